@@ -1,0 +1,107 @@
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { ProblemError } from './problem.ts';
+
+/** The folder of one ceremony: 0700, its files 0600, none of them ever overwritten. */
+export class CeremonyFolder {
+  #path: string;
+  /** False where the person named the folder, so that it keeps its name. */
+  readonly mayRename: boolean;
+
+  constructor(path: string, mayRename: boolean) {
+    this.#path = path;
+    this.mayRename = mayRename;
+  }
+
+  get path(): string {
+    return this.#path;
+  }
+
+  /** The path as a person in the current directory would write it. */
+  get shown(): string {
+    const path = relative(process.cwd(), this.#path);
+    return path === '' ? '.' : path.startsWith('..') ? this.#path : path;
+  }
+
+  file(name: string): string {
+    return join(this.#path, name);
+  }
+
+  has(name: string): boolean {
+    return existsSync(this.file(name));
+  }
+
+  /** Makes the folder if it is missing. @throws ProblemError when something else has its name or others may enter it. */
+  make(): void {
+    mkdirSync(this.#path, { recursive: true, mode: 0o700 });
+    const status = lstatSync(this.#path);
+    if (!status.isDirectory()) throw new ProblemError(unusable(this.#path, 'it is not a folder'));
+    if ((status.mode & 0o077) === 0) return;
+    // Nobody can have counted on the mode of an empty folder.
+    if (readdirSync(this.#path).length === 0) chmodSync(this.#path, 0o700);
+    else {
+      throw new ProblemError(
+        unusable(this.#path, `others on this machine may look into it (mode ${mode(status.mode)})`),
+      );
+    }
+  }
+
+  /** Writes a new file and waits until it is on the disk; an existing file is left alone and answered with EEXIST. */
+  write(name: string, data: string | Uint8Array): void {
+    const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
+    const descriptor = openSync(this.file(name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+    try {
+      writeFileSync(descriptor, data);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    this.#flush(this.#path);
+  }
+
+  read(name: string): Buffer {
+    return readFileSync(this.file(name));
+  }
+
+  /** Gives the folder the name of its key, or that name with a number when it is taken. */
+  rename(name: string): void {
+    if (!this.mayRename || basename(this.#path) === name) return;
+    const parent = dirname(this.#path);
+    let target = join(parent, name);
+    for (let number = 2; existsSync(target); number += 1) target = join(parent, `${name}-${number}`);
+    renameSync(this.#path, target);
+    this.#flush(parent);
+    this.#path = target;
+  }
+
+  #flush(folder: string): void {
+    const descriptor = openSync(folder, constants.O_RDONLY);
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+  }
+}
+
+const mode = (bits: number) => `0${(bits & 0o777).toString(8)}`;
+
+function unusable(path: string, why: string) {
+  return {
+    kind: 'fixable',
+    what: `Can't keep the ceremony in ${path}.`,
+    why: `The folder will hold a secret key, and ${why}.`,
+    state: 'Nothing was made or changed.',
+    next: [`Run: chmod 700 '${path}'`, 'Or name another folder with --workdir; it is made with the right mode.'],
+  } as const;
+}

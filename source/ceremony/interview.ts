@@ -1,0 +1,60 @@
+import type { Answer, Answers, Question } from './question.ts';
+
+/** The first question that has no answer yet, or nothing when all have one. */
+export function pendingQuestion(questions: readonly Question[], answers: Answers): Question | undefined {
+  return questions.find((question) => !(question.id in answers));
+}
+
+/** The answers up to, and without, that of the named question: it and those behind it are asked again. */
+export function answersBefore(questions: readonly Question[], answers: Answers, id: string): Answers {
+  const kept: Record<string, Answer> = {};
+  for (const question of questions) {
+    if (question.id === id) break;
+    const answer = answers[question.id];
+    if (answer !== undefined) kept[question.id] = answer;
+  }
+  return kept;
+}
+
+/** The question that was answered last, or nothing at the step's start. */
+export function lastAnswered(questions: readonly Question[], answers: Answers): Question | undefined {
+  return questions.findLast((question) => question.id in answers);
+}
+
+/** What the question's own check says of an answer; its `verify` comes after. */
+export function checkAnswer(question: Question, answer: Answer): string | undefined {
+  switch (question.kind) {
+    case 'text':
+    case 'file':
+    case 'choice': {
+      if (typeof answer !== 'string') return `It takes ${question.form}.`;
+      return checkOption(question, answer) ?? question.check?.(answer);
+    }
+    case 'many': {
+      if (!Array.isArray(answer) || answer.some((value) => typeof value !== 'string'))
+        return `It takes ${question.form}.`;
+      if (answer.length < question.least) return `It takes at least ${question.least}: ${question.form}.`;
+      for (const value of answer) {
+        const problem = question.check?.(value);
+        if (problem !== undefined) return problem;
+      }
+      return undefined;
+    }
+    case 'confirm': {
+      if (typeof answer !== 'boolean') return 'It takes true or false.';
+      return question.mustTick === true && !answer ? 'It must be ticked (true) before anything goes on.' : undefined;
+    }
+    case 'phrase':
+      return answer === question.phrase || answer === question.decline
+        ? undefined
+        : `Type exactly: ${question.phrase}, or ${question.decline} to leave it.`;
+  }
+}
+
+/** A closed list takes only what it offers; a list that is still to be loaded leaves it to `check` and `verify`. */
+function checkOption(question: Question, answer: string): string | undefined {
+  if (question.kind !== 'choice' || typeof question.options === 'function') return undefined;
+  const option = question.options.find(({ value, leads }) => value === answer && leads === undefined);
+  if (option === undefined) return `It takes ${question.form}.`;
+  return option.disabled === undefined ? undefined : `${option.label} cannot be chosen: ${option.disabled}.`;
+}

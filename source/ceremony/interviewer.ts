@@ -1,0 +1,28 @@
+import type { Problem, Remedy } from './problem.ts';
+import type { Answers } from './question.ts';
+import type { Progress, Step, StepContext } from './step.ts';
+
+/** What comes of an interview: all answers of the step, or the wish to go back one question or to the start of a step. */
+export type Interview = { readonly answers: Answers } | 'back' | { readonly reopen: string };
+
+/** What the person, or the lack of one, decides at a problem. */
+export type Decision = Remedy | { readonly action: 'stop' };
+
+/** How a ceremony meets a person. Interfaces differ only in this: how they ask and report. */
+export type Interviewer<Facts, Services> = {
+  /**
+   * Asks the step's questions until all are answered.
+   * @param start answers that stand already.
+   * @param drafts what was typed here before and is offered again.
+   */
+  interview(
+    step: Step<Facts, Services>,
+    context: Omit<StepContext<Facts, Services>, 'answers'>,
+    given: { readonly start: Answers; readonly drafts: Answers; readonly canGoBack: boolean },
+  ): Promise<Interview>;
+  /** The step starts to act. */
+  acting(step: Step<Facts, Services>, context: StepContext<Facts, Services>): void;
+  progress(step: Step<Facts, Services>, progress: Progress): void;
+  done(step: Step<Facts, Services>, facts: Facts): void;
+  trouble(step: Step<Facts, Services>, problem: Problem): Promise<Decision>;
+};

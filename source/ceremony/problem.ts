@@ -1,0 +1,45 @@
+/**
+ * A problem is an error that a person can act on. Every interface renders it in the same order: what did not happen,
+ * why, what state that leaves, what to do next.
+ */
+export type Problem = {
+  /**
+   * `fixable`: the person can act. `waiting`: retry later. `refused`: a permission is missing. `lost`: the outcome of a
+   * call is unknown. `ours`: a defect of this program.
+   */
+  readonly kind: 'fixable' | 'waiting' | 'refused' | 'lost' | 'ours';
+  /** What did not happen, one sentence. */
+  readonly what: string;
+  /** Why, as far as it is known. */
+  readonly why?: string;
+  /** AWS's own error code, shown in brackets behind `why`. */
+  readonly code?: string;
+  /** What has and has not changed. */
+  readonly state?: string;
+  /** One to three things to do, the most likely first. */
+  readonly next: readonly string[];
+  /** AWS request id, shown last. */
+  readonly requestId?: string;
+  /** Ways on that this problem offers beside trying again and stopping. */
+  readonly remedies?: readonly Remedy[];
+};
+
+/** A way on that a person can choose at a problem. */
+export type Remedy =
+  /** Run the step's act again with the same answers. */
+  | { readonly action: 'retry'; readonly label: string }
+  /** Ask one question of this step again, and those behind it. */
+  | { readonly action: 'ask-again'; readonly label: string; readonly question: string }
+  /** Go back to an earlier step, whose answers may then change. */
+  | { readonly action: 'reopen'; readonly label: string; readonly step: string };
+
+/** Carries a {@link Problem} through code that throws. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly problem: Problem;
+
+  constructor(problem: Problem, options?: ErrorOptions) {
+    super(problem.what, options);
+    this.problem = problem;
+  }
+}

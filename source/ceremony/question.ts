@@ -1,0 +1,107 @@
+import type { Remedy } from './problem.ts';
+
+/** What a person answered: text, one of several, several of several, or a tick. Never secret. */
+export type Answer = string | boolean | readonly string[];
+
+/** The answers of one step, by question id, in the order in which they were given. */
+export type Answers = Readonly<Record<string, Answer>>;
+
+/** Why an answer cannot be taken, in one to three plain sentences, or nothing when it can. */
+export type FieldProblem = string | undefined;
+
+type QuestionBase = {
+  /** Kebab-case and unique in its step: the name in the answers file. */
+  readonly id: string;
+  /** The whole question, as a sentence. */
+  readonly ask: string;
+  /** A noun, for receipts and beside the field. */
+  readonly label: string;
+  /** The accepted form in words, for errors and the example answers file. */
+  readonly form: string;
+  /** Notes beside the field: consequences, terms explained once. Lines break at `\n`. */
+  readonly help?: string;
+  /** Something to check before answering: the first column names, the others mark. */
+  readonly table?: Table;
+  /** Asks AWS or the disk whether the answer can be taken; runs once, when the answer is given. */
+  readonly verify?: (answer: Answer) => Promise<FieldProblem>;
+};
+
+/** Rows of short cells; a mark is true or false. */
+export type Table = { readonly head: readonly string[]; readonly rows: readonly (readonly (string | boolean)[])[] };
+
+/** One line of text. */
+export type TextQuestion = QuestionBase & {
+  readonly kind: 'text';
+  readonly default?: string;
+  readonly placeholder?: string;
+  /** Looks at the text alone: quick, and free of side effects, so that it can run at every key. */
+  readonly check?: (answer: string) => FieldProblem;
+  /** A line about what was typed so far, such as the date that it stands for. */
+  readonly notice?: (answer: string) => string | undefined;
+};
+
+/** The path of one existing file; checked as it is typed. */
+export type FileQuestion = Omit<TextQuestion, 'kind'> & { readonly kind: 'file' };
+
+/** An option of a list. */
+export type Option = {
+  readonly value: string;
+  readonly label: string;
+  /** A few words beside the label: "recommended", "as in the video". */
+  readonly hint?: string;
+  /** Why it cannot be chosen. Such options stay visible, quiet, with the reason. */
+  readonly disabled?: string;
+  /** Choosing it is not an answer but leads elsewhere; only interactive interfaces offer it. */
+  readonly leads?: Lead;
+};
+
+/** Where an option leads that is not an answer. */
+export type Lead = { readonly action: 'panel'; readonly panel: PanelContent } | Remedy;
+
+/** A page of read-only text that a person can open over a step. */
+export type PanelContent = { readonly title: string; readonly lines: readonly string[] };
+
+/** Options, or pages of them that fill the list while the person reads. */
+export type Options = readonly Option[] | (() => AsyncIterable<readonly Option[]>);
+
+/** One of several. */
+export type ChoiceQuestion = QuestionBase & {
+  readonly kind: 'choice';
+  readonly options: Options;
+  /** The recommended option's value; it is under the cursor, and what an answers file may leave out. */
+  readonly default?: string;
+  /** True where the options come from AWS and the answer must be among them although no list was loaded. */
+  readonly check?: (answer: string) => FieldProblem;
+};
+
+/** Several of several; filters as the person types. */
+export type ManyQuestion = QuestionBase & {
+  readonly kind: 'many';
+  readonly options: Options;
+  readonly default?: readonly string[];
+  /** Set when a value that is not listed can be typed; says what. */
+  readonly typed?: string;
+  /** Looks at one value. */
+  readonly check?: (answer: string) => FieldProblem;
+  /** At least so many. */
+  readonly least: number;
+};
+
+/** Yes or no, as a tick. */
+export type ConfirmQuestion = QuestionBase & {
+  readonly kind: 'confirm';
+  /** Absent where the person must tick it themselves. */
+  readonly default?: boolean;
+  /** True where nothing goes on without the tick. */
+  readonly mustTick?: boolean;
+};
+
+/** Type exactly this, to show that it is meant. */
+export type PhraseQuestion = QuestionBase & {
+  readonly kind: 'phrase';
+  readonly phrase: string;
+  /** What declining answers; the person presses Enter on an empty field. */
+  readonly decline: string;
+};
+
+export type Question = TextQuestion | FileQuestion | ChoiceQuestion | ManyQuestion | ConfirmQuestion | PhraseQuestion;

@@ -1,0 +1,73 @@
+import type { Attempt } from './attempt.ts';
+import type { Answers, Question } from './question.ts';
+
+/** Where the tutorial that people follow is at this moment, and what has changed since it was made. */
+export type Lesson = {
+  /** The article's section. */
+  readonly article: string;
+  /** What its console showed. */
+  readonly showed: string;
+  /** What the console shows now, and what this program does differently. */
+  readonly shows: string;
+};
+
+/** A command that does by hand what the step does. */
+export type EquivalentCommand = {
+  /** What it is for, as a sentence. */
+  readonly says: string;
+  /** Shell text, runnable as printed in the ceremony's folder. */
+  readonly shell: string;
+};
+
+/** One line of progress; a later report with the same id replaces it. */
+export type Progress = {
+  readonly id: string;
+  readonly label: string;
+  readonly state: 'working' | 'waiting' | 'done';
+  /** A few words beside the label: a time left, a speed, a result. */
+  readonly note?: string;
+  /** Only when real: how far, of how much, in bytes. */
+  readonly bytes?: { readonly done: number; readonly total: number };
+};
+
+/** What a step sees while it asks. */
+export type StepContext<Facts, Services> = {
+  readonly facts: Facts;
+  /** This step's answers so far. */
+  readonly answers: Answers;
+  readonly services: Services;
+};
+
+/** What a step sees while it acts. */
+export type ActContext<Facts, Services> = StepContext<Facts, Services> & {
+  readonly attempt: Attempt;
+  readonly report: (progress: Progress) => void;
+  /** Aborts when the person stops. */
+  readonly signal: AbortSignal;
+};
+
+/** One stage of a ceremony: says why it exists, asks, shows the commands it replaces, acts, and writes down what it learned. */
+export type Step<Facts, Services> = {
+  readonly id: string;
+  /** A short noun, for the checklist. */
+  readonly title: string;
+  /** Noun and participle, for the checklist once it is done. */
+  readonly done: string;
+  /** Two or three sentences for someone who has never done this. */
+  readonly why: string;
+  readonly lesson: Lesson;
+  /** Where the key is while this step works: with the person, in KMS, or at work in S3. */
+  readonly place: 'you' | 'KMS' | 'S3';
+  /** False where the act makes nothing lasting, so that Esc may come back and change the answers. */
+  readonly lasting: boolean;
+  /** The id of every question that it may ask, so that an answer to none of them shows as a mistake. */
+  readonly asks: readonly string[];
+  /** The questions in order, given the answers so far. Quick and free of side effects: it runs again after every answer. */
+  questions(context: StepContext<Facts, Services>): readonly Question[];
+  commands(context: StepContext<Facts, Services>): readonly EquivalentCommand[];
+  act(context: ActContext<Facts, Services>): Promise<Partial<Facts>>;
+  /** Brings back what facts cannot hold, such as clients, when a ceremony is continued. */
+  restore?(context: StepContext<Facts, Services>): Promise<void>;
+  /** One line for the scrollback: what this step established. */
+  receipt(facts: Facts): string;
+};

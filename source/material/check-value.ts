@@ -1,0 +1,22 @@
+import { aesCmac } from './aes-cmac.ts';
+import type { SecretBytes } from './secret-bytes.ts';
+
+const valueBytes = 5;
+
+/** A short value that tells keys apart without telling the key. Two copies of one key always show the same value. */
+export type KeyCheckValue = { readonly method: 'AES-CMAC'; readonly value: string };
+
+/**
+ * The key check value of an AES key: AES-CMAC over one block of zeroes, its leftmost 5 bytes as 10 upper-case hex digits.
+ *
+ * ANSI X9.24-1:2017 asks for CMAC with AES keys and allows at most 40 bits. The first 6 digits are what AWS Payment
+ * Cryptography shows (WrappedKey.KeyCheckValueAlgorithm: CMAC over 16 zero bytes, the 3 highest-order bytes). Other methods
+ * give other values for the same key: AWS CloudHSM encrypts the zero block itself, GlobalPlatform a block of 01 bytes.
+ *
+ * No equivalent command is offered: `openssl mac` takes the key only as `-macopt key:` or `hexkey:`, on the command line,
+ * where other processes and the shell's history can read it.
+ */
+export function keyCheckValue(secret: SecretBytes): KeyCheckValue {
+  const mac = secret.use((bytes) => aesCmac(bytes, Buffer.alloc(16)));
+  return { method: 'AES-CMAC', value: mac.toString('hex', 0, valueBytes).toUpperCase() };
+}

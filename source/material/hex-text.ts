@@ -1,0 +1,34 @@
+import type { ScratchBuffers } from './scratch-buffers.ts';
+import { isSpace } from './text-encoding.ts';
+
+/**
+ * Decodes hex text: upper or lower case, with white space or colons anywhere and an optional 0x in front.
+ * @returns the number of digits and the bytes they stand for, of which a last odd digit is no part; `undefined` when
+ * anything else is in the text.
+ */
+export function decodeHex(characters: Buffer, scratch: ScratchBuffers): { digits: number; bytes: Buffer } | undefined {
+  const bytes = scratch.allocate(Math.ceil(characters.length / 2));
+  let digits = 0;
+  for (let index = startOfDigits(characters); index < characters.length; index++) {
+    const character = characters[index] ?? 0;
+    if (isSpace(character) || character === 0x3a) continue;
+    const digit = hexDigit(character);
+    if (digit === undefined) return undefined;
+    bytes[digits >> 1] = ((bytes[digits >> 1] ?? 0) << 4) | digit;
+    digits++;
+  }
+  return digits === 0 ? undefined : { digits, bytes: bytes.subarray(0, digits >> 1) };
+}
+
+function startOfDigits(characters: Buffer): number {
+  let index = 0;
+  while (isSpace(characters[index])) index++;
+  const prefixed = characters[index] === 0x30 && ((characters[index + 1] ?? 0) | 0x20) === 0x78;
+  return prefixed ? index + 2 : index;
+}
+
+function hexDigit(character: number): number | undefined {
+  if (character >= 0x30 && character <= 0x39) return character - 0x30;
+  const lower = character | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x61 + 10 : undefined;
+}

@@ -1,0 +1,166 @@
+import { randomFillSync } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  rmSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { ProblemError } from '../ceremony/problem.ts';
+import { examineKeyFile, type KeyFileForm } from './inspect.ts';
+import type { SecretBytes } from './secret-bytes.ts';
+import { expandHome } from './small-file.ts';
+
+/**
+ * Writes the key as raw bytes into a new file of mode 0600 and flushes file and folder to disk. Never overwrites and never
+ * follows a symbolic link; a file that could not be written whole is removed again.
+ * @throws ProblemError when the file exists or cannot be written.
+ */
+export function writeKeyFile(path: string, secret: SecretBytes): void {
+  const target = expandHome(path);
+  let descriptor: number;
+  try {
+    // O_EXCL already refuses a symbolic link in the last place (open(2)); O_NOFOLLOW says so where O_EXCL is not honoured.
+    descriptor = openSync(
+      target,
+      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+      0o600,
+    );
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+  try {
+    fchmodSync(descriptor, 0o600);
+    secret.use((bytes) => writeAll(descriptor, bytes, 0));
+    fsyncSync(descriptor);
+  } catch (error) {
+    rmSync(target, { force: true });
+    throw cannotWrite(path, error);
+  } finally {
+    closeSync(descriptor);
+  }
+  flushFolder(target);
+}
+
+/**
+ * Reads the 32 key bytes from a file in the form that {@link inspectKeyFile} named. The caller destroys the secret.
+ * @throws ProblemError when the file holds no usable key in that form, so that nothing passes that inspection refuses.
+ */
+export function readKeyFile(path: string, form: KeyFileForm): SecretBytes {
+  const { inspection, key } = examineKeyFile(path);
+  if (key === undefined) throw cannotRead(inspection.findings.join(' '));
+  if (inspection.form === form) return key;
+  key.destroy();
+  throw cannotRead('The file has changed since it was checked.');
+}
+
+/**
+ * Overwrites a key file with random bytes, flushes that to disk and removes the file.
+ *
+ * Overwriting reaches only the blocks that the file has now. It cannot be relied on where a disk or file system writes
+ * elsewhere or keeps copies: SSDs and flash drives (wear levelling), copy-on-write and journalling file systems (APFS,
+ * Btrfs, ZFS), snapshots, backups, synchronised folders, swap. Only an encrypted disk helps there (NIST SP 800-88,
+ * cryptographic erase).
+ * @throws ProblemError when the path is a symbolic link, not a regular file or has a second name, and nothing is touched.
+ */
+export function destroyKeyFile(path: string): void {
+  const target = expandHome(path);
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(target, constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) throw cannotDestroy(path, 'It is not a regular file.');
+    if (stats.nlink !== 1) throw cannotDestroy(path, 'The file has a second name (a hard link) that would stay.');
+    overwrite(descriptor, stats.size);
+    unlinkSync(target);
+  } catch (error) {
+    throw error instanceof ProblemError ? error : cannotDestroy(path, reasonOf(error));
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+  flushFolder(target);
+}
+
+function overwrite(descriptor: number, size: number): void {
+  const noise = Buffer.alloc(Math.min(size, 64 * 1024));
+  for (let position = 0; position < size; position += noise.length) {
+    randomFillSync(noise);
+    writeAll(descriptor, noise.subarray(0, size - position), position);
+  }
+  fsyncSync(descriptor);
+}
+
+function writeAll(descriptor: number, bytes: Buffer, position: number): void {
+  let written = 0;
+  while (written < bytes.length)
+    written += writeSync(descriptor, bytes, written, bytes.length - written, position + written);
+}
+
+/** Makes a new or removed name lasting (fsync(2)). Some file systems cannot flush a folder, which is no failure of ours. */
+function flushFolder(path: string): void {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(dirname(path), constants.O_RDONLY);
+    fsyncSync(descriptor);
+  } catch {
+    // The file itself is on disk, or gone, already.
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  const reasons: Readonly<Record<string, string>> = {
+    EEXIST: 'There is a file of this name already, and a key is never overwritten.',
+    ENOENT: 'There is no such file or folder.',
+    ENOTDIR: 'A part of the path is not a folder.',
+    EISDIR: 'It is a folder.',
+    ELOOP: 'It is a symbolic link.',
+    ENXIO: 'It is not a regular file.',
+    EACCES: 'You are not allowed to write there.',
+    EPERM: 'You are not allowed to write there.',
+    EROFS: 'The disk is read-only.',
+    ENOSPC: 'The disk is full.',
+    EDQUOT: 'Your disk quota is used up.',
+  };
+  return reasons[code ?? ''] ?? `The system answered ${code ?? 'with an unknown error'}.`;
+}
+
+function cannotWrite(path: string, error: unknown): Error {
+  const { code } = error as NodeJS.ErrnoException;
+  // Without a system's code it is a defect, such as a destroyed secret, and no fault of the file's.
+  if (code === undefined) return error as Error;
+  const exists = code === 'EEXIST';
+  return new ProblemError({
+    kind: 'fixable',
+    what: `Can't write the key file ${path}.`,
+    why: reasonOf(error),
+    state: 'No key was written.',
+    next: exists ? ['Use the key that is there, or move that file away.'] : ['Choose a folder that you can write to.'],
+  });
+}
+
+function cannotRead(why: string): ProblemError {
+  return new ProblemError({
+    kind: 'fixable',
+    what: "Can't take the key from this file.",
+    why,
+    next: ['Choose another file.'],
+  });
+}
+
+function cannotDestroy(path: string, why: string): ProblemError {
+  return new ProblemError({
+    kind: 'fixable',
+    what: `Can't destroy the key file ${path}.`,
+    why,
+    state: 'The file may still hold the key.',
+    next: [`Look at it: ls -l '${path.replaceAll("'", String.raw`'\''`)}'`],
+  });
+}

@@ -1,0 +1,62 @@
+import { decodeBase64 } from './base64-text.ts';
+import type { ScratchBuffers } from './scratch-buffers.ts';
+
+/** The first PEM block of a text (RFC 7468): its label, and its bytes when the body is plain base64. */
+export type PemBlock = { readonly label: string; readonly bytes: Buffer | undefined };
+
+const begin = Buffer.from('-----BEGIN ');
+const dashes = Buffer.from('-----');
+const end = Buffer.from('-----END ');
+
+/** Finds a PEM block, or gives `undefined`. A label of unusual characters is not repeated: it might be anything. */
+export function findPem(characters: Buffer, scratch: ScratchBuffers): PemBlock | undefined {
+  const start = characters.indexOf(begin);
+  if (start < 0) return undefined;
+  const labelStart = start + begin.length;
+  const labelEnd = characters.indexOf(dashes, labelStart);
+  if (labelEnd < 0) return { label: 'unnamed', bytes: undefined };
+  const bodyStart = labelEnd + dashes.length;
+  const bodyEnd = characters.indexOf(end, bodyStart);
+  const body = characters.subarray(bodyStart, bodyEnd < 0 ? characters.length : bodyEnd);
+  return { label: readLabel(characters.subarray(labelStart, labelEnd)), bytes: decodeBase64(body, scratch)?.bytes };
+}
+
+/** Whether a block of this label can sensibly hold a bare symmetric key. There is no standard label for one. */
+export function namesSymmetricKey(label: string): boolean {
+  return /^(?:(?:AES|AES[- ]256|SECRET|SYMMETRIC|MASTER|RAW|DATA|ENCRYPTION)(?: ENCRYPTION)? )?KEY$/.test(label);
+}
+
+/** What a block that is no key of ours is, as sentences for a person. */
+export function explainPem(label: string): string[] {
+  if (label.endsWith('PUBLIC KEY')) {
+    return [
+      `This is a public key (PEM, ${label}).`,
+      'A public key is no secret; AWS KMS needs 32 secret random bytes here.',
+    ];
+  }
+  if (label.endsWith('PRIVATE KEY') || label.endsWith('PRIVATE KEY BLOCK')) {
+    return [
+      `This is a private key (PEM, ${label}).`,
+      'It belongs to a pair; this KMS key needs 32 random bytes instead.',
+    ];
+  }
+  if (label.includes('CERTIFICATE')) {
+    return [
+      `This is a certificate (PEM, ${label}).`,
+      'A certificate is public; AWS KMS needs 32 secret random bytes here.',
+    ];
+  }
+  if (label === 'AGE ENCRYPTED FILE' || label === 'PGP MESSAGE') {
+    return [`This file is encrypted (${label}).`, 'Decrypt it first, then choose the decrypted file.'];
+  }
+  return [`This is a PEM block (${label}), not a raw key.`, 'AWS KMS needs a file of exactly 32 random bytes here.'];
+}
+
+function readLabel(bytes: Buffer): string {
+  const plain = bytes.length > 0 && bytes.length <= 40 && bytes.every(isLabelByte);
+  return plain ? bytes.toString('latin1') : 'unnamed';
+}
+
+function isLabelByte(byte: number): boolean {
+  return (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x20 || byte === 0x2d;
+}

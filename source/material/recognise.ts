@@ -1,0 +1,119 @@
+import { decodeBase64 } from './base64-text.ts';
+import { decodeHex } from './hex-text.ts';
+import { explainBinary, explainLength } from './key-lengths.ts';
+import { explainPem, findPem, namesSymmetricKey } from './pem-text.ts';
+import type { ScratchBuffers } from './scratch-buffers.ts';
+import { SecretBytes } from './secret-bytes.ts';
+import { readText, type Text, trimmedLength } from './text-encoding.ts';
+
+/** How a file holds its 32 bytes; `none` when it does not. `hex`, `base64`, `base64url` and `pem` may be UTF-16 or behind a mark. */
+export type KeyFileForm = 'raw' | 'raw-newline' | 'hex' | 'base64' | 'base64url' | 'pem' | 'none';
+
+/** What a file is. With a form, `key` holds the 32 bytes, and the caller destroys it. */
+export type Recognition =
+  | { readonly form: 'none'; readonly says: readonly string[] }
+  | {
+      readonly form: Exclude<KeyFileForm, 'none'>;
+      readonly key: SecretBytes;
+      /** What the file is, in plain sentences. */
+      readonly says: readonly string[];
+      /** What would have happened if the file had been wrapped as it is. */
+      readonly spared: readonly string[];
+    };
+
+const keyBytes = 32;
+const newlineSpared = 'The last byte is a newline, which openssl would have wrapped as part of the key.';
+const textSpared = 'Wrapped as it is, the text would have been refused by AWS without a reason.';
+
+/**
+ * Finds the 32 key bytes in a file's bytes. Ambiguous files are decided so:
+ * - 64 hex digits are hex, although they are also base64 of 48 bytes: 48 bytes are no key.
+ * - 32 printable bytes are a passphrase, although they could be raw: random bytes are all printable once in 10^11 keys.
+ *   32 hex digits among them are named as the AES-128 key in hex that they are.
+ * - 33 bytes that end in a newline are a raw key and a newline, and 32 bytes that end in one are a raw key.
+ * - A byte order mark in front of bytes that are no text is part of the bytes.
+ */
+export function recognise(file: Buffer, scratch: ScratchBuffers): Recognition {
+  const text = readText(file, scratch);
+  if (text !== undefined) return recogniseText(file.length, text, scratch);
+  if (file.length === keyBytes) {
+    return {
+      form: 'raw',
+      key: SecretBytes.takeFrom(file),
+      says: ['This file is exactly 32 bytes: a raw AES-256 key.'],
+      spared: [],
+    };
+  }
+  const newline = file.at(-1) === 0x0a ? (file.at(-2) === 0x0d ? 2 : 1) : 0;
+  // A key whose own last byte is 0d may stand before a lone newline: the length tells which of the two it is.
+  if (newline > 0 && (file.length === keyBytes + newline || file.length === keyBytes + 1)) {
+    return {
+      form: 'raw-newline',
+      key: SecretBytes.takeFrom(file.subarray(0, keyBytes)),
+      says: [`This file is ${file.length} bytes: a raw 32-byte key and a newline behind it.`],
+      spared: ['openssl would have wrapped the newline as part of the key.'],
+    };
+  }
+  return { form: 'none', says: explainBinary(file) };
+}
+
+function recogniseText(size: number, { characters, encoding }: Text, scratch: ScratchBuffers): Recognition {
+  const encoded = encodingSays(encoding);
+  const spared = [characters.at(-1) === 0x0a ? newlineSpared : textSpared];
+  const pem = findPem(characters, scratch);
+  if (pem !== undefined) {
+    if (!namesSymmetricKey(pem.label)) return { form: 'none', says: explainPem(pem.label) };
+    const says = [`This file is a PEM block (${pem.label}), not a raw key.`, ...encoded];
+    if (pem.bytes?.length === keyBytes) return { form: 'pem', key: SecretBytes.takeFrom(pem.bytes), says, spared };
+    const why =
+      pem.bytes === undefined ? ['Its body is not plain base64.'] : explainLength('Decoded, it', pem.bytes.length);
+    return { form: 'none', says: [...says, ...why] };
+  }
+
+  const hex = decodeHex(characters, scratch);
+  if (hex?.digits === 2 * keyBytes) {
+    const says = [`This file is ${size} bytes of hex text, not a raw key.`, ...encoded];
+    return { form: 'hex', key: SecretBytes.takeFrom(hex.bytes), says, spared };
+  }
+  const base64 = decodeBase64(characters, scratch);
+  if (base64?.bytes.length === keyBytes) {
+    const says = [`This file is ${size} bytes of ${base64.form} text, not a raw key.`, ...encoded];
+    return { form: base64.form, key: SecretBytes.takeFrom(base64.bytes), says, spared };
+  }
+  return { form: 'none', says: explainText({ size, line: trimmedLength(characters) }, hex, base64, encoded) };
+}
+
+function explainText(
+  { size, line }: { size: number; line: number },
+  hex: ReturnType<typeof decodeHex>,
+  base64: ReturnType<typeof decodeBase64>,
+  encoded: readonly string[],
+): string[] {
+  if (hex !== undefined && hex.digits >= 8) {
+    const says = `This file is hex text of ${hex.digits} digits; a 32-byte key has 64.`;
+    if (hex.digits % 2 === 1) return [says, ...encoded, 'The number of digits is odd, so one is missing or too many.'];
+    return [says, ...encoded, ...explainLength('Decoded, it', hex.bytes.length)];
+  }
+  if (line !== keyBytes && base64 !== undefined && base64.bytes.length >= 16) {
+    const { bytes, form } = base64;
+    const says = [
+      `This file is ${size} bytes of ${form} text.`,
+      ...encoded,
+      ...explainLength('Decoded, it', bytes.length),
+    ];
+    if (bytes.length <= keyBytes + 2 && bytes.at(-1) === 0x0a)
+      says.push('A newline was encoded together with the key.');
+    return says;
+  }
+  const says =
+    size === keyBytes
+      ? 'All 32 bytes are printable characters: a passphrase, not a key.'
+      : `This file is ${size} bytes of text, not a key.`;
+  return [says, ...encoded, 'Passphrases are guessed far faster than 256 random bits.'];
+}
+
+function encodingSays(encoding: Text['encoding']): string[] {
+  if (encoding === 'utf-16')
+    return ['It is saved as UTF-16, as by > in Windows PowerShell: two bytes for each character.'];
+  return encoding === 'utf-8-mark' ? ['It begins with a byte order mark, three bytes that some editors add.'] : [];
+}

@@ -1,0 +1,65 @@
+import { isUtf8 } from 'node:buffer';
+import type { ScratchBuffers } from './scratch-buffers.ts';
+
+/** The characters of a text file, one byte each while they are ASCII, and how the file encodes them. */
+export type Text = { readonly characters: Buffer; readonly encoding: 'plain' | 'utf-8-mark' | 'utf-16' };
+
+const carriageReturn = 0x0d;
+const lineFeed = 0x0a;
+
+/** Space, tab, line feed or carriage return. */
+export function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === lineFeed || byte === carriageReturn;
+}
+
+/** How many bytes are left without white space at both ends. */
+export function trimmedLength(characters: Buffer): number {
+  const start = characters.findIndex((byte) => !isSpace(byte));
+  return start < 0 ? 0 : characters.findLastIndex((byte) => !isSpace(byte)) + 1 - start;
+}
+
+/** Whether all bytes are UTF-8 text without control characters. 32 random bytes are that once in 10^11 keys. */
+export function isText(bytes: Buffer): boolean {
+  return isUtf8(bytes) && bytes.every((byte) => (byte >= 0x20 && byte !== 0x7f) || isSpace(byte));
+}
+
+/**
+ * Reads bytes as text, or gives `undefined` when they are not. A byte order mark counts only when text follows it: a random
+ * key begins with FF FE once in 65536. Works on bytes throughout, because a string could not be zeroed.
+ */
+export function readText(bytes: Buffer, scratch: ScratchBuffers): Text | undefined {
+  if (hasUtf8Mark(bytes) && isText(bytes.subarray(3))) return { characters: bytes.subarray(3), encoding: 'utf-8-mark' };
+  const wide = readUtf16(bytes, scratch);
+  if (wide !== undefined) return { characters: wide, encoding: 'utf-16' };
+  return isText(bytes) ? { characters: bytes, encoding: 'plain' } : undefined;
+}
+
+/** Whether the bytes begin with a byte order mark of UTF-8 or UTF-16. */
+export function hasMark(bytes: Buffer): boolean {
+  return hasUtf8Mark(bytes) || utf16Mark(bytes) !== undefined;
+}
+
+function hasUtf8Mark(bytes: Buffer): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+}
+
+function utf16Mark(bytes: Buffer): 'little' | 'big' | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'little';
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'big' : undefined;
+}
+
+/** ASCII text saved as UTF-16, with or without a mark, in either byte order. */
+function readUtf16(bytes: Buffer, scratch: ScratchBuffers): Buffer | undefined {
+  const mark = utf16Mark(bytes);
+  const body = mark === undefined ? bytes : bytes.subarray(2);
+  if (body.length < 2 || body.length % 2 !== 0) return undefined;
+  const little = mark === undefined ? body[1] === 0 : mark === 'little';
+  const characters = scratch.allocate(body.length / 2);
+  for (let index = 0; index < characters.length; index++) {
+    const low = body[2 * index + (little ? 0 : 1)] ?? 0;
+    const high = body[2 * index + (little ? 1 : 0)] ?? 0;
+    if (high !== 0 || low >= 0x80) return undefined;
+    characters[index] = low;
+  }
+  return isText(characters) ? characters : undefined;
+}

@@ -1,0 +1,43 @@
+import { constants, publicEncrypt } from 'node:crypto';
+import { ProblemError } from '../ceremony/problem.ts';
+import type { SecretBytes } from './secret-bytes.ts';
+import { oaepHashes, type WrappingAlgorithm } from './wrapping-algorithms.ts';
+import { modulusBytes, readWrappingKey } from './wrapping-public-key.ts';
+
+export { checkWrappedFile } from './wrapped-file.ts';
+export { modulusBytes, sha256Fingerprint } from './wrapping-public-key.ts';
+
+/**
+ * Encrypts key material under AWS's wrapping public key: the bytes of `enc.aes.key`, as long as the modulus.
+ * Source: RFC 8017, section 7.1 (RSAES-OAEP, empty label, MGF1 with the same hash); KMS ImportKeyMaterial.
+ * @throws ProblemError when the public key cannot wrap these bytes.
+ */
+export function wrapMaterial(
+  secret: SecretBytes,
+  wrapping: { publicKeyDer: Uint8Array; algorithm: WrappingAlgorithm },
+): Buffer {
+  const key = readWrappingKey(wrapping.publicKeyDer);
+  // The hash is always named: Node's default is SHA-1, which KMS answers with an unexplained InvalidCiphertextException.
+  const oaepHash = oaepHashes[wrapping.algorithm];
+  const expected = modulusBytes(wrapping.publicKeyDer);
+  const blob = secret.use((bytes) => {
+    try {
+      return publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash }, bytes);
+    } catch {
+      // OpenSSL's error is not passed on as a cause: nothing that has seen key bytes leaves this room.
+      throw cannotWrap(`${bytes.length} bytes do not fit under a ${expected * 8}-bit wrapping key.`);
+    }
+  });
+  if (blob.length !== expected) throw cannotWrap(`The result has ${blob.length} bytes and must have ${expected}.`);
+  return blob;
+}
+
+function cannotWrap(why: string): ProblemError {
+  return new ProblemError({
+    kind: 'ours',
+    what: "Can't wrap the secret key.",
+    why,
+    state: 'Nothing was sent to AWS and no file was written.',
+    next: ['Get a new wrapping key and import token, then try again.'],
+  });
+}

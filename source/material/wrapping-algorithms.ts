@@ -1,0 +1,102 @@
+/** The wrapping algorithms that KMS accepts for a SYMMETRIC_DEFAULT key, by AWS's names. */
+export type WrappingAlgorithm = 'RSAES_OAEP_SHA_256' | 'RSAES_OAEP_SHA_1';
+
+export type WrappingKeySpec = 'RSA_4096' | 'RSA_3072' | 'RSA_2048';
+
+/** Names of AWS's that a person meets in the API, in older pages or in the video, and that this key cannot use. */
+export type RejectedAlgorithm = 'RSA_AES_KEY_WRAP_SHA_256' | 'RSA_AES_KEY_WRAP_SHA_1' | 'RSAES_PKCS1_V1_5';
+
+/** One line of the table of wrapping algorithm and wrapping key spec for a SYMMETRIC_DEFAULT key. */
+export type WrappingPair =
+  | {
+      readonly allowed: true;
+      readonly algorithm: WrappingAlgorithm;
+      readonly keySpec: WrappingKeySpec;
+      /** Most bytes that one blob can carry. */
+      readonly maximumBytes: number;
+    }
+  | {
+      readonly allowed: false;
+      readonly algorithm: RejectedAlgorithm;
+      readonly keySpec: WrappingKeySpec;
+      /** Why KMS rejects the pair, in a few words. */
+      readonly reason: string;
+    };
+
+/** The hash of each algorithm by OpenSSL's and Node's name; MGF1 uses the same one. */
+export const oaepHashes = { RSAES_OAEP_SHA_256: 'sha256', RSAES_OAEP_SHA_1: 'sha1' } as const satisfies Record<
+  WrappingAlgorithm,
+  string
+>;
+
+/** Length of the modulus in bytes. */
+export const modulusBytesOf = { RSA_4096: 512, RSA_3072: 384, RSA_2048: 256 } as const satisfies Record<
+  WrappingKeySpec,
+  number
+>;
+
+const hashBytes = { sha256: 32, sha1: 20 } as const;
+
+const rejections: Readonly<Record<RejectedAlgorithm, string>> = {
+  RSA_AES_KEY_WRAP_SHA_256: 'not for 256-bit keys',
+  RSA_AES_KEY_WRAP_SHA_1: 'not for 256-bit keys',
+  RSAES_PKCS1_V1_5: 'ended in October 2023',
+};
+
+const algorithms = Object.keys(oaepHashes) as WrappingAlgorithm[];
+const keySpecs = Object.keys(modulusBytesOf) as WrappingKeySpec[];
+const rejectedAlgorithms = Object.keys(rejections) as RejectedAlgorithm[];
+
+/**
+ * Every pair that a person could ask for, accepted ones first and the recommended one on top. KMS answers a rejected pair
+ * with a ValidationException. Source: KMS GetParametersForImport and recorded answers; lengths by RFC 8017, section 7.1.1.
+ */
+export const wrappingPairs: readonly WrappingPair[] = [
+  ...algorithms.flatMap((algorithm) =>
+    keySpecs.map((keySpec) => ({
+      allowed: true as const,
+      algorithm,
+      keySpec,
+      maximumBytes: maximumBytes(algorithm, keySpec),
+    })),
+  ),
+  ...rejectedAlgorithms.flatMap((algorithm) =>
+    keySpecs.map((keySpec) => ({ allowed: false as const, algorithm, keySpec, reason: rejections[algorithm] })),
+  ),
+];
+
+/** What AWS recommends in its console. */
+export const recommendedPair = { algorithm: 'RSAES_OAEP_SHA_256', keySpec: 'RSA_4096' } as const;
+
+/** What the article and the video choose. */
+export const videoPair = { algorithm: 'RSAES_OAEP_SHA_1', keySpec: 'RSA_2048' } as const;
+
+/**
+ * The openssl command line that wraps the same key, on one line and runnable as printed. It holds for OpenSSL 1.1.1 and 3:
+ * both hashes are named because openssl's own default is SHA-1, and the padding mode comes first because the hash options
+ * are refused without it (openssl-pkeyutl(1), "RSA ALGORITHM").
+ */
+export function opensslWrapCommand(wrapping: {
+  algorithm: WrappingAlgorithm;
+  keyFile: string;
+  wrappingKeyFile: string;
+  outFile: string;
+}): string {
+  const hash = oaepHashes[wrapping.algorithm];
+  return [
+    'openssl pkeyutl -encrypt',
+    `-in ${shellWord(wrapping.keyFile)}`,
+    `-out ${shellWord(wrapping.outFile)}`,
+    `-inkey ${shellWord(wrapping.wrappingKeyFile)} -keyform DER -pubin`,
+    `-pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:${hash} -pkeyopt rsa_mgf1_md:${hash}`,
+  ].join(' ');
+}
+
+function maximumBytes(algorithm: WrappingAlgorithm, keySpec: WrappingKeySpec): number {
+  return modulusBytesOf[keySpec] - 2 * hashBytes[oaepHashes[algorithm]] - 2;
+}
+
+/** A word for a POSIX shell. This room imports no other, so it quotes for itself. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { attemptsOf } from '../../source/ceremony/attempt.ts';
+import { Journal } from '../../source/ceremony/journal.ts';
+import { ProblemError } from '../../source/ceremony/problem.ts';
+import { newFolder } from '../new-folder.ts';
+
+const newPath = () => join(newFolder(), 'journal.jsonl');
+
+function written(path: string) {
+  const journal = new Journal(path);
+  journal.append({ kind: 'begun', ceremony: 'first-import', id: 'one', version: '1' });
+  journal.append({ kind: 'done', step: 'connect', facts: { region: 'us-east-1' } });
+  journal.append({ kind: 'done', step: 'secret-key', facts: { secret: 1 } });
+  journal.close();
+}
+
+test('a journal that is read again has the state that was written', () => {
+  const path = newPath();
+  written(path);
+  const { state } = new Journal(path);
+  assert.equal(state.id, 'one');
+  assert.deepEqual(
+    [...state.done],
+    [
+      ['connect', { region: 'us-east-1' }],
+      ['secret-key', { secret: 1 }],
+    ],
+  );
+});
+
+test('only its owner can read a journal', () => {
+  const path = newPath();
+  written(path);
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+});
+
+test('a torn last line is dropped, and writing goes on behind the whole ones', () => {
+  const path = newPath();
+  written(path);
+  appendFileSync(path, '{"kind":"done","step":"describe-k');
+  const journal = new Journal(path);
+  assert.deepEqual([...journal.state.done.keys()], ['connect', 'secret-key']);
+  journal.append({ kind: 'finished' });
+  journal.close();
+  assert.equal(new Journal(path).state.finished, true);
+});
+
+test('a changed line is reported with its number, and the file stays as it is', () => {
+  const path = newPath();
+  written(path);
+  const changed = readFileSync(path, 'utf8').replace('us-east-1', 'eu-west-1');
+  writeFileSync(path, changed);
+  assert.throws(
+    () => new Journal(path),
+    (error) => error instanceof ProblemError && error.problem.what.includes('line 3'),
+  );
+  assert.equal(readFileSync(path, 'utf8'), changed);
+});
+
+test('a removed line is reported', () => {
+  const path = newPath();
+  written(path);
+  writeFileSync(path, readFileSync(path, 'utf8').split('\n').toSpliced(1, 1).join('\n'));
+  assert.throws(() => new Journal(path), ProblemError);
+});
+
+test('reopening a step forgets what it established and what it attempted', () => {
+  const journal = new Journal(newPath());
+  journal.append({ kind: 'intent', step: 'policy', name: 'create-key' });
+  journal.append({ kind: 'done', step: 'policy', facts: {} });
+  journal.append({ kind: 'reopened', step: 'policy' });
+  assert.equal(journal.state.done.size, 0);
+  assert.equal(journal.state.attempts.size, 0);
+});
+
+type Case = {
+  readonly earlier: 'nothing' | 'intent' | 'done' | 'refused';
+  readonly probe: 'done' | 'not done' | 'unknown';
+  readonly acts: number;
+  readonly gives: string | 'problem';
+};
+const cases: readonly Case[] = [
+  { earlier: 'nothing', probe: 'unknown', acts: 1, gives: 'acted' },
+  { earlier: 'done', probe: 'unknown', acts: 0, gives: 'recorded' },
+  { earlier: 'refused', probe: 'unknown', acts: 1, gives: 'acted' },
+  { earlier: 'intent', probe: 'done', acts: 0, gives: 'probed' },
+  { earlier: 'intent', probe: 'not done', acts: 1, gives: 'acted' },
+  { earlier: 'intent', probe: 'unknown', acts: 0, gives: 'problem' },
+];
+for (const { earlier, probe, acts, gives } of cases) {
+  test(`an attempt whose journal says ${earlier} and whose probe says ${probe} gives ${gives}`, async () => {
+    const path = newPath();
+    const before = new Journal(path);
+    if (earlier !== 'nothing') before.append({ kind: 'intent', step: 's', name: 'a' });
+    if (earlier === 'done')
+      before.append({ kind: 'outcome', step: 's', name: 'a', outcome: 'done', result: 'recorded' });
+    if (earlier === 'refused') before.append({ kind: 'outcome', step: 's', name: 'a', outcome: 'refused' });
+    before.close();
+    let acted = 0;
+    const attempt = attemptsOf(
+      new Journal(path),
+      's',
+    )({
+      name: 'a',
+      act: async () => {
+        acted += 1;
+        return 'acted';
+      },
+      probe: async () => (probe === 'done' ? { found: 'done', result: 'probed' } : { found: probe }),
+      refused: () => false,
+    });
+    if (gives === 'problem')
+      await assert.rejects(attempt, (error) => error instanceof ProblemError && error.problem.kind === 'lost');
+    else assert.equal(await attempt, gives);
+    assert.equal(acted, acts);
+  });
+}
+
+test('the intent is on disk before the act, and a refusal is noted as one', async () => {
+  const path = newPath();
+  const journal = new Journal(path);
+  const attempt = attemptsOf(journal, 's');
+  await assert.rejects(
+    attempt({
+      name: 'a',
+      act: async () => {
+        assert.match(readFileSync(path, 'utf8'), /"kind":"intent"/);
+        throw new Error('no');
+      },
+      probe: async () => ({ found: 'unknown' }),
+      refused: () => true,
+    }),
+    /no/,
+  );
+  assert.equal(journal.state.attempts.get('s/a')?.outcome, 'refused');
+});

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, relative } from 'node:path';
+import { suite, test } from 'node:test';
+import type { ProblemError } from '../../source/ceremony/problem.ts';
+import { inspectKeyFile } from '../../source/material/inspect.ts';
+import { readKeyFile } from '../../source/material/key-file.ts';
+import { expandHome } from '../../source/material/small-file.ts';
+import { assertPlain, key } from './samples.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const folder = temporaryFolder();
+
+suite('a path that is no key file', () => {
+  const cases = [
+    {
+      name: 'nothing there',
+      path: () => join(folder.path, 'nothing'),
+      verdict: 'absent',
+      says: /no file at this path/,
+    },
+    { name: 'nothing typed', path: () => '', verdict: 'absent', says: /no file/ },
+    { name: 'below a file', path: () => join(folder.put('key', key), 'more'), verdict: 'absent', says: /no file/ },
+    { name: 'a NUL in the path', path: () => 'a\0b', verdict: 'absent', says: /no file/ },
+    { name: 'a very long path', path: () => 'x'.repeat(5000), verdict: 'absent', says: /no file/ },
+    { name: 'a folder', path: () => folder.path, verdict: 'refused', says: /folder/ },
+    { name: 'a device', path: () => '/dev/null', verdict: 'refused', says: /device/ },
+    {
+      name: 'a link to a key',
+      path: () => linkTo(folder.put('key', key)),
+      verdict: 'refused',
+      says: /symbolic link\. Give the path/,
+    },
+    {
+      name: 'a link to nothing',
+      path: () => linkTo(join(folder.path, 'nothing')),
+      verdict: 'refused',
+      says: /does not exist/,
+    },
+    { name: 'a link to itself', path: () => linkTo(join(folder.path, 'link')), verdict: 'refused', says: /./ },
+    { name: 'a pipe', path: pipe, verdict: 'refused', says: /pipe/ },
+    { name: 'a large file', path: largeFile, verdict: 'refused', says: /4294967296 bytes, far too large/ },
+  ];
+  for (const { name, path, verdict, says } of cases) {
+    test(name, () => {
+      const { findings, ...found } = inspectKeyFile(path());
+      assert.equal(found.verdict, verdict);
+      assert.equal(found.form, 'none');
+      assert.match(findings.join(' '), says);
+      assertPlain(findings);
+    });
+  }
+
+  test('a file that may not be read', { skip: process.getuid?.() === 0 && 'the superuser may read everything' }, () => {
+    const { verdict, findings } = inspectKeyFile(folder.put('secret', key, 0o000));
+    assert.equal(verdict, 'refused');
+    assert.match(findings.join(), /not allowed/);
+  });
+});
+
+test('a leading ~/ is the home folder, and a folder on the way may be a link', () => {
+  const path = folder.put('key', key);
+  assert.equal(inspectKeyFile(`~/${relative(homedir(), path)}`).verdict, 'ready');
+  assert.equal(expandHome('~/keys'), join(homedir(), 'keys'));
+  assert.equal(expandHome('~other/keys'), '~other/keys');
+  const linked = join(folder.path, 'linked');
+  symlinkSync(folder.path, linked);
+  assert.equal(inspectKeyFile(join(linked, 'key')).verdict, 'ready');
+});
+
+test('a key that others may open is usable, with a warning', () => {
+  const { verdict, warning } = inspectKeyFile(folder.put('open', key, 0o644));
+  assert.equal(verdict, 'ready');
+  assert.match(warning ?? '', /permissions are 644/);
+  assert.equal(inspectKeyFile(folder.put('closed', key)).warning, undefined);
+});
+
+test('a file that changed since it was inspected is not read in the old form', () => {
+  assert.throws(
+    () => readKeyFile(folder.put('key', key), 'hex'),
+    (error: ProblemError) => error.problem.why === 'The file has changed since it was checked.',
+  );
+});
+
+function linkTo(target: string): string {
+  const link = join(folder.path, 'link');
+  rmSync(link, { force: true });
+  symlinkSync(target, link);
+  return link;
+}
+
+function pipe(): string {
+  mkdirSync(join(folder.path, 'pipes'), { recursive: true });
+  const path = join(folder.path, 'pipes', 'pipe');
+  execFileSync('mkfifo', [path]);
+  return path;
+}
+
+function largeFile(): string {
+  const path = folder.put('large', '');
+  truncateSync(path, 2 ** 32);
+  return path;
+}

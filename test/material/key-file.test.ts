@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { ProblemError } from '../../source/ceremony/problem.ts';
+import { destroyKeyFile, readKeyFile, writeKeyFile } from '../../source/material/key-file.ts';
+import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import { key } from './samples.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const folder = temporaryFolder();
+
+function fresh(name: string): string {
+  const path = join(folder.path, name);
+  mkdirSync(path);
+  return path;
+}
+
+function problem(act: () => unknown, why: RegExp): void {
+  assert.throws(act, (error) => {
+    assert.ok(error instanceof ProblemError);
+    assert.equal(error.problem.kind, 'fixable');
+    assert.match(error.problem.why ?? '', why);
+    assert.ok(error.problem.next.length > 0);
+    return true;
+  });
+}
+
+suite('writeKeyFile', () => {
+  test('writes the raw bytes, readable by the owner alone whatever the umask', () => {
+    const path = join(fresh('write'), 'key.bin');
+    const umask = process.umask(0o000);
+    try {
+      using secret = SecretBytes.takeFrom(Buffer.from(key));
+      writeKeyFile(path, secret);
+    } finally {
+      process.umask(umask);
+    }
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+    assert.ok(readFileSync(path).equals(key));
+    using read = readKeyFile(path, 'raw');
+    using wanted = SecretBytes.takeFrom(Buffer.from(key));
+    assert.ok(read.equals(wanted));
+  });
+
+  test('never overwrites', () => {
+    const path = folder.put('mine', 'precious');
+    using secret = SecretBytes.generate();
+    problem(() => writeKeyFile(path, secret), /never overwritten/);
+    assert.equal(readFileSync(path, 'utf8'), 'precious');
+  });
+
+  test('never follows a symbolic link, not even to a new place', () => {
+    const place = fresh('links');
+    const link = join(place, 'key.bin');
+    symlinkSync(join(place, 'elsewhere'), link);
+    using secret = SecretBytes.generate();
+    problem(() => writeKeyFile(link, secret), /already/);
+    assert.equal(existsSync(join(place, 'elsewhere')), false);
+  });
+
+  test('says when there is no such folder', () => {
+    using secret = SecretBytes.generate();
+    problem(() => writeKeyFile(join(folder.path, 'no', 'key.bin'), secret), /no such/);
+  });
+
+  test('leaves no file behind when the secret is gone, and calls that a defect', () => {
+    const place = fresh('gone');
+    const secret = SecretBytes.generate();
+    secret.destroy();
+    assert.throws(() => writeKeyFile(join(place, 'key.bin'), secret), /has been destroyed/);
+    assert.deepEqual(readdirSync(place), []);
+  });
+});
+
+suite('destroyKeyFile', () => {
+  test('removes the file, and its bytes were overwritten first', () => {
+    const path = folder.put('doomed', key);
+    // An open file keeps its blocks when its name is gone, so what was written over them can still be read.
+    const descriptor = openSync(path, 'r');
+    try {
+      destroyKeyFile(path);
+      assert.equal(existsSync(path), false);
+      const left = readFileSync(descriptor);
+      assert.equal(left.length, 32);
+      assert.ok(!left.equals(key));
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+
+  test('destroys an empty and a large file', () => {
+    for (const content of ['', Buffer.alloc(200_000, 7)]) {
+      const path = folder.put('doomed', content);
+      destroyKeyFile(path);
+      assert.equal(existsSync(path), false);
+    }
+  });
+
+  test('refuses a symbolic link and leaves its target alone', () => {
+    const place = fresh('destroy-link');
+    const target = folder.put('target', key);
+    symlinkSync(target, join(place, 'link'));
+    problem(() => destroyKeyFile(join(place, 'link')), /symbolic link/);
+    assert.ok(readFileSync(target).equals(key));
+  });
+
+  test('refuses a file with a second name', () => {
+    const path = folder.put('first', key);
+    linkSync(path, join(folder.path, 'second'));
+    problem(() => destroyKeyFile(path), /second name/);
+    assert.ok(readFileSync(path).equals(key));
+  });
+
+  test('refuses what is no regular file', () => {
+    const pipe = join(fresh('destroy-pipe'), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    problem(() => destroyKeyFile(pipe), /not a regular file/);
+    problem(() => destroyKeyFile(fresh('destroy-folder')), /folder/);
+    problem(() => destroyKeyFile('/dev/null'), /not a regular file/);
+  });
+
+  test('says when there is nothing', () => {
+    problem(() => destroyKeyFile(join(folder.path, 'nothing')), /no such file/);
+  });
+});

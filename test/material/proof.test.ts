@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import crypto, { createPrivateKey } from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import { suite, test } from 'node:test';
+import { ProblemError } from '../../source/ceremony/problem.ts';
+import { knownBlob } from '../../source/material/known-answers.ts';
+import { proveWrapping } from '../../source/material/proof.ts';
+import { testKey } from '../../source/material/test-keys.ts';
+import { modulusBytesOf, wrappingPairs } from '../../source/material/wrapping-algorithms.ts';
+
+const pairs = wrappingPairs.filter((pair) => pair.allowed);
+const { publicEncrypt } = crypto;
+
+/** Runs the proof with a wrapping that went wrong in one place, as if Node or OpenSSL had. */
+function proveWith(broken: typeof publicEncrypt): () => void {
+  return () => {
+    crypto.publicEncrypt = broken;
+    syncBuiltinESMExports();
+    try {
+      proveWrapping({ algorithm: 'RSAES_OAEP_SHA_256', keySpec: 'RSA_2048' });
+    } finally {
+      crypto.publicEncrypt = publicEncrypt;
+      syncBuiltinESMExports();
+    }
+  };
+}
+
+const ours = (why: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof ProblemError);
+  assert.equal(error.problem.kind, 'ours');
+  assert.match(error.problem.why ?? '', why);
+  return true;
+};
+
+suite('the proof of wrapping', () => {
+  for (const { algorithm, keySpec } of pairs) {
+    test(`holds for ${algorithm} under ${keySpec}, in less than 100 ms`, () => {
+      // The best of three, so that a busy machine does not speak for the proof.
+      const times = [1, 2, 3].map(() => {
+        const start = performance.now();
+        proveWrapping({ algorithm, keySpec });
+        return performance.now() - start;
+      });
+      assert.ok(Math.min(...times) < 100);
+    });
+
+    test(`has a test key and a known blob of the right size for ${algorithm} under ${keySpec}`, () => {
+      const key = createPrivateKey({ key: testKey(keySpec), format: 'der', type: 'pkcs8' });
+      assert.equal(key.asymmetricKeyDetails?.modulusLength, modulusBytesOf[keySpec] * 8);
+      assert.equal(knownBlob(algorithm, keySpec).length, modulusBytesOf[keySpec]);
+    });
+  }
+
+  test('fails when wrapping uses another hash', () => {
+    const broken = ((key: object, bytes: Buffer) =>
+      publicEncrypt({ ...key, oaepHash: 'sha1' } as never, bytes)) as typeof publicEncrypt;
+    assert.throws(proveWith(broken), ours(/did not come back/));
+  });
+
+  test('fails when wrapping wraps other bytes', () => {
+    const broken = ((key: object, bytes: Buffer) =>
+      publicEncrypt(key as never, Buffer.alloc(bytes.length))) as typeof publicEncrypt;
+    assert.throws(proveWith(broken), ours(/did not come back/));
+  });
+
+  test('fails when the blob has another length than the modulus', () => {
+    const broken = ((key: object, bytes: Buffer) =>
+      publicEncrypt(key as never, bytes).subarray(1)) as typeof publicEncrypt;
+    assert.throws(proveWith(broken), ours(/255 bytes and must have 256/));
+  });
+});

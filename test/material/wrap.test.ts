@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import {
+  constants,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  privateDecrypt,
+} from 'node:crypto';
+import { suite, test } from 'node:test';
+import { ProblemError } from '../../source/ceremony/problem.ts';
+import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import { testKey } from '../../source/material/test-keys.ts';
+import { modulusBytes, sha256Fingerprint, wrapMaterial } from '../../source/material/wrap.ts';
+import { modulusBytesOf, oaepHashes, wrappingPairs } from '../../source/material/wrapping-algorithms.ts';
+import { key } from './samples.ts';
+
+/** EME-OAEP decoding by RFC 8017, section 7.1.2, with the hash also in MGF1, written here as a second opinion on Node's. */
+function decodeOaep(encoded: Buffer, hash: string): Buffer {
+  const digest = (data: Uint8Array) => createHash(hash).update(data).digest();
+  const size = digest(Buffer.alloc(0)).length;
+  const mask = (seed: Buffer, length: number) => {
+    const blocks = Array.from({ length: Math.ceil(length / size) }, (_, index) => {
+      const counter = Buffer.alloc(4);
+      counter.writeUInt32BE(index);
+      return digest(Buffer.concat([seed, counter]));
+    });
+    return Buffer.concat(blocks).subarray(0, length);
+  };
+  const xor = (one: Buffer, two: Buffer) => Buffer.from(one.map((byte, index) => byte ^ (two[index] ?? 0)));
+  const maskedSeed = encoded.subarray(1, 1 + size);
+  const maskedBlock = encoded.subarray(1 + size);
+  const seed = xor(maskedSeed, mask(maskedBlock, size));
+  const block = xor(maskedBlock, mask(seed, maskedBlock.length));
+  assert.equal(encoded[0], 0);
+  assert.ok(block.subarray(0, size).equals(digest(Buffer.alloc(0))), 'the label is empty');
+  const one = block.indexOf(1, size);
+  assert.ok(block.subarray(size, one).every((byte) => byte === 0));
+  return block.subarray(one + 1);
+}
+
+const problemOf = (kind: string, why: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof ProblemError);
+  assert.equal(error.problem.kind, kind);
+  assert.match(error.problem.why ?? '', why);
+  assert.equal(error.cause, undefined);
+  return true;
+};
+
+suite('wrapMaterial', () => {
+  for (const pair of wrappingPairs) {
+    if (!pair.allowed) continue;
+    const { algorithm, keySpec, maximumBytes } = pair;
+    const privateKey = createPrivateKey({ key: testKey(keySpec), format: 'der', type: 'pkcs8' });
+    const publicKeyDer = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+
+    test(`${algorithm} under ${keySpec} is OAEP with its own hash, in MGF1 too`, () => {
+      using secret = SecretBytes.takeFrom(Buffer.from(key));
+      const blob = wrapMaterial(secret, { publicKeyDer, algorithm });
+      assert.equal(blob.length, modulusBytesOf[keySpec]);
+      const encoded = privateDecrypt({ key: privateKey, padding: constants.RSA_NO_PADDING }, blob);
+      assert.ok(decodeOaep(encoded, oaepHashes[algorithm]).equals(key));
+      assert.ok(!wrapMaterial(secret, { publicKeyDer, algorithm }).equals(blob), 'two blobs of one key differ');
+    });
+
+    test(`${algorithm} under ${keySpec} carries ${maximumBytes} bytes and no more`, () => {
+      using most = SecretBytes.generate(maximumBytes);
+      using tooMany = SecretBytes.generate(maximumBytes + 1);
+      assert.equal(wrapMaterial(most, { publicKeyDer, algorithm }).length, modulusBytesOf[keySpec]);
+      assert.throws(() => wrapMaterial(tooMany, { publicKeyDer, algorithm }), problemOf('ours', /do not fit/));
+    });
+  }
+
+  test('refuses what is no RSA public key', () => {
+    using secret = SecretBytes.generate();
+    const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'der', type: 'spki' });
+    for (const publicKeyDer of [Buffer.alloc(0), Buffer.from('not a key'), testKey('RSA_2048'), curve]) {
+      assert.throws(
+        () => wrapMaterial(secret, { publicKeyDer, algorithm: 'RSAES_OAEP_SHA_256' }),
+        problemOf('fixable', /not an RSA public key/),
+      );
+      assert.throws(() => modulusBytes(publicKeyDer), problemOf('fixable', /not an RSA public key/));
+    }
+  });
+
+  test('wraps nothing when the secret has been destroyed', () => {
+    const secret = SecretBytes.generate();
+    secret.destroy();
+    const publicKeyDer = createPublicKey(
+      createPrivateKey({ key: testKey('RSA_2048'), format: 'der', type: 'pkcs8' }),
+    ).export({
+      format: 'der',
+      type: 'spki',
+    });
+    assert.throws(() => wrapMaterial(secret, { publicKeyDer, algorithm: 'RSAES_OAEP_SHA_256' }), /has been destroyed/);
+  });
+});
+
+test('the fingerprint is what sha256sum prints', () => {
+  assert.equal(
+    sha256Fingerprint(Buffer.from('abc')),
+    'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+  );
+});
+
+test('the modulus is measured in bytes, rounded up', () => {
+  const odd = generateKeyPairSync('rsa', { modulusLength: 1030 }).publicKey.export({ format: 'der', type: 'spki' });
+  assert.equal(modulusBytes(odd), 129);
+});
