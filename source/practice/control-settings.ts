@@ -1,0 +1,88 @@
+import * as v from 'valibot';
+
+/** What a fault does to a request that it hits. */
+export const faultKinds = {
+  throttle: 'refuse it as AWS does past a quota; with perSecond only what is above that rate',
+  fail: 'answer 500, without having acted',
+  slow: 'act and answer after the milliseconds given',
+  'drop-before': 'cut the connection before acting',
+  'drop-after': 'act, then cut the connection instead of answering',
+} as const;
+
+const faultSchema = v.strictObject({
+  /** As in `kms:CreateKey`; `*` and `?` stand for more. */
+  operation: v.pipe(v.string(), v.regex(/^(kms|s3|sts|iam|\*)(:[\w*?]+)?$/, 'an operation is written kms:CreateKey')),
+  do: v.picklist(Object.keys(faultKinds) as Array<keyof typeof faultKinds>),
+  /** Of the requests that match, the share that is hit; which ones depends on the seed alone. */
+  chance: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+  /** How many matching requests pass first, and how many are hit at most. */
+  after: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  times: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  milliseconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(600_000))),
+  perSecond: v.optional(v.pipe(v.number(), v.minValue(0.001))),
+});
+
+const settingsSchema = v.strictObject({
+  seed: v.optional(v.number()),
+  clockSpeed: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1e6))),
+  /** Whether the request quotas of AWS hold. */
+  realLimits: v.optional(v.boolean()),
+  /** How many requests about a key that was just made answer that it does not exist. */
+  newKeyTries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  /** Principals, by ARN, that the first two key policies naming them find unknown. */
+  newPrincipals: v.optional(v.array(v.string())),
+  /** Actions that IAM denies, by the name of the user or role. */
+  deny: v.optional(v.record(v.string(), v.array(v.string()))),
+  faults: v.optional(v.array(faultSchema)),
+});
+
+export type Fault = v.InferOutput<typeof faultSchema>;
+/** What can be switched on: by flags at the start, and by the control file at any time. */
+export type Settings = v.InferOutput<typeof settingsSchema>;
+
+/** Reads the control file's text. Throws Error with one line that says what is wrong with it and where. */
+export function readSettings(text: string): Settings {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Error('it is not JSON');
+  }
+  if (Array.isArray(value)) {
+    throw new Error('it is a list and not an object');
+  }
+  const result = v.safeParse(settingsSchema, value);
+  if (!result.success) {
+    const [issue] = result.issues;
+    throw new Error(`${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
+  }
+  return result.output;
+}
+
+const quantities = ['chance', 'after', 'times', 'milliseconds', 'perSecond'] as const;
+
+/**
+ * Reads a fault as a flag gives it: `kms:CreateKey=fail,chance=0.5`. Throws Error with one line that says what is wrong.
+ */
+export function readFault(text: string): Fault {
+  const [operation = '', rest = ''] = text.split('=', 1).concat(text.slice(text.indexOf('=') + 1));
+  const [kind, ...pairs] = rest.split(',');
+  const given = pairs.map((pair) => pair.split('=') as [string, string?]);
+  const stranger = given.find(([name]) => !quantities.some((one) => one === name));
+  const fault = { operation, do: kind, ...Object.fromEntries(given.map(([name, value]) => [name, Number(value)])) };
+  const result = v.safeParse(faultSchema, fault);
+  if (stranger || !result.success) {
+    const reason = stranger ? `${stranger[0]} is not known` : result.issues?.[0].message;
+    throw new Error(`${text} is no fault (${reason}); write for example kms:CreateKey=fail,chance=0.5`);
+  }
+  return result.output;
+}
+
+/** Two sets of settings as one: the second wins, and faults and denials of both hold. */
+export function mergedSettings(first: Settings, second: Settings): Settings {
+  const deny = { ...first.deny };
+  for (const [name, patterns] of Object.entries(second.deny ?? {})) {
+    deny[name] = [...(deny[name] ?? []), ...patterns];
+  }
+  return { ...first, ...second, deny, faults: [...(first.faults ?? []), ...(second.faults ?? [])] };
+}

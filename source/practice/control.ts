@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { type Fault, mergedSettings, readSettings, type Settings } from './control-settings.ts';
+import { matchesPattern } from './iam-pattern.ts';
+import { requestQuotas } from './request-quotas.ts';
+
+/** What happens to one request besides its being answered. */
+export type Effect = Pick<Fault, 'do' | 'milliseconds'>;
+
+/** What goes wrong on request, and who may do what, as flags and the control file say at this moment. */
+export type Control = {
+  /** The effects on a request for an operation such as `kms:CreateKey`; each call counts as one request. */
+  effectsOn(operation: string, region: string, now: number): readonly Effect[];
+  /** Action patterns that IAM denies to the user or role of that name. */
+  deniedTo(name: string): readonly string[];
+  /** Whether a key, made so many milliseconds ago, is not to be seen yet; each call counts as one look. */
+  isStillHidden(arn: string, age: number): boolean;
+  /** Whether IAM has not spread a principal yet; each call counts as one look. */
+  isStillUnknown(arn: string): boolean;
+};
+
+/** The control file's name in the state folder. */
+export const controlFileName = 'practice-control.json';
+
+/** How long a key counts as just made, and how often a new principal is unknown. */
+const newness = 60_000;
+const principalTries = 2;
+
+/**
+ * Opens the control of a state folder. The file may appear, change and go while practice AWS runs; when it cannot be
+ * read, `complain` gets one line and what held before holds on. `speedChanged` gets each new clock speed.
+ */
+export function openControl(
+  folder: string,
+  flags: Settings,
+  hooks: { complain: (line: string) => void; speedChanged: (speed: number) => void },
+): Control {
+  const file = path.join(folder, controlFileName);
+  let seen = '';
+  let settings = flags;
+  const counts = new Map<string, number>();
+  const count = (what: string): number => {
+    const before = counts.get(what) ?? 0;
+    counts.set(what, before + 1);
+    return before;
+  };
+  const current = (): Settings => {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    const version = stat ? `${stat.mtimeMs} ${stat.size} ${stat.ino}` : '';
+    if (version !== seen) {
+      seen = version;
+      try {
+        const before = settings.clockSpeed;
+        settings = stat ? mergedSettings(flags, readSettings(readFileSync(file, 'utf8'))) : flags;
+        if (settings.clockSpeed !== before) {
+          hooks.speedChanged(settings.clockSpeed ?? 1);
+        }
+      } catch (error) {
+        hooks.complain(`${file} is not used: ${(error as Error).message}`);
+      }
+    }
+    return settings;
+  };
+  const rates = new Map<string, number[]>();
+  const isAbove = (what: string, perSecond: number, now: number): boolean => {
+    // A window as long as one request takes: 1 second for quotas of 1 and more.
+    const window = Math.max(1, 1 / perSecond) * 1000;
+    const recent = (rates.get(what) ?? []).filter((moment) => moment > now - window);
+    const above = recent.length >= Math.max(1, perSecond);
+    rates.set(what, above ? recent : [...recent, now]);
+    return above;
+  };
+
+  return {
+    effectsOn(operation, region, now) {
+      const { faults = [], seed = 1, realLimits } = current();
+      const quota = requestQuotas[operation];
+      const limits: Fault[] = realLimits && quota ? [{ operation, do: 'throttle', perSecond: quota }] : [];
+      return [...faults, ...limits].filter((fault, index) => {
+        if (!matchesPattern(fault.operation.includes(':') ? fault.operation : `${fault.operation}:*`, operation)) {
+          return false;
+        }
+        const name = `${index} ${JSON.stringify(fault)}`;
+        const number = count(`${name} seen`);
+        const hit =
+          number >= (fault.after ?? 0) &&
+          share(`${seed} ${name} ${number}`) < (fault.chance ?? 1) &&
+          (fault.perSecond === undefined || isAbove(`${name} ${operation} ${region}`, fault.perSecond, now));
+        return hit && (fault.times === undefined || count(`${name} hit`) < fault.times);
+      });
+    },
+    deniedTo: (name) => current().deny?.[name] ?? [],
+    isStillHidden(arn, age) {
+      const { newKeyTries = 0 } = current();
+      return newKeyTries > 0 && age < newness && count(`hidden ${arn}`) < newKeyTries;
+    },
+    isStillUnknown: (arn) =>
+      current().newPrincipals?.includes(arn) === true && count(`unknown ${arn}`) < principalTries,
+  };
+}
+
+/** A number from 0 to 1 that a text alone decides, so that the same seed gives the same faults. */
+function share(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32;
+}

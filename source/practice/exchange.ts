@@ -1,0 +1,53 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { Control } from './control.ts';
+import type { Hsm } from './hsm.ts';
+import type { PracticeIdentity } from './identities.ts';
+import type { UsageLog } from './kms/usage-log.ts';
+import type { WrappingPairs } from './kms/wrapping-pairs.ts';
+import type { Store } from './store.ts';
+
+/** What every operation of practice AWS works on. */
+export type World = {
+  readonly store: Store;
+  readonly hsm: Hsm;
+  readonly wrappingPairs: WrappingPairs;
+  /** The clock of practice AWS: expiry and deletion go by it, signatures by the wall clock. */
+  readonly now: () => Date;
+  /** What goes wrong on request, and who is denied what. */
+  readonly control: Control;
+  readonly usage: UsageLog;
+};
+
+/** An operation's world, and who calls from which Region. */
+export type Call = World & {
+  readonly identity: PracticeIdentity;
+  readonly region: string;
+  readonly requestId: string;
+  /** What is asked for, as IAM names it: `kms:CreateKey`. */
+  readonly action: string;
+};
+
+/** An HTTP request as it came in; `path` is undecoded and without the query. */
+export type Exchange = {
+  readonly method: string;
+  readonly path: string;
+  readonly rawQuery: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  /** The body. Reading it is what makes a client that waits for `100 Continue` go on. */
+  readonly body: () => AsyncIterable<Buffer>;
+};
+
+/** What goes back. */
+export type Answer = {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Readable;
+};
+
+/** One header as text, or nothing when it is missing. */
+export function header(exchange: Exchange, name: string): string | undefined {
+  const value = exchange.headers[name];
+  return Array.isArray(value) ? value.join(',') : value;
+}

@@ -1,0 +1,52 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Service } from './authentication.ts';
+import { AwsError } from './aws-error.ts';
+import type { Effect } from './control.ts';
+
+/** Thrown where the connection is to be cut instead of an answer. */
+export class ConnectionCut extends Error {
+  override readonly name = 'ConnectionCut';
+}
+
+const busy = 'We encountered an internal error. Please try again.';
+
+/** How each service says that it is overloaded or broken. Source: "Common error types" of each API reference. */
+const answers: Record<Service, Record<'throttle' | 'fail', readonly [code: string, text: string, status: number]>> = {
+  kms: {
+    throttle: ['ThrottlingException', 'Rate exceeded', 400],
+    fail: ['KMSInternalException', 'An internal error occurred.', 500],
+  },
+  s3: { throttle: ['SlowDown', 'Please reduce your request rate.', 503], fail: ['InternalError', busy, 500] },
+  sts: { throttle: ['Throttling', 'Rate exceeded', 400], fail: ['InternalFailure', busy, 500] },
+  iam: { throttle: ['Throttling', 'Rate exceeded', 400], fail: ['ServiceFailure', busy, 500] },
+};
+
+/**
+ * Answers through the effects: waits, refuses, or cuts the connection before or after `act` has done its work. Throws
+ * AwsError for a refusal, ConnectionCut for a cut.
+ */
+export async function throughEffects<Result>(
+  effects: readonly Effect[],
+  service: Service,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  const has = (kind: Effect['do']) => effects.some((effect) => effect.do === kind);
+  const slowness = effects.reduce((sum, one) => sum + (one.do === 'slow' ? (one.milliseconds ?? 1000) : 0), 0);
+  if (slowness > 0) {
+    await wait(slowness, undefined, { ref: false });
+  }
+  if (has('drop-before')) {
+    throw new ConnectionCut();
+  }
+  for (const kind of ['throttle', 'fail'] as const) {
+    if (has(kind)) {
+      const [code, text, status] = answers[service][kind];
+      throw new AwsError(code, text, { status });
+    }
+  }
+  const result = await act();
+  if (has('drop-after')) {
+    throw new ConnectionCut();
+  }
+  return result;
+}

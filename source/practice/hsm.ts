@@ -1,0 +1,65 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** Stands where AWS has hardware: seals what must never lie on the disk in the clear. */
+export type Hsm = {
+  /** Encrypts with AES-256-GCM; only the same `label` opens it again. Gives nonce, ciphertext and tag in one buffer. */
+  seal(plain: Uint8Array, label: string): Buffer;
+  /** Opens what {@link Hsm.seal} gave; throws when the bytes or the label differ. */
+  open(sealed: Uint8Array, label: string): Buffer;
+  /** 32 bytes that depend on a secret of this HSM, on a purpose and on the parts given. */
+  derive(purpose: string, ...parts: readonly Uint8Array[]): Buffer;
+};
+
+const masterKeyFile = 'hsm-master-key.bin';
+const masterKeyBytes = 32;
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** Opens the HSM of a state folder, making its master key (0600) on first use. Throws when the file has a wrong size. */
+export function openHsm(folder: string): Hsm {
+  const masterKey = masterKeyOf(folder);
+  return {
+    seal(plain, label) {
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv('aes-256-gcm', masterKey, nonce).setAAD(Buffer.from(label));
+      return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+    },
+    open(sealed, label) {
+      const body = sealed.subarray(nonceBytes, sealed.length - tagBytes);
+      const decipher = createDecipheriv('aes-256-gcm', masterKey, sealed.subarray(0, nonceBytes))
+        .setAAD(Buffer.from(label))
+        .setAuthTag(sealed.subarray(sealed.length - tagBytes));
+      return Buffer.concat([decipher.update(body), decipher.final()]);
+    },
+    derive(purpose, ...parts) {
+      const mac = createHmac('sha256', masterKey).update(purpose);
+      for (const part of parts) {
+        mac.update(`/${part.length}/`).update(part);
+      }
+      return mac.digest();
+    },
+  };
+}
+
+function masterKeyOf(folder: string): Buffer {
+  const file = path.join(folder, masterKeyFile);
+  const fresh = `${file}.${randomUUID()}`;
+  try {
+    writeFileSync(fresh, randomBytes(masterKeyBytes), { mode: 0o600, flag: 'wx', flush: true });
+    // A link is made only where none is: of two processes that start together, both then read the same key.
+    linkSync(fresh, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw error;
+    }
+  } finally {
+    rmSync(fresh, { force: true });
+  }
+  const key = readFileSync(file);
+  if (key.length !== masterKeyBytes) {
+    throw new Error(`${file} is not a master key of practice AWS: it has ${key.length} bytes instead of 32`);
+  }
+  return key;
+}

@@ -1,0 +1,123 @@
+import { AwsError } from '../aws-error.ts';
+import type { Call } from '../exchange.ts';
+import { unverifiedText } from '../unverified.ts';
+import { arnOf, type KeyRecord } from './key-record.ts';
+import { allow } from './key-states.ts';
+import { aliasArn, findKey, loadKey } from './key-store.ts';
+import { aliasName, keyId, limit, marker } from './members.ts';
+import { operation } from './operation.ts';
+import { page } from './paging.ts';
+
+type Row = { readonly name: string; readonly key_id: string; readonly created: number; readonly updated: number };
+
+const mostPerKey = 50;
+
+/** Aliases that every account has for keys that AWS manages; without a target until a service first uses one. */
+const predefined = ['alias/aws/ebs', 'alias/aws/lambda', 'alias/aws/s3', 'alias/aws/secretsmanager'];
+
+export const createAlias = operation({ AliasName: aliasName, TargetKeyId: keyId }, (call, input) => {
+  refuseReserved(input.AliasName);
+  call.store.change(() => {
+    const target = findKey(call, input.TargetKeyId, 'without aliases');
+    allow('CreateAlias', target);
+    if (aliasRow(call, input.AliasName)) {
+      const arn = aliasArn(call.region, input.AliasName);
+      throw new AwsError('AlreadyExistsException', unverifiedText('alias-exists', { arn }));
+    }
+    needRoom(call, target);
+    const now = call.now().getTime();
+    call.store.run(
+      'INSERT INTO kms_alias VALUES (?, ?, ?, ?, ?)',
+      call.region,
+      input.AliasName,
+      target.keyId,
+      now,
+      now,
+    );
+  });
+  return undefined;
+});
+
+export const updateAlias = operation({ AliasName: aliasName, TargetKeyId: keyId }, (call, input) => {
+  refuseReserved(input.AliasName);
+  call.store.change(() => {
+    const row = existing(call, input.AliasName);
+    const target = findKey(call, input.TargetKeyId, 'without aliases');
+    allow('UpdateAlias', target);
+    const before = loadKey(call, row.key_id);
+    const kind = (key: KeyRecord) => `${key.keyUsage} ${key.keySpec === 'SYMMETRIC_DEFAULT'}`;
+    if (before && kind(before) !== kind(target)) {
+      throw new AwsError('ValidationException', unverifiedText('alias-other-kind'));
+    }
+    call.store.run(
+      'UPDATE kms_alias SET key_id = ?, updated = ? WHERE region = ? AND name = ?',
+      target.keyId,
+      call.now().getTime(),
+      call.region,
+      input.AliasName,
+    );
+  });
+  return undefined;
+});
+
+export const deleteAlias = operation({ AliasName: aliasName }, (call, input) => {
+  refuseReserved(input.AliasName);
+  call.store.change(() => {
+    existing(call, input.AliasName);
+    call.store.run('DELETE FROM kms_alias WHERE region = ? AND name = ?', call.region, input.AliasName);
+  });
+  return undefined;
+});
+
+export const listAliases = operation(
+  { KeyId: { ...keyId, required: false }, Limit: { ...limit, max: 100 }, Marker: marker },
+  (call, input) => {
+    const target = input.KeyId === undefined ? undefined : findKey(call, input.KeyId, 'without aliases');
+    const rows = call.store.all<Row>('SELECT * FROM kms_alias WHERE region = ? ORDER BY name', call.region);
+    const used = rows
+      .filter((row) => target === undefined || row.key_id === target.keyId)
+      .map((row) => ({
+        AliasName: row.name,
+        AliasArn: aliasArn(call.region, row.name),
+        TargetKeyId: row.key_id,
+        CreationDate: row.created / 1000,
+        LastUpdatedDate: row.updated / 1000,
+      }));
+    const unused = predefined
+      .filter((name) => target === undefined && !rows.some((row) => row.name === name))
+      .map((name) => ({ AliasName: name, AliasArn: aliasArn(call.region, name) }));
+    const sorted = [...used, ...unused].sort((a, b) => (a.AliasName < b.AliasName ? -1 : 1));
+    return page('Aliases', sorted, (alias) => alias.AliasName, input, 50);
+  },
+);
+
+function refuseReserved(name: string): void {
+  if (!name.startsWith('alias/')) {
+    throw new AwsError(
+      'ValidationException',
+      'Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html',
+    );
+  }
+  if (name.startsWith('alias/aws/')) {
+    throw new AwsError('InvalidAliasNameException', unverifiedText('alias-reserved'));
+  }
+}
+
+function needRoom({ store, region }: Call, target: KeyRecord): void {
+  const count = store.all('SELECT name FROM kms_alias WHERE region = ? AND key_id = ?', region, target.keyId).length;
+  if (count >= mostPerKey) {
+    throw new AwsError('LimitExceededException', unverifiedText('alias-limit', { arn: arnOf(target) }));
+  }
+}
+
+function aliasRow({ store, region }: Call, name: string): Row | undefined {
+  return store.one<Row>('SELECT * FROM kms_alias WHERE region = ? AND name = ?', region, name);
+}
+
+function existing(call: Call, name: string): Row {
+  const row = aliasRow(call, name);
+  if (!row) {
+    throw new AwsError('NotFoundException', unverifiedText('alias-missing', { arn: aliasArn(call.region, name) }));
+  }
+  return row;
+}

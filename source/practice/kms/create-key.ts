@@ -1,0 +1,104 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { AwsError } from '../aws-error.ts';
+import type { World } from '../exchange.ts';
+import { materialLabel } from './data-keys.ts';
+import { checkPolicy, defaultPolicy } from './key-policy.ts';
+import { type KeyRecord, metadataOf } from './key-record.ts';
+import { factsOf, type KeySpec, type KeyUsage, keySpecs } from './key-specs.ts';
+import { type KeyPlace, saveKey } from './key-store.ts';
+import { flag, policy } from './members.ts';
+import { newMaterial } from './new-material.ts';
+import { operation } from './operation.ts';
+import { checkedTags } from './tags.ts';
+
+const specNames = [...(Object.keys(keySpecs) as KeySpec[]), 'SM2'] as const;
+const usages = ['SIGN_VERIFY', 'ENCRYPT_DECRYPT', 'GENERATE_VERIFY_MAC', 'KEY_AGREEMENT'] as const;
+
+/** CreateKey for the origins EXTERNAL and AWS_KMS. Source of the texts: recorded answers, Sep 2026. */
+export const createKey = operation(
+  {
+    Policy: policy,
+    Description: { kind: 'text', min: 0, max: 8192 },
+    KeyUsage: { kind: 'choice', values: usages },
+    CustomerMasterKeySpec: { kind: 'choice', values: specNames },
+    KeySpec: { kind: 'choice', values: specNames },
+    Origin: { kind: 'choice', values: ['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'] },
+    BypassPolicyLockoutSafetyCheck: flag,
+    Tags: { kind: 'tags' },
+    MultiRegion: flag,
+  },
+  (call, input) => {
+    const keySpec = input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT';
+    const origin = input.Origin ?? 'AWS_KMS';
+    if (keySpec === 'SM2' || (origin !== 'AWS_KMS' && origin !== 'EXTERNAL')) {
+      throw new AwsError('UnsupportedOperationException', 'Practice AWS has no custom key stores and no SM2 keys.');
+    }
+    const keyUsage = usageOf(keySpec, input.KeyUsage);
+    if (origin === 'EXTERNAL' && !factsOf(keySpec).importable) {
+      throw new AwsError('ValidationException', `KeySpec ${keySpec} is not supported for Origin EXTERNAL`);
+    }
+    const tags = checkedTags(input.Tags ?? []);
+    if (input.Policy !== undefined) {
+      checkPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck ?? false);
+    }
+    const key = newKey(call, {
+      description: input.Description ?? '',
+      keySpec,
+      keyUsage,
+      origin,
+      manager: 'CUSTOMER',
+      policy: input.Policy ?? defaultPolicy,
+      tags,
+      isMultiRegion: input.MultiRegion ?? false,
+    });
+    return { KeyMetadata: metadataOf(key) };
+  },
+);
+
+/** Makes a key and writes it down: with material of its own where the origin is AWS_KMS, waiting for it otherwise. */
+export function newKey(
+  place: KeyPlace & Pick<World, 'hsm'>,
+  {
+    isMultiRegion,
+    ...facts
+  }: Pick<KeyRecord, 'description' | 'keySpec' | 'keyUsage' | 'origin' | 'manager' | 'policy' | 'tags'> & {
+    readonly isMultiRegion: boolean;
+  },
+): KeyRecord {
+  const { region } = place;
+  const bare: KeyRecord = {
+    ...facts,
+    region,
+    keyId: isMultiRegion ? `mrk-${randomBytes(16).toString('hex')}` : randomUUID(),
+    created: place.now().getTime(),
+    enabled: true,
+    materials: [],
+    ...(isMultiRegion ? { multiRegion: { primary: region, regions: [region] } } : {}),
+  };
+  const own = facts.origin === 'AWS_KMS' ? newMaterial(facts.keySpec) : undefined;
+  const key = own ? withMaterial(place, bare, own) : bare;
+  own?.fill(0);
+  place.store.change(() => saveKey(place, key));
+  return key;
+}
+
+function withMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, bytes: Buffer): KeyRecord {
+  const id = randomBytes(32).toString('hex');
+  const sealed = hsm.seal(bytes, materialLabel(key, id)).toString('base64');
+  return { ...key, currentMaterialId: id, materials: [{ id, sealed }] };
+}
+
+function usageOf(keySpec: KeySpec, given: KeyUsage | undefined): KeyUsage {
+  const { usages: possible } = factsOf(keySpec);
+  if (given === undefined && keySpec !== 'SYMMETRIC_DEFAULT') {
+    throw new AwsError(
+      'ValidationException',
+      'You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.',
+    );
+  }
+  const usage = given ?? 'ENCRYPT_DECRYPT';
+  if (!possible.includes(usage)) {
+    throw new AwsError('ValidationException', `KeyUsage ${usage} is not compatible with KeySpec ${keySpec}`);
+  }
+  return usage;
+}

@@ -1,0 +1,134 @@
+import { AwsError } from '../aws-error.ts';
+import { unverifiedText } from '../unverified.ts';
+import { type CryptoPlace, decryptBlob, type EncryptionContext, encryptUnder, generateDataKey } from './data-keys.ts';
+import { stopDryRun } from './dry-run.ts';
+import { arnOf } from './key-record.ts';
+import { ciphertext, context, encryptionAlgorithm, flag, grantTokens, keyId } from './members.ts';
+import { operation } from './operation.ts';
+import { decryptWithRsa, encryptWithRsa } from './rsa-encryption.ts';
+
+const dataKeyShape = {
+  KeyId: keyId,
+  EncryptionContext: context,
+  NumberOfBytes: { kind: 'number', min: 1, max: 1024 },
+  KeySpec: { kind: 'choice', values: ['AES_256', 'AES_128'] },
+  GrantTokens: grantTokens,
+  DryRun: flag,
+} as const;
+
+export const encryptOperation = operation(
+  {
+    KeyId: keyId,
+    Plaintext: { kind: 'blob', min: 1, max: 4096, required: true },
+    EncryptionContext: context,
+    EncryptionAlgorithm: encryptionAlgorithm,
+    GrantTokens: grantTokens,
+    DryRun: flag,
+  },
+  (call, input) => {
+    const asymmetric = encryptWithRsa(call, input);
+    if (asymmetric) {
+      return asymmetric;
+    }
+    const options = { context: input.EncryptionContext ?? {}, operation: 'Encrypt' };
+    const { key, blob } = encryptUnder(call, input.KeyId, input.Plaintext, options);
+    stopDryRun(input);
+    return { KeyId: arnOf(key), CiphertextBlob: blob.toString('base64'), EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' };
+  },
+);
+
+export const decryptOperation = operation(
+  {
+    CiphertextBlob: { ...ciphertext, required: true },
+    KeyId: { ...keyId, required: false },
+    EncryptionContext: context,
+    EncryptionAlgorithm: encryptionAlgorithm,
+    GrantTokens: grantTokens,
+    DryRun: flag,
+  },
+  (call, input) => {
+    const asymmetric = decryptWithRsa(call, input);
+    if (asymmetric) {
+      return asymmetric;
+    }
+    const { key, plain, materialId } = decryptBlob(call, input.CiphertextBlob, {
+      keyId: input.KeyId,
+      context: input.EncryptionContext ?? {},
+      operation: 'Decrypt',
+    });
+    stopDryRun(input);
+    return {
+      KeyId: arnOf(key),
+      Plaintext: plain.toString('base64'),
+      EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+      KeyMaterialId: materialId,
+    };
+  },
+);
+
+export const reEncryptOperation = operation(
+  {
+    CiphertextBlob: { ...ciphertext, required: true },
+    SourceKeyId: { ...keyId, required: false },
+    SourceEncryptionContext: context,
+    SourceEncryptionAlgorithm: encryptionAlgorithm,
+    DestinationKeyId: keyId,
+    DestinationEncryptionContext: context,
+    DestinationEncryptionAlgorithm: encryptionAlgorithm,
+    GrantTokens: grantTokens,
+    DryRun: flag,
+  },
+  (call, input) => {
+    const source = decryptBlob({ ...call, action: 'kms:ReEncryptFrom' }, input.CiphertextBlob, {
+      keyId: input.SourceKeyId,
+      context: input.SourceEncryptionContext ?? {},
+      operation: 'ReEncrypt',
+    });
+    const destination = encryptUnder({ ...call, action: 'kms:ReEncryptTo' }, input.DestinationKeyId, source.plain, {
+      context: input.DestinationEncryptionContext ?? {},
+      operation: 'Encrypt',
+    });
+    stopDryRun(input);
+    return {
+      CiphertextBlob: destination.blob.toString('base64'),
+      SourceKeyId: arnOf(source.key),
+      KeyId: arnOf(destination.key),
+      SourceEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+      DestinationEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+      SourceKeyMaterialId: source.materialId,
+      DestinationKeyMaterialId: destination.materialId,
+    };
+  },
+);
+
+export const generateDataKeyOperation = operation(dataKeyShape, (call, input) => {
+  const { plain, ...answer } = dataKey(call, input, 'GenerateDataKey');
+  return { ...answer, Plaintext: plain.toString('base64') };
+});
+
+export const generateDataKeyWithoutPlaintext = operation(dataKeyShape, (call, input) => {
+  const { plain, ...answer } = dataKey(call, input, 'GenerateDataKeyWithoutPlaintext');
+  plain.fill(0);
+  return answer;
+});
+
+function dataKey(
+  call: CryptoPlace,
+  input: {
+    readonly KeyId: string;
+    readonly KeySpec?: 'AES_256' | 'AES_128';
+    readonly NumberOfBytes?: number;
+    readonly EncryptionContext?: EncryptionContext;
+    readonly DryRun?: boolean;
+  },
+  name: string,
+) {
+  if ((input.KeySpec === undefined) === (input.NumberOfBytes === undefined)) {
+    throw new AwsError('ValidationException', unverifiedText('data-key-size'));
+  }
+  const bytes = input.NumberOfBytes ?? (input.KeySpec === 'AES_128' ? 16 : 32);
+  const options = { context: input.EncryptionContext ?? {}, operation: name };
+  const { key, blob, materialId, plain } = generateDataKey(call, input.KeyId, bytes, options);
+  stopDryRun(input);
+  return { KeyId: arnOf(key), CiphertextBlob: blob.toString('base64'), KeyMaterialId: materialId, plain };
+}

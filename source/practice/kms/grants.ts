@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { accountId } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import { unverifiedText } from '../unverified.ts';
+import { stopDryRun } from './dry-run.ts';
+import { arnOf, type Grant, type KeyRecord } from './key-record.ts';
+import { allow } from './key-states.ts';
+import { changeKey, findKey } from './key-store.ts';
+import { flag, grantTokens, keyId, limit, marker } from './members.ts';
+import { operation } from './operation.ts';
+import { page } from './paging.ts';
+
+/** What a grant can allow. Source: GrantOperation, KMS API reference. */
+const operations = new Set(
+  [
+    'CreateGrant Decapsulate Decrypt DeriveSharedSecret DescribeKey Encapsulate Encrypt GenerateDataKey',
+    'GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext GenerateDataKeyWithoutPlaintext GenerateMac GetPublicKey',
+    'ReEncryptFrom ReEncryptTo RetireGrant Sign Verify VerifyMac',
+  ].flatMap((line) => line.split(' ')),
+);
+
+const principal = { kind: 'text', min: 1, max: 256, pattern: '^[\\w+=,.@:/-]+$' } as const;
+const grantId = { kind: 'text', min: 1, max: 128 } as const;
+
+export const createGrant = operation(
+  {
+    KeyId: keyId,
+    GranteePrincipal: { ...principal, required: true },
+    RetiringPrincipal: principal,
+    Operations: { kind: 'texts', max: 32, required: true },
+    Constraints: { kind: 'contexts' },
+    GrantTokens: grantTokens,
+    Name: { kind: 'text', min: 1, max: 256, pattern: '^[a-zA-Z0-9:/_-]+$' },
+    DryRun: flag,
+  },
+  (call, input) => {
+    const stranger = input.Operations.find((one) => !operations.has(one));
+    if (stranger !== undefined || input.Operations.length === 0) {
+      throw new AwsError(
+        'ValidationException',
+        `1 validation error detected: Value '[${input.Operations.join(', ')}]' at 'operations' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [${[...operations].join(', ')}]]`,
+      );
+    }
+    const grant: Grant = {
+      grantId: randomBytes(32).toString('hex'),
+      created: call.now().getTime(),
+      grantee: input.GranteePrincipal,
+      operations: input.Operations,
+      ...(input.Name === undefined ? {} : { name: input.Name }),
+      ...(input.RetiringPrincipal === undefined ? {} : { retiring: input.RetiringPrincipal }),
+      ...(input.Constraints === undefined ? {} : { constraints: input.Constraints }),
+    };
+    changeKey(call, input.KeyId, (key) => {
+      allow('CreateGrant', key);
+      stopDryRun(input);
+      return { ...key, grants: [...(key.grants ?? []), grant] };
+    });
+    return { GrantId: grant.grantId, GrantToken: Buffer.from(grant.grantId).toString('base64') };
+  },
+);
+
+export const listGrants = operation(
+  { KeyId: keyId, GrantId: grantId, GranteePrincipal: principal, Limit: { ...limit, max: 100 }, Marker: marker },
+  (call, input) => {
+    const key = findKey(call, input.KeyId, 'without aliases');
+    const grants = (key.grants ?? [])
+      .filter((one) => one.grantId === (input.GrantId ?? one.grantId))
+      .filter((one) => one.grantee === (input.GranteePrincipal ?? one.grantee))
+      .map((grant) => entryOf(key, grant))
+      .sort((a, b) => (a.GrantId < b.GrantId ? -1 : 1));
+    return page('Grants', grants, (grant) => grant.GrantId, input, 50);
+  },
+);
+
+/** RevokeGrant by those who administer the key, and RetireGrant by those the grant names: either ends it. */
+export const revokeGrant = operation(
+  { KeyId: keyId, GrantId: { ...grantId, required: true }, DryRun: flag },
+  (call, input) => {
+    changeKey(call, input.KeyId, (key) => {
+      const grants = (key.grants ?? []).filter((one) => one.grantId !== input.GrantId);
+      if (grants.length === (key.grants ?? []).length) {
+        throw new AwsError('NotFoundException', unverifiedText('grant-missing', { grantId: input.GrantId }));
+      }
+      stopDryRun(input);
+      return { ...key, grants };
+    });
+    return undefined;
+  },
+);
+
+function entryOf(key: KeyRecord, grant: Grant) {
+  return {
+    KeyId: arnOf(key),
+    GrantId: grant.grantId,
+    Name: grant.name ?? '',
+    CreationDate: grant.created / 1000,
+    GranteePrincipal: grant.grantee,
+    ...(grant.retiring === undefined ? {} : { RetiringPrincipal: grant.retiring }),
+    IssuingAccount: `arn:aws:iam::${accountId}:root`,
+    Operations: grant.operations,
+    ...(grant.constraints === undefined ? {} : { Constraints: grant.constraints }),
+  };
+}

@@ -1,0 +1,82 @@
+import { AwsError } from '../aws-error.ts';
+import { unverifiedText } from '../unverified.ts';
+import { arnOf, metadataOf, stateOf } from './key-record.ts';
+import { allow } from './key-states.ts';
+import { allKeys, changeKey, findKey } from './key-store.ts';
+import { grantTokens, keyId, limit, marker } from './members.ts';
+import { operation } from './operation.ts';
+import { page } from './paging.ts';
+
+const day = 24 * 60 * 60_000;
+
+export const describeKey = operation({ KeyId: keyId, GrantTokens: grantTokens }, (call, input) => ({
+  KeyMetadata: metadataOf(findKey(call, input.KeyId, 'with aliases')),
+}));
+
+export const listKeys = operation({ Limit: limit, Marker: marker }, (call, input) => {
+  const keys = allKeys(call).map((key) => ({ KeyId: key.keyId, KeyArn: arnOf(key) }));
+  return page('Keys', keys, (key) => key.KeyId, input, 100);
+});
+
+export const updateKeyDescription = operation(
+  { KeyId: keyId, Description: { kind: 'text', min: 0, max: 8192, required: true } },
+  (call, input) => {
+    changeKey(call, input.KeyId, (key) => {
+      allow('UpdateKeyDescription', key);
+      return { ...key, description: input.Description };
+    });
+    return undefined;
+  },
+);
+
+export const enableKey = operation({ KeyId: keyId }, (call, input) => {
+  changeKey(call, input.KeyId, (key) => {
+    allow('EnableKey', key);
+    return { ...key, enabled: true };
+  });
+  return undefined;
+});
+
+export const disableKey = operation({ KeyId: keyId }, (call, input) => {
+  changeKey(call, input.KeyId, (key) => {
+    allow('DisableKey', key);
+    return { ...key, enabled: false };
+  });
+  return undefined;
+});
+
+export const scheduleKeyDeletion = operation(
+  { KeyId: keyId, PendingWindowInDays: { kind: 'number', min: 1, max: 365 } },
+  (call, input) => {
+    const days = input.PendingWindowInDays ?? 30;
+    if (days < 7 || days > 30) {
+      throw new AwsError('ValidationException', unverifiedText('deletion-window'));
+    }
+    const key = changeKey(call, input.KeyId, (before) => {
+      allow('ScheduleKeyDeletion', before);
+      // A primary waits for its replicas: its window begins when the last of them is gone.
+      const waits = before.multiRegion?.primary === before.region && before.multiRegion.regions.length > 1;
+      return {
+        ...before,
+        enabled: false,
+        ...(waits ? { deletionWindow: days } : { deletionDate: call.now().getTime() + days * day }),
+      };
+    });
+    return {
+      KeyId: arnOf(key),
+      ...(key.deletionDate === undefined ? {} : { DeletionDate: key.deletionDate / 1000 }),
+      KeyState: stateOf(key),
+      PendingWindowInDays: days,
+    };
+  },
+);
+
+/** Afterwards the key is disabled, or waits for its material again (recorded answers, Sep 2026). */
+export const cancelKeyDeletion = operation({ KeyId: keyId }, (call, input) => {
+  const key = changeKey(call, input.KeyId, (before) => {
+    allow('CancelKeyDeletion', before);
+    const { deletionDate: _, deletionWindow: _window, ...kept } = before;
+    return { ...kept, enabled: false };
+  });
+  return { KeyId: arnOf(key) };
+});

@@ -1,0 +1,80 @@
+import { accountId, justCreatedRole, roles, users } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import type { Call } from '../exchange.ts';
+import { matchesPattern } from '../iam-pattern.ts';
+import { unverifiedText } from '../unverified.ts';
+import { listOf, malformed, principalsOf, rootArn, type Statement, statementsOf } from './policy-document.ts';
+
+const known = new Set([rootArn, accountId, ...users.map((user) => user.arn), ...roles.map((role) => role.arn)]);
+const mostBytes = 32 * 1024;
+const triesOfNewPrincipal = 2;
+
+/** The policy of a key that was created without one, printed as GetKeyPolicy gives it. Recorded answers, Sep 2026. */
+export const defaultPolicy = `{
+  "Version" : "2012-10-17",
+  "Id" : "key-default-1",
+  "Statement" : [ {
+    "Sid" : "Enable IAM User Permissions",
+    "Effect" : "Allow",
+    "Principal" : {
+      "AWS" : "${rootArn}"
+    },
+    "Action" : "kms:*",
+    "Resource" : "*"
+  } ]
+}`;
+
+/**
+ * Throws where KMS refuses a key policy: LimitExceededException past 32 KiB, MalformedPolicyDocumentException for what
+ * is no policy, for unknown principals, and, unless `bypass`, when the caller could not change it again.
+ */
+export function checkPolicy(call: Call, text: string, bypass: boolean): void {
+  if (Buffer.byteLength(text) > mostBytes) {
+    throw new AwsError('LimitExceededException', unverifiedText('policy-too-long'));
+  }
+  const statements = statementsOf(text);
+  const principals = statements.flatMap(principalsOf);
+  const strangers = principals.filter((principal) => !isKnown(principal));
+  if (strangers.length > 0 || isNotSpreadYet(call, principals)) {
+    throw malformed('Policy contains a statement with one or more invalid principals.');
+  }
+  if (!bypass && !canBeChanged(statements, call.identity.principal.arn, call.identity.arn)) {
+    throw malformed('The new key policy will not allow you to update the key policy in the future.');
+  }
+}
+
+function isKnown(principal: string): boolean {
+  const session = new RegExp(`^arn:aws:sts::${accountId}:assumed-role/([^/]+)/[^/]+$`).exec(principal);
+  return (
+    principal === '*' ||
+    known.has(principal) ||
+    roles.some((role) => role.name === session?.[1]) ||
+    // Practice AWS knows no other account: their root principals pass, their users and roles do not.
+    /^(\d{12}|arn:aws:iam::\d{12}:root)$/.test(principal)
+  );
+}
+
+function isNotSpreadYet({ store, control }: Call, principals: readonly string[]): boolean {
+  if (principals.some((principal) => control.isStillUnknown(principal))) {
+    return true;
+  }
+  if (!principals.includes(justCreatedRole)) {
+    return false;
+  }
+  const tries =
+    store.one<{ tries: number }>('SELECT tries FROM principal_try WHERE arn = ?', justCreatedRole)?.tries ?? 0;
+  store.run('INSERT OR REPLACE INTO principal_try VALUES (?, ?)', justCreatedRole, tries + 1);
+  return tries < triesOfNewPrincipal;
+}
+
+/** Whether this principal could call PutKeyPolicy again, or the account could let it. */
+function canBeChanged(statements: readonly Statement[], principalArn: string, callerArn: string): boolean {
+  const applying = statements.filter(
+    (one) =>
+      // A statement without action or resource is taken and means nothing.
+      listOf(one.Action).some((pattern) => matchesPattern(String(pattern), 'kms:PutKeyPolicy')) &&
+      listOf(one.Resource).length > 0 &&
+      principalsOf(one).some((name) => ['*', rootArn, accountId, principalArn, callerArn].includes(name)),
+  );
+  return applying.some((one) => one.Effect === 'Allow') && !applying.some((one) => one.Effect === 'Deny');
+}

@@ -1,0 +1,158 @@
+import { accountId } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import type { Call, World } from '../exchange.ts';
+import { unverifiedText } from '../unverified.ts';
+import { authorize, type Caller } from './authority.ts';
+import { arnOf, type KeyRecord } from './key-record.ts';
+import { asOf } from './key-time.ts';
+
+/** Where a key lives: the state and the clock, and the Region that the caller speaks to. */
+export type KeyPlace = Pick<World, 'store' | 'now'> & { readonly region: string };
+
+/** A place, and who looks for a key there, for what. */
+export type KeySearch = KeyPlace & Caller;
+
+type Row = { readonly doc: string };
+
+const keyIdForm = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
+const arnForm = /^arn:[\w-]+:kms:([\w-]*):(\d*):(key|alias)\/(.+)$/;
+
+/** Writes a key, new or changed, and which materials are its own. */
+export function saveKey({ store }: Pick<KeyPlace, 'store'>, key: KeyRecord): void {
+  store.run('INSERT OR REPLACE INTO kms_key VALUES (?, ?, ?)', key.region, key.keyId, JSON.stringify(key));
+  for (const { id } of key.materials) {
+    store.run('INSERT OR REPLACE INTO kms_material_owner VALUES (?, ?, ?)', key.region, id, key.keyId);
+  }
+}
+
+/** The key of that id as it is now: expired bytes are erased from the state on the way, a deleted key is gone. */
+export function loadKey(place: KeyPlace, keyId: string): KeyRecord | undefined {
+  return loadFamily(place, keyId).find((key) => key.region === place.region);
+}
+
+/** A key in all its Regions as it is now: one record, or those of a primary and its replicas. */
+export function loadFamily(place: KeyPlace, keyId: string): readonly KeyRecord[] {
+  const now = place.now().getTime();
+  const read = () => {
+    const rows = keyId.startsWith('mrk-')
+      ? place.store.all<Row>('SELECT doc FROM kms_key WHERE key_id = ? ORDER BY region', keyId)
+      : place.store.all<Row>('SELECT doc FROM kms_key WHERE region = ? AND key_id = ?', place.region, keyId);
+    return rows.map(({ doc }) => JSON.parse(doc) as KeyRecord);
+  };
+  const stored = read();
+  if (asOf(stored, now) === stored) {
+    return stored;
+  }
+  return place.store.change(() => {
+    // Read again: another process may have re-imported what has just expired.
+    const before = read();
+    const after = asOf(before, now);
+    for (const key of after) {
+      saveKey(place, key);
+    }
+    for (const gone of before.filter((key) => !after.some(({ region }) => region === key.region))) {
+      forgetKey(place, gone);
+    }
+    return after;
+  });
+}
+
+/** Every key of the Region, in the order in which ListKeys gives them. */
+export function allKeys(place: KeyPlace): KeyRecord[] {
+  return place.store
+    .all<{ key_id: string }>('SELECT key_id FROM kms_key WHERE region = ? ORDER BY key_id', place.region)
+    .flatMap(({ key_id }) => loadKey(place, key_id) ?? []);
+}
+
+/**
+ * The key that a KeyId stands for: an id, a key ARN and, where `aliases` allows, an alias name or alias ARN. Throws
+ * NotFoundException and InvalidArnException with the recorded texts, and AccessDeniedException where the caller may not.
+ */
+export function findKey(place: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
+  const key = namedKey(place, given, aliases);
+  if (place.control.isStillHidden(arnOf(key), place.now().getTime() - key.created)) {
+    throw noSuchKeyId(arnOf(key));
+  }
+  authorize(place, key);
+  return key;
+}
+
+/** Reads a key, changes it and writes it, as one step that no other process can come between. */
+export function changeKey(call: Call, keyId: string, change: (key: KeyRecord) => KeyRecord): KeyRecord {
+  return call.store.change(() => {
+    const changed = change(findKey(call, keyId, 'without aliases'));
+    saveKey(call, changed);
+    return changed;
+  });
+}
+
+/**
+ * Changes a key in all its Regions at once, and gives it as it then is in the caller's. `change` gets the caller's
+ * record and those of all Regions, its own among them.
+ */
+export function changeFamily(
+  call: Call,
+  keyId: string,
+  change: (key: KeyRecord, family: readonly KeyRecord[]) => readonly KeyRecord[],
+): KeyRecord {
+  return call.store.change(() => {
+    const key = findKey(call, keyId, 'without aliases');
+    const changed = change(key, loadFamily(call, key.keyId));
+    for (const one of changed) {
+      saveKey(call, one);
+    }
+    return changed.find(({ region }) => region === key.region) ?? key;
+  });
+}
+
+/** The ARN of an alias. */
+export function aliasArn(region: string, name: string): string {
+  return `arn:aws:kms:${region}:${accountId}:${name}`;
+}
+
+/** The answer to a key that is not there. */
+function noSuchKeyId(arn: string): AwsError {
+  return new AwsError('NotFoundException', `Key '${arn}' does not exist`);
+}
+
+function namedKey(place: KeyPlace, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
+  const [, region, account, kind, resource] = arnForm.exec(given) ?? [];
+  const aliasName = kind === 'alias' ? `alias/${resource}` : given.startsWith('alias/') ? given : undefined;
+  if (aliasName !== undefined && aliases === 'without aliases') {
+    throw new AwsError('InvalidArnException', 'Key Aliases are not supported for this operation.');
+  }
+  if (region !== undefined && region !== place.region) {
+    throw new AwsError('NotFoundException', `Invalid arn ${region}`);
+  }
+  if (aliasName !== undefined) {
+    return keyOfAlias(place, aliasName);
+  }
+  const keyId = kind === 'key' ? (resource ?? '') : given;
+  if (!keyIdForm.test(keyId)) {
+    throw new AwsError('NotFoundException', `Invalid keyId '${given}'`);
+  }
+  const key = account === undefined || account === accountId ? loadKey(place, keyId) : undefined;
+  if (!key) {
+    throw noSuchKeyId(kind === 'key' ? given : arnOf({ region: place.region, keyId }));
+  }
+  return key;
+}
+
+function forgetKey({ store }: KeyPlace, { region, keyId }: KeyRecord): void {
+  store.run('DELETE FROM kms_key WHERE region = ? AND key_id = ?', region, keyId);
+  store.run('DELETE FROM kms_alias WHERE region = ? AND key_id = ?', region, keyId);
+  store.run('DELETE FROM kms_material_owner WHERE region = ? AND key_id = ?', region, keyId);
+}
+
+function keyOfAlias(place: KeyPlace, name: string): KeyRecord {
+  const row = place.store.one<{ key_id: string }>(
+    'SELECT key_id FROM kms_alias WHERE region = ? AND name = ?',
+    place.region,
+    name,
+  );
+  const key = row && loadKey(place, row.key_id);
+  if (!key) {
+    throw new AwsError('NotFoundException', unverifiedText('alias-missing', { arn: aliasArn(place.region, name) }));
+  }
+  return key;
+}

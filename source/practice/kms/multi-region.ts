@@ -1,0 +1,125 @@
+import { AwsError } from '../aws-error.ts';
+import type { Call } from '../exchange.ts';
+import { unverifiedText } from '../unverified.ts';
+import { materialLabel, openMaterial } from './data-keys.ts';
+import { checkPolicy, defaultPolicy } from './key-policy.ts';
+import {
+  arnOf,
+  currentMaterial,
+  type KeyRecord,
+  type Material,
+  metadataOf,
+  stateOf,
+  withoutBytes,
+} from './key-record.ts';
+import { allow, needPrimary } from './key-states.ts';
+import { changeFamily } from './key-store.ts';
+import { flag, keyId, policy } from './members.ts';
+import { operation } from './operation.ts';
+import { checkedTags } from './tags.ts';
+
+/** How long a replica is being made and a primary Region moves, in milliseconds: recorded were 2 to 3 seconds. */
+export const passingTime = 2500;
+
+const regionName = { kind: 'text', min: 1, max: 32, pattern: '^([a-z]+-){2,3}\\d+$', required: true } as const;
+
+/**
+ * ReplicateKey: a key of the same id in another Region. With imported material, the replica waits for its own import of
+ * the same bytes. Source: recorded answers, Sep 2026.
+ */
+export const replicateKey = operation(
+  {
+    KeyId: keyId,
+    ReplicaRegion: regionName,
+    Policy: policy,
+    BypassPolicyLockoutSafetyCheck: flag,
+    Description: { kind: 'text', min: 0, max: 8192 },
+    Tags: { kind: 'tags' },
+  },
+  (call, input) => {
+    const tags = checkedTags(input.Tags ?? []);
+    if (input.Policy !== undefined) {
+      checkPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck ?? false);
+    }
+    let replica: KeyRecord | undefined;
+    changeFamily(call, input.KeyId, (primary, family) => {
+      needPrimary(primary, 'multi-Region only');
+      allow('ReplicateKey', primary);
+      const regions = [...family.map(({ region }) => region), input.ReplicaRegion];
+      if (new Set(regions).size < regions.length) {
+        throw new AwsError(
+          'AlreadyExistsException',
+          'You can create only one replica of each primary key in each AWS Region.',
+        );
+      }
+      const multiRegion = { primary: primary.region, regions };
+      replica = {
+        ...replicaOf(call, primary, input.ReplicaRegion),
+        description: input.Description ?? '',
+        policy: input.Policy ?? defaultPolicy,
+        tags,
+        multiRegion,
+      };
+      return [...family.map((one) => ({ ...one, multiRegion })), replica];
+    });
+    return (
+      replica && {
+        ReplicaKeyMetadata: metadataOf(replica),
+        ReplicaPolicy: replica.policy,
+        ...(tags.length > 0 ? { ReplicaTags: tags } : {}),
+      }
+    );
+  },
+);
+
+/** UpdatePrimaryRegion: primary and replica change places, and both are updating for a while. */
+export const updatePrimaryRegion = operation({ KeyId: keyId, PrimaryRegion: regionName }, (call, input) => {
+  changeFamily(call, input.KeyId, (primary, family) => {
+    needPrimary(primary, 'multi-Region only');
+    allow('UpdatePrimaryRegion', primary);
+    const next = family.find(({ region }) => region === input.PrimaryRegion);
+    if (!next || next.region === primary.region) {
+      const arn = arnOf({ region: input.PrimaryRegion, keyId: primary.keyId });
+      throw next
+        ? new AwsError('ValidationException', unverifiedText('already-primary', { arn }))
+        : new AwsError('NotFoundException', `Key '${arn}' does not exist`);
+    }
+    allow('UpdatePrimaryRegion', next);
+    const passing = { state: 'Updating', until: call.now().getTime() + passingTime } as const;
+    return family.map((one): KeyRecord => {
+      const moved = one.multiRegion && { multiRegion: { ...one.multiRegion, primary: next.region } };
+      const moves = one.region === next.region || one.region === primary.region;
+      return { ...one, ...moved, ...(moves && stateOf(one) === 'Enabled' ? { passing } : {}) };
+    });
+  });
+  return undefined;
+});
+
+/** What a replica has from its primary: everything but policy, tags, description, state, expiry and imported bytes. */
+function replicaOf(call: Call, primary: KeyRecord, region: string): KeyRecord {
+  const now = call.now().getTime();
+  const { deletionDate: _, deletionWindow: _window, grants: _grants, ...shared } = primary;
+  const there = { region, keyId: primary.keyId };
+  const copied = (one: Material): Material => {
+    if (primary.origin === 'EXTERNAL') {
+      return withoutBytes(one);
+    }
+    const bytes = openMaterial(call, primary, one.id);
+    const sealed = call.hsm.seal(bytes, materialLabel(there, one.id)).toString('base64');
+    bytes.fill(0);
+    return { ...one, sealed };
+  };
+  const { rotation } = primary;
+  const model = currentMaterial(primary)?.expirationModel;
+  return {
+    ...shared,
+    region,
+    created: now,
+    enabled: true,
+    materials: primary.materials.map(copied),
+    passing: { state: 'Creating', until: now + passingTime, ...(model ? { expirationModel: model } : {}) },
+    ...(rotation
+      ? { rotation: rotation.material ? { ...rotation, material: copied(rotation.material) } : rotation }
+      : {}),
+  };
+}

@@ -1,0 +1,42 @@
+import { AwsError } from '../aws-error.ts';
+import { unverifiedText } from '../unverified.ts';
+import { checkPolicy } from './key-policy.ts';
+import { changeKey, findKey } from './key-store.ts';
+import { flag, keyId, limit, marker, policy } from './members.ts';
+import { operation } from './operation.ts';
+import { page } from './paging.ts';
+
+const policyName = { kind: 'text', min: 1, max: 128, pattern: '[\\w]+' } as const;
+
+export const getKeyPolicy = operation({ KeyId: keyId, PolicyName: policyName }, (call, input) => {
+  const key = findKey(call, input.KeyId, 'without aliases');
+  needDefaultName(input.PolicyName);
+  return { Policy: key.policy, PolicyName: 'default' };
+});
+
+export const putKeyPolicy = operation(
+  {
+    KeyId: keyId,
+    PolicyName: policyName,
+    Policy: { ...policy, required: true },
+    BypassPolicyLockoutSafetyCheck: flag,
+  },
+  (call, input) => {
+    findKey(call, input.KeyId, 'without aliases');
+    needDefaultName(input.PolicyName);
+    checkPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck ?? false);
+    changeKey(call, input.KeyId, (key) => ({ ...key, policy: input.Policy }));
+    return undefined;
+  },
+);
+
+export const listKeyPolicies = operation({ KeyId: keyId, Limit: limit, Marker: marker }, (call, input) => {
+  findKey(call, input.KeyId, 'without aliases');
+  return page('PolicyNames', ['default'], String, input, 100);
+});
+
+function needDefaultName(name: string | undefined): void {
+  if (name !== undefined && name !== 'default') {
+    throw new AwsError('NotFoundException', unverifiedText('policy-name'));
+  }
+}

@@ -1,0 +1,97 @@
+import {
+  constants,
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  privateDecrypt,
+  publicEncrypt,
+} from 'node:crypto';
+import { AwsError } from '../aws-error.ts';
+import { unverifiedText } from '../unverified.ts';
+import { type CryptoPlace, needUsage, openMaterial } from './data-keys.ts';
+import { stopDryRun } from './dry-run.ts';
+import { arnOf, type KeyRecord } from './key-record.ts';
+import { findKey } from './key-store.ts';
+
+const hashes: Readonly<Record<string, { readonly name: 'sha1' | 'sha256'; readonly bytes: number }>> = {
+  RSAES_OAEP_SHA_1: { name: 'sha1', bytes: 20 },
+  RSAES_OAEP_SHA_256: { name: 'sha256', bytes: 32 },
+};
+
+type Input = { readonly KeyId?: string; readonly EncryptionAlgorithm?: string; readonly DryRun?: boolean };
+
+/** Encrypt with an RSA key; gives nothing for a symmetric one. Throws ValidationException for too much plaintext. */
+export function encryptWithRsa(
+  place: CryptoPlace,
+  input: Input & { readonly KeyId: string; readonly Plaintext: Buffer },
+): object | undefined {
+  const found = rsaKey(place, input, 'Encrypt');
+  if (!found) {
+    return undefined;
+  }
+  const { key, algorithm, hash } = found;
+  const most = Number(key.keySpec.slice(4)) / 8 - 2 * hash.bytes - 2;
+  if (input.Plaintext.length > most) {
+    throw new AwsError(
+      'ValidationException',
+      `Algorithm ${algorithm} and key spec ${key.keySpec} cannot encrypt data larger than ${most} bytes.`,
+    );
+  }
+  stopDryRun(input);
+  const publicKey = createPublicKey(privateKeyOf(place, key));
+  const sealed = publicEncrypt({ key: publicKey, oaepHash: hash.name, padding }, input.Plaintext);
+  place.usage.note(key, 'Encrypt', place);
+  return { KeyId: arnOf(key), CiphertextBlob: sealed.toString('base64'), EncryptionAlgorithm: algorithm };
+}
+
+/** Decrypt with an RSA key, which must be named; gives nothing for a symmetric one. Throws InvalidCiphertextException. */
+export function decryptWithRsa(
+  place: CryptoPlace,
+  input: Input & { readonly CiphertextBlob: Buffer },
+): object | undefined {
+  const found = rsaKey(place, input, 'Decrypt');
+  if (!found) {
+    return undefined;
+  }
+  const { key, algorithm, hash } = found;
+  let plain: Buffer;
+  try {
+    plain = privateDecrypt({ key: privateKeyOf(place, key), oaepHash: hash.name, padding }, input.CiphertextBlob);
+  } catch {
+    throw new AwsError('InvalidCiphertextException');
+  }
+  stopDryRun(input);
+  place.usage.note(key, 'Decrypt', place);
+  return { KeyId: arnOf(key), Plaintext: plain.toString('base64'), EncryptionAlgorithm: algorithm };
+}
+
+/** The private key of an asymmetric KMS key. */
+export function privateKeyOf(place: CryptoPlace, key: KeyRecord): KeyObject {
+  const der = openMaterial(place, key, key.currentMaterialId ?? '');
+  try {
+    return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  } finally {
+    der.fill(0);
+  }
+}
+
+const padding = constants.RSA_PKCS1_OAEP_PADDING;
+
+function rsaKey(place: CryptoPlace, { KeyId, EncryptionAlgorithm }: Input, operation: 'Encrypt' | 'Decrypt') {
+  const algorithm = EncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT';
+  const key = KeyId === undefined ? undefined : findKey(place, KeyId, 'with aliases');
+  if (!key || key.keySpec === 'SYMMETRIC_DEFAULT' || key.keyUsage !== 'ENCRYPT_DECRYPT') {
+    return undefined;
+  }
+  needUsage(key, 'ENCRYPT_DECRYPT', operation);
+  const hash = hashes[algorithm];
+  if (!hash) {
+    throw wrongAlgorithm(algorithm, key);
+  }
+  return { key, algorithm, hash };
+}
+
+/** The answer to an algorithm that does not go with the key. */
+export function wrongAlgorithm(algorithm: string, key: KeyRecord): AwsError {
+  return new AwsError('InvalidKeyUsageException', unverifiedText('wrong-algorithm', { algorithm, spec: key.keySpec }));
+}

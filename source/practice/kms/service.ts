@@ -1,0 +1,45 @@
+import { AwsError } from '../aws-error.ts';
+import { type Answer, type Call, type Exchange, header } from '../exchange.ts';
+import { needIdentityPermission } from '../identity-policy.ts';
+import { operations } from './operations.ts';
+import { readInput } from './shape.ts';
+
+const contentType = 'application/x-amz-json-1.1';
+
+/** Operations about no key in particular: no key policy is asked, only IAM. */
+const accountOperations = new Set(['CreateKey', 'ListKeys', 'ListAliases', 'GenerateRandom']);
+
+/** Answers an awsJson1_1 request of KMS. Throws UnknownOperationException, SerializationException and what KMS throws. */
+export async function answerKms(call: Call, exchange: Exchange, body: Buffer): Promise<Answer> {
+  const target = header(exchange, 'x-amz-target') ?? '';
+  const name = target.replace(/^TrentService\./, '');
+  const operation = Object.hasOwn(operations, name) && name !== target ? operations[name] : undefined;
+  if (!operation) {
+    throw new AwsError('UnknownOperationException');
+  }
+  if (accountOperations.has(name)) {
+    needIdentityPermission(call, call.action, '*');
+  }
+  const input = readInput(operation.shape, parsed(body));
+  const result = operation.act(call, input as never);
+  return { status: 200, headers: { 'content-type': contentType }, body: result ? JSON.stringify(result) : '' };
+}
+
+/** The error document of awsJson1_1; without a message where AWS sends none. */
+export function kmsError(error: AwsError): Answer {
+  const body = { __type: error.code, ...(error.hasMessage ? { message: error.message } : {}) };
+  return { status: error.status, headers: { 'content-type': contentType }, body: JSON.stringify(body) };
+}
+
+function parsed(body: Buffer): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8') || '{}');
+  } catch {
+    throw new AwsError('SerializationException');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new AwsError('SerializationException', 'Start of structure or map found where not expected.');
+  }
+  return value as Record<string, unknown>;
+}

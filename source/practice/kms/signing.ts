@@ -1,0 +1,116 @@
+import {
+  constants,
+  createHash,
+  createPublicKey,
+  type KeyObject,
+  privateEncrypt,
+  publicDecrypt,
+  sign,
+  verify,
+} from 'node:crypto';
+import { AwsError } from '../aws-error.ts';
+import { unverifiedText } from '../unverified.ts';
+import { needUsage } from './data-keys.ts';
+import { stopDryRun } from './dry-run.ts';
+import { arnOf, type KeyRecord } from './key-record.ts';
+import { factsOf } from './key-specs.ts';
+import { findKey } from './key-store.ts';
+import { flag, grantTokens, keyId } from './members.ts';
+import { operation } from './operation.ts';
+import { privateKeyOf, wrongAlgorithm } from './rsa-encryption.ts';
+
+const shape = {
+  KeyId: keyId,
+  Message: { kind: 'blob', min: 1, max: 4096, required: true },
+  MessageType: { kind: 'choice', values: ['RAW', 'DIGEST', 'EXTERNAL_MU'] },
+  SigningAlgorithm: { kind: 'text', min: 1, max: 64, required: true },
+  GrantTokens: grantTokens,
+  DryRun: flag,
+} as const;
+
+export const signOperation = operation(shape, (call, input) => {
+  const key = findKey(call, input.KeyId, 'with aliases');
+  const recipe = recipeOf(key, input.SigningAlgorithm, 'Sign', input);
+  stopDryRun(input);
+  const signature = recipe.sign(privateKeyOf(call, key), input.Message);
+  call.usage.note(key, 'Sign', call);
+  return { KeyId: arnOf(key), Signature: signature.toString('base64'), SigningAlgorithm: input.SigningAlgorithm };
+});
+
+export const verifyOperation = operation(
+  { ...shape, Signature: { kind: 'blob', min: 1, max: 6144, required: true } },
+  (call, input) => {
+    const key = findKey(call, input.KeyId, 'with aliases');
+    const recipe = recipeOf(key, input.SigningAlgorithm, 'Verify', input);
+    if (!recipe.verify(createPublicKey(privateKeyOf(call, key)), input.Message, input.Signature)) {
+      throw new AwsError('KMSInvalidSignatureException');
+    }
+    stopDryRun(input);
+    call.usage.note(key, 'Verify', call);
+    return { KeyId: arnOf(key), SignatureValid: true, SigningAlgorithm: input.SigningAlgorithm };
+  },
+);
+
+type Recipe = {
+  sign(key: KeyObject, message: Buffer): Buffer;
+  verify(key: KeyObject, message: Buffer, signature: Buffer): boolean;
+};
+
+/** DER of a DigestInfo up to the digest itself, by hash. Source: RFC 8017, section 9.2, note 1. */
+const digestInfo: Readonly<Record<string, string>> = {
+  sha256: '3031300d060960864801650304020105000420',
+  sha384: '3041300d060960864801650304020205000430',
+  sha512: '3051300d060960864801650304020305000440',
+};
+
+function recipeOf(
+  key: KeyRecord,
+  algorithm: string,
+  name: string,
+  { MessageType = 'RAW' }: { readonly MessageType?: string },
+): Recipe {
+  needUsage(key, 'SIGN_VERIFY', name);
+  if (!factsOf(key.keySpec).algorithms.SIGN_VERIFY?.includes(algorithm) || key.materials.length === 0) {
+    throw wrongAlgorithm(algorithm, key);
+  }
+  const hash = `sha${algorithm.slice(-3)}`;
+  if (MessageType === 'DIGEST') {
+    return overDigest(algorithm, hash);
+  }
+  if (algorithm === 'ED25519_PH_SHA_512') {
+    throw new AwsError('UnsupportedOperationException', 'Practice AWS has no Ed25519ph.');
+  }
+  const digest = algorithm.startsWith('ED25519') ? null : hash;
+  const options = algorithm.startsWith('RSASSA_PSS')
+    ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+    : {};
+  return {
+    sign: (privateKey, message) => sign(digest, message, { key: privateKey, ...options }),
+    verify: (publicKey, message, signature) => verify(digest, message, { key: publicKey, ...options }, signature),
+  };
+}
+
+/** A digest that the caller made. Node signs one as it is with PKCS #1 v1.5 alone. */
+function overDigest(algorithm: string, hash: string): Recipe {
+  const start = digestInfo[hash];
+  if (!algorithm.startsWith('RSASSA_PKCS1_V1_5') || start === undefined) {
+    throw new AwsError('UnsupportedOperationException', `Practice AWS signs digests with RSASSA_PKCS1_V1_5 only.`);
+  }
+  const encoded = (message: Buffer) => {
+    if (message.length !== createHash(hash).digest().length) {
+      throw new AwsError('ValidationException', unverifiedText('digest-length', { algorithm }));
+    }
+    return Buffer.concat([Buffer.from(start, 'hex'), message]);
+  };
+  return {
+    sign: (privateKey, message) => privateEncrypt(privateKey, encoded(message)),
+    verify(publicKey, message, signature) {
+      const wanted = encoded(message);
+      try {
+        return publicDecrypt(publicKey, signature).equals(wanted);
+      } catch {
+        return false;
+      }
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { AwsError } from '../aws-error.ts';
+import { allow } from './key-states.ts';
+import { changeKey, findKey } from './key-store.ts';
+import { keyId, limit, marker } from './members.ts';
+import { operation } from './operation.ts';
+import { page } from './paging.ts';
+import type { Tag } from './shape.ts';
+
+const mostTags = 50;
+
+export const tagResource = operation({ KeyId: keyId, Tags: { kind: 'tags', required: true } }, (call, input) => {
+  changeKey(call, input.KeyId, (key) => {
+    allow('TagResource', key);
+    return { ...key, tags: checkedTags(input.Tags, key.tags) };
+  });
+  return undefined;
+});
+
+export const untagResource = operation(
+  { KeyId: keyId, TagKeys: { kind: 'texts', max: 200, required: true } },
+  (call, input) => {
+    changeKey(call, input.KeyId, (key) => {
+      allow('UntagResource', key);
+      return { ...key, tags: key.tags.filter((tag) => !input.TagKeys.includes(tag.TagKey)) };
+    });
+    return undefined;
+  },
+);
+
+export const listResourceTags = operation(
+  { KeyId: keyId, Limit: { ...limit, max: 50 }, Marker: marker },
+  (call, input) => {
+    const { tags } = findKey(call, input.KeyId, 'without aliases');
+    const sorted = [...tags].sort((a, b) => (a.TagKey < b.TagKey ? -1 : 1));
+    return page('Tags', sorted, (tag) => tag.TagKey, input, 50);
+  },
+);
+
+/** The tags of a key once `added` are put over those it has. Throws TagException with the recorded texts. */
+export function checkedTags(added: readonly Tag[], present: readonly Tag[] = []): Tag[] {
+  const keys = new Set(added.map((tag) => tag.TagKey));
+  if (keys.size < added.length) {
+    throw new AwsError('TagException', 'Duplicate tag keys');
+  }
+  if (added.some((tag) => tag.TagKey.toLowerCase().startsWith('aws:'))) {
+    throw new AwsError('TagException', 'Tags beginning with aws: are reserved');
+  }
+  const all = [...present.filter((tag) => !keys.has(tag.TagKey)), ...added];
+  if (all.length > mostTags) {
+    throw new AwsError('TagException', 'Too many tags');
+  }
+  return all;
+}

@@ -1,0 +1,62 @@
+import type { KeySpec } from './key-specs.ts';
+
+/** The wrapping key specs of commercial Regions, and their modulus length in bits. */
+export const wrappingKeySpecs = { RSA_2048: 2048, RSA_3072: 3072, RSA_4096: 4096 } as const;
+export type WrappingKeySpec = keyof typeof wrappingKeySpecs;
+
+/** The wrapping algorithms that still work: the hash of their OAEP and MGF1, and whether AES key wrap goes inside. */
+export const wrappingAlgorithms = {
+  RSAES_OAEP_SHA_1: { hash: 'sha1', aesKeyWrap: false },
+  RSAES_OAEP_SHA_256: { hash: 'sha256', aesKeyWrap: false },
+  RSA_AES_KEY_WRAP_SHA_1: { hash: 'sha1', aesKeyWrap: true },
+  RSA_AES_KEY_WRAP_SHA_256: { hash: 'sha256', aesKeyWrap: true },
+} as const;
+export type WrappingAlgorithm = keyof typeof wrappingAlgorithms;
+
+/** The enumerations of the service model; RSAES_PKCS1_V1_5 was withdrawn on 10 Oct 2023, SM2 is for China Regions. */
+export const algorithmSpecs = ['RSAES_PKCS1_V1_5', ...Object.keys(wrappingAlgorithms), 'SM2PKE'];
+export const wrappingKeySpecNames = [...Object.keys(wrappingKeySpecs), 'SM2'];
+
+type Accepts = { readonly oaep: readonly WrappingKeySpec[]; readonly aesKeyWrap: boolean };
+
+const every: readonly WrappingKeySpec[] = ['RSA_2048', 'RSA_3072', 'RSA_4096'];
+const large: readonly WrappingKeySpec[] = ['RSA_3072', 'RSA_4096'];
+
+/**
+ * Which wrapping KMS accepts for which key: the wrapping key specs with plain OAEP, and whether RSA_AES_KEY_WRAP (with
+ * any of them). Source: GetParametersForImport, KMS API reference; recorded answers, Sep 2026.
+ */
+const table: Record<KeySpec, Accepts> = {
+  SYMMETRIC_DEFAULT: { oaep: every, aesKeyWrap: false },
+  // unverified: hmac-wrapping
+  HMAC_224: { oaep: every, aesKeyWrap: false },
+  HMAC_256: { oaep: every, aesKeyWrap: false },
+  HMAC_384: { oaep: every, aesKeyWrap: false },
+  HMAC_512: { oaep: every, aesKeyWrap: false },
+  ECC_NIST_P256: { oaep: every, aesKeyWrap: true },
+  ECC_NIST_P384: { oaep: every, aesKeyWrap: true },
+  ECC_SECG_P256K1: { oaep: every, aesKeyWrap: true },
+  ECC_NIST_P521: { oaep: large, aesKeyWrap: true },
+  ECC_NIST_EDWARDS25519: { oaep: large, aesKeyWrap: true },
+  RSA_2048: { oaep: [], aesKeyWrap: true },
+  RSA_3072: { oaep: [], aesKeyWrap: true },
+  RSA_4096: { oaep: [], aesKeyWrap: true },
+  ML_DSA_44: { oaep: [], aesKeyWrap: false },
+  ML_DSA_65: { oaep: [], aesKeyWrap: false },
+  ML_DSA_87: { oaep: [], aesKeyWrap: false },
+};
+
+/** Whether KMS gives parameters for this wrapping of a key of this spec. */
+export function isAllowed(
+  keySpec: KeySpec,
+  algorithm: string,
+  wrappingKeySpec: string,
+): { algorithm: WrappingAlgorithm; wrappingKeySpec: WrappingKeySpec } | undefined {
+  if (!Object.hasOwn(wrappingAlgorithms, algorithm) || !Object.hasOwn(wrappingKeySpecs, wrappingKeySpec)) {
+    return undefined;
+  }
+  const pair = { algorithm: algorithm as WrappingAlgorithm, wrappingKeySpec: wrappingKeySpec as WrappingKeySpec };
+  const { oaep, aesKeyWrap } = table[keySpec];
+  const accepted = wrappingAlgorithms[pair.algorithm].aesKeyWrap ? aesKeyWrap : oaep.includes(pair.wrappingKeySpec);
+  return accepted ? pair : undefined;
+}

@@ -1,0 +1,53 @@
+import { AwsError } from './aws-error.ts';
+import type { Answer, Call } from './exchange.ts';
+import { iamOperations } from './iam.ts';
+import { stsOperations } from './sts.ts';
+import { toXml, type XmlValue } from './xml.ts';
+
+const services = {
+  sts: { version: '2011-06-15', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/', operations: stsOperations },
+  iam: { version: '2010-05-08', namespace: 'https://iam.amazonaws.com/doc/2010-05-08/', operations: iamOperations },
+};
+
+/** Answers an awsQuery request: a form in, XML out. Throws InvalidAction (400) for what it does not know. */
+export function answerQuery(service: 'sts' | 'iam', call: Call, body: Buffer, query: URLSearchParams): Answer {
+  const input = formOf(body, query);
+  const action = input.get('Action') ?? '';
+  const version = input.get('Version') ?? '';
+  const { operations, namespace } = services[service];
+  const operation = Object.hasOwn(operations, action) ? operations[action] : undefined;
+  if (!operation || version !== services[service].version) {
+    throw new AwsError('InvalidAction', `Could not find operation ${action} for version ${version}`);
+  }
+  return xml(200, {
+    [`${action}Response`]: {
+      '@xmlns': namespace,
+      [`${action}Result`]: operation(call, input),
+      ResponseMetadata: { RequestId: call.requestId },
+    },
+  });
+}
+
+/** The parameters of an awsQuery request: its form, or its query when it has none. */
+export function formOf(body: Buffer, query: URLSearchParams): URLSearchParams {
+  return body.length > 0 ? new URLSearchParams(body.toString('utf8')) : query;
+}
+
+/** The error document of awsQuery. */
+export function queryError(service: 'sts' | 'iam', error: AwsError, requestId: string): Answer {
+  return xml(error.status, {
+    ErrorResponse: {
+      '@xmlns': services[service].namespace,
+      Error: {
+        Type: error.status < 500 ? 'Sender' : 'Receiver',
+        Code: error.code,
+        Message: error.hasMessage ? error.message : undefined,
+      },
+      RequestId: requestId,
+    },
+  });
+}
+
+function xml(status: number, document: { readonly [name: string]: XmlValue }): Answer {
+  return { status, headers: { 'content-type': 'text/xml' }, body: toXml(document) };
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { authenticate, type Service } from './authentication.ts';
+import { AwsError } from './aws-error.ts';
+import { type Answer, type Call, type Exchange, header, type World } from './exchange.ts';
+import { ConnectionCut, throughEffects } from './faults.ts';
+import { answerKms, kmsError } from './kms/service.ts';
+import { answerQuery, formOf, queryError } from './query-service.ts';
+import { wholeBody } from './request-body.ts';
+import { answerS3, s3Error, s3OperationName } from './s3/service.ts';
+import { readSignature } from './sigv4.ts';
+
+const regionForm = /^([a-z]+-){2,3}\d+$/;
+
+/**
+ * Answers one request, whatever it is: every failure becomes the error document of the service that was asked. Throws
+ * ConnectionCut where a fault asks for it.
+ */
+export async function route(world: World, exchange: Exchange): Promise<Answer> {
+  const requestId = randomUUID();
+  const signature = readSignature(exchange);
+  const service = serviceOf(exchange, typeof signature === 'object' ? signature.service : undefined);
+  try {
+    // S3 bodies are streamed by the operation that wants them; the others are small.
+    const body = service === 's3' ? Buffer.alloc(0) : await wholeBody(exchange.body());
+    const identity = authenticate(exchange, service, signature, body);
+    const region = typeof signature === 'object' ? signature.region : '';
+    if (!regionForm.test(region)) {
+      throw new AwsError('InvalidRegion', `'${region}' is not a Region`);
+    }
+    const action = actionOf(exchange, service, body);
+    const call = { ...world, identity, region, requestId, action };
+    const effects = world.control.effectsOn(action, region, world.now().getTime());
+    return await throughEffects(effects, service, async () =>
+      withRequestId(service, requestId, await answered(service, call, exchange, body)),
+    );
+  } catch (error) {
+    if (error instanceof ConnectionCut) {
+      throw error;
+    }
+    const problem = error instanceof AwsError ? error : internalFailure(service, error);
+    switch (service) {
+      case 'kms': {
+        return withRequestId(service, requestId, kmsError(problem));
+      }
+      case 's3': {
+        return withRequestId(service, requestId, s3Error(problem, exchange, requestId));
+      }
+      default: {
+        return withRequestId(service, requestId, queryError(service, problem, requestId));
+      }
+    }
+  }
+}
+
+async function answered(service: Service, call: Call, exchange: Exchange, body: Buffer): Promise<Answer> {
+  switch (service) {
+    case 'kms': {
+      return answerKms(call, exchange, body);
+    }
+    case 's3': {
+      return answerS3(call, exchange);
+    }
+    default: {
+      return answerQuery(service, call, body, exchange.query);
+    }
+  }
+}
+
+/** What a request asks for, as IAM and faults name it: `kms:CreateKey`. */
+function actionOf(exchange: Exchange, service: Service, body: Buffer): string {
+  switch (service) {
+    case 'kms': {
+      return `kms:${header(exchange, 'x-amz-target')?.replace(/^TrentService\./, '') ?? ''}`;
+    }
+    case 's3': {
+      return `s3:${s3OperationName(exchange)}`;
+    }
+    default: {
+      return `${service}:${formOf(body, exchange.query).get('Action') ?? ''}`;
+    }
+  }
+}
+
+function serviceOf(exchange: Exchange, scope: string | undefined): Service {
+  if (scope === 'kms' || scope === 's3' || scope === 'sts' || scope === 'iam') {
+    return scope;
+  }
+  return header(exchange, 'x-amz-target')?.startsWith('TrentService.') ? 'kms' : 's3';
+}
+
+function internalFailure(service: Service, error: unknown): AwsError {
+  // The stack goes to standard error and not into the answer; no message of node:crypto holds key bytes.
+  process.stderr.write(`practice AWS: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return service === 'kms'
+    ? new AwsError('KMSInternalException', 'An internal error occurred.', { status: 500 })
+    : new AwsError('InternalError', 'We encountered an internal error. Please try again.', { status: 500 });
+}
+
+function withRequestId(service: Service, requestId: string, answer: Answer): Answer {
+  const ids: Record<string, string> =
+    service === 's3'
+      ? {
+          'x-amz-request-id': s3RequestId(requestId),
+          'x-amz-id-2': Buffer.from(requestId.repeat(2)).toString('base64'),
+        }
+      : { 'x-amzn-requestid': requestId };
+  return { ...answer, headers: { ...ids, ...answer.headers } };
+}
+
+function s3RequestId(requestId: string): string {
+  return requestId.replaceAll('-', '').slice(0, 16).toUpperCase();
+}

@@ -1,0 +1,45 @@
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Store } from '../store.ts';
+import { bodyPath, unfinishedOf } from './body-folder.ts';
+
+/** A body whose record was not written within this time never gets one, in milliseconds. */
+const longestWait = 60_000;
+
+/**
+ * Removes what a process that was killed has left behind: bodies that it did not finish, and finished ones that no
+ * record names. Other processes may be at work in the same folder; what may be theirs stays.
+ */
+export function sweepBodies(store: Store): void {
+  const folder = path.dirname(bodyPath(store.folder, 'any'));
+  const named = new Set(
+    store
+      .all<{ file: string }>(
+        `SELECT json_extract(value, '$.file') AS file FROM s3_object, json_each(doc, '$.segments')
+         UNION SELECT json_extract(doc, '$.segment.file') FROM s3_part`,
+      )
+      .map(({ file }) => file),
+  );
+  for (const name of readdirSync(folder)) {
+    const writer = unfinishedOf(name);
+    const isLeftOver = writer === undefined ? !named.has(name) && isOld(path.join(folder, name)) : !isRunning(writer);
+    if (isLeftOver) {
+      rmSync(path.join(folder, name), { force: true });
+    }
+  }
+}
+
+function isOld(file: string): boolean {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat !== undefined && stat.mtimeMs < Date.now() - longestWait;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    // Signal 0 asks and does nothing.
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,72 @@
+import { AwsError } from '../aws-error.ts';
+import type { Call } from '../exchange.ts';
+import type { Store } from '../store.ts';
+
+/** The default encryption of a bucket, with the key exactly as it was given. */
+export type BucketEncryption = {
+  readonly algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
+  readonly keyId?: string;
+  readonly bucketKey: boolean;
+  readonly blocked: 'SSE-C' | 'NONE';
+};
+
+/** A bucket. Times are in milliseconds since 1970. */
+export type Bucket = {
+  readonly name: string;
+  readonly region: string;
+  readonly created: number;
+  readonly encryption: BucketEncryption;
+};
+
+/** What a new bucket has since April 2026: SSE-S3, and uploads with SSE-C blocked (recorded answers, Sep 2026). */
+export const freshEncryption: BucketEncryption = { algorithm: 'AES256', bucketKey: false, blocked: 'SSE-C' };
+
+type Row = { readonly name: string; readonly region: string; readonly created: number; readonly doc: string };
+
+/** The bucket of that name, if there is one. */
+export function loadBucket(store: Store, name: string): Bucket | undefined {
+  const row = store.one<Row>('SELECT * FROM s3_bucket WHERE name = ?', name);
+  return row && bucketOf(row);
+}
+
+/** Every bucket, by name. */
+export function allBuckets(store: Store): Bucket[] {
+  return store.all<Row>('SELECT * FROM s3_bucket ORDER BY name').map(bucketOf);
+}
+
+/** Writes a bucket, new or changed. */
+export function saveBucket(store: Store, { name, region, created, encryption }: Bucket): void {
+  store.run(
+    'INSERT OR REPLACE INTO s3_bucket VALUES (?, ?, ?, ?)',
+    name,
+    region,
+    created,
+    JSON.stringify({ encryption }),
+  );
+}
+
+/**
+ * The bucket that a request is about. Throws NoSuchBucket (404), and AuthorizationHeaderMalformed with the right Region
+ * in `x-amz-bucket-region` when the request was signed for another.
+ */
+export function needBucket({ store, region }: Call, name: string): Bucket {
+  const bucket = loadBucket(store, name);
+  if (!bucket) {
+    throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', {
+      status: 404,
+      details: { BucketName: name },
+    });
+  }
+  if (bucket.region !== region) {
+    throw new AwsError(
+      'AuthorizationHeaderMalformed',
+      `The authorization header is malformed; the region '${region}' is wrong; expecting '${bucket.region}'`,
+      { details: { Region: bucket.region }, headers: { 'x-amz-bucket-region': bucket.region } },
+    );
+  }
+  return bucket;
+}
+
+function bucketOf({ name, region, created, doc }: Row): Bucket {
+  return { name, region, created, ...(JSON.parse(doc) as { encryption: BucketEncryption }) };
+}

@@ -1,0 +1,108 @@
+import { accountId } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import { wholeBody } from '../request-body.ts';
+import { element, fromXml, textOf } from '../xml.ts';
+import { allBuckets, type Bucket, freshEncryption, loadBucket, needBucket, saveBucket } from './bucket-record.ts';
+import { isoDate, malformedXml, type S3Operation, xmlAnswer } from './s3-exchange.ts';
+
+const nameForm = /^(?!xn--|\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const regionForm = /^([a-z]+-){2,3}\d+$/;
+
+export const listBuckets: S3Operation = ({ call, exchange }) => {
+  const { query } = exchange;
+  const most = Number(query.get('max-buckets') ?? 10_000);
+  const after = query.get('continuation-token') ?? '';
+  const matching = allBuckets(call.store).filter(
+    (bucket) =>
+      bucket.name > after &&
+      bucket.name.startsWith(query.get('prefix') ?? '') &&
+      bucket.region === (query.get('bucket-region') ?? bucket.region),
+  );
+  const shown = matching.slice(0, most);
+  return xmlAnswer('ListAllMyBucketsResult', {
+    Owner: { ID: ownerId },
+    Buckets: {
+      Bucket: shown.map(({ name, created, region }) => ({
+        Name: name,
+        CreationDate: isoDate(created),
+        BucketRegion: region,
+      })),
+    },
+    ContinuationToken: matching.length > shown.length ? shown.at(-1)?.name : undefined,
+    Prefix: query.get('prefix') ?? undefined,
+  });
+};
+
+export const createBucket: S3Operation = async ({ call, exchange, bucket: name }) => {
+  const body = await wholeBody(exchange.body());
+  if (!nameForm.test(name)) {
+    throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', { details: { BucketName: name } });
+  }
+  const region = regionWanted(body.toString('utf8'), call.region);
+  call.store.change(() => {
+    const before = loadBucket(call.store, name);
+    // In us-east-1 alone, making one's own bucket again succeeds.
+    if (before && (before.region !== 'us-east-1' || region !== 'us-east-1')) {
+      throw new AwsError(
+        'BucketAlreadyOwnedByYou',
+        'Your previous request to create the named bucket succeeded and you already own it.',
+        { status: 409, details: { BucketName: name } },
+      );
+    }
+    saveBucket(call.store, before ?? { name, region, created: call.now().getTime(), encryption: freshEncryption });
+  });
+  return { status: 200, headers: { location: `/${name}` } };
+};
+
+export const headBucket: S3Operation = ({ call, bucket: name }) => {
+  const { region } = needBucket(call, name);
+  return { status: 200, headers: { 'x-amz-bucket-region': region, 'x-amz-access-point-alias': 'false' } };
+};
+
+/** The one question about a bucket that us-east-1 answers for every Region. */
+export const getBucketLocation: S3Operation = ({ call, bucket: name }) => {
+  const { region }: Bucket =
+    (call.region === 'us-east-1' ? loadBucket(call.store, name) : undefined) ?? needBucket(call, name);
+  return xmlAnswer('LocationConstraint', { '#text': region === 'us-east-1' ? undefined : region });
+};
+
+export const deleteBucket: S3Operation = ({ call, bucket: name }) => {
+  needBucket(call, name);
+  call.store.change(() => {
+    if (call.store.one('SELECT key FROM s3_object WHERE bucket = ? LIMIT 1', name)) {
+      throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', {
+        status: 409,
+        details: { BucketName: name },
+      });
+    }
+    call.store.run('DELETE FROM s3_bucket WHERE name = ?', name);
+  });
+  return { status: 204 };
+};
+
+/** The canonical id of the practice account. */
+export const ownerId = accountId.padEnd(64, '0');
+
+function regionWanted(body: string, signedFor: string): string {
+  const document = body === '' ? {} : fromXml(body);
+  if (!document) {
+    throw malformedXml();
+  }
+  const constraint = textOf(element(document, 'CreateBucketConfiguration'), 'LocationConstraint');
+  const refuse = (what: string): never => {
+    throw new AwsError(
+      'IllegalLocationConstraintException',
+      `The ${what} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+    );
+  };
+  if (constraint === undefined || constraint === '') {
+    return signedFor === 'us-east-1' ? signedFor : refuse('unspecified');
+  }
+  const region = constraint === 'EU' ? 'eu-west-1' : constraint;
+  if (!regionForm.test(region) || region === 'us-east-1') {
+    throw new AwsError('InvalidLocationConstraint', 'The specified location-constraint is not valid', {
+      details: { LocationConstraint: constraint },
+    });
+  }
+  return signedFor === 'us-east-1' || region === signedFor ? region : refuse(constraint);
+}

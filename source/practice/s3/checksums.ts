@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { AwsError } from '../aws-error.ts';
+import { type Exchange, header } from '../exchange.ts';
+import { crc32c, crc64nvme, type Running } from './crc.ts';
+
+/** The checksum algorithms that practice AWS computes; the newer xxHash family is refused as not implemented. */
+export const checksumAlgorithms = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256', 'SHA512', 'MD5'] as const;
+export type ChecksumAlgorithm = (typeof checksumAlgorithms)[number];
+
+/** A checksum as S3 stores it: base64, and `-N` behind it when it was made of the checksums of N parts. */
+export type Checksum = { readonly algorithm: ChecksumAlgorithm; readonly value: string; readonly type: ChecksumType };
+export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE';
+
+/** Starts a checksum. */
+export function startChecksum(algorithm: ChecksumAlgorithm): Running {
+  switch (algorithm) {
+    case 'CRC32': {
+      let crc = 0;
+      return {
+        update: (bytes) => {
+          crc = crc32(bytes, crc);
+        },
+        digest: () => {
+          const value = Buffer.alloc(4);
+          value.writeUInt32BE(crc);
+          return value;
+        },
+      };
+    }
+    case 'CRC32C': {
+      return crc32c();
+    }
+    case 'CRC64NVME': {
+      return crc64nvme();
+    }
+    default: {
+      return createHash(algorithm.toLowerCase());
+    }
+  }
+}
+
+/** The header, in requests and answers, that carries a checksum of this algorithm. */
+export function checksumHeader(algorithm: ChecksumAlgorithm): string {
+  return `x-amz-checksum-${algorithm.toLowerCase()}`;
+}
+
+/** The XML element that carries a checksum of this algorithm. */
+export function checksumElement(algorithm: ChecksumAlgorithm): string {
+  return `Checksum${algorithm}`;
+}
+
+/**
+ * Which checksum a request brings, in a header or announced as a trailer. Throws NotImplemented (501) for an algorithm
+ * that practice AWS does not compute.
+ */
+export function announcedChecksum(exchange: Exchange): { algorithm: ChecksumAlgorithm; value?: string } | undefined {
+  const trailer = header(exchange, 'x-amz-trailer')?.trim().toLowerCase();
+  for (const algorithm of checksumAlgorithms) {
+    const name = checksumHeader(algorithm);
+    const value = header(exchange, name);
+    if (value !== undefined) {
+      return { algorithm, value };
+    }
+    if (trailer === name) {
+      return { algorithm };
+    }
+  }
+  const named = header(exchange, 'x-amz-sdk-checksum-algorithm') ?? header(exchange, 'x-amz-checksum-algorithm');
+  return named === undefined ? undefined : { algorithm: knownAlgorithm(named) };
+}
+
+/** The algorithm of that name. Throws NotImplemented (501) for one that practice AWS does not compute. */
+export function knownAlgorithm(name: string): ChecksumAlgorithm {
+  const algorithm = checksumAlgorithms.find((one) => one === name.toUpperCase());
+  if (!algorithm) {
+    throw new AwsError('NotImplemented', `Practice AWS does not compute ${name} checksums.`, { status: 501 });
+  }
+  return algorithm;
+}
+
+/** The headers that show a stored checksum. */
+export function checksumHeaders({ algorithm, value, type }: Checksum): Record<string, string> {
+  return { [checksumHeader(algorithm)]: value, 'x-amz-checksum-type': type };
+}

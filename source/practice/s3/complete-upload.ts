@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { AwsError } from '../aws-error.ts';
+import { type Exchange, header } from '../exchange.ts';
+import { elements, textOf } from '../xml.ts';
+import { dropBodies } from './body-folder.ts';
+import { needBucket } from './bucket-record.ts';
+import { type Checksum, checksumElement, checksumHeader, startChecksum } from './checksums.ts';
+import { checkWriteConditions } from './conditions.ts';
+import { combinedCrc } from './crc-combine.ts';
+import { encryptionHeaders, openDataKey } from './encryption.ts';
+import { loadObject, type ObjectRecord, replaceObject } from './object-record.ts';
+import { malformedXml, readXml, type S3Operation, xmlAnswer } from './s3-exchange.ts';
+import { forgetUpload, needUpload, type Part, partsOf, type Upload } from './upload-record.ts';
+
+const leastPartBytes = 5 * 1024 * 1024;
+
+/** CompleteMultipartUpload: the parts become the object where they lie, no byte is copied. */
+export const completeMultipartUpload: S3Operation = async (request) => {
+  const { call, exchange, bucket, key } = request;
+  const document = await readXml(exchange, 'CompleteMultipartUpload');
+  needBucket(call, bucket);
+  const { object, files } = call.store.change(() => {
+    const upload = needUpload(request);
+    const present = partsOf(call.store, upload.uploadId);
+    const chosen = chosenParts(document, upload, present);
+    checkWriteConditions(exchange, loadObject(call.store, bucket, key));
+    // AWS needs kms:Decrypt here as well: a key that is gone shows before anything is replaced.
+    if (upload.encryption.algorithm !== 'SSE-C') {
+      openDataKey(call, upload.encryption).fill(0);
+    }
+    const completed = objectOf(upload, chosen, call.now().getTime());
+    checkClaim(exchange, completed);
+    const replaced = replaceObject(call.store, bucket, key, completed);
+    forgetUpload(call.store, upload.uploadId);
+    const unused = present.filter((part) => !chosen.includes(part)).map((part) => part.segment.file);
+    return { object: completed, files: [...replaced, ...unused] };
+  });
+  await dropBodies(call.store.folder, files);
+  const answer = xmlAnswer('CompleteMultipartUploadResult', {
+    Location: `/${bucket}/${key}`,
+    Bucket: bucket,
+    Key: key,
+    ETag: `"${object.etag}"`,
+    ...(object.checksum
+      ? { [checksumElement(object.checksum.algorithm)]: object.checksum.value, ChecksumType: object.checksum.type }
+      : {}),
+  });
+  return { ...answer, headers: { ...answer.headers, ...encryptionHeaders(object.encryption) } };
+};
+
+function chosenParts(document: unknown, upload: Upload, present: readonly Part[]): Part[] {
+  const byNumber = new Map(present.map((part) => [part.number, part]));
+  const listed = elements(document, 'Part');
+  if (listed.length === 0) {
+    throw malformedXml();
+  }
+  const chosen = listed.map((one) => {
+    const part = byNumber.get(Number(textOf(one, 'PartNumber')));
+    const claimed = textOf(one, checksumElement(upload.checksumAlgorithm));
+    if (
+      !part ||
+      textOf(one, 'ETag')?.replaceAll('"', '') !== part.etag ||
+      (claimed !== undefined && claimed !== part.checksum.value)
+    ) {
+      throw new AwsError(
+        'InvalidPart',
+        "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+        { details: { UploadId: upload.uploadId, PartNumber: textOf(one, 'PartNumber') ?? '' } },
+      );
+    }
+    return part;
+  });
+  if (chosen.some((part, index) => index > 0 && part.number <= (chosen[index - 1]?.number ?? 0))) {
+    throw new AwsError(
+      'InvalidPartOrder',
+      'The list of parts was not in ascending order. Parts must be ordered by part number.',
+    );
+  }
+  const small = chosen.slice(0, -1).find((part) => part.segment.size < leastPartBytes);
+  if (small) {
+    throw new AwsError('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', {
+      details: {
+        ProposedSize: String(small.segment.size),
+        MinSizeAllowed: String(leastPartBytes),
+        PartNumber: String(small.number),
+        ETag: small.etag,
+      },
+    });
+  }
+  return chosen;
+}
+
+function checkClaim(exchange: Exchange, { checksum }: ObjectRecord): void {
+  const claimed = checksum && header(exchange, checksumHeader(checksum.algorithm));
+  if (checksum?.type === 'FULL_OBJECT' && claimed !== undefined && claimed !== checksum.value) {
+    throw new AwsError('BadDigest', `The ${checksum.algorithm} you specified did not match the calculated checksum.`);
+  }
+}
+
+function objectOf(upload: Upload, parts: readonly Part[], now: number): ObjectRecord {
+  const digest = createHash('md5');
+  for (const part of parts) {
+    digest.update(Buffer.from(part.etag, 'hex'));
+  }
+  const checksum = checksumOf(upload, parts);
+  return {
+    size: parts.reduce((sum, part) => sum + part.segment.size, 0),
+    etag: `${digest.digest('hex')}-${parts.length}`,
+    lastModified: now,
+    headers: upload.headers,
+    encryption: upload.encryption,
+    ...(checksum ? { checksum } : {}),
+    segments: parts.map((part) => part.segment),
+    parts: parts.length,
+  };
+}
+
+/** The checksum of the parts' checksums, or, for CRCs, of the whole object. */
+function checksumOf(
+  { checksumAlgorithm: algorithm, checksumType }: Upload,
+  parts: readonly Part[],
+): Checksum | undefined {
+  if (parts.some((part) => part.checksum.algorithm !== algorithm)) {
+    return undefined;
+  }
+  if (checksumType === 'FULL_OBJECT') {
+    const pieces = parts.map((part) => ({ value: part.checksum.value, size: part.segment.size }));
+    const value = combinedCrc(algorithm, pieces);
+    return value === undefined ? undefined : { algorithm, value, type: 'FULL_OBJECT' };
+  }
+  const running = startChecksum(algorithm);
+  for (const part of parts) {
+    running.update(Buffer.from(part.checksum.value, 'base64'));
+  }
+  return { algorithm, value: `${running.digest().toString('base64')}-${parts.length}`, type: 'COMPOSITE' };
+}

@@ -1,0 +1,69 @@
+import { AwsError } from '../aws-error.ts';
+import { type Exchange, header } from '../exchange.ts';
+import { dropBodies } from './body-folder.ts';
+import { needBucket } from './bucket-record.ts';
+import { copySourceStart, customerKeyIn } from './customer-key.ts';
+import { encryptionHeaders, newDataKey } from './encryption.ts';
+import { chooseEncryption } from './encryption-choice.ts';
+import { needObject, plainBytes } from './get-object.ts';
+import { type ObjectRecord, replaceObject } from './object-record.ts';
+import { keptHeaders } from './put-object.ts';
+import { reseal } from './reseal.ts';
+import { isoDate, type S3Operation, xmlAnswer } from './s3-exchange.ts';
+
+/** CopyObject: the bytes are decrypted under the source's key and encrypted under the copy's. */
+export const copyObject: S3Operation = async (request) => {
+  const { call, exchange, bucket, key } = request;
+  const source = sourceOf(header(exchange, 'x-amz-copy-source') ?? '');
+  const replaces = header(exchange, 'x-amz-metadata-directive') === 'REPLACE';
+  const target = needBucket(call, bucket);
+  const original = needObject({ ...request, ...source });
+  const isItself = source.bucket === bucket && source.key === key;
+  if (isItself && !replaces && !namesEncryption(exchange)) {
+    throw new AwsError(
+      'InvalidRequest',
+      "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+    );
+  }
+  const { dataKey, stored } = newDataKey(call, chooseEncryption(call, exchange, target, key), bucket, key);
+  const algorithm = original.checksum?.algorithm;
+  const { segment, etag, checksum } = await reseal(
+    call,
+    plainBytes(call, original, customerKeyIn(exchange, copySourceStart)),
+    { dataKey, plainEtag: stored.algorithm === 'AES256', ...(algorithm ? { fallback: algorithm } : {}) },
+  );
+  dataKey.fill(0);
+  const copy: ObjectRecord = {
+    size: original.size,
+    etag,
+    lastModified: call.now().getTime(),
+    headers: replaces ? keptHeaders(exchange) : original.headers,
+    encryption: stored,
+    checksum: { ...checksum, type: 'FULL_OBJECT' },
+    segments: [segment],
+  };
+  await dropBodies(call.store.folder, replaceObject(call.store, bucket, key, copy));
+  const answer = xmlAnswer('CopyObjectResult', { LastModified: isoDate(copy.lastModified), ETag: `"${copy.etag}"` });
+  return { ...answer, headers: { ...answer.headers, ...encryptionHeaders(stored) } };
+};
+
+function namesEncryption(exchange: Exchange): boolean {
+  return Object.keys(exchange.headers).some((name) => name.startsWith('x-amz-server-side-encryption'));
+}
+
+/** The object that a copy reads. Throws InvalidArgument for a header that names none. */
+export function sourceOf(given: string): { bucket: string; key: string } {
+  try {
+    const [bucket = '', ...key] = decodeURIComponent(given.split('?')[0] ?? '')
+      .replace(/^\//, '')
+      .split('/');
+    if (bucket !== '' && key.length > 0) {
+      return { bucket, key: key.join('/') };
+    }
+  } catch {
+    // Falls through to the answer for a source that names no object.
+  }
+  throw new AwsError('InvalidArgument', 'Copy Source must mention the source bucket and key: sourcebucket/sourcekey', {
+    details: { ArgumentName: 'x-amz-copy-source' },
+  });
+}

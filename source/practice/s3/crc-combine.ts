@@ -1,0 +1,52 @@
+import type { ChecksumAlgorithm } from './checksums.ts';
+
+/** The polynomials of the checksums that can be joined, reflected, and their widths in bits. */
+const polynomials: Partial<Record<ChecksumAlgorithm, readonly [polynomial: bigint, bits: number]>> = {
+  CRC32: [0xedb8_8320n, 32],
+  CRC32C: [0x82f6_3b78n, 32],
+  CRC64NVME: [0x9a6c_9329_ac4b_c9b5n, 64],
+};
+
+/** A checksum in base64, of so many bytes. */
+export type Piece = { readonly value: string; readonly size: number };
+
+/**
+ * The checksum of bytes from those of their pieces, without reading them again; nothing for an algorithm that is no CRC.
+ * Source: the combination of CRCs as in zlib's crc32_combine.
+ */
+export function combinedCrc(algorithm: ChecksumAlgorithm, pieces: readonly Piece[]): string | undefined {
+  const known = polynomials[algorithm];
+  if (!known) {
+    return undefined;
+  }
+  const [polynomial, bits] = known;
+  const times = (a: bigint, b: bigint): bigint => {
+    let product = 0n;
+    let shifted = b;
+    for (let bit = 1n << BigInt(bits - 1); bit > 0n; bit >>= 1n) {
+      if ((a & bit) !== 0n) {
+        product ^= shifted;
+      }
+      shifted = (shifted & 1n) === 1n ? (shifted >> 1n) ^ polynomial : shifted >> 1n;
+    }
+    return product;
+  };
+  /** x to the power of n, modulo the polynomial. */
+  const power = (n: bigint): bigint => {
+    let result = 1n << BigInt(bits - 1);
+    let square = 1n << BigInt(bits - 2);
+    for (let left = n; left > 0n; left >>= 1n) {
+      if ((left & 1n) === 1n) {
+        result = times(square, result);
+      }
+      square = times(square, square);
+    }
+    return result;
+  };
+  const joined = pieces.reduce(
+    (crc, { value, size }) =>
+      times(power(BigInt(size) * 8n), crc) ^ BigInt(`0x${Buffer.from(value, 'base64').toString('hex')}`),
+    0n,
+  );
+  return Buffer.from(joined.toString(16).padStart(bits / 4, '0'), 'hex').toString('base64');
+}

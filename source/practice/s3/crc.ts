@@ -1,0 +1,56 @@
+/** A running checksum or hash. */
+export type Running = { update(bytes: Buffer): unknown; digest(): Buffer };
+
+/** CRC-32C (Castagnoli), reflected polynomial 0x82F63B78, as in RFC 3720; 4 bytes, big-endian. */
+export function crc32c(): Running {
+  let crc = 0xffff_ffff;
+  return {
+    update(bytes) {
+      for (let index = 0; index < bytes.length; index += 1) {
+        crc = (crc >>> 8) ^ (castagnoli[(crc ^ (bytes[index] ?? 0)) & 0xff] ?? 0);
+      }
+    },
+    digest() {
+      const value = Buffer.alloc(4);
+      value.writeUInt32BE((crc ^ 0xffff_ffff) >>> 0);
+      return value;
+    },
+  };
+}
+
+/**
+ * CRC-64/NVME, reflected polynomial 0x9A6C9329AC4BC9B5; 8 bytes, big-endian. Kept in two halves of 32 bits, because
+ * arithmetic on 64-bit integers is many times slower in JavaScript.
+ */
+export function crc64nvme(): Running {
+  let high = 0xffff_ffff;
+  let low = 0xffff_ffff;
+  return {
+    update(bytes) {
+      for (let index = 0; index < bytes.length; index += 1) {
+        const entry = (low ^ (bytes[index] ?? 0)) & 0xff;
+        low = ((low >>> 8) | (high << 24)) ^ (nvmeLow[entry] ?? 0);
+        high = (high >>> 8) ^ (nvmeHigh[entry] ?? 0);
+      }
+    },
+    digest() {
+      const value = Buffer.alloc(8);
+      value.writeUInt32BE((high ^ 0xffff_ffff) >>> 0);
+      value.writeUInt32BE((low ^ 0xffff_ffff) >>> 0, 4);
+      return value;
+    },
+  };
+}
+
+const castagnoli = Int32Array.from({ length: 256 }, (_, byte) => Number(tableEntry(byte, 0x82f6_3b78n)) | 0);
+const nvmeEntries = Array.from({ length: 256 }, (_, byte) => tableEntry(byte, 0x9a6c_9329_ac4b_c9b5n));
+const nvmeHigh = Int32Array.from(nvmeEntries, (entry) => Number(entry >> 32n) | 0);
+const nvmeLow = Int32Array.from(nvmeEntries, (entry) => Number(entry & 0xffff_ffffn) | 0);
+
+function tableEntry(byte: number, polynomial: bigint): bigint {
+  let entry = BigInt(byte);
+  for (let bit = 0; bit < 8; bit += 1) {
+    entry = (entry & 1n) === 1n ? (entry >> 1n) ^ polynomial : entry >> 1n;
+  }
+  return entry;
+}

@@ -1,0 +1,115 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { AwsError } from '../aws-error.ts';
+import { type Call, type Exchange, header } from '../exchange.ts';
+import type { Bucket } from './bucket-record.ts';
+
+/** A key that the customer sends along (SSE-C), and its MD5 in base64, by which S3 knows it again. */
+export type CustomerKey = { readonly bytes: Buffer; readonly md5: string };
+
+const start = 'x-amz-server-side-encryption-customer-';
+/** The same headers for the source of a copy. */
+export const copySourceStart = 'x-amz-copy-source-server-side-encryption-customer-';
+
+/** What S3 says to incomplete or wrong headers. Source: recorded answers, Feb 2026. */
+const texts = {
+  incompatible:
+    'Server Side Encryption with Customer provided key is incompatible with the encryption method specified',
+  algorithm: 'The Encryption request you specified is not valid. Supported value: AES256.',
+  noAlgorithm:
+    'Requests specifying Server Side Encryption with Customer provided keys must provide a valid encryption algorithm.',
+  noKey:
+    'Requests specifying Server Side Encryption with Customer provided keys must provide an appropriate secret key.',
+  md5: 'The calculated MD5 hash of the key did not match the hash that was provided.',
+  length: 'The secret key was invalid for the specified algorithm.',
+} as const;
+
+/**
+ * The customer's key of a request; nothing when it brings none. Over plain HTTP too, where AWS wants TLS. Throws
+ * InvalidArgument and InvalidEncryptionAlgorithmError with the recorded texts; the MD5 is looked at before the length.
+ */
+export function customerKeyIn(exchange: Exchange, headerStart: string = start): CustomerKey | undefined {
+  const [algorithm, key, md5] = ['algorithm', 'key', 'key-md5'].map((name) =>
+    header(exchange, `${headerStart}${name}`),
+  );
+  if (algorithm === undefined && key === undefined && md5 === undefined) {
+    return undefined;
+  }
+  if (headerStart === start && header(exchange, 'x-amz-server-side-encryption') !== undefined) {
+    throw invalid(texts.incompatible);
+  }
+  if (algorithm === undefined) {
+    throw invalid(texts.noAlgorithm);
+  }
+  if (algorithm !== 'AES256') {
+    throw new AwsError('InvalidEncryptionAlgorithmError', texts.algorithm);
+  }
+  if (!key) {
+    throw invalid(texts.noKey);
+  }
+  const bytes = Buffer.from(key, 'base64');
+  const computed = createHash('md5').update(bytes).digest('base64');
+  if (md5 !== undefined && md5 !== computed) {
+    throw invalid(texts.md5);
+  }
+  if (bytes.length !== 32) {
+    throw invalid(texts.length);
+  }
+  return { bytes, md5: computed };
+}
+
+/** Throws AccessDenied (403) for an upload with a customer's key where the bucket blocks it, before the key is looked at. */
+export function refuseBlocked(call: Call, exchange: Exchange, bucket: Bucket, key: string): void {
+  const brings = Object.keys(exchange.headers).some((name) => name.startsWith(start));
+  if (brings && bucket.encryption.blocked === 'SSE-C') {
+    const action = call.action === 's3:CopyObject' ? call.action : 's3:PutObject';
+    throw new AwsError(
+      'AccessDenied',
+      `User: ${call.identity.arn} is not authorized to perform: ${action} on resource: "arn:aws:s3:::${bucket.name}/${key}" because this bucket has blocked upload requests that specify Server Side Encryption with Customer provided keys (SSE-C). Please specify a different server-side encryption type`,
+      { status: 403 },
+    );
+  }
+}
+
+/**
+ * Holds the key of a read against what the object was stored with. Throws InvalidRequest where one of them has a key
+ * and the other none, AccessDenied (403) for another key. Source: recorded answers, Feb 2026.
+ */
+export function matchCustomerKey(stored: string | undefined, given: CustomerKey | undefined): void {
+  if (stored !== undefined && !given) {
+    throw new AwsError(
+      'InvalidRequest',
+      'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.',
+    );
+  }
+  if (stored === undefined && given) {
+    throw new AwsError('InvalidRequest', 'The encryption parameters are not applicable to this object.');
+  }
+  if (stored !== undefined && given && !sameText(stored, given.md5)) {
+    throw new AwsError(
+      'AccessDenied',
+      'Requests specifying Server Side Encryption with Customer provided keys must provide the correct secret key.',
+      { status: 403 },
+    );
+  }
+}
+
+/** Holds the key of a part against the one that the upload began with. Throws InvalidRequest with the recorded texts. */
+export function matchPartKey(stored: string | undefined, given: CustomerKey | undefined): void {
+  if (stored !== undefined && !given) {
+    throw new AwsError(
+      'InvalidRequest',
+      'The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.',
+    );
+  }
+  if (stored !== given?.md5) {
+    throw new AwsError('InvalidRequest', 'The provided encryption parameters did not match the ones used originally.');
+  }
+}
+
+function sameText(one: string, other: string): boolean {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}
+
+function invalid(text: string): AwsError {
+  return new AwsError('InvalidArgument', text);
+}

@@ -1,0 +1,150 @@
+import { Readable } from 'node:stream';
+import { AwsError } from '../aws-error.ts';
+import { type Answer, type Call, type Exchange, header } from '../exchange.ts';
+import { unverifiedText } from '../unverified.ts';
+import { bodyPath } from './body-folder.ts';
+import { needBucket } from './bucket-record.ts';
+import { checksumHeaders } from './checksums.ts';
+import { checkReadConditions } from './conditions.ts';
+import { type CustomerKey, customerKeyIn, matchCustomerKey } from './customer-key.ts';
+import { customerMd5, encryptionHeaders, openDataKey } from './encryption.ts';
+import { loadObject, type ObjectRecord } from './object-record.ts';
+import type { S3Operation, S3Request } from './s3-exchange.ts';
+import { openFrames } from './sealed-body.ts';
+
+/** Headers of the answer that a reader may ask for, by the query parameter that asks. */
+const overrides: Readonly<Record<string, string>> = {
+  'response-cache-control': 'cache-control',
+  'response-content-disposition': 'content-disposition',
+  'response-content-encoding': 'content-encoding',
+  'response-content-language': 'content-language',
+  'response-content-type': 'content-type',
+  'response-expires': 'expires',
+};
+
+/** GetObject, whole or a range of it. The data key is opened anew each time: a key that is gone shows at once. */
+export const getObject: S3Operation = (request) => {
+  const { call, exchange } = request;
+  const object = needObject(request);
+  if (checkReadConditions(exchange, object) === 'not modified') {
+    return notModified(object);
+  }
+  const range = rangeOf(header(exchange, 'range'), object.size);
+  const dataKey = openDataKey(call, object.encryption, customerKeyIn(exchange));
+  const [start, end] = range ?? [0, object.size];
+  const pathOf = (file: string) => bodyPath(call.store.folder, file);
+  return {
+    status: range ? 206 : 200,
+    headers: {
+      ...describe(exchange, object, range),
+      'content-length': String(end - start),
+      ...overridden(exchange),
+    },
+    body: Readable.from(openFrames(pathOf, object.segments, dataKey, start, end), { objectMode: false }),
+  };
+};
+
+/** HeadObject. Only a reader that asks for the checksum needs the KMS key. */
+export const headObject: S3Operation = (request) => {
+  const { call, exchange } = request;
+  const object = needObject(request);
+  if (checkReadConditions(exchange, object) === 'not modified') {
+    return notModified(object);
+  }
+  const customerKey = customerKeyIn(exchange);
+  matchCustomerKey(customerMd5(object.encryption), customerKey);
+  if (wantsChecksum(exchange)) {
+    openDataKey(call, object.encryption, customerKey).fill(0);
+  }
+  const range = rangeOf(header(exchange, 'range'), object.size);
+  const [start, end] = range ?? [0, object.size];
+  return {
+    status: range ? 206 : 200,
+    headers: { ...describe(exchange, object, range), 'content-length': String(end - start), ...overridden(exchange) },
+  };
+};
+
+/**
+ * The object that a request names. Throws NoSuchKey (404), and InvalidArgument for a read that names an encryption,
+ * which is only said when writing.
+ */
+export function needObject({ call, exchange, bucket, key }: S3Request): ObjectRecord {
+  needBucket(call, bucket);
+  const object = loadObject(call.store, bucket, key);
+  if (!object) {
+    throw noSuchKey(key);
+  }
+  if (exchange.method !== 'PUT' && header(exchange, 'x-amz-server-side-encryption') !== undefined) {
+    throw new AwsError('InvalidArgument', unverifiedText('encryption-on-read'));
+  }
+  return object;
+}
+
+/** The bytes of an object, or a range of them, in the clear. Throws `KMS.` errors when its key cannot be used. */
+export function plainBytes(
+  call: Call,
+  object: ObjectRecord,
+  customerKey?: CustomerKey,
+  [start, end]: readonly [start: number, end: number] = [0, object.size],
+): AsyncIterable<Buffer> {
+  const pathOf = (file: string) => bodyPath(call.store.folder, file);
+  return openFrames(pathOf, object.segments, openDataKey(call, object.encryption, customerKey), start, end);
+}
+
+/** The answer to a key that is not there. */
+export function noSuchKey(key: string): AwsError {
+  return new AwsError('NoSuchKey', 'The specified key does not exist.', { status: 404, details: { Key: key } });
+}
+
+function describe(
+  exchange: Exchange,
+  object: ObjectRecord,
+  range: readonly [start: number, end: number] | undefined,
+): Record<string, string> {
+  return {
+    'accept-ranges': 'bytes',
+    ...shared(object),
+    ...object.headers,
+    ...encryptionHeaders(object.encryption),
+    ...(range ? { 'content-range': `bytes ${range[0]}-${range[1] - 1}/${object.size}` } : {}),
+    ...(wantsChecksum(exchange) && !range && object.checksum ? checksumHeaders(object.checksum) : {}),
+  };
+}
+
+function shared(object: ObjectRecord): Record<string, string> {
+  return { etag: `"${object.etag}"`, 'last-modified': new Date(object.lastModified).toUTCString() };
+}
+
+function notModified(object: ObjectRecord): Answer {
+  return { status: 304, headers: shared(object) };
+}
+
+function wantsChecksum(exchange: Exchange): boolean {
+  return header(exchange, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED';
+}
+
+function overridden(exchange: Exchange): Record<string, string> {
+  const given = Object.entries(overrides).map(([parameter, name]) => [name, exchange.query.get(parameter)] as const);
+  return Object.fromEntries(given.filter((pair): pair is [string, string] => pair[1] !== null));
+}
+
+/** The half-open range of bytes that is asked for; nothing when there is none, or none that S3 understands. */
+function rangeOf(given: string | undefined, size: number): [start: number, end: number] | undefined {
+  const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(given?.trim() ?? '') ?? [];
+  if (first === '' && last === '') {
+    return undefined;
+  }
+  const start = first === '' ? Math.max(size - Number(last), 0) : Number(first);
+  const end = first === '' || last === '' ? size : Math.min(Number(last) + 1, size);
+  if (first !== '' && last !== '' && Number(last) < Number(first)) {
+    return undefined;
+  }
+  if (start >= size || (first === '' && Number(last) === 0)) {
+    throw new AwsError('InvalidRange', 'The requested range is not satisfiable', {
+      status: 416,
+      details: { RangeRequested: given ?? '', ActualObjectSize: String(size) },
+      headers: { 'content-range': `bytes */${size}` },
+    });
+  }
+  return [start, end];
+}

@@ -1,0 +1,26 @@
+import type { Call } from '../exchange.ts';
+import { newKey } from '../kms/create-key.ts';
+import { defaultPolicy } from '../kms/key-policy.ts';
+
+const name = 'alias/aws/s3';
+
+/** The alias of the Region's `aws/s3` key, which is made the first time that an upload names no key. */
+export function s3ManagedKey(call: Call): string {
+  const { store, region } = call;
+  store.change(() => {
+    if (!store.one('SELECT name FROM kms_alias WHERE region = ? AND name = ?', region, name)) {
+      const key = newKey(call, {
+        description: 'Default key that protects my S3 objects when no other key is defined',
+        keySpec: 'SYMMETRIC_DEFAULT',
+        keyUsage: 'ENCRYPT_DECRYPT',
+        origin: 'AWS_KMS',
+        manager: 'AWS',
+        policy: defaultPolicy,
+        tags: [],
+        isMultiRegion: false,
+      });
+      store.run('INSERT INTO kms_alias VALUES (?, ?, ?, ?, ?)', region, name, key.keyId, key.created, key.created);
+    }
+  });
+  return name;
+}

@@ -1,0 +1,59 @@
+import { type Exchange, header } from '../exchange.ts';
+import { dropBodies } from './body-folder.ts';
+import { needBucket } from './bucket-record.ts';
+import { checksumHeaders } from './checksums.ts';
+import { checkWriteConditions } from './conditions.ts';
+import { encryptionHeaders, newDataKey } from './encryption.ts';
+import { chooseEncryption } from './encryption-choice.ts';
+import { loadObject, type ObjectRecord, replaceObject } from './object-record.ts';
+import { receiveBody } from './receive.ts';
+import type { S3Operation } from './s3-exchange.ts';
+
+/** PutObject: nothing is there until everything has arrived, and then all of it. */
+export const putObject: S3Operation = async ({ call, exchange, bucket, key }) => {
+  const choice = chooseEncryption(call, exchange, needBucket(call, bucket), key);
+  checkWriteConditions(exchange, loadObject(call.store, bucket, key));
+  const { dataKey, stored } = newDataKey(call, choice, bucket, key);
+  const plainEtag = stored.algorithm === 'AES256';
+  const { segment, etag, checksum } = await receiveBody(call, exchange, { dataKey, plainEtag });
+  dataKey.fill(0);
+  const object: ObjectRecord = {
+    size: segment.size,
+    etag,
+    lastModified: call.now().getTime(),
+    headers: keptHeaders(exchange),
+    encryption: stored,
+    checksum: { ...checksum, type: 'FULL_OBJECT' },
+    segments: [segment],
+  };
+  const dropped = call.store.change(() => {
+    needBucket(call, bucket);
+    checkWriteConditions(exchange, loadObject(call.store, bucket, key));
+    return replaceObject(call.store, bucket, key, object);
+  });
+  await dropBodies(call.store.folder, dropped);
+  return {
+    status: 200,
+    headers: {
+      etag: `"${object.etag}"`,
+      ...checksumHeaders({ ...checksum, type: 'FULL_OBJECT' }),
+      ...encryptionHeaders(stored),
+    },
+  };
+};
+
+const kept = ['cache-control', 'content-disposition', 'content-language', 'content-type', 'expires'];
+
+/** What an upload says about its object, to be given back with it: not the framing of the transfer. */
+export function keptHeaders(exchange: Exchange): Record<string, string> {
+  const headers: Record<string, string> = { 'content-type': 'binary/octet-stream' };
+  for (const name of Object.keys(exchange.headers)) {
+    const value = header(exchange, name);
+    if (value !== undefined && (kept.includes(name) || name.startsWith('x-amz-meta-'))) {
+      headers[name] = value;
+    }
+  }
+  const encodings = (header(exchange, 'content-encoding') ?? '').split(',').map((one) => one.trim());
+  const encoding = encodings.filter((one) => one !== '' && one !== 'aws-chunked').join(', ');
+  return encoding === '' ? headers : { ...headers, 'content-encoding': encoding };
+}

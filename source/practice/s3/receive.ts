@@ -1,0 +1,112 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { AwsError } from '../aws-error.ts';
+import { type Call, type Exchange, header } from '../exchange.ts';
+import { withoutChunkFraming } from './aws-chunked.ts';
+import { keepBody } from './body-folder.ts';
+import { announcedChecksum, type ChecksumAlgorithm, checksumHeader, startChecksum } from './checksums.ts';
+import type { Running } from './crc.ts';
+import { newNoncePrefix, type Segment, sealFrames } from './sealed-body.ts';
+
+/** A body that has arrived whole, unaltered and encrypted on the disk. */
+export type Received = {
+  readonly segment: Segment;
+  /** Hex MD5 of the plaintext; random where the object's encryption makes an ETag that is no MD5. */
+  readonly etag: string;
+  readonly checksum: { readonly algorithm: ChecksumAlgorithm; readonly value: string };
+};
+
+export type BodyOptions = {
+  readonly dataKey: Buffer;
+  /** Whether the ETag is the MD5 of the bytes: with SSE-S3 it is, with SSE-KMS it is not. */
+  readonly plainEtag: boolean;
+  /** The checksum to make when the request brings none. */
+  readonly fallback?: ChecksumAlgorithm;
+};
+
+/**
+ * Streams the body of an upload to the disk under a data key and holds it against everything that the request says of
+ * it: length, Content-MD5, checksum in a header or trailer, SHA-256 of the signature. Throws IncompleteBody, BadDigest,
+ * InvalidDigest, XAmzContentSHA256Mismatch, MissingContentLength (411). Without a checksum, S3 makes a CRC64NVME.
+ */
+export async function receiveBody(
+  call: Call,
+  exchange: Exchange,
+  { dataKey, plainEtag, fallback = 'CRC64NVME' }: BodyOptions,
+): Promise<Received> {
+  const contentHash = header(exchange, 'x-amz-content-sha256') ?? '';
+  const announced = announcedChecksum(exchange);
+  const algorithm = announced?.algorithm ?? fallback;
+  let expected = announced?.value;
+  const size = declaredSize(exchange);
+
+  const claimedMd5 = header(exchange, 'content-md5');
+  const md5 = plainEtag || claimedMd5 !== undefined ? createHash('md5') : undefined;
+  const sha256 = /^[0-9a-f]{64}$/.test(contentHash) ? createHash('sha256') : undefined;
+  const checksum = startChecksum(algorithm);
+  const running: Running[] = [checksum, ...[md5, sha256].filter((one) => one !== undefined)];
+
+  let source = exchange.body();
+  if (contentHash.startsWith('STREAMING-') || header(exchange, 'content-encoding')?.includes('aws-chunked')) {
+    source = withoutChunkFraming(source, (name, value) => {
+      expected = name === checksumHeader(algorithm) ? value : expected;
+    });
+  }
+  const noncePrefix = newNoncePrefix();
+  let etag = randomBytes(16).toString('hex');
+  let value = '';
+  const frames = sealFrames(measured(source, running, size), dataKey, noncePrefix);
+  const file = await keepBody(call.store.folder, frames, () => {
+    if (sha256 && sha256.digest('hex') !== contentHash) {
+      throw new AwsError(
+        'XAmzContentSHA256Mismatch',
+        "The provided 'x-amz-content-sha256' header does not match what was computed.",
+      );
+    }
+    value = checksum.digest().toString('base64');
+    if (expected !== undefined && expected !== value) {
+      throw new AwsError('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
+    }
+    const computedMd5 = md5?.digest();
+    checkMd5(claimedMd5, computedMd5);
+    etag = plainEtag && computedMd5 ? computedMd5.toString('hex') : etag;
+  });
+  return { segment: { file, size, noncePrefix }, etag, checksum: { algorithm, value } };
+}
+
+function declaredSize(exchange: Exchange): number {
+  const declared = header(exchange, 'x-amz-decoded-content-length') ?? header(exchange, 'content-length');
+  if (declared === undefined || !/^\d+$/.test(declared)) {
+    throw new AwsError('MissingContentLength', 'You must provide the Content-Length HTTP header.', { status: 411 });
+  }
+  return Number(declared);
+}
+
+async function* measured(source: AsyncIterable<Buffer>, running: Running[], size: number): AsyncGenerator<Buffer> {
+  let seen = 0;
+  for await (const chunk of source) {
+    seen += chunk.length;
+    if (seen > size) {
+      break;
+    }
+    for (const one of running) {
+      one.update(chunk);
+    }
+    yield chunk;
+  }
+  if (seen !== size) {
+    throw new AwsError('IncompleteBody', 'The request body terminated unexpectedly');
+  }
+}
+
+function checkMd5(given: string | undefined, computed: Buffer | undefined): void {
+  if (given === undefined || computed === undefined) {
+    return;
+  }
+  const claimed = Buffer.from(given, 'base64');
+  if (claimed.length !== computed.length) {
+    throw new AwsError('InvalidDigest', 'The Content-MD5 you specified was invalid.');
+  }
+  if (!claimed.equals(computed)) {
+    throw new AwsError('BadDigest', 'The Content-MD5 you specified did not match what we received.');
+  }
+}

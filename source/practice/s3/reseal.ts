@@ -1,0 +1,33 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Call } from '../exchange.ts';
+import { keepBody } from './body-folder.ts';
+import { type ChecksumAlgorithm, startChecksum } from './checksums.ts';
+import type { BodyOptions, Received } from './receive.ts';
+import { newNoncePrefix, sealFrames } from './sealed-body.ts';
+
+/** Writes bytes that S3 has already under another data key, and measures them as if they had just arrived. */
+export async function reseal(
+  call: Call,
+  plain: AsyncIterable<Buffer>,
+  { dataKey, plainEtag, fallback = 'CRC64NVME' }: BodyOptions,
+): Promise<Received> {
+  const algorithm: ChecksumAlgorithm = fallback;
+  const checksum = startChecksum(algorithm);
+  const md5 = createHash('md5');
+  let size = 0;
+  const measured = async function* () {
+    for await (const chunk of plain) {
+      size += chunk.length;
+      checksum.update(chunk);
+      md5.update(chunk);
+      yield chunk;
+    }
+  };
+  const noncePrefix = newNoncePrefix();
+  const file = await keepBody(call.store.folder, sealFrames(measured(), dataKey, noncePrefix));
+  return {
+    segment: { file, size, noncePrefix },
+    etag: plainEtag ? md5.digest('hex') : randomBytes(16).toString('hex'),
+    checksum: { algorithm, value: checksum.digest().toString('base64') },
+  };
+}

@@ -1,0 +1,69 @@
+import { AwsError } from '../aws-error.ts';
+import type { Answer, Call, Exchange } from '../exchange.ts';
+import { wholeBody } from '../request-body.ts';
+import { element, fromXml, toXml, type XmlValue } from '../xml.ts';
+import { announcedChecksum, type ChecksumAlgorithm, startChecksum } from './checksums.ts';
+
+/** What every S3 operation gets; bucket and key are empty where the request names none. */
+export type S3Request = {
+  readonly call: Call;
+  readonly exchange: Exchange;
+  readonly bucket: string;
+  readonly key: string;
+};
+
+export type S3Operation = (request: S3Request) => Answer | Promise<Answer>;
+
+const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
+
+/** A successful answer with an XML document in S3's namespace. */
+export function xmlAnswer(root: string, content: { readonly [name: string]: XmlValue }): Answer {
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/xml' },
+    body: toXml({ [root]: { '@xmlns': namespace, ...content } }),
+  };
+}
+
+/** Reads the XML document of a request. Throws MalformedXML when it is none, or has another root, BadDigest, InvalidDigest. */
+export async function readXml(exchange: Exchange, root: string): Promise<unknown> {
+  const body = await wholeBody(exchange.body());
+  checkSmallBody(exchange, body);
+  const document = fromXml(body.toString('utf8'));
+  if (!document || !Object.hasOwn(document, root)) {
+    throw malformedXml();
+  }
+  return element(document, root);
+}
+
+/** The answer to XML that is not what the operation takes. */
+export function malformedXml(): AwsError {
+  return new AwsError(
+    'MalformedXML',
+    'The XML you provided was not well-formed or did not validate against our published schema',
+  );
+}
+
+/** An ISO date as S3 writes it into XML. */
+export function isoDate(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+function checkSmallBody(exchange: Exchange, body: Buffer): void {
+  const announced = announcedChecksum(exchange);
+  const md5 = exchange.headers['content-md5'];
+  const claims: Array<[ChecksumAlgorithm, string | undefined, string]> = [
+    ['MD5', Array.isArray(md5) ? md5[0] : md5, 'The Content-MD5 you specified did not match what we received.'],
+  ];
+  if (announced) {
+    const text = `The ${announced.algorithm} you specified did not match the calculated checksum.`;
+    claims.push([announced.algorithm, announced.value, text]);
+  }
+  for (const [algorithm, value, text] of claims) {
+    const running = startChecksum(algorithm);
+    running.update(body);
+    if (value !== undefined && running.digest().toString('base64') !== value) {
+      throw new AwsError('BadDigest', text);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { open } from 'node:fs/promises';
+
+/**
+ * A body on the disk is a row of frames, each encrypted and authenticated by itself with AES-256-GCM, so that any range
+ * can be read without the bytes before it, and memory holds one frame however large the object is.
+ */
+const frameBytes = 256 * 1024;
+const tagBytes = 16;
+
+/** One file of an object: a whole upload, or one part of a multipart upload. */
+export type Segment = {
+  readonly file: string;
+  /** Bytes of plaintext. */
+  readonly size: number;
+  /** Hex; with the number of the frame it makes the nonce of each frame. */
+  readonly noncePrefix: string;
+};
+
+/** A nonce prefix for a new segment: 8 random bytes, in hex. */
+export function newNoncePrefix(): string {
+  return randomBytes(8).toString('hex');
+}
+
+/** Turns plaintext into frames, piece by piece as it comes. */
+export async function* sealFrames(source: AsyncIterable<Buffer>, key: Buffer, prefix: string): AsyncGenerator<Buffer> {
+  let number = 0;
+  let room = frameBytes;
+  let cipher = createCipheriv('aes-256-gcm', key, nonceOf(prefix, number));
+  for await (const chunk of source) {
+    for (let taken = 0; taken < chunk.length; ) {
+      const piece = chunk.subarray(taken, taken + room);
+      taken += piece.length;
+      room -= piece.length;
+      yield cipher.update(piece);
+      if (room === 0) {
+        cipher.final();
+        yield cipher.getAuthTag();
+        number += 1;
+        room = frameBytes;
+        cipher = createCipheriv('aes-256-gcm', key, nonceOf(prefix, number));
+      }
+    }
+  }
+  if (room < frameBytes) {
+    cipher.final();
+    yield cipher.getAuthTag();
+  }
+}
+
+/** Reads the bytes from `start` up to, not including, `end` of an object. Throws when a frame is damaged or missing. */
+export async function* openFrames(
+  pathOf: (file: string) => string,
+  segments: readonly Segment[],
+  key: Buffer,
+  start: number,
+  end: number,
+): AsyncGenerator<Buffer> {
+  let before = 0;
+  for (const segment of segments) {
+    const from = Math.max(start - before, 0);
+    const to = Math.min(end - before, segment.size);
+    before += segment.size;
+    if (from < to) {
+      yield* openSegment(pathOf(segment.file), segment, key, from, to);
+    }
+  }
+}
+
+async function* openSegment(
+  file: string,
+  { size, noncePrefix }: Segment,
+  key: Buffer,
+  from: number,
+  to: number,
+): AsyncGenerator<Buffer> {
+  const handle = await open(file);
+  try {
+    for (let number = Math.floor(from / frameBytes); number * frameBytes < to; number += 1) {
+      const offset = number * frameBytes;
+      const length = Math.min(frameBytes, size - offset) + tagBytes;
+      const { bytesRead, buffer } = await handle.read(
+        Buffer.allocUnsafe(length),
+        0,
+        length,
+        number * (frameBytes + tagBytes),
+      );
+      if (bytesRead < length) {
+        throw new Error('a stored body is shorter than its record says');
+      }
+      const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(noncePrefix, number)).setAuthTag(
+        buffer.subarray(length - tagBytes),
+      );
+      const plain = decipher.update(buffer.subarray(0, length - tagBytes));
+      decipher.final();
+      yield plain.subarray(Math.max(from - offset, 0), Math.min(to - offset, plain.length));
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+function nonceOf(prefix: string, frame: number): Buffer {
+  const nonce = Buffer.alloc(12);
+  nonce.write(prefix, 'hex');
+  nonce.writeUInt32BE(frame, 8);
+  return nonce;
+}

@@ -1,0 +1,62 @@
+import { needBucket } from './bucket-record.ts';
+import { ownerId } from './buckets.ts';
+import { checksumElement } from './checksums.ts';
+import { isoDate, type S3Operation, xmlAnswer } from './s3-exchange.ts';
+import { needUpload, partsOf } from './upload-record.ts';
+
+/** ListParts. */
+export const listParts: S3Operation = (request) => {
+  const { call, exchange, bucket, key } = request;
+  needBucket(call, bucket);
+  const upload = needUpload(request);
+  const after = Number(exchange.query.get('part-number-marker') ?? 0);
+  const most = Math.min(Number(exchange.query.get('max-parts') ?? 1000), 1000);
+  const rest = partsOf(call.store, upload.uploadId).filter((part) => part.number > after);
+  const shown = rest.slice(0, most);
+  return xmlAnswer('ListPartsResult', {
+    Bucket: bucket,
+    Key: key,
+    UploadId: upload.uploadId,
+    PartNumberMarker: after,
+    NextPartNumberMarker: shown.at(-1)?.number ?? 0,
+    MaxParts: most,
+    IsTruncated: rest.length > shown.length,
+    Initiator: { ID: call.identity.arn },
+    Owner: { ID: ownerId },
+    StorageClass: 'STANDARD',
+    Part: shown.map((part) => ({
+      PartNumber: part.number,
+      LastModified: isoDate(part.lastModified),
+      ETag: `"${part.etag}"`,
+      Size: part.segment.size,
+      [checksumElement(part.checksum.algorithm)]: part.checksum.value,
+    })),
+  });
+};
+
+type Row = { readonly upload_id: string; readonly key: string; readonly initiated: number };
+
+/** ListMultipartUploads; practice AWS gives all of them on one page. */
+export const listMultipartUploads: S3Operation = ({ call, exchange, bucket }) => {
+  needBucket(call, bucket);
+  const prefix = exchange.query.get('prefix') ?? '';
+  const rows = call.store
+    .all<Row>('SELECT * FROM s3_upload WHERE bucket = ? ORDER BY key, initiated', bucket)
+    .filter((row) => row.key.startsWith(prefix));
+  return xmlAnswer('ListMultipartUploadsResult', {
+    Bucket: bucket,
+    KeyMarker: '',
+    UploadIdMarker: '',
+    Prefix: prefix,
+    MaxUploads: 1000,
+    IsTruncated: false,
+    Upload: rows.map((row) => ({
+      Key: row.key,
+      UploadId: row.upload_id,
+      Initiator: { ID: call.identity.arn },
+      Owner: { ID: ownerId },
+      StorageClass: 'STANDARD',
+      Initiated: isoDate(row.initiated),
+    })),
+  });
+};

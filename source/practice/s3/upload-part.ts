@@ -1,0 +1,89 @@
+import { AwsError } from '../aws-error.ts';
+import { header } from '../exchange.ts';
+import { dropBodies } from './body-folder.ts';
+import { needBucket } from './bucket-record.ts';
+import { checksumHeader } from './checksums.ts';
+import { sourceOf } from './copy-object.ts';
+import { copySourceStart, customerKeyIn, matchPartKey, refuseBlocked } from './customer-key.ts';
+import { customerMd5, encryptionHeaders, openDataKey } from './encryption.ts';
+import { needObject, plainBytes } from './get-object.ts';
+import { type BodyOptions, type Received, receiveBody } from './receive.ts';
+import { reseal } from './reseal.ts';
+import { isoDate, type S3Operation, type S3Request, xmlAnswer } from './s3-exchange.ts';
+import { needUpload, type Part, replacePart, type Upload } from './upload-record.ts';
+
+/** UploadPart. */
+export const uploadPart: S3Operation = async (request) => {
+  const { part, upload } = await keepPart(request, async (options) =>
+    receiveBody(request.call, request.exchange, options),
+  );
+  const { algorithm, value } = part.checksum;
+  return {
+    status: 200,
+    headers: { etag: `"${part.etag}"`, [checksumHeader(algorithm)]: value, ...encryptionHeaders(upload.encryption) },
+  };
+};
+
+/** UploadPartCopy: the part is another object, or a range of it. */
+export const uploadPartCopy: S3Operation = async (request) => {
+  const { call, exchange } = request;
+  const source = needObject({ ...request, ...sourceOf(header(exchange, 'x-amz-copy-source') ?? '') });
+  const [start, end] = rangeOf(header(exchange, 'x-amz-copy-source-range'), source.size);
+  const customerKey = customerKeyIn(exchange, copySourceStart);
+  const { part, upload } = await keepPart(request, async (options) =>
+    reseal(call, plainBytes(call, source, customerKey, [start, end]), options),
+  );
+  const answer = xmlAnswer('CopyPartResult', { LastModified: isoDate(part.lastModified), ETag: `"${part.etag}"` });
+  return { ...answer, headers: { ...answer.headers, ...encryptionHeaders(upload.encryption) } };
+};
+
+async function keepPart(
+  request: S3Request,
+  receive: (options: BodyOptions) => Promise<Received>,
+): Promise<{ part: Part; upload: Upload }> {
+  const { call, exchange, bucket, key } = request;
+  refuseBlocked(call, exchange, needBucket(call, bucket), key);
+  const upload = needUpload(request);
+  const number = partNumber(exchange.query.get('partNumber'));
+  const customerKey = customerKeyIn(exchange);
+  matchPartKey(customerMd5(upload.encryption), customerKey);
+  const dataKey = openDataKey(call, upload.encryption, customerKey);
+  const { segment, etag, checksum } = await receive({
+    dataKey,
+    plainEtag: upload.encryption.algorithm === 'AES256',
+    fallback: upload.checksumAlgorithm,
+  });
+  dataKey.fill(0);
+  const part: Part = { number, etag, lastModified: call.now().getTime(), checksum, segment };
+  const dropped = call.store.change(() => {
+    needUpload(request);
+    return replacePart(call.store, upload.uploadId, part);
+  });
+  await dropBodies(call.store.folder, dropped);
+  return { part, upload };
+}
+
+function partNumber(given: string | null): number {
+  const number = Number(given);
+  if (!Number.isInteger(number) || number < 1 || number > 10_000) {
+    throw new AwsError('InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive', {
+      details: { ArgumentName: 'partNumber', ArgumentValue: given ?? '' },
+    });
+  }
+  return number;
+}
+
+function rangeOf(given: string | undefined, size: number): readonly [start: number, end: number] {
+  if (given === undefined) {
+    return [0, size];
+  }
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(given) ?? [];
+  if (first === undefined || last === undefined || Number(last) < Number(first) || Number(last) >= size) {
+    throw new AwsError(
+      'InvalidArgument',
+      'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
+      { details: { ArgumentName: 'x-amz-copy-source-range', ArgumentValue: given } },
+    );
+  }
+  return [Number(first), Number(last) + 1];
+}

@@ -1,0 +1,141 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { accountId } from './account.ts';
+import { openClock } from './clock.ts';
+import { openControl } from './control.ts';
+import type { Settings } from './control-settings.ts';
+import type { Answer, Exchange, World } from './exchange.ts';
+import { openHsm } from './hsm.ts';
+import { practiceIdentities } from './identities.ts';
+import { openUsageLog } from './kms/usage-log.ts';
+import { openWrappingPairs } from './kms/wrapping-pairs.ts';
+import { route } from './router.ts';
+import { openBodyFolder } from './s3/body-folder.ts';
+import { sweepBodies } from './s3/body-sweep.ts';
+import { openStore } from './store.ts';
+
+/** A running practice AWS: KMS, S3, STS and IAM at one address. */
+export type PracticeAws = {
+  /** As in `http://127.0.0.1:4599`. */
+  endpoint: string;
+  /** Of the default identity; `practiceIdentities` has the others. */
+  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  accountId: string;
+  /** Stops answering and lets go of the state folder; once is enough. */
+  close(): Promise<void>;
+};
+
+/** Never anything but loopback: whoever can reach practice AWS can use what lies in it. */
+const loopback = '127.0.0.1';
+
+/**
+ * Starts practice AWS over the state in `stateFolder`, which is made (0700) when missing and may be served by several
+ * processes at once. `port` 0, the default, takes any free one; `settings` say what is to go wrong and how fast the clock
+ * runs, `now` is another clock in its place. Throws what the system says when the port is taken (EADDRINUSE) or the
+ * folder cannot be used.
+ */
+export async function startPracticeAws(options: {
+  stateFolder: string;
+  port?: number;
+  now?: () => Date;
+  settings?: Settings;
+}): Promise<PracticeAws> {
+  const store = openStore(options.stateFolder);
+  try {
+    openBodyFolder(options.stateFolder);
+    sweepBodies(store);
+    const hsm = openHsm(options.stateFolder);
+    const wrappingPairs = openWrappingPairs(store, hsm);
+    const settings = options.settings ?? {};
+    const clock = openClock(store);
+    if (settings.clockSpeed !== undefined) {
+      clock.run(settings.clockSpeed);
+    }
+    const control = openControl(options.stateFolder, settings, {
+      complain: (line) => process.stderr.write(`practice AWS: ${line}\n`),
+      speedChanged: clock.run,
+    });
+    const now = options.now ?? clock.now;
+    const usage = openUsageLog({ store, now });
+    const world: World = { store, hsm, wrappingPairs, control, usage, now };
+    const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 0 });
+    server.on('request', (request, response) => void serve(world, request, response, false));
+    server.on('checkContinue', (request, response) => void serve(world, request, response, true));
+    const port = await listening(server, options.port ?? 0);
+    let closing: Promise<void> | undefined;
+    const close = async () => {
+      wrappingPairs.close();
+      await closed(server);
+      clock.release();
+      usage.flush();
+      store.close();
+    };
+    return {
+      endpoint: `http://${loopback}:${port}`,
+      credentials: { ...practiceIdentities.securityAdmin.credentials },
+      accountId,
+      async close() {
+        closing ??= close();
+        return closing;
+      },
+    };
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+async function serve(world: World, request: IncomingMessage, response: ServerResponse, waits: boolean): Promise<void> {
+  let asked = !waits;
+  const [path = '/', ...query] = (request.url ?? '/').split('?');
+  const exchange: Exchange = {
+    method: request.method ?? 'GET',
+    path,
+    rawQuery: query.join('?'),
+    query: new URLSearchParams(query.join('?')),
+    headers: request.headers,
+    body() {
+      if (!asked) {
+        asked = true;
+        response.writeContinue();
+      }
+      // Stopping early must leave the connection as it is, so that the answer still arrives.
+      return request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+    },
+  };
+  try {
+    const answer = await route(world, exchange);
+    // A client that waits for "100 Continue" and gets an answer instead may or may not send its body: only a new
+    // connection is sure to begin with a request.
+    await send(response, asked ? answer : { ...answer, headers: { ...answer.headers, connection: 'close' } });
+    request.resume();
+  } catch {
+    // The other side has gone, or a stored body could not be read to its end: a cut connection says so.
+    response.destroy();
+  }
+}
+
+async function send(response: ServerResponse, answer: Answer): Promise<void> {
+  response.writeHead(answer.status, answer.headers);
+  if (answer.body instanceof Readable) {
+    await pipeline(answer.body, response);
+  } else {
+    response.end(answer.body);
+  }
+}
+
+async function listening(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, loopback, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+async function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

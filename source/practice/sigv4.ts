@@ -1,0 +1,115 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { type Exchange, header } from './exchange.ts';
+
+/** What a request says about its signature, from the Authorization header or, when presigned, from the query. */
+export type Signature = {
+  readonly accessKeyId: string;
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+  readonly signedHeaders: readonly string[];
+  readonly value: string;
+  /** As in `20261124T031500Z`. */
+  readonly moment: string;
+  /** Seconds for which a presigned request holds. */
+  readonly expiresIn?: number;
+};
+
+const authorization =
+  /^AWS4-HMAC-SHA256\s+Credential=([^/,\s]+)\/(\d{8})\/([^/,]+)\/([^/,]+)\/aws4_request,\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
+
+/** Reads the signature of a request: `undefined` when it carries none, `malformed` when it cannot be read. */
+export function readSignature(exchange: Exchange): Signature | 'malformed' | undefined {
+  const given = header(exchange, 'authorization') ?? presigned(exchange.query);
+  if (given === undefined) {
+    return undefined;
+  }
+  const [, accessKeyId, date, region, service, signedHeaders, value] = authorization.exec(given.trim()) ?? [];
+  if (!accessKeyId || !date || !region || !service || !signedHeaders || !value) {
+    return 'malformed';
+  }
+  const moment = header(exchange, 'x-amz-date') ?? exchange.query.get('X-Amz-Date') ?? '';
+  if (!moment.startsWith(date) || Number.isNaN(momentOf(moment))) {
+    return 'malformed';
+  }
+  const expires = exchange.query.get('X-Amz-Expires');
+  return {
+    accessKeyId,
+    date,
+    region,
+    service,
+    signedHeaders: signedHeaders.split(';'),
+    value,
+    moment,
+    ...(expires === null ? {} : { expiresIn: Number(expires) }),
+  };
+}
+
+/** Milliseconds since 1970 of an `X-Amz-Date`; NaN when it is not one. */
+export function momentOf(moment: string): number {
+  return Date.parse(moment.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+}
+
+/**
+ * Whether a request was signed with this secret, by the recipe of "Create a signed AWS API request" in the IAM guide.
+ * `payloadHash` is the hex SHA-256 of the body, or what `x-amz-content-sha256` says in its place.
+ */
+export function signatureHolds(exchange: Exchange, signature: Signature, secret: string, payloadHash: string): boolean {
+  const headers = signature.signedHeaders.map(
+    (name) => `${name}:${(header(exchange, name) ?? '').trim().replace(/ +/g, ' ')}\n`,
+  );
+  const canonical = [
+    exchange.method,
+    // S3 signs the path as it is sent; the other services have none.
+    signature.service === 's3' ? exchange.path : '/',
+    canonicalQuery(exchange.rawQuery),
+    headers.join(''),
+    signature.signedHeaders.join(';'),
+    payloadHash,
+  ].join('\n');
+  const scope = `${signature.date}/${signature.region}/${signature.service}/aws4_request`;
+  const text = ['AWS4-HMAC-SHA256', signature.moment, scope, createHash('sha256').update(canonical).digest('hex')];
+  const key = scope.split('/').reduce<string | Buffer>(hmac, `AWS4${secret}`);
+  return timingSafeEqual(hmac(key, text.join('\n')), Buffer.from(signature.value, 'hex'));
+}
+
+function hmac(key: string | Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
+}
+
+function presigned(query: URLSearchParams): string | undefined {
+  const [algorithm, credential, signedHeaders, value] = ['Algorithm', 'Credential', 'SignedHeaders', 'Signature'].map(
+    (name) => query.get(`X-Amz-${name}`),
+  );
+  return algorithm
+    ? `${algorithm} Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${value}`
+    : undefined;
+}
+
+function canonicalQuery(rawQuery: string): string {
+  return rawQuery
+    .split('&')
+    .filter((pair) => pair !== '' && !pair.startsWith('X-Amz-Signature='))
+    .map((pair) => {
+      const [name = '', ...value] = pair.split('=');
+      return [strictlyEncoded(name), strictlyEncoded(value.join('='))] as const;
+    })
+    .sort(([nameA, valueA], [nameB, valueB]) => compare(nameA, nameB) || compare(valueA, valueB))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function strictlyEncoded(text: string): string {
+  try {
+    return encodeURIComponent(decodeURIComponent(text)).replace(
+      /[!'()*]/g,
+      (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+    );
+  } catch {
+    return text;
+  }
+}

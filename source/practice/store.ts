@@ -1,0 +1,83 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+
+/** The state of practice AWS, shared by every process that serves the same folder. Nothing of it is kept in memory. */
+export type Store = {
+  readonly folder: string;
+  one<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined;
+  all<Row>(sql: string, ...values: SQLInputValue[]): Row[];
+  /** Gives the number of rows changed. */
+  run(sql: string, ...values: SQLInputValue[]): number;
+  /** Runs `work` as one transaction that no other process can interleave; an error undoes all of it. */
+  change<Result>(work: () => Result): Result;
+  close(): void;
+};
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS kms_key (region TEXT, key_id TEXT, doc TEXT NOT NULL, PRIMARY KEY (region, key_id)) STRICT;
+  CREATE INDEX IF NOT EXISTS kms_key_by_id ON kms_key (key_id);
+  CREATE TABLE IF NOT EXISTS clock (
+    one INTEGER PRIMARY KEY, wall INTEGER NOT NULL, practice INTEGER NOT NULL, speed REAL NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS kms_alias (
+    region TEXT, name TEXT, key_id TEXT NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL,
+    PRIMARY KEY (region, name)) STRICT;
+  CREATE TABLE IF NOT EXISTS kms_material_owner (
+    region TEXT, material_id TEXT, key_id TEXT NOT NULL, PRIMARY KEY (region, material_id)) STRICT;
+  CREATE TABLE IF NOT EXISTS kms_last_use (
+    region TEXT, key_id TEXT, doc TEXT NOT NULL, PRIMARY KEY (region, key_id)) STRICT;
+  CREATE TABLE IF NOT EXISTS kms_wrapping_pair (
+    pair_id TEXT PRIMARY KEY, spec TEXT NOT NULL, public_der BLOB NOT NULL, sealed_private BLOB NOT NULL,
+    tokens INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS principal_try (arn TEXT PRIMARY KEY, tries INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS s3_bucket (
+    name TEXT PRIMARY KEY, region TEXT NOT NULL, created INTEGER NOT NULL, doc TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS s3_object (
+    bucket TEXT, key TEXT, doc TEXT NOT NULL, PRIMARY KEY (bucket, key)) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS s3_upload (
+    upload_id TEXT PRIMARY KEY, bucket TEXT NOT NULL, key TEXT NOT NULL, initiated INTEGER NOT NULL,
+    doc TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS s3_part (
+    upload_id TEXT, number INTEGER, doc TEXT NOT NULL, PRIMARY KEY (upload_id, number)) STRICT, WITHOUT ROWID;
+`;
+
+/** Opens the state in `folder`, making the folder (0700) and the tables where missing. Throws when it cannot be used. */
+export function openStore(folder: string): Store {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  const database = new DatabaseSync(path.join(folder, 'practice.sqlite'), { timeout: 10_000 });
+  // FULL: an answer is given only after its write has reached the disk, so that kill -9 loses nothing acknowledged.
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
+  database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`);
+
+  const prepared = new Map<string, StatementSync>();
+  const statement = (sql: string): StatementSync => {
+    const known = prepared.get(sql) ?? database.prepare(sql);
+    prepared.set(sql, known);
+    return known;
+  };
+
+  return {
+    folder,
+    one: <Row>(sql: string, ...values: SQLInputValue[]) => statement(sql).get(...values) as Row | undefined,
+    all: <Row>(sql: string, ...values: SQLInputValue[]) => statement(sql).all(...values) as Row[],
+    run: (sql, ...values) => Number(statement(sql).run(...values).changes),
+    change(work) {
+      if (database.isTransaction) {
+        return work();
+      }
+      database.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        if (database.isTransaction) {
+          database.exec('ROLLBACK');
+        }
+        throw error;
+      }
+    },
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,178 @@
+/**
+ * Everything that practice AWS answers without a recording of AWS behind it: one place for each fact. Texts are used from
+ * here; behaviour is marked where it is with `unverified: <id>`. `keyferry practice-aws --unverified` prints the list.
+ */
+type Fact = { readonly where: string; readonly what: string };
+
+/** Codes and words that no recording shows. `{name}` stands for what changes. */
+const texts = {
+  'alias-exists': {
+    where: 'CreateAlias',
+    what: 'a second alias of the name: known from logs only',
+    text: 'An alias with the name {arn} already exists',
+  },
+  'alias-missing': {
+    where: 'UpdateAlias, DeleteAlias, alias as KeyId',
+    what: 'an alias that is not there: from logs, masked in recordings',
+    text: 'Alias {arn} is not found.',
+  },
+  'alias-other-kind': {
+    where: 'UpdateAlias',
+    what: 'a key of another type or usage',
+    text: 'The current and new KMS key must be of the same type and key usage.',
+  },
+  'alias-reserved': {
+    where: 'CreateAlias',
+    what: 'alias/aws/: whether it is InvalidAliasNameException, and its words',
+    text: 'The alias/aws/ prefix is reserved for AWS managed keys.',
+  },
+  'alias-limit': {
+    where: 'CreateAlias',
+    what: 'the 51st alias of a key',
+    text: 'The KMS key {arn} has reached its limit of aliases.',
+  },
+  'policy-too-long': {
+    where: 'CreateKey, PutKeyPolicy',
+    what: 'more than 32 KiB: the code is that of the quota page',
+    text: 'The key policy exceeds the limit of 32768 bytes.',
+  },
+  'policy-no-json': { where: 'CreateKey, PutKeyPolicy', what: 'no JSON', text: 'The policy is not valid JSON.' },
+  'policy-statements': {
+    where: 'CreateKey, PutKeyPolicy',
+    what: 'no statements, or some without Effect or Principal',
+    text: 'Policy document must contain statements with Effect and Principal.',
+  },
+  'policy-name': {
+    where: 'GetKeyPolicy, PutKeyPolicy',
+    what: 'a name other than default',
+    text: 'No such policy exists',
+  },
+  'data-key-size': {
+    where: 'GenerateDataKey',
+    what: 'neither or both of KeySpec and NumberOfBytes',
+    text: 'Please specify either number of bytes or key spec.',
+  },
+  'deletion-window': {
+    where: 'ScheduleKeyDeletion',
+    what: 'a window outside of 7 to 30 days: the model says 1 to 365',
+    text: 'PendingWindowInDays must be between 7 and 30, inclusive.',
+  },
+  'symmetric-only': {
+    where: 'GenerateDataKey and the like',
+    what: 'an RSA key: code and words',
+    text: '{arn} key spec is not valid for {operation}.',
+  },
+  'wrong-algorithm': {
+    where: 'Encrypt, Decrypt, Sign, Verify, GenerateMac, VerifyMac',
+    what: 'an algorithm that the key has not: code and words',
+    text: 'Algorithm {algorithm} is incompatible with key spec {spec}.',
+  },
+  'digest-length': {
+    where: 'Sign, Verify',
+    what: 'a digest of the wrong length',
+    text: 'Digest is invalid length for algorithm {algorithm}.',
+  },
+  'no-public-key': {
+    where: 'GetPublicKey',
+    what: 'a symmetric or HMAC key: words',
+    text: '{arn} is not an asymmetric key.',
+  },
+  'foreign-public-key': {
+    where: 'DeriveSharedSecret',
+    what: 'a public key that is none, or lies on another curve',
+    text: 'The public key is not valid for the KMS key.',
+  },
+  'grant-missing': { where: 'RevokeGrant', what: 'a grant that is not there', text: 'Grant ID {grantId} not found' },
+  'already-primary': {
+    where: 'UpdatePrimaryRegion',
+    what: 'the Region that is primary already: code and words',
+    text: '{arn} is already the primary key.',
+  },
+  'encrypted-size': {
+    where: 'ImportKeyMaterial',
+    what: 'a ciphertext that is not as long as the wrapping key: from another emulator',
+    text: 'Invalid encrypted key size.',
+  },
+  'blocked-types': {
+    where: 'PutBucketEncryption',
+    what: 'none or several EncryptionType elements: words',
+    text: 'BlockedEncryptionTypes must hold exactly one EncryptionType',
+  },
+  'update-encryption-type': {
+    where: 'UpdateObjectEncryption',
+    what: 'no SSE-KMS in the request: on the wire AWS may stand for Amazon Web Services',
+    text: 'Requests that modify an object encryption configuration require a valid new encryption type. Valid values are SSEKMS. Modify the request to specify SSE-KMS for the updated encryption type, and then try again.',
+  },
+  'update-encryption-source': {
+    where: 'UpdateObjectEncryption',
+    what: 'an object under SSE-C or DSSE-KMS: from the API reference',
+    text: "The UpdateObjectEncryption operation doesn't support source objects with the encryption type DSSE-KMS or SSE-C. Only source objects encrypted with SSE-S3 or SSE-KMS are supported.",
+  },
+  'update-encryption-no-arn': {
+    where: 'UpdateObjectEncryption',
+    what: 'a key that is not named by its ARN: from the API reference',
+    text: "Requests that modify an object's encryption type to SSE-KMS require an Amazon Web Services KMS key Amazon Resource Name (ARN). Modify the request to specify a KMS key ARN, and then try again.",
+  },
+  'update-encryption-bad-arn': {
+    where: 'UpdateObjectEncryption',
+    what: 'an ARN that is no key ARN: from the API reference',
+    text: "Requests that modify an object's encryption type to SSE-KMS require a valid Amazon Web Services KMS key Amazon Resource Name (ARN). Confirm that you have a correctly formatted KMS key ARN in your request, and then try again.",
+  },
+  'update-encryption-flag': {
+    where: 'UpdateObjectEncryption',
+    what: 'BucketKeyEnabled that is neither true nor false: from the API reference',
+    text: "The BucketKeyEnabled value isn't valid. Valid values are true or false. Modify the request to specify a valid value, and then try again.",
+  },
+  'update-encryption-account': {
+    where: 'UpdateObjectEncryption',
+    what: "another account's key: from the API reference",
+    text: 'The Amazon Web Services KMS key in the request must be owned by the same account as the bucket. Modify the request to specify a KMS key from the same account, and then try again.',
+  },
+  'encryption-on-read': {
+    where: 'GetObject, HeadObject',
+    what: 'x-amz-server-side-encryption on a read: words',
+    text: 'x-amz-server-side-encryption header is not supported for this operation.',
+  },
+} as const satisfies Record<string, Fact & { readonly text: string }>;
+
+/** Behaviour that no recording shows. */
+export const unverifiedBehaviour = {
+  'expired-token': { where: 'ImportKeyMaterial', what: 'ExpiredImportTokenException has no message' },
+  'hmac-wrapping': { where: 'GetParametersForImport', what: 'HMAC keys refuse RSA_AES_KEY_WRAP: from the guide' },
+  'hmac-longer': { where: 'ImportKeyMaterial', what: 'HMAC material longer than its spec is taken up to 128 bytes' },
+  'import-order': { where: 'ImportKeyMaterial', what: 'the order of the checks beyond "request before token"' },
+  'existing-into-empty': {
+    where: 'ImportKeyMaterial',
+    what: 'EXISTING_KEY_MATERIAL into a key that never had any is refused with the id of what was sent',
+  },
+  'updating-enabled': { where: 'DescribeKey', what: 'a key that is Updating shows Enabled: true' },
+  'state-texts': {
+    where: 'every operation on a key',
+    what: 'the words for Creating, Updating and "is not pending deletion" are from the guide',
+  },
+  'last-usage-id': { where: 'GetKeyLastUsage', what: 'KeyId is an ARN' },
+  'rotation-status-id': { where: 'GetKeyRotationStatus', what: 'KeyId is an ARN' },
+  'rotation-order': { where: 'RotateKeyOnDemand', what: 'the order of the checks' },
+  'json-types': { where: 'every KMS operation', what: 'the words of SerializationException' },
+  'blob-fields': { where: 'Encrypt, GenerateDataKey', what: 'what the 16 and the 11 bytes of a ciphertext are' },
+  'block-after-delete': { where: 'DeleteBucketEncryption', what: 'the block of SSE-C comes back' },
+  'unknown-encryption': {
+    where: 'PutObject and the like',
+    what: 'an unknown algorithm, and AES256 with a key id, answer as an empty algorithm does',
+  },
+  'context-code': { where: 'PutObject and the like', what: 'the code for an encryption context that is no JSON' },
+} as const satisfies Record<string, Fact>;
+
+/** An unverified text with its values put in. */
+export function unverifiedText(id: keyof typeof texts, values: Readonly<Record<string, string>> = {}): string {
+  return texts[id].text.replace(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all);
+}
+
+/** The whole list, a line a fact, in the order of what it is about. */
+export function unverifiedList(): string[] {
+  const lines = [
+    ...Object.values(texts).map(({ where, what, text }) => `${where}: ${what}: "${text}"`),
+    ...Object.values(unverifiedBehaviour).map(({ where, what }) => `${where}: ${what}`),
+  ];
+  return lines.sort((a, b) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,69 @@
+import { XMLBuilder, XMLParser, XMLValidator } from 'fast-xml-parser';
+
+/** What an XML body is made of: text, a list of equal elements, or nested elements; `@name` is an attribute. */
+export type XmlValue =
+  | string
+  | number
+  | boolean
+  | undefined
+  | readonly XmlValue[]
+  | { readonly [name: string]: XmlValue };
+
+const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@', suppressEmptyNode: true });
+
+const parser = new XMLParser({
+  ignoreAttributes: true,
+  parseTagValue: false,
+  trimValues: true,
+  // A document type can define entities that grow without end; no AWS request has one.
+  processEntities: true,
+});
+
+/** An XML document with its declaration; elements without a value are left out. */
+export function toXml(document: { readonly [name: string]: XmlValue }): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(withoutMissing(document))}`;
+}
+
+/** Reads an XML document into nested records of text. Gives nothing when it is not well-formed. */
+export function fromXml(text: string): Record<string, unknown> | undefined {
+  if (/<!(doctype|entity)/i.test(text) || XMLValidator.validate(text) !== true) {
+    return undefined;
+  }
+  try {
+    return parser.parse(text) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The elements of that name, as a list however many there are. */
+export function elements(parent: unknown, name: string): unknown[] {
+  const found = isRecord(parent) ? parent[name] : undefined;
+  return found === undefined ? [] : Array.isArray(found) ? found : [found];
+}
+
+/** The first element of that name. */
+export function element(parent: unknown, name: string): unknown {
+  return elements(parent, name)[0];
+}
+
+/** The text of the first element of that name, if there is one and it holds text. */
+export function textOf(parent: unknown, name: string): string | undefined {
+  const found = element(parent, name);
+  return typeof found === 'string' ? found : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function withoutMissing(value: XmlValue): XmlValue {
+  if (Array.isArray(value)) {
+    return value.map((item) => withoutMissing(item as XmlValue));
+  }
+  if (typeof value === 'object') {
+    const present = Object.entries(value).filter(([, item]) => item !== undefined);
+    return Object.fromEntries(present.map(([name, item]) => [name, withoutMissing(item)]));
+  }
+  return value;
+}

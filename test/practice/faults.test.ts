@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import {
+  CreateKeyCommand,
+  DescribeKeyCommand,
+  GetParametersForImportCommand,
+  KMSClient,
+  ListAliasesCommand,
+  ListKeysCommand,
+} from '@aws-sdk/client-kms';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Settings } from '../../source/practice/control-settings.ts';
+import { readFault, readSettings } from '../../source/practice/control-settings.ts';
+import { startPracticeAws } from '../../source/practice/server.ts';
+import { externalKey, importMaterial, must, type Practice, practise, refused } from './practising.ts';
+
+const hour = 3600_000;
+
+/** A client that does not try again, so that each fault is seen. */
+async function once(t: TestContext, settings: Settings): Promise<Practice & { one: KMSClient; bucket: S3Client }> {
+  const practice = await practise(t, { settings });
+  const config = {
+    region: 'us-east-1',
+    endpoint: practice.server.endpoint,
+    credentials: practice.server.credentials,
+    maxAttempts: 1,
+  };
+  return { ...practice, one: new KMSClient(config), bucket: new S3Client(config) };
+}
+
+test('GetParametersForImport takes one request a second where real limits hold', async (t) => {
+  const { one, clock, kms } = await once(t, { realLimits: true });
+  const KeyId = await externalKey(one);
+  const ask = async (client = one) =>
+    client.send(
+      new GetParametersForImportCommand({
+        KeyId,
+        WrappingAlgorithm: 'RSAES_OAEP_SHA_256',
+        WrappingKeySpec: 'RSA_2048',
+      }),
+    );
+  await ask();
+  await refused(ask(), 'ThrottlingException', 'Rate exceeded');
+  clock.now = new Date(clock.now.getTime() + 1001);
+  await ask();
+  clock.now = new Date(clock.now.getTime() + 1001);
+  // The quota is each Region's own.
+  await refused(ask(kms('eu-west-1')), 'NotFoundException');
+  await ask();
+});
+
+test('a fault hits the operations it names, as often as it says, and each service answers in its own way', async (t) => {
+  const { one, bucket } = await once(t, {
+    faults: [
+      { operation: 'kms:ListKeys', do: 'fail', times: 1 },
+      { operation: 'kms:ListKeys', do: 'throttle', after: 2, times: 1 },
+      { operation: 's3', do: 'throttle', times: 1 },
+    ],
+  });
+  const list = async () => one.send(new ListKeysCommand({}));
+  await refused(list(), 'KMSInternalException');
+  await list();
+  await refused(list(), 'ThrottlingException', 'Rate exceeded');
+  await list();
+  await one.send(new ListAliasesCommand({}));
+  await refused(bucket.send(new ListBucketsCommand({})), 'SlowDown');
+  await bucket.send(new ListBucketsCommand({}));
+});
+
+test('the same seed hits the same requests, another seed others', async (t) => {
+  const run = async (seed: number) => {
+    const { one } = await once(t, { seed, faults: [{ operation: 'kms:*', do: 'fail', chance: 0.5 }] });
+    let pattern = '';
+    for (let index = 0; index < 24; index += 1) {
+      pattern += await one.send(new ListKeysCommand({})).then(
+        () => '.',
+        () => 'x',
+      );
+    }
+    return pattern;
+  };
+  const [first, again, other] = [await run(1), await run(1), await run(2)];
+  assert.equal(first, again);
+  assert.notEqual(first, other);
+  assert.match(first, /x.*\.|\..*x/);
+});
+
+test('a connection that is cut before or after the work shows the same to the client, and differs in what is there', async (t) => {
+  const { one } = await once(t, {
+    faults: [
+      { operation: 'kms:CreateKey', do: 'drop-before', times: 1 },
+      { operation: 'kms:CreateKey', do: 'drop-after', after: 1, times: 1 },
+    ],
+  });
+  const count = async () => (await one.send(new ListKeysCommand({}))).Keys?.length;
+  await assert.rejects(externalKey(one));
+  assert.equal(await count(), 0);
+  await assert.rejects(externalKey(one));
+  assert.equal(await count(), 1);
+});
+
+test('a new key and a new principal take a while to be seen', async (t) => {
+  const arn = 'arn:aws:iam::000000000000:user/alice';
+  const { one, server } = await once(t, { newKeyTries: 2, newPrincipals: [arn] });
+  const KeyId = await externalKey(one);
+  const missing = `Key 'arn:aws:kms:us-east-1:${server.accountId}:key/${KeyId}' does not exist`;
+  for (let tries = 0; tries < 2; tries += 1) {
+    await refused(one.send(new DescribeKeyCommand({ KeyId })), 'NotFoundException', missing);
+  }
+  await one.send(new DescribeKeyCommand({ KeyId }));
+  const Statement = [
+    { Effect: 'Allow', Principal: { AWS: [arn, 'arn:aws:iam::000000000000:root'] }, Action: 'kms:*', Resource: '*' },
+  ];
+  const create = async () => one.send(new CreateKeyCommand({ Policy: JSON.stringify({ Statement }) }));
+  await refused(create(), 'MalformedPolicyDocumentException');
+  await refused(create(), 'MalformedPolicyDocumentException');
+  await create();
+});
+
+test('the control file switches faults on and off while practice AWS runs', async (t) => {
+  const { one, folder } = await once(t, {});
+  const control = (text: string) => writeFileSync(path.join(folder, 'practice-control.json'), text);
+  await one.send(new ListKeysCommand({}));
+  control('{"faults":[{"operation":"kms:ListKeys","do":"throttle"}],"deny":{"SecurityAdmin":["kms:ListA*"]}}');
+  await refused(one.send(new ListKeysCommand({})), 'ThrottlingException');
+  await refused(
+    one.send(new ListAliasesCommand({})),
+    'AccessDeniedException',
+    'User: arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you is not authorized to perform: kms:ListAliases on resource: * because no identity-based policy allows the kms:ListAliases action',
+  );
+  control('{ this is no JSON');
+  await refused(one.send(new ListKeysCommand({})), 'ThrottlingException');
+  control('{}');
+  await one.send(new ListKeysCommand({}));
+});
+
+test('settings and faults that cannot be read are refused with the reason', () => {
+  assert.deepEqual(readFault('kms:CreateKey=slow,milliseconds=20,chance=0.5'), {
+    operation: 'kms:CreateKey',
+    do: 'slow',
+    milliseconds: 20,
+    chance: 0.5,
+  });
+  for (const text of [
+    '',
+    'kms:CreateKey',
+    'ec2:Run=fail',
+    'kms:CreateKey=explode',
+    'kms:X=fail,odds=1',
+    'kms:X=fail,chance=x',
+  ]) {
+    assert.throws(() => readFault(text), /is no fault/, text);
+  }
+  for (const text of ['[', '[]', '{"faults":[{}]}', '{"speed":1}', '{"clockSpeed":"fast"}']) {
+    assert.throws(() => readSettings(text), Error, text);
+  }
+});
+
+test('a fast clock expires material, stays ahead after a restart, and slows down again', async (t) => {
+  const { folder, server, kms } = await practise(t);
+  const KeyId = await externalKey(kms());
+  await server.close();
+  const settings = { clockSpeed: 100_000 };
+  const fast = await startPracticeAws({ stateFolder: folder, settings });
+  const client = (endpoint: string) => new KMSClient({ region: 'us-east-1', endpoint, credentials: fast.credentials });
+  const { KeyMetadata: made } = await client(fast.endpoint).send(new CreateKeyCommand({}));
+  assert.ok(must(made?.CreationDate).getTime() > Date.now() + 1000, 'the clock runs ahead');
+  // A day is less than a second of this clock.
+  await importMaterial(client(fast.endpoint), KeyId, Buffer.alloc(32), {
+    ExpirationModel: 'KEY_MATERIAL_EXPIRES',
+    ValidTo: new Date(must(made?.CreationDate).getTime() + 24 * hour),
+  });
+  const state = async () => (await client(fast.endpoint).send(new DescribeKeyCommand({ KeyId }))).KeyMetadata?.KeyState;
+  while ((await state()) !== 'PendingImport') {
+    // Each question takes minutes of this clock.
+  }
+  await fast.close();
+  const after = await startPracticeAws({ stateFolder: folder });
+  t.after(async () => after.close());
+  const { KeyMetadata } = await client(after.endpoint).send(new CreateKeyCommand({}));
+  assert.ok(must(KeyMetadata?.CreationDate).getTime() >= must(made?.CreationDate).getTime(), 'it never goes back');
+});

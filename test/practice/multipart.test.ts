@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { test } from 'node:test';
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
+  type S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { enabledKey, must, type Practice, practise, refused } from './practising.ts';
+
+const Bucket = 'practice-bucket';
+const Key = 'large';
+const mebibyte = 1024 * 1024;
+
+test('a large stream goes up in parts under a key and comes back whole', async (t) => {
+  const practice = await practise(t);
+  const s3 = await bucketOf(practice);
+  const { arn } = await enabledKey(practice.kms());
+  const Body = randomBytes(12 * mebibyte + 345);
+  await new Upload({
+    client: s3,
+    params: { Bucket, Key, Body: Readable.from(slices(Body)), ServerSideEncryption: 'aws:kms', SSEKMSKeyId: arn },
+  }).done();
+  const got = await s3.send(new GetObjectCommand({ Bucket, Key }));
+  assert.ok(Buffer.from(await must(got.Body).transformToByteArray()).equals(Body));
+  assert.match(must(got.ETag), /^"[0-9a-f]{32}-3"$/);
+  assert.equal(got.SSEKMSKeyId, arn);
+  const seam = 5 * mebibyte;
+  const range = await s3.send(new GetObjectCommand({ Bucket, Key, Range: `bytes=${seam - 3}-${seam + 2}` }));
+  assert.deepEqual(Buffer.from(await must(range.Body).transformToByteArray()), Body.subarray(seam - 3, seam + 3));
+});
+
+test('ETag and composite checksum are made of the parts as S3 makes them', async (t) => {
+  const s3 = await bucketOf(await practise(t));
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key, ChecksumAlgorithm: 'SHA256' }));
+  const bodies = [randomBytes(5 * mebibyte), randomBytes(10)];
+  const Parts = await Promise.all(
+    bodies.map(async (Body, index) => {
+      const PartNumber = index + 1;
+      const command = new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body, ChecksumAlgorithm: 'SHA256' });
+      const { ETag, ChecksumSHA256 } = await s3.send(command);
+      return { PartNumber, ETag, ChecksumSHA256 };
+    }),
+  );
+  const listed = await s3.send(new ListPartsCommand({ Bucket, Key, UploadId }));
+  assert.deepEqual(
+    listed.Parts?.map((part) => [part.PartNumber, part.Size]),
+    [
+      [1, 5 * mebibyte],
+      [2, 10],
+    ],
+  );
+  await s3.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }));
+  const head = await s3.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }));
+  const of = (algorithm: string) =>
+    createHash(algorithm).update(Buffer.concat(bodies.map((body) => createHash(algorithm).update(body).digest())));
+  assert.equal(head.ETag, `"${of('md5').digest('hex')}-2"`);
+  assert.equal(head.ChecksumSHA256, `${of('sha256').digest('base64')}-2`);
+  assert.equal(head.ChecksumType, 'COMPOSITE');
+  await refused(s3.send(new ListPartsCommand({ Bucket, Key, UploadId })), 'NoSuchUpload');
+});
+
+test('an upload that cannot be completed says why, and can be aborted', async (t) => {
+  const practice = await practise(t);
+  const s3 = await bucketOf(practice);
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key }));
+  const part = async (PartNumber: number) =>
+    (await s3.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body: Buffer.from('small') }))).ETag;
+  const [one, two] = [
+    { PartNumber: 1, ETag: await part(1) },
+    { PartNumber: 2, ETag: await part(2) },
+  ];
+  const complete = async (...Parts: object[]) =>
+    s3.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }));
+  await refused(complete(one, two), 'EntityTooSmall');
+  await refused(complete(two, one), 'InvalidPartOrder');
+  await refused(complete({ ...one, ETag: '"0"' }), 'InvalidPart');
+  const uploads = await s3.send(new ListMultipartUploadsCommand({ Bucket }));
+  assert.deepEqual(
+    uploads.Uploads?.map((upload) => upload.UploadId),
+    [UploadId],
+  );
+  await s3.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+  await refused(part(3), 'NoSuchUpload');
+  assert.deepEqual(readdirSync(path.join(practice.folder, 'objects')), []);
+});
+
+function* slices(body: Buffer): Generator<Buffer> {
+  for (let start = 0; start < body.length; start += 65_536) {
+    yield body.subarray(start, start + 65_536);
+  }
+}
+
+async function bucketOf({ s3 }: Practice): Promise<S3Client> {
+  await s3().send(new CreateBucketCommand({ Bucket }));
+  return s3();
+}

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  CreateKeyCommand,
+  GetKeyPolicyCommand,
+  ListKeyPoliciesCommand,
+  PutKeyPolicyCommand,
+} from '@aws-sdk/client-kms';
+import { practiceIdentities } from '../../source/practice/identities.ts';
+import { externalKey, must, practise, refused } from './practising.ts';
+
+const account = 'arn:aws:iam::000000000000';
+const malformed = 'MalformedPolicyDocumentException';
+const lockout = 'The new key policy will not allow you to update the key policy in the future.';
+const invalidPrincipals = 'Policy contains a statement with one or more invalid principals.';
+
+const statement = (principal: unknown, action: unknown = 'kms:*', more: object = {}) => ({
+  Effect: 'Allow',
+  Principal: { AWS: principal },
+  Action: action,
+  Resource: '*',
+  ...more,
+});
+const policyOf = (...statements: object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements });
+const root = statement(`${account}:root`);
+
+test('a key without a policy of its own has the default one', async (t) => {
+  const { kms } = await practise(t);
+  const KeyId = await externalKey(kms());
+  const { Policy, PolicyName } = await kms().send(new GetKeyPolicyCommand({ KeyId }));
+  const policy = JSON.parse(must(Policy)) as { Id: string; Statement: Array<Record<string, unknown>> };
+  assert.equal(PolicyName, 'default');
+  assert.equal(policy.Id, 'key-default-1');
+  assert.deepEqual(policy.Statement, [{ Sid: 'Enable IAM User Permissions', ...root }]);
+  assert.match(must(Policy), /"Version" : "2012-10-17"/);
+  assert.deepEqual((await kms().send(new ListKeyPoliciesCommand({ KeyId }))).PolicyNames, ['default']);
+});
+
+test('a policy is given back exactly as it was put', async (t) => {
+  const { kms } = await practise(t);
+  const Policy = policyOf(
+    root,
+    statement([`${account}:user/alice`, `${account}:role/application/app-deployer`], 'kms:Encrypt'),
+  );
+  const { KeyMetadata } = await kms().send(new CreateKeyCommand({ Policy }));
+  const KeyId = must(KeyMetadata?.KeyId);
+  assert.equal((await kms().send(new GetKeyPolicyCommand({ KeyId }))).Policy, Policy);
+  await kms().send(new PutKeyPolicyCommand({ KeyId, Policy: `${Policy}\n` }));
+  assert.equal((await kms().send(new GetKeyPolicyCommand({ KeyId }))).Policy, `${Policy}\n`);
+});
+
+test('principals that the account does not have are invalid', async (t) => {
+  const { kms } = await practise(t);
+  for (const stranger of [
+    `${account}:user/nobody`,
+    `${account}:role/app-deployer`,
+    `${account}:group/admins`,
+    'arn:aws:iam::111122223333:role/Other',
+    'AIDAXXXXXXXXXXXXXXXXX',
+  ]) {
+    const Policy = policyOf(root, statement([`${account}:user/bob`, stranger]));
+    await refused(kms().send(new CreateKeyCommand({ Policy })), malformed, invalidPrincipals);
+  }
+});
+
+test('a role that IAM has not spread yet is invalid twice, and then it is there', async (t) => {
+  const { kms } = await practise(t);
+  const Policy = policyOf(root, statement(`${account}:role/just-created-role`));
+  for (let tries = 0; tries < 2; tries += 1) {
+    await refused(kms().send(new CreateKeyCommand({ Policy })), malformed, invalidPrincipals);
+  }
+  assert.ok((await kms().send(new CreateKeyCommand({ Policy }))).KeyMetadata);
+});
+
+test('a policy that locks its caller out is refused, unless the caller insists', async (t) => {
+  const { kms } = await practise(t);
+  const deny = { Effect: 'Deny' };
+  const rows: ReadonlyArray<readonly [locksOut: boolean, ...statements: object[]]> = [
+    [false, root],
+    [false, statement(`${account}:role/SecurityAdmin`, ['kms:Describe*', 'kms:Put*'])],
+    [false, statement('arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you')],
+    [true, statement(`${account}:user/alice`)],
+    [true, statement(`${account}:root`, 'kms:Encrypt')],
+    [true, statement(`${account}:root`, undefined, { Action: undefined })],
+    [true, statement(`${account}:root`, undefined, { Resource: undefined })],
+    [true, root, statement(`${account}:role/SecurityAdmin`, 'kms:PutKeyPolicy', deny)],
+  ];
+  for (const [locksOut, ...statements] of rows) {
+    const input = { Policy: policyOf(...statements) };
+    const create = kms().send(new CreateKeyCommand(input));
+    await (locksOut ? refused(create, malformed, lockout) : create);
+    await kms().send(new CreateKeyCommand({ ...input, BypassPolicyLockoutSafetyCheck: true }));
+  }
+  const secops = kms('us-east-1', practiceIdentities.secops1.credentials);
+  const Policy = policyOf(statement(`${account}:role/SecurityAdmin`));
+  await refused(secops.send(new CreateKeyCommand({ Policy })), malformed, lockout);
+});
+
+test('what is no policy, or too long for one, is refused', async (t) => {
+  const { kms } = await practise(t);
+  for (const Policy of ['{', '[]', '{"Statement":[]}', '{"Statement":[{"Effect":"Perhaps","Principal":"*"}]}']) {
+    await refused(kms().send(new CreateKeyCommand({ Policy })), malformed);
+  }
+  const long = policyOf(root, { ...root, Sid: 'x'.repeat(33_000) });
+  await refused(kms().send(new CreateKeyCommand({ Policy: long })), 'LimitExceededException');
+  await refused(kms().send(new CreateKeyCommand({ Policy: policyOf(root, { Sid: '鍵' }) })), 'ValidationException');
+});

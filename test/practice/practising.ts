@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { constants, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+import {
+  type AlgorithmSpec,
+  CreateKeyCommand,
+  GetParametersForImportCommand,
+  ImportKeyMaterialCommand,
+  type ImportKeyMaterialCommandInput,
+  KMSClient,
+  type WrappingKeySpec,
+} from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { Settings } from '../../source/practice/control-settings.ts';
+import { type PracticeAws, startPracticeAws } from '../../source/practice/server.ts';
+
+type Credentials = PracticeAws['credentials'];
+
+/** A practice AWS of this test's own, its clients, and a clock that the test can move. */
+export type Practice = {
+  server: PracticeAws;
+  folder: string;
+  clock: { now: Date };
+  kms: (region?: string, credentials?: Credentials) => KMSClient;
+  s3: (region?: string, credentials?: Credentials) => S3Client;
+};
+
+/** Starts practice AWS in a fresh folder, or in `folder`; both end with the test. */
+export async function practise(t: TestContext, given?: { folder?: string; settings?: Settings }): Promise<Practice> {
+  const folder = given?.folder ?? mkdtempSync(path.join(tmpdir(), 'practice-'));
+  const clock = { now: new Date() };
+  const server = await startPracticeAws({
+    stateFolder: folder,
+    now: () => clock.now,
+    ...(given?.settings ? { settings: given.settings } : {}),
+  });
+  t.after(async () => {
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const config = (region: string, credentials: Credentials) => ({ region, credentials, endpoint: server.endpoint });
+  return {
+    server,
+    folder,
+    clock,
+    kms: (region = 'us-east-1', credentials = server.credentials) => new KMSClient(config(region, credentials)),
+    s3: (region = 'us-east-1', credentials = server.credentials) => new S3Client(config(region, credentials)),
+  };
+}
+
+/** The id of a fresh EXTERNAL key. */
+export async function externalKey(kms: KMSClient): Promise<string> {
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
+  return must(KeyMetadata?.KeyId);
+}
+
+/** Wraps and imports material, with what the request needs and what the test adds to it. */
+export async function importMaterial(
+  kms: KMSClient,
+  keyId: string,
+  material: Buffer,
+  more: Partial<ImportKeyMaterialCommandInput> = {},
+) {
+  const parameters = await parametersFor(kms, keyId);
+  return kms.send(
+    new ImportKeyMaterialCommand({
+      KeyId: keyId,
+      ImportToken: parameters.token,
+      EncryptedKeyMaterial: wrap(material, parameters.publicKey, 'sha256'),
+      ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
+      ...more,
+    }),
+  );
+}
+
+/** A wrapping key and token. */
+export async function parametersFor(
+  kms: KMSClient,
+  keyId: string,
+  algorithm: AlgorithmSpec = 'RSAES_OAEP_SHA_256',
+  spec: WrappingKeySpec = 'RSA_2048',
+): Promise<{ token: Uint8Array; publicKey: Uint8Array }> {
+  const answer = await kms.send(
+    new GetParametersForImportCommand({ KeyId: keyId, WrappingAlgorithm: algorithm, WrappingKeySpec: spec }),
+  );
+  return { token: must(answer.ImportToken), publicKey: must(answer.PublicKey) };
+}
+
+/** RSA-OAEP under a wrapping public key in DER. */
+export function wrap(material: Buffer, publicKey: Uint8Array, oaepHash: 'sha1' | 'sha256'): Buffer {
+  const key = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' });
+  return publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash }, material);
+}
+
+/** A key with fresh material in it, and that material. */
+export async function enabledKey(kms: KMSClient): Promise<{ keyId: string; arn: string; material: Buffer }> {
+  const keyId = await externalKey(kms);
+  const material = randomBytes(32);
+  const answer = await importMaterial(kms, keyId, material);
+  return { keyId, arn: must(answer.KeyId), material };
+}
+
+/** The value, which the test cannot go on without. */
+export function must<Value>(value: Value | undefined): Value {
+  if (value === undefined) {
+    throw new Error('a value that the answer must have is missing');
+  }
+  return value;
+}
+
+/** Asserts that AWS refuses a call with this code and, where given, these words. */
+export async function refused(call: Promise<unknown>, name: string, message?: string): Promise<void> {
+  await assert.rejects(call, message === undefined ? { name } : { name, message });
+}

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import {
+  CreateAliasCommand,
+  DeleteImportedKeyMaterialCommand,
+  DescribeKeyCommand,
+  GenerateDataKeyCommand,
+  KMSClient,
+  ListKeysCommand,
+} from '@aws-sdk/client-kms';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { startPracticeAws } from '../../source/practice/server.ts';
+import { enabledKey, externalKey, importMaterial, must, practise, refused } from './practising.ts';
+
+const Bucket = 'practice-bucket';
+
+test('a restart keeps keys, aliases, material and objects', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'practice-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const first = await practise(t, { folder });
+  const { keyId, arn } = await enabledKey(first.kms());
+  await first.kms().send(new CreateAliasCommand({ AliasName: 'alias/mine', TargetKeyId: keyId }));
+  await first.s3().send(new CreateBucketCommand({ Bucket }));
+  await first.s3().send(
+    new PutObjectCommand({
+      Bucket,
+      Key: 'k',
+      Body: Buffer.from('text'),
+      ServerSideEncryption: 'aws:kms',
+      SSEKMSKeyId: arn,
+    }),
+  );
+  await first.server.close();
+
+  const second = await practise(t, { folder });
+  const { KeyMetadata } = await second.kms().send(new DescribeKeyCommand({ KeyId: 'alias/mine' }));
+  assert.deepEqual([KeyMetadata?.KeyId, KeyMetadata?.KeyState], [keyId, 'Enabled']);
+  const got = await second.s3().send(new GetObjectCommand({ Bucket, Key: 'k' }));
+  assert.equal(await must(got.Body).transformToString(), 'text');
+});
+
+test('two servers over one folder agree at once', async (t) => {
+  const one = await practise(t);
+  const other = await practise(t, { folder: one.folder });
+  const { keyId, arn, material } = await enabledKey(one.kms());
+  await other.kms().send(new GenerateDataKeyCommand({ KeyId: keyId, KeySpec: 'AES_256' }));
+  await other.kms().send(new DeleteImportedKeyMaterialCommand({ KeyId: keyId }));
+  const use = one.kms().send(new GenerateDataKeyCommand({ KeyId: keyId, KeySpec: 'AES_256' }));
+  await refused(use, 'KMSInvalidStateException', `${arn} is pending import.`);
+  await importMaterial(other.kms(), keyId, material);
+  await one.kms().send(new GenerateDataKeyCommand({ KeyId: keyId, KeySpec: 'AES_256' }));
+  const made = await Promise.all([one, other, one, other].map(async ({ kms }) => externalKey(kms())));
+  const listed = await one.kms().send(new ListKeysCommand({}));
+  assert.deepEqual(
+    listed.Keys?.map((key) => key.KeyId),
+    [...made, keyId].sort(),
+  );
+});
+
+test('no file of the state holds material or object bytes in the clear, in any spelling', async (t) => {
+  const practice = await practise(t);
+  const { arn, material } = await enabledKey(practice.kms());
+  const Body = randomBytes(64);
+  await practice.s3().send(new CreateBucketCommand({ Bucket }));
+  await practice
+    .s3()
+    .send(new PutObjectCommand({ Bucket, Key: 'k', Body, ServerSideEncryption: 'aws:kms', SSEKMSKeyId: arn }));
+  assert.equal(statSync(practice.folder).mode & 0o777, 0o700);
+  let files = 0;
+  for (const entry of readdirSync(practice.folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) {
+      files += 1;
+      const file = path.join(entry.parentPath, entry.name);
+      const content = readFileSync(file);
+      for (const secret of [material, Body]) {
+        for (const spelling of [secret, secret.toString('hex'), secret.toString('hex').toUpperCase()]) {
+          assert.equal(content.indexOf(spelling), -1, entry.name);
+        }
+        // Base64 has three alignments; the inner characters of each are the same whatever surrounds the bytes.
+        for (const offset of [0, 1, 2]) {
+          const inner = Buffer.concat([Buffer.alloc(offset), secret])
+            .toString('base64')
+            .slice(4, -4);
+          assert.equal(content.indexOf(inner), -1, entry.name);
+        }
+      }
+      if (entry.name.startsWith('hsm-master-key')) {
+        assert.equal(statSync(file).mode & 0o777, 0o600);
+      }
+    }
+  }
+  assert.ok(files >= 3, 'the database, the master key and the body were looked at');
+});
+
+test('kill -9 loses nothing that was acknowledged', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'practice-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const server = JSON.stringify(new URL('../../source/practice/server.ts', import.meta.url).href);
+  const program = `const { startPracticeAws } = await import(${server});
+    console.log((await startPracticeAws({ stateFolder: ${JSON.stringify(folder)} })).endpoint);`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  const [endpoint] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const { practiceIdentities } = await import('../../source/practice/identities.ts');
+  const kms = new KMSClient({
+    region: 'us-east-1',
+    endpoint,
+    credentials: practiceIdentities.securityAdmin.credentials,
+    maxAttempts: 1,
+  });
+  const acknowledged: string[] = [];
+  const burst = Array.from({ length: 200 }, async () => {
+    acknowledged.push(await externalKey(kms));
+    if (acknowledged.length === 50) {
+      child.kill('SIGKILL');
+    }
+  });
+  await Promise.allSettled(burst);
+  assert.ok(acknowledged.length >= 50 && acknowledged.length < 200, `${acknowledged.length} were acknowledged`);
+
+  const again = await practise(t, { folder });
+  const { Keys } = await again.kms().send(new ListKeysCommand({ Limit: 1000 }));
+  const found = new Set(Keys?.map((key) => key.KeyId));
+  assert.deepEqual(
+    acknowledged.filter((keyId) => !found.has(keyId)),
+    [],
+  );
+});
+
+test('a folder that cannot be used is refused before anything listens', async () => {
+  await assert.rejects(startPracticeAws({ stateFolder: '/dev/null/state' }), { code: 'ENOTDIR' });
+});
