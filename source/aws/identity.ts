@@ -1,0 +1,101 @@
+import type { AwsClients } from './clients.ts';
+
+/** Who the caller is. */
+export type Caller = {
+  readonly accountId: string;
+  readonly partition: string;
+  /** As STS gives it. */
+  readonly arn: string;
+  /** What a key policy must name for this caller: a session's role, or the user. */
+  readonly principalArn: string;
+};
+
+/** A user or role that a key policy can name. */
+export type Principal = {
+  readonly arn: string;
+  readonly kind: 'user' | 'role';
+  readonly name: string;
+  readonly path: string;
+};
+
+/** A principal's ARN: IAM users and roles, and the account's root. IAM reference, "IAM identifiers". */
+export const principalArnPattern = /^arn:(aws[a-z-]*):iam::(\d{12}):(root|(?:user|role)\/[\w+=,.@/-]+)$/;
+
+/** Asks STS who the caller is (GetCallerIdentity, which needs no permission) and finds what a policy would name. */
+export async function readCaller({ sts, iam, region }: AwsClients, signal?: AbortSignal): Promise<Caller> {
+  const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
+  const { Account = '', Arn = '' } = await sts.send(new GetCallerIdentityCommand({}), abort(signal));
+  const partition = Arn.split(':')[1] ?? 'aws';
+  return { accountId: Account, partition, arn: Arn, principalArn: await principalOf(Arn, iam, region, signal) };
+}
+
+/**
+ * Turns a session's ARN into that of its role. The session ARN has lost the role's path, so IAM is asked for it; where
+ * IAM may not be asked, an SSO role's path is known by rule and any other role is taken to have none.
+ */
+async function principalOf(arn: string, iam: AwsClients['iam'], region: string, signal?: AbortSignal): Promise<string> {
+  const match = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(arn);
+  if (match === null) return arn;
+  const [, partition = '', account = '', role = ''] = match;
+  const { GetRoleCommand } = await import('@aws-sdk/client-iam');
+  try {
+    const found = await iam.send(new GetRoleCommand({ RoleName: role }), abort(signal));
+    if (found.Role?.Arn !== undefined) return found.Role.Arn;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (
+      !(error instanceof Error) ||
+      !['AccessDenied', 'AccessDeniedException', 'NoSuchEntityException'].includes(error.name)
+    )
+      throw error;
+  }
+  const path = role.startsWith('AWSReservedSSO_') ? `aws-reserved/sso.amazonaws.com/${region}/` : '';
+  return `arn:${partition}:iam::${account}:role/${path}${role}`;
+}
+
+/** The account's roles and users, page by page as IAM gives them; service-linked roles are left out, no policy needs them. */
+export async function* listPrincipals({ iam }: AwsClients): AsyncGenerator<readonly Principal[]> {
+  const { paginateListRoles, paginateListUsers } = await import('@aws-sdk/client-iam');
+  for await (const { Roles = [] } of paginateListRoles({ client: iam, pageSize: 100 }, {})) {
+    yield Roles.filter(({ Path = '' }) => !Path.startsWith('/aws-service-role/')).map(
+      ({ Arn = '', RoleName = '', Path = '/' }) => ({
+        arn: Arn,
+        kind: 'role',
+        name: RoleName,
+        path: Path,
+      }),
+    );
+  }
+  for await (const { Users = [] } of paginateListUsers({ client: iam, pageSize: 100 }, {})) {
+    yield Users.map(({ Arn = '', UserName = '', Path = '/' }) => ({
+      arn: Arn,
+      kind: 'user',
+      name: UserName,
+      path: Path,
+    }));
+  }
+}
+
+/** A principal's ARN as people read it: `role SecurityAdmin`, `user alice`, `account root`. */
+export function principalName(arn: string): string {
+  const resource = arn.split(':')[5] ?? arn;
+  if (resource === 'root') return 'account root';
+  const [kind = '', ...path] = resource.split('/');
+  return `${kind} ${path.at(-1) ?? ''}`;
+}
+
+/** Whether a user or role of the caller's account exists, as far as IAM may be asked. GetRole, GetUser. */
+export async function findPrincipal({ iam }: AwsClients, arn: string): Promise<'exists' | 'absent' | 'unknown'> {
+  const { GetRoleCommand, GetUserCommand } = await import('@aws-sdk/client-iam');
+  const name = arn.split('/').at(-1) ?? '';
+  try {
+    const found = arn.includes(':role/')
+      ? (await iam.send(new GetRoleCommand({ RoleName: name }))).Role?.Arn
+      : (await iam.send(new GetUserCommand({ UserName: name }))).User?.Arn;
+    return found === arn ? 'exists' : 'absent';
+  } catch (error) {
+    return error instanceof Error && error.name === 'NoSuchEntityException' ? 'absent' : 'unknown';
+  }
+}
+
+const abort = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { abortSignal: signal });

@@ -1,0 +1,136 @@
+import type { ImportKeyMaterialCommandInput, KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
+
+const sdk = () => import('@aws-sdk/client-kms');
+
+/** The tag by which a ceremony finds a key that it made but could not note. */
+export const ceremonyTag = 'keyferry:ceremony';
+
+/** What an alias points to now, or nothing when it is free. ListAliases; a predefined alias may point to no key yet. */
+export async function findAlias(kms: KMSClient, alias: string): Promise<{ keyId: string | undefined } | undefined> {
+  const { paginateListAliases } = await sdk();
+  for await (const { Aliases = [] } of paginateListAliases({ client: kms, pageSize: 100 }, {})) {
+    const found = Aliases.find(({ AliasName }) => AliasName === alias);
+    if (found !== undefined) return { keyId: found.TargetKeyId };
+  }
+  return undefined;
+}
+
+/** Creates a symmetric KMS key that waits for imported material. CreateKey, Origin EXTERNAL. */
+export async function createExternalKey(
+  kms: KMSClient,
+  { policy, description, ceremonyId }: { policy: string; description: string; ceremonyId: string },
+): Promise<KeyMetadata> {
+  const { CreateKeyCommand } = await sdk();
+  const { KeyMetadata } = await kms.send(
+    new CreateKeyCommand({
+      Origin: 'EXTERNAL',
+      KeySpec: 'SYMMETRIC_DEFAULT',
+      KeyUsage: 'ENCRYPT_DECRYPT',
+      Policy: policy,
+      Description: description,
+      Tags: [{ TagKey: ceremonyTag, TagValue: ceremonyId }],
+    }),
+  );
+  if (KeyMetadata === undefined) throw new Error('CreateKey answered without KeyMetadata.');
+  return KeyMetadata;
+}
+
+/** The key that carries this ceremony's tag, if there is one. Looks at every customer key of the Region. */
+export async function findKeyOfCeremony(kms: KMSClient, ceremonyId: string): Promise<KeyMetadata | undefined> {
+  const { ListResourceTagsCommand, paginateListKeys } = await sdk();
+  for await (const { Keys = [] } of paginateListKeys({ client: kms, pageSize: 1000 }, {})) {
+    for (const { KeyId } of Keys) {
+      if (KeyId === undefined) continue;
+      // Keys that the caller may not look at are not this ceremony's.
+      const tags = await kms.send(new ListResourceTagsCommand({ KeyId })).catch(() => ({ Tags: [] }));
+      if (tags.Tags?.some(({ TagKey, TagValue }) => TagKey === ceremonyTag && TagValue === ceremonyId))
+        return describeKey(kms, KeyId);
+    }
+  }
+  return undefined;
+}
+
+export async function createAlias(kms: KMSClient, alias: string, keyId: string): Promise<void> {
+  const { CreateAliasCommand } = await sdk();
+  await kms.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: keyId }));
+}
+
+/** Brings a key that exists already to this policy and description. PutKeyPolicy, UpdateKeyDescription. */
+export async function updateKey(
+  kms: KMSClient,
+  keyId: string,
+  { policy, description }: { policy: string; description: string },
+): Promise<void> {
+  const { PutKeyPolicyCommand, UpdateKeyDescriptionCommand } = await sdk();
+  await kms.send(new PutKeyPolicyCommand({ KeyId: keyId, PolicyName: 'default', Policy: policy }));
+  await kms.send(new UpdateKeyDescriptionCommand({ KeyId: keyId, Description: description }));
+}
+
+/** DescribeKey. */
+export async function describeKey(kms: KMSClient, keyId: string): Promise<KeyMetadata> {
+  const { DescribeKeyCommand } = await sdk();
+  const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: keyId }));
+  if (KeyMetadata === undefined) throw new Error('DescribeKey answered without KeyMetadata.');
+  return KeyMetadata;
+}
+
+export type ImportParameters = { readonly publicKey: Buffer; readonly importToken: Buffer; readonly validTo: Date };
+
+/** The wrapping public key (DER SubjectPublicKeyInfo) and the import token, valid together for 24 hours. GetParametersForImport. */
+export async function readImportParameters(
+  kms: KMSClient,
+  keyId: string,
+  {
+    algorithm,
+    keySpec,
+  }: { algorithm: 'RSAES_OAEP_SHA_1' | 'RSAES_OAEP_SHA_256'; keySpec: 'RSA_2048' | 'RSA_3072' | 'RSA_4096' },
+): Promise<ImportParameters> {
+  const { GetParametersForImportCommand } = await sdk();
+  const answer = await kms.send(
+    new GetParametersForImportCommand({ KeyId: keyId, WrappingAlgorithm: algorithm, WrappingKeySpec: keySpec }),
+  );
+  if (answer.PublicKey === undefined || answer.ImportToken === undefined || answer.ParametersValidTo === undefined) {
+    throw new Error('GetParametersForImport answered without its three parts.');
+  }
+  return {
+    publicKey: Buffer.from(answer.PublicKey),
+    importToken: Buffer.from(answer.ImportToken),
+    validTo: answer.ParametersValidTo,
+  };
+}
+
+/** Imports wrapped material. The import type is always sent: its default changes after the first import. ImportKeyMaterial. */
+export async function importKeyMaterial(
+  kms: KMSClient,
+  input: Pick<ImportKeyMaterialCommandInput, 'KeyId' | 'EncryptedKeyMaterial' | 'ImportToken' | 'ValidTo'> & {
+    ImportType: 'NEW_KEY_MATERIAL' | 'EXISTING_KEY_MATERIAL';
+  },
+): Promise<void> {
+  const { ImportKeyMaterialCommand } = await sdk();
+  const ExpirationModel = input.ValidTo === undefined ? 'KEY_MATERIAL_DOES_NOT_EXPIRE' : 'KEY_MATERIAL_EXPIRES';
+  await kms.send(new ImportKeyMaterialCommand({ ...input, ExpirationModel }));
+}
+
+/**
+ * Makes a data key under the KMS key and opens its encrypted form again.
+ * @returns whether what came back is what was made, and the id of the material that did it. The data key is zeroed.
+ */
+export async function proveDataKey(
+  kms: KMSClient,
+  keyArn: string,
+): Promise<{ same: boolean; keyMaterialId: string | undefined }> {
+  const { DecryptCommand, GenerateDataKeyCommand } = await sdk();
+  const context = { purpose: 'keyferry-proof' };
+  const made = await kms.send(
+    new GenerateDataKeyCommand({ KeyId: keyArn, KeySpec: 'AES_256', EncryptionContext: context }),
+  );
+  const opened = await kms.send(
+    new DecryptCommand({ KeyId: keyArn, CiphertextBlob: made.CiphertextBlob, EncryptionContext: context }),
+  );
+  const before = made.Plaintext ?? new Uint8Array();
+  const after = opened.Plaintext ?? new Uint8Array();
+  const same = before.length === 32 && Buffer.compare(before, after) === 0;
+  before.fill(0);
+  after.fill(0);
+  return { same, keyMaterialId: made.KeyMaterialId ?? opened.KeyMaterialId };
+}

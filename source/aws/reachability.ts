@@ -1,0 +1,42 @@
+import type { AwsClients } from './clients.ts';
+import { connectionFailure } from './problems.ts';
+
+/** A service whose endpoint did not answer, and why. */
+export type Unreachable = { readonly service: string; readonly endpoint: string; readonly reason: string };
+
+/**
+ * Sends one small request to KMS and S3 and waits at most `timeoutMs`: any answer, a refusal too, shows that the
+ * endpoint is reached. STS answers when the caller is read.
+ */
+export async function findUnreachable(
+  clients: AwsClients,
+  { timeoutMs = 5000, signal }: { timeoutMs?: number; signal: AbortSignal },
+): Promise<readonly Unreachable[]> {
+  const [{ ListKeysCommand }, { ListBucketsCommand }] = await Promise.all([
+    import('@aws-sdk/client-kms'),
+    import('@aws-sdk/client-s3'),
+  ]);
+  const soon = { abortSignal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) };
+  const tries = [
+    { service: 'KMS', host: 'kms', send: () => clients.kms.send(new ListKeysCommand({ Limit: 1 }), soon) },
+    { service: 'S3', host: 's3', send: () => clients.s3.send(new ListBucketsCommand({ MaxBuckets: 1 }), soon) },
+  ];
+  const results = await Promise.all(
+    tries.map(async ({ service, host, send }) => {
+      try {
+        await send();
+        return undefined;
+      } catch (error) {
+        signal.throwIfAborted();
+        const reason = connectionFailure(error);
+        return reason === undefined ? undefined : { service, endpoint: endpointName(clients, host), reason };
+      }
+    }),
+  );
+  return results.filter((result) => result !== undefined);
+}
+
+/** The endpoint's name as a person would look it up: the override, or the service's public name in the Region. */
+export function endpointName({ endpointUrl, region }: AwsClients, host: string): string {
+  return endpointUrl ?? `${host}.${region}.${region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'}`;
+}

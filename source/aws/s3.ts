@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import type { S3Client } from '@aws-sdk/client-s3';
+
+const sdk = () => import('@aws-sdk/client-s3');
+
+export type Bucket = { readonly name: string; readonly region: string | undefined };
+
+/** The caller's buckets, page by page; newer answers name each bucket's Region. ListBuckets. */
+export async function* listBuckets(s3: S3Client): AsyncGenerator<readonly Bucket[]> {
+  const { paginateListBuckets } = await sdk();
+  for await (const { Buckets = [] } of paginateListBuckets({ client: s3, pageSize: 1000 }, {})) {
+    yield Buckets.map(({ Name = '', BucketRegion }) => ({ name: Name, region: BucketRegion }));
+  }
+}
+
+/** Where a bucket is: a Region, `absent`, or `denied` where it exists but may not be looked at. HeadBucket. */
+export async function findBucket(s3: S3Client, bucket: string): Promise<{ region: string } | 'absent' | 'denied'> {
+  const { HeadBucketCommand } = await sdk();
+  try {
+    const { BucketRegion } = await s3.send(new HeadBucketCommand({ Bucket: bucket }));
+    return { region: BucketRegion ?? (await s3.config.region()) };
+  } catch (error) {
+    // HEAD errors have no body: the status and the Region header are all there is.
+    const { $response, $metadata } = error as {
+      $response?: { headers?: Record<string, string> };
+      $metadata?: { httpStatusCode?: number };
+    };
+    const region = $response?.headers?.['x-amz-bucket-region'];
+    const status = $metadata?.httpStatusCode;
+    if (region !== undefined && region !== (await s3.config.region())) return { region };
+    if (status === 404) return 'absent';
+    if (status === 403) return 'denied';
+    throw error;
+  }
+}
+
+/** Makes a bucket in the client's Region. CreateBucket; the SDK adds the location constraint. */
+export async function createBucket(s3: S3Client, bucket: string): Promise<void> {
+  const { CreateBucketCommand } = await sdk();
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+}
+
+/** Why a name cannot be a bucket's, or nothing. S3 user guide, "General purpose bucket naming rules". */
+export function bucketNameProblem(name: string): string | undefined {
+  if (name.length < 3 || name.length > 63) return 'A bucket name has 3 to 63 characters.';
+  if (!/^[a-z0-9][a-z0-9.-]*[a-z0-9]$/.test(name))
+    return 'A bucket name has small letters, digits, hyphens and dots, and begins and ends with a letter or digit.';
+  if (name.includes('..')) return 'A bucket name has no two dots in a row.';
+  if (/^\d+\.\d+\.\d+\.\d+$/.test(name)) return 'A bucket name does not look like an IP address.';
+  return undefined;
+}
+
+export type Upload = { readonly bucket: string; readonly key: string; readonly path: string; readonly keyArn: string };
+export type ObjectHead = { readonly size: number; readonly sseAlgorithm: string; readonly kmsKeyArn: string };
+
+/**
+ * Uploads a file under the KMS key, named by its full ARN, in parts when it is large. PutObject or multipart upload.
+ * @param onBytes told how many bytes have gone.
+ * @returns size and SHA-256 (hex) of what was read from the file while it went.
+ */
+export async function uploadObject(
+  s3: S3Client,
+  { bucket, key, path, keyArn }: Upload,
+  { onBytes, signal }: { onBytes: (sent: number) => void; signal: AbortSignal },
+): Promise<{ size: number; sha256: string }> {
+  const { Upload: PartedUpload } = await import('@aws-sdk/lib-storage');
+  const { size } = await stat(path);
+  const hash = createHash('sha256');
+  let read = 0;
+  const body = Readable.from(
+    (async function* () {
+      for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
+        hash.update(chunk);
+        read += chunk.length;
+        yield chunk;
+      }
+    })(),
+  );
+  const upload = new PartedUpload({
+    client: s3,
+    params: {
+      Bucket: bucket,
+      Key: key,
+      // An empty stream makes the SDK warn about its length.
+      Body: size === 0 ? Buffer.alloc(0) : body,
+      ServerSideEncryption: 'aws:kms',
+      SSEKMSKeyId: keyArn,
+    },
+    // S3 takes at most 10,000 parts.
+    partSize: Math.max(8 * 1024 * 1024, Math.ceil(size / 10_000)),
+  });
+  upload.on('httpUploadProgress', ({ loaded = 0 }) => onBytes(loaded));
+  const abort = () => void upload.abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await upload.done();
+  } finally {
+    signal.removeEventListener('abort', abort);
+    body.destroy();
+  }
+  return { size: read, sha256: hash.digest('hex') };
+}
+
+/** What S3 says of an object: its size and the key it is encrypted under. HeadObject. */
+export async function headObject(s3: S3Client, bucket: string, key: string): Promise<ObjectHead> {
+  const { HeadObjectCommand } = await sdk();
+  const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+  return {
+    size: head.ContentLength ?? -1,
+    sseAlgorithm: head.ServerSideEncryption ?? 'none',
+    kmsKeyArn: head.SSEKMSKeyId ?? 'none',
+  };
+}
+
+/** True when the bucket already has an object of this name. */
+export async function objectExists(s3: S3Client, bucket: string, key: string): Promise<boolean> {
+  try {
+    await headObject(s3, bucket, key);
+    return true;
+  } catch (error) {
+    if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 404) return false;
+    throw error;
+  }
+}
+
+/** Reads an object back through S3 and gives the SHA-256 (hex) of its bytes. GetObject; nothing is kept. */
+export async function readBackSha256(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+  { onBytes, signal }: { onBytes: (received: number) => void; signal: AbortSignal },
+): Promise<string> {
+  const { GetObjectCommand } = await sdk();
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
+  const hash = createHash('sha256');
+  let received = 0;
+  for await (const chunk of Body as AsyncIterable<Uint8Array>) {
+    hash.update(chunk);
+    received += chunk.length;
+    onBytes(received);
+  }
+  return hash.digest('hex');
+}

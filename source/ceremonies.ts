@@ -1,0 +1,33 @@
+import type { Ceremony } from './ceremony/ceremony.ts';
+import { connect } from './steps/connect.ts';
+import { describeKey } from './steps/describe-key.ts';
+import { encryptObjects } from './steps/encrypt-objects.ts';
+import type { Facts } from './steps/facts.ts';
+import { finish } from './steps/finish.ts';
+import { importMaterial } from './steps/import.ts';
+import { permissions } from './steps/permissions.ts';
+import { policy } from './steps/policy.ts';
+import { prove } from './steps/prove.ts';
+import { secretKey } from './steps/secret-key.ts';
+import type { Services } from './steps/services.ts';
+import { wrap } from './steps/wrap.ts';
+import { wrappingKey } from './steps/wrapping-key.ts';
+
+/** From an empty folder to an object encrypted under one's own key. */
+export const firstImport: Ceremony<Facts, Services> = {
+  id: 'first-import',
+  title: 'Bring your own key',
+  steps: [
+    connect,
+    secretKey,
+    describeKey,
+    permissions,
+    policy,
+    wrappingKey,
+    wrap,
+    importMaterial,
+    prove,
+    encryptObjects,
+    finish,
+  ],
+};

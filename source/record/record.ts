@@ -1,0 +1,137 @@
+/** What a person keeps of a ceremony: identifiers, choices, times and request ids. Nothing in it is secret. */
+export type CeremonyRecord = {
+  readonly keyferry: string;
+  readonly ceremony: { readonly id: string; readonly begunAt: string; readonly finishedAt: string };
+  readonly account: {
+    readonly accountId: string;
+    readonly region: string;
+    readonly callerArn: string;
+    readonly practice: boolean;
+  };
+  readonly key: {
+    readonly keyId: string;
+    readonly keyArn: string;
+    readonly alias: string;
+    readonly description: string;
+    readonly keyState: string;
+    readonly createdAt: string;
+    readonly policy: unknown;
+  };
+  readonly people: {
+    readonly administrators: readonly string[];
+    readonly users: readonly string[];
+    readonly administratorsMayDelete: boolean;
+  };
+  readonly secret: {
+    readonly file: string;
+    readonly origin: string;
+    readonly bytes: number;
+    readonly checkValue: { readonly method: string; readonly value: string };
+    readonly plainKey: 'kept' | 'destroyed';
+  };
+  readonly wrapping: {
+    readonly algorithm: string;
+    readonly keySpec: string;
+    readonly publicKeySha256: string;
+    readonly publicKeyFile: string;
+    readonly tokenFile: string;
+    readonly validTo: string;
+    readonly wrappedFile: string;
+    readonly wrappedBy: string;
+  };
+  readonly material: {
+    readonly keyMaterialId: string;
+    readonly expirationModel: string;
+    readonly validTo: string | null;
+    readonly importedAt: string;
+    readonly provedAt: string;
+  };
+  readonly objects: readonly {
+    readonly bucket: string;
+    readonly key: string;
+    readonly size: number;
+    readonly sha256: string;
+    readonly sseAlgorithm: string;
+    readonly kmsKeyArn: string;
+    readonly verified: boolean;
+  }[];
+  /** Every call to AWS, oldest first. */
+  readonly calls: readonly {
+    readonly at: string;
+    readonly operation: string;
+    readonly requestId?: string;
+    readonly error?: string;
+  }[];
+};
+
+/** The record as a page of Markdown, for people. */
+export function recordAsMarkdown(record: CeremonyRecord): string {
+  const { account, key, people, secret, wrapping, material } = record;
+  const expiry = material.validTo === null ? 'does not expire' : `expires at ${material.validTo}`;
+  const sections = [
+    `# ${key.alias}${account.practice ? ' (practice)' : ''}`,
+    `A KMS key with imported material, made with Keyferry ${record.keyferry} from ${record.ceremony.begunAt} to ${record.ceremony.finishedAt}.`,
+    table([
+      ['Key ARN', code(key.keyArn)],
+      ['Alias', code(key.alias)],
+      ['Description', inline(key.description) || '(none)'],
+      ['Key state', key.keyState],
+      ['Account', account.accountId],
+      ['Region', account.region],
+      ['Made by', code(account.callerArn)],
+      ['Material id', code(material.keyMaterialId)],
+      ['Material', `imported at ${material.importedAt}, ${expiry}`],
+      ['Proof', `a data key was made and opened at ${material.provedAt}`],
+    ]),
+    '## The secret key',
+    `${secret.bytes} bytes, ${secret.origin === 'generated' ? 'made here' : 'brought as a file'}. Key check value ${secret.checkValue.value} (${secret.checkValue.method}).`,
+    secret.plainKey === 'kept'
+      ? `It is in \`${secret.file}\`. AWS cannot give it back: keep it in a safe place that is not this machine.`
+      : 'Its file was destroyed here. AWS cannot give it back: the copy that you keep elsewhere is the only one.',
+    'If the material is deleted or expires, import the same 32 bytes again into the same KMS key. Other bytes are refused, and another KMS key cannot decrypt what this one encrypted.',
+    '## Wrapping',
+    table([
+      ['Algorithm', wrapping.algorithm],
+      ['Wrapping key', `${wrapping.keySpec}, SHA-256 ${code(wrapping.publicKeySha256)}`],
+      ['Files', `${code(wrapping.publicKeyFile)}, ${code(wrapping.tokenFile)}, ${code(wrapping.wrappedFile)}`],
+      ['Valid until', wrapping.validTo],
+    ]),
+    'These three files are throw-away: the next import gets new ones.',
+    '## People',
+    table([
+      ['Administrators', people.administrators.map(code).join('<br>') || '(the account root alone)'],
+      ['Users', people.users.map(code).join('<br>') || '(the account root alone)'],
+      ['Administrators may delete the key', people.administratorsMayDelete ? 'yes' : 'no'],
+    ]),
+    '## Objects',
+    record.objects.length === 0
+      ? 'None yet.'
+      : rows(
+          ['Object', 'Bytes', 'SHA-256', 'Checked'],
+          record.objects.map(({ bucket, key: name, size, sha256, verified }) => [
+            code(`s3://${bucket}/${name}`),
+            String(size),
+            code(sha256),
+            verified ? 'key and contents' : 'no',
+          ]),
+        ),
+    '## Key policy',
+    `\`\`\`json\n${JSON.stringify(key.policy, undefined, 2)}\n\`\`\``,
+    '## Calls',
+    rows(
+      ['Time', 'Operation', 'Request id', 'Error'],
+      record.calls.map(({ at, operation, requestId, error }) => [at, operation, requestId ?? '', error ?? '']),
+    ),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+const inline = (text: string) =>
+  text
+    .replaceAll(/[\r\n]+/g, ' ')
+    .replaceAll('|', '\\|')
+    .replaceAll(/[<`]/g, '\\$&');
+const code = (text: string) => `\`${text.replaceAll('`', "'").replaceAll('|', '\\|')}\``;
+const rows = (head: readonly string[], body: readonly (readonly string[])[]) =>
+  [head, head.map(() => '---'), ...body].map((row) => `| ${row.join(' | ')} |`).join('\n');
+const table = (body: readonly (readonly string[])[]) => rows(['', ''], body);

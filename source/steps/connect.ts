@@ -1,0 +1,177 @@
+import type { AwsEnvironment } from '../aws/environment.ts';
+import { principalName, readCaller } from '../aws/identity.ts';
+import { explainAwsError } from '../aws/problems.ts';
+import { endpointName, findUnreachable } from '../aws/reachability.ts';
+import { ProblemError } from '../ceremony/problem.ts';
+import type { Answers, Option, Question } from '../ceremony/question.ts';
+import { awsCommand } from './aws-command-line.ts';
+import { type Connection, need, type Source } from './facts.ts';
+import type { KeyferryStep, Services } from './services.ts';
+
+/** Model of the Region shape: KMS API reference, RegionType. */
+const regionPattern = /^([a-z]+-){2,3}\d+$/;
+
+export const connect: KeyferryStep = {
+  id: 'connect',
+  asks: ['source', 'region'],
+  title: 'Connection',
+  done: 'Connected',
+  place: 'you',
+  lasting: false,
+  why: 'A KMS key lives in one account and one Region, and works only there. So the first thing to settle is who you are and where.',
+  lesson: {
+    article: 'The note at the top: keys are specific to a Region',
+    showed: 'The console showed the Region in the top right corner and the account nowhere near it.',
+    shows:
+      'Both are easy to miss in a browser. Here the account, the Region and who you are stay at the top of every screen.',
+  },
+
+  questions({ answers, services }) {
+    const questions: Question[] = [];
+    if (services.preset.source === undefined) questions.push(sourceQuestion(services.environment));
+    if (services.preset.region === undefined) questions.push(regionQuestion(services, answers));
+    return questions;
+  },
+
+  commands({ facts, services }) {
+    return [{ says: 'Who am I, and in which account', shell: awsCommand(facts, services, 'sts get-caller-identity') }];
+  },
+
+  async act({ answers, services, report, signal }) {
+    const source = sourceOf(answers, services);
+    const region = services.preset.region ?? String(answers.region);
+    report({ id: 'caller', label: 'Asking AWS who you are', state: 'working' });
+    const clients = await services.session.connect(source, region);
+    const what = "Can't connect to AWS.";
+    const state = 'Nothing was made or changed.';
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(15_000)]);
+    const [caller, unreachable] = await Promise.all([
+      readCaller(clients, deadline).catch((error: unknown) => {
+        signal.throwIfAborted();
+        const problem = explainAwsError(error, { what, state });
+        const why =
+          problem.kind === 'waiting'
+            ? `STS at ${endpointName(clients, 'sts')} does not answer. ${problem.why}`
+            : (problem.why ?? '');
+        throw new ProblemError({ ...problem, why, remedies: [chooseAgain] });
+      }),
+      findUnreachable(clients, { signal }),
+    ]);
+    if (unreachable.length > 0) {
+      throw new ProblemError({
+        kind: 'waiting',
+        what,
+        why: unreachable
+          .map(({ service, endpoint, reason }) => `${service} at ${endpoint} does not answer: ${reason}.`)
+          .join(' '),
+        state,
+        next: ['Check the Region, the VPC endpoint for that service and the proxy settings.', 'Then try again.'],
+        remedies: [chooseAgain],
+      });
+    }
+    report({ id: 'caller', label: `You are ${caller.arn}`, state: 'done' });
+    const connection: Connection = {
+      source,
+      region,
+      accountId: caller.accountId,
+      partition: caller.partition,
+      callerArn: caller.arn,
+      principalArn: caller.principalArn,
+    };
+    return { connection };
+  },
+
+  async restore({ facts, services }) {
+    const before = need(facts, 'connection');
+    const { source, region } = services.preset;
+    if ((source !== undefined && source !== before.source) || (region !== undefined && region !== before.region)) {
+      throw new ProblemError({
+        kind: 'fixable',
+        what: "Can't continue: this ceremony belongs to another place.",
+        why: `It was begun with ${sourceName(before.source)} in ${before.region}; now ${sourceName(source ?? before.source)} in ${region ?? before.region} was asked for.`,
+        state: 'Nothing was sent or changed.',
+        next: ['Start Keyferry without these options to continue it.', 'Or begin another ceremony in another folder.'],
+      });
+    }
+    const clients = await services.session.connect(before.source, before.region);
+    let accountId: string;
+    try {
+      ({ accountId } = await readCaller(clients, AbortSignal.timeout(15_000)));
+    } catch (error) {
+      throw new ProblemError(
+        explainAwsError(error, { what: "Can't connect to AWS again.", state: 'Everything done so far is saved.' }),
+      );
+    }
+    if (accountId === before.accountId) return;
+    throw new ProblemError({
+      kind: 'fixable',
+      what: "Can't continue: this ceremony belongs to another account.",
+      why: `It was begun in account ${before.accountId}; the credentials now are of account ${accountId}.`,
+      state: 'Nothing was sent to either account.',
+      next: [`Connect to account ${before.accountId}, then try again.`],
+    });
+  },
+
+  receipt(facts) {
+    const { accountId, region, principalArn, source } = need(facts, 'connection');
+    return `Connected to ${source === 'practice' ? 'practice AWS' : 'AWS'}: account ${accountId}, ${region}, as ${principalName(principalArn)}`;
+  },
+};
+
+const chooseAgain = { action: 'ask-again', label: 'Choose another connection', question: 'source' } as const;
+
+function sourceOf(answers: Answers, services: Services): Source {
+  return services.preset.source ?? (String(answers.source) as Source);
+}
+
+function sourceName(source: Source): string {
+  return source === 'practice' ? 'practice AWS' : `AWS (${source.replace(':', ' ')})`;
+}
+
+function sourceQuestion(environment: AwsEnvironment): Question {
+  const found: Option[] = [
+    ...(environment.hasKeys ? [{ value: 'environment', label: 'AWS, with the access keys in the environment' }] : []),
+    ...environment.profiles.map(({ name, region }) => ({
+      value: `profile:${name}`,
+      label: `AWS, profile ${name}`,
+      ...(region === undefined ? {} : { hint: region }),
+    })),
+  ];
+  const practice: Option = { value: 'practice', label: 'Practice AWS, on this machine', hint: 'no account needed' };
+  const role: Option = {
+    value: 'instance-role',
+    label: 'AWS, with the role of this machine or container',
+    ...(environment.hasRole ? { hint: 'found' } : {}),
+  };
+  const credentials = environment.hasRole ? [role, ...found] : found;
+  const options =
+    credentials.length > 0 ? [...credentials, ...(environment.hasRole ? [] : [role]), practice] : [practice, role];
+  return {
+    kind: 'choice',
+    id: 'source',
+    ask: 'Where should the key go?',
+    label: 'Connection',
+    form: 'practice, environment, instance-role or profile:NAME',
+    options,
+    help:
+      credentials.length === 0
+        ? 'No AWS credentials were found here. Practice AWS is a small AWS on this machine: same steps, nothing to pay, nothing to break.\nTo connect to an account: run aws configure, aws login or aws sso login, then start Keyferry again.'
+        : 'Practice AWS is a small AWS on this machine: same steps, nothing to pay, nothing to break.',
+  };
+}
+
+function regionQuestion({ environment, preset }: Services, answers: Answers): Question {
+  const source = preset.source ?? String(answers.source ?? '');
+  const profile = environment.profiles.find(({ name }) => source === `profile:${name}`);
+  const known = profile?.region ?? environment.region ?? environment.profiles[0]?.region ?? 'us-east-1';
+  return {
+    kind: 'text',
+    id: 'region',
+    ask: 'In which Region?',
+    label: 'Region',
+    form: 'a Region code such as us-east-1 or eu-central-1',
+    default: known,
+    check: (text) => (regionPattern.test(text.trim()) ? undefined : 'A Region looks like us-east-1 or eu-central-1.'),
+    help: 'The key and the buckets that use it must share this Region. A key cannot move to another Region later.',
+  };
+}

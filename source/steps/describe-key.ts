@@ -1,0 +1,107 @@
+import { findAlias } from '../aws/kms.ts';
+import { isRefusal } from '../aws/spreading.ts';
+import { type Facts, need } from './facts.ts';
+import { folderName } from './file-names.ts';
+import { checkValueText } from './secret-key.ts';
+import type { KeyferryStep, Services } from './services.ts';
+
+/** KMS API reference, CreateAlias: the characters and the length of AliasName. */
+const aliasPattern = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
+
+export const describeKey: KeyferryStep = {
+  id: 'describe-key',
+  asks: ['alias', 'description', 'acknowledge'],
+  title: 'Description',
+  done: 'Described',
+  place: 'you',
+  lasting: false,
+  why: 'A KMS key is known by a long id that AWS chooses. The alias is the name that people and programs use instead.',
+  lesson: {
+    article: 'AWS KMS GUI, 1 to 4: Create key, alias and description, External, "I understand"',
+    showed: 'One page: an alias, a description, the origin External under Advanced options, and a tick.',
+    shows:
+      'The console asks for the origin first and for the alias later. Keyferry looks whether the alias is free before anything is made.',
+  },
+
+  questions({ facts, services }) {
+    return [
+      {
+        kind: 'text',
+        id: 'alias',
+        ask: 'What should the key be called?',
+        label: 'Alias',
+        form: 'alias/ and letters, digits, / _ or -, such as alias/payments-2026',
+        placeholder: 'alias/payments-2026',
+        check: (text) => aliasProblem(withAliasPrefix(text)),
+        notice: (text) => (text.trim() === '' ? undefined : withAliasPrefix(text)),
+        verify: (answer) => whoHasAlias(services, withAliasPrefix(String(answer))),
+        help: `${secretWords(facts)}The alias can be moved to another key later. It is not secret.`,
+      },
+      {
+        kind: 'text',
+        id: 'description',
+        ask: 'What is it for? A sentence for whoever finds it in two years.',
+        label: 'Description',
+        form: 'up to 8192 characters, or nothing',
+        default: '',
+        check: (text) => (text.length <= 8192 ? undefined : 'A description has at most 8192 characters.'),
+      },
+      {
+        kind: 'confirm',
+        id: 'acknowledge',
+        ask: 'I understand the security, availability and durability implications of using an imported key.',
+        label: 'Acknowledged',
+        form: 'true, ticked by a person',
+        mustTick: true,
+        help: 'With an imported key, you are the only backup.\nAWS keeps a working copy, but if that is deleted or expires, only your file can bring it back. Without it, all that was encrypted is lost.',
+      },
+    ];
+  },
+
+  commands: () => [],
+
+  async act({ answers, services }) {
+    const alias = withAliasPrefix(String(answers.alias));
+    services.folder.rename(folderName(alias));
+    return { description: { alias, description: String(answers.description), acknowledged: true } };
+  },
+
+  receipt(facts) {
+    return `Described: ${need(facts, 'description').alias}`;
+  },
+};
+
+/** What was established a moment ago: the same value on another machine shows the same key. */
+function secretWords({ secret }: Facts): string {
+  return secret === undefined ? '' : `Your secret: ${secret.bytes} bytes, ${checkValueText(secret)}.\n`;
+}
+
+/** People type `payments`; KMS wants `alias/payments`. */
+export function withAliasPrefix(text: string): string {
+  const name = text.trim();
+  return name.startsWith('alias/') ? name : `alias/${name}`;
+}
+
+function aliasProblem(alias: string): string | undefined {
+  if (alias === 'alias/') return 'Type a name for the key.';
+  if (alias.startsWith('alias/aws/'))
+    return "Aliases that begin with alias/aws/ are AWS's own. Choose another beginning.";
+  if (alias.length > 256) return `An alias has at most 256 characters; this one has ${alias.length}.`;
+  return aliasPattern.test(alias) ? undefined : 'An alias has letters, digits, / _ : and - only, and no spaces.';
+}
+
+/** Where the alias may not be looked up, creating it will tell. */
+async function whoHasAlias({ session, journal }: Services, alias: string): Promise<string | undefined> {
+  if (journal.state.attempts.has('policy/create-alias')) return undefined;
+  try {
+    const taken = await findAlias(session.clients.kms, alias);
+    if (taken === undefined) return undefined;
+    const { region } = session.clients;
+    return taken.keyId === undefined
+      ? `${alias} is reserved in ${region}. Choose another.`
+      : `${alias} is taken in ${region}: it points to key ${taken.keyId}. Choose another.`;
+  } catch (error) {
+    if (isRefusal(error)) return undefined;
+    throw error;
+  }
+}

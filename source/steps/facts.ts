@@ -1,0 +1,101 @@
+import type { WrappingAlgorithm, WrappingKeySpec } from '../material/wrapping-algorithms.ts';
+
+/** What the steps of a ceremony establish, one field a step. Goes into the journal and the record: never secret. */
+export type Facts = {
+  readonly connection?: Connection;
+  readonly secret?: SecretFile;
+  readonly description?: Description;
+  readonly people?: People;
+  readonly key?: Key;
+  readonly wrapping?: Wrapping;
+  readonly wrapped?: Wrapped;
+  readonly imported?: Imported;
+  readonly proof?: Proof;
+  readonly objects?: Objects;
+  readonly finish?: Finish;
+};
+
+/** Where credentials come from: practice AWS, or one of AWS's own sources. */
+export type Source = 'practice' | 'environment' | 'instance-role' | `profile:${string}`;
+
+export type Connection = {
+  readonly source: Source;
+  readonly region: string;
+  readonly accountId: string;
+  readonly partition: string;
+  /** As STS gives it; for a role, the session's ARN. */
+  readonly callerArn: string;
+  /** What a key policy names: the user's or the role's own ARN. */
+  readonly principalArn: string;
+};
+
+export type SecretFile = {
+  readonly file: string;
+  readonly origin: 'generated' | 'file';
+  readonly bytes: number;
+  readonly checkValue: { readonly method: string; readonly value: string };
+};
+
+export type Description = { readonly alias: string; readonly description: string; readonly acknowledged: true };
+
+export type People = {
+  readonly administrators: readonly string[];
+  readonly users: readonly string[];
+  readonly administratorsMayDelete: boolean;
+};
+
+export type Key = {
+  readonly keyId: string;
+  readonly keyArn: string;
+  readonly alias: string;
+  readonly createdAt: string;
+  readonly policy: string;
+};
+
+export type Wrapping = {
+  readonly algorithm: WrappingAlgorithm;
+  readonly keySpec: WrappingKeySpec;
+  readonly publicKeyFile: string;
+  readonly tokenFile: string;
+  /** SHA-256 of the DER SubjectPublicKeyInfo, hex. */
+  readonly publicKeySha256: string;
+  readonly validTo: string;
+};
+
+export type Wrapped = { readonly file: string; readonly bytes: number; readonly by: 'keyferry' | 'you' };
+
+export type Imported = {
+  readonly expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' | 'KEY_MATERIAL_EXPIRES';
+  readonly validTo: string | null;
+  readonly keyMaterialId: string;
+  readonly keyState: string;
+  readonly importedAt: string;
+};
+
+export type Proof = { readonly keyMaterialId: string; readonly provedAt: string };
+
+export type EncryptedObject = {
+  readonly bucket: string;
+  readonly key: string;
+  readonly size: number;
+  /** Of the object's bytes, hex. */
+  readonly sha256: string;
+  readonly sseAlgorithm: string;
+  readonly kmsKeyArn: string;
+  /** Named its key, was read back, and had the same SHA-256. */
+  readonly verified: boolean;
+};
+
+export type Objects = { readonly bucket: string; readonly objects: readonly EncryptedObject[] };
+
+export type Finish = { readonly plainKey: 'kept' | 'destroyed'; readonly record: string };
+
+/**
+ * A fact that an earlier step must have established.
+ * @throws Error when it is missing, which is a defect: the order of a ceremony guarantees it.
+ */
+export function need<Name extends keyof Facts>(facts: Facts, name: Name): NonNullable<Facts[Name]> {
+  const fact = facts[name];
+  if (fact === undefined) throw new Error(`The fact "${name}" is missing.`);
+  return fact as NonNullable<Facts[Name]>;
+}

@@ -1,0 +1,15 @@
+/** The article's names, so that any step can be done by hand and taken up again. */
+export const plainKeyFile = 'plain_text_aes_key.bin';
+export const wrappedKeyFile = 'enc.aes.key';
+export const sampleFile = 'keyferry-sample.txt';
+
+/** `wrappingKey_<key id>_<MMDDhhmmss>` and `importToken_…`, as the console named its downloads; the time is UTC. */
+export function importFileNames(keyId: string, at: Date): { publicKeyFile: string; tokenFile: string } {
+  const stamp = at.toISOString().replace(/^\d{4}-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d).*$/, '$1$2$3$4$5');
+  return { publicKeyFile: `wrappingKey_${keyId}_${stamp}`, tokenFile: `importToken_${keyId}_${stamp}` };
+}
+
+/** The ceremony's folder once the key has an alias. */
+export function folderName(alias: string): string {
+  return `keyferry-${alias.replace(/^alias\//, '').replaceAll(/[/:]+/g, '-')}`;
+}

@@ -1,0 +1,136 @@
+import { renameSync, rmSync } from 'node:fs';
+import { ProblemError } from '../ceremony/problem.ts';
+import type { Question } from '../ceremony/question.ts';
+import { destroyKeyFile } from '../material/key-file.ts';
+import { recordAsMarkdown } from '../record/record.ts';
+import { type Facts, need } from './facts.ts';
+import { plainKeyFile } from './file-names.ts';
+import { utc } from './moment.ts';
+import { recordOf } from './record-of.ts';
+import type { KeyferryStep, Services } from './services.ts';
+
+export const recordFile = 'record.md';
+
+export const finish: KeyferryStep = {
+  id: 'finish',
+  asks: ['plain-key', 'confirm-destroy'],
+  title: 'Finish',
+  done: 'Finished',
+  place: 'S3',
+  lasting: true,
+  why: 'AWS cannot give the key back. What you keep now decides whether it can be brought back after a deletion or an expiry.',
+  lesson: {
+    article: 'Not in the article: the plain key stays in the folder',
+    showed: 'plain_text_aes_key.bin stayed where it was made.',
+    shows: 'Keep it in a safe place that is not this machine, or destroy it here once a copy exists.',
+  },
+
+  questions({ facts, answers, services }) {
+    const path = `${services.folder.shown}/${plainKeyFile}`;
+    const questions: Question[] = [
+      {
+        kind: 'choice',
+        id: 'plain-key',
+        ask: `What should become of ${plainKeyFile}?`,
+        label: 'Plain key file',
+        form: 'keep or destroy',
+        options: [
+          { value: 'keep', label: 'Keep it', hint: 'move it to a safe place yourself' },
+          { value: 'destroy', label: 'Destroy it here', hint: 'only if a copy exists elsewhere' },
+        ],
+        default: 'keep',
+        help: `The only copy that Keyferry knows of is\n${path}\nWithout a copy, deleted or expired material is lost, and with it all that it encrypted.`,
+      },
+    ];
+    if (answers['plain-key'] === 'destroy') questions.push(destroyPhrase(facts));
+    return questions;
+  },
+
+  commands({ answers }) {
+    if (answers['plain-key'] !== 'destroy') return [];
+    return [{ says: 'Overwrite and remove the plain key', shell: `shred --remove ${plainKeyFile}` }];
+  },
+
+  async act({ facts, answers, services, attempt, report }) {
+    const destroyed = answers['plain-key'] === 'destroy' && answers['confirm-destroy'] !== keepInstead;
+    if (destroyed) {
+      report({ id: 'plain-key', label: `Destroying ${plainKeyFile}`, state: 'working' });
+      await attempt({
+        name: `destroy ${plainKeyFile}`,
+        act: async () => destroyKeyFile(services.folder.file(plainKeyFile)),
+        probe: async () =>
+          services.folder.has(plainKeyFile) ? { found: 'not done' } : { found: 'done', result: undefined },
+        refused: (error) => error instanceof ProblemError,
+      });
+      report({ id: 'plain-key', label: `${plainKeyFile} overwritten and removed`, state: 'done' });
+    }
+    const finished = { plainKey: destroyed ? 'destroyed' : 'kept', record: recordFile } as const;
+    const record = recordOf(
+      { ...facts, finish: finished },
+      { lines: services.journal.lines, version: services.version, finishedAt: services.clock() },
+    );
+    replace(services, 'record.json', `${JSON.stringify(record, undefined, 2)}\n`);
+    replace(services, recordFile, recordAsMarkdown(record));
+    report({ id: 'record', label: 'Record written', note: recordFile, state: 'done' });
+    return { finish: finished };
+  },
+
+  receipt(facts) {
+    return `Finished: the record is ${need(facts, 'finish').record}`;
+  },
+};
+
+const keepInstead = 'keep';
+
+/** The alias is known before the ceremony starts, so that an answers file can say it too. */
+function destroyPhrase(facts: Facts): Question {
+  const phrase = `destroy ${need(facts, 'description').alias}`;
+  return {
+    kind: 'phrase',
+    id: 'confirm-destroy',
+    ask: `Type "${phrase}" to destroy the plain key here.`,
+    label: 'To destroy it',
+    form: `${phrase}, or ${keepInstead}`,
+    phrase,
+    decline: keepInstead,
+    help: 'Overwriting cannot reach copies that a solid-state disk, a snapshot or a backup has made.',
+  };
+}
+
+/** A record belongs to this ceremony, so that writing it again may replace it; it is whole at every moment. */
+function replace({ folder }: Services, name: string, text: string): void {
+  rmSync(folder.file(`${name}.new`), { force: true });
+  folder.write(`${name}.new`, text);
+  renameSync(folder.file(`${name}.new`), folder.file(name));
+}
+
+/** What exists now, until when, and what is left for the person to do: the closing page. */
+export function closingLines({ facts, folder }: { facts: Facts; folder: string }): readonly string[] {
+  const { alias, keyArn } = need(facts, 'key');
+  const { region, source } = need(facts, 'connection');
+  const { validTo, keyState } = need(facts, 'imported');
+  const { objects } = need(facts, 'objects');
+  const { plainKey } = need(facts, 'finish');
+  const practice = source === 'practice';
+  return [
+    `${alias} is ${keyState} in ${region}.`,
+    validTo === null
+      ? 'Its material does not expire.'
+      : `Its material expires at ${utc(new Date(validTo))}. Import it again before then.`,
+    objects.length === 1 ? '1 object is under it.' : `${objects.length} objects are under it.`,
+    '',
+    keyArn,
+    '',
+    plainKey === 'kept'
+      ? 'Keep safe, AWS cannot give it back:'
+      : 'The plain key was destroyed here. Your other copy is the only one.',
+    ...(plainKey === 'kept' ? [`${folder}/${plainKeyFile}`] : []),
+    '',
+    'Yours to do',
+    ...(plainKey === 'kept' ? [`- move ${plainKeyFile} to a safe place`] : []),
+    '- new uploads use the key only if they name it',
+    ...(practice ? ['- start keyferry again to do it in your account'] : []),
+    '',
+    `Record: ${folder}/${recordFile}`,
+  ];
+}

@@ -1,0 +1,199 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { KeyMetadata } from '@aws-sdk/client-kms';
+import { describeKey, importKeyMaterial } from '../aws/kms.ts';
+import { explainAwsError } from '../aws/problems.ts';
+import { isRefusal } from '../aws/spreading.ts';
+import { ProblemError, type Remedy } from '../ceremony/problem.ts';
+import type { Answers, Question } from '../ceremony/question.ts';
+import type { ActContext } from '../ceremony/step.ts';
+import { awsCommand } from './aws-command-line.ts';
+import { type Facts, type Imported, need } from './facts.ts';
+import { expiryProblem, parseMoment, timeLeft, utc } from './moment.ts';
+import type { KeyferryStep, Services } from './services.ts';
+
+const enabledWithinMs = 60_000;
+
+export const importMaterial: KeyferryStep = {
+  id: 'import',
+  asks: ['expiry', 'valid-to'],
+  title: 'Import',
+  done: 'Key material imported',
+  place: 'KMS',
+  lasting: true,
+  why: 'The wrapped secret goes into your KMS key. Only KMS can unwrap it, and the key becomes Enabled.',
+  lesson: {
+    article: 'Import Key material into KMS',
+    showed: 'Upload enc.aes.key and the import token, choose the expiry date, Finish.',
+    shows:
+      'The same. The date is optional and at most 365 days away; material that does not expire is what most people want.',
+  },
+
+  questions({ facts, answers, services }) {
+    const { keyArn } = need(facts, 'key');
+    const { validTo } = need(facts, 'wrapping');
+    const left = timeLeft(new Date(validTo), services.clock());
+    const questions: Question[] = [
+      {
+        kind: 'choice',
+        id: 'expiry',
+        ask: 'Should the material expire?',
+        label: 'Expiry',
+        form: 'never or date',
+        options: [
+          { value: 'never', label: 'No, it stays until I delete it', hint: 'recommended' },
+          { value: 'date', label: 'Yes, on a date I choose' },
+        ],
+        default: 'never',
+        help: `Your wrapped secret goes into this key:\n${keyArn}\nWhen material expires, everything under the key becomes unreadable at once, until the same 32 bytes are imported again. Token and wrapping key: ${left} left.`,
+      },
+    ];
+    if (answers.expiry === 'date') questions.push(dateQuestion(services));
+    return questions;
+  },
+
+  commands({ facts, answers, services }) {
+    const { keyId } = need(facts, 'key');
+    const { tokenFile } = need(facts, 'wrapping');
+    const { file } = need(facts, 'wrapped');
+    const validTo = validToOf(answers, services.clock());
+    return [
+      {
+        says: 'Import the wrapped secret',
+        shell: awsCommand(facts, services, 'kms import-key-material', {
+          'key-id': keyId,
+          'encrypted-key-material': `fileb://${file}`,
+          'import-token': `fileb://${tokenFile}`,
+          'import-type': 'NEW_KEY_MATERIAL',
+          ...(validTo === undefined
+            ? { 'expiration-model': 'KEY_MATERIAL_DOES_NOT_EXPIRE' }
+            : { 'expiration-model': 'KEY_MATERIAL_EXPIRES', 'valid-to': validTo.toISOString() }),
+        }),
+      },
+      {
+        says: 'See it Enabled',
+        shell: awsCommand(facts, services, 'kms describe-key', {
+          'key-id': keyId,
+          query: 'KeyMetadata.KeyState',
+          output: 'text',
+        }),
+      },
+    ];
+  },
+
+  async act(context) {
+    const { facts, answers, services, report } = context;
+    refuseOldToken(facts, services);
+    const validTo = validToOf(answers, services.clock());
+    report({ id: 'import', label: 'Importing the material', state: 'working' });
+    await send(context, validTo);
+    report({ id: 'import', label: 'Material imported', state: 'done' });
+    const metadata = await waitForEnabled(context);
+    report({ id: 'state', label: 'The key is Enabled', state: 'done' });
+    const imported: Imported = {
+      expirationModel: validTo === undefined ? 'KEY_MATERIAL_DOES_NOT_EXPIRE' : 'KEY_MATERIAL_EXPIRES',
+      validTo: metadata.ValidTo?.toISOString() ?? null,
+      keyMaterialId: metadata.CurrentKeyMaterialId ?? '',
+      keyState: metadata.KeyState ?? '',
+      importedAt: services.clock().toISOString(),
+    };
+    return { imported };
+  },
+
+  receipt(facts) {
+    const { validTo, keyState } = need(facts, 'imported');
+    return `Key material imported: the key is ${keyState}, ${validTo === null ? 'the material does not expire' : `until ${utc(new Date(validTo))}`}`;
+  },
+};
+
+type Context = ActContext<Facts, Services>;
+
+function dateQuestion({ clock }: Services): Question {
+  return {
+    kind: 'text',
+    id: 'valid-to',
+    ask: 'When should the material expire?',
+    label: 'Expires',
+    form: 'a date and time within 365 days, such as 2027-03-01 11:59 UTC, or days such as 90d',
+    placeholder: '90d',
+    check: (text) => expiryProblem(text, clock()),
+    notice: (text) => {
+      const moment = parseMoment(text, clock());
+      return moment === undefined ? undefined : `${utc(moment)}, in ${timeLeft(moment, clock())}`;
+    },
+    help: 'At that minute KMS deletes its copy. Have your file ready before then, and import it again to go on.',
+  };
+}
+
+function validToOf(answers: Answers, now: Date): Date | undefined {
+  return answers.expiry === 'date' ? parseMoment(String(answers['valid-to'] ?? ''), now) : undefined;
+}
+
+const fetchAgain: Remedy = { action: 'reopen', label: 'Fetch a new wrapping key and token', step: 'wrapping-key' };
+const wrapAgain: Remedy = { action: 'reopen', label: 'Wrap again with the current wrapping key', step: 'wrap' };
+
+/** Ten minutes are kept in hand: KMS looks at the token when the request arrives. */
+function refuseOldToken(facts: Facts, { clock }: Services): void {
+  const { validTo } = need(facts, 'wrapping');
+  if (new Date(validTo).getTime() - clock().getTime() > 10 * 60 * 1000) return;
+  throw new ProblemError({
+    kind: 'fixable',
+    what: "Can't import with this token any more.",
+    why: `The wrapping key and the token were valid until ${utc(new Date(validTo))}.`,
+    state: 'The KMS key still waits for its material; your secret is unchanged.',
+    next: ['Fetch a new pair. The secret is wrapped again, nothing else changes.'],
+    remedies: [fetchAgain],
+  });
+}
+
+async function send({ facts, services, attempt }: Context, validTo: Date | undefined): Promise<void> {
+  const { kms } = services.session.clients;
+  const { keyId } = need(facts, 'key');
+  const { tokenFile } = need(facts, 'wrapping');
+  const { file } = need(facts, 'wrapped');
+  const { folder } = services;
+  try {
+    await attempt({
+      name: 'import',
+      act: () =>
+        importKeyMaterial(kms, {
+          KeyId: keyId,
+          ImportToken: folder.read(tokenFile),
+          EncryptedKeyMaterial: folder.read(file),
+          ImportType: 'NEW_KEY_MATERIAL',
+          ...(validTo === undefined ? {} : { ValidTo: validTo }),
+        }),
+      probe: async () => {
+        const { CurrentKeyMaterialId } = await describeKey(kms, keyId);
+        return CurrentKeyMaterialId === undefined ? { found: 'not done' } : { found: 'done', result: undefined };
+      },
+      refused: isRefusal,
+    });
+  } catch (error) {
+    const problem = explainAwsError(error, {
+      what: 'The material was not imported.',
+      state: 'The key still waits for its material.',
+    });
+    throw new ProblemError({ ...problem, remedies: [wrapAgain, fetchAgain] });
+  }
+}
+
+async function waitForEnabled({ facts, services, report, signal }: Context): Promise<KeyMetadata> {
+  const { kms } = services.session.clients;
+  const { keyId } = need(facts, 'key');
+  const giveUp = Date.now() + enabledWithinMs;
+  for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2000)) {
+    const metadata = await describeKey(kms, keyId);
+    if (metadata.KeyState === 'Enabled') return metadata;
+    if (Date.now() > giveUp) {
+      throw new ProblemError({
+        kind: 'waiting',
+        what: 'The key is not Enabled yet.',
+        why: `KMS took the material, but the key state is still ${metadata.KeyState}.`,
+        state: 'Nothing is lost. Trying again only looks; it does not import twice.',
+        next: ['Wait a moment, then try again.'],
+      });
+    }
+    report({ id: 'state', label: `The key is ${metadata.KeyState}`, note: 'waiting for Enabled', state: 'waiting' });
+    await pause(pauseMs, undefined, { signal });
+  }
+}

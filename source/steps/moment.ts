@@ -1,0 +1,39 @@
+/** A moment as people read it: `2027-03-01 11:59 UTC`. */
+export function utc(moment: Date): string {
+  return `${moment.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** How long until a moment, in its two largest units: `23 h 41 min`, `89 d 4 h`. */
+export function timeLeft(moment: Date, now: Date): string {
+  const minutes = Math.max(0, Math.floor((moment.getTime() - now.getTime()) / 60_000));
+  const days = Math.floor(minutes / 1440);
+  const hours = Math.floor((minutes % 1440) / 60);
+  if (days > 0) return `${days} d ${hours} h`;
+  return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+/**
+ * Reads `2027-03-01 11:59 UTC`, `2027-03-01` (its first minute, UTC) or `90d` (days from now).
+ * @returns nothing when the text is none of these or names no real day.
+ */
+export function parseMoment(text: string, now: Date): Date | undefined {
+  const days = /^(\d{1,4}) ?d(?:ays?)?$/i.exec(text.trim());
+  if (days !== null) return new Date(now.getTime() + Number(days[1]) * day);
+  const date = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(?::00(?:\.0+)?)?)? ?(?:UTC|Z)?$/i.exec(text.trim());
+  if (date === null) return undefined;
+  const moment = new Date(`${date[1]}T${date[2] ?? '00:00'}:00Z`);
+  // Date rolls 31 June over to 1 July; a person who typed it meant neither.
+  return Number.isNaN(moment.getTime()) || moment.toISOString().slice(0, 10) !== date[1] ? undefined : moment;
+}
+
+/** Why KMS would not take this as the end of imported material: ImportKeyMaterial wants a time within 365 days. */
+export function expiryProblem(text: string, now: Date): string | undefined {
+  const moment = parseMoment(text, now);
+  if (moment === undefined)
+    return 'Type a date and time such as 2027-03-01 11:59 UTC, or a number of days such as 90d.';
+  if (moment.getTime() <= now.getTime()) return `${utc(moment)} is in the past.`;
+  const last = new Date(now.getTime() + 365 * day);
+  return moment.getTime() >= last.getTime() ? `KMS takes at most 365 days: a time before ${utc(last)}.` : undefined;
+}

@@ -1,0 +1,147 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { bucketNameProblem, findBucket, listBuckets, objectExists } from '../aws/s3.ts';
+import type { Answers, Question } from '../ceremony/question.ts';
+import { type Facts, need } from './facts.ts';
+import { plainKeyFile } from './file-names.ts';
+import { uploadName } from './object-upload.ts';
+import type { Services } from './services.ts';
+
+/** Which bucket and which files: the questions of the step that encrypts objects, given the answers so far. */
+export function objectQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
+  const questions: Question[] = [placeQuestion];
+  if (answers.where === 'existing') questions.push(existingBucketQuestion(facts, services));
+  if (answers.where === 'new') questions.push(newBucketQuestion(facts, services));
+  if (answers.where === 'new' || answers.where === 'existing') questions.push(contentQuestion);
+  if (answers.what === 'files') questions.push(filesQuestion(answers, services));
+  return questions;
+}
+
+const placeQuestion: Question = {
+  kind: 'choice',
+  id: 'where',
+  ask: 'Where should the first object go?',
+  label: 'Bucket',
+  form: 'new, existing or later',
+  options: [
+    { value: 'new', label: 'Into a new bucket' },
+    { value: 'existing', label: 'Into a bucket that I have' },
+    { value: 'later', label: 'Not now' },
+  ],
+  default: 'new',
+  help: 'The bucket must be in the Region of the key.',
+};
+
+const contentQuestion: Question = {
+  kind: 'choice',
+  id: 'what',
+  ask: 'What should be encrypted?',
+  label: 'Content',
+  form: 'sample or files',
+  options: [
+    { value: 'sample', label: 'A small sample file', hint: 'made now, to see that it works' },
+    { value: 'files', label: 'Files of mine' },
+  ],
+  default: 'sample',
+};
+
+/** The same for the same key, so that going on after an interruption finds its own bucket. */
+export function suggestedBucket(facts: Facts): string {
+  const { alias, keyId } = need(facts, 'key');
+  const name = alias
+    .replace(/^alias\//, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  return `keyferry-${name.slice(0, 40).replace(/-+$/, '') || 'key'}-${keyId.slice(-8)}`;
+}
+
+function newBucketQuestion(facts: Facts, { session, journal }: Services): Question {
+  return {
+    kind: 'text',
+    id: 'bucket',
+    ask: 'What should the new bucket be called?',
+    label: 'Bucket',
+    form: '3 to 63 small letters, digits and hyphens',
+    default: suggestedBucket(facts),
+    check: bucketNameProblem,
+    verify: async (answer) => {
+      const bucket = String(answer);
+      if (journal.state.attempts.has(`encrypt-objects/create bucket ${bucket}`)) return undefined;
+      const found = await findBucket(session.clients.s3, bucket);
+      if (found === 'absent') return undefined;
+      return found === 'denied'
+        ? `${bucket} belongs to another account. Choose another name.`
+        : `${bucket} exists already. Choose another name, or go back and use it.`;
+    },
+    help: 'All of AWS shares these names. The bucket is private, as every new one.',
+  };
+}
+
+function existingBucketQuestion(facts: Facts, { session }: Services): Question {
+  const { region } = need(facts, 'connection');
+  return {
+    kind: 'choice',
+    id: 'bucket',
+    ask: 'Which bucket?',
+    label: 'Bucket',
+    form: `the name of a bucket in ${region}`,
+    options: async function* () {
+      for await (const page of listBuckets(session.clients.s3)) {
+        yield page.map((bucket) => ({
+          value: bucket.name,
+          label: bucket.name,
+          ...(bucket.region === undefined || bucket.region === region
+            ? {}
+            : { disabled: `in ${bucket.region}; the key is in ${region}` }),
+        }));
+      }
+    },
+    check: bucketNameProblem,
+    verify: async (answer) => {
+      const found = await findBucket(session.clients.s3, String(answer));
+      if (found === 'absent') return `There is no bucket ${answer}.`;
+      if (found === 'denied') return `You may not use the bucket ${answer}: S3 answers AccessDenied.`;
+      if (found.region === region) return undefined;
+      return `${answer} is in ${found.region}, and the key is in ${region}. S3 uses only keys of the bucket's own Region. Choose a bucket in ${region}.`;
+    },
+  };
+}
+
+function filesQuestion(answers: Answers, { folder, session, journal }: Services): Question {
+  return {
+    kind: 'many',
+    id: 'files',
+    ask: 'Which files?',
+    label: 'Files',
+    form: 'paths of files',
+    least: 1,
+    typed: 'path of a file',
+    options: readdirSync(process.cwd(), { withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+      .map(({ name }) => ({ value: name, label: name })),
+    check: (path) => fileProblem(path, folder.file(plainKeyFile)),
+    verify: async (answer) => {
+      const paths = answer as readonly string[];
+      const names = paths.map((path) => basename(path));
+      const twice = names.find((name, index) => names.indexOf(name) !== index);
+      if (twice !== undefined)
+        return `Two of the files are called ${twice}; they would overwrite each other in the bucket.`;
+      if (answers.where === 'new') return undefined;
+      const bucket = String(answers.bucket);
+      for (const name of names) {
+        if (journal.state.attempts.has(`encrypt-objects/${uploadName(bucket, name)}`)) continue;
+        if (await objectExists(session.clients.s3, bucket, name))
+          return `s3://${bucket}/${name} exists already, and the upload would replace it. Rename the file or move the object.`;
+      }
+      return undefined;
+    },
+    help: 'Each is uploaded under its own name.',
+  };
+}
+
+function fileProblem(path: string, secretPath: string): string | undefined {
+  if (!existsSync(path)) return `${path} does not exist.`;
+  if (!statSync(path).isFile()) return `${path} is not a file.`;
+  return resolve(path) === resolve(secretPath) ? 'That is your secret key. It never goes to S3.' : undefined;
+}

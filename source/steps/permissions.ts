@@ -1,0 +1,122 @@
+import { findPrincipal, listPrincipals, principalArnPattern, principalName } from '../aws/identity.ts';
+import type { Answer, Question } from '../ceremony/question.ts';
+import { need } from './facts.ts';
+import type { KeyferryStep, Services } from './services.ts';
+
+export const permissions: KeyferryStep = {
+  id: 'permissions',
+  asks: ['administrators', 'administrators-may-delete', 'users'],
+  title: 'Permissions',
+  done: 'People chosen',
+  place: 'you',
+  lasting: false,
+  why: 'Administrators look after the key; users encrypt and decrypt with it. A careful set-up keeps the two apart.',
+  lesson: {
+    article: 'AWS KMS GUI, 5 and 6: users of the key, administrators of the key',
+    showed: 'Two lists of IAM users and roles with tick boxes.',
+    shows: 'The same two lists. You can also type an ARN, which the console does not take.',
+  },
+
+  questions({ facts, services }) {
+    const { principalArn, accountId } = need(facts, 'connection');
+    const people = {
+      kind: 'many',
+      form: 'ARNs of IAM users and roles, such as arn:aws:iam::111122223333:role/SecurityAdmin',
+      options: () => principalOptions(services, principalArn),
+      default: principalArn.endsWith(':root') ? [] : [principalArn],
+      typed: 'ARN of a user or role',
+      least: 0,
+      check: arnProblem,
+      verify: (answer: Answer) => missingPrincipal(services, answer as readonly string[], accountId),
+    } as const;
+    const questions: Question[] = [
+      {
+        ...people,
+        id: 'administrators',
+        ask: 'Who may administer the key?',
+        label: 'Administrators',
+        help: 'Administrators can change the policy, and import and delete material. They cannot use the key unless you say so next.',
+      },
+      {
+        kind: 'confirm',
+        id: 'administrators-may-delete',
+        ask: 'Administrators may also delete this key.',
+        label: 'Deletion',
+        form: 'true or false',
+        default: false,
+        help: 'A deleted key cannot come back, even with your secret: what it encrypted is lost. The account itself can always do it.',
+      },
+      {
+        ...people,
+        id: 'users',
+        ask: 'Who may use the key?',
+        label: 'Users',
+        help: 'Users encrypt and decrypt, and upload to S3 under the key. Include yourself to upload at the end of this ceremony.',
+      },
+    ];
+    return questions;
+  },
+
+  commands: () => [],
+
+  async act({ answers }) {
+    return {
+      people: {
+        administrators: answers.administrators as readonly string[],
+        users: answers.users as readonly string[],
+        administratorsMayDelete: answers['administrators-may-delete'] === true,
+      },
+    };
+  },
+
+  receipt(facts) {
+    const { administrators, users } = need(facts, 'people');
+    return `People chosen: administered by ${names(administrators)}, used by ${names(users)}`;
+  },
+};
+
+function names(arns: readonly string[]): string {
+  if (arns.length === 0) return 'the account root alone';
+  const shown = arns.slice(0, 3).map(principalName).join(', ');
+  return arns.length > 3 ? `${shown} and ${arns.length - 3} more` : shown;
+}
+
+/** You come first: chosen already, you should not have to look for yourself. */
+async function* principalOptions({ session }: Services, you: string) {
+  const [kind = '', name = ''] = principalName(you).split(' ');
+  if (kind !== 'account')
+    yield [{ value: you, label: `${kind}  ${name}`, hint: kind === 'role' ? 'you are in it' : 'you' }];
+  for await (const page of listPrincipals(session.clients)) {
+    yield page
+      .filter(({ arn }) => arn !== you)
+      .map(({ arn, kind, name, path }) => ({
+        value: arn,
+        label: `${kind}  ${name}`,
+        ...(path === '/' ? {} : { hint: path }),
+      }));
+  }
+}
+
+function arnProblem(arn: string): string | undefined {
+  if (/^arn:[^:]+:sts::\d{12}:assumed-role\//.test(arn)) {
+    return 'This is a session, which ends. Name its role instead: arn:aws:iam::ACCOUNT:role/NAME.';
+  }
+  if (/^arn:[^:]+:iam::\d{12}:group\//.test(arn)) return 'A key policy cannot name a group. Name its users, or a role.';
+  return principalArnPattern.test(arn)
+    ? undefined
+    : `${arn} is not the ARN of an IAM user or role. It looks like arn:aws:iam::111122223333:role/NAME.`;
+}
+
+/** Principals of this account are looked up before they stand in a policy; those of others cannot be. */
+async function missingPrincipal(
+  { session }: Services,
+  arns: readonly string[],
+  accountId: string,
+): Promise<string | undefined> {
+  const own = arns.filter((arn) => arn.split(':')[4] === accountId && !arn.endsWith(':root'));
+  const found = await Promise.all(own.map(async (arn) => ({ arn, state: await findPrincipal(session.clients, arn) })));
+  const absent = found.find(({ state }) => state === 'absent');
+  return absent === undefined
+    ? undefined
+    : `${absent.arn} does not exist in this account. KMS would refuse the policy.`;
+}

@@ -1,0 +1,212 @@
+import type { KeyMetadata } from '@aws-sdk/client-kms';
+import { principalName } from '../aws/identity.ts';
+import { buildKeyPolicy, type KeyPolicy, policyProblem, whoCanDoWhat } from '../aws/key-policy.ts';
+import { ceremonyTag, createAlias, createExternalKey, findAlias, findKeyOfCeremony, updateKey } from '../aws/kms.ts';
+import { explainAwsError } from '../aws/problems.ts';
+import { isNotFoundYet, isRefusal, isUnknownPrincipal, whileSpreading } from '../aws/spreading.ts';
+import { ProblemError } from '../ceremony/problem.ts';
+import type { ActContext } from '../ceremony/step.ts';
+import { awsCommand } from './aws-command-line.ts';
+import { type Facts, need } from './facts.ts';
+import type { KeyferryStep, Services } from './services.ts';
+
+export const policy: KeyferryStep = {
+  id: 'policy',
+  asks: ['proceed'],
+  title: 'Policy and key',
+  done: 'Key created',
+  place: 'KMS',
+  lasting: true,
+  why: 'The key policy decides who can do what, and comes before every other permission. Now the key is made, still empty.',
+  lesson: {
+    article: 'AWS KMS GUI, 7: Verify the key policy',
+    showed: 'The policy as JSON, to be read and accepted.',
+    shows:
+      "The same policy, with the console's own names for its parts, so that the console can edit it later. Here it is a table first.",
+  },
+
+  questions({ facts }) {
+    const built = policyOf(facts);
+    const { alias } = need(facts, 'description');
+    return [
+      {
+        kind: 'choice',
+        id: 'proceed',
+        ask: 'Create the key with this policy?',
+        label: 'Policy',
+        form: 'create',
+        table: policyTable(built),
+        options: [
+          { value: 'create', label: `Create the key and ${alias}` },
+          {
+            value: 'json',
+            label: 'Show the policy as JSON',
+            leads: {
+              action: 'panel',
+              panel: { title: 'Key policy', lines: JSON.stringify(built, undefined, 2).split('\n') },
+            },
+          },
+          {
+            value: 'people',
+            label: 'Change the people',
+            leads: { action: 'reopen', label: 'Change the people', step: 'permissions' },
+          },
+        ],
+        default: 'create',
+        verify: async () => policyProblem(built, need(facts, 'connection')),
+        help: `${policyProblem(built, need(facts, 'connection')) ?? 'You can still change this policy afterwards.'}\nThe key costs 1 USD a month from now on, also while it waits for its material.`,
+      },
+    ];
+  },
+
+  commands({ facts, services }) {
+    const { alias, description } = need(facts, 'description');
+    const create = awsCommand(facts, services, 'kms create-key', {
+      origin: 'EXTERNAL',
+      description,
+      tags: `TagKey=${ceremonyTag},TagValue=${services.journal.state.id ?? ''}`,
+      policy: JSON.stringify(policyOf(facts)),
+      query: 'KeyMetadata.KeyId',
+      output: 'text',
+    });
+    return [
+      { says: 'Create the key, empty for now', shell: `KEY_ID=$(${create})` },
+      {
+        says: 'Give it its alias',
+        shell: `${awsCommand(facts, services, 'kms create-alias', { 'alias-name': alias })} --target-key-id "$KEY_ID"`,
+      },
+    ];
+  },
+
+  async act(context) {
+    const { keyId, keyArn, createdAt } = await makeKey(context);
+    await makeAlias(context, keyId);
+    const { facts } = context;
+    return {
+      key: {
+        keyId,
+        keyArn,
+        createdAt,
+        alias: need(facts, 'description').alias,
+        policy: JSON.stringify(policyOf(facts)),
+      },
+    };
+  },
+
+  receipt(facts) {
+    const { alias, keyArn } = need(facts, 'key');
+    return `Key created: ${alias}, ${keyArn}`;
+  },
+};
+
+type Context = ActContext<Facts, Services>;
+
+/** The policy that the facts so far lead to. */
+function policyOf(facts: Facts): KeyPolicy {
+  return buildKeyPolicy({ ...need(facts, 'connection'), ...need(facts, 'people') });
+}
+
+function policyTable(built: KeyPolicy) {
+  return {
+    head: ['', 'manage', 'import', 'use', 'delete'],
+    rows: whoCanDoWhat(built).map((row) => [principalName(row.principal), row.manage, row.import, row.use, row.delete]),
+  };
+}
+
+async function makeKey({ facts, services, attempt, report, signal }: Context) {
+  const { kms } = services.session.clients;
+  const { description } = need(facts, 'description');
+  const ceremonyId = services.journal.state.id ?? '';
+  report({ id: 'key', label: 'Creating the key', state: 'working' });
+  try {
+    const sent = { policy: JSON.stringify(policyOf(facts)), description };
+    const made = await attempt({
+      name: 'create-key',
+      act: () =>
+        whileSpreading(async () => keyResult(await createExternalKey(kms, { ...sent, ceremonyId }), sent), {
+          isSpreading: isUnknownPrincipal,
+          onWait: (next, seconds) =>
+            report({
+              id: 'key',
+              label: 'KMS does not see all the people yet',
+              note: `try ${next} in ${seconds} s`,
+              state: 'waiting',
+            }),
+          signal,
+        }),
+      probe: async () => {
+        const found = await findKeyOfCeremony(kms, ceremonyId);
+        return found === undefined ? { found: 'not done' } : { found: 'done', result: keyResult(found, sent) };
+      },
+      refused: isRefusal,
+    });
+    // The key may be there from a try whose alias was taken, with other people or another description.
+    if (made.policy !== sent.policy || made.description !== sent.description) await updateKey(kms, made.keyId, sent);
+    report({ id: 'key', label: `Key ${made.keyId} created`, note: 'waits for its material', state: 'done' });
+    return made;
+  } catch (error) {
+    const problem = explainAwsError(error, {
+      what: "Can't create the KMS key.",
+      state: keyNow(services.journal.state.attempts.get('policy/create-key')?.outcome),
+    });
+    throw new ProblemError({
+      ...problem,
+      remedies: [{ action: 'reopen', label: 'Change the people', step: 'permissions' }],
+    });
+  }
+}
+
+/** What an outcome in the journal says of the key, for a person. */
+function keyNow(outcome: 'none' | 'done' | 'refused' | undefined): string {
+  if (outcome === 'done') return 'The key exists, with the policy it was made with.';
+  if (outcome === 'refused') return 'No key was made.';
+  return 'Whether a key was made is not known. Trying again looks for it first.';
+}
+
+type Sent = { readonly policy: string; readonly description: string };
+
+/** What the journal keeps of a key that was made. */
+function keyResult(
+  { KeyId = '', Arn = '', CreationDate }: Pick<KeyMetadata, 'KeyId' | 'Arn' | 'CreationDate'>,
+  { policy, description }: Sent,
+) {
+  return { keyId: KeyId, keyArn: Arn, createdAt: CreationDate?.toISOString() ?? '', policy, description };
+}
+
+async function makeAlias({ facts, services, attempt, report, signal }: Context, keyId: string): Promise<void> {
+  const { kms } = services.session.clients;
+  const { alias } = need(facts, 'description');
+  report({ id: 'alias', label: `Creating ${alias}`, state: 'working' });
+  try {
+    await attempt({
+      name: 'create-alias',
+      act: () =>
+        whileSpreading(() => createAlias(kms, alias, keyId), {
+          isSpreading: isNotFoundYet,
+          onWait: (next, seconds) =>
+            report({
+              id: 'alias',
+              label: 'The new key is not everywhere yet',
+              note: `try ${next} in ${seconds} s`,
+              state: 'waiting',
+            }),
+          signal,
+        }),
+      probe: async () => {
+        const found = await findAlias(kms, alias);
+        return found?.keyId === keyId ? { found: 'done', result: undefined } : { found: 'not done' };
+      },
+      refused: isRefusal,
+    });
+  } catch (error) {
+    const problem = explainAwsError(error, {
+      what: `Can't create ${alias}.`,
+      state: `The key ${keyId} exists, without an alias.`,
+    });
+    throw new ProblemError({
+      ...problem,
+      remedies: [{ action: 'reopen', label: 'Choose another alias', step: 'describe-key' }],
+    });
+  }
+  report({ id: 'alias', label: `${alias} points to it`, state: 'done' });
+}

@@ -1,0 +1,87 @@
+import { proveDataKey } from '../aws/kms.ts';
+import { explainAwsError } from '../aws/problems.ts';
+import { isNotUsableYet, whileSpreading } from '../aws/spreading.ts';
+import { ProblemError } from '../ceremony/problem.ts';
+import { awsCommand } from './aws-command-line.ts';
+import { need } from './facts.ts';
+import type { KeyferryStep } from './services.ts';
+
+export const prove: KeyferryStep = {
+  id: 'prove',
+  asks: [],
+  title: 'Proof',
+  done: 'Key proven',
+  place: 'KMS',
+  lasting: true,
+  why: 'Enabled is a word; a data key made and opened again is a proof. This is what S3 does for every object.',
+  lesson: {
+    article: 'Not in the article: it ends when the console says Enabled',
+    showed: 'The first upload showed whether the key worked.',
+    shows: 'The proof also tells the id of the material, by which you can check a copy of your secret later.',
+  },
+
+  questions: () => [],
+
+  commands({ facts, services }) {
+    const { keyArn } = need(facts, 'key');
+    const make = awsCommand(facts, services, 'kms generate-data-key-without-plaintext', {
+      'key-id': keyArn,
+      'key-spec': 'AES_256',
+      query: 'CiphertextBlob',
+      output: 'text',
+    });
+    const open = awsCommand(facts, services, 'kms decrypt', {
+      'key-id': keyArn,
+      'ciphertext-blob': 'fileb://data-key.bin',
+      query: 'KeyMaterialId',
+      output: 'text',
+    });
+    return [
+      { says: 'Make an encrypted data key', shell: `${make} | openssl base64 -d -A > data-key.bin` },
+      { says: 'Open it again, and see which material did', shell: open },
+    ];
+  },
+
+  async act({ facts, services, report, signal }) {
+    const { keyArn } = need(facts, 'key');
+    report({ id: 'proof', label: 'Making a data key and opening it again', state: 'working' });
+    const { same, keyMaterialId } = await whileSpreading(() => proveDataKey(services.session.clients.kms, keyArn), {
+      isSpreading: isNotUsableYet,
+      onWait: (next, seconds) =>
+        report({
+          id: 'proof',
+          label: 'The material is not everywhere yet',
+          note: `try ${next} in ${seconds} s`,
+          state: 'waiting',
+        }),
+      signal,
+    }).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw new ProblemError(
+        explainAwsError(error, { what: "Can't prove the key.", state: 'The material is imported; nothing is lost.' }),
+      );
+    });
+    if (!same) throw new ProblemError(differs());
+    report({ id: 'proof', label: 'A data key was made and opened again', state: 'done' });
+    return {
+      proof: {
+        keyMaterialId: keyMaterialId ?? need(facts, 'imported').keyMaterialId,
+        provedAt: services.clock().toISOString(),
+      },
+    };
+  },
+
+  receipt(facts) {
+    return `Key proven: material ${need(facts, 'proof').keyMaterialId}`;
+  },
+};
+
+function differs() {
+  return {
+    kind: 'fixable',
+    what: 'The proof failed.',
+    why: 'The data key that came back is not the one that was made.',
+    state: 'The material is imported. Do not encrypt with this key yet.',
+    next: ['Try again. If it stays, ask AWS support with the request ids in the journal.'],
+  } as const;
+}

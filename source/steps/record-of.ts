@@ -1,0 +1,42 @@
+import type { Line } from '../ceremony/journal.ts';
+import type { CeremonyRecord } from '../record/record.ts';
+import { type Facts, need } from './facts.ts';
+
+/** The record of a ceremony from what its steps established and what its journal noted. */
+export function recordOf(
+  facts: Facts,
+  { lines, version, finishedAt }: { lines: readonly Line[]; version: string; finishedAt: Date },
+): CeremonyRecord {
+  const begun = lines.find((line) => line.kind === 'begun');
+  const { accountId, region, callerArn, source } = need(facts, 'connection');
+  const { keyId, keyArn, alias, createdAt, policy } = need(facts, 'key');
+  const { file: wrappedFile, by } = need(facts, 'wrapped');
+  const { keyState, keyMaterialId, expirationModel, validTo, importedAt } = need(facts, 'imported');
+  return {
+    keyferry: version,
+    ceremony: { id: begun?.id ?? '', begunAt: begun?.at ?? '', finishedAt: finishedAt.toISOString() },
+    account: { accountId, region, callerArn, practice: source === 'practice' },
+    key: {
+      keyId,
+      keyArn,
+      alias,
+      description: need(facts, 'description').description,
+      keyState,
+      createdAt,
+      policy: JSON.parse(policy),
+    },
+    people: need(facts, 'people'),
+    secret: { ...need(facts, 'secret'), plainKey: need(facts, 'finish').plainKey },
+    wrapping: { ...need(facts, 'wrapping'), wrappedFile, wrappedBy: by },
+    material: { keyMaterialId, expirationModel, validTo, importedAt, provedAt: need(facts, 'proof').provedAt },
+    objects: need(facts, 'objects').objects,
+    calls: lines
+      .filter((line) => line.kind === 'call')
+      .map(({ at, operation, requestId, error }) => ({
+        at,
+        operation,
+        ...(requestId === undefined ? {} : { requestId }),
+        ...(error === undefined ? {} : { error }),
+      })),
+  };
+}

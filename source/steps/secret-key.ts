@@ -1,0 +1,201 @@
+import { resolve } from 'node:path';
+import { ProblemError } from '../ceremony/problem.ts';
+import type { Answers, Question } from '../ceremony/question.ts';
+import { keyCheckValue } from '../material/check-value.ts';
+import { inspectKeyFile, type KeyFileInspection } from '../material/inspect.ts';
+import { readKeyFile, writeKeyFile } from '../material/key-file.ts';
+import { SecretBytes } from '../material/secret-bytes.ts';
+import { expandHome } from '../material/small-file.ts';
+import { quote } from '../record/shell.ts';
+import { need, type SecretFile } from './facts.ts';
+import { plainKeyFile } from './file-names.ts';
+import type { KeyferryStep, Services } from './services.ts';
+
+export const secretKey: KeyferryStep = {
+  id: 'secret-key',
+  asks: ['origin', 'file', 'convert'],
+  title: 'Secret key',
+  done: 'Secret key ready',
+  place: 'you',
+  lasting: true,
+  why: 'This is the key that you bring: 256 random bits, 32 bytes. AWS will use it but can never give it back, so your copy is the only one.',
+  lesson: {
+    article: 'Generate the `Secret` Key',
+    showed:
+      'The article runs openssl rand or dd and gets plain_text_aes_key.bin, readable by whoever may read your files.',
+    shows:
+      'Keyferry makes the same file from the same kind of random source, for your eyes only, and checks a file that you bring.',
+  },
+
+  questions({ answers, services }) {
+    const questions: Question[] = [originQuestion(services)];
+    if (answers.origin !== 'file') return questions;
+    questions.push(fileQuestion(services));
+    const inspection = typeof answers.file === 'string' ? inspectKeyFile(pathOf(answers, services)) : undefined;
+    if (inspection?.verdict === 'convertible') questions.push(conversionQuestion(inspection));
+    return questions;
+  },
+
+  commands({ answers, services }) {
+    if (answers.origin === 'file' && typeof answers.file === 'string') {
+      const path = pathOf(answers, services);
+      return [
+        { says: 'Look at the size: it must be 32', shell: `wc -c < ${quote(path)}` },
+        {
+          says: 'Copy it under the name that the next steps use',
+          shell: `umask 077 && cp ${quote(path)} ${plainKeyFile}`,
+        },
+      ];
+    }
+    return [
+      {
+        says: 'Make 32 random bytes that only you can read',
+        shell: `umask 077 && openssl rand -out ${plainKeyFile} 32`,
+      },
+    ];
+  },
+
+  async act({ answers, services, attempt, report }) {
+    const { folder } = services;
+    folder.make();
+    const target = folder.file(plainKeyFile);
+    const fromFile = answers.origin === 'file';
+    const source = fromFile ? pathOf(answers, services) : undefined;
+    report({ id: 'key', label: fromFile ? 'Reading your key' : 'Making 256 random bits', state: 'working' });
+    const checkValue = await attempt({
+      name: `write ${plainKeyFile}`,
+      act: async () => {
+        const secret = source === undefined ? SecretBytes.generate() : readKeyFile(source, inspectKeyFile(source).form);
+        try {
+          if (source !== resolve(target)) writeKeyFile(target, secret);
+          return keyCheckValue(secret);
+        } finally {
+          secret.destroy();
+        }
+      },
+      probe: async () => {
+        const written = inspectKeyFile(target);
+        if (written.verdict === 'absent') return { found: 'not done' };
+        if (written.verdict !== 'ready') throw new ProblemError(halfWritten(target));
+        return { found: 'done', result: checkValueOf(target) };
+      },
+      refused: () => true,
+    });
+    const fact: SecretFile = { file: plainKeyFile, origin: fromFile ? 'file' : 'generated', bytes: 32, checkValue };
+    report({ id: 'key', label: `${plainKeyFile} holds 32 bytes`, note: checkValueText(fact), state: 'done' });
+    return { secret: fact };
+  },
+
+  receipt(facts) {
+    const secret = need(facts, 'secret');
+    return `Secret key ${secret.origin === 'generated' ? 'made' : 'taken'}: 32 bytes in ${secret.file}, ${checkValueText(secret)}`;
+  },
+};
+
+/** The check value as people compare it: its method is part of it. */
+export function checkValueText({ checkValue }: SecretFile): string {
+  return `key check value ${checkValue.value} (${checkValue.method})`;
+}
+
+function checkValueOf(path: string) {
+  const secret = readKeyFile(path, 'raw');
+  try {
+    return keyCheckValue(secret);
+  } finally {
+    secret.destroy();
+  }
+}
+
+function pathOf(answers: Answers, { folder }: Services): string {
+  const path = String(answers.file);
+  // The article's own name means the file in the ceremony's folder.
+  return path === plainKeyFile && folder.has(plainKeyFile)
+    ? resolve(folder.file(plainKeyFile))
+    : resolve(expandHome(path));
+}
+
+function originQuestion({ folder, journal }: Services): Question {
+  // A file that a run of this very ceremony wrote before it was cut off is no stranger.
+  const begun = journal.state.attempts.has(`secret-key/write ${plainKeyFile}`);
+  const present = folder.has(plainKeyFile) && !begun;
+  return {
+    kind: 'choice',
+    id: 'origin',
+    ask: 'Which secret should the key be?',
+    label: 'Secret',
+    form: 'generate or file',
+    options: [
+      {
+        value: 'generate',
+        label: 'Make a new one here',
+        hint: '256 random bits',
+        ...(present ? { disabled: `${plainKeyFile} is here already and is never overwritten` } : {}),
+      },
+      { value: 'file', label: 'Use a file that I have', ...(present ? { hint: `${plainKeyFile} is here` } : {}) },
+    ],
+    default: present ? 'file' : 'generate',
+    help: `It is kept as ${plainKeyFile}, readable by you alone. Only its length and a check value are ever shown.`,
+  };
+}
+
+function fileQuestion(services: Services): Question {
+  const look = (path: string) => inspectKeyFile(pathOf({ file: path }, services));
+  return {
+    kind: 'file',
+    id: 'file',
+    ask: 'Which file holds the 256-bit secret?',
+    label: 'File',
+    form: 'the path of a file with exactly 32 bytes, or their hex or base64 text',
+    ...(services.folder.has(plainKeyFile) ? { default: services.folder.file(plainKeyFile) } : {}),
+    check: (path) => {
+      if (path.trim() === '') return 'Type the path of the key file.';
+      const { verdict, findings } = look(path);
+      return verdict === 'ready' || verdict === 'convertible' ? undefined : findings.join(' ');
+    },
+    notice: (path) => (path.trim() === '' ? undefined : noticeOf(look(path))),
+    verify: async (path) => {
+      const { folder } = services;
+      if (!folder.has(plainKeyFile) || pathOf({ file: path }, services) === resolve(folder.file(plainKeyFile)))
+        return undefined;
+      return `${folder.file(plainKeyFile)} exists already and is never overwritten. Use that file, move it away, or start in another folder.`;
+    },
+  };
+}
+
+function noticeOf({ findings, warning }: KeyFileInspection): string {
+  return [...findings, ...(warning === undefined ? [] : [warning])].join(' ');
+}
+
+function conversionQuestion(inspection: KeyFileInspection): Question {
+  return {
+    kind: 'choice',
+    id: 'convert',
+    ask: 'Use the 32 bytes that this text stands for?',
+    label: 'Conversion',
+    form: 'decode',
+    options: [
+      { value: 'decode', label: 'Use the decoded 32 bytes', hint: 'your file is not changed' },
+      {
+        value: 'another',
+        label: 'Choose another file',
+        leads: { action: 'ask-again', label: 'Choose another file', question: 'file' },
+      },
+      {
+        value: 'generate',
+        label: 'Make a new secret instead',
+        leads: { action: 'ask-again', label: 'Make a new secret', question: 'origin' },
+      },
+    ],
+    help: inspection.findings.join('\n'),
+  };
+}
+
+function halfWritten(path: string) {
+  return {
+    kind: 'fixable',
+    what: "Can't use the secret key.",
+    why: `Writing ${path} was cut off, so the file is not whole.`,
+    state: 'No AWS key was made with it.',
+    next: [`Remove the file: rm '${path}'`, 'Then try again: a new secret is made.'],
+  } as const;
+}

@@ -1,0 +1,21 @@
+import type { AwsEnvironment } from '../aws/environment.ts';
+import type { CeremonyFolder } from '../ceremony/folder.ts';
+import type { Journal } from '../ceremony/journal.ts';
+import type { Step } from '../ceremony/step.ts';
+import type { Facts, Source } from './facts.ts';
+import type { AwsSession } from './session.ts';
+
+/** What steps work with. Commands put it together, once for a run. */
+export type Services = {
+  readonly folder: CeremonyFolder;
+  readonly journal: Journal;
+  readonly session: AwsSession;
+  readonly environment: AwsEnvironment;
+  /** What flags have answered already. */
+  readonly preset: { readonly source?: Source; readonly region?: string };
+  readonly clock: () => Date;
+  /** Of this program, for the record. */
+  readonly version: string;
+};
+
+export type KeyferryStep = Step<Facts, Services>;

@@ -1,0 +1,177 @@
+import { renameSync } from 'node:fs';
+import { isAbsolute, relative, resolve } from 'node:path';
+import { ProblemError } from '../ceremony/problem.ts';
+import type { Question } from '../ceremony/question.ts';
+import { keyCheckValue } from '../material/check-value.ts';
+import { inspectKeyFile } from '../material/inspect.ts';
+import { readKeyFile } from '../material/key-file.ts';
+import { proveWrapping } from '../material/proof.ts';
+import { checkWrappedFile, modulusBytes, wrapMaterial } from '../material/wrap.ts';
+import { opensslWrapCommand } from '../material/wrapping-algorithms.ts';
+import { type Facts, need } from './facts.ts';
+import { plainKeyFile, wrappedKeyFile } from './file-names.ts';
+import { timeLeft, utc } from './moment.ts';
+import type { KeyferryStep, Services } from './services.ts';
+
+export const wrap: KeyferryStep = {
+  id: 'wrap',
+  asks: ['by', 'file'],
+  title: 'Wrap',
+  done: 'Secret wrapped',
+  place: 'you',
+  lasting: true,
+  why: 'Wrapping encrypts your 32 bytes under the key that KMS lent you. It happens on this machine; only the wrapped form leaves it.',
+  lesson: {
+    article: 'Wrap the `Secret` Key with `wrappingKey`',
+    showed: 'openssl rsautl -encrypt -oaep, which always uses SHA-1.',
+    shows:
+      'rsautl is deprecated; pkeyutl does the same and can use SHA-256. Keyferry wraps in process and proves it first on a test pair.',
+  },
+
+  questions({ facts, answers, services }) {
+    const questions: Question[] = [
+      {
+        kind: 'choice',
+        id: 'by',
+        ask: 'Who wraps the secret?',
+        label: 'Wrapped by',
+        form: 'keyferry or me',
+        options: [
+          { value: 'keyferry', label: 'Wrap it now', hint: 'checked before it is used' },
+          { value: 'me', label: 'I wrapped it myself', hint: 'with openssl or an HSM' },
+        ],
+        default: 'keyferry',
+        help: `The result is ${wrappedKeyFile}. Your plain key stays where it is.\n${wrappingKeyWords(facts, services)}`,
+      },
+    ];
+    if (answers.by === 'me') questions.push(fileQuestion(facts, services));
+    return questions;
+  },
+
+  commands({ facts }) {
+    const { algorithm, publicKeyFile } = need(facts, 'wrapping');
+    return [
+      {
+        says: 'Wrap the secret under the wrapping key',
+        shell: opensslWrapCommand({
+          algorithm,
+          keyFile: plainKeyFile,
+          wrappingKeyFile: publicKeyFile,
+          outFile: wrappedKeyFile,
+        }),
+      },
+    ];
+  },
+
+  async act({ facts, answers, services, report }) {
+    const { folder } = services;
+    const { algorithm, keySpec } = need(facts, 'wrapping');
+    const publicKeyDer = wrappingKeyOf(facts, services);
+    if (answers.by === 'me') {
+      const path = pathOf(String(answers.file), services);
+      const problem = checkWrappedFile(path, publicKeyDer);
+      if (problem !== undefined) throw new ProblemError(notThatFile(problem));
+      report({ id: 'wrap', label: 'Your wrapped file has the right length', state: 'done' });
+      return { wrapped: { file: inFolder(path, services), bytes: modulusBytes(publicKeyDer), by: 'you' } };
+    }
+    report({ id: 'proof', label: 'Proving the wrapping on a test key pair', state: 'working' });
+    proveWrapping({ algorithm, keySpec });
+    report({ id: 'proof', label: 'Wrapping proven on a test key pair', state: 'done' });
+    const blob = wrapPlainKey(facts, services, publicKeyDer);
+    setAside(services);
+    folder.write(wrappedKeyFile, blob);
+    report({ id: 'wrap', label: `${wrappedKeyFile} written`, note: `${blob.length} bytes`, state: 'done' });
+    return { wrapped: { file: wrappedKeyFile, bytes: blob.length, by: 'keyferry' } };
+  },
+
+  receipt(facts) {
+    const { file, bytes, by } = need(facts, 'wrapped');
+    return by === 'you' ? `Wrapped by you: ${file}, ${bytes} bytes` : `Secret wrapped: ${file}, ${bytes} bytes`;
+  },
+};
+
+/** By the fingerprint a person can see that the file on disk is the wrapping key that KMS gave. */
+function wrappingKeyWords({ wrapping }: Facts, { clock }: Services): string {
+  if (wrapping === undefined) return '';
+  const validTo = new Date(wrapping.validTo);
+  return `Wrapping key: ${wrapping.keySpec}, until ${utc(validTo)}, ${timeLeft(validTo, clock())} left. Its SHA-256 is\n${wrapping.publicKeySha256}`;
+}
+
+function fileQuestion(facts: Facts, services: Services): Question {
+  return {
+    kind: 'file',
+    id: 'file',
+    ask: 'Which file holds the wrapped secret?',
+    label: 'File',
+    form: 'the path of the wrapped file, as many bytes as the wrapping key',
+    default: wrappedKeyFile,
+    check: (path) => {
+      if (path.trim() === '') return 'Type the path of the wrapped file.';
+      // Before there is a wrapping key nothing can have been wrapped: an answers file is looked at that early.
+      if (!services.journal.state.done.has('wrapping-key')) return undefined;
+      return checkWrappedFile(pathOf(path, services), wrappingKeyOf(facts, services));
+    },
+    help: `Wrap it with ${need(facts, 'wrapping').publicKeyFile} in ${services.folder.shown}.`,
+  };
+}
+
+function wrappingKeyOf(facts: Facts, { folder }: Services): Buffer {
+  return folder.read(need(facts, 'wrapping').publicKeyFile);
+}
+
+/** A bare name means a file in the ceremony's folder, as the article has it. */
+function pathOf(path: string, { folder }: Services): string {
+  return folder.has(path) ? folder.file(path) : resolve(path);
+}
+
+/** Facts name files relative to the folder where they can, so that it may be moved. */
+function inFolder(path: string, { folder }: Services): string {
+  const name = relative(folder.path, path);
+  return name.startsWith('..') || isAbsolute(name) ? path : name;
+}
+
+function wrapPlainKey(facts: Facts, { folder }: Services, publicKeyDer: Buffer): Buffer {
+  const { algorithm } = need(facts, 'wrapping');
+  const { checkValue } = need(facts, 'secret');
+  const path = folder.file(plainKeyFile);
+  const { verdict, form, findings } = inspectKeyFile(path);
+  if (verdict !== 'ready') throw new ProblemError(keyChanged(path, findings.join(' ')));
+  const secret = readKeyFile(path, form);
+  try {
+    if (keyCheckValue(secret).value !== checkValue.value) {
+      throw new ProblemError(keyChanged(path, `Its check value is no longer ${checkValue.value}.`));
+    }
+    return wrapMaterial(secret, { publicKeyDer, algorithm });
+  } finally {
+    secret.destroy();
+  }
+}
+
+/** An earlier wrapped file belongs to an earlier wrapping key; it is renamed, never overwritten. */
+function setAside({ folder }: Services): void {
+  if (!folder.has(wrappedKeyFile)) return;
+  let number = 1;
+  while (folder.has(`${wrappedKeyFile}.${number}`)) number += 1;
+  renameSync(folder.file(wrappedKeyFile), folder.file(`${wrappedKeyFile}.${number}`));
+}
+
+function keyChanged(path: string, why: string) {
+  return {
+    kind: 'fixable',
+    what: "Can't wrap the secret key: its file has changed.",
+    why,
+    state: 'The KMS key exists and waits for its material. Nothing was imported.',
+    next: [`Put the right file back at ${path}`, 'Then try again.'],
+  } as const;
+}
+
+function notThatFile(why: string) {
+  return {
+    kind: 'fixable',
+    what: "Can't take this wrapped file.",
+    why,
+    state: 'Nothing was imported.',
+    next: ['Choose another file, or let Keyferry wrap the secret.'],
+    remedies: [{ action: 'ask-again', label: 'Choose again', question: 'by' }],
+  } as const;
+}

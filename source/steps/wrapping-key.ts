@@ -1,0 +1,139 @@
+import { readImportParameters } from '../aws/kms.ts';
+import { explainAwsError } from '../aws/problems.ts';
+import { isNotFoundYet, whileSpreading } from '../aws/spreading.ts';
+import { ProblemError } from '../ceremony/problem.ts';
+import type { Answers, Option } from '../ceremony/question.ts';
+import { sha256Fingerprint } from '../material/wrap.ts';
+import { type WrappingAlgorithm, type WrappingKeySpec, wrappingPairs } from '../material/wrapping-algorithms.ts';
+import { quote } from '../record/shell.ts';
+import { awsCommand } from './aws-command-line.ts';
+import { need, type Wrapping } from './facts.ts';
+import { importFileNames } from './file-names.ts';
+import { utc } from './moment.ts';
+import type { KeyferryStep } from './services.ts';
+
+const recommended = 'RSAES_OAEP_SHA_256 RSA_4096';
+const asInTheVideo = 'RSAES_OAEP_SHA_1 RSA_2048';
+
+export const wrappingKey: KeyferryStep = {
+  id: 'wrapping-key',
+  asks: ['wrapping'],
+  title: 'Wrapping key',
+  done: 'Wrapping key saved',
+  place: 'you',
+  lasting: true,
+  why: 'KMS lends you a public key for 24 hours. Only what is wrapped under it can be imported, so nobody between you and KMS can read your secret.',
+  lesson: {
+    article: 'AWS KMS GUI, 8: Download the wrapping key, Choose RSAES_OAEP_SHA_1',
+    showed: 'A choice of algorithm and a zip file with the wrapping key, the import token and a text file.',
+    shows:
+      'The console recommends RSAES_OAEP_SHA_256 and a 4096-bit key. There is no zip file here: both parts are saved under the same names.',
+  },
+
+  questions() {
+    return [
+      {
+        kind: 'choice',
+        id: 'wrapping',
+        ask: 'How should the secret be wrapped?',
+        label: 'Wrapping',
+        form: 'an algorithm and a key spec, such as RSAES_OAEP_SHA_256 RSA_4096',
+        options: pairOptions(),
+        default: recommended,
+        help: 'The 24 hours start when you choose.',
+      },
+    ];
+  },
+
+  commands({ facts, answers, services }) {
+    const { algorithm, keySpec } = pairOf(answers);
+    const { keyId } = need(facts, 'key');
+    const { publicKeyFile, tokenFile } = facts.wrapping ?? importFileNames(keyId, services.clock());
+    const fetch = awsCommand(facts, services, 'kms get-parameters-for-import', {
+      'key-id': keyId,
+      'wrapping-algorithm': algorithm,
+      'wrapping-key-spec': keySpec,
+      query: '[PublicKey,ImportToken]',
+      output: 'text',
+    });
+    return [
+      {
+        says: 'Fetch both parts, which come as base64, and keep them as binary files',
+        shell: `${fetch} > parameters.txt\ncut -f1 parameters.txt | openssl base64 -d -A > ${quote(publicKeyFile)}\ncut -f2 parameters.txt | openssl base64 -d -A > ${quote(tokenFile)}`,
+      },
+    ];
+  },
+
+  async act({ facts, answers, services, report, signal }) {
+    const { keyId } = need(facts, 'key');
+    const pair = pairOf(answers);
+    report({ id: 'fetch', label: 'Asking KMS for a wrapping key', state: 'working' });
+    const parameters = await whileSpreading(() => readImportParameters(services.session.clients.kms, keyId, pair), {
+      isSpreading: isNotFoundYet,
+      onWait: (next, seconds) =>
+        report({
+          id: 'fetch',
+          label: 'The new key is not everywhere yet',
+          note: `try ${next} in ${seconds} s`,
+          state: 'waiting',
+        }),
+      signal,
+    }).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw new ProblemError(
+        explainAwsError(error, {
+          what: "Can't get a wrapping key.",
+          state: 'The KMS key exists and waits for its material.',
+        }),
+      );
+    });
+    const { publicKeyFile, tokenFile } = importFileNames(keyId, services.clock());
+    services.folder.write(publicKeyFile, parameters.publicKey);
+    services.folder.write(tokenFile, parameters.importToken);
+    const wrapping: Wrapping = {
+      ...pair,
+      publicKeyFile,
+      tokenFile,
+      publicKeySha256: sha256Fingerprint(parameters.publicKey),
+      validTo: parameters.validTo.toISOString(),
+    };
+    report({
+      id: 'fetch',
+      label: 'Wrapping key and import token saved',
+      note: `valid until ${utc(parameters.validTo)}`,
+      state: 'done',
+    });
+    return { wrapping };
+  },
+
+  receipt(facts) {
+    const { algorithm, keySpec, publicKeySha256, validTo } = need(facts, 'wrapping');
+    return `Wrapping key saved: ${algorithm}, ${keySpec}, until ${utc(new Date(validTo))}, SHA-256 ${publicKeySha256}`;
+  },
+};
+
+/** The pairs that KMS accepts, then each algorithm that it does not, once: a person may have read its name somewhere. */
+function pairOptions(): readonly Option[] {
+  const options: Option[] = [];
+  const rejected = new Set<string>();
+  for (const pair of wrappingPairs) {
+    const value = `${pair.algorithm} ${pair.keySpec}`;
+    if (pair.allowed) {
+      const hint = value === recommended ? 'recommended' : value === asInTheVideo ? 'as in the video' : undefined;
+      options.push({
+        value,
+        label: `${pair.algorithm.padEnd(18)} ${pair.keySpec}`,
+        ...(hint === undefined ? {} : { hint }),
+      });
+    } else if (!rejected.has(pair.algorithm)) {
+      rejected.add(pair.algorithm);
+      options.push({ value, label: pair.algorithm, disabled: pair.reason });
+    }
+  }
+  return options;
+}
+
+function pairOf(answers: Answers): { algorithm: WrappingAlgorithm; keySpec: WrappingKeySpec } {
+  const [algorithm, keySpec] = String(answers.wrapping ?? recommended).split(' ');
+  return { algorithm: algorithm as WrappingAlgorithm, keySpec: keySpec as WrappingKeySpec };
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { allows, buildKeyPolicy, policyProblem, whoCanDoWhat } from '../../source/aws/key-policy.ts';
+
+const arn = (name: string) => `arn:aws:iam::111122223333:${name}`;
+const choices = {
+  partition: 'aws',
+  accountId: '111122223333',
+  administrators: [arn('role/Admin')],
+  users: [arn('role/App')],
+  administratorsMayDelete: false,
+};
+const caller = { principalArn: arn('role/Admin'), accountId: '111122223333' };
+
+test("the policy has the console's Sids in its order", () => {
+  assert.deepEqual(
+    buildKeyPolicy(choices).Statement.map(({ Sid }) => Sid),
+    [
+      'Enable IAM User Permissions',
+      'Allow access for Key Administrators',
+      'Allow use of the key',
+      'Allow attachment of persistent resources',
+    ],
+  );
+});
+
+test('the table says who can do what', () => {
+  assert.deepEqual(whoCanDoWhat(buildKeyPolicy(choices)), [
+    { principal: arn('root'), manage: true, import: true, use: true, delete: true },
+    { principal: arn('role/Admin'), manage: true, import: true, use: false, delete: false },
+    { principal: arn('role/App'), manage: false, import: false, use: true, delete: false },
+  ]);
+});
+
+test('administrators may delete only when that was said', () => {
+  const may = buildKeyPolicy({ ...choices, administratorsMayDelete: true });
+  assert.equal(allows(may, arn('role/Admin'), 'kms:ScheduleKeyDeletion'), true);
+  assert.equal(allows(buildKeyPolicy(choices), arn('role/Admin'), 'kms:ScheduleKeyDeletion'), false);
+});
+
+test('administrators can do the whole import and a later one', () => {
+  const policy = buildKeyPolicy(choices);
+  for (const action of [
+    'GetParametersForImport',
+    'ImportKeyMaterial',
+    'DeleteImportedKeyMaterial',
+    'RotateKeyOnDemand',
+    'PutKeyPolicy',
+  ]) {
+    assert.equal(allows(policy, arn('role/Admin'), `kms:${action}`), true, action);
+  }
+});
+
+test('an empty list makes no empty statement', () => {
+  const policy = buildKeyPolicy({ ...choices, administrators: [], users: [] });
+  assert.equal(policy.Statement.length, 1);
+  assert.equal(policyProblem(policy, caller), undefined);
+});
+
+test('another partition has its own root', () => {
+  assert.match(
+    JSON.stringify(buildKeyPolicy({ ...choices, partition: 'aws-cn' })),
+    /arn:aws-cn:iam::111122223333:root/,
+  );
+});
+
+test('a policy that nobody of the account could change is refused here', () => {
+  const built = buildKeyPolicy(choices);
+  const withoutRoot = { ...built, Statement: built.Statement.filter(({ Sid }) => Sid === 'Allow use of the key') };
+  assert.match(policyProblem(withoutRoot, caller) ?? '', /could change this policy/);
+});
+
+test('a policy past 32 KiB is refused here', () => {
+  const many = Array.from({ length: 500 }, (_, index) =>
+    arn(`role/a-role-with-a-long-name-to-fill-the-policy-${index}`),
+  );
+  assert.match(policyProblem(buildKeyPolicy({ ...choices, users: many }), caller) ?? '', /32768/);
+});

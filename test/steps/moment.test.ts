@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { expiryProblem, parseMoment, timeLeft } from '../../source/steps/moment.ts';
+
+const now = new Date('2026-11-24T10:00:00Z');
+
+for (const [text, expected] of [
+  ['2027-03-01 11:59 UTC', '2027-03-01T11:59:00.000Z'],
+  ['2027-03-01 11:59', '2027-03-01T11:59:00.000Z'],
+  ['2027-03-01', '2027-03-01T00:00:00.000Z'],
+  ['2027-03-01T11:59:00Z', '2027-03-01T11:59:00.000Z'],
+  ['90d', '2027-02-22T10:00:00.000Z'],
+  ['1 day', '2026-11-25T10:00:00.000Z'],
+] as const) {
+  test(`${text} is ${expected}`, () => assert.equal(parseMoment(text, now)?.toISOString(), expected));
+}
+
+for (const text of [
+  '',
+  'soon',
+  '2027-02-30',
+  '2027-13-01',
+  '2027-03-01 25:00',
+  '01/03/2027',
+  '-3d',
+  '2027-03-01 11:59 CET',
+]) {
+  test(`"${text}" is no moment`, () => assert.equal(parseMoment(text, now), undefined));
+}
+
+test('the past, and more than 365 days, are refused', () => {
+  assert.match(expiryProblem('2026-11-24 09:59', now) ?? '', /past/);
+  assert.match(expiryProblem('365d', now) ?? '', /365 days/);
+  assert.equal(expiryProblem('364d', now), undefined);
+});
+
+test('time left is told in its two largest units', () => {
+  assert.equal(timeLeft(new Date('2026-11-25T09:41:30Z'), now), '23 h 41 min');
+  assert.equal(timeLeft(new Date('2027-02-22T14:00:00Z'), now), '90 d 4 h');
+  assert.equal(timeLeft(new Date('2026-11-24T09:00:00Z'), now), '0 min');
+});
