@@ -1,0 +1,143 @@
+import { Readable } from 'node:stream';
+import { KeySplitter } from './key-splitter.ts';
+
+/** A key as it waits its turn. */
+export type Keystroke = { readonly key: string; readonly at: number };
+
+/**
+ * What becomes of a key: it goes to the screen in its turn, waits until the screen can take it, is let go, or goes ahead
+ * of those that wait. It is asked when the key arrives and again when its turn comes.
+ */
+export type Gate = (keystroke: Keystroke) => 'hand' | 'hold' | 'drop' | 'ahead';
+
+type Source = NodeJS.ReadStream;
+
+const escapeMs = 50;
+const sequenceMs = 1000;
+const lone = '\u001B';
+/** Ink waits 20 ms behind a bare Esc and would join it with the next key. This is the same key, and leaves no doubt. */
+const unmistakableEscape = '\u001B[27u';
+export const interrupt = '\u0003';
+
+/**
+ * The stream between the terminal and Ink: hands over one key at a time, and the next one only after the screen has
+ * taken in what the last one changed. Ink gives all keys of one read to handlers of the same render; over ssh several
+ * keys often arrive in one read, and a list then chooses the wrong item (ink-select-input) or Enter becomes text.
+ */
+export class Keystrokes extends Readable {
+  readonly isTTY = true;
+  readonly #source: Source;
+  readonly #splitter = new KeySplitter();
+  #queue: Keystroke[] = [];
+  #ahead: Keystroke[] = [];
+  #gate: Gate = () => 'hand';
+  #timer: NodeJS.Timeout | undefined;
+  #pacing = false;
+  #listening = false;
+
+  constructor(source: Source) {
+    super({ objectMode: true, highWaterMark: 1, read() {} });
+    this.#source = source;
+  }
+
+  /** Lets the screen decide when it takes which key. */
+  setGate(gate: Gate): void {
+    this.#gate = gate;
+    this.wake();
+  }
+
+  /** To be called when the gate's answer may have changed. */
+  wake(): void {
+    this.#pace();
+  }
+
+  /** Lets go of all keys that wait: they were meant for a screen that is not the one that came. */
+  discard(): void {
+    this.#queue = [];
+    this.#ahead = [];
+  }
+
+  /** Ink asks for this; keys are text already. */
+  override setEncoding(): this {
+    return this;
+  }
+
+  setRawMode(raw: boolean): this {
+    this.#source.setRawMode?.(raw);
+    if (raw && !this.#listening) {
+      this.#listening = true;
+      this.#source.on('data', this.#take);
+      this.#source.on('end', this.#end);
+      this.#source.resume();
+    } else if (!raw && this.#listening) {
+      this.#listening = false;
+      this.#source.off('data', this.#take);
+      this.#source.off('end', this.#end);
+      this.#source.pause();
+      clearTimeout(this.#timer);
+    }
+    return this;
+  }
+
+  ref(): this {
+    this.#source.ref?.();
+    return this;
+  }
+
+  unref(): this {
+    this.#source.unref?.();
+    return this;
+  }
+
+  readonly #take = (bytes: Buffer | string): void => {
+    clearTimeout(this.#timer);
+    this.#enqueue(this.#splitter.push(bytes));
+    const { waiting } = this.#splitter;
+    if (waiting === 'nothing') return;
+    this.#timer = setTimeout(() => this.#enqueue(this.#splitter.flush()), waiting === 'escape' ? escapeMs : sequenceMs);
+  };
+
+  readonly #end = (): void => {
+    this.push(null);
+  };
+
+  #enqueue(keys: readonly string[]): void {
+    const at = performance.now();
+    for (const key of keys) {
+      // Like the interrupt key of a terminal line, Ctrl+C overtakes what waits in front of a busy screen.
+      const [head] = this.#queue;
+      if (key === interrupt && head !== undefined && this.#gate(head) !== 'hand') this.discard();
+      const verdict = this.#gate({ key, at });
+      if (verdict === 'ahead') this.#ahead.push({ key, at });
+      else if (verdict !== 'drop') this.#queue.push({ key, at });
+    }
+    this.#pace();
+  }
+
+  #pace(): void {
+    if (this.#pacing) return;
+    this.#pacing = true;
+    // The first turn lets promises and renders of the last key finish, the second the effects that React put off.
+    setImmediate(() =>
+      setImmediate(() => {
+        this.#pacing = false;
+        this.#hand();
+      }),
+    );
+  }
+
+  #hand(): void {
+    for (;;) {
+      const line = this.#ahead.length > 0 ? this.#ahead : this.#queue;
+      const [next] = line;
+      if (next === undefined) return;
+      const verdict = this.#gate(next);
+      if (verdict === 'hold') return;
+      line.shift();
+      if (verdict === 'drop') continue;
+      this.push(next.key === lone ? unmistakableEscape : next.key);
+      this.#pace();
+      return;
+    }
+  }
+}

@@ -1,0 +1,24 @@
+// Control characters, and the marks that make a terminal show text in another order than it is stored.
+const unsafe = /[\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
+const asciiForms: ReadonlyMap<string, string> = new Map([
+  ['…', '...'],
+  ['–', '-'],
+  ['—', '-'],
+  ['·', '|'],
+  ['→', '->'],
+  ['’', "'"],
+]);
+
+/**
+ * A text from anywhere, made safe to show: names, paths and messages may hold escape sequences that would move the
+ * cursor or repaint what a person is about to confirm. All that reaches the screen comes through here.
+ */
+export function printable(text: string, { unicode }: { readonly unicode: boolean }): string {
+  const safe = text.replaceAll(unsafe, '');
+  return unicode ? safe : safe.replaceAll(/[^\x20-\x7e]/gu, (character) => asciiForms.get(character) ?? '?');
+}
+
+/** True when a text holds a character that no one can type on purpose, such as a newline or an escape. */
+export function holdsControls(text: string): boolean {
+  return text.search(unsafe) !== -1;
+}

@@ -1,0 +1,66 @@
+import { Static, useInput, usePaste, useWindowSize } from 'ink';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { symbolsFor } from '../../terminal/symbols.ts';
+import type { Terminal } from '../../terminal/terminal-facts.ts';
+import type { Conductor } from './conductor.ts';
+import { Frame } from './frame.tsx';
+import { actionFor } from './keys.ts';
+import { Lines, signed, UnicodeProvider } from './lines.tsx';
+import type { JourneyStore } from './store.ts';
+
+type Props = {
+  readonly store: JourneyStore;
+  readonly conductor: Conductor;
+  readonly terminal: Terminal;
+  readonly titles: readonly string[];
+  readonly practice: boolean;
+};
+
+/** The root: shows the journey, and tells the store when a state has reached the screen. */
+export function App({ store, conductor, terminal, titles, practice }: Props) {
+  const journey = useSyncExternalStore(store.subscribe, store.journey);
+  const size = useWindowSize();
+  const seconds = useSeconds(journey.stage.phase === 'acting' && terminal.motion ? journey.stage.since : undefined);
+  // Effects of children run first, so that by now the fields of this state listen for keys.
+  useEffect(() => store.committed(journey), [store, journey]);
+  return (
+    <UnicodeProvider value={terminal.unicode}>
+      <Static items={[...journey.receipts]}>
+        {(receipt, index) => <Lines key={index} lines={receiptLines(receipt, terminal)} />}
+      </Static>
+      <Keys store={store} conductor={conductor} />
+      <Frame
+        {...{ journey, titles, practice, size, seconds }}
+        onPoint={(value) => conductor.point(value)}
+        onChoose={(value) => conductor.choose(value)}
+      />
+    </UnicodeProvider>
+  );
+}
+
+/** Stands before the frame, so that it sees each key before a list does: what the list opens must not get the same key. */
+function Keys({ store, conductor }: Pick<Props, 'store' | 'conductor'>) {
+  useInput((input, key) => {
+    const action = actionFor(store.journey(), input, key);
+    if (action !== undefined) conductor.act(action);
+  });
+  usePaste((text) => conductor.paste(text));
+  return null;
+}
+
+/** A finished step, as it stays in the scrollback. */
+function receiptLines(receipt: string, terminal: Terminal) {
+  return signed({ text: symbolsFor(terminal).done, tone: 'good' }, receipt, terminal.columns());
+}
+
+/** Whole seconds since a moment, counted only while there is one. */
+function useSeconds(since: number | undefined): number | undefined {
+  const [seconds, setSeconds] = useState<number>();
+  useEffect(() => {
+    setSeconds(undefined);
+    if (since === undefined) return;
+    const timer = setInterval(() => setSeconds(Math.floor((performance.now() - since) / 1000)), 1000);
+    return () => clearInterval(timer);
+  }, [since]);
+  return seconds;
+}

@@ -1,0 +1,41 @@
+import { clip } from '../../terminal/cells.ts';
+import type { Symbols } from '../../terminal/symbols.ts';
+import { blank, type Line, say } from './lines.tsx';
+
+const places = ['you', 'KMS', 'S3'] as const;
+
+type Checklist = {
+  readonly titles: readonly string[];
+  /** Index of the step that is open; all are done when it is past the last. */
+  readonly at: number;
+  readonly place: (typeof places)[number] | undefined;
+};
+
+/** The steps, and under them where the key is now. */
+export function checklistLines(
+  { titles, at, place }: Checklist,
+  { width, rows }: { readonly width: number; readonly rows: number },
+  symbols: Symbols,
+): readonly Line[] {
+  const steps = titles.map((title, index): Line => {
+    const name = clip(title, width - 4, symbols.ellipsis);
+    if (index < at) return [{ text: ` ${symbols.done} `, tone: 'good' }, { text: name }];
+    if (index === at)
+      return [
+        { text: ` ${symbols.current} `, tone: 'accent' },
+        { text: name, tone: 'strong' },
+      ];
+    return say(` ${symbols.todo} ${name}`);
+  });
+  return rows < titles.length + 2 ? steps : [...steps, blank, whereIsTheKey(place, symbols)];
+}
+
+function whereIsTheKey(place: Checklist['place'], { joint }: Symbols): Line {
+  const spans = places.flatMap(
+    (name, index): Line => [
+      ...(index === 0 ? [] : [{ text: ` ${joint} ` }]),
+      name === place ? { text: `[${name}]`, tone: 'accent' } : { text: name },
+    ],
+  );
+  return [{ text: '   ' }, ...spans];
+}

@@ -1,0 +1,53 @@
+import { graphemes } from '../../../terminal/cells.ts';
+
+/** One line of text being typed; `cursor` is an index into it, always between two graphemes. */
+export type Edit = { readonly text: string; readonly cursor: number };
+
+/** What a key can do to a line, named as readline names it. */
+export type EditAction =
+  | { readonly type: 'insert'; readonly text: string }
+  | { readonly type: 'left' | 'right' | 'home' | 'end' }
+  | { readonly type: 'backspace' | 'delete' | 'kill-before' | 'kill-after' | 'kill-word' };
+
+export const emptyEdit: Edit = { text: '', cursor: 0 };
+
+/** A line with the cursor behind its last character. */
+export const editOf = (text: string): Edit => ({ text, cursor: text.length });
+
+/** The line after one action. */
+export function edited(edit: Edit, action: EditAction): Edit {
+  const { text, cursor } = edit;
+  const before = text.slice(0, cursor);
+  const after = text.slice(cursor);
+  switch (action.type) {
+    case 'insert':
+      return { text: before + action.text + after, cursor: cursor + action.text.length };
+    case 'left':
+      return { text, cursor: cursor - last(before).length };
+    case 'right':
+      return { text, cursor: cursor + first(after).length };
+    case 'home':
+      return { text, cursor: 0 };
+    case 'end':
+      return { text, cursor: text.length };
+    case 'backspace':
+      return cutBefore(edit, cursor - last(before).length);
+    case 'delete':
+      return { text: before + after.slice(first(after).length), cursor };
+    case 'kill-before':
+      return cutBefore(edit, 0);
+    case 'kill-after':
+      return { text: before, cursor };
+    case 'kill-word':
+      return cutBefore(edit, before.replace(/\S+\s*$/u, '').length);
+  }
+}
+
+const cutBefore = ({ text, cursor }: Edit, start: number): Edit => ({
+  text: text.slice(0, start) + text.slice(cursor),
+  cursor: start,
+});
+
+// A combining mark may join what was two graphemes a key ago; cutting the parts around the cursor keeps both sides whole.
+const first = (text: string) => graphemes(text)[0] ?? '';
+const last = (text: string) => graphemes(text).at(-1) ?? '';

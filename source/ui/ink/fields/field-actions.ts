@@ -1,0 +1,96 @@
+import { holdsControls } from '../../../terminal/printable.ts';
+import type { Asking } from '../journey.ts';
+import type { Action } from '../keys.ts';
+import { type Edit, type EditAction, edited } from './editing.ts';
+import type { FieldState } from './field.ts';
+import { added, filtered, type Many, moved, toggled, typedValue } from './many.ts';
+
+/** What an action does to a field: another state, a problem to say, or the answer that stands in it is given. */
+export type FieldResult = {
+  readonly field?: FieldState;
+  readonly problem?: string;
+  readonly accepted?: boolean;
+};
+
+/** A phrase cannot be typed ahead: for so long after it appears, keys do not count. */
+const phraseDeafMs = 200;
+
+/** One action on the field that is open. */
+export function actionOnField(asking: Asking, action: Action, now: number): FieldResult {
+  const { field, question } = asking;
+  switch (field.kind) {
+    case 'phrase':
+      if (now - field.since < phraseDeafMs) return {};
+      return onLine(field.edit, action, (edit) => ({ ...field, edit }));
+    case 'text':
+      return onLine(field.edit, action, (edit) => ({ ...field, edit }));
+    case 'confirm':
+      if (action.type === 'toggle') return { field: { ...field, ticked: !field.ticked } };
+      if (action.type !== 'accept') return {};
+      return question.kind === 'confirm' && question.mustTick === true && !field.ticked
+        ? { problem: 'Space ticks it. Nothing goes on without the tick.' }
+        : { accepted: true };
+    case 'many':
+      return onMany(asking, field, action);
+    case 'choice':
+      return {};
+  }
+}
+
+/** A paste: one trailing newline is the terminal's, any other control character is refused, and nothing is submitted. */
+export function pasteIntoField({ field }: Asking, text: string, now: number): FieldResult {
+  const line = text.replace(/\r?\n$|\r$/u, '');
+  if (field.kind === 'phrase' && line !== text) return { problem: 'Type it, so that it cannot happen by accident.' };
+  if (field.kind === 'choice' || field.kind === 'confirm') return {};
+  if (holdsControls(line))
+    return { problem: 'The pasted text has more than one line or a control character. It was left out.' };
+  if (field.kind === 'phrase' && now - field.since < phraseDeafMs) return {};
+  const insert = { type: 'insert', text: line } as const;
+  return field.kind === 'many'
+    ? { field: filtered(field, edited(field.filter, insert)) }
+    : { field: { ...field, edit: edited(field.edit, insert) } };
+}
+
+function onLine(edit: Edit, action: Action, put: (edit: Edit) => FieldState): FieldResult {
+  if (action.type === 'accept') return { accepted: true };
+  return isEdit(action) ? { field: put(edited(edit, action)) } : {};
+}
+
+function onMany({ question }: Asking, field: Many, action: Action): FieldResult {
+  if (question.kind !== 'many') return {};
+  if (action.type === 'move') return { field: moved(field, action.by) };
+  if (isEdit(action)) return { field: filtered(field, edited(field.filter, action)) };
+  if (action.type !== 'toggle' && action.type !== 'accept') return {};
+  const typed = typedValue(field, question);
+  if (typed !== undefined) {
+    const problem = question.check?.(typed);
+    return problem === undefined ? { field: added(field, typed) } : { problem };
+  }
+  if (action.type === 'toggle') {
+    const result = toggled(field);
+    return typeof result === 'string' ? { problem: result } : { field: result };
+  }
+  // Someone who filters and presses Enter mostly means the row in front of them, so that is said before it is passed over.
+  if (field.filter.text !== '' && !field.warned) {
+    const problem = `Space ticks the row. Enter again goes on as it is: ${field.chosen.length} chosen.`;
+    return { field: { ...field, warned: true }, problem };
+  }
+  return { accepted: true };
+}
+
+const edits: ReadonlySet<string> = new Set<EditAction['type']>([
+  'insert',
+  'left',
+  'right',
+  'home',
+  'end',
+  'backspace',
+  'delete',
+  'kill-before',
+  'kill-after',
+  'kill-word',
+]);
+
+function isEdit(action: Action): action is EditAction {
+  return edits.has(action.type);
+}

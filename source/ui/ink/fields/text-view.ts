@@ -1,0 +1,71 @@
+import { cells, clip, graphemes, padTo } from '../../../terminal/cells.ts';
+import type { Symbols } from '../../../terminal/symbols.ts';
+import { type Line, type Span, say } from '../lines.tsx';
+import type { Edit } from './editing.ts';
+
+type TextLine = {
+  /** Stands before the text. */
+  readonly label: string;
+  readonly edit: Edit;
+  readonly placeholder?: string | undefined;
+  /** The first of these that fits stands at the right edge. */
+  readonly right?: readonly string[];
+};
+
+/** A line being typed, its label before it or, where that would leave no room, above it. */
+export function textLines(
+  { label, edit, placeholder, right = [] }: TextLine,
+  width: number,
+  symbols: Symbols,
+): readonly Line[] {
+  const prefix = `${label}: `;
+  const above = cells(prefix) > width / 2;
+  const room = above ? width : width - cells(prefix);
+  const typed = around(edit, room, symbols);
+  let free = room - typed.reduce((sum, { text }) => sum + cells(text), 0);
+  const line: Span[] = above ? [...typed] : [{ text: prefix }, ...typed];
+  if (edit.text === '' && placeholder !== undefined && free > 4) {
+    const hint = ` ${clip(placeholder, free - 1, symbols.ellipsis)}`;
+    line.push({ text: hint, tone: 'quiet' });
+    free -= cells(hint);
+  }
+  const aside = right.find((text) => cells(text) + 2 <= free);
+  if (aside !== undefined) line.push({ text: padTo('', free - cells(aside)) + aside });
+  return above ? [say(label), line] : [line];
+}
+
+/** The text with its cursor, and of a long one the part around it. */
+function around({ text, cursor }: Edit, width: number, { cursor: bar, ellipsis }: Symbols): readonly Span[] {
+  const before = graphemes(text.slice(0, cursor));
+  const after = graphemes(text.slice(cursor));
+  const room = Math.max(2, width - 1);
+  const left = lastWithin(
+    before,
+    after.length === 0 ? room : Math.max(1, room - Math.min(8, Math.floor(room / 3))),
+    ellipsis,
+  );
+  const right = firstWithin(after, room - cells(left), ellipsis);
+  return [{ text: left }, { text: bar, tone: 'accent' }, { text: right }];
+}
+
+function firstWithin(all: readonly string[], width: number, ellipsis: string): string {
+  const whole = all.join('');
+  if (cells(whole) <= width) return whole;
+  let kept = '';
+  for (const grapheme of all) {
+    if (cells(kept + grapheme) > width - 1) break;
+    kept += grapheme;
+  }
+  return width < 1 ? '' : kept + ellipsis;
+}
+
+function lastWithin(all: readonly string[], width: number, ellipsis: string): string {
+  const whole = all.join('');
+  if (cells(whole) <= width) return whole;
+  let kept = '';
+  for (const grapheme of all.toReversed()) {
+    if (cells(grapheme + kept) > width - 1) break;
+    kept = grapheme + kept;
+  }
+  return ellipsis + kept;
+}

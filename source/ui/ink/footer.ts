@@ -1,0 +1,37 @@
+import { cells } from '../../terminal/cells.ts';
+import type { Symbols } from '../../terminal/symbols.ts';
+import type { Journey } from './journey.ts';
+import { bindingsOf } from './keys.ts';
+import type { Line } from './lines.tsx';
+
+/** The keys that work right now, as many as fit, in the order of the key table. */
+export function footerLine(journey: Journey, width: number, symbols: Symbols): Line {
+  if (!journey.stopping) return [{ text: hintsWithin(journey, width, symbols) }];
+  const questions = stopQuestions(journey);
+  const answer = 'enter stop';
+  const question = questions.find((text) => cells(text) + 2 + cells(answer) <= width) ?? '';
+  const hints = hintsWithin(journey, width - cells(question) - 2, symbols);
+  return [{ text: question, tone: 'caution' }, { text: question === '' ? hints : `  ${hints}` }];
+}
+
+function hintsWithin(journey: Journey, width: number, symbols: Symbols): string {
+  const shown = bindingsOf(journey).filter(({ rank }) => rank !== undefined);
+  const leastNeeded = shown.toSorted((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
+  for (let dropped = 0; dropped < shown.length; dropped += 1) {
+    const gone = new Set(leastNeeded.slice(0, dropped));
+    const hints = shown
+      .filter((binding) => !gone.has(binding))
+      .map(({ key, does }) => `${key === '↑↓' ? symbols.upDown : key} ${does}`)
+      .join(` ${symbols.dot} `);
+    if (cells(hints) <= width) return hints;
+  }
+  return '';
+}
+
+/** What stopping would mean now, the longest way to say it first. */
+function stopQuestions({ stage }: Journey): readonly string[] {
+  const short = ['Stop? Progress is saved.', 'Stop?'];
+  return stage.phase === 'acting'
+    ? ['Stop? What AWS is doing may still finish. Progress is saved.', ...short]
+    : ['Stop here? Progress is saved.', ...short];
+}

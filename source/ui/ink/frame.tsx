@@ -1,0 +1,120 @@
+import { Box } from 'ink';
+import type { Symbols } from '../../terminal/symbols.ts';
+import { type BodyBlock, blocksOf } from './blocks.ts';
+import { checklistLines } from './checklist.ts';
+import { ChoiceList } from './fields/choice-list.tsx';
+import { share } from './fit.ts';
+import { footerLine } from './footer.ts';
+import { headerLines } from './header.ts';
+import type { Journey } from './journey.ts';
+import { modeOf } from './keys.ts';
+import { blank, Lines, say, useSymbols } from './lines.tsx';
+import { panelLines } from './panels/panel-view.ts';
+import { divide, frameRows, type Room } from './room.ts';
+
+type Size = { readonly columns: number; readonly rows: number };
+
+export type FrameProps = {
+  readonly journey: Journey;
+  readonly titles: readonly string[];
+  readonly practice: boolean;
+  readonly size: Size;
+  /** Since the present act began, where they are shown. */
+  readonly seconds: number | undefined;
+  readonly onPoint: (value: string) => void;
+  readonly onChoose: (value: string) => void;
+};
+
+/** The whole live region: header, checklist, body and footer, never taller or wider than the screen. */
+export function Frame(props: FrameProps) {
+  const { journey, titles, practice, size } = props;
+  const symbols = useSymbols();
+  const room = divide(size, titles.length);
+  const header = headerLines(journey, { practice, steps: titles.length }, room, symbols);
+  const bodyRows = bodyRowsOf(room, header.length);
+  const footer = footerRows(room, journey, symbols);
+  if (journey.panel !== undefined) {
+    const place = { width: panelWidth(room), rows: bodyRows };
+    return (
+      <Box flexDirection="column" width={room.width}>
+        <Lines lines={header} />
+        <Box paddingLeft={room.sidebar ? 1 : 0} height={room.sidebar ? frameRows(room, 0) - 4 : undefined}>
+          <Lines lines={panelLines(journey.panel, place, symbols)} />
+        </Box>
+        <Lines lines={footer} />
+      </Box>
+    );
+  }
+  const blocks = blocksOf(journey, {
+    width: room.bodyWidth,
+    sidebar: room.sidebar,
+    symbols,
+    seconds: props.seconds,
+  });
+  const shares = share(blocks, bodyRows);
+  const wanted = [...shares.values()].reduce((sum, { rows, gap }) => sum + rows + (gap ? 1 : 0), 0);
+  const height = room.sidebar ? frameRows(room, wanted + 4) - 4 : undefined;
+  const { step, at } = journey;
+  const aside = { titles, at, place: step?.place };
+  return (
+    <Box flexDirection="column" width={room.width}>
+      <Lines lines={header} />
+      <Box height={height}>
+        {room.sidebar ? (
+          <Box width={room.aside} flexShrink={0}>
+            <Lines lines={checklistLines(aside, { width: room.aside, rows: height ?? 0 }, symbols)} />
+          </Box>
+        ) : null}
+        <Box flexDirection="column" width={room.bodyWidth}>
+          {blocks.map((block) => {
+            const { rows, gap } = shares.get(block.id) ?? { rows: 0, gap: false };
+            return rows === 0 ? null : (
+              <Box key={block.id} flexDirection="column">
+                {gap ? <Lines lines={[blank]} /> : null}
+                <BlockView {...props} block={block} rows={rows} width={room.bodyWidth} />
+              </Box>
+            );
+          })}
+        </Box>
+      </Box>
+      <Lines lines={footer} />
+    </Box>
+  );
+}
+
+type BlockViewProps = FrameProps & { readonly block: BodyBlock; readonly rows: number; readonly width: number };
+
+function BlockView({ block, rows, width, journey, onPoint, onChoose }: BlockViewProps) {
+  if ('lines' in block) return <Lines lines={block.lines(rows)} />;
+  const mode = modeOf(journey);
+  return (
+    <ChoiceList
+      rows={block.choices}
+      at={block.at}
+      width={width}
+      height={rows}
+      isFocused={mode === 'list' || mode === 'problem'}
+      onPoint={onPoint}
+      onChoose={onChoose}
+    />
+  );
+}
+
+/** Rows between header and footer at most. */
+export function bodyRowsOf(room: Room, header: number): number {
+  return Math.max(1, room.rows - header - (room.sidebar ? 2 : room.rows < 12 ? 1 : 2));
+}
+
+/** Pages take the whole width, so that what is copied from them has no checklist beside it. */
+export function panelWidth(room: Room): number {
+  return room.sidebar ? room.width - 2 : room.width;
+}
+
+function footerRows(room: Room, journey: Journey, symbols: Symbols) {
+  if (room.sidebar) {
+    const [line] = [footerLine(journey, room.width - 2, symbols)];
+    return [say(symbols.rule.repeat(room.width), 'quiet'), [{ text: ' ' }, ...line]];
+  }
+  const line = footerLine(journey, room.width, symbols);
+  return room.rows < 12 ? [line] : [blank, line];
+}

@@ -1,0 +1,57 @@
+import { cells, clip, padTo } from '../../terminal/cells.ts';
+import type { Symbols } from '../../terminal/symbols.ts';
+import type { Journey } from './journey.ts';
+import { type Line, say } from './lines.tsx';
+import type { Room } from './room.ts';
+
+type HeaderFacts = { readonly practice: boolean; readonly steps: number };
+
+/** The rows above the body: who and where with a checklist below, or the step where there is none. */
+export function headerLines(
+  journey: Journey,
+  { practice, steps }: HeaderFacts,
+  room: Room,
+  symbols: Symbols,
+): readonly Line[] {
+  const rule = say(symbols.rule.repeat(room.width), 'quiet');
+  const mark = practice || journey.where?.practice === true ? 'PRACTICE' : '';
+  if (room.sidebar) {
+    return [sides(' Keyferry', [mark, ...whereabouts(journey)], `${symbols.dot} `, room.width - 1), rule];
+  }
+  const title = titleOf(journey, steps, symbols, room.width - (mark === '' ? 0 : mark.length + 1));
+  const first = sides(title, [mark], '', room.width);
+  if (room.rows < 12) return [first];
+  const where = joined(whereabouts(journey), ` ${symbols.dot} `, room.width);
+  return where === '' ? [first, rule] : [first, say(where), rule];
+}
+
+function titleOf({ step, at }: Journey, steps: number, { dot, ellipsis }: Symbols, width: number): string {
+  if (step === undefined) return 'Keyferry';
+  const long = `Step ${at + 1} of ${steps} ${dot} ${step.title}`;
+  const short = `${at + 1}/${steps} ${step.title}`;
+  return cells(long) <= width ? long : clip(short, width, ellipsis);
+}
+
+function whereabouts({ where }: Journey): readonly string[] {
+  return where === undefined ? [] : [where.region, where.account, where.who];
+}
+
+/** `left` and, at the right edge, as many of `parts` as fit, the first before the others. */
+function sides(left: string, parts: readonly string[], separator: string, width: number): Line {
+  const right = joined(
+    parts.filter((part) => part !== ''),
+    ` ${separator}`,
+    width - cells(left) - 1,
+  );
+  const gap = padTo('', width - cells(left) - cells(right));
+  const [practice, rest] = right.startsWith('PRACTICE') ? ['PRACTICE', right.slice(8)] : ['', right];
+  return [{ text: left, tone: 'strong' }, { text: gap }, { text: practice, tone: 'caution' }, { text: rest }];
+}
+
+function joined(parts: readonly string[], separator: string, width: number): string {
+  for (let count = parts.length; count > 0; count -= 1) {
+    const text = parts.slice(0, count).join(separator);
+    if (cells(text) <= width) return text;
+  }
+  return '';
+}

@@ -1,0 +1,70 @@
+import { Box, Text } from 'ink';
+import { createContext, useContext } from 'react';
+import { wrap } from '../../terminal/cells.ts';
+import { printable } from '../../terminal/printable.ts';
+import { type Symbols, symbolsFor } from '../../terminal/symbols.ts';
+
+/** What a piece of text is, beside what it says: colour only repeats glyphs and words. */
+export type Tone = 'strong' | 'accent' | 'good' | 'caution' | 'bad' | 'quiet';
+
+/** A piece of a line. */
+export type Span = { readonly text: string; readonly tone?: Tone | undefined };
+
+/** One row of the screen, no wider than its place. */
+export type Line = readonly Span[];
+
+const looks: Readonly<Record<Tone, { readonly color?: string; readonly bold?: boolean }>> = {
+  strong: { bold: true },
+  accent: { color: 'cyan' },
+  good: { color: 'green' },
+  caution: { color: 'yellow' },
+  bad: { color: 'red' },
+  quiet: { color: 'gray' },
+};
+
+export const blank: Line = [];
+
+/** A line of one piece. */
+export const say = (text: string, tone?: Tone): Line => [{ text, tone }];
+
+/** A text wrapped into lines. */
+export function paragraph(text: string, width: number, tone?: Tone): readonly Line[] {
+  return wrap(text, width).map((line) => say(line, tone));
+}
+
+/** A text behind a sign, its further lines under the first letter of the text. */
+export function signed(sign: Span, text: string, width: number, tone?: Tone): readonly Line[] {
+  return wrap(text, Math.max(1, width - 2)).map((line, index) => [
+    index === 0 ? { text: `${sign.text} `, tone: sign.tone } : { text: '  ' },
+    { text: line, tone },
+  ]);
+}
+
+const UnicodeContext = createContext(true);
+export const UnicodeProvider = UnicodeContext.Provider;
+
+/** The signs of this terminal. */
+export function useSymbols(): Symbols {
+  return symbolsFor({ unicode: useContext(UnicodeContext) });
+}
+
+/** Rows of the screen. Every text that is shown passes here, and leaves its control characters behind. */
+export function Lines({ lines }: { readonly lines: readonly Line[] }) {
+  const unicode = useContext(UnicodeContext);
+  return (
+    <Box flexDirection="column">
+      {lines.map((line, row) => (
+        <Box key={row} height={1}>
+          <Text wrap="truncate">
+            {line.length === 0 ? ' ' : null}
+            {line.map(({ text, tone }, index) => (
+              <Text key={index} {...(tone === undefined ? {} : looks[tone])}>
+                {printable(text, { unicode })}
+              </Text>
+            ))}
+          </Text>
+        </Box>
+      ))}
+    </Box>
+  );
+}

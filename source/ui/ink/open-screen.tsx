@@ -1,0 +1,123 @@
+import process from 'node:process';
+import { type Instance, render } from 'ink';
+import type { Ceremony } from '../../ceremony/ceremony.ts';
+import type { Interviewer } from '../../ceremony/interviewer.ts';
+import type { ChoiceQuestion } from '../../ceremony/question.ts';
+import type { Facts } from '../../steps/facts.ts';
+import { wrapToCopy } from '../../terminal/cells.ts';
+import { Keystrokes } from '../../terminal/keystrokes.ts';
+import { restoreSequence, watchLeaving } from '../../terminal/leaving.ts';
+import { printable } from '../../terminal/printable.ts';
+import { symbolsFor } from '../../terminal/symbols.ts';
+import type { Terminal } from '../../terminal/terminal-facts.ts';
+import { App } from './app.tsx';
+import { Conductor } from './conductor.ts';
+import { bodyRowsOf, panelWidth } from './frame.tsx';
+import { headerLines } from './header.ts';
+import { screenInterviewer } from './interviewer.ts';
+import type { OpenPanel } from './journey.ts';
+import { lastTop } from './panels/panel-view.ts';
+import { divide } from './room.ts';
+import { JourneyStore } from './store.ts';
+import { gateFor } from './typeahead.ts';
+
+/** The Ink screen, as commands use it. */
+export type Screen<Services> = {
+  readonly interviewer: Interviewer<Facts, Services>;
+  /** Asks one question that belongs to no step. */
+  ask(question: ChoiceQuestion): Promise<string>;
+  /** Shows the last page and waits for Enter. */
+  closing(page: { readonly title: string; readonly lines: readonly string[] }): Promise<void>;
+  /** Takes the screen down, puts the terminal back, and leaves some lines behind. */
+  close(lastWords?: readonly string[]): Promise<void>;
+};
+
+type OpenScreen<Services> = {
+  readonly terminal: Terminal;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly ceremony: Ceremony<Facts, Services>;
+  readonly practice: boolean;
+  /** The person chose to stop. What they were asked then fails with {@link StoppedByPerson}. */
+  readonly onStop: () => void;
+};
+
+export { StoppedByPerson } from './outcome.ts';
+
+/** Opens the screen. Colour must be settled before this module is imported: see `settleEnvironment`. */
+export function openScreen<Services>(input: OpenScreen<Services>): Screen<Services> {
+  const { terminal, stdin, stdout, ceremony, practice, onStop } = input;
+  const store = new JourneyStore();
+  const keystrokes = new Keystrokes(stdin);
+  const pageOf = (panel: OpenPanel) => {
+    const room = divide({ columns: terminal.columns(), rows: terminal.rows() }, ceremony.steps.length);
+    const header = headerLines(store.journey(), { practice, steps: ceremony.steps.length }, room, symbolsFor(terminal));
+    const rows = bodyRowsOf(room, header.length);
+    return { rows, lastTop: lastTop(panel, { width: panelWidth(room), rows }) };
+  };
+  const conductor = new Conductor({ store, onStop, discardKeys: () => keystrokes.discard(), pageOf });
+  // Ink would do so only behind its first frame, and an Enter pressed before then would arrive as a line feed.
+  stdin.setRawMode(true);
+  let app: Instance | undefined;
+  // One turn later the caller has asked its first question, so that the first frame shows it: a second one would wait
+  // for Ink's frame rate.
+  const mounted = new Promise<Instance>((resolve) => {
+    setImmediate(() => {
+      app = render(
+        <App {...{ store, conductor, terminal, practice }} titles={ceremony.steps.map(({ title }) => title)} />,
+        {
+          stdin: keystrokes,
+          stdout,
+          interactive: true,
+          exitOnCtrlC: false,
+          patchConsole: false,
+          incrementalRendering: true,
+          maxFps: 15,
+          isScreenReaderEnabled: terminal.screenReader,
+        },
+      );
+      resolve(app);
+    });
+  });
+  const stopWatching = watchLeaving(
+    { stdin, stdout },
+    {
+      process,
+      restore: () => {
+        app?.unmount();
+        stdin.setRawMode(false);
+        stdout.write(restoreSequence);
+      },
+    },
+  );
+  store.onCommitted(() => keystrokes.wake());
+  keystrokes.setGate(gateFor(store));
+  return {
+    interviewer: screenInterviewer({ ceremony, store, conductor }),
+
+    async ask(question) {
+      store.dispatch({ type: 'entered', step: undefined, at: store.journey().at });
+      for (;;) {
+        const outcome = await conductor.ask({ question, opening: false, back: undefined, commands: () => [] });
+        if (outcome.kind === 'answer') return String(outcome.answer);
+      }
+    },
+
+    async closing(page) {
+      store.dispatch({ type: 'entered', step: undefined, at: ceremony.steps.length });
+      await conductor.closing(page);
+    },
+
+    async close(lastWords = []) {
+      stopWatching();
+      const screen = await mounted;
+      await screen.waitUntilRenderFlush();
+      screen.clear();
+      screen.unmount();
+      await screen.waitUntilExit();
+      keystrokes.destroy();
+      for (const line of lastWords.flatMap((words) => wrapToCopy(printable(words, terminal), terminal.columns())))
+        stdout.write(`${line}\n`);
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import type { PanelContent } from '../../../ceremony/question.ts';
+import type { Journey, Stage } from '../journey.ts';
+import { bindingsOf } from '../keys.ts';
+import { tableSentences } from './table.ts';
+
+/** Why this step exists, what the tutorial does here, and every key that works now. */
+export function whyPage(journey: Journey): PanelContent {
+  const { step, stage } = journey;
+  if (step === undefined) return { title: 'Keys', lines: keyLines(journey) };
+  const notes = notesOn(stage);
+  return {
+    title: `${step.title}: why`,
+    lines: [
+      step.why,
+      '',
+      ...(notes.length === 0 ? [] : [...notes, '']),
+      'In the article',
+      step.lesson.article,
+      '',
+      'Then',
+      step.lesson.showed,
+      '',
+      'Now',
+      step.lesson.shows,
+      '',
+      'Keys',
+      ...keyLines(journey),
+    ],
+  };
+}
+
+/** What the screen below says, in full: a small one had to leave some of it out. */
+function notesOn(stage: Stage): readonly string[] {
+  if (stage.phase === 'problem') {
+    const { what, why = '', code, state = '', next } = stage.problem;
+    return [what, `${why}${code === undefined ? '' : ` [${code}]`}`, state, ...next].filter((line) => line !== '');
+  }
+  if (stage.phase !== 'asking') return [];
+  const { ask, help, table } = stage.question;
+  return [ask, ...textOf(help), ...(table === undefined ? [] : tableSentences(table))];
+}
+
+/** The commands that do the same by hand, runnable as they stand. */
+export function commandsPage({ step, commands }: Journey): PanelContent {
+  const lines = commands().flatMap(({ says, shell }, index) => [
+    ...(index === 0 ? [] : ['']),
+    `# ${says}`,
+    ...shell.split('\n'),
+  ]);
+  return { title: `${step?.title ?? 'Keyferry'}: the same by hand`, lines };
+}
+
+const textOf = (help: string | undefined) => (help === undefined ? [] : help.split('\n'));
+
+/** The page itself is open when this is read, so the keys are those of the screen under it, and then its own. */
+function keyLines(journey: Journey): readonly string[] {
+  const below = { ...journey, panel: undefined, stopping: false };
+  const page = { ...below, panel: { kind: 'text', top: 0, content: { title: '', lines: [] } } } as const;
+  return [...keysOf(below), '', 'Keys on a page like this', ...keysOf(page)];
+}
+
+const keysOf = (journey: Journey) => bindingsOf(journey).map(({ key, does }) => `${key.padEnd(14)} ${does}`);

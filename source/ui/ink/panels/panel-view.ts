@@ -1,0 +1,37 @@
+import { clip, wrap } from '../../../terminal/cells.ts';
+import type { Symbols } from '../../../terminal/symbols.ts';
+import type { OpenPanel } from '../journey.ts';
+import { blank, type Line, say } from '../lines.tsx';
+import { shellRows } from './shell-rows.ts';
+
+type Page = Pick<OpenPanel, 'kind' | 'content'>;
+
+/** The rows of a page at a width, title and scroll mark not counted. */
+function pageRows({ kind, content }: Page, width: number): readonly string[] {
+  return content.lines.flatMap((line) => {
+    if (kind !== 'commands') return wrap(line, width);
+    return line.startsWith('# ') ? wrap(line.slice(2), width - 2).map((row) => `# ${row}`) : shellRows(line, width);
+  });
+}
+
+/** The last row that may stand at the top. */
+export function lastTop(page: Page, { width, rows }: { readonly width: number; readonly rows: number }): number {
+  return Math.max(0, pageRows(page, width).length - textRows(rows));
+}
+
+/** Rows of text on a page: title, a blank row and the scroll mark stand around them. */
+const textRows = (rows: number) => Math.max(1, rows - 3);
+
+/** A page, from its top row on. */
+export function panelLines(
+  { top, ...page }: Page & { readonly top: number },
+  { width, rows }: { readonly width: number; readonly rows: number },
+  { ellipsis }: Symbols,
+): readonly Line[] {
+  const all = pageRows(page, width);
+  const shown = all.slice(top, top + textRows(rows));
+  const below = all.length - top - shown.length;
+  const title = rows >= 5 ? [say(clip(page.content.title, width, ellipsis), 'strong'), blank] : [];
+  const more = below > 0 ? `${below} more below` : top > 0 ? 'the end' : '';
+  return [...title, ...shown.map((line) => say(line)), ...(more === '' ? [] : [say(more, 'quiet')])].slice(0, rows);
+}

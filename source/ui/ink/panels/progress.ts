@@ -1,0 +1,54 @@
+import type { Progress } from '../../../ceremony/step.ts';
+import { cells, padTo } from '../../../terminal/cells.ts';
+import type { Symbols } from '../../../terminal/symbols.ts';
+import type { Line, Span } from '../lines.tsx';
+
+const barWidth = 20;
+
+/** What is being done: finished lines stay, a bar only where bytes are counted, else the seconds waited. */
+export function progressLines(
+  lines: readonly Progress[],
+  { width, seconds }: { readonly width: number; readonly seconds: number | undefined },
+  symbols: Symbols,
+): readonly Line[] {
+  const last = lines.findLastIndex(({ state, bytes }) => state !== 'done' && bytes === undefined);
+  return lines.flatMap((line, index) => {
+    const waited = index === last && seconds !== undefined && seconds >= 2 ? `${seconds} s` : '';
+    return progressLine(line, { width, waited }, symbols);
+  });
+}
+
+function progressLine(
+  { label, state, note = '', bytes }: Progress,
+  { width, waited }: { readonly width: number; readonly waited: string },
+  symbols: Symbols,
+): readonly Line[] {
+  const sign: Span = state === 'done' ? { text: `${symbols.done} `, tone: 'good' } : { text: '  ' };
+  if (bytes !== undefined && state !== 'done') {
+    const size = `${inUnits(bytes.done, bytes.total)} of ${inUnits(bytes.total, bytes.total)} ${unitOf(bytes.total)}`;
+    const bar = barOf(bytes, symbols);
+    const percent = `${bytes.total === 0 ? 100 : Math.floor((bytes.done / bytes.total) * 100)} %  ${note}`.trimEnd();
+    const meter = cells(bar + size) + 4 <= width ? `${bar}  ${size}` : size;
+    if (cells(label) + cells(meter) + 4 > width) return [label, meter, percent].map((text) => [sign, { text }]);
+    const under = padTo('', cells(label) + 4) + percent;
+    return [[sign, { text: `${label}  ${meter}` }], [{ text: under }]];
+  }
+  const parts = [note, waited].filter((part) => part !== '').join(`  `);
+  if (cells(label) + cells(parts) + 5 <= width) return [[sign, { text: padTo(label, cells(label) + 3) + parts }]];
+  return parts === '' ? [[sign, { text: label }]] : [[sign, { text: label }], [{ text: `    ${parts}` }]];
+}
+
+function barOf({ done, total }: NonNullable<Progress['bytes']>, { barFull, barEmpty }: Symbols): string {
+  const full = total === 0 ? barWidth : Math.floor((Math.min(done, total) / total) * barWidth);
+  return barFull.repeat(full) + barEmpty.repeat(barWidth - full);
+}
+
+const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
+const powerOf = (total: number) => Math.min(units.length - 1, total < 1000 ? 0 : Math.floor(Math.log10(total) / 3));
+const unitOf = (total: number) => units[powerOf(total)] ?? 'bytes';
+
+/** Both numbers of "2.8 of 4.1 GB" stand in the unit of the larger. */
+function inUnits(value: number, total: number): string {
+  const power = powerOf(total);
+  return power === 0 ? String(value) : (value / 1000 ** power).toFixed(1);
+}

@@ -1,0 +1,52 @@
+type Quote = 'none' | 'single' | 'double';
+
+/**
+ * A line of shell in rows no wider than `width` that still run when they are copied: broken at a space with a trailing
+ * backslash, and inside a word that is too long by itself so that the shell joins the parts again (POSIX, 2.2).
+ */
+export function shellRows(line: string, width: number): readonly string[] {
+  const room = Math.max(12, width);
+  if (line.length <= room) return [line];
+  const rows: string[] = [];
+  let row = '';
+  let quote: Quote = 'none';
+  /** Where the last space outside quotes stands in `row`, and in `line`. */
+  let space: { readonly inRow: number; readonly inLine: number } | undefined;
+  for (let index = 0; index < line.length; ) {
+    const unit = unitAt(line, index, quote);
+    // Two columns are kept for what closes a row: a space or a quote, and the backslash.
+    if (row.length + unit.length > room - 2 && line.length - index > room - row.length) {
+      if (space !== undefined) {
+        rows.push(`${row.slice(0, space.inRow)} \\`);
+        index = space.inLine + 1;
+        row = '  ';
+        quote = 'none';
+      } else {
+        rows.push(row + (quote === 'single' ? "'\\" : '\\'));
+        row = quote === 'single' ? "'" : '';
+      }
+      space = undefined;
+      continue;
+    }
+    if (quote === 'none' && unit === ' ' && row.trim() !== '') space = { inRow: row.length, inLine: index };
+    quote = quoteAfter(unit, quote);
+    row += unit;
+    index += unit.length;
+  }
+  return [...rows, row];
+}
+
+/** One character, or two where a backslash takes the next with it. */
+function unitAt(line: string, index: number, quote: Quote): string {
+  const length = line[index] === '\\' && quote !== 'single' ? 2 : 1;
+  const end = index + length;
+  // The second half of a surrogate pair goes with the first.
+  const low = /[\uD800-\uDBFF]/u.test(line[end - 1] ?? '') ? 1 : 0;
+  return line.slice(index, end + low);
+}
+
+function quoteAfter(unit: string, quote: Quote): Quote {
+  if (unit === "'" && quote !== 'double') return quote === 'single' ? 'none' : 'single';
+  if (unit === '"' && quote !== 'single') return quote === 'double' ? 'none' : 'double';
+  return quote;
+}

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import type { Answer } from '../../ceremony/question.ts';
+
+/** An answer as it stands in the file, and the line on which it does. */
+export type GivenAnswer = { readonly answer: Answer; readonly line: number };
+
+/** The answers of a whole ceremony: by step, then by question. */
+export type GivenAnswers = {
+  readonly path: string;
+  readonly steps: ReadonlyMap<string, { readonly line: number; readonly answers: ReadonlyMap<string, GivenAnswer> }>;
+};
+
+/** What is wrong with an answers file, one finding a line of the file. */
+export type AnswersFinding = { readonly line: number; readonly says: string };
+
+/** Thrown with everything that is wrong, so that a person mends it all at once. */
+export class AnswersError extends Error {
+  override readonly name = 'AnswersError';
+  readonly path: string;
+  readonly findings: readonly AnswersFinding[];
+
+  constructor(path: string, findings: readonly AnswersFinding[]) {
+    super(findings.map(({ line, says }) => `${path}:${line}: ${says}`).join('\n'));
+    this.path = path;
+    this.findings = findings;
+  }
+}
+
+/**
+ * Reads an answers file: YAML 1.2, a mapping of steps, each a mapping of questions to answers.
+ * @throws AnswersError when it is no such file; whether the answers fit is looked at later.
+ */
+export function readAnswersFile(path: string): GivenAnswers {
+  const counter = new LineCounter();
+  const document = parseDocument(withoutNpmBanner(readText(path)), { lineCounter: counter, prettyErrors: false });
+  const lineOf = (node: Node | null | undefined) => (node?.range ? counter.linePos(node.range[0]).line : 1);
+  const findings: AnswersFinding[] = document.errors.map((error) => ({
+    line: counter.linePos(error.pos[0]).line,
+    says: `This is not YAML: ${error.message}`,
+  }));
+  const steps = new Map<string, { line: number; answers: Map<string, GivenAnswer> }>();
+  if (findings.length === 0 && document.contents !== null && !isMap(document.contents)) {
+    findings.push({ line: 1, says: 'The file must be a mapping of steps to answers. See keyferry run --example.' });
+  }
+  for (const { key, value } of isMap(document.contents) ? (document.contents.items as Pair<Node, Node | null>[]) : []) {
+    const answers = new Map<string, GivenAnswer>();
+    const step = String(isScalar(key) ? key.value : key);
+    steps.set(step, { line: lineOf(key), answers });
+    if (value === null || (isScalar(value) && value.value === null)) continue;
+    if (!isMap(value)) {
+      findings.push({ line: lineOf(key), says: `${step} must be a mapping of questions to answers.` });
+      continue;
+    }
+    for (const pair of value.items as Pair<Node, Node | null>[]) {
+      const answer = answerOf(pair.value);
+      const line = lineOf(pair.key);
+      const question = String(isScalar(pair.key) ? pair.key.value : pair.key);
+      if (answer === undefined)
+        findings.push({
+          line,
+          says: `${step}.${question} has no answer that Keyferry can take: write text, true, false or a list of texts.`,
+        });
+      else answers.set(question, { answer, line });
+    }
+  }
+  if (findings.length > 0) throw new AnswersError(path, findings);
+  return { path, steps };
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const reasons: Record<string, string> = {
+      ENOENT: 'There is no such file.',
+      EISDIR: 'This is a folder.',
+      EACCES: 'This file may not be read.',
+    };
+    throw new AnswersError(path, [
+      {
+        line: 1,
+        says: `${reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? String(error)} Make one with keyferry run --example.`,
+      },
+    ]);
+  }
+}
+
+/** `npm start -- run --example > a.yaml` puts npm's own two lines before the example; they become comments, so that line numbers stay. */
+function withoutNpmBanner(text: string): string {
+  return text
+    .replace(/^\uFEFF/, '')
+    .replace(/^\s*> keyferry@[^\n]*\n> [^\n]*\n/, (banner) => banner.replaceAll(/^>/gm, '#'));
+}
+
+/** Text as it was written: `2026` and `1e3` are texts here, only true and false are not. */
+function answerOf(node: Node | null): Answer | undefined {
+  if (isSeq(node)) {
+    const items = node.items.map((item) => textOf(item as Node));
+    return items.every((item) => item !== undefined) ? items : undefined;
+  }
+  if (isScalar(node) && typeof node.value === 'boolean') return node.value;
+  return textOf(node);
+}
+
+function textOf(node: Node | null): string | undefined {
+  if (!isScalar(node) || node.value === null) return undefined;
+  return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+}

@@ -1,0 +1,197 @@
+import { checkAnswer, pendingQuestion } from '../../ceremony/interview.ts';
+import type { Answer, Answers, Question } from '../../ceremony/question.ts';
+import type { Facts } from '../../steps/facts.ts';
+import type { KeyferryStep, Services } from '../../steps/services.ts';
+import { AnswersError, type AnswersFinding, type GivenAnswers } from './answers-file.ts';
+import { nearestName } from './nearest-name.ts';
+
+/** The answers to one step's questions, from the file or by default, and what is wrong with them. */
+type StepAnswers = {
+  readonly answers: Answers;
+  readonly questions: readonly Question[];
+  readonly findings: readonly AnswersFinding[];
+};
+
+/**
+ * Goes through the questions of every step that is not done with the answers of the file, before anything is done.
+ * @returns each such step's answers.
+ * @throws AnswersError with every missing, wrong and unknown answer.
+ */
+export function rehearse(
+  steps: readonly KeyferryStep[],
+  given: GivenAnswers,
+  services: Services,
+  known: Facts,
+): ReadonlyMap<string, Answers> {
+  const findings = unknownNames(steps, given);
+  const answers = new Map<string, Answers>();
+  for (const step of stepsAhead(steps, services)) {
+    const facts = foreseenFacts(answers, known);
+    const result = answerStep(step, given, services, facts);
+    answers.set(step.id, result.answers);
+    findings.push(...result.findings);
+  }
+  if (findings.length > 0) throw new AnswersError(given.path, findings);
+  return answers;
+}
+
+/**
+ * Asks AWS and the disk what can be asked before anything is made: whether the alias is free, the people exist, the
+ * bucket is in the key's Region.
+ * @throws AnswersError with every answer that cannot be taken.
+ */
+export async function verifyAhead(
+  steps: readonly KeyferryStep[],
+  given: GivenAnswers,
+  services: Services,
+  known: Facts,
+): Promise<void> {
+  const answers = rehearse(steps, given, services, known);
+  const facts = foreseenFacts(answers, known);
+  const verified = stepsAhead(steps, services).flatMap((step) => {
+    const ofStep = answers.get(step.id) ?? {};
+    return step.questions({ facts, answers: ofStep, services }).map(async ({ id, verify, form }) => {
+      const says = await verify?.(ofStep[id] as Answer);
+      return says === undefined
+        ? undefined
+        : { line: lineOf(given, step.id, id), says: `${step.id}.${id}: ${says} It takes ${form}.` };
+    });
+  });
+  const findings = (await Promise.all(verified)).filter((finding) => finding !== undefined);
+  if (findings.length > 0) throw new AnswersError(given.path, findings);
+}
+
+function stepsAhead(steps: readonly KeyferryStep[], { journal }: Services): readonly KeyferryStep[] {
+  return steps.filter(({ id }) => !journal.state.done.has(id));
+}
+
+/** One step's answers, question by question, as each may depend on the ones before it. */
+export function answerStep(step: KeyferryStep, given: GivenAnswers, services: Services, facts: Facts): StepAnswers {
+  const findings: AnswersFinding[] = [];
+  let answers: Answers = {};
+  for (;;) {
+    const questions = step.questions({ facts, answers, services });
+    const question = pendingQuestion(questions, answers);
+    if (question === undefined) {
+      findings.push(...notAsked(step, given, answers));
+      return { answers, questions, findings };
+    }
+    const { answer, finding } = answerOf(step, question, given);
+    if (finding !== undefined) findings.push(finding);
+    answers = { ...answers, [question.id]: answer };
+  }
+}
+
+function answerOf(
+  step: KeyferryStep,
+  question: Question,
+  given: GivenAnswers,
+): { answer: Answer; finding?: AnswersFinding } {
+  const name = `${step.id}.${question.id}`;
+  const line = lineOf(given, step.id, question.id);
+  const answer =
+    given.steps.get(step.id)?.answers.get(question.id)?.answer ??
+    ('default' in question ? question.default : undefined);
+  if (answer === undefined) {
+    return { answer: '', finding: { line, says: `${name} is missing. It takes ${question.form}.` } };
+  }
+  const problem = checkAnswer(question, answer);
+  if (problem === undefined) return { answer };
+  const near = typeof answer === 'string' ? nearestName(answer, optionValues(question)) : undefined;
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  const form = problem.includes(question.form) ? '' : ` It takes ${question.form}.`;
+  return { answer, finding: { line, says: `${name}: ${problem}${form}${hint}` } };
+}
+
+function optionValues(question: Question): readonly string[] {
+  if (question.kind !== 'choice' || typeof question.options === 'function') return [];
+  return question.options
+    .filter(({ leads, disabled }) => leads === undefined && disabled === undefined)
+    .map(({ value }) => value);
+}
+
+function lineOf(given: GivenAnswers, step: string, question: string): number {
+  const found = given.steps.get(step);
+  return found?.answers.get(question)?.line ?? found?.line ?? 1;
+}
+
+function unknownNames(steps: readonly KeyferryStep[], given: GivenAnswers): AnswersFinding[] {
+  const findings: AnswersFinding[] = [];
+  const names = steps.map(({ id }) => id);
+  for (const [id, { line, answers }] of given.steps) {
+    const step = steps.find((candidate) => candidate.id === id);
+    if (step === undefined) {
+      findings.push({ line, says: `${id} is not a step. ${suggestion(id, names)}` });
+      continue;
+    }
+    for (const [question, { line: at }] of answers) {
+      if (!step.asks.includes(question))
+        findings.push({ line: at, says: `${id}.${question} is not a question. ${suggestion(question, step.asks)}` });
+    }
+  }
+  return findings;
+}
+
+function suggestion(name: string, known: readonly string[]): string {
+  const near = nearestName(name, known);
+  if (near !== undefined) return `Did you mean ${near}?`;
+  return known.length === 0 ? 'This step asks nothing.' : `Known names: ${known.join(', ')}.`;
+}
+
+/** Answers that stand in the file but are not asked with the others as they are: a mistake that must not pass silently. */
+function notAsked(step: KeyferryStep, given: GivenAnswers, answers: Answers): AnswersFinding[] {
+  const found = given.steps.get(step.id);
+  return [...(found?.answers ?? [])]
+    .filter(([id]) => step.asks.includes(id) && !(id in answers))
+    .map(([id, { line }]) => ({
+      line,
+      says: `${step.id}.${id} is not asked with the other answers as they are. Remove it, or change them.`,
+    }));
+}
+
+/**
+ * What the steps will have established, as far as it follows from the answers; the rest stands in for what only AWS can
+ * tell. It serves to work out the questions, and nothing of it is kept.
+ */
+function foreseenFacts(answers: ReadonlyMap<string, Answers>, known: Facts): Facts {
+  const of = (step: string) => answers.get(step) ?? {};
+  const alias = String(of('describe-key').alias ?? 'alias/key').replace(/^(?!alias\/)/, 'alias/');
+  const later = '9999-01-01T00:00:00.000Z';
+  return {
+    connection: {
+      source: 'practice',
+      region: String(of('connect').region ?? 'us-east-1'),
+      accountId: '000000000000',
+      partition: 'aws',
+      callerArn: '',
+      principalArn: 'arn:aws:iam::000000000000:root',
+    },
+    secret: { file: '', origin: 'generated', bytes: 32, checkValue: { method: '', value: '' } },
+    description: { alias, description: '', acknowledged: true },
+    people: {
+      administrators: listOf(of('permissions').administrators),
+      users: listOf(of('permissions').users),
+      administratorsMayDelete: of('permissions')['administrators-may-delete'] === true,
+    },
+    key: { keyId: '00000000-0000-0000-0000-000000000000', keyArn: '', alias, createdAt: later, policy: '{}' },
+    wrapping: {
+      algorithm: 'RSAES_OAEP_SHA_256',
+      keySpec: 'RSA_4096',
+      publicKeyFile: '',
+      tokenFile: '',
+      publicKeySha256: '',
+      validTo: later,
+    },
+    wrapped: { file: '', bytes: 0, by: 'keyferry' },
+    imported: {
+      expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
+      validTo: null,
+      keyMaterialId: '',
+      keyState: '',
+      importedAt: later,
+    },
+    ...known,
+  };
+}
+
+const listOf = (answer: Answer | undefined) => (Array.isArray(answer) ? (answer as readonly string[]) : []);

@@ -1,0 +1,67 @@
+import type { Interview, Interviewer } from '../../ceremony/interviewer.ts';
+import { type Problem, ProblemError } from '../../ceremony/problem.ts';
+import type { EquivalentCommand, Progress } from '../../ceremony/step.ts';
+import type { Facts } from '../../steps/facts.ts';
+import type { KeyferryStep, Services } from '../../steps/services.ts';
+import { problemLines } from '../problem-lines.ts';
+import type { AnswersFinding, GivenAnswers } from './answers-file.ts';
+import { answerStep, verifyAhead } from './rehearsal.ts';
+
+/**
+ * Answers a ceremony's questions from a file and tells its progress in plain lines. Before the first step that makes
+ * something lasting, every later answer is checked as far as it can be.
+ */
+export function unattended(
+  steps: readonly KeyferryStep[],
+  given: GivenAnswers,
+  { say }: { say: (line: string) => void },
+): Interviewer<Facts, Services> {
+  let verified = false;
+  let shown = '';
+  return {
+    async interview(step, { facts, services }): Promise<Interview> {
+      if (!verified && step.id !== steps[0]?.id) {
+        await verifyAhead(steps, given, services, facts);
+        verified = true;
+      }
+      const { answers, findings } = answerStep(step, given, services, facts);
+      if (findings.length > 0)
+        throw new ProblemError(notNow(step, given.path, findings, step.commands({ facts, answers, services })));
+      return { answers };
+    },
+    acting: (step) => say(`${step.title} ...`),
+    progress(_step, progress) {
+      const line = progressLine(progress);
+      if (line === undefined || line === shown) return;
+      shown = line;
+      say(line);
+    },
+    done: (step, facts) => say(`+ ${step.receipt(facts)}`),
+    async trouble(_step, problem: Problem) {
+      for (const line of problemLines(problem)) say(line);
+      return { action: 'stop' };
+    },
+  };
+}
+
+/** An answer that could be judged only now: what was done so far stays, and a mended answer goes on from here. */
+function notNow(
+  step: KeyferryStep,
+  path: string,
+  findings: readonly AnswersFinding[],
+  commands: readonly EquivalentCommand[],
+): Problem {
+  return {
+    kind: 'fixable',
+    what: `Can't go on with ${step.title}.`,
+    why: findings.map(({ line, says }) => `${path}:${line}: ${says}`).join(' '),
+    state: 'Everything before it is saved.',
+    next: ['Mend that, and run the same command again.', ...commands.map(({ says, shell }) => `${says}: ${shell}`)],
+  };
+}
+
+/** Only what changes state is worth a line in a log: not every chunk of an upload. */
+function progressLine({ label, note, state, bytes }: Progress): string | undefined {
+  if (state === 'working' && bytes !== undefined && bytes.done > 0) return undefined;
+  return `  ${label}${note === undefined ? '' : `, ${note}`}`;
+}

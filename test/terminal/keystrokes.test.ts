@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
+import { Keystrokes } from '../../source/terminal/keystrokes.ts';
+import { FakeInput } from './fake-tty.ts';
+
+function open() {
+  const source = new FakeInput();
+  const keystrokes = new Keystrokes(source.asTerminal);
+  const handed: string[] = [];
+  keystrokes.on('readable', () => {
+    for (let key = keystrokes.read(); key !== null; key = keystrokes.read()) handed.push(key);
+  });
+  keystrokes.setRawMode(true);
+  return { source, keystrokes, handed };
+}
+
+async function turns(count = 40) {
+  for (let index = 0; index < count; index += 1) await turn();
+}
+
+test('keys of one read are handed over one at a time, turns apart', async () => {
+  const { source, handed } = open();
+  const seen: number[] = [];
+  source.write('abc');
+  for (let index = 0; index < 20; index += 1) {
+    await turn();
+    seen.push(handed.length);
+  }
+  assert.deepEqual(handed, ['a', 'b', 'c']);
+  for (const count of [1, 2]) assert.ok(seen.filter((each) => each === count).length >= 2, seen.join(' '));
+});
+
+test('the gate holds keys until it is opened', async () => {
+  const { source, keystrokes, handed } = open();
+  let ready = false;
+  keystrokes.setGate(() => (ready ? 'hand' : 'hold'));
+  source.write('ab');
+  await turns();
+  assert.deepEqual(handed, []);
+  ready = true;
+  keystrokes.wake();
+  await turns();
+  assert.deepEqual(handed, ['a', 'b']);
+});
+
+test('keys that no one wants are let go, and the rest comes', async () => {
+  const { source, keystrokes, handed } = open();
+  keystrokes.setGate(({ key }) => (key === 'x' ? 'drop' : 'hand'));
+  source.write('xxaxb');
+  await turns();
+  assert.deepEqual(handed, ['a', 'b']);
+});
+
+test('Ctrl+C overtakes what waits before a busy screen', async () => {
+  const { source, keystrokes, handed } = open();
+  keystrokes.setGate(({ key }) => (key === '\u0003' ? 'hand' : 'hold'));
+  source.write('ab');
+  await turns();
+  source.write('\u0003');
+  await turns();
+  assert.deepEqual(handed, ['\u0003']);
+});
+
+test('Ctrl+C keeps its place where nothing waits', async () => {
+  const { source, handed } = open();
+  source.write('ab\u0003');
+  await turns();
+  assert.deepEqual(handed, ['a', 'b', '\u0003']);
+});
+
+test('a lone Esc comes after a moment, in a form that joins with nothing', async () => {
+  const { source, handed } = open();
+  source.write('\u001B');
+  await turns();
+  assert.deepEqual(handed, []);
+  await pause(60);
+  await turns();
+  assert.deepEqual(handed, ['\u001B[27u']);
+});
+
+test('discarded keys do not come back', async () => {
+  const { source, keystrokes, handed } = open();
+  keystrokes.setGate(() => 'hold');
+  source.write('abc');
+  await turns();
+  keystrokes.discard();
+  keystrokes.setGate(() => 'hand');
+  await turns();
+  assert.deepEqual(handed, []);
+});
+
+test('raw mode is passed on to the terminal, and input stops with it', async () => {
+  const { source, keystrokes, handed } = open();
+  assert.equal(source.isRaw, true);
+  keystrokes.setRawMode(false);
+  assert.equal(source.isRaw, false);
+  source.write('a');
+  await turns();
+  assert.deepEqual(handed, []);
+});

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import { PassThrough } from 'node:stream';
+import test from 'node:test';
+import { statusOf, watchLeaving } from '../../source/terminal/leaving.ts';
+
+function watched() {
+  const log: string[] = [];
+  const process = Object.assign(new EventEmitter(), { exit: (status: number) => void log.push(`exit ${status}`) });
+  const streams = { stdin: new PassThrough(), stdout: new PassThrough() };
+  const stop = watchLeaving(streams, { process, restore: () => void log.push('restored') });
+  return { log, process, ...streams, stop };
+}
+
+for (const [name, status, leave] of [
+  ['SIGTERM', 143, ({ process }) => process.emit('SIGTERM')],
+  ['SIGHUP', 129, ({ process }) => process.emit('SIGHUP')],
+  ['a terminal that cannot be written any more', 129, ({ stdout }) => stdout.emit('error', new Error('EIO'))],
+] as const satisfies readonly [string, number, (watch: ReturnType<typeof watched>) => void][]) {
+  test(`${name} restores the terminal and ends with ${status}`, () => {
+    const watch = watched();
+    leave(watch);
+    leave(watch);
+    assert.deepEqual(watch.log, ['restored', `exit ${status}`]);
+  });
+}
+
+test('after the screen is closed, signals are no longer its business', () => {
+  const { log, process, stop } = watched();
+  stop();
+  process.emit('SIGTERM');
+  assert.deepEqual(log, []);
+});
+
+test('a signal that stops a program counts from 128', () => assert.equal(statusOf('SIGINT'), 130));

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { cells, clip, wrap, wrapToCopy } from '../../source/terminal/cells.ts';
+import { settleEnvironment } from '../../source/terminal/colour.ts';
+import { holdsControls, printable } from '../../source/terminal/printable.ts';
+import { readTerminal } from '../../source/terminal/terminal-facts.ts';
+
+const utf8 = { LANG: 'en_GB.UTF-8', TERM: 'xterm-256color' };
+const facts = (env: Record<string, string>, flags = {}) =>
+  readTerminal({ env, stdin: { isTTY: true }, stdout: { isTTY: true, columns: 0, rows: 0 } }, flags);
+
+test('colour', async (t) => {
+  const cases: readonly [env: Record<string, string>, flags: { colour?: boolean }, colour: boolean][] = [
+    [utf8, {}, true],
+    [{ ...utf8, NO_COLOR: '1' }, {}, false],
+    [{ ...utf8, NO_COLOR: '' }, {}, true],
+    [{ ...utf8, NO_COLOR: '1', FORCE_COLOR: '1' }, {}, true],
+    [{ ...utf8, FORCE_COLOR: '0' }, {}, false],
+    [{ ...utf8, CI: 'true' }, {}, true],
+    [{ ...utf8, CI: 'false' }, {}, true],
+    [{ ...utf8, TERM: 'dumb' }, {}, false],
+    [utf8, { colour: false }, false],
+  ];
+  for (const [env, flags, colour] of cases)
+    await t.test(JSON.stringify({ ...env, ...flags }), () => assert.equal(facts(env, flags).colour, colour));
+});
+
+test('Unicode', async (t) => {
+  const cases: readonly [env: Record<string, string>, unicode: boolean][] = [
+    [utf8, true],
+    [{ ...utf8, LC_ALL: 'C' }, false],
+    [{ LANG: 'C.utf8', TERM: 'xterm' }, true],
+    [{ LANG: 'C', TERM: 'xterm' }, false],
+    [{ TERM: 'xterm' }, false],
+    [{ ...utf8, TERM: 'linux' }, false],
+    [{ ...utf8, TERM: 'dumb' }, false],
+    [{ LC_ALL: '', LC_CTYPE: 'UTF-8', TERM: 'xterm' }, true],
+  ];
+  for (const [env, unicode] of cases)
+    await t.test(JSON.stringify(env), () => assert.equal(facts(env).unicode, unicode));
+});
+
+test('a terminal without a size counts as 80 x 24', () => {
+  const { columns, rows } = facts(utf8);
+  assert.deepEqual([columns(), rows()], [80, 24]);
+});
+
+test('colour is decided for the libraries, and DEV taken from them', () => {
+  const env: Record<string, string> = { ...utf8, NO_COLOR: '1', DEV: 'true' };
+  settleEnvironment(env, facts(env));
+  assert.equal(env.FORCE_COLOR, '0');
+  assert.equal('DEV' in env, false);
+});
+
+test('cells count what a terminal draws', () => {
+  for (const [text, width] of [
+    ['abc', 3],
+    ['é', 1],
+    ['e\u0301', 1],
+    ['鍵', 2],
+    ['🔑', 2],
+    ['✔', 1],
+    ['', 0],
+  ] as const)
+    assert.equal(cells(text), width, text);
+});
+
+test('text is wrapped between words, and ARNs behind their separators', () => {
+  assert.deepEqual(wrap('one two three', 8), ['one two', 'three']);
+  assert.deepEqual(wrap('arn:aws:kms:us-east-1:000000000000:key/8f3c2a10', 40), [
+    'arn:aws:kms:us-east-1:000000000000:key/',
+    '8f3c2a10',
+  ]);
+  assert.deepEqual(wrapToCopy('arn:aws:kms:us-east-1:000000000000:key/8f3c2a10', 20), [
+    'arn:aws:kms:us-east-1:000000000000:key/8f3c2a10',
+  ]);
+  assert.deepEqual(wrapToCopy('saved. To continue: keyferry', 22), ['saved. To continue:', 'keyferry']);
+  assert.deepEqual(wrap('a\n\nb', 5), ['a', '', 'b']);
+  for (const line of wrap('鍵'.repeat(9), 5)) assert.ok(cells(line) <= 5);
+  assert.equal(clip('abcdef', 4, '…'), 'abc…');
+});
+
+test('what comes from outside cannot steer the terminal', () => {
+  assert.equal(printable('a\u001B[2Jb\u0007\u009B', { unicode: true }), 'a[2Jb');
+  assert.equal(printable('user\u202Egnp.exe', { unicode: true }), 'usergnp.exe');
+  assert.equal(printable('naïve · …', { unicode: false }), 'na?ve | ...');
+  assert.equal(holdsControls('a\nb'), true);
+  assert.equal(holdsControls('naïve'), false);
+});

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { ScreenSession } from './screen-session.ts';
+
+/** Of `design.md`, at 80 x 24: bytes for each key. */
+const perKey = 400;
+
+test('few bytes are written for a key, and none without one', async (t) => {
+  const session = await ScreenSession.open({ services: { verifyMs: 0 } });
+  const run = session.run();
+  run.catch(() => {});
+  const measure = async (name: string, key: string) => {
+    await session.settled();
+    session.type(key);
+    const bytes = await session.settled();
+    t.diagnostic(`${name}: ${bytes} bytes`);
+    assert.ok(bytes > 0 && bytes <= perKey, `${name}: ${bytes} bytes`);
+  };
+  await session.until('Where should the key go?');
+  await measure('down in a list', '\u001B[B');
+  await measure('up in a list', '\u001B[A');
+  session.type('\r');
+  await session.until('In which Region?');
+  await measure('a letter', 'x');
+  await measure('backspace', '\u007F');
+  session.type('\r');
+  await session.until('Which file');
+  session.type('my.ke');
+  await measure('a letter that brings a notice', 'y');
+  await measure('a letter that takes it away', 'x');
+  session.type('\u007F\r\rpay\r');
+  await session.until('[ ] I understand');
+  await measure('a tick', ' ');
+  session.type('\r');
+  await session.until('200 in all');
+  await measure('down in a long list', '\u001B[B');
+  await session.settled();
+  assert.equal(await session.settled(400), 0, 'idle');
+  session.stop.abort(new Error('test over'));
+  await session.screen.close();
+});

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { Key } from 'ink';
+import type { Question } from '../../source/ceremony/question.ts';
+import { symbolsFor } from '../../source/terminal/symbols.ts';
+import { openField } from '../../source/ui/ink/fields/field.ts';
+import { footerLine } from '../../source/ui/ink/footer.ts';
+import { beginning, type Journey, type Stage } from '../../source/ui/ink/journey.ts';
+import { actionFor, bindingsOf, modeOf } from '../../source/ui/ink/keys.ts';
+import { whyPage } from '../../source/ui/ink/panels/pages.ts';
+import { fakeCeremony, fakeServices } from './fake-ceremony.ts';
+
+const services = fakeServices();
+const questions = fakeCeremony.steps.flatMap((step) =>
+  step.questions({ facts: {}, answers: { file: 'a.key' }, services }),
+);
+
+function asking(question: Question, verifying = false): Stage {
+  return {
+    phase: 'asking',
+    question,
+    field: openField(question, undefined, 0),
+    opening: true,
+    back: 'step',
+    verifying,
+  };
+}
+
+const journey = (stage: Stage, changes: Partial<Journey> = {}): Journey => ({
+  ...beginning,
+  step: fakeCeremony.steps[0],
+  commands: () => [{ says: 'By hand', shell: 'true' }],
+  stage,
+  ...changes,
+});
+const acting: Stage = { phase: 'acting', lines: [], since: 0 };
+const [anyQuestion] = questions as [Question];
+
+/** One journey for each mode that the screen knows. */
+const journeys = [
+  ...questions.map((question) => journey(asking(question))),
+  journey(asking(anyQuestion, true)),
+  journey(acting),
+  journey({ phase: 'problem', problem: { kind: 'ours', what: 'x', next: [] }, at: undefined }),
+  journey({ phase: 'closing', title: 'Done', lines: [] }),
+  journey(acting, { panel: { kind: 'text', top: 0, content: { title: 't', lines: [] } } }),
+  journey(acting, { stopping: true }),
+  journey({ phase: 'between' }),
+];
+const modes = new Map(journeys.map((each) => [modeOf(each), each]));
+
+const noKey: Key = Object.fromEntries(
+  'upArrow downArrow leftArrow rightArrow pageDown pageUp home end return escape ctrl shift tab backspace delete meta super hyper capsLock numLock'
+    .split(' ')
+    .map((name) => [name, false]),
+) as unknown as Key;
+
+/** How Ink reports the keys that hints name. */
+const reported: Readonly<Record<string, readonly [input: string, key: Partial<Key>]>> = {
+  enter: ['', { return: true }],
+  esc: ['', { escape: true }],
+  space: [' ', {}],
+  '?': ['?', {}],
+  c: ['c', {}],
+  'ctrl+c': ['c', { ctrl: true }],
+  'ctrl+g': ['g', { ctrl: true }],
+  '↑↓': ['', { upArrow: true }],
+};
+
+test('every mode has its keys', () => assert.equal(modes.size, 12));
+
+for (const [mode, each] of modes) {
+  test(`${mode}: every key of the footer is bound`, () => {
+    const line = footerLine(each, 200, symbolsFor({ unicode: true }));
+    const text = line.map(({ text }) => text).join('');
+    const hints = text.replace(/^.*saved\. +/, '').split(' · ');
+    for (const hint of hints) {
+      const name = hint.split(' ')[0] ?? '';
+      const [input, key] = reported[name] ?? assert.fail(`no such key: ${hint}`);
+      const bound = bindingsOf(each).some(({ pressed }) => pressed(input, { ...noKey, ...key }));
+      assert.ok(bound, hint);
+    }
+  });
+
+  test(`${mode}: every binding is shown, in the footer or on the page behind ?`, () => {
+    const page = whyPage(each).lines.join('\n');
+    for (const { key, rank } of bindingsOf(each)) {
+      if (rank === undefined) assert.ok(page.includes(key), key);
+    }
+  });
+
+  test(`${mode}: Ctrl+C is heard`, () => {
+    assert.ok(['stop', 'leave'].includes(actionFor(each, 'c', { ...noKey, ctrl: true })?.type ?? ''));
+  });
+
+  test(`${mode}: keys with Alt do nothing`, () => {
+    const action = actionFor(each, 'x', { ...noKey, meta: true });
+    assert.ok(action === undefined || action.type === 'stay');
+  });
+}
+
+test('hints give way to the width, the most needed last', () => {
+  const list = modes.get('list') ?? assert.fail();
+  const at = (width: number) =>
+    footerLine(list, width, symbolsFor({ unicode: true }))
+      .map(({ text }) => text)
+      .join('');
+  assert.equal(at(78), '↑↓ move · enter choose · esc back · c commands · ? why · ctrl+c stop');
+  assert.equal(at(45), 'enter choose · esc back · ? why · ctrl+c stop');
+  assert.equal(at(24), 'enter choose · esc back');
+});
+
+test('letters are text where text is taken, and commands where not', () => {
+  const text = modes.get('text') ?? assert.fail();
+  const list = modes.get('list') ?? assert.fail();
+  assert.deepEqual(actionFor(text, '?', noKey), { type: 'insert', text: '?' });
+  assert.deepEqual(actionFor(list, '?', noKey), { type: 'why' });
+  assert.deepEqual(actionFor(text, 'g', { ...noKey, ctrl: true }), { type: 'why' });
+  assert.equal(actionFor(text, '\n', noKey), undefined);
+});

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import test, { afterEach } from 'node:test';
+import { cleanup } from 'ink-testing-library';
+import type { ConfirmQuestion, ManyQuestion, PhraseQuestion } from '../../source/ceremony/question.ts';
+import { openField } from '../../source/ui/ink/fields/field.ts';
+import { actionOnField, pasteIntoField } from '../../source/ui/ink/fields/field-actions.ts';
+import type { Asking } from '../../source/ui/ink/journey.ts';
+import { asked, keys } from './asked.tsx';
+
+afterEach(cleanup);
+
+const many: ManyQuestion = {
+  kind: 'many',
+  id: 'administrators',
+  ask: 'Who may administer the key?',
+  label: 'Administrators',
+  form: 'ARNs',
+  options: [
+    { value: 'arn:admin', label: 'role  SecurityAdmin', hint: 'you are in it' },
+    { value: 'arn:audit', label: 'role  SecurityAudit' },
+    { value: 'arn:glass', label: 'role  BreakGlass' },
+  ],
+  default: ['arn:glass'],
+  typed: 'ARN of a user or role',
+  check: (arn) => (arn.startsWith('arn:') ? undefined : `${arn} is not an ARN.`),
+  least: 0,
+};
+
+test('many: typing filters, space ticks, Enter accepts', async () => {
+  const field = asked(many);
+  await field.until('1 chosen · 3 in all');
+  await field.press(...'sec');
+  await field.until('2 of 3 shown');
+  await field.press(keys.down, ' ');
+  await field.until('[x] role  SecurityAudit');
+  await field.press(keys.enter);
+  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: ['arn:glass', 'arn:audit'] });
+});
+
+test('many: a tick can be taken away', async () => {
+  const field = asked(many);
+  await field.until('1 chosen');
+  await field.press(keys.down, keys.down, ' ');
+  await field.until('0 chosen');
+});
+
+test('many: Enter on a filter that ticked nothing is explained once', async () => {
+  const field = asked(many);
+  await field.until('1 chosen');
+  await field.press(...'sec', keys.enter);
+  await field.until('x Space ticks the row. Enter again goes on as it is: 1 chosen.');
+  assert.ok(field.pending);
+  await field.press(keys.enter);
+  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: ['arn:glass'] });
+});
+
+test('many: what is not listed is added by typing or pasting it', async () => {
+  const field = asked(many);
+  await field.until('1 chosen');
+  await field.press(keys.paste('arn:other\n'));
+  await field.until('Not in the list. Enter adds it.');
+  await field.press(keys.enter);
+  await field.until('2 chosen');
+  await field.press(...'bob', keys.enter);
+  await field.until('x bob is not an ARN.');
+  await field.press('\u0015', keys.enter);
+  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: ['arn:glass', 'arn:other'] });
+});
+
+test('many: a refused listing is one quiet line, and typing still works', async () => {
+  const options = () =>
+    // biome-ignore lint/correctness/useYield: this listing fails before its first page.
+    (async function* () {
+      throw Object.assign(new Error(''), { name: 'AccessDenied' });
+    })();
+  const field = asked({ ...many, options, default: [] });
+  await field.until('The list cannot be read: AccessDenied. You can still type: ARN of a user or');
+  await field.press(...'arn:me', keys.enter);
+  await field.until('1 chosen');
+});
+
+const confirm: ConfirmQuestion = {
+  kind: 'confirm',
+  id: 'acknowledge',
+  ask: 'I understand the implications.',
+  label: 'Acknowledged',
+  form: 'true',
+  mustTick: true,
+};
+
+test('confirm: nothing goes on without the tick, which is never there beforehand', async () => {
+  const field = asked(confirm, true);
+  await field.until('[ ] I understand');
+  await field.press(keys.enter);
+  await field.until('x Space ticks it.');
+  await field.press(' ');
+  await field.until('[x] I understand');
+  await field.press(keys.enter);
+  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: true });
+});
+
+test('confirm: where it may stay open, Enter takes it as it is', async () => {
+  const field = asked({ ...confirm, mustTick: false, default: false });
+  await field.until('[ ] I understand');
+  await field.press(keys.enter);
+  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: false });
+});
+
+const phrase: PhraseQuestion = {
+  kind: 'phrase',
+  id: 'destroy',
+  ask: 'Type the last 8 characters of the key id.',
+  label: 'Key id ends in',
+  form: '8 characters',
+  phrase: '6e2b90aa',
+  decline: 'keep',
+};
+
+test('phrase: keys that come before anyone can have read it do not count', () => {
+  const asking: Asking = {
+    phase: 'asking',
+    question: phrase,
+    field: openField(phrase, undefined, 1000),
+    opening: true,
+    back: undefined,
+    verifying: false,
+  };
+  assert.deepEqual(actionOnField(asking, { type: 'insert', text: '6' }, 1199), {});
+  assert.deepEqual(actionOnField(asking, { type: 'accept' }, 1199), {});
+  assert.deepEqual(pasteIntoField(asking, '6e2b90aa', 1100), {});
+  const { field } = actionOnField(asking, { type: 'insert', text: '6' }, 1200);
+  assert.deepEqual(field, { kind: 'phrase', edit: { text: '6', cursor: 1 }, since: 1000 });
+  assert.match(pasteIntoField(asking, '6e2b90aa\n', 2000).problem ?? '', /^Type it/);
+});
+
+async function heard(field: ReturnType<typeof asked>, key: string, wanted: string) {
+  while (!field.shown().includes(wanted)) await field.press(key);
+}
+
+test('phrase: only the phrase confirms, and Enter alone declines', async () => {
+  const field = asked(phrase);
+  await field.until('Key id ends in: ▏');
+  await heard(field, '6', 'Key id ends in: 6');
+  await field.press(keys.enter);
+  await field.until('x Type exactly: 6e2b90aa');
+  await field.press('\u0015', ...'6e2b90aa', keys.enter);
+  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: '6e2b90aa' });
+
+  const other = asked(phrase);
+  await other.until('Key id ends in: ▏');
+  await heard(other, 'x', 'Key id ends in: x');
+  await other.press('\u0015', keys.enter);
+  assert.deepEqual(await other.outcome(), { kind: 'answer', answer: 'keep' });
+});

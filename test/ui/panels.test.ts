@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import test from 'node:test';
+import fc from 'fast-check';
+import type { Problem } from '../../source/ceremony/problem.ts';
+import type { Progress } from '../../source/ceremony/step.ts';
+import { symbolsFor } from '../../source/terminal/symbols.ts';
+import type { Line } from '../../source/ui/ink/lines.tsx';
+import { lastTop, panelLines } from '../../source/ui/ink/panels/panel-view.ts';
+import { problemLines, requestLines, waysOn } from '../../source/ui/ink/panels/problem.ts';
+import { progressLines } from '../../source/ui/ink/panels/progress.ts';
+import { shellRows } from '../../source/ui/ink/panels/shell-rows.ts';
+import { tableLines } from '../../source/ui/ink/panels/table.ts';
+
+const symbols = symbolsFor({ unicode: true });
+const textOf = (lines: readonly Line[]) =>
+  lines.map((line) =>
+    line
+      .map(({ text }) => text)
+      .join('')
+      .trimEnd(),
+  );
+
+test('progress: a bar only for bytes, in the unit of the whole', () => {
+  const lines: readonly Progress[] = [
+    { id: 'a', label: 'ledger.parquet', note: 'read back', state: 'done', bytes: { done: 1, total: 1 } },
+    { id: 'b', label: 'statements.tar', note: '7 s left', state: 'working', bytes: { done: 2.8e9, total: 4.1e9 } },
+    { id: 'c', label: 'Waiting for KMS', state: 'waiting' },
+  ];
+  assert.deepEqual(textOf(progressLines(lines, { width: 57, seconds: 12 }, symbols)), [
+    '✔ ledger.parquet   read back',
+    '  statements.tar  █████████████░░░░░░░  2.8 of 4.1 GB',
+    '                  68 %  7 s left',
+    '  Waiting for KMS   12 s',
+  ]);
+  const narrow = textOf(progressLines(lines.slice(1, 2), { width: 30, seconds: undefined }, symbols));
+  assert.deepEqual(narrow, ['  statements.tar', '  2.8 of 4.1 GB', '  68 %  7 s left']);
+});
+
+test('progress: an empty file is whole, and no seconds are shown at once', () => {
+  const empty: Progress = { id: 'a', label: 'empty', state: 'working', bytes: { done: 0, total: 0 } };
+  const [line] = textOf(progressLines([empty], { width: 57, seconds: undefined }, symbols));
+  assert.match(line ?? '', /█{20} {2}0 of 0 bytes$/);
+  const verb: Progress = { id: 'a', label: 'Asking', state: 'working' };
+  assert.deepEqual(textOf(progressLines([verb], { width: 57, seconds: 1 }, symbols)), ['  Asking']);
+});
+
+const problem: Problem = {
+  kind: 'refused',
+  what: "Can't create the KMS key.",
+  why: 'Your role may not call kms:CreateKey.',
+  code: 'AccessDeniedException',
+  state: 'No key was made.',
+  next: ['Ask for kms:CreateKey, then try again.'],
+  requestId: '6f0f2f3c',
+};
+
+test('a problem says what, why, state and next, in this order and in few lines', () => {
+  const lines = textOf(problemLines(problem, 78, symbols));
+  assert.deepEqual(lines, [
+    "x Can't create the KMS key.",
+    '  Your role may not call kms:CreateKey. [AccessDeniedException]',
+    '  No key was made.',
+    '- Ask for kms:CreateKey, then try again.',
+  ]);
+  assert.ok(lines.length + waysOn(problem).length + requestLines(problem, 78).length <= 8);
+});
+
+test('the ways on of each kind of problem', async (t) => {
+  const remedy = { action: 'reopen', label: 'Change the people', step: 'permissions' } as const;
+  const retry = { action: 'retry', label: 'Ask again now' } as const;
+  const stop = 'Stop here, progress is saved';
+  const cases: readonly [Problem, readonly string[]][] = [
+    [problem, ['Try again', stop]],
+    [{ ...problem, remedies: [remedy] }, ['Change the people', 'Try again', stop]],
+    [{ ...problem, kind: 'waiting', remedies: [remedy] }, ['Try again', 'Change the people', stop]],
+    [{ ...problem, kind: 'waiting', remedies: [retry] }, ['Ask again now', stop]],
+    [{ ...problem, kind: 'lost' }, ['Try again', stop]],
+    [{ ...problem, kind: 'ours' }, [stop]],
+  ];
+  for (const [each, labels] of cases)
+    await t.test(`${each.kind}, ${each.remedies?.length ?? 0} remedies`, () =>
+      assert.deepEqual(
+        waysOn(each).map(({ label }) => label),
+        labels,
+      ),
+    );
+});
+
+test('a page says how much of it is below, and when it ends', () => {
+  const content = { title: 'Page', lines: Array.from({ length: 20 }, (_, index) => `line ${index}`) };
+  const place = { width: 40, rows: 8 };
+  assert.equal(textOf(panelLines({ kind: 'text', content, top: 0 }, place, symbols)).at(-1), '15 more below');
+  const top = lastTop({ kind: 'text', content }, place);
+  assert.deepEqual(textOf(panelLines({ kind: 'text', content, top }, place, symbols)).slice(-2), [
+    'line 19',
+    'the end',
+  ]);
+});
+
+test('comments stay comments where they are wrapped', () => {
+  const content = { title: 'By hand', lines: ['# Create the key, empty for now', 'aws kms create-key'] };
+  const lines = textOf(panelLines({ kind: 'commands', content, top: 0 }, { width: 20, rows: 10 }, symbols));
+  assert.deepEqual(lines.slice(2), ['# Create the key,', '# empty for now', 'aws kms create-key']);
+});
+
+test('a table stands in columns where they fit, and in words where not', () => {
+  const table = { head: ['', 'manage', 'use'], rows: [['role SecurityAdmin', true, false]] } as const;
+  assert.match(textOf(tableLines(table, 57, symbols))[1] ?? '', /^role SecurityAdmin\s+✔\s+-$/);
+  assert.deepEqual(textOf(tableLines(table, 20, symbols)).join(' '), 'role SecurityAdmin: manage');
+});
+
+const word = fc.string({ unit: fc.constantFrom(...'ab "\'\\{$}*:,/=é🔑'), maxLength: 60 });
+const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+const asWord = word.chain((text) => {
+  const bare = text.replaceAll(/[^ab:,/=]/gu, '');
+  const double = `"${text.replaceAll(/["$\\`]/gu, '\\$&')}"`;
+  return fc.constantFrom(...[quoted(text), double, ...(bare === '' ? [] : [bare])]);
+});
+
+test('shell lines run as they are printed, whatever the width', () => {
+  fc.assert(
+    fc.property(fc.array(asWord, { minLength: 1, maxLength: 8 }), fc.integer({ min: 12, max: 80 }), (words, width) => {
+      const line = `printf '[%s]' ${words.join(' ')}`;
+      const rows = shellRows(line, width);
+      assert.ok(rows.every((row) => row.length <= width));
+      const run = (text: string) => execFileSync('/bin/sh', ['-c', text], { encoding: 'utf8' });
+      assert.equal(run(rows.join('\n')), run(line));
+    }),
+    { numRuns: 150, verbose: 1 },
+  );
+});
+
+test('shell lines break at spaces', () => {
+  assert.deepEqual(shellRows('aws kms create-key --origin EXTERNAL', 24), [
+    'aws kms create-key \\',
+    '  --origin EXTERNAL',
+  ]);
+});

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import fc from 'fast-check';
+import { graphemes } from '../../source/terminal/cells.ts';
+import { type EditAction, edited, editOf, emptyEdit } from '../../source/ui/ink/fields/editing.ts';
+import { added, filtered, type Many, moved, shownRows, toggled } from '../../source/ui/ink/fields/many.ts';
+import { type Block, share } from '../../source/ui/ink/fit.ts';
+import { beginning, travelled } from '../../source/ui/ink/journey.ts';
+import { slowed } from '../../source/ui/ink/slowed.ts';
+
+const after = (text: string, ...actions: readonly EditAction['type'][]) =>
+  actions.reduce((edit, type) => edited(edit, { type } as EditAction), editOf(text));
+
+test('line editing', async (t) => {
+  const cases: readonly [text: string, actions: readonly EditAction['type'][], result: string, cursor: number][] = [
+    ['abc', ['left', 'left', 'delete'], 'ac', 1],
+    ['abc', ['home', 'backspace'], 'abc', 0],
+    ['abc', ['end', 'right', 'delete'], 'abc', 3],
+    ['one two  ', ['kill-word'], 'one ', 4],
+    ['one two', ['left', 'kill-before'], 'o', 0],
+    ['one two', ['home', 'right', 'kill-after'], 'o', 1],
+    ['👩‍👩‍👧é', ['backspace', 'backspace'], '', 0],
+    ['a👩‍👩‍👧b', ['left', 'left', 'delete'], 'ab', 1],
+  ];
+  for (const [text, actions, result, cursor] of cases)
+    await t.test(`${text}: ${actions.join(', ')}`, () =>
+      assert.deepEqual(after(text, ...actions), { text: result, cursor }),
+    );
+});
+
+const action = fc.oneof(
+  fc.record({
+    type: fc.constant('insert' as const),
+    text: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 3 }),
+  }),
+  fc.constantFrom<EditAction>(
+    ...(['left', 'right', 'home', 'end', 'backspace', 'delete', 'kill-before', 'kill-after', 'kill-word'] as const).map(
+      (type) => ({ type }),
+    ),
+  ),
+);
+
+test('the cursor never stands inside a character', () => {
+  fc.assert(
+    fc.property(fc.array(action, { maxLength: 30 }), (actions) => {
+      let edit = emptyEdit;
+      for (const each of actions) {
+        edit = edited(edit, each);
+        const before = edit.text.slice(0, edit.cursor);
+        assert.equal(graphemes(before).join('') + edit.text.slice(edit.cursor), edit.text);
+        assert.ok(!/[\uD800-\uDBFF]$/.test(before), 'half a surrogate pair');
+      }
+    }),
+    { numRuns: 500, verbose: 1 },
+  );
+});
+
+const many: Many = {
+  kind: 'many',
+  list: {
+    options: [
+      { value: 'a', label: 'role  Admin' },
+      { value: 'b', label: 'role  Audit', disabled: 'not allowed here' },
+    ],
+    state: 'complete',
+  },
+  filter: emptyEdit,
+  at: 0,
+  chosen: [],
+  warned: false,
+};
+
+test('many: the cursor stays inside its rows, and goes to the first match', () => {
+  assert.equal(moved(many, 5).at, 1);
+  assert.equal(moved(many, -5).at, 0);
+  const found = filtered(moved(many, 1), editOf('admin'));
+  assert.equal(found.at, 0);
+  assert.deepEqual(
+    shownRows(found).map(({ value }) => value),
+    ['a'],
+  );
+});
+
+test('many: a row that cannot be chosen says why, and what was typed stays in the list', () => {
+  assert.equal(toggled(moved(many, 1)), 'role  Audit cannot be chosen: not allowed here.');
+  const more = added(many, 'arn:typed');
+  assert.deepEqual(
+    shownRows(more).map(({ value }) => value),
+    ['arn:typed', 'a', 'b'],
+  );
+});
+
+test('journey: events of a stage that has gone change nothing', () => {
+  assert.equal(travelled(beginning, { type: 'verifying' }), beginning);
+  assert.equal(travelled(beginning, { type: 'pointed', at: 'x' }), beginning);
+  assert.equal(
+    travelled(beginning, { type: 'progressed', progress: { id: 'a', label: 'a', state: 'done' } }),
+    beginning,
+  );
+});
+
+test('journey: progress with the same id replaces its line', () => {
+  const acting = travelled(beginning, { type: 'staged', stage: { phase: 'acting', lines: [], since: 0 } });
+  const report = (id: string, label: string) =>
+    ({ type: 'progressed', progress: { id, label, state: 'working' } }) as const;
+  const { stage } = [report('a', 'one'), report('b', 'two'), report('a', 'three')].reduce(travelled, acting);
+  assert.deepEqual(stage.phase === 'acting' && stage.lines.map(({ label }) => label), ['three', 'two']);
+});
+
+const block = (id: string, want: number, changes: Partial<Block> = {}): Block => ({
+  id,
+  want,
+  least: 0,
+  rank: 1,
+  gap: true,
+  ...changes,
+});
+
+test('rows are shared so that what matters most keeps its rows', () => {
+  const blocks = [
+    block('why', 3, { whole: true }),
+    block('field', 6, { least: 3, rank: 8 }),
+    block('help', 4, { rank: 2 }),
+  ];
+  const at = (rows: number) => Object.fromEntries([...share(blocks, rows)].map(([id, given]) => [id, given.rows]));
+  assert.deepEqual(at(20), { why: 3, field: 6, help: 4 });
+  assert.deepEqual(at(11), { why: 0, field: 6, help: 4 });
+  assert.deepEqual(at(7), { why: 0, field: 6, help: 1 });
+  assert.deepEqual(at(2), { why: 0, field: 2, help: 0 });
+});
+
+test('no share is larger than its screen', () => {
+  const any = fc.record({
+    want: fc.nat(30),
+    least: fc.nat(10),
+    rank: fc.nat(9),
+    gap: fc.boolean(),
+    whole: fc.boolean(),
+    most: fc.nat(60),
+  });
+  fc.assert(
+    fc.property(fc.array(any, { maxLength: 8 }), fc.integer({ min: 1, max: 60 }), (sizes, rows) => {
+      const blocks = sizes.map((size, index) => ({
+        ...size,
+        id: String(index),
+        least: Math.min(size.least, size.want),
+        most: Math.max(size.most, size.want),
+      }));
+      const shares = [...share(blocks, rows).values()];
+      const total = shares.reduce((sum, given) => sum + given.rows + (given.gap && given.rows > 0 ? 1 : 0), 0);
+      assert.ok(total <= rows, `${total} rows`);
+      assert.ok(shares.every((given) => given.rows >= 0));
+    }),
+    { numRuns: 1000, verbose: 1 },
+  );
+});
+
+test('byte counts come at most once in a while, and the last one always', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const passed: number[] = [];
+  const report = slowed<number>(250, (value) => passed.push(value));
+  for (const value of [1, 2, 3]) report(value, true);
+  assert.deepEqual(passed, [1]);
+  t.mock.timers.tick(250);
+  assert.deepEqual(passed, [1, 3]);
+  report(4, true);
+  report(5, true);
+  report(6, false);
+  assert.deepEqual(passed, [1, 3, 4, 5, 6]);
+});

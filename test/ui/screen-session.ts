@@ -1,0 +1,163 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import xterm from '@xterm/headless';
+import { type Ending, problemIn, runCeremony } from '../../source/ceremony/ceremony.ts';
+import { Journal } from '../../source/ceremony/journal.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import { settleEnvironment } from '../../source/terminal/colour.ts';
+import { readTerminal } from '../../source/terminal/terminal-facts.ts';
+import type { Screen } from '../../source/ui/ink/open-screen.tsx';
+import { FakeInput } from '../terminal/fake-tty.ts';
+import { type FakeServices, fakeCeremony, fakeServices } from './fake-ceremony.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+type Size = { readonly columns: number; readonly rows: number };
+
+/** A standard output that is a terminal: what is written is drawn by xterm and its bytes are counted. */
+class FakeOutput extends EventEmitter {
+  readonly isTTY = true;
+  readonly writable = true;
+  columns: number;
+  rows: number;
+  bytes = 0;
+  readonly terminal: xterm.Terminal;
+  #drawn: Promise<void> = Promise.resolve();
+
+  constructor({ columns, rows }: Size) {
+    super();
+    this.columns = columns;
+    this.rows = rows;
+    this.terminal = new xterm.Terminal({
+      cols: columns,
+      rows,
+      scrollback: 500,
+      allowProposedApi: true,
+      convertEol: true,
+    });
+  }
+
+  write(data: string | Uint8Array, ...rest: unknown[]): boolean {
+    const text = typeof data === 'string' ? data : Buffer.from(data).toString();
+    this.bytes += Buffer.byteLength(text);
+    this.#drawn = new Promise((resolve) => this.terminal.write(text, resolve));
+    const done = rest.find((each) => typeof each === 'function') as (() => void) | undefined;
+    if (done !== undefined) setImmediate(done);
+    return true;
+  }
+
+  /** Resolves when the terminal has drawn all that was written. */
+  get drawn(): Promise<void> {
+    return this.#drawn;
+  }
+}
+
+type Options = { readonly size?: Size; readonly unicode?: boolean; readonly services?: Partial<FakeServices> };
+
+/** A whole ceremony on a fake terminal of any size. */
+export class ScreenSession {
+  readonly input = new FakeInput();
+  readonly output: FakeOutput;
+  readonly screen: Screen<FakeServices>;
+  readonly services: FakeServices;
+  readonly stop = new AbortController();
+
+  private constructor(
+    output: FakeOutput,
+    services: FakeServices,
+    open: (session: ScreenSession) => Screen<FakeServices>,
+  ) {
+    this.output = output;
+    this.services = services;
+    this.screen = open(this);
+  }
+
+  static async open({ size = { columns: 80, rows: 24 }, unicode = true, services = {} }: Options = {}) {
+    const output = new FakeOutput(size);
+    const env = { LANG: unicode ? 'C.UTF-8' : 'C', TERM: 'xterm-256color', KEYFERRY_REDUCED_MOTION: '1' };
+    const terminal = readTerminal({ env, stdin: { isTTY: true }, stdout: output });
+    settleEnvironment(process.env, terminal);
+    // React as it is shipped: its development build takes twice the time.
+    process.env.NODE_ENV = 'production';
+    const { openScreen } = await import('../../source/ui/ink/open-screen.tsx');
+    return new ScreenSession(output, fakeServices(services), ({ input, stop }) =>
+      openScreen({
+        terminal,
+        stdin: input.asTerminal,
+        stdout: output as unknown as NodeJS.WriteStream,
+        ceremony: fakeCeremony,
+        practice: true,
+        onStop: () => stop.abort(new Error('stopped by the person')),
+      }),
+    );
+  }
+
+  /** Runs the ceremony to its end, or until the person stops it. */
+  async run(): Promise<Ending<Facts>> {
+    const journal = new Journal(`${temporaryFolder()}/journal.jsonl`);
+    return runCeremony({
+      ceremony: fakeCeremony,
+      journal,
+      services: this.services,
+      begin: () => {},
+      interviewer: this.screen.interviewer,
+      explain: (error) => problemIn(error) ?? { kind: 'ours', what: String(error), next: [] },
+      signal: this.stop.signal,
+    });
+  }
+
+  type(keys: string): void {
+    this.input.write(keys);
+  }
+
+  /** What stands on the terminal, trailing blanks left out. */
+  async shown(): Promise<string> {
+    await this.output.drawn;
+    const { active } = this.output.terminal.buffer;
+    const rows = Array.from({ length: this.output.rows }, (_, row) =>
+      (active.getLine(active.baseY + row)?.translateToString(true) ?? '').trimEnd(),
+    );
+    return rows.join('\n').trimEnd();
+  }
+
+  /** All that was ever written and not erased, also what has scrolled out of sight. */
+  async transcript(): Promise<string> {
+    await this.output.drawn;
+    const { active } = this.output.terminal.buffer;
+    const rows = Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true) ?? '');
+    return rows.join('\n').trimEnd();
+  }
+
+  /** Waits until a text stands on the terminal, and for the keys of that screen to be listened to. */
+  async until(text: string | RegExp): Promise<string> {
+    const matches = (shown: string) => (typeof text === 'string' ? shown.includes(text) : text.test(shown));
+    const end = performance.now() + 5000;
+    for (;;) {
+      const shown = await this.shown();
+      if (matches(shown)) return shown;
+      if (performance.now() > end) throw new Error(`Waited for ${text}, but there was:\n${shown}`);
+      await pause(2);
+    }
+  }
+
+  /** Waits until nothing has been written for a while; says how many bytes came meanwhile. */
+  async settled(quietMs = 120): Promise<number> {
+    const before = this.output.bytes;
+    let last = -1;
+    let since = performance.now();
+    while (performance.now() - since < quietMs) {
+      if (this.output.bytes !== last) {
+        last = this.output.bytes;
+        since = performance.now();
+      }
+      await pause(2);
+    }
+    return this.output.bytes - before;
+  }
+
+  resize({ columns, rows }: Size): void {
+    this.output.columns = columns;
+    this.output.rows = rows;
+    this.output.terminal.resize(columns, rows);
+    this.output.emit('resize');
+  }
+}
