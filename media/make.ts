@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { TerminalSession } from '../test/e2e/terminal-session.ts';
+import { newFolder } from '../test/new-folder.ts';
+import { screenAsSvg } from './screen-svg.ts';
+
+const enter = '\r';
+
+/** Each picture: what the screen must show, under which name it is kept (or none), and the keys that lead on. */
+const scenes: readonly (readonly [shows: string, name: string | undefined, title: string, keys: string])[] = [
+  ['Where should the key go?', 'connection', 'The first screen: practice AWS, or an account', enter],
+  ['In which Region?', undefined, '', enter],
+  ['Which secret should the key be?', undefined, '', enter],
+  ['What should the key be called?', undefined, '', `payments-2026${enter}`],
+  ['What is it for?', undefined, '', `Archive of payments${enter}`],
+  ['I understand the security', undefined, '', ` ${enter}`],
+  ['Who may administer the key?', 'permissions', 'Choosing who administers the key', enter],
+  ['Administrators may also delete this key', undefined, '', enter],
+  ['Who may use the key?', undefined, '', enter],
+  ['Create the key with this policy?', 'policy', 'The key policy as a table', enter],
+  ['How should the secret be wrapped?', 'wrapping-key', 'Choosing a wrapping key', enter],
+  ['Who wraps the secret?', undefined, '', enter],
+  ['Should the material expire?', 'import', 'Before the import', enter],
+  ['Where should the first object go?', undefined, '', enter],
+  ['What should the new bucket be called?', undefined, '', enter],
+  ['What should be encrypted?', undefined, '', enter],
+  ['What should become of plain_text_aes_key.bin?', undefined, '', enter],
+  ['payments-2026 is Enabled', 'done', 'What exists now, and what is left to do', enter],
+];
+
+const session = new TerminalSession([], { cwd: newFolder() });
+for (const [shows, name, title, keys] of scenes) {
+  await session.shows(shows);
+  if (name !== undefined) {
+    const path = fileURLToPath(new URL(`${name}.svg`, import.meta.url));
+    writeFileSync(path, screenAsSvg(session, title));
+    console.log(`media/${name}.svg`);
+  }
+  session.send(keys);
+}
+process.exitCode = await session.ends();

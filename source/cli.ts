@@ -1,0 +1,45 @@
+import { mkdirSync } from 'node:fs';
+import module from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** Node's release as numbers; a program cannot rely on its own libraries before it has looked. */
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+
+if (major < 22 || (major === 22 && minor < 13)) {
+  process.stderr.write(`keyferry: needs Node 22.13 or newer; this is Node ${process.versions.node}.\n`);
+  process.exitCode = 2;
+} else {
+  rememberCompiledCode();
+  process.exitCode = process.argv.length === 2 ? await openAssistant() : await runCommand();
+}
+
+async function runCommand(): Promise<number> {
+  const { runCommandLine } = await import('./commands/command-line.ts');
+  return runCommandLine(process.argv);
+}
+
+/** The most common start has nothing to read from argv, so it does not wait for the library that reads it. */
+async function openAssistant(): Promise<number> {
+  try {
+    const { assistant } = await import('./commands/assistant.ts');
+    return await assistant({});
+  } catch (error) {
+    const { tellFailure } = await import('./commands/failure.ts');
+    return tellFailure(error);
+  }
+}
+
+/**
+ * Lets Node keep the compiled program, which halves the time to the first frame from the second start on. The folder is
+ * the person's own: in Node's default one, below /tmp, others could leave code for a program that handles keys.
+ */
+function rememberCompiledCode(): void {
+  try {
+    const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'keyferry');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    module.enableCompileCache(folder);
+  } catch {
+    // A home that cannot be written to costs only time.
+  }
+}

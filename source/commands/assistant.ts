@@ -1,0 +1,136 @@
+import { basename, resolve } from 'node:path';
+import { firstImport } from '../ceremonies.ts';
+import { nextStep, problemIn, runCeremony } from '../ceremony/ceremony.ts';
+import type { ChoiceQuestion, Option } from '../ceremony/question.ts';
+import { orStopped } from '../ceremony/stopping.ts';
+import { quote } from '../record/shell.ts';
+import { closingLines } from '../steps/finish.ts';
+import type { Services } from '../steps/services.ts';
+import { settleEnvironment } from '../terminal/colour.ts';
+import { stoppedByPerson } from '../terminal/leaving.ts';
+import { readTerminal } from '../terminal/terminal-facts.ts';
+import type { Screen } from '../ui/ink/open-screen.tsx';
+import { problemLines } from '../ui/problem-lines.ts';
+import {
+  explain,
+  findUnfinished,
+  newFolder,
+  type OpenedCeremony,
+  openCeremony,
+  type PlaceOptions,
+  type Unfinished,
+} from './open-ceremony.ts';
+
+/**
+ * Opens the assistant: offers to continue what was begun here, then leads through the ceremony on the screen.
+ * @returns the exit status: 0 finished, 2 without a terminal, 3 stopped after a problem, 130 stopped by the person.
+ */
+export async function assistant(options: PlaceOptions): Promise<number> {
+  const { env, stdin, stdout, stderr } = process;
+  const terminal = readTerminal({ env, stdin, stdout });
+  if (!terminal.isTty) {
+    stderr.write(
+      'keyferry: the assistant needs a terminal. Without one: keyferry run --example > answers.yaml, then keyferry run answers.yaml\n',
+    );
+    return 2;
+  }
+  settleEnvironment(env, terminal);
+  const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
+  const stop = new AbortController();
+  // What the first question needs is read while the screen's libraries load, so that the first frame shows it.
+  const unfinished = findUnfinished(place);
+  const [{ openScreen }, fresh] = await Promise.all([
+    import('../ui/ink/open-screen.tsx'),
+    unfinished.length === 0 ? openCeremony(firstImport, newFolder(place), place) : undefined,
+  ]);
+  const screen = openScreen<Services>({
+    terminal,
+    stdin,
+    stdout,
+    ceremony: firstImport,
+    practice: options.practice === true,
+    onStop: () => stop.abort(new Error('stopped by the person')),
+  });
+  let last: LastWords = { status: stoppedByPerson, words: ['Stopped. Nothing was changed.'] };
+  try {
+    const ask = (question: ChoiceQuestion) => orStopped(screen.ask(question), stop.signal);
+    const opened =
+      fresh ?? (await openCeremony(firstImport, (await chooseUnfinished(unfinished, ask)) ?? newFolder(place), place));
+    last = await leadThrough(opened, screen, { place, signal: stop.signal });
+  } catch (error) {
+    if (!stop.signal.aborted) last = { status: 3, words: problemLines(problemIn(error) ?? explain(error)) };
+  } finally {
+    await screen.close(last.words);
+  }
+  return last.status;
+}
+
+/** How the assistant ends: its exit status, and what stays in the terminal. */
+type LastWords = { readonly status: number; readonly words: readonly string[] };
+
+async function leadThrough(
+  { services, begin, practiceWords, close }: OpenedCeremony,
+  screen: Screen<Services>,
+  { place, signal }: { place: PlaceOptions; signal: AbortSignal },
+): Promise<LastWords> {
+  const { journal, folder } = services;
+  try {
+    const ending = await runCeremony({
+      ceremony: firstImport,
+      journal,
+      services,
+      begin,
+      interviewer: screen.interviewer,
+      explain,
+      signal,
+    });
+    if (ending.ended === 'stopped') {
+      return { status: 3, words: [...problemLines(ending.problem), ...savedWords(folder.shown, place)] };
+    }
+    const lines = closingLines({ facts: ending.facts, folder: folder.shown });
+    await orStopped(screen.closing({ title: 'Done', lines }), signal);
+    return { status: 0, words: [...lines, ...practiceWords()] };
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const nothing = journal.state.id === undefined;
+    return {
+      status: stoppedByPerson,
+      words: nothing ? ['Stopped. Nothing was made.'] : savedWords(folder.shown, place),
+    };
+  } finally {
+    await close();
+  }
+}
+
+/** Where everything is, and how to come back. */
+function savedWords(folder: string, { workdir }: PlaceOptions): readonly string[] {
+  const command = workdir === undefined ? 'keyferry' : `keyferry --workdir ${quote(workdir)}`;
+  return [`Stopped. Everything so far is saved in ${folder}`, `To continue: ${command}`];
+}
+
+const startAnew = 'new';
+
+/** Asks which ceremony to continue where there is one; answers nothing when a new one is to begin. */
+async function chooseUnfinished(
+  unfinished: readonly Unfinished[],
+  ask: (question: ChoiceQuestion) => Promise<string>,
+): Promise<string | undefined> {
+  if (unfinished.length === 0) return undefined;
+  const answer = await ask({
+    kind: 'choice',
+    id: 'continue',
+    ask: unfinished.length === 1 ? 'Continue where you stopped?' : 'Which one do you want to continue?',
+    label: 'Ceremony',
+    form: 'a folder, or new',
+    options: [...unfinished.map(unfinishedOption), { value: startAnew, label: 'Begin a new one' }],
+    help: 'Nothing that was done is done twice.',
+  });
+  return answer === startAnew ? undefined : answer;
+}
+
+function unfinishedOption(found: Unfinished): Option {
+  const label = `Continue ${basename(found.path)}`;
+  if ('problem' in found) return { value: found.path, label, disabled: found.problem.what };
+  const step = nextStep(firstImport, found.journal);
+  return { value: found.path, label, hint: `stopped at ${step?.title ?? 'the end'}` };
+}

@@ -1,0 +1,155 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { version } from '../version.ts';
+import { tellFailure } from './failure.ts';
+import type { PlaceOptions } from './open-ceremony.ts';
+
+/** Exit statuses: 0 finished, 1 failed, 2 cannot start, 3 stopped after a problem with progress saved, 130 stopped by the person. */
+const statuses =
+  'Exit status: 0 finished, 1 failed, 2 cannot start, 3 stopped after a problem with progress saved, 130 stopped by you.';
+
+/**
+ * Reads argv and runs the command it names. Commands load on first use, so that none waits for another's libraries.
+ * @returns the exit status.
+ */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  let status = 0;
+  const program = placeOptions(
+    new Command('keyferry')
+      .description(
+        'Brings your own key into AWS KMS, one step at a time, and encrypts S3 objects with it.\nWithout a command it opens the assistant.',
+      )
+      .version(version, '--version', 'print the version')
+      .helpOption('--help', 'print this help')
+      .helpCommand(false)
+      .addHelpText(
+        'after',
+        `
+Examples:
+  keyferry --practice            rehearse everything on this machine, without an account
+  keyferry --profile ops         work in the account of a profile
+  keyferry run answers.yaml      do it unattended
+
+A ceremony that was stopped goes on when keyferry is started in the same folder.
+${statuses}`,
+      ),
+  )
+    .allowExcessArguments(false)
+    .action(async (options: PlaceOptions) => {
+      const { assistant } = await import('./assistant.ts');
+      status = await assistant(options);
+    });
+
+  placeOptions(program.command('run'))
+    .description('Runs the same ceremony unattended, with answers from a YAML file.')
+    .argument('[answers]', 'the file of answers')
+    .option('--json', 'print one JSON object about the result; progress goes to standard error')
+    .option('--example', 'print a commented file of answers that works as it stands with --practice')
+    .helpOption('--help', 'print this help')
+    .addHelpText(
+      'after',
+      `
+Example:
+  keyferry run --example > answers.yaml
+  keyferry run answers.yaml --practice --workdir my-first-key --json
+
+Run it again with the same --workdir to continue after an interruption.
+Practice AWS keeps its state in WORKDIR/keyferry-practice-aws; keyferry practice-aws --state serves it again.
+${statuses}`,
+    )
+    .action(
+      async (
+        answers: string | undefined,
+        options: PlaceOptions & { json?: boolean; example?: boolean },
+        command: Command,
+      ) => {
+        const { run } = await import('./run.ts');
+        status = await untilStopped((signal) =>
+          run(
+            answers,
+            { ...command.parent?.opts<PlaceOptions>(), ...options },
+            { stdout: process.stdout, stderr: process.stderr, signal },
+          ),
+        );
+      },
+    );
+
+  program
+    .command('practice-aws')
+    .description('Serves practice AWS (KMS, S3, IAM and STS) on this machine, for any AWS client.')
+    .option('--port <number>', 'the port on 127.0.0.1', portNumber)
+    .option('--state <folder>', 'where keys, buckets and objects are kept (default: ./keyferry-practice-aws)')
+    .helpOption('--help', 'print this help')
+    .addHelpText(
+      'after',
+      `
+Example:
+  keyferry practice-aws --port 4599
+  then, in another terminal, paste the lines that it prints, and:
+  aws kms list-keys
+  aws s3 ls`,
+    )
+    .action(async (options: { port?: number; state?: string }) => {
+      const { practiceAws } = await import('./practice-aws.ts');
+      status = await untilStopped((signal) =>
+        practiceAws(options, { stdout: process.stdout, stderr: process.stderr, signal }),
+      );
+    });
+
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'keyferry: ')) });
+  }
+  try {
+    await program.parseAsync(argv);
+    return status;
+  } catch (error) {
+    // Help and version end the same way as usage errors; only the latter are a failure to start.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return tellFailure(error);
+  }
+}
+
+function placeOptions(command: Command): Command {
+  return command
+    .option('--practice', 'work on practice AWS, on this machine; no account needed')
+    .option('--profile <name>', 'use this profile of the shared AWS config')
+    .option('--region <code>', 'work in this Region')
+    .option('--endpoint-url <url>', 'send every request to this endpoint')
+    .option('--workdir <folder>', "the ceremony's folder, made if missing (default: ./keyferry-ALIAS)");
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
+
+/** Runs a command that has no screen; SIGINT, SIGTERM and SIGHUP abort it, and its status says so. */
+async function untilStopped(command: (signal: AbortSignal) => Promise<number>): Promise<number> {
+  const stop = new AbortController();
+  let stoppedWith = 0;
+  const listeners = [
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const;
+  const onSignal = listeners.map(([name, code]) => {
+    const listener = () => {
+      stoppedWith = code;
+      stop.abort(new Error(`stopped by ${name}`));
+    };
+    process.once(name, listener);
+    return () => process.removeListener(name, listener);
+  });
+  try {
+    const status = await command(stop.signal);
+    return stop.signal.aborted && status !== 0 ? stoppedWith : status;
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    process.stderr.write('keyferry: stopped. Everything so far is saved; run the same command again to continue.\n');
+    return stoppedWith;
+  } finally {
+    for (const remove of onSignal) remove();
+  }
+}

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { readAwsEnvironment } from '../aws/environment.ts';
+import { explainAwsError } from '../aws/problems.ts';
+import type { Ceremony } from '../ceremony/ceremony.ts';
+import { CeremonyFolder } from '../ceremony/folder.ts';
+import { Journal } from '../ceremony/journal.ts';
+import { releaseLock, takeLock } from '../ceremony/lock.ts';
+import type { Problem } from '../ceremony/problem.ts';
+import type { PracticeAws } from '../practice/server.ts';
+import { quote } from '../record/shell.ts';
+import type { Facts, Source } from '../steps/facts.ts';
+import type { Services } from '../steps/services.ts';
+import { AwsSession } from '../steps/session.ts';
+import { version } from '../version.ts';
+
+/** The flags that say where a ceremony works. */
+export type PlaceOptions = {
+  readonly practice?: boolean;
+  readonly profile?: string;
+  readonly region?: string;
+  readonly endpointUrl?: string;
+  readonly workdir?: string;
+};
+
+/** A ceremony's folder opened for one run. */
+export type OpenedCeremony = {
+  readonly services: Services;
+  /** Makes the folder, takes its lock and writes the journal's first line of this run. */
+  readonly begin: () => void;
+  /** How to serve the practice account of this ceremony again, once it has been used. */
+  readonly practiceWords: () => readonly string[];
+  /** Gives back the lock and closes connections; practice AWS stops with it. */
+  readonly close: () => Promise<void>;
+};
+
+export const journalFile = 'journal.jsonl';
+const lockFile = 'journal.lock';
+
+const practiceName = 'keyferry-practice-aws';
+
+/**
+ * Where practice AWS keeps its state: in a folder that was named with --workdir, else beside the ceremony's own, so that
+ * the ceremonies of one place share an account.
+ */
+function practiceFolder(path: string, { workdir }: PlaceOptions): string {
+  const inside = join(path, practiceName);
+  const beside = join(dirname(path), practiceName);
+  if (existsSync(inside)) return inside;
+  const begunBeside = existsSync(join(path, journalFile)) && existsSync(beside);
+  return workdir === undefined || begunBeside ? beside : inside;
+}
+
+/** Puts together what the steps of a ceremony in `path` work with. Nothing is written yet. */
+export async function openCeremony(
+  ceremony: Ceremony<Facts, Services>,
+  path: string,
+  options: PlaceOptions,
+): Promise<OpenedCeremony> {
+  const folder = new CeremonyFolder(path, options.workdir === undefined && path !== process.cwd());
+  const stateFolder = practiceFolder(path, options);
+  const journal = new Journal(folder.file(journalFile));
+  let practice: Promise<PracticeAws> | undefined;
+  const session = new AwsSession({
+    endpointUrl: options.endpointUrl,
+    onCall: (call) => journal.append({ kind: 'call', ...call }),
+    openPractice: () => {
+      practice ??= import('../practice/server.ts').then(({ startPracticeAws }) => startPracticeAws({ stateFolder }));
+      return practice;
+    },
+  });
+  let locked = false;
+  return {
+    services: {
+      folder,
+      journal,
+      session,
+      environment: await readAwsEnvironment(process.env),
+      preset: presetOf(options),
+      clock: () => new Date(),
+      version,
+    },
+    begin: () => {
+      folder.make();
+      const abandonedBy = takeLock(folder.file(lockFile));
+      locked = true;
+      if (journal.state.id === undefined)
+        journal.append({ kind: 'begun', ceremony: ceremony.id, id: randomUUID(), version });
+      else
+        journal.append({
+          kind: 'continued',
+          version,
+          ...(abandonedBy === undefined ? {} : { note: `took over from ${abandonedBy}` }),
+        });
+    },
+    practiceWords: () => {
+      if (practice === undefined) return [];
+      const state = relative(process.cwd(), practiceFolder(folder.path, options));
+      return [`Serve this practice account to any AWS client: keyferry practice-aws --state ${quote(state)}`];
+    },
+    close: async () => {
+      session.close();
+      journal.close();
+      if (locked) releaseLock(folder.file(lockFile));
+      await (await practice?.catch(() => undefined))?.close();
+    },
+  };
+}
+
+function presetOf({ practice, profile, region }: PlaceOptions): { source?: Source; region?: string } {
+  const source: Source | undefined =
+    practice === true ? 'practice' : profile === undefined ? undefined : `profile:${profile}`;
+  return { ...(source === undefined ? {} : { source }), ...(region === undefined ? {} : { region }) };
+}
+
+/** Turns what a step threw into a problem, where the step did not say it better. */
+export function explain(error: unknown): Problem {
+  return explainAwsError(error, { what: "Can't go on with this step.", state: 'Everything before it is saved.' });
+}
+
+/** A ceremony that was begun and not finished, or one whose journal cannot be read. */
+export type Unfinished = { readonly path: string } & ({ readonly journal: Journal } | { readonly problem: Problem });
+
+/** The unfinished ceremonies that a person could mean: in the folder named, or in and beside the current one. */
+export function findUnfinished({ workdir }: PlaceOptions): readonly Unfinished[] {
+  const paths = workdir === undefined ? [process.cwd(), ...ceremonyFolders(process.cwd())] : [workdir];
+  return paths
+    .filter((path) => existsSync(join(path, journalFile)))
+    .map((path) => readUnfinished(path))
+    .filter((found) => !('journal' in found && (found.journal.state.id === undefined || found.journal.state.finished)));
+}
+
+function readUnfinished(path: string): Unfinished {
+  try {
+    return { path, journal: new Journal(join(path, journalFile)) };
+  } catch (error) {
+    return { path, problem: explain(error) };
+  }
+}
+
+function ceremonyFolders(parent: string): readonly string[] {
+  return readdirSync(parent, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name.startsWith('keyferry-'))
+    .map(({ name }) => join(parent, name))
+    .sort();
+}
+
+/** A folder for a new ceremony: the one named, or a free name that the alias will replace. */
+export function newFolder({ workdir }: PlaceOptions): string {
+  if (workdir !== undefined) return workdir;
+  const parent = process.cwd();
+  for (let number = 1; ; number += 1) {
+    const path = join(parent, number === 1 ? 'keyferry-new' : `keyferry-new-${number}`);
+    if (!existsSync(path)) return path;
+  }
+}

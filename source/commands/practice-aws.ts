@@ -1,0 +1,102 @@
+import path from 'node:path';
+import { controlFileName } from '../practice/control.ts';
+import { readFault, type Settings } from '../practice/control-settings.ts';
+import { identityNamed, type PracticeIdentity, practiceIdentities } from '../practice/identities.ts';
+import { type PracticeAws, startPracticeAws } from '../practice/server.ts';
+import { unverifiedList } from '../practice/unverified.ts';
+
+type Output = { write(text: string): unknown };
+
+/** The flags of the command. */
+export type PracticeAwsOptions = {
+  port?: number;
+  state?: string;
+  /** The user or role whose credentials are printed. */
+  as?: string;
+  clockSpeed?: number;
+  seed?: number;
+  fault?: readonly string[];
+  realLimits?: boolean;
+  /** Print what has no recording of AWS behind it, and serve nothing. */
+  unverified?: boolean;
+};
+
+const defaultPort = 4599;
+const defaultState = 'keyferry-practice-aws';
+
+/**
+ * Serves practice AWS until the signal aborts. Prints the lines that point another AWS client at it to standard output,
+ * and everything else to standard error. Gives 0 after a clean stop, 2 when a flag, the port or the state folder cannot
+ * be used.
+ */
+export async function practiceAws(
+  options: PracticeAwsOptions,
+  io: { stdout: Output; stderr: Output; signal: AbortSignal },
+): Promise<number> {
+  if (options.unverified) {
+    io.stdout.write(`${unverifiedList().join('\n')}\n`);
+    return 0;
+  }
+  const port = options.port ?? defaultPort;
+  const stateFolder = path.resolve(options.state ?? defaultState);
+  let server: PracticeAws;
+  let identity: PracticeIdentity;
+  try {
+    identity = options.as === undefined ? practiceIdentities.securityAdmin : identityNamed(options.as);
+    server = await startPracticeAws({ stateFolder, port, settings: settingsOf(options) });
+  } catch (error) {
+    io.stderr.write(`${reason(error, port, stateFolder)}\n`);
+    return 2;
+  }
+  io.stdout.write(exportLines(server, identity));
+  io.stderr.write(
+    `Practice AWS keeps its state in ${stateFolder}. Faults can be switched on in ${controlFileName} there. Press Ctrl+C to stop it.\n`,
+  );
+  await aborted(io.signal);
+  await server.close();
+  return 0;
+}
+
+function settingsOf({ clockSpeed = 1, seed, fault = [], realLimits }: PracticeAwsOptions): Settings {
+  return {
+    clockSpeed,
+    faults: fault.map(readFault),
+    ...(seed === undefined ? {} : { seed }),
+    ...(realLimits === undefined ? {} : { realLimits }),
+  };
+}
+
+function exportLines({ endpoint }: PracticeAws, { credentials }: PracticeIdentity): string {
+  const variables = {
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken ?? '',
+    AWS_DEFAULT_REGION: 'us-east-1',
+    AWS_REGION: 'us-east-1',
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${value}\n`);
+  return `# Practice AWS: paste these lines into another terminal\n${lines.join('')}`;
+}
+
+function reason(error: unknown, port: number, stateFolder: string): string {
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if (syscall === 'listen') {
+    return code === 'EADDRINUSE'
+      ? `Port ${port} is taken. Stop what uses it, or choose another with --port.`
+      : `Practice AWS cannot listen on port ${port}: ${message}.`;
+  }
+  return code === undefined
+    ? `${message}.`
+    : `The state folder ${stateFolder} cannot be used: ${message}. Choose another with --state.`;
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+    }
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

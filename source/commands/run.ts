@@ -1,0 +1,117 @@
+import { resolve } from 'node:path';
+import { firstImport } from '../ceremonies.ts';
+import { factsOf, problemIn, runCeremony } from '../ceremony/ceremony.ts';
+import { withAliasPrefix } from '../steps/describe-key.ts';
+import type { Facts } from '../steps/facts.ts';
+import { folderName } from '../steps/file-names.ts';
+import { closingLines } from '../steps/finish.ts';
+import { summaryOf } from '../steps/summary.ts';
+import { problemLines } from '../ui/problem-lines.ts';
+import { AnswersError, type GivenAnswers, readAnswersFile } from '../ui/unattended/answers-file.ts';
+import { exampleAnswers } from '../ui/unattended/example.ts';
+import { rehearse } from '../ui/unattended/rehearsal.ts';
+import { unattended } from '../ui/unattended/unattended.ts';
+import { explain, newFolder, type OpenedCeremony, openCeremony, type PlaceOptions } from './open-ceremony.ts';
+
+export type RunOptions = PlaceOptions & { readonly json?: boolean; readonly example?: boolean };
+
+type Io = {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Runs the first import unattended, with answers from a file; in a folder that holds an unfinished one, continues it.
+ * @returns the exit status: 0 finished, 2 when the answers cannot be taken, 3 stopped after a problem.
+ */
+export async function run(
+  answersPath: string | undefined,
+  options: RunOptions,
+  { stdout, stderr, signal }: Io,
+): Promise<number> {
+  if (options.example === true) {
+    stdout.write(exampleAnswers);
+    return 0;
+  }
+  const say = (line: string) => stderr.write(`${line}\n`);
+  if (answersPath === undefined) {
+    say('keyferry: run needs a file of answers. Make one: keyferry run --example > answers.yaml');
+    return 2;
+  }
+  const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
+  try {
+    const given = readAnswersFile(answersPath);
+    const opened = await openCeremony(firstImport, folderOf(given, place), place);
+    try {
+      return await runOpened(opened, given, { json: options.json === true, stdout, say, signal });
+    } finally {
+      await opened.close();
+    }
+  } catch (error) {
+    if (error instanceof AnswersError) return tellFindings(error, say, 'nothing was created.');
+    const problem = problemIn(error);
+    if (problem === undefined) throw error;
+    for (const line of problemLines(problem)) say(line);
+    return 3;
+  }
+}
+
+type Say = (line: string) => void;
+
+async function runOpened(
+  { services, begin, practiceWords }: OpenedCeremony,
+  given: GivenAnswers,
+  { json, stdout, say, signal }: { json: boolean; stdout: Io['stdout']; say: Say; signal: AbortSignal },
+): Promise<number> {
+  const { journal, folder } = services;
+  const made = journal.state.done.size > 1;
+  try {
+    refuseOtherAlias(given, factsOf<Facts>(journal), folder.shown);
+    rehearse(firstImport.steps, given, services, factsOf<Facts>(journal));
+    const interviewer = unattended(firstImport.steps, given, { say });
+    const ending = await runCeremony({ ceremony: firstImport, journal, services, begin, interviewer, explain, signal });
+    if (ending.ended === 'stopped') {
+      say(`keyferry: stopped; everything so far is saved in ${folder.shown}. Run the same command again to continue.`);
+      return 3;
+    }
+    const text = json
+      ? JSON.stringify(summaryOf(ending.facts, folder.path), undefined, 2)
+      : closingLines({ facts: ending.facts, folder: folder.shown }).join('\n');
+    stdout.write(`${text}\n`);
+    for (const line of practiceWords()) say(line);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof AnswersError)) throw error;
+    return tellFindings(
+      error,
+      say,
+      made ? `nothing more was created; ${folder.shown} is as it was.` : 'nothing was created.',
+    );
+  }
+}
+
+function tellFindings({ path, findings }: AnswersError, say: Say, state: string): number {
+  for (const { line, says } of findings) say(`keyferry: ${path}:${line}: ${says}`);
+  say(`keyferry: ${state}`);
+  return 2;
+}
+
+function givenAlias(given: GivenAnswers): { alias: string; line: number } | undefined {
+  const found = given.steps.get('describe-key')?.answers.get('alias');
+  return typeof found?.answer === 'string' ? { alias: withAliasPrefix(found.answer), line: found.line } : undefined;
+}
+
+/** Without --workdir the alias names the folder from the start, so that the same command finds it again. */
+function folderOf(given: GivenAnswers, place: PlaceOptions): string {
+  const found = givenAlias(given);
+  return place.workdir !== undefined || found === undefined ? newFolder(place) : resolve(folderName(found.alias));
+}
+
+/** A folder holds one ceremony; another key's answers would otherwise be taken for done. */
+function refuseOtherAlias(given: GivenAnswers, { description }: Facts, folder: string): void {
+  const found = givenAlias(given);
+  if (description === undefined || found === undefined || found.alias === description.alias) return;
+  const says = `describe-key.alias: ${folder} holds the ceremony of ${description.alias}. Name another folder with --workdir.`;
+  throw new AnswersError(given.path, [{ line: found.line, says }]);
+}

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { CreateAliasCommand, CreateKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { justCreatedRole } from '../../source/practice/account.ts';
+import { practiceIdentities } from '../../source/practice/identities.ts';
+import { type PracticeAws, startPracticeAws } from '../../source/practice/server.ts';
+import { newFolder } from '../new-folder.ts';
+import { answersFile, exampleWith } from './answers.ts';
+import { keyferry } from './program.ts';
+
+let aws: PracticeAws;
+before(async () => {
+  aws = await startPracticeAws({ stateFolder: newFolder() });
+});
+after(() => aws.close());
+
+type Identity = keyof typeof practiceIdentities;
+
+/** What an AWS user has in the environment. */
+function environmentOf(identity: Identity): NodeJS.ProcessEnv {
+  const { accessKeyId, secretAccessKey, sessionToken } = practiceIdentities[identity]
+    .credentials as PracticeAws['credentials'];
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
+  };
+}
+
+const kms = () => new KMSClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials: aws.credentials });
+const s3 = (region: string) =>
+  new S3Client({ endpoint: aws.endpoint, region, credentials: aws.credentials, forcePathStyle: true });
+
+/** Runs the ceremony as an AWS user would: keys in the environment, the endpoint overridden, no --practice. */
+async function ceremony(
+  identity: Identity,
+  changes: Parameters<typeof exampleWith>[0],
+  environment: NodeJS.ProcessEnv = {},
+) {
+  const folder = newFolder();
+  const answers = answersFile(
+    folder,
+    exampleWith({ ...changes, 'region: us-east-1': 'source: environment\n  region: us-east-1' }),
+  );
+  const args = ['run', answers, '--endpoint-url', aws.endpoint, '--workdir', 'w', '--json'];
+  const result = await keyferry(args, folder, { ...environmentOf(identity), ...environment });
+  return { ...result, folder: join(folder, 'w'), again: () => keyferry(args, folder, environmentOf(identity)) };
+}
+
+async function policyOf(keyId: string): Promise<string> {
+  return (await kms().send(new GetKeyPolicyCommand({ KeyId: keyId, PolicyName: 'default' }))).Policy ?? '';
+}
+
+test("a session's role stands in the policy with its path", async () => {
+  const { status, stdout, stderr } = await ceremony('appDeployer', { 'alias/my-first-key': 'alias/deployed' });
+  assert.equal(status, 0, stderr);
+  const policy = await policyOf(JSON.parse(stdout).keyId);
+  assert.match(policy, /arn:aws:iam::000000000000:role\/application\/app-deployer/);
+  assert.doesNotMatch(policy, /assumed-role/);
+});
+
+test('a user with keys of their own goes through as well', async () => {
+  const { status, stdout, stderr } = await ceremony('secops1', { 'alias/my-first-key': 'alias/by-a-user' });
+  assert.equal(status, 0, stderr);
+  assert.match(await policyOf(JSON.parse(stdout).keyId), /arn:aws:iam::000000000000:user\/secops-1/);
+});
+
+test('a principal that IAM has not spread yet is tried again, visibly', async () => {
+  const { status, stdout, stderr } = await ceremony('securityAdmin', {
+    'alias/my-first-key': 'alias/spreading',
+    '  administrators-may-delete': `  users: ["${justCreatedRole}"]\n  administrators-may-delete`,
+  });
+  assert.match(stderr, /KMS does not see all the people yet, try 2 in 1 s/);
+  assert.equal(status, 0, stderr);
+  assert.match(await policyOf(JSON.parse(stdout).keyId), /just-created-role/);
+});
+
+test('an alias that is taken is told with what it points to, before anything is created', async () => {
+  const { KeyMetadata } = await kms().send(new CreateKeyCommand({}));
+  await kms().send(new CreateAliasCommand({ AliasName: 'alias/taken', TargetKeyId: KeyMetadata?.KeyId }));
+  const { status, stderr, folder } = await ceremony('securityAdmin', { 'alias/my-first-key': 'alias/taken' });
+  assert.equal(status, 2);
+  assert.match(
+    stderr,
+    new RegExp(`describe-key\\.alias: alias/taken is taken in us-east-1: it points to key ${KeyMetadata?.KeyId}`),
+  );
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => !name.startsWith('journal')),
+    [],
+  );
+});
+
+test('a bucket of another Region is explained, not attempted', async () => {
+  await s3('eu-west-1').send(new CreateBucketCommand({ Bucket: 'elsewhere-bucket' }));
+  const { status, stderr } = await ceremony('securityAdmin', {
+    'alias/my-first-key': 'alias/elsewhere',
+    'where: new': 'where: existing\n  bucket: elsewhere-bucket',
+  });
+  assert.equal(status, 2);
+  assert.match(stderr, /elsewhere-bucket is in eu-west-1, and the key is in us-east-1/);
+});
+
+test('files of the person go into a bucket that they have, and are read back', async () => {
+  await s3('us-east-1').send(new CreateBucketCommand({ Bucket: 'bucket-i-have' }));
+  const { status, stdout, stderr } = await ceremony('securityAdmin', {
+    'alias/my-first-key': 'alias/files',
+    'where: new': 'where: existing\n  bucket: bucket-i-have',
+    'what: sample': `what: files\n  files:\n    - "${import.meta.filename}"\n    - "${process.execPath}"`,
+  });
+  assert.equal(status, 0, stderr);
+  const { objects } = JSON.parse(stdout);
+  assert.deepEqual(
+    objects.map(({ key, verified }: { key: string; verified: boolean }) => [key, verified]),
+    [
+      ['account.test.ts', true],
+      ['node', true],
+    ],
+  );
+});
+
+test('wrong credentials are told as such, and nothing is made', async () => {
+  const { status, stderr } = await ceremony('securityAdmin', {}, { AWS_SECRET_ACCESS_KEY: 'wrong' });
+  assert.equal(status, 3);
+  assert.match(stderr, /Can't connect to AWS\./);
+  assert.match(stderr, /SignatureDoesNotMatch/);
+});
+
+test('an endpoint that does not answer is named', async () => {
+  const silent = createServer();
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as { port: number };
+  silent.close();
+  const folder = newFolder();
+  const answers = answersFile(folder, exampleWith({ 'region: us-east-1': 'source: environment\n  region: us-east-1' }));
+  const result = await keyferry(
+    ['run', answers, '--endpoint-url', `http://127.0.0.1:${port}`, '--workdir', 'w'],
+    folder,
+    environmentOf('securityAdmin'),
+  );
+  assert.equal(result.status, 3);
+  assert.match(result.stderr, new RegExp(`http://127\\.0\\.0\\.1:${port} does not answer`));
+});
+
+test('a run that was stopped by a problem goes on with the same command', async () => {
+  const first = await ceremony(
+    'securityAdmin',
+    { 'alias/my-first-key': 'alias/goes-on' },
+    { AWS_SECRET_ACCESS_KEY: 'wrong' },
+  );
+  assert.equal(first.status, 3);
+  const second = await first.again();
+  assert.equal(second.status, 0, second.stderr);
+  const steps = readFileSync(join(first.folder, 'journal.jsonl'), 'utf8');
+  assert.match(steps, /"kind":"continued"/);
+});

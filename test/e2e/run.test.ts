@@ -1,0 +1,265 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import { newFolder } from '../new-folder.ts';
+import { keyferry } from './program.ts';
+
+let example = '';
+before(async () => {
+  example = (await keyferry(['run', '--example'], newFolder())).stdout;
+});
+
+function answersIn(folder: string, text: string): string {
+  const path = join(folder, 'any name.yaml');
+  writeFileSync(path, text);
+  return path;
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+test('the example works as it stands, and prints one JSON object', async () => {
+  const folder = newFolder();
+  const { status, stdout, stderr } = await keyferry(
+    ['run', answersIn(folder, example), '--practice', '--workdir', 'w', '--json'],
+    folder,
+  );
+  assert.equal(status, 0, stderr);
+  const result = JSON.parse(stdout);
+  assert.deepEqual(Object.keys(result), [
+    'keyId',
+    'keyArn',
+    'alias',
+    'keyState',
+    'keyMaterialId',
+    'accountId',
+    'region',
+    'wrapping',
+    'expiration',
+    'objects',
+    'workdir',
+    'record',
+  ]);
+  assert.equal(result.keyState, 'Enabled');
+  assert.deepEqual(result.wrapping.algorithm, 'RSAES_OAEP_SHA_256');
+  assert.deepEqual(result.expiration, { model: 'KEY_MATERIAL_DOES_NOT_EXPIRE', validTo: null });
+  assert.match(result.keyMaterialId, /^[0-9a-f]{64}$/);
+  assert.equal(result.objects.length, 1);
+  const [object] = result.objects;
+  assert.equal(object.verified, true);
+  assert.equal(object.kmsKeyArn, result.keyArn);
+  assert.equal(object.sseAlgorithm, 'aws:kms');
+  const sample = readFileSync(join(result.workdir, object.key));
+  assert.equal(object.sha256, createHash('sha256').update(sample).digest('hex'));
+  assert.equal(object.size, sample.length);
+  const w = join(folder, 'w');
+  assert.equal(result.workdir, w);
+  assert.equal(statSync(w).mode & 0o777, 0o700);
+  for (const name of readdirSync(w)) {
+    const status = statSync(join(w, name));
+    assert.equal(status.mode & 0o077, 0, `${name} is for its owner alone`);
+  }
+  const wrappingKey = readdirSync(w).find((name) => name.startsWith(`wrappingKey_${result.keyId}_`)) ?? '';
+  assert.equal(
+    createHash('sha256')
+      .update(readFileSync(join(w, wrappingKey)))
+      .digest('hex'),
+    result.wrapping.publicKeySha256,
+  );
+});
+
+test('the key bytes are in their file and nowhere else, and in no output', async () => {
+  const folder = newFolder();
+  const { status, stdout, stderr } = await keyferry(
+    ['run', answersIn(folder, example), '--practice', '--workdir', 'w'],
+    folder,
+  );
+  assert.equal(status, 0, stderr);
+  const key = readFileSync(join(folder, 'w', 'plain_text_aes_key.bin'));
+  assert.equal(key.length, 32);
+  const forms = [key, ...['hex', 'base64', 'base64url'].map((form) => Buffer.from(key.toString(form as 'hex')))];
+  forms.push(Buffer.from(key.toString('hex').toUpperCase()));
+  const files = filesBelow(folder);
+  assert.ok(files.length > 8);
+  for (const path of files) {
+    if (path.endsWith('plain_text_aes_key.bin')) continue;
+    const bytes = readFileSync(path);
+    // Without its padding, so that base64 inside a longer text is found too.
+    for (const form of forms) assert.equal(bytes.includes(form.subarray(0, form.length - 2)), false, path);
+  }
+  for (const form of forms) assert.equal(Buffer.from(stdout + stderr).includes(form.subarray(0, 12)), false);
+});
+
+test('a finished folder gives its result again and does nothing twice', async () => {
+  const folder = newFolder();
+  const args = ['run', answersIn(folder, example), '--practice', '--workdir', 'w', '--json'];
+  const first = await keyferry(args, folder);
+  const second = await keyferry(args, folder);
+  assert.equal(second.status, 0, second.stderr);
+  assert.equal(second.stdout, first.stdout);
+});
+
+test('without --workdir the alias names the folder, and the same command gives the same key', async () => {
+  const folder = newFolder();
+  const args = ['run', answersIn(folder, example), '--practice', '--json'];
+  const first = await keyferry(args, folder);
+  assert.equal(first.status, 0, first.stderr);
+  assert.equal(JSON.parse(first.stdout).workdir, join(folder, 'keyferry-my-first-key'));
+  const second = await keyferry(args, folder);
+  assert.equal(second.stdout, first.stdout);
+});
+
+test('the folder of another key is not taken for this one', async () => {
+  const folder = newFolder();
+  await keyferry(['run', answersIn(folder, example), '--practice', '--workdir', 'w'], folder);
+  const other = answersIn(folder, example.replace('alias/my-first-key', 'alias/another-key'));
+  const { status, stderr } = await keyferry(['run', other, '--practice', '--workdir', 'w'], folder);
+  assert.equal(status, 2);
+  assert.match(stderr, /w holds the ceremony of alias\/my-first-key/);
+  assert.match(stderr, /nothing more was created/);
+});
+
+test("npm's own lines before a saved example do no harm", async () => {
+  const folder = newFolder();
+  const banner = '\n> keyferry@0.1.0 start\n> node .esbuild.js && node dist/cli.js run --example\n\n';
+  const { status, stderr } = await keyferry(
+    ['run', answersIn(folder, banner + example), '--practice', '--workdir', 'w'],
+    folder,
+  );
+  assert.equal(status, 0, stderr);
+});
+
+const refused: readonly { readonly name: string; readonly change: (text: string) => string; readonly says: RegExp }[] =
+  [
+    {
+      name: 'a missing answer',
+      change: (text) => text.replace(/^ {2}alias: .*\n/m, ''),
+      says: /any name\.yaml:\d+: describe-key\.alias is missing\. It takes alias\//,
+    },
+    {
+      name: 'an acknowledgement that nobody ticked',
+      change: (text) => text.replace(/^ {2}acknowledge: true\n/m, ''),
+      says: /describe-key\.acknowledge is missing/,
+    },
+    {
+      name: 'an acknowledgement that was refused',
+      change: (text) => text.replace('acknowledge: true', 'acknowledge: false'),
+      says: /describe-key\.acknowledge: It must be ticked/,
+    },
+    {
+      name: 'an unknown answer',
+      change: (text) => text.replace('  alias:', '  allias: x\n  alias:'),
+      says: /:\d+: describe-key\.allias is not a question\. Did you mean alias\?/,
+    },
+    {
+      name: 'an unknown step',
+      change: (text) => text.replace('wrapping-key:', 'wraping-key:'),
+      says: /:\d+: wraping-key is not a step\. Did you mean wrapping-key\?/,
+    },
+    {
+      name: 'a pair that KMS rejects',
+      change: (text) =>
+        text.replace('wrapping: RSAES_OAEP_SHA_256 RSA_4096', 'wrapping: RSA_AES_KEY_WRAP_SHA_256 RSA_4096'),
+      says: /wrapping-key\.wrapping: RSA_AES_KEY_WRAP_SHA_256 cannot be chosen/,
+    },
+    {
+      name: 'a mistyped choice',
+      change: (text) => text.replace('expiry: never', 'expiry: nevr'),
+      says: /import\.expiry: It takes never or date\. Did you mean never\?/,
+    },
+    {
+      name: 'an expiry beyond 365 days',
+      change: (text) => text.replace('expiry: never', 'expiry: date\n  valid-to: 2085-01-01'),
+      says: /import\.valid-to: KMS takes at most 365 days/,
+    },
+    {
+      name: 'an answer that does not go with the others',
+      change: (text) => text.replace('expiry: never', 'expiry: never\n  valid-to: 90d'),
+      says: /import\.valid-to is not asked with the other answers/,
+    },
+    {
+      name: 'an assumed-role session as an administrator',
+      change: (text) =>
+        text.replace(
+          'administrators-may-delete',
+          'administrators: ["arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you"]\n  administrators-may-delete',
+        ),
+      says: /permissions\.administrators: This is a session/,
+    },
+    {
+      name: 'a principal that does not exist',
+      change: (text) =>
+        text.replace(
+          'administrators-may-delete',
+          'users: ["arn:aws:iam::000000000000:role/NoSuchRole"]\n  administrators-may-delete',
+        ),
+      says: /permissions\.users: arn:aws:iam::000000000000:role\/NoSuchRole does not exist/,
+    },
+    {
+      name: 'a bucket that does not exist',
+      change: (text) => text.replace('where: new', 'where: existing\n  bucket: no-such-bucket-here'),
+      says: /encrypt-objects\.bucket: There is no bucket no-such-bucket-here/,
+    },
+    {
+      name: 'a key file that is not there',
+      change: (text) => text.replace('origin: generate', 'origin: file\n  file: absent.key'),
+      says: /secret-key\.file: /,
+    },
+    { name: 'text that is no YAML', change: () => 'connect: [', says: /:\d+: This is not YAML/ },
+  ];
+
+for (const { name, change, says } of refused) {
+  test(`${name} is named with its line, before anything is created`, async () => {
+    const folder = newFolder();
+    const { status, stdout, stderr } = await keyferry(
+      ['run', answersIn(folder, change(example)), '--practice', '--workdir', 'w', '--json'],
+      folder,
+    );
+    assert.match(stderr, says);
+    assert.match(stderr, /nothing was created/);
+    assert.equal(status, 2);
+    assert.equal(stdout, '');
+    assert.equal(
+      filesBelow(folder).some((path) => path.endsWith('plain_text_aes_key.bin')),
+      false,
+    );
+  });
+}
+
+test('without an answers file it says how to make one', async () => {
+  const { status, stderr } = await keyferry(['run'], newFolder());
+  assert.equal(status, 2);
+  assert.match(stderr, /keyferry run --example/);
+});
+
+test('the assistant without a terminal names keyferry run in one line', async () => {
+  const { status, stdout, stderr } = await keyferry([], newFolder());
+  assert.equal(status, 2);
+  assert.equal(stdout, '');
+  assert.match(stderr, /^keyferry: .*keyferry run.*\n$/);
+});
+
+for (const args of [['--help'], ['run', '--help'], ['practice-aws', '--help']]) {
+  test(`keyferry ${args.join(' ')} shows a worked example`, async () => {
+    const { status, stdout } = await keyferry(args, newFolder());
+    assert.equal(status, 0);
+    assert.match(stdout, /Examples?:\n {2}keyferry /);
+  });
+}
+
+test('--version prints the version alone', async () => {
+  const { status, stdout } = await keyferry(['--version'], newFolder());
+  assert.equal(status, 0);
+  assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+test('an unknown option is a failure to start', async () => {
+  const { status, stderr } = await keyferry(['run', '--practise'], newFolder());
+  assert.equal(status, 2);
+  assert.match(stderr, /--practise/);
+});

@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { type IPty, spawn } from '@lydell/node-pty';
+import headless from '@xterm/headless';
+import { bareEnvironment, program } from './program.ts';
+
+export type SessionOptions = {
+  readonly cwd: string;
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+/** The program in a real pseudo-terminal, seen through a terminal emulator: what is on the screen, not what was sent. */
+export class TerminalSession {
+  readonly emulator: InstanceType<typeof headless.Terminal>;
+  readonly #pty: IPty;
+  readonly #changed = new EventTarget();
+  #bytes = '';
+  #status: number | undefined;
+
+  constructor(args: readonly string[], { cwd, columns = 80, rows = 24, env = {} }: SessionOptions) {
+    this.emulator = new headless.Terminal({ cols: columns, rows, scrollback: 5000, allowProposedApi: true });
+    this.#pty = spawn(process.execPath, [program, ...args], {
+      cols: columns,
+      rows,
+      cwd,
+      name: 'xterm-256color',
+      env: { ...(bareEnvironment(cwd) as Record<string, string>), ...env },
+    });
+    this.#pty.onData((data) => {
+      this.#bytes += data;
+      this.emulator.write(data, () => this.#changed.dispatchEvent(new Event('change')));
+    });
+    this.#pty.onExit(({ exitCode, signal }) => {
+      this.#status = signal ? 128 + signal : exitCode;
+      this.#changed.dispatchEvent(new Event('change'));
+    });
+  }
+
+  /** Everything the program wrote, escape sequences and all. */
+  get written(): string {
+    return this.#bytes;
+  }
+
+  get pid(): number {
+    return this.#pty.pid;
+  }
+
+  /** What a person sees now, one string a row. */
+  screen(): readonly string[] {
+    const { active } = this.emulator.buffer;
+    return Array.from(
+      { length: this.emulator.rows },
+      (_, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? '',
+    );
+  }
+
+  /** The screen and what has scrolled away above it. */
+  transcript(): string {
+    const { active } = this.emulator.buffer;
+    return Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true) ?? '').join(
+      '\n',
+    );
+  }
+
+  /** All of it in one write, as a slow link merges keys. */
+  send(keys: string): void {
+    this.#pty.write(keys);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.emulator.resize(columns, rows);
+    this.#pty.resize(columns, rows);
+  }
+
+  kill(signal: string): void {
+    if (this.#status === undefined) this.#pty.kill(signal);
+  }
+
+  /** Waits until the screen shows a text. @throws with the screen when it does not within `seconds`, or the program ends. */
+  async shows(text: string | RegExp, seconds = 20): Promise<void> {
+    const found = () => {
+      const screen = this.screen().join('\n');
+      // A narrow screen breaks sentences into lines.
+      return typeof text === 'string'
+        ? screen.includes(text) || screen.replaceAll(/\s+/g, ' ').includes(text)
+        : text.test(screen);
+    };
+    await this.#until(found, `show ${text}`, seconds);
+  }
+
+  /** Waits for the program's end and gives its exit status. */
+  async ends(seconds = 20): Promise<number> {
+    await this.#until(() => this.#status !== undefined, 'end', seconds);
+    return this.#status ?? -1;
+  }
+
+  async #until(condition: () => boolean, what: string, seconds: number): Promise<void> {
+    const signal = AbortSignal.timeout(seconds * 1000);
+    while (!condition()) {
+      const ended = this.#status !== undefined;
+      try {
+        await once(this.#changed, 'change', { signal: ended ? AbortSignal.timeout(200) : signal });
+      } catch {
+        if (condition()) return;
+        throw new Error(
+          `The program did not ${what}. Status: ${this.#status}. The screen:\n${this.screen().join('\n')}`,
+        );
+      }
+    }
+  }
+}
