@@ -37,30 +37,30 @@ export async function practiceAws(
     io.stdout.write(`${unverifiedList().join('\n')}\n`);
     return 0;
   }
+  const say = (line: string) => io.stderr.write(`${line}\n`);
   const port = options.port ?? defaultPort;
   const stateFolder = path.resolve(options.state ?? defaultState);
   let server: PracticeAws;
   let identity: PracticeIdentity;
   try {
     identity = options.as === undefined ? practiceIdentities.securityAdmin : identityNamed(options.as);
-    server = await startPracticeAws({ stateFolder, port, settings: settingsOf(options) });
+    server = await startPracticeAws({ stateFolder, port, settings: settingsOf(options), tell: say });
   } catch (error) {
-    io.stderr.write(`${reason(error, port, stateFolder)}\n`);
+    say(reason(error, port, stateFolder));
     return 2;
   }
   io.stdout.write(exportLines(server, identity));
-  io.stderr.write(
-    `Practice AWS keeps its state in ${stateFolder}. Faults can be switched on in ${controlFileName} there. Press Ctrl+C to stop it.\n`,
-  );
+  say(`Practice AWS keeps its state in ${stateFolder}. Press Ctrl+C to stop it.`);
+  say(`Faults are switched on and off in ${controlFileName} there, while it runs.`);
   await aborted(io.signal);
   await server.close();
   return 0;
 }
 
-function settingsOf({ clockSpeed = 1, seed, fault = [], realLimits }: PracticeAwsOptions): Settings {
+function settingsOf({ clockSpeed, seed, fault = [], realLimits }: PracticeAwsOptions): Settings {
   return {
-    clockSpeed,
     faults: fault.map(readFault),
+    ...(clockSpeed === undefined ? {} : { clockSpeed }),
     ...(seed === undefined ? {} : { seed }),
     ...(realLimits === undefined ? {} : { realLimits }),
   };

@@ -9,6 +9,12 @@ export type Clock = {
   release(): void;
 };
 
+/**
+ * How long another speed holds without being renewed, in milliseconds of the wall clock: a process that is killed does
+ * not leave a clock behind that runs away with every key's expiry.
+ */
+const lease = 3000;
+
 type Anchor = { readonly wall: number; readonly practice: number; readonly speed: number };
 
 /**
@@ -16,26 +22,37 @@ type Anchor = { readonly wall: number; readonly practice: number; readonly speed
  * material that has expired stays expired.
  */
 export function openClock(store: Store): Clock {
-  let changed = false;
+  let renewal: NodeJS.Timeout | undefined;
   const anchor = (): Anchor =>
     store.one<Anchor>('SELECT wall, practice, speed FROM clock WHERE one = 1') ?? { wall: 0, practice: 0, speed: 1 };
-  const read = ({ wall, practice, speed }: Anchor) => practice + (Date.now() - wall) * speed;
-  const run = (speed: number) =>
-    store.change(() => {
-      const before = anchor();
-      if (before.speed !== speed) {
-        store.run('INSERT OR REPLACE INTO clock VALUES (1, ?, ?, ?)', Date.now(), Math.round(read(before)), speed);
-      }
-    });
+  const read = ({ wall, practice, speed }: Anchor) => {
+    const elapsed = Math.max(Date.now() - wall, 0);
+    const leased = Math.min(elapsed, lease);
+    return practice + leased * speed + (elapsed - leased);
+  };
+  const write = (speed: number) =>
+    store.run('INSERT OR REPLACE INTO clock VALUES (1, ?, ?, ?)', Date.now(), Math.round(read(anchor())), speed);
+  const renew = (speed: number) => {
+    try {
+      store.change(() => write(speed));
+    } catch {
+      // A disk that is full, or another process that holds the state for long: the next renewal makes up for it.
+    }
+  };
   return {
     now: () => new Date(Math.round(read(anchor()))),
     run(speed) {
-      changed = true;
-      run(speed);
+      clearInterval(renewal);
+      renewal = undefined;
+      store.change(() => write(speed));
+      if (speed !== 1) {
+        renewal = setInterval(renew, lease / 3, speed).unref();
+      }
     },
     release() {
-      if (changed) {
-        run(1);
+      if (renewal) {
+        clearInterval(renewal);
+        store.change(() => write(1));
       }
     },
   };

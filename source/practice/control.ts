@@ -57,7 +57,7 @@ export function openControl(
           hooks.speedChanged(settings.clockSpeed ?? 1);
         }
       } catch (error) {
-        hooks.complain(`${file} is not used: ${(error as Error).message}`);
+        hooks.complain(`${file} is not used: ${(error as Error).message}.`);
       }
     }
     return settings;

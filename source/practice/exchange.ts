@@ -5,6 +5,7 @@ import type { Hsm } from './hsm.ts';
 import type { PracticeIdentity } from './identities.ts';
 import type { UsageLog } from './kms/usage-log.ts';
 import type { WrappingPairs } from './kms/wrapping-pairs.ts';
+import type { Log } from './log.ts';
 import type { Store } from './store.ts';
 
 /** What every operation of practice AWS works on. */
@@ -17,6 +18,7 @@ export type World = {
   /** What goes wrong on request, and who is denied what. */
   readonly control: Control;
   readonly usage: UsageLog;
+  readonly log: Log;
 };
 
 /** An operation's world, and who calls from which Region. */

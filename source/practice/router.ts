@@ -4,6 +4,7 @@ import { AwsError } from './aws-error.ts';
 import { type Answer, type Call, type Exchange, header, type World } from './exchange.ts';
 import { ConnectionCut, throughEffects } from './faults.ts';
 import { answerKms, kmsError } from './kms/service.ts';
+import { logFileName } from './log.ts';
 import { answerQuery, formOf, queryError } from './query-service.ts';
 import { wholeBody } from './request-body.ts';
 import { answerS3, s3Error, s3OperationName } from './s3/service.ts';
@@ -37,7 +38,7 @@ export async function route(world: World, exchange: Exchange): Promise<Answer> {
     if (error instanceof ConnectionCut) {
       throw error;
     }
-    const problem = error instanceof AwsError ? error : internalFailure(service, error);
+    const problem = error instanceof AwsError ? error : internalFailure(world, service, error);
     switch (service) {
       case 'kms': {
         return withRequestId(service, requestId, kmsError(problem));
@@ -88,9 +89,8 @@ function serviceOf(exchange: Exchange, scope: string | undefined): Service {
   return header(exchange, 'x-amz-target')?.startsWith('TrentService.') ? 'kms' : 's3';
 }
 
-function internalFailure(service: Service, error: unknown): AwsError {
-  // The stack goes to standard error and not into the answer; no message of node:crypto holds key bytes.
-  process.stderr.write(`practice AWS: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+function internalFailure({ log, store }: World, service: Service, error: unknown): AwsError {
+  log.note(`A request failed inside practice AWS. ${logFileName} in ${store.folder} says more.`, error);
   return service === 'kms'
     ? new AwsError('KMSInternalException', 'An internal error occurred.', { status: 500 })
     : new AwsError('InternalError', 'We encountered an internal error. Please try again.', { status: 500 });

@@ -11,6 +11,7 @@ import { openHsm } from './hsm.ts';
 import { practiceIdentities } from './identities.ts';
 import { openUsageLog } from './kms/usage-log.ts';
 import { openWrappingPairs } from './kms/wrapping-pairs.ts';
+import { openLog } from './log.ts';
 import { route } from './router.ts';
 import { openBodyFolder } from './s3/body-folder.ts';
 import { sweepBodies } from './s3/body-sweep.ts';
@@ -33,14 +34,15 @@ const loopback = '127.0.0.1';
 /**
  * Starts practice AWS over the state in `stateFolder`, which is made (0700) when missing and may be served by several
  * processes at once. `port` 0, the default, takes any free one; `settings` say what is to go wrong and how fast the clock
- * runs, `now` is another clock in its place. Throws what the system says when the port is taken (EADDRINUSE) or the
- * folder cannot be used.
+ * runs, `now` is another clock in its place. `tell` gets lines for the person who runs it, which are in the log of the
+ * state folder as well. Throws what the system says when the port is taken (EADDRINUSE) or the folder cannot be used.
  */
 export async function startPracticeAws(options: {
   stateFolder: string;
   port?: number;
   now?: () => Date;
   settings?: Settings;
+  tell?: (line: string) => void;
 }): Promise<PracticeAws> {
   const store = openStore(options.stateFolder);
   try {
@@ -49,17 +51,18 @@ export async function startPracticeAws(options: {
     const hsm = openHsm(options.stateFolder);
     const wrappingPairs = openWrappingPairs(store, hsm);
     const settings = options.settings ?? {};
+    const log = openLog(options.stateFolder, options.tell);
     const clock = openClock(store);
     if (settings.clockSpeed !== undefined) {
       clock.run(settings.clockSpeed);
     }
     const control = openControl(options.stateFolder, settings, {
-      complain: (line) => process.stderr.write(`practice AWS: ${line}\n`),
+      complain: log.note,
       speedChanged: clock.run,
     });
     const now = options.now ?? clock.now;
     const usage = openUsageLog({ store, now });
-    const world: World = { store, hsm, wrappingPairs, control, usage, now };
+    const world: World = { store, hsm, wrappingPairs, control, usage, log, now };
     const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 0 });
     server.on('request', (request, response) => void serve(world, request, response, false));
     server.on('checkContinue', (request, response) => void serve(world, request, response, true));

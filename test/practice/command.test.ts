@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,10 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
 import { practiceAws } from '../../source/commands/practice-aws.ts';
+import { answersFile, exampleWith } from '../e2e/answers.ts';
+import { keyferry } from '../e2e/program.ts';
+import { newFolder } from '../new-folder.ts';
+import { refused } from './practising.ts';
 
 function output() {
   const lines: string[] = [];
@@ -76,4 +80,73 @@ test('a port that is taken and a folder that cannot be used end with one line an
     assert.match(stderr.text(), line);
     assert.equal(stdout.text(), '');
   }
+});
+
+test('flags make requests fail, and a control file that cannot be read is named in one line and in the log', async () => {
+  const state = path.join(newFolder(), 'state');
+  mkdirSync(state);
+  writeFileSync(path.join(state, 'practice-control.json'), '{"faults":[{"operation":"ec2:Run","do":"fail"}]}');
+  const [stdout, stderr] = [output(), output()];
+  const stop = new AbortController();
+  const running = practiceAws(
+    { port: 0, state, as: 'app-deployer', fault: ['kms:ListKeys=throttle,times=1'], seed: 7 },
+    { stdout: stdout.stream, stderr: stderr.stream, signal: stop.signal },
+  );
+  await stdout.written;
+  const value = (name: string) => new RegExp(`^export ${name}=(.*)$`, 'm').exec(stdout.text())?.[1] ?? '';
+  assert.equal(value('AWS_SESSION_TOKEN'), 'practice-session-of-app-deployer');
+  const client = new KMSClient({
+    region: 'us-east-1',
+    endpoint: value('AWS_ENDPOINT_URL'),
+    credentials: { accessKeyId: value('AWS_ACCESS_KEY_ID'), secretAccessKey: value('AWS_SECRET_ACCESS_KEY') },
+    maxAttempts: 1,
+  });
+  await refused(client.send(new ListKeysCommand({})), 'ThrottlingException', 'Rate exceeded');
+  assert.deepEqual((await client.send(new ListKeysCommand({}))).Keys, []);
+  const complaint =
+    /^\S+practice-control\.json is not used: faults\.0\.operation: an operation is written kms:CreateKey\.$/m;
+  assert.match(stderr.text(), complaint);
+  assert.match(readFileSync(path.join(state, 'practice-aws.log'), 'utf8'), /practice-control\.json is not used/);
+  stop.abort();
+  assert.equal(await running, 0);
+});
+
+test('flags that cannot be taken end with a line that says why, and status 2', async () => {
+  const folder = newFolder();
+  for (const [args, line] of [
+    [['--fault', 'kms:CreateKey=explode'], /is no fault .*write for example kms:CreateKey=fail,chance=0\.5\.\n$/],
+    [['--as', 'nobody'], /has no user or role nobody\.\n$/],
+    [['--clock-speed', '-1'], /A clock speed is a number from 0 to 1000000\.\n$/],
+    [['--seed', 'x'], /A seed is a whole number\.\n$/],
+  ] as const) {
+    const { status, stdout, stderr } = await keyferry(['practice-aws', '--port', '0', ...args], folder);
+    assert.deepEqual([status, stdout], [2, ''], args.join(' '));
+    assert.match(stderr, line);
+  }
+});
+
+test('what no recording stands behind is listed, a line a fact', async () => {
+  const { status, stdout } = await keyferry(['practice-aws', '--unverified'], newFolder());
+  assert.equal(status, 0);
+  const lines = stdout.trimEnd().split('\n');
+  assert.ok(lines.length > 40, `${lines.length} facts`);
+  assert.ok(
+    lines.every((line) => /^[A-Z]\S.*: ./.test(line) || line.startsWith('every ')),
+    'each says where',
+  );
+  assert.match(stdout, /^ImportKeyMaterial: ExpiredImportTokenException has no message$/m);
+});
+
+test('keyferry run --practice does what the control file of its state folder says', async () => {
+  const folder = newFolder();
+  const state = path.join(folder, 'w', 'keyferry-practice-aws');
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  writeFileSync(path.join(state, 'practice-control.json'), '{"deny":{"SecurityAdmin":["kms:CreateKey"]}}');
+  const answers = answersFile(folder, exampleWith({}));
+  const refusedRun = await keyferry(['run', answers, '--practice', '--workdir', 'w'], folder);
+  assert.equal(refusedRun.status, 3, refusedRun.stderr);
+  assert.match(refusedRun.stderr, /kms:CreateKey/);
+  rmSync(path.join(state, 'practice-control.json'));
+  const finished = await keyferry(['run', answers, '--practice', '--workdir', 'w'], folder);
+  assert.equal(finished.status, 0, finished.stderr);
 });
