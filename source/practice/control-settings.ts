@@ -29,6 +29,10 @@ const settingsSchema = v.strictObject({
   realLimits: v.optional(v.boolean()),
   /** How many requests about a key that was just made answer that it does not exist. */
   newKeyTries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  /** How many looks at a key whose material was just imported still find it without. */
+  newMaterialTries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  /** Bucket names that other accounts have. */
+  foreignBuckets: v.optional(v.array(v.string())),
   /** Principals, by ARN, that the first two key policies naming them find unknown. */
   newPrincipals: v.optional(v.array(v.string())),
   /** Actions that IAM denies, by the name of the user or role. */

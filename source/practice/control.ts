@@ -16,6 +16,10 @@ export type Control = {
   deniedTo(name: string): readonly string[];
   /** Whether a key, made so many milliseconds ago, is not to be seen yet; each call counts as one look. */
   isStillHidden(arn: string, age: number): boolean;
+  /** Whether the import of a key's material, so many milliseconds ago, is not to be seen yet; each call counts as one look. */
+  isStillWithoutMaterial(arn: string, age: number): boolean;
+  /** Whether another account has the bucket of that name. */
+  isForeignBucket(name: string): boolean;
   /** Whether IAM has not spread a principal yet; each call counts as one look. */
   isStillUnknown(arn: string): boolean;
 };
@@ -23,7 +27,7 @@ export type Control = {
 /** The control file's name in the state folder. */
 export const controlFileName = 'practice-control.json';
 
-/** How long a key counts as just made, and how often a new principal is unknown. */
+/** How long a key or its material counts as just made, and how often a new principal is unknown. */
 const newness = 60_000;
 const principalTries = 2;
 
@@ -95,6 +99,11 @@ export function openControl(
       const { newKeyTries = 0 } = current();
       return newKeyTries > 0 && age < newness && count(`hidden ${arn}`) < newKeyTries;
     },
+    isStillWithoutMaterial(arn, age) {
+      const { newMaterialTries = 0 } = current();
+      return newMaterialTries > 0 && age < newness && count(`without material ${arn}`) < newMaterialTries;
+    },
+    isForeignBucket: (name) => current().foreignBuckets?.includes(name) === true,
     isStillUnknown: (arn) =>
       current().newPrincipals?.includes(arn) === true && count(`unknown ${arn}`) < principalTries,
   };

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Service } from './authentication.ts';
 import { AwsError } from './aws-error.ts';
 import type { Effect } from './control.ts';
+import type { Service } from './signature-refusals.ts';
 
 /** Thrown where the connection is to be cut instead of an answer. */
 export class ConnectionCut extends Error {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { authenticate, type Service } from './authentication.ts';
+import { authenticate } from './authentication.ts';
 import { AwsError } from './aws-error.ts';
 import { type Answer, type Call, type Exchange, header, type World } from './exchange.ts';
 import { ConnectionCut, throughEffects } from './faults.ts';
@@ -8,9 +8,8 @@ import { logFileName } from './log.ts';
 import { answerQuery, formOf, queryError } from './query-service.ts';
 import { wholeBody } from './request-body.ts';
 import { answerS3, s3Error, s3OperationName } from './s3/service.ts';
+import type { Service } from './signature-refusals.ts';
 import { readSignature } from './sigv4.ts';
-
-const regionForm = /^([a-z]+-){2,3}\d+$/;
 
 /**
  * Answers one request, whatever it is: every failure becomes the error document of the service that was asked. Throws
@@ -25,9 +24,6 @@ export async function route(world: World, exchange: Exchange): Promise<Answer> {
     const body = service === 's3' ? Buffer.alloc(0) : await wholeBody(exchange.body());
     const identity = authenticate(exchange, service, signature, body);
     const region = typeof signature === 'object' ? signature.region : '';
-    if (!regionForm.test(region)) {
-      throw new AwsError('InvalidRegion', `'${region}' is not a Region`);
-    }
     const action = actionOf(exchange, service, body);
     const call = { ...world, identity, region, requestId, action };
     const effects = world.control.effectsOn(action, region, world.now().getTime());
@@ -82,11 +78,12 @@ function actionOf(exchange: Exchange, service: Service, body: Buffer): string {
   }
 }
 
+/** One endpoint serves all: the target header and the scope of the signature say which service is meant. */
 function serviceOf(exchange: Exchange, scope: string | undefined): Service {
-  if (scope === 'kms' || scope === 's3' || scope === 'sts' || scope === 'iam') {
-    return scope;
+  if (header(exchange, 'x-amz-target')?.startsWith('TrentService.')) {
+    return 'kms';
   }
-  return header(exchange, 'x-amz-target')?.startsWith('TrentService.') ? 'kms' : 's3';
+  return (['kms', 'sts', 'iam'] as const).find((one) => one === scope) ?? 's3';
 }
 
 function internalFailure({ log, store }: World, service: Service, error: unknown): AwsError {

@@ -7,6 +7,7 @@ import { openClock } from './clock.ts';
 import { openControl } from './control.ts';
 import type { Settings } from './control-settings.ts';
 import type { Answer, Exchange, World } from './exchange.ts';
+import { ConnectionCut } from './faults.ts';
 import { openHsm } from './hsm.ts';
 import { practiceIdentities } from './identities.ts';
 import { openUsageLog } from './kms/usage-log.ts';
@@ -16,6 +17,7 @@ import { route } from './router.ts';
 import { openBodyFolder } from './s3/body-folder.ts';
 import { sweepBodies } from './s3/body-sweep.ts';
 import { openStore } from './store.ts';
+import { answerUnreadable } from './unreadable-request.ts';
 
 /** A running practice AWS: KMS, S3, STS and IAM at one address. */
 export type PracticeAws = {
@@ -65,6 +67,7 @@ export async function startPracticeAws(options: {
     const world: World = { store, hsm, wrappingPairs, control, usage, log, now };
     const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 0 });
     server.on('request', (request, response) => void serve(world, request, response, false));
+    server.on('clientError', answerUnreadable);
     server.on('checkContinue', (request, response) => void serve(world, request, response, true));
     const port = await listening(server, options.port ?? 0);
     let closing: Promise<void> | undefined;
@@ -104,8 +107,7 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
         asked = true;
         response.writeContinue();
       }
-      // Stopping early must leave the connection as it is, so that the answer still arrives.
-      return request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+      return bytesOf(request);
     },
   };
   try {
@@ -117,6 +119,17 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   } catch {
     // The other side has gone, or a stored body could not be read to its end: a cut connection says so.
     response.destroy();
+  }
+}
+
+async function* bytesOf(request: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    // Stopping early must leave the connection as it is, so that the answer still arrives.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      yield chunk as Buffer;
+    }
+  } catch {
+    throw new ConnectionCut();
   }
 }
 

@@ -29,7 +29,7 @@ export function readSignature(exchange: Exchange): Signature | 'malformed' | und
     return 'malformed';
   }
   const moment = header(exchange, 'x-amz-date') ?? exchange.query.get('X-Amz-Date') ?? '';
-  if (!moment.startsWith(date) || Number.isNaN(momentOf(moment))) {
+  if (Number.isNaN(momentOf(moment))) {
     return 'malformed';
   }
   const expires = exchange.query.get('X-Amz-Expires');

@@ -128,6 +128,51 @@ const texts = {
     what: "another account's key: from the API reference",
     text: 'The Amazon Web Services KMS key in the request must be owned by the same account as the bucket. Modify the request to specify a KMS key from the same account, and then try again.',
   },
+  'foreign-key': {
+    where: 'every KMS operation',
+    what: "another account's key: the words are those that S3 passes on",
+    text: 'User: {user} is not authorized to perform: {action} on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access',
+  },
+  'missing-checksum': {
+    where: 'DeleteObjects, PutBucketEncryption, UpdateObjectEncryption',
+    what: 'neither Content-MD5 nor a checksum: from reports about DeleteObjects',
+    text: 'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
+  },
+  'checksum-value': {
+    where: 'PutObject, UploadPart',
+    what: 'a checksum that cannot be one: from reports',
+    text: 'Value for {header} header is invalid.',
+  },
+  'trailer-missing': {
+    where: 'PutObject, UploadPart',
+    what: 'a trailer that was announced and did not come: from the list of error codes',
+    text: 'The request contained trailing data that was not well-formed or did not conform to our published schema.',
+  },
+  'bucket-of-others': {
+    where: 'CreateBucket',
+    what: "another account's bucket name: from the list of error codes",
+    text: 'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
+  },
+  'copy-too-large': {
+    where: 'CopyObject',
+    what: 'more than 5 GiB: from reports',
+    text: 'The specified copy source is larger than the maximum allowable size for a copy source: 5368709120',
+  },
+  'put-too-large': {
+    where: 'PutObject, UploadPart',
+    what: 'more than 5 GiB: from the list of error codes',
+    text: 'Your proposed upload exceeds the maximum allowed size',
+  },
+  'metadata-too-large': {
+    where: 'PutObject and the like',
+    what: 'more than 2 KB of metadata: from the list of error codes',
+    text: 'Your metadata headers exceed the maximum allowed metadata size',
+  },
+  'key-too-long': {
+    where: 'every S3 operation on an object',
+    what: 'a key of more than 1,024 bytes: from the list of error codes',
+    text: 'Your key is too long',
+  },
   'encryption-on-read': {
     where: 'GetObject, HeadObject',
     what: 'x-amz-server-side-encryption on a read: words',
@@ -137,6 +182,18 @@ const texts = {
 
 /** Behaviour that no recording shows. */
 export const unverifiedBehaviour = {
+  'signature-texts': {
+    where: 'every operation',
+    what: 'the words for signatures, scopes, dates and tokens that are wrong are from reports',
+  },
+  'unreadable-request': {
+    where: 'every operation',
+    what: 'headers of more than 32 KiB, and what is no HTTP, get a 400 in XML',
+  },
+  'import-seen-late': {
+    where: 'every operation on a key',
+    what: 'newMaterialTries: a key whose material was just imported shows as PendingImport',
+  },
   'expired-token': { where: 'ImportKeyMaterial', what: 'ExpiredImportTokenException has no message' },
   'hmac-wrapping': { where: 'GetParametersForImport', what: 'HMAC keys refuse RSA_AES_KEY_WRAP: from the guide' },
   'hmac-longer': { where: 'ImportKeyMaterial', what: 'HMAC material longer than its spec is taken up to 128 bytes' },

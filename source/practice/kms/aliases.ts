@@ -1,6 +1,8 @@
 import { AwsError } from '../aws-error.ts';
 import type { Call } from '../exchange.ts';
+import { needIdentityPermission } from '../identity-policy.ts';
 import { unverifiedText } from '../unverified.ts';
+import { authorize } from './authority.ts';
 import { arnOf, type KeyRecord } from './key-record.ts';
 import { allow } from './key-states.ts';
 import { aliasArn, findKey, loadKey } from './key-store.ts';
@@ -15,8 +17,9 @@ const mostPerKey = 50;
 /** Aliases that every account has for keys that AWS manages; without a target until a service first uses one. */
 const predefined = ['alias/aws/ebs', 'alias/aws/lambda', 'alias/aws/s3', 'alias/aws/secretsmanager'];
 
+/** Aliases need permission for the alias, which only IAM can give, and for each key that they point at. */
 export const createAlias = operation({ AliasName: aliasName, TargetKeyId: keyId }, (call, input) => {
-  refuseReserved(input.AliasName);
+  checkName(call, input.AliasName);
   call.store.change(() => {
     const target = findKey(call, input.TargetKeyId, 'without aliases');
     allow('CreateAlias', target);
@@ -39,12 +42,15 @@ export const createAlias = operation({ AliasName: aliasName, TargetKeyId: keyId 
 });
 
 export const updateAlias = operation({ AliasName: aliasName, TargetKeyId: keyId }, (call, input) => {
-  refuseReserved(input.AliasName);
+  checkName(call, input.AliasName);
   call.store.change(() => {
     const row = existing(call, input.AliasName);
     const target = findKey(call, input.TargetKeyId, 'without aliases');
     allow('UpdateAlias', target);
     const before = loadKey(call, row.key_id);
+    if (before) {
+      authorize(call, before);
+    }
     const kind = (key: KeyRecord) => `${key.keyUsage} ${key.keySpec === 'SYMMETRIC_DEFAULT'}`;
     if (before && kind(before) !== kind(target)) {
       throw new AwsError('ValidationException', unverifiedText('alias-other-kind'));
@@ -61,9 +67,12 @@ export const updateAlias = operation({ AliasName: aliasName, TargetKeyId: keyId 
 });
 
 export const deleteAlias = operation({ AliasName: aliasName }, (call, input) => {
-  refuseReserved(input.AliasName);
+  checkName(call, input.AliasName);
   call.store.change(() => {
-    existing(call, input.AliasName);
+    const key = loadKey(call, existing(call, input.AliasName).key_id);
+    if (key) {
+      authorize(call, key);
+    }
     call.store.run('DELETE FROM kms_alias WHERE region = ? AND name = ?', call.region, input.AliasName);
   });
   return undefined;
@@ -91,7 +100,7 @@ export const listAliases = operation(
   },
 );
 
-function refuseReserved(name: string): void {
+function checkName(call: Call, name: string): void {
   if (!name.startsWith('alias/')) {
     throw new AwsError(
       'ValidationException',
@@ -101,6 +110,7 @@ function refuseReserved(name: string): void {
   if (name.startsWith('alias/aws/')) {
     throw new AwsError('InvalidAliasNameException', unverifiedText('alias-reserved'));
   }
+  needIdentityPermission(call, call.action, aliasArn(call.region, name));
 }
 
 function needRoom({ store, region }: Call, target: KeyRecord): void {

@@ -45,7 +45,7 @@ export const importKeyMaterial = operation(
       opened.fill(0);
       material.fill(0);
       const described = input.KeyMaterialDescription === undefined ? {} : { description: input.KeyMaterialDescription };
-      const after = withMaterial(before, { id, sealed, ...expiry, ...described });
+      const after = { ...withMaterial(before, { id, sealed, ...expiry, ...described }), lastImport: now };
       return family.map((one) => (one.region === before.region ? after : withShared(one, after)));
     });
     return { KeyId: arnOf(key), ...(key.keySpec === 'SYMMETRIC_DEFAULT' ? { KeyMaterialId: id } : {}) };

@@ -53,6 +53,8 @@ export type KeyRecord = {
   readonly deletionWindow?: number;
   readonly currentMaterialId?: string;
   readonly materials: readonly Material[];
+  /** When material was last imported into it. */
+  readonly lastImport?: number;
   /** Of a multi-Region key: which of its Regions has the primary, and all of them, the primary's among them. */
   readonly multiRegion?: { readonly primary: string; readonly regions: readonly string[] };
   /** A state that passes by itself, and what a replica shows of its primary meanwhile. */

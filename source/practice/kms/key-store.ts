@@ -3,7 +3,7 @@ import { AwsError } from '../aws-error.ts';
 import type { Call, World } from '../exchange.ts';
 import { unverifiedText } from '../unverified.ts';
 import { authorize, type Caller } from './authority.ts';
-import { arnOf, type KeyRecord } from './key-record.ts';
+import { arnOf, type KeyRecord, withoutBytes } from './key-record.ts';
 import { asOf } from './key-time.ts';
 
 /** Where a key lives: the state and the clock, and the Region that the caller speaks to. */
@@ -69,6 +69,14 @@ export function allKeys(place: KeyPlace): KeyRecord[] {
  * NotFoundException and InvalidArnException with the recorded texts, and AccessDeniedException where the caller may not.
  */
 export function findKey(place: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
+  const key = permittedKey(place, given, aliases);
+  const age = place.now().getTime() - (key.lastImport ?? 0);
+  return key.lastImport !== undefined && place.control.isStillWithoutMaterial(arnOf(key), age)
+    ? { ...key, materials: key.materials.map(withoutBytes) }
+    : key;
+}
+
+function permittedKey(place: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
   const key = namedKey(place, given, aliases);
   if (place.control.isStillHidden(arnOf(key), place.now().getTime() - key.created)) {
     throw noSuchKeyId(arnOf(key));
@@ -80,7 +88,7 @@ export function findKey(place: KeySearch, given: string, aliases: 'with aliases'
 /** Reads a key, changes it and writes it, as one step that no other process can come between. */
 export function changeKey(call: Call, keyId: string, change: (key: KeyRecord) => KeyRecord): KeyRecord {
   return call.store.change(() => {
-    const changed = change(findKey(call, keyId, 'without aliases'));
+    const changed = change(permittedKey(call, keyId, 'without aliases'));
     saveKey(call, changed);
     return changed;
   });
@@ -96,7 +104,7 @@ export function changeFamily(
   change: (key: KeyRecord, family: readonly KeyRecord[]) => readonly KeyRecord[],
 ): KeyRecord {
   return call.store.change(() => {
-    const key = findKey(call, keyId, 'without aliases');
+    const key = permittedKey(call, keyId, 'without aliases');
     const changed = change(key, loadFamily(call, key.keyId));
     for (const one of changed) {
       saveKey(call, one);
@@ -115,7 +123,7 @@ function noSuchKeyId(arn: string): AwsError {
   return new AwsError('NotFoundException', `Key '${arn}' does not exist`);
 }
 
-function namedKey(place: KeyPlace, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
+function namedKey(place: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
   const [, region, account, kind, resource] = arnForm.exec(given) ?? [];
   const aliasName = kind === 'alias' ? `alias/${resource}` : given.startsWith('alias/') ? given : undefined;
   if (aliasName !== undefined && aliases === 'without aliases') {
@@ -131,7 +139,13 @@ function namedKey(place: KeyPlace, given: string, aliases: 'with aliases' | 'wit
   if (!keyIdForm.test(keyId)) {
     throw new AwsError('NotFoundException', `Invalid keyId '${given}'`);
   }
-  const key = account === undefined || account === accountId ? loadKey(place, keyId) : undefined;
+  if (account !== undefined && account !== accountId) {
+    throw new AwsError(
+      'AccessDeniedException',
+      unverifiedText('foreign-key', { user: place.identity.arn, action: place.action }),
+    );
+  }
+  const key = loadKey(place, keyId);
   if (!key) {
     throw noSuchKeyId(kind === 'key' ? given : arnOf({ region: place.region, keyId }));
   }

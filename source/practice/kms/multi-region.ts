@@ -98,7 +98,7 @@ export const updatePrimaryRegion = operation({ KeyId: keyId, PrimaryRegion: regi
 /** What a replica has from its primary: everything but policy, tags, description, state, expiry and imported bytes. */
 function replicaOf(call: Call, primary: KeyRecord, region: string): KeyRecord {
   const now = call.now().getTime();
-  const { deletionDate: _, deletionWindow: _window, grants: _grants, ...shared } = primary;
+  const { deletionDate: _, deletionWindow: _window, grants: _grants, lastImport: _import, ...shared } = primary;
   const there = { region, keyId: primary.keyId };
   const copied = (one: Material): Material => {
     if (primary.origin === 'EXTERNAL') {

@@ -73,7 +73,10 @@ export function holds(condition: unknown, known: Readonly<Record<string, string>
   return blocks.every(([operator, keys]) =>
     Object.entries((keys ?? {}) as Record<string, unknown>).every(([name, wanted]) => {
       const value = Object.entries(known).find(([one]) => one.toLowerCase() === name.toLowerCase())?.[1];
-      return value !== undefined && operators[operator]?.(value, listOf(wanted).map(String)) === true;
+      // A key that the request has not: a negated operator holds, as in IAM.
+      return value === undefined
+        ? operator === 'StringNotEquals'
+        : operators[operator]?.(value, listOf(wanted).map(String)) === true;
     }),
   );
 }

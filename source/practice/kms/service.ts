@@ -7,7 +7,7 @@ import { readInput } from './shape.ts';
 const contentType = 'application/x-amz-json-1.1';
 
 /** Operations about no key in particular: no key policy is asked, only IAM. */
-const accountOperations = new Set(['CreateKey', 'ListKeys', 'ListAliases', 'GenerateRandom']);
+const accountOperations = new Set(['CreateKey', 'ListKeys', 'ListAliases']);
 
 /** Answers an awsJson1_1 request of KMS. Throws UnknownOperationException, SerializationException and what KMS throws. */
 export async function answerKms(call: Call, exchange: Exchange, body: Buffer): Promise<Answer> {

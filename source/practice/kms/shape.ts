@@ -129,8 +129,8 @@ function read(member: Member, value: unknown, at: string, complaints: Complaint[
         const tag = typed<Record<string, unknown>>(item, 'object');
         const where = `${at}.${index + 1}.member`;
         return {
-          TagKey: text(tag.TagKey ?? '', `${where}.tagKey`, { min: 1, max: 128 }, complaints),
-          TagValue: text(tag.TagValue ?? '', `${where}.tagValue`, { min: 0, max: 256 }, complaints),
+          TagKey: needed(tag.TagKey, `${where}.tagKey`, { min: 1, max: 128 }, complaints),
+          TagValue: needed(tag.TagValue, `${where}.tagValue`, { min: 0, max: 256 }, complaints),
         };
       });
     }
@@ -140,6 +140,19 @@ function read(member: Member, value: unknown, at: string, complaints: Complaint[
 function texts(value: unknown): Record<string, string> {
   const map = typed<Record<string, unknown>>(value, 'object');
   return Object.fromEntries(Object.entries(map).map(([name, item]) => [name, typed<string>(item, 'string')]));
+}
+
+function needed(
+  value: unknown,
+  at: string,
+  rule: { readonly min: number; readonly max: number },
+  complaints: Complaint[],
+) {
+  if (value === undefined || value === null) {
+    complaints.push([null, at, 'Member must not be null']);
+    return '';
+  }
+  return text(value, at, rule, complaints);
 }
 
 function text(

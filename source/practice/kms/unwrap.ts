@@ -33,7 +33,8 @@ export function unwrap(wrapped: Buffer, privateKey: KeyObject, algorithm: Wrappi
 
 /**
  * The material in the one form that identifies it: raw bytes, or PKCS#8 in DER. Throws InvalidCiphertextException,
- * without a message, when it is not material for such a key. unverified: hmac-longer.
+ * without a message, when it is not material for such a key: RSA has two primes, a curve is named, and BER of indefinite
+ * length is for RSA and elliptic curves alone (recorded answers, Sep 2026). unverified: hmac-longer.
  */
 export function canonicalMaterial(material: Buffer, keySpec: KeySpec): Buffer {
   const bytes = secretBytes[keySpec];
@@ -42,11 +43,16 @@ export function canonicalMaterial(material: Buffer, keySpec: KeySpec): Buffer {
     return material;
   }
   const key = fits === undefined ? privateKeyIn(material) : undefined;
-  if (!key || !isOfSpec(key, keySpec)) {
+  const canonical = key?.export({ type: 'pkcs8', format: 'der' });
+  if (!key || !canonical || !isOfSpec(key, keySpec, canonical) || (keySpec === edwards && material[1] === indefinite)) {
     throw new AwsError('InvalidCiphertextException');
   }
-  return key.export({ type: 'pkcs8', format: 'der' });
+  return canonical;
 }
+
+const edwards = 'ECC_NIST_EDWARDS25519';
+/** The length byte of BER that says "until the end marker". */
+const indefinite = 0x80;
 
 function privateKeyIn(material: Buffer): KeyObject | undefined {
   try {
@@ -56,11 +62,29 @@ function privateKeyIn(material: Buffer): KeyObject | undefined {
   }
 }
 
-function isOfSpec({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject, keySpec: KeySpec): boolean {
+function isOfSpec(key: KeyObject, keySpec: KeySpec, canonical: Buffer): boolean {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   if (keySpec.startsWith('RSA_')) {
-    return asymmetricKeyType === 'rsa' && asymmetricKeyDetails?.modulusLength === Number(keySpec.slice(4));
+    // The JWK of a key with more than two primes lists the others.
+    return (
+      type === 'rsa' && details?.modulusLength === Number(keySpec.slice(4)) && !('oth' in key.export({ format: 'jwk' }))
+    );
   }
-  return keySpec === 'ECC_NIST_EDWARDS25519'
-    ? asymmetricKeyType === 'ed25519'
-    : asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === curves[keySpec];
+  if (keySpec === edwards) {
+    return type === 'ed25519';
+  }
+  const curve = curves[keySpec];
+  // OpenSSL finds the name of a curve that is written out in full as well.
+  return type === 'ec' && curve !== undefined && details?.namedCurve === curve && canonical.includes(curveOid(curve));
+}
+
+/** The DER of a curve's object identifier. */
+function curveOid(curve: string): Buffer {
+  const oids: Readonly<Record<string, string>> = {
+    prime256v1: '06082a8648ce3d030107',
+    secp384r1: '06052b81040022',
+    secp521r1: '06052b81040023',
+    secp256k1: '06052b8104000a',
+  };
+  return Buffer.from(oids[curve] ?? '', 'hex');
 }

@@ -46,10 +46,13 @@ export function saveBucket(store: Store, { name, region, created, encryption }: 
 }
 
 /**
- * The bucket that a request is about. Throws NoSuchBucket (404), and AuthorizationHeaderMalformed with the right Region
+ * The bucket that a request is about. Throws NoSuchBucket (404), AccessDenied (403) for another account's, and AuthorizationHeaderMalformed with the right Region
  * in `x-amz-bucket-region` when the request was signed for another.
  */
-export function needBucket({ store, region }: Call, name: string): Bucket {
+export function needBucket({ store, region, control }: Call, name: string): Bucket {
+  if (control.isForeignBucket(name)) {
+    throw new AwsError('AccessDenied', 'Access Denied', { status: 403 });
+  }
   const bucket = loadBucket(store, name);
   if (!bucket) {
     throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', {

@@ -19,8 +19,8 @@ export const getBucketEncryption: S3Operation = ({ call, bucket }) => {
 };
 
 export const putBucketEncryption: S3Operation = async ({ call, exchange, bucket }) => {
-  const document = await readXml(exchange, root);
   const before = needBucket(call, bucket);
+  const document = await readXml(exchange, root, 'with a checksum');
   saveBucket(call.store, { ...before, encryption: encryptionIn(document, before.encryption) });
   return { status: 200 };
 };

@@ -1,6 +1,7 @@
 import { accountId } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import { wholeBody } from '../request-body.ts';
+import { unverifiedText } from '../unverified.ts';
 import { element, fromXml, textOf } from '../xml.ts';
 import { allBuckets, type Bucket, freshEncryption, loadBucket, needBucket, saveBucket } from './bucket-record.ts';
 import { isoDate, malformedXml, type S3Operation, xmlAnswer } from './s3-exchange.ts';
@@ -37,6 +38,12 @@ export const createBucket: S3Operation = async ({ call, exchange, bucket: name }
   const body = await wholeBody(exchange.body());
   if (!nameForm.test(name)) {
     throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', { details: { BucketName: name } });
+  }
+  if (call.control.isForeignBucket(name)) {
+    throw new AwsError('BucketAlreadyExists', unverifiedText('bucket-of-others'), {
+      status: 409,
+      details: { BucketName: name },
+    });
   }
   const region = regionWanted(body.toString('utf8'), call.region);
   call.store.change(() => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { AwsError } from '../aws-error.ts';
 import { type Exchange, header } from '../exchange.ts';
+import { unverifiedText } from '../unverified.ts';
 import { crc32c, crc64nvme, type Running } from './crc.ts';
 
 /** The checksum algorithms that practice AWS computes; the newer xxHash family is refused as not implemented. */
@@ -51,8 +52,8 @@ export function checksumElement(algorithm: ChecksumAlgorithm): string {
 }
 
 /**
- * Which checksum a request brings, in a header or announced as a trailer. Throws NotImplemented (501) for an algorithm
- * that practice AWS does not compute.
+ * Which checksum a request brings, in a header or announced as a trailer. Throws InvalidRequest for a value that cannot
+ * be one, NotImplemented (501) for an algorithm that practice AWS does not compute.
  */
 export function announcedChecksum(exchange: Exchange): { algorithm: ChecksumAlgorithm; value?: string } | undefined {
   const trailer = header(exchange, 'x-amz-trailer')?.trim().toLowerCase();
@@ -60,6 +61,9 @@ export function announcedChecksum(exchange: Exchange): { algorithm: ChecksumAlgo
     const name = checksumHeader(algorithm);
     const value = header(exchange, name);
     if (value !== undefined) {
+      if (Buffer.from(value, 'base64').length !== startChecksum(algorithm).digest().length) {
+        throw new AwsError('InvalidRequest', unverifiedText('checksum-value', { header: name }));
+      }
       return { algorithm, value };
     }
     if (trailer === name) {

@@ -1,5 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import { type Exchange, header } from '../exchange.ts';
+import { unverifiedText } from '../unverified.ts';
 import { dropBodies } from './body-folder.ts';
 import { needBucket } from './bucket-record.ts';
 import { copySourceStart, customerKeyIn } from './customer-key.ts';
@@ -8,6 +9,7 @@ import { chooseEncryption } from './encryption-choice.ts';
 import { needObject, plainBytes } from './get-object.ts';
 import { type ObjectRecord, replaceObject } from './object-record.ts';
 import { keptHeaders } from './put-object.ts';
+import { mostBytes } from './receive.ts';
 import { reseal } from './reseal.ts';
 import { isoDate, type S3Operation, xmlAnswer } from './s3-exchange.ts';
 
@@ -24,6 +26,9 @@ export const copyObject: S3Operation = async (request) => {
       'InvalidRequest',
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
     );
+  }
+  if (original.size > mostBytes) {
+    throw new AwsError('InvalidRequest', unverifiedText('copy-too-large'));
   }
   const { dataKey, stored } = newDataKey(call, chooseEncryption(call, exchange, target, key), bucket, key);
   const algorithm = original.checksum?.algorithm;
@@ -42,7 +47,11 @@ export const copyObject: S3Operation = async (request) => {
     checksum: { ...checksum, type: 'FULL_OBJECT' },
     segments: [segment],
   };
-  await dropBodies(call.store.folder, replaceObject(call.store, bucket, key, copy));
+  const dropped = call.store.change(() => {
+    needBucket(call, bucket);
+    return replaceObject(call.store, bucket, key, copy);
+  });
+  await dropBodies(call.store.folder, dropped);
   const answer = xmlAnswer('CopyObjectResult', { LastModified: isoDate(copy.lastModified), ETag: `"${copy.etag}"` });
   return { ...answer, headers: { ...answer.headers, ...encryptionHeaders(stored) } };
 };

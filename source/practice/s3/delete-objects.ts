@@ -13,7 +13,7 @@ export const deleteObject: S3Operation = async ({ call, bucket, key }) => {
 
 /** DeleteObjects: up to 1,000 keys at once. */
 export const deleteObjects: S3Operation = async ({ call, exchange, bucket }) => {
-  const document = await readXml(exchange, 'Delete');
+  const document = await readXml(exchange, 'Delete', 'with a checksum');
   needBucket(call, bucket);
   const keys = elements(document, 'Object').map((one) => textOf(one, 'Key'));
   if (keys.length === 0 || keys.length > 1000 || keys.includes(undefined)) {

@@ -74,7 +74,8 @@ export function needObject({ call, exchange, bucket, key }: S3Request): ObjectRe
   if (!object) {
     throw noSuchKey(key);
   }
-  if (exchange.method !== 'PUT' && header(exchange, 'x-amz-server-side-encryption') !== undefined) {
+  const named = Object.keys(exchange.headers).some((name) => /^x-amz-server-side-encryption(?!-customer)/.test(name));
+  if (exchange.method !== 'PUT' && named) {
     throw new AwsError('InvalidArgument', unverifiedText('encryption-on-read'));
   }
   return object;

@@ -1,4 +1,6 @@
+import { AwsError } from '../aws-error.ts';
 import { type Exchange, header } from '../exchange.ts';
+import { unverifiedText } from '../unverified.ts';
 import { dropBodies } from './body-folder.ts';
 import { needBucket } from './bucket-record.ts';
 import { checksumHeaders } from './checksums.ts';
@@ -13,6 +15,7 @@ import type { S3Operation } from './s3-exchange.ts';
 export const putObject: S3Operation = async ({ call, exchange, bucket, key }) => {
   const choice = chooseEncryption(call, exchange, needBucket(call, bucket), key);
   checkWriteConditions(exchange, loadObject(call.store, bucket, key));
+  const headers = keptHeaders(exchange);
   const { dataKey, stored } = newDataKey(call, choice, bucket, key);
   const plainEtag = stored.algorithm === 'AES256';
   const { segment, etag, checksum } = await receiveBody(call, exchange, { dataKey, plainEtag });
@@ -21,7 +24,7 @@ export const putObject: S3Operation = async ({ call, exchange, bucket, key }) =>
     size: segment.size,
     etag,
     lastModified: call.now().getTime(),
-    headers: keptHeaders(exchange),
+    headers,
     encryption: stored,
     checksum: { ...checksum, type: 'FULL_OBJECT' },
     segments: [segment],
@@ -44,7 +47,13 @@ export const putObject: S3Operation = async ({ call, exchange, bucket, key }) =>
 
 const kept = ['cache-control', 'content-disposition', 'content-language', 'content-type', 'expires'];
 
-/** What an upload says about its object, to be given back with it: not the framing of the transfer. */
+/** User metadata, names and values together, in bytes. */
+const mostMetadataBytes = 2048;
+
+/**
+ * What an upload says about its object, to be given back with it: not the framing of the transfer. Throws
+ * MetadataTooLarge.
+ */
 export function keptHeaders(exchange: Exchange): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': 'binary/octet-stream' };
   for (const name of Object.keys(exchange.headers)) {
@@ -52,6 +61,13 @@ export function keptHeaders(exchange: Exchange): Record<string, string> {
     if (value !== undefined && (kept.includes(name) || name.startsWith('x-amz-meta-'))) {
       headers[name] = value;
     }
+  }
+  const metadata = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-'));
+  const size = Buffer.byteLength(metadata.map(([name, value]) => name.slice('x-amz-meta-'.length) + value).join(''));
+  if (size > mostMetadataBytes) {
+    throw new AwsError('MetadataTooLarge', unverifiedText('metadata-too-large'), {
+      details: { Size: String(size), MaxSizeAllowed: String(mostMetadataBytes) },
+    });
   }
   const encodings = (header(exchange, 'content-encoding') ?? '').split(',').map((one) => one.trim());
   const encoding = encodings.filter((one) => one !== '' && one !== 'aws-chunked').join(', ');

@@ -1,11 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import { type Call, type Exchange, header } from '../exchange.ts';
+import { unverifiedText } from '../unverified.ts';
 import { withoutChunkFraming } from './aws-chunked.ts';
 import { keepBody } from './body-folder.ts';
 import { announcedChecksum, type ChecksumAlgorithm, checksumHeader, startChecksum } from './checksums.ts';
 import type { Running } from './crc.ts';
 import { newNoncePrefix, type Segment, sealFrames } from './sealed-body.ts';
+
+/** What one upload, one part or one copy may have at most, in bytes. */
+export const mostBytes = 5 * 1024 ** 3;
 
 /** A body that has arrived whole, unaltered and encrypted on the disk. */
 export type Received = {
@@ -26,7 +30,8 @@ export type BodyOptions = {
 /**
  * Streams the body of an upload to the disk under a data key and holds it against everything that the request says of
  * it: length, Content-MD5, checksum in a header or trailer, SHA-256 of the signature. Throws IncompleteBody, BadDigest,
- * InvalidDigest, XAmzContentSHA256Mismatch, MissingContentLength (411). Without a checksum, S3 makes a CRC64NVME.
+ * InvalidDigest, XAmzContentSHA256Mismatch, MalformedTrailerError, EntityTooLarge, MissingContentLength (411). Without a
+ * checksum, S3 makes a CRC64NVME.
  */
 export async function receiveBody(
   call: Call,
@@ -63,6 +68,9 @@ export async function receiveBody(
       );
     }
     value = checksum.digest().toString('base64');
+    if (expected === undefined && header(exchange, 'x-amz-trailer') !== undefined) {
+      throw new AwsError('MalformedTrailerError', unverifiedText('trailer-missing'));
+    }
     if (expected !== undefined && expected !== value) {
       throw new AwsError('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
     }
@@ -77,6 +85,11 @@ function declaredSize(exchange: Exchange): number {
   const declared = header(exchange, 'x-amz-decoded-content-length') ?? header(exchange, 'content-length');
   if (declared === undefined || !/^\d+$/.test(declared)) {
     throw new AwsError('MissingContentLength', 'You must provide the Content-Length HTTP header.', { status: 411 });
+  }
+  if (Number(declared) > mostBytes) {
+    throw new AwsError('EntityTooLarge', unverifiedText('put-too-large'), {
+      details: { ProposedSize: declared, MaxSizeAllowed: String(mostBytes) },
+    });
   }
   return Number(declared);
 }

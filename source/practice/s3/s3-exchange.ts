@@ -1,6 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import type { Answer, Call, Exchange } from '../exchange.ts';
 import { wholeBody } from '../request-body.ts';
+import { unverifiedText } from '../unverified.ts';
 import { element, fromXml, toXml, type XmlValue } from '../xml.ts';
 import { announcedChecksum, type ChecksumAlgorithm, startChecksum } from './checksums.ts';
 
@@ -25,9 +26,19 @@ export function xmlAnswer(root: string, content: { readonly [name: string]: XmlV
   };
 }
 
-/** Reads the XML document of a request. Throws MalformedXML when it is none, or has another root, BadDigest, InvalidDigest. */
-export async function readXml(exchange: Exchange, root: string): Promise<unknown> {
+/**
+ * Reads the XML document of a request; `checksum` says whether the operation insists on one. Throws MalformedXML when it
+ * is none, or has another root, BadDigest, InvalidDigest, InvalidRequest without the checksum.
+ */
+export async function readXml(
+  exchange: Exchange,
+  root: string,
+  checksum: 'with a checksum' | 'with or without' = 'with or without',
+): Promise<unknown> {
   const body = await wholeBody(exchange.body());
+  if (checksum === 'with a checksum' && !announcedChecksum(exchange) && !exchange.headers['content-md5']) {
+    throw new AwsError('InvalidRequest', unverifiedText('missing-checksum'));
+  }
   checkSmallBody(exchange, body);
   const document = fromXml(body.toString('utf8'));
   if (!document || !Object.hasOwn(document, root)) {

@@ -1,6 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import type { Answer, Call, Exchange } from '../exchange.ts';
 import { needIdentityPermission } from '../identity-policy.ts';
+import { unverifiedText } from '../unverified.ts';
 import { toXml } from '../xml.ts';
 import {
   deleteBucketEncryption,
@@ -21,6 +22,8 @@ import type { S3Operation } from './s3-exchange.ts';
 import { updateObjectEncryption } from './update-encryption.ts';
 import { listMultipartUploads, listParts } from './upload-listing.ts';
 import { uploadPart, uploadPartCopy } from './upload-part.ts';
+
+const mostKeyBytes = 1024;
 
 type Level = 'service' | 'bucket' | 'object';
 type Route = readonly [
@@ -99,7 +102,7 @@ const markers = new Set([
 ]);
 
 /**
- * Answers a rest-xml request of S3, in path style. Throws NotImplemented (501), InvalidURI, AccessDenied (403) where
+ * Answers a rest-xml request of S3, in path style. Throws NotImplemented (501), InvalidURI, KeyTooLongError, AccessDenied (403) where
  * IAM denies the operation, and what S3 throws.
  */
 export async function answerS3(call: Call, exchange: Exchange): Promise<Answer> {
@@ -108,6 +111,11 @@ export async function answerS3(call: Call, exchange: Exchange): Promise<Answer> 
   if (!operation) {
     throw new AwsError('NotImplemented', 'A header you provided implies functionality that is not implemented', {
       status: 501,
+    });
+  }
+  if (Buffer.byteLength(key) > mostKeyBytes) {
+    throw new AwsError('KeyTooLongError', unverifiedText('key-too-long'), {
+      details: { Size: String(Buffer.byteLength(key)), MaxSizeAllowed: String(mostKeyBytes) },
     });
   }
   const resource = bucket === '' ? '*' : `"arn:aws:s3:::${bucket}${key === '' ? '' : `/${key}`}"`;

@@ -16,7 +16,7 @@ const arnForm = /^arn:[\w-]+:kms:[\w-]+:(\d{12}):key\/.+$/;
  */
 export const updateObjectEncryption: S3Operation = async (request) => {
   const { call, exchange, bucket, key } = request;
-  const document = await readXml(exchange, 'ObjectEncryption');
+  const document = await readXml(exchange, 'ObjectEncryption', 'with a checksum');
   needBucket(call, bucket);
   const wanted = element(document, 'SSE-KMS');
   const given = textOf(wanted, 'BucketKeyEnabled');

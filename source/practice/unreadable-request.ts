@@ -1,0 +1,23 @@
+import type { Duplex } from 'node:stream';
+import { toXml } from './xml.ts';
+
+/**
+ * Answers what the HTTP parser could not read, and closes the connection: S3's error document, since nobody knows which
+ * service was meant. unverified: unreadable-request.
+ */
+export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [code, text] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? [
+          'RequestHeaderSectionTooLarge',
+          'Your request header and query-string parameters used to make the request exceed the maximum allowed size.',
+        ]
+      : ['BadRequest', 'An error occurred when parsing the HTTP request.'];
+  const body = toXml({ Error: { Code: code, Message: text } });
+  const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: application/xml\r\ncontent-length: ${Buffer.byteLength(body)}`;
+  socket.end(`${head}\r\nconnection: close\r\n\r\n${body}`);
+}
