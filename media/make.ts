@@ -2,11 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { TerminalSession } from '../test/e2e/terminal-session.ts';
 import { newFolder } from '../test/new-folder.ts';
+import { Film } from './film-svg.ts';
 import { screenAsSvg } from './screen-svg.ts';
 
 const enter = '\r';
 
-/** Each picture: what the screen must show, under which name it is kept (or none), and the keys that lead on. */
+/** Each scene: what the screen must show, under which name it is kept as a still (or none), and the keys that lead on. */
 const scenes: readonly (readonly [shows: string, name: string | undefined, title: string, keys: string])[] = [
   ['Where should the key go?', 'connection', 'The first screen: practice AWS, or an account', enter],
   ['In which Region?', undefined, '', enter],
@@ -28,14 +29,28 @@ const scenes: readonly (readonly [shows: string, name: string | undefined, title
   ['payments-2026 is Enabled', 'done', 'What exists now, and what is left to do', enter],
 ];
 
+/** How long a screen of the film stays, for someone who reads it, and each letter that is typed. */
+const readingSeconds = 2.4;
+const letterSeconds = 0.09;
+
+const keep = (name: string, svg: string) => {
+  writeFileSync(fileURLToPath(new URL(`${name}.svg`, import.meta.url)), svg);
+  console.log(`media/${name}.svg`);
+};
+
 const session = new TerminalSession([], { cwd: newFolder() });
+const film = new Film(session);
 for (const [shows, name, title, keys] of scenes) {
   await session.shows(shows);
-  if (name !== undefined) {
-    const path = fileURLToPath(new URL(`${name}.svg`, import.meta.url));
-    writeFileSync(path, screenAsSvg(session, title));
-    console.log(`media/${name}.svg`);
+  if (name !== undefined) keep(name, screenAsSvg(session, title));
+  film.shoot(readingSeconds);
+  const typed = keys.slice(0, -enter.length);
+  for (let length = 1; length <= typed.length; length += 1) {
+    session.send(typed.charAt(length - 1));
+    await session.shows(typed === ' ' ? '[x]' : typed.slice(0, length).trimEnd());
+    film.shoot(length === typed.length ? readingSeconds / 3 : letterSeconds);
   }
-  session.send(keys);
+  session.send(enter);
 }
+keep('ceremony', film.asSvg('A whole ceremony on practice AWS, from the first screen to the last'));
 process.exitCode = await session.ends();

@@ -30,22 +30,32 @@ type Cell = { readonly text: string; readonly colour: string; readonly bold: boo
 
 /** A still of what the terminal shows, as SVG with real text. */
 export function screenAsSvg(session: TerminalSession, title: string): string {
-  const { cols, rows } = session.emulator;
-  const width = Math.ceil(cols * cellWidth + 2 * margin);
-  const height = rows * cellHeight + 2 * margin;
-  const lines = Array.from({ length: rows }, (_, row) => lineAsSvg(cellsOf(session, row), row)).filter(
-    (line) => line !== '',
-  );
+  return pageAsSvg(session, { title, body: rowsAsSvg(session).filter((row) => row !== '') });
+}
+
+/** The window of a terminal of this size around pieces of SVG. */
+export function pageAsSvg(
+  { emulator }: TerminalSession,
+  { title, style = '', body }: { readonly title: string; readonly style?: string; readonly body: readonly string[] },
+): string {
+  const width = Math.ceil(emulator.cols * cellWidth + 2 * margin);
+  const height = emulator.rows * cellHeight + 2 * margin;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
     `<title>${escapeText(title)}</title>`,
+    ...(style === '' ? [] : [`<style>${style}</style>`]),
     `<rect width="100%" height="100%" rx="6" fill="${background}"/>`,
-    `<g font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="${foreground}" xml:space="preserve">`,
-    ...lines,
+    `<g font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="${foreground}">`,
+    ...body,
     '</g>',
     '</svg>',
     '',
   ].join('\n');
+}
+
+/** Each row of the screen as SVG text in its place, empty where the row is blank. */
+export function rowsAsSvg(session: TerminalSession): readonly string[] {
+  return Array.from({ length: session.emulator.rows }, (_, row) => lineAsSvg(cellsOf(session, row), row));
 }
 
 function cellsOf(session: TerminalSession, row: number): readonly Cell[] {
@@ -63,7 +73,10 @@ function cellsOf(session: TerminalSession, row: number): readonly Cell[] {
   });
 }
 
-/** Cells of one look become one run; each is placed by its column, so that no font can shift it. */
+/**
+ * Cells of one look become one run, and a run ends where two blanks follow each other: each piece is placed by its
+ * column, so that neither a font nor a viewer that folds blanks can shift it.
+ */
 function lineAsSvg(cells: readonly Cell[], row: number): string {
   const y = margin + row * cellHeight + 13;
   const runs: string[] = [];
@@ -76,14 +89,11 @@ function lineAsSvg(cells: readonly Cell[], row: number): string {
       .slice(start, end)
       .map((cell) => cell.text)
       .join('');
-    const indent = text.length - text.trimStart().length;
-    const shown = text.trim();
-    if (shown !== '') {
-      const x = (margin + (start + indent) * cellWidth).toFixed(1);
-      const look = `${first.colour === foreground ? '' : ` fill="${first.colour}"`}${first.bold ? ' font-weight="bold"' : ''}`;
-      runs.push(
-        `<text x="${x}" y="${y}" textLength="${(shown.length * cellWidth).toFixed(1)}"${look}>${escapeText(shown)}</text>`,
-      );
+    const look = `${first.colour === foreground ? '' : ` fill="${first.colour}"`}${first.bold ? ' font-weight="bold"' : ''}`;
+    for (const { 0: piece, index } of text.matchAll(/\S+(?: \S+)*/g)) {
+      const x = (margin + (start + index) * cellWidth).toFixed(1);
+      const length = (piece.length * cellWidth).toFixed(1);
+      runs.push(`<text x="${x}" y="${y}" textLength="${length}"${look}>${escapeText(piece)}</text>`);
     }
     start = end;
   }
