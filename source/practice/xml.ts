@@ -17,6 +17,8 @@ const parser = new XMLParser({
   trimValues: true,
   // A document type can define entities that grow without end; no AWS request has one.
   processEntities: true,
+  // Character references (XML 1.0, 4.1): Go's clients, such as rclone, write the quotes of an ETag as &#34;.
+  htmlEntities: true,
 });
 
 /** An XML document with its declaration; elements without a value are left out. */

@@ -1,5 +1,7 @@
 import { benchFirstFrame } from './first-frame.ts';
 import { benchUnattended } from './unattended.ts';
+import { benchUpload } from './upload.ts';
 
 await benchFirstFrame();
 await benchUnattended();
+await benchUpload();
