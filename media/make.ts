@@ -6,15 +6,20 @@ import { Film } from './film-svg.ts';
 import { screenAsSvg } from './screen-svg.ts';
 
 const enter = '\r';
+const passphrase = 'correct horse battery staple';
 
 /** Each scene: what the screen must show, under which name it is kept as a still (or none), and the keys that lead on. */
 const scenes: readonly (readonly [shows: string, name: string | undefined, title: string, keys: string])[] = [
   ['Where should the key go?', 'connection', 'The first screen: practice AWS, or an account', enter],
   ['In which Region?', undefined, '', enter],
   ['Which secret should the key be?', undefined, '', enter],
+  ['Where may the plain key be', undefined, '', enter],
   ['What should the key be called?', undefined, '', `payments-2026${enter}`],
   ['What is it for?', undefined, '', `Archive of payments${enter}`],
   ['I understand the security', undefined, '', ` ${enter}`],
+  ['How should the backup be encrypted?', undefined, '', enter],
+  ['Which passphrase should open the backup?', undefined, '', `${passphrase}${enter}`],
+  ['Type the passphrase once more.', undefined, '', `${passphrase}${enter}`],
   ['Who may administer the key?', 'permissions', 'Choosing who administers the key', enter],
   ['Administrators may also delete this key', undefined, '', enter],
   ['Who may use the key?', undefined, '', enter],
@@ -25,7 +30,6 @@ const scenes: readonly (readonly [shows: string, name: string | undefined, title
   ['Where should the first object go?', undefined, '', enter],
   ['What should the new bucket be called?', undefined, '', enter],
   ['What should be encrypted?', undefined, '', enter],
-  ['What should become of plain_text_aes_key.bin?', undefined, '', enter],
   ['payments-2026 is Enabled', 'done', 'What exists now, and what is left to do', enter],
 ];
 

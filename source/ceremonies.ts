@@ -1,4 +1,5 @@
 import type { Ceremony } from './ceremony/ceremony.ts';
+import { backup } from './steps/backup.ts';
 import { connect } from './steps/connect.ts';
 import { describeKey } from './steps/describe-key.ts';
 import { encryptObjects } from './steps/encrypt-objects.ts';
@@ -21,6 +22,7 @@ export const firstImport: Ceremony<Facts, Services> = {
     connect,
     secretKey,
     describeKey,
+    backup,
     permissions,
     policy,
     wrappingKey,

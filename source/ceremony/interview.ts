@@ -1,4 +1,5 @@
-import type { Answer, Answers, Question } from './question.ts';
+import { type Answer, type Answers, type FieldProblem, given, type Question, type SecretQuestion } from './question.ts';
+import type { SecretText } from './secret-text.ts';
 
 /** The first question that has no answer yet, or nothing when all have one. */
 export function pendingQuestion(questions: readonly Question[], answers: Answers): Question | undefined {
@@ -48,7 +49,16 @@ export function checkAnswer(question: Question, answer: Answer): string | undefi
       return answer === question.phrase || answer === question.decline
         ? undefined
         : `Type exactly: ${question.phrase}, or ${question.decline} to leave it.`;
+    case 'secret':
+      return answer === given ? undefined : `It takes ${question.form}.`;
   }
+}
+
+/** Hands a secret text to its question, if the question's check takes it; the caller still destroys the text. */
+export function takeSecret(question: SecretQuestion, text: SecretText): FieldProblem {
+  const problem = text.count === 0 ? `It takes ${question.form}.` : question.check?.(text);
+  if (problem === undefined) question.keep(text);
+  return problem;
 }
 
 /** A closed list takes only what it offers; a list that is still to be loaded leaves it to `check` and `verify`. */

@@ -1,4 +1,5 @@
 import type { Remedy } from './problem.ts';
+import type { SecretText } from './secret-text.ts';
 
 /** What a person answered: text, one of several, several of several, or a tick. Never secret. */
 export type Answer = string | boolean | readonly string[];
@@ -104,4 +105,31 @@ export type PhraseQuestion = QuestionBase & {
   readonly decline: string;
 };
 
-export type Question = TextQuestion | FileQuestion | ChoiceQuestion | ManyQuestion | ConfirmQuestion | PhraseQuestion;
+/**
+ * A text that is never shown or kept, such as a passphrase. An interface checks what was given and hands it to `keep`; the
+ * answer is only the word {@link given}. An answers file names a file that holds the text, under the id and `-file`.
+ */
+export type SecretQuestion = QuestionBase & {
+  readonly kind: 'secret';
+  readonly check?: (text: SecretText) => FieldProblem;
+  /** A line about what was typed so far, such as how strong it is. */
+  readonly notice?: (text: SecretText) => string | undefined;
+  /** Takes what was given, for this run alone: it copies, and the interface destroys its own. */
+  readonly keep: (text: SecretText) => void;
+  /** The question that it repeats, against slips of the fingers. Where nobody types, the same text answers both. */
+  readonly repeats?: string;
+  /** The step whose question of the same id an answers file may have answered already. */
+  readonly answeredIn?: string;
+};
+
+/** The answer to a secret question: that it was given. */
+export const given = 'given';
+
+export type Question =
+  | TextQuestion
+  | FileQuestion
+  | ChoiceQuestion
+  | ManyQuestion
+  | ConfirmQuestion
+  | PhraseQuestion
+  | SecretQuestion;

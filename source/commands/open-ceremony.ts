@@ -8,9 +8,11 @@ import { CeremonyFolder } from '../ceremony/folder.ts';
 import { Journal } from '../ceremony/journal.ts';
 import { releaseLock, takeLock } from '../ceremony/lock.ts';
 import type { Problem } from '../ceremony/problem.ts';
+import { standardWorkFactor } from '../material/age-passphrase.ts';
 import type { PracticeAws } from '../practice/server.ts';
 import { quote } from '../record/shell.ts';
 import type { Facts, Source } from '../steps/facts.ts';
+import { HeldSecrets } from '../steps/held-secrets.ts';
 import type { Services } from '../steps/services.ts';
 import { AwsSession } from '../steps/session.ts';
 import { version } from '../version.ts';
@@ -70,6 +72,7 @@ export async function openCeremony(
       return practice;
     },
   });
+  const secrets = new HeldSecrets();
   let locked = false;
   return {
     services: {
@@ -78,6 +81,8 @@ export async function openCeremony(
       session,
       environment: await readAwsEnvironment(process.env),
       preset: presetOf(options),
+      secrets,
+      scryptWorkFactor: standardWorkFactor,
       clock: () => new Date(),
       version,
     },
@@ -100,6 +105,7 @@ export async function openCeremony(
       return [`Serve this practice account to any AWS client: keyferry practice-aws --state ${quote(state)}`];
     },
     close: async () => {
+      secrets.forget();
       session.close();
       journal.close();
       if (locked) releaseLock(folder.file(lockFile));

@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { diskReason } from '../ceremony/disk-reason.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import { examineKeyFile, type KeyFileForm } from './inspect.ts';
 import type { SecretBytes } from './secret-bytes.ts';
@@ -79,7 +80,7 @@ export function destroyKeyFile(path: string): void {
     overwrite(descriptor, stats.size);
     unlinkSync(target);
   } catch (error) {
-    throw error instanceof ProblemError ? error : cannotDestroy(path, reasonOf(error));
+    throw error instanceof ProblemError ? error : cannotDestroy(path, diskReason(error));
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
@@ -114,24 +115,6 @@ function flushFolder(path: string): void {
   }
 }
 
-function reasonOf(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException;
-  const reasons: Readonly<Record<string, string>> = {
-    EEXIST: 'There is a file of this name already, and a key is never overwritten.',
-    ENOENT: 'There is no such file or folder.',
-    ENOTDIR: 'A part of the path is not a folder.',
-    EISDIR: 'It is a folder.',
-    ELOOP: 'It is a symbolic link.',
-    ENXIO: 'It is not a regular file.',
-    EACCES: 'You are not allowed to write there.',
-    EPERM: 'You are not allowed to write there.',
-    EROFS: 'The disk is read-only.',
-    ENOSPC: 'The disk is full.',
-    EDQUOT: 'Your disk quota is used up.',
-  };
-  return reasons[code ?? ''] ?? `The system answered ${code ?? 'with an unknown error'}.`;
-}
-
 function cannotWrite(path: string, error: unknown): Error {
   const { code } = error as NodeJS.ErrnoException;
   // Without a system's code it is a defect, such as a destroyed secret, and no fault of the file's.
@@ -140,7 +123,7 @@ function cannotWrite(path: string, error: unknown): Error {
   return new ProblemError({
     kind: 'fixable',
     what: `Can't write the key file ${path}.`,
-    why: reasonOf(error),
+    why: diskReason(error),
     state: 'No key was written.',
     next: exists ? ['Use the key that is there, or move that file away.'] : ['Choose a folder that you can write to.'],
   });

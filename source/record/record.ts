@@ -23,11 +23,20 @@ export type CeremonyRecord = {
     readonly administratorsMayDelete: boolean;
   };
   readonly secret: {
-    readonly file: string;
     readonly origin: string;
     readonly bytes: number;
     readonly checkValue: { readonly method: string; readonly value: string };
-    readonly plainKey: 'kept' | 'destroyed';
+    /** The plain key's file, where there was one. */
+    readonly file?: string;
+    readonly plainKey: 'kept' | 'destroyed' | 'none';
+  };
+  /** The encrypted copy; absent where it was declined. */
+  readonly backup?: {
+    readonly file: string;
+    readonly by: 'passphrase' | 'recipients';
+    readonly sha256: string;
+    readonly recipients: readonly string[];
+    readonly proven: 'opened' | 'written';
   };
   readonly wrapping: {
     readonly algorithm: string;
@@ -85,9 +94,8 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
     ]),
     '## The secret key',
     `${secret.bytes} bytes, ${secret.origin === 'generated' ? 'made here' : 'brought as a file'}. Key check value ${secret.checkValue.value} (${secret.checkValue.method}).`,
-    secret.plainKey === 'kept'
-      ? `It is in \`${secret.file}\`. AWS cannot give it back: keep it in a safe place that is not this machine.`
-      : 'Its file was destroyed here. AWS cannot give it back: the copy that you keep elsewhere is the only one.',
+    plainKeyWords[secret.plainKey](secret.file ?? ''),
+    backupWords(record),
     'If the material is deleted or expires, import the same 32 bytes again into the same KMS key. Other bytes are refused, and another KMS key cannot decrypt what this one encrypted.',
     '## Wrapping',
     table([
@@ -124,6 +132,24 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
     ),
   ];
   return `${sections.join('\n\n')}\n`;
+}
+
+const plainKeyWords = {
+  kept: (file: string) =>
+    `It is in \`${file}\`. AWS cannot give it back: keep it in a safe place that is not this machine.`,
+  destroyed: () => 'Its file was destroyed here. AWS cannot give it back: the copies that you keep are the only ones.',
+  none: () =>
+    'It was in memory alone while it was imported. AWS cannot give it back: the copies that you keep are all.',
+};
+
+function backupWords({ backup }: CeremonyRecord): string {
+  if (backup === undefined) return 'No backup was made here; it was declined.';
+  const lock = backup.by === 'passphrase' ? 'under a passphrase' : `to ${backup.recipients.map(code).join(', ')}`;
+  const proof =
+    backup.proven === 'opened'
+      ? 'It was read back from the disk and opened to the same key'
+      : 'It was read back from the disk and compared byte for byte; nothing here could open it';
+  return `The backup is ${code(backup.file)}, encrypted with age ${lock}. ${proof}. Its SHA-256 is ${code(backup.sha256)}.`;
 }
 
 const inline = (text: string) =>

@@ -3,8 +3,9 @@ import type { WrappingAlgorithm, WrappingKeySpec } from '../material/wrapping-al
 /** What the steps of a ceremony establish, one field a step. Goes into the journal and the record: never secret. */
 export type Facts = {
   readonly connection?: Connection;
-  readonly secret?: SecretFile;
+  readonly secret?: SecretKey;
   readonly description?: Description;
+  readonly backup?: Backup;
   readonly people?: People;
   readonly key?: Key;
   readonly wrapping?: Wrapping;
@@ -29,12 +30,28 @@ export type Connection = {
   readonly principalArn: string;
 };
 
-export type SecretFile = {
-  readonly file: string;
+export type SecretKey = {
   readonly origin: 'generated' | 'file';
   readonly bytes: number;
   readonly checkValue: { readonly method: string; readonly value: string };
+  /** The plain key in the ceremony's folder, where it was asked for; else the key is in memory alone. */
+  readonly file?: string;
+  /** The person's own file that it was taken from; absolute. */
+  readonly source?: string;
 };
+
+export type Backup =
+  | {
+      readonly by: 'passphrase' | 'recipients';
+      readonly file: string;
+      /** Of the file, hex: tells a file that has changed from a passphrase that is wrong. */
+      readonly sha256: string;
+      /** Who can open it, where it was made for recipients. */
+      readonly recipients: readonly string[];
+      /** Read back from the disk and opened to the same key, or compared byte for byte where nothing here can open it. */
+      readonly proven: 'opened' | 'written';
+    }
+  | { readonly by: 'declined' };
 
 export type Description = { readonly alias: string; readonly description: string; readonly acknowledged: true };
 
@@ -88,7 +105,7 @@ export type EncryptedObject = {
 
 export type Objects = { readonly bucket: string; readonly objects: readonly EncryptedObject[] };
 
-export type Finish = { readonly plainKey: 'kept' | 'destroyed'; readonly record: string };
+export type Finish = { readonly plainKey: 'kept' | 'destroyed' | 'none'; readonly record: string };
 
 /**
  * A fact that an earlier step must have established.

@@ -9,7 +9,14 @@ export function importFileNames(keyId: string, at: Date): { publicKeyFile: strin
   return { publicKeyFile: `wrappingKey_${keyId}_${stamp}`, tokenFile: `importToken_${keyId}_${stamp}` };
 }
 
+/** The encrypted copy of the key, by its alias: `payments-2026.key.age`. */
+export function backupFileName(alias: string): string {
+  return `${plainName(alias)}.key.age`;
+}
+
 /** The ceremony's folder once the key has an alias. */
 export function folderName(alias: string): string {
-  return `keyferry-${alias.replace(/^alias\//, '').replaceAll(/[/:]+/g, '-')}`;
+  return `keyferry-${plainName(alias)}`;
 }
+
+const plainName = (alias: string) => alias.replace(/^alias\//, '').replaceAll(/[/:]+/g, '-');

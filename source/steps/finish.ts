@@ -26,6 +26,7 @@ export const finish: KeyferryStep = {
   },
 
   questions({ facts, answers, services }) {
+    if (!hasPlainKey(facts, services)) return [];
     const path = `${services.folder.shown}/${plainKeyFile}`;
     const questions: Question[] = [
       {
@@ -39,7 +40,7 @@ export const finish: KeyferryStep = {
           { value: 'destroy', label: 'Destroy it here', hint: 'only if a copy exists elsewhere' },
         ],
         default: 'keep',
-        help: `The only copy that Keyferry knows of is\n${path}\nWithout a copy, deleted or expired material is lost, and with it all that it encrypted.`,
+        help: `${copyWords(facts, path)}\nWithout a copy, deleted or expired material is lost, and with it all that it encrypted.`,
       },
     ];
     if (answers['plain-key'] === 'destroy') questions.push(destroyPhrase(facts));
@@ -64,7 +65,8 @@ export const finish: KeyferryStep = {
       });
       report({ id: 'plain-key', label: `${plainKeyFile} overwritten and removed`, state: 'done' });
     }
-    const finished = { plainKey: destroyed ? 'destroyed' : 'kept', record: recordFile } as const;
+    const kept = hasPlainKey(facts, services) ? 'kept' : 'none';
+    const finished = { plainKey: destroyed ? 'destroyed' : kept, record: recordFile } as const;
     const record = recordOf(
       { ...facts, finish: finished },
       { lines: services.journal.lines, version: services.version, finishedAt: services.clock() },
@@ -81,6 +83,17 @@ export const finish: KeyferryStep = {
 };
 
 const keepInstead = 'keep';
+
+/** Before the key is made, an answers file is looked at by what it will have asked for. */
+function hasPlainKey({ secret }: Facts, { folder }: Services): boolean {
+  return secret?.file !== undefined || folder.has(plainKeyFile);
+}
+
+function copyWords({ backup }: Facts, path: string): string {
+  return backup === undefined || backup.by === 'declined'
+    ? `The only copy that Keyferry knows of is\n${path}`
+    : `The backup ${backup.file} holds the same key.\n${path} is the key itself, for anyone who gets it.`;
+}
 
 /** The alias is known before the ceremony starts, so that an answers file can say it too. */
 function destroyPhrase(facts: Facts): Question {
@@ -111,7 +124,12 @@ export function closingLines({ facts, folder }: { facts: Facts; folder: string }
   const { validTo, keyState } = need(facts, 'imported');
   const { objects } = need(facts, 'objects');
   const { plainKey } = need(facts, 'finish');
+  const backup = need(facts, 'backup');
   const practice = source === 'practice';
+  const copies = [
+    ...(backup.by === 'declined' ? [] : [`${folder}/${backup.file}`]),
+    ...(plainKey === 'kept' ? [`${folder}/${plainKeyFile}`] : []),
+  ];
   return [
     `${alias} is ${keyState} in ${region}.`,
     validTo === null
@@ -121,12 +139,14 @@ export function closingLines({ facts, folder }: { facts: Facts; folder: string }
     '',
     keyArn,
     '',
-    plainKey === 'kept'
-      ? 'Keep safe, AWS cannot give it back:'
-      : 'The plain key was destroyed here. Your other copy is the only one.',
-    ...(plainKey === 'kept' ? [`${folder}/${plainKeyFile}`] : []),
+    ...(copies.length > 0
+      ? ['Keep safe, AWS cannot give it back:', ...copies]
+      : ['No copy of the key is here. The one that you keep elsewhere is the only one.']),
     '',
     'Yours to do',
+    ...(backup.by === 'declined'
+      ? []
+      : ['- put the backup where you keep such things', '- keyferry check-backup proves it is this key']),
     ...(plainKey === 'kept' ? [`- move ${plainKeyFile} to a safe place`] : []),
     '- new uploads use the key only if they name it',
     ...(practice ? ['- start keyferry again to do it in your account'] : []),

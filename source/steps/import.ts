@@ -86,6 +86,8 @@ export const importMaterial: KeyferryStep = {
     const validTo = validToOf(answers, services.clock());
     report({ id: 'import', label: 'Importing the material', state: 'working' });
     await send(context, validTo);
+    // From here on KMS has it, and this run does not need it any more.
+    services.secrets.forgetKey();
     report({ id: 'import', label: 'Material imported', state: 'done' });
     const metadata = await waitForEnabled(context);
     report({ id: 'state', label: 'The key is Enabled', state: 'done' });

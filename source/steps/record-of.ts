@@ -26,7 +26,8 @@ export function recordOf(
       policy: JSON.parse(policy),
     },
     people: need(facts, 'people'),
-    secret: { ...need(facts, 'secret'), plainKey: need(facts, 'finish').plainKey },
+    secret: secretOf(facts),
+    ...backupOf(facts),
     wrapping: { ...need(facts, 'wrapping'), wrappedFile, wrappedBy: by },
     material: { keyMaterialId, expirationModel, validTo, importedAt, provedAt: need(facts, 'proof').provedAt },
     objects: need(facts, 'objects').objects,
@@ -39,4 +40,15 @@ export function recordOf(
         ...(error === undefined ? {} : { error }),
       })),
   };
+}
+
+/** Where the person's own file lies is theirs to know: a record may be shown to others. */
+function secretOf(facts: Facts): CeremonyRecord['secret'] {
+  const { source: _, ...secret } = need(facts, 'secret');
+  return { ...secret, plainKey: need(facts, 'finish').plainKey };
+}
+
+function backupOf(facts: Facts): Pick<CeremonyRecord, 'backup'> {
+  const backup = need(facts, 'backup');
+  return backup.by === 'declined' ? {} : { backup };
 }

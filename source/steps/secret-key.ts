@@ -7,13 +7,13 @@ import { readKeyFile, writeKeyFile } from '../material/key-file.ts';
 import { SecretBytes } from '../material/secret-bytes.ts';
 import { expandHome } from '../material/small-file.ts';
 import { quote } from '../record/shell.ts';
-import { need, type SecretFile } from './facts.ts';
+import { need, type SecretKey } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 export const secretKey: KeyferryStep = {
   id: 'secret-key',
-  asks: ['origin', 'file', 'convert'],
+  asks: ['origin', 'file', 'convert', 'keep'],
   title: 'Secret key',
   done: 'Secret key ready',
   place: 'you',
@@ -24,16 +24,17 @@ export const secretKey: KeyferryStep = {
     showed:
       'The article runs openssl rand or dd and gets plain_text_aes_key.bin, readable by whoever may read your files.',
     shows:
-      'Keyferry makes the same file from the same kind of random source, for your eyes only, and checks a file that you bring.',
+      'Keyferry draws on the same kind of random source and keeps the key in memory; the file is made where you ask for it. A file that you bring is checked.',
   },
 
   questions({ answers, services }) {
     const questions: Question[] = [originQuestion(services)];
-    if (answers.origin !== 'file') return questions;
+    if (answers.origin !== 'file') return [...questions, keepQuestion(false)];
     questions.push(fileQuestion(services));
-    const inspection = typeof answers.file === 'string' ? inspectKeyFile(pathOf(answers, services)) : undefined;
-    if (inspection?.verdict === 'convertible') questions.push(conversionQuestion(inspection));
-    return questions;
+    if (typeof answers.file !== 'string') return questions;
+    const inspection = inspectKeyFile(pathOf(answers, services));
+    if (inspection.verdict === 'convertible') questions.push(conversionQuestion(inspection));
+    return [...questions, keepQuestion(takesUpFile(answers, services))];
   },
 
   commands({ answers, services }) {
@@ -56,12 +57,23 @@ export const secretKey: KeyferryStep = {
   },
 
   async act({ answers, services, attempt, report }) {
-    const { folder } = services;
+    const { folder, secrets } = services;
     folder.make();
-    const target = folder.file(plainKeyFile);
     const fromFile = answers.origin === 'file';
     const source = fromFile ? pathOf(answers, services) : undefined;
+    const found = {
+      origin: fromFile ? 'file' : 'generated',
+      bytes: 32,
+      ...(source === undefined ? {} : { source }),
+    } as const;
     report({ id: 'key', label: fromFile ? 'Reading your key' : 'Making 256 random bits', state: 'working' });
+    if (answers.keep !== 'file') {
+      secrets.holdKey(source === undefined ? SecretBytes.generate() : readKeyFile(source, inspectKeyFile(source).form));
+      const fact: SecretKey = { ...found, checkValue: keyCheckValue(secrets.key as SecretBytes) };
+      report({ id: 'key', label: '32 bytes are in memory', note: checkValueText(fact), state: 'done' });
+      return { secret: fact };
+    }
+    const target = folder.file(plainKeyFile);
     const checkValue = await attempt({
       name: `write ${plainKeyFile}`,
       act: async () => {
@@ -81,19 +93,19 @@ export const secretKey: KeyferryStep = {
       },
       refused: () => true,
     });
-    const fact: SecretFile = { file: plainKeyFile, origin: fromFile ? 'file' : 'generated', bytes: 32, checkValue };
+    const fact: SecretKey = { ...found, checkValue, file: plainKeyFile };
     report({ id: 'key', label: `${plainKeyFile} holds 32 bytes`, note: checkValueText(fact), state: 'done' });
     return { secret: fact };
   },
 
   receipt(facts) {
     const secret = need(facts, 'secret');
-    return `Secret key ${secret.origin === 'generated' ? 'made' : 'taken'}: 32 bytes in ${secret.file}, ${checkValueText(secret)}`;
+    return `Secret key ${secret.origin === 'generated' ? 'made' : 'taken'}: 32 bytes in ${secret.file ?? 'memory'}, ${checkValueText(secret)}`;
   },
 };
 
 /** The check value as people compare it: its method is part of it. */
-export function checkValueText({ checkValue }: SecretFile): string {
+export function checkValueText({ checkValue }: SecretKey): string {
   return `key check value ${checkValue.value} (${checkValue.method})`;
 }
 
@@ -104,6 +116,11 @@ function checkValueOf(path: string) {
   } finally {
     secret.destroy();
   }
+}
+
+/** True where the plain file of the article lies in the folder already and is the one to use: there it stays. */
+function takesUpFile(answers: Answers, services: Services): boolean {
+  return answers.origin === 'file' && pathOf(answers, services) === resolve(services.folder.file(plainKeyFile));
 }
 
 function pathOf(answers: Answers, { folder }: Services): string {
@@ -134,7 +151,29 @@ function originQuestion({ folder, journal }: Services): Question {
       { value: 'file', label: 'Use a file that I have', ...(present ? { hint: `${plainKeyFile} is here` } : {}) },
     ],
     default: present ? 'file' : 'generate',
-    help: `It is kept as ${plainKeyFile}, readable by you alone. Only its length and a check value are ever shown.`,
+    help: 'Only its length and a check value are ever shown.',
+  };
+}
+
+/** @param lies the file of the article lies in the folder and is the key that was chosen. */
+function keepQuestion(lies: boolean): Question {
+  return {
+    kind: 'choice',
+    id: 'keep',
+    ask: 'Where may the plain key be until it is imported?',
+    label: 'Plain key',
+    form: 'memory or file',
+    options: [
+      {
+        value: 'memory',
+        label: 'In memory only',
+        hint: 'recommended',
+        ...(lies ? { disabled: 'the file is here already' } : {}),
+      },
+      { value: 'file', label: `In ${plainKeyFile}`, hint: 'as in the article' },
+    ],
+    default: lies ? 'file' : 'memory',
+    help: 'From memory it is gone when Keyferry ends; the encrypted backup that comes next keeps it.\nThe file is for doing steps by hand with openssl. Whoever gets it has your key.',
   };
 }
 

@@ -3,6 +3,7 @@ import type { CeremonyFolder } from '../ceremony/folder.ts';
 import type { Journal } from '../ceremony/journal.ts';
 import type { Step } from '../ceremony/step.ts';
 import type { Facts, Source } from './facts.ts';
+import type { HeldSecrets } from './held-secrets.ts';
 import type { AwsSession } from './session.ts';
 
 /** What steps work with. Commands put it together, once for a run. */
@@ -13,6 +14,10 @@ export type Services = {
   readonly environment: AwsEnvironment;
   /** What flags have answered already. */
   readonly preset: { readonly source?: Source; readonly region?: string };
+  /** Key and passphrase, in memory alone. */
+  readonly secrets: HeldSecrets;
+  /** log2(N) of scrypt for a backup under a passphrase. */
+  readonly scryptWorkFactor: number;
   readonly clock: () => Date;
   /** Of this program, for the record. */
   readonly version: string;

@@ -2,20 +2,21 @@ import { renameSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Question } from '../ceremony/question.ts';
-import { keyCheckValue } from '../material/check-value.ts';
-import { inspectKeyFile } from '../material/inspect.ts';
-import { readKeyFile } from '../material/key-file.ts';
+import type { EquivalentCommand } from '../ceremony/step.ts';
 import { proveWrapping } from '../material/proof.ts';
 import { checkWrappedFile, modulusBytes, wrapMaterial } from '../material/wrap.ts';
 import { opensslWrapCommand } from '../material/wrapping-algorithms.ts';
+import { quote } from '../record/shell.ts';
+import { openingQuestion } from './backup-file.ts';
 import { type Facts, need } from './facts.ts';
 import { plainKeyFile, wrappedKeyFile } from './file-names.ts';
+import { backupToOpen, withKey } from './key-at-hand.ts';
 import { timeLeft, utc } from './moment.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 export const wrap: KeyferryStep = {
   id: 'wrap',
-  asks: ['by', 'file'],
+  asks: ['by', 'file', 'passphrase-file', 'identity'],
   title: 'Wrap',
   done: 'Secret wrapped',
   place: 'you',
@@ -41,16 +42,18 @@ export const wrap: KeyferryStep = {
           { value: 'me', label: 'I wrapped it myself', hint: 'with openssl or an HSM' },
         ],
         default: 'keyferry',
-        help: `The result is ${wrappedKeyFile}. Your plain key stays where it is.\n${wrappingKeyWords(facts, services)}`,
+        help: `The result is ${wrappedKeyFile}. The plain key stays where it is.\n${wrappingKeyWords(facts, services)}`,
       },
     ];
-    if (answers.by === 'me') questions.push(fileQuestion(facts, services));
-    return questions;
+    if (answers.by === 'me') return [...questions, fileQuestion(facts, services)];
+    const backup = answers.by === undefined ? undefined : backupToOpen(facts, services);
+    return backup === undefined ? questions : [...questions, openingQuestion(backup, services)];
   },
 
   commands({ facts }) {
     const { algorithm, publicKeyFile } = need(facts, 'wrapping');
     return [
+      ...openingCommands(facts),
       {
         says: 'Wrap the secret under the wrapping key',
         shell: opensslWrapCommand({
@@ -64,7 +67,7 @@ export const wrap: KeyferryStep = {
   },
 
   async act({ facts, answers, services, report }) {
-    const { folder } = services;
+    const { folder, secrets } = services;
     const { algorithm, keySpec } = need(facts, 'wrapping');
     const publicKeyDer = wrappingKeyOf(facts, services);
     if (answers.by === 'me') {
@@ -77,11 +80,16 @@ export const wrap: KeyferryStep = {
     report({ id: 'proof', label: 'Proving the wrapping on a test key pair', state: 'working' });
     proveWrapping({ algorithm, keySpec });
     report({ id: 'proof', label: 'Wrapping proven on a test key pair', state: 'done' });
-    const blob = wrapPlainKey(facts, services, publicKeyDer);
+    const { blob, fact } = await withKey({ facts, answers, services }, (secret, fact) => ({
+      blob: wrapMaterial(secret, { publicKeyDer, algorithm }),
+      fact,
+    }));
+    secrets.forgetPassphrase();
     setAside(services);
     folder.write(wrappedKeyFile, blob);
     report({ id: 'wrap', label: `${wrappedKeyFile} written`, note: `${blob.length} bytes`, state: 'done' });
-    return { wrapped: { file: wrappedKeyFile, bytes: blob.length, by: 'keyferry' } };
+    const remade = fact === facts.secret ? {} : { secret: fact };
+    return { ...remade, wrapped: { file: wrappedKeyFile, bytes: blob.length, by: 'keyferry' } };
   },
 
   receipt(facts) {
@@ -89,6 +97,14 @@ export const wrap: KeyferryStep = {
     return by === 'you' ? `Wrapped by you: ${file}, ${bytes} bytes` : `Secret wrapped: ${file}, ${bytes} bytes`;
   },
 };
+
+/** Where no plain file was asked for, the backup gives it. */
+function openingCommands({ secret, backup }: Facts): readonly EquivalentCommand[] {
+  if (secret?.file !== undefined || backup === undefined || backup.by === 'declined') return [];
+  const identity = backup.by === 'recipients' ? ' --identity IDENTITY_FILE' : '';
+  const shell = `umask 077 && age --decrypt${identity} --output ${plainKeyFile} ${quote(backup.file)}`;
+  return [{ says: 'Take the plain key from the backup; remove the file afterwards', shell }];
+}
 
 /** By the fingerprint a person can see that the file on disk is the wrapping key that KMS gave. */
 function wrappingKeyWords({ wrapping }: Facts, { clock }: Services): string {
@@ -130,39 +146,12 @@ function inFolder(path: string, { folder }: Services): string {
   return name.startsWith('..') || isAbsolute(name) ? path : name;
 }
 
-function wrapPlainKey(facts: Facts, { folder }: Services, publicKeyDer: Buffer): Buffer {
-  const { algorithm } = need(facts, 'wrapping');
-  const { checkValue } = need(facts, 'secret');
-  const path = folder.file(plainKeyFile);
-  const { verdict, form, findings } = inspectKeyFile(path);
-  if (verdict !== 'ready') throw new ProblemError(keyChanged(path, findings.join(' ')));
-  const secret = readKeyFile(path, form);
-  try {
-    if (keyCheckValue(secret).value !== checkValue.value) {
-      throw new ProblemError(keyChanged(path, `Its check value is no longer ${checkValue.value}.`));
-    }
-    return wrapMaterial(secret, { publicKeyDer, algorithm });
-  } finally {
-    secret.destroy();
-  }
-}
-
 /** An earlier wrapped file belongs to an earlier wrapping key; it is renamed, never overwritten. */
 function setAside({ folder }: Services): void {
   if (!folder.has(wrappedKeyFile)) return;
   let number = 1;
   while (folder.has(`${wrappedKeyFile}.${number}`)) number += 1;
   renameSync(folder.file(wrappedKeyFile), folder.file(`${wrappedKeyFile}.${number}`));
-}
-
-function keyChanged(path: string, why: string) {
-  return {
-    kind: 'fixable',
-    what: "Can't wrap the secret key: its file has changed.",
-    why,
-    state: 'The KMS key exists and waits for its material. Nothing was imported.',
-    next: [`Put the right file back at ${path}`, 'Then try again.'],
-  } as const;
 }
 
 function notThatFile(why: string) {

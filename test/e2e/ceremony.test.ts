@@ -4,17 +4,23 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { newFolder } from '../new-folder.ts';
 
+import { keyInBackup } from './backup-key.ts';
 import { type SessionOptions, TerminalSession } from './terminal-session.ts';
 
 const enter = '\r';
+const passphrase = 'correct horse battery staple';
 
 /** What a person sees and types, screen by screen, from the flag --practice to the last page. */
 const screens: readonly (readonly [shows: string, keys: string])[] = [
   ['In which Region?', enter],
   ['Which secret should the key be?', enter],
+  ['Where may the plain key be', enter],
   ['What should the key be called?', `payments-2026${enter}`],
   ['What is it for?', `For tests${enter}`],
   ['I understand the security', ` ${enter}`],
+  ['How should the backup be encrypted?', enter],
+  ['Which passphrase should open the backup?', `${passphrase}${enter}`],
+  ['Type the passphrase once more.', `${passphrase}${enter}`],
   ['Who may administer the key?', enter],
   ['Administrators may also delete this key', enter],
   ['Who may use the key?', enter],
@@ -25,7 +31,6 @@ const screens: readonly (readonly [shows: string, keys: string])[] = [
   ['Where should the first object go?', enter],
   ['What should the new bucket be called?', enter],
   ['What should be encrypted?', enter],
-  ['What should become of plain_text_aes_key.bin?', enter],
 ];
 
 /** A program that a failed test leaves behind would keep the tests from ending. */
@@ -64,11 +69,15 @@ for (const [columns, rows] of [
     session.send(enter);
     assert.equal(await session.ends(), 0);
     assertFinished(cwd);
-    const key = readFileSync(join(cwd, 'keyferry-payments-2026', 'plain_text_aes_key.bin'));
+    const folder = join(cwd, 'keyferry-payments-2026');
+    assert.equal(existsSync(join(folder, 'plain_text_aes_key.bin')), false);
+    const key = await keyInBackup(join(folder, 'payments-2026.key.age'), passphrase);
     const written = Buffer.from(session.written);
     for (const form of [key, Buffer.from(key.toString('hex')), Buffer.from(key.toString('base64'))]) {
       assert.equal(written.includes(form.subarray(0, 12)), false);
     }
+    for (const place of [session.written, readFileSync(join(folder, 'journal.jsonl'), 'utf8')])
+      assert.equal(place.includes('horse'), false);
   });
 }
 
@@ -113,7 +122,14 @@ test('stopping with Ctrl+C keeps everything, and the next start goes on there', 
   await second.shows('Continue keyferry-payments-2026');
   await second.shows('stopped at Wrap');
   second.send(enter);
-  await walk(second, screens.slice(stopAt));
+  await walk(second, screens.slice(stopAt, stopAt + 1));
+  await second.shows('What is the passphrase of payments-2026.key.age?');
+  second.send(`not this one${enter}`);
+  await second.shows('This passphrase does not open it.');
+  second.send(enter);
+  await second.shows('What is the passphrase of payments-2026.key.age?');
+  second.send(`${passphrase}${enter}`);
+  await walk(second, screens.slice(stopAt + 1));
   await second.shows('payments-2026 is Enabled');
   second.send(enter);
   assert.equal(await second.ends(), 0);
@@ -146,18 +162,12 @@ test('SIGTERM leaves the terminal as it was', async (t) => {
   assert.equal(session.written.lastIndexOf('\u001B[?25h') > session.written.lastIndexOf('\u001B[?25l'), true);
 });
 
-test('Esc goes back through the questions and keeps what was typed', async (t) => {
+test('Esc goes back through the questions of a step and into the one before, and keeps what was typed', async (t) => {
   const cwd = newFolder();
   const session = openSession(t, ['--practice'], { cwd });
-  const until = screens.findIndex(([shows]) => shows.startsWith('Create the key'));
-  await walk(session, screens.slice(0, until));
-  await session.shows('Create the key with this policy?');
-  session.send('\u001B');
-  await session.shows('Who may use the key?');
-  session.send('\u001B');
-  await session.shows('Administrators may also delete this key');
-  session.send('\u001B');
-  await session.shows('Who may administer the key?');
+  const backup = screens.findIndex(([shows]) => shows.startsWith('How should the backup'));
+  await walk(session, screens.slice(0, backup));
+  await session.shows('How should the backup be encrypted?');
   session.send('\u001B');
   await session.shows('I understand the security');
   session.send('\u001B');
@@ -165,11 +175,41 @@ test('Esc goes back through the questions and keeps what was typed', async (t) =
   session.send('\u001B');
   await session.shows('payments-2026');
   session.send(`-b${enter}`);
-  await walk(session, screens.slice(3, 3).concat([['What is it for?', enter]], screens.slice(4, until)));
+  const policy = screens.findIndex(([shows]) => shows.startsWith('Create the key'));
+  await walk(session, [['What is it for?', enter], ...screens.slice(backup - 1, policy)]);
   await session.shows('alias/payments-2026-b');
-  session.send('\u0003');
+  await session.shows('Create the key with this policy?');
+  session.send('\u001B');
+  await session.shows('Who may use the key?');
+  session.send('\u001B');
+  await session.shows('Administrators may also delete this key');
+  session.send('\u001B');
+  await session.shows('Who may administer the key?');
+  session.send('\u001B\u0003');
   await session.shows('Stop here?');
   session.send(enter);
   assert.equal(await session.ends(), 130);
-  assert.ok(readdirSync(cwd).includes('keyferry-payments-2026-b'));
+  assert.ok(readdirSync(join(cwd, 'keyferry-payments-2026-b')).includes('payments-2026-b.key.age'));
+});
+
+test('a passphrase that is mistyped or weak is not taken, and a paste is', async (t) => {
+  const session = openSession(t, ['--practice'], { cwd: newFolder() });
+  const at = screens.findIndex(([shows]) => shows.startsWith('Which passphrase'));
+  await walk(session, screens.slice(0, at));
+  await session.shows('Which passphrase should open the backup?');
+  session.send('password1');
+  await session.shows(/\*{8}▏ {2}9 characters/);
+  session.send(enter);
+  await session.shows('This is guessed within a day.');
+  session.send('\u0015');
+  session.send(`\u001B[200~${passphrase}\n\u001B[201~`);
+  await session.shows('28 characters');
+  await session.shows(/(Good|Strong): a machine room would guess it/);
+  session.send(enter);
+  await session.shows('Type the passphrase once more.');
+  session.send(`correct horse${enter}`);
+  await session.shows('The two differ.');
+  session.send(`\u0015${passphrase}${enter}`);
+  await session.shows('Who may administer the key?');
+  assert.equal(session.written.includes('horse'), false);
 });

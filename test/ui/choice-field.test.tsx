@@ -141,7 +141,7 @@ test('where the list is refused, an answer that can be checked is typed', async 
     ...plain,
     options,
     form: 'the name of a bucket',
-    check: (name) => (name === 'no' ? 'No.' : undefined),
+    check: (name: string) => (name === 'no' ? 'No.' : undefined),
   });
   await field.until('Reading the list');
   give(Object.assign(new Error(''), { name: 'AccessDenied' }));

@@ -2,6 +2,7 @@ import type { Question } from '../../ceremony/question.ts';
 import type { Symbols } from '../../terminal/symbols.ts';
 import { type ChoiceRow, choiceLayout } from './fields/choice-list.tsx';
 import { manyHeight, manyLines } from './fields/many-view.ts';
+import { secretLines } from './fields/secret-view.ts';
 import { textLines } from './fields/text-view.ts';
 import { type Block, cut } from './fit.ts';
 import type { Asking, Journey } from './journey.ts';
@@ -120,6 +121,8 @@ function inputLines({ question, field }: Asking, { width, symbols }: Place): rea
         width,
         symbols,
       );
+    case 'secret':
+      return secretLines({ label: question.label, secret: field.secret }, width, symbols);
     case 'confirm': {
       const mark = field.ticked ? '[x]' : '[ ]';
       return paragraph(question.ask, width - 6).map((line, index) => [

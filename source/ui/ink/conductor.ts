@@ -1,4 +1,4 @@
-import { checkAnswer } from '../../ceremony/interview.ts';
+import { checkAnswer, takeSecret } from '../../ceremony/interview.ts';
 import type { Decision } from '../../ceremony/interviewer.ts';
 import type { Problem } from '../../ceremony/problem.ts';
 import type { Answer, PanelContent, Question } from '../../ceremony/question.ts';
@@ -151,9 +151,11 @@ export class Conductor {
 
   /** Checks an answer, first by itself and then against AWS or the disk, and gives it if it holds. */
   async #accept(answer: Answer): Promise<void> {
-    const question = this.#asking?.question;
+    const { question, field } = this.#asking ?? {};
     if (question === undefined) return;
-    const problem = checkAnswer(question, answer);
+    const secret = field?.kind === 'secret' && question.kind === 'secret' ? field.secret : undefined;
+    const problem =
+      secret === undefined || question.kind !== 'secret' ? checkAnswer(question, answer) : takeSecret(question, secret);
     if (problem !== undefined) {
       this.#refuse(problem);
       return;
@@ -206,6 +208,7 @@ export class Conductor {
     const pending = this.#pending;
     this.#pending = undefined;
     this.#leaving?.abort();
+    this.#wipe();
     this.#links.store.dispatch({ type: 'stopping', asked: false });
     this.#links.store.dispatch({ type: 'staged', stage: { phase: 'between' } });
     // The caller aborts first, so that what is awaited fails into a run that knows why.
@@ -216,6 +219,12 @@ export class Conductor {
   get #asking(): Asking | undefined {
     const { stage } = this.#links.store.journey();
     return stage.phase === 'asking' ? stage : undefined;
+  }
+
+  /** What was typed unseen does not outlive its field. */
+  #wipe(): void {
+    const field = this.#asking?.field;
+    if (field?.kind === 'secret') field.secret.destroy();
   }
 
   #waitFor<Result>(): Promise<Result> {
@@ -229,12 +238,14 @@ export class Conductor {
     if (pending === undefined) return;
     this.#pending = undefined;
     this.#leaving?.abort();
+    this.#wipe();
     this.#links.store.dispatch({ type: 'staged', stage: { phase: 'between' } });
     pending.settle(outcome as never);
   }
 }
 
 function noticeOf(question: Question, field: FieldState): string | undefined {
+  if (field.kind === 'secret' && question.kind === 'secret') return question.notice?.(field.secret);
   if (field.kind !== 'text' || (question.kind !== 'text' && question.kind !== 'file')) return undefined;
   return question.notice?.(field.edit.text);
 }

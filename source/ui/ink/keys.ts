@@ -16,6 +16,7 @@ export type Mode =
   | 'many'
   | 'tick'
   | 'phrase'
+  | 'secret'
   | 'verifying'
   | 'acting'
   | 'problem'
@@ -96,6 +97,12 @@ const edits: readonly Binding[] = [
   edit(ctrl('k'), 'kill-after', 'ctrl+k', 'delete to the end'),
 ];
 
+/** What is typed unseen is taken back from its end, or cleared. */
+const secretEdits: readonly Binding[] = [
+  edit((_, key) => key.backspace, 'backspace', 'backspace', 'delete the last character'),
+  edit((input, key) => ctrl('u')(input, key) || ctrl('w')(input, key), 'kill-before', 'ctrl+u, ctrl+w', 'delete all'),
+];
+
 function edit(
   pressed: Binding['pressed'],
   type: Exclude<EditAction['type'], 'insert'>,
@@ -157,6 +164,7 @@ const table: Readonly<Record<Mode, readonly Binding[]>> = {
     stop,
   ],
   phrase: [enter('accept'), back, whyInText, stop, ...edits],
+  secret: [enter('accept'), back, whyInText, stop, ...secretEdits],
   verifying: [{ ...back, does: 'change it', when: () => true }, stop],
   acting: [commands, why, whyToo, stop],
   page: [enter('leave'), stop],
@@ -196,7 +204,7 @@ export function actionFor(journey: Journey, input: string, key: Key): Action | u
   const bound = bindingsOf(journey).find(({ pressed }) => pressed(input, key));
   if (bound !== undefined) return bound.action;
   const mode = modeOf(journey);
-  const isText = mode === 'text' || mode === 'many' || mode === 'phrase';
+  const isText = mode === 'text' || mode === 'many' || mode === 'phrase' || mode === 'secret';
   return isText && input !== '' && !key.ctrl && !key.meta && !/\p{Cc}/u.test(input)
     ? { type: 'insert', text: input }
     : undefined;

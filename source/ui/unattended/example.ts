@@ -12,6 +12,8 @@ secret-key:
   origin: generate            # generate, or file:
   # file: ~/keys/master.key   # 32 raw bytes, or their hex or base64 text
   # convert: decode           # must be said for a file that holds text
+  keep: file                  # as in the article: plain_text_aes_key.bin. Better is
+                              # memory, which leaves no plain key on the disk
 
 describe-key:
   alias: alias/my-first-key
@@ -20,6 +22,16 @@ describe-key:
   # "I understand the security, availability and durability implications of
   # using an imported key":
   acknowledge: true
+
+backup:
+  # Better than none, and needed with keep: memory. The first is recommended:
+  # how: passphrase
+  # passphrase-file: ~/backup-passphrase.txt   # only you may read it: chmod 600
+  # how: recipients
+  # recipients: [age1...]     # made by age-keygen
+  # identity: ~/age-key.txt   # proves that it opens; may be left out
+  how: none
+  confirm-none: no backup     # typed by a person who keeps a copy elsewhere
 
 permissions:
   # Left out, both are the user or role that runs this.

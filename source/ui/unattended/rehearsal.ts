@@ -1,9 +1,16 @@
-import { checkAnswer, pendingQuestion } from '../../ceremony/interview.ts';
-import type { Answer, Answers, Question } from '../../ceremony/question.ts';
+import { checkAnswer, pendingQuestion, takeSecret } from '../../ceremony/interview.ts';
+import {
+  type Answer,
+  type Answers,
+  type Question,
+  type SecretQuestion,
+  given as secretGiven,
+} from '../../ceremony/question.ts';
 import type { Facts } from '../../steps/facts.ts';
 import type { KeyferryStep, Services } from '../../steps/services.ts';
 import { AnswersError, type AnswersFinding, type GivenAnswers } from './answers-file.ts';
 import { nearestName } from './nearest-name.ts';
+import { readSecretFile } from './secret-file.ts';
 
 /** The answers to one step's questions, from the file or by default, and what is wrong with them. */
 type StepAnswers = {
@@ -50,11 +57,12 @@ export async function verifyAhead(
   const facts = foreseenFacts(answers, known);
   const verified = stepsAhead(steps, services).flatMap((step) => {
     const ofStep = answers.get(step.id) ?? {};
-    return step.questions({ facts, answers: ofStep, services }).map(async ({ id, verify, form }) => {
-      const says = await verify?.(ofStep[id] as Answer);
+    return step.questions({ facts, answers: ofStep, services }).map(async (question) => {
+      const says = await question.verify?.(ofStep[question.id] as Answer);
+      const name = nameOf(question);
       return says === undefined
         ? undefined
-        : { line: lineOf(given, step.id, id), says: `${step.id}.${id}: ${says} It takes ${form}.` };
+        : { line: lineOf(given, step.id, name), says: `${step.id}.${name}: ${says} It takes ${question.form}.` };
     });
   });
   const findings = (await Promise.all(verified)).filter((finding) => finding !== undefined);
@@ -73,7 +81,7 @@ export function answerStep(step: KeyferryStep, given: GivenAnswers, services: Se
     const questions = step.questions({ facts, answers, services });
     const question = pendingQuestion(questions, answers);
     if (question === undefined) {
-      findings.push(...notAsked(step, given, answers));
+      findings.push(...notAsked(step, given, questions));
       return { answers, questions, findings };
     }
     const { answer, finding } = answerOf(step, question, given);
@@ -87,6 +95,7 @@ function answerOf(
   question: Question,
   given: GivenAnswers,
 ): { answer: Answer; finding?: AnswersFinding } {
+  if (question.kind === 'secret') return secretAnswerOf(step, question, given);
   const name = `${step.id}.${question.id}`;
   const line = lineOf(given, step.id, question.id);
   const answer =
@@ -101,6 +110,35 @@ function answerOf(
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
   const form = problem.includes(question.form) ? '' : ` It takes ${question.form}.`;
   return { answer, finding: { line, says: `${name}: ${problem}${form}${hint}` } };
+}
+
+/** An answers file names the file that holds a secret text: the text itself stands in no answers file. */
+function secretAnswerOf(
+  step: KeyferryStep,
+  question: SecretQuestion,
+  given: GivenAnswers,
+): { answer: Answer; finding?: AnswersFinding } {
+  // The same file would be read and found the same.
+  if (question.repeats !== undefined) return { answer: secretGiven };
+  const name = nameOf(question);
+  const place = [step.id, question.answeredIn].find(
+    (id) => id !== undefined && given.steps.get(id)?.answers.has(name) === true,
+  );
+  const path = given.steps.get(place ?? step.id)?.answers.get(name)?.answer;
+  const line = lineOf(given, place ?? step.id, name);
+  const form = 'the path of a file that holds it, with the permissions 600';
+  if (typeof path !== 'string')
+    return { answer: '', finding: { line, says: `${step.id}.${name} is missing. It takes ${form}.` } };
+  const text = readSecretFile(path);
+  const problem = typeof text === 'string' ? text : takeSecret(question, text);
+  if (typeof text !== 'string') text.destroy();
+  if (problem === undefined) return { answer: secretGiven };
+  return { answer: secretGiven, finding: { line, says: `${place ?? step.id}.${name}: ${problem}` } };
+}
+
+/** A question's name in an answers file. */
+function nameOf(question: Question): string {
+  return question.kind === 'secret' ? `${question.repeats ?? question.id}-file` : question.id;
 }
 
 function optionValues(question: Question): readonly string[] {
@@ -139,10 +177,11 @@ function suggestion(name: string, known: readonly string[]): string {
 }
 
 /** Answers that stand in the file but are not asked with the others as they are: a mistake that must not pass silently. */
-function notAsked(step: KeyferryStep, given: GivenAnswers, answers: Answers): AnswersFinding[] {
+function notAsked(step: KeyferryStep, given: GivenAnswers, questions: readonly Question[]): AnswersFinding[] {
   const found = given.steps.get(step.id);
+  const asked = questions.map(nameOf);
   return [...(found?.answers ?? [])]
-    .filter(([id]) => step.asks.includes(id) && !(id in answers))
+    .filter(([id]) => step.asks.includes(id) && !asked.includes(id))
     .map(([id, { line }]) => ({
       line,
       says: `${step.id}.${id} is not asked with the other answers as they are. Remove it, or change them.`,
@@ -166,7 +205,14 @@ function foreseenFacts(answers: ReadonlyMap<string, Answers>, known: Facts): Fac
       callerArn: '',
       principalArn: 'arn:aws:iam::000000000000:root',
     },
-    secret: { file: '', origin: 'generated', bytes: 32, checkValue: { method: '', value: '' } },
+    secret: {
+      origin: 'generated',
+      bytes: 32,
+      checkValue: { method: '', value: '' },
+      // An answer of `keep` that is not asked leaves the file where it is.
+      ...(of('secret-key').keep === 'memory' ? {} : { file: '' }),
+    },
+    backup: { by: 'declined' },
     description: { alias, description: '', acknowledged: true },
     people: {
       administrators: listOf(of('permissions').administrators),

@@ -32,6 +32,8 @@ export function actionOnField(asking: Asking, action: Action, now: number): Fiel
         : { accepted: true };
     case 'many':
       return onMany(asking, field, action);
+    case 'secret':
+      return onSecret(field, action);
     case 'choice':
       return {};
   }
@@ -42,6 +44,7 @@ export function pasteIntoField({ field }: Asking, text: string, now: number): Fi
   const line = text.replace(/\r?\n$|\r$/u, '');
   if (field.kind === 'phrase' && line !== text) return { problem: 'Type it, so that it cannot happen by accident.' };
   if (field.kind === 'choice' || field.kind === 'confirm') return {};
+  if (field.kind === 'secret') return onSecret(field, { type: 'insert', text: line });
   if (holdsControls(line))
     return { problem: 'The pasted text has more than one line or a control character. It was left out.' };
   if (field.kind === 'phrase' && now - field.since < phraseDeafMs) return {};
@@ -49,6 +52,25 @@ export function pasteIntoField({ field }: Asking, text: string, now: number): Fi
   return field.kind === 'many'
     ? { field: filtered(field, edited(field.filter, insert)) }
     : { field: { ...field, edit: edited(field.edit, insert) } };
+}
+
+/** It can be typed, taken back and cleared; moving about in what cannot be seen would only do harm. */
+function onSecret({ kind, secret }: Extract<FieldState, { kind: 'secret' }>, action: Action): FieldResult {
+  switch (action.type) {
+    case 'insert': {
+      const problem = secret.append(action.text);
+      return problem === undefined ? { field: { kind, secret } } : { problem };
+    }
+    case 'backspace':
+      secret.removeLast();
+      return { field: { kind, secret } };
+    case 'kill-before':
+    case 'kill-word':
+      secret.destroy();
+      return { field: { kind, secret } };
+    default:
+      return action.type === 'accept' ? { accepted: true } : {};
+  }
 }
 
 function onLine(edit: Edit, action: Action, put: (edit: Edit) => FieldState): FieldResult {

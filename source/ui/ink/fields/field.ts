@@ -1,4 +1,5 @@
-import type { Answer, Question } from '../../../ceremony/question.ts';
+import { type Answer, given, type Question } from '../../../ceremony/question.ts';
+import { SecretText } from '../../../ceremony/secret-text.ts';
 import { type Edit, editOf, emptyEdit } from './editing.ts';
 import type { Many } from './many.ts';
 import { loading, type OptionList } from './option-list.ts';
@@ -10,7 +11,9 @@ export type FieldState =
   | { readonly kind: 'choice'; readonly list: OptionList; readonly at: string | undefined }
   | Many
   | { readonly kind: 'confirm'; readonly ticked: boolean }
-  | { readonly kind: 'phrase'; readonly edit: Edit; readonly since: number };
+  | { readonly kind: 'phrase'; readonly edit: Edit; readonly since: number }
+  /** The characters are in a buffer outside the state, which changes without it: a new state says that it has. */
+  | { readonly kind: 'secret'; readonly secret: SecretText };
 
 /** The field as it opens: with what was answered here before, or with the question's default. */
 export function openField(question: Question, draft: Answer | undefined, now: number): FieldState {
@@ -31,6 +34,8 @@ export function openField(question: Question, draft: Answer | undefined, now: nu
       return { kind: 'confirm', ticked: question.mustTick !== true && (draft ?? question.default) === true };
     case 'phrase':
       return { kind: 'phrase', edit: emptyEdit, since: now };
+    case 'secret':
+      return { kind: 'secret', secret: new SecretText() };
   }
 }
 
@@ -47,12 +52,14 @@ export function answerIn(question: Question, field: FieldState): Answer {
       return field.ticked;
     case 'phrase':
       return field.edit.text === '' && question.kind === 'phrase' ? question.decline : field.edit.text.trim();
+    case 'secret':
+      return given;
   }
 }
 
 /** True where letters are text, so that no letter can be a command. */
 export function takesText(field: FieldState): boolean {
-  return field.kind === 'text' || field.kind === 'phrase' || field.kind === 'many';
+  return field.kind === 'text' || field.kind === 'phrase' || field.kind === 'many' || field.kind === 'secret';
 }
 
 function listOf(options: Extract<Question, { kind: 'choice' }>['options']): OptionList {

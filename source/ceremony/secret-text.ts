@@ -1,0 +1,75 @@
+import { timingSafeEqual } from 'node:crypto';
+import { inspect } from 'node:util';
+
+const capacity = 1024;
+
+/** Characters that nobody types into a passphrase on purpose. */
+const controls = /\p{Cc}/u;
+
+/**
+ * A text that is given and never shown, such as a passphrase: UTF-8 bytes in one buffer outside the JavaScript heap,
+ * zeroed when it is no longer needed. Whoever makes one destroys it.
+ */
+export class SecretText {
+  readonly #buffer = Buffer.from(new ArrayBuffer(capacity));
+  #length = 0;
+
+  /** Adds what was typed or pasted. @returns why not, and then nothing was added. */
+  append(text: string): string | undefined {
+    if (controls.test(text)) return 'It holds a line break or another control character. It was left out.';
+    const bytes = Buffer.byteLength(text);
+    if (this.#length + bytes > capacity) return `It takes at most ${capacity} bytes.`;
+    this.#buffer.write(text, this.#length);
+    this.#length += bytes;
+    return undefined;
+  }
+
+  /** Takes the last character away. */
+  removeLast(): void {
+    // Bytes that begin with the bits 10 continue a character (RFC 3629, section 3).
+    do this.#length = Math.max(0, this.#length - 1);
+    while (this.#length > 0 && ((this.#buffer[this.#length] ?? 0) & 0xc0) === 0x80);
+    this.#buffer.fill(0, this.#length);
+  }
+
+  /** How many characters it has. */
+  get count(): number {
+    let count = 0;
+    for (const byte of this.#buffer.subarray(0, this.#length)) if ((byte & 0xc0) !== 0x80) count += 1;
+    return count;
+  }
+
+  /** Lends the UTF-8 bytes to `act`, which must not keep them past its end, or that of the promise it gives. */
+  use<Result>(act: (bytes: Buffer) => Result): Result {
+    return act(this.#buffer.subarray(0, this.#length));
+  }
+
+  equals(other: SecretText): boolean {
+    return this.#length === other.#length && timingSafeEqual(this.#buffer, other.#buffer);
+  }
+
+  copy(): SecretText {
+    const copy = new SecretText();
+    this.#buffer.copy(copy.#buffer);
+    copy.#length = this.#length;
+    return copy;
+  }
+
+  /** Zeroes and empties it. */
+  destroy(): void {
+    this.#buffer.fill(0);
+    this.#length = 0;
+  }
+
+  toString(): string {
+    return '[secret text]';
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}

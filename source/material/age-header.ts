@@ -1,0 +1,80 @@
+import { passphraseIdentity, passphraseRecipient } from './age-passphrase.ts';
+import { SecretBytes } from './secret-bytes.ts';
+
+/** To whom a file is encrypted: a passphrase in UTF-8 and scrypt's log2(N), or recipients (`age1…`). */
+export type AgeLock =
+  | { readonly by: 'passphrase'; readonly passphrase: Uint8Array; readonly workFactor: number }
+  | { readonly by: 'recipients'; readonly recipients: readonly string[] };
+
+/** With what a file is opened: a passphrase in UTF-8, or identities (`AGE-SECRET-KEY-1…`). */
+export type AgeOpener =
+  | { readonly by: 'passphrase'; readonly passphrase: Uint8Array }
+  | { readonly by: 'identities'; readonly identities: readonly string[] };
+
+/**
+ * Makes the header of an age file and the file key under which its payload is encrypted; the caller destroys the file key.
+ *
+ * Headers are all that the age library does here. It sees the file key, and its copies of that stay with the garbage
+ * collector, but it never sees the key that is backed up. Format: C2SP, age.md.
+ * @throws Error when a recipient is none.
+ */
+export async function makeAgeHeader(lock: AgeLock): Promise<{ header: Buffer; fileKey: SecretBytes }> {
+  const { Encrypter, Stanza } = await import('age-encryption');
+  const encrypter = new Encrypter();
+  let fileKey = new Uint8Array();
+  encrypter.addRecipient({
+    wrapFileKey(made) {
+      fileKey = made as Uint8Array<ArrayBuffer>;
+      return [];
+    },
+  });
+  if (lock.by === 'passphrase') encrypter.addRecipient(passphraseRecipient(lock, Stanza));
+  else for (const recipient of lock.recipients) encrypter.addRecipient(recipient);
+  const empty = Buffer.from(await encrypter.encrypt(new Uint8Array()));
+  const { header } = splitAgeFile(empty) ?? {};
+  if (header === undefined) throw new Error('The age library made a file without a header.');
+  return { header, fileKey: SecretBytes.takeFrom(fileKey) };
+}
+
+/**
+ * The file key of a header; the caller destroys it.
+ * @returns `no match` when the opener is not the one that the file is for, `damaged` when the header is not as it was made.
+ */
+export async function openAgeHeader(
+  header: Uint8Array,
+  opener: AgeOpener,
+): Promise<SecretBytes | 'no match' | 'damaged'> {
+  const { Decrypter } = await import('age-encryption');
+  const decrypter = new Decrypter();
+  try {
+    if (opener.by === 'passphrase') decrypter.addIdentity(passphraseIdentity(opener.passphrase));
+    else for (const identity of opener.identities) decrypter.addIdentity(identity);
+    return SecretBytes.takeFrom(await decrypter.decryptHeader(header));
+  } catch (error) {
+    // The library tells its errors apart by their words alone.
+    return error instanceof Error && error.message.startsWith('no identity matched') ? 'no match' : 'damaged';
+  }
+}
+
+/** True when the library takes this text for a recipient: `age1…`, also post-quantum and hardware ones. */
+export async function isAgeRecipient(text: string): Promise<boolean> {
+  const { Encrypter } = await import('age-encryption');
+  try {
+    new Encrypter().addRecipient(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Header and payload of an age file, or nothing where the header has no end: its last line is `--- ` and its MAC. */
+export function splitAgeFile(file: Buffer): { header: Buffer; payload: Buffer } | undefined {
+  const mac = file.indexOf('\n--- ', 0, 'latin1');
+  const end = mac === -1 ? -1 : file.indexOf('\n', mac + 1, 'latin1');
+  return end === -1 ? undefined : { header: file.subarray(0, end + 1), payload: file.subarray(end + 1) };
+}
+
+/** The types of the stanzas in a header, such as `scrypt` and `X25519`. */
+export function ageStanzas(header: Buffer): readonly string[] {
+  return [...header.toString('latin1').matchAll(/^-> (\S+)/gm)].map(([, type]) => type ?? '');
+}

@@ -1,0 +1,30 @@
+import { withScratch } from './scratch-buffers.ts';
+import { readSmallFile } from './small-file.ts';
+
+/** The bytes of a backup, or why there are none, as a sentence. Follows no link and reads at most 64 KiB. */
+export function readBackupFile(path: string): Buffer | string {
+  return withScratch((scratch) => {
+    const file = readSmallFile(path, scratch);
+    return file.found ? Buffer.from(file.bytes) : file.why;
+  });
+}
+
+/**
+ * The identities in an age identity file, as age-keygen writes it: one a line, comments behind `#`. They are strings, as
+ * the age library takes them, and so cannot be zeroed.
+ * @returns why there are none, as a sentence.
+ */
+export function readIdentities(path: string): readonly string[] | string {
+  return withScratch((scratch) => {
+    const file = readSmallFile(path, scratch);
+    if (!file.found) return file.why;
+    if ((file.mode & 0o077) !== 0)
+      return `Others on this computer may open this identity file: its permissions are ${file.mode.toString(8)}. Make them 600.`;
+    const text = file.bytes.toString('latin1');
+    const found = text.split(/\r?\n/).filter((line) => /^AGE-SECRET-KEY-(PQ-)?1[A-Z0-9]+$/.test(line));
+    if (found.length > 0) return found;
+    return /^age-encryption\.org|^-----BEGIN AGE ENCRYPTED/.test(text)
+      ? 'This identity file is encrypted itself. Decrypt it with age first.'
+      : 'This file holds no age identity. One begins with AGE-SECRET-KEY-1.';
+  });
+}

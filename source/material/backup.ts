@@ -1,0 +1,73 @@
+import { type AgeLock, type AgeOpener, ageStanzas, makeAgeHeader, openAgeHeader, splitAgeFile } from './age-header.ts';
+import { keyPayloadBytes, openAgePayload, sealAgePayload } from './age-payload.ts';
+import type { SecretBytes } from './secret-bytes.ts';
+
+export type { AgeLock, AgeOpener } from './age-header.ts';
+export { isAgeRecipient } from './age-header.ts';
+export { standardWorkFactor } from './age-passphrase.ts';
+
+const keyBytes = 32;
+const version = 'age-encryption.org/v1\n';
+const armour = '-----BEGIN AGE ENCRYPTED FILE-----';
+
+/** What a backup needs to be opened, as its header tells without opening it. */
+export type BackupKind = 'passphrase' | 'recipients';
+
+/** Why bytes cannot be opened as a backup: a word for programs and a sentence for people. */
+export type BackupTrouble = {
+  readonly trouble: 'not an age file' | 'cut off' | 'damaged' | 'wrong passphrase' | 'wrong identity' | 'no key';
+  readonly why: string;
+};
+
+/** Encrypts a key into a file that `age -d` opens to its 32 raw bytes. */
+export async function sealBackup(secret: SecretBytes, lock: AgeLock): Promise<Buffer> {
+  const { header, fileKey } = await makeAgeHeader(lock);
+  try {
+    return Buffer.concat([header, sealAgePayload(fileKey, secret)]);
+  } finally {
+    fileKey.destroy();
+  }
+}
+
+/** What a backup can be opened with, or why it cannot be opened at all. Tries nothing. */
+export function backupKind(file: Buffer): BackupKind | BackupTrouble {
+  const parts = partsOf(file);
+  if ('trouble' in parts) return parts;
+  return ageStanzas(parts.header).includes('scrypt') ? 'passphrase' : 'recipients';
+}
+
+/** Opens a backup; the caller destroys the key. Throws nothing for what a file may be. */
+export async function openBackup(file: Buffer, opener: AgeOpener): Promise<SecretBytes | BackupTrouble> {
+  const parts = partsOf(file);
+  if ('trouble' in parts) return parts;
+  const fileKey = await openAgeHeader(parts.header, opener);
+  if (fileKey === 'damaged') return damaged;
+  if (fileKey === 'no match') return opener.by === 'passphrase' ? wrongPassphrase : wrongIdentity;
+  const opened = openAgePayload(fileKey, parts.payload);
+  fileKey.destroy();
+  if (opened === undefined) return parts.payload.length < keyPayloadBytes ? cutOff : damaged;
+  if (opened.length === keyBytes) return opened;
+  const { length } = opened;
+  opened.destroy();
+  return { trouble: 'no key', why: `It opens, but holds ${length} bytes. An AES-256 key is exactly ${keyBytes}.` };
+}
+
+function partsOf(file: Buffer): { header: Buffer; payload: Buffer } | BackupTrouble {
+  const binary = withoutArmour(file);
+  const start = binary.toString('latin1', 0, version.length);
+  if (!version.startsWith(start) || binary.length === 0) return notAge;
+  return splitAgeFile(binary) ?? cutOff;
+}
+
+/** `age --armor` writes the same file as PEM-like text: C2SP, age.md, "ASCII armor". */
+function withoutArmour(file: Buffer): Buffer {
+  const text = file.toString('latin1');
+  if (!text.startsWith(armour)) return file;
+  return Buffer.from(text.slice(armour.length).replace(/-----END AGE ENCRYPTED FILE-----\s*$/, ''), 'base64');
+}
+
+const notAge = { trouble: 'not an age file', why: 'It is not an age file: its first line is another.' } as const;
+const cutOff = { trouble: 'cut off', why: 'It is cut off: the end of the file is missing.' } as const;
+const damaged = { trouble: 'damaged', why: 'It is damaged: its contents are not as they were written.' } as const;
+const wrongPassphrase = { trouble: 'wrong passphrase', why: 'This passphrase does not open it.' } as const;
+const wrongIdentity = { trouble: 'wrong identity', why: 'It is not encrypted to this identity.' } as const;

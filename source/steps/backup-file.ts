@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { renameSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { diskReason } from '../ceremony/disk-reason.ts';
+import { ProblemError } from '../ceremony/problem.ts';
+import type { Answers, Question } from '../ceremony/question.ts';
+import { type AgeOpener, openBackup } from '../material/backup.ts';
+import { readBackupFile, readIdentities } from '../material/backup-file.ts';
+import type { SecretBytes } from '../material/secret-bytes.ts';
+import type { Backup, Facts } from './facts.ts';
+import type { Services } from './services.ts';
+
+type Made = Exclude<Backup, { by: 'declined' }>;
+
+/** SHA-256, hex. */
+export const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/** What must be asked before a backup can be opened: its passphrase, or a file with an identity that it is encrypted to. */
+export function openingQuestion(backup: Pick<Made, 'by' | 'file'>, services: Services): Question {
+  if (backup.by === 'passphrase') {
+    return {
+      kind: 'secret',
+      id: 'passphrase',
+      ask: `What is the passphrase of ${backup.file}?`,
+      label: 'Passphrase',
+      form: 'the passphrase of the backup',
+      keep: (text) => services.secrets.holdPassphrase(text),
+      answeredIn: 'backup',
+      help: 'The key was only in memory, so it is taken from the backup.',
+    };
+  }
+  const earlier = services.journal.state.answers.get('backup')?.identity;
+  return {
+    kind: 'file',
+    id: 'identity',
+    ask: `Which identity file opens ${backup.file}?`,
+    label: 'Identity file',
+    form: 'the path of an age identity file, as age-keygen makes it',
+    ...(typeof earlier === 'string' && earlier !== '' ? { default: earlier } : {}),
+    check: identityProblem,
+    help: 'The key was only in memory, so it is taken from the backup.',
+  };
+}
+
+/** Why a file cannot serve as an identity file. */
+export function identityProblem(path: string): string | undefined {
+  if (path.trim() === '') return 'Type the path of the identity file.';
+  const found = readIdentities(path);
+  return typeof found === 'string' ? found : undefined;
+}
+
+/** What opens a backup, by the answers to {@link openingQuestion}. @throws ProblemError when it is not there. */
+export function openerOf(by: Made['by'], answers: Answers, { secrets }: Services): AgeOpener {
+  if (by === 'passphrase') {
+    if (secrets.passphrase === undefined) throw new ProblemError(notGiven('passphrase'));
+    return { by, passphrase: secrets.passphrase.use((bytes) => bytes) };
+  }
+  const identities = readIdentities(String(answers.identity ?? ''));
+  if (typeof identities === 'string') throw new ProblemError({ ...notGiven('identity'), why: identities });
+  return { by: 'identities', identities };
+}
+
+/**
+ * The key in the backup of this ceremony; the caller destroys it.
+ * @throws ProblemError when the file is gone, has changed, or is not opened by what was answered.
+ */
+export async function openBackupFile(
+  backup: Made,
+  { answers, services }: { facts: Facts; answers: Answers; services: Services },
+): Promise<SecretBytes> {
+  const path = services.folder.file(backup.file);
+  const file = readBackupFile(path);
+  if (typeof file === 'string') throw new ProblemError(cannotOpen(path, file));
+  const opened = await openBackup(file, openerOf(backup.by, answers, services));
+  if (!('trouble' in opened)) return opened;
+  const changed = sha256Of(file) !== backup.sha256;
+  const why = changed ? `The file has changed since it was made. ${opened.why}` : opened.why;
+  const question = backup.by === 'passphrase' ? 'passphrase' : 'identity';
+  throw new ProblemError({
+    ...cannotOpen(path, why),
+    ...(changed ? {} : { remedies: [{ action: 'ask-again', label: `Give another ${question}`, question }] }),
+  });
+}
+
+/**
+ * Writes a backup under a name of its own, reads it back from the disk, and gives it its name once `prove` takes what was
+ * read; until then no file has that name, so that nothing half-written is believed later.
+ * @throws ProblemError when it cannot be written, or what `prove` throws.
+ */
+export async function keepBackup<Proof>(
+  file: Buffer,
+  name: string,
+  { folder }: Services,
+  prove: (readBack: Buffer) => Promise<Proof>,
+): Promise<Proof> {
+  const partial = `${name}.new`;
+  rmSync(folder.file(partial), { force: true });
+  try {
+    folder.write(partial, file);
+    const readBack = readBackupFile(folder.file(partial));
+    if (typeof readBack === 'string') throw new ProblemError(cannotWrite(name, readBack));
+    const proof = await prove(readBack);
+    renameSync(folder.file(partial), folder.file(name));
+    return proof;
+  } catch (error) {
+    rmSync(folder.file(partial), { force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === undefined ? error : new ProblemError(cannotWrite(name, diskReason(error)));
+  }
+}
+
+function cannotWrite(name: string, why: string) {
+  return {
+    kind: 'fixable',
+    what: `Can't write the backup ${name}.`,
+    why,
+    state: 'No backup was made, and nothing was imported.',
+    next: ['Make room or mend that, then try again.'],
+  } as const;
+}
+
+function cannotOpen(path: string, why: string) {
+  return {
+    kind: 'fixable',
+    what: `Can't open the backup ${path}.`,
+    why,
+    state: 'Nothing was changed.',
+    next: [`Put a good copy of the backup back at ${resolve(path)}, or give what opens it.`],
+  } as const;
+}
+
+function notGiven(question: 'passphrase' | 'identity') {
+  return {
+    kind: 'fixable',
+    what: "Can't open the backup.",
+    why: `Its ${question} was not given in this run.`,
+    state: 'Nothing was changed.',
+    next: [`Give the ${question}.`],
+    remedies: [{ action: 'ask-again', label: `Give the ${question}`, question }],
+  } as const;
+}

@@ -1,0 +1,137 @@
+import type { Answers, Question } from '../ceremony/question.ts';
+import { isAgeRecipient } from '../material/backup.ts';
+import { identityProblem } from './backup-file.ts';
+import { type Facts, need } from './facts.ts';
+import { backupFileName } from './file-names.ts';
+import { isKeyLost } from './key-at-hand.ts';
+import { loadEstimator, strengthWords, weaknessOf } from './passphrase-strength.ts';
+import type { Services } from './services.ts';
+
+/** What is typed to go on without a backup. */
+export const declinePhrase = 'no backup';
+
+/** The questions of the backup step: how, and then what that way needs. */
+export function backupQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
+  const how = howQuestion(facts, services);
+  switch (answers.how) {
+    case 'passphrase':
+      return [how, passphraseQuestion(services), againQuestion(services)];
+    case 'recipients':
+      return [how, recipientsQuestion, identityQuestion];
+    case 'none':
+      return [how, declineQuestion(facts)];
+    default:
+      return [how];
+  }
+}
+
+function howQuestion(facts: Facts, services: Services): Question {
+  const name = backupFileName(need(facts, 'description').alias);
+  return {
+    kind: 'choice',
+    id: 'how',
+    ask: 'How should the backup be encrypted?',
+    label: 'Backup',
+    form: 'passphrase, recipients or none',
+    options: [
+      { value: 'passphrase', label: 'With a passphrase', hint: 'recommended' },
+      { value: 'recipients', label: 'To age recipients', hint: 'people who have an age key' },
+      { value: 'none', label: 'Make no backup', hint: 'takes a typed phrase' },
+    ],
+    default: 'passphrase',
+    help: `${isKeyLost(facts, services) ? lostWords : ''}It is written to ${name}, in the age format, which many programs open.`,
+  };
+}
+
+const lostWords =
+  'The key was only in memory when Keyferry stopped, so a new one is made. Nothing was imported with the old one.\n';
+
+function passphraseQuestion({ secrets }: Services): Question {
+  void loadEstimator();
+  return {
+    kind: 'secret',
+    id: 'passphrase',
+    ask: 'Which passphrase should open the backup?',
+    label: 'Passphrase',
+    form: 'a passphrase that is not guessed within a day',
+    check: weaknessOf,
+    notice: strengthWords,
+    keep: (text) => secrets.holdPassphrase(text),
+    // The estimator may have come only after the last key.
+    verify: async () => {
+      await loadEstimator();
+      return secrets.passphrase === undefined ? undefined : weaknessOf(secrets.passphrase);
+    },
+    help: 'Several random words are best. Keep it apart from the file: whoever has both has your key.\nNobody can open the backup without it.',
+  };
+}
+
+function againQuestion({ secrets }: Services): Question {
+  return {
+    kind: 'secret',
+    id: 'passphrase-again',
+    ask: 'Type the passphrase once more.',
+    label: 'Passphrase',
+    form: 'the same passphrase',
+    repeats: 'passphrase',
+    check: (text) =>
+      secrets.passphrase?.equals(text) === true
+        ? undefined
+        : 'The two differ. Type it again, or press Esc to choose another.',
+    keep: () => {},
+  };
+}
+
+const recipientsQuestion: Question = {
+  kind: 'many',
+  id: 'recipients',
+  ask: 'Which age recipients may open the backup?',
+  label: 'Recipients',
+  form: 'age recipients, each beginning with age1',
+  options: [],
+  typed: 'an age recipient, age1...',
+  least: 1,
+  check: recipientProblem,
+  verify: async (answer) => {
+    for (const recipient of Array.isArray(answer) ? answer : [])
+      if (!(await isAgeRecipient(recipient))) return `${recipient} is not whole: a letter is missing or wrong.`;
+    return undefined;
+  },
+  help: 'A recipient is public: age-keygen prints it when it makes an identity. Each of them alone can open the backup.',
+};
+
+function recipientProblem(text: string): string | undefined {
+  if (text.startsWith('AGE-SECRET-KEY-'))
+    return 'That is an identity, which is secret. The recipient that belongs to it begins with age1.';
+  if (text.startsWith('ssh-')) return 'SSH keys are not taken here. Make an age key with age-keygen.';
+  return /^age1[02-9a-z]+$/.test(text) ? undefined : 'An age recipient begins with age1, in small letters and digits.';
+}
+
+const identityQuestion: Question = {
+  kind: 'file',
+  id: 'identity',
+  ask: 'Which identity file opens it here, as a proof?',
+  label: 'Identity file',
+  form: 'the path of an age identity file, or nothing',
+  default: '',
+  placeholder: 'enter alone: no proof here',
+  check: (path) => (path.trim() === '' ? undefined : identityProblem(path)),
+  help: 'Without one, only what was written can be compared. That shows the file is whole, and not that someone can open it.',
+};
+
+function declineQuestion({ secret }: Facts): Question {
+  const where =
+    secret?.file === undefined
+      ? 'The key is only in memory. Once it is imported, no copy of it is left anywhere but in AWS, which never gives it back.'
+      : `The only copy is then ${secret.file}, which anyone who gets it can use.`;
+  return {
+    kind: 'phrase',
+    id: 'confirm-none',
+    ask: `Type "${declinePhrase}" to go on without one.`,
+    label: 'To go on',
+    form: `${declinePhrase}, or back`,
+    phrase: declinePhrase,
+    decline: 'back',
+    help: `${where}\nWhen the material is deleted or expires and no copy is left, all that it encrypted is lost.`,
+  };
+}

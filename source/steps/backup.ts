@@ -1,0 +1,183 @@
+import { renameSync } from 'node:fs';
+import { ProblemError } from '../ceremony/problem.ts';
+import type { Answers } from '../ceremony/question.ts';
+import type { ActContext } from '../ceremony/step.ts';
+import { type AgeLock, openBackup, sealBackup } from '../material/backup.ts';
+import type { SecretBytes } from '../material/secret-bytes.ts';
+import { quote } from '../record/shell.ts';
+import { keepBackup, openerOf, sha256Of } from './backup-file.ts';
+import { backupQuestions, declinePhrase } from './backup-questions.ts';
+import { type Backup, type Facts, need } from './facts.ts';
+import { backupFileName, plainKeyFile } from './file-names.ts';
+import { withKey } from './key-at-hand.ts';
+import { checkValueText } from './secret-key.ts';
+import type { KeyferryStep, Services } from './services.ts';
+
+type Context = ActContext<Facts, Services>;
+
+export const backup: KeyferryStep = {
+  id: 'backup',
+  asks: ['how', 'passphrase-file', 'recipients', 'identity', 'confirm-none'],
+  title: 'Backup',
+  done: 'Backup made',
+  place: 'you',
+  lasting: true,
+  why: 'AWS can never give your key back. An encrypted copy is made, read back and compared before anything is imported.',
+  lesson: {
+    article: 'Not in the article: its only copy is plain_text_aes_key.bin',
+    showed: 'The plain key stayed in a file that whoever reads it can use.',
+    shows: 'Keyferry writes the copy in the age format. The age command opens it, without Keyferry.',
+  },
+
+  questions: ({ facts, answers, services }) => backupQuestions(facts, answers, services),
+
+  commands({ facts, answers }) {
+    if (answers.how === 'none') return [];
+    const to =
+      answers.how === 'recipients'
+        ? listOf(answers).map((recipient) => `--recipient ${quote(recipient)}`)
+        : ['--passphrase'];
+    const name = quote(backupFileName(need(facts, 'description').alias));
+    const open = answers.how === 'recipients' ? ' --identity IDENTITY_FILE' : '';
+    return [
+      { says: 'Encrypt a copy of the key', shell: `age ${to.join(' ')} --output ${name} ${plainKeyFile}` },
+      { says: 'Open it again, and compare', shell: `age --decrypt${open} ${name} | cmp - ${plainKeyFile}` },
+    ];
+  },
+
+  async act(context) {
+    const { facts, answers, services, report } = context;
+    return withKey(context, async (secret, fact) => {
+      const remade = fact === facts.secret ? {} : { secret: fact };
+      if (fact !== facts.secret)
+        report({ id: 'remade', label: remadeLabel, note: checkValueText(fact), state: 'done' });
+      if (answers.how === 'none') {
+        if (answers['confirm-none'] !== declinePhrase) throw new ProblemError(notDeclined);
+        return { ...remade, backup: { by: 'declined' } };
+      }
+      const made = await makeBackup(secret, context);
+      services.secrets.forgetPassphrase();
+      return { ...remade, backup: made };
+    });
+  },
+
+  receipt(facts) {
+    const made = need(facts, 'backup');
+    if (made.by === 'declined') return 'Backup declined: nothing here is a copy of the key but what you keep yourself';
+    const how = made.proven === 'opened' ? 'opened again to the same key' : 'read back byte for byte';
+    return `Backup made: ${made.file}, ${how}`;
+  },
+};
+
+async function makeBackup(secret: SecretBytes, { facts, answers, services, report }: Context): Promise<Backup> {
+  const name = backupFileName(need(facts, 'description').alias);
+  refuseStranger(name, services);
+  report({ id: 'backup', label: 'Encrypting a copy of the key', state: 'working' });
+  const sealed = await sealBackup(secret, lockOf(answers, services));
+  const by = answers.how === 'recipients' ? 'recipients' : 'passphrase';
+  const canOpen = by === 'passphrase' || (answers.identity ?? '') !== '';
+  services.journal.append({ kind: 'intent', step: 'backup', name: `write ${name}` });
+  await keepBackup(sealed, name, services, async (readBack) => {
+    report({ id: 'backup', label: 'Reading it back', state: 'working' });
+    if (!readBack.equals(sealed)) throw new ProblemError(differs('The file on the disk is not what was written.'));
+    if (canOpen) await proveOpens(readBack, secret, by, { answers, services });
+  });
+  report({ id: 'backup', label: `${name} written and ${canOpen ? 'opened again' : 'compared'}`, state: 'done' });
+  return {
+    by,
+    file: name,
+    sha256: sha256Of(sealed),
+    recipients: by === 'recipients' ? listOf(answers) : [],
+    proven: canOpen ? 'opened' : 'written',
+  };
+}
+
+async function proveOpens(
+  readBack: Buffer,
+  secret: SecretBytes,
+  by: 'passphrase' | 'recipients',
+  { answers, services }: Pick<Context, 'answers' | 'services'>,
+): Promise<void> {
+  const opened = await openBackup(readBack, openerOf(by, answers, services));
+  if ('trouble' in opened) throw new ProblemError(by === 'recipients' ? notYours(opened.why) : differs(opened.why));
+  const isSame = opened.equals(secret);
+  opened.destroy();
+  if (!isSame) throw new ProblemError(differs('It opened to other bytes than the key.'));
+}
+
+function lockOf(answers: Answers, { secrets, scryptWorkFactor }: Services): AgeLock {
+  if (answers.how === 'recipients') return { by: 'recipients', recipients: listOf(answers) };
+  if (secrets.passphrase === undefined) throw new ProblemError(notGiven);
+  return {
+    by: 'passphrase',
+    passphrase: secrets.passphrase.use((bytes) => bytes),
+    workFactor: scryptWorkFactor,
+  };
+}
+
+/**
+ * A file of this name that an earlier run of this ceremony wrote is set aside: it may hold a key that was lost with that
+ * run. Any other is left alone.
+ */
+function refuseStranger(name: string, { folder, journal }: Services): void {
+  if (!folder.has(name)) return;
+  if (!journal.state.attempts.has(`backup/write ${name}`)) throw new ProblemError(taken(folder.file(name)));
+  let number = 1;
+  while (folder.has(`${name}.unused-${number}`)) number += 1;
+  renameSync(folder.file(name), folder.file(`${name}.unused-${number}`));
+}
+
+const remadeLabel = 'The key of the last run was only in memory; a new one was made';
+
+const listOf = ({ recipients }: Answers) => (Array.isArray(recipients) ? (recipients as readonly string[]) : []);
+
+const notImported = 'Nothing was imported; the key is unchanged.';
+
+const notDeclined = {
+  kind: 'fixable',
+  what: 'No backup was made.',
+  why: 'Going on without one takes the typed phrase.',
+  state: notImported,
+  next: ['Choose how to make the backup.'],
+  remedies: [{ action: 'ask-again', label: 'Choose how to make it', question: 'how' }],
+} as const;
+
+const notGiven = {
+  kind: 'fixable',
+  what: 'No backup was made.',
+  why: 'Its passphrase was not given in this run.',
+  state: notImported,
+  next: ['Give the passphrase.'],
+  remedies: [{ action: 'ask-again', label: 'Give the passphrase', question: 'passphrase' }],
+} as const;
+
+function differs(why: string) {
+  return {
+    kind: 'fixable',
+    what: "Can't trust the backup: what was read back is not what was made.",
+    why,
+    state: `${notImported} The file was removed.`,
+    next: ['Try again. If it stays, use another disk.'],
+  } as const;
+}
+
+function notYours(why: string) {
+  return {
+    kind: 'fixable',
+    what: "Can't open the backup with this identity file.",
+    why,
+    state: `${notImported} The file was removed.`,
+    next: ['Choose the identity file of one of the recipients, or leave it empty.'],
+    remedies: [{ action: 'ask-again', label: 'Choose the recipients again', question: 'recipients' }],
+  } as const;
+}
+
+function taken(path: string) {
+  return {
+    kind: 'fixable',
+    what: "Can't write the backup: its name is taken.",
+    why: `${path} exists, and no file is ever overwritten.`,
+    state: notImported,
+    next: ['Move that file away, then try again.'],
+  } as const;
+}

@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { ProblemError } from '../ceremony/problem.ts';
+import type { Answers } from '../ceremony/question.ts';
+import { keyCheckValue } from '../material/check-value.ts';
+import { inspectKeyFile } from '../material/inspect.ts';
+import { readKeyFile } from '../material/key-file.ts';
+import { SecretBytes } from '../material/secret-bytes.ts';
+import { openBackupFile } from './backup-file.ts';
+import { type Backup, type Facts, need, type SecretKey } from './facts.ts';
+import { plainKeyFile } from './file-names.ts';
+import type { Services } from './services.ts';
+
+type Context = { readonly facts: Facts; readonly answers: Answers; readonly services: Services };
+
+/**
+ * Lends the key to `act`, from where it is: memory, the plain file, the person's own file, or the backup. A key that was in
+ * memory alone when Keyferry stopped, before it was imported or backed up, is made anew: `act` gets the fact of the key
+ * that it is lent, to note where it is another one.
+ * @throws ProblemError when the key cannot be had, or is not the one of this ceremony.
+ */
+export async function withKey<Result>(
+  context: Context,
+  act: (secret: SecretBytes, fact: SecretKey) => Result | Promise<Result>,
+): Promise<Result> {
+  const { facts, services } = context;
+  const fact = need(facts, 'secret');
+  const { secrets, folder } = services;
+  if (fact.file !== undefined) {
+    const secret = readSame(folder.file(fact.file), fact);
+    try {
+      return await act(secret, fact);
+    } finally {
+      secret.destroy();
+    }
+  }
+  if (secrets.key !== undefined) return act(secrets.key, fact);
+  const path = plainKeyPath(facts, services);
+  if (path !== undefined) secrets.holdKey(readSame(path, fact));
+  else if (facts.backup !== undefined && facts.backup.by !== 'declined')
+    secrets.holdKey(same(await openBackupFile(facts.backup, context), fact, folder.file(facts.backup.file)));
+  else if (isKeyLost(facts, services)) {
+    const made = SecretBytes.generate();
+    secrets.holdKey(made);
+    return act(made, { ...fact, checkValue: keyCheckValue(made) });
+  } else throw new ProblemError(gone(fact));
+  return act(secrets.key ?? unreachable(), fact);
+}
+
+/** The backup, when nothing else holds the key and it must be opened. */
+export function backupToOpen(facts: Facts, services: Services): Exclude<Backup, { by: 'declined' }> | undefined {
+  const { backup } = facts;
+  if (backup === undefined || backup.by === 'declined' || !services.journal.state.done.has('backup')) return undefined;
+  const elsewhere = services.secrets.key !== undefined || plainKeyPath(facts, services) !== undefined;
+  return elsewhere ? undefined : backup;
+}
+
+/** True where the key was in memory alone and went with the run that made it: {@link withKey} makes another. */
+export function isKeyLost(facts: Facts, services: Services): boolean {
+  const held = services.secrets.key !== undefined || plainKeyPath(facts, services) !== undefined;
+  const made = services.journal.state.done.has('secret-key');
+  const backedUp = facts.backup !== undefined && facts.backup.by !== 'declined';
+  return made && !held && !backedUp && facts.imported === undefined && facts.secret?.origin === 'generated';
+}
+
+/** A file that still holds the plain key: in the ceremony's folder, or where the person brought it from. */
+function plainKeyPath({ secret }: Facts, { folder }: Services): string | undefined {
+  if (secret?.file !== undefined || folder.has(plainKeyFile)) return folder.file(secret?.file ?? plainKeyFile);
+  return secret?.source !== undefined && existsSync(secret.source) ? secret.source : undefined;
+}
+
+function readSame(path: string, fact: SecretKey): SecretBytes {
+  const { verdict, form, findings } = inspectKeyFile(path);
+  if (verdict !== 'ready' && verdict !== 'convertible') throw new ProblemError(changed(path, findings.join(' ')));
+  return same(readKeyFile(path, form), fact, path);
+}
+
+/** Takes a key over, and destroys it where it is another one. */
+function same(secret: SecretBytes, { checkValue }: SecretKey, path: string): SecretBytes {
+  if (keyCheckValue(secret).value === checkValue.value) return secret;
+  secret.destroy();
+  throw new ProblemError(changed(path, `Its check value is no longer ${checkValue.value}.`));
+}
+
+const notImported = 'The KMS key, if there is one, waits for its material. Nothing was imported.';
+
+function changed(path: string, why: string) {
+  return {
+    kind: 'fixable',
+    what: "Can't use the secret key: its file has changed.",
+    why,
+    state: notImported,
+    next: [`Put the right file back at ${resolve(path)}`, 'Then try again.'],
+  } as const;
+}
+
+function gone({ source }: SecretKey) {
+  return {
+    kind: 'fixable',
+    what: "Can't use the secret key: no copy of it is here.",
+    why: 'It was only in memory when Keyferry stopped, and no backup was made.',
+    state: notImported,
+    next: source === undefined ? ['Begin a new ceremony.'] : [`Put your key file back at ${source}`, 'Then try again.'],
+  } as const;
+}
+
+function unreachable(): never {
+  throw new Error('The key was taken in a moment ago.');
+}
