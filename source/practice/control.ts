@@ -14,10 +14,10 @@ export type Control = {
   effectsOn(operation: string, region: string, now: number): readonly Effect[];
   /** Action patterns that IAM denies to the user or role of that name. */
   deniedTo(name: string): readonly string[];
-  /** Whether a key, made so many milliseconds ago, is not to be seen yet; each call counts as one look. */
-  isStillHidden(arn: string, age: number): boolean;
-  /** Whether the import of a key's material, so many milliseconds ago, is not to be seen yet; each call counts as one look. */
-  isStillWithoutMaterial(arn: string, age: number): boolean;
+  /** Whether a key, made so many milliseconds ago, is not to be seen yet; each request counts as one look. */
+  isStillHidden(arn: string, age: number, requestId: string): boolean;
+  /** Whether the import of a key's material, so many milliseconds ago, is not to be seen yet; each request counts as one look. */
+  isStillWithoutMaterial(arn: string, age: number, requestId: string): boolean;
   /** Whether another account has the bucket of that name. */
   isForeignBucket(name: string): boolean;
   /** Whether IAM has not spread a principal yet; each call counts as one look. */
@@ -47,6 +47,14 @@ export function openControl(
   const count = (what: string): number => {
     const before = counts.get(what) ?? 0;
     counts.set(what, before + 1);
+    return before;
+  };
+  const lastLooks = new Map<string, { readonly requestId: string; readonly before: number }>();
+  /** How many requests have looked before this one, which may look more than once. */
+  const looks = (what: string, requestId: string): number => {
+    const last = lastLooks.get(what);
+    const before = last?.requestId === requestId ? last.before : count(what);
+    lastLooks.set(what, { requestId, before });
     return before;
   };
   const current = (): Settings => {
@@ -95,13 +103,13 @@ export function openControl(
       });
     },
     deniedTo: (name) => current().deny?.[name] ?? [],
-    isStillHidden(arn, age) {
+    isStillHidden(arn, age, requestId) {
       const { newKeyTries = 0 } = current();
-      return newKeyTries > 0 && age < newness && count(`hidden ${arn}`) < newKeyTries;
+      return newKeyTries > 0 && age < newness && looks(`hidden ${arn}`, requestId) < newKeyTries;
     },
-    isStillWithoutMaterial(arn, age) {
+    isStillWithoutMaterial(arn, age, requestId) {
       const { newMaterialTries = 0 } = current();
-      return newMaterialTries > 0 && age < newness && count(`without material ${arn}`) < newMaterialTries;
+      return newMaterialTries > 0 && age < newness && looks(`without material ${arn}`, requestId) < newMaterialTries;
     },
     isForeignBucket: (name) => current().foreignBuckets?.includes(name) === true,
     isStillUnknown: (arn) =>

@@ -24,6 +24,7 @@ const schema = `
     PRIMARY KEY (region, name)) STRICT;
   CREATE TABLE IF NOT EXISTS kms_material_owner (
     region TEXT, material_id TEXT, key_id TEXT NOT NULL, PRIMARY KEY (region, material_id)) STRICT;
+  CREATE INDEX IF NOT EXISTS kms_material_owner_by_id ON kms_material_owner (material_id);
   CREATE TABLE IF NOT EXISTS kms_last_use (
     region TEXT, key_id TEXT, doc TEXT NOT NULL, PRIMARY KEY (region, key_id)) STRICT;
   CREATE TABLE IF NOT EXISTS kms_wrapping_pair (

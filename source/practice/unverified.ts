@@ -57,6 +57,11 @@ const texts = {
     what: 'a window outside of 7 to 30 days: the model says 1 to 365',
     text: 'PendingWindowInDays must be between 7 and 30, inclusive.',
   },
+  'lost-ciphertext': {
+    where: 'Decrypt, ReEncrypt',
+    what: 'a ciphertext of a key that is gone or in another Region: from reports',
+    text: 'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
+  },
   'symmetric-only': {
     where: 'GenerateDataKey and the like',
     what: 'an RSA key: code and words',

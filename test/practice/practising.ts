@@ -30,6 +30,16 @@ export type Practice = {
 
 /** Starts practice AWS in a fresh folder, or in `folder`; both end with the test. */
 export async function practise(t: TestContext, given?: { folder?: string; settings?: Settings }): Promise<Practice> {
+  const { practice, close } = await startPractice(given);
+  t.after(close);
+  return practice;
+}
+
+/** The same for whoever has no test at hand: `close` ends it. */
+export async function startPractice(given?: {
+  folder?: string;
+  settings?: Settings;
+}): Promise<{ practice: Practice; close: () => Promise<void> }> {
   const folder = given?.folder ?? mkdtempSync(path.join(tmpdir(), 'practice-'));
   const clock = { now: new Date() };
   const server = await startPracticeAws({
@@ -37,18 +47,19 @@ export async function practise(t: TestContext, given?: { folder?: string; settin
     now: () => clock.now,
     ...(given?.settings ? { settings: given.settings } : {}),
   });
-  t.after(async () => {
-    await server.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
   const config = (region: string, credentials: Credentials) => ({ region, credentials, endpoint: server.endpoint });
-  return {
+  const practice: Practice = {
     server,
     folder,
     clock,
     kms: (region = 'us-east-1', credentials = server.credentials) => new KMSClient(config(region, credentials)),
     s3: (region = 'us-east-1', credentials = server.credentials) => new S3Client(config(region, credentials)),
   };
+  const close = async () => {
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { practice, close };
 }
 
 /** The id of a fresh EXTERNAL key. */

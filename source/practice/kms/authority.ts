@@ -10,6 +10,7 @@ import { holds, listOf, principalsOf, rootArn, type Statement, statementsOf } fr
 /** Who asks for what; `viaService` is the AWS service that asks on the caller's behalf, such as `s3`. */
 export type Caller = Pick<World, 'control'> & {
   readonly identity: PracticeIdentity;
+  readonly requestId: string;
   /** As in `kms:Encrypt`. */
   readonly action: string;
   readonly viaService?: string;

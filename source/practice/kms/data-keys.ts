@@ -5,11 +5,11 @@ import { unverifiedText } from '../unverified.ts';
 import { decrypt, encrypt, materialIdOf } from './ciphertext.ts';
 import { arnOf, type KeyRecord } from './key-record.ts';
 import { allow } from './key-states.ts';
-import { findKey, type KeySearch } from './key-store.ts';
+import { findKey, type KeySearch, loadKey } from './key-store.ts';
 import type { UsageLog } from './usage-log.ts';
 
 /** Where cryptography happens: a Region's keys, the HSM that holds their material, and who asks. */
-export type CryptoPlace = KeySearch & Pick<World, 'hsm'> & { readonly usage: UsageLog; readonly requestId: string };
+export type CryptoPlace = KeySearch & Pick<World, 'hsm'> & { readonly usage: UsageLog };
 
 export type EncryptionContext = Readonly<Record<string, string>>;
 
@@ -47,7 +47,8 @@ export function generateDataKey(
 }
 
 /**
- * Decrypts a ciphertext; `keyId` may be left out, the blob names its material. Throws InvalidCiphertextException
+ * Decrypts a ciphertext; `keyId` may be left out, the blob names its material. Throws AccessDeniedException for one of a
+ * key that is gone or in another Region, InvalidCiphertextException
  * without a message for anything that does not open, IncorrectKeyException for another key's, and what the state asks.
  */
 export function decryptBlob(
@@ -60,6 +61,9 @@ export function decryptBlob(
   const owner = materialId && ownerOf(place, materialId);
   if (!materialId || !owner) {
     throw new AwsError('InvalidCiphertextException');
+  }
+  if (!named && !loadKey(place, owner)) {
+    throw new AwsError('AccessDeniedException', unverifiedText('lost-ciphertext'));
   }
   if (named && named.keyId !== owner) {
     throw new AwsError(
@@ -111,12 +115,10 @@ export function openMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, materi
   return hsm.open(Buffer.from(material.sealed, 'base64'), materialLabel(key, materialId));
 }
 
-function ownerOf({ store, region }: KeySearch, materialId: string): string | undefined {
-  return store.one<{ key_id: string }>(
-    'SELECT key_id FROM kms_material_owner WHERE region = ? AND material_id = ?',
-    region,
-    materialId,
-  )?.key_id;
+/** The key, in whichever Region, and gone or not, that ever had this material. */
+function ownerOf({ store }: KeySearch, materialId: string): string | undefined {
+  return store.one<{ key_id: string }>('SELECT key_id FROM kms_material_owner WHERE material_id = ?', materialId)
+    ?.key_id;
 }
 
 /**

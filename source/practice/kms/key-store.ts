@@ -71,14 +71,14 @@ export function allKeys(place: KeyPlace): KeyRecord[] {
 export function findKey(place: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
   const key = permittedKey(place, given, aliases);
   const age = place.now().getTime() - (key.lastImport ?? 0);
-  return key.lastImport !== undefined && place.control.isStillWithoutMaterial(arnOf(key), age)
+  return key.lastImport !== undefined && place.control.isStillWithoutMaterial(arnOf(key), age, place.requestId)
     ? { ...key, materials: key.materials.map(withoutBytes) }
     : key;
 }
 
 function permittedKey(place: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
   const key = namedKey(place, given, aliases);
-  if (place.control.isStillHidden(arnOf(key), place.now().getTime() - key.created)) {
+  if (place.control.isStillHidden(arnOf(key), place.now().getTime() - key.created, place.requestId)) {
     throw noSuchKeyId(arnOf(key));
   }
   authorize(place, key);
@@ -152,10 +152,10 @@ function namedKey(place: KeySearch, given: string, aliases: 'with aliases' | 'wi
   return key;
 }
 
+/** Which material was whose stays known: a ciphertext of a key that is gone is told from one that never was. */
 function forgetKey({ store }: KeyPlace, { region, keyId }: KeyRecord): void {
   store.run('DELETE FROM kms_key WHERE region = ? AND key_id = ?', region, keyId);
   store.run('DELETE FROM kms_alias WHERE region = ? AND key_id = ?', region, keyId);
-  store.run('DELETE FROM kms_material_owner WHERE region = ? AND key_id = ?', region, keyId);
 }
 
 function keyOfAlias(place: KeyPlace, name: string): KeyRecord {

@@ -1,0 +1,20 @@
+/** An RSA_2048 key of three primes in PKCS #8, from openssl genrsa -primes 3: Node makes none. */
+export const threePrimes = Buffer.from(
+  'MIIE8gIBADANBgkqhkiG9w0BAQEFAASCBNwwggTYAgEBAoIBAQCljukk550IWsbz65Ku024Nk8ntrKc5Brg3vwkyNwEgTlQXixTZplN5YufdCW+U' +
+    'y1kZoYfGfcfmrIO2NQzWPNbemAnfZl9wbGzc+399496WqdeZJhX1MHnt0kFcXHGKywtCBsez6oqSJyA1bG20/vtoEtiJ9c4g/NIfyQtLcRzT4JeL' +
+    '+PmFZZBMTp0hFflhpMOU3WbgA9aV6oVuJS56BbI6hz3gSZU1z6vFF7u1RxrlVDR88TIkgBDOI3ldNQWN8090TR8kbYQfKVADDDzUKQiQoUtOZ3eH' +
+    'HhaPFoWUj6ANsPOgdP7u47wzw1UmmZjjBfTO57zmlGWXuJ+s2W6yOO2bAgMBAAECggEAZTgOiqWgeG8nnBG2yHQzoNFub4VTZ6YYEt0VPkIqyhmZ' +
+    'iBtcUAVEm75Ai/8s3QfGHcmIPW7BPOLUVB3zDzh7FfRWdOMeDpn7pM+OjuU2PV7xlYyXd+kmt0NCLT+cBIR6hQe2yg8eMzkyUXynjtfYiG0phbuc' +
+    'MHiSYC7VIa6rMxyZoSx9MVlMtggUhCjARG72uTp17Ym2QLJQgf5Zxf1+LHm7c9wwmsmdBglvqtlJqCNNCpuO2ShPHTFzMpriUtzovfDnZC31dGGs' +
+    'J609rmkZi4eGRfwCGnhl0tSZYGBR+zimRs9ISwqOdf3UY3k00RSMKlCX5Hb+oHtLNRdw+T+UgQJWBzwEYbyX8gxW6XlY5CxNrdRsifT4HyPTCHLf' +
+    'T/sRIyuSYyA7kUE+yh+6H6ulzUd37nDUvVJBwWWnQgKkml9T5ouoR3UuaaSD8qjpGOyA9op23OtYrBMCVgb4vdlYO5D7lqeUuuX/Th8QyavDfNKm' +
+    'lpxaFcrZKAYnOVPdvpcdSfN4jQFwq94ioXUTm/JnAKK4/RYONdXKq1DWvNfOVaFYdoLSAGUSUvl3SEebw1ZVAlYEjRhAmFGKn4KpvIJUgR6ZJdLm' +
+    'cysJBBOF9CZSfaMJWibsn2F5/u7OX2lK9UQIQVbMtUTQmYfub9HqMBl3WFNC7Ub/NVPud+Xeaa7C1D5JW1BtqM0O6wJVDFYbm32F6gdHj0Kfdl1O' +
+    '36nVMxu4xQgDeqft6ARbzoeZ6c14c+5f7XRkDyhQ98JP8dvBGC8r8MVnEqASozz96Q4TG80BuX/QNa1lBXRnXwiz3gLCpQJWAU40LRnHTDf6yaMk' +
+    '78BAnhxyXZBpVwGaA2CBIYoKrJ1Tcl1f/veCAoIXHg89W0My3koNyf+/noH4xB7b1VE7HtKfr7EbwBmcyikjEAx5hMrlm8dJOSMwggEMMIIBCAJW' +
+    'A0hUujoUNu47FkKTt7QYsWu3CiYxn/rbzSlrO0ZuxLKurVTbiXYcE4/Nm4RYebyVZqsCeWkdGuq4pyV82U7aWaDzNwuB/EYNsDEa1edmViToXqxv' +
+    'UvUCVgLE4JycY/MWsoeLsDr21SHOIQGRyKkRIJyIhSnit4x8wzf67pueI/8ofyTi1xQSzuFl/1dWIbRUL2LpD9HtX+reCG316jhbDC8GrYGmi8C9' +
+    'r7w1sE+FAlYA00gOxoawzvorSeycXGrQ9vlXwY7hlDhuQrOh2NBTwplpVhQj4DU4A6P0keyaBSAPvMxT8blVy9wBJ6IezD4X4yRpcV7WnYECdtlg' +
+    'aN+Zs+MMrbPAZg==',
+  'base64',
+);
