@@ -27,56 +27,78 @@ export async function importedKey(
   return { keyId, arn: must(KeyMetadata?.Arn), material };
 }
 
-/** Makes a multi-Region primary in us-east-1 and a replica of it in eu-west-1, both with the material. */
-export async function replicatedKey(practice: Practice): Promise<MadeKey> {
-  const key = await importedKey(practice, { MultiRegion: true });
-  await practice.kms().send(new ReplicateKeyCommand({ KeyId: key.keyId, ReplicaRegion: 'eu-west-1' }));
-  passTime(practice);
-  await importMaterial(practice.kms('eu-west-1'), key.keyId, key.material);
-  return key;
-}
-
 /** Lets states such as Creating pass. */
 export function passTime({ clock }: Practice, milliseconds: number = pastPassing): void {
   clock.now = new Date(clock.now.getTime() + milliseconds);
 }
 
-/** How to bring an EXTERNAL, symmetric, multi-Region primary in us-east-1 into each state of the table of key states. */
-export const keyStates: Record<string, (practice: Practice) => Promise<MadeKey>> = {
-  Enabled: (practice) => importedKey(practice, { MultiRegion: true }),
-  async Disabled(practice) {
-    const key = await importedKey(practice, { MultiRegion: true });
-    await practice.kms().send(new DisableKeyCommand({ KeyId: key.keyId }));
-    return key;
-  },
-  async PendingDeletion(practice) {
-    const key = await importedKey(practice, { MultiRegion: true });
-    await practice.kms().send(new ScheduleKeyDeletionCommand({ KeyId: key.keyId }));
-    return key;
-  },
-  async PendingReplicaDeletion(practice) {
-    const key = await replicatedKey(practice);
-    await practice.kms().send(new ScheduleKeyDeletionCommand({ KeyId: key.keyId }));
-    return key;
-  },
-  async PendingImport({ kms }) {
-    const { KeyMetadata } = await kms().send(new CreateKeyCommand({ Origin: 'EXTERNAL', MultiRegion: true }));
-    return { keyId: must(KeyMetadata?.KeyId), arn: must(KeyMetadata?.Arn), material: randomBytes(32) };
-  },
-  async Creating(practice) {
-    const far = await importedKey({ ...practice, kms: () => practice.kms('eu-west-1') }, { MultiRegion: true });
-    await practice.kms('eu-west-1').send(new ReplicateKeyCommand({ KeyId: far.keyId, ReplicaRegion: 'us-east-1' }));
-    return { ...far, arn: far.arn.replace('eu-west-1', 'us-east-1') };
-  },
-  async Updating(practice) {
-    const far = { ...practice, kms: () => practice.kms('eu-west-1') };
-    const key = await importedKey(far, { MultiRegion: true });
-    await practice.kms('eu-west-1').send(new ReplicateKeyCommand({ KeyId: key.keyId, ReplicaRegion: 'us-east-1' }));
-    passTime(practice);
-    await importMaterial(practice.kms(), key.keyId, key.material);
-    await practice
-      .kms('eu-west-1')
-      .send(new UpdatePrimaryRegionCommand({ KeyId: key.keyId, PrimaryRegion: 'us-east-1' }));
-    return { ...key, arn: key.arn.replace('eu-west-1', 'us-east-1') };
-  },
+/** What kind of key a state is made for, and its material. */
+export type Kind = {
+  readonly input: Partial<CreateKeyCommandInput>;
+  readonly material: () => Buffer;
 };
+
+const symmetric: Kind = { input: {}, material: () => randomBytes(32) };
+
+/** Brings an EXTERNAL multi-Region key in us-east-1 into a state: a primary, but for Creating, which only a replica has. */
+export async function keyInState(
+  practice: Practice,
+  state: (typeof keyStates)[number],
+  { input, material }: Kind = symmetric,
+): Promise<MadeKey> {
+  const here = practice.kms();
+  const there = practice.kms('eu-west-1');
+  const family = { ...input, MultiRegion: true };
+  const made = () => importedKey(practice, family, material());
+  const far = () => importedKey({ ...practice, kms: () => there }, family, material());
+  switch (state) {
+    case 'Enabled': {
+      return made();
+    }
+    case 'Disabled': {
+      const key = await made();
+      await here.send(new DisableKeyCommand({ KeyId: key.keyId }));
+      return key;
+    }
+    case 'PendingDeletion': {
+      const key = await made();
+      await here.send(new ScheduleKeyDeletionCommand({ KeyId: key.keyId }));
+      return key;
+    }
+    case 'PendingReplicaDeletion': {
+      const key = await made();
+      await here.send(new ReplicateKeyCommand({ KeyId: key.keyId, ReplicaRegion: 'eu-west-1' }));
+      passTime(practice);
+      await here.send(new ScheduleKeyDeletionCommand({ KeyId: key.keyId }));
+      return key;
+    }
+    case 'PendingImport': {
+      const { KeyMetadata } = await here.send(new CreateKeyCommand({ Origin: 'EXTERNAL', ...family }));
+      return { keyId: must(KeyMetadata?.KeyId), arn: must(KeyMetadata?.Arn), material: material() };
+    }
+    case 'Creating': {
+      const key = await far();
+      await there.send(new ReplicateKeyCommand({ KeyId: key.keyId, ReplicaRegion: 'us-east-1' }));
+      return { ...key, arn: key.arn.replace('eu-west-1', 'us-east-1') };
+    }
+    case 'Updating': {
+      const key = await far();
+      await there.send(new ReplicateKeyCommand({ KeyId: key.keyId, ReplicaRegion: 'us-east-1' }));
+      passTime(practice);
+      await importMaterial(here, key.keyId, key.material);
+      await there.send(new UpdatePrimaryRegionCommand({ KeyId: key.keyId, PrimaryRegion: 'us-east-1' }));
+      return { ...key, arn: key.arn.replace('eu-west-1', 'us-east-1') };
+    }
+  }
+}
+
+/** The columns of the table of key states. */
+export const keyStates = [
+  'Enabled',
+  'Disabled',
+  'PendingDeletion',
+  'PendingReplicaDeletion',
+  'PendingImport',
+  'Creating',
+  'Updating',
+] as const;

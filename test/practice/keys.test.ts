@@ -8,7 +8,6 @@ import {
   DeleteImportedKeyMaterialCommand,
   DescribeKeyCommand,
   DisableKeyCommand,
-  EnableKeyCommand,
   type KMSClient,
   ListAliasesCommand,
   ListKeysCommand,
@@ -17,7 +16,6 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
   UpdateAliasCommand,
-  UpdateKeyDescriptionCommand,
 } from '@aws-sdk/client-kms';
 import { enabledKey, externalKey, importMaterial, must, practise, refused } from './practising.ts';
 
@@ -184,51 +182,6 @@ test('tags are put, replaced and taken away', async (t) => {
   assert.deepEqual(await list(), [{ TagKey: 'cost', TagValue: '' }]);
 });
 
-test('each operation does in each state what the table of key states says', async (t) => {
-  const { kms } = await practise(t);
-  const client = kms();
-  const states = { Enabled: enabled, Disabled: disabled, PendingImport: externalKey, PendingDeletion: pendingDeletion };
-  const operations = {
-    EnableKey: (KeyId: string) => client.send(new EnableKeyCommand({ KeyId })),
-    DisableKey: (KeyId: string) => client.send(new DisableKeyCommand({ KeyId })),
-    ScheduleKeyDeletion: (KeyId: string) => client.send(new ScheduleKeyDeletionCommand({ KeyId })),
-    CancelKeyDeletion: (KeyId: string) => client.send(new CancelKeyDeletionCommand({ KeyId })),
-    CreateAlias: (KeyId: string) =>
-      client.send(new CreateAliasCommand({ AliasName: `alias/of-${KeyId}`, TargetKeyId: KeyId })),
-    TagResource: (KeyId: string) =>
-      client.send(new TagResourceCommand({ KeyId, Tags: [{ TagKey: 'a', TagValue: 'b' }] })),
-    UpdateKeyDescription: (KeyId: string) =>
-      client.send(new UpdateKeyDescriptionCommand({ KeyId, Description: 'new' })),
-  };
-  const notPending = 'is not pending deletion.';
-  const refusals: Record<keyof typeof operations, Partial<Record<keyof typeof states, string>>> = {
-    EnableKey: { PendingImport: 'is pending import.', PendingDeletion: 'is pending deletion.' },
-    DisableKey: { PendingImport: 'is pending import.', PendingDeletion: 'is pending deletion.' },
-    ScheduleKeyDeletion: { PendingDeletion: 'is pending deletion.' },
-    CancelKeyDeletion: { Enabled: notPending, Disabled: notPending, PendingImport: notPending },
-    CreateAlias: { PendingDeletion: 'is pending deletion.' },
-    TagResource: { PendingDeletion: 'is pending deletion.' },
-    UpdateKeyDescription: { PendingDeletion: 'is pending deletion.' },
-  };
-  for (const [name, operation] of Object.entries(operations) as Array<
-    [keyof typeof operations, (id: string) => Promise<unknown>]
-  >) {
-    for (const [state, make] of Object.entries(states) as Array<
-      [keyof typeof states, (kms: KMSClient) => Promise<string>]
-    >) {
-      const keyId = await make(client);
-      const refusal = refusals[name][state];
-      await (refusal
-        ? refused(
-            operation(keyId),
-            'KMSInvalidStateException',
-            `arn:aws:kms:us-east-1:000000000000:key/${keyId} ${refusal}`,
-          )
-        : operation(keyId));
-    }
-  }
-});
-
 test('a cancelled deletion leaves the key disabled, or waiting for its material', async (t) => {
   const { kms, clock } = await practise(t);
   const client = kms();
@@ -248,12 +201,6 @@ test('a cancelled deletion leaves the key disabled, or waiting for its material'
 
 async function enabled(kms: KMSClient): Promise<string> {
   return (await enabledKey(kms)).keyId;
-}
-
-async function disabled(kms: KMSClient): Promise<string> {
-  const KeyId = await enabled(kms);
-  await kms.send(new DisableKeyCommand({ KeyId }));
-  return KeyId;
 }
 
 async function pendingDeletion(kms: KMSClient): Promise<string> {

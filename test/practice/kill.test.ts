@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { randomBytes, randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import {
+  CreateAliasCommand,
+  CreateKeyCommand,
+  DeleteImportedKeyMaterialCommand,
+  DescribeKeyCommand,
+  EncryptCommand,
+  GetKeyPolicyCommand,
+  KMSClient,
+  ListResourceTagsCommand,
+  PutKeyPolicyCommand,
+  ScheduleKeyDeletionCommand,
+  TagResourceCommand,
+  UpdateKeyDescriptionCommand,
+} from '@aws-sdk/client-kms';
+import {
+  CompleteMultipartUploadCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { newFolder } from '../new-folder.ts';
+import { importMaterial, must, refused } from './practising.ts';
+import { type Served, serve } from './served.ts';
+
+/** How often practice AWS is killed: 20 times are for acceptance, fewer for every day. */
+const rounds = Number(process.env.KEYFERRY_KILL_ROUNDS ?? 5);
+const burst = 200;
+
+type Clients = { readonly kms: KMSClient; readonly s3: S3Client };
+/** What must be true after the restart, once a write was acknowledged. */
+type Promised = (clients: Clients) => Promise<void>;
+/** A write; it resolves with its promise as soon as it is acknowledged. */
+type Write = (clients: Clients, number: number) => Promise<Promised>;
+
+const bucket = 'practice-bucket';
+
+const readBack = async ({ s3 }: Clients, Key: string): Promise<Buffer> => {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+  return Buffer.from(await must(Body).transformToByteArray());
+};
+
+/** The mixed writes of a burst, in turns. */
+const writes: readonly Write[] = [
+  async ({ kms }) => {
+    const Description = randomBytes(8).toString('hex');
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Origin: 'EXTERNAL', Description }));
+    return async (again) => {
+      const found = await again.kms.send(new DescribeKeyCommand({ KeyId: KeyMetadata?.KeyId }));
+      assert.equal(found.KeyMetadata?.Description, Description);
+    };
+  },
+  async ({ kms }) => {
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
+    const KeyId = must(KeyMetadata?.KeyId);
+    const { KeyMaterialId } = await importMaterial(kms, KeyId, randomBytes(32));
+    return async (again) => {
+      const found = (await again.kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
+      assert.deepEqual([found?.KeyState, found?.CurrentKeyMaterialId], ['Enabled', KeyMaterialId]);
+      await again.kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.of(1) }));
+    };
+  },
+  async ({ kms }) => {
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
+    const KeyId = must(KeyMetadata?.KeyId);
+    await importMaterial(kms, KeyId, randomBytes(32));
+    await kms.send(new DeleteImportedKeyMaterialCommand({ KeyId }));
+    return async (again) => {
+      const found = await again.kms.send(new DescribeKeyCommand({ KeyId }));
+      assert.equal(found.KeyMetadata?.KeyState, 'PendingImport');
+    };
+  },
+  async ({ kms }) => {
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const TargetKeyId = must(KeyMetadata?.KeyId);
+    const AliasName = `alias/${TargetKeyId}`;
+    await kms.send(new CreateAliasCommand({ AliasName, TargetKeyId }));
+    await kms.send(new TagResourceCommand({ KeyId: TargetKeyId, Tags: [{ TagKey: 'a', TagValue: 'b' }] }));
+    await kms.send(new UpdateKeyDescriptionCommand({ KeyId: TargetKeyId, Description: 'changed' }));
+    return async (again) => {
+      const found = (await again.kms.send(new DescribeKeyCommand({ KeyId: AliasName }))).KeyMetadata;
+      assert.deepEqual([found?.KeyId, found?.Description], [TargetKeyId, 'changed']);
+      const { Tags } = await again.kms.send(new ListResourceTagsCommand({ KeyId: TargetKeyId }));
+      assert.deepEqual(Tags, [{ TagKey: 'a', TagValue: 'b' }]);
+    };
+  },
+  async ({ kms }) => {
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const KeyId = must(KeyMetadata?.KeyId);
+    const { Policy } = await kms.send(new GetKeyPolicyCommand({ KeyId }));
+    await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: `${Policy}\n` }));
+    await kms.send(new ScheduleKeyDeletionCommand({ KeyId }));
+    return async (again) => {
+      assert.equal((await again.kms.send(new GetKeyPolicyCommand({ KeyId }))).Policy, `${Policy}\n`);
+      const found = await again.kms.send(new DescribeKeyCommand({ KeyId }));
+      assert.equal(found.KeyMetadata?.KeyState, 'PendingDeletion');
+    };
+  },
+  async (clients, number) => {
+    const Body = randomBytes(randomInt(0, 300_000));
+    const Key = `object ${number}`;
+    await clients.s3.send(
+      new PutObjectCommand({ Bucket: bucket, Key, Body, ServerSideEncryption: number % 2 ? 'AES256' : 'aws:kms' }),
+    );
+    return async (again) => assert.ok((await readBack(again, Key)).equals(Body), Key);
+  },
+  async ({ s3 }, number) => {
+    const Key = `overwritten ${number}`;
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Buffer.from('old') }));
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Buffer.from('new') }));
+    return async (again) => assert.equal((await readBack(again, Key)).toString(), 'new');
+  },
+  async ({ s3 }, number) => {
+    const Key = `deleted ${number}`;
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Buffer.from('gone') }));
+    await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+    return async (again) => refused(again.s3.send(new GetObjectCommand({ Bucket: bucket, Key })), 'NoSuchKey');
+  },
+  async ({ s3 }, number) => {
+    const Bucket = `bucket-${number}-${randomBytes(4).toString('hex')}`;
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    return async (again) => void (await again.s3.send(new HeadBucketCommand({ Bucket })));
+  },
+  async ({ s3 }, number) => {
+    const target = { Bucket: bucket, Key: `parts ${number}` };
+    const Body = randomBytes(100_000);
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand(target));
+    const { ETag } = await s3.send(new UploadPartCommand({ ...target, UploadId, PartNumber: 1, Body }));
+    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+    await s3.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload }));
+    return async (again) => assert.ok((await readBack(again, target.Key)).equals(Body), target.Key);
+  },
+];
+
+test(`kill -9 in a burst of ${burst} mixed writes loses nothing that was acknowledged, ${rounds} times over`, async () => {
+  const state = path.join(newFolder(), 'state');
+  let acknowledged = 0;
+  let unfinished = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    const server = await serve(state);
+    const clients = clientsOf(server);
+    await clients.s3.send(new CreateBucketCommand({ Bucket: bucket }));
+    const promised: Promised[] = [];
+    const fatal = randomInt(10, burst - 40);
+    const ended = once(server.child, 'exit');
+    const attempts = Array.from({ length: burst }, async (_, index) => {
+      const write = must(writes[index % writes.length]);
+      promised.push(await write(clients, round * burst + index));
+      if (promised.length === fatal) server.child.kill('SIGKILL');
+    });
+    const results = await Promise.allSettled(attempts);
+    await ended;
+    assert.equal(server.child.signalCode, 'SIGKILL');
+    const cut = results.filter(({ status }) => status === 'rejected').length;
+    assert.ok(cut > 0, 'the kill came in the middle of the burst');
+    acknowledged += promised.length;
+    unfinished += cut;
+
+    const restarted = await serve(state);
+    const again = clientsOf(restarted);
+    for (const holds of promised) await holds(again);
+    // What was cut has left no half-written body behind.
+    assert.deepEqual(
+      readdirSync(path.join(state, 'objects')).filter((name) => name.endsWith('.part')),
+      [],
+    );
+    assert.equal(await restarted.stop(), 0);
+  }
+  console.log(`kill -9: ${rounds} rounds, ${acknowledged} writes acknowledged and found, ${unfinished} cut`);
+});
+
+function clientsOf({ endpoint, credentials }: Served): Clients {
+  const config = { region: 'us-east-1', endpoint, credentials, maxAttempts: 1 };
+  return { kms: new KMSClient(config), s3: new S3Client(config) };
+}
