@@ -1,11 +1,13 @@
 import type { Duplex } from 'node:stream';
 import { toXml } from './xml.ts';
 
+type ParseError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer };
+
 /**
  * Answers what the HTTP parser could not read, and closes the connection: S3's error document, since nobody knows which
  * service was meant. unverified: unreadable-request.
  */
-export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+export function answerUnreadable(error: ParseError, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -19,5 +21,6 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
       : ['BadRequest', 'An error occurred when parsing the HTTP request.'];
   const body = toXml({ Error: { Code: code, Message: text } });
   const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: application/xml\r\ncontent-length: ${Buffer.byteLength(body)}`;
-  socket.end(`${head}\r\nconnection: close\r\n\r\n${body}`);
+  const isHead = error.rawPacket?.toString('latin1', 0, 5) === 'HEAD ';
+  socket.end(`${head}\r\nconnection: close\r\n\r\n${isHead ? '' : body}`);
 }
