@@ -25,12 +25,9 @@ export function authenticate(
       { status },
     );
   };
-  if (signature === undefined) {
-    return refuse('missing');
-  }
-  if (signature === 'malformed') {
+  if (signature === undefined || signature === 'malformed') {
     refuseVersion2(exchange);
-    return refuse('malformed');
+    return refuse(signature ?? 'missing');
   }
   const identity = identityOf(signature.accessKeyId) ?? refuse('unknownKey');
   const token = header(exchange, 'x-amz-security-token') ?? exchange.query.get('X-Amz-Security-Token');
@@ -86,9 +83,9 @@ function contentHashOf(exchange: Exchange, { expiresIn }: Signature): string {
   return given ?? 'UNSIGNED-PAYLOAD';
 }
 
-/** Throws what S3 says to Signature Version 2, which practice AWS does not know. */
+/** Throws what S3 says to Signature Version 2, in a header or a query, for buckets made after June 2020. */
 function refuseVersion2(exchange: Exchange): void {
-  if (header(exchange, 'authorization')?.startsWith('AWS ')) {
+  if (header(exchange, 'authorization')?.startsWith('AWS ') || exchange.query.has('AWSAccessKeyId')) {
     throw header(exchange, 'x-amz-server-side-encryption')?.startsWith('aws:kms')
       ? new AwsError(
           'InvalidArgument',

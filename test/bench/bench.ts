@@ -1,7 +1,9 @@
 import { benchFirstFrame } from './first-frame.ts';
+import { benchLargeObject } from './large-object.ts';
 import { benchUnattended } from './unattended.ts';
 import { benchUpload } from './upload.ts';
 
 await benchFirstFrame();
 await benchUnattended();
 await benchUpload();
+await benchLargeObject();
