@@ -8,6 +8,22 @@ import type { PracticeAwsOptions } from './practice-aws.ts';
 const statuses =
   'Exit status: 0 finished, 1 failed, 2 cannot start, 3 stopped after a problem with progress saved, 130 stopped by you.';
 
+const explainHelp = `
+Example:
+  keyferry explain InvalidCiphertextException
+  aws kms import-key-material ... 2>&1 | keyferry explain
+
+  InvalidCiphertextException, from ImportKeyMaterial
+
+  The material was not imported.
+  The key is as it was; your secret is unchanged.
+
+  What it means
+    KMS could not unwrap the material, and gives no reason. ...
+
+keyferry explain permissions > policy.json writes an IAM policy for a first import.
+Exit status: 0 explained, 1 not known, 2 nothing to explain.`;
+
 /**
  * Reads argv and runs the command it names. Commands load on first use, so that none waits for another's libraries.
  * @returns the exit status.
@@ -29,6 +45,7 @@ Examples:
   keyferry --practice            rehearse everything on this machine, without an account
   keyferry --profile ops         work in the account of a profile
   keyferry run answers.yaml      do it unattended
+  keyferry explain ERROR         what an error of AWS or openssl means, and what to do
 
 A ceremony that was stopped goes on when keyferry is started in the same folder.
 ${statuses}`,
@@ -119,6 +136,21 @@ while practice AWS runs, also under keyferry --practice and run --practice:
       status = await untilStopped((signal) =>
         practiceAws(options, { stdout: process.stdout, stderr: process.stderr, signal }),
       );
+    });
+
+  program
+    .command('explain')
+    .description('Explains an error of AWS, the aws command or openssl: what it means, why, and what to do.')
+    .argument('[text...]', 'a code, or the pasted error; without it, standard input is read')
+    // Pasted text may hold words that look like options.
+    .allowUnknownOption()
+    .helpOption('--help', 'print this help')
+    .addHelpText('after', explainHelp)
+    .action(async (words: readonly string[]) => {
+      const { explainPasted } = await import('./explain.ts');
+      const { readTerminal } = await import('../terminal/terminal-facts.ts');
+      const { env, stdin, stdout, stderr } = process;
+      status = await explainPasted(words, { stdin, stdout, stderr, terminal: readTerminal({ env, stdin, stdout }) });
     });
 
   for (const command of [program, ...program.commands]) {

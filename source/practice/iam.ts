@@ -1,6 +1,7 @@
 import { accountId, type Principal, roles, users } from './account.ts';
 import { AwsError } from './aws-error.ts';
 import type { Call } from './exchange.ts';
+import { simulatePrincipalPolicy } from './iam-simulation.ts';
 import { needIdentityPermission } from './identity-policy.ts';
 import type { XmlValue } from './xml.ts';
 
@@ -26,6 +27,7 @@ export const iamOperations: Readonly<Record<string, Operation>> = {
     }
     return { Role: { ...roleFields(found), RoleLastUsed: '' } };
   },
+  SimulatePrincipalPolicy: simulatePrincipalPolicy,
 };
 
 function page(

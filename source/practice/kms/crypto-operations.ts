@@ -1,8 +1,9 @@
 import { AwsError } from '../aws-error.ts';
 import { unverifiedText } from '../unverified.ts';
 import { type CryptoPlace, decryptBlob, type EncryptionContext, encryptUnder, generateDataKey } from './data-keys.ts';
-import { stopDryRun } from './dry-run.ts';
+import { stopDryRun, stopDryRunOfUse } from './dry-run.ts';
 import { arnOf } from './key-record.ts';
+import { findKey } from './key-store.ts';
 import { ciphertext, context, encryptionAlgorithm, flag, grantTokens, keyId } from './members.ts';
 import { operation } from './operation.ts';
 import { decryptWithRsa, encryptWithRsa } from './rsa-encryption.ts';
@@ -39,19 +40,30 @@ export const encryptOperation = operation(
 
 export const decryptOperation = operation(
   {
-    CiphertextBlob: { ...ciphertext, required: true },
+    CiphertextBlob: ciphertext,
     KeyId: { ...keyId, required: false },
     EncryptionContext: context,
     EncryptionAlgorithm: encryptionAlgorithm,
     GrantTokens: grantTokens,
     DryRun: flag,
+    DryRunModifiers: { kind: 'texts', max: 1 },
   },
   (call, input) => {
-    const asymmetric = decryptWithRsa(call, input);
+    const { CiphertextBlob, KeyId } = input;
+    if (input.DryRun && input.DryRunModifiers?.includes('IGNORE_CIPHERTEXT') && KeyId !== undefined) {
+      stopDryRunOfUse(findKey(call, KeyId, 'with aliases'));
+    }
+    if (CiphertextBlob === undefined) {
+      throw new AwsError(
+        'ValidationException',
+        "1 validation error detected: Value null at 'ciphertextBlob' failed to satisfy constraint: Member must not be null",
+      );
+    }
+    const asymmetric = decryptWithRsa(call, { ...input, CiphertextBlob });
     if (asymmetric) {
       return asymmetric;
     }
-    const { key, plain, materialId } = decryptBlob(call, input.CiphertextBlob, {
+    const { key, plain, materialId } = decryptBlob(call, CiphertextBlob, {
       keyId: input.KeyId,
       context: input.EncryptionContext ?? {},
       operation: 'Decrypt',

@@ -1,8 +1,20 @@
 import { AwsError } from '../aws-error.ts';
+import type { KeyRecord } from './key-record.ts';
+import { allow } from './key-states.ts';
 
 /** Throws DryRunOperationException, the good answer to a request that only asks whether it would succeed. */
 export function stopDryRun({ DryRun }: { readonly DryRun?: boolean }): void {
   if (DryRun) {
-    throw new AwsError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.');
+    throw granted();
   }
+}
+
+/** A dry run with IGNORE_CIPHERTEXT: permission and key state alone are looked at. Throws as {@link stopDryRun} does. */
+export function stopDryRunOfUse(key: KeyRecord): never {
+  allow('cryptography', key);
+  throw granted();
+}
+
+function granted(): AwsError {
+  return new AwsError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.');
 }

@@ -1,0 +1,146 @@
+import type { ContextEntry, EvaluationResult, IAMClient } from '@aws-sdk/client-iam';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import { principalName } from './identity.ts';
+import { allows, type KeyPolicy } from './key-policy.ts';
+import { type Need, neededForImport, type Place, type Target, targetArn } from './needed-policy.ts';
+import { connectionFailure } from './problems.ts';
+
+/** What IAM's simulation says of the caller's permissions. */
+export type PermissionTest =
+  | { readonly tested: true; readonly missing: readonly Need[] }
+  /** It could not be tested, and why: a whole sentence. */
+  | { readonly tested: false; readonly why: string };
+
+type Asked = Place & { readonly principalArn: string; readonly policy: KeyPolicy };
+
+/**
+ * Asks IAM what the caller may do of all that a first import does, before anything is made. Nothing is called for real.
+ * A permission counts as missing only where the answer is certain: what hangs on a condition that the simulation cannot
+ * know, such as MFA, is left to the call itself. SimulatePrincipalPolicy.
+ */
+export async function testPermissions(
+  iam: IAMClient,
+  asked: Asked,
+  { signal, timeoutMs = 6000 }: { signal?: AbortSignal | undefined; timeoutMs?: number } = {},
+): Promise<PermissionTest> {
+  const { principalArn } = asked;
+  if (principalArn.endsWith(':root'))
+    return { tested: false, why: 'You are the account root, which IAM does not limit.' };
+  if (!/:iam::\d{12}:(user|role)\//.test(principalArn))
+    return { tested: false, why: `IAM cannot simulate for ${principalArn}.` };
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const soon = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+  const targets = [...new Set(neededForImport.map(({ on }) => on))];
+  try {
+    const missing = await Promise.all(targets.map((on) => missingOn(iam, on, asked, soon)));
+    return { tested: true, missing: missing.flat() };
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { tested: false, why: untestedBecause(error, principalArn) };
+  }
+}
+
+async function missingOn(iam: IAMClient, on: Target, asked: Asked, signal: AbortSignal): Promise<readonly Need[]> {
+  const { SimulatePrincipalPolicyCommand } = await import('@aws-sdk/client-iam');
+  const needs = neededForImport.filter((need) => need.on === on);
+  // The id of a key that is still to be made: any will do, as a policy for it can name none.
+  const resource = targetArn(on, asked).replace(/:key\/\*$/, ':key/00000000-0000-4000-8000-000000000000');
+  const { EvaluationResults = [] } = await iam.send(
+    new SimulatePrincipalPolicyCommand({
+      PolicySourceArn: asked.principalArn,
+      ActionNames: needs.map(({ action }) => action),
+      ResourceArns: [resource],
+      ContextEntries: contextEntries(asked),
+      MaxItems: 100,
+    }),
+    { abortSignal: signal },
+  );
+  return needs.filter((need) => {
+    const result = EvaluationResults.find(({ EvalActionName }) => EvalActionName === need.action);
+    return result !== undefined && isMissing(need, result, asked);
+  });
+}
+
+/**
+ * A statement of the key policy that names the caller is enough for what is done to the key, unless something denies it
+ * or a boundary stands before it. IAM user guide, "Policy evaluation logic".
+ */
+function isMissing({ action, on }: Need, result: EvaluationResult, { policy, principalArn }: Asked): boolean {
+  if (result.EvalDecision === 'allowed' || (result.MissingContextValues ?? []).length > 0) return false;
+  const bounded =
+    result.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary === false ||
+    result.OrganizationsDecisionDetail?.AllowedByOrganizations === false;
+  const named = on === 'key' && allows(policy, principalArn, action);
+  return result.EvalDecision === 'explicitDeny' || bounded || !named;
+}
+
+/** What the requests of a first import will carry, for policies that have conditions on it. */
+function contextEntries({ region, accountId }: Place): ContextEntry[] {
+  const text = (name: string, value: string, type: 'string' | 'stringList' | 'boolean' = 'string') => ({
+    ContextKeyName: name,
+    ContextKeyType: type,
+    ContextKeyValues: [value],
+  });
+  return [
+    text('kms:KeyOrigin', 'EXTERNAL'),
+    text('kms:KeySpec', 'SYMMETRIC_DEFAULT'),
+    text('kms:KeyUsage', 'ENCRYPT_DECRYPT'),
+    text('kms:CallerAccount', accountId),
+    text('kms:WrappingAlgorithm', 'RSAES_OAEP_SHA_256'),
+    text('kms:WrappingKeySpec', 'RSA_4096'),
+    text('kms:ExpirationModel', 'KEY_MATERIAL_DOES_NOT_EXPIRE'),
+    text('kms:BypassPolicyLockoutSafetyCheck', 'false', 'boolean'),
+    text('aws:RequestedRegion', region),
+    text('aws:SecureTransport', 'true', 'boolean'),
+    text('aws:TagKeys', 'keyferry:ceremony', 'stringList'),
+    text('s3:x-amz-server-side-encryption', 'aws:kms'),
+  ];
+}
+
+function untestedBecause(error: unknown, principalArn: string): string {
+  const name = (error as { name?: string } | null)?.name ?? '';
+  if (/^AccessDenied/.test(name)) return 'Your credentials may not call iam:SimulatePrincipalPolicy.';
+  if (/^NoSuchEntity/.test(name)) return `IAM does not know ${principalName(principalArn)} under that path.`;
+  const failure = connectionFailure(error);
+  return failure === undefined ? `IAM answered ${name}.` : `IAM cannot be reached: ${failure}.`;
+}
+
+/**
+ * Asks KMS itself whether the caller may use a key that exists, with and without material: DryRun, which does nothing.
+ * S3 needs both, kms:Decrypt for uploads in parts. KMS developer guide, "Testing your permissions".
+ * @returns the actions that KMS refuses; any other answer counts as allowed.
+ */
+export async function refusedUses(kms: KMSClient, keyArn: string, signal: AbortSignal): Promise<readonly string[]> {
+  const { DecryptCommand, GenerateDataKeyCommand } = await import('@aws-sdk/client-kms');
+  const options = { abortSignal: signal };
+  const tries = [
+    {
+      action: 'kms:GenerateDataKey',
+      send: () => kms.send(new GenerateDataKeyCommand({ KeyId: keyArn, KeySpec: 'AES_256', DryRun: true }), options),
+    },
+    {
+      action: 'kms:Decrypt',
+      send: () =>
+        kms.send(
+          new DecryptCommand({
+            KeyId: keyArn,
+            DryRun: true,
+            DryRunModifiers: ['IGNORE_CIPHERTEXT'],
+            CiphertextBlob: undefined,
+          }),
+          options,
+        ),
+    },
+  ];
+  const refused = await Promise.all(
+    tries.map(async ({ action, send }) => {
+      const name = await send().then(
+        () => '',
+        (error: unknown) => (error as Error).name,
+      );
+      return name === 'AccessDeniedException' ? action : undefined;
+    }),
+  );
+  signal.throwIfAborted();
+  return refused.filter((action) => action !== undefined);
+}

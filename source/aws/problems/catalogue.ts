@@ -1,0 +1,59 @@
+import { accessEntries } from './access.ts';
+import { byHandEntries } from './by-hand.ts';
+import { credentialEntries } from './credentials.ts';
+import { diskEntries } from './disk.ts';
+import type { Entry, Help } from './entry.ts';
+import { importEntries } from './import.ts';
+import { kmsEntries } from './kms.ts';
+import { networkEntries } from './network.ts';
+import { s3Entries } from './s3.ts';
+
+/** The one table of errors. */
+export const entries: readonly Entry[] = [
+  ...importEntries,
+  ...kmsEntries,
+  ...accessEntries,
+  ...credentialEntries,
+  ...s3Entries,
+  ...networkEntries,
+  ...diskEntries,
+  ...byHandEntries,
+];
+
+/** `KMS.NotFoundException` in S3's answers, `NotFound` on the wire of IAM: the same entry as `NotFoundException`. */
+const bare = (name: string) =>
+  name
+    .replace(/^.*[#.]/, '')
+    .replace(/Exception$/, '')
+    .toLowerCase();
+
+const exact = new Map<string, Entry>();
+const byBareName = new Map<string, Entry>();
+for (const entry of entries) {
+  for (const name of entry.names) {
+    exact.set(name, entry);
+    if (!byBareName.has(bare(name))) byBareName.set(bare(name), entry);
+  }
+}
+
+/** Every name that the table knows. */
+export const knownNames: readonly string[] = [...exact.keys()];
+
+/** The entry for an error's name, as services and SDKs spell it; nothing for a name that the table does not have. */
+export function findEntry(name: string): Entry | undefined {
+  return exact.get(name.replace(/^.*[#.]/, '')) ?? byBareName.get(bare(name));
+}
+
+/** An entry's help, sharpened by AWS's own sentence and by the operation where they are known. */
+export function readingOf(
+  entry: Entry,
+  { message = '', operation = '' }: { message?: string | undefined; operation?: string | undefined },
+): Help {
+  const reading = entry.readings?.find(
+    ({ says, in: place }) =>
+      (says === undefined || says.test(message)) && (place === undefined || place.test(operation)),
+  );
+  if (reading === undefined) return entry;
+  const { says: _says, in: _in, ...sharper } = reading;
+  return { ...entry, ...sharper };
+}

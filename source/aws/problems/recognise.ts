@@ -1,0 +1,116 @@
+import { entries, findEntry, knownNames } from './catalogue.ts';
+import type { Entry } from './entry.ts';
+
+/** What a pasted text tells of an error. */
+export type Recognised = {
+  /** The code as the text spells it, or the entry's name where the text has none. */
+  readonly name: string;
+  readonly entry: Entry;
+  readonly operation: string | undefined;
+  /** The service's own sentence, where the text has one apart from the rest. */
+  readonly sentence: string | undefined;
+  /** What readings are tried on: the sentence, or the whole text on one line. */
+  readonly message: string | undefined;
+};
+
+/** Where clients put the code, and the operation and the sentence beside it. The first that names a known code is used. */
+const forms: readonly RegExp[] = [
+  // aws-cli and boto
+  /An error occurred \((?<name>[\w.-]+)\) when calling the (?<operation>\w+) operation(?: \([^)]*\))?:? ?(?<message>[^\n]*)/,
+  // Go SDK v2, as Terraform prints it
+  /operation error [\w ]+: (?<operation>\w+),.*?(?:api error )?(?<name>[A-Z]\w+(?:\.\w+)?): ?(?<message>[^\n]*)$/m,
+  /api error (?<name>[\w.]+): ?(?<message>[^\n]*)/,
+  // Java SDK
+  /(?<message>[^:\n]*)\(Service: [\w ]+[;,] Status Code: \d+[;,](?: Error Code: (?<name>[\w.]+))?/,
+  // JSON and XML from the wire
+  /"__type"\s*:\s*"(?:[^"#]*#)?(?<name>[\w.]+)"(?:.*?"[Mm]essage"\s*:\s*"(?<message>[^"]*)")?/s,
+  /<Code>(?<name>[\w.]+)<\/Code>(?:\s*<Message>(?<message>[^<]*)<\/Message>)?/,
+  /"(?:Code|code|errorCode|name)"\s*:\s*"(?<name>[\w.]+)"(?:.*?"(?:Message|message|errorMessage)"\s*:\s*"(?<message>[^"]*)")?/s,
+  // JavaScript: a stack, and an error as it is inspected
+  /^(?:Uncaught )?(?:\w+: )?(?<name>[A-Z][\w.]*?(?:Exception|Error|Denied|Bucket|Key)): ?(?<message>[^\n]*)/m,
+  /\b(?:name|code|Code): '(?<name>[\w.]+)'/,
+];
+
+/**
+ * Finds the error in a text that a person pasted: a bare code, or what aws-cli, boto, an SDK, Terraform, openssl or the
+ * wire printed. Gives nothing when the text holds none that the table knows.
+ */
+export function recogniseError(text: string): Recognised | undefined {
+  const operation = operationIn(text);
+  const beside = (found: { readonly [group: string]: string | undefined }) => ({
+    operation: found.operation ?? operation,
+    sentence: sentenceIn(found.message),
+    message: sentenceIn(found.message) ?? wholeMessage(text),
+  });
+  for (const form of forms) {
+    const groups = form.exec(text)?.groups;
+    const entry = groups?.name === undefined ? undefined : findEntry(groups.name);
+    if (groups?.name !== undefined && entry !== undefined && !isVague(groups.name, text))
+      return { name: groups.name, entry, ...beside(groups) };
+  }
+  const word = wordIn(text);
+  // A sentence of a tool says more than a code that happens to stand in it, unless the code is all there is.
+  const phrase = text.trim() === word ? undefined : phraseIn(text);
+  if (phrase !== undefined) return { ...phrase, ...beside({}) };
+  const entry = word === undefined ? undefined : findEntry(word);
+  return word === undefined || entry === undefined ? undefined : { name: word, entry, ...beside({}) };
+}
+
+/** The words of a text that look like an error's name, for a suggestion where none is known. */
+export function namesIn(text: string): readonly string[] {
+  const said = /An error occurred \(([\w.-]+)\)|<Code>([\w.]+)<|"__type"\s*:\s*"([\w.#]+)"/.exec(text);
+  if (said !== null) return [said[1] ?? said[2] ?? said[3] ?? ''];
+  const words = text.match(/[A-Za-z][\w.-]{3,60}/g) ?? [];
+  const typical = words.filter((word) => /(Exception|Error|Fault|Denied)$|^E[A-Z]{3,}$/.test(word));
+  return [...new Set(typical.length > 0 ? typical : words.length === 1 ? words : [])];
+}
+
+/** The first entry with a phrase that stands in the text, under the words that were found. */
+function phraseIn(text: string): { name: string; entry: Entry } | undefined {
+  for (const entry of entries) {
+    for (const phrase of entry.phrases ?? []) {
+      const words = phrase.exec(text)?.[0];
+      if (words !== undefined) return { name: words.replaceAll(/\s+/g, ' ').slice(0, 100), entry };
+    }
+  }
+  return undefined;
+}
+
+/** Some clients write a word where the wire carried no sentence. */
+function sentenceIn(message: string | undefined): string | undefined {
+  const sentence = message?.trim() ?? '';
+  return ['', 'null', 'None', 'UnknownError', 'Unknown'].includes(sentence) ? undefined : sentence;
+}
+
+/** A code that stands for whatever the sentence says: a phrase of the table may know more. */
+function isVague(name: string, text: string): boolean {
+  return ['Error', 'ClientError', 'UnknownError', 'AccessDenied'].includes(name) && phraseIn(text) !== undefined;
+}
+
+const known = new Set(knownNames);
+
+/** The first word of the text that is a known code; small words of tools count only when they stand alone. */
+function wordIn(text: string): string | undefined {
+  const words = text.match(/[A-Za-z][\w.-]+|\b\d{3}\b/g) ?? [];
+  const full = words.map((word) => word.replace(/[.-]+$/, ''));
+  return (
+    full.find(
+      (word) =>
+        (known.has(word) && (/[A-Z]/.test(word) || full.length === 1)) ||
+        (/^[A-Z]\w*(Exception|Error|Denied)$|^KMS\.\w+$/.test(word) && findEntry(word) !== undefined),
+    ) ?? (full.length === 1 && full[0] !== undefined && findEntry(full[0]) !== undefined ? full[0] : undefined)
+  );
+}
+
+function operationIn(text: string): string | undefined {
+  return (
+    /(?:when calling the|operation error [\w ]+:|x-amz-target: TrentService\.) ?(\w+)/i.exec(text)?.[1] ??
+    /\b(\w+)Command\b/.exec(text)?.[1]
+  );
+}
+
+/** A text that is more than a code is read as the message too: readings look for AWS's sentences anywhere in it. */
+function wholeMessage(text: string): string | undefined {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.includes(' ') ? line : undefined;
+}

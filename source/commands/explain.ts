@@ -1,0 +1,122 @@
+import { stripVTControlCharacters } from 'node:util';
+import { neededPolicy } from '../aws/needed-policy.ts';
+import { readingOf } from '../aws/problems/catalogue.ts';
+import type { Help } from '../aws/problems/entry.ts';
+import { nearestErrors } from '../aws/problems/nearest.ts';
+import { operationWords } from '../aws/problems/operations.ts';
+import { namesIn, type Recognised, recogniseError } from '../aws/problems/recognise.ts';
+import { wrap } from '../terminal/cells.ts';
+import { printable } from '../terminal/printable.ts';
+import type { Terminal } from '../terminal/terminal-facts.ts';
+
+type Io = {
+  readonly stdin: AsyncIterable<Buffer | string> & { readonly isTTY?: boolean };
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+  readonly terminal: Pick<Terminal, 'columns' | 'unicode'>;
+};
+
+/** A pasted log may be long, but an error stands in its first part. */
+const mostCharacters = 200_000;
+
+/**
+ * Explains an error that a person met by hand: a code, or the text that a tool printed, from the arguments or from
+ * standard input.
+ * @returns the exit status: 0 when it is known, 1 when it is not, 2 when there is nothing to explain.
+ */
+export async function explainPasted(
+  words: readonly string[],
+  { stdin, stdout, stderr, terminal }: Io,
+): Promise<number> {
+  // In one write, so that a pager or head that closes early takes all that it wants.
+  const tell = (lines: readonly string[]) => stdout.write(lines.flatMap((line) => shownLines(line, terminal)).join(''));
+  const pasted = words.length > 0 ? words.join(' ') : stdin.isTTY === true ? '' : await readAll(stdin);
+  // Terminals paste colours with the words.
+  const text = stripVTControlCharacters(pasted);
+  if (text.trim() === '') {
+    stderr.write(
+      'keyferry: nothing to explain. Give a code or paste the error: keyferry explain InvalidCiphertextException\n',
+    );
+    return 2;
+  }
+  if (/^permissions$/i.test(text.trim())) {
+    stderr.write('keyferry: what a first import needs. REGION, ACCOUNT and BUCKET are yours to fill in.\n');
+    stdout.write(permissionsJson());
+    return 0;
+  }
+  const found = recogniseError(text);
+  if (found === undefined) {
+    tell(unknownLines(text));
+    return 1;
+  }
+  tell(helpLines(found, readingOf(found.entry, found)));
+  return 0;
+}
+
+/** A line as it is printed: without control characters, wrapped under its own first word; commands stay whole. */
+function shownLines(line: string, { columns, unicode }: Io['terminal']): readonly string[] {
+  const text = printable(line, { unicode });
+  const [indent = ''] = /^ *(?:\d\. |- |\$ |)/.exec(text) ?? [];
+  if (indent.endsWith('$ ')) return [`${text}\n`];
+  const width = Math.max(20, Math.min(100, columns()) - indent.length);
+  return wrap(text.slice(indent.length), width).map(
+    (part, index) => `${index === 0 ? indent : ' '.repeat(indent.length)}${part}\n`,
+  );
+}
+
+async function readAll(stdin: Io['stdin']): Promise<string> {
+  let text = '';
+  for await (const chunk of stdin) {
+    text += String(chunk);
+    if (text.length > mostCharacters) break;
+  }
+  return text.slice(0, mostCharacters);
+}
+
+function helpLines({ name, operation, sentence }: Recognised, help: Help): readonly string[] {
+  const words = operation === undefined ? undefined : operationWords(operation);
+  const { why, causes = [], look = [], next, commands = [] } = help;
+  return [
+    words === undefined ? name : `${name}, from ${operation}`,
+    ...(words === undefined ? [] : ['', words.what, words.state]),
+    '',
+    'What it means',
+    `  ${why}`,
+    ...(sentence === undefined ? [] : [`  AWS says: ${sentence}`]),
+    ...section(
+      'Likely causes, the first most likely',
+      causes.map((cause, index) => `  ${index + 1}. ${cause}`),
+    ),
+    ...section(
+      'How to look',
+      look.map((command) => `  $ ${command}`),
+    ),
+    ...section(
+      'What to do',
+      next.map((step) => `  - ${step}`),
+    ),
+    ...section(
+      'By hand',
+      commands.map((command) => `  $ ${command}`),
+    ),
+  ];
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines];
+}
+
+function unknownLines(text: string): readonly string[] {
+  const [name] = namesIn(text);
+  const near = nearestErrors(name ?? text.trim().slice(0, 60));
+  return [
+    name === undefined ? 'Keyferry finds no error in this text that it knows.' : `Keyferry does not know ${name}.`,
+    ...(near.length === 0 ? [] : [`Nearest names that it knows: ${near.join(', ')}`]),
+    'Give the code alone, or the whole line that the tool printed: keyferry explain AccessDeniedException',
+  ];
+}
+
+function permissionsJson(): string {
+  const place = { partition: 'aws', region: 'REGION', accountId: 'ACCOUNT' };
+  return `${JSON.stringify(neededPolicy(place), undefined, 2)}\n`;
+}

@@ -1,0 +1,37 @@
+import { roles, users } from './account.ts';
+import { AwsError } from './aws-error.ts';
+import type { Call } from './exchange.ts';
+import { identityNamed } from './identities.ts';
+import { identityAllows, needIdentityPermission } from './identity-policy.ts';
+import type { XmlValue } from './xml.ts';
+
+/**
+ * SimulatePrincipalPolicy, for the identity policies that practice AWS has: what is not denied is allowed. Resources,
+ * conditions, boundaries and organizations have no part in it. The names are those of the IAM API reference.
+ */
+export function simulatePrincipalPolicy(call: Call, input: URLSearchParams): XmlValue {
+  const source = input.get('PolicySourceArn') ?? '';
+  needIdentityPermission(call, 'iam:SimulatePrincipalPolicy', source);
+  if (!/^arn:aws:iam::\d{12}:(user|role|group)\//.test(source)) {
+    throw new AwsError('InvalidInput', `Invalid Entity Arn: ${source} does not clearly define entity type and name.`);
+  }
+  const principal = [...users, ...roles].find(({ arn }) => arn === source);
+  if (!principal) {
+    throw new AwsError('NoSuchEntity', `The entity ${source} cannot be found.`, { status: 404 });
+  }
+  const identity = identityNamed(principal.name);
+  const resources = listed(input, 'ResourceArns');
+  const member = listed(input, 'ActionNames').map((action) => ({
+    EvalActionName: action,
+    EvalResourceName: resources[0] ?? '*',
+    EvalDecision: identityAllows({ ...call, identity }, action) ? 'allowed' : 'implicitDeny',
+    MatchedStatements: '',
+    MissingContextValues: '',
+  }));
+  return { EvaluationResults: { member }, IsTruncated: false };
+}
+
+/** A list of awsQuery: `Name.member.1`, `Name.member.2` and so on. */
+function listed(input: URLSearchParams, name: string): readonly string[] {
+  return [...input].filter(([key]) => key.startsWith(`${name}.member.`)).map(([, value]) => value);
+}
