@@ -117,21 +117,3 @@ export function allows(policy: KeyPolicy, principal: string, action: string): bo
 function matches(pattern: string, action: string): boolean {
   return pattern.endsWith('*') ? action.startsWith(pattern.slice(0, -1)) : pattern === action;
 }
-
-/** KMS's quota for a policy document, in bytes. KMS developer guide, "Resource quotas". */
-const policyLimit = 32_768;
-
-/** Says why this policy would lock people out or be refused, or nothing. */
-export function policyProblem(
-  policy: KeyPolicy,
-  caller: { readonly principalArn: string; readonly accountId: string },
-): string | undefined {
-  const size = Buffer.byteLength(JSON.stringify(policy));
-  if (size > policyLimit)
-    return `The policy would be ${size} bytes; KMS takes ${policyLimit}. Choose fewer people, or a role that they share.`;
-  const managed = whoCanDoWhat(policy).some(
-    ({ principal, manage }) =>
-      manage && (principal === caller.principalArn || principal.endsWith(`:iam::${caller.accountId}:root`)),
-  );
-  return managed ? undefined : 'Neither you nor your account could change this policy afterwards. KMS would refuse it.';
-}

@@ -9,8 +9,13 @@ export type Place = {
 };
 
 /** What an action is done to. A key's policy can allow what is done to the key; the rest is for IAM alone. */
-export type Target = 'account' | 'new key' | 'key' | 'alias' | 'bucket' | 'object';
-export type Need = { readonly action: string; readonly on: Target };
+export type Target = 'account' | 'key' | 'alias' | 'bucket' | 'object';
+export type Need = {
+  readonly action: string;
+  readonly on: Target;
+  /** True where the key is not there yet when the permission is looked at, so that its policy cannot give it. */
+  readonly beforeKey?: true;
+};
 
 /**
  * What a first import calls. CreateKey with tags asks for kms:TagResource, and CreateAlias for a permission on the alias
@@ -18,7 +23,7 @@ export type Need = { readonly action: string; readonly on: Target };
  */
 export const neededForImport: readonly Need[] = [
   { action: 'kms:CreateKey', on: 'account' },
-  { action: 'kms:TagResource', on: 'new key' },
+  { action: 'kms:TagResource', on: 'key', beforeKey: true },
   { action: 'kms:CreateAlias', on: 'alias' },
   { action: 'kms:CreateAlias', on: 'key' },
   { action: 'kms:DescribeKey', on: 'key' },
@@ -39,7 +44,6 @@ export function targetArn(on: Target, { partition, region, accountId, alias, buc
   switch (on) {
     case 'account':
       return '*';
-    case 'new key':
     case 'key':
       return `${kms}:key/*`;
     case 'alias':

@@ -43,8 +43,10 @@ export async function testPermissions(
 async function missingOn(iam: IAMClient, on: Target, asked: Asked, signal: AbortSignal): Promise<readonly Need[]> {
   const { SimulatePrincipalPolicyCommand } = await import('@aws-sdk/client-iam');
   const needs = neededForImport.filter((need) => need.on === on);
-  // The id of a key that is still to be made: any will do, as a policy for it can name none.
-  const resource = targetArn(on, asked).replace(/:key\/\*$/, ':key/00000000-0000-4000-8000-000000000000');
+  // Names that are still to be made: any will do, as no policy can name them.
+  const resource = targetArn(on, asked)
+    .replace(/:key\/\*$/, ':key/00000000-0000-4000-8000-000000000000')
+    .replaceAll(/(?<=.)\*/g, '0');
   const { EvaluationResults = [] } = await iam.send(
     new SimulatePrincipalPolicyCommand({
       PolicySourceArn: asked.principalArn,
@@ -65,12 +67,16 @@ async function missingOn(iam: IAMClient, on: Target, asked: Asked, signal: Abort
  * A statement of the key policy that names the caller is enough for what is done to the key, unless something denies it
  * or a boundary stands before it. IAM user guide, "Policy evaluation logic".
  */
-function isMissing({ action, on }: Need, result: EvaluationResult, { policy, principalArn }: Asked): boolean {
+function isMissing(
+  { action, on, beforeKey }: Need,
+  result: EvaluationResult,
+  { policy, principalArn }: Asked,
+): boolean {
   if (result.EvalDecision === 'allowed' || (result.MissingContextValues ?? []).length > 0) return false;
   const bounded =
     result.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary === false ||
     result.OrganizationsDecisionDetail?.AllowedByOrganizations === false;
-  const named = on === 'key' && allows(policy, principalArn, action);
+  const named = on === 'key' && beforeKey === undefined && allows(policy, principalArn, action);
   return result.EvalDecision === 'explicitDeny' || bounded || !named;
 }
 

@@ -1,3 +1,4 @@
+import type { PermissionTest } from '../aws/preflight.ts';
 import type { WrappingAlgorithm, WrappingKeySpec } from '../material/wrapping-algorithms.ts';
 
 /** What the steps of a ceremony establish, one field a step. Goes into the journal and the record: never secret. */
@@ -59,6 +60,8 @@ export type People = {
   readonly administrators: readonly string[];
   readonly users: readonly string[];
   readonly administratorsMayDelete: boolean;
+  /** What IAM said of the caller's own permissions. */
+  readonly test?: PermissionTest;
 };
 
 export type Key = {
@@ -76,10 +79,19 @@ export type Wrapping = {
   readonly tokenFile: string;
   /** SHA-256 of the DER SubjectPublicKeyInfo, hex. */
   readonly publicKeySha256: string;
+  /** Of the import token, hex. */
+  readonly tokenSha256?: string;
   readonly validTo: string;
 };
 
-export type Wrapped = { readonly file: string; readonly bytes: number; readonly by: 'keyferry' | 'you' };
+export type Wrapped = {
+  readonly file: string;
+  readonly bytes: number;
+  readonly by: 'keyferry' | 'you';
+  /** SHA-256 of the wrapped file, hex, and of the wrapping key that it was made under. */
+  readonly sha256?: string;
+  readonly under?: string;
+};
 
 export type Imported = {
   readonly expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' | 'KEY_MATERIAL_EXPIRES';

@@ -1,13 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KeyMetadata } from '@aws-sdk/client-kms';
 import { describeKey, importKeyMaterial } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isRefusal } from '../aws/spreading.ts';
-import { ProblemError, type Remedy } from '../ceremony/problem.ts';
+import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { type Facts, type Imported, need } from './facts.ts';
+import { fetchAgain, withLikelyCause } from './import-cause.ts';
+import { gatherImportEvidence, wrappedPath } from './import-evidence.ts';
 import { expiryProblem, parseMoment, timeLeft, utc } from './moment.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
@@ -130,9 +133,6 @@ function validToOf(answers: Answers, now: Date): Date | undefined {
   return answers.expiry === 'date' ? parseMoment(String(answers['valid-to'] ?? ''), now) : undefined;
 }
 
-const fetchAgain: Remedy = { action: 'reopen', label: 'Fetch a new wrapping key and token', step: 'wrapping-key' };
-const wrapAgain: Remedy = { action: 'reopen', label: 'Wrap again with the current wrapping key', step: 'wrap' };
-
 /** Ten minutes are kept in hand: KMS looks at the token when the request arrives. */
 function refuseOldToken(facts: Facts, { clock }: Services): void {
   const { validTo } = need(facts, 'wrapping');
@@ -151,7 +151,6 @@ async function send({ facts, services, attempt }: Context, validTo: Date | undef
   const { kms } = services.session.clients;
   const { keyId } = need(facts, 'key');
   const { tokenFile } = need(facts, 'wrapping');
-  const { file } = need(facts, 'wrapped');
   const { folder } = services;
   try {
     await attempt({
@@ -160,7 +159,7 @@ async function send({ facts, services, attempt }: Context, validTo: Date | undef
         importKeyMaterial(kms, {
           KeyId: keyId,
           ImportToken: folder.read(tokenFile),
-          EncryptedKeyMaterial: folder.read(file),
+          EncryptedKeyMaterial: readFileSync(wrappedPath(facts, folder)),
           ImportType: 'NEW_KEY_MATERIAL',
           ...(validTo === undefined ? {} : { ValidTo: validTo }),
         }),
@@ -175,7 +174,7 @@ async function send({ facts, services, attempt }: Context, validTo: Date | undef
       what: 'The material was not imported.',
       state: 'The key still waits for its material.',
     });
-    throw new ProblemError({ ...problem, remedies: [wrapAgain, fetchAgain] });
+    throw new ProblemError(withLikelyCause(problem, gatherImportEvidence(facts, services)));
   }
 }
 

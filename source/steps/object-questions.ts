@@ -48,6 +48,11 @@ const contentQuestion: Question = {
 /** The same for the same key, so that going on after an interruption finds its own bucket. */
 export function suggestedBucket(facts: Facts): string {
   const { alias, keyId } = need(facts, 'key');
+  return bucketNameFor(alias, keyId);
+}
+
+/** The name that is suggested for the bucket of a key. */
+export function bucketNameFor(alias: string, keyId: string): string {
   const name = alias
     .replace(/^alias\//, '')
     .toLowerCase()

@@ -1,6 +1,9 @@
-import { findPrincipal, listPrincipals, principalArnPattern, principalName } from '../aws/identity.ts';
+import { findPrincipal, listPrincipals, principalName } from '../aws/identity.ts';
+import { buildKeyPolicy } from '../aws/key-policy.ts';
+import { principalProblem } from '../aws/lock-out.ts';
 import type { Answer, Question } from '../ceremony/question.ts';
 import { need } from './facts.ts';
+import { testCaller, testedWords } from './permission-test.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 export const permissions: KeyferryStep = {
@@ -26,7 +29,7 @@ export const permissions: KeyferryStep = {
       default: principalArn.endsWith(':root') ? [] : [principalArn],
       typed: 'ARN of a user or role',
       least: 0,
-      check: arnProblem,
+      check: principalProblem,
       verify: (answer: Answer) => missingPrincipal(services, answer as readonly string[], accountId),
     } as const;
     const questions: Question[] = [
@@ -59,14 +62,17 @@ export const permissions: KeyferryStep = {
 
   commands: () => [],
 
-  async act({ answers }) {
-    return {
-      people: {
-        administrators: answers.administrators as readonly string[],
-        users: answers.users as readonly string[],
-        administratorsMayDelete: answers['administrators-may-delete'] === true,
-      },
+  async act({ facts, answers, services, report, signal }) {
+    const people = {
+      administrators: answers.administrators as readonly string[],
+      users: answers.users as readonly string[],
+      administratorsMayDelete: answers['administrators-may-delete'] === true,
     };
+    report({ id: 'test', label: 'Asking IAM what you may do yourself', state: 'working' });
+    const policy = buildKeyPolicy({ ...need(facts, 'connection'), ...people });
+    const test = await testCaller(facts, services, policy, signal);
+    report({ id: 'test', label: testedWords(test), state: 'done' });
+    return { people: { ...people, test } };
   },
 
   receipt(facts) {
@@ -95,16 +101,6 @@ async function* principalOptions({ session }: Services, you: string) {
         ...(path === '/' ? {} : { hint: path }),
       }));
   }
-}
-
-function arnProblem(arn: string): string | undefined {
-  if (/^arn:[^:]+:sts::\d{12}:assumed-role\//.test(arn)) {
-    return 'This is a session, which ends. Name its role instead: arn:aws:iam::ACCOUNT:role/NAME.';
-  }
-  if (/^arn:[^:]+:iam::\d{12}:group\//.test(arn)) return 'A key policy cannot name a group. Name its users, or a role.';
-  return principalArnPattern.test(arn)
-    ? undefined
-    : `${arn} is not the ARN of an IAM user or role. It looks like arn:aws:iam::111122223333:role/NAME.`;
 }
 
 /** Principals of this account are looked up before they stand in a policy; those of others cannot be. */

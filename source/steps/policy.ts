@@ -1,14 +1,18 @@
 import type { KeyMetadata } from '@aws-sdk/client-kms';
 import { principalName } from '../aws/identity.ts';
-import { buildKeyPolicy, type KeyPolicy, policyProblem, whoCanDoWhat } from '../aws/key-policy.ts';
+import { buildKeyPolicy, type KeyPolicy, whoCanDoWhat } from '../aws/key-policy.ts';
 import { ceremonyTag, createAlias, createExternalKey, findAlias, findKeyOfCeremony, updateKey } from '../aws/kms.ts';
+import { keepersOf, keepersSentence, policyProblem } from '../aws/lock-out.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isNotFoundYet, isRefusal, isUnknownPrincipal, whileSpreading } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
+import type { Option } from '../ceremony/question.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { type Facts, need } from './facts.ts';
+import { missingProblem, neededJson, testCaller, testedWords } from './permission-test.ts';
 import type { KeyferryStep, Services } from './services.ts';
+import { askKmsWhereIamWasSilent } from './use-test.ts';
 
 export const policy: KeyferryStep = {
   id: 'policy',
@@ -25,9 +29,11 @@ export const policy: KeyferryStep = {
       "The same policy, with the console's own names for its parts, so that the console can edit it later. Here it is a table first.",
   },
 
-  questions({ facts }) {
+  questions({ facts, services }) {
     const built = policyOf(facts);
     const { alias } = need(facts, 'description');
+    const { principalArn: you } = need(facts, 'connection');
+    const { test } = need(facts, 'people');
     return [
       {
         kind: 'choice',
@@ -46,6 +52,7 @@ export const policy: KeyferryStep = {
               panel: { title: 'Key policy', lines: JSON.stringify(built, undefined, 2).split('\n') },
             },
           },
+          ...neededOption(facts),
           {
             value: 'people',
             label: 'Change the people',
@@ -53,8 +60,14 @@ export const policy: KeyferryStep = {
           },
         ],
         default: 'create',
-        verify: async () => policyProblem(built, need(facts, 'connection')),
-        help: `${policyProblem(built, need(facts, 'connection')) ?? 'You can still change this policy afterwards.'}\nThe key costs 1 USD a month from now on, also while it waits for its material.`,
+        verify: async () =>
+          policyProblem(built, judged(facts)) ??
+          missingProblem(facts, services, await testCaller(facts, services, built)),
+        help: [
+          policyProblem(built, judged(facts)) ?? keepersSentence(keepersOf(built, judged(facts)), you),
+          ...(test === undefined ? [] : [testedWords(test)]),
+          'The key costs 1 USD a month from now on, also while it waits for its material.',
+        ].join('\n'),
       },
     ];
   },
@@ -81,6 +94,7 @@ export const policy: KeyferryStep = {
   async act(context) {
     const { keyId, keyArn, createdAt } = await makeKey(context);
     await makeAlias(context, keyId);
+    await askKmsWhereIamWasSilent(context, keyArn, policyOf(context.facts));
     const { facts } = context;
     return {
       key: {
@@ -104,6 +118,19 @@ type Context = ActContext<Facts, Services>;
 /** The policy that the facts so far lead to. */
 function policyOf(facts: Facts): KeyPolicy {
   return buildKeyPolicy({ ...need(facts, 'connection'), ...need(facts, 'people') });
+}
+
+function judged(facts: Facts) {
+  return { ...need(facts, 'connection'), administrators: need(facts, 'people').administrators };
+}
+
+/** What is missing as JSON, to be read and copied; a refused key saves it as a file too. */
+function neededOption(facts: Facts): readonly Option[] {
+  const { test } = need(facts, 'people');
+  if (test === undefined || !test.tested || test.missing.length === 0) return [];
+  const lines = neededJson(facts, test).trimEnd().split('\n');
+  const panel = { title: 'What you lack, as an IAM policy', lines };
+  return [{ value: 'needed', label: 'Show what you lack, as a policy', leads: { action: 'panel', panel } }];
 }
 
 function policyTable(built: KeyPolicy) {

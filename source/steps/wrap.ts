@@ -1,10 +1,10 @@
-import { renameSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Question } from '../ceremony/question.ts';
 import type { EquivalentCommand } from '../ceremony/step.ts';
 import { proveWrapping } from '../material/proof.ts';
-import { checkWrappedFile, modulusBytes, wrapMaterial } from '../material/wrap.ts';
+import { checkWrappedFile, modulusBytes, sha256Fingerprint, wrapMaterial } from '../material/wrap.ts';
 import { opensslWrapCommand } from '../material/wrapping-algorithms.ts';
 import { quote } from '../record/shell.ts';
 import { openingQuestion } from './backup-file.ts';
@@ -75,7 +75,8 @@ export const wrap: KeyferryStep = {
       const problem = checkWrappedFile(path, publicKeyDer);
       if (problem !== undefined) throw new ProblemError(notThatFile(problem));
       report({ id: 'wrap', label: 'Your wrapped file has the right length', state: 'done' });
-      return { wrapped: { file: inFolder(path, services), bytes: modulusBytes(publicKeyDer), by: 'you' } };
+      const sha256 = sha256Fingerprint(readFileSync(path));
+      return { wrapped: { file: inFolder(path, services), bytes: modulusBytes(publicKeyDer), by: 'you', sha256 } };
     }
     report({ id: 'proof', label: 'Proving the wrapping on a test key pair', state: 'working' });
     proveWrapping({ algorithm, keySpec });
@@ -89,7 +90,8 @@ export const wrap: KeyferryStep = {
     folder.write(wrappedKeyFile, blob);
     report({ id: 'wrap', label: `${wrappedKeyFile} written`, note: `${blob.length} bytes`, state: 'done' });
     const remade = fact === facts.secret ? {} : { secret: fact };
-    return { ...remade, wrapped: { file: wrappedKeyFile, bytes: blob.length, by: 'keyferry' } };
+    const traces = { sha256: sha256Fingerprint(blob), under: sha256Fingerprint(publicKeyDer) };
+    return { ...remade, wrapped: { file: wrappedKeyFile, bytes: blob.length, by: 'keyferry', ...traces } };
   },
 
   receipt(facts) {

@@ -95,6 +95,7 @@ export const wrappingKey: KeyferryStep = {
       publicKeyFile,
       tokenFile,
       publicKeySha256: sha256Fingerprint(parameters.publicKey),
+      tokenSha256: sha256Fingerprint(parameters.importToken),
       validTo: parameters.validTo.toISOString(),
     };
     report({

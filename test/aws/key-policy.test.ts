@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { allows, buildKeyPolicy, policyProblem, whoCanDoWhat } from '../../source/aws/key-policy.ts';
+import { allows, buildKeyPolicy, whoCanDoWhat } from '../../source/aws/key-policy.ts';
+import { policyProblem } from '../../source/aws/lock-out.ts';
 
 const arn = (name: string) => `arn:aws:iam::111122223333:${name}`;
 const choices = {
@@ -10,7 +11,7 @@ const choices = {
   users: [arn('role/App')],
   administratorsMayDelete: false,
 };
-const caller = { principalArn: arn('role/Admin'), accountId: '111122223333' };
+const caller = { principalArn: arn('role/Admin'), accountId: '111122223333', administrators: [arn('role/Admin')] };
 
 test("the policy has the console's Sids in its order", () => {
   assert.deepEqual(

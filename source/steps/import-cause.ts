@@ -1,0 +1,104 @@
+import type { Problem, Remedy } from '../ceremony/problem.ts';
+import { modulusBytesOf, oaepHashes, type WrappingAlgorithm } from '../material/wrapping-algorithms.ts';
+import type { ImportEvidence } from './import-evidence.ts';
+import { utc } from './moment.ts';
+
+export const fetchAgain: Remedy = {
+  action: 'reopen',
+  label: 'Fetch a new wrapping key and token',
+  step: 'wrapping-key',
+};
+export const wrapAgain: Remedy = { action: 'reopen', label: 'Wrap again with the current wrapping key', step: 'wrap' };
+const chooseFile: Remedy = { action: 'reopen', label: 'Choose another file, or let Keyferry wrap', step: 'wrap' };
+
+type Cause = Required<Pick<Problem, 'why' | 'next' | 'remedies'>>;
+
+const aboutWrapping = ['InvalidCiphertextException', 'ValidationException'];
+const aboutToken = ['InvalidImportTokenException', 'ExpiredImportTokenException'];
+
+/**
+ * Sharpens the problem of a refused import: KMS answers without a reason, and what lies on this disk often shows it. Names
+ * one likely cause and puts the remedy that mends it first.
+ */
+export function withLikelyCause(problem: Problem, evidence: ImportEvidence): Problem {
+  const remedies = [wrapAgain, fetchAgain];
+  const { code = '', why = '' } = problem;
+  if (code === 'ValidationException' && !/encrypted key size/i.test(why)) return { ...problem, remedies };
+  if (aboutToken.includes(code)) return { ...problem, ...tokenCause(code, evidence) };
+  if (aboutWrapping.includes(code)) return { ...problem, ...wrappingCause(evidence) };
+  return { ...problem, remedies };
+}
+
+function tokenCause(code: string, { changed, tokenKeyId, keyId, tokenValidTo, now }: ImportEvidence): Cause {
+  const cause = (why: string): Cause => ({
+    why,
+    next: ['Fetch a new pair. Keyferry wraps again, nothing else changes.'],
+    remedies: [fetchAgain],
+  });
+  if (changed.includes('token'))
+    return cause('The token file is no longer what KMS sent: it was changed on this disk.');
+  if (tokenKeyId !== undefined && tokenKeyId !== keyId)
+    return cause(`The token file is that of another KMS key, ${tokenKeyId}.`);
+  if (code === 'ExpiredImportTokenException' && now < tokenValidTo)
+    return cause(
+      `KMS says that the token has expired, while it is valid until ${utc(tokenValidTo)} by the clock here. That clock is slow: date -u`,
+    );
+  if (code === 'ExpiredImportTokenException') return cause(`The token was valid until ${utc(tokenValidTo)}.`);
+  return cause('KMS does not take the token for this key. It belongs to another key or Region.');
+}
+
+function wrappingCause(evidence: ImportEvidence): Cause {
+  const { algorithm, keySpec, wrappedBy, wrappedFile, wrappedBytes, wrappedProblem, changed } = evidence;
+  const byYou = wrappedBy === 'you';
+  const mend = byYou ? [chooseFile, fetchAgain] : [wrapAgain, fetchAgain];
+  const wrapNext = byYou
+    ? 'Wrap it again under the wrapping key in the folder, or let Keyferry do it.'
+    : 'Wrap again. Your secret is unchanged.';
+  if (wrappedBytes === undefined) return { why: `The file ${wrappedFile} is gone.`, next: [wrapNext], remedies: mend };
+  if (changed.includes('wrapping key'))
+    return {
+      why: 'The wrapping key on this disk is no longer the one that KMS sent, so what it wraps does not open.',
+      next: ['Fetch a new pair and wrap again.'],
+      remedies: [fetchAgain],
+    };
+  const madeFor = Object.entries(modulusBytesOf).find(([, bytes]) => bytes === wrappedBytes)?.[0];
+  if (wrappedBytes !== modulusBytesOf[keySpec])
+    return {
+      why: `KMS could not unwrap it: the file ${wrappedFile} is ${wrappedBytes} bytes${madeFor === undefined ? '' : `, made for ${madeFor}`}, but the token belongs to an ${keySpec} wrapping key.`,
+      next: [wrapNext],
+      remedies: mend,
+    };
+  if (changed.includes('wrapped file'))
+    return {
+      why: `The file ${wrappedFile} is no longer what was wrapped: it was changed on this disk.`,
+      next: [wrapNext],
+      remedies: mend,
+    };
+  if (evidence.wrappedUnderOlderKey)
+    return {
+      why: `The file ${wrappedFile} was wrapped under an older wrapping key than the one of this token.`,
+      next: [wrapNext],
+      remedies: mend,
+    };
+  if (wrappedProblem !== undefined) return { why: wrappedProblem, next: [wrapNext], remedies: mend };
+  if (byYou) return wrappedByHand(algorithm as WrappingAlgorithm, wrappedFile);
+  return {
+    why: 'KMS could not unwrap the material, although everything here fits together. The token may not belong to this wrapping key.',
+    next: ['Fetch a new pair and wrap again.'],
+    remedies: [fetchAgain, wrapAgain],
+  };
+}
+
+/** Nobody can look inside without the private key; a hash that openssl chose by itself is what it almost always is. */
+function wrappedByHand(algorithm: WrappingAlgorithm, file: string): Cause {
+  const hash = oaepHashes[algorithm];
+  const why =
+    hash === 'sha256'
+      ? `The length of ${file} is right, so the hash is most likely not: openssl uses SHA-1 unless told otherwise, and this token wants SHA-256.`
+      : `The length of ${file} is right, so the hash is most likely not: this token wants SHA-1. Or what was wrapped is not 32 bytes.`;
+  return {
+    why,
+    next: [`Wrap again with -pkeyopt rsa_oaep_md:${hash} -pkeyopt rsa_mgf1_md:${hash}, or let Keyferry do it.`],
+    remedies: [chooseFile, fetchAgain],
+  };
+}

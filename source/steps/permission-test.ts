@@ -1,0 +1,78 @@
+import { rmSync } from 'node:fs';
+import { principalName } from '../aws/identity.ts';
+import type { KeyPolicy } from '../aws/key-policy.ts';
+import { type Need, neededPolicy } from '../aws/needed-policy.ts';
+import { type PermissionTest, testPermissions } from '../aws/preflight.ts';
+import { type Facts, need } from './facts.ts';
+import { bucketNameFor } from './object-questions.ts';
+import type { Services } from './services.ts';
+
+/** The policy that has what is missing is saved under this name, for whoever attaches it. */
+export const neededPolicyFile = 'needed-permissions.json';
+
+/** The last test of a connection, with what it was about. */
+const lastTests = new WeakMap<Services['session'], { readonly about: string; readonly test: PermissionTest }>();
+
+/**
+ * Asks IAM what the caller may do of this ceremony; calls nothing for real. What was tested a moment ago is not asked
+ * again, unless something was missing: it may be there by now.
+ */
+export async function testCaller(
+  facts: Facts,
+  { session }: Services,
+  policy: KeyPolicy,
+  signal?: AbortSignal,
+): Promise<PermissionTest> {
+  const { principalArn } = need(facts, 'connection');
+  const asked = { ...placeOf(facts), principalArn, policy };
+  const about = JSON.stringify(asked);
+  const last = lastTests.get(session);
+  if (last?.about === about && missingForKey(last.test).length === 0) return last.test;
+  const test = await testPermissions(session.clients.iam, asked, { signal });
+  lastTests.set(session, { about, test });
+  return test;
+}
+
+/** What keeps the key from being made: an S3 permission may also come from a bucket policy, which IAM does not see. */
+export function missingForKey(test: PermissionTest): readonly Need[] {
+  return test.tested ? test.missing.filter(({ action }) => action.startsWith('kms:')) : [];
+}
+
+/** Says what is missing, and saves the policy that has it. Nothing when nothing keeps the key from being made. */
+export function missingProblem(facts: Facts, services: Services, test: PermissionTest): string | undefined {
+  const missing = missingForKey(test);
+  if (missing.length === 0) return undefined;
+  const { principalArn } = need(facts, 'connection');
+  saveNeeded(facts, services, test);
+  return `By IAM's own test, ${principalName(principalArn)} may not ${actionsOf(missing)}. Nothing was made. A policy that allows it is in ${services.folder.shown}/${neededPolicyFile}. Have it attached, then try again.`;
+}
+
+/** What the test found, in a sentence. */
+export function testedWords(test: PermissionTest): string {
+  if (!test.tested) return `Your permissions were not tested. ${test.why}`;
+  if (test.missing.length === 0) return "By IAM's test, you may do all that this ceremony does.";
+  const words = `By IAM's test, you may not ${actionsOf(test.missing)}.`;
+  return missingForKey(test).length > 0 ? words : `${words} The upload at the end needs it.`;
+}
+
+/** The least IAM policy for what the test found missing, as JSON text. */
+export function neededJson(facts: Facts, test: PermissionTest): string {
+  const needs = test.tested ? test.missing : [];
+  return `${JSON.stringify(neededPolicy(placeOf(facts), needs), undefined, 2)}\n`;
+}
+
+/** An earlier test's file is this ceremony's own, so it may be replaced. */
+function saveNeeded(facts: Facts, { folder }: Services, test: PermissionTest): void {
+  rmSync(folder.file(neededPolicyFile), { force: true });
+  folder.write(neededPolicyFile, neededJson(facts, test));
+}
+
+function placeOf(facts: Facts) {
+  const { partition, region, accountId } = need(facts, 'connection');
+  const { alias } = need(facts, 'description');
+  return { partition, region, accountId, alias, bucket: bucketNameFor(alias, '*') };
+}
+
+function actionsOf(needs: readonly Need[]): string {
+  return [...new Set(needs.map(({ action }) => action))].join(', ');
+}
