@@ -6,6 +6,7 @@ import type { Facts } from '../steps/facts.ts';
 import { folderName } from '../steps/file-names.ts';
 import { closingLines } from '../steps/finish.ts';
 import { summaryOf } from '../steps/summary.ts';
+import { printableJson, printableLines } from '../terminal/printable.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { AnswersError, type GivenAnswers, readAnswersFile } from '../ui/unattended/answers-file.ts';
 import { exampleAnswers } from '../ui/unattended/example.ts';
@@ -34,7 +35,7 @@ export async function run(
     stdout.write(exampleAnswers);
     return 0;
   }
-  const say = (line: string) => stderr.write(`${line}\n`);
+  const say = (line: string) => stderr.write(`${printableLines(line)}\n`);
   if (answersPath === undefined) {
     say('keyferry: run needs a file of answers. Make one: keyferry run --example > answers.yaml');
     return 2;
@@ -76,8 +77,8 @@ async function runOpened(
       return 3;
     }
     const text = json
-      ? JSON.stringify(summaryOf(ending.facts, folder.path), undefined, 2)
-      : closingLines({ facts: ending.facts, folder: folder.shown }).join('\n');
+      ? printableJson(JSON.stringify(summaryOf(ending.facts, folder.path), undefined, 2))
+      : printableLines(closingLines({ facts: ending.facts, folder: folder.shown }).join('\n'));
     stdout.write(`${text}\n`);
     for (const line of practiceWords()) say(line);
     return 0;

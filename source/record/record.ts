@@ -1,3 +1,5 @@
+import { printableLines } from '../terminal/printable.ts';
+
 /** What a person keeps of a ceremony: identifiers, choices, times and request ids. Nothing in it is secret. */
 export type CeremonyRecord = {
   readonly keyferry: string;
@@ -131,7 +133,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
       record.calls.map(({ at, operation, requestId, error }) => [at, operation, requestId ?? '', error ?? '']),
     ),
   ];
-  return `${sections.join('\n\n')}\n`;
+  return `${printableLines(sections.join('\n\n'))}\n`;
 }
 
 const plainKeyWords = {
@@ -157,7 +159,11 @@ const inline = (text: string) =>
     .replaceAll(/[\r\n]+/g, ' ')
     .replaceAll('|', '\\|')
     .replaceAll(/[<`]/g, '\\$&');
-const code = (text: string) => `\`${text.replaceAll('`', "'").replaceAll('|', '\\|')}\``;
+const code = (text: string) =>
+  `\`${text
+    .replaceAll(/[\r\n]+/g, ' ')
+    .replaceAll('`', "'")
+    .replaceAll('|', '\\|')}\``;
 const rows = (head: readonly string[], body: readonly (readonly string[])[]) =>
   [head, head.map(() => '---'), ...body].map((row) => `| ${row.join(' | ')} |`).join('\n');
 const table = (body: readonly (readonly string[])[]) => rows(['', ''], body);

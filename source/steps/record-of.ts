@@ -11,6 +11,7 @@ export function recordOf(
   const { accountId, region, callerArn, source } = need(facts, 'connection');
   const { keyId, keyArn, alias, createdAt, policy } = need(facts, 'key');
   const { file: wrappedFile, by } = need(facts, 'wrapped');
+  const { administrators, users, administratorsMayDelete } = need(facts, 'people');
   const { keyState, keyMaterialId, expirationModel, validTo, importedAt } = need(facts, 'imported');
   return {
     keyferry: version,
@@ -25,7 +26,7 @@ export function recordOf(
       createdAt,
       policy: JSON.parse(policy),
     },
-    people: need(facts, 'people'),
+    people: { administrators, users, administratorsMayDelete },
     secret: secretOf(facts),
     ...backupOf(facts),
     wrapping: { ...need(facts, 'wrapping'), wrappedFile, wrappedBy: by },

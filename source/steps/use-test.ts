@@ -28,7 +28,10 @@ export async function askKmsWhereIamWasSilent(
     what: 'You may not use the key that was made.',
     why: `KMS refuses you ${refused.join(' and ')}. The proof and every upload need both; large uploads need kms:Decrypt for each part.`,
     state: 'The key exists and waits for its material. Nothing was imported.',
-    next: ['Add yourself to the users of the key. The policy of the key is then changed to match.'],
+    next: [
+      'Add yourself to the users of the key. Its policy is then changed to match.',
+      'Or have both allowed to you in IAM, then try again.',
+    ],
     remedies: [{ action: 'reopen', label: 'Change the people', step: 'permissions' }],
   });
 }

@@ -22,3 +22,18 @@ export function printable(text: string, { unicode }: { readonly unicode: boolean
 export function holdsControls(text: string): boolean {
   return text.search(unsafe) !== -1;
 }
+
+/** A text of several lines, each made safe to print; its line breaks stay. */
+export function printableLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => printable(line, { unicode: true }))
+    .join('\n');
+}
+
+/** JSON text with what is not safe to print written as JSON's own escapes, so that its values stay as they are. */
+export function printableJson(json: string): string {
+  return json.replaceAll(unsafe, (character) =>
+    character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -24,7 +24,7 @@ export const entries: readonly Entry[] = [
 const bare = (name: string) =>
   name
     .replace(/^.*[#.]/, '')
-    .replace(/Exception$/, '')
+    .replace(/exception$/i, '')
     .toLowerCase();
 
 const exact = new Map<string, Entry>();

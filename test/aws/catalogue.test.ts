@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { entries, findEntry, knownNames } from '../../source/aws/problems/catalogue.ts';
+import type { Help } from '../../source/aws/problems/entry.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Operations that the SDK's own code calls for us: pages of a list, and uploads in parts. */
+const behindPaginators = /paginate(\w+)/g;
+const inParts = ['CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload', 'AbortMultipartUpload', 'PutObject'];
+
+/** Every operation that source/aws calls, by package: read from the source, so that a new call brings its errors here. */
+function operationsCalled(): ReadonlyMap<string, ReadonlySet<string>> {
+  const names = new Set(inParts);
+  const folder = join(root, 'source', 'aws');
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts')) continue;
+    const text = readFileSync(join(folder, file), 'utf8');
+    for (const [, name = ''] of text.matchAll(/\b(\w+)Command\b/g)) names.add(name);
+    for (const [, name = ''] of text.matchAll(behindPaginators)) names.add(name);
+  }
+  const found = new Map<string, Set<string>>();
+  for (const client of ['client-kms', 'client-s3', 'client-iam', 'client-sts']) {
+    const commands = new Set(readdirSync(join(root, 'node_modules', '@aws-sdk', client, 'dist-types', 'commands')));
+    const called = [...names].filter((name) => commands.has(`${name}Command.d.ts`));
+    found.set(client, new Set(called));
+  }
+  return found;
+}
+
+/** The errors that the service's model gives an operation, as its declaration lists them. */
+function modelledErrors(client: string, operation: string): readonly string[] {
+  const path = join(root, 'node_modules', '@aws-sdk', client, 'dist-types', 'commands', `${operation}Command.d.ts`);
+  const text = readFileSync(path, 'utf8');
+  return [...text.matchAll(/@throws \{@link (\w+)\}/g)]
+    .map(([, name = '']) => name)
+    .filter((name) => !/^(KMS|S3|IAM|STS)ServiceException$/.test(name));
+}
+
+test('every modelled error of every operation that Keyferry calls has an entry', () => {
+  const operations = operationsCalled();
+  const called = [...operations.values()].flatMap((names) => [...names]);
+  for (const one of ['ImportKeyMaterial', 'CreateKey', 'PutObject', 'GetRole', 'ListRoles', 'GetCallerIdentity'])
+    assert.ok(called.includes(one), `${one} is among ${called}`);
+  const checked = new Set<string>();
+  const missing: string[] = [];
+  for (const [client, names] of operations) {
+    for (const operation of names) {
+      for (const name of modelledErrors(client, operation)) {
+        checked.add(name);
+        if (findEntry(name) === undefined) missing.push(`${operation}: ${name}`);
+      }
+    }
+  }
+  assert.deepEqual(missing, []);
+  assert.ok(checked.size >= 35, `${checked.size} errors`);
+  console.log(`# ${called.length} operations, ${checked.size} modelled errors`);
+});
+
+for (const client of ['client-kms', 'client-s3', 'client-sts']) {
+  test(`every error class of ${client} has an entry`, async () => {
+    const exported = Object.entries(await import(`@aws-sdk/${client}`))
+      .filter(
+        ([name, value]) =>
+          typeof value === 'function' && value.prototype instanceof Error && !/ServiceException$/.test(name),
+      )
+      .map(([name]) => name);
+    assert.ok(exported.length > 10);
+    assert.deepEqual(
+      exported.filter((name) => findEntry(name) === undefined),
+      [],
+    );
+  });
+}
+
+test("a code is found as S3 passes KMS's on, as the wire of IAM spells it, and with its namespace", () => {
+  assert.equal(findEntry('KMS.DisabledException'), findEntry('DisabledException'));
+  assert.equal(findEntry('NoSuchEntity'), findEntry('NoSuchEntityException'));
+  assert.equal(findEntry('com.amazonaws.kms#NotFoundException'), findEntry('NotFoundException'));
+  assert.notEqual(findEntry('NotFound'), findEntry('NotFoundException'));
+  assert.equal(findEntry('NoSuchThing'), undefined);
+});
+
+test('no code stands in two entries', () => {
+  const all = entries.flatMap(({ names }) => names);
+  assert.deepEqual(
+    all.filter((name, index) => all.indexOf(name) !== index),
+    [],
+  );
+  assert.equal(knownNames.length, all.length);
+});
+
+test('the words keep to the rules of copy', () => {
+  const texts = entries.flatMap((entry) =>
+    [entry, ...(entry.readings ?? [])].flatMap((help: Partial<Help>) => [
+      help.why,
+      ...(help.next ?? []),
+      ...(help.causes ?? []),
+    ]),
+  );
+  for (const text of texts) {
+    if (text === undefined) continue;
+    assert.doesNotMatch(text, /!|\b(please|oops|successfully|simply|sorry)\b/i);
+    assert.match(text, /[.:]$|[A-Za-z0-9/_-]$/, text);
+    for (const sentence of text.split(/(?<=[.:;]) /)) {
+      const words = sentence.split(/\s+/).length;
+      assert.ok(words <= 22, `${words} words: ${sentence}`);
+    }
+  }
+});

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { CreateKeyCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
+import fc from 'fast-check';
+import { buildKeyPolicy, type KeyPolicy, type Statement } from '../../source/aws/key-policy.ts';
+import { keepersOf, keepersSentence, policyProblem, principalProblem } from '../../source/aws/lock-out.ts';
+import { roles, users } from '../../source/practice/account.ts';
+import { practise } from '../practice/practising.ts';
+
+const seed = Date.now() % 2 ** 31;
+console.log(`# seed ${seed}`);
+
+const accountId = '111122223333';
+const partition = fc.constantFrom('aws', 'aws-cn', 'aws-us-gov', 'aws-iso', 'aws-eusc');
+const name = fc.stringMatching(/^[\w+=,.@-]{1,40}$/);
+const people = fc.uniqueArray(fc.record({ kind: fc.constantFrom('user/', 'role/', 'role/team/'), name }), {
+  maxLength: 12,
+});
+
+/** Any choices that a person can make: nobody, themselves or not, many, in any partition. */
+const choices = fc
+  .record({
+    partition,
+    administrators: people,
+    users: people,
+    administratorsMayDelete: fc.boolean(),
+    callerIsIn: fc.boolean(),
+  })
+  .map(({ partition: of, administrators, users: using, callerIsIn, ...rest }) => {
+    const arn = (one: { kind: string; name: string }) => `arn:${of}:iam::${accountId}:${one.kind}${one.name}`;
+    const caller = `arn:${of}:iam::${accountId}:role/the-caller`;
+    return {
+      ...rest,
+      partition: of,
+      accountId,
+      principalArn: caller,
+      administrators: [...administrators.map(arn), ...(callerIsIn ? [caller] : [])],
+      users: using.map(arn),
+    };
+  });
+
+const withoutRoot = (policy: KeyPolicy): KeyPolicy => ({
+  ...policy,
+  Statement: policy.Statement.filter(({ Principal }) => !String(Principal.AWS).endsWith(':root')),
+});
+
+test('whatever is chosen, the account and every administrator can change the policy later', () => {
+  fc.assert(
+    fc.property(choices, (chosen) => {
+      const policy = buildKeyPolicy(chosen);
+      const keepers = keepersOf(policy, chosen);
+      assert.equal(policyProblem(policy, chosen), undefined);
+      assert.equal(keepers.account, true);
+      assert.deepEqual(keepers.administrators, chosen.administrators);
+      assert.deepEqual(keepers.powerless, []);
+      assert.equal(keepers.caller, chosen.administrators.includes(chosen.principalArn));
+      assert.match(keepersSentence(keepers, chosen.principalArn), /account root/);
+    }),
+    { seed, numRuns: 300 },
+  );
+});
+
+test('whatever is chosen, taking out the root, a right, an action or a resource is found', () => {
+  fc.assert(
+    fc.property(choices, fc.nat(), (chosen, at) => {
+      const policy = buildKeyPolicy(chosen);
+      assert.notEqual(policyProblem(withoutRoot(policy), chosen), undefined);
+      const spoilt = (spoil: (statement: Statement) => object): KeyPolicy => ({
+        ...policy,
+        Statement: policy.Statement.map((one, index) =>
+          index === at % policy.Statement.length ? (spoil(one) as Statement) : one,
+        ),
+      });
+      for (const member of ['Action', 'Resource'] as const) {
+        assert.match(
+          policyProblem(
+            spoilt(({ [member]: _, ...rest }) => rest),
+            chosen,
+          ) ?? '',
+          /would do nothing/,
+        );
+        assert.match(
+          policyProblem(
+            spoilt((one) => ({ ...one, [member]: [] })),
+            chosen,
+          ) ?? '',
+          /would do nothing/,
+        );
+      }
+      const reading = (one: Statement) => ({ ...one, Action: 'kms:DescribeKey' });
+      const judged = {
+        ...chosen,
+        administrators: chosen.administrators.length > 0 ? chosen.administrators : [chosen.principalArn],
+      };
+      const powerless = {
+        ...policy,
+        Statement: policy.Statement.map((one) => (one.Sid.includes('Administrators') ? reading(one) : one)),
+      };
+      assert.match(policyProblem(powerless, judged) ?? '', /could not change its policy/);
+    }),
+    { seed, numRuns: 200 },
+  );
+});
+
+test('practice AWS, which shares no code with this, takes what is found sound and refuses a lock-out', async (t) => {
+  const kms = (await practise(t)).kms();
+  const caller = 'arn:aws:iam::000000000000:role/SecurityAdmin';
+  const known = fc.subarray(
+    [...users, ...roles]
+      .filter(({ path, name: of }) => !path.startsWith('/aws-service-role') && of !== 'just-created-role')
+      .map(({ arn }) => arn),
+    { maxLength: 6 },
+  );
+  await fc.assert(
+    fc.asyncProperty(known, known, fc.boolean(), async (administrators, using, callerIsIn) => {
+      const chosen = {
+        partition: 'aws',
+        accountId: '000000000000',
+        principalArn: caller,
+        administrators: callerIsIn
+          ? [...new Set([...administrators, caller])]
+          : administrators.filter((arn) => arn !== caller),
+        users: using,
+        administratorsMayDelete: false,
+      };
+      const policy = buildKeyPolicy(chosen);
+      assert.equal(policyProblem(policy, chosen), undefined);
+      const { KeyMetadata } = await kms.send(
+        new CreateKeyCommand({ Origin: 'EXTERNAL', Policy: JSON.stringify(policy) }),
+      );
+      const bare = withoutRoot(policy);
+      const locked = { ...bare, Statement: bare.Statement.filter(({ Sid }) => Sid === 'Allow use of the key') };
+      if (locked.Statement.length === 0) return;
+      assert.match(policyProblem(locked, chosen) ?? '', /Neither you nor your account/);
+      await assert.rejects(
+        kms.send(new PutKeyPolicyCommand({ KeyId: KeyMetadata?.KeyId, Policy: JSON.stringify(locked) })),
+        {
+          name: 'MalformedPolicyDocumentException',
+        },
+      );
+    }),
+    { seed, numRuns: 20 },
+  );
+});
+
+test('principals that no key policy can name, or that are left of deleted ones, are told apart', () => {
+  const rejected: readonly (readonly [string, RegExp])[] = [
+    ['arn:aws:iam::111122223333:group/ops', /cannot name a group/],
+    ['arn:aws:sts::111122223333:assumed-role/Admin/me', /session, which ends/],
+    ['AIDACKCEVSQ6C2EXAMPLE', /was deleted/],
+    ['AROADBQP57FF2AEXAMPLE', /was deleted/],
+    ['alice', /is not the ARN/],
+  ];
+  for (const [arn, says] of rejected) assert.match(principalProblem(arn) ?? '', says);
+  for (const arn of [
+    'arn:aws-cn:iam::111122223333:role/a/b',
+    'arn:aws:iam::444455556666:user/x',
+    'arn:aws:iam::111122223333:root',
+  ])
+    assert.equal(principalProblem(arn), undefined);
+});
+
+test('a statement for everyone is found, and characters that KMS does not take', () => {
+  const chosen = {
+    partition: 'aws',
+    accountId,
+    principalArn: 'x',
+    administrators: [],
+    users: [],
+    administratorsMayDelete: false,
+  };
+  const policy = buildKeyPolicy(chosen);
+  const everyone = {
+    Sid: 'all',
+    Effect: 'Allow',
+    Principal: { AWS: '*' },
+    Action: 'kms:Decrypt',
+    Resource: '*',
+  } as const;
+  assert.match(
+    policyProblem({ ...policy, Statement: [...policy.Statement, everyone] }, chosen) ?? '',
+    /lets in everyone/,
+  );
+  assert.match(policyProblem({ ...policy, Id: 'né 日本' }, chosen) ?? '', /characters that KMS does not take/);
+});
+
+test('the switch that turns off the safety check of KMS stands nowhere in the program', () => {
+  const source = fileURLToPath(new URL('../../source', import.meta.url));
+  const found = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file) && !file.startsWith('practice'))
+    .filter((file) =>
+      /BypassPolicyLockoutSafetyCheck\s*:|bypass-policy-lockout/i.test(readFileSync(join(source, file), 'utf8')),
+    );
+  assert.deepEqual(found, []);
+});

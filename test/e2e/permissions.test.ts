@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { constants, createPublicKey, publicEncrypt } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { startPracticeAws } from '../../source/practice/server.ts';
+import { newFolder } from '../new-folder.ts';
+import { answersFile, exampleWith } from './answers.ts';
+import { keyferry } from './program.ts';
+import { recordingProxy } from './recording-proxy.ts';
+import { TerminalSession } from './terminal-session.ts';
+
+const control = 'practice-control.json';
+
+/** A folder whose practice account denies these actions to SecurityAdmin. */
+function denying(actions: readonly string[]) {
+  const folder = newFolder();
+  const state = join(folder, 'w', 'keyferry-practice-aws');
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  const deny = (denied: readonly string[]) =>
+    writeFileSync(join(state, control), JSON.stringify({ deny: { SecurityAdmin: denied } }));
+  deny(actions);
+  return { folder, w: join(folder, 'w'), deny };
+}
+
+const run = (folder: string, answers: string, more: readonly string[] = ['--practice']) =>
+  keyferry(['run', answersFile(folder, answers), '--workdir', 'w', ...more], folder);
+
+test('a missing permission is told before anything is made, with the policy that has it, and the run goes on once it is there', async () => {
+  const { folder, w, deny } = denying(['kms:CreateKey', 'kms:CreateAlias']);
+  const first = await run(folder, exampleWith({}));
+  assert.equal(first.status, 2, first.stderr);
+  assert.match(first.stderr, /policy\.proceed: .*role SecurityAdmin may not kms:CreateKey, kms:CreateAlias\./);
+  assert.match(first.stderr, /nothing was created/);
+  const saved = join(w, 'needed-permissions.json');
+  assert.equal(statSync(saved).mode & 0o777, 0o600);
+  const { Statement } = JSON.parse(readFileSync(saved, 'utf8'));
+  assert.deepEqual(
+    Statement.flatMap(({ Action }: { Action: string[] }) => Action),
+    ['kms:CreateKey', 'kms:CreateAlias'],
+  );
+  assert.equal(Statement[0].Condition.StringEquals['kms:KeyOrigin'], 'EXTERNAL');
+  assert.deepEqual(
+    readdirSync(w).filter((name) => /plain_text|wrapping|enc/.test(name)),
+    [],
+  );
+  deny([]);
+  const second = await run(folder, exampleWith({}));
+  assert.equal(second.status, 0, second.stderr);
+  assert.match(second.stderr, /you may do all that this ceremony does/);
+});
+
+test('what only the upload needs is told early and stops nothing before it', async () => {
+  const { folder } = denying(['s3:CreateBucket']);
+  const { status, stderr } = await run(
+    folder,
+    exampleWith({ 'where: new': 'where: later', '\n  what: sample': '\n  # what: sample' }),
+  );
+  assert.equal(status, 0, stderr);
+  assert.match(stderr, /you may not s3:CreateBucket\. The upload at the end needs it/);
+});
+
+test('where nothing can be tested it says so and goes on', async () => {
+  const { folder } = denying(['iam:SimulatePrincipalPolicy']);
+  const { status, stderr } = await run(folder, exampleWith({}));
+  assert.equal(status, 0, stderr);
+  assert.match(
+    stderr,
+    /Your permissions were not tested\. Your credentials may not call iam:SimulatePrincipalPolicy\./,
+  );
+});
+
+test("where IAM is silent, KMS's dry run finds before the import that the caller may not use the key", async () => {
+  const { folder, deny } = denying(['iam:Simulate*', 'kms:GenerateDataKey', 'kms:Decrypt']);
+  const answers = exampleWith({
+    '  administrators-may-delete':
+      '  users: ["arn:aws:iam::000000000000:role/app-uploader"]\n  administrators-may-delete',
+  });
+  const { status, stderr } = await run(folder, answers);
+  assert.equal(status, 3, stderr);
+  assert.match(stderr, /x You may not use the key that was made\./);
+  assert.match(stderr, /KMS refuses you kms:GenerateDataKey and kms:Decrypt/);
+  assert.match(stderr, /Nothing was imported/);
+  deny(['iam:Simulate*']);
+  const second = await run(folder, answers);
+  assert.equal(second.status, 0, second.stderr);
+  assert.match(second.stderr, /KMS lets you use the key/);
+});
+
+test('no request of a whole ceremony turns the safety check of KMS off, and the key policy keeps the account root', async (t) => {
+  const aws = await startPracticeAws({ stateFolder: newFolder() });
+  t.after(() => aws.close());
+  const { endpoint, requests } = await recordingProxy(t, aws.endpoint);
+  const folder = newFolder();
+  const answers = answersFile(folder, exampleWith({ 'region: us-east-1': 'source: environment\n  region: us-east-1' }));
+  const { accessKeyId, secretAccessKey, sessionToken = '' } = aws.credentials;
+  const { status, stderr } = await keyferry(['run', answers, '--endpoint-url', endpoint, '--workdir', 'w'], folder, {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  });
+  assert.equal(status, 0, stderr);
+  const targets = requests.map(({ target }) => target);
+  const created = requests.filter(({ target }) => target === 'TrentService.CreateKey');
+  assert.equal(created.length, 1, targets.join('\n'));
+  const sent = JSON.parse(created[0]?.body ?? '{}');
+  assert.match(sent.Policy, /arn:aws:iam::000000000000:root/);
+  for (const { target, body } of requests) {
+    if (!/CreateKey|PutKeyPolicy|ReplicateKey/.test(target)) continue;
+    assert.doesNotMatch(body, /BypassPolicyLockoutSafetyCheck/, target);
+  }
+});
+
+test('a blob that openssl would wrap with SHA-1 is told as such, and the right one goes on from there', async () => {
+  const folder = newFolder();
+  const answers = exampleWith({ 'by: keyferry': 'by: me\n  file: by-hand.bin' });
+  const first = await run(folder, answers);
+  assert.equal(first.status, 3, first.stderr);
+  const w = join(folder, 'w');
+  const name = readdirSync(w).find((one) => one.startsWith('wrappingKey_')) ?? '';
+  const key = createPublicKey({ key: readFileSync(join(w, name)), format: 'der', type: 'spki' });
+  const material = readFileSync(join(w, 'plain_text_aes_key.bin'));
+  const wrap = (oaepHash: string) =>
+    writeFileSync(
+      join(w, 'by-hand.bin'),
+      publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash }, material),
+      { mode: 0o600 },
+    );
+  wrap('sha1');
+  const second = await run(folder, answers);
+  assert.equal(second.status, 3);
+  assert.match(
+    second.stderr,
+    /x The material was not imported\.\n {2}The length of by-hand\.bin is right, so the hash is most likely not: openssl uses SHA-1/,
+  );
+  assert.match(second.stderr, /\[InvalidCiphertextException\]\n {2}The key still waits for its material/);
+  wrap('sha256');
+  const third = await run(folder, answers);
+  assert.equal(third.status, 0, third.stderr);
+});
+
+test('names with control characters reach neither the terminal nor the record as such', async () => {
+  const folder = newFolder();
+  const nasty = 'ledger\u001B[2J\u009B31m\u202Egpj.txt';
+  writeFileSync(join(folder, nasty), 'contents\n');
+  const files = JSON.stringify(nasty).replaceAll('\u009B', '\\u009b').replaceAll('\u202E', '\\u202e');
+  const answers = exampleWith({ 'what: sample': `what: files\n  files: [${files}]` });
+  const forbidden = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E]/;
+  for (const more of [['--practice'], ['--practice', '--json']]) {
+    const { status, stdout, stderr } = await run(folder, answers, more);
+    assert.equal(status, 0, stderr);
+    assert.doesNotMatch(stdout + stderr, forbidden);
+    if (more.includes('--json')) assert.equal(JSON.parse(stdout).objects[0].key, nasty);
+  }
+  assert.doesNotMatch(readFileSync(join(folder, 'w', 'record.md'), 'utf8'), forbidden);
+  const bad = await run(newFolder(), exampleWith({ 'alias/my-first-key': '"alias/\\e[2Jx\\u009b"' }));
+  assert.equal(bad.status, 2);
+  assert.doesNotMatch(bad.stderr, forbidden);
+});
+
+test('on the screen the test stands beside the policy, before the key is made', async (t) => {
+  const { folder } = denying(['kms:CreateKey', 's3:PutObject']);
+  const session = new TerminalSession(['--practice', '--workdir', 'w', '--region', 'us-east-1'], { cwd: folder });
+  t.after(() => session.kill('SIGKILL'));
+  const enter = '\r';
+  for (const [shows, keys] of [
+    ['Which secret should the key be?', enter],
+    ['What should the key be called?', `payments${enter}`],
+    ['What is it for?', enter],
+    ['I understand the security', ` ${enter}`],
+    ['Who may administer the key?', enter],
+    ['Administrators may also delete this key', enter],
+    ['Who may use the key?', enter],
+    ['Create the key with this policy?', ''],
+    ["By IAM's test, you may not kms:CreateKey, s3:PutObject.", enter],
+    ['A policy that allows it is in w/needed-permissions.json', '\u001B[B\u001B[B'],
+    [/❯ Show what you lack, as a policy/, enter],
+    ['"kms:KeyOrigin": "EXTERNAL"', '\u0003'],
+  ] as const) {
+    await session.shows(shows);
+    session.send(keys);
+  }
+  assert.equal(readdirSync(join(folder, 'w')).includes('needed-permissions.json'), true);
+});

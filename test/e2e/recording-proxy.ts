@@ -1,0 +1,31 @@
+import { createServer, request as send } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import type { TestContext } from 'node:test';
+
+/** Every request that passed: what it asked for, and its body as text. */
+export type Recorded = { readonly target: string; readonly body: string };
+
+/** Stands before an endpoint, passes every request on as it is, and keeps what passed. Ends with the test. */
+export async function recordingProxy(t: TestContext, endpoint: string) {
+  const { hostname, port } = new URL(endpoint);
+  const requests: Recorded[] = [];
+  const proxy = createServer(async (incoming, answer) => {
+    const body = await buffer(incoming);
+    const target = `${incoming.headers['x-amz-target'] ?? `${incoming.method} ${incoming.url}`}`;
+    requests.push({ target, body: body.toString('latin1') });
+    const { method, url: path, headers } = incoming;
+    const onward = send({ hostname, port, method, path, headers }, (response) => {
+      answer.writeHead(response.statusCode ?? 500, response.headers);
+      response.pipe(answer);
+    });
+    onward.on('error', () => answer.destroy());
+    onward.end(body);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+  return { endpoint: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, requests };
+}
