@@ -86,15 +86,22 @@ export function principalProblem(arn: string): string | undefined {
     : `${arn} is not the ARN of an IAM user or role. It looks like arn:aws:iam::111122223333:role/NAME.`;
 }
 
-/** In a sentence or two: who can change the policy later, and who can if they are all gone. */
+/** In a sentence: who can change the policy later. */
 export function keepersSentence({ caller, account, administrators }: Keepers, you: string): string {
   const others = administrators.filter((arn) => arn !== you);
   const who = [
     ...(caller ? ['you'] : []),
-    ...(others.length === 0 ? [] : others.length < 3 ? others.map(principalName) : [`${others.length} administrators`]),
+    ...(others.length < 3 ? others.map(principalName) : [`${others.length} administrators`]),
+    ...(account ? ['the account root'] : []),
   ];
-  const root = account ? ' The account root can always repair it.' : '';
-  return who.length === 0
-    ? 'Only the account root, and whom IAM allows, can change this policy later.'
-    : `Can change this policy later: ${who.join(', ')}.${root}`;
+  const named = who.length < 2 ? who.join('') : `${who.slice(0, -1).join(', ')} and ${who.at(-1)}`;
+  return `${named.charAt(0).toUpperCase()}${named.slice(1)} can change this policy later.`;
+}
+
+/** What those of another account can and cannot do with the key; nothing when all are of this one. */
+export function foreignSentence(principals: readonly string[], accountId: string): string | undefined {
+  const foreign = [...new Set(principals)].filter((arn) => arn.split(':')[4] !== accountId);
+  if (foreign.length === 0) return undefined;
+  const who = foreign.length === 1 ? `${principalName(foreign[0] ?? '')} is` : `${foreign.length} of them are`;
+  return `${who} of another account: that account must allow it too, and import works from this one only.`;
 }

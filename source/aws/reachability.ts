@@ -2,7 +2,12 @@ import type { AwsClients } from './clients.ts';
 import { connectionFailure } from './problems.ts';
 
 /** A service whose endpoint did not answer, and why. */
-export type Unreachable = { readonly service: string; readonly endpoint: string; readonly reason: string };
+export type Unreachable = {
+  readonly service: string;
+  readonly endpoint: string;
+  readonly vpcEndpoint: string | undefined;
+  readonly reason: string;
+};
 
 /**
  * Sends one small request to KMS and S3 and waits at most `timeoutMs`: any answer, a refusal too, shows that the
@@ -18,8 +23,12 @@ export async function findUnreachable(
   ]);
   const soon = { abortSignal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) };
   const tries = [
-    { service: 'KMS', host: 'kms', send: () => clients.kms.send(new ListKeysCommand({ Limit: 1 }), soon) },
-    { service: 'S3', host: 's3', send: () => clients.s3.send(new ListBucketsCommand({ MaxBuckets: 1 }), soon) },
+    { service: 'KMS', host: 'kms' as const, send: () => clients.kms.send(new ListKeysCommand({ Limit: 1 }), soon) },
+    {
+      service: 'S3',
+      host: 's3' as const,
+      send: () => clients.s3.send(new ListBucketsCommand({ MaxBuckets: 1 }), soon),
+    },
   ];
   const results = await Promise.all(
     tries.map(async ({ service, host, send }) => {
@@ -29,14 +38,34 @@ export async function findUnreachable(
       } catch (error) {
         signal.throwIfAborted();
         const reason = connectionFailure(error);
-        return reason === undefined ? undefined : { service, endpoint: endpointName(clients, host), reason };
+        return reason === undefined
+          ? undefined
+          : { service, endpoint: endpointName(clients, host), vpcEndpoint: vpcEndpointName(clients, host), reason };
       }
     }),
   );
   return results.filter((result) => result !== undefined);
 }
 
-/** The endpoint's name as a person would look it up: the override, or the service's public name in the Region. */
-export function endpointName({ endpointUrl, region }: AwsClients, host: string): string {
-  return endpointUrl ?? `${host}.${region}.${region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'}`;
+/**
+ * The endpoint's name as a person would look it up: the override, or the service's public name in the Region, which the
+ * SDK knows for every partition.
+ */
+export function endpointName(clients: AwsClients, service: EndpointService): string {
+  const { endpointUrl, region } = clients;
+  if (endpointUrl !== undefined) return endpointUrl;
+  const asked = { Region: region, UseFIPS: false, UseDualStack: false, UseGlobalEndpoint: false };
+  return clients[service].config.endpointProvider(asked, {}).url.host;
+}
+
+export type EndpointService = 'kms' | 's3' | 'sts';
+
+/**
+ * The name under which a VPC offers the service, such as `com.amazonaws.eu-west-1.kms`; nothing where an override stands.
+ * AWS PrivateLink guide, "AWS services that integrate with AWS PrivateLink".
+ */
+export function vpcEndpointName(clients: AwsClients, service: EndpointService): string | undefined {
+  if (clients.endpointUrl !== undefined) return undefined;
+  const [, region = '', ...domain] = endpointName(clients, service).split('.');
+  return [...domain.reverse(), region, service].join('.');
 }

@@ -1,7 +1,7 @@
 import type { AwsEnvironment } from '../aws/environment.ts';
 import { principalName, readCaller } from '../aws/identity.ts';
 import { explainAwsError } from '../aws/problems.ts';
-import { endpointName, findUnreachable } from '../aws/reachability.ts';
+import { endpointName, findUnreachable, vpcEndpointName } from '../aws/reachability.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Option, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
@@ -53,7 +53,8 @@ export const connect: KeyferryStep = {
           problem.kind === 'waiting'
             ? `STS at ${endpointName(clients, 'sts')} does not answer. ${problem.why}`
             : (problem.why ?? '');
-        throw new ProblemError({ ...problem, why, remedies: [chooseAgain] });
+        const next = problem.kind === 'waiting' ? whatToCheck([vpcEndpointName(clients, 'sts')]) : problem.next;
+        throw new ProblemError({ ...problem, why, next, remedies: [chooseAgain] });
       }),
       findUnreachable(clients, { signal }),
     ]);
@@ -65,7 +66,7 @@ export const connect: KeyferryStep = {
           .map(({ service, endpoint, reason }) => `${service} at ${endpoint} does not answer: ${reason}.`)
           .join(' '),
         state,
-        next: ['Check the Region, the VPC endpoint for that service and the proxy settings.', 'Then try again.'],
+        next: whatToCheck(unreachable.map(({ vpcEndpoint }) => vpcEndpoint)),
         remedies: [chooseAgain],
       });
     }
@@ -119,6 +120,15 @@ export const connect: KeyferryStep = {
 };
 
 const chooseAgain = { action: 'ask-again', label: 'Choose another connection', question: 'source' } as const;
+
+/** A private subnet needs an endpoint of its own for each service; which one is missing is what people look for. */
+function whatToCheck(vpcEndpoints: readonly (string | undefined)[]): readonly string[] {
+  const names = vpcEndpoints.filter((name) => name !== undefined);
+  return [
+    ...(names.length === 0 ? [] : [`In a private subnet, check the VPC endpoint ${names.join(' and ')}.`]),
+    'Check the Region, the firewall and the proxy settings, then try again.',
+  ];
+}
 
 function sourceOf(answers: Answers, services: Services): Source {
   return services.preset.source ?? (String(answers.source) as Source);

@@ -1,7 +1,8 @@
-import { findAlias } from '../aws/kms.ts';
+import { findAlias, describeKey as readKey } from '../aws/kms.ts';
 import { isRefusal } from '../aws/spreading.ts';
 import { type Facts, need } from './facts.ts';
 import { folderName } from './file-names.ts';
+import { utc } from './moment.ts';
 import { checkValueText } from './secret-key.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
@@ -96,12 +97,26 @@ async function whoHasAlias({ session, journal }: Services, alias: string): Promi
   try {
     const taken = await findAlias(session.clients.kms, alias);
     if (taken === undefined) return undefined;
-    const { region } = session.clients;
-    return taken.keyId === undefined
-      ? `${alias} is reserved in ${region}. Choose another.`
-      : `${alias} is taken in ${region}: it points to key ${taken.keyId}. Choose another.`;
+    const { region, kms } = session.clients;
+    if (taken.keyId === undefined) return `${alias} is reserved in ${region}. Choose another.`;
+    const about = await aboutKey(kms, taken.keyId);
+    return `${alias} is taken in ${region}: it points to key ${taken.keyId}${about}. Choose another.`;
   } catch (error) {
     if (isRefusal(error)) return undefined;
+    throw error;
+  }
+}
+
+/** What keeps the name: a key that is to be deleted holds its aliases until it is gone. DescribeKey, where it is allowed. */
+async function aboutKey(kms: Services['session']['clients']['kms'], keyId: string): Promise<string> {
+  try {
+    const { KeyState, DeletionDate, Description } = await readKey(kms, keyId);
+    if (KeyState === 'PendingDeletion' && DeletionDate !== undefined)
+      return `, which is to be deleted on ${utc(DeletionDate)} and keeps the alias until then`;
+    if (KeyState === 'PendingImport') return ', which waits for its material, perhaps from an earlier try';
+    return Description ? `, "${Description.slice(0, 60)}"` : '';
+  } catch (error) {
+    if (isRefusal(error)) return '';
     throw error;
   }
 }

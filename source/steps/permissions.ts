@@ -21,7 +21,7 @@ export const permissions: KeyferryStep = {
   },
 
   questions({ facts, services }) {
-    const { principalArn, accountId } = need(facts, 'connection');
+    const { principalArn, accountId, partition } = need(facts, 'connection');
     const people = {
       kind: 'many',
       form: 'ARNs of IAM users and roles, such as arn:aws:iam::111122223333:role/SecurityAdmin',
@@ -30,7 +30,7 @@ export const permissions: KeyferryStep = {
       typed: 'ARN of a user or role',
       least: 0,
       check: principalProblem,
-      verify: (answer: Answer) => missingPrincipal(services, answer as readonly string[], accountId),
+      verify: (answer: Answer) => unknownPrincipal(services, answer as readonly string[], { accountId, partition }),
     } as const;
     const questions: Question[] = [
       {
@@ -104,11 +104,13 @@ async function* principalOptions({ session }: Services, you: string) {
 }
 
 /** Principals of this account are looked up before they stand in a policy; those of others cannot be. */
-async function missingPrincipal(
+async function unknownPrincipal(
   { session }: Services,
   arns: readonly string[],
-  accountId: string,
+  { accountId, partition }: { accountId: string; partition: string },
 ): Promise<string | undefined> {
+  const strange = arns.find((arn) => arn.split(':')[1] !== partition);
+  if (strange !== undefined) return `${strange} is not of ${partition}, the part of AWS in which this account is.`;
   const own = arns.filter((arn) => arn.split(':')[4] === accountId && !arn.endsWith(':root'));
   const found = await Promise.all(own.map(async (arn) => ({ arn, state: await findPrincipal(session.clients, arn) })));
   const absent = found.find(({ state }) => state === 'absent');

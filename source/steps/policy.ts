@@ -2,7 +2,7 @@ import type { KeyMetadata } from '@aws-sdk/client-kms';
 import { principalName } from '../aws/identity.ts';
 import { buildKeyPolicy, type KeyPolicy, whoCanDoWhat } from '../aws/key-policy.ts';
 import { ceremonyTag, createAlias, createExternalKey, findAlias, findKeyOfCeremony, updateKey } from '../aws/kms.ts';
-import { keepersOf, keepersSentence, policyProblem } from '../aws/lock-out.ts';
+import { foreignSentence, keepersOf, keepersSentence, policyProblem } from '../aws/lock-out.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isNotFoundYet, isRefusal, isUnknownPrincipal, whileSpreading } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
@@ -33,7 +33,10 @@ export const policy: KeyferryStep = {
     const built = policyOf(facts);
     const { alias } = need(facts, 'description');
     const { principalArn: you } = need(facts, 'connection');
-    const { test } = need(facts, 'people');
+    const { test, administrators, users } = need(facts, 'people');
+    const foreign = foreignSentence([...administrators, ...users], need(facts, 'connection').accountId);
+    const tested = test === undefined ? '' : testedWords(test);
+    const lacking = test?.tested === true && test.missing.length > 0;
     return [
       {
         kind: 'choice',
@@ -65,8 +68,10 @@ export const policy: KeyferryStep = {
           missingProblem(facts, services, await testCaller(facts, services, built)),
         help: [
           policyProblem(built, judged(facts)) ?? keepersSentence(keepersOf(built, judged(facts)), you),
-          ...(test === undefined ? [] : [testedWords(test)]),
+          ...(foreign === undefined ? [] : [foreign]),
+          ...(lacking ? [tested] : []),
           'The key costs 1 USD a month from now on, also while it waits for its material.',
+          ...(lacking || tested === '' ? [] : [tested]),
         ].join('\n'),
       },
     ];

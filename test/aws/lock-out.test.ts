@@ -6,7 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { CreateKeyCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
 import fc from 'fast-check';
 import { buildKeyPolicy, type KeyPolicy, type Statement } from '../../source/aws/key-policy.ts';
-import { keepersOf, keepersSentence, policyProblem, principalProblem } from '../../source/aws/lock-out.ts';
+import {
+  foreignSentence,
+  keepersOf,
+  keepersSentence,
+  policyProblem,
+  principalProblem,
+} from '../../source/aws/lock-out.ts';
 import { roles, users } from '../../source/practice/account.ts';
 import { practise } from '../practice/practising.ts';
 
@@ -161,6 +167,29 @@ test('principals that no key policy can name, or that are left of deleted ones, 
     'arn:aws:iam::111122223333:root',
   ])
     assert.equal(principalProblem(arn), undefined);
+});
+
+test('who can change the policy is one sentence, and those of another account are pointed out', () => {
+  const arn = (one: string, account = accountId) => `arn:aws:iam::${account}:${one}`;
+  const you = arn('role/you');
+  const keepers = (administrators: readonly string[], caller = true) => ({
+    caller,
+    account: true,
+    administrators,
+    powerless: [],
+  });
+  assert.equal(keepersSentence(keepers([you]), you), 'You and the account root can change this policy later.');
+  assert.equal(keepersSentence(keepers([], false), you), 'The account root can change this policy later.');
+  assert.equal(
+    keepersSentence(keepers([you, arn('user/a')]), you),
+    'You, user a and the account root can change this policy later.',
+  );
+  assert.match(
+    keepersSentence(keepers(['a', 'b', 'c'].map((one) => arn(`user/${one}`))), you),
+    /^You, 3 administrators and/,
+  );
+  assert.equal(foreignSentence([you], accountId), undefined);
+  assert.match(foreignSentence([you, arn('role/x', '444455556666')], accountId) ?? '', /^role x is of another account/);
 });
 
 test('a statement for everyone is found, and characters that KMS does not take', () => {

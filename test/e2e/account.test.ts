@@ -3,7 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { CreateAliasCommand, CreateKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
+import {
+  CreateAliasCommand,
+  CreateKeyCommand,
+  GetKeyPolicyCommand,
+  KMSClient,
+  ScheduleKeyDeletionCommand,
+} from '@aws-sdk/client-kms';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { justCreatedRole } from '../../source/practice/account.ts';
 import { practiceIdentities } from '../../source/practice/identities.ts';
@@ -92,6 +98,27 @@ test('an alias that is taken is told with what it points to, before anything is 
     readdirSync(folder).filter((name) => !name.startsWith('journal')),
     [],
   );
+});
+
+test('an alias on a key that is to be deleted is told with the day on which it is free', async () => {
+  const { KeyMetadata } = await kms().send(new CreateKeyCommand({}));
+  await kms().send(new CreateAliasCommand({ AliasName: 'alias/going', TargetKeyId: KeyMetadata?.KeyId }));
+  await kms().send(new ScheduleKeyDeletionCommand({ KeyId: KeyMetadata?.KeyId }));
+  const { status, stderr } = await ceremony('securityAdmin', { 'alias/my-first-key': 'alias/going' });
+  assert.equal(status, 2);
+  assert.match(
+    stderr,
+    /it points to key [0-9a-f-]{36}, which is to be deleted on \d{4}-.* UTC and keeps the alias until then/,
+  );
+});
+
+test('a principal of another partition is refused before KMS is asked', async () => {
+  const other = await ceremony('securityAdmin', {
+    'alias/my-first-key': 'alias/partition',
+    '  administrators-may-delete': '  users: ["arn:aws-cn:iam::111122223333:role/x"]\n  administrators-may-delete',
+  });
+  assert.equal(other.status, 2);
+  assert.match(other.stderr, /permissions\.users: arn:aws-cn:iam::111122223333:role\/x is not of aws/);
 });
 
 test('a bucket of another Region is explained, not attempted', async () => {
