@@ -76,6 +76,25 @@ for (const client of ['client-kms', 'client-s3', 'client-sts']) {
   });
 }
 
+/** AWS general reference, "Common error types"; S3 API reference, "List of error codes", as far as a first import can meet them. */
+const unmodelled = [
+  'AccessDeniedException ExpiredTokenException IncompleteSignature InternalFailure MalformedHttpRequestException NotAuthorized',
+  'OptInRequired RequestAbortedException RequestEntityTooLargeException RequestExpired RequestTimeoutException ServiceUnavailable',
+  'ThrottlingException UnrecognizedClientException UnknownOperationException ValidationException ValidationError InvalidAction',
+  'InvalidClientTokenId InvalidParameterCombination InvalidParameterValue InvalidQueryParameter MalformedQueryString MissingAction',
+  'MissingAuthenticationToken MissingParameter Throttling SlowDown InternalError AuthorizationHeaderMalformed BadDigest EntityTooLarge',
+  'IllegalLocationConstraintException IncompleteBody InvalidAccessKeyId InvalidArgument InvalidBucketName InvalidRequest InvalidToken',
+  'KeyTooLongError MalformedXML PermanentRedirect PreconditionFailed RequestTimeout RequestTimeTooSkewed SignatureDoesNotMatch',
+  'TooManyBuckets KMS.DisabledException KMS.KMSInvalidStateException KMS.NotFoundException KMS.InvalidKeyUsageException',
+].flatMap((line) => line.split(' '));
+
+test('codes that no model lists have entries too', () => {
+  assert.deepEqual(
+    unmodelled.filter((name) => findEntry(name) === undefined),
+    [],
+  );
+});
+
 test("a code is found as S3 passes KMS's on, as the wire of IAM spells it, and with its namespace", () => {
   assert.equal(findEntry('KMS.DisabledException'), findEntry('DisabledException'));
   assert.equal(findEntry('NoSuchEntity'), findEntry('NoSuchEntityException'));

@@ -27,7 +27,7 @@ const refused: Help = {
 export const accessEntries: readonly Entry[] = [
   {
     ...refused,
-    names: ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError'],
+    names: ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError', 'NotAuthorized'],
     readings: [
       {
         says: /blocked upload requests that specify Server Side Encryption with Customer provided keys/,

@@ -78,6 +78,10 @@ export const credentialEntries: readonly Entry[] = [
       'SSOTokenLoadError',
       'UnauthorizedException',
       'InvalidGrantException',
+      'InvalidClientException',
+      'UnauthorizedClientException',
+      'AuthorizationPendingException',
+      'ForbiddenException',
     ],
     phrases: [
       /SSO session associated with this profile has expired/i,

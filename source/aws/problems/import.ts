@@ -125,7 +125,14 @@ export const importEntries: readonly Entry[] = [
     ],
   },
   {
-    names: ['ValidationException', 'ValidationError'],
+    names: [
+      'ValidationException',
+      'ValidationError',
+      'InvalidParameterValue',
+      'InvalidParameterCombination',
+      'InvalidQueryParameter',
+      'MissingParameter',
+    ],
     kind: 'fixable',
     why: 'AWS cannot take one of the values in the request.',
     causes: ['A value is missing, too long, or of another form than the service takes.'],

@@ -50,6 +50,7 @@ export const networkEntries: readonly Entry[] = [
       'EHOSTUNREACH',
       'ENETUNREACH',
       'ConnectionClosedError',
+      'RequestAbortedException',
       'NetworkingError',
     ],
     phrases: [
@@ -189,7 +190,16 @@ export const networkEntries: readonly Entry[] = [
     next: ['Try again in a moment.'],
   },
   {
-    names: ['UnknownOperationException', 'InvalidAction', 'SerializationException', 'NotSupported'],
+    names: [
+      'MalformedHttpRequestException',
+      'MalformedQueryString',
+      'MissingAction',
+      'RequestEntityTooLargeException',
+      'UnknownOperationException',
+      'InvalidAction',
+      'SerializationException',
+      'NotSupported',
+    ],
     kind: 'fixable',
     why: 'What answers there does not know this request. It may not be AWS, or the client and the endpoint do not fit.',
     look: ['env | grep ^AWS_ENDPOINT_URL'],
