@@ -163,11 +163,16 @@ test('on the screen the test stands beside the policy, before the key is made', 
   const session = new TerminalSession(['--practice', '--workdir', 'w', '--region', 'us-east-1'], { cwd: folder });
   t.after(() => session.kill('SIGKILL'));
   const enter = '\r';
+  const passphrase = 'correct horse battery staple';
   for (const [shows, keys] of [
     ['Which secret should the key be?', enter],
+    ['Where may the plain key be', enter],
     ['What should the key be called?', `payments${enter}`],
     ['What is it for?', enter],
     ['I understand the security', ` ${enter}`],
+    ['How should the backup be encrypted?', enter],
+    ['Which passphrase should open the backup?', `${passphrase}${enter}`],
+    ['Type the passphrase once more.', `${passphrase}${enter}`],
     ['Who may administer the key?', enter],
     ['Administrators may also delete this key', enter],
     ['Who may use the key?', enter],

@@ -30,6 +30,10 @@ export const diskEntries: readonly Entry[] = [
     look: ['ls -l PATH'],
     next: ['Name the file itself.'],
   }),
+  entry(['EFBIG'], 'The system lets this program write no more: a file size limit is reached.', {
+    look: ['ulimit -f'],
+  }),
+  entry(['ENXIO'], 'It is not a regular file.', { look: ['ls -l PATH'], next: ['Name a regular file.'] }),
   entry(['EMFILE', 'ENFILE'], 'Too many files are open on this machine.', { look: ['ulimit -n'], kind: 'waiting' }),
   entry(['EIO'], 'The disk reports a fault. What was read or written there cannot be relied on.', {
     next: ['Work on another disk.'],
