@@ -1,3 +1,8 @@
+/** How a profile of the shared config gets its credentials. AWS SDKs and tools reference guide, "Settings". */
+export type SignIn = 'keys' | 'sso' | 'login' | 'role' | 'process' | 'none';
+
+export type Profile = { readonly name: string; readonly region?: string; readonly signIn: SignIn };
+
 /** Which ways to an AWS account this machine offers, without having tried any. Names only, no secrets. */
 export type AwsEnvironment = {
   /** Access keys in the environment. */
@@ -5,7 +10,7 @@ export type AwsEnvironment = {
   /** The environment names a container's or a web identity's credentials. */
   readonly hasRole: boolean;
   /** From the shared config and credentials files, `AWS_PROFILE` or `default` first. */
-  readonly profiles: readonly { readonly name: string; readonly region?: string }[];
+  readonly profiles: readonly Profile[];
   /** From `AWS_REGION` or `AWS_DEFAULT_REGION`. */
   readonly region: string | undefined;
   readonly endpointUrl: string | undefined;
@@ -18,13 +23,21 @@ export async function readAwsEnvironment(env: Readonly<Record<string, string | u
     configFile: {},
     credentialsFile: {},
   }));
-  const profiles = new Map<string, { name: string; region?: string }>();
+  const profiles = new Map<string, Profile>();
   for (const file of [configFile, credentialsFile] as Record<string, Record<string, string | undefined>>[]) {
     for (const [name, settings] of Object.entries(file)) {
       // The loader lists `[sso-session x]` and `[services x]` sections beside profiles, as `sso-session.x`.
       if (/^(sso-session|services)\./.test(name)) continue;
       const region = settings.region;
-      profiles.set(name, { name, ...profiles.get(name), ...(region === undefined ? {} : { region }) });
+      const before = profiles.get(name);
+      // Keys often stand in the credentials file, and the rest of the profile in the config file.
+      const signIn = signInOf(settings);
+      profiles.set(name, {
+        name,
+        ...before,
+        ...(region === undefined ? {} : { region }),
+        signIn: signIn === 'none' ? (before?.signIn ?? 'none') : signIn,
+      });
     }
   }
   const first = env.AWS_PROFILE ?? 'default';
@@ -38,4 +51,12 @@ export async function readAwsEnvironment(env: Readonly<Record<string, string | u
     region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
     endpointUrl: env.AWS_ENDPOINT_URL,
   };
+}
+
+function signInOf(settings: Readonly<Record<string, string | undefined>>): SignIn {
+  if (settings.role_arn !== undefined) return 'role';
+  if (settings.sso_session !== undefined || settings.sso_start_url !== undefined) return 'sso';
+  if (settings.login_session !== undefined) return 'login';
+  if (settings.credential_process !== undefined) return 'process';
+  return settings.aws_access_key_id === undefined ? 'none' : 'keys';
 }

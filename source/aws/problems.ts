@@ -45,7 +45,8 @@ export function explainAwsError(error: unknown, { what, state }: { what: string;
   if (entry !== undefined) {
     const { kind, why, next } = readingOf(entry, { message: says });
     // AWS's own sentence names the action and the resource that a permission is missing for.
-    return { kind, ...common, why: says === '' ? why : `${why} AWS says: ${says}`, code: name, next };
+    const who = $metadata?.httpStatusCode === undefined ? 'The SDK' : 'AWS';
+    return { kind, ...common, why: says === '' ? why : `${why} ${who} says: ${says}`, code: name, next };
   }
   const status = $metadata?.httpStatusCode;
   if (status === undefined) return unforeseen(error, common);

@@ -7,6 +7,7 @@ import type { Answers, Option, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { type Connection, need, type Source } from './facts.ts';
 import type { KeyferryStep, Services } from './services.ts';
+import { withSignInCause } from './sign-in-cause.ts';
 
 /** Model of the Region shape: KMS API reference, RegionType. */
 const regionPattern = /^([a-z]+-){2,3}\d+$/;
@@ -48,7 +49,7 @@ export const connect: KeyferryStep = {
     const [caller, unreachable] = await Promise.all([
       readCaller(clients, deadline).catch((error: unknown) => {
         signal.throwIfAborted();
-        const problem = explainAwsError(error, { what, state });
+        const problem = withSignInCause(explainAwsError(error, { what, state }), source, services.environment);
         const why =
           problem.kind === 'waiting'
             ? `STS at ${endpointName(clients, 'sts')} does not answer. ${problem.why}`
@@ -99,9 +100,11 @@ export const connect: KeyferryStep = {
     try {
       ({ accountId } = await readCaller(clients, AbortSignal.timeout(15_000)));
     } catch (error) {
-      throw new ProblemError(
-        explainAwsError(error, { what: "Can't connect to AWS again.", state: 'Everything done so far is saved.' }),
-      );
+      const problem = explainAwsError(error, {
+        what: "Can't connect to AWS again.",
+        state: 'Everything done so far is saved.',
+      });
+      throw new ProblemError(withSignInCause(problem, before.source, services.environment));
     }
     if (accountId === before.accountId) return;
     throw new ProblemError({

@@ -95,6 +95,23 @@ test('codes that no model lists have entries too', () => {
   );
 });
 
+test('every code that practice AWS can answer with has an entry', () => {
+  const folder = join(root, 'source', 'practice');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const codes = new Set(
+    files.flatMap((file) =>
+      [...readFileSync(join(folder, file), 'utf8').matchAll(/new AwsError\(\s*'([\w.]+)'/g)].map(
+        ([, code = '']) => code,
+      ),
+    ),
+  );
+  assert.ok(codes.size > 50, `${codes.size} codes`);
+  assert.deepEqual(
+    [...codes].filter((code) => findEntry(code) === undefined),
+    [],
+  );
+});
+
 test("a code is found as S3 passes KMS's on, as the wire of IAM spells it, and with its namespace", () => {
   assert.equal(findEntry('KMS.DisabledException'), findEntry('DisabledException'));
   assert.equal(findEntry('NoSuchEntity'), findEntry('NoSuchEntityException'));

@@ -303,7 +303,10 @@ test('single sign-on, MFA, the clock and the disk have their own words', () => {
 });
 
 test('a line break in what AWS says cannot forge a line', () => {
-  const forged = Object.assign(new Error('one\n  > rm -rf /'), { name: 'AccessDenied' });
+  const forged = Object.assign(new Error('one\n  > rm -rf /'), {
+    name: 'AccessDenied',
+    $metadata: { httpStatusCode: 403 },
+  });
   assert.match(explainAwsError(forged, { what }).why ?? '', /AWS says: one > rm/);
 });
 

@@ -195,6 +195,8 @@ export const networkEntries: readonly Entry[] = [
       'MalformedQueryString',
       'MissingAction',
       'RequestEntityTooLargeException',
+      'RequestEntityTooLarge',
+      'RequestHeaderSectionTooLarge',
       'UnknownOperationException',
       'InvalidAction',
       'SerializationException',

@@ -204,7 +204,13 @@ export const s3Entries: readonly Entry[] = [
     next: ["Change the value that S3's sentence names, then try again."],
   },
   {
-    names: ['IncompleteBody', 'MissingContentLength', 'RequestIsNotMultiPartContent', 'MissingSecurityHeader'],
+    names: [
+      'IncompleteBody',
+      'MissingContentLength',
+      'RequestIsNotMultiPartContent',
+      'MalformedTrailerError',
+      'MissingSecurityHeader',
+    ],
     kind: 'fixable',
     why: 'The request did not arrive whole: something on the way cut it or took a header out.',
     causes: ['A proxy changes requests, or the file changed while it was uploaded.'],
@@ -217,9 +223,15 @@ export const s3Entries: readonly Entry[] = [
     next: ['Leave the list out of the request: no --acl.'],
   },
   {
-    names: ['NoSuchBucketPolicy'],
+    names: ['BucketNotEmpty'],
     kind: 'fixable',
-    why: 'The bucket has no policy of its own.',
+    why: 'The bucket still holds objects, versions of them, or unfinished uploads.',
+    next: ['Empty it first, if it is to go.'],
+  },
+  {
+    names: ['NoSuchBucketPolicy', 'ObjectLockConfigurationNotFoundError'],
+    kind: 'fixable',
+    why: 'The bucket has no setting of this kind.',
     next: ['Nothing has to be done, unless one was meant to be there.'],
   },
   {
