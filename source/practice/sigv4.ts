@@ -67,13 +67,49 @@ export function signatureHolds(exchange: Exchange, signature: Signature, secret:
     signature.signedHeaders.join(';'),
     payloadHash,
   ].join('\n');
-  const scope = `${signature.date}/${signature.region}/${signature.service}/aws4_request`;
+  const scope = scopeOf(signature);
   const text = ['AWS4-HMAC-SHA256', signature.moment, scope, createHash('sha256').update(canonical).digest('hex')];
-  const key = scope.split('/').reduce<string | Buffer>(hmac, `AWS4${secret}`);
-  return timingSafeEqual(hmac(key, text.join('\n')), Buffer.from(signature.value, 'hex'));
+  return timingSafeEqual(hmac(signingKey(scope, secret), text.join('\n')), Buffer.from(signature.value, 'hex'));
 }
 
-function hmac(key: string | Buffer, text: string): Buffer {
+/** Checks the signatures of a body that is sent in signed chunks; each is made over the one before it. */
+export type ChunkSignatures = {
+  /** Whether the next chunk, given as its SHA-256 in hex, was signed with this value. */
+  chunkHolds(contentHash: string, value: string): boolean;
+  /** The same for the trailing headers, one `name:value` a line. */
+  trailerHolds(lines: string, value: string): boolean;
+};
+
+/**
+ * Source: "Signature calculations: transferring payload in multiple chunks" and "including trailing headers", S3 API
+ * reference.
+ */
+export function chunkSignatures(signature: Signature, secret: string): ChunkSignatures {
+  const scope = scopeOf(signature);
+  const key = signingKey(scope, secret);
+  let before = signature.value;
+  const holds = (kind: string, parts: readonly string[], value: string) => {
+    const expected = hmac(key, [`AWS4-HMAC-SHA256-${kind}`, signature.moment, scope, before, ...parts].join('\n'));
+    before = expected.toString('hex');
+    const given = Buffer.from(value, 'hex');
+    return given.length === expected.length && timingSafeEqual(expected, given);
+  };
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  return {
+    chunkHolds: (contentHash, value) => holds('PAYLOAD', [sha256(''), contentHash], value),
+    trailerHolds: (lines, value) => holds('TRAILER', [sha256(lines)], value),
+  };
+}
+
+function scopeOf({ date, region, service }: Signature): string {
+  return `${date}/${region}/${service}/aws4_request`;
+}
+
+function signingKey(scope: string, secret: string): Buffer {
+  return scope.split('/').reduce<Buffer>(hmac, Buffer.from(`AWS4${secret}`));
+}
+
+function hmac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 

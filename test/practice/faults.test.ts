@@ -5,15 +5,24 @@ import { type TestContext, test } from 'node:test';
 import {
   CreateKeyCommand,
   DescribeKeyCommand,
+  EncryptCommand,
   GetParametersForImportCommand,
   KMSClient,
   ListAliasesCommand,
   ListKeysCommand,
 } from '@aws-sdk/client-kms';
-import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  HeadObjectCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { openClock } from '../../source/practice/clock.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { readFault, readSettings } from '../../source/practice/control-settings.ts';
 import { startPracticeAws } from '../../source/practice/server.ts';
+import { openStore } from '../../source/practice/store.ts';
 import { externalKey, importMaterial, must, type Practice, practise, refused } from './practising.ts';
 
 const hour = 3600_000;
@@ -119,6 +128,67 @@ test('a new key and a new principal take a while to be seen', async (t) => {
   await create();
 });
 
+test('a client that tries again gets through what passes: a 500, a throttle and a cut connection', async (t) => {
+  const { kms } = await once(t, {
+    faults: [
+      { operation: 'kms:ListKeys', do: 'fail', times: 1 },
+      { operation: 'kms:ListAliases', do: 'throttle', times: 1 },
+      { operation: 'kms:CreateKey', do: 'drop-before', times: 1 },
+    ],
+  });
+  for (const [command, attempts] of [
+    [new ListKeysCommand({}), 2],
+    [new ListAliasesCommand({}), 2],
+    [new CreateKeyCommand({}), 2],
+    [new ListKeysCommand({}), 1],
+  ] as const) {
+    const { $metadata } = await kms().send(command as ListKeysCommand);
+    assert.equal($metadata.attempts, attempts, command.constructor.name);
+  }
+});
+
+test('a slow answer comes late, and the request has been acted on', async (t) => {
+  const { one } = await once(t, { faults: [{ operation: 'kms:CreateKey', do: 'slow', milliseconds: 300, times: 1 }] });
+  const began = performance.now();
+  await externalKey(one);
+  assert.ok(performance.now() - began >= 299);
+  assert.equal((await one.send(new ListKeysCommand({}))).Keys?.length, 1);
+});
+
+test('S3 is slowed, broken and cut as KMS is: an upload that was cut after its end is there', async (t) => {
+  const Bucket = 'practice-bucket';
+  const { bucket } = await once(t, {
+    faults: [
+      { operation: 's3:PutObject', do: 'fail', times: 1 },
+      { operation: 's3:PutObject', do: 'drop-before', after: 1, times: 1 },
+      { operation: 's3:PutObject', do: 'drop-after', after: 2, times: 1 },
+    ],
+  });
+  await bucket.send(new CreateBucketCommand({ Bucket }));
+  const put = async () => bucket.send(new PutObjectCommand({ Bucket, Key: 'k', Body: Buffer.from('text') }));
+  const isThere = async () =>
+    bucket.send(new HeadObjectCommand({ Bucket, Key: 'k' })).then(
+      () => true,
+      () => false,
+    );
+  await refused(put(), 'InternalError');
+  await assert.rejects(put());
+  assert.equal(await isThere(), false);
+  await assert.rejects(put());
+  assert.equal(await isThere(), true);
+  await put();
+});
+
+test('a key whose material was just imported is not usable for a while', async (t) => {
+  const { one } = await once(t, { newMaterialTries: 2 });
+  const KeyId = await externalKey(one);
+  await importMaterial(one, KeyId, Buffer.alloc(32, 1));
+  const use = async () => one.send(new EncryptCommand({ KeyId, Plaintext: Buffer.of(1) }));
+  await refused(use(), 'KMSInvalidStateException');
+  await refused(use(), 'KMSInvalidStateException');
+  await use();
+});
+
 test('the control file switches faults on and off while practice AWS runs', async (t) => {
   const { one, folder } = await once(t, {});
   const control = (text: string) => writeFileSync(path.join(folder, 'practice-control.json'), text);
@@ -181,4 +251,16 @@ test('a fast clock expires material, stays ahead after a restart, and slows down
   t.after(async () => after.close());
   const { KeyMetadata } = await client(after.endpoint).send(new CreateKeyCommand({}));
   assert.ok(must(KeyMetadata?.CreationDate).getTime() >= must(made?.CreationDate).getTime(), 'it never goes back');
+});
+
+test('a fast clock that nobody renews any longer goes on at the speed of the wall', async (t) => {
+  const { folder, server } = await practise(t);
+  await server.close();
+  const store = openStore(folder);
+  // What a process that was killed has left behind, ten seconds ago.
+  const [wall, practice, speed] = [Date.now() - 10_000, Date.now(), 1000];
+  store.run('INSERT OR REPLACE INTO clock VALUES (1, ?, ?, ?)', wall, practice, speed);
+  const ahead = openClock(store).now().getTime() - Date.now();
+  store.close();
+  assert.ok(ahead > hour / 2 && ahead < hour, `${ahead} ms ahead instead of 3 seconds at ${speed} times the speed`);
 });

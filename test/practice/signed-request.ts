@@ -45,8 +45,12 @@ export async function send(server: Server, wanted: Wanted): Promise<{ status: nu
   });
 }
 
-/** The headers of a request with its signature among them. */
-export function signedHeaders({ endpoint, credentials }: Server, wanted: Wanted): Record<string, string> {
+/** The headers of a request with its signature among them; it covers all but those that are named. */
+export function signedHeaders(
+  { endpoint, credentials }: Server,
+  wanted: Wanted,
+  uncovered: readonly string[] = [],
+): Record<string, string> {
   const { service, method = 'GET', path = '/', query = '', region = 'us-east-1', at = new Date(), body = '' } = wanted;
   const moment = at.toISOString().replace(/[-:]|\.\d{3}/g, '');
   const bodyHash = createHash('sha256').update(body).digest('hex');
@@ -58,7 +62,9 @@ export function signedHeaders({ endpoint, credentials }: Server, wanted: Wanted)
     ...(credentials.sessionToken === undefined ? {} : { 'x-amz-security-token': credentials.sessionToken }),
     ...wanted.headers,
   };
-  const names = Object.keys(headers).sort();
+  const names = Object.keys(headers)
+    .filter((name) => !uncovered.includes(name))
+    .sort();
   const canonical = [
     method,
     path,
@@ -83,8 +89,39 @@ export function signedHeaders({ endpoint, credentials }: Server, wanted: Wanted)
   };
 }
 
+/**
+ * A body in signed chunks, for a request that was signed with these headers. `trailer` is signed as well where it is given,
+ * as in `x-amz-checksum-crc32:AAAAAA==` and a line feed.
+ */
+export function signedChunks(
+  { credentials }: Server,
+  headers: Readonly<Record<string, string>>,
+  pieces: readonly string[],
+  trailer?: string,
+): string {
+  const [, scope = '', first = ''] =
+    /Credential=[^/]+\/([^,]+),.*Signature=([0-9a-f]+)/.exec(headers.authorization ?? '') ?? [];
+  const key = signingKey(credentials.secretAccessKey, scope);
+  const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+  let before = first;
+  const next = (kind: string, ...hashes: readonly string[]) => {
+    const text = [`AWS4-HMAC-SHA256-${kind}`, headers['x-amz-date'], scope, before, ...hashes].join('\n');
+    before = createHmac('sha256', key).update(text).digest('hex');
+    return before;
+  };
+  const chunks = pieces.map((piece) => {
+    const line = `${piece.length.toString(16)};chunk-signature=${next('PAYLOAD', hash(''), hash(piece))}\r\n`;
+    return piece === '' && trailer !== undefined ? line : `${line}${piece}\r\n`;
+  });
+  const end =
+    trailer === undefined
+      ? ''
+      : `${trailer.trim()}\r\nx-amz-trailer-signature:${next('TRAILER', hash(trailer))}\r\n\r\n`;
+  return chunks.join('') + end;
+}
+
 /** The signing key of a scope such as `20261124/us-east-1/s3/aws4_request`. */
-export function signingKey(secret: string, scope: string): Buffer {
+function signingKey(secret: string, scope: string): Buffer {
   return scope
     .split('/')
     .reduce<Buffer>((key, part) => createHmac('sha256', key).update(part).digest(), Buffer.from(`AWS4${secret}`));

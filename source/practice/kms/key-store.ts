@@ -70,6 +70,7 @@ export function allKeys(place: KeyPlace): KeyRecord[] {
  */
 export function findKey(place: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
   const key = permittedKey(place, given, aliases);
+  // unverified: import-seen-late
   const age = place.now().getTime() - (key.lastImport ?? 0);
   return key.lastImport !== undefined && place.control.isStillWithoutMaterial(arnOf(key), age, place.requestId)
     ? { ...key, materials: key.materials.map(withoutBytes) }
@@ -126,6 +127,7 @@ function noSuchKeyId(arn: string): AwsError {
 function namedKey(place: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
   const [, region, account, kind, resource] = arnForm.exec(given) ?? [];
   const aliasName = kind === 'alias' ? `alias/${resource}` : given.startsWith('alias/') ? given : undefined;
+  // unverified: alias-in-import
   if (aliasName !== undefined && aliases === 'without aliases') {
     throw new AwsError('InvalidArnException', 'Key Aliases are not supported for this operation.');
   }

@@ -1,18 +1,31 @@
+import { createHash } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
+import type { ChunkSignatures } from '../sigv4.ts';
 
 const mostLineBytes = 8 * 1024;
 
 /**
  * Takes the framing of `aws-chunked` off a body: `size[;chunk-signature=...]`, the bytes, and after the last chunk the
  * trailing headers, which `onTrailer` gets with lower-case names. Source: "Signature calculations: transferring payload
- * in multiple chunks", S3 API reference. The signatures of single chunks are not verified. Throws IncompleteBody.
+ * in multiple chunks", S3 API reference. Where `signatures` are given, each chunk must hold. Throws IncompleteBody,
+ * SignatureDoesNotMatch (403).
  */
 export async function* withoutChunkFraming(
   source: AsyncIterable<Buffer>,
   onTrailer: (name: string, value: string) => void,
+  signatures?: ChunkSignatures,
 ): AsyncGenerator<Buffer> {
   let expects: 'size' | 'data' | 'end of data' | 'trailer' | 'nothing' = 'size';
   let left = 0;
+  let content = createHash('sha256');
+  let signed = '';
+  let trailer = '';
+  const endChunk = () => {
+    if (signatures && !signatures.chunkHolds(content.digest('hex'), signed)) {
+      throw mismatch();
+    }
+    content = createHash('sha256');
+  };
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of source) {
     let buffer = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
@@ -23,6 +36,9 @@ export async function* withoutChunkFraming(
         buffer = buffer.subarray(part.length);
         left -= part.length;
         expects = left === 0 ? 'end of data' : 'data';
+        if (signatures) {
+          content.update(part);
+        }
         yield part;
         continue;
       }
@@ -38,25 +54,35 @@ export async function* withoutChunkFraming(
       buffer = buffer.subarray(lineEnd + 2);
       switch (expects) {
         case 'size': {
-          const size = /^([0-9a-f]{1,12})(;.*)?$/i.exec(line)?.[1];
+          const [, size, extension = ''] = /^([0-9a-f]{1,12})(;.*)?$/i.exec(line) ?? [];
           if (size === undefined) {
             throw incomplete();
           }
           left = Number.parseInt(size, 16);
+          signed = /^;chunk-signature=([0-9a-f]{64})$/.exec(extension)?.[1] ?? '';
           expects = left === 0 ? 'trailer' : 'data';
+          if (left === 0) {
+            endChunk();
+          }
           break;
         }
         case 'end of data': {
           if (line !== '') {
             throw incomplete();
           }
+          endChunk();
           expects = 'size';
           break;
         }
         case 'trailer': {
           const [name = '', ...value] = line.split(':');
           expects = line === '' ? 'nothing' : 'trailer';
-          if (line !== '') {
+          if (name === 'x-amz-trailer-signature') {
+            if (signatures && !signatures.trailerHolds(trailer, value.join(':').trim())) {
+              throw mismatch();
+            }
+          } else if (line !== '') {
+            trailer += `${line}\n`;
             onTrailer(name.trim().toLowerCase(), value.join(':').trim());
           }
           break;
@@ -68,6 +94,14 @@ export async function* withoutChunkFraming(
   if (expects !== 'nothing' && expects !== 'trailer') {
     throw incomplete();
   }
+}
+
+function mismatch(): AwsError {
+  return new AwsError(
+    'SignatureDoesNotMatch',
+    'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+    { status: 403 },
+  );
 }
 
 function incomplete(): AwsError {

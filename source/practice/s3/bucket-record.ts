@@ -47,7 +47,7 @@ export function saveBucket(store: Store, { name, region, created, encryption }: 
 
 /**
  * The bucket that a request is about. Throws NoSuchBucket (404), AccessDenied (403) for another account's, and AuthorizationHeaderMalformed with the right Region
- * in `x-amz-bucket-region` when the request was signed for another.
+ * in `x-amz-bucket-region` when the request was signed for another. unverified: one-endpoint.
  */
 export function needBucket({ store, region, control }: Call, name: string): Bucket {
   if (control.isForeignBucket(name)) {

@@ -48,7 +48,7 @@ export const createBucket: S3Operation = async ({ call, exchange, bucket: name }
   const region = regionWanted(body.toString('utf8'), call.region);
   call.store.change(() => {
     const before = loadBucket(call.store, name);
-    // In us-east-1 alone, making one's own bucket again succeeds.
+    // In us-east-1 alone, making one's own bucket again succeeds. unverified: s3-own-bucket
     if (before && (before.region !== 'us-east-1' || region !== 'us-east-1')) {
       throw new AwsError(
         'BucketAlreadyOwnedByYou',

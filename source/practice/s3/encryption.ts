@@ -85,7 +85,7 @@ function wrapped(call: Call, dataKey: Buffer, choice: ServerSideChoice, bucket: 
 
 /**
  * The data key of a stored object. Throws `KMS.` errors when the KMS key cannot be used, each time anew, and where the
- * customer's key, which the request must bring for SSE-C, is missing or wrong.
+ * customer's key, which the request must bring for SSE-C, is missing or wrong. unverified: bucket-key-cache.
  */
 export function openDataKey(call: Call, stored: StoredEncryption, customerKey?: CustomerKey): Buffer {
   matchCustomerKey(customerMd5(stored), customerKey);
@@ -133,6 +133,7 @@ function customerDataKey(customerKey: Buffer, salt: string): Buffer {
   return Buffer.from(hkdfSync('sha256', customerKey, Buffer.from(salt, 'base64'), 'SSE-C data key', dataKeyBytes));
 }
 
+/** unverified: s3-key-states. */
 function passingKmsErrors<Result>(work: () => Result): Result {
   try {
     return work();

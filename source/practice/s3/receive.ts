@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import { type Call, type Exchange, header } from '../exchange.ts';
+import { type ChunkSignatures, chunkSignatures, readSignature } from '../sigv4.ts';
 import { unverifiedText } from '../unverified.ts';
 import { withoutChunkFraming } from './aws-chunked.ts';
 import { keepBody } from './body-folder.ts';
@@ -52,9 +53,10 @@ export async function receiveBody(
 
   let source = exchange.body();
   if (contentHash.startsWith('STREAMING-') || header(exchange, 'content-encoding')?.includes('aws-chunked')) {
-    source = withoutChunkFraming(source, (name, value) => {
+    const onTrailer = (name: string, value: string) => {
       expected = name === checksumHeader(algorithm) ? value : expected;
-    });
+    };
+    source = withoutChunkFraming(source, onTrailer, signaturesOf(call, exchange, contentHash));
   }
   const noncePrefix = newNoncePrefix();
   let etag = randomBytes(16).toString('hex');
@@ -79,6 +81,14 @@ export async function receiveBody(
     etag = plainEtag && computedMd5 ? computedMd5.toString('hex') : etag;
   });
   return { segment: { file, size, noncePrefix }, etag, checksum: { algorithm, value } };
+}
+
+/** For the bodies whose chunks are signed one by one. */
+function signaturesOf(call: Call, exchange: Exchange, contentHash: string): ChunkSignatures | undefined {
+  const signature = contentHash.startsWith('STREAMING-AWS4-HMAC-SHA256-PAYLOAD') ? readSignature(exchange) : undefined;
+  return typeof signature === 'object'
+    ? chunkSignatures(signature, call.identity.credentials.secretAccessKey)
+    : undefined;
 }
 
 function declaredSize(exchange: Exchange): number {

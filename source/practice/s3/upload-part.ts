@@ -42,6 +42,7 @@ async function keepPart(
   receive: (options: BodyOptions) => Promise<Received>,
 ): Promise<{ part: Part; upload: Upload }> {
   const { call, exchange, bucket, key } = request;
+  // unverified: block-in-parts
   refuseBlocked(call, exchange, needBucket(call, bucket), key);
   const upload = needUpload(request);
   const number = partNumber(exchange.query.get('partNumber'));
