@@ -1,13 +1,28 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { cryptographyFacts } from './facts/cryptography.ts';
+import { aliasFacts } from './facts/aliases.ts';
+import { bucketDefaultFacts } from './facts/bucket-defaults.ts';
+import { bucketRegionFacts } from './facts/bucket-regions.ts';
+import { ciphertextFacts } from './facts/ciphertexts.ts';
+import { customerKeyFacts } from './facts/customer-keys.ts';
+import { errorTextFacts } from './facts/error-texts.ts';
 import { World } from './facts/fact.ts';
-import { importFacts } from './facts/imports.ts';
+import { importFacts } from './facts/import-conditions.ts';
+import { pairFacts } from './facts/imported-pairs.ts';
+import { deletionFacts } from './facts/key-deletion.ts';
+import { limitFacts } from './facts/key-limits.ts';
+import { policyFacts } from './facts/key-policies.ts';
 import { keyFacts } from './facts/keys.ts';
-import { nameFacts } from './facts/names.ts';
+import { uploadErrorFacts } from './facts/kms-upload-errors.ts';
+import { uploadFacts } from './facts/kms-uploads.ts';
+import { materialDeletionFacts } from './facts/material-deletion.ts';
+import { formFacts } from './facts/material-forms.ts';
+import { multiRegionFacts } from './facts/multi-region.ts';
+import { reEncryptionFacts } from './facts/re-encryption.ts';
 import { rotationFacts } from './facts/rotations.ts';
-import { bucketFacts } from './facts/s3-buckets.ts';
-import { encryptionFacts } from './facts/s3-encryption.ts';
+import { s3ErrorFacts } from './facts/s3-errors.ts';
+import { tokenFacts, wrappingFormatFacts } from './facts/tokens.ts';
+import { wrappingFacts } from './facts/wrapping-pairs.ts';
 import { startPractice } from './practising.ts';
 
 /**
@@ -16,12 +31,28 @@ import { startPractice } from './practising.ts';
  */
 const facts = [
   ...keyFacts,
-  ...nameFacts,
-  ...cryptographyFacts,
+  ...limitFacts,
+  ...deletionFacts,
+  ...aliasFacts,
+  ...errorTextFacts,
+  ...ciphertextFacts,
+  ...pairFacts,
+  ...policyFacts,
+  ...wrappingFacts,
+  ...formFacts,
   ...importFacts,
+  ...materialDeletionFacts,
   ...rotationFacts,
-  ...encryptionFacts,
-  ...bucketFacts,
+  ...multiRegionFacts,
+  ...bucketDefaultFacts,
+  ...customerKeyFacts,
+  ...bucketRegionFacts,
+  ...reEncryptionFacts,
+  ...s3ErrorFacts,
+  ...uploadFacts,
+  ...uploadErrorFacts,
+  ...tokenFacts,
+  ...wrappingFormatFacts,
 ].toSorted(([one], [other]) => one.localeCompare(other, 'en', { numeric: true }));
 
 describe('recorded facts', () => {

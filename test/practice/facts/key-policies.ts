@@ -1,148 +1,10 @@
 import assert from 'node:assert/strict';
-import { createPrivateKey, createPublicKey, randomBytes, sign } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { identityNamed, practiceIdentities } from '../../../source/practice/identities.ts';
-import { type Fact, refused, there, type World } from './fact.ts';
-import { policyFor } from './names.ts';
-import { importPrivateKey, pkcs8, privateKey } from './private-keys.ts';
+import { type Fact, refused, type World } from './fact.ts';
+import { policyFor } from './policy-for.ts';
 
 const Plaintext = Buffer.from('twelve bytes');
-
-const layout: readonly Fact[] = [
-  ...(
-    [
-      ['Encrypt', '0102020078', { Plaintext }, Plaintext.length],
-      ['GenerateDataKey', '0102030078', { KeySpec: 'AES_256' }, 32],
-    ] as const
-  ).map(
-    ([name, header, input, size]): Fact => [
-      '1.6',
-      `the ciphertext of ${name}: header, material id, DER of the captured form, content 11 bytes longer`,
-      async (w) => {
-        const { KeyId, KeyMaterialId } = await w.imported();
-        const answer = await w.kms(name, { KeyId, ...input });
-        const blob = Buffer.from(answer.CiphertextBlob ?? []);
-        assert.equal(blob.toString('hex', 0, 5), header);
-        assert.equal(blob.toString('hex', 5, 37), KeyMaterialId);
-        assert.equal(blob[37], 1);
-        const der = blob.subarray(58);
-        assert.equal(blob.readUInt32BE(54), der.length);
-        const form =
-          /^30..06092a864886f70d010706a0..30..0201003[0]..06092a864886f70d010701301e060960864801650304012e3011040c.{24}02011080(..)(.*)$/;
-        const [, length = '', content = ''] = form.exec(der.toString('hex')) ?? [];
-        assert.equal(content.length / 2, Number.parseInt(length, 16));
-        assert.equal(content.length / 2, size + 11 + 16);
-      },
-    ],
-  ),
-  [
-    '1.6',
-    'a blob of one Region decrypts in every related one',
-    async (w) => {
-      const { KeyId, material, ReplicaArn } = await w.family();
-      await w.import(KeyId, material, {}, there);
-      const { CiphertextBlob } = await w.kms('Encrypt', { KeyId, Plaintext });
-      const opened = await w.kms('Decrypt', { CiphertextBlob }, there);
-      assert.deepEqual([opened.KeyId, Buffer.from(opened.Plaintext ?? [])], [ReplicaArn, Plaintext]);
-    },
-  ],
-  [
-    '1.6',
-    'Encrypt names no material; Decrypt and GenerateDataKey do, with the ARN of the key',
-    async (w) => {
-      const { KeyId, Arn, KeyMaterialId } = await w.imported();
-      const encrypted = await w.kms('Encrypt', { KeyId, Plaintext });
-      assert.deepEqual([encrypted.KeyMaterialId, encrypted.KeyId], [undefined, Arn]);
-      const opened = await w.kms('Decrypt', { CiphertextBlob: encrypted.CiphertextBlob });
-      assert.deepEqual(
-        [opened.KeyMaterialId, opened.KeyId, opened.EncryptionAlgorithm],
-        [KeyMaterialId, Arn, 'SYMMETRIC_DEFAULT'],
-      );
-      for (const name of ['GenerateDataKey', 'GenerateDataKeyWithoutPlaintext']) {
-        const made = await w.kms(name, { KeyId, KeySpec: 'AES_256' });
-        assert.deepEqual([made.KeyMaterialId, made.KeyId], [KeyMaterialId, Arn]);
-        assert.equal(made.Plaintext !== undefined, name === 'GenerateDataKey');
-      }
-    },
-  ],
-  [
-    '1.6',
-    'ReEncrypt names both materials',
-    async (w) => {
-      const [one, other] = [await w.imported(), await w.imported()];
-      const { CiphertextBlob } = await w.kms('Encrypt', { KeyId: one.KeyId, Plaintext });
-      const moved = await w.kms('ReEncrypt', { CiphertextBlob, DestinationKeyId: other.KeyId });
-      assert.deepEqual(
-        [moved.SourceKeyMaterialId, moved.DestinationKeyMaterialId],
-        [one.KeyMaterialId, other.KeyMaterialId],
-      );
-    },
-  ],
-  [
-    '1.6',
-    'a blob made before a rotation names the older material and still opens',
-    async (w) => {
-      const { KeyId, KeyMaterialId } = await w.imported();
-      const { CiphertextBlob } = await w.kms('Encrypt', { KeyId, Plaintext });
-      await w.import(KeyId, randomBytes(32), { ImportType: 'NEW_KEY_MATERIAL' });
-      await w.kms('RotateKeyOnDemand', { KeyId });
-      w.pass(200_000);
-      assert.notEqual((await w.describe(KeyId)).CurrentKeyMaterialId, KeyMaterialId);
-      assert.equal((await w.kms('Decrypt', { CiphertextBlob })).KeyMaterialId, KeyMaterialId);
-    },
-  ],
-];
-
-/** Imported private keys do what the same key does anywhere else: the bytes are really used. */
-const pairs: readonly Fact[] = [
-  ...(
-    [
-      ['RSA_2048', 'RSASSA_PSS_SHA_256'],
-      ['RSA_3072', 'RSASSA_PKCS1_V1_5_SHA_384'],
-      ['ECC_NIST_P256', 'ECDSA_SHA_256'],
-      ['ECC_NIST_P384', 'ECDSA_SHA_384'],
-      ['ECC_NIST_P521', 'ECDSA_SHA_512'],
-      ['ECC_SECG_P256K1', 'ECDSA_SHA_256'],
-      ['ECC_NIST_EDWARDS25519', 'ED25519_SHA_512'],
-    ] as const
-  ).map(
-    ([KeySpec, SigningAlgorithm]): Fact => [
-      '1.1',
-      `an imported ${KeySpec} signs with ${SigningAlgorithm}, and its public key is that of the material`,
-      async (w) => {
-        const key = privateKey(KeySpec);
-        const { KeyId } = await w.key({ KeySpec, KeyUsage: 'SIGN_VERIFY' });
-        await importPrivateKey(w, KeyId, pkcs8(key));
-        const { PublicKey } = await w.kms('GetPublicKey', { KeyId });
-        const expected = createPublicKey(createPrivateKey({ key: pkcs8(key), format: 'der', type: 'pkcs8' }));
-        assert.deepEqual(Buffer.from(PublicKey ?? []), expected.export({ type: 'spki', format: 'der' }));
-        const { Signature } = await w.kms('Sign', { KeyId, SigningAlgorithm, Message: Plaintext });
-        await w.kms('Verify', { KeyId, SigningAlgorithm, Message: Plaintext, Signature });
-        if (KeySpec === 'ECC_NIST_EDWARDS25519') {
-          assert.deepEqual(Buffer.from(Signature ?? []), sign(null, Plaintext, key));
-        }
-      },
-    ],
-  ),
-  [
-    '1.1',
-    'ECC_NIST_P256 for KEY_AGREEMENT derives the secret that its peer derives',
-    async (w) => {
-      const secrets = [];
-      const ids = [];
-      for (let index = 0; index < 2; index += 1) {
-        const { KeyId } = await w.key({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'KEY_AGREEMENT' });
-        await importPrivateKey(w, KeyId, pkcs8(privateKey('ECC_NIST_P256')));
-        ids.push(KeyId);
-      }
-      for (const [one = '', other] of [ids, ids.toReversed()]) {
-        const { PublicKey } = await w.kms('GetPublicKey', { KeyId: other });
-        const input = { KeyId: one, PublicKey, KeyAgreementAlgorithm: 'ECDH' };
-        secrets.push(((await w.kms('DeriveSharedSecret', input)) as { SharedSecret?: Uint8Array }).SharedSecret);
-      }
-      assert.deepEqual(secrets[0], secrets[1]);
-    },
-  ],
-];
 
 const statement = (Sid: string, principal: string, Action: unknown, more: object = {}) => ({
   Sid,
@@ -184,9 +46,11 @@ function consolePolicy(w: World): string {
 }
 
 const malformed = 'MalformedPolicyDocumentException';
+
 const invalidPrincipals = 'Policy contains a statement with one or more invalid principals.';
 
-const policies: readonly Fact[] = [
+/** Section 1.7, and what 1.2 says about policies. */
+export const policyFacts: readonly Fact[] = [
   [
     '1.7',
     'the default policy of the API, printed as AWS prints it, with PolicyName default',
@@ -331,6 +195,3 @@ const policies: readonly Fact[] = [
     },
   ],
 ];
-
-/** Sections 1.6 and 1.7, and the use of imported pairs. */
-export const cryptographyFacts: readonly Fact[] = [...layout, ...pairs, ...policies];
