@@ -4,7 +4,7 @@ import type { World } from '../exchange.ts';
 import { matchesPattern } from '../iam-pattern.ts';
 import type { PracticeIdentity } from '../identities.ts';
 import { identityAllows, noIdentityPolicy } from '../identity-policy.ts';
-import { arnOf, type KeyRecord } from './key-record.ts';
+import { arnOf, isReplica, type KeyRecord } from './key-record.ts';
 import { holds, listOf, principalsOf, rootArn, type Statement, statementsOf } from './policy-document.ts';
 
 /** Who asks for what; `viaService` is the AWS service that asks on the caller's behalf, such as `s3`. */
@@ -14,6 +14,8 @@ export type Caller = Pick<World, 'control'> & {
   /** As in `kms:Encrypt`. */
   readonly action: string;
   readonly viaService?: string;
+  /** Condition keys that come from the request itself, as in `kms:WrappingAlgorithm`. */
+  readonly conditions?: Readonly<Record<string, string>>;
 };
 
 /**
@@ -62,7 +64,7 @@ function applies(one: Statement, caller: Caller, key: KeyRecord): boolean {
 }
 
 /** The condition keys that practice AWS knows; one that is missing makes its condition false, as in IAM. */
-function conditionsOf({ identity, viaService }: Caller, key: KeyRecord): Record<string, string> {
+function conditionsOf({ identity, viaService, conditions }: Caller, key: KeyRecord): Record<string, string> {
   return {
     'aws:PrincipalArn': identity.principal.arn,
     'kms:CallerAccount': accountId,
@@ -71,6 +73,8 @@ function conditionsOf({ identity, viaService }: Caller, key: KeyRecord): Record<
     'kms:KeySpec': key.keySpec,
     'kms:KeyUsage': key.keyUsage,
     'kms:MultiRegion': String(key.multiRegion !== undefined),
+    ...(key.multiRegion ? { 'kms:MultiRegionKeyType': isReplica(key) ? 'REPLICA' : 'PRIMARY' } : {}),
+    ...conditions,
     ...(viaService === undefined ? {} : { 'kms:ViaService': `${viaService}.${key.region}.amazonaws.com` }),
   };
 }

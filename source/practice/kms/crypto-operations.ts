@@ -1,6 +1,13 @@
 import { AwsError } from '../aws-error.ts';
 import { unverifiedText } from '../unverified.ts';
-import { type CryptoPlace, decryptBlob, type EncryptionContext, encryptUnder, generateDataKey } from './data-keys.ts';
+import {
+  type CryptoPlace,
+  decryptBlob,
+  type EncryptionContext,
+  encryptUnder,
+  generateDataKey,
+  withContext,
+} from './data-keys.ts';
 import { stopDryRun, stopDryRunOfUse } from './dry-run.ts';
 import { arnOf } from './key-record.ts';
 import { findKey } from './key-store.ts';
@@ -27,7 +34,7 @@ export const encryptOperation = operation(
     DryRun: flag,
   },
   (call, input) => {
-    const asymmetric = encryptWithRsa(call, input);
+    const asymmetric = encryptWithRsa(withContext(call, input.EncryptionContext), input);
     if (asymmetric) {
       return asymmetric;
     }
@@ -50,8 +57,9 @@ export const decryptOperation = operation(
   },
   (call, input) => {
     const { CiphertextBlob, KeyId } = input;
+    const asking = withContext(call, input.EncryptionContext);
     if (input.DryRun && input.DryRunModifiers?.includes('IGNORE_CIPHERTEXT') && KeyId !== undefined) {
-      stopDryRunOfUse(findKey(call, KeyId, 'with aliases'));
+      stopDryRunOfUse(findKey(asking, KeyId, 'with aliases'));
     }
     if (CiphertextBlob === undefined) {
       throw new AwsError(
@@ -59,7 +67,7 @@ export const decryptOperation = operation(
         "1 validation error detected: Value null at 'ciphertextBlob' failed to satisfy constraint: Member must not be null",
       );
     }
-    const asymmetric = decryptWithRsa(call, { ...input, CiphertextBlob });
+    const asymmetric = decryptWithRsa(asking, { ...input, CiphertextBlob });
     if (asymmetric) {
       return asymmetric;
     }

@@ -26,7 +26,7 @@ export function encryptUnder(
   plain: Buffer,
   { context = {}, operation }: { context?: EncryptionContext; operation: string },
 ): Encrypted {
-  const key = symmetricKey(findKey(place, keyId, 'with aliases'), operation);
+  const key = symmetricKey(findKey(withContext(place, context), keyId, 'with aliases'), operation);
   const materialId = key.currentMaterialId ?? '';
   const material = { id: materialId, bytes: openMaterial(place, key, materialId) };
   const blob = encrypt(operation === 'Encrypt' ? 'Encrypt' : 'DataKey', material, plain, bound(key, context));
@@ -56,7 +56,8 @@ export function decryptBlob(
   blob: Buffer,
   { keyId, context = {}, operation }: { keyId?: string | undefined; context?: EncryptionContext; operation: string },
 ): { readonly key: KeyRecord; readonly materialId: string; readonly plain: Buffer } {
-  const named = keyId === undefined ? undefined : findKey(place, keyId, 'with aliases');
+  const asking = withContext(place, context);
+  const named = keyId === undefined ? undefined : findKey(asking, keyId, 'with aliases');
   const materialId = materialIdOf(blob);
   const owner = materialId && ownerOf(place, materialId);
   if (!materialId || !owner) {
@@ -71,7 +72,7 @@ export function decryptBlob(
       'The key ID in the request does not identify a CMK that can perform this operation.',
     );
   }
-  const key = symmetricKey(named ?? findKey(place, owner, 'without aliases'), operation);
+  const key = symmetricKey(named ?? findKey(asking, owner, 'without aliases'), operation);
   const bytes = openMaterial(place, key, materialId);
   const plain = decrypt(bytes, blob, bound(key, context));
   bytes.fill(0);
@@ -80,6 +81,12 @@ export function decryptBlob(
   }
   place.usage.note(key, operation, place);
   return { key, materialId, plain };
+}
+
+/** A key policy may look at each pair of the encryption context. */
+export function withContext(place: CryptoPlace, context: EncryptionContext = {}): CryptoPlace {
+  const pairs = Object.entries(context).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]);
+  return { ...place, conditions: Object.fromEntries(pairs) };
 }
 
 /** The material of a key under which its bytes are sealed in the state. */

@@ -27,7 +27,8 @@ export const importKeyMaterial = operation(
   (call, input) => {
     const now = call.now().getTime();
     let id = '';
-    const key = changeFamily(call, input.KeyId, (before, family) => {
+    const conditions = { 'kms:ExpirationModel': input.ExpirationModel ?? 'KEY_MATERIAL_EXPIRES' };
+    const key = changeFamily({ ...call, conditions }, input.KeyId, (before, family) => {
       needExternalOrigin(before);
       allow('ImportKeyMaterial', before);
       refuseForeignMembers(before, input);

@@ -20,7 +20,11 @@ export const getParametersForImport = operation(
     WrappingKeySpec: { kind: 'choice', values: wrappingKeySpecNames, required: true },
   },
   (call, input) => {
-    const key = findKey(call, input.KeyId, 'without aliases');
+    const conditions = {
+      'kms:WrappingAlgorithm': input.WrappingAlgorithm,
+      'kms:WrappingKeySpec': input.WrappingKeySpec,
+    };
+    const key = findKey({ ...call, conditions }, input.KeyId, 'without aliases');
     needExternalOrigin(key);
     allow('GetParametersForImport', key);
     const wrapping = isAllowed(key.keySpec, input.WrappingAlgorithm, input.WrappingKeySpec);

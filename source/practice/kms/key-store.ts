@@ -100,7 +100,7 @@ export function changeKey(call: Call, keyId: string, change: (key: KeyRecord) =>
  * record and those of all Regions, its own among them.
  */
 export function changeFamily(
-  call: Call,
+  call: Call & Pick<Caller, 'conditions'>,
   keyId: string,
   change: (key: KeyRecord, family: readonly KeyRecord[]) => readonly KeyRecord[],
 ): KeyRecord {

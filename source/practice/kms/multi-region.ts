@@ -42,7 +42,8 @@ export const replicateKey = operation(
       checkPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck ?? false);
     }
     let replica: KeyRecord | undefined;
-    changeFamily(call, input.KeyId, (primary, family) => {
+    const conditions = { 'kms:ReplicaRegion': input.ReplicaRegion };
+    changeFamily({ ...call, conditions }, input.KeyId, (primary, family) => {
       needPrimary(primary, 'multi-Region only');
       allow('ReplicateKey', primary);
       const regions = [...family.map(({ region }) => region), input.ReplicaRegion];
@@ -74,7 +75,8 @@ export const replicateKey = operation(
 
 /** UpdatePrimaryRegion: primary and replica change places, and both are updating for a while. */
 export const updatePrimaryRegion = operation({ KeyId: keyId, PrimaryRegion: regionName }, (call, input) => {
-  changeFamily(call, input.KeyId, (primary, family) => {
+  const conditions = { 'kms:PrimaryRegion': input.PrimaryRegion };
+  changeFamily({ ...call, conditions }, input.KeyId, (primary, family) => {
     needPrimary(primary, 'multi-Region only');
     allow('UpdatePrimaryRegion', primary);
     const next = family.find(({ region }) => region === input.PrimaryRegion);

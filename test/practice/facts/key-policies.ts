@@ -184,6 +184,68 @@ export const policyFacts: readonly Fact[] = [
       await refused(w.kms('GetKeyPolicy', { KeyId, PolicyName: 'other' }), 'NotFoundException');
     },
   ],
+  ...(
+    [
+      ['kms:KeyOrigin', 'EXTERNAL', 'AWS_KMS'],
+      ['kms:WrappingAlgorithm', 'RSAES_OAEP_SHA_256', 'RSAES_OAEP_SHA_1'],
+      ['kms:WrappingKeySpec', 'RSA_2048', 'RSA_4096'],
+      ['kms:MultiRegion', 'false', 'true'],
+    ] as const
+  ).map(
+    ([name, right, wrong]): Fact => [
+      '1.7',
+      `a condition on ${name} is kept to`,
+      async (w) => {
+        const input = { WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' };
+        const as = identityNamed('alice').credentials;
+        for (const given of [right, wrong]) {
+          const Condition = { StringEquals: { [name]: given } };
+          const Statement = [
+            statement('root', `arn:aws:iam::${w.account}:root`, 'kms:*'),
+            statement('alice', `arn:aws:iam::${w.account}:user/alice`, 'kms:*', { Condition }),
+          ];
+          const { KeyId } = await w.key({ Policy: JSON.stringify({ Statement }) });
+          const asked = w.kms('GetParametersForImport', { KeyId, ...input }, { as });
+          await (given === right ? asked : refused(asked, 'AccessDeniedException'));
+        }
+      },
+    ],
+  ),
+  [
+    '1.7',
+    'a condition on kms:ExpirationModel is kept to',
+    async (w) => {
+      const Condition = { StringEquals: { 'kms:ExpirationModel': 'KEY_MATERIAL_EXPIRES' } };
+      const Statement = [
+        statement('root', `arn:aws:iam::${w.account}:root`, 'kms:*'),
+        statement('alice', `arn:aws:iam::${w.account}:user/alice`, 'kms:ImportKeyMaterial', { Condition }),
+      ];
+      const { KeyId } = await w.key({ Policy: JSON.stringify({ Statement }) });
+      const where = { as: identityNamed('alice').credentials };
+      await refused(w.import(KeyId, randomBytes(32), {}, where), 'AccessDeniedException');
+      await w.import(KeyId, randomBytes(32), { ValidTo: new Date(w.now + 86_400_000) }, where);
+    },
+  ],
+  [
+    '1.7',
+    'a condition on the encryption context is kept to',
+    async (w) => {
+      const Condition = { StringEquals: { 'kms:EncryptionContext:team': 'red' } };
+      const Statement = [
+        statement('root', `arn:aws:iam::${w.account}:root`, 'kms:*'),
+        statement('alice', `arn:aws:iam::${w.account}:user/alice`, ['kms:Encrypt', 'kms:Decrypt'], { Condition }),
+      ];
+      const { KeyId } = await w.key({ Policy: JSON.stringify({ Statement }) });
+      await w.import(KeyId, randomBytes(32));
+      const where = { as: identityNamed('alice').credentials };
+      const encrypt = (team: string) =>
+        w.kms('Encrypt', { KeyId, Plaintext, EncryptionContext: { team, more: 'x' } }, where);
+      await refused(encrypt('blue'), 'AccessDeniedException');
+      const { CiphertextBlob } = await encrypt('red');
+      await w.kms('Decrypt', { CiphertextBlob, EncryptionContext: { more: 'x', team: 'red' } }, where);
+      await refused(w.kms('Decrypt', { CiphertextBlob }, where), 'AccessDeniedException');
+    },
+  ],
   [
     '1.7',
     'import operations are not for other accounts',

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { practiceIdentities } from '../../../source/practice/identities.ts';
 import { send } from '../signed-request.ts';
 import { type Fact, hasExactly, refused } from './fact.ts';
+import { policyFor } from './policy-for.ts';
 import { Body, Key } from './s3-facts.ts';
 import { kmsEncrypted, text, underKey } from './under-key.ts';
 
@@ -154,6 +156,31 @@ export const uploadFacts: readonly Fact[] = [
       await complete();
     },
   ],
+  ...[false, true].map(
+    (BucketKeyEnabled): Fact => [
+      '3.1',
+      `${BucketKeyEnabled ? 'with' : 'without'} a bucket key, KMS sees the ARN of the ${BucketKeyEnabled ? 'bucket' : 'object'} in the context, and that S3 asks`,
+      async (w) => {
+        const [Bucket, user] = [await w.bucket(), `arn:aws:iam::${w.account}:user/secops-1`];
+        const seen = `arn:aws:s3:::${Bucket}${BucketKeyEnabled ? '' : `/${Key}`}`;
+        const StringEquals = {
+          'kms:EncryptionContext:aws:s3:arn': seen,
+          'kms:ViaService': 's3.us-east-1.amazonaws.com',
+        };
+        const own = JSON.parse(policyFor(w, `arn:aws:iam::${w.account}:role/SecurityAdmin`)) as { Statement: object[] };
+        const other = JSON.parse(policyFor(w, user)) as { Statement: object[] };
+        const Statement = [...own.Statement, { ...other.Statement[0], Condition: { StringEquals } }];
+        const { KeyId } = await w.key({ Policy: JSON.stringify({ Statement }) });
+        await w.import(KeyId, randomBytes(32));
+        const as = practiceIdentities.secops1.credentials;
+        const put = (more: object) =>
+          w.s3('PutObject', { Bucket, Key, Body, ...kmsEncrypted, SSEKMSKeyId: KeyId, ...more }, { as });
+        await put({ BucketKeyEnabled });
+        await refused(put({ BucketKeyEnabled: !BucketKeyEnabled }), 'AccessDenied', undefined, 403);
+        await refused(w.kms('GenerateDataKey', { KeyId, KeySpec: 'AES_256' }, { as }), 'AccessDeniedException');
+      },
+    ],
+  ),
   ...(
     [
       ['PutObject', ['kms:GenerateDataKey']],
