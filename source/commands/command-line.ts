@@ -1,28 +1,13 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { version } from '../version.ts';
 import { tellFailure } from './failure.ts';
+import { explainHelp, unfinishedHelp } from './help-texts.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
 import type { PracticeAwsOptions } from './practice-aws.ts';
 
 /** Exit statuses: 0 finished, 1 failed, 2 cannot start, 3 stopped after a problem with progress saved, 130 stopped by the person. */
 const statuses =
   'Exit status: 0 finished, 1 failed, 2 cannot start, 3 stopped after a problem with progress saved, 130 stopped by you.';
-
-const explainHelp = `
-Example:
-  keyferry explain InvalidCiphertextException
-  aws kms import-key-material ... 2>&1 | keyferry explain
-
-  InvalidCiphertextException, from ImportKeyMaterial
-
-  The material was not imported.
-  The key is as it was; your secret is unchanged.
-
-  What it means
-    KMS could not unwrap the material, and gives no reason. ...
-
-keyferry explain permissions > policy.json writes an IAM policy for a first import.
-Exit status: 0 explained, 1 not known, 2 nothing to explain.`;
 
 /**
  * Reads argv and runs the command it names. Commands load on first use, so that none waits for another's libraries.
@@ -45,6 +30,7 @@ Examples:
   keyferry --practice            rehearse everything on this machine, without an account
   keyferry --profile ops         work in the account of a profile
   keyferry run answers.yaml      do it unattended
+  keyferry unfinished            keys of earlier tries that still wait for material
   keyferry explain ERROR         what an error of AWS or openssl means, and what to do
 
 A ceremony that was stopped goes on when keyferry is started in the same folder.
@@ -135,6 +121,18 @@ while practice AWS runs, also under keyferry --practice and run --practice:
       const { practiceAws } = await import('./practice-aws.ts');
       status = await untilStopped((signal) =>
         practiceAws(options, { stdout: process.stdout, stderr: process.stderr, signal }),
+      );
+    });
+
+  placeOptions(program.command('unfinished'))
+    .description('Lists the keys that Keyferry made and that still wait for their material. Changes nothing.')
+    .helpOption('--help', 'print this help')
+    .addHelpText('after', unfinishedHelp)
+    .action(async (options: PlaceOptions, command: Command) => {
+      const { unfinished } = await import('./unfinished.ts');
+      const place = { ...command.parent?.opts<PlaceOptions>(), ...options };
+      status = await untilStopped((signal) =>
+        unfinished(place, { stdout: process.stdout, stderr: process.stderr, signal }),
       );
     });
 

@@ -46,7 +46,7 @@ const practiceName = 'keyferry-practice-aws';
  * Where practice AWS keeps its state: in a folder that was named with --workdir, else beside the ceremony's own, so that
  * the ceremonies of one place share an account.
  */
-function practiceFolder(path: string, { workdir }: PlaceOptions): string {
+export function practiceFolder(path: string, { workdir }: PlaceOptions): string {
   const inside = join(path, practiceName);
   const beside = join(dirname(path), practiceName);
   if (existsSync(inside)) return inside;

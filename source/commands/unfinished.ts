@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { readAwsEnvironment } from '../aws/environment.ts';
+import { explainAwsError } from '../aws/problems.ts';
+import { findUnfinishedKeys, type UnfinishedKey } from '../aws/unfinished.ts';
+import { quote } from '../record/shell.ts';
+import type { Source } from '../steps/facts.ts';
+import { utc } from '../steps/moment.ts';
+import { AwsSession } from '../steps/session.ts';
+import { withSignInCause } from '../steps/sign-in-cause.ts';
+import { printableLines } from '../terminal/printable.ts';
+import { problemLines } from '../ui/problem-lines.ts';
+import { findUnfinished, type PlaceOptions, practiceFolder } from './open-ceremony.ts';
+
+type Io = {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Lists the keys that Keyferry made in an account and Region and that wait for their material, with the two ways on: go on
+ * with the ceremony, or have the key deleted. Changes nothing.
+ * @returns the exit status: 0, or 1 when AWS could not be asked.
+ */
+export async function unfinished(options: PlaceOptions, { stdout, stderr, signal }: Io): Promise<number> {
+  const environment = await readAwsEnvironment(process.env);
+  const source = sourceOf(options, environment);
+  const region =
+    options.region ??
+    environment.region ??
+    environment.profiles.find(({ name }) => source === `profile:${name}`)?.region ??
+    'us-east-1';
+  const state = practiceFolder(resolve(options.workdir ?? 'keyferry-new'), options);
+  let close = async () => {};
+  const session = new AwsSession({
+    endpointUrl: options.endpointUrl,
+    onCall: () => {},
+    openPractice: async () => {
+      const { startPracticeAws } = await import('../practice/server.ts');
+      const practice = await startPracticeAws({ stateFolder: state });
+      close = () => practice.close();
+      return practice;
+    },
+  });
+  if (source === 'practice' && !existsSync(state)) {
+    stderr.write(`keyferry: there is no practice account here: ${relative(process.cwd(), state)} does not exist.\n`);
+    return 1;
+  }
+  try {
+    const { kms } = await session.connect(source, region);
+    const { keys, hidden } = await findUnfinishedKeys(kms, signal);
+    stdout.write(printableLines(lines(keys, hidden, { options, region }).join('\n')));
+    return 0;
+  } catch (error) {
+    signal.throwIfAborted();
+    const what = "Can't look for unfinished keys.";
+    const problem = withSignInCause(
+      explainAwsError(error, { what, state: 'Nothing was changed.' }),
+      source,
+      environment,
+    );
+    stderr.write(printableLines(`${problemLines(problem).join('\n')}\n`));
+    return 1;
+  } finally {
+    session.close();
+    await close();
+  }
+}
+
+function sourceOf(
+  { practice, profile }: PlaceOptions,
+  environment: Awaited<ReturnType<typeof readAwsEnvironment>>,
+): Source {
+  if (practice === true) return 'practice';
+  if (profile !== undefined) return `profile:${profile}`;
+  if (environment.hasKeys) return 'environment';
+  const [first] = environment.profiles;
+  return environment.hasRole || first === undefined ? 'instance-role' : `profile:${first.name}`;
+}
+
+type Where = { readonly options: PlaceOptions; readonly region: string };
+
+function lines(keys: readonly UnfinishedKey[], hidden: number, where: Where): readonly string[] {
+  const folders = foldersByCeremony(where.options);
+  const count = keys.length === 1 ? '1 key waits' : `${keys.length} keys wait`;
+  return [
+    keys.length === 0
+      ? `No key of Keyferry's waits for its material in ${where.region}.`
+      : `${count} for material in ${where.region}. Each costs 1 USD a month.`,
+    ...keys.flatMap((key) => ['', ...keyLines(key, folders.get(key.ceremonyId), where)]),
+    ...(hidden === 0
+      ? []
+      : [
+          '',
+          hidden === 1
+            ? '1 key could not be looked at: you may not describe it.'
+            : `${hidden} keys could not be looked at: you may not describe them.`,
+        ]),
+    '',
+  ];
+}
+
+function keyLines(
+  { keyId, aliases, createdAt, hadMaterial }: UnfinishedKey,
+  folder: string | undefined,
+  where: Where,
+): readonly string[] {
+  const made = createdAt === undefined ? '' : `made ${utc(createdAt)}, `;
+  return [
+    [keyId, ...aliases].join('  '),
+    hadMaterial
+      ? `  ${made}had material, which has expired or was deleted. What it encrypted is unreadable until that comes back.`
+      : `  ${made}never had material. Nothing was encrypted with it.`,
+    folder === undefined
+      ? '  Its folder is not here: continue where the ceremony was begun.'
+      : `  Continue:  keyferry --workdir ${quote(folder)}`,
+    // A key with a past may be all that stands between data and its loss.
+    ...(hadMaterial ? [] : [`  Or delete: ${deleteCommand(keyId, where)}`]),
+  ];
+}
+
+function deleteCommand(keyId: string, { options: { profile, endpointUrl }, region }: Where): string {
+  return [
+    `aws kms schedule-key-deletion --key-id ${keyId} --pending-window-in-days 7 --region ${region}`,
+    ...(profile === undefined ? [] : [`--profile ${quote(profile)}`]),
+    ...(endpointUrl === undefined ? [] : [`--endpoint-url ${quote(endpointUrl)}`]),
+  ].join(' ');
+}
+
+/** The folders in and beside the current one whose ceremony is not finished, by the ceremony's id. */
+function foldersByCeremony(options: PlaceOptions): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const one of findUnfinished(options)) {
+    if ('journal' in one && one.journal.state.id !== undefined)
+      found.set(one.journal.state.id, relative(process.cwd(), one.path) || '.');
+  }
+  return found;
+}
