@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { constants, createPublicKey, publicEncrypt } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -109,34 +108,6 @@ test('no request of a whole ceremony turns the safety check of KMS off, and the 
     if (!/CreateKey|PutKeyPolicy|ReplicateKey/.test(target)) continue;
     assert.doesNotMatch(body, /BypassPolicyLockoutSafetyCheck/, target);
   }
-});
-
-test('a blob that openssl would wrap with SHA-1 is told as such, and the right one goes on from there', async () => {
-  const folder = newFolder();
-  const answers = exampleWith({ 'by: keyferry': 'by: me\n  file: by-hand.bin' });
-  const first = await run(folder, answers);
-  assert.equal(first.status, 3, first.stderr);
-  const w = join(folder, 'w');
-  const name = readdirSync(w).find((one) => one.startsWith('wrappingKey_')) ?? '';
-  const key = createPublicKey({ key: readFileSync(join(w, name)), format: 'der', type: 'spki' });
-  const material = readFileSync(join(w, 'plain_text_aes_key.bin'));
-  const wrap = (oaepHash: string) =>
-    writeFileSync(
-      join(w, 'by-hand.bin'),
-      publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash }, material),
-      { mode: 0o600 },
-    );
-  wrap('sha1');
-  const second = await run(folder, answers);
-  assert.equal(second.status, 3);
-  assert.match(
-    second.stderr,
-    /x The material was not imported\.\n {2}The length of by-hand\.bin is right, so the hash is most likely not: openssl uses SHA-1/,
-  );
-  assert.match(second.stderr, /\[InvalidCiphertextException\]\n {2}The key still waits for its material/);
-  wrap('sha256');
-  const third = await run(folder, answers);
-  assert.equal(third.status, 0, third.stderr);
 });
 
 test('names with control characters reach neither the terminal nor the record as such', async () => {
