@@ -1,3 +1,4 @@
+import { ProblemError } from '../ceremony/problem.ts';
 import type { AwsClients } from './clients.ts';
 
 /** Who the caller is. */
@@ -24,7 +25,8 @@ export const principalArnPattern = /^arn:(aws[a-z-]*):iam::(\d{12}):(root|(?:use
 /** Asks STS who the caller is (GetCallerIdentity, which needs no permission) and finds what a policy would name. */
 export async function readCaller({ sts, iam, region }: AwsClients, signal?: AbortSignal): Promise<Caller> {
   const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
-  const { Account = '', Arn = '' } = await sts.send(new GetCallerIdentityCommand({}), abort(signal));
+  const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}), abort(signal));
+  if (Account === undefined || Arn === undefined) throw new ProblemError(notAws());
   const partition = Arn.split(':')[1] ?? 'aws';
   return { accountId: Account, partition, arn: Arn, principalArn: await principalOf(Arn, iam, region, signal) };
 }
@@ -99,3 +101,14 @@ export async function findPrincipal({ iam }: AwsClients, arn: string): Promise<'
 }
 
 const abort = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { abortSignal: signal });
+
+/** A page that a proxy answers with is read as an answer without its members. */
+function notAws() {
+  return {
+    kind: 'fixable',
+    what: "Can't connect to AWS.",
+    why: 'What answers at the STS endpoint does not say who you are. It is not AWS: a proxy, a sign-in page or another server.',
+    state: 'Nothing was made or changed.',
+    next: ['Check the proxy settings and the endpoint: env | grep -iE "proxy|AWS_ENDPOINT"'],
+  } as const;
+}

@@ -9,6 +9,8 @@ type Thrown = {
   readonly code?: string;
   readonly path?: string;
   readonly cause?: unknown;
+  /** Hidden by the SDK from inspection, and there. */
+  readonly $response?: { readonly headers?: Readonly<Record<string, string>> };
   readonly $metadata?: { readonly requestId?: string; readonly httpStatusCode?: number };
 };
 type Common = Pick<Problem, 'what' | 'state' | 'requestId'>;
@@ -41,6 +43,7 @@ export function explainAwsError(error: unknown, { what, state }: { what: string;
   if (failure !== undefined) return unreachable(failure, common);
   if (code !== undefined && diskEntries.some(({ names }) => names.includes(code)))
     return onDisk(error as Thrown, common);
+  if (isWebPage(error as Thrown)) return notAws(common);
   const says = sentenceOf(error as Thrown);
   if (entry !== undefined) {
     const { kind, why, next } = readingOf(entry, { message: says });
@@ -53,6 +56,22 @@ export function explainAwsError(error: unknown, { what, state }: { what: string;
   return status >= 500
     ? { kind: 'waiting', ...common, why: 'AWS had a fault of its own.', code: name, next: ['Try again in a moment.'] }
     : withoutName(status, { says, name, common });
+}
+
+/** A proxy, a captive portal or another server answers with a page for people, at any status; AWS never does. */
+function isWebPage({ $response, $metadata, message = '' }: Thrown): boolean {
+  if ($metadata?.httpStatusCode === undefined) return false;
+  const type = $response?.headers?.['content-type'] ?? '';
+  return $metadata.httpStatusCode === 407 || type.startsWith('text/html') || message.includes('Deserialization error');
+}
+
+function notAws(common: Common): Problem {
+  return {
+    kind: 'fixable',
+    ...common,
+    why: 'What answers at the endpoint is not AWS: a proxy, a sign-in page or another server.',
+    next: ['Check the proxy settings and the endpoint: env | grep -iE "proxy|AWS_ENDPOINT"'],
+  };
 }
 
 /** A HEAD request is answered without a body: the status is all there is. */

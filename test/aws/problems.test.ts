@@ -17,6 +17,8 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { openClients } from '../../source/aws/clients.ts';
+import { readCaller } from '../../source/aws/identity.ts';
 import { connectionFailure, explainAwsError } from '../../source/aws/problems.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { practiceIdentities } from '../../source/practice/identities.ts';
@@ -275,6 +277,30 @@ test('a connection that fails is told by its cause, whatever the SDK wraps aroun
     /inspecting proxy/,
   );
 });
+
+for (const status of [200, 302, 403, 407, 502]) {
+  test(`a page for people with status ${status} is not taken for AWS`, async (t) => {
+    const server = createServer((request, answer) => {
+      request.resume();
+      answer.writeHead(status, { 'content-type': 'text/html' }).end('<html><body>Sign in to the network</body></html>');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.after(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const credentials = { from: 'fixed', accessKeyId: 'AKIAKEYFERRYSECOPS01', secretAccessKey: 'x' } as const;
+    const options = { credentials, region: 'us-east-1', endpointUrl: `http://127.0.0.1:${port}`, onCall: () => {} };
+    const clients = await openClients(options);
+    t.after(() => clients.close());
+    for (const call of [clients.kms.send(new CreateKeyCommand({})), readCaller(clients)]) {
+      const problem = await problemOf(call);
+      assert.match(problem.why ?? '', /not AWS: a proxy, a sign-in page or another server/);
+      assert.doesNotMatch(problem.why ?? '', /Unexpected token|</);
+    }
+  });
+}
 
 test('an answer without a name is read by its status; a 500 is for waiting', () => {
   const answer = (httpStatusCode: number, message = 'UnknownError') =>
