@@ -7,7 +7,8 @@ import type { XmlValue } from './xml.ts';
 
 /**
  * SimulatePrincipalPolicy, for the identity policies that practice AWS has: what is not denied is allowed. Resources,
- * conditions, boundaries and organizations have no part in it. The names are those of the IAM API reference.
+ * conditions, boundaries and organizations have no part in it; unverified: simulation. The names are those of the IAM API
+ * reference.
  */
 export function simulatePrincipalPolicy(call: Call, input: URLSearchParams): XmlValue {
   const source = input.get('PolicySourceArn') ?? '';

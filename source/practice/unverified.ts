@@ -6,6 +6,14 @@ import { type Fact, texts } from './unverified-texts.ts';
  * `keyferry practice-aws --unverified` prints the list.
  */
 export const unverifiedBehaviour = {
+  simulation: {
+    where: 'SimulatePrincipalPolicy',
+    what: 'what is not denied is allowed; resources, conditions, boundaries and organizations have no part, and the words are made up',
+  },
+  'dry-run-state': {
+    where: 'GenerateDataKey, Decrypt with DryRun',
+    what: 'permission is looked at first, then the key state',
+  },
   'signature-texts': {
     where: 'every operation',
     what: 'the words for signatures, scopes, dates and tokens that are wrong are from reports',

@@ -1,4 +1,4 @@
-import { printableLines } from '../terminal/printable.ts';
+import { printableJson, printableLines } from '../terminal/printable.ts';
 
 /** What a person keeps of a ceremony: identifiers, choices, times and request ids. Nothing in it is secret. */
 export type CeremonyRecord = {
@@ -74,6 +74,11 @@ export type CeremonyRecord = {
     readonly error?: string;
   }[];
 };
+
+/** The record as JSON, for programs; what is not safe to print is escaped, so that it can be looked at as well. */
+export function recordAsJson(record: CeremonyRecord): string {
+  return `${printableJson(JSON.stringify(record, undefined, 2))}\n`;
+}
 
 /** The record as a page of Markdown, for people. */
 export function recordAsMarkdown(record: CeremonyRecord): string {

@@ -2,7 +2,7 @@ import { renameSync, rmSync } from 'node:fs';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Question } from '../ceremony/question.ts';
 import { destroyKeyFile } from '../material/key-file.ts';
-import { recordAsMarkdown } from '../record/record.ts';
+import { recordAsJson, recordAsMarkdown } from '../record/record.ts';
 import { type Facts, need } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { utc } from './moment.ts';
@@ -71,7 +71,7 @@ export const finish: KeyferryStep = {
       { ...facts, finish: finished },
       { lines: services.journal.lines, version: services.version, finishedAt: services.clock() },
     );
-    replace(services, 'record.json', `${JSON.stringify(record, undefined, 2)}\n`);
+    replace(services, 'record.json', recordAsJson(record));
     replace(services, recordFile, recordAsMarkdown(record));
     report({ id: 'record', label: 'Record written', note: recordFile, state: 'done' });
     return { finish: finished };

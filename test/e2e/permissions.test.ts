@@ -123,7 +123,9 @@ test('names with control characters reach neither the terminal nor the record as
     assert.doesNotMatch(stdout + stderr, forbidden);
     if (more.includes('--json')) assert.equal(JSON.parse(stdout).objects[0].key, nasty);
   }
-  assert.doesNotMatch(readFileSync(join(folder, 'w', 'record.md'), 'utf8'), forbidden);
+  for (const name of ['record.md', 'record.json'])
+    assert.doesNotMatch(readFileSync(join(folder, 'w', name), 'utf8'), forbidden, name);
+  assert.equal(JSON.parse(readFileSync(join(folder, 'w', 'record.json'), 'utf8')).objects[0].key, nasty);
   const bad = await run(newFolder(), exampleWith({ 'alias/my-first-key': '"alias/\\e[2Jx\\u009b"' }));
   assert.equal(bad.status, 2);
   assert.doesNotMatch(bad.stderr, forbidden);
