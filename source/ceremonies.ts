@@ -3,6 +3,7 @@ import { backup } from './steps/backup.ts';
 import { connect } from './steps/connect.ts';
 import { describeKey } from './steps/describe-key.ts';
 import { encryptObjects } from './steps/encrypt-objects.ts';
+import { withExplainedChecks } from './steps/explained-checks.ts';
 import type { Facts } from './steps/facts.ts';
 import { finish } from './steps/finish.ts';
 import { importMaterial } from './steps/import.ts';
@@ -31,5 +32,5 @@ export const firstImport: Ceremony<Facts, Services> = {
     prove,
     encryptObjects,
     finish,
-  ],
+  ].map(withExplainedChecks),
 };

@@ -23,7 +23,10 @@ type QuestionBase = {
   readonly help?: string;
   /** Something to check before answering: the first column names, the others mark. */
   readonly table?: Table;
-  /** Asks AWS or the disk whether the answer can be taken; runs once, when the answer is given. */
+  /**
+   * Asks AWS or the disk whether the answer can be taken; runs once, when the answer is given. Throws ProblemError where
+   * something else than the answer stands in the way.
+   */
   readonly verify?: (answer: Answer) => Promise<FieldProblem>;
 };
 

@@ -3,6 +3,7 @@ import { principalName } from '../aws/identity.ts';
 import type { KeyPolicy } from '../aws/key-policy.ts';
 import { type Need, neededPolicy } from '../aws/needed-policy.ts';
 import { type PermissionTest, testPermissions } from '../aws/preflight.ts';
+import { ProblemError } from '../ceremony/problem.ts';
 import { type Facts, need } from './facts.ts';
 import { bucketNameFor } from './object-questions.ts';
 import type { Services } from './services.ts';
@@ -38,13 +39,21 @@ export function missingForKey(test: PermissionTest): readonly Need[] {
   return test.tested ? test.missing.filter(({ action }) => action.startsWith('kms:')) : [];
 }
 
-/** Says what is missing, and saves the policy that has it. Nothing when nothing keeps the key from being made. */
-export function missingProblem(facts: Facts, services: Services, test: PermissionTest): string | undefined {
+/**
+ * Saves the policy that has what is missing.
+ * @throws ProblemError where a missing permission keeps the key from being made.
+ */
+export function refuseMissing(facts: Facts, services: Services, test: PermissionTest): void {
   const missing = missingForKey(test);
-  if (missing.length === 0) return undefined;
-  const { principalArn } = need(facts, 'connection');
+  if (missing.length === 0) return;
   saveNeeded(facts, services, test);
-  return `By IAM's own test, ${principalName(principalArn)} may not ${actionsOf(missing)}. Nothing was made. A policy that allows it is in ${services.folder.shown}/${neededPolicyFile}. Have it attached, then try again.`;
+  throw new ProblemError({
+    kind: 'refused',
+    what: 'The key is not made yet: permissions are missing.',
+    why: `By IAM's own test, ${principalName(need(facts, 'connection').principalArn)} may not ${actionsOf(missing)}.`,
+    state: 'Nothing was made in AWS.',
+    next: [`Have the policy in ${services.folder.shown}/${neededPolicyFile} attached, then try again.`],
+  });
 }
 
 /** What the test found, in a sentence. */

@@ -10,7 +10,7 @@ import type { Option } from '../ceremony/question.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { type Facts, need } from './facts.ts';
-import { missingProblem, neededJson, testCaller, testedWords } from './permission-test.ts';
+import { neededJson, refuseMissing, testCaller, testedWords } from './permission-test.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { askKmsWhereIamWasSilent } from './use-test.ts';
 
@@ -63,9 +63,11 @@ export const policy: KeyferryStep = {
           },
         ],
         default: 'create',
-        verify: async () =>
-          policyProblem(built, judged(facts)) ??
-          missingProblem(facts, services, await testCaller(facts, services, built)),
+        verify: async () => {
+          const problem = policyProblem(built, judged(facts));
+          if (problem === undefined) refuseMissing(facts, services, await testCaller(facts, services, built));
+          return problem;
+        },
         help: [
           policyProblem(built, judged(facts)) ?? keepersSentence(keepersOf(built, judged(facts)), you),
           ...(foreign === undefined ? [] : [foreign]),

@@ -28,9 +28,11 @@ const run = (folder: string, answers: string, more: readonly string[] = ['--prac
 test('a missing permission is told before anything is made, with the policy that has it, and the run goes on once it is there', async () => {
   const { folder, w, deny } = denying(['kms:CreateKey', 'kms:CreateAlias']);
   const first = await run(folder, exampleWith({}));
-  assert.equal(first.status, 2, first.stderr);
-  assert.match(first.stderr, /policy\.proceed: .*role SecurityAdmin may not kms:CreateKey, kms:CreateAlias\./);
-  assert.match(first.stderr, /nothing was created/);
+  assert.equal(first.status, 3, first.stderr);
+  assert.match(
+    first.stderr,
+    /x The key is not made yet: permissions are missing\.\n.*role SecurityAdmin may not kms:CreateKey, kms:CreateAlias\.\n {2}Nothing was made in AWS\./,
+  );
   const saved = join(w, 'needed-permissions.json');
   assert.equal(statSync(saved).mode & 0o777, 0o600);
   const { Statement } = JSON.parse(readFileSync(saved, 'utf8'));
@@ -47,6 +49,22 @@ test('a missing permission is told before anything is made, with the policy that
   const second = await run(folder, exampleWith({}));
   assert.equal(second.status, 0, second.stderr);
   assert.match(second.stderr, /you may do all that this ceremony does/);
+});
+
+test('a check that AWS does not answer is told as a problem, and nothing is made', async () => {
+  const { folder, w } = denying([]);
+  const state = join(w, 'keyferry-practice-aws', control);
+  writeFileSync(state, JSON.stringify({ faults: [{ operation: 'kms:ListAliases', do: 'drop-before' }] }));
+  const { status, stderr } = await run(folder, exampleWith({}));
+  assert.equal(status, 3, stderr);
+  assert.match(
+    stderr,
+    /x This cannot be checked now\.\n {2}The connection to AWS failed: the connection was cut\.\n {2}Nothing was changed by looking\./,
+  );
+  assert.deepEqual(
+    readdirSync(w).filter((name) => /plain_text|wrapping|enc/.test(name)),
+    [],
+  );
 });
 
 test('what only the upload needs is told early and stops nothing before it', async () => {
@@ -151,7 +169,7 @@ test('on the screen the test stands beside the policy, before the key is made', 
     ['Who may use the key?', enter],
     ['Create the key with this policy?', ''],
     ["By IAM's test, you may not kms:CreateKey, s3:PutObject.", enter],
-    ['A policy that allows it is in w/needed-permissions.json', '\u001B[B\u001B[B'],
+    ['Have the policy in w/needed-permissions.json attached', '\u001B[B\u001B[B'],
     [/❯ Show what you lack, as a policy/, enter],
     ['"kms:KeyOrigin": "EXTERNAL"', '\u0003'],
   ] as const) {

@@ -8,6 +8,7 @@ import { actionOnField, pasteIntoField } from './fields/field-actions.ts';
 import type { Asking, OpenPanel } from './journey.ts';
 import type { Action } from './keys.ts';
 import { readOptions } from './listing.ts';
+import { obstacle } from './obstacle.ts';
 import { type Outcome, StoppedByPerson } from './outcome.ts';
 import { commandsPage, whyPage } from './panels/pages.ts';
 import { waysOn } from './panels/problem.ts';
@@ -164,9 +165,7 @@ export class Conductor {
       this.#check += 1;
       const check = this.#check;
       this.#links.store.dispatch({ type: 'verifying' });
-      const found = await question
-        .verify(answer)
-        .catch((error: unknown) => `This cannot be checked now. ${reasonOf(error)}`);
+      const found = await question.verify(answer).catch((error: unknown) => obstacle(error));
       if (check !== this.#check || this.#asking?.verifying !== true) return;
       if (found !== undefined) {
         this.#refuse(found);
@@ -248,8 +247,4 @@ function noticeOf(question: Question, field: FieldState): string | undefined {
   if (field.kind === 'secret' && question.kind === 'secret') return question.notice?.(field.secret);
   if (field.kind !== 'text' || (question.kind !== 'text' && question.kind !== 'file')) return undefined;
   return question.notice?.(field.edit.text);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
