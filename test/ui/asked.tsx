@@ -5,7 +5,7 @@ import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { App } from '../../source/ui/ink/app.tsx';
 import { Conductor } from '../../source/ui/ink/conductor.ts';
 import type { StepView } from '../../source/ui/ink/journey.ts';
-import type { Outcome } from '../../source/ui/ink/outcome.ts';
+import type { Outcome } from '../../source/ui/outcome.ts';
 import { JourneyStore } from '../../source/ui/ink/store.ts';
 
 const step: StepView = {

@@ -7,10 +7,11 @@ import type { Progress } from '../../source/ceremony/step.ts';
 import { symbolsFor } from '../../source/terminal/symbols.ts';
 import type { Line } from '../../source/ui/ink/lines.tsx';
 import { lastTop, panelLines } from '../../source/ui/ink/panels/panel-view.ts';
-import { problemLines, requestLines, waysOn } from '../../source/ui/ink/panels/problem.ts';
+import { problemLines, requestLines } from '../../source/ui/ink/panels/problem.ts';
 import { progressLines } from '../../source/ui/ink/panels/progress.ts';
 import { shellRows } from '../../source/ui/ink/panels/shell-rows.ts';
 import { tableLines } from '../../source/ui/ink/panels/table.ts';
+import { waysOn } from '../../source/ui/ways-on.ts';
 
 const symbols = symbolsFor({ unicode: true });
 const textOf = (lines: readonly Line[]) =>

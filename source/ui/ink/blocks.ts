@@ -1,5 +1,6 @@
 import type { Question } from '../../ceremony/question.ts';
 import type { Symbols } from '../../terminal/symbols.ts';
+import { waysOn } from '../ways-on.ts';
 import { type ChoiceRow, choiceLayout } from './fields/choice-list.tsx';
 import { manyHeight, manyLines } from './fields/many-view.ts';
 import { secretLines } from './fields/secret-view.ts';
@@ -7,7 +8,7 @@ import { textLines } from './fields/text-view.ts';
 import { type Block, cut } from './fit.ts';
 import type { Asking, Journey } from './journey.ts';
 import { type Line, paragraph, say, signed } from './lines.tsx';
-import { problemLines, requestLines, waysOn } from './panels/problem.ts';
+import { problemLines, requestLines } from './panels/problem.ts';
 import { progressLines } from './panels/progress.ts';
 import { tableLines } from './panels/table.ts';
 

@@ -2,25 +2,19 @@ import { checkAnswer, takeSecret } from '../../ceremony/interview.ts';
 import type { Decision } from '../../ceremony/interviewer.ts';
 import type { Problem } from '../../ceremony/problem.ts';
 import type { Answer, PanelContent, Question } from '../../ceremony/question.ts';
-import type { EquivalentCommand } from '../../ceremony/step.ts';
+import type { Asked } from '../interviewing.ts';
+import { type Outcome, StoppedByPerson } from '../outcome.ts';
+import { waysOn } from '../ways-on.ts';
 import { answerIn, type FieldState, openField } from './fields/field.ts';
 import { actionOnField, pasteIntoField } from './fields/field-actions.ts';
 import type { Asking, OpenPanel } from './journey.ts';
 import type { Action } from './keys.ts';
 import { readOptions } from './listing.ts';
 import { obstacle } from './obstacle.ts';
-import { type Outcome, StoppedByPerson } from './outcome.ts';
 import { commandsPage, whyPage } from './panels/pages.ts';
-import { waysOn } from './panels/problem.ts';
 import type { JourneyStore } from './store.ts';
 
-type Ask = {
-  readonly question: Question;
-  readonly draft?: Answer | undefined;
-  readonly opening: boolean;
-  readonly back: Asking['back'];
-  readonly commands: (answer: Answer) => readonly EquivalentCommand[];
-};
+type Ask = Omit<Asked, 'draft'> & { readonly draft?: Answer | undefined };
 
 type Pending = { readonly settle: (outcome: never) => void; readonly fail: (error: Error) => void };
 

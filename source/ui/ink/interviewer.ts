@@ -1,9 +1,9 @@
 import type { Ceremony } from '../../ceremony/ceremony.ts';
-import { answersBefore, lastAnswered, pendingQuestion } from '../../ceremony/interview.ts';
 import type { Interviewer } from '../../ceremony/interviewer.ts';
 import type { Answer } from '../../ceremony/question.ts';
 import type { Progress, Step, StepContext } from '../../ceremony/step.ts';
 import type { Facts } from '../../steps/facts.ts';
+import { interviewStep } from '../interviewing.ts';
 import type { Conductor } from './conductor.ts';
 import type { Whereabouts } from './journey.ts';
 import { slowed } from './slowed.ts';
@@ -31,36 +31,9 @@ export function screenInterviewer<Services>({
   const report = slowed<Progress>(progressMs, (progress) => store.dispatch({ type: 'progressed', progress }));
 
   return {
-    async interview(step, { facts, services }, { start, drafts, canGoBack }) {
-      enter(step, facts);
-      let answers = start;
-      for (;;) {
-        const given = answers;
-        const questions = step.questions({ facts, answers: given, services });
-        const question = pendingQuestion(questions, given);
-        if (question === undefined) return { answers: given };
-        const place = `${step.id}/${question.id}`;
-        const before = lastAnswered(questions, given);
-        const outcome = await conductor.ask({
-          question,
-          draft: typed.get(place) ?? drafts[question.id],
-          opening: question === questions[0],
-          back: before !== undefined ? 'question' : canGoBack ? 'step' : undefined,
-          commands: (answer) => step.commands({ facts, services, answers: { ...given, [question.id]: answer } }),
-        });
-        if (outcome.kind === 'answer') {
-          typed.set(place, outcome.answer);
-          answers = { ...given, [question.id]: outcome.answer };
-        } else if (outcome.kind === 'back') {
-          typed.set(place, outcome.typed);
-          if (before === undefined) return 'back';
-          answers = answersBefore(questions, given, before.id);
-        } else if (outcome.lead.action === 'ask-again') {
-          answers = answersBefore(questions, given, outcome.lead.question);
-        } else if (outcome.lead.action === 'reopen') {
-          return { reopen: outcome.lead.step };
-        }
-      }
+    async interview(step, context, given) {
+      enter(step, context.facts);
+      return interviewStep({ step, context, given, typed, ask: (asked) => conductor.ask(asked) });
     },
 
     acting(step, { facts, answers, services }: StepContext<Facts, Services>) {

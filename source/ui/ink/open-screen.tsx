@@ -1,8 +1,6 @@
 import process from 'node:process';
 import { type Instance, render } from 'ink';
 import type { Ceremony } from '../../ceremony/ceremony.ts';
-import type { Interviewer } from '../../ceremony/interviewer.ts';
-import type { ChoiceQuestion } from '../../ceremony/question.ts';
 import type { Facts } from '../../steps/facts.ts';
 import { wrapToCopy } from '../../terminal/cells.ts';
 import { Keystrokes } from '../../terminal/keystrokes.ts';
@@ -10,6 +8,7 @@ import { restoreSequence, watchLeaving } from '../../terminal/leaving.ts';
 import { printable } from '../../terminal/printable.ts';
 import { symbolsFor } from '../../terminal/symbols.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
+import type { Screen } from '../screen.ts';
 import { App } from './app.tsx';
 import { Conductor } from './conductor.ts';
 import { bodyRowsOf, panelWidth } from './frame.tsx';
@@ -21,17 +20,6 @@ import { divide } from './room.ts';
 import { JourneyStore } from './store.ts';
 import { gateFor } from './typeahead.ts';
 
-/** The Ink screen, as commands use it. */
-export type Screen<Services> = {
-  readonly interviewer: Interviewer<Facts, Services>;
-  /** Asks one question that belongs to no step. */
-  ask(question: ChoiceQuestion): Promise<string>;
-  /** Shows the last page and waits for Enter. */
-  closing(page: { readonly title: string; readonly lines: readonly string[] }): Promise<void>;
-  /** Takes the screen down, puts the terminal back, and leaves some lines behind. */
-  close(lastWords?: readonly string[]): Promise<void>;
-};
-
 type OpenScreen<Services> = {
   readonly terminal: Terminal;
   readonly stdin: NodeJS.ReadStream;
@@ -42,7 +30,8 @@ type OpenScreen<Services> = {
   readonly onStop: () => void;
 };
 
-export { StoppedByPerson } from './outcome.ts';
+export { StoppedByPerson } from '../outcome.ts';
+export type { Screen } from '../screen.ts';
 
 /** Opens the screen. Colour must be settled before this module is imported: see `settleEnvironment`. */
 export function openScreen<Services>(input: OpenScreen<Services>): Screen<Services> {

@@ -1,7 +1,7 @@
 import type { PanelContent } from '../../../ceremony/question.ts';
+import { tableSentences } from '../../table-sentences.ts';
 import type { Journey, Stage } from '../journey.ts';
 import { bindingsOf } from '../keys.ts';
-import { tableSentences } from './table.ts';
 
 /** Why this step exists, what the tutorial does here, and every key that works now. */
 export function whyPage(journey: Journey): PanelContent {

@@ -1,6 +1,5 @@
-import type { Problem, Remedy } from '../../../ceremony/problem.ts';
+import type { Problem } from '../../../ceremony/problem.ts';
 import type { Symbols } from '../../../terminal/symbols.ts';
-import type { ChoiceRow } from '../fields/choice-list.tsx';
 import { type Line, paragraph, say, signed } from '../lines.tsx';
 
 /** What did not happen, why, what state that leaves, what to do next: always in this order. */
@@ -19,22 +18,4 @@ export function problemLines(problem: Problem, width: number, symbols: Symbols):
 /** The request id, quiet and last. */
 export function requestLines({ requestId }: Problem, width: number): readonly Line[] {
   return requestId === undefined ? [] : [say(`request ${requestId}`.slice(0, width), 'quiet')];
-}
-
-/** A way on as a row of a list. */
-export type WayOn = ChoiceRow & { readonly decision: Remedy | { readonly action: 'stop' } };
-
-/** The problem's own remedies, trying again where that can help, and stopping. */
-export function waysOn({ kind, remedies = [] }: Problem): readonly WayOn[] {
-  const retries = kind !== 'ours' && !remedies.some(({ action }) => action === 'retry');
-  const retry = { action: 'retry', label: 'Try again' } as const;
-  const offered: readonly Remedy[] = !retries
-    ? remedies
-    : kind === 'waiting'
-      ? [retry, ...remedies]
-      : [...remedies, retry];
-  return [
-    ...offered.map((decision, index) => ({ value: `way ${index}`, label: decision.label, decision })),
-    { value: 'stop', label: 'Stop here, progress is saved', decision: { action: 'stop' } },
-  ];
 }

@@ -1,6 +1,7 @@
 import type { Table } from '../../../ceremony/question.ts';
 import { cells, clip, padTo } from '../../../terminal/cells.ts';
 import type { Symbols } from '../../../terminal/symbols.ts';
+import { tableSentences } from '../../table-sentences.ts';
 import { type Line, paragraph } from '../lines.tsx';
 
 /** A table of marks; where its columns do not fit, each row as a sentence. */
@@ -20,14 +21,4 @@ export function tableLines({ head, rows }: Table, width: number, symbols: Symbol
       return { text: padTo(' '.repeat(left) + shown, room), tone: mark === true ? 'good' : undefined };
     });
   return [line(head), ...rows.map(line)];
-}
-
-/** The rows of a table in words: who, and what for. */
-export function tableSentences({ head, rows }: Table): readonly string[] {
-  return rows.map(([name, ...marks]) => {
-    const words = marks.flatMap((mark, index) =>
-      mark === true ? [head[index + 1] ?? ''] : typeof mark === 'string' ? [mark] : [],
-    );
-    return `${String(name)}: ${words.join(', ') || 'nothing'}`;
-  });
 }

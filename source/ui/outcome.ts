@@ -1,5 +1,5 @@
-import type { Remedy } from '../../ceremony/problem.ts';
-import type { Answer } from '../../ceremony/question.ts';
+import type { Remedy } from '../ceremony/problem.ts';
+import type { Answer } from '../ceremony/question.ts';
 
 /** The person chose to stop; what was being asked has no answer. */
 export class StoppedByPerson extends Error {

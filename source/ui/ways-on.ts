@@ -1,0 +1,23 @@
+import type { Problem, Remedy } from '../ceremony/problem.ts';
+
+/** A way on at a problem, as a row to choose. */
+export type WayOn = {
+  readonly value: string;
+  readonly label: string;
+  readonly decision: Remedy | { readonly action: 'stop' };
+};
+
+/** The problem's own remedies, trying again where that can help, and stopping. */
+export function waysOn({ kind, remedies = [] }: Problem): readonly WayOn[] {
+  const retries = kind !== 'ours' && !remedies.some(({ action }) => action === 'retry');
+  const retry = { action: 'retry', label: 'Try again' } as const;
+  const offered: readonly Remedy[] = !retries
+    ? remedies
+    : kind === 'waiting'
+      ? [retry, ...remedies]
+      : [...remedies, retry];
+  return [
+    ...offered.map((decision, index) => ({ value: `way ${index}`, label: decision.label, decision })),
+    { value: 'stop', label: 'Stop here, progress is saved', decision: { action: 'stop' } },
+  ];
+}
