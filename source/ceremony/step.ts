@@ -5,6 +5,8 @@ import type { Answers, Question } from './question.ts';
 export type Lesson = {
   /** The article's section. */
   readonly article: string;
+  /** Where its video is at this moment, as far as the article tells. */
+  readonly video: string;
   /** What its console showed. */
   readonly showed: string;
   /** What the console shows now, and what this program does differently. */
@@ -55,6 +57,8 @@ export type Step<Facts, Services> = {
   readonly done: string;
   /** Two or three sentences for someone who has never done this. */
   readonly why: string;
+  /** Errors that people really meet here, each in one or two sentences with what it means. */
+  readonly goesWrong: readonly string[];
   readonly lesson: Lesson;
   /** Where the key is while this step works: with the person, in KMS, or at work in S3. */
   readonly place: 'you' | 'KMS' | 'S3';

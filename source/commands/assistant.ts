@@ -8,9 +8,9 @@ import { closingLines } from '../steps/finish.ts';
 import type { Services } from '../steps/services.ts';
 import { settleEnvironment } from '../terminal/colour.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
-import { readTerminal } from '../terminal/terminal-facts.ts';
-import type { Screen } from '../ui/ink/open-screen.tsx';
+import { readTerminal, type Terminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
+import type { Screen } from '../ui/screen.ts';
 import {
   explain,
   findUnfinished,
@@ -21,14 +21,19 @@ import {
   type Unfinished,
 } from './open-ceremony.ts';
 
+export type AssistantOptions = PlaceOptions & {
+  /** Line by line instead of a screen; works on any terminal and with a pipe. */
+  readonly plain?: boolean;
+};
+
 /**
  * Opens the assistant: offers to continue what was begun here, then leads through the ceremony on the screen.
  * @returns the exit status: 0 finished, 2 without a terminal, 3 stopped after a problem, 130 stopped by the person.
  */
-export async function assistant(options: PlaceOptions): Promise<number> {
+export async function assistant(options: AssistantOptions): Promise<number> {
   const { env, stdin, stdout, stderr } = process;
   const terminal = readTerminal({ env, stdin, stdout });
-  if (!terminal.isTty) {
+  if (!terminal.isTty && options.plain !== true) {
     stderr.write(
       'keyferry: the assistant needs a terminal. Without one: keyferry run --example > answers.yaml, then keyferry run answers.yaml\n',
     );
@@ -39,18 +44,10 @@ export async function assistant(options: PlaceOptions): Promise<number> {
   const stop = new AbortController();
   // What the first question needs is read while the screen's libraries load, so that the first frame shows it.
   const unfinished = findUnfinished(place);
-  const [{ openScreen }, fresh] = await Promise.all([
-    import('../ui/ink/open-screen.tsx'),
+  const [screen, fresh] = await Promise.all([
+    openInterface(options, terminal, () => stop.abort(new Error('stopped by the person'))),
     unfinished.length === 0 ? openCeremony(firstImport, newFolder(place), place) : undefined,
   ]);
-  const screen = openScreen<Services>({
-    terminal,
-    stdin,
-    stdout,
-    ceremony: firstImport,
-    practice: options.practice === true,
-    onStop: () => stop.abort(new Error('stopped by the person')),
-  });
   let last: LastWords = { status: stoppedByPerson, words: ['Stopped. Nothing was changed.'] };
   try {
     const ask = (question: ChoiceQuestion) => orStopped(screen.ask(question), stop.signal);
@@ -63,6 +60,23 @@ export async function assistant(options: PlaceOptions): Promise<number> {
     await screen.close(last.words);
   }
   return last.status;
+}
+
+/** The screen, or lines where a screen cannot be drawn or is not wanted. Only what is used is loaded. */
+async function openInterface(
+  { plain, practice }: AssistantOptions,
+  terminal: Terminal,
+  onStop: () => void,
+): Promise<Screen<Services>> {
+  const { stdin, stdout } = process;
+  const parts = { terminal, stdin, stdout, ceremony: firstImport, practice: practice === true, onStop };
+  if (plain === true || terminal.dumb) {
+    const { openPlain } = await import('../ui/plain/open-plain.ts');
+    return openPlain<Services>({ ...parts, signals: process });
+  }
+  if (terminal.screenReader) stdout.write('With a screen reader, keyferry --plain asks line by line.\n');
+  const { openScreen } = await import('../ui/ink/open-screen.tsx');
+  return openScreen<Services>(parts);
 }
 
 /** How the assistant ends: its exit status, and what stays in the terminal. */
@@ -91,12 +105,11 @@ async function leadThrough(
     await orStopped(screen.closing({ title: 'Done', lines }), signal);
     return { status: 0, words: [...lines, ...practiceWords()] };
   } catch (error) {
-    if (!signal.aborted) throw error;
-    const nothing = journal.state.id === undefined;
-    return {
-      status: stoppedByPerson,
-      words: nothing ? ['Stopped. Nothing was made.'] : savedWords(folder.shown, place),
-    };
+    const words = journal.state.id === undefined ? ['Stopped. Nothing was made.'] : savedWords(folder.shown, place);
+    if (signal.aborted) return { status: stoppedByPerson, words };
+    const problem = problemIn(error);
+    if (problem === undefined) throw error;
+    return { status: 3, words: [...problemLines(problem), ...words] };
   } finally {
     await close();
   }

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { version } from '../version.ts';
+import type { AssistantOptions } from './assistant.ts';
 import { tellFailure } from './failure.ts';
 import { explainHelp, unfinishedHelp } from './help-texts.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
@@ -37,8 +38,9 @@ A ceremony that was stopped goes on when keyferry is started in the same folder.
 ${statuses}`,
       ),
   )
+    .option('--plain', 'line by line, without a screen; also for screen readers, TERM=dumb and pipes')
     .allowExcessArguments(false)
-    .action(async (options: PlaceOptions) => {
+    .action(async (options: AssistantOptions) => {
       const { assistant } = await import('./assistant.ts');
       status = await assistant(options);
     });

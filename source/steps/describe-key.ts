@@ -17,8 +17,13 @@ export const describeKey: KeyferryStep = {
   place: 'you',
   lasting: false,
   why: 'A KMS key is known by a long id that AWS chooses. The alias is the name that people and programs use instead.',
+  goesWrong: [
+    'AlreadyExistsException: the alias is taken. A key that waits for its deletion keeps its alias too.',
+    'Making the key and its alias are two calls. A script that fails between them leaves nameless keys behind.',
+  ],
   lesson: {
     article: 'AWS KMS GUI, 1 to 4: Create key, alias and description, External, "I understand"',
+    video: 'After the secret key was made. The article gives no times.',
     showed: 'One page: an alias, a description, the origin External under Advanced options, and a tick.',
     shows:
       'The console asks for the origin first and for the alias later. Keyferry looks whether the alias is free before anything is made.',

@@ -19,8 +19,13 @@ export const finish: KeyferryStep = {
   place: 'S3',
   lasting: true,
   why: 'AWS cannot give the key back. What you keep now decides whether it can be brought back after a deletion or an expiry.',
+  goesWrong: [
+    'The material expires or is deleted, and the secret is lost. Nobody can read the objects again.',
+    "New uploads still go under another key: the bucket's default was not changed.",
+  ],
   lesson: {
     article: 'Not in the article: the plain key stays in the folder',
+    video: 'The article does not mention it.',
     showed: 'plain_text_aes_key.bin stayed where it was made.',
     shows: 'Keep it in a safe place that is not this machine, or destroy it here once a copy exists.',
   },

@@ -14,8 +14,13 @@ export const permissions: KeyferryStep = {
   place: 'you',
   lasting: false,
   why: 'Administrators look after the key; users encrypt and decrypt with it. A careful set-up keeps the two apart.',
+  goesWrong: [
+    '"Policy contains a statement with one or more invalid principals": a user or role does not exist, or is too new.',
+    'A session of an assumed role was named. Sessions end; the policy must name the role.',
+  ],
   lesson: {
     article: 'AWS KMS GUI, 5 and 6: users of the key, administrators of the key',
+    video: 'After "I understand" was ticked. The article gives no times.',
     showed: 'Two lists of IAM users and roles with tick boxes.',
     shows: 'The same two lists. You can also type an ARN, which the console does not take.',
   },

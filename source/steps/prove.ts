@@ -14,8 +14,13 @@ export const prove: KeyferryStep = {
   place: 'KMS',
   lasting: true,
   why: 'Enabled is a word; a data key made and opened again is a proof. This is what S3 does for every object.',
+  goesWrong: [
+    'KMSInvalidStateException, "is pending import": the material is not there, or it has expired.',
+    'AccessDeniedException: you administer the key, but the policy does not let you use it.',
+  ],
   lesson: {
     article: 'Not in the article: it ends when the console says Enabled',
+    video: 'The article does not mention it.',
     showed: 'The first upload showed whether the key worked.',
     shows: 'The proof also tells the id of the material, by which you can check a copy of your secret later.',
   },

@@ -19,8 +19,14 @@ export const secretKey: KeyferryStep = {
   place: 'you',
   lasting: true,
   why: 'This is the key that you bring: 256 random bits, 32 bytes. AWS will use it but can never give it back, so your copy is the only one.',
+  goesWrong: [
+    'The file has 33 bytes: its last one is a newline. With 44 bytes it is base64 text, with 64 hex.',
+    'The key is a sample from a web page. Everyone has it, and Keyferry refuses those that it knows.',
+    'The file is lost. AWS cannot give it back, and keeps imported material less safely than its own.',
+  ],
   lesson: {
     article: 'Generate the `Secret` Key',
+    video: 'The first thing it does. The article gives no times.',
     showed:
       'The article runs openssl rand or dd and gets plain_text_aes_key.bin, readable by whoever may read your files.',
     shows:

@@ -5,14 +5,15 @@ import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { App } from '../../source/ui/ink/app.tsx';
 import { Conductor } from '../../source/ui/ink/conductor.ts';
 import type { StepView } from '../../source/ui/ink/journey.ts';
-import type { Outcome } from '../../source/ui/outcome.ts';
 import { JourneyStore } from '../../source/ui/ink/store.ts';
+import type { Outcome } from '../../source/ui/outcome.ts';
 
 const step: StepView = {
   id: 'step',
   title: 'Wrapping key',
   why: 'KMS lends you a public key for 24 hours.',
-  lesson: { article: 'Section 8', showed: 'A zip file.', shows: 'Two files.' },
+  goesWrong: ['ExpiredImportTokenException: fetch a new pair.'],
+  lesson: { article: 'Section 8', video: 'Then.', showed: 'A zip file.', shows: 'Two files.' },
   place: 'you',
 };
 

@@ -17,6 +17,7 @@ type FakeStep = Step<Facts, FakeServices>;
 
 const lesson = {
   article: 'AWS KMS GUI, 8: Download the wrapping key',
+  video: 'After the policy was verified. The article gives no times.',
   showed: 'A choice of algorithm and a zip file with the wrapping key, the import token and a text file.',
   shows: 'The console recommends RSAES_OAEP_SHA_256 and a 4096-bit key. There is no zip file here.',
 };
@@ -30,7 +31,17 @@ const connection = {
   principalArn: 'arn:aws:iam::000000000000:user/you',
 } as const;
 
-const plain = { lesson, asks: [], place: 'you', lasting: false, commands: () => [], act: async () => ({}) } as const;
+const goesWrong = ['ExpiredImportTokenException: wrapping key and token end after 24 hours. Fetch a new pair.'];
+
+const plain = {
+  lesson,
+  goesWrong,
+  asks: [],
+  place: 'you',
+  lasting: false,
+  commands: () => [],
+  act: async () => ({}),
+} as const;
 
 const connect: FakeStep = {
   ...plain,

@@ -10,6 +10,7 @@ export type StepView = {
   readonly id: string;
   readonly title: string;
   readonly why: string;
+  readonly goesWrong: readonly string[];
   readonly lesson: Lesson;
   readonly place: 'you' | 'KMS' | 'S3';
 };

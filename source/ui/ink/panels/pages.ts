@@ -1,4 +1,6 @@
 import type { PanelContent } from '../../../ceremony/question.ts';
+import { commandLines } from '../../command-lines.ts';
+import { dangerLines, tutorialLines } from '../../lesson-lines.ts';
 import { tableSentences } from '../../table-sentences.ts';
 import type { Journey, Stage } from '../journey.ts';
 import { bindingsOf } from '../keys.ts';
@@ -14,14 +16,9 @@ export function whyPage(journey: Journey): PanelContent {
       step.why,
       '',
       ...(notes.length === 0 ? [] : [...notes, '']),
-      'In the article',
-      step.lesson.article,
+      ...dangerLines(step),
       '',
-      'Then',
-      step.lesson.showed,
-      '',
-      'Now',
-      step.lesson.shows,
+      ...tutorialLines(step),
       '',
       'Keys',
       ...keyLines(journey),
@@ -42,12 +39,7 @@ function notesOn(stage: Stage): readonly string[] {
 
 /** The commands that do the same by hand, runnable as they stand. */
 export function commandsPage({ step, commands }: Journey): PanelContent {
-  const lines = commands().flatMap(({ says, shell }, index) => [
-    ...(index === 0 ? [] : ['']),
-    `# ${says}`,
-    ...shell.split('\n'),
-  ]);
-  return { title: `${step?.title ?? 'Keyferry'}: the same by hand`, lines };
+  return { title: `${step?.title ?? 'Keyferry'}: the same by hand`, lines: commandLines(commands()) };
 }
 
 const textOf = (help: string | undefined) => (help === undefined ? [] : help.split('\n'));

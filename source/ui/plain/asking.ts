@@ -1,0 +1,77 @@
+import { checkAnswer } from '../../ceremony/interview.ts';
+import type { Answer } from '../../ceremony/question.ts';
+import type { Asked } from '../interviewing.ts';
+import { type Outcome, StoppedByPerson } from '../outcome.ts';
+import { tableSentences } from '../table-sentences.ts';
+import type { Desk } from './desk.ts';
+
+/** What a person can write instead of an answer, at every question. */
+export const everywhere: readonly (readonly [line: string, does: string])[] = [
+  ['?', 'why this step exists, what can go wrong, and the lesson'],
+  [':commands', 'the commands that do the same by hand'],
+  ['<', 'go back one question'],
+  [':again', 'read the question again'],
+  ['""', 'the empty text, where something stands in brackets'],
+  [':stop', 'stop here, with everything saved'],
+];
+
+/** The question as it was put, and what its kind needs to take a line. */
+export type Putting = {
+  readonly desk: Desk;
+  readonly asked: Asked;
+  /** Shows the pages that a line can ask for. */
+  readonly pages: { readonly why: () => void; readonly commands: (answer: Answer) => void };
+  readonly onStop: () => void;
+};
+
+/** What became of a line: an outcome, or text that the kind of question understands. */
+type Said = { readonly outcome: Outcome } | { readonly text: string } | 'again';
+
+/**
+ * Reads a line at a question and does what it asks for where it is no answer.
+ * @param so what the answer would be now, for the commands that go with it.
+ */
+export async function said(putting: Putting, prompt: string, so: Answer): Promise<Said> {
+  const { desk, asked, pages, onStop } = putting;
+  const { ask, kind } = asked.question;
+  for (;;) {
+    const line = await desk.line(prompt, ask);
+    const text = line.trim();
+    const lettersAreKeys = kind === 'choice' || kind === 'confirm';
+    if (text === '?' || text === ':why') pages.why();
+    else if (text === ':commands' || (lettersAreKeys && text === 'c')) pages.commands(so);
+    else if (text === ':again') return 'again';
+    else if (text === '<' || text === ':back') {
+      if (asked.back !== undefined) return { outcome: { kind: 'back', typed: so } };
+      desk.refused('There is nothing before this to go back to.', ask);
+    } else if (text === ':stop') {
+      onStop();
+      throw new StoppedByPerson();
+    } else if (text.startsWith(':') && !text.startsWith('::'))
+      desk.refused(`${text} means nothing here. Text that begins with : is written with two.`, ask);
+    else return { text: line.startsWith('::') ? line.slice(1) : line };
+  }
+}
+
+/** The question with what a person must know before answering it. */
+export function putQuestion({ desk, asked: { question } }: Putting): void {
+  desk.say('', question.ask);
+  for (const row of question.table === undefined ? [] : tableSentences(question.table)) desk.say(`  ${row}`);
+  for (const note of question.help?.split('\n') ?? []) desk.say(note);
+}
+
+/** Checks an answer, by itself and then against AWS or the disk. @returns the outcome, or nothing where it cannot be taken. */
+export async function taken({ desk, asked: { question } }: Putting, answer: Answer): Promise<Outcome | undefined> {
+  const problem = checkAnswer(question, answer) ?? (await verified(question, answer));
+  if (problem === undefined) return { kind: 'answer', answer };
+  desk.refused(problem, question.ask);
+  return undefined;
+}
+
+async function verified({ verify }: Asked['question'], answer: Answer): Promise<string | undefined> {
+  try {
+    return await verify?.(answer);
+  } catch (error) {
+    return `This cannot be checked now. ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

@@ -1,0 +1,85 @@
+import type { Ceremony } from '../../ceremony/ceremony.ts';
+import type { PanelContent } from '../../ceremony/question.ts';
+import type { Facts } from '../../steps/facts.ts';
+import type { Terminal } from '../../terminal/terminal-facts.ts';
+import { StoppedByPerson } from '../outcome.ts';
+import type { ClosingPage, Screen } from '../screen.ts';
+import { Desk } from './desk.ts';
+import { LineInput } from './line-input.ts';
+import { helpLines, plainInterviewer, put } from './plain-interviewer.ts';
+
+type OpenPlain<Services> = {
+  readonly terminal: Terminal;
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stdout: NodeJS.WritableStream;
+  readonly ceremony: Ceremony<Facts, Services>;
+  readonly practice: boolean;
+  /** The person chose to stop. What they were asked then fails with {@link StoppedByPerson}. */
+  readonly onStop: () => void;
+  readonly signals: {
+    on(signal: 'SIGINT', listener: () => void): unknown;
+    off(signal: 'SIGINT', listener: () => void): unknown;
+  };
+};
+
+/** Opens the plain interface: the same ceremony as lines of text, for any terminal, screen reader or pipe. */
+export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services> {
+  const { terminal, stdin, stdout, ceremony, practice, onStop, signals } = input;
+  const lines = new LineInput(stdin);
+  const desk = new Desk({ input: lines, stdout, terminal });
+  const stop = () => {
+    onStop();
+    lines.fail(new StoppedByPerson());
+  };
+  signals.on('SIGINT', stop);
+  // Whoever read the lines is gone, such as head(1).
+  stdout.on('error', stop);
+  desk.say(`Keyferry, line by line${practice ? ' (PRACTICE)' : ''}. Enter ends each answer.`, ...helpLines());
+  let closed: readonly string[] = [];
+  const nothing = () => desk.say('There is nothing more to say about this.');
+  return {
+    interviewer: plainInterviewer({ ceremony, desk, practice, onStop: stop }),
+
+    async ask(question) {
+      const asked = { question, draft: undefined, opening: false, back: undefined, commands: () => [] };
+      for (;;) {
+        const outcome = await put({ desk, asked, onStop: stop, pages: { why: nothing, commands: nothing } });
+        if (outcome.kind === 'answer') return String(outcome.answer);
+      }
+    },
+
+    closing(page) {
+      closed = page.lines;
+      return closing(desk, lines, page);
+    },
+
+    async close(lastWords = []) {
+      signals.off('SIGINT', stop);
+      lines.close();
+      // The last page stands above already.
+      desk.say('', ...lastWords.filter((words) => !closed.includes(words)));
+    },
+  };
+}
+
+/** The last page: everything is done, so that an input that ends here ends well. */
+async function closing(desk: Desk, input: LineInput, { title, lines, ways = [] }: ClosingPage): Promise<void> {
+  desk.say('', title, ...lines);
+  if (ways.length === 0) return;
+  desk.say('', ...ways.map(({ does }, index) => `  ${index + 1}. ${capital(does)}`));
+  for (;;) {
+    if (input.ended) return;
+    const line = await desk.line('Number, or Enter to leave:', title).catch(() => '');
+    if (line.trim() === '') return;
+    const way = ways[Number(line.trim()) - 1];
+    if (way === undefined) desk.say(`Type a number from 1 to ${ways.length}.`);
+    else showResult(desk, way.act());
+  }
+}
+
+function showResult(desk: Desk, result: PanelContent | string): void {
+  if (typeof result === 'string') desk.say(result);
+  else desk.sayWhole('', result.title, '', ...result.lines, '');
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
