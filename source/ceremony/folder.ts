@@ -10,12 +10,13 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { ProblemError } from './problem.ts';
 
-/** The folder of one ceremony: 0700, its files 0600, none of them ever overwritten. */
+/** The folder of one ceremony: 0700, its files 0600, none of them overwritten but what it wrote about itself. */
 export class CeremonyFolder {
   #path: string;
   /** False where the person named the folder, so that it keeps its name. */
@@ -70,6 +71,13 @@ export class CeremonyFolder {
       closeSync(descriptor);
     }
     this.#flush(this.#path);
+  }
+
+  /** Writes a file that belongs to this ceremony, also over an earlier one; it is whole at every moment. */
+  replace(name: string, data: string): void {
+    rmSync(this.file(`${name}.new`), { force: true });
+    this.write(`${name}.new`, data);
+    renameSync(this.file(`${name}.new`), this.file(name));
   }
 
   read(name: string): Buffer {

@@ -23,6 +23,8 @@ type QuestionBase = {
   readonly help?: string;
   /** Something to check before answering: the first column names, the others mark. */
   readonly table?: Table;
+  /** How a text in its field is shown; the answer stays as it is. Set where a screen hides whose account it shows. */
+  readonly shown?: (text: string) => string;
   /**
    * Asks AWS or the disk whether the answer can be taken; runs once, when the answer is given. Throws ProblemError where
    * something else than the answer stands in the way.

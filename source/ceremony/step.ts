@@ -19,6 +19,10 @@ export type EquivalentCommand = {
   readonly says: string;
   /** Shell text, runnable as printed in the ceremony's folder. */
   readonly shell: string;
+  /** The shell variable or the file that it provides for later commands; a transcript provides each once. */
+  readonly finds?: string;
+  /** True where it takes something away for good, so that a script leaves it to a person. */
+  readonly destroys?: true;
 };
 
 /** One line of progress; a later report with the same id replaces it. */

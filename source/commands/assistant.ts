@@ -4,33 +4,30 @@ import { nextStep, problemIn, runCeremony } from '../ceremony/ceremony.ts';
 import type { ChoiceQuestion, Option } from '../ceremony/question.ts';
 import { orStopped } from '../ceremony/stopping.ts';
 import { quote } from '../record/shell.ts';
-import { closingLines } from '../steps/finish.ts';
+import type { Facts } from '../steps/facts.ts';
+import { closingLines, recordFile } from '../steps/finish.ts';
 import type { Services } from '../steps/services.ts';
 import { settleEnvironment } from '../terminal/colour.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
-import { readTerminal, type Terminal } from '../terminal/terminal-facts.ts';
+import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
-import type { Screen } from '../ui/screen.ts';
+import type { ClosingWay, Screen } from '../ui/screen.ts';
 import {
   explain,
   findUnfinished,
   newFolder,
   type OpenedCeremony,
   openCeremony,
-  type PlaceOptions,
   type Unfinished,
 } from './open-ceremony.ts';
-
-export type AssistantOptions = PlaceOptions & {
-  /** Line by line instead of a screen; works on any terminal and with a pipe. */
-  readonly plain?: boolean;
-};
+import { type InterfaceOptions, openInterface } from './open-interface.ts';
+import { saveRunbook } from './save-runbook.ts';
 
 /**
  * Opens the assistant: offers to continue what was begun here, then leads through the ceremony on the screen.
  * @returns the exit status: 0 finished, 2 without a terminal, 3 stopped after a problem, 130 stopped by the person.
  */
-export async function assistant(options: AssistantOptions): Promise<number> {
+export async function assistant(options: InterfaceOptions): Promise<number> {
   const { env, stdin, stdout, stderr } = process;
   const terminal = readTerminal({ env, stdin, stdout });
   if (!terminal.isTty && options.plain !== true) {
@@ -62,30 +59,13 @@ export async function assistant(options: AssistantOptions): Promise<number> {
   return last.status;
 }
 
-/** The screen, or lines where a screen cannot be drawn or is not wanted. Only what is used is loaded. */
-async function openInterface(
-  { plain, practice }: AssistantOptions,
-  terminal: Terminal,
-  onStop: () => void,
-): Promise<Screen<Services>> {
-  const { stdin, stdout } = process;
-  const parts = { terminal, stdin, stdout, ceremony: firstImport, practice: practice === true, onStop };
-  if (plain === true || terminal.dumb) {
-    const { openPlain } = await import('../ui/plain/open-plain.ts');
-    return openPlain<Services>({ ...parts, signals: process });
-  }
-  if (terminal.screenReader) stdout.write('With a screen reader, keyferry --plain asks line by line.\n');
-  const { openScreen } = await import('../ui/ink/open-screen.tsx');
-  return openScreen<Services>(parts);
-}
-
 /** How the assistant ends: its exit status, and what stays in the terminal. */
 type LastWords = { readonly status: number; readonly words: readonly string[] };
 
 async function leadThrough(
   { services, begin, practiceWords, close }: OpenedCeremony,
   screen: Screen<Services>,
-  { place, signal }: { place: PlaceOptions; signal: AbortSignal },
+  { place, signal }: { place: InterfaceOptions; signal: AbortSignal },
 ): Promise<LastWords> {
   const { journal, folder } = services;
   try {
@@ -102,7 +82,8 @@ async function leadThrough(
       return { status: 3, words: [...problemLines(ending.problem), ...savedWords(folder.shown, place)] };
     }
     const lines = closingLines({ facts: ending.facts, folder: folder.shown });
-    await orStopped(screen.closing({ title: 'Done', lines }), signal);
+    const ways = closingWays(ending.facts, services);
+    await orStopped(screen.closing({ title: 'Done', lines, ways }), signal);
     return { status: 0, words: [...lines, ...practiceWords()] };
   } catch (error) {
     const words = journal.state.id === undefined ? ['Stopped. Nothing was made.'] : savedWords(folder.shown, place);
@@ -115,9 +96,26 @@ async function leadThrough(
   }
 }
 
+/** What can still be done with a finished ceremony. */
+function closingWays(facts: Facts, services: Services): readonly ClosingWay[] {
+  const { folder } = services;
+  return [
+    {
+      key: 'r',
+      does: 'open record',
+      act: () => ({ title: recordFile, lines: folder.read(recordFile).toString('utf8').trimEnd().split('\n') }),
+    },
+    { key: 's', does: 'save as script', act: () => saveRunbook(facts, services) },
+  ];
+}
+
 /** Where everything is, and how to come back. */
-function savedWords(folder: string, { workdir }: PlaceOptions): readonly string[] {
-  const command = workdir === undefined ? 'keyferry' : `keyferry --workdir ${quote(workdir)}`;
+function savedWords(folder: string, { workdir, plain }: InterfaceOptions): readonly string[] {
+  const flags = [
+    ...(plain === true ? ['--plain'] : []),
+    ...(workdir === undefined ? [] : ['--workdir', quote(workdir)]),
+  ];
+  const command = ['keyferry', ...flags].join(' ');
   return [`Stopped. Everything so far is saved in ${folder}`, `To continue: ${command}`];
 }
 

@@ -1,10 +1,11 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../version.ts';
-import type { AssistantOptions } from './assistant.ts';
 import { tellFailure } from './failure.ts';
 import { explainHelp, unfinishedHelp } from './help-texts.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
+import type { InterfaceOptions } from './open-interface.ts';
 import type { PracticeAwsOptions } from './practice-aws.ts';
+import type { RunOptions } from './run.ts';
 
 /** Exit statuses: 0 finished, 1 failed, 2 cannot start, 3 stopped after a problem with progress saved, 130 stopped by the person. */
 const statuses =
@@ -38,9 +39,10 @@ A ceremony that was stopped goes on when keyferry is started in the same folder.
 ${statuses}`,
       ),
   )
+    .addOption(redactOption())
     .option('--plain', 'line by line, without a screen; also for screen readers, TERM=dumb and pipes')
     .allowExcessArguments(false)
-    .action(async (options: AssistantOptions) => {
+    .action(async (options: InterfaceOptions) => {
       const { assistant } = await import('./assistant.ts');
       status = await assistant(options);
     });
@@ -49,6 +51,8 @@ ${statuses}`,
     .description('Runs the same ceremony unattended, with answers from a YAML file.')
     .argument('[answers]', 'the file of answers')
     .option('--json', 'print one JSON object about the result; progress goes to standard error')
+    .addOption(redactOption())
+    .option('--runbook', 'also save runbook.md to read and runbook.sh to run, beside record.md')
     .option('--example', 'print a commented file of answers that works as it stands with --practice')
     .helpOption('--help', 'print this help')
     .addHelpText(
@@ -62,22 +66,16 @@ Run it again with the same --workdir to continue after an interruption.
 Practice AWS keeps its state in WORKDIR/keyferry-practice-aws; keyferry practice-aws --state serves it again.
 ${statuses}`,
     )
-    .action(
-      async (
-        answers: string | undefined,
-        options: PlaceOptions & { json?: boolean; example?: boolean },
-        command: Command,
-      ) => {
-        const { run } = await import('./run.ts');
-        status = await untilStopped((signal) =>
-          run(
-            answers,
-            { ...command.parent?.opts<PlaceOptions>(), ...options },
-            { stdout: process.stdout, stderr: process.stderr, signal },
-          ),
-        );
-      },
-    );
+    .action(async (answers: string | undefined, options: RunOptions, command: Command) => {
+      const { run } = await import('./run.ts');
+      status = await untilStopped((signal) =>
+        run(
+          answers,
+          { ...command.parent?.opts<PlaceOptions>(), ...options },
+          { stdout: process.stdout, stderr: process.stderr, signal },
+        ),
+      );
+    });
 
   program
     .command('practice-aws')
@@ -167,6 +165,9 @@ while practice AWS runs, also under keyferry --practice and run --practice:
     return tellFailure(error);
   }
 }
+
+const redactOption = () =>
+  new Option('--redact', 'show stand-ins for accounts, ARNs, names and addresses; files keep the real ones');
 
 function placeOptions(command: Command): Command {
   return command

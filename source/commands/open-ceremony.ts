@@ -83,6 +83,7 @@ export async function openCeremony(
       preset: presetOf(options),
       secrets,
       scryptWorkFactor: standardWorkFactor,
+      practiceState: stateFolder,
       clock: () => new Date(),
       version,
     },

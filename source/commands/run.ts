@@ -7,14 +7,23 @@ import { folderName } from '../steps/file-names.ts';
 import { closingLines } from '../steps/finish.ts';
 import { summaryOf } from '../steps/summary.ts';
 import { printableJson, printableLines } from '../terminal/printable.ts';
+import type { Redact } from '../terminal/redaction.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { AnswersError, type GivenAnswers, readAnswersFile } from '../ui/unattended/answers-file.ts';
 import { exampleAnswers } from '../ui/unattended/example.ts';
 import { rehearse } from '../ui/unattended/rehearsal.ts';
 import { unattended } from '../ui/unattended/unattended.ts';
 import { explain, newFolder, type OpenedCeremony, openCeremony, type PlaceOptions } from './open-ceremony.ts';
+import { openRedaction } from './open-interface.ts';
+import { saveRunbook } from './save-runbook.ts';
 
-export type RunOptions = PlaceOptions & { readonly json?: boolean; readonly example?: boolean };
+export type RunOptions = PlaceOptions & {
+  readonly json?: boolean;
+  readonly example?: boolean;
+  readonly runbook?: boolean;
+  /** Stand-ins in what is told of the run; its files keep the real names. */
+  readonly redact?: boolean;
+};
 
 type Io = {
   readonly stdout: { write(text: string): unknown };
@@ -35,9 +44,14 @@ export async function run(
     stdout.write(exampleAnswers);
     return 0;
   }
-  const say = (line: string) => stderr.write(`${printableLines(line)}\n`);
+  const redact = options.redact === true ? await openRedaction() : (line: string) => line;
+  const say = (line: string) => stderr.write(`${printableLines(redact(line))}\n`);
   if (answersPath === undefined) {
     say('keyferry: run needs a file of answers. Make one: keyferry run --example > answers.yaml');
+    return 2;
+  }
+  if (options.redact === true && options.json === true) {
+    say('keyferry: --json gives what --redact hides; use one of them.');
     return 2;
   }
   const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
@@ -45,7 +59,7 @@ export async function run(
     const given = readAnswersFile(answersPath);
     const opened = await openCeremony(firstImport, folderOf(given, place), place);
     try {
-      return await runOpened(opened, given, { json: options.json === true, stdout, say, signal });
+      return await runOpened(opened, given, { options, stdout, say, redact, signal });
     } finally {
       await opened.close();
     }
@@ -63,10 +77,13 @@ type Say = (line: string) => void;
 async function runOpened(
   { services, begin, practiceWords }: OpenedCeremony,
   given: GivenAnswers,
-  { json, stdout, say, signal }: { json: boolean; stdout: Io['stdout']; say: Say; signal: AbortSignal },
+  { options, stdout, say, redact, signal }: Omit<Io, 'stderr'> & { options: RunOptions; say: Say; redact: Redact },
 ): Promise<number> {
   const { journal, folder } = services;
   const made = journal.state.done.size > 1;
+  // Names that answers give are known before the first line tells of them.
+  for (const { answers } of given.steps.values())
+    for (const { answer } of answers.values()) for (const text of [answer].flat()) redact(String(text));
   try {
     refuseOtherAlias(given, factsOf<Facts>(journal), folder.shown);
     rehearse(firstImport.steps, given, services, factsOf<Facts>(journal));
@@ -76,9 +93,11 @@ async function runOpened(
       say(`keyferry: stopped; everything so far is saved in ${folder.shown}. Run the same command again to continue.`);
       return 3;
     }
-    const text = json
-      ? printableJson(JSON.stringify(summaryOf(ending.facts, folder.path), undefined, 2))
-      : printableLines(closingLines({ facts: ending.facts, folder: folder.shown }).join('\n'));
+    if (options.runbook === true) say(saveRunbook(ending.facts, services));
+    const text =
+      options.json === true
+        ? printableJson(JSON.stringify(summaryOf(ending.facts, folder.path), undefined, 2))
+        : printableLines(closingLines({ facts: ending.facts, folder: folder.shown }).map(redact).join('\n'));
     stdout.write(`${text}\n`);
     for (const line of practiceWords()) say(line);
     return 0;

@@ -77,7 +77,7 @@ function againQuestion({ secrets }: Services): Question {
     check: (text) =>
       secrets.passphrase?.equals(text) === true
         ? undefined
-        : 'The two differ. Type it again, or press Esc to choose another.',
+        : 'The two differ. Type it again, or go back to choose another.',
     keep: () => {},
   };
 }

@@ -10,6 +10,7 @@ import { backupQuestions, declinePhrase } from './backup-questions.ts';
 import { type Backup, type Facts, need } from './facts.ts';
 import { backupFileName, plainKeyFile } from './file-names.ts';
 import { withKey } from './key-at-hand.ts';
+import { ageDecrypt } from './key-file-commands.ts';
 import { checkValueText } from './secret-key.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
@@ -23,8 +24,14 @@ export const backup: KeyferryStep = {
   place: 'you',
   lasting: true,
   why: 'AWS can never give your key back. An encrypted copy is made, read back and compared before anything is imported.',
+  goesWrong: [
+    'The passphrase is forgotten. Nobody can open the backup without it, and AWS never gives the key back.',
+    'A copy was never opened again, and is damaged or under another key when it is needed.',
+    'The backup lies beside what it should bring back, and is lost with it.',
+  ],
   lesson: {
     article: 'Not in the article: its only copy is plain_text_aes_key.bin',
+    video: 'The article does not mention it.',
     showed: 'The plain key stayed in a file that whoever reads it can use.',
     shows: 'Keyferry writes the copy in the age format. The age command opens it, without Keyferry.',
   },
@@ -37,11 +44,17 @@ export const backup: KeyferryStep = {
       answers.how === 'recipients'
         ? listOf(answers).map((recipient) => `--recipient ${quote(recipient)}`)
         : ['--passphrase'];
-    const name = quote(backupFileName(need(facts, 'description').alias));
-    const open = answers.how === 'recipients' ? ' --identity IDENTITY_FILE' : '';
+    const name = backupFileName(need(facts, 'description').alias);
+    const identity = String(answers.identity ?? '');
+    const by = answers.how === 'recipients' ? 'recipients' : 'passphrase';
+    const encrypt = {
+      says: 'Encrypt a copy of the key',
+      shell: `age ${to.join(' ')} --output ${quote(name)} ${plainKeyFile}`,
+    };
+    if (by === 'recipients' && identity === '') return [encrypt];
     return [
-      { says: 'Encrypt a copy of the key', shell: `age ${to.join(' ')} --output ${name} ${plainKeyFile}` },
-      { says: 'Open it again, and compare', shell: `age --decrypt${open} ${name} | cmp - ${plainKeyFile}` },
+      encrypt,
+      { says: 'Open it again, and compare', shell: `${ageDecrypt(name, by, identity)} | cmp - ${plainKeyFile}` },
     ];
   },
 

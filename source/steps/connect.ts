@@ -4,6 +4,7 @@ import { explainAwsError } from '../aws/problems.ts';
 import { endpointName, findUnreachable, vpcEndpointName } from '../aws/reachability.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Option, Question } from '../ceremony/question.ts';
+import { quote } from '../record/shell.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { type Connection, need, type Source } from './facts.ts';
 import type { KeyferryStep, Services } from './services.ts';
@@ -39,8 +40,16 @@ export const connect: KeyferryStep = {
     return questions;
   },
 
-  commands({ facts, services }) {
-    return [{ says: 'Who am I, and in which account', shell: awsCommand(facts, services, 'sts get-caller-identity') }];
+  commands({ answers, services }) {
+    const source = sourceOf(answers, services);
+    const region = services.preset.region ?? String(answers.region ?? services.environment.region ?? 'us-east-1');
+    const practice = `. On practice AWS, aws needs the lines that this prints: keyferry practice-aws --state ${quote(services.practiceState)}`;
+    return [
+      {
+        says: `Who am I, and in which account${source === 'practice' ? practice : ''}`,
+        shell: awsCommand({ connection: { source, region } }, services, 'sts get-caller-identity'),
+      },
+    ];
   },
 
   async act({ answers, services, report, signal }) {

@@ -1,5 +1,6 @@
 import { findAlias, describeKey as readKey } from '../aws/kms.ts';
 import { isRefusal } from '../aws/spreading.ts';
+import { awsCommand } from './aws-command-line.ts';
 import { type Facts, need } from './facts.ts';
 import { folderName } from './file-names.ts';
 import { utc } from './moment.ts';
@@ -64,7 +65,15 @@ export const describeKey: KeyferryStep = {
     ];
   },
 
-  commands: () => [],
+  commands({ facts, answers, services }) {
+    const alias = withAliasPrefix(String(answers.alias ?? ''));
+    if (aliasProblem(alias) !== undefined) return [];
+    const taken = awsCommand(facts, services, 'kms list-aliases', {
+      query: `Aliases[?AliasName=='${alias}'].AliasArn`,
+      output: 'text',
+    });
+    return [{ says: 'Fails where the alias is taken', shell: `test -z "$(${taken})"` }];
+  },
 
   async act({ answers, services }) {
     const alias = withAliasPrefix(String(answers.alias));

@@ -1,7 +1,8 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Answers } from '../ceremony/question.ts';
+import type { EquivalentCommand } from '../ceremony/step.ts';
 import { quote } from '../record/shell.ts';
-import { awsCommand } from './aws-command-line.ts';
+import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
 import { type EncryptedObject, type Facts, need } from './facts.ts';
 import { sampleFile } from './file-names.ts';
 import { objectQuestions, suggestedBucket } from './object-questions.ts';
@@ -35,17 +36,18 @@ export const encryptObjects: KeyferryStep = {
 
   commands({ facts, answers, services }) {
     if (answers.where === 'later') return [];
-    const { keyArn } = need(facts, 'key');
     const bucket = String(answers.bucket ?? suggestedBucket(facts));
     const make = { says: 'Make the bucket', shell: awsCommand(facts, services, `s3 mb ${quote(`s3://${bucket}`)}`) };
-    const uploads = pathsOf(answers, services).map((path) => ({
-      says: `Upload ${basename(path)} under the key`,
-      shell: awsCommand(facts, services, `s3 cp ${quote(path)} ${quote(`s3://${bucket}/${basename(path)}`)}`, {
-        sse: 'aws:kms',
-        'sse-kms-key-id': keyArn,
-      }),
-    }));
-    return answers.where === 'new' ? [make, ...uploads] : uploads;
+    const sample = {
+      says: 'Make the sample',
+      shell: `printf '%s\\n' ${quote(sampleLine(facts))} > ${sampleFile}`,
+    };
+    return [
+      findKey(facts, services),
+      ...(answers.where === 'new' ? [make] : []),
+      ...(answers.what === 'files' ? [] : [sample]),
+      ...pathsOf(answers).flatMap((path) => uploadCommands({ facts, services }, bucket, path)),
+    ];
   },
 
   async act(context) {
@@ -55,7 +57,8 @@ export const encryptObjects: KeyferryStep = {
     if (answers.where === 'new') await makeBucket(context, bucket);
     if (answers.what === 'sample') writeSample(facts, services);
     const objects: EncryptedObject[] = [];
-    for (const path of pathsOf(answers, services)) objects.push(await encryptObject(context, bucket, path));
+    for (const path of pathsOf(answers))
+      objects.push(await encryptObject(context, bucket, path === sampleFile ? services.folder.file(path) : path));
     return { objects: { bucket, objects } };
   },
 
@@ -66,12 +69,42 @@ export const encryptObjects: KeyferryStep = {
   },
 };
 
-function pathsOf(answers: Answers, { folder }: Services): readonly string[] {
-  return answers.what === 'files' ? ((answers.files ?? []) as readonly string[]) : [folder.file(sampleFile)];
+/** The sample lies in the ceremony's folder; other files are named in full, as commands run in that folder. */
+function pathsOf({ what, files }: Answers): readonly string[] {
+  return what === 'files' ? ((files ?? []) as readonly string[]).map((path) => resolve(path)) : [sampleFile];
 }
 
-function writeSample(facts: Facts, { folder, clock }: Services): void {
-  if (folder.has(sampleFile)) return;
-  const { alias, keyArn } = need(facts, 'key');
-  folder.write(sampleFile, `Made by Keyferry on ${clock().toISOString()} to try the key.\n\n${alias}\n${keyArn}\n`);
+type Place = { readonly facts: Facts; readonly services: Services };
+
+/** Uploads one file under the key, shows which key S3 used, and reads the object back. */
+function uploadCommands({ facts, services }: Place, bucket: string, path: string): readonly EquivalentCommand[] {
+  const key = basename(path);
+  const object = quote(`s3://${bucket}/${key}`);
+  const head = awsCommand(facts, services, 's3api head-object', {
+    bucket,
+    key,
+    query: '[ServerSideEncryption,SSEKMSKeyId]',
+    output: 'text',
+  });
+  return [
+    {
+      says: `Upload ${key} under the key`,
+      shell: awsCommand(facts, services, `s3 cp ${quote(path)} ${object}`, {
+        sse: 'aws:kms',
+        'sse-kms-key-id': keyArn,
+      }),
+    },
+    { says: 'See under which key it is', shell: head },
+    {
+      says: 'Read it back and compare; nothing is printed where it is the same',
+      shell: `${awsCommand(facts, services, `s3 cp ${object} -`)} | cmp - ${quote(path)}`,
+    },
+  ];
+}
+
+/** The same for the same key, so that commands by hand make the same object. */
+const sampleLine = (facts: Facts) => `Made by Keyferry to try ${need(facts, 'key').alias}.`;
+
+function writeSample(facts: Facts, { folder }: Services): void {
+  if (!folder.has(sampleFile)) folder.write(sampleFile, `${sampleLine(facts)}\n`);
 }

@@ -1,10 +1,10 @@
-import { renameSync, rmSync } from 'node:fs';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Question } from '../ceremony/question.ts';
 import { destroyKeyFile } from '../material/key-file.ts';
 import { recordAsJson, recordAsMarkdown } from '../record/record.ts';
 import { type Facts, need } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
+import { removeKeyCommand } from './key-file-commands.ts';
 import { utc } from './moment.ts';
 import { recordOf } from './record-of.ts';
 import type { KeyferryStep, Services } from './services.ts';
@@ -54,7 +54,7 @@ export const finish: KeyferryStep = {
 
   commands({ answers }) {
     if (answers['plain-key'] !== 'destroy') return [];
-    return [{ says: 'Overwrite and remove the plain key', shell: `shred --remove ${plainKeyFile}` }];
+    return [removeKeyCommand];
   },
 
   async act({ facts, answers, services, attempt, report }) {
@@ -76,8 +76,8 @@ export const finish: KeyferryStep = {
       { ...facts, finish: finished },
       { lines: services.journal.lines, version: services.version, finishedAt: services.clock() },
     );
-    replace(services, 'record.json', recordAsJson(record));
-    replace(services, recordFile, recordAsMarkdown(record));
+    services.folder.replace('record.json', recordAsJson(record));
+    services.folder.replace(recordFile, recordAsMarkdown(record));
     report({ id: 'record', label: 'Record written', note: recordFile, state: 'done' });
     return { finish: finished };
   },
@@ -113,13 +113,6 @@ function destroyPhrase(facts: Facts): Question {
     decline: keepInstead,
     help: 'Overwriting cannot reach copies that a solid-state disk, a snapshot or a backup has made.',
   };
-}
-
-/** A record belongs to this ceremony, so that writing it again may replace it; it is whole at every moment. */
-function replace({ folder }: Services, name: string, text: string): void {
-  rmSync(folder.file(`${name}.new`), { force: true });
-  folder.write(`${name}.new`, text);
-  renameSync(folder.file(`${name}.new`), folder.file(name));
 }
 
 /** What exists now, until when, and what is left for the person to do: the closing page. */

@@ -7,7 +7,7 @@ import { isRefusal } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
 import type { ActContext } from '../ceremony/step.ts';
-import { awsCommand } from './aws-command-line.ts';
+import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
 import { type Facts, type Imported, need } from './facts.ts';
 import { fetchAgain, withLikelyCause } from './import-cause.ts';
 import { gatherImportEvidence, wrappedPath } from './import-evidence.ts';
@@ -62,15 +62,16 @@ export const importMaterial: KeyferryStep = {
   },
 
   commands({ facts, answers, services }) {
-    const { keyId } = need(facts, 'key');
     const { tokenFile } = need(facts, 'wrapping');
     const { file } = need(facts, 'wrapped');
-    const validTo = validToOf(answers, services.clock());
+    const known = facts.imported?.validTo ?? undefined;
+    const validTo = known === undefined ? validToOf(answers, services.clock()) : new Date(known);
     return [
+      findKey(facts, services),
       {
         says: 'Import the wrapped secret',
         shell: awsCommand(facts, services, 'kms import-key-material', {
-          'key-id': keyId,
+          'key-id': keyArn,
           'encrypted-key-material': `fileb://${file}`,
           'import-token': `fileb://${tokenFile}`,
           'import-type': 'NEW_KEY_MATERIAL',
@@ -82,7 +83,7 @@ export const importMaterial: KeyferryStep = {
       {
         says: 'See it Enabled',
         shell: awsCommand(facts, services, 'kms describe-key', {
-          'key-id': keyId,
+          'key-id': keyArn,
           query: 'KeyMetadata.KeyState',
           output: 'text',
         }),

@@ -2,6 +2,7 @@ import { findPrincipal, listPrincipals, principalName } from '../aws/identity.ts
 import { buildKeyPolicy } from '../aws/key-policy.ts';
 import { principalProblem } from '../aws/lock-out.ts';
 import type { Answer, Question } from '../ceremony/question.ts';
+import { awsCommand } from './aws-command-line.ts';
 import { need } from './facts.ts';
 import { testCaller, testedWords } from './permission-test.ts';
 import type { KeyferryStep, Services } from './services.ts';
@@ -65,7 +66,13 @@ export const permissions: KeyferryStep = {
     return questions;
   },
 
-  commands: () => [],
+  commands({ facts, services }) {
+    const list = (call: string, query: string) => awsCommand(facts, services, call, { query, output: 'text' });
+    return [
+      { says: 'The roles of the account', shell: list('iam list-roles', 'Roles[].Arn') },
+      { says: 'The users of the account', shell: list('iam list-users', 'Users[].Arn') },
+    ];
+  },
 
   async act({ facts, answers, services, report, signal }) {
     const people = {

@@ -8,7 +8,7 @@ import { isNotFoundYet, isRefusal, isUnknownPrincipal, whileSpreading } from '..
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Option } from '../ceremony/question.ts';
 import type { ActContext } from '../ceremony/step.ts';
-import { awsCommand } from './aws-command-line.ts';
+import { awsCommand, keyArn } from './aws-command-line.ts';
 import { type Facts, need } from './facts.ts';
 import { neededJson, refuseMissing, testCaller, testedWords } from './permission-test.ts';
 import type { KeyferryStep, Services } from './services.ts';
@@ -89,17 +89,17 @@ export const policy: KeyferryStep = {
     const { alias, description } = need(facts, 'description');
     const create = awsCommand(facts, services, 'kms create-key', {
       origin: 'EXTERNAL',
-      description,
+      ...described(description),
       tags: `TagKey=${ceremonyTag},TagValue=${services.journal.state.id ?? ''}`,
       policy: JSON.stringify(policyOf(facts)),
-      query: 'KeyMetadata.KeyId',
+      query: 'KeyMetadata.Arn',
       output: 'text',
     });
     return [
-      { says: 'Create the key, empty for now', shell: `KEY_ID=$(${create})` },
+      { says: 'Create the key, empty for now', shell: `KEY_ARN=$(${create})`, finds: keyArn.variable },
       {
         says: 'Give it its alias',
-        shell: `${awsCommand(facts, services, 'kms create-alias', { 'alias-name': alias })} --target-key-id "$KEY_ID"`,
+        shell: awsCommand(facts, services, 'kms create-alias', { 'alias-name': alias, 'target-key-id': keyArn }),
       },
     ];
   },
@@ -127,6 +127,13 @@ export const policy: KeyferryStep = {
 };
 
 type Context = ActContext<Facts, Services>;
+
+/** aws reads a value that looks like an address from there, but not inside JSON (AWS CLI user guide, "Loading a parameter"). */
+function described(description: string): Readonly<Record<string, string>> {
+  return /^(fileb?|https?):\/\//.test(description)
+    ? { 'cli-input-json': JSON.stringify({ Description: description }) }
+    : { description };
+}
 
 /** The policy that the facts so far lead to. */
 function policyOf(facts: Facts): KeyPolicy {

@@ -2,7 +2,7 @@ import { proveDataKey } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isNotUsableYet, whileSpreading } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
-import { awsCommand } from './aws-command-line.ts';
+import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
 import { need } from './facts.ts';
 import type { KeyferryStep } from './services.ts';
 
@@ -28,29 +28,31 @@ export const prove: KeyferryStep = {
   questions: () => [],
 
   commands({ facts, services }) {
-    const { keyArn } = need(facts, 'key');
     const make = awsCommand(facts, services, 'kms generate-data-key-without-plaintext', {
       'key-id': keyArn,
       'key-spec': 'AES_256',
+      'encryption-context': 'purpose=keyferry-proof',
       query: 'CiphertextBlob',
       output: 'text',
     });
     const open = awsCommand(facts, services, 'kms decrypt', {
       'key-id': keyArn,
       'ciphertext-blob': 'fileb://data-key.bin',
+      'encryption-context': 'purpose=keyferry-proof',
       query: 'KeyMaterialId',
       output: 'text',
     });
     return [
+      findKey(facts, services),
       { says: 'Make an encrypted data key', shell: `${make} | openssl base64 -d -A > data-key.bin` },
       { says: 'Open it again, and see which material did', shell: open },
     ];
   },
 
   async act({ facts, services, report, signal }) {
-    const { keyArn } = need(facts, 'key');
+    const { keyArn: arn } = need(facts, 'key');
     report({ id: 'proof', label: 'Making a data key and opening it again', state: 'working' });
-    const { same, keyMaterialId } = await whileSpreading(() => proveDataKey(services.session.clients.kms, keyArn), {
+    const { same, keyMaterialId } = await whileSpreading(() => proveDataKey(services.session.clients.kms, arn), {
       isSpreading: isNotUsableYet,
       onWait: (next, seconds) =>
         report({

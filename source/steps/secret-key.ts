@@ -6,9 +6,9 @@ import { inspectKeyFile, type KeyFileInspection } from '../material/inspect.ts';
 import { readKeyFile, writeKeyFile } from '../material/key-file.ts';
 import { SecretBytes } from '../material/secret-bytes.ts';
 import { expandHome } from '../material/small-file.ts';
-import { quote } from '../record/shell.ts';
 import { need, type SecretKey } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
+import { generateKeyCommand, takeKeyCommands } from './key-file-commands.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 export const secretKey: KeyferryStep = {
@@ -46,20 +46,9 @@ export const secretKey: KeyferryStep = {
   commands({ answers, services }) {
     if (answers.origin === 'file' && typeof answers.file === 'string') {
       const path = pathOf(answers, services);
-      return [
-        { says: 'Look at the size: it must be 32', shell: `wc -c < ${quote(path)}` },
-        {
-          says: 'Copy it under the name that the next steps use',
-          shell: `umask 077 && cp ${quote(path)} ${plainKeyFile}`,
-        },
-      ];
+      return takeKeyCommands(path, inspectKeyFile(path).form);
     }
-    return [
-      {
-        says: 'Make 32 random bytes that only you can read',
-        shell: `umask 077 && openssl rand -out ${plainKeyFile} 32`,
-      },
-    ];
+    return [generateKeyCommand];
   },
 
   async act({ answers, services, attempt, report }) {

@@ -18,6 +18,8 @@ export type Services = {
   readonly secrets: HeldSecrets;
   /** log2(N) of scrypt for a backup under a passphrase. */
   readonly scryptWorkFactor: number;
+  /** Where practice AWS keeps its state. */
+  readonly practiceState: string;
   readonly clock: () => Date;
   /** Of this program, for the record. */
   readonly version: string;

@@ -2,15 +2,14 @@ import { readFileSync, renameSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Question } from '../ceremony/question.ts';
-import type { EquivalentCommand } from '../ceremony/step.ts';
 import { proveWrapping } from '../material/proof.ts';
 import { checkWrappedFile, modulusBytes, sha256Fingerprint, wrapMaterial } from '../material/wrap.ts';
 import { opensslWrapCommand } from '../material/wrapping-algorithms.ts';
-import { quote } from '../record/shell.ts';
 import { openingQuestion } from './backup-file.ts';
 import { type Facts, need } from './facts.ts';
 import { plainKeyFile, wrappedKeyFile } from './file-names.ts';
 import { backupToOpen, withKey } from './key-at-hand.ts';
+import { openBackupCommand, removeKeyCommand } from './key-file-commands.ts';
 import { timeLeft, utc } from './moment.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
@@ -55,19 +54,23 @@ export const wrap: KeyferryStep = {
     return backup === undefined ? questions : [...questions, openingQuestion(backup, services)];
   },
 
-  commands({ facts }) {
+  commands({ facts, answers, services }) {
     const { algorithm, publicKeyFile } = need(facts, 'wrapping');
+    const { secret, backup } = facts;
+    // A plain file that was not asked for is made from the backup, and goes again.
+    const fromBackup = secret?.file === undefined && backup !== undefined && backup.by !== 'declined';
     return [
-      ...openingCommands(facts),
+      ...(fromBackup ? [openBackupCommand(backup, identityIn(services))] : []),
       {
         says: 'Wrap the secret under the wrapping key',
         shell: opensslWrapCommand({
           algorithm,
           keyFile: plainKeyFile,
           wrappingKeyFile: publicKeyFile,
-          outFile: wrappedKeyFile,
+          outFile: answers.by === 'me' ? String(answers.file ?? wrappedKeyFile) : wrappedKeyFile,
         }),
       },
+      ...(fromBackup ? [removeKeyCommand] : []),
     ];
   },
 
@@ -105,12 +108,9 @@ export const wrap: KeyferryStep = {
   },
 };
 
-/** Where no plain file was asked for, the backup gives it. */
-function openingCommands({ secret, backup }: Facts): readonly EquivalentCommand[] {
-  if (secret?.file !== undefined || backup === undefined || backup.by === 'declined') return [];
-  const identity = backup.by === 'recipients' ? ' --identity IDENTITY_FILE' : '';
-  const shell = `umask 077 && age --decrypt${identity} --output ${plainKeyFile} ${quote(backup.file)}`;
-  return [{ says: 'Take the plain key from the backup; remove the file afterwards', shell }];
+/** The identity file that was named when the backup was made. */
+function identityIn({ journal }: Services): string {
+  return String(journal.state.answers.get('backup')?.identity ?? '');
 }
 
 /** By the fingerprint a person can see that the file on disk is the wrapping key that KMS gave. */

@@ -6,11 +6,11 @@ import type { Answers, Option } from '../ceremony/question.ts';
 import { sha256Fingerprint } from '../material/wrap.ts';
 import { type WrappingAlgorithm, type WrappingKeySpec, wrappingPairs } from '../material/wrapping-algorithms.ts';
 import { quote } from '../record/shell.ts';
-import { awsCommand } from './aws-command-line.ts';
-import { need, type Wrapping } from './facts.ts';
+import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
+import { type Facts, need, type Wrapping } from './facts.ts';
 import { importFileNames } from './file-names.ts';
 import { utc } from './moment.ts';
-import type { KeyferryStep } from './services.ts';
+import type { KeyferryStep, Services } from './services.ts';
 
 const recommended = 'RSAES_OAEP_SHA_256 RSA_4096';
 const asInTheVideo = 'RSAES_OAEP_SHA_1 RSA_2048';
@@ -53,16 +53,16 @@ export const wrappingKey: KeyferryStep = {
 
   commands({ facts, answers, services }) {
     const { algorithm, keySpec } = pairOf(answers);
-    const { keyId } = need(facts, 'key');
-    const { publicKeyFile, tokenFile } = facts.wrapping ?? importFileNames(keyId, services.clock());
+    const { publicKeyFile, tokenFile } = facts.wrapping ?? nextFileNames(facts, services);
     const fetch = awsCommand(facts, services, 'kms get-parameters-for-import', {
-      'key-id': keyId,
+      'key-id': keyArn,
       'wrapping-algorithm': algorithm,
       'wrapping-key-spec': keySpec,
       query: '[PublicKey,ImportToken]',
       output: 'text',
     });
     return [
+      findKey(facts, services),
       {
         says: 'Fetch both parts, which come as base64, and keep them as binary files',
         shell: `${fetch} > parameters.txt\ncut -f1 parameters.txt | openssl base64 -d -A > ${quote(publicKeyFile)}\ncut -f2 parameters.txt | openssl base64 -d -A > ${quote(tokenFile)}`,
@@ -93,7 +93,7 @@ export const wrappingKey: KeyferryStep = {
         }),
       );
     });
-    const { publicKeyFile, tokenFile } = importFileNames(keyId, services.clock());
+    const { publicKeyFile, tokenFile } = nextFileNames(facts, services);
     services.folder.write(publicKeyFile, parameters.publicKey);
     services.folder.write(tokenFile, parameters.importToken);
     const wrapping: Wrapping = {
@@ -118,6 +118,19 @@ export const wrappingKey: KeyferryStep = {
     return `Wrapping key saved: ${algorithm}, ${keySpec}, until ${utc(new Date(validTo))}, SHA-256 ${publicKeySha256}`;
   },
 };
+
+const namesOf = new WeakMap<Services, ReturnType<typeof importFileNames>>();
+
+/** The names that the next pair gets: the same for the commands that are shown and for the files that are written. */
+function nextFileNames(facts: Facts, services: Services): ReturnType<typeof importFileNames> {
+  const { keyId } = need(facts, 'key');
+  const before = namesOf.get(services);
+  const { folder, clock } = services;
+  if (before?.publicKeyFile.includes(keyId) === true && !folder.has(before.publicKeyFile)) return before;
+  const names = importFileNames(keyId, clock());
+  namesOf.set(services, names);
+  return names;
+}
 
 /** The pairs that KMS accepts, then each algorithm that it does not, once: a person may have read its name somewhere. */
 function pairOptions(): readonly Option[] {

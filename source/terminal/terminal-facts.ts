@@ -1,3 +1,5 @@
+import { type Clipboard, clipboardOf } from './clipboard.ts';
+
 /** What is known of the terminal. Made once by the command; nothing else in the program reads `process` for it. */
 export type Terminal = {
   /** Both ends: a person can read and type. */
@@ -11,6 +13,7 @@ export type Terminal = {
   readonly motion: boolean;
   /** True where cursor movement cannot be relied on, so that only plain lines will do. */
   readonly dumb: boolean;
+  readonly clipboard: Clipboard;
 };
 
 type Output = { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
@@ -33,6 +36,7 @@ export function readTerminal(
     screenReader: isSet(env.INK_SCREEN_READER) || isSet(env.KEYFERRY_SCREEN_READER),
     motion: !dumb && !isSet(env.KEYFERRY_REDUCED_MOTION),
     dumb,
+    clipboard: clipboardOf(env),
   });
 }
 

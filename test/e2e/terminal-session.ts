@@ -24,7 +24,7 @@ export class TerminalSession {
       cols: columns,
       rows,
       cwd,
-      name: 'xterm-256color',
+      name: env.TERM ?? 'xterm-256color',
       env: { ...(bareEnvironment(cwd) as Record<string, string>), ...env },
     });
     this.#pty.onData((data) => {

@@ -40,6 +40,7 @@ export function asked(question: Question, draft?: Answer) {
   const conductor = new Conductor({
     store,
     onStop: () => void stops.push('stopped'),
+    copy: () => '',
     discardKeys: () => {},
     pageOf: () => ({ rows: 10, lastTop: 5 }),
   });

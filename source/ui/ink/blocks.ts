@@ -2,6 +2,7 @@ import type { Question } from '../../ceremony/question.ts';
 import type { Symbols } from '../../terminal/symbols.ts';
 import { waysOn } from '../ways-on.ts';
 import { type ChoiceRow, choiceLayout } from './fields/choice-list.tsx';
+import { type Edit, editOf } from './fields/editing.ts';
 import { manyHeight, manyLines } from './fields/many-view.ts';
 import { secretLines } from './fields/secret-view.ts';
 import { textLines } from './fields/text-view.ts';
@@ -118,7 +119,7 @@ function inputLines({ question, field }: Asking, { width, symbols }: Place): rea
     case 'text':
     case 'phrase':
       return textLines(
-        { label: question.label, edit: field.edit, placeholder: placeholderOf(question) },
+        { label: question.label, edit: shownEdit(question, field.edit), placeholder: placeholderOf(question) },
         width,
         symbols,
       );
@@ -137,6 +138,12 @@ function inputLines({ question, field }: Asking, { width, symbols }: Place): rea
     case 'many':
       return [];
   }
+}
+
+/** A text that is shown by a stand-in has its cursor at the end. */
+function shownEdit({ shown }: Question, edit: Edit): Edit {
+  const text = shown?.(edit.text) ?? edit.text;
+  return text === edit.text ? edit : editOf(text);
 }
 
 function placeholderOf(question: Question): string | undefined {

@@ -3,14 +3,16 @@ import type { Decision } from '../../ceremony/interviewer.ts';
 import type { Problem } from '../../ceremony/problem.ts';
 import type { Answer, PanelContent, Question } from '../../ceremony/question.ts';
 import type { Asked } from '../interviewing.ts';
+import { obstacle } from '../obstacle.ts';
 import { type Outcome, StoppedByPerson } from '../outcome.ts';
+import type { ClosingPage } from '../screen.ts';
 import { waysOn } from '../ways-on.ts';
 import { answerIn, type FieldState, openField } from './fields/field.ts';
 import { actionOnField, pasteIntoField } from './fields/field-actions.ts';
+import { identifierOn } from './identifier.ts';
 import type { Asking, OpenPanel } from './journey.ts';
 import type { Action } from './keys.ts';
 import { readOptions } from './listing.ts';
-import { obstacle } from './obstacle.ts';
 import { commandsPage, whyPage } from './panels/pages.ts';
 import type { JourneyStore } from './store.ts';
 
@@ -21,6 +23,8 @@ type Pending = { readonly settle: (outcome: never) => void; readonly fail: (erro
 type Links = {
   readonly store: JourneyStore;
   readonly onStop: () => void;
+  /** Copies a text to the clipboard. @returns what can be said about it. */
+  readonly copy: (text: string) => string;
   /** Lets go of keys that were typed ahead. */
   readonly discardKeys: () => void;
   /** The last row that may stand at the top of a page, and the rows of a page. */
@@ -63,7 +67,7 @@ export class Conductor {
   }
 
   /** Shows the last page until it is left. */
-  closing(page: { readonly title: string; readonly lines: readonly string[] }): Promise<void> {
+  closing(page: ClosingPage): Promise<void> {
     this.#links.store.dispatch({ type: 'staged', stage: { phase: 'closing', ...page }, commands: () => [] });
     return this.#waitFor<void>();
   }
@@ -107,6 +111,7 @@ export class Conductor {
   act(action: Action): void {
     const { store } = this.#links;
     const asking = this.#asking;
+    if (store.journey().said !== undefined) store.dispatch({ type: 'said', said: undefined });
     switch (action.type) {
       case 'why':
       case 'commands':
@@ -117,6 +122,14 @@ export class Conductor {
         return;
       case 'scroll':
         this.#scroll(action.by, action.way);
+        return;
+      case 'copy': {
+        const text = identifierOn(store.journey());
+        if (text !== undefined) store.dispatch({ type: 'said', said: this.#links.copy(text) });
+        return;
+      }
+      case 'way':
+        this.#goWay(action.key);
         return;
       case 'stop':
       case 'stay':
@@ -195,6 +208,19 @@ export class Conductor {
     const step = by === 'line' ? 1 : by === 'page' ? Math.max(1, rows - 1) : Number.MAX_SAFE_INTEGER;
     const top = Math.min(lastTop, Math.max(0, panel.top + way * step));
     this.#links.store.dispatch({ type: 'panel', panel: { ...panel, top } });
+  }
+
+  /** Does what the last page offers: shows a page, or a line below the others. */
+  #goWay(key: string): void {
+    const { stage } = this.#links.store.journey();
+    if (stage.phase !== 'closing') return;
+    const result = stage.ways?.find((way) => way.key === key)?.act();
+    if (result === undefined) return;
+    if (typeof result !== 'string') this.#open('text', result);
+    else {
+      const lines = [...stage.lines.filter((line) => line !== result), result];
+      this.#links.store.dispatch({ type: 'staged', stage: { ...stage, lines } });
+    }
   }
 
   #leave(): void {

@@ -1,4 +1,4 @@
-import { cells } from '../../terminal/cells.ts';
+import { cells, clip } from '../../terminal/cells.ts';
 import type { Symbols } from '../../terminal/symbols.ts';
 import type { Journey } from './journey.ts';
 import { bindingsOf } from './keys.ts';
@@ -6,6 +6,7 @@ import type { Line } from './lines.tsx';
 
 /** The keys that work right now, as many as fit, in the order of the key table. */
 export function footerLine(journey: Journey, width: number, symbols: Symbols): Line {
+  if (journey.said !== undefined) return [{ text: clip(journey.said, width, symbols.ellipsis) }];
   if (!journey.stopping) return [{ text: hintsWithin(journey, width, symbols) }];
   const questions = stopQuestions(journey);
   const answer = 'enter stop';

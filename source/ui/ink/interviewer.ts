@@ -26,8 +26,9 @@ export function screenInterviewer<Services>({
 }: Parts<Services>): Interviewer<Facts, Services> {
   /** What stood in fields that were left without an answer, by step and question. */
   const typed = new Map<string, Answer>();
+  const at = ({ id }: Step<Facts, Services>) => ceremony.steps.findIndex((step) => step.id === id);
   const enter = (step: Step<Facts, Services>, facts: Facts) =>
-    store.dispatch({ type: 'entered', step, at: ceremony.steps.indexOf(step), where: whereabouts(facts) });
+    store.dispatch({ type: 'entered', step, at: at(step), where: whereabouts(facts) });
   const report = slowed<Progress>(progressMs, (progress) => store.dispatch({ type: 'progressed', progress }));
 
   return {
@@ -52,13 +53,13 @@ export function screenInterviewer<Services>({
     done(step, facts) {
       report.flush();
       store.dispatch({ type: 'kept', receipts: [step.receipt(facts)] });
-      store.dispatch({ type: 'entered', step, at: ceremony.steps.indexOf(step) + 1, where: whereabouts(facts) });
+      store.dispatch({ type: 'entered', step, at: at(step) + 1, where: whereabouts(facts) });
       store.dispatch({ type: 'staged', stage: { phase: 'between' } });
     },
 
     async trouble(step, problem) {
       report.flush();
-      store.dispatch({ type: 'entered', step, at: ceremony.steps.indexOf(step) });
+      store.dispatch({ type: 'entered', step, at: at(step) });
       return conductor.trouble(problem);
     },
   };

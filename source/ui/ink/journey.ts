@@ -1,6 +1,7 @@
 import type { Problem } from '../../ceremony/problem.ts';
 import type { PanelContent, Question } from '../../ceremony/question.ts';
 import type { EquivalentCommand, Lesson, Progress } from '../../ceremony/step.ts';
+import type { ClosingPage } from '../screen.ts';
 import { editOf } from './fields/editing.ts';
 import type { FieldState } from './fields/field.ts';
 import type { OptionList } from './fields/option-list.ts';
@@ -41,7 +42,7 @@ export type Acting = { readonly phase: 'acting'; readonly lines: readonly Progre
 
 export type InTrouble = { readonly phase: 'problem'; readonly problem: Problem; readonly at: string | undefined };
 
-export type Closing = { readonly phase: 'closing'; readonly title: string; readonly lines: readonly string[] };
+export type Closing = ClosingPage & { readonly phase: 'closing' };
 
 /** Between two screens, for a moment. */
 export type Between = { readonly phase: 'between' };
@@ -68,6 +69,8 @@ export type Journey = {
   readonly panel: OpenPanel | undefined;
   /** True while "Stop here?" waits for an answer. */
   readonly stopping: boolean;
+  /** What a key has just done where nothing else shows it; in the footer until the next key. */
+  readonly said?: string | undefined;
   /** Lines for the scrollback, in order. Only ever grows. */
   readonly receipts: readonly string[];
 };
@@ -88,6 +91,7 @@ export type JourneyEvent =
   | { readonly type: 'progressed'; readonly progress: Progress }
   | { readonly type: 'panel'; readonly panel: OpenPanel | undefined }
   | { readonly type: 'stopping'; readonly asked: boolean }
+  | { readonly type: 'said'; readonly said: string | undefined }
   | { readonly type: 'kept'; readonly receipts: readonly string[] };
 
 /** The journey before its first step. */
@@ -146,6 +150,8 @@ export function travelled(journey: Journey, event: JourneyEvent): Journey {
       return { ...journey, panel: event.panel };
     case 'stopping':
       return { ...journey, stopping: event.asked };
+    case 'said':
+      return { ...journey, said: event.said };
     case 'kept':
       return { ...journey, receipts: [...journey.receipts, ...event.receipts] };
   }

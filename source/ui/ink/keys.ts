@@ -1,5 +1,6 @@
 import type { Key } from 'ink';
 import type { EditAction } from './fields/editing.ts';
+import { identifierOn } from './identifier.ts';
 import type { Journey } from './journey.ts';
 
 /** What a key asks for. */
@@ -7,7 +8,8 @@ export type Action =
   | EditAction
   | { readonly type: 'move'; readonly by: number }
   | { readonly type: 'scroll'; readonly by: 'line' | 'page' | 'all'; readonly way: 1 | -1 }
-  | { readonly type: 'toggle' | 'accept' | 'back' | 'why' | 'commands' | 'close' | 'stop' | 'leave' | 'stay' };
+  | { readonly type: 'way'; readonly key: string }
+  | { readonly type: 'toggle' | 'accept' | 'back' | 'why' | 'commands' | 'close' | 'stop' | 'leave' | 'stay' | 'copy' };
 
 /** What the screen is doing, as far as keys are concerned. */
 export type Mode =
@@ -83,6 +85,15 @@ const commands: Binding = {
   rank: 3,
   when: hasCommands,
 };
+/** Copies the identifier that stands alone on the screen. */
+const copy: Binding = {
+  pressed: typed('y'),
+  action: { type: 'copy' },
+  key: 'y',
+  does: 'copy',
+  rank: 1,
+  when: (journey) => identifierOn(journey) !== undefined,
+};
 const stop: Binding = { pressed: ctrl('c'), action: { type: 'stop' }, key: 'ctrl+c', does: 'stop', rank: 4 };
 
 const edits: readonly Binding[] = [
@@ -142,8 +153,8 @@ const scroll = (
 ): Binding => ({ pressed, action: { type: 'scroll', by, way }, key, does });
 
 const table: Readonly<Record<Mode, readonly Binding[]>> = {
-  list: [listMoves, choose, back, commands, why, whyToo, stop],
-  problem: [listMoves, choose, commands, why, whyToo, stop],
+  list: [listMoves, choose, back, commands, copy, why, whyToo, stop],
+  problem: [listMoves, choose, commands, copy, why, whyToo, stop],
   text: [enter('accept'), back, whyInText, stop, ...edits],
   many: [
     ...moves,
@@ -167,7 +178,7 @@ const table: Readonly<Record<Mode, readonly Binding[]>> = {
   secret: [enter('accept'), back, whyInText, stop, ...secretEdits],
   verifying: [{ ...back, does: 'change it', when: () => true }, stop],
   acting: [commands, why, whyToo, stop],
-  page: [enter('leave'), stop],
+  page: [{ ...copy, rank: 5 }, enter('leave'), stop],
   panel: [
     { ...scroll((_, key) => key.upArrow, ['line', -1], '↑↓', 'scroll'), rank: 2 },
     scroll((_, key) => key.downArrow, ['line', 1], '↓', 'down'),
@@ -194,9 +205,22 @@ const table: Readonly<Record<Mode, readonly Binding[]>> = {
   between: [stop],
 };
 
+/** What the last page offers, each under its own letter. */
+function waysOf({ stage }: Journey): readonly Binding[] {
+  if (stage.phase !== 'closing') return [];
+  return (stage.ways ?? []).map(({ key, does }) => ({
+    pressed: typed(key),
+    action: { type: 'way', key },
+    key,
+    does,
+    rank: 6,
+  }));
+}
+
 /** The bindings that work right now. */
 export function bindingsOf(journey: Journey): readonly Binding[] {
-  return table[modeOf(journey)].filter(({ when }) => when === undefined || when(journey));
+  const bound = table[modeOf(journey)].filter(({ when }) => when === undefined || when(journey));
+  return modeOf(journey) === 'page' ? [...waysOf(journey), ...bound] : bound;
 }
 
 /** What a key means now, or nothing. */

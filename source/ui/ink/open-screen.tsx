@@ -3,6 +3,7 @@ import { type Instance, render } from 'ink';
 import type { Ceremony } from '../../ceremony/ceremony.ts';
 import type { Facts } from '../../steps/facts.ts';
 import { wrapToCopy } from '../../terminal/cells.ts';
+import { copyNote, copySequence } from '../../terminal/clipboard.ts';
 import { Keystrokes } from '../../terminal/keystrokes.ts';
 import { restoreSequence, watchLeaving } from '../../terminal/leaving.ts';
 import { printable } from '../../terminal/printable.ts';
@@ -44,7 +45,11 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
     const rows = bodyRowsOf(room, header.length);
     return { rows, lastTop: lastTop(panel, { width: panelWidth(room), rows }) };
   };
-  const conductor = new Conductor({ store, onStop, discardKeys: () => keystrokes.discard(), pageOf });
+  const copy = (text: string) => {
+    stdout.write(copySequence(text, terminal.clipboard) ?? '');
+    return copyNote(terminal.clipboard);
+  };
+  const conductor = new Conductor({ store, onStop, discardKeys: () => keystrokes.discard(), pageOf, copy });
   // Ink would do so only behind its first frame, and an Enter pressed before then would arrive as a line feed.
   stdin.setRawMode(true);
   let app: Instance | undefined;

@@ -12,7 +12,9 @@ export async function askMany(putting: Putting): Promise<Outcome> {
   const list = new ShownList(question.options);
   let chosen = Array.isArray(draft) ? (draft as readonly string[]) : (question.default ?? []);
   const mark = (option: Option) => (chosen.includes(option.value) ? '[x] ' : '[ ] ');
-  const tellChosen = () => desk.say(`Chosen: ${chosen.map((value) => nameOf(list, value)).join(', ') || 'none'}.`);
+  const shown = question.shown ?? ((text: string) => text);
+  const tellChosen = () =>
+    desk.say(`Chosen: ${chosen.map((value) => shown(nameOf(list, value))).join(', ') || 'none'}.`);
   putQuestion(putting);
   desk.say(
     `Numbers tick and untick, such as: 1 3. Text filters${question.typed === undefined ? '' : `, or adds the ${question.typed}`}.`,

@@ -8,7 +8,7 @@ export async function askText(putting: Putting): Promise<Outcome> {
   if (question.kind !== 'text' && question.kind !== 'file') throw new Error(`${question.kind} is no text`);
   const standing = typeof draft === 'string' ? draft : question.default;
   const example = question.placeholder === undefined ? '' : `, such as ${question.placeholder}`;
-  const prompt = `${question.label}${standing === undefined || standing === '' ? example : ` [${standing}]`}:`;
+  const prompt = `${question.label}${standing === undefined || standing === '' ? example : ` [${question.shown?.(standing) ?? standing}]`}:`;
   putQuestion(putting);
   for (;;) {
     const heard = await said(putting, prompt, standing ?? '');

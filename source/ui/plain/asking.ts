@@ -1,17 +1,18 @@
 import { checkAnswer } from '../../ceremony/interview.ts';
 import type { Answer } from '../../ceremony/question.ts';
 import type { Asked } from '../interviewing.ts';
+import { obstacle } from '../obstacle.ts';
 import { type Outcome, StoppedByPerson } from '../outcome.ts';
 import { tableSentences } from '../table-sentences.ts';
 import type { Desk } from './desk.ts';
 
 /** What a person can write instead of an answer, at every question. */
 export const everywhere: readonly (readonly [line: string, does: string])[] = [
-  ['?', 'why this step exists, what can go wrong, and the lesson'],
+  ['?', 'why, what can go wrong, and the lesson'],
   [':commands', 'the commands that do the same by hand'],
   ['<', 'go back one question'],
   [':again', 'read the question again'],
-  ['""', 'the empty text, where something stands in brackets'],
+  ['""', 'no text, where some stands in brackets'],
   [':stop', 'stop here, with everything saved'],
 ];
 
@@ -32,24 +33,51 @@ type Said = { readonly outcome: Outcome } | { readonly text: string } | 'again';
  * @param so what the answer would be now, for the commands that go with it.
  */
 export async function said(putting: Putting, prompt: string, so: Answer): Promise<Said> {
-  const { desk, asked, pages, onStop } = putting;
+  const { desk, asked } = putting;
   const { ask, kind } = asked.question;
   for (;;) {
     const line = await desk.line(prompt, ask);
     const text = line.trim();
     const lettersAreKeys = kind === 'choice' || kind === 'confirm';
-    if (text === '?' || text === ':why') pages.why();
-    else if (text === ':commands' || (lettersAreKeys && text === 'c')) pages.commands(so);
-    else if (text === ':again') return 'again';
-    else if (text === '<' || text === ':back') {
-      if (asked.back !== undefined) return { outcome: { kind: 'back', typed: so } };
-      desk.refused('There is nothing before this to go back to.', ask);
-    } else if (text === ':stop') {
-      onStop();
-      throw new StoppedByPerson();
+    if (isCommand(text) || (lettersAreKeys && text === 'c')) {
+      const outcome = obeyed(putting, text, so);
+      if (outcome === 'again') return 'again';
+      if (outcome !== undefined) return { outcome };
     } else if (text.startsWith(':') && !text.startsWith('::'))
       desk.refused(`${text} means nothing here. Text that begins with : is written with two.`, ask);
     else return { text: line.startsWith('::') ? line.slice(1) : line };
+  }
+}
+
+const commands: ReadonlySet<string> = new Set(['?', ':why', ':commands', ':again', '<', ':back', ':stop']);
+
+/** True for a line that is no answer but asks for something. */
+export const isCommand = (text: string) => commands.has(text);
+
+/** Does what a line asks for. @returns an outcome, `again` where the question is to be read again, or nothing. */
+export function obeyed(
+  { desk, asked, pages, onStop }: Putting,
+  command: string,
+  so: Answer,
+): Outcome | 'again' | undefined {
+  switch (command) {
+    case '?':
+    case ':why':
+      pages.why();
+      return undefined;
+    case ':again':
+      return 'again';
+    case '<':
+    case ':back':
+      if (asked.back !== undefined) return { kind: 'back', typed: so };
+      desk.refused('There is nothing before this to go back to.', asked.question.ask);
+      return undefined;
+    case ':stop':
+      onStop();
+      throw new StoppedByPerson();
+    default:
+      pages.commands(so);
+      return undefined;
   }
 }
 
@@ -72,6 +100,6 @@ async function verified({ verify }: Asked['question'], answer: Answer): Promise<
   try {
     return await verify?.(answer);
   } catch (error) {
-    return `This cannot be checked now. ${error instanceof Error ? error.message : String(error)}`;
+    return obstacle(error);
   }
 }

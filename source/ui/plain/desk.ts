@@ -1,8 +1,10 @@
 import { ProblemError } from '../../ceremony/problem.ts';
+import type { SecretText } from '../../ceremony/secret-text.ts';
 import { wrapToCopy } from '../../terminal/cells.ts';
 import { holdsControls, printable } from '../../terminal/printable.ts';
 import { type Symbols, symbolsFor } from '../../terminal/symbols.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
+import { StoppedByPerson } from '../outcome.ts';
 import type { LineInput } from './line-input.ts';
 
 type Parts = {
@@ -26,7 +28,11 @@ export class Desk {
     const { terminal, stdout } = this.#parts;
     for (const line of lines) {
       const text = printable(line, terminal);
-      for (const row of terminal.isTty ? wrapToCopy(text, terminal.columns()) : [text]) stdout.write(`${row}\n`);
+      const indent = /^ */.exec(text)?.[0] ?? '';
+      const rows = terminal.isTty
+        ? wrapToCopy(text.trimStart(), terminal.columns() - indent.length)
+        : [text.trimStart()];
+      for (const row of rows) stdout.write(`${indent}${row}\n`);
     }
   }
 
@@ -55,6 +61,25 @@ export class Desk {
       if (!holdsControls(line)) return line;
       this.refused('The line holds a control character, such as an arrow key. It was left out.', ask);
     }
+  }
+
+  /**
+   * Asks for a text that is not echoed. The caller destroys it.
+   * @throws ProblemError at the end of the input, StoppedByPerson at Ctrl+C.
+   */
+  async secret(prompt: string, ask: string, onStop: () => void): Promise<SecretText> {
+    const { terminal, stdout, input } = this.#parts;
+    // Lines typed ahead were echoed, so that none of them is a secret any more.
+    this.onPurpose();
+    stdout.write(printable(`${prompt} `, terminal));
+    const text = await input.secret();
+    stdout.write('\n');
+    if (text === 'interrupted') {
+      onStop();
+      throw new StoppedByPerson();
+    }
+    if (text === undefined) throw new ProblemError(inputEnded(ask));
+    return text;
   }
 
   /**

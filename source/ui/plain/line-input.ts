@@ -1,25 +1,29 @@
-import { createInterface, type Interface } from 'node:readline';
+import { StringDecoder } from 'node:string_decoder';
+import { SecretText } from '../../ceremony/secret-text.ts';
+
+type Source = NodeJS.ReadableStream & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
+type Wanted = { resolve(line: Buffer | undefined): void; reject(error: Error): void };
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
 
 /**
- * Lines from a terminal in its own line mode or from a pipe, in order. The terminal's line discipline edits and echoes,
- * so that no escape sequence is written or expected.
+ * Lines from a terminal in its own line mode or from a pipe, in order. The terminal edits and echoes, so that no escape
+ * sequence is written or expected; only a secret text is read with the echo off. Lines stay bytes until they are asked for.
  */
 export class LineInput {
-  readonly #reader: Interface;
-  readonly #waiting: string[] = [];
+  readonly #source: Source;
+  readonly #waiting: Buffer[] = [];
+  #rest: Buffer = Buffer.alloc(0);
   #ended = false;
-  #wanted: { resolve(line: string | undefined): void; reject(error: Error): void } | undefined;
+  #wanted: Wanted | undefined;
+  #typing: ((bytes: Buffer) => void) | undefined;
 
-  constructor(stdin: NodeJS.ReadableStream) {
-    this.#reader = createInterface({ input: stdin, terminal: false, crlfDelay: Number.POSITIVE_INFINITY });
-    this.#reader.on('line', (line) => {
-      if (this.#wanted === undefined) this.#waiting.push(line);
-      else this.#take()?.resolve(line);
-    });
-    this.#reader.on('close', () => {
-      this.#ended = true;
-      this.#take()?.resolve(undefined);
-    });
+  constructor(source: Source) {
+    this.#source = source;
+    source.on('data', this.#take);
+    source.on('end', this.#end);
+    source.on('error', this.#end);
   }
 
   /** Lines that came before anyone asked for them. */
@@ -33,12 +37,20 @@ export class LineInput {
   }
 
   /** The next line, or nothing when there is no more. */
-  next(): Promise<string | undefined> {
-    const line = this.#waiting.shift();
-    if (line !== undefined || this.#ended) return Promise.resolve(line);
-    return new Promise((resolve, reject) => {
-      this.#wanted = { resolve, reject };
-    });
+  async next(): Promise<string | undefined> {
+    return (await this.#line())?.toString();
+  }
+
+  /** The next line as a secret text, which the caller destroys; nothing when there is no more, or at Ctrl+C. */
+  async secret(): Promise<SecretText | 'interrupted' | undefined> {
+    if (this.#source.isTTY === true && this.#source.setRawMode !== undefined) return this.#typed();
+    const line = await this.#line();
+    if (line === undefined) return undefined;
+    const text = new SecretText();
+    const decoder = new StringDecoder();
+    for (const byte of line) text.append(decoder.write(Buffer.of(byte)));
+    line.fill(0);
+    return text;
   }
 
   /** Lets go of the lines that came too early. */
@@ -48,14 +60,85 @@ export class LineInput {
 
   /** Whoever waits for a line gets this error instead. */
   fail(error: Error): void {
-    this.#take()?.reject(error);
+    this.#free()?.reject(error);
+  }
+
+  /** Puts the terminal's echo back. */
+  restore(): void {
+    if (this.#typing !== undefined) this.#source.setRawMode?.(false);
+    this.#typing = undefined;
   }
 
   close(): void {
-    this.#reader.close();
+    this.restore();
+    this.#source.off('data', this.#take);
+    this.#source.off('end', this.#end);
+    this.#source.pause();
   }
 
-  #take() {
+  #line(): Promise<Buffer | undefined> {
+    const line = this.#waiting.shift();
+    if (line !== undefined || this.#ended) return Promise.resolve(line);
+    return new Promise((resolve, reject) => {
+      this.#wanted = { resolve, reject };
+    });
+  }
+
+  /** Reads keys with the echo off: Enter ends, Backspace takes one back, Ctrl+U all, Ctrl+C and Ctrl+D leave. */
+  #typed(): Promise<SecretText | 'interrupted' | undefined> {
+    const text = new SecretText();
+    const decoder = new StringDecoder();
+    this.#source.setRawMode?.(true);
+    return new Promise((resolve) => {
+      const end = (result: SecretText | 'interrupted' | undefined) => {
+        this.restore();
+        if (result !== text) text.destroy();
+        resolve(result);
+      };
+      this.#typing = (bytes) => {
+        for (const byte of bytes) {
+          if (byte === carriageReturn || byte === lineFeed) return end(text);
+          if (byte === 0x03) return end('interrupted');
+          if (byte === 0x04) return end(undefined);
+          if (byte === 0x7f || byte === 0x08) text.removeLast();
+          else if (byte === 0x15) text.destroy();
+          else text.append(decoder.write(Buffer.of(byte)));
+        }
+      };
+    });
+  }
+
+  readonly #take = (chunk: Buffer | string): void => {
+    const bytes = Buffer.from(chunk);
+    if (this.#typing !== undefined) {
+      this.#typing(bytes);
+      bytes.fill(0);
+      return;
+    }
+    let from = 0;
+    for (let at = bytes.indexOf(lineFeed); at !== -1; at = bytes.indexOf(lineFeed, from)) {
+      this.#give(Buffer.concat([this.#rest, bytes.subarray(from, at)]));
+      this.#rest = Buffer.alloc(0);
+      from = at + 1;
+    }
+    this.#rest = Buffer.concat([this.#rest, bytes.subarray(from)]);
+  };
+
+  readonly #end = (): void => {
+    if (this.#rest.length > 0) this.#give(this.#rest);
+    this.#rest = Buffer.alloc(0);
+    this.#ended = true;
+    this.#free()?.resolve(undefined);
+  };
+
+  #give(line: Buffer): void {
+    const whole = line.at(-1) === carriageReturn ? line.subarray(0, -1) : line;
+    const wanted = this.#free();
+    if (wanted === undefined) this.#waiting.push(whole);
+    else wanted.resolve(whole);
+  }
+
+  #free(): Wanted | undefined {
     const wanted = this.#wanted;
     this.#wanted = undefined;
     return wanted;

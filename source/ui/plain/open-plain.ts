@@ -1,6 +1,7 @@
 import type { Ceremony } from '../../ceremony/ceremony.ts';
 import type { PanelContent } from '../../ceremony/question.ts';
 import type { Facts } from '../../steps/facts.ts';
+import { statusOf } from '../../terminal/leaving.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
 import { StoppedByPerson } from '../outcome.ts';
 import type { ClosingPage, Screen } from '../screen.ts';
@@ -16,22 +17,25 @@ type OpenPlain<Services> = {
   readonly practice: boolean;
   /** The person chose to stop. What they were asked then fails with {@link StoppedByPerson}. */
   readonly onStop: () => void;
-  readonly signals: {
-    on(signal: 'SIGINT', listener: () => void): unknown;
-    off(signal: 'SIGINT', listener: () => void): unknown;
-  };
+  readonly process: Pick<NodeJS.Process, 'on' | 'off' | 'exit'>;
 };
 
 /** Opens the plain interface: the same ceremony as lines of text, for any terminal, screen reader or pipe. */
 export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services> {
-  const { terminal, stdin, stdout, ceremony, practice, onStop, signals } = input;
+  const { terminal, stdin, stdout, ceremony, practice, onStop, process } = input;
   const lines = new LineInput(stdin);
   const desk = new Desk({ input: lines, stdout, terminal });
   const stop = () => {
     onStop();
     lines.fail(new StoppedByPerson());
   };
-  signals.on('SIGINT', stop);
+  process.on('SIGINT', stop);
+  const leave = (signal: NodeJS.Signals) => {
+    lines.restore();
+    process.exit(statusOf(signal));
+  };
+  process.on('SIGTERM', leave);
+  process.on('SIGHUP', leave);
   // Whoever read the lines is gone, such as head(1).
   stdout.on('error', stop);
   desk.say(`Keyferry, line by line${practice ? ' (PRACTICE)' : ''}. Enter ends each answer.`, ...helpLines());
@@ -54,7 +58,9 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
     },
 
     async close(lastWords = []) {
-      signals.off('SIGINT', stop);
+      process.off('SIGINT', stop);
+      process.off('SIGTERM', leave);
+      process.off('SIGHUP', leave);
       lines.close();
       // The last page stands above already.
       desk.say('', ...lastWords.filter((words) => !closed.includes(words)));

@@ -11,6 +11,7 @@ import { problemLines } from '../problem-lines.ts';
 import { waysOn } from '../ways-on.ts';
 import { askChoice } from './ask-choice.ts';
 import { askMany } from './ask-many.ts';
+import { askSecret } from './ask-secret.ts';
 import { askPhrase, askText, askTick } from './ask-text.ts';
 import { everywhere, type Putting } from './asking.ts';
 import type { Desk } from './desk.ts';
@@ -34,7 +35,7 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
     if (inStep === step.id) return;
     inStep = step.id;
     const practice = parts.practice || connection?.source === 'practice' ? ' (PRACTICE)' : '';
-    const number = ceremony.steps.indexOf(step) + 1;
+    const number = ceremony.steps.findIndex(({ id }) => id === step.id) + 1;
     desk.say('', `Step ${number} of ${ceremony.steps.length}: ${step.title}${practice}`, step.why);
   };
 
@@ -95,6 +96,8 @@ export function put(putting: Putting): Promise<Outcome> {
       return askTick(putting);
     case 'phrase':
       return askPhrase(putting);
+    case 'secret':
+      return askSecret(putting);
   }
 }
 

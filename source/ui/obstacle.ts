@@ -1,4 +1,4 @@
-import { ProblemError } from '../../ceremony/problem.ts';
+import { ProblemError } from '../ceremony/problem.ts';
 
 /** What keeps an answer from being checked or taken although nothing is wrong with it, as words under its field. */
 export function obstacle(error: unknown): string {

@@ -1,0 +1,50 @@
+import { homedir, hostname, userInfo } from 'node:os';
+import { firstImport } from '../ceremonies.ts';
+import type { Services } from '../steps/services.ts';
+import type { Redact } from '../terminal/redaction.ts';
+import type { Terminal } from '../terminal/terminal-facts.ts';
+import type { Screen } from '../ui/screen.ts';
+import type { PlaceOptions } from './open-ceremony.ts';
+
+export type InterfaceOptions = PlaceOptions & {
+  /** Line by line instead of a screen; works on any terminal and with a pipe. */
+  readonly plain?: boolean;
+  /** Stand-ins on the screen for accounts, ARNs, names and addresses. */
+  readonly redact?: boolean;
+};
+
+/** The screen, or lines where a screen cannot be drawn or is not wanted. Only what is used is loaded. */
+export async function openInterface(
+  options: InterfaceOptions,
+  terminal: Terminal,
+  onStop: () => void,
+): Promise<Screen<Services>> {
+  if (options.redact !== true) return openBare(options, terminal, onStop);
+  const [{ redactedScreen }, screen] = await Promise.all([
+    import('../ui/redacted.ts'),
+    openBare(options, { ...terminal, clipboard: 'withheld' }, onStop),
+  ]);
+  return redactedScreen(screen, await openRedaction());
+}
+
+/** Stand-ins for what tells whose account this is, and who works where. */
+export async function openRedaction(): Promise<Redact> {
+  const { redaction } = await import('../terminal/redaction.ts');
+  return redaction({ home: homedir(), user: userInfo().username, host: hostname() });
+}
+
+async function openBare(
+  { plain, practice }: InterfaceOptions,
+  terminal: Terminal,
+  onStop: () => void,
+): Promise<Screen<Services>> {
+  const { stdin, stdout } = process;
+  const parts = { terminal, stdin, stdout, ceremony: firstImport, practice: practice === true, onStop };
+  if (plain === true || terminal.dumb) {
+    const { openPlain } = await import('../ui/plain/open-plain.ts');
+    return openPlain<Services>({ ...parts, process });
+  }
+  if (terminal.screenReader) stdout.write('With a screen reader, keyferry --plain asks line by line.\n');
+  const { openScreen } = await import('../ui/ink/open-screen.tsx');
+  return openScreen<Services>(parts);
+}

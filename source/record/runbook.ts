@@ -1,0 +1,31 @@
+import { type Transcript, withoutRepetition } from './transcript.ts';
+
+/** The run as a page of Markdown: what was done, why, and the commands that do the same, in their order. */
+export function runbook(transcript: Transcript): string {
+  const { title, version, finishedAt, accountId, region, practice, steps } = transcript;
+  const sections = withoutRepetition(steps).flatMap(({ title: step, why, receipt, commands }, index) => [
+    `## ${index + 1}. ${step}`,
+    why,
+    `Done: ${inline(receipt)}.`,
+    ...commands.flatMap(({ says, shell, destroys }) => [
+      `${inline(says)}${destroys === true ? '. It cannot be undone' : ''}:`,
+      fenced(shell),
+    ]),
+  ]);
+  return `${[
+    `# ${title}: runbook`,
+    `Done with Keyferry ${version}, finished at ${finishedAt}, in account ${accountId}, ${region}${practice === undefined ? '' : ' (practice)'}.`,
+    'The commands need bash, aws and openssl 3, and run in one shell, in the folder of the ceremony or a new one.',
+    ...(practice === undefined ? [] : ['For practice AWS, first paste the lines that this prints:', fenced(practice)]),
+    ...sections,
+  ].join('\n\n')}\n`;
+}
+
+/** Longer fences than any run of backticks inside. CommonMark 0.31, section 4.5. */
+function fenced(shell: string): string {
+  const longest = Math.max(2, ...(shell.match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}sh\n${shell}\n${fence}`;
+}
+
+const inline = (text: string) => text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[<`|*_]/g, '\\$&');

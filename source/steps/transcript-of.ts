@@ -1,0 +1,24 @@
+import { quote } from '../record/shell.ts';
+import type { Transcript } from '../record/transcript.ts';
+import { type Facts, need } from './facts.ts';
+import type { KeyferryStep, Services } from './services.ts';
+
+/** A finished ceremony as it could be done by hand, from what its steps established and what was answered. */
+export function transcriptOf(steps: readonly KeyferryStep[], facts: Facts, services: Services): Transcript {
+  const { journal, version, practiceState } = services;
+  const { accountId, region, source } = need(facts, 'connection');
+  return {
+    title: need(facts, 'key').alias,
+    version,
+    finishedAt: journal.lines.findLast(({ kind }) => kind === 'finished')?.at ?? services.clock().toISOString(),
+    accountId,
+    region,
+    ...(source === 'practice' ? { practice: `keyferry practice-aws --state ${quote(practiceState)}` } : {}),
+    steps: steps.map((step) => ({
+      title: step.title,
+      why: step.why,
+      receipt: step.receipt(facts),
+      commands: step.commands({ facts, answers: journal.state.answers.get(step.id) ?? {}, services }),
+    })),
+  };
+}

@@ -1,0 +1,50 @@
+import { takeSecret } from '../../ceremony/interview.ts';
+import { given, type SecretQuestion } from '../../ceremony/question.ts';
+import type { SecretText } from '../../ceremony/secret-text.ts';
+import type { Outcome } from '../outcome.ts';
+import { isCommand, obeyed, type Putting, putQuestion, taken } from './asking.ts';
+
+/** Asks for a text that is not echoed. What can be written at every question can be written here: it is no good secret. */
+export async function askSecret(putting: Putting): Promise<Outcome> {
+  const { desk, asked } = putting;
+  const { question } = asked;
+  if (question.kind !== 'secret') throw new Error(`${question.kind} is no secret`);
+  putQuestion(putting);
+  for (;;) {
+    const text = await desk.secret(`${question.label}, not shown:`, question.ask, putting.onStop);
+    try {
+      const command = commandIn(text);
+      if (command !== undefined) {
+        const outcome = obeyed(putting, command, '');
+        if (outcome === 'again') putQuestion(putting);
+        else if (outcome !== undefined) return outcome;
+        continue;
+      }
+      const outcome = await checked(putting, question, text);
+      if (outcome !== undefined) return outcome;
+    } finally {
+      text.destroy();
+    }
+  }
+}
+
+async function checked(putting: Putting, question: SecretQuestion, text: SecretText): Promise<Outcome | undefined> {
+  const { desk } = putting;
+  const problem = takeSecret(question, text);
+  if (problem !== undefined) {
+    desk.refused(problem, question.ask);
+    return undefined;
+  }
+  const notice = question.notice?.(text);
+  const outcome = await taken(putting, given);
+  if (outcome !== undefined && notice !== undefined) desk.say(`= ${notice}`);
+  return outcome;
+}
+
+const longestCommand = 9;
+
+function commandIn(text: SecretText): string | undefined {
+  if (text.count > longestCommand) return undefined;
+  const word = text.use((bytes) => bytes.toString());
+  return isCommand(word) ? word : undefined;
+}

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { newFolder } from '../new-folder.ts';
+import { answersFile, exampleWith } from './answers.ts';
+import { keyInBackup } from './backup-key.ts';
+import { piped } from './piped.ts';
+import { keyferry } from './program.ts';
+import { TerminalSession } from './terminal-session.ts';
+
+const passphrase = 'correct horse battery staple';
+
+/** What is asked from the flag --practice on, and the line that answers it. */
+const questions: readonly (readonly [shows: string, line: string])[] = [
+  ['In which Region?', ''],
+  ['Which secret should the key be?', ''],
+  ['Where may the plain key be', ''],
+  ['What should the key be called?', 'payments-2026'],
+  ['What is it for?', 'For tests'],
+  ['I understand the security', 'yes'],
+  ['How should the backup be encrypted?', ''],
+  ['Which passphrase should open the backup?', passphrase],
+  ['Type the passphrase once more.', passphrase],
+  ['Who may administer the key?', ''],
+  ['Administrators may also delete this key', ''],
+  ['Who may use the key?', ''],
+  ['Create the key with this policy?', ''],
+  ['How should the secret be wrapped?', ''],
+  ['Who wraps the secret?', ''],
+  ['Should the material expire?', ''],
+  ['Where should the first object go?', ''],
+  ['What should the new bucket be called?', ''],
+  ['What should be encrypted?', ''],
+];
+const lines = questions.map(([, line]) => line);
+const until = (shows: string) => questions.findIndex(([question]) => question.startsWith(shows));
+
+async function assertFinished(cwd: string, seen: string): Promise<void> {
+  const folder = join(cwd, 'keyferry-payments-2026');
+  const record = JSON.parse(readFileSync(join(folder, 'record.json'), 'utf8'));
+  assert.equal(record.key.keyState, 'Enabled');
+  assert.equal(record.objects[0].verified, true);
+  const key = await keyInBackup(join(folder, 'payments-2026.key.age'), passphrase);
+  for (const form of [key.toString('hex'), key.toString('base64'), passphrase])
+    assert.equal(seen.includes(form), false);
+}
+
+test('on a dumb terminal the whole ceremony goes line by line, without one escape sequence', async (t) => {
+  const cwd = newFolder();
+  const session = new TerminalSession(['--practice'], { cwd, env: { TERM: 'dumb' } });
+  t.after(() => session.kill('SIGKILL'));
+  for (const [shows, line] of questions) {
+    await session.shows(shows);
+    await session.shows(/[:?] ?$/m);
+    session.send(`${line}\r`);
+  }
+  await session.shows('Number, or Enter to leave:');
+  session.send('2\r');
+  await session.shows('Saved: keyferry-payments-2026/runbook.md to read');
+  session.send('\r');
+  assert.equal(await session.ends(), 0);
+  assert.equal(session.written.includes('\u001B'), false);
+  assert.match(session.written, /^[\x20-\x7e\r\n]*$/);
+  assert.ok(existsSync(join(cwd, 'keyferry-payments-2026', 'runbook.sh')));
+  await assertFinished(cwd, session.written);
+});
+
+test('answers from a pipe, in order, lead through the same ceremony', async () => {
+  const cwd = newFolder();
+  const { status, stdout, stderr } = await piped(['--plain', '--practice'], lines, cwd);
+  assert.equal(status, 0, stdout);
+  assert.equal(stderr, '');
+  assert.equal(stdout.includes('\u001B'), false);
+  assert.match(stdout, /^Step 12 of 12: Finish \(PRACTICE\)$/m);
+  assert.equal(stdout.match(/alias\/payments-2026 is Enabled in us-east-1\./g)?.length, 1);
+  await assertFinished(cwd, stdout);
+});
+
+test('a pipe that ends before a question stops there, and another goes on', async () => {
+  const cwd = newFolder();
+  const at = until('How should the secret be wrapped?');
+  const first = await piped(['--plain', '--practice'], lines.slice(0, at), cwd);
+  assert.equal(first.status, 3, first.stdout);
+  assert.match(first.stdout, /x Standard input ended before this was answered: How should the secret be wrapped\?/);
+  assert.match(first.stdout, /^To continue: keyferry --plain$/m);
+  const second = await piped(['--plain'], ['1', ...lines.slice(at, at + 2), passphrase, ...lines.slice(at + 2)], cwd);
+  assert.equal(second.status, 0, second.stdout);
+  await assertFinished(cwd, second.stdout);
+});
+
+test('an answer that cannot be taken stops a pipe that has more answers behind it', async () => {
+  const { status, stdout } = await piped(
+    ['--plain', '--practice'],
+    ['', '', '', 'not an alias', 'For tests'],
+    newFolder(),
+  );
+  assert.equal(status, 3);
+  assert.match(stdout, /x Can't take the answer to: What should the key be called\?/);
+  assert.match(stdout, /An alias has letters, digits/);
+});
+
+test('nothing is begun where a pipe says nothing', async () => {
+  const cwd = newFolder();
+  const { status, stdout } = await piped(['--plain', '--practice'], [], cwd);
+  assert.equal(status, 3);
+  assert.match(stdout, /Stopped\. Nothing was made\./);
+  assert.equal(existsSync(join(cwd, 'keyferry-new')), false);
+});
+
+test('without a terminal and without --plain it says so in one line', async () => {
+  const { status, stdout, stderr } = await keyferry(['--practice'], newFolder());
+  assert.equal(status, 2);
+  assert.equal(stdout, '');
+  assert.match(stderr, /^keyferry: the assistant needs a terminal\.[^\n]*\n$/);
+});
+
+test('Ctrl+C stops with everything saved, also where nothing is echoed', async (t) => {
+  const cwd = newFolder();
+  const session = new TerminalSession(['--plain', '--practice'], { cwd });
+  t.after(() => session.kill('SIGKILL'));
+  const at = until('Which passphrase');
+  for (const [shows, line] of questions.slice(0, at)) {
+    await session.shows(shows);
+    session.send(`${line}\r`);
+  }
+  await session.shows('Passphrase, not shown:');
+  session.send('half of it');
+  session.send('\u0003');
+  assert.equal(await session.ends(), 130);
+  assert.match(session.transcript(), /Everything so far is saved in keyferry-payments-2026/);
+  assert.equal(session.written.includes('half of it'), false);
+
+  const again = new TerminalSession(['--plain'], { cwd });
+  t.after(() => again.kill('SIGKILL'));
+  await again.shows('Continue keyferry-payments-2026 (stopped at Backup)');
+  again.send('\u0003');
+  assert.equal(await again.ends(), 130);
+});
+
+test('back, lists, filters, typed values, commands and stop work from a pipe', async () => {
+  const role = 'arn:aws:iam::000000000000:role/BreakGlass';
+  const { status, stdout } = await piped(
+    ['--plain', '--practice'],
+    [
+      ...['', '', 'file', 'payments-2026', 'A description', '<', '""', 'yes', 'none', 'no backup'],
+      ...['more', 'secops', '1 2', role, 'all', ''],
+      ...['yes', '<', 'no', ''],
+      ...['c', '2', ':stop'],
+    ],
+    newFolder(),
+  );
+  assert.equal(status, 130, stdout);
+  assert.match(stdout, /^ {2}11\. \[ \] /m);
+  assert.match(stdout, /^ {2}1\. \[ \] user secops-1$/m);
+  assert.match(stdout, /^Chosen: role SecurityAdmin, user secops-1, user secops-2, role BreakGlass\.$/m);
+  assert.match(stdout, /^Description \[A description\]: ""$/m);
+  assert.match(stdout, /^ {2}role BreakGlass: manage, import$/m);
+  assert.match(stdout, /^KEY_ARN=\$\(aws kms create-key/m);
+  assert.match(stdout, /^ {2}--description '' \\$/m);
+  assert.match(stdout, /^Key policy$/m);
+});
+
+/** What tells whose account this is, from the record that a run left. */
+function telling(cwd: string, folder: string): readonly string[] {
+  const { account, key, objects } = JSON.parse(readFileSync(join(cwd, folder, 'record.json'), 'utf8'));
+  return [account.accountId, key.keyId, key.keyId.slice(-8), 'SecurityAdmin', objects[0].bucket];
+}
+
+test('--redact hides accounts, ARNs and names on the screen, and not in files', async () => {
+  const cwd = newFolder();
+  const { status, stdout } = await piped(['--plain', '--practice', '--redact'], [...lines, '1', '2', ''], cwd);
+  assert.equal(status, 0, stdout);
+  for (const real of telling(cwd, 'keyferry-payments-2026')) assert.equal(stdout.includes(real), false, real);
+  // The alias is in the line that was typed, and nowhere else.
+  assert.deepEqual(
+    stdout.match(/.*payments-2026.*/g)?.filter((line) => !line.startsWith('Alias')),
+    [],
+  );
+  assert.match(stdout, /account 111111111111, us-east-1, as role role-1/);
+  const script = readFileSync(join(cwd, 'keyferry-payments-2026', 'runbook.sh'), 'utf8');
+  for (const real of telling(cwd, 'keyferry-payments-2026').slice(0, 2)) assert.ok(script.includes(real), real);
+});
+
+test('--redact hides them in an unattended run too', async () => {
+  const cwd = newFolder();
+  const answers = answersFile(cwd, exampleWith({}));
+  const args = ['run', answers, '--practice', '--redact'];
+  const { status, stdout, stderr } = await keyferry(args, cwd);
+  assert.equal(status, 0, stderr);
+  for (const real of [...telling(cwd, 'keyferry-my-first-key'), 'my-first-key'])
+    assert.equal((stdout + stderr).includes(real), false, real);
+  assert.equal((await keyferry([...args, '--json'], cwd)).status, 2);
+});

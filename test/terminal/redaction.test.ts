@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { redaction } from '../../source/terminal/redaction.ts';
+
+const surroundings = { home: '/home/joanna', user: 'joanna', host: 'bastion-7' };
+const key = '8f3c2a10-5f0e-4b51-9a43-1c7d6e2b90aa';
+
+test('the same thing keeps the same stand-in, and another gets another', () => {
+  const redact = redaction(surroundings);
+  const first = redact(`arn:aws:kms:eu-west-1:123456789012:key/${key}`);
+  assert.equal(first, 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-00000000001a');
+  assert.equal(redact(`Key ${key} created`), 'Key 00000000-0000-0000-0000-00000000001a created');
+  assert.equal(redact('account 123456789012 and 210987654321'), 'account 111111111111 and 222222222222');
+  assert.equal(redact(first), first);
+});
+
+for (const [real, shown] of [
+  [
+    'arn:aws:sts::123456789012:assumed-role/SecurityAdmin/joanna',
+    'arn:aws:sts::111111111111:assumed-role/role-1/person-1',
+  ],
+  ['arn:aws:iam::123456789012:role/teams/data/lake-admin.', 'arn:aws:iam::111111111111:role/role-1/role-2/role-3.'],
+  ['arn:aws:iam::123456789012:root', 'arn:aws:iam::111111111111:root'],
+  ['arn:aws-us-gov:s3:::payments-archive', 'arn:aws-us-gov:s3:::name-1'],
+  ['alias/payments-2026 points to it', 'alias/alias-1 points to it'],
+  ['alias/aws/s3', 'alias/aws/s3'],
+  ['in s3://payments-archive, read back', 'in s3://bucket-1, read back'],
+  ['/home/joanna/keys/master.key on bastion-7', '~/keys/master.key on host-1'],
+  ['mail ops@example.org', 'mail mail-1@example.com'],
+  [
+    'https://vpce-0a1b2c-xyz.kms.us-east-1.vpce.amazonaws.com at 10.1.2.3',
+    'https://vpce-1.kms.us-east-1.vpce.amazonaws.com at 192.0.2.1',
+  ],
+  ['2a02:1210:54ab::12 and ::1', '2001:db8::1 and ::1'],
+  ['http://127.0.0.1:39375 until 2026-11-25 14:08:03 UTC', 'http://127.0.0.1:39375 until 2026-11-25 14:08:03 UTC'],
+  ['ASIAKEYFERRYPRACTICE', 'ASIA................'],
+] as const) {
+  test(`${real} is shown as ${shown}`, () => assert.equal(redaction(surroundings)(real), shown));
+}
+
+test('names that passed in an ARN are hidden where they stand alone, and short words are not', () => {
+  const redact = redaction(surroundings);
+  redact('arn:aws:sts::123456789012:assumed-role/SecurityAdmin/you');
+  redact('arn:aws:iam::123456789012:user/eve');
+  assert.equal(redact('role  SecurityAdmin'), 'role  role-1');
+  assert.equal(redact('used by user eve, SecurityAdmins'), 'used by user user-1, SecurityAdmins');
+  assert.equal(redact('Can you use it every evening?'), 'Can you use it every evening?');
+});
+
+test("a ceremony's folder and its suggested bucket do not give the alias or the key away", () => {
+  const redact = redaction(surroundings);
+  redact(`arn:aws:kms:eu-west-1:123456789012:key/${key}`);
+  assert.equal(redact('alias/app/prod'), 'alias/alias-1');
+  assert.equal(redact('keyferry-app-prod/record.md'), 'keyferry-alias-1/record.md');
+  assert.equal(redact('keyferry-app-prod-6e2b90aa'), 'keyferry-alias-1-id-1');
+});
