@@ -11,7 +11,7 @@ import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
 import { type Facts, type Imported, need } from './facts.ts';
 import { fetchAgain, withLikelyCause } from './import-cause.ts';
 import { gatherImportEvidence, wrappedPath } from './import-evidence.ts';
-import { expiryProblem, parseMoment, timeLeft, utc } from './moment.ts';
+import { expiryProblem, momentInWords, parseMoment, timeLeft, utc } from './moment.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 const enabledWithinMs = 60_000;
@@ -131,7 +131,7 @@ function dateQuestion({ clock }: Services): Question {
     check: (text) => expiryProblem(text, clock()),
     notice: (text) => {
       const moment = parseMoment(text, clock());
-      return moment === undefined ? undefined : `${utc(moment)}, in ${timeLeft(moment, clock())}`;
+      return moment === undefined ? undefined : momentInWords(moment, clock());
     },
     help: 'At that minute KMS deletes its copy. Have your file ready before then, and import it again to go on.',
   };

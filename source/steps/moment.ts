@@ -12,10 +12,26 @@ export function timeLeft(moment: Date, now: Date): string {
   return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
 }
 
+/** A moment with its weekday, the same in the person's own time zone, and how long until then. */
+export function momentInWords(
+  moment: Date,
+  now: Date,
+  zone = Intl.DateTimeFormat().resolvedOptions().timeZone,
+): string {
+  const weekday = moment.toLocaleDateString('en-GB', { weekday: 'long', timeZone: 'UTC' });
+  const local = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone: zone }).format(
+    moment,
+  );
+  const here = `${local} UTC` === utc(moment) ? '' : ` (${local} in ${zone})`;
+  return `${weekday}, ${utc(moment)}${here}, in ${timeLeft(moment, now)}`;
+}
+
 const day = 24 * 60 * 60 * 1000;
 
 /**
- * Reads `2027-03-01 11:59 UTC`, `2027-03-01` (its first minute, UTC) or `90d` (days from now).
+ * Reads `2027-03-01 11:59 UTC`, `2027-03-01` (its first minute, UTC) or `90d` (days from now). Words such as "next friday"
+ * are not taken: which Friday, and when on it, would be a guess about the moment at which objects become unreadable
+ * (chrono-node guesses noon, and takes 01/03/2027 for 3 January).
  * @returns nothing when the text is none of these or names no real day.
  */
 export function parseMoment(text: string, now: Date): Date | undefined {

@@ -71,12 +71,16 @@ export function redaction({ home, user, host }: Surroundings): Redact {
   };
   const resource = (text: string): string => {
     const [type = '', ...parts] = text.split('/');
-    if (parts.length === 0) return awsWords.has(type) ? type : name(type, 'name');
-    const kind = awsWords.has(type) ? type.replace('assumed-', '') : 'name';
-    return [
-      awsWords.has(type) ? type : name(type, 'name'),
-      ...parts.map((part) => (type === 'key' ? part.replace(keyId, id) : name(part, kind))),
-    ].join('/');
+    const last = parts.pop();
+    if (last === undefined) return awsWords.has(type) ? type : name(type, 'name');
+    if (type === 'key') return [type, ...parts, last.replace(keyId, id)].join('/');
+    if (type === 'assumed-role')
+      return [type, ...parts.map((part) => name(part, 'role')), name(last, 'session')].join('/');
+    // A path may have words in it that are no names, such as a Region.
+    const path = parts.length === 0 ? [] : [standIn(parts.join('/'), 'path', (count) => `path-${count}`)];
+    return awsWords.has(type)
+      ? [type, ...path, name(last, type)].join('/')
+      : [name(type, 'name'), ...path, name(last, 'name')].join('/');
   };
   /** The full stop of a sentence is no part of an ARN. */
   const resourceIn = (text: string) => {

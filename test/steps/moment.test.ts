@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { expiryProblem, parseMoment, timeLeft } from '../../source/steps/moment.ts';
+import { expiryProblem, momentInWords, parseMoment, timeLeft } from '../../source/steps/moment.ts';
 
 const now = new Date('2026-11-24T10:00:00Z');
 
@@ -18,6 +18,7 @@ for (const [text, expected] of [
 for (const text of [
   '',
   'soon',
+  'next friday',
   '2027-02-30',
   '2027-13-01',
   '2027-03-01 25:00',
@@ -38,4 +39,13 @@ test('time left is told in its two largest units', () => {
   assert.equal(timeLeft(new Date('2026-11-25T09:41:30Z'), now), '23 h 41 min');
   assert.equal(timeLeft(new Date('2027-02-22T14:00:00Z'), now), '90 d 4 h');
   assert.equal(timeLeft(new Date('2026-11-24T09:00:00Z'), now), '0 min');
+});
+
+test('a moment is told with its weekday, in both time zones, and as time left', () => {
+  const moment = new Date('2027-03-01T11:59:00Z');
+  assert.equal(momentInWords(moment, now, 'UTC'), 'Monday, 2027-03-01 11:59 UTC, in 97 d 1 h');
+  assert.equal(
+    momentInWords(moment, now, 'Asia/Kolkata'),
+    'Monday, 2027-03-01 11:59 UTC (2027-03-01 17:29 in Asia/Kolkata), in 97 d 1 h',
+  );
 });

@@ -19,7 +19,7 @@ for (const [real, shown] of [
     'arn:aws:sts::123456789012:assumed-role/SecurityAdmin/joanna',
     'arn:aws:sts::111111111111:assumed-role/role-1/person-1',
   ],
-  ['arn:aws:iam::123456789012:role/teams/data/lake-admin.', 'arn:aws:iam::111111111111:role/role-1/role-2/role-3.'],
+  ['arn:aws:iam::123456789012:role/teams/data/lake-admin.', 'arn:aws:iam::111111111111:role/path-1/role-1.'],
   ['arn:aws:iam::123456789012:root', 'arn:aws:iam::111111111111:root'],
   ['arn:aws-us-gov:s3:::payments-archive', 'arn:aws-us-gov:s3:::name-1'],
   ['alias/payments-2026 points to it', 'alias/alias-1 points to it'],

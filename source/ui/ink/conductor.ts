@@ -218,7 +218,7 @@ export class Conductor {
     if (result === undefined) return;
     if (typeof result !== 'string') this.#open('text', result);
     else {
-      const lines = [...stage.lines.filter((line) => line !== result), result];
+      const lines = stage.lines.includes(result) ? stage.lines : [result, '', ...stage.lines];
       this.#links.store.dispatch({ type: 'staged', stage: { ...stage, lines } });
     }
   }

@@ -117,6 +117,7 @@ export function travelled(journey: Journey, event: JourneyEvent): Journey {
       return {
         ...journey,
         stage: event.stage,
+        said: undefined,
         commands: event.commands ?? journey.commands,
         panel: event.stage.phase === 'problem' ? undefined : journey.panel,
       };

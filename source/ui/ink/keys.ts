@@ -178,7 +178,7 @@ const table: Readonly<Record<Mode, readonly Binding[]>> = {
   secret: [enter('accept'), back, whyInText, stop, ...secretEdits],
   verifying: [{ ...back, does: 'change it', when: () => true }, stop],
   acting: [commands, why, whyToo, stop],
-  page: [{ ...copy, rank: 5 }, enter('leave'), stop],
+  page: [{ ...copy, does: 'copy ARN', rank: 5 }, enter('leave'), stop],
   panel: [
     { ...scroll((_, key) => key.upArrow, ['line', -1], '↑↓', 'scroll'), rank: 2 },
     scroll((_, key) => key.downArrow, ['line', 1], '↓', 'down'),
