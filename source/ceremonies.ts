@@ -1,4 +1,5 @@
 import type { Ceremony } from './ceremony/ceremony.ts';
+import { asInTheVideo } from './steps/as-in-the-video.ts';
 import { backup } from './steps/backup.ts';
 import { connect } from './steps/connect.ts';
 import { describeKey } from './steps/describe-key.ts';
@@ -34,3 +35,14 @@ export const firstImport: Ceremony<Facts, Services> = {
     finish,
   ].map(withExplainedChecks),
 };
+
+/** The same for someone who follows the article's video: a ceremony that is begun one way can go on the other. */
+const firstImportAsInTheVideo: typeof firstImport = {
+  ...firstImport,
+  steps: firstImport.steps.map(asInTheVideo),
+};
+
+/** The first import, as the flag of that name asks for it. */
+export function firstImportFor({ asInTheVideo: follow }: { readonly asInTheVideo?: boolean }): typeof firstImport {
+  return follow === true ? firstImportAsInTheVideo : firstImport;
+}

@@ -1,17 +1,17 @@
 import { basename, resolve } from 'node:path';
-import { firstImport } from '../ceremonies.ts';
+import { firstImport, firstImportFor } from '../ceremonies.ts';
 import { nextStep, problemIn, runCeremony } from '../ceremony/ceremony.ts';
 import type { ChoiceQuestion, Option } from '../ceremony/question.ts';
 import { orStopped } from '../ceremony/stopping.ts';
 import { quote } from '../record/shell.ts';
-import type { Facts } from '../steps/facts.ts';
-import { closingLines, recordFile } from '../steps/finish.ts';
+import { closingLines } from '../steps/finish.ts';
 import type { Services } from '../steps/services.ts';
 import { settleEnvironment } from '../terminal/colour.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
-import type { ClosingWay, Screen } from '../ui/screen.ts';
+import type { Screen } from '../ui/screen.ts';
+import { closingPage } from './closing-page.ts';
 import {
   explain,
   findUnfinished,
@@ -21,7 +21,6 @@ import {
   type Unfinished,
 } from './open-ceremony.ts';
 import { type InterfaceOptions, openInterface } from './open-interface.ts';
-import { saveRunbook } from './save-runbook.ts';
 
 /**
  * Opens the assistant: offers to continue what was begun here, then leads through the ceremony on the screen.
@@ -70,7 +69,7 @@ async function leadThrough(
   const { journal, folder } = services;
   try {
     const ending = await runCeremony({
-      ceremony: firstImport,
+      ceremony: firstImportFor(place),
       journal,
       services,
       begin,
@@ -82,8 +81,7 @@ async function leadThrough(
       return { status: 3, words: [...problemLines(ending.problem), ...savedWords(folder.shown, place)] };
     }
     const lines = closingLines({ facts: ending.facts, folder: folder.shown });
-    const ways = closingWays(ending.facts, services);
-    await orStopped(screen.closing({ title: 'Done', lines, ways }), signal);
+    await orStopped(screen.closing(closingPage(ending.facts, services)), signal);
     return { status: 0, words: [...lines, ...practiceWords()] };
   } catch (error) {
     const words = journal.state.id === undefined ? ['Stopped. Nothing was made.'] : savedWords(folder.shown, place);
@@ -96,23 +94,12 @@ async function leadThrough(
   }
 }
 
-/** What can still be done with a finished ceremony. */
-function closingWays(facts: Facts, services: Services): readonly ClosingWay[] {
-  const { folder } = services;
-  return [
-    {
-      key: 'r',
-      does: 'open record',
-      act: () => ({ title: recordFile, lines: folder.read(recordFile).toString('utf8').trimEnd().split('\n') }),
-    },
-    { key: 's', does: 'save as script', act: () => saveRunbook(facts, services) },
-  ];
-}
-
 /** Where everything is, and how to come back. */
-function savedWords(folder: string, { workdir, plain }: InterfaceOptions): readonly string[] {
+function savedWords(folder: string, { workdir, plain, asInTheVideo, redact }: InterfaceOptions): readonly string[] {
   const flags = [
     ...(plain === true ? ['--plain'] : []),
+    ...(asInTheVideo === true ? ['--as-in-the-video'] : []),
+    ...(redact === true ? ['--redact'] : []),
     ...(workdir === undefined ? [] : ['--workdir', quote(workdir)]),
   ];
   const command = ['keyferry', ...flags].join(' ');

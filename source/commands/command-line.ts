@@ -39,6 +39,7 @@ A ceremony that was stopped goes on when keyferry is started in the same folder.
 ${statuses}`,
       ),
   )
+    .addOption(videoOption())
     .addOption(redactOption())
     .option('--plain', 'line by line, without a screen; also for screen readers, TERM=dumb and pipes')
     .allowExcessArguments(false)
@@ -51,6 +52,7 @@ ${statuses}`,
     .description('Runs the same ceremony unattended, with answers from a YAML file.')
     .argument('[answers]', 'the file of answers')
     .option('--json', 'print one JSON object about the result; progress goes to standard error')
+    .addOption(videoOption())
     .addOption(redactOption())
     .option('--runbook', 'also save runbook.md to read and runbook.sh to run, beside record.md')
     .option('--example', 'print a commented file of answers that works as it stands with --practice')
@@ -168,6 +170,9 @@ while practice AWS runs, also under keyferry --practice and run --practice:
 
 const redactOption = () =>
   new Option('--redact', 'show stand-ins for accounts, ARNs, names and addresses; files keep the real ones');
+
+const videoOption = () =>
+  new Option('--as-in-the-video', 'choose as the article and its video do, in its order and words');
 
 function placeOptions(command: Command): Command {
   return command

@@ -1,5 +1,5 @@
 import { homedir, hostname, userInfo } from 'node:os';
-import { firstImport } from '../ceremonies.ts';
+import { firstImportFor } from '../ceremonies.ts';
 import type { Services } from '../steps/services.ts';
 import type { Redact } from '../terminal/redaction.ts';
 import type { Terminal } from '../terminal/terminal-facts.ts';
@@ -9,6 +9,8 @@ import type { PlaceOptions } from './open-ceremony.ts';
 export type InterfaceOptions = PlaceOptions & {
   /** Line by line instead of a screen; works on any terminal and with a pipe. */
   readonly plain?: boolean;
+  /** The choices, order and words of the article. */
+  readonly asInTheVideo?: boolean;
   /** Stand-ins on the screen for accounts, ARNs, names and addresses. */
   readonly redact?: boolean;
 };
@@ -33,13 +35,10 @@ export async function openRedaction(): Promise<Redact> {
   return redaction({ home: homedir(), user: userInfo().username, host: hostname() });
 }
 
-async function openBare(
-  { plain, practice }: InterfaceOptions,
-  terminal: Terminal,
-  onStop: () => void,
-): Promise<Screen<Services>> {
+async function openBare(options: InterfaceOptions, terminal: Terminal, onStop: () => void): Promise<Screen<Services>> {
+  const { plain, practice } = options;
   const { stdin, stdout } = process;
-  const parts = { terminal, stdin, stdout, ceremony: firstImport, practice: practice === true, onStop };
+  const parts = { terminal, stdin, stdout, ceremony: firstImportFor(options), practice: practice === true, onStop };
   if (plain === true || terminal.dumb) {
     const { openPlain } = await import('../ui/plain/open-plain.ts');
     return openPlain<Services>({ ...parts, process });

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { firstImport } from '../ceremonies.ts';
+import { firstImport, firstImportFor } from '../ceremonies.ts';
 import { factsOf, problemIn, runCeremony } from '../ceremony/ceremony.ts';
 import { withAliasPrefix } from '../steps/describe-key.ts';
 import type { Facts } from '../steps/facts.ts';
@@ -21,6 +21,8 @@ export type RunOptions = PlaceOptions & {
   readonly json?: boolean;
   readonly example?: boolean;
   readonly runbook?: boolean;
+  /** What the answers leave out is chosen as the article does. */
+  readonly asInTheVideo?: boolean;
   /** Stand-ins in what is told of the run; its files keep the real names. */
   readonly redact?: boolean;
 };
@@ -86,9 +88,10 @@ async function runOpened(
     for (const { answer } of answers.values()) for (const text of [answer].flat()) redact(String(text));
   try {
     refuseOtherAlias(given, factsOf<Facts>(journal), folder.shown);
-    rehearse(firstImport.steps, given, services, factsOf<Facts>(journal));
-    const interviewer = unattended(firstImport.steps, given, { say });
-    const ending = await runCeremony({ ceremony: firstImport, journal, services, begin, interviewer, explain, signal });
+    const ceremony = firstImportFor(options);
+    rehearse(ceremony.steps, given, services, factsOf<Facts>(journal));
+    const interviewer = unattended(ceremony.steps, given, { say });
+    const ending = await runCeremony({ ceremony, journal, services, begin, interviewer, explain, signal });
     if (ending.ended === 'stopped') {
       say(`keyferry: stopped; everything so far is saved in ${folder.shown}. Run the same command again to continue.`);
       return 3;

@@ -1,6 +1,7 @@
 import type { Interviewer } from '../ceremony/interviewer.ts';
 import type { ChoiceQuestion, PanelContent } from '../ceremony/question.ts';
 import type { Facts } from '../steps/facts.ts';
+import type { Links } from '../terminal/hyperlinks.ts';
 
 /** Something that a person can do on the last page. */
 export type ClosingWay = {
@@ -17,6 +18,8 @@ export type ClosingPage = {
   readonly title: string;
   readonly lines: readonly string[];
   readonly ways?: readonly ClosingWay[];
+  /** What some of its words lead to, where the terminal takes links: used for the lines that stay in the terminal. */
+  readonly links?: Links;
 };
 
 /** How the assistant meets a person, whether on a screen or line by line. */

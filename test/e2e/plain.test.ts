@@ -192,3 +192,29 @@ test('--redact hides them in an unattended run too', async () => {
     assert.equal((stdout + stderr).includes(real), false, real);
   assert.equal((await keyferry([...args, '--json'], cwd)).status, 2);
 });
+
+test('--as-in-the-video presets the choices of the article, in its order, and says what is better today', async () => {
+  const cwd = newFolder();
+  const given = lines.toSpliced(until('How should the backup'), 3, '', 'no backup').concat('');
+  const { status, stdout } = await piped(['--plain', '--practice', '--as-in-the-video'], given, cwd);
+  assert.equal(status, 0, stdout);
+  const { wrapping, secret } = JSON.parse(readFileSync(join(cwd, 'keyferry-payments-2026', 'record.json'), 'utf8'));
+  assert.deepEqual([wrapping.algorithm, wrapping.keySpec], ['RSAES_OAEP_SHA_1', 'RSA_2048']);
+  assert.equal(secret.file, 'plain_text_aes_key.bin');
+  const order = [
+    'Generate the Secret Key',
+    'Enter an Alias',
+    'Enter a Description',
+    'Choose the set of IAM users that have permission to use the KMS APIs',
+    'Choose the set of IAM users who can administer the key',
+    'Verify the key policy',
+    'Download the wrapping key, choose RSAES_OAEP_SHA_1\nToday: RSAES_OAEP_SHA_256 with RSA_4096',
+    'Wrap the Secret Key with wrappingKey\nToday: openssl rsautl is deprecated',
+    'Choose the expiry date as needed',
+    'Upload an object',
+  ].map((words) => stdout.indexOf(`\n${words}`));
+  assert.ok(
+    order.every((place, index) => place > (order[index - 1] ?? 0)),
+    order.join(),
+  );
+});

@@ -4,6 +4,7 @@ import type { Ceremony } from '../../ceremony/ceremony.ts';
 import type { Facts } from '../../steps/facts.ts';
 import { wrapToCopy } from '../../terminal/cells.ts';
 import { copyNote, copySequence } from '../../terminal/clipboard.ts';
+import { type Links, linker } from '../../terminal/hyperlinks.ts';
 import { Keystrokes } from '../../terminal/keystrokes.ts';
 import { restoreSequence, watchLeaving } from '../../terminal/leaving.ts';
 import { printable } from '../../terminal/printable.ts';
@@ -86,6 +87,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
   );
   store.onCommitted(() => keystrokes.wake());
   keystrokes.setGate(gateFor(store));
+  let links: Links = new Map();
   return {
     interviewer: screenInterviewer({ ceremony, store, conductor }),
 
@@ -98,6 +100,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
     },
 
     async closing(page) {
+      links = page.links ?? links;
       store.dispatch({ type: 'entered', step: undefined, at: ceremony.steps.length });
       await conductor.closing(page);
     },
@@ -110,8 +113,9 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
       screen.unmount();
       await screen.waitUntilExit();
       keystrokes.destroy();
+      const link = await linker(links, terminal, stdout);
       for (const line of lastWords.flatMap((words) => wrapToCopy(printable(words, terminal), terminal.columns())))
-        stdout.write(`${line}\n`);
+        stdout.write(`${link(line)}\n`);
     },
   };
 }

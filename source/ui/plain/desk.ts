@@ -1,6 +1,7 @@
 import { ProblemError } from '../../ceremony/problem.ts';
 import type { SecretText } from '../../ceremony/secret-text.ts';
 import { wrapToCopy } from '../../terminal/cells.ts';
+import type { Linker } from '../../terminal/hyperlinks.ts';
 import { holdsControls, printable } from '../../terminal/printable.ts';
 import { type Symbols, symbolsFor } from '../../terminal/symbols.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
@@ -16,6 +17,8 @@ type Parts = {
 /** Where the plain interface writes lines and reads lines: no cursor movement, no colour, nothing repainted. */
 export class Desk {
   readonly symbols: Symbols;
+  /** Makes links of words, once there are some that lead somewhere. */
+  link: Linker = (row) => row;
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
@@ -32,7 +35,7 @@ export class Desk {
       const rows = terminal.isTty
         ? wrapToCopy(text.trimStart(), terminal.columns() - indent.length)
         : [text.trimStart()];
-      for (const row of rows) stdout.write(`${indent}${row}\n`);
+      for (const row of rows) stdout.write(`${this.link(indent + row)}\n`);
     }
   }
 

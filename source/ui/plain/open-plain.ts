@@ -1,6 +1,7 @@
 import type { Ceremony } from '../../ceremony/ceremony.ts';
 import type { PanelContent } from '../../ceremony/question.ts';
 import type { Facts } from '../../steps/facts.ts';
+import { linker } from '../../terminal/hyperlinks.ts';
 import { statusOf } from '../../terminal/leaving.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
 import { StoppedByPerson } from '../outcome.ts';
@@ -52,8 +53,9 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
       }
     },
 
-    closing(page) {
+    async closing(page) {
       closed = page.lines;
+      desk.link = await linker(page.links ?? new Map(), terminal, stdout);
       return closing(desk, lines, page);
     },
 

@@ -1,0 +1,34 @@
+import { type Facts, need } from '../steps/facts.ts';
+import { closingLines, recordFile } from '../steps/finish.ts';
+import type { Services } from '../steps/services.ts';
+import { fileAddress, type Links } from '../terminal/hyperlinks.ts';
+import type { ClosingPage } from '../ui/screen.ts';
+import { saveRunbook } from './save-runbook.ts';
+
+/** The last page of a finished ceremony: what exists now, and what can still be done with it. */
+export function closingPage(facts: Facts, services: Services): ClosingPage {
+  const { folder } = services;
+  return {
+    title: 'Done',
+    lines: closingLines({ facts, folder: folder.shown }),
+    ways: [
+      {
+        key: 'r',
+        does: 'open record',
+        act: () => ({ title: recordFile, lines: folder.read(recordFile).toString('utf8').trimEnd().split('\n') }),
+      },
+      { key: 's', does: 'save as script', act: () => saveRunbook(facts, services) },
+    ],
+    links: linksOf(facts, services),
+  };
+}
+
+/** The record as a file, and the key in the console where that is AWS's own. */
+function linksOf(facts: Facts, { folder }: Services): Links {
+  const { source, region, partition } = need(facts, 'connection');
+  const { keyArn, keyId } = need(facts, 'key');
+  const links = new Map([[`${folder.shown}/${recordFile}`, fileAddress(folder.file(recordFile))]]);
+  if (source !== 'practice' && partition === 'aws')
+    links.set(keyArn, `https://${region}.console.aws.amazon.com/kms/home?region=${region}#/kms/keys/${keyId}`);
+  return links;
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { clipboardOf, copyNote, copySequence } from '../../source/terminal/clipboard.ts';
+import { fileAddress, linker } from '../../source/terminal/hyperlinks.ts';
+import { readTerminal } from '../../source/terminal/terminal-facts.ts';
+
+const links = new Map([['k/record.md', 'file://host/home/me/k/record.md']]);
+const stdout = { isTTY: true } as NodeJS.WriteStream;
+
+/** A row as a terminal with this TERM gets it, in an environment that would force links. */
+async function rowFor(term: string, isTTY: boolean): Promise<string> {
+  const before = process.env.FORCE_HYPERLINK;
+  process.env.FORCE_HYPERLINK = '1';
+  try {
+    const terminal = readTerminal({ env: { TERM: term }, stdin: { isTTY }, stdout: { isTTY } });
+    return (await linker(links, terminal, stdout))('Record: k/record.md');
+  } finally {
+    if (before === undefined) delete process.env.FORCE_HYPERLINK;
+    else process.env.FORCE_HYPERLINK = before;
+  }
+}
+
+test('words become a link where the terminal takes links', async () => {
+  assert.equal(
+    await rowFor('xterm-256color', true),
+    'Record: \u001B]8;;file://host/home/me/k/record.md\u001B\\k/record.md\u001B]8;;\u001B\\',
+  );
+});
+
+test('a dumb terminal and a pipe get no link, whatever the environment says', async () => {
+  assert.equal(await rowFor('dumb', true), 'Record: k/record.md');
+  assert.equal(await rowFor('xterm', false), 'Record: k/record.md');
+});
+
+test('the address of a file names its host', () => {
+  assert.match(fileAddress('/home/me/a key.md'), /^file:\/\/[^/]+\/home\/me\/a%20key\.md$/);
+});
+
+for (const [env, expected] of [
+  [{ TERM: 'xterm-256color' }, 'osc52'],
+  [{ TERM: 'tmux-256color', TMUX: '/tmp/tmux-0/default,1,0' }, 'tmux'],
+  [{ TERM: 'screen', STY: '1.pts' }, 'screen'],
+  [{ TERM: 'xterm-256color', VTE_VERSION: '7600' }, 'none'],
+  [{ TERM: 'linux' }, 'none'],
+  [{ TERM: 'dumb' }, 'none'],
+  [{}, 'none'],
+] as const) {
+  test(`the clipboard of ${JSON.stringify(env)} is ${expected}`, () => {
+    assert.equal(clipboardOf(env), expected);
+  });
+}
+
+test('OSC 52 carries the text in base64, through screen in its own envelope, and not where nothing takes it', () => {
+  assert.equal(copySequence('arn:é', 'osc52'), '\u001B]52;c;YXJuOsOp\u0007');
+  assert.equal(copySequence('arn:é', 'screen'), '\u001BP\u001B]52;c;YXJuOsOp\u0007\u001B\\');
+  assert.equal(copySequence('arn:é', 'none'), undefined);
+  assert.equal(copySequence('arn:é', 'withheld'), undefined);
+});
+
+test('what is said of a copy is what is known', () => {
+  assert.match(copyNote('osc52'), /if this terminal allows it/);
+  assert.match(copyNote('tmux'), /set -g set-clipboard on/);
+  assert.match(copyNote('none'), /cannot be sent a copy/);
+  assert.match(copyNote('withheld'), /--redact is on/);
+});

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
+import { type TestContext, test } from 'node:test';
+import { problemIn, runCeremony } from '../../source/ceremony/ceremony.ts';
+import { Journal } from '../../source/ceremony/journal.ts';
+import { readTerminal } from '../../source/terminal/terminal-facts.ts';
+import { openPlain } from '../../source/ui/plain/open-plain.ts';
+import { progressTeller } from '../../source/ui/plain/progress-teller.ts';
+import { type FakeServices, fakeCeremony, fakeServices } from './fake-ceremony.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** The fake ceremony line by line on a terminal that echoes nothing, so that what is seen is what was written. */
+class PlainSession {
+  readonly stdin = new PassThrough();
+  written = '';
+  readonly ended: Promise<unknown>;
+  readonly #stdout = new PassThrough();
+  #seen = 0;
+
+  constructor(t: TestContext, changes: Partial<FakeServices> = {}, env: Readonly<Record<string, string>> = {}) {
+    this.#stdout.on('data', (chunk: Buffer) => {
+      this.written += chunk.toString();
+    });
+    const stop = new AbortController();
+    const screen = openPlain<FakeServices>({
+      terminal: readTerminal({
+        env: { TERM: 'dumb', ...env },
+        stdin: { isTTY: true },
+        stdout: { isTTY: true, columns: 60 },
+      }),
+      stdin: this.stdin,
+      stdout: this.#stdout,
+      ceremony: fakeCeremony,
+      practice: false,
+      onStop: () => stop.abort(new Error('stopped')),
+      process,
+    });
+    t.after(() => screen.close());
+    this.ended = runCeremony({
+      ceremony: fakeCeremony,
+      journal: new Journal(`${temporaryFolder()}/journal.jsonl`),
+      services: fakeServices(changes),
+      interviewer: screen.interviewer,
+      begin: () => {},
+      explain: (error) => problemIn(error) ?? { kind: 'ours', what: String(error), next: [] },
+      signal: stop.signal,
+    }).catch((error: unknown) => error);
+  }
+
+  /** Waits for a text behind what was waited for before, and then writes a line. */
+  async at(text: string, line: string): Promise<void> {
+    for (let turns = 0; turns < 5000; turns += 1) {
+      const found = this.written.indexOf(text, this.#seen);
+      if (found !== -1) {
+        this.#seen = found + text.length;
+        // The prompt follows in the same turn.
+        await new Promise(setImmediate);
+        this.stdin.write(`${line}\n`);
+        return;
+      }
+      await new Promise(setImmediate);
+    }
+    assert.fail(`"${text}" did not come. Written:\n${this.written.slice(this.#seen)}`);
+  }
+
+  /** Answers up to the policy's question. */
+  async toPolicy(): Promise<void> {
+    await this.at('Where should the key go?', '');
+    await this.at('In which Region?', '');
+    await this.at('Which file', '/tmp/k.bin');
+  }
+}
+
+test('a problem comes with its numbered ways on, and lines typed ahead of it are let go', async (t) => {
+  const session = new PlainSession(t, { trouble: true, actMs: 20 });
+  await session.toPolicy();
+  for (const [question, line] of [
+    ['called?', 'payments'],
+    ['understand', 'yes'],
+    ['administer', ''],
+    ['Create the key with this policy?', '1\n1\n1'],
+  ] as const)
+    await session.at(question, line);
+  await session.at('  1. Change the people', '9');
+  await session.at('Type a number from 1 to 3.', '2');
+  await session.at('Key created', '');
+  assert.match(session.written, /x Can't create the KMS key\./);
+  assert.match(session.written, /\[AccessDeniedException\]/);
+  assert.match(session.written, /! Lines typed ahead of this were left out\./);
+  assert.match(session.written, / {2}1\. Change the people\n {2}2\. Try again\n {2}3\. Stop here, progress is saved/);
+});
+
+test('a control character, such as an arrow key, is refused and nothing typed is lost', async (t) => {
+  const session = new PlainSession(t);
+  await session.at('Where should the key go?', '\u001B[B');
+  await session.at('x The line holds a control character', '2');
+  await session.at('cannot be chosen: no', '4');
+  await session.at('Nothing here is called 4', 'practice');
+  await session.at('In which Region?', 'moon');
+  await session.at('x A Region looks like us-east-1', '<');
+  await session.at('Where should the key go?', '');
+  await session.at('Region [us-east-1]:', ':stop');
+  assert.match(String(await session.ended), /stopped/);
+});
+
+test('no line is wider than the terminal, and everything is ASCII where it must be', async (t) => {
+  const session = new PlainSession(t, {}, { LANG: 'C' });
+  await session.at('Where should the key go?', '?');
+  await session.at('In the video', '');
+  await session.at('In which Region?', '');
+  await session.at('Which file', ':stop');
+  await session.ended;
+  for (const line of session.written.split('\n')) assert.ok(line.length <= 60 || line.includes('://'), line);
+  assert.match(session.written, /^[\x20-\x7e\n]*$/);
+});
+
+test('a list that cannot be read says so, and its values can still be typed', async (t) => {
+  const session = new PlainSession(t, { listing: 'refused' });
+  await session.toPolicy();
+  await session.at('called?', 'payments');
+  await session.at('understand', 'yes');
+  await session.at('The list cannot be read: AccessDenied', ':stop');
+  await session.ended;
+});
+
+test('progress tells each thing once, and bytes in quarters', () => {
+  const lines: string[] = [];
+  const tell = progressTeller((line) => lines.push(line));
+  const upload = (done: number) =>
+    tell({ id: 'a', label: 'a.tar', note: 'uploading', state: 'working', bytes: { done, total: 1000 } });
+  for (let done = 0; done <= 1000; done += 10) upload(done);
+  tell({ id: 'a', label: 'a.tar', note: 'read back', state: 'done' });
+  tell({ id: 'b', label: 'Waiting', state: 'waiting' });
+  tell({ id: 'b', label: 'Waiting', state: 'waiting' });
+  assert.deepEqual(lines, [
+    '  a.tar, uploading',
+    '  a.tar: uploading, 25 %',
+    '  a.tar: uploading, 50 %',
+    '  a.tar: uploading, 75 %',
+    '  a.tar, read back',
+    '  Waiting',
+  ]);
+});
