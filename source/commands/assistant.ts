@@ -11,7 +11,6 @@ import { stoppedByPerson } from '../terminal/leaving.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import type { Screen } from '../ui/screen.ts';
-import { closingPage } from './closing-page.ts';
 import {
   explain,
   findUnfinished,
@@ -81,6 +80,7 @@ async function leadThrough(
       return { status: 3, words: [...problemLines(ending.problem), ...savedWords(folder.shown, place)] };
     }
     const lines = closingLines({ facts: ending.facts, folder: folder.shown });
+    const { closingPage } = await import('./closing-page.ts');
     await orStopped(screen.closing(closingPage(ending.facts, services)), signal);
     return { status: 0, words: [...lines, ...practiceWords()] };
   } catch (error) {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { problemIn, runCeremony } from '../../source/ceremony/ceremony.ts';
@@ -49,7 +50,8 @@ class PlainSession {
 
   /** Waits for a text behind what was waited for before, and then writes a line. */
   async at(text: string, line: string): Promise<void> {
-    for (let turns = 0; turns < 5000; turns += 1) {
+    const signal = AbortSignal.timeout(10_000);
+    while (!signal.aborted) {
       const found = this.written.indexOf(text, this.#seen);
       if (found !== -1) {
         this.#seen = found + text.length;
@@ -58,7 +60,7 @@ class PlainSession {
         this.stdin.write(`${line}\n`);
         return;
       }
-      await new Promise(setImmediate);
+      await once(this.#stdout, 'data', { signal }).catch(() => {});
     }
     assert.fail(`"${text}" did not come. Written:\n${this.written.slice(this.#seen)}`);
   }
