@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { redaction } from '../../source/terminal/redaction.ts';
+import { redactedScreen } from '../../source/ui/redacted.ts';
+import type { ClosingPage } from '../../source/ui/screen.ts';
+import { ScreenSession } from './screen-session.ts';
+
+const arn = 'arn:aws:kms:us-east-1:123456789012:key/8f3c2a10-5f0e-4b51-9a43-1c7d6e2b90aa';
+const page: ClosingPage = {
+  title: 'Done',
+  lines: ['alias/pay is Enabled.', '', arn],
+  ways: [
+    { key: 'r', does: 'open record', act: () => ({ title: 'record.md', lines: ['# alias/pay', arn] }) },
+    { key: 's', does: 'save as script', act: () => `Saved: the runbook of ${arn}.` },
+  ],
+};
+
+/** What was sent to the clipboard, as the terminal understood it. */
+function copies(session: ScreenSession): readonly string[] {
+  const copied: string[] = [];
+  session.output.terminal.parser.registerOscHandler(52, (data) => {
+    copied.push(Buffer.from(data.replace(/^c;/, ''), 'base64').toString());
+    return true;
+  });
+  return copied;
+}
+
+test('the last page saves, shows the record and copies the ARN, and leaves with Enter', async () => {
+  const session = await ScreenSession.open();
+  const copied = copies(session);
+  const closed = session.screen.closing(page);
+  await session.until('r open record · s save as script · y copy ARN · enter leave');
+  session.type('s');
+  await session.until('Saved: the runbook');
+  session.type('r');
+  await session.until('# alias/pay');
+  session.type('\u001B[27u');
+  await session.until('alias/pay is Enabled.');
+  session.type('y');
+  await session.until('Sent to the clipboard, if this terminal allows it.');
+  assert.deepEqual(copied, [arn]);
+  session.type('\r');
+  await closed;
+  await session.screen.close();
+});
+
+test('with stand-ins on the screen, everything that is shown has them', async () => {
+  const session = await ScreenSession.open();
+  const screen = redactedScreen(session.screen, redaction({ home: '/home/me', user: 'me', host: 'h' }));
+  const closed = screen.closing(page);
+  await session.until('save as script');
+  session.type('s');
+  await session.until('Saved: the runbook');
+  session.type('r');
+  await session.until('record.md');
+  session.type('\u001B[27u');
+  await session.until('alias/alias-1 is Enabled.');
+  session.type('\r');
+  await closed;
+  await screen.close(['alias/pay', arn]);
+  const transcript = await session.transcript();
+  assert.match(transcript, /alias\/alias-1\narn:aws:kms:us-east-1:111111111111:key\/00000000-/);
+  assert.doesNotMatch(transcript, /123456789012|8f3c2a10|6e2b90aa|alias\/pay/);
+});
+
+test('what was said of a copy is gone with the next screen', async () => {
+  const session = await ScreenSession.open();
+  const copied = copies(session);
+  const question = (ask: string, help: string) =>
+    ({ kind: 'choice', id: 'a', ask, label: 'A', form: 'a', options: [{ value: 'a', label: 'One' }], help }) as const;
+  const first = session.screen.ask(question('First?', `The key:\n${arn}`));
+  await session.until('y copy');
+  session.type('y');
+  await session.until('Sent to the clipboard');
+  session.type('\r');
+  await first;
+  const second = session.screen.ask(question('Second?', 'No identifier here.'));
+  const shown = await session.until('Second?');
+  assert.doesNotMatch(shown, /Sent to the clipboard|y copy/);
+  assert.deepEqual(copied, [arn]);
+  session.type('\r');
+  await second;
+  await session.screen.close();
+});
