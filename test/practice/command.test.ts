@@ -141,11 +141,14 @@ test('keyferry run --practice does what the control file of its state folder say
   const folder = newFolder();
   const state = path.join(folder, 'w', 'keyferry-practice-aws');
   mkdirSync(state, { recursive: true, mode: 0o700 });
-  writeFileSync(path.join(state, 'practice-control.json'), '{"deny":{"SecurityAdmin":["kms:CreateKey"]}}');
+  writeFileSync(
+    path.join(state, 'practice-control.json'),
+    '{"faults":[{"operation":"kms:ImportKeyMaterial","do":"fail"}]}',
+  );
   const answers = answersFile(folder, exampleWith({}));
   const refusedRun = await keyferry(['run', answers, '--practice', '--workdir', 'w'], folder);
   assert.equal(refusedRun.status, 3, refusedRun.stderr);
-  assert.match(refusedRun.stderr, /kms:CreateKey/);
+  assert.match(refusedRun.stderr, /KMSInternalException|ImportKeyMaterial/);
   rmSync(path.join(state, 'practice-control.json'));
   const finished = await keyferry(['run', answers, '--practice', '--workdir', 'w'], folder);
   assert.equal(finished.status, 0, finished.stderr);
