@@ -156,6 +156,7 @@ while practice AWS runs, also under keyferry --practice and run --practice:
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()
+      .configureHelp({ minWidthToWrap: 20 })
       .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'keyferry: ')) });
   }
   try {

@@ -50,8 +50,8 @@ export async function practiceAws(
     return 2;
   }
   io.stdout.write(exportLines(server, identity));
-  say(`Practice AWS keeps its state in ${stateFolder}. Press Ctrl+C to stop it.`);
-  say(`Faults are switched on and off in ${controlFileName} there, while it runs.`);
+  say(`Practice AWS keeps its state in ${stateFolder}`);
+  say(`Faults are switched on and off in ${controlFileName} there. Press Ctrl+C to stop it.`);
   await aborted(io.signal);
   await server.close();
   return 0;

@@ -11,6 +11,12 @@ import {
 import { AwsError } from '../aws-error.ts';
 import { unverifiedText } from '../unverified.ts';
 import { needUsage } from './data-keys.ts';
+import {
+  signDigestWithEcdsa,
+  signDigestWithPss,
+  verifyDigestWithEcdsa,
+  verifyDigestWithPss,
+} from './digest-signing.ts';
 import { stopDryRun } from './dry-run.ts';
 import { arnOf, type KeyRecord } from './key-record.ts';
 import { factsOf } from './key-specs.ts';
@@ -42,7 +48,7 @@ export const verifyOperation = operation(
   (call, input) => {
     const key = findKey(call, input.KeyId, 'with aliases');
     const recipe = recipeOf(key, input.SigningAlgorithm, 'Verify', input);
-    if (!recipe.verify(createPublicKey(privateKeyOf(call, key)), input.Message, input.Signature)) {
+    if (!recipe.verify(privateKeyOf(call, key), input.Message, input.Signature)) {
       throw new AwsError('KMSInvalidSignatureException');
     }
     stopDryRun(input);
@@ -51,6 +57,7 @@ export const verifyOperation = operation(
   },
 );
 
+/** Both get the private key. */
 type Recipe = {
   sign(key: KeyObject, message: Buffer): Buffer;
   verify(key: KeyObject, message: Buffer, signature: Buffer): boolean;
@@ -86,28 +93,42 @@ function recipeOf(
     : {};
   return {
     sign: (privateKey, message) => sign(digest, message, { key: privateKey, ...options }),
-    verify: (publicKey, message, signature) => verify(digest, message, { key: publicKey, ...options }, signature),
+    verify: (privateKey, message, signature) =>
+      verify(digest, message, { key: createPublicKey(privateKey), ...options }, signature),
   };
 }
 
 /** A digest that the caller made. Node signs one as it is with PKCS #1 v1.5 alone. */
 function overDigest(algorithm: string, hash: string): Recipe {
-  const start = digestInfo[hash];
-  if (!algorithm.startsWith('RSASSA_PKCS1_V1_5') || start === undefined) {
-    throw new AwsError('UnsupportedOperationException', `Practice AWS signs digests with RSASSA_PKCS1_V1_5 only.`);
-  }
-  const encoded = (message: Buffer) => {
-    if (message.length !== createHash(hash).digest().length) {
+  const checked = (digest: Buffer) => {
+    if (digest.length !== createHash(hash).digest().length) {
       throw new AwsError('ValidationException', unverifiedText('digest-length', { algorithm }));
     }
-    return Buffer.concat([Buffer.from(start, 'hex'), message]);
+    return digest;
   };
+  if (algorithm.startsWith('ECDSA')) {
+    return {
+      sign: (key, digest) => signDigestWithEcdsa(key, checked(digest)),
+      verify: (key, digest, signature) => verifyDigestWithEcdsa(key, checked(digest), signature),
+    };
+  }
+  if (algorithm.startsWith('RSASSA_PSS')) {
+    return {
+      sign: (key, digest) => signDigestWithPss(key, hash, checked(digest)),
+      verify: (key, digest, signature) => verifyDigestWithPss(createPublicKey(key), hash, checked(digest), signature),
+    };
+  }
+  const start = digestInfo[hash];
+  if (!algorithm.startsWith('RSASSA_PKCS1_V1_5') || start === undefined) {
+    throw new AwsError('UnsupportedOperationException', `Practice AWS signs no digests with ${algorithm}.`);
+  }
+  const encoded = (digest: Buffer) => Buffer.concat([Buffer.from(start, 'hex'), checked(digest)]);
   return {
-    sign: (privateKey, message) => privateEncrypt(privateKey, encoded(message)),
-    verify(publicKey, message, signature) {
-      const wanted = encoded(message);
+    sign: (key, digest) => privateEncrypt(key, encoded(digest)),
+    verify(key, digest, signature) {
+      const wanted = encoded(digest);
       try {
-        return publicDecrypt(publicKey, signature).equals(wanted);
+        return publicDecrypt(createPublicKey(key), signature).equals(wanted);
       } catch {
         return false;
       }

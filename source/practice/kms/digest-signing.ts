@@ -1,0 +1,167 @@
+import {
+  constants,
+  createECDH,
+  createHash,
+  type KeyObject,
+  privateEncrypt,
+  publicDecrypt,
+  randomBytes,
+} from 'node:crypto';
+
+/**
+ * Signing a digest that the caller made. Node only signs what it has hashed itself, so that the padding of RSASSA-PSS and
+ * the equations of ECDSA are here. Nothing of it is safe from an observer of its timing: it is for practice keys.
+ */
+
+/** The orders of the curves. Source: SEC 2, version 2.0. */
+const orders: Readonly<Record<string, bigint>> = {
+  prime256v1: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
+  secp384r1: 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
+  secp521r1:
+    0x1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
+  secp256k1: 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n,
+};
+
+/** ECDSA over a digest, as SEC 1, section 4.1.3 has it; gives DER. */
+export function signDigestWithEcdsa(key: KeyObject, digest: Buffer): Buffer {
+  const { curve, order, secret } = partsOf(key);
+  const z = leftmost(digest, order);
+  for (;;) {
+    const once = createECDH(curve);
+    const point = once.generateKeys();
+    const r = xOf(point) % order;
+    const s = (inverse(number(once.getPrivateKey()), order) * (z + r * secret)) % order;
+    if (r !== 0n && s !== 0n) {
+      return der(0x30, Buffer.concat([integer(r), integer(s)]));
+    }
+  }
+}
+
+/** Whether a signature of {@link signDigestWithEcdsa} holds; takes the private key, which makes the point sum one product. */
+export function verifyDigestWithEcdsa(key: KeyObject, digest: Buffer, signature: Buffer): boolean {
+  const { curve, order, secret } = partsOf(key);
+  const [r, s] = integersIn(signature);
+  if (r === undefined || s === undefined || r <= 0n || s <= 0n || r >= order || s >= order) {
+    return false;
+  }
+  const w = inverse(s, order);
+  const factor = (leftmost(digest, order) * w + r * w * secret) % order;
+  if (factor === 0n) {
+    return false;
+  }
+  const point = createECDH(curve);
+  point.setPrivateKey(bytes(factor, Math.ceil(order.toString(2).length / 8)));
+  return xOf(point.getPublicKey()) % order === r;
+}
+
+/** RSASSA-PSS over a digest, with a salt as long as it: EMSA-PSS of RFC 8017, section 9.1. */
+export function signDigestWithPss(key: KeyObject, hash: string, digest: Buffer): Buffer {
+  const size = modulusBytes(key);
+  const salt = randomBytes(digest.length);
+  const h = createHash(hash).update(Buffer.alloc(8)).update(digest).update(salt).digest();
+  const block = Buffer.alloc(size - h.length - 1);
+  block[block.length - salt.length - 1] = 1;
+  salt.copy(block, block.length - salt.length);
+  const masked = xor(block, mask(hash, h, block.length));
+  masked[0] = (masked[0] ?? 0) & 0x7f;
+  return privateEncrypt({ key, padding: constants.RSA_NO_PADDING }, Buffer.concat([masked, h, Buffer.of(0xbc)]));
+}
+
+/** Whether a signature of {@link signDigestWithPss} holds. */
+export function verifyDigestWithPss(key: KeyObject, hash: string, digest: Buffer, signature: Buffer): boolean {
+  let encoded: Buffer;
+  try {
+    encoded = publicDecrypt({ key, padding: constants.RSA_NO_PADDING }, signature);
+  } catch {
+    return false;
+  }
+  const h = encoded.subarray(-digest.length - 1, -1);
+  const masked = encoded.subarray(0, -digest.length - 1);
+  const block = xor(masked, mask(hash, h, masked.length));
+  block[0] = (block[0] ?? 0) & 0x7f;
+  const salt = block.subarray(-digest.length);
+  const padding = block.subarray(0, -digest.length);
+  const expected = createHash(hash).update(Buffer.alloc(8)).update(digest).update(salt).digest();
+  return (
+    encoded.at(-1) === 0xbc &&
+    padding.at(-1) === 1 &&
+    padding.subarray(0, -1).every((one) => one === 0) &&
+    expected.equals(h)
+  );
+}
+
+function partsOf(key: KeyObject): { curve: string; order: bigint; secret: bigint } {
+  const curve = key.asymmetricKeyDetails?.namedCurve ?? '';
+  const { d = '' } = key.export({ format: 'jwk' });
+  return { curve, order: orders[curve] ?? 0n, secret: number(Buffer.from(d, 'base64url')) };
+}
+
+/** The digest as a number, cut to the length of the order. */
+function leftmost(digest: Buffer, order: bigint): bigint {
+  const excess = digest.length * 8 - order.toString(2).length;
+  return excess > 0 ? number(digest) >> BigInt(excess) : number(digest);
+}
+
+/** The x coordinate of an uncompressed point. */
+function xOf(point: Buffer): bigint {
+  return number(point.subarray(1, (point.length + 1) / 2));
+}
+
+function inverse(value: bigint, modulus: bigint): bigint {
+  let [result, base, exponent] = [1n, value % modulus, modulus - 2n];
+  for (; exponent > 0n; exponent >>= 1n) {
+    result = (exponent & 1n) === 1n ? (result * base) % modulus : result;
+    base = (base * base) % modulus;
+  }
+  return result;
+}
+
+function number(of: Buffer): bigint {
+  return BigInt(`0x${of.toString('hex') || '0'}`);
+}
+
+function bytes(of: bigint, length: number): Buffer {
+  return Buffer.from(of.toString(16).padStart(length * 2, '0'), 'hex');
+}
+
+function integer(value: bigint): Buffer {
+  const hex = value.toString(16);
+  const plain = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
+  return der(0x02, (plain[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.of(0), plain]) : plain);
+}
+
+function der(tag: number, content: Buffer): Buffer {
+  const length = content.length < 0x80 ? Buffer.of(content.length) : Buffer.of(0x81, content.length);
+  return Buffer.concat([Buffer.of(tag), length, content]);
+}
+
+/** The two integers of an ECDSA signature in DER; fewer where it is none. */
+function integersIn(signature: Buffer): bigint[] {
+  const found: bigint[] = [];
+  let at = signature[1] === 0x81 ? 3 : 2;
+  while (signature[0] === 0x30 && signature[at] === 0x02 && at < signature.length) {
+    const end = at + 2 + (signature[at + 1] ?? 0);
+    found.push(end <= signature.length ? number(signature.subarray(at + 2, end)) : -1n);
+    at = end;
+  }
+  return at === signature.length && found.length === 2 ? found : [];
+}
+
+function modulusBytes(key: KeyObject): number {
+  return (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+}
+
+/** MGF1 of RFC 8017, appendix B.2.1. */
+function mask(hash: string, seed: Buffer, length: number): Buffer {
+  const blocks: Buffer[] = [];
+  for (let counter = 0; Buffer.concat(blocks).length < length; counter += 1) {
+    const number4 = Buffer.alloc(4);
+    number4.writeUInt32BE(counter);
+    blocks.push(createHash(hash).update(seed).update(number4).digest());
+  }
+  return Buffer.concat(blocks).subarray(0, length);
+}
+
+function xor(one: Buffer, other: Buffer): Buffer {
+  return Buffer.from(one.map((byte, index) => byte ^ (other[index] ?? 0)));
+}
