@@ -117,7 +117,10 @@ The same is switched on and off by practice-control.json in the state folder,
 while practice AWS runs, also under keyferry --practice and run --practice:
   {"faults": [{"operation": "kms:ImportKeyMaterial", "do": "drop-after"}],
    "deny": {"SecurityAdmin": ["kms:CreateKey"]}, "realLimits": true,
-   "clockSpeed": 60, "seed": 7, "newKeyTries": 2}`,
+   "clockSpeed": 60, "seed": 7, "newKeyTries": 2}
+newKeyTries and newMaterialTries say how many requests come too early for a new
+key, and for one just imported into; newPrincipals, a list of ARNs, who is not
+known yet; foreignBuckets, a list of names, which buckets others have.`,
     )
     .action(async (options: PracticeAwsOptions) => {
       const { practiceAws } = await import('./practice-aws.ts');
