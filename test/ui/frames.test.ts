@@ -24,7 +24,7 @@ const walk: readonly (readonly [name: string, keys: string, until: RegExp])[] = 
   ['many typed', '\u0015arn:aws:iam::000000000000:role/Else', /Else[▏_]/],
   ['table and choice', '\r\r', /Create the key/],
   ['page of text', `${down}\r`, /"line": 1/],
-  ['why', `${esc}?`, /why/],
+  ['why', `${esc}?`, /: why\s/],
   ['commands', 'c', /KEY_ID/],
   ['stop', `${esc}\u0003`, /Stop/],
   ['problem', `${esc}\u001B[A\r`, /x Can't/],
