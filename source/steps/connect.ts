@@ -40,9 +40,11 @@ export const connect: KeyferryStep = {
     return questions;
   },
 
-  commands({ answers, services }) {
-    const source = sourceOf(answers, services);
-    const region = services.preset.region ?? String(answers.region ?? services.environment.region ?? 'us-east-1');
+  commands({ facts, answers, services }) {
+    const { source, region } = facts.connection ?? {
+      source: sourceOf(answers, services),
+      region: services.preset.region ?? String(answers.region ?? services.environment.region ?? 'us-east-1'),
+    };
     const practice = `. On practice AWS, aws needs the lines that this prints: keyferry practice-aws --state ${quote(services.practiceState)}`;
     return [
       {

@@ -45,7 +45,7 @@ export function manyLines(
   const body = inWindow.map((option, index): Line => {
     const current = first + index === field.at;
     const mark = field.chosen.includes(option.value) ? '[x]' : '[ ]';
-    const text = clip(option.label, width - 6, symbols.ellipsis);
+    const text = clip(question.shown?.(option.label) ?? option.label, width - 6, symbols.ellipsis);
     const free = width - 6 - column - 2;
     const aside = asideOf(option) === '' || free < 6 ? '' : clip(asideOf(option), free, symbols.ellipsis);
     return [
