@@ -8,9 +8,12 @@ import { withExplainedChecks } from './steps/explained-checks.ts';
 import type { Facts } from './steps/facts.ts';
 import { finish } from './steps/finish.ts';
 import { importMaterial } from './steps/import.ts';
+import { keyState } from './steps/key-state.ts';
 import { permissions } from './steps/permissions.ts';
 import { policy } from './steps/policy.ts';
 import { prove } from './steps/prove.ts';
+import { reImport } from './steps/re-import.ts';
+import { recordedKey } from './steps/recorded-key.ts';
 import { secretKey } from './steps/secret-key.ts';
 import type { Services } from './steps/services.ts';
 import { wrap } from './steps/wrap.ts';
@@ -45,4 +48,13 @@ const firstImportAsInTheVideo: typeof firstImport = {
 /** The first import, as the flag of that name asks for it. */
 export function firstImportFor({ asInTheVideo: follow }: { readonly asInTheVideo?: boolean }): typeof firstImport {
   return follow === true ? firstImportAsInTheVideo : firstImport;
+}
+
+/** Whether a backup is the key of a finished ceremony: the answer comes from KMS. */
+export function checkBackup(recorded: Facts, file: string): Ceremony<Facts, Services> {
+  return {
+    id: 'check-backup',
+    title: 'Check a backup',
+    steps: [recordedKey(recorded, file), reImport, keyState],
+  };
 }

@@ -102,13 +102,49 @@ export async function readImportParameters(
 /** Imports wrapped material. The import type is always sent: its default changes after the first import. ImportKeyMaterial. */
 export async function importKeyMaterial(
   kms: KMSClient,
-  input: Pick<ImportKeyMaterialCommandInput, 'KeyId' | 'EncryptedKeyMaterial' | 'ImportToken' | 'ValidTo'> & {
+  input: Pick<
+    ImportKeyMaterialCommandInput,
+    'KeyId' | 'EncryptedKeyMaterial' | 'ImportToken' | 'ValidTo' | 'KeyMaterialId' | 'KeyMaterialDescription'
+  > & {
     ImportType: 'NEW_KEY_MATERIAL' | 'EXISTING_KEY_MATERIAL';
   },
 ): Promise<void> {
   const { ImportKeyMaterialCommand } = await sdk();
   const ExpirationModel = input.ValidTo === undefined ? 'KEY_MATERIAL_DOES_NOT_EXPIRE' : 'KEY_MATERIAL_EXPIRES';
   await kms.send(new ImportKeyMaterialCommand({ ...input, ExpirationModel }));
+}
+
+/** What an import of existing material must say again, because leaving it out would reset it. */
+export type MaterialTerms = {
+  readonly imported: boolean;
+  readonly validTo: Date | undefined;
+  readonly description: string | undefined;
+};
+
+/** The terms of one material of a key, or nothing when the key has never had it. ListKeyRotations. */
+export async function readMaterialTerms(
+  kms: KMSClient,
+  keyId: string,
+  keyMaterialId: string,
+): Promise<MaterialTerms | undefined> {
+  const { paginateListKeyRotations } = await sdk();
+  const pages = paginateListKeyRotations({ client: kms }, { KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' });
+  for await (const { Rotations = [] } of pages) {
+    const found = Rotations.find((rotation) => rotation.KeyMaterialId === keyMaterialId);
+    if (found === undefined) continue;
+    return {
+      imported: found.ImportState !== 'PENDING_IMPORT',
+      validTo: found.ValidTo,
+      description: found.KeyMaterialDescription,
+    };
+  }
+  return undefined;
+}
+
+/** DisableKey: what is encrypted under the key cannot be read until it is enabled again. */
+export async function disableKey(kms: KMSClient, keyId: string): Promise<void> {
+  const { DisableKeyCommand } = await sdk();
+  await kms.send(new DisableKeyCommand({ KeyId: keyId }));
 }
 
 /**

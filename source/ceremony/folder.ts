@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { diskReason } from './disk-reason.ts';
 import { ProblemError } from './problem.ts';
 
 /** The folder of one ceremony: 0700, its files 0600, none of them overwritten but what it wrote about itself. */
@@ -60,17 +61,25 @@ export class CeremonyFolder {
     }
   }
 
-  /** Writes a new file and waits until it is on the disk; an existing file is left alone and answered with EEXIST. */
+  /**
+   * Writes a new file and waits until it is on the disk. An existing file is left alone; one that could not be written
+   * whole is removed again, so that nothing takes it for whole.
+   * @throws ProblemError when it cannot be written.
+   */
   write(name: string, data: string | Uint8Array): void {
     const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
-    const descriptor = openSync(this.file(name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+    let descriptor: number | undefined;
     try {
+      descriptor = openSync(this.file(name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
       writeFileSync(descriptor, data);
       fsyncSync(descriptor);
+      this.#flush(this.#path);
+    } catch (error) {
+      if (descriptor !== undefined) rmSync(this.file(name), { force: true });
+      throw new ProblemError(notWritten(this.file(name), diskReason(error)));
     } finally {
-      closeSync(descriptor);
+      if (descriptor !== undefined) closeSync(descriptor);
     }
-    this.#flush(this.#path);
   }
 
   /** Writes a file that belongs to this ceremony, also over an earlier one; it is whole at every moment. */
@@ -103,6 +112,16 @@ export class CeremonyFolder {
 }
 
 const mode = (bits: number) => `0${(bits & 0o777).toString(8)}`;
+
+function notWritten(path: string, why: string) {
+  return {
+    kind: 'fixable',
+    what: `Can't write ${path}.`,
+    why,
+    state: 'No part of it was left behind. Everything before it is saved.',
+    next: ['Mend that, then try again.'],
+  } as const;
+}
 
 function unusable(path: string, why: string) {
   return {

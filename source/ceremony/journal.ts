@@ -1,6 +1,17 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
+import { diskReason } from './disk-reason.ts';
 import { ProblemError } from './problem.ts';
 import type { Answers } from './question.ts';
 
@@ -67,14 +78,24 @@ export class Journal {
     if (existsSync(path)) this.#read();
   }
 
-  /** Writes a line and, but for notes of single calls, waits until it is on the disk. The first one makes the file. */
+  /**
+   * Writes a line and, but for notes of single calls, waits until it is on the disk. The first one makes the file.
+   * @throws ProblemError when it cannot be written whole; what was written of it is taken back.
+   */
   append(entry: Entry): void {
     if (this.#closed) throw new Error('The journal is closed.');
-    this.#descriptor ??= this.#create();
     const line = { ...entry, at: this.#clock().toISOString(), prev: this.#prev } as Line;
     const text = JSON.stringify(line);
-    writeSync(this.#descriptor, `${text}\n`);
-    if (entry.kind !== 'call') fsyncSync(this.#descriptor);
+    let before: number | undefined;
+    try {
+      this.#descriptor ??= this.#create();
+      before = fstatSync(this.#descriptor).size;
+      writeFileSync(this.#descriptor, `${text}\n`);
+      if (entry.kind !== 'call') fsyncSync(this.#descriptor);
+    } catch (error) {
+      if (this.#descriptor !== undefined && before !== undefined) ftruncateSync(this.#descriptor, before);
+      throw new ProblemError(notWritten(this.path, diskReason(error)));
+    }
     this.#take(line, text);
   }
 
@@ -167,6 +188,16 @@ function fold(state: JournalState, line: Line): void {
     case 'call':
       break;
   }
+}
+
+function notWritten(path: string, why: string) {
+  return {
+    kind: 'fixable',
+    what: "Can't write down what is done, so nothing more is done.",
+    why: `${path}: ${why}`,
+    state: 'Everything that was written before is saved. A call that was under way is looked for when you go on.',
+    next: ['Mend that, then try again.'],
+  } as const;
 }
 
 function damaged(path: string, line: number) {

@@ -1,5 +1,6 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { diskReason } from './disk-reason.ts';
 import { ProblemError } from './problem.ts';
 
 type Holder = {
@@ -23,16 +24,28 @@ export function takeLock(path: string): string | undefined {
   };
   let abandonedBy: string | undefined;
   for (;;) {
-    try {
-      writeFileSync(path, `${JSON.stringify(mine)}\n`, { flag: 'wx', mode: 0o600 });
-      return abandonedBy;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
+    if (writeHolder(path, mine)) return abandonedBy;
     const holder = readHolder(path);
     if (holder !== undefined && isAlive(holder)) throw new ProblemError(held(path, holder));
     abandonedBy = holder === undefined ? 'a process that left no name' : `process ${holder.pid} since ${holder.since}`;
     rmSync(path, { force: true });
+  }
+}
+
+/** @returns whether this process now holds the lock; false while the file is there. */
+function writeHolder(path: string, mine: Holder): boolean {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, 'wx', 0o600);
+    writeFileSync(descriptor, `${JSON.stringify(mine)}\n`);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    // A full disk takes the name and not what belongs in the file.
+    if (descriptor !== undefined) rmSync(path, { force: true });
+    throw new ProblemError(notTaken(path, diskReason(error)));
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
@@ -68,6 +81,16 @@ function startOf(pid: number): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function notTaken(path: string, why: string) {
+  return {
+    kind: 'fixable',
+    what: "Can't open this ceremony.",
+    why: `${path}: ${why}`,
+    state: 'Nothing was changed.',
+    next: ['Mend that, then start Keyferry again.'],
+  } as const;
 }
 
 function held(path: string, holder: Holder) {

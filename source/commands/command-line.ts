@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../version.ts';
+import type { CheckOptions } from './check-backup.ts';
 import { tellFailure } from './failure.ts';
 import { explainHelp, unfinishedHelp } from './help-texts.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
@@ -76,6 +77,34 @@ ${statuses}`,
           { ...command.parent?.opts<PlaceOptions>(), ...options },
           { stdout: process.stdout, stderr: process.stderr, signal },
         ),
+      );
+    });
+
+  program
+    .command('check-backup')
+    .description('Lets KMS say whether a backup is the key: imports it again as the material that is there.')
+    .argument('[file]', 'the backup (default: the one that the ceremony made)')
+    .option('--workdir <folder>', "the ceremony's folder (default: where the backup is, or the current one)")
+    .option('--profile <name>', 'use this profile of the shared AWS config')
+    .option('--endpoint-url <url>', 'send every request to this endpoint')
+    .option('--passphrase-file <file>', 'a file with the passphrase, for its owner alone')
+    .option('--identity <file>', 'an age identity file, for a backup to recipients')
+    .option('--yes', 'import again without asking; a disabled key is disabled again')
+    .helpOption('--help', 'print this help')
+    .addHelpText(
+      'after',
+      `
+Example:
+  keyferry check-backup --workdir keyferry-payments-2026
+  keyferry check-backup copy.key.age --workdir my-first-key --passphrase-file pass.txt --yes
+
+Other bytes than those of the key are refused by KMS and change nothing.
+Exit status: 0 the same key, 1 another key, 2 cannot start, 3 stopped after a problem, 130 stopped by you.`,
+    )
+    .action(async (file: string | undefined, options: CheckOptions, command: Command) => {
+      const { checkBackup } = await import('./check-backup.ts');
+      status = await untilStopped((signal) =>
+        checkBackup(file, { ...command.parent?.opts<PlaceOptions>(), ...options }, signal),
       );
     });
 

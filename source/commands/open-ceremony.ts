@@ -54,15 +54,16 @@ export function practiceFolder(path: string, { workdir }: PlaceOptions): string 
   return workdir === undefined || begunBeside ? beside : inside;
 }
 
-/** Puts together what the steps of a ceremony in `path` work with. Nothing is written yet. */
+/** Puts together what the steps of a ceremony in `path` work with. Nothing is written yet. A check has a journal of its own. */
 export async function openCeremony(
   ceremony: Ceremony<Facts, Services>,
   path: string,
   options: PlaceOptions,
+  journalName = journalFile,
 ): Promise<OpenedCeremony> {
   const folder = new CeremonyFolder(path, options.workdir === undefined && path !== process.cwd());
   const stateFolder = practiceFolder(path, options);
-  const journal = new Journal(folder.file(journalFile));
+  const journal = new Journal(folder.file(journalName));
   let practice: Promise<PracticeAws> | undefined;
   const session = new AwsSession({
     endpointUrl: options.endpointUrl,

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { diskReason } from '../ceremony/disk-reason.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
 import { type AgeOpener, openBackup } from '../material/backup.ts';
@@ -98,25 +97,13 @@ export async function keepBackup<Proof>(
   try {
     folder.write(partial, file);
     const readBack = readBackupFile(folder.file(partial));
-    if (typeof readBack === 'string') throw new ProblemError(cannotWrite(name, readBack));
+    if (typeof readBack === 'string') throw new ProblemError(cannotOpen(folder.file(partial), readBack));
     const proof = await prove(readBack);
     renameSync(folder.file(partial), folder.file(name));
     return proof;
-  } catch (error) {
+  } finally {
     rmSync(folder.file(partial), { force: true });
-    const { code } = error as NodeJS.ErrnoException;
-    throw code === undefined ? error : new ProblemError(cannotWrite(name, diskReason(error)));
   }
-}
-
-function cannotWrite(name: string, why: string) {
-  return {
-    kind: 'fixable',
-    what: `Can't write the backup ${name}.`,
-    why,
-    state: 'No backup was made, and nothing was imported.',
-    next: ['Make room or mend that, then try again.'],
-  } as const;
 }
 
 function cannotOpen(path: string, why: string) {

@@ -15,6 +15,9 @@ export type Facts = {
   readonly proof?: Proof;
   readonly objects?: Objects;
   readonly finish?: Finish;
+  readonly check?: Check;
+  readonly answer?: CheckAnswer;
+  readonly keyState?: string;
 };
 
 /** Where credentials come from: practice AWS, or one of AWS's own sources. */
@@ -118,6 +121,24 @@ export type EncryptedObject = {
 export type Objects = { readonly bucket: string; readonly objects: readonly EncryptedObject[] };
 
 export type Finish = { readonly plainKey: 'kept' | 'destroyed' | 'none'; readonly record: string };
+
+/** A backup that is to be checked, and the key that it is checked against, as they are before anything is sent. */
+export type Check = {
+  /** Absolute. */
+  readonly file: string;
+  readonly by: 'passphrase' | 'recipients';
+  /** Of the file, hex. */
+  readonly sha256: string;
+  /** Whether that is the file that was made with the key, unchanged. */
+  readonly recorded: boolean;
+  readonly keyState: string;
+  /** When the material expires: said again at the import, so that it stays. */
+  readonly validTo: string | null;
+  readonly materialDescription: string | null;
+};
+
+/** What KMS answered: whether the backup holds the material that it was told to. */
+export type CheckAnswer = { readonly same: boolean; readonly checkValue: string; readonly answeredAt: string };
 
 /**
  * A fact that an earlier step must have established.

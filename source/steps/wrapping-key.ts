@@ -125,11 +125,18 @@ const namesOf = new WeakMap<Services, ReturnType<typeof importFileNames>>();
 function nextFileNames(facts: Facts, services: Services): ReturnType<typeof importFileNames> {
   const { keyId } = need(facts, 'key');
   const before = namesOf.get(services);
-  const { folder, clock } = services;
-  if (before?.publicKeyFile.includes(keyId) === true && !folder.has(before.publicKeyFile)) return before;
-  const names = importFileNames(keyId, clock());
+  if (before?.publicKeyFile.includes(keyId) === true && !services.folder.has(before.publicKeyFile)) return before;
+  const names = freeFileNames(keyId, services);
   namesOf.set(services, names);
   return names;
+}
+
+/** Names by the second; a pair that was fetched in the same one, and of which a part may be there, keeps its own. */
+function freeFileNames(keyId: string, { folder, clock }: Services): ReturnType<typeof importFileNames> {
+  for (let at = clock(); ; at = new Date(at.getTime() + 1000)) {
+    const names = importFileNames(keyId, at);
+    if (!folder.has(names.publicKeyFile) && !folder.has(names.tokenFile)) return names;
+  }
 }
 
 /** The pairs that KMS accepts, then each algorithm that it does not, once: a person may have read its name somewhere. */

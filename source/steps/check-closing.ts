@@ -1,0 +1,28 @@
+import { type Facts, need } from './facts.ts';
+import { utc } from './moment.ts';
+
+/** What a check found, and what that means for the person: its last page. */
+export function checkClosing(facts: Facts): readonly string[] {
+  const { same, checkValue } = need(facts, 'answer');
+  const { file, validTo } = need(facts, 'check');
+  const { alias, keyArn } = need(facts, 'key');
+  const expiry =
+    validTo === null
+      ? 'Its material does not expire.'
+      : `Its material expires at ${utc(new Date(validTo))}, as before.`;
+  const state = [`${alias} is ${need(facts, 'keyState')}. ${expiry}`, '', keyArn];
+  return same
+    ? ['The backup is this key: KMS took it as the material that it holds.', '', file, '', ...state]
+    : [
+        'The backup is another key: KMS refused it.',
+        '',
+        file,
+        `Its key check value is ${checkValue}; that of the key is ${need(facts, 'secret').checkValue.value}.`,
+        '',
+        ...state,
+        '',
+        'Yours to do',
+        '- look for another copy, and check that one',
+        '- do not let the material expire or be deleted before you have one',
+      ];
+}

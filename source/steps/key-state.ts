@@ -1,0 +1,57 @@
+import { describeKey, disableKey } from '../aws/kms.ts';
+import { explainAwsError } from '../aws/problems.ts';
+import { ProblemError } from '../ceremony/problem.ts';
+import { awsCommand } from './aws-command-line.ts';
+import { need } from './facts.ts';
+import type { KeyferryStep } from './services.ts';
+
+/** Puts a key that was disabled back into that state, where it was asked for, and looks how the key is in the end. */
+export const keyState: KeyferryStep = {
+  id: 'key-state',
+  asks: [],
+  title: 'Key state',
+  done: 'Key state checked',
+  place: 'KMS',
+  lasting: true,
+  why: 'An import enables a key. One that was disabled before is disabled again, if you said so.',
+  lesson: {
+    article: 'Import Key material into KMS: Enabled',
+    showed: 'The key was Enabled after the import.',
+    shows: 'The same, also for a key that was Disabled.',
+  },
+
+  questions: () => [],
+
+  commands: ({ facts, services }) => [
+    {
+      says: 'Disable the key again',
+      shell: awsCommand(facts, services, 'kms disable-key', { 'key-id': need(facts, 'key').keyId }),
+    },
+  ],
+
+  async act({ facts, services, report }) {
+    const { kms } = services.session.clients;
+    const { keyId } = need(facts, 'key');
+    const wasDisabled = need(facts, 'check').keyState === 'Disabled';
+    const wanted = wasDisabled && services.journal.state.answers.get('re-import')?.proceed === 'import';
+    try {
+      const { KeyState = '' } = await describeKey(kms, keyId);
+      if (!wanted || KeyState !== 'Enabled') return { keyState: KeyState };
+      report({ id: 'state', label: 'Disabling the key again', state: 'working' });
+      await disableKey(kms, keyId);
+      report({ id: 'state', label: 'The key is Disabled again', state: 'done' });
+      return { keyState: 'Disabled' };
+    } catch (error) {
+      throw new ProblemError(
+        explainAwsError(error, {
+          what: wanted ? 'The key was not disabled again.' : "Can't see the state of the key.",
+          state: wanted
+            ? 'The key may be Enabled now; KMS has answered about the backup.'
+            : 'KMS has answered about the backup.',
+        }),
+      );
+    }
+  },
+
+  receipt: (facts) => `The key is ${need(facts, 'keyState')}`,
+};

@@ -1,0 +1,176 @@
+import { basename } from 'node:path';
+import { importKeyMaterial, readImportParameters } from '../aws/kms.ts';
+import { explainAwsError } from '../aws/problems.ts';
+import { isRefusal } from '../aws/spreading.ts';
+import { ProblemError } from '../ceremony/problem.ts';
+import type { Answer, Answers, Question } from '../ceremony/question.ts';
+import { openBackup } from '../material/backup.ts';
+import { readBackupFile } from '../material/backup-file.ts';
+import { keyCheckValue } from '../material/check-value.ts';
+import { proveWrapping } from '../material/proof.ts';
+import { wrapMaterial } from '../material/wrap.ts';
+import { recommendedPair } from '../material/wrapping-algorithms.ts';
+import { awsCommand } from './aws-command-line.ts';
+import { openerOf, openingQuestion } from './backup-file.ts';
+import { type Facts, need } from './facts.ts';
+import { utc } from './moment.ts';
+import type { KeyferryStep, Services } from './services.ts';
+
+/** Imports the backup's bytes as the material that KMS holds already: KMS takes them only if they are the same. */
+export const reImport: KeyferryStep = {
+  id: 're-import',
+  asks: ['passphrase-file', 'identity', 'proceed'],
+  title: 'Answer of KMS',
+  done: 'Answered by KMS',
+  place: 'KMS',
+  lasting: true,
+  why: 'Only KMS can tell whether the backup is the key: it takes the same bytes again, and refuses any others.',
+  lesson: {
+    article: 'Import Key material into KMS',
+    showed: 'Material was imported once, into a new key.',
+    shows: 'The same bytes may be imported again at any time. Keyferry names the material and repeats its expiry.',
+  },
+
+  questions({ facts, answers, services }) {
+    const check = need(facts, 'check');
+    const opening = opensNow(openingQuestion({ by: check.by, file: basename(check.file) }, services), facts, services);
+    const opened = services.secrets.key !== undefined || opening.id in answers;
+    return opened ? [opening, proceedQuestion(facts)] : [opening];
+  },
+
+  commands({ facts, services }) {
+    const { keyId } = need(facts, 'key');
+    const { validTo } = need(facts, 'check');
+    return [
+      {
+        says: 'Import the same material again, wrapped under a fresh wrapping key',
+        shell: awsCommand(facts, services, 'kms import-key-material', {
+          'key-id': keyId,
+          'encrypted-key-material': 'fileb://enc.aes.key',
+          'import-token': 'fileb://TOKEN_FILE',
+          'import-type': 'EXISTING_KEY_MATERIAL',
+          'key-material-id': need(facts, 'imported').keyMaterialId,
+          ...(validTo === null
+            ? { 'expiration-model': 'KEY_MATERIAL_DOES_NOT_EXPIRE' }
+            : { 'expiration-model': 'KEY_MATERIAL_EXPIRES', 'valid-to': validTo }),
+        }),
+      },
+    ];
+  },
+
+  async act({ facts, answers, services, attempt, report }) {
+    const { secrets, session, clock } = services;
+    if (secrets.key === undefined) await open(facts, answers, services);
+    const secret = secrets.key;
+    if (secret === undefined) throw new Error('The backup was opened a moment ago.');
+    const { keyId } = need(facts, 'key');
+    const { validTo, materialDescription } = need(facts, 'check');
+    report({ id: 'ask', label: 'Wrapping and sending the backup', state: 'working' });
+    proveWrapping(recommendedPair);
+    try {
+      const { kms } = session.clients;
+      const { publicKey, importToken } = await readImportParameters(kms, keyId, recommendedPair);
+      const checkValue = keyCheckValue(secret).value;
+      const wrapped = wrapMaterial(secret, { publicKeyDer: publicKey, algorithm: recommendedPair.algorithm });
+      const again = {
+        KeyId: keyId,
+        ImportToken: importToken,
+        EncryptedKeyMaterial: wrapped,
+        ImportType: 'EXISTING_KEY_MATERIAL',
+        KeyMaterialId: need(facts, 'imported').keyMaterialId,
+        ...(validTo === null ? {} : { ValidTo: new Date(validTo) }),
+        ...(materialDescription === null ? {} : { KeyMaterialDescription: materialDescription }),
+      } as const;
+      const same = await attempt({
+        name: 'import again',
+        act: () => importKeyMaterial(kms, again).then(() => true, isOtherMaterial),
+        // It may be done any number of times; that it was begun tells that a disabled key may be enabled.
+        probe: async () => ({ found: 'not done' }),
+        refused: isRefusal,
+      });
+      report({ id: 'ask', label: same ? 'KMS took it: the same key' : 'KMS refused it: another key', state: 'done' });
+      return { answer: { same, checkValue, answeredAt: clock().toISOString() } };
+    } catch (error) {
+      throw new ProblemError(
+        explainAwsError(error, {
+          what: 'KMS did not answer whether the backup is the key.',
+          state: 'The key has the material that it had.',
+        }),
+      );
+    } finally {
+      secrets.forget();
+    }
+  },
+
+  receipt(facts) {
+    return need(facts, 'answer').same ? 'KMS says: the same key' : 'KMS says: another key';
+  },
+};
+
+/** KMS API reference, ImportKeyMaterial, Errors. Rethrows any other. */
+function isOtherMaterial(error: unknown): false {
+  if (error instanceof Error && error.name === 'IncorrectKeyMaterialException') return false;
+  throw error;
+}
+
+/** Opens the backup as soon as it can be, so that nobody agrees to anything before it is open. */
+function opensNow(question: Question, facts: Facts, services: Services): Question {
+  const { file } = need(facts, 'check');
+  const verify = async (answer: Answer) => {
+    try {
+      await open(facts, { [question.id]: answer }, services);
+      return undefined;
+    } catch (error) {
+      if (error instanceof ProblemError) return error.problem.why;
+      throw error;
+    }
+  };
+  return { ...question, verify, help: `It opens\n${file}\nNothing is sent before you agree.` };
+}
+
+async function open(facts: Facts, answers: Answers, services: Services): Promise<void> {
+  const { file, by, recorded } = need(facts, 'check');
+  const bytes = readBackupFile(file);
+  const opened = typeof bytes === 'string' ? { why: bytes } : await openBackup(bytes, openerOf(by, answers, services));
+  if (!('why' in opened)) {
+    services.secrets.holdKey(opened);
+    return;
+  }
+  const changed = recorded ? '' : ' It is not, byte for byte, the file that was made with the key.';
+  throw new ProblemError({
+    kind: 'fixable',
+    what: "Can't open the backup.",
+    why: `${opened.why}${changed}`,
+    state: 'Nothing was sent or changed.',
+    next: ['Give what opens it, or check another copy.'],
+    remedies: [
+      {
+        action: 'ask-again',
+        label: 'Give it again',
+        question: by === 'passphrase' ? 'passphrase' : 'identity',
+      },
+    ],
+  });
+}
+
+function proceedQuestion(facts: Facts): Question {
+  const { keyState, validTo } = need(facts, 'check');
+  const { keyArn } = need(facts, 'key');
+  const disabled = keyState === 'Disabled';
+  const expiry =
+    validTo === null ? 'It does not expire now and will not.' : `It still expires at ${utc(new Date(validTo))}.`;
+  return {
+    kind: 'choice',
+    id: 'proceed',
+    ask: 'Ask KMS whether this is the key?',
+    label: 'Import again',
+    form: disabled ? 'import or leave-enabled' : 'import',
+    options: disabled
+      ? [
+          { value: 'import', label: 'Import it, then disable the key again' },
+          { value: 'leave-enabled', label: 'Import it, and leave the key enabled' },
+        ]
+      : [{ value: 'import', label: 'Import it again' }],
+    help: `${disabled ? 'The key is Disabled. An import enables it: whoever may use it can, until it is disabled again.\n' : ''}The same material is imported into\n${keyArn}\n${expiry} What the key has encrypted stays readable. Other bytes are refused and change nothing.`,
+  };
+}

@@ -1,0 +1,128 @@
+import { basename, resolve } from 'node:path';
+import { readCaller } from '../aws/identity.ts';
+import { describeKey, readMaterialTerms } from '../aws/kms.ts';
+import { explainAwsError } from '../aws/problems.ts';
+import { ProblemError } from '../ceremony/problem.ts';
+import { backupKind } from '../material/backup.ts';
+import { readBackupFile } from '../material/backup-file.ts';
+import { awsCommand } from './aws-command-line.ts';
+import { sha256Of } from './backup-file.ts';
+import { type Check, type Connection, type Facts, need } from './facts.ts';
+import { utc } from './moment.ts';
+import type { KeyferryStep, Services } from './services.ts';
+
+/**
+ * Finds the key of a finished ceremony and looks at the backup, before anything is asked or sent.
+ * @param recorded what the ceremony established.
+ * @param file the backup's path.
+ */
+export function recordedKey(recorded: Facts, file: string): KeyferryStep {
+  return {
+    id: 'recorded-key',
+    asks: [],
+    title: 'Key',
+    done: 'Key found',
+    place: 'you',
+    lasting: true,
+    why: 'The record says which key the backup belongs to. AWS says how that key is now.',
+    lesson: {
+      article: 'Not in the article: a copy of the key is never tried again',
+      showed: 'Whether a copy is good showed only when it was needed.',
+      shows: 'KMS itself can tell: it takes back only the very bytes that were imported.',
+    },
+
+    questions: () => [],
+
+    commands: ({ services }) => [
+      {
+        says: 'See the state of the key',
+        shell: awsCommand(recorded, services, 'kms describe-key', { 'key-id': need(recorded, 'key').keyId }),
+      },
+    ],
+
+    async act({ services, report }) {
+      const { file: path, by, sha256 } = lookAt(file);
+      report({ id: 'file', label: `${basename(path)} is an age file`, state: 'done' });
+      const connection = await connectAgain(need(recorded, 'connection'), services);
+      const { keyId } = need(recorded, 'key');
+      report({ id: 'key', label: 'Asking KMS about the key', state: 'working' });
+      const { kms } = services.session.clients;
+      const now = await Promise.all([
+        describeKey(kms, keyId),
+        readMaterialTerms(kms, keyId, need(recorded, 'imported').keyMaterialId),
+      ]).catch((error: unknown) => {
+        throw new ProblemError(explainAwsError(error, { what: "Can't look at the key.", state: nothingSent }));
+      });
+      const [{ KeyState = '' }, terms] = now;
+      if (terms?.imported !== true) throw new ProblemError(withoutMaterial(keyId, KeyState));
+      report({ id: 'key', label: `The key is ${KeyState}`, state: 'done' });
+      const { backup } = recorded;
+      const check: Check = {
+        file: path,
+        by,
+        sha256,
+        recorded: backup !== undefined && backup.by !== 'declined' && backup.sha256 === sha256,
+        keyState: KeyState,
+        validTo: terms.validTo?.toISOString() ?? null,
+        materialDescription: terms.description ?? null,
+      };
+      return { ...recorded, connection, check };
+    },
+
+    async restore({ facts, services }) {
+      await connectAgain(need(facts, 'connection'), services);
+    },
+
+    receipt(facts) {
+      const { keyState, validTo } = need(facts, 'check');
+      const until = validTo === null ? 'its material does not expire' : `its material until ${utc(new Date(validTo))}`;
+      return `Key found: ${need(facts, 'key').alias} is ${keyState}, ${until}`;
+    },
+  };
+}
+
+const nothingSent = 'Nothing was changed; the backup was not opened.';
+
+/** What a file is, without opening it. */
+function lookAt(file: string): Pick<Check, 'file' | 'by' | 'sha256'> {
+  const path = resolve(file);
+  const bytes = readBackupFile(path);
+  const kind = typeof bytes === 'string' ? { why: bytes } : backupKind(bytes);
+  if (typeof bytes === 'string' || typeof kind !== 'string')
+    throw new ProblemError({
+      kind: 'fixable',
+      what: `Can't use ${path} as a backup.`,
+      why: typeof kind === 'string' ? '' : kind.why,
+      state: 'Nothing was sent or changed.',
+      next: ['Name the backup that Keyferry made: it ends in .key.age.'],
+    });
+  return { file: path, by: kind, sha256: sha256Of(bytes) };
+}
+
+/** Credentials may have changed since; the account and the Region may not. */
+async function connectAgain(before: Connection, { session, preset }: Services): Promise<Connection> {
+  const source = preset.source ?? before.source;
+  const clients = await session.connect(source, before.region);
+  const caller = await readCaller(clients, AbortSignal.timeout(15_000)).catch((error: unknown) => {
+    throw new ProblemError(explainAwsError(error, { what: "Can't connect to AWS.", state: nothingSent }));
+  });
+  if (caller.accountId !== before.accountId)
+    throw new ProblemError({
+      kind: 'fixable',
+      what: "Can't check the backup in this account.",
+      why: `The key is in account ${before.accountId}; the credentials now are of account ${caller.accountId}.`,
+      state: nothingSent,
+      next: [`Connect to account ${before.accountId}, for example with --profile.`],
+    });
+  return { ...before, source, callerArn: caller.arn, principalArn: caller.principalArn };
+}
+
+function withoutMaterial(keyId: string, state: string) {
+  return {
+    kind: 'fixable',
+    what: "Can't check the backup: KMS does not hold the material now.",
+    why: `Key ${keyId} is ${state}. Its material has expired, was deleted, or is not known by the recorded id.`,
+    state: nothingSent,
+    next: ['To bring the key back, import the material again: that is more than a check.'],
+  } as const;
+}

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { DescribeKeyCommand, DisableKeyCommand } from '@aws-sdk/client-kms';
+import { sealBackup } from '../../source/material/backup.ts';
+import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import { keyferry } from '../e2e/program.ts';
+import { TerminalSession } from '../e2e/terminal-session.ts';
+import { finishedCeremony } from './finished-ceremony.ts';
+
+const enter = '\r';
+
+test('KMS says that the backup is the key, and its expiry and description stay', async (t) => {
+  const ceremony = await finishedCeremony(t, { 'expiry: never': 'expiry: date\n  valid-to: 90d' });
+  const before = await ceremony.rotations();
+  assert.equal(before?.[0]?.ExpirationModel, 'KEY_MATERIAL_EXPIRES');
+  const { status, stdout, stderr } = await ceremony.check('--identity', ceremony.identityFile, '--yes');
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^The backup is this key: KMS took it/);
+  assert.match(stdout, /Its material expires at 20.* UTC, as before\./);
+  assert.deepEqual(await ceremony.rotations(), before);
+  const again = await ceremony.check('--identity', ceremony.identityFile, '--yes');
+  assert.equal(again.status, 0, again.stderr);
+  assert.equal(readdirSync(ceremony.w).filter((name) => /^check-backup-\d.*\.jsonl$/.test(name)).length, 2);
+});
+
+test('KMS says that the backup of another key is another key, and nothing changes', async (t) => {
+  const { check, w, recipient, identityFile, rotations } = await finishedCeremony(t);
+  const other = SecretBytes.generate();
+  const file = join(w, 'other.key.age');
+  writeFileSync(file, await sealBackup(other, { by: 'recipients', recipients: [recipient] }), { mode: 0o600 });
+  const before = await rotations();
+  const { status, stdout, stderr } = await check(file, '--identity', identityFile, '--yes');
+  assert.equal(status, 1, stderr);
+  assert.match(stdout, /^The backup is another key: KMS refused it\./);
+  assert.match(stdout, /look for another copy/);
+  assert.deepEqual(await rotations(), before);
+});
+
+test('a disabled key is explained, enabled by the import, and disabled again', async (t) => {
+  const { kms, keyId, w, identityFile, endpoint, environment, folder } = await finishedCeremony(t);
+  const stateOf = async () => (await kms.send(new DescribeKeyCommand({ KeyId: keyId }))).KeyMetadata?.KeyState;
+  await kms.send(new DisableKeyCommand({ KeyId: keyId }));
+  const session = new TerminalSession(['check-backup', '--workdir', w, '--endpoint-url', endpoint], {
+    cwd: folder,
+    env: environment,
+  });
+  t.after(() => session.kill('SIGKILL'));
+  await session.shows('Which identity file opens');
+  session.send(`${identityFile}${enter}`);
+  await session.shows('The key is Disabled. An import enables it');
+  await session.shows(/❯ Import it, then disable the key again/);
+  session.send(enter);
+  await session.shows('The backup is this key');
+  await session.shows('is Disabled.');
+  assert.equal(await stateOf(), 'Disabled');
+  session.send(enter);
+  assert.equal(await session.ends(), 0);
+  const calls = readdirSync(w)
+    .filter((name) => name.startsWith('check-backup-'))
+    .flatMap((name) => readFileSync(join(w, name), 'utf8').split('\n'));
+  assert.equal(calls.filter((line) => line.includes('KMS.ImportKeyMaterial')).length, 1);
+  assert.equal(calls.filter((line) => line.includes('KMS.DisableKey')).length, 1);
+});
+
+test('without a screen it must be agreed to, and nothing is sent before', async (t) => {
+  const { check, identityFile } = await finishedCeremony(t);
+  const { status, stdout, stderr } = await check('--identity', identityFile);
+  assert.equal(status, 2);
+  assert.equal(stdout, '');
+  assert.match(stderr, /--yes/);
+});
+
+test('without a ceremony nearby it says what it needs', async (t) => {
+  const { backup, folder } = await finishedCeremony(t);
+  const { status, stderr } = await keyferry(['check-backup', '--yes'], folder);
+  assert.equal(status, 2);
+  assert.match(stderr, /Can't tell which key the backup belongs to/);
+  assert.match(stderr, /--workdir/);
+  const beside = await keyferry(['check-backup', backup, '--yes'], folder, { AWS_ACCESS_KEY_ID: 'x' });
+  assert.doesNotMatch(beside.stderr, /Can't tell which key/);
+});

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { KMSClient, ListKeyRotationsCommand, type ListKeyRotationsCommandOutput } from '@aws-sdk/client-kms';
+import { startPracticeAws } from '../../source/practice/server.ts';
+import { answersFile, exampleWith } from '../e2e/answers.ts';
+import { keyferry } from '../e2e/program.ts';
+import { newFolder } from '../new-folder.ts';
+import { ageIdentity } from './age-identity.ts';
+
+/** An answers file in which the key is in memory alone and the backup is to an age recipient, which costs no time. */
+export function backedUp(recipient: string, identityFile: string): Readonly<Record<string, string>> {
+  return {
+    'region: us-east-1': 'source: environment\n  region: us-east-1',
+    'how: none': `how: recipients\n  recipients: [${recipient}]\n  identity: ${identityFile}`,
+    '  confirm-none: no backup     # typed by a person who keeps a copy elsewhere\n': '',
+  };
+}
+
+/** Changes to the example that leave no plain key on the disk. */
+export const memoryAlone: Readonly<Record<string, string>> = {
+  'keep: file ': 'keep: memory ',
+  '  plain-key: keep             # keep, or destroy:\n': '',
+  'finish:': 'finish: {}',
+};
+
+/** A finished ceremony on practice AWS in this process, with its backup. */
+export async function finishedCeremony(t: TestContext, changes: Readonly<Record<string, string>> = {}) {
+  const aws = await startPracticeAws({ stateFolder: newFolder() });
+  const { endpoint, credentials } = aws;
+  const kms = new KMSClient({ endpoint, region: 'us-east-1', credentials });
+  t.after(async () => {
+    kms.destroy();
+    await aws.close();
+  });
+  const environment = {
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  };
+  const folder = newFolder();
+  const { recipient, identityFile, identity } = ageIdentity(folder);
+  const answers = answersFile(
+    folder,
+    exampleWith({ ...backedUp(recipient, identityFile), ...memoryAlone, ...changes }),
+  );
+  const args = ['run', answers, '--endpoint-url', endpoint, '--workdir', 'w', '--json'];
+  const { status, stdout, stderr } = await keyferry(args, folder, environment);
+  if (status !== 0) throw new Error(stderr);
+  const { keyId } = JSON.parse(stdout) as { keyId: string };
+  return {
+    kms,
+    keyId,
+    folder,
+    w: join(folder, 'w'),
+    backup: join(folder, 'w', 'my-first-key.key.age'),
+    recipient,
+    identity,
+    identityFile,
+    environment,
+    endpoint,
+    check: (...more: readonly string[]) =>
+      keyferry(['check-backup', ...more, '--workdir', 'w', '--endpoint-url', endpoint], folder, environment),
+    rotations: async (): Promise<ListKeyRotationsCommandOutput['Rotations']> =>
+      (await kms.send(new ListKeyRotationsCommand({ KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }))).Rotations,
+  };
+}
