@@ -1,4 +1,5 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { type Needle, needlesOf, telling } from './needles.ts';
 
 /** Where a part of a secret lies in a process. */
 export type Find = {
@@ -10,16 +11,15 @@ export type Find = {
 
 const chunk = 256 * 1024;
 const empty = Buffer.alloc(chunk + 128);
-/** So many bytes in a row are no accident. */
-const telling = 8;
 
 /**
  * Looks through all memory of another process of this user (proc(5), `mem` and `maps`) for a secret: raw, as hex and as
- * base64 of any alignment. Every run of 8 bytes of it counts that does not belong to an earlier find. Left out is only what
+ * base64 of any alignment. Every run of 15 bytes of it is found. Left out is only what
  * a file on the disk fills and the process cannot write.
  */
 export function findInMemory(pid: number, secret: Buffer): readonly Find[] {
-  const needles = needlesOf(secret);
+  // Whoever holds 15 bytes in a row holds one of these windows.
+  const needles = needlesOf(secret, telling);
   const memory = openSync(`/proc/${pid}/mem`, 'r');
   const finds: Find[] = [];
   const buffer = Buffer.allocUnsafeSlow(chunk + 128);
@@ -50,28 +50,6 @@ function readWhatIsThere(memory: number, buffer: Buffer, length: number, at: big
     // Pages that are mapped and not there, such as the end of a file that has shrunk.
     return 0;
   }
-}
-
-type Needle = { readonly form: string; readonly bytes: Buffer };
-
-/** Each form of the secret in windows of 8 bytes, as many characters as stand for them. */
-export function needlesOf(secret: Buffer): readonly Needle[] {
-  const needles: Needle[] = [];
-  for (let at = 0; at + telling <= secret.length; at += telling) {
-    const part = secret.subarray(at, at + telling);
-    needles.push({ form: 'raw', bytes: part });
-    needles.push({ form: 'hex', bytes: Buffer.from(part.toString('hex')) });
-    needles.push({ form: 'HEX', bytes: Buffer.from(part.toString('hex').toUpperCase()) });
-    for (const skipped of [0, 1, 2]) {
-      // Behind `skipped` unknown bytes the first characters depend on those, and the last ones on what follows.
-      const text = Buffer.concat([Buffer.alloc(skipped), part]).toString('base64');
-      const known = text.slice(skipped === 0 ? 0 : skipped + 1).replace(/=+$/, '');
-      const whole = (skipped + part.length) % 3 === 0 ? known : known.slice(0, -1);
-      needles.push({ form: 'base64', bytes: Buffer.from(whole) });
-      needles.push({ form: 'base64url', bytes: Buffer.from(whole.replaceAll('+', '-').replaceAll('/', '_')) });
-    }
-  }
-  return needles;
 }
 
 function findIn(

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { SecretText } from '../../source/ceremony/secret-text.ts';
+
+const textOf = (text: SecretText) => text.use((bytes) => bytes.toString());
+
+test('any text without control characters goes in and comes out, and is taken back character by character', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (wanted) => {
+      fc.pre(!/[\p{Cc}\p{Cs}]/u.test(wanted));
+      const text = new SecretText();
+      assert.equal(text.append(wanted), undefined);
+      assert.equal(textOf(text), wanted);
+      const characters = [...wanted];
+      assert.equal(text.count, characters.length);
+      while (characters.length > 0) {
+        characters.pop();
+        text.removeLast();
+        assert.equal(textOf(text), characters.join(''));
+      }
+      text.removeLast();
+      assert.equal(text.count, 0);
+    }),
+  );
+});
+
+test('control characters and more than its buffer are refused, and nothing of them is added', () => {
+  const text = new SecretText();
+  text.append('abc');
+  for (const refused of ['a\nb', '\u001B[31m', 'a'.repeat(1022)]) assert.match(text.append(refused) ?? '', /\.$/);
+  assert.equal(textOf(text), 'abc');
+});
+
+test('it is shown nowhere', () => {
+  const text = new SecretText();
+  text.append('zebra');
+  for (const shown of [String(text), JSON.stringify({ text }), inspect(text), inspect({ text }, { showHidden: true })])
+    assert.doesNotMatch(shown, /zebra|7a 65/);
+});
+
+test('a copy is equal and lives on its own; destroyed, it is empty', () => {
+  const text = new SecretText();
+  text.append('zebra');
+  const copy = text.copy();
+  assert.equal(copy.equals(text), true);
+  const lent = text.use((bytes) => bytes);
+  text.destroy();
+  assert.deepEqual([...lent], [0, 0, 0, 0, 0]);
+  assert.equal(copy.equals(text), false);
+  assert.equal(textOf(copy), 'zebra');
+});
