@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import module from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { keepProcessPrivate } from './private-process.ts';
 
 /** Node's release as numbers; a program cannot rely on its own libraries before it has looked. */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -10,6 +11,7 @@ if (major < 22 || (major === 22 && minor < 13)) {
   process.stderr.write(`keyferry: needs Node 22.13 or newer; this is Node ${process.versions.node}.\n`);
   process.exitCode = 2;
 } else {
+  keepProcessPrivate();
   rememberCompiledCode();
   process.exitCode = process.argv.length === 2 ? await openAssistant() : await runCommand();
 }

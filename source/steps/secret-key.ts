@@ -13,7 +13,7 @@ import type { KeyferryStep, Services } from './services.ts';
 
 export const secretKey: KeyferryStep = {
   id: 'secret-key',
-  asks: ['origin', 'file', 'convert', 'keep'],
+  asks: ['origin', 'file', 'shared', 'convert', 'keep'],
   title: 'Secret key',
   done: 'Secret key ready',
   place: 'you',
@@ -39,6 +39,7 @@ export const secretKey: KeyferryStep = {
     questions.push(fileQuestion(services));
     if (typeof answers.file !== 'string') return questions;
     const inspection = inspectKeyFile(pathOf(answers, services));
+    if (inspection.warning !== undefined) questions.push(sharedQuestion(inspection.warning));
     if (inspection.verdict === 'convertible') questions.push(conversionQuestion(inspection));
     return [...questions, keepQuestion(takesUpFile(answers, services))];
   },
@@ -198,6 +199,31 @@ function fileQuestion(services: Services): Question {
 
 function noticeOf({ findings, warning }: KeyFileInspection): string {
   return [...findings, ...(warning === undefined ? [] : [warning])].join(' ');
+}
+
+/** Others may have copied the key already, which only the person can judge. */
+function sharedQuestion(warning: string): Question {
+  return {
+    kind: 'choice',
+    id: 'shared',
+    ask: 'Use a key that others on this computer may have read?',
+    label: 'Shared file',
+    form: 'use',
+    options: [
+      {
+        value: 'another',
+        label: 'Choose another file',
+        leads: { action: 'ask-again', label: 'Choose another file', question: 'file' },
+      },
+      {
+        value: 'generate',
+        label: 'Make a new secret instead',
+        leads: { action: 'ask-again', label: 'Make a new secret', question: 'origin' },
+      },
+      { value: 'use', label: 'Use it all the same' },
+    ],
+    help: `${warning}\nWhoever has read it can decrypt what the key encrypts.`,
+  };
 }
 
 function conversionQuestion(inspection: KeyFileInspection): Question {

@@ -67,6 +67,20 @@ for (const [form, contents, says] of refused) {
   });
 }
 
+test('a key file that others may open is used only after asking', async () => {
+  const open = (folder: string) => {
+    writeFileSync(join(folder, 'my.key'), key);
+    chmodSync(join(folder, 'my.key'), 0o644);
+  };
+  const unasked = await run(fromFile(), open);
+  assert.equal(unasked.status, 2);
+  assert.match(unasked.stderr, /secret-key\.shared is missing\. It takes use/);
+  const asked = await run(fromFile('\n  shared: use'), open);
+  assert.equal(asked.status, 0, asked.stderr);
+  const closed = await run(fromFile(), writes(key));
+  assert.equal(closed.status, 0, closed.stderr);
+});
+
 test('a key file that is there already is never overwritten', async () => {
   const mine = randomBytes(32);
   const prepare = (folder: string) => {

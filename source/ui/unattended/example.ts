@@ -12,6 +12,7 @@ secret-key:
   origin: generate            # generate, or file:
   # file: ~/keys/master.key   # 32 raw bytes, or their hex or base64 text
   # convert: decode           # must be said for a file that holds text
+  # shared: use               # must be said for a file that others may open
   keep: file                  # as in the article: plain_text_aes_key.bin. Better is
                               # memory, which leaves no plain key on the disk
 
