@@ -11,6 +11,7 @@ import type { Facts } from '../steps/facts.ts';
 import type { Services } from '../steps/services.ts';
 import { settleEnvironment } from '../terminal/colour.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
+import { printableLines } from '../terminal/printable.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { AnswersError, type GivenAnswer, type GivenAnswers } from '../ui/unattended/answers-file.ts';
@@ -25,6 +26,8 @@ export type CheckOptions = PlaceOptions & {
 
 const checkJournal = 'check-backup.jsonl';
 
+const say = (line: string) => process.stderr.write(`${printableLines(line)}\n`);
+
 /**
  * Lets KMS say whether a backup is the key of a finished ceremony: on the screen, or unattended where flags answer.
  * @returns the exit status: 0 the same key, 1 another key, 2 cannot start, 3 stopped after a problem, 130 stopped by the
@@ -35,7 +38,6 @@ export async function checkBackup(
   options: CheckOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const say = (line: string) => process.stderr.write(`${line}\n`);
   try {
     const folder = folderOf(file, options);
     const recorded = recordedIn(folder);
@@ -109,14 +111,13 @@ async function runUnattended(
   options: CheckOptions,
   signal: AbortSignal,
 ): Promise<Ended> {
-  const say = (line: string) => process.stderr.write(`${line}\n`);
   if (options.yes !== true) {
     say('keyferry: the check imports the same material again. Without a screen, say --yes to that.');
     return 2;
   }
   const ended = await run(ceremony, opened, unattended(ceremony.steps, givenBy(options), { say }), signal);
   if (typeof ended === 'number') say('keyferry: stopped. Run the same command again.');
-  else process.stdout.write(`${checkClosing(ended).join('\n')}\n`);
+  else process.stdout.write(`${printableLines(checkClosing(ended).join('\n'))}\n`);
   return ended;
 }
 

@@ -9,9 +9,8 @@ import { keepBackup, openerOf, sha256Of } from './backup-file.ts';
 import { backupQuestions, declinePhrase } from './backup-questions.ts';
 import { type Backup, type Facts, need } from './facts.ts';
 import { backupFileName, plainKeyFile } from './file-names.ts';
-import { withKey } from './key-at-hand.ts';
+import { remadeReport, withKey } from './key-at-hand.ts';
 import { ageDecrypt } from './key-file-commands.ts';
-import { checkValueText } from './secret-key.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 type Context = ActContext<Facts, Services>;
@@ -62,8 +61,7 @@ export const backup: KeyferryStep = {
     const { facts, answers, services, report } = context;
     return withKey(context, async (secret, fact) => {
       const remade = fact === facts.secret ? {} : { secret: fact };
-      if (fact !== facts.secret)
-        report({ id: 'remade', label: remadeLabel, note: checkValueText(fact), state: 'done' });
+      if (fact !== facts.secret) report(remadeReport(fact));
       if (answers.how === 'none') {
         if (answers['confirm-none'] !== declinePhrase) throw new ProblemError(notDeclined);
         return { ...remade, backup: { by: 'declined' } };
@@ -139,8 +137,6 @@ function refuseStranger(name: string, { folder, journal }: Services): void {
   while (folder.has(`${name}.unused-${number}`)) number += 1;
   renameSync(folder.file(name), folder.file(`${name}.unused-${number}`));
 }
-
-const remadeLabel = 'The key of the last run was only in memory; a new one was made';
 
 const listOf = ({ recipients }: Answers) => (Array.isArray(recipients) ? (recipients as readonly string[]) : []);
 

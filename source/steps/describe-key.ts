@@ -1,10 +1,9 @@
 import { findAlias, describeKey as readKey } from '../aws/kms.ts';
 import { isRefusal } from '../aws/spreading.ts';
 import { awsCommand } from './aws-command-line.ts';
-import { type Facts, need } from './facts.ts';
+import { checkValueText, type Facts, need } from './facts.ts';
 import { folderName } from './file-names.ts';
 import { utc } from './moment.ts';
-import { checkValueText } from './secret-key.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 /** KMS API reference, CreateAlias: the characters and the length of AliasName. */

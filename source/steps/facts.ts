@@ -44,6 +44,11 @@ export type SecretKey = {
   readonly source?: string;
 };
 
+/** The check value as people compare it: its method is part of it. */
+export function checkValueText({ checkValue }: SecretKey): string {
+  return `key check value ${checkValue.value} (${checkValue.method})`;
+}
+
 export type Backup =
   | {
       readonly by: 'passphrase' | 'recipients';

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers } from '../ceremony/question.ts';
+import type { Progress } from '../ceremony/step.ts';
 import { keyCheckValue } from '../material/check-value.ts';
 import { inspectKeyFile } from '../material/inspect.ts';
 import { readKeyFile } from '../material/key-file.ts';
 import { SecretBytes } from '../material/secret-bytes.ts';
 import { openBackupFile } from './backup-file.ts';
-import { type Backup, type Facts, need, type SecretKey } from './facts.ts';
+import { type Backup, checkValueText, type Facts, need, type SecretKey } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import type { Services } from './services.ts';
 
@@ -45,6 +46,12 @@ export async function withKey<Result>(
     return act(made, { ...fact, checkValue: keyCheckValue(made) });
   } else throw new ProblemError(gone(fact));
   return act(secrets.key ?? unreachable(), fact);
+}
+
+/** What is told where {@link withKey} lent another key than the one on record. */
+export function remadeReport(fact: SecretKey): Progress {
+  const label = 'The key of the last run was only in memory; a new one was made';
+  return { id: 'remade', label, note: checkValueText(fact), state: 'done' };
 }
 
 /** The backup, when nothing else holds the key and it must be opened. */

@@ -6,7 +6,7 @@ import { inspectKeyFile, type KeyFileInspection } from '../material/inspect.ts';
 import { readKeyFile, writeKeyFile } from '../material/key-file.ts';
 import { SecretBytes } from '../material/secret-bytes.ts';
 import { expandHome } from '../material/small-file.ts';
-import { need, type SecretKey } from './facts.ts';
+import { checkValueText, need, type SecretKey } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { generateKeyCommand, takeKeyCommands } from './key-file-commands.ts';
 import type { KeyferryStep, Services } from './services.ts';
@@ -99,11 +99,6 @@ export const secretKey: KeyferryStep = {
     return `Secret key ${secret.origin === 'generated' ? 'made' : 'taken'}: 32 bytes in ${secret.file ?? 'memory'}, ${checkValueText(secret)}`;
   },
 };
-
-/** The check value as people compare it: its method is part of it. */
-export function checkValueText({ checkValue }: SecretKey): string {
-  return `key check value ${checkValue.value} (${checkValue.method})`;
-}
 
 function checkValueOf(path: string) {
   const secret = readKeyFile(path, 'raw');

@@ -8,7 +8,7 @@ import { opensslWrapCommand } from '../material/wrapping-algorithms.ts';
 import { openingQuestion } from './backup-file.ts';
 import { type Facts, need } from './facts.ts';
 import { plainKeyFile, wrappedKeyFile } from './file-names.ts';
-import { backupToOpen, withKey } from './key-at-hand.ts';
+import { backupToOpen, remadeReport, withKey } from './key-at-hand.ts';
 import { openBackupCommand, removeKeyCommand } from './key-file-commands.ts';
 import { timeLeft, utc } from './moment.ts';
 import type { KeyferryStep, Services } from './services.ts';
@@ -98,6 +98,7 @@ export const wrap: KeyferryStep = {
     folder.write(wrappedKeyFile, blob);
     report({ id: 'wrap', label: `${wrappedKeyFile} written`, note: `${blob.length} bytes`, state: 'done' });
     const remade = fact === facts.secret ? {} : { secret: fact };
+    if (fact !== facts.secret) report(remadeReport(fact));
     const traces = { sha256: sha256Fingerprint(blob), under: sha256Fingerprint(publicKeyDer) };
     return { ...remade, wrapped: { file: wrappedKeyFile, bytes: blob.length, by: 'keyferry', ...traces } };
   },

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { keyCheckValue } from '../../source/material/check-value.ts';
+import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import { answersFile, exampleWith } from '../e2e/answers.ts';
+import { keyInBackup } from '../e2e/backup-key.ts';
+import { keyferry } from '../e2e/program.ts';
+import { TerminalSession } from '../e2e/terminal-session.ts';
+import { newFolder } from '../new-folder.ts';
+import { memoryAlone } from './finished-ceremony.ts';
+
+const enter = '\r';
+const passphrase = 'winter lamp orbit saddle';
+const underPassphrase = {
+  'how: none': 'how: passphrase\n  passphrase-file: pass.txt',
+  '  confirm-none: no backup     # typed by a person who keeps a copy elsewhere\n': '',
+};
+
+type Change = Readonly<Record<string, string>>;
+
+/** Stops a ceremony before it wraps, with the key in memory alone, and gives the way to go on with other answers. */
+async function stoppedBeforeWrap(changes: Change, files: Readonly<Record<string, Buffer | string>> = {}) {
+  const folder = newFolder();
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes, { mode: 0o600 });
+  const args = (answers: string) => ['run', answers, '--practice', '--workdir', 'w', '--json'];
+  const run = (more: Change) =>
+    keyferry(args(answersFile(folder, exampleWith({ ...memoryAlone, ...changes, ...more }))), folder);
+  const stopped = await run({ 'by: keyferry': 'by: me' });
+  assert.equal(stopped.status, 3, stopped.stderr);
+  assert.match(stopped.stderr, /wrap\.file: There is no file at this path/);
+  return { folder, w: join(folder, 'w'), goOn: (more: Change = {}) => run(more), stopped };
+}
+
+const recordIn = (w: string) => JSON.parse(readFileSync(join(w, 'record.json'), 'utf8'));
+const checkValueOf = (key: Buffer) => keyCheckValue(SecretBytes.takeFrom(Buffer.from(key))).value;
+
+test('behind the backup, a key that was in memory is taken from it again', async () => {
+  const { w, goOn } = await stoppedBeforeWrap(underPassphrase, { 'pass.txt': passphrase });
+  const backup = join(w, 'my-first-key.key.age');
+  const key = await keyInBackup(backup, passphrase);
+  const { status, stderr } = await goOn();
+  assert.equal(status, 0, stderr);
+  assert.doesNotMatch(stderr, /a new one was made/);
+  assert.equal(recordIn(w).secret.checkValue.value, checkValueOf(key));
+  assert.deepEqual(
+    readdirSync(w).filter((name) => name.includes('.age')),
+    ['my-first-key.key.age'],
+  );
+});
+
+test('a backup that was changed in between is not believed', async () => {
+  const { w, goOn } = await stoppedBeforeWrap(underPassphrase, { 'pass.txt': passphrase });
+  const backup = join(w, 'my-first-key.key.age');
+  const bytes = readFileSync(backup);
+  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+  writeFileSync(backup, bytes);
+  const { status, stderr } = await goOn();
+  assert.equal(status, 3, stderr);
+  assert.match(stderr, /Can't open the backup .*my-first-key\.key\.age\./);
+  assert.match(stderr, /The file has changed since it was made\. It is damaged/);
+  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+  writeFileSync(backup, bytes);
+  assert.equal((await goOn()).status, 0);
+});
+
+test('without a backup, a key that was in memory is made anew, and that is told', async () => {
+  const { w, goOn, stopped } = await stoppedBeforeWrap({});
+  const first = /32 bytes in memory, key check value (\w+)/.exec(stopped.stderr)?.[1];
+  const { status, stderr } = await goOn();
+  assert.equal(status, 0, stderr);
+  const second = /only in memory; a new one was made, key check value (\w+)/.exec(stderr)?.[1];
+  assert.ok(first !== undefined && second !== undefined && first !== second);
+  assert.equal(recordIn(w).secret.checkValue.value, second);
+});
+
+test("a key of one's own is read from its file again, and missed where the file is gone", async () => {
+  const key = randomBytes(32);
+  const brought = { 'origin: generate': 'origin: file\n  file: my.key' };
+  const { folder, w, goOn } = await stoppedBeforeWrap(brought, { 'my.key': key });
+  const path = join(folder, 'my.key');
+  writeFileSync(path, randomBytes(32));
+  const other = await goOn();
+  assert.equal(other.status, 3, other.stderr);
+  assert.match(other.stderr, /Its check value is no longer/);
+  writeFileSync(path, key);
+  chmodSync(path, 0o600);
+  const { status, stderr } = await goOn();
+  assert.equal(status, 0, stderr);
+  assert.equal(recordIn(w).secret.checkValue.value, checkValueOf(key));
+  assert.equal(recordIn(w).secret.source, undefined);
+  assert.equal(existsSync(join(w, 'plain_text_aes_key.bin')), false);
+});
+
+test('a kill between the key and its backup costs nothing but the key, and the screen says so', async (t) => {
+  const cwd = newFolder();
+  const first = new TerminalSession(['--practice'], { cwd });
+  t.after(() => first.kill('SIGKILL'));
+  const until: readonly (readonly [string, string])[] = [
+    ['In which Region?', enter],
+    ['Which secret should the key be?', enter],
+    ['Where may the plain key be', enter],
+    ['What should the key be called?', `payments-2026${enter}`],
+    ['What is it for?', enter],
+    ['I understand the security', ` ${enter}`],
+  ];
+  for (const [shows, keys] of until) {
+    await first.shows(shows);
+    first.send(keys);
+  }
+  await first.shows('How should the backup be encrypted?');
+  first.kill('SIGKILL');
+  await first.ends();
+  const second = new TerminalSession(['--practice'], { cwd });
+  t.after(() => second.kill('SIGKILL'));
+  await second.shows('Continue keyferry-payments-2026');
+  second.send(enter);
+  await second.shows('The key was only in memory when Keyferry stopped, so a new one is made.');
+  for (const [shows, keys] of [
+    ['How should the backup be encrypted?', enter],
+    ['Which passphrase should open the backup?', `${passphrase}${enter}`],
+    ['Type the passphrase once more.', `${passphrase}${enter}`],
+  ] as const) {
+    await second.shows(shows);
+    second.send(keys);
+  }
+  await second.shows('Who may administer the key?');
+  assert.equal(
+    (await keyInBackup(join(cwd, 'keyferry-payments-2026', 'payments-2026.key.age'), passphrase)).length,
+    32,
+  );
+});
