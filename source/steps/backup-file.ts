@@ -3,7 +3,7 @@ import { renameSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
-import { type AgeOpener, openBackup } from '../material/backup.ts';
+import { type BackupTrouble, openBackup } from '../material/backup.ts';
 import { readBackupFile, readIdentities } from '../material/backup-file.ts';
 import type { SecretBytes } from '../material/secret-bytes.ts';
 import type { Backup, Facts } from './facts.ts';
@@ -48,15 +48,23 @@ export function identityProblem(path: string): string | undefined {
   return typeof found === 'string' ? found : undefined;
 }
 
-/** What opens a backup, by the answers to {@link openingQuestion}. @throws ProblemError when it is not there. */
-export function openerOf(by: Made['by'], answers: Answers, { secrets }: Services): AgeOpener {
+/**
+ * Opens a backup with what was answered to {@link openingQuestion}; the caller destroys the key.
+ * @throws ProblemError when that was not given in this run.
+ */
+export async function openWithAnswers(
+  file: Buffer,
+  by: Made['by'],
+  answers: Answers,
+  { secrets }: Services,
+): Promise<SecretBytes | BackupTrouble> {
   if (by === 'passphrase') {
     if (secrets.passphrase === undefined) throw new ProblemError(notGiven('passphrase'));
-    return { by, passphrase: secrets.passphrase.use((bytes) => bytes) };
+    return secrets.passphrase.use((passphrase) => openBackup(file, { by, passphrase }));
   }
   const identities = readIdentities(String(answers.identity ?? ''));
   if (typeof identities === 'string') throw new ProblemError({ ...notGiven('identity'), why: identities });
-  return { by: 'identities', identities };
+  return openBackup(file, { by: 'identities', identities });
 }
 
 /**
@@ -70,7 +78,7 @@ export async function openBackupFile(
   const path = services.folder.file(backup.file);
   const file = readBackupFile(path);
   if (typeof file === 'string') throw new ProblemError(cannotOpen(path, file));
-  const opened = await openBackup(file, openerOf(backup.by, answers, services));
+  const opened = await openWithAnswers(file, backup.by, answers, services);
   if (!('trouble' in opened)) return opened;
   const changed = sha256Of(file) !== backup.sha256;
   const why = changed ? `The file has changed since it was made. ${opened.why}` : opened.why;

@@ -2,10 +2,10 @@ import { renameSync } from 'node:fs';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers } from '../ceremony/question.ts';
 import type { ActContext } from '../ceremony/step.ts';
-import { type AgeLock, openBackup, sealBackup } from '../material/backup.ts';
+import { sealBackup } from '../material/backup.ts';
 import type { SecretBytes } from '../material/secret-bytes.ts';
 import { quote } from '../record/shell.ts';
-import { keepBackup, openerOf, sha256Of } from './backup-file.ts';
+import { keepBackup, openWithAnswers, sha256Of } from './backup-file.ts';
 import { backupQuestions, declinePhrase } from './backup-questions.ts';
 import { type Backup, type Facts, need } from './facts.ts';
 import { backupFileName, plainKeyFile } from './file-names.ts';
@@ -84,7 +84,7 @@ async function makeBackup(secret: SecretBytes, { facts, answers, services, repor
   const name = backupFileName(need(facts, 'description').alias);
   refuseStranger(name, services);
   report({ id: 'backup', label: 'Encrypting a copy of the key', state: 'working' });
-  const sealed = await sealBackup(secret, lockOf(answers, services));
+  const sealed = await seal(secret, answers, services);
   const by = answers.how === 'recipients' ? 'recipients' : 'passphrase';
   const canOpen = by === 'passphrase' || (answers.identity ?? '') !== '';
   services.journal.append({ kind: 'intent', step: 'backup', name: `write ${name}` });
@@ -109,21 +109,19 @@ async function proveOpens(
   by: 'passphrase' | 'recipients',
   { answers, services }: Pick<Context, 'answers' | 'services'>,
 ): Promise<void> {
-  const opened = await openBackup(readBack, openerOf(by, answers, services));
+  const opened = await openWithAnswers(readBack, by, answers, services);
   if ('trouble' in opened) throw new ProblemError(by === 'recipients' ? notYours(opened.why) : differs(opened.why));
   const isSame = opened.equals(secret);
   opened.destroy();
   if (!isSame) throw new ProblemError(differs('It opened to other bytes than the key.'));
 }
 
-function lockOf(answers: Answers, { secrets, scryptWorkFactor }: Services): AgeLock {
-  if (answers.how === 'recipients') return { by: 'recipients', recipients: listOf(answers) };
+function seal(secret: SecretBytes, answers: Answers, { secrets, scryptWorkFactor }: Services): Promise<Buffer> {
+  if (answers.how === 'recipients') return sealBackup(secret, { by: 'recipients', recipients: listOf(answers) });
   if (secrets.passphrase === undefined) throw new ProblemError(notGiven);
-  return {
-    by: 'passphrase',
-    passphrase: secrets.passphrase.use((bytes) => bytes),
-    workFactor: scryptWorkFactor,
-  };
+  return secrets.passphrase.use((passphrase) =>
+    sealBackup(secret, { by: 'passphrase', passphrase, workFactor: scryptWorkFactor }),
+  );
 }
 
 /**

@@ -4,14 +4,13 @@ import { explainAwsError } from '../aws/problems.ts';
 import { isRefusal } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answer, Answers, Question } from '../ceremony/question.ts';
-import { openBackup } from '../material/backup.ts';
 import { readBackupFile } from '../material/backup-file.ts';
 import { keyCheckValue } from '../material/check-value.ts';
 import { proveWrapping } from '../material/proof.ts';
 import { wrapMaterial } from '../material/wrap.ts';
 import { recommendedPair } from '../material/wrapping-algorithms.ts';
 import { awsCommand } from './aws-command-line.ts';
-import { openerOf, openingQuestion } from './backup-file.ts';
+import { openingQuestion, openWithAnswers } from './backup-file.ts';
 import { type Facts, need } from './facts.ts';
 import { utc } from './moment.ts';
 import type { KeyferryStep, Services } from './services.ts';
@@ -131,7 +130,7 @@ function opensNow(question: Question, facts: Facts, services: Services): Questio
 async function open(facts: Facts, answers: Answers, services: Services): Promise<void> {
   const { file, by, recorded } = need(facts, 'check');
   const bytes = readBackupFile(file);
-  const opened = typeof bytes === 'string' ? { why: bytes } : await openBackup(bytes, openerOf(by, answers, services));
+  const opened = typeof bytes === 'string' ? { why: bytes } : await openWithAnswers(bytes, by, answers, services);
   if (!('why' in opened)) {
     services.secrets.holdKey(opened);
     return;
