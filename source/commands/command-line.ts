@@ -7,6 +7,7 @@ import type { PlaceOptions } from './open-ceremony.ts';
 import type { InterfaceOptions } from './open-interface.ts';
 import type { PracticeAwsOptions } from './practice-aws.ts';
 import type { RunOptions } from './run.ts';
+import { untilStopped } from './until-stopped.ts';
 
 /** Exit statuses: 0 finished, 1 failed, 2 cannot start, 3 stopped after a problem with progress saved, 130 stopped by the person. */
 const statuses =
@@ -235,33 +236,4 @@ function wholeNumber(text: string): number {
 
 function collected(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
-}
-
-/** Runs a command that has no screen; SIGINT, SIGTERM and SIGHUP abort it, and its status says so. */
-async function untilStopped(command: (signal: AbortSignal) => Promise<number>): Promise<number> {
-  const stop = new AbortController();
-  let stoppedWith = 0;
-  const listeners = [
-    ['SIGHUP', 129],
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const;
-  const onSignal = listeners.map(([name, code]) => {
-    const listener = () => {
-      stoppedWith = code;
-      stop.abort(new Error(`stopped by ${name}`));
-    };
-    process.once(name, listener);
-    return () => process.removeListener(name, listener);
-  });
-  try {
-    const status = await command(stop.signal);
-    return stop.signal.aborted && status !== 0 ? stoppedWith : status;
-  } catch (error) {
-    if (!stop.signal.aborted) throw error;
-    process.stderr.write('keyferry: stopped. Everything so far is saved; run the same command again to continue.\n');
-    return stoppedWith;
-  } finally {
-    for (const remove of onSignal) remove();
-  }
 }

@@ -1,0 +1,28 @@
+/** Runs a command that has no screen; SIGINT, SIGTERM and SIGHUP abort it, and its status says so. */
+export async function untilStopped(command: (signal: AbortSignal) => Promise<number>): Promise<number> {
+  const stop = new AbortController();
+  let stoppedWith = 0;
+  const listeners = [
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const;
+  const onSignal = listeners.map(([name, code]) => {
+    const listener = () => {
+      stoppedWith = code;
+      stop.abort(new Error(`stopped by ${name}`));
+    };
+    process.once(name, listener);
+    return () => process.removeListener(name, listener);
+  });
+  try {
+    const status = await command(stop.signal);
+    return stop.signal.aborted && status !== 0 ? stoppedWith : status;
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    process.stderr.write('keyferry: stopped. Everything so far is saved; run the same command again to continue.\n');
+    return stoppedWith;
+  } finally {
+    for (const remove of onSignal) remove();
+  }
+}

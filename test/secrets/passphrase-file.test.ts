@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { answersFile, exampleWith } from '../e2e/answers.ts';
+import { keyInBackup } from '../e2e/backup-key.ts';
+import { keyferry } from '../e2e/program.ts';
+import { newFolder } from '../new-folder.ts';
+
+const passphrase = 'winter lamp orbit saddle';
+const declined = '  confirm-none: no backup     # typed by a person who keeps a copy elsewhere\n';
+
+/** Runs the example with a backup under a passphrase. `prepare` makes pass.txt. */
+async function run(prepare: (path: string) => void, line = 'passphrase-file: pass.txt') {
+  const folder = newFolder();
+  prepare(join(folder, 'pass.txt'));
+  const text = exampleWith({ 'how: none': `how: passphrase\n  ${line}`, [declined]: '' });
+  const args = ['run', answersFile(folder, text), '--practice', '--workdir', 'w', '--json'];
+  return { ...(await keyferry(args, folder)), w: join(folder, 'w') };
+}
+
+const holding = (contents: string | Buffer) => (path: string) => writeFileSync(path, contents, { mode: 0o600 });
+
+for (const [name, prepare, says, line] of [
+  ['no file', () => {}, /backup\.passphrase-file: There is no file at pass\.txt/],
+  ['nothing in the file', holding('\n'), /backup\.passphrase-file: It takes a passphrase/],
+  ['a weak passphrase', holding('password1\n'), /backup\.passphrase-file: This is guessed within a day/],
+  ['two lines', holding('winter lamp\norbit saddle\n'), /pass\.txt cannot be used\. It holds a line break/],
+  ['a folder', (path: string) => mkdirSync(path), /pass\.txt is not a regular file|cannot be read \(EISDIR\)/],
+  [
+    'a file that others may open',
+    (path: string) => {
+      holding(passphrase)(path);
+      chmodSync(path, 0o640);
+    },
+    /Others on this computer may open pass\.txt\. Run: chmod 600/,
+  ],
+  [
+    'a symbolic link',
+    (path: string) => {
+      holding(passphrase)(`${path}.real`);
+      symlinkSync(`${path}.real`, path);
+    },
+    /pass\.txt cannot be read \(ELOOP\)/,
+  ],
+  [
+    'the passphrase itself in the answers',
+    holding(passphrase),
+    /backup\.passphrase is not a question\. Did you mean passphrase-file\?/,
+    `passphrase: ${passphrase}`,
+  ],
+] as const) {
+  test(`unattended, ${name} is refused before anything is made, and the passphrase is not repeated`, async () => {
+    const { status, stdout, stderr, w } = await run(prepare, line);
+    assert.match(stderr, says);
+    assert.match(stderr, /any name\.yaml:\d+: backup\./);
+    assert.equal(status, 2);
+    assert.equal(stdout, '');
+    assert.doesNotMatch(stderr, /orbit|password1/);
+    assert.equal(existsSync(join(w, 'plain_text_aes_key.bin')), false);
+  });
+}
+
+test('one newline at the end of the file is no part of the passphrase', async () => {
+  const { status, stderr, w } = await run(holding(`${passphrase}\r\n`));
+  assert.equal(status, 0, stderr);
+  assert.equal((await keyInBackup(join(w, 'my-first-key.key.age'), passphrase)).length, 32);
+});
