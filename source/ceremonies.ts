@@ -55,6 +55,6 @@ export function checkBackup(recorded: Facts, file: string): Ceremony<Facts, Serv
   return {
     id: 'check-backup',
     title: 'Check a backup',
-    steps: [recordedKey(recorded, file), reImport, keyState],
+    steps: [recordedKey(recorded, file), reImport, keyState].map(withExplainedChecks),
   };
 }

@@ -17,8 +17,9 @@ import { problemLines } from '../ui/problem-lines.ts';
 import { AnswersError, type GivenAnswer, type GivenAnswers } from '../ui/unattended/answers-file.ts';
 import { unattended } from '../ui/unattended/unattended.ts';
 import { explain, journalFile, type OpenedCeremony, openCeremony, type PlaceOptions } from './open-ceremony.ts';
+import { type InterfaceOptions, openInterface } from './open-interface.ts';
 
-export type CheckOptions = PlaceOptions & {
+export type CheckOptions = InterfaceOptions & {
   readonly passphraseFile?: string;
   readonly identity?: string;
   readonly yes?: boolean;
@@ -46,7 +47,7 @@ export async function checkBackup(
     const opened = await openCeremony(ceremony, folder, options, checkJournal);
     const ending = await (answeredByFlags(options)
       ? runUnattended(ceremony, opened, options, signal)
-      : runOnScreen(ceremony, opened, recorded)
+      : runOnScreen(ceremony, opened, { ...options, practice: recorded.connection?.source === 'practice' })
     ).finally(opened.close);
     if (typeof ending === 'number') return ending;
     setAside(folder);
@@ -100,8 +101,8 @@ function backupIn({ backup }: Facts, folder: string): string {
   });
 }
 
-const answeredByFlags = ({ passphraseFile, identity, yes }: CheckOptions) =>
-  passphraseFile !== undefined || identity !== undefined || yes === true || !process.stdout.isTTY;
+const answeredByFlags = ({ passphraseFile, identity, yes, plain }: CheckOptions) =>
+  passphraseFile !== undefined || identity !== undefined || yes === true || (plain !== true && !process.stdout.isTTY);
 
 type Ended = Facts | number;
 
@@ -131,21 +132,13 @@ function givenBy({ passphraseFile, identity }: CheckOptions): GivenAnswers {
 async function runOnScreen(
   ceremony: Ceremony<Facts, Services>,
   opened: OpenedCeremony,
-  { connection }: Facts,
+  options: InterfaceOptions,
 ): Promise<Ended> {
   const { env, stdin, stdout } = process;
   const terminal = readTerminal({ env, stdin, stdout });
   settleEnvironment(env, terminal);
   const stop = new AbortController();
-  const { openScreen } = await import('../ui/ink/open-screen.tsx');
-  const screen = openScreen<Services>({
-    terminal,
-    stdin,
-    stdout,
-    ceremony,
-    practice: connection?.source === 'practice',
-    onStop: () => stop.abort(new Error('stopped by the person')),
-  });
+  const screen = await openInterface(options, terminal, () => stop.abort(new Error('stopped by the person')), ceremony);
   let words: readonly string[] = ['Stopped. Start the check again when you like.'];
   try {
     const ended = await run(ceremony, opened, screen.interviewer, stop.signal);

@@ -91,6 +91,7 @@ ${statuses}`,
     .option('--passphrase-file <file>', 'a file with the passphrase, for its owner alone')
     .option('--identity <file>', 'an age identity file, for a backup to recipients')
     .option('--yes', 'import again without asking; a disabled key is disabled again')
+    .option('--plain', 'ask line by line instead of on a screen')
     .helpOption('--help', 'print this help')
     .addHelpText(
       'after',

@@ -20,11 +20,13 @@ export async function openInterface(
   options: InterfaceOptions,
   terminal: Terminal,
   onStop: () => void,
+  ceremony = firstImportFor(options),
 ): Promise<Screen<Services>> {
-  if (options.redact !== true) return openBare(options, terminal, onStop);
+  const parts = { ceremony, onStop };
+  if (options.redact !== true) return openBare(options, terminal, parts);
   const [{ redactedScreen }, screen] = await Promise.all([
     import('../ui/redacted.ts'),
-    openBare(options, { ...terminal, clipboard: 'withheld' }, onStop),
+    openBare(options, { ...terminal, clipboard: 'withheld' }, parts),
   ]);
   return redactedScreen(screen, await openRedaction());
 }
@@ -35,10 +37,13 @@ export async function openRedaction(): Promise<Redact> {
   return redaction({ home: homedir(), user: userInfo().username, host: hostname() });
 }
 
-async function openBare(options: InterfaceOptions, terminal: Terminal, onStop: () => void): Promise<Screen<Services>> {
-  const { plain, practice } = options;
+async function openBare(
+  { plain, practice }: InterfaceOptions,
+  terminal: Terminal,
+  { ceremony, onStop }: { ceremony: ReturnType<typeof firstImportFor>; onStop: () => void },
+): Promise<Screen<Services>> {
   const { stdin, stdout } = process;
-  const parts = { terminal, stdin, stdout, ceremony: firstImportFor(options), practice: practice === true, onStop };
+  const parts = { terminal, stdin, stdout, ceremony, practice: practice === true, onStop };
   if (plain === true || terminal.dumb) {
     const { openPlain } = await import('../ui/plain/open-plain.ts');
     return openPlain<Services>({ ...parts, process });

@@ -24,8 +24,13 @@ export const reImport: KeyferryStep = {
   place: 'KMS',
   lasting: true,
   why: 'Only KMS can tell whether the backup is the key: it takes the same bytes again, and refuses any others.',
+  goesWrong: [
+    'The file is a backup of another key. Then KMS refuses it, and nothing changes.',
+    'The material has expired meanwhile. Then KMS has nothing to compare with, and an import would bring the key back.',
+  ],
   lesson: {
     article: 'Import Key material into KMS',
+    video: 'The article does not mention it.',
     showed: 'Material was imported once, into a new key.',
     shows: 'The same bytes may be imported again at any time. Keyferry names the material and repeats its expiry.',
   },

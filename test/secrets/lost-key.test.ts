@@ -10,7 +10,8 @@ import { keyInBackup } from '../e2e/backup-key.ts';
 import { keyferry } from '../e2e/program.ts';
 import { TerminalSession } from '../e2e/terminal-session.ts';
 import { newFolder } from '../new-folder.ts';
-import { memoryAlone } from './finished-ceremony.ts';
+import { ageIdentity } from './age-identity.ts';
+import { backedUp, memoryAlone } from './finished-ceremony.ts';
 
 const enter = '\r';
 const passphrase = 'winter lamp orbit saddle';
@@ -52,7 +53,9 @@ test('behind the backup, a key that was in memory is taken from it again', async
 });
 
 test('a backup that was changed in between is not believed', async () => {
-  const { w, goOn } = await stoppedBeforeWrap(underPassphrase, { 'pass.txt': passphrase });
+  const { recipient, identityFile } = ageIdentity(newFolder());
+  const { 'region: us-east-1': _, ...toRecipients } = backedUp(recipient, identityFile);
+  const { w, goOn } = await stoppedBeforeWrap(toRecipients);
   const backup = join(w, 'my-first-key.key.age');
   const bytes = readFileSync(backup);
   bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
