@@ -92,6 +92,7 @@ export const reImport: KeyferryStep = {
         probe: async () => ({ found: 'not done' }),
         refused: isRefusal,
       });
+      secrets.forget();
       report({ id: 'ask', label: same ? 'KMS took it: the same key' : 'KMS refused it: another key', state: 'done' });
       return { answer: { same, checkValue, answeredAt: clock().toISOString() } };
     } catch (error) {
@@ -101,8 +102,6 @@ export const reImport: KeyferryStep = {
           state: 'The key has the material that it had.',
         }),
       );
-    } finally {
-      secrets.forget();
     }
   },
 
