@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { principalName } from '../aws/identity.ts';
 import type { KeyPolicy } from '../aws/key-policy.ts';
 import { type Need, neededPolicy } from '../aws/needed-policy.ts';
@@ -46,7 +45,7 @@ export function missingForKey(test: PermissionTest): readonly Need[] {
 export function refuseMissing(facts: Facts, services: Services, test: PermissionTest): void {
   const missing = missingForKey(test);
   if (missing.length === 0) return;
-  saveNeeded(facts, services, test);
+  services.folder.replace(neededPolicyFile, neededJson(facts, test));
   throw new ProblemError({
     kind: 'refused',
     what: 'The key is not made yet: permissions are missing.',
@@ -68,12 +67,6 @@ export function testedWords(test: PermissionTest): string {
 export function neededJson(facts: Facts, test: PermissionTest): string {
   const needs = test.tested ? test.missing : [];
   return `${JSON.stringify(neededPolicy(placeOf(facts), needs), undefined, 2)}\n`;
-}
-
-/** An earlier test's file is this ceremony's own, so it may be replaced. */
-function saveNeeded(facts: Facts, { folder }: Services, test: PermissionTest): void {
-  rmSync(folder.file(neededPolicyFile), { force: true });
-  folder.write(neededPolicyFile, neededJson(facts, test));
 }
 
 function placeOf(facts: Facts) {

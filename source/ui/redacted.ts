@@ -1,5 +1,5 @@
 import type { Interview, Interviewer } from '../ceremony/interviewer.ts';
-import type { Problem } from '../ceremony/problem.ts';
+import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Answers, FieldProblem, Option, Options, PanelContent, Question } from '../ceremony/question.ts';
 import type { EquivalentCommand, Step, StepContext } from '../ceremony/step.ts';
 import type { Redact } from '../terminal/redaction.ts';
@@ -75,7 +75,7 @@ function redactedQuestion<Kind extends Question>(question: Kind, redact: Redact)
     form: redact(form),
     ...(help === undefined ? {} : { help: redact(help) }),
     ...(table === undefined ? {} : { table: redactedData(table, redact) }),
-    ...(verify === undefined ? {} : { verify: async (answer) => redactedProblemText(await verify(answer), redact) }),
+    ...(verify === undefined ? {} : { verify: (answer) => redactedCheck(verify(answer), redact) }),
     shown: redact,
   };
   switch (veiled.kind) {
@@ -96,6 +96,14 @@ function redactedQuestion<Kind extends Question>(question: Kind, redact: Redact)
       return { ...veiled, phrase: redact(veiled.phrase) } as Kind;
     default:
       return veiled as Kind;
+  }
+}
+
+async function redactedCheck(check: Promise<FieldProblem>, redact: Redact): Promise<FieldProblem> {
+  try {
+    return redactedProblemText(await check, redact);
+  } catch (error) {
+    throw error instanceof ProblemError ? new ProblemError(redactedProblem(error.problem, redact)) : error;
   }
 }
 

@@ -51,6 +51,14 @@ test('a missing permission is told before anything is made, with the policy that
   assert.match(second.stderr, /you may do all that this ceremony does/);
 });
 
+test('what is missing is told without names where they are to be hidden', async () => {
+  const { folder } = denying(['kms:CreateKey']);
+  const { status, stdout, stderr } = await run(folder, exampleWith({}), ['--practice', '--redact']);
+  assert.equal(status, 3, stderr);
+  assert.match(stderr, /permissions are missing\.\n {2}By IAM's own test, role role-1 may not kms:CreateKey\./);
+  assert.doesNotMatch(stdout + stderr, /SecurityAdmin|000000000000/);
+});
+
 test('a check that AWS does not answer is told as a problem, and nothing is made', async () => {
   const { folder, w } = denying([]);
   const state = join(w, 'keyferry-practice-aws', control);
