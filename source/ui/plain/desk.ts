@@ -74,8 +74,10 @@ export class Desk {
     const { terminal, stdout, input } = this.#parts;
     // Lines typed ahead were echoed, so that none of them is a secret any more.
     this.onPurpose();
+    // The echo is off before the prompt stands, so that nothing typed at it can be echoed.
+    const typed = input.secret();
     stdout.write(printable(`${prompt} `, terminal));
-    const text = await input.secret();
+    const text = await typed;
     stdout.write('\n');
     if (text === 'interrupted') {
       onStop();
