@@ -2,6 +2,7 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
+import { loadErrorTable } from './problems.ts';
 
 /** Where credentials come from. `fixed` is for practice AWS, whose credentials are no secret. */
 export type CredentialSource =
@@ -50,6 +51,7 @@ export async function openClients({ credentials, region, endpointUrl, onCall }: 
     import('@aws-sdk/client-iam'),
     import('@aws-sdk/client-sts'),
     credentialProvider(credentials),
+    loadErrorTable(),
   ]);
   const shared = {
     region,

@@ -1,7 +1,6 @@
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
-import { findEntry, readingOf } from './problems/catalogue.ts';
+import { connectionReasons } from './problems/connection-reasons.ts';
 import { diskEntries } from './problems/disk.ts';
-import { connectionReasons } from './problems/network.ts';
 
 type Thrown = {
   readonly name?: string;
@@ -13,6 +12,13 @@ type Thrown = {
   readonly $response?: { readonly headers?: Readonly<Record<string, string>> };
   readonly $metadata?: { readonly requestId?: string; readonly httpStatusCode?: number };
 };
+let table: typeof import('./problems/catalogue.ts') | undefined;
+
+/** Loads the table of errors. It is large, so that clients bring it along and the first frame does not wait for it. */
+export async function loadErrorTable(): Promise<void> {
+  table ??= await import('./problems/catalogue.ts');
+}
+
 type Common = Pick<Problem, 'what' | 'state' | 'requestId'>;
 
 /** In words, why no connection came about; nothing when the error is of another kind. */
@@ -37,7 +43,7 @@ export function explainAwsError(error: unknown, { what, state }: { what: string;
     ...(state === undefined ? {} : { state }),
     ...($metadata?.requestId === undefined ? {} : { requestId: $metadata.requestId }),
   };
-  const entry = findEntry(name);
+  const entry = table?.findEntry(name);
   // Behind an error with a name of its own, such as that of a credentials provider, a cut connection is a detail.
   const failure = connectionFailure(entry === undefined ? error : { name, code });
   if (failure !== undefined) return unreachable(failure, common);
@@ -45,8 +51,8 @@ export function explainAwsError(error: unknown, { what, state }: { what: string;
     return onDisk(error as Thrown, common);
   if (isWebPage(error as Thrown)) return notAws(common);
   const says = sentenceOf(error as Thrown);
-  if (entry !== undefined) {
-    const { kind, why, next } = readingOf(entry, { message: says });
+  if (table !== undefined && entry !== undefined) {
+    const { kind, why, next } = table.readingOf(entry, { message: says });
     // AWS's own sentence names the action and the resource that a permission is missing for.
     const who = $metadata?.httpStatusCode === undefined ? 'The SDK' : 'AWS';
     return { kind, ...common, why: says === '' ? why : `${why} ${who} says: ${says}`, code: name, next };
@@ -76,7 +82,7 @@ function notAws(common: Common): Problem {
 
 /** A HEAD request is answered without a body: the status is all there is. */
 function withoutName(status: number, { says, name, common }: { says: string; name: string; common: Common }): Problem {
-  const entry = status === 403 ? findEntry('AccessDenied') : status === 404 ? findEntry('NotFound') : undefined;
+  const entry = table?.findEntry(status === 403 ? 'AccessDenied' : status === 404 ? 'NotFound' : '');
   if (entry !== undefined && says === '')
     return { ...common, kind: entry.kind, why: entry.why, code: name, next: entry.next };
   return {
@@ -103,7 +109,7 @@ function unreachable(reason: string, common: Common): Problem {
 }
 
 function onDisk({ code = '', path }: Thrown, common: Common): Problem {
-  const entry = findEntry(code);
+  const entry = diskEntries.find(({ names }) => names.includes(code));
   return {
     kind: 'fixable',
     ...common,

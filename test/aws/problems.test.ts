@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type TestContext, test } from 'node:test';
+import { before, type TestContext, test } from 'node:test';
 import {
   CreateAliasCommand,
   CreateKeyCommand,
@@ -19,12 +19,13 @@ import {
 import { CreateBucketCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { openClients } from '../../source/aws/clients.ts';
 import { readCaller } from '../../source/aws/identity.ts';
-import { connectionFailure, explainAwsError } from '../../source/aws/problems.ts';
+import { connectionFailure, explainAwsError, loadErrorTable } from '../../source/aws/problems.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { practiceIdentities } from '../../source/practice/identities.ts';
 import { enabledKey, externalKey, importMaterial, parametersFor, practise, wrap } from '../practice/practising.ts';
 
 const what = 'It did not happen.';
+before(loadErrorTable);
 
 async function problemOf(call: Promise<unknown>) {
   const error = await call.then(
@@ -281,8 +282,12 @@ test('a connection that fails is told by its cause, whatever the SDK wraps aroun
 for (const status of [200, 302, 403, 407, 502]) {
   test(`a page for people with status ${status} is not taken for AWS`, async (t) => {
     const server = createServer((request, answer) => {
-      request.resume();
-      answer.writeHead(status, { 'content-type': 'text/html' }).end('<html><body>Sign in to the network</body></html>');
+      // Answering before the request has come whole could cut the connection.
+      request.resume().on('end', () => {
+        answer
+          .writeHead(status, { 'content-type': 'text/html' })
+          .end('<html><body>Sign in to the network</body></html>');
+      });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     t.after(() => {

@@ -1,0 +1,23 @@
+/** Why no connection came about, by the code of Node, the end of a sentence. */
+export const connectionReasons: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'the name of the endpoint is not known here (DNS)',
+  EAI_AGAIN: 'the name server does not answer (DNS)',
+  ECONNREFUSED: 'nothing listens there',
+  ECONNRESET: 'the connection was cut',
+  EPIPE: 'the connection was cut',
+  EHOSTUNREACH: 'there is no route to it',
+  ENETUNREACH: 'there is no route to it',
+  ETIMEDOUT: 'no answer came in time',
+  TimeoutError: 'no answer came in time',
+  AbortError: 'no answer came in time',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet, so the clock here may be wrong',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not trusted here, as behind an inspecting proxy',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not trusted here, as behind an inspecting proxy',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is not trusted here, as behind an inspecting proxy',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not trusted here, as behind an inspecting proxy',
+  EPROTO: 'it does not speak TLS there, as when a plain port is asked with https',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS there, as when a plain port is asked with https',
+  ERR_INVALID_URL: 'the address of the endpoint is not one',
+};
