@@ -20,7 +20,7 @@ export const connect: KeyferryStep = {
   done: 'Connected',
   place: 'you',
   lasting: false,
-  why: 'A KMS key lives in one account and one Region, and works only there. So the first thing to settle is who you are and where.',
+  why: 'KMS is the AWS service that keeps encryption keys. A key lives in one account and one Region, and works only there. So first: who are you, and where?',
   goesWrong: [
     'A key of one Region is of no use to a bucket in another. It cannot be moved, only made again.',
     'In a private subnet KMS, STS or S3 may not answer: a VPC endpoint for that service is missing.',
@@ -201,6 +201,6 @@ function regionQuestion({ environment, preset }: Services, answers: Answers): Qu
     form: 'a Region code such as us-east-1 or eu-central-1',
     default: known,
     check: (text) => (regionPattern.test(text.trim()) ? undefined : 'A Region looks like us-east-1 or eu-central-1.'),
-    help: 'The key and the buckets that use it must share this Region. A key cannot move to another Region later.',
+    help: `The key and the buckets that use it must share this Region. A key cannot move to another Region later.${source === 'practice' ? ' For practice, any will do.' : ''}`,
   };
 }

@@ -50,6 +50,7 @@ export const describeKey: KeyferryStep = {
         label: 'Description',
         form: 'up to 8192 characters, or nothing',
         default: '',
+        placeholder: 'can stay empty',
         check: (text) => (text.length <= 8192 ? undefined : 'A description has at most 8192 characters.'),
       },
       {
@@ -87,7 +88,9 @@ export const describeKey: KeyferryStep = {
 
 /** What was established a moment ago: the same value on another machine shows the same key. */
 function secretWords({ secret }: Facts): string {
-  return secret === undefined ? '' : `Your secret: ${secret.bytes} bytes, ${checkValueText(secret)}.\n`;
+  return secret === undefined
+    ? ''
+    : `Your secret: ${secret.bytes} bytes, ${checkValueText(secret)}. By that value, which is no secret, you know it again.\n`;
 }
 
 /** People type `payments`; KMS wants `alias/payments`. */

@@ -29,7 +29,7 @@ const placeQuestion: Question = {
     { value: 'later', label: 'Not now' },
   ],
   default: 'new',
-  help: 'The bucket must be in the Region of the key.',
+  help: 'A bucket of S3 holds objects, as a folder holds files. It must be in the Region of the key.',
 };
 
 const contentQuestion: Question = {

@@ -44,7 +44,7 @@ export const permissions: KeyferryStep = {
         id: 'administrators',
         ask: 'Who may administer the key?',
         label: 'Administrators',
-        help: 'Administrators can change the policy, and import and delete material. They cannot use the key unless you say so next.',
+        help: 'Administrators can change the policy, and import and delete material: the bytes of your key. They cannot use the key unless you say so next.',
       },
       {
         kind: 'confirm',
@@ -53,7 +53,7 @@ export const permissions: KeyferryStep = {
         label: 'Deletion',
         form: 'true or false',
         default: false,
-        help: 'A deleted key cannot come back, even with your secret: what it encrypted is lost. The account itself can always do it.',
+        help: 'A deleted key cannot come back, even with your secret: what it encrypted is lost. The account itself can always do it. Without a tick, Enter means no.',
       },
       {
         ...people,
