@@ -1,7 +1,7 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { firstImport, firstImportFor } from '../ceremonies.ts';
-import { nextStep, problemIn, runCeremony } from '../ceremony/ceremony.ts';
-import type { ChoiceQuestion, Option } from '../ceremony/question.ts';
+import { problemIn, runCeremony } from '../ceremony/ceremony.ts';
+import type { ChoiceQuestion } from '../ceremony/question.ts';
 import { orStopped } from '../ceremony/stopping.ts';
 import { quote } from '../record/shell.ts';
 import { closingLines } from '../steps/finish.ts';
@@ -11,6 +11,7 @@ import { stoppedByPerson } from '../terminal/leaving.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import type { Screen } from '../ui/screen.ts';
+import { continueQuestion, startAnew } from './continue-question.ts';
 import {
   explain,
   findUnfinished,
@@ -39,15 +40,25 @@ export async function assistant(options: InterfaceOptions): Promise<number> {
   const stop = new AbortController();
   // What the first question needs is read while the screen's libraries load, so that the first frame shows it.
   const unfinished = findUnfinished(place);
+  let open: OpenedCeremony | undefined;
+  const onStop = () => stop.abort(new Error('stopped by the person'));
+  const onHangup = () => {
+    if (open === undefined) return [];
+    // What it does at once is what counts: the lock is given back. Nobody waits for the rest.
+    void open.close();
+    return stoppedWords(open, place);
+  };
   const [screen, fresh] = await Promise.all([
-    openInterface(options, terminal, () => stop.abort(new Error('stopped by the person'))),
+    openInterface(options, terminal, { onStop, onHangup }),
     unfinished.length === 0 ? openCeremony(firstImport, newFolder(place), place) : undefined,
   ]);
+  open = fresh;
   let last: LastWords = { status: stoppedByPerson, words: ['Stopped. Nothing was changed.'] };
   try {
     const ask = (question: ChoiceQuestion) => orStopped(screen.ask(question), stop.signal);
     const opened =
       fresh ?? (await openCeremony(firstImport, (await chooseUnfinished(unfinished, ask)) ?? newFolder(place), place));
+    open = opened;
     last = await leadThrough(opened, screen, { place, signal: stop.signal });
   } catch (error) {
     if (!stop.signal.aborted) last = { status: 3, words: problemLines(problemIn(error) ?? explain(error)) };
@@ -61,10 +72,11 @@ export async function assistant(options: InterfaceOptions): Promise<number> {
 type LastWords = { readonly status: number; readonly words: readonly string[] };
 
 async function leadThrough(
-  { services, begin, practiceWords, close }: OpenedCeremony,
+  opened: OpenedCeremony,
   screen: Screen<Services>,
   { place, signal }: { place: InterfaceOptions; signal: AbortSignal },
 ): Promise<LastWords> {
+  const { services, begin, practiceWords, close } = opened;
   const { journal, folder } = services;
   try {
     const ending = await runCeremony({
@@ -84,7 +96,7 @@ async function leadThrough(
     await orStopped(screen.closing(closingPage(ending.facts, services)), signal);
     return { status: 0, words: [...lines, ...practiceWords()] };
   } catch (error) {
-    const words = journal.state.id === undefined ? ['Stopped. Nothing was made.'] : savedWords(folder.shown, place);
+    const words = stoppedWords(opened, place);
     if (signal.aborted) return { status: stoppedByPerson, words };
     const problem = problemIn(error);
     if (problem === undefined) throw error;
@@ -92,6 +104,10 @@ async function leadThrough(
   } finally {
     await close();
   }
+}
+
+function stoppedWords({ services: { journal, folder } }: OpenedCeremony, place: InterfaceOptions): readonly string[] {
+  return journal.state.id === undefined ? ['Stopped. Nothing was made.'] : savedWords(folder.shown, place);
 }
 
 /** Where everything is, and how to come back. */
@@ -106,29 +122,12 @@ function savedWords(folder: string, { workdir, plain, asInTheVideo, redact }: In
   return [`Stopped. Everything so far is saved in ${folder}`, `To continue: ${command}`];
 }
 
-const startAnew = 'new';
-
 /** Asks which ceremony to continue where there is one; answers nothing when a new one is to begin. */
 async function chooseUnfinished(
   unfinished: readonly Unfinished[],
   ask: (question: ChoiceQuestion) => Promise<string>,
 ): Promise<string | undefined> {
   if (unfinished.length === 0) return undefined;
-  const answer = await ask({
-    kind: 'choice',
-    id: 'continue',
-    ask: unfinished.length === 1 ? 'Continue where you stopped?' : 'Which one do you want to continue?',
-    label: 'Ceremony',
-    form: 'a folder, or new',
-    options: [...unfinished.map(unfinishedOption), { value: startAnew, label: 'Begin a new one' }],
-    help: 'Nothing that was done is done twice.',
-  });
+  const answer = await ask(continueQuestion(unfinished));
   return answer === startAnew ? undefined : answer;
-}
-
-function unfinishedOption(found: Unfinished): Option {
-  const label = `Continue ${basename(found.path)}`;
-  if ('problem' in found) return { value: found.path, label, disabled: found.problem.what };
-  const step = nextStep(firstImport, found.journal);
-  return { value: found.path, label, hint: `stopped at ${step?.title ?? 'the end'}` };
 }

@@ -138,7 +138,8 @@ async function runOnScreen(
   const terminal = readTerminal({ env, stdin, stdout });
   settleEnvironment(env, terminal);
   const stop = new AbortController();
-  const screen = await openInterface(options, terminal, () => stop.abort(new Error('stopped by the person')), ceremony);
+  const onStop = () => stop.abort(new Error('stopped by the person'));
+  const screen = await openInterface(options, terminal, { onStop, onHangup: () => [] }, ceremony);
   let words: readonly string[] = ['Stopped. Start the check again when you like.'];
   try {
     const ended = await run(ceremony, opened, screen.interviewer, stop.signal);

@@ -3,6 +3,7 @@ import { firstImportFor } from '../ceremonies.ts';
 import type { Services } from '../steps/services.ts';
 import type { Redact } from '../terminal/redaction.ts';
 import type { Terminal } from '../terminal/terminal-facts.ts';
+import type { openScreen } from '../ui/ink/open-screen.tsx';
 import type { Screen } from '../ui/screen.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
 
@@ -15,20 +16,24 @@ export type InterfaceOptions = PlaceOptions & {
   readonly redact?: boolean;
 };
 
+/** What the caller does where the person stops, and where a signal or a lost terminal ends the process. */
+type Ends = Pick<Parameters<typeof openScreen>[0], 'onStop' | 'onHangup'>;
+
 /** The screen, or lines where a screen cannot be drawn or is not wanted. Only what is used is loaded. */
 export async function openInterface(
   options: InterfaceOptions,
   terminal: Terminal,
-  onStop: () => void,
+  ends: Ends,
   ceremony = firstImportFor(options),
 ): Promise<Screen<Services>> {
-  const parts = { ceremony, onStop };
-  if (options.redact !== true) return openBare(options, terminal, parts);
+  if (options.redact !== true) return openBare(options, terminal, { ...ends, ceremony });
+  const redact = await openRedaction();
+  const onHangup = () => ends.onHangup().map(redact);
   const [{ redactedScreen }, screen] = await Promise.all([
     import('../ui/redacted.ts'),
-    openBare(options, { ...terminal, clipboard: 'withheld' }, parts),
+    openBare(options, { ...terminal, clipboard: 'withheld' }, { ...ends, ceremony, onHangup }),
   ]);
-  return redactedScreen(screen, await openRedaction());
+  return redactedScreen(screen, redact);
 }
 
 /** Stand-ins for what tells whose account this is, and who works where. */
@@ -40,10 +45,10 @@ export async function openRedaction(): Promise<Redact> {
 async function openBare(
   { plain, practice }: InterfaceOptions,
   terminal: Terminal,
-  { ceremony, onStop }: { ceremony: ReturnType<typeof firstImportFor>; onStop: () => void },
+  rest: Ends & { readonly ceremony: ReturnType<typeof firstImportFor> },
 ): Promise<Screen<Services>> {
   const { stdin, stdout } = process;
-  const parts = { terminal, stdin, stdout, ceremony, practice: practice === true, onStop };
+  const parts = { terminal, stdin, stdout, practice: practice === true, ...rest };
   if (plain === true || terminal.dumb) {
     const { openPlain } = await import('../ui/plain/open-plain.ts');
     return openPlain<Services>({ ...parts, process });

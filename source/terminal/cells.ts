@@ -69,7 +69,7 @@ export function wrapToCopy(line: string, width: number): readonly string[] {
 /** ARNs and paths break behind their own separators, so that each part stays whole. */
 function breakIn(word: string, width: number): number {
   const most = Math.max(1, lengthWithin(word, width));
-  const nice = /^.*[/:,=]/su.exec(word.slice(0, most))?.[0].length ?? 0;
+  const nice = /^.*[/:,=_]/su.exec(word.slice(0, most))?.[0].length ?? 0;
   return nice > most / 2 ? nice : most;
 }
 

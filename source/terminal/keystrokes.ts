@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { KeySplitter } from './key-splitter.ts';
 
 /** A key as it waits its turn. */
@@ -14,6 +15,8 @@ type Source = NodeJS.ReadStream;
 
 const escapeMs = 50;
 const sequenceMs = 1000;
+const drainMs = 50;
+const drainMostMs = 500;
 const lone = '\u001B';
 /** Ink waits 20 ms behind a bare Esc and would join it with the next key. This is the same key, and leaves no doubt. */
 const unmistakableEscape = '\u001B[27u';
@@ -34,6 +37,7 @@ export class Keystrokes extends Readable {
   #timer: NodeJS.Timeout | undefined;
   #pacing = false;
   #listening = false;
+  #heard = false;
 
   constructor(source: Source) {
     super({ objectMode: true, highWaterMark: 1, read() {} });
@@ -55,6 +59,21 @@ export class Keystrokes extends Readable {
   discard(): void {
     this.#queue = [];
     this.#ahead = [];
+  }
+
+  /**
+   * Takes and lets go of all keys until none has come for a moment: an Enter that was pressed twice, or was late on the
+   * line, is not meant for the shell that comes after.
+   */
+  async drain(): Promise<void> {
+    this.#gate = () => 'drop';
+    this.discard();
+    const giveUp = performance.now() + drainMostMs;
+    for (let quiet = false; !quiet && performance.now() < giveUp; ) {
+      this.#heard = false;
+      await pause(drainMs);
+      quiet = !this.#heard;
+    }
   }
 
   /** Ink asks for this; keys are text already. */
@@ -91,6 +110,7 @@ export class Keystrokes extends Readable {
 
   readonly #take = (bytes: Buffer | string): void => {
     clearTimeout(this.#timer);
+    this.#heard = true;
     this.#enqueue(this.#splitter.push(bytes));
     const { waiting } = this.#splitter;
     if (waiting === 'nothing') return;

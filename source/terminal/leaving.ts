@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 
-type Signal = 'SIGHUP' | 'SIGTERM';
+type Signal = 'SIGHUP' | 'SIGINT' | 'SIGTERM';
 
 /** The part of `process` that leaving needs. */
 export type LeavingProcess = {
@@ -42,16 +42,15 @@ export function watchLeaving(
     }
   };
   const hangup = leave('SIGHUP');
-  const terminate = leave('SIGTERM');
-  process.on('SIGHUP', hangup);
-  process.on('SIGTERM', terminate);
+  const signals = (['SIGINT', 'SIGTERM'] as const).map((signal) => [signal, leave(signal)] as const);
+  const listeners = [['SIGHUP', hangup] as const, ...signals];
+  for (const [signal, listener] of listeners) process.on(signal, listener);
   // A closed ssh session shows as an end of input or a failed write, with or without SIGHUP.
   stdin.on('end', hangup);
   stdin.on('error', hangup);
   stdout.on('error', hangup);
   return () => {
-    process.off('SIGHUP', hangup);
-    process.off('SIGTERM', terminate);
+    for (const [signal, listener] of listeners) process.off(signal, listener);
     stdin.off('end', hangup);
     stdin.off('error', hangup);
     stdout.off('error', hangup);

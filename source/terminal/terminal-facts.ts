@@ -26,6 +26,7 @@ export function readTerminal(
 ): Terminal {
   const term = env.TERM ?? '';
   const dumb = term === 'dumb';
+  const screenReader = isSet(env.INK_SCREEN_READER) || isSet(env.KEYFERRY_SCREEN_READER);
   return Object.freeze({
     isTty: stdin.isTTY === true && stdout.isTTY === true,
     // A terminal that is not set up yet, such as a serial line, reports 0 x 0.
@@ -33,8 +34,9 @@ export function readTerminal(
     rows: () => stdout.rows || 24,
     colour: flags.colour ?? wantsColour(env, dumb),
     unicode: !dumb && term !== 'linux' && speaksUtf8(env),
-    screenReader: isSet(env.INK_SCREEN_READER) || isSet(env.KEYFERRY_SCREEN_READER),
-    motion: !dumb && !isSet(env.KEYFERRY_REDUCED_MOTION),
+    screenReader,
+    // Whatever moves is read aloud again each time.
+    motion: !dumb && !screenReader && !isSet(env.KEYFERRY_REDUCED_MOTION),
     dumb,
     clipboard: clipboardOf(env),
   });

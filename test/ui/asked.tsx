@@ -41,6 +41,7 @@ export function asked(question: Question, draft?: Answer) {
     store,
     onStop: () => void stops.push('stopped'),
     copy: () => '',
+    onSuspend: () => {},
     discardKeys: () => {},
     pageOf: () => ({ rows: 10, lastTop: 5 }),
   });
@@ -62,7 +63,9 @@ export function asked(question: Question, draft?: Answer) {
         outcome = error;
       },
     );
-  const ink = render(<App {...{ store, conductor, terminal }} titles={['One', 'Two', 'Three']} practice={true} />);
+  const ink = render(
+    <App {...{ store, conductor, terminal }} titles={['One', 'Two', 'Three']} practice={true} onHandOver={() => {}} />,
+  );
   const shown = () => ink.lastFrame() ?? '';
 
   /** Waits until the last frame holds a text; the handlers of that frame are in place a few turns later. */

@@ -32,10 +32,33 @@ test('few bytes are written for a key, and none without one', async (t) => {
   await session.until('[ ] I understand');
   await measure('a tick', ' ');
   session.type('\r');
-  await session.until('200 in all');
+  await session.until('200 so far');
   await measure('down in a long list', '\u001B[B');
   await session.settled();
   assert.equal(await session.settled(400), 0, 'idle');
   session.stop.abort(new Error('test over'));
   await session.screen.close();
 });
+
+for (const [env, ticks] of [
+  [{}, false],
+  [{ KEYFERRY_REDUCED_MOTION: '0' }, true],
+  [{ KEYFERRY_REDUCED_MOTION: '0', KEYFERRY_SCREEN_READER: '1' }, false],
+] as const) {
+  test(`while a step waits, ${ticks ? 'seconds are counted' : 'nothing moves'}: ${JSON.stringify(env)}`, async () => {
+    const session = await ScreenSession.open({ services: { actMs: 3300 }, env });
+    const run = session.run();
+    run.catch(() => {});
+    await session.until('Where should the key go?');
+    session.type('\r\r');
+    await session.until('Asking AWS who you are');
+    if (ticks) {
+      await session.until(/Asking AWS who you are +2 s/);
+    } else {
+      await session.settled(300);
+      assert.equal(await session.settled(2500), 0);
+    }
+    session.stop.abort(new Error('test over'));
+    await session.screen.close();
+  });
+}

@@ -109,29 +109,105 @@ test('a list that fills keeps the cursor on its row', async () => {
   const field = asked({ ...plain, options });
   await field.until('Reading the list');
   give([
-    { value: 'a', label: 'bucket-a' },
+    { value: 'a', label: 'bucket-a', disabled: 'in eu-west-1' },
     { value: 'b', label: 'bucket-b' },
+    { value: 'c', label: 'bucket-c' },
   ]);
-  await field.until('❯ bucket-a');
+  await field.until('❯ bucket-b');
   await field.press(keys.down);
-  await field.until('❯ bucket-b');
-  give(Array.from({ length: 40 }, (_, index) => ({ value: `c${index}`, label: `bucket-c${index}` })));
-  await field.until(/\d+ more below/);
-  await field.until('❯ bucket-b');
-  give([]);
+  await field.until('❯ bucket-c');
+  give(Array.from({ length: 40 }, (_, index) => ({ value: `d${index}`, label: `bucket-d${index}` })));
+  await field.until(/\d+ or more below/);
+  await field.until('❯ bucket-c');
   await field.press(keys.enter);
-  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: 'b' });
+  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: 'c' });
 });
 
-test('the cursor scrolls a long list, which says how many more there are', async () => {
-  const options = Array.from({ length: 40 }, (_, index) => ({ value: `c${index}`, label: `bucket ${index}.` }));
+/** Pages of ten buckets each, and how many of them have been read. */
+function tens(pages: number) {
+  const read: number[] = [];
+  const options = async function* () {
+    for (let page = 0; page < pages; page += 1) {
+      read.push(page);
+      yield Array.from({ length: 10 }, (_, index) => ({ value: `b${page}${index}`, label: `bucket-${page}${index}` }));
+    }
+  };
+  return { options, read };
+}
+
+test('pages are read as the cursor comes near their end, and no others', async () => {
+  const { options, read } = tens(9);
+  const { default: _, ...plain } = question;
+  const field = asked({ ...plain, options });
+  await field.until('20 so far');
+  await field.press(keys.down);
+  assert.equal(read.length, 2);
+  for (let index = 0; index < 4; index += 1) await field.press(keys.down);
+  await field.until('30 so far');
+  assert.equal(read.length, 3);
+  for (let index = 0; index < 90; index += 1) await field.press(keys.down);
+  await field.until('❯ bucket-89');
+  await field.until('90 in all');
+});
+
+test('letters filter, and pages are read until enough match', async () => {
+  const { options, read } = tens(9);
+  const { default: _, ...plain } = question;
+  const field = asked({ ...plain, options });
+  await field.until('20 so far');
+  await field.press(...'-71');
+  await field.until('1 of 90 shown');
+  assert.equal(read.length, 9);
+  await field.until('❯ bucket-71');
+  await field.press(keys.enter);
+  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: 'b71' });
+});
+
+test('j, k and digits are letters of the filter there, and choose nothing', async () => {
+  const { options } = tens(2);
+  const { default: _, ...plain } = question;
+  const field = asked({ ...plain, options });
+  await field.until('20 so far');
+  await field.press('1', 'j', 'k');
+  await field.until('Filter: 1jk▏');
+  await field.until('Nothing matches.');
+  await field.press(keys.enter);
+  assert.ok(field.pending);
+});
+
+test('a name that is in no page is taken where it can be checked', async () => {
+  const { options } = tens(2);
+  const { default: _, ...plain } = question;
+  const field = asked({
+    ...plain,
+    options,
+    check: (name: string) => (name.includes('!') ? 'Letters only.' : undefined),
+  });
+  await field.until('20 so far');
+  await field.press(keys.paste('elsewhere!\n'));
+  await field.until('Not in the list. Enter takes it as it stands.');
+  await field.press(keys.enter);
+  await field.until('x Letters only.');
+  await field.press(keys.backspace, keys.enter);
+  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: 'elsewhere' });
+});
+
+test('what was chosen before is under the cursor once its page has come', async () => {
+  const { options } = tens(9);
+  const { default: _, ...plain } = question;
+  const field = asked({ ...plain, options }, 'b45');
+  await field.until('❯ bucket-45');
+});
+
+test('the cursor scrolls a list that is higher than its room, which says how many more there are', async () => {
+  const options = Array.from({ length: 12 }, (_, index) => ({ value: `c${index}`, label: `bucket ${index}.` }));
   const field = asked({ ...question, options, default: 'c0' });
   await field.until(/❯ bucket 0\./);
-  for (let index = 0; index < 30; index += 1) await field.press(keys.down);
-  const shown = await field.until('❯ bucket 30.');
+  for (let index = 0; index < 9; index += 1) await field.press(keys.down);
+  const shown = await field.until('❯ bucket 9.');
   const [, above = '', below = ''] = /(\d+) more above, (\d+) below/.exec(shown) ?? [];
   const rows = shown.match(/bucket \d+\./g)?.length ?? 0;
-  assert.equal(Number(above) + Number(below) + rows, 40);
+  assert.equal(Number(above) + Number(below) + rows, 12);
 });
 
 test('where the list is refused, an answer that can be checked is typed', async () => {

@@ -35,10 +35,19 @@ const journey = (stage: Stage, changes: Partial<Journey> = {}): Journey => ({
 });
 const acting: Stage = { phase: 'acting', lines: [], since: 0 };
 const [anyQuestion] = questions as [Question];
+const longList: Question = {
+  kind: 'choice',
+  id: 'bucket',
+  ask: 'Which bucket?',
+  label: 'Bucket',
+  form: 'a name',
+  options: Array.from({ length: 40 }, (_, index) => ({ value: `b${index}`, label: `bucket-${index}` })),
+};
 
 /** One journey for each mode that the screen knows. */
 const journeys = [
   ...questions.map((question) => journey(asking(question))),
+  journey(asking(longList)),
   journey(asking(anyQuestion, true)),
   journey(acting),
   journey({ phase: 'problem', problem: { kind: 'ours', what: 'x', next: [] }, at: undefined }),
@@ -55,19 +64,31 @@ const noKey: Key = Object.fromEntries(
     .map((name) => [name, false]),
 ) as unknown as Key;
 
-/** How Ink reports the keys that hints name. */
+const ctrl = (letter: string) => [letter, { ctrl: true }] as const;
+
+/** How Ink reports the keys that hints and the page behind ? name. */
 const reported: Readonly<Record<string, readonly [input: string, key: Partial<Key>]>> = {
   enter: ['', { return: true }],
   esc: ['', { escape: true }],
   space: [' ', {}],
   '?': ['?', {}],
   c: ['c', {}],
-  'ctrl+c': ['c', { ctrl: true }],
-  'ctrl+g': ['g', { ctrl: true }],
+  type: ['x', {}],
+  letters: ['x', {}],
   '↑↓': ['', { upArrow: true }],
+  down: ['', { downArrow: true }],
+  left: ['', { leftArrow: true }],
+  right: ['', { rightArrow: true }],
+  'page up': ['', { pageUp: true }],
+  'page down': ['', { pageDown: true }],
+  home: ['', { home: true }],
+  end: ['', { end: true }],
+  backspace: ['', { backspace: true }],
+  delete: ['', { delete: true }],
+  ...Object.fromEntries([...'aceguwkz'].map((letter) => [`ctrl+${letter}`, ctrl(letter)])),
 };
 
-test('every mode has its keys', () => assert.equal(modes.size, 12));
+test('every mode has its keys', () => assert.equal(modes.size, 13));
 
 for (const [mode, each] of modes) {
   test(`${mode}: every key of the footer is bound`, () => {
@@ -82,10 +103,21 @@ for (const [mode, each] of modes) {
     }
   });
 
-  test(`${mode}: every binding is shown, in the footer or on the page behind ?`, () => {
+  test(`${mode}: every binding is shown, in the footer or on the page behind ?, and does what it is shown to`, () => {
     const page = whyPage(each).lines.join('\n');
-    for (const { key, rank } of bindingsOf(each)) {
-      if (rank === undefined) assert.ok(page.includes(key), key);
+    const footer = footerLine(each, 400, symbolsFor({ unicode: true }))
+      .map(({ text }) => text)
+      .join('');
+    for (const binding of bindingsOf(each)) {
+      const { key, does, rank } = binding;
+      if (rank === undefined) assert.match(page, new RegExp(`^${key.replace('+', '\\+')} +${does}`, 'm'));
+      else assert.ok(footer.includes(`${key} ${does}`), `${key} ${does}`);
+      for (const name of key.split(', ')) {
+        const [input, pressed] = reported[name] ?? assert.fail(`no such key: ${name}`);
+        // The first that hears a key has it: no binding stands behind another that would take its key.
+        const heard = bindingsOf(each).find((other) => other.pressed(input, { ...noKey, ...pressed }));
+        assert.equal(heard, binding, `${mode}: ${name}`);
+      }
     }
   });
 

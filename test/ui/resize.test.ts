@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { cells } from '../../source/terminal/cells.ts';
 import { ScreenSession } from './screen-session.ts';
 
 test('the screen follows the terminal from 80 columns to 40 and back', async () => {
@@ -23,6 +24,61 @@ test('the screen follows the terminal from 80 columns to 40 and back', async () 
   assert.ok((await session.shown()).split('\n').length <= 10);
   session.resize({ columns: 200, rows: 60 });
   await session.until('Policy and key');
+  session.stop.abort(new Error('test over'));
+  await session.screen.close();
+});
+
+const esc = '\u001B[27u';
+
+/** Screens of every kind, and how one comes to the next. */
+const screens: readonly (readonly [keys: string, shows: RegExp])[] = [
+  ['', /Where should/],
+  ['?', /: why/],
+  [`${esc}\r`, /Region: /],
+  ['\rmy.key', /File: my\.key/],
+  ['\r', /decoded 32/],
+  ['\rpay\r', /\[ \] I/],
+  [' \r', /\[ \] role/],
+  ['sec', /SecurityAudit|role/],
+  ['\r\r', /Create the key/],
+  ['\u0003', /Stop/],
+  [`${esc}\r`, /x Can't/],
+];
+
+const sizes = [
+  { columns: 200, rows: 60 },
+  { columns: 60, rows: 20 },
+  { columns: 40, rows: 12 },
+  { columns: 24, rows: 10 },
+  { columns: 79, rows: 9 },
+  { columns: 80, rows: 24 },
+] as const;
+
+/** The live region alone: it begins with the last header, below the receipts and what a smaller screen left behind. */
+function lastFrame(shown: string): readonly string[] {
+  const lines = shown.split('\n');
+  const start = lines.findLastIndex((line) => /^ ?Keyferry|^Step \d+ of|^\d+\/\d+ /.test(line));
+  return lines.slice(Math.max(0, start));
+}
+
+test('every kind of screen fits every size while the size changes, and comes back as it was', async () => {
+  const session = await ScreenSession.open({ services: { trouble: true } });
+  session.run().catch(() => {});
+  for (const [keys, shows] of screens) {
+    session.type(keys);
+    await session.until(shows);
+    await session.settled(80);
+    const before = lastFrame(await session.shown());
+    for (const size of sizes) {
+      session.resize(size);
+      await session.settled(80);
+      const frame = lastFrame(await session.shown());
+      assert.ok(frame.length < size.rows, `${shows} at ${size.columns}x${size.rows}: ${frame.length} rows`);
+      for (const line of frame) assert.ok(cells(line) <= size.columns, `${shows} at ${size.columns}: ${line}`);
+      assert.ok(/Keyferry|Step|\d\/7/.test(frame[0] ?? ''), `${shows} at ${size.columns}x${size.rows} has its header`);
+    }
+    assert.deepEqual(lastFrame(await session.shown()), before);
+  }
   session.stop.abort(new Error('test over'));
   await session.screen.close();
 });

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import xterm from '@xterm/headless';
-import { type Ending, problemIn, runCeremony } from '../../source/ceremony/ceremony.ts';
+import { type Ceremony, type Ending, problemIn, runCeremony } from '../../source/ceremony/ceremony.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import { settleEnvironment } from '../../source/terminal/colour.ts';
@@ -51,7 +51,13 @@ class FakeOutput extends EventEmitter {
   }
 }
 
-type Options = { readonly size?: Size; readonly unicode?: boolean; readonly services?: Partial<FakeServices> };
+type Options = {
+  readonly size?: Size;
+  readonly unicode?: boolean;
+  readonly services?: Partial<FakeServices>;
+  readonly ceremony?: Ceremony<Facts, FakeServices>;
+  readonly env?: Readonly<Record<string, string>>;
+};
 
 /** A whole ceremony on a fake terminal of any size. */
 export class ScreenSession {
@@ -60,43 +66,53 @@ export class ScreenSession {
   readonly screen: Screen<FakeServices>;
   readonly services: FakeServices;
   readonly stop = new AbortController();
+  readonly journal = new Journal(`${temporaryFolder()}/journal.jsonl`);
+  readonly ceremony: Ceremony<Facts, FakeServices>;
 
   private constructor(
     output: FakeOutput,
     services: FakeServices,
+    ceremony: Ceremony<Facts, FakeServices>,
     open: (session: ScreenSession) => Screen<FakeServices>,
   ) {
     this.output = output;
     this.services = services;
+    this.ceremony = ceremony;
     this.screen = open(this);
   }
 
-  static async open({ size = { columns: 80, rows: 24 }, unicode = true, services = {} }: Options = {}) {
+  static async open({
+    size = { columns: 80, rows: 24 },
+    unicode = true,
+    services = {},
+    ceremony = fakeCeremony,
+    env: more = {},
+  }: Options = {}) {
     const output = new FakeOutput(size);
-    const env = { LANG: unicode ? 'C.UTF-8' : 'C', TERM: 'xterm-256color', KEYFERRY_REDUCED_MOTION: '1' };
+    const env = { LANG: unicode ? 'C.UTF-8' : 'C', TERM: 'xterm-256color', KEYFERRY_REDUCED_MOTION: '1', ...more };
     const terminal = readTerminal({ env, stdin: { isTTY: true }, stdout: output });
     settleEnvironment(process.env, terminal);
     // React as it is shipped: its development build takes twice the time.
     process.env.NODE_ENV = 'production';
     const { openScreen } = await import('../../source/ui/ink/open-screen.tsx');
-    return new ScreenSession(output, fakeServices(services), ({ input, stop }) =>
+    return new ScreenSession(output, fakeServices(services), ceremony, ({ input, stop }) =>
       openScreen({
         terminal,
         stdin: input.asTerminal,
         stdout: output as unknown as NodeJS.WriteStream,
-        ceremony: fakeCeremony,
+        ceremony,
         practice: true,
         onStop: () => stop.abort(new Error('stopped by the person')),
+        onHangup: () => [],
       }),
     );
   }
 
   /** Runs the ceremony to its end, or until the person stops it. */
   async run(): Promise<Ending<Facts>> {
-    const journal = new Journal(`${temporaryFolder()}/journal.jsonl`);
     return runCeremony({
-      ceremony: fakeCeremony,
-      journal,
+      ceremony: this.ceremony,
+      journal: this.journal,
       services: this.services,
       begin: () => {},
       interviewer: this.screen.interviewer,

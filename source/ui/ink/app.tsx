@@ -1,11 +1,12 @@
-import { Static, useInput, usePaste, useWindowSize } from 'ink';
+import { Static, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { HandOver } from '../../terminal/job-control.ts';
 import { symbolsFor } from '../../terminal/symbols.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
 import type { Conductor } from './conductor.ts';
 import { Frame } from './frame.tsx';
 import { actionFor } from './keys.ts';
-import { Lines, signed, UnicodeProvider } from './lines.tsx';
+import { Lines, paragraph, signed, UnicodeProvider } from './lines.tsx';
 import type { JourneyStore } from './store.ts';
 
 type Props = {
@@ -14,13 +15,17 @@ type Props = {
   readonly terminal: Terminal;
   readonly titles: readonly string[];
   readonly practice: boolean;
+  /** Gets what takes the screen down for a while and draws it again. */
+  readonly onHandOver: (handOver: HandOver) => void;
 };
 
 /** The root: shows the journey, and tells the store when a state has reached the screen. */
-export function App({ store, conductor, terminal, titles, practice }: Props) {
+export function App({ store, conductor, terminal, titles, practice, onHandOver }: Props) {
   const journey = useSyncExternalStore(store.subscribe, store.journey);
   const size = useWindowSize();
   const seconds = useSeconds(journey.stage.phase === 'acting' && terminal.motion ? journey.stage.since : undefined);
+  const { suspendTerminal } = useApp();
+  useEffect(() => onHandOver(() => suspendTerminal()), [onHandOver, suspendTerminal]);
   // Effects of children run first, so that by now the fields of this state listen for keys.
   useEffect(() => store.committed(journey), [store, journey]);
   return (
@@ -50,6 +55,7 @@ function Keys({ store, conductor }: Pick<Props, 'store' | 'conductor'>) {
 
 /** A finished step, as it stays in the scrollback. */
 function receiptLines(receipt: string, terminal: Terminal) {
+  if (terminal.screenReader) return paragraph(`Done: ${receipt}`, terminal.columns());
   return signed({ text: symbolsFor(terminal).done, tone: 'good' }, receipt, terminal.columns());
 }
 

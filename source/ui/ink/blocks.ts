@@ -1,9 +1,11 @@
-import type { Question } from '../../ceremony/question.ts';
+import type { ChoiceQuestion, Question } from '../../ceremony/question.ts';
 import type { Symbols } from '../../terminal/symbols.ts';
 import { waysOn } from '../ways-on.ts';
-import { type ChoiceRow, choiceLayout } from './fields/choice-list.tsx';
+import { type ChoiceRow, choiceLayout } from './fields/choice-row.tsx';
 import { type Edit, editOf } from './fields/editing.ts';
 import { manyHeight, manyLines } from './fields/many-view.ts';
+import type { Pick } from './fields/pick.ts';
+import { pickHeight } from './fields/pick-view.tsx';
 import { secretLines } from './fields/secret-view.ts';
 import { textLines } from './fields/text-view.ts';
 import { type Block, cut } from './fit.ts';
@@ -18,6 +20,7 @@ export type BodyBlock = Block &
   (
     | { readonly lines: (rows: number) => readonly Line[] }
     | { readonly choices: readonly ChoiceRow[]; readonly at: string | undefined }
+    | { readonly pick: Pick; readonly question: ChoiceQuestion }
   );
 
 type Place = {
@@ -79,18 +82,20 @@ function askingBlocks({ step }: Journey, stage: Asking, place: Place): readonly 
   const input: readonly BodyBlock[] =
     field.kind === 'choice' && field.list.options.length > 0
       ? [list('field', { rows: field.list.options, at: field.at }, width)]
-      : field.kind === 'many' && question.kind === 'many'
-        ? [
-            {
-              id: 'field',
-              ...manyHeight(field),
-              least: 4,
-              rank: rank.field,
-              gap: true,
-              lines: (rows) => manyLines({ question, field }, { width, rows }, symbols),
-            },
-          ]
-        : [fixed('field', inputLines(stage, place), place, 1)];
+      : field.kind === 'pick' && question.kind === 'choice'
+        ? [{ id: 'field', ...pickHeight(field), least: 3, rank: rank.field, gap: true, pick: field, question }]
+        : field.kind === 'many' && question.kind === 'many'
+          ? [
+              {
+                id: 'field',
+                ...manyHeight(field),
+                least: 4,
+                rank: rank.field,
+                gap: true,
+                lines: (rows) => manyLines({ question, field }, { width, rows }, symbols),
+              },
+            ]
+          : [fixed('field', inputLines(stage, place), place, 1)];
   return [
     ...(opening ? whyBlock(step?.why, place) : []),
     ...(question.table === undefined ? [] : [fixed('table', tableLines(question.table, width, symbols), place, 3)]),
@@ -135,6 +140,7 @@ function inputLines({ question, field }: Asking, { width, symbols }: Place): rea
     }
     case 'choice':
       return [say(field.list.state === 'loading' ? 'Reading the list' : 'There is nothing to choose from.', 'quiet')];
+    case 'pick':
     case 'many':
       return [];
   }

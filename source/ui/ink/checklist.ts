@@ -27,7 +27,9 @@ export function checklistLines(
       ];
     return say(` ${symbols.todo} ${name}`);
   });
-  return rows < titles.length + 2 ? steps : [...steps, blank, whereIsTheKey(place, symbols)];
+  if (place === undefined || rows < titles.length + 2) return steps;
+  const label = rows < titles.length + 3 ? [] : [say('   where the key is', 'quiet')];
+  return [...steps, blank, ...label, whereIsTheKey(place, symbols)];
 }
 
 function whereIsTheKey(place: Checklist['place'], { joint }: Symbols): Line {

@@ -1,19 +1,20 @@
-import { checkAnswer, takeSecret } from '../../ceremony/interview.ts';
 import type { Decision } from '../../ceremony/interviewer.ts';
 import type { Problem } from '../../ceremony/problem.ts';
-import type { Answer, PanelContent, Question } from '../../ceremony/question.ts';
+import type { Answer, Question } from '../../ceremony/question.ts';
 import type { Asked } from '../interviewing.ts';
 import { obstacle } from '../obstacle.ts';
 import { type Outcome, StoppedByPerson } from '../outcome.ts';
 import type { ClosingPage } from '../screen.ts';
 import { waysOn } from '../ways-on.ts';
-import { answerIn, type FieldState, openField } from './fields/field.ts';
+import type { Action } from './binding.ts';
+import { answerIn, openField } from './fields/field.ts';
 import { actionOnField, pasteIntoField } from './fields/field-actions.ts';
+import { noticeOf, problemWith } from './fields/field-checks.ts';
+import { picked, typedName } from './fields/pick.ts';
 import { identifierOn } from './identifier.ts';
 import type { Asking, OpenPanel } from './journey.ts';
-import type { Action } from './keys.ts';
-import { readOptions } from './listing.ts';
-import { commandsPage, whyPage } from './panels/pages.ts';
+import { type Listing, openListing, wantsPage } from './listing.ts';
+import { openedPage, scrolledPage, toggledPage, wayTaken } from './panels/paging.ts';
 import type { JourneyStore } from './store.ts';
 
 type Ask = Omit<Asked, 'draft'> & { readonly draft?: Answer | undefined };
@@ -25,6 +26,8 @@ type Links = {
   readonly onStop: () => void;
   /** Copies a text to the clipboard. @returns what can be said about it. */
   readonly copy: (text: string) => string;
+  /** Gives the terminal to the shell, until the person comes back. */
+  readonly onSuspend: () => void;
   /** Lets go of keys that were typed ahead. */
   readonly discardKeys: () => void;
   /** The last row that may stand at the top of a page, and the rows of a page. */
@@ -36,6 +39,7 @@ export class Conductor {
   readonly #links: Links;
   #pending: Pending | undefined;
   #leaving: AbortController | undefined;
+  #listing: Listing | undefined;
   /** Counts checks, so that the result of one that was left does not count. */
   #check = 0;
 
@@ -54,7 +58,11 @@ export class Conductor {
       commands: () => commands(answerIn(question, this.#asking?.field ?? field)),
     });
     this.#leaving = new AbortController();
-    void readOptions(question, this.#leaving.signal, (list) => store.dispatch({ type: 'listed', list }));
+    this.#listing = openListing(question, this.#leaving.signal, (list) => {
+      store.dispatch({ type: 'listed', list });
+      this.#readOn();
+    });
+    this.#listing.readOn();
     return this.#waitFor<Outcome>();
   }
 
@@ -85,13 +93,13 @@ export class Conductor {
       if (way !== undefined) this.#settle(way.decision);
       return;
     }
-    const asking = this.#asking;
-    if (asking?.field.kind !== 'choice') return;
-    const option = asking.field.list.options.find((each) => each.value === value);
+    const field = this.#asking?.field;
+    if (field?.kind !== 'choice' && field?.kind !== 'pick') return;
+    const option = field.list.options.find((each) => each.value === value);
     if (option?.disabled !== undefined) {
       this.#refuse(`${option.label.replaceAll(/ +/g, ' ')} cannot be chosen: ${option.disabled}.`);
     } else if (option?.leads?.action === 'panel') {
-      this.#open('text', option.leads.panel);
+      this.#links.store.dispatch(openedPage(this.#links.store.journey(), 'text', option.leads.panel));
     } else if (option?.leads !== undefined) {
       this.#settle({ kind: 'lead', lead: option.leads } satisfies Outcome);
     } else {
@@ -115,13 +123,13 @@ export class Conductor {
     switch (action.type) {
       case 'why':
       case 'commands':
-        this.#toggle(action.type);
+        store.dispatch(toggledPage(store.journey(), action.type));
         return;
       case 'close':
         store.dispatch({ type: 'panel', panel: undefined });
         return;
       case 'scroll':
-        this.#scroll(action.by, action.way);
+        this.#scroll(action);
         return;
       case 'copy': {
         const text = identifierOn(store.journey());
@@ -129,7 +137,7 @@ export class Conductor {
         return;
       }
       case 'way':
-        this.#goWay(action.key);
+        for (const event of wayTaken(store.journey(), action.key)) store.dispatch(event);
         return;
       case 'stop':
       case 'stay':
@@ -138,6 +146,9 @@ export class Conductor {
       case 'leave':
         this.#leave();
         return;
+      case 'suspend':
+        this.#links.onSuspend();
+        return;
       case 'back':
         if (asking?.verifying === true) this.#refuse(undefined);
         else if (asking !== undefined)
@@ -145,13 +156,30 @@ export class Conductor {
         return;
     }
     if (action.type === 'accept' && store.journey().stage.phase === 'closing') this.#settle(undefined);
-    if (asking !== undefined) this.#apply(asking.question, actionOnField(asking, action, performance.now()));
+    if (action.type === 'accept' && asking?.field.kind === 'pick') this.#pick(asking);
+    else if (asking !== undefined) this.#apply(asking.question, actionOnField(asking, action, performance.now()));
+  }
+
+  /** Enter on a long list: the row under the cursor, or what was typed where no row has it. */
+  #pick({ question, field }: Asking): void {
+    if (field.kind !== 'pick' || question.kind !== 'choice') return;
+    const row = picked(field);
+    const name = typedName(field, question);
+    if (row !== undefined) this.choose(row.value);
+    else if (name !== undefined) void this.#accept(name);
+  }
+
+  /** Reads the next page of the list that is shown, where the cursor or the filter asks for it. */
+  #readOn(): void {
+    const asking = this.#asking;
+    if (asking !== undefined && wantsPage(asking.field)) this.#listing?.readOn();
   }
 
   #apply(question: Question, result: ReturnType<typeof actionOnField>): void {
     const { store } = this.#links;
     if (result.field !== undefined)
       store.dispatch({ type: 'filled', field: result.field, notice: noticeOf(question, result.field) });
+    this.#readOn();
     if (result.problem !== undefined) this.#refuse(result.problem);
     if (result.accepted === true && this.#asking !== undefined)
       void this.#accept(answerIn(question, this.#asking.field));
@@ -159,11 +187,10 @@ export class Conductor {
 
   /** Checks an answer, first by itself and then against AWS or the disk, and gives it if it holds. */
   async #accept(answer: Answer): Promise<void> {
-    const { question, field } = this.#asking ?? {};
-    if (question === undefined) return;
-    const secret = field?.kind === 'secret' && question.kind === 'secret' ? field.secret : undefined;
-    const problem =
-      secret === undefined || question.kind !== 'secret' ? checkAnswer(question, answer) : takeSecret(question, secret);
+    const asking = this.#asking;
+    if (asking === undefined) return;
+    const { question } = asking;
+    const problem = problemWith(asking, answer);
     if (problem !== undefined) {
       this.#refuse(problem);
       return;
@@ -187,40 +214,9 @@ export class Conductor {
     this.#links.store.dispatch({ type: 'refused', problem });
   }
 
-  #toggle(kind: 'why' | 'commands'): void {
-    const { store } = this.#links;
-    const journey = store.journey();
-    if (journey.panel?.kind === kind) store.dispatch({ type: 'panel', panel: undefined });
-    else this.#open(kind, kind === 'why' ? whyPage(journey) : commandsPage(journey));
-  }
-
-  #open(kind: OpenPanel['kind'], content: PanelContent): void {
-    const { stage, panel } = this.#links.store.journey();
-    const actingSince = stage.phase === 'acting' ? stage.since : panel?.actingSince;
-    const over = actingSince === undefined ? {} : { actingSince };
-    this.#links.store.dispatch({ type: 'panel', panel: { kind, content, top: 0, ...over } });
-  }
-
-  #scroll(by: 'line' | 'page' | 'all', way: 1 | -1): void {
+  #scroll({ by, way }: Extract<Action, { type: 'scroll' }>): void {
     const { panel } = this.#links.store.journey();
-    if (panel === undefined) return;
-    const { lastTop, rows } = this.#links.pageOf(panel);
-    const step = by === 'line' ? 1 : by === 'page' ? Math.max(1, rows - 1) : Number.MAX_SAFE_INTEGER;
-    const top = Math.min(lastTop, Math.max(0, panel.top + way * step));
-    this.#links.store.dispatch({ type: 'panel', panel: { ...panel, top } });
-  }
-
-  /** Does what the last page offers: shows a page, or a line below the others. */
-  #goWay(key: string): void {
-    const { stage } = this.#links.store.journey();
-    if (stage.phase !== 'closing') return;
-    const result = stage.ways?.find((way) => way.key === key)?.act();
-    if (result === undefined) return;
-    if (typeof result !== 'string') this.#open('text', result);
-    else {
-      const lines = stage.lines.includes(result) ? stage.lines : [result, '', ...stage.lines];
-      this.#links.store.dispatch({ type: 'staged', stage: { ...stage, lines } });
-    }
+    if (panel !== undefined) this.#links.store.dispatch(scrolledPage(panel, { by, way }, this.#links.pageOf(panel)));
   }
 
   #leave(): void {
@@ -261,10 +257,4 @@ export class Conductor {
     this.#links.store.dispatch({ type: 'staged', stage: { phase: 'between' } });
     pending.settle(outcome as never);
   }
-}
-
-function noticeOf(question: Question, field: FieldState): string | undefined {
-  if (field.kind === 'secret' && question.kind === 'secret') return question.notice?.(field.secret);
-  if (field.kind !== 'text' || (question.kind !== 'text' && question.kind !== 'file')) return undefined;
-  return question.notice?.(field.edit.text);
 }

@@ -1,8 +1,9 @@
-import { Box } from 'ink';
+import { Box, useIsScreenReaderEnabled } from 'ink';
 import type { Symbols } from '../../terminal/symbols.ts';
 import { type BodyBlock, blocksOf } from './blocks.ts';
 import { checklistLines } from './checklist.ts';
 import { ChoiceList } from './fields/choice-list.tsx';
+import { PickView } from './fields/pick-view.tsx';
 import { share } from './fit.ts';
 import { footerLine } from './footer.ts';
 import { headerLines } from './header.ts';
@@ -11,6 +12,7 @@ import { modeOf } from './keys.ts';
 import { blank, Lines, say, useSymbols } from './lines.tsx';
 import { panelLines } from './panels/panel-view.ts';
 import { divide, frameRows, type Room } from './room.ts';
+import { SpokenFrame } from './spoken/frame.tsx';
 
 type Size = { readonly columns: number; readonly rows: number };
 
@@ -29,17 +31,20 @@ export type FrameProps = {
 export function Frame(props: FrameProps) {
   const { journey, titles, practice, size } = props;
   const symbols = useSymbols();
+  const spoken = useIsScreenReaderEnabled();
   const room = divide(size, titles.length);
   const header = headerLines(journey, { practice, steps: titles.length }, room, symbols);
   const bodyRows = bodyRowsOf(room, header.length);
+  if (spoken) return <SpokenFrame {...props} place={{ width: panelWidth(room), rows: bodyRows }} />;
   const footer = footerRows(room, journey, symbols);
   if (journey.panel !== undefined) {
-    const place = { width: panelWidth(room), rows: bodyRows };
+    const page = panelLines(journey.panel, { width: panelWidth(room), rows: bodyRows }, symbols);
+    const height = room.sidebar ? frameRows(room, page.length + 4) - 4 : undefined;
     return (
       <Box flexDirection="column" width={room.width}>
         <Lines lines={header} />
-        <Box paddingLeft={room.sidebar ? 1 : 0} height={room.sidebar ? frameRows(room, 0) - 4 : undefined}>
-          <Lines lines={panelLines(journey.panel, place, symbols)} />
+        <Box paddingLeft={room.sidebar ? 1 : 0} height={height}>
+          <Lines lines={page} />
         </Box>
         <Lines lines={footer} />
       </Box>
@@ -86,6 +91,7 @@ type BlockViewProps = FrameProps & { readonly block: BodyBlock; readonly rows: n
 
 function BlockView({ block, rows, width, journey, onPoint, onChoose }: BlockViewProps) {
   if ('lines' in block) return <Lines lines={block.lines(rows)} />;
+  if ('pick' in block) return <PickView question={block.question} field={block.pick} width={width} rows={rows} />;
   const mode = modeOf(journey);
   return (
     <ChoiceList

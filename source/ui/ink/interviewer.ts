@@ -65,7 +65,8 @@ export function screenInterviewer<Services>({
   };
 }
 
-function whereabouts({ connection }: Facts): Whereabouts | undefined {
+/** Where and who, as the header shows it. */
+export function whereabouts({ connection }: Facts): Whereabouts | undefined {
   if (connection === undefined) return undefined;
   const { region, accountId, principalArn, source } = connection;
   const who = principalArn.slice(principalArn.lastIndexOf(':') + 1);

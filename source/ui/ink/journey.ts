@@ -5,6 +5,7 @@ import type { ClosingPage } from '../screen.ts';
 import { editOf } from './fields/editing.ts';
 import type { FieldState } from './fields/field.ts';
 import type { OptionList } from './fields/option-list.ts';
+import { withPage } from './fields/pick.ts';
 
 /** What the screen shows of a step. */
 export type StepView = {
@@ -160,12 +161,16 @@ export function travelled(journey: Journey, event: JourneyEvent): Journey {
 
 function withList({ field, question }: Asking, list: OptionList): FieldState {
   if (field.kind === 'many') return { ...field, list };
-  if (field.kind !== 'choice') return field;
+  if (field.kind !== 'pick') return field;
   // Without a list, what can be checked can still be typed; else a refused listing would be the end of the road.
   const empty = list.options.length === 0 && list.state !== 'loading';
   if (empty && question.kind === 'choice' && question.check !== undefined)
-    return { kind: 'text', edit: editOf(field.at ?? ''), instead: list };
-  return { ...field, list, at: field.at ?? list.options.find(({ disabled }) => disabled === undefined)?.value };
+    return {
+      kind: 'text',
+      edit: editOf(field.filter.text === '' ? (field.wanted ?? '') : field.filter.text),
+      instead: list,
+    };
+  return withPage(field, list);
 }
 
 function replaced(lines: readonly Progress[], line: Progress): readonly Progress[] {

@@ -1,19 +1,14 @@
 import type { Key } from 'ink';
-import type { EditAction } from './fields/editing.ts';
+import { type Action, type Binding, ctrl, typed } from './binding.ts';
+import { edits, filtering, secretEdits, typing } from './edit-keys.ts';
+import { pickRows } from './fields/pick.ts';
 import { identifierOn } from './identifier.ts';
 import type { Journey } from './journey.ts';
-
-/** What a key asks for. */
-export type Action =
-  | EditAction
-  | { readonly type: 'move'; readonly by: number }
-  | { readonly type: 'scroll'; readonly by: 'line' | 'page' | 'all'; readonly way: 1 | -1 }
-  | { readonly type: 'way'; readonly key: string }
-  | { readonly type: 'toggle' | 'accept' | 'back' | 'why' | 'commands' | 'close' | 'stop' | 'leave' | 'stay' | 'copy' };
 
 /** What the screen is doing, as far as keys are concerned. */
 export type Mode =
   | 'list'
+  | 'pick'
   | 'text'
   | 'many'
   | 'tick'
@@ -27,17 +22,6 @@ export type Mode =
   | 'stopping'
   | 'between';
 
-/** A key and what it does. `action` is missing where the list component acts on the key itself. */
-export type Binding = {
-  readonly pressed: (input: string, key: Key) => boolean;
-  readonly action?: Action;
-  readonly key: string;
-  readonly does: string;
-  /** Of the footer's hints the lowest go first when it is narrow; without one the key stands in the help alone. */
-  readonly rank?: number;
-  readonly when?: (journey: Journey) => boolean;
-};
-
 /** The mode that a journey is in. */
 export function modeOf({ stage, panel, stopping }: Journey): Mode {
   if (stopping) return 'stopping';
@@ -48,11 +32,11 @@ export function modeOf({ stage, panel, stopping }: Journey): Mode {
   return stage.field.kind === 'choice' ? 'list' : stage.field.kind === 'confirm' ? 'tick' : stage.field.kind;
 }
 
-const typed = (letter: string) => (input: string, key: Key) => input === letter && !key.ctrl && !key.meta;
-const ctrl = (letter: string) => (input: string, key: Key) => key.ctrl && input === letter;
 const canGoBack = ({ stage }: Journey) => stage.phase === 'asking' && stage.back !== undefined;
 const hasCommands = ({ commands }: Journey) => commands().length > 0;
 const hasStep = ({ step }: Journey) => step !== undefined;
+const hasMatches = ({ stage }: Journey) =>
+  stage.phase === 'asking' && stage.field.kind === 'pick' && pickRows(stage.field).length > 0;
 const hasRows = ({ stage }: Journey) =>
   stage.phase === 'problem' ||
   (stage.phase === 'asking' && stage.field.kind === 'choice' && stage.field.list.options.length > 0);
@@ -96,32 +80,14 @@ const copy: Binding = {
 };
 const stop: Binding = { pressed: ctrl('c'), action: { type: 'stop' }, key: 'ctrl+c', does: 'stop', rank: 4 };
 
-const edits: readonly Binding[] = [
-  edit((_, key) => key.leftArrow, 'left', '←', 'one character left'),
-  edit((_, key) => key.rightArrow, 'right', '→', 'one character right'),
-  edit((input, key) => key.home || ctrl('a')(input, key), 'home', 'home, ctrl+a', 'to the beginning'),
-  edit((input, key) => key.end || ctrl('e')(input, key), 'end', 'end, ctrl+e', 'to the end'),
-  edit((_, key) => key.backspace, 'backspace', 'backspace', 'delete before the cursor'),
-  edit((_, key) => key.delete, 'delete', 'delete', 'delete under the cursor'),
-  edit(ctrl('w'), 'kill-word', 'ctrl+w', 'delete the word before the cursor'),
-  edit(ctrl('u'), 'kill-before', 'ctrl+u', 'delete to the beginning'),
-  edit(ctrl('k'), 'kill-after', 'ctrl+k', 'delete to the end'),
-];
-
-/** What is typed unseen is taken back from its end, or cleared. */
-const secretEdits: readonly Binding[] = [
-  edit((_, key) => key.backspace, 'backspace', 'backspace', 'delete the last character'),
-  edit((input, key) => ctrl('u')(input, key) || ctrl('w')(input, key), 'kill-before', 'ctrl+u, ctrl+w', 'delete all'),
-];
-
-function edit(
-  pressed: Binding['pressed'],
-  type: Exclude<EditAction['type'], 'insert'>,
-  key: string,
-  does: string,
-): Binding {
-  return { pressed, action: { type }, key, does };
-}
+/** Job control of the shell: in raw mode the terminal does not do it by itself. */
+const suspend: Binding = {
+  pressed: ctrl('z'),
+  action: { type: 'suspend' },
+  key: 'ctrl+z',
+  does: 'to the shell; fg comes back',
+};
+const everywhere: readonly Binding[] = [stop, suspend];
 
 const move = (pressed: Binding['pressed'], by: number, key: string, does: string): Binding => ({
   pressed,
@@ -131,7 +97,7 @@ const move = (pressed: Binding['pressed'], by: number, key: string, does: string
 });
 const moves: readonly Binding[] = [
   { ...move((_, key) => key.upArrow, -1, '↑↓', 'move'), rank: 2 },
-  move((_, key) => key.downArrow, 1, '↓', 'down'),
+  move((_, key) => key.downArrow, 1, 'down', 'one down'),
   move((_, key) => key.pageUp, -8, 'page up', 'eight up'),
   move((_, key) => key.pageDown, 8, 'page down', 'eight down'),
 ];
@@ -153,16 +119,26 @@ const scroll = (
 ): Binding => ({ pressed, action: { type: 'scroll', by, way }, key, does });
 
 const table: Readonly<Record<Mode, readonly Binding[]>> = {
-  list: [listMoves, choose, back, commands, copy, why, whyToo, stop],
-  problem: [listMoves, choose, commands, copy, why, whyToo, stop],
-  text: [enter('accept'), back, whyInText, stop, ...edits],
+  list: [listMoves, choose, back, commands, copy, why, whyToo, ...everywhere],
+  pick: [
+    filtering,
+    ...moves.map((each) => ({ ...each, when: hasMatches })),
+    enter('choose'),
+    back,
+    whyInText,
+    ...everywhere,
+    ...edits,
+  ],
+  problem: [listMoves, choose, commands, copy, why, whyToo, ...everywhere],
+  text: [enter('accept'), back, whyInText, ...everywhere, typing, ...edits],
   many: [
     ...moves,
     { pressed: typed(' '), action: { type: 'toggle' }, key: 'space', does: 'tick', rank: 10 },
+    filtering,
     enter('accept'),
     back,
     whyInText,
-    stop,
+    ...everywhere,
     ...edits,
   ],
   tick: [
@@ -172,16 +148,16 @@ const table: Readonly<Record<Mode, readonly Binding[]>> = {
     commands,
     why,
     whyToo,
-    stop,
+    ...everywhere,
   ],
-  phrase: [enter('accept'), back, whyInText, stop, ...edits],
-  secret: [enter('accept'), back, whyInText, stop, ...secretEdits],
-  verifying: [{ ...back, does: 'change it', when: () => true }, stop],
-  acting: [commands, why, whyToo, stop],
-  page: [{ ...copy, does: 'copy ARN', rank: 5 }, enter('leave'), stop],
+  phrase: [enter('accept'), back, whyInText, ...everywhere, typing, ...edits],
+  secret: [enter('accept'), back, whyInText, ...everywhere, typing, ...secretEdits],
+  verifying: [{ ...back, does: 'change it', when: () => true }, ...everywhere],
+  acting: [commands, why, whyToo, ...everywhere],
+  page: [{ ...copy, does: 'copy ARN', rank: 5 }, enter('leave'), ...everywhere],
   panel: [
     { ...scroll((_, key) => key.upArrow, ['line', -1], '↑↓', 'scroll'), rank: 2 },
-    scroll((_, key) => key.downArrow, ['line', 1], '↓', 'down'),
+    scroll((_, key) => key.downArrow, ['line', 1], 'down', 'a line down'),
     scroll((_, key) => key.pageUp, ['page', -1], 'page up', 'a page up'),
     scroll((input, key) => key.pageDown || input === ' ', ['page', 1], 'page down', 'a page down'),
     scroll((_, key) => key.home, ['all', -1], 'home', 'to the beginning'),
@@ -190,7 +166,7 @@ const table: Readonly<Record<Mode, readonly Binding[]>> = {
     commands,
     why,
     whyToo,
-    stop,
+    ...everywhere,
   ],
   stopping: [
     {
@@ -202,7 +178,7 @@ const table: Readonly<Record<Mode, readonly Binding[]>> = {
     },
     { pressed: () => true, action: { type: 'stay' }, key: 'esc', does: 'go on', rank: 8 },
   ],
-  between: [stop],
+  between: [...everywhere],
 };
 
 /** What the last page offers, each under its own letter. */
@@ -225,11 +201,6 @@ export function bindingsOf(journey: Journey): readonly Binding[] {
 
 /** What a key means now, or nothing. */
 export function actionFor(journey: Journey, input: string, key: Key): Action | undefined {
-  const bound = bindingsOf(journey).find(({ pressed }) => pressed(input, key));
-  if (bound !== undefined) return bound.action;
-  const mode = modeOf(journey);
-  const isText = mode === 'text' || mode === 'many' || mode === 'phrase' || mode === 'secret';
-  return isText && input !== '' && !key.ctrl && !key.meta && !/\p{Cc}/u.test(input)
-    ? { type: 'insert', text: input }
-    : undefined;
+  const action = bindingsOf(journey).find(({ pressed }) => pressed(input, key))?.action;
+  return typeof action === 'function' ? action(input) : action;
 }

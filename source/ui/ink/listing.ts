@@ -1,25 +1,50 @@
 import type { Option, Question } from '../../ceremony/question.ts';
+import type { FieldState } from './fields/field.ts';
+import { shownRows } from './fields/many.ts';
 import type { OptionList } from './fields/option-list.ts';
+import { pickRows } from './fields/pick.ts';
 
-/** Reads the pages of a question's options, if they come in pages, and shows each as it comes. */
-export async function readOptions(
-  question: Question,
-  signal: AbortSignal,
-  show: (list: OptionList) => void,
-): Promise<void> {
-  if ((question.kind !== 'choice' && question.kind !== 'many') || typeof question.options !== 'function') return;
+/** The pages of a question's options: one is read each time that another is wanted. */
+export type Listing = { readonly readOn: () => void };
+
+const nothingToRead: Listing = { readOn: () => {} };
+
+/** Opens the options of a question that come in pages, and shows what has come after each. `signal` closes them. */
+export function openListing(question: Question, signal: AbortSignal, show: (list: OptionList) => void): Listing {
+  if ((question.kind !== 'choice' && question.kind !== 'many') || typeof question.options !== 'function')
+    return nothingToRead;
+  const pages = question.options()[Symbol.asyncIterator]();
   let options: readonly Option[] = [];
-  try {
-    for await (const page of question.options()) {
+  let idle = true;
+  const read = async () => {
+    idle = false;
+    try {
+      const page = await pages.next();
       if (signal.aborted) return;
-      options = [...options, ...page];
-      show({ options, state: 'loading' });
+      idle = page.done !== true;
+      if (page.done !== true) options = [...options, ...page.value];
+      show({ options, state: page.done === true ? 'complete' : 'loading' });
+    } catch (error) {
+      if (signal.aborted) return;
+      // AWS gives its refusals a name and sometimes no message.
+      const why = error instanceof Error ? error.name : String(error);
+      show({ options, state: 'refused', why });
     }
-    if (!signal.aborted) show({ options, state: 'complete' });
-  } catch (error) {
-    if (signal.aborted) return;
-    // AWS gives its refusals a name and sometimes no message.
-    const why = error instanceof Error ? error.name : String(error);
-    show({ options, state: 'refused', why });
-  }
+  };
+  signal.addEventListener('abort', () => void pages.return?.().catch(() => {}), { once: true });
+  return { readOn: () => void (idle && !signal.aborted && read()) };
+}
+
+/** Rows below the cursor that are read before anyone has come to them. */
+const readAhead = 16;
+
+/**
+ * True where a field should have the next page of its list: the cursor nears the end of what matches, too little matches
+ * so far, or the option that was chosen before has not come.
+ */
+export function wantsPage(field: FieldState): boolean {
+  if (field.kind !== 'many' && field.kind !== 'pick') return false;
+  const rows = field.kind === 'many' ? shownRows(field) : pickRows(field);
+  const awaited = field.kind === 'pick' && field.wanted !== undefined;
+  return field.list.state === 'loading' && (awaited || rows.length - field.at <= readAhead);
 }

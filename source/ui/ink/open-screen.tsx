@@ -5,6 +5,7 @@ import type { Facts } from '../../steps/facts.ts';
 import { wrapToCopy } from '../../terminal/cells.ts';
 import { copyNote, copySequence } from '../../terminal/clipboard.ts';
 import { type Links, linker } from '../../terminal/hyperlinks.ts';
+import { type HandOver, watchJobControl } from '../../terminal/job-control.ts';
 import { Keystrokes } from '../../terminal/keystrokes.ts';
 import { restoreSequence, watchLeaving } from '../../terminal/leaving.ts';
 import { printable } from '../../terminal/printable.ts';
@@ -30,6 +31,8 @@ type OpenScreen<Services> = {
   readonly practice: boolean;
   /** The person chose to stop. What they were asked then fails with {@link StoppedByPerson}. */
   readonly onStop: () => void;
+  /** A signal or a lost terminal ends the process: lets go of what must be, and gives the lines to leave behind. */
+  readonly onHangup: () => readonly string[];
 };
 
 export { StoppedByPerson } from '../outcome.ts';
@@ -37,7 +40,7 @@ export type { Screen } from '../screen.ts';
 
 /** Opens the screen. Colour must be settled before this module is imported: see `settleEnvironment`. */
 export function openScreen<Services>(input: OpenScreen<Services>): Screen<Services> {
-  const { terminal, stdin, stdout, ceremony, practice, onStop } = input;
+  const { terminal, stdin, stdout, ceremony, practice, onStop, onHangup } = input;
   const store = new JourneyStore();
   const keystrokes = new Keystrokes(stdin);
   const pageOf = (panel: OpenPanel) => {
@@ -50,7 +53,16 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
     stdout.write(copySequence(text, terminal.clipboard) ?? '');
     return copyNote(terminal.clipboard);
   };
-  const conductor = new Conductor({ store, onStop, discardKeys: () => keystrokes.discard(), pageOf, copy });
+  let handOver: HandOver = async () => ({ resume: async () => {} });
+  const jobControl = watchJobControl(process, () => handOver());
+  const conductor = new Conductor({
+    store,
+    onStop,
+    onSuspend: jobControl.suspend,
+    discardKeys: () => keystrokes.discard(),
+    pageOf,
+    copy,
+  });
   // Ink would do so only behind its first frame, and an Enter pressed before then would arrive as a line feed.
   stdin.setRawMode(true);
   let app: Instance | undefined;
@@ -59,7 +71,13 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
   const mounted = new Promise<Instance>((resolve) => {
     setImmediate(() => {
       app = render(
-        <App {...{ store, conductor, terminal, practice }} titles={ceremony.steps.map(({ title }) => title)} />,
+        <App
+          {...{ store, conductor, terminal, practice }}
+          titles={ceremony.steps.map(({ title }) => title)}
+          onHandOver={(given) => {
+            handOver = given;
+          }}
+        />,
         {
           stdin: keystrokes,
           stdout,
@@ -74,14 +92,20 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
       resolve(app);
     });
   });
+  const linesToLeave = (words: readonly string[], link = (line: string) => line) =>
+    words
+      .flatMap((line) => wrapToCopy(printable(line, terminal), terminal.columns()))
+      .map((line) => `${link(line)}\n`)
+      .join('');
   const stopWatching = watchLeaving(
     { stdin, stdout },
     {
       process,
       restore: () => {
+        app?.clear();
         app?.unmount();
         stdin.setRawMode(false);
-        stdout.write(restoreSequence);
+        stdout.write(restoreSequence + linesToLeave(onHangup()));
       },
     },
   );
@@ -107,15 +131,16 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
 
     async close(lastWords = []) {
       stopWatching();
+      jobControl.stop();
       const screen = await mounted;
       await screen.waitUntilRenderFlush();
+      await keystrokes.drain();
       screen.clear();
       screen.unmount();
       await screen.waitUntilExit();
       keystrokes.destroy();
       const link = await linker(links, terminal, stdout);
-      for (const line of lastWords.flatMap((words) => wrapToCopy(printable(words, terminal), terminal.columns())))
-        stdout.write(`${link(line)}\n`);
+      stdout.write(linesToLeave(lastWords, link));
     },
   };
 }

@@ -5,8 +5,10 @@ import type { JourneyStore } from './store.ts';
 /** So soon after an act began, a key was pressed before anyone could see it: it belongs to the next question. */
 const unseenMs = 300;
 
-/** Keys that mean something while a step acts: Ctrl+C, Ctrl+G, ?, c. */
-const actingKeys: ReadonlySet<string> = new Set([interrupt, '\u0007', '?', 'c']);
+const suspendKey = '\u001A';
+
+/** Keys that mean something while a step acts: Ctrl+C, Ctrl+Z, Ctrl+G, ?, c. */
+const actingKeys: ReadonlySet<string> = new Set([interrupt, suspendKey, '\u0007', '?', 'c']);
 
 /**
  * When the screen takes which key. A question takes all, but only once it stands; while an answer is checked, Esc and
@@ -30,7 +32,7 @@ export function gateFor(store: JourneyStore): Gate {
       case 'between':
         return 'hold';
       case 'verifying':
-        return key === '\u001B' ? 'hand' : 'hold';
+        return key === '\u001B' || key === suspendKey ? 'hand' : 'hold';
       default:
         return 'hand';
     }

@@ -1,9 +1,10 @@
 import { holdsControls } from '../../../terminal/printable.ts';
+import type { Action } from '../binding.ts';
 import type { Asking } from '../journey.ts';
-import type { Action } from '../keys.ts';
 import { type Edit, type EditAction, edited } from './editing.ts';
 import type { FieldState } from './field.ts';
 import { added, filtered, type Many, moved, toggled, typedValue } from './many.ts';
+import { filteredPick, movedPick, type Pick } from './pick.ts';
 
 /** What an action does to a field: another state, a problem to say, or the answer that stands in it is given. */
 export type FieldResult = {
@@ -32,6 +33,8 @@ export function actionOnField(asking: Asking, action: Action, now: number): Fiel
         : { accepted: true };
     case 'many':
       return onMany(asking, field, action);
+    case 'pick':
+      return onPick(field, action);
     case 'secret':
       return onSecret(field, action);
     case 'choice':
@@ -49,9 +52,9 @@ export function pasteIntoField({ field }: Asking, text: string, now: number): Fi
     return { problem: 'The pasted text has more than one line or a control character. It was left out.' };
   if (field.kind === 'phrase' && now - field.since < phraseDeafMs) return {};
   const insert = { type: 'insert', text: line } as const;
-  return field.kind === 'many'
-    ? { field: filtered(field, edited(field.filter, insert)) }
-    : { field: { ...field, edit: edited(field.edit, insert) } };
+  if (field.kind === 'many') return { field: filtered(field, edited(field.filter, insert)) };
+  if (field.kind === 'pick') return { field: filteredPick(field, edited(field.filter, insert)) };
+  return { field: { ...field, edit: edited(field.edit, insert) } };
 }
 
 /** It can be typed, taken back and cleared; moving about in what cannot be seen would only do harm. */
@@ -76,6 +79,12 @@ function onSecret({ kind, secret }: Extract<FieldState, { kind: 'secret' }>, act
 function onLine(edit: Edit, action: Action, put: (edit: Edit) => FieldState): FieldResult {
   if (action.type === 'accept') return { accepted: true };
   return isEdit(action) ? { field: put(edited(edit, action)) } : {};
+}
+
+/** Enter on a row is the conductor's: the row may lead elsewhere. */
+function onPick(field: Pick, action: Action): FieldResult {
+  if (action.type === 'move') return { field: movedPick(field, action.by) };
+  return isEdit(action) ? { field: filteredPick(field, edited(field.filter, action)) } : {};
 }
 
 function onMany({ question }: Asking, field: Many, action: Action): FieldResult {

@@ -3,12 +3,14 @@ import { SecretText } from '../../../ceremony/secret-text.ts';
 import { type Edit, editOf, emptyEdit } from './editing.ts';
 import type { Many } from './many.ts';
 import { loading, type OptionList } from './option-list.ts';
+import { isLong, openPick, type Pick, picked } from './pick.ts';
 
 /** What a person has typed, ticked or pointed at, before it is an answer. */
 export type FieldState =
   /** `instead` is the list that could not be shown, where a choice is typed in its place. */
   | { readonly kind: 'text'; readonly edit: Edit; readonly instead?: OptionList }
   | { readonly kind: 'choice'; readonly list: OptionList; readonly at: string | undefined }
+  | Pick
   | Many
   | { readonly kind: 'confirm'; readonly ticked: boolean }
   | { readonly kind: 'phrase'; readonly edit: Edit; readonly since: number }
@@ -23,7 +25,8 @@ export function openField(question: Question, draft: Answer | undefined, now: nu
       return { kind: 'text', edit: editOf(typeof draft === 'string' ? draft : (question.default ?? '')) };
     case 'choice': {
       const at = typeof draft === 'string' ? draft : question.default;
-      return { kind: 'choice', list: listOf(question.options), at };
+      const list = listOf(question.options);
+      return isLong(question) ? openPick(list, at) : { kind: 'choice', list, at };
     }
     case 'many': {
       const chosen = Array.isArray(draft) ? (draft as readonly string[]) : (question.default ?? []);
@@ -46,6 +49,8 @@ export function answerIn(question: Question, field: FieldState): Answer {
       return field.edit.text;
     case 'choice':
       return field.at ?? '';
+    case 'pick':
+      return picked(field)?.value ?? '';
     case 'many':
       return field.chosen;
     case 'confirm':
@@ -55,11 +60,6 @@ export function answerIn(question: Question, field: FieldState): Answer {
     case 'secret':
       return given;
   }
-}
-
-/** True where letters are text, so that no letter can be a command. */
-export function takesText(field: FieldState): boolean {
-  return field.kind === 'text' || field.kind === 'phrase' || field.kind === 'many' || field.kind === 'secret';
 }
 
 function listOf(options: Extract<Question, { kind: 'choice' }>['options']): OptionList {

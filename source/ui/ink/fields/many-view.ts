@@ -3,6 +3,7 @@ import { cells, clip, padTo } from '../../../terminal/cells.ts';
 import type { Symbols } from '../../../terminal/symbols.ts';
 import { type Line, paragraph, say } from '../lines.tsx';
 import { allRows, type Many, shownRows, typedValue } from './many.ts';
+import { countText, hiddenText, pageTop } from './option-list.ts';
 import { textLines } from './text-view.ts';
 
 /** Rows that a list of many likes to have, and that it can use at most: filter, blank row and note beside its rows. */
@@ -21,7 +22,8 @@ export function manyLines(
 ): readonly Line[] {
   const shown = shownRows(field);
   const all = allRows(field);
-  const count = field.filter.text === '' ? `${all.length} in all` : `${shown.length} of ${all.length} shown`;
+  const { state } = field.list;
+  const count = countText(field.list, { shown: shown.length, all: all.length });
   const chosen = `${field.chosen.length} chosen`;
   const filter = textLines(
     {
@@ -37,44 +39,46 @@ export function manyLines(
   const notes = note === undefined ? [] : paragraph(note, width, 'quiet').slice(0, 2);
   const gap = rows - filter.length - notes.length > 3 ? 1 : 0;
   const room = Math.max(1, rows - filter.length - notes.length - gap);
-  const window = shown.length <= room ? shown.length : Math.max(1, room - 1);
-  const first = Math.max(0, Math.min(field.at - Math.floor(window / 2), shown.length - window));
+  const whole = shown.length <= room && state !== 'loading';
+  const window = whole ? shown.length : Math.min(shown.length, Math.max(1, room - 1));
+  const first = pageTop(field.at, { window, count: shown.length });
   const inWindow = shown.slice(first, first + window);
   // Hints stand in one column, behind the longest label that has one.
-  const column = Math.max(0, ...inWindow.map((option) => (asideOf(option) === '' ? 0 : cells(option.label))));
+  const column = Math.max(
+    0,
+    ...inWindow
+      .filter((option) => asideOf(option) !== '')
+      .map(({ label }) => cells(label))
+      .filter((each) => each <= width - 20),
+  );
   const body = inWindow.map((option, index): Line => {
     const current = first + index === field.at;
     const mark = field.chosen.includes(option.value) ? '[x]' : '[ ]';
     const text = clip(question.shown?.(option.label) ?? option.label, width - 6, symbols.ellipsis);
     const free = width - 6 - column - 2;
-    const aside = asideOf(option) === '' || free < 6 ? '' : clip(asideOf(option), free, symbols.ellipsis);
+    const aside =
+      asideOf(option) === '' || free < 6 || cells(text) > column ? '' : clip(asideOf(option), free, symbols.ellipsis);
     return [
-      { text: `${current ? symbols.current : ' '} `, tone: 'accent' },
+      current ? { text: `${symbols.current} `, tone: 'accent' } : { text: '  ' },
       { text: `${mark} `, tone: option.disabled === undefined ? undefined : 'quiet' },
       { text, tone: option.disabled === undefined ? (current ? 'accent' : undefined) : 'quiet' },
       { text: aside === '' ? '' : padTo('', column - cells(text) + 2) + aside },
     ];
   });
   const hidden = shown.length - first - window;
-  const more = shown.length <= room ? [] : [say(moreText(first, hidden), 'quiet')];
+  const more =
+    whole || shown.length === 0 ? [] : [say(`      ${hiddenText({ above: first, below: hidden, state })}`, 'quiet')];
   return [...filter, ...(gap === 0 ? [] : [[]]), ...body, ...more, ...notes];
 }
 
 const asideOf = ({ disabled, hint }: Option) => disabled ?? hint ?? '';
 
-function moreText(above: number, below: number): string {
-  const parts = [
-    ...(above > 0 ? [`${above} more above`] : []),
-    ...(below > 0 ? [`${below} ${above > 0 ? '' : 'more '}below`] : []),
-  ];
-  return `      ${parts.join(', ')}`;
-}
-
 function stateOf(field: Many, question: ManyQuestion): string | undefined {
   const typed = typedValue(field, question);
-  if (typed !== undefined) return `Not in the list. Enter adds it.`;
-  if (field.list.state === 'loading') return field.list.options.length === 0 ? 'Reading the list' : 'More are coming';
-  if (field.list.state === 'refused') {
+  const { options, state } = field.list;
+  if (typed !== undefined) return state === 'loading' ? 'Reading on' : 'Not in the list. Enter adds it.';
+  if (state === 'loading' && options.length === 0) return 'Reading the list';
+  if (state === 'refused') {
     const still = question.typed === undefined ? '' : ` You can still type: ${question.typed}.`;
     return `The list cannot be read: ${field.list.why ?? 'no answer'}.${still}`;
   }

@@ -1,6 +1,6 @@
 import type { Option } from '../../../ceremony/question.ts';
 
-/** The options of a question as far as they have come. */
+/** The options of a question as far as they have come. `loading` while there may be further pages. */
 export type OptionList = {
   readonly options: readonly Option[];
   readonly state: 'loading' | 'complete' | 'refused';
@@ -16,4 +16,36 @@ export function matching(options: readonly Option[], filter: string): readonly O
   const wanted = filter.trim().toLowerCase();
   if (wanted === '') return options;
   return options.filter(({ label, value, hint = '' }) => `${label}\n${value}\n${hint}`.toLowerCase().includes(wanted));
+}
+
+/** How many options there are, or of how many some are shown; "so far" while pages are still to come. */
+export function countText({ state }: OptionList, { shown, all }: { readonly shown: number; readonly all: number }) {
+  const known = state === 'loading' ? 'so far' : 'in all';
+  return shown === all ? `${all} ${known}` : `${shown} of ${all} ${state === 'loading' ? known : 'shown'}`;
+}
+
+/** How many rows stand outside a window of a list: until the last page has come, at least so many. */
+export function hiddenText({
+  above,
+  below,
+  state,
+}: {
+  above: number;
+  below: number;
+  state: OptionList['state'];
+}): string {
+  const further = state === 'loading';
+  const parts = [
+    ...(above > 0 ? [`${above} more above`] : []),
+    ...(below > 0 ? [`${below}${further ? ' or more' : above > 0 ? '' : ' more'} below`] : []),
+  ];
+  return parts.join(', ');
+}
+
+/**
+ * The first row of the page on which a row stands. A long list is turned page by page: over a slow line it costs a tenth
+ * of a list that scrolls under the cursor.
+ */
+export function pageTop(at: number, { window, count }: { readonly window: number; readonly count: number }): number {
+  return Math.max(0, Math.min(Math.floor(at / Math.max(1, window)) * window, count - window));
 }

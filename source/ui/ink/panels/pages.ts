@@ -51,4 +51,5 @@ function keyLines(journey: Journey): readonly string[] {
   return [...keysOf(below), '', 'Keys on a page like this', ...keysOf(page)];
 }
 
-const keysOf = (journey: Journey) => bindingsOf(journey).map(({ key, does }) => `${key.padEnd(14)} ${does}`);
+const keysOf = (journey: Journey) =>
+  bindingsOf(journey).map(({ key, does }) => `${key.replace('↑↓', 'up, down').padEnd(14)} ${does}`);

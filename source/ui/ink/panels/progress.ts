@@ -1,7 +1,7 @@
 import type { Progress } from '../../../ceremony/step.ts';
-import { cells, padTo } from '../../../terminal/cells.ts';
+import { cells, padTo, wrap } from '../../../terminal/cells.ts';
 import type { Symbols } from '../../../terminal/symbols.ts';
-import type { Line, Span } from '../lines.tsx';
+import { type Line, type Span, signed } from '../lines.tsx';
 
 const barWidth = 20;
 
@@ -23,19 +23,21 @@ function progressLine(
   { width, waited }: { readonly width: number; readonly waited: string },
   symbols: Symbols,
 ): readonly Line[] {
-  const sign: Span = state === 'done' ? { text: `${symbols.done} `, tone: 'good' } : { text: '  ' };
+  const sign: Span = state === 'done' ? { text: symbols.done, tone: 'good' } : { text: ' ' };
   if (bytes !== undefined && state !== 'done') {
     const size = `${inUnits(bytes.done, bytes.total)} of ${inUnits(bytes.total, bytes.total)} ${unitOf(bytes.total)}`;
     const bar = barOf(bytes, symbols);
     const percent = `${bytes.total === 0 ? 100 : Math.floor((bytes.done / bytes.total) * 100)} %  ${note}`.trimEnd();
     const meter = cells(bar + size) + 4 <= width ? `${bar}  ${size}` : size;
-    if (cells(label) + cells(meter) + 4 > width) return [label, meter, percent].map((text) => [sign, { text }]);
+    if (cells(label) + cells(meter) + 4 > width)
+      return [...signed(sign, label, width), ...[meter, percent].map((text): Line => [{ text: '  ' }, { text }])];
     const under = padTo('', cells(label) + 4) + percent;
-    return [[sign, { text: `${label}  ${meter}` }], [{ text: under }]];
+    return [...signed(sign, `${label}  ${meter}`, width), [{ text: under }]];
   }
   const parts = [note, waited].filter((part) => part !== '').join(`  `);
-  if (cells(label) + cells(parts) + 5 <= width) return [[sign, { text: padTo(label, cells(label) + 3) + parts }]];
-  return parts === '' ? [[sign, { text: label }]] : [[sign, { text: label }], [{ text: `    ${parts}` }]];
+  if (cells(label) + cells(parts) + 5 <= width) return signed(sign, padTo(label, cells(label) + 3) + parts, width);
+  const below = parts === '' ? [] : wrap(parts, width - 4).map((text): Line => [{ text: `    ${text}` }]);
+  return [...signed(sign, label, width), ...below];
 }
 
 function barOf({ done, total }: NonNullable<Progress['bytes']>, { barFull, barEmpty }: Symbols): string {

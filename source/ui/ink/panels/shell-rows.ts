@@ -19,7 +19,7 @@ export function shellRows(line: string, width: number): readonly string[] {
       if (space !== undefined) {
         rows.push(`${row.slice(0, space.inRow)} \\`);
         index = space.inLine + 1;
-        row = '  ';
+        row = rest(line, index) + 4 > room ? '' : '  ';
         quote = 'none';
       } else {
         rows.push(row + (quote === 'single' ? "'\\" : '\\'));
@@ -35,6 +35,9 @@ export function shellRows(line: string, width: number): readonly string[] {
   }
   return [...rows, row];
 }
+
+/** The length of the word that begins at an index, as far as spaces tell. */
+const rest = (line: string, index: number) => line.slice(index).search(/ |$/u);
 
 /** One character, or two where a backslash takes the next with it. */
 function unitAt(line: string, index: number, quote: Quote): string {

@@ -1,0 +1,40 @@
+import { type Binding, ctrl } from './binding.ts';
+import type { EditAction } from './fields/editing.ts';
+
+/** Letters as text. Control characters and Alt combinations are none. */
+export const typing: Binding = {
+  pressed: (input, key) => input !== '' && !key.ctrl && !key.meta && !/\p{Cc}/u.test(input),
+  action: (input) => ({ type: 'insert', text: input }),
+  key: 'letters',
+  does: 'type',
+};
+/** Letters as the filter of a list. */
+export const filtering: Binding = { ...typing, key: 'type', does: 'to filter', rank: 5 };
+
+/** Keys that edit a line, named as readline names them. */
+export const edits: readonly Binding[] = [
+  edit((_, key) => key.leftArrow, 'left', 'left', 'one character left'),
+  edit((_, key) => key.rightArrow, 'right', 'right', 'one character right'),
+  edit((input, key) => key.home || ctrl('a')(input, key), 'home', 'home, ctrl+a', 'to the beginning'),
+  edit((input, key) => key.end || ctrl('e')(input, key), 'end', 'end, ctrl+e', 'to the end'),
+  edit((_, key) => key.backspace, 'backspace', 'backspace', 'delete before the cursor'),
+  edit((_, key) => key.delete, 'delete', 'delete', 'delete under the cursor'),
+  edit(ctrl('w'), 'kill-word', 'ctrl+w', 'delete the word before the cursor'),
+  edit(ctrl('u'), 'kill-before', 'ctrl+u', 'delete to the beginning'),
+  edit(ctrl('k'), 'kill-after', 'ctrl+k', 'delete to the end'),
+];
+
+/** What is typed unseen is taken back from its end, or cleared. */
+export const secretEdits: readonly Binding[] = [
+  edit((_, key) => key.backspace, 'backspace', 'backspace', 'delete the last character'),
+  edit((input, key) => ctrl('u')(input, key) || ctrl('w')(input, key), 'kill-before', 'ctrl+u, ctrl+w', 'delete all'),
+];
+
+function edit(
+  pressed: Binding['pressed'],
+  type: Exclude<EditAction['type'], 'insert'>,
+  key: string,
+  does: string,
+): Binding {
+  return { pressed, action: { type }, key, does };
+}

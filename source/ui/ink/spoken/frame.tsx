@@ -1,0 +1,130 @@
+import { Box } from 'ink';
+import type { Progress } from '../../../ceremony/step.ts';
+import { symbolsFor } from '../../../terminal/symbols.ts';
+import { tableSentences } from '../../table-sentences.ts';
+import { waysOn } from '../../ways-on.ts';
+import type { Journey, Stage } from '../journey.ts';
+import { bindingsOf, modeOf } from '../keys.ts';
+import { Lines } from '../lines.tsx';
+import { panelLines } from '../panels/panel-view.ts';
+import { SpokenField, SpokenList } from './field.tsx';
+import { Item, Items, Say } from './parts.tsx';
+
+type Props = {
+  readonly journey: Journey;
+  readonly titles: readonly string[];
+  readonly practice: boolean;
+  /** Lines for a page, and for a list. */
+  readonly place: { readonly width: number; readonly rows: number };
+  readonly onPoint: (value: string) => void;
+  readonly onChoose: (value: string) => void;
+};
+
+/**
+ * The screen for someone who hears it: no drawing, one thought a line, the field last, where the cursor is. All of it is
+ * read again at each change, so that it is short, and nothing in it changes by itself but whole tens of per cent.
+ */
+export function SpokenFrame(props: Props) {
+  const { journey, titles, practice, place } = props;
+  const { stage, panel, where, step } = journey;
+  const here = where === undefined ? [] : [where.region, `account ${where.account}`, where.who];
+  return (
+    <Box flexDirection="column">
+      <Say lines={[['Keyferry', ...(practice || where?.practice === true ? ['practice'] : []), ...here].join(', ')]} />
+      <Say lines={whereInCeremony(journey, titles)} />
+      {panel === undefined ? (
+        <>
+          <Say lines={stage.phase === 'asking' && stage.opening && step !== undefined ? [step.why] : []} />
+          <Say lines={[keysLine(journey)]} />
+          <StageView {...props} />
+        </>
+      ) : (
+        <>
+          <Lines lines={panelLines(panel, place, symbolsFor({ unicode: false })).filter((line) => line.length > 0)} />
+          <Say lines={[keysLine(journey)]} />
+        </>
+      )}
+      <Say lines={journey.said === undefined ? [] : [journey.said]} />
+      <Say lines={journey.stopping ? ['Stop here? Progress is saved. Enter stops, any other key goes on.'] : []} />
+    </Box>
+  );
+}
+
+/** What is done, now and to do: by name where a step opens, by number after that. */
+function whereInCeremony({ step, at, stage }: Journey, titles: readonly string[]): readonly string[] {
+  if (step === undefined) return [];
+  const now = `Now: ${step.title}, step ${at + 1} of ${titles.length}.`;
+  if (stage.phase !== 'asking' || !stage.opening) return [now];
+  const named = (word: string, some: readonly string[]) => (some.length === 0 ? [] : [`${word}: ${some.join(', ')}.`]);
+  return [[...named('Done', titles.slice(0, at)), now, ...named('To do', titles.slice(at + 1))].join(' ')];
+}
+
+function keysLine(journey: Journey): string {
+  const shown = bindingsOf(journey).filter(({ rank }) => rank !== undefined);
+  return `Keys: ${shown.map(({ key, does }) => `${key === '↑↓' ? 'up and down' : key} ${does}`).join(', ')}.`;
+}
+
+function StageView({ journey, place, onPoint, onChoose }: Props) {
+  const { stage } = journey;
+  const mode = modeOf(journey);
+  const list = { place, onPoint, onChoose, isFocused: mode === 'list' || mode === 'problem' };
+  switch (stage.phase) {
+    case 'asking':
+      return <QuestionView {...list} asking={stage} />;
+    case 'acting':
+      return (
+        <Items>
+          {stage.lines.map((line) => (
+            <ProgressItem key={line.id} line={line} />
+          ))}
+        </Items>
+      );
+    case 'problem':
+      return (
+        <>
+          <Say lines={problemSentences(stage)} />
+          <SpokenList {...list} rows={waysOn(stage.problem)} at={stage.at} />
+        </>
+      );
+    case 'closing':
+      return <Say lines={[stage.title, ...stage.lines.filter((line) => line !== '')]} />;
+    case 'between':
+      return null;
+  }
+}
+
+function problemSentences({ problem }: Extract<Stage, { phase: 'problem' }>): readonly string[] {
+  const { what, why = '', code, state = '', next, requestId } = problem;
+  const because = [why, code === undefined ? '' : `[${code}]`].filter((part) => part !== '').join(' ');
+  const id = requestId === undefined ? [] : [`Request ${requestId}`];
+  return [`Problem: ${what}`, because, state, ...next.map((line) => `Next: ${line}`), ...id].filter((l) => l !== '');
+}
+
+function ProgressItem({ line: { label, note, state, bytes } }: { readonly line: Progress }) {
+  const said = [label, ...(note === undefined ? [] : [note])].join(', ');
+  if (bytes === undefined || state === 'done') return <Item>{`${state === 'done' ? 'Done' : 'Now'}: ${said}`}</Item>;
+  const tenth = bytes.total === 0 ? 10 : Math.floor((bytes.done / bytes.total) * 10);
+  return (
+    <Box aria-role="progressbar">
+      <Say lines={[`${said}, ${tenth * 10} %`]} />
+    </Box>
+  );
+}
+
+function QuestionView({ asking, ...list }: Parameters<typeof SpokenField>[0]) {
+  const { question, problem, verifying, notice } = asking;
+  const table = question.table === undefined ? [] : tableSentences(question.table);
+  const status = verifying ? ['Checking'] : problem === undefined ? [] : [`Problem: ${problem}`];
+  return (
+    <>
+      <Items>
+        {table.map((row) => (
+          <Item key={row}>{row}</Item>
+        ))}
+      </Items>
+      <Say lines={[...(question.help?.split('\n') ?? []), ...(question.kind === 'confirm' ? [] : [question.ask])]} />
+      <Say lines={[...status, ...(notice === undefined || notice === '' ? [] : [notice])]} />
+      <SpokenField {...list} asking={asking} />
+    </>
+  );
+}

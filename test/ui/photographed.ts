@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { newFolder } from '../new-folder.ts';
+import { bareAwsEnvironment, fixWorld } from './fixed-world.ts';
+import { Photographer, type Picture } from './photographer.ts';
+
+/** What is typed where a question has no default, or where its default shows too little. */
+const examples = {
+  'secret-key/file': 'master.key',
+  'describe-key/alias': 'payments-2026',
+  'describe-key/description': 'Encrypts the payments archive',
+  'import/valid-to': '90d',
+  'encrypt-objects/bucket': 'keyferry-payments-2026',
+};
+
+/** What goes wrong at a step before it goes right: practice AWS reads this from its control file. */
+const mishaps: Readonly<Record<string, object>> = {
+  policy: { deny: { SecurityAdmin: ['kms:CreateKey'] } },
+  'wrapping-key': { faults: [{ operation: 'kms:GetParametersForImport', do: 'fail' }] },
+  import: { faults: [{ operation: 'kms:ImportKeyMaterial', do: 'fail' }] },
+  'encrypt-objects': { faults: [{ operation: 's3:PutObject', do: 'fail' }] },
+};
+
+/**
+ * Every screen of the real ceremony against practice AWS, in a world where ids, dates and keys are always the same. It
+ * changes this process for good: clock, chance, environment and current folder.
+ */
+export async function photographCeremony(): Promise<readonly Picture[]> {
+  fixWorld();
+  const home = newFolder();
+  bareAwsEnvironment(home);
+  process.chdir(home);
+  writeFileSync('master.key', `${createHash('sha256').update('keyferry').digest('base64')}\n`);
+  for (const name of ['ledger-2025.parquet', 'ledger-2026.parquet', 'statements.tar']) writeFileSync(name, name);
+  const stateFolder = join(home, 'keyferry-practice-aws');
+  mkdirSync(stateFolder, { mode: 0o700 });
+  const control = (settings: object) =>
+    writeFileSync(join(stateFolder, 'practice-control.json'), JSON.stringify(settings));
+
+  await makeBuckets(stateFolder);
+  const { firstImport } = await import('../../source/ceremonies.ts');
+  const { runCeremony } = await import('../../source/ceremony/ceremony.ts');
+  const { explain, newFolder: ceremonyFolder, openCeremony } = await import('../../source/commands/open-ceremony.ts');
+  const { continueQuestion } = await import('../../source/commands/continue-question.ts');
+  const { closingPage } = await import('../../source/commands/closing-page.ts');
+  const photographer = new Photographer({
+    ceremony: firstImport,
+    examples,
+    beforeActing: (step, again) => control(again ? {} : (mishaps[step] ?? {})),
+  });
+  const opened = await openCeremony(firstImport, ceremonyFolder({}), {});
+  try {
+    const { services, begin } = opened;
+    const { journal, folder } = services;
+    const ending = await runCeremony({
+      ceremony: firstImport,
+      journal,
+      services,
+      begin,
+      interviewer: photographer,
+      explain,
+      signal: new AbortController().signal,
+    });
+    if (ending.ended !== 'finished') throw new Error(`The ceremony stopped: ${ending.problem.what}`);
+    photographer.closing(closingPage(ending.facts, services));
+    photographer.ask('continue', continueQuestion([{ path: folder.path, journal }]));
+    return photographer.pictures.map((picture) =>
+      withoutChance(picture, [process.cwd(), opened.services.session.clients.endpointUrl ?? '']),
+    );
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Buckets to choose from, some of them in another Region. */
+async function makeBuckets(stateFolder: string): Promise<void> {
+  const { startPracticeAws } = await import('../../source/practice/server.ts');
+  const { CreateBucketCommand, S3Client } = await import('@aws-sdk/client-s3');
+  const aws = await startPracticeAws({ stateFolder });
+  for (let number = 1; number <= 15; number += 1) {
+    const region = number % 4 === 0 ? 'eu-central-1' : 'us-east-1';
+    const s3 = new S3Client({ ...aws, region, forcePathStyle: true });
+    const place = region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: region } as const };
+    await s3.send(new CreateBucketCommand({ Bucket: `archive-${2010 + number}`, ...place }));
+    s3.destroy();
+  }
+  await aws.close();
+}
+
+/** Pages show the folder and the port, which are never the same. */
+function withoutChance({ name, journey }: Picture, [folder, endpoint]: readonly [string, string]): Picture {
+  const { panel } = journey;
+  if (panel === undefined) return { name, journey };
+  const lines = panel.content.lines.map((line) =>
+    line.replaceAll(folder, '/home/you').replaceAll(endpoint, 'http://127.0.0.1:4599'),
+  );
+  return { name, journey: { ...journey, panel: { ...panel, content: { ...panel.content, lines } } } };
+}

@@ -1,0 +1,256 @@
+import type { Ceremony } from '../../source/ceremony/ceremony.ts';
+import { checkAnswer, lastAnswered, pendingQuestion, takeSecret } from '../../source/ceremony/interview.ts';
+import type { Decision, Interview, Interviewer } from '../../source/ceremony/interviewer.ts';
+import type { Problem } from '../../source/ceremony/problem.ts';
+import { type Answer, type Answers, given, type Option, type Question } from '../../source/ceremony/question.ts';
+import { SecretText } from '../../source/ceremony/secret-text.ts';
+import type { Progress, Step, StepContext } from '../../source/ceremony/step.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import { editOf } from '../../source/ui/ink/fields/editing.ts';
+import { answerIn, openField } from '../../source/ui/ink/fields/field.ts';
+import { actionOnField } from '../../source/ui/ink/fields/field-actions.ts';
+import { whereabouts } from '../../source/ui/ink/interviewer.ts';
+import { beginning, type Journey, type JourneyEvent, travelled } from '../../source/ui/ink/journey.ts';
+import { commandsPage, whyPage } from '../../source/ui/ink/panels/pages.ts';
+import type { ClosingPage } from '../../source/ui/screen.ts';
+import { waysOn } from '../../source/ui/ways-on.ts';
+
+/** A state of the screen under a name. */
+export type Picture = { readonly name: string; readonly journey: Journey };
+
+type Trip<Services> = {
+  readonly ceremony: Ceremony<Facts, Services>;
+  /** What is typed where a question has no default, by step and question. */
+  readonly examples: Readonly<Record<string, Answer>>;
+  /** Called before a step acts; `again` when it is tried once more. */
+  readonly beforeActing: (step: string, again: boolean) => void;
+};
+
+/**
+ * An interviewer that answers everything with its default and keeps a picture of each screen that a person could come to
+ * on the way: every question behind every option, in each of its states.
+ */
+export class Photographer<Services> implements Interviewer<Facts, Services> {
+  readonly pictures: Picture[] = [];
+  readonly #trip: Trip<Services>;
+  readonly #seen = new Set<string>();
+  readonly #tried = new Set<string>();
+  readonly #inTrouble = new Set<string>();
+  #journey: Journey = beginning;
+
+  constructor(trip: Trip<Services>) {
+    this.#trip = trip;
+  }
+
+  async interview(
+    step: Step<Facts, Services>,
+    context: Omit<StepContext<Facts, Services>, 'answers'>,
+    { canGoBack }: { canGoBack: boolean },
+  ): Promise<Interview> {
+    this.#enter(step, context.facts);
+    const answers = await this.#explore(step, context, {}, canGoBack);
+    this.#trip.beforeActing(step.id, this.#tried.has(step.id));
+    this.#tried.add(step.id);
+    return { answers };
+  }
+
+  acting(step: Step<Facts, Services>, { facts, answers, services }: StepContext<Facts, Services>): void {
+    this.#enter(step, facts);
+    this.#go({
+      type: 'staged',
+      stage: { phase: 'acting', lines: [], since: 0 },
+      commands: () => step.commands({ facts, answers, services }),
+    });
+  }
+
+  progress(step: Step<Facts, Services>, progress: Progress): void {
+    const { bytes, ...line } = progress;
+    this.#go({ type: 'progressed', progress: line });
+    if (bytes === undefined) return;
+    const half = { ...progress, bytes: { done: 2_788_000_000, total: 4_100_000_000 } };
+    this.#take(`${step.id}, bytes`, travelled(this.#journey, { type: 'progressed', progress: half }));
+  }
+
+  done(step: Step<Facts, Services>, facts: Facts): void {
+    const { stage } = this.#journey;
+    if (stage.phase === 'acting' && stage.lines.length > 0) {
+      this.#take(`${step.id}, at work`);
+      this.#takePages(step.id, this.#journey);
+      if (step.lasting) this.#take('stop while at work', travelled(this.#journey, { type: 'stopping', asked: true }));
+    }
+    this.#go({ type: 'kept', receipts: [step.receipt(facts)] });
+  }
+
+  async trouble(step: Step<Facts, Services>, problem: Problem): Promise<Decision> {
+    const again = this.#inTrouble.has(step.id);
+    this.#inTrouble.add(step.id);
+    this.#enter(step, {});
+    this.#go({ type: 'staged', stage: { phase: 'problem', problem, at: waysOn(problem)[0]?.value } });
+    this.#take(`${step.id}, problem`);
+    return again ? { action: 'stop' } : { action: 'retry', label: 'Try again' };
+  }
+
+  /** A question that belongs to no step. */
+  ask(name: string, question: Question): void {
+    this.#go({ type: 'entered', step: undefined, at: 0 });
+    this.#go({ type: 'staged', stage: asking(question, { opening: false, back: undefined }), commands: () => [] });
+    this.#take(name);
+  }
+
+  closing(page: ClosingPage): void {
+    this.#go({ type: 'entered', step: undefined, at: this.#trip.ceremony.steps.length });
+    this.#go({ type: 'staged', stage: { phase: 'closing', ...page }, commands: () => [] });
+    this.#take('closing');
+  }
+
+  /** Goes through all questions that the step's answers lead to; gives the answers of the usual way. */
+  async #explore(
+    step: Step<Facts, Services>,
+    context: Omit<StepContext<Facts, Services>, 'answers'>,
+    answers: Answers,
+    canGoBack: boolean,
+  ): Promise<Answers> {
+    const questions = step.questions({ ...context, answers });
+    const question = pendingQuestion(questions, answers);
+    if (question === undefined) return answers;
+    const name = `${step.id}/${question.id}`;
+    const back = lastAnswered(questions, answers) !== undefined ? 'question' : canGoBack ? 'step' : undefined;
+    if (!this.#seen.has(name)) {
+      this.#seen.add(name);
+      const stage = asking(question, { opening: question === questions[0], back });
+      const commands = () =>
+        step.commands({ ...context, answers: { ...answers, [question.id]: answerIn(question, stage.field) } });
+      this.#go({ type: 'staged', stage, commands });
+      await this.#takeQuestion(name, question);
+      if (stage.opening) this.#takePages(step.id, this.#journey);
+    }
+    const usual = this.#trip.examples[name] ?? usualAnswer(question);
+    for (const other of otherAnswers(question, usual))
+      await this.#explore(step, context, { ...answers, [question.id]: other }, canGoBack);
+    return this.#explore(step, context, { ...answers, [question.id]: usual }, canGoBack);
+  }
+
+  /** A question as it opens, with its list, with something typed, and refusing what cannot be taken. */
+  async #takeQuestion(name: string, question: Question): Promise<void> {
+    const opened = this.#journey;
+    const after = (...events: JourneyEvent[]) => events.reduce(travelled, opened);
+    const refused = (problem: string | undefined, journey = opened) =>
+      problem !== undefined && this.#take(`${name}, refused`, travelled(journey, { type: 'refused', problem }));
+    if ((question.kind === 'choice' || question.kind === 'many') && typeof question.options === 'function') {
+      this.#take(`${name}, reading the list`);
+      const why = 'AccessDenied';
+      this.#take(`${name}, no list`, after({ type: 'listed', list: { options: [], state: 'refused', why } }));
+      const options: Option[] = [];
+      for await (const page of question.options()) options.push(...page);
+      this.#go({ type: 'listed', list: { options, state: 'complete' } });
+    }
+    this.#take(name);
+    const { stage } = this.#journey;
+    if (stage.phase !== 'asking') return;
+    if (question.kind === 'text' || question.kind === 'file') {
+      const typed = (text: string): JourneyEvent => {
+        const field = { kind: 'text', edit: editOf(text) } as const;
+        return { type: 'filled', field, notice: question.notice?.(text) };
+      };
+      const example = this.#trip.examples[name];
+      if (typeof example === 'string') this.#take(`${name}, typed`, after(typed(example)));
+      refused(question.check?.('a!'), after(typed('a!')));
+    } else if (question.kind === 'secret') {
+      const typed = (secret: SecretText): JourneyEvent => {
+        return { type: 'filled', field: { kind: 'secret', secret }, notice: question.notice?.(secret) };
+      };
+      this.#take(`${name}, typed`, after(typed(passphrase())));
+      const short = passphrase('short');
+      refused(question.check?.(short), after(typed(short)));
+    } else if (question.kind === 'confirm') {
+      refused(actionOnField(stage, { type: 'accept' }, 1000).problem);
+    } else if (question.kind === 'many') {
+      let filtered = this.#journey;
+      for (const action of [
+        { type: 'insert', text: 's' },
+        { type: 'insert', text: 'e' },
+        { type: 'toggle' },
+      ] as const) {
+        const now = filtered.stage;
+        const field = now.phase === 'asking' ? actionOnField(now, action, 0).field : undefined;
+        if (field !== undefined) filtered = travelled(filtered, { type: 'filled', field, notice: undefined });
+      }
+      this.#take(`${name}, filtered`, filtered);
+    } else if (question.kind === 'choice' && typeof question.options !== 'function') {
+      const cannot = question.options.find(({ disabled }) => disabled !== undefined);
+      if (cannot !== undefined) {
+        const at = travelled(this.#journey, { type: 'pointed', at: cannot.value });
+        refused(checkAnswer(question, cannot.value), at);
+      }
+      for (const { leads, value } of question.options)
+        if (leads?.action === 'panel')
+          this.#take(
+            `${name}, ${value}`,
+            after({ type: 'panel', panel: { kind: 'text', top: 0, content: leads.panel } }),
+          );
+    }
+    if (question.verify !== undefined) this.#take('checking an answer', after({ type: 'verifying' }));
+    this.#take('stop', after({ type: 'stopping', asked: true }));
+  }
+
+  #takePages(step: string, journey: Journey): void {
+    const open = (kind: 'why' | 'commands', content = kind === 'why' ? whyPage(journey) : commandsPage(journey)) =>
+      travelled(journey, { type: 'panel', panel: { kind, top: 0, content } });
+    this.#take(`${step}, why`, open('why'));
+    if (journey.commands().length > 0) this.#take(`${step}, commands`, open('commands'));
+  }
+
+  #enter(step: Step<Facts, Services>, facts: Facts): void {
+    const at = this.#trip.ceremony.steps.indexOf(step);
+    this.#go({ type: 'entered', step, at, where: whereabouts(facts) });
+  }
+
+  #go(event: JourneyEvent): JourneyEvent {
+    this.#journey = travelled(this.#journey, event);
+    return event;
+  }
+
+  /** Only the first picture of a name is kept. */
+  #take(name: string, journey = this.#journey): void {
+    if (!this.pictures.some((picture) => picture.name === name)) this.pictures.push({ name, journey });
+  }
+}
+
+function asking(question: Question, { opening, back }: { opening: boolean; back: 'question' | 'step' | undefined }) {
+  const field = openField(question, undefined, 0);
+  const noticed = field.kind === 'text' && (question.kind === 'text' || question.kind === 'file');
+  const notice = noticed ? question.notice?.(field.edit.text) : undefined;
+  return { phase: 'asking', question, field, opening, back, notice, verifying: false } as const;
+}
+
+function usualAnswer(question: Question): Answer {
+  switch (question.kind) {
+    case 'choice':
+      return question.default ?? (typeof question.options === 'function' ? '' : (question.options[0]?.value ?? ''));
+    case 'many':
+      return question.default ?? [];
+    case 'confirm':
+      return question.mustTick === true || question.default === true;
+    case 'phrase':
+      return question.decline;
+    case 'secret':
+      takeSecret(question, passphrase());
+      return given;
+    default:
+      return question.default ?? '';
+  }
+}
+
+/** The answers that may lead to other questions. */
+function otherAnswers(question: Question, usual: Answer): readonly Answer[] {
+  if (question.kind !== 'choice' || typeof question.options === 'function') return [];
+  return question.options
+    .filter(({ value, leads, disabled }) => value !== usual && leads === undefined && disabled === undefined)
+    .map(({ value }) => value);
+}
+
+function passphrase(text = 'correct horse battery staple'): SecretText {
+  const secret = new SecretText();
+  secret.append(text);
+  return secret;
+}
