@@ -7,33 +7,9 @@ import { formsIn, needlesOf } from '../secrets/needles.ts';
 
 import { keyInBackup } from './backup-key.ts';
 import { type SessionOptions, TerminalSession } from './terminal-session.ts';
+import { assertFinished, passphrase, screens } from './walk.ts';
 
 const enter = '\r';
-const passphrase = 'correct horse battery staple';
-
-/** What a person sees and types, screen by screen, from the flag --practice to the last page. */
-const screens: readonly (readonly [shows: string, keys: string])[] = [
-  ['In which Region?', enter],
-  ['Which secret should the key be?', enter],
-  ['Where may the plain key be', enter],
-  ['What should the key be called?', `payments-2026${enter}`],
-  ['What is it for?', `For tests${enter}`],
-  ['I understand the security', ` ${enter}`],
-  ['How should the backup be encrypted?', enter],
-  ['Which passphrase should open the backup?', `${passphrase}${enter}`],
-  ['Type the passphrase once more.', `${passphrase}${enter}`],
-  ['Who may administer the key?', enter],
-  ['Administrators may also delete this key', enter],
-  ['Who may use the key?', enter],
-  ['Create the key with this policy?', enter],
-  ['How should the secret be wrapped?', enter],
-  ['Who wraps the secret?', enter],
-  ['Should the material expire?', enter],
-  ['Where should the first object go?', enter],
-  ['What should the new bucket be called?', enter],
-  ['What should be encrypted?', enter],
-];
-
 /** A program that a failed test leaves behind would keep the tests from ending. */
 function openSession(t: TestContext, args: readonly string[], options: SessionOptions): TerminalSession {
   const session = new TerminalSession(args, options);
@@ -46,14 +22,6 @@ async function walk(session: TerminalSession, part = screens): Promise<void> {
     await session.shows(shows);
     session.send(keys);
   }
-}
-
-function assertFinished(cwd: string): void {
-  const record = JSON.parse(readFileSync(join(cwd, 'keyferry-payments-2026', 'record.json'), 'utf8'));
-  assert.equal(record.key.keyState, 'Enabled');
-  assert.equal(record.key.description, 'For tests');
-  assert.equal(record.objects[0].verified, true);
-  assert.equal(record.calls.filter(({ operation }: { operation: string }) => operation === 'KMS.CreateKey').length, 1);
 }
 
 for (const [columns, rows] of [

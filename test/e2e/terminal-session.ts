@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type IPty, spawn } from '@lydell/node-pty';
 import headless from '@xterm/headless';
+import { laggyLink, slowTyping } from './link.ts';
 import { bareEnvironment, program } from './program.ts';
 
 export type SessionOptions = {
@@ -8,29 +9,44 @@ export type SessionOptions = {
   readonly columns?: number;
   readonly rows?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** How keys and screens travel; without one, at once. */
+  readonly link?: 'laggy' | 'slow typing';
+  /** What runs in place of the program itself, such as a shell. */
+  readonly command?: readonly [file: string, ...args: readonly string[]];
 };
+
+const lagMs = 300;
+const typingMs = 25;
 
 /** The program in a real pseudo-terminal, seen through a terminal emulator: what is on the screen, not what was sent. */
 export class TerminalSession {
   readonly emulator: InstanceType<typeof headless.Terminal>;
   readonly #pty: IPty;
   readonly #changed = new EventTarget();
+  readonly #send: (keys: string) => void;
   #bytes = '';
   #status: number | undefined;
 
-  constructor(args: readonly string[], { cwd, columns = 80, rows = 24, env = {} }: SessionOptions) {
+  constructor(args: readonly string[], { cwd, columns = 80, rows = 24, env = {}, link, command }: SessionOptions) {
     this.emulator = new headless.Terminal({ cols: columns, rows, scrollback: 5000, allowProposedApi: true });
-    this.#pty = spawn(process.execPath, [program, ...args], {
+    const [file, ...words] = command ?? [process.execPath, program, ...args];
+    this.#pty = spawn(file, words, {
       cols: columns,
       rows,
       cwd,
       name: env.TERM ?? 'xterm-256color',
       env: { ...(bareEnvironment(cwd) as Record<string, string>), ...env },
     });
+    const show = (data: string) => this.emulator.write(data, () => this.#changed.dispatchEvent(new Event('change')));
+    const toScreen = link === 'laggy' ? laggyLink(lagMs, show).carry : show;
     this.#pty.onData((data) => {
       this.#bytes += data;
-      this.emulator.write(data, () => this.#changed.dispatchEvent(new Event('change')));
+      toScreen(data);
     });
+    // A link may deliver when the program has ended.
+    const toProgram = (keys: string) => void (this.#status === undefined && this.#pty.write(keys));
+    const links = { laggy: laggyLink(lagMs, toProgram), 'slow typing': slowTyping(typingMs, toProgram) };
+    this.#send = link === undefined ? toProgram : links[link].carry;
     this.#pty.onExit(({ exitCode, signal }) => {
       this.#status = signal ? 128 + signal : exitCode;
       this.#changed.dispatchEvent(new Event('change'));
@@ -65,7 +81,13 @@ export class TerminalSession {
 
   /** All of it in one write, as a slow link merges keys. */
   send(keys: string): void {
-    this.#pty.write(keys);
+    this.#send(keys);
+  }
+
+  /** Takes the terminal away, as a closed window or a lost ssh session does. */
+  hangUp(): void {
+    // Its types leave this out.
+    (this.#pty as unknown as { destroy(): void }).destroy();
   }
 
   resize(columns: number, rows: number): void {
@@ -79,14 +101,22 @@ export class TerminalSession {
 
   /** Waits until the screen shows a text. @throws with the screen when it does not within `seconds`, or the program ends. */
   async shows(text: string | RegExp, seconds = 20): Promise<void> {
-    const found = () => {
-      const screen = this.screen().join('\n');
-      // A narrow screen breaks sentences into lines.
-      return typeof text === 'string'
-        ? screen.includes(text) || screen.replaceAll(/\s+/g, ' ').includes(text)
-        : text.test(screen);
-    };
-    await this.#until(found, `show ${text}`, seconds);
+    await this.#until(() => this.#shows(text), `show ${text}`, seconds);
+  }
+
+  /** Waits until the screen shows one of some texts and gives the first that it shows. */
+  async showsOneOf(texts: readonly string[], seconds = 20): Promise<string> {
+    const found = () => texts.find((text) => this.#shows(text));
+    await this.#until(() => found() !== undefined, `show one of ${texts.join(' | ')}`, seconds);
+    return found() as string;
+  }
+
+  #shows(text: string | RegExp): boolean {
+    const screen = this.screen().join('\n');
+    // A narrow screen breaks sentences into lines.
+    return typeof text === 'string'
+      ? screen.includes(text) || screen.replaceAll(/\s+/g, ' ').includes(text)
+      : text.test(screen);
   }
 
   /** Waits for the program's end and gives its exit status. */

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TerminalSession } from './terminal-session.ts';
+
+const enter = '\r';
+
+/** Of the backup. */
+export const passphrase = 'correct horse battery staple';
+
+/** What a person sees and types, screen by screen, from the flag --practice to the last page. */
+export const screens: readonly (readonly [shows: string, keys: string])[] = [
+  ['In which Region?', enter],
+  ['Which secret should the key be?', enter],
+  ['Where may the plain key be', enter],
+  ['What should the key be called?', `payments-2026${enter}`],
+  ['What is it for?', `For tests${enter}`],
+  ['I understand the security', ` ${enter}`],
+  ['How should the backup be encrypted?', enter],
+  ['Which passphrase should open the backup?', `${passphrase}${enter}`],
+  ['Type the passphrase once more.', `${passphrase}${enter}`],
+  ['Who may administer the key?', enter],
+  ['Administrators may also delete this key', enter],
+  ['Who may use the key?', enter],
+  ['Create the key with this policy?', enter],
+  ['How should the secret be wrapped?', enter],
+  ['Who wraps the secret?', enter],
+  ['Should the material expire?', enter],
+  ['Where should the first object go?', enter],
+  ['What should the new bucket be called?', enter],
+  ['What should be encrypted?', enter],
+];
+
+/** Answers each screen by its words, whichever comes next, until the last page, and leaves it. */
+export async function walkToTheEnd(session: TerminalSession): Promise<void> {
+  const ahead = new Map(screens);
+  for (;;) {
+    const found = await session.showsOneOf([...ahead.keys(), 'is Enabled in us-east-1']);
+    session.send(ahead.get(found) ?? enter);
+    if (!ahead.delete(found)) break;
+  }
+  assert.equal(await session.ends(), 0);
+}
+
+/** Asserts that the walk left what a ceremony leaves. */
+export function assertFinished(cwd: string): void {
+  const record = JSON.parse(readFileSync(join(cwd, 'keyferry-payments-2026', 'record.json'), 'utf8'));
+  assert.equal(record.key.keyState, 'Enabled');
+  assert.equal(record.key.description, 'For tests');
+  assert.equal(record.objects[0].verified, true);
+  assert.equal(record.calls.filter(({ operation }: { operation: string }) => operation === 'KMS.CreateKey').length, 1);
+}
