@@ -2,7 +2,9 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
+import { type Pause, Waiting } from '../ceremony/waiting.ts';
 import { loadErrorTable } from './problems.ts';
+import { answerTimeoutMs, retriesInSight, silenceTimeoutMs } from './retrying.ts';
 
 /** Where credentials come from. `fixed` is for practice AWS, whose credentials are no secret. */
 export type CredentialSource =
@@ -17,7 +19,13 @@ export type CredentialSource =
     };
 
 /** One call as the journal notes it. */
-export type Call = { readonly operation: string; readonly requestId?: string; readonly error?: string };
+export type Call = {
+  readonly operation: string;
+  readonly requestId?: string;
+  readonly error?: string;
+  /** Absent where one was enough. */
+  readonly tries?: number;
+};
 
 export type ClientOptions = {
   readonly credentials: CredentialSource;
@@ -25,6 +33,8 @@ export type ClientOptions = {
   /** Overrides every service's endpoint; without it the SDK's own AWS_ENDPOINT_URL* settings hold. */
   readonly endpointUrl?: string | undefined;
   readonly onCall: (call: Call) => void;
+  /** Makes every wait before another try; without it they are made unseen. */
+  readonly pause?: Pause | undefined;
 };
 
 export type AwsClients = {
@@ -34,6 +44,8 @@ export type AwsClients = {
   readonly sts: STSClient;
   readonly region: string;
   readonly endpointUrl: string | undefined;
+  /** Whether a service has answered anything yet, a refusal too. */
+  hasAnswered(service: 'kms' | 's3'): boolean;
   close(): void;
 };
 
@@ -44,7 +56,8 @@ const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
  * Makes the clients of one account and Region: the only place that does. The SDK loads here, on first use, so that the
  * first frame does not wait for it.
  */
-export async function openClients({ credentials, region, endpointUrl, onCall }: ClientOptions): Promise<AwsClients> {
+export async function openClients(options: ClientOptions): Promise<AwsClients> {
+  const { credentials, region, endpointUrl, onCall, pause = new Waiting().pause } = options;
   const [{ KMSClient }, { S3Client }, { IAMClient }, { STSClient }, provider] = await Promise.all([
     import('@aws-sdk/client-kms'),
     import('@aws-sdk/client-s3'),
@@ -57,22 +70,35 @@ export async function openClients({ credentials, region, endpointUrl, onCall }: 
     region,
     credentials: provider,
     logger: silent,
-    maxAttempts: 4,
-    requestHandler: { connectionTimeout: 5000 },
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
   };
-  const clients = {
-    kms: new KMSClient(shared),
-    // An endpoint of one's own seldom has a DNS name for every bucket.
-    s3: new S3Client({ ...shared, forcePathStyle: endpointUrl !== undefined }),
-    iam: new IAMClient(shared),
-    sts: new STSClient(shared),
+  const small = {
+    ...shared,
+    requestHandler: { connectionTimeout: 5000, requestTimeout: answerTimeoutMs, throwOnRequestTimeout: true },
   };
-  for (const client of Object.values(clients)) noteCalls(client, onCall);
+  const large = { ...shared, requestHandler: { connectionTimeout: 5000, socketTimeout: silenceTimeoutMs } };
+  const retries = {
+    kms: retriesInSight('KMS', pause),
+    s3: retriesInSight('S3', pause),
+    iam: retriesInSight('IAM', pause),
+    sts: retriesInSight('STS', pause),
+  };
+  const clients = {
+    kms: new KMSClient({ ...small, retryStrategy: retries.kms.retryStrategy }),
+    // An endpoint of one's own seldom has a DNS name for every bucket.
+    s3: new S3Client({ ...large, retryStrategy: retries.s3.retryStrategy, forcePathStyle: endpointUrl !== undefined }),
+    iam: new IAMClient({ ...small, retryStrategy: retries.iam.retryStrategy }),
+    sts: new STSClient({ ...small, retryStrategy: retries.sts.retryStrategy }),
+  };
+  for (const name of ['kms', 's3', 'iam', 'sts'] as const) {
+    retries[name].use(clients[name] as KMSClient);
+    noteCalls(clients[name], onCall);
+  }
   return {
     ...clients,
     region,
     endpointUrl,
+    hasAnswered: (service) => retries[service].hasAnswered(),
     close: () => {
       for (const client of Object.values(clients)) client.destroy();
     },
@@ -106,11 +132,11 @@ function noteCalls(client: AnyClient, onCall: (call: Call) => void): void {
       const operation = `${context.clientName?.replace(/Client$/, '') ?? ''}.${context.commandName?.replace(/Command$/, '') ?? ''}`;
       try {
         const answer = await next(args);
-        onCall({ operation, ...withId(answer.output.$metadata.requestId) });
+        onCall({ operation, ...noted(answer.output.$metadata) });
         return answer;
       } catch (error) {
-        const { name, $metadata } = error as { name?: string; $metadata?: { requestId?: string } };
-        onCall({ operation, ...withId($metadata?.requestId), error: name ?? 'Error' });
+        const { name, $metadata } = error as { name?: string; $metadata?: Metadata };
+        onCall({ operation, ...noted($metadata), error: name ?? 'Error' });
         throw error;
       }
     },
@@ -118,4 +144,9 @@ function noteCalls(client: AnyClient, onCall: (call: Call) => void): void {
   );
 }
 
-const withId = (requestId: string | undefined) => (requestId === undefined ? {} : { requestId });
+type Metadata = { readonly requestId?: string | undefined; readonly attempts?: number | undefined };
+
+const noted = ({ requestId, attempts = 1 }: Metadata = {}) => ({
+  ...(requestId === undefined ? {} : { requestId }),
+  ...(attempts === 1 ? {} : { tries: attempts }),
+});

@@ -1,7 +1,12 @@
 /** How a profile of the shared config gets its credentials. AWS SDKs and tools reference guide, "Settings". */
 export type SignIn = 'keys' | 'sso' | 'login' | 'role' | 'process' | 'none';
 
-export type Profile = { readonly name: string; readonly region?: string; readonly signIn: SignIn };
+export type Profile = {
+  readonly name: string;
+  readonly region?: string;
+  readonly endpointUrl?: string;
+  readonly signIn: SignIn;
+};
 
 /** Which ways to an AWS account this machine offers, without having tried any. Names only, no secrets. */
 export type AwsEnvironment = {
@@ -13,6 +18,7 @@ export type AwsEnvironment = {
   readonly profiles: readonly Profile[];
   /** From `AWS_REGION` or `AWS_DEFAULT_REGION`. */
   readonly region: string | undefined;
+  /** What AWS_ENDPOINT_URL_KMS or AWS_ENDPOINT_URL puts in the place of KMS's own endpoint. */
   readonly endpointUrl: string | undefined;
 };
 
@@ -28,7 +34,7 @@ export async function readAwsEnvironment(env: Readonly<Record<string, string | u
     for (const [name, settings] of Object.entries(file)) {
       // The loader lists `[sso-session x]` and `[services x]` sections beside profiles, as `sso-session.x`.
       if (/^(sso-session|services)\./.test(name)) continue;
-      const region = settings.region;
+      const { region, endpoint_url: endpointUrl } = settings;
       const before = profiles.get(name);
       // Keys often stand in the credentials file, and the rest of the profile in the config file.
       const signIn = signInOf(settings);
@@ -36,6 +42,7 @@ export async function readAwsEnvironment(env: Readonly<Record<string, string | u
         name,
         ...before,
         ...(region === undefined ? {} : { region }),
+        ...(endpointUrl === undefined ? {} : { endpointUrl }),
         signIn: signIn === 'none' ? (before?.signIn ?? 'none') : signIn,
       });
     }
@@ -49,7 +56,7 @@ export async function readAwsEnvironment(env: Readonly<Record<string, string | u
       env.AWS_WEB_IDENTITY_TOKEN_FILE !== undefined,
     profiles: [...profiles.values()].sort((a, b) => Number(b.name === first) - Number(a.name === first)),
     region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
-    endpointUrl: env.AWS_ENDPOINT_URL,
+    endpointUrl: env.AWS_ENDPOINT_URL_KMS ?? env.AWS_ENDPOINT_URL,
   };
 }
 

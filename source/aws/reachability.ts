@@ -37,7 +37,7 @@ export async function findUnreachable(
         return undefined;
       } catch (error) {
         signal.throwIfAborted();
-        const reason = connectionFailure(error);
+        const reason = clients.hasAnswered(host) ? undefined : connectionFailure(error);
         return reason === undefined
           ? undefined
           : { service, endpoint: endpointName(clients, host), vpcEndpoint: vpcEndpointName(clients, host), reason };

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { isRefusal } from './spreading.ts';
 
 const sdk = () => import('@aws-sdk/client-s3');
 
@@ -104,10 +105,34 @@ export async function uploadObject(
   return { size: read, sha256: hash.digest('hex') };
 }
 
+/**
+ * Gives up what uploads of this object, begun since then and cut off, have left: S3 keeps and bills their parts.
+ * ListMultipartUploads, AbortMultipartUpload; where the caller may not do that, nothing is done.
+ */
+export async function abortUploads(s3: S3Client, bucket: string, key: string, since: Date): Promise<void> {
+  const { AbortMultipartUploadCommand, ListMultipartUploadsCommand } = await sdk();
+  try {
+    const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key }));
+    // S3 counts in whole seconds, and by its own clock.
+    const ours = Uploads.filter(
+      ({ Key, Initiated }) => Key === key && (Initiated?.getTime() ?? 0) >= since.getTime() - 60_000,
+    );
+    for (const { UploadId } of ours)
+      await s3.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId }));
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
+}
+
 /** What S3 says of an object: its size and the key it is encrypted under. HeadObject. */
 export async function headObject(s3: S3Client, bucket: string, key: string): Promise<ObjectHead> {
   const { HeadObjectCommand } = await sdk();
-  const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+  const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key })).catch((error: unknown) => {
+    // The answer to a HEAD has no body that could name the error.
+    const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+    if ($metadata?.httpStatusCode === 403) Object.assign(error as Error, { name: 'AccessDenied' });
+    throw error;
+  });
   return {
     size: head.ContentLength ?? -1,
     sseAlgorithm: head.ServerSideEncryption ?? 'none',

@@ -1,37 +1,43 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { backOff, type Pause } from '../ceremony/waiting.ts';
+
+const mostTries = 8;
 
 /**
  * Runs an act again while AWS has not yet spread what it depends on, such as a principal that IAM made a moment ago.
- * @param onWait told before each pause: which try comes next and how long the pause is, in seconds.
- * @throws the last error when it is of another kind or `tries` are used up.
+ * @param spread.label what is not everywhere yet, for the person who waits.
+ * @throws the last error when it is of another kind or the tries are used up.
  */
 export async function whileSpreading<Result>(
   act: () => Promise<Result>,
-  {
-    isSpreading,
-    onWait,
-    signal,
-    tries = 8,
-    firstPauseMs = 500,
-  }: {
-    isSpreading: (error: unknown) => boolean;
-    onWait: (next: number, seconds: number) => void;
-    signal: AbortSignal;
-    tries?: number;
-    firstPauseMs?: number;
-  },
+  { isSpreading, label, pause }: { isSpreading: (error: unknown) => boolean; label: string; pause: Pause },
 ): Promise<Result> {
-  for (let attempt = 1; ; attempt += 1) {
+  for (let tries = 1; ; tries += 1) {
     try {
       return await act();
     } catch (error) {
-      if (attempt === tries || !isSpreading(error)) throw error;
-      const milliseconds = Math.min(firstPauseMs * 2 ** (attempt - 1), 15_000);
-      onWait(attempt + 1, Math.max(1, Math.round(milliseconds / 1000)));
-      await pause(milliseconds, undefined, { signal });
+      if (tries === mostTries || !isSpreading(error)) throw error;
+      await pause({ label, next: tries + 1, milliseconds: backOff(tries, 500) });
     }
   }
 }
+
+/**
+ * Looks for what a call without an answer may have made. AWS's lists lag behind, and a request may arrive late: what was
+ * begun less than a minute ago is looked for several times before it counts as not made.
+ * @param begun.label what is looked for, for the person who waits.
+ */
+export async function findIfMade<Found>(
+  look: () => Promise<Found | undefined>,
+  { begunAt, label, pause }: { begunAt: Date; label: string; pause: Pause },
+): Promise<Found | undefined> {
+  for (let tries = 1; ; tries += 1) {
+    const found = await look();
+    if (found !== undefined || tries === mostLooks || Date.now() - begunAt.getTime() > 60_000) return found;
+    await pause({ label, next: tries + 1, milliseconds: 1000 * 2 ** (tries - 1) });
+  }
+}
+
+const mostLooks = 4;
 
 const named = (error: unknown, name: string) => error instanceof Error && error.name === name;
 
@@ -44,6 +50,16 @@ export const isNotFoundYet = (error: unknown) => named(error, 'NotFoundException
 
 /** A key whose material was imported a moment ago is not usable everywhere yet. */
 export const isNotUsableYet = (error: unknown) => named(error, 'KMSInvalidStateException') || isNotFoundYet(error);
+
+/** The alias exists: made by this very request, perhaps, whose first answer was lost. */
+export const isAliasTaken = (error: unknown) => named(error, 'AlreadyExistsException');
+
+/** The same bytes are in this key already: this very import, whose first answer was lost. KMS API reference, ImportKeyMaterial. */
+export const isImportedAlready = (error: unknown) =>
+  named(error, 'IncorrectKeyMaterialException') && /already associated/.test((error as Error).message);
+
+/** The bucket is there, and this account's: made by this very request, whose first answer was lost. */
+export const isOwnBucket = (error: unknown) => named(error, 'BucketAlreadyOwnedByYou');
 
 /** AWS received the request and said no: nothing was done. Without an answer, or with a 5xx, nobody knows. */
 export function isRefusal(error: unknown): boolean {

@@ -2,10 +2,11 @@ import { attemptsOf } from './attempt.ts';
 import { answersBefore } from './interview.ts';
 import type { Interviewer } from './interviewer.ts';
 import type { Journal } from './journal.ts';
-import { type Problem, ProblemError, type Remedy } from './problem.ts';
+import { type Problem, ProblemError, type Remedy, type Renewal } from './problem.ts';
 import type { Answers } from './question.ts';
-import type { Step } from './step.ts';
+import type { Progress, Step } from './step.ts';
 import { orStopped } from './stopping.ts';
+import type { Waiting } from './waiting.ts';
 
 /** A guided, recorded run of steps over one growing set of facts. */
 export type Ceremony<Facts, Services> = {
@@ -28,6 +29,8 @@ type Run<Facts, Services> = {
   readonly begin: () => void;
   /** Turns what a step threw into a problem. */
   readonly explain: (error: unknown) => Problem;
+  /** Where every wait before another try is made, and shown. */
+  readonly waiting: Waiting;
   /** Aborts when the person stops; the run then throws the signal's reason. */
   readonly signal: AbortSignal;
 };
@@ -47,25 +50,39 @@ export function nextStep<Facts, Services>(
 
 /** Runs a ceremony from where its journal stands to its end, or until the person or a problem stops it. */
 export async function runCeremony<Facts extends object, Services>(run: Run<Facts, Services>): Promise<Ending<Facts>> {
-  const { ceremony, journal, interviewer, services, signal } = run;
-  const drafts = new Map<string, Answers>(journal.state.answers);
-  const kept = new Map<string, Answers>();
-
-  /** Takes a done step, and those after it, back into the open. */
-  const reopen = (id: string) => {
-    const from = ceremony.steps.findIndex((step) => step.id === id);
-    for (const step of ceremony.steps.slice(from).toReversed()) {
-      if (journal.state.done.has(step.id)) journal.append({ kind: 'reopened', step: step.id });
-      kept.delete(step.id);
-    }
-  };
-
+  const { ceremony, journal, interviewer, services, signal, waiting } = run;
   let begun = false;
   const begin = () => {
     if (!begun) run.begin();
     begun = true;
   };
   if (journal.state.id !== undefined) begin();
+  const drafts = new Map<string, Answers>(journal.state.answers);
+  const kept = new Map<string, Answers>();
+  /** Steps whose automatic way on was taken and did not help yet. */
+  const renewed = new Set<string>();
+
+  /** Takes a done step, and those after it, back into the open. */
+  const reopen = (id: string, note?: string) => {
+    const from = ceremony.steps.findIndex((step) => step.id === id);
+    for (const step of ceremony.steps.slice(from).toReversed()) {
+      const { done } = journal.state;
+      if (done.has(step.id))
+        journal.append({ kind: 'reopened', step: step.id, ...(note === undefined ? {} : { note }) });
+      kept.delete(step.id);
+    }
+  };
+
+  /** Goes back to a step and comes on again from there, with the answers that were given. */
+  const renew = ({ step: from, says, ask = [] }: Renewal, to: Step<Facts, Services>) => {
+    reopen(from, says);
+    const ids = ceremony.steps.map(({ id }) => id);
+    for (const id of ids.slice(ids.indexOf(from), ids.indexOf(to.id) + 1))
+      if (!ask.includes(id)) kept.set(id, drafts.get(id) ?? {});
+    renewed.add(to.id);
+    interviewer.noticed(says);
+  };
+
   const restored = await restore(run);
   if (restored !== undefined) return { ended: 'stopped', facts: factsOf(journal), problem: restored };
 
@@ -78,16 +95,14 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
       return { ended: 'finished', facts };
     }
     const before = ceremony.steps[ceremony.steps.indexOf(step) - 1];
+    const watched = { report: (progress: Progress) => interviewer.progress(step, progress), signal };
+    const given = {
+      start: kept.get(step.id) ?? {},
+      drafts: drafts.get(step.id) ?? {},
+      canGoBack: before !== undefined && !before.lasting,
+    };
     const interview = await orStopped(
-      interviewer.interview(
-        step,
-        { facts, services },
-        {
-          start: kept.get(step.id) ?? {},
-          drafts: drafts.get(step.id) ?? {},
-          canGoBack: before !== undefined && !before.lasting,
-        },
-      ),
+      waiting.during(watched, () => interviewer.interview(step, { facts, services }, given)),
       signal,
     );
     if (interview === 'back') {
@@ -109,21 +124,29 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
       begin();
       if (Object.keys(answers).length > 0) journal.append({ kind: 'answered', step: step.id, answers });
       const learned = await orStopped(
-        step.act({
-          ...context,
-          attempt: attemptsOf(journal, step.id),
-          report: (progress) => interviewer.progress(step, progress),
-          signal,
-        }),
+        waiting.during(watched, () =>
+          step.act({
+            ...context,
+            attempt: attemptsOf(journal, step.id, waiting.pause),
+            report: watched.report,
+            pause: waiting.pause,
+            signal,
+          }),
+        ),
         signal,
         graceMs,
       );
       journal.append({ kind: 'done', step: step.id, facts: learned });
       kept.delete(step.id);
+      renewed.delete(step.id);
       interviewer.done(step, factsOf(journal));
     } catch (error) {
       signal.throwIfAborted();
       const problem = run.explain(error);
+      if (problem.renewal !== undefined && !renewed.has(step.id)) {
+        renew(problem.renewal, step);
+        continue;
+      }
       const decision = await orStopped(interviewer.trouble(step, problem), signal);
       if (decision.action === 'stop') return { ended: 'stopped', facts: factsOf(journal), problem };
       if (decision.action === 'reopen') reopen(decision.step);
@@ -146,18 +169,20 @@ function keptAnswers(decision: Remedy, questions: Parameters<typeof answersBefor
 
 /** Lets the steps that are done bring back what a journal cannot hold, such as a connection. */
 async function restore<Facts, Services>(run: Run<Facts, Services>): Promise<Problem | undefined> {
-  const { ceremony, journal, services, interviewer } = run;
+  const { ceremony, journal, services, interviewer, waiting, signal } = run;
   const facts = factsOf<Facts>(journal);
   for (const step of ceremony.steps) {
     if (step.restore === undefined || !journal.state.done.has(step.id)) continue;
     for (;;) {
       try {
-        await step.restore({ facts, answers: journal.state.answers.get(step.id) ?? {}, services });
+        const answers = journal.state.answers.get(step.id) ?? {};
+        const work = async () => step.restore?.({ facts, answers, services });
+        await waiting.during({ report: (progress) => interviewer.progress(step, progress), signal }, work);
         break;
       } catch (error) {
-        run.signal.throwIfAborted();
+        signal.throwIfAborted();
         const problem = run.explain(error);
-        const decision = await orStopped(interviewer.trouble(step, problem), run.signal);
+        const decision = await orStopped(interviewer.trouble(step, problem), signal);
         if (decision.action !== 'retry') return problem;
       }
     }

@@ -4,6 +4,7 @@ import {
   constants,
   existsSync,
   fsyncSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -16,6 +17,8 @@ import {
 import { basename, dirname, join, relative } from 'node:path';
 import { diskReason } from './disk-reason.ts';
 import { ProblemError } from './problem.ts';
+
+const partPrefix = '.keyferry-part-';
 
 /** The folder of one ceremony: 0700, its files 0600, none of them overwritten but what it wrote about itself. */
 export class CeremonyFolder {
@@ -62,23 +65,28 @@ export class CeremonyFolder {
   }
 
   /**
-   * Writes a new file and waits until it is on the disk. An existing file is left alone; one that could not be written
-   * whole is removed again, so that nothing takes it for whole.
+   * Writes a new file and waits until it is on the disk: it is whole from the moment it has its name. An existing file
+   * is left alone.
    * @throws ProblemError when it cannot be written.
    */
   write(name: string, data: string | Uint8Array): void {
+    const part = this.file(`${partPrefix}${name}`);
+    rmSync(part, { force: true });
     const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
-    let descriptor: number | undefined;
     try {
-      descriptor = openSync(this.file(name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
-      writeFileSync(descriptor, data);
-      fsyncSync(descriptor);
+      const descriptor = openSync(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+      try {
+        writeFileSync(descriptor, data);
+        fsyncSync(descriptor);
+      } finally {
+        closeSync(descriptor);
+      }
+      linkSync(part, this.file(name));
       this.#flush(this.#path);
     } catch (error) {
-      if (descriptor !== undefined) rmSync(this.file(name), { force: true });
       throw new ProblemError(notWritten(this.file(name), diskReason(error)));
     } finally {
-      if (descriptor !== undefined) closeSync(descriptor);
+      rmSync(part, { force: true });
     }
   }
 
@@ -89,6 +97,12 @@ export class CeremonyFolder {
     renameSync(this.file(`${name}.new`), this.file(name));
   }
 
+  /** Removes what a run that was cut off had half written. */
+  sweep(): void {
+    for (const name of readdirSync(this.#path))
+      if (name.startsWith(partPrefix)) rmSync(this.file(name), { force: true });
+  }
+
   read(name: string): Buffer {
     return readFileSync(this.file(name));
   }
@@ -97,6 +111,8 @@ export class CeremonyFolder {
   rename(name: string): void {
     if (!this.mayRename || basename(this.#path) === name) return;
     const parent = dirname(this.#path);
+    // A run that was cut off after this may have given it a number already.
+    if (basename(this.#path).replace(/-\d+$/, '') === name && existsSync(join(parent, name))) return;
     let target = join(parent, name);
     for (let number = 2; existsSync(target); number += 1) target = join(parent, `${name}-${number}`);
     renameSync(this.#path, target);

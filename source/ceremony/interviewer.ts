@@ -23,6 +23,8 @@ export type Interviewer<Facts, Services> = {
   /** The step starts to act. */
   acting(step: Step<Facts, Services>, context: StepContext<Facts, Services>): void;
   progress(step: Step<Facts, Services>, progress: Progress): void;
+  /** What the ceremony does by itself, and why: a line that stays. */
+  noticed(line: string): void;
   done(step: Step<Facts, Services>, facts: Facts): void;
   trouble(step: Step<Facts, Services>, problem: Problem): Promise<Decision>;
 };

@@ -8,11 +8,11 @@ import {
   ftruncateSync,
   openSync,
   readFileSync,
-  writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { diskReason } from './disk-reason.ts';
-import { ProblemError } from './problem.ts';
+import { type Problem, ProblemError } from './problem.ts';
 import type { Answers } from './question.ts';
 
 /** What a journal line says, without its envelope. Never secret. */
@@ -30,14 +30,26 @@ export type Entry =
       readonly probed?: true;
     }
   | { readonly kind: 'done'; readonly step: string; readonly facts: object }
-  | { readonly kind: 'reopened'; readonly step: string }
-  | { readonly kind: 'call'; readonly operation: string; readonly requestId?: string; readonly error?: string }
+  | { readonly kind: 'reopened'; readonly step: string; readonly note?: string }
+  | {
+      readonly kind: 'call';
+      readonly operation: string;
+      readonly requestId?: string;
+      readonly error?: string;
+      /** Absent where one was enough. */
+      readonly tries?: number;
+    }
   | { readonly kind: 'finished' };
 
 /** A line as it stands in the file: when, and the SHA-256 (hex) of the line before it, so that a changed line shows. */
 export type Line = Entry & { readonly at: string; readonly prev: string };
 
-type AttemptState = { readonly outcome: 'none' | 'done' | 'refused'; readonly result?: unknown };
+type AttemptState = {
+  readonly outcome: 'none' | 'done' | 'refused';
+  readonly result?: unknown;
+  /** Of its last line. */
+  readonly at: string;
+};
 
 /** What the lines add up to. */
 export type JournalState = {
@@ -55,45 +67,80 @@ export type JournalState = {
 const first = '0'.repeat(64);
 const hashOf = (line: string) => createHash('sha256').update(line).digest('hex');
 
+/** A line in the middle of a journal does not follow from the one before it; what stands before it is still known. */
+export class DamagedJournalError extends ProblemError {
+  readonly line: number;
+  /** What the lines before the damage add up to. */
+  readonly before: JournalState;
+  /** The whole file, in which a person may find more. */
+  readonly text: string;
+
+  constructor(problem: Problem, found: { line: number; before: JournalState; text: string }) {
+    super(problem);
+    this.line = found.line;
+    this.before = found.before;
+    this.text = found.text;
+  }
+}
+
 /**
  * The append-only record of one ceremony: JSON lines, 0600, each chained to the one before by its hash. It is the crash
- * log, the resume state and the audit trail in one; its state is a fold over its lines.
+ * log, the resume state and the audit trail in one; its state is a fold over its lines. Reading changes nothing, so that
+ * anybody may look; only the holder of the ceremony's lock may append.
  */
 export class Journal {
   readonly path: string;
-  readonly lines: Line[] = [];
-  readonly state: JournalState = emptyState();
+  #lines: Line[] = [];
+  #state: JournalState = emptyState();
   #prev = first;
+  /** Bytes of the whole lines that were read or written. */
+  #length = 0;
   #descriptor: number | undefined;
   #closed = false;
   readonly #clock: () => Date;
 
   /**
-   * Reads the journal at `path`, if there is one. A torn last line, which a crash leaves, is dropped.
-   * @throws ProblemError when a line in the middle is damaged: that is reported, not repaired.
+   * Reads the journal at `path`, if there is one. A torn last line, which a crash leaves, does not count.
+   * @throws DamagedJournalError when a line in the middle is damaged: that is reported, not repaired.
    */
   constructor(path: string, clock: () => Date = () => new Date()) {
     this.path = path;
     this.#clock = clock;
-    if (existsSync(path)) this.#read();
+    this.#read();
+  }
+
+  get lines(): readonly Line[] {
+    return this.#lines;
+  }
+
+  get state(): JournalState {
+    return this.#state;
+  }
+
+  /** Reads it again under the lock: another process may have gone on since, or have begun. */
+  refresh(): void {
+    this.#lines = [];
+    this.#state = emptyState();
+    this.#prev = first;
+    this.#length = 0;
+    this.#read();
   }
 
   /**
    * Writes a line and, but for notes of single calls, waits until it is on the disk. The first one makes the file.
-   * @throws ProblemError when it cannot be written whole; what was written of it is taken back.
+   * @throws ProblemError when it cannot be written whole; the journal then ends with the line before.
    */
   append(entry: Entry): void {
     if (this.#closed) throw new Error('The journal is closed.');
     const line = { ...entry, at: this.#clock().toISOString(), prev: this.#prev } as Line;
     const text = JSON.stringify(line);
-    let before: number | undefined;
+    const bytes = Buffer.from(`${text}\n`);
     try {
-      this.#descriptor ??= this.#create();
-      before = fstatSync(this.#descriptor).size;
-      writeFileSync(this.#descriptor, `${text}\n`);
+      this.#descriptor ??= this.#open();
+      for (let done = 0; done < bytes.length; ) done += writeSync(this.#descriptor, bytes, done);
       if (entry.kind !== 'call') fsyncSync(this.#descriptor);
     } catch (error) {
-      if (this.#descriptor !== undefined && before !== undefined) ftruncateSync(this.#descriptor, before);
+      if (this.#descriptor !== undefined) this.#cutTail(this.#descriptor);
       throw new ProblemError(notWritten(this.path, diskReason(error)));
     }
     this.#take(line, text);
@@ -106,9 +153,10 @@ export class Journal {
     this.#descriptor = undefined;
   }
 
-  #create(): number {
+  #open(): number {
     const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
     const descriptor = openSync(this.path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
+    this.#cutTail(descriptor);
     // The new name must survive a power cut as well as its contents.
     const folder = openSync(dirname(this.path), constants.O_RDONLY);
     fsyncSync(folder);
@@ -116,25 +164,30 @@ export class Journal {
     return descriptor;
   }
 
+  /** Half a line at the end, from a crash or a full disk, would spoil the one after it. */
+  #cutTail(descriptor: number): void {
+    if (fstatSync(descriptor).size > this.#length) ftruncateSync(descriptor, this.#length);
+  }
+
   #read(): void {
+    if (!existsSync(this.path)) return;
     const text = readFileSync(this.path, 'utf8');
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     for (const [index, line] of whole.split('\n').slice(0, -1).entries()) {
       const parsed = parseLine(line);
-      if (parsed === undefined || parsed.prev !== this.#prev) throw new ProblemError(damaged(this.path, index + 1));
+      if (parsed === undefined || parsed.prev !== this.#prev) {
+        const found = { line: index + 1, before: this.#state, text };
+        throw new DamagedJournalError(damaged(this.path, index + 1), found);
+      }
       this.#take(parsed, line);
-    }
-    if (whole.length < text.length) {
-      const descriptor = openSync(this.path, constants.O_WRONLY | constants.O_NOFOLLOW);
-      ftruncateSync(descriptor, Buffer.byteLength(whole));
-      closeSync(descriptor);
     }
   }
 
   #take(line: Line, text: string): void {
-    this.lines.push(line);
+    this.#lines.push(line);
     this.#prev = hashOf(text);
-    fold(this.state, line);
+    this.#length += Buffer.byteLength(text) + 1;
+    fold(this.#state, line);
   }
 }
 
@@ -169,10 +222,14 @@ function fold(state: JournalState, line: Line): void {
       state.answers.set(line.step, line.answers);
       break;
     case 'intent':
-      state.attempts.set(`${line.step}/${line.name}`, { outcome: 'none' });
+      state.attempts.set(`${line.step}/${line.name}`, { outcome: 'none', at: line.at });
       break;
     case 'outcome':
-      state.attempts.set(`${line.step}/${line.name}`, { outcome: line.outcome, result: line.result });
+      state.attempts.set(`${line.step}/${line.name}`, {
+        outcome: line.outcome,
+        result: line.result,
+        at: line.at,
+      });
       break;
     case 'done':
       state.done.set(line.step, line.facts);
@@ -200,12 +257,12 @@ function notWritten(path: string, why: string) {
   } as const;
 }
 
-function damaged(path: string, line: number) {
+function damaged(path: string, line: number): Problem {
   return {
     kind: 'fixable',
     what: `Can't continue this ceremony: its journal is damaged at line ${line}.`,
     why: 'The line does not follow from the one before it, so the file was changed or the disk lost a part.',
-    state: `Nothing was done. The lines before ${line} are intact; the file stays as it is.`,
-    next: [`Look at ${path}`, 'Restore the file from a copy, or begin a new ceremony in another folder.'],
-  } as const;
+    state: `The lines before ${line} are whole. Nothing was done, and the file stays as it is.`,
+    next: [`Restore ${path} from a copy.`, 'Or begin a new ceremony in another folder.'],
+  };
 }

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { diskReason } from './disk-reason.ts';
 import { ProblemError } from './problem.ts';
@@ -11,52 +12,63 @@ type Holder = {
 };
 
 /**
- * Takes a ceremony's lock: one process at a time holds it.
+ * Takes a ceremony's lock: one process at a time holds it. The lock is a symbolic link whose text names its holder: it
+ * comes into being together with its text, on network file systems too, and nobody ever reads half of one.
  * @returns who held it before, when that process has ended without giving it back.
  * @throws ProblemError that names the holder while it lives.
  */
 export function takeLock(path: string): string | undefined {
-  const mine: Holder = {
-    pid: process.pid,
-    host: hostname(),
-    since: new Date().toISOString(),
-    started: startOf(process.pid),
-  };
-  let abandonedBy: string | undefined;
-  for (;;) {
-    if (writeHolder(path, mine)) return abandonedBy;
-    const holder = readHolder(path);
-    if (holder !== undefined && isAlive(holder)) throw new ProblemError(held(path, holder));
-    abandonedBy = holder === undefined ? 'a process that left no name' : `process ${holder.pid} since ${holder.since}`;
-    rmSync(path, { force: true });
-  }
+  return take(path, JSON.stringify(thisProcess(new Date())));
 }
 
-/** @returns whether this process now holds the lock; false while the file is there. */
-function writeHolder(path: string, mine: Holder): boolean {
-  let descriptor: number | undefined;
-  try {
-    descriptor = openSync(path, 'wx', 0o600);
-    writeFileSync(descriptor, `${JSON.stringify(mine)}\n`);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    // A full disk takes the name and not what belongs in the file.
-    if (descriptor !== undefined) rmSync(path, { force: true });
-    throw new ProblemError(notTaken(path, diskReason(error)));
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
-}
-
-/** Gives back a lock that this process took. */
+/** Gives back a lock that this process took; another's stays. */
 export function releaseLock(path: string): void {
-  rmSync(path, { force: true });
+  const { pid, host, started } = readHolder(readText(path) ?? '') ?? {};
+  const mine = thisProcess(new Date());
+  if (pid === mine.pid && host === mine.host && started === mine.started) rmSync(path, { force: true });
 }
 
-function readHolder(path: string): Holder | undefined {
+function take(path: string, mine: string): string | undefined {
+  for (;;) {
+    try {
+      symlinkSync(mine, path);
+      return undefined;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw new ProblemError(notTaken(path, diskReason(error)));
+    }
+    const text = readText(path);
+    if (text === undefined) continue;
+    const holder = readHolder(text);
+    if (holder !== undefined && isAlive(holder)) throw new ProblemError(held(path, holder));
+    // Of those who find an abandoned lock, only the owner of the claim on this very one may replace it. The claim
+    // becomes the lock in one rename: whoever comes later finds either the claim or a lock with another text.
+    const claim = `${path}-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+    take(claim, mine);
+    if (readText(path) !== text) {
+      rmSync(claim, { force: true });
+      continue;
+    }
+    renameSync(claim, path);
+    return holder === undefined ? 'a process that left no name' : `process ${holder.pid} since ${holder.since}`;
+  }
+}
+
+function thisProcess(now: Date): Holder {
+  return { pid: process.pid, host: hostname(), since: now.toISOString(), started: startOf(process.pid) };
+}
+
+/** What a lock says; nothing when it is gone, and no text when it is no lock of Keyferry's. */
+function readText(path: string): string | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Holder;
+    return readlinkSync(path);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : '';
+  }
+}
+
+function readHolder(text: string): Holder | undefined {
+  try {
+    return JSON.parse(text) as Holder;
   } catch {
     return undefined;
   }

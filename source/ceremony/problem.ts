@@ -22,6 +22,17 @@ export type Problem = {
   readonly requestId?: string;
   /** Ways on that this problem offers beside trying again and stopping. */
   readonly remedies?: readonly Remedy[];
+  /** A way on that needs nobody: it is taken without asking, and only if that does not help is the problem shown. */
+  readonly renewal?: Renewal;
+};
+
+/** Back to an earlier step and on again from there with the answers that were given. Shown, and noted in the journal. */
+export type Renewal = {
+  readonly step: string;
+  /** Why and what, one sentence. */
+  readonly says: string;
+  /** Steps on the way that must be asked again. */
+  readonly ask?: readonly string[];
 };
 
 /** A way on that a person can choose at a problem. */

@@ -1,5 +1,9 @@
 import type { Attempt } from './attempt.ts';
+import type { Progress } from './progress.ts';
 import type { Answers, Question } from './question.ts';
+import type { Pause } from './waiting.ts';
+
+export type { Progress };
 
 /** Where the tutorial that people follow is at this moment, and what has changed since it was made. */
 export type Lesson = {
@@ -25,17 +29,6 @@ export type EquivalentCommand = {
   readonly destroys?: true;
 };
 
-/** One line of progress; a later report with the same id replaces it. */
-export type Progress = {
-  readonly id: string;
-  readonly label: string;
-  readonly state: 'working' | 'waiting' | 'done';
-  /** A few words beside the label: a time left, a speed, a result. */
-  readonly note?: string;
-  /** Only when real: how far, of how much, in bytes. */
-  readonly bytes?: { readonly done: number; readonly total: number };
-};
-
 /** What a step sees while it asks. */
 export type StepContext<Facts, Services> = {
   readonly facts: Facts;
@@ -48,6 +41,8 @@ export type StepContext<Facts, Services> = {
 export type ActContext<Facts, Services> = StepContext<Facts, Services> & {
   readonly attempt: Attempt;
   readonly report: (progress: Progress) => void;
+  /** Waits before another try, with a count-down. */
+  readonly pause: Pause;
   /** Aborts when the person stops. */
   readonly signal: AbortSignal;
 };

@@ -76,7 +76,7 @@ async function leadThrough(
   screen: Screen<Services>,
   { place, signal }: { place: InterfaceOptions; signal: AbortSignal },
 ): Promise<LastWords> {
-  const { services, begin, practiceWords, close } = opened;
+  const { services, begin, waiting, practiceWords, close } = opened;
   const { journal, folder } = services;
   try {
     const ending = await runCeremony({
@@ -84,6 +84,7 @@ async function leadThrough(
       journal,
       services,
       begin,
+      waiting,
       interviewer: screen.interviewer,
       explain,
       signal,
@@ -111,12 +112,16 @@ function stoppedWords({ services: { journal, folder } }: OpenedCeremony, place: 
 }
 
 /** Where everything is, and how to come back. */
-function savedWords(folder: string, { workdir, plain, asInTheVideo, redact }: InterfaceOptions): readonly string[] {
+function savedWords(
+  folder: string,
+  { workdir, endpointUrl, plain, asInTheVideo, redact }: InterfaceOptions,
+): readonly string[] {
   const flags = [
     ...(plain === true ? ['--plain'] : []),
     ...(asInTheVideo === true ? ['--as-in-the-video'] : []),
     ...(redact === true ? ['--redact'] : []),
     ...(workdir === undefined ? [] : ['--workdir', quote(workdir)]),
+    ...(endpointUrl === undefined ? [] : ['--endpoint-url', quote(endpointUrl)]),
   ];
   const command = ['keyferry', ...flags].join(' ');
   return [`Stopped. Everything so far is saved in ${folder}`, `To continue: ${command}`];

@@ -158,12 +158,12 @@ async function runOnScreen(
 
 async function run(
   ceremony: Ceremony<Facts, Services>,
-  { services, begin }: OpenedCeremony,
+  { services, begin, waiting }: OpenedCeremony,
   interviewer: Interviewer<Facts, Services>,
   signal: AbortSignal,
 ): Promise<Ended> {
   const { journal } = services;
-  const ending = await runCeremony({ ceremony, journal, services, begin, interviewer, explain, signal });
+  const ending = await runCeremony({ ceremony, journal, services, waiting, begin, interviewer, explain, signal });
   return ending.ended === 'stopped' ? 3 : ending.facts;
 }
 

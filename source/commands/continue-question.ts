@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { firstImport } from '../ceremonies.ts';
 import { nextStep } from '../ceremony/ceremony.ts';
 import type { ChoiceQuestion, Option } from '../ceremony/question.ts';
+import { problemLines } from '../ui/problem-lines.ts';
 import type { Unfinished } from './open-ceremony.ts';
 
 /** The answer that begins another ceremony. */
@@ -21,8 +22,11 @@ export function continueQuestion(unfinished: readonly Unfinished[]): ChoiceQuest
 }
 
 function unfinishedOption(found: Unfinished): Option {
-  const label = `Continue ${basename(found.path)}`;
-  if ('problem' in found) return { value: found.path, label, disabled: found.problem.what };
+  const name = basename(found.path);
+  if ('problem' in found) {
+    const panel = { title: name, lines: problemLines(found.problem) };
+    return { value: found.path, label: `Why ${name} can't go on`, leads: { action: 'panel', panel } };
+  }
   const step = nextStep(firstImport, found.journal);
-  return { value: found.path, label, hint: `stopped at ${step?.title ?? 'the end'}` };
+  return { value: found.path, label: `Continue ${name}`, hint: `stopped at ${step?.title ?? 'the end'}` };
 }

@@ -3,11 +3,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { readAwsEnvironment } from '../aws/environment.ts';
 import { explainAwsError } from '../aws/problems.ts';
+import { firstImport } from '../ceremonies.ts';
 import type { Ceremony } from '../ceremony/ceremony.ts';
 import { CeremonyFolder } from '../ceremony/folder.ts';
-import { Journal } from '../ceremony/journal.ts';
+import type { Journal } from '../ceremony/journal.ts';
 import { releaseLock, takeLock } from '../ceremony/lock.ts';
-import type { Problem } from '../ceremony/problem.ts';
+import { type Problem, ProblemError } from '../ceremony/problem.ts';
+import { Waiting } from '../ceremony/waiting.ts';
 import { standardWorkFactor } from '../material/age-passphrase.ts';
 import type { PracticeAws } from '../practice/server.ts';
 import { quote } from '../record/shell.ts';
@@ -16,6 +18,7 @@ import { HeldSecrets } from '../steps/held-secrets.ts';
 import type { Services } from '../steps/services.ts';
 import { AwsSession } from '../steps/session.ts';
 import { version } from '../version.ts';
+import { readJournal } from './read-journal.ts';
 
 /** The flags that say where a ceremony works. */
 export type PlaceOptions = {
@@ -31,6 +34,7 @@ export type OpenedCeremony = {
   readonly services: Services;
   /** Makes the folder, takes its lock and writes the journal's first line of this run. */
   readonly begin: () => void;
+  readonly waiting: Waiting;
   /** How to serve the practice account of this ceremony again, once it has been used. */
   readonly practiceWords: () => readonly string[];
   /** Gives back the lock and closes connections; practice AWS stops with it. */
@@ -63,11 +67,13 @@ export async function openCeremony(
 ): Promise<OpenedCeremony> {
   const folder = new CeremonyFolder(path, options.workdir === undefined && path !== process.cwd());
   const stateFolder = practiceFolder(path, options);
-  const journal = new Journal(folder.file(journalName));
+  const journal = readJournal(ceremony, folder.file(journalName));
+  const waiting = new Waiting();
   let practice: Promise<PracticeAws> | undefined;
   const session = new AwsSession({
     endpointUrl: options.endpointUrl,
     onCall: (call) => journal.append({ kind: 'call', ...call }),
+    pause: waiting.pause,
     openPractice: () => {
       practice ??= import('../practice/server.ts').then(({ startPracticeAws }) => startPracticeAws({ stateFolder }));
       return practice;
@@ -88,12 +94,17 @@ export async function openCeremony(
       clock: () => new Date(),
       version,
     },
+    waiting,
     begin: () => {
-      folder.make();
+      const { id } = journal.state;
+      // A ceremony that exists is never made: its folder may have been renamed or removed since it was read.
+      if (id === undefined) folder.make();
       const abandonedBy = takeLock(folder.file(lockFile));
       locked = true;
-      if (journal.state.id === undefined)
-        journal.append({ kind: 'begun', ceremony: ceremony.id, id: randomUUID(), version });
+      journal.refresh();
+      if (journal.state.id !== id) throw new ProblemError(otherwise(folder.shown));
+      folder.sweep();
+      if (id === undefined) journal.append({ kind: 'begun', ceremony: ceremony.id, id: randomUUID(), version });
       else
         journal.append({
           kind: 'continued',
@@ -116,15 +127,30 @@ export async function openCeremony(
   };
 }
 
-function presetOf({ practice, profile, region }: PlaceOptions): { source?: Source; region?: string } {
+function presetOf({ practice, profile, region, endpointUrl }: PlaceOptions): Services['preset'] {
   const source: Source | undefined =
     practice === true ? 'practice' : profile === undefined ? undefined : `profile:${profile}`;
-  return { ...(source === undefined ? {} : { source }), ...(region === undefined ? {} : { region }) };
+  return {
+    ...(source === undefined ? {} : { source }),
+    ...(region === undefined ? {} : { region }),
+    ...(endpointUrl === undefined ? {} : { endpointUrl }),
+  };
 }
 
 /** Turns what a step threw into a problem, where the step did not say it better. */
 export function explain(error: unknown): Problem {
   return explainAwsError(error, { what: "Can't go on with this step.", state: 'Everything before it is saved.' });
+}
+
+/** Between looking at the folder and taking its lock, another process began or removed a ceremony there. */
+function otherwise(folder: string): Problem {
+  return {
+    kind: 'fixable',
+    what: `Can't go on in ${folder}: it has changed.`,
+    why: 'Another Keyferry has begun or removed a ceremony there in the meantime.',
+    state: 'This one has written nothing.',
+    next: ['Start Keyferry again: it looks at the folder anew.'],
+  };
 }
 
 /** A ceremony that was begun and not finished, or one whose journal cannot be read. */
@@ -141,7 +167,7 @@ export function findUnfinished({ workdir }: PlaceOptions): readonly Unfinished[]
 
 function readUnfinished(path: string): Unfinished {
   try {
-    return { path, journal: new Journal(join(path, journalFile)) };
+    return { path, journal: readJournal(firstImport, join(path, journalFile)) };
   } catch (error) {
     return { path, problem: explain(error) };
   }

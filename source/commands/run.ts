@@ -67,9 +67,8 @@ export async function run(
     }
   } catch (error) {
     if (error instanceof AnswersError) return tellFindings(error, say, 'nothing was created.');
-    const problem = problemIn(error);
-    if (problem === undefined) throw error;
-    for (const line of problemLines(problem)) say(line);
+    signal.throwIfAborted();
+    for (const line of problemLines(problemIn(error) ?? explain(error))) say(line);
     return 3;
   }
 }
@@ -77,7 +76,7 @@ export async function run(
 type Say = (line: string) => void;
 
 async function runOpened(
-  { services, begin, practiceWords }: OpenedCeremony,
+  { services, begin, waiting, practiceWords }: OpenedCeremony,
   given: GivenAnswers,
   { options, stdout, say, redact, signal }: Omit<Io, 'stderr'> & { options: RunOptions; say: Say; redact: Redact },
 ): Promise<number> {
@@ -91,7 +90,8 @@ async function runOpened(
     const ceremony = firstImportFor(options);
     rehearse(ceremony.steps, given, services, factsOf<Facts>(journal));
     const interviewer = unattended(ceremony.steps, given, { say });
-    const ending = await runCeremony({ ceremony, journal, services, begin, interviewer, explain, signal });
+    const parts = { ceremony, journal, services, begin, waiting, interviewer, explain, signal };
+    const ending = await runCeremony(parts);
     if (ending.ended === 'stopped') {
       say(`keyferry: stopped; everything so far is saved in ${folder.shown}. Run the same command again to continue.`);
       return 3;

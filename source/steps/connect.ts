@@ -1,8 +1,8 @@
 import type { AwsEnvironment } from '../aws/environment.ts';
-import { principalName, readCaller } from '../aws/identity.ts';
+import { type Caller, principalName, readCaller } from '../aws/identity.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { endpointName, findUnreachable, vpcEndpointName } from '../aws/reachability.ts';
-import { ProblemError } from '../ceremony/problem.ts';
+import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Option, Question } from '../ceremony/question.ts';
 import { quote } from '../record/shell.ts';
 import { awsCommand } from './aws-command-line.ts';
@@ -95,26 +95,21 @@ export const connect: KeyferryStep = {
       partition: caller.partition,
       callerArn: caller.arn,
       principalArn: caller.principalArn,
+      ...endpointOf(source, services),
     };
     return { connection };
   },
 
   async restore({ facts, services }) {
     const before = need(facts, 'connection');
-    const { source, region } = services.preset;
-    if ((source !== undefined && source !== before.source) || (region !== undefined && region !== before.region)) {
-      throw new ProblemError({
-        kind: 'fixable',
-        what: "Can't continue: this ceremony belongs to another place.",
-        why: `It was begun with ${sourceName(before.source)} in ${before.region}; now ${sourceName(source ?? before.source)} in ${region ?? before.region} was asked for.`,
-        state: 'Nothing was sent or changed.',
-        next: ['Start Keyferry without these options to continue it.', 'Or begin another ceremony in another folder.'],
-      });
-    }
+    const source = services.preset.source ?? before.source;
+    const now = { source, region: services.preset.region ?? before.region, ...endpointOf(source, services) };
+    if (now.source !== before.source || now.region !== before.region || now.endpoint !== before.endpoint)
+      throw new ProblemError(otherPlace(before, now));
     const clients = await services.session.connect(before.source, before.region);
-    let accountId: string;
+    let caller: Caller;
     try {
-      ({ accountId } = await readCaller(clients, AbortSignal.timeout(15_000)));
+      caller = await readCaller(clients, AbortSignal.timeout(15_000));
     } catch (error) {
       const problem = explainAwsError(error, {
         what: "Can't connect to AWS again.",
@@ -122,14 +117,8 @@ export const connect: KeyferryStep = {
       });
       throw new ProblemError(withSignInCause(problem, before.source, services.environment));
     }
-    if (accountId === before.accountId) return;
-    throw new ProblemError({
-      kind: 'fixable',
-      what: "Can't continue: this ceremony belongs to another account.",
-      why: `It was begun in account ${before.accountId}; the credentials now are of account ${accountId}.`,
-      state: 'Nothing was sent to either account.',
-      next: [`Connect to account ${before.accountId}, then try again.`],
-    });
+    if (caller.accountId !== before.accountId || caller.partition !== before.partition)
+      throw new ProblemError(otherAccount(before, caller));
   },
 
   receipt(facts) {
@@ -151,6 +140,47 @@ function whatToCheck(vpcEndpoints: readonly (string | undefined)[]): readonly st
 
 function sourceOf(answers: Answers, services: Services): Source {
   return services.preset.source ?? (String(answers.source) as Source);
+}
+
+/** What stands in the place of AWS's own endpoints, by a flag, the environment or the profile. */
+function endpointOf(source: Source, { preset, environment }: Services): { readonly endpoint?: string } {
+  if (source === 'practice') return {};
+  const profile = environment.profiles.find(({ name }) => source === `profile:${name}`);
+  const endpoint = preset.endpointUrl ?? environment.endpointUrl ?? profile?.endpointUrl;
+  return endpoint === undefined ? {} : { endpoint };
+}
+
+type Place = Pick<Connection, 'source' | 'region' | 'endpoint'>;
+
+function placeWords({ source, region, endpoint }: Place): string {
+  return `${sourceName(source)} in ${region}${endpoint === undefined ? '' : ` at ${endpoint}`}`;
+}
+
+function otherPlace(before: Place, now: Place): Problem {
+  return {
+    kind: 'fixable',
+    what: "Can't continue: this ceremony belongs to another place.",
+    why: `It was begun with ${placeWords(before)}; now it would be ${placeWords(now)}.`,
+    state: 'Nothing was sent or changed.',
+    next: [
+      before.endpoint !== undefined && now.endpoint === undefined
+        ? `To continue it, start Keyferry again with --endpoint-url ${before.endpoint}`
+        : 'Start Keyferry the way it was begun, to continue it.',
+      'Or begin another ceremony in another folder.',
+    ],
+  };
+}
+
+function otherAccount(before: Connection, now: Caller): Problem {
+  const words = ({ accountId, partition }: { accountId: string; partition: string }) =>
+    before.partition === now.partition ? accountId : `${accountId} (${partition})`;
+  return {
+    kind: 'fixable',
+    what: "Can't continue: this ceremony belongs to another account.",
+    why: `It was begun in account ${words(before)}; the credentials now are of account ${words(now)}.`,
+    state: 'Nothing was made or changed in either account.',
+    next: [`Connect to account ${words(before)}, then try again.`],
+  };
 }
 
 function sourceName(source: Source): string {

@@ -32,6 +32,8 @@ export type Connection = {
   readonly callerArn: string;
   /** What a key policy names: the user's or the role's own ARN. */
   readonly principalArn: string;
+  /** Absent where AWS's own endpoints are used; practice AWS has another one in every run. */
+  readonly endpoint?: string;
 };
 
 export type SecretKey = {

@@ -1,18 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyMetadata } from '@aws-sdk/client-kms';
 import { describeKey, importKeyMaterial } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
-import { isRefusal } from '../aws/spreading.ts';
+import { isWithoutAnswer } from '../aws/retrying.ts';
+import { isImportedAlready, isRefusal } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
 import { type Facts, type Imported, need } from './facts.ts';
-import { fetchAgain, withLikelyCause } from './import-cause.ts';
+import { withLikelyCause } from './import-cause.ts';
 import { gatherImportEvidence, wrappedPath } from './import-evidence.ts';
 import { expiryProblem, momentInWords, parseMoment, timeLeft, utc } from './moment.ts';
 import type { KeyferryStep, Services } from './services.ts';
+import { isTokenUsedUp, newPair, refuseOldToken } from './token-life.ts';
 
 const enabledWithinMs = 60_000;
 
@@ -92,8 +94,7 @@ export const importMaterial: KeyferryStep = {
   },
 
   async act(context) {
-    const { facts, answers, services, report } = context;
-    refuseOldToken(facts, services);
+    const { answers, services, report } = context;
     const validTo = validToOf(answers, services.clock());
     report({ id: 'import', label: 'Importing the material', state: 'working' });
     await send(context, validTo);
@@ -141,50 +142,57 @@ function validToOf(answers: Answers, now: Date): Date | undefined {
   return answers.expiry === 'date' ? parseMoment(String(answers['valid-to'] ?? ''), now) : undefined;
 }
 
-/** Ten minutes are kept in hand: KMS looks at the token when the request arrives. */
-function refuseOldToken(facts: Facts, { clock }: Services): void {
-  const { validTo } = need(facts, 'wrapping');
-  if (new Date(validTo).getTime() - clock().getTime() > 10 * 60 * 1000) return;
-  throw new ProblemError({
-    kind: 'fixable',
-    what: "Can't import with this token any more.",
-    why: `The wrapping key and the token were valid until ${utc(new Date(validTo))}.`,
-    state: 'The KMS key still waits for its material; your secret is unchanged.',
-    next: ['Fetch a new pair. The secret is wrapped again, nothing else changes.'],
-    remedies: [fetchAgain],
-  });
-}
-
 async function send({ facts, services, attempt }: Context, validTo: Date | undefined): Promise<void> {
   const { kms } = services.session.clients;
   const { keyId } = need(facts, 'key');
-  const { tokenFile } = need(facts, 'wrapping');
-  const { folder } = services;
+  const { journal } = services;
   try {
     await attempt({
       name: 'import',
-      act: () =>
-        importKeyMaterial(kms, {
+      act: async () => {
+        refuseOldToken(facts, services);
+        await importKeyMaterial(kms, {
           KeyId: keyId,
-          ImportToken: folder.read(tokenFile),
-          EncryptedKeyMaterial: readFileSync(wrappedPath(facts, folder)),
+          ...filesToSend(facts, services),
           ImportType: 'NEW_KEY_MATERIAL',
           ...(validTo === undefined ? {} : { ValidTo: validTo }),
-        }),
+        }).catch((error: unknown) => {
+          if (!isImportedAlready(error)) throw error;
+        });
+      },
+      // What DescribeKey does not show yet is found when it is sent again: KMS says that the key has it already.
       probe: async () => {
         const { CurrentKeyMaterialId } = await describeKey(kms, keyId);
         return CurrentKeyMaterialId === undefined ? { found: 'not done' } : { found: 'done', result: undefined };
       },
-      refused: isRefusal,
+      refused: (error) => isRefusal(error) || error instanceof ProblemError,
+      passing: isWithoutAnswer,
     });
   } catch (error) {
+    const open = journal.state.attempts.get('import/import')?.outcome === 'none';
     const problem = explainAwsError(error, {
-      what: 'The material was not imported.',
-      state: 'The key still waits for its material.',
+      what: open ? "Can't tell whether the material was imported." : 'The material was not imported.',
+      state: open ? 'Trying again looks first, and imports only if it is not there.' : stillWaits,
     });
-    throw new ProblemError(withLikelyCause(problem, gatherImportEvidence(facts, services)));
+    const evidence = gatherImportEvidence(facts, services);
+    const renewal = isTokenUsedUp(error, evidence) ? { renewal: newPair(facts) } : {};
+    throw new ProblemError({ ...withLikelyCause(problem, evidence), ...renewal });
   }
 }
+
+/** @throws ProblemError when one cannot be read, so that nothing was sent. */
+function filesToSend(facts: Facts, { folder }: Services) {
+  try {
+    return {
+      ImportToken: folder.read(need(facts, 'wrapping').tokenFile),
+      EncryptedKeyMaterial: readFileSync(wrappedPath(facts, folder)),
+    };
+  } catch (error) {
+    throw new ProblemError(explainAwsError(error, { what: 'The material was not imported.', state: stillWaits }));
+  }
+}
+
+const stillWaits = 'The key still waits for its material.';
 
 async function waitForEnabled({ facts, services, report, signal }: Context): Promise<KeyMetadata> {
   const { kms } = services.session.clients;
@@ -203,6 +211,6 @@ async function waitForEnabled({ facts, services, report, signal }: Context): Pro
       });
     }
     report({ id: 'state', label: `The key is ${metadata.KeyState}`, note: 'waiting for Enabled', state: 'waiting' });
-    await pause(pauseMs, undefined, { signal });
+    await sleep(pauseMs, undefined, { signal });
   }
 }

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { explainAwsError } from '../aws/problems.ts';
-import { createBucket, findBucket, headObject, readBackSha256, uploadObject } from '../aws/s3.ts';
-import { isRefusal } from '../aws/spreading.ts';
+import { isWithoutAnswer } from '../aws/retrying.ts';
+import { abortUploads, createBucket, findBucket, headObject, readBackSha256, uploadObject } from '../aws/s3.ts';
+import { isOwnBucket, isRefusal } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { type EncryptedObject, type Facts, need } from './facts.ts';
@@ -17,12 +18,16 @@ export async function makeBucket({ services, attempt, report }: Context, bucket:
   try {
     await attempt({
       name: `create bucket ${bucket}`,
-      act: () => createBucket(s3, bucket),
+      act: () =>
+        createBucket(s3, bucket).catch((error: unknown) => {
+          if (!isOwnBucket(error)) throw error;
+        }),
       probe: async () =>
         typeof (await findBucket(s3, bucket)) === 'object'
           ? { found: 'done', result: undefined }
           : { found: 'not done' },
       refused: isRefusal,
+      passing: isWithoutAnswer,
     });
   } catch (error) {
     const problem = explainAwsError(error, {
@@ -42,15 +47,24 @@ export const uploadName = (bucket: string, key: string) => `upload s3://${bucket
 
 /** Uploads one file, lets S3 name the key it used, reads the object back and compares. */
 export async function encryptObject(context: Context, bucket: string, path: string): Promise<EncryptedObject> {
-  const { attempt, signal } = context;
+  const { attempt, services, signal } = context;
+  const { journal, session } = services;
   const key = basename(path);
+  let cutOff = false;
   try {
     return await attempt({
       name: uploadName(bucket, key),
-      act: () => uploadAndCheck(context, { bucket, key, path }),
+      act: async () => {
+        if (cutOff) await abortUploads(session.clients.s3, bucket, key, new Date(journal.state.begunAt ?? 0));
+        return uploadAndCheck(context, { bucket, key, path });
+      },
       // Uploading the same file to the same name again is harmless, and the only way to mend a wrong one.
-      probe: async () => ({ found: 'not done' }),
+      probe: async () => {
+        cutOff = true;
+        return { found: 'not done' };
+      },
       refused: isRefusal,
+      passing: isWithoutAnswer,
     });
   } catch (error) {
     signal.throwIfAborted();

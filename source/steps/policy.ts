@@ -4,7 +4,15 @@ import { buildKeyPolicy, type KeyPolicy, whoCanDoWhat } from '../aws/key-policy.
 import { ceremonyTag, createAlias, createExternalKey, findAlias, findKeyOfCeremony, updateKey } from '../aws/kms.ts';
 import { foreignSentence, keepersOf, keepersSentence, policyProblem } from '../aws/lock-out.ts';
 import { explainAwsError } from '../aws/problems.ts';
-import { isNotFoundYet, isRefusal, isUnknownPrincipal, whileSpreading } from '../aws/spreading.ts';
+import { isWithoutAnswer } from '../aws/retrying.ts';
+import {
+  findIfMade,
+  isAliasTaken,
+  isNotFoundYet,
+  isRefusal,
+  isUnknownPrincipal,
+  whileSpreading,
+} from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Option } from '../ceremony/question.ts';
 import type { ActContext } from '../ceremony/step.ts';
@@ -160,7 +168,7 @@ function policyTable(built: KeyPolicy) {
   };
 }
 
-async function makeKey({ facts, services, attempt, report, signal }: Context) {
+async function makeKey({ facts, services, attempt, report, pause }: Context) {
   const { kms } = services.session.clients;
   const { description } = need(facts, 'description');
   const ceremonyId = services.journal.state.id ?? '';
@@ -172,20 +180,16 @@ async function makeKey({ facts, services, attempt, report, signal }: Context) {
       act: () =>
         whileSpreading(async () => keyResult(await createExternalKey(kms, { ...sent, ceremonyId }), sent), {
           isSpreading: isUnknownPrincipal,
-          onWait: (next, seconds) =>
-            report({
-              id: 'key',
-              label: 'KMS does not see all the people yet',
-              note: `try ${next} in ${seconds} s`,
-              state: 'waiting',
-            }),
-          signal,
+          label: 'KMS does not see all the people yet',
+          pause,
         }),
-      probe: async () => {
-        const found = await findKeyOfCeremony(kms, ceremonyId);
+      probe: async (begunAt) => {
+        const look = () => findKeyOfCeremony(kms, ceremonyId);
+        const found = await findIfMade(look, { begunAt, label: 'Not sure yet whether the key was made', pause });
         return found === undefined ? { found: 'not done' } : { found: 'done', result: keyResult(found, sent) };
       },
       refused: isRefusal,
+      passing: isWithoutAnswer,
     });
     // The key may be there from a try whose alias was taken, with other people or another description.
     if (made.policy !== sent.policy || made.description !== sent.description) await updateKey(kms, made.keyId, sent);
@@ -220,30 +224,23 @@ function keyResult(
   return { keyId: KeyId, keyArn: Arn, createdAt: CreationDate?.toISOString() ?? '', policy, description };
 }
 
-async function makeAlias({ facts, services, attempt, report, signal }: Context, keyId: string): Promise<void> {
+async function makeAlias({ facts, services, attempt, report, pause }: Context, keyId: string): Promise<void> {
   const { kms } = services.session.clients;
   const { alias } = need(facts, 'description');
   report({ id: 'alias', label: `Creating ${alias}`, state: 'working' });
+  const isOurs = async () => (await findAlias(kms, alias))?.keyId === keyId;
+  const create = () =>
+    createAlias(kms, alias, keyId).catch(async (error: unknown) => {
+      if (!isAliasTaken(error) || !(await isOurs())) throw error;
+    });
   try {
     await attempt({
       name: 'create-alias',
       act: () =>
-        whileSpreading(() => createAlias(kms, alias, keyId), {
-          isSpreading: isNotFoundYet,
-          onWait: (next, seconds) =>
-            report({
-              id: 'alias',
-              label: 'The new key is not everywhere yet',
-              note: `try ${next} in ${seconds} s`,
-              state: 'waiting',
-            }),
-          signal,
-        }),
-      probe: async () => {
-        const found = await findAlias(kms, alias);
-        return found?.keyId === keyId ? { found: 'done', result: undefined } : { found: 'not done' };
-      },
+        whileSpreading(create, { isSpreading: isNotFoundYet, label: 'The new key is not everywhere yet', pause }),
+      probe: async () => ((await isOurs()) ? { found: 'done', result: undefined } : { found: 'not done' }),
       refused: isRefusal,
+      passing: isWithoutAnswer,
     });
   } catch (error) {
     const problem = explainAwsError(error, {

@@ -49,19 +49,13 @@ export const prove: KeyferryStep = {
     ];
   },
 
-  async act({ facts, services, report, signal }) {
+  async act({ facts, services, report, pause, signal }) {
     const { keyArn: arn } = need(facts, 'key');
     report({ id: 'proof', label: 'Making a data key and opening it again', state: 'working' });
     const { same, keyMaterialId } = await whileSpreading(() => proveDataKey(services.session.clients.kms, arn), {
       isSpreading: isNotUsableYet,
-      onWait: (next, seconds) =>
-        report({
-          id: 'proof',
-          label: 'The material is not everywhere yet',
-          note: `try ${next} in ${seconds} s`,
-          state: 'waiting',
-        }),
-      signal,
+      label: 'The material is not everywhere yet',
+      pause,
     }).catch((error: unknown) => {
       signal.throwIfAborted();
       throw new ProblemError(

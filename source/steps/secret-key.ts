@@ -1,8 +1,9 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import { keyCheckValue } from '../material/check-value.ts';
 import { inspectKeyFile } from '../material/inspect.ts';
-import { readKeyFile, writeKeyFile } from '../material/key-file.ts';
+import { destroyKeyFile, readKeyFile, writeKeyFile } from '../material/key-file.ts';
 import { SecretBytes } from '../material/secret-bytes.ts';
 import { checkValueText, need, type SecretKey } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
@@ -60,9 +61,11 @@ export const secretKey: KeyferryStep = {
       return { secret: fact };
     }
     const target = folder.file(plainKeyFile);
+    let half = false;
     const checkValue = await attempt({
       name: `write ${plainKeyFile}`,
       act: async () => {
+        if (half) destroyKeyFile(target);
         const secret = source === undefined ? SecretBytes.generate() : readKeyFile(source, inspectKeyFile(source).form);
         try {
           if (source !== resolve(target)) writeKeyFile(target, secret);
@@ -74,7 +77,10 @@ export const secretKey: KeyferryStep = {
       probe: async () => {
         const written = inspectKeyFile(target);
         if (written.verdict === 'absent') return { found: 'not done' };
-        if (written.verdict !== 'ready') throw new ProblemError(halfWritten(target));
+        // A run that was cut off began this file and no key was made with it; a whole one is never replaced.
+        half = source !== resolve(target) && statSync(target).size < 32;
+        if (half) return { found: 'not done' };
+        if (written.verdict !== 'ready') throw new ProblemError(notOurs(target, written.findings.join(' ')));
         return { found: 'done', result: checkValueOf(target) };
       },
       refused: () => true,
@@ -99,12 +105,12 @@ function checkValueOf(path: string) {
   }
 }
 
-function halfWritten(path: string) {
+function notOurs(path: string, why: string) {
   return {
     kind: 'fixable',
     what: "Can't use the secret key.",
-    why: `Writing ${path} was cut off, so the file is not whole.`,
+    why: `${path} is not what Keyferry wrote. ${why}`,
     state: 'No AWS key was made with it.',
-    next: [`Remove the file: rm '${path}'`, 'Then try again: a new secret is made.'],
+    next: ['Put the file back as it was, or move it away: a new secret is made then.'],
   } as const;
 }

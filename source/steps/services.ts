@@ -13,7 +13,7 @@ export type Services = {
   readonly session: AwsSession;
   readonly environment: AwsEnvironment;
   /** What flags have answered already. */
-  readonly preset: { readonly source?: Source; readonly region?: string };
+  readonly preset: { readonly source?: Source; readonly region?: string; readonly endpointUrl?: string };
   /** Key and passphrase, in memory alone. */
   readonly secrets: HeldSecrets;
   /** log2(N) of scrypt for a backup under a passphrase. */

@@ -1,4 +1,5 @@
 import { type AwsClients, type Call, type CredentialSource, openClients } from '../aws/clients.ts';
+import type { Pause } from '../ceremony/waiting.ts';
 import type { Source } from './facts.ts';
 
 /** What practice AWS tells of itself; its credentials open nothing else. */
@@ -16,6 +17,7 @@ export class AwsSession {
   readonly #openPractice: () => Promise<PracticeAccess>;
   readonly #endpointUrl: string | undefined;
   readonly #onCall: (call: Call) => void;
+  readonly #pause: Pause | undefined;
   #clients: AwsClients | undefined;
 
   /** @param input.endpointUrl overrides every endpoint of AWS; practice AWS has its own. */
@@ -23,10 +25,12 @@ export class AwsSession {
     openPractice: () => Promise<PracticeAccess>;
     endpointUrl?: string | undefined;
     onCall: (call: Call) => void;
+    pause?: Pause;
   }) {
     this.#openPractice = input.openPractice;
     this.#endpointUrl = input.endpointUrl;
     this.#onCall = input.onCall;
+    this.#pause = input.pause;
   }
 
   /** The clients, after `connect`. */
@@ -57,7 +61,7 @@ export class AwsSession {
   }
 
   #open(credentials: CredentialSource, region: string, endpointUrl: string | undefined): Promise<AwsClients> {
-    return openClients({ credentials, region, endpointUrl, onCall: this.#onCall });
+    return openClients({ credentials, region, endpointUrl, onCall: this.#onCall, pause: this.#pause });
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
-import { ProblemError } from '../ceremony/problem.ts';
+import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Question } from '../ceremony/question.ts';
 import { proveWrapping } from '../material/proof.ts';
 import { checkWrappedFile, modulusBytes, sha256Fingerprint, wrapMaterial } from '../material/wrap.ts';
@@ -82,8 +82,9 @@ export const wrap: KeyferryStep = {
       const path = pathOf(String(answers.file), services);
       const problem = checkWrappedFile(path, publicKeyDer);
       if (problem !== undefined) throw new ProblemError(notThatFile(problem));
-      report({ id: 'wrap', label: 'Your wrapped file has the right length', state: 'done' });
       const sha256 = sha256Fingerprint(readFileSync(path));
+      if (isOfEarlierKey(sha256, facts, services)) throw new ProblemError(ofEarlierKey(facts, services));
+      report({ id: 'wrap', label: 'Your wrapped file has the right length', state: 'done' });
       return { wrapped: { file: inFolder(path, services), bytes: modulusBytes(publicKeyDer), by: 'you', sha256 } };
     }
     report({ id: 'proof', label: 'Proving the wrapping on a test key pair', state: 'working' });
@@ -160,6 +161,30 @@ function setAside({ folder }: Services): void {
   let number = 1;
   while (folder.has(`${wrappedKeyFile}.${number}`)) number += 1;
   renameSync(folder.file(wrappedKeyFile), folder.file(`${wrappedKeyFile}.${number}`));
+}
+
+/** The very file that was taken before, for a wrapping key that has been replaced since. */
+function isOfEarlierKey(sha256: string, { wrapping }: Facts, { journal }: Services): boolean {
+  let under: string | undefined;
+  for (const line of journal.lines) {
+    if (line.kind !== 'done') continue;
+    const facts = line.facts as Facts;
+    under = facts.wrapping?.publicKeySha256 ?? under;
+    if (facts.wrapped?.sha256 === sha256 && under !== wrapping?.publicKeySha256) return true;
+  }
+  return false;
+}
+
+function ofEarlierKey(facts: Facts, { folder }: Services): Problem {
+  const { publicKeyFile } = need(facts, 'wrapping');
+  return {
+    kind: 'fixable',
+    what: "Can't take this wrapped file again.",
+    why: 'It was wrapped under the wrapping key before this one, whose import token is used up.',
+    state: 'Your secret and the KMS key are unchanged. Nothing was imported.',
+    next: [`Wrap your secret again, with ${folder.shown}/${publicKeyFile}`, 'Then try again.'],
+    remedies: [{ action: 'ask-again', label: 'Choose again', question: 'by' }],
+  };
 }
 
 function notThatFile(why: string) {

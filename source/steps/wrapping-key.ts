@@ -70,20 +70,14 @@ export const wrappingKey: KeyferryStep = {
     ];
   },
 
-  async act({ facts, answers, services, report, signal }) {
+  async act({ facts, answers, services, report, pause, signal }) {
     const { keyId } = need(facts, 'key');
     const pair = pairOf(answers);
     report({ id: 'fetch', label: 'Asking KMS for a wrapping key', state: 'working' });
     const parameters = await whileSpreading(() => readImportParameters(services.session.clients.kms, keyId, pair), {
       isSpreading: isNotFoundYet,
-      onWait: (next, seconds) =>
-        report({
-          id: 'fetch',
-          label: 'The new key is not everywhere yet',
-          note: `try ${next} in ${seconds} s`,
-          state: 'waiting',
-        }),
-      signal,
+      label: 'The new key is not everywhere yet',
+      pause,
     }).catch((error: unknown) => {
       signal.throwIfAborted();
       throw new ProblemError(

@@ -39,6 +39,7 @@ export function redactedInterviewer<Facts, Services>(
         label: redact(label),
         ...(note === undefined ? {} : { note: redact(note) }),
       }),
+    noticed: (line) => inner.noticed(redact(line)),
     done: (step, facts) => inner.done({ ...step, receipt: () => redact(step.receipt(facts)) }, shown(facts)),
     trouble: (step, problem) => inner.trouble(step, redactedProblem(problem, redact)),
   };

@@ -100,10 +100,7 @@ for (const { earlier, probe, acts, gives } of cases) {
     if (earlier === 'refused') before.append({ kind: 'outcome', step: 's', name: 'a', outcome: 'refused' });
     before.close();
     let acted = 0;
-    const attempt = attemptsOf(
-      new Journal(path),
-      's',
-    )({
+    const attempt = attemptsOf(new Journal(path), 's', async () => {})({
       name: 'a',
       act: async () => {
         acted += 1;
@@ -122,7 +119,7 @@ for (const { earlier, probe, acts, gives } of cases) {
 test('the intent is on disk before the act, and a refusal is noted as one', async () => {
   const path = newPath();
   const journal = new Journal(path);
-  const attempt = attemptsOf(journal, 's');
+  const attempt = attemptsOf(journal, 's', async () => {});
   await assert.rejects(
     attempt({
       name: 'a',

@@ -112,6 +112,7 @@ async function run(number: number): Promise<{ keys: readonly Buffer[]; said: str
       journal: services.journal,
       services,
       begin: opened.begin,
+      waiting: opened.waiting,
       interviewer: {
         ...interviewer,
         done: (step, facts) => {

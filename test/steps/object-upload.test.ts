@@ -7,6 +7,7 @@ import { createBucket, headObject } from '../../source/aws/s3.ts';
 import { attemptsOf } from '../../source/ceremony/attempt.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
+import { Waiting } from '../../source/ceremony/waiting.ts';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import { encryptObject } from '../../source/steps/object-upload.ts';
@@ -21,7 +22,9 @@ async function uploading(t: { after(act: () => Promise<void>): void }) {
   const aws = await startPracticeAws({ stateFolder: join(folder, 'state') });
   t.after(() => aws.close());
   const credentials = { from: 'fixed', ...aws.credentials } as const;
-  const clients = await openClients({ credentials, region: 'us-east-1', endpointUrl: aws.endpoint, onCall: () => {} });
+  const { pause } = new Waiting();
+  const options = { credentials, region: 'us-east-1', endpointUrl: aws.endpoint, onCall: () => {}, pause };
+  const clients = await openClients(options);
   const { CreateKeyCommand } = await import('@aws-sdk/client-kms');
   const { KeyMetadata } = await clients.kms.send(new CreateKeyCommand({}));
   const keyArn = KeyMetadata?.Arn ?? '';
@@ -30,10 +33,11 @@ async function uploading(t: { after(act: () => Promise<void>): void }) {
   const journal = new Journal(join(folder, 'journal.jsonl'));
   const context = {
     facts: { key: { keyArn } } as Facts,
-    services: { session: { clients } } as unknown as Services,
+    services: { session: { clients }, journal } as unknown as Services,
     answers: {},
-    attempt: attemptsOf(journal, 'encrypt-objects'),
+    attempt: attemptsOf(journal, 'encrypt-objects', pause),
     report: () => {},
+    pause,
     signal: new AbortController().signal,
   } satisfies Context;
   return { clients, context, path, keyArn };

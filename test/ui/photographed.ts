@@ -51,13 +51,14 @@ export async function photographCeremony(): Promise<readonly Picture[]> {
   });
   const opened = await openCeremony(firstImport, ceremonyFolder({}), {});
   try {
-    const { services, begin } = opened;
+    const { services, begin, waiting } = opened;
     const { journal, folder } = services;
     const ending = await runCeremony({
       ceremony: firstImport,
       journal,
       services,
       begin,
+      waiting,
       interviewer: photographer,
       explain,
       signal: new AbortController().signal,

@@ -63,6 +63,10 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
     });
   }
 
+  noticed(line: string): void {
+    this.#go({ type: 'kept', receipts: [line] });
+  }
+
   progress(step: Step<Facts, Services>, progress: Progress): void {
     const { bytes, ...line } = progress;
     this.#go({ type: 'progressed', progress: line });

@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { problemIn, runCeremony } from '../../source/ceremony/ceremony.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
+import { Waiting } from '../../source/ceremony/waiting.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { openPlain } from '../../source/ui/plain/open-plain.ts';
 import { progressTeller } from '../../source/ui/plain/progress-teller.ts';
@@ -43,6 +44,7 @@ class PlainSession {
       services: fakeServices(changes),
       interviewer: screen.interviewer,
       begin: () => {},
+      waiting: new Waiting(),
       explain: (error) => problemIn(error) ?? { kind: 'ours', what: String(error), next: [] },
       signal: stop.signal,
     }).catch((error: unknown) => error);

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import xterm from '@xterm/headless';
 import { type Ceremony, type Ending, problemIn, runCeremony } from '../../source/ceremony/ceremony.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
+import { Waiting } from '../../source/ceremony/waiting.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import { settleEnvironment } from '../../source/terminal/colour.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
@@ -115,6 +116,7 @@ export class ScreenSession {
       journal: this.journal,
       services: this.services,
       begin: () => {},
+      waiting: new Waiting(),
       interviewer: this.screen.interviewer,
       explain: (error) => problemIn(error) ?? { kind: 'ours', what: String(error), next: [] },
       signal: this.stop.signal,

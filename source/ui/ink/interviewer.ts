@@ -50,6 +50,11 @@ export function screenInterviewer<Services>({
       report(progress, progress.state === 'working' && progress.bytes !== undefined);
     },
 
+    noticed(line) {
+      report.flush();
+      store.dispatch({ type: 'kept', receipts: [line] });
+    },
+
     done(step, facts) {
       report.flush();
       store.dispatch({ type: 'kept', receipts: [step.receipt(facts)] });

@@ -62,6 +62,8 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
 
     progress: (_step, progress) => tell(progress),
 
+    noticed: (line) => desk.say(`${desk.symbols.done} ${line}`),
+
     done(step, facts) {
       inStep = undefined;
       desk.say(`${desk.symbols.done} ${step.receipt(facts)}`);

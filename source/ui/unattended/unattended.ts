@@ -36,6 +36,7 @@ export function unattended(
       shown = line;
       say(line);
     },
+    noticed: (line) => say(`+ ${line}`),
     done: (step, facts) => say(`+ ${step.receipt(facts)}`),
     async trouble(_step, problem: Problem) {
       for (const line of problemLines(problem)) say(line);
@@ -60,8 +61,9 @@ function notNow(
   };
 }
 
-/** Only what changes state is worth a line in a log: not every chunk of an upload. */
-function progressLine({ label, note, state, bytes }: Progress): string | undefined {
+/** Only what changes state is worth a line in a log: not every chunk of an upload, nor every second of a wait. */
+function progressLine({ label, note, state, bytes, tick }: Progress): string | undefined {
+  if (tick === true) return undefined;
   if (state === 'working' && bytes !== undefined && bytes.done > 0) return undefined;
   return `  ${label}${note === undefined ? '' : `, ${note}`}`;
 }

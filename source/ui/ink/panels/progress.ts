@@ -11,7 +11,10 @@ export function progressLines(
   { width, seconds }: { readonly width: number; readonly seconds: number | undefined },
   symbols: Symbols,
 ): readonly Line[] {
-  const last = lines.findLastIndex(({ state, bytes }) => state !== 'done' && bytes === undefined);
+  // A line that counts down says how long it is still to be.
+  const last = lines.findLastIndex(
+    ({ state, bytes, tick }) => state !== 'done' && bytes === undefined && tick === undefined,
+  );
   return lines.flatMap((line, index) => {
     const waited = index === last && seconds !== undefined && seconds >= 2 ? `${seconds} s` : '';
     return progressLine(line, { width, waited }, symbols);

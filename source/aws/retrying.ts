@@ -1,0 +1,110 @@
+import type { KMSClient, KMSClientConfig } from '@aws-sdk/client-kms';
+import { backOff, type Pause } from '../ceremony/waiting.ts';
+import { connectionFailure } from './problems.ts';
+
+/**
+ * Operations that make something new each time they are called. After a broken connection nobody knows whether they
+ * did, so that only an attempt may send them again: it looks first.
+ */
+const makesAnew = new Set([
+  'CreateKeyCommand',
+  'CreateAliasCommand',
+  'ImportKeyMaterialCommand',
+  'CreateBucketCommand',
+]);
+
+const mostTries = 6;
+
+/** Requests that wait for an answer longer than this have lost it. KMS, IAM and STS answer within a second. */
+export const answerTimeoutMs = 10_000;
+
+/** How long nothing at all may move on a connection to S3. A slow upload moves all the time. */
+export const silenceTimeoutMs = 30_000;
+
+type Retries = {
+  readonly retryStrategy: RetryStrategyV2;
+  /** To be called once for the client that has this strategy. */
+  use(client: Client): void;
+  /** Whether the service has answered anything yet, a refusal too. */
+  hasAnswered(): boolean;
+};
+
+/**
+ * How the clients of one service try again: each wait goes through `pause`, so that the person sees it and can end it.
+ * `Retry-After` and throttling are honoured. In the end the last error is thrown, and is a problem of kind `waiting`.
+ * An address that has never answered is more likely wrong than busy, and is told at once.
+ */
+export function retriesInSight(service: string, pause: Pause): Retries {
+  const ofAttempts = new WeakSet<object>();
+  let reached = false;
+
+  const reasonToTryAgain = ({ error, errorType }: RetryErrorInfo): string | undefined => {
+    const { name, code, $metadata } = (error ?? {}) as {
+      name?: string;
+      code?: string;
+      $metadata?: { httpStatusCode?: number };
+    };
+    reached ||= $metadata?.httpStatusCode !== undefined;
+    // The SDK takes this for throttling; in KMS it is a quota that no waiting mends.
+    if (name === 'LimitExceededException') return undefined;
+    if (errorType === 'THROTTLING') return `${service} asks to wait`;
+    if (error === undefined || errorType === 'CLIENT_ERROR' || ofAttempts.has(error)) return undefined;
+    const failure = connectionFailure(error);
+    if (failure === undefined) return `${service} had a fault of its own`;
+    return reached || !neverReached.has(code ?? '') ? `No answer from ${service}: ${failure}` : undefined;
+  };
+
+  return {
+    retryStrategy: {
+      acquireInitialRetryToken: async () => tokenOf(0),
+      recordSuccess: () => {
+        reached = true;
+      },
+      async refreshRetryTokenForRetry(token, info) {
+        const tries = token.getRetryCount() + 1;
+        const label = reasonToTryAgain(info);
+        if (label === undefined || tries === mostTries) throw info.error ?? new Error('No reason to try again.');
+        const asked = (info.retryAfterHint?.getTime() ?? 0) - Date.now();
+        const milliseconds = Math.max(asked, backOff(tries, info.errorType === 'THROTTLING' ? 1000 : 500));
+        await pause({ label, next: tries + 1, milliseconds });
+        return tokenOf(tries);
+      },
+    },
+    hasAnswered: () => reached,
+    use({ middlewareStack }) {
+      middlewareStack.add(
+        (next, { commandName = '' }) =>
+          async (args) => {
+            try {
+              return await next(args);
+            } catch (error) {
+              if (makesAnew.has(commandName)) ofAttempts.add(error as object);
+              throw error;
+            }
+          },
+        { step: 'finalizeRequest', priority: 'low', name: 'leaveToAttempts' },
+      );
+    },
+  };
+}
+
+type Client = Pick<KMSClient, 'middlewareStack'>;
+type RetryStrategyV2 = Extract<NonNullable<KMSClientConfig['retryStrategy']>, { recordSuccess: unknown }>;
+type RetryErrorInfo = Parameters<RetryStrategyV2['refreshRetryTokenForRetry']>[1];
+type RetryToken = Parameters<RetryStrategyV2['recordSuccess']>[0];
+
+const neverReached = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** The pause has been made by the time the SDK gets the token. */
+const tokenOf = (count: number): RetryToken => ({ getRetryCount: () => count, getRetryDelay: () => 0 });
+
+/**
+ * No clear answer came to a request, so that it may have been carried out: the connection broke or AWS had a fault of
+ * its own. Not so where the clients have tried again themselves and given up.
+ */
+export function isWithoutAnswer(error: unknown): boolean {
+  const { $metadata } = (error ?? {}) as { $metadata?: { httpStatusCode?: number; attempts?: number } };
+  if (($metadata?.attempts ?? 1) > 1) return false;
+  const status = $metadata?.httpStatusCode;
+  return status === undefined ? connectionFailure(error) !== undefined : status >= 500;
+}

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Progress } from './progress.ts';
+
+/** A pause before another try of something that may work a little later. */
+export type Wait = {
+  /** Why, for a person: "KMS is busy". */
+  readonly label: string;
+  /** Which try comes after the pause; the first one was 1. */
+  readonly next: number;
+  readonly milliseconds: number;
+};
+
+/** Waits in sight of the person. @throws the reason of the signal once they stop. */
+export type Pause = (wait: Wait) => Promise<void>;
+
+type Watched = { readonly report: (progress: Progress) => void; readonly signal: AbortSignal };
+
+/**
+ * The one place where Keyferry waits before it tries again. Whoever must wait calls `pause`; whatever a ceremony is at,
+ * the count-down is shown there, and ends at once when the person stops.
+ */
+export class Waiting {
+  #watched: Watched | undefined;
+
+  /** Shows the pauses that come up during this work. */
+  async during<Result>(watched: Watched, work: () => Promise<Result>): Promise<Result> {
+    const outer = this.#watched;
+    this.#watched = watched;
+    try {
+      return await work();
+    } finally {
+      this.#watched = outer;
+    }
+  }
+
+  readonly pause: Pause = async ({ label, next, milliseconds }) => {
+    const { report, signal } = this.#watched ?? { report: () => {}, signal: undefined };
+    const line = { id: `wait: ${label}`, label };
+    const end = performance.now() + milliseconds;
+    for (let tick = false; ; tick = true) {
+      const left = end - performance.now();
+      if (left <= 0) break;
+      report({ ...line, note: `try ${next} in ${Math.ceil(left / 1000)} s`, state: 'waiting', tick });
+      // The first of the pieces is the odd one, so that the count falls once a second.
+      await sleep(left % 1000 || 1000, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
+        throw signal?.aborted === true ? signal.reason : error;
+      });
+    }
+    report({ ...line, note: 'tried again', state: 'done', tick: true });
+  };
+}
+
+/** The pause after so many tries: doubling, at most 15 s, and half of it random, so that many callers do not come back at once. */
+export function backOff(tries: number, firstMs: number): number {
+  const most = Math.min(firstMs * 2 ** (tries - 1), 15_000);
+  return most / 2 + (Math.random() * most) / 2;
+}

@@ -1,0 +1,32 @@
+import type { Ceremony } from '../ceremony/ceremony.ts';
+import { DamagedJournalError, Journal } from '../ceremony/journal.ts';
+import { type Problem, ProblemError } from '../ceremony/problem.ts';
+import type { Facts } from '../steps/facts.ts';
+import type { Services } from '../steps/services.ts';
+
+/**
+ * Reads the journal of a ceremony.
+ * @throws ProblemError when it is damaged: it names the line, how far the ceremony had come and the key that it made.
+ */
+export function readJournal(ceremony: Ceremony<Facts, Services>, path: string): Journal {
+  try {
+    return new Journal(path);
+  } catch (error) {
+    throw error instanceof DamagedJournalError ? new ProblemError(told(error, ceremony)) : error;
+  }
+}
+
+function told({ problem, line, before, text }: DamagedJournalError, { steps }: Ceremony<Facts, Services>): Problem {
+  const last = steps.findLast(({ id }) => before.done.has(id));
+  const reached = last === undefined ? 'no step was done' : `the last step that was done is "${last.done}"`;
+  // A key that was made is worth finding wherever the file still names it.
+  const keyArn = /"keyArn":"(arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+)"/.exec(text)?.[1];
+  return {
+    ...problem,
+    state: `The lines before ${line} are whole: ${reached}. ${keyArn === undefined ? 'The file names no KMS key.' : `It made this KMS key: ${keyArn}`} The file stays as it is.`,
+    next: [
+      ...problem.next,
+      ...(keyArn === undefined ? [] : [`Look at that key: aws kms describe-key --key-id ${keyArn}`]),
+    ],
+  };
+}

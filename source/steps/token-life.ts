@@ -1,0 +1,51 @@
+import { ProblemError, type Renewal } from '../ceremony/problem.ts';
+import { type Facts, need } from './facts.ts';
+import { fetchAgain } from './import-cause.ts';
+import type { ImportEvidence } from './import-evidence.ts';
+import { utc } from './moment.ts';
+import type { Services } from './services.ts';
+
+/*
+ * An import token lives for 24 hours and is throw-away: the KMS key and the secret outlive it. So when it is used up, the
+ * ceremony goes back to the wrapping key by itself, says so, and comes on again with the answers that were given.
+ */
+
+/** Ten minutes are kept in hand: KMS looks at the token when the request arrives. */
+const inHandMs = 10 * 60 * 1000;
+
+/** @throws ProblemError when the token is too old, with the renewal that mends it. */
+export function refuseOldToken(facts: Facts, { clock }: Services): void {
+  const validTo = new Date(need(facts, 'wrapping').validTo);
+  const left = validTo.getTime() - clock().getTime();
+  if (left > inHandMs) return;
+  throw new ProblemError({
+    kind: 'fixable',
+    what: "Can't import with this token any more.",
+    why: `The wrapping key and the token ${left > 0 ? 'are' : 'were'} valid until ${utc(validTo)}.`,
+    state: 'The KMS key still waits for its material; your secret is unchanged.',
+    next: ['Fetch a new pair. The secret is wrapped again, nothing else changes.'],
+    remedies: [fetchAgain],
+    renewal: newPair(facts),
+  });
+}
+
+/**
+ * KMS does not take the token any more that it gave to this ceremony. A token file that was changed is another matter: the
+ * person is told. KMS API reference, ImportKeyMaterial, errors.
+ */
+export function isTokenUsedUp(error: unknown, { changed }: ImportEvidence): boolean {
+  if (!(error instanceof Error) || changed.includes('token')) return false;
+  return ['ExpiredImportTokenException', 'InvalidImportTokenException'].includes(error.name);
+}
+
+/** A token is throw-away, so that nobody need be asked; what a person wrapped, only they can wrap again. */
+export function newPair(facts: Facts): Renewal {
+  const byYou = need(facts, 'wrapped').by === 'you';
+  return {
+    step: 'wrapping-key',
+    says: byYou
+      ? 'Import token used up: a new pair is fetched, under which you wrap your secret again'
+      : 'Import token used up: a new pair is fetched, and the secret is wrapped again',
+    ...(byYou ? { ask: ['wrap'] } : {}),
+  };
+}

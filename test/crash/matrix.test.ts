@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { startPracticeAws } from '../../source/practice/server.ts';
+import { exampleAnswers } from '../../source/ui/unattended/example.ts';
+import { exampleWith } from '../e2e/answers.ts';
+import { outside } from '../faults/outside.ts';
+import { newFolder } from '../new-folder.ts';
+import { atATime, type Cut, resumed, runTo } from './cut-off.ts';
+import { assertOneOfEach } from './one-of-each.ts';
+
+/*
+ * Kills the unattended ceremony at each of its points and resumes it with the same command. What must hold then is in
+ * `one-of-each.ts`; what makes it hold is said at `attemptsOf` in source/ceremony/attempt.ts.
+ */
+
+const home = newFolder();
+const processes = 3;
+const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+const seedWords = `SEED=${seed}; ALL_POINTS=1 takes every point`;
+
+/** One in so many points, or all where that is asked for. */
+const oneIn = (many: number) => (numbers: readonly number[]) =>
+  process.env.ALL_POINTS === undefined ? numbers.filter((number) => (number + seed) % many === 0) : numbers;
+const every = oneIn(1);
+
+/** A ceremony that can be killed, and what to look at when it has been resumed. */
+type Killable = { readonly cut: Cut; readonly check: () => Promise<void>; readonly close?: () => Promise<void> };
+
+/** A ceremony with practice AWS in its own process, so that both die together. */
+async function withinOne(of: string, answers: string, passphrase?: string): Promise<Killable> {
+  const folder = newFolder();
+  writeFileSync(join(folder, 'answers.yaml'), answers);
+  if (passphrase !== undefined) writeFileSync(join(folder, 'passphrase.txt'), `${passphrase}\n`, { mode: 0o600 });
+  const workdir = join(folder, 'w');
+  return {
+    cut: { folder, home, of, args: ['run', 'answers.yaml', '--practice', '--workdir', 'w'] },
+    check: async () => {
+      const practice = await startPracticeAws({ stateFolder: join(workdir, 'keyferry-practice-aws') });
+      await assertOneOfEach(practice, workdir, passphrase).finally(practice.close);
+    },
+  };
+}
+
+type Mishap = (cut: Cut, number: number) => Promise<{ readonly point: string; readonly failure?: string }>;
+
+const killed: Mishap = async (cut, number) => {
+  const { signal, stderr, passed } = await runTo(cut, { kill: number });
+  const point = `${number}: ${passed.at(-1)}`;
+  return signal === 'SIGKILL' ? { point } : { point, failure: `it was not reached. ${stderr}` };
+};
+
+const diskFull: Mishap = async (cut, number) => {
+  const { status, stderr, passed } = await runTo(cut, { full: number });
+  const point = `${number}: ${passed[number - 1]}`;
+  const told = status === 3 && stderr.includes('disk is full') && !/\bat .*:\d+:\d+/.test(stderr);
+  return told ? { point } : { point, failure: `it ended with ${status} and said ${stderr}` };
+};
+
+async function resumedAfter(
+  mishap: Mishap,
+  { cut, check, close }: Killable,
+  number: number,
+): Promise<string | undefined> {
+  const { point, failure } = await mishap(cut, number);
+  try {
+    if (failure !== undefined) return `${point}: ${failure}`;
+    const ended = await resumed(cut);
+    if (ended.status !== 0) return `${point}: the resumed one ended with ${ended.status}. ${ended.stderr}`;
+    await check();
+    return undefined;
+  } catch (error) {
+    return `${point}: ${(error as Error).message}`;
+  } finally {
+    await close?.();
+  }
+}
+
+async function matrix(t: TestContext, make: () => Promise<Killable>, choose: typeof every, mishap = killed) {
+  const whole = await make();
+  const { status, stderr, passed } = await runTo(whole.cut);
+  await whole.close?.();
+  assert.equal(status, 0, stderr);
+  const numbers = choose(passed.map((_, index) => index + 1));
+  const failures: string[] = [];
+  await atATime(processes, numbers, async (number) => {
+    const failure = await resumedAfter(mishap, await make(), number);
+    if (failure !== undefined) failures.push(failure);
+  });
+  t.diagnostic(`${numbers.length} of ${passed.length} points: ${numbers.length - failures.length} finished`);
+  assert.deepEqual(failures, []);
+  assert.ok(numbers.length > 0);
+}
+
+test('killed before and after every journal write and every AWS request, it finishes with one of each', async (t) => {
+  const of = '^(before|after) (write journal|request)';
+  await matrix(t, () => withinOne(of, exampleAnswers), every);
+});
+
+test('killed while files are made, and in the middle of writes, it finishes with one of each', async (t) => {
+  t.diagnostic(seedWords);
+  const of = '^half|^(before|after) (?!write journal|request)';
+  await matrix(t, () => withinOne(of, exampleAnswers), oneIn(5));
+});
+
+test('where the disk becomes full in the middle of a write, it says so, and finishes when there is room', async (t) => {
+  t.diagnostic(seedWords);
+  await matrix(t, () => withinOne('^half', exampleAnswers), oneIn(4), diskFull);
+});
+
+test('killed with the key in memory and a backup, it finishes with a backup of the one material', async (t) => {
+  t.diagnostic(seedWords);
+  const answers = exampleWith({
+    'keep: file ': 'keep: memory ',
+    '  how: none': '  how: passphrase\n  passphrase-file: passphrase.txt',
+    'confirm-none:': '# confirm-none:',
+    'plain-key:': '# plain-key:',
+  });
+  await matrix(t, () => withinOne('^(before|half|after) ', answers, 'seven words that nobody would guess'), oneIn(20));
+});
+
+test('killed with a request on its way to an AWS that lives on, it finishes with one of each', async (t) => {
+  await matrix(t, async () => fromOutside('^sent request'), every);
+});
+
+test('killed in the middle of an upload in parts, it leaves no part behind', async (t) => {
+  const big = randomBytes(20 * 1024 * 1024);
+  await matrix(
+    t,
+    async () => {
+      const changes = { 'what: sample ': 'what: files ', '# files:\n  #   - ledger-2026.parquet': 'files: [big.bin]' };
+      const killable = await fromOutside('^(before|sent|after) request s3 (POST|PUT) .*big', changes);
+      writeFileSync(join(killable.cut.folder, 'big.bin'), big);
+      return killable;
+    },
+    every,
+  );
+});
+
+async function fromOutside(of: string, changes?: Readonly<Record<string, string>>): Promise<Killable> {
+  const { aws, cut, workdir, close } = await outside({ of, ...(changes === undefined ? {} : { changes }) });
+  return { cut: { ...cut, home }, check: () => assertOneOfEach(aws, workdir), close };
+}

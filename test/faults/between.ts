@@ -1,0 +1,59 @@
+import { createServer, type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+/** What becomes of a request: an answer in the place of AWS's, a connection that is cut, or nothing out of the ordinary. */
+export type Fate =
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string }
+  | 'cut'
+  | undefined;
+
+/** A proxy between the program and practice AWS that does what practice AWS has no fault for. */
+export type Between = {
+  readonly endpoint: string;
+  /** Decides about each request from now on. */
+  decide(by: (call: string) => Fate): void;
+  close(): void;
+};
+
+/** Starts the proxy. A call is `kms:CreateKey`, `sts:GetCallerIdentity`, or `s3:PUT /bucket/key`. */
+export async function between(endpoint: string): Promise<Between> {
+  let fateOf: (call: string) => Fate = () => undefined;
+  const server = createServer(async (from, to) => {
+    const fate = fateOf(await callOf(from));
+    if (fate === 'cut') return void from.socket.destroy();
+    if (fate !== undefined) return void to.writeHead(fate.status, fate.headers).end(fate.body);
+    const { method, url, headers } = from;
+    const passedOn = request(new URL(url ?? '/', endpoint), { method, headers }, (answer) => {
+      to.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(to);
+    });
+    passedOn.on('error', () => to.destroy());
+    const body = bodies.get(from);
+    if (body === undefined) from.pipe(passedOn);
+    else passedOn.end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    decide: (by) => {
+      fateOf = by;
+    },
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+const bodies = new WeakMap<IncomingMessage, string>();
+
+async function callOf(from: IncomingMessage): Promise<string> {
+  const target = from.headers['x-amz-target'];
+  if (target !== undefined) return `kms:${String(target).replace('TrentService.', '')}`;
+  const service = /\/(s3|sts|iam)\/aws4_request/.exec(from.headers.authorization ?? '')?.[1];
+  if (service === 's3') return `s3:${from.method} ${from.url}`;
+  const body = await text(from);
+  bodies.set(from, body);
+  return `${service}:${new URLSearchParams(body).get('Action')}`;
+}

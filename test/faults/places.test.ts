@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { assertOneOfEach } from '../crash/one-of-each.ts';
+import { type Outside, outside } from './outside.ts';
+
+/** What it says when it is continued with other arguments. */
+async function refusal(ceremony: Outside, change: (args: string[]) => string[]): Promise<string> {
+  const { status, stderr } = await ceremony.run({}, change);
+  assert.equal(status, 3, stderr);
+  return stderr;
+}
+
+const identity = (account: string, partition: string) =>
+  `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:${partition}:iam::${account}:user/alice</Arn><UserId>A</UserId><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
+
+test('a ceremony goes on only where it was begun, and says both places', async () => {
+  const ceremony = await outside();
+  try {
+    await ceremony.killedBefore('TrentService.CreateKey');
+    const at = `AWS \\(environment\\) in us-east-1 at ${ceremony.cut.args[3]}`;
+    const callsBefore = ceremony.calls().length;
+
+    const region = await refusal(ceremony, (args) => [...args, '--region', 'eu-west-1']);
+    assert.match(region, new RegExp(`begun with ${at}; now it would be AWS \\(environment\\) in eu-west-1 at `));
+    const endpoint = await refusal(ceremony, (args) => args.with(3, 'http://127.0.0.1:9'));
+    assert.match(endpoint, new RegExp(`begun with ${at}; now it would be .* at http://127.0.0.1:9\\.`));
+    const without = await refusal(ceremony, (args) => args.toSpliced(2, 2));
+    assert.match(without, new RegExp(`begun with ${at}; now it would be AWS \\(environment\\) in us-east-1\\.`));
+    assert.match(without, /start Keyferry again with --endpoint-url http/);
+    const source = await refusal(ceremony, (args) => [...args, '--practice']);
+    assert.match(source, /now it would be practice AWS in us-east-1\./);
+    assert.equal(ceremony.calls().length, callsBefore, 'nothing was sent');
+
+    ceremony.decide((call) =>
+      call === 'sts:GetCallerIdentity' ? { status: 200, body: identity('111122223333', 'aws') } : undefined,
+    );
+    assert.match(
+      await refusal(ceremony, (args) => args),
+      /begun in account 000000000000; the credentials now are of account 111122223333\./,
+    );
+    ceremony.decide((call) =>
+      call === 'sts:GetCallerIdentity' ? { status: 200, body: identity('000000000000', 'aws-cn') } : undefined,
+    );
+    assert.match(
+      await refusal(ceremony, (args) => args),
+      /begun in account 000000000000 \(aws\); the credentials now are of account 000000000000 \(aws-cn\)\./,
+    );
+    ceremony.decide(() => undefined);
+
+    const { status, stderr } = await ceremony.run();
+    assert.equal(status, 0, stderr);
+    await assertOneOfEach(ceremony.aws, ceremony.workdir);
+  } finally {
+    await ceremony.close();
+  }
+});
+
+test('a damaged journal is told with its line, how far it had come and the key that it made; restored, it goes on', async () => {
+  const ceremony = await outside();
+  try {
+    await ceremony.killedBefore('TrentService.ImportKeyMaterial');
+    const path = join(ceremony.workdir, 'journal.jsonl');
+    const whole = readFileSync(path, 'utf8');
+    const lines = whole.trimEnd().split('\n');
+    const keyArn = /"keyArn":"([^"]+)"/.exec(whole)?.[1] ?? '';
+    const damage = lines.findIndex((line) => line.includes('"kind":"done","step":"secret-key"')) + 1;
+    writeFileSync(path, lines.toSpliced(damage, 1).join('\n').concat('\n'));
+    const { status, stderr } = await ceremony.run();
+    assert.equal(status, 3);
+    assert.match(stderr, new RegExp(`its journal is damaged at line ${damage + 1}\\.`));
+    assert.match(stderr, /The lines before \d+ are whole: the last step that was done is "Secret key ready"\./);
+    assert.ok(stderr.includes(`It made this KMS key: ${keyArn}`), stderr);
+    assert.ok(stderr.includes(`aws kms describe-key --key-id ${keyArn}`));
+    writeFileSync(path, whole);
+    const restored = await ceremony.run();
+    assert.equal(restored.status, 0, restored.stderr);
+    await assertOneOfEach(ceremony.aws, ceremony.workdir);
+  } finally {
+    await ceremony.close();
+  }
+});
