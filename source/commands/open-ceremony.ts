@@ -97,8 +97,9 @@ export async function openCeremony(
     waiting,
     begin: () => {
       const { id } = journal.state;
-      // A ceremony that exists is never made: its folder may have been renamed or removed since it was read.
-      if (id === undefined) folder.make();
+      // A folder that was renamed or removed since it was read is not made anew.
+      if (id !== undefined && !existsSync(folder.path)) throw new ProblemError(otherwise(folder.shown));
+      folder.make();
       const abandonedBy = takeLock(folder.file(lockFile));
       locked = true;
       journal.refresh();
