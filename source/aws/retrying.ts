@@ -15,6 +15,9 @@ const makesAnew = new Set([
 
 const mostTries = 6;
 
+/** A service that asks for more is not waited for: the person is told. */
+const longestMs = 2 * 60_000;
+
 /** Requests that wait for an answer longer than this have lost it. KMS, IAM and STS answer within a second. */
 export const answerTimeoutMs = 10_000;
 
@@ -39,16 +42,16 @@ export function retriesInSight(service: string, pause: Pause): Retries {
   let reached = false;
 
   const reasonToTryAgain = ({ error, errorType }: RetryErrorInfo): string | undefined => {
-    const { name, code, $metadata } = (error ?? {}) as {
-      name?: string;
-      code?: string;
-      $metadata?: { httpStatusCode?: number };
-    };
-    reached ||= $metadata?.httpStatusCode !== undefined;
+    const { name, code, $metadata } = (error ?? {}) as ServiceFailure;
+    const status = $metadata?.httpStatusCode;
+    reached ||= status !== undefined;
     // The SDK takes this for throttling; in KMS it is a quota that no waiting mends.
     if (name === 'LimitExceededException') return undefined;
     if (errorType === 'THROTTLING') return `${service} asks to wait`;
-    if (error === undefined || errorType === 'CLIENT_ERROR' || ofAttempts.has(error)) return undefined;
+    if (error === undefined || errorType === 'CLIENT_ERROR') return undefined;
+    // The SDK has learned the difference and signs with it from now on.
+    if ($metadata?.clockSkewCorrected === true) return `The clock here differs from that of ${service}`;
+    if (ofAttempts.has(error)) return undefined;
     const failure = connectionFailure(error);
     if (failure === undefined) return `${service} had a fault of its own`;
     return reached || !neverReached.has(code ?? '') ? `No answer from ${service}: ${failure}` : undefined;
@@ -63,8 +66,9 @@ export function retriesInSight(service: string, pause: Pause): Retries {
       async refreshRetryTokenForRetry(token, info) {
         const tries = token.getRetryCount() + 1;
         const label = reasonToTryAgain(info);
-        if (label === undefined || tries === mostTries) throw info.error ?? new Error('No reason to try again.');
         const asked = (info.retryAfterHint?.getTime() ?? 0) - Date.now();
+        if (label === undefined || tries === mostTries || asked > longestMs)
+          throw info.error ?? new Error('No reason to try again.');
         const milliseconds = Math.max(asked, backOff(tries, info.errorType === 'THROTTLING' ? 1000 : 500));
         await pause({ label, next: tries + 1, milliseconds });
         return tokenOf(tries);
@@ -92,6 +96,12 @@ type Client = Pick<KMSClient, 'middlewareStack'>;
 type RetryStrategyV2 = Extract<NonNullable<KMSClientConfig['retryStrategy']>, { recordSuccess: unknown }>;
 type RetryErrorInfo = Parameters<RetryStrategyV2['refreshRetryTokenForRetry']>[1];
 type RetryToken = Parameters<RetryStrategyV2['recordSuccess']>[0];
+
+type ServiceFailure = {
+  readonly name?: string;
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
+};
 
 const neverReached = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']);
 

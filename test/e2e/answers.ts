@@ -10,6 +10,14 @@ export function exampleWith(changes: Readonly<Record<string, string>>): string {
   }, exampleAnswers);
 }
 
+/** What turns the example into answers that leave the key in memory and in a backup under `passphrase.txt`. */
+export const withBackup: Readonly<Record<string, string>> = {
+  'keep: file ': 'keep: memory ',
+  '  how: none': '  how: passphrase\n  passphrase-file: passphrase.txt',
+  'confirm-none:': '# confirm-none:',
+  'plain-key:': '# plain-key:',
+};
+
 /** Writes answers under a name with a space in it, as people do. */
 export function answersFile(folder: string, text: string): string {
   const path = join(folder, 'any name.yaml');

@@ -10,6 +10,7 @@ import {
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { assertOneOfEach } from '../crash/one-of-each.ts';
+import { withBackup } from '../e2e/answers.ts';
 import { type Outside, outside } from './outside.ts';
 
 /*
@@ -28,10 +29,10 @@ function factsIn({ workdir }: Outside): Facts {
   );
 }
 
-async function finishes(ceremony: Outside): Promise<string> {
+async function finishes(ceremony: Outside, passphrase?: string): Promise<string> {
   const { status, stderr } = await ceremony.run();
   assert.equal(status, 0, stderr);
-  await assertOneOfEach(ceremony.aws, ceremony.workdir);
+  await assertOneOfEach(ceremony.aws, ceremony.workdir, passphrase);
   return stderr;
 }
 
@@ -84,13 +85,13 @@ function causeTest(
   work: (ceremony: Outside) => Promise<void>,
   given: Parameters<typeof outside>[0] = {},
 ) {
-  test(name, async () => {
+  test(name, { timeout: 600_000 }, async () => {
     const ceremony = await outside(given);
     await work(ceremony).finally(ceremony.close);
   });
 }
 
-describe('a cause that stays until it is mended', { concurrency: 3 }, () => {
+describe('a cause that stays until it is mended', { concurrency: 3, timeout: 600_000 }, () => {
   causeTest('credentials that AWS does not know', async (ceremony) => {
     await ceremony.killedBefore('TrentService.CreateKey');
     await stops(ceremony, /AWS does not know this access key/, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' });
@@ -143,6 +144,18 @@ describe('a cause that stays until it is mended', { concurrency: 3 }, () => {
       /"kind":"reopened","step":"wrapping-key","note":"Import token used up/,
     );
   });
+
+  causeTest(
+    'a token that is used up while the key is in its backup alone: it is opened, and the key wrapped again',
+    async (ceremony) => {
+      const passphrase = 'seven words that nobody would guess';
+      writeFileSync(join(ceremony.cut.folder, 'passphrase.txt'), `${passphrase}\n`, { mode: 0o600 });
+      await ceremony.killedBefore(beforeImport);
+      await aDayLater(ceremony);
+      assert.match(await finishes(ceremony, passphrase), /a new pair is fetched, and the secret is wrapped again/);
+    },
+    { changes: withBackup },
+  );
 
   causeTest('a token that KMS does not take although it gave it: a new pair is fetched unasked', async (ceremony) => {
     let times = 0;

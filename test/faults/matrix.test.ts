@@ -64,31 +64,31 @@ async function eachMeeting(t: TestContext, fault: Omit<Fault, 'operation'>, chos
   assert.deepEqual(failures, []);
 }
 
-describe('a passing fault', { concurrency: true }, () => {
-  test('throttled three times', async (t) => {
+describe('a passing fault', { concurrency: true, timeout: 600_000 }, () => {
+  test('throttled three times', { timeout: 600_000 }, async (t) => {
     await eachMeeting(t, { do: 'throttle', times: 3 }, operations, 6);
   });
 
-  test('one answer 500', async (t) => {
+  test('one answer 500', { timeout: 600_000 }, async (t) => {
     await eachMeeting(t, { do: 'fail', times: 1 });
   });
 
-  test('one connection that breaks after AWS has acted', async (t) => {
+  test('one connection that breaks after AWS has acted', { timeout: 600_000 }, async (t) => {
     await eachMeeting(t, { do: 'drop-after', times: 1 });
   });
 
-  test('one answer from KMS, IAM and STS that is later than the time-out', async (t) => {
+  test('one answer from KMS, IAM and STS that is later than the time-out', { timeout: 600_000 }, async (t) => {
     const chosen = operations.filter((operation) => !operation.startsWith('s3:'));
     await eachMeeting(t, { do: 'slow', times: 1, milliseconds: 12_000 }, chosen, 11);
   });
 
-  test('one answer from S3 that is later than the time-out', async (t) => {
+  test('one answer from S3 that is later than the time-out', { timeout: 600_000 }, async (t) => {
     const chosen = operations.filter((operation) => operation.startsWith('s3:'));
     await eachMeeting(t, { do: 'slow', times: 1, milliseconds: 36_000 }, chosen, 6);
   });
 });
 
-test('what may not be done is told with its permission, and goes on once it may', async (t) => {
+test('what may not be done is told with its permission, and goes on once it may', { timeout: 600_000 }, async (t) => {
   let stopped = 0;
   const failures: string[] = [];
   await atATime(

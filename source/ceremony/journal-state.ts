@@ -1,0 +1,100 @@
+import type { Answers } from './question.ts';
+
+/** What a journal line says, without its envelope. Never secret. */
+export type Entry =
+  | { readonly kind: 'begun'; readonly ceremony: string; readonly id: string; readonly version: string }
+  | { readonly kind: 'continued'; readonly version: string; readonly note?: string }
+  | { readonly kind: 'answered'; readonly step: string; readonly answers: Answers }
+  | { readonly kind: 'intent'; readonly step: string; readonly name: string }
+  | {
+      readonly kind: 'outcome';
+      readonly step: string;
+      readonly name: string;
+      readonly outcome: 'done' | 'refused';
+      readonly result?: unknown;
+      readonly probed?: true;
+    }
+  | { readonly kind: 'done'; readonly step: string; readonly facts: object }
+  | { readonly kind: 'reopened'; readonly step: string; readonly note?: string }
+  | {
+      readonly kind: 'call';
+      readonly operation: string;
+      readonly requestId?: string;
+      readonly error?: string;
+      /** Absent where one was enough. */
+      readonly tries?: number;
+    }
+  | { readonly kind: 'finished' };
+
+/** A line as it stands in the file: when, and the SHA-256 (hex) of the line before it, so that a changed line shows. */
+export type Line = Entry & { readonly at: string; readonly prev: string };
+
+type AttemptState = {
+  readonly outcome: 'none' | 'done' | 'refused';
+  readonly result?: unknown;
+  /** Of its last line. */
+  readonly at: string;
+};
+
+/** What the lines add up to. */
+export type JournalState = {
+  id: string | undefined;
+  ceremony: string | undefined;
+  begunAt: string | undefined;
+  finished: boolean;
+  /** Steps that are done, in order, with what each established. */
+  readonly done: Map<string, object>;
+  readonly answers: Map<string, Answers>;
+  /** By `step/name`. */
+  readonly attempts: Map<string, AttemptState>;
+};
+
+/** Before the first line. */
+export function emptyState(): JournalState {
+  return {
+    id: undefined,
+    ceremony: undefined,
+    begunAt: undefined,
+    finished: false,
+    done: new Map(),
+    answers: new Map(),
+    attempts: new Map(),
+  };
+}
+
+/** What one more line adds. */
+export function fold(state: JournalState, line: Line): void {
+  switch (line.kind) {
+    case 'begun':
+      state.id = line.id;
+      state.ceremony = line.ceremony;
+      state.begunAt = line.at;
+      break;
+    case 'answered':
+      state.answers.set(line.step, line.answers);
+      break;
+    case 'intent':
+      state.attempts.set(`${line.step}/${line.name}`, { outcome: 'none', at: line.at });
+      break;
+    case 'outcome':
+      state.attempts.set(`${line.step}/${line.name}`, {
+        outcome: line.outcome,
+        result: line.result,
+        at: line.at,
+      });
+      break;
+    case 'done':
+      state.done.set(line.step, line.facts);
+      break;
+    case 'reopened':
+      state.done.delete(line.step);
+      for (const name of state.attempts.keys()) if (name.startsWith(`${line.step}/`)) state.attempts.delete(name);
+      break;
+    case 'finished':
+      state.finished = true;
+      break;
+    case 'continued':
+    case 'call':
+      break;
+  }
+}
