@@ -299,8 +299,8 @@ for (const status of [200, 302, 403, 407, 502]) {
     const options = { credentials, region: 'us-east-1', endpointUrl: `http://127.0.0.1:${port}`, onCall: () => {} };
     const clients = await openClients(options);
     t.after(() => clients.close());
-    for (const call of [clients.kms.send(new CreateKeyCommand({})), readCaller(clients)]) {
-      const problem = await problemOf(call);
+    for (const call of [() => clients.kms.send(new CreateKeyCommand({})), () => readCaller(clients)]) {
+      const problem = await problemOf(call());
       assert.match(problem.why ?? '', /not AWS: a proxy, a sign-in page or another server/);
       assert.doesNotMatch(problem.why ?? '', /Unexpected token|</);
     }
