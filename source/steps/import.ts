@@ -146,14 +146,17 @@ async function send({ facts, services, attempt }: Context, validTo: Date | undef
   const { kms } = services.session.clients;
   const { keyId } = need(facts, 'key');
   const { journal } = services;
+  let sent = false;
   try {
     await attempt({
       name: 'import',
       act: async () => {
         refuseOldToken(facts, services);
+        const files = filesToSend(facts, services);
+        sent = true;
         await importKeyMaterial(kms, {
           KeyId: keyId,
-          ...filesToSend(facts, services),
+          ...files,
           ImportType: 'NEW_KEY_MATERIAL',
           ...(validTo === undefined ? {} : { ValidTo: validTo }),
         }).catch((error: unknown) => {
@@ -165,7 +168,7 @@ async function send({ facts, services, attempt }: Context, validTo: Date | undef
         const { CurrentKeyMaterialId } = await describeKey(kms, keyId);
         return CurrentKeyMaterialId === undefined ? { found: 'not done' } : { found: 'done', result: undefined };
       },
-      refused: (error) => isRefusal(error) || error instanceof ProblemError,
+      refused: (error) => isRefusal(error) || !sent,
       passing: isWithoutAnswer,
     });
   } catch (error) {
