@@ -1,7 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { isRefusal } from './spreading.ts';
 
@@ -54,56 +51,7 @@ export function bucketNameProblem(name: string): string | undefined {
   return undefined;
 }
 
-export type Upload = { readonly bucket: string; readonly key: string; readonly path: string; readonly keyArn: string };
 export type ObjectHead = { readonly size: number; readonly sseAlgorithm: string; readonly kmsKeyArn: string };
-
-/**
- * Uploads a file under the KMS key, named by its full ARN, in parts when it is large. PutObject or multipart upload.
- * @param onBytes told how many bytes have gone.
- * @returns size and SHA-256 (hex) of what was read from the file while it went.
- */
-export async function uploadObject(
-  s3: S3Client,
-  { bucket, key, path, keyArn }: Upload,
-  { onBytes, signal }: { onBytes: (sent: number) => void; signal: AbortSignal },
-): Promise<{ size: number; sha256: string }> {
-  const { Upload: PartedUpload } = await import('@aws-sdk/lib-storage');
-  const { size } = await stat(path);
-  const hash = createHash('sha256');
-  let read = 0;
-  const body = Readable.from(
-    (async function* () {
-      for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
-        hash.update(chunk);
-        read += chunk.length;
-        yield chunk;
-      }
-    })(),
-  );
-  const upload = new PartedUpload({
-    client: s3,
-    params: {
-      Bucket: bucket,
-      Key: key,
-      // An empty stream makes the SDK warn about its length.
-      Body: size === 0 ? Buffer.alloc(0) : body,
-      ServerSideEncryption: 'aws:kms',
-      SSEKMSKeyId: keyArn,
-    },
-    // S3 takes at most 10,000 parts.
-    partSize: Math.max(8 * 1024 * 1024, Math.ceil(size / 10_000)),
-  });
-  upload.on('httpUploadProgress', ({ loaded = 0 }) => onBytes(loaded));
-  const abort = () => void upload.abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    await upload.done();
-  } finally {
-    signal.removeEventListener('abort', abort);
-    body.destroy();
-  }
-  return { size: read, sha256: hash.digest('hex') };
-}
 
 /**
  * Gives up what uploads of this object, begun since then and cut off, have left: S3 keeps and bills their parts.

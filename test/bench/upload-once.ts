@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { openClients } from '../../source/aws/clients.ts';
-import { uploadObject } from '../../source/aws/s3.ts';
+import { uploadObject } from '../../source/aws/upload.ts';
 
 // One upload as the ceremony makes it, in a process of its own, so that its memory can be measured.
 const [path = '', bucket = '', key = '', keyArn = '', endpointUrl = ''] = process.argv.slice(2);
