@@ -220,3 +220,18 @@ test('--as-in-the-video presets the choices of the article, in its order, and sa
     order.join(),
   );
 });
+
+test('SIGTERM leaves with where everything is, also where nothing is echoed', async (t) => {
+  const cwd = newFolder();
+  const session = new TerminalSession(['--plain', '--practice'], { cwd });
+  t.after(() => session.kill('SIGKILL'));
+  for (const [shows, line] of questions.slice(0, until('Which passphrase'))) {
+    await session.shows(shows);
+    session.send(`${line}\r`);
+  }
+  await session.shows('Passphrase, not shown:');
+  session.kill('SIGTERM');
+  assert.equal(await session.ends(), 143);
+  assert.match(session.transcript(), /Everything so far is saved in keyferry-payments-2026/);
+  assert.equal(existsSync(join(cwd, 'keyferry-payments-2026', 'journal.lock')), false);
+});

@@ -34,6 +34,7 @@ class PlainSession {
       stdout: this.#stdout,
       ceremony: fakeCeremony,
       practice: false,
+      onHangup: () => [],
       onStop: () => stop.abort(new Error('stopped')),
       process,
     });

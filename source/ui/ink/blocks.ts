@@ -2,7 +2,7 @@ import type { ChoiceQuestion, Question } from '../../ceremony/question.ts';
 import type { Symbols } from '../../terminal/symbols.ts';
 import { waysOn } from '../ways-on.ts';
 import { type ChoiceRow, choiceLayout } from './fields/choice-row.tsx';
-import { type Edit, editOf } from './fields/editing.ts';
+import { shownEdit } from './fields/editing.ts';
 import { manyHeight, manyLines } from './fields/many-view.ts';
 import type { Pick } from './fields/pick.ts';
 import { pickHeight } from './fields/pick-view.tsx';
@@ -124,7 +124,7 @@ function inputLines({ question, field }: Asking, { width, symbols }: Place): rea
     case 'text':
     case 'phrase':
       return textLines(
-        { label: question.label, edit: shownEdit(question, field.edit), placeholder: placeholderOf(question) },
+        { label: question.label, edit: shownEdit(field.edit, question.shown), placeholder: placeholderOf(question) },
         width,
         symbols,
       );
@@ -144,12 +144,6 @@ function inputLines({ question, field }: Asking, { width, symbols }: Place): rea
     case 'many':
       return [];
   }
-}
-
-/** A text that is shown by a stand-in has its cursor at the end. */
-function shownEdit({ shown }: Question, edit: Edit): Edit {
-  const text = shown?.(edit.text) ?? edit.text;
-  return text === edit.text ? edit : editOf(text);
 }
 
 function placeholderOf(question: Question): string | undefined {

@@ -18,12 +18,14 @@ type OpenPlain<Services> = {
   readonly practice: boolean;
   /** The person chose to stop. What they were asked then fails with {@link StoppedByPerson}. */
   readonly onStop: () => void;
+  /** A signal ends the process: lets go of what must be, and gives the lines to leave behind. */
+  readonly onHangup: () => readonly string[];
   readonly process: Pick<NodeJS.Process, 'on' | 'off' | 'exit'>;
 };
 
 /** Opens the plain interface: the same ceremony as lines of text, for any terminal, screen reader or pipe. */
 export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services> {
-  const { terminal, stdin, stdout, ceremony, practice, onStop, process } = input;
+  const { terminal, stdin, stdout, ceremony, practice, onStop, onHangup, process } = input;
   const lines = new LineInput(stdin);
   const desk = new Desk({ input: lines, stdout, terminal });
   const stop = () => {
@@ -33,6 +35,7 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
   process.on('SIGINT', stop);
   const leave = (signal: NodeJS.Signals) => {
     lines.restore();
+    desk.say('', ...onHangup());
     process.exit(statusOf(signal));
   };
   process.on('SIGTERM', leave);

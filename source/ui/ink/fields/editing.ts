@@ -14,6 +14,12 @@ export const emptyEdit: Edit = { text: '', cursor: 0 };
 /** A line with the cursor behind its last character. */
 export const editOf = (text: string): Edit => ({ text, cursor: text.length });
 
+/** A line as it may be shown: one that is shown by a stand-in has its cursor at the end. */
+export function shownEdit(edit: Edit, shown: ((text: string) => string) | undefined): Edit {
+  const text = shown?.(edit.text) ?? edit.text;
+  return text === edit.text ? edit : editOf(text);
+}
+
 /** The line after one action. */
 export function edited(edit: Edit, action: EditAction): Edit {
   const { text, cursor } = edit;

@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import type { Question } from '../../../ceremony/question.ts';
 import { ChoiceList } from '../fields/choice-list.tsx';
+import { shownEdit } from '../fields/editing.ts';
 import { shownRows } from '../fields/many.ts';
 import { countText } from '../fields/option-list.ts';
 import { pickRows } from '../fields/pick.ts';
@@ -27,7 +28,7 @@ export function SpokenField({ asking: { question, field }, ...props }: ListProps
       return (
         <Textbox
           label={question.label}
-          edit={field.edit}
+          edit={shownEdit(field.edit, question.shown)}
           aside={field.kind === 'phrase' ? declineWords(question) : refusedWords(field.instead, question)}
         />
       );
@@ -73,7 +74,7 @@ export function SpokenField({ asking: { question, field }, ...props }: ListProps
                 aria-role="checkbox"
                 aria-state={{ selected: first + index === field.at, checked: field.chosen.includes(value) }}
               >
-                <Say lines={[[label, ...(hint === undefined ? [] : [hint])].join(', ')]} />
+                <Say lines={[[question.shown?.(label) ?? label, ...(hint === undefined ? [] : [hint])].join(', ')]} />
               </Box>
             ))}
           </Items>
