@@ -6,6 +6,7 @@ import { newFolder } from '../new-folder.ts';
 import { formsIn, needlesOf } from '../secrets/needles.ts';
 
 import { keyInBackup } from './backup-key.ts';
+import { isLocked } from './lock.ts';
 import { type SessionOptions, TerminalSession } from './terminal-session.ts';
 import { assertFinished, passphrase, screens } from './walk.ts';
 
@@ -82,7 +83,7 @@ test('stopping with Ctrl+C keeps everything, and the next start goes on there', 
   first.send(enter);
   assert.equal(await first.ends(), 130);
   assert.match(first.transcript(), /To continue: keyferry/);
-  assert.equal(existsSync(join(cwd, 'keyferry-payments-2026', 'journal.lock')), false);
+  assert.equal(isLocked(join(cwd, 'keyferry-payments-2026')), false);
 
   const second = openSession(t, [], { cwd });
   await second.shows('Continue keyferry-payments-2026');

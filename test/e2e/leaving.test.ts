@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { newFolder } from '../new-folder.ts';
+import { isLocked, lockHolder } from './lock.ts';
 import { program } from './program.ts';
 import { TerminalSession } from './terminal-session.ts';
 import { screens } from './walk.ts';
@@ -12,7 +13,7 @@ const hide = '\u001B[?25l';
 const pasteOn = '\u001B[?2004h';
 const pasteOff = '\u001B[?2004l';
 
-const lock = (cwd: string) => join(cwd, 'keyferry-payments-2026', 'journal.lock');
+const ceremony = (cwd: string) => join(cwd, 'keyferry-payments-2026');
 const untilAlias = screens.findIndex(([shows]) => shows.startsWith('Who may administer'));
 
 /** The program in a shell that says how the terminal was before and after, and what landed in it. */
@@ -39,12 +40,6 @@ function assertRestored(session: TerminalSession, cwd: string): void {
   assert.equal(readFileSync(join(cwd, 'after'), 'utf8'), readFileSync(join(cwd, 'before'), 'utf8'), 'line settings');
 }
 
-/** The process of the program, from the lock that it holds. */
-function pidIn(cwd: string): number {
-  const holder = JSON.parse(readFileSync(lock(cwd), 'utf8')) as { pid: number };
-  return holder.pid;
-}
-
 for (const [signal, status] of [
   ['SIGTERM', 143],
   ['SIGINT', 130],
@@ -54,13 +49,13 @@ for (const [signal, status] of [
     const cwd = newFolder();
     const session = inShell(t, cwd);
     await begun(session);
-    assert.ok(existsSync(lock(cwd)));
-    process.kill(pidIn(cwd), signal);
+    assert.ok(isLocked(ceremony(cwd)));
+    process.kill(lockHolder(ceremony(cwd)), signal);
     await session.shows(`status=${status}`);
     await session.shows('To continue: keyferry');
     await session.shows('late=[]');
     assertRestored(session, cwd);
-    assert.equal(existsSync(lock(cwd)), false, 'the lock is given back');
+    assert.equal(isLocked(ceremony(cwd)), false, 'the lock is given back');
     assert.equal(session.transcript().match(/Who may administer/g), null, 'no half of a screen is left');
   });
 }
@@ -85,7 +80,7 @@ test('a lost terminal ends the program, and the next start goes on', async (t) =
   await begun(session);
   session.hangUp();
   await session.ends();
-  assert.equal(existsSync(lock(cwd)), false, 'the lock is given back');
+  assert.equal(isLocked(ceremony(cwd)), false, 'the lock is given back');
   const next = new TerminalSession(['--practice'], { cwd });
   t.after(() => next.kill('SIGKILL'));
   await next.shows('stopped at');

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { newFolder } from '../new-folder.ts';
 import { answersFile, exampleWith } from './answers.ts';
 import { keyInBackup } from './backup-key.ts';
+import { isLocked } from './lock.ts';
 import { piped } from './piped.ts';
 import { keyferry } from './program.ts';
 import { TerminalSession } from './terminal-session.ts';
@@ -233,5 +234,5 @@ test('SIGTERM leaves with where everything is, also where nothing is echoed', as
   session.kill('SIGTERM');
   assert.equal(await session.ends(), 143);
   assert.match(session.transcript(), /Everything so far is saved in keyferry-payments-2026/);
-  assert.equal(existsSync(join(cwd, 'keyferry-payments-2026', 'journal.lock')), false);
+  assert.equal(isLocked(join(cwd, 'keyferry-payments-2026')), false);
 });

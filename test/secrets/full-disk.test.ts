@@ -67,23 +67,29 @@ test('a disk that fills up at any file stops the ceremony in words, and with roo
   const { recipient, identityFile } = ageIdentity(folder);
   const stoppedAt = new Map<string, number>();
   let aliases = 0;
-  for (let pages = 1; ; pages += 1) {
+  // Both forms on each size: the file of the article, and memory alone, of which a stopped run leaves nothing.
+  for (let run = 2, fitted = 0; fitted < 2; run += 1) {
+    const pages = Math.floor(run / 2);
     assert.ok(pages < 60, 'a ceremony fits on a small disk');
     disk.resize(pages * page);
-    const w = join(disk.path, `w${pages}`);
-    const alias = `alias/on-${pages}-pages`;
+    const w = join(disk.path, `w${run}`);
+    const alias = `alias/run-${run}-on-${pages}-pages`;
     const answers = answersFile(
       folder,
       exampleWith({
         ...backedUp(recipient, identityFile),
         'alias/my-first-key': alias,
-        // Both forms: the file of the article, and memory alone, of which a stopped run leaves nothing.
-        ...(pages % 2 === 0 ? {} : memoryAlone),
+        ...(run % 2 === 0 ? {} : memoryAlone),
       }),
     );
     const args = ['run', answers, '--endpoint-url', aws.endpoint, '--workdir', w, '--json'];
     const full = await keyferry(args, folder, environment);
-    if (full.status === 0) break;
+    if (full.status === 0) {
+      fitted += 1;
+      aliases += 1;
+      execFileSync('rm', ['-rf', w]);
+      continue;
+    }
     assert.equal(full.status, 3, full.stderr);
     assert.match(full.stderr, /^x Can't .*\.$/m);
     assert.match(full.stderr, /The disk is full\./);
@@ -104,9 +110,9 @@ test('a disk that fills up at any file stops the ceremony in words, and with roo
   const { Keys = [] } = await kms.send(new ListKeysCommand({ Limit: 1000 }));
   const { Aliases = [] } = await kms.send(new ListAliasesCommand({ Limit: 100 }));
   const ours = Aliases.filter(({ AliasName }) => AliasName?.endsWith('-pages'));
-  assert.equal(ours.length, aliases + 1);
-  assert.equal(new Set(ours.map(({ TargetKeyId }) => TargetKeyId)).size, aliases + 1);
-  assert.ok(Keys.length >= aliases + 1);
+  assert.equal(ours.length, aliases);
+  assert.equal(new Set(ours.map(({ TargetKeyId }) => TargetKeyId)).size, aliases);
+  assert.ok(Keys.length >= aliases);
 });
 
 test('a limit on the size of files stops the journal in words, and without it the ceremony goes on', async (t) => {

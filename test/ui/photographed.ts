@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Stage } from '../../source/ui/ink/journey.ts';
 import { newFolder } from '../new-folder.ts';
 import { bareAwsEnvironment, fixWorld } from './fixed-world.ts';
 import { Photographer, type Picture } from './photographer.ts';
@@ -89,12 +90,18 @@ async function makeBuckets(stateFolder: string): Promise<void> {
   await aws.close();
 }
 
-/** Pages show the folder and the port, which are never the same. */
+/** Pages show the folder and the port, problems a request id: none of them is the same twice. */
 function withoutChance({ name, journey }: Picture, [folder, endpoint]: readonly [string, string]): Picture {
   const { panel } = journey;
-  if (panel === undefined) return { name, journey };
+  const stage = withoutRequestId(journey.stage);
+  if (panel === undefined) return { name, journey: { ...journey, stage } };
   const lines = panel.content.lines.map((line) =>
     line.replaceAll(folder, '/home/you').replaceAll(endpoint, 'http://127.0.0.1:4599'),
   );
-  return { name, journey: { ...journey, panel: { ...panel, content: { ...panel.content, lines } } } };
+  return { name, journey: { ...journey, stage, panel: { ...panel, content: { ...panel.content, lines } } } };
+}
+
+function withoutRequestId(stage: Stage): Stage {
+  if (stage.phase !== 'problem' || stage.problem.requestId === undefined) return stage;
+  return { ...stage, problem: { ...stage.problem, requestId: stage.problem.requestId.replaceAll(/[\da-f]/gi, '0') } };
 }
