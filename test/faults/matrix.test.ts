@@ -89,7 +89,7 @@ describe('a passing fault', { concurrency: true, timeout: 600_000 }, () => {
 });
 
 test('what may not be done is told with its permission, and goes on once it may', { timeout: 600_000 }, async (t) => {
-  let stopped = 0;
+  const stopped: string[] = [];
   const failures: string[] = [];
   await atATime(
     4,
@@ -101,7 +101,7 @@ test('what may not be done is told with its permission, and goes on once it may'
         ceremony.set({ deny: { SecurityAdmin: [operation, 'iam:SimulatePrincipalPolicy'] } });
         const denied = await ceremony.run();
         if (denied.status !== 0) {
-          stopped += 1;
+          stopped.push(operation);
           assert.match(denied.stderr, /AccessDenied|403/);
           t.diagnostic(`${operation}: ${denied.status} ${/^x .*$/m.exec(denied.stderr)?.[0]}`);
         }
@@ -116,7 +116,13 @@ test('what may not be done is told with its permission, and goes on once it may'
       }
     },
   );
-  t.diagnostic(`${stopped} operations stop the ceremony when they are denied`);
   assert.deepEqual(failures, []);
-  assert.ok(stopped > 5);
+  // The key policy itself allows its administrators and users the rest, and what only looks around can be done without.
+  assert.deepEqual(stopped.toSorted(), [
+    'kms:CreateAlias',
+    'kms:CreateKey',
+    's3:CreateBucket',
+    's3:GetObject',
+    's3:PutObject',
+  ]);
 });
