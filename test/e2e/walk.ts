@@ -14,7 +14,7 @@ export const screens: readonly (readonly [shows: string, keys: string])[] = [
   ['Which secret should the key be?', enter],
   ['Where may the plain key be', enter],
   ['What should the key be called?', `payments-2026${enter}`],
-  ['What is it for?', `For tests${enter}`],
+  ['What is it for?', `Archive of payments${enter}`],
   ['I understand the security', ` ${enter}`],
   ['How should the backup be encrypted?', enter],
   ['Which passphrase should open the backup?', `${passphrase}${enter}`],
@@ -46,7 +46,7 @@ export async function walkToTheEnd(session: TerminalSession): Promise<void> {
 export function assertFinished(cwd: string): void {
   const record = JSON.parse(readFileSync(join(cwd, 'keyferry-payments-2026', 'record.json'), 'utf8'));
   assert.equal(record.key.keyState, 'Enabled');
-  assert.equal(record.key.description, 'For tests');
+  assert.equal(record.key.description, 'Archive of payments');
   assert.equal(record.objects[0].verified, true);
   assert.equal(record.calls.filter(({ operation }: { operation: string }) => operation === 'KMS.CreateKey').length, 1);
 }
