@@ -60,7 +60,7 @@ export const describeKey: KeyferryStep = {
         label: 'Acknowledged',
         form: 'true, ticked by a person',
         mustTick: true,
-        help: 'With an imported key, you are the only backup.\nAWS keeps a working copy, but if that is deleted or expires, only your file can bring it back. Without it, all that was encrypted is lost.',
+        help: 'With an imported key, you are the only backup.\nAWS keeps a working copy, but if that is deleted or expires, only your copy can bring it back. Without it, all that was encrypted is lost.',
       },
     ];
   },

@@ -134,7 +134,7 @@ function dateQuestion({ clock }: Services): Question {
       const moment = parseMoment(text, clock());
       return moment === undefined ? undefined : momentInWords(moment, clock());
     },
-    help: 'At that minute KMS deletes its copy. Have your file ready before then, and import it again to go on.',
+    help: 'At that minute KMS deletes its copy. Have your copy ready before then, and import it again to go on.',
   };
 }
 

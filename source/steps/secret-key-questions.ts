@@ -1,15 +1,17 @@
 import { resolve } from 'node:path';
 import type { Answers, Question } from '../ceremony/question.ts';
+import type { StepContext } from '../ceremony/step.ts';
 import { inspectKeyFile, type KeyFileInspection } from '../material/inspect.ts';
 import { expandHome } from '../material/small-file.ts';
+import type { Facts } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import type { Services } from './services.ts';
 
 /** The questions of the secret-key step: which key, and where it may be until it is imported. */
-export function secretKeyQuestions(answers: Answers, services: Services): readonly Question[] {
+export function secretKeyQuestions({ facts, answers, services }: StepContext<Facts, Services>): readonly Question[] {
   const questions: Question[] = [originQuestion(services)];
   if (answers.origin !== 'file') return [...questions, keepQuestion(false)];
-  questions.push(fileQuestion(services));
+  questions.push(fileQuestion(services, facts.connection?.source === 'practice'));
   if (typeof answers.file !== 'string') return questions;
   const inspection = inspectKeyFile(pathOf(answers, services));
   if (inspection.warning !== undefined) questions.push(sharedQuestion(inspection.warning));
@@ -76,7 +78,7 @@ function keepQuestion(lies: boolean): Question {
   };
 }
 
-function fileQuestion(services: Services): Question {
+function fileQuestion(services: Services, practice: boolean): Question {
   const look = (path: string) => inspectKeyFile(pathOf({ file: path }, services));
   return {
     kind: 'file',
@@ -97,6 +99,10 @@ function fileQuestion(services: Services): Question {
         return undefined;
       return `${folder.file(plainKeyFile)} exists already and is never overwritten. Use that file, move it away, or start in another folder.`;
     },
+    // Practice AWS answers at once because its first wrapping pair is no secret: what it wraps is open to everyone.
+    ...(practice
+      ? { help: 'This is practice. Use a file made for it: practice AWS is no safe place for a real key.' }
+      : {}),
   };
 }
 

@@ -33,7 +33,7 @@ export const secretKey: KeyferryStep = {
       'Keyferry draws on the same kind of random source and keeps the key in memory; the file is made where you ask for it. A file that you bring is checked.',
   },
 
-  questions: ({ answers, services }) => secretKeyQuestions(answers, services),
+  questions: secretKeyQuestions,
 
   commands({ answers, services }) {
     if (answers.origin === 'file' && typeof answers.file === 'string') {
