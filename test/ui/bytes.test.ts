@@ -34,6 +34,9 @@ test('few bytes are written for a key, and none without one', async (t) => {
   session.type('\r');
   await session.until('200 so far');
   await measure('down in a long list', '\u001B[B');
+  await measure('a page down', '\u001B[6~');
+  await measure('a letter that filters', 's');
+  session.type('\u007F');
   await session.settled();
   assert.equal(await session.settled(400), 0, 'idle');
   session.stop.abort(new Error('test over'));

@@ -3,9 +3,10 @@ import type { Symbols } from '../../terminal/symbols.ts';
 import { waysOn } from '../ways-on.ts';
 import { type ChoiceRow, choiceLayout } from './fields/choice-row.tsx';
 import { shownEdit } from './fields/editing.ts';
-import { manyHeight, manyLines } from './fields/many-view.ts';
-import type { Pick } from './fields/pick.ts';
-import { pickHeight } from './fields/pick-view.tsx';
+import { allRows } from './fields/many.ts';
+import { manyLines } from './fields/many-view.ts';
+import { listHeight } from './fields/option-list.ts';
+import { type Pick, pickRows } from './fields/pick.ts';
 import { secretLines } from './fields/secret-view.ts';
 import { textLines } from './fields/text-view.ts';
 import { type Block, cut } from './fit.ts';
@@ -26,6 +27,7 @@ export type BodyBlock = Block &
 type Place = {
   readonly width: number;
   readonly sidebar: boolean;
+  readonly tall: boolean;
   readonly symbols: Symbols;
   readonly seconds: number | undefined;
 };
@@ -74,7 +76,7 @@ export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
 
 function askingBlocks({ step }: Journey, stage: Asking, place: Place): readonly BodyBlock[] {
   const { question, field, opening } = stage;
-  const { width, symbols } = place;
+  const { width, symbols, tall } = place;
   const ask = question.kind === 'confirm' ? [] : [fixed('ask', paragraph(question.ask, width, 'strong'), place, 1)];
   const help = question.help === undefined ? [] : [fixed('help', paragraph(question.help, width), place, 0)];
   // Consequences come before a tick, a list of people or a table that one agrees to; elsewhere notes stand below.
@@ -83,12 +85,22 @@ function askingBlocks({ step }: Journey, stage: Asking, place: Place): readonly 
     field.kind === 'choice' && field.list.options.length > 0
       ? [list('field', { rows: field.list.options, at: field.at }, width)]
       : field.kind === 'pick' && question.kind === 'choice'
-        ? [{ id: 'field', ...pickHeight(field), least: 3, rank: rank.field, gap: true, pick: field, question }]
+        ? [
+            {
+              id: 'field',
+              ...listHeight(pickRows(field).length, tall),
+              least: 3,
+              rank: rank.field,
+              gap: true,
+              pick: field,
+              question,
+            },
+          ]
         : field.kind === 'many' && question.kind === 'many'
           ? [
               {
                 id: 'field',
-                ...manyHeight(field),
+                ...listHeight(allRows(field).length, tall),
                 least: 4,
                 rank: rank.field,
                 gap: true,

@@ -53,6 +53,7 @@ export function Frame(props: FrameProps) {
   const blocks = blocksOf(journey, {
     width: room.bodyWidth,
     sidebar: room.sidebar,
+    tall: room.tall,
     symbols,
     seconds: props.seconds,
   });

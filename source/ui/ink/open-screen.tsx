@@ -11,6 +11,7 @@ import { restoreSequence, watchLeaving } from '../../terminal/leaving.ts';
 import { printable } from '../../terminal/printable.ts';
 import { symbolsFor } from '../../terminal/symbols.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
+import { thriftyOutput } from '../../terminal/thrifty-output.ts';
 import type { Screen } from '../screen.ts';
 import { App } from './app.tsx';
 import { Conductor } from './conductor.ts';
@@ -80,7 +81,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
         />,
         {
           stdin: keystrokes,
-          stdout,
+          stdout: thriftyOutput(stdout),
           interactive: true,
           exitOnCtrlC: false,
           patchConsole: false,

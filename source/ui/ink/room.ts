@@ -5,6 +5,8 @@ export type Room = {
   /** Rows of the whole live region: one less than the terminal has, or Ink repaints it all. */
   readonly rows: number;
   readonly sidebar: boolean;
+  /** True where there are more rows than a frame usually takes. */
+  readonly tall: boolean;
   /** Columns of the checklist with its margins; 0 without one. */
   readonly aside: number;
   readonly bodyWidth: number;
@@ -21,7 +23,14 @@ export function divide({ columns, rows }: { columns: number; rows: number }, ste
   const live = Math.max(1, rows - 1);
   const sidebar = columns >= 80 && live >= steps + 4;
   const aside = sidebar ? asideWidth : 0;
-  return { width, rows: live, sidebar, aside, bodyWidth: Math.max(1, sidebar ? width - aside - 1 : width) };
+  return {
+    width,
+    rows: live,
+    sidebar,
+    tall: live > usualRows,
+    aside,
+    bodyWidth: Math.max(1, sidebar ? width - aside - 1 : width),
+  };
 }
 
 /** Rows of a frame with a checklist: the usual height, more only where the content asks for it. */

@@ -6,14 +6,6 @@ import { allRows, type Many, shownRows, typedValue } from './many.ts';
 import { countText, hiddenText, pageTop } from './option-list.ts';
 import { textLines } from './text-view.ts';
 
-/** Rows that a list of many likes to have, and that it can use at most: filter, blank row and note beside its rows. */
-export function manyHeight(field: Many): { readonly want: number; readonly most: number } {
-  const most = allRows(field).length + 4;
-  return { want: Math.min(most, usualRows + 4), most };
-}
-
-const usualRows = 6;
-
 /** Filter, rows with their ticks, and how many there are beside those shown. */
 export function manyLines(
   { question, field }: { readonly question: ManyQuestion; readonly field: Many },

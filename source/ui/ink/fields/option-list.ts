@@ -49,3 +49,15 @@ export function hiddenText({
 export function pageTop(at: number, { window, count }: { readonly window: number; readonly count: number }): number {
   return Math.max(0, Math.min(Math.floor(at / Math.max(1, window)) * window, count - window));
 }
+
+const usualRows = 5;
+
+/**
+ * Rows for a list of so many options, with its filter, a blank row and a note. Of a terminal of the usual height it takes
+ * no more than it likes to have, so that a key which changes all of them costs few bytes; a taller one shows what it can.
+ */
+export function listHeight(options: number, tall: boolean): { readonly want: number; readonly most: number } {
+  const all = options + 4;
+  const want = Math.min(all, usualRows + 4);
+  return { want, most: tall ? all : want };
+}

@@ -14,14 +14,6 @@ type Props = {
   readonly rows: number;
 };
 
-const usualRows = 6;
-
-/** Rows that a long list likes to have, and that it can use at most: filter, blank row and note beside its rows. */
-export function pickHeight(field: Pick): { readonly want: number; readonly most: number } {
-  const most = pickRows(field).length + 4;
-  return { want: Math.min(most, usualRows + 4), most };
-}
-
 /** Filter, rows, and how many there are beside those shown. */
 export function PickView({ question, field, width, rows }: Props) {
   const symbols = useSymbols();
