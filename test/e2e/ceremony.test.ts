@@ -138,7 +138,7 @@ test('Esc goes back through the questions of a step and into the one before, and
   session.send('\u001B');
   await session.shows('I understand the security');
   session.send('\u001B');
-  await session.shows('For tests');
+  await session.shows('Archive of payments');
   session.send('\u001B');
   await session.shows('payments-2026');
   session.send(`-b${enter}`);

@@ -18,7 +18,7 @@ const questions: readonly (readonly [shows: string, line: string])[] = [
   ['Which secret should the key be?', ''],
   ['Where may the plain key be', ''],
   ['What should the key be called?', 'payments-2026'],
-  ['What is it for?', 'For tests'],
+  ['What is it for?', 'Archive of payments'],
   ['I understand the security', 'yes'],
   ['How should the backup be encrypted?', ''],
   ['Which passphrase should open the backup?', passphrase],
@@ -94,7 +94,7 @@ test('a pipe that ends before a question stops there, and another goes on', asyn
 test('an answer that cannot be taken stops a pipe that has more answers behind it', async () => {
   const { status, stdout } = await piped(
     ['--plain', '--practice'],
-    ['', '', '', 'not an alias', 'For tests'],
+    ['', '', '', 'not an alias', 'Archive of payments'],
     newFolder(),
   );
   assert.equal(status, 3);
