@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readlinkSync, symlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { releaseLock, takeLock } from '../../source/ceremony/lock.ts';
@@ -19,8 +19,9 @@ test('a second process is told who holds the lock', () => {
     () => takeLock(path),
     (error) => error instanceof ProblemError && (error.problem.why ?? '').includes(`Process ${process.pid}`),
   );
+  assert.equal(readdirSync(dirname(path)).length, 1);
   releaseLock(path);
-  assert.equal(existsSync(path), false);
+  assert.deepEqual(readdirSync(dirname(path)), []);
 });
 
 test('the lock of a process that was killed is taken over, and that is told', async () => {
