@@ -17,6 +17,7 @@ import {
 import { basename, dirname, join, relative } from 'node:path';
 import { diskReason } from './disk-reason.ts';
 import { ProblemError } from './problem.ts';
+import { singleQuoted } from './shell-word.ts';
 
 const partPrefix = '.keyferry-part-';
 
@@ -145,6 +146,9 @@ function unusable(path: string, why: string) {
     what: `Can't keep the ceremony in ${path}.`,
     why: `The folder will hold a secret key, and ${why}.`,
     state: 'Nothing was made or changed.',
-    next: [`Run: chmod 700 '${path}'`, 'Or name another folder with --workdir; it is made with the right mode.'],
+    next: [
+      `Run: chmod 700 ${singleQuoted(path)}`,
+      'Or name another folder with --workdir; it is made with the right mode.',
+    ],
   } as const;
 }

@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path';
 import { readAwsEnvironment } from '../aws/environment.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { findUnfinishedKeys, type UnfinishedKey } from '../aws/unfinished.ts';
-import { quote } from '../record/shell.ts';
+import { quote } from '../ceremony/shell-word.ts';
 import type { Source } from '../steps/facts.ts';
 import { utc } from '../steps/moment.ts';
 import { AwsSession } from '../steps/session.ts';

@@ -13,6 +13,7 @@ import {
 import { dirname } from 'node:path';
 import { diskReason } from '../ceremony/disk-reason.ts';
 import { ProblemError } from '../ceremony/problem.ts';
+import { singleQuoted } from '../ceremony/shell-word.ts';
 import { examineKeyFile, type KeyFileForm } from './inspect.ts';
 import type { SecretBytes } from './secret-bytes.ts';
 import { expandHome } from './small-file.ts';
@@ -144,6 +145,6 @@ function cannotDestroy(path: string, why: string): ProblemError {
     what: `Can't destroy the key file ${path}.`,
     why,
     state: 'The file may still hold the key.',
-    next: [`Look at it: ls -l '${path.replaceAll("'", String.raw`'\''`)}'`],
+    next: [`Look at it: ls -l ${singleQuoted(path)}`],
   });
 }

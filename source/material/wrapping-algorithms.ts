@@ -1,3 +1,5 @@
+import { quote } from '../ceremony/shell-word.ts';
+
 /** The wrapping algorithms that KMS accepts for a SYMMETRIC_DEFAULT key, by AWS's names. */
 export type WrappingAlgorithm = 'RSAES_OAEP_SHA_256' | 'RSAES_OAEP_SHA_1';
 
@@ -85,18 +87,13 @@ export function opensslWrapCommand(wrapping: {
   const hash = oaepHashes[wrapping.algorithm];
   return [
     'openssl pkeyutl -encrypt',
-    `-in ${shellWord(wrapping.keyFile)}`,
-    `-out ${shellWord(wrapping.outFile)}`,
-    `-inkey ${shellWord(wrapping.wrappingKeyFile)} -keyform DER -pubin`,
+    `-in ${quote(wrapping.keyFile)}`,
+    `-out ${quote(wrapping.outFile)}`,
+    `-inkey ${quote(wrapping.wrappingKeyFile)} -keyform DER -pubin`,
     `-pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:${hash} -pkeyopt rsa_mgf1_md:${hash}`,
   ].join(' ');
 }
 
 function maximumBytes(algorithm: WrappingAlgorithm, keySpec: WrappingKeySpec): number {
   return modulusBytesOf[keySpec] - 2 * hashBytes[oaepHashes[algorithm]] - 2;
-}
-
-/** A word for a POSIX shell. This room imports no other, so it quotes for itself. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

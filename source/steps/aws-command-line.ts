@@ -1,5 +1,5 @@
+import { quote } from '../ceremony/shell-word.ts';
 import type { EquivalentCommand } from '../ceremony/step.ts';
-import { quote } from '../record/shell.ts';
 import { type Connection, type Facts, need } from './facts.ts';
 import type { Services } from './services.ts';
 

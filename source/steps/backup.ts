@@ -1,10 +1,10 @@
 import { renameSync } from 'node:fs';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers } from '../ceremony/question.ts';
+import { quote } from '../ceremony/shell-word.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { sealBackup } from '../material/backup.ts';
 import type { SecretBytes } from '../material/secret-bytes.ts';
-import { quote } from '../record/shell.ts';
 import { keepBackup, openWithAnswers, sha256Of } from './backup-file.ts';
 import { backupQuestions, declinePhrase } from './backup-questions.ts';
 import { type Backup, type Facts, need } from './facts.ts';

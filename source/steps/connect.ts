@@ -4,7 +4,7 @@ import { explainAwsError } from '../aws/problems.ts';
 import { endpointName, findUnreachable, vpcEndpointName } from '../aws/reachability.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Option, Question } from '../ceremony/question.ts';
-import { quote } from '../record/shell.ts';
+import { quote } from '../ceremony/shell-word.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { type Connection, need, type Source } from './facts.ts';
 import type { KeyferryStep, Services } from './services.ts';

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import type { Answers } from '../ceremony/question.ts';
+import { quote } from '../ceremony/shell-word.ts';
 import type { EquivalentCommand } from '../ceremony/step.ts';
-import { quote } from '../record/shell.ts';
 import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
 import { type EncryptedObject, type Facts, need } from './facts.ts';
 import { sampleFile } from './file-names.ts';

@@ -1,6 +1,6 @@
 import type { AwsEnvironment } from '../aws/environment.ts';
 import type { Problem } from '../ceremony/problem.ts';
-import { quote } from '../record/shell.ts';
+import { quote } from '../ceremony/shell-word.ts';
 import type { Source } from './facts.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { quote } from '../record/shell.ts';
+import { quote } from '../ceremony/shell-word.ts';
 import type { Transcript } from '../record/transcript.ts';
 import { type Facts, need } from './facts.ts';
 import type { KeyferryStep, Services } from './services.ts';

@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { SecretText } from '../../ceremony/secret-text.ts';
+import { singleQuoted } from '../../ceremony/shell-word.ts';
 
 /** A passphrase is shorter; the byte more shows a file that is longer. */
 const mostBytes = 1025;
@@ -20,7 +21,7 @@ export function readSecretFile(path: string): SecretText | string {
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) return `${path} is not a regular file.`;
     if ((stats.mode & 0o077) !== 0)
-      return `Others on this computer may open ${path}. Run: chmod 600 '${path.replaceAll("'", String.raw`'\''`)}'`;
+      return `Others on this computer may open ${path}. Run: chmod 600 ${singleQuoted(path)}`;
     const length = readSync(descriptor, bytes, 0, mostBytes, 0);
     const line = /\r?\n$/.exec(bytes.toString('latin1', Math.max(0, length - 2), length))?.[0].length ?? 0;
     const text = new SecretText();
