@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Answers, Question } from '../ceremony/question.ts';
+import type { Answers, Option, Question } from '../ceremony/question.ts';
 import type { StepContext } from '../ceremony/step.ts';
 import { inspectKeyFile, type KeyFileInspection } from '../material/inspect.ts';
 import { expandHome } from '../material/small-file.ts';
@@ -110,6 +110,20 @@ function noticeOf({ findings, warning }: KeyFileInspection): string {
   return [...findings, ...(warning === undefined ? [] : [warning])].join(' ');
 }
 
+/** The ways on for someone who would rather not use the file that was chosen. */
+const otherKeys: readonly Option[] = [
+  {
+    value: 'another',
+    label: 'Choose another file',
+    leads: { action: 'ask-again', label: 'Choose another file', question: 'file' },
+  },
+  {
+    value: 'generate',
+    label: 'Make a new secret instead',
+    leads: { action: 'ask-again', label: 'Make a new secret', question: 'origin' },
+  },
+];
+
 /** Others may have copied the key already, which only the person can judge. */
 function sharedQuestion(warning: string): Question {
   return {
@@ -118,19 +132,7 @@ function sharedQuestion(warning: string): Question {
     ask: 'Use a key that others on this computer may have read?',
     label: 'Shared file',
     form: 'use',
-    options: [
-      {
-        value: 'another',
-        label: 'Choose another file',
-        leads: { action: 'ask-again', label: 'Choose another file', question: 'file' },
-      },
-      {
-        value: 'generate',
-        label: 'Make a new secret instead',
-        leads: { action: 'ask-again', label: 'Make a new secret', question: 'origin' },
-      },
-      { value: 'use', label: 'Use it all the same' },
-    ],
+    options: [...otherKeys, { value: 'use', label: 'Use it all the same' }],
     help: `${warning}\nWhoever has read it can decrypt what the key encrypts.`,
   };
 }
@@ -142,19 +144,7 @@ function conversionQuestion(inspection: KeyFileInspection): Question {
     ask: 'Use the 32 bytes that this text stands for?',
     label: 'Conversion',
     form: 'decode',
-    options: [
-      { value: 'decode', label: 'Use the decoded 32 bytes', hint: 'your file is not changed' },
-      {
-        value: 'another',
-        label: 'Choose another file',
-        leads: { action: 'ask-again', label: 'Choose another file', question: 'file' },
-      },
-      {
-        value: 'generate',
-        label: 'Make a new secret instead',
-        leads: { action: 'ask-again', label: 'Make a new secret', question: 'origin' },
-      },
-    ],
+    options: [{ value: 'decode', label: 'Use the decoded 32 bytes', hint: 'your file is not changed' }, ...otherKeys],
     help: inspection.findings.join('\n'),
   };
 }
