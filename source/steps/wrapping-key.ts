@@ -5,15 +5,22 @@ import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Option } from '../ceremony/question.ts';
 import { quote } from '../ceremony/shell-word.ts';
 import { sha256Fingerprint } from '../material/wrap.ts';
-import { type WrappingAlgorithm, type WrappingKeySpec, wrappingPairs } from '../material/wrapping-algorithms.ts';
+import {
+  recommendedPair,
+  videoPair,
+  type WrappingAlgorithm,
+  type WrappingKeySpec,
+  wrappingPairs,
+} from '../material/wrapping-algorithms.ts';
 import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
 import { type Facts, need, type Wrapping } from './facts.ts';
 import { importFileNames } from './file-names.ts';
 import { utc } from './moment.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
-const recommended = 'RSAES_OAEP_SHA_256 RSA_4096';
-const asInTheVideo = 'RSAES_OAEP_SHA_1 RSA_2048';
+const optionOf = ({ algorithm, keySpec }: { algorithm: string; keySpec: string }) => `${algorithm} ${keySpec}`;
+const recommended = optionOf(recommendedPair);
+const asInTheVideo = optionOf(videoPair);
 
 export const wrappingKey: KeyferryStep = {
   id: 'wrapping-key',
@@ -138,7 +145,7 @@ function pairOptions(): readonly Option[] {
   const options: Option[] = [];
   const rejected = new Set<string>();
   for (const pair of wrappingPairs) {
-    const value = `${pair.algorithm} ${pair.keySpec}`;
+    const value = optionOf(pair);
     if (pair.allowed) {
       const hint = value === recommended ? 'recommended' : value === asInTheVideo ? 'as in the video' : undefined;
       options.push({
