@@ -200,11 +200,11 @@ const stillWaits = 'The key still waits for its material.';
 async function waitForEnabled({ facts, services, report, signal }: Context): Promise<KeyMetadata> {
   const { kms } = services.session.clients;
   const { keyId } = need(facts, 'key');
-  const giveUp = Date.now() + enabledWithinMs;
+  const giveUp = performance.now() + enabledWithinMs;
   for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2000)) {
     const metadata = await describeKey(kms, keyId);
     if (metadata.KeyState === 'Enabled') return metadata;
-    if (Date.now() > giveUp) {
+    if (performance.now() > giveUp) {
       throw new ProblemError({
         kind: 'waiting',
         what: 'The key is not Enabled yet.',
