@@ -16,10 +16,9 @@ import type { Asking, OpenPanel } from './journey.ts';
 import { type Listing, openListing, wantsPage } from './listing.ts';
 import { openedPage, scrolledPage, toggledPage, wayTaken } from './panels/paging.ts';
 import type { JourneyStore } from './store.ts';
+import { WaitingCaller } from './waiting-caller.ts';
 
 type Ask = Omit<Asked, 'draft'> & { readonly draft?: Answer | undefined };
-
-type Pending = { readonly settle: (outcome: never) => void; readonly fail: (error: Error) => void };
 
 type Links = {
   readonly store: JourneyStore;
@@ -37,7 +36,7 @@ type Links = {
 /** Carries out what keys ask for: the pure part is `travelled`, this is what touches steps, AWS and the caller. */
 export class Conductor {
   readonly #links: Links;
-  #pending: Pending | undefined;
+  readonly #caller = new WaitingCaller();
   #leaving: AbortController | undefined;
   #listing: Listing | undefined;
   /** Counts checks, so that the result of one that was left does not count. */
@@ -63,7 +62,7 @@ export class Conductor {
       this.#readOn();
     });
     this.#listing.readOn();
-    return this.#waitFor<Outcome>();
+    return this.#caller.wait<Outcome>();
   }
 
   /** Shows a problem and waits for the way on. Keys typed before it came were not meant for it. */
@@ -71,13 +70,13 @@ export class Conductor {
     this.#links.discardKeys();
     const at = waysOn(problem)[0]?.value;
     this.#links.store.dispatch({ type: 'staged', stage: { phase: 'problem', problem, at } });
-    return this.#waitFor<Decision>();
+    return this.#caller.wait<Decision>();
   }
 
   /** Shows the last page until it is left. */
   closing(page: ClosingPage): Promise<void> {
     this.#links.store.dispatch({ type: 'staged', stage: { phase: 'closing', ...page }, commands: () => [] });
-    return this.#waitFor<void>();
+    return this.#caller.wait<void>();
   }
 
   /** The list's cursor stands on another row. */
@@ -220,15 +219,11 @@ export class Conductor {
   }
 
   #leave(): void {
-    const pending = this.#pending;
-    this.#pending = undefined;
-    this.#leaving?.abort();
-    this.#wipe();
     this.#links.store.dispatch({ type: 'stopping', asked: false });
-    this.#links.store.dispatch({ type: 'staged', stage: { phase: 'between' } });
+    const answer = this.#clear();
     // The caller aborts first, so that what is awaited fails into a run that knows why.
     this.#links.onStop();
-    pending?.fail(new StoppedByPerson());
+    answer?.fail(new StoppedByPerson());
   }
 
   get #asking(): Asking | undefined {
@@ -236,25 +231,17 @@ export class Conductor {
     return stage.phase === 'asking' ? stage : undefined;
   }
 
-  /** What was typed unseen does not outlive its field. */
-  #wipe(): void {
+  /** Takes what is asked off the screen; what was typed unseen does not outlive its field. @returns whom to answer. */
+  #clear(): ReturnType<WaitingCaller['dismiss']> {
+    const answer = this.#caller.dismiss();
+    this.#leaving?.abort();
     const field = this.#asking?.field;
     if (field?.kind === 'secret') field.secret.destroy();
-  }
-
-  #waitFor<Result>(): Promise<Result> {
-    return new Promise<Result>((resolve, reject) => {
-      this.#pending = { settle: resolve as Pending['settle'], fail: reject };
-    });
+    this.#links.store.dispatch({ type: 'staged', stage: { phase: 'between' } });
+    return answer;
   }
 
   #settle(outcome: unknown): void {
-    const pending = this.#pending;
-    if (pending === undefined) return;
-    this.#pending = undefined;
-    this.#leaving?.abort();
-    this.#wipe();
-    this.#links.store.dispatch({ type: 'staged', stage: { phase: 'between' } });
-    pending.settle(outcome as never);
+    if (this.#caller.waits) this.#clear()?.settle(outcome);
   }
 }
