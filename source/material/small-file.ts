@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ScratchBuffers } from './scratch-buffers.ts';
 
 /** Nothing that belongs here comes near this size, so a film chosen by mistake costs no time. */
-export const largestFile = 64 * 1024;
+const largestFile = 64 * 1024;
 
 /** A file's bytes, or why there are none, as a sentence for a person. */
 export type SmallFile =

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 /** What a fault does to a request that it hits. */
-export const faultKinds = {
+const faultKinds = {
   throttle: 'refuse it as AWS does past a quota; with perSecond only what is above that rate',
   fail: 'answer 500, without having acted',
   slow: 'act and answer after the milliseconds given',

@@ -8,7 +8,7 @@ export const fetchAgain: Remedy = {
   label: 'Fetch a new wrapping key and token',
   step: 'wrapping-key',
 };
-export const wrapAgain: Remedy = { action: 'reopen', label: 'Wrap again with the current wrapping key', step: 'wrap' };
+const wrapAgain: Remedy = { action: 'reopen', label: 'Wrap again with the current wrapping key', step: 'wrap' };
 const chooseFile: Remedy = { action: 'reopen', label: 'Choose another file, or let Keyferry wrap', step: 'wrap' };
 
 type Cause = Required<Pick<Problem, 'why' | 'next' | 'remedies'>>;

@@ -8,7 +8,7 @@ import { bucketNameFor } from './object-questions.ts';
 import type { Services } from './services.ts';
 
 /** The policy that has what is missing is saved under this name, for whoever attaches it. */
-export const neededPolicyFile = 'needed-permissions.json';
+const neededPolicyFile = 'needed-permissions.json';
 
 /** The last test of a connection, with what it was about. */
 const lastTests = new WeakMap<Services['session'], { readonly about: string; readonly test: PermissionTest }>();
@@ -34,7 +34,7 @@ export async function testCaller(
 }
 
 /** What keeps the key from being made: an S3 permission may also come from a bucket policy, which IAM does not see. */
-export function missingForKey(test: PermissionTest): readonly Need[] {
+function missingForKey(test: PermissionTest): readonly Need[] {
   return test.tested ? test.missing.filter(({ action }) => action.startsWith('kms:')) : [];
 }
 

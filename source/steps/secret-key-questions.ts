@@ -28,7 +28,7 @@ export function pathOf(answers: Answers, { folder }: Services): string {
 }
 
 /** True where the plain file of the article lies in the folder already and is the one to use: there it stays. */
-export function takesUpFile(answers: Answers, services: Services): boolean {
+function takesUpFile(answers: Answers, services: Services): boolean {
   return answers.origin === 'file' && pathOf(answers, services) === resolve(services.folder.file(plainKeyFile));
 }
 

@@ -19,7 +19,7 @@ export function redactedScreen<Services>(screen: Screen<Services>, redact: Redac
 }
 
 /** As {@link redactedScreen}, for an interviewer alone. */
-export function redactedInterviewer<Facts, Services>(
+function redactedInterviewer<Facts, Services>(
   inner: Interviewer<Facts, Services>,
   redact: Redact,
 ): Interviewer<Facts, Services> {

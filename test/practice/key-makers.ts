@@ -13,10 +13,10 @@ import { importMaterial, must, type Practice } from './practising.ts';
 export type MadeKey = { readonly keyId: string; readonly arn: string; readonly material: Buffer };
 
 /** Longer than any state that passes by itself, in milliseconds. */
-export const pastPassing = 10_000;
+const pastPassing = 10_000;
 
 /** Makes an EXTERNAL key with material in it. */
-export async function importedKey(
+async function importedKey(
   { kms }: Practice,
   input: Partial<CreateKeyCommandInput> = {},
   material: Buffer = randomBytes(32),

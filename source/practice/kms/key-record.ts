@@ -107,7 +107,7 @@ export function stateOf(key: KeyRecord): KeyState {
 }
 
 /** Whether any material that the key needs is missing: one is enough to stop all of its cryptography. */
-export function lacksMaterial(key: KeyRecord): boolean {
+function lacksMaterial(key: KeyRecord): boolean {
   const needed = key.materials.filter((one) => !one.pending);
   return key.origin === 'EXTERNAL' && (needed.length === 0 || needed.some((one) => one.sealed === undefined));
 }

@@ -11,7 +11,7 @@ const mostRotations = 25;
 const day = 24 * 60 * 60_000;
 
 /** How long a rotation takes, in milliseconds of the practice clock: recorded were 48 s to 2.6 min. */
-export const rotationTime = 60_000;
+const rotationTime = 60_000;
 
 /**
  * RotateKeyOnDemand: answered at once, done later. Asking again meanwhile is taken and changes nothing. Source: recorded
