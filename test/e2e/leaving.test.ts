@@ -100,7 +100,8 @@ test('Ctrl+Z gives the terminal to the shell, and fg draws the screen again with
   session.send('x');
   await session.shows('Region: us-east-1x');
   session.send('\u001A');
-  await session.shows('Stopped');
+  // What is typed before the prompt is echoed in front of it, and the answer then stands behind the prompt.
+  await session.shows(/Stopped[^]*^shell> *$/m);
   session.send('stty -g > after; echo $((6 * 7))\r');
   await session.shows(/^42$/m);
   assertRestored(session, cwd);
