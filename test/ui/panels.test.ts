@@ -138,3 +138,13 @@ test('shell lines break at spaces', () => {
     '  --origin EXTERNAL',
   ]);
 });
+
+test('shell lines run as they are printed where quotes begin anew inside quotes', () => {
+  const line = `printf '[%s]' "$(printf 'ab-cd-ef (gh)\\nij' | tr -cd 'a-j\\n' | sed 's/[b-h]/<&>/g')" 'after it'`;
+  const run = (text: string) => execFileSync('/bin/sh', ['-c', text], { encoding: 'utf8' });
+  for (let width = 12; width <= line.length; width += 1) {
+    const rows = shellRows(line, width);
+    assert.ok(rows.every((row) => row.length <= width));
+    assert.equal(run(rows.join('\n')), run(line), `at ${width} columns`);
+  }
+});

@@ -9,10 +9,12 @@ export function shellRows(line: string, width: number): readonly string[] {
   if (line.length <= room) return [line];
   const rows: string[] = [];
   let row = '';
-  let quote: Quote = 'none';
+  /** The quote that holds here, last, and those around the parentheses that it stands in. */
+  let quotes: readonly Quote[] = ['none'];
   /** Where the last space outside quotes stands in `row`, and in `line`. */
-  let space: { readonly inRow: number; readonly inLine: number } | undefined;
+  let space: { readonly inRow: number; readonly inLine: number; readonly quotes: readonly Quote[] } | undefined;
   for (let index = 0; index < line.length; ) {
+    const quote = quotes.at(-1) ?? 'none';
     const unit = unitAt(line, index, quote);
     // Two columns are kept for what closes a row: a space or a quote, and the backslash.
     if (row.length + unit.length > room - 2 && line.length - index > room - row.length) {
@@ -20,7 +22,7 @@ export function shellRows(line: string, width: number): readonly string[] {
         rows.push(`${row.slice(0, space.inRow)} \\`);
         index = space.inLine + 1;
         row = rest(line, index) + 4 > room ? '' : '  ';
-        quote = 'none';
+        quotes = space.quotes;
       } else {
         rows.push(row + (quote === 'single' ? "'\\" : '\\'));
         row = quote === 'single' ? "'" : '';
@@ -28,8 +30,8 @@ export function shellRows(line: string, width: number): readonly string[] {
       space = undefined;
       continue;
     }
-    if (quote === 'none' && unit === ' ' && row.trim() !== '') space = { inRow: row.length, inLine: index };
-    quote = quoteAfter(unit, quote);
+    if (quote === 'none' && unit === ' ' && row.trim() !== '') space = { inRow: row.length, inLine: index, quotes };
+    quotes = quotesAfter(unit, quotes);
     row += unit;
     index += unit.length;
   }
@@ -39,17 +41,22 @@ export function shellRows(line: string, width: number): readonly string[] {
 /** The length of the word that begins at an index, as far as spaces tell. */
 const rest = (line: string, index: number) => line.slice(index).search(/ |$/u);
 
-/** One character, or two where a backslash takes the next with it. */
+/** One character, or two where a backslash takes the next with it and where `$(` stands in double quotes. */
 function unitAt(line: string, index: number, quote: Quote): string {
-  const length = line[index] === '\\' && quote !== 'single' ? 2 : 1;
+  const isPair = quote !== 'single' && (line[index] === '\\' || (quote === 'double' && line.startsWith('$(', index)));
+  const length = isPair ? 2 : 1;
   const end = index + length;
   // The second half of a surrogate pair goes with the first.
   const low = /[\uD800-\uDBFF]/u.test(line[end - 1] ?? '') ? 1 : 0;
   return line.slice(index, end + low);
 }
 
-function quoteAfter(unit: string, quote: Quote): Quote {
-  if (unit === "'" && quote !== 'double') return quote === 'single' ? 'none' : 'single';
-  if (unit === '"' && quote !== 'single') return quote === 'double' ? 'none' : 'double';
-  return quote;
+/** In `$(...)` quotes begin anew, also between double quotes: POSIX, 2.6.3. */
+function quotesAfter(unit: string, quotes: readonly Quote[]): readonly Quote[] {
+  const quote = quotes.at(-1);
+  const around = quotes.slice(0, -1);
+  if (unit === "'" && quote !== 'double') return [...around, quote === 'single' ? 'none' : 'single'];
+  if (unit === '"' && quote !== 'single') return [...around, quote === 'double' ? 'none' : 'double'];
+  if (unit === '$(' || (unit === '(' && quote === 'none')) return [...quotes, 'none'];
+  return unit === ')' && quote === 'none' && around.length > 0 ? around : quotes;
 }
