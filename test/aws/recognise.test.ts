@@ -234,6 +234,8 @@ for (const text of ['', 'hello there', 'make: *** [all] Error 1', 'The quick bro
 }
 
 test('an unknown code leads to the nearest', () => {
+  assert.deepEqual(namesIn('bad decrypt'), [], 'a word of a sentence is no name');
+  assert.deepEqual(namesIn(' decrpyt\n'), ['decrpyt']);
   assert.deepEqual(namesIn('An error occurred (InvalidCiphertxtException) when calling x'), [
     'InvalidCiphertxtException',
   ]);

@@ -62,7 +62,7 @@ export function namesIn(text: string): readonly string[] {
   if (said !== null) return [said[1] ?? said[2] ?? said[3] ?? ''];
   const words = text.match(/[A-Za-z][\w.-]{3,60}/g) ?? [];
   const typical = words.filter((word) => /(Exception|Error|Fault|Denied)$|^E[A-Z]{3,}$/.test(word));
-  return [...new Set(typical.length > 0 ? typical : words.length === 1 ? words : [])];
+  return [...new Set(typical.length > 0 ? typical : /^\s*\S+\s*$/.test(text) ? words : [])];
 }
 
 /** The first entry with a phrase that stands in the text, under the words that were found. */
