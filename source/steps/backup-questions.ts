@@ -120,10 +120,6 @@ const identityQuestion: Question = {
 };
 
 function declineQuestion({ secret }: Facts): Question {
-  const where =
-    secret?.file === undefined
-      ? 'The key is only in memory. Once it is imported, no copy of it is left anywhere but in AWS, which never gives it back.'
-      : `The only copy is then ${secret.file}, which anyone who gets it can use.`;
   return {
     kind: 'phrase',
     id: 'confirm-none',
@@ -132,6 +128,18 @@ function declineQuestion({ secret }: Facts): Question {
     form: `${declinePhrase}, or back`,
     phrase: declinePhrase,
     decline: 'back',
-    help: `${where}\nWhen the material is deleted or expires and no copy is left, all that it encrypted is lost.`,
+    help: `${leftWithout(secret)}\nWhen the material is deleted or expires and no copy is left, all that it encrypted is lost.`,
   };
+}
+
+/** Which copies of the key there are when no backup is made. */
+function leftWithout(secret: Facts['secret']): string {
+  if (secret?.source !== undefined) {
+    return secret.file === undefined
+      ? `The only copy that Keyferry knows of is then your own file:\n${secret.source}`
+      : `Copies are then ${secret.file} and your own file, for anyone who gets them:\n${secret.source}`;
+  }
+  return secret?.file === undefined
+    ? 'The key is only in memory. Once it is imported, no copy of it is left anywhere but in AWS, which never gives it back.'
+    : `The only copy is then ${secret.file}, which anyone who gets it can use.`;
 }
