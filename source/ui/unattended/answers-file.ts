@@ -49,7 +49,10 @@ export function readAnswersFile(path: string): GivenAnswers {
     steps.set(step, { line: lineOf(key), answers });
     if (value === null || (isScalar(value) && value.value === null)) continue;
     if (!isMap(value)) {
-      findings.push({ line: lineOf(key), says: `${step} must be a mapping of questions to answers.` });
+      findings.push({
+        line: lineOf(key),
+        says: `${step} must be a mapping of questions to answers. See keyferry run --example.`,
+      });
       continue;
     }
     for (const pair of value.items as Pair<Node, Node | null>[]) {
