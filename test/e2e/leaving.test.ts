@@ -101,7 +101,7 @@ test('Ctrl+Z gives the terminal to the shell, and fg draws the screen again with
   await session.shows('Region: us-east-1x');
   session.send('\u001A');
   // What is typed before the prompt is echoed in front of it, and the answer then stands behind the prompt.
-  await session.shows(/Stopped[^]*^shell> *$/m);
+  await session.shows(/Stopped[\s\S]*^shell> *$/m);
   session.send('stty -g > after; echo $((6 * 7))\r');
   await session.shows(/^42$/m);
   assertRestored(session, cwd);
