@@ -86,7 +86,7 @@ export const policy: KeyferryStep = {
           policyProblem(built, judged(facts)) ?? keepersSentence(keepersOf(built, judged(facts)), you),
           ...(foreign === undefined ? [] : [foreign]),
           ...(lacking ? [tested] : []),
-          'The key costs 1 USD a month from now on, also while it waits for its material.',
+          costsSentence(facts),
           ...(lacking || tested === '' ? [] : [tested]),
         ].join('\n'),
       },
@@ -133,6 +133,14 @@ export const policy: KeyferryStep = {
     return `Key created: ${alias}, ${keyArn}`;
   },
 };
+
+/** AWS KMS pricing. Practice costs nothing, but who rehearses should know. */
+function costsSentence(facts: Facts): string {
+  const when = 'also while it waits for its material.';
+  return need(facts, 'connection').source === 'practice'
+    ? `On AWS the key would cost 1 USD a month from now on, ${when}`
+    : `The key costs 1 USD a month from now on, ${when}`;
+}
 
 type Context = ActContext<Facts, Services>;
 

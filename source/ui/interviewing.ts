@@ -35,7 +35,8 @@ export async function interviewStep<Facts, Services>(input: Interviewing<Facts, 
     const questions = step.questions({ ...context, answers: so });
     const question = pendingQuestion(questions, so);
     if (question === undefined) return { answers: so };
-    const place = `${step.id}/${question.id}`;
+    // A name that was typed for something new is no choice among what is there, though it answers the same question.
+    const place = `${step.id}/${question.id}/${question.kind}`;
     const before = lastAnswered(questions, so);
     const outcome = await ask({
       question,

@@ -180,3 +180,13 @@ test('a passphrase that is mistyped or weak is not taken, and a paste is', async
   await session.shows('Who may administer the key?');
   assert.equal(session.written.includes('horse'), false);
 });
+
+test('Ctrl+C on the last page leaves a finished ceremony, and its last words say so', async (t) => {
+  const session = openSession(t, ['--practice'], { cwd: newFolder() });
+  await walk(session, screens);
+  await session.shows('is Enabled in us-east-1');
+  session.send('\u0003');
+  assert.equal(await session.ends(), 0);
+  assert.match(session.transcript(), /Yours to do/);
+  assert.doesNotMatch(session.transcript(), /To continue/);
+});

@@ -140,6 +140,11 @@ export class Conductor {
         return;
       case 'stop':
       case 'stay':
+        // On the last page nothing is left to stop.
+        if (store.journey().stage.phase === 'closing') {
+          this.#settle(undefined);
+          return;
+        }
         store.dispatch({ type: 'stopping', asked: action.type === 'stop' });
         return;
       case 'leave':
