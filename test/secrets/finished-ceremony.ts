@@ -23,8 +23,8 @@ export const memoryAlone: Readonly<Record<string, string>> = {
   'finish:': 'finish: {}',
 };
 
-/** A finished ceremony on practice AWS in this process, with its backup. */
-export async function finishedCeremony(t: TestContext, changes: Readonly<Record<string, string>> = {}) {
+/** Practice AWS in this process, with a client of its own and the credentials as an environment has them. */
+export async function practice(t: TestContext) {
   const aws = await startPracticeAws({ stateFolder: newFolder() });
   const { endpoint, credentials } = aws;
   const kms = new KMSClient({ endpoint, region: 'us-east-1', credentials });
@@ -36,6 +36,13 @@ export async function finishedCeremony(t: TestContext, changes: Readonly<Record<
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   };
+  return { aws, kms, environment };
+}
+
+/** A finished ceremony on practice AWS in this process, with its backup. */
+export async function finishedCeremony(t: TestContext, changes: Readonly<Record<string, string>> = {}) {
+  const { aws, kms, environment } = await practice(t);
+  const { endpoint } = aws;
   const folder = newFolder();
   const { recipient, identityFile, identity } = ageIdentity(folder);
   const answers = answersFile(

@@ -6,14 +6,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
-import { KMSClient, ListAliasesCommand, ListKeysCommand } from '@aws-sdk/client-kms';
+import { ListAliasesCommand, ListKeysCommand } from '@aws-sdk/client-kms';
 import { Journal } from '../../source/ceremony/journal.ts';
-import { type PracticeAws, startPracticeAws } from '../../source/practice/server.ts';
 import { answersFile, exampleWith } from '../e2e/answers.ts';
 import { bareEnvironment, keyferry, program } from '../e2e/program.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from './age-identity.ts';
-import { backedUp, memoryAlone } from './finished-ceremony.ts';
+import { backedUp, memoryAlone, practice } from './finished-ceremony.ts';
 
 const page = 4096;
 
@@ -24,21 +23,6 @@ function smallDisk(t: TestContext): { path: string; resize: (bytes: number) => v
   if (spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${page},mode=700`, 'keyferry-test', path]).status !== 0) return;
   t.after(() => execFileSync('umount', [path]));
   return { path, resize: (bytes) => void execFileSync('mount', ['-o', `remount,size=${bytes}`, path]) };
-}
-
-async function practice(t: TestContext): Promise<{ aws: PracticeAws; kms: KMSClient; environment: NodeJS.ProcessEnv }> {
-  const aws = await startPracticeAws({ stateFolder: newFolder() });
-  const { endpoint, credentials } = aws;
-  const kms = new KMSClient({ endpoint, region: 'us-east-1', credentials });
-  t.after(async () => {
-    kms.destroy();
-    await aws.close();
-  });
-  const environment = {
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-  };
-  return { aws, kms, environment };
 }
 
 /** Everything in a folder that another step or another run would take for whole. */
