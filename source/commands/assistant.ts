@@ -4,7 +4,7 @@ import { problemIn, runCeremony } from '../ceremony/ceremony.ts';
 import type { ChoiceQuestion } from '../ceremony/question.ts';
 import { quote } from '../ceremony/shell-word.ts';
 import { orStopped } from '../ceremony/stopping.ts';
-import { closingLines } from '../steps/finish.ts';
+import { problemOfKey, readKeyNow } from '../steps/key-now.ts';
 import type { Services } from '../steps/services.ts';
 import { settleEnvironment } from '../terminal/colour.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
@@ -92,10 +92,12 @@ async function leadThrough(
     if (ending.ended === 'stopped') {
       return { status: 3, words: [...problemLines(ending.problem), ...savedWords(folder.shown, place)] };
     }
-    const lines = closingLines({ facts: ending.facts, folder: folder.shown });
+    const now = await orStopped(readKeyNow(ending.facts, services), signal);
     const { closingPage } = await import('./closing-page.ts');
-    await orStopped(screen.closing(closingPage(ending.facts, services)), signal);
-    return { status: 0, words: [...lines, ...practiceWords()] };
+    const page = closingPage(ending.facts, now, services);
+    await orStopped(screen.closing(page), signal);
+    const status = problemOfKey(ending.facts, now, services) === undefined ? 0 : 3;
+    return { status, words: [...page.lines, ...practiceWords()] };
   } catch (error) {
     const words = stoppedWords(opened, place);
     if (signal.aborted) return { status: stoppedByPerson, words };

@@ -1,16 +1,21 @@
+import { closingLines } from '../steps/closing-lines.ts';
 import { type Facts, need } from '../steps/facts.ts';
-import { closingLines, recordFile } from '../steps/finish.ts';
+import { recordFile } from '../steps/finish.ts';
+import { type KeyNow, problemOfKey } from '../steps/key-now.ts';
 import type { Services } from '../steps/services.ts';
 import { fileAddress, type Links } from '../terminal/hyperlinks.ts';
 import type { ClosingPage } from '../ui/screen.ts';
 import { saveRunbook } from './save-runbook.ts';
 
-/** The last page of a finished ceremony: what exists now, and what can still be done with it. */
-export function closingPage(facts: Facts, services: Services): ClosingPage {
+/**
+ * The last page of a finished ceremony: what exists now, and what can still be done with it.
+ * @param now how KMS says that the key is.
+ */
+export function closingPage(facts: Facts, now: KeyNow, services: Services): ClosingPage {
   const { folder } = services;
   return {
-    title: 'Done',
-    lines: closingLines({ facts, folder: folder.shown }),
+    title: problemOfKey(facts, now, services) === undefined ? 'Done' : 'Done, but look at this',
+    lines: closingLines(facts, now, services),
     ways: [
       {
         key: 'r',

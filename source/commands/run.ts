@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { firstImport, firstImportFor } from '../ceremonies.ts';
 import { factsOf, problemIn, runCeremony } from '../ceremony/ceremony.ts';
+import { closingLines } from '../steps/closing-lines.ts';
 import { withAliasPrefix } from '../steps/describe-key.ts';
 import type { Facts } from '../steps/facts.ts';
 import { folderName } from '../steps/file-names.ts';
-import { closingLines } from '../steps/finish.ts';
-import { summaryOf } from '../steps/summary.ts';
+import { problemOfKey, readKeyNow } from '../steps/key-now.ts';
+import { stoppedSummaryOf, summaryOf } from '../steps/summary.ts';
 import { printableJson, printableLines } from '../terminal/printable.ts';
 import type { Redact } from '../terminal/redaction.ts';
 import { problemLines } from '../ui/problem-lines.ts';
@@ -35,7 +36,7 @@ type Io = {
 
 /**
  * Runs the first import unattended, with answers from a file; in a folder that holds an unfinished one, continues it.
- * @returns the exit status: 0 finished, 2 when the answers cannot be taken, 3 stopped after a problem.
+ * @returns the exit status: 0 finished and the key is Enabled, 2 when the answers cannot be taken, 3 stopped after a problem.
  */
 export async function run(
   answersPath: string | undefined,
@@ -57,28 +58,41 @@ export async function run(
     return 2;
   }
   const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
+  const print = (result: object) => {
+    if (options.json === true) stdout.write(`${printableJson(JSON.stringify(result, undefined, 2))}\n`);
+  };
   try {
     const given = readAnswersFile(answersPath);
     const opened = await openCeremony(firstImport, folderOf(given, place), place);
     try {
-      return await runOpened(opened, given, { options, stdout, say, redact, signal });
+      return await runOpened(opened, given, { options, stdout, say, print, redact, signal });
     } finally {
       await opened.close();
     }
   } catch (error) {
-    if (error instanceof AnswersError) return tellFindings(error, say, 'nothing was created.');
+    if (error instanceof AnswersError) return tellFindings(error, { say, print }, 'nothing was created.');
     signal.throwIfAborted();
-    for (const line of problemLines(problemIn(error) ?? explain(error))) say(line);
+    const problem = problemIn(error) ?? explain(error);
+    for (const line of problemLines(problem)) say(line);
+    print(stoppedSummaryOf(problem));
     return 3;
   }
 }
 
-type Say = (line: string) => void;
+/** How the run is told: lines for people on standard error, and with --json one object on standard output. */
+type Telling = { readonly say: (line: string) => void; readonly print: (result: object) => void };
 
 async function runOpened(
   { services, begin, waiting, practiceWords }: OpenedCeremony,
   given: GivenAnswers,
-  { options, stdout, say, redact, signal }: Omit<Io, 'stderr'> & { options: RunOptions; say: Say; redact: Redact },
+  {
+    options,
+    stdout,
+    say,
+    print,
+    redact,
+    signal,
+  }: Omit<Io, 'stderr'> & Telling & { readonly options: RunOptions; readonly redact: Redact },
 ): Promise<number> {
   const { journal, folder } = services;
   const made = journal.state.done.size > 1;
@@ -94,29 +108,43 @@ async function runOpened(
     const ending = await runCeremony(parts);
     if (ending.ended === 'stopped') {
       say(`keyferry: stopped; everything so far is saved in ${folder.shown}. Run the same command again to continue.`);
+      print(stoppedSummaryOf(ending.problem, ending.facts, folder.path));
       return 3;
     }
     if (options.runbook === true) say(saveRunbook(ending.facts, services));
-    const text =
-      options.json === true
-        ? printableJson(JSON.stringify(summaryOf(ending.facts, folder.path), undefined, 2))
-        : printableLines(closingLines({ facts: ending.facts, folder: folder.shown }).map(redact).join('\n'));
-    stdout.write(`${text}\n`);
+    const now = await readKeyNow(ending.facts, services);
+    print(summaryOf(ending.facts, now, services));
+    if (options.json !== true)
+      stdout.write(`${printableLines(closingLines(ending.facts, now, services).map(redact).join('\n'))}\n`);
     for (const line of practiceWords()) say(line);
-    return 0;
+    const problem = problemOfKey(ending.facts, now, services);
+    if (problem === undefined) return 0;
+    for (const line of problemLines(problem)) say(line);
+    return 3;
   } catch (error) {
     if (!(error instanceof AnswersError)) throw error;
     return tellFindings(
       error,
-      say,
+      { say, print },
       made ? `nothing more was created; ${folder.shown} is as it was.` : 'nothing was created.',
     );
   }
 }
 
-function tellFindings({ path, findings }: AnswersError, say: Say, state: string): number {
-  for (const { line, says } of findings) say(`keyferry: ${path}:${line}: ${says}`);
+function tellFindings({ path, findings }: AnswersError, { say, print }: Telling, state: string): number {
+  const lines = findings.map(({ line, says }) => `${path}:${line}: ${says}`);
+  for (const line of lines) say(`keyferry: ${line}`);
   say(`keyferry: ${state}`);
+  print(
+    stoppedSummaryOf({
+      kind: 'fixable',
+      what: 'The answers cannot be taken.',
+      code: 'AnswersRefused',
+      why: lines.join('\n'),
+      state,
+      next: ['Correct these lines, and run the same command again.'],
+    }),
+  );
   return 2;
 }
 

@@ -15,7 +15,9 @@ export type CeremonyRecord = {
     readonly keyArn: string;
     readonly alias: string;
     readonly description: string;
-    readonly keyState: string;
+    /** As KMS gave it at `keyStateAsOf`, or null where it could not be asked then. */
+    readonly keyState: string | null;
+    readonly keyStateAsOf: string;
     readonly createdAt: string;
     readonly policy: unknown;
   };
@@ -31,6 +33,8 @@ export type CeremonyRecord = {
     /** The plain key's file, where there was one. */
     readonly file?: string;
     readonly plainKey: 'kept' | 'destroyed' | 'none';
+    /** Whether it is the material in KMS: known where Keyferry wrapped it, or KMS has compared the two. */
+    readonly inKms: 'shown' | 'other' | 'not shown';
   };
   /** The encrypted copy; absent where it was declined. */
   readonly backup?: {
@@ -91,7 +95,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
       ['Key ARN', code(key.keyArn)],
       ['Alias', code(key.alias)],
       ['Description', inline(key.description) || '(none)'],
-      ['Key state', key.keyState],
+      ['Key state', `${key.keyState ?? 'not known'}, as of ${key.keyStateAsOf}`],
       ['Account', account.accountId],
       ['Region', account.region],
       ['Made by', code(account.callerArn)],
@@ -101,9 +105,10 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
     ]),
     '## The secret key',
     `${secret.bytes} bytes, ${secret.origin === 'generated' ? 'made here' : 'brought as a file'}. Key check value ${secret.checkValue.value} (${secret.checkValue.method}).`,
+    ...inKmsWords(record),
     plainKeyWords[secret.plainKey](secret.file ?? ''),
     backupWords(record),
-    'If the material is deleted or expires, import the same 32 bytes again into the same KMS key. Other bytes are refused, and another KMS key cannot decrypt what this one encrypted.',
+    'If the material is deleted or expires, import the same 32 bytes again into the same KMS key: the bytes that were imported, and no others. Other bytes are refused, and another KMS key cannot decrypt what this one encrypted.',
     '## Wrapping',
     table([
       ['Algorithm', wrapping.algorithm],
@@ -141,6 +146,20 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
   return `${printableLines(sections.join('\n\n'))}\n`;
 }
 
+/** What is said of a secret that is not, or is not shown to be, the material in KMS. */
+function inKmsWords({ secret, wrapping, material }: CeremonyRecord): readonly string[] {
+  if (secret.inKms === 'shown') return [];
+  const byPerson = `The file ${code(wrapping.wrappedFile)} was wrapped by a person, not by Keyferry.`;
+  if (secret.inKms === 'not shown')
+    return [
+      `**This secret is not shown to be the key in KMS.** ${byPerson} Nothing was left to compare it with. ${code('keyferry check-backup')} lets KMS compare a backup.`,
+    ];
+  return [
+    `**This secret is NOT the key in KMS.** ${byPerson} KMS refused this secret as other bytes than the material ${code(material.keyMaterialId)}. The check value above is that of this secret; the check value of the material in KMS is not known here.`,
+    'What to do: find the bytes that were wrapped and keep a copy safe, before the material expires or is deleted; only they can bring the key back. Prove that copy: encrypt it with age, then `keyferry check-backup FILE`. Where nobody has these bytes, make another key and move what is encrypted to it.',
+  ];
+}
+
 const plainKeyWords = {
   kept: (file: string) =>
     `It is in \`${file}\`. AWS cannot give it back: keep it in a safe place that is not this machine.`,
@@ -149,14 +168,16 @@ const plainKeyWords = {
     'It was in memory alone while it was imported. AWS cannot give it back: the copies that you keep are all.',
 };
 
-function backupWords({ backup }: CeremonyRecord): string {
+function backupWords({ backup, secret }: CeremonyRecord): string {
   if (backup === undefined) return 'No backup was made here; it was declined.';
   const lock = backup.by === 'passphrase' ? 'under a passphrase' : `to ${backup.recipients.map(code).join(', ')}`;
   const proof =
     backup.proven === 'opened'
       ? 'It was read back from the disk and opened to the same key'
       : 'It was read back from the disk and compared byte for byte; nothing here could open it';
-  return `The backup is ${code(backup.file)}, encrypted with age ${lock}. ${proof}. Its SHA-256 is ${code(backup.sha256)}.`;
+  const what = { shown: 'The backup', 'not shown': 'The backup of this secret', other: 'The backup of this secret' };
+  const warning = secret.inKms === 'other' ? ' It is **not** a backup of the key in KMS.' : '';
+  return `${what[secret.inKms]} is ${code(backup.file)}, encrypted with age ${lock}. ${proof}. Its SHA-256 is ${code(backup.sha256)}.${warning}`;
 }
 
 const inline = (text: string) =>

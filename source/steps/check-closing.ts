@@ -11,13 +11,19 @@ export function checkClosing(facts: Facts): readonly string[] {
       ? 'Its material does not expire.'
       : `Its material expires at ${utc(new Date(validTo))}, as before.`;
   const state = [`${alias} is ${need(facts, 'keyState')}. ${expiry}`, '', keyArn];
+  const recorded = need(facts, 'secret').checkValue.value;
   return same
     ? ['The backup is this key: KMS took it as the material that it holds.', '', file, '', ...state]
     : [
         'The backup is another key: KMS refused it.',
         '',
         file,
-        `Its key check value is ${checkValue}; that of the key is ${need(facts, 'secret').checkValue.value}.`,
+        ...(checkValue === recorded
+          ? [
+              `It holds the secret of this ceremony (key check value ${checkValue}), but other bytes were imported.`,
+              'The check value of the material in KMS is not known here.',
+            ]
+          : [`Its key check value is ${checkValue}; that of the secret of this ceremony is ${recorded}.`]),
         '',
         ...state,
         '',

@@ -1,9 +1,9 @@
 import { basename, resolve } from 'node:path';
-import type { Answers } from '../ceremony/question.ts';
+import type { Answers, Question } from '../ceremony/question.ts';
 import { quote } from '../ceremony/shell-word.ts';
 import type { EquivalentCommand } from '../ceremony/step.ts';
 import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
-import { type EncryptedObject, type Facts, need } from './facts.ts';
+import { type EncryptedObject, type Facts, need, secretInKms } from './facts.ts';
 import { sampleFile } from './file-names.ts';
 import { objectQuestions, suggestedBucket } from './object-questions.ts';
 import { encryptObject, makeBucket } from './object-upload.ts';
@@ -31,7 +31,8 @@ export const encryptObjects: KeyferryStep = {
   },
 
   questions({ facts, answers, services }) {
-    return objectQuestions(facts, answers, services);
+    const questions = objectQuestions(facts, answers, services);
+    return secretInKms(facts) === 'other' ? questions.map(withWarning) : questions;
   },
 
   commands({ facts, answers, services }) {
@@ -68,6 +69,14 @@ export const encryptObjects: KeyferryStep = {
     return `${objects.length === 1 ? '1 object' : `${objects.length} objects`} encrypted in s3://${bucket}, key checked, read back`;
   },
 };
+
+/** Nobody should put under the key, unwarned, what only bytes without a proven copy can open. */
+function withWarning(question: Question): Question {
+  if (question.id !== 'where' || question.kind !== 'choice') return question;
+  const warning =
+    'WARNING: you wrapped other bytes than the secret of this ceremony, so no backup here is of this key. If its material expires or is deleted, only the bytes that you wrapped can open what you upload.';
+  return { ...question, default: 'later', help: `${warning}\n${question.help ?? ''}` };
+}
 
 /** The sample lies in the ceremony's folder; other files are named in full, as commands run in that folder. */
 function pathsOf({ what, files }: Answers): readonly string[] {

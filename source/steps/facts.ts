@@ -107,9 +107,22 @@ export type Imported = {
   readonly expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' | 'KEY_MATERIAL_EXPIRES';
   readonly validTo: string | null;
   readonly keyMaterialId: string;
-  readonly keyState: string;
   readonly importedAt: string;
+  /** Absent in ceremonies of earlier versions, which did not ask. Read it with {@link secretInKms}. */
+  readonly secretInKms?: SecretInKms;
 };
+
+/**
+ * Whether the secret of the ceremony, of which Keyferry knows the check value and the backup, is the material in KMS:
+ * `shown` where Keyferry wrapped it or KMS took it as the same, `other` where KMS refused it as other bytes.
+ */
+export type SecretInKms = 'shown' | 'other' | 'not shown';
+
+/** What is known of the secret of a ceremony whose material was imported. */
+export function secretInKms(facts: Facts): SecretInKms {
+  const wrappedHere = need(facts, 'wrapped').by === 'keyferry';
+  return need(facts, 'imported').secretInKms ?? (wrappedHere ? 'shown' : 'not shown');
+}
 
 export type Proof = { readonly keyMaterialId: string; readonly provedAt: string };
 

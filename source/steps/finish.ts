@@ -2,10 +2,10 @@ import { ProblemError } from '../ceremony/problem.ts';
 import type { Question } from '../ceremony/question.ts';
 import { destroyKeyFile } from '../material/key-file.ts';
 import { recordAsJson, recordAsMarkdown } from '../record/record.ts';
-import { type Facts, need } from './facts.ts';
+import { type Facts, need, secretInKms } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { removeKeyCommand } from './key-file-commands.ts';
-import { utc } from './moment.ts';
+import { readKeyNow } from './key-now.ts';
 import { recordOf } from './record-of.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
@@ -72,9 +72,10 @@ export const finish: KeyferryStep = {
     }
     const kept = hasPlainKey(facts, services) ? 'kept' : 'none';
     const finished = { plainKey: destroyed ? 'destroyed' : kept, record: recordFile } as const;
+    const now = await readKeyNow(facts, services);
     const record = recordOf(
       { ...facts, finish: finished },
-      { lines: services.journal.lines, version: services.version, finishedAt: services.clock() },
+      { now, lines: services.journal.lines, version: services.version, finishedAt: services.clock() },
     );
     services.folder.replace('record.json', recordAsJson(record));
     services.folder.replace(recordFile, recordAsMarkdown(record));
@@ -94,7 +95,9 @@ function hasPlainKey({ secret }: Facts, { folder }: Services): boolean {
   return secret?.file !== undefined || folder.has(plainKeyFile);
 }
 
-function copyWords({ backup }: Facts, path: string): string {
+function copyWords(facts: Facts, path: string): string {
+  const { backup } = facts;
+  if (secretInKms(facts) === 'other') return `It is NOT the key in KMS, which refused it as other bytes:\n${path}`;
   return backup === undefined || backup.by === 'declined'
     ? `The only copy that Keyferry knows of is\n${path}`
     : `The backup ${backup.file} holds the same key.\n${path} is the key itself, for anyone who gets it.`;
@@ -113,42 +116,4 @@ function destroyPhrase(facts: Facts): Question {
     decline: keepInstead,
     help: 'Overwriting cannot reach copies that a solid-state disk, a snapshot or a backup has made.',
   };
-}
-
-/** What exists now, until when, and what is left for the person to do: the closing page. */
-export function closingLines({ facts, folder }: { facts: Facts; folder: string }): readonly string[] {
-  const { alias, keyArn } = need(facts, 'key');
-  const { region, source } = need(facts, 'connection');
-  const { validTo, keyState } = need(facts, 'imported');
-  const { objects } = need(facts, 'objects');
-  const { plainKey } = need(facts, 'finish');
-  const backup = need(facts, 'backup');
-  const practice = source === 'practice';
-  const copies = [
-    ...(backup.by === 'declined' ? [] : [`${folder}/${backup.file}`]),
-    ...(plainKey === 'kept' ? [`${folder}/${plainKeyFile}`] : []),
-  ];
-  return [
-    `${alias} is ${keyState} in ${region}.`,
-    validTo === null
-      ? 'Its material does not expire.'
-      : `Its material expires at ${utc(new Date(validTo))}. Import it again before then.`,
-    objects.length === 1 ? '1 object is under it.' : `${objects.length} objects are under it.`,
-    '',
-    keyArn,
-    '',
-    ...(copies.length > 0
-      ? ['Keep safe, AWS cannot give it back:', ...copies]
-      : ['No copy of the key is here. The one that you keep elsewhere is the only one.']),
-    '',
-    'Yours to do',
-    ...(backup.by === 'declined'
-      ? []
-      : ['- put the backup where you keep such things', '- keyferry check-backup proves it is this key']),
-    ...(plainKey === 'kept' ? [`- move ${plainKeyFile} to a safe place`] : []),
-    '- new uploads use the key only if they name it',
-    ...(practice ? ['- start keyferry again to do it in your account'] : []),
-    '',
-    `Record: ${folder}/${recordFile}`,
-  ];
 }

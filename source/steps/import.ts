@@ -9,10 +9,11 @@ import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
-import { type Facts, type Imported, need } from './facts.ts';
+import { type Facts, type Imported, need, secretInKms } from './facts.ts';
 import { withLikelyCause } from './import-cause.ts';
 import { gatherImportEvidence, wrappedPath } from './import-evidence.ts';
 import { expiryProblem, momentInWords, parseMoment, timeLeft, utc } from './moment.ts';
+import { comparisonQuestions, findSecretInKms } from './secret-in-kms.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { isTokenUsedUp, newPair, refuseOldToken } from './token-life.ts';
 
@@ -20,7 +21,7 @@ const enabledWithinMs = 60_000;
 
 export const importMaterial: KeyferryStep = {
   id: 'import',
-  asks: ['expiry', 'valid-to'],
+  asks: ['expiry', 'valid-to', 'compare', 'passphrase-file', 'identity'],
   title: 'Import',
   done: 'Key material imported',
   place: 'KMS',
@@ -60,7 +61,7 @@ export const importMaterial: KeyferryStep = {
       },
     ];
     if (answers.expiry === 'date') questions.push(dateQuestion(services));
-    return questions;
+    return [...questions, ...comparisonQuestions({ facts, answers, services })];
   },
 
   commands({ facts, answers, services }) {
@@ -98,25 +99,35 @@ export const importMaterial: KeyferryStep = {
     const validTo = validToOf(answers, services.clock());
     report({ id: 'import', label: 'Importing the material', state: 'working' });
     await send(context, validTo);
-    // From here on KMS has it, and this run does not need it any more.
-    services.secrets.forgetKey();
+    // Nothing here needs the key any more, unless a person wrapped it: then KMS compares the two first.
+    if (need(context.facts, 'wrapped').by === 'keyferry') services.secrets.forget();
     report({ id: 'import', label: 'Material imported', state: 'done' });
     const metadata = await waitForEnabled(context);
     report({ id: 'state', label: 'The key is Enabled', state: 'done' });
+    const found = await findSecretInKms(context, metadata);
+    services.secrets.forget();
     const imported: Imported = {
       expirationModel: validTo === undefined ? 'KEY_MATERIAL_DOES_NOT_EXPIRE' : 'KEY_MATERIAL_EXPIRES',
       validTo: metadata.ValidTo?.toISOString() ?? null,
       keyMaterialId: metadata.CurrentKeyMaterialId ?? '',
-      keyState: metadata.KeyState ?? '',
       importedAt: services.clock().toISOString(),
+      secretInKms: found,
     };
     return { imported };
   },
 
   receipt(facts) {
-    const { validTo, keyState } = need(facts, 'imported');
-    return `Key material imported: the key is ${keyState}, ${validTo === null ? 'the material does not expire' : `until ${utc(new Date(validTo))}`}`;
+    const { validTo, importedAt } = need(facts, 'imported');
+    const expiry = validTo === null ? 'it does not expire' : `it expires at ${utc(new Date(validTo))}`;
+    return `Key material imported, ${expiry}; the key was Enabled at ${utc(new Date(importedAt))}${receiptWords[secretInKms(facts)]}`;
   },
+};
+
+/** What the receipt adds about the secret of the ceremony. */
+const receiptWords = {
+  shown: '',
+  'not shown': '. NOT SHOWN: whether it is the secret of this ceremony',
+  other: '. WARNING: it is NOT the secret of this ceremony, and no backup here can bring it back',
 };
 
 type Context = ActContext<Facts, Services>;

@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
-import { importKeyMaterial, readImportParameters } from '../aws/kms.ts';
+import { readImportParameters } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
-import { isRefusal } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answer, Answers, Question } from '../ceremony/question.ts';
 import { readBackupFile } from '../material/backup-file.ts';
@@ -13,6 +12,7 @@ import { awsCommand } from './aws-command-line.ts';
 import { openingQuestion, openWithAnswers } from './backup-file.ts';
 import { type Facts, need } from './facts.ts';
 import { utc } from './moment.ts';
+import { askWhetherSame } from './same-material.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 /** Imports the backup's bytes as the material that KMS holds already: KMS takes them only if they are the same. */
@@ -76,21 +76,13 @@ export const reImport: KeyferryStep = {
       const { publicKey, importToken } = await readImportParameters(kms, keyId, recommendedPair);
       const checkValue = keyCheckValue(secret).value;
       const wrapped = wrapMaterial(secret, { publicKeyDer: publicKey, algorithm: recommendedPair.algorithm });
-      const again = {
-        KeyId: keyId,
-        ImportToken: importToken,
-        EncryptedKeyMaterial: wrapped,
-        ImportType: 'EXISTING_KEY_MATERIAL',
-        KeyMaterialId: need(facts, 'imported').keyMaterialId,
-        ...(validTo === null ? {} : { ValidTo: new Date(validTo) }),
-        ...(materialDescription === null ? {} : { KeyMaterialDescription: materialDescription }),
-      } as const;
-      const same = await attempt({
-        name: 'import again',
-        act: () => importKeyMaterial(kms, again).then(() => true, isOtherMaterial),
-        // It may be done any number of times; that it was begun tells that a disabled key may be enabled.
-        probe: async () => ({ found: 'not done' }),
-        refused: isRefusal,
+      const same = await askWhetherSame(kms, attempt, {
+        keyId,
+        keyMaterialId: need(facts, 'imported').keyMaterialId,
+        wrapped,
+        importToken,
+        validTo,
+        description: materialDescription,
       });
       secrets.forget();
       report({ id: 'ask', label: same ? 'KMS took it: the same key' : 'KMS refused it: another key', state: 'done' });
@@ -109,12 +101,6 @@ export const reImport: KeyferryStep = {
     return need(facts, 'answer').same ? 'KMS says: the same key' : 'KMS says: another key';
   },
 };
-
-/** KMS API reference, ImportKeyMaterial, Errors. Rethrows any other. */
-function isOtherMaterial(error: unknown): false {
-  if (error instanceof Error && error.name === 'IncorrectKeyMaterialException') return false;
-  throw error;
-}
 
 /** Opens the backup as soon as it can be, so that nobody agrees to anything before it is open. */
 function opensNow(question: Question, facts: Facts, services: Services): Question {

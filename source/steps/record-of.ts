@@ -1,18 +1,19 @@
 import type { Line } from '../ceremony/journal.ts';
 import type { CeremonyRecord } from '../record/record.ts';
-import { type Facts, need } from './facts.ts';
+import { type Facts, need, secretInKms } from './facts.ts';
+import type { KeyNow } from './key-now.ts';
 
 /** The record of a ceremony from what its steps established and what its journal noted. */
 export function recordOf(
   facts: Facts,
-  { lines, version, finishedAt }: { lines: readonly Line[]; version: string; finishedAt: Date },
+  { now, lines, version, finishedAt }: { now: KeyNow; lines: readonly Line[]; version: string; finishedAt: Date },
 ): CeremonyRecord {
   const begun = lines.find((line) => line.kind === 'begun');
   const { accountId, region, callerArn, source } = need(facts, 'connection');
   const { keyId, keyArn, alias, createdAt, policy } = need(facts, 'key');
   const { file: wrappedFile, by } = need(facts, 'wrapped');
   const { administrators, users, administratorsMayDelete } = need(facts, 'people');
-  const { keyState, keyMaterialId, expirationModel, validTo, importedAt } = need(facts, 'imported');
+  const { keyMaterialId, expirationModel, validTo, importedAt } = need(facts, 'imported');
   return {
     keyferry: version,
     ceremony: { id: begun?.id ?? '', begunAt: begun?.at ?? '', finishedAt: finishedAt.toISOString() },
@@ -22,7 +23,8 @@ export function recordOf(
       keyArn,
       alias,
       description: need(facts, 'description').description,
-      keyState,
+      keyState: now.state ?? null,
+      keyStateAsOf: now.asOf,
       createdAt,
       policy: JSON.parse(policy),
     },
@@ -46,7 +48,7 @@ export function recordOf(
 /** Where the person's own file lies is theirs to know: a record may be shown to others. */
 function secretOf(facts: Facts): CeremonyRecord['secret'] {
   const { source: _, ...secret } = need(facts, 'secret');
-  return { ...secret, plainKey: need(facts, 'finish').plainKey };
+  return { ...secret, plainKey: need(facts, 'finish').plainKey, inKms: secretInKms(facts) };
 }
 
 function backupOf(facts: Facts): Pick<CeremonyRecord, 'backup'> {

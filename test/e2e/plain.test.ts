@@ -75,7 +75,7 @@ test('answers from a pipe, in order, lead through the same ceremony', async () =
   assert.equal(stderr, '');
   assert.equal(stdout.includes('\u001B'), false);
   assert.match(stdout, /^Step 12 of 12: Finish \(PRACTICE\)$/m);
-  assert.equal(stdout.match(/alias\/payments-2026 is Enabled in us-east-1\./g)?.length, 1);
+  assert.equal(stdout.match(/alias\/payments-2026 is Enabled in us-east-1, as of 20/g)?.length, 1);
   await assertFinished(cwd, stdout);
 });
 

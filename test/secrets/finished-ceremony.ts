@@ -1,9 +1,11 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { KMSClient, ListKeyRotationsCommand, type ListKeyRotationsCommandOutput } from '@aws-sdk/client-kms';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { answersFile, exampleWith } from '../e2e/answers.ts';
 import { keyferry } from '../e2e/program.ts';
+import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from './age-identity.ts';
 
@@ -25,7 +27,8 @@ export const memoryAlone: Readonly<Record<string, string>> = {
 
 /** Practice AWS in this process, with a client of its own and the credentials as an environment has them. */
 export async function practice(t: TestContext) {
-  const aws = await startPracticeAws({ stateFolder: newFolder() });
+  const stateFolder = newFolder();
+  const aws = await startPracticeAws({ stateFolder });
   const { endpoint, credentials } = aws;
   const kms = new KMSClient({ endpoint, region: 'us-east-1', credentials });
   t.after(async () => {
@@ -36,13 +39,18 @@ export async function practice(t: TestContext) {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   };
-  return { aws, kms, environment };
+  /** Changes how practice AWS behaves from now on. */
+  const control = (settings: object) =>
+    writeFileSync(join(stateFolder, 'practice-control.json'), JSON.stringify(settings));
+  return { aws, kms, environment, control };
 }
 
 /** A finished ceremony on practice AWS in this process, with its backup. */
 export async function finishedCeremony(t: TestContext, changes: Readonly<Record<string, string>> = {}) {
   const { aws, kms, environment } = await practice(t);
-  const { endpoint } = aws;
+  const relay = await between(aws.endpoint);
+  t.after(() => relay.close());
+  const { endpoint } = relay;
   const folder = newFolder();
   const { recipient, identityFile, identity } = ageIdentity(folder);
   const answers = answersFile(
@@ -55,6 +63,8 @@ export async function finishedCeremony(t: TestContext, changes: Readonly<Record<
   const { keyId } = JSON.parse(stdout) as { keyId: string };
   return {
     kms,
+    /** Decides what becomes of requests from now on. */
+    decide: relay.decide,
     keyId,
     folder,
     w: join(folder, 'w'),

@@ -7,8 +7,9 @@ import { firstImport } from '../../source/ceremonies.ts';
 import { runCeremony } from '../../source/ceremony/ceremony.ts';
 import { explain, openCeremony } from '../../source/commands/open-ceremony.ts';
 import type { SecretBytes } from '../../source/material/secret-bytes.ts';
-import { closingLines } from '../../source/steps/finish.ts';
+import { closingLines } from '../../source/steps/closing-lines.ts';
 import { HeldSecrets } from '../../source/steps/held-secrets.ts';
+import { readKeyNow } from '../../source/steps/key-now.ts';
 import { summaryOf } from '../../source/steps/summary.ts';
 import { readAnswersFile } from '../../source/ui/unattended/answers-file.ts';
 import { unattended } from '../../source/ui/unattended/unattended.ts';
@@ -124,7 +125,9 @@ async function run(number: number): Promise<{ keys: readonly Buffer[]; said: str
       signal: new AbortController().signal,
     });
     assert.equal(ending.ended, 'finished', said.join('\n'));
-    said.push(...closingLines({ facts: ending.facts, folder: w }), JSON.stringify(summaryOf(ending.facts, w)));
+    const { facts } = ending;
+    const now = await readKeyNow(facts, opened.services);
+    said.push(...closingLines(facts, now, opened.services), JSON.stringify(summaryOf(facts, now, opened.services)));
     assert.equal(secrets.key, undefined);
     return { keys: secrets.seen, said: said.join('\n'), folder };
   } finally {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readKeyNow } from '../../source/steps/key-now.ts';
 import type { Stage } from '../../source/ui/ink/journey.ts';
 import { newFolder } from '../new-folder.ts';
 import { bareAwsEnvironment, fixWorld } from './fixed-world.ts';
@@ -65,7 +66,7 @@ export async function photographCeremony(): Promise<readonly Picture[]> {
       signal: new AbortController().signal,
     });
     if (ending.ended !== 'finished') throw new Error(`The ceremony stopped: ${ending.problem.what}`);
-    photographer.closing(closingPage(ending.facts, services));
+    photographer.closing(closingPage(ending.facts, await readKeyNow(ending.facts, services), services));
     photographer.ask('continue', continueQuestion([{ path: folder.path, journal }]));
     return photographer.pictures.map((picture) =>
       withoutChance(picture, [process.cwd(), opened.services.session.clients.endpointUrl ?? '']),

@@ -233,7 +233,6 @@ function foreseenFacts(answers: ReadonlyMap<string, Answers>, known: Facts): Fac
       expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
       validTo: null,
       keyMaterialId: '',
-      keyState: '',
       importedAt: later,
     },
     ...known,

@@ -1,0 +1,73 @@
+import { type Facts, need, type SecretInKms, secretInKms } from './facts.ts';
+import { plainKeyFile } from './file-names.ts';
+import { recordFile } from './finish.ts';
+import { type CodedProblem, type KeyNow, keyStateWords, problemOfKey } from './key-now.ts';
+import { utc } from './moment.ts';
+import type { Services } from './services.ts';
+
+/** The closing page: how the key is now by the word of KMS, what exists, and what is left for the person to do. */
+export function closingLines(facts: Facts, now: KeyNow, services: Services): readonly string[] {
+  const { keyArn } = need(facts, 'key');
+  const { objects } = need(facts, 'objects');
+  const problem = problemOfKey(facts, now, services);
+  const count = objects.length === 1 ? '1 object is under it.' : `${objects.length} objects are under it.`;
+  return [
+    keyStateWords(facts, now),
+    now.state === 'Enabled' ? `${expiryWords(now.validTo)} ${count}` : count,
+    '',
+    keyArn,
+    '',
+    ...(problem === undefined ? goodEnding(facts, services) : badEnding(problem, facts, services)),
+    '',
+    `Record: ${services.folder.shown}/${recordFile}`,
+  ];
+}
+
+function goodEnding(facts: Facts, services: Services): readonly string[] {
+  const { plainKey } = need(facts, 'finish');
+  const practice = need(facts, 'connection').source === 'practice';
+  return [
+    ...copyLines(facts, services),
+    '',
+    'Yours to do',
+    ...(need(facts, 'backup').by === 'declined'
+      ? []
+      : ['- put the backup where you keep such things', '- keyferry check-backup proves it is this key']),
+    ...(plainKey === 'kept' ? [`- move ${plainKeyFile} to a safe place`] : []),
+    '- new uploads use the key only if they name it',
+    ...(practice ? ['- start keyferry again to do it in your account'] : []),
+  ];
+}
+
+/** The problem first: what is left to do about it is all that counts then. Its `what` is the first line of the page. */
+function badEnding({ why, state, next }: CodedProblem, facts: Facts, services: Services): readonly string[] {
+  return [
+    ...[why, state].filter((line) => line !== undefined),
+    '',
+    'Yours to do',
+    ...next.map((line) => `- ${line}`),
+    ...(secretInKms(facts) === 'other' ? [] : ['', ...copyLines(facts, services)]),
+  ];
+}
+
+function expiryWords(validTo: string | null): string {
+  return validTo === null
+    ? 'Its material does not expire.'
+    : `Its material expires at ${utc(new Date(validTo))}. Import it again before then.`;
+}
+
+const copyWords: Readonly<Record<SecretInKms, string>> = {
+  shown: 'Keep safe, AWS cannot give it back:',
+  'not shown': 'Copies here. You wrapped the key yourself, so these are NOT SHOWN to be the key in KMS:',
+  other: 'Copies here. These are NOT the key in KMS:',
+};
+
+function copyLines(facts: Facts, { folder }: Services): readonly string[] {
+  const backup = need(facts, 'backup');
+  const copies = [
+    ...(backup.by === 'declined' ? [] : [`${folder.shown}/${backup.file}`]),
+    ...(need(facts, 'finish').plainKey === 'kept' ? [`${folder.shown}/${plainKeyFile}`] : []),
+  ];
+  if (copies.length > 0) return [copyWords[secretInKms(facts)], ...copies];
+  return ['No copy of the key is here. The one that you keep elsewhere is the only one.'];
+}

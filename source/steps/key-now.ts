@@ -1,0 +1,120 @@
+import { describeKey } from '../aws/kms.ts';
+import { explainAwsError } from '../aws/problems.ts';
+import type { Problem } from '../ceremony/problem.ts';
+import { awsCommand } from './aws-command-line.ts';
+import { type Facts, need, secretInKms } from './facts.ts';
+import { utc } from './moment.ts';
+import type { Services } from './services.ts';
+
+/** A problem that programs can tell by a code: AWS's own, or the key state, or a word of Keyferry's in the same style. */
+export type CodedProblem = Problem & { readonly code: string };
+
+/** How a KMS key is by the word of KMS at one moment, or why KMS did not say. */
+export type KeyNow = {
+  /** When KMS was asked, ISO 8601. */
+  readonly asOf: string;
+} & (
+  | {
+      readonly state: string;
+      /** When the current material expires, ISO 8601, or null where it does not expire or is not there. */
+      readonly validTo: string | null;
+      /** When the key is deleted, where that is scheduled. */
+      readonly deletionDate?: string;
+    }
+  | { readonly state: undefined; readonly problem: CodedProblem }
+);
+
+/** Asks KMS how the key of this ceremony is now. Needs the connection. Never throws: where KMS does not say, that is told. */
+export async function readKeyNow(facts: Facts, { session, clock }: Services): Promise<KeyNow> {
+  const { keyId, alias } = need(facts, 'key');
+  const asOf = () => clock().toISOString();
+  try {
+    const { KeyState = '', ValidTo, DeletionDate } = await describeKey(session.clients.kms, keyId);
+    return {
+      asOf: asOf(),
+      state: KeyState,
+      validTo: ValidTo?.toISOString() ?? null,
+      ...(DeletionDate === undefined ? {} : { deletionDate: DeletionDate.toISOString() }),
+    };
+  } catch (error) {
+    const what = `Can't see how ${alias} is now.`;
+    const problem = explainAwsError(error, { what, state: 'Nothing was changed. The ceremony is finished.' });
+    return { asOf: asOf(), state: undefined, problem: { ...problem, code: problem.code ?? 'KeyStateUnknown' } };
+  }
+}
+
+/** What KMS said and when: "alias/payments is Enabled in us-east-1, as of 2026-11-25 20:10 UTC." */
+export function keyStateWords(facts: Facts, now: KeyNow): string {
+  const { alias } = need(facts, 'key');
+  const state = now.state === undefined ? 'in a state that KMS did not tell' : now.state;
+  return `${alias} is ${state} in ${need(facts, 'connection').region}, as of ${utc(new Date(now.asOf))}.`;
+}
+
+/**
+ * What stands against using the key of a finished ceremony, or against trusting its backup: nothing while the key is
+ * Enabled and holds the secret of the ceremony.
+ */
+export function problemOfKey(facts: Facts, now: KeyNow, services: Services): CodedProblem | undefined {
+  if (now.state === undefined) return now.problem;
+  if (now.state !== 'Enabled') return notEnabled(facts, now, services);
+  return secretInKms(facts) === 'other' ? otherSecret(facts) : undefined;
+}
+
+function notEnabled(facts: Facts, now: Extract<KeyNow, { state: string }>, services: Services): CodedProblem {
+  const { alias, keyId } = need(facts, 'key');
+  const { state } = now;
+  const problem = {
+    kind: 'fixable',
+    what: `${alias} cannot be used: it is ${state}, as of ${utc(new Date(now.asOf))}.`,
+    code: state,
+    state: 'What was encrypted under it is still there, but cannot be read until the key can be used again.',
+  } as const;
+  const byHand = (operation: string) =>
+    awsCommand(facts, services, `kms ${operation}`, { 'key-id': keyId }).replaceAll(' \\\n  ', ' ');
+  switch (state) {
+    case 'PendingImport': {
+      const { validTo } = need(facts, 'imported');
+      const hasExpired = validTo !== null && validTo <= now.asOf;
+      return {
+        ...problem,
+        why: hasExpired
+          ? `Its material expired at ${utc(new Date(validTo))}.`
+          : 'KMS does not hold its material any more: it was deleted, or it has expired.',
+        next: [
+          'Import the same 32 bytes again, into this same KMS key.',
+          'Do not delete the key: no other one can read what it has encrypted.',
+        ],
+      };
+    }
+    case 'Disabled':
+      return { ...problem, why: 'Somebody has disabled it.', next: [`To enable it: ${byHand('enable-key')}`] };
+    case 'PendingDeletion': {
+      const date = now.deletionDate === undefined ? '' : ` for ${utc(new Date(now.deletionDate))}`;
+      return {
+        ...problem,
+        why: `Its deletion is scheduled${date}. After that nobody can ever read what it has encrypted.`,
+        next: [`To keep it: ${byHand('cancel-key-deletion')}`, `Then enable it: ${byHand('enable-key')}`],
+      };
+    }
+    default:
+      return { ...problem, why: 'This is what KMS says; it gives no reason.', next: ['Look again in a few minutes.'] };
+  }
+}
+
+function otherSecret(facts: Facts): CodedProblem {
+  const { checkValue } = need(facts, 'secret');
+  const backup = need(facts, 'backup');
+  const copies = backup.by === 'declined' ? 'No backup of them was made' : `${backup.file} is NOT their backup`;
+  return {
+    kind: 'fixable',
+    what: 'The secret of this ceremony is not the key in KMS.',
+    code: 'OtherKeyMaterial',
+    why: `You wrapped other bytes than the secret of this ceremony, whose check value is ${checkValue.value}: KMS has compared them. The check value of the bytes in KMS is not known here.`,
+    state: `The key works, with the bytes that you wrapped. ${copies}.`,
+    next: [
+      'Find the bytes that you wrapped, and keep a copy safe.',
+      'To prove a copy: encrypt it with age, then keyferry check-backup FILE',
+      'If they are lost, make another key before these expire or are deleted.',
+    ],
+  };
+}

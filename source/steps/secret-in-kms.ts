@@ -1,0 +1,135 @@
+import type { KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
+import { type ImportParameters, readImportParameters, readMaterialTerms } from '../aws/kms.ts';
+import { explainAwsError } from '../aws/problems.ts';
+import { isRefusal } from '../aws/spreading.ts';
+import { ProblemError } from '../ceremony/problem.ts';
+import type { Question } from '../ceremony/question.ts';
+import type { ActContext, StepContext } from '../ceremony/step.ts';
+import { wrapMaterial } from '../material/wrap.ts';
+import { openingQuestion } from './backup-file.ts';
+import { type Facts, need, type SecretInKms } from './facts.ts';
+import { backupToOpen, isKeyLost, withKey } from './key-at-hand.ts';
+import { askWhetherSame } from './same-material.ts';
+import type { Services } from './services.ts';
+
+/*
+ * A person may wrap other bytes than the secret of this ceremony, for which Keyferry keeps a check value and a backup.
+ * Nothing that Keyferry can see shows that: only KMS can compare the two, by an import of the same material again.
+ */
+
+/** Asked where only the backup still holds the secret, so that it must be opened for the comparison. */
+export function comparisonQuestions({ facts, answers, services }: StepContext<Facts, Services>): readonly Question[] {
+  const backup = need(facts, 'wrapped').by === 'you' ? backupToOpen(facts, services) : undefined;
+  if (backup === undefined) return [];
+  const compare: Question = {
+    kind: 'choice',
+    id: 'compare',
+    ask: 'Compare the backup with what you wrapped?',
+    label: 'Backup',
+    form: 'open or skip',
+    options: [
+      { value: 'open', label: 'Open the backup, and let KMS compare', hint: 'recommended' },
+      { value: 'skip', label: 'Do not compare', hint: 'the record then vouches for no backup' },
+    ],
+    default: 'open',
+    help: `You wrapped the secret yourself. If those were other bytes than the ones in ${backup.file}, that backup cannot bring the key back.`,
+  };
+  return answers.compare === 'skip' ? [compare] : [compare, openingQuestion(backup, services)];
+}
+
+/**
+ * Finds out whether the secret of this ceremony is the material that was just imported. What Keyferry wrapped is; about what
+ * a person wrapped, KMS is asked.
+ * @param metadata of the key, now that it is Enabled.
+ * @throws ProblemError when KMS gives no answer, or the backup is not opened. The material stays imported.
+ */
+export async function findSecretInKms(
+  context: ActContext<Facts, Services>,
+  metadata: KeyMetadata,
+): Promise<SecretInKms> {
+  const { facts, answers, services, report } = context;
+  if (need(facts, 'wrapped').by === 'keyferry') return 'shown';
+  if (answers.compare === 'skip' || isKeyLost(facts, services)) return 'not shown';
+  report({ id: 'compare', label: 'Asking KMS whether you wrapped the secret of this ceremony', state: 'working' });
+  const missing = await findMissingKey(context);
+  if (missing !== undefined) {
+    report({ id: 'compare', label: 'What you wrapped was not compared', note: missing, state: 'done' });
+    return 'not shown';
+  }
+  const found = (await isSame(context, metadata)) ? 'shown' : 'other';
+  report({ id: 'compare', label: comparisonWords[found], state: 'done' });
+  return found;
+}
+
+const comparisonWords = {
+  shown: 'KMS says: you wrapped the secret of this ceremony',
+  other: 'KMS says: you wrapped OTHER bytes than the secret of this ceremony',
+};
+
+/**
+ * Why the key cannot be compared any more: the person's own file, or the plain key file, is gone or has changed.
+ * @throws ProblemError when the backup is not opened by what was answered: that can be answered again.
+ */
+async function findMissingKey(context: ActContext<Facts, Services>): Promise<string | undefined> {
+  const { facts, services } = context;
+  const isInBackupOnly = backupToOpen(facts, services) !== undefined;
+  try {
+    await withKey(context, () => undefined);
+    return undefined;
+  } catch (error) {
+    if (isInBackupOnly || !(error instanceof ProblemError)) throw error;
+    return error.problem.why ?? error.problem.what;
+  }
+}
+
+async function isSame(context: ActContext<Facts, Services>, metadata: KeyMetadata): Promise<boolean> {
+  const { facts, services, attempt, signal } = context;
+  const { kms } = services.session.clients;
+  const { keyId } = need(facts, 'key');
+  const { algorithm, keySpec } = need(facts, 'wrapping');
+  const keyMaterialId = metadata.CurrentKeyMaterialId ?? '';
+  try {
+    const description = await readDescription(kms, keyId, keyMaterialId);
+    const ask = async ({ publicKey, importToken }: Pair) =>
+      askWhetherSame(kms, attempt, {
+        keyId,
+        keyMaterialId,
+        wrapped: await withKey(context, (secret) => wrapMaterial(secret, { publicKeyDer: publicKey, algorithm })),
+        importToken,
+        validTo: metadata.ValidTo?.toISOString() ?? null,
+        description,
+      });
+    // A token can be used again for the 24 hours of its life. After a longer interruption another one is fetched.
+    return await ask(readPair(facts, services)).catch(async (error: unknown) => {
+      if (!isTokenRefusal(error)) throw error;
+      return ask(await readImportParameters(kms, keyId, { algorithm, keySpec }));
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new ProblemError(
+      explainAwsError(error, {
+        what: "Can't tell whether you wrapped the secret of this ceremony.",
+        state: 'The material is imported and the key is Enabled. Trying again only compares.',
+      }),
+    );
+  }
+}
+
+type Pair = Pick<ImportParameters, 'publicKey' | 'importToken'>;
+
+function readPair(facts: Facts, { folder }: Services): Pair {
+  const { publicKeyFile, tokenFile } = need(facts, 'wrapping');
+  return { publicKey: folder.read(publicKeyFile), importToken: folder.read(tokenFile) };
+}
+
+const isTokenRefusal = (error: unknown) =>
+  error instanceof Error && ['ExpiredImportTokenException', 'InvalidImportTokenException'].includes(error.name);
+
+/** The description of the material; none where the caller may not list it: this ceremony imports material without one. */
+async function readDescription(kms: KMSClient, keyId: string, keyMaterialId: string): Promise<string | null> {
+  const terms = await readMaterialTerms(kms, keyId, keyMaterialId).catch((error: unknown) => {
+    if (!isRefusal(error)) throw error;
+    return undefined;
+  });
+  return terms?.description ?? null;
+}
