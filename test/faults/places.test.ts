@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { assertOneOfEach } from '../crash/one-of-each.ts';
+import { identity } from './identity.ts';
 import { type Outside, outside } from './outside.ts';
 
 /** What it says when it is continued with other arguments. */
@@ -11,9 +12,6 @@ async function refusal(ceremony: Outside, change: (args: string[]) => string[]):
   assert.equal(status, 3, stderr);
   return stderr;
 }
-
-const identity = (account: string, partition: string) =>
-  `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:${partition}:iam::${account}:user/alice</Arn><UserId>A</UserId><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
 
 test('a ceremony goes on only where it was begun, and says both places', async () => {
   const ceremony = await outside();
@@ -34,7 +32,7 @@ test('a ceremony goes on only where it was begun, and says both places', async (
     assert.equal(ceremony.calls().length, callsBefore, 'nothing was sent');
 
     ceremony.decide((call) =>
-      call === 'sts:GetCallerIdentity' ? { status: 200, body: identity('111122223333', 'aws') } : undefined,
+      call === 'sts:GetCallerIdentity' ? { status: 200, body: identity('111122223333') } : undefined,
     );
     assert.match(
       await refusal(ceremony, (args) => args),

@@ -1,0 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { sealBackup } from '../../source/material/backup.ts';
+import { SecretBytes } from '../../source/material/secret-bytes.ts';
+
+/** Writes a backup file for a recipient that opens to these bytes, whether they are a key or not. */
+export async function sealedTo(recipient: string, bytes: Buffer, path: string): Promise<void> {
+  using secret = SecretBytes.takeFrom(Buffer.from(bytes));
+  writeFileSync(path, await sealBackup(secret, { by: 'recipients', recipients: [recipient] }), { mode: 0o600 });
+}

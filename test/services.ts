@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { CeremonyFolder } from '../source/ceremony/folder.ts';
+import { Journal } from '../source/ceremony/journal.ts';
+import { type Wait, Waiting } from '../source/ceremony/waiting.ts';
+import { HeldSecrets } from '../source/steps/held-secrets.ts';
+import type { Services } from '../source/steps/services.ts';
+import { AwsSession } from '../source/steps/session.ts';
+import { newFolder } from './new-folder.ts';
+import { type Practice, practise } from './practice/practising.ts';
+
+/** Notes each wait and makes none of them. */
+export class ImpatientWaiting extends Waiting {
+  readonly waits: Wait[] = [];
+
+  override readonly pause = async (wait: Wait): Promise<void> => {
+    this.waits.push(wait);
+  };
+}
+
+export type Given = {
+  /** A practice AWS that other tests use too; without it, one is started for this test. */
+  readonly practice?: Practice;
+  /** What stands before practice AWS, such as a proxy. */
+  readonly endpoint?: string;
+  /** The ceremony's folder, such as that of an earlier run. */
+  readonly path?: string;
+  readonly journalName?: string;
+  /** Parts that replace the real ones. */
+  readonly parts?: Partial<Services>;
+};
+
+export type Made = {
+  readonly services: Services;
+  readonly practice: Practice;
+  readonly waiting: ImpatientWaiting;
+};
+
+/**
+ * What steps work with, as commands put it together: practice AWS over HTTP, a folder and a journal on the disk. The
+ * connection is to practice AWS in us-east-1, and scrypt takes no time. All of it ends with the test.
+ */
+export async function makeServices(t: TestContext, given: Given = {}): Promise<Made> {
+  const practice = given.practice ?? (await practise(t, { folder: newFolder({ inMemory: true }) }));
+  const { endpoint, credentials } = practice.server;
+  const path = given.path ?? join(newFolder({ inMemory: true }), 'w');
+  const folder = new CeremonyFolder(path, false);
+  const clock = () => practice.clock.now;
+  const journal = new Journal(folder.file(given.journalName ?? 'journal.jsonl'));
+  const waiting = new ImpatientWaiting();
+  const session = new AwsSession({
+    openPractice: async () => ({ endpoint: given.endpoint ?? endpoint, credentials }),
+    onCall: (call) => journal.append({ kind: 'call', ...call }),
+    pause: waiting.pause,
+  });
+  const secrets = new HeldSecrets();
+  t.after(() => {
+    secrets.forget();
+    session.close();
+    journal.close();
+  });
+  const services: Services = {
+    folder,
+    journal,
+    session,
+    environment: { hasKeys: false, hasRole: false, profiles: [], region: undefined, endpointUrl: undefined },
+    preset: { source: 'practice', region: 'us-east-1' },
+    secrets,
+    scryptWorkFactor: 2,
+    practiceState: practice.folder,
+    clock,
+    version: '0.0.0',
+    ...given.parts,
+  };
+  return { services, practice, waiting };
+}

@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import type { TestContext } from 'node:test';
+import { checkBackup, firstImport } from '../../source/ceremonies.ts';
+import { type Ceremony, factsOf, runCeremony } from '../../source/ceremony/ceremony.ts';
+import { checkAnswer, pendingQuestion, takeSecret } from '../../source/ceremony/interview.ts';
+import type { Interview, Interviewer } from '../../source/ceremony/interviewer.ts';
+import { ProblemError } from '../../source/ceremony/problem.ts';
+import {
+  type Answer,
+  type Answers,
+  type Question,
+  type SecretQuestion,
+  given as secretGiven,
+} from '../../source/ceremony/question.ts';
+import { SecretText } from '../../source/ceremony/secret-text.ts';
+import type { Progress } from '../../source/ceremony/step.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import type { KeyferryStep, Services } from '../../source/steps/services.ts';
+import { type Given, type Made, makeServices } from '../services.ts';
+
+/** Answers by step and question; a secret question is answered with its text. */
+export type AllAnswers = Readonly<Record<string, Answers>>;
+
+/** What is answered where a question has no answer of its own and no default. */
+const usual: AllAnswers = {
+  'describe-key': { alias: 'alias/my-first-key', acknowledge: true },
+  'secret-key': { keep: 'file' },
+  backup: { how: 'none', 'confirm-none': 'no backup' },
+  policy: { proceed: 'create' },
+  // A large one takes practice AWS seconds to make.
+  'wrapping-key': { wrapping: 'RSAES_OAEP_SHA_256 RSA_2048' },
+  're-import': { proceed: 'import' },
+};
+
+/** An answer that its question does not take. */
+export class AnswerRefused extends Error {
+  override readonly name = 'AnswerRefused';
+}
+
+/** The steps of a ceremony, run in this process with answers that stand ready. */
+export class RunningCeremony {
+  readonly services: Services;
+  readonly practice: Made['practice'];
+  readonly waiting: Made['waiting'];
+  /** What the steps have reported, in order. */
+  readonly progress: Progress[] = [];
+  /** Told of each report as it comes. */
+  onProgress: (progress: Progress) => void = () => {};
+  /** Lines that stay: what the ceremony does by itself. */
+  readonly noticed: string[] = [];
+  /** Answers for the questions to come; they may change between two calls of {@link upTo}. */
+  answers: AllAnswers;
+  readonly #ceremony: Ceremony<Facts, Services>;
+  readonly #stop = new AbortController();
+
+  constructor({ services, practice, waiting }: Made, ceremony: Ceremony<Facts, Services>, answers: AllAnswers) {
+    this.services = services;
+    this.practice = practice;
+    this.waiting = waiting;
+    this.#ceremony = ceremony;
+    this.answers = answers;
+  }
+
+  get facts(): Facts {
+    return factsOf<Facts>(this.services.journal);
+  }
+
+  /** The calls so far, as `KMS.CreateKey`. */
+  get calls() {
+    return this.services.journal.lines.filter((line) => line.kind === 'call');
+  }
+
+  /** How often an operation was called. */
+  countOf(operation: string): number {
+    return this.calls.filter((call) => call.operation === operation).length;
+  }
+
+  /** Changes answers of one step; the others of that step stay. */
+  answer(step: string, answers: Answers): void {
+    this.answers = { ...this.answers, [step]: { ...this.answers[step], ...answers } };
+  }
+
+  /**
+   * Does every step that is not done, up to and with this one; without a name, all of them.
+   * @param reopened a done step that is taken back into the open first, with those behind it.
+   * @throws AnswerRefused when an answer is not taken, ProblemError when a step ends in a problem.
+   */
+  async upTo(last?: string, reopened?: string): Promise<Facts> {
+    const { steps } = this.#ceremony;
+    const end = last === undefined ? steps.length : steps.findIndex(({ id }) => id === last) + 1;
+    if (end === 0) throw new Error(`There is no step ${last}.`);
+    const ending = await runCeremony<Facts, Services>({
+      ceremony: { ...this.#ceremony, steps: steps.slice(0, end) },
+      journal: this.services.journal,
+      services: this.services,
+      interviewer: this.#interviewer(reopened),
+      waiting: this.waiting,
+      begin: () => this.#begin(),
+      explain: (error) => {
+        if (error instanceof ProblemError) return error.problem;
+        throw error;
+      },
+      signal: this.#stop.signal,
+    });
+    if (ending.ended === 'stopped') throw new ProblemError(ending.problem);
+    return ending.facts;
+  }
+
+  /** Stops what is under way, as a person does. */
+  stop(): void {
+    this.#stop.abort(new Error('stopped by the person'));
+  }
+
+  #begin(): void {
+    const { folder, journal, version } = this.services;
+    folder.make();
+    if (journal.state.id !== undefined) return;
+    journal.append({ kind: 'begun', ceremony: this.#ceremony.id, id: randomUUID(), version });
+  }
+
+  #interviewer(reopened: string | undefined): Interviewer<Facts, Services> {
+    let toReopen = reopened;
+    return {
+      interview: async (step, context): Promise<Interview> => {
+        if (toReopen !== undefined) {
+          const reopen = toReopen;
+          toReopen = undefined;
+          return { reopen };
+        }
+        let answers: Answers = {};
+        for (;;) {
+          const question = pendingQuestion(step.questions({ ...context, answers }), answers);
+          if (question === undefined) return { answers };
+          answers = { ...answers, [question.id]: await this.#answerTo(step, question) };
+        }
+      },
+      acting: () => {},
+      progress: (_step, progress) => {
+        this.progress.push(progress);
+        this.onProgress(progress);
+      },
+      noticed: (line) => void this.noticed.push(line),
+      done: () => {},
+      trouble: async () => ({ action: 'stop' }),
+    };
+  }
+
+  async #answerTo(step: KeyferryStep, question: Question): Promise<Answer> {
+    const given =
+      this.answers[step.id]?.[question.id] ??
+      usual[step.id]?.[question.id] ??
+      ('default' in question ? question.default : undefined);
+    if (given === undefined) throw new AnswerRefused(`${step.id}.${question.id} has no answer here.`);
+    const answer = question.kind === 'secret' ? secretGiven : given;
+    const problem =
+      (question.kind === 'secret' ? giveSecret(question, String(given)) : checkAnswer(question, given)) ??
+      (await question.verify?.(answer));
+    if (problem !== undefined) throw new AnswerRefused(`${step.id}.${question.id}: ${problem}`);
+    return answer;
+  }
+}
+
+function giveSecret(question: SecretQuestion, words: string): string | undefined {
+  const text = new SecretText();
+  try {
+    return text.append(words) ?? takeSecret(question, text);
+  } finally {
+    text.destroy();
+  }
+}
+
+/** The first import, from its beginning or from where an earlier run in that folder stopped. */
+export async function beginImport(
+  t: TestContext,
+  { answers = {}, ...given }: Given & { readonly answers?: AllAnswers } = {},
+): Promise<RunningCeremony> {
+  return new RunningCeremony(await makeServices(t, given), firstImport, answers);
+}
+
+/** The same ceremony in a new process: what was in memory alone is gone. */
+export function continueImport(
+  t: TestContext,
+  { services, practice, answers }: RunningCeremony,
+  more: Given = {},
+): Promise<RunningCeremony> {
+  services.journal.close();
+  return beginImport(t, { practice, path: services.folder.path, answers, ...more });
+}
+
+/** A check of a backup of a ceremony that has imported its key. */
+export async function beginCheck(
+  t: TestContext,
+  { services, practice, facts }: RunningCeremony,
+  { file, answers = {}, ...given }: Given & { readonly file: string; readonly answers?: AllAnswers },
+): Promise<RunningCeremony> {
+  const made = await makeServices(t, {
+    practice,
+    path: services.folder.path,
+    journalName: 'check-backup.jsonl',
+    ...given,
+  });
+  return new RunningCeremony(made, checkBackup(facts, file), answers);
+}
