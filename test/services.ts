@@ -9,11 +9,21 @@ import { AwsSession } from '../source/steps/session.ts';
 import { newFolder } from './new-folder.ts';
 import { type Practice, practise } from './practice/practising.ts';
 
-/** Notes each wait and makes none of them. */
+/** Notes each wait and makes none of them; as every wait, it ends with an error once the person stops. */
 export class ImpatientWaiting extends Waiting {
   readonly waits: Wait[] = [];
+  #signal: AbortSignal | undefined;
+
+  override async during<Result>(watched: Parameters<Waiting['during']>[0], work: () => Promise<Result>) {
+    const outer = this.#signal;
+    this.#signal = watched.signal;
+    return super.during(watched, work).finally(() => {
+      this.#signal = outer;
+    });
+  }
 
   override readonly pause = async (wait: Wait): Promise<void> => {
+    this.#signal?.throwIfAborted();
     this.waits.push(wait);
   };
 }

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { CreateBucketCommand, CreateMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
+import { ProblemError } from '../../source/ceremony/problem.ts';
+import { type Between, between } from '../faults/between.ts';
+import { newFolder } from '../new-folder.ts';
+import { type Practice, practise } from '../practice/practising.ts';
+import { beginImport, type RunningCeremony } from './ceremony.ts';
+
+const bucket = 'archive-of-tests';
+
+/** A file that is uploaded in two parts. */
+const large = join(newFolder({ inMemory: true }), 'large.bin');
+writeFileSync(large, randomBytes(9 * 1024 * 1024));
+const small = join(newFolder(), 'small.bin');
+writeFileSync(small, randomBytes(1000));
+
+type Uploading = { ceremony: RunningCeremony; proxy: Between; practice: Practice };
+
+/** A ceremony that is about to upload this file into a bucket that is there, through a proxy. */
+async function uploading(t: TestContext, file: string): Promise<Uploading> {
+  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const proxy = await between(practice.server.endpoint);
+  t.after(proxy.close);
+  await practice.s3().send(new CreateBucketCommand({ Bucket: bucket }));
+  const ceremony = await beginImport(t, {
+    practice,
+    endpoint: proxy.endpoint,
+    answers: { 'encrypt-objects': { where: 'existing', bucket, what: 'files', files: [file] } },
+  });
+  await ceremony.upTo('prove');
+  return { ceremony, proxy, practice };
+}
+
+async function halfDone({ practice }: Uploading): Promise<readonly (string | undefined)[]> {
+  const { Uploads = [] } = await practice.s3().send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+  return Uploads.map(({ UploadId }) => UploadId);
+}
+
+const isPart = (call: string, number: number) => call.startsWith('s3:PUT ') && call.includes(`partNumber=${number}`);
+
+const denied = {
+  status: 403,
+  headers: { 'content-type': 'application/xml' },
+  body: '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>',
+};
+
+test('an upload in parts of which a part is refused leaves no upload behind', async (t) => {
+  const world = await uploading(t, large);
+  world.proxy.decide((call) => (isPart(call, 2) ? denied : undefined));
+  await assert.rejects(world.ceremony.upTo('encrypt-objects'), ProblemError);
+  assert.deepEqual(await halfDone(world), []);
+});
+
+test('an upload in parts that is stopped leaves no upload behind', async (t) => {
+  const world = await uploading(t, large);
+  const { ceremony, proxy } = world;
+  proxy.decide((call) => {
+    if (isPart(call, 2)) ceremony.stop();
+    return undefined;
+  });
+  await assert.rejects(ceremony.upTo('encrypt-objects'), /stopped by the person/);
+  assert.deepEqual(await halfDone(world), []);
+});
+
+test('what is cleaned up after a cut-off upload is never an upload that was begun before the ceremony', async (t) => {
+  const world = await uploading(t, large);
+  const { ceremony, proxy, practice } = world;
+  const now = practice.clock.now;
+  practice.clock.now = new Date(now.getTime() - 60 * 60 * 1000);
+  const begin = new CreateMultipartUploadCommand({ Bucket: bucket, Key: basename(large) });
+  const { UploadId: ofAnother } = await practice.s3().send(begin);
+  practice.clock.now = now;
+
+  // Nobody is told what became of the upload, nor can it be given up.
+  proxy.decide((call) => (/^s3:(POST|DELETE) .*uploadId=/.test(call) ? 'cut' : undefined));
+  await assert.rejects(ceremony.upTo('encrypt-objects'), ProblemError);
+  assert.equal((await halfDone(world)).length, 2);
+  proxy.decide(() => undefined);
+  const { objects } = await ceremony.upTo('encrypt-objects');
+  assert.equal(objects?.objects[0]?.verified, true);
+  assert.deepEqual(await halfDone(world), [ofAnother]);
+});
+
+for (const file of [small, large]) {
+  const { size } = statSync(file);
+  test(`an object of ${size} bytes that comes back with as many other bytes is not called verified`, async (t) => {
+    const { ceremony, proxy } = await uploading(t, file);
+    const isRead = (call: string) => call.startsWith(`s3:GET /${bucket}/${basename(file)}`);
+    let reads = 0;
+    proxy.decide((call) => {
+      if (!isRead(call)) return undefined;
+      reads += 1;
+      return { status: 200, body: 'x'.repeat(size) };
+    });
+    await assert.rejects(ceremony.upTo('encrypt-objects'), (error) => {
+      assert.ok(error instanceof ProblemError);
+      assert.match(error.problem.what, /did not come back/);
+      return true;
+    });
+    assert.equal(reads, 1);
+    assert.equal(ceremony.facts.objects, undefined);
+    // The next try uploads it again, and S3 gives back what was sent.
+    proxy.decide(() => undefined);
+    assert.equal((await ceremony.upTo('encrypt-objects')).objects?.objects[0]?.verified, true);
+  });
+}
