@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readlinkSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -34,6 +34,30 @@ test('the lock of a process that was killed is taken over, and that is told', as
   await once(child, 'exit');
   assert.match(takeLock(path) ?? '', new RegExp(`process ${child.pid}`));
   assert.equal(JSON.parse(readlinkSync(path)).pid, process.pid);
+});
+
+const noStart = existsSync('/proc/self/stat') ? false : 'the system does not tell when a process started';
+
+test('a lock whose process number went to a process that started later is taken over', { skip: noStart }, async () => {
+  const path = newPath();
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+  try {
+    await once(child, 'spawn');
+    const since = '2026-01-01T00:00:00.000Z';
+    symlinkSync(JSON.stringify({ pid: child.pid, host: hostname(), since, started: '1' }), path);
+    assert.match(takeLock(path) ?? '', new RegExp(`process ${child.pid} since ${since}`));
+    assert.equal(JSON.parse(readlinkSync(path)).pid, process.pid);
+    assert.equal(child.exitCode, null);
+  } finally {
+    child.kill('SIGKILL');
+  }
+});
+
+test('a lock of this very process is held, by its start too', { skip: noStart }, async () => {
+  const path = newPath();
+  takeLock(path);
+  assert.match(JSON.parse(readlinkSync(path)).started, /^\d+$/);
+  assert.throws(() => takeLock(path), ProblemError);
 });
 
 test('a lock of another machine is never taken over', () => {

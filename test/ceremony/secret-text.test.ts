@@ -26,6 +26,23 @@ test('any text without control characters goes in and comes out, and is taken ba
   );
 });
 
+/** The whole buffer behind a text, not only the part that counts. */
+const bufferOf = (text: SecretText) => text.use((bytes) => Buffer.from(bytes.buffer));
+
+test('a text with typing errors that were taken back equals the one without, and nothing of them stays', () => {
+  const right = new SecretText();
+  right.append('zebra');
+  const mended = new SecretText();
+  mended.append('zebxy');
+  mended.removeLast();
+  mended.removeLast();
+  mended.append('ra€');
+  mended.removeLast();
+  assert.equal(mended.equals(right), true);
+  assert.equal(right.equals(mended), true);
+  assert.equal(bufferOf(mended).toString().replace(/\0+$/, ''), 'zebra');
+});
+
 test('control characters and more than its buffer are refused, and nothing of them is added', () => {
   const text = new SecretText();
   text.append('abc');

@@ -70,11 +70,16 @@ test('a leading ~/ is the home folder, and a folder on the way may be a link', (
   assert.equal(inspectKeyFile(join(linked, 'key')).verdict, 'ready');
 });
 
-test('a key that others may open is usable, with a warning', () => {
-  const { verdict, warning } = inspectKeyFile(folder.put('open', key, 0o644));
-  assert.equal(verdict, 'ready');
-  assert.match(warning ?? '', /permissions are 644/);
-  assert.equal(inspectKeyFile(folder.put('closed', key)).warning, undefined);
+for (const mode of [0o640, 0o604, 0o644]) {
+  test(`a key in a file of mode ${mode.toString(8)} is usable, with a warning`, () => {
+    const { verdict, warning } = inspectKeyFile(folder.put('open', key, mode));
+    assert.equal(verdict, 'ready');
+    assert.match(warning ?? '', new RegExp(`permissions are ${mode.toString(8)}`));
+  });
+}
+
+test('a key that its owner alone may open is usable without a warning', () => {
+  for (const mode of [0o600, 0o400]) assert.equal(inspectKeyFile(folder.put('closed', key, mode)).warning, undefined);
 });
 
 test('a file that changed since it was inspected is not read in the old form', () => {

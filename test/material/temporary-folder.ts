@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
@@ -16,6 +16,8 @@ export function temporaryFolder(): {
       const file = join(path, name);
       rmSync(file, { force: true });
       writeFileSync(file, content, { mode });
+      // Whatever the umask of whoever runs the tests.
+      chmodSync(file, mode);
       return file;
     },
   };

@@ -27,14 +27,17 @@ for (const [name, prepare, says, line] of [
   ['a weak passphrase', holding('password1\n'), /backup\.passphrase-file: This is guessed within a day/],
   ['two lines', holding('winter lamp\norbit saddle\n'), /pass\.txt cannot be used\. It holds a line break/],
   ['a folder', (path: string) => mkdirSync(path), /pass\.txt is not a regular file|cannot be read \(EISDIR\)/],
-  [
-    'a file that others may open',
-    (path: string) => {
-      holding(passphrase)(path);
-      chmodSync(path, 0o640);
-    },
-    /Others on this computer may open pass\.txt\. Run: chmod 600/,
-  ],
+  ...[0o640, 0o604, 0o644].map(
+    (mode) =>
+      [
+        `a file of mode ${mode.toString(8)}`,
+        (path: string) => {
+          holding(passphrase)(path);
+          chmodSync(path, mode);
+        },
+        /Others on this computer may open pass\.txt\. Run: chmod 600/,
+      ] as const,
+  ),
   [
     'a symbolic link',
     (path: string) => {

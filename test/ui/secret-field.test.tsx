@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { cleanup } from 'ink-testing-library';
 import { given, type SecretQuestion } from '../../source/ceremony/question.ts';
-import type { SecretText } from '../../source/ceremony/secret-text.ts';
+import { SecretText } from '../../source/ceremony/secret-text.ts';
 import { asked, keys } from './asked.tsx';
 
 afterEach(cleanup);
@@ -47,6 +47,22 @@ test('backspace takes one character back, and ctrl+u all of them', async () => {
   await field.press(...'xy', keys.enter);
   await field.outcome();
   assert.deepEqual(kept, ['xy']);
+});
+
+test('a typing error that was taken back makes no difference to the same text typed again without one', async () => {
+  const wanted = new SecretText();
+  wanted.append('zebra');
+  let same: boolean | undefined;
+  const { question } = secretQuestion({
+    keep: (text) => {
+      same = text.equals(wanted);
+    },
+  });
+  const field = asked(question);
+  await field.until('Passphrase:');
+  await field.press(...'zebxyz', keys.backspace, keys.backspace, keys.backspace, ...'ra', keys.enter);
+  await field.outcome();
+  assert.equal(same, true);
 });
 
 test('a paste loses one newline at its end, and one with control characters is refused', async () => {
