@@ -9,17 +9,17 @@ import { testKey } from '../../source/material/test-keys.ts';
 import { modulusBytesOf, wrappingPairs } from '../../source/material/wrapping-algorithms.ts';
 
 const pairs = wrappingPairs.filter((pair) => pair.allowed);
-const { publicEncrypt } = crypto;
+const { publicEncrypt, privateDecrypt } = crypto;
 
-/** Runs the proof with a wrapping that went wrong in one place, as if Node or OpenSSL had. */
-function proveWith(broken: typeof publicEncrypt): () => void {
+/** Runs the proof with a wrapping, and perhaps an unwrapping, that went wrong, as if Node or OpenSSL had. */
+function proveWith(broken: typeof publicEncrypt, brokenToo = privateDecrypt): () => void {
   return () => {
-    crypto.publicEncrypt = broken;
+    Object.assign(crypto, { publicEncrypt: broken, privateDecrypt: brokenToo });
     syncBuiltinESMExports();
     try {
       proveWrapping({ algorithm: 'RSAES_OAEP_SHA_256', keySpec: 'RSA_2048' });
     } finally {
-      crypto.publicEncrypt = publicEncrypt;
+      Object.assign(crypto, { publicEncrypt, privateDecrypt });
       syncBuiltinESMExports();
     }
   };
@@ -55,6 +55,15 @@ suite('the proof of wrapping', () => {
     const broken = ((key: object, bytes: Buffer) =>
       publicEncrypt({ ...key, oaepHash: 'sha1' } as never, bytes)) as typeof publicEncrypt;
     assert.throws(proveWith(broken), ours(/did not come back/));
+  });
+
+  test('fails when Node wraps and unwraps alike, but not as openssl does', () => {
+    const label = Buffer.from('a label that openssl does not use');
+    const wraps = ((key: object, bytes: Buffer) =>
+      publicEncrypt({ ...key, oaepLabel: label } as never, bytes)) as typeof publicEncrypt;
+    const unwraps = ((key: object, bytes: Buffer) =>
+      privateDecrypt({ ...key, oaepLabel: label } as never, bytes)) as typeof privateDecrypt;
+    assert.throws(proveWith(wraps, unwraps), ours(/openssl/));
   });
 
   test('fails when wrapping wraps other bytes', () => {

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inspectKeyFile } from '../../source/material/inspect.ts';
+import { key } from './samples.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const folder = temporaryFolder();
+
+/** The sample key with so many bytes in a row, of which each differs from the one before by `step`. */
+function withRun(length: number, step: number, at: number): Buffer {
+  const run = Buffer.from(Array.from({ length }, (_, index) => (0x41 + index * step) & 0xff));
+  return Buffer.concat([key.subarray(0, at), run, key.subarray(at + length)]);
+}
+
+for (const [name, step] of [
+  ['equal bytes', 0],
+  ['bytes that count up', 1],
+  ['bytes that go down by 3', -3],
+] as const) {
+  for (const [place, startOf] of [
+    ['at the beginning', () => 0],
+    ['in the middle', () => 12],
+    ['at the end', (length: number) => key.length - length],
+  ] as const) {
+    test(`8 ${name} in a row ${place} are no random key, and 7 may be one`, () => {
+      const eight = inspectKeyFile(folder.put('key', withRun(8, step, startOf(8))));
+      assert.equal(eight.verdict, 'refused');
+      assert.match(eight.findings.join(' '), /8 bytes in a row/);
+      assert.equal(inspectKeyFile(folder.put('key', withRun(7, step, startOf(7)))).verdict, 'ready');
+    });
+  }
+}
