@@ -68,12 +68,17 @@ async function anotherPair(ceremony: Outside): Promise<void> {
   while (before.equals((await pairOf(ceremony)).PublicKey ?? before));
 }
 
-/** Wraps the plain key as a person would with openssl, under the wrapping key that the ceremony has now. */
+/**
+ * Wraps the plain key as a person would with openssl, under the wrapping key that the ceremony has now. The result is below
+ * any modulus of its length, whose first bit is set: only KMS, or who remembers it, can tell that it is under another one.
+ */
 function wrapByHand(ceremony: Outside): void {
   const file = join(ceremony.workdir, factsIn(ceremony).wrapping.publicKeyFile);
   const key = createPublicKey({ key: readFileSync(file), format: 'der', type: 'spki' });
   const material = readFileSync(join(ceremony.workdir, 'plain_text_aes_key.bin'));
-  const wrapped = publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }, material);
+  const wrap = () => publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }, material);
+  let wrapped = wrap();
+  while ((wrapped[0] ?? 0) >= 0x80) wrapped = wrap();
   writeFileSync(join(ceremony.cut.folder, 'mine.bin'), wrapped);
 }
 
@@ -125,7 +130,7 @@ describe('a cause that stays until it is mended', { concurrency: 3, timeout: 600
     'material that was wrapped wrong',
     async (ceremony) => {
       await stops(ceremony, /Can't go on with Wrap/);
-      // Below any modulus of this length, so that only KMS can tell.
+      // Below any modulus of this length, too.
       writeFileSync(join(ceremony.cut.folder, 'mine.bin'), randomBytes(256).fill(0, 0, 1));
       await stops(ceremony, /the hash is most likely not[\s\S]*\[InvalidCiphertextException\]/);
       wrapByHand(ceremony);

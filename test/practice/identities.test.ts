@@ -9,6 +9,8 @@ import {
   paginateListRoles,
   type Role,
 } from '@aws-sdk/client-iam';
+import { ListKeysCommand } from '@aws-sdk/client-kms';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { practiceIdentities } from '../../source/practice/identities.ts';
 import { must, type Practice, practise, refused } from './practising.ts';
@@ -25,6 +27,21 @@ test('every identity is told who it is', async (t) => {
     assert.deepEqual([answer.Arn, answer.UserId, answer.Account], [arn, userId, '000000000000']);
   }
   assert.equal(practiceIdentities.securityAdmin.arn, 'arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you');
+});
+
+test('a session token is taken only by the access key that it belongs to', async (t) => {
+  const practice = await practise(t);
+  const { secops1, securityAdmin } = practiceIdentities;
+  const { sessionToken = '' } = securityAdmin.credentials;
+  for (const credentials of [
+    { ...secops1.credentials, sessionToken },
+    { ...securityAdmin.credentials, sessionToken: `${sessionToken}x` },
+  ]) {
+    await refused(practice.kms('us-east-1', credentials).send(new ListKeysCommand({})), 'UnrecognizedClientException');
+    await refused(practice.s3('us-east-1', credentials).send(new ListBucketsCommand({})), 'InvalidToken');
+  }
+  for (const { credentials } of [secops1, securityAdmin])
+    await practice.kms('us-east-1', credentials).send(new ListKeysCommand({}));
 });
 
 test('roles come page by page, with their paths', async (t) => {
