@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { before, describe, type TestContext, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { atATime } from '../crash/cut-off.ts';
@@ -8,7 +8,8 @@ import { outside } from './outside.ts';
 
 /*
  * Every operation that a ceremony calls meets each passing fault; the operations are read from the journal of one that
- * met none. It must finish by itself or, where it gives up, after the same command once more, with one of each.
+ * met none. It must finish by itself, with one of each. Where it gives up for a reason, it must finish after the same
+ * command once more.
  */
 
 let operations: readonly string[] = [];
@@ -19,28 +20,40 @@ before(async () => {
   assert.equal(status, 0, stderr);
   operations = [...new Set(undisturbed.calls().map(({ operation }) => operation))];
   await undisturbed.close();
+  assert.ok(operations.length >= 18, operations.join());
 });
 
 type Fault = NonNullable<Settings['faults']>[number];
 
+/**
+ * On a busy machine the check of the connection may not be answered in time by a service that has no fault. Nothing was
+ * made then, and to start again is no second run.
+ */
+const mostStarts = 6;
+
 async function meeting(fault: Fault): Promise<{ runs: number; failure?: string }> {
   const ceremony = await outside({ settings: { faults: [fault] } });
+  const isMet = () =>
+    ceremony
+      .calls()
+      .some(
+        ({ operation, tries, error }) => operation === fault.operation && (tries !== undefined || error !== undefined),
+      );
   try {
     let said = '';
-    for (let runs = 1; runs <= 2; runs += 1) {
+    for (let runs = 1, starts = 1; runs <= 2 && starts <= mostStarts; starts += 1) {
       const { status, stderr } = await ceremony.run();
       said += stderr;
-      if (status !== 0) continue;
+      if (status !== 0) {
+        const service = `${fault.operation.split(':')[0]?.toUpperCase()} at `;
+        const isBusy = stderr.includes("x Can't connect to AWS.") && !(isMet() && stderr.includes(service));
+        if (!isBusy) runs += 1;
+        continue;
+      }
       // A late request is carried out all the same, and what it does must be seen too.
       await pause(Math.max(0, ceremony.leftAt() + (fault.milliseconds ?? 0) + 200 - performance.now()));
       await assertOneOfEach(ceremony.aws, ceremony.workdir);
-      const met = ceremony
-        .calls()
-        .find(
-          ({ operation, tries, error }) =>
-            operation === fault.operation && (tries !== undefined || error !== undefined),
-        );
-      assert.ok(met, 'the journal notes the fault');
+      assert.ok(isMet(), 'the journal notes the fault');
       return { runs };
     }
     return { runs: 2, failure: `${fault.operation}: ${said}` };
@@ -51,44 +64,56 @@ async function meeting(fault: Fault): Promise<{ runs: number; failure?: string }
   }
 }
 
-async function eachMeeting(t: TestContext, fault: Omit<Fault, 'operation'>, chosen = operations, atOnce = 2) {
+type Meetings = {
+  readonly chosen?: readonly string[];
+  readonly atOnce?: number;
+  /** What gives up and finishes after the same command once more. */
+  readonly secondRun?: readonly string[];
+};
+
+async function eachMeeting(
+  fault: Omit<Fault, 'operation'>,
+  { chosen = operations, atOnce = 2, secondRun = [] }: Meetings = {},
+) {
   const failures: string[] = [];
-  let alone = 0;
+  const ranAgain: string[] = [];
   await atATime(atOnce, chosen, async (operation) => {
     const { runs, failure } = await meeting({ operation, ...fault });
     if (failure !== undefined) failures.push(failure);
-    else if (runs === 1) alone += 1;
-    else t.diagnostic(`${operation} took a second run`);
+    else if (runs > 1) ranAgain.push(operation);
   });
-  t.diagnostic(`${chosen.length} operations: ${alone} finished by themselves, ${failures.length} failed`);
   assert.deepEqual(failures, []);
+  assert.deepEqual(ranAgain, secondRun, 'what took a second run');
 }
 
-describe('a passing fault', { concurrency: true, timeout: 600_000 }, () => {
-  test('throttled three times', { timeout: 600_000 }, async (t) => {
-    await eachMeeting(t, { do: 'throttle', times: 3 }, operations, 6);
+describe('a passing fault', { concurrency: 2, timeout: 600_000 }, () => {
+  test('throttled three times', { timeout: 600_000 }, async () => {
+    await eachMeeting({ do: 'throttle', times: 3 }, { atOnce: 6 });
   });
 
-  test('one answer 500', { timeout: 600_000 }, async (t) => {
-    await eachMeeting(t, { do: 'fail', times: 1 });
+  test('one answer 500', { timeout: 600_000 }, async () => {
+    await eachMeeting({ do: 'fail', times: 1 });
   });
 
-  test('one connection that breaks after AWS has acted', { timeout: 600_000 }, async (t) => {
-    await eachMeeting(t, { do: 'drop-after', times: 1 });
+  test('one connection that breaks after AWS has acted', { timeout: 600_000 }, async () => {
+    await eachMeeting({ do: 'drop-after', times: 1 });
   });
 
-  test('one answer from KMS, IAM and STS that is later than the time-out', { timeout: 600_000 }, async (t) => {
+  // Whether a service can be reached at all is told sooner than after a whole time-out, and is then asked again.
+  test('one answer from KMS, IAM and STS that is later than the time-out', { timeout: 600_000 }, async () => {
     const chosen = operations.filter((operation) => !operation.startsWith('s3:'));
-    await eachMeeting(t, { do: 'slow', times: 1, milliseconds: 12_000 }, chosen, 11);
+    const fault = { do: 'slow', times: 1, milliseconds: 12_000 } as const;
+    await eachMeeting(fault, { chosen, atOnce: 6, secondRun: ['kms:ListKeys'] });
   });
 
-  test('one answer from S3 that is later than the time-out', { timeout: 600_000 }, async (t) => {
+  test('one answer from S3 that is later than the time-out', { timeout: 600_000 }, async () => {
     const chosen = operations.filter((operation) => operation.startsWith('s3:'));
-    await eachMeeting(t, { do: 'slow', times: 1, milliseconds: 36_000 }, chosen, 6);
+    const fault = { do: 'slow', times: 1, milliseconds: 36_000 } as const;
+    await eachMeeting(fault, { chosen, atOnce: 6, secondRun: ['s3:ListBuckets'] });
   });
 });
 
-test('what may not be done is told with its permission, and goes on once it may', { timeout: 600_000 }, async (t) => {
+test('what may not be done is told with its permission, and goes on once it may', { timeout: 600_000 }, async () => {
   const stopped: string[] = [];
   const failures: string[] = [];
   await atATime(
@@ -103,7 +128,6 @@ test('what may not be done is told with its permission, and goes on once it may'
         if (denied.status !== 0) {
           stopped.push(operation);
           assert.match(denied.stderr, /AccessDenied|403/);
-          t.diagnostic(`${operation}: ${denied.status} ${/^x .*$/m.exec(denied.stderr)?.[0]}`);
         }
         ceremony.set();
         const { status, stderr } = await ceremony.run();
