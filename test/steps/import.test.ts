@@ -31,5 +31,5 @@ test('an import whose answer was lost, and which KMS does not show yet, is sent 
   assert.equal(sent.at(-1)?.error, 'IncorrectKeyMaterialException');
   const { KeyMetadata } = await practice.kms().send(new DescribeKeyCommand({ KeyId: key?.keyId }));
   assert.equal(KeyMetadata?.KeyState, 'Enabled');
-  assert.deepEqual([imported?.keyState, imported?.keyMaterialId], ['Enabled', KeyMetadata?.CurrentKeyMaterialId]);
+  assert.equal(imported?.keyMaterialId, KeyMetadata?.CurrentKeyMaterialId);
 });
