@@ -31,12 +31,12 @@ export const screens: readonly (readonly [shows: string, keys: string])[] = [
   ['What should be encrypted?', enter],
 ];
 
-/** Answers each screen by its words, whichever comes next, until the last page, and leaves it. */
-export async function walkToTheEnd(session: TerminalSession): Promise<void> {
+/** Answers each screen by its words, whichever comes next, until the last page, and leaves it by `lastKeys`. */
+export async function walkToTheEnd(session: TerminalSession, lastKeys = enter): Promise<void> {
   const ahead = new Map(screens);
   for (;;) {
     const found = await session.showsOneOf([...ahead.keys(), 'is Enabled in us-east-1']);
-    session.send(ahead.get(found) ?? enter);
+    session.send(ahead.get(found) ?? lastKeys);
     if (!ahead.delete(found)) break;
   }
   assert.equal(await session.ends(), 0);
