@@ -30,9 +30,7 @@ export async function assistant(options: InterfaceOptions): Promise<number> {
   const { env, stdin, stdout, stderr } = process;
   const terminal = readTerminal({ env, stdin, stdout });
   if (!terminal.isTty && options.plain !== true) {
-    stderr.write(
-      'keyferry: the assistant needs a terminal. Without one: keyferry run --example > answers.yaml, then keyferry run answers.yaml\n',
-    );
+    stderr.write(`${needsTerminal({ stdin, stdout }, options).join('\n')}\n`);
     return 2;
   }
   settleEnvironment(env, terminal);
@@ -113,20 +111,46 @@ function stoppedWords({ services: { journal, folder } }: OpenedCeremony, place: 
   return journal.state.id === undefined ? ['Stopped. Nothing was made.'] : savedWords(folder.shown, place);
 }
 
-/** Where everything is, and how to come back. */
-function savedWords(
-  folder: string,
-  { workdir, endpointUrl, plain, asInTheVideo, redact }: InterfaceOptions,
+/** What to say where a screen cannot be shown or answered, such as behind `| tee`: why, and what can be run there. */
+function needsTerminal(
+  { stdin, stdout }: { readonly stdin: { isTTY?: boolean }; readonly stdout: { isTTY?: boolean } },
+  options: InterfaceOptions,
 ): readonly string[] {
-  const flags = [
-    ...(plain === true ? ['--plain'] : []),
-    ...(asInTheVideo === true ? ['--as-in-the-video'] : []),
-    ...(redact === true ? ['--redact'] : []),
-    ...(workdir === undefined ? [] : ['--workdir', quote(workdir)]),
-    ...(endpointUrl === undefined ? [] : ['--endpoint-url', quote(endpointUrl)]),
+  const missing = [...(stdin.isTTY ? [] : ['standard input']), ...(stdout.isTTY ? [] : ['standard output'])];
+  return [
+    `keyferry: the assistant needs a terminal, and this is none: ${missing.join(', ')}. Nothing was begun.`,
+    `Line by line, also with pipes: ${commandWith({ ...options, plain: true })}`,
+    'Without a person: keyferry run --example > answers.yaml, then keyferry run answers.yaml',
   ];
-  const command = ['keyferry', ...flags].join(' ');
-  return [`Stopped. Everything so far is saved in ${folder}`, `To continue: ${command}`];
+}
+
+/** Where everything is, and how to come back: the folder knows what it works on. */
+function savedWords(folder: string, { practice, profile, region, ...place }: InterfaceOptions): readonly string[] {
+  return [`Stopped. Everything so far is saved in ${folder}`, `To continue: ${commandWith(place)}`];
+}
+
+/** The command that opens the assistant with these options. */
+function commandWith(options: InterfaceOptions): string {
+  const switches = (
+    [
+      ['plain', '--plain'],
+      ['practice', '--practice'],
+      ['asInTheVideo', '--as-in-the-video'],
+      ['redact', '--redact'],
+    ] as const
+  ).flatMap(([name, flag]) => (options[name] === true ? [flag] : []));
+  const values = (
+    [
+      ['profile', '--profile'],
+      ['region', '--region'],
+      ['workdir', '--workdir'],
+      ['endpointUrl', '--endpoint-url'],
+    ] as const
+  ).flatMap(([name, flag]) => {
+    const value = options[name];
+    return value === undefined ? [] : [flag, quote(value)];
+  });
+  return ['keyferry', ...switches, ...values].join(' ');
 }
 
 /** Asks which ceremony to continue where there is one; answers nothing when a new one is to begin. */

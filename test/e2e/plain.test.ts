@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import { quote } from '../../source/ceremony/shell-word.ts';
 import { newFolder } from '../new-folder.ts';
 import { answersFile, exampleWith } from './answers.ts';
 import { keyInBackup } from './backup-key.ts';
 import { isLocked } from './lock.ts';
 import { piped } from './piped.ts';
-import { keyferry } from './program.ts';
+import { keyferry, program } from './program.ts';
 import { TerminalSession } from './terminal-session.ts';
 
 const passphrase = 'correct horse battery staple';
@@ -110,11 +111,51 @@ test('nothing is begun where a pipe says nothing', async () => {
   assert.equal(existsSync(join(cwd, 'keyferry-new')), false);
 });
 
-test('without a terminal and without --plain it says so in one line', async () => {
-  const { status, stdout, stderr } = await keyferry(['--practice'], newFolder());
+/** Runs a command line of a shell in a pseudo-terminal. */
+function shell(t: TestContext, words: string, cwd: string): TerminalSession {
+  const session = new TerminalSession([], { cwd, columns: 200, command: ['/bin/sh', '-c', words] });
+  t.after(() => session.kill('SIGKILL'));
+  return session;
+}
+
+const node = `${quote(process.execPath)} ${quote(program)}`;
+
+test('without a terminal and without --plain it says so, and what can be run', async () => {
+  const { status, stdout, stderr } = await keyferry(['--practice', '--workdir', 'my key'], newFolder());
   assert.equal(status, 2);
   assert.equal(stdout, '');
-  assert.match(stderr, /^keyferry: the assistant needs a terminal\.[^\n]*\n$/);
+  assert.match(
+    stderr,
+    /^keyferry: the assistant needs a terminal, and this is none: standard input, standard output\./,
+  );
+  assert.match(stderr, /^Line by line, also with pipes: keyferry --plain --practice --workdir 'my key'$/m);
+});
+
+for (const [half, words] of [
+  ['output', `${node} --practice | tee log`],
+  ['input', `echo | ${node} --practice`],
+] as const) {
+  test(`where only standard ${half} is no terminal, it names the command that works there`, async (t) => {
+    const session = shell(t, `${words}; echo end`, newFolder());
+    await session.shows('end');
+    assert.match(session.transcript(), new RegExp(`this is none: standard ${half}\\. Nothing was begun\\.`));
+    assert.match(session.transcript(), /^Line by line, also with pipes: keyferry --plain --practice$/m);
+  });
+}
+
+test('behind | tee the whole ceremony goes line by line, and the passphrase is in no log', async (t) => {
+  const cwd = newFolder();
+  const session = shell(t, `${node} --plain --practice | tee log`, cwd);
+  for (const [shows, line] of questions) {
+    await session.shows(shows);
+    await session.shows(/:\s*$/);
+    session.send(`${line}\r`);
+  }
+  await session.shows('Number, or Enter to leave:');
+  session.send('\r');
+  assert.equal(await session.ends(), 0);
+  await assertFinished(cwd, session.written);
+  await assertFinished(cwd, readFileSync(join(cwd, 'log'), 'utf8'));
 });
 
 test('Ctrl+C stops with everything saved, also where nothing is echoed', async (t) => {
