@@ -1,42 +1,50 @@
-import { StringDecoder } from 'node:string_decoder';
+import { InputDecoder } from './input-decoder.ts';
+import { firstPiece, goesOnAsAnswer, inSevenBits, pasteEnd, pasteStart, wasTyped } from './input-grammar.ts';
 
 const esc = '\u001B';
-const pasteStart = `${esc}[200~`;
-const pasteEnd = `${esc}[201~`;
-/** A paste whose end never comes must not swallow all typing for good. */
-const longestPaste = 1024 * 1024;
-
-// ECMA-48 5.4: parameter bytes, intermediate bytes, one final byte. The Linux console's function keys are ESC [ [ A,
-// and rxvt ends shifted editing keys in $.
-const csi = /^\u001B\[(?:\[[A-E]|[235678]\$|[0-?]*[ -/]*[@-Z\\-~])/;
-const csiSoFar = /^\u001B\[(?:\[|[0-?]*[ -/]*)?$/;
-const ss3 = /^\u001BO(?:\d;\d)?[A-HMP-Sa-ej-y]/;
-
-/** What a splitter waits for: nothing, whether an Esc was a key of its own, or the rest of a longer sequence. */
-export type Waiting = 'nothing' | 'escape' | 'sequence';
 
 /**
- * Cuts the bytes of a terminal into single keys, whatever way they were split and merged on the line. A bracketed paste
- * is one key. Alt combinations are not used in this program, so that Esc and a letter in one read stay two keys.
+ * What a splitter waits for: nothing, whether an Esc was a key of its own, the rest of an answer in a string, or the rest
+ * of another sequence.
+ */
+export type Waiting = 'nothing' | 'escape' | 'string' | 'sequence';
+
+/**
+ * Cuts what a terminal sends into single keys, whatever way the bytes were split and merged on the line, and lets go of
+ * what is no key, such as late answers to questions of another program. A bracketed paste is one key. Alt combinations are
+ * not used in this program, so that Esc and a letter in one read stay two keys.
+ *
+ * Its limits: where an answer is cut behind its first byte, and the rest comes later than the wait for a lone Esc, that Esc
+ * is a key; the rest is still known as an answer if it comes next. Where the rest of an answer comes later than the wait for
+ * a sequence, it is taken for typing.
  */
 export class KeySplitter {
-  readonly #decoder = new StringDecoder('utf8');
+  readonly #decoder = new InputDecoder();
   #pending = '';
+  /** True when the last key was an Esc that may have been the first byte of an answer. */
+  #afterEscape = false;
 
   push(bytes: Buffer | string): string[] {
-    this.#pending += typeof bytes === 'string' ? bytes : this.#decoder.write(bytes);
+    const text = typeof bytes === 'string' ? bytes : this.#decoder.write(bytes);
+    if (this.#afterEscape && goesOnAsAnswer(text)) this.#pending = esc;
+    this.#afterEscape = false;
+    this.#pending += text;
     const keys: string[] = [];
-    for (;;) {
-      const length = firstKey(this.#pending);
-      if (length === 0) return keys;
-      keys.push(closed(this.#pending.slice(0, length)));
-      this.#pending = this.#pending.slice(length);
+    while (this.#pending !== '') {
+      this.#pending = inSevenBits(this.#pending);
+      const piece = firstPiece(this.#pending);
+      if (typeof piece === 'string') break;
+      if (piece.isKey) keys.push(closed(this.#pending.slice(0, piece.length)));
+      this.#pending = this.#pending.slice(piece.length);
     }
+    return keys;
   }
 
   get waiting(): Waiting {
-    if (this.#pending === '') return 'nothing';
-    return this.#pending === esc ? 'escape' : 'sequence';
+    if (this.#pending === '') return this.#afterEscape ? 'sequence' : 'nothing';
+    if (this.#pending === esc) return 'escape';
+    const piece = firstPiece(this.#pending);
+    return typeof piece === 'string' ? piece : 'nothing';
   }
 
   /**
@@ -46,24 +54,14 @@ export class KeySplitter {
   flush(): string[] {
     const rest = this.#pending;
     this.#pending = '';
+    this.#afterEscape = rest === esc;
     if (rest === esc) return [rest];
-    return rest.startsWith(pasteStart) ? [closed(rest)] : [];
+    if (rest.startsWith(pasteStart)) return [closed(rest)];
+    return wasTyped(rest) ? [esc, ...this.push(rest.slice(1))] : [];
   }
 }
 
-const closed = (key: string) => (key.startsWith(pasteStart) && !key.endsWith(pasteEnd) ? key + pasteEnd : key);
-
-/** The length of the first whole key, or 0 while more must come. */
-function firstKey(text: string): number {
-  if (text === '') return 0;
-  if (!text.startsWith(esc)) return String.fromCodePoint(text.codePointAt(0) ?? 0).length;
-  if (text.startsWith(pasteStart)) {
-    const end = text.indexOf(pasteEnd, pasteStart.length);
-    if (end !== -1) return end + pasteEnd.length;
-    return text.length > longestPaste ? text.length : 0;
-  }
-  if (text === esc) return 0;
-  const sequence = csi.exec(text) ?? ss3.exec(text);
-  if (sequence !== null) return sequence[0].length;
-  return csiSoFar.test(text) || /^\u001BO(?:\d(?:;\d?)?)?$/.test(text) ? 0 : 1;
+function closed(key: string): string {
+  if (!key.startsWith(pasteStart) || key.endsWith(pasteEnd)) return key;
+  return key.replace(/\u009B201~$/, '') + pasteEnd;
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { KeySplitter } from './key-splitter.ts';
+import { KeyReader } from './key-reader.ts';
 
 /** A key as it waits its turn. */
 export type Keystroke = { readonly key: string; readonly at: number };
@@ -13,8 +13,6 @@ export type Gate = (keystroke: Keystroke) => 'hand' | 'hold' | 'drop' | 'ahead';
 
 type Source = NodeJS.ReadStream;
 
-const escapeMs = 50;
-const sequenceMs = 1000;
 const drainMs = 50;
 const drainMostMs = 500;
 const lone = '\u001B';
@@ -30,11 +28,10 @@ export const interrupt = '\u0003';
 export class Keystrokes extends Readable {
   readonly isTTY = true;
   readonly #source: Source;
-  readonly #splitter = new KeySplitter();
+  readonly #reader = new KeyReader((keys) => this.#enqueue(keys));
   #queue: Keystroke[] = [];
   #ahead: Keystroke[] = [];
   #gate: Gate = () => 'hand';
-  #timer: NodeJS.Timeout | undefined;
   #pacing = false;
   #listening = false;
   #heard = false;
@@ -93,7 +90,7 @@ export class Keystrokes extends Readable {
       this.#source.off('data', this.#take);
       this.#source.off('end', this.#end);
       this.#source.pause();
-      clearTimeout(this.#timer);
+      this.#reader.stop();
     }
     return this;
   }
@@ -109,12 +106,8 @@ export class Keystrokes extends Readable {
   }
 
   readonly #take = (bytes: Buffer | string): void => {
-    clearTimeout(this.#timer);
     this.#heard = true;
-    this.#enqueue(this.#splitter.push(bytes));
-    const { waiting } = this.#splitter;
-    if (waiting === 'nothing') return;
-    this.#timer = setTimeout(() => this.#enqueue(this.#splitter.flush()), waiting === 'escape' ? escapeMs : sequenceMs);
+    this.#reader.take(bytes);
   };
 
   readonly #end = (): void => {

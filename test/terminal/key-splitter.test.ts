@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { KeySplitter } from '../../source/terminal/key-splitter.ts';
+import { anyAnswer } from './terminal-answers.ts';
+
+const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 
 const up = '\u001B[A';
 const paste = (text: string) => `\u001B[200~${text}\u001B[201~`;
@@ -34,6 +37,25 @@ test('a read is cut into single keys', async (t) => {
     ['a paste split in its end marker', ['\u001B[200~hi\u001B[20', '1~\r'], [paste('hi'), '\r']],
     ['a paste that breaks off is closed', ['\u001B[200~hi'], [paste('hi')]],
     ['the head of a sequence that breaks off is dropped', ['\u001B[1;'], []],
+    ['an answer about a colour', ['a\u001B]11;rgb:1e1e/1e1e/1e1e\u001B\\b'], ['a', 'b']],
+    ['the same, ended by BEL', ['a\u001B]11;rgb:1e1e/1e1e/1e1e\u0007b'], ['a', 'b']],
+    ['the same, in 8-bit controls', [Buffer.from('a\u009D11;rgb:0/0/0\u009Cb', 'latin1')], ['a', 'b']],
+    ['the same, in 8-bit controls of UTF-8', ['a\u009D11;rgb:0/0/0\u009Cb'], ['a', 'b']],
+    ['an 8-bit arrow', [Buffer.from('\u009BA', 'latin1')], [up]],
+    ['an answer cut behind its Esc', ['\u001B', ']11;rgb:0/0/0\u0007'], []],
+    ['an answer cut in its end', ['\u001B]11;rgb:0/0/0\u001B', '\\x'], ['x']],
+    ['an old mouse report', ['\u001B[M #!x'], ['x']],
+    ['an old mouse report far to the right', [Buffer.from('\u001B[M \u00C8!x', 'latin1')], ['x']],
+    ['Enter in an old mouse report that broke off', ['\u001B[M \r'], ['\r']],
+    ['Enter in an answer that broke off', ['\u001B]11;rgb:\r'], ['\r']],
+    ['Ctrl+C in an answer that broke off', ['\u001BP1$r\u0003'], ['\u0003']],
+    ['an arrow in an answer that broke off', [`\u001B]11;rgb:${up}`], [up]],
+    ['Esc and a name with a capital P', ['\u001BPay\r'], ['\u001B', 'P', 'a', 'y', '\r']],
+    ['Esc and a capital X', ['\u001BX'], ['\u001B', 'X']],
+    ['a cursor report that looks like F3', ['\u001B[1;2R'], []],
+    ['the end of a paste without its beginning', ['a\u001B[201~b'], ['a', 'b']],
+    ['a paste with an answer inside', [paste('a\u001B]11;x\u0007b')], [paste('a\u001B]11;x\u0007b')]],
+    ['a paste in 8-bit controls', ['\u009B200~hi\u009B201~'], [paste('hi')]],
     ['control keys', ['\u0001\u0003\u007F'], ['\u0001', '\u0003', '\u007F']],
   ];
   for (const [name, reads, keys] of cases) await t.test(name, () => assert.deepEqual(keysOf(...reads), keys));
@@ -46,6 +68,40 @@ test('a splitter says what it waits for', () => {
   assert.equal(splitter.waiting, 'escape');
   splitter.push('[');
   assert.equal(splitter.waiting, 'sequence');
+  splitter.push('A\u001B]');
+  assert.equal(splitter.waiting, 'string');
+});
+
+test('where a lone Esc has counted, the rest of an answer is still no typing', () => {
+  for (const rest of [']11;rgb:0/0/0\u0007', 'P1$r0m\u001B\\', '_Gi=1;OK\u001B\\', '[?62;4c', '[24;80R']) {
+    const splitter = new KeySplitter();
+    splitter.push('\u001B');
+    assert.deepEqual(splitter.flush(), ['\u001B']);
+    assert.deepEqual([...splitter.push(rest), ...splitter.push('x')], ['x'], rest);
+  }
+});
+
+test('behind a lone Esc, text is text, and so is all that comes after a while', () => {
+  for (const [text, isLate] of [
+    ['Payments', false],
+    ['[x]', false],
+    ['x]11;y', false],
+    [']1', true],
+  ] as const) {
+    const splitter = new KeySplitter();
+    splitter.push('\u001B');
+    splitter.flush();
+    assert.equal(splitter.waiting, 'sequence');
+    if (isLate) splitter.flush();
+    assert.deepEqual(splitter.push(text), [...text], text);
+    assert.equal(splitter.waiting, 'nothing');
+  }
+});
+
+test('an answer without an end does not swallow keys for ever', () => {
+  const splitter = new KeySplitter();
+  assert.deepEqual(splitter.push(`\u001B]52;c;${'A'.repeat(64 * 1024)}`), []);
+  assert.deepEqual(splitter.push('x'), ['x']);
 });
 
 test('a paste without an end does not grow for ever', () => {
@@ -67,8 +123,7 @@ test('however bytes are split and merged, the keys are the same', () => {
       const reads = points.slice(1).map((point, index) => bytes.subarray(points[index], point));
       assert.deepEqual(keysOf(...reads), keysOf(bytes));
     }),
-    // A failure prints its seed and path, to be given here to see it again.
-    { numRuns: 2000, verbose: 1 },
+    { numRuns: 2000, seed, verbose: 1 },
   );
 });
 
@@ -86,7 +141,7 @@ const wholeKey = fc.oneof(
     paste('a\nb'),
     paste('é'),
   ),
-  fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }).filter((text) => !text.includes('\u001B')),
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }).filter((text) => !/[\u001B\u0080-\u009F]/.test(text)),
 );
 
 test('whole keys come out as they went in', () => {
@@ -94,6 +149,27 @@ test('whole keys come out as they went in', () => {
     fc.property(fc.array(wholeKey, { maxLength: 40 }), (keys) => {
       assert.deepEqual(keysOf(Buffer.from(keys.join(''))), keys);
     }),
-    { numRuns: 1000, verbose: 1 },
+    { numRuns: 1000, seed, verbose: 1 },
+  );
+});
+
+/** A key and the answers that come behind it; a lone Esc counts only with something behind it. */
+const keyAndAnswers = fc.oneof(
+  fc.tuple(wholeKey, fc.array(anyAnswer, { maxLength: 2 })),
+  fc.tuple(fc.constant('\u001B'), fc.array(anyAnswer, { minLength: 1, maxLength: 2 })),
+);
+
+test('answers of the terminal between keys, cut at any byte over two reads, change no key', (t) => {
+  t.diagnostic(`SEED=${seed}`);
+  fc.assert(
+    fc.property(fc.array(anyAnswer, { maxLength: 2 }), fc.array(keyAndAnswers), fc.nat(), (first, rest, at) => {
+      const bytes = Buffer.concat([...first, ...rest.flatMap(([key, answers]) => [Buffer.from(key), ...answers])]);
+      const cut = at % (bytes.length + 1);
+      assert.deepEqual(
+        keysOf(bytes.subarray(0, cut), bytes.subarray(cut)),
+        rest.map(([key]) => key),
+      );
+    }),
+    { numRuns: 3000, seed, verbose: 1 },
   );
 });

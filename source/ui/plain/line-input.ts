@@ -1,5 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { SecretText } from '../../ceremony/secret-text.ts';
+import { KeyReader } from '../../terminal/key-reader.ts';
+import { KeySplitter } from '../../terminal/key-splitter.ts';
 
 type Source = NodeJS.ReadableStream & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
 type Wanted = { resolve(line: Buffer | undefined): void; reject(error: Error): void };
@@ -17,7 +19,8 @@ export class LineInput {
   #rest: Buffer = Buffer.alloc(0);
   #ended = false;
   #wanted: Wanted | undefined;
-  #typing: ((bytes: Buffer) => void) | undefined;
+  /** Takes what comes while a secret is typed. */
+  #typing: KeyReader | undefined;
 
   constructor(source: Source) {
     this.#source = source;
@@ -36,9 +39,12 @@ export class LineInput {
     return this.#ended && this.#waiting.length === 0;
   }
 
-  /** The next line, or nothing when there is no more. */
+  /** The next line, or nothing when there is no more. A terminal's answers to other programs are no part of it. */
   async next(): Promise<string | undefined> {
-    return (await this.#line())?.toString();
+    const line = await this.#line();
+    if (line === undefined || this.#source.isTTY !== true) return line?.toString();
+    const splitter = new KeySplitter();
+    return [...splitter.push(line), ...splitter.flush()].join('');
   }
 
   /** The next line as a secret text, which the caller destroys; nothing when there is no more, or at Ctrl+C. */
@@ -66,6 +72,7 @@ export class LineInput {
   /** Puts the terminal's echo back. */
   restore(): void {
     if (this.#typing !== undefined) this.#source.setRawMode?.(false);
+    this.#typing?.stop();
     this.#typing = undefined;
   }
 
@@ -87,7 +94,6 @@ export class LineInput {
   /** Reads keys with the echo off: Enter ends, Backspace takes one back, Ctrl+U all, Ctrl+C and Ctrl+D leave. */
   #typed(): Promise<SecretText | 'interrupted' | undefined> {
     const text = new SecretText();
-    const decoder = new StringDecoder();
     this.#source.setRawMode?.(true);
     return new Promise((resolve) => {
       const end = (result: SecretText | 'interrupted' | undefined) => {
@@ -95,23 +101,23 @@ export class LineInput {
         if (result !== text) text.destroy();
         resolve(result);
       };
-      this.#typing = (bytes) => {
-        for (const byte of bytes) {
-          if (byte === carriageReturn || byte === lineFeed) return end(text);
-          if (byte === 0x03) return end('interrupted');
-          if (byte === 0x04) return end(undefined);
-          if (byte === 0x7f || byte === 0x08) text.removeLast();
-          else if (byte === 0x15) text.destroy();
-          else text.append(decoder.write(Buffer.of(byte)));
+      this.#typing = new KeyReader((keys) => {
+        for (const key of keys) {
+          if (key === '\r' || key === '\n') return end(text);
+          if (key === '\u0003') return end('interrupted');
+          if (key === '\u0004') return end(undefined);
+          if (key === '\u007F' || key === '\b') text.removeLast();
+          else if (key === '\u0015') text.destroy();
+          else text.append(key);
         }
-      };
+      });
     });
   }
 
   readonly #take = (chunk: Buffer | string): void => {
     const bytes = Buffer.from(chunk);
     if (this.#typing !== undefined) {
-      this.#typing(bytes);
+      this.#typing.take(bytes);
       bytes.fill(0);
       return;
     }

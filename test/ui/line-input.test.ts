@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { LineInput } from '../../source/ui/plain/line-input.ts';
+import { FakeInput } from '../terminal/fake-tty.ts';
+import { anyAnswer } from '../terminal/terminal-answers.ts';
+
+const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+
+const letter = fc.constantFrom(...'abcé🔑 ');
+/** A character, and the answers of the terminal behind it. */
+const typed = fc.array(fc.tuple(letter, fc.array(anyAnswer, { maxLength: 2 })), { maxLength: 12 });
+
+/** What a line input makes of bytes that come in two reads. */
+async function taken(bytes: Buffer, at: number, take: (input: LineInput) => Promise<string>): Promise<string> {
+  const source = new FakeInput();
+  const input = new LineInput(source);
+  const result = take(input);
+  const cut = at % (bytes.length + 1);
+  source.write(bytes.subarray(0, cut));
+  source.write(bytes.subarray(cut));
+  try {
+    return await result;
+  } finally {
+    input.close();
+  }
+}
+
+const secretOf = async (input: LineInput) => {
+  const text = await input.secret();
+  if (typeof text !== 'object') return `no text: ${text}`;
+  const words = text.use((bytes) => bytes.toString());
+  text.destroy();
+  return words;
+};
+
+for (const [what, end, take] of [
+  ['a secret text', '\r', secretOf],
+  ['a line', '\n', async (input: LineInput) => String(await input.next())],
+] as const) {
+  test(`answers of the terminal are no part of ${what}`, async (t) => {
+    t.diagnostic(`SEED=${seed}`);
+    await fc.assert(
+      fc.asyncProperty(typed, fc.nat(), async (keys, at) => {
+        const bytes = Buffer.concat([
+          ...keys.flatMap(([key, answers]) => [Buffer.from(key), ...answers]),
+          Buffer.from(end),
+        ]);
+        assert.equal(await taken(bytes, at, take), keys.map(([key]) => key).join(''));
+      }),
+      { numRuns: 300, seed, verbose: 1 },
+    );
+  });
+}
+
+test('an Esc in a secret text is let go, and what is typed behind it counts', async () => {
+  assert.equal(await taken(Buffer.from('a\u001BPay\r'), 2, secretOf), 'aPay');
+});
+
+test('Ctrl+C leaves a secret text behind an answer that broke off', async () => {
+  assert.equal(await taken(Buffer.from('a\u001B]11;rgb:\u0003'), 0, secretOf), 'no text: interrupted');
+});
+
+test('from a pipe a line comes as it is', async () => {
+  const source = Object.assign(new FakeInput(), { isTTY: false });
+  const input = new LineInput(source as unknown as FakeInput);
+  source.write('a\u001B]11;x\u0007b\n');
+  assert.equal(await input.next(), 'a\u001B]11;x\u0007b');
+  input.close();
+});
