@@ -7,12 +7,14 @@ export type Keystroke = { readonly key: string; readonly at: number };
 
 /**
  * What becomes of a key: it goes to the screen in its turn, waits until the screen can take it, is let go, or goes ahead
- * of those that wait. It is asked when the key arrives and again when its turn comes.
+ * of those that wait. `text` goes to the screen too, in one piece with the text behind it: the field that is open takes a
+ * string as it takes its characters one by one. It is asked when the key arrives and again when its turn comes.
  */
-export type Gate = (keystroke: Keystroke) => 'hand' | 'hold' | 'drop' | 'ahead';
+export type Gate = (keystroke: Keystroke) => 'hand' | 'text' | 'hold' | 'drop' | 'ahead';
 
 type Source = NodeJS.ReadStream;
 
+const mostTurnsBeforeInterrupt = 16;
 const drainMs = 50;
 const drainMostMs = 500;
 const lone = '\u001B';
@@ -117,14 +119,27 @@ export class Keystrokes extends Readable {
   #enqueue(keys: readonly string[]): void {
     const at = performance.now();
     for (const key of keys) {
-      // Like the interrupt key of a terminal line, Ctrl+C overtakes what waits in front of a busy screen.
-      const [head] = this.#queue;
-      if (key === interrupt && head !== undefined && this.#gate(head) !== 'hand') this.discard();
+      if (key === interrupt) this.#makeWay();
       const verdict = this.#gate({ key, at });
       if (verdict === 'ahead') this.#ahead.push({ key, at });
       else if (verdict !== 'drop') this.#queue.push({ key, at });
     }
     this.#pace();
+  }
+
+  /**
+   * Like the interrupt key of a terminal line, Ctrl+C lets go of what waits before it. Only what takes so few turns that
+   * nobody notices the wait keeps its place, such as a word that was just typed.
+   */
+  #makeWay(): void {
+    const waiting = [...this.#ahead, ...this.#queue];
+    const turns = waiting.filter((keystroke, index) => {
+      const before = waiting[index - 1];
+      return before === undefined || this.#gate(before) !== 'text' || this.#gate(keystroke) !== 'text';
+    }).length;
+    if (turns <= mostTurnsBeforeInterrupt) return;
+    this.#ahead = [];
+    this.#queue = this.#queue.filter(({ key }) => key === interrupt);
   }
 
   #pace(): void {
@@ -145,12 +160,26 @@ export class Keystrokes extends Readable {
       const [next] = line;
       if (next === undefined) return;
       const verdict = this.#gate(next);
-      if (verdict === 'hold') return;
+      if (verdict === 'hold') {
+        const stop = line.findIndex(({ key }) => key === interrupt);
+        if (stop === -1) return;
+        // What the screen cannot take now must not hold up Ctrl+C.
+        line.splice(0, stop);
+        continue;
+      }
       line.shift();
       if (verdict === 'drop') continue;
-      this.push(next.key === lone ? unmistakableEscape : next.key);
+      if (verdict === 'text') this.push(next.key + this.#textAtHead(line));
+      else this.push(next.key === lone ? unmistakableEscape : next.key);
       this.#pace();
       return;
     }
+  }
+
+  /** Takes the text that waits at the head of a line. */
+  #textAtHead(line: Keystroke[]): string {
+    const end = line.findIndex((keystroke) => this.#gate(keystroke) !== 'text');
+    const text = line.splice(0, end === -1 ? line.length : end);
+    return text.map(({ key }) => key).join('');
   }
 }

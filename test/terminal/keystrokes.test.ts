@@ -62,11 +62,72 @@ test('Ctrl+C overtakes what waits before a busy screen', async () => {
   assert.deepEqual(handed, ['\u0003']);
 });
 
-test('Ctrl+C keeps its place where nothing waits', async () => {
+test('Ctrl+C keeps its place behind a few keys', async () => {
   const { source, handed } = open();
   source.write('ab\u0003');
   await turns();
   assert.deepEqual(handed, ['a', 'b', '\u0003']);
+});
+
+test('Ctrl+C is heard at once behind 10 kB of keys', async () => {
+  const { source, handed } = open();
+  source.write('\u001B[B'.repeat(3414));
+  await turns(1);
+  source.write('\u0003');
+  await turns();
+  assert.deepEqual(handed.slice(-1), ['\u0003']);
+  assert.ok(handed.length <= 3, `${handed.length} keys before it`);
+});
+
+test('both of two Ctrl+C are heard behind 10 kB of keys', async () => {
+  const { source, handed } = open();
+  source.write(`${'j'.repeat(10_240)}\u0003\u0003`);
+  await turns();
+  assert.deepEqual(handed, ['\u0003', '\u0003']);
+});
+
+test('Ctrl+C does not wait behind a key that the screen cannot take yet', async () => {
+  const { source, keystrokes, handed } = open();
+  let busy = false;
+  keystrokes.setGate(({ key }) => (busy && key !== '\u0003' ? 'hold' : 'hand'));
+  keystrokes.on('readable', () => {
+    busy = true;
+  });
+  source.write('\rx\u0003');
+  await turns();
+  assert.deepEqual(handed, ['\r', '\u0003']);
+});
+
+test('text that waits is handed over in one piece, up to a key that is no text', async () => {
+  const { source, keystrokes, handed } = open();
+  keystrokes.setGate(({ key }) => (/^\w$/.test(key) ? 'text' : 'hand'));
+  source.write('pay\rments');
+  source.write('2');
+  await turns();
+  assert.deepEqual(handed, ['pay', '\r', 'ments2']);
+});
+
+test('text is handed over one by one where a character decides what the next one means', async () => {
+  const { source, keystrokes, handed } = open();
+  keystrokes.setGate(() => (handed.length === 0 ? 'hand' : 'text'));
+  source.write('?abc');
+  await turns();
+  assert.deepEqual(handed, ['?', 'abc']);
+});
+
+test('text that comes while the screen draws waits and then goes together', async () => {
+  const { source, keystrokes, handed } = open();
+  let drawing = false;
+  keystrokes.setGate(() => (drawing ? 'hold' : 'text'));
+  source.write('a');
+  await turns();
+  drawing = true;
+  for (const key of 'bcdef') source.write(key);
+  await turns();
+  drawing = false;
+  keystrokes.wake();
+  await turns();
+  assert.deepEqual(handed, ['a', 'bcdef']);
 });
 
 test('a lone Esc comes after a moment, in a form that joins with nothing', async () => {

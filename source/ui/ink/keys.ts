@@ -204,3 +204,12 @@ export function actionFor(journey: Journey, input: string, key: Key): Action | u
   const action = bindingsOf(journey).find(({ pressed }) => pressed(input, key))?.action;
   return typeof action === 'function' ? action(input) : action;
 }
+
+/** A character by itself: no flag is set. */
+const unmodified = {} as Key;
+
+/** True where a character is text now, and not a command. */
+export function isText(journey: Journey, character: string): boolean {
+  const heard = table[modeOf(journey)].find(({ pressed }) => pressed(character, unmodified));
+  return heard === typing || heard === filtering;
+}

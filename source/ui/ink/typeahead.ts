@@ -1,5 +1,5 @@
 import { type Gate, interrupt } from '../../terminal/keystrokes.ts';
-import { modeOf } from './keys.ts';
+import { isText, modeOf } from './keys.ts';
 import type { JourneyStore } from './store.ts';
 
 /** So soon after an act began, a key was pressed before anyone could see it: it belongs to the next question. */
@@ -14,7 +14,7 @@ const actingKeys: ReadonlySet<string> = new Set([interrupt, suspendKey, '\u0007'
  * When the screen takes which key. A question takes all, but only once it stands; while an answer is checked, Esc and
  * Ctrl+C go through and the rest waits for the outcome; while a step acts, what was typed before it began waits for the
  * next question, and what was pressed at a screen that was at work is let go unless it means something there: nobody
- * meant it for a question to come.
+ * meant it for a question to come. Characters of a text go to their field together.
  */
 export function gateFor(store: JourneyStore): Gate {
   return ({ key, at }) => {
@@ -34,7 +34,7 @@ export function gateFor(store: JourneyStore): Gate {
       case 'verifying':
         return key === '\u001B' || key === suspendKey ? 'hand' : 'hold';
       default:
-        return 'hand';
+        return isText(journey, key) ? 'text' : 'hand';
     }
   };
 }

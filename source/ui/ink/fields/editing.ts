@@ -9,6 +9,12 @@ export type EditAction =
   | { readonly type: 'left' | 'right' | 'home' | 'end' }
   | { readonly type: 'backspace' | 'delete' | 'kill-before' | 'kill-after' | 'kill-word' };
 
+/**
+ * No field takes a longer text: a description of a KMS key has at most 8192 characters (KMS API, CreateKey), and paths,
+ * ARNs and names are shorter.
+ */
+export const longestLine = 8192;
+
 export const emptyEdit: Edit = { text: '', cursor: 0 };
 
 /** A line with the cursor behind its last character. */
@@ -57,3 +63,10 @@ const cutBefore = ({ text, cursor }: Edit, start: number): Edit => ({
 // A combining mark may join what was two graphemes a key ago; cutting the parts around the cursor keeps both sides whole.
 const first = (text: string) => graphemes(text)[0] ?? '';
 const last = (text: string) => graphemes(text).at(-1) ?? '';
+
+/** Of a text the characters that a line has room for: what is left where they are typed one by one. */
+export function fitting(text: string, room: number): string {
+  let kept = '';
+  for (const character of text) if (kept.length + character.length <= room) kept += character;
+  return kept;
+}

@@ -1,7 +1,7 @@
 import { holdsControls } from '../../../terminal/printable.ts';
 import type { Action } from '../binding.ts';
 import type { Asking } from '../journey.ts';
-import { type Edit, type EditAction, edited } from './editing.ts';
+import { type Edit, type EditAction, edited, fitting, longestLine } from './editing.ts';
 import type { FieldState } from './field.ts';
 import { added, filtered, type Many, moved, toggled, typedValue } from './many.ts';
 import { filteredPick, movedPick, type Pick } from './pick.ts';
@@ -15,6 +15,10 @@ export type FieldResult = {
 
 /** A phrase cannot be typed ahead: for so long after it appears, keys do not count. */
 const phraseDeafMs = 200;
+
+type SecretField = Extract<FieldState, { kind: 'secret' }>;
+
+const most = `at most ${longestLine} characters`;
 
 /** One action on the field that is open. */
 export function actionOnField(asking: Asking, action: Action, now: number): FieldResult {
@@ -47,23 +51,25 @@ export function pasteIntoField({ field }: Asking, text: string, now: number): Fi
   const line = text.replace(/\r?\n$|\r$/u, '');
   if (field.kind === 'phrase' && line !== text) return { problem: 'Type it, so that it cannot happen by accident.' };
   if (field.kind === 'choice' || field.kind === 'confirm') return {};
-  if (field.kind === 'secret') return onSecret(field, { type: 'insert', text: line });
+  if (field.kind === 'secret') return intoSecret(field, [line]);
   if (holdsControls(line))
     return { problem: 'The pasted text has more than one line or a control character. It was left out.' };
   if (field.kind === 'phrase' && now - field.since < phraseDeafMs) return {};
   const insert = { type: 'insert', text: line } as const;
+  const { text: before } = field.kind === 'many' || field.kind === 'pick' ? field.filter : field.edit;
+  if (before.length + line.length > longestLine)
+    return { problem: `The pasted text is too long: ${most}. It was left out.` };
   if (field.kind === 'many') return { field: filtered(field, edited(field.filter, insert)) };
   if (field.kind === 'pick') return { field: filteredPick(field, edited(field.filter, insert)) };
   return { field: { ...field, edit: edited(field.edit, insert) } };
 }
 
 /** It can be typed, taken back and cleared; moving about in what cannot be seen would only do harm. */
-function onSecret({ kind, secret }: Extract<FieldState, { kind: 'secret' }>, action: Action): FieldResult {
+function onSecret(field: SecretField, action: Action): FieldResult {
+  const { kind, secret } = field;
   switch (action.type) {
-    case 'insert': {
-      const problem = secret.append(action.text);
-      return problem === undefined ? { field: { kind, secret } } : { problem };
-    }
+    case 'insert':
+      return intoSecret(field, [...action.text]);
     case 'backspace':
       secret.removeLast();
       return { field: { kind, secret } };
@@ -76,21 +82,35 @@ function onSecret({ kind, secret }: Extract<FieldState, { kind: 'secret' }>, act
   }
 }
 
+/** Adds parts of which each is taken whole or left out. */
+function intoSecret({ kind, secret }: SecretField, parts: readonly string[]): FieldResult {
+  const problem = parts.map((part) => secret.append(part)).findLast((each) => each !== undefined);
+  return { field: { kind, secret }, ...(problem === undefined ? {} : { problem }) };
+}
+
 function onLine(edit: Edit, action: Action, put: (edit: Edit) => FieldState): FieldResult {
   if (action.type === 'accept') return { accepted: true };
-  return isEdit(action) ? { field: put(edited(edit, action)) } : {};
+  return isEdit(action) ? onEdit(edit, action, put) : {};
+}
+
+/** One edit of a line, which takes text up to its limit. */
+function onEdit(edit: Edit, action: EditAction, put: (edit: Edit) => FieldState): FieldResult {
+  if (action.type !== 'insert') return { field: put(edited(edit, action)) };
+  const text = fitting(action.text, longestLine - edit.text.length);
+  const field = put(edited(edit, { type: 'insert', text }));
+  return text === action.text ? { field } : { field, problem: `It takes ${most}.` };
 }
 
 /** Enter on a row is the conductor's: the row may lead elsewhere. */
 function onPick(field: Pick, action: Action): FieldResult {
   if (action.type === 'move') return { field: movedPick(field, action.by) };
-  return isEdit(action) ? { field: filteredPick(field, edited(field.filter, action)) } : {};
+  return isEdit(action) ? onEdit(field.filter, action, (filter) => filteredPick(field, filter)) : {};
 }
 
 function onMany({ question }: Asking, field: Many, action: Action): FieldResult {
   if (question.kind !== 'many') return {};
   if (action.type === 'move') return { field: moved(field, action.by) };
-  if (isEdit(action)) return { field: filtered(field, edited(field.filter, action)) };
+  if (isEdit(action)) return onEdit(field.filter, action, (filter) => filtered(field, filter));
   if (action.type !== 'toggle' && action.type !== 'accept') return {};
   const typed = typedValue(field, question);
   if (typed !== undefined) {
