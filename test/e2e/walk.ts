@@ -31,14 +31,24 @@ export const screens: readonly (readonly [shows: string, keys: string])[] = [
   ['What should be encrypted?', enter],
 ];
 
-/** Answers each screen by its words, whichever comes next, until the last page, and leaves it by `lastKeys`. */
-export async function walkToTheEnd(session: TerminalSession, lastKeys = enter): Promise<void> {
+const lastPage = 'is Enabled in us-east-1';
+
+/** Answers each screen by its words, whichever comes next, until the last page stands. */
+export async function walkToTheLastPage(session: TerminalSession): Promise<void> {
   const ahead = new Map(screens);
   for (;;) {
-    const found = await session.showsOneOf([...ahead.keys(), 'is Enabled in us-east-1']);
-    session.send(ahead.get(found) ?? lastKeys);
-    if (!ahead.delete(found)) break;
+    const found = await session.showsOneOf([...ahead.keys(), lastPage]);
+    const keys = ahead.get(found);
+    if (keys === undefined) return;
+    session.send(keys);
+    ahead.delete(found);
   }
+}
+
+/** Walks to the last page and leaves it by `lastKeys`. */
+export async function walkToTheEnd(session: TerminalSession, lastKeys = enter): Promise<void> {
+  await walkToTheLastPage(session);
+  session.send(lastKeys);
   assert.equal(await session.ends(), 0);
 }
 
