@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { quote } from '../../source/ceremony/shell-word.ts';
 import { newFolder } from '../new-folder.ts';
+import { program } from './program.ts';
 import { type SessionOptions, TerminalSession } from './terminal-session.ts';
 import { assertFinished, walkToTheEnd } from './walk.ts';
 
@@ -96,3 +98,11 @@ for (const [env, holds] of kinds) {
     },
   );
 }
+
+test('an answer of the terminal that the line echoed before the first frame does not damage it', async (t) => {
+  const words = `printf '^[]11;rgb:1e1e/1e1e/1e1e^[\\\\'; exec ${quote(process.execPath)} ${quote(program)} --practice`;
+  const session = open(t, { cwd: newFolder(), command: ['/bin/sh', '-c', words] });
+  await session.shows('In which Region?');
+  assert.match(session.screen()[0] ?? '', /^ Keyferry +PRACTICE$/);
+  assert.ok(session.written.includes('^[]11;rgb:1e1e/1e1e/1e1e^[\\'));
+});

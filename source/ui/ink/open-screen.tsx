@@ -66,6 +66,8 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
   });
   // Ink would do so only behind its first frame, and an Enter pressed before then would arrive as a line feed.
   stdin.setRawMode(true);
+  // What came until then, such as a late answer of the terminal, was echoed: the first frame begins on a clean line.
+  stdout.write('\r\u001B[K');
   let app: Instance | undefined;
   // One turn later the caller has asked its first question, so that the first frame shows it: a second one would wait
   // for Ink's frame rate.
