@@ -62,12 +62,12 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
   /** Steps whose automatic way on was taken and did not help yet. */
   const renewed = new Set<string>();
 
-  /** Takes a done step, and those after it, back into the open. */
+  /** Takes a step, and those after it, back into the open. A note is kept also where the step itself was not done yet. */
   const reopen = (id: string, note?: string) => {
     const from = ceremony.steps.findIndex((step) => step.id === id);
     for (const step of ceremony.steps.slice(from).toReversed()) {
       const { done } = journal.state;
-      if (done.has(step.id))
+      if (done.has(step.id) || (note !== undefined && step.id === id))
         journal.append({ kind: 'reopened', step: step.id, ...(note === undefined ? {} : { note }) });
       kept.delete(step.id);
     }
@@ -143,8 +143,10 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     } catch (error) {
       signal.throwIfAborted();
       const problem = run.explain(error);
-      if (problem.renewal !== undefined && !renewed.has(step.id)) {
-        renew(problem.renewal, step);
+      const { renewal } = problem;
+      const goesByItself = renewal?.isOffered !== true || interviewer.isUnattended === true;
+      if (renewal !== undefined && goesByItself && !renewed.has(step.id)) {
+        renew(renewal, step);
         continue;
       }
       const decision = await orStopped(interviewer.trouble(step, problem), signal);

@@ -10,6 +10,8 @@ export type Decision = Remedy | { readonly action: 'stop' };
 
 /** How a ceremony meets a person. Interfaces differ only in this: how they ask and report. */
 export type Interviewer<Facts, Services> = {
+  /** True where nobody is there to decide anything. */
+  readonly isUnattended?: boolean;
   /**
    * Asks the step's questions until all are answered.
    * @param start answers that stand already.

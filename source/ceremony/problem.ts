@@ -22,7 +22,7 @@ export type Problem = {
   readonly requestId?: string;
   /** Ways on that this problem offers beside trying again and stopping. */
   readonly remedies?: readonly Remedy[];
-  /** A way on that needs nobody: it is taken without asking, and only if that does not help is the problem shown. */
+  /** A way on that needs nobody: it is taken once by itself, and only if that does not help is the problem shown. */
   readonly renewal?: Renewal;
 };
 
@@ -33,6 +33,11 @@ export type Renewal = {
   readonly says: string;
   /** Steps on the way that must be asked again. */
   readonly ask?: readonly string[];
+  /**
+   * True where a person should see the problem first: it is then shown at once, with remedies that lead the same way, and
+   * only an unattended run goes by itself.
+   */
+  readonly isOffered?: boolean;
 };
 
 /** A way on that a person can choose at a problem. */

@@ -19,6 +19,7 @@ export function unattended(
   let verified = false;
   let shown = '';
   return {
+    isUnattended: true,
     async interview(step, { facts, services }): Promise<Interview> {
       if (!verified && step.id !== steps[0]?.id) {
         await verifyAhead(steps, given, services, facts);
