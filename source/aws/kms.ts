@@ -1,4 +1,9 @@
-import type { ImportKeyMaterialCommandInput, KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
+import type {
+  GetParametersForImportCommandOutput,
+  ImportKeyMaterialCommandInput,
+  KeyMetadata,
+  KMSClient,
+} from '@aws-sdk/client-kms';
 
 const sdk = () => import('@aws-sdk/client-kms');
 
@@ -85,9 +90,17 @@ export async function describeKey(kms: KMSClient, keyId: string): Promise<KeyMet
   return KeyMetadata;
 }
 
-export type ImportParameters = { readonly publicKey: Buffer; readonly importToken: Buffer; readonly validTo: Date };
+/** Parts of an answer that are missing, or cannot be read as what they should be, are left out. */
+export type ImportParameters = {
+  readonly publicKey?: Buffer;
+  readonly importToken?: Buffer;
+  readonly validTo?: Date;
+};
 
-/** The wrapping public key (DER SubjectPublicKeyInfo) and the import token, valid together for 24 hours. GetParametersForImport. */
+/**
+ * The wrapping public key (DER SubjectPublicKeyInfo) and the import token, valid together for 24 hours, as they came: nothing
+ * of them is checked. GetParametersForImport.
+ */
 export async function readImportParameters(
   kms: KMSClient,
   keyId: string,
@@ -97,17 +110,25 @@ export async function readImportParameters(
   }: { algorithm: 'RSAES_OAEP_SHA_1' | 'RSAES_OAEP_SHA_256'; keySpec: 'RSA_2048' | 'RSA_3072' | 'RSA_4096' },
 ): Promise<ImportParameters> {
   const { GetParametersForImportCommand } = await sdk();
-  const answer = await kms.send(
-    new GetParametersForImportCommand({ KeyId: keyId, WrappingAlgorithm: algorithm, WrappingKeySpec: keySpec }),
-  );
-  if (answer.PublicKey === undefined || answer.ImportToken === undefined || answer.ParametersValidTo === undefined) {
-    throw new Error('GetParametersForImport answered without its three parts.');
-  }
+  const request = { KeyId: keyId, WrappingAlgorithm: algorithm, WrappingKeySpec: keySpec };
+  const answer: Partial<GetParametersForImportCommandOutput> = await kms
+    .send(new GetParametersForImportCommand(request))
+    .catch((error: unknown) => {
+      if (isUnreadableAnswer(error)) return {};
+      throw error;
+    });
+  const { PublicKey, ImportToken, ParametersValidTo } = answer;
   return {
-    publicKey: Buffer.from(answer.PublicKey),
-    importToken: Buffer.from(answer.ImportToken),
-    validTo: answer.ParametersValidTo,
+    ...(PublicKey instanceof Uint8Array ? { publicKey: Buffer.from(PublicKey) } : {}),
+    ...(ImportToken instanceof Uint8Array ? { importToken: Buffer.from(ImportToken) } : {}),
+    ...(Number.isNaN(ParametersValidTo?.getTime() ?? Number.NaN) ? {} : { validTo: ParametersValidTo as Date }),
   };
+}
+
+/** The SDK could not make anything of a part of an answer, such as text that is not base64. A page for people is no JSON. */
+function isUnreadableAnswer(error: unknown): boolean {
+  const { $metadata } = (error ?? {}) as { $metadata?: { httpStatusCode?: number } };
+  return error instanceof TypeError && $metadata?.httpStatusCode === 200;
 }
 
 /** Imports wrapped material. The import type is always sent: its default changes after the first import. ImportKeyMaterial. */

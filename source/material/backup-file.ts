@@ -1,12 +1,9 @@
 import { withScratch } from './scratch-buffers.ts';
-import { readSmallFile } from './small-file.ts';
+import { readPublicFile, readSmallFile } from './small-file.ts';
 
-/** The bytes of a backup, or why there are none, as a sentence. Follows no link and reads at most 64 KiB. */
+/** The bytes of a backup, or why there are none: see {@link readPublicFile}. */
 export function readBackupFile(path: string): Buffer | string {
-  return withScratch((scratch) => {
-    const file = readSmallFile(path, scratch);
-    return file.found ? Buffer.from(file.bytes) : file.why;
-  });
+  return readPublicFile(path);
 }
 
 /**

@@ -1,10 +1,11 @@
-import { constants, createPrivateKey, createPublicKey, type KeyObject, privateDecrypt } from 'node:crypto';
+import { constants, createPrivateKey, type KeyObject, privateDecrypt } from 'node:crypto';
 import { ProblemError } from '../ceremony/problem.ts';
 import { knownBlob, knownMaterial } from './known-answers.ts';
 import { SecretBytes } from './secret-bytes.ts';
 import { testKey } from './test-keys.ts';
 import { wrapMaterial } from './wrap.ts';
 import { oaepHashes, type WrappingAlgorithm, type WrappingKeySpec } from './wrapping-algorithms.ts';
+import { WrappingPublicKey } from './wrapping-public-key.ts';
 
 /**
  * Proves the wrapping before anything is sent, on a public test key of the same size and without touching the person's key:
@@ -21,13 +22,13 @@ export function proveWrapping({
   keySpec: WrappingKeySpec;
 }): void {
   const privateKey = createPrivateKey({ key: testKey(keySpec), format: 'der', type: 'pkcs8' });
-  const publicKeyDer = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+  const wrappingKey = WrappingPublicKey.ofTestPair(keySpec);
   const otherAlgorithm = algorithm === 'RSAES_OAEP_SHA_256' ? 'RSAES_OAEP_SHA_1' : 'RSAES_OAEP_SHA_256';
 
   const sample = SecretBytes.generate();
   const expected = SecretBytes.takeFrom(knownMaterial());
   try {
-    const blob = wrapMaterial(sample, { publicKeyDer, algorithm });
+    const blob = wrapMaterial(sample, { wrappingKey, algorithm });
     if (!opensTo(sample, unwrap(privateKey, algorithm, blob)))
       throw unproven('A wrapped sample did not come back as it was.');
     if (!opensTo(expected, unwrap(privateKey, algorithm, knownBlob(algorithm, keySpec))))

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { ScratchBuffers } from './scratch-buffers.ts';
+import { type ScratchBuffers, withScratch } from './scratch-buffers.ts';
 
 /** Nothing that belongs here comes near this size, so a film chosen by mistake costs no time. */
 const largestFile = 64 * 1024;
@@ -41,6 +41,17 @@ export function readSmallFile(path: string, scratch: ScratchBuffers): SmallFile 
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/**
+ * The bytes of a file that anybody may see, such as a wrapped key, an import token or a backup, or why there are none, as a
+ * sentence. Follows no link and reads at most 64 KiB.
+ */
+export function readPublicFile(path: string): Buffer | string {
+  return withScratch((scratch) => {
+    const file = readSmallFile(path, scratch);
+    return file.found ? Buffer.from(file.bytes) : file.why;
+  });
 }
 
 function readAll(descriptor: number, size: number, scratch: ScratchBuffers): Buffer {

@@ -2,10 +2,10 @@ import { constants, publicEncrypt } from 'node:crypto';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { SecretBytes } from './secret-bytes.ts';
 import { oaepHashes, type WrappingAlgorithm } from './wrapping-algorithms.ts';
-import { modulusBytes, readWrappingKey } from './wrapping-public-key.ts';
+import type { WrappingPublicKey } from './wrapping-public-key.ts';
 
 export { checkWrappedFile } from './wrapped-file.ts';
-export { modulusBytes, sha256Fingerprint } from './wrapping-public-key.ts';
+export { sha256Fingerprint, WrappingPublicKey } from './wrapping-public-key.ts';
 
 /**
  * Encrypts key material under AWS's wrapping public key: the bytes of `enc.aes.key`, as long as the modulus.
@@ -14,12 +14,11 @@ export { modulusBytes, sha256Fingerprint } from './wrapping-public-key.ts';
  */
 export function wrapMaterial(
   secret: SecretBytes,
-  wrapping: { publicKeyDer: Uint8Array; algorithm: WrappingAlgorithm },
+  wrapping: { wrappingKey: WrappingPublicKey; algorithm: WrappingAlgorithm },
 ): Buffer {
-  const key = readWrappingKey(wrapping.publicKeyDer);
+  const { keyObject: key, modulusBytes: expected } = wrapping.wrappingKey;
   // The hash is always named: Node's default is SHA-1, which KMS answers with an unexplained InvalidCiphertextException.
   const oaepHash = oaepHashes[wrapping.algorithm];
-  const expected = modulusBytes(wrapping.publicKeyDer);
   const blob = secret.use((bytes) => {
     try {
       return publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash }, bytes);

@@ -7,31 +7,32 @@ import { type ScratchBuffers, withScratch } from './scratch-buffers.ts';
 import { readSmallFile } from './small-file.ts';
 import { readText } from './text-encoding.ts';
 import { modulusBytesOf } from './wrapping-algorithms.ts';
-import { modulusBytes, readWrappingKey } from './wrapping-public-key.ts';
+import type { WrappingPublicKey } from './wrapping-public-key.ts';
 
 /** What RSA_AES_KEY_WRAP puts behind the RSA block for 32 bytes: RFC 5649 pads nothing and adds 8. */
 const keyWrapBytes = 40;
 
 /**
- * Checks a file that a person wrapped by hand for this wrapping key (DER SubjectPublicKeyInfo) before it is sent. Reads at
- * most 64 KiB. Which key and which OAEP hash are inside cannot be told without the private key.
+ * Checks a file that a person wrapped by hand for this wrapping key before it is sent. Reads at most 64 KiB. Which key and
+ * which OAEP hash are inside cannot be told without the private key.
  * @returns what is wrong, in plain sentences that follow one another, or `undefined` when AWS can take the file.
  */
-export function checkWrappedFile(path: string, publicKeyDer: Uint8Array): string | undefined {
-  return withScratch((scratch) => check(path, publicKeyDer, scratch));
+export function checkWrappedFile(path: string, wrappingKey: WrappingPublicKey): string | undefined {
+  return withScratch((scratch) => check(path, wrappingKey, scratch));
 }
 
-function check(path: string, publicKeyDer: Uint8Array, scratch: ScratchBuffers): string | undefined {
+function check(path: string, wrappingKey: WrappingPublicKey, scratch: ScratchBuffers): string | undefined {
   const file = readSmallFile(path, scratch);
   if (!file.found) return file.why;
   const { bytes } = file;
-  const expected = modulusBytes(publicKeyDer);
-  if (bytes.equals(publicKeyDer)) return wrappingKeyGiven;
+  const expected = wrappingKey.modulusBytes;
+  if (bytes.equals(wrappingKey.der)) return wrappingKeyGiven;
 
   const text = readText(bytes, scratch);
-  if (text !== undefined) return explainText(bytes, text.characters, publicKeyDer, scratch);
+  if (text !== undefined) return explainText(bytes, text.characters, wrappingKey, scratch);
   if (bytes.length === expected) {
-    return Buffer.compare(bytes, modulusOf(publicKeyDer)) < 0
+    // An RSA ciphertext is a number below the modulus (RFC 8017, section 5.1.1).
+    return Buffer.compare(bytes, wrappingKey.modulus) < 0
       ? undefined
       : 'This was wrapped under another wrapping key. Wrap again under this one.';
   }
@@ -44,8 +45,13 @@ const wrappingKeyGiven = 'This is the wrapping public key. Choose the file that 
 const plainKeyGiven = 'This is the plain key, not the wrapped one. It must not leave this computer.';
 const tokenGiven = 'This is the import token. Choose the wrapped key, which openssl wrote.';
 
-function explainText(file: Buffer, characters: Buffer, publicKeyDer: Uint8Array, scratch: ScratchBuffers): string {
-  const expected = modulusBytes(publicKeyDer);
+function explainText(
+  file: Buffer,
+  characters: Buffer,
+  wrappingKey: WrappingPublicKey,
+  scratch: ScratchBuffers,
+): string {
+  const { der, modulusBytes: expected } = wrappingKey;
   const pem = findPem(characters, scratch);
   const hex = decodeHex(characters, scratch)?.bytes;
   // Hex digits are base64 letters too, and 512 of them would pass for a key wrapped under RSA_3072.
@@ -55,8 +61,7 @@ function explainText(file: Buffer, characters: Buffer, publicKeyDer: Uint8Array,
     { form: 'hex', bytes: hex, remedy: 'Decode it with xxd -r -p.' },
     { form: 'base64', bytes: base64, remedy: 'Decode it with base64 -d.' },
   ];
-  if (pem?.label.endsWith('PUBLIC KEY') || decoded.some(({ bytes }) => bytes?.equals(publicKeyDer)))
-    return wrappingKeyGiven;
+  if (pem?.label.endsWith('PUBLIC KEY') || decoded.some(({ bytes }) => bytes?.equals(der))) return wrappingKeyGiven;
   const mendable = decoded.find(({ bytes }) => bytes?.length === expected);
   if (mendable !== undefined)
     return `This is ${mendable.form} text of a wrapped key, and AWS needs its ${expected} bytes. ${mendable.remedy}`;
@@ -79,9 +84,4 @@ function holdsPlainKey(file: Buffer, scratch: ScratchBuffers): boolean {
   if (recognised.form === 'none') return file.length === 32;
   recognised.key.destroy();
   return true;
-}
-
-/** An RSA ciphertext is a number below the modulus (RFC 8017, section 5.1.1). */
-function modulusOf(publicKeyDer: Uint8Array): Buffer {
-  return Buffer.from(readWrappingKey(publicKeyDer).export({ format: 'jwk' }).n ?? '', 'base64url');
 }

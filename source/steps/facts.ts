@@ -92,13 +92,15 @@ export type Wrapping = {
   /** Of the import token, hex. */
   readonly tokenSha256?: string;
   readonly validTo: string;
+  /** SHA-256 (hex) of the wrapped file that the person had given when this key came: it is wrapped under another key. */
+  readonly olderFileSha256?: string;
 };
 
 export type Wrapped = {
   readonly file: string;
   readonly bytes: number;
   readonly by: 'keyferry' | 'you';
-  /** SHA-256 of the wrapped file, hex, and of the wrapping key that it was made under. */
+  /** SHA-256 of the wrapped file, hex, and of the wrapping key that it was made or taken under. */
   readonly sha256?: string;
   readonly under?: string;
 };

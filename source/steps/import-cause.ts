@@ -1,13 +1,9 @@
 import type { Problem, Remedy } from '../ceremony/problem.ts';
 import { modulusBytesOf, oaepHashes, type WrappingAlgorithm } from '../material/wrapping-algorithms.ts';
 import type { ImportEvidence } from './import-evidence.ts';
+import { fetchAgain } from './import-pair.ts';
 import { utc } from './moment.ts';
 
-export const fetchAgain: Remedy = {
-  action: 'reopen',
-  label: 'Fetch a new wrapping key and token',
-  step: 'wrapping-key',
-};
 const wrapAgain: Remedy = { action: 'reopen', label: 'Wrap again with the current wrapping key', step: 'wrap' };
 const chooseFile: Remedy = { action: 'reopen', label: 'Choose another file, or let Keyferry wrap', step: 'wrap' };
 

@@ -4,6 +4,7 @@ import { checkWrappedFile, sha256Fingerprint } from '../material/wrap.ts';
 import type { WrappingKeySpec } from '../material/wrapping-algorithms.ts';
 import { type Facts, need } from './facts.ts';
 import type { Services } from './services.ts';
+import { lookAtWrappingKey } from './wrapping-key-file.ts';
 
 /** What is known here about an import that KMS refused. KMS itself gives no reason. */
 export type ImportEvidence = {
@@ -40,10 +41,10 @@ export function gatherImportEvidence(
   const wrapping = need(facts, 'wrapping');
   const wrapped = need(facts, 'wrapped');
   const path = wrappedPath(facts, folder);
-  const publicKeyPath = folder.file(wrapping.publicKeyFile);
+  const wrappingKey = lookAtWrappingKey(facts, folder);
   const candidates = [
     ['wrapped file', path, wrapped.sha256],
-    ['wrapping key', publicKeyPath, wrapping.publicKeySha256],
+    ['wrapping key', folder.file(wrapping.publicKeyFile), wrapping.publicKeySha256],
     ['token', folder.file(wrapping.tokenFile), wrapping.tokenSha256],
   ] as const;
   return {
@@ -52,7 +53,7 @@ export function gatherImportEvidence(
     wrappedBy: wrapped.by,
     wrappedFile: wrapped.file,
     wrappedBytes: statSync(path, { throwIfNoEntry: false })?.size,
-    wrappedProblem: existsSync(publicKeyPath) ? checkWrappedFile(path, readFileSync(publicKeyPath)) : undefined,
+    wrappedProblem: wrappingKey.fits ? checkWrappedFile(path, wrappingKey.key) : undefined,
     changed: candidates.filter(([, file, sha256]) => differs(file, sha256)).map(([name]) => name),
     wrappedUnderOlderKey: wrapped.under !== undefined && wrapped.under !== wrapping.publicKeySha256,
     keyId,

@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { readImportParameters } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answer, Answers, Question } from '../ceremony/question.ts';
@@ -11,6 +10,7 @@ import { recommendedPair } from '../material/wrapping-algorithms.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { openingQuestion, openWithAnswers } from './backup-file.ts';
 import { type Facts, need } from './facts.ts';
+import { fetchPair } from './import-pair.ts';
 import { utc } from './moment.ts';
 import { askWhetherSame } from './same-material.ts';
 import type { KeyferryStep, Services } from './services.ts';
@@ -73,9 +73,9 @@ export const reImport: KeyferryStep = {
     proveWrapping(recommendedPair);
     try {
       const { kms } = session.clients;
-      const { publicKey, importToken } = await readImportParameters(kms, keyId, recommendedPair);
+      const { wrappingKey, importToken } = await fetchPair(services, keyId, recommendedPair, asking);
       const checkValue = keyCheckValue(secret).value;
-      const wrapped = wrapMaterial(secret, { publicKeyDer: publicKey, algorithm: recommendedPair.algorithm });
+      const wrapped = wrapMaterial(secret, { wrappingKey, algorithm: recommendedPair.algorithm });
       const same = await askWhetherSame(kms, attempt, {
         keyId,
         keyMaterialId: need(facts, 'imported').keyMaterialId,
@@ -101,6 +101,8 @@ export const reImport: KeyferryStep = {
     return need(facts, 'answer').same ? 'KMS says: the same key' : 'KMS says: another key';
   },
 };
+
+const asking = { step: 're-import', state: 'The key has the material that it had.' };
 
 /** Opens the backup as soon as it can be, so that nobody agrees to anything before it is open. */
 function opensNow(question: Question, facts: Facts, services: Services): Question {

@@ -1,16 +1,20 @@
 import type { KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
-import { type ImportParameters, readImportParameters, readMaterialTerms } from '../aws/kms.ts';
+import { readMaterialTerms } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isRefusal } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Question } from '../ceremony/question.ts';
 import type { ActContext, StepContext } from '../ceremony/step.ts';
+import { readPublicFile } from '../material/small-file.ts';
 import { wrapMaterial } from '../material/wrap.ts';
 import { openingQuestion } from './backup-file.ts';
 import { type Facts, need, type SecretInKms } from './facts.ts';
+import { fetchPair, type ImportPair } from './import-pair.ts';
 import { backupToOpen, isKeyLost, withKey } from './key-at-hand.ts';
 import { askWhetherSame } from './same-material.ts';
 import type { Services } from './services.ts';
+import { isTokenUsedUp } from './token-life.ts';
+import { lookAtWrappingKey } from './wrapping-key-file.ts';
 
 /*
  * A person may wrap other bytes than the secret of this ceremony, for which Keyferry keeps a check value and a backup.
@@ -90,19 +94,21 @@ async function isSame(context: ActContext<Facts, Services>, metadata: KeyMetadat
   const keyMaterialId = metadata.CurrentKeyMaterialId ?? '';
   try {
     const description = await readDescription(kms, keyId, keyMaterialId);
-    const ask = async ({ publicKey, importToken }: Pair) =>
+    const ask = async ({ wrappingKey, importToken }: Pair) =>
       askWhetherSame(kms, attempt, {
         keyId,
         keyMaterialId,
-        wrapped: await withKey(context, (secret) => wrapMaterial(secret, { publicKeyDer: publicKey, algorithm })),
+        wrapped: await withKey(context, (secret) => wrapMaterial(secret, { wrappingKey, algorithm })),
         importToken,
         validTo: metadata.ValidTo?.toISOString() ?? null,
         description,
       });
-    // A token can be used again for the 24 hours of its life. After a longer interruption another one is fetched.
-    return await ask(readPair(facts, services)).catch(async (error: unknown) => {
-      if (!isTokenRefusal(error)) throw error;
-      return ask(await readImportParameters(kms, keyId, { algorithm, keySpec }));
+    const fetchAndAsk = async () => ask(await fetchPair(services, keyId, { algorithm, keySpec }, asking));
+    const pair = readPair(facts, services);
+    if (pair === undefined) return await fetchAndAsk();
+    return await ask(pair).catch((error: unknown) => {
+      if (!isTokenUsedUp(error)) throw error;
+      return fetchAndAsk();
     });
   } catch (error) {
     signal.throwIfAborted();
@@ -115,15 +121,18 @@ async function isSame(context: ActContext<Facts, Services>, metadata: KeyMetadat
   }
 }
 
-type Pair = Pick<ImportParameters, 'publicKey' | 'importToken'>;
+const asking = { step: 'import', state: 'The material is imported.' };
 
-function readPair(facts: Facts, { folder }: Services): Pair {
-  const { publicKeyFile, tokenFile } = need(facts, 'wrapping');
-  return { publicKey: folder.read(publicKeyFile), importToken: folder.read(tokenFile) };
+type Pair = Pick<ImportPair, 'wrappingKey' | 'importToken'>;
+
+/** The pair that was fetched for the import: its token can be used again for 24 hours. Nothing where a file has changed. */
+function readPair(facts: Facts, { folder }: Services): Pair | undefined {
+  const wrappingKey = lookAtWrappingKey(facts, folder);
+  const importToken = readPublicFile(folder.file(need(facts, 'wrapping').tokenFile));
+  return wrappingKey.fits && typeof importToken !== 'string'
+    ? { wrappingKey: wrappingKey.key, importToken }
+    : undefined;
 }
-
-const isTokenRefusal = (error: unknown) =>
-  error instanceof Error && ['ExpiredImportTokenException', 'InvalidImportTokenException'].includes(error.name);
 
 /** The description of the material; none where the caller may not list it: this ceremony imports material without one. */
 async function readDescription(kms: KMSClient, keyId: string, keyMaterialId: string): Promise<string | null> {

@@ -1,7 +1,7 @@
 import { ProblemError, type Renewal } from '../ceremony/problem.ts';
 import { type Facts, need } from './facts.ts';
-import { fetchAgain } from './import-cause.ts';
 import type { ImportEvidence } from './import-evidence.ts';
+import { fetchAgain, renewPair } from './import-pair.ts';
 import { utc } from './moment.ts';
 import type { Services } from './services.ts';
 
@@ -38,14 +38,7 @@ export function isTokenUsedUp(error: unknown, { changed }: ImportEvidence): bool
   return ['ExpiredImportTokenException', 'InvalidImportTokenException'].includes(error.name);
 }
 
-/** A token is throw-away, so that nobody need be asked; what a person wrapped, only they can wrap again. */
+/** The renewal that fetches another pair, as this one is used up. */
 export function newPair(facts: Facts): Renewal {
-  const byYou = need(facts, 'wrapped').by === 'you';
-  return {
-    step: 'wrapping-key',
-    says: byYou
-      ? 'Import token used up: a new pair is fetched, under which you wrap your secret again'
-      : 'Import token used up: a new pair is fetched, and the secret is wrapped again',
-    ...(byYou ? { ask: ['wrap'] } : {}),
-  };
+  return renewPair('Import token used up', need(facts, 'wrapped').by);
 }

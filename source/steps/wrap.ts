@@ -1,9 +1,7 @@
-import { readFileSync, renameSync } from 'node:fs';
-import { isAbsolute, relative, resolve } from 'node:path';
-import { type Problem, ProblemError } from '../ceremony/problem.ts';
+import { renameSync } from 'node:fs';
 import type { Question } from '../ceremony/question.ts';
 import { proveWrapping } from '../material/proof.ts';
-import { checkWrappedFile, modulusBytes, sha256Fingerprint, wrapMaterial } from '../material/wrap.ts';
+import { sha256Fingerprint, wrapMaterial } from '../material/wrap.ts';
 import { opensslWrapCommand } from '../material/wrapping-algorithms.ts';
 import { openingQuestion } from './backup-file.ts';
 import { type Facts, need } from './facts.ts';
@@ -12,6 +10,8 @@ import { backupToOpen, remadeReport, withKey } from './key-at-hand.ts';
 import { openBackupCommand, removeKeyCommand } from './key-file-commands.ts';
 import { timeLeft, utc } from './moment.ts';
 import type { KeyferryStep, Services } from './services.ts';
+import { takeWrappedFile, wrappedFileQuestion } from './wrapped-by-you.ts';
+import { lookAtWrappingKey, takeWrappingKey } from './wrapping-key-file.ts';
 
 export const wrap: KeyferryStep = {
   id: 'wrap',
@@ -46,10 +46,10 @@ export const wrap: KeyferryStep = {
           { value: 'me', label: 'I wrapped it myself', hint: 'with openssl or an HSM' },
         ],
         default: 'keyferry',
-        help: `The result is ${wrappedKeyFile}. The plain key stays where it is.\n${wrappingKeyWords(facts, services)}`,
+        help: wrappingKeyWords(facts, services),
       },
     ];
-    if (answers.by === 'me') return [...questions, fileQuestion(facts, services)];
+    if (answers.by === 'me') return [...questions, wrappedFileQuestion(facts, services)];
     const backup = answers.by === undefined ? undefined : backupToOpen(facts, services);
     return backup === undefined ? questions : [...questions, openingQuestion(backup, services)];
   },
@@ -77,21 +77,17 @@ export const wrap: KeyferryStep = {
   async act({ facts, answers, services, report }) {
     const { folder, secrets } = services;
     const { algorithm, keySpec } = need(facts, 'wrapping');
-    const publicKeyDer = wrappingKeyOf(facts, services);
     if (answers.by === 'me') {
-      const path = pathOf(String(answers.file), services);
-      const problem = checkWrappedFile(path, publicKeyDer);
-      if (problem !== undefined) throw new ProblemError(notThatFile(problem));
-      const sha256 = sha256Fingerprint(readFileSync(path));
-      if (isOfEarlierKey(sha256, facts, services)) throw new ProblemError(ofEarlierKey(facts, services));
+      const wrapped = takeWrappedFile(facts, answers, services);
       report({ id: 'wrap', label: 'Your wrapped file has the right length', state: 'done' });
-      return { wrapped: { file: inFolder(path, services), bytes: modulusBytes(publicKeyDer), by: 'you', sha256 } };
+      return { wrapped };
     }
+    const wrappingKey = takeWrappingKey(facts, services, 'keyferry');
     report({ id: 'proof', label: 'Proving the wrapping on a test key pair', state: 'working' });
     proveWrapping({ algorithm, keySpec });
     report({ id: 'proof', label: 'Wrapping proven on a test key pair', state: 'done' });
     const { blob, fact } = await withKey({ facts, answers, services }, (secret, fact) => ({
-      blob: wrapMaterial(secret, { publicKeyDer, algorithm }),
+      blob: wrapMaterial(secret, { wrappingKey, algorithm }),
       fact,
     }));
     secrets.forgetPassphrase();
@@ -100,7 +96,7 @@ export const wrap: KeyferryStep = {
     report({ id: 'wrap', label: `${wrappedKeyFile} written`, note: `${blob.length} bytes`, state: 'done' });
     const remade = fact === facts.secret ? {} : { secret: fact };
     if (fact !== facts.secret) report(remadeReport(fact));
-    const traces = { sha256: sha256Fingerprint(blob), under: sha256Fingerprint(publicKeyDer) };
+    const traces = { sha256: sha256Fingerprint(blob), under: wrappingKey.sha256 };
     return { ...remade, wrapped: { file: wrappedKeyFile, bytes: blob.length, by: 'keyferry', ...traces } };
   },
 
@@ -115,44 +111,20 @@ function identityIn({ journal }: Services): string {
   return String(journal.state.answers.get('backup')?.identity ?? '');
 }
 
-/** By the fingerprint a person can see that the file on disk is the wrapping key that KMS gave. */
-function wrappingKeyWords({ wrapping }: Facts, { clock }: Services): string {
-  if (wrapping === undefined) return '';
-  const validTo = new Date(wrapping.validTo);
-  return `Wrapping key: ${wrapping.keySpec}, until ${utc(validTo)}, ${timeLeft(validTo, clock())} left. Its SHA-256 is\n${wrapping.publicKeySha256}`;
-}
-
-function fileQuestion(facts: Facts, services: Services): Question {
-  return {
-    kind: 'file',
-    id: 'file',
-    ask: 'Which file holds the wrapped secret?',
-    label: 'File',
-    form: 'the path of the wrapped file, as many bytes as the wrapping key',
-    default: wrappedKeyFile,
-    check: (path) => {
-      if (path.trim() === '') return 'Type the path of the wrapped file.';
-      // Before there is a wrapping key nothing can have been wrapped: an answers file is looked at that early.
-      if (!services.journal.state.done.has('wrapping-key')) return undefined;
-      return checkWrappedFile(pathOf(path, services), wrappingKeyOf(facts, services));
-    },
-    help: `Wrap it with ${need(facts, 'wrapping').publicKeyFile} in ${services.folder.shown}.`,
-  };
-}
-
-function wrappingKeyOf(facts: Facts, { folder }: Services): Buffer {
-  return folder.read(need(facts, 'wrapping').publicKeyFile);
-}
-
-/** A bare name means a file in the ceremony's folder, as the article has it. */
-function pathOf(path: string, { folder }: Services): string {
-  return folder.has(path) ? folder.file(path) : resolve(path);
-}
-
-/** Facts name files relative to the folder where they can, so that it may be moved. */
-function inFolder(path: string, { folder }: Services): string {
-  const name = relative(folder.path, path);
-  return name.startsWith('..') || isAbsolute(name) ? path : name;
+/** By the fingerprint of the file on the disk a person can see that it is the wrapping key that KMS gave. */
+function wrappingKeyWords(facts: Facts, { clock, folder, journal }: Services): string {
+  const result = `The result is ${wrappedKeyFile}. The plain key stays where it is.`;
+  // An answers file is looked at before there is a wrapping key.
+  if (!journal.state.done.has('wrapping-key')) return result;
+  const { keySpec, validTo, publicKeySha256 } = need(facts, 'wrapping');
+  const file = lookAtWrappingKey(facts, folder);
+  if (file.fits) {
+    const end = new Date(validTo);
+    return `${result}\nWrapping key: ${keySpec}, until ${utc(end)}, ${timeLeft(end, clock())} left. The SHA-256 of its file is\n${file.sha256}`;
+  }
+  const own = file.sha256 === undefined ? '' : `\nThe SHA-256 of the file is\n${file.sha256}`;
+  const sent = file.sha256 === publicKeySha256 ? '' : `\nKMS sent\n${publicKeySha256}`;
+  return `${file.fault}. Nothing is wrapped under it.${own}${sent}`;
 }
 
 /** An earlier wrapped file belongs to an earlier wrapping key; it is renamed, never overwritten. */
@@ -161,39 +133,4 @@ function setAside({ folder }: Services): void {
   let number = 1;
   while (folder.has(`${wrappedKeyFile}.${number}`)) number += 1;
   renameSync(folder.file(wrappedKeyFile), folder.file(`${wrappedKeyFile}.${number}`));
-}
-
-/** The very file that was taken before, for a wrapping key that has been replaced since. */
-function isOfEarlierKey(sha256: string, { wrapping }: Facts, { journal }: Services): boolean {
-  let under: string | undefined;
-  for (const line of journal.lines) {
-    if (line.kind !== 'done') continue;
-    const facts = line.facts as Facts;
-    under = facts.wrapping?.publicKeySha256 ?? under;
-    if (facts.wrapped?.sha256 === sha256 && under !== wrapping?.publicKeySha256) return true;
-  }
-  return false;
-}
-
-function ofEarlierKey(facts: Facts, { folder }: Services): Problem {
-  const { publicKeyFile } = need(facts, 'wrapping');
-  return {
-    kind: 'fixable',
-    what: "Can't take this wrapped file again.",
-    why: 'It was wrapped under the wrapping key before this one, whose import token is used up.',
-    state: 'Your secret and the KMS key are unchanged. Nothing was imported.',
-    next: [`Wrap your secret again, with ${folder.shown}/${publicKeyFile}`, 'Then try again.'],
-    remedies: [{ action: 'ask-again', label: 'Choose again', question: 'by' }],
-  };
-}
-
-function notThatFile(why: string) {
-  return {
-    kind: 'fixable',
-    what: "Can't take this wrapped file.",
-    why,
-    state: 'Nothing was imported.',
-    next: ['Choose another file, or let Keyferry wrap the secret.'],
-    remedies: [{ action: 'ask-again', label: 'Choose again', question: 'by' }],
-  } as const;
 }

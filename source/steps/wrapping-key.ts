@@ -1,4 +1,3 @@
-import { readImportParameters } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isNotFoundYet, whileSpreading } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
@@ -15,8 +14,10 @@ import {
 import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
 import { type Facts, need, type Wrapping } from './facts.ts';
 import { importFileNames } from './file-names.ts';
+import { fetchPair } from './import-pair.ts';
 import { utc } from './moment.ts';
 import type { KeyferryStep, Services } from './services.ts';
+import { givenFileSha256 } from './wrapped-by-you.ts';
 
 const optionOf = ({ algorithm, keySpec }: { algorithm: string; keySpec: string }) => `${algorithm} ${keySpec}`;
 const recommended = optionOf(recommendedPair);
@@ -79,9 +80,9 @@ export const wrappingKey: KeyferryStep = {
 
   async act({ facts, answers, services, report, pause, signal }) {
     const { keyId } = need(facts, 'key');
-    const pair = pairOf(answers);
+    const wanted = pairOf(answers);
     report({ id: 'fetch', label: 'Asking KMS for a wrapping key', state: 'working' });
-    const parameters = await whileSpreading(() => readImportParameters(services.session.clients.kms, keyId, pair), {
+    const pair = await whileSpreading(() => fetchPair(services, keyId, wanted, asking), {
       isSpreading: isNotFoundYet,
       label: 'The new key is not everywhere yet',
       pause,
@@ -90,25 +91,27 @@ export const wrappingKey: KeyferryStep = {
       throw new ProblemError(
         explainAwsError(error, {
           what: "Can't get a wrapping key.",
-          state: 'The KMS key exists and waits for its material.',
+          state: waits,
         }),
       );
     });
     const { publicKeyFile, tokenFile } = nextFileNames(facts, services);
-    services.folder.write(publicKeyFile, parameters.publicKey);
-    services.folder.write(tokenFile, parameters.importToken);
+    services.folder.write(publicKeyFile, pair.wrappingKey.der);
+    services.folder.write(tokenFile, pair.importToken);
+    const olderFileSha256 = givenFileSha256(services);
     const wrapping: Wrapping = {
-      ...pair,
+      ...wanted,
       publicKeyFile,
       tokenFile,
-      publicKeySha256: sha256Fingerprint(parameters.publicKey),
-      tokenSha256: sha256Fingerprint(parameters.importToken),
-      validTo: parameters.validTo.toISOString(),
+      publicKeySha256: pair.wrappingKey.sha256,
+      tokenSha256: sha256Fingerprint(pair.importToken),
+      validTo: pair.validTo.toISOString(),
+      ...(olderFileSha256 === undefined ? {} : { olderFileSha256 }),
     };
     report({
       id: 'fetch',
       label: 'Wrapping key and import token saved',
-      note: `valid until ${utc(parameters.validTo)}`,
+      note: `valid until ${utc(pair.validTo)}`,
       state: 'done',
     });
     return { wrapping };
@@ -119,6 +122,14 @@ export const wrappingKey: KeyferryStep = {
     return `Wrapping key saved: ${algorithm}, ${keySpec}, until ${utc(new Date(validTo))}, SHA-256 ${publicKeySha256}`;
   },
 };
+
+const waits = 'The KMS key exists and waits for its material.';
+
+const asking = {
+  step: 'wrapping-key',
+  state: waits,
+  remedies: [{ action: 'ask-again', label: 'Choose another wrapping', question: 'wrapping' }],
+} as const;
 
 const namesOf = new WeakMap<Services, ReturnType<typeof importFileNames>>();
 

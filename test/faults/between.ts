@@ -2,9 +2,13 @@ import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** What becomes of a request: an answer in the place of AWS's, a connection that is cut, or nothing out of the ordinary. */
+/**
+ * What becomes of a request: an answer in the place of AWS's, AWS's own with its body changed, a connection that is cut, or
+ * nothing out of the ordinary.
+ */
 export type Fate =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string }
+  | { readonly changeBody: (body: string) => string }
   | 'cut'
   | undefined;
 
@@ -22,9 +26,13 @@ export async function between(endpoint: string): Promise<Between> {
   const server = createServer(async (from, to) => {
     const fate = fateOf(await callOf(from));
     if (fate === 'cut') return void from.socket.destroy();
-    if (fate !== undefined) return void to.writeHead(fate.status, fate.headers).end(fate.body);
+    if (fate !== undefined && 'status' in fate) return void to.writeHead(fate.status, fate.headers).end(fate.body);
     const { method, url, headers } = from;
-    const passedOn = request(new URL(url ?? '/', endpoint), { method, headers }, (answer) => {
+    const passedOn = request(new URL(url ?? '/', endpoint), { method, headers }, async (answer) => {
+      if (fate !== undefined) {
+        const { 'content-length': _, ...others } = answer.headers;
+        return void to.writeHead(answer.statusCode ?? 500, others).end(fate.changeBody(await text(answer)));
+      }
       to.writeHead(answer.statusCode ?? 500, answer.headers);
       answer.pipe(to);
     });

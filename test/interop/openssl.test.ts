@@ -9,7 +9,7 @@ import { inspectKeyFile } from '../../source/material/inspect.ts';
 import { readKeyFile, writeKeyFile } from '../../source/material/key-file.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { testKey } from '../../source/material/test-keys.ts';
-import { checkWrappedFile, sha256Fingerprint, wrapMaterial } from '../../source/material/wrap.ts';
+import { checkWrappedFile, sha256Fingerprint, WrappingPublicKey, wrapMaterial } from '../../source/material/wrap.ts';
 import { oaepHashes, opensslWrapCommand, wrappingPairs } from '../../source/material/wrapping-algorithms.ts';
 import { temporaryFolder } from '../material/temporary-folder.ts';
 
@@ -23,13 +23,13 @@ const pairs = wrappingPairs.filter((pair) => pair.allowed);
 suite('with the openssl command line', { skip }, () => {
   for (const { algorithm, keySpec } of pairs) {
     const privateKey = createPrivateKey({ key: testKey(keySpec), format: 'der', type: 'pkcs8' });
-    const publicKeyDer = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+    const wrappingKey = WrappingPublicKey.ofTestPair(keySpec);
     const hash = oaepHashes[algorithm];
     const name = `${algorithm} ${keySpec}`;
 
     test(`openssl opens what Keyferry wraps: ${name}`, () => {
       using secret = SecretBytes.generate();
-      const blob = folder.put('enc.aes.key', wrapMaterial(secret, { publicKeyDer, algorithm }));
+      const blob = folder.put('enc.aes.key', wrapMaterial(secret, { wrappingKey, algorithm }));
       const padding = ['rsa_padding_mode:oaep', `rsa_oaep_md:${hash}`, `rsa_mgf1_md:${hash}`].flatMap((option) => [
         '-pkeyopt',
         option,
@@ -45,10 +45,10 @@ suite('with the openssl command line', { skip }, () => {
       using secret = SecretBytes.generate();
       const keyFile = file(`key of '${name}'.bin`);
       writeKeyFile(keyFile, secret);
-      const wrappingKeyFile = folder.put('wrapping $key', publicKeyDer);
+      const wrappingKeyFile = folder.put('wrapping $key', wrappingKey.der);
       const outFile = file(`-enc ${keySpec}.key`);
       execSync(opensslWrapCommand({ algorithm, keyFile, wrappingKeyFile, outFile }), { stdio: 'pipe' });
-      assert.equal(checkWrappedFile(outFile, publicKeyDer), undefined);
+      assert.equal(checkWrappedFile(outFile, wrappingKey), undefined);
       const padding = constants.RSA_PKCS1_OAEP_PADDING;
       using opened = SecretBytes.takeFrom(
         privateDecrypt({ key: privateKey, padding, oaepHash: hash }, readFileSync(outFile)),

@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { checkWrappedFile, wrapMaterial } from '../../source/material/wrap.ts';
+import { checkedKey } from './checked-key.ts';
 import { assertPlain, hex, key, pem, someBytes } from './samples.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const folder = temporaryFolder();
 const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const publicKeyDer = publicKey.export({ format: 'der', type: 'spki' });
+const wrappingKey = checkedKey(publicKeyDer, 'RSA_2048');
 using secret = SecretBytes.takeFrom(Buffer.from(key));
-const blob = wrapMaterial(secret, { publicKeyDer, algorithm: 'RSAES_OAEP_SHA_256' });
+const blob = wrapMaterial(secret, { wrappingKey, algorithm: 'RSAES_OAEP_SHA_256' });
 const base64 = blob.toString('base64');
 
 const refused: Array<[name: string, content: string | Uint8Array, says: RegExp]> = [
@@ -38,13 +40,13 @@ const refused: Array<[name: string, content: string | Uint8Array, says: RegExp]>
 
 suite('a file that a person wrapped', () => {
   test('passes when it is as long as the modulus', () => {
-    assert.equal(checkWrappedFile(folder.put('enc.aes.key', blob), publicKeyDer), undefined);
-    assert.equal(checkWrappedFile(folder.put('importToken-odd-name', blob), publicKeyDer), undefined);
+    assert.equal(checkWrappedFile(folder.put('enc.aes.key', blob), wrappingKey), undefined);
+    assert.equal(checkWrappedFile(folder.put('importToken-odd-name', blob), wrappingKey), undefined);
   });
 
   for (const [name, content, says] of refused) {
     test(`is refused: ${name}`, () => {
-      const answer = checkWrappedFile(folder.put('enc.aes.key', content), publicKeyDer);
+      const answer = checkWrappedFile(folder.put('enc.aes.key', content), wrappingKey);
       assert.match(answer ?? '', says);
       assertPlain([answer ?? '']);
     });
@@ -52,10 +54,10 @@ suite('a file that a person wrapped', () => {
 
   test('is refused: the import token, by its name', () => {
     const path = folder.put('importToken_1234abcd_0102030405', someBytes(3000));
-    assert.match(checkWrappedFile(path, publicKeyDer) ?? '', /This is the import token/);
+    assert.match(checkWrappedFile(path, wrappingKey) ?? '', /This is the import token/);
   });
 
   test('is refused: no file', () => {
-    assert.match(checkWrappedFile(join(folder.path, 'nothing'), publicKeyDer) ?? '', /no file/);
+    assert.match(checkWrappedFile(join(folder.path, 'nothing'), wrappingKey) ?? '', /no file/);
   });
 });

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { DescribeKeyCommand, DisableKeyCommand } from '@aws-sdk/client-kms';
 import { sealBackup } from '../../source/material/backup.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { keyferry } from '../e2e/program.ts';
 import { TerminalSession } from '../e2e/terminal-session.ts';
+import { between } from '../faults/between.ts';
 import { finishedCeremony } from './finished-ceremony.ts';
 
 const enter = '\r';
@@ -62,6 +64,67 @@ test('a disabled key is explained, enabled by the import, and disabled again', a
     .flatMap((name) => readFileSync(join(w, name), 'utf8').split('\n'));
   assert.equal(calls.filter((line) => line.includes('KMS.ImportKeyMaterial')).length, 1);
   assert.equal(calls.filter((line) => line.includes('KMS.DisableKey')).length, 1);
+});
+
+/** A stand-in between the check and KMS, which sends a smaller wrapping key so many times; and the calls that it saw. */
+async function smallKeys(t: TestContext, endpoint: string, times: number) {
+  const proxy = await between(endpoint);
+  t.after(proxy.close);
+  const log: string[] = [];
+  let left = times;
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const PublicKey = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+  proxy.decide((call) => {
+    log.push(call);
+    if (call !== 'kms:GetParametersForImport' || left === 0) return undefined;
+    left -= 1;
+    return { changeBody: (body) => JSON.stringify({ ...JSON.parse(body), PublicKey }) };
+  });
+  return { endpoint: proxy.endpoint, imports: () => log.filter((call) => call === 'kms:ImportKeyMaterial').length };
+}
+
+test('an unfit wrapping key is not used: nothing is sent, and once it is fit the check goes on by itself', async (t) => {
+  const { endpoint, identityFile, environment, folder } = await finishedCeremony(t);
+  const check = async (times: number) => {
+    const small = await smallKeys(t, endpoint, times);
+    const args = ['check-backup', '--identity', identityFile, '--yes', '--workdir', 'w'];
+    const ended = await keyferry([...args, '--endpoint-url', small.endpoint], folder, environment);
+    return { ...ended, imports: small.imports() };
+  };
+  const forEver = await check(Number.POSITIVE_INFINITY);
+  assert.equal(forEver.status, 3, forEver.stderr);
+  assert.match(
+    forEver.stderr,
+    /x Can't use the wrapping key that came\.\n {2}KMS was asked for an RSA_4096 wrapping key, and sent an RSA key of 2048 bits\.\n {2}Nothing was wrapped or sent\. The key has the material that it had\./,
+  );
+  assert.equal(forEver.imports, 0);
+  const once = await check(1);
+  assert.equal(once.status, 0, once.stderr);
+  assert.match(once.stdout, /^The backup is this key: KMS took it/);
+  assert.equal(once.imports, 1);
+});
+
+test('on the screen an unfit wrapping key is shown, and a fresh pair is offered', async (t) => {
+  const { endpoint, identityFile, environment, folder, w } = await finishedCeremony(t);
+  const small = await smallKeys(t, endpoint, 1);
+  const session = new TerminalSession(['check-backup', '--workdir', w, '--endpoint-url', small.endpoint], {
+    cwd: folder,
+    env: environment,
+  });
+  t.after(() => session.kill('SIGKILL'));
+  await session.shows('Which identity file opens');
+  session.send(`${identityFile}${enter}`);
+  await session.shows(/❯ Import it again/);
+  session.send(enter);
+  await session.shows("Can't use the wrapping key that came.");
+  await session.shows('RSA key of 2048 bits.');
+  await session.shows(/❯ Fetch a fresh pair/);
+  assert.equal(small.imports(), 0);
+  session.send(enter);
+  await session.shows('The backup is this key');
+  assert.equal(small.imports(), 1);
+  session.send(enter);
+  assert.equal(await session.ends(), 0);
 });
 
 test('without a screen it must be agreed to, and nothing is sent before', async (t) => {

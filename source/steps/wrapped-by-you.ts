@@ -1,0 +1,115 @@
+import { isAbsolute, relative, resolve } from 'node:path';
+import { type Problem, ProblemError } from '../ceremony/problem.ts';
+import type { Answers, Question } from '../ceremony/question.ts';
+import { readPublicFile } from '../material/small-file.ts';
+import { checkWrappedFile, sha256Fingerprint } from '../material/wrap.ts';
+import { type Facts, need, type Wrapped } from './facts.ts';
+import { wrappedKeyFile } from './file-names.ts';
+import type { Services } from './services.ts';
+import { lookAtWrappingKey, takeWrappingKey } from './wrapping-key-file.ts';
+
+/** Asks for the file that a person wrapped with openssl or an HSM. */
+export function wrappedFileQuestion(facts: Facts, services: Services): Question {
+  const { folder, journal } = services;
+  const { publicKeyFile } = need(facts, 'wrapping');
+  // Before there is a wrapping key nothing can have been wrapped: an answers file is looked at that early.
+  const wrappingKey = journal.state.done.has('wrapping-key') ? lookAtWrappingKey(facts, folder) : undefined;
+  return {
+    kind: 'file',
+    id: 'file',
+    ask: 'Which file holds the wrapped secret?',
+    label: 'File',
+    form: 'the path of the wrapped file, as many bytes as the wrapping key',
+    default: wrappedKeyFile,
+    check: (path) => {
+      if (path.trim() === '') return 'Type the path of the wrapped file.';
+      // No file is right under an unfit key, and another key is what mends it: the step says so when it acts.
+      return wrappingKey?.fits === true ? checkWrappedFile(pathOf(path, services), wrappingKey.key) : undefined;
+    },
+    help:
+      wrappingKey?.fits === false
+        ? `${wrappingKey.fault}. Nothing that was wrapped under it is taken.`
+        : `Wrap it with ${publicKeyFile} in ${folder.shown}.`,
+  };
+}
+
+/**
+ * Takes the wrapped file that was answered.
+ * @throws ProblemError when it, or the wrapping key that it was made with, is unfit.
+ */
+export function takeWrappedFile(facts: Facts, answers: Answers, services: Services): Wrapped {
+  const wrappingKey = takeWrappingKey(facts, services, 'you');
+  const path = pathOf(String(answers.file), services);
+  const bytes = readPublicFile(path);
+  const problem = typeof bytes === 'string' ? bytes : checkWrappedFile(path, wrappingKey);
+  if (typeof bytes === 'string' || problem !== undefined) throw new ProblemError(notThatFile(problem ?? ''));
+  const sha256 = sha256Fingerprint(bytes);
+  const earlier = earlierKeyOf(sha256, facts, services);
+  if (earlier !== undefined) throw new ProblemError(ofEarlierKey(earlier, facts, services));
+  return { file: inFolder(path, services), bytes: bytes.length, by: 'you', sha256, under: wrappingKey.sha256 };
+}
+
+/**
+ * SHA-256 (hex) of the wrapped file that a person has given in an earlier round. When a new wrapping key comes, that file is
+ * there already, and so is wrapped under another.
+ */
+export function givenFileSha256(services: Services): string | undefined {
+  const answers = services.journal.state.answers.get('wrap');
+  if (answers?.by !== 'me') return undefined;
+  const bytes = readPublicFile(pathOf(String(answers.file), services));
+  return typeof bytes === 'string' ? undefined : sha256Fingerprint(bytes);
+}
+
+/** Why a file must be of an earlier wrapping key than the one now, as a sentence. */
+function earlierKeyOf(sha256: string, { wrapping }: Facts, { journal }: Services): string | undefined {
+  let key: string | undefined;
+  let isOlder = false;
+  const takenUnder = new Set<string | undefined>();
+  for (const line of journal.lines) {
+    if (line.kind !== 'done') continue;
+    const facts = line.facts as Facts;
+    key = facts.wrapping?.publicKeySha256 ?? key;
+    isOlder ||= facts.wrapping?.olderFileSha256 === sha256;
+    if (facts.wrapped?.sha256 === sha256) takenUnder.add(key);
+  }
+  if (takenUnder.has(wrapping?.publicKeySha256)) return undefined;
+  if (takenUnder.size > 0)
+    return 'It was wrapped under the wrapping key before this one, whose import token is not used any more.';
+  return isOlder
+    ? 'It was there before this wrapping key was fetched, so it was wrapped under another. If that was not from KMS, whoever made it can open the file.'
+    : undefined;
+}
+
+function ofEarlierKey(why: string, facts: Facts, { folder }: Services): Problem {
+  const { publicKeyFile } = need(facts, 'wrapping');
+  return {
+    kind: 'fixable',
+    what: "Can't take this wrapped file again.",
+    why,
+    state: 'Your secret and the KMS key are unchanged. Nothing was imported.',
+    next: [`Wrap your secret again, with ${folder.shown}/${publicKeyFile}`, 'Then try again.'],
+    remedies: [{ action: 'ask-again', label: 'Choose again', question: 'by' }],
+  };
+}
+
+function notThatFile(why: string): Problem {
+  return {
+    kind: 'fixable',
+    what: "Can't take this wrapped file.",
+    why,
+    state: 'Nothing was imported.',
+    next: ['Choose another file, or let Keyferry wrap the secret.'],
+    remedies: [{ action: 'ask-again', label: 'Choose again', question: 'by' }],
+  };
+}
+
+/** A bare name means a file in the ceremony's folder, as the article has it. */
+function pathOf(path: string, { folder }: Services): string {
+  return folder.has(path) ? folder.file(path) : resolve(path);
+}
+
+/** Facts name files relative to the folder where they can, so that it may be moved. */
+function inFolder(path: string, { folder }: Services): string {
+  const name = relative(folder.path, path);
+  return name.startsWith('..') || isAbsolute(name) ? path : name;
+}
