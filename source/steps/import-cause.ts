@@ -1,11 +1,15 @@
 import type { Problem, Remedy } from '../ceremony/problem.ts';
-import { modulusBytesOf, oaepHashes, type WrappingAlgorithm } from '../material/wrapping-algorithms.ts';
+import { oaepHashes, type WrappingAlgorithm } from '../material/wrapping-algorithms.ts';
 import type { ImportEvidence } from './import-evidence.ts';
 import { fetchAgain } from './import-pair.ts';
 import { utc } from './moment.ts';
 
-const wrapAgain: Remedy = { action: 'reopen', label: 'Wrap again with the current wrapping key', step: 'wrap' };
-const chooseFile: Remedy = { action: 'reopen', label: 'Choose another file, or let Keyferry wrap', step: 'wrap' };
+export const wrapAgain: Remedy = { action: 'reopen', label: 'Wrap again with the current wrapping key', step: 'wrap' };
+export const chooseFile: Remedy = {
+  action: 'reopen',
+  label: 'Choose another file, or let Keyferry wrap',
+  step: 'wrap',
+};
 
 type Cause = Required<Pick<Problem, 'why' | 'next' | 'remedies'>>;
 
@@ -25,16 +29,12 @@ export function withLikelyCause(problem: Problem, evidence: ImportEvidence): Pro
   return { ...problem, remedies };
 }
 
-function tokenCause(code: string, { changed, tokenKeyId, keyId, tokenValidTo, now }: ImportEvidence): Cause {
+function tokenCause(code: string, { tokenValidTo, now }: ImportEvidence): Cause {
   const cause = (why: string): Cause => ({
     why,
     next: ['Fetch a new pair. Keyferry wraps again, nothing else changes.'],
     remedies: [fetchAgain],
   });
-  if (changed.includes('token'))
-    return cause('The token file is no longer what KMS sent: it was changed on this disk.');
-  if (tokenKeyId !== undefined && tokenKeyId !== keyId)
-    return cause(`The token file is that of another KMS key, ${tokenKeyId}.`);
   if (code === 'ExpiredImportTokenException' && now < tokenValidTo)
     return cause(
       `KMS says that the token has expired, while it is valid until ${utc(tokenValidTo)} by the clock here. That clock is slow: date -u`,
@@ -43,41 +43,8 @@ function tokenCause(code: string, { changed, tokenKeyId, keyId, tokenValidTo, no
   return cause('KMS does not take the token for this key. It belongs to another key or Region.');
 }
 
-function wrappingCause(evidence: ImportEvidence): Cause {
-  const { algorithm, keySpec, wrappedBy, wrappedFile, wrappedBytes, wrappedProblem, changed } = evidence;
-  const byYou = wrappedBy === 'you';
-  const mend = byYou ? [chooseFile, fetchAgain] : [wrapAgain, fetchAgain];
-  const wrapNext = byYou
-    ? 'Wrap it again under the wrapping key in the folder, or let Keyferry do it.'
-    : 'Wrap again. Your secret is unchanged.';
-  if (wrappedBytes === undefined) return { why: `The file ${wrappedFile} is gone.`, next: [wrapNext], remedies: mend };
-  if (changed.includes('wrapping key'))
-    return {
-      why: 'The wrapping key on this disk is no longer the one that KMS sent, so what it wraps does not open.',
-      next: ['Fetch a new pair and wrap again.'],
-      remedies: [fetchAgain],
-    };
-  const madeFor = Object.entries(modulusBytesOf).find(([, bytes]) => bytes === wrappedBytes)?.[0];
-  if (wrappedBytes !== modulusBytesOf[keySpec])
-    return {
-      why: `KMS could not unwrap it: the file ${wrappedFile} is ${wrappedBytes} bytes${madeFor === undefined ? '' : `, made for ${madeFor}`}, but the token belongs to an ${keySpec} wrapping key.`,
-      next: [wrapNext],
-      remedies: mend,
-    };
-  if (changed.includes('wrapped file'))
-    return {
-      why: `The file ${wrappedFile} is no longer what was wrapped: it was changed on this disk.`,
-      next: [wrapNext],
-      remedies: mend,
-    };
-  if (evidence.wrappedUnderOlderKey)
-    return {
-      why: `The file ${wrappedFile} was wrapped under an older wrapping key than the one of this token.`,
-      next: [wrapNext],
-      remedies: mend,
-    };
-  if (wrappedProblem !== undefined) return { why: wrappedProblem, next: [wrapNext], remedies: mend };
-  if (byYou) return wrappedByHand(algorithm as WrappingAlgorithm, wrappedFile);
+function wrappingCause({ algorithm, wrappedBy, wrappedFile }: ImportEvidence): Cause {
+  if (wrappedBy === 'you') return wrappedByHand(algorithm, wrappedFile);
   return {
     why: 'KMS could not unwrap the material, although everything here fits together. The token may not belong to this wrapping key.',
     next: ['Fetch a new pair and wrap again.'],

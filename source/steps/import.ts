@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyMetadata } from '@aws-sdk/client-kms';
 import { describeKey, importKeyMaterial } from '../aws/kms.ts';
@@ -10,12 +9,14 @@ import type { Answers, Question } from '../ceremony/question.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
 import { type Facts, type Imported, need, secretInKms } from './facts.ts';
+import { readFilesToSend } from './files-to-send.ts';
 import { withLikelyCause } from './import-cause.ts';
-import { gatherImportEvidence, wrappedPath } from './import-evidence.ts';
+import { gatherImportEvidence } from './import-evidence.ts';
+import { renewPair } from './import-pair.ts';
 import { expiryProblem, momentInWords, parseMoment, timeLeft, utc } from './moment.ts';
 import { comparisonQuestions, findSecretInKms } from './secret-in-kms.ts';
 import type { KeyferryStep, Services } from './services.ts';
-import { isTokenUsedUp, newPair, refuseOldToken } from './token-life.ts';
+import { isTokenUsedUp, refuseOldToken, usedUp } from './token-life.ts';
 
 const enabledWithinMs = 60_000;
 
@@ -153,7 +154,7 @@ function validToOf(answers: Answers, now: Date): Date | undefined {
   return answers.expiry === 'date' ? parseMoment(String(answers['valid-to'] ?? ''), now) : undefined;
 }
 
-async function send({ facts, services, attempt }: Context, validTo: Date | undefined): Promise<void> {
+async function send({ facts, services, attempt, report }: Context, validTo: Date | undefined): Promise<void> {
   const { kms } = services.session.clients;
   const { keyId } = need(facts, 'key');
   const { journal } = services;
@@ -163,7 +164,7 @@ async function send({ facts, services, attempt }: Context, validTo: Date | undef
       name: 'import',
       act: async () => {
         refuseOldToken(facts, services);
-        const files = filesToSend(facts, services);
+        const files = readFilesToSend(facts, services, report);
         sent = true;
         await importKeyMaterial(kms, {
           KeyId: keyId,
@@ -183,26 +184,14 @@ async function send({ facts, services, attempt }: Context, validTo: Date | undef
       passing: isWithoutAnswer,
     });
   } catch (error) {
+    if (!sent && error instanceof ProblemError) throw error;
     const open = journal.state.attempts.get('import/import')?.outcome === 'none';
     const problem = explainAwsError(error, {
       what: open ? "Can't tell whether the material was imported." : 'The material was not imported.',
       state: open ? 'Trying again looks first, and imports only if it is not there.' : stillWaits,
     });
-    const evidence = gatherImportEvidence(facts, services);
-    const renewal = isTokenUsedUp(error, evidence) ? { renewal: newPair(facts) } : {};
-    throw new ProblemError({ ...withLikelyCause(problem, evidence), ...renewal });
-  }
-}
-
-/** @throws ProblemError when one cannot be read, so that nothing was sent. */
-function filesToSend(facts: Facts, { folder }: Services) {
-  try {
-    return {
-      ImportToken: folder.read(need(facts, 'wrapping').tokenFile),
-      EncryptedKeyMaterial: readFileSync(wrappedPath(facts, folder)),
-    };
-  } catch (error) {
-    throw new ProblemError(explainAwsError(error, { what: 'The material was not imported.', state: stillWaits }));
+    const renewal = isTokenUsedUp(error) ? { renewal: renewPair(usedUp, need(facts, 'wrapped').by) } : {};
+    throw new ProblemError({ ...withLikelyCause(problem, gatherImportEvidence(facts, services)), ...renewal });
   }
 }
 

@@ -1,6 +1,5 @@
-import { ProblemError, type Renewal } from '../ceremony/problem.ts';
+import { ProblemError } from '../ceremony/problem.ts';
 import { type Facts, need } from './facts.ts';
-import type { ImportEvidence } from './import-evidence.ts';
 import { fetchAgain, renewPair } from './import-pair.ts';
 import { utc } from './moment.ts';
 import type { Services } from './services.ts';
@@ -25,20 +24,14 @@ export function refuseOldToken(facts: Facts, { clock }: Services): void {
     state: 'The KMS key still waits for its material; your secret is unchanged.',
     next: ['Fetch a new pair. The secret is wrapped again, nothing else changes.'],
     remedies: [fetchAgain],
-    renewal: newPair(facts),
+    renewal: renewPair(usedUp, need(facts, 'wrapped').by),
   });
 }
 
-/**
- * KMS does not take the token any more that it gave to this ceremony. A token file that was changed is another matter: the
- * person is told. KMS API reference, ImportKeyMaterial, errors.
- */
-export function isTokenUsedUp(error: unknown, { changed }: ImportEvidence): boolean {
-  if (!(error instanceof Error) || changed.includes('token')) return false;
-  return ['ExpiredImportTokenException', 'InvalidImportTokenException'].includes(error.name);
-}
+/** Why a new pair is fetched, as the beginning of a sentence. */
+export const usedUp = 'Import token used up';
 
-/** The renewal that fetches another pair, as this one is used up. */
-export function newPair(facts: Facts): Renewal {
-  return renewPair('Import token used up', need(facts, 'wrapped').by);
+/** KMS does not take the token any more that it gave to this ceremony. KMS API reference, ImportKeyMaterial, errors. */
+export function isTokenUsedUp(error: unknown): boolean {
+  return error instanceof Error && ['ExpiredImportTokenException', 'InvalidImportTokenException'].includes(error.name);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   constants,
+  createHash,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
@@ -111,10 +112,26 @@ async function finishes(ceremony: Outside): Promise<string> {
 
 /** Runs the ceremony until it is killed with the wrapping key fetched and nothing wrapped. */
 const killedBeforeWrap = (ceremony: Outside) => killedAt(ceremony, '^before write .*\\(answered wrap\\)');
+/** The same with the secret wrapped and nothing sent. */
+const killedBeforeImport = (ceremony: Outside) => killedAt(ceremony, '^before write .*\\(answered import\\)');
 
 async function killedAt({ cut }: Outside, of: string): Promise<void> {
   const { signal, stderr } = await runTo({ ...cut, of }, { kill: 1 });
   assert.equal(signal, 'SIGKILL', stderr);
+}
+
+const sha256Of = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');
+
+/** Writes the journal again with other facts in it, as another version would have written them. */
+function changeFacts(ceremony: Outside, change: (facts: Partial<Facts>) => object): void {
+  let prev = '';
+  const lines = linesOf(ceremony).map((line) => {
+    const facts = line.kind === 'done' ? { facts: change(line.facts) } : {};
+    const text = JSON.stringify({ ...line, ...facts, prev: prev === '' ? line.prev : prev });
+    prev = sha256Of(text);
+    return `${text}\n`;
+  });
+  writeFileSync(join(ceremony.workdir, 'journal.jsonl'), lines.join(''));
 }
 
 /** Puts other bytes in the place of a file of the ceremony. */
@@ -269,5 +286,116 @@ describe('a wrapping key that was swapped on the disk', { concurrency: 2, timeou
       assert.equal(count(log, importCall), 1);
     },
     byMe,
+  );
+
+  keyTest(
+    'after the wrapping: what is sent was wrapped under the right one, and the swap is told',
+    async (ceremony) => {
+      await killedBeforeImport(ceremony);
+      const file = swapWrappingKey(ceremony);
+      const log = relay(ceremony, (sent) => sent);
+      const said = await finishes(ceremony);
+      assert.ok(
+        said.includes(`  ${file} is no longer the wrapping key that KMS sent, what is sent was wrapped before\n`),
+        said,
+      );
+      assert.equal(count(log, parametersCall), 0);
+      assert.equal(count(log, importCall), 1);
+    },
+  );
+});
+
+describe('a file that was changed between wrapping and import', { concurrency: 2, timeout: 600_000 }, () => {
+  keyTest('the wrapped key: it is not sent, and the run wraps again', async (ceremony) => {
+    await killedBeforeImport(ceremony);
+    const before = factsIn(ceremony).wrapped;
+    swap(ceremony, 'enc.aes.key', Buffer.alloc(256, 1));
+    const log = relay(ceremony, (sent) => sent);
+    assert.match(
+      await finishes(ceremony),
+      /enc\.aes\.key was changed after it was wrapped: the secret is wrapped again/,
+    );
+    assert.equal(count(log, parametersCall), 0);
+    assert.equal(count(log, importCall), 1);
+    assert.notEqual(factsIn(ceremony).wrapped.sha256, before.sha256);
+    assert.ok(existsSync(join(ceremony.workdir, 'enc.aes.key.1')), 'what somebody put there is kept');
+  });
+
+  keyTest('the wrapped key, which is gone: the run wraps again', async (ceremony) => {
+    await killedBeforeImport(ceremony);
+    rmSync(join(ceremony.workdir, 'enc.aes.key'));
+    assert.match(await finishes(ceremony), /enc\.aes\.key can't be read: the secret is wrapped again/);
+  });
+
+  keyTest(
+    'a key that a person wrapped: it is looked at again before it is sent',
+    async (ceremony) => {
+      await stops(ceremony, /Can't go on with Wrap/);
+      wrapByHand(ceremony);
+      await killedBeforeImport(ceremony);
+      writeFileSync(join(ceremony.cut.folder, 'mine.bin'), Buffer.alloc(512, 1));
+      const log = relay(ceremony, (sent) => sent);
+      await stops(
+        ceremony,
+        /mine\.bin was changed after it was wrapped: it is looked at again[\s\S]*wrapped under an RSA_4096 key/,
+      );
+      assert.equal(count(log, importCall), 0);
+      wrapByHand(ceremony);
+      await finishes(ceremony);
+    },
+    byMe,
+  );
+
+  for (const [name, change] of [
+    ['changed', (path: string) => writeFileSync(path, Buffer.alloc(600, 1))],
+    ['deleted', (path: string) => rmSync(path)],
+  ] as const) {
+    keyTest(`the import token, ${name}: it is not sent, and the run fetches a fresh pair`, async (ceremony) => {
+      await killedBeforeImport(ceremony);
+      change(join(ceremony.workdir, factsIn(ceremony).wrapping.tokenFile));
+      const log = relay(ceremony, (sent) => sent);
+      assert.match(await finishes(ceremony), /The token importToken_\S+ .*: a new pair is fetched/);
+      assert.equal(count(log, parametersCall), 1);
+      assert.equal(count(log, importCall), 1);
+    });
+  }
+
+  for (const [name, under] of [
+    ['another wrapping key', 'f'.repeat(64)],
+    ['no wrapping key, as an earlier version left it', undefined],
+  ] as const) {
+    keyTest(`a wrapped key that names ${name}: it is not sent, and the run wraps again`, async (ceremony) => {
+      await killedBeforeImport(ceremony);
+      const sha256 = factsIn(ceremony).wrapped.sha256;
+      changeFacts(ceremony, ({ wrapped, ...rest }) => ({
+        ...rest,
+        ...(wrapped && { wrapped: { ...wrapped, under } }),
+      }));
+      const log = relay(ceremony, (sent) => sent);
+      assert.match(
+        await finishes(ceremony),
+        /enc\.aes\.key was not wrapped under the wrapping key of this token: the secret is wrapped again/,
+      );
+      assert.equal(count(log, importCall), 1);
+      assert.notEqual(factsIn(ceremony).wrapped.sha256, sha256);
+    });
+  }
+
+  keyTest(
+    'a wrapping key that an earlier version took although it is unfit: a fresh pair is fetched',
+    async (ceremony) => {
+      await killedBeforeImport(ceremony);
+      const file = swapWrappingKey(ceremony, 1024);
+      const sha256 = sha256Of(readFileSync(join(ceremony.workdir, file)));
+      changeFacts(ceremony, ({ wrapping, wrapped, ...rest }) => ({
+        ...rest,
+        ...(wrapping && { wrapping: { ...wrapping, publicKeySha256: sha256 } }),
+        ...(wrapped && { wrapped: { ...wrapped, under: sha256 } }),
+      }));
+      const log = relay(ceremony, (sent) => sent);
+      assert.match(await finishes(ceremony), /sent an RSA key of 1024 bits: a new pair is fetched/);
+      assert.equal(count(log, parametersCall), 1);
+      assert.equal(count(log, importCall), 1);
+    },
   );
 });

@@ -1,0 +1,82 @@
+import { resolve } from 'node:path';
+import { ProblemError, type Remedy, type Renewal } from '../ceremony/problem.ts';
+import type { Progress } from '../ceremony/step.ts';
+import { readPublicFile } from '../material/small-file.ts';
+import { sha256Fingerprint } from '../material/wrap.ts';
+import { type Facts, need } from './facts.ts';
+import { chooseFile, wrapAgain } from './import-cause.ts';
+import { fetchAgain, renewPair } from './import-pair.ts';
+import type { Services } from './services.ts';
+import { lookAtWrappingKey } from './wrapping-key-file.ts';
+
+/**
+ * The wrapped key and the import token, for one request: what is returned is what was checked. The wrapped key must have
+ * been made under the recorded wrapping key, and both files must be those that were recorded. A wrapping key file that was
+ * changed since is only reported: what it says is not used any more.
+ * @throws ProblemError when one is not, so that nothing is sent, with the renewal that makes it anew.
+ */
+export function readFilesToSend(facts: Facts, { folder }: Services, report: (progress: Progress) => void) {
+  const wrapping = need(facts, 'wrapping');
+  const wrapped = need(facts, 'wrapped');
+  if (wrapped.under !== wrapping.publicKeySha256)
+    throw notSent(`${wrapped.file} was not wrapped under the wrapping key of this token`, waysToWrap(facts));
+  const EncryptedKeyMaterial = readPublicFile(resolve(folder.path, wrapped.file));
+  if (typeof EncryptedKeyMaterial === 'string')
+    throw notSent(`${wrapped.file} can't be read`, waysToWrap(facts), EncryptedKeyMaterial);
+  if (sha256Fingerprint(EncryptedKeyMaterial) !== wrapped.sha256)
+    throw notSent(`${wrapped.file} was changed after it was wrapped`, waysToWrap(facts));
+  const ImportToken = readPublicFile(folder.file(wrapping.tokenFile));
+  if (typeof ImportToken === 'string')
+    throw notSent(`The token ${wrapping.tokenFile} can't be read`, waysToFetch(facts), ImportToken);
+  // A ceremony of an older version noted none.
+  if (wrapping.tokenSha256 !== undefined && sha256Fingerprint(ImportToken) !== wrapping.tokenSha256)
+    throw notSent(`The token ${wrapping.tokenFile} is no longer what KMS sent`, waysToFetch(facts));
+  const key = lookAtWrappingKey(facts, folder);
+  if (!key.fits) {
+    // An older version took whatever came.
+    if (key.sha256 === wrapping.publicKeySha256) throw notSent(key.fault, waysToFetch(facts));
+    report({ id: 'wrapping key', label: key.fault, note: 'what is sent was wrapped before', state: 'done' });
+  }
+  return { EncryptedKeyMaterial, ImportToken };
+}
+
+type Ways = {
+  readonly next: string;
+  readonly remedies: readonly Remedy[];
+  readonly renewal: (fault: string) => Renewal;
+};
+
+/** What a person wrapped they may have wrapped again, better: it is looked at like the first time, and nobody need be asked. */
+function waysToWrap(facts: Facts): Ways {
+  return need(facts, 'wrapped').by === 'you'
+    ? {
+        next: 'Give the wrapped file again. It is looked at like the first time.',
+        remedies: [chooseFile, fetchAgain],
+        renewal: (fault) => ({ step: 'wrap', says: `${fault}: it is looked at again` }),
+      }
+    : {
+        next: 'Wrap again. Your secret is unchanged.',
+        remedies: [wrapAgain, fetchAgain],
+        renewal: (fault) => ({ step: 'wrap', says: `${fault}: the secret is wrapped again`, isOffered: true }),
+      };
+}
+
+function waysToFetch(facts: Facts): Ways {
+  return {
+    next: 'Fetch a new pair and wrap again. Your secret is unchanged.',
+    remedies: [fetchAgain],
+    renewal: (fault) => ({ ...renewPair(fault, need(facts, 'wrapped').by), isOffered: true }),
+  };
+}
+
+function notSent(fault: string, { next, remedies, renewal }: Ways, detail?: string): ProblemError {
+  return new ProblemError({
+    kind: 'fixable',
+    what: 'The material was not imported.',
+    why: detail === undefined ? `${fault}.` : `${fault}. ${detail}`,
+    state: 'Nothing was sent. The key still waits for its material.',
+    next: [next],
+    remedies,
+    renewal: renewal(fault),
+  });
+}
