@@ -40,6 +40,8 @@ export type TextQuestion = QuestionBase & {
   readonly kind: 'text';
   readonly default?: string;
   readonly placeholder?: string;
+  /** No text of more UTF-16 units can be an answer: a field stops there. `check` still says what is too long. */
+  readonly longest?: number;
   /** Looks at the text alone: quick, and free of side effects, so that it can run at every key. */
   readonly check?: (answer: string) => FieldProblem;
   /** A line about what was typed so far, such as the date that it stands for. */

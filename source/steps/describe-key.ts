@@ -7,6 +7,8 @@ import { utc } from './moment.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 /** KMS API reference, CreateAlias: the characters and the length of AliasName. */
+/** KMS API, CreateAlias: AliasName. */
+const longestAlias = 256;
 const aliasPattern = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
 
 export const describeKey: KeyferryStep = {
@@ -38,6 +40,7 @@ export const describeKey: KeyferryStep = {
         label: 'Alias',
         form: 'alias/ and letters, digits, / _ or -, such as alias/payments-2026',
         placeholder: 'alias/payments-2026',
+        longest: longestAlias,
         check: (text) => aliasProblem(withAliasPrefix(text)),
         notice: (text) => (text.trim() === '' ? undefined : withAliasPrefix(text)),
         verify: (answer) => whoHasAlias(services, withAliasPrefix(String(answer))),
@@ -103,7 +106,8 @@ function aliasProblem(alias: string): string | undefined {
   if (alias === 'alias/') return 'Type a name for the key.';
   if (alias.startsWith('alias/aws/'))
     return "Aliases that begin with alias/aws/ are AWS's own. Choose another beginning.";
-  if (alias.length > 256) return `An alias has at most 256 characters; this one has ${alias.length}.`;
+  if (alias.length > longestAlias)
+    return `An alias has at most ${longestAlias} characters; this one has ${alias.length}.`;
   return aliasPattern.test(alias) ? undefined : 'An alias has letters, digits, / _ : and - only, and no spaces.';
 }
 

@@ -69,6 +69,7 @@ function newBucketQuestion(facts: Facts, { session, journal }: Services): Questi
     label: 'Bucket',
     form: '3 to 63 small letters, digits and hyphens',
     default: suggestedBucket(facts),
+    longest: 63,
     check: bucketNameProblem,
     verify: async (answer) => {
       const bucket = String(answer);

@@ -169,3 +169,15 @@ test('long text scrolls under the cursor', async () => {
   await field.press(keys.home);
   await field.until(/Alias: ▏a+…/);
 });
+
+test('a field stops at the limit of its question, for what is typed and what is pasted', async () => {
+  const field = asked({ ...question, longest: 5 });
+  await field.until('Alias: ');
+  await field.press(...'abcdef');
+  await field.until('It takes at most 5 characters.');
+  await field.until('Alias: abcde▏');
+  await field.press(keys.backspace, keys.paste('xy'));
+  await field.until('The pasted text is too long: at most 5 characters. It was left out.');
+  await field.press('z', keys.enter);
+  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: 'abcdz' });
+});

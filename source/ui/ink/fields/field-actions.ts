@@ -18,7 +18,12 @@ const phraseDeafMs = 200;
 
 type SecretField = Extract<FieldState, { kind: 'secret' }>;
 
-const most = `at most ${longestLine} characters`;
+/** How much a field takes. */
+function longestIn({ question }: Asking): number {
+  return question.kind === 'text' || question.kind === 'file' ? (question.longest ?? longestLine) : longestLine;
+}
+
+const most = (longest: number) => `at most ${longest} characters`;
 
 /** One action on the field that is open. */
 export function actionOnField(asking: Asking, action: Action, now: number): FieldResult {
@@ -26,9 +31,9 @@ export function actionOnField(asking: Asking, action: Action, now: number): Fiel
   switch (field.kind) {
     case 'phrase':
       if (now - field.since < phraseDeafMs) return {};
-      return onLine(field.edit, action, (edit) => ({ ...field, edit }));
+      return onLine(asking, field.edit, action, (edit) => ({ ...field, edit }));
     case 'text':
-      return onLine(field.edit, action, (edit) => ({ ...field, edit }));
+      return onLine(asking, field.edit, action, (edit) => ({ ...field, edit }));
     case 'confirm':
       if (action.type === 'toggle') return { field: { ...field, ticked: !field.ticked } };
       if (action.type !== 'accept') return {};
@@ -38,7 +43,7 @@ export function actionOnField(asking: Asking, action: Action, now: number): Fiel
     case 'many':
       return onMany(asking, field, action);
     case 'pick':
-      return onPick(field, action);
+      return onPick(asking, field, action);
     case 'secret':
       return onSecret(field, action);
     case 'choice':
@@ -47,7 +52,8 @@ export function actionOnField(asking: Asking, action: Action, now: number): Fiel
 }
 
 /** A paste: one trailing newline is the terminal's, any other control character is refused, and nothing is submitted. */
-export function pasteIntoField({ field }: Asking, text: string, now: number): FieldResult {
+export function pasteIntoField(asking: Asking, text: string, now: number): FieldResult {
+  const { field } = asking;
   const line = text.replace(/\r?\n$|\r$/u, '');
   if (field.kind === 'phrase' && line !== text) return { problem: 'Type it, so that it cannot happen by accident.' };
   if (field.kind === 'choice' || field.kind === 'confirm') return {};
@@ -57,8 +63,9 @@ export function pasteIntoField({ field }: Asking, text: string, now: number): Fi
   if (field.kind === 'phrase' && now - field.since < phraseDeafMs) return {};
   const insert = { type: 'insert', text: line } as const;
   const { text: before } = field.kind === 'many' || field.kind === 'pick' ? field.filter : field.edit;
-  if (before.length + line.length > longestLine)
-    return { problem: `The pasted text is too long: ${most}. It was left out.` };
+  const longest = longestIn(asking);
+  if (before.length + line.length > longest)
+    return { problem: `The pasted text is too long: ${most(longest)}. It was left out.` };
   if (field.kind === 'many') return { field: filtered(field, edited(field.filter, insert)) };
   if (field.kind === 'pick') return { field: filteredPick(field, edited(field.filter, insert)) };
   return { field: { ...field, edit: edited(field.edit, insert) } };
@@ -88,29 +95,31 @@ function intoSecret({ kind, secret }: SecretField, parts: readonly string[]): Fi
   return { field: { kind, secret }, ...(problem === undefined ? {} : { problem }) };
 }
 
-function onLine(edit: Edit, action: Action, put: (edit: Edit) => FieldState): FieldResult {
+function onLine(asking: Asking, edit: Edit, action: Action, put: (edit: Edit) => FieldState): FieldResult {
   if (action.type === 'accept') return { accepted: true };
-  return isEdit(action) ? onEdit(edit, action, put) : {};
+  return isEdit(action) ? onEdit(asking, edit, action, put) : {};
 }
 
 /** One edit of a line, which takes text up to its limit. */
-function onEdit(edit: Edit, action: EditAction, put: (edit: Edit) => FieldState): FieldResult {
+function onEdit(asking: Asking, edit: Edit, action: EditAction, put: (edit: Edit) => FieldState): FieldResult {
   if (action.type !== 'insert') return { field: put(edited(edit, action)) };
-  const text = fitting(action.text, longestLine - edit.text.length);
+  const longest = longestIn(asking);
+  const text = fitting(action.text, longest - edit.text.length);
   const field = put(edited(edit, { type: 'insert', text }));
-  return text === action.text ? { field } : { field, problem: `It takes ${most}.` };
+  return text === action.text ? { field } : { field, problem: `It takes ${most(longest)}.` };
 }
 
 /** Enter on a row is the conductor's: the row may lead elsewhere. */
-function onPick(field: Pick, action: Action): FieldResult {
+function onPick(asking: Asking, field: Pick, action: Action): FieldResult {
   if (action.type === 'move') return { field: movedPick(field, action.by) };
-  return isEdit(action) ? onEdit(field.filter, action, (filter) => filteredPick(field, filter)) : {};
+  return isEdit(action) ? onEdit(asking, field.filter, action, (filter) => filteredPick(field, filter)) : {};
 }
 
-function onMany({ question }: Asking, field: Many, action: Action): FieldResult {
+function onMany(asking: Asking, field: Many, action: Action): FieldResult {
+  const { question } = asking;
   if (question.kind !== 'many') return {};
   if (action.type === 'move') return { field: moved(field, action.by) };
-  if (isEdit(action)) return onEdit(field.filter, action, (filter) => filtered(field, filter));
+  if (isEdit(action)) return onEdit(asking, field.filter, action, (filter) => filtered(field, filter));
   if (action.type !== 'toggle' && action.type !== 'accept') return {};
   const typed = typedValue(field, question);
   if (typed !== undefined) {
