@@ -140,10 +140,17 @@ function swap({ workdir }: Outside, name: string, bytes: Buffer): void {
   writeFileSync(join(workdir, name), bytes, { mode: 0o600 });
 }
 
-/** Puts a wrapping key of somebody's own, of the right form, in the place of the one that was fetched. */
+/**
+ * Puts a wrapping key of somebody's own, of the right form, in the place of the one that was fetched. It is the smaller
+ * number, so that what is wrapped under it could be under either.
+ */
 function swapWrappingKey(ceremony: Outside, bits = 2048): string {
   const { publicKeyFile } = factsIn(ceremony).wrapping;
-  swap(ceremony, publicKeyFile, Buffer.from(rsa(bits), 'base64'));
+  const modulusOf = (key: Buffer) => key.subarray(-bits / 8 - 5, -5);
+  const fetched = readFileSync(join(ceremony.workdir, publicKeyFile));
+  let own = fetched;
+  while (Buffer.compare(modulusOf(own), modulusOf(fetched)) >= 0) own = Buffer.from(rsa(bits), 'base64');
+  swap(ceremony, publicKeyFile, own);
   return publicKeyFile;
 }
 
