@@ -57,7 +57,6 @@ test('every modelled error of every operation that Keyferry calls has an entry',
   }
   assert.deepEqual(missing, []);
   assert.ok(checked.size >= 35, `${checked.size} errors`);
-  console.log(`# ${called.length} operations, ${checked.size} modelled errors`);
 });
 
 for (const client of ['client-kms', 'client-s3', 'client-sts']) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { exampleAnswers } from '../../source/ui/unattended/example.ts';
 import { exampleWith, withBackup } from '../e2e/answers.ts';
@@ -80,27 +80,40 @@ async function resumedAfter(
   }
 }
 
-async function matrix(t: TestContext, make: () => Promise<Killable>, choose: typeof every, mishap = killed) {
+type Matrix = {
+  readonly choose?: typeof every;
+  readonly mishap?: Mishap;
+  /** Points that a whole ceremony must pass, so that the others are not too few. */
+  readonly through: readonly string[];
+};
+
+async function matrix(make: () => Promise<Killable>, { choose = every, mishap = killed, through }: Matrix) {
   const whole = await make();
   const { status, stderr, passed } = await runTo(whole.cut);
   await whole.close?.();
   assert.equal(status, 0, stderr);
+  for (const point of through)
+    assert.ok(
+      passed.some((name) => name.includes(point)),
+      point,
+    );
   const numbers = choose(passed.map((_, index) => index + 1));
   const failures: string[] = [];
   await atATime(processes, numbers, async (number) => {
     const failure = await resumedAfter(mishap, await make(), number);
     if (failure !== undefined) failures.push(failure);
   });
-  t.diagnostic(`${numbers.length} of ${passed.length} points: ${numbers.length - failures.length} finished`);
   assert.deepEqual(failures, []);
   assert.ok(numbers.length > 0);
 }
 
+const makers = ['CreateKey', 'CreateAlias', 'ImportKeyMaterial', 's3 PUT'];
+
 test('killed before and after every journal write and every AWS request, it finishes with one of each', {
   timeout,
-}, async (t) => {
+}, async () => {
   const of = '^(before|after) (write journal|request)';
-  await matrix(t, () => withinOne(of, exampleAnswers), every);
+  await matrix(() => withinOne(of, exampleAnswers), { through: [...makers, '(intent policy)', '(outcome policy)'] });
 });
 
 test('killed while files are made, and in the middle of writes, it finishes with one of each', {
@@ -108,14 +121,16 @@ test('killed while files are made, and in the middle of writes, it finishes with
 }, async (t) => {
   t.diagnostic(seedWords);
   const of = '^half|^(before|after) (?!write journal|request)';
-  await matrix(t, () => withinOne(of, exampleAnswers), oneIn(5));
+  const through = ['plain_text_aes_key.bin', 'enc.aes.key', 'half write', 'rename to record.json', 'lock journal.lock'];
+  await matrix(() => withinOne(of, exampleAnswers), { choose: oneIn(5), through });
 });
 
 test('where the disk becomes full in the middle of a write, it says so, and finishes when there is room', {
   timeout,
 }, async (t) => {
   t.diagnostic(seedWords);
-  await matrix(t, () => withinOne('^half', exampleAnswers), oneIn(4), diskFull);
+  const through = ['write journal.jsonl (intent policy)', 'plain_text_aes_key.bin', 'enc.aes.key', 'record.json'];
+  await matrix(() => withinOne('^half', exampleAnswers), { choose: oneIn(4), mishap: diskFull, through });
 });
 
 test('killed with the key in memory and a backup, it finishes with a backup of the one material', {
@@ -123,27 +138,25 @@ test('killed with the key in memory and a backup, it finishes with a backup of t
 }, async (t) => {
   t.diagnostic(seedWords);
   const answers = exampleWith(withBackup);
-  await matrix(t, () => withinOne('^(before|half|after) ', answers, 'seven words that nobody would guess'), oneIn(40));
+  const make = () => withinOne('^(before|half|after) ', answers, 'seven words that nobody would guess');
+  await matrix(make, { choose: oneIn(40), through: [...makers, 'half write .keyferry-part-my-first-key.key.age'] });
 });
 
 test('killed with a request on its way to an AWS that lives on, it finishes with one of each', {
   timeout,
-}, async (t) => {
-  await matrix(t, async () => fromOutside('^sent request'), every);
+}, async () => {
+  await matrix(async () => fromOutside('^sent request'), { through: makers });
 });
 
-test('killed in the middle of an upload in parts, it leaves no part behind', { timeout }, async (t) => {
+test('killed in the middle of an upload in parts, it leaves no part behind', { timeout }, async () => {
   const big = randomBytes(20 * 1024 * 1024);
-  await matrix(
-    t,
-    async () => {
-      const changes = { 'what: sample ': 'what: files ', '# files:\n  #   - ledger-2026.parquet': 'files: [big.bin]' };
-      const killable = await fromOutside('^(before|sent|after) request s3 (POST|PUT) .*big', changes);
-      writeFileSync(join(killable.cut.folder, 'big.bin'), big);
-      return killable;
-    },
-    every,
-  );
+  const make = async () => {
+    const changes = { 'what: sample ': 'what: files ', '# files:\n  #   - ledger-2026.parquet': 'files: [big.bin]' };
+    const killable = await fromOutside('^(before|sent|after) request s3 (POST|PUT) .*big', changes);
+    writeFileSync(join(killable.cut.folder, 'big.bin'), big);
+    return killable;
+  };
+  await matrix(make, { through: ['sent request s3 POST', 'before request s3 PUT', 'after request s3 POST'] });
 });
 
 async function fromOutside(of: string, changes?: Readonly<Record<string, string>>): Promise<Killable> {

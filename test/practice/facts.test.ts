@@ -55,6 +55,9 @@ const facts = [
   ...wrappingFormatFacts,
 ].toSorted(([one], [other]) => one.localeCompare(other, 'en', { numeric: true }));
 
+const numbered = (chapter: string, sections: number) =>
+  Array.from({ length: sections }, (_, index) => `${chapter}.${index + 1}`);
+
 describe('recorded facts', () => {
   let world: World | undefined;
   let stop: (() => Promise<void>) | undefined;
@@ -65,9 +68,17 @@ describe('recorded facts', () => {
   });
   after(async () => {
     await stop?.();
-    const counts = Object.entries(Object.groupBy(facts, ([section]) => section.replace(/^0\..*/, '0')));
-    const sections = counts.map(([section, rows]) => `${section}: ${rows?.length}`).join(', ');
-    console.log(`facts: ${facts.length} rows (${sections})`);
+  });
+
+  test('every part of the sheet has rows, and none stands twice', () => {
+    const rows = facts.map(([section, fact]) => `${section} ${fact}`);
+    assert.deepEqual(
+      rows.filter((row, index) => rows.indexOf(row) !== index),
+      [],
+    );
+    const sections = new Set(facts.map(([section]) => section.replace(/^0\..*/, '0')));
+    const parts = ['0', ...numbered('1', 7), ...numbered('2', 8), ...numbered('3', 7)];
+    assert.deepEqual([...sections].toSorted(), parts.toSorted());
   });
 
   for (const [section, fact, show] of facts) {

@@ -144,8 +144,6 @@ const writes: readonly Write[] = [
 
 test(`kill -9 in a burst of ${burst} mixed writes loses nothing that was acknowledged, ${rounds} times over`, async () => {
   const state = path.join(newFolder(), 'state');
-  let acknowledged = 0;
-  let unfinished = 0;
   for (let round = 0; round < rounds; round += 1) {
     const server = await serve(state);
     const clients = clientsOf(server);
@@ -163,8 +161,7 @@ test(`kill -9 in a burst of ${burst} mixed writes loses nothing that was acknowl
     assert.equal(server.child.signalCode, 'SIGKILL');
     const cut = results.filter(({ status }) => status === 'rejected').length;
     assert.ok(cut > 0, 'the kill came in the middle of the burst');
-    acknowledged += promised.length;
-    unfinished += cut;
+    assert.ok(promised.length >= fatal, `${promised.length} were acknowledged`);
 
     const restarted = await serve(state);
     const again = clientsOf(restarted);
@@ -176,7 +173,6 @@ test(`kill -9 in a burst of ${burst} mixed writes loses nothing that was acknowl
     );
     assert.equal(await restarted.stop(), 0);
   }
-  console.log(`kill -9: ${rounds} rounds, ${acknowledged} writes acknowledged and found, ${unfinished} cut`);
 });
 
 function clientsOf({ endpoint, credentials }: Served): Clients {

@@ -49,7 +49,7 @@ test('a disk that fills up at any file stops the ceremony in words, and with roo
   const { aws, kms, environment } = await practice(t);
   const folder = newFolder();
   const { recipient, identityFile } = ageIdentity(folder);
-  const stoppedAt = new Map<string, number>();
+  const stoppedAt = new Set<string>();
   let aliases = 0;
   // Both forms on each size: the file of the article, and memory alone, of which a stopped run leaves nothing.
   for (let run = 2, fitted = 0; fitted < 2; run += 1) {
@@ -79,7 +79,7 @@ test('a disk that fills up at any file stops the ceremony in words, and with roo
     assert.match(full.stderr, /The disk is full\./);
     assert.match(full.stderr, /everything/i);
     const step = [...full.stderr.matchAll(/^(.*) \.\.\.$/gm)].at(-1)?.[1] ?? 'the start';
-    stoppedAt.set(step, (stoppedAt.get(step) ?? 0) + 1);
+    stoppedAt.add(step);
     if (existsSync(w)) assertWhole(w);
     disk.resize(4_000_000);
     const roomy = await keyferry(args, folder, environment);
@@ -89,7 +89,6 @@ test('a disk that fills up at any file stops the ceremony in words, and with roo
     aliases += 1;
     execFileSync('rm', ['-rf', w]);
   }
-  t.diagnostic(`stopped at: ${[...stoppedAt].map(([step, times]) => `${step} ${times}`).join(', ')}`);
   for (const step of ['Secret key', 'Backup', 'Wrap']) assert.ok(stoppedAt.has(step), `it stopped at ${step}`);
   const { Keys = [] } = await kms.send(new ListKeysCommand({ Limit: 1000 }));
   const { Aliases = [] } = await kms.send(new ListAliasesCommand({ Limit: 100 }));

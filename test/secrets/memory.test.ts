@@ -213,7 +213,7 @@ test('a core dump of a running ceremony holds no memory', { skip: noMemory }, as
   await run.requests.next('ImportKeyMaterial');
   assert.equal(readFileSync(`/proc/${run.pid}/coredump_filter`, 'utf8').trim(), '00000000');
   const pattern = readFileSync('/proc/sys/kernel/core_pattern', 'utf8').trim();
-  if (pattern !== 'core') return t.diagnostic(`no core dump was tried: they go to ${pattern}`);
+  if (pattern !== 'core') return t.skip(`no core dump was tried: they go to ${pattern}`);
   const key = await keyInBackup(join(run.w, 'my-first-key.key.age'), passphrase);
   assert.equal(run.find(key).length, 1);
   await run.abort();

@@ -142,7 +142,6 @@ const ownPlaces = new Set(['plain_text_aes_key.bin', 'my.key']);
 test(`nothing that ${ceremonies} random ceremonies leave holds 8 bytes of their key or the passphrase`, async (t) => {
   t.diagnostic(`KEYFERRY_SEED=${seed}`);
   let files = 0;
-  let bytes = 0;
   for (let number = 0; number < ceremonies; number += 1) {
     const { keys, said, folder } = await run(number);
     assert.ok(keys.length > 0);
@@ -157,10 +156,10 @@ test(`nothing that ${ceremonies} random ceremonies leave holds 8 bytes of their 
       assert.deepEqual(formsIn(contents, needles), [], `ceremony ${number}: ${place}`);
       if (!place.endsWith('pass.txt')) assert.equal(contents.includes('orbit'), false, `ceremony ${number}: ${place}`);
       files += 1;
-      bytes += contents.length;
     }
   }
-  t.diagnostic(`${files} files and texts, ${Math.round(bytes / 1e6)} MB`);
+  // The journal, the record, the wrapped key and its wrapping key, and what practice AWS keeps, among others.
+  assert.ok(files >= ceremonies * 10, `${files} files and texts`);
 });
 
 test('the search finds 8 bytes of a key in every form and place', () => {
