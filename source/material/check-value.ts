@@ -2,6 +2,7 @@ import { aesCmac } from './aes-cmac.ts';
 import type { SecretBytes } from './secret-bytes.ts';
 
 const valueBytes = 5;
+const zeroBlock = new Uint8Array(16);
 
 /** A short value that tells keys apart without telling the key. Two copies of one key always show the same value. */
 export type KeyCheckValue = { readonly method: 'AES-CMAC'; readonly value: string };
@@ -17,6 +18,14 @@ export type KeyCheckValue = { readonly method: 'AES-CMAC'; readonly value: strin
  * where other processes and the shell's history can read it.
  */
 export function keyCheckValue(secret: SecretBytes): KeyCheckValue {
-  const mac = secret.use((bytes) => aesCmac(bytes, Buffer.alloc(16)));
-  return { method: 'AES-CMAC', value: mac.toString('hex', 0, valueBytes).toUpperCase() };
+  return { method: 'AES-CMAC', value: secret.use(checkValueOf) };
+}
+
+/** Whether bytes have this check value as a key would. Of other bytes, one in 2^40 has it by chance. */
+export function hasCheckValue(bytes: Uint8Array, value: string): boolean {
+  return checkValueOf(bytes) === value;
+}
+
+function checkValueOf(key: Uint8Array): string {
+  return aesCmac(key, zeroBlock).toString('hex', 0, valueBytes).toUpperCase();
 }

@@ -27,7 +27,8 @@ function startOfDigits(characters: Buffer): number {
   return prefixed ? index + 2 : index;
 }
 
-function hexDigit(character: number): number | undefined {
+/** What a hex digit stands for; `undefined` for any other character. */
+export function hexDigit(character: number): number | undefined {
   if (character >= 0x30 && character <= 0x39) return character - 0x30;
   const lower = character | 0x20;
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x61 + 10 : undefined;

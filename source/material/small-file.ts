@@ -3,8 +3,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type ScratchBuffers, withScratch } from './scratch-buffers.ts';
 
-/** Nothing that belongs here comes near this size, so a film chosen by mistake costs no time. */
-const largestFile = 64 * 1024;
+/** Bytes. No file with a key comes near this size, so a film chosen by mistake costs no time. */
+export const largestSmallFile = 64 * 1024;
 
 /** A file's bytes, or why there are none, as a sentence for a person. */
 export type SmallFile =
@@ -54,11 +54,21 @@ export function readPublicFile(path: string): Buffer | string {
   });
 }
 
+/**
+ * Lends the bytes of an open file of at most 64 KiB, which are zeroed afterwards; a larger one is not read. The file's
+ * position stays where it is.
+ */
+export function lendSmallFile<Result>(descriptor: number, act: (bytes: Buffer) => Result): Result | undefined {
+  const { size } = fstatSync(descriptor);
+  if (size > largestSmallFile) return undefined;
+  return withScratch((scratch) => act(readAll(descriptor, size, scratch)));
+}
+
 function readAll(descriptor: number, size: number, scratch: ScratchBuffers): Buffer {
   const buffer = scratch.allocate(size);
   let length = 0;
   while (length < size) {
-    const count = readSync(descriptor, buffer, length, size - length, null);
+    const count = readSync(descriptor, buffer, length, size - length, length);
     if (count === 0) break;
     length += count;
   }
@@ -78,7 +88,7 @@ function unfitness(stats: Stats, path: string): SmallFile | undefined {
   if (stats.isDirectory()) return refused('This is a folder. Add the name of the file in it.');
   if (!stats.isFile()) return refused('This is not a regular file but a device, a pipe or a socket.');
   if (stats.size === 0) return refused('This file is empty.');
-  if (stats.size > largestFile) return refused(`This file is ${stats.size} bytes, far too large for a key.`);
+  if (stats.size > largestSmallFile) return refused(`This file is ${stats.size} bytes, far too large for a key.`);
   return undefined;
 }
 

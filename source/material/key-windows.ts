@@ -1,0 +1,107 @@
+import { base64Digit } from './base64-text.ts';
+import { hexDigit } from './hex-text.ts';
+import type { ScratchBuffers } from './scratch-buffers.ts';
+
+const keyBytes = 32;
+
+/** A try takes about 10 microseconds, so that a file of nothing but hex digits takes a tenth of a second. */
+const mostInnerWindows = 8192;
+
+/** A way to write bytes as text, and how many characters stand for 32 bytes. */
+type Encoding = {
+  readonly form: 'hex' | 'base64';
+  readonly bits: number;
+  readonly length: number;
+  /** By character: what it stands for, or -1. */
+  readonly digits: Int8Array;
+  /** False for text that is no random bytes in this form. */
+  readonly isLikely: (window: Buffer) => boolean;
+};
+
+/**
+ * Looks for 32 bytes that pass a test, written in a text as 64 hex digits or as 43 letters of base64 or base64url (its 44th
+ * is padding). Every run of exactly that length is tried, and both ends of longer runs. Within longer runs every place is
+ * tried, until the file has used up its 8,192 tries; base64 of longer bytes is read only where the key begins a letter.
+ */
+export function findKeyText(
+  characters: Buffer,
+  isKey: (bytes: Buffer) => boolean,
+  scratch: ScratchBuffers,
+): 'hex' | 'base64' | undefined {
+  const bytes = scratch.allocate(keyBytes);
+  const runs = encodings.flatMap((encoding) => runsOf(characters, encoding));
+  for (const { at, encoding } of likelyWindows(characters, runs))
+    if (isKey(decode(characters.subarray(at, at + encoding.length), encoding, bytes))) return encoding.form;
+  return undefined;
+}
+
+type Run = { readonly start: number; readonly end: number; readonly encoding: Encoding };
+
+/** Both ends of every run, and then so many places within them. */
+function* likelyWindows(characters: Buffer, runs: readonly Run[]) {
+  const isLikely = (at: number, encoding: Encoding) => encoding.isLikely(characters.subarray(at, at + encoding.length));
+  for (const { start, end, encoding } of runs) {
+    const last = end - encoding.length;
+    if (isLikely(start, encoding)) yield { at: start, encoding };
+    if (last > start && isLikely(last, encoding)) yield { at: last, encoding };
+  }
+  let left = mostInnerWindows;
+  for (const { start, end, encoding } of runs)
+    for (let at = start + 1; at < end - encoding.length && left > 0; at++) {
+      if (!isLikely(at, encoding)) continue;
+      left -= 1;
+      yield { at, encoding };
+    }
+}
+
+function runsOf(characters: Buffer, encoding: Encoding): Run[] {
+  const runs: Run[] = [];
+  let start = 0;
+  for (let end = 0; end <= characters.length; end++) {
+    if ((encoding.digits[characters[end] ?? 0] ?? -1) >= 0) continue;
+    if (end - start >= encoding.length) runs.push({ start, end, encoding });
+    start = end + 1;
+  }
+  return runs;
+}
+
+/** Bits behind the last whole byte are left out. */
+function decode(window: Buffer, { bits, digits }: Encoding, into: Buffer): Buffer {
+  let held = 0;
+  let count = 0;
+  let written = 0;
+  for (const character of window) {
+    held = ((held << bits) | (digits[character] ?? 0)) & 0xffff;
+    count += bits;
+    if (count >= 8) {
+      count -= 8;
+      into[written++] = (held >> count) & 0xff;
+    }
+  }
+  return into;
+}
+
+function digitTable(digitOf: (character: number) => number | undefined): Int8Array {
+  return Int8Array.from({ length: 256 }, (_, character) => digitOf(character) ?? -1);
+}
+
+/** A path or a word in small letters is none: base64 of 32 random bytes is that once in 10^9 keys. */
+function hasBothCases(window: Buffer): boolean {
+  const isCapital = (letter: number) => letter >= 0x41 && letter <= 0x5a;
+  const isSmall = (letter: number) => letter >= 0x61 && letter <= 0x7a;
+  return window.some(isCapital) && window.some(isSmall);
+}
+
+function base64Without(other: 'standard' | 'url'): Encoding {
+  const digitOf = (letter: number) => {
+    const digit = base64Digit(letter);
+    return digit === undefined || digit.kind === other ? undefined : digit.value;
+  };
+  return { form: 'base64', bits: 6, length: 43, digits: digitTable(digitOf), isLikely: hasBothCases };
+}
+
+const encodings: readonly Encoding[] = [
+  { form: 'hex', bits: 4, length: 2 * keyBytes, digits: digitTable(hexDigit), isLikely: () => true },
+  base64Without('url'),
+  base64Without('standard'),
+];

@@ -1,0 +1,113 @@
+import { hasCheckValue } from './check-value.ts';
+import { findKeyText } from './key-windows.ts';
+import { findKnownKey } from './known-key-search.ts';
+import { recognise } from './recognise.ts';
+import { type ScratchBuffers, withScratch } from './scratch-buffers.ts';
+import type { SecretBytes } from './secret-bytes.ts';
+
+/** The key that a file is searched for. */
+export type SoughtKey = {
+  /** Ten hex digits, as {@link keyCheckValue} gives them; absent while no key is chosen yet. */
+  readonly checkValue?: string | undefined;
+  /** The key itself where it is at hand: then it is found wherever it stands. */
+  readonly key?: SecretBytes | undefined;
+};
+
+const keyBytes = 32;
+const holds = 'holds your secret key';
+const words = { raw: holds, hex: `${holds} as hex text`, base64: `${holds} as base64 text` } as const;
+
+/**
+ * What a file holds that must stay secret, as the end of a sentence that begins with the file's name; nothing where it
+ * holds neither the key nor an age identity. For files of up to 64 KiB, which take a tenth of a second at most.
+ *
+ * While the key is at hand it is found at any place: as raw bytes, and as hex or base64 text also inside longer text, over
+ * line breaks, and in UTF-16. Otherwise there is only its check value, which takes a try for each place. Then it is found
+ * where the file is the key, in any form that {@link recognise} knows, also with newlines or NUL bytes behind it, and where
+ * {@link findKeyText} looks. The bytes are left as they are.
+ */
+export function secretIn(bytes: Buffer, { checkValue, key }: SoughtKey): string | undefined {
+  return withScratch((scratch) => {
+    const texts = [bytes, ...wideTexts(bytes, scratch)];
+    if (texts.some(holdsIdentity)) return 'holds an age identity, which is secret';
+    const found =
+      key !== undefined
+        ? key.use((known) => findKnown(bytes, texts, known, scratch))
+        : checkValue !== undefined
+          ? findUnknown(bytes, texts, (candidate) => hasCheckValue(candidate, checkValue), scratch)
+          : undefined;
+    return found === undefined ? undefined : words[found];
+  });
+}
+
+type Found = keyof typeof words | undefined;
+
+function findKnown(bytes: Buffer, texts: readonly Buffer[], key: Buffer, scratch: ScratchBuffers): Found {
+  if (bytes.includes(key)) return 'raw';
+  return firstOf(texts, (text) => findKnownKey(text, key, scratch));
+}
+
+function findUnknown(
+  bytes: Buffer,
+  texts: readonly Buffer[],
+  isKey: (bytes: Uint8Array) => boolean,
+  scratch: ScratchBuffers,
+): Found {
+  const onlyEndings = bytes.subarray(keyBytes).every((byte) => byte === 0 || byte === 0x0a || byte === 0x0d);
+  if (bytes.length >= keyBytes && onlyEndings && isKey(bytes.subarray(0, keyBytes))) return 'raw';
+  return wholeFile(bytes, isKey, scratch) ?? firstOf(texts, (text) => findKeyText(text, isKey, scratch));
+}
+
+function wholeFile(bytes: Buffer, isKey: (bytes: Uint8Array) => boolean, scratch: ScratchBuffers): Found {
+  // What is recognised is taken over and zeroed, so that it gets a copy.
+  const copy = scratch.allocate(bytes.length);
+  bytes.copy(copy);
+  const recognised = recognise(copy, scratch);
+  if (recognised.form === 'none') return undefined;
+  const { form, key } = recognised;
+  const isSame = key.use(isKey);
+  key.destroy();
+  if (!isSame) return undefined;
+  if (form === 'hex') return 'hex';
+  return form === 'raw' || form === 'raw-newline' ? 'raw' : 'base64';
+}
+
+/**
+ * The characters of UTF-16 text in either byte order, one byte each, wherever it begins: every second byte, with 0 for those
+ * that have no zero byte beside them. Nothing where the file has no zero byte.
+ */
+function wideTexts(bytes: Buffer, scratch: ScratchBuffers): readonly Buffer[] {
+  if (!bytes.includes(0)) return [];
+  return [0, 1].map((first) => {
+    const characters = scratch.allocate(Math.ceil((bytes.length - first) / 2));
+    for (let index = 0; index < characters.length; index++) {
+      const at = first + 2 * index;
+      if (bytes[at - 1] === 0 || bytes[at + 1] === 0) characters[index] = bytes[at] ?? 0;
+    }
+    return characters;
+  });
+}
+
+const identityMarks = [Buffer.from('AGE-SECRET-KEY-1'), Buffer.from('AGE-SECRET-KEY-PQ-1')];
+const bech32 = new Set(Buffer.from('QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L'));
+/** 32 bytes and a checksum. A post-quantum identity is no shorter. */
+const identityLetters = 58;
+
+/** An age identity, as age-keygen makes it: Bech32 (BIP 173) in capitals. What only speaks of one is none. */
+function holdsIdentity(characters: Buffer): boolean {
+  return identityMarks.some((mark) => {
+    for (let at = characters.indexOf(mark); at >= 0; at = characters.indexOf(mark, at + 1)) {
+      const letters = characters.subarray(at + mark.length, at + mark.length + identityLetters);
+      if (letters.length === identityLetters && letters.every((letter) => bech32.has(letter))) return true;
+    }
+    return false;
+  });
+}
+
+function firstOf(texts: readonly Buffer[], find: (text: Buffer) => Found): Found {
+  for (const text of texts) {
+    const found = find(text);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { suite, test } from 'node:test';
+import { keyCheckValue } from '../../source/material/check-value.ts';
+import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import { type SoughtKey, secretIn } from '../../source/material/secret-in-file.ts';
+import { randomFiles, seededBytes } from './random-files.ts';
+import { base64, base64url, hex, key, pem, someBytes, utf16 } from './samples.ts';
+
+const copyOfKey = () => SecretBytes.takeFrom(Buffer.from(key));
+const checkValue = keyCheckValue(copyOfKey()).value;
+const atHand: SoughtKey = { checkValue, key: copyOfKey() };
+const byCheckValue: SoughtKey = { checkValue };
+
+const raw = 'holds your secret key';
+const asHex = 'holds your secret key as hex text';
+const asBase64 = 'holds your secret key as base64 text';
+
+const noise = someBytes(3000);
+const prose = 'Some lines of a file.\nThe key below is kept by the team:\n';
+const around = (text: string | Uint8Array) =>
+  Buffer.concat([Buffer.from(prose), Buffer.from(text), Buffer.from('\n-- ')]);
+const wideBigEndian = (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16();
+
+/** Found with the check value alone, so with the key at hand too. */
+const everywhere: readonly (readonly [string, string, string | Uint8Array])[] = [
+  ['the 32 bytes', raw, key],
+  ['the 32 bytes and a newline', raw, Buffer.concat([key, Buffer.from('\n')])],
+  ['the 32 bytes and several newlines', raw, Buffer.concat([key, Buffer.from('\r\n\n')])],
+  ['the 32 bytes and a NUL', raw, Buffer.concat([key, Buffer.alloc(1)])],
+  ['hex text', asHex, hex],
+  ['hex text in capitals behind 0x', asHex, `0x${hex.toUpperCase()}\n`],
+  ['hex text with colons', asHex, `${hex.replaceAll(/..(?!$)/g, '$&:')}\n`],
+  ['hex text in lines of 60 digits', asHex, `${hex.slice(0, 60)}\n${hex.slice(60)}\n`],
+  ['base64 text', asBase64, `${base64}\n`],
+  ['base64 text without padding', asBase64, base64.replace('=', '')],
+  ['base64url text', asBase64, base64url],
+  ['base64 of the key and a newline', asBase64, Buffer.concat([key, Buffer.from('\n')]).toString('base64')],
+  ['a PEM block', asBase64, pem('AES KEY', key)],
+  ['hex text in UTF-16', asHex, utf16(`${hex}\r\n`)],
+  ['hex text among prose', asHex, around(`KEY=${hex}`)],
+  ['base64 text among prose', asBase64, around(`{"key":"${base64}"}`)],
+  ['base64url text among prose', asBase64, around(`key=${base64url};`)],
+  ['hex text inside a longer run of digits', asHex, around(`00ff0${hex}e1`)],
+  ['base64 text inside a longer run of letters', asBase64, around(`prefix/${base64.replace('=', '')}XyZ`)],
+  ['hex text among prose in UTF-16, with letters beyond ASCII', asHex, utf16(`Schlüssel für Zoë:\r\n${hex}\r\n`)],
+  ['base64 text among prose in UTF-16, big-endian', asBase64, wideBigEndian(`Schlüssel: ${base64}\n`)],
+  ['hex text in UTF-16 from an odd byte on', asHex, Buffer.concat([Buffer.from('x'), utf16(` ${hex} `, false)])],
+  ['base64 text at the end of 64 KiB', asBase64, `${'#\n'.repeat(32_746)}${base64}`],
+];
+
+/** Found only with the key at hand. */
+const withTheKey: readonly (readonly [string, string, string | Uint8Array])[] = [
+  ['the 32 bytes between others', raw, Buffer.concat([noise, key, noise])],
+  ['the 32 bytes at the end', raw, Buffer.concat([noise, key])],
+  ['hex text over lines, among prose', asHex, around(`${hex.slice(0, 32)}\n    ${hex.slice(32)}`)],
+  ['base64 text over lines, among prose', asBase64, around(`${base64.slice(0, 20)}\n  ${base64.slice(20)}`)],
+  ...[0, 1, 2].map((before): [string, string, string] => [
+    `base64 of ${before} bytes, the key and more`,
+    asBase64,
+    Buffer.concat([noise.subarray(0, before), key, noise]).toString('base64'),
+  ]),
+  ['base64url of a byte, the key and more', asBase64, Buffer.concat([noise.subarray(0, 1), key]).toString('base64url')],
+];
+
+suite('a file with the key in it is known', () => {
+  for (const [name, says, content] of everywhere) {
+    test(`${name}, by the check value and by the key itself`, () => {
+      assert.equal(secretIn(Buffer.from(content), byCheckValue), says);
+      assert.equal(secretIn(Buffer.from(content), atHand), says);
+    });
+  }
+
+  for (const [name, says, content] of withTheKey) {
+    test(`${name}, by the key itself`, () => {
+      assert.equal(secretIn(Buffer.from(content), atHand), says);
+    });
+  }
+
+  test('and is left as it is', () => {
+    for (const [, , content] of [...everywhere, ...withTheKey]) {
+      const bytes = Buffer.from(content);
+      const before = createHash('sha256').update(bytes).digest('hex');
+      secretIn(bytes, byCheckValue);
+      secretIn(bytes, atHand);
+      assert.equal(createHash('sha256').update(bytes).digest('hex'), before);
+    }
+  });
+});
+
+// Published with age, for its tests.
+const identity = 'AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX';
+
+test('a file with an age identity in it is known, also while no key is chosen', () => {
+  const says = 'holds an age identity, which is secret';
+  assert.equal(secretIn(Buffer.from(`# created: 2026-11-24\n${identity}\n`), {}), says);
+  assert.equal(secretIn(Buffer.from(`keys:\n  - "${identity}"\n`), {}), says);
+  assert.equal(secretIn(utf16(`${identity}\r\n`), byCheckValue), says);
+  assert.equal(secretIn(Buffer.from('An identity begins with AGE-SECRET-KEY-1 and is secret.'), {}), undefined);
+});
+
+test('another key, in whatever form, is not taken for this one', () => {
+  const other = seededBytes(1)(32);
+  for (const content of [other, other.toString('hex'), other.toString('base64'), around(other.toString('base64url'))]) {
+    assert.equal(secretIn(Buffer.from(content), byCheckValue), undefined);
+    assert.equal(secretIn(Buffer.from(content), atHand), undefined);
+  }
+});
+
+test('of 2,000 random files none is taken for the key', (t) => {
+  const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+  t.diagnostic(`seed ${seed} (again with SEED=${seed})`);
+  let slowest = 0;
+  for (const { kind, bytes } of randomFiles(seed, 2000)) {
+    const began = performance.now();
+    assert.equal(secretIn(bytes, byCheckValue), undefined, `${kind}, ${bytes.length} bytes`);
+    slowest = Math.max(slowest, performance.now() - began);
+    assert.equal(secretIn(bytes, atHand), undefined, `${kind}, ${bytes.length} bytes`);
+  }
+  t.diagnostic(`the slowest took ${Math.round(slowest)} ms`);
+});
