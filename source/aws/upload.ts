@@ -1,12 +1,18 @@
 import { createHash, type Hash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { CompletedPart, S3Client } from '@aws-sdk/client-s3';
 
 const sdk = () => import('@aws-sdk/client-s3');
 
-export type Upload = { readonly bucket: string; readonly key: string; readonly path: string; readonly keyArn: string };
+export type Upload = {
+  readonly bucket: string;
+  readonly key: string;
+  readonly keyArn: string;
+};
 
 type Watch = {
+  /** Sees the first bytes, which of a file below 8 MiB are all, before anything is sent; what it throws stops the upload. */
+  readonly judge: (bytes: Buffer) => void;
   /** Told how many bytes have arrived. */
   readonly onBytes: (sent: number) => void;
   readonly signal: AbortSignal;
@@ -25,25 +31,26 @@ const travelling = 4;
 /**
  * Uploads a file under the KMS key, named by its full ARN, in parts when it is large. PutObject, or CreateMultipartUpload,
  * UploadPart and CompleteMultipartUpload. An upload in parts that fails or is stopped is given up, so that S3 keeps none.
+ * The file is read from where it stands, and stays open.
  *
  * The SDK's own library for this copies each part and leaves its memory to the garbage collector, which takes as much
  * processor time as all the rest.
  */
-export async function uploadObject(s3: S3Client, upload: Upload, watch: Watch): Promise<Uploaded> {
-  const file = await open(upload.path);
-  try {
-    const { size } = await file.stat();
-    const partSize = Math.max(leastPart, Math.ceil(size / mostParts));
-    const reader = new PartReader(file);
-    return size <= partSize
-      ? await uploadWhole(s3, { ...upload, size }, { ...watch, reader })
-      : await uploadParts(s3, { ...upload, partSize }, { ...watch, reader });
-  } finally {
-    await file.close();
-  }
+export async function uploadObject(
+  s3: S3Client,
+  file: FileHandle,
+  upload: Upload,
+  { judge, ...watch }: Watch,
+): Promise<Uploaded> {
+  const { size } = await file.stat();
+  const partSize = Math.max(leastPart, Math.ceil(size / mostParts));
+  const reader = new PartReader(file, judge);
+  return size <= partSize
+    ? await uploadWhole(s3, { ...upload, size }, { ...watch, reader })
+    : await uploadParts(s3, { ...upload, partSize }, { ...watch, reader });
 }
 
-type Reading = Watch & { readonly reader: PartReader };
+type Reading = Omit<Watch, 'judge'> & { readonly reader: PartReader };
 
 async function uploadWhole(
   s3: S3Client,
@@ -119,13 +126,15 @@ const target = ({ bucket, key, keyArn }: Upload) =>
 /** Reads a file part by part, whoever asks next, and hashes it on the way. */
 class PartReader {
   readonly #file: FileHandle;
+  readonly #judge: Watch['judge'];
   readonly #hash: Hash = createHash('sha256');
   #size = 0;
   #number = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(file: FileHandle) {
+  constructor(file: FileHandle, judge: Watch['judge']) {
     this.#file = file;
+    this.#judge = judge;
   }
 
   /** Fills the buffer with the next bytes of the file, fewer or none at its end. */
@@ -148,9 +157,20 @@ class PartReader {
       filled += bytesRead;
     }
     const bytes = buffer.subarray(0, filled);
+    if (this.#number === 0) this.#judgeFirst(bytes);
     this.#hash.update(bytes);
     this.#size += filled;
     this.#number += 1;
     return { number: this.#number, bytes };
+  }
+
+  /** What is refused may be a secret, and is not left in memory. */
+  #judgeFirst(bytes: Buffer): void {
+    try {
+      this.#judge(bytes);
+    } catch (error) {
+      bytes.fill(0);
+      throw error;
+    }
   }
 }

@@ -13,6 +13,7 @@ import { problemLines } from '../ui/problem-lines.ts';
 import { AnswersError, type GivenAnswers, readAnswersFile } from '../ui/unattended/answers-file.ts';
 import { exampleAnswers } from '../ui/unattended/example.ts';
 import { rehearse } from '../ui/unattended/rehearsal.ts';
+import { secretFilesIn } from '../ui/unattended/secret-file.ts';
 import { unattended } from '../ui/unattended/unattended.ts';
 import { explain, newFolder, type OpenedCeremony, openCeremony, type PlaceOptions } from './open-ceremony.ts';
 import { openRedaction } from './open-interface.ts';
@@ -99,6 +100,8 @@ async function runOpened(
   // Names that answers give are known before the first line tells of them.
   for (const { answers } of given.steps.values())
     for (const { answer } of answers.values()) for (const text of [answer].flat()) redact(String(text));
+  // They must not be uploaded, and are known before any answer is checked.
+  for (const path of secretFilesIn(given)) services.secrets.files.add(path);
   try {
     refuseOtherAlias(given, factsOf<Facts>(journal), folder.shown);
     const ceremony = firstImportFor(options);

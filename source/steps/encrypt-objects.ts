@@ -1,13 +1,16 @@
 import { basename, resolve } from 'node:path';
+import { explainAwsError } from '../aws/problems.ts';
+import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
 import { quote } from '../ceremony/shell-word.ts';
-import type { EquivalentCommand } from '../ceremony/step.ts';
+import type { ActContext, EquivalentCommand } from '../ceremony/step.ts';
 import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
 import { type EncryptedObject, type Facts, need, secretInKms } from './facts.ts';
 import { sampleFile } from './file-names.ts';
 import { objectQuestions, suggestedBucket } from './object-questions.ts';
-import { encryptObject, makeBucket } from './object-upload.ts';
+import { chooseAgain, encryptObject, makeBucket, uploadName } from './object-upload.ts';
 import type { KeyferryStep, Services } from './services.ts';
+import { UploadGuard } from './upload-guard.ts';
 
 export const encryptObjects: KeyferryStep = {
   id: 'encrypt-objects',
@@ -55,11 +58,12 @@ export const encryptObjects: KeyferryStep = {
     const { answers, services, facts } = context;
     if (answers.where === 'later') return { objects: { bucket: '', objects: [] } };
     const bucket = String(answers.bucket);
-    if (answers.where === 'new') await makeBucket(context, bucket);
     if (answers.what === 'sample') writeSample(facts, services);
+    const paths = pathsOf(answers).map((path) => (path === sampleFile ? services.folder.file(path) : path));
+    await refuseSecrets(context, bucket, paths);
+    if (answers.where === 'new') await makeBucket(context, bucket);
     const objects: EncryptedObject[] = [];
-    for (const path of pathsOf(answers))
-      objects.push(await encryptObject(context, bucket, path === sampleFile ? services.folder.file(path) : path));
+    for (const path of paths) objects.push(await encryptObject(context, bucket, path));
     return { objects: { bucket, objects } };
   },
 
@@ -113,6 +117,25 @@ function uploadCommands({ facts, services }: Place, bucket: string, path: string
 
 /** The same for the same key, so that commands by hand make the same object. */
 const sampleLine = (facts: Facts) => `Made by Keyferry to try ${need(facts, 'key').alias}.`;
+
+/** All files are looked at before the first is sent; each is looked at again when it is. */
+async function refuseSecrets(
+  { facts, services }: ActContext<Facts, Services>,
+  bucket: string,
+  paths: readonly string[],
+): Promise<void> {
+  const guard = new UploadGuard(facts, services);
+  const { attempts } = services.journal.state;
+  try {
+    for (const path of paths)
+      if (attempts.get(`encrypt-objects/${uploadName(bucket, basename(path))}`)?.outcome !== 'done')
+        await guard.refuse(path);
+  } catch (error) {
+    const state = 'The key is ready. Files uploaded before stay.';
+    const problem = explainAwsError(error, { what: "Can't look into a file that is to be uploaded.", state });
+    throw new ProblemError({ ...problem, remedies: [chooseAgain] });
+  }
+}
 
 function writeSample(facts: Facts, { folder }: Services): void {
   if (!folder.has(sampleFile)) folder.write(sampleFile, `${sampleLine(facts)}\n`);

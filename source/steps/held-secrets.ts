@@ -5,6 +5,8 @@ import type { SecretBytes } from '../material/secret-bytes.ts';
 export class HeldSecrets {
   #key: SecretBytes | undefined;
   #passphrase: SecretText | undefined;
+  /** Paths of the files that this run was told to take a passphrase or an age identity from. */
+  readonly files = new Set<string>();
 
   /** The key that is to be imported; it stays this object's, which destroys it. */
   get key(): SecretBytes | undefined {

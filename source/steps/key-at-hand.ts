@@ -48,6 +48,36 @@ export async function withKey<Result>(
   return act(secrets.key ?? unreachable(), fact);
 }
 
+/**
+ * Lends the key where it is at hand without asking anybody: in memory, or in a plain file that still holds it. Where it is
+ * not, `act` gets nothing.
+ */
+export function withKeyAtHand<Result>(
+  facts: Facts,
+  services: Services,
+  act: (key: SecretBytes | undefined) => Result,
+): Result {
+  if (services.secrets.key !== undefined) return act(services.secrets.key);
+  const key = keyInPlainFile(facts, services);
+  try {
+    return act(key);
+  } finally {
+    key?.destroy();
+  }
+}
+
+function keyInPlainFile({ secret }: Facts, { folder }: Services): SecretBytes | undefined {
+  const paths = [folder.file(plainKeyFile), secret?.source].filter((path) => path !== undefined && existsSync(path));
+  for (const path of paths as readonly string[]) {
+    const { verdict, form } = inspectKeyFile(path);
+    if (verdict !== 'ready' && verdict !== 'convertible') continue;
+    const key = readKeyFile(path, form);
+    if (keyCheckValue(key).value === secret?.checkValue.value) return key;
+    key.destroy();
+  }
+  return undefined;
+}
+
 /** What is told where {@link withKey} lent another key than the one on record. */
 export function remadeReport(fact: SecretKey): Progress {
   const label = 'The key of the last run was only in memory; a new one was made';

@@ -1,19 +1,20 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { readdirSync, realpathSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { bucketNameProblem, findBucket, listBuckets, objectExists } from '../aws/s3.ts';
-import type { Answers, Question } from '../ceremony/question.ts';
+import type { Answers, Option, Question } from '../ceremony/question.ts';
 import { type Facts, need } from './facts.ts';
-import { plainKeyFile } from './file-names.ts';
+import { sampleFile } from './file-names.ts';
 import { uploadName } from './object-upload.ts';
 import type { Services } from './services.ts';
+import { UploadGuard } from './upload-guard.ts';
 
 /** Which bucket and which files: the questions of the step that encrypts objects, given the answers so far. */
 export function objectQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
   const questions: Question[] = [placeQuestion];
   if (answers.where === 'existing') questions.push(existingBucketQuestion(facts, services));
   if (answers.where === 'new') questions.push(newBucketQuestion(facts, services));
-  if (answers.where === 'new' || answers.where === 'existing') questions.push(contentQuestion);
-  if (answers.what === 'files') questions.push(filesQuestion(answers, services));
+  if (answers.where === 'new' || answers.where === 'existing') questions.push(contentQuestion(facts, services));
+  if (answers.what === 'files') questions.push(filesQuestion(facts, answers, services));
   return questions;
 }
 
@@ -32,18 +33,25 @@ const placeQuestion: Question = {
   help: 'A bucket of S3 holds objects, as a folder holds files. It must be in the Region of the key.',
 };
 
-const contentQuestion: Question = {
-  kind: 'choice',
-  id: 'what',
-  ask: 'What should be encrypted?',
-  label: 'Content',
-  form: 'sample or files',
-  options: [
-    { value: 'sample', label: 'A small sample file', hint: 'made now, to see that it works' },
-    { value: 'files', label: 'Files of mine' },
-  ],
-  default: 'sample',
-};
+function contentQuestion(facts: Facts, services: Services): Question {
+  return {
+    kind: 'choice',
+    id: 'what',
+    ask: 'What should be encrypted?',
+    label: 'Content',
+    form: 'sample or files',
+    options: [
+      { value: 'sample', label: 'A small sample file', hint: 'made now, to see that it works' },
+      { value: 'files', label: 'Files of mine' },
+    ],
+    default: 'sample',
+    verify: async (answer) => {
+      if (answer !== 'sample') return undefined;
+      const sample = services.folder.file(sampleFile);
+      return services.folder.has(sampleFile) ? new UploadGuard(facts, services).problem(sample) : undefined;
+    },
+  };
+}
 
 /** The same for the same key, so that going on after an interruption finds its own bucket. */
 export function suggestedBucket(facts: Facts): string {
@@ -114,7 +122,9 @@ function existingBucketQuestion(facts: Facts, { session }: Services): Question {
   };
 }
 
-function filesQuestion(answers: Answers, { folder, session, journal }: Services): Question {
+function filesQuestion(facts: Facts, answers: Answers, services: Services): Question {
+  const { session, journal } = services;
+  const guard = new UploadGuard(facts, services);
   return {
     kind: 'many',
     id: 'files',
@@ -123,16 +133,18 @@ function filesQuestion(answers: Answers, { folder, session, journal }: Services)
     form: 'paths of files',
     least: 1,
     typed: 'path of a file',
-    options: readdirSync(process.cwd(), { withFileTypes: true })
-      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-      .map(({ name }) => ({ value: name, label: name })),
-    check: (path) => fileProblem(path, folder.file(plainKeyFile)),
+    options: filesHere(guard),
+    check: (path) => guard.placeProblem(path),
     verify: async (answer) => {
       const paths = answer as readonly string[];
       const names = paths.map((path) => basename(path));
       const twice = names.find((name, index) => names.indexOf(name) !== index);
       if (twice !== undefined)
         return `Two of the files are called ${twice}; they would overwrite each other in the bucket.`;
+      for (const path of paths) {
+        const problem = await guard.problem(path);
+        if (problem !== undefined) return problem;
+      }
       if (answers.where === 'new') return undefined;
       const bucket = String(answers.bucket);
       for (const name of names) {
@@ -146,8 +158,13 @@ function filesQuestion(answers: Answers, { folder, session, journal }: Services)
   };
 }
 
-function fileProblem(path: string, secretPath: string): string | undefined {
-  if (!existsSync(path)) return `${path} does not exist.`;
-  if (!statSync(path).isFile()) return `${path} is not a file.`;
-  return resolve(path) === resolve(secretPath) ? 'That is your secret key. It never goes to S3.' : undefined;
+/** The files of the current folder. Those that may not be uploaded stay visible, with the reason. */
+function filesHere(guard: UploadGuard): readonly Option[] {
+  const here = realpathSync(process.cwd());
+  return readdirSync(here, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map(({ name }) => {
+      const is = guard.kept.find(({ realPath }) => realPath === join(here, name))?.is;
+      return { value: name, label: name, ...(is === undefined ? {} : { disabled: is }) };
+    });
 }

@@ -1,14 +1,14 @@
-import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { explainAwsError } from '../aws/problems.ts';
 import { isWithoutAnswer } from '../aws/retrying.ts';
 import { abortUploads, createBucket, findBucket, headObject, readBackSha256 } from '../aws/s3.ts';
 import { isOwnBucket, isRefusal } from '../aws/spreading.ts';
-import { uploadObject } from '../aws/upload.ts';
+import { type Uploaded, uploadObject } from '../aws/upload.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { type EncryptedObject, type Facts, need } from './facts.ts';
 import type { Services } from './services.ts';
+import { UploadGuard } from './upload-guard.ts';
 
 type Context = ActContext<Facts, Services>;
 
@@ -43,6 +43,13 @@ export async function makeBucket({ services, attempt, report }: Context, bucket:
   report({ id: 'bucket', label: `s3://${bucket}`, note: `made in ${region}`, state: 'done' });
 }
 
+/** The way on from anything that keeps a file from being uploaded. */
+export const chooseAgain = {
+  action: 'ask-again',
+  label: 'Choose another bucket or other files',
+  question: 'where',
+} as const;
+
 /** The name of the attempt that encrypts an object: one name in two buckets is two attempts. */
 export const uploadName = (bucket: string, key: string) => `upload s3://${bucket}/${key}`;
 
@@ -75,7 +82,7 @@ export async function encryptObject(context: Context, bucket: string, path: stri
     });
     throw new ProblemError({
       ...problem,
-      remedies: [{ action: 'ask-again', label: 'Choose another bucket or other files', question: 'where' }],
+      remedies: [chooseAgain],
     });
   }
 }
@@ -86,18 +93,23 @@ async function uploadAndCheck(
 ): Promise<EncryptedObject> {
   const { s3 } = services.session.clients;
   const { keyArn } = need(facts, 'key');
-  const total = statSync(path).size;
-  const show = (note: string) => (done: number) =>
+  const show = (note: string, total: number) => (done: number) =>
     report({ id: key, label: key, note, bytes: { done, total }, state: 'working' });
-  show('uploading')(0);
-  const { size, sha256 } = await uploadObject(
-    s3,
-    { bucket, key, path, keyArn },
-    { onBytes: show('uploading'), signal },
-  );
+  const guard = new UploadGuard(facts, services);
+  const file = await guard.open(path);
+  let uploaded: Uploaded;
+  try {
+    const onBytes = show('uploading', (await file.stat()).size);
+    onBytes(0);
+    const judge = (bytes: Buffer) => guard.judge(path, bytes);
+    uploaded = await uploadObject(s3, file, { bucket, key, keyArn }, { judge, onBytes, signal });
+  } finally {
+    await file.close();
+  }
+  const { size, sha256 } = uploaded;
   const head = await headObject(s3, bucket, key);
   if (head.kmsKeyArn !== keyArn) throw new ProblemError(otherKey(bucket, key, head.kmsKeyArn));
-  const back = await readBackSha256(s3, bucket, key, { onBytes: show('reading back'), signal });
+  const back = await readBackSha256(s3, bucket, key, { onBytes: show('reading back', size), signal });
   if (back !== sha256 || head.size !== size) throw new ProblemError(otherBytes(bucket, key));
   report({ id: key, label: key, note: `${size} bytes, key checked, read back`, state: 'done' });
   return { bucket, key, size, sha256, sseAlgorithm: head.sseAlgorithm, kmsKeyArn: head.kmsKeyArn, verified: true };

@@ -1,15 +1,16 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
+import type { Answers } from '../ceremony/question.ts';
 import { keyCheckValue } from '../material/check-value.ts';
-import { inspectKeyFile } from '../material/inspect.ts';
+import { inspectKeyFile, type KeyFileForm } from '../material/inspect.ts';
 import { destroyKeyFile, readKeyFile, writeKeyFile } from '../material/key-file.ts';
 import { SecretBytes } from '../material/secret-bytes.ts';
 import { checkValueText, need, type SecretKey } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { generateKeyCommand, takeKeyCommands } from './key-file-commands.ts';
 import { pathOf, secretKeyQuestions } from './secret-key-questions.ts';
-import type { KeyferryStep } from './services.ts';
+import type { KeyferryStep, Services } from './services.ts';
 
 export const secretKey: KeyferryStep = {
   id: 'secret-key',
@@ -81,7 +82,7 @@ export const secretKey: KeyferryStep = {
         half = source !== resolve(target) && statSync(target).size < 32;
         if (half) return { found: 'not done' };
         if (written.verdict !== 'ready') throw new ProblemError(notOurs(target, written.findings.join(' ')));
-        return { found: 'done', result: checkValueOf(target) };
+        return { found: 'done', result: checkValueOf(target, 'raw') };
       },
       refused: () => true,
     });
@@ -96,8 +97,19 @@ export const secretKey: KeyferryStep = {
   },
 };
 
-function checkValueOf(path: string) {
-  const secret = readKeyFile(path, 'raw');
+/** What the step will establish, as far as its answers tell: a file that was named is read, a new key is not there yet. */
+export function foreseeSecretKey(answers: Answers, services: Services): SecretKey {
+  const kept = answers.keep === 'memory' ? {} : { file: plainKeyFile };
+  const unknown = { origin: 'generated', bytes: 32, checkValue: { method: '', value: '' }, ...kept } as const;
+  if (answers.origin !== 'file') return unknown;
+  const source = pathOf(answers, services);
+  const { verdict, form } = inspectKeyFile(source);
+  if (verdict !== 'ready' && verdict !== 'convertible') return { ...unknown, source };
+  return { ...unknown, origin: 'file', source, checkValue: checkValueOf(source, form) };
+}
+
+function checkValueOf(path: string, form: KeyFileForm) {
+  const secret = readKeyFile(path, form);
   try {
     return keyCheckValue(secret);
   } finally {

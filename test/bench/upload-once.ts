@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { openClients } from '../../source/aws/clients.ts';
 import { uploadObject } from '../../source/aws/upload.ts';
 
@@ -10,12 +10,15 @@ const clients = await openClients({
   endpointUrl,
   onCall: () => {},
 });
+const file = await open(path);
 const { size } = await uploadObject(
   clients.s3,
-  { bucket, key, path, keyArn },
-  { onBytes: () => {}, signal: new AbortController().signal },
+  file,
+  { bucket, key, keyArn },
+  { judge: () => {}, onBytes: () => {}, signal: new AbortController().signal },
 );
-if (size !== (await stat(path)).size) throw new Error('The upload is not whole.');
+if (size !== (await file.stat()).size) throw new Error('The upload is not whole.');
+await file.close();
 clients.close();
 // Kilobytes: getrusage(2), ru_maxrss.
 console.log(process.resourceUsage().maxRSS / 1024);

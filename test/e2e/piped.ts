@@ -8,8 +8,9 @@ export async function piped(
   args: readonly string[],
   lines: readonly string[],
   cwd: string,
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [program, ...args], { cwd, env: bareEnvironment(cwd) });
+  const child = spawn(process.execPath, [program, ...args], { cwd, env: { ...bareEnvironment(cwd), ...environment } });
   child.stdin.end(lines.map((line) => `${line}\n`).join(''));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { status: child.exitCode, stdout, stderr };

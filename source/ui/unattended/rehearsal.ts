@@ -7,10 +7,11 @@ import {
   given as secretGiven,
 } from '../../ceremony/question.ts';
 import type { Facts } from '../../steps/facts.ts';
+import { foreseeSecretKey } from '../../steps/secret-key.ts';
 import type { KeyferryStep, Services } from '../../steps/services.ts';
 import { AnswersError, type AnswersFinding, type GivenAnswers } from './answers-file.ts';
 import { nearestName } from './nearest-name.ts';
-import { readSecretFile } from './secret-file.ts';
+import { readSecretFile, secretFilePath } from './secret-file.ts';
 
 /** The answers to one step's questions, from the file or by default, and what is wrong with them. */
 type StepAnswers = {
@@ -33,7 +34,7 @@ export function rehearse(
   const findings = unknownNames(steps, given);
   const answers = new Map<string, Answers>();
   for (const step of stepsAhead(steps, services)) {
-    const facts = foreseenFacts(answers, known);
+    const facts = foreseenFacts(answers, known, services);
     const result = answerStep(step, given, services, facts);
     answers.set(step.id, result.answers);
     findings.push(...result.findings);
@@ -54,7 +55,7 @@ export async function verifyAhead(
   known: Facts,
 ): Promise<void> {
   const answers = rehearse(steps, given, services, known);
-  const facts = foreseenFacts(answers, known);
+  const facts = foreseenFacts(answers, known, services);
   const verified = stepsAhead(steps, services).flatMap((step) => {
     const ofStep = answers.get(step.id) ?? {};
     return step.questions({ facts, answers: ofStep, services }).map(async (question) => {
@@ -84,17 +85,17 @@ export function answerStep(step: KeyferryStep, given: GivenAnswers, services: Se
       findings.push(...notAsked(step, given, questions));
       return { answers, questions, findings };
     }
-    const { answer, finding } = answerOf(step, question, given);
+    const { answer, file, finding } = answerOf(step, question, given);
     if (finding !== undefined) findings.push(finding);
-    answers = { ...answers, [question.id]: answer };
+    // Which file a secret text was in is no secret, and it must not be uploaded.
+    answers = { ...answers, [question.id]: answer, ...(file === undefined ? {} : { [nameOf(question)]: file }) };
   }
 }
 
-function answerOf(
-  step: KeyferryStep,
-  question: Question,
-  given: GivenAnswers,
-): { answer: Answer; finding?: AnswersFinding } {
+/** @param file where a secret text was read from. */
+type Answered = { readonly answer: Answer; readonly file?: string; readonly finding?: AnswersFinding };
+
+function answerOf(step: KeyferryStep, question: Question, given: GivenAnswers): Answered {
   if (question.kind === 'secret') return secretAnswerOf(step, question, given);
   const name = `${step.id}.${question.id}`;
   const line = lineOf(given, step.id, question.id);
@@ -113,11 +114,7 @@ function answerOf(
 }
 
 /** An answers file names the file that holds a secret text: the text itself stands in no answers file. */
-function secretAnswerOf(
-  step: KeyferryStep,
-  question: SecretQuestion,
-  given: GivenAnswers,
-): { answer: Answer; finding?: AnswersFinding } {
+function secretAnswerOf(step: KeyferryStep, question: SecretQuestion, given: GivenAnswers): Answered {
   // The same file would be read and found the same.
   if (question.repeats !== undefined) return { answer: secretGiven };
   const name = nameOf(question);
@@ -132,7 +129,7 @@ function secretAnswerOf(
   const text = readSecretFile(path);
   const problem = typeof text === 'string' ? text : takeSecret(question, text);
   if (typeof text !== 'string') text.destroy();
-  if (problem === undefined) return { answer: secretGiven };
+  if (problem === undefined) return { answer: secretGiven, file: secretFilePath(path) };
   return { answer: secretGiven, finding: { line, says: `${place ?? step.id}.${name}: ${problem}` } };
 }
 
@@ -192,7 +189,7 @@ function notAsked(step: KeyferryStep, given: GivenAnswers, questions: readonly Q
  * What the steps will have established, as far as it follows from the answers; the rest stands in for what only AWS can
  * tell. It serves to work out the questions, and nothing of it is kept.
  */
-function foreseenFacts(answers: ReadonlyMap<string, Answers>, known: Facts): Facts {
+function foreseenFacts(answers: ReadonlyMap<string, Answers>, known: Facts, services: Services): Facts {
   const of = (step: string) => answers.get(step) ?? {};
   const alias = String(of('describe-key').alias ?? 'alias/key').replace(/^(?!alias\/)/, 'alias/');
   const later = '9999-01-01T00:00:00.000Z';
@@ -205,13 +202,7 @@ function foreseenFacts(answers: ReadonlyMap<string, Answers>, known: Facts): Fac
       callerArn: '',
       principalArn: 'arn:aws:iam::000000000000:root',
     },
-    secret: {
-      origin: 'generated',
-      bytes: 32,
-      checkValue: { method: '', value: '' },
-      // An answer of `keep` that is not asked leaves the file where it is.
-      ...(of('secret-key').keep === 'memory' ? {} : { file: '' }),
-    },
+    secret: foreseeSecretKey(of('secret-key'), services),
     backup: { by: 'declined' },
     description: { alias, description: '', acknowledged: true },
     people: {

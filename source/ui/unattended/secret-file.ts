@@ -3,9 +3,15 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { SecretText } from '../../ceremony/secret-text.ts';
 import { singleQuoted } from '../../ceremony/shell-word.ts';
+import type { GivenAnswers } from './answers-file.ts';
 
 /** A passphrase is shorter; the byte more shows a file that is longer. */
 const mostBytes = 1025;
+
+/** The file that a path in an answers file means: `~/` is the home folder. */
+export function secretFilePath(path: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(path);
+}
 
 /**
  * Reads a secret text, such as a passphrase, from a file that only its owner may open; one line break at its end is left
@@ -13,7 +19,7 @@ const mostBytes = 1025;
  * @returns why it cannot be taken, as a sentence.
  */
 export function readSecretFile(path: string): SecretText | string {
-  const target = path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(path);
+  const target = secretFilePath(path);
   const bytes = Buffer.from(new ArrayBuffer(mostBytes));
   let descriptor: number | undefined;
   try {
@@ -36,4 +42,13 @@ export function readSecretFile(path: string): SecretText | string {
     bytes.fill(0);
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/** The files that an answers file names because a passphrase or an age identity is in them. */
+export function secretFilesIn(given: GivenAnswers): readonly string[] {
+  return [...given.steps.values()].flatMap(({ answers }) =>
+    [...answers]
+      .filter(([name, { answer }]) => /^identity$|-file$/.test(name) && typeof answer === 'string' && answer !== '')
+      .map(([, { answer }]) => secretFilePath(String(answer))),
+  );
 }

@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expandHome } from '../material/small-file.ts';
+import type { Facts } from './facts.ts';
+import { plainKeyFile } from './file-names.ts';
+import type { Services } from './services.ts';
+
+/** Which file it is, under whatever name. inode(7) */
+export type FileIdentity = { readonly dev: bigint; readonly ino: bigint };
+
+/** A file of this ceremony that never goes to S3. */
+export type KeptFile = FileIdentity & {
+  /** What it is: words that follow "is". */
+  readonly is: string;
+  readonly realPath: string;
+};
+
+export const theBackup = 'the backup of your secret key';
+
+/** The files that exist and hold the secret key, open its backup, are the backup, or are the journal. */
+export function keptFiles(facts: Facts, services: Services): readonly KeptFile[] {
+  const { folder, journal, secrets } = services;
+  const backups = existsSync(folder.path) ? readdirSync(folder.path).filter((name) => name.includes('.key.age')) : [];
+  const opening = [...secrets.files, ...answeredFiles(services)];
+  const named: readonly (readonly [string | undefined, string])[] = [
+    [folder.file(plainKeyFile), 'your secret key'],
+    [facts.secret?.source, 'the file that your secret key was taken from'],
+    ...opening.map((path) => [path, 'a file that opens the backup of your secret key'] as const),
+    ...backups.map((name) => [folder.file(name), theBackup] as const),
+    [journal.path, 'the journal of this ceremony'],
+  ];
+  return named.flatMap(([path, is]) => {
+    const identity = path === undefined ? undefined : identityOf(path);
+    return path === undefined || identity === undefined ? [] : [{ is, realPath: realPathOf(path), ...identity }];
+  });
+}
+
+/** The kept file that a path leads to. The numbers tell hard links too; the path tells where a file gets new numbers. */
+export function keptAt(path: string, identity: FileIdentity, kept: readonly KeptFile[]): KeptFile | undefined {
+  const realPath = realPathOf(path);
+  return kept.find((one) => (one.dev === identity.dev && one.ino === identity.ino) || one.realPath === realPath);
+}
+
+/** The files with a passphrase or an identity that this ceremony has taken, in this run or an earlier one. */
+function answeredFiles({ journal }: Services): readonly string[] {
+  return ['backup', 'wrap'].flatMap((step) => {
+    const answers = journal.state.answers.get(step);
+    return [answers?.identity, answers?.['passphrase-file']]
+      .filter((path) => typeof path === 'string' && path !== '')
+      .map((path) => resolve(expandHome(String(path))));
+  });
+}
+
+function identityOf(path: string): FileIdentity | undefined {
+  try {
+    const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return stats === undefined ? undefined : { dev: stats.dev, ino: stats.ino };
+  } catch {
+    // A file that cannot be looked at cannot be uploaded either.
+    return undefined;
+  }
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}

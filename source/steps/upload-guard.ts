@@ -1,0 +1,117 @@
+import { constants, statSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { ProblemError } from '../ceremony/problem.ts';
+import { secretIn } from '../material/secret-in-file.ts';
+import { largestSmallFile, lendSmallFile } from '../material/small-file.ts';
+import { sha256Of } from './backup-file.ts';
+import type { Facts } from './facts.ts';
+import { sampleFile } from './file-names.ts';
+import { type FileIdentity, type KeptFile, keptAt, keptFiles, theBackup } from './kept-files.ts';
+import { withKeyAtHand } from './key-at-hand.ts';
+import type { Services } from './services.ts';
+
+/**
+ * Says of any file whether it may go to S3. Not so the secret key in whatever file and form, what opens its backup, the
+ * backup itself, an age identity, and the journal. Files are known by their place, whatever links lead there, and up to
+ * 64 KiB by what they hold; of a larger file only the place is looked at. A refusal names the file and why.
+ */
+export class UploadGuard {
+  /** What is kept here, as it was when this guard was made. */
+  readonly kept: readonly KeptFile[];
+  readonly #facts: Facts;
+  readonly #services: Services;
+
+  constructor(facts: Facts, services: Services) {
+    this.#facts = facts;
+    this.#services = services;
+    this.kept = keptFiles(facts, services);
+  }
+
+  /** Why a file may not go, by its place alone: quick enough for every key. */
+  placeProblem(path: string): string | undefined {
+    try {
+      const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+      if (stats === undefined) return `${path} does not exist.`;
+      return stats.isFile() ? this.#keptProblem(path, stats) : `${path} is not a file.`;
+    } catch (error) {
+      return `${path} cannot be looked at (${(error as NodeJS.ErrnoException).code}).`;
+    }
+  }
+
+  /**
+   * Why a file may not go, by its place and by what it holds now.
+   * @throws what the system answers when it cannot be read.
+   */
+  async problem(path: string): Promise<string | undefined> {
+    let file: FileHandle | undefined;
+    try {
+      file = await this.open(path);
+      return lendSmallFile(file.fd, (bytes) => this.#contentProblem(path, bytes));
+    } catch (error) {
+      if (error instanceof RefusedFileError) return error.problem.why;
+      throw error;
+    } finally {
+      await file?.close();
+    }
+  }
+
+  /**
+   * Opens a file that is to be uploaded. The sample is not opened through a link: only Keyferry makes it.
+   * @throws ProblemError when it may not go by its place, and what the system answers when it cannot be opened.
+   */
+  async open(path: string): Promise<FileHandle> {
+    const isSample = resolve(path) === resolve(this.#services.folder.file(sampleFile));
+    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+    const file = await open(path, O_RDONLY | O_NONBLOCK | (isSample ? O_NOFOLLOW : 0)).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ELOOP' || !isSample) throw error;
+      throw new RefusedFileError(path, `${path} is a symbolic link, and not the sample that Keyferry makes.`);
+    });
+    const stats = await file.stat({ bigint: true });
+    const why = stats.isFile() ? this.#keptProblem(path, stats) : `${path} is not a file.`;
+    if (why === undefined) return file;
+    await file.close();
+    throw new RefusedFileError(path, why);
+  }
+
+  /** Looks at the bytes that are about to be sent. @throws ProblemError when they may not go. */
+  judge(path: string, bytes: Buffer): void {
+    const why = this.#contentProblem(path, bytes);
+    if (why !== undefined) throw new RefusedFileError(path, why);
+  }
+
+  /** @throws ProblemError where {@link problem} finds one. */
+  async refuse(path: string): Promise<void> {
+    const why = await this.problem(path);
+    if (why !== undefined) throw new RefusedFileError(path, why);
+  }
+
+  #keptProblem(path: string, identity: FileIdentity): string | undefined {
+    const kept = keptAt(path, identity, this.kept);
+    return kept === undefined ? undefined : `${path} is ${kept.is}. ${never}`;
+  }
+
+  #contentProblem(path: string, bytes: Buffer): string | undefined {
+    if (bytes.length > largestSmallFile) return undefined;
+    const { secret, backup } = this.#facts;
+    if (backup !== undefined && backup.by !== 'declined' && sha256Of(bytes) === backup.sha256)
+      return `${path} is ${theBackup}. ${never}`;
+    const checkValue = secret?.checkValue.value || undefined;
+    const found = withKeyAtHand(this.#facts, this.#services, (key) => secretIn(bytes, { checkValue, key }));
+    return found === undefined ? undefined : `${path} ${found}. ${never}`;
+  }
+}
+
+const never = 'It never goes to S3.';
+
+class RefusedFileError extends ProblemError {
+  constructor(path: string, why: string) {
+    super({
+      kind: 'fixable',
+      what: `Can't upload ${path}.`,
+      why,
+      state: 'Nothing of it was sent. The key is ready, and files that were uploaded before stay.',
+      next: ['Choose other files, or move this one away.'],
+    });
+  }
+}
