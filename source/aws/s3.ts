@@ -51,7 +51,13 @@ export function bucketNameProblem(name: string): string | undefined {
   return undefined;
 }
 
-export type ObjectHead = { readonly size: number; readonly sseAlgorithm: string; readonly kmsKeyArn: string };
+export type ObjectHead = {
+  readonly size: number;
+  /** Names these bytes under this name; under KMS it is no checksum. */
+  readonly etag: string;
+  readonly sseAlgorithm: string;
+  readonly kmsKeyArn: string;
+};
 
 /**
  * Gives up what uploads of this object, begun since then and cut off, have left: S3 keeps and bills their parts.
@@ -72,7 +78,7 @@ export async function abortUploads(s3: S3Client, bucket: string, key: string, si
   }
 }
 
-/** What S3 says of an object: its size and the key it is encrypted under. HeadObject. */
+/** What S3 says of an object: its size, its ETag and the key that it is encrypted under. HeadObject. */
 export async function headObject(s3: S3Client, bucket: string, key: string): Promise<ObjectHead> {
   const { HeadObjectCommand } = await sdk();
   const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key })).catch((error: unknown) => {
@@ -83,18 +89,18 @@ export async function headObject(s3: S3Client, bucket: string, key: string): Pro
   });
   return {
     size: head.ContentLength ?? -1,
+    etag: head.ETag ?? '',
     sseAlgorithm: head.ServerSideEncryption ?? 'none',
     kmsKeyArn: head.SSEKMSKeyId ?? 'none',
   };
 }
 
-/** True when the bucket already has an object of this name. */
-export async function objectExists(s3: S3Client, bucket: string, key: string): Promise<boolean> {
+/** {@link headObject}, or `absent` where the bucket has no object of this name. */
+export async function findObject(s3: S3Client, bucket: string, key: string): Promise<ObjectHead | 'absent'> {
   try {
-    await headObject(s3, bucket, key);
-    return true;
+    return await headObject(s3, bucket, key);
   } catch (error) {
-    if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 404) return false;
+    if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 404) return 'absent';
     throw error;
   }
 }

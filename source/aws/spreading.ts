@@ -61,6 +61,15 @@ export const isImportedAlready = (error: unknown) =>
 /** The bucket is there, and this account's: made by this very request, whose first answer was lost. */
 export const isOwnBucket = (error: unknown) => named(error, 'BucketAlreadyOwnedByYou');
 
+/** The object is not as the condition of a write asks: it exists, or it is another one. 412, S3 user guide, "Conditional writes". */
+export const isNotAsAsked = (error: unknown) => named(error, 'PreconditionFailed');
+
+/** Another write to the same object was under way. Nothing was written; S3 asks to send all of it again. 409, the same page. */
+export const isWriteConflict = (error: unknown) => named(error, 'ConditionalRequestConflict');
+
+/** The upload in parts is no longer there: it was ended, perhaps by this very request, whose first answer was lost. */
+export const isUploadEnded = (error: unknown) => named(error, 'NoSuchUpload');
+
 /** AWS received the request and said no: nothing was done. Without an answer, or with a 5xx, nobody knows. */
 export function isRefusal(error: unknown): boolean {
   const status = (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode;

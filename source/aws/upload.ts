@@ -8,6 +8,8 @@ export type Upload = {
   readonly bucket: string;
   readonly key: string;
   readonly keyArn: string;
+  /** The ETag of the object that it replaces; without one it replaces none. */
+  readonly replaces?: string | undefined;
 };
 
 type Watch = {
@@ -18,8 +20,8 @@ type Watch = {
   readonly signal: AbortSignal;
 };
 
-/** What an upload has read from its file: bytes, and their SHA-256 (hex). */
-export type Uploaded = { readonly size: number; readonly sha256: string };
+/** What was uploaded: the ETag that S3 gave it, how many bytes were read from the file, and their SHA-256 (hex). */
+export type Uploaded = { readonly etag: string; readonly size: number; readonly sha256: string };
 
 /** S3 takes parts of 5 MiB or more, and at most 10,000 of them. S3 user guide, "Multipart upload limits". */
 const leastPart = 8 * 1024 * 1024;
@@ -32,6 +34,9 @@ const travelling = 4;
  * Uploads a file under the KMS key, named by its full ARN, in parts when it is large. PutObject, or CreateMultipartUpload,
  * UploadPart and CompleteMultipartUpload. An upload in parts that fails or is stopped is given up, so that S3 keeps none.
  * The file is read from where it stands, and stays open.
+ *
+ * It never replaces an object that was not named: S3 itself checks the condition at the moment of writing.
+ * @throws PreconditionFailed where an object of this name exists, or is not the one to be replaced.
  *
  * The SDK's own library for this copies each part and leaves its memory to the garbage collector, which takes as much
  * processor time as all the rest.
@@ -59,9 +64,11 @@ async function uploadWhole(
 ): Promise<Uploaded> {
   const { PutObjectCommand } = await sdk();
   const { bytes } = await reader.next(Buffer.allocUnsafe(size));
-  await s3.send(new PutObjectCommand({ ...target(upload), Body: bytes }), { abortSignal: signal });
+  const { ETag = '' } = await s3.send(new PutObjectCommand({ ...target(upload), ...condition(upload), Body: bytes }), {
+    abortSignal: signal,
+  });
   onBytes(bytes.length);
-  return reader.read();
+  return { etag: ETag, ...reader.read() };
 }
 
 async function uploadParts(
@@ -109,10 +116,16 @@ async function uploadParts(
         }),
       ),
     );
-    await s3.send(new CompleteMultipartUploadCommand({ ...name, UploadId, MultipartUpload: { Parts: parts } }), {
-      abortSignal: signal,
-    });
-    return reader.read();
+    const { ETag = '' } = await s3.send(
+      new CompleteMultipartUploadCommand({
+        ...name,
+        ...condition(upload),
+        UploadId,
+        MultipartUpload: { Parts: parts },
+      }),
+      { abortSignal: signal },
+    );
+    return { etag: ETag, ...reader.read() };
   } catch (error) {
     // What stopped the upload is what counts, not whether S3 could still be told.
     await s3.send(new AbortMultipartUploadCommand({ ...name, UploadId })).catch(() => {});
@@ -122,6 +135,8 @@ async function uploadParts(
 
 const target = ({ bucket, key, keyArn }: Upload) =>
   ({ Bucket: bucket, Key: key, ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyArn }) as const;
+
+const condition = ({ replaces }: Upload) => (replaces === undefined ? { IfNoneMatch: '*' } : { IfMatch: replaces });
 
 /** Reads a file part by part, whoever asks next, and hashes it on the way. */
 class PartReader {
@@ -145,7 +160,7 @@ class PartReader {
   }
 
   /** What has been read so far. */
-  read(): Uploaded {
+  read(): Omit<Uploaded, 'etag'> {
     return { size: this.#size, sha256: this.#hash.copy().digest('hex') };
   }
 

@@ -7,8 +7,9 @@ import type { ActContext, EquivalentCommand } from '../ceremony/step.ts';
 import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
 import { type EncryptedObject, type Facts, need, secretInKms } from './facts.ts';
 import { sampleFile } from './file-names.ts';
+import { makeBucket } from './object-bucket.ts';
 import { objectQuestions, suggestedBucket } from './object-questions.ts';
-import { chooseAgain, encryptObject, makeBucket, uploadName } from './object-upload.ts';
+import { chooseAgain, encryptObject, targetOf, uploadOutcome } from './object-upload.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
 
@@ -50,7 +51,7 @@ export const encryptObjects: KeyferryStep = {
       findKey(facts, services),
       ...(answers.where === 'new' ? [make] : []),
       ...(answers.what === 'files' ? [] : [sample]),
-      ...pathsOf(answers).flatMap((path) => uploadCommands({ facts, services }, bucket, path)),
+      ...pathsOf(answers).flatMap((path) => uploadCommands({ facts, answers, services }, bucket, path)),
     ];
   },
 
@@ -87,10 +88,14 @@ function pathsOf({ what, files }: Answers): readonly string[] {
   return what === 'files' ? ((files ?? []) as readonly string[]).map((path) => resolve(path)) : [sampleFile];
 }
 
-type Place = { readonly facts: Facts; readonly services: Services };
+type Place = { readonly facts: Facts; readonly answers: Answers; readonly services: Services };
 
 /** Uploads one file under the key, shows which key S3 used, and reads the object back. */
-function uploadCommands({ facts, services }: Place, bucket: string, path: string): readonly EquivalentCommand[] {
+function uploadCommands(
+  { facts, answers, services }: Place,
+  bucket: string,
+  path: string,
+): readonly EquivalentCommand[] {
   const key = basename(path);
   const object = quote(`s3://${bucket}/${key}`);
   const head = awsCommand(facts, services, 's3api head-object', {
@@ -99,9 +104,12 @@ function uploadCommands({ facts, services }: Place, bucket: string, path: string
     query: '[ServerSideEncryption,SSEKMSKeyId]',
     output: 'text',
   });
+  // A condition would need `aws s3api put-object`, which takes no file above 5 GB.
+  const replaces =
+    answers.where === 'existing' ? '; this replaces an object of that name, which Keyferry does not' : '';
   return [
     {
-      says: `Upload ${key} under the key`,
+      says: `Upload ${key} under the key${replaces}`,
       shell: awsCommand(facts, services, `s3 cp ${quote(path)} ${object}`, {
         sse: 'aws:kms',
         'sse-kms-key-id': keyArn,
@@ -125,11 +133,9 @@ async function refuseSecrets(
   paths: readonly string[],
 ): Promise<void> {
   const guard = new UploadGuard(facts, services);
-  const { attempts } = services.journal.state;
   try {
     for (const path of paths)
-      if (attempts.get(`encrypt-objects/${uploadName(bucket, basename(path))}`)?.outcome !== 'done')
-        await guard.refuse(path);
+      if (uploadOutcome(services.journal, targetOf(bucket, path)) !== 'done') await guard.refuse(path);
   } catch (error) {
     const state = 'The key is ready. Files uploaded before stay.';
     const problem = explainAwsError(error, { what: "Can't look into a file that is to be uploaded.", state });

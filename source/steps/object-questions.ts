@@ -1,10 +1,10 @@
 import { readdirSync, realpathSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { bucketNameProblem, findBucket, listBuckets, objectExists } from '../aws/s3.ts';
+import { basename, join, resolve } from 'node:path';
+import { bucketNameProblem, findBucket, findObject, listBuckets } from '../aws/s3.ts';
 import type { Answers, Option, Question } from '../ceremony/question.ts';
 import { type Facts, need } from './facts.ts';
 import { sampleFile } from './file-names.ts';
-import { uploadName } from './object-upload.ts';
+import { targetOf, uploadOutcome } from './object-upload.ts';
 import type { Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
 
@@ -13,7 +13,8 @@ export function objectQuestions(facts: Facts, answers: Answers, services: Servic
   const questions: Question[] = [placeQuestion];
   if (answers.where === 'existing') questions.push(existingBucketQuestion(facts, services));
   if (answers.where === 'new') questions.push(newBucketQuestion(facts, services));
-  if (answers.where === 'new' || answers.where === 'existing') questions.push(contentQuestion(facts, services));
+  if (answers.where === 'new' || answers.where === 'existing')
+    questions.push(contentQuestion(facts, answers, services));
   if (answers.what === 'files') questions.push(filesQuestion(facts, answers, services));
   return questions;
 }
@@ -33,7 +34,7 @@ const placeQuestion: Question = {
   help: 'A bucket of S3 holds objects, as a folder holds files. It must be in the Region of the key.',
 };
 
-function contentQuestion(facts: Facts, services: Services): Question {
+function contentQuestion(facts: Facts, answers: Answers, services: Services): Question {
   return {
     kind: 'choice',
     id: 'what',
@@ -47,8 +48,11 @@ function contentQuestion(facts: Facts, services: Services): Question {
     default: 'sample',
     verify: async (answer) => {
       if (answer !== 'sample') return undefined;
-      const sample = services.folder.file(sampleFile);
-      return services.folder.has(sampleFile) ? new UploadGuard(facts, services).problem(sample) : undefined;
+      const { folder } = services;
+      const secret = folder.has(sampleFile)
+        ? await new UploadGuard(facts, services).problem(folder.file(sampleFile))
+        : undefined;
+      return secret ?? takenProblem(folder.file(sampleFile), answers, services);
     },
   };
 }
@@ -123,7 +127,6 @@ function existingBucketQuestion(facts: Facts, { session }: Services): Question {
 }
 
 function filesQuestion(facts: Facts, answers: Answers, services: Services): Question {
-  const { session, journal } = services;
   const guard = new UploadGuard(facts, services);
   return {
     kind: 'many',
@@ -145,12 +148,9 @@ function filesQuestion(facts: Facts, answers: Answers, services: Services): Ques
         const problem = await guard.problem(path);
         if (problem !== undefined) return problem;
       }
-      if (answers.where === 'new') return undefined;
-      const bucket = String(answers.bucket);
-      for (const name of names) {
-        if (journal.state.attempts.has(`encrypt-objects/${uploadName(bucket, name)}`)) continue;
-        if (await objectExists(session.clients.s3, bucket, name))
-          return `s3://${bucket}/${name} exists already, and the upload would replace it. Rename the file or move the object.`;
+      for (const path of paths) {
+        const problem = await takenProblem(resolve(path), answers, services);
+        if (problem !== undefined) return problem;
       }
       return undefined;
     },
@@ -167,4 +167,19 @@ function filesHere(guard: UploadGuard): readonly Option[] {
       const is = guard.kept.find(({ realPath }) => realPath === join(here, name))?.is;
       return { value: name, label: name, ...(is === undefined ? {} : { disabled: is }) };
     });
+}
+
+/** That an upload would meet an object of another's. S3 checks it again at the upload, where it cannot be looked up here. */
+async function takenProblem(path: string, answers: Answers, services: Services): Promise<string | undefined> {
+  const { session, journal } = services;
+  const target = targetOf(String(answers.bucket), path);
+  const outcome = uploadOutcome(journal, target);
+  if (answers.where === 'new' || outcome === 'done' || outcome === 'none') return undefined;
+  try {
+    if ((await findObject(session.clients.s3, target.bucket, target.key)) === 'absent') return undefined;
+  } catch (error) {
+    if ((error as Error).name === 'AccessDenied') return undefined;
+    throw error;
+  }
+  return `s3://${target.bucket}/${target.key} exists already, and no object is replaced. Move it, or choose another bucket or other files.`;
 }

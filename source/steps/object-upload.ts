@@ -1,47 +1,19 @@
 import { basename } from 'node:path';
 import { explainAwsError } from '../aws/problems.ts';
 import { isWithoutAnswer } from '../aws/retrying.ts';
-import { abortUploads, createBucket, findBucket, headObject, readBackSha256 } from '../aws/s3.ts';
-import { isOwnBucket, isRefusal } from '../aws/spreading.ts';
+import { abortUploads, findObject } from '../aws/s3.ts';
+import { isNotAsAsked, isRefusal, isUploadEnded, isWriteConflict } from '../aws/spreading.ts';
 import { type Uploaded, uploadObject } from '../aws/upload.ts';
+import type { Journal } from '../ceremony/journal.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { type EncryptedObject, type Facts, need } from './facts.ts';
+import { checkObject, WrongObjectError } from './object-check.ts';
+import { findOwnObject, type Target } from './own-object.ts';
 import type { Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
 
 type Context = ActContext<Facts, Services>;
-
-/** Makes a bucket in the Region of the connection, once. */
-export async function makeBucket({ services, attempt, report }: Context, bucket: string): Promise<void> {
-  const { s3, region } = services.session.clients;
-  report({ id: 'bucket', label: `Making the bucket ${bucket}`, state: 'working' });
-  try {
-    await attempt({
-      name: `create bucket ${bucket}`,
-      act: () =>
-        createBucket(s3, bucket).catch((error: unknown) => {
-          if (!isOwnBucket(error)) throw error;
-        }),
-      probe: async () =>
-        typeof (await findBucket(s3, bucket)) === 'object'
-          ? { found: 'done', result: undefined }
-          : { found: 'not done' },
-      refused: isRefusal,
-      passing: isWithoutAnswer,
-    });
-  } catch (error) {
-    const problem = explainAwsError(error, {
-      what: `Can't make the bucket ${bucket}.`,
-      state: 'The key is ready; no object was uploaded.',
-    });
-    throw new ProblemError({
-      ...problem,
-      remedies: [{ action: 'ask-again', label: 'Choose another bucket', question: 'where' }],
-    });
-  }
-  report({ id: 'bucket', label: `s3://${bucket}`, note: `made in ${region}`, state: 'done' });
-}
 
 /** The way on from anything that keeps a file from being uploaded. */
 export const chooseAgain = {
@@ -50,87 +22,108 @@ export const chooseAgain = {
   question: 'where',
 } as const;
 
-/** The name of the attempt that encrypts an object: one name in two buckets is two attempts. */
-export const uploadName = (bucket: string, key: string) => `upload s3://${bucket}/${key}`;
+/** How this ceremony's upload of a file ended, and `none` while that is not known; nothing where none was begun. */
+export function uploadOutcome({ state }: Journal, target: Target): 'none' | 'done' | 'refused' | undefined {
+  return state.attempts.get(`encrypt-objects/${uploadName(target, 1)}`)?.outcome;
+}
 
-/** Uploads one file, lets S3 name the key it used, reads the object back and compares. */
+/** The object that a file becomes: it has the file's own name. */
+export function targetOf(bucket: string, path: string): Target {
+  return { bucket, key: basename(path), path };
+}
+
+/** The path is part of the name: another file of the same name is another upload, which does not replace the first. */
+export const uploadName = ({ bucket, key, path }: Target, number: number) =>
+  `upload ${path} to s3://${bucket}/${key}${number === 1 ? '' : `, time ${number}`}`;
+
+const checkName = ({ bucket, key, path }: Target, number: number) =>
+  `check s3://${bucket}/${key} against ${path}${number === 1 ? '' : `, time ${number}`}`;
+
+/**
+ * Uploads one file, lets S3 name the key it used, reads the object back and compares. The ETag of what was uploaded goes
+ * into the journal: an object that a check found wrong is replaced when this runs again, and no other is.
+ */
 export async function encryptObject(context: Context, bucket: string, path: string): Promise<EncryptedObject> {
   const { attempt, services, signal } = context;
-  const { journal, session } = services;
-  const key = basename(path);
-  let cutOff = false;
+  const { attempts } = services.journal.state;
+  const target = targetOf(bucket, path);
   try {
-    return await attempt({
-      name: uploadName(bucket, key),
-      act: async () => {
-        if (cutOff) await abortUploads(session.clients.s3, bucket, key, new Date(journal.state.begunAt ?? 0));
-        return uploadAndCheck(context, { bucket, key, path });
-      },
-      // Uploading the same file to the same name again is harmless, and the only way to mend a wrong one.
-      probe: async () => {
-        cutOff = true;
-        return { found: 'not done' };
-      },
-      refused: isRefusal,
-      passing: isWithoutAnswer,
-    });
+    let wrong: Uploaded | undefined;
+    for (let number = 1; ; number += 1) {
+      const uploaded = await upload(context, target, { number, replaces: wrong?.etag });
+      const name = checkName(target, number);
+      if (attempts.get(`encrypt-objects/${name}`)?.outcome !== 'refused')
+        return await attempt({
+          name,
+          act: () => checkObject(context, target, uploaded),
+          probe: async () => ({ found: 'not done' }),
+          refused: (error) => error instanceof WrongObjectError,
+          passing: isWithoutAnswer,
+        });
+      wrong = uploaded;
+    }
   } catch (error) {
     signal.throwIfAborted();
     const problem = explainAwsError(error, {
-      what: `Can't encrypt ${key} into s3://${bucket}.`,
+      what: `Can't encrypt ${target.key} into s3://${bucket}.`,
       state: 'The key is ready. Files uploaded before this one stay.',
     });
-    throw new ProblemError({
-      ...problem,
-      remedies: [chooseAgain],
-    });
+    throw new ProblemError({ ...problem, remedies: [chooseAgain] });
   }
 }
 
-async function uploadAndCheck(
-  { facts, services, report, signal }: Context,
-  { bucket, key, path }: { bucket: string; key: string; path: string },
-): Promise<EncryptedObject> {
+type Sending = { readonly number: number; readonly replaces: string | undefined };
+
+/** Uploads the file once, whatever becomes of answers on the way. */
+function upload(context: Context, target: Target, { number, replaces }: Sending): Promise<Uploaded> {
+  const { services } = context;
+  const { journal, session } = services;
+  let cutOff = false;
+  return context.attempt({
+    name: uploadName(target, number),
+    act: async () => {
+      const { bucket, key } = target;
+      if (cutOff) await abortUploads(session.clients.s3, bucket, key, new Date(journal.state.begunAt ?? 0));
+      return send(context, target, replaces);
+    },
+    probe: async () => {
+      cutOff = true;
+      const file = await new UploadGuard(context.facts, services).open(target.path);
+      try {
+        const result = await findOwnObject(context, target, { file, replaces });
+        return result === undefined ? { found: 'not done' } : { found: 'done', result };
+      } finally {
+        await file.close();
+      }
+    },
+    refused: (error) => error instanceof ProblemError || (isRefusal(error) && !isWriteConflict(error)),
+    passing: (error) => isWithoutAnswer(error) || isWriteConflict(error),
+  });
+}
+
+async function send(context: Context, target: Target, wrong: string | undefined): Promise<Uploaded> {
+  const { facts, services, report, signal } = context;
+  const { bucket, key, path } = target;
   const { s3 } = services.session.clients;
-  const { keyArn } = need(facts, 'key');
-  const show = (note: string, total: number) => (done: number) =>
-    report({ id: key, label: key, note, bytes: { done, total }, state: 'working' });
   const guard = new UploadGuard(facts, services);
+  // What was to be replaced may have been removed since.
+  const replaces = wrong === undefined || (await findObject(s3, bucket, key)) === 'absent' ? undefined : wrong;
   const file = await guard.open(path);
-  let uploaded: Uploaded;
   try {
-    const onBytes = show('uploading', (await file.stat()).size);
+    const total = (await file.stat()).size;
+    const onBytes = (done: number) =>
+      report({ id: key, label: key, note: 'uploading', bytes: { done, total }, state: 'working' });
     onBytes(0);
+    const { keyArn } = need(facts, 'key');
     const judge = (bytes: Buffer) => guard.judge(path, bytes);
-    uploaded = await uploadObject(s3, file, { bucket, key, keyArn }, { judge, onBytes, signal });
+    return await uploadObject(s3, file, { bucket, key, keyArn, replaces }, { judge, onBytes, signal });
+  } catch (error) {
+    // The object may be there because an earlier try, whose answer was lost, has put it there.
+    if (!isNotAsAsked(error) && !isUploadEnded(error)) throw error;
+    const own = await findOwnObject(context, target, { file, replaces });
+    if (own === undefined) throw error;
+    return own;
   } finally {
     await file.close();
   }
-  const { size, sha256 } = uploaded;
-  const head = await headObject(s3, bucket, key);
-  if (head.kmsKeyArn !== keyArn) throw new ProblemError(otherKey(bucket, key, head.kmsKeyArn));
-  const back = await readBackSha256(s3, bucket, key, { onBytes: show('reading back', size), signal });
-  if (back !== sha256 || head.size !== size) throw new ProblemError(otherBytes(bucket, key));
-  report({ id: key, label: key, note: `${size} bytes, key checked, read back`, state: 'done' });
-  return { bucket, key, size, sha256, sseAlgorithm: head.sseAlgorithm, kmsKeyArn: head.kmsKeyArn, verified: true };
-}
-
-function otherKey(bucket: string, key: string, used: string) {
-  return {
-    kind: 'fixable',
-    what: `s3://${bucket}/${key} is not under your key.`,
-    why: `S3 names ${used}.`,
-    state: 'The object was uploaded, under the wrong key.',
-    next: ['Look for a proxy or a bucket policy that changes the request, then try again.'],
-  } as const;
-}
-
-function otherBytes(bucket: string, key: string) {
-  return {
-    kind: 'fixable',
-    what: `s3://${bucket}/${key} did not come back as it was sent.`,
-    why: 'Its SHA-256 differs. The file may have changed while it was uploaded.',
-    state: 'The object is in the bucket, under your key.',
-    next: ['Try again when nothing writes to the file.'],
-  } as const;
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { ListBucketsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { environmentOf, type Outside, outside } from '../faults/outside.ts';
 import { randomFiles } from '../material/random-files.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
@@ -194,4 +195,49 @@ test('the assistant refuses it too, on the screen and line by line', async (t) =
   assert.match(plain.stdout, /copy\.hex holds your secret key as hex text\. It never goes to S3\./);
   assert.match(plain.stdout, /my\.key.*the file that your secret key was taken from/);
   assert.equal(sent(ceremony), before, 'nothing was sent');
+});
+
+test('an object of another is told before anything is made, the sample too, and between look and upload', async (t) => {
+  const ceremony = await outside({ changes: { 'where: new ': 'where: existing\n  bucket: ours-already # ' } });
+  t.after(() => ceremony.close());
+  const s3 = new S3Client({
+    endpoint: ceremony.aws.endpoint,
+    region: 'us-east-1',
+    credentials: ceremony.aws.credentials,
+    forcePathStyle: true,
+  });
+  t.after(() => s3.destroy());
+  const { CreateBucketCommand, DeleteObjectCommand, GetObjectCommand, PutObjectCommand } = await import(
+    '@aws-sdk/client-s3'
+  );
+  const theirs = { Bucket: 'ours-already', Key: 'keyferry-sample.txt' };
+  await s3.send(new CreateBucketCommand({ Bucket: theirs.Bucket }));
+  await s3.send(new PutObjectCommand({ ...theirs, Body: 'theirs' }));
+  const early = await ceremony.run();
+  assert.equal(early.status, 2, early.stderr);
+  assert.match(early.stderr, /s3:\/\/ours-already\/keyferry-sample\.txt exists already, and no object is replaced/);
+  assert.match(early.stderr, /nothing was created/);
+
+  await s3.send(new DeleteObjectCommand(theirs));
+  let raced: Promise<unknown> | undefined;
+  ceremony.decide((call) => {
+    // After the answers were checked, and before the file is sent.
+    if (call === 'kms:ImportKeyMaterial') raced ??= s3.send(new PutObjectCommand({ ...theirs, Body: 'theirs' }));
+    return undefined;
+  });
+  const late = await ceremony.run();
+  await raced;
+  assert.equal(late.status, 3, late.stderr);
+  assert.match(late.stderr, /Can't upload .*keyferry-sample\.txt exists already\./);
+  assert.match(late.stderr, /The object was left as it is/);
+  const { Body } = await s3.send(new GetObjectCommand(theirs));
+  assert.equal(await Body?.transformToString(), 'theirs');
+
+  await s3.send(new DeleteObjectCommand(theirs));
+  const mended = await ceremony.run();
+  assert.equal(mended.status, 0, mended.stderr);
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  assert.equal(Buckets.length, 1);
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: theirs.Bucket }));
+  assert.equal(Contents.length, 1);
 });

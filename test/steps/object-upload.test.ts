@@ -1,11 +1,31 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { GetObjectCommand, ListMultipartUploadsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createBucket, headObject } from '../../source/aws/s3.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
-import type { Facts } from '../../source/steps/facts.ts';
-import { encryptObject } from '../../source/steps/object-upload.ts';
+import { encryptObject, targetOf, uploadName } from '../../source/steps/object-upload.ts';
 import { uploading } from './uploading.ts';
+
+/** Uploads in parts begin above 8 MiB. */
+const large = randomBytes(9 * 1024 * 1024);
+
+async function put(s3: S3Client, Bucket: string, Key: string, Body: string): Promise<void> {
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+}
+
+async function contents(s3: S3Client, Bucket: string, Key: string): Promise<Buffer> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+  return Buffer.from((await Body?.transformToByteArray()) ?? []);
+}
+
+const says = (pattern: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof ProblemError);
+  assert.match(`${error.problem.what} ${error.problem.why}`, pattern);
+  return true;
+};
 
 test('a file that is in one bucket is uploaded to another one too', async (t) => {
   const { clients, context, path, keyArn } = await uploading(t);
@@ -17,17 +37,143 @@ test('a file that is in one bucket is uploaded to another one too', async (t) =>
   }
 });
 
-test('an object under another key is told as such, and trying again uploads it again', async (t) => {
-  const { clients, context, path, keyArn } = await uploading(t);
-  await createBucket(clients.s3, 'a-bucket');
-  const otherKey = { ...context, facts: { key: { keyArn: `${keyArn.slice(0, -4)}beef` } } as Facts };
-  await assert.rejects(encryptObject(otherKey, 'a-bucket', path), ProblemError);
-  assert.equal((await encryptObject(context, 'a-bucket', path)).verified, true);
-});
-
 test('an empty file goes through', async (t) => {
   const { clients, context, path } = await uploading(t);
   await createBucket(clients.s3, 'a-bucket');
   writeFileSync(path, '');
   assert.equal((await encryptObject(context, 'a-bucket', path)).size, 0);
+});
+
+for (const [how, bytes] of [
+  ['in one piece', Buffer.from('mine')],
+  ['in parts', large],
+] as const) {
+  test(`an object of another's is never replaced by an upload ${how}`, async (t) => {
+    const { clients, context, path } = await uploading(t);
+    await createBucket(clients.s3, 'a-bucket');
+    await put(clients.s3, 'a-bucket', 'ledger.txt', 'theirs');
+    writeFileSync(path, bytes);
+    for (let tries = 0; tries < 2; tries++)
+      await assert.rejects(encryptObject(context, 'a-bucket', path), says(/s3:..a-bucket.ledger\.txt exists already/));
+    assert.equal(String(await contents(clients.s3, 'a-bucket', 'ledger.txt')), 'theirs');
+    const { Uploads = [] } = await clients.s3.send(new ListMultipartUploadsCommand({ Bucket: 'a-bucket' }));
+    assert.deepEqual(Uploads, []);
+  });
+
+  test(`an upload ${how} whose answer is lost is found, and counts as this one`, async (t) => {
+    const { clients, context, path, calls } = await uploading(t, {
+      faults: [
+        { operation: 's3:PutObject', do: 'drop-after', times: 1 },
+        { operation: 's3:CompleteMultipartUpload', do: 'drop-after', times: 1 },
+      ],
+    });
+    await createBucket(clients.s3, 'a-bucket');
+    writeFileSync(path, bytes);
+    assert.equal((await encryptObject(context, 'a-bucket', path)).verified, true);
+    assert.ok((await contents(clients.s3, 'a-bucket', 'ledger.txt')).equals(bytes));
+    assert.equal(calls.filter((call) => call === 'S3.CreateMultipartUpload').length, bytes === large ? 1 : 0);
+  });
+
+  test(`an upload ${how} that S3 calls a conflict is sent again`, async (t) => {
+    const { clients, context, path, decide } = await uploading(t);
+    await createBucket(clients.s3, 'a-bucket');
+    writeFileSync(path, bytes);
+    let conflicts = 0;
+    decide((call) => {
+      if (conflicts > 0 || !/^s3:(PUT .*x-id=PutObject|POST .*uploadId=)/.test(call)) return undefined;
+      conflicts += 1;
+      const body = '<Error><Code>ConditionalRequestConflict</Code><Message>At the same time.</Message></Error>';
+      return { status: 409, headers: { 'content-type': 'application/xml' }, body };
+    });
+    assert.equal((await encryptObject(context, 'a-bucket', path)).verified, true);
+    assert.equal(conflicts, 1);
+    const { Uploads = [] } = await clients.s3.send(new ListMultipartUploadsCommand({ Bucket: 'a-bucket' }));
+    assert.deepEqual(Uploads, []);
+  });
+}
+
+test('what an upload that was cut off has left is taken where it is this file, and nothing is sent again', async (t) => {
+  const { clients, context, path, keyArn, journal, calls } = await uploading(t);
+  await createBucket(clients.s3, 'a-bucket');
+  await clients.s3.send(
+    new PutObjectCommand({
+      Bucket: 'a-bucket',
+      Key: 'ledger.txt',
+      Body: 'some bytes',
+      ServerSideEncryption: 'aws:kms',
+      SSEKMSKeyId: keyArn,
+    }),
+  );
+  journal.append({
+    kind: 'intent',
+    step: 'encrypt-objects',
+    name: uploadName(targetOf('a-bucket', path), 1),
+  });
+  assert.equal((await encryptObject(context, 'a-bucket', path)).verified, true);
+  assert.equal(calls.filter((call) => call === 'S3.PutObject').length, 1);
+});
+
+test('where the file has changed since an upload was cut off, the object is left alone', async (t) => {
+  const { clients, context, path, journal } = await uploading(t);
+  await createBucket(clients.s3, 'a-bucket');
+  journal.append({
+    kind: 'intent',
+    step: 'encrypt-objects',
+    name: uploadName(targetOf('a-bucket', path), 1),
+  });
+  await put(clients.s3, 'a-bucket', 'ledger.txt', 'bytes of then');
+  await assert.rejects(encryptObject(context, 'a-bucket', path), says(/exists already.*nothing shows that Keyferry/));
+  assert.equal(String(await contents(clients.s3, 'a-bucket', 'ledger.txt')), 'bytes of then');
+});
+
+test('an object that S3 put under another key is told, and the next try replaces it', async (t) => {
+  const { clients, context, path, keyArn } = await uploading(t);
+  await createBucket(clients.s3, 'a-bucket');
+  // As a proxy would that takes the key out of a request.
+  let taken = 0;
+  clients.s3.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName !== 'PutObjectCommand' || taken > 0) return next(args);
+        taken += 1;
+        return next({ ...args, input: { ...args.input, ServerSideEncryption: undefined, SSEKMSKeyId: undefined } });
+      },
+    { step: 'initialize' },
+  );
+  await assert.rejects(encryptObject(context, 'a-bucket', path), says(/a-bucket.ledger\.txt is not under your key/));
+  assert.equal((await encryptObject(context, 'a-bucket', path)).kmsKeyArn, keyArn);
+  assert.equal((await headObject(clients.s3, 'a-bucket', 'ledger.txt')).kmsKeyArn, keyArn);
+});
+
+test('an object that was removed before its check is told, and the next try uploads it again', async (t) => {
+  const { clients, context, path, decide } = await uploading(t);
+  await createBucket(clients.s3, 'a-bucket');
+  decide((call) => (call.startsWith('s3:HEAD') ? { status: 404, body: '' } : undefined));
+  await assert.rejects(encryptObject(context, 'a-bucket', path), says(/is gone/));
+  decide(() => undefined);
+  assert.equal((await encryptObject(context, 'a-bucket', path)).verified, true);
+});
+
+test('an object that another replaced before its check is told, and stays', async (t) => {
+  const { clients, context, path, decide } = await uploading(t);
+  await createBucket(clients.s3, 'a-bucket');
+  let denied = true;
+  decide((call) => (denied && call.startsWith('s3:HEAD') ? { status: 403, body: '' } : undefined));
+  await assert.rejects(encryptObject(context, 'a-bucket', path), says(/Can't encrypt ledger\.txt/));
+  denied = false;
+  await put(clients.s3, 'a-bucket', 'ledger.txt', 'theirs');
+  await assert.rejects(encryptObject(context, 'a-bucket', path), says(/is not the object that was uploaded/));
+  await assert.rejects(encryptObject(context, 'a-bucket', path), says(/exists already/));
+  assert.equal(String(await contents(clients.s3, 'a-bucket', 'ledger.txt')), 'theirs');
+});
+
+test('a second file of the same name does not count as the first, and does not replace it', async (t) => {
+  const { clients, context, path, folder } = await uploading(t);
+  await createBucket(clients.s3, 'a-bucket');
+  await encryptObject(context, 'a-bucket', path);
+  const other = join(folder, 'other', 'ledger.txt');
+  mkdirSync(join(folder, 'other'));
+  writeFileSync(other, 'other bytes');
+  await assert.rejects(encryptObject(context, 'a-bucket', other), says(/exists already/));
+  assert.equal(String(await contents(clients.s3, 'a-bucket', 'ledger.txt')), 'some bytes');
 });

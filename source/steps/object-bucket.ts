@@ -1,0 +1,42 @@
+import { explainAwsError } from '../aws/problems.ts';
+import { isWithoutAnswer } from '../aws/retrying.ts';
+import { createBucket, findBucket } from '../aws/s3.ts';
+import { isOwnBucket, isRefusal } from '../aws/spreading.ts';
+import { ProblemError } from '../ceremony/problem.ts';
+import type { ActContext } from '../ceremony/step.ts';
+import type { Facts } from './facts.ts';
+import type { Services } from './services.ts';
+
+/** Makes a bucket in the Region of the connection, once. */
+export async function makeBucket(
+  { services, attempt, report }: ActContext<Facts, Services>,
+  bucket: string,
+): Promise<void> {
+  const { s3, region } = services.session.clients;
+  report({ id: 'bucket', label: `Making the bucket ${bucket}`, state: 'working' });
+  try {
+    await attempt({
+      name: `create bucket ${bucket}`,
+      act: () =>
+        createBucket(s3, bucket).catch((error: unknown) => {
+          if (!isOwnBucket(error)) throw error;
+        }),
+      probe: async () =>
+        typeof (await findBucket(s3, bucket)) === 'object'
+          ? { found: 'done', result: undefined }
+          : { found: 'not done' },
+      refused: isRefusal,
+      passing: isWithoutAnswer,
+    });
+  } catch (error) {
+    const problem = explainAwsError(error, {
+      what: `Can't make the bucket ${bucket}.`,
+      state: 'The key is ready; no object was uploaded.',
+    });
+    throw new ProblemError({
+      ...problem,
+      remedies: [{ action: 'ask-again', label: 'Choose another bucket', question: 'where' }],
+    });
+  }
+  report({ id: 'bucket', label: `s3://${bucket}`, note: `made in ${region}`, state: 'done' });
+}

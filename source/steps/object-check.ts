@@ -1,0 +1,74 @@
+import { findObject, readBackSha256 } from '../aws/s3.ts';
+import type { Uploaded } from '../aws/upload.ts';
+import { type Problem, ProblemError } from '../ceremony/problem.ts';
+import type { ActContext } from '../ceremony/step.ts';
+import { type EncryptedObject, type Facts, need } from './facts.ts';
+import type { Target } from './own-object.ts';
+import type { Services } from './services.ts';
+
+/** An object is not as it was uploaded; uploading the file again in its place mends that. */
+export class WrongObjectError extends ProblemError {}
+
+/** Lets S3 name the key of an uploaded object, reads it back and compares. @throws WrongObjectError where it differs. */
+export async function checkObject(
+  { facts, services, report, signal }: ActContext<Facts, Services>,
+  { bucket, key }: Target,
+  { etag, size, sha256 }: Uploaded,
+): Promise<EncryptedObject> {
+  const { s3 } = services.session.clients;
+  const { keyArn } = need(facts, 'key');
+  const object = `s3://${bucket}/${key}`;
+  const head = await findObject(s3, bucket, key);
+  if (head === 'absent') throw new WrongObjectError(isGone(object));
+  if (head.etag !== etag) throw new WrongObjectError(isReplaced(object));
+  if (head.kmsKeyArn !== keyArn) throw new WrongObjectError(hasOtherKey(object, head.kmsKeyArn));
+  const onBytes = (done: number) =>
+    report({ id: key, label: key, note: 'reading back', bytes: { done, total: size }, state: 'working' });
+  const back = await readBackSha256(s3, bucket, key, { onBytes, signal });
+  if (back !== sha256 || head.size !== size) throw new WrongObjectError(hasOtherBytes(object));
+  report({ id: key, label: key, note: `${size} bytes, key checked, read back`, state: 'done' });
+  return { bucket, key, size, sha256, sseAlgorithm: head.sseAlgorithm, kmsKeyArn: head.kmsKeyArn, verified: true };
+}
+
+function hasOtherKey(object: string, used: string): Problem {
+  return {
+    kind: 'fixable',
+    what: `${object} is not under your key.`,
+    why: `S3 names ${used}.`,
+    state: 'The object was uploaded, under the wrong key.',
+    next: [
+      'Look for a proxy or a bucket policy that changes the request.',
+      'Then try again: the file is uploaded in its place.',
+    ],
+  };
+}
+
+function hasOtherBytes(object: string): Problem {
+  return {
+    kind: 'fixable',
+    what: `${object} did not come back as it was sent.`,
+    why: 'Its SHA-256 differs: something on the way changed the bytes.',
+    state: 'The object is in the bucket, under your key.',
+    next: ['Try again: the file is uploaded in its place.'],
+  };
+}
+
+function isGone(object: string): Problem {
+  return {
+    kind: 'fixable',
+    what: `${object} is gone.`,
+    why: 'It was removed after it was uploaded, and before it was checked.',
+    state: 'Your file is unchanged.',
+    next: ['Try again: it is uploaded again.'],
+  };
+}
+
+function isReplaced(object: string): Problem {
+  return {
+    kind: 'fixable',
+    what: `${object} is not the object that was uploaded.`,
+    why: 'Something else replaced it before it was checked.',
+    state: 'The object was left as it is. Your file is unchanged.',
+    next: ['Find out what else writes to this name, and move its object away. Then try again.'],
+  };
+}

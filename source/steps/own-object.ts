@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { findObject, readBackSha256 } from '../aws/s3.ts';
+import type { Uploaded } from '../aws/upload.ts';
+import { ProblemError } from '../ceremony/problem.ts';
+import { quote } from '../ceremony/shell-word.ts';
+import type { ActContext } from '../ceremony/step.ts';
+import { type Facts, need } from './facts.ts';
+import type { Services } from './services.ts';
+
+/** Where a file goes. */
+export type Target = { readonly bucket: string; readonly key: string; readonly path: string };
+
+/**
+ * What an upload whose answer is not known has made: the object, where it has the bytes of the file and is under the key;
+ * nothing where it did not arrive, which is also so where the object that it should replace is still there.
+ * @throws ProblemError where another object is there: nobody can tell whose it is, so that it is left alone.
+ */
+export async function findOwnObject(
+  { facts, services, signal }: ActContext<Facts, Services>,
+  { bucket, key, path }: Target,
+  { file, replaces }: { readonly file: FileHandle; readonly replaces: string | undefined },
+): Promise<Uploaded | undefined> {
+  const { s3 } = services.session.clients;
+  const head = await findObject(s3, bucket, key);
+  if (head === 'absent' || head.etag === replaces) return undefined;
+  const { size } = await file.stat();
+  if (head.kmsKeyArn === need(facts, 'key').keyArn && head.size === size) {
+    const sha256 = await sha256OfFile(file);
+    const back = await readBackSha256(s3, bucket, key, { onBytes: () => {}, signal });
+    if (back === sha256) return { etag: head.etag, size, sha256 };
+  }
+  throw new ProblemError({
+    kind: 'fixable',
+    what: `Can't upload ${path}: s3://${bucket}/${key} exists already.`,
+    why: 'That object has other bytes or another key, so nothing shows that Keyferry put it there in this ceremony.',
+    state: 'The object was left as it is. The key is ready, and files that were uploaded before stay.',
+    next: [
+      `Look at it: aws s3api head-object --bucket ${quote(bucket)} --key ${quote(key)}`,
+      'Move or delete it, or give the file another name. Then try again.',
+    ],
+  });
+}
+
+/** SHA-256 (hex) of an open file from its beginning; its position stays where it is. */
+async function sha256OfFile(file: FileHandle): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of file.createReadStream({ start: 0, autoClose: false })) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
