@@ -3,20 +3,9 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { type Pause, Waiting } from '../ceremony/waiting.ts';
+import { type CredentialSource, credentialProvider, silent } from './credentials.ts';
 import { loadErrorTable } from './problems.ts';
 import { answerTimeoutMs, retriesInSight, silenceTimeoutMs } from './retrying.ts';
-
-/** Where credentials come from. `fixed` is for practice AWS, whose credentials are no secret. */
-export type CredentialSource =
-  | { readonly from: 'environment' }
-  | { readonly from: 'instance-role' }
-  | { readonly from: 'profile'; readonly profile: string }
-  | {
-      readonly from: 'fixed';
-      readonly accessKeyId: string;
-      readonly secretAccessKey: string;
-      readonly sessionToken?: string;
-    };
 
 /** One call as the journal notes it. */
 export type Call = {
@@ -44,13 +33,12 @@ export type AwsClients = {
   readonly sts: STSClient;
   readonly region: string;
   readonly endpointUrl: string | undefined;
+  /** Gets the credentials that all calls use. @throws SignInError where the chosen identity gives none. */
+  signIn(): Promise<void>;
   /** Whether a service has answered anything yet, a refusal too. */
   hasAnswered(service: 'kms' | 's3'): boolean;
   close(): void;
 };
-
-/** Nothing of the SDK may write to the screen, such as its warning about a stream's unknown length. */
-const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /**
  * Makes the clients of one account and Region: the only place that does. The SDK loads here, on first use, so that the
@@ -68,7 +56,6 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
   ]);
   const shared = {
     region,
-    credentials: provider,
     logger: silent,
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
   };
@@ -83,12 +70,20 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     iam: retriesInSight('IAM', pause),
     sts: retriesInSight('STS', pause),
   };
+  const sts = new STSClient({ ...small, credentials: provider, retryStrategy: retries.sts.retryStrategy });
+  // One sign-in for all: a program of the profile that asks for a touch must not run once a client.
+  const { credentials: signedIn } = sts.config;
   const clients = {
-    kms: new KMSClient({ ...small, retryStrategy: retries.kms.retryStrategy }),
-    // An endpoint of one's own seldom has a DNS name for every bucket.
-    s3: new S3Client({ ...large, retryStrategy: retries.s3.retryStrategy, forcePathStyle: endpointUrl !== undefined }),
-    iam: new IAMClient({ ...small, retryStrategy: retries.iam.retryStrategy }),
-    sts: new STSClient({ ...small, retryStrategy: retries.sts.retryStrategy }),
+    sts,
+    kms: new KMSClient({ ...small, credentials: signedIn, retryStrategy: retries.kms.retryStrategy }),
+    s3: new S3Client({
+      ...large,
+      credentials: signedIn,
+      retryStrategy: retries.s3.retryStrategy,
+      // An endpoint of one's own seldom has a DNS name for every bucket.
+      forcePathStyle: endpointUrl !== undefined,
+    }),
+    iam: new IAMClient({ ...small, credentials: signedIn, retryStrategy: retries.iam.retryStrategy }),
   };
   for (const name of ['kms', 's3', 'iam', 'sts'] as const) {
     retries[name].use(clients[name] as KMSClient);
@@ -98,27 +93,14 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     ...clients,
     region,
     endpointUrl,
+    signIn: async () => {
+      await signedIn();
+    },
     hasAnswered: (service) => retries[service].hasAnswered(),
     close: () => {
       for (const client of Object.values(clients)) client.destroy();
     },
   };
-}
-
-async function credentialProvider(source: CredentialSource) {
-  switch (source.from) {
-    case 'fixed': {
-      const { accessKeyId, secretAccessKey, sessionToken } = source;
-      return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
-    }
-    case 'environment':
-      return (await import('@aws-sdk/credential-providers')).fromEnv();
-    case 'profile':
-      return (await import('@aws-sdk/credential-providers')).fromNodeProviderChain({ profile: source.profile });
-    case 'instance-role':
-      // The whole chain: container, web identity and instance metadata are alike to a person.
-      return (await import('@aws-sdk/credential-providers')).fromNodeProviderChain();
-  }
 }
 
 type AnyClient = KMSClient | S3Client | IAMClient | STSClient;

@@ -1,6 +1,7 @@
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import { connectionReasons } from './problems/connection-reasons.ts';
 import { diskEntries } from './problems/disk.ts';
+import { SignInError } from './sign-in-error.ts';
 
 type Thrown = {
   readonly name?: string;
@@ -43,6 +44,7 @@ export function explainAwsError(error: unknown, { what, state }: { what: string;
     ...(state === undefined ? {} : { state }),
     ...($metadata?.requestId === undefined ? {} : { requestId: $metadata.requestId }),
   };
+  if (error instanceof SignInError) return { kind: 'fixable', ...common, ...error.failure, code: name };
   const entry = table?.findEntry(name);
   // Behind an error with a name of its own, such as that of a credentials provider, a cut connection is a detail.
   const failure = connectionFailure(entry === undefined ? error : { name, code });

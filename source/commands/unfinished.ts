@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { readAwsEnvironment } from '../aws/environment.ts';
+import { type AwsEnvironment, readAwsEnvironment } from '../aws/environment.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { findUnfinishedKeys, type UnfinishedKey } from '../aws/unfinished.ts';
 import { quote } from '../ceremony/shell-word.ts';
 import type { Source } from '../steps/facts.ts';
 import { utc } from '../steps/moment.ts';
 import { AwsSession } from '../steps/session.ts';
-import { withSignInCause } from '../steps/sign-in-cause.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { findUnfinished, type PlaceOptions, practiceFolder } from './open-ceremony.ts';
@@ -55,11 +54,7 @@ export async function unfinished(options: PlaceOptions, { stdout, stderr, signal
   } catch (error) {
     signal.throwIfAborted();
     const what = "Can't look for unfinished keys.";
-    const problem = withSignInCause(
-      explainAwsError(error, { what, state: 'Nothing was changed.' }),
-      source,
-      environment,
-    );
+    const problem = explainAwsError(error, { what, state: 'Nothing was changed.' });
     stderr.write(printableLines(`${problemLines(problem).join('\n')}\n`));
     return 1;
   } finally {
@@ -68,10 +63,7 @@ export async function unfinished(options: PlaceOptions, { stdout, stderr, signal
   }
 }
 
-function sourceOf(
-  { practice, profile }: PlaceOptions,
-  environment: Awaited<ReturnType<typeof readAwsEnvironment>>,
-): Source {
+function sourceOf({ practice, profile }: PlaceOptions, environment: AwsEnvironment): Source {
   if (practice === true) return 'practice';
   if (profile !== undefined) return `profile:${profile}`;
   if (environment.hasKeys) return 'environment';

@@ -8,7 +8,6 @@ import { quote } from '../ceremony/shell-word.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { type Connection, need, type Source } from './facts.ts';
 import type { KeyferryStep, Services } from './services.ts';
-import { withSignInCause } from './sign-in-cause.ts';
 
 /** Model of the Region shape: KMS API reference, RegionType. */
 const regionPattern = /^([a-z]+-){2,3}\d+$/;
@@ -58,14 +57,16 @@ export const connect: KeyferryStep = {
     const source = sourceOf(answers, services);
     const region = services.preset.region ?? String(answers.region);
     report({ id: 'caller', label: 'Asking AWS who you are', state: 'working' });
-    const clients = await services.session.connect(source, region);
     const what = "Can't connect to AWS.";
     const state = 'Nothing was made or changed.';
+    const clients = await services.session.connect(source, region).catch((error: unknown) => {
+      throw new ProblemError({ ...explainAwsError(error, { what, state }), remedies: [chooseAgain] });
+    });
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(15_000)]);
     const [caller, unreachable] = await Promise.all([
       readCaller(clients, deadline).catch((error: unknown) => {
         signal.throwIfAborted();
-        const problem = withSignInCause(explainAwsError(error, { what, state }), source, services.environment);
+        const problem = explainAwsError(error, { what, state });
         const why =
           problem.kind === 'waiting'
             ? `STS at ${endpointName(clients, 'sts')} does not answer. ${problem.why}`
@@ -106,16 +107,13 @@ export const connect: KeyferryStep = {
     const now = { source, region: services.preset.region ?? before.region, ...endpointOf(source, services) };
     if (now.source !== before.source || now.region !== before.region || now.endpoint !== before.endpoint)
       throw new ProblemError(otherPlace(before, now));
-    const clients = await services.session.connect(before.source, before.region);
     let caller: Caller;
     try {
+      const clients = await services.session.connect(before.source, before.region);
       caller = await readCaller(clients, AbortSignal.timeout(15_000));
     } catch (error) {
-      const problem = explainAwsError(error, {
-        what: "Can't connect to AWS again.",
-        state: 'Everything done so far is saved.',
-      });
-      throw new ProblemError(withSignInCause(problem, before.source, services.environment));
+      const what = "Can't connect to AWS again.";
+      throw new ProblemError(explainAwsError(error, { what, state: 'Everything done so far is saved.' }));
     }
     if (caller.accountId !== before.accountId || caller.partition !== before.partition)
       throw new ProblemError(otherAccount(before, caller));

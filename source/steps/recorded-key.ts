@@ -107,8 +107,8 @@ function lookAt(file: string): Pick<Check, 'file' | 'by' | 'sha256'> {
 /** Credentials may have changed since; the account and the Region may not. */
 async function connectAgain(before: Connection, { session, preset }: Services): Promise<Connection> {
   const source = preset.source ?? before.source;
-  const clients = await session.connect(source, before.region);
-  const caller = await readCaller(clients, AbortSignal.timeout(15_000)).catch((error: unknown) => {
+  const askCaller = async () => readCaller(await session.connect(source, before.region), AbortSignal.timeout(15_000));
+  const caller = await askCaller().catch((error: unknown) => {
     throw new ProblemError(explainAwsError(error, { what: "Can't connect to AWS.", state: nothingSent }));
   });
   if (caller.accountId !== before.accountId)

@@ -1,4 +1,5 @@
-import { type AwsClients, type Call, type CredentialSource, openClients } from '../aws/clients.ts';
+import { type AwsClients, type Call, openClients } from '../aws/clients.ts';
+import type { CredentialSource } from '../aws/credentials.ts';
 import type { Pause } from '../ceremony/waiting.ts';
 import type { Source } from './facts.ts';
 
@@ -43,21 +44,33 @@ export class AwsSession {
     return this.#clients !== undefined;
   }
 
-  /** Makes clients for this source and Region; sends nothing. */
+  /**
+   * Makes clients for this source and Region and gets their credentials; asks nothing of the services. That may take as
+   * long as a person takes, where a profile's program waits for one.
+   * @throws SignInError where the source gives no credentials.
+   */
   async connect(source: Source, region: string): Promise<AwsClients> {
     this.close();
-    if (source === 'practice') {
-      const { endpoint, credentials } = await this.#openPractice();
-      this.#clients = await this.#open({ from: 'fixed', ...credentials }, region, endpoint);
-    } else {
-      this.#clients = await this.#open(credentialsOf(source), region, this.#endpointUrl);
+    const clients = await this.#clientsFor(source, region);
+    try {
+      await clients.signIn();
+    } catch (error) {
+      clients.close();
+      throw error;
     }
-    return this.#clients;
+    this.#clients = clients;
+    return clients;
   }
 
   close(): void {
     this.#clients?.close();
     this.#clients = undefined;
+  }
+
+  async #clientsFor(source: Source, region: string): Promise<AwsClients> {
+    if (source !== 'practice') return this.#open(credentialsOf(source), region, this.#endpointUrl);
+    const { endpoint, credentials } = await this.#openPractice();
+    return this.#open({ from: 'fixed', ...credentials }, region, endpoint);
   }
 
   #open(credentials: CredentialSource, region: string, endpointUrl: string | undefined): Promise<AwsClients> {

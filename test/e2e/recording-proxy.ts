@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 
-/** Every request that passed: what it asked for, and its body as text. */
-export type Recorded = { readonly target: string; readonly body: string };
+/** Every request that passed: what it asked for, its body as text, and the id of the access key that signed it. */
+export type Recorded = { readonly target: string; readonly body: string; readonly signedBy: string | undefined };
 
 /** Stands before an endpoint, passes every request on as it is, and keeps what passed. Ends with the test. */
 export async function recordingProxy(t: TestContext, endpoint: string) {
@@ -13,7 +13,8 @@ export async function recordingProxy(t: TestContext, endpoint: string) {
   const proxy = createServer(async (incoming, answer) => {
     const body = await buffer(incoming);
     const target = `${incoming.headers['x-amz-target'] ?? `${incoming.method} ${incoming.url}`}`;
-    requests.push({ target, body: body.toString('latin1') });
+    const signedBy = /Credential=([^/]+)/.exec(incoming.headers.authorization ?? '')?.[1];
+    requests.push({ target, body: body.toString('latin1'), signedBy });
     const { method, url: path, headers } = incoming;
     const onward = send({ hostname, port, method, path, headers }, (response) => {
       answer.writeHead(response.statusCode ?? 500, response.headers);

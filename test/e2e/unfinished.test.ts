@@ -70,5 +70,8 @@ test('where AWS cannot be asked, it says why and gives status 1', async () => {
   assert.match(absent.stderr, /no practice account here/);
   const unknown = await keyferry(['unfinished', '--profile', 'nope', '--endpoint-url', 'http://127.0.0.1:9'], folder);
   assert.equal(unknown.status, 1);
-  assert.match(unknown.stderr, /x Can't look for unfinished keys\.\n {2}The shared config has no profile nope/);
+  assert.match(
+    unknown.stderr,
+    /x Can't look for unfinished keys\.\n {2}There is no profile nope\. The shared config has no profiles\./,
+  );
 });

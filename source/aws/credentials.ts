@@ -1,0 +1,102 @@
+import {
+  credentialSources,
+  explainMissing,
+  explainSource,
+  type MachineSource,
+  roleOfMachine,
+} from './machine-source.ts';
+import { explainProfile } from './profile-cause.ts';
+import { findProfileWay } from './profile-way.ts';
+import type { ProviderFailure } from './provider-failure.ts';
+import { readSharedConfig } from './shared-config.ts';
+import { SignInError, type SignInFailure } from './sign-in-error.ts';
+
+/** Where credentials come from. `fixed` is for practice AWS, whose credentials are no secret. */
+export type CredentialSource =
+  | { readonly from: 'environment' }
+  | { readonly from: 'instance-role' }
+  | { readonly from: 'profile'; readonly profile: string }
+  | {
+      readonly from: 'fixed';
+      readonly accessKeyId: string;
+      readonly secretAccessKey: string;
+      readonly sessionToken?: string;
+    };
+
+type Providers = typeof import('@aws-sdk/credential-providers');
+/** Called with the client that asks, whose Region and connections an inner call to STS uses. */
+type Provider = ReturnType<Providers['fromIni']>;
+
+/** Nothing of the SDK may write to the screen, such as its warning about a stream's unknown length. */
+export const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
+/**
+ * Gives the credentials of the chosen identity and of no other: a way that fails is never followed by the next one, as in
+ * the SDK's default chain, whose last link is the role of the machine.
+ * @throws SignInError from the provider, with the cause. What STS and other services of AWS answer passes as it is.
+ */
+export async function credentialProvider(source: CredentialSource) {
+  if (source.from === 'fixed') {
+    const { accessKeyId, secretAccessKey, sessionToken } = source;
+    return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+  }
+  const providers = await import('@aws-sdk/credential-providers');
+  switch (source.from) {
+    case 'environment':
+      return ofMachine('Environment', providers);
+    case 'profile':
+      return ofProfile(source.profile, providers);
+    case 'instance-role':
+      return ofMachine(roleOfMachine(process.env), providers);
+  }
+}
+
+function ofProfile(name: string, providers: Providers): Provider {
+  return async (caller) => {
+    const config = await readSharedConfig();
+    const found = findProfileWay(name, config, process.env);
+    const machine = credentialSources.find((source) => source === found.way);
+    const isRole = found.profile !== name || found.settings.role_arn !== undefined;
+    // `fromIni` takes the files as they have just been read. It takes a credential_source only where that is for a role;
+    // other SDKs take it alone too.
+    const provider =
+      machine !== undefined && !isRole
+        ? sourceProvider(machine, providers)
+        : providers.fromIni({ profile: name, logger: silent });
+    return explained(provider, (error) => explainProfile(name, error, found))(caller);
+  };
+}
+
+function ofMachine(source: MachineSource, providers: Providers): Provider {
+  const provider = explained(sourceProvider(source, providers), (error) => explainSource(source, error));
+  return async (caller) => {
+    const missing = explainMissing(source, process.env);
+    if (missing !== undefined) throw new SignInError(missing);
+    return provider(caller);
+  };
+}
+
+function sourceProvider(source: MachineSource, providers: Providers): Provider {
+  switch (source) {
+    case 'Environment':
+      return providers.fromEnv();
+    case 'TokenFile':
+      return providers.fromTokenFile({ logger: silent });
+    case 'EcsContainer':
+      return providers.fromHttp({ logger: silent });
+    case 'Ec2InstanceMetadata':
+      return providers.fromInstanceMetadata({ logger: silent });
+  }
+}
+
+/** What AWS has answered is explained where all its answers are. */
+function explained(provider: Provider, explain: (error: ProviderFailure) => SignInFailure): Provider {
+  return async (caller) => {
+    try {
+      return await provider(caller);
+    } catch (error) {
+      const failure = error as ProviderFailure;
+      throw failure.$metadata?.httpStatusCode === undefined ? new SignInError(explain(failure)) : failure;
+    }
+  };
+}

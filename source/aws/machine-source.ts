@@ -1,0 +1,103 @@
+import { type ProviderFailure, reasonOf } from './provider-failure.ts';
+import type { Settings } from './shared-config.ts';
+import type { SignInFailure } from './sign-in-error.ts';
+
+/** What a profile can name as its credential_source: what the environment or the machine holds. */
+export const credentialSources = ['Environment', 'Ec2InstanceMetadata', 'EcsContainer'] as const;
+
+export type CredentialSourceName = (typeof credentialSources)[number];
+
+/** `TokenFile` is a web identity, as pods have it: AWS_WEB_IDENTITY_TOKEN_FILE. */
+export type MachineSource = CredentialSourceName | 'TokenFile';
+
+const tokenFile = 'AWS_WEB_IDENTITY_TOKEN_FILE';
+const relativeUri = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI';
+const fullUri = 'AWS_CONTAINER_CREDENTIALS_FULL_URI';
+const anotherWay = 'Or choose another way to connect.';
+
+/** Which role this machine or container offers, in the order of aws-cli: what the environment names, else the instance's. */
+export function roleOfMachine(env: Settings): Exclude<MachineSource, 'Environment'> {
+  if (env[tokenFile]) return 'TokenFile';
+  return env[relativeUri] || env[fullUri] ? 'EcsContainer' : 'Ec2InstanceMetadata';
+}
+
+/** What the environment lacks of all that a source needs, or that it forbids the source: nothing is asked then. */
+export function explainMissing(source: MachineSource, env: Settings): SignInFailure | undefined {
+  const failure = checks[source](env);
+  return failure === undefined ? undefined : { ...failure, next: [...failure.next, anotherWay] };
+}
+
+const checks: Readonly<Record<MachineSource, (env: Settings) => SignInFailure | undefined>> = {
+  Environment: (env) => {
+    const [has, lacks] = [[], []] as [string[], string[]];
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) (env[name] ? has : lacks).push(name);
+    if (lacks.length === 0) return undefined;
+    return {
+      why: `The environment has ${has.length === 0 ? '' : `${has} and `}no ${lacks.join(' and no ')}.`,
+      next: ['Set both, then start Keyferry again.'],
+    };
+  },
+  TokenFile: ({ AWS_ROLE_ARN: role }) =>
+    role
+      ? undefined
+      : { why: `${tokenFile} is set, and AWS_ROLE_ARN is not.`, next: ['Set it, then start Keyferry again.'] },
+  EcsContainer: (env) =>
+    env[relativeUri] || env[fullUri]
+      ? undefined
+      : {
+          why: `The environment names no endpoint for the credentials of a container (${fullUri}).`,
+          next: ['Start Keyferry in the container that has the role.'],
+        },
+  // The SDK's default chain takes every word but false for yes.
+  Ec2InstanceMetadata: ({ AWS_EC2_METADATA_DISABLED: disabled }) =>
+    disabled && disabled !== 'false'
+      ? {
+          why: 'AWS_EC2_METADATA_DISABLED is set, so that this machine is not asked for its role.',
+          next: ['Take it out of the environment, then start Keyferry again.'],
+        }
+      : undefined,
+};
+
+/** Why a source gave no credentials although the environment has all that it needs. `error` is of the SDK's provider. */
+export function explainSource(source: MachineSource, error: ProviderFailure): SignInFailure {
+  switch (source) {
+    case 'Ec2InstanceMetadata':
+      return explainMetadata(error);
+    case 'EcsContainer':
+      return {
+        why: `The credentials endpoint of this container gave no credentials: ${reasonOf(error)}`,
+        next: ['Check the role of the task or pod, and: env | grep ^AWS_CONTAINER_', anotherWay],
+      };
+    case 'TokenFile':
+      return {
+        why: `STS gave no role for the token file that ${tokenFile} names: ${reasonOf(error)}`,
+        next: ['Check that file, then try again.', anotherWay],
+      };
+    case 'Environment':
+      return { why: `The environment gave no credentials: ${reasonOf(error)}`, next: [anotherWay] };
+  }
+}
+
+/** What the metadata service means by a status. Amazon EC2 user guide, "Use the Instance Metadata Service". */
+const metadataAnswers: Readonly<Record<number, SignInFailure>> = {
+  401: {
+    why: 'The metadata service of this machine wants a session token (IMDSv2), and gave none: its answer did not come through, as in a container where the hop limit is 1.',
+    next: ['Raise it: aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id ID'],
+  },
+  403: {
+    why: 'The metadata service of this machine is switched off, or forbidden to this program.',
+    next: ['Switch it on: aws ec2 modify-instance-metadata-options --http-endpoint enabled --instance-id ID'],
+  },
+  404: {
+    why: 'The metadata service of this machine answers, and no role is attached to the machine.',
+    next: ['Attach a role to the machine, then try again.'],
+  },
+};
+
+function explainMetadata(error: ProviderFailure): SignInFailure {
+  const { why, next } = metadataAnswers[error.statusCode ?? 0] ?? {
+    why: `The metadata service of this machine gave no role: ${reasonOf(error)}`,
+    next: ['A machine that is not an EC2 instance has no such role.'],
+  };
+  return { why, next: [...next, anotherWay] };
+}

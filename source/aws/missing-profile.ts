@@ -1,0 +1,44 @@
+import type { ConfigFile, SharedConfig } from './shared-config.ts';
+import type { SignInFailure } from './sign-in-error.ts';
+
+const mostNames = 5;
+
+/** Why a profile is not there: its section is written otherwise or has no settings, or there is none. */
+export function missingProfile(name: string, { profiles, files }: SharedConfig): SignInFailure {
+  return otherwiseWritten(name, files) ?? inNoFile(name, [...profiles.keys()], files);
+}
+
+function otherwiseWritten(name: string, files: readonly ConfigFile[]): SignInFailure | undefined {
+  for (const { path, holds, sections } of files) {
+    const plain = sections.includes(name);
+    const prefixed = sections.some((section) => /^profile\s+["']?(.+?)["']?$/.exec(section)?.[1] === name);
+    if (holds === 'credentials' || name === 'default' ? plain : prefixed)
+      return {
+        why: `Profile ${name} in ${path} has no settings that can be read.`,
+        next: ['Set it up, then try again.'],
+      };
+    if (plain)
+      return {
+        why: `The section [${name}] of ${path} is no profile: there the word profile has to stand before the name.`,
+        next: [`Write [profile ${name}] instead of [${name}], then try again.`],
+      };
+    if (prefixed)
+      return {
+        why: `The section [profile ${name}] of ${path} is no profile: there the name stands alone.`,
+        next: [`Write [${name}] instead of [profile ${name}], then try again.`],
+      };
+  }
+  return undefined;
+}
+
+function inNoFile(name: string, names: readonly string[], files: readonly ConfigFile[]): SignInFailure {
+  const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
+  const known = names.length === 0 ? ' no profiles' : `: ${names.slice(0, mostNames).join(', ')}${more}`;
+  const unread = files
+    .filter(({ unread: code }) => code !== undefined && code !== 'ENOENT')
+    .map(({ path, unread: code }) => ` ${path} cannot be read (${code}).`);
+  return {
+    why: `There is no profile ${name === '' ? '""' : name}. The shared config has${known}.${unread.join('')}`,
+    next: ['Check the name, AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE.'],
+  };
+}

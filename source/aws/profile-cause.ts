@@ -1,0 +1,92 @@
+import { quote } from '../ceremony/shell-word.ts';
+import { foreignLine } from './foreign-line.ts';
+import { explainSource } from './machine-source.ts';
+import { comingFrom, fromSource, type ProfileWay } from './profile-way.ts';
+import { missingConnection, type ProviderFailure, reasonOf } from './provider-failure.ts';
+import type { SignInFailure } from './sign-in-error.ts';
+
+/**
+ * Why the profile that was chosen gave no credentials although nothing is missing in it.
+ * @param error what the SDK's `fromIni` threw.
+ * @param found where the profile's credentials come from.
+ */
+export function explainProfile(name: string, error: ProviderFailure, found: ProfileWay): SignInFailure {
+  const connection = missingConnection(error);
+  // The errors of providers have such names; what STS itself is not reached by has not.
+  if (connection !== undefined && !error.name.endsWith('ProviderError'))
+    return unreachable(`STS, which profile ${name} needs,`, connection);
+  return comingFrom(name, found.profile, explainWay(error, found));
+}
+
+function explainWay(error: ProviderFailure, { profile, way, settings }: ProfileWay): SignInFailure {
+  const connection = missingConnection(error);
+  switch (way) {
+    case 'process':
+      return explainProcess(error, profile);
+    case 'sso':
+      if (connection !== undefined) return unreachable(`Single sign-on for profile ${profile}`, connection);
+      if (/ForbiddenException|No access/.test(error.message))
+        return {
+          why: `Single sign-on gives profile ${profile} no access: role ${settings.sso_role_name} in account ${settings.sso_account_id}.`,
+          next: ['Check both in the profile, or ask the people who run IAM Identity Center.'],
+        };
+      return hasEnded(error) ? signInAgain('single sign-on session', profile, 'aws sso login') : failed(error, profile);
+    case 'login':
+      if (connection !== undefined) return unreachable(`The sign-in of profile ${profile}`, connection);
+      return hasEnded(error) ? signInAgain('sign-in', profile, 'aws login') : failed(error, profile);
+    case 'keys':
+    case 'web identity':
+      return failed(error, profile);
+    default:
+      return fromSource(profile, way, explainSource(way, error));
+  }
+}
+
+/**
+ * Node's message is the whole command line, which may hold secrets, and behind it what the command wrote to standard error.
+ * The SDK's own messages come after the word credential_process.
+ */
+function explainProcess(error: ProviderFailure, profile: string): SignInFailure {
+  const [first = '', ...written] = error.message.split('\n');
+  const ofSdk = /^Profile .* credential_process (.*)$/.exec(first)?.[1];
+  if (ofSdk === undefined && !first.startsWith('Command failed: ')) return failed(error, profile);
+  const words = foreignLine(written.join('\n'));
+  const cause =
+    ofSdk === undefined ? (words === '' ? 'It failed and wrote nothing.' : `It wrote: ${words}`) : `It ${ofSdk}`;
+  return {
+    why: `The credential_process of profile ${profile} gave no credentials. ${cause}`,
+    next: [
+      `Run that program by hand: aws configure get credential_process --profile ${quote(profile)}`,
+      'Then try again.',
+    ],
+  };
+}
+
+/** By the words of the SDK's providers for IAM Identity Center and for `aws login`. */
+function hasEnded({ message }: ProviderFailure): boolean {
+  return /\b(?:expired|invalid|not found|UnauthorizedException|To refresh this SSO|re-?authenticate|Failed to load token)\b/i.test(
+    message,
+  );
+}
+
+function signInAgain(what: string, profile: string, command: string): SignInFailure {
+  return {
+    why: `The ${what} of profile ${profile} has ended, or was never begun.`,
+    next: [`Run: ${command} --profile ${quote(profile)}`, 'Then try again.'],
+  };
+}
+
+function failed(error: ProviderFailure, profile: string): SignInFailure {
+  return {
+    why: `Profile ${profile} gave no credentials: ${reasonOf(error)}`,
+    next: [`Look at it: aws configure list --profile ${quote(profile)}`, 'Then try again.'],
+  };
+}
+
+function unreachable(what: string, reason: string): SignInFailure {
+  return {
+    kind: 'waiting',
+    why: `${what} cannot be reached: ${reason}.`,
+    next: ['Check the network and the proxy settings, then try again.'],
+  };
+}

@@ -1,0 +1,32 @@
+import { quote } from '../ceremony/shell-word.ts';
+import type { Settings, SharedConfig } from './shared-config.ts';
+import type { SignInFailure } from './sign-in-error.ts';
+
+const needed = ['sso_start_url', 'sso_region', 'sso_account_id', 'sso_role_name'];
+const mostNames = 5;
+
+/** A profile that has one of these signs in by IAM Identity Center. */
+export const ssoSettings: readonly string[] = [...needed, 'sso_session'];
+
+/** What is missing in a profile for single sign-on; nothing where it is whole. Reference guide, "IAM Identity Center". */
+export function explainSsoSettings(
+  profile: string,
+  settings: Settings,
+  { ssoSessions }: SharedConfig,
+): SignInFailure | undefined {
+  const name = settings.sso_session;
+  const session = name === undefined ? {} : ssoSessions.get(name);
+  if (session === undefined) {
+    const known = [...ssoSessions.keys()].slice(0, mostNames).join(', ');
+    return {
+      why: `Profile ${profile} names the sso_session ${name}, and the config file has no section [sso-session ${name}]. It has: ${known === '' ? 'none' : known}.`,
+      next: ['Correct the name in the profile, or make the section: aws configure sso-session', 'Then try again.'],
+    };
+  }
+  const lacks = needed.filter((setting) => (session[setting] ?? settings[setting]) === undefined);
+  if (lacks.length === 0) return undefined;
+  return {
+    why: `Profile ${profile} is set up for single sign-on and has no ${lacks.join(' and no ')}.`,
+    next: [`Set it up: aws configure sso --profile ${quote(profile)}`, 'Then try again.'],
+  };
+}
