@@ -1,4 +1,5 @@
 import { roleOfMachine } from './machine-source.ts';
+import { wayOf } from './profile-way.ts';
 import { readSharedConfig, type Settings } from './shared-config.ts';
 
 export type Profile = {
@@ -7,14 +8,19 @@ export type Profile = {
   readonly endpointUrl?: string;
 };
 
+/** An identity of AWS as people name it. */
+export type AwsSource = 'environment' | 'instance-role' | `profile:${string}`;
+
 /** Which ways to an AWS account this machine offers, without having tried any. Names only, no secrets. */
 export type AwsEnvironment = {
   /** Access keys in the environment. */
   readonly hasKeys: boolean;
   /** The environment names a container's or a web identity's credentials. */
   readonly hasRole: boolean;
-  /** From the shared config and credentials files, `AWS_PROFILE` or `default` first. */
+  /** From the shared config and credentials files, the one that the environment names or `default` first. */
   readonly profiles: readonly Profile[];
+  /** Whom the aws command works as here when no flag names a profile. */
+  readonly source: AwsSource;
   /** From `AWS_REGION` or `AWS_DEFAULT_REGION`. */
   readonly region: string | undefined;
   /** What AWS_ENDPOINT_URL_KMS or AWS_ENDPOINT_URL puts in the place of KMS's own endpoint. */
@@ -24,7 +30,7 @@ export type AwsEnvironment = {
 /** Reads the environment and the shared AWS config files (~/.aws/config, ~/.aws/credentials, or where the environment says). */
 export async function readAwsEnvironment(env: Settings): Promise<AwsEnvironment> {
   const config = await readSharedConfig();
-  const first = env.AWS_PROFILE || 'default';
+  const first = profileOf(env) ?? 'default';
   return {
     hasKeys: Boolean(env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY),
     hasRole: roleOfMachine(env) !== 'Ec2InstanceMetadata',
@@ -35,7 +41,25 @@ export async function readAwsEnvironment(env: Settings): Promise<AwsEnvironment>
         ...(endpointUrl === undefined ? {} : { endpointUrl }),
       }))
       .sort((a, b) => Number(b.name === first) - Number(a.name === first)),
+    source: sourceWithoutFlags(env, config.profiles.get('default')),
     region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
     endpointUrl: env.AWS_ENDPOINT_URL_KMS ?? env.AWS_ENDPOINT_URL,
   };
+}
+
+/** The profile that the environment names. aws-cli reads both variables in this order: botocore, `configprovider.py`. */
+const profileOf = (env: Settings) => env.AWS_DEFAULT_PROFILE || env.AWS_PROFILE || undefined;
+
+/**
+ * The first that is there, in the order of aws-cli: botocore, `create_credential_resolver`. What is there and gives nothing
+ * is an error, and not a reason to go on to the next; so is a profile that the environment names.
+ */
+function sourceWithoutFlags(env: Settings, byDefault: Settings | undefined): AwsSource {
+  if (env.AWS_ACCESS_KEY_ID) return 'environment';
+  const named = profileOf(env);
+  if (named !== undefined) return `profile:${named}`;
+  if (byDefault?.role_arn !== undefined) return 'profile:default';
+  if (roleOfMachine(env) === 'TokenFile') return 'instance-role';
+  // Many machines with a role have a default profile that sets their Region alone.
+  return byDefault !== undefined && wayOf(byDefault) !== undefined ? 'profile:default' : 'instance-role';
 }

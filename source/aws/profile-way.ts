@@ -46,7 +46,7 @@ export function comingFrom(name: string, profile: string, failure: SignInFailure
 }
 
 /** How a profile gets credentials without another one, in the order in which the SDK looks. */
-function wayOf(settings: Settings): Way | undefined {
+export function wayOf(settings: Settings): Way | undefined {
   if (hasKeys(settings)) return 'keys';
   if (settings.web_identity_token_file !== undefined && settings.role_arn !== undefined) return 'web identity';
   if (settings.credential_process !== undefined) return 'process';

@@ -27,4 +27,6 @@ Example:
     Continue:  keyferry --workdir keyferry-payments-2026
     Or delete: aws kms schedule-key-deletion --key-id 8f3c2a10-... ...
 
+Without --profile it works as the aws command does: with the access keys of the
+environment, else AWS_PROFILE, else the default profile, else the machine's role.
 Exit status: 0 looked, 1 could not look, 2 wrong usage.`;

@@ -65,10 +65,7 @@ export async function unfinished(options: PlaceOptions, { stdout, stderr, signal
 
 function sourceOf({ practice, profile }: PlaceOptions, environment: AwsEnvironment): Source {
   if (practice === true) return 'practice';
-  if (profile !== undefined) return `profile:${profile}`;
-  if (environment.hasKeys) return 'environment';
-  const [first] = environment.profiles;
-  return environment.hasRole || first === undefined ? 'instance-role' : `profile:${first.name}`;
+  return profile === undefined ? environment.source : `profile:${profile}`;
 }
 
 type Where = { readonly options: PlaceOptions; readonly region: string };

@@ -1,3 +1,4 @@
+import type { AwsSource } from '../aws/environment.ts';
 import type { PermissionTest } from '../aws/preflight.ts';
 import type { WrappingAlgorithm, WrappingKeySpec } from '../material/wrapping-algorithms.ts';
 
@@ -21,7 +22,7 @@ export type Facts = {
 };
 
 /** Where credentials come from: practice AWS, or one of AWS's own sources. */
-export type Source = 'practice' | 'environment' | 'instance-role' | `profile:${string}`;
+export type Source = 'practice' | AwsSource;
 
 export type Connection = {
   readonly source: Source;

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { practiceIdentities } from '../../source/practice/identities.ts';
+import { defaultIdentities, machineKey } from '../e2e/default-identities.ts';
+import { identityWorld } from '../e2e/identity-world.ts';
+import { bareEnvironment } from '../e2e/program.ts';
+import { roleService } from '../e2e/role-service.ts';
+
+const skip = spawnSync('aws', ['--version']).status === 0 ? false : 'no aws';
+
+for (const { name, config, environment, signer, role } of defaultIdentities) {
+  test(`aws works as the same without flags: ${name}`, { skip }, async (t) => {
+    const { machine, requests, signers, folder, endpoint } = await identityWorld(t, config);
+    const service = await roleService(t, practiceIdentities.appDeployer);
+    const env = { ...bareEnvironment(folder), ...machine.instance, ...service.environment, ...environment };
+    const args = ['kms', 'list-keys', '--region', 'us-east-1', '--endpoint-url', endpoint];
+    const called = promisify(execFile)('aws', args, { cwd: folder, env });
+    if (typeof signer === 'string') {
+      await called;
+      assert.deepEqual(signers(), [signer]);
+    } else {
+      await assert.rejects(called);
+      assert.deepEqual(requests, []);
+    }
+    assert.equal(machine.asked.length > 0, signer === machineKey);
+    assert.deepEqual(
+      service.asked.map(({ action }) => action),
+      role === undefined ? [] : [role],
+    );
+  });
+}
