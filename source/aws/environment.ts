@@ -1,4 +1,5 @@
-import { roleOfMachine } from './machine-source.ts';
+import { explainMissing, roleOfMachine } from './machine-source.ts';
+import { missingProfile } from './missing-profile.ts';
 import { wayOf } from './profile-way.ts';
 import { readSharedConfig, type Settings } from './shared-config.ts';
 
@@ -19,6 +20,8 @@ export type AwsEnvironment = {
   readonly hasRole: boolean;
   /** From the shared config and credentials files, the one that the environment names or `default` first. */
   readonly profiles: readonly Profile[];
+  /** Why there is no such source here, one to three sentences; nothing where it is, or where only trying can tell. */
+  readonly whyMissing: (source: string) => string | undefined;
   /** Whom the aws command works as here when no flag names a profile. */
   readonly source: AwsSource;
   /** From `AWS_REGION` or `AWS_DEFAULT_REGION`. */
@@ -41,6 +44,11 @@ export async function readAwsEnvironment(env: Settings): Promise<AwsEnvironment>
         ...(endpointUrl === undefined ? {} : { endpointUrl }),
       }))
       .sort((a, b) => Number(b.name === first) - Number(a.name === first)),
+    whyMissing: (source) => {
+      if (source === 'environment') return explainMissing('Environment', env)?.why;
+      const name = /^profile:(.*)$/.exec(source)?.[1];
+      return name === undefined || config.profiles.has(name) ? undefined : missingProfile(name, config).why;
+    },
     source: sourceWithoutFlags(env, config.profiles.get('default')),
     region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
     endpointUrl: env.AWS_ENDPOINT_URL_KMS ?? env.AWS_ENDPOINT_URL,

@@ -29,7 +29,7 @@ export function checkAnswer(question: Question, answer: Answer): string | undefi
     case 'file':
     case 'choice': {
       if (typeof answer !== 'string') return `It takes ${question.form}.`;
-      return checkOption(question, answer) ?? question.check?.(answer);
+      return question.check?.(answer) ?? checkOption(question, answer);
     }
     case 'many': {
       if (!Array.isArray(answer) || answer.some((value) => typeof value !== 'string'))

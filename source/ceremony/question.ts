@@ -78,7 +78,7 @@ export type ChoiceQuestion = QuestionBase & {
   readonly options: Options;
   /** The recommended option's value; it is under the cursor, and what an answers file may leave out. */
   readonly default?: string;
-  /** True where the options come from AWS and the answer must be among them although no list was loaded. */
+  /** Looks at the answer before the list does: where no list was loaded, or to say more of an answer that is not in it. */
   readonly check?: (answer: string) => FieldProblem;
 };
 

@@ -210,6 +210,7 @@ function sourceQuestion(environment: AwsEnvironment): Question {
     label: 'Connection',
     form: 'practice, environment, instance-role or profile:NAME',
     options,
+    check: environment.whyMissing,
     help:
       credentials.length === 0
         ? 'No AWS credentials were found here. Practice AWS is a small AWS on this machine: same steps, nothing to pay, nothing to break.\nTo connect to an account: run aws configure, aws login or aws sso login, then start Keyferry again.'

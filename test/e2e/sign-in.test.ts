@@ -185,6 +185,36 @@ test('unfinished stops with the cause as well, in a container that has a role', 
   assert.deepEqual([machine.asked, requests], [[], []]);
 });
 
+test('a source of the answers that is not there is told by its cause, before anything is made', async (t) => {
+  const { run, machine, requests, folder } = await identityWorld(t, config);
+  for (const [source, environment, says] of [
+    [
+      'profile:nope',
+      environmentKeys('securityAdmin'),
+      /connect\.source: There is no profile nope\. The shared config has: good/,
+    ],
+    ['profile:unprefixed', {}, /section \[unprefixed\] of \S+config is no profile/],
+    ['environment', {}, /The environment has no AWS_ACCESS_KEY_ID and no AWS_SECRET_ACCESS_KEY\./],
+    [
+      'environment',
+      { AWS_ACCESS_KEY_ID: 'AKIAKEYFERRYSECOPS01' },
+      /has AWS_ACCESS_KEY_ID and no AWS_SECRET_ACCESS_KEY\./,
+    ],
+    [
+      'environment',
+      { AWS_PROFILE: 'good', AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
+      /has no AWS_ACCESS_KEY_ID/,
+    ],
+  ] as const) {
+    const answers = answersFile(folder, exampleWith({ 'region: us-east-1': `source: ${source}\n  region: us-east-1` }));
+    const { status, stderr } = await run(['run', answers, '--workdir', 'w'], { ...machine.instance, ...environment });
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, says);
+    assert.match(stderr, /nothing was created/);
+  }
+  assert.deepEqual([machine.asked, requests], [[], []]);
+});
+
 test('a ceremony whose profile gives nothing any more is not continued or checked as somebody else', async (t) => {
   const world = await identityWorld(t, `[profile ops]\n${profileKeys('securityAdmin')}`);
   const { run, machine, requests, folder, writeConfig } = world;
