@@ -59,8 +59,10 @@ export const connect: KeyferryStep = {
     report({ id: 'caller', label: 'Asking AWS who you are', state: 'working' });
     const what = "Can't connect to AWS.";
     const state = 'Nothing was made or changed.';
+    // Where a flag has chosen, there is no question to go back to.
+    const remedies = services.preset.source === undefined ? [chooseAgain] : [];
     const clients = await services.session.connect(source, region).catch((error: unknown) => {
-      throw new ProblemError({ ...explainAwsError(error, { what, state }), remedies: [chooseAgain] });
+      throw new ProblemError({ ...explainAwsError(error, { what, state }), remedies });
     });
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(15_000)]);
     const [caller, unreachable] = await Promise.all([
@@ -72,7 +74,7 @@ export const connect: KeyferryStep = {
             ? `STS at ${endpointName(clients, 'sts')} does not answer. ${problem.why}`
             : (problem.why ?? '');
         const next = problem.kind === 'waiting' ? whatToCheck([vpcEndpointName(clients, 'sts')]) : problem.next;
-        throw new ProblemError({ ...problem, why, next, remedies: [chooseAgain] });
+        throw new ProblemError({ ...problem, why, next, remedies });
       }),
       findUnreachable(clients, { signal }),
     ]);
@@ -85,7 +87,7 @@ export const connect: KeyferryStep = {
           .join(' '),
         state,
         next: whatToCheck(unreachable.map(({ vpcEndpoint }) => vpcEndpoint)),
-        remedies: [chooseAgain],
+        remedies,
       });
     }
     report({ id: 'caller', label: `You are ${caller.arn}`, state: 'done' });

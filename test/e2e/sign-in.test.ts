@@ -265,6 +265,7 @@ test('on the screen each cause is shown, and once the profile is mended trying a
   t.after(() => session.kill('SIGKILL'));
   await session.shows("Can't connect to AWS.");
   await session.shows('There is no profile ops.');
+  await session.shows(/❯ Try again/);
   writeConfig('[profile ops]\ncredential_process = sh helper.sh\n');
   session.send('\r');
   await session.shows('vault: sealed since 09:15');
