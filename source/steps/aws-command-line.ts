@@ -11,19 +11,24 @@ export const keyArn: Variable = { variable: 'KEY_ARN' };
 
 type Where = { readonly connection?: Pick<Connection, 'source' | 'region'> };
 
+/** Takes from aws what it would use before the role of the machine. */
+const machineAlone =
+  'env -u AWS_ACCESS_KEY_ID -u AWS_PROFILE -u AWS_DEFAULT_PROFILE \\\n  AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null';
+
 /**
- * An aws command line that does the same as a call of ours, in the same account and Region. For practice AWS the endpoint
- * and the credentials come from the environment, as `keyferry practice-aws` prints them.
+ * An aws command line that does the same as a call of ours, as the same identity in the same account and Region. For
+ * practice AWS the endpoint and the credentials come from the environment, as `keyferry practice-aws` prints them.
  * @param call service and operation, already quoted.
  * @param options by name without dashes; true gives a bare flag, and text that is not a plain word is quoted.
  */
 export function awsCommand(
   { connection }: Where,
-  { session }: Services,
+  { session, environment }: Services,
   call: string,
   options: Readonly<Record<string, string | true | Variable>> = {},
 ): string {
-  const words = [`aws ${call}`];
+  const asMachine = connection?.source === 'instance-role' && environment.source !== 'instance-role';
+  const words = [asMachine ? `${machineAlone} aws ${call}` : `aws ${call}`];
   for (const [name, value] of Object.entries(options))
     words.push(
       value === true ? `--${name}` : `--${name} ${typeof value === 'string' ? quote(value) : `"$${value.variable}"`}`,

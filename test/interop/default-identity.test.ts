@@ -3,8 +3,11 @@ import { execFile, spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { practiceIdentities } from '../../source/practice/identities.ts';
+import { connect } from '../../source/steps/connect.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import type { Services } from '../../source/steps/services.ts';
 import { defaultIdentities, machineKey } from '../e2e/default-identities.ts';
-import { identityWorld } from '../e2e/identity-world.ts';
+import { environmentKeys, identityWorld, profileKeys } from '../e2e/identity-world.ts';
 import { bareEnvironment } from '../e2e/program.ts';
 import { roleService } from '../e2e/role-service.ts';
 
@@ -31,3 +34,19 @@ for (const { name, config, environment, signer, role } of defaultIdentities) {
     );
   });
 }
+
+test('the command that is shown for the role of the machine uses it, whatever else is at hand', { skip }, async (t) => {
+  const { machine, signers, folder, endpoint } = await identityWorld(t, `[default]\n${profileKeys('appDeployer')}`);
+  for (const environment of [{}, environmentKeys('secops1'), { AWS_PROFILE: 'default' }]) {
+    const services = {
+      session: { connected: true, clients: { endpointUrl: endpoint } },
+      environment: { source: 'environment' },
+      preset: {},
+    } as unknown as Services;
+    const facts = { connection: { source: 'instance-role', region: 'us-east-1' } } as Facts;
+    const [command] = connect.commands({ facts, answers: {}, services });
+    const env = { ...bareEnvironment(folder), ...machine.instance, ...environment };
+    await promisify(execFile)('sh', ['-c', command?.shell ?? ''], { cwd: folder, env });
+  }
+  assert.deepEqual(signers(), [machineKey]);
+});
