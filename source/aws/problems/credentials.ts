@@ -46,8 +46,8 @@ export const credentialEntries: readonly Entry[] = [
         why: 'The role of this profile asks for a code of your MFA device, which cannot be asked for here.',
         causes: ['The profile has mfa_serial, and a code is typed only where the aws command can ask for it.'],
         next: [
-          'Sign in with the code first: aws sts get-session-token --serial-number MFA_ARN --token-code CODE',
-          'Put the three values into the environment, then try again.',
+          'Give the code to the aws command: aws configure export-credentials --profile NAME --format env',
+          'Put the lines that it prints into the environment, then try again.',
         ],
       },
       {
