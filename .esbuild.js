@@ -11,7 +11,7 @@ export const options = {
   splitting: true,
   platform: 'node',
   format: 'esm',
-  target: 'node22.13',
+  target: 'node22.21',
   // The SDK's ES modules, so that only what is called is bundled; its CommonJS ones lose their names on the way.
   mainFields: ['module', 'main'],
   minifySyntax: true,

@@ -7,8 +7,13 @@ import { keepProcessPrivate } from './private-process.ts';
 /** Node's release as numbers; a program cannot rely on its own libraries before it has looked. */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
-if (major < 22 || (major === 22 && minor < 13)) {
-  process.stderr.write(`keyferry: needs Node 22.13 or newer; this is Node ${process.versions.node}.\n`);
+/** What package.json says under engines: proxies need http.Agent's proxyEnv, which came with 22.21 and 24.5. */
+const isNewEnough = (major === 22 && minor >= 21) || (major === 24 && minor >= 5) || major > 24;
+
+if (!isNewEnough) {
+  process.stderr.write(
+    `keyferry: needs Node 22.21 or newer, or 24.5 or newer; this is Node ${process.versions.node}.\n`,
+  );
   process.exitCode = 2;
 } else {
   keepProcessPrivate();
