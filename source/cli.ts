@@ -4,22 +4,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { keepProcessPrivate } from './private-process.ts';
 
-/** Node's release as numbers; a program cannot rely on its own libraries before it has looked. */
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-
-/** What package.json says under engines: proxies need http.Agent's proxyEnv, which came with 22.21 and 24.5. */
-const isNewEnough = (major === 22 && minor >= 21) || (major === 24 && minor >= 5) || major > 24;
-
-if (!isNewEnough) {
-  process.stderr.write(
-    `keyferry: needs Node 22.21 or newer, or 24.5 or newer; this is Node ${process.versions.node}.\n`,
-  );
-  process.exitCode = 2;
-} else {
-  keepProcessPrivate();
-  rememberCompiledCode();
-  process.exitCode = process.argv.length === 2 ? await openAssistant() : await runCommand();
-}
+keepProcessPrivate();
+rememberCompiledCode();
+process.exitCode = process.argv.length === 2 ? await openAssistant() : await runCommand();
 
 async function runCommand(): Promise<number> {
   const { runCommandLine } = await import('./commands/command-line.ts');
