@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -31,6 +32,7 @@ export async function writeBuild(options) {
   mkdirSync(folder, { recursive: true });
   for (const { path, contents } of outputFiles) replaceFile(join(folder, basename(path)), contents);
 
+  replaceFile(join(dist, 'keyferry.1'), manPage(join(folder, 'cli.js')));
   const packages = readBundledPackages(metafile);
   replaceFile(join(dist, 'third-party-notices.txt'), writeNotices(packages));
   replaceFile(join(dist, 'sbom.cdx.json'), writeSbom(JSON.parse(readFileSync('package.json', 'utf8')), packages));
@@ -53,6 +55,14 @@ function nameOf(files) {
     hash.update(`${basename(path)}\0${contents.length}\0`).update(contents);
   }
   return hash.digest('hex').slice(0, 12);
+}
+
+/**
+ * The manual page, as the program that was just built prints it.
+ * @param {string} program
+ */
+function manPage(program) {
+  return execFileSync(process.execPath, [program, 'man'], { env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' } });
 }
 
 /**
@@ -84,7 +94,7 @@ function startedBuild() {
  * @returns the names of the other builds that stay
  */
 function removeOldBuilds(name) {
-  const stays = new Set([name, 'cli.js', '.npmignore', 'third-party-notices.txt', 'sbom.cdx.json']);
+  const stays = new Set([name, 'cli.js', 'keyferry.1', '.npmignore', 'third-party-notices.txt', 'sbom.cdx.json']);
   const others = readdirSync(dist).filter((entry) => !stays.has(entry) && !entry.endsWith('.tmp'));
   const replacedAt = (/** @type {string} */ other) => statSync(join(dist, other)).mtimeMs;
   const builds = others

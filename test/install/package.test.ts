@@ -31,6 +31,7 @@ test('the package holds one build, its papers and pictures, and nothing that can
   const others = files.filter((file) => !file.startsWith(`dist/${build}/`) && !/^media\/[a-z-]+\.svg$/.test(file));
   assert.deepEqual(others.toSorted(), [
     'dist/cli.js',
+    'dist/keyferry.1',
     'dist/sbom.cdx.json',
     'dist/third-party-notices.txt',
     'license',

@@ -1,0 +1,52 @@
+import { type Flag, flagsWithValue, type Takes, type Vocabulary } from './vocabulary.ts';
+
+/**
+ * The completion of keyferry in bash, from 3.2 on. A word that follows a flag with a value is its value; the first other
+ * word without a dash is the command.
+ */
+export function completeInBash(program: Vocabulary, commands: readonly Vocabulary[]): string {
+  const flags = [program, ...commands].flatMap((command) => command.flags);
+  return `# Completion of keyferry in bash.
+_keyferry() {
+  local IFS=$'\\n' cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} command= i
+  COMPREPLY=()
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case \${COMP_WORDS[i]} in
+      ${flagsWithValue([program, ...commands]).join('|')}) ((i++)) ;;
+      -*) ;;
+      *) command=\${COMP_WORDS[i]}; break ;;
+    esac
+  done
+  case $prev in
+${valueCases(flags)}
+  esac
+  case $command in
+${[program, ...commands].map((command) => commandCase(command, commands)).join('\n')}
+  esac
+}
+complete -F _keyferry keyferry
+`;
+}
+
+function valueCases(flags: readonly Flag[]): string {
+  const cases = flags.flatMap(({ long, takes }) =>
+    takes === 'nothing' ? [] : [`    ${long}) ${reply(takes)}return ;;`],
+  );
+  return [...new Set(cases)].join('\n');
+}
+
+function commandCase({ name, flags, takes }: Vocabulary, commands: readonly Vocabulary[]): string {
+  const words = flags.map(({ long }) => long).join('\\n');
+  const others = name === '' ? commands.map((command) => command.name) : takes;
+  return `    ${name === '' ? "''" : name})
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W $'${words}' -- "$cur")); else ${reply(others) || ':; '}fi ;;`;
+}
+
+/** The bash command that offers what is taken; empty where nothing can be offered. */
+function reply(takes: Takes): string {
+  if (takes === 'file' || takes === 'folder') {
+    const kind = takes === 'file' ? '-f' : '-d';
+    return `COMPREPLY=($(compgen ${kind} -- "$cur")); compopt -o filenames 2> /dev/null; `;
+  }
+  return typeof takes === 'string' ? '' : `COMPREPLY=($(compgen -W $'${takes.join('\\n')}' -- "$cur")); `;
+}

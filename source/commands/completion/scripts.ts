@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+import { completeInBash } from './bash.ts';
+import { completeInFish } from './fish.ts';
+import { readVocabulary } from './vocabulary.ts';
+import { completeInZsh } from './zsh.ts';
+
+const writers = { bash: completeInBash, zsh: completeInZsh, fish: completeInFish };
+
+/** The shells for which there is a completion. */
+export const shells = Object.keys(writers) as (keyof typeof writers)[];
+
+/** The completion of the whole command line for a shell, to be sourced by it. */
+export function completionScript(shell: keyof typeof writers, program: Command): string {
+  const { program: itself, commands } = readVocabulary(program);
+  return writers[shell](itself, commands);
+}

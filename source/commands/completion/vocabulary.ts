@@ -1,0 +1,77 @@
+import type { Argument, Command, Option } from 'commander';
+
+/** What may stand after a flag, or as an argument: names on the disk, one of a few words, or something that nobody can know. */
+export type Takes = 'nothing' | 'file' | 'folder' | 'anything' | readonly string[];
+
+/** A flag as a shell completes it. */
+export interface Flag {
+  readonly long: string;
+  readonly short: string | undefined;
+  readonly says: string;
+  readonly takes: Takes;
+}
+
+/** A command as a shell completes it. The program itself is one, with an empty name. */
+export interface Vocabulary {
+  readonly name: string;
+  readonly says: string;
+  readonly flags: readonly Flag[];
+  readonly takes: Takes;
+}
+
+/** The program and its commands, as they are defined for help. */
+export function readVocabulary(program: Command): {
+  readonly program: Vocabulary;
+  readonly commands: readonly Vocabulary[];
+} {
+  const commands = program.createHelp().visibleCommands(program);
+  return {
+    program: vocabularyOf(program, ''),
+    commands: commands.map((command) => vocabularyOf(command, command.name())),
+  };
+}
+
+/** Every flag after which the next word is its value, of all commands together. */
+export function flagsWithValue(commands: readonly Vocabulary[]): readonly string[] {
+  return [
+    ...new Set(
+      commands.flatMap(({ flags }) => flags.filter(({ takes }) => takes !== 'nothing').map(({ long }) => long)),
+    ),
+  ];
+}
+
+function vocabularyOf(command: Command, name: string): Vocabulary {
+  const argument = command.registeredArguments[0];
+  return {
+    name,
+    says: firstSentence(command.description()),
+    flags: command.createHelp().visibleOptions(command).map(flagOf),
+    takes: argument === undefined ? 'nothing' : takenBy(argument, argument.name(), command.parent),
+  };
+}
+
+function flagOf(option: Option): Flag {
+  const placeholder = /<(.*)>/.exec(option.flags)?.[1];
+  return {
+    long: option.long ?? '',
+    short: option.short,
+    says: option.description,
+    takes: placeholder === undefined ? 'nothing' : takenBy(option, placeholder),
+  };
+}
+
+/** The word in brackets says what is taken: a folder, a file, a command, or something else. */
+function takenBy(
+  { argChoices }: Pick<Option | Argument, 'argChoices'>,
+  placeholder: string,
+  program: Command | null = null,
+): Takes {
+  if (argChoices !== undefined) return argChoices;
+  if (placeholder === 'command' && program !== null) return program.commands.map((command) => command.name());
+  if (placeholder === 'folder') return 'folder';
+  return placeholder === 'file' ? 'file' : 'anything';
+}
+
+function firstSentence(text: string): string {
+  return text.split(/\. |\n/)[0]?.replace(/\.$/, '') ?? '';
+}

@@ -1,0 +1,51 @@
+import type { Flag, Takes, Vocabulary } from './vocabulary.ts';
+
+/** The completion of keyferry in zsh, for `source` or as _keyferry in a folder of fpath. */
+export function completeInZsh(program: Vocabulary, commands: readonly Vocabulary[]): string {
+  return `#compdef keyferry
+# Completion of keyferry in zsh.
+_keyferry() {
+  local context state line
+  local -a commands
+  typeset -A opt_args
+  commands=(
+${commands.map(({ name, says }) => `    ${quote(`${escapeColons(name)}:${says}`)}`).join('\n')}
+  )
+  _arguments -C \\
+${program.flags.flatMap(specsOf).map(indentedSpec).join('')}    '1: :->command' '*:: :->rest'
+  case $state in
+    command) _describe command commands ;;
+    rest)
+      case $line[1] in
+${commands.map(commandCase).join('\n')}
+      esac ;;
+  esac
+}
+if [[ $funcstack[1] == _keyferry ]]; then _keyferry "$@"; else compdef _keyferry keyferry; fi
+`;
+}
+
+function commandCase({ name, flags, takes }: Vocabulary): string {
+  const argument = takes === 'nothing' ? '' : `    ${quote(`*:${name}:${actionFor(takes)}`)}`;
+  return `        ${name}) _arguments \\\n${flags.flatMap(specsOf).map(indentedSpec).join('')}${argument} ;;`;
+}
+
+const indentedSpec = (spec: string) => `    ${spec} \\\n`;
+
+/** One _arguments spec for each spelling of a flag. A flag may be given again: some may be, and zsh need not know which. */
+function specsOf({ long, short, says, takes }: Flag): readonly string[] {
+  const value = takes === 'nothing' ? '' : `:value:${actionFor(takes)}`;
+  return [long, short].flatMap((name) =>
+    name === undefined ? [] : [quote(`*${name}[${says.replace(/[[\]\\]/g, '\\$&')}]${value}`)],
+  );
+}
+
+function actionFor(takes: Takes): string {
+  if (takes === 'file') return '_files';
+  if (takes === 'folder') return '_files -/';
+  return typeof takes === 'string' ? ' ' : `(${takes.join(' ')})`;
+}
+
+const escapeColons = (text: string) => text.replaceAll(':', '\\:');
+
+const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;

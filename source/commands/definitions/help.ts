@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import type { Define } from './define.ts';
+import { tellUnknownCommand } from './unknown-command.ts';
+
+export const defineHelp: Define = (program) => {
+  program
+    .command('help')
+    .description('Prints the help of a command, or this one.')
+    .argument('[command]', 'the name of a command')
+    .action((name: string | undefined) => {
+      (name === undefined ? program : named(program, name)).outputHelp();
+    });
+};
+
+function named(program: Command, name: string): Command {
+  return program.commands.find((command) => command.name() === name) ?? tellUnknownCommand(program, name);
+}

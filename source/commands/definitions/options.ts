@@ -1,0 +1,21 @@
+import { type Command, Option } from 'commander';
+
+/** What the exit statuses of a ceremony mean, as help says it. */
+export const statuses =
+  'Exit status: 0 finished, 1 failed, 2 cannot start, 3 stopped after a problem with progress saved, 130 stopped by you.';
+
+export const redactOption = () =>
+  new Option('--redact', 'show stand-ins for accounts, ARNs, names and addresses; files keep the real ones');
+
+export const videoOption = () =>
+  new Option('--as-in-the-video', 'choose as the article and its video do, in its order and words');
+
+/** Adds the flags that say where a command works: account, Region, endpoint and folder. */
+export function placeOptions(command: Command): Command {
+  return command
+    .option('--practice', 'work on practice AWS, on this machine; no account needed')
+    .option('--profile <name>', 'use this profile of the shared AWS config')
+    .option('--region <code>', 'work in this Region')
+    .option('--endpoint-url <url>', 'send every request to this endpoint')
+    .option('--workdir <folder>', "the ceremony's folder, made if missing (default: ./keyferry-ALIAS)");
+}

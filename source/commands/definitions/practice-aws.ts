@@ -1,0 +1,78 @@
+import { InvalidArgumentError } from 'commander';
+import type { PracticeAwsOptions } from '../practice-aws.ts';
+import { untilStopped } from '../until-stopped.ts';
+import type { Define } from './define.ts';
+
+export const definePracticeAws: Define = (program, end) => {
+  program
+    .command('practice-aws')
+    .description('Serves practice AWS (KMS, S3, IAM and STS) on this machine, for any AWS client.')
+    .option('--port <number>', 'the port on 127.0.0.1', portNumber)
+    .option('--state <folder>', 'where keys, buckets and objects are kept (default: ./keyferry-practice-aws)')
+    .option('--as <name>', 'print the credentials of this user or role (default: SecurityAdmin, who may do everything)')
+    .option('--clock-speed <times>', 'let the practice clock run this many times as fast', clockSpeed)
+    .option('--fault <fault>', 'make requests fail; may be given several times', collected)
+    .option('--seed <number>', 'which requests a fault with a chance hits', wholeNumber)
+    .option('--real-limits', 'throttle as AWS does, such as GetParametersForImport after 1 request a second')
+    .option('--unverified', 'print which answers no recording of AWS stands behind, and serve nothing')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  keyferry practice-aws --port 4599
+  then, in another terminal, paste the lines that it prints, and:
+  aws kms list-keys
+  aws s3 ls
+
+  keyferry practice-aws --as app-deployer     someone who may not list users
+  keyferry practice-aws --clock-speed 3600    an hour passes each second
+  keyferry practice-aws --fault kms:CreateKey=fail,times=2
+  keyferry practice-aws --fault s3=slow,milliseconds=800,chance=0.5 --seed 7
+
+A fault is an operation, such as kms:CreateKey, kms or s3:Get*, and one of
+  throttle     refuse it as AWS does past a quota; perSecond=N lets N through
+  fail         answer 500, without having acted
+  slow         answer late; milliseconds=N
+  drop-before  cut the connection before acting
+  drop-after   act, then cut the connection instead of answering
+each with chance=0.5, after=N (let N pass first) and times=N (hit N at most).
+
+The same is switched on and off by practice-control.json in the state folder,
+while practice AWS runs, also under keyferry --practice and run --practice:
+  {"faults": [{"operation": "kms:ImportKeyMaterial", "do": "drop-after"}],
+   "deny": {"SecurityAdmin": ["kms:CreateKey"]}, "realLimits": true,
+   "clockSpeed": 60, "seed": 7, "newKeyTries": 2}
+newKeyTries and newMaterialTries say how many requests come too early for a new
+key, and for one just imported into; newPrincipals, a list of ARNs, who is not
+known yet; foreignBuckets, a list of names, which buckets others have.`,
+    )
+    .action(async (options: PracticeAwsOptions) => {
+      const { practiceAws } = await import('../practice-aws.ts');
+      end(
+        await untilStopped((signal) =>
+          practiceAws(options, { stdout: process.stdout, stderr: process.stderr, signal }),
+        ),
+      );
+    });
+};
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
+
+function clockSpeed(text: string): number {
+  const times = text.trim() === '' ? Number.NaN : Number(text);
+  if (times >= 0 && times <= 1e6) return times;
+  throw new InvalidArgumentError('A clock speed is a number from 0 to 1000000.');
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('A seed is a whole number.');
+}
+
+function collected(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}

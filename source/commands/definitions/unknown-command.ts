@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+import { nearestName } from '../../ui/unattended/nearest-name.ts';
+
+/**
+ * Ends the command line because of a word that is no command, and names the nearest one.
+ * @throws {CommanderError} always, once it is told.
+ */
+export function tellUnknownCommand(program: Command, unknown: string): never {
+  const names = program.commands.map((command) => command.name());
+  const nearest = nearestName(unknown, names);
+  const hint = nearest === undefined ? `The commands are ${names.join(', ')}.` : `The nearest is ${nearest}.`;
+  program.error(`unknown command ${unknown}. ${hint} keyferry help says more.`, { exitCode: 2 });
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { keyferry } from '../e2e/program.ts';
+import { newFolder } from '../new-folder.ts';
+
+const folder = newFolder();
+
+test('-h, help and --help print the same, also of a command', async () => {
+  const long = await keyferry(['--help'], folder);
+  assert.equal(long.status, 0);
+  assert.match(long.stdout, /^Usage: keyferry \[options\] \[command\]/);
+  assert.deepEqual(await keyferry(['-h'], folder), long);
+  assert.deepEqual(await keyferry(['help'], folder), long);
+  const ofRun = await keyferry(['run', '--help'], folder);
+  assert.match(ofRun.stdout, /^Usage: keyferry run /);
+  assert.deepEqual(await keyferry(['run', '-h'], folder), ofRun);
+  assert.deepEqual(await keyferry(['help', 'run'], folder), ofRun);
+});
+
+test('-v prints the version', async () => {
+  assert.deepEqual(await keyferry(['-v'], folder), await keyferry(['--version'], folder));
+});
+
+test('an unknown command names the nearest, or all where none is near', async () => {
+  for (const args of [['rum'], ['--profile', 'ops', 'rum'], ['help', 'rum']]) {
+    const { status, stdout, stderr } = await keyferry(args, folder);
+    assert.deepEqual({ status, stdout }, { status: 2, stdout: '' });
+    assert.match(stderr, /^keyferry: unknown command rum\. The nearest is run\. .*\n$/);
+  }
+  assert.match((await keyferry(['check-bakup'], folder)).stderr, /The nearest is check-backup\./);
+  const none = await keyferry(['decommission'], folder);
+  assert.equal(none.status, 2);
+  assert.match(
+    none.stderr,
+    /^keyferry: unknown command decommission\. The commands are run, check-backup, .*help\. .*\n$/,
+  );
+});
+
+test('the manual page has every command and flag that help has, and no fault that man finds', async (t) => {
+  const page = (await keyferry(['man'], folder)).stdout;
+  const plain = page.replaceAll('\\-', '-');
+  const { stdout: help } = await keyferry(['--help'], folder);
+  const list = /Commands:\n(.*?)\n\n/s.exec(help)?.[1] ?? '';
+  const commands = [...list.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name]) => name ?? '');
+  assert.equal(commands.includes('check-backup'), true);
+  for (const command of commands) {
+    const { stdout } = await keyferry([command, '--help'], folder);
+    const [, usage = ''] = /^Usage: (.*)\n/.exec(stdout) ?? [];
+    const section = plain.slice(plain.indexOf(`.SS "${usage}"`));
+    assert.equal(section.startsWith(`.SS "${usage}"`), true, usage);
+    const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, flag]) => flag ?? '');
+    assert.equal(flags.length > 0, true);
+    for (const flag of flags) assert.equal(section.includes(flag), true, `${command} ${flag}`);
+  }
+  writeFileSync(join(folder, 'keyferry.1'), page);
+  try {
+    execFileSync('man', ['--version'], { stdio: 'ignore' });
+  } catch {
+    return t.skip('man is not installed');
+  }
+  const options = { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C.UTF-8', MANWIDTH: '80' } } as const;
+  const shown = execFileSync('sh', ['-c', `man --warnings -l '${join(folder, 'keyferry.1')}' 2>&1`], options);
+  assert.doesNotMatch(shown, /warning|error:/);
+  assert.match(shown, /^ +keyferry check-backup \[options\] \[file\]$/m);
+});
