@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { CeremonyFolder } from '../source/ceremony/folder.ts';
 import { Journal } from '../source/ceremony/journal.ts';
+import { installedCommand } from '../source/ceremony/own-command.ts';
 import { type Wait, Waiting } from '../source/ceremony/waiting.ts';
 import { HeldSecrets } from '../source/steps/held-secrets.ts';
 import type { Services } from '../source/steps/services.ts';
@@ -88,6 +89,7 @@ export async function makeServices(t: TestContext, given: Given = {}): Promise<M
     practiceState: practice.folder,
     clock,
     version: '0.0.0',
+    ownCommand: installedCommand,
     ...given.parts,
   };
   return { services, practice, waiting };

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { firstImport, firstImportFor } from '../ceremonies.ts';
 import { problemIn, runCeremony } from '../ceremony/ceremony.ts';
+import { ownCommand } from '../ceremony/own-command.ts';
 import type { ChoiceQuestion } from '../ceremony/question.ts';
-import { quote } from '../ceremony/shell-word.ts';
 import { orStopped } from '../ceremony/stopping.ts';
 import { problemOfKey, readKeyNow } from '../steps/key-now.ts';
 import type { Services } from '../steps/services.ts';
@@ -120,7 +120,7 @@ function needsTerminal(
   return [
     `keyferry: the assistant needs a terminal, and this is none: ${missing.join(', ')}. Nothing was begun.`,
     `Line by line, also with pipes: ${commandWith({ ...options, plain: true })}`,
-    'Without a person: keyferry run --example > answers.yaml, then keyferry run answers.yaml',
+    `Without a person: ${ownCommand('run', '--example')} > answers.yaml, then ${ownCommand('run', 'answers.yaml')}`,
   ];
 }
 
@@ -148,9 +148,9 @@ function commandWith(options: InterfaceOptions): string {
     ] as const
   ).flatMap(([name, flag]) => {
     const value = options[name];
-    return value === undefined ? [] : [flag, quote(value)];
+    return value === undefined ? [] : [flag, value];
   });
-  return ['keyferry', ...switches, ...values].join(' ');
+  return ownCommand(...switches, ...values);
 }
 
 /** Asks which ceremony to continue where there is one; answers nothing when a new one is to begin. */

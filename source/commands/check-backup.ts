@@ -1,9 +1,10 @@
 import { existsSync, renameSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { checkBackup as checkCeremony } from '../ceremonies.ts';
 import { type Ceremony, factsOf, problemIn, runCeremony } from '../ceremony/ceremony.ts';
 import type { Interviewer } from '../ceremony/interviewer.ts';
 import { Journal } from '../ceremony/journal.ts';
+import { ownCommand } from '../ceremony/own-command.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import { orStopped } from '../ceremony/stopping.ts';
 import { checkClosing } from '../steps/check-closing.ts';
@@ -75,7 +76,9 @@ function folderOf(file: string | undefined, { workdir }: PlaceOptions): string {
     what: "Can't tell which key the backup belongs to.",
     why: `There is no ${journalFile} ${file === undefined ? 'here' : 'beside the backup'}.`,
     state: 'Nothing was sent or changed.',
-    next: ["Name the ceremony's folder with --workdir; it may be a copy of it."],
+    next: [
+      `Name the ceremony's folder, or a copy of it: ${ownCommand('check-backup', ...(file === undefined ? [] : [file]), '--workdir', 'FOLDER')}`,
+    ],
   });
 }
 
@@ -87,7 +90,7 @@ function recordedIn(folder: string): Facts {
     what: "Can't check a backup here.",
     why: `The ceremony in ${folder} has imported nothing yet.`,
     state: 'Nothing was sent or changed.',
-    next: ['Finish it first: start keyferry there.'],
+    next: [`Finish it first: ${ownCommand('--workdir', relative(process.cwd(), folder) || '.')}`],
   });
 }
 
@@ -97,7 +100,7 @@ function backupIn({ backup }: Facts, folder: string): string {
     kind: 'fixable',
     what: "Can't check a backup: none was made in this ceremony.",
     state: 'Nothing was sent or changed.',
-    next: ['Name the file: keyferry check-backup FILE'],
+    next: [`Name the file: ${ownCommand('check-backup', 'FILE', '--workdir', relative(process.cwd(), folder) || '.')}`],
   });
 }
 

@@ -1,4 +1,5 @@
 import { type Command, CommanderError } from 'commander';
+import { startedBy } from '../ceremony/own-command.ts';
 import { defineAssistant } from './definitions/assistant.ts';
 import { defineCheckBackup } from './definitions/check-backup.ts';
 import { defineCompletion } from './definitions/completion.ts';
@@ -50,7 +51,20 @@ function defineProgram(end: (status: number) => void): Command {
       .exitOverride()
       .helpOption('-h, --help', 'print this help')
       .configureHelp({ minWidthToWrap: 20 })
-      .configureOutput({ outputError: (text, write) => write(`keyferry: ${text.replace(/^error: /, '')}`) });
+      .configureOutput({
+        writeOut: (text) => process.stdout.write(withOwnCommands(text, program)),
+        outputError: (text, write) => write(`keyferry: ${text.replace(/^error: /, '')}`),
+      });
   }
   return program;
+}
+
+/**
+ * Help as this person can paste it: each command line in it begins as this run was begun. Completion stays as it is, since it
+ * serves an installed keyferry alone.
+ */
+function withOwnCommands(help: string, program: Command): string {
+  const names = program.commands.map((command) => command.name()).filter((name) => name !== 'completion');
+  const commandLine = new RegExp(`(?<=^Usage: )keyferry|\\bkeyferry(?= (?:--|(?:${names.join('|')})\\b))`, 'g');
+  return help.replace(commandLine, startedBy(process.env));
 }

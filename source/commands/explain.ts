@@ -5,6 +5,7 @@ import type { Help } from '../aws/problems/entry.ts';
 import { nearestErrors } from '../aws/problems/nearest.ts';
 import { operationWords } from '../aws/problems/operations.ts';
 import { namesIn, type Recognised, recogniseError } from '../aws/problems/recognise.ts';
+import { ownCommand } from '../ceremony/own-command.ts';
 import { wrap } from '../terminal/cells.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Terminal } from '../terminal/terminal-facts.ts';
@@ -35,7 +36,7 @@ export async function explainPasted(
   const text = stripVTControlCharacters(pasted);
   if (text.trim() === '') {
     stderr.write(
-      'keyferry: nothing to explain. Give a code or paste the error: keyferry explain InvalidCiphertextException\n',
+      `keyferry: nothing to explain. Give a code or paste the error: ${ownCommand('explain', 'InvalidCiphertextException')}\n`,
     );
     return 2;
   }
@@ -112,7 +113,8 @@ function unknownLines(text: string): readonly string[] {
   return [
     name === undefined ? 'Keyferry finds no error in this text that it knows.' : `Keyferry does not know ${name}.`,
     ...(near.length === 0 ? [] : [`Nearest names that it knows: ${near.join(', ')}`]),
-    'Give the code alone, or the whole line that the tool printed: keyferry explain AccessDeniedException',
+    'Give the code alone, or the whole line that the tool printed:',
+    `  $ ${ownCommand('explain', 'AccessDeniedException')}`,
   ];
 }
 

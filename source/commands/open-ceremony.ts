@@ -8,8 +8,8 @@ import type { Ceremony } from '../ceremony/ceremony.ts';
 import { CeremonyFolder } from '../ceremony/folder.ts';
 import type { Journal } from '../ceremony/journal.ts';
 import { releaseLock, takeLock } from '../ceremony/lock.ts';
+import { ownCommand } from '../ceremony/own-command.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
-import { quote } from '../ceremony/shell-word.ts';
 import { Waiting } from '../ceremony/waiting.ts';
 import { standardWorkFactor } from '../material/age-passphrase.ts';
 import type { PracticeAws } from '../practice/server.ts';
@@ -91,6 +91,7 @@ export async function openCeremony(
       secrets,
       scryptWorkFactor: standardWorkFactor,
       practiceState: stateFolder,
+      ownCommand,
       clock: () => new Date(),
       version,
     },
@@ -116,7 +117,7 @@ export async function openCeremony(
     practiceWords: () => {
       if (practice === undefined) return [];
       const state = relative(process.cwd(), practiceFolder(folder.path, options));
-      return [`Serve this practice account to any AWS client: keyferry practice-aws --state ${quote(state)}`];
+      return [`Serve this practice account to any AWS client: ${ownCommand('practice-aws', '--state', state)}`];
     },
     close: async () => {
       secrets.forget();

@@ -1,5 +1,6 @@
 import { homedir, hostname, userInfo } from 'node:os';
 import { firstImportFor } from '../ceremonies.ts';
+import { ownCommand } from '../ceremony/own-command.ts';
 import type { Services } from '../steps/services.ts';
 import type { Redact } from '../terminal/redaction.ts';
 import type { Terminal } from '../terminal/terminal-facts.ts';
@@ -53,7 +54,7 @@ async function openBare(
     const { openPlain } = await import('../ui/plain/open-plain.ts');
     return openPlain<Services>({ ...parts, process });
   }
-  if (terminal.screenReader) stdout.write('With a screen reader, keyferry --plain asks line by line.\n');
+  if (terminal.screenReader) stdout.write(`With a screen reader, this asks line by line: ${ownCommand('--plain')}\n`);
   const { openScreen } = await import('../ui/ink/open-screen.tsx');
   return openScreen<Services>(parts);
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { firstImport, firstImportFor } from '../ceremonies.ts';
 import { factsOf, problemIn, runCeremony } from '../ceremony/ceremony.ts';
+import { ownCommand } from '../ceremony/own-command.ts';
 import { closingLines } from '../steps/closing-lines.ts';
 import { withAliasPrefix } from '../steps/describe-key.ts';
 import type { Facts } from '../steps/facts.ts';
@@ -51,7 +52,7 @@ export async function run(
   const redact = options.redact === true ? await openRedaction() : (line: string) => line;
   const say = (line: string) => stderr.write(`${printableLines(redact(line))}\n`);
   if (answersPath === undefined) {
-    say('keyferry: run needs a file of answers. Make one: keyferry run --example > answers.yaml');
+    say(`keyferry: run needs a file of answers. Make one: ${ownCommand('run', '--example')} > answers.yaml`);
     return 2;
   }
   if (options.redact === true && options.json === true) {

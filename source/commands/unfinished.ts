@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path';
 import { type AwsEnvironment, readAwsEnvironment } from '../aws/environment.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { findUnfinishedKeys, type UnfinishedKey } from '../aws/unfinished.ts';
+import { ownCommand } from '../ceremony/own-command.ts';
 import { quote } from '../ceremony/shell-word.ts';
 import type { Source } from '../steps/facts.ts';
 import { utc } from '../steps/moment.ts';
@@ -103,7 +104,7 @@ function keyLines(
       : `  ${made}never had material. Nothing was encrypted with it.`,
     folder === undefined
       ? '  Its folder is not here: continue where the ceremony was begun.'
-      : `  Continue:  keyferry --workdir ${quote(folder)}`,
+      : `  Continue:  ${ownCommand('--workdir', folder)}`,
     // A key with a past may be all that stands between data and its loss.
     ...(hadMaterial ? [] : [`  Or delete: ${deleteCommand(keyId, where)}`]),
   ];

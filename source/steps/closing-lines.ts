@@ -1,3 +1,4 @@
+import { checkBackupCommand } from './check-backup-command.ts';
 import { type Facts, need, type SecretInKms, secretInKms } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { recordFile } from './finish.ts';
@@ -32,10 +33,14 @@ function goodEnding(facts: Facts, services: Services): readonly string[] {
     'Yours to do',
     ...(need(facts, 'backup').by === 'declined'
       ? []
-      : ['- put the backup where you keep such things', '- keyferry check-backup proves it is this key']),
+      : [
+          '- put the backup where you keep such things',
+          '- prove that it is this key:',
+          `  ${checkBackupCommand(services)}`,
+        ]),
     ...(plainKey === 'kept' ? [`- move ${plainKeyFile} to a safe place`] : []),
     '- new uploads use the key only if they name it',
-    ...(practice ? ['- start keyferry again to do it in your account'] : []),
+    ...(practice ? ['- start Keyferry again to do it in your account'] : []),
   ];
 }
 

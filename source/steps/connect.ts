@@ -4,7 +4,6 @@ import { explainAwsError } from '../aws/problems.ts';
 import { endpointName, findUnreachable, vpcEndpointName } from '../aws/reachability.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Option, Question } from '../ceremony/question.ts';
-import { quote } from '../ceremony/shell-word.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { type Connection, need, type Source } from './facts.ts';
 import type { KeyferryStep, Services } from './services.ts';
@@ -44,7 +43,7 @@ export const connect: KeyferryStep = {
       source: sourceOf(answers, services),
       region: services.preset.region ?? String(answers.region ?? services.environment.region ?? 'us-east-1'),
     };
-    const practice = `. On practice AWS, aws needs the lines that this prints: keyferry practice-aws --state ${quote(services.practiceState)}`;
+    const practice = `. On practice AWS, aws needs the lines that this prints: ${services.ownCommand('practice-aws', '--state', services.practiceState)}`;
     return [
       {
         says: `Who am I, and in which account${source === 'practice' ? practice : ''}`,

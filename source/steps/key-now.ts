@@ -2,6 +2,7 @@ import { describeKey } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import type { Problem } from '../ceremony/problem.ts';
 import { awsCommand } from './aws-command-line.ts';
+import { checkBackupCommand } from './check-backup-command.ts';
 import { type Facts, need, secretInKms } from './facts.ts';
 import { utc } from './moment.ts';
 import type { Services } from './services.ts';
@@ -57,7 +58,7 @@ export function keyStateWords(facts: Facts, now: KeyNow): string {
 export function problemOfKey(facts: Facts, now: KeyNow, services: Services): CodedProblem | undefined {
   if (now.state === undefined) return now.problem;
   if (now.state !== 'Enabled') return notEnabled(facts, now, services);
-  return secretInKms(facts) === 'other' ? otherSecret(facts) : undefined;
+  return secretInKms(facts) === 'other' ? otherSecret(facts, services) : undefined;
 }
 
 function notEnabled(facts: Facts, now: Extract<KeyNow, { state: string }>, services: Services): CodedProblem {
@@ -101,7 +102,7 @@ function notEnabled(facts: Facts, now: Extract<KeyNow, { state: string }>, servi
   }
 }
 
-function otherSecret(facts: Facts): CodedProblem {
+function otherSecret(facts: Facts, services: Services): CodedProblem {
   const { checkValue } = need(facts, 'secret');
   const backup = need(facts, 'backup');
   const copies = backup.by === 'declined' ? 'No backup of them was made' : `${backup.file} is NOT their backup`;
@@ -113,7 +114,7 @@ function otherSecret(facts: Facts): CodedProblem {
     state: `The key works, with the bytes that you wrapped. ${copies}.`,
     next: [
       'Find the bytes that you wrapped, and keep a copy safe.',
-      'To prove a copy: encrypt it with age, then keyferry check-backup FILE',
+      `To prove a copy: encrypt it with age, then ${checkBackupCommand(services, 'FILE')}`,
       'If they are lost, make another key before these expire or are deleted.',
     ],
   };

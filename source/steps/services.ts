@@ -1,6 +1,7 @@
 import type { AwsEnvironment } from '../aws/environment.ts';
 import type { CeremonyFolder } from '../ceremony/folder.ts';
 import type { Journal } from '../ceremony/journal.ts';
+import type { OwnCommand } from '../ceremony/own-command.ts';
 import type { Step } from '../ceremony/step.ts';
 import type { Facts, Source } from './facts.ts';
 import type { HeldSecrets } from './held-secrets.ts';
@@ -20,6 +21,8 @@ export type Services = {
   readonly scryptWorkFactor: number;
   /** Where practice AWS keeps its state. */
   readonly practiceState: string;
+  /** How commands of Keyferry are written where this is read. */
+  readonly ownCommand: OwnCommand;
   readonly clock: () => Date;
   /** Of this program, for the record. */
   readonly version: string;

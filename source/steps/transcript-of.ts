@@ -1,4 +1,4 @@
-import { quote } from '../ceremony/shell-word.ts';
+import { installedCommand } from '../ceremony/own-command.ts';
 import type { Transcript } from '../record/transcript.ts';
 import { type Facts, need } from './facts.ts';
 import type { KeyferryStep, Services } from './services.ts';
@@ -7,18 +7,20 @@ import type { KeyferryStep, Services } from './services.ts';
 export function transcriptOf(steps: readonly KeyferryStep[], facts: Facts, services: Services): Transcript {
   const { journal, version, practiceState } = services;
   const { accountId, region, source } = need(facts, 'connection');
+  // The runbook is read later and elsewhere.
+  const forLater = { ...services, ownCommand: installedCommand };
   return {
     title: need(facts, 'key').alias,
     version,
     finishedAt: journal.lines.findLast(({ kind }) => kind === 'finished')?.at ?? services.clock().toISOString(),
     accountId,
     region,
-    ...(source === 'practice' ? { practice: `keyferry practice-aws --state ${quote(practiceState)}` } : {}),
+    ...(source === 'practice' ? { practice: installedCommand('practice-aws', '--state', practiceState) } : {}),
     steps: steps.map((step) => ({
       title: step.title,
       why: step.why,
       receipt: step.receipt(facts),
-      commands: step.commands({ facts, answers: journal.state.answers.get(step.id) ?? {}, services }),
+      commands: step.commands({ facts, answers: journal.state.answers.get(step.id) ?? {}, services: forLater }),
     })),
   };
 }

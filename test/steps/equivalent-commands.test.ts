@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { firstImport } from '../../source/ceremonies.ts';
+import { installedCommand } from '../../source/ceremony/own-command.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { runbook } from '../../source/record/runbook.ts';
 import { shellScript } from '../../source/record/shell-script.ts';
@@ -27,6 +28,7 @@ const facts = {
 } as unknown as Facts;
 
 const services = {
+  ownCommand: installedCommand,
   session: { connected: true, clients: { endpointUrl: 'http://localhost:4599' } },
   journal: { state: { id: 'e7' } },
   environment: {},

@@ -1,3 +1,4 @@
+import { ownCommand } from '../../ceremony/own-command.ts';
 import type { Entry, Help } from './entry.ts';
 
 const whoAmI = 'aws sts get-caller-identity';
@@ -19,7 +20,7 @@ const refused: Help = {
   ],
   next: [
     'Ask an administrator of the account for the permission named above, then try again.',
-    'keyferry explain permissions prints a policy for the whole ceremony.',
+    `A policy for all steps: ${ownCommand('explain', 'permissions')}`,
   ],
 };
 

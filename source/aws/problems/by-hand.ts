@@ -56,7 +56,7 @@ export const byHandEntries: readonly Entry[] = [
       'A private key is to be imported: it needs RSA_AES_KEY_WRAP, not OAEP alone.',
     ],
     look: ['wc -c KEY.bin           # 32 for a 256-bit key'],
-    next: ['Wrap the file with the 32 bytes. keyferry says what is in a file, and decodes it.'],
+    next: ['Wrap the file with the 32 bytes. Keyferry says what is in a file, and decodes it.'],
   },
   {
     names: ['unknown cipher id-aes256-wrap-pad'],
@@ -125,6 +125,6 @@ export const byHandEntries: readonly Entry[] = [
     kind: 'fixable',
     why: 'The aws command did not send the request: a value is missing or has the wrong form. Nothing happened.',
     look: ['aws kms import-key-material help'],
-    next: ["Change the value that the message names; keyferry shows each step's command with the key c."],
+    next: ["Change the value that the message names; Keyferry shows each step's command with the key c."],
   },
 ];

@@ -27,7 +27,7 @@ Examples:
   keyferry unfinished            keys of earlier tries that still wait for material
   keyferry explain ERROR         what an error of AWS or openssl means, and what to do
 
-A ceremony that was stopped goes on when keyferry is started in the same folder.
+A ceremony that was stopped goes on when Keyferry is started in the same folder.
 ${statuses}`,
       )
       // Whatever is no command and no flag arrives here as an argument.

@@ -5,7 +5,7 @@ import type { Define } from './define.ts';
 export const defineCompletion: Define = (program) => {
   program
     .command('completion')
-    .description('Prints what completes commands and flags in a shell.')
+    .description('Prints what completes commands and flags of an installed keyferry in a shell.')
     .addArgument(new Argument('<shell>', 'the shell').choices(shells))
     .addHelpText(
       'after',

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { ownCommand } from '../../ceremony/own-command.ts';
 import { nearestName } from '../../ui/unattended/nearest-name.ts';
 
 /**
@@ -9,5 +10,5 @@ export function tellUnknownCommand(program: Command, unknown: string): never {
   const names = program.commands.map((command) => command.name());
   const nearest = nearestName(unknown, names);
   const hint = nearest === undefined ? `The commands are ${names.join(', ')}.` : `The nearest is ${nearest}.`;
-  program.error(`unknown command ${unknown}. ${hint} keyferry help says more.`, { exitCode: 2 });
+  program.error(`unknown command ${unknown}. ${hint} To read about them: ${ownCommand('help')}`, { exitCode: 2 });
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { ownCommand } from '../../ceremony/own-command.ts';
 import type { Answer } from '../../ceremony/question.ts';
 
 /** An answer as it stands in the file, and the line on which it does. */
@@ -41,7 +42,10 @@ export function readAnswersFile(path: string): GivenAnswers {
   }));
   const steps = new Map<string, { line: number; answers: Map<string, GivenAnswer> }>();
   if (findings.length === 0 && document.contents !== null && !isMap(document.contents)) {
-    findings.push({ line: 1, says: 'The file must be a mapping of steps to answers. See keyferry run --example.' });
+    findings.push({
+      line: 1,
+      says: `The file must be a mapping of steps to answers. For an example: ${ownCommand('run', '--example')}`,
+    });
   }
   for (const { key, value } of isMap(document.contents) ? (document.contents.items as Pair<Node, Node | null>[]) : []) {
     const answers = new Map<string, GivenAnswer>();
@@ -51,7 +55,7 @@ export function readAnswersFile(path: string): GivenAnswers {
     if (!isMap(value)) {
       findings.push({
         line: lineOf(key),
-        says: `${step} must be a mapping of questions to answers. See keyferry run --example.`,
+        says: `${step} must be a mapping of questions to answers. For an example: ${ownCommand('run', '--example')}`,
       });
       continue;
     }
@@ -83,7 +87,7 @@ function readText(path: string): string {
     throw new AnswersError(path, [
       {
         line: 1,
-        says: `${reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? String(error)} Make one with keyferry run --example.`,
+        says: `${reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? String(error)} To make one: ${ownCommand('run', '--example')} > answers.yaml`,
       },
     ]);
   }
