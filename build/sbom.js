@@ -48,6 +48,6 @@ function licenceOf(license) {
  * @param {{ name: string, version: string }} named
  * @returns its package URL (https://github.com/package-url/purl-spec); the scope's @ is written as %40
  */
-function packageUrl({ name, version }) {
+export function packageUrl({ name, version }) {
   return `pkg:npm/${name.replace('@', '%40')}@${version}`;
 }
