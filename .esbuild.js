@@ -34,10 +34,10 @@ export const options = {
 // Older Nodes, which only build, have no import.meta.main.
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    const { writeBuild } = await import('./build/write-build.js');
+    const { writeBuild } = await import('./.build/write-build.js');
     await writeBuild(options);
   } catch (error) {
-    const { tellWhyNotBuilt } = await import('./build/not-built.js');
+    const { tellWhyNotBuilt } = await import('./.build/not-built.js');
     process.exitCode = tellWhyNotBuilt(error);
   }
 }

@@ -135,7 +135,7 @@ test('the folder of another key is not taken for this one', async () => {
 
 test("npm's own lines before a saved example do no harm", async () => {
   const folder = newFolder();
-  const banner = '\n> keyferry@0.1.0 start\n> node build/start.js run --example\n\n';
+  const banner = '\n> keyferry@0.1.0 start\n> node .build/start.js run --example\n\n';
   const { status, stderr } = await keyferry(
     ['run', answersIn(folder, banner + example), '--practice', '--workdir', 'w'],
     folder,

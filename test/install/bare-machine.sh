@@ -17,7 +17,7 @@ failed=0
 
 [[ $(id -u) == 0 ]] || { echo 'bare-machine: needs root, to make systems of its own' >&2; exit 2; }
 command -v debootstrap > /dev/null || { echo 'bare-machine: needs debootstrap' >&2; exit 2; }
-[[ -f release/keyferry-$version.tgz ]] || node build/release.js
+[[ -f release/keyferry-$version.tgz ]] || node .build/release.js
 
 # Runs one check in its own folder of the root's plain user; prints how long it took, and its last lines where it failed.
 check() {

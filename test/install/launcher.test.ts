@@ -11,7 +11,7 @@ test('the launcher of the archive finds its Node and its program by its own name
   const folder = newFolder();
   const archive = join(folder, 'a folder');
   mkdirSync(join(archive, 'lib'), { recursive: true });
-  copyFileSync(fileURLToPath(new URL('../../build/launcher.sh', import.meta.url)), join(archive, 'keyferry'));
+  copyFileSync(fileURLToPath(new URL('../../.build/launcher.sh', import.meta.url)), join(archive, 'keyferry'));
   symlinkSync(process.execPath, join(archive, 'lib/node'));
   symlinkSync(dirname(program), join(archive, 'lib/dist'));
   mkdirSync(join(folder, 'bin'));

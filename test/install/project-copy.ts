@@ -10,7 +10,7 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 /** What a checkout has, without its tests and without what was built. */
 const parts = [
   'source',
-  'build',
+  '.build',
   'media',
   '.esbuild.js',
   '.npmrc',

@@ -46,7 +46,7 @@ test('npm start runs what was built, and says in one line if the sources are new
 
 test('npm start says in words what is missing, where npm installed less', () => {
   const copy = copyProject();
-  const script = join(copy, 'build/start.js');
+  const script = join(copy, '.build/start.js');
   assert.match(runWith('24.21.0', script).stderr, /^keyferry: not built yet.*ignore-scripts.*npm run build\n$/);
   rmSync(join(copy, 'node_modules'));
   mkdirSync(join(copy, 'node_modules'));

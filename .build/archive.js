@@ -20,7 +20,7 @@ import { packageUrl } from './sbom.js';
  * @param {string} what.nodeVersion
  * @param {Runtime} what.runtime
  * @param {string} what.into the folder for the archive and its SBOM
- * @throws {Error} where the registry gives another Node than build/runtimes.json says.
+ * @throws {Error} where the registry gives another Node than .build/runtimes.json says.
  */
 export function makeArchive({ tarball, name, nodeVersion, runtime, into }) {
   const work = mkdtempSync(join(tmpdir(), 'keyferry-archive-'));
@@ -30,7 +30,7 @@ export function makeArchive({ tarball, name, nodeVersion, runtime, into }) {
     const folder = join(work, name);
     mkdirSync(join(folder, 'lib'), { recursive: true });
     mkdirSync(join(folder, 'share/man/man1'), { recursive: true });
-    cpSync('build/launcher.sh', join(folder, 'keyferry'));
+    cpSync('.build/launcher.sh', join(folder, 'keyferry'));
     chmodSync(join(folder, 'keyferry'), 0o755);
     renameSync(join(node, 'bin/node'), join(folder, 'lib/node'));
     renameSync(join(node, 'LICENSE'), join(folder, 'node-license.txt'));
@@ -66,7 +66,7 @@ function fetchRuntime(runtime, version, work) {
   const [{ filename }] = JSON.parse(execFileSync('npm', args, { encoding: 'utf8' }));
   const file = join(work, filename);
   if (`sha512-${createHash('sha512').update(readFileSync(file)).digest('base64')}` !== runtime.integrity) {
-    throw new Error(`${runtime.package} ${version} is not the one that build/runtimes.json names.`);
+    throw new Error(`${runtime.package} ${version} is not the one that .build/runtimes.json names.`);
   }
   return file;
 }

@@ -12,7 +12,7 @@ import { makeArchive } from './archive.js';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const into = 'release';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-const { version: nodeVersion, ...runtimes } = JSON.parse(readFileSync('build/runtimes.json', 'utf8'));
+const { version: nodeVersion, ...runtimes } = JSON.parse(readFileSync('.build/runtimes.json', 'utf8'));
 
 const changes = changesOf(version);
 assertOneNode();
@@ -48,7 +48,7 @@ function changesOf(wanted) {
 function assertOneNode() {
   const installed = JSON.parse(readFileSync('node_modules/node/package.json', 'utf8')).version;
   if (installed !== nodeVersion)
-    throw new Error(`build/runtimes.json names Node ${nodeVersion}, but ${installed} is installed.`);
+    throw new Error(`.build/runtimes.json names Node ${nodeVersion}, but ${installed} is installed.`);
 }
 
 /** @returns a line for each file, as sha256sum writes and checks it */
