@@ -169,17 +169,16 @@ function filesHere(guard: UploadGuard): readonly Option[] {
     });
 }
 
-/** That an upload would meet an object of another's. S3 checks it again at the upload, where it cannot be looked up here. */
+/**
+ * That an upload would meet an object of another's. Where it cannot be looked at, because of a missing permission or a bucket
+ * in another Region, S3 itself checks at the upload.
+ */
 async function takenProblem(path: string, answers: Answers, services: Services): Promise<string | undefined> {
   const { session, journal } = services;
   const target = targetOf(String(answers.bucket), path);
   const outcome = uploadOutcome(journal, target);
   if (answers.where === 'new' || outcome === 'done' || outcome === 'none') return undefined;
-  try {
-    if ((await findObject(session.clients.s3, target.bucket, target.key)) === 'absent') return undefined;
-  } catch (error) {
-    if ((error as Error).name === 'AccessDenied') return undefined;
-    throw error;
-  }
+  const found = await findObject(session.clients.s3, target.bucket, target.key).catch(() => 'unknown' as const);
+  if (found === 'absent' || found === 'unknown') return undefined;
   return `s3://${target.bucket}/${target.key} exists already, and no object is replaced. Move it, or choose another bucket or other files.`;
 }
