@@ -12,8 +12,9 @@ import { uploading } from './uploading.ts';
 /** Uploads in parts begin above 8 MiB. */
 const large = randomBytes(9 * 1024 * 1024);
 
-async function put(s3: S3Client, Bucket: string, Key: string, Body: string): Promise<void> {
-  await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+async function put(s3: S3Client, Bucket: string, Key: string, Body: string, keyArn?: string): Promise<void> {
+  const encryption = keyArn === undefined ? {} : ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyArn } as const);
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body, ...encryption }));
 }
 
 async function contents(s3: S3Client, Bucket: string, Key: string): Promise<Buffer> {
@@ -95,15 +96,7 @@ for (const [how, bytes] of [
 test('what an upload that was cut off has left is taken where it is this file, and nothing is sent again', async (t) => {
   const { clients, context, path, keyArn, journal, calls } = await uploading(t);
   await createBucket(clients.s3, 'a-bucket');
-  await clients.s3.send(
-    new PutObjectCommand({
-      Bucket: 'a-bucket',
-      Key: 'ledger.txt',
-      Body: 'some bytes',
-      ServerSideEncryption: 'aws:kms',
-      SSEKMSKeyId: keyArn,
-    }),
-  );
+  await put(clients.s3, 'a-bucket', 'ledger.txt', 'some bytes', keyArn);
   journal.append({
     kind: 'intent',
     step: 'encrypt-objects',
@@ -114,16 +107,16 @@ test('what an upload that was cut off has left is taken where it is this file, a
 });
 
 test('where the file has changed since an upload was cut off, the object is left alone', async (t) => {
-  const { clients, context, path, journal } = await uploading(t);
+  const { clients, context, path, keyArn, journal } = await uploading(t);
   await createBucket(clients.s3, 'a-bucket');
   journal.append({
     kind: 'intent',
     step: 'encrypt-objects',
     name: uploadName(targetOf('a-bucket', path), 1),
   });
-  await put(clients.s3, 'a-bucket', 'ledger.txt', 'bytes of then');
+  await put(clients.s3, 'a-bucket', 'ledger.txt', 'once bytes', keyArn);
   await assert.rejects(encryptObject(context, 'a-bucket', path), says(/exists already.*nothing shows that Keyferry/));
-  assert.equal(String(await contents(clients.s3, 'a-bucket', 'ledger.txt')), 'bytes of then');
+  assert.equal(String(await contents(clients.s3, 'a-bucket', 'ledger.txt')), 'once bytes');
 });
 
 test('an object that S3 put under another key is told, and the next try replaces it', async (t) => {
