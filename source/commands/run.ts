@@ -145,7 +145,7 @@ function tellFindings({ path, findings }: AnswersError, { say, print }: Telling,
       what: 'The answers cannot be taken.',
       code: 'AnswersRefused',
       why: lines.join('\n'),
-      state,
+      state: `${state.charAt(0).toUpperCase()}${state.slice(1)}`,
       next: ['Correct these lines, and run the same command again.'],
     }),
   );

@@ -191,7 +191,7 @@ test('the runbook saved at the end runs as a script, makes the same, and holds n
   assert.doesNotMatch(script, /SECRET|practice-only-secret|[0-9a-f]{64}/);
   const page = readFileSync(join(cwd, 'w', 'runbook.md'), 'utf8');
   assert.match(page, /^# alias\/my-first-key: runbook$/m);
-  assert.match(page, /^Done: Key material imported: the key is Enabled, until /m);
+  assert.match(page, /^Done: Key material imported, it expires at .*; the key was Enabled at 20/m);
 });
 
 test('the commands that take a key from a file take the same 32 bytes from each form', {

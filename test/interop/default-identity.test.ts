@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { installedCommand } from '../../source/ceremony/own-command.ts';
 import { practiceIdentities } from '../../source/practice/identities.ts';
 import { connect } from '../../source/steps/connect.ts';
 import type { Facts } from '../../source/steps/facts.ts';
@@ -42,6 +43,7 @@ test('the command that is shown for the role of the machine uses it, whatever el
       session: { connected: true, clients: { endpointUrl: endpoint } },
       environment: { source: 'environment' },
       preset: {},
+      ownCommand: installedCommand,
     } as unknown as Services;
     const facts = { connection: { source: 'instance-role', region: 'us-east-1' } } as Facts;
     const [command] = connect.commands({ facts, answers: {}, services });

@@ -58,8 +58,8 @@ for (const [name, prepare, says, line] of [
     assert.match(stderr, says);
     assert.match(stderr, /any name\.yaml:\d+: backup\./);
     assert.equal(status, 2);
-    assert.equal(stdout, '');
-    assert.doesNotMatch(stderr, /orbit|password1/);
+    assert.equal(JSON.parse(stdout).problem.code, 'AnswersRefused');
+    assert.doesNotMatch(stderr + stdout, /orbit|password1/);
     assert.equal(existsSync(join(w, 'plain_text_aes_key.bin')), false);
   });
 }
