@@ -35,11 +35,12 @@ const ours = (why: RegExp) => (error: unknown) => {
 suite('the proof of wrapping', () => {
   for (const { algorithm, keySpec } of pairs) {
     test(`holds for ${algorithm} under ${keySpec}, in less than 100 ms`, () => {
-      // The best of three, so that a busy machine does not speak for the proof.
+      // The best of three, and the time of the processor, so that a busy machine does not speak for the proof.
       const times = [1, 2, 3].map(() => {
-        const start = performance.now();
+        const start = process.cpuUsage();
         proveWrapping({ algorithm, keySpec });
-        return performance.now() - start;
+        const { user, system } = process.cpuUsage(start);
+        return (user + system) / 1000;
       });
       assert.ok(Math.min(...times) < 100);
     });
