@@ -5,10 +5,10 @@ import { syncBuiltinESMExports } from 'node:module';
 import { basename } from 'node:path';
 import type { TestContext } from 'node:test';
 
-/** What happened to a file of that name, or that a request to AWS went out, in the order in which it did. */
+/** What happened to a file of that name, `name` when it got it, or that a request to AWS went out, in their order. */
 export type DiskEvent =
   | { readonly does: 'write'; readonly file: string; readonly data: Buffer }
-  | { readonly does: 'flush' | 'remove'; readonly file: string }
+  | { readonly does: 'flush' | 'remove' | 'name'; readonly file: string }
   | { readonly does: 'send'; readonly request: string };
 
 /**
@@ -18,7 +18,7 @@ export type DiskEvent =
 export function watchDisk(t: TestContext): readonly DiskEvent[] {
   const events: DiskEvent[] = [];
   const names = new Map<number, string>();
-  const { openSync, closeSync, writeSync, fsyncSync, unlinkSync, rmSync } = fs;
+  const { openSync, closeSync, writeSync, fsyncSync, unlinkSync, rmSync, linkSync, renameSync } = fs;
   const nameOf = (descriptor: number) => names.get(descriptor) ?? '';
   const watched = {
     openSync: (...args: Parameters<typeof openSync>) => {
@@ -47,6 +47,14 @@ export function watchDisk(t: TestContext): readonly DiskEvent[] {
       rmSync(path, options);
       events.push({ does: 'remove', file: basename(String(path)) });
     },
+    linkSync: (from: fs.PathLike, to: fs.PathLike) => {
+      linkSync(from, to);
+      events.push({ does: 'name', file: basename(String(to)) });
+    },
+    renameSync: (from: fs.PathLike, to: fs.PathLike) => {
+      renameSync(from, to);
+      events.push({ does: 'name', file: basename(String(to)) });
+    },
   };
   const sent: ChannelListener = (message) => {
     const { request } = message as { request: ClientRequest };
@@ -58,7 +66,7 @@ export function watchDisk(t: TestContext): readonly DiskEvent[] {
   subscribe('http.client.request.start', sent);
   t.after(() => {
     unsubscribe('http.client.request.start', sent);
-    Object.assign(fs, { openSync, closeSync, writeSync, fsyncSync, unlinkSync, rmSync });
+    Object.assign(fs, { openSync, closeSync, writeSync, fsyncSync, unlinkSync, rmSync, linkSync, renameSync });
     syncBuiltinESMExports();
   });
   return events;

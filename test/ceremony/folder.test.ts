@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
+import { watchDisk } from '../disk-log.ts';
 import { newFolder } from '../new-folder.ts';
 
 for (const mode of [0o750, 0o770, 0o710, 0o755, 0o701]) {
@@ -47,4 +48,99 @@ test('the command that closes a folder to others runs as printed, whatever the f
   execFileSync('sh', ['-c', next[0]?.replace('Run: ', '') ?? '']);
   assert.equal(statSync(path).mode & 0o777, 0o700);
   new CeremonyFolder(path, false).make();
+});
+
+/** A folder of a ceremony that has been made. */
+function madeFolder(mayRename = false, name = 'w'): CeremonyFolder {
+  const folder = new CeremonyFolder(join(newFolder(), name), mayRename);
+  folder.make();
+  return folder;
+}
+
+const saysWhy = (why: RegExp) => (error: unknown) => error instanceof ProblemError && why.test(error.problem.why ?? '');
+
+test('a file gets its name when its contents are on the disk, and then its folder is flushed', (t) => {
+  const folder = madeFolder();
+  const events = watchDisk(t);
+  folder.write('token', 'abc');
+  const part = '.keyferry-part-token';
+  assert.deepEqual(
+    events.map((event) => ('file' in event ? `${event.does} ${event.file}` : '')),
+    [`remove ${part}`, `flush ${part}`, 'name token', 'flush w', `remove ${part}`],
+  );
+  assert.deepEqual(readdirSync(folder.path), ['token']);
+});
+
+test('files and the folder are for their owner alone, whatever the umask', () => {
+  const umask = process.umask(0);
+  try {
+    const folder = madeFolder();
+    folder.write('token', 'abc');
+    folder.replace('record.md', 'one');
+    folder.replace('record.md', 'two');
+    for (const name of ['token', 'record.md']) assert.equal(statSync(folder.file(name)).mode & 0o777, 0o600, name);
+    assert.equal(statSync(folder.path).mode & 0o777, 0o700);
+    assert.equal(String(folder.read('record.md')), 'two');
+    assert.deepEqual(readdirSync(folder.path).sort(), ['record.md', 'token']);
+  } finally {
+    process.umask(umask);
+  }
+});
+
+test('a file that is there is never overwritten, and nothing is left beside it', () => {
+  const folder = madeFolder();
+  folder.write('token', 'the first');
+  assert.throws(() => folder.write('token', 'the second'), saysWhy(/never overwritten/));
+  assert.equal(String(folder.read('token')), 'the first');
+  assert.deepEqual(readdirSync(folder.path), ['token']);
+});
+
+test('what a cut-off run had half written is removed, also before the same file is written again', () => {
+  const folder = madeFolder();
+  writeFileSync(folder.file('.keyferry-part-token'), 'hal');
+  folder.write('token', 'whole');
+  assert.equal(String(folder.read('token')), 'whole');
+  writeFileSync(folder.file('.keyferry-part-other'), 'hal');
+  writeFileSync(folder.file('record.md.new'), 'hal');
+  folder.sweep();
+  folder.replace('record.md', 'whole');
+  assert.deepEqual(readdirSync(folder.path).sort(), ['record.md', 'token']);
+  assert.equal(String(folder.read('record.md')), 'whole');
+});
+
+test('something that is no folder is refused', () => {
+  const parent = newFolder();
+  const folder = join(parent, 'real');
+  mkdirSync(folder, { mode: 0o700 });
+  symlinkSync(folder, join(parent, 'link'));
+  assert.throws(() => new CeremonyFolder(join(parent, 'link'), false).make(), saysWhy(/it is not a folder/));
+});
+
+test('a folder takes the name of its key, or the first free number behind it, and keeps it', () => {
+  const folder = madeFolder(true, 'keyferry-new');
+  const parent = join(folder.path, '..');
+  for (const taken of ['keyferry-a', 'keyferry-a-2']) mkdirSync(join(parent, taken));
+  folder.write('token', 'abc');
+  folder.rename('keyferry-a');
+  assert.equal(folder.path, join(parent, 'keyferry-a-3'));
+  assert.equal(String(folder.read('token')), 'abc');
+  folder.rename('keyferry-a');
+  assert.equal(folder.path, join(parent, 'keyferry-a-3'));
+  folder.rename('keyferry-b');
+  assert.equal(folder.path, join(parent, 'keyferry-b'));
+  assert.deepEqual(readdirSync(parent).sort(), ['keyferry-a', 'keyferry-a-2', 'keyferry-b']);
+  assert.equal(readFileSync(join(parent, 'keyferry-b', 'token'), 'utf8'), 'abc');
+});
+
+test('a new name of the folder is flushed, and one that a person chose stays', (t) => {
+  const folder = madeFolder(true, 'keyferry-new');
+  const chosen = madeFolder(false, 'mine');
+  const events = watchDisk(t);
+  folder.rename('keyferry-a');
+  chosen.rename('keyferry-a');
+  assert.deepEqual(
+    events.map(({ does }) => does),
+    ['name', 'flush'],
+  );
+  assert.match(chosen.path, /\/mine$/);
 });

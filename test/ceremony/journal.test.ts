@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import fs, { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { attemptsOf } from '../../source/ceremony/attempt.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
@@ -48,6 +49,86 @@ test('a torn last line is dropped, and writing goes on behind the whole ones', (
   assert.equal(new Journal(path).state.finished, true);
 });
 
+/** From now on the disk takes so many bytes more, and is full then. */
+function fillDisk(t: TestContext, room: number): void {
+  const { writeSync } = fs;
+  let left = room;
+  const limited = (descriptor: number, data: Buffer, offset: number): number => {
+    if (left === 0) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    const count = writeSync(descriptor, data, offset, Math.min(left, data.length - offset));
+    left -= count;
+    return count;
+  };
+  Object.assign(fs, { writeSync: limited });
+  syncBuiltinESMExports();
+  t.after(() => {
+    Object.assign(fs, { writeSync });
+    syncBuiltinESMExports();
+  });
+}
+
+test('a line that did not fit on the disk leaves no half of itself, and the state stays as it was', (t) => {
+  const path = newPath();
+  written(path);
+  const before = readFileSync(path, 'utf8');
+  const journal = new Journal(path);
+  fillDisk(t, 20);
+  assert.throws(
+    () => journal.append({ kind: 'finished' }),
+    (error) => error instanceof ProblemError && error.problem.why === `${path}: The disk is full.`,
+  );
+  assert.equal(readFileSync(path, 'utf8'), before);
+  assert.equal(journal.state.finished, false);
+});
+
+test('a line that the disk takes in pieces is written whole', (t) => {
+  const path = newPath();
+  const { writeSync } = fs;
+  Object.assign(fs, {
+    writeSync: (descriptor: number, data: Buffer, offset: number) =>
+      writeSync(descriptor, data, offset, Math.min(7, data.length - offset)),
+  });
+  syncBuiltinESMExports();
+  t.after(() => {
+    Object.assign(fs, { writeSync });
+    syncBuiltinESMExports();
+  });
+  written(path);
+  assert.equal(new Journal(path).state.done.size, 2);
+});
+
+test('a closed journal takes no more lines', () => {
+  const path = newPath();
+  const journal = new Journal(path);
+  journal.append({ kind: 'begun', ceremony: 'first-import', id: 'one', version: '1' });
+  journal.close();
+  const before = readFileSync(path, 'utf8');
+  assert.throws(() => journal.append({ kind: 'finished' }), /closed/);
+  assert.equal(readFileSync(path, 'utf8'), before);
+});
+
+test('a journal that is read again under the lock has what another process has written since', () => {
+  const path = newPath();
+  const journal = new Journal(path);
+  written(path);
+  assert.equal(journal.state.id, undefined);
+  journal.refresh();
+  assert.equal(journal.state.id, 'one');
+  assert.equal(journal.lines.length, 3);
+  journal.append({ kind: 'finished' });
+  journal.refresh();
+  assert.equal(journal.lines.length, 4);
+  assert.equal(new Journal(path).state.finished, true);
+});
+
+test('a journal that is a symbolic link is not written through', () => {
+  const path = newPath();
+  const target = newPath();
+  fs.symlinkSync(target, path);
+  assert.throws(() => new Journal(path).append({ kind: 'finished' }), ProblemError);
+  assert.equal(fs.existsSync(target), false);
+});
+
 test('a changed line is reported with its number, and the file stays as it is', () => {
   const path = newPath();
   written(path);
@@ -74,6 +155,54 @@ test('reopening a step forgets what it established and what it attempted', () =>
   journal.append({ kind: 'reopened', step: 'policy' });
   assert.equal(journal.state.done.size, 0);
   assert.equal(journal.state.attempts.size, 0);
+});
+
+test('a probed outcome is noted, so that nobody need look again', async () => {
+  const journal = new Journal(newPath());
+  journal.append({ kind: 'intent', step: 's', name: 'a' });
+  const attempt = attemptsOf(journal, 's', async () => {});
+  const request = {
+    name: 'a',
+    act: async () => assert.fail('it was done already'),
+    probe: async () => ({ found: 'done', result: 'probed' }) as const,
+    refused: () => false,
+  };
+  assert.equal(await attempt<string>(request), 'probed');
+  assert.equal(await attempt<string>({ ...request, probe: async () => assert.fail('it is known') }), 'probed');
+  assert.equal(journal.state.attempts.get('s/a')?.outcome, 'done');
+});
+
+test('an error that passes is tried five times in all, each after a pause and a look; any other ends at once', async () => {
+  for (const { passes, acts } of [
+    { passes: true, acts: 5 },
+    { passes: false, acts: 1 },
+  ]) {
+    const journal = new Journal(newPath());
+    const pauses: number[] = [];
+    let acted = 0;
+    let looked = 0;
+    const attempt = attemptsOf(journal, 's', async ({ next }) => void pauses.push(next));
+    await assert.rejects(
+      attempt({
+        name: 'a',
+        act: async () => {
+          acted += 1;
+          throw new Error('no answer');
+        },
+        probe: async () => {
+          looked += 1;
+          return { found: 'not done' };
+        },
+        refused: () => false,
+        passing: () => passes,
+      }),
+      /no answer/,
+    );
+    assert.equal(acted, acts);
+    assert.equal(looked, acts - 1);
+    assert.deepEqual(pauses, [2, 3, 4, 5].slice(0, acts - 1));
+    assert.equal(journal.state.attempts.get('s/a')?.outcome, 'none');
+  }
 });
 
 type Case = {

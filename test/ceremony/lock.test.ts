@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readlinkSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -64,6 +64,38 @@ test('a lock of another machine is never taken over', () => {
   const path = newPath();
   symlinkSync(JSON.stringify({ pid: 1, host: 'elsewhere', since: '2026-01-01T00:00:00.000Z' }), path);
   assert.throws(() => takeLock(path), ProblemError);
+});
+
+test('the lock of another process stays when this one gives its own back', () => {
+  const path = newPath();
+  for (const other of [
+    { pid: process.pid, host: 'elsewhere' },
+    { pid: process.pid, host: hostname(), started: '1' },
+    { pid: process.pid + 1, host: hostname() },
+  ]) {
+    symlinkSync(JSON.stringify({ since: '2026-01-01T00:00:00.000Z', ...other }), path);
+    releaseLock(path);
+    assert.equal(JSON.parse(readlinkSync(path)).host, other.host);
+    rmSync(path);
+  }
+  releaseLock(path);
+  assert.equal(existsSync(path), false);
+});
+
+test('a lock that says nothing of its holder is taken over, and that is told', () => {
+  const path = newPath();
+  symlinkSync('{', path);
+  assert.equal(takeLock(path), 'a process that left no name');
+  releaseLock(path);
+  writeFileSync(path, '');
+  assert.equal(takeLock(path), 'a process that left no name');
+});
+
+test('a lock that cannot be made says why', () => {
+  assert.throws(
+    () => takeLock(join(newFolder(), 'none', 'journal.lock')),
+    (error) => error instanceof ProblemError && (error.problem.why ?? '').includes('There is no such file or folder.'),
+  );
 });
 
 test('of several processes that find an abandoned lock at the same moment, one gets it', async () => {

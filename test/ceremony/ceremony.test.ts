@@ -1,0 +1,311 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { type Ending, factsOf, nextStep, runCeremony } from '../../source/ceremony/ceremony.ts';
+import type { Decision, Interview, Interviewer } from '../../source/ceremony/interviewer.ts';
+import { Journal } from '../../source/ceremony/journal.ts';
+import { type Problem, ProblemError } from '../../source/ceremony/problem.ts';
+import type { Answers, Question } from '../../source/ceremony/question.ts';
+import type { ActContext, Step } from '../../source/ceremony/step.ts';
+import { Waiting } from '../../source/ceremony/waiting.ts';
+import { newFolder } from '../new-folder.ts';
+
+/* A ceremony of three small steps, to see what it does between them. */
+
+type Facts = { readonly a?: string; readonly b?: string; readonly c?: string };
+type Context = ActContext<Facts, object>;
+type Given = Parameters<Interviewer<Facts, object>['interview']>[2];
+
+const question = (id: string): Question => ({ kind: 'text', id, ask: 'What?', label: id, form: 'text' });
+
+function stepOf(id: string, more: Partial<Step<Facts, object>> = {}): Step<Facts, object> {
+  return {
+    id,
+    title: id,
+    done: id,
+    why: '',
+    goesWrong: [],
+    lesson: { article: '', video: '', showed: '', shows: '' },
+    place: 'you',
+    lasting: false,
+    asks: ['one', 'two'],
+    questions: () => [question('one'), question('two')],
+    commands: () => [],
+    act: async ({ answers }) => ({ [id]: String(answers.one ?? 'none') }),
+    receipt: () => id,
+    ...more,
+  };
+}
+
+const trouble = (more: Partial<Problem> = {}): Problem => ({ kind: 'fixable', what: 'No.', next: [], ...more });
+
+/** Fails the first `times` times, then gives its fact. */
+function failing(id: string, problem: Problem, times = 1): Step<Facts, object> {
+  let left = times;
+  return stepOf(id, {
+    act: async () => {
+      if (left-- > 0) throw new ProblemError(problem);
+      return { [id]: 'done' };
+    },
+  });
+}
+
+type Setting = {
+  readonly steps: readonly Step<Facts, object>[];
+  readonly path?: string;
+  /** What is answered at each interview, in turn; by default one answer named after the step. */
+  readonly interviews?: readonly Interview[];
+  readonly decisions?: readonly Decision[];
+  readonly isUnattended?: boolean;
+  readonly stop?: AbortController;
+  readonly onActing?: () => void;
+};
+
+/** Runs a ceremony and notes everything that its interviewer was told. */
+async function run({ steps, path, interviews = [], decisions = [], isUnattended, stop, onActing }: Setting) {
+  const journal = new Journal(path ?? join(newFolder(), 'journal.jsonl'));
+  const asked: { readonly step: string; readonly given: Given }[] = [];
+  const log: string[] = [];
+  const answers = [...interviews];
+  const decided = [...decisions];
+  let begun = 0;
+  const ending: Promise<Ending<Facts>> = runCeremony<Facts, object>({
+    ceremony: { id: 'test', title: 'Test', steps },
+    journal,
+    services: {},
+    waiting: new Waiting(),
+    signal: (stop ?? new AbortController()).signal,
+    begin: () => {
+      begun += 1;
+      if (journal.state.id === undefined) journal.append({ kind: 'begun', ceremony: 'test', id: 'x', version: '1' });
+    },
+    explain: (error) => (error instanceof ProblemError ? error.problem : trouble({ what: String(error) })),
+    interviewer: {
+      ...(isUnattended === undefined ? {} : { isUnattended }),
+      interview: async (step, _context, given) => {
+        asked.push({ step: step.id, given });
+        return answers.shift() ?? { answers: { one: `${step.id}1`, ...given.start } };
+      },
+      acting: ({ id }) => {
+        log.push(`acting ${id}`);
+        onActing?.();
+      },
+      progress: ({ id }, { label }) => void log.push(`progress ${id} ${label}`),
+      noticed: (line) => void log.push(`noticed ${line}`),
+      done: ({ id }) => void log.push(`done ${id}`),
+      trouble: async ({ id }, { what }) => {
+        log.push(`trouble ${id} ${what}`);
+        return decided.shift() ?? { action: 'stop' };
+      },
+    },
+  });
+  const result = await ending.finally(() => journal.close());
+  return { ending: result, journal, asked, log, begun };
+}
+
+const namesOf = (asked: readonly { readonly step: string }[]) => asked.map(({ step }) => step);
+const [a, b, c] = [stepOf('a'), stepOf('b'), stepOf('c')];
+
+test('steps run in their order, once, and the end is noted once', async () => {
+  const path = join(newFolder(), 'journal.jsonl');
+  const first = await run({ steps: [a, b, c], path });
+  assert.equal(first.ending.ended, 'finished');
+  assert.deepEqual(first.ending.facts, { a: 'a1', b: 'b1', c: 'c1' });
+  assert.deepEqual(first.log, ['acting a', 'done a', 'acting b', 'done b', 'acting c', 'done c']);
+  assert.equal(first.begun, 1);
+  const again = await run({ steps: [a, b, c], path });
+  assert.deepEqual(again.ending, first.ending);
+  assert.deepEqual(again.log, []);
+  assert.equal(again.begun, 1, 'a ceremony that goes on takes its lock before it asks');
+  assert.equal(again.journal.lines.filter(({ kind }) => kind === 'finished').length, 1);
+  assert.deepEqual(factsOf(again.journal), first.ending.facts);
+  assert.equal(nextStep({ id: 'test', title: '', steps: [a, stepOf('d')] }, again.journal)?.id, 'd');
+});
+
+test('nothing is written before the first step acts, and a step without answers notes none', async () => {
+  const silent = stepOf('a', { questions: () => [], asks: [] });
+  const path = join(newFolder(), 'journal.jsonl');
+  const { journal } = await run({
+    steps: [silent],
+    path,
+    interviews: [{ answers: {} }],
+    onActing: () => assert.equal(existsSync(path), false),
+  });
+  assert.deepEqual(
+    journal.lines.map(({ kind }) => kind),
+    ['begun', 'done', 'finished'],
+  );
+});
+
+test('going back leads to the last question of the step before, with the drafts, and not behind a lasting step', async () => {
+  const answers: Answers = { one: '1', two: '2' };
+  const { asked, journal } = await run({
+    steps: [a, b, c],
+    interviews: [{ answers }, 'back', { answers: { one: '1', two: 'new' } }],
+  });
+  assert.deepEqual(namesOf(asked), ['a', 'b', 'a', 'b', 'c']);
+  assert.deepEqual(asked[2]?.given, { start: { one: '1' }, drafts: answers, canGoBack: false });
+  assert.equal(asked[1]?.given.canGoBack, true);
+  assert.deepEqual(journal.state.answers.get('a'), { one: '1', two: 'new' });
+  const lasting = await run({ steps: [stepOf('a', { lasting: true }), b] });
+  assert.equal(lasting.asked[1]?.given.canGoBack, false);
+});
+
+test('back at the first step asks it again', async () => {
+  const { asked, ending } = await run({ steps: [a], interviews: ['back'] });
+  assert.deepEqual(namesOf(asked), ['a', 'a']);
+  assert.equal(ending.ended, 'finished');
+});
+
+test('reopening a step forgets what it and those behind it have established, and nothing before', async () => {
+  const { asked, journal, ending } = await run({
+    steps: [a, b, c],
+    interviews: [{ answers: { one: 'x' } }, { answers: { one: 'y' } }, { reopen: 'b' }],
+  });
+  assert.deepEqual(namesOf(asked), ['a', 'b', 'c', 'b', 'c']);
+  const reopened = journal.lines.flatMap((line) => (line.kind === 'reopened' ? [[line.step, line.note]] : []));
+  assert.deepEqual(reopened, [['b', undefined]]);
+  assert.deepEqual(asked[3]?.given, { start: {}, drafts: { one: 'y' }, canGoBack: true });
+  assert.deepEqual(ending.facts, { a: 'x', b: 'b1', c: 'c1' });
+});
+
+test('at a problem a person may stop, try again with the same answers, ask again, or reopen a step', async () => {
+  const stopped = await run({ steps: [a, failing('b', trouble())] });
+  assert.equal(stopped.ending.ended, 'stopped');
+  assert.deepEqual(stopped.ending.facts, { a: 'a1' });
+  assert.equal(stopped.journal.state.finished, false);
+
+  const both = { answers: { one: '1', two: '2' } };
+  const answersAt = async (decision: Decision) => {
+    const { asked, ending } = await run({
+      steps: [a, failing('b', trouble())],
+      interviews: [both, both],
+      decisions: [decision],
+    });
+    assert.equal(ending.ended, 'finished');
+    return asked.slice(2).map(({ step, given }) => [step, given.start]);
+  };
+  assert.deepEqual(await answersAt({ action: 'retry', label: '' }), [['b', both.answers]]);
+  assert.deepEqual(await answersAt({ action: 'ask-again', label: '', question: 'two' }), [['b', { one: '1' }]]);
+  assert.deepEqual(await answersAt({ action: 'ask-again', label: '', question: 'one' }), [['b', {}]]);
+  assert.deepEqual(await answersAt({ action: 'reopen', label: '', step: 'a' }), [
+    ['a', {}],
+    ['b', {}],
+  ]);
+});
+
+test('a renewal goes back and comes on again by itself, once, with the answers that were given', async () => {
+  const renewal = { step: 'a', says: 'The token is old' };
+  const { asked, log, journal, ending } = await run({ steps: [a, b, failing('c', trouble({ renewal }))] });
+  assert.equal(ending.ended, 'finished');
+  assert.deepEqual(namesOf(asked), ['a', 'b', 'c', 'a', 'b', 'c']);
+  assert.deepEqual(
+    asked.slice(3).map(({ given }) => given.start),
+    [{ one: 'a1' }, { one: 'b1' }, { one: 'c1' }],
+  );
+  assert.ok(log.includes('noticed The token is old'));
+  const notes = journal.lines.flatMap((line) => (line.kind === 'reopened' ? [[line.step, line.note]] : []));
+  assert.deepEqual(notes, [
+    ['b', 'The token is old'],
+    ['a', 'The token is old'],
+  ]);
+  const twice = await run({ steps: [a, failing('b', trouble({ renewal }), 2)] });
+  assert.deepEqual(
+    twice.log.filter((line) => line.startsWith('trouble')),
+    ['trouble b No.'],
+  );
+  assert.equal(twice.ending.ended, 'stopped');
+});
+
+test('a renewal may go back to the step itself and asks again what it names', async () => {
+  const renewal = { step: 'b', says: 'Again', ask: ['b'] };
+  const { asked, journal } = await run({ steps: [a, failing('b', trouble({ renewal })), failing('c', trouble())] });
+  assert.deepEqual(namesOf(asked), ['a', 'b', 'b', 'c']);
+  assert.deepEqual(asked[2]?.given.start, {});
+  const notes = journal.lines.flatMap((line) => (line.kind === 'reopened' ? [line.note] : []));
+  assert.deepEqual(notes, ['Again'], 'noted though the step was not done');
+});
+
+test('a renewal that is offered is shown to a person first, and taken where nobody is there', async () => {
+  const problem = trouble({ renewal: { step: 'a', says: 'Again', isOffered: true } });
+  const person = await run({ steps: [a, failing('b', problem)] });
+  assert.equal(person.ending.ended, 'stopped');
+  const nobody = await run({ steps: [a, failing('b', problem)], isUnattended: true });
+  assert.equal(nobody.ending.ended, 'finished');
+  assert.equal(nobody.log.filter((line) => line.startsWith('trouble')).length, 0);
+});
+
+test('what a journal cannot hold is brought back for the steps that are done, before anything is asked', async () => {
+  const path = join(newFolder(), 'journal.jsonl');
+  const restored: string[] = [];
+  let fails = 0;
+  const restoring = (id: string) =>
+    stepOf(id, {
+      restore: async ({ facts, answers }) => {
+        restored.push(`${id} ${facts.a} ${answers.one}`);
+        if (fails-- > 0) throw new ProblemError(trouble({ what: 'No connection.' }));
+      },
+    });
+  const steps = [restoring('a'), failing('b', trouble(), 9), restoring('c')];
+  await run({ steps, path });
+  assert.deepEqual(restored, [], 'nothing was done before');
+  await run({ steps, path });
+  assert.deepEqual(restored, ['a a1 a1']);
+  fails = 1;
+  const again = await run({ steps, path, decisions: [{ action: 'retry', label: '' }] });
+  assert.deepEqual(again.log.slice(0, 2), ['trouble a No connection.', 'acting b']);
+  assert.equal(restored.length, 3);
+  fails = 1;
+  const stopped = await run({ steps, path });
+  assert.equal(stopped.ending.ended === 'stopped' && stopped.ending.problem.what, 'No connection.');
+  assert.deepEqual(stopped.asked, []);
+});
+
+test('when the person stops, the call that is under way gets time to end, and its outcome is noted', async () => {
+  const stop = new AbortController();
+  const path = join(newFolder(), 'journal.jsonl');
+  const person = new Error('stopped by the person');
+  const slow = stepOf('a', {
+    act: async ({ attempt }: Context) => {
+      await attempt({
+        name: 'make',
+        act: async () => {
+          stop.abort(person);
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        },
+        probe: async () => ({ found: 'unknown' }),
+        refused: () => false,
+      });
+      return {};
+    },
+  });
+  await assert.rejects(run({ steps: [slow, b], path, stop }), person);
+  const { state } = new Journal(path);
+  assert.equal(state.attempts.get('a/make')?.outcome, 'done');
+  assert.equal(state.done.size, 0);
+  assert.deepEqual(state.answers.get('a'), { one: 'a1' });
+});
+
+test('an error that comes because the person stopped is no problem to decide on', async () => {
+  const stop = new AbortController();
+  const person = new Error('stopped by the person');
+  const breaks = stepOf('a', {
+    act: async () => {
+      stop.abort(person);
+      throw new Error('aborted');
+    },
+  });
+  await assert.rejects(run({ steps: [breaks], stop }), person);
+});
+
+test('what a step waits for is shown while it acts', async () => {
+  const waits = stepOf('a', {
+    act: async ({ pause }: Context) => {
+      await pause({ label: 'KMS is busy', next: 2, milliseconds: 1 });
+      return {};
+    },
+  });
+  const { log } = await run({ steps: [waits] });
+  assert.ok(log.includes('progress a KMS is busy'));
+});

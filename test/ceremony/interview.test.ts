@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  answersBefore,
+  checkAnswer,
+  lastAnswered,
+  pendingQuestion,
+  takeSecret,
+} from '../../source/ceremony/interview.ts';
+import { type Answer, given, type Question, type SecretQuestion } from '../../source/ceremony/question.ts';
+import { SecretText } from '../../source/ceremony/secret-text.ts';
+
+const named = (id: string) => ({ id, ask: 'What?', label: 'It', form: 'a word' });
+const noX = (text: string) => (text.includes('x') ? 'No x.' : undefined);
+const text: Question = { ...named('text'), kind: 'text', check: noX };
+const many: Question = { ...named('many'), kind: 'many', options: [], least: 2, check: noX };
+const choice: Question = {
+  ...named('choice'),
+  kind: 'choice',
+  check: noX,
+  options: [
+    { value: 'one', label: 'One' },
+    { value: 'six', label: 'Six' },
+    { value: 'two', label: 'Two', disabled: 'it is taken' },
+    { value: 'back', label: 'Back', leads: { action: 'retry', label: 'Back' } },
+  ],
+};
+const loaded: Question = { ...choice, options: async function* () {} };
+const confirm: Question = { ...named('confirm'), kind: 'confirm' };
+const phrase: Question = { ...named('phrase'), kind: 'phrase', phrase: 'destroy it', decline: 'keep' };
+const secret: SecretQuestion = { ...named('secret'), kind: 'secret', keep: () => {} };
+
+const form = 'It takes a word.';
+for (const [question, answer, says] of [
+  [text, 'good', undefined],
+  [text, 'bad x', 'No x.'],
+  [text, true, form],
+  [choice, 'one', undefined],
+  [choice, 'six', 'No x.'],
+  [choice, 'two', 'Two cannot be chosen: it is taken.'],
+  [choice, 'back', form],
+  [choice, 'three', form],
+  [choice, ['one'], form],
+  [loaded, 'three', undefined],
+  [loaded, 'x', 'No x.'],
+  [many, ['a', 'b'], undefined],
+  [many, ['a', 'x'], 'No x.'],
+  [many, ['a'], 'It takes at least 2: a word.'],
+  [many, 'a', form],
+  [many, [true, 'a'] as unknown as Answer, form],
+  [confirm, true, undefined],
+  [confirm, false, undefined],
+  [confirm, 'true', 'It takes true or false.'],
+  [{ ...confirm, mustTick: true }, true, undefined],
+  [{ ...confirm, mustTick: true }, false, 'It must be ticked (true) before anything goes on.'],
+  [phrase, 'destroy it', undefined],
+  [phrase, 'keep', undefined],
+  [phrase, 'destroy', 'Type exactly: destroy it, or keep to leave it.'],
+  [secret, given, undefined],
+  [secret, 'the passphrase itself', form],
+] as const) {
+  test(`${question.kind}: the answer ${JSON.stringify(answer)} is ${says === undefined ? 'taken' : 'refused'}`, () => {
+    assert.equal(checkAnswer(question as Question, answer), says);
+  });
+}
+
+test('questions are asked in their order, and asked again from the one that is named', () => {
+  const questions = [text, choice, confirm];
+  const answers = { text: 'a', choice: 'one' };
+  assert.equal(pendingQuestion(questions, {}), text);
+  assert.equal(pendingQuestion(questions, answers), confirm);
+  assert.equal(pendingQuestion(questions, { ...answers, confirm: false }), undefined);
+  assert.equal(lastAnswered(questions, answers), choice);
+  assert.equal(lastAnswered(questions, {}), undefined);
+  assert.deepEqual(answersBefore(questions, { ...answers, confirm: true }, 'choice'), { text: 'a' });
+  assert.deepEqual(answersBefore(questions, { choice: 'one' }, 'confirm'), { choice: 'one' });
+});
+
+test('a secret is kept only when its question takes it', () => {
+  const kept: string[] = [];
+  const asking: SecretQuestion = {
+    ...secret,
+    check: ({ count }) => (count < 3 ? 'Too short.' : undefined),
+    keep: (taken) => void kept.push(taken.use(String)),
+  };
+  const give = (words: string) => {
+    const given = new SecretText();
+    given.append(words);
+    return takeSecret(asking, given);
+  };
+  assert.equal(give(''), form);
+  assert.equal(give('ab'), 'Too short.');
+  assert.deepEqual(kept, []);
+  assert.equal(give('abc'), undefined);
+  assert.deepEqual(kept, ['abc']);
+});

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Progress } from '../../source/ceremony/progress.ts';
+import { quote } from '../../source/ceremony/shell-word.ts';
+import { orStopped } from '../../source/ceremony/stopping.ts';
+import { backOff, Waiting } from '../../source/ceremony/waiting.ts';
+
+const person = new Error('stopped by the person');
+
+test('a wait counts the seconds down, says which try comes, and says when it has tried again', async () => {
+  const waiting = new Waiting();
+  const reports: Progress[] = [];
+  const { signal } = new AbortController();
+  const before = performance.now();
+  await waiting.during({ report: (progress) => reports.push(progress), signal }, () =>
+    waiting.pause({ label: 'KMS is busy', next: 3, milliseconds: 1100 }),
+  );
+  assert.ok(performance.now() - before >= 1090);
+  assert.deepEqual(
+    reports.map(({ note, state, tick }) => [note, state, tick]),
+    [
+      ['try 3 in 2 s', 'waiting', false],
+      ['try 3 in 1 s', 'waiting', true],
+      ['tried again', 'done', true],
+    ],
+  );
+  assert.equal(new Set(reports.map(({ id }) => id)).size, 1);
+});
+
+test('a wait ends at once when the person stops, and where nobody watches it is made unseen', async () => {
+  const waiting = new Waiting();
+  const stop = new AbortController();
+  const paused = waiting.during({ report: () => stop.abort(person), signal: stop.signal }, () =>
+    waiting.pause({ label: 'KMS is busy', next: 2, milliseconds: 600_000 }),
+  );
+  await assert.rejects(paused, person);
+  await waiting.pause({ label: 'unseen', next: 2, milliseconds: 1 });
+});
+
+test('who watches is who began the innermost work that goes on', async () => {
+  const waiting = new Waiting();
+  const seen: string[] = [];
+  const watched = (name: string) => ({ report: () => void seen.push(name), signal: new AbortController().signal });
+  const pause = () => waiting.pause({ label: 'a', next: 2, milliseconds: 0 });
+  await waiting.during(watched('outer'), async () => {
+    await waiting.during(watched('inner'), pause);
+    await pause();
+  });
+  assert.deepEqual(seen, ['inner', 'outer']);
+});
+
+test('pauses double up to 15 seconds, and at least half of each is waited', () => {
+  for (const [tries, most] of [
+    [1, 500],
+    [2, 1000],
+    [3, 2000],
+    [20, 15_000],
+  ] as const) {
+    const pauses = Array.from({ length: 200 }, () => backOff(tries, 500));
+    assert.ok(pauses.every((milliseconds) => milliseconds >= most / 2 && milliseconds <= most));
+    assert.ok(Math.max(...pauses) - Math.min(...pauses) > most / 10, 'they differ');
+  }
+});
+
+test('work that ends gives its result; when the person stops, it gets the grace to end and no more', async () => {
+  const stop = new AbortController();
+  assert.equal(await orStopped(Promise.resolve('done'), stop.signal), 'done');
+  await assert.rejects(orStopped(Promise.reject(new Error('no')), stop.signal), /no/);
+  const work = Promise.withResolvers<void>();
+  let hasEnded = false;
+  const stopped = orStopped(work.promise, stop.signal, 600_000).catch((error: unknown) => {
+    assert.equal(hasEnded, true, 'the call under way was waited for');
+    return error;
+  });
+  stop.abort(person);
+  await new Promise(setImmediate);
+  hasEnded = true;
+  work.resolve();
+  assert.equal(await stopped, person);
+  await assert.rejects(orStopped(new Promise(() => {}), stop.signal, 1), person);
+  await assert.rejects(orStopped(new Promise(() => {}), stop.signal), person);
+});
+
+test('a word is quoted for a shell only where it must be', () => {
+  assert.equal(quote('/home/joanna/a-1.key'), '/home/joanna/a-1.key');
+  assert.equal(quote("Joanna's key"), String.raw`'Joanna'\''s key'`);
+  assert.equal(quote('$(rm)'), "'$(rm)'");
+  assert.equal(quote(''), "''");
+});
