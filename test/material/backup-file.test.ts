@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readIdentities } from '../../source/material/backup-file.ts';
+import { readBackupFile, readIdentities } from '../../source/material/backup-file.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 
@@ -22,4 +22,33 @@ test('an identity file that its owner alone may open is read', () => {
     chmodSync(identityFile, mode);
     assert.deepEqual(readIdentities(identityFile), [identity]);
   }
+});
+
+/** What is read from an identity file with this text. */
+function identitiesIn(text: string): readonly string[] | string {
+  const path = join(newFolder(), 'identity.txt');
+  writeFileSync(path, text, { mode: 0o600 });
+  return readIdentities(path);
+}
+
+test('only lines that are an identity count, whatever ends them', () => {
+  assert.deepEqual(identitiesIn(`# created\r\n${identity}\r\n${identity.toLowerCase()}\n${identity}`), [
+    identity,
+    identity,
+  ]);
+  assert.match(String(identitiesIn('# nothing here\n')), /holds no age identity/);
+  assert.match(String(identitiesIn('age-encryption.org/v1\n')), /is encrypted itself/);
+  assert.match(String(identitiesIn('-----BEGIN AGE ENCRYPTED FILE-----\n')), /is encrypted itself/);
+});
+
+test('an identity file or a backup that is not there is told as such', () => {
+  const path = join(newFolder(), 'none');
+  assert.equal(readIdentities(path), 'There is no file at this path.');
+  assert.equal(readBackupFile(path), 'There is no file at this path.');
+});
+
+test('a backup is read whole, and outlives the reading', () => {
+  const path = join(newFolder(), 'b.age');
+  writeFileSync(path, 'abc');
+  assert.deepEqual(readBackupFile(path), Buffer.from('abc'));
 });

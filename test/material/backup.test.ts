@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openBackup, sealBackup } from '../../source/material/backup.ts';
+import { generateIdentity, identityToRecipient } from 'age-encryption';
+import {
+  type AgeLock,
+  type AgeOpener,
+  backupKind,
+  isAgeRecipient,
+  openBackup,
+  sealBackup,
+} from '../../source/material/backup.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import { key } from './samples.ts';
 
 const passphrase = Buffer.from('winter lamp orbit saddle');
 
@@ -22,4 +31,125 @@ test('a backup that asks for more than 1 GiB to stretch its passphrase is called
 test('a backup that asks for less is tried', async () => {
   const opened = await openBackup(await asksFor(3), { by: 'passphrase', passphrase });
   assert.equal('trouble' in opened ? opened.trouble : 'opened', 'wrong passphrase');
+});
+
+const identity = await generateIdentity();
+const recipient = await identityToRecipient(identity);
+const other = await generateIdentity();
+
+/** Each way to lock a backup, what opens it, and what does not. */
+const ways: readonly { lock: AgeLock; opener: AgeOpener; wrong: AgeOpener; kind: string; trouble: string }[] = [
+  {
+    lock: { by: 'passphrase', passphrase, workFactor: 2 },
+    opener: { by: 'passphrase', passphrase },
+    wrong: { by: 'passphrase', passphrase: Buffer.from('winter lamp orbit saddles') },
+    kind: 'passphrase',
+    trouble: 'wrong passphrase',
+  },
+  {
+    lock: { by: 'recipients', recipients: [await identityToRecipient(other), recipient] },
+    opener: { by: 'identities', identities: [identity] },
+    wrong: { by: 'identities', identities: [await generateIdentity()] },
+    kind: 'recipients',
+    trouble: 'wrong identity',
+  },
+];
+
+const sampleKey = () => SecretBytes.takeFrom(Buffer.from(key));
+
+/** What opening a file gives: a trouble, or the bytes in hex. */
+async function openedTo(file: Buffer, opener: AgeOpener): Promise<string> {
+  const opened = await openBackup(file, opener);
+  if ('trouble' in opened) return opened.trouble;
+  using secret = opened;
+  return secret.use((bytes) => bytes.toString('hex'));
+}
+
+for (const { lock, opener, wrong, kind, trouble } of ways) {
+  test(`a backup for ${kind} opens to the key with what it is for, and with nothing else`, async () => {
+    const file = await sealBackup(sampleKey(), lock);
+    assert.equal(backupKind(file), kind);
+    assert.equal(await openedTo(file, opener), key.toString('hex'));
+    assert.equal(await openedTo(file, wrong), trouble);
+    assert.equal(file.includes(key), false);
+  });
+
+  test(`a backup for ${kind} in which any byte was changed does not open`, async () => {
+    const file = await sealBackup(sampleKey(), lock);
+    const payload = file.length - 64;
+    for (const at of [payload, payload + 15, payload + 16, payload + 30, payload + 47, payload + 48, file.length - 1]) {
+      const changed = Buffer.from(file);
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      assert.equal(await openedTo(changed, opener), 'damaged', `byte ${at} of ${file.length}`);
+    }
+  });
+
+  test(`a backup for ${kind} that is cut off or longer does not open`, async () => {
+    const file = await sealBackup(sampleKey(), lock);
+    const header = file.length - 64;
+    for (const length of [30, header - 1, header, header + 1, header + 31, header + 32, file.length - 1])
+      assert.equal(await openedTo(file.subarray(0, length), opener), 'cut off', `${length} of ${file.length} bytes`);
+    assert.equal(await openedTo(Buffer.concat([file, Buffer.alloc(1)]), opener), 'damaged');
+  });
+
+  test(`no two backups of one key for ${kind} are alike`, async () => {
+    const files = await Promise.all([1, 2].map(() => sealBackup(sampleKey(), lock)));
+    const [first, second] = files.map((file) => file.subarray(-64).toString('hex'));
+    assert.notEqual(first?.slice(0, 32), second?.slice(0, 32), 'the nonce');
+    assert.notEqual(first?.slice(32), second?.slice(32));
+  });
+}
+
+for (const length of [0, 16, 31, 33, 64]) {
+  test(`a backup of ${length} bytes opens, and is called no key`, async () => {
+    const [way] = ways;
+    assert.ok(way !== undefined);
+    const file = await sealBackup(SecretBytes.generate(length), way.lock);
+    const opened = await openBackup(file, way.opener);
+    assert.equal(
+      'trouble' in opened && opened.why,
+      `It opens, but holds ${length} bytes. An AES-256 key is exactly 32.`,
+    );
+  });
+}
+
+test('what is no age file is told as that, whatever opens it', async () => {
+  for (const text of ['', 'age-encryption.org/v2\n', 'hello', '\u0000\u0001']) {
+    const kind = backupKind(Buffer.from(text));
+    assert.equal(typeof kind === 'object' && kind.trouble, 'not an age file', text);
+    assert.equal(await openedTo(Buffer.from(text), { by: 'passphrase', passphrase }), 'not an age file');
+  }
+  const begun = backupKind(Buffer.from('age-encryption.org/v1\n-> X25519 abc'));
+  assert.equal(typeof begun === 'object' && begun.trouble, 'cut off');
+});
+
+test('an armoured backup opens like any other', async () => {
+  for (const { lock, opener, kind } of ways) {
+    const file = await sealBackup(sampleKey(), lock);
+    const lines = file.toString('base64').replaceAll(/.{64}/g, '$&\n');
+    const text = `-----BEGIN AGE ENCRYPTED FILE-----\n${lines}\n-----END AGE ENCRYPTED FILE-----\n`;
+    assert.equal(backupKind(Buffer.from(text)), kind);
+    assert.equal(await openedTo(Buffer.from(text), opener), key.toString('hex'));
+  }
+});
+
+test('a header for a passphrase that is not as age makes it is called damaged, without trying', async () => {
+  const text = (await sealBackup(sampleKey(), { by: 'passphrase', passphrase, workFactor: 2 })).toString('latin1');
+  const changed = {
+    'no work factor': text.replace(/^(-> scrypt \S+) 2$/m, '$1 0'),
+    'a word for the work factor': text.replace(/^(-> scrypt \S+) 2$/m, '$1 two'),
+    'a short salt': text.replace(/^-> scrypt \S+ 2$/m, '-> scrypt AAAA 2'),
+    'a second stanza': text.replace(/^--- /m, '-> other\nAAAA\n--- '),
+  };
+  for (const [name, file] of Object.entries(changed)) {
+    assert.notEqual(file, text, name);
+    assert.equal(await openedTo(Buffer.from(file, 'latin1'), { by: 'passphrase', passphrase }), 'damaged', name);
+  }
+});
+
+test('a recipient with a letter wrong is none', async () => {
+  assert.equal(await isAgeRecipient(recipient), true);
+  const wrong = `${recipient.slice(0, -1)}${recipient.endsWith('q') ? 'p' : 'q'}`;
+  for (const text of [wrong, recipient.slice(0, -1), '', 'age1', identity])
+    assert.equal(await isAgeRecipient(text), false);
 });

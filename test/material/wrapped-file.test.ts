@@ -26,6 +26,7 @@ const refused: Array<[name: string, content: string | Uint8Array, says: RegExp]>
   ['the plain key in hex', hex, /plain key/],
   ['the plain key in base64', key.toString('base64'), /plain key/],
   ['a weak plain key', Buffer.alloc(32, 1), /plain key/],
+  ['a plain key of 32 letters', 'correct horse battery staple pin', /plain key/],
   ['the wrapping key', publicKeyDer, /wrapping public key/],
   ['the wrapping key as PEM', publicKey.export({ format: 'pem', type: 'spki' }), /wrapping public key/],
   ['the wrapping key in base64', publicKeyDer.toString('base64'), /wrapping public key/],
