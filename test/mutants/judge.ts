@@ -36,15 +36,18 @@ export class ProjectCopy {
     this.#quickTimeoutMs = 10_000 + 4 * (performance.now() - begun);
   }
 
-  /** Makes a change, runs the tests until one fails, those that name the file first, and takes it back. */
-  async judge(mutant: Mutant, tests: readonly string[]): Promise<Verdict> {
+  /** Makes a change, runs the tests stage by stage until one fails, those that name the file first, and takes it back. */
+  async judge(mutant: Mutant, stages: readonly (readonly string[])[]): Promise<Verdict> {
     const path = join(this.#path, mutant.file);
     writeFileSync(path, changedText(mutant));
     try {
-      const near = tests.filter((test) => readFileSync(test, 'utf8').includes(`/${basename(mutant.file)}'`));
-      const rest = tests.filter((test) => !near.includes(test));
-      const noticedBy = (await this.#firstFailure(near)) ?? (await this.#firstFailure(rest));
-      return { noticedBy };
+      const isNear = (test: string) => readFileSync(test, 'utf8').includes(`/${basename(mutant.file)}'`);
+      for (const tests of stages)
+        for (const part of [tests.filter(isNear), tests.filter((test) => !isNear(test))]) {
+          const noticedBy = await this.#firstFailure(part);
+          if (noticedBy !== undefined) return { noticedBy };
+        }
+      return { noticedBy: undefined };
     } finally {
       writeFileSync(path, mutant.source);
     }

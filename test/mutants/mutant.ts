@@ -49,7 +49,7 @@ type Listed = {
   readonly replace: string;
   /** The promise that it breaks. */
   readonly says: string;
-  /** Globs. */
+  /** Globs, each a stage. */
   readonly tests: readonly string[];
 };
 

@@ -15,7 +15,7 @@ import { rooms } from './rooms.ts';
 
 const leastScore = 85;
 
-type Task = { readonly mutant: Mutant; readonly tests: readonly string[] };
+type Task = { readonly mutant: Mutant; readonly stages: readonly (readonly string[])[] };
 
 const { values } = parseArgs({
   options: {
@@ -29,7 +29,7 @@ const { values } = parseArgs({
 
 if (values.list === undefined) await judgeRooms();
 else {
-  const tasks = readListed(values.list).map(({ mutant, tests }) => ({ mutant, tests: expand(tests) }));
+  const tasks = readListed(values.list).map(({ mutant, tests }) => ({ mutant, stages: tests.map(expand) }));
   tell(values.list, tasks, await judgeAll(tasks));
 }
 
@@ -38,13 +38,14 @@ async function judgeRooms(): Promise<void> {
   console.log(`SEED=${seed}, at most ${values.sample} changes a room`);
   for (const { name, files, tests } of rooms) {
     if (values.room !== undefined && !values.room.includes(name)) continue;
-    const all = mutantsIn(expand([files]));
+    const all = mutantsIn(expand(files));
     const unlike = all.filter((mutant) => whyEquivalent(mutant) === undefined);
     const mutants = sampleOf(unlike, Number(values.sample), seed).filter((one) =>
       describeMutant(one).includes(values.only),
     );
     console.log(`${name}: ${all.length} changes, ${all.length - unlike.length} of them known to make no difference`);
-    const tasks = mutants.map((mutant) => ({ mutant, tests: expand(tests) }));
+    const stages = tests.map(expand);
+    const tasks = mutants.map((mutant) => ({ mutant, stages }));
     if (tasks.length > 0) tell(name, tasks, await judgeAll(tasks));
   }
 }
@@ -64,10 +65,10 @@ async function judgeAll(tasks: readonly Task[]): Promise<readonly Verdict[]> {
   const work = async () => {
     const copy = new ProjectCopy();
     try {
-      if (values.list === undefined) await copy.checkUnchanged(tasks[0]?.tests ?? []);
+      if (values.list === undefined) await copy.checkUnchanged(tasks[0]?.stages.flat() ?? []);
       for (let at = next++; at < tasks.length; at = next++) {
-        const { mutant, tests } = tasks[at] as Task;
-        const verdict = await copy.judge(mutant, tests);
+        const { mutant, stages } = tasks[at] as Task;
+        const verdict = await copy.judge(mutant, stages);
         verdicts[at] = verdict;
         console.log(`  ${at + 1} ${describeMutant(mutant)}\n    ${verdict.noticedBy ?? 'SURVIVED'}`);
       }
@@ -79,6 +80,6 @@ async function judgeAll(tasks: readonly Task[]): Promise<readonly Verdict[]> {
   return verdicts;
 }
 
-function expand(globs: readonly string[]): readonly string[] {
-  return globs.flatMap((glob) => globSync(glob).sort());
+function expand(glob: string): readonly string[] {
+  return globSync(glob).sort();
 }
