@@ -39,6 +39,17 @@ test('administrators may delete only when that was said', () => {
   assert.equal(allows(buildKeyPolicy(choices), arn('role/Admin'), 'kms:ScheduleKeyDeletion'), false);
 });
 
+test('an action is allowed by its whole name, or by what stands before a star', () => {
+  const policy = buildKeyPolicy(choices);
+  assert.equal(allows(policy, arn('role/App'), 'kms:GenerateDataKeyWithoutPlaintext'), true);
+  for (const action of ['kms:Decryp', 'kms:Decrypt2', 'kms:DescribeKeys', 'kms:Generate'])
+    assert.equal(allows(policy, arn('role/App'), action), false, action);
+  // What hangs on a condition is not allowed outright.
+  assert.equal(allows(policy, arn('role/App'), 'kms:CreateGrant'), false);
+  const { Condition } = policy.Statement.find(({ Action }) => Action.includes('kms:CreateGrant')) ?? {};
+  assert.deepEqual(Condition, { Bool: { 'kms:GrantIsForAWSResource': 'true' } });
+});
+
 test('administrators can do the whole import and a later one', () => {
   const policy = buildKeyPolicy(choices);
   for (const action of [

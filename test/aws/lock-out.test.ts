@@ -188,6 +188,16 @@ test('who can change the policy is one sentence, and those of another account ar
     keepersSentence(keepers(['a', 'b', 'c'].map((one) => arn(`user/${one}`))), you),
     /^You, 3 administrators and/,
   );
+  assert.equal(
+    keepersSentence({ ...keepers([you, arn('user/a'), arn('user/b')]), account: false }, you),
+    'You, user a and user b can change this policy later.',
+  );
+  assert.equal(keepersSentence({ ...keepers([]), account: false }, you), 'You can change this policy later.');
+  assert.equal(foreignSentence([], accountId), undefined);
+  assert.equal(
+    foreignSentence([arn('role/x', '444455556666'), arn('role/y', '444455556666')], accountId),
+    '2 of them are of another account: that account must allow it too, and import works from this one only.',
+  );
   assert.equal(foreignSentence([you], accountId), undefined);
   assert.match(foreignSentence([you, arn('role/x', '444455556666')], accountId) ?? '', /^role x is of another account/);
 });
@@ -214,6 +224,45 @@ test('a statement for everyone is found, and characters that KMS does not take',
     /lets in everyone/,
   );
   assert.match(policyProblem({ ...policy, Id: 'né 日本' }, chosen) ?? '', /characters that KMS does not take/);
+});
+
+test('a policy is told by its first fault, and a sound one by none', () => {
+  const you = `arn:aws:iam::${accountId}:role/you`;
+  const judged = { principalArn: you, accountId, administrators: [you] };
+  const chosen = { partition: 'aws', accountId, administrators: [you], users: [], administratorsMayDelete: false };
+  const policy = buildKeyPolicy(chosen);
+  assert.equal(policyProblem(policy, judged), undefined);
+  const [root, admin] = policy.Statement;
+  assert.ok(root !== undefined && admin !== undefined);
+  const other = { ...admin, Principal: { AWS: `arn:aws:iam::${accountId}:role/other` } };
+  for (const [Statement, says] of [
+    [[other], /^Neither you nor your account could change this policy afterwards/],
+    [[admin], /^If you and the administrators are gone, nobody could change this policy again/],
+    [[root, { ...admin, Action: ['kms:Describe*'] }], /^role you is to administer the key and could not change/],
+    [[root, { ...admin, Action: [] }], /names no action/],
+    [[root, { ...admin, Resource: '' as '*' }], /names no resource/],
+    [[root, { ...admin, Principal: { AWS: [] } }], /names nobody/],
+    [[root, admin, { ...admin, Principal: { AWS: ['*'] } }], /lets in everyone/],
+    [[{ ...root, Principal: { AWS: 'arn:aws:iam::444455556666:root' } }, admin], /^If you and the administrators/],
+  ] as const)
+    assert.match(policyProblem({ ...policy, Statement }, judged) ?? '', says);
+  const narrowed = { ...admin, Principal: { AWS: '*' }, Condition: { Bool: { 'aws:SecureTransport': 'true' } } };
+  assert.equal(policyProblem({ ...policy, Statement: [root, admin, narrowed] }, judged), undefined);
+  assert.equal(policyProblem({ ...policy, Statement: [root] }, { ...judged, administrators: [] }), undefined);
+});
+
+test('a policy of exactly 32 KiB is taken, and one byte more is not', () => {
+  const judged = { principalArn: `arn:aws:iam::${accountId}:role/you`, accountId, administrators: [] };
+  const policy = buildKeyPolicy({
+    partition: 'aws',
+    accountId,
+    administrators: [],
+    users: [],
+    administratorsMayDelete: false,
+  });
+  const room = 32_768 - Buffer.byteLength(JSON.stringify({ ...policy, Id: '' }));
+  assert.equal(policyProblem({ ...policy, Id: 'a'.repeat(room) }, judged), undefined);
+  assert.match(policyProblem({ ...policy, Id: 'a'.repeat(room + 1) }, judged) ?? '', /32769 bytes; KMS takes 32768/);
 });
 
 test('the switch that turns off the safety check of KMS stands nowhere in the program', () => {
