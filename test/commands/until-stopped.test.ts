@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { untilStopped } from '../../source/commands/until-stopped.ts';
+
+for (const [signal, status] of [
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  test(`a command that ${signal} stopped says ${status}, also where it told of a problem on its way out`, async () => {
+    const stoppedWith = (ends: number) =>
+      untilStopped(async (stop) => {
+        process.kill(process.pid, signal);
+        if (!stop.aborted) await once(stop, 'abort');
+        return ends;
+      });
+    assert.equal(await stoppedWith(3), status);
+    assert.equal(await stoppedWith(0), 0, 'what was finished all the same is finished');
+    assert.equal(process.listenerCount(signal), 0);
+  });
+}
+
+test('a command that nobody stopped keeps its status and its errors', async () => {
+  assert.equal(await untilStopped(async () => 3), 3);
+  await assert.rejects(
+    untilStopped(async () => {
+      throw new Error('a defect');
+    }),
+    /a defect/,
+  );
+});
