@@ -17,8 +17,10 @@ const slowTimeoutMs = 600_000;
 export class ProjectCopy {
   readonly #path = mkdtempSync(join(tmpdir(), 'keyferry-mutants-'));
   #quickTimeoutMs = slowTimeoutMs;
+  #running: number | undefined;
 
   constructor() {
+    process.once('exit', () => this.remove());
     for (const name of ['source', 'test', '.esbuild.js', 'package.json', 'readme.md', 'tsconfig.json'])
       cpSync(name, join(this.#path, name), { recursive: true });
     mkdirSync(join(this.#path, 'tmp'));
@@ -53,7 +55,9 @@ export class ProjectCopy {
     }
   }
 
+  /** Ends what runs in it, and removes it. */
   remove(): void {
+    signalGroup(this.#running, 'SIGKILL');
     rmSync(this.#path, { recursive: true, force: true });
   }
 
@@ -86,9 +90,13 @@ export class ProjectCopy {
       stdio: ['ignore', 'pipe', 'ignore'],
       detached: true,
     });
+    this.#running = run.pid;
     const closed = Promise.withResolvers<number | null>();
     const failed = Promise.withResolvers<string>();
-    run.on('close', (code) => closed.resolve(code));
+    run.on('close', (code) => {
+      this.#running = undefined;
+      closed.resolve(code);
+    });
     const timer = setTimeout(() => failed.resolve(`no end within ${Math.round(timeoutMs / 1000)} s`), timeoutMs);
     let text = '';
     run.stdout.setEncoding('utf8').on('data', (piece: string) => {

@@ -27,6 +27,9 @@ const { values } = parseArgs({
   },
 });
 
+// The copies go, and what runs in them ends.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 if (values.list === undefined) await judgeRooms();
 else {
   const tasks = readListed(values.list).map(({ mutant, tests }) => ({ mutant, stages: tests.map(expand) }));
