@@ -243,6 +243,10 @@ test('a policy is told by its first fault, and a sound one by none', () => {
     [[root, { ...admin, Resource: '' as '*' }], /names no resource/],
     [[root, { ...admin, Principal: { AWS: [] } }], /names nobody/],
     [[root, admin, { ...admin, Principal: { AWS: ['*'] } }], /lets in everyone/],
+    [
+      [root, admin, { ...admin, Principal: { AWS: [you, 'AIDACKCEVSQ6C2EXAMPLE'] } }],
+      /Administrators": AIDA\w+ is the id/,
+    ],
     [[{ ...root, Principal: { AWS: 'arn:aws:iam::444455556666:root' } }, admin], /^If you and the administrators/],
   ] as const)
     assert.match(policyProblem({ ...policy, Statement }, judged) ?? '', says);

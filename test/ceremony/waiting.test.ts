@@ -16,14 +16,13 @@ test('a wait counts the seconds down, says which try comes, and says when it has
     waiting.pause({ label: 'KMS is busy', next: 3, milliseconds: 1100 }),
   );
   assert.ok(performance.now() - before >= 1090);
-  assert.deepEqual(
-    reports.map(({ note, state, tick }) => [note, state, tick]),
-    [
-      ['try 3 in 2 s', 'waiting', false],
-      ['try 3 in 1 s', 'waiting', true],
-      ['tried again', 'done', true],
-    ],
-  );
+  assert.deepEqual([reports[0]?.note, reports[0]?.tick, reports[0]?.state], ['try 3 in 2 s', false, 'waiting']);
+  assert.deepEqual([reports.at(-1)?.note, reports.at(-1)?.tick, reports.at(-1)?.state], ['tried again', true, 'done']);
+  // On a busy machine a second may be told twice, or not at all.
+  for (const { note, tick, state } of reports.slice(1, -1)) {
+    assert.match(note ?? '', /^try 3 in [12] s$/);
+    assert.deepEqual([tick, state], [true, 'waiting']);
+  }
   assert.equal(new Set(reports.map(({ id }) => id)).size, 1);
 });
 
