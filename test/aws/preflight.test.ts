@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { IAMClient } from '@aws-sdk/client-iam';
-import { CreateKeyCommand } from '@aws-sdk/client-kms';
+import { CreateKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { buildKeyPolicy } from '../../source/aws/key-policy.ts';
 import { neededForImport, neededPolicy } from '../../source/aws/needed-policy.ts';
 import { refusedUses, testPermissions } from '../../source/aws/preflight.ts';
@@ -151,4 +153,137 @@ test('the least policy has a statement for everything and the conditions that na
   assert.ok(Statement.every(({ Action }) => Action.every((action) => !action.includes('*'))));
   assert.match(JSON.stringify(neededPolicy({ ...place, partition: 'aws-cn' })), /arn:aws-cn:s3/);
   assert.doesNotMatch(JSON.stringify(neededPolicy({ ...place, partition: 'aws-cn' })), /arn:aws:/);
+});
+
+/** A client of IAM whose requests are never answered. */
+async function silentIam(t: TestContext): Promise<IAMClient> {
+  const server = createServer(() => {});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+  return new IAMClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 });
+}
+
+test('a test that gets no answer ends when the person stops, and by itself after a while', async (t) => {
+  const asked = { ...place, principalArn: admin, policy: policyFor([admin], [admin]) };
+  const iam = await silentIam(t);
+  const person = new Error('stopped by the person');
+  const stop = new AbortController();
+  const stopped = testPermissions(iam, asked, { signal: stop.signal, timeoutMs: 600_000 });
+  stop.abort(person);
+  await assert.rejects(stopped, person);
+  const { signal } = new AbortController();
+  for (const given of [{ timeoutMs: 50 }, { signal, timeoutMs: 50 }])
+    assert.equal((await testPermissions(iam, asked, given)).tested, false);
+});
+
+test('IAM is asked about what the requests will carry, on names that no policy can have meant', async () => {
+  const asked = { ...place, principalArn: admin, policy: policyFor([admin], [admin]) };
+  const inputs: Record<string, unknown>[] = [];
+  const send = async ({ input }: { input: Record<string, unknown> }) => {
+    inputs.push(input);
+    return { EvaluationResults: [] };
+  };
+  assert.deepEqual(await testPermissions({ send } as unknown as IAMClient, asked), { tested: true, missing: [] });
+  assert.deepEqual(inputs.map(({ ResourceArns }) => String(ResourceArns)).sort(), [
+    '*',
+    'arn:aws:kms:us-east-1:000000000000:alias/a',
+    'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-4000-8000-000000000000',
+    'arn:aws:s3:::keyferry-a-0',
+    'arn:aws:s3:::keyferry-a-0/0',
+  ]);
+  for (const { PolicySourceArn, ContextEntries } of inputs) {
+    assert.equal(PolicySourceArn, admin);
+    const entries = ContextEntries as readonly { ContextKeyName: string; ContextKeyValues: readonly string[] }[];
+    const values = Object.fromEntries(entries.map((entry) => [entry.ContextKeyName, entry.ContextKeyValues[0]]));
+    assert.equal(values['kms:KeyOrigin'], 'EXTERNAL');
+    assert.equal(values['aws:RequestedRegion'], 'us-east-1');
+    assert.equal(values['kms:CallerAccount'], '000000000000');
+    assert.equal(values['kms:BypassPolicyLockoutSafetyCheck'], 'false');
+  }
+});
+
+test('whatever IAM answers, a permission is only missing where IAM named it', async () => {
+  const asked = { ...place, principalArn: admin, policy: policyFor([], []) };
+  for (const [name, why] of [
+    ['AccessDenied', /may not call iam:SimulatePrincipalPolicy/],
+    ['NoSuchEntityException', /does not know role SecurityAdmin/],
+    ['ServiceFailureException', /^IAM answered ServiceFailureException\.$/],
+  ] as const) {
+    const send = async () => {
+      throw Object.assign(new Error('no'), { name, $metadata: { httpStatusCode: 500 } });
+    };
+    const result = await testPermissions({ send } as unknown as IAMClient, asked);
+    assert.match(result.tested ? '' : result.why, why);
+  }
+  const user = { ...asked, principalArn: 'arn:aws:iam::000000000000:user/joanna' };
+  assert.equal((await testPermissions(answering({ EvalDecision: 'allowed' }), user)).tested, true);
+});
+
+test('a dry run says that it is one, and what is not a refusal is none', async () => {
+  const inputs: Record<string, unknown>[] = [];
+  const kms = (name: string) =>
+    ({
+      send: async ({ input }: { input: Record<string, unknown> }) => {
+        inputs.push(input);
+        throw Object.assign(new Error('no'), { name });
+      },
+    }) as unknown as KMSClient;
+  const { signal } = new AbortController();
+  assert.deepEqual(await refusedUses(kms('DryRunOperationException'), 'arn', signal), []);
+  assert.deepEqual(await refusedUses(kms('KMSInvalidStateException'), 'arn', signal), []);
+  assert.deepEqual(await refusedUses(kms('AccessDeniedException'), 'arn', signal), [
+    'kms:GenerateDataKey',
+    'kms:Decrypt',
+  ]);
+  assert.equal(inputs.length, 6);
+  for (const { DryRun, KeyId } of inputs) assert.deepEqual([DryRun, KeyId], [true, 'arn']);
+});
+
+test('a dry run that the person stops has no answer', async () => {
+  const person = new Error('stopped by the person');
+  const stop = new AbortController();
+  const send = async () => {
+    stop.abort(person);
+    throw Object.assign(new Error('aborted'), { name: 'AbortError' });
+  };
+  await assert.rejects(refusedUses({ send } as unknown as KMSClient, 'arn', stop.signal), person);
+});
+
+test('the least policy is one statement for each resource and condition, with no action twice', () => {
+  const { Statement } = neededPolicy(place);
+  const keys = Statement.map(({ Resource, Condition }) => JSON.stringify([Resource, Condition]));
+  assert.equal(new Set(keys).size, keys.length);
+  assert.deepEqual(
+    Statement.map(({ Sid }) => Sid),
+    Statement.map((_, index) => `Keyferry${index + 1}`),
+  );
+  const actionsOn = (end: string) =>
+    Statement.filter(({ Resource }) => Resource.endsWith(end)).flatMap((one) => one.Action);
+  assert.deepEqual(
+    actionsOn('/*').filter((action) => action.startsWith('s3:')),
+    ['s3:PutObject', 's3:GetObject'],
+  );
+  assert.deepEqual(
+    neededPolicy(place, [
+      { action: 'kms:Decrypt', on: 'key' },
+      { action: 'kms:Decrypt', on: 'key' },
+      { action: 'kms:DescribeKey', on: 'key' },
+      { action: 's3:ListBucket', on: 'bucket' },
+    ]).Statement,
+    [
+      {
+        Sid: 'Keyferry1',
+        Effect: 'Allow',
+        Action: ['kms:Decrypt', 'kms:DescribeKey'],
+        Resource: 'arn:aws:kms:us-east-1:000000000000:key/*',
+        Condition: { StringEquals: { 'kms:KeyOrigin': 'EXTERNAL' } },
+      },
+      { Sid: 'Keyferry2', Effect: 'Allow', Action: ['s3:ListBucket'], Resource: 'arn:aws:s3:::keyferry-a-*' },
+    ],
+  );
 });

@@ -153,3 +153,13 @@ test('a recipient with a letter wrong is none', async () => {
   for (const text of [wrong, recipient.slice(0, -1), '', 'age1', identity])
     assert.equal(await isAgeRecipient(text), false);
 });
+
+test('a payload that would need a second chunk is not read as one', async () => {
+  const [way] = ways;
+  assert.ok(way !== undefined);
+  for (const [length, trouble] of [
+    [64 * 1024, 'no key'],
+    [64 * 1024 + 1, 'damaged'],
+  ] as const)
+    assert.equal(await openedTo(await sealBackup(SecretBytes.generate(length), way.lock), way.opener), trouble);
+});
