@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { SecretText } from '../../source/ceremony/secret-text.ts';
+import '../seed.ts';
 
 const textOf = (text: SecretText) => text.use((bytes) => bytes.toString());
 

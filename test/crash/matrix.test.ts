@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { exampleAnswers } from '../../source/ui/unattended/example.ts';
 import { exampleWith, withBackup } from '../e2e/answers.ts';
 import { outside } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
+import { sampleOf } from '../seed.ts';
 import { atATime, type Cut, resumed, runTo } from './cut-off.ts';
 import { assertOneOfEach } from './one-of-each.ts';
 
@@ -20,13 +21,6 @@ const home = newFolder();
 const processes = 3;
 /** A busy machine takes several times as long as an idle one. */
 const timeout = 600_000;
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-const seedWords = `SEED=${seed}; ALL_POINTS=1 takes every point`;
-
-/** One in so many points, or all where that is asked for. */
-const oneIn = (many: number) => (numbers: readonly number[]) =>
-  process.env.ALL_POINTS === undefined ? numbers.filter((number) => (number + seed) % many === 0) : numbers;
-const every = oneIn(1);
 
 /** A ceremony that can be killed, and what to look at when it has been resumed. */
 type Killable = { readonly cut: Cut; readonly check: () => Promise<void>; readonly close?: () => Promise<void> };
@@ -81,13 +75,14 @@ async function resumedAfter(
 }
 
 type Matrix = {
-  readonly choose?: typeof every;
+  /** Every day a sample of the points meets the mishap: one in so many. */
+  readonly oneIn: number;
   readonly mishap?: Mishap;
   /** Points that a whole ceremony must pass, so that the others are not too few. */
   readonly through: readonly string[];
 };
 
-async function matrix(make: () => Promise<Killable>, { choose = every, mishap = killed, through }: Matrix) {
+async function matrix(t: TestContext, make: () => Promise<Killable>, { oneIn, mishap = killed, through }: Matrix) {
   const whole = await make();
   const { status, stderr, passed } = await runTo(whole.cut);
   await whole.close?.();
@@ -97,12 +92,16 @@ async function matrix(make: () => Promise<Killable>, { choose = every, mishap = 
       passed.some((name) => name.includes(point)),
       point,
     );
-  const numbers = choose(passed.map((_, index) => index + 1));
+  const numbers = sampleOf(
+    passed.map((_, index) => index + 1),
+    oneIn,
+  );
   const failures: string[] = [];
   await atATime(processes, numbers, async (number) => {
     const failure = await resumedAfter(mishap, await make(), number);
     if (failure !== undefined) failures.push(failure);
   });
+  t.diagnostic(`${numbers.length} of ${passed.length} points: ${numbers.length - failures.length} finished`);
   assert.deepEqual(failures, []);
   assert.ok(numbers.length > 0);
 }
@@ -111,44 +110,42 @@ const makers = ['CreateKey', 'CreateAlias', 'ImportKeyMaterial', 's3 PUT'];
 
 test('killed before and after every journal write and every AWS request, it finishes with one of each', {
   timeout,
-}, async () => {
+}, async (t) => {
   const of = '^(before|after) (write journal|request)';
-  await matrix(() => withinOne(of, exampleAnswers), { through: [...makers, '(intent policy)', '(outcome policy)'] });
+  const through = [...makers, '(intent policy)', '(outcome policy)'];
+  await matrix(t, () => withinOne(of, exampleAnswers), { oneIn: 3, through });
 });
 
 test('killed while files are made, and in the middle of writes, it finishes with one of each', {
   timeout,
 }, async (t) => {
-  t.diagnostic(seedWords);
   const of = '^half|^(before|after) (?!write journal|request)';
   const through = ['plain_text_aes_key.bin', 'enc.aes.key', 'half write', 'rename to record.json', 'lock journal.lock'];
-  await matrix(() => withinOne(of, exampleAnswers), { choose: oneIn(5), through });
+  await matrix(t, () => withinOne(of, exampleAnswers), { oneIn: 5, through });
 });
 
 test('where the disk becomes full in the middle of a write, it says so, and finishes when there is room', {
   timeout,
 }, async (t) => {
-  t.diagnostic(seedWords);
   const through = ['write journal.jsonl (intent policy)', 'plain_text_aes_key.bin', 'enc.aes.key', 'record.json'];
-  await matrix(() => withinOne('^half', exampleAnswers), { choose: oneIn(4), mishap: diskFull, through });
+  await matrix(t, () => withinOne('^half', exampleAnswers), { oneIn: 4, mishap: diskFull, through });
 });
 
 test('killed with the key in memory and a backup, it finishes with a backup of the one material', {
   timeout,
 }, async (t) => {
-  t.diagnostic(seedWords);
   const answers = exampleWith(withBackup);
   const make = () => withinOne('^(before|half|after) ', answers, 'seven words that nobody would guess');
-  await matrix(make, { choose: oneIn(40), through: [...makers, 'half write .keyferry-part-my-first-key.key.age'] });
+  await matrix(t, make, { oneIn: 40, through: [...makers, 'half write .keyferry-part-my-first-key.key.age'] });
 });
 
 test('killed with a request on its way to an AWS that lives on, it finishes with one of each', {
   timeout,
-}, async () => {
-  await matrix(async () => fromOutside('^sent request'), { through: makers });
+}, async (t) => {
+  await matrix(t, async () => fromOutside('^sent request'), { oneIn: 3, through: makers });
 });
 
-test('killed in the middle of an upload in parts, it leaves no part behind', { timeout }, async () => {
+test('killed in the middle of an upload in parts, it leaves no part behind', { timeout }, async (t) => {
   const big = randomBytes(20 * 1024 * 1024);
   const make = async () => {
     const changes = { 'what: sample ': 'what: files ', '# files:\n  #   - ledger-2026.parquet': 'files: [big.bin]' };
@@ -156,7 +153,8 @@ test('killed in the middle of an upload in parts, it leaves no part behind', { t
     writeFileSync(join(killable.cut.folder, 'big.bin'), big);
     return killable;
   };
-  await matrix(make, { through: ['sent request s3 POST', 'before request s3 PUT', 'after request s3 POST'] });
+  const through = ['sent request s3 POST', 'before request s3 PUT', 'after request s3 POST'];
+  await matrix(t, make, { oneIn: 3, through });
 });
 
 async function fromOutside(of: string, changes?: Readonly<Record<string, string>>): Promise<Killable> {

@@ -7,12 +7,11 @@ import { readKeyFile } from '../../source/material/key-file.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { assertPlain, pem, utf16 } from './samples.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+import '../seed.ts';
 
 const folder = temporaryFolder();
 const path = folder.put('key', '');
-const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
-console.log(`seed ${seed} (again with SEED=${seed})`);
-const settings = { seed, numRuns: 300 };
+const settings = { numRuns: 300 };
 
 const newline = fc.constantFrom('', '\n', '\r\n');
 // Each with enough variety that no check for weak keys can speak up.

@@ -30,11 +30,12 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { newFolder } from '../new-folder.ts';
+import { isLong } from '../seed.ts';
 import { importMaterial, must, refused } from './practising.ts';
 import { type Served, serve } from './served.ts';
 
-/** How often practice AWS is killed: 20 times are for acceptance, fewer for every day. */
-const rounds = Number(process.env.KEYFERRY_KILL_ROUNDS ?? 5);
+/** How often practice AWS is killed. */
+const rounds = isLong ? 20 : 5;
 const burst = 200;
 
 type Clients = { readonly kms: KMSClient; readonly s3: S3Client };

@@ -3,8 +3,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { KeySplitter } from '../../source/terminal/key-splitter.ts';
 import { anyAnswer } from './terminal-answers.ts';
-
-const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+import '../seed.ts';
 
 const up = '\u001B[A';
 const paste = (text: string) => `\u001B[200~${text}\u001B[201~`;
@@ -123,7 +122,7 @@ test('however bytes are split and merged, the keys are the same', () => {
       const reads = points.slice(1).map((point, index) => bytes.subarray(points[index], point));
       assert.deepEqual(keysOf(...reads), keysOf(bytes));
     }),
-    { numRuns: 2000, seed, verbose: 1 },
+    { numRuns: 2000 },
   );
 });
 
@@ -149,7 +148,7 @@ test('whole keys come out as they went in', () => {
     fc.property(fc.array(wholeKey, { maxLength: 40 }), (keys) => {
       assert.deepEqual(keysOf(Buffer.from(keys.join(''))), keys);
     }),
-    { numRuns: 1000, seed, verbose: 1 },
+    { numRuns: 1000 },
   );
 });
 
@@ -159,8 +158,7 @@ const keyAndAnswers = fc.oneof(
   fc.tuple(fc.constant('\u001B'), fc.array(anyAnswer, { minLength: 1, maxLength: 2 })),
 );
 
-test('answers of the terminal between keys, cut at any byte over two reads, change no key', (t) => {
-  t.diagnostic(`SEED=${seed}`);
+test('answers of the terminal between keys, cut at any byte over two reads, change no key', () => {
   fc.assert(
     fc.property(fc.array(anyAnswer, { maxLength: 2 }), fc.array(keyAndAnswers), fc.nat(), (first, rest, at) => {
       const bytes = Buffer.concat([...first, ...rest.flatMap(([key, answers]) => [Buffer.from(key), ...answers])]);
@@ -170,6 +168,6 @@ test('answers of the terminal between keys, cut at any byte over two reads, chan
         rest.map(([key]) => key),
       );
     }),
-    { numRuns: 3000, seed, verbose: 1 },
+    { numRuns: 3000 },
   );
 });

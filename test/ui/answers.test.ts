@@ -6,8 +6,7 @@ import { KeySplitter } from '../../source/terminal/key-splitter.ts';
 import { anyAnswer } from '../terminal/terminal-answers.ts';
 import { ScreenSession } from './screen-session.ts';
 import { typed, wanted } from './typed-ceremony.ts';
-
-const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+import '../seed.ts';
 
 /** An answer, and where it is cut into two reads. */
 type Answer = { readonly bytes: Buffer; readonly cut: number };
@@ -19,8 +18,7 @@ function answers(session: ScreenSession, { bytes, cut }: Answer): void {
   session.input.write(bytes.subarray(cut));
 }
 
-test('answers of the terminal between the keys of a whole ceremony change nothing, also in a passphrase', async (t) => {
-  t.diagnostic(`SEED=${seed}`);
+test('answers of the terminal between the keys of a whole ceremony change nothing, also in a passphrase', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(answer, { minLength: 20, maxLength: 40 }), async (all) => {
       let next = 0;
@@ -34,13 +32,12 @@ test('answers of the terminal between the keys of a whole ceremony change nothin
       };
       assert.deepEqual(await typed(arrive), wanted);
     }),
-    { numRuns: 8, seed, verbose: 1, endOnFailure: true },
+    { numRuns: 8, endOnFailure: true },
   );
 });
 
-test('answers of the terminal change nothing on any kind of screen', async (t) => {
-  t.diagnostic(`SEED=${seed}`);
-  const all = fc.sample(answer, { seed, numRuns: 300 });
+test('answers of the terminal change nothing on any kind of screen', async () => {
+  const all = fc.sample(answer, { numRuns: 300 });
   const session = await ScreenSession.open({ services: { trouble: true } });
   session.run().catch(() => {});
   const esc = '\u001B[27u';

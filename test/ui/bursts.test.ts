@@ -8,8 +8,8 @@ import type { Asking } from '../../source/ui/ink/journey.ts';
 import { JourneyStore } from '../../source/ui/ink/store.ts';
 import { fakeCeremony } from './fake-ceremony.ts';
 import { ScreenSession } from './screen-session.ts';
+import '../seed.ts';
 
-const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 const burst = 10_240;
 
 const same = { id: 'it', ask: 'What is it?', label: 'It', form: 'anything' } as const;
@@ -87,8 +87,7 @@ test('a question mark in front of a burst opens its page where it is a command',
   await session.until('Connection: why');
 });
 
-test('text that is taken at once leaves a field as its characters do one by one', (t) => {
-  t.diagnostic(`SEED=${seed}`);
+test('text that is taken at once leaves a field as its characters do one by one', () => {
   const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter((each) => !/\p{Cc}/u.test(each));
   const kind = fc.constantFrom('text', 'secret', 'phrase', 'long list', 'several');
   /** So much is in the field before, which brings some of them to their limit. */
@@ -114,6 +113,6 @@ test('text that is taken at once leaves a field as its characters do one by one'
       };
       assert.deepEqual(typeAll([typed]), typeAll([...typed]));
     }),
-    { numRuns: 500, seed, verbose: 1 },
+    { numRuns: 500 },
   );
 });

@@ -12,6 +12,7 @@ import { progressLines } from '../../source/ui/ink/panels/progress.ts';
 import { shellRows } from '../../source/ui/ink/panels/shell-rows.ts';
 import { tableLines } from '../../source/ui/ink/panels/table.ts';
 import { waysOn } from '../../source/ui/ways-on.ts';
+import '../seed.ts';
 
 const symbols = symbolsFor({ unicode: true });
 const textOf = (lines: readonly Line[]) =>
@@ -128,7 +129,7 @@ test('shell lines run as they are printed, whatever the width', () => {
       const run = (text: string) => execFileSync('/bin/sh', ['-c', text], { encoding: 'utf8' });
       assert.equal(run(rows.join('\n')), run(line));
     }),
-    { numRuns: 150, verbose: 1 },
+    { numRuns: 150 },
   );
 });
 

@@ -7,6 +7,7 @@ import { added, filtered, type Many, moved, shownRows, toggled } from '../../sou
 import { type Block, share } from '../../source/ui/ink/fit.ts';
 import { beginning, travelled } from '../../source/ui/ink/journey.ts';
 import { slowed } from '../../source/ui/ink/slowed.ts';
+import '../seed.ts';
 
 const after = (text: string, ...actions: readonly EditAction['type'][]) =>
   actions.reduce((edit, type) => edited(edit, { type } as EditAction), editOf(text));
@@ -51,7 +52,7 @@ test('the cursor never stands inside a character', () => {
         assert.ok(!/[\uD800-\uDBFF]$/.test(before), 'half a surrogate pair');
       }
     }),
-    { numRuns: 500, verbose: 1 },
+    { numRuns: 500 },
   );
 });
 
@@ -151,7 +152,7 @@ test('no share is larger than its screen', () => {
       assert.ok(total <= rows, `${total} rows`);
       assert.ok(shares.every((given) => given.rows >= 0));
     }),
-    { numRuns: 1000, verbose: 1 },
+    { numRuns: 1000 },
   );
 });
 

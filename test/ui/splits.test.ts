@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { KeySplitter } from '../../source/terminal/key-splitter.ts';
 import type { ScreenSession } from './screen-session.ts';
 import { screens, slowly, typed, wanted } from './typed-ceremony.ts';
+import '../seed.ts';
 
 /** How the bytes of a ceremony arrive: which screens are typed ahead in one go, and where reads cut the bytes. */
 type Arrival = { readonly ahead: readonly boolean[]; readonly cuts: readonly number[] };
@@ -23,18 +24,16 @@ function inReads(cuts: readonly number[]) {
   };
 }
 
-test('however the keys of a whole ceremony arrive, what comes of it is what slow typing gives', async (t) => {
+test('however the keys of a whole ceremony arrive, what comes of it is what slow typing gives', async () => {
   assert.deepEqual(await typed(slowly), wanted);
   const arrival = fc.record<Arrival>({
     ahead: fc.array(fc.boolean(), { minLength: screens.length, maxLength: screens.length }),
     cuts: fc.array(fc.nat(1000), { maxLength: 60 }),
   });
-  const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
-  t.diagnostic(`SEED=${seed}`);
   await fc.assert(
     fc.asyncProperty(arrival, async ({ ahead, cuts }) => {
       assert.deepEqual(await typed(inReads(cuts), ahead), wanted);
     }),
-    { numRuns: 15, seed, verbose: 1, endOnFailure: true },
+    { numRuns: 15, endOnFailure: true },
   );
 });

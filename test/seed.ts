@@ -1,0 +1,18 @@
+import fc from 'fast-check';
+
+/**
+ * The number from which random tests draw. Each run draws another one and prints it; SEED=1234 repeats a run that printed
+ * 1234. Properties of fast-check draw from it where this file is imported.
+ */
+export const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+if (!Number.isSafeInteger(seed)) throw new Error(`SEED is a whole number, and not "${process.env.SEED}".`);
+fc.configureGlobal({ seed, verbose: 1 });
+console.log(`SEED=${seed}`);
+
+/** Whether long series run to their end, as in `npm run test:long`; every day they are a sample, drawn by the seed. */
+export const isLong = process.env.ALL_POINTS !== undefined;
+
+/** One in so many of a long series, or all where that is asked for. */
+export function sampleOf<Item>(series: readonly Item[], oneIn: number): readonly Item[] {
+  return isLong ? series : series.filter((_, index) => (index + seed) % oneIn === 0);
+}
