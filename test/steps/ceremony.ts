@@ -4,7 +4,7 @@ import { checkBackup, firstImport } from '../../source/ceremonies.ts';
 import { type Ceremony, factsOf, runCeremony } from '../../source/ceremony/ceremony.ts';
 import { checkAnswer, pendingQuestion, takeSecret } from '../../source/ceremony/interview.ts';
 import type { Interview, Interviewer } from '../../source/ceremony/interviewer.ts';
-import { ProblemError } from '../../source/ceremony/problem.ts';
+import { type Problem, ProblemError } from '../../source/ceremony/problem.ts';
 import {
   type Answer,
   type Answers,
@@ -31,6 +31,8 @@ const usual: AllAnswers = {
   'wrapping-key': { wrapping: 'RSAES_OAEP_SHA_256 RSA_2048' },
   're-import': { proceed: 'import' },
 };
+
+const onlyLooks = /^\w+\.(Get|List|Describe|Head|Simulate)/;
 
 /** An answer that its question does not take. */
 export class AnswerRefused extends Error {
@@ -75,6 +77,11 @@ export class RunningCeremony {
     return this.calls.filter((call) => call.operation === operation).length;
   }
 
+  /** What was called so far that may have made or changed something in AWS, in order. */
+  get changes(): readonly string[] {
+    return this.calls.map(({ operation }) => operation).filter((operation) => !onlyLooks.test(operation));
+  }
+
   /** Changes answers of one step; the others of that step stay. */
   answer(step: string, answers: Answers): void {
     this.answers = { ...this.answers, [step]: { ...this.answers[step], ...answers } };
@@ -104,6 +111,30 @@ export class RunningCeremony {
     });
     if (ending.ended === 'stopped') throw new ProblemError(ending.problem);
     return ending.facts;
+  }
+
+  /** The questions that a step asks, given its answers; without any, those that stand ready. */
+  questionsOf(id: string, answers: Answers = this.answers[id] ?? {}): readonly Question[] {
+    return this.#step(id).questions({ facts: this.facts, answers, services: this.services });
+  }
+
+  /** The command lines that do the same as a step. */
+  commandsOf(id: string): readonly string[] {
+    const answers = this.services.journal.state.answers.get(id) ?? this.answers[id] ?? {};
+    return this.#step(id)
+      .commands({ facts: this.facts, answers, services: this.services })
+      .map(({ shell }) => shell);
+  }
+
+  /** What a step that is done says of itself. */
+  receiptOf(id: string): string {
+    return this.#step(id).receipt(this.facts);
+  }
+
+  #step(id: string): KeyferryStep {
+    const step = this.#ceremony.steps.find((each) => each.id === id);
+    if (step === undefined) throw new Error(`There is no step ${id}.`);
+    return step;
   }
 
   /** Stops what is under way, as a person does. */
@@ -158,6 +189,28 @@ export class RunningCeremony {
     if (problem !== undefined) throw new AnswerRefused(`${step.id}.${question.id}: ${problem}`);
     return answer;
   }
+}
+
+/** The problem in which a ceremony ends. */
+export async function problemOf(work: Promise<unknown>): Promise<Problem> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problem;
+    throw error;
+  }
+  throw new Error('There was no problem.');
+}
+
+/** Why an answer is not taken. */
+export async function refusalOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof AnswerRefused) return error.message;
+    throw error;
+  }
+  throw new Error('Every answer was taken.');
 }
 
 function giveSecret(question: SecretQuestion, words: string): string | undefined {

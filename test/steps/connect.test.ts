@@ -1,10 +1,25 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { ProblemError } from '../../source/ceremony/problem.ts';
-import { between } from '../faults/between.ts';
+import { readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { type AwsEnvironment, readAwsEnvironment } from '../../source/aws/environment.ts';
+import { type Between, between } from '../faults/between.ts';
+import { identity } from '../faults/identity.ts';
 import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
-import { beginImport } from './ceremony.ts';
+import { beginImport, continueImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
+
+/** A ceremony with a proxy between it and practice AWS. */
+async function behindProxy(t: TestContext): Promise<{ ceremony: RunningCeremony; proxy: Between }> {
+  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const proxy = await between(practice.server.endpoint);
+  t.after(proxy.close);
+  return { ceremony: await beginImport(t, { practice, endpoint: proxy.endpoint }), proxy };
+}
+
+const operationsOf = ({ calls }: RunningCeremony, from: number) =>
+  [...new Set(calls.slice(from).map(({ operation }) => operation))].toSorted();
 
 for (const [name, fate] of [
   ['no body', { status: 407, body: '' }],
@@ -12,19 +27,135 @@ for (const [name, fate] of [
   ['a page', { status: 407, headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' }],
 ] as const) {
   test(`a 407 with ${name} is told as a proxy's, and not as an answer of AWS`, async (t) => {
-    const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
-    const proxy = await between(practice.server.endpoint);
-    t.after(proxy.close);
+    const { ceremony, proxy } = await behindProxy(t);
     proxy.decide(() => fate);
-    const ceremony = await beginImport(t, { practice, endpoint: proxy.endpoint });
-    await assert.rejects(ceremony.upTo('connect'), (error) => {
-      assert.ok(error instanceof ProblemError);
-      const { why = '', next } = error.problem;
-      assert.match(why, /proxy/i);
-      assert.doesNotMatch(why, /AWS (says|refused)/);
-      assert.match(next.join(' '), /proxy/i);
-      return true;
-    });
+    const { why = '', next } = await problemOf(ceremony.upTo('connect'));
+    assert.match(why, /proxy/i);
+    assert.doesNotMatch(why, /AWS (says|refused)/);
+    assert.match(next.join(' '), /proxy/i);
     assert.equal(ceremony.facts.connection, undefined);
   });
 }
+
+test('where AWS refuses the caller, nothing is made or changed, there and here', async (t) => {
+  const { ceremony, proxy } = await behindProxy(t);
+  const code = '<ErrorResponse><Error><Code>InvalidClientTokenId</Code></Error></ErrorResponse>';
+  proxy.decide((call) => (call === 'sts:GetCallerIdentity' ? { status: 403, body: code } : undefined));
+  const { what, state, remedies } = await problemOf(ceremony.upTo('connect'));
+  assert.equal(what, "Can't connect to AWS.");
+  assert.equal(state, 'Nothing was made or changed.');
+  assert.equal(remedies?.[0]?.label, 'Choose another connection');
+  assert.deepEqual(ceremony.changes, []);
+  assert.deepEqual(readdirSync(ceremony.services.folder.path), ['journal.jsonl']);
+});
+
+/** A server in the place of an account's own endpoint; it counts who comes. */
+async function accountOfTheirs(t: TestContext): Promise<{ endpoint: string; visits: () => number }> {
+  let visits = 0;
+  const server = createServer((_, answer) => {
+    visits += 1;
+    answer.writeHead(500).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, visits: () => visits };
+}
+
+test('on practice AWS, the credentials and endpoints of the environment are left alone', async (t) => {
+  const theirs = await accountOfTheirs(t);
+  const before = { ...process.env };
+  t.after(() => {
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+    Object.assign(process.env, before);
+  });
+  for (const name of ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_KMS', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL_STS'])
+    process.env[name] = theirs.endpoint;
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'theirs' });
+  const environment = await readAwsEnvironment(process.env);
+  assert.ok(environment.hasKeys);
+  const ceremony = await beginImport(t, { parts: { environment } });
+  const { connection } = await ceremony.upTo();
+  assert.equal(connection?.accountId, '000000000000');
+  assert.match(connection.callerArn, /SecurityAdmin/);
+  assert.equal(connection.endpoint, undefined);
+  assert.equal(theirs.visits(), 0);
+});
+
+test('for practice, any Region will do', async (t) => {
+  const ceremony = await beginImport(t, {
+    parts: { preset: { source: 'practice' } },
+    answers: { connect: { region: 'ap-east-9' } },
+  });
+  assert.equal((await ceremony.upTo('import')).imported?.expirationModel, 'KEY_MATERIAL_DOES_NOT_EXPIRE');
+  assert.match(ceremony.facts.key?.keyArn ?? '', /:kms:ap-east-9:/);
+});
+
+test('what is no Region is refused', async (t) => {
+  for (const region of ['', 'Frankfurt', 'us-east', 'us-east-1a']) {
+    const parts = { preset: { source: 'practice' } } as const;
+    const ceremony = await beginImport(t, { parts, answers: { connect: { region } } });
+    assert.match(await refusalOf(ceremony.upTo('connect')), /A Region looks like us-east-1/);
+    assert.deepEqual(ceremony.calls, []);
+  }
+});
+
+test('the ways to an account come first where there are any, and practice AWS is always there', async (t) => {
+  const none: AwsEnvironment = {
+    hasKeys: false,
+    hasRole: false,
+    profiles: [],
+    region: undefined,
+    endpointUrl: undefined,
+  };
+  const profiles = [{ name: 'ops', region: 'eu-west-1', signIn: 'sso' }] as const;
+  for (const [environment, expected] of [
+    [none, ['practice', 'instance-role']],
+    [{ ...none, profiles }, ['profile:ops', 'instance-role', 'practice']],
+    [{ ...none, hasKeys: true, hasRole: true }, ['instance-role', 'environment', 'practice']],
+  ] as const) {
+    const ceremony = await beginImport(t, { parts: { preset: {}, environment } });
+    const [source] = ceremony.questionsOf('connect');
+    assert.ok(source?.kind === 'choice' && Array.isArray(source.options));
+    assert.deepEqual(
+      source.options.map(({ value }) => value),
+      expected,
+    );
+    assert.match(source.help ?? '', /nothing to pay, nothing to break/);
+  }
+});
+
+test('who is connected is told with the account, the Region and the role', async (t) => {
+  const ceremony = await beginImport(t);
+  await ceremony.upTo('connect');
+  assert.equal(
+    ceremony.receiptOf('connect'),
+    'Connected to practice AWS: account 000000000000, us-east-1, as role SecurityAdmin',
+  );
+  assert.match(ceremony.commandsOf('connect').join(''), /^aws sts get-caller-identity/);
+});
+
+test('a ceremony that is continued with credentials of another account asks who they are and nothing more', async (t) => {
+  const { ceremony, proxy } = await behindProxy(t);
+  await ceremony.upTo('describe-key');
+  const later = await continueImport(t, ceremony, { endpoint: proxy.endpoint });
+  const before = later.calls.length;
+  proxy.decide((call) =>
+    call === 'sts:GetCallerIdentity' ? { status: 200, body: identity('111122223333') } : undefined,
+  );
+  const { why, state } = await problemOf(later.upTo('policy'));
+  assert.equal(why, 'It was begun in account 000000000000; the credentials now are of account 111122223333.');
+  assert.equal(state, 'Nothing was made or changed in either account.');
+  assert.deepEqual(operationsOf(later, before), ['STS.GetCallerIdentity']);
+});
+
+test('a ceremony that is continued in another Region sends nothing', async (t) => {
+  const ceremony = await beginImport(t);
+  await ceremony.upTo('describe-key');
+  const parts = { preset: { source: 'practice', region: 'eu-west-1' } } as const;
+  const later = await continueImport(t, ceremony, { parts });
+  const before = later.calls.length;
+  const { why, state } = await problemOf(later.upTo('policy'));
+  assert.equal(why, 'It was begun with practice AWS in us-east-1; now it would be practice AWS in eu-west-1.');
+  assert.equal(state, 'Nothing was sent or changed.');
+  assert.equal(later.calls.length, before);
+});

@@ -1,23 +1,47 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { DescribeKeyCommand } from '@aws-sdk/client-kms';
-import { between } from '../faults/between.ts';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type TestContext, test } from 'node:test';
+import { DescribeKeyCommand, type KeyMetadata } from '@aws-sdk/client-kms';
+import type { Settings } from '../../source/practice/control-settings.ts';
+import { type Between, between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
-import { beginImport } from './ceremony.ts';
+import { ageIdentity } from '../secrets/age-identity.ts';
+import {
+  type AllAnswers,
+  beginImport,
+  continueImport,
+  problemOf,
+  type RunningCeremony,
+  refusalOf,
+} from './ceremony.ts';
 
-test('an import whose answer was lost, and which KMS does not show yet, is sent again and counts as done', async (t) => {
-  const practice = await practise(t, {
-    folder: newFolder({ inMemory: true }),
-    settings: { faults: [{ operation: 'kms:ImportKeyMaterial', do: 'drop-after', times: 1 }] },
-  });
+type World = { readonly ceremony: RunningCeremony; readonly proxy: Between };
+
+/** A ceremony that has wrapped its key, with a proxy between it and practice AWS. */
+async function wrapped(
+  t: TestContext,
+  { answers = {}, settings = {} }: { answers?: AllAnswers; settings?: Settings } = {},
+): Promise<World> {
+  const practice = await practise(t, { folder: newFolder({ inMemory: true }), settings });
   const proxy = await between(practice.server.endpoint);
   t.after(proxy.close);
-  const ceremony = await beginImport(t, { practice, endpoint: proxy.endpoint });
-  const { key } = await ceremony.upTo('wrap');
-  const { KeyId, Arn, Origin } = {
-    ...(await practice.kms().send(new DescribeKeyCommand({ KeyId: key?.keyId }))).KeyMetadata,
-  };
+  const ceremony = await beginImport(t, { practice, endpoint: proxy.endpoint, answers });
+  await ceremony.upTo('wrap');
+  return { ceremony, proxy };
+}
+
+/** How KMS has the key now. */
+async function keyOf({ practice, facts }: RunningCeremony): Promise<KeyMetadata | undefined> {
+  return (await practice.kms().send(new DescribeKeyCommand({ KeyId: facts.key?.keyId }))).KeyMetadata;
+}
+
+test('an import whose answer was lost, and which KMS does not show yet, is sent again and counts as done', async (t) => {
+  const { ceremony, proxy } = await wrapped(t, {
+    settings: { faults: [{ operation: 'kms:ImportKeyMaterial', do: 'drop-after', times: 1 }] },
+  });
+  const { KeyId, Arn, Origin } = { ...(await keyOf(ceremony)) };
   const asBefore = JSON.stringify({ KeyMetadata: { KeyId, Arn, Origin, KeyState: 'PendingImport', Enabled: false } });
   let imports = 0;
   proxy.decide((call) => {
@@ -29,7 +53,173 @@ test('an import whose answer was lost, and which KMS does not show yet, is sent 
   assert.equal(imports, 2);
   const sent = ceremony.calls.filter(({ operation }) => operation === 'KMS.ImportKeyMaterial');
   assert.equal(sent.at(-1)?.error, 'IncorrectKeyMaterialException');
-  const { KeyMetadata } = await practice.kms().send(new DescribeKeyCommand({ KeyId: key?.keyId }));
-  assert.equal(KeyMetadata?.KeyState, 'Enabled');
-  assert.equal(imported?.keyMaterialId, KeyMetadata?.CurrentKeyMaterialId);
+  const now = await keyOf(ceremony);
+  assert.equal(now?.KeyState, 'Enabled');
+  assert.equal(imported?.keyMaterialId, now?.CurrentKeyMaterialId);
 });
+
+test('an import of which nobody knows the outcome is told as open, and looked for before anything is sent again', async (t) => {
+  const { ceremony, proxy } = await wrapped(t, {
+    settings: { faults: [{ operation: 'kms:ImportKeyMaterial', do: 'drop-after', times: 1 }] },
+  });
+  let imports = 0;
+  proxy.decide((call) => {
+    if (call === 'kms:ImportKeyMaterial') imports += 1;
+    return call === 'kms:DescribeKey' ? 'cut' : undefined;
+  });
+  const { what, state } = await problemOf(ceremony.upTo('import'));
+  assert.equal(what, "Can't tell whether the material was imported.");
+  assert.equal(state, 'Trying again looks first, and imports only if it is not there.');
+  proxy.decide((call) => {
+    if (call === 'kms:ImportKeyMaterial') imports += 1;
+    return undefined;
+  });
+  const { imported } = await ceremony.upTo('import');
+  assert.equal(imports, 1);
+  assert.equal(imported?.keyMaterialId, (await keyOf(ceremony))?.CurrentKeyMaterialId);
+});
+
+for (const [name, change, says] of [
+  [
+    'a wrapped key that was changed',
+    ({ wrappedFile }) => writeFileSync(wrappedFile, randomBytes(256)),
+    /was changed after it was wrapped/,
+  ],
+  ['a wrapped key that is gone', ({ wrappedFile }) => rmSync(wrappedFile), /enc\.aes\.key can't be read/],
+  [
+    'an import token that was changed',
+    ({ tokenFile }) => writeFileSync(tokenFile, randomBytes(600)),
+    /is no longer what KMS sent/,
+  ],
+  ['an import token that is gone', ({ tokenFile }) => rmSync(tokenFile), /importToken_.* can't be read/],
+] as const satisfies readonly (readonly [
+  string,
+  (files: { wrappedFile: string; tokenFile: string }) => void,
+  RegExp,
+])[]) {
+  test(`${name} is not sent: the key still waits, and a new one is offered`, async (t) => {
+    const { ceremony } = await wrapped(t);
+    const { folder } = ceremony.services;
+    const { wrapping, secret } = ceremony.facts;
+    change({ wrappedFile: folder.file('enc.aes.key'), tokenFile: folder.file(wrapping?.tokenFile ?? '') });
+    const { why, state, remedies, renewal } = await problemOf(ceremony.upTo('import'));
+    assert.match(why ?? '', says);
+    assert.equal(state, 'Nothing was sent. The key still waits for its material.');
+    assert.ok((remedies?.length ?? 0) > 0 && renewal?.isOffered === true);
+    assert.equal(ceremony.countOf('KMS.ImportKeyMaterial'), 0);
+    assert.equal((await keyOf(ceremony))?.KeyState, 'PendingImport');
+    // The way that is offered leads on, with the same secret.
+    const { imported, secret: now } = await ceremony.upTo('import', renewal.step);
+    assert.ok(imported !== undefined);
+    assert.deepEqual(now, secret);
+  });
+}
+
+test('an import that KMS refuses leaves the key waiting, and says so', async (t) => {
+  const { ceremony, proxy } = await wrapped(t);
+  const body = JSON.stringify({ __type: 'InvalidCiphertextException' });
+  proxy.decide((call) => (call === 'kms:ImportKeyMaterial' ? { status: 400, body } : undefined));
+  const { what, state, code } = await problemOf(ceremony.upTo('import'));
+  assert.deepEqual(
+    [what, state, code],
+    ['The material was not imported.', 'The key still waits for its material.', 'InvalidCiphertextException'],
+  );
+  assert.equal((await keyOf(ceremony))?.KeyState, 'PendingImport');
+});
+
+test('a token that is about to run out is not sent: a new pair is fetched, and the same secret wrapped again', async (t) => {
+  const { ceremony } = await wrapped(t);
+  const { secret, wrapping } = ceremony.facts;
+  const { practice } = ceremony;
+  practice.clock.now = new Date(practice.clock.now.getTime() + (24 * 60 - 5) * 60_000);
+  const { imported, wrapping: fresh, secret: now } = await ceremony.upTo('import');
+  assert.ok(imported !== undefined);
+  assert.notEqual(fresh?.tokenFile, wrapping?.tokenFile);
+  assert.deepEqual(now, secret);
+  assert.deepEqual(ceremony.noticed, ['Import token used up: a new pair is fetched, and the secret is wrapped again']);
+  assert.equal(ceremony.countOf('KMS.ImportKeyMaterial'), 1);
+});
+
+test('a key that is long in coming is waited for; trying again only looks, and imports nothing twice', async (t) => {
+  const { ceremony, proxy } = await wrapped(t);
+  const { KeyId, Arn, Origin } = { ...(await keyOf(ceremony)) };
+  const body = JSON.stringify({ KeyMetadata: { KeyId, Arn, Origin, KeyState: 'PendingImport', Enabled: false } });
+  let isImported = false;
+  proxy.decide((call) => {
+    isImported ||= call === 'kms:ImportKeyMaterial';
+    return call === 'kms:DescribeKey' && isImported ? { status: 200, body } : undefined;
+  });
+  // The minute that it waits is over at once.
+  const { now } = performance;
+  let minutes = 0;
+  t.mock.method(performance, 'now', () => {
+    minutes += 2;
+    return now.call(performance) + minutes * 60_000;
+  });
+  const { what, state } = await problemOf(ceremony.upTo('import'));
+  t.mock.restoreAll();
+  assert.equal(what, 'The key is not Enabled yet.');
+  assert.equal(state, 'Nothing is lost. Trying again only looks; it does not import twice.');
+  proxy.decide(() => undefined);
+  assert.ok((await ceremony.upTo('import')).imported !== undefined);
+  assert.equal(ceremony.countOf('KMS.ImportKeyMaterial'), 1);
+});
+
+test('once KMS has the key, it is zero in memory', async (t) => {
+  const { ceremony } = await wrapped(t, { answers: { 'secret-key': { keep: 'memory' } } });
+  const { secrets } = ceremony.services;
+  const bytes = secrets.key?.use((each) => each);
+  assert.ok(bytes !== undefined && bytes.some((byte) => byte !== 0));
+  await ceremony.upTo('import');
+  assert.equal(secrets.key, undefined);
+  assert.ok(bytes.every((byte) => byte === 0));
+});
+
+test('an expiry is sent to the minute and told, and none is sent where it was not asked for', async (t) => {
+  const { ceremony } = await wrapped(t, { answers: { import: { expiry: 'date', 'valid-to': '2d' } } });
+  const { imported } = await ceremony.upTo('import');
+  const validTo = (await keyOf(ceremony))?.ValidTo;
+  const wanted = ceremony.practice.clock.now.getTime() + 2 * 24 * 60 * 60 * 1000;
+  assert.ok(Math.abs((validTo?.getTime() ?? 0) - wanted) < 1000);
+  assert.equal(imported?.validTo, validTo?.toISOString());
+  assert.match(ceremony.receiptOf('import'), /it expires at \d{4}-.* UTC; the key was Enabled/);
+  assert.match(ceremony.commandsOf('import').join('\n'), /--expiration-model KEY_MATERIAL_EXPIRES/);
+
+  const { ceremony: other } = await wrapped(t);
+  assert.match(other.questionsOf('import')[0]?.help ?? '', new RegExp(other.facts.key?.keyArn ?? '-'));
+  await other.upTo('import');
+  assert.equal((await keyOf(other))?.ExpirationModel, 'KEY_MATERIAL_DOES_NOT_EXPIRE');
+  assert.match(other.receiptOf('import'), /it does not expire/);
+  assert.match(other.commandsOf('import').join('\n'), /--expiration-model KEY_MATERIAL_DOES_NOT_EXPIRE/);
+});
+
+test('an expiry past 365 days is refused before anything is sent', async (t) => {
+  const { ceremony } = await wrapped(t, { answers: { import: { expiry: 'date', 'valid-to': '400d' } } });
+  assert.match(await refusalOf(ceremony.upTo('import')), /at most 365 days/);
+  assert.equal(ceremony.countOf('KMS.ImportKeyMaterial'), 0);
+});
+
+for (const [compare, found, says] of [
+  ['open', 'shown', /the key was Enabled at .* UTC$/],
+  ['skip', 'not shown', /NOT SHOWN: whether it is the secret of this ceremony$/],
+] as const) {
+  test(`what a person wrapped, and ${compare === 'open' ? 'KMS has compared' : 'nobody has compared'}, is told as ${found}`, async (t) => {
+    const { recipient, identityFile } = ageIdentity(newFolder());
+    const { ceremony } = await wrapped(t, {
+      answers: {
+        'secret-key': { keep: 'memory' },
+        backup: { how: 'recipients', recipients: [recipient], identity: identityFile },
+      },
+    });
+    // As if the person had wrapped it elsewhere: the key is in its backup alone by then.
+    const mine = readFileSync(ceremony.services.folder.file('enc.aes.key'));
+    writeFileSync(ceremony.services.folder.file('mine.bin'), mine);
+    ceremony.answer('wrap', { by: 'me', file: 'mine.bin' });
+    ceremony.answer('import', { compare, identity: identityFile });
+    const later = await continueImport(t, ceremony);
+    const { imported } = await later.upTo('import', 'wrap');
+    assert.equal(imported?.secretInKms, found);
+    assert.match(later.receiptOf('import'), says);
+    assert.equal(later.countOf('KMS.ImportKeyMaterial'), compare === 'open' ? 2 : 1);
+  });
+}

@@ -1,22 +1,154 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import { keyCheckValue } from '../../source/material/check-value.ts';
+import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { newFolder } from '../new-folder.ts';
-import { AnswerRefused, beginImport } from './ceremony.ts';
+import { formsIn, needlesOf } from '../secrets/needles.ts';
+import { beginImport, continueImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
+
+const name = 'plain_text_aes_key.bin';
+
+const plainFile = ({ services }: RunningCeremony) => services.folder.file(name);
+
+function checkValueOf(key: Buffer): string {
+  using secret = SecretBytes.takeFrom(Buffer.from(key));
+  return keyCheckValue(secret).value;
+}
+
+/** A key of the person's own, in a file of its own. */
+function ownFile(contents: Buffer | string): string {
+  const file = join(newFolder({ inMemory: true }), 'my.key');
+  writeFileSync(file, contents, { mode: 0o600 });
+  return file;
+}
 
 for (const mode of [0o640, 0o644]) {
   test(`a key file of mode ${mode.toString(8)} is used only after asking`, async (t) => {
-    const file = join(newFolder(), 'my.key');
-    writeFileSync(file, randomBytes(32));
+    const file = ownFile(randomBytes(32));
     chmodSync(file, mode);
     const ceremony = await beginImport(t, { answers: { 'secret-key': { origin: 'file', file } } });
-    await assert.rejects(
-      ceremony.upTo('secret-key'),
-      (error) => error instanceof AnswerRefused && error.message.includes('secret-key.shared'),
-    );
+    assert.match(await refusalOf(ceremony.upTo('secret-key')), /secret-key\.shared/);
     ceremony.answer('secret-key', { shared: 'use' });
     assert.equal((await ceremony.upTo('secret-key')).secret?.origin, 'file');
   });
 }
+
+test('a key that is to be in memory alone is in no file, and told by its check value', async (t) => {
+  const ceremony = await beginImport(t, { answers: { 'secret-key': { keep: 'memory' } } });
+  const { secret } = await ceremony.upTo('secret-key');
+  const { folder, secrets, journal } = ceremony.services;
+  assert.deepEqual(readdirSync(folder.path), ['journal.jsonl']);
+  const key = secrets.key?.use((bytes) => Buffer.from(bytes)) ?? Buffer.alloc(0);
+  assert.equal(key.length, 32);
+  assert.equal(secret?.checkValue.value, checkValueOf(key));
+  assert.deepEqual(formsIn(readFileSync(journal.path), needlesOf(key, 1)), []);
+  assert.equal(
+    ceremony.receiptOf('secret-key'),
+    `Secret key made: 32 bytes in memory, key check value ${checkValueOf(key)} (AES-CMAC)`,
+  );
+});
+
+test('a key that is to be in a file is 32 bytes, for its owner alone, and another one each time', async (t) => {
+  const keys = [];
+  for (let time = 0; time < 2; time += 1) {
+    const ceremony = await beginImport(t);
+    const { secret } = await ceremony.upTo('secret-key');
+    const key = readFileSync(plainFile(ceremony));
+    assert.equal(key.length, 32);
+    assert.equal(statSync(plainFile(ceremony)).mode & 0o777, 0o600);
+    assert.equal(secret?.checkValue.value, checkValueOf(key));
+    assert.equal(ceremony.services.secrets.key, undefined);
+    keys.push(key.toString('hex'));
+  }
+  assert.notEqual(keys[0], keys[1]);
+});
+
+test('a plain key that is in the folder already is never overwritten, and can be the one', async (t) => {
+  const mine = randomBytes(32);
+  const ceremony = await beginImport(t);
+  await ceremony.upTo('connect');
+  writeFileSync(plainFile(ceremony), mine, { mode: 0o600 });
+  ceremony.answer('secret-key', { origin: 'generate' });
+  assert.match(
+    await refusalOf(ceremony.upTo('secret-key')),
+    /plain_text_aes_key\.bin is here already and is never overwritten/,
+  );
+  ceremony.answer('secret-key', { origin: 'file', file: ownFile(randomBytes(32)) });
+  assert.match(await refusalOf(ceremony.upTo('secret-key')), /exists already and is never overwritten/);
+  assert.deepEqual(readFileSync(plainFile(ceremony)), mine);
+  assert.equal(ceremony.facts.secret, undefined);
+
+  ceremony.answer('secret-key', { file: name });
+  assert.equal((await ceremony.upTo('secret-key')).secret?.checkValue.value, checkValueOf(mine));
+  assert.deepEqual(readFileSync(plainFile(ceremony)), mine);
+});
+
+/** A run that was killed behind the write of the key file, and before it noted that. */
+async function cutOffAfterWrite(t: TestContext): Promise<{ ceremony: RunningCeremony; key: Buffer }> {
+  const ceremony = await beginImport(t);
+  await ceremony.upTo('secret-key');
+  const { path } = ceremony.services.journal;
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const intent = lines.findIndex((line) => line.includes(`"name":"write ${name}"`));
+  writeFileSync(path, `${lines.slice(0, intent + 1).join('\n')}\n`);
+  return { ceremony, key: readFileSync(plainFile(ceremony)) };
+}
+
+test('a whole key file of a run that was cut off is the key, and is not made again', async (t) => {
+  const { ceremony, key } = await cutOffAfterWrite(t);
+  const later = await continueImport(t, ceremony);
+  assert.equal((await later.upTo('secret-key')).secret?.checkValue.value, checkValueOf(key));
+  assert.deepEqual(readFileSync(plainFile(later)), key);
+});
+
+test('half a key file of a run that was cut off is destroyed, and a whole key made', async (t) => {
+  const { ceremony, key } = await cutOffAfterWrite(t);
+  truncateSync(plainFile(ceremony), 12);
+  const later = await continueImport(t, ceremony);
+  const { secret } = await later.upTo('secret-key');
+  const made = readFileSync(plainFile(later));
+  assert.equal(made.length, 32);
+  assert.notDeepEqual(made.subarray(0, 12), key.subarray(0, 12));
+  assert.equal(secret?.checkValue.value, checkValueOf(made));
+});
+
+test('a file that came into the place of the key is left as it is, and no AWS key is made with it', async (t) => {
+  const { ceremony } = await cutOffAfterWrite(t);
+  writeFileSync(plainFile(ceremony), 'notes of a person, longer than any key that Keyferry writes');
+  const before = readFileSync(plainFile(ceremony));
+  const later = await continueImport(t, ceremony);
+  const { why, state } = await problemOf(later.upTo('policy'));
+  assert.match(why ?? '', /is not what Keyferry wrote/);
+  assert.equal(state, 'No AWS key was made with it.');
+  assert.equal(later.countOf('KMS.CreateKey'), 0);
+  assert.deepEqual(readFileSync(plainFile(later)), before);
+});
+
+const key = randomBytes(32);
+for (const [form, contents] of [
+  ['a newline behind it', Buffer.concat([key, Buffer.from('\n')])],
+  ['hex text', `${key.toString('hex')}\n`],
+  ['base64 text', key.toString('base64')],
+] as const) {
+  test(`a key as ${form} is converted only after asking, and the person's file stays as it is`, async (t) => {
+    const file = ownFile(contents);
+    const ceremony = await beginImport(t, { answers: { 'secret-key': { origin: 'file', file } } });
+    assert.match(await refusalOf(ceremony.upTo('secret-key')), /secret-key\.convert/);
+    ceremony.answer('secret-key', { convert: 'decode' });
+    assert.equal((await ceremony.upTo('secret-key')).secret?.checkValue.value, checkValueOf(key));
+    assert.deepEqual(readFileSync(plainFile(ceremony)), key);
+    assert.deepEqual(readFileSync(file), Buffer.from(contents));
+    const [take = ''] = ceremony.commandsOf('secret-key');
+    assert.match(take, /umask 077 && set -o noclobber/);
+  });
+}
+
+test('a sample key from a manual is refused', async (t) => {
+  const file = ownFile(Buffer.from(Array.from({ length: 32 }, (_, index) => index)));
+  const ceremony = await beginImport(t, { answers: { 'secret-key': { origin: 'file', file } } });
+  assert.match(await refusalOf(ceremony.upTo('secret-key')), /published in FIPS 197/);
+  assert.equal(ceremony.facts.secret, undefined);
+});

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { DecryptCommand, EncryptCommand, GetKeyPolicyCommand, ListKeysCommand } from '@aws-sdk/client-kms';
+import type { Settings } from '../../source/practice/control-settings.ts';
+import { identityNamed } from '../../source/practice/identities.ts';
+import { newFolder } from '../new-folder.ts';
+import { practise } from '../practice/practising.ts';
+import { beginImport, problemOf, refusalOf } from './ceremony.ts';
+
+const arn = (name: string) => `arn:aws:iam::000000000000:${name}`;
+
+/** A ceremony on a practice AWS whose settings can be changed while it runs. */
+async function withSettings(t: TestContext, settings: Settings) {
+  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const set = (changed: Settings) =>
+    writeFileSync(join(practice.folder, 'practice-control.json'), JSON.stringify(changed));
+  set(settings);
+  return { ceremony: await beginImport(t, { practice }), set, practice };
+}
+
+test('both lists begin with the caller, and the tick for deletion is not set', async (t) => {
+  const ceremony = await beginImport(t);
+  const { people } = await ceremony.upTo('permissions');
+  const you = arn('role/SecurityAdmin');
+  assert.deepEqual([people?.administrators, people?.users], [[you], [you]]);
+  assert.equal(people?.administratorsMayDelete, false);
+  for (const question of ceremony.questionsOf('permissions')) {
+    if (question.kind !== 'many' || typeof question.options !== 'function') continue;
+    for await (const [first] of question.options()) {
+      assert.deepEqual(first, { value: you, label: 'role  SecurityAdmin', hint: 'you are in it' });
+      break;
+    }
+  }
+  assert.match(ceremony.receiptOf('permissions'), /administered by role SecurityAdmin, used by role SecurityAdmin/);
+  assert.match(ceremony.commandsOf('permissions').join('\n'), /iam list-roles[\s\S]*iam list-users/);
+});
+
+for (const [name, users, says] of [
+  ['who does not exist', 'role/NoSuchRole', /NoSuchRole does not exist in this account/],
+  ['of a group', 'group/Admins', /cannot name a group/],
+  ['who is a session', 'arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you', /This is a session/],
+  ['of another partition', 'arn:aws-cn:iam::000000000000:role/SecurityAdmin', /is not of aws/],
+] as const) {
+  test(`somebody ${name} is not taken into the policy`, async (t) => {
+    const ceremony = await beginImport(t, {
+      answers: { permissions: { users: [users.startsWith('arn:') ? users : arn(users)] } },
+    });
+    assert.match(await refusalOf(ceremony.upTo('policy')), says);
+    assert.equal(ceremony.countOf('KMS.CreateKey'), 0);
+  });
+}
+
+test('those who administer the key cannot use it, and those who use it cannot administer it', async (t) => {
+  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const ceremony = await beginImport(t, {
+    practice,
+    answers: { permissions: { administrators: [arn('user/grace')], users: [arn('user/hugo')] } },
+  });
+  const { key } = await ceremony.upTo('import');
+  const KeyId = key?.keyId;
+  const as = (name: string) => practice.kms('us-east-1', identityNamed(name).credentials);
+  const Plaintext = Buffer.from('text');
+  const { CiphertextBlob } = await as('hugo').send(new EncryptCommand({ KeyId, Plaintext }));
+  const refused = { name: 'AccessDeniedException' };
+  await assert.rejects(as('grace').send(new EncryptCommand({ KeyId, Plaintext })), refused);
+  await assert.rejects(as('grace').send(new DecryptCommand({ KeyId, CiphertextBlob })), refused);
+  assert.ok((await as('grace').send(new GetKeyPolicyCommand({ KeyId }))).Policy);
+  await assert.rejects(as('hugo').send(new GetKeyPolicyCommand({ KeyId })), refused);
+});
+
+test("the caller's permissions are only asked about: nothing is called for real", async (t) => {
+  const ceremony = await beginImport(t);
+  const { people } = await ceremony.upTo('permissions');
+  assert.deepEqual(people?.test, { tested: true, missing: [] });
+  assert.ok(ceremony.countOf('IAM.SimulatePrincipalPolicy') > 0);
+  assert.deepEqual(ceremony.changes, []);
+});
+
+test('a missing permission is told before the key is made, and the policy that has it is saved for its owner', async (t) => {
+  const { ceremony, set, practice } = await withSettings(t, { deny: { SecurityAdmin: ['kms:CreateKey'] } });
+  const { what, why, state } = await problemOf(ceremony.upTo('policy'));
+  assert.equal(what, 'The key is not made yet: permissions are missing.');
+  assert.equal(why, "By IAM's own test, role SecurityAdmin may not kms:CreateKey.");
+  assert.equal(state, 'Nothing was made in AWS.');
+  assert.equal(ceremony.countOf('KMS.CreateKey'), 0);
+  assert.deepEqual((await practice.kms().send(new ListKeysCommand({}))).Keys, []);
+  const file = ceremony.services.folder.file('needed-permissions.json');
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  const { Statement } = JSON.parse(readFileSync(file, 'utf8'));
+  assert.deepEqual(
+    Statement.flatMap(({ Action }: { Action: string[] }) => Action),
+    ['kms:CreateKey'],
+  );
+  set({});
+  assert.ok((await ceremony.upTo('policy')).key !== undefined);
+});
+
+test('where IAM is silent, a caller who may not use the key hears it before anything is imported', async (t) => {
+  const silent = { SecurityAdmin: ['iam:Simulate*', 'kms:GenerateDataKey', 'kms:Decrypt'] };
+  const { ceremony, set, practice } = await withSettings(t, { deny: silent });
+  ceremony.answer('permissions', { users: [arn('role/app-uploader')] });
+  const { what, state } = await problemOf(ceremony.upTo('policy'));
+  assert.equal(what, 'You may not use the key that was made.');
+  assert.equal(state, 'The key exists and waits for its material. Nothing was imported.');
+  assert.equal(ceremony.countOf('KMS.ImportKeyMaterial'), 0);
+
+  // Whoever adds themselves to the users finds the policy changed, and no second key.
+  set({ deny: { SecurityAdmin: ['iam:Simulate*'] } });
+  ceremony.answer('permissions', { users: [arn('role/app-uploader'), arn('role/SecurityAdmin')] });
+  const { key } = await ceremony.upTo('policy', 'permissions');
+  const kms = practice.kms();
+  const { Keys = [] } = await kms.send(new ListKeysCommand({}));
+  assert.deepEqual(
+    Keys.map(({ KeyId }) => KeyId),
+    [key?.keyId],
+  );
+  const { Policy = '' } = await kms.send(new GetKeyPolicyCommand({ KeyId: key?.keyId }));
+  assert.deepEqual(JSON.parse(Policy), JSON.parse(key?.policy ?? ''));
+  const use = JSON.parse(Policy).Statement.find(({ Sid }: { Sid: string }) => Sid === 'Allow use of the key');
+  assert.deepEqual(use.Principal.AWS, [arn('role/app-uploader'), arn('role/SecurityAdmin')]);
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { type TestContext, test } from 'node:test';
+import { DescribeKeyCommand } from '@aws-sdk/client-kms';
+import { between } from '../faults/between.ts';
+import { newFolder } from '../new-folder.ts';
+import { practise } from '../practice/practising.ts';
+import { beginImport, problemOf } from './ceremony.ts';
+
+/** A ceremony that has imported its key, with a proxy between it and practice AWS. */
+async function imported(t: TestContext) {
+  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const proxy = await between(practice.server.endpoint);
+  t.after(proxy.close);
+  const ceremony = await beginImport(t, { practice, endpoint: proxy.endpoint });
+  await ceremony.upTo('import');
+  return { ceremony, proxy, practice };
+}
+
+test('a data key that comes back as another one is no proof, and nothing is uploaded', async (t) => {
+  const { ceremony, proxy } = await imported(t);
+  const other = randomBytes(32).toString('base64');
+  const changeBody = (body: string) => JSON.stringify({ ...JSON.parse(body), Plaintext: other });
+  proxy.decide((call) => (call === 'kms:Decrypt' ? { changeBody } : undefined));
+  const { what, state } = await problemOf(ceremony.upTo());
+  assert.equal(what, 'The proof failed.');
+  assert.equal(state, 'The material is imported. Do not encrypt with this key yet.');
+  assert.equal(ceremony.facts.proof, undefined);
+  assert.equal(ceremony.countOf('S3.PutObject'), 0);
+  proxy.decide(() => undefined);
+  assert.ok((await ceremony.upTo('prove')).proof !== undefined);
+});
+
+test('where KMS refuses to make a data key, the material stays imported', async (t) => {
+  const { ceremony, proxy, practice } = await imported(t);
+  const body = JSON.stringify({ __type: 'DisabledException', message: 'arn is disabled.' });
+  proxy.decide((call) => (call === 'kms:GenerateDataKey' ? { status: 400, body } : undefined));
+  const { what, state, code } = await problemOf(ceremony.upTo('prove'));
+  assert.deepEqual(
+    [what, state, code],
+    ["Can't prove the key.", 'The material is imported; nothing is lost.', 'DisabledException'],
+  );
+  const { KeyMetadata } = await practice.kms().send(new DescribeKeyCommand({ KeyId: ceremony.facts.key?.keyId }));
+  assert.equal(KeyMetadata?.KeyState, 'Enabled');
+});
+
+test('the proof names the material by the id that KMS has for it, and asks nothing', async (t) => {
+  const { ceremony, practice } = await imported(t);
+  assert.deepEqual(ceremony.questionsOf('prove'), []);
+  const { key, proof } = await ceremony.upTo('prove');
+  const { KeyMetadata } = await practice.kms().send(new DescribeKeyCommand({ KeyId: key?.keyId }));
+  assert.equal(proof?.keyMaterialId, KeyMetadata?.CurrentKeyMaterialId);
+  assert.equal(ceremony.receiptOf('prove'), `Key proven: material ${proof?.keyMaterialId}`);
+  const shell = ceremony.commandsOf('prove').join('\n');
+  assert.match(shell, /generate-data-key-without-plaintext[\s\S]*kms decrypt/);
+});

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import crypto, { constants, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { type TestContext, test } from 'node:test';
+import { DescribeKeyCommand } from '@aws-sdk/client-kms';
+import { beginImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
+
+const plainKey = 'plain_text_aes_key.bin';
+const wrappedKey = 'enc.aes.key';
+
+const fileOf = ({ services }: RunningCeremony, name: string) => services.folder.file(name);
+
+test('the wrapped key is as long as the wrapping key, for its owner alone, and the plain key stays as it is', async (t) => {
+  const ceremony = await beginImport(t);
+  await ceremony.upTo('wrapping-key');
+  const plain = readFileSync(fileOf(ceremony, plainKey));
+  const { wrapped, wrapping } = await ceremony.upTo('wrap');
+  assert.equal(statSync(fileOf(ceremony, wrappedKey)).mode & 0o777, 0o600);
+  assert.equal(readFileSync(fileOf(ceremony, wrappedKey)).length, 256);
+  assert.equal(wrapped?.under, wrapping?.publicKeySha256);
+  assert.deepEqual(readFileSync(fileOf(ceremony, plainKey)), plain);
+  assert.equal(ceremony.receiptOf('wrap'), 'Secret wrapped: enc.aes.key, 256 bytes');
+  assert.match(ceremony.commandsOf('wrap').join(''), /^openssl pkeyutl -encrypt .*rsa_oaep_md:sha256/);
+});
+
+test('a wrapped file of an earlier wrapping key is renamed and not overwritten', async (t) => {
+  const ceremony = await beginImport(t);
+  await ceremony.upTo('wrap');
+  const first = readFileSync(fileOf(ceremony, wrappedKey));
+  await ceremony.upTo('import', 'wrap');
+  assert.deepEqual(readFileSync(fileOf(ceremony, `${wrappedKey}.1`)), first);
+  assert.notDeepEqual(readFileSync(fileOf(ceremony, wrappedKey)), first);
+});
+
+/** Lets Node wrap other bytes than it is given, until the test ends. */
+function breakWrapping(t: TestContext): void {
+  const { publicEncrypt: sound } = crypto;
+  const broken = (key: object, bytes: Buffer) => sound(key as never, Buffer.alloc(bytes.length));
+  Object.assign(crypto, { publicEncrypt: broken });
+  syncBuiltinESMExports();
+  t.after(() => {
+    Object.assign(crypto, { publicEncrypt: sound });
+    syncBuiltinESMExports();
+  });
+}
+
+test('where wrapping cannot be proven on the test pair, the key is not wrapped and nothing is sent', async (t) => {
+  const ceremony = await beginImport(t);
+  await ceremony.upTo('wrapping-key');
+  breakWrapping(t);
+  const { kind, state } = await problemOf(ceremony.upTo('import'));
+  assert.equal(kind, 'ours');
+  assert.equal(state, 'Your key has not been wrapped and nothing was sent to AWS.');
+  assert.equal(existsSync(fileOf(ceremony, wrappedKey)), false);
+  assert.equal(ceremony.countOf('KMS.ImportKeyMaterial'), 0);
+});
+
+test('a plain key file that has changed is not wrapped, and nothing is imported', async (t) => {
+  const ceremony = await beginImport(t);
+  await ceremony.upTo('wrapping-key');
+  const other = randomBytes(32);
+  writeFileSync(fileOf(ceremony, plainKey), other);
+  const { what, why, state } = await problemOf(ceremony.upTo('import'));
+  assert.equal(what, "Can't use the secret key: its file has changed.");
+  assert.equal(why, `Its check value is no longer ${ceremony.facts.secret?.checkValue.value}.`);
+  assert.equal(state, 'The KMS key, if there is one, waits for its material. Nothing was imported.');
+  assert.equal(existsSync(fileOf(ceremony, wrappedKey)), false);
+  assert.deepEqual(readFileSync(fileOf(ceremony, plainKey)), other);
+  const { practice, facts } = ceremony;
+  const { KeyMetadata } = await practice.kms().send(new DescribeKeyCommand({ KeyId: facts.key?.keyId }));
+  assert.equal(KeyMetadata?.KeyState, 'PendingImport');
+});
+
+for (const [name, file] of [
+  ['the plain key', plainKey],
+  ['the wrapping key', undefined],
+  ['a file that is not there', 'mine.bin'],
+] as const) {
+  test(`${name} is not taken for a wrapped file`, async (t) => {
+    const ceremony = await beginImport(t);
+    const { wrapping } = await ceremony.upTo('wrapping-key');
+    ceremony.answer('wrap', { by: 'me', file: file ?? wrapping?.publicKeyFile ?? '' });
+    assert.match(await refusalOf(ceremony.upTo('import')), /^wrap\.file: /);
+    assert.equal(ceremony.facts.wrapped, undefined);
+    assert.equal(ceremony.countOf('KMS.ImportKeyMaterial'), 0);
+  });
+}
+
+test('a file that a person wrapped under this wrapping key is taken where it lies', async (t) => {
+  const ceremony = await beginImport(t);
+  const { wrapping } = await ceremony.upTo('wrapping-key');
+  const der = readFileSync(fileOf(ceremony, wrapping?.publicKeyFile ?? ''));
+  const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
+  const padding = constants.RSA_PKCS1_OAEP_PADDING;
+  const mine = publicEncrypt({ key, padding, oaepHash: 'sha256' }, readFileSync(fileOf(ceremony, plainKey)));
+  writeFileSync(fileOf(ceremony, 'mine.bin'), mine);
+  ceremony.answer('wrap', { by: 'me', file: 'mine.bin' });
+  const { wrapped, imported } = await ceremony.upTo('import');
+  assert.deepEqual([wrapped?.file, wrapped?.by], ['mine.bin', 'you']);
+  assert.equal(imported?.secretInKms, 'shown');
+  assert.deepEqual(readFileSync(fileOf(ceremony, 'mine.bin')), mine);
+  assert.equal(existsSync(fileOf(ceremony, wrappedKey)), false);
+});
