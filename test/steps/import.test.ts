@@ -168,8 +168,8 @@ test('a key that is long in coming is waited for; trying again only looks, and i
 test('once KMS has the key, it is zero in memory', async (t) => {
   const { ceremony } = await wrapped(t, { answers: { 'secret-key': { keep: 'memory' } } });
   const { secrets } = ceremony.services;
-  const bytes = secrets.key?.use((each) => each);
-  assert.ok(bytes !== undefined && bytes.some((byte) => byte !== 0));
+  const bytes = secrets.key?.use((each) => each) ?? assert.fail('the key is in memory');
+  assert.ok(bytes.some((byte) => byte !== 0));
   await ceremony.upTo('import');
   assert.equal(secrets.key, undefined);
   assert.ok(bytes.every((byte) => byte === 0));
