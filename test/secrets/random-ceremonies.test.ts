@@ -139,7 +139,7 @@ async function run(number: number): Promise<{ keys: readonly Buffer[]; said: str
 /** Where the key itself is meant to be. */
 const ownPlaces = new Set(['plain_text_aes_key.bin', 'my.key']);
 
-test(`nothing that ${ceremonies} random ceremonies leave holds 8 bytes of their key or the passphrase`, async (t) => {
+test(`nothing that ${ceremonies} random ceremonies leave holds 8 bytes of their key or the passphrase`, async () => {
   let files = 0;
   for (let number = 0; number < ceremonies; number += 1) {
     const { keys, said, folder } = await run(number);
