@@ -44,7 +44,8 @@ test('where AWS refuses the caller, nothing is made or changed, there and here',
   const { what, state, remedies } = await problemOf(ceremony.upTo('connect'));
   assert.equal(what, "Can't connect to AWS.");
   assert.equal(state, 'Nothing was made or changed.');
-  assert.equal(remedies?.[0]?.label, 'Choose another connection');
+  // A flag has chosen the connection here, so that there is no question to go back to.
+  assert.deepEqual(remedies, []);
   assert.deepEqual(ceremony.changes, []);
   assert.deepEqual(readdirSync(ceremony.services.folder.path), ['journal.jsonl']);
 });
@@ -104,10 +105,12 @@ test('the ways to an account come first where there are any, and practice AWS is
     hasKeys: false,
     hasRole: false,
     profiles: [],
+    whyMissing: () => undefined,
+    source: 'instance-role',
     region: undefined,
     endpointUrl: undefined,
   };
-  const profiles = [{ name: 'ops', region: 'eu-west-1', signIn: 'sso' }] as const;
+  const profiles = [{ name: 'ops', region: 'eu-west-1' }] as const;
   for (const [environment, expected] of [
     [none, ['practice', 'instance-role']],
     [{ ...none, profiles }, ['profile:ops', 'instance-role', 'practice']],
