@@ -47,7 +47,7 @@ export function makeArchive({ tarball, name, nodeVersion, runtime, into }) {
     renameSync(join(program, 'dist'), join(folder, 'lib/dist'));
     // The program reads no package.json, but Node does: it says that the files are modules.
     writeFileSync(join(folder, 'lib/package.json'), '{ "type": "module" }\n');
-    for (const file of ['readme.md', 'license']) renameSync(join(program, file), join(folder, file));
+    for (const file of ['readme.md', 'CHANGELOG.md', 'license']) renameSync(join(program, file), join(folder, file));
     pack(work, name, join(into, `${name}.tar.gz`));
   } finally {
     rmSync(work, { recursive: true, force: true });

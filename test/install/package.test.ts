@@ -30,6 +30,7 @@ test('the package holds one build, its papers and pictures, and nothing that can
     .map((entry) => join(entry.parentPath, entry.name).slice(unpacked.length + 1));
   const others = files.filter((file) => !file.startsWith(`dist/${build}/`) && !/^media\/[a-z-]+\.svg$/.test(file));
   assert.deepEqual(others.toSorted(), [
+    'CHANGELOG.md',
     'dist/cli.js',
     'dist/keyferry.1',
     'dist/sbom.cdx.json',

@@ -18,6 +18,7 @@ const parts = [
   'package-lock.json',
   'readme.md',
   'license',
+  'CHANGELOG.md',
 ];
 
 /** A checkout of its own, not built yet, whose sources a test may change. It uses the packages that are installed here. */
