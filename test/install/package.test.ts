@@ -77,7 +77,7 @@ test('notices and SBOM name exactly the packages whose code the source maps show
   assert.match(notices, /Copyright.*Amazon\.com/);
 });
 
-test('installed from its tarball, keyferry runs by its name and by npx, with the network switched off', async () => {
+test('installed from its tarball, keyferry runs by its name and by npx and has its manual page, with the network switched off', async () => {
   const prefix = newFolder();
   const { stderr } = await runNpm(
     ['install', '--global', '--offline', '--cache', newFolder(), '--loglevel=notice', '--prefix', prefix, tarball],
@@ -85,6 +85,7 @@ test('installed from its tarball, keyferry runs by its name and by npx, with the
   );
   assert.equal(stderr, '');
   const env = { ...bareEnvironment(prefix), PATH: `${join(prefix, 'bin')}:${process.env.PATH}` };
+  assert.equal(existsSync(join(prefix, 'share/man/man1/keyferry.1')), true);
   assert.equal(execFileSync('keyferry', ['--version'], { env, encoding: 'utf8' }), '0.1.0\n');
   const { stdout } = await runNpm(
     ['exec', '--offline', '--cache', newFolder(), '--yes', '--', './keyferry-0.1.0.tgz', '--version'],
