@@ -144,3 +144,10 @@ test('a new name of the folder is flushed, and one that a person chose stays', (
   );
   assert.match(chosen.path, /\/mine$/);
 });
+
+test('a folder is shown as a person in the current one would write it', () => {
+  const shownOf = (path: string) => new CeremonyFolder(path, false).shown;
+  assert.equal(shownOf(process.cwd()), '.');
+  assert.equal(shownOf(join(process.cwd(), 'keyferry-a')), 'keyferry-a');
+  assert.equal(shownOf('/elsewhere/keyferry-a'), '/elsewhere/keyferry-a');
+});

@@ -107,6 +107,22 @@ test('a closed journal takes no more lines', () => {
   assert.equal(readFileSync(path, 'utf8'), before);
 });
 
+const noDescriptors = fs.existsSync('/proc/self/fd') ? false : 'the system does not tell which files are open';
+
+test('a closed journal lets go of its file', { skip: noDescriptors }, () => {
+  const path = newPath();
+  const isOpen = () =>
+    fs.readdirSync('/proc/self/fd').some((name) => {
+      const link = `/proc/self/fd/${name}`;
+      return fs.existsSync(link) && fs.readlinkSync(link) === path;
+    });
+  const journal = new Journal(path);
+  journal.append({ kind: 'finished' });
+  assert.equal(isOpen(), true);
+  journal.close();
+  assert.equal(isOpen(), false);
+});
+
 test('a journal that is read again under the lock has what another process has written since', () => {
   const path = newPath();
   const journal = new Journal(path);

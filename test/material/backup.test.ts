@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { generateIdentity, identityToRecipient } from 'age-encryption';
+import { Decrypter, Encrypter, generateIdentity, identityToRecipient } from 'age-encryption';
 import {
   type AgeLock,
   type AgeOpener,
@@ -162,4 +162,21 @@ test('a payload that would need a second chunk is not read as one', async () => 
     [64 * 1024 + 1, 'damaged'],
   ] as const)
     assert.equal(await openedTo(await sealBackup(SecretBytes.generate(length), way.lock), way.opener), trouble);
+});
+
+test('the age library opens what is sealed here, and what it made is opened here', async () => {
+  for (const { lock, opener, kind } of ways) {
+    const decrypter = new Decrypter();
+    const encrypter = new Encrypter();
+    if (lock.by === 'passphrase') {
+      decrypter.addPassphrase(String(passphrase));
+      encrypter.setPassphrase(String(passphrase));
+      encrypter.setScryptWorkFactor(2);
+    } else {
+      decrypter.addIdentity(identity);
+      encrypter.addRecipient(recipient);
+    }
+    assert.deepEqual(Buffer.from(await decrypter.decrypt(await sealBackup(sampleKey(), lock))), key, kind);
+    assert.equal(await openedTo(Buffer.from(await encrypter.encrypt(key)), opener), key.toString('hex'), kind);
+  }
 });
