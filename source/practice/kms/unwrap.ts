@@ -65,10 +65,7 @@ function privateKeyIn(material: Buffer): KeyObject | undefined {
 function isOfSpec(key: KeyObject, keySpec: KeySpec, canonical: Buffer): boolean {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   if (keySpec.startsWith('RSA_')) {
-    // The JWK of a key with more than two primes lists the others.
-    return (
-      type === 'rsa' && details?.modulusLength === Number(keySpec.slice(4)) && !('oth' in key.export({ format: 'jwk' }))
-    );
+    return type === 'rsa' && details?.modulusLength === Number(keySpec.slice(4)) && hasTwoPrimes(key);
   }
   if (keySpec === edwards) {
     return type === 'ed25519';
@@ -76,6 +73,13 @@ function isOfSpec(key: KeyObject, keySpec: KeySpec, canonical: Buffer): boolean 
   const curve = curves[keySpec];
   // OpenSSL finds the name of a curve that is written out in full as well.
   return type === 'ec' && curve !== undefined && details?.namedCurve === curve && canonical.includes(curveOid(curve));
+}
+
+/** The modulus is p times q, unless there are more primes (RFC 8017, section 3.2). Not every Node's JWK lists the others. */
+function hasTwoPrimes(rsaKey: KeyObject): boolean {
+  const { n, p, q } = rsaKey.export({ format: 'jwk' });
+  const numberOf = (base64url = '') => BigInt(`0x0${Buffer.from(base64url, 'base64url').toString('hex')}`);
+  return numberOf(n) === numberOf(p) * numberOf(q);
 }
 
 /** The DER of a curve's object identifier. */
