@@ -1,44 +1,75 @@
 import assert from 'node:assert/strict';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { firstImport } from '../../source/ceremonies.ts';
-import { Journal } from '../../source/ceremony/journal.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
-import { journalFile, openCeremony } from '../../source/commands/open-ceremony.ts';
+import { findUnfinished, openCeremony, practiceFolder } from '../../source/commands/open-ceremony.ts';
 import { newFolder } from '../new-folder.ts';
 
-const open = (workdir: string) => openCeremony(firstImport, workdir, { practice: true, workdir });
+/** A ceremony that was begun in a folder of its own, and is open nowhere. */
+async function begun(): Promise<string> {
+  const w = join(newFolder({ inMemory: true }), 'w');
+  const opened = await openCeremony(firstImport, w, { practice: true, workdir: w });
+  opened.begin();
+  await opened.close();
+  return w;
+}
 
-const hasChanged = (error: unknown) => error instanceof ProblemError && /has changed/.test(error.problem.what);
-
-test('who looked at an empty folder before another began a ceremony there does not begin a second one in it', async () => {
-  const w = join(newFolder(), 'w');
-  const [first, second] = [await open(w), await open(w)];
+test('whoever finds that another Keyferry has begun in the folder meanwhile writes nothing', async () => {
+  const w = join(newFolder({ inMemory: true }), 'w');
+  const options = { practice: true, workdir: w };
+  const [late, first] = [await openCeremony(firstImport, w, options), await openCeremony(firstImport, w, options)];
   first.begin();
   await first.close();
-  const before = new Journal(join(w, journalFile)).lines;
-  assert.throws(() => second.begin(), hasChanged);
-  await second.close();
-  assert.deepEqual(new Journal(join(w, journalFile)).lines, before);
+  const before = readFileSync(join(w, 'journal.jsonl'), 'utf8');
+  assert.throws(late.begin, (error) => {
+    assert.ok(error instanceof ProblemError);
+    assert.equal(error.problem.state, 'This one has written nothing.');
+    return true;
+  });
+  await late.close();
+  assert.equal(readFileSync(join(w, 'journal.jsonl'), 'utf8'), before);
   assert.equal(existsSync(join(w, 'journal.lock')), false);
-  const third = await open(w);
-  third.begin();
-  await third.close();
-  assert.deepEqual(
-    new Journal(join(w, journalFile)).lines.map(({ kind }) => kind),
-    ['begun', 'continued'],
-  );
 });
 
-test('a ceremony whose folder went away since it was read is not begun anew', async () => {
-  const w = join(newFolder(), 'w');
-  const first = await open(w);
-  first.begin();
-  await first.close();
-  const later = await open(w);
-  rmSync(w, { recursive: true });
-  assert.throws(() => later.begin(), hasChanged);
-  await later.close();
+test('opening a ceremony writes nothing before it begins', async () => {
+  const w = join(newFolder({ inMemory: true }), 'w');
+  const opened = await openCeremony(firstImport, w, { practice: true, workdir: w });
+  await opened.close();
   assert.equal(existsSync(w), false);
+});
+
+test('an unfinished ceremony is offered, a finished one is not, and one that cannot be read comes with its reason', async () => {
+  const w = await begun();
+  const [unfinished] = findUnfinished({ workdir: w });
+  assert.ok(unfinished !== undefined && 'journal' in unfinished);
+  unfinished.journal.append({ kind: 'finished' });
+  unfinished.journal.close();
+  assert.deepEqual(findUnfinished({ workdir: w }), []);
+
+  const damaged = await begun();
+  const path = join(damaged, 'journal.jsonl');
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"first-import"', '"another"').repeat(2));
+  const before = readFileSync(path, 'utf8');
+  const [found] = findUnfinished({ workdir: damaged });
+  assert.ok(found !== undefined && 'problem' in found);
+  assert.match(found.problem.what, /its journal is damaged at line 2/);
+  assert.match(found.problem.state ?? '', /The file stays as it is\.$/);
+  assert.equal(readFileSync(path, 'utf8'), before);
+});
+
+test('practice AWS keeps its state beside the folder, or in one that was named, and stays where it was begun', async () => {
+  const parent = newFolder({ inMemory: true });
+  const path = join(parent, 'keyferry-payments');
+  const name = 'keyferry-practice-aws';
+  assert.equal(practiceFolder(path, {}), join(parent, name));
+  assert.equal(practiceFolder(path, { workdir: path }), join(path, name));
+  // A ceremony that was begun without --workdir finds its account again with it.
+  mkdirSync(path);
+  writeFileSync(join(path, 'journal.jsonl'), '');
+  mkdirSync(join(parent, name));
+  assert.equal(practiceFolder(path, { workdir: path }), join(parent, name));
+  mkdirSync(join(path, name));
+  assert.equal(practiceFolder(path, {}), join(path, name));
 });

@@ -1,25 +1,37 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import fs, { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { ProblemError } from '../../source/ceremony/problem.ts';
+import type { Answers } from '../../source/ceremony/question.ts';
+import { type AgeOpener, openBackup } from '../../source/material/backup.ts';
+import { keyCheckValue } from '../../source/material/check-value.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { sealedTo } from '../secrets/sealed.ts';
-import { beginImport, continueImport } from './ceremony.ts';
+import { beginImport, continueImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
 
 const name = 'my-first-key.key.age';
-const { recipient, identityFile } = ageIdentity(newFolder());
+const { recipient, identityFile, identity } = ageIdentity(newFolder());
+const toRecipient = { how: 'recipients', recipients: [recipient], identity: identityFile };
 
-/** A ceremony whose key is in memory and in a backup for a recipient. */
-const backedUp = (t: TestContext) =>
-  beginImport(t, {
-    answers: {
-      'secret-key': { keep: 'memory' },
-      backup: { how: 'recipients', recipients: [recipient], identity: identityFile },
-      wrap: { identity: identityFile },
-    },
-  });
+/** A ceremony whose key is in memory and in a backup, which is for a recipient where nothing else is said. */
+const backedUp = (t: TestContext, backup: Answers = toRecipient) =>
+  beginImport(t, { answers: { 'secret-key': { keep: 'memory' }, backup, wrap: { identity: identityFile } } });
+
+const ageFiles = ({ services }: RunningCeremony) =>
+  readdirSync(services.folder.path).filter((file) => file.includes('.age'));
+
+/** The check value of the key in the backup, or why it does not open. */
+async function openedWith({ services }: RunningCeremony, opener: AgeOpener): Promise<string> {
+  const opened = await openBackup(readFileSync(services.folder.file(name)), opener);
+  if ('trouble' in opened) return opened.trouble;
+  using key = opened;
+  return keyCheckValue(key).value;
+}
 
 test('a file of the name of the backup that another wrote is refused, and stays byte for byte', async (t) => {
   const ceremony = await backedUp(t);
@@ -67,3 +79,167 @@ for (const length of [16, 31, 33]) {
     assert.equal(later.countOf('KMS.ImportKeyMaterial'), 0);
   });
 }
+
+/** A disk that gives back another byte than was written at the end of a backup, until the test ends. */
+function damageBackups(t: TestContext): void {
+  const { linkSync } = fs;
+  const damaging = (from: fs.PathLike, to: fs.PathLike) => {
+    linkSync(from, to);
+    if (!String(to).includes('.key.age')) return;
+    const bytes = readFileSync(to);
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+    writeFileSync(to, bytes);
+  };
+  const restore = () => {
+    Object.assign(fs, { linkSync });
+    syncBuiltinESMExports();
+  };
+  Object.assign(fs, { linkSync: damaging });
+  syncBuiltinESMExports();
+  t.after(restore);
+}
+
+for (const [what, answers] of [
+  ['is opened', toRecipient],
+  ['is only compared', { how: 'recipients', recipients: [recipient], identity: '' }],
+] as const) {
+  test(`a backup that ${what} and comes back from the disk otherwise is removed, and nothing is made in AWS`, async (t) => {
+    const ceremony = await backedUp(t, answers);
+    damageBackups(t);
+    const problem = await problemOf(ceremony.upTo());
+    assert.equal(problem.what, "Can't trust the backup: what was read back is not what was made.");
+    assert.equal(problem.state, 'Nothing was imported; the key is unchanged. The file was removed.');
+    assert.deepEqual(ageFiles(ceremony), []);
+    assert.equal(ceremony.facts.backup, undefined);
+    assert.deepEqual(ceremony.changes, []);
+  });
+}
+
+test('an identity that does not open the backup is told, and the file removed', async (t) => {
+  const file = join(newFolder({ inMemory: true }), 'other.txt');
+  writeFileSync(file, `${await generateIdentity()}\n`, { mode: 0o600 });
+  const ceremony = await backedUp(t, { ...toRecipient, identity: file });
+  const { what, state } = await problemOf(ceremony.upTo());
+  assert.equal(what, "Can't open the backup with this identity file.");
+  assert.equal(state, 'Nothing was imported; the key is unchanged. The file was removed.');
+  assert.deepEqual(ageFiles(ceremony), []);
+  assert.deepEqual(ceremony.changes, []);
+});
+
+test('before anything is made in AWS the backup is there, for its owner alone, and opens to the key', async (t) => {
+  const ceremony = await backedUp(t);
+  const { backup, secret } = await ceremony.upTo('backup');
+  assert.ok(backup !== undefined && backup.by !== 'declined');
+  assert.deepEqual([backup.proven, backup.recipients], ['opened', [recipient]]);
+  const { folder } = ceremony.services;
+  assert.equal(statSync(folder.file(name)).mode & 0o777, 0o600);
+  assert.match(readFileSync(folder.file(name), 'latin1'), /^age-encryption\.org\/v1\n/);
+  assert.equal(await openedWith(ceremony, { by: 'identities', identities: [identity] }), secret?.checkValue.value);
+  assert.deepEqual(ceremony.changes, []);
+  assert.equal(ceremony.receiptOf('backup'), `Backup made: ${name}, opened again to the same key`);
+  assert.deepEqual(ceremony.commandsOf('backup'), [
+    `age --recipient ${recipient} --output ${name} plain_text_aes_key.bin`,
+    `age --decrypt --identity ${identityFile} ${name} | cmp - plain_text_aes_key.bin`,
+  ]);
+});
+
+test('a backup that nothing here can open is called no more than read back', async (t) => {
+  const ceremony = await backedUp(t, { ...toRecipient, identity: '' });
+  const { backup } = await ceremony.upTo('backup');
+  assert.ok(backup !== undefined && backup.by !== 'declined');
+  assert.equal(backup.proven, 'written');
+  assert.equal(ceremony.receiptOf('backup'), `Backup made: ${name}, read back byte for byte`);
+});
+
+test('each recipient alone can open the backup, and nobody else', async (t) => {
+  const [second, stranger] = [await generateIdentity(), await generateIdentity()];
+  const recipients = [recipient, await identityToRecipient(second)];
+  const ceremony = await backedUp(t, { how: 'recipients', recipients, identity: identityFile });
+  const { secret } = await ceremony.upTo('backup');
+  for (const one of [identity, second])
+    assert.equal(await openedWith(ceremony, { by: 'identities', identities: [one] }), secret?.checkValue.value);
+  assert.equal(await openedWith(ceremony, { by: 'identities', identities: [stranger] }), 'wrong identity');
+});
+
+test('what is no recipient is refused, above all a secret identity', async (t) => {
+  for (const [recipients, says] of [
+    [[identity], /That is an identity, which is secret/],
+    [['ssh-ed25519 AAAA'], /SSH keys are not taken/],
+    [[`${recipient.slice(0, -1)}${recipient.endsWith('q') ? 'p' : 'q'}`], /a letter is missing or wrong/],
+    [[], /at least 1/],
+  ] as const) {
+    const ceremony = await backedUp(t, { ...toRecipient, recipients });
+    assert.match(await refusalOf(ceremony.upTo('backup')), says);
+  }
+});
+
+const passphrase = 'winter lamp orbit saddle';
+
+test('a backup under a passphrase opens with it and no other, and the passphrase is zero once it is made', async (t) => {
+  const ceremony = await backedUp(t, { how: 'passphrase', passphrase, 'passphrase-again': passphrase });
+  await ceremony.upTo('describe-key');
+  const { secrets } = ceremony.services;
+  const held: Buffer[] = [];
+  const keep = secrets.holdPassphrase.bind(secrets);
+  t.mock.method(secrets, 'holdPassphrase', (text: Parameters<typeof keep>[0]) => {
+    keep(text);
+    held.push(secrets.passphrase?.use((bytes) => bytes) ?? assert.fail('it is held'));
+  });
+  const { secret } = await ceremony.upTo('backup');
+  const open = (text: string) => openedWith(ceremony, { by: 'passphrase', passphrase: Buffer.from(text) });
+  assert.equal(await open(passphrase), secret?.checkValue.value);
+  assert.equal(await open(`${passphrase} `), 'wrong passphrase');
+  assert.equal(secrets.passphrase, undefined);
+  assert.ok(held.length > 0);
+  for (const bytes of held) assert.ok(bytes.every((byte) => byte === 0));
+  assert.equal(readFileSync(ceremony.services.journal.path, 'utf8').includes('orbit'), false);
+});
+
+for (const [what, answers, says] of [
+  ['is guessed within a day', { passphrase: 'password1' }, /guessed within a day/],
+  ['was typed otherwise the second time', { passphrase, 'passphrase-again': `${passphrase}s` }, /The two differ/],
+] as const) {
+  test(`a passphrase that ${what} makes no backup`, async (t) => {
+    const ceremony = await backedUp(t, { how: 'passphrase', ...answers });
+    assert.match(await refusalOf(ceremony.upTo('backup')), says);
+    assert.deepEqual(ageFiles(ceremony), []);
+  });
+}
+
+test('going on without a backup takes the typed phrase, and nothing less', async (t) => {
+  const ceremony = await backedUp(t, { how: 'none', 'confirm-none': 'yes' });
+  assert.match(await refusalOf(ceremony.upTo()), /Type exactly: no backup/);
+  ceremony.answer('backup', { 'confirm-none': 'back' });
+  const { what, why, state } = await problemOf(ceremony.upTo());
+  assert.equal(what, 'No backup was made.');
+  assert.equal(why, 'Going on without one takes the typed phrase.');
+  assert.equal(state, 'Nothing was imported; the key is unchanged.');
+  assert.deepEqual(ceremony.changes, []);
+  ceremony.answer('backup', { 'confirm-none': 'no backup' });
+  assert.deepEqual((await ceremony.upTo('backup')).backup, { by: 'declined' });
+  assert.match(ceremony.receiptOf('backup'), /^Backup declined/);
+});
+
+test('a key that was in memory alone when Keyferry stopped is made anew before it was backed up, and that is told', async (t) => {
+  const ceremony = await backedUp(t);
+  const { secret } = await ceremony.upTo('describe-key');
+  const later = await continueImport(t, ceremony);
+  assert.match(
+    later.questionsOf('backup')[0]?.help ?? '',
+    /^The key was only in memory when Keyferry stopped, so a new one is made\./,
+  );
+  const { secret: made, imported } = await later.upTo('import');
+  assert.notEqual(made?.checkValue.value, secret?.checkValue.value);
+  assert.ok(imported !== undefined);
+  assert.equal(await openedWith(later, { by: 'identities', identities: [identity] }), made?.checkValue.value);
+  assert.ok(later.progress.some(({ label }) => label.includes('a new one was made')));
+});
+
+test('a key that was in memory alone when Keyferry stopped is taken from its backup once it has one', async (t) => {
+  const ceremony = await backedUp(t);
+  const { secret } = await ceremony.upTo('wrapping-key');
+  const later = await continueImport(t, ceremony);
+  const { secret: now, imported } = await later.upTo('import');
+  assert.deepEqual(now, secret);
+  assert.ok(imported !== undefined);
+});

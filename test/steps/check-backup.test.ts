@@ -1,15 +1,25 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { DeleteImportedKeyMaterialCommand, DescribeKeyCommand, DisableKeyCommand } from '@aws-sdk/client-kms';
+import {
+  DecryptCommand,
+  DeleteImportedKeyMaterialCommand,
+  DescribeKeyCommand,
+  DisableKeyCommand,
+  EncryptCommand,
+  ListKeyRotationsCommand,
+} from '@aws-sdk/client-kms';
+import { generateIdentity } from 'age-encryption';
 import { ProblemError } from '../../source/ceremony/problem.ts';
-import { between } from '../faults/between.ts';
+import { checkClosing } from '../../source/steps/check-closing.ts';
+import { type Between, between } from '../faults/between.ts';
 import { identity } from '../faults/identity.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { sealedTo } from '../secrets/sealed.ts';
-import { AnswerRefused, beginCheck, beginImport, type RunningCeremony } from './ceremony.ts';
+import { AnswerRefused, beginCheck, beginImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
 
 const { recipient, identityFile } = ageIdentity(newFolder());
 
@@ -125,3 +135,163 @@ for (const length of [16, 31, 33]) {
     assert.equal(checking.countOf('KMS.ImportKeyMaterial'), 0);
   });
 }
+
+/** All that KMS tells of the key and its material. */
+async function allOf({ practice, facts }: RunningCeremony): Promise<object> {
+  const KeyId = facts.key?.keyId;
+  const kms = practice.kms();
+  const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
+  const { Rotations } = await kms.send(new ListKeyRotationsCommand({ KeyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }));
+  return { KeyMetadata, Rotations };
+}
+
+/** Encrypts a text under the key. @returns a look whether it can still be read. */
+async function encryptUnder({ practice, facts }: RunningCeremony): Promise<() => Promise<void>> {
+  const kms = practice.kms();
+  const text = Buffer.from('a text');
+  const { CiphertextBlob } = await kms.send(new EncryptCommand({ KeyId: facts.key?.keyId, Plaintext: text }));
+  return async () => {
+    const { Plaintext = [] } = await kms.send(new DecryptCommand({ CiphertextBlob }));
+    assert.deepEqual(Buffer.from(Plaintext), text);
+  };
+}
+
+/** A backup of another key, for the same recipient. */
+async function backupOfAnother(): Promise<string> {
+  const file = join(newFolder({ inMemory: true }), 'other.key.age');
+  await sealedTo(recipient, randomBytes(32), file);
+  return file;
+}
+
+test('the same bytes are taken, and the expiry of the material stays as it was', async (t) => {
+  const ceremony = await imported(t, { expiry: 'date', 'valid-to': '30d' });
+  const isReadable = await encryptUnder(ceremony);
+  const before = await allOf(ceremony);
+  const checking = await check(t, ceremony);
+  const facts = await checking.upTo();
+  assert.equal(facts.answer?.same, true);
+  assert.deepEqual(await allOf(ceremony), before);
+  await isReadable();
+  assert.deepEqual(checking.changes, ['KMS.ImportKeyMaterial']);
+  assert.match(checkClosing(facts).join('\n'), /^The backup is this key: KMS took it as the material that it holds\./);
+  assert.match(checking.receiptOf('recorded-key'), /^Key found: alias\/my-first-key is Enabled, its material until /);
+  assert.equal(checking.receiptOf('re-import'), 'KMS says: the same key');
+  assert.equal(checking.receiptOf('key-state'), 'The key is Enabled');
+  const shell = checking.commandsOf('re-import').join('');
+  assert.match(shell, /--import-type EXISTING_KEY_MATERIAL/);
+  assert.match(shell, /--valid-to /);
+  assert.match(checking.commandsOf('recorded-key').join(''), /^aws kms describe-key/);
+  assert.match(checking.commandsOf('key-state').join(''), /^aws kms disable-key/);
+});
+
+test('other bytes are refused and change nothing, and the last page says what to do', async (t) => {
+  const ceremony = await imported(t);
+  const isReadable = await encryptUnder(ceremony);
+  const before = await allOf(ceremony);
+  const checking = await check(t, ceremony, { file: await backupOfAnother() });
+  const facts = await checking.upTo();
+  assert.equal(facts.answer?.same, false);
+  assert.deepEqual(await allOf(ceremony), before);
+  await isReadable();
+  const page = checkClosing(facts).join('\n');
+  assert.match(page, /^The backup is another key: KMS refused it\./);
+  assert.match(page, /do not let the material expire or be deleted before you have one/);
+  assert.equal(checking.receiptOf('re-import'), 'KMS says: another key');
+});
+
+test('nothing is sent before the person agrees, and they are asked only once the backup is open', async (t) => {
+  const ceremony = await imported(t);
+  const stranger = join(newFolder({ inMemory: true }), 'stranger.txt');
+  writeFileSync(stranger, `${await generateIdentity()}\n`, { mode: 0o600 });
+  const checking = await check(t, ceremony, { answers: { 're-import': { identity: stranger } } });
+  assert.match(await refusalOf(checking.upTo()), /re-import\.identity: It is not encrypted to this identity\./);
+  assert.deepEqual(
+    checking.questionsOf('re-import', {}).map(({ id }) => id),
+    ['identity'],
+  );
+  assert.match(checking.questionsOf('re-import', {})[0]?.help ?? '', /Nothing is sent before you agree\./);
+
+  checking.answer('re-import', { identity: identityFile, proceed: 'not now' });
+  assert.match(await refusalOf(checking.upTo()), /^re-import\.proceed/);
+  assert.deepEqual(checking.changes, []);
+  assert.equal(checking.countOf('KMS.GetParametersForImport'), 0);
+});
+
+test('a file that is no backup is told before anything is asked of AWS', async (t) => {
+  const ceremony = await imported(t);
+  const file = join(newFolder({ inMemory: true }), 'letter.txt');
+  writeFileSync(file, 'no backup at all');
+  const checking = await check(t, ceremony, { file });
+  const { what, state } = await problemOf(checking.upTo());
+  assert.equal(what, `Can't use ${file} as a backup.`);
+  assert.equal(state, 'Nothing was sent or changed.');
+  assert.deepEqual(checking.calls, []);
+});
+
+test('a key that cannot be looked at leaves the backup closed', async (t) => {
+  const { ceremony, proxy } = await behindProxy(t);
+  const body = JSON.stringify({ __type: 'AccessDeniedException', message: 'not allowed' });
+  proxy.decide((call) => (call === 'kms:ListKeyRotations' ? { status: 400, body } : undefined));
+  const checking = await check(t, ceremony, { endpoint: proxy.endpoint });
+  const { what, state } = await problemOf(checking.upTo());
+  assert.equal(what, "Can't look at the key.");
+  assert.equal(state, 'Nothing was changed; the backup was not opened.');
+  assert.equal(checking.services.secrets.key, undefined);
+  assert.deepEqual(checking.changes, []);
+});
+
+async function behindProxy(t: TestContext): Promise<{ ceremony: RunningCeremony; proxy: Between }> {
+  const ceremony = await imported(t);
+  const proxy = await between(ceremony.practice.server.endpoint);
+  t.after(proxy.close);
+  return { ceremony, proxy };
+}
+
+test('where KMS gives no answer, nobody is told that the backup is the key, and the key has what it had', async (t) => {
+  const { ceremony, proxy } = await behindProxy(t);
+  const before = await allOf(ceremony);
+  proxy.decide((call) => (call === 'kms:ImportKeyMaterial' ? 'cut' : undefined));
+  const checking = await check(t, ceremony, { endpoint: proxy.endpoint });
+  const { what, state } = await problemOf(checking.upTo());
+  assert.equal(what, 'KMS did not answer whether the backup is the key.');
+  assert.equal(state, 'The key has the material that it had.');
+  assert.equal(checking.facts.answer, undefined);
+  assert.deepEqual(await allOf(ceremony), before);
+});
+
+test('a key that could not be disabled again is told as such, and the next try disables it', async (t) => {
+  const { ceremony, proxy } = await behindProxy(t);
+  await ceremony.practice.kms().send(new DisableKeyCommand({ KeyId: ceremony.facts.key?.keyId }));
+  const body = JSON.stringify({ __type: 'AccessDeniedException', message: 'not allowed' });
+  proxy.decide((call) => (call === 'kms:DisableKey' ? { status: 400, body } : undefined));
+  const checking = await check(t, ceremony, {
+    endpoint: proxy.endpoint,
+    answers: { 're-import': { identity: identityFile, proceed: 'import' } },
+  });
+  const { what, state } = await problemOf(checking.upTo());
+  assert.equal(what, 'The key was not disabled again.');
+  assert.equal(state, 'The key may be Enabled now; KMS has answered about the backup.');
+  const asked = checking.questionsOf('re-import', { identity: identityFile }).at(-1);
+  assert.match(asked?.help ?? '', /The key is Disabled\. An import enables it/);
+  proxy.decide(() => undefined);
+  await checking.upTo();
+  assert.equal(await stateOf(ceremony), 'Disabled');
+  assert.equal(checking.countOf('KMS.ImportKeyMaterial'), 1);
+});
+
+test('the key from the backup is zero in memory once KMS has answered', async (t) => {
+  const ceremony = await imported(t);
+  const checking = await check(t, ceremony);
+  const { secrets } = checking.services;
+  const held: Buffer[] = [];
+  const hold = secrets.holdKey.bind(secrets);
+  t.mock.method(secrets, 'holdKey', (key: Parameters<typeof hold>[0]) => {
+    held.push(key.use((bytes) => bytes));
+    hold(key);
+  });
+  await checking.upTo();
+  assert.equal(held.length, 1);
+  for (const bytes of held) assert.ok(bytes.every((byte) => byte === 0));
+  assert.equal(secrets.key, undefined);
+  assert.equal(readFileSync(checking.services.journal.path, 'utf8').includes('AGE-SECRET-KEY'), false);
+});

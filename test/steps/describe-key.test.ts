@@ -4,14 +4,15 @@ import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { CreateAliasCommand, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
+import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { enabledKey, externalKey, practise } from '../practice/practising.ts';
-import { beginImport, refusalOf } from './ceremony.ts';
+import { beginImport, problemOf, refusalOf } from './ceremony.ts';
 
 test('an alias is taken with and without its beginning, and what KMS would refuse is refused', async (t) => {
   const ceremony = await beginImport(t);
   await ceremony.upTo('secret-key');
-  const [alias] = ceremony.questionsOf('describe-key');
+  const [alias, description] = ceremony.questionsOf('describe-key');
   assert.ok(alias?.kind === 'text');
   assert.equal(alias.notice?.('payments'), 'alias/payments');
   for (const text of ['payments', 'alias/payments', `alias/${'x'.repeat(250)}`])
@@ -24,6 +25,9 @@ test('an alias is taken with and without its beginning, and what KMS would refus
     ['x'.repeat(251), /at most 256 characters; this one has 257/],
   ] as const)
     assert.match(alias.check?.(text) ?? '', says, text);
+  assert.ok(description?.kind === 'text');
+  assert.equal(description.check?.('x'.repeat(8192)), undefined);
+  assert.match(description.check?.('x'.repeat(8193)) ?? '', /at most 8192 characters/);
   assert.match(alias.help ?? '', new RegExp(`key check value ${ceremony.facts.secret?.checkValue.value}`));
 });
 
@@ -76,4 +80,17 @@ test('the folder gets the name of its key; one that has the name already keeps i
   assert.equal(basename(folder.path), 'keyferry-my-first-key-2');
   assert.ok(existsSync(folder.file('plain_text_aes_key.bin')));
   assert.equal(existsSync(join(taken, 'plain_text_aes_key.bin')), false);
+});
+
+test('an alias that AWS cannot be asked about is told as a problem, and nothing was changed by looking', async (t) => {
+  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const proxy = await between(practice.server.endpoint);
+  t.after(proxy.close);
+  const ceremony = await beginImport(t, { practice, endpoint: proxy.endpoint });
+  await ceremony.upTo('secret-key');
+  proxy.decide((call) => (call === 'kms:ListAliases' ? 'cut' : undefined));
+  const { what, state } = await problemOf(ceremony.upTo('describe-key'));
+  assert.equal(what, 'This cannot be checked now.');
+  assert.equal(state, 'Nothing was changed by looking.');
+  assert.deepEqual(ceremony.changes, []);
 });

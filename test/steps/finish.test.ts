@@ -1,45 +1,168 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { test } from 'node:test';
-import { beginImport, type RunningCeremony } from './ceremony.ts';
+import { existsSync, linkSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import {
+  DeleteImportedKeyMaterialCommand,
+  DisableKeyCommand,
+  type KMSClient,
+  ScheduleKeyDeletionCommand,
+} from '@aws-sdk/client-kms';
+import { closingLines } from '../../source/steps/closing-lines.ts';
+import { readKeyNow } from '../../source/steps/key-now.ts';
+import { between } from '../faults/between.ts';
+import { newFolder } from '../new-folder.ts';
+import { practise } from '../practice/practising.ts';
+import { ageIdentity } from '../secrets/age-identity.ts';
+import { type AllAnswers, beginImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
 
 const plainKey = 'plain_text_aes_key.bin';
+const { recipient, identityFile } = ageIdentity(newFolder());
+const inMemory: AllAnswers = { 'secret-key': { keep: 'memory' } };
+const backedUp: AllAnswers = {
+  backup: { how: 'recipients', recipients: [recipient], identity: identityFile },
+};
+const destroyed: AllAnswers = {
+  finish: { 'plain-key': 'destroy', 'confirm-destroy': 'destroy alias/my-first-key' },
+};
 
-function recordOf({ services }: RunningCeremony) {
-  return JSON.parse(readFileSync(services.folder.file('record.json'), 'utf8'));
+/** A ceremony without objects. */
+const begin = (t: TestContext, answers: AllAnswers = {}) =>
+  beginImport(t, { answers: { 'encrypt-objects': { where: 'later' }, ...answers } });
+
+const fileOf = ({ services }: RunningCeremony, name = plainKey) => services.folder.file(name);
+const recordOf = (ceremony: RunningCeremony) => JSON.parse(readFileSync(fileOf(ceremony, 'record.json'), 'utf8'));
+
+/** The last page, with what KMS says of the key now. */
+async function lastPage({ facts, services }: RunningCeremony): Promise<string> {
+  return closingLines(facts, await readKeyNow(facts, services), services).join('\n');
 }
 
 test('who chooses to destroy the plain key and then answers "keep" keeps it, and the record says so', async (t) => {
-  const ceremony = await beginImport(t, {
-    answers: { finish: { 'plain-key': 'destroy', 'confirm-destroy': 'keep' }, 'encrypt-objects': { where: 'later' } },
-  });
+  const ceremony = await begin(t, { finish: { 'plain-key': 'destroy', 'confirm-destroy': 'keep' } });
   await ceremony.upTo('secret-key');
-  const path = ceremony.services.folder.file(plainKey);
-  const key = readFileSync(path);
+  const key = readFileSync(fileOf(ceremony));
   const { finish } = await ceremony.upTo();
-  assert.deepEqual(readFileSync(path), key);
+  assert.deepEqual(readFileSync(fileOf(ceremony)), key);
   assert.equal(finish?.plainKey, 'kept');
   assert.equal(recordOf(ceremony).secret.plainKey, 'kept');
 });
 
+test('anything but the phrase or "keep" is not taken, and the plain key stays', async (t) => {
+  for (const phrase of ['destroy', 'destroy alias/my-first-ke', 'yes', '']) {
+    const ceremony = await begin(t, { finish: { 'plain-key': 'destroy', 'confirm-destroy': phrase } });
+    assert.match(await refusalOf(ceremony.upTo()), /Type exactly: destroy alias\/my-first-key, or keep/);
+    assert.equal(existsSync(fileOf(ceremony)), true);
+  }
+});
+
 test('the whole phrase destroys the plain key, and the record says so', async (t) => {
-  const ceremony = await beginImport(t, {
-    answers: {
-      finish: { 'plain-key': 'destroy', 'confirm-destroy': 'destroy alias/my-first-key' },
-      'encrypt-objects': { where: 'later' },
-    },
-  });
+  const ceremony = await begin(t, destroyed);
   const { finish } = await ceremony.upTo();
-  assert.equal(existsSync(ceremony.services.folder.file(plainKey)), false);
+  assert.equal(existsSync(fileOf(ceremony)), false);
   assert.equal(finish?.plainKey, 'destroyed');
   assert.equal(recordOf(ceremony).secret.plainKey, 'destroyed');
+  assert.deepEqual(ceremony.commandsOf('finish'), [`shred --remove ${plainKey}`]);
 });
 
 test('a plain key that is to be kept stays', async (t) => {
-  const ceremony = await beginImport(t, {
-    answers: { finish: { 'plain-key': 'keep' }, 'encrypt-objects': { where: 'later' } },
-  });
+  const ceremony = await begin(t, { finish: { 'plain-key': 'keep' } });
   assert.equal((await ceremony.upTo()).finish?.plainKey, 'kept');
-  assert.equal(existsSync(ceremony.services.folder.file(plainKey)), true);
+  assert.equal(existsSync(fileOf(ceremony)), true);
   assert.equal(recordOf(ceremony).secret.plainKey, 'kept');
+  assert.deepEqual(ceremony.commandsOf('finish'), []);
+});
+
+test('a plain key with a second name is not destroyed by half: that is told, and it is still there', async (t) => {
+  const ceremony = await begin(t, destroyed);
+  await ceremony.upTo('encrypt-objects');
+  const second = join(newFolder({ inMemory: true }), 'second.bin');
+  linkSync(fileOf(ceremony), second);
+  const key = readFileSync(second);
+  const { why, state } = await problemOf(ceremony.upTo());
+  assert.equal(why, 'The file has a second name (a hard link) that would stay.');
+  assert.equal(state, 'The file may still hold the key.');
+  assert.deepEqual(readFileSync(fileOf(ceremony)), key);
+  assert.equal(existsSync(fileOf(ceremony, 'record.json')), false);
+});
+
+test('where the key was in memory alone nothing is asked, and the record knows of no plain key', async (t) => {
+  const ceremony = await begin(t, { ...inMemory, ...backedUp });
+  await ceremony.upTo('encrypt-objects');
+  assert.deepEqual(ceremony.questionsOf('finish'), []);
+  assert.equal((await ceremony.upTo()).finish?.plainKey, 'none');
+  assert.equal(recordOf(ceremony).secret.plainKey, 'none');
+  assert.equal(statSync(fileOf(ceremony, 'record.md')).mode & 0o777, 0o600);
+  assert.equal(ceremony.receiptOf('finish'), 'Finished: the record is record.md');
+});
+
+for (const [name, answers, says, not] of [
+  ['the plain key alone', {}, /Keep safe, AWS cannot give it back:\n.*plain_text_aes_key\.bin\n/, /\.key\.age/],
+  [
+    'a backup',
+    { ...inMemory, ...backedUp },
+    /Keep safe, AWS cannot give it back:\n.*my-first-key\.key\.age\n/,
+    /plain_text/,
+  ],
+  ['both', backedUp, /\.key\.age\n.*plain_text_aes_key\.bin\n/, /No copy/],
+  ['neither', destroyed, /No copy of the key is here\. The one that you keep elsewhere is the only one\./, /Keep safe/],
+] as const) {
+  test(`the last page of a ceremony that leaves ${name} says so`, async (t) => {
+    const ceremony = await begin(t, answers);
+    await ceremony.upTo();
+    const page = await lastPage(ceremony);
+    assert.match(page, /^alias\/my-first-key is Enabled in us-east-1, as of .* UTC\.\nIts material does not expire\./);
+    assert.match(page, says);
+    assert.doesNotMatch(page, not);
+    assert.ok(page.includes(ceremony.facts.key?.keyArn ?? '-'));
+  });
+}
+
+for (const [state, change, says] of [
+  ['Disabled', (kms, KeyId) => kms.send(new DisableKeyCommand({ KeyId })), /To enable it: aws kms enable-key/],
+  [
+    'PendingDeletion',
+    (kms, KeyId) => kms.send(new ScheduleKeyDeletionCommand({ KeyId })),
+    /To keep it: aws kms cancel-key-deletion/,
+  ],
+  [
+    'PendingImport',
+    (kms, KeyId) => kms.send(new DeleteImportedKeyMaterialCommand({ KeyId })),
+    /Import the same 32 bytes again, into this same KMS key\./,
+  ],
+] as const satisfies readonly (readonly [string, (kms: KMSClient, KeyId: string) => Promise<unknown>, RegExp])[]) {
+  test(`the last page is true of now: a key that is ${state} is told with what to do, and nothing vouches for it`, async (t) => {
+    const ceremony = await begin(t);
+    const { key } = await ceremony.upTo();
+    await change(ceremony.practice.kms(), key?.keyId ?? '');
+    const page = await lastPage(ceremony);
+    assert.match(page, new RegExp(`^alias/my-first-key is ${state} in us-east-1`));
+    assert.match(
+      page,
+      /What was encrypted under it is still there, but cannot be read until the key can be used again\./,
+    );
+    assert.match(page, says);
+    assert.doesNotMatch(page, /new uploads use the key/);
+  });
+}
+
+test('where KMS does not say how the key is, the record and the last page say that and change nothing', async (t) => {
+  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const proxy = await between(practice.server.endpoint);
+  t.after(proxy.close);
+  const ceremony = await beginImport(t, {
+    practice,
+    endpoint: proxy.endpoint,
+    answers: { 'encrypt-objects': { where: 'later' } },
+  });
+  await ceremony.upTo('encrypt-objects');
+  const body = JSON.stringify({ __type: 'AccessDeniedException', message: 'not allowed' });
+  proxy.decide((call) => (call === 'kms:DescribeKey' ? { status: 400, body } : undefined));
+  const { length } = ceremony.changes;
+  await ceremony.upTo();
+  assert.equal(recordOf(ceremony).key.keyState, null);
+  const page = await lastPage(ceremony);
+  assert.match(page, /^alias\/my-first-key is in a state that KMS did not tell/);
+  assert.match(page, /Nothing was changed\. The ceremony is finished\./);
+  assert.equal(ceremony.changes.length, length);
 });

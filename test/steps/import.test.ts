@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { constants, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { DescribeKeyCommand, type KeyMetadata } from '@aws-sdk/client-kms';
@@ -223,3 +223,60 @@ for (const [compare, found, says] of [
     assert.equal(later.countOf('KMS.ImportKeyMaterial'), compare === 'open' ? 2 : 1);
   });
 }
+
+/** Lets the person wrap other bytes than the secret of the ceremony. */
+function wrapOthers({ services, facts }: RunningCeremony): void {
+  const der = readFileSync(services.folder.file(facts.wrapping?.publicKeyFile ?? ''));
+  const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
+  const padding = constants.RSA_PKCS1_OAEP_PADDING;
+  writeFileSync(services.folder.file('mine.bin'), publicEncrypt({ key, padding, oaepHash: 'sha256' }, randomBytes(32)));
+}
+
+test('whoever wraps other bytes than the secret is told so at once, and warned before anything is encrypted', async (t) => {
+  const { ceremony } = await wrapped(t);
+  wrapOthers(ceremony);
+  ceremony.answer('wrap', { by: 'me', file: 'mine.bin' });
+  const { imported } = await ceremony.upTo('import', 'wrap');
+  assert.equal(imported?.secretInKms, 'other');
+  assert.match(
+    ceremony.receiptOf('import'),
+    /WARNING: it is NOT the secret of this ceremony, and no backup here can bring it back$/,
+  );
+  const [where] = ceremony.questionsOf('encrypt-objects');
+  assert.ok(where?.kind === 'choice');
+  assert.equal(where.default, 'later');
+  assert.match(where.help ?? '', /^WARNING: you wrapped other bytes than the secret of this ceremony/);
+  await ceremony.upTo();
+  assert.deepEqual(ceremony.facts.objects?.objects, []);
+  assert.match(
+    ceremony.questionsOf('finish', {})[0]?.help ?? '',
+    /^It is NOT the key in KMS, which refused it as other bytes:/,
+  );
+  assert.match(readFileSync(ceremony.services.folder.file('record.md'), 'utf8'), /This secret is NOT the key in KMS/);
+});
+
+test('a comparison that KMS does not answer leaves the key imported, and trying again only compares', async (t) => {
+  const { ceremony, proxy } = await wrapped(t);
+  wrapOthers(ceremony);
+  ceremony.answer('wrap', { by: 'me', file: 'mine.bin' });
+  await ceremony.upTo('wrap');
+  let imports = 0;
+  proxy.decide((call) => {
+    if (call !== 'kms:ImportKeyMaterial') return undefined;
+    imports += 1;
+    return imports > 1 ? 'cut' : undefined;
+  });
+  const { what, state } = await problemOf(ceremony.upTo('import', 'wrap'));
+  assert.equal(what, "Can't tell whether you wrapped the secret of this ceremony.");
+  assert.equal(state, 'The material is imported and the key is Enabled. Trying again only compares.');
+  const { CurrentKeyMaterialId, KeyState } = { ...(await keyOf(ceremony)) };
+  assert.equal(KeyState, 'Enabled');
+  imports = 0;
+  proxy.decide((call) => {
+    if (call === 'kms:ImportKeyMaterial') imports += 1;
+    return undefined;
+  });
+  const { imported } = await ceremony.upTo('import');
+  assert.equal(imports, 1);
+  assert.deepEqual([imported?.secretInKms, imported?.keyMaterialId], ['other', CurrentKeyMaterialId]);
+});

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import crypto, { constants, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto';
+import crypto, { constants, createPublicKey, generateKeyPairSync, publicEncrypt, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { type TestContext, test } from 'node:test';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
+import { between } from '../faults/between.ts';
+import { newFolder } from '../new-folder.ts';
+import { practise } from '../practice/practising.ts';
 import { beginImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
 
 const plainKey = 'plain_text_aes_key.bin';
@@ -33,11 +36,12 @@ test('a wrapped file of an earlier wrapping key is renamed and not overwritten',
   assert.notDeepEqual(readFileSync(fileOf(ceremony, wrappedKey)), first);
 });
 
-/** Lets Node wrap other bytes than it is given, until the test ends. */
-function breakWrapping(t: TestContext): void {
+type Wrapping = (sound: typeof publicEncrypt, key: object, bytes: Buffer) => Buffer;
+
+/** Lets Node wrap in another way, until the test ends. */
+function wrapOtherwise(t: TestContext, wrapping: Wrapping): void {
   const { publicEncrypt: sound } = crypto;
-  const broken = (key: object, bytes: Buffer) => sound(key as never, Buffer.alloc(bytes.length));
-  Object.assign(crypto, { publicEncrypt: broken });
+  Object.assign(crypto, { publicEncrypt: (key: object, bytes: Buffer) => wrapping(sound, key, bytes) });
   syncBuiltinESMExports();
   t.after(() => {
     Object.assign(crypto, { publicEncrypt: sound });
@@ -48,10 +52,26 @@ function breakWrapping(t: TestContext): void {
 test('where wrapping cannot be proven on the test pair, the key is not wrapped and nothing is sent', async (t) => {
   const ceremony = await beginImport(t);
   await ceremony.upTo('wrapping-key');
-  breakWrapping(t);
+  wrapOtherwise(t, (sound, key, bytes) => sound(key as never, Buffer.alloc(bytes.length)));
   const { kind, state } = await problemOf(ceremony.upTo('import'));
   assert.equal(kind, 'ours');
   assert.equal(state, 'Your key has not been wrapped and nothing was sent to AWS.');
+  assert.equal(existsSync(fileOf(ceremony, wrappedKey)), false);
+  assert.equal(ceremony.countOf('KMS.ImportKeyMaterial'), 0);
+});
+
+test('where the key cannot be wrapped although the proof has held, nothing is sent and no file is written', async (t) => {
+  const ceremony = await beginImport(t);
+  await ceremony.upTo('wrapping-key');
+  let times = 0;
+  wrapOtherwise(t, (sound, key, bytes) => {
+    times += 1;
+    if (times > 1) throw new Error('the key does not fit');
+    return sound(key as never, bytes);
+  });
+  const { what, state } = await problemOf(ceremony.upTo('import'));
+  assert.equal(what, "Can't wrap the secret key.");
+  assert.equal(state, 'Nothing was sent to AWS and no file was written.');
   assert.equal(existsSync(fileOf(ceremony, wrappedKey)), false);
   assert.equal(ceremony.countOf('KMS.ImportKeyMaterial'), 0);
 });
@@ -87,18 +107,46 @@ for (const [name, file] of [
   });
 }
 
-test('a file that a person wrapped under this wrapping key is taken where it lies', async (t) => {
-  const ceremony = await beginImport(t);
-  const { wrapping } = await ceremony.upTo('wrapping-key');
-  const der = readFileSync(fileOf(ceremony, wrapping?.publicKeyFile ?? ''));
+/** Wraps the plain key as a person would, below any modulus of that length, whose first bit is set. */
+function wrapByHand(ceremony: RunningCeremony): Buffer {
+  const der = readFileSync(fileOf(ceremony, ceremony.facts.wrapping?.publicKeyFile ?? ''));
   const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
   const padding = constants.RSA_PKCS1_OAEP_PADDING;
-  const mine = publicEncrypt({ key, padding, oaepHash: 'sha256' }, readFileSync(fileOf(ceremony, plainKey)));
+  const wrapOnce = () => publicEncrypt({ key, padding, oaepHash: 'sha256' }, readFileSync(fileOf(ceremony, plainKey)));
+  let mine = wrapOnce();
+  while ((mine[0] ?? 0) >= 0x80) mine = wrapOnce();
   writeFileSync(fileOf(ceremony, 'mine.bin'), mine);
   ceremony.answer('wrap', { by: 'me', file: 'mine.bin' });
+  return mine;
+}
+
+test('a file that a person wrapped under this wrapping key is taken where it lies', async (t) => {
+  const ceremony = await beginImport(t);
+  await ceremony.upTo('wrapping-key');
+  const mine = wrapByHand(ceremony);
   const { wrapped, imported } = await ceremony.upTo('import');
   assert.deepEqual([wrapped?.file, wrapped?.by], ['mine.bin', 'you']);
   assert.equal(imported?.secretInKms, 'shown');
   assert.deepEqual(readFileSync(fileOf(ceremony, 'mine.bin')), mine);
   assert.equal(existsSync(fileOf(ceremony, wrappedKey)), false);
+});
+
+test('a file that was wrapped under an earlier wrapping key is not taken again, and secret and key are unchanged', async (t) => {
+  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const proxy = await between(practice.server.endpoint);
+  t.after(proxy.close);
+  const ceremony = await beginImport(t, { practice, endpoint: proxy.endpoint });
+  await ceremony.upTo('wrapping-key');
+  wrapByHand(ceremony);
+  await ceremony.upTo('wrap');
+  const { secret, key } = ceremony.facts;
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const PublicKey = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+  const changeBody = (body: string) => JSON.stringify({ ...JSON.parse(body), PublicKey });
+  proxy.decide((call) => (call === 'kms:GetParametersForImport' ? { changeBody } : undefined));
+  const { what, state } = await problemOf(ceremony.upTo('import', 'wrapping-key'));
+  assert.equal(what, "Can't take this wrapped file again.");
+  assert.equal(state, 'Your secret and the KMS key are unchanged. Nothing was imported.');
+  assert.deepEqual([ceremony.facts.secret, ceremony.facts.key], [secret, key]);
+  assert.equal(ceremony.countOf('KMS.ImportKeyMaterial'), 0);
 });

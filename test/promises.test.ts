@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+/* Keeps the table in promises.md true: what it quotes is still said, and what it names is still there. */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+/** The rows of all tables, cell by cell, each cell as its lines. */
+const rows = read('test/promises.md')
+  .split('\n')
+  .filter((line) => /^\| .*"/.test(line))
+  .map((line) =>
+    line
+      .slice(2, -2)
+      .split(' | ')
+      .map((cell) => cell.split('<br>')),
+  );
+
+const unescaped = (source: string) => source.replaceAll(/\\(['"`])/g, '$1');
+
+/** Source text as a person reads it: what differs is `…`, and no quote is escaped. */
+const spoken = (source: string) => unescaped(source.replaceAll(/\$\{(?:[^{}\n]|\{[^{}\n]*\})*\}/g, '…'));
+
+/** A file as it stands and as it is read; what is said only now and then stands inside of what differs. */
+const texts = new Map<string, readonly string[]>();
+function textsOf(path: string): readonly string[] {
+  const known = texts.get(path) ?? [unescaped(read(path)), spoken(read(path))];
+  texts.set(path, known);
+  return known;
+}
+
+/** Where a promise is said: the readme, or a file below source. */
+const placeOf = (place: string) => (place === 'readme.md' ? place : join('source', place));
+
+/** A quote as a pattern, in which `…` stands for what differs. */
+const patternOf = (quote: string) =>
+  new RegExp(
+    quote
+      .split('…')
+      .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.{0,120}'),
+  );
+
+type Quote = { readonly quote: string; readonly place: string };
+
+const quotes: readonly Quote[] = rows.flatMap(([said = []]) =>
+  said.map((line) => {
+    const [, quote, place] = /^"([^"]+)" \(([\w./-]+)\)$/.exec(line) ?? [];
+    assert.ok(quote !== undefined && place !== undefined, `a quote and its place: ${line}`);
+    return { quote, place };
+  }),
+);
+
+test('every quoted sentence is still said where the table has it', () => {
+  const gone = quotes.filter(
+    ({ quote, place }) => !textsOf(placeOf(place)).some((text) => patternOf(quote).test(text)),
+  );
+  assert.deepEqual(gone, []);
+  assert.ok(quotes.length > 150);
+});
+
+test('what is named as keeping a promise is still there', () => {
+  for (const [, kept = []] of rows)
+    for (const line of kept) {
+      const [path = '', names] = line.split(': ');
+      const source = read(join('source', path));
+      for (const name of names?.split(', ') ?? []) assert.match(source, new RegExp(`\\b${name}\\b`), line);
+    }
+});
+
+/** The names of the tests and suites in a file. */
+function testsIn(path: string): ReadonlySet<string> {
+  const calls = /\b(?:test|it|suite|describe|causeTest)\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/g;
+  return new Set([...read(path).matchAll(calls)].map(([, , name = '']) => spoken(name)));
+}
+
+test('every test that the table names is there', () => {
+  for (const [, , tests = []] of rows) {
+    assert.ok(tests.length > 0);
+    for (const line of tests) {
+      const [, path = '', name = ''] = /^([\w./-]+\.test\.tsx?): (.*)$/.exec(line) ?? [];
+      assert.ok(existsSync(join(root, 'test', path)), line);
+      assert.ok(testsIn(join('test', path)).has(name), line);
+    }
+  }
+});
+
+const literal = /'((?:\\.|[^'\\\n])*)'|"((?:\\.|[^"\\\n])*)"|`((?:\\.|[^`\\])*)`/g;
+
+const sentencesIn = (source: string) =>
+  [...source.matchAll(literal)].map(([, single, double, template]) => spoken(single ?? double ?? template ?? ''));
+
+/** What the problems of a file say of the state that they leave, and all else that begins with "Nothing was". */
+function statesIn(path: string): readonly string[] {
+  const source = read(path);
+  const after = [
+    ...source.matchAll(
+      /(?<!readonly )\bstate: (?!string|undefined)([\s\S]*?)(?:,\n\s*(?:next|remedies|renewal|\.\.\.|\})|\n\s*\}| \}\))/g,
+    ),
+  ];
+  const states = after.flatMap(([, expression = '']) => sentencesIn(expression)).filter((each) => each.includes(' '));
+  return [...new Set([...states, ...sentencesIn(source).filter((each) => /^Nothing (was|is|more)\b/.test(each))])];
+}
+
+/** Files whose states have no row yet: those that check and upload objects. This list may only become shorter. */
+const withoutRows: readonly string[] = [
+  'source/steps/object-bucket.ts',
+  'source/steps/object-check.ts',
+  'source/steps/object-upload.ts',
+  'source/steps/own-object.ts',
+  'source/steps/upload-guard.ts',
+];
+
+test('every state that a problem leaves has a row', () => {
+  const files = globSync('source/{steps,ceremony,commands,material,ui,aws}/**/*.{ts,tsx}', { cwd: root }).filter(
+    (path) => !path.startsWith('source/aws/problems/'),
+  );
+  const states = files.flatMap((path) => statesIn(path).map((state) => ({ path, state })));
+  const without = states.filter(
+    ({ path, state }) =>
+      !quotes.some(({ quote, place }) => placeOf(place) === path && (patternOf(quote).test(state) || quote === state)),
+  );
+  const unlisted = without.filter(({ path }) => !withoutRows.includes(path));
+  assert.deepEqual(unlisted, []);
+  assert.ok(states.length > 50);
+});

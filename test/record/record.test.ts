@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { DescribeKeyCommand, GetKeyPolicyCommand } from '@aws-sdk/client-kms';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { openBackup } from '../../source/material/backup.ts';
+import { keyCheckValue } from '../../source/material/check-value.ts';
+import { sha256Fingerprint } from '../../source/material/wrap.ts';
+import { type CeremonyRecord, recordAsJson, recordAsMarkdown } from '../../source/record/record.ts';
+import { newFolder } from '../new-folder.ts';
+import { ageIdentity } from '../secrets/age-identity.ts';
+import { formsIn, needlesOf } from '../secrets/needles.ts';
+import { type AllAnswers, beginImport, type RunningCeremony } from '../steps/ceremony.ts';
+
+const { recipient, identityFile, identity } = ageIdentity(newFolder());
+
+/** A finished ceremony whose key the person brought as a file, kept in memory and backed up. */
+async function finished(t: TestContext, answers: AllAnswers = {}) {
+  const own = join(newFolder({ inMemory: true }), 'my own.key');
+  const key = randomBytes(32);
+  writeFileSync(own, key, { mode: 0o600 });
+  const ceremony = await beginImport(t, {
+    answers: {
+      'secret-key': { origin: 'file', file: own, keep: 'memory' },
+      'describe-key': { description: 'Archive of invoices' },
+      backup: { how: 'recipients', recipients: [recipient], identity: identityFile },
+      import: { expiry: 'date', 'valid-to': '30d' },
+      ...answers,
+    },
+  });
+  await ceremony.upTo();
+  return { ceremony, key, own };
+}
+
+const fileOf = ({ services }: RunningCeremony, name: string) => services.folder.file(name);
+const jsonOf = (ceremony: RunningCeremony): CeremonyRecord =>
+  JSON.parse(readFileSync(fileOf(ceremony, 'record.json'), 'utf8'));
+const pageOf = (ceremony: RunningCeremony) => readFileSync(fileOf(ceremony, 'record.md'), 'utf8');
+
+test('the record states what KMS, S3 and the disk have', async (t) => {
+  const { ceremony } = await finished(t);
+  const { practice, facts, calls } = ceremony;
+  const record = jsonOf(ceremony);
+  const kms = practice.kms();
+  const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: record.key.keyId }));
+  assert.equal(record.key.keyArn, KeyMetadata?.Arn);
+  assert.equal(record.key.keyState, KeyMetadata?.KeyState);
+  assert.equal(record.key.description, KeyMetadata?.Description);
+  assert.equal(record.key.createdAt, KeyMetadata?.CreationDate?.toISOString());
+  assert.equal(record.material.keyMaterialId, KeyMetadata?.CurrentKeyMaterialId);
+  assert.equal(record.material.validTo, KeyMetadata?.ValidTo?.toISOString());
+  assert.equal(record.material.expirationModel, KeyMetadata?.ExpirationModel);
+  const { Policy = '' } = await kms.send(new GetKeyPolicyCommand({ KeyId: record.key.keyId }));
+  assert.deepEqual(record.key.policy, JSON.parse(Policy));
+  assert.deepEqual(record.account, {
+    accountId: '000000000000',
+    region: 'us-east-1',
+    callerArn: facts.connection?.callerArn,
+    practice: true,
+  });
+  for (const { bucket, key, size, sha256, kmsKeyArn } of record.objects) {
+    const head = await practice.s3().send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    assert.deepEqual([head.ContentLength, head.SSEKMSKeyId], [size, kmsKeyArn]);
+    assert.equal(sha256, sha256Fingerprint(readFileSync(fileOf(ceremony, key))));
+  }
+  assert.equal(record.objects.length, 1);
+  assert.equal(
+    record.wrapping.publicKeySha256,
+    sha256Fingerprint(readFileSync(fileOf(ceremony, record.wrapping.publicKeyFile))),
+  );
+  assert.equal(record.backup?.sha256, sha256Fingerprint(readFileSync(fileOf(ceremony, 'my-first-key.key.age'))));
+  // Every call but those of the last look, in their order, with the ids that AWS support asks for.
+  const noted = calls.map(({ at, operation, requestId }) => ({ at, operation, requestId }));
+  assert.deepEqual(
+    record.calls.map(({ at, operation, requestId }) => ({ at, operation, requestId })),
+    noted.slice(0, record.calls.length),
+  );
+  assert.ok(record.calls.some(({ operation }) => operation === 'KMS.ImportKeyMaterial'));
+});
+
+test('the check value on record is that of the key, and that of the backup', async (t) => {
+  const { ceremony } = await finished(t);
+  const { secret } = jsonOf(ceremony);
+  assert.deepEqual(secret, {
+    origin: 'file',
+    bytes: 32,
+    checkValue: { method: 'AES-CMAC', value: secret.checkValue.value },
+    plainKey: 'none',
+    inKms: 'shown',
+  });
+  const opened = await openBackup(readFileSync(fileOf(ceremony, 'my-first-key.key.age')), {
+    by: 'identities',
+    identities: [identity],
+  });
+  assert.ok(!('trouble' in opened));
+  using key = opened;
+  assert.equal(keyCheckValue(key).value, secret.checkValue.value);
+  assert.ok(
+    pageOf(ceremony).includes(`32 bytes, brought as a file. Key check value ${secret.checkValue.value} (AES-CMAC).`),
+  );
+});
+
+test('nothing in a record is secret: no key, no wrapped key, no credentials, and not where the own file lies', async (t) => {
+  const { ceremony, key, own } = await finished(t);
+  const { accessKeyId, secretAccessKey, sessionToken = '-' } = ceremony.practice.server.credentials;
+  const wrapped = readFileSync(fileOf(ceremony, 'enc.aes.key'));
+  const needles = [...needlesOf(key, 1), ...needlesOf(wrapped, 8)];
+  for (const name of ['record.md', 'record.json']) {
+    const bytes = readFileSync(fileOf(ceremony, name));
+    assert.deepEqual(formsIn(bytes, needles), [], name);
+    for (const told of [own, 'my own.key', identityFile, identity, accessKeyId, secretAccessKey, sessionToken])
+      assert.equal(bytes.includes(told), false, `${name}: ${told}`);
+    assert.equal(statSync(fileOf(ceremony, name)).mode & 0o777, 0o600);
+  }
+});
+
+test('the page says for people what the JSON says for programs', async (t) => {
+  const { ceremony } = await finished(t);
+  const record = jsonOf(ceremony);
+  const page = pageOf(ceremony);
+  for (const told of [
+    '# alias/my-first-key (practice)',
+    `| Key ARN | \`${record.key.keyArn}\` |`,
+    '| Description | Archive of invoices |',
+    `| Key state | Enabled, as of ${record.key.keyStateAsOf} |`,
+    `| Material id | \`${record.material.keyMaterialId}\` |`,
+    `| Material | imported at ${record.material.importedAt}, expires at ${record.material.validTo} |`,
+    `| Proof | a data key was made and opened at ${record.material.provedAt} |`,
+    `The backup is \`my-first-key.key.age\`, encrypted with age to \`${recipient}\`. It was read back from the disk and opened to the same key.`,
+    `Its SHA-256 is \`${record.backup?.sha256}\`.`,
+    'It was in memory alone while it was imported.',
+    `| Wrapping key | RSA_2048, SHA-256 \`${record.wrapping.publicKeySha256}\` |`,
+    '| Administrators may delete the key | no |',
+    `| \`s3://${record.objects[0]?.bucket}/keyferry-sample.txt\` | ${record.objects[0]?.size} | \`${record.objects[0]?.sha256}\` | key and contents |`,
+  ])
+    assert.ok(page.includes(told), `${told}\nin\n${page}`);
+});
+
+/** A record with some parts replaced. */
+const withParts = (record: CeremonyRecord, parts: Partial<CeremonyRecord>): string =>
+  recordAsMarkdown({ ...record, ...parts });
+
+test('what became of the plain key, and how far a backup is proven, are told as they are', async (t) => {
+  const { ceremony } = await finished(t);
+  const record = jsonOf(ceremony);
+  const { secret, backup } = record;
+  assert.ok(backup !== undefined);
+  const kept = withParts(record, { secret: { ...secret, plainKey: 'kept', file: 'plain_text_aes_key.bin' } });
+  assert.match(kept, /It is in `plain_text_aes_key\.bin`\. AWS cannot give it back/);
+  assert.match(withParts(record, { secret: { ...secret, plainKey: 'destroyed' } }), /Its file was destroyed here\./);
+  const written = withParts(record, { backup: { ...backup, proven: 'written' } });
+  assert.match(written, /compared byte for byte; nothing here could open it\./);
+  assert.doesNotMatch(written, /opened to the same key/);
+  const { backup: _, ...declined } = record;
+  assert.match(recordAsMarkdown(declined), /No backup was made here; it was declined\./);
+  const underPassphrase = withParts(record, { backup: { ...backup, by: 'passphrase', recipients: [] } });
+  assert.match(underPassphrase, /encrypted with age under a passphrase\./);
+});
+
+test('a record vouches for no secret and no backup that are not, or are not shown to be, the key in KMS', async (t) => {
+  const { ceremony } = await finished(t);
+  const record = jsonOf(ceremony);
+  const other = withParts(record, { secret: { ...record.secret, inKms: 'other' } });
+  assert.match(other, /\*\*This secret is NOT the key in KMS\.\*\*/);
+  assert.match(other, /It is \*\*not\*\* a backup of the key in KMS\./);
+  const notShown = withParts(record, { secret: { ...record.secret, inKms: 'not shown' } });
+  assert.match(notShown, /\*\*This secret is not shown to be the key in KMS\.\*\*/);
+  for (const page of [other, notShown]) assert.doesNotMatch(page, /^The backup is `/m);
+  assert.match(recordAsMarkdown(record), /^The backup is `/m);
+  assert.doesNotMatch(recordAsMarkdown(record), /not shown|NOT the key/);
+});
+
+test('no name breaks a table of the record, or steers a terminal that shows it', async (t) => {
+  const { ceremony } = await finished(t);
+  const record = jsonOf(ceremony);
+  const nasty = 'a|b`c\nd <img>\u001B[2J\u202E';
+  const key = { ...record.key, description: nasty };
+  const objects = record.objects.map((object) => ({ ...object, key: nasty }));
+  const page = withParts(record, { key, objects });
+  const rowOf = (text: string) => page.split('\n').find((line) => line.includes(text)) ?? '';
+  assert.match(rowOf('| Description |'), /^\| Description \| a\\\|b\\`c d \\<img>[^\n]* \|$/);
+  assert.match(rowOf('key and contents'), /^\| `s3:\/\/[^|]*a\\\|b'c d <img>[^\n]*` \| /);
+  const steering = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E]/;
+  assert.doesNotMatch(page, steering);
+  const json = recordAsJson({ ...record, key, objects });
+  assert.doesNotMatch(json, steering);
+  assert.equal(JSON.parse(json).key.description, nasty);
+});
