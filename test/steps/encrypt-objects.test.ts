@@ -3,12 +3,17 @@ import { randomBytes } from 'node:crypto';
 import { statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { CreateBucketCommand, CreateMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+} from '@aws-sdk/client-s3';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { type Between, between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { type Practice, practise } from '../practice/practising.ts';
-import { beginImport, type RunningCeremony } from './ceremony.ts';
+import { beginImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
 
 const bucket = 'archive-of-tests';
 
@@ -108,3 +113,33 @@ for (const file of [small, large]) {
     assert.equal((await ceremony.upTo('encrypt-objects')).objects?.objects[0]?.verified, true);
   });
 }
+
+test('a bucket that S3 does not make is told, with nothing uploaded, and the next try makes it', async (t) => {
+  const { ceremony, proxy, practice } = await uploading(t, small);
+  ceremony.answer('encrypt-objects', { where: 'new', bucket: 'another-archive-of-tests' });
+  proxy.decide((call) => (/^s3:PUT \/another-archive-of-tests\/?$/.test(call) ? denied : undefined));
+  const { what, state } = await problemOf(ceremony.upTo('encrypt-objects'));
+  assert.equal(what, "Can't make the bucket another-archive-of-tests.");
+  assert.equal(state, 'The key is ready; no object was uploaded.');
+  assert.deepEqual(
+    ceremony.changes.filter((operation) => operation === 'S3.PutObject'),
+    [],
+  );
+  proxy.decide(() => undefined);
+  assert.equal((await ceremony.upTo('encrypt-objects')).objects?.objects[0]?.verified, true);
+  const { Contents = [] } = await practice.s3().send(new ListObjectsV2Command({ Bucket: 'another-archive-of-tests' }));
+  assert.deepEqual(
+    Contents.map(({ Key }) => Key),
+    [basename(small)],
+  );
+});
+
+test('two files of one name are refused before anything is sent', async (t) => {
+  const { ceremony } = await uploading(t, small);
+  const twin = join(newFolder(), basename(small));
+  writeFileSync(twin, 'another one');
+  ceremony.answer('encrypt-objects', { files: [small, twin] });
+  const refusal = await refusalOf(ceremony.upTo('encrypt-objects'));
+  assert.match(refusal, /Two of the files are called small\.bin; they would overwrite each other in the bucket\./);
+  assert.equal(ceremony.countOf('S3.PutObject'), 0);
+});

@@ -9,10 +9,11 @@ import {
 } from '@aws-sdk/client-kms';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
+import { policy } from '../../source/steps/policy.ts';
 import { type Between, between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { externalKey, type Practice, practise } from '../practice/practising.ts';
-import { beginImport, type RunningCeremony } from './ceremony.ts';
+import { beginImport, problemOf, type RunningCeremony } from './ceremony.ts';
 
 const alias = 'alias/my-first-key';
 
@@ -33,6 +34,8 @@ async function keysIn(practice: Practice): Promise<readonly (string | undefined)
   const { Keys = [] } = await practice.kms().send(new ListKeysCommand({}));
   return Keys.map(({ KeyId }) => KeyId);
 }
+
+const limitReached = { status: 400, body: '{"__type":"LimitExceededException","message":"the quota"}' };
 
 test('a key whose CreateKey got no answer, and which ListKeys shows only at the third look, is found', async (t) => {
   const { ceremony, proxy } = await beforeKey(t, {
@@ -61,7 +64,7 @@ test('a quota of keys that is used up is told at once, after one call and no wai
   proxy.decide((call) => {
     if (call !== 'kms:CreateKey') return undefined;
     calls += 1;
-    return { status: 400, body: '{"__type":"LimitExceededException","message":"the quota"}' };
+    return limitReached;
   });
   await assert.rejects(ceremony.upTo('policy'), (error) => {
     assert.ok(error instanceof ProblemError);
@@ -70,6 +73,47 @@ test('a quota of keys that is used up is told at once, after one call and no wai
   });
   assert.equal(calls, 1);
   assert.deepEqual(ceremony.waiting.waits, []);
+});
+
+for (const { name, answers, says } of [
+  { name: 'refused', answers: { 'kms:CreateKey': limitReached }, says: 'No key was made.' },
+  {
+    name: 'no answer',
+    answers: { 'kms:CreateKey': 'cut', 'kms:ListKeys': 'cut' },
+    says: 'Whether a key was made is not known. Trying again looks for it first.',
+  },
+] as const) {
+  test(`what is said of the key after a failure is what KMS and the journal know: ${name}`, async (t) => {
+    const { ceremony, proxy } = await beforeKey(t);
+    proxy.decide((call) => (answers as Readonly<Record<string, 'cut' | typeof limitReached>>)[call]);
+    const { what, state } = await problemOf(ceremony.upTo('policy'));
+    assert.equal(what, "Can't create the KMS key.");
+    assert.equal(state, says);
+    assert.deepEqual(await keysIn(ceremony.practice), []);
+  });
+}
+
+test('what is said of the key after a failure is what KMS and the journal know: made, and not mended', async (t) => {
+  const { ceremony, proxy } = await beforeKey(t);
+  await ceremony.practice
+    .kms()
+    .send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: await externalKey(ceremony.practice.kms()) }));
+  assert.match((await problemOf(ceremony.upTo('policy'))).state ?? '', /^The key \S+ exists, without an alias\.$/);
+  ceremony.answer('describe-key', { alias: 'alias/my-second-key', description: 'Archive of invoices' });
+  proxy.decide((call) => (call === 'kms:UpdateKeyDescription' ? limitReached : undefined));
+  const { state } = await problemOf(ceremony.upTo('policy', 'describe-key'));
+  assert.equal(state, 'The key exists, with the policy it was made with.');
+});
+
+test('before the key is made its price is told, and that practice costs nothing', async (t) => {
+  const { ceremony } = await beforeKey(t);
+  const [proceed] = ceremony.questionsOf('policy');
+  assert.match(proceed?.help ?? '', /^On AWS the key would cost 1 USD a month from now on/m);
+  const { connection } = ceremony.facts;
+  assert.ok(connection !== undefined);
+  const facts = { ...ceremony.facts, connection: { ...connection, source: 'environment' as const } };
+  const [onAws] = policy.questions({ facts, answers: {}, services: ceremony.services });
+  assert.match(onAws?.help ?? '', /^The key costs 1 USD a month from now on/m);
 });
 
 const arn = (name: string) => `arn:aws:iam::000000000000:${name}`;
