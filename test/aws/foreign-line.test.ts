@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { foreignLine } from '../../source/aws/foreign-line.ts';
+import '../seed.ts';
 
-const seed = Number(process.env.SEED ?? Date.now());
-const property = { seed, numRuns: 2000 };
+const property = { numRuns: 2000 };
 
 /** What programs write to standard error when they give no credentials, and what of it is shown. */
 const cases: readonly (readonly [written: string, shown: string])[] = [
@@ -37,7 +37,6 @@ test('keys, tokens and digests are hidden wherever they stand', () => {
     .tuple(fc.uint8Array({ minLength: 30, maxLength: 120 }), fc.constantFrom('base64', 'base64url', 'hex'))
     .map(([bytes, form]) => Buffer.from(bytes).toString(form as BufferEncoding));
   const before = fc.constantFrom('', 'key ', '"', "'", 'x: ', '(', 'https://example.com/?s=');
-  console.log(`# SEED=${seed}`);
   fc.assert(
     fc.property(made, before, (secret, text) => {
       // A run that begins as a path is read as one: its names are judged one by one.

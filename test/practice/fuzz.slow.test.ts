@@ -10,7 +10,7 @@ import { isLong, seed } from '../seed.ts';
 import { type Served, serve } from './served.ts';
 import { send, type Wanted } from './signed-request.ts';
 
-const count = isLong ? 20_000 : 2000;
+const count = isLong ? 20_000 : 1000;
 
 /** What goes over the wire: a request that is signed, perhaps with something changed afterwards, or bytes as they are. */
 type Shot = { readonly signed: Wanted } | { readonly raw: string; readonly cut: number };

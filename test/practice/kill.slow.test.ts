@@ -35,7 +35,7 @@ import { importMaterial, must, refused } from './practising.ts';
 import { type Served, serve } from './served.ts';
 
 /** How often practice AWS is killed. */
-const rounds = isLong ? 20 : 5;
+const rounds = isLong ? 20 : 2;
 const burst = 200;
 
 type Clients = { readonly kms: KMSClient; readonly s3: S3Client };

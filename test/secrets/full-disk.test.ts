@@ -11,6 +11,7 @@ import { Journal } from '../../source/ceremony/journal.ts';
 import { answersFile, exampleWith } from '../e2e/answers.ts';
 import { bareEnvironment, keyferry, program } from '../e2e/program.ts';
 import { newFolder } from '../new-folder.ts';
+import { isLong, sampleOf } from '../seed.ts';
 import { ageIdentity } from './age-identity.ts';
 import { backedUp, memoryAlone, practice } from './finished-ceremony.ts';
 
@@ -52,9 +53,14 @@ test('a disk that fills up at any file stops the ceremony in words, and with roo
   const stoppedAt = new Set<string>();
   let aliases = 0;
   // Both forms on each size: the file of the article, and memory alone, of which a stopped run leaves nothing.
-  for (let run = 2, fitted = 0; fitted < 2; run += 1) {
+  const runs = sampleOf(
+    Array.from({ length: 120 }, (_, index) => index + 2),
+    5,
+  );
+  let fitted = 0;
+  for (const run of runs) {
+    if (fitted === 2) break;
     const pages = Math.floor(run / 2);
-    assert.ok(pages < 60, 'a ceremony fits on a small disk');
     disk.resize(pages * page);
     const w = join(disk.path, `w${run}`);
     const alias = `alias/run-${run}-on-${pages}-pages`;
@@ -89,7 +95,10 @@ test('a disk that fills up at any file stops the ceremony in words, and with roo
     aliases += 1;
     execFileSync('rm', ['-rf', w]);
   }
-  for (const step of ['Secret key', 'Backup', 'Wrap']) assert.ok(stoppedAt.has(step), `it stopped at ${step}`);
+  assert.equal(fitted, 2, 'a ceremony fits on a small disk');
+  for (const step of isLong ? ['Secret key', 'Backup', 'Wrap'] : [])
+    assert.ok(stoppedAt.has(step), `it stopped at ${step}`);
+  assert.ok(stoppedAt.size > 1);
   const { Keys = [] } = await kms.send(new ListKeysCommand({ Limit: 1000 }));
   const { Aliases = [] } = await kms.send(new ListAliasesCommand({ Limit: 100 }));
   const ours = Aliases.filter(({ AliasName }) => AliasName?.endsWith('-pages'));

@@ -18,7 +18,7 @@ import { isLong, seed } from '../seed.ts';
 import { ageIdentity } from './age-identity.ts';
 import { formsIn, needlesOf } from './needles.ts';
 
-const ceremonies = isLong ? 200 : 50;
+const ceremonies = isLong ? 200 : 15;
 const passphrase = 'winter lamp orbit saddle';
 
 /** Notes every key that a run holds in memory, so that the test can look for it. */

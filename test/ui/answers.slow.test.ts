@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { KeySplitter } from '../../source/terminal/key-splitter.ts';
+import { isLong } from '../seed.ts';
 import { anyAnswer } from '../terminal/terminal-answers.ts';
 import { ScreenSession } from './screen-session.ts';
 import { typed, wanted } from './typed-ceremony.ts';
-import '../seed.ts';
 
 /** An answer, and where it is cut into two reads. */
 type Answer = { readonly bytes: Buffer; readonly cut: number };
@@ -32,7 +32,7 @@ test('answers of the terminal between the keys of a whole ceremony change nothin
       };
       assert.deepEqual(await typed(arrive), wanted);
     }),
-    { numRuns: 8, endOnFailure: true },
+    { numRuns: isLong ? 40 : 2, endOnFailure: true },
   );
 });
 

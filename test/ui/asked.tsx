@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { render } from 'ink-testing-library';
 import type { Answer, Question } from '../../source/ceremony/question.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
@@ -7,6 +7,7 @@ import { Conductor } from '../../source/ui/ink/conductor.ts';
 import type { StepView } from '../../source/ui/ink/journey.ts';
 import { JourneyStore } from '../../source/ui/ink/store.ts';
 import type { Outcome } from '../../source/ui/outcome.ts';
+import './fixed-size.ts';
 
 const step: StepView = {
   id: 'step',
@@ -76,10 +77,9 @@ export function asked(question: Question, draft?: Answer) {
         : typeof wanted === 'string'
           ? shown().includes(wanted)
           : wanted.test(shown());
-    for (let index = 0; index < 5000; index += 1) {
-      await turn();
-      if (met()) break;
-    }
+    const end = performance.now() + 10_000;
+    await turn();
+    while (!met() && performance.now() < end) await pause(1);
     if (!met()) throw new Error(`Waited for ${wanted}, but there was:\n${shown()}`);
     await turn();
     await turn();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { cells } from '../../source/terminal/cells.ts';
+import './fixed-size.ts';
 import { photographCeremony } from './photographed.ts';
 import type { Picture } from './photographer.ts';
 

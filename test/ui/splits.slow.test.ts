@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { KeySplitter } from '../../source/terminal/key-splitter.ts';
+import { isLong } from '../seed.ts';
 import type { ScreenSession } from './screen-session.ts';
 import { screens, slowly, typed, wanted } from './typed-ceremony.ts';
-import '../seed.ts';
 
 /** How the bytes of a ceremony arrive: which screens are typed ahead in one go, and where reads cut the bytes. */
 type Arrival = { readonly ahead: readonly boolean[]; readonly cuts: readonly number[] };
@@ -34,6 +34,6 @@ test('however the keys of a whole ceremony arrive, what comes of it is what slow
     fc.asyncProperty(arrival, async ({ ahead, cuts }) => {
       assert.deepEqual(await typed(inReads(cuts), ahead), wanted);
     }),
-    { numRuns: 15, endOnFailure: true },
+    { numRuns: isLong ? 60 : 4, endOnFailure: true },
   );
 });
