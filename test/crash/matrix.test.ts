@@ -113,7 +113,7 @@ test('killed before and after every journal write and every AWS request, it fini
 }, async (t) => {
   const of = '^(before|after) (write journal|request)';
   const through = [...makers, '(intent policy)', '(outcome policy)'];
-  await matrix(t, () => withinOne(of, exampleAnswers), { oneIn: 12, through });
+  await matrix(t, () => withinOne(of, exampleAnswers), { oneIn: 16, through });
 });
 
 test('killed while files are made, and in the middle of writes, it finishes with one of each', {

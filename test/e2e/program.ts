@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 /** The built program, as a person's shell would start it. */
 export const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
+/** Compiled code is kept from test to test: each has a home of its own, in which nothing is kept yet. */
+const compiled = fileURLToPath(new URL('../../node_modules/.cache/keyferry-tests', import.meta.url));
+
 /** An environment without any credentials, profile or endpoint of the machine that runs the tests. */
 export function bareEnvironment(folder: string): NodeJS.ProcessEnv {
   return {
@@ -14,6 +17,7 @@ export function bareEnvironment(folder: string): NodeJS.ProcessEnv {
     TERM: 'xterm-256color',
     LANG: 'C.UTF-8',
     AWS_EC2_METADATA_DISABLED: 'true',
+    NODE_COMPILE_CACHE: compiled,
   };
 }
 
