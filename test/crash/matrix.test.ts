@@ -113,7 +113,7 @@ test('killed before and after every journal write and every AWS request, it fini
 }, async (t) => {
   const of = '^(before|after) (write journal|request)';
   const through = [...makers, '(intent policy)', '(outcome policy)'];
-  await matrix(t, () => withinOne(of, exampleAnswers), { oneIn: 16, through });
+  await matrix(t, () => withinOne(of, exampleAnswers), { oneIn: 24, through });
 });
 
 test('killed while files are made, and in the middle of writes, it finishes with one of each', {
@@ -121,14 +121,14 @@ test('killed while files are made, and in the middle of writes, it finishes with
 }, async (t) => {
   const of = '^half|^(before|after) (?!write journal|request)';
   const through = ['plain_text_aes_key.bin', 'enc.aes.key', 'half write', 'rename to record.json', 'lock journal.lock'];
-  await matrix(t, () => withinOne(of, exampleAnswers), { oneIn: 20, through });
+  await matrix(t, () => withinOne(of, exampleAnswers), { oneIn: 30, through });
 });
 
 test('where the disk becomes full in the middle of a write, it says so, and finishes when there is room', {
   timeout,
 }, async (t) => {
   const through = ['write journal.jsonl (intent policy)', 'plain_text_aes_key.bin', 'enc.aes.key', 'record.json'];
-  await matrix(t, () => withinOne('^half', exampleAnswers), { oneIn: 16, mishap: diskFull, through });
+  await matrix(t, () => withinOne('^half', exampleAnswers), { oneIn: 24, mishap: diskFull, through });
 });
 
 test('killed with the key in memory and a backup, it finishes with a backup of the one material', {
@@ -142,7 +142,7 @@ test('killed with the key in memory and a backup, it finishes with a backup of t
 test('killed with a request on its way to an AWS that lives on, it finishes with one of each', {
   timeout,
 }, async (t) => {
-  await matrix(t, async () => fromOutside('^sent request'), { oneIn: 12, through: makers });
+  await matrix(t, async () => fromOutside('^sent request'), { oneIn: 16, through: makers });
 });
 
 test('killed in the middle of an upload in parts, it leaves no part behind', { timeout }, async (t) => {

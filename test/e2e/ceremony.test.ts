@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { newFolder } from '../new-folder.ts';
 import { formsIn, needlesOf } from '../secrets/needles.ts';
+import { sampleOf } from '../seed.ts';
 
 import { keyInBackup } from './backup-key.ts';
 import { isLocked } from './lock.ts';
@@ -25,12 +26,14 @@ async function walk(session: TerminalSession, part = screens): Promise<void> {
   }
 }
 
-for (const [columns, rows] of [
+const sizes = [
   [80, 24],
   [60, 20],
   [120, 40],
   [40, 12],
-] as const) {
+] as const;
+
+for (const [columns, rows] of sampleOf(sizes, 2)) {
   test(`a person goes from the first screen to what comes next at ${columns}x${rows}, keys of a screen in one burst`, async (t) => {
     const cwd = newFolder();
     const session = openSession(t, ['--practice'], { cwd, columns, rows });

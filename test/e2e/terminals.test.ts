@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { quote } from '../../source/ceremony/shell-word.ts';
 import { newFolder } from '../new-folder.ts';
+import { sampleOf } from '../seed.ts';
 import { program } from './program.ts';
 import { type SessionOptions, TerminalSession } from './terminal-session.ts';
 import { assertFinished, walkToTheEnd } from './walk.ts';
@@ -58,7 +59,7 @@ function open(t: TestContext, options: SessionOptions): TerminalSession {
   return session;
 }
 
-for (const { name, options, holds } of variants) {
+for (const { name, options, holds } of sampleOf(variants, 2)) {
   test(`a practice ceremony with ${name}`, async (t) => {
     const cwd = newFolder();
     const session = open(t, { ...options, cwd });
