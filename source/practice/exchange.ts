@@ -28,6 +28,8 @@ export type Call = World & {
   readonly requestId: string;
   /** What is asked for, as IAM names it: `kms:CreateKey`. */
   readonly action: string;
+  /** The actions that somebody was asked to allow so far. */
+  readonly asked: Set<string>;
 };
 
 /** An HTTP request as it came in; `path` is undecoded and without the query. */

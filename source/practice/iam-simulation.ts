@@ -1,18 +1,16 @@
 import { roles, users } from './account.ts';
 import { AwsError } from './aws-error.ts';
-import type { Call } from './exchange.ts';
 import { identityNamed } from './identities.ts';
-import { identityAllows, needIdentityPermission } from './identity-policy.ts';
-import type { XmlValue } from './xml.ts';
+import { identityAllows } from './identity-policy.ts';
+import { queryOperation } from './query-operation.ts';
 
 /**
  * SimulatePrincipalPolicy, for the identity policies that practice AWS has: what is not denied is allowed. Resources,
  * conditions, boundaries and organizations have no part in it; unverified: simulation. The names are those of the IAM API
  * reference.
  */
-export function simulatePrincipalPolicy(call: Call, input: URLSearchParams): XmlValue {
-  const source = input.get('PolicySourceArn') ?? '';
-  needIdentityPermission(call, 'iam:SimulatePrincipalPolicy', source);
+export const simulatePrincipalPolicy = queryOperation({ on: 'entity', arn: sourceOf }, (call, input) => {
+  const source = sourceOf(input);
   if (!/^arn:aws:iam::\d{12}:(user|role|group)\//.test(source)) {
     throw new AwsError('InvalidInput', `Invalid Entity Arn: ${source} does not clearly define entity type and name.`);
   }
@@ -30,6 +28,10 @@ export function simulatePrincipalPolicy(call: Call, input: URLSearchParams): Xml
     MissingContextValues: '',
   }));
   return { EvaluationResults: { member }, IsTruncated: false };
+});
+
+function sourceOf(input: URLSearchParams): string {
+  return input.get('PolicySourceArn') ?? '';
 }
 
 /** A list of awsQuery: `Name.member.1`, `Name.member.2` and so on. */

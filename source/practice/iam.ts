@@ -2,43 +2,55 @@ import { accountId, type Principal, roles, users } from './account.ts';
 import { AwsError } from './aws-error.ts';
 import type { Call } from './exchange.ts';
 import { simulatePrincipalPolicy } from './iam-simulation.ts';
-import { needIdentityPermission } from './identity-policy.ts';
+import { type QueryOperation, queryOperation } from './query-operation.ts';
 import type { XmlValue } from './xml.ts';
 
-type Operation = (call: Call, input: URLSearchParams) => XmlValue;
-
 /** IAM, API version 2010-05-08: what a picker of users and roles calls. The account itself is fixed. */
-export const iamOperations: Readonly<Record<string, Operation>> = {
-  ListUsers: (call, input) => page('ListUsers', 'Users', 'user', users, userFields)(call, input),
-  ListRoles: (call, input) => page('ListRoles', 'Roles', 'role', roles, roleFields)(call, input),
-  GetUser: (call, input) => {
-    const name = input.get('UserName') ?? call.identity.principal.name;
+export const iamOperations: Readonly<Record<string, QueryOperation>> = {
+  ListUsers: page('Users', 'user', users, userFields),
+  ListRoles: page('Roles', 'role', roles, roleFields),
+  GetUser: queryOperation({ on: 'entity', arn: userArn }, (call, input) => {
+    const name = userName(input, call);
     const found = users.find((user) => user.name === name);
     if (!found) {
       throw new AwsError('NoSuchEntity', `The user with name ${name} cannot be found.`, { status: 404 });
     }
     return { User: userFields(found) };
-  },
-  GetRole: (_call, input) => {
+  }),
+  GetRole: queryOperation({ on: 'entity', arn: roleArn }, (_call, input) => {
     const name = input.get('RoleName') ?? '';
     const found = roles.find((role) => role.name === name);
     if (!found) {
       throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, { status: 404 });
     }
     return { Role: { ...roleFields(found), RoleLastUsed: '' } };
-  },
+  }),
   SimulatePrincipalPolicy: simulatePrincipalPolicy,
 };
 
+function userName(input: URLSearchParams, { identity }: Call): string {
+  return input.get('UserName') ?? identity.principal.name;
+}
+
+/** The ARN of the user that a request names. One that is not there is asked about without its path, as AWS does. */
+function userArn(input: URLSearchParams, call: Call): string {
+  const name = userName(input, call);
+  return users.find((user) => user.name === name)?.arn ?? `arn:aws:iam::${accountId}:user/${name}`;
+}
+
+function roleArn(input: URLSearchParams): string {
+  const name = input.get('RoleName') ?? '';
+  return roles.find((role) => role.name === name)?.arn ?? `arn:aws:iam::${accountId}:role/${name}`;
+}
+
 function page(
-  operation: string,
   listName: string,
   kind: string,
   list: readonly Principal[],
   fields: (one: Principal) => { readonly [name: string]: XmlValue },
-): Operation {
-  return (call, input) => {
-    needIdentityPermission(call, `iam:${operation}`, `arn:aws:iam::${accountId}:${kind}/`);
+): QueryOperation {
+  const arn = () => `arn:aws:iam::${accountId}:${kind}/`;
+  return queryOperation({ on: 'entity', arn }, (_call, input) => {
     const prefix = input.get('PathPrefix') ?? '/';
     const most = Number(input.get('MaxItems') ?? 100);
     if (!Number.isInteger(most) || most < 1 || most > 1000) {
@@ -60,7 +72,7 @@ function page(
       IsTruncated: next !== undefined,
       Marker: next?.id,
     };
-  };
+  });
 }
 
 function userFields(user: Principal): { readonly [name: string]: XmlValue } {

@@ -1,9 +1,27 @@
 import { AwsError } from './aws-error.ts';
-import type { World } from './exchange.ts';
+import type { Call } from './exchange.ts';
 import { matchesPattern } from './iam-pattern.ts';
-import type { PracticeIdentity } from './identities.ts';
 
-type Asking = Pick<World, 'control'> & { readonly identity: PracticeIdentity };
+type Asking = Pick<Call, 'control' | 'identity'>;
+
+/**
+ * Does what an operation does, and sees to it that permission was asked for; for an operation `on` the account it asks
+ * itself. Throws AccessDenied as {@link needIdentityPermission} does, and Error for an operation that forgot to ask.
+ */
+export async function withPermission<Result>(
+  call: Call,
+  { on, needs = call.action }: { readonly on: string; readonly needs?: string },
+  act: () => Result | Promise<Result>,
+): Promise<Result> {
+  if (on === 'account') {
+    needIdentityPermission(call, needs, '*');
+  }
+  const result = await act();
+  if (on !== 'none' && call.asked.size === 0) {
+    throw new Error(`${call.action} has answered without asking for permission`);
+  }
+  return result;
+}
 
 /** Whether IAM lets an identity do something such as `kms:Encrypt`: unless it, or the control file, says otherwise. */
 export function identityAllows({ control, identity }: Asking, action: string): boolean {
@@ -12,7 +30,8 @@ export function identityAllows({ control, identity }: Asking, action: string): b
 }
 
 /** Throws what a service answers to an identity that IAM does not allow this: 403, or 400 in KMS (recorded, Sep 2026). */
-export function needIdentityPermission(asking: Asking, action: string, resource: string): void {
+export function needIdentityPermission(asking: Asking & Pick<Call, 'asked'>, action: string, resource: string): void {
+  asking.asked.add(action);
   if (!identityAllows(asking, action)) {
     const text = `User: ${asking.identity.arn} is not authorized to perform: ${action} on resource: ${resource} ${noIdentityPolicy(action)}`;
     throw action.startsWith('kms:')

@@ -1,6 +1,7 @@
 import { AwsError } from './aws-error.ts';
 import type { Answer, Call } from './exchange.ts';
 import { iamOperations } from './iam.ts';
+import { needIdentityPermission, withPermission } from './identity-policy.ts';
 import { stsOperations } from './sts.ts';
 import { toXml, type XmlValue } from './xml.ts';
 
@@ -10,7 +11,12 @@ const services = {
 };
 
 /** Answers an awsQuery request: a form in, XML out. Throws InvalidAction (400) for what it does not know. */
-export function answerQuery(service: 'sts' | 'iam', call: Call, body: Buffer, query: URLSearchParams): Answer {
+export async function answerQuery(
+  service: 'sts' | 'iam',
+  call: Call,
+  body: Buffer,
+  query: URLSearchParams,
+): Promise<Answer> {
   const input = formOf(body, query);
   const action = input.get('Action') ?? '';
   const version = input.get('Version') ?? '';
@@ -19,10 +25,17 @@ export function answerQuery(service: 'sts' | 'iam', call: Call, body: Buffer, qu
   if (!operation || version !== services[service].version) {
     throw new AwsError('InvalidAction', `Could not find operation ${action} for version ${version}`);
   }
+  const { authority, act } = operation;
+  const result = await withPermission(call, authority, () => {
+    if (authority.on === 'entity') {
+      needIdentityPermission(call, call.action, authority.arn(input, call));
+    }
+    return act(call, input);
+  });
   return xml(200, {
     [`${action}Response`]: {
       '@xmlns': namespace,
-      [`${action}Result`]: operation(call, input),
+      [`${action}Result`]: result,
       ResponseMetadata: { RequestId: call.requestId },
     },
   });

@@ -25,7 +25,7 @@ export async function route(world: World, exchange: Exchange): Promise<Answer> {
     const identity = authenticate(exchange, service, signature, body);
     const region = typeof signature === 'object' ? signature.region : '';
     const action = actionOf(exchange, service, body);
-    const call = { ...world, identity, region, requestId, action };
+    const call = { ...world, identity, region, requestId, action, asked: new Set<string>() };
     const effects = world.control.effectsOn(action, region, world.now().getTime());
     return await throughEffects(effects, service, async () =>
       withRequestId(service, requestId, await answered(service, call, exchange, body)),

@@ -57,7 +57,14 @@ async function withOnly(t: TestContext, allowed: readonly string[]) {
 const isRefusal = (error: string) => error.startsWith('AccessDenied') || error === 'Unknown';
 
 /** What only looks around, before a key is made. Where it is refused, the ceremony goes on without it. */
-const lookingAround = ['IAM.SimulatePrincipalPolicy', 'KMS.ListAliases', 'KMS.ListKeys', 'S3.ListBuckets'];
+const lookingAround = [
+  'IAM.GetRole',
+  'IAM.GetUser',
+  'IAM.SimulatePrincipalPolicy',
+  'KMS.ListAliases',
+  'KMS.ListKeys',
+  'S3.ListBuckets',
+];
 
 test('with the printed policy and no other right, a ceremony finishes, and nothing is refused that it needs', async (t) => {
   const { failure, refused } = await withOnly(t, printed);

@@ -18,7 +18,7 @@ const mostPerKey = 50;
 const predefined = ['alias/aws/ebs', 'alias/aws/lambda', 'alias/aws/s3', 'alias/aws/secretsmanager'];
 
 /** Aliases need permission for the alias, which only IAM can give, and for each key that they point at. */
-export const createAlias = operation({ AliasName: aliasName, TargetKeyId: keyId }, (call, input) => {
+export const createAlias = operation({ on: 'key' }, { AliasName: aliasName, TargetKeyId: keyId }, (call, input) => {
   checkName(call, input.AliasName);
   call.store.change(() => {
     const target = findKey(call, input.TargetKeyId, 'without aliases');
@@ -41,7 +41,7 @@ export const createAlias = operation({ AliasName: aliasName, TargetKeyId: keyId 
   return undefined;
 });
 
-export const updateAlias = operation({ AliasName: aliasName, TargetKeyId: keyId }, (call, input) => {
+export const updateAlias = operation({ on: 'key' }, { AliasName: aliasName, TargetKeyId: keyId }, (call, input) => {
   checkName(call, input.AliasName);
   call.store.change(() => {
     const row = existing(call, input.AliasName);
@@ -66,7 +66,7 @@ export const updateAlias = operation({ AliasName: aliasName, TargetKeyId: keyId 
   return undefined;
 });
 
-export const deleteAlias = operation({ AliasName: aliasName }, (call, input) => {
+export const deleteAlias = operation({ on: 'key' }, { AliasName: aliasName }, (call, input) => {
   checkName(call, input.AliasName);
   call.store.change(() => {
     const key = loadKey(call, existing(call, input.AliasName).key_id);
@@ -79,6 +79,7 @@ export const deleteAlias = operation({ AliasName: aliasName }, (call, input) => 
 });
 
 export const listAliases = operation(
+  { on: 'account' },
   { KeyId: { ...keyId, required: false }, Limit: { ...limit, max: 100 }, Marker: marker },
   (call, input) => {
     const target = input.KeyId === undefined ? undefined : findKey(call, input.KeyId, 'without aliases');

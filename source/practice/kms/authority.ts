@@ -1,6 +1,6 @@
 import { accountId } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
-import type { World } from '../exchange.ts';
+import type { Call } from '../exchange.ts';
 import { matchesPattern } from '../iam-pattern.ts';
 import type { PracticeIdentity } from '../identities.ts';
 import { identityAllows, noIdentityPolicy } from '../identity-policy.ts';
@@ -8,9 +8,7 @@ import { arnOf, isReplica, type KeyRecord } from './key-record.ts';
 import { holds, listOf, principalsOf, rootArn, type Statement, statementsOf } from './policy-document.ts';
 
 /** Who asks for what; `viaService` is the AWS service that asks on the caller's behalf, such as `s3`. */
-export type Caller = Pick<World, 'control'> & {
-  readonly identity: PracticeIdentity;
-  readonly requestId: string;
+export type Caller = Pick<Call, 'control' | 'identity' | 'requestId' | 'asked'> & {
   /** As in `kms:Encrypt`. */
   readonly action: string;
   readonly viaService?: string;
@@ -26,6 +24,7 @@ export type Caller = Pick<World, 'control'> & {
  */
 export function authorize(caller: Caller, key: KeyRecord): void {
   const { identity, action } = caller;
+  caller.asked.add(action);
   const applying = statementsOf(key.policy).filter((one) => applies(one, caller, key));
   if (applying.some((one) => one.Effect === 'Deny' && names(one, identity, 'as AWS does for Deny'))) {
     throw denied(caller, key, `with an explicit deny in a resource-based policy`);

@@ -16,6 +16,7 @@ const usages = ['SIGN_VERIFY', 'ENCRYPT_DECRYPT', 'GENERATE_VERIFY_MAC', 'KEY_AG
 
 /** CreateKey for the origins EXTERNAL and AWS_KMS. Source of the texts: recorded answers, Sep 2026. */
 export const createKey = operation(
+  { on: 'account' },
   {
     Policy: policy,
     Description: { kind: 'text', min: 0, max: 8192 },

@@ -25,6 +25,7 @@ const dataKeyShape = {
 } as const;
 
 export const encryptOperation = operation(
+  { on: 'key' },
   {
     KeyId: keyId,
     Plaintext: { kind: 'blob', min: 1, max: 4096, required: true },
@@ -46,6 +47,7 @@ export const encryptOperation = operation(
 );
 
 export const decryptOperation = operation(
+  { on: 'key' },
   {
     CiphertextBlob: ciphertext,
     KeyId: { ...keyId, required: false },
@@ -87,6 +89,7 @@ export const decryptOperation = operation(
 );
 
 export const reEncryptOperation = operation(
+  { on: 'key' },
   {
     CiphertextBlob: { ...ciphertext, required: true },
     SourceKeyId: { ...keyId, required: false },
@@ -121,12 +124,12 @@ export const reEncryptOperation = operation(
   },
 );
 
-export const generateDataKeyOperation = operation(dataKeyShape, (call, input) => {
+export const generateDataKeyOperation = operation({ on: 'key' }, dataKeyShape, (call, input) => {
   const { plain, ...answer } = dataKey(call, input, 'GenerateDataKey');
   return { ...answer, Plaintext: plain.toString('base64') };
 });
 
-export const generateDataKeyWithoutPlaintext = operation(dataKeyShape, (call, input) => {
+export const generateDataKeyWithoutPlaintext = operation({ on: 'key' }, dataKeyShape, (call, input) => {
   const { plain, ...answer } = dataKey(call, input, 'GenerateDataKeyWithoutPlaintext');
   plain.fill(0);
   return answer;

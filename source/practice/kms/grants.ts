@@ -23,6 +23,7 @@ const principal = { kind: 'text', min: 1, max: 256, pattern: '^[\\w+=,.@:/-]+$' 
 const grantId = { kind: 'text', min: 1, max: 128 } as const;
 
 export const createGrant = operation(
+  { on: 'key' },
   {
     KeyId: keyId,
     GranteePrincipal: { ...principal, required: true },
@@ -60,6 +61,7 @@ export const createGrant = operation(
 );
 
 export const listGrants = operation(
+  { on: 'key' },
   { KeyId: keyId, GrantId: grantId, GranteePrincipal: principal, Limit: { ...limit, max: 100 }, Marker: marker },
   (call, input) => {
     const key = findKey(call, input.KeyId, 'without aliases');
@@ -74,6 +76,7 @@ export const listGrants = operation(
 
 /** RevokeGrant by those who administer the key, and RetireGrant by those the grant names: either ends it. */
 export const revokeGrant = operation(
+  { on: 'key' },
   { KeyId: keyId, GrantId: { ...grantId, required: true }, DryRun: flag },
   (call, input) => {
     changeKey(call, input.KeyId, (key) => {

@@ -14,6 +14,7 @@ import { canonicalMaterial, unwrap } from './unwrap.ts';
  * identity of the material - is recorded for "request before token" (Sep 2026); for the rest, unverified: import-order.
  */
 export const importKeyMaterial = operation(
+  { on: 'key' },
   {
     KeyId: keyId,
     ImportToken: { ...ciphertext, required: true },

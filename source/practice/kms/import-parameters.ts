@@ -14,6 +14,7 @@ const day = 24 * 60 * 60_000;
  * Source of the refusal's text: recorded answers, Sep 2026.
  */
 export const getParametersForImport = operation(
+  { on: 'key' },
   {
     KeyId: keyId,
     WrappingAlgorithm: { kind: 'choice', values: algorithmSpecs, required: true },

@@ -9,16 +9,17 @@ import { page } from './paging.ts';
 
 const day = 24 * 60 * 60_000;
 
-export const describeKey = operation({ KeyId: keyId, GrantTokens: grantTokens }, (call, input) => ({
+export const describeKey = operation({ on: 'key' }, { KeyId: keyId, GrantTokens: grantTokens }, (call, input) => ({
   KeyMetadata: metadataOf(findKey(call, input.KeyId, 'with aliases')),
 }));
 
-export const listKeys = operation({ Limit: limit, Marker: marker }, (call, input) => {
+export const listKeys = operation({ on: 'account' }, { Limit: limit, Marker: marker }, (call, input) => {
   const keys = allKeys(call).map((key) => ({ KeyId: key.keyId, KeyArn: arnOf(key) }));
   return page('Keys', keys, (key) => key.KeyId, input, 100);
 });
 
 export const updateKeyDescription = operation(
+  { on: 'key' },
   { KeyId: keyId, Description: { kind: 'text', min: 0, max: 8192, required: true } },
   (call, input) => {
     changeKey(call, input.KeyId, (key) => {
@@ -29,7 +30,7 @@ export const updateKeyDescription = operation(
   },
 );
 
-export const enableKey = operation({ KeyId: keyId }, (call, input) => {
+export const enableKey = operation({ on: 'key' }, { KeyId: keyId }, (call, input) => {
   changeKey(call, input.KeyId, (key) => {
     allow('EnableKey', key);
     return { ...key, enabled: true };
@@ -37,7 +38,7 @@ export const enableKey = operation({ KeyId: keyId }, (call, input) => {
   return undefined;
 });
 
-export const disableKey = operation({ KeyId: keyId }, (call, input) => {
+export const disableKey = operation({ on: 'key' }, { KeyId: keyId }, (call, input) => {
   changeKey(call, input.KeyId, (key) => {
     allow('DisableKey', key);
     return { ...key, enabled: false };
@@ -46,6 +47,7 @@ export const disableKey = operation({ KeyId: keyId }, (call, input) => {
 });
 
 export const scheduleKeyDeletion = operation(
+  { on: 'key' },
   { KeyId: keyId, PendingWindowInDays: { kind: 'number', min: 1, max: 365 } },
   (call, input) => {
     const days = input.PendingWindowInDays ?? 30;
@@ -72,7 +74,7 @@ export const scheduleKeyDeletion = operation(
 );
 
 /** Afterwards the key is disabled, or waits for its material again (recorded answers, Sep 2026). */
-export const cancelKeyDeletion = operation({ KeyId: keyId }, (call, input) => {
+export const cancelKeyDeletion = operation({ on: 'key' }, { KeyId: keyId }, (call, input) => {
   const key = changeKey(call, input.KeyId, (before) => {
     allow('CancelKeyDeletion', before);
     const { deletionDate: _, deletionWindow: _window, ...kept } = before;

@@ -4,7 +4,7 @@ import { keyId } from './members.ts';
 import { operation } from './operation.ts';
 
 /** GetKeyLastUsage. Source: KMS API reference; unverified: last-usage-id. */
-export const getKeyLastUsage = operation({ KeyId: keyId }, (call, input) => {
+export const getKeyLastUsage = operation({ on: 'key' }, { KeyId: keyId }, (call, input) => {
   const key = findKey(call, input.KeyId, 'without aliases');
   const use = call.usage.last(key);
   return {

@@ -21,7 +21,7 @@ const shape = {
   DryRun: flag,
 } as const;
 
-export const generateMac = operation(shape, (call, input) => {
+export const generateMac = operation({ on: 'key' }, shape, (call, input) => {
   const key = findKey(call, input.KeyId, 'with aliases');
   const mac = macOf(call, key, 'GenerateMac', input);
   stopDryRun(input);
@@ -30,6 +30,7 @@ export const generateMac = operation(shape, (call, input) => {
 });
 
 export const verifyMac = operation(
+  { on: 'key' },
   { ...shape, Mac: { kind: 'blob', min: 1, max: 6144, required: true } },
   (call, input) => {
     const key = findKey(call, input.KeyId, 'with aliases');

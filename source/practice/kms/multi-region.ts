@@ -13,7 +13,7 @@ import {
   withoutBytes,
 } from './key-record.ts';
 import { allow, needPrimary } from './key-states.ts';
-import { changeFamily } from './key-store.ts';
+import { changeFamily, findKey } from './key-store.ts';
 import { flag, keyId, policy } from './members.ts';
 import { operation } from './operation.ts';
 import { checkedTags } from './tags.ts';
@@ -28,6 +28,7 @@ const regionName = { kind: 'text', min: 1, max: 32, pattern: '^([a-z]+-){2,3}\\d
  * the same bytes. Source: recorded answers, Sep 2026.
  */
 export const replicateKey = operation(
+  { on: 'key' },
   {
     KeyId: keyId,
     ReplicaRegion: regionName,
@@ -37,12 +38,13 @@ export const replicateKey = operation(
     Tags: { kind: 'tags' },
   },
   (call, input) => {
+    const conditions = { 'kms:ReplicaRegion': input.ReplicaRegion };
+    findKey({ ...call, conditions }, input.KeyId, 'without aliases');
     const tags = checkedTags(input.Tags ?? []);
     if (input.Policy !== undefined) {
       checkPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck ?? false);
     }
     let replica: KeyRecord | undefined;
-    const conditions = { 'kms:ReplicaRegion': input.ReplicaRegion };
     changeFamily({ ...call, conditions }, input.KeyId, (primary, family) => {
       needPrimary(primary, 'multi-Region only');
       allow('ReplicateKey', primary);
@@ -74,28 +76,32 @@ export const replicateKey = operation(
 );
 
 /** UpdatePrimaryRegion: primary and replica change places, and both are updating for a while. */
-export const updatePrimaryRegion = operation({ KeyId: keyId, PrimaryRegion: regionName }, (call, input) => {
-  const conditions = { 'kms:PrimaryRegion': input.PrimaryRegion };
-  changeFamily({ ...call, conditions }, input.KeyId, (primary, family) => {
-    needPrimary(primary, 'multi-Region only');
-    allow('UpdatePrimaryRegion', primary);
-    const next = family.find(({ region }) => region === input.PrimaryRegion);
-    if (!next || next.region === primary.region) {
-      const arn = arnOf({ region: input.PrimaryRegion, keyId: primary.keyId });
-      throw next
-        ? new AwsError('ValidationException', unverifiedText('already-primary', { arn }))
-        : new AwsError('NotFoundException', `Key '${arn}' does not exist`);
-    }
-    allow('UpdatePrimaryRegion', next);
-    const passing = { state: 'Updating', until: call.now().getTime() + passingTime } as const;
-    return family.map((one): KeyRecord => {
-      const moved = one.multiRegion && { multiRegion: { ...one.multiRegion, primary: next.region } };
-      const moves = one.region === next.region || one.region === primary.region;
-      return { ...one, ...moved, ...(moves && stateOf(one) === 'Enabled' ? { passing } : {}) };
+export const updatePrimaryRegion = operation(
+  { on: 'key' },
+  { KeyId: keyId, PrimaryRegion: regionName },
+  (call, input) => {
+    const conditions = { 'kms:PrimaryRegion': input.PrimaryRegion };
+    changeFamily({ ...call, conditions }, input.KeyId, (primary, family) => {
+      needPrimary(primary, 'multi-Region only');
+      allow('UpdatePrimaryRegion', primary);
+      const next = family.find(({ region }) => region === input.PrimaryRegion);
+      if (!next || next.region === primary.region) {
+        const arn = arnOf({ region: input.PrimaryRegion, keyId: primary.keyId });
+        throw next
+          ? new AwsError('ValidationException', unverifiedText('already-primary', { arn }))
+          : new AwsError('NotFoundException', `Key '${arn}' does not exist`);
+      }
+      allow('UpdatePrimaryRegion', next);
+      const passing = { state: 'Updating', until: call.now().getTime() + passingTime } as const;
+      return family.map((one): KeyRecord => {
+        const moved = one.multiRegion && { multiRegion: { ...one.multiRegion, primary: next.region } };
+        const moves = one.region === next.region || one.region === primary.region;
+        return { ...one, ...moved, ...(moves && stateOf(one) === 'Enabled' ? { passing } : {}) };
+      });
     });
-  });
-  return undefined;
-});
+    return undefined;
+  },
+);
 
 /** What a replica has from its primary: everything but policy, tags, description, state, expiry and imported bytes. */
 function replicaOf(call: Call, primary: KeyRecord, region: string): KeyRecord {

@@ -8,13 +8,14 @@ import { page } from './paging.ts';
 
 const policyName = { kind: 'text', min: 1, max: 128, pattern: '[\\w]+' } as const;
 
-export const getKeyPolicy = operation({ KeyId: keyId, PolicyName: policyName }, (call, input) => {
+export const getKeyPolicy = operation({ on: 'key' }, { KeyId: keyId, PolicyName: policyName }, (call, input) => {
   const key = findKey(call, input.KeyId, 'without aliases');
   needDefaultName(input.PolicyName);
   return { Policy: key.policy, PolicyName: 'default' };
 });
 
 export const putKeyPolicy = operation(
+  { on: 'key' },
   {
     KeyId: keyId,
     PolicyName: policyName,
@@ -30,10 +31,14 @@ export const putKeyPolicy = operation(
   },
 );
 
-export const listKeyPolicies = operation({ KeyId: keyId, Limit: limit, Marker: marker }, (call, input) => {
-  findKey(call, input.KeyId, 'without aliases');
-  return page('PolicyNames', ['default'], String, input, 100);
-});
+export const listKeyPolicies = operation(
+  { on: 'key' },
+  { KeyId: keyId, Limit: limit, Marker: marker },
+  (call, input) => {
+    findKey(call, input.KeyId, 'without aliases');
+    return page('PolicyNames', ['default'], String, input, 100);
+  },
+);
 
 function needDefaultName(name: string | undefined): void {
   if (name !== undefined && name !== 'default') {

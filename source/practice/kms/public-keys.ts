@@ -11,7 +11,7 @@ import { flag, grantTokens, keyId } from './members.ts';
 import { operation } from './operation.ts';
 import { privateKeyOf } from './rsa-encryption.ts';
 
-export const getPublicKey = operation({ KeyId: keyId, GrantTokens: grantTokens }, (call, input) => {
+export const getPublicKey = operation({ on: 'key' }, { KeyId: keyId, GrantTokens: grantTokens }, (call, input) => {
   const key = findKey(call, input.KeyId, 'with aliases');
   if (key.keySpec === 'SYMMETRIC_DEFAULT' || key.keySpec.startsWith('HMAC_')) {
     throw new AwsError('UnsupportedOperationException', unverifiedText('no-public-key', { arn: arnOf(key) }));
@@ -32,6 +32,7 @@ export const getPublicKey = operation({ KeyId: keyId, GrantTokens: grantTokens }
 
 /** DeriveSharedSecret: ECDH with a key of KMS and the public key of another. */
 export const deriveSharedSecret = operation(
+  { on: 'key' },
   {
     KeyId: keyId,
     KeyAgreementAlgorithm: { kind: 'choice', values: ['ECDH'], required: true },

@@ -7,6 +7,7 @@ import { page } from './paging.ts';
 
 /** ListKeyRotations. Source: recorded answers, Sep 2026. */
 export const listKeyRotations = operation(
+  { on: 'key' },
   {
     KeyId: keyId,
     IncludeKeyMaterial: { kind: 'choice', values: ['ALL_KEY_MATERIAL', 'ROTATIONS_ONLY'] },

@@ -17,7 +17,7 @@ const rotationTime = 60_000;
  * RotateKeyOnDemand: answered at once, done later. Asking again meanwhile is taken and changes nothing. Source: recorded
  * answers, Sep 2026; unverified: rotation-order.
  */
-export const rotateKeyOnDemand = operation({ KeyId: keyId }, (call, input) => {
+export const rotateKeyOnDemand = operation({ on: 'key' }, { KeyId: keyId }, (call, input) => {
   const now = call.now().getTime();
   const key = changeFamily(call, input.KeyId, (before, family) => {
     needSymmetric(before);
@@ -54,7 +54,7 @@ export const rotateKeyOnDemand = operation({ KeyId: keyId }, (call, input) => {
 });
 
 /** GetKeyRotationStatus; unverified: rotation-status-id. */
-export const getKeyRotationStatus = operation({ KeyId: keyId }, (call, input) => {
+export const getKeyRotationStatus = operation({ on: 'key' }, { KeyId: keyId }, (call, input) => {
   const key = findKey(call, input.KeyId, 'without aliases');
   needSymmetric(key);
   const automatic = key.automaticRotation;
@@ -70,6 +70,7 @@ export const getKeyRotationStatus = operation({ KeyId: keyId }, (call, input) =>
 
 /** EnableKeyRotation. Practice AWS keeps the setting and rotates on demand only. */
 export const enableKeyRotation = operation(
+  { on: 'key' },
   { KeyId: keyId, RotationPeriodInDays: { kind: 'number', min: 90, max: 2560 } },
   (call, input) => {
     changeKey(call, input.KeyId, (key) => {
@@ -81,7 +82,7 @@ export const enableKeyRotation = operation(
   },
 );
 
-export const disableKeyRotation = operation({ KeyId: keyId }, (call, input) => {
+export const disableKeyRotation = operation({ on: 'key' }, { KeyId: keyId }, (call, input) => {
   changeKey(call, input.KeyId, (key) => {
     needAutomatic(key, 'DisableKeyRotation');
     const { automaticRotation: _, ...kept } = key;

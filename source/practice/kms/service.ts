@@ -1,13 +1,10 @@
 import { AwsError } from '../aws-error.ts';
 import { type Answer, type Call, type Exchange, header } from '../exchange.ts';
-import { needIdentityPermission } from '../identity-policy.ts';
+import { withPermission } from '../identity-policy.ts';
 import { operations } from './operations.ts';
 import { readInput } from './shape.ts';
 
 const contentType = 'application/x-amz-json-1.1';
-
-/** Operations about no key in particular: no key policy is asked, only IAM. */
-const accountOperations = new Set(['CreateKey', 'ListKeys', 'ListAliases']);
 
 /** Answers an awsJson1_1 request of KMS. Throws UnknownOperationException, SerializationException and what KMS throws. */
 export async function answerKms(call: Call, exchange: Exchange, body: Buffer): Promise<Answer> {
@@ -17,11 +14,9 @@ export async function answerKms(call: Call, exchange: Exchange, body: Buffer): P
   if (!operation) {
     throw new AwsError('UnknownOperationException');
   }
-  if (accountOperations.has(name)) {
-    needIdentityPermission(call, call.action, '*');
-  }
-  const input = readInput(operation.shape, parsed(body));
-  const result = operation.act(call, input as never);
+  const result = await withPermission(call, operation.authority, () =>
+    operation.act(call, readInput(operation.shape, parsed(body)) as never),
+  );
   return { status: 200, headers: { 'content-type': contentType }, body: result ? JSON.stringify(result) : '' };
 }
 

@@ -34,7 +34,7 @@ const shape = {
   DryRun: flag,
 } as const;
 
-export const signOperation = operation(shape, (call, input) => {
+export const signOperation = operation({ on: 'key' }, shape, (call, input) => {
   const key = findKey(call, input.KeyId, 'with aliases');
   const recipe = recipeOf(key, input.SigningAlgorithm, 'Sign', input);
   stopDryRun(input);
@@ -44,6 +44,7 @@ export const signOperation = operation(shape, (call, input) => {
 });
 
 export const verifyOperation = operation(
+  { on: 'key' },
   { ...shape, Signature: { kind: 'blob', min: 1, max: 6144, required: true } },
   (call, input) => {
     const key = findKey(call, input.KeyId, 'with aliases');

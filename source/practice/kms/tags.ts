@@ -8,15 +8,20 @@ import type { Tag } from './shape.ts';
 
 const mostTags = 50;
 
-export const tagResource = operation({ KeyId: keyId, Tags: { kind: 'tags', required: true } }, (call, input) => {
-  changeKey(call, input.KeyId, (key) => {
-    allow('TagResource', key);
-    return { ...key, tags: checkedTags(input.Tags, key.tags) };
-  });
-  return undefined;
-});
+export const tagResource = operation(
+  { on: 'key' },
+  { KeyId: keyId, Tags: { kind: 'tags', required: true } },
+  (call, input) => {
+    changeKey(call, input.KeyId, (key) => {
+      allow('TagResource', key);
+      return { ...key, tags: checkedTags(input.Tags, key.tags) };
+    });
+    return undefined;
+  },
+);
 
 export const untagResource = operation(
+  { on: 'key' },
   { KeyId: keyId, TagKeys: { kind: 'texts', max: 200, required: true } },
   (call, input) => {
     changeKey(call, input.KeyId, (key) => {
@@ -28,6 +33,7 @@ export const untagResource = operation(
 );
 
 export const listResourceTags = operation(
+  { on: 'key' },
   { KeyId: keyId, Limit: { ...limit, max: 50 }, Marker: marker },
   (call, input) => {
     const { tags } = findKey(call, input.KeyId, 'without aliases');

@@ -3,44 +3,66 @@ import { unverifiedText } from '../unverified.ts';
 import { element, elements, textOf, type XmlValue } from '../xml.ts';
 import { type BucketEncryption, freshEncryption, needBucket, saveBucket } from './bucket-record.ts';
 import { ownerId } from './buckets.ts';
-import { malformedXml, readXml, type S3Operation, xmlAnswer } from './s3-exchange.ts';
+import { malformedXml, readXml, type S3Operation, s3Operation, xmlAnswer } from './s3-exchange.ts';
 
 const root = 'ServerSideEncryptionConfiguration';
 
-export const getBucketEncryption: S3Operation = ({ call, bucket }) => {
-  const { algorithm, keyId, bucketKey, blocked } = needBucket(call, bucket).encryption;
-  return xmlAnswer(root, {
-    Rule: {
-      ApplyServerSideEncryptionByDefault: { SSEAlgorithm: algorithm, KMSMasterKeyID: keyId },
-      BucketKeyEnabled: bucketKey,
-      BlockedEncryptionTypes: { EncryptionType: blocked },
-    },
-  });
-};
+export const getBucketEncryption = s3Operation(
+  { on: 'bucket', needs: 's3:GetEncryptionConfiguration' },
+  ({ call, bucket }) => {
+    const { algorithm, keyId, bucketKey, blocked } = needBucket(call, bucket).encryption;
+    return xmlAnswer(root, {
+      Rule: {
+        ApplyServerSideEncryptionByDefault: { SSEAlgorithm: algorithm, KMSMasterKeyID: keyId },
+        BucketKeyEnabled: bucketKey,
+        BlockedEncryptionTypes: { EncryptionType: blocked },
+      },
+    });
+  },
+);
 
-export const putBucketEncryption: S3Operation = async ({ call, exchange, bucket }) => {
-  const before = needBucket(call, bucket);
-  const document = await readXml(exchange, root, 'with a checksum');
-  saveBucket(call.store, { ...before, encryption: encryptionIn(document, before.encryption) });
-  return { status: 200 };
-};
+export const putBucketEncryption = s3Operation(
+  { on: 'bucket', needs: 's3:PutEncryptionConfiguration' },
+  async ({ call, exchange, bucket }) => {
+    const before = needBucket(call, bucket);
+    const document = await readXml(exchange, root, 'with a checksum');
+    saveBucket(call.store, { ...before, encryption: encryptionIn(document, before.encryption) });
+    return { status: 200 };
+  },
+);
 
 /** Back to SSE-S3. unverified: block-after-delete. */
-export const deleteBucketEncryption: S3Operation = ({ call, bucket }) => {
-  saveBucket(call.store, { ...needBucket(call, bucket), encryption: freshEncryption });
-  return { status: 204 };
-};
+export const deleteBucketEncryption = s3Operation(
+  { on: 'bucket', needs: 's3:PutEncryptionConfiguration' },
+  ({ call, bucket }) => {
+    saveBucket(call.store, { ...needBucket(call, bucket), encryption: freshEncryption });
+    return { status: 204 };
+  },
+);
 
-/** What a bucket says to a read of a setting that nobody has made. Source: S3 API reference, one page an operation. */
-export const freshSettings: Readonly<
-  Record<string, { root: string; content: { readonly [name: string]: XmlValue } } | AwsError>
-> = {
-  versioning: { root: 'VersioningConfiguration', content: {} },
-  logging: { root: 'BucketLoggingStatus', content: {} },
-  notification: { root: 'NotificationConfiguration', content: {} },
-  accelerate: { root: 'AccelerateConfiguration', content: {} },
-  requestPayment: { root: 'RequestPaymentConfiguration', content: { Payer: 'BucketOwner' } },
-  acl: {
+type Setting = { readonly root: string; readonly content: { readonly [name: string]: XmlValue } };
+type Reading = { readonly name: string; readonly get: S3Operation };
+
+/**
+ * What a bucket says to a read of a setting that nobody has made, by the marker in the query. Source: S3 API reference,
+ * one page an operation, each with the permission that it needs.
+ */
+export const freshSettings: Readonly<Record<string, Reading>> = {
+  versioning: fresh('GetBucketVersioning', 's3:GetBucketVersioning', { root: 'VersioningConfiguration', content: {} }),
+  logging: fresh('GetBucketLogging', 's3:GetBucketLogging', { root: 'BucketLoggingStatus', content: {} }),
+  notification: fresh('GetBucketNotificationConfiguration', 's3:GetBucketNotification', {
+    root: 'NotificationConfiguration',
+    content: {},
+  }),
+  accelerate: fresh('GetBucketAccelerateConfiguration', 's3:GetAccelerateConfiguration', {
+    root: 'AccelerateConfiguration',
+    content: {},
+  }),
+  requestPayment: fresh('GetBucketRequestPayment', 's3:GetBucketRequestPayment', {
+    root: 'RequestPaymentConfiguration',
+    content: { Payer: 'BucketOwner' },
+  }),
+  acl: fresh('GetBucketAcl', 's3:GetBucketAcl', {
     root: 'AccessControlPolicy',
     content: {
       Owner: { ID: ownerId },
@@ -55,34 +77,58 @@ export const freshSettings: Readonly<
         },
       },
     },
-  },
-  ownershipControls: { root: 'OwnershipControls', content: { Rule: { ObjectOwnership: 'BucketOwnerEnforced' } } },
-  publicAccessBlock: {
+  }),
+  ownershipControls: fresh('GetBucketOwnershipControls', 's3:GetBucketOwnershipControls', {
+    root: 'OwnershipControls',
+    content: { Rule: { ObjectOwnership: 'BucketOwnerEnforced' } },
+  }),
+  publicAccessBlock: fresh('GetPublicAccessBlock', 's3:GetBucketPublicAccessBlock', {
     root: 'PublicAccessBlockConfiguration',
     content: { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
-  },
-  tagging: missing('NoSuchTagSet', 'The TagSet does not exist'),
-  policy: missing('NoSuchBucketPolicy', 'The bucket policy does not exist'),
-  lifecycle: missing('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist'),
-  cors: missing('NoSuchCORSConfiguration', 'The CORS configuration does not exist'),
-  website: missing('NoSuchWebsiteConfiguration', 'The specified bucket does not have a website configuration'),
-  replication: missing('ReplicationConfigurationNotFoundError', 'The replication configuration was not found'),
-  'object-lock': missing(
-    'ObjectLockConfigurationNotFoundError',
-    'Object Lock configuration does not exist for this bucket',
+  }),
+  tagging: fresh('GetBucketTagging', 's3:GetBucketTagging', missing('NoSuchTagSet', 'The TagSet does not exist')),
+  policy: fresh(
+    'GetBucketPolicy',
+    's3:GetBucketPolicy',
+    missing('NoSuchBucketPolicy', 'The bucket policy does not exist'),
+  ),
+  lifecycle: fresh(
+    'GetBucketLifecycleConfiguration',
+    's3:GetLifecycleConfiguration',
+    missing('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist'),
+  ),
+  cors: fresh(
+    'GetBucketCors',
+    's3:GetBucketCORS',
+    missing('NoSuchCORSConfiguration', 'The CORS configuration does not exist'),
+  ),
+  website: fresh(
+    'GetBucketWebsite',
+    's3:GetBucketWebsite',
+    missing('NoSuchWebsiteConfiguration', 'The specified bucket does not have a website configuration'),
+  ),
+  replication: fresh(
+    'GetBucketReplication',
+    's3:GetReplicationConfiguration',
+    missing('ReplicationConfigurationNotFoundError', 'The replication configuration was not found'),
+  ),
+  'object-lock': fresh(
+    'GetObjectLockConfiguration',
+    's3:GetBucketObjectLockConfiguration',
+    missing('ObjectLockConfigurationNotFoundError', 'Object Lock configuration does not exist for this bucket'),
   ),
 };
 
 /** Reads a setting that practice AWS does not let one change. */
-export function getFreshSetting(name: string): S3Operation {
-  return ({ call, bucket }) => {
+function fresh(name: string, needs: `s3:${string}`, setting: Setting | AwsError): Reading {
+  const get = s3Operation({ on: 'bucket', needs }, ({ call, bucket }) => {
     needBucket(call, bucket);
-    const setting = freshSettings[name];
-    if (!setting || setting instanceof AwsError) {
-      throw setting ?? new AwsError('NotImplemented', undefined, { status: 501 });
+    if (setting instanceof AwsError) {
+      throw setting;
     }
     return xmlAnswer(setting.root, setting.content);
-  };
+  });
+  return { name, get };
 }
 
 function encryptionIn(document: unknown, before: BucketEncryption): BucketEncryption {

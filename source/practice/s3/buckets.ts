@@ -4,12 +4,12 @@ import { wholeBody } from '../request-body.ts';
 import { unverifiedText } from '../unverified.ts';
 import { element, fromXml, textOf } from '../xml.ts';
 import { allBuckets, type Bucket, freshEncryption, loadBucket, needBucket, saveBucket } from './bucket-record.ts';
-import { isoDate, malformedXml, type S3Operation, xmlAnswer } from './s3-exchange.ts';
+import { isoDate, malformedXml, s3Operation, xmlAnswer } from './s3-exchange.ts';
 
 const nameForm = /^(?!xn--|\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const regionForm = /^([a-z]+-){2,3}\d+$/;
 
-export const listBuckets: S3Operation = ({ call, exchange }) => {
+export const listBuckets = s3Operation({ on: 'account', needs: 's3:ListAllMyBuckets' }, ({ call, exchange }) => {
   const { query } = exchange;
   const most = Number(query.get('max-buckets') ?? 10_000);
   const after = query.get('continuation-token') ?? '';
@@ -32,48 +32,54 @@ export const listBuckets: S3Operation = ({ call, exchange }) => {
     ContinuationToken: matching.length > shown.length ? shown.at(-1)?.name : undefined,
     Prefix: query.get('prefix') ?? undefined,
   });
-};
+});
 
-export const createBucket: S3Operation = async ({ call, exchange, bucket: name }) => {
-  const body = await wholeBody(exchange.body());
-  if (!nameForm.test(name)) {
-    throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', { details: { BucketName: name } });
-  }
-  if (call.control.isForeignBucket(name)) {
-    throw new AwsError('BucketAlreadyExists', unverifiedText('bucket-of-others'), {
-      status: 409,
-      details: { BucketName: name },
-    });
-  }
-  const region = regionWanted(body.toString('utf8'), call.region);
-  call.store.change(() => {
-    const before = loadBucket(call.store, name);
-    // In us-east-1 alone, making one's own bucket again succeeds. unverified: s3-own-bucket
-    if (before && (before.region !== 'us-east-1' || region !== 'us-east-1')) {
-      throw new AwsError(
-        'BucketAlreadyOwnedByYou',
-        'Your previous request to create the named bucket succeeded and you already own it.',
-        { status: 409, details: { BucketName: name } },
-      );
+export const createBucket = s3Operation(
+  { on: 'bucket', needs: 's3:CreateBucket' },
+  async ({ call, exchange, bucket: name }) => {
+    const body = await wholeBody(exchange.body());
+    if (!nameForm.test(name)) {
+      throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', { details: { BucketName: name } });
     }
-    saveBucket(call.store, before ?? { name, region, created: call.now().getTime(), encryption: freshEncryption });
-  });
-  return { status: 200, headers: { location: `/${name}` } };
-};
+    if (call.control.isForeignBucket(name)) {
+      throw new AwsError('BucketAlreadyExists', unverifiedText('bucket-of-others'), {
+        status: 409,
+        details: { BucketName: name },
+      });
+    }
+    const region = regionWanted(body.toString('utf8'), call.region);
+    call.store.change(() => {
+      const before = loadBucket(call.store, name);
+      // In us-east-1 alone, making one's own bucket again succeeds. unverified: s3-own-bucket
+      if (before && (before.region !== 'us-east-1' || region !== 'us-east-1')) {
+        throw new AwsError(
+          'BucketAlreadyOwnedByYou',
+          'Your previous request to create the named bucket succeeded and you already own it.',
+          { status: 409, details: { BucketName: name } },
+        );
+      }
+      saveBucket(call.store, before ?? { name, region, created: call.now().getTime(), encryption: freshEncryption });
+    });
+    return { status: 200, headers: { location: `/${name}` } };
+  },
+);
 
-export const headBucket: S3Operation = ({ call, bucket: name }) => {
+export const headBucket = s3Operation({ on: 'bucket', needs: 's3:ListBucket' }, ({ call, bucket: name }) => {
   const { region } = needBucket(call, name);
   return { status: 200, headers: { 'x-amz-bucket-region': region, 'x-amz-access-point-alias': 'false' } };
-};
+});
 
 /** The one question about a bucket that us-east-1 answers for every Region. */
-export const getBucketLocation: S3Operation = ({ call, bucket: name }) => {
-  const { region }: Bucket =
-    (call.region === 'us-east-1' ? loadBucket(call.store, name) : undefined) ?? needBucket(call, name);
-  return xmlAnswer('LocationConstraint', { '#text': region === 'us-east-1' ? undefined : region });
-};
+export const getBucketLocation = s3Operation(
+  { on: 'bucket', needs: 's3:GetBucketLocation' },
+  ({ call, bucket: name }) => {
+    const { region }: Bucket =
+      (call.region === 'us-east-1' ? loadBucket(call.store, name) : undefined) ?? needBucket(call, name);
+    return xmlAnswer('LocationConstraint', { '#text': region === 'us-east-1' ? undefined : region });
+  },
+);
 
-export const deleteBucket: S3Operation = ({ call, bucket: name }) => {
+export const deleteBucket = s3Operation({ on: 'bucket', needs: 's3:DeleteBucket' }, ({ call, bucket: name }) => {
   needBucket(call, name);
   call.store.change(() => {
     if (call.store.one('SELECT key FROM s3_object WHERE bucket = ? LIMIT 1', name)) {
@@ -85,7 +91,7 @@ export const deleteBucket: S3Operation = ({ call, bucket: name }) => {
     call.store.run('DELETE FROM s3_bucket WHERE name = ?', name);
   });
   return { status: 204 };
-};
+});
 
 /** The canonical id of the practice account. */
 export const ownerId = accountId.padEnd(64, '0');

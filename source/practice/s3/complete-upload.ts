@@ -9,13 +9,13 @@ import { checkWriteConditions } from './conditions.ts';
 import { combinedCrc } from './crc-combine.ts';
 import { encryptionHeaders, openDataKey } from './encryption.ts';
 import { loadObject, type ObjectRecord, replaceObject } from './object-record.ts';
-import { malformedXml, readXml, type S3Operation, xmlAnswer } from './s3-exchange.ts';
+import { malformedXml, readXml, s3Operation, xmlAnswer } from './s3-exchange.ts';
 import { forgetUpload, needUpload, type Part, partsOf, type Upload } from './upload-record.ts';
 
 const leastPartBytes = 5 * 1024 * 1024;
 
 /** CompleteMultipartUpload: the parts become the object where they lie, no byte is copied. */
-export const completeMultipartUpload: S3Operation = async (request) => {
+export const completeMultipartUpload = s3Operation({ on: 'object', needs: 's3:PutObject' }, async (request) => {
   const { call, exchange, bucket, key } = request;
   const document = await readXml(exchange, 'CompleteMultipartUpload');
   needBucket(call, bucket);
@@ -46,7 +46,7 @@ export const completeMultipartUpload: S3Operation = async (request) => {
       : {}),
   });
   return { ...answer, headers: { ...answer.headers, ...encryptionHeaders(object.encryption) } };
-};
+});
 
 function chosenParts(document: unknown, upload: Upload, present: readonly Part[]): Part[] {
   const byNumber = new Map(present.map((part) => [part.number, part]));

@@ -8,18 +8,18 @@ import { encryptionHeaders, newDataKey } from './encryption.ts';
 import { chooseEncryption } from './encryption-choice.ts';
 import { needObject, plainBytes } from './get-object.ts';
 import { type ObjectRecord, replaceObject } from './object-record.ts';
+import { needS3Permission } from './permission.ts';
 import { keptHeaders } from './put-object.ts';
 import { mostBytes } from './receive.ts';
 import { reseal } from './reseal.ts';
-import { isoDate, type S3Operation, xmlAnswer } from './s3-exchange.ts';
+import { isoDate, type S3Request, s3Operation, xmlAnswer } from './s3-exchange.ts';
 
 /** CopyObject: the bytes are decrypted under the source's key and encrypted under the copy's. */
-export const copyObject: S3Operation = async (request) => {
+export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, async (request) => {
   const { call, exchange, bucket, key } = request;
-  const source = sourceOf(header(exchange, 'x-amz-copy-source') ?? '');
   const replaces = header(exchange, 'x-amz-metadata-directive') === 'REPLACE';
   const target = needBucket(call, bucket);
-  const original = needObject({ ...request, ...source });
+  const { source, object: original } = copySource(request);
   const isItself = source.bucket === bucket && source.key === key;
   if (isItself && !replaces && !namesEncryption(exchange)) {
     throw new AwsError(
@@ -54,14 +54,20 @@ export const copyObject: S3Operation = async (request) => {
   await dropBodies(call.store.folder, dropped);
   const answer = xmlAnswer('CopyObjectResult', { LastModified: isoDate(copy.lastModified), ETag: `"${copy.etag}"` });
   return { ...answer, headers: { ...answer.headers, ...encryptionHeaders(stored) } };
-};
+});
 
 function namesEncryption(exchange: Exchange): boolean {
   return Object.keys(exchange.headers).some((name) => name.startsWith('x-amz-server-side-encryption'));
 }
 
-/** The object that a copy reads. Throws InvalidArgument for a header that names none. */
-export function sourceOf(given: string): { bucket: string; key: string } {
+/** The object that a copy reads. Throws InvalidArgument for a header that names none, AccessDenied (403), NoSuchKey (404). */
+export function copySource(request: S3Request) {
+  const source = sourceOf(header(request.exchange, 'x-amz-copy-source') ?? '');
+  needS3Permission({ ...request, ...source }, 's3:GetObject');
+  return { source, object: needObject({ ...request, ...source }) };
+}
+
+function sourceOf(given: string): { bucket: string; key: string } {
   try {
     const [bucket = '', ...key] = decodeURIComponent(given.split('?')[0] ?? '')
       .replace(/^\//, '')

@@ -9,7 +9,7 @@ import { checkReadConditions } from './conditions.ts';
 import { type CustomerKey, customerKeyIn, matchCustomerKey } from './customer-key.ts';
 import { customerMd5, encryptionHeaders, openDataKey } from './encryption.ts';
 import { loadObject, type ObjectRecord } from './object-record.ts';
-import type { S3Operation, S3Request } from './s3-exchange.ts';
+import { type S3Request, s3Operation } from './s3-exchange.ts';
 import { openFrames } from './sealed-body.ts';
 
 /** Headers of the answer that a reader may ask for, by the query parameter that asks. */
@@ -23,7 +23,7 @@ const overrides: Readonly<Record<string, string>> = {
 };
 
 /** GetObject, whole or a range of it. The data key is opened anew each time: a key that is gone shows at once. */
-export const getObject: S3Operation = (request) => {
+export const getObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (request) => {
   const { call, exchange } = request;
   const object = needObject(request);
   if (checkReadConditions(exchange, object) === 'not modified') {
@@ -42,10 +42,10 @@ export const getObject: S3Operation = (request) => {
     },
     body: Readable.from(openFrames(pathOf, object.segments, dataKey, start, end), { objectMode: false }),
   };
-};
+});
 
 /** HeadObject. Only a reader that asks for the checksum needs the KMS key. */
-export const headObject: S3Operation = (request) => {
+export const headObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (request) => {
   const { call, exchange } = request;
   const object = needObject(request);
   if (checkReadConditions(exchange, object) === 'not modified') {
@@ -62,7 +62,7 @@ export const headObject: S3Operation = (request) => {
     status: range ? 206 : 200,
     headers: { ...describe(exchange, object, range), 'content-length': String(end - start), ...overridden(exchange) },
   };
-};
+});
 
 /**
  * The object that a request names. Throws NoSuchKey (404), and InvalidArgument for a read that names an encryption,

@@ -3,14 +3,14 @@ import type { XmlValue } from '../xml.ts';
 import { needBucket } from './bucket-record.ts';
 import { ownerId } from './buckets.ts';
 import type { ObjectRecord } from './object-record.ts';
-import { isoDate, type S3Operation, type S3Request, xmlAnswer } from './s3-exchange.ts';
+import { isoDate, type S3Request, s3Operation, xmlAnswer } from './s3-exchange.ts';
 
 type Row = { readonly key: string; readonly doc: string };
 
 const most = 1000;
 
 /** ListObjectsV2. */
-export const listObjectsV2: S3Operation = (request) => {
+export const listObjectsV2 = s3Operation({ on: 'bucket', needs: 's3:ListBucket' }, (request) => {
   const { query } = request.exchange;
   const token = query.get('continuation-token');
   const startAfter = query.get('start-after');
@@ -23,10 +23,10 @@ export const listObjectsV2: S3Operation = (request) => {
     NextContinuationToken: list.last === undefined ? undefined : Buffer.from(list.last).toString('base64'),
     StartAfter: startAfter === null ? undefined : list.encoded(startAfter),
   });
-};
+});
 
 /** ListObjects, the first version, which some tools still use. */
-export const listObjects: S3Operation = (request) => {
+export const listObjects = s3Operation({ on: 'bucket', needs: 's3:ListBucket' }, (request) => {
   const marker = request.exchange.query.get('marker') ?? '';
   const list = listed(request, marker, true);
   return xmlAnswer('ListBucketResult', {
@@ -34,7 +34,7 @@ export const listObjects: S3Operation = (request) => {
     Marker: list.encoded(marker),
     NextMarker: list.last === undefined ? undefined : list.encoded(list.last),
   });
-};
+});
 
 function listed({ call, exchange, bucket }: S3Request, after: string, withOwner: boolean) {
   needBucket(call, bucket);

@@ -6,45 +6,48 @@ import { knownAlgorithm } from './checksums.ts';
 import { encryptionHeaders, newDataKey } from './encryption.ts';
 import { chooseEncryption } from './encryption-choice.ts';
 import { keptHeaders } from './put-object.ts';
-import { type S3Operation, xmlAnswer } from './s3-exchange.ts';
+import { s3Operation, xmlAnswer } from './s3-exchange.ts';
 import { forgetUpload, needUpload, partsOf, saveUpload, type Upload } from './upload-record.ts';
 
 /** CreateMultipartUpload: the choice of key falls here, and holds for every part. */
-export const createMultipartUpload: S3Operation = ({ call, exchange, bucket, key }) => {
-  const choice = chooseEncryption(call, exchange, needBucket(call, bucket), key);
-  const { dataKey, stored } = newDataKey(call, choice, bucket, key);
-  dataKey.fill(0);
-  const named = header(exchange, 'x-amz-checksum-algorithm');
-  const checksumAlgorithm = named === undefined ? 'CRC64NVME' : knownAlgorithm(named);
-  const fullByDefault = checksumAlgorithm === 'CRC64NVME';
-  const upload: Upload = {
-    uploadId: randomBytes(48).toString('base64url'),
-    bucket,
-    key,
-    initiated: call.now().getTime(),
-    headers: keptHeaders(exchange),
-    encryption: stored,
-    checksumAlgorithm,
-    checksumType:
-      (header(exchange, 'x-amz-checksum-type') ?? (fullByDefault ? 'FULL_OBJECT' : 'COMPOSITE')) === 'FULL_OBJECT'
-        ? 'FULL_OBJECT'
-        : 'COMPOSITE',
-  };
-  saveUpload(call.store, upload);
-  const answer = xmlAnswer('InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: upload.uploadId });
-  return {
-    ...answer,
-    headers: {
-      ...answer.headers,
-      ...encryptionHeaders(stored),
-      ...(named === undefined
-        ? {}
-        : { 'x-amz-checksum-algorithm': checksumAlgorithm, 'x-amz-checksum-type': upload.checksumType }),
-    },
-  };
-};
+export const createMultipartUpload = s3Operation(
+  { on: 'object', needs: 's3:PutObject' },
+  ({ call, exchange, bucket, key }) => {
+    const choice = chooseEncryption(call, exchange, needBucket(call, bucket), key);
+    const { dataKey, stored } = newDataKey(call, choice, bucket, key);
+    dataKey.fill(0);
+    const named = header(exchange, 'x-amz-checksum-algorithm');
+    const checksumAlgorithm = named === undefined ? 'CRC64NVME' : knownAlgorithm(named);
+    const fullByDefault = checksumAlgorithm === 'CRC64NVME';
+    const upload: Upload = {
+      uploadId: randomBytes(48).toString('base64url'),
+      bucket,
+      key,
+      initiated: call.now().getTime(),
+      headers: keptHeaders(exchange),
+      encryption: stored,
+      checksumAlgorithm,
+      checksumType:
+        (header(exchange, 'x-amz-checksum-type') ?? (fullByDefault ? 'FULL_OBJECT' : 'COMPOSITE')) === 'FULL_OBJECT'
+          ? 'FULL_OBJECT'
+          : 'COMPOSITE',
+    };
+    saveUpload(call.store, upload);
+    const answer = xmlAnswer('InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: upload.uploadId });
+    return {
+      ...answer,
+      headers: {
+        ...answer.headers,
+        ...encryptionHeaders(stored),
+        ...(named === undefined
+          ? {}
+          : { 'x-amz-checksum-algorithm': checksumAlgorithm, 'x-amz-checksum-type': upload.checksumType }),
+      },
+    };
+  },
+);
 
-export const abortMultipartUpload: S3Operation = async (request) => {
+export const abortMultipartUpload = s3Operation({ on: 'object', needs: 's3:AbortMultipartUpload' }, async (request) => {
   const { call } = request;
   const files = call.store.change(() => {
     const { uploadId } = needUpload(request);
@@ -54,4 +57,4 @@ export const abortMultipartUpload: S3Operation = async (request) => {
   });
   await dropBodies(call.store.folder, files);
   return { status: 204 };
-};
+});

@@ -13,7 +13,23 @@ export type S3Request = {
   readonly key: string;
 };
 
-export type S3Operation = (request: S3Request) => Answer | Promise<Answer>;
+/**
+ * Who must allow an S3 operation: IAM alone, for the whole account, or IAM and the policy of the bucket, for the bucket,
+ * an object in it, or each of several objects, which the operation asks about itself. `needs` is the action that the
+ * permission is for. Source: "Required permissions for Amazon S3 API operations", S3 user guide.
+ */
+export type S3Authority = { readonly on: 'account' | 'bucket' | 'object' | 'objects'; readonly needs: `s3:${string}` };
+
+/** An S3 operation: who must allow it, and what it does. */
+export type S3Operation = {
+  readonly authority: S3Authority;
+  readonly act: (request: S3Request) => Answer | Promise<Answer>;
+};
+
+/** Ties an operation to its authority. */
+export function s3Operation(authority: S3Authority, act: S3Operation['act']): S3Operation {
+  return { authority, act };
+}
 
 const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
 

@@ -1,15 +1,9 @@
 import { AwsError } from '../aws-error.ts';
 import type { Answer, Call, Exchange } from '../exchange.ts';
-import { needIdentityPermission } from '../identity-policy.ts';
+import { withPermission } from '../identity-policy.ts';
 import { unverifiedText } from '../unverified.ts';
 import { toXml } from '../xml.ts';
-import {
-  deleteBucketEncryption,
-  freshSettings,
-  getBucketEncryption,
-  getFreshSetting,
-  putBucketEncryption,
-} from './bucket-settings.ts';
+import { deleteBucketEncryption, freshSettings, getBucketEncryption, putBucketEncryption } from './bucket-settings.ts';
 import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from './buckets.ts';
 import { completeMultipartUpload } from './complete-upload.ts';
 import { copyObject } from './copy-object.ts';
@@ -17,6 +11,7 @@ import { deleteObject, deleteObjects } from './delete-objects.ts';
 import { getObject, headObject } from './get-object.ts';
 import { listObjects, listObjectsV2 } from './listing.ts';
 import { abortMultipartUpload, createMultipartUpload } from './multipart.ts';
+import { needS3Permission } from './permission.ts';
 import { putObject } from './put-object.ts';
 import type { S3Operation } from './s3-exchange.ts';
 import { updateObjectEncryption } from './update-encryption.ts';
@@ -26,6 +21,7 @@ import { uploadPart, uploadPartCopy } from './upload-part.ts';
 const mostKeyBytes = 1024;
 
 type Level = 'service' | 'bucket' | 'object';
+type Named = { readonly operation: S3Operation; readonly name: string };
 type Route = readonly [
   method: string,
   level: Level,
@@ -49,7 +45,7 @@ const routes: readonly Route[] = [
   ['POST', 'bucket', 'delete', deleteObjects, 'DeleteObjects'],
   ['GET', 'bucket', 'list-type', listObjectsV2, 'ListObjectsV2'],
   ['GET', 'bucket', undefined, listObjects, 'ListObjects'],
-  ...Object.keys(freshSettings).map((name): Route => ['GET', 'bucket', name, getFreshSetting(name), settingName(name)]),
+  ...Object.entries(freshSettings).map(([marker, { name, get }]): Route => ['GET', 'bucket', marker, get, name]),
   ['PUT', 'object', undefined, putObject, 'PutObject'],
   ['PUT', 'object', 'encryption', updateObjectEncryption, 'UpdateObjectEncryption'],
   ['GET', 'object', undefined, getObject, 'GetObject'],
@@ -62,35 +58,17 @@ const routes: readonly Route[] = [
   ['GET', 'object', 'uploadId', listParts, 'ListParts'],
 ];
 
-function settingName(name: string): string {
-  return `GetBucket${name.charAt(0).toUpperCase()}${name.slice(1)}`.replace('-l', 'L');
-}
-
 /** What an upload becomes when the request names a source to copy. */
-const copies: ReadonlyMap<S3Operation, { act: S3Operation; name: string }> = new Map([
-  [putObject, { act: copyObject, name: 'CopyObject' }],
-  [uploadPart, { act: uploadPartCopy, name: 'UploadPartCopy' }],
+const copies: ReadonlyMap<S3Operation, Named> = new Map([
+  [putObject, { operation: copyObject, name: 'CopyObject' }],
+  [uploadPart, { operation: uploadPartCopy, name: 'UploadPartCopy' }],
 ]);
 
-/** The permission that an operation needs where it is not called like the operation. Source: S3 API reference. */
-const permissions: Readonly<Record<string, string>> = {
-  ListBuckets: 'ListAllMyBuckets',
-  HeadBucket: 'ListBucket',
-  GetBucketEncryption: 'GetEncryptionConfiguration',
-  PutBucketEncryption: 'PutEncryptionConfiguration',
-  DeleteBucketEncryption: 'PutEncryptionConfiguration',
-  ListMultipartUploads: 'ListBucketMultipartUploads',
-  DeleteObjects: 'DeleteObject',
-  ListObjectsV2: 'ListBucket',
-  ListObjects: 'ListBucket',
-  HeadObject: 'GetObject',
-  CopyObject: 'PutObject',
-  CreateMultipartUpload: 'PutObject',
-  UploadPart: 'PutObject',
-  UploadPartCopy: 'PutObject',
-  CompleteMultipartUpload: 'PutObject',
-  ListParts: 'ListMultipartUploadParts',
-};
+/** Every S3 operation that practice AWS answers, as IAM and faults name it, without `s3:`. */
+export const s3Operations: readonly Named[] = [
+  ...routes.map(([, , , operation, name]) => ({ operation, name })),
+  ...copies.values(),
+];
 
 /** Query parameters that make another operation of a request; one that is in no route is not implemented. */
 const markers = new Set([
@@ -102,13 +80,13 @@ const markers = new Set([
 ]);
 
 /**
- * Answers a rest-xml request of S3, in path style. Throws NotImplemented (501), InvalidURI, KeyTooLongError, AccessDenied (403) where
- * IAM denies the operation, and what S3 throws.
+ * Answers a rest-xml request of S3, in path style. Throws NotImplemented (501), InvalidURI, KeyTooLongError, AccessDenied (403)
+ * where the operation is not allowed, and what S3 throws.
  */
 export async function answerS3(call: Call, exchange: Exchange): Promise<Answer> {
   const { bucket, key } = addressed(exchange);
-  const operation = operationOf(exchange);
-  if (!operation) {
+  const meant = operationOf(exchange);
+  if (!meant) {
     throw new AwsError('NotImplemented', 'A header you provided implies functionality that is not implemented', {
       status: 501,
     });
@@ -118,9 +96,14 @@ export async function answerS3(call: Call, exchange: Exchange): Promise<Answer> 
       details: { Size: String(Buffer.byteLength(key)), MaxSizeAllowed: String(mostKeyBytes) },
     });
   }
-  const resource = bucket === '' ? '*' : `"arn:aws:s3:::${bucket}${key === '' ? '' : `/${key}`}"`;
-  needIdentityPermission(call, `s3:${permissions[operation.name] ?? operation.name}`, resource);
-  return operation.act({ call, exchange, bucket, key });
+  const request = { call, exchange, bucket, key };
+  const { authority, act } = meant.operation;
+  return withPermission(call, authority, () => {
+    if (authority.on === 'bucket' || authority.on === 'object') {
+      needS3Permission(request, authority.needs);
+    }
+    return act(request);
+  });
 }
 
 /** The name of the operation that a request means, empty when it means none. */
@@ -128,24 +111,21 @@ export function s3OperationName(exchange: Exchange): string {
   return operationOf(exchange)?.name ?? '';
 }
 
-function operationOf(exchange: Exchange): { act: S3Operation; name: string } | undefined {
+function operationOf(exchange: Exchange): Named | undefined {
   const [bucket, ...key] = exchange.path.replace(/^\//, '').split('/');
   const level: Level = bucket === '' ? 'service' : key.join('/') === '' ? 'bucket' : 'object';
   const present = [...exchange.query.keys()].filter((name) => markers.has(name));
-  const [, , , act, name] =
+  const [, , , operation, name] =
     routes.find(
       ([method, at, marker]) =>
         method === exchange.method &&
         at === level &&
         (marker === undefined ? present.length === 0 : present.includes(marker)),
     ) ?? [];
-  if (!act || !name) {
+  if (!operation || !name) {
     return undefined;
   }
-  if (exchange.headers['x-amz-copy-source'] === undefined) {
-    return { act, name };
-  }
-  return copies.get(act);
+  return exchange.headers['x-amz-copy-source'] === undefined ? { operation, name } : copies.get(operation);
 }
 
 /** The error document of rest-xml; an answer to HEAD has no body. */

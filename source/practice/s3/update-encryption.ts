@@ -6,7 +6,7 @@ import { needBucket } from './bucket-record.ts';
 import { rewrapped } from './encryption.ts';
 import { noSuchKey } from './get-object.ts';
 import { loadObject, replaceObject } from './object-record.ts';
-import { readXml, type S3Operation } from './s3-exchange.ts';
+import { readXml, s3Operation } from './s3-exchange.ts';
 
 const arnForm = /^arn:[\w-]+:kms:[\w-]+:(\d{12}):key\/.+$/;
 
@@ -14,44 +14,47 @@ const arnForm = /^arn:[\w-]+:kms:[\w-]+:(\d{12}):key\/.+$/;
  * UpdateObjectEncryption: the data key goes from one KMS key to another, or from SSE-S3 to SSE-KMS, and nothing else
  * changes: no byte of the body, no ETag, no date. Source: S3 API reference.
  */
-export const updateObjectEncryption: S3Operation = async (request) => {
-  const { call, exchange, bucket, key } = request;
-  const document = await readXml(exchange, 'ObjectEncryption', 'with a checksum');
-  needBucket(call, bucket);
-  const wanted = element(document, 'SSE-KMS');
-  const given = textOf(wanted, 'BucketKeyEnabled');
-  const keyArn = textOf(wanted, 'KMSKeyArn');
-  if (wanted === undefined) {
-    throw invalid('update-encryption-type');
-  }
-  if (given !== undefined && given !== 'true' && given !== 'false') {
-    throw invalid('update-encryption-flag');
-  }
-  if (keyArn === undefined || keyArn === '') {
-    throw invalid('update-encryption-no-arn');
-  }
-  const account = arnForm.exec(keyArn)?.[1];
-  if (account === undefined) {
-    throw invalid(keyArn.startsWith('arn:') ? 'update-encryption-bad-arn' : 'update-encryption-no-arn');
-  }
-  if (account !== accountId) {
-    throw new AwsError('AccessDenied', unverifiedText('update-encryption-account'), { status: 403 });
-  }
-  call.store.change(() => {
-    const object = loadObject(call.store, bucket, key);
-    if (!object) {
-      throw noSuchKey(key);
+export const updateObjectEncryption = s3Operation(
+  { on: 'object', needs: 's3:UpdateObjectEncryption' },
+  async (request) => {
+    const { call, exchange, bucket, key } = request;
+    const document = await readXml(exchange, 'ObjectEncryption', 'with a checksum');
+    needBucket(call, bucket);
+    const wanted = element(document, 'SSE-KMS');
+    const given = textOf(wanted, 'BucketKeyEnabled');
+    const keyArn = textOf(wanted, 'KMSKeyArn');
+    if (wanted === undefined) {
+      throw invalid('update-encryption-type');
     }
-    const { algorithm } = object.encryption;
-    if (algorithm === 'SSE-C' || algorithm === 'aws:kms:dsse') {
-      throw invalid('update-encryption-source');
+    if (given !== undefined && given !== 'true' && given !== 'false') {
+      throw invalid('update-encryption-flag');
     }
-    const choice = { algorithm: 'aws:kms', keyId: keyArn, bucketKey: given === 'true', context: {} } as const;
-    const encryption = rewrapped(call, object.encryption, choice, bucket, key);
-    replaceObject(call.store, bucket, key, { ...object, encryption }, 'same body');
-  });
-  return { status: 200 };
-};
+    if (keyArn === undefined || keyArn === '') {
+      throw invalid('update-encryption-no-arn');
+    }
+    const account = arnForm.exec(keyArn)?.[1];
+    if (account === undefined) {
+      throw invalid(keyArn.startsWith('arn:') ? 'update-encryption-bad-arn' : 'update-encryption-no-arn');
+    }
+    if (account !== accountId) {
+      throw new AwsError('AccessDenied', unverifiedText('update-encryption-account'), { status: 403 });
+    }
+    call.store.change(() => {
+      const object = loadObject(call.store, bucket, key);
+      if (!object) {
+        throw noSuchKey(key);
+      }
+      const { algorithm } = object.encryption;
+      if (algorithm === 'SSE-C' || algorithm === 'aws:kms:dsse') {
+        throw invalid('update-encryption-source');
+      }
+      const choice = { algorithm: 'aws:kms', keyId: keyArn, bucketKey: given === 'true', context: {} } as const;
+      const encryption = rewrapped(call, object.encryption, choice, bucket, key);
+      replaceObject(call.store, bucket, key, { ...object, encryption }, 'same body');
+    });
+    return { status: 200 };
+  },
+);
 
 function invalid(id: Parameters<typeof unverifiedText>[0]): AwsError {
   return new AwsError('InvalidRequest', unverifiedText(id));

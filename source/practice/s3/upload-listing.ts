@@ -1,11 +1,11 @@
 import { needBucket } from './bucket-record.ts';
 import { ownerId } from './buckets.ts';
 import { checksumElement } from './checksums.ts';
-import { isoDate, type S3Operation, xmlAnswer } from './s3-exchange.ts';
+import { isoDate, s3Operation, xmlAnswer } from './s3-exchange.ts';
 import { needUpload, partsOf } from './upload-record.ts';
 
 /** ListParts. */
-export const listParts: S3Operation = (request) => {
+export const listParts = s3Operation({ on: 'object', needs: 's3:ListMultipartUploadParts' }, (request) => {
   const { call, exchange, bucket, key } = request;
   needBucket(call, bucket);
   const upload = needUpload(request);
@@ -32,31 +32,34 @@ export const listParts: S3Operation = (request) => {
       [checksumElement(part.checksum.algorithm)]: part.checksum.value,
     })),
   });
-};
+});
 
 type Row = { readonly upload_id: string; readonly key: string; readonly initiated: number };
 
 /** ListMultipartUploads; practice AWS gives all of them on one page. */
-export const listMultipartUploads: S3Operation = ({ call, exchange, bucket }) => {
-  needBucket(call, bucket);
-  const prefix = exchange.query.get('prefix') ?? '';
-  const rows = call.store
-    .all<Row>('SELECT * FROM s3_upload WHERE bucket = ? ORDER BY key, initiated', bucket)
-    .filter((row) => row.key.startsWith(prefix));
-  return xmlAnswer('ListMultipartUploadsResult', {
-    Bucket: bucket,
-    KeyMarker: '',
-    UploadIdMarker: '',
-    Prefix: prefix,
-    MaxUploads: 1000,
-    IsTruncated: false,
-    Upload: rows.map((row) => ({
-      Key: row.key,
-      UploadId: row.upload_id,
-      Initiator: { ID: call.identity.arn },
-      Owner: { ID: ownerId },
-      StorageClass: 'STANDARD',
-      Initiated: isoDate(row.initiated),
-    })),
-  });
-};
+export const listMultipartUploads = s3Operation(
+  { on: 'bucket', needs: 's3:ListBucketMultipartUploads' },
+  ({ call, exchange, bucket }) => {
+    needBucket(call, bucket);
+    const prefix = exchange.query.get('prefix') ?? '';
+    const rows = call.store
+      .all<Row>('SELECT * FROM s3_upload WHERE bucket = ? ORDER BY key, initiated', bucket)
+      .filter((row) => row.key.startsWith(prefix));
+    return xmlAnswer('ListMultipartUploadsResult', {
+      Bucket: bucket,
+      KeyMarker: '',
+      UploadIdMarker: '',
+      Prefix: prefix,
+      MaxUploads: 1000,
+      IsTruncated: false,
+      Upload: rows.map((row) => ({
+        Key: row.key,
+        UploadId: row.upload_id,
+        Initiator: { ID: call.identity.arn },
+        Owner: { ID: ownerId },
+        StorageClass: 'STANDARD',
+        Initiated: isoDate(row.initiated),
+      })),
+    });
+  },
+);

@@ -3,17 +3,17 @@ import { header } from '../exchange.ts';
 import { dropBodies } from './body-folder.ts';
 import { needBucket } from './bucket-record.ts';
 import { checksumHeader } from './checksums.ts';
-import { sourceOf } from './copy-object.ts';
+import { copySource } from './copy-object.ts';
 import { copySourceStart, customerKeyIn, matchPartKey, refuseBlocked } from './customer-key.ts';
 import { customerMd5, encryptionHeaders, openDataKey } from './encryption.ts';
-import { needObject, plainBytes } from './get-object.ts';
+import { plainBytes } from './get-object.ts';
 import { type BodyOptions, type Received, receiveBody } from './receive.ts';
 import { reseal } from './reseal.ts';
-import { isoDate, type S3Operation, type S3Request, xmlAnswer } from './s3-exchange.ts';
+import { isoDate, type S3Request, s3Operation, xmlAnswer } from './s3-exchange.ts';
 import { needUpload, type Part, replacePart, type Upload } from './upload-record.ts';
 
 /** UploadPart. */
-export const uploadPart: S3Operation = async (request) => {
+export const uploadPart = s3Operation({ on: 'object', needs: 's3:PutObject' }, async (request) => {
   const { part, upload } = await keepPart(request, async (options) =>
     receiveBody(request.call, request.exchange, options),
   );
@@ -22,12 +22,12 @@ export const uploadPart: S3Operation = async (request) => {
     status: 200,
     headers: { etag: `"${part.etag}"`, [checksumHeader(algorithm)]: value, ...encryptionHeaders(upload.encryption) },
   };
-};
+});
 
 /** UploadPartCopy: the part is another object, or a range of it. */
-export const uploadPartCopy: S3Operation = async (request) => {
+export const uploadPartCopy = s3Operation({ on: 'object', needs: 's3:PutObject' }, async (request) => {
   const { call, exchange } = request;
-  const source = needObject({ ...request, ...sourceOf(header(exchange, 'x-amz-copy-source') ?? '') });
+  const { object: source } = copySource(request);
   const [start, end] = rangeOf(header(exchange, 'x-amz-copy-source-range'), source.size);
   const customerKey = customerKeyIn(exchange, copySourceStart);
   const { part, upload } = await keepPart(request, async (options) =>
@@ -35,7 +35,7 @@ export const uploadPartCopy: S3Operation = async (request) => {
   );
   const answer = xmlAnswer('CopyPartResult', { LastModified: isoDate(part.lastModified), ETag: `"${part.etag}"` });
   return { ...answer, headers: { ...answer.headers, ...encryptionHeaders(upload.encryption) } };
-};
+});
 
 async function keepPart(
   request: S3Request,

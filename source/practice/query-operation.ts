@@ -1,0 +1,21 @@
+import type { Call } from './exchange.ts';
+import type { XmlValue } from './xml.ts';
+
+/**
+ * Who must allow an operation of IAM or STS: IAM, for the entity whose ARN `arn` reads from the request, or nobody. `*` is
+ * every entity.
+ */
+export type QueryAuthority =
+  | { readonly on: 'none' }
+  | { readonly on: 'entity'; readonly arn: (input: URLSearchParams, call: Call) => string };
+
+/** An operation of IAM or STS: who must allow it, and what it does. The result is sent as XML. */
+export type QueryOperation = {
+  readonly authority: QueryAuthority;
+  readonly act: (call: Call, input: URLSearchParams) => XmlValue;
+};
+
+/** Ties an operation to its authority. */
+export function queryOperation(authority: QueryAuthority, act: QueryOperation['act']): QueryOperation {
+  return { authority, act };
+}

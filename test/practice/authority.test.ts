@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import * as iamSdk from '@aws-sdk/client-iam';
+import * as kmsSdk from '@aws-sdk/client-kms';
+import * as s3Sdk from '@aws-sdk/client-s3';
+import * as stsSdk from '@aws-sdk/client-sts';
+import type { Call } from '../../source/practice/exchange.ts';
+import { iamOperations } from '../../source/practice/iam.ts';
+import { withPermission } from '../../source/practice/identity-policy.ts';
+import { operations as kmsOperations } from '../../source/practice/kms/operations.ts';
+import { s3Operations } from '../../source/practice/s3/service.ts';
+import { stsOperations } from '../../source/practice/sts.ts';
+import { practise } from './practising.ts';
+
+/** Every operation that practice AWS answers, by who must allow it. A new operation is written down here as well. */
+const expected: Readonly<Record<string, readonly string[]>> = {
+  'kms: the account': ['CreateKey', 'ListAliases', 'ListKeys'],
+  'kms: the key': [
+    ...['CancelKeyDeletion', 'CreateAlias', 'CreateGrant', 'Decrypt', 'DeleteAlias', 'DeleteImportedKeyMaterial'],
+    ...['DeriveSharedSecret', 'DescribeKey', 'DisableKey', 'DisableKeyRotation', 'EnableKey', 'EnableKeyRotation'],
+    ...['Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'GenerateMac', 'GetKeyLastUsage'],
+    ...['GetKeyPolicy', 'GetKeyRotationStatus', 'GetParametersForImport', 'GetPublicKey', 'ImportKeyMaterial'],
+    ...['ListGrants', 'ListKeyPolicies', 'ListKeyRotations', 'ListResourceTags', 'PutKeyPolicy', 'ReEncrypt'],
+    ...['ReplicateKey', 'RevokeGrant', 'RotateKeyOnDemand', 'ScheduleKeyDeletion', 'Sign', 'TagResource'],
+    ...['UntagResource', 'UpdateAlias', 'UpdateKeyDescription', 'UpdatePrimaryRegion', 'Verify', 'VerifyMac'],
+  ],
+  's3: the account': ['ListBuckets: s3:ListAllMyBuckets'],
+  's3: the bucket': [
+    ...['CreateBucket', 'DeleteBucket', 'DeleteBucketEncryption: s3:PutEncryptionConfiguration', 'GetBucketAcl'],
+    ...['GetBucketAccelerateConfiguration: s3:GetAccelerateConfiguration', 'GetBucketCors: s3:GetBucketCORS'],
+    ...['GetBucketEncryption: s3:GetEncryptionConfiguration', 'GetBucketLocation', 'GetBucketLogging'],
+    ...['GetBucketLifecycleConfiguration: s3:GetLifecycleConfiguration', 'GetBucketOwnershipControls'],
+    ...['GetBucketNotificationConfiguration: s3:GetBucketNotification', 'GetBucketPolicy', 'GetBucketRequestPayment'],
+    ...['GetBucketReplication: s3:GetReplicationConfiguration', 'GetBucketTagging', 'GetBucketVersioning'],
+    ...['GetBucketWebsite', 'GetObjectLockConfiguration: s3:GetBucketObjectLockConfiguration'],
+    ...['GetPublicAccessBlock: s3:GetBucketPublicAccessBlock', 'HeadBucket: s3:ListBucket'],
+    ...['ListMultipartUploads: s3:ListBucketMultipartUploads', 'ListObjects: s3:ListBucket'],
+    ...['ListObjectsV2: s3:ListBucket', 'PutBucketEncryption: s3:PutEncryptionConfiguration'],
+  ],
+  's3: the object': [
+    ...['AbortMultipartUpload', 'CompleteMultipartUpload: s3:PutObject', 'CopyObject: s3:PutObject'],
+    ...['CreateMultipartUpload: s3:PutObject', 'DeleteObject', 'GetObject', 'HeadObject: s3:GetObject'],
+    ...['ListParts: s3:ListMultipartUploadParts', 'PutObject', 'UpdateObjectEncryption', 'UploadPart: s3:PutObject'],
+    'UploadPartCopy: s3:PutObject',
+  ],
+  's3: the objects': ['DeleteObjects: s3:DeleteObject'],
+  'iam: the entity': ['GetRole', 'GetUser', 'ListRoles', 'ListUsers', 'SimulatePrincipalPolicy'],
+  'sts: the none': ['GetCallerIdentity'],
+};
+
+const all = [
+  ...Object.entries(kmsOperations).map(([name, { authority }]) => ['kms', name, authority.on, name] as const),
+  ...s3Operations.map(({ name, operation }) => {
+    const { on, needs } = operation.authority;
+    return ['s3', name, on, needs === `s3:${name}` ? name : `${name}: ${needs}`] as const;
+  }),
+  ...Object.entries(iamOperations).map(([name, { authority }]) => ['iam', name, authority.on, name] as const),
+  ...Object.entries(stsOperations).map(([name, { authority }]) => ['sts', name, authority.on, name] as const),
+];
+
+test('the list of operations and of who must allow each is whole', () => {
+  const found = Object.groupBy(all, ([service, , on]) => `${service}: the ${on}`);
+  const sorted = (lists: Readonly<Record<string, readonly string[]>>) =>
+    Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list.toSorted()]));
+  const words = Object.entries(found).map(([name, rows]) => [name, (rows ?? []).map(([, , , shown]) => shown)]);
+  assert.deepEqual(sorted(Object.fromEntries(words)), sorted(expected));
+});
+
+type Sdk = Readonly<Record<string, new (input: object) => kmsSdk.ListKeysCommand>>;
+const sdks = { kms: kmsSdk, s3: s3Sdk, iam: iamSdk, sts: stsSdk } as unknown as Readonly<Record<string, Sdk>>;
+
+test('whoever may do nothing is refused every operation, but for those that nobody has to allow', async (t) => {
+  const { server, folder, kms, s3 } = await practise(t);
+  const config = { region: 'us-east-1', endpoint: server.endpoint, credentials: server.credentials };
+  const clients = {
+    kms: kms(),
+    s3: s3(),
+    iam: new iamSdk.IAMClient(config),
+    sts: new stsSdk.STSClient(config),
+  } as unknown as Readonly<Record<string, kmsSdk.KMSClient>>;
+  const { KeyMetadata } = await kms().send(new kmsSdk.CreateKeyCommand({}));
+  const KeyId = KeyMetadata?.Arn ?? '';
+  await kms().send(new kmsSdk.CreateAliasCommand({ AliasName: 'alias/mine', TargetKeyId: KeyId }));
+  const sealed = await kms().send(new kmsSdk.EncryptCommand({ KeyId, Plaintext: Buffer.from('text') }));
+  const where = { Bucket: 'bucket-of-this-test', Key: 'k' };
+  await s3().send(new s3Sdk.CreateBucketCommand({ Bucket: where.Bucket }));
+  await s3().send(new s3Sdk.PutObjectCommand({ ...where, Body: 'text' }));
+  const { UploadId } = await s3().send(new s3Sdk.CreateMultipartUploadCommand(where));
+  const bytes = Buffer.alloc(32);
+  // One request for all: each command takes what it knows and leaves the rest.
+  const input = {
+    ...{ KeyId, TargetKeyId: KeyId, DestinationKeyId: KeyId, AliasName: 'alias/mine', GrantId: 'a', PublicKey: bytes },
+    ...{ CiphertextBlob: sealed.CiphertextBlob, Plaintext: bytes, Message: bytes, Mac: bytes, Signature: bytes },
+    ...{ SigningAlgorithm: 'RSASSA_PSS_SHA_256', MacAlgorithm: 'HMAC_SHA_256', KeyAgreementAlgorithm: 'ECDH' },
+    ...{ WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048', ImportToken: bytes },
+    ...{ EncryptedKeyMaterial: bytes, ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE', Description: 'd', Policy: '{}' },
+    ...{ ReplicaRegion: 'eu-west-1', PrimaryRegion: 'eu-west-1', NumberOfBytes: 32, Operations: ['Decrypt'] },
+    ...{ GranteePrincipal: 'arn:aws:iam::000000000000:root', Tags: [{ TagKey: 'a', TagValue: 'b' }], TagKeys: ['a'] },
+    ...{
+      ...where,
+      UploadId,
+      PartNumber: 1,
+      CopySource: `${where.Bucket}/k`,
+      Body: 'text',
+      Delete: { Objects: [where] },
+    },
+    MultipartUpload: { Parts: [{ PartNumber: 1, ETag: 'a' }] },
+    ServerSideEncryptionConfiguration: {
+      Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+    },
+    ObjectEncryption: { SSEKMS: { KMSKeyArn: KeyId } },
+    ...{ UserName: 'alice', RoleName: 'SecurityAdmin', ActionNames: ['kms:CreateKey'] },
+    PolicySourceArn: 'arn:aws:iam::000000000000:role/SecurityAdmin',
+  };
+  writeFileSync(path.join(folder, 'practice-control.json'), JSON.stringify({ deny: { SecurityAdmin: ['*'] } }));
+  for (const [service, name, on] of all) {
+    const Command = sdks[service]?.[`${name}Command`];
+    assert.ok(Command, name);
+    const answer = (await clients[service]
+      ?.send(new Command(input))
+      .catch((error: Error & { $metadata: object }) => ({ ...error.$metadata, Code: error.name }))) as {
+      Code?: string;
+      httpStatusCode?: number;
+      Errors?: Array<{ Code?: string }>;
+    };
+    const code = answer.Errors?.[0]?.Code ?? answer.Code;
+    // An answer to HEAD has no body, which the SDK has no name for.
+    const isRefused = /^(AccessDenied|AccessDeniedException|Unknown|403)$/.test(code ?? '');
+    assert.equal(isRefused, on !== 'none', `${service}:${name} answered ${code}`);
+  }
+});
+
+test('an operation that forgets to ask for permission does not answer', async () => {
+  const call = { action: 'kms:GenerateRandom', asked: new Set<string>() } as unknown as Call;
+  await assert.rejects(
+    withPermission(call, { on: 'key' }, () => 'bytes'),
+    /kms:GenerateRandom has answered without asking for permission/,
+  );
+  assert.equal(await withPermission(call, { on: 'none' }, () => 'bytes'), 'bytes');
+});
