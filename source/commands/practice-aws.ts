@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { controlFileName } from '../practice/control.ts';
 import { readFault, type Settings } from '../practice/control-settings.ts';
-import { identityNamed, type PracticeIdentity, practiceIdentities } from '../practice/identities.ts';
+import { defaultIdentity, identityNamed } from '../practice/identities.ts';
 import { type PracticeAws, startPracticeAws } from '../practice/server.ts';
 import { unverifiedList } from '../practice/unverified.ts';
 
@@ -17,6 +17,8 @@ export type PracticeAwsOptions = {
   seed?: number;
   fault?: readonly string[];
   realLimits?: boolean;
+  /** Access keys that are the same in every state folder. */
+  fixedCredentials?: boolean;
   /** Print what has no recording of AWS behind it, and serve nothing. */
   unverified?: boolean;
 };
@@ -38,18 +40,24 @@ export async function practiceAws(
     return 0;
   }
   const say = (line: string) => io.stderr.write(`${line}\n`);
-  const port = options.port ?? defaultPort;
+  const { as: name = defaultIdentity, port = defaultPort } = options;
   const stateFolder = path.resolve(options.state ?? defaultState);
   let server: PracticeAws;
-  let identity: PracticeIdentity;
   try {
-    identity = options.as === undefined ? practiceIdentities.securityAdmin : identityNamed(options.as);
-    server = await startPracticeAws({ stateFolder, port, settings: settingsOf(options), tell: say });
+    // Before anything is made: the name may be wrong.
+    identityNamed(name);
+    server = await startPracticeAws({
+      stateFolder,
+      port,
+      settings: settingsOf(options),
+      fixedCredentials: options.fixedCredentials ?? false,
+      tell: say,
+    });
   } catch (error) {
     say(reason(error, port, stateFolder));
     return 2;
   }
-  io.stdout.write(exportLines(server, identity));
+  io.stdout.write(exportLines(server.endpoint, server.credentialsOf(name)));
   say(`Practice AWS keeps its state in ${stateFolder}`);
   say(`Faults are switched on and off in ${controlFileName} there. Press Ctrl+C to stop it.`);
   await aborted(io.signal);
@@ -66,7 +74,7 @@ function settingsOf({ clockSpeed, seed, fault = [], realLimits }: PracticeAwsOpt
   };
 }
 
-function exportLines({ endpoint }: PracticeAws, { credentials }: PracticeIdentity): string {
+function exportLines(endpoint: string, credentials: PracticeAws['credentials']): string {
   const variables = {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

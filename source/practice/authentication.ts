@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from './aws-error.ts';
-import { type Exchange, header } from './exchange.ts';
-import { identityOf, type PracticeIdentity } from './identities.ts';
+import { type Exchange, header, type World } from './exchange.ts';
+import type { PracticeIdentity } from './identities.ts';
 import { type Refusal, refusals, type Service } from './signature-refusals.ts';
 import { momentOf, type Signature, signatureHolds } from './sigv4.ts';
 
@@ -10,6 +10,7 @@ const tolerance = 15 * 60_000;
 
 /** Who signed the request. Throws the service's own refusal when nobody known did, or not with the right secret. */
 export function authenticate(
+  { credentials }: Pick<World, 'credentials'>,
   exchange: Exchange,
   service: Service,
   signature: Signature | 'malformed' | undefined,
@@ -29,9 +30,9 @@ export function authenticate(
     refuseVersion2(exchange);
     return refuse(signature ?? 'missing');
   }
-  const identity = identityOf(signature.accessKeyId) ?? refuse('unknownKey');
+  const identity = credentials.identityOf(signature.accessKeyId) ?? refuse('unknownKey');
   const token = header(exchange, 'x-amz-security-token') ?? exchange.query.get('X-Amz-Security-Token');
-  if (token && token !== identity.credentials.sessionToken) {
+  if (token && token !== credentials.of(identity).sessionToken) {
     return refuse('token');
   }
   if (signature.service !== service) {
@@ -53,7 +54,7 @@ export function authenticate(
   }
   const payloadHash =
     service === 's3' ? contentHashOf(exchange, signature) : createHash('sha256').update(body).digest('hex');
-  return signatureHolds(exchange, signature, identity.credentials.secretAccessKey, payloadHash)
+  return signatureHolds(exchange, signature, credentials.secretOf(signature.accessKeyId), payloadHash)
     ? identity
     : refuse('mismatch');
 }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Control } from './control.ts';
+import type { CredentialBook } from './credentials.ts';
 import type { Hsm } from './hsm.ts';
 import type { PracticeIdentity } from './identities.ts';
 import type { UsageLog } from './kms/usage-log.ts';
@@ -13,6 +14,7 @@ export type World = {
   readonly store: Store;
   readonly hsm: Hsm;
   readonly wrappingPairs: WrappingPairs;
+  readonly credentials: CredentialBook;
   /** The clock of practice AWS: expiry and deletion go by it, signatures by the wall clock. */
   readonly now: () => Date;
   /** What goes wrong on request, and who is denied what. */

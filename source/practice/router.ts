@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { authenticate } from './authentication.ts';
 import { AwsError } from './aws-error.ts';
+import { refuseStrangers } from './door.ts';
 import { type Answer, type Call, type Exchange, header, type World } from './exchange.ts';
 import { ConnectionCut, throughEffects } from './faults.ts';
 import { answerKms, kmsError } from './kms/service.ts';
@@ -20,9 +21,10 @@ export async function route(world: World, exchange: Exchange): Promise<Answer> {
   const signature = readSignature(exchange);
   const service = serviceOf(exchange, typeof signature === 'object' ? signature.service : undefined);
   try {
+    refuseStrangers(exchange);
     // S3 bodies are streamed by the operation that wants them; the others are small.
     const body = service === 's3' ? Buffer.alloc(0) : await wholeBody(exchange.body());
-    const identity = authenticate(exchange, service, signature, body);
+    const identity = authenticate(world, exchange, service, signature, body);
     const region = typeof signature === 'object' ? signature.region : '';
     const action = actionOf(exchange, service, body);
     const call = { ...world, identity, region, requestId, action, asked: new Set<string>() };

@@ -6,10 +6,12 @@ import { accountId } from './account.ts';
 import { openClock } from './clock.ts';
 import { openControl } from './control.ts';
 import type { Settings } from './control-settings.ts';
+import { type Credentials, openCredentials } from './credentials.ts';
+import { serverName } from './door.ts';
 import type { Answer, Exchange, World } from './exchange.ts';
 import { ConnectionCut } from './faults.ts';
 import { openHsm } from './hsm.ts';
-import { practiceIdentities } from './identities.ts';
+import { defaultIdentity, identityNamed } from './identities.ts';
 import { openUsageLog } from './kms/usage-log.ts';
 import { openWrappingPairs } from './kms/wrapping-pairs.ts';
 import { openLog } from './log.ts';
@@ -23,8 +25,10 @@ import { answerUnreadable } from './unreadable-request.ts';
 export type PracticeAws = {
   /** As in `http://127.0.0.1:4599`. */
   endpoint: string;
-  /** Of the default identity; `practiceIdentities` has the others. */
-  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** Of the default identity, who may do everything. */
+  credentials: Credentials;
+  /** Of any user or role of the account, by name. Throws Error for a name that the account does not have. */
+  credentialsOf(name: string): Credentials;
   accountId: string;
   /** Stops answering and lets go of the state folder; once is enough. */
   close(): Promise<void>;
@@ -36,7 +40,7 @@ const loopback = '127.0.0.1';
 /**
  * Starts practice AWS over the state in `stateFolder`, which is made (0700) when missing and may be served by several
  * processes at once. `port` 0, the default, takes any free one; `settings` say what is to go wrong and how fast the clock
- * runs, `now` is another clock in its place. `tell` gets lines for the person who runs it, which are in the log of the
+ * runs, `now` is another clock in its place; `fixedCredentials` are the same in every state folder. `tell` gets lines for the person who runs it, which are in the log of the
  * state folder as well. Throws what the system says when the port is taken (EADDRINUSE) or the folder cannot be used.
  */
 export async function startPracticeAws(options: {
@@ -44,6 +48,7 @@ export async function startPracticeAws(options: {
   port?: number;
   now?: () => Date;
   settings?: Settings;
+  fixedCredentials?: boolean;
   tell?: (line: string) => void;
 }): Promise<PracticeAws> {
   const store = openStore(options.stateFolder);
@@ -51,6 +56,8 @@ export async function startPracticeAws(options: {
     openBodyFolder(options.stateFolder);
     sweepBodies(store);
     const hsm = openHsm(options.stateFolder);
+    const credentials = openCredentials(hsm, options.fixedCredentials ?? false);
+    const credentialsOf = (name: string) => credentials.of(identityNamed(name));
     const wrappingPairs = openWrappingPairs(store, hsm);
     const settings = options.settings ?? {};
     const log = openLog(options.stateFolder, options.tell);
@@ -64,11 +71,13 @@ export async function startPracticeAws(options: {
     });
     const now = options.now ?? clock.now;
     const usage = openUsageLog({ store, now });
-    const world: World = { store, hsm, wrappingPairs, control, usage, log, now };
-    const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 0 });
+    const world: World = { store, hsm, wrappingPairs, credentials, control, usage, log, now };
+    const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 0, requireHostHeader: false });
     server.on('request', (request, response) => void serve(world, request, response, false));
     server.on('clientError', answerUnreadable);
     server.on('checkContinue', (request, response) => void serve(world, request, response, true));
+    // Another expectation is none of AWS's: it is answered like a request without one.
+    server.on('checkExpectation', (request, response) => void serve(world, request, response, false));
     const port = await listening(server, options.port ?? 0);
     let closing: Promise<void> | undefined;
     const close = async () => {
@@ -80,7 +89,8 @@ export async function startPracticeAws(options: {
     };
     return {
       endpoint: `http://${loopback}:${port}`,
-      credentials: { ...practiceIdentities.securityAdmin.credentials },
+      credentials: credentialsOf(defaultIdentity),
+      credentialsOf,
       accountId,
       async close() {
         closing ??= close();
@@ -134,7 +144,7 @@ async function* bytesOf(request: IncomingMessage): AsyncGenerator<Buffer> {
 }
 
 async function send(response: ServerResponse, answer: Answer): Promise<void> {
-  response.writeHead(answer.status, answer.headers);
+  response.writeHead(answer.status, { server: serverName, ...answer.headers });
   if (answer.body instanceof Readable) {
     await pipeline(answer.body, response);
   } else {

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { serverName } from './door.ts';
 import { toXml } from './xml.ts';
 
 type ParseError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer };
@@ -22,5 +23,5 @@ export function answerUnreadable(error: ParseError, socket: Duplex): void {
   const body = toXml({ Error: { Code: code, Message: text } });
   const head = `HTTP/1.1 400 Bad Request\r\ncontent-type: application/xml\r\ncontent-length: ${Buffer.byteLength(body)}`;
   const isHead = error.rawPacket?.toString('latin1', 0, 5) === 'HEAD ';
-  socket.end(`${head}\r\nconnection: close\r\n\r\n${isHead ? '' : body}`);
+  socket.end(`${head}\r\nserver: ${serverName}\r\nconnection: close\r\n\r\n${isHead ? '' : body}`);
 }

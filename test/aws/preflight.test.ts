@@ -7,7 +7,7 @@ import { CreateKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { buildKeyPolicy } from '../../source/aws/key-policy.ts';
 import { neededForImport, neededPolicy } from '../../source/aws/needed-policy.ts';
 import { refusedUses, testPermissions } from '../../source/aws/preflight.ts';
-import { identityNamed, practiceIdentities } from '../../source/practice/identities.ts';
+import { identityNamed } from '../../source/practice/identities.ts';
 import { enabledKey, must, practise } from '../practice/practising.ts';
 
 const place = {
@@ -120,7 +120,7 @@ test("KMS's dry run tells who may use a key, before and after it has material, a
   const practice = await practise(t);
   const kms = practice.kms();
   const uploader = 'arn:aws:iam::000000000000:role/app-uploader';
-  const as = (name: string) => practice.kms('us-east-1', identityNamed(name).credentials);
+  const as = (name: string) => practice.kms('us-east-1', practice.server.credentialsOf(name));
   const { signal } = new AbortController();
   const Policy = JSON.stringify(policyFor([admin], [uploader]));
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Origin: 'EXTERNAL', Policy }));
@@ -131,7 +131,7 @@ test("KMS's dry run tells who may use a key, before and after it has material, a
   const { arn } = await enabledKey(kms);
   assert.deepEqual(await refusedUses(kms, arn, signal), []);
   assert.deepEqual(await refusedUses(as('Auditor'), arn, signal), both);
-  assert.equal(practiceIdentities.securityAdmin.principal.arn, admin);
+  assert.equal(identityNamed('SecurityAdmin').principal.arn, admin);
 });
 
 test('the least policy has a statement for everything and the conditions that narrow it', () => {

@@ -21,7 +21,6 @@ import { openClients } from '../../source/aws/clients.ts';
 import { readCaller } from '../../source/aws/identity.ts';
 import { connectionFailure, explainAwsError, loadErrorTable } from '../../source/aws/problems.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
-import { practiceIdentities } from '../../source/practice/identities.ts';
 import { enabledKey, externalKey, importMaterial, parametersFor, practise, wrap } from '../practice/practising.ts';
 
 const what = 'It did not happen.';
@@ -240,7 +239,7 @@ test('errors of S3 that practice AWS raises, those of KMS behind it too', async 
 
 test('a refusal names action and resource in AWS words, and a small upload that works hides a large one that does not', async (t) => {
   const practice = await practise(t, { settings: { deny: { 'secops-1': ['kms:CreateKey', 'kms:Decrypt'] } } });
-  const kms = practice.kms('us-east-1', practiceIdentities.secops1.credentials);
+  const kms = practice.kms('us-east-1', practice.server.credentialsOf('secops-1'));
   await told(
     t,
     kms.send(new CreateKeyCommand({})),

@@ -12,7 +12,6 @@ import {
 } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { justCreatedRole } from '../../source/practice/account.ts';
-import { practiceIdentities } from '../../source/practice/identities.ts';
 import { type PracticeAws, startPracticeAws } from '../../source/practice/server.ts';
 import { newFolder } from '../new-folder.ts';
 import { answersFile, exampleWith } from './answers.ts';
@@ -24,12 +23,9 @@ before(async () => {
 });
 after(() => aws.close());
 
-type Identity = keyof typeof practiceIdentities;
-
 /** What an AWS user has in the environment. */
-function environmentOf(identity: Identity): NodeJS.ProcessEnv {
-  const { accessKeyId, secretAccessKey, sessionToken } = practiceIdentities[identity]
-    .credentials as PracticeAws['credentials'];
+function environmentOf(identity: string): NodeJS.ProcessEnv {
+  const { accessKeyId, secretAccessKey, sessionToken } = aws.credentialsOf(identity);
   return {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
@@ -43,7 +39,7 @@ const s3 = (region: string) =>
 
 /** Runs the ceremony as an AWS user would: keys in the environment, the endpoint overridden, no --practice. */
 async function ceremony(
-  identity: Identity,
+  identity: string,
   changes: Parameters<typeof exampleWith>[0],
   environment: NodeJS.ProcessEnv = {},
 ) {
@@ -62,7 +58,7 @@ async function policyOf(keyId: string): Promise<string> {
 }
 
 test("a session's role stands in the policy with its path", async () => {
-  const { status, stdout, stderr } = await ceremony('appDeployer', { 'alias/my-first-key': 'alias/deployed' });
+  const { status, stdout, stderr } = await ceremony('app-deployer', { 'alias/my-first-key': 'alias/deployed' });
   assert.equal(status, 0, stderr);
   const policy = await policyOf(JSON.parse(stdout).keyId);
   assert.match(policy, /arn:aws:iam::000000000000:role\/application\/app-deployer/);
@@ -70,13 +66,13 @@ test("a session's role stands in the policy with its path", async () => {
 });
 
 test('a user with keys of their own goes through as well', async () => {
-  const { status, stdout, stderr } = await ceremony('secops1', { 'alias/my-first-key': 'alias/by-a-user' });
+  const { status, stdout, stderr } = await ceremony('secops-1', { 'alias/my-first-key': 'alias/by-a-user' });
   assert.equal(status, 0, stderr);
   assert.match(await policyOf(JSON.parse(stdout).keyId), /arn:aws:iam::000000000000:user\/secops-1/);
 });
 
 test('a principal that IAM has not spread yet is tried again, visibly', async () => {
-  const { status, stdout, stderr } = await ceremony('securityAdmin', {
+  const { status, stdout, stderr } = await ceremony('SecurityAdmin', {
     'alias/my-first-key': 'alias/spreading',
     '  administrators-may-delete': `  users: ["${justCreatedRole}"]\n  administrators-may-delete`,
   });
@@ -88,7 +84,7 @@ test('a principal that IAM has not spread yet is tried again, visibly', async ()
 test('an alias that is taken is told with what it points to, before anything is created', async () => {
   const { KeyMetadata } = await kms().send(new CreateKeyCommand({}));
   await kms().send(new CreateAliasCommand({ AliasName: 'alias/taken', TargetKeyId: KeyMetadata?.KeyId }));
-  const { status, stderr, folder } = await ceremony('securityAdmin', { 'alias/my-first-key': 'alias/taken' });
+  const { status, stderr, folder } = await ceremony('SecurityAdmin', { 'alias/my-first-key': 'alias/taken' });
   assert.equal(status, 2);
   assert.match(
     stderr,
@@ -104,7 +100,7 @@ test('an alias on a key that is to be deleted is told with the day on which it i
   const { KeyMetadata } = await kms().send(new CreateKeyCommand({}));
   await kms().send(new CreateAliasCommand({ AliasName: 'alias/going', TargetKeyId: KeyMetadata?.KeyId }));
   await kms().send(new ScheduleKeyDeletionCommand({ KeyId: KeyMetadata?.KeyId }));
-  const { status, stderr } = await ceremony('securityAdmin', { 'alias/my-first-key': 'alias/going' });
+  const { status, stderr } = await ceremony('SecurityAdmin', { 'alias/my-first-key': 'alias/going' });
   assert.equal(status, 2);
   assert.match(
     stderr,
@@ -113,7 +109,7 @@ test('an alias on a key that is to be deleted is told with the day on which it i
 });
 
 test('a principal of another partition is refused before KMS is asked', async () => {
-  const other = await ceremony('securityAdmin', {
+  const other = await ceremony('SecurityAdmin', {
     'alias/my-first-key': 'alias/partition',
     '  administrators-may-delete': '  users: ["arn:aws-cn:iam::111122223333:role/x"]\n  administrators-may-delete',
   });
@@ -123,7 +119,7 @@ test('a principal of another partition is refused before KMS is asked', async ()
 
 test('a bucket of another Region is explained, not attempted', async () => {
   await s3('eu-west-1').send(new CreateBucketCommand({ Bucket: 'elsewhere-bucket' }));
-  const { status, stderr } = await ceremony('securityAdmin', {
+  const { status, stderr } = await ceremony('SecurityAdmin', {
     'alias/my-first-key': 'alias/elsewhere',
     'where: new': 'where: existing\n  bucket: elsewhere-bucket',
   });
@@ -133,7 +129,7 @@ test('a bucket of another Region is explained, not attempted', async () => {
 
 test('files of the person go into a bucket that they have, and are read back', async () => {
   await s3('us-east-1').send(new CreateBucketCommand({ Bucket: 'bucket-i-have' }));
-  const { status, stdout, stderr } = await ceremony('securityAdmin', {
+  const { status, stdout, stderr } = await ceremony('SecurityAdmin', {
     'alias/my-first-key': 'alias/files',
     'where: new': 'where: existing\n  bucket: bucket-i-have',
     'what: sample': `what: files\n  files:\n    - "${import.meta.filename}"\n    - "${process.execPath}"`,
@@ -150,7 +146,7 @@ test('files of the person go into a bucket that they have, and are read back', a
 });
 
 test('wrong credentials are told as such, and nothing is made', async () => {
-  const { status, stderr } = await ceremony('securityAdmin', {}, { AWS_SECRET_ACCESS_KEY: 'wrong' });
+  const { status, stderr } = await ceremony('SecurityAdmin', {}, { AWS_SECRET_ACCESS_KEY: 'wrong' });
   assert.equal(status, 3);
   assert.match(stderr, /Can't connect to AWS\./);
   assert.match(stderr, /SignatureDoesNotMatch/);
@@ -166,7 +162,7 @@ test('an endpoint that does not answer is named', async () => {
   const result = await keyferry(
     ['run', answers, '--endpoint-url', `http://127.0.0.1:${port}`, '--workdir', 'w'],
     folder,
-    environmentOf('securityAdmin'),
+    environmentOf('SecurityAdmin'),
   );
   assert.equal(result.status, 3);
   assert.match(result.stderr, new RegExp(`http://127\\.0\\.0\\.1:${port} does not answer`));
@@ -174,7 +170,7 @@ test('an endpoint that does not answer is named', async () => {
 
 test('a run that was stopped by a problem goes on with the same command', async () => {
   const first = await ceremony(
-    'securityAdmin',
+    'SecurityAdmin',
     { 'alias/my-first-key': 'alias/goes-on' },
     { AWS_SECRET_ACCESS_KEY: 'wrong' },
   );

@@ -1,4 +1,4 @@
-import { practiceIdentities } from '../../source/practice/identities.ts';
+import { practiceIdentities } from '../practice/fixed-identities.ts';
 import { environmentKeys, profileKeys } from './identity-world.ts';
 
 const user = practiceIdentities.secops1.credentials.accessKeyId;

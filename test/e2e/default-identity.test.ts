@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { practiceIdentities } from '../../source/practice/identities.ts';
+import { practiceIdentities } from '../practice/fixed-identities.ts';
 import { defaultIdentities, machineKey } from './default-identities.ts';
 import { identityWorld } from './identity-world.ts';
 import { roleService } from './role-service.ts';

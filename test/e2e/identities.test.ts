@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { practiceIdentities } from '../../source/practice/identities.ts';
+import { practiceIdentities } from '../practice/fixed-identities.ts';
 import { answersFile, exampleWith } from './answers.ts';
 import { environmentKeys, identityWorld, profileKeys } from './identity-world.ts';
 import { roleService } from './role-service.ts';

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { practiceIdentities } from '../../source/practice/identities.ts';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { newFolder } from '../new-folder.ts';
+import { practiceIdentities } from '../practice/fixed-identities.ts';
 import { machineRole } from './machine-role.ts';
 import { keyferry } from './program.ts';
 import { recordingProxy } from './recording-proxy.ts';
@@ -27,7 +27,7 @@ export function environmentKeys(identity: Identity): Readonly<Record<string, str
  * that notes who signed. Nothing of it leaves loopback.
  */
 export async function identityWorld(t: TestContext, config: string, statuses: Readonly<Record<string, number>> = {}) {
-  const aws = await startPracticeAws({ stateFolder: newFolder() });
+  const aws = await startPracticeAws({ stateFolder: newFolder(), fixedCredentials: true });
   t.after(() => aws.close());
   const { endpoint, requests } = await recordingProxy(t, aws.endpoint);
   const machine = await machineRole(t, practiceIdentities.securityAdmin, statuses);

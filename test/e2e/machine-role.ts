@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
-import type { PracticeIdentity } from '../../source/practice/identities.ts';
+import type { FixedIdentity } from '../practice/fixed-identities.ts';
 
 const metadataPath = '/latest/meta-data/iam/security-credentials/';
 
@@ -12,7 +12,7 @@ const metadataPath = '/latest/meta-data/iam/security-credentials/';
  */
 export async function machineRole(
   t: TestContext,
-  { credentials }: PracticeIdentity,
+  { credentials }: FixedIdentity,
   statuses: Readonly<Record<string, number>> = {},
 ) {
   const asked: string[] = [];

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
-import type { PracticeIdentity } from '../../source/practice/identities.ts';
+import type { FixedIdentity } from '../practice/fixed-identities.ts';
 
 /** A request for a role, and the id of the access key that signed it. */
 export type RoleRequest = { readonly action: string; readonly signedBy: string | undefined };
@@ -12,7 +12,7 @@ export type RoleRequest = { readonly action: string; readonly signedBy: string |
  * Identity Center for GetRoleCredentials, whoever asks; practice AWS has neither. Ends with the test.
  * @param refusal an error code with which it answers instead.
  */
-export async function roleService(t: TestContext, { credentials, arn }: PracticeIdentity, refusal?: string) {
+export async function roleService(t: TestContext, { credentials, arn }: FixedIdentity, refusal?: string) {
   const asked: RoleRequest[] = [];
   const { accessKeyId, secretAccessKey, sessionToken = 'none' } = credentials;
   const expiration = Date.now() + 3_600_000;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { practiceIdentities } from '../../source/practice/identities.ts';
+import { practiceIdentities } from '../practice/fixed-identities.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { backedUp, memoryAlone } from '../secrets/finished-ceremony.ts';
 import { answersFile, exampleWith } from './answers.ts';
@@ -274,7 +274,7 @@ test('on the screen each cause is shown, and once the profile is mended trying a
   session.send('\r');
   await session.shows('user/secops-1');
   assert.deepEqual(machine.asked, []);
-  assert.deepEqual(signers(), ['AKIAKEYFERRYSECOPS01']);
+  assert.deepEqual(signers(), [practiceIdentities.secops1.credentials.accessKeyId]);
 });
 
 test('credentials that cannot be renewed stop a ceremony where it is, with the cause', async (t) => {

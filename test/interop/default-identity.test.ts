@@ -3,7 +3,6 @@ import { execFile, spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { installedCommand } from '../../source/ceremony/own-command.ts';
-import { practiceIdentities } from '../../source/practice/identities.ts';
 import { connect } from '../../source/steps/connect.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { Services } from '../../source/steps/services.ts';
@@ -11,6 +10,7 @@ import { defaultIdentities, machineKey } from '../e2e/default-identities.ts';
 import { environmentKeys, identityWorld, profileKeys } from '../e2e/identity-world.ts';
 import { bareEnvironment } from '../e2e/program.ts';
 import { roleService } from '../e2e/role-service.ts';
+import { practiceIdentities } from '../practice/fixed-identities.ts';
 
 const skip = spawnSync('aws', ['--version']).status === 0 ? false : 'no aws';
 

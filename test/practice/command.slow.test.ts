@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { practiceAws } from '../../source/commands/practice-aws.ts';
 import { answersFile, exampleWith } from '../e2e/answers.ts';
 import { keyferry } from '../e2e/program.ts';
@@ -94,13 +95,19 @@ test('flags make requests fail, and a control file that cannot be read is named 
   );
   await stdout.written;
   const value = (name: string) => new RegExp(`^export ${name}=(.*)$`, 'm').exec(stdout.text())?.[1] ?? '';
-  assert.equal(value('AWS_SESSION_TOKEN'), 'practice-session-of-app-deployer');
-  const client = new KMSClient({
+  const config = {
     region: 'us-east-1',
     endpoint: value('AWS_ENDPOINT_URL'),
-    credentials: { accessKeyId: value('AWS_ACCESS_KEY_ID'), secretAccessKey: value('AWS_SECRET_ACCESS_KEY') },
+    credentials: {
+      accessKeyId: value('AWS_ACCESS_KEY_ID'),
+      secretAccessKey: value('AWS_SECRET_ACCESS_KEY'),
+      sessionToken: value('AWS_SESSION_TOKEN'),
+    },
     maxAttempts: 1,
-  });
+  };
+  const { Arn } = await new STSClient(config).send(new GetCallerIdentityCommand({}));
+  assert.match(Arn ?? '', /:assumed-role\/app-deployer\//);
+  const client = new KMSClient(config);
   await refused(client.send(new ListKeysCommand({})), 'ThrottlingException', 'Rate exceeded');
   assert.deepEqual((await client.send(new ListKeysCommand({}))).Keys, []);
   const complaint =

@@ -12,36 +12,37 @@ import {
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { practiceIdentities } from '../../source/practice/identities.ts';
+import { identityNamed } from '../../source/practice/identities.ts';
 import { must, type Practice, practise, refused } from './practising.ts';
 
 type Credentials = Practice['server']['credentials'];
 
 test('every identity is told who it is', async (t) => {
   const { server } = await practise(t);
-  for (const { credentials, arn, userId } of Object.values(practiceIdentities)) {
+  for (const name of ['SecurityAdmin', 'secops-1', 'app-deployer', 'bob']) {
+    const { arn, userId } = identityNamed(name);
+    const credentials = server.credentialsOf(name);
     assert.match(credentials.accessKeyId, /^A[SK]IA[A-Z0-9]{16}$/);
     assert.equal(credentials.secretAccessKey.length, 40);
     const sts = new STSClient({ region: 'eu-west-3', endpoint: server.endpoint, credentials });
     const answer = await sts.send(new GetCallerIdentityCommand({}));
     assert.deepEqual([answer.Arn, answer.UserId, answer.Account], [arn, userId, '000000000000']);
   }
-  assert.equal(practiceIdentities.securityAdmin.arn, 'arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you');
+  assert.equal(identityNamed('SecurityAdmin').arn, 'arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you');
 });
 
 test('a session token is taken only by the access key that it belongs to', async (t) => {
   const practice = await practise(t);
-  const { secops1, securityAdmin } = practiceIdentities;
-  const { sessionToken = '' } = securityAdmin.credentials;
+  const [user, role] = [practice.server.credentialsOf('secops-1'), practice.server.credentialsOf('SecurityAdmin')];
+  const { sessionToken = '' } = role;
   for (const credentials of [
-    { ...secops1.credentials, sessionToken },
-    { ...securityAdmin.credentials, sessionToken: `${sessionToken}x` },
+    { ...user, sessionToken },
+    { ...role, sessionToken: `${sessionToken}x` },
   ]) {
     await refused(practice.kms('us-east-1', credentials).send(new ListKeysCommand({})), 'UnrecognizedClientException');
     await refused(practice.s3('us-east-1', credentials).send(new ListBucketsCommand({})), 'InvalidToken');
   }
-  for (const { credentials } of [secops1, securityAdmin])
-    await practice.kms('us-east-1', credentials).send(new ListKeysCommand({}));
+  for (const credentials of [user, role]) await practice.kms('us-east-1', credentials).send(new ListKeysCommand({}));
 });
 
 test('roles come page by page, with their paths', async (t) => {
@@ -66,14 +67,15 @@ test('users are listed and found, and missing in the words of IAM', async (t) =>
   const iam = iamOf(practice);
   const { Users, IsTruncated } = await iam.send(new ListUsersCommand({}));
   assert.deepEqual([Users?.length, IsTruncated], [40, false]);
-  const secops = iamOf(practice, practiceIdentities.secops1.credentials);
+  const secops = iamOf(practice, practice.server.credentialsOf('secops-1'));
   assert.equal((await secops.send(new GetUserCommand({}))).User?.UserName, 'secops-1');
   const missing = iam.send(new GetUserCommand({ UserName: 'nobody' }));
   await refused(missing, 'NoSuchEntityException', 'The user with name nobody cannot be found.');
 });
 
 test('listing is denied to the role that may not list, and finding itself is not', async (t) => {
-  const iam = iamOf(await practise(t), practiceIdentities.appDeployer.credentials);
+  const practice = await practise(t);
+  const iam = iamOf(practice, practice.server.credentialsOf('app-deployer'));
   for (const [command, action] of [
     [new ListUsersCommand({}), 'iam:ListUsers'],
     [new ListRolesCommand({}), 'iam:ListRoles'],
@@ -82,7 +84,7 @@ test('listing is denied to the role that may not list, and finding itself is not
       iam.send(command as ListUsersCommand),
       (error: Error & { $metadata: { httpStatusCode: number } }) => {
         assert.deepEqual([error.name, error.$metadata.httpStatusCode], ['AccessDenied', 403]);
-        const start = `User: ${practiceIdentities.appDeployer.arn} is not authorized to perform: ${action} on resource: `;
+        const start = `User: ${identityNamed('app-deployer').arn} is not authorized to perform: ${action} on resource: `;
         assert.ok(error.message.startsWith(start), error.message);
         return true;
       },

@@ -6,7 +6,6 @@ import {
   ListKeyPoliciesCommand,
   PutKeyPolicyCommand,
 } from '@aws-sdk/client-kms';
-import { practiceIdentities } from '../../source/practice/identities.ts';
 import { externalKey, must, practise, refused } from './practising.ts';
 
 const account = 'arn:aws:iam::000000000000';
@@ -73,7 +72,7 @@ test('a role that IAM has not spread yet is invalid twice, and then it is there'
 });
 
 test('a policy that locks its caller out is refused, unless the caller insists', async (t) => {
-  const { kms } = await practise(t);
+  const { kms, server } = await practise(t);
   const deny = { Effect: 'Deny' };
   const rows: ReadonlyArray<readonly [locksOut: boolean, ...statements: object[]]> = [
     [false, root],
@@ -91,7 +90,7 @@ test('a policy that locks its caller out is refused, unless the caller insists',
     await (locksOut ? refused(create, malformed, lockout) : create);
     await kms().send(new CreateKeyCommand({ ...input, BypassPolicyLockoutSafetyCheck: true }));
   }
-  const secops = kms('us-east-1', practiceIdentities.secops1.credentials);
+  const secops = kms('us-east-1', server.credentialsOf('secops-1'));
   const Policy = policyOf(statement(`${account}:role/SecurityAdmin`));
   await refused(secops.send(new CreateKeyCommand({ Policy })), malformed, lockout);
 });

@@ -16,7 +16,7 @@ import {
   ListKeysCommand,
 } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { startPracticeAws } from '../../source/practice/server.ts';
+import { type PracticeAws, startPracticeAws } from '../../source/practice/server.ts';
 import { enabledKey, externalKey, importMaterial, must, practise, refused } from './practising.ts';
 
 const Bucket = 'practice-bucket';
@@ -104,17 +104,17 @@ test('kill -9 loses nothing that was acknowledged', async (t) => {
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const server = JSON.stringify(new URL('../../source/practice/server.ts', import.meta.url).href);
   const program = `const { startPracticeAws } = await import(${server});
-    console.log((await startPracticeAws({ stateFolder: ${JSON.stringify(folder)} })).endpoint);`;
+    const { endpoint, credentials } = await startPracticeAws({ stateFolder: ${JSON.stringify(folder)} });
+    console.log(JSON.stringify({ endpoint, credentials }));`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(() => child.kill('SIGKILL'));
-  const [endpoint] = (await once(createInterface(child.stdout), 'line')) as [string];
-  const { practiceIdentities } = await import('../../source/practice/identities.ts');
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const access = JSON.parse(line) as Pick<PracticeAws, 'endpoint' | 'credentials'>;
   const kms = new KMSClient({
     region: 'us-east-1',
-    endpoint,
-    credentials: practiceIdentities.securityAdmin.credentials,
+    ...access,
     maxAttempts: 1,
   });
   const acknowledged: string[] = [];

@@ -162,7 +162,7 @@ test('what is wrong with a signature is told by each service in its own way', as
       /^400 .*UnrecognizedClientException/,
       /^400 .*<Code>InvalidToken</,
     ],
-    [{ after: { host: 'example.org' } }, /^400 .*InvalidSignatureException/, /^403 .*<Code>SignatureDoesNotMatch</],
+    [{ after: { host: 'localhost:1' } }, /^400 .*InvalidSignatureException/, /^403 .*<Code>SignatureDoesNotMatch</],
   ];
   for (const [change, kms, s3] of rows) {
     const target = { 'x-amz-target': 'TrentService.ListKeys' };

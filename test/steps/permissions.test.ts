@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { DecryptCommand, EncryptCommand, GetKeyPolicyCommand, ListKeysCommand } from '@aws-sdk/client-kms';
 import type { Settings } from '../../source/practice/control-settings.ts';
-import { identityNamed } from '../../source/practice/identities.ts';
 import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { beginImport, problemOf, refusalOf } from './ceremony.ts';
@@ -60,7 +59,7 @@ test('those who administer the key cannot use it, and those who use it cannot ad
   });
   const { key } = await ceremony.upTo('import');
   const KeyId = key?.keyId;
-  const as = (name: string) => practice.kms('us-east-1', identityNamed(name).credentials);
+  const as = (name: string) => practice.kms('us-east-1', practice.server.credentialsOf(name));
   const Plaintext = Buffer.from('text');
   const { CiphertextBlob } = await as('hugo').send(new EncryptCommand({ KeyId, Plaintext }));
   const refused = { name: 'AccessDeniedException' };

@@ -14,6 +14,7 @@ export const definePracticeAws: Define = (program, end) => {
     .option('--fault <fault>', 'make requests fail; may be given several times', collected)
     .option('--seed <number>', 'which requests a fault with a chance hits', wholeNumber)
     .option('--real-limits', 'throttle as AWS does, such as GetParametersForImport after 1 request a second')
+    .option('--fixed-credentials', 'access keys that are the same in every state folder, and keep nobody out')
     .option('--unverified', 'print which answers no recording of AWS stands behind, and serve nothing')
     .addHelpText(
       'after',

@@ -87,7 +87,7 @@ export async function receiveBody(
 function signaturesOf(call: Call, exchange: Exchange, contentHash: string): ChunkSignatures | undefined {
   const signature = contentHash.startsWith('STREAMING-AWS4-HMAC-SHA256-PAYLOAD') ? readSignature(exchange) : undefined;
   return typeof signature === 'object'
-    ? chunkSignatures(signature, call.identity.credentials.secretAccessKey)
+    ? chunkSignatures(signature, call.credentials.secretOf(signature.accessKeyId))
     : undefined;
 }
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { practiceIdentities } from '../../../source/practice/identities.ts';
 import { type Fact, refused, type World } from './fact.ts';
 import { policyFor } from './policy-for.ts';
 
@@ -143,7 +142,7 @@ export const aliasFacts: readonly Fact[] = [
     '1.3',
     'CreateAlias, UpdateAlias and DeleteAlias need permission for the alias as well as for the key',
     async (w) => {
-      const as = practiceIdentities.secops1.credentials;
+      const as = w.practice.server.credentialsOf('secops-1');
       const { KeyId } = await w.key({ Policy: policyFor(w, `arn:aws:iam::${w.account}:role/SecurityAdmin`) });
       const denied = (call: Promise<unknown>) => refused(call, 'AccessDeniedException');
       await denied(w.kms('CreateAlias', { AliasName: anAlias(), TargetKeyId: KeyId }, { as }));

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { practiceIdentities } from '../../../source/practice/identities.ts';
 import { send } from '../signed-request.ts';
 import { type Fact, noMessage, refused, there, type World } from './fact.ts';
 import { policyFor } from './policy-for.ts';
@@ -228,7 +227,7 @@ export const errorTextFacts: readonly Fact[] = [
     'KMS denies with HTTP 400: the key policy',
     async (w) => {
       const { KeyId, Arn } = await w.key({ Policy: policyFor(w, `arn:aws:iam::${w.account}:role/SecurityAdmin`) });
-      const as = practiceIdentities.secops1.credentials;
+      const as = w.practice.server.credentialsOf('secops-1');
       await refused(
         w.kms('DescribeKey', { KeyId }, { as }),
         'AccessDeniedException',
@@ -244,7 +243,7 @@ export const errorTextFacts: readonly Fact[] = [
       const user = `arn:aws:iam::${w.account}:user/secops-1`;
       policy.Statement.push({ Effect: 'Deny', Principal: { AWS: user }, Action: 'kms:Describe*', Resource: '*' });
       const { KeyId, Arn } = await w.key({ Policy: JSON.stringify(policy) });
-      const as = practiceIdentities.secops1.credentials;
+      const as = w.practice.server.credentialsOf('secops-1');
       await w.kms('GetKeyPolicy', { KeyId }, { as });
       await refused(
         w.kms('DescribeKey', { KeyId }, { as }),

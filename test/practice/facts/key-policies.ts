@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { identityNamed, practiceIdentities } from '../../../source/practice/identities.ts';
 import { type Fact, refused, type World } from './fact.ts';
 import { policyFor } from './policy-for.ts';
 
@@ -131,7 +130,7 @@ export const policyFacts: readonly Fact[] = [
       const { Action: _, ...noAction } = statement('void', `arn:aws:iam::${w.account}:user/bob`, '');
       const { Resource: _resource, ...noResource } = statement('void', `arn:aws:iam::${w.account}:user/bob`, 'kms:*');
       const { KeyId } = await w.key({ Policy: JSON.stringify({ Statement: [root, noAction, noResource] }) });
-      const as = identityNamed('bob').credentials;
+      const as = w.practice.server.credentialsOf('bob');
       await refused(w.kms('DescribeKey', { KeyId }, { as }), 'AccessDeniedException');
     },
   ],
@@ -139,7 +138,9 @@ export const policyFacts: readonly Fact[] = [
     '1.7',
     "the console's template: administrators import and do not encrypt, users encrypt and do not import",
     async (w) => {
-      const [alice, bob, carl] = ['alice', 'bob', 'chen'].map((name) => ({ as: identityNamed(name).credentials }));
+      const [alice, bob, carl] = ['alice', 'bob', 'chen'].map((name) => ({
+        as: w.practice.server.credentialsOf(name),
+      }));
       const { KeyId } = await w.key({ Policy: consolePolicy(w) });
       const denied = (call: Promise<unknown>) => refused(call, 'AccessDeniedException');
       const parameters = { KeyId, WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' };
@@ -197,7 +198,7 @@ export const policyFacts: readonly Fact[] = [
       `a condition on ${name} is kept to`,
       async (w) => {
         const input = { WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' };
-        const as = identityNamed('alice').credentials;
+        const as = w.practice.server.credentialsOf('alice');
         for (const given of [right, wrong]) {
           const Condition = { StringEquals: { [name]: given } };
           const Statement = [
@@ -221,7 +222,7 @@ export const policyFacts: readonly Fact[] = [
         statement('alice', `arn:aws:iam::${w.account}:user/alice`, 'kms:ImportKeyMaterial', { Condition }),
       ];
       const { KeyId } = await w.key({ Policy: JSON.stringify({ Statement }) });
-      const where = { as: identityNamed('alice').credentials };
+      const where = { as: w.practice.server.credentialsOf('alice') };
       await refused(w.import(KeyId, randomBytes(32), {}, where), 'AccessDeniedException');
       await w.import(KeyId, randomBytes(32), { ValidTo: new Date(w.now + 86_400_000) }, where);
     },
@@ -237,7 +238,7 @@ export const policyFacts: readonly Fact[] = [
       ];
       const { KeyId } = await w.key({ Policy: JSON.stringify({ Statement }) });
       await w.import(KeyId, randomBytes(32));
-      const where = { as: identityNamed('alice').credentials };
+      const where = { as: w.practice.server.credentialsOf('alice') };
       const encrypt = (team: string) =>
         w.kms('Encrypt', { KeyId, Plaintext, EncryptionContext: { team, more: 'x' } }, where);
       await refused(encrypt('blue'), 'AccessDeniedException');
@@ -250,7 +251,7 @@ export const policyFacts: readonly Fact[] = [
     '1.7',
     'import operations are not for other accounts',
     async (w) => {
-      const as = practiceIdentities.securityAdmin.credentials;
+      const as = w.practice.server.credentialsOf('SecurityAdmin');
       const KeyId = 'arn:aws:kms:us-east-1:111122223333:key/00000000-0000-4000-8000-000000000000';
       const input = { KeyId, WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' };
       await refused(w.kms('GetParametersForImport', input, { as }), 'AccessDeniedException');

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { practiceIdentities } from '../../../source/practice/identities.ts';
 import { send } from '../signed-request.ts';
 import { type Fact, refused, type World } from './fact.ts';
 import { policyFor } from './policy-for.ts';
@@ -115,7 +114,7 @@ export const uploadErrorFacts: readonly Fact[] = [
       const Bucket = await w.bucket();
       const { KeyId } = await w.key({ Policy: policyFor(w, `arn:aws:iam::${w.account}:role/SecurityAdmin`) });
       await w.import(KeyId, randomBytes(32));
-      const as = practiceIdentities.secops1.credentials;
+      const as = w.practice.server.credentialsOf('secops-1');
       const input = { Bucket, Key, Body, ...kmsEncrypted, SSEKMSKeyId: KeyId };
       await w.s3('PutObject', input);
       await refused(w.s3('PutObject', input, { as }), 'AccessDenied', undefined, 403);

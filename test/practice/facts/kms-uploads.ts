@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { practiceIdentities } from '../../../source/practice/identities.ts';
 import { send } from '../signed-request.ts';
 import { type Fact, hasExactly, refused } from './fact.ts';
 import { policyFor } from './policy-for.ts';
@@ -172,7 +171,7 @@ export const uploadFacts: readonly Fact[] = [
         const Statement = [...own.Statement, { ...other.Statement[0], Condition: { StringEquals } }];
         const { KeyId } = await w.key({ Policy: JSON.stringify({ Statement }) });
         await w.import(KeyId, randomBytes(32));
-        const as = practiceIdentities.secops1.credentials;
+        const as = w.practice.server.credentialsOf('secops-1');
         const put = (more: object) =>
           w.s3('PutObject', { Bucket, Key, Body, ...kmsEncrypted, SSEKMSKeyId: KeyId, ...more }, { as });
         await put({ BucketKeyEnabled });
