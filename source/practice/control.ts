@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Fault, mergedSettings, readSettings, type Settings } from './control-settings.ts';
-import { matchesPattern } from './iam-pattern.ts';
+import { matchesAction } from './iam-pattern.ts';
 import { requestQuotas } from './request-quotas.ts';
 
 /** What happens to one request besides its being answered. */
@@ -90,7 +90,7 @@ export function openControl(
       const quota = requestQuotas[operation];
       const limits: Fault[] = realLimits && quota ? [{ operation, do: 'throttle', perSecond: quota }] : [];
       return [...faults, ...limits].filter((fault, index) => {
-        if (!matchesPattern(fault.operation.includes(':') ? fault.operation : `${fault.operation}:*`, operation)) {
+        if (!matchesAction(fault.operation.includes(':') ? fault.operation : `${fault.operation}:*`, operation)) {
           return false;
         }
         const name = `${index} ${JSON.stringify(fault)}`;

@@ -1,6 +1,6 @@
 import { AwsError } from './aws-error.ts';
 import type { Call } from './exchange.ts';
-import { matchesPattern } from './iam-pattern.ts';
+import { matchesAction } from './iam-pattern.ts';
 
 type Asking = Pick<Call, 'control' | 'identity'>;
 
@@ -26,7 +26,7 @@ export async function withPermission<Result>(
 /** Whether IAM lets an identity do something such as `kms:Encrypt`: unless it, or the control file, says otherwise. */
 export function identityAllows({ control, identity }: Asking, action: string): boolean {
   const denied = [...identity.denied, ...control.deniedTo(identity.principal.name)];
-  return !denied.some((pattern) => matchesPattern(pattern, action));
+  return !denied.some((pattern) => matchesAction(pattern, action));
 }
 
 /** Throws what a service answers to an identity that IAM does not allow this: 403, or 400 in KMS (recorded, Sep 2026). */

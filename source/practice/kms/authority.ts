@@ -1,7 +1,7 @@
 import { accountId } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call } from '../exchange.ts';
-import { matchesPattern } from '../iam-pattern.ts';
+import { matchesAction, matchesPattern } from '../iam-pattern.ts';
 import type { PracticeIdentity } from '../identities.ts';
 import { identityAllows, noIdentityPolicy } from '../identity-policy.ts';
 import { arnOf, isReplica, type KeyRecord } from './key-record.ts';
@@ -56,7 +56,7 @@ function denied({ identity, action }: Caller, key: KeyRecord, why: string): AwsE
 
 function applies(one: Statement, caller: Caller, key: KeyRecord): boolean {
   return (
-    listOf(one.Action).some((pattern) => matchesPattern(String(pattern), caller.action)) &&
+    listOf(one.Action).some((pattern) => matchesAction(String(pattern), caller.action)) &&
     listOf(one.Resource).some((pattern) => matchesPattern(String(pattern), arnOf(key))) &&
     holds(one.Condition, conditionsOf(caller, key))
   );

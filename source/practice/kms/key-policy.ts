@@ -1,7 +1,7 @@
 import { accountId, justCreatedRole, roles, users } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call } from '../exchange.ts';
-import { matchesPattern } from '../iam-pattern.ts';
+import { matchesAction } from '../iam-pattern.ts';
 import { unverifiedText } from '../unverified.ts';
 import { listOf, malformed, principalsOf, rootArn, type Statement, statementsOf } from './policy-document.ts';
 
@@ -72,7 +72,7 @@ function canBeChanged(statements: readonly Statement[], principalArn: string, ca
   const applying = statements.filter(
     (one) =>
       // A statement without action or resource is taken and means nothing.
-      listOf(one.Action).some((pattern) => matchesPattern(String(pattern), 'kms:PutKeyPolicy')) &&
+      listOf(one.Action).some((pattern) => matchesAction(String(pattern), 'kms:PutKeyPolicy')) &&
       listOf(one.Resource).length > 0 &&
       principalsOf(one).some((name) => ['*', rootArn, accountId, principalArn, callerArn].includes(name)),
   );
