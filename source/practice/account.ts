@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 /** The one account of practice AWS. */
 export const accountId = '000000000000';
 
-/** A user or role of the practice account, as IAM lists it. */
+/** A principal of the practice account: a user or role, as IAM lists it, the root user, or a federated user. */
 export type Principal = {
-  readonly kind: 'user' | 'role';
+  readonly kind: 'user' | 'role' | 'root' | 'federated';
   readonly name: string;
   readonly path: string;
+  /** In the partition `aws`; the others have one of their own. */
   readonly arn: string;
   /** AIDA… for users, AROA… for roles: 21 characters. */
   readonly id: string;
@@ -34,11 +35,12 @@ const roleNames: ReadonlyArray<readonly [path: string, names: string]> = [
   ['/application/payments/', 'card-vault payout-worker reconciliation'],
   ['/teams/data/', 'lake-admin lake-reader lake-writer'],
   ['/service-role/', 'config-recorder flow-logs-publisher codebuild-release'],
+  // IAM Identity Center has its home in us-east-1, which no path names, or in another Region.
+  ['/aws-reserved/sso.amazonaws.com/', 'AWSReservedSSO_AdministratorAccess_0a1b2c3d4e5f6071'],
   [
-    '/aws-reserved/sso.amazonaws.com/us-east-1/',
-    'AWSReservedSSO_AdministratorAccess_0a1b2c3d4e5f6071 AWSReservedSSO_SecurityOperations_9f8e7d6c5b4a3021',
+    '/aws-reserved/sso.amazonaws.com/eu-central-1/',
+    'AWSReservedSSO_ReadOnlyAccess_1122334455667788 AWSReservedSSO_SecurityOperations_9f8e7d6c5b4a3021',
   ],
-  ['/aws-reserved/sso.amazonaws.com/eu-central-1/', 'AWSReservedSSO_ReadOnlyAccess_1122334455667788'],
   ['/aws-service-role/support.amazonaws.com/', 'AWSServiceRoleForSupport'],
   ['/aws-service-role/trustedadvisor.amazonaws.com/', 'AWSServiceRoleForTrustedAdvisor'],
   ['/aws-service-role/organizations.amazonaws.com/', 'AWSServiceRoleForOrganizations'],
@@ -56,6 +58,9 @@ const roleNames: ReadonlyArray<readonly [path: string, names: string]> = [
  * that name it are refused as if it did not exist.
  */
 export const justCreatedRole = `arn:aws:iam::${accountId}:role/just-created-role`;
+
+/** Roles that may be assumed with MFA alone. */
+export const rolesWithMfa: readonly string[] = ['BreakGlass'];
 
 /** The users of the practice account, in the order in which IAM lists them. */
 export const users: readonly Principal[] = userNames.map((name) => principal('user', '/', name)).sort(byName);

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from './aws-error.ts';
 import { type Exchange, header, type World } from './exchange.ts';
-import type { PracticeIdentity } from './identities.ts';
+import { localIdentity, type PracticeIdentity } from './identities.ts';
+import { findPartition } from './partition.ts';
 import { type Refusal, refusals, type Service } from './signature-refusals.ts';
 import { momentOf, type Signature, signatureHolds } from './sigv4.ts';
 
-const regionForm = /^([a-z]+-){2,3}\d+$/;
 const tolerance = 15 * 60_000;
 
-/** Who signed the request. Throws the service's own refusal when nobody known did, or not with the right secret. */
+/**
+ * Who signed the request, as the partition knows them. Throws the service's own refusal when nobody known did, or not with
+ * the right secret.
+ */
 export function authenticate(
-  { credentials }: Pick<World, 'credentials'>,
+  { credentials, control, started }: Pick<World, 'credentials' | 'control' | 'started'>,
   exchange: Exchange,
   service: Service,
   signature: Signature | 'malformed' | undefined,
@@ -30,15 +33,17 @@ export function authenticate(
     refuseVersion2(exchange);
     return refuse(signature ?? 'missing');
   }
-  const identity = credentials.identityOf(signature.accessKeyId) ?? refuse('unknownKey');
   const token = header(exchange, 'x-amz-security-token') ?? exchange.query.get('X-Amz-Security-Token');
-  if (token && token !== credentials.of(identity).sessionToken) {
-    return refuse('token');
+  const identity = credentials.identityOf(signature.accessKeyId, token || undefined);
+  if (typeof identity === 'string') {
+    return refuse(identity);
   }
   if (signature.service !== service) {
     return refuse('service');
   }
-  if (!regionForm.test(signature.region)) {
+  // AWS has no endpoint for a Region that does not exist; here one address serves them all.
+  const partition = findPartition(signature.region);
+  if (!partition) {
     return refuse('region');
   }
   if (!signature.moment.startsWith(signature.date)) {
@@ -52,10 +57,13 @@ export function authenticate(
   if (age > (signature.expiresIn === undefined ? tolerance : signature.expiresIn * 1000)) {
     return refuse(signature.expiresIn === undefined ? 'skewed' : 'expired');
   }
+  if (identity.session && (identity.session.ends ?? started + (control.sessionSeconds() ?? Infinity) * 1000) <= now) {
+    return refuse('ended');
+  }
   const payloadHash =
     service === 's3' ? contentHashOf(exchange, signature) : createHash('sha256').update(body).digest('hex');
   return signatureHolds(exchange, signature, credentials.secretOf(signature.accessKeyId), payloadHash)
-    ? identity
+    ? localIdentity(partition, identity)
     : refuse('mismatch');
 }
 

@@ -7,6 +7,8 @@ const faultKinds = {
   slow: 'act and answer after the milliseconds given',
   'drop-before': 'cut the connection before acting',
   'drop-after': 'act, then cut the connection instead of answering',
+  silent: 'never answer',
+  expire: 'answer that the session has ended',
 } as const;
 
 const faultSchema = v.strictObject({
@@ -37,6 +39,8 @@ const settingsSchema = v.strictObject({
   newPrincipals: v.optional(v.array(v.string())),
   /** Actions that IAM denies, by the name of the user or role. */
   deny: v.optional(v.record(v.string(), v.array(v.string()))),
+  /** How long sessions last at most, in seconds: those that STS gives, and the others from the start of practice AWS. */
+  sessionSeconds: v.optional(v.pipe(v.number(), v.minValue(0))),
   faults: v.optional(v.array(faultSchema)),
 });
 

@@ -20,6 +20,8 @@ export type Control = {
   isStillWithoutMaterial(arn: string, age: number, requestId: string): boolean;
   /** Whether another account has the bucket of that name. */
   isForeignBucket(name: string): boolean;
+  /** How long sessions last at most, in seconds, if they do not last as long as was asked. */
+  sessionSeconds(): number | undefined;
   /** Whether IAM has not spread a principal yet; each call counts as one look. */
   isStillUnknown(arn: string): boolean;
 };
@@ -112,6 +114,7 @@ export function openControl(
       return newMaterialTries > 0 && age < newness && looks(`without material ${arn}`, requestId) < newMaterialTries;
     },
     isForeignBucket: (name) => current().foreignBuckets?.includes(name) === true,
+    sessionSeconds: () => current().sessionSeconds,
     isStillUnknown: (arn) =>
       current().newPrincipals?.includes(arn) === true && count(`unknown ${arn}`) < principalTries,
   };

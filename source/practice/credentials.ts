@@ -1,30 +1,47 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { accountId, roles } from './account.ts';
 import type { Hsm } from './hsm.ts';
-import { allIdentities, type PracticeIdentity } from './identities.ts';
+import {
+  allIdentities,
+  assumed,
+  federated,
+  identityNamed,
+  type PracticeIdentity,
+  type Session,
+  unlisted,
+} from './identities.ts';
 
 /** Access keys as a client uses them. */
 export type Credentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 
+/** What STS gives a session for: to whom, and, for roles and federated users, under which name. */
+export type Ticket = Required<Session> & { readonly of: string; readonly session: string };
+
 /** The access keys of a state folder: every identity of the account has its own. */
 export type CredentialBook = {
   of(identity: PracticeIdentity): Credentials;
-  /** Whose access key this is, if anybody's. */
-  identityOf(accessKeyId: string): PracticeIdentity | undefined;
+  /** Access keys for a session; the token tells all about it, so that nothing is kept. */
+  issue(ticket: Ticket): Required<Credentials>;
+  /** Whose access key this is, or what is wrong with it, or with the token that came with it. */
+  identityOf(accessKeyId: string, token: string | undefined): PracticeIdentity | 'unknownKey' | 'token';
   secretOf(accessKeyId: string): string;
 };
+
+const tokenLabel = 'session token';
 
 /**
  * Opens the access keys of a state folder. They are made from the secret of its HSM, a file that only its owner reads, so
  * that no other program and no web page knows them; `fixed` ones are the same in every folder, for examples and tests,
- * and keep nobody out. The access keys of sessions come with a token, which is accepted and not demanded: a person who
- * copies two lines out of three is not stopped by it.
+ * and keep nobody out. The token of a session that STS did not give is accepted and not demanded: a person who copies two
+ * lines out of three is not stopped by it.
  */
-export function openCredentials({ derive }: Pick<Hsm, 'derive'>, fixed: boolean): CredentialBook {
+export function openCredentials({ derive, seal, open }: Hsm, fixed: boolean): CredentialBook {
   const drawn = (what: string): Buffer =>
     fixed ? createHash('sha256').update(`practice only: ${what}`).digest() : derive(what);
-  const accessKeyOf = (identity: PracticeIdentity) =>
-    `${identity.isSession ? 'ASIA' : 'AKIA'}${base32(drawn(`access key of ${identity.arn}`)).slice(0, 16)}`;
+  const accessKeyOf = ({ name, session }: PracticeIdentity) =>
+    `${session ? 'ASIA' : 'AKIA'}${base32(drawn(`access key of ${name}`))}`;
   const secretOf = (accessKeyId: string) => drawn(`secret of ${accessKeyId}`).toString('base64url').slice(0, 40);
+  const tokenOf = (accessKeyId: string) => drawn(`token of ${accessKeyId}`).toString('base64url');
   const owners = new Map(allIdentities.map((identity) => [accessKeyOf(identity), identity]));
   return {
     of(identity) {
@@ -32,15 +49,45 @@ export function openCredentials({ derive }: Pick<Hsm, 'derive'>, fixed: boolean)
       return {
         accessKeyId,
         secretAccessKey: secretOf(accessKeyId),
-        ...(identity.isSession ? { sessionToken: drawn(`token of ${accessKeyId}`).toString('base64url') } : {}),
+        ...(identity.session ? { sessionToken: tokenOf(accessKeyId) } : {}),
       };
     },
-    identityOf: (accessKeyId) => owners.get(accessKeyId),
+    issue(ticket) {
+      const accessKeyId = `ASIA${base32(randomBytes(16))}`;
+      const sealed = seal(Buffer.from(JSON.stringify({ ...ticket, accessKeyId })), tokenLabel);
+      return { accessKeyId, secretAccessKey: secretOf(accessKeyId), sessionToken: sealed.toString('base64') };
+    },
+    identityOf(accessKeyId, token) {
+      const owner = owners.get(accessKeyId);
+      if (owner || token === undefined) {
+        const isRight = token === undefined || token === tokenOf(accessKeyId);
+        return !owner ? 'unknownKey' : isRight ? owner : 'token';
+      }
+      try {
+        const opened = open(Buffer.from(token, 'base64'), tokenLabel).toString('utf8');
+        const ticket = JSON.parse(opened) as Ticket & { accessKeyId: string };
+        return ticket.accessKeyId === accessKeyId ? bearerOf(ticket) : 'unknownKey';
+      } catch {
+        // A token of another state folder, or none at all.
+        return 'unknownKey';
+      }
+    },
     secretOf,
   };
 }
 
-/** Base 32 as the access keys and unique ids of IAM have it. */
+function bearerOf({ of, session: name, ...session }: Ticket): PracticeIdentity {
+  const role = roles.find((one) => one.name === of);
+  if (session.from === 'AssumeRole' && role) {
+    return { ...assumed(role, name), session };
+  }
+  const caller = identityNamed(of);
+  return session.from === 'GetFederationToken'
+    ? { ...federated(unlisted('federated', name, `${accountId}:${name}`), caller.denied), session }
+    : { ...caller, name: `session/${of}`, session };
+}
+
+/** The 16 characters behind the prefix of an access key. */
 function base32(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte % 32]).join('');
+  return [...bytes.subarray(0, 16)].map((byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte % 32]).join('');
 }

@@ -7,6 +7,7 @@ import type { PracticeIdentity } from './identities.ts';
 import type { UsageLog } from './kms/usage-log.ts';
 import type { WrappingPairs } from './kms/wrapping-pairs.ts';
 import type { Log } from './log.ts';
+import type { Partition } from './partition.ts';
 import type { Store } from './store.ts';
 
 /** What every operation of practice AWS works on. */
@@ -17,6 +18,8 @@ export type World = {
   readonly credentials: CredentialBook;
   /** The clock of practice AWS: expiry and deletion go by it, signatures by the wall clock. */
   readonly now: () => Date;
+  /** When this process began to serve, in milliseconds since 1970 by the wall clock. */
+  readonly started: number;
   /** What goes wrong on request, and who is denied what. */
   readonly control: Control;
   readonly usage: UsageLog;
@@ -27,6 +30,7 @@ export type World = {
 export type Call = World & {
   readonly identity: PracticeIdentity;
   readonly region: string;
+  readonly partition: Partition;
   readonly requestId: string;
   /** What is asked for, as IAM names it: `kms:CreateKey`. */
   readonly action: string;

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AwsError } from './aws-error.ts';
 import type { Effect } from './control.ts';
-import type { Service } from './signature-refusals.ts';
+import { refusals, type Service } from './signature-refusals.ts';
 
 /** Thrown where the connection is to be cut instead of an answer. */
 export class ConnectionCut extends Error {
@@ -38,9 +38,12 @@ export async function throughEffects<Result>(
   if (has('drop-before')) {
     throw new ConnectionCut();
   }
-  for (const kind of ['throttle', 'fail'] as const) {
+  if (has('silent')) {
+    await new Promise<never>(() => undefined);
+  }
+  for (const kind of ['throttle', 'fail', 'expire'] as const) {
     if (has(kind)) {
-      const [code, text, status] = answers[service][kind];
+      const [code, text, status] = kind === 'expire' ? refusals[service].ended : answers[service][kind];
       throw new AwsError(code, text, { status });
     }
   }

@@ -2,6 +2,7 @@ import { roles, users } from './account.ts';
 import { AwsError } from './aws-error.ts';
 import { identityNamed } from './identities.ts';
 import { identityAllows } from './identity-policy.ts';
+import { inPartition } from './partition.ts';
 import { queryOperation } from './query-operation.ts';
 
 /**
@@ -11,10 +12,10 @@ import { queryOperation } from './query-operation.ts';
  */
 export const simulatePrincipalPolicy = queryOperation({ on: 'entity', arn: sourceOf }, (call, input) => {
   const source = sourceOf(input);
-  if (!/^arn:aws:iam::\d{12}:(user|role|group)\//.test(source)) {
+  if (!/^arn:[\w-]+:iam::\d{12}:(user|role|group)\//.test(source)) {
     throw new AwsError('InvalidInput', `Invalid Entity Arn: ${source} does not clearly define entity type and name.`);
   }
-  const principal = [...users, ...roles].find(({ arn }) => arn === source);
+  const principal = [...users, ...roles].find(({ arn }) => inPartition(call.partition, arn) === source);
   if (!principal) {
     throw new AwsError('NoSuchEntity', `The entity ${source} cannot be found.`, { status: 404 });
   }

@@ -1,14 +1,25 @@
 import { accountId, type Principal, roles, users } from './account.ts';
+import { inPartition, type Partition } from './partition.ts';
+
+/** How temporary credentials were got, which decides what may be called with them. */
+export type Session = {
+  readonly from: 'AssumeRole' | 'GetSessionToken' | 'GetFederationToken';
+  readonly mfa: boolean;
+  /** Milliseconds since 1970, by the wall clock. */
+  readonly ends?: number;
+};
 
 /** Someone who may call practice AWS. */
 export type PracticeIdentity = {
+  /** By which it is asked for: the name of a user or role, `root`, `session/NAME` or `federated-user/NAME`. */
+  readonly name: string;
   /** As GetCallerIdentity gives it. */
   readonly arn: string;
   readonly userId: string;
-  /** The IAM user or role behind the ARN: the principal that a key policy names. */
+  /** The principal that a key policy names: the user or role behind the ARN, the root user, the federated user. */
   readonly principal: Principal;
-  /** Whether the credentials are temporary. */
-  readonly isSession: boolean;
+  /** Missing where the access keys are long-lived. */
+  readonly session?: Session;
   /** Action patterns that IAM denies to this identity, such as `iam:List*`. */
   readonly denied: readonly string[];
 };
@@ -16,44 +27,87 @@ export type PracticeIdentity = {
 /** Who may do everything: whose credentials a client gets that asks for none in particular. */
 export const defaultIdentity = 'SecurityAdmin';
 
+type Powers = { readonly session?: string; readonly denied: readonly string[] };
+
 /** What those may do who are not plain: everything but this. The session of a role has a name as well. */
-const special: Readonly<Record<string, { readonly session?: string; readonly denied: readonly string[] }>> = {
-  /** A person in an assumed role, who may do everything. */
+const special: Readonly<Record<string, Powers>> = {
+  /** A person in an assumed role. */
   [defaultIdentity]: { session: 'you', denied: [] },
-  /** An IAM user with long-lived access keys, who may do everything. */
+  /** An IAM user with long-lived access keys. */
   'secops-1': { denied: [] },
   /** A role under the path /application/ that IAM lets list neither users nor roles. */
   'app-deployer': { session: 'release-42', denied: ['iam:List*'] },
+  /** People who signed in through IAM Identity Center, whose home is us-east-1 and eu-central-1. */
+  AWSReservedSSO_AdministratorAccess_0a1b2c3d4e5f6071: { session: 'you@example.com', denied: [] },
+  AWSReservedSSO_SecurityOperations_9f8e7d6c5b4a3021: { session: 'you@example.com', denied: [] },
 };
 
 /** Plain users and roles may do nothing in KMS but what a key policy or a grant allows them. */
-const plain = { session: 'practice', denied: ['kms:*', 'iam:List*'] };
+const plain: Powers = { denied: ['kms:*', 'iam:List*'] };
 
-/** Everyone who may call practice AWS. */
-export const allIdentities: readonly PracticeIdentity[] = [...users, ...roles].map(identityOf);
+const rootUser = unlisted('root', 'root', accountId);
+const federatedUser = unlisted('federated', 'ana', `${accountId}:ana`);
 
-/**
- * The identity of any user or role of the practice account, by its name. Throws Error for a name that the account does
- * not have.
- */
+const withAccessKeys: readonly PracticeIdentity[] = [
+  { name: 'root', arn: rootUser.arn, userId: rootUser.id, principal: rootUser, denied: [] },
+  ...users.map((principal) => {
+    const { name, arn, id: userId } = principal;
+    return { name, arn, userId, principal, denied: (special[name] ?? plain).denied };
+  }),
+];
+
+/** Everyone who may call practice AWS without asking STS first. */
+export const allIdentities: readonly PracticeIdentity[] = [
+  ...withAccessKeys,
+  ...withAccessKeys.map((one) => ({ ...one, name: `session/${one.name}`, ...sessionFrom('GetSessionToken') })),
+  ...roles.map((role) => assumed(role, special[role.name]?.session ?? 'practice')),
+  federated(federatedUser),
+];
+
+/** The identity of that name. Throws Error for a name that nobody in the practice account has. */
 export function identityNamed(name: string): PracticeIdentity {
-  const found = allIdentities.find(({ principal }) => principal.name === name);
+  const found = allIdentities.find((one) => one.name === name);
   if (!found) {
     throw new Error(`The practice account has no user or role ${name}`);
   }
   return found;
 }
 
-function identityOf(principal: Principal): PracticeIdentity {
-  const { kind, name, arn, id } = principal;
-  const { session = plain.session, denied } = special[name] ?? plain;
-  return kind === 'user'
-    ? { arn, userId: id, principal, isSession: false, denied }
-    : {
-        arn: `arn:aws:sts::${accountId}:assumed-role/${name}/${session}`,
-        userId: `${id}:${session}`,
-        principal,
-        isSession: true,
-        denied,
-      };
+/** A session of a role. */
+export function assumed(principal: Principal, session: string): PracticeIdentity {
+  const { name, id } = principal;
+  return {
+    name,
+    arn: `arn:aws:sts::${accountId}:assumed-role/${name}/${session}`,
+    userId: `${id}:${session}`,
+    principal,
+    ...sessionFrom('AssumeRole'),
+    denied: (special[name] ?? plain).denied,
+  };
+}
+
+/** The federated user of that name. */
+export function federated(principal: Principal, denied: readonly string[] = []): PracticeIdentity {
+  const { name, arn, id: userId } = principal;
+  return { name: `federated-user/${name}`, arn, userId, principal, ...sessionFrom('GetFederationToken'), denied };
+}
+
+/** A principal that IAM lists nowhere. */
+export function unlisted(kind: 'root' | 'federated', name: string, id: string): Principal {
+  const arn = kind === 'root' ? `arn:aws:iam::${accountId}:root` : `arn:aws:sts::${accountId}:federated-user/${name}`;
+  return { kind, name, path: '/', arn, id, created: new Date(Date.UTC(2024, 0, 1)) };
+}
+
+/** The identity as a partition knows it. */
+export function localIdentity(partition: Partition, identity: PracticeIdentity): PracticeIdentity {
+  const { arn, principal } = identity;
+  return {
+    ...identity,
+    arn: inPartition(partition, arn),
+    principal: { ...principal, arn: inPartition(partition, principal.arn) },
+  };
+}
+
+function sessionFrom(from: Session['from']): { readonly session: Session } {
+  return { session: { from, mfa: false } };
 }

@@ -29,15 +29,25 @@ export function identityAllows({ control, identity }: Asking, action: string): b
   return !denied.some((pattern) => matchesAction(pattern, action));
 }
 
-/** Throws what a service answers to an identity that IAM does not allow this: 403, or 400 in KMS (recorded, Sep 2026). */
+/** Throws {@link notAuthorized} where IAM does not allow this to an identity. Recorded, Sep 2026. */
 export function needIdentityPermission(asking: Asking & Pick<Call, 'asked'>, action: string, resource: string): void {
   asking.asked.add(action);
   if (!identityAllows(asking, action)) {
-    const text = `User: ${asking.identity.arn} is not authorized to perform: ${action} on resource: ${resource} ${noIdentityPolicy(action)}`;
-    throw action.startsWith('kms:')
-      ? new AwsError('AccessDeniedException', text)
-      : new AwsError('AccessDenied', text, { status: 403 });
+    throw notAuthorized(asking, action, resource, noIdentityPolicy(action));
   }
+}
+
+/** The answer to a caller who may not do something, with AWS's words for the reason: 403, or 400 in KMS. */
+export function notAuthorized(
+  { identity }: Pick<Call, 'identity'>,
+  action: string,
+  resource: string,
+  why: string,
+): AwsError {
+  const text = `User: ${identity.arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`;
+  return action.startsWith('kms:')
+    ? new AwsError('AccessDeniedException', text)
+    : new AwsError('AccessDenied', text, { status: 403 });
 }
 
 /** The end of that text. */

@@ -2,6 +2,7 @@ import { AwsError } from './aws-error.ts';
 import type { Answer, Call } from './exchange.ts';
 import { iamOperations } from './iam.ts';
 import { needIdentityPermission, withPermission } from './identity-policy.ts';
+import { refusals } from './signature-refusals.ts';
 import { stsOperations } from './sts.ts';
 import { toXml, type XmlValue } from './xml.ts';
 
@@ -25,6 +26,7 @@ export async function answerQuery(
   if (!operation || version !== services[service].version) {
     throw new AwsError('InvalidAction', `Could not find operation ${action} for version ${version}`);
   }
+  refuseSessions(service, call);
   const { authority, act } = operation;
   const result = await withPermission(call, authority, () => {
     if (authority.on === 'entity') {
@@ -39,6 +41,21 @@ export async function answerQuery(
       ResponseMetadata: { RequestId: call.requestId },
     },
   });
+}
+
+/**
+ * Throws InvalidClientTokenId (403) for what temporary credentials may not call: federated users nothing but who they are,
+ * sessions of users and of the root user nothing in IAM without MFA. Source: "Compare AWS STS credentials", IAM user guide.
+ */
+function refuseSessions(service: 'sts' | 'iam', { identity: { session }, action }: Call): void {
+  const isRefused =
+    session?.from === 'GetFederationToken'
+      ? action !== 'sts:GetCallerIdentity'
+      : session?.from === 'GetSessionToken' && service === 'iam' && !session.mfa;
+  if (isRefused) {
+    const [code, text, status] = refusals[service].token;
+    throw new AwsError(code, text, { status });
+  }
 }
 
 /** The parameters of an awsQuery request: its form, or its query when it has none. */

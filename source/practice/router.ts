@@ -6,6 +6,7 @@ import { type Answer, type Call, type Exchange, header, type World } from './exc
 import { ConnectionCut, throughEffects } from './faults.ts';
 import { answerKms, kmsError } from './kms/service.ts';
 import { logFileName } from './log.ts';
+import { partitionOf } from './partition.ts';
 import { answerQuery, formOf, queryError } from './query-service.ts';
 import { wholeBody } from './request-body.ts';
 import { answerS3, s3Error, s3OperationName } from './s3/service.ts';
@@ -27,7 +28,15 @@ export async function route(world: World, exchange: Exchange): Promise<Answer> {
     const identity = authenticate(world, exchange, service, signature, body);
     const region = typeof signature === 'object' ? signature.region : '';
     const action = actionOf(exchange, service, body);
-    const call = { ...world, identity, region, requestId, action, asked: new Set<string>() };
+    const call = {
+      ...world,
+      identity,
+      region,
+      partition: partitionOf(region),
+      requestId,
+      action,
+      asked: new Set<string>(),
+    };
     const effects = world.control.effectsOn(action, region, world.now().getTime());
     return await throughEffects(effects, service, async () =>
       withRequestId(service, requestId, await answered(service, call, exchange, body)),

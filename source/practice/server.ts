@@ -71,7 +71,7 @@ export async function startPracticeAws(options: {
     });
     const now = options.now ?? clock.now;
     const usage = openUsageLog({ store, now });
-    const world: World = { store, hsm, wrappingPairs, credentials, control, usage, log, now };
+    const world: World = { store, hsm, wrappingPairs, credentials, control, usage, log, now, started: Date.now() };
     const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 0, requireHostHeader: false });
     server.on('request', (request, response) => void serve(world, request, response, false));
     server.on('clientError', answerUnreadable);

@@ -13,12 +13,14 @@ export type Refusal =
   | 'early'
   | 'skewed'
   | 'mismatch'
-  | 'expired';
+  | 'expired'
+  | 'ended';
 type Refusals = Record<Refusal, readonly [code: string, text: string, status: number]>;
 
 const shortMismatch = 'The request signature we calculated does not match the signature you provided.';
 const longMismatch = `${shortMismatch} Check your AWS Secret Access Key and signing method. Consult the service documentation for details.`;
 const unknownToken = 'The security token included in the request is invalid.';
+const endedToken = 'The security token included in the request is expired';
 const badScope = {
   service: "Credential should be scoped to correct service: '{service}'.",
   region: 'Credential should be scoped to a valid region.',
@@ -41,6 +43,7 @@ const query: Refusals = {
   skewed: ['SignatureDoesNotMatch', badScope.skewed, 403],
   mismatch: ['SignatureDoesNotMatch', longMismatch, 403],
   expired: ['SignatureDoesNotMatch', 'Signature expired.', 403],
+  ended: ['ExpiredToken', endedToken, 403],
 };
 
 /**
@@ -60,6 +63,7 @@ export const refusals: Record<Service, Refusals> = {
     skewed: ['InvalidSignatureException', badScope.skewed, 400],
     mismatch: ['InvalidSignatureException', longMismatch, 400],
     expired: ['InvalidSignatureException', 'Signature expired.', 400],
+    ended: ['ExpiredTokenException', endedToken, 400],
   },
   s3: {
     missing: ['AccessDenied', 'Access Denied', 403],
@@ -85,6 +89,7 @@ export const refusals: Record<Service, Refusals> = {
     skewed: ['RequestTimeTooSkewed', skew, 403],
     mismatch: ['SignatureDoesNotMatch', `${shortMismatch} Check your key and signing method.`, 403],
     expired: ['AccessDenied', 'Request has expired', 403],
+    ended: ['ExpiredToken', 'The provided token has expired.', 400],
   },
   sts: query,
   iam: query,

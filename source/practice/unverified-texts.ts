@@ -90,6 +90,11 @@ export const texts = {
     what: 'the Region that is primary already: code and words',
     text: '{arn} is already the primary key.',
   },
+  'replica-region': {
+    where: 'ReplicateKey',
+    what: 'a Region that does not exist or lies in another partition: code and words',
+    text: 'You cannot replicate a KMS key to the Region {region}.',
+  },
   'encrypted-size': {
     where: 'ImportKeyMaterial',
     what: 'a ciphertext that is not as long as the wrapping key: from another emulator',

@@ -39,6 +39,10 @@ export const unverifiedBehaviour = {
     what: 'the KMS key is asked each time, also with a bucket key, which AWS caches for a while',
   },
   's3-own-bucket': { where: 'CreateBucket', what: 'BucketAlreadyOwnedByYou and its words are general knowledge' },
+  'sts-texts': {
+    where: 'AssumeRole, GetSessionToken, GetFederationToken',
+    what: 'the words are from reports; the code 123456 is always right, and a code may be used again',
+  },
   'one-endpoint': {
     where: 'every S3 operation on a bucket',
     what: 'one endpoint serves all Regions: a wrong one is told by the signature, never by PermanentRedirect',

@@ -47,7 +47,8 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   's3: the objects': ['DeleteObjects: s3:DeleteObject'],
   'iam: the entity': ['GetRole', 'GetUser', 'ListRoles', 'ListUsers', 'SimulatePrincipalPolicy'],
-  'sts: the none': ['GetCallerIdentity'],
+  'sts: the entity': ['AssumeRole', 'GetFederationToken'],
+  'sts: the none': ['GetCallerIdentity', 'GetSessionToken'],
 };
 
 const all = [
@@ -72,8 +73,11 @@ type Sdk = Readonly<Record<string, new (input: object) => kmsSdk.ListKeysCommand
 const sdks = { kms: kmsSdk, s3: s3Sdk, iam: iamSdk, sts: stsSdk } as unknown as Readonly<Record<string, Sdk>>;
 
 test('whoever may do nothing is refused every operation, but for those that nobody has to allow', async (t) => {
-  const { server, folder, kms, s3 } = await practise(t);
-  const config = { region: 'us-east-1', endpoint: server.endpoint, credentials: server.credentials };
+  const { server, folder, ...clientsAs } = await practise(t);
+  const credentials = server.credentialsOf('secops-1');
+  const config = { region: 'us-east-1', endpoint: server.endpoint, credentials };
+  const kms = () => clientsAs.kms('us-east-1', credentials);
+  const s3 = () => clientsAs.s3('us-east-1', credentials);
   const clients = {
     kms: kms(),
     s3: s3(),
@@ -89,6 +93,7 @@ test('whoever may do nothing is refused every operation, but for those that nobo
   await s3().send(new s3Sdk.PutObjectCommand({ ...where, Body: 'text' }));
   const { UploadId } = await s3().send(new s3Sdk.CreateMultipartUploadCommand(where));
   const bytes = Buffer.alloc(32);
+  const auditor = 'arn:aws:iam::000000000000:role/Auditor';
   // One request for all: each command takes what it knows and leaves the rest.
   const input = {
     ...{ KeyId, TargetKeyId: KeyId, DestinationKeyId: KeyId, AliasName: 'alias/mine', GrantId: 'a', PublicKey: bytes },
@@ -112,9 +117,9 @@ test('whoever may do nothing is refused every operation, but for those that nobo
     },
     ObjectEncryption: { SSEKMS: { KMSKeyArn: KeyId } },
     ...{ UserName: 'alice', RoleName: 'SecurityAdmin', ActionNames: ['kms:CreateKey'] },
-    PolicySourceArn: 'arn:aws:iam::000000000000:role/SecurityAdmin',
+    ...{ PolicySourceArn: auditor, RoleArn: auditor, RoleSessionName: 'at-work', Name: 'kim' },
   };
-  writeFileSync(path.join(folder, 'practice-control.json'), JSON.stringify({ deny: { SecurityAdmin: ['*'] } }));
+  writeFileSync(path.join(folder, 'practice-control.json'), JSON.stringify({ deny: { 'secops-1': ['*'] } }));
   for (const [service, name, on] of all) {
     const Command = sdks[service]?.[`${name}Command`];
     assert.ok(Command, name);

@@ -7,6 +7,7 @@ import { ciphertextFacts } from './facts/ciphertexts.ts';
 import { customerKeyFacts } from './facts/customer-keys.ts';
 import { errorTextFacts } from './facts/error-texts.ts';
 import { World } from './facts/fact.ts';
+import { identityFacts } from './facts/identities.ts';
 import { importFacts } from './facts/import-conditions.ts';
 import { pairFacts } from './facts/imported-pairs.ts';
 import { deletionFacts } from './facts/key-deletion.ts';
@@ -18,6 +19,7 @@ import { uploadFacts } from './facts/kms-uploads.ts';
 import { materialDeletionFacts } from './facts/material-deletion.ts';
 import { formFacts } from './facts/material-forms.ts';
 import { multiRegionFacts } from './facts/multi-region.ts';
+import { partitionFacts } from './facts/partitions.ts';
 import { reEncryptionFacts } from './facts/re-encryption.ts';
 import { rotationFacts } from './facts/rotations.ts';
 import { s3ErrorFacts } from './facts/s3-errors.ts';
@@ -27,7 +29,7 @@ import { startPractice } from './practising.ts';
 
 /**
  * A row for each recorded fact that lies in the scope of practice AWS, by the sections of the facts sheet: 0 wire against
- * documents, 1 keys, 2 import, 3 S3. All rows share one practice AWS and its clock.
+ * documents, 1 keys, 2 import, 3 S3, 5 IAM and STS. All rows share one practice AWS and its clock.
  */
 const facts = [
   ...keyFacts,
@@ -53,6 +55,8 @@ const facts = [
   ...uploadErrorFacts,
   ...tokenFacts,
   ...wrappingFormatFacts,
+  ...identityFacts,
+  ...partitionFacts,
 ].toSorted(([one], [other]) => one.localeCompare(other, 'en', { numeric: true }));
 
 const numbered = (chapter: string, sections: number) =>
@@ -77,7 +81,7 @@ describe('recorded facts', () => {
       [],
     );
     const sections = new Set(facts.map(([section]) => section.replace(/^0\..*/, '0')));
-    const parts = ['0', ...numbered('1', 7), ...numbered('2', 8), ...numbered('3', 7)];
+    const parts = ['0', ...numbered('1', 7), ...numbered('2', 8), ...numbered('3', 7), '5'];
     assert.deepEqual([...sections].toSorted(), parts.toSorted());
   });
 

@@ -26,6 +26,8 @@ Examples:
   aws s3 ls
 
   keyferry practice-aws --as app-deployer     someone who may not list users
+  keyferry practice-aws --as root             or session/root, secops-1, session/secops-1,
+                                              federated-user/ana, or any role of iam list-roles
   keyferry practice-aws --clock-speed 3600    an hour passes each second
   keyferry practice-aws --fault kms:CreateKey=fail,times=2
   keyferry practice-aws --fault s3=slow,milliseconds=800,chance=0.5 --seed 7
@@ -36,6 +38,8 @@ A fault is an operation, such as kms:CreateKey, kms or s3:Get*, and one of
   slow         answer late; milliseconds=N
   drop-before  cut the connection before acting
   drop-after   act, then cut the connection instead of answering
+  silent       never answer
+  expire       answer that the session has ended
 each with chance=0.5, after=N (let N pass first) and times=N (hit N at most).
 
 The same is switched on and off by practice-control.json in the state folder,
@@ -45,7 +49,9 @@ while practice AWS runs, also under keyferry --practice and run --practice:
    "clockSpeed": 60, "seed": 7, "newKeyTries": 2}
 newKeyTries and newMaterialTries say how many requests come too early for a new
 key, and for one just imported into; newPrincipals, a list of ARNs, who is not
-known yet; foreignBuckets, a list of names, which buckets others have.`,
+known yet; foreignBuckets, a list of names, which buckets others have;
+sessionSeconds, how long sessions last. The role BreakGlass wants MFA: the code of
+arn:aws:iam::000000000000:mfa/secops-1 is 123456.`,
     )
     .action(async (options: PracticeAwsOptions) => {
       const { practiceAws } = await import('../practice-aws.ts');

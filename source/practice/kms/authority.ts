@@ -1,11 +1,12 @@
 import { accountId } from '../account.ts';
-import { AwsError } from '../aws-error.ts';
+import type { AwsError } from '../aws-error.ts';
 import type { Call } from '../exchange.ts';
 import { matchesAction, matchesPattern } from '../iam-pattern.ts';
 import type { PracticeIdentity } from '../identities.ts';
-import { identityAllows, noIdentityPolicy } from '../identity-policy.ts';
+import { identityAllows, noIdentityPolicy, notAuthorized } from '../identity-policy.ts';
+import { dnsSuffix } from '../partition.ts';
 import { arnOf, isReplica, type KeyRecord } from './key-record.ts';
-import { holds, listOf, principalsOf, rootArn, type Statement, statementsOf } from './policy-document.ts';
+import { holds, listOf, principalsOf, type Statement, statementsOf } from './policy-document.ts';
 
 /** Who asks for what; `viaService` is the AWS service that asks on the caller's behalf, such as `s3`. */
 export type Caller = Pick<Call, 'control' | 'identity' | 'requestId' | 'asked'> & {
@@ -47,11 +48,8 @@ export function authorize(caller: Caller, key: KeyRecord): void {
   }
 }
 
-function denied({ identity, action }: Caller, key: KeyRecord, why: string): AwsError {
-  return new AwsError(
-    'AccessDeniedException',
-    `User: ${identity.arn} is not authorized to perform: ${action} on resource: ${arnOf(key)} ${why}`,
-  );
+function denied(caller: Caller, key: KeyRecord, why: string): AwsError {
+  return notAuthorized(caller, caller.action, arnOf(key), why);
 }
 
 function applies(one: Statement, caller: Caller, key: KeyRecord): boolean {
@@ -74,7 +72,7 @@ function conditionsOf({ identity, viaService, conditions }: Caller, key: KeyReco
     'kms:MultiRegion': String(key.multiRegion !== undefined),
     ...(key.multiRegion ? { 'kms:MultiRegionKeyType': isReplica(key) ? 'REPLICA' : 'PRIMARY' } : {}),
     ...conditions,
-    ...(viaService === undefined ? {} : { 'kms:ViaService': `${viaService}.${key.region}.amazonaws.com` }),
+    ...(viaService === undefined ? {} : { 'kms:ViaService': `${viaService}.${key.region}.${dnsSuffix(key.region)}` }),
   };
 }
 
@@ -87,5 +85,5 @@ function names(one: Statement, { principal, arn }: PracticeIdentity, how: 'exact
 }
 
 function isAccount(name: string): boolean {
-  return name === rootArn || name === accountId;
+  return name === accountId || /^arn:[\w-]+:iam::(\d{12}):root$/.exec(name)?.[1] === accountId;
 }

@@ -48,7 +48,7 @@ export const createKey = operation(
       keyUsage,
       origin,
       manager: 'CUSTOMER',
-      policy: input.Policy ?? defaultPolicy,
+      policy: input.Policy ?? defaultPolicy(call.region),
       tags,
       isMultiRegion: input.MultiRegion ?? false,
     });

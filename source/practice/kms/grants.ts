@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { accountId } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
+import { partitionOf } from '../partition.ts';
 import { unverifiedText } from '../unverified.ts';
 import { stopDryRun } from './dry-run.ts';
 import { arnOf, type Grant, type KeyRecord } from './key-record.ts';
@@ -9,6 +9,7 @@ import { changeKey, findKey } from './key-store.ts';
 import { flag, grantTokens, keyId, limit, marker } from './members.ts';
 import { operation } from './operation.ts';
 import { page } from './paging.ts';
+import { rootArn } from './policy-document.ts';
 
 /** What a grant can allow. Source: GrantOperation, KMS API reference. */
 const operations = new Set(
@@ -99,7 +100,7 @@ function entryOf(key: KeyRecord, grant: Grant) {
     CreationDate: grant.created / 1000,
     GranteePrincipal: grant.grantee,
     ...(grant.retiring === undefined ? {} : { RetiringPrincipal: grant.retiring }),
-    IssuingAccount: `arn:aws:iam::${accountId}:root`,
+    IssuingAccount: rootArn(partitionOf(key.region)),
     Operations: grant.operations,
     ...(grant.constraints === undefined ? {} : { Constraints: grant.constraints }),
   };

@@ -2,27 +2,30 @@ import { accountId, justCreatedRole, roles, users } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call } from '../exchange.ts';
 import { matchesAction } from '../iam-pattern.ts';
+import { type Partition, partitionOf } from '../partition.ts';
 import { unverifiedText } from '../unverified.ts';
 import { listOf, malformed, principalsOf, rootArn, type Statement, statementsOf } from './policy-document.ts';
 
-const known = new Set([rootArn, accountId, ...users.map((user) => user.arn), ...roles.map((role) => role.arn)]);
+const known = new Set([...users.map((user) => user.arn), ...roles.map((role) => role.arn)]);
 const mostBytes = 32 * 1024;
 const triesOfNewPrincipal = 2;
 
 /** The policy of a key that was created without one, printed as GetKeyPolicy gives it. Recorded answers, Sep 2026. */
-export const defaultPolicy = `{
+export function defaultPolicy(region: string): string {
+  return `{
   "Version" : "2012-10-17",
   "Id" : "key-default-1",
   "Statement" : [ {
     "Sid" : "Enable IAM User Permissions",
     "Effect" : "Allow",
     "Principal" : {
-      "AWS" : "${rootArn}"
+      "AWS" : "${rootArn(partitionOf(region))}"
     },
     "Action" : "kms:*",
     "Resource" : "*"
   } ]
 }`;
+}
 
 /**
  * Throws where KMS refuses a key policy: LimitExceededException past 32 KiB, MalformedPolicyDocumentException for what
@@ -34,23 +37,25 @@ export function checkPolicy(call: Call, text: string, bypass: boolean): void {
   }
   const statements = statementsOf(text);
   const principals = statements.flatMap(principalsOf);
-  const strangers = principals.filter((principal) => !isKnown(principal));
+  const strangers = principals.filter((principal) => !isKnown(call.partition, principal));
   if (strangers.length > 0 || isNotSpreadYet(call, principals)) {
     throw malformed('Policy contains a statement with one or more invalid principals.');
   }
-  if (!bypass && !canBeChanged(statements, call.identity.principal.arn, call.identity.arn)) {
+  if (!bypass && !canBeChanged(statements, call)) {
     throw malformed('The new key policy will not allow you to update the key policy in the future.');
   }
 }
 
-function isKnown(principal: string): boolean {
-  const session = new RegExp(`^arn:aws:sts::${accountId}:assumed-role/([^/]+)/[^/]+$`).exec(principal);
+function isKnown(partition: Partition, principal: string): boolean {
+  const [, resource = ''] = new RegExp(`^arn:${partition}:sts::${accountId}:(.+)$`).exec(principal) ?? [];
+  const session = /^assumed-role\/([^/]+)\/[^/]+$/.exec(resource);
   return (
     principal === '*' ||
-    known.has(principal) ||
+    (principal.startsWith(`arn:${partition}:`) && known.has(principal.replace(`arn:${partition}:`, 'arn:aws:'))) ||
+    /^federated-user\/[^/]+$/.test(resource) ||
     roles.some((role) => role.name === session?.[1]) ||
     // Practice AWS knows no other account: their root principals pass, their users and roles do not.
-    /^(\d{12}|arn:aws:iam::\d{12}:root)$/.test(principal)
+    new RegExp(`^(\\d{12}|arn:${partition}:iam::\\d{12}:root)$`).test(principal)
   );
 }
 
@@ -68,13 +73,14 @@ function isNotSpreadYet({ store, control }: Call, principals: readonly string[])
 }
 
 /** Whether this principal could call PutKeyPolicy again, or the account could let it. */
-function canBeChanged(statements: readonly Statement[], principalArn: string, callerArn: string): boolean {
+function canBeChanged(statements: readonly Statement[], { partition, identity }: Call): boolean {
+  const covering = ['*', rootArn(partition), accountId, identity.principal.arn, identity.arn];
   const applying = statements.filter(
     (one) =>
       // A statement without action or resource is taken and means nothing.
       listOf(one.Action).some((pattern) => matchesAction(String(pattern), 'kms:PutKeyPolicy')) &&
       listOf(one.Resource).length > 0 &&
-      principalsOf(one).some((name) => ['*', rootArn, accountId, principalArn, callerArn].includes(name)),
+      principalsOf(one).some((name) => covering.includes(name)),
   );
   return applying.some((one) => one.Effect === 'Allow') && !applying.some((one) => one.Effect === 'Deny');
 }

@@ -1,4 +1,5 @@
 import { accountId } from '../account.ts';
+import { partitionOf } from '../partition.ts';
 import { algorithmsField, factsOf, type KeySpec, type KeyUsage } from './key-specs.ts';
 import type { Tag } from './shape.ts';
 
@@ -81,7 +82,7 @@ export type KeyState =
 
 /** The key ARN. */
 export function arnOf(key: Pick<KeyRecord, 'region' | 'keyId'>): string {
-  return `arn:aws:kms:${key.region}:${accountId}:key/${key.keyId}`;
+  return `arn:${partitionOf(key.region)}:kms:${key.region}:${accountId}:key/${key.keyId}`;
 }
 
 /** The material that encrypts now, whether its bytes are there or not. */

@@ -1,6 +1,7 @@
 import { accountId } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call, World } from '../exchange.ts';
+import { partitionOf } from '../partition.ts';
 import { unverifiedText } from '../unverified.ts';
 import { authorize, type Caller } from './authority.ts';
 import { arnOf, type KeyRecord, withoutBytes } from './key-record.ts';
@@ -116,7 +117,7 @@ export function changeFamily(
 
 /** The ARN of an alias. */
 export function aliasArn(region: string, name: string): string {
-  return `arn:aws:kms:${region}:${accountId}:${name}`;
+  return `arn:${partitionOf(region)}:kms:${region}:${accountId}:${name}`;
 }
 
 /** The answer to a key that is not there. */

@@ -1,5 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import type { Call } from '../exchange.ts';
+import { findPartition } from '../partition.ts';
 import { unverifiedText } from '../unverified.ts';
 import { materialLabel, openMaterial } from './data-keys.ts';
 import { checkPolicy, defaultPolicy } from './key-policy.ts';
@@ -40,6 +41,12 @@ export const replicateKey = operation(
   (call, input) => {
     const conditions = { 'kms:ReplicaRegion': input.ReplicaRegion };
     findKey({ ...call, conditions }, input.KeyId, 'without aliases');
+    if (findPartition(input.ReplicaRegion) !== call.partition) {
+      throw new AwsError(
+        'UnsupportedOperationException',
+        unverifiedText('replica-region', { region: input.ReplicaRegion }),
+      );
+    }
     const tags = checkedTags(input.Tags ?? []);
     if (input.Policy !== undefined) {
       checkPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck ?? false);
@@ -59,7 +66,7 @@ export const replicateKey = operation(
       replica = {
         ...replicaOf(call, primary, input.ReplicaRegion),
         description: input.Description ?? '',
-        policy: input.Policy ?? defaultPolicy,
+        policy: input.Policy ?? defaultPolicy(input.ReplicaRegion),
         tags,
         multiRegion,
       };

@@ -1,6 +1,7 @@
 import { accountId } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import { matchesPattern } from '../iam-pattern.ts';
+import type { Partition } from '../partition.ts';
 import { unverifiedText } from '../unverified.ts';
 
 /** A statement of a key policy, as far as practice AWS reads it. */
@@ -13,7 +14,9 @@ export type Statement = {
 };
 
 /** The principal that stands for the whole account: a statement for it hands the decision to IAM. */
-export const rootArn = `arn:aws:iam::${accountId}:root`;
+export function rootArn(partition: Partition): string {
+  return `arn:${partition}:iam::${accountId}:root`;
+}
 
 /** The statements of a key policy. Throws MalformedPolicyDocumentException for what is none. */
 export function statementsOf(text: string): readonly Statement[] {

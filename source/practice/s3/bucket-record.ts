@@ -1,5 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import type { Call } from '../exchange.ts';
+import { type Partition, partitionOf } from '../partition.ts';
 import type { Store } from '../store.ts';
 
 /** The default encryption of a bucket, with the key exactly as it was given. */
@@ -29,6 +30,11 @@ export function loadBucket(store: Store, name: string): Bucket | undefined {
   return row && bucketOf(row);
 }
 
+/** The ARN of a bucket, or of what is in it under a key. */
+export function s3Arn(partition: Partition, bucket: string, key = ''): string {
+  return `arn:${partition}:s3:::${bucket}${key === '' ? '' : `/${key}`}`;
+}
+
 /** Every bucket, by name. */
 export function allBuckets(store: Store): Bucket[] {
   return store.all<Row>('SELECT * FROM s3_bucket ORDER BY name').map(bucketOf);
@@ -49,12 +55,12 @@ export function saveBucket(store: Store, { name, region, created, encryption }: 
  * The bucket that a request is about. Throws NoSuchBucket (404), AccessDenied (403) for another account's, and AuthorizationHeaderMalformed with the right Region
  * in `x-amz-bucket-region` when the request was signed for another. unverified: one-endpoint.
  */
-export function needBucket({ store, region, control }: Call, name: string): Bucket {
+export function needBucket({ store, region, partition, control }: Call, name: string): Bucket {
   if (control.isForeignBucket(name)) {
     throw new AwsError('AccessDenied', 'Access Denied', { status: 403 });
   }
   const bucket = loadBucket(store, name);
-  if (!bucket) {
+  if (!bucket || partitionOf(bucket.region) !== partition) {
     throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', {
       status: 404,
       details: { BucketName: name },

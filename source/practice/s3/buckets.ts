@@ -1,5 +1,6 @@
 import { accountId } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
+import { findPartition, partitionOf } from '../partition.ts';
 import { wholeBody } from '../request-body.ts';
 import { unverifiedText } from '../unverified.ts';
 import { element, fromXml, textOf } from '../xml.ts';
@@ -7,7 +8,6 @@ import { allBuckets, type Bucket, freshEncryption, loadBucket, needBucket, saveB
 import { isoDate, malformedXml, s3Operation, xmlAnswer } from './s3-exchange.ts';
 
 const nameForm = /^(?!xn--|\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-const regionForm = /^([a-z]+-){2,3}\d+$/;
 
 export const listBuckets = s3Operation({ on: 'account', needs: 's3:ListAllMyBuckets' }, ({ call, exchange }) => {
   const { query } = exchange;
@@ -15,6 +15,7 @@ export const listBuckets = s3Operation({ on: 'account', needs: 's3:ListAllMyBuck
   const after = query.get('continuation-token') ?? '';
   const matching = allBuckets(call.store).filter(
     (bucket) =>
+      partitionOf(bucket.region) === call.partition &&
       bucket.name > after &&
       bucket.name.startsWith(query.get('prefix') ?? '') &&
       bucket.region === (query.get('bucket-region') ?? bucket.region),
@@ -41,7 +42,8 @@ export const createBucket = s3Operation(
     if (!nameForm.test(name)) {
       throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', { details: { BucketName: name } });
     }
-    if (call.control.isForeignBucket(name)) {
+    const taken = loadBucket(call.store, name);
+    if (call.control.isForeignBucket(name) || (taken && partitionOf(taken.region) !== call.partition)) {
       throw new AwsError('BucketAlreadyExists', unverifiedText('bucket-of-others'), {
         status: 409,
         details: { BucketName: name },
@@ -112,7 +114,7 @@ function regionWanted(body: string, signedFor: string): string {
     return signedFor === 'us-east-1' ? signedFor : refuse('unspecified');
   }
   const region = constraint === 'EU' ? 'eu-west-1' : constraint;
-  if (!regionForm.test(region) || region === 'us-east-1') {
+  if (findPartition(region) !== partitionOf(signedFor) || region === 'us-east-1') {
     throw new AwsError('InvalidLocationConstraint', 'The specified location-constraint is not valid', {
       details: { LocationConstraint: constraint },
     });

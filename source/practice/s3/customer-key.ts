@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import { type Call, type Exchange, header } from '../exchange.ts';
-import type { Bucket } from './bucket-record.ts';
+import { type Bucket, s3Arn } from './bucket-record.ts';
 
 /** A key that the customer sends along (SSE-C), and its MD5 in base64, by which S3 knows it again. */
 export type CustomerKey = { readonly bytes: Buffer; readonly md5: string };
@@ -64,7 +64,7 @@ export function refuseBlocked(call: Call, exchange: Exchange, bucket: Bucket, ke
     const action = call.action === 's3:CopyObject' ? call.action : 's3:PutObject';
     throw new AwsError(
       'AccessDenied',
-      `User: ${call.identity.arn} is not authorized to perform: ${action} on resource: "arn:aws:s3:::${bucket.name}/${key}" because this bucket has blocked upload requests that specify Server Side Encryption with Customer provided keys (SSE-C). Please specify a different server-side encryption type`,
+      `User: ${call.identity.arn} is not authorized to perform: ${action} on resource: "${s3Arn(call.partition, bucket.name, key)}" because this bucket has blocked upload requests that specify Server Side Encryption with Customer provided keys (SSE-C). Please specify a different server-side encryption type`,
       { status: 403 },
     );
   }

@@ -3,6 +3,7 @@ import { AwsError } from '../aws-error.ts';
 import type { Call } from '../exchange.ts';
 import { decryptBlob, encryptUnder } from '../kms/data-keys.ts';
 import { arnOf } from '../kms/key-record.ts';
+import { s3Arn } from './bucket-record.ts';
 import { type CustomerKey, matchCustomerKey } from './customer-key.ts';
 import type { EncryptionChoice } from './encryption-choice.ts';
 import { s3ManagedKey } from './managed-key.ts';
@@ -65,9 +66,8 @@ function wrapped(call: Call, dataKey: Buffer, choice: ServerSideChoice, bucket: 
   if (algorithm === 'AES256') {
     return { algorithm, sealedKey: call.hsm.seal(dataKey, sealLabel).toString('base64') };
   }
-  const arn = `arn:aws:s3:::${bucket}`;
   // With a bucket key, policies see the bucket in the context and not the object.
-  const context = { ...choice.context, 'aws:s3:arn': choice.bucketKey ? arn : `${arn}/${key}` };
+  const context = { ...choice.context, 'aws:s3:arn': s3Arn(call.partition, bucket, choice.bucketKey ? '' : key) };
   return passingKmsErrors(() => {
     const keyId = choice.keyId ?? s3ManagedKey(call);
     // The same as GenerateDataKey with these bytes, which the object may have already.

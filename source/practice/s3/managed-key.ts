@@ -15,7 +15,7 @@ export function s3ManagedKey(call: Call): string {
         keyUsage: 'ENCRYPT_DECRYPT',
         origin: 'AWS_KMS',
         manager: 'AWS',
-        policy: defaultPolicy,
+        policy: defaultPolicy(region),
         tags: [],
         isMultiRegion: false,
       });

@@ -1,4 +1,5 @@
 import { needIdentityPermission } from '../identity-policy.ts';
+import { s3Arn } from './bucket-record.ts';
 import type { S3Request } from './s3-exchange.ts';
 
 /**
@@ -9,5 +10,5 @@ export function needS3Permission(
   { call, bucket, key }: Pick<S3Request, 'call' | 'bucket' | 'key'>,
   action: string,
 ): void {
-  needIdentityPermission(call, action, `"arn:aws:s3:::${bucket}${key === '' ? '' : `/${key}`}"`);
+  needIdentityPermission(call, action, `"${s3Arn(call.partition, bucket, key)}"`);
 }

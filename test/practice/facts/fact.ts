@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import * as iamSdk from '@aws-sdk/client-iam';
 import * as sdk from '@aws-sdk/client-kms';
 import * as s3sdk from '@aws-sdk/client-s3';
+import * as stsSdk from '@aws-sdk/client-sts';
 import type { Settings } from '../../../source/practice/control-settings.ts';
 import { type Practice, parametersFor, wrap } from '../practising.ts';
 
@@ -48,6 +50,14 @@ export type S3Answer = Partial<
     s3sdk.GetBucketLocationCommandOutput
 > & { readonly Body?: { transformToString(): Promise<string> } };
 
+/** The members of IAM's and STS's answers that the rows look at. */
+export type IamAnswer = Partial<
+  iamSdk.GetRoleResponse & iamSdk.GetUserResponse & iamSdk.SimulatePolicyResponse & iamSdk.ListUsersResponse
+>;
+export type StsAnswer = Partial<
+  stsSdk.AssumeRoleResponse & stsSdk.GetCallerIdentityResponse & stsSdk.GetFederationTokenResponse
+>;
+
 /** What a row works with: one practice AWS for all rows, whose clock only goes forward. */
 export class World {
   readonly practice: Practice;
@@ -82,6 +92,32 @@ export class World {
     const Command = commands[`${name}Command`];
     assert.ok(Command, name);
     return (await this.practice.s3(region, as).send(new Command(input))) as S3Answer;
+  }
+
+  /** Calls an operation of IAM by its name. */
+  async iam(name: string, input: Input = {}, { region = 'us-east-1', as }: Where = {}): Promise<IamAnswer> {
+    const { endpoint, credentials } = this.practice.server;
+    const client = new iamSdk.IAMClient({ region, endpoint, credentials: as ?? credentials });
+    const commands = iamSdk as unknown as Record<string, new (input: Input) => iamSdk.GetUserCommand>;
+    const Command = commands[`${name}Command`];
+    assert.ok(Command, name);
+    return (await client.send(new Command(input))) as IamAnswer;
+  }
+
+  /** Calls an operation of STS by its name. */
+  async sts(name: string, input: Input = {}, { region = 'us-east-1', as }: Where = {}): Promise<StsAnswer> {
+    const { endpoint, credentials } = this.practice.server;
+    const client = new stsSdk.STSClient({ region, endpoint, credentials: as ?? credentials });
+    const commands = stsSdk as unknown as Record<string, new (input: Input) => stsSdk.GetCallerIdentityCommand>;
+    const Command = commands[`${name}Command`];
+    assert.ok(Command, name);
+    return (await client.send(new Command(input))) as StsAnswer;
+  }
+
+  /** The access keys that an answer of STS gives. */
+  credentialsIn({ Credentials: given }: StsAnswer): Required<Credentials> {
+    const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = given ?? {};
+    return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
   }
 
   /** Does something while the control file says so. */

@@ -1,0 +1,59 @@
+import { accountId, type Principal, rolesWithMfa } from './account.ts';
+import { inPartition, type Partition } from './partition.ts';
+import type { XmlValue } from './xml.ts';
+
+/** A user as IAM shows it. */
+export function userFields(partition: Partition, user: Principal): { readonly [name: string]: XmlValue } {
+  return {
+    Path: user.path,
+    UserName: user.kind === 'root' ? undefined : user.name,
+    UserId: user.id,
+    Arn: inPartition(partition, user.arn),
+    CreateDate: iamDate(user.created),
+  };
+}
+
+/** A role as IAM shows it. */
+export function roleFields(partition: Partition, role: Principal): { readonly [name: string]: XmlValue } {
+  return {
+    Path: role.path,
+    RoleName: role.name,
+    RoleId: role.id,
+    Arn: inPartition(partition, role.arn),
+    CreateDate: iamDate(role.created),
+    // URL-encoded JSON, as the IAM API reference says of every policy document.
+    AssumeRolePolicyDocument: encodeURIComponent(JSON.stringify(trustOf(partition, role))),
+    MaxSessionDuration: 3600,
+  };
+}
+
+/** Whom a role trusts: the account, an AWS service, or those who sign in through IAM Identity Center. */
+export function trustKindOf({ path }: Principal): 'AWS' | 'Service' | 'Federated' {
+  return path.startsWith('/aws-service-role/') ? 'Service' : path.startsWith('/aws-reserved/sso') ? 'Federated' : 'AWS';
+}
+
+function trustOf(partition: Partition, role: Principal): object {
+  const kind = trustKindOf(role);
+  const account = inPartition(partition, `arn:aws:iam::${accountId}`);
+  const trusted = {
+    AWS: `${account}:root`,
+    Service: role.path.split('/')[2],
+    Federated: `${account}:saml-provider/AWSSSO_0123456789abcdef_DO_NOT_DELETE`,
+  }[kind];
+  const condition = { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } };
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { [kind]: trusted },
+        Action: kind === 'Federated' ? ['sts:AssumeRoleWithSAML', 'sts:TagSession'] : 'sts:AssumeRole',
+        ...(rolesWithMfa.includes(role.name) ? condition : {}),
+      },
+    ],
+  };
+}
+
+function iamDate(date: Date): string {
+  return date.toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
