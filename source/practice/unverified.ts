@@ -10,6 +10,10 @@ export const unverifiedBehaviour = {
     where: 'SimulatePrincipalPolicy',
     what: 'what is not denied is allowed; resources, conditions, boundaries and organizations have no part, and the words are made up',
   },
+  'simulation-quota': {
+    where: 'SimulatePrincipalPolicy',
+    what: 'five requests a second under --real-limits: AWS throttles it, and publishes no quota',
+  },
   'dry-run-state': {
     where: 'GenerateDataKey, Decrypt with DryRun',
     what: 'permission is looked at first, then the key state',

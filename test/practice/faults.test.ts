@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateKeyCommand,
   DescribeKeyCommand,
@@ -9,6 +10,7 @@ import {
   GetParametersForImportCommand,
   KMSClient,
   ListAliasesCommand,
+  ListKeyRotationsCommand,
   ListKeysCommand,
 } from '@aws-sdk/client-kms';
 import {
@@ -21,6 +23,7 @@ import {
 import { openClock } from '../../source/practice/clock.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { readFault, readSettings } from '../../source/practice/control-settings.ts';
+import { requestQuotas } from '../../source/practice/request-quotas.ts';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { openStore } from '../../source/practice/store.ts';
 import { externalKey, importMaterial, must, type Practice, practise, refused } from './practising.ts';
@@ -263,4 +266,61 @@ test('a fast clock that nobody renews any longer goes on at the speed of the wal
   const ahead = openClock(store).now().getTime() - Date.now();
   store.close();
   assert.ok(ahead > hour / 2 && ahead < hour, `${ahead} ms ahead instead of 3 seconds at ${speed} times the speed`);
+});
+
+test('a service can be silent, and end a session in the middle of something', async (t) => {
+  const expired = 'The security token included in the request is expired';
+  const { one, bucket } = await once(t, {
+    faults: [
+      { operation: 'kms:ListAliases', do: 'silent' },
+      { operation: 'kms:ListKeys', do: 'expire', after: 1, times: 1 },
+      { operation: 's3', do: 'expire' },
+    ],
+  });
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  one.middlewareStack.add(
+    (next) => async (args) => {
+      resolve();
+      return next(args);
+    },
+    { step: 'deserialize' },
+  );
+  const stop = new AbortController();
+  const silent = one.send(new ListAliasesCommand({}), { abortSignal: stop.signal });
+  await asked;
+  await one.send(new ListKeysCommand({}));
+  await refused(one.send(new ListKeysCommand({})), 'ExpiredTokenException', expired);
+  await one.send(new ListKeysCommand({}));
+  await refused(bucket.send(new ListBucketsCommand({})), 'ExpiredToken', 'The provided token has expired.');
+  stop.abort();
+  await refused(silent, 'AbortError');
+});
+
+test('the quotas of what a ceremony asks most often hold as well', async (t) => {
+  const { one, clock, server } = await once(t, { realLimits: true });
+  const config = { region: 'us-east-1', endpoint: server.endpoint, credentials: server.credentials, maxAttempts: 1 };
+  const iam = new IAMClient(config);
+  const simulate = () =>
+    iam.send(
+      new SimulatePrincipalPolicyCommand({
+        PolicySourceArn: 'arn:aws:iam::000000000000:role/SecurityAdmin',
+        ActionNames: ['kms:CreateKey'],
+      }),
+    );
+  const KeyId = await externalKey(one);
+  const asking: ReadonlyArray<readonly [quota: number, ask: () => Promise<unknown>, code: string]> = [
+    [5, simulate, 'Throttling'],
+    [100, () => one.send(new ListKeyRotationsCommand({ KeyId })), 'ThrottlingException'],
+  ];
+  for (const [quota, ask, code] of asking) {
+    for (let number = 0; number < quota; number += 1) {
+      await ask();
+    }
+    await refused(ask(), code, 'Rate exceeded');
+    clock.now = new Date(clock.now.getTime() + 1001);
+    await ask();
+  }
+  // What nobody at a keyboard reaches is held against the table alone.
+  const large = ['DescribeKey', 'ListAliases', 'ListResourceTags'].map((name) => requestQuotas[`kms:${name}`]);
+  assert.deepEqual(large, [2000, 500, 2000]);
 });
