@@ -24,6 +24,13 @@ const faultSchema = v.strictObject({
   perSecond: v.optional(v.pipe(v.number(), v.minValue(0.001))),
 });
 
+/** A policy as IAM writes it. */
+const policySchema = v.looseObject({
+  /** The last part of a service control policy's ARN, which AWS names where it denies something. */
+  Id: v.optional(v.string()),
+  Statement: v.union([v.array(v.record(v.string(), v.unknown())), v.record(v.string(), v.unknown())]),
+});
+
 const settingsSchema = v.strictObject({
   seed: v.optional(v.number()),
   clockSpeed: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1e6))),
@@ -41,6 +48,15 @@ const settingsSchema = v.strictObject({
   deny: v.optional(v.record(v.string(), v.array(v.string()))),
   /** How long sessions last at most, in seconds: those that STS gives, and the others from the start of practice AWS. */
   sessionSeconds: v.optional(v.pipe(v.number(), v.minValue(0))),
+  /** The policies of users and roles, and their permissions boundaries, by name; what is not named stays as it was. */
+  policies: v.optional(v.record(v.string(), v.array(policySchema))),
+  boundaries: v.optional(v.record(v.string(), policySchema)),
+  /** The service control policies of the account: with them it belongs to an organization. */
+  organization: v.optional(v.array(policySchema)),
+  /** Condition keys that every request has, such as `aws:SourceVpce`. */
+  requestContext: v.optional(v.record(v.string(), v.string())),
+  /** How many results of a policy simulation are on a page at most. */
+  simulationPage: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   faults: v.optional(v.array(faultSchema)),
 });
 

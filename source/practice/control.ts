@@ -14,6 +14,8 @@ export type Control = {
   effectsOn(operation: string, region: string, now: number): readonly Effect[];
   /** Action patterns that IAM denies to the user or role of that name. */
   deniedTo(name: string): readonly string[];
+  /** The policies that hold, and what requests are said to carry. */
+  policies(): Pick<Settings, 'policies' | 'boundaries' | 'organization' | 'requestContext' | 'simulationPage'>;
   /** Whether a key, made so many milliseconds ago, is not to be seen yet; each request counts as one look. */
   isStillHidden(arn: string, age: number, requestId: string): boolean;
   /** Whether the import of a key's material, so many milliseconds ago, is not to be seen yet; each request counts as one look. */
@@ -104,6 +106,7 @@ export function openControl(
         return hit && (fault.times === undefined || count(`${name} hit`) < fault.times);
       });
     },
+    policies: current,
     deniedTo: (name) => current().deny?.[name] ?? [],
     isStillHidden(arn, age, requestId) {
       const { newKeyTries = 0 } = current();

@@ -10,12 +10,13 @@ import {
   type Session,
   unlisted,
 } from './identities.ts';
+import { statementsIn } from './policy-document.ts';
 
 /** Access keys as a client uses them. */
 export type Credentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 
 /** What STS gives a session for: to whom, and, for roles and federated users, under which name. */
-export type Ticket = Required<Session> & { readonly of: string; readonly session: string };
+export type Ticket = Required<Session> & { readonly of: string; readonly session: string; readonly policy?: string };
 
 /** The access keys of a state folder: every identity of the account has its own. */
 export type CredentialBook = {
@@ -76,14 +77,15 @@ export function openCredentials({ derive, seal, open }: Hsm, fixed: boolean): Cr
   };
 }
 
-function bearerOf({ of, session: name, ...session }: Ticket): PracticeIdentity {
+function bearerOf({ of, session: name, policy, ...session }: Ticket): PracticeIdentity {
+  const limits = policy === undefined ? {} : { sessionPolicy: statementsIn(policy) ?? [] };
   const role = roles.find((one) => one.name === of);
   if (session.from === 'AssumeRole' && role) {
-    return { ...assumed(role, name), session };
+    return { ...assumed(role, name), session, ...limits };
   }
   const caller = identityNamed(of);
   return session.from === 'GetFederationToken'
-    ? { ...federated(unlisted('federated', name, `${accountId}:${name}`), caller.denied), session }
+    ? { ...federated(unlisted('federated', name, `${accountId}:${name}`), caller.denied), session, ...limits }
     : { ...caller, name: `session/${of}`, session };
 }
 

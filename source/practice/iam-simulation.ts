@@ -1,17 +1,41 @@
 import { roles, users } from './account.ts';
 import { AwsError } from './aws-error.ts';
-import { identityNamed } from './identities.ts';
-import { identityAllows } from './identity-policy.ts';
+import { identityNamed, localIdentity } from './identities.ts';
+import { denialIn, type Layer, layersOf, principalContext } from './identity-policy.ts';
 import { inPartition } from './partition.ts';
+import { keysMissing } from './policy-conditions.ts';
+import { applies, isAbout, type Question } from './policy-document.ts';
 import { queryOperation } from './query-operation.ts';
+import type { XmlValue } from './xml.ts';
+
+/** What the request may say that practice AWS does not simulate. */
+const refusedParameters = new Set(
+  'CallerArn PermissionsBoundaryPolicyInputList PolicyExclusionList PolicyInputList ResourceHandlingOption ResourceOwner ResourcePolicy'.split(
+    ' ',
+  ),
+);
+
+/** How IAM names the kind of a resource whose ARN looks like this. Source: service authorization reference. */
+const templates: ReadonlyArray<readonly [form: RegExp, template: string]> = [
+  [/^arn:[^:]+:kms:[^:]+:[^:]*:key\//, `arn:\${Partition}:kms:\${Region}:\${Account}:key/\${KeyId}`],
+  [/^arn:[^:]+:kms:[^:]+:[^:]*:alias\//, `arn:\${Partition}:kms:\${Region}:\${Account}:alias/\${Alias}`],
+  [/^arn:[^:]+:s3:::[^/]+\//, `arn:\${Partition}:s3:::\${BucketName}/\${KeyName}`],
+  [/^arn:[^:]+:s3:::[^/]+$/, `arn:\${Partition}:s3:::\${BucketName}`],
+];
+
+const decisions = ['allowed', 'implicitDeny', 'explicitDeny'] as const;
 
 /**
- * SimulatePrincipalPolicy, for the identity policies that practice AWS has: what is not denied is allowed. Resources,
- * conditions, boundaries and organizations have no part in it; unverified: simulation. The names are those of the IAM API
- * reference.
+ * SimulatePrincipalPolicy over the policies that practice AWS has. One result for each action, the most restrictive of
+ * all its resources; where resources are named, each has a result of its own below it, which is where condition keys may
+ * be missing too. Source: EvaluationResult and SimulatePrincipalPolicy, IAM API reference; unverified: simulation.
  */
 export const simulatePrincipalPolicy = queryOperation({ on: 'entity', arn: sourceOf }, (call, input) => {
   const source = sourceOf(input);
+  const stranger = [...input.keys()].map((key) => key.split('.')[0] ?? '').find((name) => refusedParameters.has(name));
+  if (stranger !== undefined) {
+    throw new AwsError('InvalidInput', `Practice AWS does not simulate SimulatePrincipalPolicy with ${stranger}.`);
+  }
   if (!/^arn:[\w-]+:iam::\d{12}:(user|role|group)\//.test(source)) {
     throw new AwsError('InvalidInput', `Invalid Entity Arn: ${source} does not clearly define entity type and name.`);
   }
@@ -19,20 +43,87 @@ export const simulatePrincipalPolicy = queryOperation({ on: 'entity', arn: sourc
   if (!principal) {
     throw new AwsError('NoSuchEntity', `The entity ${source} cannot be found.`, { status: 404 });
   }
-  const identity = identityNamed(principal.name);
+  const identity = localIdentity(call.partition, identityNamed(principal.name));
+  const layers = layersOf({ ...call, identity });
+  const conditions = { ...principalContext(identity), ...contextIn(input) };
   const resources = listed(input, 'ResourceArns');
-  const member = listed(input, 'ActionNames').map((action) => ({
-    EvalActionName: action,
-    EvalResourceName: resources[0] ?? '*',
-    EvalDecision: identityAllows({ ...call, identity }, action) ? 'allowed' : 'implicitDeny',
-    MatchedStatements: '',
-    MissingContextValues: '',
-  }));
-  return { EvaluationResults: { member }, IsTruncated: false };
+  const results = listed(input, 'ActionNames').map((action) => evaluated(layers, { action, conditions }, resources));
+  const start = Number(input.get('Marker') ?? 0);
+  const most = Math.min(Number(input.get('MaxItems') ?? 100), call.control.policies().simulationPage ?? 100);
+  const isTruncated = results.length > start + most;
+  return {
+    EvaluationResults: { member: results.slice(start, start + most) },
+    IsTruncated: isTruncated,
+    Marker: isTruncated ? String(start + most) : undefined,
+  };
 });
 
 function sourceOf(input: URLSearchParams): string {
   return input.get('PolicySourceArn') ?? '';
+}
+
+type Asked = Omit<Question, 'resource'>;
+
+function evaluated(layers: readonly Layer[], asked: Asked, resources: readonly string[]): XmlValue {
+  const each = (resources.length > 0 ? resources : ['*']).map((resource) => resultOf(layers, { ...asked, resource }));
+  const worst = each.toSorted((a, b) => decisions.indexOf(b.decision) - decisions.indexOf(a.decision))[0];
+  const template = templates.find(([form]) => form.test(resources[0] ?? ''))?.[1];
+  return {
+    EvalActionName: asked.action,
+    EvalResourceName: template ?? '*',
+    EvalDecision: worst?.decision,
+    MatchedStatements: worst?.matched,
+    MissingContextValues: { member: [...new Set(each.flatMap(({ missing }) => missing))] },
+    OrganizationsDecisionDetail: worst?.organization,
+    PermissionsBoundaryDecisionDetail: worst?.boundary,
+    ResourceSpecificResults: resources.length > 0 ? { member: each.map(specific) } : undefined,
+  };
+}
+
+function specific(one: ReturnType<typeof resultOf>): XmlValue {
+  return {
+    EvalResourceName: one.resource,
+    EvalResourceDecision: one.decision,
+    MatchedStatements: one.matched,
+    MissingContextValues: { member: [...one.missing] },
+    PermissionsBoundaryDecisionDetail: one.boundary,
+  };
+}
+
+function resultOf(layers: readonly Layer[], question: Question) {
+  const own = layers.filter(({ kind }) => kind !== 'organization');
+  const denial = denialIn(layers, question);
+  const applying = own.flatMap(({ statements }) => statements.filter((one) => applies(one, question)));
+  const effect = denial === undefined ? 'Allow' : 'Deny';
+  const missing = own.flatMap(({ statements }) =>
+    statements
+      .filter((one) => isAbout(one, question))
+      .flatMap((one) => keysMissing(one.Condition, question.conditions)),
+  );
+  const detail = (kind: Layer['kind'], name: string): XmlValue => {
+    const layer = layers.filter((one) => one.kind === kind);
+    return layer.length === 0 ? undefined : { [name]: denialIn(layer, question) === undefined };
+  };
+  return {
+    resource: question.resource,
+    decision: denial?.decision ?? ('allowed' as const),
+    matched: {
+      member: applying
+        .filter((one) => one.Effect === effect)
+        .map(({ policyId }) => ({ SourcePolicyId: policyId ?? 'practice', SourcePolicyType: 'IAM Policy' })),
+    },
+    missing: [...new Set(missing)],
+    organization: detail('organization', 'AllowedByOrganizations'),
+    boundary: detail('boundary', 'AllowedByPermissionsBoundary'),
+  };
+}
+
+/** The condition keys that the request brings, each with its first value. */
+function contextIn(input: URLSearchParams): Record<string, string> {
+  const names = [...input].filter(([key]) => /^ContextEntries\.member\.\d+\.ContextKeyName$/.test(key));
+  return Object.fromEntries(
+    names.map(([key, name]) => [name, input.get(key.replace('ContextKeyName', 'ContextKeyValues.member.1')) ?? '']),
+  );
 }
 
 /** A list of awsQuery: `Name.member.1`, `Name.member.2` and so on. */

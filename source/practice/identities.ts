@@ -1,5 +1,6 @@
 import { accountId, type Principal, roles, users } from './account.ts';
 import { inPartition, type Partition } from './partition.ts';
+import type { Statement } from './policy-document.ts';
 
 /** How temporary credentials were got, which decides what may be called with them. */
 export type Session = {
@@ -22,6 +23,8 @@ export type PracticeIdentity = {
   readonly session?: Session;
   /** Action patterns that IAM denies to this identity, such as `iam:List*`. */
   readonly denied: readonly string[];
+  /** What the session was limited to when STS gave it. */
+  readonly sessionPolicy?: readonly Statement[];
 };
 
 /** Who may do everything: whose credentials a client gets that asks for none in particular. */

@@ -1,8 +1,30 @@
+import { accountId } from './account.ts';
 import { AwsError } from './aws-error.ts';
 import type { Call } from './exchange.ts';
 import { matchesAction } from './iam-pattern.ts';
+import type { PracticeIdentity } from './identities.ts';
+import { applies, type Question, type Statement } from './policy-document.ts';
 
 type Asking = Pick<Call, 'control' | 'identity'>;
+
+/** The kinds of policy that limit what an identity may do, in the order in which they are asked. */
+export const policyKinds = {
+  organization: 'a service control policy',
+  boundary: 'a permissions boundary',
+  session: 'a session policy',
+  identity: 'an identity-based policy',
+} as const;
+type Kind = keyof typeof policyKinds;
+
+/** The policies of one kind that hold for an identity; what matches `except` none of them allows. */
+export type Layer = {
+  readonly kind: Kind;
+  readonly statements: ReadonlyArray<Statement & { readonly policyId?: string }>;
+  readonly except?: readonly string[];
+};
+
+/** Why something is not allowed. */
+export type Denial = { readonly kind: Kind; readonly decision: 'explicitDeny' | 'implicitDeny'; readonly why: string };
 
 /**
  * Does what an operation does, and sees to it that permission was asked for; for an operation `on` the account it asks
@@ -23,34 +45,115 @@ export async function withPermission<Result>(
   return result;
 }
 
-/** Whether IAM lets an identity do something such as `kms:Encrypt`: unless it, or the control file, says otherwise. */
-export function identityAllows({ control, identity }: Asking, action: string): boolean {
-  const denied = [...identity.denied, ...control.deniedTo(identity.principal.name)];
-  return !denied.some((pattern) => matchesAction(pattern, action));
+/**
+ * The policies of an identity: those of the control file, or else one that allows everything but what the identity and
+ * the control file except. Policies of an organization hold for everybody, the root user too.
+ */
+export function layersOf({ control, identity }: Asking): readonly Layer[] {
+  const { name, kind: of } = identity.principal;
+  const { policies, boundaries, organization } = control.policies();
+  const own = policies?.[name] ?? [{ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }];
+  const layer = (kind: Kind, documents: typeof own) => ({
+    kind,
+    statements: documents.flatMap(({ Id, Statement: given }) =>
+      [given].flat().map((one) => ({ ...one, ...(Id === undefined ? {} : { policyId: Id }) })),
+    ),
+  });
+  const { denied, sessionPolicy } = identity;
+  const boundary = boundaries?.[name];
+  return [
+    ...(organization ? [layer('organization', organization)] : []),
+    ...(boundary && of !== 'root' ? [layer('boundary', [boundary])] : []),
+    ...(sessionPolicy ? [{ kind: 'session' as const, statements: sessionPolicy }] : []),
+    { ...layer('identity', own), except: [...(policies?.[name] ? [] : denied), ...control.deniedTo(name)] },
+  ];
+}
+
+/** The first reason against something: a statement that denies it, in whichever policy, or else a kind that does not allow it. */
+export function denialIn(layers: readonly Layer[], question: Question): Denial | undefined {
+  const { action } = question;
+  const said = layers.map((layer) => ({
+    ...layer,
+    applying: layer.statements.filter((one) => applies(one, question)),
+  }));
+  for (const { kind, applying } of said) {
+    const deny = applying.find((one) => one.Effect === 'Deny');
+    if (deny) {
+      return {
+        kind,
+        decision: 'explicitDeny',
+        why: `with an explicit deny in ${policyKinds[kind]}${arnText(deny, action)}`,
+      };
+    }
+  }
+  const silent = said.find(
+    ({ applying, except = [] }) =>
+      !applying.some((one) => one.Effect === 'Allow') || except.some((pattern) => matchesAction(pattern, action)),
+  );
+  return silent && { kind: silent.kind, decision: 'implicitDeny', why: noPolicyAllows(silent.kind, action) };
+}
+
+/** The end of the sentence where no policy of a kind allows an action. */
+export function noPolicyAllows(kind: Kind | 'resource', action: string): string {
+  const name = kind === 'resource' ? 'resource-based policy' : policyKinds[kind].replace(/^an? /, '');
+  return `because no ${name} allows the ${action} action`;
+}
+
+/** S3 names the ARN in other words. Source: "Troubleshoot access denied", user guides of IAM and of S3; unverified: scp-arn. */
+function arnText({ policyId }: Layer['statements'][number], action: string): string {
+  const arn = `arn:aws:organizations::${accountId}:policy/o-practice/service_control_policy/${policyId}`;
+  return policyId === undefined ? '' : `${action.startsWith('s3:') ? ', with policy ARN:' : ':'} ${arn}`;
+}
+
+/** What IAM has against a call, if anything. */
+export function identityDenial(asking: Asking & Pick<Call, 'region'>, question: Question): Denial | undefined {
+  return denialIn(layersOf(asking), { ...question, conditions: { ...contextOf(asking), ...question.conditions } });
+}
+
+/** The condition keys of every request; the control file may set others. unverified: practice-tls. */
+export function contextOf({ control, identity, region }: Asking & Pick<Call, 'region'>): Record<string, string> {
+  return {
+    ...principalContext(identity),
+    'aws:RequestedRegion': region,
+    'aws:SecureTransport': 'true',
+    'aws:SourceIp': '127.0.0.1',
+    'aws:ViaAWSService': 'false',
+    ...(identity.session ? { 'aws:MultiFactorAuthPresent': String(identity.session.mfa) } : {}),
+    ...control.policies().requestContext,
+  };
+}
+
+/** The condition keys that say who somebody is. Source: "AWS global condition context keys", IAM user guide. */
+export function principalContext({ principal, userId }: PracticeIdentity): Record<string, string> {
+  return {
+    'aws:PrincipalArn': principal.arn,
+    'aws:PrincipalAccount': accountId,
+    'aws:PrincipalIsAWSService': 'false',
+    'aws:userid': userId,
+    'aws:CurrentTime': new Date().toISOString(),
+    ...(principal.kind === 'user' ? { 'aws:username': principal.name } : {}),
+  };
 }
 
 /** Throws {@link notAuthorized} where IAM does not allow this to an identity. Recorded, Sep 2026. */
-export function needIdentityPermission(asking: Asking & Pick<Call, 'asked'>, action: string, resource: string): void {
-  asking.asked.add(action);
-  if (!identityAllows(asking, action)) {
-    throw notAuthorized(asking, action, resource, noIdentityPolicy(action));
+export function needIdentityPermission(
+  call: Asking & Pick<Call, 'asked' | 'region'>,
+  action: string,
+  resource: string,
+  conditions: Question['conditions'] = {},
+): void {
+  call.asked.add(action);
+  const denial = identityDenial(call, { action, resource, conditions });
+  if (denial) {
+    throw notAuthorized(call, action, resource, denial.why);
   }
 }
 
 /** The answer to a caller who may not do something, with AWS's words for the reason: 403, or 400 in KMS. */
-export function notAuthorized(
-  { identity }: Pick<Call, 'identity'>,
-  action: string,
-  resource: string,
-  why: string,
-): AwsError {
+export function notAuthorized({ identity }: Pick<Call, 'identity'>, action: string, on: string, why: string): AwsError {
+  const resource = action.startsWith('s3:') && on !== '*' ? `"${on}"` : on;
   const text = `User: ${identity.arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`;
   return action.startsWith('kms:')
     ? new AwsError('AccessDeniedException', text)
     : new AwsError('AccessDenied', text, { status: 403 });
-}
-
-/** The end of that text. */
-export function noIdentityPolicy(action: string): string {
-  return `because no identity-based policy allows the ${action} action`;
 }

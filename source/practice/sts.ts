@@ -5,6 +5,7 @@ import type { Call } from './exchange.ts';
 import { trustKindOf } from './iam-roles.ts';
 import { notAuthorized } from './identity-policy.ts';
 import { inPartition } from './partition.ts';
+import { statementsIn } from './policy-document.ts';
 import { type QueryOperation, queryOperation } from './query-operation.ts';
 import type { XmlValue } from './xml.ts';
 
@@ -49,7 +50,11 @@ export const stsOperations: Readonly<Record<string, QueryOperation>> = {
     }
     const arn = inPartition(partition, `arn:aws:sts::${accountId}:assumed-role/${role.name}/${session}`);
     return {
-      Credentials: issued(call, { from: 'AssumeRole', of: role.name, session, mfa: false }, seconds),
+      Credentials: issued(
+        call,
+        { from: 'AssumeRole', of: role.name, session, mfa: false, ...policyIn(input) },
+        seconds,
+      ),
       AssumedRoleUser: { AssumedRoleId: `${role.id}:${session}`, Arn: arn },
     };
   }),
@@ -62,9 +67,10 @@ export const stsOperations: Readonly<Record<string, QueryOperation>> = {
   GetFederationToken: queryOperation({ on: 'entity', arn: federatedArn }, (call, input) => {
     needAccessKeys(call);
     const session = sessionName(input, 'Name', 32);
-    const of = call.identity.principal.name;
+    // Without a session policy, a federated user may do nothing that no resource's policy allows.
+    const ticket = { of: call.identity.principal.name, session, mfa: false, policy: '', ...policyIn(input) };
     return {
-      Credentials: issued(call, { from: 'GetFederationToken', of, session, mfa: false }, longDuration(call, input)),
+      Credentials: issued(call, { from: 'GetFederationToken', ...ticket }, longDuration(call, input)),
       FederatedUser: { FederatedUserId: `${accountId}:${session}`, Arn: federatedArn(input, call) },
     };
   }),
@@ -110,6 +116,15 @@ function hasMfa({ identity, partition }: Call, input: URLSearchParams): boolean 
     throw new AwsError('AccessDenied', text, { status: 403 });
   }
   return true;
+}
+
+/** The session policy of a request. Throws MalformedPolicyDocument; managed policies are none of practice AWS's. */
+function policyIn(input: URLSearchParams): { readonly policy?: string } {
+  const policy = input.get('Policy');
+  if ([...input.keys()].some((key) => key.startsWith('PolicyArns')) || (policy !== null && !statementsIn(policy))) {
+    throw new AwsError('MalformedPolicyDocument', 'Practice AWS takes a session policy as valid JSON in Policy alone.');
+  }
+  return policy === null ? {} : { policy };
 }
 
 /** Throws AccessDenied (403) for a caller whose credentials are a session already. */

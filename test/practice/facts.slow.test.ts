@@ -7,6 +7,7 @@ import { ciphertextFacts } from './facts/ciphertexts.ts';
 import { customerKeyFacts } from './facts/customer-keys.ts';
 import { errorTextFacts } from './facts/error-texts.ts';
 import { World } from './facts/fact.ts';
+import { iamPolicyFacts } from './facts/iam-policies.ts';
 import { identityFacts } from './facts/identities.ts';
 import { importFacts } from './facts/import-conditions.ts';
 import { pairFacts } from './facts/imported-pairs.ts';
@@ -57,6 +58,7 @@ const facts = [
   ...wrappingFormatFacts,
   ...identityFacts,
   ...partitionFacts,
+  ...iamPolicyFacts,
 ].toSorted(([one], [other]) => one.localeCompare(other, 'en', { numeric: true }));
 
 const numbered = (chapter: string, sections: number) =>

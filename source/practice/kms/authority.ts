@@ -1,15 +1,14 @@
 import { accountId } from '../account.ts';
 import type { AwsError } from '../aws-error.ts';
 import type { Call } from '../exchange.ts';
-import { matchesAction, matchesPattern } from '../iam-pattern.ts';
-import type { PracticeIdentity } from '../identities.ts';
-import { identityAllows, noIdentityPolicy, notAuthorized } from '../identity-policy.ts';
+import { contextOf, identityDenial, noPolicyAllows, notAuthorized } from '../identity-policy.ts';
 import { dnsSuffix } from '../partition.ts';
+import { type Question, verdictOf } from '../policy-document.ts';
+import { statementsOf } from './key-policy.ts';
 import { arnOf, isReplica, type KeyRecord } from './key-record.ts';
-import { holds, listOf, principalsOf, type Statement, statementsOf } from './policy-document.ts';
 
 /** Who asks for what; `viaService` is the AWS service that asks on the caller's behalf, such as `s3`. */
-export type Caller = Pick<Call, 'control' | 'identity' | 'requestId' | 'asked'> & {
+export type Caller = Pick<Call, 'control' | 'identity' | 'requestId' | 'asked' | 'region'> & {
   /** As in `kms:Encrypt`. */
   readonly action: string;
   readonly viaService?: string;
@@ -26,25 +25,28 @@ export type Caller = Pick<Call, 'control' | 'identity' | 'requestId' | 'asked'> 
 export function authorize(caller: Caller, key: KeyRecord): void {
   const { identity, action } = caller;
   caller.asked.add(action);
-  const applying = statementsOf(key.policy).filter((one) => applies(one, caller, key));
-  if (applying.some((one) => one.Effect === 'Deny' && names(one, identity, 'as AWS does for Deny'))) {
+  const question = { action, resource: arnOf(key), conditions: conditionsOf(caller, key) };
+  const verdict = verdictOf(statementsOf(key.policy), identity, question);
+  if (verdict === 'denies') {
     throw denied(caller, key, `with an explicit deny in a resource-based policy`);
   }
-  const allowing = applying.filter((one) => one.Effect === 'Allow');
+  const denial = identityDenial(caller, question);
+  if (denial && (denial.decision === 'explicitDeny' || denial.kind === 'organization')) {
+    throw denied(caller, key, denial.why);
+  }
   const granted = key.grants?.some(
     ({ grantee, operations }) =>
       [identity.principal.arn, identity.arn].includes(grantee) && operations.includes(action.replace('kms:', '')),
   );
-  if (granted || allowing.some((one) => names(one, identity, 'exactly'))) {
+  if (granted || verdict === 'names') {
     return;
   }
-  // A key that AWS manages may be used by whoever may use its service.
-  const delegates = key.manager === 'AWS' || allowing.some((one) => principalsOf(one).some(isAccount));
-  if (!identityAllows(caller, action)) {
-    throw denied(caller, key, noIdentityPolicy(action));
+  if (denial) {
+    throw denied(caller, key, denial.why);
   }
-  if (!delegates) {
-    throw denied(caller, key, `because no resource-based policy allows the ${action} action`);
+  // A key that AWS manages may be used by whoever may use its service.
+  if (key.manager !== 'AWS' && verdict !== 'delegates') {
+    throw denied(caller, key, noPolicyAllows('resource', action));
   }
 }
 
@@ -52,18 +54,11 @@ function denied(caller: Caller, key: KeyRecord, why: string): AwsError {
   return notAuthorized(caller, caller.action, arnOf(key), why);
 }
 
-function applies(one: Statement, caller: Caller, key: KeyRecord): boolean {
-  return (
-    listOf(one.Action).some((pattern) => matchesAction(String(pattern), caller.action)) &&
-    listOf(one.Resource).some((pattern) => matchesPattern(String(pattern), arnOf(key))) &&
-    holds(one.Condition, conditionsOf(caller, key))
-  );
-}
-
 /** The condition keys that practice AWS knows; one that is missing makes its condition false, as in IAM. */
-function conditionsOf({ identity, viaService, conditions }: Caller, key: KeyRecord): Record<string, string> {
+function conditionsOf(caller: Caller, key: KeyRecord): Question['conditions'] {
+  const { viaService, conditions } = caller;
   return {
-    'aws:PrincipalArn': identity.principal.arn,
+    ...contextOf(caller),
     'kms:CallerAccount': accountId,
     'kms:GrantIsForAWSResource': 'false',
     'kms:KeyOrigin': key.origin,
@@ -72,18 +67,8 @@ function conditionsOf({ identity, viaService, conditions }: Caller, key: KeyReco
     'kms:MultiRegion': String(key.multiRegion !== undefined),
     ...(key.multiRegion ? { 'kms:MultiRegionKeyType': isReplica(key) ? 'REPLICA' : 'PRIMARY' } : {}),
     ...conditions,
-    ...(viaService === undefined ? {} : { 'kms:ViaService': `${viaService}.${key.region}.${dnsSuffix(key.region)}` }),
+    ...(viaService === undefined
+      ? {}
+      : { 'kms:ViaService': `${viaService}.${key.region}.${dnsSuffix(key.region)}`, 'aws:ViaAWSService': 'true' }),
   };
-}
-
-function names(one: Statement, { principal, arn }: PracticeIdentity, how: 'exactly' | 'as AWS does for Deny'): boolean {
-  const given = principalsOf(one);
-  return (
-    given.some((name) => name === '*' || name === principal.arn || name === arn) ||
-    (how !== 'exactly' && given.some(isAccount))
-  );
-}
-
-function isAccount(name: string): boolean {
-  return name === accountId || /^arn:[\w-]+:iam::(\d{12}):root$/.exec(name)?.[1] === accountId;
 }

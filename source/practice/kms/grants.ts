@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import { partitionOf } from '../partition.ts';
+import { rootArn } from '../policy-document.ts';
 import { unverifiedText } from '../unverified.ts';
 import { stopDryRun } from './dry-run.ts';
 import { arnOf, type Grant, type KeyRecord } from './key-record.ts';
@@ -9,7 +10,6 @@ import { changeKey, findKey } from './key-store.ts';
 import { flag, grantTokens, keyId, limit, marker } from './members.ts';
 import { operation } from './operation.ts';
 import { page } from './paging.ts';
-import { rootArn } from './policy-document.ts';
 
 /** What a grant can allow. Source: GrantOperation, KMS API reference. */
 const operations = new Set(

@@ -3,8 +3,8 @@ import { AwsError } from '../aws-error.ts';
 import type { Call } from '../exchange.ts';
 import { matchesAction } from '../iam-pattern.ts';
 import { type Partition, partitionOf } from '../partition.ts';
+import { listOf, principalsOf, rootArn, type Statement, statementsIn } from '../policy-document.ts';
 import { unverifiedText } from '../unverified.ts';
-import { listOf, malformed, principalsOf, rootArn, type Statement, statementsOf } from './policy-document.ts';
 
 const known = new Set([...users.map((user) => user.arn), ...roles.map((role) => role.arn)]);
 const mostBytes = 32 * 1024;
@@ -37,7 +37,7 @@ export function checkPolicy(call: Call, text: string, bypass: boolean): void {
   }
   const statements = statementsOf(text);
   const principals = statements.flatMap(principalsOf);
-  const strangers = principals.filter((principal) => !isKnown(call.partition, principal));
+  const strangers = principals.filter((principal) => !isKnownPrincipal(call.partition, principal));
   if (strangers.length > 0 || isNotSpreadYet(call, principals)) {
     throw malformed('Policy contains a statement with one or more invalid principals.');
   }
@@ -46,7 +46,8 @@ export function checkPolicy(call: Call, text: string, bypass: boolean): void {
   }
 }
 
-function isKnown(partition: Partition, principal: string): boolean {
+/** Whether a policy may name this principal. */
+export function isKnownPrincipal(partition: Partition, principal: string): boolean {
   const [, resource = ''] = new RegExp(`^arn:${partition}:sts::${accountId}:(.+)$`).exec(principal) ?? [];
   const session = /^assumed-role\/([^/]+)\/[^/]+$/.exec(resource);
   return (
@@ -83,4 +84,18 @@ function canBeChanged(statements: readonly Statement[], { partition, identity }:
       principalsOf(one).some((name) => covering.includes(name)),
   );
   return applying.some((one) => one.Effect === 'Allow') && !applying.some((one) => one.Effect === 'Deny');
+}
+
+/** The statements of a key policy. Throws MalformedPolicyDocumentException for what is none. */
+export function statementsOf(text: string): readonly Statement[] {
+  const statements = statementsIn(text);
+  if (!statements?.every((one) => 'Principal' in one || 'NotPrincipal' in one)) {
+    throw malformed(unverifiedText('policy-statements'));
+  }
+  return statements;
+}
+
+/** A refusal of a key policy. */
+function malformed(text: string): AwsError {
+  return new AwsError('MalformedPolicyDocumentException', text);
 }

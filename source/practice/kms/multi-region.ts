@@ -82,33 +82,31 @@ export const replicateKey = operation(
   },
 );
 
+const updatePrimaryRegionShape = { KeyId: keyId, PrimaryRegion: regionName } as const;
+
 /** UpdatePrimaryRegion: primary and replica change places, and both are updating for a while. */
-export const updatePrimaryRegion = operation(
-  { on: 'key' },
-  { KeyId: keyId, PrimaryRegion: regionName },
-  (call, input) => {
-    const conditions = { 'kms:PrimaryRegion': input.PrimaryRegion };
-    changeFamily({ ...call, conditions }, input.KeyId, (primary, family) => {
-      needPrimary(primary, 'multi-Region only');
-      allow('UpdatePrimaryRegion', primary);
-      const next = family.find(({ region }) => region === input.PrimaryRegion);
-      if (!next || next.region === primary.region) {
-        const arn = arnOf({ region: input.PrimaryRegion, keyId: primary.keyId });
-        throw next
-          ? new AwsError('ValidationException', unverifiedText('already-primary', { arn }))
-          : new AwsError('NotFoundException', `Key '${arn}' does not exist`);
-      }
-      allow('UpdatePrimaryRegion', next);
-      const passing = { state: 'Updating', until: call.now().getTime() + passingTime } as const;
-      return family.map((one): KeyRecord => {
-        const moved = one.multiRegion && { multiRegion: { ...one.multiRegion, primary: next.region } };
-        const moves = one.region === next.region || one.region === primary.region;
-        return { ...one, ...moved, ...(moves && stateOf(one) === 'Enabled' ? { passing } : {}) };
-      });
+export const updatePrimaryRegion = operation({ on: 'key' }, updatePrimaryRegionShape, (call, input) => {
+  const conditions = { 'kms:PrimaryRegion': input.PrimaryRegion };
+  changeFamily({ ...call, conditions }, input.KeyId, (primary, family) => {
+    needPrimary(primary, 'multi-Region only');
+    allow('UpdatePrimaryRegion', primary);
+    const next = family.find(({ region }) => region === input.PrimaryRegion);
+    if (!next || next.region === primary.region) {
+      const arn = arnOf({ region: input.PrimaryRegion, keyId: primary.keyId });
+      throw next
+        ? new AwsError('ValidationException', unverifiedText('already-primary', { arn }))
+        : new AwsError('NotFoundException', `Key '${arn}' does not exist`);
+    }
+    allow('UpdatePrimaryRegion', next);
+    const passing = { state: 'Updating', until: call.now().getTime() + passingTime } as const;
+    return family.map((one): KeyRecord => {
+      const moved = one.multiRegion && { multiRegion: { ...one.multiRegion, primary: next.region } };
+      const moves = one.region === next.region || one.region === primary.region;
+      return { ...one, ...moved, ...(moves && stateOf(one) === 'Enabled' ? { passing } : {}) };
     });
-    return undefined;
-  },
-);
+  });
+  return undefined;
+});
 
 /** What a replica has from its primary: everything but policy, tags, description, state, expiry and imported bytes. */
 function replicaOf(call: Call, primary: KeyRecord, region: string): KeyRecord {

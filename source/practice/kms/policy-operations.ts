@@ -31,14 +31,12 @@ export const putKeyPolicy = operation(
   },
 );
 
-export const listKeyPolicies = operation(
-  { on: 'key' },
-  { KeyId: keyId, Limit: limit, Marker: marker },
-  (call, input) => {
-    findKey(call, input.KeyId, 'without aliases');
-    return page('PolicyNames', ['default'], String, input, 100);
-  },
-);
+const listKeyPoliciesShape = { KeyId: keyId, Limit: limit, Marker: marker } as const;
+
+export const listKeyPolicies = operation({ on: 'key' }, listKeyPoliciesShape, (call, input) => {
+  findKey(call, input.KeyId, 'without aliases');
+  return page('PolicyNames', ['default'], String, input, 100);
+});
 
 function needDefaultName(name: string | undefined): void {
   if (name !== undefined && name !== 'default') {

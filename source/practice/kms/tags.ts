@@ -8,17 +8,15 @@ import type { Tag } from './shape.ts';
 
 const mostTags = 50;
 
-export const tagResource = operation(
-  { on: 'key' },
-  { KeyId: keyId, Tags: { kind: 'tags', required: true } },
-  (call, input) => {
-    changeKey(call, input.KeyId, (key) => {
-      allow('TagResource', key);
-      return { ...key, tags: checkedTags(input.Tags, key.tags) };
-    });
-    return undefined;
-  },
-);
+const tagResourceShape = { KeyId: keyId, Tags: { kind: 'tags', required: true } } as const;
+
+export const tagResource = operation({ on: 'key' }, tagResourceShape, (call, input) => {
+  changeKey(call, input.KeyId, (key) => {
+    allow('TagResource', key);
+    return { ...key, tags: checkedTags(input.Tags, key.tags) };
+  });
+  return undefined;
+});
 
 export const untagResource = operation(
   { on: 'key' },

@@ -10,5 +10,5 @@ export function needS3Permission(
   { call, bucket, key }: Pick<S3Request, 'call' | 'bucket' | 'key'>,
   action: string,
 ): void {
-  needIdentityPermission(call, action, `"${s3Arn(call.partition, bucket, key)}"`);
+  needIdentityPermission(call, action, s3Arn(call.partition, bucket, key));
 }

@@ -47,6 +47,10 @@ export type S3Answer = Partial<
     s3sdk.GetBucketEncryptionCommandOutput &
     s3sdk.CopyObjectCommandOutput &
     s3sdk.HeadBucketCommandOutput &
+    s3sdk.GetBucketPolicyCommandOutput &
+    s3sdk.ListObjectsV2CommandOutput &
+    s3sdk.CompleteMultipartUploadCommandOutput &
+    s3sdk.DeleteObjectsCommandOutput &
     s3sdk.GetBucketLocationCommandOutput
 > & { readonly Body?: { transformToString(): Promise<string> } };
 

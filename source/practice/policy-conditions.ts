@@ -1,0 +1,81 @@
+import { BlockList, isIPv6 } from 'node:net';
+import { matchesPattern } from './iam-pattern.ts';
+
+type Test = (value: string, wanted: string) => boolean;
+
+const sameText: Test = (value, wanted) => value.toLowerCase() === wanted.toLowerCase();
+
+/**
+ * The condition operators, without `Not`, which turns each around. Source: "Condition operators", IAM user guide. An
+ * operator that is not here never holds.
+ */
+const operators: Readonly<Record<string, Test>> = {
+  Bool: sameText,
+  StringEquals: (value, wanted) => value === wanted,
+  StringEqualsIgnoreCase: sameText,
+  StringLike: (value, wanted) => matchesPattern(wanted, value),
+  ArnEquals: (value, wanted) => matchesPattern(wanted, value),
+  ArnLike: (value, wanted) => matchesPattern(wanted, value),
+  IpAddress: liesIn,
+  ...ordered('Numeric', Number),
+  ...ordered('Date', Date.parse),
+};
+
+function ordered(kind: string, measure: (text: string) => number): Record<string, Test> {
+  const compared =
+    (holds: (difference: number) => boolean): Test =>
+    (value, wanted) =>
+      holds(measure(value) - measure(wanted));
+  return {
+    [`${kind}Equals`]: compared((difference) => difference === 0),
+    [`${kind}LessThan`]: compared((difference) => difference < 0),
+    [`${kind}LessThanEquals`]: compared((difference) => difference <= 0),
+    [`${kind}GreaterThan`]: compared((difference) => difference > 0),
+    [`${kind}GreaterThanEquals`]: compared((difference) => difference >= 0),
+  };
+}
+
+function liesIn(address: string, range: string): boolean {
+  const [net = '', bits] = range.split('/');
+  const family = isIPv6(net) ? 'ipv6' : 'ipv4';
+  const list = new BlockList();
+  list.addSubnet(net, Number(bits ?? (family === 'ipv6' ? 128 : 32)), family);
+  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+type Keys = Readonly<Record<string, string>>;
+
+/** Whether every condition of a statement holds for a request with these condition keys. Case does not count in their names. */
+export function holds(condition: unknown, known: Keys): boolean {
+  return conditionsIn(condition).every(([operator, name, wanted]) => {
+    const value = knownValue(known, name);
+    const [, all, named = '', ifExists] = /^(ForAllValues:|ForAnyValue:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
+    if (named === 'Null') {
+      return wanted.includes(String(value === undefined));
+    }
+    const negated = named.includes('Not');
+    const test = operators[named.replace('Not', '')];
+    if (value === undefined) {
+      // A key that the request has not: a negated operator holds, as in IAM.
+      return negated || ifExists !== undefined || all === 'ForAllValues:';
+    }
+    return test !== undefined && wanted.some((one) => test(value, one)) !== negated;
+  });
+}
+
+/** The condition keys of a statement that a request does not have. */
+export function keysMissing(condition: unknown, known: Keys): readonly string[] {
+  return conditionsIn(condition)
+    .map(([, name]) => name)
+    .filter((name) => knownValue(known, name) === undefined);
+}
+
+function conditionsIn(condition: unknown): ReadonlyArray<readonly [operator: string, name: string, wanted: string[]]> {
+  return Object.entries((condition ?? {}) as Record<string, object>).flatMap(([operator, keys]) =>
+    Object.entries(keys ?? {}).map(([name, wanted]) => [operator, name, [wanted].flat().map(String)] as const),
+  );
+}
+
+function knownValue(known: Keys, name: string): string | undefined {
+  return Object.entries(known).find(([one]) => one.toLowerCase() === name.toLowerCase())?.[1];
+}

@@ -1,0 +1,91 @@
+import { accountId } from './account.ts';
+import { matchesAction, matchesPattern } from './iam-pattern.ts';
+import type { Partition } from './partition.ts';
+import { holds } from './policy-conditions.ts';
+
+/** A statement of a policy, as far as practice AWS reads it. */
+export type Statement = {
+  readonly Effect?: unknown;
+  readonly Principal?: unknown;
+  readonly NotPrincipal?: unknown;
+  readonly Action?: unknown;
+  readonly NotAction?: unknown;
+  readonly Resource?: unknown;
+  readonly NotResource?: unknown;
+  readonly Condition?: unknown;
+};
+
+/** What a policy is asked: whether an action such as `kms:Encrypt` is allowed on an ARN, for a request with these keys. */
+export type Question = {
+  readonly action: string;
+  readonly resource: string;
+  readonly conditions: Readonly<Record<string, string>>;
+};
+
+/** The principal that stands for the whole account: a statement for it hands the decision to IAM. */
+export function rootArn(partition: Partition): string {
+  return `arn:${partition}:iam::${accountId}:root`;
+}
+
+/** The statements of a policy; nothing where it is no JSON, or lacks statements that have one of the effects. */
+export function statementsIn(text: string): readonly Statement[] | undefined {
+  try {
+    const statements = listOf((JSON.parse(text) as { readonly Statement?: unknown } | null)?.Statement);
+    const sound = (one: unknown) => ['Allow', 'Deny'].includes(String((one as Statement | null)?.Effect));
+    return statements.length > 0 && statements.every(sound) ? (statements as Statement[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a statement is about this action on this resource. A statement without one of them means nothing. */
+export function isAbout(one: Statement, { action, resource, conditions }: Question): boolean {
+  const filled = (text: unknown) =>
+    String(text).replace(/\$\{([\w:.-]+)\}/g, (all, name: string) => conditions[name] ?? all);
+  const acts = (patterns: unknown) => listOf(patterns).some((pattern) => matchesAction(String(pattern), action));
+  const lies = (patterns: unknown) => listOf(patterns).some((pattern) => matchesPattern(filled(pattern), resource));
+  return (
+    (one.NotAction === undefined ? acts(one.Action) : !acts(one.NotAction)) &&
+    (one.NotResource === undefined ? lies(one.Resource) : !lies(one.NotResource))
+  );
+}
+
+/** Whether a statement has something to say: it is about this, and its conditions hold. */
+export function applies(one: Statement, question: Question): boolean {
+  return isAbout(one, question) && holds(one.Condition, question.conditions);
+}
+
+/** The AWS principals of a statement; services and federations are left out. */
+export function principalsOf({ Principal: principal }: Statement): string[] {
+  const aws = typeof principal === 'object' && principal !== null ? Object.entries(principal) : [['AWS', principal]];
+  return aws.filter(([kind]) => kind === 'AWS').flatMap(([, names]) => listOf(names).map(String));
+}
+
+/** What a policy of a resource says of a caller: that its account may, or that this very one may or may not. */
+export type Verdict = 'denies' | 'names' | 'delegates' | 'silent';
+
+/** The verdict of a resource's policy; a deny for the account is one for everybody in it. */
+export function verdictOf(
+  statements: readonly Statement[],
+  { principal, arn }: { readonly principal: { readonly arn: string }; readonly arn: string },
+  question: Question,
+): Verdict {
+  const applying = statements.filter((one) => applies(one, question));
+  const principals = (effect: string) => applying.filter((one) => one.Effect === effect).flatMap(principalsOf);
+  const isCaller = (name: string) => name === '*' || name === principal.arn || name === arn;
+  const allowed = principals('Allow');
+  if (principals('Deny').some((name) => isCaller(name) || isAccount(name))) {
+    return 'denies';
+  }
+  return allowed.some(isCaller) ? 'names' : allowed.some(isAccount) ? 'delegates' : 'silent';
+}
+
+/** Whether a principal of a statement is the whole account of practice AWS. */
+function isAccount(name: string): boolean {
+  return name === accountId || /^arn:[\w-]+:iam::(\d{12}):root$/.exec(name)?.[1] === accountId;
+}
+
+/** What IAM lets one write as one value or as a list. */
+export function listOf(value: unknown): readonly unknown[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}
