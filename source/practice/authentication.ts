@@ -46,6 +46,9 @@ export function authenticate(
   if (!partition) {
     return refuse('region');
   }
+  if (service === 's3') {
+    checkLifetime(signature);
+  }
   if (!signature.moment.startsWith(signature.date)) {
     return refuse('date');
   }
@@ -90,6 +93,23 @@ function contentHashOf(exchange: Exchange, { expiresIn }: Signature): string {
     throw new AwsError('InvalidRequest', 'Missing required header for this request: x-amz-content-sha256');
   }
   return given ?? 'UNSIGNED-PAYLOAD';
+}
+
+/** Throws AuthorizationQueryParametersError for a presigned request that is to hold too long, or for no number of seconds. */
+function checkLifetime({ expiresIn = 0 }: Signature): void {
+  const week = 604_800;
+  const rows: ReadonlyArray<readonly [isWrong: boolean, text: string]> = [
+    [Number.isNaN(expiresIn), 'X-Amz-Expires should be a number'],
+    [expiresIn < 0, 'X-Amz-Expires must be non-negative'],
+    [
+      expiresIn > week,
+      `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${week} seconds`,
+    ],
+  ];
+  const wrong = rows.find(([isWrong]) => isWrong);
+  if (wrong) {
+    throw new AwsError('AuthorizationQueryParametersError', wrong[1]);
+  }
 }
 
 /** Throws what S3 says to Signature Version 2, in a header or a query, for buckets made after June 2020. */

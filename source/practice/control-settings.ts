@@ -42,6 +42,10 @@ const settingsSchema = v.strictObject({
   newMaterialTries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   /** Bucket names that other accounts have. */
   foreignBuckets: v.optional(v.array(v.string())),
+  /** Buckets whose requesters pay. */
+  requesterPays: v.optional(v.array(v.string())),
+  /** Buckets whose objects are under Object Lock. */
+  objectLock: v.optional(v.array(v.string())),
   /** Principals, by ARN, that the first two key policies naming them find unknown. */
   newPrincipals: v.optional(v.array(v.string())),
   /** Actions that IAM denies, by the name of the user or role. */

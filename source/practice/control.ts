@@ -20,6 +20,10 @@ export type Control = {
   isStillHidden(arn: string, age: number, requestId: string): boolean;
   /** Whether the import of a key's material, so many milliseconds ago, is not to be seen yet; each request counts as one look. */
   isStillWithoutMaterial(arn: string, age: number, requestId: string): boolean;
+  /** Whether the requests to a bucket are paid for by whoever makes them. */
+  hasRequesterPay(name: string): boolean;
+  /** Whether the objects of a bucket are under Object Lock. */
+  hasObjectLock(name: string): boolean;
   /** Whether another account has the bucket of that name. */
   isForeignBucket(name: string): boolean;
   /** How long sessions last at most, in seconds, if they do not last as long as was asked. */
@@ -116,6 +120,8 @@ export function openControl(
       const { newMaterialTries = 0 } = current();
       return newMaterialTries > 0 && age < newness && looks(`without material ${arn}`, requestId) < newMaterialTries;
     },
+    hasRequesterPay: (name) => current().requesterPays?.includes(name) === true,
+    hasObjectLock: (name) => current().objectLock?.includes(name) === true,
     isForeignBucket: (name) => current().foreignBuckets?.includes(name) === true,
     sessionSeconds: () => current().sessionSeconds,
     isStillUnknown: (arn) =>

@@ -99,6 +99,10 @@ export const texts = {
     "UpdateObjectEncryption: another account's key: from the API reference",
     'The Amazon Web Services KMS key in the request must be owned by the same account as the bucket. Modify the request to specify a KMS key from the same account, and then try again.',
   ],
+  'update-encryption-lock': [
+    'UpdateObjectEncryption: an object under Object Lock: from the API reference',
+    "The encryption type for the specified object can't be updated because that object is protected by S3 Object Lock.",
+  ],
   'foreign-key': [
     "every KMS operation: another account's key: the words are those that S3 passes on",
     'User: {user} is not authorized to perform: {action} on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access',
@@ -122,6 +126,10 @@ export const texts = {
   'copy-too-large': [
     'CopyObject: more than 5 GiB: from reports',
     'The specified copy source is larger than the maximum allowable size for a copy source: 5368709120',
+  ],
+  'upload-size': [
+    'CompleteMultipartUpload: another size than the parts have: from other emulators',
+    "The provided 'x-amz-mp-object-size' header value does not match what was computed.",
   ],
   'put-too-large': [
     'PutObject, UploadPart: more than 5 GiB: from the list of error codes',

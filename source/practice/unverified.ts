@@ -31,6 +31,10 @@ export const unverifiedBehaviour = {
     'AssumeRole, GetSessionToken, GetFederationToken: the words are from reports; the code 123456 is always right, and a code may be used again',
   'one-endpoint':
     'every S3 operation on a bucket: one endpoint serves all Regions: a wrong one is told by the signature, never by PermanentRedirect',
+  'bucket-policy-order':
+    'PutBucketPolicy: which complaint about a policy comes first; a policy counts as public where it allows everybody, on no condition',
+  'policy-in-parts':
+    'UploadPart, CompleteMultipartUpload: for the bucket policy a part has the encryption that its upload began with',
   'block-in-parts': 'UploadPart: a part with SSE-C is blocked, though its upload began before the block',
   'expired-token': 'ImportKeyMaterial: ExpiredImportTokenException has no message',
   'hmac-wrapping': 'GetParametersForImport: HMAC keys refuse RSA_AES_KEY_WRAP: from the guide',

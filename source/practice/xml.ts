@@ -14,7 +14,8 @@ const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '
 const parser = new XMLParser({
   ignoreAttributes: true,
   parseTagValue: false,
-  trimValues: true,
+  // A key may be, or begin with, white space.
+  trimValues: false,
   // A document type can define entities that grow without end; no AWS request has one.
   processEntities: true,
   // Character references (XML 1.0, 4.1): Go's clients, such as rclone, write the quotes of an ETag as &#34;.

@@ -28,7 +28,8 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   's3: the account': ['ListBuckets: s3:ListAllMyBuckets'],
   's3: the bucket': [
-    ...['CreateBucket', 'DeleteBucket', 'DeleteBucketEncryption: s3:PutEncryptionConfiguration', 'GetBucketAcl'],
+    ...['CreateBucket', 'DeleteBucket', 'DeleteBucketEncryption: s3:PutEncryptionConfiguration', 'DeleteBucketPolicy'],
+    ...['GetBucketAcl', 'PutBucketPolicy'],
     ...['GetBucketAccelerateConfiguration: s3:GetAccelerateConfiguration', 'GetBucketCors: s3:GetBucketCORS'],
     ...['GetBucketEncryption: s3:GetEncryptionConfiguration', 'GetBucketLocation', 'GetBucketLogging'],
     ...['GetBucketLifecycleConfiguration: s3:GetLifecycleConfiguration', 'GetBucketOwnershipControls'],

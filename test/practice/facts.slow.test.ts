@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { aliasFacts } from './facts/aliases.ts';
 import { bucketDefaultFacts } from './facts/bucket-defaults.ts';
+import { bucketPolicyFacts } from './facts/bucket-policies.ts';
 import { bucketRegionFacts } from './facts/bucket-regions.ts';
 import { ciphertextFacts } from './facts/ciphertexts.ts';
 import { customerKeyFacts } from './facts/customer-keys.ts';
@@ -20,6 +21,7 @@ import { uploadFacts } from './facts/kms-uploads.ts';
 import { materialDeletionFacts } from './facts/material-deletion.ts';
 import { formFacts } from './facts/material-forms.ts';
 import { multiRegionFacts } from './facts/multi-region.ts';
+import { objectConditionFacts } from './facts/object-conditions.ts';
 import { partitionFacts } from './facts/partitions.ts';
 import { reEncryptionFacts } from './facts/re-encryption.ts';
 import { rotationFacts } from './facts/rotations.ts';
@@ -59,6 +61,8 @@ const facts = [
   ...identityFacts,
   ...partitionFacts,
   ...iamPolicyFacts,
+  ...bucketPolicyFacts,
+  ...objectConditionFacts,
 ].toSorted(([one], [other]) => one.localeCompare(other, 'en', { numeric: true }));
 
 const numbered = (chapter: string, sections: number) =>

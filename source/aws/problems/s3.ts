@@ -198,9 +198,11 @@ export const s3Entries: readonly Entry[] = [
       'InvalidStorageClass',
       'InvalidRange',
       'NoSuchVersion',
+      'InvalidPartNumber',
+      'AuthorizationQueryParametersError',
     ],
     kind: 'fixable',
-    why: 'S3 cannot take the name, the metadata, the storage class or the version that the request gives.',
+    why: 'S3 cannot take the name, the metadata, the storage class, the version, the part or the lifetime that the request gives.',
     next: ["Change the value that S3's sentence names, then try again."],
   },
   {
@@ -227,6 +229,12 @@ export const s3Entries: readonly Entry[] = [
     kind: 'fixable',
     why: 'The bucket still holds objects, versions of them, or unfinished uploads.',
     next: ['Empty it first, if it is to go.'],
+  },
+  {
+    names: ['MalformedPolicy'],
+    kind: 'fixable',
+    why: 'S3 does not take the bucket policy: it is no valid policy, or names somebody or something that does not exist.',
+    next: ["Change what S3's sentence names, then try again."],
   },
   {
     names: ['NoSuchBucketPolicy', 'ObjectLockConfigurationNotFoundError'],

@@ -17,6 +17,8 @@ export type Bucket = {
   readonly region: string;
   readonly created: number;
   readonly encryption: BucketEncryption;
+  /** The bucket policy, exactly as it was given. */
+  readonly policy?: string;
 };
 
 /** What a new bucket has since April 2026: SSE-S3, and uploads with SSE-C blocked (recorded answers, Sep 2026). */
@@ -41,14 +43,8 @@ export function allBuckets(store: Store): Bucket[] {
 }
 
 /** Writes a bucket, new or changed. */
-export function saveBucket(store: Store, { name, region, created, encryption }: Bucket): void {
-  store.run(
-    'INSERT OR REPLACE INTO s3_bucket VALUES (?, ?, ?, ?)',
-    name,
-    region,
-    created,
-    JSON.stringify({ encryption }),
-  );
+export function saveBucket(store: Store, { name, region, created, ...kept }: Bucket): void {
+  store.run('INSERT OR REPLACE INTO s3_bucket VALUES (?, ?, ?, ?)', name, region, created, JSON.stringify(kept));
 }
 
 /**
@@ -57,7 +53,7 @@ export function saveBucket(store: Store, { name, region, created, encryption }: 
  */
 export function needBucket({ store, region, partition, control }: Call, name: string): Bucket {
   if (control.isForeignBucket(name)) {
-    throw new AwsError('AccessDenied', 'Access Denied', { status: 403 });
+    throw accessDenied();
   }
   const bucket = loadBucket(store, name);
   if (!bucket || partitionOf(bucket.region) !== partition) {
@@ -76,6 +72,11 @@ export function needBucket({ store, region, partition, control }: Call, name: st
   return bucket;
 }
 
+/** The answer that gives no reason. */
+export function accessDenied(): AwsError {
+  return new AwsError('AccessDenied', 'Access Denied', { status: 403 });
+}
+
 function bucketOf({ name, region, created, doc }: Row): Bucket {
-  return { name, region, created, ...(JSON.parse(doc) as { encryption: BucketEncryption }) };
+  return { name, region, created, ...(JSON.parse(doc) as Pick<Bucket, 'encryption' | 'policy'>) };
 }

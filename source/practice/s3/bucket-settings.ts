@@ -3,7 +3,7 @@ import { unverifiedText } from '../unverified.ts';
 import { element, elements, textOf, type XmlValue } from '../xml.ts';
 import { type BucketEncryption, freshEncryption, needBucket, saveBucket } from './bucket-record.ts';
 import { ownerId } from './buckets.ts';
-import { malformedXml, readXml, type S3Operation, s3Operation, xmlAnswer } from './s3-exchange.ts';
+import { malformedXml, readXml, s3Operation, xmlAnswer } from './s3-exchange.ts';
 
 const root = 'ServerSideEncryptionConfiguration';
 
@@ -40,96 +40,84 @@ export const deleteBucketEncryption = s3Operation(
   },
 );
 
-type Setting = { readonly root: string; readonly content: { readonly [name: string]: XmlValue } };
-type Reading = { readonly name: string; readonly get: S3Operation };
+const grantee = {
+  '@xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
+  '@xsi:type': 'CanonicalUser',
+  ID: ownerId,
+};
+const ownControl = {
+  Owner: { ID: ownerId },
+  AccessControlList: { Grant: { Grantee: grantee, Permission: 'FULL_CONTROL' } },
+};
+const ownership = { Rule: { ObjectOwnership: 'BucketOwnerEnforced' } };
+const blocked = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
+
+type Content = { readonly [name: string]: XmlValue };
+type Setting = readonly [marker: string, needs: string, name: string, root: string, content?: Content | string];
 
 /**
- * What a bucket says to a read of a setting that nobody has made, by the marker in the query. Source: S3 API reference,
- * one page an operation, each with the permission that it needs.
+ * What a bucket says to a read of a setting that nobody has made: a document, or a code and its words. By the marker in the
+ * query, with the permission that it needs, and the operation where that is called otherwise. Source: S3 API reference.
  */
-export const freshSettings: Readonly<Record<string, Reading>> = {
-  versioning: fresh('GetBucketVersioning', 's3:GetBucketVersioning', { root: 'VersioningConfiguration', content: {} }),
-  logging: fresh('GetBucketLogging', 's3:GetBucketLogging', { root: 'BucketLoggingStatus', content: {} }),
-  notification: fresh('GetBucketNotificationConfiguration', 's3:GetBucketNotification', {
-    root: 'NotificationConfiguration',
-    content: {},
-  }),
-  accelerate: fresh('GetBucketAccelerateConfiguration', 's3:GetAccelerateConfiguration', {
-    root: 'AccelerateConfiguration',
-    content: {},
-  }),
-  requestPayment: fresh('GetBucketRequestPayment', 's3:GetBucketRequestPayment', {
-    root: 'RequestPaymentConfiguration',
-    content: { Payer: 'BucketOwner' },
-  }),
-  acl: fresh('GetBucketAcl', 's3:GetBucketAcl', {
-    root: 'AccessControlPolicy',
-    content: {
-      Owner: { ID: ownerId },
-      AccessControlList: {
-        Grant: {
-          Grantee: {
-            '@xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
-            '@xsi:type': 'CanonicalUser',
-            ID: ownerId,
-          },
-          Permission: 'FULL_CONTROL',
-        },
-      },
-    },
-  }),
-  ownershipControls: fresh('GetBucketOwnershipControls', 's3:GetBucketOwnershipControls', {
-    root: 'OwnershipControls',
-    content: { Rule: { ObjectOwnership: 'BucketOwnerEnforced' } },
-  }),
-  publicAccessBlock: fresh('GetPublicAccessBlock', 's3:GetBucketPublicAccessBlock', {
-    root: 'PublicAccessBlockConfiguration',
-    content: { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
-  }),
-  tagging: fresh('GetBucketTagging', 's3:GetBucketTagging', missing('NoSuchTagSet', 'The TagSet does not exist')),
-  policy: fresh(
-    'GetBucketPolicy',
-    's3:GetBucketPolicy',
-    missing('NoSuchBucketPolicy', 'The bucket policy does not exist'),
-  ),
-  lifecycle: fresh(
+const settings: readonly Setting[] = [
+  ['versioning', 'GetBucketVersioning', '', 'VersioningConfiguration'],
+  ['logging', 'GetBucketLogging', '', 'BucketLoggingStatus'],
+  ['notification', 'GetBucketNotification', 'GetBucketNotificationConfiguration', 'NotificationConfiguration'],
+  ['accelerate', 'GetAccelerateConfiguration', 'GetBucketAccelerateConfiguration', 'AccelerateConfiguration'],
+  ['requestPayment', 'GetBucketRequestPayment', '', 'RequestPaymentConfiguration', { Payer: 'BucketOwner' }],
+  ['acl', 'GetBucketAcl', '', 'AccessControlPolicy', ownControl],
+  ['ownershipControls', 'GetBucketOwnershipControls', '', 'OwnershipControls', ownership],
+  [
+    'publicAccessBlock',
+    'GetBucketPublicAccessBlock',
+    'GetPublicAccessBlock',
+    'PublicAccessBlockConfiguration',
+    blocked,
+  ],
+  ['tagging', 'GetBucketTagging', '', 'NoSuchTagSet', 'The TagSet does not exist'],
+  [
+    'lifecycle',
+    'GetLifecycleConfiguration',
     'GetBucketLifecycleConfiguration',
-    's3:GetLifecycleConfiguration',
-    missing('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist'),
-  ),
-  cors: fresh(
-    'GetBucketCors',
-    's3:GetBucketCORS',
-    missing('NoSuchCORSConfiguration', 'The CORS configuration does not exist'),
-  ),
-  website: fresh(
+    'NoSuchLifecycleConfiguration',
+    'The lifecycle configuration does not exist',
+  ],
+  ['cors', 'GetBucketCORS', 'GetBucketCors', 'NoSuchCORSConfiguration', 'The CORS configuration does not exist'],
+  [
+    'website',
     'GetBucketWebsite',
-    's3:GetBucketWebsite',
-    missing('NoSuchWebsiteConfiguration', 'The specified bucket does not have a website configuration'),
-  ),
-  replication: fresh(
+    '',
+    'NoSuchWebsiteConfiguration',
+    'The specified bucket does not have a website configuration',
+  ],
+  [
+    'replication',
+    'GetReplicationConfiguration',
     'GetBucketReplication',
-    's3:GetReplicationConfiguration',
-    missing('ReplicationConfigurationNotFoundError', 'The replication configuration was not found'),
-  ),
-  'object-lock': fresh(
+    'ReplicationConfigurationNotFoundError',
+    'The replication configuration was not found',
+  ],
+  [
+    'object-lock',
+    'GetBucketObjectLockConfiguration',
     'GetObjectLockConfiguration',
-    's3:GetBucketObjectLockConfiguration',
-    missing('ObjectLockConfigurationNotFoundError', 'Object Lock configuration does not exist for this bucket'),
-  ),
-};
+    'ObjectLockConfigurationNotFoundError',
+    'Object Lock configuration does not exist for this bucket',
+  ],
+];
 
-/** Reads a setting that practice AWS does not let one change. */
-function fresh(name: string, needs: `s3:${string}`, setting: Setting | AwsError): Reading {
-  const get = s3Operation({ on: 'bucket', needs }, ({ call, bucket }) => {
+/** Reads of settings that practice AWS does not let one change. */
+export const freshSettings = settings.map(([marker, needs, name, root, content = {}]) => ({
+  marker,
+  name: name || needs,
+  get: s3Operation({ on: 'bucket', needs: `s3:${needs}` }, ({ call, bucket }) => {
     needBucket(call, bucket);
-    if (setting instanceof AwsError) {
-      throw setting;
+    if (typeof content === 'string') {
+      throw new AwsError(root, content, { status: 404 });
     }
-    return xmlAnswer(setting.root, setting.content);
-  });
-  return { name, get };
-}
+    return xmlAnswer(root, content);
+  }),
+}));
 
 function encryptionIn(document: unknown, before: BucketEncryption): BucketEncryption {
   const rules = elements(document, 'Rule');
@@ -175,8 +163,4 @@ function blockedIn(rule: unknown): BucketEncryption['blocked'] {
     throw malformedXml();
   }
   return type;
-}
-
-function missing(code: string, text: string): AwsError {
-  return new AwsError(code, text, { status: 404 });
 }

@@ -1,5 +1,6 @@
 import { accountId } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
+import { header } from '../exchange.ts';
 import { findPartition, partitionOf } from '../partition.ts';
 import { wholeBody } from '../request-body.ts';
 import { unverifiedText } from '../unverified.ts';
@@ -7,7 +8,12 @@ import { element, fromXml, textOf } from '../xml.ts';
 import { allBuckets, type Bucket, freshEncryption, loadBucket, needBucket, saveBucket } from './bucket-record.ts';
 import { isoDate, malformedXml, s3Operation, xmlAnswer } from './s3-exchange.ts';
 
-const nameForm = /^(?!xn--|\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const nameForm = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+/** What no name may begin with, end with or hold. Source: "General purpose bucket naming rules", S3 user guide. */
+const reserved =
+  /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$|\.\.|-\.|\.-|^(\d+\.){3}\d+$/;
+/** What a new bucket cannot have here. */
+const refusedHeaders = { 'x-amz-bucket-object-lock-enabled': 'true', 'x-amz-bucket-namespace': 'account-regional' };
 
 export const listBuckets = s3Operation({ on: 'account', needs: 's3:ListAllMyBuckets' }, ({ call, exchange }) => {
   const { query } = exchange;
@@ -39,7 +45,15 @@ export const createBucket = s3Operation(
   { on: 'bucket', needs: 's3:CreateBucket' },
   async ({ call, exchange, bucket: name }) => {
     const body = await wholeBody(exchange.body());
-    if (!nameForm.test(name)) {
+    const refused = Object.entries(refusedHeaders).find(
+      ([one, value]) => header(exchange, one)?.toLowerCase() === value,
+    );
+    if (refused) {
+      throw new AwsError('NotImplemented', `Practice AWS does not do CreateBucket with ${refused.join(': ')}.`, {
+        status: 501,
+      });
+    }
+    if (!nameForm.test(name) || reserved.test(name)) {
       throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', { details: { BucketName: name } });
     }
     const taken = loadBucket(call.store, name);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import { type Exchange, header } from '../exchange.ts';
+import { unverifiedText } from '../unverified.ts';
 import { elements, textOf } from '../xml.ts';
 import { dropBodies } from './body-folder.ts';
 import { needBucket } from './bucket-record.ts';
@@ -17,13 +18,19 @@ const leastPartBytes = 5 * 1024 * 1024;
 /** CompleteMultipartUpload: the parts become the object where they lie, no byte is copied. */
 export const completeMultipartUpload = s3Operation({ on: 'object', needs: 's3:PutObject' }, async (request) => {
   const { call, exchange, bucket, key } = request;
-  const document = await readXml(exchange, 'CompleteMultipartUpload');
+  // A checksum in a header is the object's here, and not that of the document.
+  const document = await readXml(exchange, 'CompleteMultipartUpload', 'of something else');
   needBucket(call, bucket);
   const { object, files } = call.store.change(() => {
+    const before = loadObject(call.store, bucket, key);
+    // Who asks again after a lost answer is told the same: reported of S3.
+    if (before?.uploadId !== undefined && before.uploadId === exchange.query.get('uploadId')) {
+      return { object: before, files: [] };
+    }
     const upload = needUpload(request);
     const present = partsOf(call.store, upload.uploadId);
     const chosen = chosenParts(document, upload, present);
-    checkWriteConditions(exchange, loadObject(call.store, bucket, key));
+    checkWriteConditions(exchange, before);
     // AWS needs kms:Decrypt here as well: a key that is gone shows before anything is replaced.
     if (upload.encryption.algorithm !== 'SSE-C') {
       openDataKey(call, upload.encryption).fill(0);
@@ -57,6 +64,12 @@ function chosenParts(document: unknown, upload: Upload, present: readonly Part[]
   const chosen = listed.map((one) => {
     const part = byNumber.get(Number(textOf(one, 'PartNumber')));
     const claimed = textOf(one, checksumElement(upload.checksumAlgorithm));
+    if (part && claimed === undefined && upload.checksumType === 'COMPOSITE') {
+      throw new AwsError(
+        'InvalidRequest',
+        `The upload was created using a ${upload.checksumAlgorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${part.number} in the request.`,
+      );
+    }
     if (
       !part ||
       textOf(one, 'ETag')?.replaceAll('"', '') !== part.etag ||
@@ -90,9 +103,12 @@ function chosenParts(document: unknown, upload: Upload, present: readonly Part[]
   return chosen;
 }
 
-function checkClaim(exchange: Exchange, { checksum }: ObjectRecord): void {
+function checkClaim(exchange: Exchange, { checksum, size }: ObjectRecord): void {
+  if (Number(header(exchange, 'x-amz-mp-object-size') ?? size) !== size) {
+    throw new AwsError('InvalidRequest', unverifiedText('upload-size'));
+  }
   const claimed = checksum && header(exchange, checksumHeader(checksum.algorithm));
-  if (checksum?.type === 'FULL_OBJECT' && claimed !== undefined && claimed !== checksum.value) {
+  if (checksum && claimed !== undefined && claimed !== checksum.value) {
     throw new AwsError('BadDigest', `The ${checksum.algorithm} you specified did not match the calculated checksum.`);
   }
 }
@@ -112,6 +128,7 @@ function objectOf(upload: Upload, parts: readonly Part[], now: number): ObjectRe
     ...(checksum ? { checksum } : {}),
     segments: parts.map((part) => part.segment),
     parts: parts.length,
+    uploadId: upload.uploadId,
   };
 }
 

@@ -7,30 +7,62 @@ import type { ObjectRecord } from './object-record.ts';
  * PreconditionFailed (412). An ETag condition outweighs a date condition, as RFC 9110 section 13.2.2 says.
  */
 export function checkReadConditions(exchange: Exchange, object: ObjectRecord): 'modified' | 'not modified' {
-  const match = header(exchange, 'if-match');
-  const unmodifiedSince = header(exchange, 'if-unmodified-since');
-  if (match === undefined ? isAfter(object, unmodifiedSince) : !matches(match, object)) {
-    throw preconditionFailed(match === undefined ? 'If-Unmodified-Since' : 'If-Match');
+  const failed = failedCondition(exchange, object, '');
+  if (failed === 'If-Match' || failed === 'If-Unmodified-Since') {
+    throw preconditionFailed(failed);
   }
-  const noneMatch = header(exchange, 'if-none-match');
-  const modifiedSince = header(exchange, 'if-modified-since');
-  if (noneMatch !== undefined) {
-    return matches(noneMatch, object) ? 'not modified' : 'modified';
-  }
-  return modifiedSince !== undefined && !isAfter(object, modifiedSince) ? 'not modified' : 'modified';
+  return failed === undefined ? 'modified' : 'not modified';
 }
 
-/** Holds the conditional headers of a write against what is there. Throws PreconditionFailed (412), NoSuchKey (404). */
+/** Holds a copy's conditions on its source against that. Throws PreconditionFailed (412). */
+export function checkSourceConditions(exchange: Exchange, source: ObjectRecord): void {
+  const failed = failedCondition(exchange, source, 'x-amz-copy-source-');
+  if (failed !== undefined) {
+    throw preconditionFailed(`x-amz-copy-source-${failed}`);
+  }
+}
+
+function failedCondition(exchange: Exchange, object: ObjectRecord, start: string): string | undefined {
+  const [match, noneMatch, unmodifiedSince, modifiedSince] = [
+    'match',
+    'none-match',
+    'unmodified-since',
+    'modified-since',
+  ].map((name) => header(exchange, `${start}if-${name}`));
+  if (match === undefined ? isAfter(object, unmodifiedSince) : !matches(match, object)) {
+    return match === undefined ? 'If-Unmodified-Since' : 'If-Match';
+  }
+  if (noneMatch !== undefined) {
+    return matches(noneMatch, object) ? 'If-None-Match' : undefined;
+  }
+  return modifiedSince !== undefined && !isAfter(object, modifiedSince) ? 'If-Modified-Since' : undefined;
+}
+
+/**
+ * Holds the conditional headers of a write against what is there: an ETag that it must have, or that nothing may be there.
+ * Throws PreconditionFailed (412), NoSuchKey (404), NotImplemented (501) for other conditions (recorded, Feb 2026).
+ */
 export function checkWriteConditions(exchange: Exchange, present: ObjectRecord | undefined): void {
-  const match = header(exchange, 'if-match');
+  const [match, noneMatch] = [header(exchange, 'if-match'), header(exchange, 'if-none-match')];
+  if (match === '*' || (noneMatch !== undefined && (noneMatch !== '*' || match !== undefined))) {
+    throw new AwsError('NotImplemented', 'A header you provided implies functionality that is not implemented', {
+      status: 501,
+      details: { Header: match === undefined ? 'If-None-Match' : 'If-Match' },
+    });
+  }
+  needMatch(match, present);
+  if (noneMatch !== undefined && present) {
+    throw preconditionFailed('If-None-Match');
+  }
+}
+
+/** Throws PreconditionFailed (412) where an object has not the ETag that was asked for, NoSuchKey (404) where none is there. */
+export function needMatch(match: string | undefined, present: ObjectRecord | undefined): void {
   if (match !== undefined && !present) {
     throw new AwsError('NoSuchKey', 'The specified key does not exist.', { status: 404 });
   }
   if (match !== undefined && present && !matches(match, present)) {
     throw preconditionFailed('If-Match');
-  }
-  if (header(exchange, 'if-none-match') === '*' && present) {
-    throw preconditionFailed('If-None-Match');
   }
 }
 

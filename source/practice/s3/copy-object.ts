@@ -3,12 +3,13 @@ import { type Exchange, header } from '../exchange.ts';
 import { unverifiedText } from '../unverified.ts';
 import { dropBodies } from './body-folder.ts';
 import { needBucket } from './bucket-record.ts';
+import { checkSourceConditions, checkWriteConditions } from './conditions.ts';
 import { copySourceStart, customerKeyIn } from './customer-key.ts';
 import { encryptionHeaders, newDataKey } from './encryption.ts';
 import { chooseEncryption } from './encryption-choice.ts';
 import { needObject, plainBytes } from './get-object.ts';
-import { type ObjectRecord, replaceObject } from './object-record.ts';
-import { needS3Permission } from './permission.ts';
+import { loadObject, needNoVersion, type ObjectRecord, replaceObject } from './object-record.ts';
+import { needOwner, needS3Permission } from './permission.ts';
 import { keptHeaders } from './put-object.ts';
 import { mostBytes } from './receive.ts';
 import { reseal } from './reseal.ts';
@@ -19,6 +20,7 @@ export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
   const { call, exchange, bucket, key } = request;
   const replaces = header(exchange, 'x-amz-metadata-directive') === 'REPLACE';
   const target = needBucket(call, bucket);
+  checkWriteConditions(exchange, loadObject(call.store, bucket, key));
   const { source, object: original } = copySource(request);
   const isItself = source.bucket === bucket && source.key === key;
   if (isItself && !replaces && !namesEncryption(exchange)) {
@@ -49,6 +51,7 @@ export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
   };
   const dropped = call.store.change(() => {
     needBucket(call, bucket);
+    checkWriteConditions(exchange, loadObject(call.store, bucket, key));
     return replaceObject(call.store, bucket, key, copy);
   });
   await dropBodies(call.store.folder, dropped);
@@ -63,20 +66,28 @@ function namesEncryption(exchange: Exchange): boolean {
 /** The object that a copy reads. Throws InvalidArgument for a header that names none, AccessDenied (403), NoSuchKey (404). */
 export function copySource(request: S3Request) {
   const source = sourceOf(header(request.exchange, 'x-amz-copy-source') ?? '');
-  needS3Permission({ ...request, ...source }, 's3:GetObject');
-  return { source, object: needObject({ ...request, ...source }) };
+  const reading = { ...request, ...source };
+  const { exchange } = request;
+  needS3Permission(reading, 's3:GetObject');
+  needOwner(exchange, 'x-amz-source-expected-bucket-owner');
+  const object = needObject(reading);
+  checkSourceConditions(exchange, object);
+  return { source, object };
 }
 
 function sourceOf(given: string): { bucket: string; key: string } {
   try {
-    const [bucket = '', ...key] = decodeURIComponent(given.split('?')[0] ?? '')
-      .replace(/^\//, '')
-      .split('/');
+    const [path = '', query] = given.split('?');
+    needNoVersion(new URLSearchParams(query).get('versionId'));
+    const [bucket = '', ...key] = decodeURIComponent(path).replace(/^\//, '').split('/');
     if (bucket !== '' && key.length > 0) {
       return { bucket, key: key.join('/') };
     }
-  } catch {
-    // Falls through to the answer for a source that names no object.
+  } catch (error) {
+    // What cannot be decoded names no object either.
+    if (error instanceof AwsError) {
+      throw error;
+    }
   }
   throw new AwsError('InvalidArgument', 'Copy Source must mention the source bucket and key: sourcebucket/sourcekey', {
     details: { ArgumentName: 'x-amz-copy-source' },

@@ -11,6 +11,7 @@ import { customerMd5, encryptionHeaders, openDataKey } from './encryption.ts';
 import { loadObject, type ObjectRecord } from './object-record.ts';
 import { type S3Request, s3Operation } from './s3-exchange.ts';
 import { openFrames } from './sealed-body.ts';
+import { partNumber } from './upload-record.ts';
 
 /** Headers of the answer that a reader may ask for, by the query parameter that asks. */
 const overrides: Readonly<Record<string, string>> = {
@@ -29,7 +30,7 @@ export const getObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (r
   if (checkReadConditions(exchange, object) === 'not modified') {
     return notModified(object);
   }
-  const range = rangeOf(header(exchange, 'range'), object.size);
+  const range = wantedRange(exchange, object);
   const dataKey = openDataKey(call, object.encryption, customerKeyIn(exchange));
   const [start, end] = range ?? [0, object.size];
   const pathOf = (file: string) => bodyPath(call.store.folder, file);
@@ -56,7 +57,7 @@ export const headObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (
   if (wantsChecksum(exchange)) {
     openDataKey(call, object.encryption, customerKey).fill(0);
   }
-  const range = rangeOf(header(exchange, 'range'), object.size);
+  const range = wantedRange(exchange, object);
   const [start, end] = range ?? [0, object.size];
   return {
     status: range ? 206 : 200,
@@ -107,6 +108,7 @@ function describe(
     ...shared(object),
     ...object.headers,
     ...encryptionHeaders(object.encryption),
+    ...(exchange.query.has('partNumber') && object.parts ? { 'x-amz-mp-parts-count': String(object.parts) } : {}),
     ...(range ? { 'content-range': `bytes ${range[0]}-${range[1] - 1}/${object.size}` } : {}),
     ...(wantsChecksum(exchange) && !range && object.checksum ? checksumHeaders(object.checksum) : {}),
   };
@@ -127,6 +129,27 @@ function wantsChecksum(exchange: Exchange): boolean {
 function overridden(exchange: Exchange): Record<string, string> {
   const given = Object.entries(overrides).map(([parameter, name]) => [name, exchange.query.get(parameter)] as const);
   return Object.fromEntries(given.filter((pair): pair is [string, string] => pair[1] !== null));
+}
+
+/** The bytes that a read wants: a part, as it was uploaded, or a range. An object that came in one piece is one part. */
+function wantedRange(
+  exchange: Exchange,
+  { size, segments, parts = 1 }: ObjectRecord,
+): [start: number, end: number] | undefined {
+  const given = exchange.query.get('partNumber');
+  if (given === null) {
+    return rangeOf(header(exchange, 'range'), size);
+  }
+  const number = partNumber(given);
+  if (header(exchange, 'range') !== undefined) {
+    throw new AwsError('InvalidRequest', 'Cannot specify both Range header and partNumber query parameter');
+  }
+  if (number > parts) {
+    const details = { PartNumberRequested: given, ActualPartCount: String(parts) };
+    throw new AwsError('InvalidPartNumber', 'The requested partnumber is not satisfiable', { status: 416, details });
+  }
+  const start = segments.slice(0, number - 1).reduce((sum, one) => sum + one.size, 0);
+  return [start, start + (segments[number - 1]?.size ?? 0)];
 }
 
 /** The half-open range of bytes that is asked for; nothing when there is none, or none that S3 understands. */

@@ -1,3 +1,4 @@
+import { AwsError } from '../aws-error.ts';
 import type { Store } from '../store.ts';
 import type { Checksum } from './checksums.ts';
 import type { StoredEncryption } from './encryption.ts';
@@ -15,11 +16,19 @@ export type ObjectRecord = {
   readonly encryption: StoredEncryption;
   readonly checksum?: Checksum;
   readonly segments: readonly Segment[];
-  /** How many parts a multipart upload had. */
+  /** How many parts a multipart upload had, and which upload that was. */
   readonly parts?: number;
+  readonly uploadId?: string;
 };
 
 type Row = { readonly doc: string };
+
+/** Throws NoSuchVersion (404) for any version but `null`, the one that objects without versioning have. */
+export function needNoVersion(version: string | null | undefined): void {
+  if (version != null && version !== 'null') {
+    throw new AwsError('NoSuchVersion', 'The specified version does not exist.', { status: 404 });
+  }
+}
 
 /** The object, if there is one. */
 export function loadObject(store: Store, bucket: string, key: string): ObjectRecord | undefined {

@@ -1,14 +1,77 @@
-import { needIdentityPermission } from '../identity-policy.ts';
-import { s3Arn } from './bucket-record.ts';
+import { accountId } from '../account.ts';
+import { type Exchange, header } from '../exchange.ts';
+import { contextOf, identityDenial, notAuthorized } from '../identity-policy.ts';
+import { statementsIn, verdictOf } from '../policy-document.ts';
+import { accessDenied, loadBucket, s3Arn } from './bucket-record.ts';
+import { encryptionHeaders } from './encryption.ts';
 import type { S3Request } from './s3-exchange.ts';
+import { findUpload } from './upload-record.ts';
 
 /**
  * Throws AccessDenied (403) unless the caller may do this with the bucket, or the object in it, that a request names; an
- * action such as `s3:GetObject`.
+ * action such as `s3:GetObject`. An explicit deny outweighs everything; otherwise IAM must allow it, or the bucket policy
+ * for this caller by name. Source: "How Amazon S3 authorizes a request", S3 user guide.
  */
-export function needS3Permission(
-  { call, bucket, key }: Pick<S3Request, 'call' | 'bucket' | 'key'>,
-  action: string,
-): void {
-  needIdentityPermission(call, action, s3Arn(call.partition, bucket, key));
+export function needS3Permission({ call, exchange, bucket, key }: S3Request, action: string): void {
+  call.asked.add(action);
+  const resource = s3Arn(call.partition, bucket, key);
+  const conditions = { ...contextOf(call), ...conditionsIn({ call, exchange, bucket, key }) };
+  const question = { action, resource, conditions };
+  const policy = loadBucket(call.store, bucket)?.policy;
+  // The root user can always take a policy away again.
+  const isRescue = call.identity.principal.kind === 'root' && action.endsWith('BucketPolicy');
+  const verdict = isRescue ? 'silent' : verdictOf(statementsIn(policy ?? '') ?? [], call.identity, question);
+  const denial = identityDenial(call, question);
+  const why =
+    verdict === 'denies'
+      ? 'with an explicit deny in a resource-based policy'
+      : verdict === 'names' && denial?.decision === 'implicitDeny' && denial.kind !== 'organization'
+        ? undefined
+        : denial?.why;
+  if (why !== undefined) {
+    throw notAuthorized(call, action, resource, why);
+  }
+}
+
+const fromQuery = ['prefix', 'delimiter', 'max-keys'];
+const fromHeaders = /^(x-amz-.+|if-match|if-none-match)$/;
+
+/**
+ * The condition keys of S3. Source: "Actions, resources, and condition keys for Amazon S3", service authorization
+ * reference. Parts have the encryption that their upload began with; unverified: policy-in-parts.
+ */
+function conditionsIn({ call, exchange, bucket, key }: S3Request): Record<string, string> {
+  const { query } = exchange;
+  const upload = query.has('uploadId') ? findUpload({ call, exchange, bucket, key }) : undefined;
+  const given = [
+    ...fromQuery.map((name) => [name, query.get(name)] as const),
+    ...Object.keys(exchange.headers)
+      .filter((name) => fromHeaders.test(name))
+      .map((name) => [name, header(exchange, name)] as const),
+    ...Object.entries(upload ? encryptionHeaders(upload.encryption) : {}),
+  ];
+  return {
+    's3:ResourceAccount': accountId,
+    'aws:ResourceAccount': accountId,
+    's3:signatureversion': 'AWS4-HMAC-SHA256',
+    's3:authType': query.has('X-Amz-Signature') ? 'REST-QUERY-STRING' : 'REST-HEADER',
+    's3:TlsVersion': '1.3',
+    ...Object.fromEntries(given.flatMap(([name, value]) => (value == null ? [] : [[`s3:${name}`, value]]))),
+  };
+}
+
+/** Throws AccessDenied (403) where a header expects another owner than the account. */
+export function needOwner(exchange: Exchange, name: string): void {
+  if ((header(exchange, name) ?? accountId) !== accountId) {
+    throw accessDenied();
+  }
+}
+
+/** Throws AccessDenied (403) for a bucket of another owner than expected, and where the requester does not say who pays. */
+export function needRightBucket({ call, exchange, bucket }: S3Request): void {
+  needOwner(exchange, 'x-amz-expected-bucket-owner');
+  const pays = header(exchange, 'x-amz-request-payer') ?? exchange.query.get('x-amz-request-payer');
+  if (call.control.hasRequesterPay(bucket) && pays !== 'requester') {
+    throw accessDenied();
+  }
 }

@@ -7,46 +7,46 @@ import { checksumHeaders } from './checksums.ts';
 import { checkWriteConditions } from './conditions.ts';
 import { encryptionHeaders, newDataKey } from './encryption.ts';
 import { chooseEncryption } from './encryption-choice.ts';
+import { refuseByLock } from './object-lock.ts';
 import { loadObject, type ObjectRecord, replaceObject } from './object-record.ts';
 import { receiveBody } from './receive.ts';
 import { s3Operation } from './s3-exchange.ts';
 
 /** PutObject: nothing is there until everything has arrived, and then all of it. */
-export const putObject = s3Operation(
-  { on: 'object', needs: 's3:PutObject' },
-  async ({ call, exchange, bucket, key }) => {
-    const choice = chooseEncryption(call, exchange, needBucket(call, bucket), key);
+export const putObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, async (request) => {
+  const { call, exchange, bucket, key } = request;
+  refuseByLock(request, 'Put Object');
+  const choice = chooseEncryption(call, exchange, needBucket(call, bucket), key);
+  checkWriteConditions(exchange, loadObject(call.store, bucket, key));
+  const headers = keptHeaders(exchange);
+  const { dataKey, stored } = newDataKey(call, choice, bucket, key);
+  const plainEtag = stored.algorithm === 'AES256';
+  const { segment, etag, checksum } = await receiveBody(call, exchange, { dataKey, plainEtag });
+  dataKey.fill(0);
+  const object: ObjectRecord = {
+    size: segment.size,
+    etag,
+    lastModified: call.now().getTime(),
+    headers,
+    encryption: stored,
+    checksum: { ...checksum, type: 'FULL_OBJECT' },
+    segments: [segment],
+  };
+  const dropped = call.store.change(() => {
+    needBucket(call, bucket);
     checkWriteConditions(exchange, loadObject(call.store, bucket, key));
-    const headers = keptHeaders(exchange);
-    const { dataKey, stored } = newDataKey(call, choice, bucket, key);
-    const plainEtag = stored.algorithm === 'AES256';
-    const { segment, etag, checksum } = await receiveBody(call, exchange, { dataKey, plainEtag });
-    dataKey.fill(0);
-    const object: ObjectRecord = {
-      size: segment.size,
-      etag,
-      lastModified: call.now().getTime(),
-      headers,
-      encryption: stored,
-      checksum: { ...checksum, type: 'FULL_OBJECT' },
-      segments: [segment],
-    };
-    const dropped = call.store.change(() => {
-      needBucket(call, bucket);
-      checkWriteConditions(exchange, loadObject(call.store, bucket, key));
-      return replaceObject(call.store, bucket, key, object);
-    });
-    await dropBodies(call.store.folder, dropped);
-    return {
-      status: 200,
-      headers: {
-        etag: `"${object.etag}"`,
-        ...checksumHeaders({ ...checksum, type: 'FULL_OBJECT' }),
-        ...encryptionHeaders(stored),
-      },
-    };
-  },
-);
+    return replaceObject(call.store, bucket, key, object);
+  });
+  await dropBodies(call.store.folder, dropped);
+  return {
+    status: 200,
+    headers: {
+      etag: `"${object.etag}"`,
+      ...checksumHeaders({ ...checksum, type: 'FULL_OBJECT' }),
+      ...encryptionHeaders(stored),
+    },
+  };
+});
 
 const kept = ['cache-control', 'content-disposition', 'content-language', 'content-type', 'expires'];
 

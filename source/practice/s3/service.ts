@@ -3,6 +3,7 @@ import type { Answer, Call, Exchange } from '../exchange.ts';
 import { withPermission } from '../identity-policy.ts';
 import { unverifiedText } from '../unverified.ts';
 import { toXml } from '../xml.ts';
+import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './bucket-policy.ts';
 import { deleteBucketEncryption, freshSettings, getBucketEncryption, putBucketEncryption } from './bucket-settings.ts';
 import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from './buckets.ts';
 import { completeMultipartUpload } from './complete-upload.ts';
@@ -11,7 +12,8 @@ import { deleteObject, deleteObjects } from './delete-objects.ts';
 import { getObject, headObject } from './get-object.ts';
 import { listObjects, listObjectsV2 } from './listing.ts';
 import { abortMultipartUpload, createMultipartUpload } from './multipart.ts';
-import { needS3Permission } from './permission.ts';
+import { needNoVersion } from './object-record.ts';
+import { needRightBucket, needS3Permission } from './permission.ts';
 import { putObject } from './put-object.ts';
 import type { S3Operation } from './s3-exchange.ts';
 import { updateObjectEncryption } from './update-encryption.ts';
@@ -45,7 +47,10 @@ const routes: readonly Route[] = [
   ['POST', 'bucket', 'delete', deleteObjects, 'DeleteObjects'],
   ['GET', 'bucket', 'list-type', listObjectsV2, 'ListObjectsV2'],
   ['GET', 'bucket', undefined, listObjects, 'ListObjects'],
-  ...Object.entries(freshSettings).map(([marker, { name, get }]): Route => ['GET', 'bucket', marker, get, name]),
+  ...freshSettings.map(({ marker, name, get }): Route => ['GET', 'bucket', marker, get, name]),
+  ['GET', 'bucket', 'policy', getBucketPolicy, 'GetBucketPolicy'],
+  ['PUT', 'bucket', 'policy', putBucketPolicy, 'PutBucketPolicy'],
+  ['DELETE', 'bucket', 'policy', deleteBucketPolicy, 'DeleteBucketPolicy'],
   ['PUT', 'object', undefined, putObject, 'PutObject'],
   ['PUT', 'object', 'encryption', updateObjectEncryption, 'UpdateObjectEncryption'],
   ['GET', 'object', undefined, getObject, 'GetObject'],
@@ -76,7 +81,7 @@ const markers = new Set([
   ...'analytics attributes inventory intelligent-tiering legal-hold metrics policyStatus restore retention select'.split(
     ' ',
   ),
-  ...'session torrent versions versionId metadataTable metadataConfiguration renameObject'.split(' '),
+  ...'session torrent versions metadataTable metadataConfiguration renameObject'.split(' '),
 ]);
 
 /**
@@ -87,9 +92,9 @@ export async function answerS3(call: Call, exchange: Exchange): Promise<Answer> 
   const { bucket, key } = addressed(exchange);
   const meant = operationOf(exchange);
   if (!meant) {
-    throw new AwsError('NotImplemented', 'A header you provided implies functionality that is not implemented', {
-      status: 501,
-    });
+    const asked = [...exchange.query.keys()].map((name) => `?${name}`).join(' ');
+    const text = `Practice AWS does not have the operation that ${exchange.method} ${asked} of ${key === '' ? 'a bucket' : 'an object'} is.`;
+    throw new AwsError('NotImplemented', text, { status: 501 });
   }
   if (Buffer.byteLength(key) > mostKeyBytes) {
     throw new AwsError('KeyTooLongError', unverifiedText('key-too-long'), {
@@ -102,6 +107,8 @@ export async function answerS3(call: Call, exchange: Exchange): Promise<Answer> 
     if (authority.on === 'bucket' || authority.on === 'object') {
       needS3Permission(request, authority.needs);
     }
+    needRightBucket(request);
+    needNoVersion(exchange.query.get('versionId'));
     return act(request);
   });
 }

@@ -39,6 +39,9 @@ export const updateObjectEncryption = s3Operation(
     if (account !== accountId) {
       throw new AwsError('AccessDenied', unverifiedText('update-encryption-account'), { status: 403 });
     }
+    if (call.control.hasObjectLock(bucket)) {
+      throw new AwsError('AccessDenied', unverifiedText('update-encryption-lock'), { status: 403 });
+    }
     call.store.change(() => {
       const object = loadObject(call.store, bucket, key);
       if (!object) {

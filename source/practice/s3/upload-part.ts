@@ -7,13 +7,15 @@ import { copySource } from './copy-object.ts';
 import { copySourceStart, customerKeyIn, matchPartKey, refuseBlocked } from './customer-key.ts';
 import { customerMd5, encryptionHeaders, openDataKey } from './encryption.ts';
 import { plainBytes } from './get-object.ts';
+import { refuseByLock } from './object-lock.ts';
 import { type BodyOptions, type Received, receiveBody } from './receive.ts';
 import { reseal } from './reseal.ts';
 import { isoDate, type S3Request, s3Operation, xmlAnswer } from './s3-exchange.ts';
-import { needUpload, type Part, replacePart, type Upload } from './upload-record.ts';
+import { needUpload, type Part, partNumber, replacePart, type Upload } from './upload-record.ts';
 
 /** UploadPart. */
 export const uploadPart = s3Operation({ on: 'object', needs: 's3:PutObject' }, async (request) => {
+  refuseByLock(request, 'Put Part');
   const { part, upload } = await keepPart(request, async (options) =>
     receiveBody(request.call, request.exchange, options),
   );
@@ -62,16 +64,6 @@ async function keepPart(
   });
   await dropBodies(call.store.folder, dropped);
   return { part, upload };
-}
-
-function partNumber(given: string | null): number {
-  const number = Number(given);
-  if (!Number.isInteger(number) || number < 1 || number > 10_000) {
-    throw new AwsError('InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive', {
-      details: { ArgumentName: 'partNumber', ArgumentValue: given ?? '' },
-    });
-  }
-  return number;
 }
 
 function rangeOf(given: string | undefined, size: number): readonly [start: number, end: number] {

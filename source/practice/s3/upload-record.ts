@@ -35,22 +35,29 @@ export function saveUpload(store: Store, upload: Upload): void {
   store.run('INSERT INTO s3_upload VALUES (?, ?, ?, ?, ?)', uploadId, bucket, key, initiated, JSON.stringify(upload));
 }
 
-/** The upload that a request names. Throws NoSuchUpload (404). */
-export function needUpload({ call, exchange, bucket, key }: S3Request): Upload {
+/** The upload that a request names, if there is one. */
+export function findUpload({ call, exchange, bucket, key }: S3Request): Upload | undefined {
   const row = call.store.one<Row>(
     'SELECT doc FROM s3_upload WHERE upload_id = ? AND bucket = ? AND key = ?',
     exchange.query.get('uploadId') ?? '',
     bucket,
     key,
   );
-  if (!row) {
+  return row && (JSON.parse(row.doc) as Upload);
+}
+
+/** The upload that a request names. Throws NoSuchUpload (404). */
+export function needUpload(request: S3Request): Upload {
+  const { exchange } = request;
+  const upload = findUpload(request);
+  if (!upload) {
     throw new AwsError(
       'NoSuchUpload',
       'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
       { status: 404, details: { UploadId: exchange.query.get('uploadId') ?? '' } },
     );
   }
-  return JSON.parse(row.doc) as Upload;
+  return upload;
 }
 
 /** The parts of an upload, by number. */
@@ -71,4 +78,15 @@ export function replacePart(store: Store, uploadId: string, part: Part): string[
 export function forgetUpload(store: Store, uploadId: string): void {
   store.run('DELETE FROM s3_upload WHERE upload_id = ?', uploadId);
   store.run('DELETE FROM s3_part WHERE upload_id = ?', uploadId);
+}
+
+/** The number of a part. Throws InvalidArgument for one that no upload can have. */
+export function partNumber(given: string | null): number {
+  const number = Number(given);
+  if (!Number.isInteger(number) || number < 1 || number > 10_000) {
+    throw new AwsError('InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive', {
+      details: { ArgumentName: 'partNumber', ArgumentValue: given ?? '' },
+    });
+  }
+  return number;
 }

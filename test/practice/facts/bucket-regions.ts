@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
 import { send } from '../signed-request.ts';
-import { type Fact, refused, there } from './fact.ts';
+import { type Fact, refused, there, type World } from './fact.ts';
 import { Body, fresh, Key } from './s3-facts.ts';
 
+const invalid = 'InvalidBucketName';
+/** By a request of its own: the SDK takes some of these names for a virtual host. */
+const create = async (w: World, Bucket: string) => {
+  const answer = await send(w.practice.server, { service: 's3', method: 'PUT', path: `/${Bucket}` });
+  throw Object.assign(new Error(answer.text), {
+    name: /<Code>(\w+)</.exec(answer.text)?.[1],
+    $metadata: { httpStatusCode: answer.status },
+  });
+};
 const constrained = (LocationConstraint: string) => ({ CreateBucketConfiguration: { LocationConstraint } });
 
 /** Section 3.5. */
@@ -89,4 +98,27 @@ export const bucketRegionFacts: readonly Fact[] = [
       });
     },
   ],
+  ...['xn--b', 'sthree-b', 'amzn-s3-demo-b', 'b-s3alias', 'b--ol-s3', 'b.mrap', 'b--use1-az4--x-s3', 'b--table-s3'].map(
+    (Bucket): Fact => ['3.5', `a reserved name: ${Bucket}`, async (w) => refused(create(w, Bucket), invalid)],
+  ),
+  ...['foo..bar', 'foo-.bar', 'foo.-bar', '192.168.5.4'].map(
+    (Bucket): Fact => ['3.5', `a name of the wrong form: ${Bucket}`, async (w) => refused(create(w, Bucket), invalid)],
+  ),
+  ...(
+    [
+      [{ ObjectLockEnabledForBucket: true }, 'x-amz-bucket-object-lock-enabled: true'],
+      [{ BucketNamespace: 'account-regional' }, 'x-amz-bucket-namespace: account-regional'],
+    ] as const
+  ).map(
+    ([more, header]): Fact => [
+      '3.5',
+      `CreateBucket with ${header} is refused by name, and makes nothing`,
+      async (w) => {
+        const Bucket = fresh();
+        const text = `Practice AWS does not do CreateBucket with ${header}.`;
+        await refused(w.s3('CreateBucket', { Bucket, ...more }), 'NotImplemented', text, 501);
+        await refused(w.s3('GetObject', { Bucket, Key }), 'NoSuchBucket', undefined, 404);
+      },
+    ],
+  ),
 ];

@@ -263,6 +263,8 @@ export const iamPolicyFacts: readonly Fact[] = [
       await w.control(settings, async () => {
         await w.s3('PutObject', { Bucket, Key: 'secops-1/k', Body }, where);
         await refused(w.s3('PutObject', { Bucket, Key, Body }, where), 'AccessDenied', undefined, 403);
+        await w.s3('ListObjectsV2', { Bucket, Prefix: 'secops-1/x' }, where);
+        await refused(w.s3('ListObjectsV2', { Bucket, Prefix: 'bob/' }, where), 'AccessDenied', undefined, 403);
         await w.iam('GetUser', {}, where);
       });
     },

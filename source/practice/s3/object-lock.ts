@@ -1,0 +1,18 @@
+import { AwsError } from '../aws-error.ts';
+import { announcedChecksum } from './checksums.ts';
+import type { S3Request } from './s3-exchange.ts';
+
+/**
+ * Throws InvalidRequest for an upload with Object Lock parameters to a bucket without, and for one without a checksum to a
+ * bucket with it, which the control file says. Source of the words: reports.
+ */
+export function refuseByLock({ call, exchange, bucket }: S3Request, what: 'Put Object' | 'Put Part'): void {
+  const isLocked = call.control.hasObjectLock(bucket);
+  if (!isLocked && Object.keys(exchange.headers).some((name) => name.startsWith('x-amz-object-lock-'))) {
+    throw new AwsError('InvalidRequest', 'Bucket is missing Object Lock Configuration');
+  }
+  if (isLocked && !announcedChecksum(exchange) && !exchange.headers['content-md5']) {
+    const needed = 'Content-MD5 OR x-amz-checksum- HTTP header is required';
+    throw new AwsError('InvalidRequest', `${needed} for ${what} requests with Object Lock parameters`);
+  }
+}
