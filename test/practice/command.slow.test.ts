@@ -160,3 +160,21 @@ test('keyferry run --practice does what the control file of its state folder say
   const finished = await keyferry(['run', answers, '--practice', '--workdir', 'w'], folder);
   assert.equal(finished.status, 0, finished.stderr);
 });
+
+test('an upload in parts whose last answer is lost is finished all the same', async () => {
+  const folder = newFolder();
+  const state = path.join(folder, 'w', 'keyferry-practice-aws');
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  const fault = { operation: 's3:CompleteMultipartUpload', do: 'drop-after', times: 1 };
+  writeFileSync(path.join(state, 'practice-control.json'), JSON.stringify({ faults: [fault] }));
+  const large = path.join(folder, 'large.bin');
+  writeFileSync(large, Buffer.alloc(20 * 1024 * 1024, 7));
+  const answers = answersFile(folder, exampleWith({ 'what: sample': `what: files\n  files: [${large}]` }));
+  const { status, stdout, stderr } = await keyferry(['run', answers, '--practice', '--workdir', 'w', '--json'], folder);
+  assert.equal(status, 0, stderr);
+  const { objects } = JSON.parse(stdout) as { objects: Array<{ size: number }> };
+  assert.deepEqual(
+    objects.map(({ size }) => size),
+    [20 * 1024 * 1024],
+  );
+});
