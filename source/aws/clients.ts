@@ -4,6 +4,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { type Pause, Waiting } from '../ceremony/waiting.ts';
 import { type CredentialSource, credentialProvider, silent } from './credentials.ts';
+import { noteServer } from './practice-server.ts';
 import { loadErrorTable } from './problems.ts';
 import { answerTimeoutMs, retriesInSight, silenceTimeoutMs } from './retrying.ts';
 
@@ -35,6 +36,8 @@ export type AwsClients = {
   readonly endpointUrl: string | undefined;
   /** Gets the credentials that all calls use. @throws SignInError where the chosen identity gives none. */
   signIn(): Promise<void>;
+  /** Whether what has answered so far, with one thing at least, is practice AWS on this machine. */
+  answersAsPractice(): boolean;
   /** Whether a service has answered anything yet, a refusal too. */
   hasAnswered(service: 'kms' | 's3'): boolean;
   close(): void;
@@ -85,9 +88,11 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     }),
     iam: new IAMClient({ ...small, credentials: signedIn, retryStrategy: retries.iam.retryStrategy }),
   };
+  const servers = new Set<'practice' | 'other'>();
   for (const name of ['kms', 's3', 'iam', 'sts'] as const) {
     retries[name].use(clients[name] as KMSClient);
     noteCalls(clients[name], onCall);
+    noteServer(clients[name] as KMSClient, (server) => servers.add(server));
   }
   return {
     ...clients,
@@ -96,6 +101,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     signIn: async () => {
       await signedIn();
     },
+    answersAsPractice: () => servers.has('practice') && !servers.has('other'),
     hasAnswered: (service) => retries[service].hasAnswered(),
     close: () => {
       for (const client of Object.values(clients)) client.destroy();

@@ -8,7 +8,7 @@ import { ownCommand } from '../ceremony/own-command.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import { orStopped } from '../ceremony/stopping.ts';
 import { checkClosing } from '../steps/check-closing.ts';
-import type { Facts } from '../steps/facts.ts';
+import { type Facts, isPractice } from '../steps/facts.ts';
 import type { Services } from '../steps/services.ts';
 import { settleEnvironment } from '../terminal/colour.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
@@ -48,7 +48,10 @@ export async function checkBackup(
     const opened = await openCeremony(ceremony, folder, options, checkJournal);
     const ending = await (answeredByFlags(options)
       ? runUnattended(ceremony, opened, options, signal)
-      : runOnScreen(ceremony, opened, { ...options, practice: recorded.connection?.source === 'practice' })
+      : runOnScreen(ceremony, opened, {
+          ...options,
+          practice: recorded.connection !== undefined && isPractice(recorded.connection),
+        })
     ).finally(opened.close);
     if (typeof ending === 'number') return ending;
     setAside(folder);

@@ -1,5 +1,5 @@
 import { closingLines } from '../steps/closing-lines.ts';
-import { type Facts, need } from '../steps/facts.ts';
+import { type Facts, isPractice, need } from '../steps/facts.ts';
 import { recordFile } from '../steps/finish.ts';
 import { type KeyNow, problemOfKey } from '../steps/key-now.ts';
 import type { Services } from '../steps/services.ts';
@@ -30,10 +30,11 @@ export function closingPage(facts: Facts, now: KeyNow, services: Services): Clos
 
 /** The record as a file, and the key in the console where that is AWS's own. */
 function linksOf(facts: Facts, { folder }: Services): Links {
-  const { source, region, partition } = need(facts, 'connection');
+  const connection = need(facts, 'connection');
+  const { region, partition } = connection;
   const { keyArn, keyId } = need(facts, 'key');
   const links = new Map([[`${folder.shown}/${recordFile}`, fileAddress(folder.file(recordFile))]]);
-  if (source !== 'practice' && partition === 'aws')
+  if (!isPractice(connection) && partition === 'aws')
     links.set(keyArn, `https://${region}.console.aws.amazon.com/kms/home?region=${region}#/kms/keys/${keyId}`);
   return links;
 }

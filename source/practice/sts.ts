@@ -15,8 +15,8 @@ const mfaCode = '123456';
 const roleArn = (input: URLSearchParams) => input.get('RoleArn') ?? '';
 
 /**
- * STS, API version 2011-06-15. GetCallerIdentity needs no permission and cannot be denied, and no more does
- * GetSessionToken. Source: STS API reference; unverified: sts-texts.
+ * STS, API version 2011-06-15. GetCallerIdentity and GetSessionToken need no permission and cannot be denied. Source: STS
+ * API reference; unverified: sts-texts.
  */
 export const stsOperations: Readonly<Record<string, QueryOperation>> = {
   GetCallerIdentity: queryOperation({ on: 'none' }, ({ identity }) => ({

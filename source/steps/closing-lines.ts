@@ -1,5 +1,5 @@
 import { checkBackupCommand } from './check-backup-command.ts';
-import { type Facts, need, type SecretInKms, secretInKms } from './facts.ts';
+import { type Facts, isPractice, need, type SecretInKms, secretInKms } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { recordFile } from './finish.ts';
 import { type CodedProblem, type KeyNow, keyStateWords, problemOfKey } from './key-now.ts';
@@ -26,7 +26,7 @@ export function closingLines(facts: Facts, now: KeyNow, services: Services): rea
 
 function goodEnding(facts: Facts, services: Services): readonly string[] {
   const { plainKey } = need(facts, 'finish');
-  const practice = need(facts, 'connection').source === 'practice';
+  const practice = isPractice(need(facts, 'connection'));
   return [
     ...copyLines(facts, services),
     '',

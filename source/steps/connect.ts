@@ -5,7 +5,7 @@ import { endpointName, findUnreachable, vpcEndpointName } from '../aws/reachabil
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Option, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
-import { type Connection, need, type Source } from './facts.ts';
+import { type Connection, isPractice, need, type Source } from './facts.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 /** Model of the Region shape: KMS API reference, RegionType. */
@@ -98,6 +98,7 @@ export const connect: KeyferryStep = {
       callerArn: caller.arn,
       principalArn: caller.principalArn,
       ...endpointOf(source, services),
+      ...(clients.answersAsPractice() ? { practice: true } : {}),
     };
     return { connection };
   },
@@ -121,8 +122,9 @@ export const connect: KeyferryStep = {
   },
 
   receipt(facts) {
-    const { accountId, region, principalArn, source } = need(facts, 'connection');
-    return `Connected to ${source === 'practice' ? 'practice AWS' : 'AWS'}: account ${accountId}, ${region}, as ${principalName(principalArn)}`;
+    const connection = need(facts, 'connection');
+    const { accountId, region, principalArn } = connection;
+    return `Connected to ${isPractice(connection) ? 'practice AWS' : 'AWS'}: account ${accountId}, ${region}, as ${principalName(principalArn)}`;
   },
 };
 
@@ -231,6 +233,6 @@ function regionQuestion({ environment, preset }: Services, answers: Answers): Qu
     form: 'a Region code such as us-east-1 or eu-central-1',
     default: known,
     check: (text) => (regionPattern.test(text.trim()) ? undefined : 'A Region looks like us-east-1 or eu-central-1.'),
-    help: `The key and the buckets that use it must share this Region. A key cannot move to another Region later.${source === 'practice' ? ' For practice, any will do.' : ''}`,
+    help: `The key and the buckets that use it must share this Region. A key cannot move to another Region later.${source === 'practice' ? ' For practice, any that AWS has will do.' : ''}`,
   };
 }

@@ -35,7 +35,14 @@ export type Connection = {
   readonly principalArn: string;
   /** Absent where AWS's own endpoints are used; practice AWS has another one in every run. */
   readonly endpoint?: string;
+  /** Whether practice AWS answers at that endpoint. */
+  readonly practice?: boolean;
 };
+
+/** Whether a connection is to practice AWS, which this run serves or another program on this machine. */
+export function isPractice({ source, practice }: Pick<Connection, 'source' | 'practice'>): boolean {
+  return source === 'practice' || practice === true;
+}
 
 export type SecretKey = {
   readonly origin: 'generated' | 'file';

@@ -17,7 +17,7 @@ import { ProblemError } from '../ceremony/problem.ts';
 import type { Option } from '../ceremony/question.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { awsCommand, keyArn } from './aws-command-line.ts';
-import { type Facts, need } from './facts.ts';
+import { type Facts, isPractice, need } from './facts.ts';
 import { neededJson, refuseMissing, testCaller, testedWords } from './permission-test.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { askKmsWhereIamWasSilent } from './use-test.ts';
@@ -137,7 +137,7 @@ export const policy: KeyferryStep = {
 /** AWS KMS pricing. Practice costs nothing, but who rehearses should know. */
 function costsSentence(facts: Facts): string {
   const when = 'also while it waits for its material.';
-  return need(facts, 'connection').source === 'practice'
+  return isPractice(need(facts, 'connection'))
     ? `On AWS the key would cost 1 USD a month from now on, ${when}`
     : `The key costs 1 USD a month from now on, ${when}`;
 }

@@ -1,6 +1,6 @@
 import type { Line } from '../ceremony/journal.ts';
 import type { CeremonyRecord } from '../record/record.ts';
-import { type Facts, need, secretInKms } from './facts.ts';
+import { type Facts, isPractice, need, secretInKms } from './facts.ts';
 import type { KeyNow } from './key-now.ts';
 
 /** The record of a ceremony from what its steps established and what its journal noted. */
@@ -9,7 +9,8 @@ export function recordOf(
   { now, lines, version, finishedAt }: { now: KeyNow; lines: readonly Line[]; version: string; finishedAt: Date },
 ): CeremonyRecord {
   const begun = lines.find((line) => line.kind === 'begun');
-  const { accountId, region, callerArn, source } = need(facts, 'connection');
+  const connection = need(facts, 'connection');
+  const { accountId, region, callerArn } = connection;
   const { keyId, keyArn, alias, createdAt, policy } = need(facts, 'key');
   const { file: wrappedFile, by } = need(facts, 'wrapped');
   const { administrators, users, administratorsMayDelete } = need(facts, 'people');
@@ -17,7 +18,7 @@ export function recordOf(
   return {
     keyferry: version,
     ceremony: { id: begun?.id ?? '', begunAt: begun?.at ?? '', finishedAt: finishedAt.toISOString() },
-    account: { accountId, region, callerArn, practice: source === 'practice' },
+    account: { accountId, region, callerArn, practice: isPractice(connection) },
     key: {
       keyId,
       keyArn,

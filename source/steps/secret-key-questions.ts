@@ -3,7 +3,7 @@ import type { Answers, Option, Question } from '../ceremony/question.ts';
 import type { StepContext } from '../ceremony/step.ts';
 import { inspectKeyFile, type KeyFileInspection } from '../material/inspect.ts';
 import { expandHome } from '../material/small-file.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, isPractice } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import type { Services } from './services.ts';
 
@@ -11,7 +11,7 @@ import type { Services } from './services.ts';
 export function secretKeyQuestions({ facts, answers, services }: StepContext<Facts, Services>): readonly Question[] {
   const questions: Question[] = [originQuestion(services)];
   if (answers.origin !== 'file') return [...questions, keepQuestion(false)];
-  questions.push(fileQuestion(services, facts.connection?.source === 'practice'));
+  questions.push(fileQuestion(services, facts.connection !== undefined && isPractice(facts.connection)));
   if (typeof answers.file !== 'string') return questions;
   const inspection = inspectKeyFile(pathOf(answers, services));
   if (inspection.warning !== undefined) questions.push(sharedQuestion(inspection.warning));

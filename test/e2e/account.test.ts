@@ -71,6 +71,15 @@ test('a user with keys of their own goes through as well', async () => {
   assert.match(await policyOf(JSON.parse(stdout).keyId), /arn:aws:iam::000000000000:user\/secops-1/);
 });
 
+test('practice AWS that another program serves is told as practice, on the screen and in the record', async () => {
+  const { status, stderr, folder } = await ceremony('SecurityAdmin', {
+    'alias/my-first-key': 'alias/served-elsewhere',
+  });
+  assert.equal(status, 0, stderr);
+  assert.match(stderr, /^\+ Connected to practice AWS: account 000000000000, us-east-1, as role SecurityAdmin$/m);
+  assert.equal(JSON.parse(readFileSync(join(folder, 'record.json'), 'utf8')).account.practice, true);
+});
+
 test('a principal that IAM has not spread yet is tried again, visibly', async () => {
   const { status, stdout, stderr } = await ceremony('SecurityAdmin', {
     'alias/my-first-key': 'alias/spreading',

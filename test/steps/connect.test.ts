@@ -82,13 +82,13 @@ test('on practice AWS, the credentials and endpoints of the environment are left
   assert.equal(theirs.visits(), 0);
 });
 
-test('for practice, any Region will do', async (t) => {
+test('for practice, any Region that AWS has will do', async (t) => {
   const ceremony = await beginImport(t, {
     parts: { preset: { source: 'practice' } },
-    answers: { connect: { region: 'ap-east-9' } },
+    answers: { connect: { region: 'ap-east-2' } },
   });
   assert.equal((await ceremony.upTo('import')).imported?.expirationModel, 'KEY_MATERIAL_DOES_NOT_EXPIRE');
-  assert.match(ceremony.facts.key?.keyArn ?? '', /:kms:ap-east-9:/);
+  assert.match(ceremony.facts.key?.keyArn ?? '', /:kms:ap-east-2:/);
 });
 
 test('what is no Region is refused', async (t) => {

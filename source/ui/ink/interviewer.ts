@@ -2,7 +2,7 @@ import type { Ceremony } from '../../ceremony/ceremony.ts';
 import type { Interviewer } from '../../ceremony/interviewer.ts';
 import type { Answer } from '../../ceremony/question.ts';
 import type { Progress, Step, StepContext } from '../../ceremony/step.ts';
-import type { Facts } from '../../steps/facts.ts';
+import { type Facts, isPractice } from '../../steps/facts.ts';
 import { interviewStep } from '../interviewing.ts';
 import type { Conductor } from './conductor.ts';
 import type { Whereabouts } from './journey.ts';
@@ -73,7 +73,7 @@ export function screenInterviewer<Services>({
 /** Where and who, as the header shows it. */
 export function whereabouts({ connection }: Facts): Whereabouts | undefined {
   if (connection === undefined) return undefined;
-  const { region, accountId, principalArn, source } = connection;
+  const { region, accountId, principalArn } = connection;
   const who = principalArn.slice(principalArn.lastIndexOf(':') + 1);
-  return { region, account: accountId, who, practice: source === 'practice' };
+  return { region, account: accountId, who, practice: isPractice(connection) };
 }

@@ -2,7 +2,7 @@ import type { Ceremony } from '../../ceremony/ceremony.ts';
 import type { Decision, Interviewer } from '../../ceremony/interviewer.ts';
 import type { Answer } from '../../ceremony/question.ts';
 import type { EquivalentCommand, Step } from '../../ceremony/step.ts';
-import type { Facts } from '../../steps/facts.ts';
+import { type Facts, isPractice } from '../../steps/facts.ts';
 import { commandLines } from '../command-lines.ts';
 import { type Asked, interviewStep } from '../interviewing.ts';
 import { dangerLines, tutorialLines } from '../lesson-lines.ts';
@@ -34,7 +34,7 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
   const enter = (step: Step<Facts, Services>, { connection }: Facts) => {
     if (inStep === step.id) return;
     inStep = step.id;
-    const practice = parts.practice || connection?.source === 'practice' ? ' (PRACTICE)' : '';
+    const practice = parts.practice || (connection !== undefined && isPractice(connection)) ? ' (PRACTICE)' : '';
     const number = ceremony.steps.findIndex(({ id }) => id === step.id) + 1;
     desk.say('', `Step ${number} of ${ceremony.steps.length}: ${step.title}${practice}`, step.why);
   };

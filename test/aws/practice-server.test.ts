@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { ListKeysCommand } from '@aws-sdk/client-kms';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { openClients } from '../../source/aws/clients.ts';
+import { newFolder } from '../new-folder.ts';
+import { practise } from '../practice/practising.ts';
+
+type KeyPair = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+
+const anybody: KeyPair = { accessKeyId: 'AKIAKEYFERRYSECOPS01', secretAccessKey: 'x' };
+
+async function clientsOf(t: TestContext, endpointUrl: string, keys: KeyPair) {
+  const credentials = { from: 'fixed', ...keys } as const;
+  const clients = await openClients({ credentials, region: 'us-east-1', endpointUrl, onCall: () => {} });
+  t.after(() => clients.close());
+  return clients;
+}
+
+/** Something on loopback that refuses everything, and calls itself by this name in every answer to KMS. */
+async function refusing(t: TestContext, nameToKms: string | undefined): Promise<string> {
+  const server = createServer((request, answer) => {
+    const isKms = request.headers['x-amz-target'] !== undefined;
+    const name = isKms ? nameToKms : 'keyferry-practice';
+    request.resume().on('end', () => {
+      answer.writeHead(400, name === undefined ? {} : { server: name }).end('{"__type":"ValidationException"}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+for (const host of ['127.0.0.1', 'localhost']) {
+  test(`practice AWS at ${host} is known by its answers, and not before there is one`, async (t) => {
+    const { server } = await practise(t, { folder: newFolder({ inMemory: true }) });
+    const endpoint = server.endpoint.replace('127.0.0.1', host);
+    const clients = await clientsOf(t, endpoint, server.credentials);
+    assert.equal(clients.answersAsPractice(), false);
+    await clients.kms.send(new ListKeysCommand({}));
+    assert.equal(clients.answersAsPractice(), true);
+  });
+}
+
+test('its refusals tell it too', async (t) => {
+  const clients = await clientsOf(t, await refusing(t, 'keyferry-practice'), anybody);
+  await assert.rejects(clients.kms.send(new ListKeysCommand({})));
+  assert.equal(clients.answersAsPractice(), true);
+});
+
+for (const name of [undefined, 'nginx']) {
+  test(`what answers as ${name ?? 'nobody'} on this machine is not practice AWS, whatever else answers beside it`, async (t) => {
+    const clients = await clientsOf(t, await refusing(t, name), anybody);
+    await assert.rejects(clients.kms.send(new ListKeysCommand({})));
+    assert.equal(clients.answersAsPractice(), false);
+    await assert.rejects(clients.s3.send(new ListBucketsCommand({})));
+    assert.equal(clients.answersAsPractice(), false);
+  });
+}
