@@ -20,7 +20,7 @@ async function clientsOf(t: TestContext, endpointUrl: string, keys: KeyPair) {
 }
 
 /** Something on loopback that refuses everything, and calls itself by this name in every answer to KMS. */
-async function refusing(t: TestContext, nameToKms: string | undefined): Promise<string> {
+async function refusing(t: TestContext, nameToKms: string | undefined, host = '127.0.0.1'): Promise<string> {
   const server = createServer((request, answer) => {
     const isKms = request.headers['x-amz-target'] !== undefined;
     const name = isKms ? nameToKms : 'keyferry-practice';
@@ -28,12 +28,12 @@ async function refusing(t: TestContext, nameToKms: string | undefined): Promise<
       answer.writeHead(400, name === undefined ? {} : { server: name }).end('{"__type":"ValidationException"}');
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   t.after(() => {
     server.closeAllConnections();
     server.close();
   });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `http://${host}:${(server.address() as AddressInfo).port}`;
 }
 
 for (const host of ['127.0.0.1', 'localhost']) {
@@ -62,3 +62,10 @@ for (const name of [undefined, 'nginx']) {
     assert.equal(clients.answersAsPractice(), false);
   });
 }
+
+test('what calls itself practice AWS at another address is not taken for it', async (t) => {
+  const endpoint = await refusing(t, 'keyferry-practice', '127.0.0.2');
+  const clients = await clientsOf(t, endpoint, anybody);
+  await assert.rejects(clients.kms.send(new ListKeysCommand({})), { name: 'ValidationException' });
+  assert.equal(clients.answersAsPractice(), false);
+});

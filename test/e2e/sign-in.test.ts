@@ -294,7 +294,7 @@ test('credentials that cannot be renewed stop a ceremony where it is, with the c
   const others = { ...machine.instance, ...environmentKeys('securityAdmin') };
   const { status, stderr } = await run(['run', answers, '--profile', 'short', '--workdir', 'w'], others);
   assert.equal(status, 3, stderr);
-  assert.match(stderr, /\+ Connected to AWS: .* as user secops-1\n/);
+  assert.match(stderr, /\+ Connected to practice AWS: .* as user secops-1\n/);
   assert.match(
     stderr,
     /The credential_process of profile short gave no credentials\. It wrote: vault: sealed since 09:15/,

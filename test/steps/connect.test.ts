@@ -91,6 +91,18 @@ test('for practice, any Region that AWS has will do', async (t) => {
   assert.match(ceremony.facts.key?.keyArn ?? '', /:kms:ap-east-2:/);
 });
 
+test('a Region that does not exist is told as that, and nothing is made', async (t) => {
+  const ceremony = await beginImport(t, {
+    parts: { preset: { source: 'practice' } },
+    answers: { connect: { region: 'ap-east-9' } },
+  });
+  const { why, state, next } = await problemOf(ceremony.upTo('connect'));
+  assert.match(why ?? '', /^There is no such Region/);
+  assert.equal(state, 'Nothing was made or changed.');
+  assert.match(next[0] ?? '', /^Give a Region that exists/);
+  assert.deepEqual(ceremony.changes, []);
+});
+
 test('what is no Region is refused', async (t) => {
   for (const region of ['', 'Frankfurt', 'us-east', 'us-east-1a']) {
     const parts = { preset: { source: 'practice' } } as const;

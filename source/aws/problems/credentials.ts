@@ -150,6 +150,13 @@ export const credentialEntries: readonly Entry[] = [
     next: ['Check the credentials.', 'Check the clock: date -u'],
     readings: [
       {
+        says: /should be scoped to a valid region/i,
+        why: 'There is no such Region: the request was signed for one that does not exist.',
+        causes: ['The Region is mistyped.'],
+        look: ['aws configure get region', 'env | grep AWS_REGION'],
+        next: ['Give a Region that exists, such as us-east-1 or eu-central-1, and try again.'],
+      },
+      {
         says: /Signature (expired|not yet current)/i,
         why: 'The clock of this machine differs too much from that of AWS.',
         look: [clock],
