@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,9 +9,12 @@ import { changedText, type Mutant } from './mutant.ts';
 export type Verdict = { readonly noticedBy: string | undefined };
 
 /** Tests that import the program and start none. */
-const quick = /^test\/(material|ceremony|aws|steps|terminal|mutants)\/[^/]+\.test\.ts$/;
+const quick = /^test\/(material|ceremony|aws|practice|record|steps|terminal|mutants)\/[^/]+(?<!\.slow)\.test\.ts$/;
 
 const slowTimeoutMs = 600_000;
+
+/** What a copy does without, or gets as a link. */
+const left = new Set(['.git', 'dist', 'node_modules', 'release']);
 
 /** A copy of the project, in which one change at a time is made and tested. */
 export class ProjectCopy {
@@ -21,7 +24,7 @@ export class ProjectCopy {
 
   constructor() {
     process.once('exit', () => this.remove());
-    for (const name of ['source', 'test', '.esbuild.js', 'package.json', 'readme.md', 'tsconfig.json'])
+    for (const name of readdirSync('.').filter((entry) => !left.has(entry)))
       cpSync(name, join(this.#path, name), { recursive: true });
     mkdirSync(join(this.#path, 'tmp'));
     symlinkSync(join(process.cwd(), 'node_modules'), join(this.#path, 'node_modules'));
