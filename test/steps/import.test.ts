@@ -108,6 +108,8 @@ for (const [name, change, says] of [
     assert.ok((remedies?.length ?? 0) > 0 && renewal?.isOffered === true);
     assert.equal(ceremony.countOf('KMS.ImportKeyMaterial'), 0);
     assert.equal((await keyOf(ceremony))?.KeyState, 'PendingImport');
+    // What was never sent is not open: the journal closes what it has announced.
+    assert.equal(ceremony.services.journal.state.attempts.get('import/import')?.outcome, 'refused');
     // The way that is offered leads on, with the same secret.
     const { imported, secret: now } = await ceremony.upTo('import', renewal.step);
     assert.ok(imported !== undefined);
