@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { PracticeAws } from '../../source/practice/server.ts';
 import { newFolder } from '../new-folder.ts';
+import { noLocalhost } from './no-localhost.ts';
 import { practise, refused } from './practising.ts';
 import { serve } from './served.ts';
 import { signedHeaders, type Wanted } from './signed-request.ts';
@@ -82,7 +83,7 @@ test('practice AWS says who it is in every answer, refusals and requests that ca
   }
 });
 
-test('virtual-hosted bucket names are declined with the way out', async (t) => {
+test('virtual-hosted bucket names are declined with the way out', { skip: noLocalhost }, async (t) => {
   const { server } = await practise(t);
   const endpoint = server.endpoint.replace('127.0.0.1', 'localhost');
   const { port } = new URL(endpoint);
