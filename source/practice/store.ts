@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import { DatabaseSync } from './sqlite.ts';
 
 /** The state of practice AWS, shared by every process that serves the same folder. Nothing of it is kept in memory. */
 export type Store = {
