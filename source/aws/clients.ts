@@ -2,11 +2,12 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
-import { type Pause, Waiting } from '../ceremony/waiting.ts';
+import { type Expect, type Pause, Waiting } from '../ceremony/waiting.ts';
 import { type CredentialSource, credentialProvider, silent } from './credentials.ts';
+import { bePatient, connectionLimits, type Patience, patience as standardPatience } from './patience.ts';
 import { noteServer } from './practice-server.ts';
 import { loadErrorTable } from './problems.ts';
-import { answerTimeoutMs, retriesInSight, silenceTimeoutMs } from './retrying.ts';
+import { retriesInSight } from './retrying.ts';
 
 /** One call as the journal notes it. */
 export type Call = {
@@ -25,6 +26,10 @@ export type ClientOptions = {
   readonly onCall: (call: Call) => void;
   /** Makes every wait before another try; without it they are made unseen. */
   readonly pause?: Pause | undefined;
+  /** Tells what is waited for; without it nobody is told. */
+  readonly expect?: Expect | undefined;
+  /** Other limits than the standard ones, for tests. */
+  readonly patience?: Patience;
 };
 
 export type AwsClients = {
@@ -48,7 +53,7 @@ export type AwsClients = {
  * first frame does not wait for it.
  */
 export async function openClients(options: ClientOptions): Promise<AwsClients> {
-  const { credentials, region, endpointUrl, onCall, pause = new Waiting().pause } = options;
+  const { credentials, region, endpointUrl, onCall, pause = new Waiting().pause, expect = () => () => {} } = options;
   const [{ KMSClient }, { S3Client }, { IAMClient }, { STSClient }, provider] = await Promise.all([
     import('@aws-sdk/client-kms'),
     import('@aws-sdk/client-s3'),
@@ -60,37 +65,34 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
   const shared = {
     region,
     logger: silent,
+    requestHandler: connectionLimits,
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
   };
-  const small = {
-    ...shared,
-    requestHandler: { connectionTimeout: 5000, requestTimeout: answerTimeoutMs, throwOnRequestTimeout: true },
-  };
-  const large = { ...shared, requestHandler: { connectionTimeout: 5000, socketTimeout: silenceTimeoutMs } };
   const retries = {
     kms: retriesInSight('KMS', pause),
     s3: retriesInSight('S3', pause),
     iam: retriesInSight('IAM', pause),
     sts: retriesInSight('STS', pause),
   };
-  const sts = new STSClient({ ...small, credentials: provider, retryStrategy: retries.sts.retryStrategy });
+  const sts = new STSClient({ ...shared, credentials: provider, retryStrategy: retries.sts.retryStrategy });
   // One sign-in for all: a program of the profile that asks for a touch must not run once a client.
   const { credentials: signedIn } = sts.config;
   const clients = {
     sts,
-    kms: new KMSClient({ ...small, credentials: signedIn, retryStrategy: retries.kms.retryStrategy }),
+    kms: new KMSClient({ ...shared, credentials: signedIn, retryStrategy: retries.kms.retryStrategy }),
     s3: new S3Client({
-      ...large,
+      ...shared,
       credentials: signedIn,
       retryStrategy: retries.s3.retryStrategy,
       // An endpoint of one's own seldom has a DNS name for every bucket.
       forcePathStyle: endpointUrl !== undefined,
     }),
-    iam: new IAMClient({ ...small, credentials: signedIn, retryStrategy: retries.iam.retryStrategy }),
+    iam: new IAMClient({ ...shared, credentials: signedIn, retryStrategy: retries.iam.retryStrategy }),
   };
   const servers = new Set<'practice' | 'other'>();
   for (const name of ['kms', 's3', 'iam', 'sts'] as const) {
     retries[name].use(clients[name] as KMSClient);
+    bePatient(clients[name] as KMSClient, { ...(options.patience ?? standardPatience), expect });
     noteCalls(clients[name], onCall);
     noteServer(clients[name] as KMSClient, (server) => servers.add(server));
   }

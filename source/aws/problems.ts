@@ -1,4 +1,5 @@
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
+import { LongAnswerError, SlowAnswerError } from './patience-errors.ts';
 import { connectionReasons } from './problems/connection-reasons.ts';
 import { diskEntries } from './problems/disk.ts';
 import { SignInError } from './sign-in-error.ts';
@@ -8,6 +9,8 @@ type Thrown = {
   readonly message?: string;
   readonly code?: string;
   readonly path?: string;
+  /** Of the request that it came from. */
+  readonly host?: string;
   readonly cause?: unknown;
   /** Hidden by the SDK from inspection, and there. */
   readonly $response?: { readonly headers?: Readonly<Record<string, string>> };
@@ -24,6 +27,7 @@ type Common = Pick<Problem, 'what' | 'state' | 'requestId'>;
 
 /** In words, why no connection came about; nothing when the error is of another kind. */
 export function connectionFailure(error: unknown): string | undefined {
+  if (error instanceof SlowAnswerError) return error.reason;
   const { code, name, cause } = (error ?? {}) as Thrown;
   return (
     connectionReasons[code ?? ''] ??
@@ -38,17 +42,19 @@ export function connectionFailure(error: unknown): string | undefined {
  */
 export function explainAwsError(error: unknown, { what, state }: { what: string; state?: string }): Problem {
   if (error instanceof ProblemError) return error.problem;
-  const { name = 'Error', $metadata, code } = (error ?? {}) as Thrown;
+  const { name = 'Error', $metadata, code, host } = (error ?? {}) as Thrown;
   const common = {
     what,
     ...(state === undefined ? {} : { state }),
     ...($metadata?.requestId === undefined ? {} : { requestId: $metadata.requestId }),
   };
   if (error instanceof SignInError) return { kind: 'fixable', ...common, ...error.failure, code: name };
+  if (error instanceof LongAnswerError) return notAws(common, `${error.reason} `);
   const entry = table?.findEntry(name);
   // Behind an error with a name of its own, such as that of a credentials provider, a cut connection is a detail.
-  const failure = connectionFailure(entry === undefined ? error : { name, code });
-  if (failure !== undefined) return unreachable(failure, common);
+  const isWhole = entry === undefined || error instanceof SlowAnswerError;
+  const failure = connectionFailure(isWhole ? error : { name, code });
+  if (failure !== undefined) return unreachable(failure, { host, ...common });
   if (code !== undefined && diskEntries.some(({ names }) => names.includes(code)))
     return onDisk(error as Thrown, common);
   if (isWebPage(error as Thrown)) return notAws(common);
@@ -73,11 +79,11 @@ function isWebPage({ $response, $metadata, message = '' }: Thrown): boolean {
   return $metadata.httpStatusCode === 407 || type.startsWith('text/html') || message.includes('Deserialization error');
 }
 
-function notAws(common: Common): Problem {
+function notAws(common: Common, seen = ''): Problem {
   return {
     kind: 'fixable',
     ...common,
-    why: 'What answers at the endpoint is not AWS: a proxy, a sign-in page or another server.',
+    why: `${seen}What answers at the endpoint is not AWS: a proxy, a sign-in page or another server.`,
     next: ['Check the proxy settings and the endpoint: env | grep -iE "proxy|AWS_ENDPOINT"'],
   };
 }
@@ -96,12 +102,12 @@ function withoutName(status: number, { says, name, common }: { says: string; nam
   };
 }
 
-function unreachable(reason: string, common: Common): Problem {
+function unreachable(reason: string, { host = 'AWS', ...common }: Common & { host: string | undefined }): Problem {
   const trust = reason.includes('certificate');
   return {
     kind: 'waiting',
     ...common,
-    why: `The connection to AWS failed: ${reason}.`,
+    why: `The connection to ${host} failed: ${reason}.`,
     next: [
       trust
         ? 'Behind an inspecting proxy, name its authority: export NODE_EXTRA_CA_CERTS=FILE. Check the clock too: date -u'

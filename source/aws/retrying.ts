@@ -1,5 +1,6 @@
 import type { KMSClient, KMSClientConfig } from '@aws-sdk/client-kms';
 import { backOff, type Pause } from '../ceremony/waiting.ts';
+import { SlowAnswerError } from './patience-errors.ts';
 import { connectionFailure } from './problems.ts';
 
 /**
@@ -18,11 +19,8 @@ const mostTries = 6;
 /** A service that asks for more is not waited for: the person is told. */
 const longestMs = 2 * 60_000;
 
-/** Requests that wait for an answer longer than this have lost it. KMS, IAM and STS answer within a second. */
-export const answerTimeoutMs = 10_000;
-
-/** How long nothing at all may move on a connection to S3. A slow upload moves all the time. */
-export const silenceTimeoutMs = 30_000;
+/** So often a service is asked that takes the time it is given without an answer. */
+const mostSlowTries = 2;
 
 type Retries = {
   readonly retryStrategy: RetryStrategyV2;
@@ -66,8 +64,9 @@ export function retriesInSight(service: string, pause: Pause): Retries {
       async refreshRetryTokenForRetry(token, info) {
         const tries = token.getRetryCount() + 1;
         const label = reasonToTryAgain(info);
+        const isSlow = info.error instanceof SlowAnswerError && (info.error.isConnected || !reached);
         const asked = (info.retryAfterHint?.getTime() ?? 0) - Date.now();
-        if (label === undefined || tries === mostTries || asked > longestMs)
+        if (label === undefined || tries >= (isSlow ? mostSlowTries : mostTries) || asked > longestMs)
           throw info.error ?? new Error('No reason to try again.');
         const milliseconds = Math.max(asked, backOff(tries, info.errorType === 'THROTTLING' ? 1000 : 500));
         await pause({ label, next: tries + 1, milliseconds });

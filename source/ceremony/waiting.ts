@@ -13,6 +13,13 @@ export type Wait = {
 /** Waits in sight of the person. @throws the reason of the signal once they stop. */
 export type Pause = (wait: Wait) => Promise<void>;
 
+/**
+ * Begins to wait for something, such as a host; what is given back ends that. A person is told after two seconds.
+ */
+export type Expect = (what: string) => () => void;
+
+const quietMs = 2000;
+
 type Watched = { readonly report: (progress: Progress) => void; readonly signal: AbortSignal };
 
 /**
@@ -21,6 +28,8 @@ type Watched = { readonly report: (progress: Progress) => void; readonly signal:
  */
 export class Waiting {
   #watched: Watched | undefined;
+  /** What has been told of and has not come yet, and how many wait for it. */
+  readonly #expected = new Map<string, number>();
 
   /** Shows the pauses that come up during this work. */
   async during<Result>(watched: Watched, work: () => Promise<Result>): Promise<Result> {
@@ -47,6 +56,29 @@ export class Waiting {
       });
     }
     report({ ...line, note: 'tried again', state: 'done', tick: true });
+  };
+
+  readonly expect: Expect = (what) => {
+    const { report } = this.#watched ?? { report: () => {} };
+    const id = `expect: ${what}`;
+    const begun = performance.now();
+    let isTold = false;
+    const timer = setTimeout(() => {
+      const others = this.#expected.get(what) ?? 0;
+      this.#expected.set(what, others + 1);
+      isTold = true;
+      // The seconds are those of the line that says what is done.
+      if (others === 0) report({ id, label: `Waiting for ${what}`, state: 'working', tick: false });
+    }, quietMs);
+    return () => {
+      clearTimeout(timer);
+      if (!isTold) return;
+      isTold = false;
+      const others = (this.#expected.get(what) ?? 1) - 1;
+      this.#expected.set(what, others);
+      const note = `${Math.round((performance.now() - begun) / 1000)} s`;
+      if (others === 0) report({ id, label: `Waited for ${what}`, note, state: 'done', tick: true });
+    };
   };
 }
 

@@ -74,6 +74,7 @@ export async function openCeremony(
     endpointUrl: options.endpointUrl,
     onCall: (call) => journal.append({ kind: 'call', ...call }),
     pause: waiting.pause,
+    expect: waiting.expect,
     openPractice: () => {
       practice ??= import('../practice/server.ts').then(({ startPracticeAws }) => startPracticeAws({ stateFolder }));
       return practice;

@@ -1,6 +1,6 @@
 import { type AwsClients, type Call, openClients } from '../aws/clients.ts';
 import type { CredentialSource } from '../aws/credentials.ts';
-import type { Pause } from '../ceremony/waiting.ts';
+import type { Expect, Pause } from '../ceremony/waiting.ts';
 import type { Source } from './facts.ts';
 
 /** What practice AWS tells of itself; its credentials open nothing else. */
@@ -19,6 +19,7 @@ export class AwsSession {
   readonly #endpointUrl: string | undefined;
   readonly #onCall: (call: Call) => void;
   readonly #pause: Pause | undefined;
+  readonly #expect: Expect | undefined;
   #clients: AwsClients | undefined;
 
   /** @param input.endpointUrl overrides every endpoint of AWS; practice AWS has its own. */
@@ -27,11 +28,13 @@ export class AwsSession {
     endpointUrl?: string | undefined;
     onCall: (call: Call) => void;
     pause?: Pause;
+    expect?: Expect;
   }) {
     this.#openPractice = input.openPractice;
     this.#endpointUrl = input.endpointUrl;
     this.#onCall = input.onCall;
     this.#pause = input.pause;
+    this.#expect = input.expect;
   }
 
   /** The clients, after `connect`. */
@@ -74,7 +77,14 @@ export class AwsSession {
   }
 
   #open(credentials: CredentialSource, region: string, endpointUrl: string | undefined): Promise<AwsClients> {
-    return openClients({ credentials, region, endpointUrl, onCall: this.#onCall, pause: this.#pause });
+    return openClients({
+      credentials,
+      region,
+      endpointUrl,
+      onCall: this.#onCall,
+      pause: this.#pause,
+      expect: this.#expect,
+    });
   }
 }
 

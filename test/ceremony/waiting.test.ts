@@ -86,3 +86,23 @@ test('a word is quoted for a shell only where it must be', () => {
   assert.equal(quote('$(rm)'), "'$(rm)'");
   assert.equal(quote(''), "''");
 });
+
+test('what is waited for is told after two seconds, once for all who wait, and again when it has come', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const waiting = new Waiting();
+  const told: string[] = [];
+  const report = ({ label, state }: Progress) => told.push(`${state}: ${label}`);
+  await waiting.during({ report, signal: new AbortController().signal }, async () => {
+    const [first, second, quick] = ['kms.example', 'kms.example', 'sts.example'].map((host) => waiting.expect(host));
+    t.mock.timers.tick(1999);
+    quick?.();
+    assert.deepEqual(told, []);
+    t.mock.timers.tick(1);
+    assert.deepEqual(told, ['working: Waiting for kms.example']);
+    first?.();
+    first?.();
+    assert.equal(told.length, 1);
+    second?.();
+  });
+  assert.deepEqual(told, ['working: Waiting for kms.example', 'done: Waited for kms.example']);
+});

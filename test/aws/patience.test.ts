@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { CreateKeyCommand, GetParametersForImportCommand } from '@aws-sdk/client-kms';
+import {
+  CompleteMultipartUploadCommand,
+  GetObjectCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { openClients } from '../../source/aws/clients.ts';
+import { readCaller } from '../../source/aws/identity.ts';
+import { patience } from '../../source/aws/patience.ts';
+import { explainAwsError } from '../../source/aws/problems.ts';
+import { isWithoutAnswer } from '../../source/aws/retrying.ts';
+import { readBackSha256 } from '../../source/aws/s3.ts';
+import type { Expect } from '../../source/ceremony/waiting.ts';
+
+/** Limits that a test can wait for: in the same order as the real ones, and not near to each other. */
+const short = { answerMs: 300, assemblyMs: 60_000, windowMs: 400, leastBytes: 1000, mostBytes: 100_000 };
+
+/** Clients of a server that answers as it is told, and what they say of waiting. */
+async function served(t: TestContext, answer: RequestListener, onWait = () => {}) {
+  const server = createServer(answer);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const waits: string[] = [];
+  const expect: Expect = (what) => {
+    waits.push(`${what} begins`);
+    onWait();
+    return () => waits.push(`${what} ends`);
+  };
+  const clients = await openClients({
+    credentials: { from: 'fixed', accessKeyId: 'AKIAKEYFERRYSECOPS01', secretAccessKey: 'x' },
+    region: 'us-east-1',
+    endpointUrl: `http://127.0.0.1:${port}`,
+    onCall: () => {},
+    pause: async () => {},
+    expect,
+    patience: short,
+  });
+  t.after(() => {
+    clients.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  return { clients, waits, host: `127.0.0.1:${port}` };
+}
+
+/** What a call that must fail throws, and the words for it. */
+async function failureOf(call: Promise<unknown>) {
+  const error = await call.then(
+    () => assert.fail('the call went through'),
+    (thrown: unknown) => thrown,
+  );
+  const problem = explainAwsError(error, { what: 'It did not happen.', state: 'All is as it was.' });
+  return { error, problem };
+}
+
+type Clients = Awaited<ReturnType<typeof openClients>>;
+
+const calls: readonly (readonly [name: string, call: (clients: Clients) => Promise<unknown>])[] = [
+  [
+    'KMS',
+    ({ kms }) =>
+      kms.send(
+        new GetParametersForImportCommand({
+          KeyId: 'x',
+          WrappingAlgorithm: 'RSAES_OAEP_SHA_256',
+          WrappingKeySpec: 'RSA_2048',
+        }),
+      ),
+  ],
+  ['S3', ({ s3 }) => s3.send(new ListBucketsCommand({}))],
+  ['STS', (clients) => readCaller(clients)],
+  ['IAM', async ({ iam }) => iam.send(new (await import('@aws-sdk/client-iam')).ListRolesCommand({}))],
+];
+
+for (const [service, call] of calls) {
+  test(`a silent ${service} is asked twice, then named with the time that it was given`, async (t) => {
+    let asked = 0;
+    const { clients, host, waits } = await served(t, () => {
+      asked += 1;
+    });
+    const { problem } = await failureOf(call(clients));
+    assert.equal(problem.why, `The connection to ${host} failed: no answer came within 0 s.`);
+    assert.equal(problem.kind, 'waiting');
+    assert.equal(problem.state, 'All is as it was.');
+    assert.match(problem.next.join(' '), /Check the network/);
+    assert.equal(asked, 2);
+    assert.deepEqual(waits, Array.from({ length: 2 }, () => [`${host} begins`, `${host} ends`]).flat());
+  });
+
+  test(`a ${service} whose answer drips is given up`, async (t) => {
+    const { clients, host } = await served(t, (_, answer) => {
+      answer.writeHead(200, { 'content-type': 'text/xml' });
+      const drip = setInterval(() => answer.write(' '), 20);
+      answer.on('close', () => clearInterval(drip));
+    });
+    const { problem } = await failureOf(call(clients));
+    assert.equal(problem.why, `The connection to ${host} failed: less than 1 kB came in 0 s.`);
+  });
+
+  test(`an endless answer of ${service} is given up once it is too long, and not asked for again`, async (t) => {
+    let asked = 0;
+    let sent = 0;
+    const { clients, host } = await served(t, (_, answer) => {
+      asked += 1;
+      answer.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+      const more = () => {
+        while (!answer.destroyed && answer.write(' '.repeat(10_000))) sent += 10_000;
+      };
+      answer.on('drain', more);
+      more();
+    });
+    const { problem } = await failureOf(call(clients));
+    assert.match(
+      problem.why ?? '',
+      new RegExp(`^${host} sent more than 0\\.1 MB where AWS sends a short answer\\. What answers .* is not AWS`),
+    );
+    assert.equal(problem.kind, 'fixable');
+    assert.equal(asked, 1);
+    assert.ok(sent < 20_000_000, `${sent} bytes were taken`);
+  });
+}
+
+test('whether a key was made stays open where the answer stops, and CreateKey is not sent again', async (t) => {
+  let asked = 0;
+  const { clients } = await served(t, (_, answer) => {
+    asked += 1;
+    answer.writeHead(200).write('{');
+  });
+  const { error } = await failureOf(clients.kms.send(new CreateKeyCommand({})));
+  assert.equal(isWithoutAnswer(error), true);
+  assert.equal(asked, 1);
+});
+
+test('the wait for an answer begins when the body is sent', async (t) => {
+  let read = 0;
+  let readBefore = 0;
+  const body = Buffer.alloc(64_000_000);
+  const { clients, host, waits } = await served(
+    t,
+    (request, answer) => {
+      request.on('data', (chunk: Buffer) => {
+        read += chunk.length;
+      });
+      request.on('end', () => answer.end());
+    },
+    () => {
+      readBefore = read;
+    },
+  );
+  await clients.s3.send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: body }));
+  assert.deepEqual(waits, [`${host} begins`, `${host} ends`]);
+  // The rest is in the buffers of the system.
+  assert.ok(readBefore > body.length / 2, `${readBefore} bytes had come`);
+});
+
+test('an upload that nobody reads is given up', async (t) => {
+  const { clients, host } = await served(t, (request) => request.pause());
+  const body = Buffer.alloc(32_000_000);
+  const { problem } = await failureOf(clients.s3.send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: body })));
+  assert.equal(problem.why, `The connection to ${host} failed: less than 1 kB could be sent in 0 s.`);
+});
+
+test('S3 may take longer where it puts an object together', async (t) => {
+  const { clients } = await served(t, (request, answer) => {
+    request.resume();
+    setTimeout(
+      () => answer.end('<CompleteMultipartUploadResult><ETag>"e"</ETag></CompleteMultipartUploadResult>'),
+      900,
+    );
+  });
+  const parts = { Parts: [{ PartNumber: 1, ETag: 'e' }] };
+  const done = await clients.s3.send(
+    new CompleteMultipartUploadCommand({ Bucket: 'b', Key: 'k', UploadId: 'u', MultipartUpload: parts }),
+  );
+  assert.equal(done.ETag, '"e"');
+});
+
+test('an object may be long, and one that stops is given up', async (t) => {
+  const { clients } = await served(t, ({ url }, answer) => {
+    answer.writeHead(200);
+    if (url?.includes('long')) answer.end(Buffer.alloc(short.mostBytes * 3));
+    else answer.write(Buffer.alloc(2000));
+  });
+  const watch = { onBytes: () => {}, signal: new AbortController().signal };
+  assert.match(await readBackSha256(clients.s3, 'b', 'long', watch), /^[0-9a-f]{64}$/);
+  await assert.rejects(readBackSha256(clients.s3, 'b', 'stops', watch), { reason: 'less than 1 kB came in 0 s' });
+});
+
+test('an object that is read slowly here is not taken for a slow one', async (t) => {
+  const { clients } = await served(t, (_, answer) => {
+    answer.end(Buffer.alloc(10_000_000));
+  });
+  const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: 'b', Key: 'k' }));
+  let read = 0;
+  for await (const chunk of Body as AsyncIterable<Uint8Array>) {
+    if (read === 0) await new Promise((resolve) => setTimeout(resolve, short.windowMs * 2.5));
+    read += chunk.length;
+  }
+  assert.equal(read, 10_000_000);
+});
+
+test('the limits are those that people are told of', () => {
+  assert.deepEqual(patience, {
+    answerMs: 30_000,
+    assemblyMs: 600_000,
+    windowMs: 60_000,
+    leastBytes: 60_000,
+    mostBytes: 4_000_000,
+  });
+});
