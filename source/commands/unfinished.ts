@@ -5,10 +5,12 @@ import { explainAwsError } from '../aws/problems.ts';
 import { findUnfinishedKeys, type UnfinishedKey } from '../aws/unfinished.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { quote } from '../ceremony/shell-word.ts';
+import { Waiting } from '../ceremony/waiting.ts';
 import type { Source } from '../steps/facts.ts';
 import { utc } from '../steps/moment.ts';
 import { AwsSession } from '../steps/session.ts';
 import { printableLines } from '../terminal/printable.ts';
+import { progressTeller } from '../ui/plain/progress-teller.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { findUnfinished, type PlaceOptions, practiceFolder } from './open-ceremony.ts';
 
@@ -33,8 +35,11 @@ export async function unfinished(options: PlaceOptions, { stdout, stderr, signal
     'us-east-1';
   const state = practiceFolder(resolve(options.workdir ?? 'keyferry-new'), options);
   let close = async () => {};
+  const waiting = new Waiting();
   const session = new AwsSession({
     endpointUrl: options.endpointUrl,
+    pause: waiting.pause,
+    expect: waiting.expect,
     onCall: () => {},
     openPractice: async () => {
       const { startPracticeAws } = await import('../practice/server.ts');
@@ -48,8 +53,11 @@ export async function unfinished(options: PlaceOptions, { stdout, stderr, signal
     return 1;
   }
   try {
-    const { kms } = await session.connect(source, region);
-    const { keys, hidden } = await findUnfinishedKeys(kms, signal);
+    const report = progressTeller((line) => stderr.write(printableLines(`${line}\n`)));
+    const { keys, hidden } = await waiting.during({ report, signal }, async () => {
+      const { kms } = await session.connect(source, region);
+      return findUnfinishedKeys(kms, signal);
+    });
     stdout.write(printableLines(lines(keys, hidden, { options, region }).join('\n')));
     return 0;
   } catch (error) {

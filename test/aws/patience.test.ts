@@ -181,6 +181,12 @@ test('S3 may take longer where it puts an object together', async (t) => {
   assert.equal(done.ETag, '"e"');
 });
 
+test('a connection that is cut is named with its host', async (t) => {
+  const { clients, host } = await served(t, ({ socket }) => socket.destroy());
+  const { problem } = await failureOf(readCaller(clients));
+  assert.equal(problem.why, `The connection to ${host} failed: the connection was cut.`);
+});
+
 test('an object may be long, and one that stops is given up', async (t) => {
   const { clients } = await served(t, ({ url }, answer) => {
     answer.writeHead(200);
