@@ -4,6 +4,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { type Expect, type Pause, Waiting } from '../ceremony/waiting.ts';
 import { type CredentialSource, credentialProvider, silent } from './credentials.ts';
+import { MfaCode } from './mfa-code.ts';
 import { bePatient, connectionLimits, type Patience, patience as standardPatience } from './patience.ts';
 import { noteServer } from './practice-server.ts';
 import { loadErrorTable } from './problems.ts';
@@ -28,6 +29,8 @@ export type ClientOptions = {
   readonly pause?: Pause | undefined;
   /** Tells what is waited for; without it nobody is told. */
   readonly expect?: Expect | undefined;
+  /** Where a person's MFA code is until it is used; without it a profile that needs one is refused. */
+  readonly mfa?: MfaCode;
   /** Other limits than the standard ones, for tests. */
   readonly patience?: Patience;
 };
@@ -59,7 +62,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     import('@aws-sdk/client-s3'),
     import('@aws-sdk/client-iam'),
     import('@aws-sdk/client-sts'),
-    credentialProvider(credentials),
+    credentialProvider(credentials, { expect, mfa: options.mfa ?? new MfaCode() }),
     loadErrorTable(),
   ]);
   const shared = {

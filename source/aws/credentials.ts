@@ -1,3 +1,4 @@
+import type { Expect } from '../ceremony/waiting.ts';
 import {
   credentialSources,
   explainMissing,
@@ -5,8 +6,9 @@ import {
   type MachineSource,
   roleOfMachine,
 } from './machine-source.ts';
+import type { MfaCode } from './mfa-code.ts';
 import { explainProfile } from './profile-cause.ts';
-import { findProfileWay } from './profile-way.ts';
+import { findProfileWay, needsMfa } from './profile-way.ts';
 import type { ProviderFailure } from './provider-failure.ts';
 import { readSharedConfig } from './shared-config.ts';
 import { SignInError, type SignInFailure } from './sign-in-error.ts';
@@ -27,6 +29,9 @@ type Providers = typeof import('@aws-sdk/credential-providers');
 /** Called with the client that asks, whose Region and connections an inner call to STS uses. */
 type Provider = ReturnType<Providers['fromIni']>;
 
+/** The person who signs in: whom to tell what is waited for, and the code of their MFA device. */
+type Person = { readonly expect: Expect; readonly mfa: MfaCode };
+
 /** Nothing of the SDK may write to the screen, such as its warning about a stream's unknown length. */
 export const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
@@ -35,7 +40,7 @@ export const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}
  * the SDK's default chain, whose last link is the role of the machine.
  * @throws SignInError from the provider, with the cause. What STS and other services of AWS answer passes as it is.
  */
-export async function credentialProvider(source: CredentialSource) {
+export async function credentialProvider(source: CredentialSource, person: Person) {
   if (source.from === 'fixed') {
     const { accessKeyId, secretAccessKey, sessionToken } = source;
     return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
@@ -45,16 +50,20 @@ export async function credentialProvider(source: CredentialSource) {
     case 'environment':
       return ofMachine('Environment', providers);
     case 'profile':
-      return ofProfile(source.profile, providers);
+      return ofProfile(source.profile, providers, person);
     case 'instance-role':
       return ofMachine(roleOfMachine(process.env), providers);
   }
 }
 
-function ofProfile(name: string, providers: Providers): Provider {
+function ofProfile(name: string, providers: Providers, { expect, mfa }: Person): Provider {
   return async (caller) => {
     const config = await readSharedConfig();
     const found = findProfileWay(name, config, process.env);
+    if (found.mfa !== undefined && !mfa.isGiven) {
+      const { profile, serial } = found.mfa;
+      throw new SignInError({ ...needsMfa(found.mfa), ask: mfa.questionFor(profile, serial) });
+    }
     const machine = credentialSources.find((source) => source === found.way);
     const isRole = found.profile !== name || found.settings.role_arn !== undefined;
     // `fromIni` takes the files as they have just been read. It takes a credential_source only where that is for a role;
@@ -62,8 +71,17 @@ function ofProfile(name: string, providers: Providers): Provider {
     const provider =
       machine !== undefined && !isRole
         ? sourceProvider(machine, providers)
-        : providers.fromIni({ profile: name, logger: silent });
-    return explained(provider, (error) => explainProfile(name, error, found))(caller);
+        : providers.fromIni({ profile: name, logger: silent, mfaCodeProvider: async () => mfa.take() });
+    const came = expect(
+      found.way === 'process' ? `the program of profile ${found.profile}` : `credentials of profile ${name}`,
+    );
+    try {
+      return await explained(provider, (error) => explainProfile(name, error, found))(caller);
+    } finally {
+      came();
+      // A code that was not used is old by the next time.
+      mfa.forget();
+    }
   };
 }
 

@@ -30,10 +30,14 @@ function explainWay(error: ProviderFailure, { profile, way, settings }: ProfileW
           why: `Single sign-on gives profile ${profile} no access: role ${settings.sso_role_name} in account ${settings.sso_account_id}.`,
           next: ['Check both in the profile, or ask the people who run IAM Identity Center.'],
         };
-      return hasEnded(error) ? signInAgain('single sign-on session', profile, 'aws sso login') : failed(error, profile);
+      return hasEnded(error)
+        ? signInAgain('single sign-on session', profile, { command: 'aws sso login', without: '--use-device-code' })
+        : failed(error, profile);
     case 'login':
       if (connection !== undefined) return unreachable(`The sign-in of profile ${profile}`, connection);
-      return hasEnded(error) ? signInAgain('sign-in', profile, 'aws login') : failed(error, profile);
+      return hasEnded(error)
+        ? signInAgain('sign-in', profile, { command: 'aws login', without: '--remote' })
+        : failed(error, profile);
     case 'keys':
     case 'web identity':
       return failed(error, profile);
@@ -69,10 +73,16 @@ function hasEnded({ message }: ProviderFailure): boolean {
   );
 }
 
-function signInAgain(what: string, profile: string, command: string): SignInFailure {
+/** @param login.without the option that signs in without a browser on this machine, as over SSH. AWS CLI reference. */
+function signInAgain(
+  what: string,
+  profile: string,
+  { command, without }: { readonly command: string; readonly without: string },
+): SignInFailure {
+  const option = process.env.SSH_CONNECTION === undefined ? '' : ` ${without}`;
   return {
     why: `The ${what} of profile ${profile} has ended, or was never begun.`,
-    next: [`Run: ${command} --profile ${quote(profile)}`, 'Then try again.'],
+    next: [`Run: ${command} --profile ${quote(profile)}${option}`, 'Then try again.'],
   };
 }
 

@@ -8,7 +8,15 @@ import { explainSsoSettings, ssoSettings } from './sso-settings.ts';
 export type Way = 'keys' | 'web identity' | 'process' | 'sso' | 'login' | CredentialSourceName;
 
 /** The profile that the credentials come from, which by `source_profile` may be another one, and how it gets them. */
-export type ProfileWay = { readonly profile: string; readonly way: Way; readonly settings: Settings };
+export type ProfileWay = {
+  readonly profile: string;
+  readonly way: Way;
+  readonly settings: Settings;
+  /** The profile on the way there whose role asks for a code of an MFA device. */
+  readonly mfa?: MfaProfile;
+};
+
+export type MfaProfile = { readonly profile: string; readonly serial: string; readonly settings: Settings };
 
 /**
  * Follows a profile to the one that its credentials come from, by the same rules as the SDK's `fromIni`, and finds what
@@ -24,9 +32,10 @@ export function findProfileWay(name: string, config: SharedConfig, env: Settings
     const found = readWay(profile, settings, { config, env, isSource: passed.length > 0 });
     if (typeof found === 'string') {
       const assumed = settings.role_arn !== undefined && found === settings.credential_source ? [profile] : [];
-      const mfa = [...passed, ...assumed].find((each) => config.profiles.get(each)?.mfa_serial !== undefined);
-      if (mfa !== undefined) throw new SignInError(needsMfa(mfa));
-      return { profile, way: found, settings };
+      const [mfa, second] = [...passed, ...assumed].flatMap((each) => mfaOf(each, config));
+      // Two devices would have to be asked within the half minute that a code is good for.
+      if (mfa !== undefined && second !== undefined) throw new SignInError(needsMfa(mfa));
+      return { profile, way: found, settings, ...(mfa === undefined ? {} : { mfa }) };
     }
     if ('why' in found) throw new SignInError(comingFrom(name, profile, found));
     passed.push(profile);
@@ -119,12 +128,21 @@ function noWay(profile: string, settings: Settings): SignInFailure {
   };
 }
 
-function needsMfa(profile: string): SignInFailure {
+function mfaOf(profile: string, { profiles }: SharedConfig): readonly MfaProfile[] {
+  const settings = profiles.get(profile) ?? {};
+  return settings.mfa_serial === undefined ? [] : [{ profile, serial: settings.mfa_serial, settings }];
+}
+
+/** What a person does where the code cannot be asked for: both commands give the role of the profile, not its user. */
+export function needsMfa({ profile, serial, settings }: MfaProfile): SignInFailure {
+  const { role_arn: role = 'ROLE', source_profile: source } = settings;
+  const from = source === undefined ? '' : ` --profile ${quote(source)}`;
   return {
     why: `The role of profile ${profile} asks for a code of your MFA device, which cannot be asked for here.`,
     next: [
       `Give the code to the aws command: aws configure export-credentials --profile ${quote(profile)} --format env`,
-      'Put the lines that it prints into the environment, then start Keyferry again with the keys of the environment.',
+      `Or to STS: aws sts assume-role --role-arn ${quote(role)} --role-session-name keyferry --serial-number ${quote(serial)} --token-code CODE${from}`,
+      'Put what it prints into the environment, then start Keyferry again with the keys of the environment.',
     ],
   };
 }

@@ -1,7 +1,7 @@
 import type { Problem } from '../ceremony/problem.ts';
 
 /** Why there are no credentials, in the words that a person reads. */
-export type SignInFailure = Pick<Problem, 'next'> & {
+export type SignInFailure = Pick<Problem, 'next' | 'ask'> & {
   /** `waiting` where only a connection is missing. */
   readonly kind?: 'fixable' | 'waiting';
   readonly why: string;

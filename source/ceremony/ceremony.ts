@@ -143,6 +143,10 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     } catch (error) {
       signal.throwIfAborted();
       const problem = run.explain(error);
+      if (await askFor(problem, step, run)) {
+        kept.set(step.id, answers);
+        continue;
+      }
       const { renewal } = problem;
       const goesByItself = renewal?.isOffered !== true || interviewer.isUnattended === true;
       if (renewal !== undefined && goesByItself && !renewed.has(step.id)) {
@@ -184,12 +188,26 @@ async function restore<Facts, Services>(run: Run<Facts, Services>): Promise<Prob
       } catch (error) {
         signal.throwIfAborted();
         const problem = run.explain(error);
+        if (await askFor(problem, step, run)) continue;
         const decision = await orStopped(interviewer.trouble(step, problem), signal);
         if (decision.action !== 'retry') return problem;
       }
     }
   }
   return undefined;
+}
+
+/** Asks a person for what a problem lacks, at the step where it came up. @returns whether it was given. */
+async function askFor<Facts, Services>(
+  { ask }: Problem,
+  step: Step<Facts, Services>,
+  { interviewer, journal, services, signal }: Run<Facts, Services>,
+): Promise<boolean> {
+  if (ask === undefined || interviewer.isUnattended === true) return false;
+  const asking = { ...step, asks: [ask.id], questions: () => [ask] };
+  const context = { facts: factsOf<Facts>(journal), services };
+  const interview = interviewer.interview(asking, context, { start: {}, drafts: {}, canGoBack: false });
+  return typeof (await orStopped(interview, signal)) === 'object';
 }
 
 /** The problem that an error carries, where it carries one. */

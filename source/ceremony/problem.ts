@@ -1,3 +1,8 @@
+import type { SecretQuestion } from './question.ts';
+import type { Remedy } from './remedy.ts';
+
+export type { Remedy };
+
 /**
  * A problem is an error that a person can act on. Every interface renders it in the same order: what did not happen,
  * why, what state that leaves, what to do next.
@@ -24,6 +29,8 @@ export type Problem = {
   readonly remedies?: readonly Remedy[];
   /** A way on that needs nobody: it is taken once by itself, and only if that does not help is the problem shown. */
   readonly renewal?: Renewal;
+  /** What a person is asked for in place of the problem; then the act runs again. Where nobody is there, the problem stands. */
+  readonly ask?: SecretQuestion;
 };
 
 /** Back to an earlier step and on again from there with the answers that were given. Shown, and noted in the journal. */
@@ -39,15 +46,6 @@ export type Renewal = {
    */
   readonly isOffered?: boolean;
 };
-
-/** A way on that a person can choose at a problem. */
-export type Remedy =
-  /** Run the step's act again with the same answers. */
-  | { readonly action: 'retry'; readonly label: string }
-  /** Ask one question of this step again, and those behind it. */
-  | { readonly action: 'ask-again'; readonly label: string; readonly question: string }
-  /** Go back to an earlier step, whose answers may then change. */
-  | { readonly action: 'reopen'; readonly label: string; readonly step: string };
 
 /** Carries a {@link Problem} through code that throws. */
 export class ProblemError extends Error {

@@ -1,4 +1,4 @@
-import type { Remedy } from './problem.ts';
+import type { Remedy } from './remedy.ts';
 import type { SecretText } from './secret-text.ts';
 
 /** What a person answered: text, one of several, several of several, or a tick. Never secret. */

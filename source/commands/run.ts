@@ -38,7 +38,8 @@ type Io = {
 
 /**
  * Runs the first import unattended, with answers from a file; in a folder that holds an unfinished one, continues it.
- * @returns the exit status: 0 finished and the key is Enabled, 2 when the answers cannot be taken, 3 stopped after a problem.
+ * @returns the exit status: 0 finished and the key is Enabled, 2 when the answers cannot be taken or an MFA code
+ * would have to be typed, 3 stopped after a problem.
  */
 export async function run(
   answersPath: string | undefined,
@@ -113,7 +114,8 @@ async function runOpened(
     if (ending.ended === 'stopped') {
       say(`keyferry: stopped; everything so far is saved in ${folder.shown}. Run the same command again to continue.`);
       print(stoppedSummaryOf(ending.problem, ending.facts, folder.path));
-      return 3;
+      // As with an answer that is missing: it is the command that has to change.
+      return ending.problem.ask === undefined ? 3 : 2;
     }
     if (options.runbook === true) say(saveRunbook(ending.facts, services));
     const now = await readKeyNow(ending.facts, services);

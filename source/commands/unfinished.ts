@@ -23,7 +23,7 @@ type Io = {
 /**
  * Lists the keys that Keyferry made in an account and Region and that wait for their material, with the two ways on: go on
  * with the ceremony, or have the key deleted. Changes nothing.
- * @returns the exit status: 0, or 1 when AWS could not be asked.
+ * @returns the exit status: 0, 1 when AWS could not be asked, or 2 when it takes an MFA code, which nobody can type here.
  */
 export async function unfinished(options: PlaceOptions, { stdout, stderr, signal }: Io): Promise<number> {
   const environment = await readAwsEnvironment(process.env);
@@ -65,7 +65,7 @@ export async function unfinished(options: PlaceOptions, { stdout, stderr, signal
     const what = "Can't look for unfinished keys.";
     const problem = explainAwsError(error, { what, state: 'Nothing was changed.' });
     stderr.write(printableLines(`${problemLines(problem).join('\n')}\n`));
-    return 1;
+    return problem.ask === undefined ? 1 : 2;
   } finally {
     session.close();
     await close();

@@ -1,5 +1,6 @@
 import { type AwsClients, type Call, openClients } from '../aws/clients.ts';
 import type { CredentialSource } from '../aws/credentials.ts';
+import { MfaCode } from '../aws/mfa-code.ts';
 import type { Expect, Pause } from '../ceremony/waiting.ts';
 import type { Source } from './facts.ts';
 
@@ -20,6 +21,7 @@ export class AwsSession {
   readonly #onCall: (call: Call) => void;
   readonly #pause: Pause | undefined;
   readonly #expect: Expect | undefined;
+  readonly #mfa = new MfaCode();
   #clients: AwsClients | undefined;
 
   /** @param input.endpointUrl overrides every endpoint of AWS; practice AWS has its own. */
@@ -84,6 +86,7 @@ export class AwsSession {
       onCall: this.#onCall,
       pause: this.#pause,
       expect: this.#expect,
+      mfa: this.#mfa,
     });
   }
 }

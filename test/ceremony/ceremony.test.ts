@@ -6,7 +6,8 @@ import { type Ending, factsOf, nextStep, runCeremony } from '../../source/ceremo
 import type { Decision, Interview, Interviewer } from '../../source/ceremony/interviewer.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { type Problem, ProblemError } from '../../source/ceremony/problem.ts';
-import type { Answers, Question } from '../../source/ceremony/question.ts';
+import type { Answers, Question, SecretQuestion } from '../../source/ceremony/question.ts';
+import { SecretText } from '../../source/ceremony/secret-text.ts';
 import type { ActContext, Step } from '../../source/ceremony/step.ts';
 import { Waiting } from '../../source/ceremony/waiting.ts';
 import { newFolder } from '../new-folder.ts';
@@ -56,6 +57,8 @@ type Setting = {
   readonly path?: string;
   /** What is answered at each interview, in turn; by default one answer named after the step. */
   readonly interviews?: readonly Interview[];
+  /** Answers the questions that a step then has; by default they are not looked at. */
+  readonly answer?: (questions: readonly Question[]) => Answers;
   readonly decisions?: readonly Decision[];
   readonly isUnattended?: boolean;
   readonly stop?: AbortController;
@@ -63,7 +66,7 @@ type Setting = {
 };
 
 /** Runs a ceremony and notes everything that its interviewer was told. */
-async function run({ steps, path, interviews = [], decisions = [], isUnattended, stop, onActing }: Setting) {
+async function run({ steps, path, interviews = [], answer, decisions = [], isUnattended, stop, onActing }: Setting) {
   const journal = new Journal(path ?? join(newFolder(), 'journal.jsonl'));
   const asked: { readonly step: string; readonly given: Given }[] = [];
   const log: string[] = [];
@@ -83,8 +86,10 @@ async function run({ steps, path, interviews = [], decisions = [], isUnattended,
     explain: (error) => (error instanceof ProblemError ? error.problem : trouble({ what: String(error) })),
     interviewer: {
       ...(isUnattended === undefined ? {} : { isUnattended }),
-      interview: async (step, _context, given) => {
+      interview: async (step, context, given) => {
         asked.push({ step: step.id, given });
+        const questions = step.questions({ ...context, answers: given.start });
+        if (answer !== undefined) return { answers: answer(questions) };
         return answers.shift() ?? { answers: { one: `${step.id}1`, ...given.start } };
       },
       acting: ({ id }) => {
@@ -308,4 +313,66 @@ test('what a step waits for is shown while it acts', async () => {
   });
   const { log } = await run({ steps: [waits] });
   assert.ok(log.includes('progress a KMS is busy'));
+});
+
+/** Something that only a person can give; what was given, an act or a restoring takes. */
+function wanted() {
+  const held = { isGiven: false };
+  const ask: SecretQuestion = {
+    kind: 'secret',
+    id: 'code',
+    ask: 'Which code?',
+    label: 'Code',
+    form: 'a code',
+    keep: () => {
+      held.isGiven = true;
+    },
+  };
+  const take = (): undefined => {
+    if (!held.isGiven) throw new ProblemError({ ...trouble(), ask });
+    held.isGiven = false;
+  };
+  return { ask, take };
+}
+
+/** Answers the questions of a step as an interface does; a secret is handed over and not shown. */
+const giving: NonNullable<Setting['answer']> = (questions) => {
+  for (const question of questions) if (question.kind === 'secret') question.keep(new SecretText());
+  return Object.fromEntries(questions.map(({ id }) => [id, 'given']));
+};
+
+test('what an act lacks is asked for at its step, kept out of the journal, and the act runs again', async () => {
+  const { take } = wanted();
+  const acts: Answers[] = [];
+  const step = stepOf('b', {
+    act: async ({ answers }) => {
+      acts.push(answers);
+      take();
+      return {};
+    },
+  });
+  const { ending, asked, log, journal } = await run({ steps: [a, step], answer: giving });
+  assert.equal(ending.ended, 'finished');
+  assert.deepEqual(namesOf(asked), ['a', 'b', 'b', 'b']);
+  assert.deepEqual(acts[0], acts[1]);
+  assert.equal(acts.length, 2);
+  assert.ok(!log.some((line) => line.startsWith('trouble')), log.join());
+  assert.ok(!JSON.stringify(journal.lines).includes('code'));
+});
+
+test('what is lacking to continue a ceremony is asked for before it goes on', async () => {
+  const { take } = wanted();
+  const path = join(newFolder(), 'journal.jsonl');
+  await run({ steps: [a, stepOf('b', { act: async () => Promise.reject(new ProblemError(trouble())) })], path });
+  const restored = stepOf('a', { restore: async () => take() });
+  const { ending, asked } = await run({ steps: [restored, b], path, answer: giving });
+  assert.equal(ending.ended, 'finished');
+  assert.deepEqual(namesOf(asked), ['a', 'b']);
+});
+
+test('where nobody is there to give it, the problem stops the ceremony and says what was lacking', async () => {
+  const { ask, take } = wanted();
+  const step = stepOf('a', { act: async () => take() ?? {} });
+  const { ending } = await run({ steps: [step], isUnattended: true });
+  assert.ok(ending.ended === 'stopped' && ending.problem.ask === ask);
 });

@@ -34,10 +34,6 @@ sso_role_name = Admin
 sso_session = copr
 sso_account_id = 111122223333
 sso_role_name = Admin
-[profile careful]
-role_arn = arn:aws:iam::111122223333:role/x
-source_profile = good
-mfa_serial = arn:aws:iam::111122223333:mfa/me
 [profile procbad]
 credential_process = sh helper.sh --password ${hiddenArgument}
 [profile silent]
@@ -47,10 +43,6 @@ credential_process = echo no json
 [profile behind]
 role_arn = arn:aws:iam::111122223333:role/x
 source_profile = procbad
-[profile careful-behind]
-role_arn = arn:aws:iam::111122223333:role/x
-source_profile = procbad
-mfa_serial = arn:aws:iam::111122223333:mfa/me
 [profile lost]
 role_arn = arn:aws:iam::111122223333:role/x
 source_profile = gone
@@ -89,7 +81,7 @@ region = eu-west-1
 const cases: readonly (readonly [profile: string, why: RegExp, next: RegExp])[] = [
   [
     'nope',
-    /There is no profile nope\. The shared config has: good, corp, older, mistyped, careful and \d+ more\. \[/,
+    /There is no profile nope\. The shared config has: good, corp, older, mistyped, procbad and \d+ more\. \[/,
     /Check the name/,
   ],
   ['unprefixed', /section \[unprefixed\] of \S+config is no profile/, /Write \[profile unprefixed\]/],
@@ -112,12 +104,6 @@ const cases: readonly (readonly [profile: string, why: RegExp, next: RegExp])[] 
     /Profile behind takes its credentials from profile procbad\. The credential_process of profile procbad gave .* vault: sealed/,
     /--profile procbad/,
   ],
-  [
-    'careful',
-    /role of profile careful asks for a code of your MFA device/,
-    /export-credentials --profile careful --format env/,
-  ],
-  ['careful-behind', /role of profile careful-behind asks for a code/, /export-credentials/],
   ['lost', /Profile lost takes its credentials from profile gone\. There is no profile gone\./, /Check the name/],
   ['ring', /go in a circle by source_profile: ring, ring-2, ring\./, /credentials of its own/],
   ['sourceless', /Profile sourceless names role_arn, and neither source_profile nor credential_source/, /Add the one/],
@@ -183,6 +169,20 @@ test('unfinished stops with the cause as well, in a container that has a role', 
     assert.doesNotMatch(stderr, /The SDK says/);
   }
   assert.deepEqual([machine.asked, requests], [[], []]);
+});
+
+test('over SSH, where no browser opens, the commands for signing in need none', async (t) => {
+  const { run } = await identityWorld(t, config);
+  const ssh = { SSH_CONNECTION: '192.0.2.1 50000 192.0.2.2 22' };
+  for (const [profile, command] of [
+    ['corp', 'aws sso login --profile corp --use-device-code'],
+    ['console', 'aws login --profile console --remote'],
+  ] as const) {
+    const { stderr } = await run(['unfinished', '--profile', profile], ssh);
+    assert.match(stderr, new RegExp(`Run: ${command}\\n`));
+    const here = await run(['unfinished', '--profile', profile]);
+    assert.match(here.stderr, new RegExp(`Run: ${command.replace(/ --[a-z-]+$/, '')}\\n`));
+  }
 });
 
 test('a source of the answers that is not there is told by its cause, before anything is made', async (t) => {

@@ -31,6 +31,14 @@ export const accessEntries: readonly Entry[] = [
     names: ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError', 'NotAuthorized'],
     readings: [
       {
+        says: /MultiFactorAuthentication failed/,
+        kind: 'fixable',
+        why: 'STS did not take the code of the MFA device.',
+        causes: ['A code is good once and for half a minute.', 'mfa_serial in the profile names another device.'],
+        look: ['aws iam list-mfa-devices', 'aws configure get mfa_serial --profile NAME'],
+        next: ['Wait until the device shows the next code, then try again.', 'Check mfa_serial in the profile.'],
+      },
+      {
         says: /blocked upload requests that specify Server Side Encryption with Customer provided keys/,
         why: 'The bucket refuses SSE-C, as every new bucket has since April 2026. SSE-C is not encryption with a KMS key.',
         causes: ['The upload sends a key of its own, while what is meant is SSE-KMS: a key in KMS.'],

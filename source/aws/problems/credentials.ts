@@ -3,6 +3,12 @@ import type { Entry } from './entry.ts';
 const whoAmI = 'aws sts get-caller-identity';
 const clock = 'date -u                       # against the Date header of: curl -sI https://sts.amazonaws.com';
 
+/** AWS CLI 2.34.22 and later know the second. */
+const ssoLogins = [
+  'aws sso login --profile NAME',
+  'aws sso login --profile NAME --use-device-code   # where no browser opens, as over SSH',
+];
+
 /**
  * Errors about who you are: credentials, single sign-on, MFA and the clock. AWS CLI and SDK reference guides; the common
  * errors of STS, IAM, KMS and S3.
@@ -40,6 +46,7 @@ export const credentialEntries: readonly Entry[] = [
         says: /SSO|sso/,
         why: 'The single sign-on session of this profile has ended, or was never begun.',
         next: ['Run: aws sso login --profile NAME', 'Then try again.'],
+        commands: ssoLogins,
       },
       {
         says: /MFA|mfa|multi-?factor/i,
@@ -186,6 +193,7 @@ export const credentialEntries: readonly Entry[] = [
     causes: ['A code is good once and for half a minute.', 'mfa_serial in the profile names another device.'],
     look: ['aws iam list-mfa-devices', 'aws configure get mfa_serial --profile NAME'],
     next: ['Wait for the next code and sign in again.'],
+    commands: ['aws configure mfa-login --profile NAME   # AWS CLI 2.30.3 and later; for keys of a user'],
   },
   {
     names: [

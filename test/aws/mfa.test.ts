@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { openClients } from '../../source/aws/clients.ts';
+import { readCaller } from '../../source/aws/identity.ts';
+import { MfaCode } from '../../source/aws/mfa-code.ts';
+import { explainAwsError } from '../../source/aws/problems.ts';
+import { SecretText } from '../../source/ceremony/secret-text.ts';
+import { startPracticeAws } from '../../source/practice/server.ts';
+import { newFolder } from '../new-folder.ts';
+import { practiceIdentities } from '../practice/fixed-identities.ts';
+
+/** Clients of a profile whose role wants a code, before practice AWS, whose sessions last an hour. */
+async function clientsWithMfa(t: TestContext) {
+  const aws = await startPracticeAws({ stateFolder: newFolder({ inMemory: true }), fixedCredentials: true });
+  const { accessKeyId, secretAccessKey } = practiceIdentities.secops1.credentials;
+  const home = newFolder();
+  mkdirSync(join(home, '.aws'));
+  writeFileSync(
+    join(home, '.aws', 'config'),
+    `[profile ops]
+aws_access_key_id = ${accessKeyId}
+aws_secret_access_key = ${secretAccessKey}
+[profile glass]
+role_arn = arn:aws:iam::000000000000:role/BreakGlass
+source_profile = ops
+mfa_serial = arn:aws:iam::000000000000:mfa/secops-1
+`,
+  );
+  const before = { ...process.env };
+  Object.assign(process.env, { HOME: home, AWS_ENDPOINT_URL_STS: aws.endpoint });
+  const mfa = new MfaCode();
+  const clients = await openClients({
+    credentials: { from: 'profile', profile: 'glass' },
+    region: 'us-east-1',
+    endpointUrl: aws.endpoint,
+    onCall: () => {},
+    mfa,
+  });
+  t.after(async () => {
+    for (const name of ['HOME', 'AWS_ENDPOINT_URL_STS']) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+    clients.close();
+    await aws.close();
+  });
+  return { clients, mfa };
+}
+
+/** What is asked in place of what a call gives. */
+async function askedBy(call: Promise<unknown>) {
+  const error = await call.then(
+    () => assert.fail('nothing was asked'),
+    (thrown: unknown) => thrown,
+  );
+  const { ask } = explainAwsError(error, { what: 'It did not happen.' });
+  assert.ok(ask !== undefined, String(error));
+  return (code: string) => {
+    const text = new SecretText();
+    text.append(code);
+    const problem = ask.check?.(text);
+    if (problem === undefined) ask.keep(text);
+    text.destroy();
+    return problem;
+  };
+}
+
+test('the code is asked for once for all services, and again when the session nears its end', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+  const { clients, mfa } = await clientsWithMfa(t);
+  const answer = await askedBy(clients.signIn());
+  for (const wrong of ['12345', '1234567', '12345x', '']) assert.match(answer(wrong) ?? '', /six digits/);
+  assert.equal(mfa.isGiven, false);
+  assert.equal(answer('123456'), undefined);
+  await clients.signIn();
+  assert.equal(mfa.isGiven, false, 'a code is good once');
+  assert.match((await readCaller(clients)).arn, /assumed-role\/BreakGlass/);
+  // The SDK renews what ends within five minutes.
+  t.mock.timers.setTime(Date.now() + 56 * 60_000);
+  const again = await askedBy(readCaller(clients));
+  assert.equal(again('123456'), undefined);
+  assert.match((await readCaller(clients)).arn, /assumed-role\/BreakGlass/);
+});
