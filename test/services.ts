@@ -81,7 +81,6 @@ export async function makeServices(t: TestContext, given: Given = {}): Promise<M
       whyMissing: () => undefined,
       source: 'instance-role',
       region: undefined,
-      endpointUrl: undefined,
     },
     preset: { source: 'practice', region: 'us-east-1' },
     secrets,

@@ -3,6 +3,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { type Expect, type Pause, Waiting } from '../ceremony/waiting.ts';
+import { clientConfig, type Endpoint, endpointOf, innerClients, readConnecting } from './connecting.ts';
 import { type CredentialSource, credentialProvider, silent } from './credentials.ts';
 import { MfaCode } from './mfa-code.ts';
 import { bePatient, connectionLimits, type Patience, patience as standardPatience } from './patience.ts';
@@ -22,7 +23,7 @@ export type Call = {
 export type ClientOptions = {
   readonly credentials: CredentialSource;
   readonly region: string;
-  /** Overrides every service's endpoint; without it the SDK's own AWS_ENDPOINT_URL* settings hold. */
+  /** Overrides every service's endpoint; without it the settings of the environment and of the profile hold. */
   readonly endpointUrl?: string | undefined;
   readonly onCall: (call: Call) => void;
   /** Makes every wait before another try; without it they are made unseen. */
@@ -41,15 +42,21 @@ export type AwsClients = {
   readonly iam: IAMClient;
   readonly sts: STSClient;
   readonly region: string;
+  /** What was given; `endpoints` has what is really used. */
   readonly endpointUrl: string | undefined;
+  readonly endpoints: Readonly<Record<ServiceName, Endpoint>>;
   /** Gets the credentials that all calls use. @throws SignInError where the chosen identity gives none. */
   signIn(): Promise<void>;
   /** Whether what has answered so far, with one thing at least, is practice AWS on this machine. */
   answersAsPractice(): boolean;
   /** Whether a service has answered anything yet, a refusal too. */
-  hasAnswered(service: 'kms' | 's3'): boolean;
+  hasAnswered(service: ServiceName): boolean;
+  /** The service whose call threw this error; nothing where it came from elsewhere. */
+  serviceOf(error: unknown): ServiceName | undefined;
   close(): void;
 };
+
+export type ServiceName = 'kms' | 's3' | 'iam' | 'sts';
 
 /**
  * Makes the clients of one account and Region: the only place that does. The SDK loads here, on first use, so that the
@@ -57,57 +64,86 @@ export type AwsClients = {
  */
 export async function openClients(options: ClientOptions): Promise<AwsClients> {
   const { credentials, region, endpointUrl, onCall, pause = new Waiting().pause, expect = () => () => {} } = options;
+  const { mfa = new MfaCode(), patience = standardPatience } = options;
+  const connecting = await readConnecting(credentials, { region, endpointUrl, env: process.env });
+  const { network, settings } = connecting;
+  const bounded = { ...network.agents, ...connectionLimits };
+  // Those clients are made by the SDK, so that their requests are bounded by the handler alone.
+  const ofInner = { ...bounded, requestTimeout: patience.answerMs, throwOnRequestTimeout: true };
   const [{ KMSClient }, { S3Client }, { IAMClient }, { STSClient }, provider] = await Promise.all([
     import('@aws-sdk/client-kms'),
     import('@aws-sdk/client-s3'),
     import('@aws-sdk/client-iam'),
     import('@aws-sdk/client-sts'),
-    credentialProvider(credentials, { expect, mfa: options.mfa ?? new MfaCode() }),
+    credentialProvider(credentials, { inner: innerClients(connecting, ofInner), person: { expect, mfa } }),
     loadErrorTable(),
   ]);
   const shared = {
     region,
     logger: silent,
-    requestHandler: connectionLimits,
-    ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
+    requestHandler: bounded,
   };
   const retries = {
-    kms: retriesInSight('KMS', pause),
-    s3: retriesInSight('S3', pause),
-    iam: retriesInSight('IAM', pause),
-    sts: retriesInSight('STS', pause),
+    kms: retriesInSight('KMS', pause, settings.maxAttempts),
+    s3: retriesInSight('S3', pause, settings.maxAttempts),
+    iam: retriesInSight('IAM', pause, settings.maxAttempts),
+    sts: retriesInSight('STS', pause, settings.maxAttempts),
   };
-  const sts = new STSClient({ ...shared, credentials: provider, retryStrategy: retries.sts.retryStrategy });
+  const sts = new STSClient({
+    ...shared,
+    ...clientConfig(connecting, 'STS'),
+    credentials: provider,
+    retryStrategy: retries.sts.retryStrategy,
+  });
   // One sign-in for all: a program of the profile that asks for a touch must not run once a client.
   const { credentials: signedIn } = sts.config;
   const clients = {
     sts,
-    kms: new KMSClient({ ...shared, credentials: signedIn, retryStrategy: retries.kms.retryStrategy }),
+    kms: new KMSClient({
+      ...shared,
+      ...clientConfig(connecting, 'KMS'),
+      credentials: signedIn,
+      retryStrategy: retries.kms.retryStrategy,
+    }),
     s3: new S3Client({
       ...shared,
+      ...clientConfig(connecting, 'S3'),
       credentials: signedIn,
       retryStrategy: retries.s3.retryStrategy,
-      // An endpoint of one's own seldom has a DNS name for every bucket.
-      forcePathStyle: endpointUrl !== undefined,
+      // An endpoint of one's own seldom has a DNS name for every bucket, wherever it was set. So does aws-cli.
+      forcePathStyle: settings.endpointOf('S3') !== undefined,
     }),
-    iam: new IAMClient({ ...shared, credentials: signedIn, retryStrategy: retries.iam.retryStrategy }),
+    iam: new IAMClient({
+      ...shared,
+      ...clientConfig(connecting, 'IAM'),
+      credentials: signedIn,
+      retryStrategy: retries.iam.retryStrategy,
+    }),
   };
+  const failures = new WeakMap<object, ServiceName>();
   const servers = new Set<'practice' | 'other'>();
   for (const name of ['kms', 's3', 'iam', 'sts'] as const) {
     retries[name].use(clients[name] as KMSClient);
-    bePatient(clients[name] as KMSClient, { ...(options.patience ?? standardPatience), expect });
-    noteCalls(clients[name], onCall);
+    bePatient(clients[name] as KMSClient, { ...patience, expect });
+    noteCalls(clients[name], onCall, (error) => failures.set(error, name));
     noteServer(clients[name] as KMSClient, (server) => servers.add(server));
   }
   return {
     ...clients,
     region,
     endpointUrl,
+    endpoints: {
+      kms: await endpointOf(clients.kms as KMSClient, network),
+      s3: await endpointOf(clients.s3 as unknown as KMSClient, network),
+      iam: await endpointOf(clients.iam as unknown as KMSClient, network),
+      sts: await endpointOf(clients.sts as unknown as KMSClient, network),
+    },
     signIn: async () => {
       await signedIn();
     },
     answersAsPractice: () => servers.has('practice') && !servers.has('other'),
     hasAnswered: (service) => retries[service].hasAnswered(),
+    serviceOf: (error) => failures.get(Object(error)),
     close: () => {
       for (const client of Object.values(clients)) client.destroy();
     },
@@ -117,7 +153,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
 type AnyClient = KMSClient | S3Client | IAMClient | STSClient;
 
 /** Passes on each call's operation and request id, the pair that AWS support asks for. */
-function noteCalls(client: AnyClient, onCall: (call: Call) => void): void {
+function noteCalls(client: AnyClient, onCall: (call: Call) => void, onFailure: (error: object) => void): void {
   // The four stacks differ only in the types of their commands.
   const { middlewareStack } = client as KMSClient;
   middlewareStack.add(
@@ -128,6 +164,7 @@ function noteCalls(client: AnyClient, onCall: (call: Call) => void): void {
         onCall({ operation, ...noted(answer.output.$metadata) });
         return answer;
       } catch (error) {
+        onFailure(Object(error));
         const { name, $metadata } = error as { name?: string; $metadata?: Metadata };
         onCall({ operation, ...noted($metadata), error: name ?? 'Error' });
         throw error;

@@ -8,7 +8,7 @@ import {
 } from './machine-source.ts';
 import type { MfaCode } from './mfa-code.ts';
 import { explainProfile } from './profile-cause.ts';
-import { findProfileWay, needsMfa } from './profile-way.ts';
+import { findProfileWay, needsMfa, type ProfileWay } from './profile-way.ts';
 import type { ProviderFailure } from './provider-failure.ts';
 import { readSharedConfig } from './shared-config.ts';
 import { SignInError, type SignInFailure } from './sign-in-error.ts';
@@ -25,12 +25,24 @@ export type CredentialSource =
       readonly sessionToken?: string;
     };
 
+/** How the clients inside a provider work: those of STS, single sign-on and sign-in. */
+export type InnerClients = {
+  /** For a role that STS gives to a web identity. */
+  readonly ofWebIdentity: InnerConfig;
+  /** For a profile whose credentials come this way. */
+  readonly ofProfile: (way: ProfileWay, isRole: boolean) => InnerConfig;
+};
+
+type InnerConfig = NonNullable<NonNullable<Parameters<Providers['fromIni']>[0]>['clientConfig']>;
+
 type Providers = typeof import('@aws-sdk/credential-providers');
 /** Called with the client that asks, whose Region and connections an inner call to STS uses. */
 type Provider = ReturnType<Providers['fromIni']>;
 
 /** The person who signs in: whom to tell what is waited for, and the code of their MFA device. */
 type Person = { readonly expect: Expect; readonly mfa: MfaCode };
+
+type SigningIn = { readonly inner: InnerClients; readonly person: Person };
 
 /** Nothing of the SDK may write to the screen, such as its warning about a stream's unknown length. */
 export const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
@@ -40,7 +52,7 @@ export const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {}
  * the SDK's default chain, whose last link is the role of the machine.
  * @throws SignInError from the provider, with the cause. What STS and other services of AWS answer passes as it is.
  */
-export async function credentialProvider(source: CredentialSource, person: Person) {
+export async function credentialProvider(source: CredentialSource, { inner, person }: SigningIn) {
   if (source.from === 'fixed') {
     const { accessKeyId, secretAccessKey, sessionToken } = source;
     return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
@@ -48,15 +60,17 @@ export async function credentialProvider(source: CredentialSource, person: Perso
   const providers = await import('@aws-sdk/credential-providers');
   switch (source.from) {
     case 'environment':
-      return ofMachine('Environment', providers);
+      return ofMachine('Environment', { providers, inner });
     case 'profile':
-      return ofProfile(source.profile, providers, person);
+      return ofProfile(source.profile, { providers, inner }, person);
     case 'instance-role':
-      return ofMachine(roleOfMachine(process.env), providers);
+      return ofMachine(roleOfMachine(process.env), { providers, inner });
   }
 }
 
-function ofProfile(name: string, providers: Providers, { expect, mfa }: Person): Provider {
+type Tools = { readonly providers: Providers; readonly inner: InnerClients };
+
+function ofProfile(name: string, tools: Tools, { expect, mfa }: Person): Provider {
   return async (caller) => {
     const config = await readSharedConfig();
     const found = findProfileWay(name, config, process.env);
@@ -70,8 +84,13 @@ function ofProfile(name: string, providers: Providers, { expect, mfa }: Person):
     // other SDKs take it alone too.
     const provider =
       machine !== undefined && !isRole
-        ? sourceProvider(machine, providers)
-        : providers.fromIni({ profile: name, logger: silent, mfaCodeProvider: async () => mfa.take() });
+        ? sourceProvider(machine, tools)
+        : tools.providers.fromIni({
+            profile: name,
+            logger: silent,
+            mfaCodeProvider: async () => mfa.take(),
+            clientConfig: tools.inner.ofProfile(found, isRole),
+          });
     const came = expect(
       found.way === 'process' ? `the program of profile ${found.profile}` : `credentials of profile ${name}`,
     );
@@ -85,8 +104,8 @@ function ofProfile(name: string, providers: Providers, { expect, mfa }: Person):
   };
 }
 
-function ofMachine(source: MachineSource, providers: Providers): Provider {
-  const provider = explained(sourceProvider(source, providers), (error) => explainSource(source, error));
+function ofMachine(source: MachineSource, tools: Tools): Provider {
+  const provider = explained(sourceProvider(source, tools), (error) => explainSource(source, error));
   return async (caller) => {
     const missing = explainMissing(source, process.env);
     if (missing !== undefined) throw new SignInError(missing);
@@ -94,12 +113,12 @@ function ofMachine(source: MachineSource, providers: Providers): Provider {
   };
 }
 
-function sourceProvider(source: MachineSource, providers: Providers): Provider {
+function sourceProvider(source: MachineSource, { providers, inner }: Tools): Provider {
   switch (source) {
     case 'Environment':
       return providers.fromEnv();
     case 'TokenFile':
-      return providers.fromTokenFile({ logger: silent });
+      return providers.fromTokenFile({ logger: silent, clientConfig: inner.ofWebIdentity });
     case 'EcsContainer':
       return providers.fromHttp({ logger: silent });
     case 'Ec2InstanceMetadata':

@@ -6,7 +6,6 @@ import { readSharedConfig, type Settings } from './shared-config.ts';
 export type Profile = {
   readonly name: string;
   readonly region?: string;
-  readonly endpointUrl?: string;
 };
 
 /** An identity of AWS as people name it. */
@@ -26,8 +25,6 @@ export type AwsEnvironment = {
   readonly source: AwsSource;
   /** From `AWS_REGION` or `AWS_DEFAULT_REGION`. */
   readonly region: string | undefined;
-  /** What AWS_ENDPOINT_URL_KMS or AWS_ENDPOINT_URL puts in the place of KMS's own endpoint. */
-  readonly endpointUrl: string | undefined;
 };
 
 /** Reads the environment and the shared AWS config files (~/.aws/config, ~/.aws/credentials, or where the environment says). */
@@ -38,11 +35,7 @@ export async function readAwsEnvironment(env: Settings): Promise<AwsEnvironment>
     hasKeys: Boolean(env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY),
     hasRole: roleOfMachine(env) !== 'Ec2InstanceMetadata',
     profiles: [...config.profiles]
-      .map(([name, { region, endpoint_url: endpointUrl }]) => ({
-        name,
-        ...(region === undefined ? {} : { region }),
-        ...(endpointUrl === undefined ? {} : { endpointUrl }),
-      }))
+      .map(([name, { region }]) => ({ name, ...(region === undefined ? {} : { region }) }))
       .sort((a, b) => Number(b.name === first) - Number(a.name === first)),
     whyMissing: (source) => {
       if (source === 'environment') return explainMissing('Environment', env)?.why;
@@ -51,12 +44,11 @@ export async function readAwsEnvironment(env: Settings): Promise<AwsEnvironment>
     },
     source: sourceWithoutFlags(env, config.profiles.get('default')),
     region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
-    endpointUrl: env.AWS_ENDPOINT_URL_KMS ?? env.AWS_ENDPOINT_URL,
   };
 }
 
 /** The profile that the environment names. aws-cli reads both variables in this order: botocore, `configprovider.py`. */
-const profileOf = (env: Settings) => env.AWS_DEFAULT_PROFILE || env.AWS_PROFILE || undefined;
+export const profileOf = (env: Settings) => env.AWS_DEFAULT_PROFILE || env.AWS_PROFILE || undefined;
 
 /**
  * The first that is there, in the order of aws-cli: botocore, `create_credential_resolver`. What is there and gives nothing

@@ -32,8 +32,10 @@ export async function testPermissions(
   const soon = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
   const targets = [...new Set(neededForImport.map(({ on }) => on))];
   try {
-    const missing = await Promise.all(targets.map((on) => missingOn(iam, on, asked, soon)));
-    return { tested: true, missing: missing.flat() };
+    const missing: Need[] = [];
+    // One after the other: an IAM that asks to wait or has a fault is told of once.
+    for (const on of targets) missing.push(...(await missingOn(iam, on, asked, soon)));
+    return { tested: true, missing };
   } catch (error) {
     signal?.throwIfAborted();
     return { tested: false, why: untestedBecause(error, principalArn) };
@@ -108,7 +110,12 @@ function untestedBecause(error: unknown, principalArn: string): string {
   if (/^AccessDenied/.test(name)) return 'Your credentials may not call iam:SimulatePrincipalPolicy.';
   if (/^NoSuchEntity/.test(name)) return `IAM does not know ${principalName(principalArn)} under that path.`;
   const failure = connectionFailure(error);
-  return failure === undefined ? `IAM answered ${name}.` : `IAM cannot be reached: ${failure}.`;
+  if (failure !== undefined) return `IAM cannot be reached: ${failure}.`;
+  const status = (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode;
+  // Where the answer has no name, the SDK gives one of its own.
+  return status !== undefined && /^(Unknown|Error)/.test(name)
+    ? `IAM answered with status ${status}.`
+    : `IAM answered ${name}.`;
 }
 
 /**

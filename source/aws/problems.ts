@@ -1,13 +1,17 @@
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
+import { waysToTrust } from './authorities.ts';
 import { LongAnswerError, SlowAnswerError } from './patience-errors.ts';
-import { connectionReasons } from './problems/connection-reasons.ts';
+import { connectionReasons, proxyHelp, proxyReason } from './problems/connection-reasons.ts';
 import { diskEntries } from './problems/disk.ts';
+import { SettingsError } from './settings-error.ts';
 import { SignInError } from './sign-in-error.ts';
 
 type Thrown = {
   readonly name?: string;
   readonly message?: string;
   readonly code?: string;
+  /** What a proxy answered, where it made no tunnel. */
+  readonly statusCode?: number;
   readonly path?: string;
   /** Of the request that it came from. */
   readonly host?: string;
@@ -28,12 +32,23 @@ type Common = Pick<Problem, 'what' | 'state' | 'requestId'>;
 /** In words, why no connection came about; nothing when the error is of another kind. */
 export function connectionFailure(error: unknown): string | undefined {
   if (error instanceof SlowAnswerError) return error.reason;
-  const { code, name, cause } = (error ?? {}) as Thrown;
+  const { code, name, cause, statusCode } = (error ?? {}) as Thrown;
   return (
+    (code === 'ERR_PROXY_TUNNEL' ? proxyReason(statusCode) : undefined) ??
     connectionReasons[code ?? ''] ??
     connectionReasons[name ?? ''] ??
     (cause === undefined ? undefined : connectionFailure(cause))
   );
+}
+
+/**
+ * What to do about a connection that fails for want of an authority or by the doing of a proxy; nothing where the reason is
+ * another one.
+ */
+export function connectionHelp(error: unknown): readonly string[] | undefined {
+  const reason = connectionFailure(error) ?? '';
+  if (reason.includes('certificate')) return waysToTrust(process.env);
+  return reason.startsWith('the proxy') ? proxyHelp(reason) : undefined;
 }
 
 /**
@@ -49,12 +64,13 @@ export function explainAwsError(error: unknown, { what, state }: { what: string;
     ...($metadata?.requestId === undefined ? {} : { requestId: $metadata.requestId }),
   };
   if (error instanceof SignInError) return { kind: 'fixable', ...common, ...error.failure, code: name };
+  if (error instanceof SettingsError) return { kind: 'fixable', ...common, ...error.failure };
   if (error instanceof LongAnswerError) return notAws(common, `${error.reason} `);
   const entry = table?.findEntry(name);
   // Behind an error with a name of its own, such as that of a credentials provider, a cut connection is a detail.
   const isWhole = entry === undefined || error instanceof SlowAnswerError;
   const failure = connectionFailure(isWhole ? error : { name, code });
-  if (failure !== undefined) return unreachable(failure, { host, ...common });
+  if (failure !== undefined) return unreachable(failure, connectionHelp(error), { host, ...common });
   if (code !== undefined && diskEntries.some(({ names }) => names.includes(code)))
     return onDisk(error as Thrown, common);
   if (isWebPage(error as Thrown)) return notAws(common);
@@ -102,17 +118,16 @@ function withoutName(status: number, { says, name, common }: { says: string; nam
   };
 }
 
-function unreachable(reason: string, { host = 'AWS', ...common }: Common & { host: string | undefined }): Problem {
-  const trust = reason.includes('certificate');
+function unreachable(
+  reason: string,
+  help: readonly string[] | undefined,
+  { host = 'AWS', ...common }: Common & { host: string | undefined },
+): Problem {
   return {
     kind: 'waiting',
     ...common,
     why: `The connection to ${host} failed: ${reason}.`,
-    next: [
-      trust
-        ? 'Behind an inspecting proxy, name its authority: export NODE_EXTRA_CA_CERTS=FILE. Check the clock too: date -u'
-        : 'Check the network, the VPC endpoint and the proxy settings, then try again.',
-    ],
+    next: help ?? ['Check the network, the VPC endpoint and the proxy settings, then try again.'],
   };
 }
 

@@ -1,5 +1,5 @@
-import type { AwsClients } from './clients.ts';
-import { connectionFailure } from './problems.ts';
+import type { AwsClients, ServiceName } from './clients.ts';
+import { connectionFailure, connectionHelp } from './problems.ts';
 
 /** A service whose endpoint did not answer, and why. */
 export type Unreachable = {
@@ -7,6 +7,8 @@ export type Unreachable = {
   readonly endpoint: string;
   readonly vpcEndpoint: string | undefined;
   readonly reason: string;
+  /** What to do, where the reason tells. */
+  readonly help: readonly string[] | undefined;
 };
 
 /**
@@ -40,32 +42,39 @@ export async function findUnreachable(
         const reason = clients.hasAnswered(host) ? undefined : connectionFailure(error);
         return reason === undefined
           ? undefined
-          : { service, endpoint: endpointName(clients, host), vpcEndpoint: vpcEndpointName(clients, host), reason };
+          : {
+              service,
+              endpoint: endpointName(clients, host),
+              vpcEndpoint: vpcEndpointName(clients, host),
+              reason,
+              help: connectionHelp(error),
+            };
       }
     }),
   );
   return results.filter((result) => result !== undefined);
 }
 
-/**
- * The endpoint's name as a person would look it up: the override, or the service's public name in the Region, which the
- * SDK knows for every partition.
- */
-export function endpointName(clients: AwsClients, service: EndpointService): string {
-  const { endpointUrl, region } = clients;
-  if (endpointUrl !== undefined) return endpointUrl;
-  const asked = { Region: region, UseFIPS: false, UseDualStack: false, UseGlobalEndpoint: false };
-  return clients[service].config.endpointProvider(asked, {}).url.host;
+/** The endpoint that is really used as a person would look it up: the host, or an override as it was given. */
+export function endpointName({ endpoints }: Pick<AwsClients, 'endpoints'>, service: ServiceName): string {
+  const { url, isOverride, proxy } = endpoints[service];
+  return `${isOverride ? url : new URL(url).host}${proxy === undefined ? '' : ` through the proxy ${proxy}`}`;
 }
 
-export type EndpointService = 'kms' | 's3' | 'sts';
-
 /**
- * The name under which a VPC offers the service, such as `com.amazonaws.eu-west-1.kms`; nothing where an override stands.
- * AWS PrivateLink guide, "AWS services that integrate with AWS PrivateLink".
+ * The name under which a VPC offers the service, such as `com.amazonaws.eu-west-1.kms`; nothing where an override stands or
+ * a proxy is the way out. AWS PrivateLink guide, "AWS services that integrate with AWS PrivateLink"; KMS developer guide,
+ * "Connect to AWS KMS through a VPC endpoint".
  */
-export function vpcEndpointName(clients: AwsClients, service: EndpointService): string | undefined {
-  if (clients.endpointUrl !== undefined) return undefined;
-  const [, region = '', ...domain] = endpointName(clients, service).split('.');
-  return [...domain.reverse(), region, service].join('.');
+export function vpcEndpointName(clients: AwsClients, service: ServiceName): string | undefined {
+  const { isOverride, isFips, proxy } = clients.endpoints[service];
+  // That of IAM serves one Region alone.
+  if (service === 'iam' || isOverride || proxy !== undefined) return undefined;
+  const { config } = clients[service];
+  const plain = { Region: clients.region, UseFIPS: false, UseDualStack: false, UseGlobalEndpoint: false };
+  const [, region = '', ...domain] = config.endpointProvider(plain, {}).url.host.split('.');
+  // In China, KMS and S3 are named as everywhere, other services by the domain of the partition.
+  const isCommon = (service === 'kms' || service === 's3') && domain.at(-1) === 'cn';
+  const suffix = service === 'kms' && isFips ? '-fips' : '';
+  return [...(isCommon ? ['com', 'amazonaws'] : domain.toReversed()), region, `${service}${suffix}`].join('.');
 }

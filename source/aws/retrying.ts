@@ -14,7 +14,8 @@ const makesAnew = new Set([
   'CreateBucketCommand',
 ]);
 
-const mostTries = 6;
+/** Where max_attempts is not set. */
+const usualTries = 6;
 
 /** A service that asks for more is not waited for: the person is told. */
 const longestMs = 2 * 60_000;
@@ -35,8 +36,8 @@ type Retries = {
  * `Retry-After` and throttling are honoured. In the end the last error is thrown, and is a problem of kind `waiting`.
  * An address that has never answered is more likely wrong than busy, and is told at once.
  */
-export function retriesInSight(service: string, pause: Pause): Retries {
-  const ofAttempts = new WeakSet<object>();
+export function retriesInSight(service: string, pause: Pause, mostTries = usualTries): Retries {
+  const notAgain = new WeakSet<object>();
   let reached = false;
 
   const reasonToTryAgain = ({ error, errorType }: RetryErrorInfo): string | undefined => {
@@ -49,7 +50,7 @@ export function retriesInSight(service: string, pause: Pause): Retries {
     if (error === undefined || errorType === 'CLIENT_ERROR') return undefined;
     // The SDK has learned the difference and signs with it from now on.
     if ($metadata?.clockSkewCorrected === true) return `The clock here differs from that of ${service}`;
-    if (ofAttempts.has(error)) return undefined;
+    if (notAgain.has(error)) return undefined;
     const failure = connectionFailure(error);
     if (failure === undefined) return `${service} had a fault of its own`;
     return reached || !neverReached.has(code ?? '') ? `No answer from ${service}: ${failure}` : undefined;
@@ -76,15 +77,21 @@ export function retriesInSight(service: string, pause: Pause): Retries {
     hasAnswered: () => reached,
     use({ middlewareStack }) {
       middlewareStack.add(
-        (next, { commandName = '' }) =>
-          async (args) => {
+        (next, { commandName = '' }) => {
+          let fault: ServiceFailure | undefined;
+          return async (args) => {
             try {
               return await next(args);
             } catch (error) {
-              if (makesAnew.has(commandName)) ofAttempts.add(error as object);
-              throw error;
+              const failure = error as ServiceFailure;
+              // A deadline that ends the tries does not hide what the service has answered to them.
+              const told = failure.name === 'AbortError' ? (fault ?? failure) : failure;
+              if ((failure.$metadata?.httpStatusCode ?? 0) >= 500) fault = failure;
+              if (makesAnew.has(commandName) || told !== failure) notAgain.add(told);
+              throw told;
             }
-          },
+          };
+        },
         { step: 'finalizeRequest', priority: 'low', name: 'leaveToAttempts' },
       );
     },
@@ -102,7 +109,14 @@ type ServiceFailure = {
   readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
 };
 
-const neverReached = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']);
+const neverReached = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ERR_PROXY_TUNNEL',
+]);
 
 /** The pause has been made by the time the SDK gets the token. */
 const tokenOf = (count: number): RetryToken => ({ getRetryCount: () => count, getRetryDelay: () => 0 });

@@ -10,6 +10,8 @@ export type SharedConfig = {
   /** Both files together. Where both have a setting, that of the credentials file counts. */
   readonly profiles: ReadonlyMap<string, Settings>;
   readonly ssoSessions: ReadonlyMap<string, Settings>;
+  /** Their settings are named as `kms.endpoint_url`. */
+  readonly services: ReadonlyMap<string, Settings>;
   /** For what the loader does not tell: sections that are no profiles, and files that cannot be read. */
   readonly files: readonly ConfigFile[];
 };
@@ -34,14 +36,14 @@ export async function readSharedConfig(): Promise<SharedConfig> {
   ]);
   const profiles = new Map<string, Settings>();
   const ssoSessions = new Map<string, Settings>();
+  const services = new Map<string, Settings>();
   for (const [name, settings] of [...Object.entries(configFile), ...Object.entries(credentialsFile)]) {
     // The loader lists `[sso-session x]` and `[services x]` sections beside profiles, as `sso-session.x`.
-    if (name.startsWith('services.')) continue;
-    const session = /^sso-session\.(.+)$/.exec(name)?.[1];
-    if (session === undefined) profiles.set(name, { ...profiles.get(name), ...settings });
-    else ssoSessions.set(session, settings);
+    const [, kind, section = ''] = /^(sso-session|services)\.(.+)$/.exec(name) ?? [];
+    if (kind === undefined) profiles.set(name, { ...profiles.get(name), ...settings });
+    else (kind === 'services' ? services : ssoSessions).set(section, settings);
   }
-  return { profiles, ssoSessions, files };
+  return { profiles, ssoSessions, services, files };
 }
 
 async function readConfigFiles(env: Settings): Promise<readonly ConfigFile[]> {

@@ -9,6 +9,9 @@ export type CeremonyRecord = {
     readonly region: string;
     readonly callerArn: string;
     readonly practice: boolean;
+    /** What stood in the place of AWS's own endpoints: one for all services, or by service. */
+    readonly endpoint?: string;
+    readonly endpoints?: Readonly<Record<string, string>>;
   };
   readonly key: {
     readonly keyId: string;
@@ -98,6 +101,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
       ['Key state', `${key.keyState ?? 'not known'}, as of ${key.keyStateAsOf}`],
       ['Account', account.accountId],
       ['Region', account.region],
+      ...endpointRows(account),
       ['Made by', code(account.callerArn)],
       ['Material id', code(material.keyMaterialId)],
       ['Material', `imported at ${material.importedAt}, ${expiry}`],
@@ -193,3 +197,12 @@ const code = (text: string) =>
 const rows = (head: readonly string[], body: readonly (readonly string[])[]) =>
   [head, head.map(() => '---'), ...body].map((row) => `| ${row.join(' | ')} |`).join('\n');
 const table = (body: readonly (readonly string[])[]) => rows(['', ''], body);
+
+/** Rows for endpoints that are not AWS's own; none where all are. */
+function endpointRows({ endpoint, endpoints = {} }: CeremonyRecord['account']): readonly [string, string][] {
+  const byService = Object.entries(endpoints).map(([service, url]): [string, string] => [
+    `Endpoint of ${service.toUpperCase()}`,
+    code(url),
+  ]);
+  return endpoint === undefined ? byService : [['Endpoint', code(endpoint)], ...byService];
+}

@@ -1,10 +1,12 @@
+import type { AwsClients } from '../aws/clients.ts';
 import type { AwsEnvironment } from '../aws/environment.ts';
 import { type Caller, principalName, readCaller } from '../aws/identity.ts';
-import { explainAwsError } from '../aws/problems.ts';
-import { endpointName, findUnreachable, vpcEndpointName } from '../aws/reachability.ts';
+import { connectionFailure, connectionHelp, explainAwsError } from '../aws/problems.ts';
+import { endpointName, findUnreachable, type Unreachable, vpcEndpointName } from '../aws/reachability.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Option, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
+import { atEndpoints, endpointsOf } from './endpoints.ts';
 import { type Connection, isPractice, need, type Source } from './facts.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
@@ -68,11 +70,15 @@ export const connect: KeyferryStep = {
       readCaller(clients, deadline).catch((error: unknown) => {
         signal.throwIfAborted();
         const problem = explainAwsError(error, { what, state });
-        const why =
-          problem.kind === 'waiting'
-            ? `STS at ${endpointName(clients, 'sts')} does not answer. ${problem.why}`
-            : (problem.why ?? '');
-        const next = problem.kind === 'waiting' ? whatToCheck([vpcEndpointName(clients, 'sts')]) : problem.next;
+        if (problem.kind !== 'waiting') throw new ProblemError({ ...problem, remedies });
+        const service = clients.serviceOf(error) ?? 'sts';
+        const named = `${service.toUpperCase()} at ${endpointName(clients, service)}`;
+        const silent = connectionFailure(error) !== undefined;
+        const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+        const did = silent ? 'does not answer' : `answered with status ${$metadata?.httpStatusCode}`;
+        const why = `${named} ${did}. ${problem.why}`;
+        const vpcEndpoint = vpcEndpointName(clients, service);
+        const next = silent ? whatToDo([{ vpcEndpoint, help: connectionHelp(error) }]) : problem.next;
         throw new ProblemError({ ...problem, why, next, remedies });
       }),
       findUnreachable(clients, { signal }),
@@ -85,7 +91,7 @@ export const connect: KeyferryStep = {
           .map(({ service, endpoint, reason }) => `${service} at ${endpoint} does not answer: ${reason}.`)
           .join(' '),
         state,
-        next: whatToCheck(unreachable.map(({ vpcEndpoint }) => vpcEndpoint)),
+        next: whatToDo(unreachable),
         remedies,
       });
     }
@@ -97,7 +103,7 @@ export const connect: KeyferryStep = {
       partition: caller.partition,
       callerArn: caller.arn,
       principalArn: caller.principalArn,
-      ...endpointOf(source, services),
+      ...endpointsOf(source, clients),
       ...(clients.answersAsPractice() ? { practice: true } : {}),
     };
     return { connection };
@@ -106,12 +112,17 @@ export const connect: KeyferryStep = {
   async restore({ facts, services }) {
     const before = need(facts, 'connection');
     const source = services.preset.source ?? before.source;
-    const now = { source, region: services.preset.region ?? before.region, ...endpointOf(source, services) };
-    if (now.source !== before.source || now.region !== before.region || now.endpoint !== before.endpoint)
+    const now = { source, region: services.preset.region ?? before.region };
+    // Practice AWS would be started for it.
+    if (source === 'practice' && placeWords(now) !== placeWords(before))
       throw new ProblemError(otherPlace(before, now));
+    const inspect = (clients: AwsClients) => {
+      const place = { ...now, ...endpointsOf(source, clients) };
+      if (placeWords(place) !== placeWords(before)) throw new ProblemError(otherPlace(before, place));
+    };
     let caller: Caller;
     try {
-      const clients = await services.session.connect(before.source, before.region);
+      const clients = await services.session.connect(source, now.region, inspect);
       caller = await readCaller(clients, AbortSignal.timeout(15_000));
     } catch (error) {
       const what = "Can't connect to AWS again.";
@@ -124,15 +135,18 @@ export const connect: KeyferryStep = {
   receipt(facts) {
     const connection = need(facts, 'connection');
     const { accountId, region, principalArn } = connection;
-    return `Connected to ${isPractice(connection) ? 'practice AWS' : 'AWS'}: account ${accountId}, ${region}, as ${principalName(principalArn)}`;
+    const at = isPractice(connection) ? '' : atEndpoints(connection);
+    return `Connected to ${isPractice(connection) ? 'practice AWS' : 'AWS'}: account ${accountId}, ${region}, as ${principalName(principalArn)}${at}`;
   },
 };
 
 const chooseAgain = { action: 'ask-again', label: 'Choose another connection', question: 'source' } as const;
 
 /** A private subnet needs an endpoint of its own for each service; which one is missing is what people look for. */
-function whatToCheck(vpcEndpoints: readonly (string | undefined)[]): readonly string[] {
-  const names = vpcEndpoints.filter((name) => name !== undefined);
+function whatToDo(failures: readonly Pick<Unreachable, 'vpcEndpoint' | 'help'>[]): readonly string[] {
+  const help = failures.find((failure) => failure.help !== undefined)?.help;
+  if (help !== undefined) return help;
+  const names = failures.map(({ vpcEndpoint }) => vpcEndpoint).filter((name) => name !== undefined);
   return [
     ...(names.length === 0 ? [] : [`In a private subnet, check the VPC endpoint ${names.join(' and ')}.`]),
     'Check the Region, the firewall and the proxy settings, then try again.',
@@ -143,18 +157,10 @@ function sourceOf(answers: Answers, services: Services): Source {
   return services.preset.source ?? (String(answers.source) as Source);
 }
 
-/** What stands in the place of AWS's own endpoints, by a flag, the environment or the profile. */
-function endpointOf(source: Source, { preset, environment }: Services): { readonly endpoint?: string } {
-  if (source === 'practice') return {};
-  const profile = environment.profiles.find(({ name }) => source === `profile:${name}`);
-  const endpoint = preset.endpointUrl ?? environment.endpointUrl ?? profile?.endpointUrl;
-  return endpoint === undefined ? {} : { endpoint };
-}
+type Place = Pick<Connection, 'source' | 'region' | 'endpoint' | 'endpoints'>;
 
-type Place = Pick<Connection, 'source' | 'region' | 'endpoint'>;
-
-function placeWords({ source, region, endpoint }: Place): string {
-  return `${sourceName(source)} in ${region}${endpoint === undefined ? '' : ` at ${endpoint}`}`;
+function placeWords(place: Place): string {
+  return `${sourceName(place.source)} in ${place.region}${atEndpoints(place)}`;
 }
 
 function otherPlace(before: Place, now: Place): Problem {

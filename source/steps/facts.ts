@@ -33,8 +33,10 @@ export type Connection = {
   readonly callerArn: string;
   /** What a key policy names: the user's or the role's own ARN. */
   readonly principalArn: string;
-  /** Absent where AWS's own endpoints are used; practice AWS has another one in every run. */
+  /** What stands in the place of AWS's own endpoints, for all services; practice AWS has another one in every run. */
   readonly endpoint?: string;
+  /** The same by service, where not all of them have one and the same. */
+  readonly endpoints?: { readonly kms?: string; readonly s3?: string; readonly iam?: string; readonly sts?: string };
   /** Whether practice AWS answers at that endpoint. */
   readonly practice?: boolean;
 };

@@ -10,7 +10,7 @@ export function recordOf(
 ): CeremonyRecord {
   const begun = lines.find((line) => line.kind === 'begun');
   const connection = need(facts, 'connection');
-  const { accountId, region, callerArn } = connection;
+  const { accountId, region, callerArn, endpoint, endpoints } = connection;
   const { keyId, keyArn, alias, createdAt, policy } = need(facts, 'key');
   const { file: wrappedFile, by } = need(facts, 'wrapped');
   const { administrators, users, administratorsMayDelete } = need(facts, 'people');
@@ -18,7 +18,14 @@ export function recordOf(
   return {
     keyferry: version,
     ceremony: { id: begun?.id ?? '', begunAt: begun?.at ?? '', finishedAt: finishedAt.toISOString() },
-    account: { accountId, region, callerArn, practice: isPractice(connection) },
+    account: {
+      accountId,
+      region,
+      callerArn,
+      practice: isPractice(connection),
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(endpoints === undefined ? {} : { endpoints }),
+    },
     key: {
       keyId,
       keyArn,

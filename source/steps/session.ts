@@ -52,12 +52,18 @@ export class AwsSession {
   /**
    * Makes clients for this source and Region and gets their credentials; asks nothing of the services. That may take as
    * long as a person takes, where a profile's program waits for one.
+   * @param inspect sees the clients before anything is sent, and may throw.
    * @throws SignInError where the source gives no credentials.
    */
-  async connect(source: Source, region: string): Promise<AwsClients> {
+  async connect(
+    source: Source,
+    region: string,
+    inspect: (clients: AwsClients) => void = () => {},
+  ): Promise<AwsClients> {
     this.close();
     const clients = await this.#clientsFor(source, region);
     try {
+      inspect(clients);
       await clients.signIn();
     } catch (error) {
       clients.close();

@@ -9,7 +9,7 @@ const clientsOf = (region: string, endpointUrl?: string) =>
 
 for (const [region, host, vpc] of [
   ['eu-west-1', 'kms.eu-west-1.amazonaws.com', 'com.amazonaws.eu-west-1.kms'],
-  ['cn-north-1', 'kms.cn-north-1.amazonaws.com.cn', 'cn.com.amazonaws.cn-north-1.kms'],
+  ['cn-north-1', 'kms.cn-north-1.amazonaws.com.cn', 'com.amazonaws.cn-north-1.kms'],
   ['us-gov-west-1', 'kms.us-gov-west-1.amazonaws.com', 'com.amazonaws.us-gov-west-1.kms'],
   ['eusc-de-east-1', 'kms.eusc-de-east-1.amazonaws.eu', 'eu.amazonaws.eusc-de-east-1.kms'],
 ] as const) {

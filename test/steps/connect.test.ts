@@ -120,7 +120,6 @@ test('the ways to an account come first where there are any, and practice AWS is
     whyMissing: () => undefined,
     source: 'instance-role',
     region: undefined,
-    endpointUrl: undefined,
   };
   const profiles = [{ name: 'ops', region: 'eu-west-1' }] as const;
   for (const [environment, expected] of [

@@ -21,3 +21,24 @@ export const connectionReasons: Readonly<Record<string, string>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS there, as when a plain port is asked with https',
   ERR_INVALID_URL: 'the address of the endpoint is not one',
 };
+
+/** Why a proxy gave no way to AWS, the end of a sentence. Node.js manual, "ERR_PROXY_TUNNEL". */
+export function proxyReason(status: number | undefined): string {
+  if (status === undefined) return 'the proxy broke off before there was a way through';
+  if (status === 407) return 'the proxy wants a user and password, or others than it was given (407)';
+  if (status === 403) return 'the proxy does not let it through (403)';
+  return `the proxy answered with status ${status}`;
+}
+
+/** What to do about a reason of {@link proxyReason}. */
+export function proxyHelp(reason: string): readonly string[] {
+  if (reason.endsWith('(407)'))
+    return [
+      'Give both in the variable: export HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT (special characters as %XX)',
+      'Then start Keyferry again.',
+    ];
+  return [
+    'Check HTTPS_PROXY, and ask those who run the proxy to let the hosts of AWS through.',
+    'For hosts that are reached without it, add them to NO_PROXY.',
+  ];
+}

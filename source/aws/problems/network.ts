@@ -107,14 +107,22 @@ export const networkEntries: readonly Entry[] = [
       'date -u',
     ],
     next: [
-      "Name your organisation's authority: export NODE_EXTRA_CA_CERTS=FILE (for the aws command AWS_CA_BUNDLE).",
+      "Name your organisation's authority: export AWS_CA_BUNDLE=FILE, in programs of Node also NODE_EXTRA_CA_CERTS=FILE or NODE_USE_SYSTEM_CA=1.",
       'Do not switch verification off: what travels here is a key.',
     ],
   },
   {
-    names: ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ProxyConnectionError', 'ERR_INVALID_URL', 'InvalidEndpointURL'],
+    names: [
+      'EPROTO',
+      'ERR_SSL_WRONG_VERSION_NUMBER',
+      'ProxyConnectionError',
+      'ERR_PROXY_TUNNEL',
+      'ERR_INVALID_URL',
+      'InvalidEndpointURL',
+    ],
     phrases: [
       /Failed to connect to proxy/i,
+      /Failed to establish tunnel/i,
       /wrong version number/i,
       /Proxy Authentication Required/i,
       /Invalid endpoint/i,
@@ -123,7 +131,7 @@ export const networkEntries: readonly Entry[] = [
     why: 'What answers there is not the endpoint: a proxy setting or an endpoint override is wrong.',
     causes: [
       'https:// was written for a proxy or port that speaks plain http.',
-      'The proxy asks for a name and password.',
+      'The proxy asks for a name and password (407), or does not let the host through (403).',
     ],
     look: ['env | grep -iE "^(https?_proxy|no_proxy|AWS_ENDPOINT_URL)"'],
     next: ['Check these values, then try again.'],

@@ -33,7 +33,7 @@ function titleOf({ step, at }: Journey, steps: number, { dot, ellipsis }: Symbol
 }
 
 function whereabouts({ where }: Journey): readonly string[] {
-  return where === undefined ? [] : [where.region, where.account, where.who];
+  return where === undefined ? [] : [where.region, where.account, where.at, where.who].filter((part) => part !== '');
 }
 
 /** `left` and, at the right edge, as many of `parts` as fit, the first before the others. */

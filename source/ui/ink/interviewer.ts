@@ -2,6 +2,7 @@ import type { Ceremony } from '../../ceremony/ceremony.ts';
 import type { Interviewer } from '../../ceremony/interviewer.ts';
 import type { Answer } from '../../ceremony/question.ts';
 import type { Progress, Step, StepContext } from '../../ceremony/step.ts';
+import { atEndpoints } from '../../steps/endpoints.ts';
 import { type Facts, isPractice } from '../../steps/facts.ts';
 import { interviewStep } from '../interviewing.ts';
 import type { Conductor } from './conductor.ts';
@@ -75,5 +76,6 @@ export function whereabouts({ connection }: Facts): Whereabouts | undefined {
   if (connection === undefined) return undefined;
   const { region, accountId, principalArn } = connection;
   const who = principalArn.slice(principalArn.lastIndexOf(':') + 1);
-  return { region, account: accountId, who, practice: isPractice(connection) };
+  const practice = isPractice(connection);
+  return { region, account: accountId, who, practice, at: practice ? '' : atEndpoints(connection).trim() };
 }

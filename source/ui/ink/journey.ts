@@ -22,6 +22,8 @@ export type Whereabouts = {
   readonly region: string;
   readonly account: string;
   readonly who: string;
+  /** Endpoints that are not AWS's own, as `at URL`; empty where all are, and on practice AWS. */
+  readonly at: string;
   readonly practice: boolean;
 };
 

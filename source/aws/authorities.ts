@@ -1,0 +1,60 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { getCACertificates } from 'node:tls';
+import { SettingsError } from './settings-error.ts';
+
+/**
+ * The authorities of a bundle beside those that count already: Node's own, NODE_EXTRA_CA_CERTS and, where it is asked for,
+ * the system's. Node.js manual, `tls.getCACertificates`.
+ * @param bundle.from the setting that names the file.
+ * @throws SettingsError with the path and the reason, where the file cannot be read or has no certificate.
+ */
+export function readAuthorities({ path, from }: { readonly path: string; readonly from: string }): readonly string[] {
+  const certificates = certificatesIn(path);
+  if (typeof certificates === 'string')
+    throw new SettingsError({
+      why: `${from} names ${path} as the file of trusted authorities. ${certificates}`,
+      next: ['Name a file with certificates in PEM form (BEGIN CERTIFICATE), or take the setting away.'],
+    });
+  return [...getCACertificates('default'), ...certificates];
+}
+
+/** The ways to have an authority trusted, for a person whose connection fails for want of it. */
+export function waysToTrust({ NODE_EXTRA_CA_CERTS: extra }: Readonly<Record<string, string | undefined>>) {
+  const ignored = extra ? certificatesIn(extra) : [];
+  return [
+    ...(typeof ignored === 'string' ? [`NODE_EXTRA_CA_CERTS names ${extra}, which Node has ignored. ${ignored}`] : []),
+    'Behind an inspecting proxy, name its authority: export AWS_CA_BUNDLE=FILE or NODE_EXTRA_CA_CERTS=FILE',
+    'Or trust what this machine trusts: export NODE_USE_SYSTEM_CA=1',
+    'Check the clock too: date -u',
+  ];
+}
+
+/** The certificates of a PEM file, or why there are none, as a sentence. */
+function certificatesIn(path: string): readonly string[] | string {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    return reasons[code] ?? `It cannot be read: ${code}.`;
+  }
+  const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  if (certificates.length === 0) return 'It holds no certificate.';
+  const unread = certificates.findIndex((certificate) => !isCertificate(certificate));
+  return unread === -1 ? certificates : `Certificate ${unread + 1} of ${certificates.length} in it cannot be read.`;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'There is no such file.',
+  EACCES: 'You may not read it.',
+  EISDIR: 'It is a folder.',
+};
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,113 @@
+import type { KMSClient, KMSClientConfig } from '@aws-sdk/client-kms';
+import { type ClientSettings, clientSettings, noSettings, type ServiceId } from './client-settings.ts';
+import type { CredentialSource, InnerClients } from './credentials.ts';
+import { profileOf } from './environment.ts';
+import { type Network, openNetwork } from './network.ts';
+import { readSharedConfig, type Settings } from './shared-config.ts';
+
+/** The settings that count for one connection, and the way out of this machine. */
+export type Connecting = {
+  readonly settings: ClientSettings;
+  /** For clients inside the providers of credentials, for which a flag's endpoint does not count, as in aws-cli. */
+  readonly innerSettings: ClientSettings;
+  /** Whose settings count; absent for practice AWS, for which none do. */
+  readonly profile?: string;
+  readonly network: Network;
+};
+
+/**
+ * Reads what the environment and the profile in use say about the connection: the chosen profile, else the one that the
+ * environment names. For practice AWS, whose credentials are fixed, nothing counts but its own endpoint.
+ * @throws SettingsError where a setting cannot be followed.
+ */
+export async function readConnecting(
+  credentials: CredentialSource,
+  { region, endpointUrl, env }: { region: string; endpointUrl: string | undefined; env: Settings },
+): Promise<Connecting> {
+  if (credentials.from === 'fixed')
+    return {
+      settings: { ...noSettings, endpointOf: () => endpointUrl },
+      innerSettings: noSettings,
+      network: { agents: {}, proxyOf: () => undefined },
+    };
+  const profile = credentials.from === 'profile' ? credentials.profile : (profileOf(env) ?? 'default');
+  const config = await readSharedConfig();
+  const settings = clientSettings(env, { profile, config, endpointUrl });
+  const innerSettings = clientSettings(env, { profile, config });
+  const urls = asked.map(
+    (service) => settings.endpointOf(service) ?? `https://${service.toLowerCase()}.${region}.amazonaws.com`,
+  );
+  return { settings, innerSettings, profile, network: openNetwork(env, settings, urls) };
+}
+
+const asked: readonly ServiceId[] = ['KMS', 'S3', 'IAM', 'STS'];
+
+/** What a client of the SDK takes for a service. The SDK by itself reads endpoints of the profile that the environment names. */
+export function clientConfig({ settings, profile }: Pick<Connecting, 'settings' | 'profile'>, service: ServiceId) {
+  const endpoint = settings.endpointOf(service);
+  return {
+    ...variants(settings, endpoint),
+    ...(profile === undefined ? {} : { profile }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+}
+
+/** Of an endpoint that is given, AWS has no variants. botocore, `EndpointRulesetResolver` takes them so. */
+function variants({ useFips, useDualstack }: ClientSettings, endpoint: string | undefined) {
+  return {
+    ignoreConfiguredEndpointUrls: true,
+    useFipsEndpoint: useFips && endpoint === undefined,
+    useDualstackEndpoint: useDualstack && endpoint === undefined,
+  };
+}
+
+/** What the SDK's clients inside the providers of credentials take. */
+export function innerClients(
+  { innerSettings: settings, profile }: Connecting,
+  requestHandler: InnerHandler,
+): InnerClients {
+  const inner = { settings, ...(profile === undefined ? {} : { profile }) };
+  const of = (services: readonly ServiceId[]) => {
+    const endpoints = new Set(services.map((service) => settings.endpointOf(service)));
+    const [first = 'STS'] = services;
+    // The SDK has one set of options for them all; where they differ, it finds the endpoints of each by itself.
+    if (endpoints.size === 1) return { ...clientConfig(inner, first), requestHandler };
+    const { endpoint: _, ignoreConfiguredEndpointUrls: __, ...others } = clientConfig(inner, first);
+    return { ...others, requestHandler };
+  };
+  return {
+    ofWebIdentity: of(['STS']),
+    ofProfile: ({ way }, isRole) =>
+      of([
+        ...(isRole || way === 'web identity' ? (['STS'] as const) : []),
+        ...(way === 'sso' ? (['SSO', 'SSO OIDC'] as const) : []),
+        ...(way === 'login' ? (['Signin'] as const) : []),
+      ]),
+  };
+}
+
+type InnerHandler = NonNullable<KMSClientConfig['requestHandler']>;
+
+/** The endpoint that a client uses, as it tells itself. */
+export type Endpoint = {
+  readonly url: string;
+  /** A setting has put it in the place of AWS's own. */
+  readonly isOverride: boolean;
+  readonly isFips: boolean;
+  /** HOST:PORT of the proxy that stands before it. */
+  readonly proxy?: string;
+};
+
+/** Asks a client which endpoint it sends to: the given one, or the service's own in the Region with the variants that are set. */
+export async function endpointOf({ config }: Pick<KMSClient, 'config'>, { proxyOf }: Network): Promise<Endpoint> {
+  const { region, endpoint, useFipsEndpoint: readFips, useDualstackEndpoint: readDualstack } = config;
+  const given = await endpoint?.();
+  const isFips = await readFips();
+  const url =
+    given === undefined
+      ? config.endpointProvider({ Region: await region(), UseFIPS: isFips, UseDualStack: await readDualstack() }).url
+      : new URL(`${given.protocol}//${given.hostname}:${given.port ?? ''}${given.path}`);
+  const shown = url.pathname === '/' ? url.origin : url.href;
+  const proxy = proxyOf(shown);
+  return { url: shown, isOverride: given !== undefined, isFips, ...(proxy === undefined ? {} : { proxy }) };
+}
