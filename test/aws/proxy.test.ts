@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { Agent } from 'node:https';
+import { test } from 'node:test';
+import { proxyName, readProxies } from '../../source/aws/proxy.ts';
+
+const kms = 'https://kms.eu-west-1.amazonaws.com';
+const p = 'http://p:3128';
+
+/** What aws-cli does with each: the results of botocore's `get_environ_proxies` and `ProxyConfiguration`. */
+const table: readonly [Readonly<Record<string, string>>, string, string | undefined][] = [
+  [{}, kms, undefined],
+  [{ HTTPS_PROXY: p }, kms, 'p:3128'],
+  [{ https_proxy: p }, kms, 'p:3128'],
+  [{ https_proxy: 'http://low:1', HTTPS_PROXY: p }, kms, 'low:1'],
+  [{ https_proxy: '', HTTPS_PROXY: p }, kms, undefined],
+  [{ HTTP_PROXY: p }, kms, undefined],
+  [{ ALL_PROXY: p }, kms, undefined],
+  [{ HTTP_PROXY: p, HTTPS_PROXY: 'http://q:1' }, 'http://kms.test', 'p:3128'],
+  [{ HTTPS_PROXY: 'p:3128' }, kms, 'p:3128'],
+  [{ HTTPS_PROXY: '//p:3128' }, kms, 'p:3128'],
+  [{ HTTPS_PROXY: 'http://p' }, kms, 'p:80'],
+  [{ HTTPS_PROXY: 'https://p' }, kms, 'p:443'],
+  [{ HTTPS_PROXY: 'http://me:secret@p:3128' }, kms, 'p:3128'],
+  [{ HTTPS_PROXY: p, NO_PROXY: '*' }, kms, undefined],
+  [{ HTTPS_PROXY: p, NO_PROXY: 'amazonaws.com' }, kms, undefined],
+  [{ HTTPS_PROXY: p, no_proxy: '.amazonaws.com' }, kms, undefined],
+  [{ HTTPS_PROXY: p, NO_PROXY: 'corp.test, kms.eu-west-1.amazonaws.com ' }, kms, undefined],
+  [{ HTTPS_PROXY: p, NO_PROXY: 'KMS.eu-west-1.AMAZONAWS.com' }, kms, undefined],
+  [{ HTTPS_PROXY: p, no_proxy: 'corp.test', NO_PROXY: '*' }, kms, 'p:3128'],
+  [{ HTTPS_PROXY: p, NO_PROXY: 'ws.com' }, kms, 'p:3128'],
+  [{ HTTPS_PROXY: p, NO_PROXY: '*.amazonaws.com' }, kms, 'p:3128'],
+  [{ HTTPS_PROXY: p, NO_PROXY: 'corp.test,*' }, kms, 'p:3128'],
+  [{ HTTPS_PROXY: p, NO_PROXY: 'vpce.test:8443' }, 'https://vpce.test:8443', undefined],
+  [{ HTTPS_PROXY: p, NO_PROXY: 'vpce.test:8443' }, 'https://vpce.test:8444', 'p:3128'],
+  [{ HTTPS_PROXY: p, NO_PROXY: '10.1.2.3' }, 'https://10.1.2.3', undefined],
+  [{ HTTPS_PROXY: p, NO_PROXY: '10.1.2.0/24' }, 'https://10.1.2.3', 'p:3128'],
+];
+
+/** Where aws-cli would ask the proxy, and Keyferry never does. */
+const neverThrough = [
+  '127.0.0.1',
+  '127.0.0.2:4599',
+  'localhost:1',
+  '[::1]:1',
+  '169.254.169.254',
+  '169.254.170.2',
+].flatMap((host) => [`http://${host}`, `https://${host}`]);
+
+/** The decision of Node's own agent, by its private proxy configuration. */
+function agentDecides(env: Readonly<Record<string, string>>, url: string): boolean {
+  const { hostname, port, protocol } = new URL(url);
+  const proxies = readProxies(env, [url]);
+  const agent = new Agent({ proxyEnv: { ...proxies } });
+  const [key] = Object.getOwnPropertySymbols(agent).filter((symbol) => symbol.description === 'kProxyConfig');
+  const config = Reflect.get(agent, key ?? '') as { shouldUseProxy(host: string, port: number): boolean } | null;
+  return config?.shouldUseProxy(hostname, Number(port || (protocol === 'https:' ? 443 : 80))) ?? false;
+}
+
+for (const [env, url, expected] of table) {
+  test(`${JSON.stringify(env)}: ${new URL(url).host} is asked ${expected === undefined ? 'directly' : `through ${expected}`}`, () => {
+    assert.equal(proxyName(readProxies(env, [url]), url), expected);
+    if (url.startsWith('https:')) assert.equal(agentDecides(env, url), expected !== undefined);
+  });
+}
+
+test('this machine and the services that give it its role are never asked through a proxy', () => {
+  const env = { HTTP_PROXY: p, HTTPS_PROXY: p };
+  for (const url of neverThrough) {
+    assert.equal(proxyName(readProxies(env, [url]), url), undefined, url);
+    if (url.startsWith('https:')) assert.equal(agentDecides(env, url), false, url);
+  }
+});
+
+for (const [value, why] of [
+  ['socks5://p:1080', /SOCKS proxy/],
+  ['socks5h://me:secret@p:1080', /SOCKS proxy/],
+  ['SOCKS4://p:1080', /SOCKS proxy/],
+  ['ftp://p:21', /does not start with http/],
+  ['http://me:se#cret@p:3128', /no address of a proxy/],
+  ['http://', /no address of a proxy/],
+] as const) {
+  test(`the proxy ${value.replace('secret', '…')} is refused, with its variable and without its password`, () => {
+    for (const name of ['HTTPS_PROXY', 'https_proxy']) {
+      assert.throws(
+        () => readProxies({ [name]: value }, [kms]),
+        (error: Error) => {
+          assert.match(error.message, why);
+          assert.ok(error.message.startsWith(name));
+          assert.doesNotMatch(JSON.stringify([error, error.message]), /secret|se#cret/);
+          return true;
+        },
+      );
+      // It would not be used.
+      readProxies({ [name]: value, NO_PROXY: 'amazonaws.com' }, [kms]);
+      readProxies({ [name]: value }, ['http://127.0.0.1:4599']);
+    }
+  });
+}

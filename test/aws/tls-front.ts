@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { newFolder } from '../new-folder.ts';
+
+export type Authority = {
+  /** The file with its certificate. */
+  readonly file: string;
+  /** A server's key and certificate of that authority. */
+  readonly key: string;
+  readonly cert: string;
+};
+
+const names = [
+  '*.us-east-1.amazonaws.com',
+  '*.s3.us-east-1.amazonaws.com',
+  'iam.amazonaws.com',
+  '*.sso.us-east-1.amazonaws.com',
+  'localhost',
+];
+
+/** An authority of our own with a certificate for hosts of AWS; nothing where openssl is missing. */
+export function makeAuthority(): Authority | undefined {
+  const folder = newFolder({ inMemory: true });
+  const at = (name: string) => join(folder, name);
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+  const ecKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  const alternatives = [...names.map((name) => `DNS:${name}`), 'IP:127.0.0.1'].join(',');
+  writeFileSync(at('ext'), `subjectAltName=${alternatives}\n`);
+  try {
+    openssl('req', '-x509', ...ecKey, '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '2', '-subj', '/CN=Inspection');
+    openssl('req', ...ecKey, '-keyout', 'key.pem', '-out', 'csr.pem', '-subj', '/CN=proxy');
+    const by = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'ext', '-days', '2'];
+    openssl('x509', '-req', '-in', 'csr.pem', ...by, '-out', 'cert.pem');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  return { file: at('ca.pem'), key: readFileSync(at('key.pem'), 'utf8'), cert: readFileSync(at('cert.pem'), 'utf8') };
+}
+
+/** Speaks TLS before an endpoint that speaks plain HTTP, and gives its port. Ends with the test. */
+export async function tlsFront(t: TestContext, endpoint: string, { key, cert }: Authority): Promise<number> {
+  const { hostname, port } = new URL(endpoint);
+  const server = createServer({ key, cert }, (from, answer) => {
+    const { method, url: path, headers } = from;
+    const onward = request({ hostname, port, method, path, headers }, (response) => {
+      answer.writeHead(response.statusCode ?? 500, response.headers);
+      response.pipe(answer);
+    });
+    onward.on('error', () => answer.destroy());
+    from.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
