@@ -37,7 +37,7 @@ type Retries = {
  * An address that has never answered is more likely wrong than busy, and is told at once.
  */
 export function retriesInSight(service: string, pause: Pause, mostTries = usualTries): Retries {
-  const notAgain = new WeakSet<object>();
+  const ofAttempts = new WeakSet<object>();
   let reached = false;
 
   const reasonToTryAgain = ({ error, errorType }: RetryErrorInfo): string | undefined => {
@@ -50,7 +50,7 @@ export function retriesInSight(service: string, pause: Pause, mostTries = usualT
     if (error === undefined || errorType === 'CLIENT_ERROR') return undefined;
     // The SDK has learned the difference and signs with it from now on.
     if ($metadata?.clockSkewCorrected === true) return `The clock here differs from that of ${service}`;
-    if (notAgain.has(error)) return undefined;
+    if (ofAttempts.has(error)) return undefined;
     const failure = connectionFailure(error);
     if (failure === undefined) return `${service} had a fault of its own`;
     return reached || !neverReached.has(code ?? '') ? `No answer from ${service}: ${failure}` : undefined;
@@ -76,21 +76,27 @@ export function retriesInSight(service: string, pause: Pause, mostTries = usualT
     },
     hasAnswered: () => reached,
     use({ middlewareStack }) {
+      const faults = new WeakMap<object, unknown>();
       middlewareStack.add(
-        (next, { commandName = '' }) => {
-          let fault: ServiceFailure | undefined;
-          return async (args) => {
-            try {
-              return await next(args);
-            } catch (error) {
-              const failure = error as ServiceFailure;
-              // A deadline that ends the tries does not hide what the service has answered to them.
-              const told = failure.name === 'AbortError' ? (fault ?? failure) : failure;
-              if ((failure.$metadata?.httpStatusCode ?? 0) >= 500) fault = failure;
-              if (makesAnew.has(commandName) || told !== failure) notAgain.add(told);
-              throw told;
-            }
-          };
+        (next, context) => async (args) => {
+          try {
+            return await next(args);
+          } catch (error) {
+            // A deadline that ends the tries does not hide what the service has answered to them.
+            throw (error as ServiceFailure).name === 'AbortError' ? (faults.get(context) ?? error) : error;
+          }
+        },
+        { step: 'initialize', priority: 'low', name: 'tellAnswers' },
+      );
+      middlewareStack.add(
+        (next, context) => async (args) => {
+          try {
+            return await next(args);
+          } catch (error) {
+            if (((error as ServiceFailure).$metadata?.httpStatusCode ?? 0) >= 500) faults.set(context, error);
+            if (makesAnew.has(context.commandName ?? '')) ofAttempts.add(error as object);
+            throw error;
+          }
         },
         { step: 'finalizeRequest', priority: 'low', name: 'leaveToAttempts' },
       );

@@ -213,12 +213,16 @@ test('whatever IAM answers, a permission is only missing where IAM named it', as
     ['AccessDenied', /may not call iam:SimulatePrincipalPolicy/],
     ['NoSuchEntityException', /does not know role SecurityAdmin/],
     ['ServiceFailureException', /^IAM answered ServiceFailureException\.$/],
+    ['Unknown', /^IAM answered with status 500\.$/],
   ] as const) {
+    let calls = 0;
     const send = async () => {
+      calls += 1;
       throw Object.assign(new Error('no'), { name, $metadata: { httpStatusCode: 500 } });
     };
     const result = await testPermissions({ send } as unknown as IAMClient, asked);
     assert.match(result.tested ? '' : result.why, why);
+    assert.equal(calls, 1, 'an IAM that does not help is asked once');
   }
   const user = { ...asked, principalArn: 'arn:aws:iam::000000000000:user/joanna' };
   assert.equal((await testPermissions(answering({ EvalDecision: 'allowed' }), user)).tested, true);

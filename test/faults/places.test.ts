@@ -7,8 +7,12 @@ import { identity } from './identity.ts';
 import { type Outside, outside } from './outside.ts';
 
 /** What it says when it is continued with other arguments. */
-async function refusal(ceremony: Outside, change: (args: string[]) => string[]): Promise<string> {
-  const { status, stderr } = await ceremony.run({}, change);
+async function refusal(
+  ceremony: Outside,
+  change: (args: string[]) => string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<string> {
+  const { status, stderr } = await ceremony.run(environment, change);
   assert.equal(status, 3, stderr);
   return stderr;
 }
@@ -18,6 +22,8 @@ test('a ceremony goes on only where it was begun, and says both places', async (
   try {
     await ceremony.killedBefore('TrentService.CreateKey');
     const at = `AWS \\(environment\\) in us-east-1 at ${ceremony.cut.args[3]}`;
+    const here = { AWS_ENDPOINT_URL: ceremony.cut.args[3] ?? '' };
+    const elsewhere = 'http://127.0.0.1:9';
     const callsBefore = ceremony.calls().length;
 
     const region = await refusal(ceremony, (args) => [...args, '--region', 'eu-west-1']);
@@ -27,6 +33,9 @@ test('a ceremony goes on only where it was begun, and says both places', async (
     const without = await refusal(ceremony, (args) => args.toSpliced(2, 2));
     assert.match(without, new RegExp(`begun with ${at}; now it would be AWS \\(environment\\) in us-east-1\\.`));
     assert.match(without, /start Keyferry again with --endpoint-url http/);
+    // One service of another endpoint is another place; the same one by the environment is not, as the run below shows.
+    const s3 = await refusal(ceremony, (args) => args.toSpliced(2, 2), { ...here, AWS_ENDPOINT_URL_S3: elsewhere });
+    assert.match(s3, new RegExp(`now it would be .* \\(KMS\\), ${elsewhere} \\(S3\\), `));
     const source = await refusal(ceremony, (args) => [...args, '--practice']);
     assert.match(source, /now it would be practice AWS in us-east-1\./);
     assert.equal(ceremony.calls().length, callsBefore, 'nothing was sent');
@@ -47,7 +56,7 @@ test('a ceremony goes on only where it was begun, and says both places', async (
     );
     ceremony.decide(() => undefined);
 
-    const { status, stderr } = await ceremony.run();
+    const { status, stderr } = await ceremony.run(here, (args) => args.toSpliced(2, 2));
     assert.equal(status, 0, stderr);
     await assertOneOfEach(ceremony.aws, ceremony.workdir);
   } finally {

@@ -9,6 +9,7 @@ import { openBackup } from '../../source/material/backup.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { sha256Fingerprint } from '../../source/material/wrap.ts';
 import { type CeremonyRecord, recordAsJson, recordAsMarkdown } from '../../source/record/record.ts';
+import { recordOf } from '../../source/steps/record-of.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { formsIn, needlesOf } from '../secrets/needles.ts';
@@ -187,4 +188,24 @@ test('no name breaks a table of the record, or steers a terminal that shows it',
   const json = recordAsJson({ ...record, key, objects });
   assert.doesNotMatch(json, steering);
   assert.equal(JSON.parse(json).key.description, nasty);
+});
+
+test("endpoints that are not AWS's own stand in the record, and nothing where all are", async (t) => {
+  const { ceremony } = await finished(t);
+  const record = jsonOf(ceremony);
+  assert.deepEqual([record.account.endpoint, record.account.endpoints], [undefined, undefined]);
+  assert.doesNotMatch(pageOf(ceremony), /Endpoint/);
+  const at = (more: Partial<CeremonyRecord['account']>) =>
+    recordAsMarkdown({ ...record, account: { ...record.account, ...more } });
+  assert.match(at({ endpoint: 'https://kms.corp.test' }), /\| Endpoint \| `https:\/\/kms\.corp\.test` \|/);
+  assert.match(at({ endpoints: { s3: 'https://s3.corp.test' } }), /\| Endpoint of S3 \| `https:\/\/s3\.corp\.test` \|/);
+  const facts = ceremony.facts.connection;
+  assert.ok(facts);
+  const now = { state: 'Enabled', validTo: null, asOf: '2026-01-01T00:00:00.000Z' } as const;
+  const endpoints = { s3: 'https://s3.corp.test' };
+  const again = recordOf(
+    { ...ceremony.facts, connection: { ...facts, endpoint: 'https://kms.corp.test', endpoints } },
+    { now, lines: [], version: '0.0.0', finishedAt: new Date() },
+  );
+  assert.deepEqual([again.account.endpoint, again.account.endpoints], ['https://kms.corp.test', endpoints]);
 });

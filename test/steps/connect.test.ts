@@ -4,6 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { type AwsEnvironment, readAwsEnvironment } from '../../source/aws/environment.ts';
+import { connect } from '../../source/steps/connect.ts';
+import { whereabouts } from '../../source/ui/ink/interviewer.ts';
 import { type Between, between } from '../faults/between.ts';
 import { identity } from '../faults/identity.ts';
 import { newFolder } from '../new-folder.ts';
@@ -185,4 +187,40 @@ test('where AWS cannot be reached again, everything done so far is saved', async
   proxy.decide(() => undefined);
   const facts = await later.upTo('policy');
   assert.deepEqual([facts.secret, facts.description], [secret, description]);
+});
+
+for (const [call, name] of [
+  ['sts:GetCallerIdentity', 'STS'],
+  ['iam:GetRole', 'IAM'],
+] as const) {
+  test(`${name} that answers 500 is told as that, with its place, and not as one that does not answer`, async (t) => {
+    const { ceremony, proxy } = await behindProxy(t);
+    proxy.decide((asked) => (asked === call ? { status: 500, body: '' } : undefined));
+    const { why = '', next } = await problemOf(ceremony.upTo('connect'));
+    assert.equal(why, `${name} at ${proxy.endpoint} answered with status 500. AWS had a fault of its own.`);
+    assert.doesNotMatch(next.join(' '), /VPC endpoint|proxy/);
+  });
+}
+
+test("endpoints that are not AWS's own are told beside the account, and practice AWS is told as that", () => {
+  const connection = {
+    source: 'environment',
+    region: 'us-east-1',
+    accountId: '111122223333',
+    partition: 'aws',
+    callerArn: 'arn:aws:iam::111122223333:user/alice',
+    principalArn: 'arn:aws:iam::111122223333:user/alice',
+  } as const;
+  const endpoint = 'https://kms.corp.test';
+  const told = (more: object) => connect.receipt({ connection: { ...connection, ...more } });
+  const plain = 'Connected to AWS: account 111122223333, us-east-1, as user alice';
+  assert.equal(told({}), plain);
+  assert.equal(told({ endpoint }), `${plain} at ${endpoint}`);
+  assert.equal(
+    told({ endpoints: { kms: endpoint, s3: 'https://s3.corp.test' } }),
+    `${plain} at ${endpoint} (KMS), https://s3.corp.test (S3)`,
+  );
+  assert.doesNotMatch(told({ endpoint, practice: true }), /corp/);
+  assert.equal(whereabouts({ connection: { ...connection, endpoint } })?.at, `at ${endpoint}`);
+  assert.equal(whereabouts({ connection })?.at, '');
 });
