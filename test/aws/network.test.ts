@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { getCACertificates } from 'node:tls';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { ListBucketsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { readAuthorities, waysToTrust } from '../../source/aws/authorities.ts';
 import { type AwsClients, openClients } from '../../source/aws/clients.ts';
 import { findPrincipal, readCaller } from '../../source/aws/identity.ts';
 import { explainAwsError } from '../../source/aws/problems.ts';
@@ -242,4 +244,28 @@ test('an object goes through the proxy whole', needsOpenssl, async (t) => {
     aws.came.map((each) => [each.host, each.path.split('?')[0], each.bytes >= Body.length]),
     [[host, '/a', true]],
   );
+});
+
+test('with a profile chosen, the endpoint of the profile in AWS_PROFILE gets nothing', needsOpenssl, async (t) => {
+  const proxy = await proxyServer(t, { to: await awsBehindTls(t, await standIn(t)) });
+  const base = `aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
+  const config = configFile(`[profile ops]\n${base}[profile other]\n${base}endpoint_url = https://other.test\n`);
+  const settings = { ...trusted(), ...config, AWS_PROFILE: 'other', HTTPS_PROXY: `127.0.0.1:${proxy.port}` };
+  await listKeys(await clientsOf(t, settings, 'ops'));
+  assert.deepEqual(proxy.asked, ['CONNECT kms.us-east-1.amazonaws.com:443']);
+});
+
+test('the authorities of a bundle come beside those that Node trusts already', needsOpenssl, () => {
+  const all = readAuthorities({ path: authority?.file ?? '', from: 'AWS_CA_BUNDLE' });
+  const before = getCACertificates('default');
+  assert.ok(before.length > 100);
+  assert.deepEqual(all.slice(0, -1), before);
+});
+
+test('where a certificate is not trusted, a file in NODE_EXTRA_CA_CERTS that Node has ignored is named', () => {
+  assert.match(
+    waysToTrust({ NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' })[0] ?? '',
+    /\/nowhere\/ca\.pem, which Node has ignored/,
+  );
+  assert.doesNotMatch(waysToTrust({}).join(' '), /ignored/);
 });

@@ -105,3 +105,14 @@ test('a deadline that ends the tries leaves what the service has answered', asyn
   assert.equal(clients.serviceOf(error), 'sts');
   assert.equal(aws.asked(), 1);
 });
+
+for (const variant of ['use_fips_endpoint', 'use_dualstack_endpoint']) {
+  test(`an endpoint of one's own is asked beside ${variant}, which counts for those of AWS`, async (t) => {
+    const aws = await standIn(t);
+    const config = `[profile ops]\n${keys}endpoint_url = ${aws.endpoint}\n${variant} = true\n`;
+    const clients = await clientsOf(t, { config });
+    await clients.kms.send(new ListKeysCommand({}));
+    await clients.s3.send(new HeadBucketCommand({ Bucket: 'my-bucket' }));
+    assert.equal(aws.came.length, 2);
+  });
+}
