@@ -25,14 +25,16 @@ export const connectionReasons: Readonly<Record<string, string>> = {
 /** Why a proxy gave no way to AWS, the end of a sentence. Node.js manual, "ERR_PROXY_TUNNEL". */
 export function proxyReason(status: number | undefined): string {
   if (status === undefined) return 'the proxy broke off before there was a way through';
-  if (status === 407) return 'the proxy wants a user and password, or others than it was given (407)';
+  // Some proxies answer 401 to a wrong password.
+  if (status === 407 || status === 401)
+    return `the proxy wants a user and password, or others than it was given (${status})`;
   if (status === 403) return 'the proxy does not let it through (403)';
   return `the proxy answered with status ${status}`;
 }
 
 /** What to do about a reason of {@link proxyReason}. */
 export function proxyHelp(reason: string): readonly string[] {
-  if (reason.endsWith('(407)'))
+  if (/\((407|401)\)$/.test(reason))
     return [
       'Give both in the variable: export HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT (special characters as %XX)',
       'Then start Keyferry again.',
