@@ -43,7 +43,7 @@ export async function readAwsEnvironment(env: Settings): Promise<AwsEnvironment>
       return name === undefined || config.profiles.has(name) ? undefined : missingProfile(name, config).why;
     },
     source: sourceWithoutFlags(env, config.profiles.get('default')),
-    region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
+    region: env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined,
   };
 }
 

@@ -230,7 +230,8 @@ function sourceQuestion(environment: AwsEnvironment): Question {
 function regionQuestion({ environment, preset }: Services, answers: Answers): Question {
   const source = preset.source ?? String(answers.source ?? '');
   const profile = environment.profiles.find(({ name }) => source === `profile:${name}`);
-  const known = profile?.region ?? environment.region ?? environment.profiles[0]?.region ?? 'us-east-1';
+  // In the order of aws-cli.
+  const known = environment.region ?? profile?.region ?? environment.profiles[0]?.region ?? 'us-east-1';
   return {
     kind: 'text',
     id: 'region',

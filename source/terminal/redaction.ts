@@ -16,6 +16,9 @@ const mail = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 const ipv4 = /(?<![\w.])(?!127\.|0\.0\.0\.0)(?:\d{1,3}\.){3}\d{1,3}(?![\w.])/g;
 const ipv6 = /(?<![\w:])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:])/gi;
 const privateEndpoint = /\bvpce-[0-9a-z-]+/g;
+// An endpoint or a proxy of one's own tells of the organisation; those of AWS do not.
+const ownHost =
+  /(?<=(?:\bat|\),|--endpoint-url) https?:\/\/|\bthrough the proxy )(?![\d.]+(?![\w.-])|localhost\b|[\w.-]*\b(?:amazonaws\.com|api\.aws))[a-z0-9][a-z0-9.-]*[a-z0-9]/gi;
 const bucketUrl = /\bs3:\/\/([a-z0-9][a-z0-9.-]+[a-z0-9])/g;
 const alias = /\balias\/(?!aws\/)([\w:/-]+)/g;
 const iamPath = /^\/[\w.+=,@/-]+\/$/;
@@ -113,6 +116,7 @@ export function redaction({ home, user, host }: Surroundings): Redact {
       .replaceAll(ipv6, (real) =>
         isIPv6(real) && real !== '::1' ? standIn(real, 'ipv6', (count) => `2001:db8::${count}`) : real,
       )
+      .replaceAll(ownHost, (real) => name(real, 'host'))
       .replaceAll(bucketUrl, (_, bucket: string) => `s3://${name(bucket, 'bucket')}`)
       .replaceAll(alias, (_, real: string) => `alias/${aliasName(real)}`)
       .replace(iamPath, (real) => `/${name(real.slice(1, -1), 'path')}/`);

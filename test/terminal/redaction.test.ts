@@ -54,3 +54,22 @@ test("a ceremony's folder and its suggested bucket do not give the alias or the 
   assert.equal(redact('keyferry-app-prod/record.md'), 'keyferry-alias-1/record.md');
   assert.equal(redact('keyferry-app-prod-6e2b90aa'), 'keyferry-alias-1-id-1');
 });
+
+test("an endpoint and a proxy of one's own are hidden, AWS's own and this machine are not", () => {
+  const redact = redaction(surroundings);
+  assert.equal(
+    redact('as user alice at https://kms.corp.test (KMS), https://s3.corp.test:8443 (S3)'),
+    'as user alice at https://host-2 (KMS), https://host-3:8443 (S3)',
+  );
+  assert.equal(redact('through the proxy proxy.corp.test:3128 does not'), 'through the proxy host-4:3128 does not');
+  assert.equal(redact('--endpoint-url https://kms.corp.test'), '--endpoint-url https://host-2');
+  for (const text of [
+    'STS at sts.us-east-1.amazonaws.com does not',
+    'at https://kms.us-east-1.amazonaws.com',
+    'at https://kms.us-east-1.api.aws',
+    'at http://127.0.0.1:4599',
+    'at http://localhost:4599',
+    'see https://docs.aws.amazon.com/kms/',
+  ])
+    assert.equal(redact(text), text);
+});
