@@ -46,7 +46,11 @@ export function connectionFailure(error: unknown): string | undefined {
  * another one.
  */
 export function connectionHelp(error: unknown): readonly string[] | undefined {
-  const reason = connectionFailure(error) ?? '';
+  return helpWith(connectionFailure(error) ?? '');
+}
+
+/** The same for a reason in words. */
+export function helpWith(reason: string): readonly string[] | undefined {
   if (reason.includes('certificate')) return waysToTrust(process.env);
   return reason.startsWith('the proxy') ? proxyHelp(reason) : undefined;
 }

@@ -1,6 +1,7 @@
 import { quote } from '../ceremony/shell-word.ts';
 import { foreignLine } from './foreign-line.ts';
 import { explainSource } from './machine-source.ts';
+import { helpWith } from './problems.ts';
 import { comingFrom, fromSource, type ProfileWay } from './profile-way.ts';
 import { missingConnection, type ProviderFailure, reasonOf } from './provider-failure.ts';
 import type { SignInFailure } from './sign-in-error.ts';
@@ -97,6 +98,6 @@ function unreachable(what: string, reason: string): SignInFailure {
   return {
     kind: 'waiting',
     why: `${what} cannot be reached: ${reason}.`,
-    next: ['Check the network and the proxy settings, then try again.'],
+    next: helpWith(reason) ?? ['Check the network and the proxy settings, then try again.'],
   };
 }

@@ -1,5 +1,5 @@
 import { foreignLine } from './foreign-line.ts';
-import { connectionReasons } from './problems/connection-reasons.ts';
+import { connectionReasons, proxyReason } from './problems/connection-reasons.ts';
 import { connectionFailure } from './problems.ts';
 
 /** What the SDK's credential providers throw, as far as it tells something. */
@@ -18,10 +18,22 @@ export type ProviderFailure = Error & {
 
 /** Why no connection came about; also where the SDK has put it into the words of another error. The end of a sentence. */
 export function missingConnection(error: ProviderFailure): string | undefined {
+  const tunnel = /ERR_PROXY_TUNNEL[^\n]*?(?:HTTP\/\d\.\d (\d{3})|$)/m.exec(error.message);
+  if (tunnel !== null) return proxyReason(tunnel[1] === undefined ? undefined : Number(tunnel[1]));
+  const [, code = ''] = certificateErrors.find(([sentence]) => error.message.includes(sentence)) ?? [];
   const words = error.message.match(/\b[A-Z]\w{3,}\b/g) ?? [];
   const inWords = words.find((word) => Object.hasOwn(connectionReasons, word)) ?? '';
-  return connectionFailure(error) ?? connectionReasons[inWords];
+  return connectionFailure(error) ?? connectionReasons[inWords] ?? connectionReasons[code];
 }
+
+/** The sentences of OpenSSL by the codes of Node, which the SDK leaves out. OpenSSL, `X509_verify_cert_error_string(3)`. */
+const certificateErrors = [
+  ['self-signed certificate in certificate chain', 'SELF_SIGNED_CERT_IN_CHAIN'],
+  ['self-signed certificate', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ['unable to get local issuer certificate', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
+  ['unable to verify the first certificate', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  ['certificate has expired', 'CERT_HAS_EXPIRED'],
+] as const;
 
 /** What a provider met, as the end of a sentence with its full stop. Nothing secret is in it. */
 export function reasonOf(error: ProviderFailure): string {

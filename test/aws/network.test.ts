@@ -64,6 +64,13 @@ function signOn(t: TestContext, startUrl: string): void {
   });
 }
 
+const ssoConfig = `[profile sso]
+sso_start_url = https://corp.awsapps.com/start
+sso_region = us-east-1
+sso_account_id = 000000000000
+sso_role_name = Admin
+`;
+
 const listKeys = ({ kms }: AwsClients) => kms.send(new ListKeysCommand({}));
 
 async function problemOf(call: Promise<unknown>) {
@@ -178,14 +185,8 @@ test('single sign-on is asked through the proxy too', needsOpenssl, async (t) =>
   const service = await roleService(t, practiceIdentities.securityAdmin);
   const to = await tlsFront(t, service.environment.AWS_ENDPOINT_URL_SSO, authority);
   const proxy = await proxyServer(t, { to });
-  const config = `[profile sso]
-sso_start_url = https://corp.awsapps.com/start
-sso_region = us-east-1
-sso_account_id = 000000000000
-sso_role_name = Admin
-`;
   signOn(t, 'https://corp.awsapps.com/start');
-  const settings = { ...trusted(), ...configFile(config), HTTPS_PROXY: `127.0.0.1:${proxy.port}` };
+  const settings = { ...trusted(), ...configFile(ssoConfig), HTTPS_PROXY: `127.0.0.1:${proxy.port}` };
   const clients = await clientsOf(t, settings, 'sso');
   await clients.signIn();
   assert.deepEqual(proxy.asked, ['CONNECT portal.sso.us-east-1.amazonaws.com:443']);
@@ -269,3 +270,19 @@ test('where a certificate is not trusted, a file in NODE_EXTRA_CA_CERTS that Nod
   );
   assert.doesNotMatch(waysToTrust({}).join(' '), /ignored/);
 });
+
+for (const [name, status, reason, help] of [
+  ['lets nobody through', 407, /cannot be reached: the proxy wants a user and password/, /HTTPS_PROXY=/],
+  ['inspects TLS', undefined, /cannot be reached: its certificate is not trusted here/, /AWS_CA_BUNDLE=FILE/],
+] as const) {
+  test(`a proxy that ${name} on the way to single sign-on is told as that`, needsOpenssl, async (t) => {
+    const to = await awsBehindTls(t, await standIn(t));
+    const { port } = await proxyServer(t, { to, ...(status === undefined ? {} : { status }) });
+    signOn(t, 'https://corp.awsapps.com/start');
+    const settings = { ...configFile(ssoConfig), HTTPS_PROXY: `http://me:secret@127.0.0.1:${port}` };
+    const problem = await problemOf((await clientsOf(t, settings, 'sso')).signIn());
+    assert.match(problem.why ?? '', reason);
+    assert.match(problem.next.join(' '), help);
+    assert.doesNotMatch(JSON.stringify(problem), /secret/);
+  });
+}
