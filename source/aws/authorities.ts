@@ -1,6 +1,5 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { getCACertificates } from 'node:tls';
 import { SettingsError } from './settings-error.ts';
 
 /**
@@ -16,7 +15,8 @@ export function readAuthorities({ path, from }: { readonly path: string; readonl
       why: `${from} names ${path} as the file of trusted authorities. ${certificates}`,
       next: ['Name a file with certificates in PEM form (BEGIN CERTIFICATE), or take the setting away.'],
     });
-  return [...getCACertificates('default'), ...certificates];
+  // Loaded here, so that the first frame does not wait for it.
+  return [...process.getBuiltinModule('node:tls').getCACertificates('default'), ...certificates];
 }
 
 /** The ways to have an authority trusted, for a person whose connection fails for want of it. */

@@ -2,7 +2,7 @@ import type { KMSClient, KMSClientConfig } from '@aws-sdk/client-kms';
 import { type ClientSettings, clientSettings, noSettings, type ServiceId } from './client-settings.ts';
 import type { CredentialSource, InnerClients } from './credentials.ts';
 import { profileOf } from './environment.ts';
-import { type Network, openNetwork } from './network.ts';
+import type { Network } from './network.ts';
 import { readSharedConfig, type Settings } from './shared-config.ts';
 
 /** The settings that count for one connection, and the way out of this machine. */
@@ -31,7 +31,7 @@ export async function readConnecting(
       network: { agents: {}, proxyOf: () => undefined },
     };
   const profile = credentials.from === 'profile' ? credentials.profile : (profileOf(env) ?? 'default');
-  const config = await readSharedConfig();
+  const [config, { openNetwork }] = await Promise.all([readSharedConfig(), import('./network.ts')]);
   const settings = clientSettings(env, { profile, config, endpointUrl });
   const innerSettings = clientSettings(env, { profile, config });
   const urls = asked.map(
