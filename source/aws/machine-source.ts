@@ -78,11 +78,13 @@ export function explainSource(source: MachineSource, error: ProviderFailure): Si
   }
 }
 
+const raiseHopLimit = 'aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id ID';
+
 /** What the metadata service means by a status. Amazon EC2 user guide, "Use the Instance Metadata Service". */
 const metadataAnswers: Readonly<Record<number, SignInFailure>> = {
   401: {
     why: 'The metadata service of this machine wants a session token (IMDSv2), and gave none: its answer did not come through, as in a container where the hop limit is 1.',
-    next: ['Raise it: aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id ID'],
+    next: [`Raise it: ${raiseHopLimit}`],
   },
   403: {
     why: 'The metadata service of this machine is switched off, or forbidden to this program.',
@@ -97,7 +99,10 @@ const metadataAnswers: Readonly<Record<number, SignInFailure>> = {
 function explainMetadata(error: ProviderFailure): SignInFailure {
   const { why, next } = metadataAnswers[error.statusCode ?? 0] ?? {
     why: `The metadata service of this machine gave no role: ${reasonOf(error)}`,
-    next: ['A machine that is not an EC2 instance has no such role.'],
+    next: [
+      'A machine that is not an EC2 instance has no such role.',
+      `In a container, its hop limit may be 1: ${raiseHopLimit}`,
+    ],
   };
   return { why, next: [...next, anotherWay] };
 }

@@ -373,6 +373,6 @@ test('what is lacking to continue a ceremony is asked for before it goes on', as
 test('where nobody is there to give it, the problem stops the ceremony and says what was lacking', async () => {
   const { ask, take } = wanted();
   const step = stepOf('a', { act: async () => take() ?? {} });
-  const { ending } = await run({ steps: [step], isUnattended: true });
+  const { ending } = await run({ steps: [step], isUnattended: true, answer: giving });
   assert.ok(ending.ended === 'stopped' && ending.problem.ask === ask);
 });
