@@ -15,5 +15,6 @@ test('a program that waits for a person longer than AWS may take to answer is wa
   const answers = answersFile(folder, exampleWith({}));
   const { status, stderr } = await run(['run', answers, '--profile', 'touch', '--workdir', 'w']);
   assert.equal(status, 0, stderr);
+  assert.match(stderr, /Asking AWS who you are\n {2}Waiting for the program of profile touch\n/);
   assert.deepEqual(signers(), [accessKeyId]);
 });
