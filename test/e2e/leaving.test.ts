@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { newFolder } from '../new-folder.ts';
+import { sampleOf } from '../seed.ts';
 import { isLocked, lockHolder } from './lock.ts';
 import { program } from './program.ts';
 import { TerminalSession } from './terminal-session.ts';
@@ -40,11 +41,13 @@ function assertRestored(session: TerminalSession, cwd: string): void {
   assert.equal(readFileSync(join(cwd, 'after'), 'utf8'), readFileSync(join(cwd, 'before'), 'utf8'), 'line settings');
 }
 
-for (const [signal, status] of [
+const signals = [
   ['SIGTERM', 143],
   ['SIGINT', 130],
   ['SIGHUP', 129],
-] as const) {
+] as const;
+
+for (const [signal, status] of sampleOf(signals, 2)) {
   test(`${signal} puts the terminal back, keeps everything and says how to come back`, async (t) => {
     const cwd = newFolder();
     const session = inShell(t, cwd);

@@ -37,7 +37,9 @@ export async function runNpm(
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('npm_') && name !== 'NODE_TEST_CONTEXT'),
   );
-  return promisify(execFile)('npm', [...args], { cwd, env });
+  const { stdout, stderr } = await promisify(execFile)('npm', [...args], { cwd, env });
+  // An npm that is older than this Node, such as Debian's, brings a warning about itself.
+  return { stdout, stderr: stderr.replace(/^\(node:\d+\) \[DEP0169\].*\n\(Use .*\n/m, '') };
 }
 
 /** Adds a line to a source file, so that the next build differs from this one. */

@@ -55,7 +55,7 @@ test('a disk that fills up at any file stops the ceremony in words, and with roo
   // Both forms on each size: the file of the article, and memory alone, of which a stopped run leaves nothing.
   const runs = sampleOf(
     Array.from({ length: 120 }, (_, index) => index + 2),
-    5,
+    7,
   );
   let fitted = 0;
   for (const run of runs) {

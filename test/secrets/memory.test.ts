@@ -13,6 +13,7 @@ import { bareEnvironment, program } from '../e2e/program.ts';
 import { TerminalSession } from '../e2e/terminal-session.ts';
 import { environmentOf } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
+import { sampleOf } from '../seed.ts';
 import { HeldRequests } from './held-requests.ts';
 import { formsIn, needlesOf } from './needles.ts';
 import { type Find, findInMemory } from './process-memory.ts';
@@ -123,7 +124,7 @@ test('the scan finds what is there, in every form', { skip: noMemory }, async (t
   assert.deepEqual(findInMemory(holder.pid ?? 0, randomBytes(32)), []);
 });
 
-for (const [name, changes, files] of [
+const inMemory = [
   ['made here, backed up under a passphrase', memoryAlone, { 'pass.txt': `${passphrase}\n` }],
   [
     'brought as a file, kept in memory',
@@ -131,7 +132,9 @@ for (const [name, changes, files] of [
     { 'pass.txt': `${passphrase}\n`, 'my.key': randomBytes(32) },
   ],
   ['as in the article, in a file', {}, {}],
-] as const) {
+] as const;
+
+for (const [name, changes, files] of sampleOf(inMemory, 2)) {
   test(`key bytes in memory: ${name}`, { skip: noMemory }, async (t) => {
     const run = await heldRun(t, changes, files);
     const keyOf = () =>
@@ -178,10 +181,12 @@ const typed: Readonly<Record<string, string>> = {
   'How should the secret be wrapped?': '',
 };
 
-for (const [name, args, answers] of [
+const typedSomehow = [
   ['line by line', ['--plain'], typed],
   ['on the screen', [], { ...typed, 'I understand the security': ' ' }],
-] as const) {
+] as const;
+
+for (const [name, args, answers] of sampleOf(typedSomehow, 2)) {
   test(`bytes of a passphrase that was typed ${name} are zero once the backup is made`, {
     skip: noMemory,
   }, async (t) => {
