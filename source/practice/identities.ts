@@ -47,7 +47,6 @@ const special: Readonly<Record<string, Powers>> = {
 
 /** Plain users and roles may do nothing in KMS but what a key policy or a grant allows them. */
 const plain: Powers = { denied: ['kms:*', 'iam:List*'] };
-
 const rootUser = unlisted('root', 'root', accountId);
 const federatedUser = unlisted('federated', 'ana', `${accountId}:ana`);
 
