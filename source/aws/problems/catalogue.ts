@@ -6,7 +6,8 @@ import type { Entry, Help } from './entry.ts';
 import { importEntries } from './import.ts';
 import { kmsEntries } from './kms.ts';
 import { networkEntries } from './network.ts';
-import { s3Entries } from './s3.ts';
+import { bucketEntries } from './s3-buckets.ts';
+import { objectEntries } from './s3-objects.ts';
 
 /** The one table of errors. */
 export const entries: readonly Entry[] = [
@@ -14,7 +15,8 @@ export const entries: readonly Entry[] = [
   ...kmsEntries,
   ...accessEntries,
   ...credentialEntries,
-  ...s3Entries,
+  ...bucketEntries,
+  ...objectEntries,
   ...networkEntries,
   ...diskEntries,
   ...byHandEntries,

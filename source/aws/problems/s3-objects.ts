@@ -1,17 +1,9 @@
 import type { Entry } from './entry.ts';
 
-const where = 'aws s3api head-bucket --bucket BUCKET --query BucketRegion --output text';
 const head = 'aws s3api head-object --bucket BUCKET --key OBJECT --query [ServerSideEncryption,SSEKMSKeyId]';
 
-/** Errors of S3. S3 API reference, "Error responses" and the errors of each operation. KMS's own arrive as `KMS.NAME`. */
-export const s3Entries: readonly Entry[] = [
-  {
-    names: ['NoSuchBucket'],
-    kind: 'fixable',
-    why: 'The bucket does not exist.',
-    look: ['aws s3 ls'],
-    next: ['Check the name, or create the bucket.'],
-  },
+/** Errors of S3 about objects, uploads and requests. S3 API reference, "Error responses" and the errors of each operation. KMS's own arrive as `KMS.NAME`. */
+export const objectEntries: readonly Entry[] = [
   {
     names: ['NoSuchKey'],
     kind: 'fixable',
@@ -25,45 +17,6 @@ export const s3Entries: readonly Entry[] = [
     why: 'S3 has no bucket or object of this name. Asked for the head alone, it says no more than that.',
     look: ['aws s3 ls', 'aws s3 ls s3://BUCKET/'],
     next: ['Check the names of the bucket and the object.'],
-  },
-  {
-    names: ['BucketAlreadyExists'],
-    kind: 'fixable',
-    why: 'Another account has a bucket of this name; names are shared by all of AWS.',
-    next: ['Choose another bucket name.'],
-  },
-  {
-    names: ['BucketAlreadyOwnedByYou'],
-    kind: 'fixable',
-    why: 'You have this bucket already.',
-    look: [where],
-    next: ['Use it, or choose another name.'],
-  },
-  {
-    names: ['InvalidBucketName'],
-    kind: 'fixable',
-    why: 'S3 does not take this name for a bucket.',
-    next: ['Use 3 to 63 small letters, digits and hyphens.'],
-  },
-  {
-    names: ['TooManyBuckets'],
-    kind: 'fixable',
-    why: 'Your account may have no more buckets.',
-    next: ['Use a bucket that you have, or ask AWS for a higher quota.'],
-  },
-  {
-    names: [
-      'PermanentRedirect',
-      'TemporaryRedirect',
-      'AuthorizationHeaderMalformed',
-      'IllegalLocationConstraintException',
-      'InvalidLocationConstraint',
-    ],
-    kind: 'fixable',
-    why: 'The bucket is in another Region than the request. A bucket takes only KMS keys of its own Region.',
-    causes: ['The Region of the profile is not that of the bucket.', 'The endpoint is that of another Region.'],
-    look: [where],
-    next: ["Send the request to the bucket's Region, and use a KMS key of that Region."],
   },
   {
     names: ['InvalidArgument'],
@@ -217,35 +170,5 @@ export const s3Entries: readonly Entry[] = [
     why: 'The request did not arrive whole: something on the way cut it or took a header out.',
     causes: ['A proxy changes requests, or the file changed while it was uploaded.'],
     next: ['Try again when nothing writes to the file. Then look at the proxy.'],
-  },
-  {
-    names: ['AccessControlListNotSupported'],
-    kind: 'fixable',
-    why: 'The bucket takes no access control lists, as every new bucket. Encryption needs none.',
-    next: ['Leave the list out of the request: no --acl.'],
-  },
-  {
-    names: ['BucketNotEmpty'],
-    kind: 'fixable',
-    why: 'The bucket still holds objects, versions of them, or unfinished uploads.',
-    next: ['Empty it first, if it is to go.'],
-  },
-  {
-    names: ['MalformedPolicy'],
-    kind: 'fixable',
-    why: 'S3 does not take the bucket policy: it is no valid policy, or names somebody or something that does not exist.',
-    next: ["Change what S3's sentence names, then try again."],
-  },
-  {
-    names: ['NoSuchBucketPolicy', 'ObjectLockConfigurationNotFoundError'],
-    kind: 'fixable',
-    why: 'The bucket has no setting of this kind.',
-    next: ['Nothing has to be done, unless one was meant to be there.'],
-  },
-  {
-    names: ['ServerSideEncryptionConfigurationNotFoundError'],
-    kind: 'fixable',
-    why: 'The bucket has no encryption setting of its own; AWS then uses SSE-S3.',
-    next: ['Set one with the full ARN of your key, or name the key in each upload.'],
   },
 ];
