@@ -1,25 +1,13 @@
-import type { KeyMetadata } from '@aws-sdk/client-kms';
 import { principalName } from '../aws/identity.ts';
 import { buildKeyPolicy, type KeyPolicy, whoCanDoWhat } from '../aws/key-policy.ts';
-import { ceremonyTag, createAlias, createExternalKey, findAlias, findKeyOfCeremony, updateKey } from '../aws/kms.ts';
+import { ceremonyTag } from '../aws/kms.ts';
 import { foreignSentence, keepersOf, keepersSentence, policyProblem } from '../aws/lock-out.ts';
-import { explainAwsError } from '../aws/problems.ts';
-import { isWithoutAnswer } from '../aws/retrying.ts';
-import {
-  findIfMade,
-  isAliasTaken,
-  isNotFoundYet,
-  isRefusal,
-  isUnknownPrincipal,
-  whileSpreading,
-} from '../aws/spreading.ts';
-import { ProblemError } from '../ceremony/problem.ts';
 import type { Option } from '../ceremony/question.ts';
-import type { ActContext } from '../ceremony/step.ts';
 import { awsCommand, keyArn } from './aws-command-line.ts';
 import { type Facts, isPractice, need } from './facts.ts';
+import { makeAlias, makeKey } from './make-key.ts';
 import { neededJson, refuseMissing, testCaller, testedWords } from './permission-test.ts';
-import type { KeyferryStep, Services } from './services.ts';
+import type { KeyferryStep } from './services.ts';
 import { askKmsWhereIamWasSilent } from './use-test.ts';
 
 export const policy: KeyferryStep = {
@@ -113,19 +101,13 @@ export const policy: KeyferryStep = {
   },
 
   async act(context) {
-    const { keyId, keyArn, createdAt } = await makeKey(context);
-    await makeAlias(context, keyId);
-    await askKmsWhereIamWasSilent(context, keyArn, policyOf(context.facts));
     const { facts } = context;
-    return {
-      key: {
-        keyId,
-        keyArn,
-        createdAt,
-        alias: need(facts, 'description').alias,
-        policy: JSON.stringify(policyOf(facts)),
-      },
-    };
+    const built = policyOf(facts);
+    const sent = JSON.stringify(built);
+    const { keyId, keyArn, createdAt } = await makeKey(context, sent);
+    await makeAlias(context, keyId);
+    await askKmsWhereIamWasSilent(context, keyArn, built);
+    return { key: { keyId, keyArn, createdAt, alias: need(facts, 'description').alias, policy: sent } };
   },
 
   receipt(facts) {
@@ -141,8 +123,6 @@ function costsSentence(facts: Facts): string {
     ? `On AWS the key would cost 1 USD a month from now on, ${when}`
     : `The key costs 1 USD a month from now on, ${when}`;
 }
-
-type Context = ActContext<Facts, Services>;
 
 /** aws reads a value that looks like an address from there, but not inside JSON (AWS CLI user guide, "Loading a parameter"). */
 function described(description: string): Readonly<Record<string, string>> {
@@ -174,91 +154,4 @@ function policyTable(built: KeyPolicy) {
     head: ['', 'manage', 'import', 'use', 'delete'],
     rows: whoCanDoWhat(built).map((row) => [principalName(row.principal), row.manage, row.import, row.use, row.delete]),
   };
-}
-
-async function makeKey({ facts, services, attempt, report, pause }: Context) {
-  const { kms } = services.session.clients;
-  const { description } = need(facts, 'description');
-  const ceremonyId = services.journal.state.id ?? '';
-  report({ id: 'key', label: 'Creating the key', state: 'working' });
-  try {
-    const sent = { policy: JSON.stringify(policyOf(facts)), description };
-    const made = await attempt({
-      name: 'create-key',
-      act: () =>
-        whileSpreading(async () => keyResult(await createExternalKey(kms, { ...sent, ceremonyId }), sent), {
-          isSpreading: isUnknownPrincipal,
-          label: 'KMS does not see all the people yet',
-          pause,
-        }),
-      probe: async (begunAt) => {
-        const look = () => findKeyOfCeremony(kms, ceremonyId);
-        const found = await findIfMade(look, { begunAt, label: 'Not sure yet whether the key was made', pause });
-        return found === undefined ? { found: 'not done' } : { found: 'done', result: keyResult(found, sent) };
-      },
-      refused: isRefusal,
-      passing: isWithoutAnswer,
-    });
-    // The key may be there from a try whose alias was taken, with other people or another description.
-    if (made.policy !== sent.policy || made.description !== sent.description) await updateKey(kms, made.keyId, sent);
-    report({ id: 'key', label: `Key ${made.keyId} created`, note: 'waits for its material', state: 'done' });
-    return made;
-  } catch (error) {
-    const problem = explainAwsError(error, {
-      what: "Can't create the KMS key.",
-      state: keyNow(services.journal.state.attempts.get('policy/create-key')?.outcome),
-    });
-    throw new ProblemError({
-      ...problem,
-      remedies: [{ action: 'reopen', label: 'Change the people', step: 'permissions' }],
-    });
-  }
-}
-
-/** What an outcome in the journal says of the key, for a person. */
-function keyNow(outcome: 'none' | 'done' | 'refused' | undefined): string {
-  if (outcome === 'done') return 'The key exists, with the policy it was made with.';
-  if (outcome === 'refused') return 'No key was made.';
-  return 'Whether a key was made is not known. Trying again looks for it first.';
-}
-
-type Sent = { readonly policy: string; readonly description: string };
-
-/** What the journal keeps of a key that was made. */
-function keyResult(
-  { KeyId = '', Arn = '', CreationDate }: Pick<KeyMetadata, 'KeyId' | 'Arn' | 'CreationDate'>,
-  { policy, description }: Sent,
-) {
-  return { keyId: KeyId, keyArn: Arn, createdAt: CreationDate?.toISOString() ?? '', policy, description };
-}
-
-async function makeAlias({ facts, services, attempt, report, pause }: Context, keyId: string): Promise<void> {
-  const { kms } = services.session.clients;
-  const { alias } = need(facts, 'description');
-  report({ id: 'alias', label: `Creating ${alias}`, state: 'working' });
-  const isOurs = async () => (await findAlias(kms, alias))?.keyId === keyId;
-  const create = () =>
-    createAlias(kms, alias, keyId).catch(async (error: unknown) => {
-      if (!isAliasTaken(error) || !(await isOurs())) throw error;
-    });
-  try {
-    await attempt({
-      name: 'create-alias',
-      act: () =>
-        whileSpreading(create, { isSpreading: isNotFoundYet, label: 'The new key is not everywhere yet', pause }),
-      probe: async () => ((await isOurs()) ? { found: 'done', result: undefined } : { found: 'not done' }),
-      refused: isRefusal,
-      passing: isWithoutAnswer,
-    });
-  } catch (error) {
-    const problem = explainAwsError(error, {
-      what: `Can't create ${alias}.`,
-      state: `The key ${keyId} exists, without an alias.`,
-    });
-    throw new ProblemError({
-      ...problem,
-      remedies: [{ action: 'reopen', label: 'Choose another alias', step: 'describe-key' }],
-    });
-  }
-  report({ id: 'alias', label: `${alias} points to it`, state: 'done' });
 }

@@ -1,0 +1,115 @@
+import type { KeyMetadata } from '@aws-sdk/client-kms';
+import { createAlias, createExternalKey, findAlias, findKeyOfCeremony, updateKey } from '../aws/kms.ts';
+import { explainAwsError } from '../aws/problems.ts';
+import { isWithoutAnswer } from '../aws/retrying.ts';
+import {
+  findIfMade,
+  isAliasTaken,
+  isNotFoundYet,
+  isRefusal,
+  isUnknownPrincipal,
+  whileSpreading,
+} from '../aws/spreading.ts';
+import { ProblemError } from '../ceremony/problem.ts';
+import type { ActContext } from '../ceremony/step.ts';
+import { type Facts, need } from './facts.ts';
+import type { Services } from './services.ts';
+
+type Context = ActContext<Facts, Services>;
+
+/**
+ * Makes the key of this ceremony, or finds the one that an earlier try made and brings it to this policy and description.
+ * @param policy the key policy, as JSON.
+ * @returns the key's id, its ARN, and when it was made, in ISO 8601.
+ * @throws {ProblemError} where KMS refuses, with what is known of the key.
+ */
+export async function makeKey({ facts, services, attempt, report, pause }: Context, policy: string) {
+  const { kms } = services.session.clients;
+  const { description } = need(facts, 'description');
+  const ceremonyId = services.journal.state.id ?? '';
+  report({ id: 'key', label: 'Creating the key', state: 'working' });
+  try {
+    const sent = { policy, description };
+    const made = await attempt({
+      name: 'create-key',
+      act: () =>
+        whileSpreading(async () => keyResult(await createExternalKey(kms, { ...sent, ceremonyId }), sent), {
+          isSpreading: isUnknownPrincipal,
+          label: 'KMS does not see all the people yet',
+          pause,
+        }),
+      probe: async (begunAt) => {
+        const look = () => findKeyOfCeremony(kms, ceremonyId);
+        const found = await findIfMade(look, { begunAt, label: 'Not sure yet whether the key was made', pause });
+        return found === undefined ? { found: 'not done' } : { found: 'done', result: keyResult(found, sent) };
+      },
+      refused: isRefusal,
+      passing: isWithoutAnswer,
+    });
+    // The key may be there from a try whose alias was taken, with other people or another description.
+    if (made.policy !== sent.policy || made.description !== sent.description) await updateKey(kms, made.keyId, sent);
+    report({ id: 'key', label: `Key ${made.keyId} created`, note: 'waits for its material', state: 'done' });
+    return made;
+  } catch (error) {
+    const problem = explainAwsError(error, {
+      what: "Can't create the KMS key.",
+      state: keyNow(services.journal.state.attempts.get('policy/create-key')?.outcome),
+    });
+    throw new ProblemError({
+      ...problem,
+      remedies: [{ action: 'reopen', label: 'Change the people', step: 'permissions' }],
+    });
+  }
+}
+
+/** What an outcome in the journal says of the key, for a person. */
+function keyNow(outcome: 'none' | 'done' | 'refused' | undefined): string {
+  if (outcome === 'done') return 'The key exists, with the policy it was made with.';
+  if (outcome === 'refused') return 'No key was made.';
+  return 'Whether a key was made is not known. Trying again looks for it first.';
+}
+
+type Sent = { readonly policy: string; readonly description: string };
+
+/** What the journal keeps of a key that was made. */
+function keyResult(
+  { KeyId = '', Arn = '', CreationDate }: Pick<KeyMetadata, 'KeyId' | 'Arn' | 'CreationDate'>,
+  { policy, description }: Sent,
+) {
+  return { keyId: KeyId, keyArn: Arn, createdAt: CreationDate?.toISOString() ?? '', policy, description };
+}
+
+/**
+ * Gives the key its alias; an alias that points to the key already is taken as given.
+ * @throws {ProblemError} where KMS refuses, for example because another key has the alias.
+ */
+export async function makeAlias({ facts, services, attempt, report, pause }: Context, keyId: string): Promise<void> {
+  const { kms } = services.session.clients;
+  const { alias } = need(facts, 'description');
+  report({ id: 'alias', label: `Creating ${alias}`, state: 'working' });
+  const isOurs = async () => (await findAlias(kms, alias))?.keyId === keyId;
+  const create = () =>
+    createAlias(kms, alias, keyId).catch(async (error: unknown) => {
+      if (!isAliasTaken(error) || !(await isOurs())) throw error;
+    });
+  try {
+    await attempt({
+      name: 'create-alias',
+      act: () =>
+        whileSpreading(create, { isSpreading: isNotFoundYet, label: 'The new key is not everywhere yet', pause }),
+      probe: async () => ((await isOurs()) ? { found: 'done', result: undefined } : { found: 'not done' }),
+      refused: isRefusal,
+      passing: isWithoutAnswer,
+    });
+  } catch (error) {
+    const problem = explainAwsError(error, {
+      what: `Can't create ${alias}.`,
+      state: `The key ${keyId} exists, without an alias.`,
+    });
+    throw new ProblemError({
+      ...problem,
+      remedies: [{ action: 'reopen', label: 'Choose another alias', step: 'describe-key' }],
+    });
+  }
+  report({ id: 'alias', label: `${alias} points to it`, state: 'done' });
+}
