@@ -2,10 +2,10 @@ import type { Decision } from '../../ceremony/interviewer.ts';
 import type { Problem } from '../../ceremony/problem.ts';
 import type { Answer, Question } from '../../ceremony/question.ts';
 import type { Asked } from '../interviewing.ts';
-import { obstacle } from '../obstacle.ts';
 import { type Outcome, StoppedByPerson } from '../outcome.ts';
 import type { ClosingPage } from '../screen.ts';
 import { waysOn } from '../ways-on.ts';
+import { AnswerCheck } from './answer-check.ts';
 import type { Action } from './binding.ts';
 import { answerIn, openField } from './fields/field.ts';
 import { actionOnField, pasteIntoField } from './fields/field-actions.ts';
@@ -37,10 +37,9 @@ type Links = {
 export class Conductor {
   readonly #links: Links;
   readonly #caller = new WaitingCaller();
+  readonly #check = new AnswerCheck();
   #leaving: AbortController | undefined;
   #listing: Listing | undefined;
-  /** Counts checks, so that the result of one that was left does not count. */
-  #check = 0;
 
   constructor(links: Links) {
     this.#links = links;
@@ -200,13 +199,11 @@ export class Conductor {
       return;
     }
     if (question.verify !== undefined) {
-      this.#check += 1;
-      const check = this.#check;
       this.#links.store.dispatch({ type: 'verifying' });
-      const found = await question.verify(answer).catch((error: unknown) => obstacle(error));
-      if (check !== this.#check || this.#asking?.verifying !== true) return;
-      if (found !== undefined) {
-        this.#refuse(found);
+      const check = await this.#check.run(question.verify, answer);
+      if (!check.counts || this.#asking?.verifying !== true) return;
+      if (check.problem !== undefined) {
+        this.#refuse(check.problem);
         return;
       }
     }
@@ -214,7 +211,7 @@ export class Conductor {
   }
 
   #refuse(problem: string | undefined): void {
-    this.#check += 1;
+    this.#check.leave();
     this.#links.store.dispatch({ type: 'refused', problem });
   }
 
