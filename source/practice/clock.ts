@@ -14,6 +14,7 @@ export type Clock = {
  * not leave a clock behind that runs away with every key's expiry.
  */
 const lease = 3000;
+
 type Anchor = { readonly wall: number; readonly practice: number; readonly speed: number };
 
 /**

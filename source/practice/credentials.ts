@@ -1,15 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { accountId, roles } from './account.ts';
+import { roles } from './account.ts';
 import type { Hsm } from './hsm.ts';
-import {
-  allIdentities,
-  assumed,
-  federated,
-  identityNamed,
-  type PracticeIdentity,
-  type Session,
-  unlisted,
-} from './identities.ts';
+import { allIdentities, assumed, federated, identityNamed, type PracticeIdentity, type Session } from './identities.ts';
 import { statementsIn } from './policy-document.ts';
 
 /** Access keys as a client uses them. */
@@ -85,7 +77,7 @@ function bearerOf({ of, session: name, policy, ...session }: Ticket): PracticeId
   }
   const caller = identityNamed(of);
   return session.from === 'GetFederationToken'
-    ? { ...federated(unlisted('federated', name, `${accountId}:${name}`), caller.denied), session, ...limits }
+    ? { ...federated(name, caller.denied), session, ...limits }
     : { ...caller, name: `session/${of}`, session };
 }
 

@@ -54,6 +54,7 @@ function trustOf(partition: Partition, role: Principal): object {
   };
 }
 
-function iamDate(date: Date): string {
+/** A date as IAM and STS write it: ISO 8601, without parts of a second. */
+export function iamDate(date: Date): string {
   return date.toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

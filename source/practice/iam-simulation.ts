@@ -9,11 +9,8 @@ import { queryOperation } from './query-operation.ts';
 import type { XmlValue } from './xml.ts';
 
 /** What the request may say that practice AWS does not simulate. */
-const refusedParameters = new Set(
-  'CallerArn PermissionsBoundaryPolicyInputList PolicyExclusionList PolicyInputList ResourceHandlingOption ResourceOwner ResourcePolicy'.split(
-    ' ',
-  ),
-);
+const refusedParameter =
+  /^(CallerArn|PermissionsBoundaryPolicyInputList|PolicyExclusionList|PolicyInputList|ResourceHandlingOption|ResourceOwner|ResourcePolicy)(?=\.|$)/;
 
 /** How IAM names the kind of a resource whose ARN looks like this. Source: service authorization reference. */
 const templates: ReadonlyArray<readonly [form: RegExp, template: string]> = [
@@ -32,9 +29,9 @@ const decisions = ['allowed', 'implicitDeny', 'explicitDeny'] as const;
  */
 export const simulatePrincipalPolicy = queryOperation({ on: 'entity', arn: sourceOf }, (call, input) => {
   const source = sourceOf(input);
-  const stranger = [...input.keys()].map((key) => key.split('.')[0] ?? '').find((name) => refusedParameters.has(name));
-  if (stranger !== undefined) {
-    throw new AwsError('InvalidInput', `Practice AWS does not simulate SimulatePrincipalPolicy with ${stranger}.`);
+  const refused = [...input.keys()].find((key) => refusedParameter.test(key))?.split('.')[0];
+  if (refused !== undefined) {
+    throw new AwsError('InvalidInput', `Practice AWS does not simulate SimulatePrincipalPolicy with ${refused}.`);
   }
   if (!/^arn:[\w-]+:iam::\d{12}:(user|role|group)\//.test(source)) {
     throw new AwsError('InvalidInput', `Invalid Entity Arn: ${source} does not clearly define entity type and name.`);

@@ -5,7 +5,13 @@ import { roleFields, userFields } from './iam-roles.ts';
 import { simulatePrincipalPolicy } from './iam-simulation.ts';
 import { inPartition, type Partition } from './partition.ts';
 import { type QueryOperation, queryOperation } from './query-operation.ts';
+import { wholeNumber } from './query-parameters.ts';
 import type { XmlValue } from './xml.ts';
+
+const userArn = (input: URLSearchParams, call: Call) =>
+  arnOf(call, 'user', input.get('UserName') ?? call.identity.principal.name);
+
+const roleArn = (input: URLSearchParams, call: Call) => arnOf(call, 'role', input.get('RoleName') ?? '');
 
 /** IAM, API version 2010-05-08: what a picker of users and roles calls. The account itself is fixed. */
 export const iamOperations: Readonly<Record<string, QueryOperation>> = {
@@ -34,17 +40,10 @@ export const iamOperations: Readonly<Record<string, QueryOperation>> = {
   SimulatePrincipalPolicy: simulatePrincipalPolicy,
 };
 
-/** The ARN of the user that a request names. One that is not there is asked about without its path, as AWS does. */
-function userArn(input: URLSearchParams, call: Call): string {
-  const name = input.get('UserName') ?? call.identity.principal.name;
-  const found = users.find((user) => user.name === name);
-  return inPartition(call.partition, found?.arn ?? `arn:aws:iam::${accountId}:user/${name}`);
-}
-
-function roleArn(input: URLSearchParams, { partition }: Call): string {
-  const name = input.get('RoleName') ?? '';
-  const found = roles.find((role) => role.name === name);
-  return inPartition(partition, found?.arn ?? `arn:aws:iam::${accountId}:role/${name}`);
+/** The ARN of a user or role. One that is not there is asked about without its path, as AWS does. */
+function arnOf({ partition }: Call, kind: 'user' | 'role', name: string): string {
+  const found = (kind === 'user' ? users : roles).find((one) => one.name === name);
+  return inPartition(partition, found?.arn ?? `arn:aws:iam::${accountId}:${kind}/${name}`);
 }
 
 function page(
@@ -57,14 +56,7 @@ function page(
     inPartition(partition, `arn:aws:iam::${accountId}:${kind}/`);
   return queryOperation({ on: 'entity', arn }, ({ partition }, input) => {
     const prefix = input.get('PathPrefix') ?? '/';
-    const most = Number(input.get('MaxItems') ?? 100);
-    if (!Number.isInteger(most) || most < 1 || most > 1000) {
-      const bound = most > 1000 ? 'less than or equal to 1000' : 'greater than or equal to 1';
-      throw new AwsError(
-        'ValidationError',
-        `1 validation error detected: Value '${input.get('MaxItems')}' at 'maxItems' failed to satisfy constraint: Member must have value ${bound}`,
-      );
-    }
+    const most = wholeNumber(input, 'MaxItems', { least: 1, most: 1000, standard: 100 });
     const marker = input.get('Marker');
     const start = marker === null ? 0 : list.findIndex((one) => one.id === marker);
     if (start < 0) {

@@ -47,8 +47,8 @@ const special: Readonly<Record<string, Powers>> = {
 
 /** Plain users and roles may do nothing in KMS but what a key policy or a grant allows them. */
 const plain: Powers = { denied: ['kms:*', 'iam:List*'] };
-const rootUser = unlisted('root', 'root', accountId);
-const federatedUser = unlisted('federated', 'ana', `${accountId}:ana`);
+
+const rootUser = unlisted('root', 'root', { id: accountId, arn: `arn:aws:iam::${accountId}:root` });
 
 const withAccessKeys: readonly PracticeIdentity[] = [
   { name: 'root', arn: rootUser.arn, userId: rootUser.id, principal: rootUser, denied: [] },
@@ -63,7 +63,7 @@ export const allIdentities: readonly PracticeIdentity[] = [
   ...withAccessKeys,
   ...withAccessKeys.map((one) => ({ ...one, name: `session/${one.name}`, ...sessionFrom('GetSessionToken') })),
   ...roles.map((role) => assumed(role, special[role.name]?.session ?? 'practice')),
-  federated(federatedUser),
+  federated('ana'),
 ];
 
 /** The identity of that name. Throws Error for a name that nobody in the practice account has. */
@@ -89,15 +89,15 @@ export function assumed(principal: Principal, session: string): PracticeIdentity
 }
 
 /** The federated user of that name. */
-export function federated(principal: Principal, denied: readonly string[] = []): PracticeIdentity {
-  const { name, arn, id: userId } = principal;
+export function federated(name: string, denied: readonly string[] = []): PracticeIdentity {
+  const [userId, arn] = [`${accountId}:${name}`, `arn:aws:sts::${accountId}:federated-user/${name}`];
+  const principal = unlisted('federated', name, { id: userId, arn });
   return { name: `federated-user/${name}`, arn, userId, principal, ...sessionFrom('GetFederationToken'), denied };
 }
 
 /** A principal that IAM lists nowhere. */
-export function unlisted(kind: 'root' | 'federated', name: string, id: string): Principal {
-  const arn = kind === 'root' ? `arn:aws:iam::${accountId}:root` : `arn:aws:sts::${accountId}:federated-user/${name}`;
-  return { kind, name, path: '/', arn, id, created: new Date(Date.UTC(2024, 0, 1)) };
+function unlisted(kind: 'root' | 'federated', name: string, known: Pick<Principal, 'id' | 'arn'>): Principal {
+  return { kind, name, path: '/', ...known, created: new Date(Date.UTC(2024, 0, 1)) };
 }
 
 /** The identity as a partition knows it. */

@@ -2,11 +2,13 @@ import { accountId, roles, rolesWithMfa } from './account.ts';
 import { AwsError } from './aws-error.ts';
 import type { Ticket } from './credentials.ts';
 import type { Call } from './exchange.ts';
-import { trustKindOf } from './iam-roles.ts';
+import { iamDate, trustKindOf } from './iam-roles.ts';
+import { assumed, localIdentity } from './identities.ts';
 import { notAuthorized } from './identity-policy.ts';
 import { inPartition } from './partition.ts';
 import { statementsIn } from './policy-document.ts';
 import { type QueryOperation, queryOperation } from './query-operation.ts';
+import { invalidParameter, wholeNumber } from './query-parameters.ts';
 import type { XmlValue } from './xml.ts';
 
 /** The one code that the MFA device of a user shows. */
@@ -28,34 +30,27 @@ export const stsOperations: Readonly<Record<string, QueryOperation>> = {
     const { identity, partition } = call;
     const session = sessionName(input, 'RoleSessionName', 64);
     if (identity.principal.kind === 'root') {
-      throw new AwsError('AccessDenied', 'Roles may not be assumed by root accounts.', { status: 403 });
+      throw denied('Roles may not be assumed by root accounts.');
     }
     const role = roles.find((one) => inPartition(partition, one.arn) === roleArn(input));
     const mfa = hasMfa(call, input);
     if (!role || trustKindOf(role) !== 'AWS' || (rolesWithMfa.includes(role.name) && !mfa)) {
-      throw notAuthorized(
-        call,
-        'sts:AssumeRole',
-        roleArn(input),
-        'because no role trust policy allows the sts:AssumeRole action',
-      );
+      const why = 'because no role trust policy allows the sts:AssumeRole action';
+      throw notAuthorized(call, 'sts:AssumeRole', roleArn(input), why);
     }
     const seconds = duration(input, 43_200, 3600);
     if (seconds > 3600) {
-      throw invalid(
+      const limit =
         identity.session?.from === 'AssumeRole'
-          ? 'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining'
-          : 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
-      );
+          ? '1 hour session limit for roles assumed by role chaining'
+          : 'MaxSessionDuration set for this role.';
+      throw new AwsError('ValidationError', `The requested DurationSeconds exceeds the ${limit}`);
     }
-    const arn = inPartition(partition, `arn:aws:sts::${accountId}:assumed-role/${role.name}/${session}`);
+    const { arn, userId } = localIdentity(partition, assumed(role, session));
+    const ticket = { of: role.name, session, mfa: false, ...policyIn(input) };
     return {
-      Credentials: issued(
-        call,
-        { from: 'AssumeRole', of: role.name, session, mfa: false, ...policyIn(input) },
-        seconds,
-      ),
-      AssumedRoleUser: { AssumedRoleId: `${role.id}:${session}`, Arn: arn },
+      Credentials: issued(call, { from: 'AssumeRole', ...ticket }, seconds),
+      AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },
     };
   }),
   GetSessionToken: queryOperation({ on: 'none' }, (call, input) => {
@@ -88,7 +83,7 @@ function issued(call: Call, ticket: Omit<Ticket, 'ends'>, seconds: number): XmlV
     AccessKeyId: accessKeyId,
     SecretAccessKey: secretAccessKey,
     SessionToken: sessionToken,
-    Expiration: new Date(ends).toISOString().replace(/\.\d{3}Z$/, 'Z'),
+    Expiration: iamDate(new Date(ends)),
   };
 }
 
@@ -99,21 +94,18 @@ function hasMfa({ identity, partition }: Call, input: URLSearchParams): boolean 
     return identity.session?.mfa ?? false;
   }
   const { kind, name } = identity.principal;
-  const device = inPartition(
-    partition,
-    `arn:aws:iam::${accountId}:mfa/${kind === 'root' ? 'root-account-mfa-device' : name}`,
-  );
-  const why =
-    serial === null || code === null
-      ? 'must provide both MFA serial number and one time pass code.'
-      : serial !== device || identity.session
-        ? 'unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.'
-        : code !== mfaCode && 'with invalid MFA one time pass code. ';
-  if (why) {
-    const text = why.startsWith('with')
-      ? `MultiFactorAuthentication failed ${why}`
-      : `MultiFactorAuthentication failed, ${why}`;
-    throw new AwsError('AccessDenied', text, { status: 403 });
+  const device = `arn:aws:iam::${accountId}:mfa/${kind === 'root' ? 'root-account-mfa-device' : name}`;
+  const failed = 'MultiFactorAuthentication failed';
+  if (serial === null || code === null) {
+    throw denied(`${failed}, must provide both MFA serial number and one time pass code.`);
+  }
+  if (serial !== inPartition(partition, device) || identity.session) {
+    throw denied(
+      `${failed}, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.`,
+    );
+  }
+  if (code !== mfaCode) {
+    throw denied(`${failed} with invalid MFA one time pass code. `);
   }
   return true;
 }
@@ -130,19 +122,14 @@ function policyIn(input: URLSearchParams): { readonly policy?: string } {
 /** Throws AccessDenied (403) for a caller whose credentials are a session already. */
 function needAccessKeys({ identity, action }: Call): void {
   if (identity.session) {
-    throw new AwsError('AccessDenied', `Cannot call ${action.replace('sts:', '')} with session credentials`, {
-      status: 403,
-    });
+    throw denied(`Cannot call ${action.replace('sts:', '')} with session credentials`);
   }
 }
 
 function sessionName(input: URLSearchParams, field: string, most: number): string {
   const name = input.get(field) ?? '';
-  const at = field.charAt(0).toLowerCase() + field.slice(1);
   if (!/^[\w+=,.@-]*$/.test(name) || name.length < 2 || name.length > most) {
-    throw invalid(
-      `1 validation error detected: Value '${name}' at '${at}' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`,
-    );
+    throw invalidParameter(input, field, 'satisfy regular expression pattern: [\\w+=,.@-]*');
   }
   return name;
 }
@@ -153,17 +140,9 @@ function longDuration({ identity }: Call, input: URLSearchParams): number {
 }
 
 function duration(input: URLSearchParams, most: number, standard: number): number {
-  const given = input.get('DurationSeconds');
-  const seconds = Number(given ?? standard);
-  if (!Number.isInteger(seconds) || seconds < 900 || seconds > most) {
-    const bound = seconds > most ? `less than or equal to ${most}` : 'greater than or equal to 900';
-    throw invalid(
-      `1 validation error detected: Value '${given}' at 'durationSeconds' failed to satisfy constraint: Member must have value ${bound}`,
-    );
-  }
-  return seconds;
+  return wholeNumber(input, 'DurationSeconds', { least: 900, most, standard });
 }
 
-function invalid(text: string): AwsError {
-  return new AwsError('ValidationError', text);
+function denied(text: string): AwsError {
+  return new AwsError('AccessDenied', text, { status: 403 });
 }

@@ -11,6 +11,7 @@ import { operation } from './operation.ts';
 import { page } from './paging.ts';
 
 type Row = { readonly name: string; readonly key_id: string; readonly created: number; readonly updated: number };
+
 const mostPerKey = 50;
 
 /** Aliases that every account has for keys that AWS manages; without a target until a service first uses one. */

@@ -14,6 +14,7 @@ export type KeyPlace = Pick<World, 'store' | 'now'> & { readonly region: string 
 export type KeySearch = KeyPlace & Caller;
 
 type Row = { readonly doc: string };
+
 const keyIdForm = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
 const arnForm = /^arn:[\w-]+:kms:([\w-]*):(\d*):(key|alias)\/(.+)$/;
 

@@ -21,6 +21,7 @@ import { checkedTags } from './tags.ts';
 
 /** How long a replica is being made and a primary Region moves, in milliseconds: recorded were 2 to 3 seconds. */
 const passingTime = 2500;
+
 const regionName = { kind: 'text', min: 1, max: 32, pattern: '^([a-z]+-){2,3}\\d+$', required: true } as const;
 
 /**

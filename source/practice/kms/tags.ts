@@ -7,6 +7,7 @@ import { page } from './paging.ts';
 import type { Tag } from './shape.ts';
 
 const mostTags = 50;
+
 const tagResourceShape = { KeyId: keyId, Tags: { kind: 'tags', required: true } } as const;
 
 export const tagResource = operation({ on: 'key' }, tagResourceShape, (call, input) => {

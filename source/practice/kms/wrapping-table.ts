@@ -18,6 +18,7 @@ export const algorithmSpecs = ['RSAES_PKCS1_V1_5', ...Object.keys(wrappingAlgori
 export const wrappingKeySpecNames = [...Object.keys(wrappingKeySpecs), 'SM2'];
 
 type Accepts = { readonly oaep: readonly WrappingKeySpec[]; readonly aesKeyWrap: boolean };
+
 const every: readonly WrappingKeySpec[] = ['RSA_2048', 'RSA_3072', 'RSA_4096'];
 const large: readonly WrappingKeySpec[] = ['RSA_3072', 'RSA_4096'];
 

@@ -23,13 +23,9 @@ export function checkSourceConditions(exchange: Exchange, source: ObjectRecord):
 }
 
 function failedCondition(exchange: Exchange, object: ObjectRecord, start: string): string | undefined {
-  const [match, noneMatch, unmodifiedSince, modifiedSince] = [
-    'match',
-    'none-match',
-    'unmodified-since',
-    'modified-since',
-  ].map((name) => header(exchange, `${start}if-${name}`));
-  if (match === undefined ? isAfter(object, unmodifiedSince) : !matches(match, object)) {
+  const given = (name: string) => header(exchange, `${start}if-${name}`);
+  const [match, noneMatch, modifiedSince] = [given('match'), given('none-match'), given('modified-since')];
+  if (match === undefined ? isAfter(object, given('unmodified-since')) : !matches(match, object)) {
     return match === undefined ? 'If-Unmodified-Since' : 'If-Match';
   }
   if (noneMatch !== undefined) {

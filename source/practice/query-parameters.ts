@@ -1,0 +1,23 @@
+import { AwsError } from './aws-error.ts';
+
+/** The whole number that a parameter gives, or the standard one. Throws ValidationError outside the bounds. */
+export function wholeNumber(
+  input: URLSearchParams,
+  field: string,
+  { least, most, standard }: { readonly least: number; readonly most: number; readonly standard: number },
+): number {
+  const value = Number(input.get(field) ?? standard);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    const bound = value > most ? `less than or equal to ${most}` : `greater than or equal to ${least}`;
+    throw invalidParameter(input, field, `have value ${bound}`);
+  }
+  return value;
+}
+
+/** The refusal of a parameter's value, in the words of IAM and STS. */
+export function invalidParameter(input: URLSearchParams, field: string, must: string): AwsError {
+  const at = field.charAt(0).toLowerCase() + field.slice(1);
+  const value = input.get(field) ?? '';
+  const text = `1 validation error detected: Value '${value}' at '${at}' failed to satisfy constraint: Member must ${must}`;
+  return new AwsError('ValidationError', text);
+}
