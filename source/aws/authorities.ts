@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { SettingsError } from './settings-error.ts';
+import type { Settings } from './shared-config.ts';
 
 /**
  * The authorities of a bundle beside those that count already: Node's own, NODE_EXTRA_CA_CERTS and, where it is asked for,
@@ -20,7 +21,7 @@ export function readAuthorities({ path, from }: { readonly path: string; readonl
 }
 
 /** The ways to have an authority trusted, for a person whose connection fails for want of it. */
-export function waysToTrust({ NODE_EXTRA_CA_CERTS: extra }: Readonly<Record<string, string | undefined>>) {
+export function waysToTrust({ NODE_EXTRA_CA_CERTS: extra }: Settings = process.env): readonly string[] {
   const ignored = extra ? certificatesIn(extra) : [];
   return [
     ...(typeof ignored === 'string' ? [`NODE_EXTRA_CA_CERTS names ${extra}, which Node has ignored. ${ignored}`] : []),

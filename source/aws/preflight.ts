@@ -110,7 +110,7 @@ function untestedBecause(error: unknown, principalArn: string): string {
   if (/^AccessDenied/.test(name)) return 'Your credentials may not call iam:SimulatePrincipalPolicy.';
   if (/^NoSuchEntity/.test(name)) return `IAM does not know ${principalName(principalArn)} under that path.`;
   const failure = connectionFailure(error);
-  if (failure !== undefined) return `IAM cannot be reached: ${failure}.`;
+  if (failure !== undefined) return `IAM cannot be reached: ${failure.reason}.`;
   const status = (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode;
   // Where the answer has no name, the SDK gives one of its own.
   return status !== undefined && /^(Unknown|Error)/.test(name)

@@ -1,7 +1,6 @@
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
-import { waysToTrust } from './authorities.ts';
 import { LongAnswerError, SlowAnswerError } from './patience-errors.ts';
-import { connectionReasons, proxyHelp, proxyReason } from './problems/connection-reasons.ts';
+import { type ConnectionFailure, connectionReasons, proxyFailure } from './problems/connection-reasons.ts';
 import { diskEntries } from './problems/disk.ts';
 import { SettingsError } from './settings-error.ts';
 import { SignInError } from './sign-in-error.ts';
@@ -29,30 +28,16 @@ export async function loadErrorTable(): Promise<void> {
 
 type Common = Pick<Problem, 'what' | 'state' | 'requestId'>;
 
-/** In words, why no connection came about; nothing when the error is of another kind. */
-export function connectionFailure(error: unknown): string | undefined {
-  if (error instanceof SlowAnswerError) return error.reason;
+/** Why no connection came about; nothing when the error is of another kind. */
+export function connectionFailure(error: unknown): ConnectionFailure | undefined {
+  if (error instanceof SlowAnswerError) return { reason: error.reason };
   const { code, name, cause, statusCode } = (error ?? {}) as Thrown;
   return (
-    (code === 'ERR_PROXY_TUNNEL' ? proxyReason(statusCode) : undefined) ??
+    (code === 'ERR_PROXY_TUNNEL' ? proxyFailure(statusCode) : undefined) ??
     connectionReasons[code ?? ''] ??
     connectionReasons[name ?? ''] ??
     (cause === undefined ? undefined : connectionFailure(cause))
   );
-}
-
-/**
- * What to do about a connection that fails for want of an authority or by the doing of a proxy; nothing where the reason is
- * another one.
- */
-export function connectionHelp(error: unknown): readonly string[] | undefined {
-  return helpWith(connectionFailure(error) ?? '');
-}
-
-/** The same for a reason in words. */
-export function helpWith(reason: string): readonly string[] | undefined {
-  if (reason.includes('certificate')) return waysToTrust(process.env);
-  return reason.startsWith('the proxy') ? proxyHelp(reason) : undefined;
 }
 
 /**
@@ -74,7 +59,7 @@ export function explainAwsError(error: unknown, { what, state }: { what: string;
   // Behind an error with a name of its own, such as that of a credentials provider, a cut connection is a detail.
   const isWhole = entry === undefined || error instanceof SlowAnswerError;
   const failure = connectionFailure(isWhole ? error : { name, code });
-  if (failure !== undefined) return unreachable(failure, connectionHelp(error), { host, ...common });
+  if (failure !== undefined) return unreachable(failure, { host, ...common });
   if (code !== undefined && diskEntries.some(({ names }) => names.includes(code)))
     return onDisk(error as Thrown, common);
   if (isWebPage(error as Thrown)) return notAws(common);
@@ -123,15 +108,14 @@ function withoutName(status: number, { says, name, common }: { says: string; nam
 }
 
 function unreachable(
-  reason: string,
-  help: readonly string[] | undefined,
+  { reason, help }: ConnectionFailure,
   { host = 'AWS', ...common }: Common & { host: string | undefined },
 ): Problem {
   return {
     kind: 'waiting',
     ...common,
     why: `The connection to ${host} failed: ${reason}.`,
-    next: help ?? ['Check the network, the VPC endpoint and the proxy settings, then try again.'],
+    next: help?.() ?? ['Check the network, the VPC endpoint and the proxy settings, then try again.'],
   };
 }
 

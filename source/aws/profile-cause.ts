@@ -1,7 +1,7 @@
 import { quote } from '../ceremony/shell-word.ts';
 import { foreignLine } from './foreign-line.ts';
 import { explainSource } from './machine-source.ts';
-import { helpWith } from './problems.ts';
+import type { ConnectionFailure } from './problems/connection-reasons.ts';
 import { comingFrom, fromSource, type ProfileWay } from './profile-way.ts';
 import { missingConnection, type ProviderFailure, reasonOf } from './provider-failure.ts';
 import type { SignInFailure } from './sign-in-error.ts';
@@ -94,10 +94,10 @@ function failed(error: ProviderFailure, profile: string): SignInFailure {
   };
 }
 
-function unreachable(what: string, reason: string): SignInFailure {
+function unreachable(what: string, { reason, help }: ConnectionFailure): SignInFailure {
   return {
     kind: 'waiting',
     why: `${what} cannot be reached: ${reason}.`,
-    next: helpWith(reason) ?? ['Check the network and the proxy settings, then try again.'],
+    next: help?.() ?? ['Check the network and the proxy settings, then try again.'],
   };
 }

@@ -1,5 +1,5 @@
 import { foreignLine } from './foreign-line.ts';
-import { connectionReasons, proxyReason } from './problems/connection-reasons.ts';
+import { type ConnectionFailure, connectionReasons, proxyFailure } from './problems/connection-reasons.ts';
 import { connectionFailure } from './problems.ts';
 
 /** What the SDK's credential providers throw, as far as it tells something. */
@@ -16,10 +16,10 @@ export type ProviderFailure = Error & {
   readonly $metadata?: { readonly httpStatusCode?: number };
 };
 
-/** Why no connection came about; also where the SDK has put it into the words of another error. The end of a sentence. */
-export function missingConnection(error: ProviderFailure): string | undefined {
+/** Why no connection came about; also where the SDK has put it into the words of another error. */
+export function missingConnection(error: ProviderFailure): ConnectionFailure | undefined {
   const tunnel = /ERR_PROXY_TUNNEL[^\n]*?(?:HTTP\/\d\.\d (\d{3})|$)/m.exec(error.message);
-  if (tunnel !== null) return proxyReason(tunnel[1] === undefined ? undefined : Number(tunnel[1]));
+  if (tunnel !== null) return proxyFailure(tunnel[1] === undefined ? undefined : Number(tunnel[1]));
   const [, code = ''] = certificateErrors.find(([sentence]) => error.message.includes(sentence)) ?? [];
   const words = error.message.match(/\b[A-Z]\w{3,}\b/g) ?? [];
   const inWords = words.find((word) => Object.hasOwn(connectionReasons, word)) ?? '';
@@ -40,7 +40,7 @@ export function reasonOf(error: ProviderFailure): string {
   const { message, code, path, Code, Message } = error;
   if (path !== undefined) return `${path} cannot be read (${code}).`;
   const connection = missingConnection(error);
-  if (connection !== undefined) return `${connection}.`;
+  if (connection !== undefined) return `${connection.reason}.`;
   const status = error.statusCode ?? /responded with status: (\d+)/.exec(message)?.[1];
   if (status === undefined) return foreignLine(message).replace(/[^.]$/, '$&.');
   const words = foreignLine([Code, Message].filter((word) => word !== undefined).join(': '));

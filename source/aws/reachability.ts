@@ -1,14 +1,12 @@
 import type { AwsClients, ServiceName } from './clients.ts';
-import { connectionFailure, connectionHelp } from './problems.ts';
+import type { ConnectionFailure } from './problems/connection-reasons.ts';
+import { connectionFailure } from './problems.ts';
 
 /** A service whose endpoint did not answer, and why. */
-export type Unreachable = {
+export type Unreachable = ConnectionFailure & {
   readonly service: string;
   readonly endpoint: string;
   readonly vpcEndpoint: string | undefined;
-  readonly reason: string;
-  /** What to do, where the reason tells. */
-  readonly help: readonly string[] | undefined;
 };
 
 /**
@@ -39,15 +37,14 @@ export async function findUnreachable(
         return undefined;
       } catch (error) {
         signal.throwIfAborted();
-        const reason = clients.hasAnswered(host) ? undefined : connectionFailure(error);
-        return reason === undefined
+        const failure = clients.hasAnswered(host) ? undefined : connectionFailure(error);
+        return failure === undefined
           ? undefined
           : {
               service,
               endpoint: endpointName(clients, host),
               vpcEndpoint: vpcEndpointName(clients, host),
-              reason,
-              help: connectionHelp(error),
+              ...failure,
             };
       }
     }),

@@ -53,7 +53,7 @@ export function retriesInSight(service: string, pause: Pause, mostTries = usualT
     if (ofAttempts.has(error)) return undefined;
     const failure = connectionFailure(error);
     if (failure === undefined) return `${service} had a fault of its own`;
-    return reached || !neverReached.has(code ?? '') ? `No answer from ${service}: ${failure}` : undefined;
+    return reached || !neverReached.has(code ?? '') ? `No answer from ${service}: ${failure.reason}` : undefined;
   };
 
   return {

@@ -1,7 +1,7 @@
 import type { AwsClients } from '../aws/clients.ts';
 import type { AwsEnvironment } from '../aws/environment.ts';
 import { type Caller, principalName, readCaller } from '../aws/identity.ts';
-import { connectionFailure, connectionHelp, explainAwsError } from '../aws/problems.ts';
+import { connectionFailure, explainAwsError } from '../aws/problems.ts';
 import { endpointName, findUnreachable, type Unreachable, vpcEndpointName } from '../aws/reachability.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Option, Question } from '../ceremony/question.ts';
@@ -73,12 +73,12 @@ export const connect: KeyferryStep = {
         if (problem.kind !== 'waiting') throw new ProblemError({ ...problem, remedies });
         const service = clients.serviceOf(error) ?? 'sts';
         const named = `${service.toUpperCase()} at ${endpointName(clients, service)}`;
-        const silent = connectionFailure(error) !== undefined;
+        const failure = connectionFailure(error);
         const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
-        const did = silent ? 'does not answer' : `answered with status ${$metadata?.httpStatusCode}`;
+        const did = failure ? 'does not answer' : `answered with status ${$metadata?.httpStatusCode}`;
         const why = `${named} ${did}. ${problem.why}`;
         const vpcEndpoint = vpcEndpointName(clients, service);
-        const next = silent ? whatToDo([{ vpcEndpoint, help: connectionHelp(error) }]) : problem.next;
+        const next = failure ? whatToDo([{ vpcEndpoint, ...failure }]) : problem.next;
         throw new ProblemError({ ...problem, why, next, remedies });
       }),
       findUnreachable(clients, { signal }),
@@ -145,7 +145,7 @@ const chooseAgain = { action: 'ask-again', label: 'Choose another connection', q
 /** A private subnet needs an endpoint of its own for each service; which one is missing is what people look for. */
 function whatToDo(failures: readonly Pick<Unreachable, 'vpcEndpoint' | 'help'>[]): readonly string[] {
   const help = failures.find((failure) => failure.help !== undefined)?.help;
-  if (help !== undefined) return help;
+  if (help !== undefined) return help();
   const names = failures.map(({ vpcEndpoint }) => vpcEndpoint).filter((name) => name !== undefined);
   return [
     ...(names.length === 0 ? [] : [`In a private subnet, check the VPC endpoint ${names.join(' and ')}.`]),

@@ -273,7 +273,7 @@ test('a connection that fails is told by its cause, whatever the SDK wraps aroun
   const nothing = await problemOf(client(`http://127.0.0.1:${port}`).send(new CreateKeyCommand({})));
   assert.match(nothing.why ?? '', /nothing listens there|was cut/);
   assert.match(
-    connectionFailure({ name: 'Error', cause: { code: 'SELF_SIGNED_CERT_IN_CHAIN' } }) ?? '',
+    connectionFailure({ name: 'Error', cause: { code: 'SELF_SIGNED_CERT_IN_CHAIN' } })?.reason ?? '',
     /inspecting proxy/,
   );
 });

@@ -68,5 +68,5 @@ test('behind a proxy the proxy is named and no VPC endpoint, and its refusal is 
   assert.equal(found?.endpoint, `kms.us-east-1.amazonaws.com through the proxy 127.0.0.1:${port}`);
   assert.equal(found.vpcEndpoint, undefined);
   assert.match(found.reason, /the proxy wants a user and password/);
-  assert.match(found.help?.join(' ') ?? '', /HTTPS_PROXY/);
+  assert.match(found.help?.().join(' ') ?? '', /HTTPS_PROXY/);
 });
