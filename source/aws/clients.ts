@@ -3,6 +3,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { type Expect, type Pause, Waiting } from '../ceremony/waiting.ts';
+import type { ServiceId } from './client-settings.ts';
 import { clientConfig, type Endpoint, endpointOf, innerClients, readConnecting } from './connecting.ts';
 import { type CredentialSource, credentialProvider, silent } from './credentials.ts';
 import { MfaCode } from './mfa-code.ts';
@@ -56,7 +57,9 @@ export type AwsClients = {
   close(): void;
 };
 
-export type ServiceName = 'kms' | 's3' | 'iam' | 'sts';
+const ids = { kms: 'KMS', s3: 'S3', iam: 'IAM', sts: 'STS' } as const;
+
+export type ServiceName = keyof typeof ids;
 
 /**
  * Makes the clients of one account and Region: the only place that does. The SDK loads here, on first use, so that the
@@ -78,65 +81,48 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     credentialProvider(credentials, { inner: innerClients(connecting, ofInner), person: { expect, mfa } }),
     loadErrorTable(),
   ]);
-  const shared = {
+  const retriesOf = (service: ServiceId) => retriesInSight(service, pause, settings.maxAttempts);
+  const retries = { kms: retriesOf('KMS'), s3: retriesOf('S3'), iam: retriesOf('IAM'), sts: retriesOf('STS') };
+  const optionsOf = (name: ServiceName) => ({
     region,
     logger: silent,
     requestHandler: bounded,
-  };
-  const retries = {
-    kms: retriesInSight('KMS', pause, settings.maxAttempts),
-    s3: retriesInSight('S3', pause, settings.maxAttempts),
-    iam: retriesInSight('IAM', pause, settings.maxAttempts),
-    sts: retriesInSight('STS', pause, settings.maxAttempts),
-  };
-  const sts = new STSClient({
-    ...shared,
-    ...clientConfig(connecting, 'STS'),
-    credentials: provider,
-    retryStrategy: retries.sts.retryStrategy,
+    ...clientConfig(connecting, ids[name]),
+    retryStrategy: retries[name].retryStrategy,
   });
+  const sts = new STSClient({ ...optionsOf('sts'), credentials: provider });
   // One sign-in for all: a program of the profile that asks for a touch must not run once a client.
   const { credentials: signedIn } = sts.config;
   const clients = {
     sts,
-    kms: new KMSClient({
-      ...shared,
-      ...clientConfig(connecting, 'KMS'),
-      credentials: signedIn,
-      retryStrategy: retries.kms.retryStrategy,
-    }),
+    kms: new KMSClient({ ...optionsOf('kms'), credentials: signedIn }),
     s3: new S3Client({
-      ...shared,
-      ...clientConfig(connecting, 'S3'),
+      ...optionsOf('s3'),
       credentials: signedIn,
-      retryStrategy: retries.s3.retryStrategy,
       // An endpoint of one's own seldom has a DNS name for every bucket, wherever it was set. So does aws-cli.
       forcePathStyle: settings.endpointOf('S3') !== undefined,
     }),
-    iam: new IAMClient({
-      ...shared,
-      ...clientConfig(connecting, 'IAM'),
-      credentials: signedIn,
-      retryStrategy: retries.iam.retryStrategy,
-    }),
+    iam: new IAMClient({ ...optionsOf('iam'), credentials: signedIn }),
   };
   const failures = new WeakMap<object, ServiceName>();
   const servers = new Set<'practice' | 'other'>();
   for (const name of ['kms', 's3', 'iam', 'sts'] as const) {
-    retries[name].use(clients[name] as KMSClient);
-    bePatient(clients[name] as KMSClient, { ...patience, expect });
-    noteCalls(clients[name], onCall, (error) => failures.set(error, name));
-    noteServer(clients[name] as KMSClient, (server) => servers.add(server));
+    // The four stacks differ only in the types of their commands.
+    const client = clients[name] as KMSClient;
+    retries[name].use(client);
+    bePatient(client, { ...patience, expect });
+    noteCalls(client, onCall, (error) => failures.set(error, name));
+    noteServer(client, (server) => servers.add(server));
   }
   return {
     ...clients,
     region,
     endpointUrl,
     endpoints: {
-      kms: await endpointOf(clients.kms as KMSClient, network),
-      s3: await endpointOf(clients.s3 as unknown as KMSClient, network),
-      iam: await endpointOf(clients.iam as unknown as KMSClient, network),
-      sts: await endpointOf(clients.sts as unknown as KMSClient, network),
+      kms: await endpointOf(clients.kms.config, network),
+      s3: await endpointOf(clients.s3.config, network),
+      iam: await endpointOf(clients.iam.config, network),
+      sts: await endpointOf(clients.sts.config, network),
     },
     signIn: async () => {
       await signedIn();
@@ -150,12 +136,12 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
   };
 }
 
-type AnyClient = KMSClient | S3Client | IAMClient | STSClient;
-
 /** Passes on each call's operation and request id, the pair that AWS support asks for. */
-function noteCalls(client: AnyClient, onCall: (call: Call) => void, onFailure: (error: object) => void): void {
-  // The four stacks differ only in the types of their commands.
-  const { middlewareStack } = client as KMSClient;
+function noteCalls(
+  { middlewareStack }: Pick<KMSClient, 'middlewareStack'>,
+  onCall: (call: Call) => void,
+  onFailure: (error: object) => void,
+): void {
   middlewareStack.add(
     (next, context) => async (args) => {
       const operation = `${context.clientName?.replace(/Client$/, '') ?? ''}.${context.commandName?.replace(/Command$/, '') ?? ''}`;

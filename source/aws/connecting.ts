@@ -98,8 +98,13 @@ export type Endpoint = {
   readonly proxy?: string;
 };
 
+/** What the configurations of the four clients have in common. */
+type EndpointConfig = Pick<KMSClient['config'], 'region' | 'endpoint' | 'useFipsEndpoint' | 'useDualstackEndpoint'> & {
+  readonly endpointProvider: (place: { Region: string; UseFIPS: boolean; UseDualStack: boolean }) => { url: URL };
+};
+
 /** Asks a client which endpoint it sends to: the given one, or the service's own in the Region with the variants that are set. */
-export async function endpointOf({ config }: Pick<KMSClient, 'config'>, { proxyOf }: Network): Promise<Endpoint> {
+export async function endpointOf(config: EndpointConfig, { proxyOf }: Network): Promise<Endpoint> {
   const { region, endpoint, useFipsEndpoint: readFips, useDualstackEndpoint: readDualstack } = config;
   const given = await endpoint?.();
   const isFips = await readFips();

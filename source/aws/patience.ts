@@ -96,7 +96,9 @@ async function handlePatiently(
       }, limits.windowMs);
     else onSent();
     const sent = isLarge ? inPieces(body, { onPiece: (bytes) => (moved += bytes), onSent }) : body;
-    const { response } = await handle(Object.create(request, { body: { value: sent } }), { ...options, abortSignal });
+    // The SDK may send the same request again, so that it keeps its own body: this one shares all but that.
+    const once = Object.create(request, { body: { value: sent } });
+    const { response } = await handle(once, { ...options, abortSignal });
     const limit = streaming.has(command) ? Number.POSITIVE_INFINITY : limits.mostBytes;
     if (response.body instanceof Readable) {
       const onEnd = endWait;

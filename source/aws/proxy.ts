@@ -39,10 +39,7 @@ export function readProxies(env: Settings, urls: readonly string[]): ProxyEnv | 
   const noProxy = variable(env, 'no_proxy')?.value ?? '';
   if (noProxy === '*') return undefined;
   const no_proxy = [...bypassed(noProxy), ...alwaysDirect].join(',');
-  const proxies = { ...proxyFor('http'), ...proxyFor('https') };
-  return Object.keys(proxies).length === 0 ? undefined : { ...proxies, no_proxy };
-
-  function proxyFor(scheme: 'http' | 'https'): Partial<Record<'http_proxy' | 'https_proxy', string>> {
+  const proxyFor = (scheme: 'http' | 'https'): Partial<Record<'http_proxy' | 'https_proxy', string>> => {
     const found = variable(env, `${scheme}_proxy`);
     if (found === undefined) return {};
     const address = normalised(found.value);
@@ -50,7 +47,9 @@ export function readProxies(env: Settings, urls: readonly string[]): ProxyEnv | 
     const isUsed = urls.some((url) => url.startsWith(`${scheme}:`) && !isDirect(new URL(url), no_proxy));
     if (isUsed) throw new SettingsError(unfit(found.name, address.problem));
     return {};
-  }
+  };
+  const proxies = { ...proxyFor('http'), ...proxyFor('https') };
+  return Object.keys(proxies).length === 0 ? undefined : { ...proxies, no_proxy };
 }
 
 /** The proxy that a URL goes through, as people name it: HOST:PORT, without user and password. */
