@@ -29,6 +29,7 @@ test('the walls would hold: each of these imports is found', async (t) => {
   put('source/ui/screen.ts', "import '../material/secret.ts';\n");
   put('source/material/secret.ts', 'export const secret = 1;\n');
   put('source/practice/server.ts', "import '../material/secret.ts';\n");
+  put('source/ceremonies/one/one.ts', "import '../../ui/screen.ts';\n");
   put('source/ceremony/step.ts', "import '../aws/kms.ts';\n");
   const found = (await violations('source', project)).map((violation) => violation.split(':')[0]);
   for (const rule of [
@@ -37,6 +38,7 @@ test('the walls would hold: each of these imports is found', async (t) => {
     'ui-below-commands',
     'practice-is-an-independent-witness',
     'ceremony-knows-nothing',
+    'ceremonies-below-interfaces',
   ]) {
     assert.ok(found.includes(rule), `${rule} in ${found}`);
   }
