@@ -116,6 +116,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
       ceremony.record?.(facts, services, isNew);
       return { ended: 'finished', facts };
     }
+    checkNeeds(step, facts);
     const before = ceremony.steps[ceremony.steps.indexOf(step) - 1];
     const watched = { report: (progress: Progress) => interviewer.progress(step, progress), signal };
     const given = {
@@ -135,6 +136,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
       continue;
     }
     if ('reopen' in interview) {
+      checkLead(step, interview.reopen, ceremony);
       reopen(interview.reopen);
       continue;
     }
@@ -165,6 +167,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     } catch (error) {
       signal.throwIfAborted();
       const problem = run.explain(error);
+      for (const lead of leadsOf(problem)) checkLead(step, lead, ceremony);
       if (await askFor(problem, step, run)) {
         kept.set(step.id, answers);
         continue;
@@ -181,6 +184,29 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
       else kept.set(step.id, keptAnswers(decision, step.questions(context), answers));
     }
   }
+}
+
+/** @throws Error where a fact is missing that a step before should have established: a defect of the ceremony. */
+function checkNeeds<Facts extends object, Services>({ id, needs }: Step<Facts, Services>, facts: Facts): void {
+  const missing = needs.filter((name) => facts[name] === undefined);
+  if (missing.length > 0) throw new Error(`The step "${id}" needs ${missing.join(', ')}, which no step has provided.`);
+}
+
+/** The steps to which a problem leads back. */
+function leadsOf({ remedies = [], renewal }: Problem): readonly string[] {
+  const reopened = remedies.flatMap((remedy) => (remedy.action === 'reopen' ? [remedy.step] : []));
+  return renewal === undefined ? reopened : [...reopened, renewal.step];
+}
+
+/** @throws Error where a step leads to one that it does not name, or that the ceremony does not have: a defect. */
+function checkLead<Facts, Services>(
+  { id, leadsTo = [] }: Step<Facts, Services>,
+  lead: string,
+  { steps }: Course<Facts, Services>,
+): void {
+  const isKnown = leadsTo.includes(lead) && steps.some((step) => step.id === lead);
+  if (!isKnown)
+    throw new Error(`The step "${id}" leads to "${lead}", which it does not name or the ceremony does not have.`);
 }
 
 /** A call that is under way when the person stops gets so long to end, so that its outcome is noted. */

@@ -12,6 +12,8 @@ export const recordFile = 'record.md';
 export const finish: KeyferryStep = {
   id: 'finish',
   asks: ['plain-key', 'confirm-destroy'],
+  needs: ['secret', 'description', 'backup', 'key', 'wrapped', 'imported'],
+  provides: ['finish'],
   title: 'Finish',
   done: 'Finished',
   place: 'S3',

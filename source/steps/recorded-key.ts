@@ -15,6 +15,8 @@ import { type KeyferryStep, recordedFacts, type Services } from './services.ts';
 export const recordedKey: KeyferryStep = {
   id: 'recorded-key',
   asks: [],
+  needs: [],
+  provides: ['connection', 'secret', 'description', 'backup', 'key', 'imported', 'check'],
   title: 'Key',
   done: 'Key found',
   place: 'you',
@@ -70,7 +72,14 @@ export const recordedKey: KeyferryStep = {
       validTo: terms.validTo?.toISOString() ?? null,
       materialDescription: terms.description ?? null,
     };
-    return { ...recorded, connection, check };
+    return { ...keptFacts(recorded), connection, check };
+  },
+
+  foresee({ services }) {
+    const recorded = recordedFacts(services);
+    const looked = lookAt(backupPath(recorded, services));
+    const now = { recorded: true, keyState: 'Enabled', validTo: null, materialDescription: null };
+    return { ...keptFacts(recorded), connection: need(recorded, 'connection'), check: { ...looked, ...now } };
   },
 
   async restore({ facts, services }) {
@@ -83,6 +92,17 @@ export const recordedKey: KeyferryStep = {
     return `Key found: ${need(facts, 'key').alias} is ${keyState}, ${until}`;
   },
 };
+
+/** What the check goes on with of the facts that the first import established. */
+function keptFacts(recorded: Facts) {
+  return {
+    secret: need(recorded, 'secret'),
+    description: need(recorded, 'description'),
+    backup: need(recorded, 'backup'),
+    key: need(recorded, 'key'),
+    imported: need(recorded, 'imported'),
+  };
+}
 
 /** The backup that was named, or else the one that was made with the key. */
 function backupPath({ backup }: Facts, { folder, preset }: Services): string {

@@ -31,6 +31,9 @@ function stepOf(id: string, more: Partial<Step<Facts, object>> = {}): Step<Facts
     place: 'you',
     lasting: false,
     asks: ['one', 'two'],
+    needs: [],
+    provides: [],
+    leadsTo: ['a', 'b', 'c'],
     questions: () => [question('one'), question('two')],
     commands: () => [],
     act: async ({ answers }) => ({ [id]: String(answers.one ?? 'none') }),
@@ -375,4 +378,25 @@ test('where nobody is there to give it, the problem stops the ceremony and says 
   const step = stepOf('a', { act: async () => take() ?? {} });
   const { ending } = await run({ steps: [step], isUnattended: true, answer: giving });
   assert.ok(ending.ended === 'stopped' && ending.problem.ask === ask);
+});
+
+test('a step does not begin without the facts that it needs', async () => {
+  const needy = stepOf('b', { needs: ['c'] });
+  await assert.rejects(run({ steps: [a, needy, c] }), /The step "b" needs c, which no step has provided\./);
+});
+
+test('a problem that leads to a step that is not there, or that the step does not name, is a defect', async () => {
+  const leads = [
+    { remedies: [{ action: 'reopen', label: 'Back', step: 'gone' }] },
+    { renewal: { step: 'gone', says: 'Again' } },
+    { remedies: [{ action: 'reopen', label: 'Back', step: 'b' }] },
+  ] as const;
+  for (const lead of leads) {
+    const step = { ...failing('c', trouble(lead)), leadsTo: ['a', 'gone'] };
+    await assert.rejects(
+      run({ steps: [a, b, step], decisions: [{ action: 'stop' }] }),
+      /The step "c" leads to "(gone|b)"/,
+    );
+  }
+  await assert.rejects(run({ steps: [{ ...a, leadsTo: [] }, b], interviews: [{ reopen: 'gone' }] }), /leads to "gone"/);
 });
