@@ -146,31 +146,52 @@ export async function importKeyMaterial(
   await kms.send(new ImportKeyMaterialCommand({ ...input, ExpirationModel }));
 }
 
-/** What an import of existing material must say again, because leaving it out would reset it. */
-export type MaterialTerms = {
-  readonly imported: boolean;
+/** One material of a KMS key that has imported material, as ListKeyRotations gives it. */
+export type KeyMaterial = {
+  readonly keyMaterialId: string;
+  /** Which of the key's materials it is: the one that encrypts now, an earlier one, or one that waits for a rotation. */
+  readonly state: 'CURRENT' | 'NON_CURRENT' | 'PENDING_ROTATION' | 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
+  /** Whether KMS holds its bytes now. */
+  readonly isImported: boolean;
+  /** When KMS deletes its bytes; absent where they do not expire, or are not there. */
   readonly validTo: Date | undefined;
   readonly description: string | undefined;
 };
 
-/** The terms of one material of a key, or nothing when the key has never had it. ListKeyRotations. */
-export async function readMaterialTerms(
+/** Every material that a key has ever had, the oldest first. ListKeyRotations, ALL_KEY_MATERIAL. */
+export async function readMaterials(kms: KMSClient, keyId: string): Promise<readonly KeyMaterial[]> {
+  const { paginateListKeyRotations } = await sdk();
+  const pages = paginateListKeyRotations({ client: kms }, { KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' });
+  const materials: KeyMaterial[] = [];
+  for await (const { Rotations = [] } of pages)
+    for (const { KeyMaterialId = '', KeyMaterialState, ImportState, ValidTo, KeyMaterialDescription } of Rotations)
+      materials.push({
+        keyMaterialId: KeyMaterialId,
+        state: KeyMaterialState ?? 'CURRENT',
+        isImported: ImportState !== 'PENDING_IMPORT',
+        validTo: ValidTo,
+        description: KeyMaterialDescription,
+      });
+  return materials;
+}
+
+/** The names of a key, without predefined ones of AWS. ListAliases by key. */
+export async function readAliases(kms: KMSClient, keyId: string): Promise<readonly string[]> {
+  const { paginateListAliases } = await sdk();
+  const names: string[] = [];
+  for await (const { Aliases = [] } of paginateListAliases({ client: kms, pageSize: 100 }, { KeyId: keyId }))
+    for (const { AliasName } of Aliases) if (AliasName !== undefined) names.push(AliasName);
+  return names;
+}
+
+/** One material of a key, or nothing when the key has never had it. */
+export async function readMaterial(
   kms: KMSClient,
   keyId: string,
   keyMaterialId: string,
-): Promise<MaterialTerms | undefined> {
-  const { paginateListKeyRotations } = await sdk();
-  const pages = paginateListKeyRotations({ client: kms }, { KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' });
-  for await (const { Rotations = [] } of pages) {
-    const found = Rotations.find((rotation) => rotation.KeyMaterialId === keyMaterialId);
-    if (found === undefined) continue;
-    return {
-      imported: found.ImportState !== 'PENDING_IMPORT',
-      validTo: found.ValidTo,
-      description: found.KeyMaterialDescription,
-    };
-  }
-  return undefined;
+): Promise<KeyMaterial | undefined> {
+  const materials = await readMaterials(kms, keyId);
+  return materials.find((material) => material.keyMaterialId === keyMaterialId);
 }
 
 /** DisableKey: what is encrypted under the key cannot be read until it is enabled again. */
@@ -179,16 +200,19 @@ export async function disableKey(kms: KMSClient, keyId: string): Promise<void> {
   await kms.send(new DisableKeyCommand({ KeyId: keyId }));
 }
 
+/** What the proof's data keys are bound to, so that they open nothing else. */
+const context = { purpose: 'keyferry-proof' };
+
 /**
  * Makes a data key under the KMS key and opens its encrypted form again.
- * @returns whether what came back is what was made, and the id of the material that did it. The data key is zeroed.
+ * @returns whether what came back is what was made, the id of the material that did it, and the encrypted data key, which
+ * is no secret. The data key is zeroed.
  */
 export async function proveDataKey(
   kms: KMSClient,
   keyArn: string,
-): Promise<{ same: boolean; keyMaterialId: string | undefined }> {
+): Promise<{ same: boolean; keyMaterialId: string | undefined; encrypted: Buffer }> {
   const { DecryptCommand, GenerateDataKeyCommand } = await sdk();
-  const context = { purpose: 'keyferry-proof' };
   const made = await kms.send(
     new GenerateDataKeyCommand({ KeyId: keyArn, KeySpec: 'AES_256', EncryptionContext: context }),
   );
@@ -200,5 +224,19 @@ export async function proveDataKey(
   const same = before.length === 32 && Buffer.compare(before, after) === 0;
   before.fill(0);
   after.fill(0);
-  return { same, keyMaterialId: made.KeyMaterialId ?? opened.KeyMaterialId };
+  const encrypted = Buffer.from(made.CiphertextBlob ?? []);
+  return { same, keyMaterialId: made.KeyMaterialId ?? opened.KeyMaterialId, encrypted };
+}
+
+/**
+ * Opens a data key that {@link proveDataKey} made, however long ago; what comes back is zeroed at once. Decrypt.
+ * @returns the id of the material that opened it.
+ */
+export async function openProof(kms: KMSClient, keyArn: string, encrypted: Uint8Array): Promise<string | undefined> {
+  const { DecryptCommand } = await sdk();
+  const { Plaintext, KeyMaterialId } = await kms.send(
+    new DecryptCommand({ KeyId: keyArn, CiphertextBlob: encrypted, EncryptionContext: context }),
+  );
+  Plaintext?.fill(0);
+  return KeyMaterialId;
 }

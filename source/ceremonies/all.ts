@@ -1,9 +1,10 @@
 import type { KeyferryCeremony } from '../steps/services.ts';
 import { checkBackup } from './check-backup/check-backup.ts';
 import { firstImport, firstImportAsInTheVideo } from './first-import/first-import.ts';
+import { reimport } from './reimport/reimport.ts';
 
 /** Every ceremony; the first one makes the folder that the others start from. */
-export const ceremonies: readonly KeyferryCeremony[] = [firstImport, checkBackup];
+export const ceremonies: readonly KeyferryCeremony[] = [firstImport, reimport, checkBackup];
 
 /** The ceremony that this program begins with, as the flag of that name asks for it. */
 export function firstCeremony({ asInTheVideo }: { readonly asInTheVideo?: boolean } = {}): KeyferryCeremony {

@@ -92,7 +92,7 @@ export class CeremonyFolder {
   }
 
   /** Writes a file that belongs to this ceremony, also over an earlier one; it is whole at every moment. */
-  replace(name: string, data: string): void {
+  replace(name: string, data: string | Buffer): void {
     rmSync(this.file(`${name}.new`), { force: true });
     this.write(`${name}.new`, data);
     renameSync(this.file(`${name}.new`), this.file(name));

@@ -58,13 +58,16 @@ export type Step<Facts, Services> = {
   readonly why: string;
   /** Errors that people really meet here, each in one or two sentences with what it means. */
   readonly goesWrong: readonly string[];
-  readonly lesson: Lesson;
+  /** Absent where the tutorial has nothing of the kind. */
+  readonly lesson?: Lesson;
   /** Where the key is while this step works: with the person, in KMS, or at work in S3. */
   readonly place: 'you' | 'KMS' | 'S3';
   /** False where the act makes nothing lasting, so that Esc may come back and change the answers. */
   readonly lasting: boolean;
   /** The id of every question that it may ask, so that an answer to none of them shows as a mistake. */
   readonly asks: readonly string[];
+  /** True where it depends on what AWS says which of them are asked: an answer to one that is not is no mistake then. */
+  readonly asksAsNeeded?: boolean;
   /** The facts that it reads: steps before it must have established them. */
   readonly needs: readonly (keyof Facts)[];
   /** The facts that it establishes. */

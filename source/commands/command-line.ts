@@ -7,6 +7,7 @@ import { defineExplain } from './definitions/explain.ts';
 import { defineHelp } from './definitions/help.ts';
 import { defineMan } from './definitions/man.ts';
 import { definePracticeAws } from './definitions/practice-aws.ts';
+import { defineReimport } from './definitions/reimport.ts';
 import { defineRun } from './definitions/run.ts';
 import { defineUnfinished } from './definitions/unfinished.ts';
 import { tellFailure } from './failure.ts';
@@ -14,6 +15,7 @@ import { tellFailure } from './failure.ts';
 /** In the order in which help lists them. */
 const commands = [
   defineRun,
+  defineReimport,
   defineCheckBackup,
   definePracticeAws,
   defineUnfinished,

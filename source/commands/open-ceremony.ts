@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { readAwsEnvironment } from '../aws/environment.ts';
 import { explainAwsError } from '../aws/problems.ts';
-import { ceremonies, firstCeremony } from '../ceremonies/all.ts';
+import { ceremonies, ceremonyOf, firstCeremony } from '../ceremonies/all.ts';
 import { factsOf } from '../ceremony/ceremony.ts';
 import { CeremonyFolder } from '../ceremony/folder.ts';
 import type { Journal } from '../ceremony/journal.ts';
@@ -13,7 +13,7 @@ import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import { Waiting } from '../ceremony/waiting.ts';
 import { standardWorkFactor } from '../material/age-passphrase.ts';
 import type { PracticeAws } from '../practice/server.ts';
-import { type Facts, isPractice, type Source } from '../steps/facts.ts';
+import { type Connection, type Facts, isPractice, type Source } from '../steps/facts.ts';
 import { HeldSecrets } from '../steps/held-secrets.ts';
 import type { KeyferryCeremony, Services } from '../steps/services.ts';
 import { AwsSession } from '../steps/session.ts';
@@ -92,7 +92,7 @@ export async function openCeremony(
     journal,
     session,
     environment: await readAwsEnvironment(process.env),
-    preset: presetOf(options),
+    preset: presetOf(options, recorded?.connection),
     ...(recorded === undefined ? {} : { recorded }),
     secrets,
     scryptWorkFactor: standardWorkFactor,
@@ -140,26 +140,31 @@ export async function openCeremony(
   };
 }
 
-/** What the first import in a folder established, for a ceremony that starts from there. */
+/**
+ * What the first import in a folder established, for a ceremony that starts from there; and of the material, what the last
+ * reimport says.
+ */
 function readRecorded(folder: CeremonyFolder): Facts | undefined {
-  return folder.has(journalFile) ? factsOf<Facts>(readJournal(firstCeremony(), folder.file(journalFile))) : undefined;
+  if (!folder.has(journalFile)) return undefined;
+  const first = factsOf<Facts>(readJournal(firstCeremony(), folder.file(journalFile)));
+  const { imported } = first;
+  if (imported === undefined) return first;
+  const later = journalsOf('reimport', folder.path)
+    .map((name) => factsOf<Facts>(readJournal(ceremonyOf('reimport'), folder.file(name))).broughtBack)
+    .flatMap((brought) => brought?.materials ?? [])
+    .findLast(({ keyMaterialId }) => keyMaterialId === imported.keyMaterialId);
+  return later === undefined ? first : { ...first, imported: { ...imported, validTo: later.validTo } };
 }
 
-function presetOf({
-  practice,
-  profile,
-  region,
-  endpointUrl,
-  backup,
-}: PlaceOptions & { readonly backup?: string }): Services['preset'] {
-  const source: Source | undefined =
+/** What flags answer, or else what is on record: a later ceremony works where the first one did. */
+function presetOf(
+  { practice, profile, region, endpointUrl, backup }: PlaceOptions & { readonly backup?: string },
+  recorded: Connection | undefined,
+): Services['preset'] {
+  const flagged: Source | undefined =
     practice === true ? 'practice' : profile === undefined ? undefined : `profile:${profile}`;
-  return {
-    ...(source === undefined ? {} : { source }),
-    ...(region === undefined ? {} : { region }),
-    ...(endpointUrl === undefined ? {} : { endpointUrl }),
-    ...(backup === undefined ? {} : { backup }),
-  };
+  const preset = { source: flagged ?? recorded?.source, region: region ?? recorded?.region, endpointUrl, backup };
+  return Object.fromEntries(Object.entries(preset).filter(([, value]) => value !== undefined));
 }
 
 /** Turns what a step threw into a problem, where the step did not say it better. */

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { firstCeremony } from '../ceremonies/all.ts';
-import { exampleAnswers } from '../ceremonies/first-import/example.ts';
+import { ceremonies, firstCeremony } from '../ceremonies/all.ts';
 import { saveRunbook } from '../ceremonies/first-import/save-runbook.ts';
 import { factsOf, problemIn } from '../ceremony/ceremony.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
@@ -19,11 +18,13 @@ import { conductUnattended, type Telling } from './conduct.ts';
 import { explain, newFolder, type OpenedCeremony, openCeremony, type PlaceOptions } from './open-ceremony.ts';
 import { openRedaction } from './open-interface.ts';
 import { type Outcome, unfinishedOutcome } from './outcome.ts';
+import { reimportFolder } from './reimport.ts';
 import { statusOf } from './until-stopped.ts';
 
 export type RunOptions = PlaceOptions & {
   readonly json?: boolean;
-  readonly example?: boolean;
+  /** Print an answers file for the first import, or for the ceremony with this id. */
+  readonly example?: boolean | string;
   readonly runbook?: boolean;
   /** What the answers leave out is chosen as the article does. */
   readonly asInTheVideo?: boolean;
@@ -47,10 +48,6 @@ export async function run(
   options: RunOptions,
   { stdout, stderr, signal }: Io,
 ): Promise<number> {
-  if (options.example === true) {
-    stdout.write(exampleAnswers);
-    return 0;
-  }
   const redact = options.redact === true ? await openRedaction() : (line: string) => line;
   const say = (line: string) => stderr.write(`${printableLines(redact(line))}\n`);
   if (options.redact === true && options.json === true) {
@@ -61,6 +58,7 @@ export async function run(
     if (options.json === true) stdout.write(`${printableJson(JSON.stringify(outcome, undefined, 2))}\n`);
     return outcome.exit;
   };
+  if (options.example !== undefined) return printExample(options.example, { stdout, say });
   if (answersPath === undefined) {
     const make = `${ownCommand('run', '--example')} > answers.yaml`;
     say(`keyferry: run needs a file of answers. Make one: ${make}`);
@@ -72,10 +70,11 @@ export async function run(
   const show = (lines: readonly string[]) => {
     if (options.json !== true) stdout.write(`${printableLines(lines.map(redact).join('\n'))}\n`);
   };
-  const ceremony = firstCeremony(options);
+  let ceremony = firstCeremony(options);
   try {
     const given = readAnswersFile(answersPath);
-    const opened = await openCeremony(ceremony, folderOf(given, place), place);
+    ceremony = ceremonyFor(given, options);
+    const opened = await openCeremony(ceremony, folderOf(ceremony, given, place), place);
     try {
       return end(await runOpened(ceremony, opened, given, { options, show, say, redact, signal }));
     } finally {
@@ -120,7 +119,7 @@ async function runOpened(
     refuseOtherAlias(given, factsOf<Facts>(journal), folder.shown);
     rehearse(ceremony.steps, given, services, factsOf<Facts>(journal));
     const outcome = await conductUnattended(ceremony, opened, given, telling);
-    if (options.runbook === true && outcome.ended === 'finished')
+    if (options.runbook === true && ceremony.startsFrom.from === 'new folder' && outcome.ended === 'finished')
       telling.say(saveRunbook(ceremony.steps, factsOf<Facts>(journal), services));
     return outcome;
   } catch (error) {
@@ -143,6 +142,29 @@ function tellFindings(ceremony: string, { path, findings }: AnswersError, say: T
   });
 }
 
+/** The ceremony that an answers file names; without a name, it is the first import. */
+function ceremonyFor({ path, ceremony }: GivenAnswers, options: RunOptions): KeyferryCeremony {
+  if (ceremony === undefined) return firstCeremony(options);
+  const { id, line } = ceremony;
+  const found = ceremonies.find((each) => each.id === id);
+  if (found === undefined) throw new AnswersError(path, [{ line, says: `ceremony: ${unknownCeremony(id)}` }]);
+  return found === firstCeremony() ? firstCeremony(options) : found;
+}
+
+function unknownCeremony(id: string): string {
+  return `There is no ceremony "${id}". Known: ${ceremonies.map((each) => each.id).join(', ')}.`;
+}
+
+function printExample(id: string | boolean, { stdout, say }: Pick<Io, 'stdout'> & Pick<Telling, 'say'>): number {
+  const ceremony = typeof id === 'string' ? ceremonies.find((each) => each.id === id) : firstCeremony();
+  if (ceremony?.example !== undefined) {
+    stdout.write(ceremony.example);
+    return 0;
+  }
+  say(`keyferry: ${ceremony === undefined ? unknownCeremony(String(id)) : `${ceremony.id} has no answers file.`}`);
+  return 2;
+}
+
 function cannotStart(ceremony: string | null, problem: Omit<Problem, 'kind'>): Outcome {
   return unfinishedOutcome('cannot-start', 2, { ceremony, problem: { kind: 'fixable', ...problem } });
 }
@@ -153,7 +175,8 @@ function givenAlias(given: GivenAnswers): { alias: string; line: number } | unde
 }
 
 /** Without --workdir the alias names the folder from the start, so that the same command finds it again. */
-function folderOf(given: GivenAnswers, place: PlaceOptions): string {
+function folderOf({ startsFrom }: KeyferryCeremony, given: GivenAnswers, place: PlaceOptions): string {
+  if (startsFrom.from === 'recorded') return reimportFolder(place);
   const found = givenAlias(given);
   return place.workdir !== undefined || found === undefined ? newFolder(place) : resolve(folderName(found.alias));
 }

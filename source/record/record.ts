@@ -1,4 +1,5 @@
 import { printableJson, printableLines } from '../terminal/printable.ts';
+import { code, inline, rows, table } from './markdown.ts';
 
 /** What a person keeps of a ceremony: identifiers, choices, times and request ids. Nothing in it is secret. */
 export type CeremonyRecord = {
@@ -183,20 +184,6 @@ function backupWords({ backup, secret }: CeremonyRecord): string {
   const warning = secret.inKms === 'other' ? ' It is **not** a backup of the key in KMS.' : '';
   return `${what[secret.inKms]} is ${code(backup.file)}, encrypted with age ${lock}. ${proof}. Its SHA-256 is ${code(backup.sha256)}.${warning}`;
 }
-
-const inline = (text: string) =>
-  text
-    .replaceAll(/[\r\n]+/g, ' ')
-    .replaceAll('|', '\\|')
-    .replaceAll(/[<`]/g, '\\$&');
-const code = (text: string) =>
-  `\`${text
-    .replaceAll(/[\r\n]+/g, ' ')
-    .replaceAll('`', "'")
-    .replaceAll('|', '\\|')}\``;
-const rows = (head: readonly string[], body: readonly (readonly string[])[]) =>
-  [head, head.map(() => '---'), ...body].map((row) => `| ${row.join(' | ')} |`).join('\n');
-const table = (body: readonly (readonly string[])[]) => rows(['', ''], body);
 
 /** Rows for endpoints that are not AWS's own; none where all are. */
 function endpointRows({ endpoint, endpoints = {} }: CeremonyRecord['account']): readonly [string, string][] {

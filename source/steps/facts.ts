@@ -19,6 +19,11 @@ export type Facts = {
   readonly check?: Check;
   readonly answer?: CheckAnswer;
   readonly keyState?: string;
+  /** Whether a key that was Disabled before an import is to be disabled again. */
+  readonly toDisable?: boolean;
+  readonly materials?: Materials;
+  readonly broughtBack?: BroughtBack;
+  readonly readable?: ReadableObject;
 };
 
 /** Where credentials come from: practice AWS, or one of AWS's own sources. */
@@ -89,7 +94,8 @@ export type Key = {
   readonly keyArn: string;
   readonly alias: string;
   readonly createdAt: string;
-  readonly policy: string;
+  /** Absent where another program made the key. */
+  readonly policy?: string;
 };
 
 export type Wrapping = {
@@ -136,7 +142,12 @@ export function secretInKms(facts: Facts): SecretInKms {
   return need(facts, 'imported').secretInKms ?? (wrappedHere ? 'shown' : 'not shown');
 }
 
-export type Proof = { readonly keyMaterialId: string; readonly provedAt: string };
+export type Proof = {
+  readonly keyMaterialId: string;
+  readonly provedAt: string;
+  /** The encrypted data key that was opened: by it, the same material shows again in years. Absent before it was kept. */
+  readonly file?: string;
+};
 
 export type EncryptedObject = {
   readonly bucket: string;
@@ -174,6 +185,42 @@ export type Check = {
   readonly validTo: string | null;
   readonly materialDescription: string | null;
 };
+
+/** Every material that a key has ever had, as KMS tells it at one moment. */
+export type Materials = {
+  /** When KMS was asked, ISO 8601. */
+  readonly asOf: string;
+  readonly keyState: string;
+  readonly all: readonly Material[];
+};
+
+export type Material = {
+  readonly keyMaterialId: string;
+  readonly state: 'CURRENT' | 'NON_CURRENT' | 'PENDING_ROTATION' | 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
+  /** Whether KMS holds its bytes. */
+  readonly isImported: boolean;
+  /** ISO 8601, `never`, or `unknown`: KMS tells it of what it holds, and for the rest it is what was recorded. */
+  readonly expiry: string;
+  readonly description: string | null;
+  /** Of its bytes, where that is recorded. */
+  readonly checkValue?: string;
+};
+
+/** What a reimport did. */
+export type BroughtBack = {
+  readonly materials: readonly {
+    readonly keyMaterialId: string;
+    readonly checkValue: string;
+    /** The copy that the bytes came from. */
+    readonly file: string;
+    readonly validTo: string | null;
+    readonly importedAt: string;
+  }[];
+  readonly keyState: string;
+};
+
+/** An object of the first import that was read after the key came back, and whether its bytes are those on record. */
+export type ReadableObject = { readonly bucket: string; readonly key: string; readonly isSame: boolean };
 
 /** What KMS answered: whether the backup holds the material that it was told to. */
 export type CheckAnswer = { readonly same: boolean; readonly checkValue: string; readonly answeredAt: string };

@@ -1,6 +1,8 @@
 /** The article's names, so that any step can be done by hand and taken up again. */
 export const plainKeyFile = 'plain_text_aes_key.bin';
 export const wrappedKeyFile = 'enc.aes.key';
+/** The encrypted data key of the proof: by it, the material shows again in years. */
+export const proofFile = 'proof.bin';
 export const sampleFile = 'keyferry-sample.txt';
 
 /** `wrappingKey_<key id>_<MMDDhhmmss>` and `importToken_…`, as the console named its downloads; the time is UTC. */

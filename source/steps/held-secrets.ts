@@ -5,6 +5,8 @@ import type { SecretBytes } from '../material/secret-bytes.ts';
 export class HeldSecrets {
   #key: SecretBytes | undefined;
   #passphrase: SecretText | undefined;
+  /** Keys that were opened from copies, by the copy's path. */
+  readonly #copies = new Map<string, SecretBytes>();
   /** Paths of the files that this run was told to take a passphrase or an age identity from. */
   readonly files = new Set<string>();
 
@@ -30,6 +32,18 @@ export class HeldSecrets {
     this.#passphrase = text.copy();
   }
 
+  /** The key from a copy that was opened in this run. */
+  copy(path: string): SecretBytes | undefined {
+    return this.#copies.get(path);
+  }
+
+  /** Takes the key from a copy over. */
+  holdCopy(path: string, secret: SecretBytes): void {
+    const before = this.#copies.get(path);
+    if (before !== secret) before?.destroy();
+    this.#copies.set(path, secret);
+  }
+
   forgetKey(): void {
     this.#key?.destroy();
     this.#key = undefined;
@@ -44,5 +58,7 @@ export class HeldSecrets {
   forget(): void {
     this.forgetKey();
     this.forgetPassphrase();
+    for (const copy of this.#copies.values()) copy.destroy();
+    this.#copies.clear();
   }
 }

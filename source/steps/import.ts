@@ -1,24 +1,23 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { KeyMetadata } from '@aws-sdk/client-kms';
 import { describeKey, importKeyMaterial } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isWithoutAnswer } from '../aws/retrying.ts';
 import { isImportedAlready, isRefusal } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
-import type { Answers, Question } from '../ceremony/question.ts';
+import type { Question } from '../ceremony/question.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
+import { writeBackupCard } from './backup-card.ts';
+import { dateQuestion, validToOf } from './expiry.ts';
 import { type Facts, type Imported, need, secretInKms } from './facts.ts';
 import { readFilesToSend } from './files-to-send.ts';
 import { withLikelyCause } from './import-cause.ts';
 import { gatherImportEvidence } from './import-evidence.ts';
 import { renewPair } from './import-pair.ts';
-import { expiryProblem, farAhead, momentInWords, parseMoment, timeLeft, utc } from './moment.ts';
+import { farAhead, timeLeft, utc } from './moment.ts';
 import { comparisonQuestions, findSecretInKms } from './secret-in-kms.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { isTokenUsedUp, refuseOldToken, usedUp } from './token-life.ts';
-
-const enabledWithinMs = 60_000;
+import { waitForEnabled } from './wait-for-enabled.ts';
 
 export const importMaterial: KeyferryStep = {
   id: 'import',
@@ -71,6 +70,7 @@ export const importMaterial: KeyferryStep = {
   commands({ facts, answers, services }) {
     const { tokenFile } = need(facts, 'wrapping');
     const { file } = need(facts, 'wrapped');
+    const description = materialDescription(facts);
     const known = facts.imported?.validTo ?? undefined;
     const validTo = known === undefined ? validToOf(answers, services.clock()) : new Date(known);
     return [
@@ -82,6 +82,7 @@ export const importMaterial: KeyferryStep = {
           'encrypted-key-material': `fileb://${file}`,
           'import-token': `fileb://${tokenFile}`,
           'import-type': 'NEW_KEY_MATERIAL',
+          ...(description === undefined ? {} : { 'key-material-description': description }),
           ...(validTo === undefined
             ? { 'expiration-model': 'KEY_MATERIAL_DOES_NOT_EXPIRE' }
             : { 'expiration-model': 'KEY_MATERIAL_EXPIRES', 'valid-to': validTo.toISOString() }),
@@ -117,6 +118,7 @@ export const importMaterial: KeyferryStep = {
       importedAt: services.clock().toISOString(),
       secretInKms: found,
     };
+    writeBackupCard(context.facts, imported, services.folder);
     return { imported };
   },
 
@@ -145,31 +147,11 @@ const receiptWords = {
 
 type Context = ActContext<Facts, Services>;
 
-function dateQuestion({ clock }: Services): Question {
-  return {
-    kind: 'text',
-    id: 'valid-to',
-    ask: 'When should the material expire?',
-    label: 'Expires',
-    form: 'a date and time within 365 days, such as 2027-03-01 11:59 UTC, or days such as 90d',
-    placeholder: '90d',
-    check: (text) => expiryProblem(text, clock()),
-    notice: (text) => {
-      const moment = parseMoment(text, clock());
-      return moment === undefined ? undefined : momentInWords(moment, clock());
-    },
-    help: 'At that minute KMS deletes its copy. Have your copy ready before then, and import it again to go on.',
-  };
-}
-
-function validToOf(answers: Answers, now: Date): Date | undefined {
-  return answers.expiry === 'date' ? parseMoment(String(answers['valid-to'] ?? ''), now) : undefined;
-}
-
 async function send({ facts, services, attempt, report }: Context, validTo: Date | undefined): Promise<void> {
   const { kms } = services.session.clients;
   const { keyId } = need(facts, 'key');
   const { journal } = services;
+  const description = materialDescription(facts);
   let sent = false;
   try {
     await attempt({
@@ -182,6 +164,7 @@ async function send({ facts, services, attempt, report }: Context, validTo: Date
           KeyId: keyId,
           ...files,
           ImportType: 'NEW_KEY_MATERIAL',
+          ...(description === undefined ? {} : { KeyMaterialDescription: description }),
           ...(validTo === undefined ? {} : { ValidTo: validTo }),
         }).catch((error: unknown) => {
           if (!isImportedAlready(error)) throw error;
@@ -207,25 +190,11 @@ async function send({ facts, services, attempt, report }: Context, validTo: Date
   }
 }
 
-const stillWaits = 'The key still waits for its material.';
-
-async function waitForEnabled({ facts, services, report, signal }: Context): Promise<KeyMetadata> {
-  const { kms } = services.session.clients;
-  const { keyId } = need(facts, 'key');
-  const giveUp = performance.now() + enabledWithinMs;
-  for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2000)) {
-    const metadata = await describeKey(kms, keyId);
-    if (metadata.KeyState === 'Enabled') return metadata;
-    if (performance.now() > giveUp) {
-      throw new ProblemError({
-        kind: 'waiting',
-        what: 'The key is not Enabled yet.',
-        why: `KMS took the material, but the key state is still ${metadata.KeyState}.`,
-        state: 'Nothing is lost. Trying again only looks; it does not import twice.',
-        next: ['Wait a moment, then try again.'],
-      });
-    }
-    report({ id: 'state', label: `The key is ${metadata.KeyState}`, note: 'waiting for Enabled', state: 'waiting' });
-    await sleep(pauseMs, undefined, { signal });
-  }
+/** By it, whoever looks at the key in KMS can tell which copy it came from; none where a person wrapped unknown bytes. */
+function materialDescription(facts: Facts): string | undefined {
+  if (need(facts, 'wrapped').by !== 'keyferry') return undefined;
+  const { method, value } = need(facts, 'secret').checkValue;
+  return `${method} key check value ${value}`;
 }
+
+const stillWaits = 'The key still waits for its material.';

@@ -61,7 +61,13 @@ export function problemOfKey(facts: Facts, now: KeyNow, services: Services): Cod
   return secretInKms(facts) === 'other' ? otherSecret(facts, services) : undefined;
 }
 
-function notEnabled(facts: Facts, now: Extract<KeyNow, { state: string }>, services: Services): CodedProblem {
+/** The command that brings the material of this ceremony's key back, from the current directory. */
+export function reimportCommand({ folder, ownCommand }: Services): string {
+  return ownCommand('reimport', ...(folder.shown === '.' ? [] : ['--workdir', folder.shown]));
+}
+
+/** What stands against using a key that is not Enabled. */
+export function notEnabled(facts: Facts, now: Extract<KeyNow, { state: string }>, services: Services): CodedProblem {
   const { alias, keyId } = need(facts, 'key');
   const { state } = now;
   const problem = {
@@ -74,15 +80,15 @@ function notEnabled(facts: Facts, now: Extract<KeyNow, { state: string }>, servi
     awsCommand(facts, services, `kms ${operation}`, { 'key-id': keyId }).replaceAll(' \\\n  ', ' ');
   switch (state) {
     case 'PendingImport': {
-      const { validTo } = need(facts, 'imported');
-      const hasExpired = validTo !== null && validTo <= now.asOf;
+      const validTo = facts.imported?.validTo;
+      const hasExpired = typeof validTo === 'string' && validTo <= now.asOf;
       return {
         ...problem,
         why: hasExpired
           ? `Its material expired at ${utc(new Date(validTo))}.`
           : 'KMS does not hold its material any more: it was deleted, or it has expired.',
         next: [
-          'Import the same 32 bytes again, into this same KMS key.',
+          `Bring the same 32 bytes back into this same KMS key: ${reimportCommand(services)}`,
           'Do not delete the key: no other one can read what it has encrypted.',
         ],
       };

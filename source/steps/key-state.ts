@@ -9,14 +9,14 @@ import type { KeyferryStep } from './services.ts';
 export const keyState: KeyferryStep = {
   id: 'key-state',
   asks: [],
-  needs: ['connection', 'key', 'check'],
+  needs: ['connection', 'key', 'toDisable'],
   provides: ['keyState'],
   title: 'Key state',
   done: 'Key state checked',
   place: 'KMS',
   lasting: true,
   why: 'An import enables a key. One that was disabled before is disabled again, if you said so.',
-  goesWrong: ['The key stays enabled, because whoever checks may not disable it. The step says so.'],
+  goesWrong: ['The key stays enabled, because whoever imports may not disable it. The step says so.'],
   lesson: {
     article: 'Import Key material into KMS: Enabled',
     video: 'The article does not mention it.',
@@ -36,8 +36,7 @@ export const keyState: KeyferryStep = {
   async act({ facts, services, report }) {
     const { kms } = services.session.clients;
     const { keyId } = need(facts, 'key');
-    const wasDisabled = need(facts, 'check').keyState === 'Disabled';
-    const wanted = wasDisabled && services.journal.state.answers.get('re-import')?.proceed === 'import';
+    const wanted = need(facts, 'toDisable');
     try {
       const { KeyState = '' } = await describeKey(kms, keyId);
       if (!wanted || KeyState !== 'Enabled') return { keyState: KeyState };
@@ -50,8 +49,8 @@ export const keyState: KeyferryStep = {
         explainAwsError(error, {
           what: wanted ? 'The key was not disabled again.' : "Can't see the state of the key.",
           state: wanted
-            ? 'The key may be Enabled now; KMS has answered about the backup.'
-            : 'KMS has answered about the backup.',
+            ? 'The key may be Enabled now. What was imported stays as it is.'
+            : 'What was imported stays as it is.',
         }),
       );
     }

@@ -4,6 +4,7 @@ import { isNotUsableYet, whileSpreading } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
 import { need } from './facts.ts';
+import { proofFile } from './file-names.ts';
 import type { KeyferryStep } from './services.ts';
 
 export const prove: KeyferryStep = {
@@ -39,14 +40,14 @@ export const prove: KeyferryStep = {
     });
     const open = awsCommand(facts, services, 'kms decrypt', {
       'key-id': keyArn,
-      'ciphertext-blob': 'fileb://data-key.bin',
+      'ciphertext-blob': 'fileb://proof.bin',
       'encryption-context': 'purpose=keyferry-proof',
       query: 'KeyMaterialId',
       output: 'text',
     });
     return [
       findKey(facts, services),
-      { says: 'Make an encrypted data key', shell: `${make} | openssl base64 -d -A > data-key.bin` },
+      { says: 'Make an encrypted data key', shell: `${make} | openssl base64 -d -A > proof.bin` },
       { says: 'Open it again, and see which material did', shell: open },
     ];
   },
@@ -54,22 +55,27 @@ export const prove: KeyferryStep = {
   async act({ facts, services, report, pause, signal }) {
     const { keyArn: arn } = need(facts, 'key');
     report({ id: 'proof', label: 'Making a data key and opening it again', state: 'working' });
-    const { same, keyMaterialId } = await whileSpreading(() => proveDataKey(services.session.clients.kms, arn), {
-      isSpreading: isNotUsableYet,
-      label: 'The material is not everywhere yet',
-      pause,
-    }).catch((error: unknown) => {
+    const { same, keyMaterialId, encrypted } = await whileSpreading(
+      () => proveDataKey(services.session.clients.kms, arn),
+      {
+        isSpreading: isNotUsableYet,
+        label: 'The material is not everywhere yet',
+        pause,
+      },
+    ).catch((error: unknown) => {
       signal.throwIfAborted();
       throw new ProblemError(
         explainAwsError(error, { what: "Can't prove the key.", state: 'The material is imported; nothing is lost.' }),
       );
     });
     if (!same) throw new ProblemError(differs());
+    services.folder.replace(proofFile, encrypted);
     report({ id: 'proof', label: 'A data key was made and opened again', state: 'done' });
     return {
       proof: {
         keyMaterialId: keyMaterialId ?? need(facts, 'imported').keyMaterialId,
         provedAt: services.clock().toISOString(),
+        file: proofFile,
       },
     };
   },

@@ -20,7 +20,7 @@ export const reImport: KeyferryStep = {
   id: 're-import',
   asks: ['passphrase-file', 'identity', 'proceed'],
   needs: ['connection', 'key', 'imported', 'check'],
-  provides: ['answer'],
+  provides: ['answer', 'toDisable'],
   leadsTo: ['re-import'],
   title: 'Answer of KMS',
   done: 'Answered by KMS',
@@ -89,7 +89,8 @@ export const reImport: KeyferryStep = {
       });
       secrets.forget();
       report({ id: 'ask', label: same ? 'KMS took it: the same key' : 'KMS refused it: another key', state: 'done' });
-      return { answer: { same, checkValue, answeredAt: clock().toISOString() } };
+      const toDisable = need(facts, 'check').keyState === 'Disabled' && answers.proceed === 'import';
+      return { answer: { same, checkValue, answeredAt: clock().toISOString() }, toDisable };
     } catch (error) {
       throw new ProblemError(
         explainAwsError(error, {

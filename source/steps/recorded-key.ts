@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { readCaller } from '../aws/identity.ts';
-import { describeKey, readMaterialTerms } from '../aws/kms.ts';
+import { describeKey, readMaterial } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import { backupKind } from '../material/backup.ts';
@@ -55,12 +55,12 @@ export const recordedKey: KeyferryStep = {
     const { kms } = services.session.clients;
     const now = await Promise.all([
       describeKey(kms, keyId),
-      readMaterialTerms(kms, keyId, need(recorded, 'imported').keyMaterialId),
+      readMaterial(kms, keyId, need(recorded, 'imported').keyMaterialId),
     ]).catch((error: unknown) => {
       throw new ProblemError(explainAwsError(error, { what: "Can't look at the key.", state: nothingSent }));
     });
     const [{ KeyState = '' }, terms] = now;
-    if (terms?.imported !== true) throw new ProblemError(withoutMaterial(keyId, KeyState));
+    if (terms?.isImported !== true) throw new ProblemError(withoutMaterial(keyId, KeyState));
     report({ id: 'key', label: `The key is ${KeyState}`, state: 'done' });
     const { backup } = recorded;
     const check: Check = {

@@ -1,5 +1,5 @@
 import type { KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
-import { readMaterialTerms } from '../aws/kms.ts';
+import { readMaterial } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isRefusal } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
@@ -136,7 +136,7 @@ function readPair(facts: Facts, { folder }: Services): Pair | undefined {
 
 /** The description of the material; none where the caller may not list it: this ceremony imports material without one. */
 async function readDescription(kms: KMSClient, keyId: string, keyMaterialId: string): Promise<string | null> {
-  const terms = await readMaterialTerms(kms, keyId, keyMaterialId).catch((error: unknown) => {
+  const terms = await readMaterial(kms, keyId, keyMaterialId).catch((error: unknown) => {
     if (!isRefusal(error)) throw error;
     return undefined;
   });

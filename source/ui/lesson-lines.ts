@@ -2,7 +2,7 @@ import type { Lesson } from '../ceremony/step.ts';
 import { articleUrl, videoUrl } from '../steps/article.ts';
 
 /** What a step says to someone who learns: what goes wrong at it, and where the tutorial is. */
-export type Taught = { readonly goesWrong: readonly string[]; readonly lesson: Lesson };
+export type Taught = { readonly goesWrong: readonly string[]; readonly lesson?: Lesson };
 
 /** What can go wrong at a step. */
 export const dangerLines = ({ goesWrong }: Taught): readonly string[] => [
@@ -10,8 +10,9 @@ export const dangerLines = ({ goesWrong }: Taught): readonly string[] => [
   ...goesWrong.map((danger) => `- ${danger}`),
 ];
 
-/** Where the article and its video are, what their console showed, and what has changed since. */
+/** Where the article and its video are, what their console showed, and what has changed since; with an empty line behind. */
 export function tutorialLines({ lesson }: Taught): readonly string[] {
+  if (lesson === undefined) return [];
   return [
     'In the article',
     lesson.article,
@@ -26,5 +27,6 @@ export function tutorialLines({ lesson }: Taught): readonly string[] {
     '',
     'Now',
     lesson.shows,
+    '',
   ];
 }

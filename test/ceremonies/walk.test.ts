@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { DeleteImportedKeyMaterialCommand } from '@aws-sdk/client-kms';
 import { ceremonies } from '../../source/ceremonies/all.ts';
 import type { Answers, Question } from '../../source/ceremony/question.ts';
 import type { StepContext } from '../../source/ceremony/step.ts';
@@ -112,6 +113,7 @@ const answers: AllAnswers = {
   'secret-key': { keep: 'memory' },
   backup: { how: 'recipients', recipients: [recipient], identity: identityFile },
   're-import': { identity: identityFile },
+  'bring-back': { expiry: 'keep', identity: identityFile },
 };
 
 /** A ceremony that is about to begin; where it starts from another one, that has been run. */
@@ -119,6 +121,8 @@ async function startOf(t: TestContext, ceremony: KeyferryCeremony): Promise<Runn
   if (ceremony.startsFrom.from === 'new folder') return new RunningCeremony(await makeServices(t), ceremony, answers);
   const first = await beginImport(t, { answers });
   const recorded = await first.upTo();
+  if (ceremony.id === 'reimport')
+    await first.practice.kms().send(new DeleteImportedKeyMaterialCommand({ KeyId: recorded.key?.keyId }));
   const made = await makeServices(t, {
     practice: first.practice,
     path: first.services.folder.path,

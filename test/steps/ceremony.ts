@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { checkBackup } from '../../source/ceremonies/check-backup/check-backup.ts';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
+import { reimport } from '../../source/ceremonies/reimport/reimport.ts';
 import { type Ceremony, factsOf, runCeremony } from '../../source/ceremony/ceremony.ts';
 import { checkAnswer, pendingQuestion, takeSecret } from '../../source/ceremony/interview.ts';
 import type { Interview, Interviewer } from '../../source/ceremony/interviewer.ts';
@@ -239,6 +240,24 @@ export function continueImport(
 ): Promise<RunningCeremony> {
   services.journal.close();
   return beginImport(t, { practice, path: services.folder.path, answers, ...more });
+}
+
+/**
+ * A reimport in the folder of a first import; or, without `recorded`, in a folder of its own that knows nothing of the key.
+ */
+export async function beginReimport(
+  t: TestContext,
+  { services, practice, facts }: RunningCeremony,
+  { answers = {}, recorded = true, ...given }: Given & { readonly answers?: Answers; readonly recorded?: boolean } = {},
+): Promise<RunningCeremony> {
+  const made = await makeServices(t, {
+    practice,
+    ...(recorded ? { path: services.folder.path } : {}),
+    journalName: 'journal-reimport-20261125T140200Z.jsonl',
+    ...given,
+    parts: { ...(recorded ? { recorded: facts } : {}), ...given.parts },
+  });
+  return new RunningCeremony(made, reimport, { 'bring-back': { expiry: 'keep', ...answers } });
 }
 
 /** A check of a backup of a ceremony that has imported its key. */

@@ -270,7 +270,7 @@ test('a key that could not be disabled again is told as such, and the next try d
   });
   const { what, state } = await problemOf(checking.upTo());
   assert.equal(what, 'The key was not disabled again.');
-  assert.equal(state, 'The key may be Enabled now; KMS has answered about the backup.');
+  assert.equal(state, 'The key may be Enabled now. What was imported stays as it is.');
   const asked = checking.questionsOf('re-import', { identity: identityFile }).at(-1);
   assert.match(asked?.help ?? '', /The key is Disabled\. An import enables it/);
   proxy.decide(() => undefined);

@@ -128,7 +128,7 @@ for (const [state, change, says] of [
   [
     'PendingImport',
     (kms, KeyId) => kms.send(new DeleteImportedKeyMaterialCommand({ KeyId })),
-    /Import the same 32 bytes again, into this same KMS key\./,
+    /Bring the same 32 bytes back into this same KMS key: keyferry reimport/,
   ],
 ] as const satisfies readonly (readonly [string, (kms: KMSClient, KeyId: string) => Promise<unknown>, RegExp])[]) {
   test(`the last page is true of now: a key that is ${state} is told with what to do, and nothing vouches for it`, async (t) => {

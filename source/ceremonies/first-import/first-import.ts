@@ -14,6 +14,7 @@ import type { KeyferryCeremony } from '../../steps/services.ts';
 import { wrap } from '../../steps/wrap.ts';
 import { wrappingKey } from '../../steps/wrapping-key.ts';
 import { asInTheVideo } from './as-in-the-video.ts';
+import { exampleAnswers } from './example.ts';
 import { writeRecord } from './record.ts';
 
 /** From an empty folder to an object encrypted under one's own key. */
@@ -34,6 +35,7 @@ export const firstImport: KeyferryCeremony = {
     encryptObjects,
     finish,
   ].map(withExplainedChecks),
+  example: exampleAnswers,
   startsFrom: { from: 'new folder' },
 
   async conclude(facts, services) {

@@ -35,7 +35,7 @@ export function recordOf(
       keyState: keyState ?? null,
       keyStateAsOf: keyStateAsOf ?? finishedAt,
       createdAt,
-      policy: JSON.parse(policy),
+      policy: policy === undefined ? null : JSON.parse(policy),
     },
     people: { administrators, users, administratorsMayDelete },
     secret: secretOf(facts),

@@ -13,7 +13,10 @@ export const defineRun: Define = (program, end) => {
     .addOption(videoOption())
     .addOption(redactOption())
     .option('--runbook', 'also save runbook.md to read and runbook.sh to run, beside record.md')
-    .option('--example', 'print a commented file of answers that works as it stands with --practice')
+    .option(
+      '--example [ceremony]',
+      'print a commented file of answers that works as it stands with --practice: first-import (default) or reimport',
+    )
     .addHelpText(
       'after',
       `

@@ -13,7 +13,7 @@ export type StepView = {
   readonly title: string;
   readonly why: string;
   readonly goesWrong: readonly string[];
-  readonly lesson: Lesson;
+  readonly lesson?: Lesson;
   readonly place: 'you' | 'KMS' | 'S3';
 };
 

@@ -43,7 +43,7 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
     async interview(step, context, given) {
       enter(step, context.facts);
       const pages = (commands: Asked['commands']): Putting['pages'] => ({
-        why: () => desk.say('', step.why, '', ...dangerLines(step), '', ...tutorialLines(step), '', ...helpLines(), ''),
+        why: () => desk.say('', step.why, '', ...dangerLines(step), '', ...tutorialLines(step), ...helpLines(), ''),
         commands: (answer) => showCommands(desk, commands(answer)),
       });
       return interviewStep({

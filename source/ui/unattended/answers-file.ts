@@ -9,6 +9,8 @@ export type GivenAnswer = { readonly answer: Answer; readonly line: number };
 /** The answers of a whole ceremony: by step, then by question. */
 export type GivenAnswers = {
   readonly path: string;
+  /** The ceremony that they are for; absent where the file does not say. */
+  readonly ceremony?: { readonly id: string; readonly line: number };
   readonly steps: ReadonlyMap<string, { readonly line: number; readonly answers: ReadonlyMap<string, GivenAnswer> }>;
 };
 
@@ -41,6 +43,7 @@ export function readAnswersFile(path: string): GivenAnswers {
     says: `This is not YAML: ${error.message}`,
   }));
   const steps = new Map<string, { line: number; answers: Map<string, GivenAnswer> }>();
+  let ceremony: GivenAnswers['ceremony'];
   if (findings.length === 0 && document.contents !== null && !isMap(document.contents)) {
     findings.push({
       line: 1,
@@ -50,6 +53,10 @@ export function readAnswersFile(path: string): GivenAnswers {
   for (const { key, value } of isMap(document.contents) ? (document.contents.items as Pair<Node, Node | null>[]) : []) {
     const answers = new Map<string, GivenAnswer>();
     const step = String(isScalar(key) ? key.value : key);
+    if (step === 'ceremony' && isScalar(value)) {
+      ceremony = { id: String(value.value), line: lineOf(key) };
+      continue;
+    }
     steps.set(step, { line: lineOf(key), answers });
     if (value === null || (isScalar(value) && value.value === null)) continue;
     if (!isMap(value)) {
@@ -72,7 +79,7 @@ export function readAnswersFile(path: string): GivenAnswers {
     }
   }
   if (findings.length > 0) throw new AnswersError(path, findings);
-  return { path, steps };
+  return { path, steps, ...(ceremony === undefined ? {} : { ceremony }) };
 }
 
 function readText(path: string): string {

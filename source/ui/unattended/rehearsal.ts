@@ -174,6 +174,7 @@ function suggestion(name: string, known: readonly string[]): string {
 
 /** Answers that stand in the file but are not asked with the others as they are: a mistake that must not pass silently. */
 function notAsked(step: KeyferryStep, given: GivenAnswers, questions: readonly Question[]): AnswersFinding[] {
+  if (step.asksAsNeeded === true) return [];
   const found = given.steps.get(step.id);
   const asked = questions.map(nameOf);
   return [...(found?.answers ?? [])]

@@ -19,7 +19,6 @@ export function whyPage(journey: Journey): PanelContent {
       ...dangerLines(step),
       '',
       ...tutorialLines(step),
-      '',
       'Keys',
       ...keyLines(journey),
     ],

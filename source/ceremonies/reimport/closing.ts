@@ -1,0 +1,55 @@
+import { basename } from 'node:path';
+import type { Problem } from '../../ceremony/problem.ts';
+import { type BroughtBack, type Facts, need } from '../../steps/facts.ts';
+import { type KeyNow, keyStateWords, notEnabled } from '../../steps/key-now.ts';
+import { utc } from '../../steps/moment.ts';
+import type { Services } from '../../steps/services.ts';
+import { recordNames } from './record.ts';
+
+/** The last page of a reimport: how the key is now, what came back, what was shown to be readable, and what is left to do. */
+export function reimportClosing(
+  facts: Facts,
+  now: KeyNow,
+  services: Services,
+): { readonly lines: readonly string[]; readonly problem?: Problem } {
+  const { materials } = need(facts, 'broughtBack');
+  const problem = problemNow(facts, now, services);
+  const lines = [
+    keyStateWords(facts, now),
+    '',
+    need(facts, 'key').keyArn,
+    '',
+    ...(materials.length === 0
+      ? ['Nothing to do: KMS has every material with its expiry.']
+      : materials.map(broughtWords)),
+    ...readableWords(facts),
+    ...(problem === undefined
+      ? []
+      : ['', problem.why ?? problem.what, '', 'Yours to do', ...problem.next.map((line) => `- ${line}`)]),
+    ...(materials.length === 0 ? [] : ['', `Record: ${services.folder.shown}/${recordNames(services).markdown}`]),
+  ];
+  return { lines, ...(problem === undefined ? {} : { problem }) };
+}
+
+/** A key that was Disabled before, and is again, is as it should be. */
+function problemNow(facts: Facts, now: KeyNow, services: Services): Problem | undefined {
+  if (now.state === undefined) return now.problem;
+  const isAsBefore = now.state === 'Disabled' && need(facts, 'keyState') === 'Disabled';
+  return now.state === 'Enabled' || isAsBefore ? undefined : notEnabled(facts, now, services);
+}
+
+function broughtWords({ keyMaterialId, checkValue, file, validTo }: BroughtBack['materials'][number]): string {
+  const expiry = validTo === null ? 'it does not expire' : `it expires at ${utc(new Date(validTo))}`;
+  return `Material ${keyMaterialId.slice(0, 8)} came back from ${basename(file)} (key check value ${checkValue}); ${expiry}.`;
+}
+
+function readableWords({ proof, readable }: Facts): readonly string[] {
+  const opened =
+    proof === undefined
+      ? []
+      : [`A data key was opened by material ${proof.keyMaterialId.slice(0, 8)}, at ${utc(new Date(proof.provedAt))}.`];
+  if (readable === undefined) return opened;
+  const { bucket, key, isSame } = readable;
+  const bytes = isSame ? 'with the bytes on record' : 'but its bytes are NOT those on record: it was replaced since';
+  return [...opened, `s3://${bucket}/${key} can be read, ${bytes}.`];
+}

@@ -1,0 +1,22 @@
+/** The answers file that `keyferry run --example reimport` prints. */
+export const reimportExample = `# Answers for: keyferry run THIS-FILE --practice --workdir FOLDER
+# FOLDER is that of the ceremony that made the key. Without one, say the key below.
+# A line that begins with # shows an answer that may be left out, with its form.
+
+ceremony: reimport
+
+# connect:
+#   region: us-east-1         # left out, the one of the ceremony in FOLDER
+
+# find-key:
+#   key: alias/my-first-key   # only without a ceremony: a key id, an ARN or an alias
+
+bring-back:
+  expiry: keep                # keep, never, or date:
+  # valid-to: 2027-03-01 11:59 UTC   # within 365 days; 90d works too
+  # backups:                  # left out, the copies that lie in FOLDER
+  #   - my-first-key.key.age  # a backup, or a key file of 32 bytes; one a material
+  passphrase-file: backup-passphrase.txt   # opens backups under a passphrase
+  # identity: ~/age-key.txt   # opens backups to recipients
+  # proceed: import           # a disabled key is disabled again; or leave-enabled
+`;

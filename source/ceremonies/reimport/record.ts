@@ -1,0 +1,43 @@
+import { basename } from 'node:path';
+import { type ReimportRecord, reimportAsJson, reimportAsMarkdown } from '../../record/reimport-record.ts';
+import { type Facts, isPractice, need } from '../../steps/facts.ts';
+import type { Services } from '../../steps/services.ts';
+
+/** The names of the record, after the journal that it belongs to: `record-reimport-20261125T140200Z.md`. */
+export function recordNames({ journal }: Services): { readonly markdown: string; readonly json: string } {
+  const name = basename(journal.path, '.jsonl').replace(/^journal-/, 'record-');
+  return { markdown: `${name}.md`, json: `${name}.json` };
+}
+
+/** Writes the record of a reimport; one that is there stays, and where there was nothing to do there is none. */
+export function writeReimportRecord(facts: Facts, services: Services, isNew: boolean): void {
+  const { folder } = services;
+  const { markdown, json } = recordNames(services);
+  if (need(facts, 'broughtBack').materials.length === 0 || (!isNew && folder.has(markdown))) return;
+  const record = reimportRecordOf(facts, services);
+  folder.replace(json, reimportAsJson(record));
+  folder.replace(markdown, reimportAsMarkdown(record));
+}
+
+function reimportRecordOf(facts: Facts, { journal, version }: Services): ReimportRecord {
+  const connection = need(facts, 'connection');
+  const { accountId, region, callerArn } = connection;
+  const { keyId, keyArn, alias } = need(facts, 'key');
+  return {
+    keyferry: version,
+    ceremony: {
+      id: journal.state.id ?? '',
+      begunAt: journal.state.begunAt ?? '',
+      finishedAt: journal.lines.findLast(({ kind }) => kind === 'finished')?.at ?? '',
+    },
+    account: { accountId, region, callerArn, practice: isPractice(connection) },
+    key: { keyId, keyArn, alias, keyState: need(facts, 'keyState') },
+    before: need(facts, 'materials'),
+    materials: need(facts, 'broughtBack').materials.map(({ file, ...material }) => ({
+      ...material,
+      file: basename(file),
+    })),
+    ...(facts.proof === undefined ? {} : { proof: facts.proof }),
+    ...(facts.readable === undefined ? {} : { readable: facts.readable }),
+  };
+}

@@ -1,0 +1,51 @@
+import type { Problem } from '../../ceremony/problem.ts';
+import { bringBack } from '../../steps/bring-back.ts';
+import { connect } from '../../steps/connect.ts';
+import { withExplainedChecks } from '../../steps/explained-checks.ts';
+import { findImportedKey } from '../../steps/find-key.ts';
+import { readKeyNow } from '../../steps/key-now.ts';
+import { keyState } from '../../steps/key-state.ts';
+import { proveAgain } from '../../steps/prove-again.ts';
+import type { KeyferryCeremony, Services } from '../../steps/services.ts';
+import { reimportClosing } from './closing.ts';
+import { reimportExample } from './example.ts';
+import { writeReimportRecord } from './record.ts';
+import { reimportResult } from './result.ts';
+
+/**
+ * Brings imported material back into its KMS key after an expiry or a deletion, or imports it again to change its expiry:
+ * from the folder of the ceremony that made the key, or from a copy of the key and the id of the KMS key alone.
+ */
+export const reimport: KeyferryCeremony = {
+  id: 'reimport',
+  title: 'Bring the material back',
+  steps: [connect, findImportedKey, bringBack, proveAgain, keyState].map(withExplainedChecks),
+  example: reimportExample,
+  startsFrom: { from: 'recorded', refuse },
+
+  async conclude(facts, services) {
+    const now = await readKeyNow(facts, services);
+    const { lines, problem } = reimportClosing(facts, now, services);
+    return {
+      status: problem === undefined ? 0 : 3,
+      page: { title: problem === undefined ? 'The material is back' : 'Done, but look at this', lines },
+      result: reimportResult(facts, now, services),
+      ...(problem === undefined ? {} : { problem }),
+    };
+  },
+
+  record: writeReimportRecord,
+};
+
+/** A folder without any ceremony will do: the key is asked for then. One that has imported nothing yet is to go on first. */
+function refuse({ recorded, folder, ownCommand }: Services): Problem | undefined {
+  if (recorded === undefined || recorded.imported !== undefined) return undefined;
+  const workdir = folder.shown === '.' ? [] : ['--workdir', folder.shown];
+  return {
+    kind: 'fixable',
+    what: "Can't bring material back here: none has been imported yet.",
+    why: `The ceremony in ${folder.path} has not come to its import.`,
+    state: 'Nothing was sent or changed.',
+    next: [`Go on with it: ${ownCommand(...workdir)}`],
+  };
+}

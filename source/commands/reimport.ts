@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { ceremonyOf } from '../ceremonies/all.ts';
+import { problemIn } from '../ceremony/ceremony.ts';
+import { ownCommand } from '../ceremony/own-command.ts';
+import { printableLines } from '../terminal/printable.ts';
+import { readTerminal } from '../terminal/terminal-facts.ts';
+import { problemLines } from '../ui/problem-lines.ts';
+import { journalFile } from './ceremony-journals.ts';
+import { conductOnScreen } from './conduct.ts';
+import { newFolder } from './open-ceremony.ts';
+import type { InterfaceOptions } from './open-interface.ts';
+
+/**
+ * Brings material back on the screen or line by line: in the folder named, in the current one where a ceremony is, or else
+ * in a new one.
+ * @returns the exit status.
+ */
+export async function reimport(options: InterfaceOptions): Promise<number> {
+  const { env, stdin, stdout, stderr } = process;
+  if (!readTerminal({ env, stdin, stdout }).isTty && options.plain !== true) {
+    const example = ownCommand('run', '--example', 'reimport');
+    stderr.write(`keyferry: reimport asks on a terminal, and this is none. Nothing was begun.\n`);
+    stderr.write(`Line by line, also with pipes: ${ownCommand('reimport', '--plain')}\n`);
+    stderr.write(`Without a person: ${example} > reimport.yaml, then ${ownCommand('run', 'reimport.yaml')}\n`);
+    return 2;
+  }
+  const folder = reimportFolder(options);
+  const shown = relative(process.cwd(), folder);
+  const goOn = ownCommand('reimport', ...(shown === '' ? [] : ['--workdir', shown]));
+  try {
+    return await conductOnScreen(ceremonyOf('reimport'), { folder, options, goOn });
+  } catch (error) {
+    const problem = problemIn(error);
+    if (problem === undefined) throw error;
+    for (const line of problemLines(problem)) stderr.write(`${printableLines(line)}\n`);
+    return 2;
+  }
+}
+
+/** The folder named, the current one where a ceremony is, or a new one. */
+export function reimportFolder({ workdir }: Pick<InterfaceOptions, 'workdir'>): string {
+  if (workdir !== undefined) return resolve(workdir);
+  return existsSync(join(process.cwd(), journalFile)) ? process.cwd() : newFolder({});
+}

@@ -1,0 +1,96 @@
+import { printableJson, printableLines } from '../terminal/printable.ts';
+import { code, rows, table } from './markdown.ts';
+
+/** What a person keeps of a reimport. Nothing in it is secret. */
+export type ReimportRecord = {
+  readonly keyferry: string;
+  readonly ceremony: { readonly id: string; readonly begunAt: string; readonly finishedAt: string };
+  readonly account: {
+    readonly accountId: string;
+    readonly region: string;
+    readonly callerArn: string;
+    readonly practice: boolean;
+  };
+  readonly key: {
+    readonly keyId: string;
+    readonly keyArn: string;
+    readonly alias: string;
+    /** At the end, as KMS gave it. */
+    readonly keyState: string;
+  };
+  /** How KMS said that the key was before. */
+  readonly before: {
+    readonly asOf: string;
+    readonly keyState: string;
+    readonly all: readonly {
+      readonly keyMaterialId: string;
+      readonly state: string;
+      readonly isImported: boolean;
+      /** ISO 8601, `never` or `unknown`. */
+      readonly expiry: string;
+    }[];
+  };
+  readonly materials: readonly {
+    readonly keyMaterialId: string;
+    readonly checkValue: string;
+    /** The name of the copy that the bytes came from. */
+    readonly file: string;
+    readonly validTo: string | null;
+    readonly importedAt: string;
+  }[];
+  readonly proof?: { readonly keyMaterialId: string; readonly provedAt: string };
+  readonly readable?: { readonly bucket: string; readonly key: string; readonly isSame: boolean };
+};
+
+/** The record as JSON, for programs. */
+export function reimportAsJson(record: ReimportRecord): string {
+  return `${printableJson(JSON.stringify(record, undefined, 2))}\n`;
+}
+
+/** The record as a page of Markdown, for people. */
+export function reimportAsMarkdown({ keyferry, ceremony, account, key, before, ...record }: ReimportRecord): string {
+  const { proof, readable } = record;
+  const sections = [
+    `# ${key.alias}: material brought back${account.practice ? ' (practice)' : ''}`,
+    `With Keyferry ${keyferry}, from ${ceremony.begunAt} to ${ceremony.finishedAt}.`,
+    table([
+      ['Key ARN', code(key.keyArn)],
+      ['Key state before', `${before.keyState}, as of ${before.asOf}`],
+      ['Key state after', key.keyState],
+      ['Account', account.accountId],
+      ['Region', account.region],
+      ['Done by', code(account.callerArn)],
+    ]),
+    '## Materials of the key before',
+    rows(
+      ['Material id', 'State', 'In KMS', 'Expiry'],
+      before.all.map(({ keyMaterialId, state, isImported, expiry }) => [
+        code(keyMaterialId),
+        state,
+        isImported ? 'yes' : 'no',
+        expiry,
+      ]),
+    ),
+    '## Materials that were imported again',
+    rows(
+      ['Material id', 'Key check value (AES-CMAC)', 'From', 'Expiry', 'Imported at'],
+      record.materials.map(({ keyMaterialId, checkValue, file, validTo, importedAt }) => [
+        code(keyMaterialId),
+        checkValue,
+        code(file),
+        validTo ?? 'never',
+        importedAt,
+      ]),
+    ),
+    '## Proof',
+    proof === undefined
+      ? 'The key was Disabled: nothing was opened with it.'
+      : `A data key was opened by material ${code(proof.keyMaterialId)} at ${proof.provedAt}.`,
+    ...(readable === undefined
+      ? []
+      : [
+          `${code(`s3://${readable.bucket}/${readable.key}`)} could be read${readable.isSame ? ', with the bytes on record' : '; its bytes are not those on record'}.`,
+        ]),
+  ];
+  return `${printableLines(sections.join('\n\n'))}\n`;
+}

@@ -1,0 +1,80 @@
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import * as v from 'valibot';
+import type { CeremonyFolder } from '../ceremony/folder.ts';
+import { readPublicFile } from '../material/small-file.ts';
+import { type Facts, type Imported, need } from './facts.ts';
+
+/*
+ * Beside a backup lies a card that says which key and which material it belongs to: AWS asks to keep that with the bytes
+ * (KMS developer guide, "Protecting imported key material"). Nothing in it is secret.
+ */
+
+const cardSchema = v.object({
+  keyArn: v.string(),
+  keyMaterialId: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  checkValue: v.object({ method: v.string(), value: v.string() }),
+  backup: v.object({ file: v.string(), sha256: v.string() }),
+});
+
+/** Which material of which key a backup holds. */
+export type BackupCard = v.InferOutput<typeof cardSchema>;
+
+/** The card's name beside its backup: `payments-2026.key.age.json`. */
+export const cardFileOf = (backupFile: string) => `${backupFile}.json`;
+
+/**
+ * Writes the card of the backup that this ceremony made, once it is known which material was imported. Where there is no
+ * backup, or it is not shown to hold that material, none is written.
+ */
+export function writeBackupCard(facts: Facts, imported: Imported, folder: CeremonyFolder): void {
+  const { backup } = facts;
+  if (backup === undefined || backup.by === 'declined' || imported.secretInKms !== 'shown') return;
+  const { keyArn, alias } = need(facts, 'key');
+  const { keyMaterialId, importedAt } = imported;
+  const { checkValue } = need(facts, 'secret');
+  const card = {
+    keyArn,
+    alias,
+    keyMaterialId,
+    checkValue,
+    backup: { file: backup.file, sha256: backup.sha256, by: backup.by },
+    importedAt,
+    howToBringTheKeyBack: [
+      `keyferry reimport --workdir FOLDER, where FOLDER holds this card and ${backup.file}`,
+      `By hand: age --decrypt ${backup.file}, wrap the 32 bytes, then aws kms import-key-material with --import-type EXISTING_KEY_MATERIAL and --key-material-id ${keyMaterialId}`,
+    ],
+  };
+  folder.replace(cardFileOf(backup.file), `${JSON.stringify(card, undefined, 2)}\n`);
+}
+
+/** The cards in a folder; a file of such a name that cannot be read as a card is none. */
+export function readBackupCards(folder: string): readonly BackupCard[] {
+  return namesIn(folder)
+    .filter((name) => name.endsWith('.key.age.json'))
+    .flatMap((name) => readCard(join(folder, name)));
+}
+
+/** The card beside a backup, where there is one. */
+export function cardBeside(backupPath: string): BackupCard | undefined {
+  return readCard(cardFileOf(backupPath)).find(({ backup }) => backup.file === basename(backupPath));
+}
+
+function readCard(path: string): readonly BackupCard[] {
+  const text = readPublicFile(path);
+  if (typeof text === 'string') return [];
+  try {
+    const parsed = v.safeParse(cardSchema, JSON.parse(text.toString('utf8')));
+    return parsed.success ? [parsed.output] : [];
+  } catch {
+    return [];
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,26 @@
+import type { Answers, Question } from '../ceremony/question.ts';
+import { expiryProblem, momentInWords, parseMoment } from './moment.ts';
+import type { Services } from './services.ts';
+
+/** When the material should expire, as a date or as days. */
+export function dateQuestion({ clock }: Services): Question {
+  return {
+    kind: 'text',
+    id: 'valid-to',
+    ask: 'When should the material expire?',
+    label: 'Expires',
+    form: 'a date and time within 365 days, such as 2027-03-01 11:59 UTC, or days such as 90d',
+    placeholder: '90d',
+    check: (text) => expiryProblem(text, clock()),
+    notice: (text) => {
+      const moment = parseMoment(text, clock());
+      return moment === undefined ? undefined : momentInWords(moment, clock());
+    },
+    help: 'At that minute KMS deletes its copy. Have your copy ready before then, and import it again to go on.',
+  };
+}
+
+/** The moment that was answered; none where the material is not to expire. */
+export function validToOf(answers: Answers, now: Date): Date | undefined {
+  return answers.expiry === 'date' ? parseMoment(String(answers['valid-to'] ?? ''), now) : undefined;
+}

@@ -1,0 +1,42 @@
+import { ProblemError } from '../ceremony/problem.ts';
+import type { OpenedCopy } from './copies.ts';
+import type { Material } from './facts.ts';
+import { shortId } from './materials.ts';
+
+/** A material, and the copies that may hold its bytes, the likeliest first. */
+export type Match = { readonly material: Material; readonly candidates: readonly OpenedCopy[] };
+
+/**
+ * Finds the copies for each material: by the check value that is on record, else by the card beside the copy; where neither
+ * says anything, only KMS can tell, which refuses other bytes.
+ * @throws ProblemError when a material has no copy, before anything is asked of KMS.
+ */
+export function matchCopies(wanted: readonly Material[], copies: readonly OpenedCopy[]): readonly Match[] {
+  const known = new Set(wanted.map(({ checkValue }) => checkValue));
+  const matches = wanted.map((material) => {
+    const isOf = (copy: OpenedCopy) => copy.checkValue === material.checkValue;
+    if (material.checkValue !== undefined) return { material, candidates: copies.filter(isOf) };
+    const carded = copies.filter(({ keyMaterialId }) => keyMaterialId === material.keyMaterialId);
+    const others = copies.filter((copy) => copy.keyMaterialId === undefined && !known.has(copy.checkValue));
+    return { material, candidates: [...carded, ...others] };
+  });
+  const without = matches.filter(({ candidates }) => candidates.length === 0).map(({ material }) => material);
+  if (without.length > 0) throw new ProblemError(noCopy(without, copies));
+  return matches;
+}
+
+function noCopy(without: readonly Material[], copies: readonly OpenedCopy[]) {
+  const wanted = without
+    .map((material) => `${shortId(material)}${material.checkValue === undefined ? '' : ` (${material.checkValue})`}`)
+    .join(', ');
+  const given = copies.map(({ checkValue }) => checkValue).join(', ');
+  return {
+    kind: 'fixable',
+    what: 'Nothing was brought back: a copy is missing, or is of another key.',
+    why: `No copy holds the material ${wanted}. The copies that were opened have the key check value ${given}.`,
+    code: 'WrongCopy',
+    state: 'Nothing was sent or changed. KMS was not asked for a wrapping key.',
+    next: ['Name a copy of each of these materials.'],
+    remedies: [{ action: 'ask-again', label: 'Name other copies', question: 'backups' }],
+  } as const;
+}
