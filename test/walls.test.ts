@@ -30,6 +30,7 @@ test('the walls would hold: each of these imports is found', async (t) => {
   put('source/material/secret.ts', 'export const secret = 1;\n');
   put('source/practice/server.ts', "import '../material/secret.ts';\n");
   put('source/ceremony/step.ts', "import '../aws/kms.ts';\n");
+  put('source/disk/write.ts', "import '../ceremony/step.ts';\nimport 'node:fs';\nimport 'valibot';\n");
   const found = (await violations('source', project)).map((violation) => violation.split(':')[0]);
   for (const rule of [
     'aws-below-steps',
@@ -37,6 +38,8 @@ test('the walls would hold: each of these imports is found', async (t) => {
     'ui-below-commands',
     'practice-is-an-independent-witness',
     'ceremony-knows-nothing',
+    'disk-below-all',
+    'disk-uses-node-alone',
   ]) {
     assert.ok(found.includes(rule), `${rule} in ${found}`);
   }

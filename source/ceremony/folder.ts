@@ -1,25 +1,10 @@
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { renameLasting } from '../disk/flush.ts';
+import { isPart, replaceWholeFile, writeWholeFile } from '../disk/write.ts';
 import { diskReason } from './disk-reason.ts';
 import { ProblemError } from './problem.ts';
 import { singleQuoted } from './shell-word.ts';
-
-const partPrefix = '.keyferry-part-';
 
 /** The folder of one ceremony: 0700, its files 0600, none of them overwritten but what it wrote about itself. */
 export class CeremonyFolder {
@@ -71,37 +56,20 @@ export class CeremonyFolder {
    * @throws ProblemError when it cannot be written.
    */
   write(name: string, data: string | Uint8Array): void {
-    const part = this.file(`${partPrefix}${name}`);
-    rmSync(part, { force: true });
-    const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
-    try {
-      const descriptor = openSync(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
-      try {
-        writeFileSync(descriptor, data);
-        fsyncSync(descriptor);
-      } finally {
-        closeSync(descriptor);
-      }
-      linkSync(part, this.file(name));
-      this.#flush(this.#path);
-    } catch (error) {
-      throw new ProblemError(notWritten(this.file(name), diskReason(error)));
-    } finally {
-      rmSync(part, { force: true });
-    }
+    this.#written(name, () => writeWholeFile(this.file(name), data));
   }
 
-  /** Writes a file that belongs to this ceremony, also over an earlier one; it is whole at every moment. */
+  /**
+   * Writes a file that belongs to this ceremony, also over an earlier one; it is whole at every moment.
+   * @throws ProblemError when it cannot be written.
+   */
   replace(name: string, data: string): void {
-    rmSync(this.file(`${name}.new`), { force: true });
-    this.write(`${name}.new`, data);
-    renameSync(this.file(`${name}.new`), this.file(name));
+    this.#written(name, () => replaceWholeFile(this.file(name), data));
   }
 
   /** Removes what a run that was cut off had half written. */
   sweep(): void {
-    for (const name of readdirSync(this.#path))
-      if (name.startsWith(partPrefix)) rmSync(this.file(name), { force: true });
+    for (const name of readdirSync(this.#path)) if (isPart(name)) rmSync(this.file(name), { force: true });
   }
 
   read(name: string): Buffer {
@@ -116,15 +84,16 @@ export class CeremonyFolder {
     if (basename(this.#path).replace(/-\d+$/, '') === name && existsSync(join(parent, name))) return;
     let target = join(parent, name);
     for (let number = 2; existsSync(target); number += 1) target = join(parent, `${name}-${number}`);
-    renameSync(this.#path, target);
-    this.#flush(parent);
+    renameLasting(this.#path, target);
     this.#path = target;
   }
 
-  #flush(folder: string): void {
-    const descriptor = openSync(folder, constants.O_RDONLY);
-    fsyncSync(descriptor);
-    closeSync(descriptor);
+  #written(name: string, write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      throw new ProblemError(notWritten(this.file(name), diskReason(error)));
+    }
   }
 }
 
