@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { renameLasting } from '../disk/flush.ts';
+import { diskReason } from '../disk/reason.ts';
 import { isPart, replaceWholeFile, writeWholeFile } from '../disk/write.ts';
-import { diskReason } from './disk-reason.ts';
 import { ProblemError } from './problem.ts';
 import { singleQuoted } from './shell-word.ts';
 

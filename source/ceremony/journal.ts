@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { flushFolder } from '../disk/flush.ts';
-import { diskReason } from './disk-reason.ts';
+import { diskReason } from '../disk/reason.ts';
 import { type Entry, emptyState, fold, type JournalState, type Line } from './journal-state.ts';
 import { type Problem, ProblemError } from './problem.ts';
 

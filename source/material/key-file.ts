@@ -1,10 +1,10 @@
 import { randomFillSync } from 'node:crypto';
 import { closeSync, constants, fstatSync, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { diskReason } from '../ceremony/disk-reason.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import { singleQuoted } from '../ceremony/shell-word.ts';
 import { flushFolder } from '../disk/flush.ts';
+import { diskReason } from '../disk/reason.ts';
 import { writePrivateFile } from '../disk/write.ts';
 import { examineKeyFile, type KeyFileForm } from './inspect.ts';
 import type { SecretBytes } from './secret-bytes.ts';
