@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import { singleQuoted } from '../ceremony/shell-word.ts';
 import { flushFolder } from '../disk/flush.ts';
-import { diskReason } from '../disk/reason.ts';
+import { diskReason, diskReasons } from '../disk/reason.ts';
 import { writePrivateFile } from '../disk/write.ts';
 import { examineKeyFile, type KeyFileForm } from './inspect.ts';
 import type { SecretBytes } from './secret-bytes.ts';
@@ -50,7 +50,7 @@ export function destroyKeyFile(path: string): void {
   try {
     descriptor = openSync(target, constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stats = fstatSync(descriptor);
-    if (!stats.isFile()) throw cannotDestroy(path, 'It is not a regular file.');
+    if (!stats.isFile()) throw cannotDestroy(path, diskReasons.ENXIO);
     if (stats.nlink !== 1) throw cannotDestroy(path, 'The file has a second name (a hard link) that would stay.');
     overwrite(descriptor, stats.size);
     unlinkSync(target);

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { diskReason, diskReasons } from '../disk/reason.ts';
 import { type ScratchBuffers, withScratch } from './scratch-buffers.ts';
 
 /** Bytes. No file with a key comes near this size, so a film chosen by mistake costs no time. */
@@ -37,7 +38,7 @@ export function readSmallFile(path: string, scratch: ScratchBuffers): SmallFile 
       }
     );
   } catch (error) {
-    return unreadable((error as NodeJS.ErrnoException).code);
+    return unreadable(error);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
@@ -81,28 +82,20 @@ function unfitness(stats: Stats, path: string): SmallFile | undefined {
     const dangling = statSync(path, { throwIfNoEntry: false }) === undefined;
     return refused(
       dangling
-        ? 'This is a symbolic link to a file that does not exist.'
-        : 'This is a symbolic link. Give the path of the file that it points to.',
+        ? 'It is a symbolic link to a file that does not exist.'
+        : `${diskReasons.ELOOP} Give the path of the file that it points to.`,
     );
   }
-  if (stats.isDirectory()) return refused('This is a folder. Add the name of the file in it.');
-  if (!stats.isFile()) return refused('This is not a regular file but a device, a pipe or a socket.');
+  if (stats.isDirectory()) return refused(`${diskReasons.EISDIR} Add the name of the file in it.`);
+  if (!stats.isFile()) return refused(diskReasons.ENXIO);
   if (stats.size === 0) return refused('This file is empty.');
   if (stats.size > largestSmallFile) return refused(`This file is ${stats.size} bytes, far too large for a key.`);
   return undefined;
 }
 
-function unreadable(code: string | undefined): SmallFile {
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-    case 'ENAMETOOLONG':
-    case 'ERR_INVALID_ARG_VALUE':
-      return { found: false, exists: false, size: 0, why: 'There is no file at this path.' };
-    case 'EACCES':
-    case 'EPERM':
-      return { found: false, exists: true, size: 0, why: 'You are not allowed to read this file.' };
-    default:
-      return { found: false, exists: true, size: 0, why: `This file cannot be read (${code ?? 'unknown error'}).` };
-  }
+const absent: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);
+
+function unreadable(error: unknown): SmallFile {
+  const exists = !absent.has((error as NodeJS.ErrnoException).code);
+  return { found: false, exists, size: 0, why: diskReason(error) };
 }
