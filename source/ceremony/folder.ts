@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { renameLasting } from '../disk/flush.ts';
+import { isOpenToOthers } from '../disk/private-file.ts';
 import { diskReason } from '../disk/reason.ts';
 import { isPart, replaceWholeFile, writeWholeFile } from '../disk/write.ts';
 import { ProblemError } from './problem.ts';
@@ -40,7 +41,7 @@ export class CeremonyFolder {
     mkdirSync(this.#path, { recursive: true, mode: 0o700 });
     const status = lstatSync(this.#path);
     if (!status.isDirectory()) throw new ProblemError(unusable(this.#path, 'it is not a folder'));
-    if ((status.mode & 0o077) === 0) return;
+    if (!isOpenToOthers(status.mode)) return;
     // Nobody can have counted on the mode of an empty folder.
     if (readdirSync(this.#path).length === 0) chmodSync(this.#path, 0o700);
     else {

@@ -1,3 +1,4 @@
+import { isOpenToOthers } from '../disk/private-file.ts';
 import { type KeyFileForm, recognise } from './recognise.ts';
 import { type ScratchBuffers, withScratch } from './scratch-buffers.ts';
 import type { SecretBytes } from './secret-bytes.ts';
@@ -65,7 +66,7 @@ function examine(path: string, scratch: ScratchBuffers): Examination {
 }
 
 function sharedWith(mode: number): { warning?: string } {
-  if ((mode & 0o077) === 0) return {};
+  if (!isOpenToOthers(mode)) return {};
   return {
     warning: `Others on this computer may open this file: its permissions are ${mode.toString(8)}. Make them 600.`,
   };

@@ -4,11 +4,11 @@ import { dirname } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import { singleQuoted } from '../ceremony/shell-word.ts';
 import { flushFolder } from '../disk/flush.ts';
+import { expandHome } from '../disk/home.ts';
 import { diskReason, diskReasons } from '../disk/reason.ts';
 import { writePrivateFile } from '../disk/write.ts';
 import { examineKeyFile, type KeyFileForm } from './inspect.ts';
 import type { SecretBytes } from './secret-bytes.ts';
-import { expandHome } from './small-file.ts';
 
 /**
  * Writes the key as raw bytes into a new file of mode 0600 and flushes file and folder to disk. Never overwrites and never

@@ -5,9 +5,9 @@ import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { suite, test } from 'node:test';
 import type { ProblemError } from '../../source/ceremony/problem.ts';
+import { expandHome } from '../../source/disk/home.ts';
 import { inspectKeyFile } from '../../source/material/inspect.ts';
 import { readKeyFile } from '../../source/material/key-file.ts';
-import { expandHome } from '../../source/material/small-file.ts';
 import { assertPlain, key } from './samples.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { SecretText } from '../../ceremony/secret-text.ts';
 import { singleQuoted } from '../../ceremony/shell-word.ts';
+import { expandHome } from '../../disk/home.ts';
 import type { GivenAnswers } from './answers-file.ts';
 
 /** A passphrase is shorter; the byte more shows a file that is longer. */
@@ -10,7 +10,7 @@ const mostBytes = 1025;
 
 /** The file that a path in an answers file means: `~/` is the home folder. */
 export function secretFilePath(path: string): string {
-  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(path);
+  return resolve(expandHome(path));
 }
 
 /**
