@@ -8,6 +8,13 @@ const othersBits = 0o077;
 /** True when others on this computer may open a file or enter a folder of this mode. */
 export const isOpenToOthers = (mode: number): boolean => (mode & othersBits) !== 0;
 
+/** That others on this computer may open a file of this mode, as a sentence; nothing where its owner alone may. */
+export function openToOthers(mode: number): string | undefined {
+  if (!isOpenToOthers(mode)) return undefined;
+  const permissions = (mode & 0o777).toString(8);
+  return `Others on this computer may open this file: its permissions are ${permissions}. Make them 600.`;
+}
+
 /** Why a file cannot be taken, as a sentence for a person. */
 export type Refused = { readonly found: false; readonly exists: boolean; readonly size: number; readonly why: string };
 

@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { expandHome } from '../../source/disk/home.ts';
-import { isOpenToOthers, withPrivateFile } from '../../source/disk/private-file.ts';
+import { isOpenToOthers, openToOthers, withPrivateFile } from '../../source/disk/private-file.ts';
 import { newFolder } from '../new-folder.ts';
 import { refuse } from './refuse.ts';
 
@@ -114,4 +114,10 @@ test('only ~/ at the beginning is the home folder', () => {
 test('any right of others makes a file open to them', () => {
   for (const mode of [0o640, 0o604, 0o620, 0o610, 0o601]) assert.equal(isOpenToOthers(mode), true);
   for (const mode of [0o600, 0o400, 0o700]) assert.equal(isOpenToOthers(mode), false);
+});
+
+test('that a file is open to others is said with its permissions and the right ones', () => {
+  const says = 'Others on this computer may open this file: its permissions are 640. Make them 600.';
+  assert.equal(openToOthers(0o100640), says);
+  assert.equal(openToOthers(0o100600), undefined);
 });
