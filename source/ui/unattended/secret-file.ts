@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { zeroedBuffer } from '../../ceremony/hidden.ts';
 import { SecretText } from '../../ceremony/secret-text.ts';
 import { expandHome } from '../../disk/home.ts';
 import { openToOthers, withPrivateFile } from '../../disk/private-file.ts';
@@ -24,7 +25,7 @@ export function readSecretFile(path: string): SecretText | string {
 }
 
 function textIn(descriptor: number): SecretText | string {
-  const bytes = Buffer.from(new ArrayBuffer(mostBytes));
+  const bytes = zeroedBuffer(mostBytes);
   try {
     const length = readSync(descriptor, bytes, 0, mostBytes, 0);
     const line = /\r?\n$/.exec(bytes.toString('latin1', Math.max(0, length - 2), length))?.[0].length ?? 0;
