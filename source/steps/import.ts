@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyMetadata } from '@aws-sdk/client-kms';
 import { describeKey, importKeyMaterial } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
@@ -197,11 +196,11 @@ async function send({ facts, services, attempt, report }: Context, validTo: Date
 
 const stillWaits = 'The key still waits for its material.';
 
-async function waitForEnabled({ facts, services, report, signal }: Context): Promise<KeyMetadata> {
+async function waitForEnabled({ facts, services, pause }: Context): Promise<KeyMetadata> {
   const { kms } = services.session.clients;
   const { keyId } = need(facts, 'key');
   const giveUp = performance.now() + enabledWithinMs;
-  for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2000)) {
+  for (let tries = 1; ; tries += 1) {
     const metadata = await describeKey(kms, keyId);
     if (metadata.KeyState === 'Enabled') return metadata;
     if (performance.now() > giveUp) {
@@ -213,7 +212,7 @@ async function waitForEnabled({ facts, services, report, signal }: Context): Pro
         next: ['Wait a moment, then try again.'],
       });
     }
-    report({ id: 'state', label: `The key is ${metadata.KeyState}`, note: 'waiting for Enabled', state: 'waiting' });
-    await sleep(pauseMs, undefined, { signal });
+    const milliseconds = Math.min(100 * 2 ** (tries - 1), 2000);
+    await pause({ label: `The key is ${metadata.KeyState}, waiting for Enabled`, next: tries + 1, milliseconds });
   }
 }
