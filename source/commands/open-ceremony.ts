@@ -15,6 +15,8 @@ import { standardWorkFactor } from '../material/age-passphrase.ts';
 import type { PracticeAws } from '../practice/server.ts';
 import type { Facts, Source } from '../steps/facts.ts';
 import { HeldSecrets } from '../steps/held-secrets.ts';
+import { LastTest } from '../steps/last-test.ts';
+import { PairNames } from '../steps/pair-names.ts';
 import type { Services } from '../steps/services.ts';
 import { AwsSession } from '../steps/session.ts';
 import { version } from '../version.ts';
@@ -94,6 +96,8 @@ export async function openCeremony(
       practiceState: stateFolder,
       ownCommand,
       clock: () => new Date(),
+      pairNames: new PairNames(),
+      lastTest: new LastTest(),
       version,
     },
     waiting,
