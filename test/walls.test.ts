@@ -29,6 +29,7 @@ test('the walls would hold: each of these imports is found', async (t) => {
   put('source/ui/screen.ts', "import '../material/secret.ts';\n");
   put('source/material/secret.ts', 'export const secret = 1;\n');
   put('source/practice/server.ts', "import '../material/secret.ts';\n");
+  put('source/ceremonies/one/one.ts', "import '../../ui/screen.ts';\n");
   put('source/ceremony/step.ts', "import '../aws/kms.ts';\n");
   put('source/disk/write.ts', "import '../ceremony/step.ts';\nimport 'node:fs';\nimport 'valibot';\n");
   const found = (await violations('source', project)).map((violation) => violation.split(':')[0]);
@@ -38,6 +39,7 @@ test('the walls would hold: each of these imports is found', async (t) => {
     'ui-below-commands',
     'practice-is-an-independent-witness',
     'ceremony-knows-nothing',
+    'ceremonies-below-interfaces',
     'disk-below-all',
     'disk-uses-node-alone',
   ]) {

@@ -1,4 +1,5 @@
 import { attemptsOf } from './attempt.ts';
+import type { Conclusion } from './conclusion.ts';
 import { answersBefore } from './interview.ts';
 import type { Interviewer } from './interviewer.ts';
 import type { Journal } from './journal.ts';
@@ -8,12 +9,31 @@ import type { Progress, Step } from './step.ts';
 import { orStopped } from './stopping.ts';
 import type { Waiting } from './waiting.ts';
 
-/** A guided, recorded run of steps over one growing set of facts. */
+/** A guided, recorded run of steps over one growing set of facts, from where it starts to what the person keeps. */
 export type Ceremony<Facts, Services> = {
   readonly id: string;
   readonly title: string;
   readonly steps: readonly Step<Facts, Services>[];
+  readonly startsFrom: Start<Services>;
+  /** Asks AWS how everything is now that all steps are done, and says how the ceremony ended. */
+  conclude(facts: Facts, services: Services): Promise<Conclusion>;
+  /**
+   * Writes what the person keeps, once the journal says that all steps are done.
+   * @param isNew false where an earlier run has written it: then only what is missing is written.
+   */
+  record?(facts: Facts, services: Services, isNew: boolean): void;
 };
+
+/** The steps of a ceremony in their order: all that an interface needs of it. */
+export type Course<Facts, Services> = Pick<Ceremony<Facts, Services>, 'steps'>;
+
+/**
+ * Where a ceremony starts: in a folder of its own, or from what another ceremony has recorded. `refuse` gives the problem
+ * that stands against starting there.
+ */
+export type Start<Services> =
+  | { readonly from: 'new folder' }
+  | { readonly from: 'recorded'; refuse(services: Services): Problem | undefined };
 
 /** How a run ended: all steps done, or stopped after a problem with everything so far saved. */
 export type Ending<Facts> =
@@ -21,7 +41,7 @@ export type Ending<Facts> =
   | { readonly ended: 'stopped'; readonly facts: Facts; readonly problem: Problem };
 
 type Run<Facts, Services> = {
-  readonly ceremony: Ceremony<Facts, Services>;
+  readonly ceremony: Pick<Ceremony<Facts, Services>, 'steps' | 'record'>;
   readonly journal: Journal;
   readonly services: Services;
   readonly interviewer: Interviewer<Facts, Services>;
@@ -42,7 +62,7 @@ export function factsOf<Facts>(journal: Journal): Facts {
 
 /** The step at which a journal's ceremony goes on, or nothing when all are done. */
 export function nextStep<Facts, Services>(
-  ceremony: Ceremony<Facts, Services>,
+  ceremony: Course<Facts, Services>,
   journal: Journal,
 ): Step<Facts, Services> | undefined {
   return ceremony.steps.find(({ id }) => !journal.state.done.has(id));
@@ -91,9 +111,12 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     const facts = factsOf<Facts>(journal);
     const step = nextStep(ceremony, journal);
     if (step === undefined) {
-      if (!journal.state.finished) journal.append({ kind: 'finished' });
+      const isNew = !journal.state.finished;
+      if (isNew) journal.append({ kind: 'finished' });
+      ceremony.record?.(facts, services, isNew);
       return { ended: 'finished', facts };
     }
+    checkNeeds(step, facts);
     const before = ceremony.steps[ceremony.steps.indexOf(step) - 1];
     const watched = { report: (progress: Progress) => interviewer.progress(step, progress), signal };
     const given = {
@@ -113,6 +136,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
       continue;
     }
     if ('reopen' in interview) {
+      checkLead(step, interview.reopen, ceremony);
       reopen(interview.reopen);
       continue;
     }
@@ -143,6 +167,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     } catch (error) {
       signal.throwIfAborted();
       const problem = run.explain(error);
+      for (const lead of leadsOf(problem)) checkLead(step, lead, ceremony);
       if (await askFor(problem, step, run)) {
         kept.set(step.id, answers);
         continue;
@@ -159,6 +184,29 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
       else kept.set(step.id, keptAnswers(decision, step.questions(context), answers));
     }
   }
+}
+
+/** @throws Error where a fact is missing that a step before should have established: a defect of the ceremony. */
+function checkNeeds<Facts extends object, Services>({ id, needs }: Step<Facts, Services>, facts: Facts): void {
+  const missing = needs.filter((name) => facts[name] === undefined);
+  if (missing.length > 0) throw new Error(`The step "${id}" needs ${missing.join(', ')}, which no step has provided.`);
+}
+
+/** The steps to which a problem leads back. */
+function leadsOf({ remedies = [], renewal }: Problem): readonly string[] {
+  const reopened = remedies.flatMap((remedy) => (remedy.action === 'reopen' ? [remedy.step] : []));
+  return renewal === undefined ? reopened : [...reopened, renewal.step];
+}
+
+/** @throws Error where a step leads to one that it does not name, or that the ceremony does not have: a defect. */
+function checkLead<Facts, Services>(
+  { id, leadsTo = [] }: Step<Facts, Services>,
+  lead: string,
+  { steps }: Course<Facts, Services>,
+): void {
+  const isKnown = leadsTo.includes(lead) && steps.some((step) => step.id === lead);
+  if (!isKnown)
+    throw new Error(`The step "${id}" leads to "${lead}", which it does not name or the ceremony does not have.`);
 }
 
 /** A call that is under way when the person stops gets so long to end, so that its outcome is noted. */

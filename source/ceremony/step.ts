@@ -65,12 +65,23 @@ export type Step<Facts, Services> = {
   readonly lasting: boolean;
   /** The id of every question that it may ask, so that an answer to none of them shows as a mistake. */
   readonly asks: readonly string[];
+  /** The facts that it reads: steps before it must have established them. */
+  readonly needs: readonly (keyof Facts)[];
+  /** The facts that it establishes. */
+  readonly provides: readonly (keyof Facts)[];
+  /** The id of every step to which its problems and choices lead back; it may name itself. */
+  readonly leadsTo?: readonly string[];
   /** The questions in order, given the answers so far. Quick and free of side effects: it runs again after every answer. */
   questions(context: StepContext<Facts, Services>): readonly Question[];
   commands(context: StepContext<Facts, Services>): readonly EquivalentCommand[];
   act(context: ActContext<Facts, Services>): Promise<Partial<Facts>>;
   /** Brings back what facts cannot hold, such as clients, when a ceremony is continued. */
   restore?(context: StepContext<Facts, Services>): Promise<void>;
+  /**
+   * What `act` will have learned with these answers, as far as questions of later steps read it: for the rehearsal of an
+   * answers file. What only AWS can tell is made up, and nothing of it is kept.
+   */
+  foresee?(context: StepContext<Facts, Services>): Partial<Facts>;
   /** One line for the scrollback: what this step established. */
   receipt(facts: Facts): string;
 };

@@ -1,17 +1,14 @@
 import { resolve } from 'node:path';
-import { firstImport, firstImportFor } from '../ceremonies.ts';
-import { problemIn, runCeremony } from '../ceremony/ceremony.ts';
+import { firstCeremony } from '../ceremonies/all.ts';
+import { problemIn } from '../ceremony/ceremony.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
-import type { ChoiceQuestion } from '../ceremony/question.ts';
 import { orStopped } from '../ceremony/stopping.ts';
-import { problemOfKey, readKeyNow } from '../steps/key-now.ts';
-import type { Services } from '../steps/services.ts';
 import { settleEnvironment } from '../terminal/colour.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
-import type { Screen } from '../ui/screen.ts';
-import { continueQuestion, startAnew } from './continue-question.ts';
+import { conductOnScreen, type LastWords, leadThrough, stoppedWords } from './conduct.ts';
+import { chosenToContinue, continueQuestion } from './continue-question.ts';
 import {
   explain,
   findUnfinished,
@@ -38,77 +35,40 @@ export async function assistant(options: InterfaceOptions): Promise<number> {
   const stop = new AbortController();
   // What the first question needs is read while the screen's libraries load, so that the first frame shows it.
   const unfinished = findUnfinished(place);
+  const ceremony = firstCeremony(place);
+  const goOn = goOnWith(place);
   let open: OpenedCeremony | undefined;
   const onStop = () => stop.abort(new Error('stopped by the person'));
   const onHangup = () => {
     if (open === undefined) return [];
     // What it does at once is what counts: the lock is given back. Nobody waits for the rest.
     void open.close();
-    return stoppedWords(open, place);
+    return stoppedWords(open, goOn);
   };
   const [screen, fresh] = await Promise.all([
     openInterface(options, terminal, { onStop, onHangup }),
-    unfinished.length === 0 ? openCeremony(firstImport, newFolder(place), place) : undefined,
+    unfinished.length === 0 ? openCeremony(ceremony, newFolder(place), place) : undefined,
   ]);
   open = fresh;
   let last: LastWords = { status: stoppedByPerson, words: ['Stopped. Nothing was changed.'] };
+  let later: Unfinished | undefined;
   try {
-    const ask = (question: ChoiceQuestion) => orStopped(screen.ask(question), stop.signal);
-    const opened =
-      fresh ?? (await openCeremony(firstImport, (await chooseUnfinished(unfinished, ask)) ?? newFolder(place), place));
-    open = opened;
-    last = await leadThrough(opened, screen, { place, signal: stop.signal });
+    if (open === undefined) {
+      const answer = await orStopped(screen.ask(continueQuestion(unfinished)), stop.signal);
+      const chosen = chosenToContinue(unfinished, answer);
+      if (chosen === undefined || chosen.ceremony.startsFrom.from === 'new folder')
+        open = await openCeremony(ceremony, chosen?.path ?? newFolder(place), place);
+      else later = chosen;
+    }
+    if (open !== undefined) last = await leadThrough(ceremony, open, screen, { goOn, signal: stop.signal });
   } catch (error) {
     if (!stop.signal.aborted) last = { status: 3, words: problemLines(problemIn(error) ?? explain(error)) };
   } finally {
-    await screen.close(last.words);
+    await screen.close(later === undefined ? last.words : []);
   }
-  return last.status;
-}
-
-/** How the assistant ends: its exit status, and what stays in the terminal. */
-type LastWords = { readonly status: number; readonly words: readonly string[] };
-
-async function leadThrough(
-  opened: OpenedCeremony,
-  screen: Screen<Services>,
-  { place, signal }: { place: InterfaceOptions; signal: AbortSignal },
-): Promise<LastWords> {
-  const { services, begin, waiting, practiceWords, close } = opened;
-  const { journal, folder } = services;
-  try {
-    const ending = await runCeremony({
-      ceremony: firstImportFor(place),
-      journal,
-      services,
-      begin,
-      waiting,
-      interviewer: screen.interviewer,
-      explain,
-      signal,
-    });
-    if (ending.ended === 'stopped') {
-      return { status: 3, words: [...problemLines(ending.problem), ...savedWords(folder.shown, place)] };
-    }
-    const now = await orStopped(readKeyNow(ending.facts, services), signal);
-    const { closingPage } = await import('./closing-page.ts');
-    const page = closingPage(ending.facts, now, services);
-    await orStopped(screen.closing(page), signal);
-    const status = problemOfKey(ending.facts, now, services) === undefined ? 0 : 3;
-    return { status, words: [...page.lines, ...practiceWords()] };
-  } catch (error) {
-    const words = stoppedWords(opened, place);
-    if (signal.aborted) return { status: stoppedByPerson, words };
-    const problem = problemIn(error);
-    if (problem === undefined) throw error;
-    return { status: 3, words: [...problemLines(problem), ...words] };
-  } finally {
-    await close();
-  }
-}
-
-function stoppedWords({ services: { journal, folder } }: OpenedCeremony, place: InterfaceOptions): readonly string[] {
-  return journal.state.id === undefined ? ['Stopped. Nothing was made.'] : savedWords(folder.shown, place);
+  // Another ceremony has another list of steps, and so a screen of its own.
+  if (later === undefined) return last.status;
+  return conductOnScreen(later.ceremony, { folder: later.path, options: place, goOn });
 }
 
 /** What to say where a screen cannot be shown or answered, such as behind `| tee`: why, and what can be run there. */
@@ -124,9 +84,9 @@ function needsTerminal(
   ];
 }
 
-/** Where everything is, and how to come back: the folder knows what it works on. */
-function savedWords(folder: string, { practice, profile, region, ...place }: InterfaceOptions): readonly string[] {
-  return [`Stopped. Everything so far is saved in ${folder}`, `To continue: ${commandWith(place)}`];
+/** The command that goes on with a ceremony: the folder knows what it works on. */
+function goOnWith({ practice, profile, region, ...place }: InterfaceOptions): string {
+  return commandWith(place);
 }
 
 /** The command that opens the assistant with these options. */
@@ -151,14 +111,4 @@ function commandWith(options: InterfaceOptions): string {
     return value === undefined ? [] : [flag, value];
   });
   return ownCommand(...switches, ...values);
-}
-
-/** Asks which ceremony to continue where there is one; answers nothing when a new one is to begin. */
-async function chooseUnfinished(
-  unfinished: readonly Unfinished[],
-  ask: (question: ChoiceQuestion) => Promise<string>,
-): Promise<string | undefined> {
-  if (unfinished.length === 0) return undefined;
-  const answer = await ask(continueQuestion(unfinished));
-  return answer === startAnew ? undefined : answer;
 }

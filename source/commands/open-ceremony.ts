@@ -3,8 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { readAwsEnvironment } from '../aws/environment.ts';
 import { explainAwsError } from '../aws/problems.ts';
-import { firstImport } from '../ceremonies.ts';
-import type { Ceremony } from '../ceremony/ceremony.ts';
+import { ceremonies, firstCeremony } from '../ceremonies/all.ts';
+import { factsOf } from '../ceremony/ceremony.ts';
 import { CeremonyFolder } from '../ceremony/folder.ts';
 import type { Journal } from '../ceremony/journal.ts';
 import { releaseLock, takeLock } from '../ceremony/lock.ts';
@@ -13,13 +13,14 @@ import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import { Waiting } from '../ceremony/waiting.ts';
 import { standardWorkFactor } from '../material/age-passphrase.ts';
 import type { PracticeAws } from '../practice/server.ts';
-import type { Facts, Source } from '../steps/facts.ts';
+import { type Facts, isPractice, type Source } from '../steps/facts.ts';
 import { HeldSecrets } from '../steps/held-secrets.ts';
 import { LastTest } from '../steps/last-test.ts';
 import { PairNames } from '../steps/pair-names.ts';
-import type { Services } from '../steps/services.ts';
+import type { KeyferryCeremony, Services } from '../steps/services.ts';
 import { AwsSession } from '../steps/session.ts';
 import { version } from '../version.ts';
+import { journalFile, journalNameOf, journalsOf } from './ceremony-journals.ts';
 import { readJournal } from './read-journal.ts';
 
 /** The flags that say where a ceremony works. */
@@ -37,13 +38,14 @@ export type OpenedCeremony = {
   /** Makes the folder, takes its lock and writes the journal's first line of this run. */
   readonly begin: () => void;
   readonly waiting: Waiting;
+  /** Whether it is known by now that it works on practice AWS. */
+  readonly isPractice: boolean;
   /** How to serve the practice account of this ceremony again, once it has been used. */
   readonly practiceWords: () => readonly string[];
   /** Gives back the lock and closes connections; practice AWS stops with it. */
   readonly close: () => Promise<void>;
 };
 
-export const journalFile = 'journal.jsonl';
 const lockFile = 'journal.lock';
 
 const practiceName = 'keyferry-practice-aws';
@@ -60,16 +62,19 @@ export function practiceFolder(path: string, { workdir }: PlaceOptions): string 
   return workdir === undefined || begunBeside ? beside : inside;
 }
 
-/** Puts together what the steps of a ceremony in `path` work with. Nothing is written yet. A check has a journal of its own. */
+/**
+ * Puts together what the steps of a ceremony in `path` work with. Nothing is written yet.
+ * @throws ProblemError when the ceremony cannot start there, or its journal cannot be read.
+ */
 export async function openCeremony(
-  ceremony: Ceremony<Facts, Services>,
+  ceremony: KeyferryCeremony,
   path: string,
-  options: PlaceOptions,
-  journalName = journalFile,
+  options: PlaceOptions & { readonly backup?: string },
 ): Promise<OpenedCeremony> {
   const folder = new CeremonyFolder(path, options.workdir === undefined && path !== process.cwd());
   const stateFolder = practiceFolder(path, options);
-  const journal = readJournal(ceremony, folder.file(journalName));
+  const recorded = ceremony.startsFrom.from === 'new folder' ? undefined : readRecorded(folder);
+  const journal = readJournal(ceremony, folder.file(journalNameOf(ceremony, path, new Date())));
   const waiting = new Waiting();
   let practice: Promise<PracticeAws> | undefined;
   const session = new AwsSession({
@@ -84,23 +89,28 @@ export async function openCeremony(
   });
   const secrets = new HeldSecrets();
   let locked = false;
+  const services: Services = {
+    folder,
+    journal,
+    session,
+    environment: await readAwsEnvironment(process.env),
+    preset: presetOf(options),
+    ...(recorded === undefined ? {} : { recorded }),
+    secrets,
+    scryptWorkFactor: standardWorkFactor,
+    practiceState: stateFolder,
+    ownCommand,
+    clock: () => new Date(),
+    pairNames: new PairNames(),
+    lastTest: new LastTest(),
+    version,
+  };
+  const refusal = ceremony.startsFrom.from === 'new folder' ? undefined : ceremony.startsFrom.refuse(services);
+  if (refusal !== undefined) throw new ProblemError(refusal);
   return {
-    services: {
-      folder,
-      journal,
-      session,
-      environment: await readAwsEnvironment(process.env),
-      preset: presetOf(options),
-      secrets,
-      scryptWorkFactor: standardWorkFactor,
-      practiceState: stateFolder,
-      ownCommand,
-      clock: () => new Date(),
-      pairNames: new PairNames(),
-      lastTest: new LastTest(),
-      version,
-    },
+    services,
     waiting,
+    isPractice: options.practice === true || (recorded?.connection !== undefined && isPractice(recorded.connection)),
     begin: () => {
       const { id } = journal.state;
       // A folder that was renamed or removed since it was read is not made anew.
@@ -134,13 +144,25 @@ export async function openCeremony(
   };
 }
 
-function presetOf({ practice, profile, region, endpointUrl }: PlaceOptions): Services['preset'] {
+/** What the first import in a folder established, for a ceremony that starts from there. */
+function readRecorded(folder: CeremonyFolder): Facts | undefined {
+  return folder.has(journalFile) ? factsOf<Facts>(readJournal(firstCeremony(), folder.file(journalFile))) : undefined;
+}
+
+function presetOf({
+  practice,
+  profile,
+  region,
+  endpointUrl,
+  backup,
+}: PlaceOptions & { readonly backup?: string }): Services['preset'] {
   const source: Source | undefined =
     practice === true ? 'practice' : profile === undefined ? undefined : `profile:${profile}`;
   return {
     ...(source === undefined ? {} : { source }),
     ...(region === undefined ? {} : { region }),
     ...(endpointUrl === undefined ? {} : { endpointUrl }),
+    ...(backup === undefined ? {} : { backup }),
   };
 }
 
@@ -161,22 +183,29 @@ function otherwise(folder: string): Problem {
 }
 
 /** A ceremony that was begun and not finished, or one whose journal cannot be read. */
-export type Unfinished = { readonly path: string } & ({ readonly journal: Journal } | { readonly problem: Problem });
+export type Unfinished = { readonly path: string; readonly ceremony: KeyferryCeremony } & (
+  | { readonly journal: Journal }
+  | { readonly problem: Problem }
+);
 
 /** The unfinished ceremonies that a person could mean: in the folder named, or in and beside the current one. */
 export function findUnfinished({ workdir }: PlaceOptions): readonly Unfinished[] {
   const paths = workdir === undefined ? [process.cwd(), ...ceremonyFolders(process.cwd())] : [workdir];
   return paths
-    .filter((path) => existsSync(join(path, journalFile)))
-    .map((path) => readUnfinished(path))
+    .flatMap((path) => ceremonies.flatMap((ceremony) => readUnfinished(ceremony, path)))
     .filter((found) => !('journal' in found && (found.journal.state.id === undefined || found.journal.state.finished)));
 }
 
-function readUnfinished(path: string): Unfinished {
+/** The last ceremony of a kind in a folder, where there is one. Of later ones, only what has sent something counts. */
+function readUnfinished(ceremony: KeyferryCeremony, path: string): readonly Unfinished[] {
+  const isFirst = ceremony.startsFrom.from === 'new folder';
+  const name = isFirst ? journalFile : journalsOf(ceremony.id, path).at(-1);
+  if (name === undefined || !existsSync(join(path, name))) return [];
   try {
-    return { path, journal: readJournal(firstImport, join(path, journalFile)) };
+    const journal = readJournal(ceremony, join(path, name));
+    return isFirst || journal.state.attempts.size > 0 ? [{ path, ceremony, journal }] : [];
   } catch (error) {
-    return { path, problem: explain(error) };
+    return [{ path, ceremony, problem: explain(error) }];
   }
 }
 

@@ -1,7 +1,7 @@
 import { homedir, hostname, userInfo } from 'node:os';
-import { firstImportFor } from '../ceremonies.ts';
+import { firstCeremony } from '../ceremonies/all.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
-import type { Services } from '../steps/services.ts';
+import type { KeyferryCeremony, Services } from '../steps/services.ts';
 import type { Redact } from '../terminal/redaction.ts';
 import type { Terminal } from '../terminal/terminal-facts.ts';
 import type { openScreen } from '../ui/ink/open-screen.tsx';
@@ -25,7 +25,7 @@ export async function openInterface(
   options: InterfaceOptions,
   terminal: Terminal,
   ends: Ends,
-  ceremony = firstImportFor(options),
+  ceremony = firstCeremony(options),
 ): Promise<Screen<Services>> {
   if (options.redact !== true) return openBare(options, terminal, { ...ends, ceremony });
   const redact = await openRedaction();
@@ -46,7 +46,7 @@ export async function openRedaction(): Promise<Redact> {
 async function openBare(
   { plain, practice }: InterfaceOptions,
   terminal: Terminal,
-  rest: Ends & { readonly ceremony: ReturnType<typeof firstImportFor> },
+  rest: Ends & { readonly ceremony: KeyferryCeremony },
 ): Promise<Screen<Services>> {
   const { stdin, stdout } = process;
   const parts = { terminal, stdin, stdout, practice: practice === true, ...rest };

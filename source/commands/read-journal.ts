@@ -1,14 +1,12 @@
-import type { Ceremony } from '../ceremony/ceremony.ts';
 import { DamagedJournalError, Journal } from '../ceremony/journal.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
-import type { Facts } from '../steps/facts.ts';
-import type { Services } from '../steps/services.ts';
+import type { KeyferryCeremony } from '../steps/services.ts';
 
 /**
  * Reads the journal of a ceremony.
  * @throws ProblemError when it is damaged: it names the line, how far the ceremony had come and the key that it made.
  */
-export function readJournal(ceremony: Ceremony<Facts, Services>, path: string): Journal {
+export function readJournal(ceremony: KeyferryCeremony, path: string): Journal {
   try {
     return new Journal(path);
   } catch (error) {
@@ -16,7 +14,7 @@ export function readJournal(ceremony: Ceremony<Facts, Services>, path: string): 
   }
 }
 
-function told({ problem, line, before, text }: DamagedJournalError, { steps }: Ceremony<Facts, Services>): Problem {
+function told({ problem, line, before, text }: DamagedJournalError, { steps }: KeyferryCeremony): Problem {
   const last = steps.findLast(({ id }) => before.done.has(id));
   const reached = last === undefined ? 'no step was done' : `the last step that was done is "${last.done}"`;
   // A key that was made is worth finding wherever the file still names it.

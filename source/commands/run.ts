@@ -1,24 +1,25 @@
 import { resolve } from 'node:path';
-import { firstImport, firstImportFor } from '../ceremonies.ts';
-import { factsOf, problemIn, runCeremony } from '../ceremony/ceremony.ts';
+import { firstCeremony } from '../ceremonies/all.ts';
+import { exampleAnswers } from '../ceremonies/first-import/example.ts';
+import { saveRunbook } from '../ceremonies/first-import/save-runbook.ts';
+import { factsOf, problemIn } from '../ceremony/ceremony.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
-import { closingLines } from '../steps/closing-lines.ts';
+import type { Problem } from '../ceremony/problem.ts';
 import { withAliasPrefix } from '../steps/describe-key.ts';
 import type { Facts } from '../steps/facts.ts';
 import { folderName } from '../steps/file-names.ts';
-import { problemOfKey, readKeyNow } from '../steps/key-now.ts';
-import { stoppedSummaryOf, summaryOf } from '../steps/summary.ts';
+import type { KeyferryCeremony } from '../steps/services.ts';
 import { printableJson, printableLines } from '../terminal/printable.ts';
 import type { Redact } from '../terminal/redaction.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { AnswersError, type GivenAnswers, readAnswersFile } from '../ui/unattended/answers-file.ts';
-import { exampleAnswers } from '../ui/unattended/example.ts';
 import { rehearse } from '../ui/unattended/rehearsal.ts';
 import { secretFilesIn } from '../ui/unattended/secret-file.ts';
-import { unattended } from '../ui/unattended/unattended.ts';
+import { conductUnattended, type Telling } from './conduct.ts';
 import { explain, newFolder, type OpenedCeremony, openCeremony, type PlaceOptions } from './open-ceremony.ts';
 import { openRedaction } from './open-interface.ts';
-import { saveRunbook } from './save-runbook.ts';
+import { type Outcome, unfinishedOutcome } from './outcome.ts';
+import { statusOf } from './until-stopped.ts';
 
 export type RunOptions = PlaceOptions & {
   readonly json?: boolean;
@@ -52,51 +53,62 @@ export async function run(
   }
   const redact = options.redact === true ? await openRedaction() : (line: string) => line;
   const say = (line: string) => stderr.write(`${printableLines(redact(line))}\n`);
-  if (answersPath === undefined) {
-    say(`keyferry: run needs a file of answers. Make one: ${ownCommand('run', '--example')} > answers.yaml`);
-    return 2;
-  }
   if (options.redact === true && options.json === true) {
     say('keyferry: --json gives what --redact hides; use one of them.');
     return 2;
   }
-  const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
-  const print = (result: object) => {
-    if (options.json === true) stdout.write(`${printableJson(JSON.stringify(result, undefined, 2))}\n`);
+  const end = (outcome: Outcome) => {
+    if (options.json === true) stdout.write(`${printableJson(JSON.stringify(outcome, undefined, 2))}\n`);
+    return outcome.exit;
   };
+  if (answersPath === undefined) {
+    const make = `${ownCommand('run', '--example')} > answers.yaml`;
+    say(`keyferry: run needs a file of answers. Make one: ${make}`);
+    return end(
+      cannotStart(null, { code: 'AnswersMissing', what: 'run needs a file of answers.', next: [`Make one: ${make}`] }),
+    );
+  }
+  const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
+  const show = (lines: readonly string[]) => {
+    if (options.json !== true) stdout.write(`${printableLines(lines.map(redact).join('\n'))}\n`);
+  };
+  const ceremony = firstCeremony(options);
   try {
     const given = readAnswersFile(answersPath);
-    const opened = await openCeremony(firstImport, folderOf(given, place), place);
+    const opened = await openCeremony(ceremony, folderOf(given, place), place);
     try {
-      return await runOpened(opened, given, { options, stdout, say, print, redact, signal });
+      return end(await runOpened(ceremony, opened, given, { options, show, say, redact, signal }));
     } finally {
       await opened.close();
     }
   } catch (error) {
-    if (error instanceof AnswersError) return tellFindings(error, { say, print }, 'nothing was created.');
-    signal.throwIfAborted();
+    if (error instanceof AnswersError) return end(tellFindings(ceremony.id, error, say, 'nothing was created.'));
+    if (signal.aborted) {
+      end(
+        unfinishedOutcome('interrupted', statusOf(signal), {
+          ceremony: ceremony.id,
+          ...(place.workdir === undefined ? {} : { workdir: place.workdir }),
+        }),
+      );
+      throw error;
+    }
     const problem = problemIn(error) ?? explain(error);
     for (const line of problemLines(problem)) say(line);
-    print(stoppedSummaryOf(problem));
-    return 3;
+    return end(unfinishedOutcome('stopped', 3, { ceremony: ceremony.id, problem }));
   }
 }
 
-/** How the run is told: lines for people on standard error, and with --json one object on standard output. */
-type Telling = { readonly say: (line: string) => void; readonly print: (result: object) => void };
-
 async function runOpened(
-  { services, begin, waiting, practiceWords }: OpenedCeremony,
+  ceremony: KeyferryCeremony,
+  opened: OpenedCeremony,
   given: GivenAnswers,
   {
     options,
-    stdout,
-    say,
-    print,
     redact,
-    signal,
-  }: Omit<Io, 'stderr'> & Telling & { readonly options: RunOptions; readonly redact: Redact },
-): Promise<number> {
+    ...telling
+  }: Telling & { readonly options: RunOptions; readonly redact: Redact; readonly signal: AbortSignal },
+): Promise<Outcome> {
+  const { services } = opened;
   const { journal, folder } = services;
   const made = journal.state.done.size > 1;
   // Names that answers give are known before the first line tells of them.
@@ -106,52 +118,33 @@ async function runOpened(
   for (const path of secretFilesIn(given)) services.secrets.files.add(path);
   try {
     refuseOtherAlias(given, factsOf<Facts>(journal), folder.shown);
-    const ceremony = firstImportFor(options);
     rehearse(ceremony.steps, given, services, factsOf<Facts>(journal));
-    const interviewer = unattended(ceremony.steps, given, { say });
-    const parts = { ceremony, journal, services, begin, waiting, interviewer, explain, signal };
-    const ending = await runCeremony(parts);
-    if (ending.ended === 'stopped') {
-      say(`keyferry: stopped; everything so far is saved in ${folder.shown}. Run the same command again to continue.`);
-      print(stoppedSummaryOf(ending.problem, ending.facts, folder.path));
-      // As with an answer that is missing: it is the command that has to change.
-      return ending.problem.ask === undefined ? 3 : 2;
-    }
-    if (options.runbook === true) say(saveRunbook(ending.facts, services));
-    const now = await readKeyNow(ending.facts, services);
-    print(summaryOf(ending.facts, now, services));
-    if (options.json !== true)
-      stdout.write(`${printableLines(closingLines(ending.facts, now, services).map(redact).join('\n'))}\n`);
-    for (const line of practiceWords()) say(line);
-    const problem = problemOfKey(ending.facts, now, services);
-    if (problem === undefined) return 0;
-    for (const line of problemLines(problem)) say(line);
-    return 3;
+    const outcome = await conductUnattended(ceremony, opened, given, telling);
+    if (options.runbook === true && outcome.ended === 'finished')
+      telling.say(saveRunbook(ceremony.steps, factsOf<Facts>(journal), services));
+    return outcome;
   } catch (error) {
     if (!(error instanceof AnswersError)) throw error;
-    return tellFindings(
-      error,
-      { say, print },
-      made ? `nothing more was created; ${folder.shown} is as it was.` : 'nothing was created.',
-    );
+    const state = made ? `nothing more was created; ${folder.shown} is as it was.` : 'nothing was created.';
+    return tellFindings(ceremony.id, error, telling.say, state);
   }
 }
 
-function tellFindings({ path, findings }: AnswersError, { say, print }: Telling, state: string): number {
+function tellFindings(ceremony: string, { path, findings }: AnswersError, say: Telling['say'], state: string): Outcome {
   const lines = findings.map(({ line, says }) => `${path}:${line}: ${says}`);
   for (const line of lines) say(`keyferry: ${line}`);
   say(`keyferry: ${state}`);
-  print(
-    stoppedSummaryOf({
-      kind: 'fixable',
-      what: 'The answers cannot be taken.',
-      code: 'AnswersRefused',
-      why: lines.join('\n'),
-      state: `${state.charAt(0).toUpperCase()}${state.slice(1)}`,
-      next: ['Correct these lines, and run the same command again.'],
-    }),
-  );
-  return 2;
+  return cannotStart(ceremony, {
+    code: 'AnswersRefused',
+    what: 'The answers cannot be taken.',
+    why: lines.join('\n'),
+    state: `${state.charAt(0).toUpperCase()}${state.slice(1)}`,
+    next: ['Correct these lines, and run the same command again.'],
+  });
+}
+
+function cannotStart(ceremony: string | null, problem: Omit<Problem, 'kind'>): Outcome {
+  return unfinishedOutcome('cannot-start', 2, { ceremony, problem: { kind: 'fixable', ...problem } });
 }
 
 function givenAlias(given: GivenAnswers): { alias: string; line: number } | undefined {

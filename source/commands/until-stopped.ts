@@ -1,3 +1,18 @@
+/** Why a run without a screen ends before its time, with the exit status that says so. */
+class StoppedBySignal extends Error {
+  readonly status: number;
+
+  constructor(name: string, status: number) {
+    super(`stopped by ${name}`);
+    this.status = status;
+  }
+}
+
+/** The exit status of a run that this signal has stopped. */
+export function statusOf({ reason }: AbortSignal): number {
+  return reason instanceof StoppedBySignal ? reason.status : 130;
+}
+
 /** Runs a command that has no screen; SIGINT, SIGTERM and SIGHUP abort it, and its status says so. */
 export async function untilStopped(command: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const stop = new AbortController();
@@ -10,7 +25,7 @@ export async function untilStopped(command: (signal: AbortSignal) => Promise<num
   const onSignal = listeners.map(([name, code]) => {
     const listener = () => {
       stoppedWith = code;
-      stop.abort(new Error(`stopped by ${name}`));
+      stop.abort(new StoppedBySignal(name, code));
     };
     process.once(name, listener);
     return () => process.removeListener(name, listener);

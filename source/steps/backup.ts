@@ -18,6 +18,8 @@ type Context = ActContext<Facts, Services>;
 export const backup: KeyferryStep = {
   id: 'backup',
   asks: ['how', 'passphrase-file', 'recipients', 'identity', 'confirm-none'],
+  needs: ['secret', 'description'],
+  provides: ['backup', 'secret'],
   title: 'Backup',
   done: 'Backup made',
   place: 'you',
@@ -71,6 +73,8 @@ export const backup: KeyferryStep = {
       return { ...remade, backup: made };
     });
   },
+
+  foresee: () => ({ backup: { by: 'declined' } }),
 
   receipt(facts) {
     const made = need(facts, 'backup');

@@ -16,6 +16,8 @@ const regionPattern = /^([a-z]+-){2,3}\d+$/;
 export const connect: KeyferryStep = {
   id: 'connect',
   asks: ['source', 'region'],
+  needs: [],
+  provides: ['connection'],
   title: 'Connection',
   done: 'Connected',
   place: 'you',
@@ -130,6 +132,19 @@ export const connect: KeyferryStep = {
     }
     if (caller.accountId !== before.accountId || caller.partition !== before.partition)
       throw new ProblemError(otherAccount(before, caller));
+  },
+
+  foresee({ answers }) {
+    return {
+      connection: {
+        source: 'practice',
+        region: String(answers.region ?? 'us-east-1'),
+        accountId: '000000000000',
+        partition: 'aws',
+        callerArn: '',
+        principalArn: 'arn:aws:iam::000000000000:root',
+      },
+    };
   },
 
   receipt(facts) {

@@ -14,6 +14,8 @@ const aliasPattern = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
 export const describeKey: KeyferryStep = {
   id: 'describe-key',
   asks: ['alias', 'description', 'acknowledge'],
+  needs: ['secret'],
+  provides: ['description'],
   title: 'Description',
   done: 'Described',
   place: 'you',
@@ -82,6 +84,12 @@ export const describeKey: KeyferryStep = {
     const alias = withAliasPrefix(String(answers.alias));
     services.folder.rename(folderName(alias));
     return { description: { alias, description: String(answers.description), acknowledged: true } };
+  },
+
+  foresee({ answers }) {
+    return {
+      description: { alias: withAliasPrefix(String(answers.alias ?? 'key')), description: '', acknowledged: true },
+    };
   },
 
   receipt(facts) {

@@ -16,6 +16,8 @@ import { UploadGuard } from './upload-guard.ts';
 export const encryptObjects: KeyferryStep = {
   id: 'encrypt-objects',
   asks: ['where', 'bucket', 'what', 'files'],
+  needs: ['connection', 'secret', 'description', 'backup', 'key', 'wrapped', 'imported'],
+  provides: ['objects'],
   title: 'Objects',
   done: 'Objects encrypted',
   place: 'S3',

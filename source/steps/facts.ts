@@ -152,7 +152,13 @@ export type EncryptedObject = {
 
 export type Objects = { readonly bucket: string; readonly objects: readonly EncryptedObject[] };
 
-export type Finish = { readonly plainKey: 'kept' | 'destroyed' | 'none'; readonly record: string };
+export type Finish = {
+  readonly plainKey: 'kept' | 'destroyed' | 'none';
+  readonly record: string;
+  /** As KMS gave it at `keyStateAsOf`, or null where it did not say. Absent in ceremonies of version 0.1.0. */
+  readonly keyState?: string | null;
+  readonly keyStateAsOf?: string;
+};
 
 /** A backup that is to be checked, and the key that it is checked against, as they are before anything is sent. */
 export type Check = {

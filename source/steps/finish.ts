@@ -1,12 +1,10 @@
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Question } from '../ceremony/question.ts';
 import { destroyKeyFile } from '../material/key-file.ts';
-import { recordAsJson, recordAsMarkdown } from '../record/record.ts';
 import { type Facts, need, secretInKms } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { removeKeyCommand } from './key-file-commands.ts';
 import { readKeyNow } from './key-now.ts';
-import { recordOf } from './record-of.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 export const recordFile = 'record.md';
@@ -14,6 +12,8 @@ export const recordFile = 'record.md';
 export const finish: KeyferryStep = {
   id: 'finish',
   asks: ['plain-key', 'confirm-destroy'],
+  needs: ['secret', 'description', 'backup', 'key', 'wrapped', 'imported'],
+  provides: ['finish'],
   title: 'Finish',
   done: 'Finished',
   place: 'S3',
@@ -71,16 +71,15 @@ export const finish: KeyferryStep = {
       report({ id: 'plain-key', label: `${plainKeyFile} overwritten and removed`, state: 'done' });
     }
     const kept = hasPlainKey(facts, services) ? 'kept' : 'none';
-    const finished = { plainKey: destroyed ? 'destroyed' : kept, record: recordFile } as const;
-    const now = await readKeyNow(facts, services);
-    const record = recordOf(
-      { ...facts, finish: finished },
-      { now, lines: services.journal.lines, version: services.version, finishedAt: services.clock() },
-    );
-    services.folder.replace('record.json', recordAsJson(record));
-    services.folder.replace(recordFile, recordAsMarkdown(record));
-    report({ id: 'record', label: 'Record written', note: recordFile, state: 'done' });
-    return { finish: finished };
+    const { state, asOf } = await readKeyNow(facts, services);
+    return {
+      finish: {
+        plainKey: destroyed ? 'destroyed' : kept,
+        record: recordFile,
+        keyState: state ?? null,
+        keyStateAsOf: asOf,
+      },
+    };
   },
 
   receipt(facts) {

@@ -12,7 +12,7 @@ import { readFilesToSend } from './files-to-send.ts';
 import { withLikelyCause } from './import-cause.ts';
 import { gatherImportEvidence } from './import-evidence.ts';
 import { renewPair } from './import-pair.ts';
-import { expiryProblem, momentInWords, parseMoment, timeLeft, utc } from './moment.ts';
+import { expiryProblem, farAhead, momentInWords, parseMoment, timeLeft, utc } from './moment.ts';
 import { comparisonQuestions, findSecretInKms } from './secret-in-kms.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { isTokenUsedUp, refuseOldToken, usedUp } from './token-life.ts';
@@ -22,6 +22,9 @@ const enabledWithinMs = 60_000;
 export const importMaterial: KeyferryStep = {
   id: 'import',
   asks: ['expiry', 'valid-to', 'compare', 'passphrase-file', 'identity'],
+  needs: ['connection', 'secret', 'description', 'backup', 'key', 'wrapping', 'wrapped'],
+  provides: ['imported'],
+  leadsTo: ['wrapping-key', 'wrap', 'import'],
   title: 'Import',
   done: 'Key material imported',
   place: 'KMS',
@@ -115,6 +118,15 @@ export const importMaterial: KeyferryStep = {
     };
     return { imported };
   },
+
+  foresee: () => ({
+    imported: {
+      expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
+      validTo: null,
+      keyMaterialId: '',
+      importedAt: farAhead,
+    },
+  }),
 
   receipt(facts) {
     const { validTo, importedAt } = need(facts, 'imported');

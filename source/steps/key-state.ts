@@ -9,6 +9,8 @@ import type { KeyferryStep } from './services.ts';
 export const keyState: KeyferryStep = {
   id: 'key-state',
   asks: [],
+  needs: ['connection', 'key', 'check'],
+  provides: ['keyState'],
   title: 'Key state',
   done: 'Key state checked',
   place: 'KMS',

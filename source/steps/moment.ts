@@ -1,3 +1,6 @@
+/** A time that no clock reaches: stands for one that only AWS can tell. */
+export const farAhead = '9999-01-01T00:00:00.000Z';
+
 /** A moment as people read it: `2027-03-01 11:59 UTC`. */
 export function utc(moment: Date): string {
   return `${moment.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

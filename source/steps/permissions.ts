@@ -10,6 +10,8 @@ import type { KeyferryStep, Services } from './services.ts';
 export const permissions: KeyferryStep = {
   id: 'permissions',
   asks: ['administrators', 'administrators-may-delete', 'users'],
+  needs: ['connection', 'description'],
+  provides: ['people'],
   title: 'Permissions',
   done: 'People chosen',
   place: 'you',
@@ -85,6 +87,17 @@ export const permissions: KeyferryStep = {
     const test = await testCaller(facts, services, policy, signal);
     report({ id: 'test', label: testedWords(test), state: 'done' });
     return { people: { ...people, test } };
+  },
+
+  foresee({ answers }) {
+    const listOf = (answer: Answer | undefined) => (Array.isArray(answer) ? (answer as readonly string[]) : []);
+    return {
+      people: {
+        administrators: listOf(answers.administrators),
+        users: listOf(answers.users),
+        administratorsMayDelete: answers['administrators-may-delete'] === true,
+      },
+    };
   },
 
   receipt(facts) {

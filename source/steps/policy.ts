@@ -6,6 +6,7 @@ import type { Option } from '../ceremony/question.ts';
 import { awsCommand, keyArn } from './aws-command-line.ts';
 import { type Facts, isPractice, need } from './facts.ts';
 import { makeAlias, makeKey } from './make-key.ts';
+import { farAhead } from './moment.ts';
 import { neededJson, refuseMissing, testCaller, testedWords } from './permission-test.ts';
 import type { KeyferryStep } from './services.ts';
 import { askKmsWhereIamWasSilent } from './use-test.ts';
@@ -13,6 +14,9 @@ import { askKmsWhereIamWasSilent } from './use-test.ts';
 export const policy: KeyferryStep = {
   id: 'policy',
   asks: ['proceed'],
+  needs: ['connection', 'description', 'people'],
+  provides: ['key'],
+  leadsTo: ['describe-key', 'permissions'],
   title: 'Policy and key',
   done: 'Key created',
   place: 'KMS',
@@ -108,6 +112,13 @@ export const policy: KeyferryStep = {
     await makeAlias(context, keyId);
     await askKmsWhereIamWasSilent(context, keyArn, built);
     return { key: { keyId, keyArn, createdAt, alias: need(facts, 'description').alias, policy: sent } };
+  },
+
+  foresee({ facts }) {
+    const { alias } = need(facts, 'description');
+    return {
+      key: { keyId: '00000000-0000-0000-0000-000000000000', keyArn: '', alias, createdAt: farAhead, policy: '{}' },
+    };
   },
 
   receipt(facts) {

@@ -9,6 +9,8 @@ import type { KeyferryStep } from './services.ts';
 export const prove: KeyferryStep = {
   id: 'prove',
   asks: [],
+  needs: ['connection', 'description', 'key', 'imported'],
+  provides: ['proof'],
   title: 'Proof',
   done: 'Key proven',
   place: 'KMS',

@@ -19,6 +19,9 @@ import type { KeyferryStep, Services } from './services.ts';
 export const reImport: KeyferryStep = {
   id: 're-import',
   asks: ['passphrase-file', 'identity', 'proceed'],
+  needs: ['connection', 'key', 'imported', 'check'],
+  provides: ['answer'],
+  leadsTo: ['re-import'],
   title: 'Answer of KMS',
   done: 'Answered by KMS',
   place: 'KMS',

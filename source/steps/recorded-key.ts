@@ -9,81 +9,106 @@ import { awsCommand } from './aws-command-line.ts';
 import { sha256Of } from './backup-file.ts';
 import { type Check, type Connection, type Facts, need } from './facts.ts';
 import { utc } from './moment.ts';
-import type { KeyferryStep, Services } from './services.ts';
+import { type KeyferryStep, recordedFacts, type Services } from './services.ts';
 
-/**
- * Finds the key of a finished ceremony and looks at the backup, before anything is asked or sent.
- * @param recorded what the ceremony established.
- * @param file the backup's path.
- */
-export function recordedKey(recorded: Facts, file: string): KeyferryStep {
-  return {
-    id: 'recorded-key',
-    asks: [],
-    title: 'Key',
-    done: 'Key found',
-    place: 'you',
-    lasting: true,
-    why: 'The record says which key the backup belongs to. AWS says how that key is now.',
-    goesWrong: [
-      'The folder of the ceremony is gone. Its journal says which key and which material the backup belongs to.',
-      'The credentials are those of another account.',
-    ],
-    lesson: {
-      article: 'Not in the article: a copy of the key is never tried again',
-      video: 'The article does not mention it.',
-      showed: 'Whether a copy is good showed only when it was needed.',
-      shows: 'KMS itself can tell: it takes back only the very bytes that were imported.',
-    },
+/** Finds the key of a finished first import and looks at the backup, before anything is asked or sent. */
+export const recordedKey: KeyferryStep = {
+  id: 'recorded-key',
+  asks: [],
+  needs: [],
+  provides: ['connection', 'secret', 'description', 'backup', 'key', 'imported', 'check'],
+  title: 'Key',
+  done: 'Key found',
+  place: 'you',
+  lasting: true,
+  why: 'The record says which key the backup belongs to. AWS says how that key is now.',
+  goesWrong: [
+    'The folder of the ceremony is gone. Its journal says which key and which material the backup belongs to.',
+    'The credentials are those of another account.',
+  ],
+  lesson: {
+    article: 'Not in the article: a copy of the key is never tried again',
+    video: 'The article does not mention it.',
+    showed: 'Whether a copy is good showed only when it was needed.',
+    shows: 'KMS itself can tell: it takes back only the very bytes that were imported.',
+  },
 
-    questions: () => [],
+  questions: () => [],
 
-    commands: ({ services }) => [
+  commands({ services }) {
+    const recorded = recordedFacts(services);
+    return [
       {
         says: 'See the state of the key',
         shell: awsCommand(recorded, services, 'kms describe-key', { 'key-id': need(recorded, 'key').keyId }),
       },
-    ],
+    ];
+  },
 
-    async act({ services, report }) {
-      const { file: path, by, sha256 } = lookAt(file);
-      report({ id: 'file', label: `${basename(path)} is an age file`, state: 'done' });
-      const connection = await connectAgain(need(recorded, 'connection'), services);
-      const { keyId } = need(recorded, 'key');
-      report({ id: 'key', label: 'Asking KMS about the key', state: 'working' });
-      const { kms } = services.session.clients;
-      const now = await Promise.all([
-        describeKey(kms, keyId),
-        readMaterialTerms(kms, keyId, need(recorded, 'imported').keyMaterialId),
-      ]).catch((error: unknown) => {
-        throw new ProblemError(explainAwsError(error, { what: "Can't look at the key.", state: nothingSent }));
-      });
-      const [{ KeyState = '' }, terms] = now;
-      if (terms?.imported !== true) throw new ProblemError(withoutMaterial(keyId, KeyState));
-      report({ id: 'key', label: `The key is ${KeyState}`, state: 'done' });
-      const { backup } = recorded;
-      const check: Check = {
-        file: path,
-        by,
-        sha256,
-        recorded: backup !== undefined && backup.by !== 'declined' && backup.sha256 === sha256,
-        keyState: KeyState,
-        validTo: terms.validTo?.toISOString() ?? null,
-        materialDescription: terms.description ?? null,
-      };
-      return { ...recorded, connection, check };
-    },
+  async act({ services, report }) {
+    const recorded = recordedFacts(services);
+    const { file: path, by, sha256 } = lookAt(backupPath(recorded, services));
+    report({ id: 'file', label: `${basename(path)} is an age file`, state: 'done' });
+    const connection = await connectAgain(need(recorded, 'connection'), services);
+    const { keyId } = need(recorded, 'key');
+    report({ id: 'key', label: 'Asking KMS about the key', state: 'working' });
+    const { kms } = services.session.clients;
+    const now = await Promise.all([
+      describeKey(kms, keyId),
+      readMaterialTerms(kms, keyId, need(recorded, 'imported').keyMaterialId),
+    ]).catch((error: unknown) => {
+      throw new ProblemError(explainAwsError(error, { what: "Can't look at the key.", state: nothingSent }));
+    });
+    const [{ KeyState = '' }, terms] = now;
+    if (terms?.imported !== true) throw new ProblemError(withoutMaterial(keyId, KeyState));
+    report({ id: 'key', label: `The key is ${KeyState}`, state: 'done' });
+    const { backup } = recorded;
+    const check: Check = {
+      file: path,
+      by,
+      sha256,
+      recorded: backup !== undefined && backup.by !== 'declined' && backup.sha256 === sha256,
+      keyState: KeyState,
+      validTo: terms.validTo?.toISOString() ?? null,
+      materialDescription: terms.description ?? null,
+    };
+    return { ...keptFacts(recorded), connection, check };
+  },
 
-    async restore({ facts, services }) {
-      await connectAgain(need(facts, 'connection'), services);
-    },
+  foresee({ services }) {
+    const recorded = recordedFacts(services);
+    const looked = lookAt(backupPath(recorded, services));
+    const now = { recorded: true, keyState: 'Enabled', validTo: null, materialDescription: null };
+    return { ...keptFacts(recorded), connection: need(recorded, 'connection'), check: { ...looked, ...now } };
+  },
 
-    receipt(facts) {
-      const { keyState, validTo } = need(facts, 'check');
-      const until = validTo === null ? 'its material does not expire' : `its material until ${utc(new Date(validTo))}`;
-      return `Key found: ${need(facts, 'key').alias} is ${keyState}, ${until}`;
-    },
+  async restore({ facts, services }) {
+    await connectAgain(need(facts, 'connection'), services);
+  },
+
+  receipt(facts) {
+    const { keyState, validTo } = need(facts, 'check');
+    const until = validTo === null ? 'its material does not expire' : `its material until ${utc(new Date(validTo))}`;
+    return `Key found: ${need(facts, 'key').alias} is ${keyState}, ${until}`;
+  },
+};
+
+/** What the check goes on with of the facts that the first import established. */
+function keptFacts(recorded: Facts) {
+  return {
+    secret: need(recorded, 'secret'),
+    description: need(recorded, 'description'),
+    backup: need(recorded, 'backup'),
+    key: need(recorded, 'key'),
+    imported: need(recorded, 'imported'),
   };
+}
+
+/** The backup that was named, or else the one that was made with the key. */
+function backupPath({ backup }: Facts, { folder, preset }: Services): string {
+  if (preset.backup !== undefined) return preset.backup;
+  if (backup !== undefined && backup.by !== 'declined') return folder.file(backup.file);
+  throw new Error('A check starts only where there is a backup.');
 }
 
 const nothingSent = 'Nothing was changed; the backup was not opened.';

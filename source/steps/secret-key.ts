@@ -15,6 +15,8 @@ import type { KeyferryStep, Services } from './services.ts';
 export const secretKey: KeyferryStep = {
   id: 'secret-key',
   asks: ['origin', 'file', 'shared', 'convert', 'keep'],
+  needs: [],
+  provides: ['secret'],
   title: 'Secret key',
   done: 'Secret key ready',
   place: 'you',
@@ -89,6 +91,10 @@ export const secretKey: KeyferryStep = {
     const fact: SecretKey = { ...found, checkValue, file: plainKeyFile };
     report({ id: 'key', label: `${plainKeyFile} holds 32 bytes`, note: checkValueText(fact), state: 'done' });
     return { secret: fact };
+  },
+
+  foresee({ answers, services }) {
+    return { secret: foreseeSecretKey(answers, services) };
   },
 
   receipt(facts) {

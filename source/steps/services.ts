@@ -1,4 +1,5 @@
 import type { AwsEnvironment } from '../aws/environment.ts';
+import type { Ceremony } from '../ceremony/ceremony.ts';
 import type { CeremonyFolder } from '../ceremony/folder.ts';
 import type { Journal } from '../ceremony/journal.ts';
 import type { OwnCommand } from '../ceremony/own-command.ts';
@@ -16,7 +17,15 @@ export type Services = {
   readonly session: AwsSession;
   readonly environment: AwsEnvironment;
   /** What flags have answered already. */
-  readonly preset: { readonly source?: Source; readonly region?: string; readonly endpointUrl?: string };
+  readonly preset: {
+    readonly source?: Source;
+    readonly region?: string;
+    readonly endpointUrl?: string;
+    /** The path of a backup. */
+    readonly backup?: string;
+  };
+  /** What the first import in this folder established, where this ceremony is a later one. */
+  readonly recorded?: Facts;
   /** Key and passphrase, in memory alone. */
   readonly secrets: HeldSecrets;
   /** The files of the next wrapping key and import token. */
@@ -35,3 +44,14 @@ export type Services = {
 };
 
 export type KeyferryStep = Step<Facts, Services>;
+
+export type KeyferryCeremony = Ceremony<Facts, Services>;
+
+/**
+ * What the first import in this folder established.
+ * @throws Error where there is none, which is a defect: the ceremony says that it starts from one.
+ */
+export function recordedFacts({ recorded }: Services): Facts {
+  if (recorded === undefined) throw new Error('There is no recorded ceremony here.');
+  return recorded;
+}

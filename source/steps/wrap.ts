@@ -16,6 +16,9 @@ import { lookAtWrappingKey, takeWrappingKey } from './wrapping-key-file.ts';
 export const wrap: KeyferryStep = {
   id: 'wrap',
   asks: ['by', 'file', 'passphrase-file', 'identity'],
+  needs: ['secret', 'backup', 'wrapping'],
+  provides: ['wrapped', 'secret'],
+  leadsTo: ['wrapping-key'],
   title: 'Wrap',
   done: 'Secret wrapped',
   place: 'you',
@@ -99,6 +102,8 @@ export const wrap: KeyferryStep = {
     const traces = { sha256: sha256Fingerprint(blob), under: wrappingKey.sha256 };
     return { ...remade, wrapped: { file: wrappedKeyFile, bytes: blob.length, by: 'keyferry', ...traces } };
   },
+
+  foresee: () => ({ wrapped: { file: '', bytes: 0, by: 'keyferry' } }),
 
   receipt(facts) {
     const { file, bytes, by } = need(facts, 'wrapped');

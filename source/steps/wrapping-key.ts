@@ -14,7 +14,7 @@ import {
 import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
 import { need, type Wrapping } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
-import { utc } from './moment.ts';
+import { farAhead, utc } from './moment.ts';
 import type { KeyferryStep } from './services.ts';
 import { givenFileSha256 } from './wrapped-by-you.ts';
 
@@ -25,6 +25,9 @@ const asInTheVideo = optionOf(videoPair);
 export const wrappingKey: KeyferryStep = {
   id: 'wrapping-key',
   asks: ['wrapping'],
+  needs: ['connection', 'description', 'key'],
+  provides: ['wrapping'],
+  leadsTo: ['wrapping-key'],
   title: 'Wrapping key',
   done: 'Wrapping key saved',
   place: 'you',
@@ -115,6 +118,10 @@ export const wrappingKey: KeyferryStep = {
     });
     return { wrapping };
   },
+
+  foresee: () => ({
+    wrapping: { ...recommendedPair, publicKeyFile: '', tokenFile: '', publicKeySha256: '', validTo: farAhead },
+  }),
 
   receipt(facts) {
     const { algorithm, keySpec, publicKeySha256, validTo } = need(facts, 'wrapping');

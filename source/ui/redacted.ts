@@ -1,9 +1,10 @@
+import type { ClosingPage } from '../ceremony/conclusion.ts';
 import type { Interview, Interviewer } from '../ceremony/interviewer.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Answers, FieldProblem, Option, Options, PanelContent, Question } from '../ceremony/question.ts';
 import type { EquivalentCommand, Step, StepContext } from '../ceremony/step.ts';
 import type { Redact } from '../terminal/redaction.ts';
-import type { ClosingPage, Screen } from './screen.ts';
+import type { Screen } from './screen.ts';
 
 /**
  * A screen that shows stand-ins for accounts, ARNs, names and addresses. Answers, files and calls keep what is real: only

@@ -31,6 +31,9 @@ function stepOf(id: string, more: Partial<Step<Facts, object>> = {}): Step<Facts
     place: 'you',
     lasting: false,
     asks: ['one', 'two'],
+    needs: [],
+    provides: [],
+    leadsTo: ['a', 'b', 'c'],
     questions: () => [question('one'), question('two')],
     commands: () => [],
     act: async ({ answers }) => ({ [id]: String(answers.one ?? 'none') }),
@@ -74,7 +77,7 @@ async function run({ steps, path, interviews = [], answer, decisions = [], isUna
   const decided = [...decisions];
   let begun = 0;
   const ending: Promise<Ending<Facts>> = runCeremony<Facts, object>({
-    ceremony: { id: 'test', title: 'Test', steps },
+    ceremony: { steps },
     journal,
     services: {},
     waiting: new Waiting(),
@@ -125,7 +128,7 @@ test('steps run in their order, once, and the end is noted once', async () => {
   assert.equal(again.begun, 1, 'a ceremony that goes on takes its lock before it asks');
   assert.equal(again.journal.lines.filter(({ kind }) => kind === 'finished').length, 1);
   assert.deepEqual(factsOf(again.journal), first.ending.facts);
-  assert.equal(nextStep({ id: 'test', title: '', steps: [a, stepOf('d')] }, again.journal)?.id, 'd');
+  assert.equal(nextStep({ steps: [a, stepOf('d')] }, again.journal)?.id, 'd');
 });
 
 test('nothing is written before the first step acts, and a step without answers notes none', async () => {
@@ -375,4 +378,25 @@ test('where nobody is there to give it, the problem stops the ceremony and says 
   const step = stepOf('a', { act: async () => take() ?? {} });
   const { ending } = await run({ steps: [step], isUnattended: true, answer: giving });
   assert.ok(ending.ended === 'stopped' && ending.problem.ask === ask);
+});
+
+test('a step does not begin without the facts that it needs', async () => {
+  const needy = stepOf('b', { needs: ['c'] });
+  await assert.rejects(run({ steps: [a, needy, c] }), /The step "b" needs c, which no step has provided\./);
+});
+
+test('a problem that leads to a step that is not there, or that the step does not name, is a defect', async () => {
+  const leads = [
+    { remedies: [{ action: 'reopen', label: 'Back', step: 'gone' }] },
+    { renewal: { step: 'gone', says: 'Again' } },
+    { remedies: [{ action: 'reopen', label: 'Back', step: 'b' }] },
+  ] as const;
+  for (const lead of leads) {
+    const step = { ...failing('c', trouble(lead)), leadsTo: ['a', 'gone'] };
+    await assert.rejects(
+      run({ steps: [a, b, step], decisions: [{ action: 'stop' }] }),
+      /The step "c" leads to "(gone|b)"/,
+    );
+  }
+  await assert.rejects(run({ steps: [{ ...a, leadsTo: [] }, b], interviews: [{ reopen: 'gone' }] }), /leads to "gone"/);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { firstImport } from '../../source/ceremonies.ts';
+import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { findUnfinished, openCeremony, practiceFolder } from '../../source/commands/open-ceremony.ts';
 import { newFolder } from '../new-folder.ts';

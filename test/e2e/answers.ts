@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exampleAnswers } from '../../source/ui/unattended/example.ts';
+import { exampleAnswers } from '../../source/ceremonies/first-import/example.ts';
 
 /** The example of an answers file with texts replaced. @throws when a text is not in it. */
 export function exampleWith(changes: Readonly<Record<string, string>>): string {

@@ -32,6 +32,10 @@ test('the example works as it stands, and prints one JSON object', async () => {
   assert.equal(status, 0, stderr);
   const result = JSON.parse(stdout);
   assert.deepEqual(Object.keys(result), [
+    'ended',
+    'exit',
+    'ceremony',
+    'asOf',
     'keyId',
     'keyArn',
     'alias',
@@ -47,6 +51,7 @@ test('the example works as it stands, and prints one JSON object', async () => {
     'workdir',
     'record',
   ]);
+  assert.deepEqual([result.ended, result.exit, result.ceremony], ['finished', 0, 'first-import']);
   assert.equal(result.keyState, 'Enabled');
   assert.deepEqual(result.wrapping.algorithm, 'RSAES_OAEP_SHA_256');
   assert.deepEqual(result.expiration, { model: 'KEY_MATERIAL_DOES_NOT_EXPIRE', validTo: null });
@@ -99,7 +104,8 @@ test('the key bytes are in their file and nowhere else, and in no output', async
 
 /** A result but for the moment at which KMS was asked. */
 function withoutMoment(stdout: string): object {
-  const { keyStateAsOf, ...rest } = JSON.parse(stdout);
+  const { asOf, keyStateAsOf, ...rest } = JSON.parse(stdout);
+  assert.ok(asOf >= keyStateAsOf);
   assert.ok(!Number.isNaN(Date.parse(keyStateAsOf)));
   return rest;
 }

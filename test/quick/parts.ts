@@ -2,7 +2,19 @@ import { globSync } from 'node:fs';
 import { before } from 'node:test';
 
 /** Folders whose tests start no program, but for `*.slow.test.ts`. */
-const folders = ['aws', 'ceremony', 'disk', 'material', 'mutants', 'practice', 'record', 'steps', 'terminal', 'ui'];
+const folders = [
+  'aws',
+  'ceremonies',
+  'ceremony',
+  'disk',
+  'material',
+  'mutants',
+  'practice',
+  'record',
+  'steps',
+  'terminal',
+  'ui',
+];
 
 /** The quick test files, from the project's folder. */
 export const quickFiles: readonly string[] = globSync(`test/{${folders.join()}}/*.test.{ts,tsx}`)

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { DescribeKeyCommand, GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { recordOf } from '../../source/ceremonies/first-import/record-of.ts';
 import { openBackup } from '../../source/material/backup.ts';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { sha256Fingerprint } from '../../source/material/wrap.ts';
 import { type CeremonyRecord, recordAsJson, recordAsMarkdown } from '../../source/record/record.ts';
-import { recordOf } from '../../source/steps/record-of.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { formsIn, needlesOf } from '../secrets/needles.ts';
@@ -201,11 +201,10 @@ test("endpoints that are not AWS's own stand in the record, and nothing where al
   assert.match(at({ endpoints: { s3: 'https://s3.corp.test' } }), /\| Endpoint of S3 \| `https:\/\/s3\.corp\.test` \|/);
   const facts = ceremony.facts.connection;
   assert.ok(facts);
-  const now = { state: 'Enabled', validTo: null, asOf: '2026-01-01T00:00:00.000Z' } as const;
   const endpoints = { s3: 'https://s3.corp.test' };
   const again = recordOf(
     { ...ceremony.facts, connection: { ...facts, endpoint: 'https://kms.corp.test', endpoints } },
-    { now, lines: [], version: '0.0.0', finishedAt: new Date() },
+    { lines: [], version: '0.0.0' },
   );
   assert.deepEqual([again.account.endpoint, again.account.endpoints], ['https://kms.corp.test', endpoints]);
 });

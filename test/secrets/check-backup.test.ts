@@ -24,7 +24,10 @@ test('KMS says that the backup is the key, and its expiry and description stay',
   assert.deepEqual(await ceremony.rotations(), before);
   const again = await ceremony.check('--identity', ceremony.identityFile, '--yes');
   assert.equal(again.status, 0, again.stderr);
-  assert.equal(readdirSync(ceremony.w).filter((name) => /^check-backup-\d.*\.jsonl$/.test(name)).length, 2);
+  assert.equal(
+    readdirSync(ceremony.w).filter((name) => /^journal-check-backup-\d{8}T\d{6}Z\.jsonl$/.test(name)).length,
+    2,
+  );
 });
 
 test('KMS says that the backup of another key is another key, and nothing changes', async (t) => {
@@ -60,7 +63,7 @@ test('a disabled key is explained, enabled by the import, and disabled again', a
   session.send(enter);
   assert.equal(await session.ends(), 0);
   const calls = readdirSync(w)
-    .filter((name) => name.startsWith('check-backup-'))
+    .filter((name) => name.startsWith('journal-check-backup-'))
     .flatMap((name) => readFileSync(join(w, name), 'utf8').split('\n'));
   assert.equal(calls.filter((line) => line.includes('KMS.ImportKeyMaterial')).length, 1);
   assert.equal(calls.filter((line) => line.includes('KMS.DisableKey')).length, 1);

@@ -3,14 +3,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { firstImport } from '../../source/ceremonies.ts';
+import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { runCeremony } from '../../source/ceremony/ceremony.ts';
 import { explain, openCeremony } from '../../source/commands/open-ceremony.ts';
 import type { SecretBytes } from '../../source/material/secret-bytes.ts';
-import { closingLines } from '../../source/steps/closing-lines.ts';
 import { HeldSecrets } from '../../source/steps/held-secrets.ts';
-import { readKeyNow } from '../../source/steps/key-now.ts';
-import { summaryOf } from '../../source/steps/summary.ts';
 import { readAnswersFile } from '../../source/ui/unattended/answers-file.ts';
 import { unattended } from '../../source/ui/unattended/unattended.ts';
 import { newFolder } from '../new-folder.ts';
@@ -126,8 +123,8 @@ async function run(number: number): Promise<{ keys: readonly Buffer[]; said: str
     });
     assert.equal(ending.ended, 'finished', said.join('\n'));
     const { facts } = ending;
-    const now = await readKeyNow(facts, opened.services);
-    said.push(...closingLines(facts, now, opened.services), JSON.stringify(summaryOf(facts, now, opened.services)));
+    const { page, result } = await firstImport.conclude(facts, opened.services);
+    said.push(...page.lines, JSON.stringify(result));
     assert.equal(secrets.key, undefined);
     return { keys: secrets.seen, said: said.join('\n'), folder };
   } finally {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
-import { checkBackup, firstImport } from '../../source/ceremonies.ts';
+import { checkBackup } from '../../source/ceremonies/check-backup/check-backup.ts';
+import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { type Ceremony, factsOf, runCeremony } from '../../source/ceremony/ceremony.ts';
 import { checkAnswer, pendingQuestion, takeSecret } from '../../source/ceremony/interview.ts';
 import type { Interview, Interviewer } from '../../source/ceremony/interviewer.ts';
@@ -97,7 +98,7 @@ export class RunningCeremony {
     const end = last === undefined ? steps.length : steps.findIndex(({ id }) => id === last) + 1;
     if (end === 0) throw new Error(`There is no step ${last}.`);
     const ending = await runCeremony<Facts, Services>({
-      ceremony: { ...this.#ceremony, steps: steps.slice(0, end) },
+      ceremony: end === steps.length ? this.#ceremony : { steps: steps.slice(0, end) },
       journal: this.services.journal,
       services: this.services,
       interviewer: this.#interviewer(reopened),
@@ -251,6 +252,7 @@ export async function beginCheck(
     path: services.folder.path,
     journalName: 'check-backup.jsonl',
     ...given,
+    parts: { recorded: facts, preset: { ...services.preset, backup: file }, ...given.parts },
   });
-  return new RunningCeremony(made, checkBackup(facts, file), answers);
+  return new RunningCeremony(made, checkBackup, answers);
 }

@@ -12,8 +12,8 @@ import {
   ListKeyRotationsCommand,
 } from '@aws-sdk/client-kms';
 import { generateIdentity } from 'age-encryption';
+import { checkClosing } from '../../source/ceremonies/check-backup/closing.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
-import { checkClosing } from '../../source/steps/check-closing.ts';
 import { type Between, between } from '../faults/between.ts';
 import { identity } from '../faults/identity.ts';
 import { newFolder } from '../new-folder.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { firstImport } from '../../source/ceremonies.ts';
+import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { installedCommand } from '../../source/ceremony/own-command.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { runbook } from '../../source/record/runbook.ts';

@@ -8,7 +8,7 @@ import {
   type KMSClient,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
-import { closingLines } from '../../source/steps/closing-lines.ts';
+import { closingLines } from '../../source/ceremonies/first-import/closing-lines.ts';
 import { readKeyNow } from '../../source/steps/key-now.ts';
 import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ClosingPage } from '../../source/ceremony/conclusion.ts';
 import { redaction } from '../../source/terminal/redaction.ts';
 import { redactedScreen } from '../../source/ui/redacted.ts';
-import type { ClosingPage } from '../../source/ui/screen.ts';
 import { ScreenSession } from './screen-session.ts';
 
 const arn = 'arn:aws:kms:us-east-1:123456789012:key/8f3c2a10-5f0e-4b51-9a43-1c7d6e2b90aa';

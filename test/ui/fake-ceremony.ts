@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Ceremony } from '../../source/ceremony/ceremony.ts';
+import type { Course } from '../../source/ceremony/ceremony.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Option } from '../../source/ceremony/question.ts';
 import type { Step } from '../../source/ceremony/step.ts';
@@ -37,6 +37,9 @@ const plain = {
   lesson,
   goesWrong,
   asks: [],
+  needs: [],
+  provides: [],
+  leadsTo: ['permissions'],
   place: 'you',
   lasting: false,
   commands: () => [],
@@ -333,9 +336,7 @@ const finish: FakeStep = {
 };
 
 /** A ceremony with every kind of question and nothing real behind it. */
-export const fakeCeremony: Ceremony<Facts, FakeServices> = {
-  id: 'fake',
-  title: 'Bring your own key',
+export const fakeCeremony: Course<Facts, FakeServices> = {
   steps: [connect, secret, describe, permissions, policy, objects, finish],
 };
 

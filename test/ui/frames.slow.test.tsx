@@ -34,7 +34,7 @@ before(async () => {
   const { renderToString } = await import('ink');
   const { Frame } = await import('../../source/ui/ink/frame.tsx');
   const { UnicodeProvider } = await import('../../source/ui/ink/lines.tsx');
-  const { firstImport } = await import('../../source/ceremonies.ts');
+  const { firstImport } = await import('../../source/ceremonies/first-import/first-import.ts');
   pictures = await photographCeremony();
   const titles = firstImport.steps.map(({ title }) => title);
   draw = ({ journey }, columns, rows, unicode) => {

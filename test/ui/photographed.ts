@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readKeyNow } from '../../source/steps/key-now.ts';
 import type { Stage } from '../../source/ui/ink/journey.ts';
 import { newFolder } from '../new-folder.ts';
 import { bareAwsEnvironment, fixWorld } from './fixed-world.ts';
@@ -41,11 +40,10 @@ export async function photographCeremony(): Promise<readonly Picture[]> {
     writeFileSync(join(stateFolder, 'practice-control.json'), JSON.stringify(settings));
 
   await makeBuckets(stateFolder);
-  const { firstImport } = await import('../../source/ceremonies.ts');
+  const { firstImport } = await import('../../source/ceremonies/first-import/first-import.ts');
   const { runCeremony } = await import('../../source/ceremony/ceremony.ts');
   const { explain, newFolder: ceremonyFolder, openCeremony } = await import('../../source/commands/open-ceremony.ts');
   const { continueQuestion } = await import('../../source/commands/continue-question.ts');
-  const { closingPage } = await import('../../source/commands/closing-page.ts');
   const photographer = new Photographer({
     ceremony: firstImport,
     examples,
@@ -66,8 +64,8 @@ export async function photographCeremony(): Promise<readonly Picture[]> {
       signal: new AbortController().signal,
     });
     if (ending.ended !== 'finished') throw new Error(`The ceremony stopped: ${ending.problem.what}`);
-    photographer.closing(closingPage(ending.facts, await readKeyNow(ending.facts, services), services));
-    photographer.ask('continue', continueQuestion([{ path: folder.path, journal }]));
+    photographer.closing((await firstImport.conclude(ending.facts, services)).page);
+    photographer.ask('continue', continueQuestion([{ path: folder.path, ceremony: firstImport, journal }]));
     return photographer.pictures.map((picture) =>
       withoutChance(picture, [process.cwd(), opened.services.session.clients.endpointUrl ?? '']),
     );

@@ -1,4 +1,5 @@
 import type { Ceremony } from '../../source/ceremony/ceremony.ts';
+import type { ClosingPage } from '../../source/ceremony/conclusion.ts';
 import { checkAnswer, lastAnswered, pendingQuestion, takeSecret } from '../../source/ceremony/interview.ts';
 import type { Decision, Interview, Interviewer } from '../../source/ceremony/interviewer.ts';
 import type { Problem } from '../../source/ceremony/problem.ts';
@@ -12,7 +13,6 @@ import { actionOnField } from '../../source/ui/ink/fields/field-actions.ts';
 import { whereabouts } from '../../source/ui/ink/interviewer.ts';
 import { beginning, type Journey, type JourneyEvent, travelled } from '../../source/ui/ink/journey.ts';
 import { commandsPage, whyPage } from '../../source/ui/ink/panels/pages.ts';
-import type { ClosingPage } from '../../source/ui/screen.ts';
 import { waysOn } from '../../source/ui/ways-on.ts';
 
 /** A state of the screen under a name. */

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import xterm from '@xterm/headless';
-import { type Ceremony, type Ending, problemIn, runCeremony } from '../../source/ceremony/ceremony.ts';
+import { type Course, type Ending, problemIn, runCeremony } from '../../source/ceremony/ceremony.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { Waiting } from '../../source/ceremony/waiting.ts';
 import type { Facts } from '../../source/steps/facts.ts';
@@ -56,7 +56,7 @@ type Options = {
   readonly size?: Size;
   readonly unicode?: boolean;
   readonly services?: Partial<FakeServices>;
-  readonly ceremony?: Ceremony<Facts, FakeServices>;
+  readonly ceremony?: Course<Facts, FakeServices>;
   readonly env?: Readonly<Record<string, string>>;
 };
 
@@ -68,12 +68,12 @@ export class ScreenSession {
   readonly services: FakeServices;
   readonly stop = new AbortController();
   readonly journal = new Journal(`${temporaryFolder()}/journal.jsonl`);
-  readonly ceremony: Ceremony<Facts, FakeServices>;
+  readonly ceremony: Course<Facts, FakeServices>;
 
   private constructor(
     output: FakeOutput,
     services: FakeServices,
-    ceremony: Ceremony<Facts, FakeServices>,
+    ceremony: Course<Facts, FakeServices>,
     open: (session: ScreenSession) => Screen<FakeServices>,
   ) {
     this.output = output;

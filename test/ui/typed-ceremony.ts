@@ -1,4 +1,4 @@
-import type { Ceremony } from '../../source/ceremony/ceremony.ts';
+import type { Course } from '../../source/ceremony/ceremony.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import type { Step } from '../../source/ceremony/step.ts';
 import type { Facts } from '../../source/steps/facts.ts';
@@ -60,7 +60,7 @@ const choosing: Step<Facts, FakeServices> = {
   receipt: () => 'Chosen',
 };
 
-const ceremony: Ceremony<Facts, FakeServices> = {
+const ceremony: Course<Facts, FakeServices> = {
   ...fakeCeremony,
   steps: [...fakeCeremony.steps.slice(0, 5), choosing, ...fakeCeremony.steps.slice(6)],
 };

@@ -1,9 +1,9 @@
+import type { ClosingPage } from '../../ceremony/conclusion.ts';
 import type { Decision } from '../../ceremony/interviewer.ts';
 import type { Problem } from '../../ceremony/problem.ts';
 import type { Answer, Question } from '../../ceremony/question.ts';
 import type { Asked } from '../interviewing.ts';
 import { type Outcome, StoppedByPerson } from '../outcome.ts';
-import type { ClosingPage } from '../screen.ts';
 import { waysOn } from '../ways-on.ts';
 import { AnswerCheck } from './answer-check.ts';
 import type { Action } from './binding.ts';

@@ -1,4 +1,4 @@
-import type { Ceremony } from '../../ceremony/ceremony.ts';
+import type { Course } from '../../ceremony/ceremony.ts';
 import type { Interviewer } from '../../ceremony/interviewer.ts';
 import type { Answer } from '../../ceremony/question.ts';
 import type { Progress, Step, StepContext } from '../../ceremony/step.ts';
@@ -11,7 +11,7 @@ import { slowed } from './slowed.ts';
 import type { JourneyStore } from './store.ts';
 
 type Parts<Services> = {
-  readonly ceremony: Ceremony<Facts, Services>;
+  readonly ceremony: Course<Facts, Services>;
   readonly store: JourneyStore;
   readonly conductor: Conductor;
 };

@@ -1,7 +1,7 @@
+import type { ClosingPage } from '../../ceremony/conclusion.ts';
 import type { Problem } from '../../ceremony/problem.ts';
 import type { PanelContent, Question } from '../../ceremony/question.ts';
 import type { EquivalentCommand, Lesson, Progress } from '../../ceremony/step.ts';
-import type { ClosingPage } from '../screen.ts';
 import { editOf } from './fields/editing.ts';
 import type { FieldState } from './fields/field.ts';
 import type { OptionList } from './fields/option-list.ts';

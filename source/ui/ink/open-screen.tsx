@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { type Instance, render } from 'ink';
-import type { Ceremony } from '../../ceremony/ceremony.ts';
+import type { Course } from '../../ceremony/ceremony.ts';
 import type { Facts } from '../../steps/facts.ts';
 import { wrapToCopy } from '../../terminal/cells.ts';
 import { copyNote, copySequence } from '../../terminal/clipboard.ts';
@@ -28,7 +28,7 @@ type OpenScreen<Services> = {
   readonly terminal: Terminal;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
-  readonly ceremony: Ceremony<Facts, Services>;
+  readonly ceremony: Course<Facts, Services>;
   readonly practice: boolean;
   /** The person chose to stop. What they were asked then fails with {@link StoppedByPerson}. */
   readonly onStop: () => void;

@@ -1,11 +1,12 @@
-import type { Ceremony } from '../../ceremony/ceremony.ts';
+import type { Course } from '../../ceremony/ceremony.ts';
+import type { ClosingPage } from '../../ceremony/conclusion.ts';
 import type { PanelContent } from '../../ceremony/question.ts';
 import type { Facts } from '../../steps/facts.ts';
 import { linker } from '../../terminal/hyperlinks.ts';
 import { statusOf } from '../../terminal/leaving.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
 import { StoppedByPerson } from '../outcome.ts';
-import type { ClosingPage, Screen } from '../screen.ts';
+import type { Screen } from '../screen.ts';
 import { Desk } from './desk.ts';
 import { LineInput } from './line-input.ts';
 import { helpLines, plainInterviewer, put } from './plain-interviewer.ts';
@@ -14,7 +15,7 @@ type OpenPlain<Services> = {
   readonly terminal: Terminal;
   readonly stdin: NodeJS.ReadableStream;
   readonly stdout: NodeJS.WritableStream;
-  readonly ceremony: Ceremony<Facts, Services>;
+  readonly ceremony: Course<Facts, Services>;
   readonly practice: boolean;
   /** The person chose to stop. What they were asked then fails with {@link StoppedByPerson}. */
   readonly onStop: () => void;

@@ -1,4 +1,4 @@
-import type { Ceremony } from '../../ceremony/ceremony.ts';
+import type { Course } from '../../ceremony/ceremony.ts';
 import type { Decision, Interviewer } from '../../ceremony/interviewer.ts';
 import type { Answer } from '../../ceremony/question.ts';
 import type { EquivalentCommand, Step } from '../../ceremony/step.ts';
@@ -18,7 +18,7 @@ import type { Desk } from './desk.ts';
 import { progressTeller } from './progress-teller.ts';
 
 type Parts<Services> = {
-  readonly ceremony: Ceremony<Facts, Services>;
+  readonly ceremony: Course<Facts, Services>;
   readonly desk: Desk;
   /** True where the whole run is practice, which every step's heading then says. */
   readonly practice: boolean;

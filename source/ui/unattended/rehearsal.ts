@@ -8,7 +8,6 @@ import {
   given as secretGiven,
 } from '../../ceremony/question.ts';
 import type { Facts } from '../../steps/facts.ts';
-import { foreseeSecretKey } from '../../steps/secret-key.ts';
 import type { KeyferryStep, Services } from '../../steps/services.ts';
 import { AnswersError, type AnswersFinding, type GivenAnswers } from './answers-file.ts';
 import { readSecretFile, secretFilePath } from './secret-file.ts';
@@ -34,7 +33,7 @@ export function rehearse(
   const findings = unknownNames(steps, given);
   const answers = new Map<string, Answers>();
   for (const step of stepsAhead(steps, services)) {
-    const facts = foreseenFacts(answers, known, services);
+    const facts = foreseenFacts(steps, answers, { known, services });
     const result = answerStep(step, given, services, facts);
     answers.set(step.id, result.answers);
     findings.push(...result.findings);
@@ -55,7 +54,7 @@ export async function verifyAhead(
   known: Facts,
 ): Promise<void> {
   const answers = rehearse(steps, given, services, known);
-  const facts = foreseenFacts(answers, known, services);
+  const facts = foreseenFacts(steps, answers, { known, services });
   const verified = stepsAhead(steps, services).flatMap((step) => {
     const ofStep = answers.get(step.id) ?? {};
     return step.questions({ facts, answers: ofStep, services }).map(async (question) => {
@@ -186,48 +185,18 @@ function notAsked(step: KeyferryStep, given: GivenAnswers, questions: readonly Q
 }
 
 /**
- * What the steps will have established, as far as it follows from the answers; the rest stands in for what only AWS can
- * tell. It serves to work out the questions, and nothing of it is kept.
+ * What the steps will have established, as far as it follows from the answers: it serves to work out the questions, and
+ * nothing of it is kept.
  */
-function foreseenFacts(answers: ReadonlyMap<string, Answers>, known: Facts, services: Services): Facts {
-  const of = (step: string) => answers.get(step) ?? {};
-  const alias = String(of('describe-key').alias ?? 'alias/key').replace(/^(?!alias\/)/, 'alias/');
-  const later = '9999-01-01T00:00:00.000Z';
-  return {
-    connection: {
-      source: 'practice',
-      region: String(of('connect').region ?? 'us-east-1'),
-      accountId: '000000000000',
-      partition: 'aws',
-      callerArn: '',
-      principalArn: 'arn:aws:iam::000000000000:root',
-    },
-    secret: foreseeSecretKey(of('secret-key'), services),
-    backup: { by: 'declined' },
-    description: { alias, description: '', acknowledged: true },
-    people: {
-      administrators: listOf(of('permissions').administrators),
-      users: listOf(of('permissions').users),
-      administratorsMayDelete: of('permissions')['administrators-may-delete'] === true,
-    },
-    key: { keyId: '00000000-0000-0000-0000-000000000000', keyArn: '', alias, createdAt: later, policy: '{}' },
-    wrapping: {
-      algorithm: 'RSAES_OAEP_SHA_256',
-      keySpec: 'RSA_4096',
-      publicKeyFile: '',
-      tokenFile: '',
-      publicKeySha256: '',
-      validTo: later,
-    },
-    wrapped: { file: '', bytes: 0, by: 'keyferry' },
-    imported: {
-      expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
-      validTo: null,
-      keyMaterialId: '',
-      importedAt: later,
-    },
-    ...known,
-  };
+function foreseenFacts(
+  steps: readonly KeyferryStep[],
+  answers: ReadonlyMap<string, Answers>,
+  { known, services }: { readonly known: Facts; readonly services: Services },
+): Facts {
+  let facts = known;
+  for (const step of steps) {
+    const foreseen = step.foresee?.({ facts, answers: answers.get(step.id) ?? {}, services });
+    facts = { ...foreseen, ...facts };
+  }
+  return facts;
 }
-
-const listOf = (answer: Answer | undefined) => (Array.isArray(answer) ? (answer as readonly string[]) : []);

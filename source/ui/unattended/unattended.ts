@@ -8,8 +8,8 @@ import type { AnswersFinding, GivenAnswers } from './answers-file.ts';
 import { answerStep, verifyAhead } from './rehearsal.ts';
 
 /**
- * Answers a ceremony's questions from a file and tells its progress in plain lines. Before the first step that makes
- * something lasting, every later answer is checked as far as it can be.
+ * Answers a ceremony's questions from a file and tells its progress in plain lines. As soon as AWS can be asked, every
+ * later answer is checked as far as it can be.
  */
 export function unattended(
   steps: readonly KeyferryStep[],
@@ -21,7 +21,7 @@ export function unattended(
   return {
     isUnattended: true,
     async interview(step, { facts, services }): Promise<Interview> {
-      if (!verified && step.id !== steps[0]?.id) {
+      if (!verified && facts.connection !== undefined) {
         await verifyAhead(steps, given, services, facts);
         verified = true;
       }

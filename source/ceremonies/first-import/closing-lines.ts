@@ -1,10 +1,10 @@
-import { checkBackupCommand } from './check-backup-command.ts';
-import { type Facts, isPractice, need, type SecretInKms, secretInKms } from './facts.ts';
-import { plainKeyFile } from './file-names.ts';
-import { recordFile } from './finish.ts';
-import { type CodedProblem, type KeyNow, keyStateWords, problemOfKey } from './key-now.ts';
-import { utc } from './moment.ts';
-import type { Services } from './services.ts';
+import { checkBackupCommand } from '../../steps/check-backup-command.ts';
+import { type Facts, isPractice, need, type SecretInKms, secretInKms } from '../../steps/facts.ts';
+import { plainKeyFile } from '../../steps/file-names.ts';
+import { recordFile } from '../../steps/finish.ts';
+import { type CodedProblem, type KeyNow, keyStateWords, problemOfKey } from '../../steps/key-now.ts';
+import { utc } from '../../steps/moment.ts';
+import type { Services } from '../../steps/services.ts';
 
 /** The closing page: how the key is now by the word of KMS, what exists, and what is left for the person to do. */
 export function closingLines(facts: Facts, now: KeyNow, services: Services): readonly string[] {

@@ -1,7 +1,7 @@
-import { installedCommand } from '../ceremony/own-command.ts';
-import type { Transcript } from '../record/transcript.ts';
-import { type Facts, need } from './facts.ts';
-import type { KeyferryStep, Services } from './services.ts';
+import { installedCommand } from '../../ceremony/own-command.ts';
+import type { Transcript } from '../../record/transcript.ts';
+import { type Facts, need } from '../../steps/facts.ts';
+import type { KeyferryStep, Services } from '../../steps/services.ts';
 
 /** A finished ceremony as it could be done by hand, from what its steps established and what was answered. */
 export function transcriptOf(steps: readonly KeyferryStep[], facts: Facts, services: Services): Transcript {

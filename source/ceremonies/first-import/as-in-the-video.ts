@@ -1,5 +1,5 @@
-import type { Answer, Question } from '../ceremony/question.ts';
-import type { KeyferryStep } from './services.ts';
+import type { Answer, Question } from '../../ceremony/question.ts';
+import type { KeyferryStep } from '../../steps/services.ts';
 
 /** How one question is put to someone who follows the video. */
 type Follow = {

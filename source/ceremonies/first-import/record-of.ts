@@ -1,14 +1,15 @@
-import type { Line } from '../ceremony/journal.ts';
-import type { CeremonyRecord } from '../record/record.ts';
-import { type Facts, isPractice, need, secretInKms } from './facts.ts';
-import type { KeyNow } from './key-now.ts';
+import type { Line } from '../../ceremony/journal.ts';
+import type { CeremonyRecord } from '../../record/record.ts';
+import { type Facts, isPractice, need, secretInKms } from '../../steps/facts.ts';
 
 /** The record of a ceremony from what its steps established and what its journal noted. */
 export function recordOf(
   facts: Facts,
-  { now, lines, version, finishedAt }: { now: KeyNow; lines: readonly Line[]; version: string; finishedAt: Date },
+  { lines, version }: { readonly lines: readonly Line[]; readonly version: string },
 ): CeremonyRecord {
   const begun = lines.find((line) => line.kind === 'begun');
+  const finishedAt = lines.findLast(({ kind }) => kind === 'finished')?.at ?? '';
+  const { keyState, keyStateAsOf } = need(facts, 'finish');
   const connection = need(facts, 'connection');
   const { accountId, region, callerArn, endpoint, endpoints } = connection;
   const { keyId, keyArn, alias, createdAt, policy } = need(facts, 'key');
@@ -17,7 +18,7 @@ export function recordOf(
   const { keyMaterialId, expirationModel, validTo, importedAt } = need(facts, 'imported');
   return {
     keyferry: version,
-    ceremony: { id: begun?.id ?? '', begunAt: begun?.at ?? '', finishedAt: finishedAt.toISOString() },
+    ceremony: { id: begun?.id ?? '', begunAt: begun?.at ?? '', finishedAt },
     account: {
       accountId,
       region,
@@ -31,8 +32,8 @@ export function recordOf(
       keyArn,
       alias,
       description: need(facts, 'description').description,
-      keyState: now.state ?? null,
-      keyStateAsOf: now.asOf,
+      keyState: keyState ?? null,
+      keyStateAsOf: keyStateAsOf ?? finishedAt,
       createdAt,
       policy: JSON.parse(policy),
     },

@@ -1,17 +1,21 @@
-import { closingLines } from '../steps/closing-lines.ts';
-import { type Facts, isPractice, need } from '../steps/facts.ts';
-import { recordFile } from '../steps/finish.ts';
-import { type KeyNow, problemOfKey } from '../steps/key-now.ts';
-import type { Services } from '../steps/services.ts';
-import { fileAddress, type Links } from '../terminal/hyperlinks.ts';
-import type { ClosingPage } from '../ui/screen.ts';
+import type { ClosingPage } from '../../ceremony/conclusion.ts';
+import { type Facts, isPractice, need } from '../../steps/facts.ts';
+import { recordFile } from '../../steps/finish.ts';
+import { type KeyNow, problemOfKey } from '../../steps/key-now.ts';
+import type { KeyferryStep, Services } from '../../steps/services.ts';
+import { fileAddress } from '../../terminal/hyperlinks.ts';
+import { closingLines } from './closing-lines.ts';
 import { saveRunbook } from './save-runbook.ts';
 
 /**
  * The last page of a finished ceremony: what exists now, and what can still be done with it.
  * @param now how KMS says that the key is.
  */
-export function closingPage(facts: Facts, now: KeyNow, services: Services): ClosingPage {
+export function closingPage(
+  steps: readonly KeyferryStep[],
+  facts: Facts,
+  { now, services }: { readonly now: KeyNow; readonly services: Services },
+): ClosingPage {
   const { folder } = services;
   return {
     title: problemOfKey(facts, now, services) === undefined ? 'Done' : 'Done, but look at this',
@@ -22,14 +26,14 @@ export function closingPage(facts: Facts, now: KeyNow, services: Services): Clos
         does: 'open record',
         act: () => ({ title: recordFile, lines: folder.read(recordFile).toString('utf8').trimEnd().split('\n') }),
       },
-      { key: 's', does: 'save as script', act: () => saveRunbook(facts, services) },
+      { key: 's', does: 'save as script', act: () => saveRunbook(steps, facts, services) },
     ],
     links: linksOf(facts, services),
   };
 }
 
 /** The record as a file, and the key in the console where that is AWS's own. */
-function linksOf(facts: Facts, { folder }: Services): Links {
+function linksOf(facts: Facts, { folder }: Services): ReadonlyMap<string, string> {
   const connection = need(facts, 'connection');
   const { region, partition } = connection;
   const { keyArn, keyId } = need(facts, 'key');

@@ -1,0 +1,50 @@
+import type { Problem } from '../../ceremony/problem.ts';
+import { withExplainedChecks } from '../../steps/explained-checks.ts';
+import { need } from '../../steps/facts.ts';
+import { keyState } from '../../steps/key-state.ts';
+import { reImport } from '../../steps/re-import.ts';
+import { recordedKey } from '../../steps/recorded-key.ts';
+import type { KeyferryCeremony, Services } from '../../steps/services.ts';
+import { checkClosing } from './closing.ts';
+
+/** Whether a backup is the key of a finished ceremony: the answer comes from KMS. */
+export const checkBackup: KeyferryCeremony = {
+  id: 'check-backup',
+  title: 'Check a backup',
+  steps: [recordedKey, reImport, keyState].map(withExplainedChecks),
+  startsFrom: { from: 'recorded', refuse },
+
+  async conclude(facts) {
+    const { same, checkValue, answeredAt } = need(facts, 'answer');
+    const { file } = need(facts, 'check');
+    const { keyArn, alias } = need(facts, 'key');
+    return {
+      status: same ? 0 : 1,
+      page: { title: 'Backup checked', lines: checkClosing(facts) },
+      result: { keyArn, alias, keyState: need(facts, 'keyState'), backup: file, same, checkValue, answeredAt },
+    };
+  },
+};
+
+function refuse({ recorded, preset, folder, ownCommand }: Services): Problem | undefined {
+  const workdir = folder.shown === '.' ? [] : ['--workdir', folder.shown];
+  if (recorded?.imported === undefined)
+    return {
+      kind: 'fixable',
+      what: "Can't check a backup here.",
+      why:
+        recorded === undefined
+          ? `There is no ceremony in ${folder.path}.`
+          : `The ceremony in ${folder.path} has imported nothing yet.`,
+      state: 'Nothing was sent or changed.',
+      next: [`Finish it first: ${ownCommand(...workdir)}`],
+    };
+  const { backup } = recorded;
+  if (preset.backup !== undefined || (backup !== undefined && backup.by !== 'declined')) return undefined;
+  return {
+    kind: 'fixable',
+    what: "Can't check a backup: none was made in this ceremony.",
+    state: 'Nothing was sent or changed.',
+    next: [`Name the file: ${ownCommand('check-backup', 'FILE', ...workdir)}`],
+  };
+}

@@ -1,0 +1,59 @@
+import { backup } from '../../steps/backup.ts';
+import { connect } from '../../steps/connect.ts';
+import { describeKey } from '../../steps/describe-key.ts';
+import { encryptObjects } from '../../steps/encrypt-objects.ts';
+import { withExplainedChecks } from '../../steps/explained-checks.ts';
+import { finish } from '../../steps/finish.ts';
+import { importMaterial } from '../../steps/import.ts';
+import { problemOfKey, readKeyNow } from '../../steps/key-now.ts';
+import { permissions } from '../../steps/permissions.ts';
+import { policy } from '../../steps/policy.ts';
+import { prove } from '../../steps/prove.ts';
+import { secretKey } from '../../steps/secret-key.ts';
+import type { KeyferryCeremony } from '../../steps/services.ts';
+import { wrap } from '../../steps/wrap.ts';
+import { wrappingKey } from '../../steps/wrapping-key.ts';
+import { asInTheVideo } from './as-in-the-video.ts';
+import { writeRecord } from './record.ts';
+
+/** From an empty folder to an object encrypted under one's own key. */
+export const firstImport: KeyferryCeremony = {
+  id: 'first-import',
+  title: 'Bring your own key',
+  steps: [
+    connect,
+    secretKey,
+    describeKey,
+    backup,
+    permissions,
+    policy,
+    wrappingKey,
+    wrap,
+    importMaterial,
+    prove,
+    encryptObjects,
+    finish,
+  ].map(withExplainedChecks),
+  startsFrom: { from: 'new folder' },
+
+  async conclude(facts, services) {
+    const now = await readKeyNow(facts, services);
+    const { closingPage } = await import('./closing-page.ts');
+    const { resultOf } = await import('./result.ts');
+    const problem = problemOfKey(facts, now, services);
+    return {
+      status: problem === undefined ? 0 : 3,
+      page: closingPage(this.steps, facts, { now, services }),
+      result: resultOf(facts, now, services),
+      ...(problem === undefined ? {} : { problem }),
+    };
+  },
+
+  record: writeRecord,
+};
+
+/** The same for someone who follows the article's video: a ceremony that is begun one way can go on the other. */
+export const firstImportAsInTheVideo: KeyferryCeremony = {
+  ...firstImport,
+  steps: firstImport.steps.map(asInTheVideo),
+};

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { type Facts, need, secretInKms } from '../../steps/facts.ts';
+import type { KeyNow } from '../../steps/key-now.ts';
+import type { Services } from '../../steps/services.ts';
+
+/** The result of a finished first import, for programs. */
+export function resultOf(facts: Facts, now: KeyNow, services: Services) {
+  const { keyId, keyArn, alias } = need(facts, 'key');
+  const { accountId, region } = need(facts, 'connection');
+  const { algorithm, keySpec, publicKeySha256 } = need(facts, 'wrapping');
+  const { keyMaterialId, expirationModel, validTo } = need(facts, 'imported');
+  return {
+    keyId,
+    keyArn,
+    alias,
+    keyState: now.state ?? null,
+    keyStateAsOf: now.asOf,
+    keyMaterialId,
+    secretInKms: secretInKms(facts),
+    accountId,
+    region,
+    wrapping: { algorithm, keySpec, publicKeySha256 },
+    expiration: { model: expirationModel, validTo },
+    objects: need(facts, 'objects').objects,
+    workdir: services.folder.path,
+    record: join(services.folder.path, need(facts, 'finish').record),
+  };
+}

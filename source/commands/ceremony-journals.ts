@@ -1,0 +1,49 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Journal } from '../ceremony/journal.ts';
+import type { KeyferryCeremony } from '../steps/services.ts';
+
+/** The journal of the first import in a folder. */
+export const journalFile = 'journal.jsonl';
+
+/** Before later ceremonies had journals with a time in their name, there was one of them. */
+const earlierNames: Readonly<Record<string, string>> = { 'check-backup': 'check-backup.jsonl' };
+
+/**
+ * The name of the journal in which a ceremony goes on or begins in a folder. The first import has one name for ever. A later
+ * ceremony goes on where the last one of its kind has sent something and was not finished; else it begins another journal,
+ * named after the time: `journal-reimport-20261125T140200Z.jsonl`.
+ * @throws DamagedJournalError when the last one cannot be read.
+ */
+export function journalNameOf({ id, startsFrom }: KeyferryCeremony, folder: string, now: Date): string {
+  if (startsFrom.from === 'new folder') return journalFile;
+  const last = journalsOf(id, folder).at(-1);
+  if (last !== undefined && isUnderWay(new Journal(join(folder, last)))) return last;
+  for (let at = now; ; at = new Date(at.getTime() + 1000)) {
+    const name = `journal-${id}-${stampOf(at)}.jsonl`;
+    if (!existsSync(join(folder, name))) return name;
+  }
+}
+
+/** The journals of a later ceremony in a folder, the oldest first. */
+export function journalsOf(id: string, folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  const named = new RegExp(`^journal-${id}-\\d{8}T\\d{6}Z\\.jsonl$`);
+  const earlier = earlierNames[id];
+  return [
+    ...(earlier !== undefined && existsSync(join(folder, earlier)) ? [earlier] : []),
+    ...readdirSync(folder)
+      .filter((name) => named.test(name))
+      .sort(),
+  ];
+}
+
+/** A later ceremony that has sent nothing is not worth going on with: another begins with other answers as easily. */
+function isUnderWay({ state }: Journal): boolean {
+  return !state.finished && state.attempts.size > 0;
+}
+
+/** `20261125T140200Z`. */
+function stampOf(at: Date): string {
+  return at.toISOString().replaceAll(/[-:]|\.\d+/g, '');
+}

@@ -1,0 +1,151 @@
+import { problemIn, runCeremony } from '../ceremony/ceremony.ts';
+import type { Interviewer } from '../ceremony/interviewer.ts';
+import { orStopped } from '../ceremony/stopping.ts';
+import type { Facts } from '../steps/facts.ts';
+import type { KeyferryCeremony, Services } from '../steps/services.ts';
+import { settleEnvironment } from '../terminal/colour.ts';
+import { stoppedByPerson } from '../terminal/leaving.ts';
+import { readTerminal } from '../terminal/terminal-facts.ts';
+import { problemLines } from '../ui/problem-lines.ts';
+import type { Screen } from '../ui/screen.ts';
+import type { GivenAnswers } from '../ui/unattended/answers-file.ts';
+import { unattended } from '../ui/unattended/unattended.ts';
+import { explain, type OpenedCeremony, openCeremony } from './open-ceremony.ts';
+import { type InterfaceOptions, openInterface } from './open-interface.ts';
+import { finishedOutcome, type Outcome, unfinishedOutcome } from './outcome.ts';
+
+/** How a command with a screen ends: its exit status, and what stays in the terminal. */
+export type LastWords = { readonly status: number; readonly words: readonly string[] };
+
+/** Ends a ceremony or stops it: the same for every interface. */
+function run(
+  opened: OpenedCeremony,
+  ceremony: KeyferryCeremony,
+  interviewer: Interviewer<Facts, Services>,
+  signal: AbortSignal,
+) {
+  const { services, begin, waiting } = opened;
+  return runCeremony<Facts, Services>({
+    ceremony,
+    journal: services.journal,
+    services,
+    begin,
+    waiting,
+    interviewer,
+    explain,
+    signal,
+  });
+}
+
+/**
+ * Opens a ceremony in a folder and leads a person through it, on the screen or line by line.
+ * @param goOn the command that goes on with it.
+ * @returns the exit status.
+ * @throws ProblemError when the ceremony cannot start there.
+ */
+export async function conductOnScreen(
+  ceremony: KeyferryCeremony,
+  {
+    folder,
+    options,
+    goOn,
+  }: {
+    readonly folder: string;
+    readonly options: InterfaceOptions & { readonly backup?: string };
+    readonly goOn: string;
+  },
+): Promise<number> {
+  const { env, stdin, stdout } = process;
+  const opened = await openCeremony(ceremony, folder, options);
+  const terminal = readTerminal({ env, stdin, stdout });
+  settleEnvironment(env, terminal);
+  const stop = new AbortController();
+  const screen = await openInterface(
+    { ...options, practice: opened.isPractice },
+    terminal,
+    {
+      onStop: () => stop.abort(new Error('stopped by the person')),
+      onHangup: () => {
+        void opened.close();
+        return stoppedWords(opened, goOn);
+      },
+    },
+    ceremony,
+  );
+  let last: LastWords = { status: stoppedByPerson, words: stoppedWords(opened, goOn) };
+  try {
+    last = await leadThrough(ceremony, opened, screen, { goOn, signal: stop.signal });
+  } finally {
+    await screen.close(last.words);
+  }
+  return last.status;
+}
+
+/** Runs an opened ceremony on a screen, shows its last page and closes it. @param goOn the command that goes on with it. */
+export async function leadThrough(
+  ceremony: KeyferryCeremony,
+  opened: OpenedCeremony,
+  screen: Screen<Services>,
+  { goOn, signal }: { readonly goOn: string; readonly signal: AbortSignal },
+): Promise<LastWords> {
+  const { services, practiceWords, close } = opened;
+  try {
+    const ending = await run(opened, ceremony, screen.interviewer, signal);
+    if (ending.ended === 'stopped')
+      return { status: 3, words: [...problemLines(ending.problem), ...stoppedWords(opened, goOn)] };
+    const { page, status } = await orStopped(ceremony.conclude(ending.facts, services), signal);
+    await orStopped(screen.closing(page), signal);
+    return { status, words: [...page.lines, ...practiceWords()] };
+  } catch (error) {
+    const words = stoppedWords(opened, goOn);
+    if (signal.aborted) return { status: stoppedByPerson, words };
+    const problem = problemIn(error);
+    if (problem === undefined) throw error;
+    return { status: 3, words: [...problemLines(problem), ...words] };
+  } finally {
+    await close();
+  }
+}
+
+/** Where everything is, and how to come back: the folder knows what it works on. */
+export function stoppedWords({ services: { journal, folder } }: OpenedCeremony, goOn: string): readonly string[] {
+  return journal.state.id === undefined
+    ? ['Stopped. Nothing was made.']
+    : [`Stopped. Everything so far is saved in ${folder.shown}`, `To continue: ${goOn}`];
+}
+
+/** How a run without a person is told: lines, and what stands on its last page. */
+export type Telling = {
+  readonly say: (line: string) => void;
+  /** Takes the last page of a ceremony that has finished. */
+  readonly show: (lines: readonly string[]) => void;
+};
+
+/**
+ * Runs an opened ceremony with answers that stand ready. The caller closes it.
+ * @param finished sees the facts of a ceremony that has finished, before it concludes.
+ * @returns how it ended.
+ * @throws AnswersError when answers cannot be taken.
+ */
+export async function conductUnattended(
+  ceremony: KeyferryCeremony,
+  opened: OpenedCeremony,
+  given: GivenAnswers,
+  { say, show, signal }: Telling & { readonly signal: AbortSignal },
+): Promise<Outcome> {
+  const { services, practiceWords } = opened;
+  const { folder } = services;
+  const ending = await run(opened, ceremony, unattended(ceremony.steps, given, { say }), signal);
+  if (ending.ended === 'stopped') {
+    const { facts, problem } = ending;
+    say(`keyferry: stopped; everything so far is saved in ${folder.shown}. Run the same command again to continue.`);
+    // As with an answer that is missing: where something would have to be typed, it is the command that has to change.
+    const exit = problem.ask === undefined ? 3 : 2;
+    return unfinishedOutcome('stopped', exit, { ceremony: ceremony.id, facts, workdir: folder.path, problem });
+  }
+  const conclusion = await ceremony.conclude(ending.facts, services);
+  show(conclusion.page.lines);
+  for (const line of practiceWords()) say(line);
+  if (conclusion.problem !== undefined) for (const line of problemLines(conclusion.problem)) say(line);
+  return finishedOutcome(ceremony.id, conclusion);
+}

@@ -1,0 +1,60 @@
+import type { Conclusion } from '../ceremony/conclusion.ts';
+import type { Problem } from '../ceremony/problem.ts';
+import type { Facts } from '../steps/facts.ts';
+
+/**
+ * How a run ended: `finished` all steps are done; `stopped` after a problem, with progress saved; `cannot-start` before
+ * anything was begun; `interrupted` by a person or a signal; `failed` by a defect of this program.
+ */
+export type Ended = 'finished' | 'stopped' | 'cannot-start' | 'interrupted' | 'failed';
+
+/** What `--json` prints, whatever the exit status. Never secret. */
+export type Outcome = {
+  readonly ended: Ended;
+  /** The exit status. */
+  readonly exit: number;
+  /** The id of the ceremony, or null where none was chosen yet. */
+  readonly ceremony: string | null;
+  /** When this was true, ISO 8601. */
+  readonly asOf: string;
+  readonly problem?: ReturnType<typeof problemForPrograms>;
+};
+
+type Where = { readonly ceremony: string | null; readonly facts?: Facts; readonly workdir?: string };
+
+/** The outcome of a ceremony whose steps are all done. */
+export function finishedOutcome(ceremony: string, { status, result, problem }: Conclusion): Outcome {
+  return {
+    ended: 'finished',
+    exit: status,
+    ceremony,
+    asOf: new Date().toISOString(),
+    ...result,
+    ...(problem === undefined ? {} : { problem: problemForPrograms(problem) }),
+  };
+}
+
+/** The outcome of a run that ended before its ceremony did: what is known of the key, and why. */
+export function unfinishedOutcome(
+  ended: Exclude<Ended, 'finished'>,
+  exit: number,
+  { ceremony, facts: { key } = {}, workdir, problem }: Where & { readonly problem?: Problem },
+): Outcome {
+  const known = {
+    ...(key === undefined ? {} : { keyId: key.keyId, keyArn: key.keyArn, alias: key.alias }),
+    ...(workdir === undefined ? {} : { workdir }),
+  };
+  return {
+    ended,
+    exit,
+    ceremony,
+    asOf: new Date().toISOString(),
+    ...known,
+    ...(problem === undefined ? {} : { problem: problemForPrograms(problem) }),
+  };
+}
+
+/** A problem as `--json` prints it: AWS's code or Keyferry's, and the same words that a person reads. */
+function problemForPrograms({ code, what, why, state, next }: Problem) {
+  return { code: code ?? null, what, why: why ?? null, state: state ?? null, next };
+}
