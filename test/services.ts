@@ -5,6 +5,8 @@ import { Journal } from '../source/ceremony/journal.ts';
 import { installedCommand } from '../source/ceremony/own-command.ts';
 import { type Wait, Waiting } from '../source/ceremony/waiting.ts';
 import { HeldSecrets } from '../source/steps/held-secrets.ts';
+import { LastTest } from '../source/steps/last-test.ts';
+import { PairNames } from '../source/steps/pair-names.ts';
 import type { Services } from '../source/steps/services.ts';
 import { AwsSession } from '../source/steps/session.ts';
 import { newFolder } from './new-folder.ts';
@@ -87,6 +89,8 @@ export async function makeServices(t: TestContext, given: Given = {}): Promise<M
     scryptWorkFactor: 2,
     practiceState: practice.folder,
     clock,
+    pairNames: new PairNames(),
+    lastTest: new LastTest(),
     version: '0.0.0',
     ownCommand: installedCommand,
     ...given.parts,

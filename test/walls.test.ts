@@ -18,7 +18,8 @@ test('imports run downwards only', async () => {
 });
 
 test('the walls would hold: each of these imports is found', async (t) => {
-  const project = mkdtempSync(join(root, 'node_modules', '.cache-walls-'));
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  const project = mkdtempSync(join(root, 'dist', '.walls-'));
   t.after(() => rmSync(project, { recursive: true }));
   const put = (path: string, text: string) => {
     mkdirSync(join(project, path, '..'), { recursive: true });
@@ -31,6 +32,7 @@ test('the walls would hold: each of these imports is found', async (t) => {
   put('source/practice/server.ts', "import '../material/secret.ts';\n");
   put('source/ceremonies/one/one.ts', "import '../../ui/screen.ts';\n");
   put('source/ceremony/step.ts', "import '../aws/kms.ts';\n");
+  put('source/disk/write.ts', "import '../ceremony/step.ts';\nimport 'node:fs';\nimport 'valibot';\n");
   const found = (await violations('source', project)).map((violation) => violation.split(':')[0]);
   for (const rule of [
     'aws-below-steps',
@@ -39,6 +41,8 @@ test('the walls would hold: each of these imports is found', async (t) => {
     'practice-is-an-independent-witness',
     'ceremony-knows-nothing',
     'ceremonies-below-interfaces',
+    'disk-below-all',
+    'disk-uses-node-alone',
   ]) {
     assert.ok(found.includes(rule), `${rule} in ${found}`);
   }

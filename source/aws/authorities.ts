@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { diskReason } from '../disk/reason.ts';
 import { SettingsError } from './settings-error.ts';
 import type { Settings } from './shared-config.ts';
 
@@ -37,20 +38,13 @@ function certificatesIn(path: string): readonly string[] | string {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    return reasons[code] ?? `It cannot be read: ${code}.`;
+    return diskReason(error);
   }
   const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   if (certificates.length === 0) return 'It holds no certificate.';
   const unread = certificates.findIndex((certificate) => !isCertificate(certificate));
   return unread === -1 ? certificates : `Certificate ${unread + 1} of ${certificates.length} in it cannot be read.`;
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'There is no such file.',
-  EACCES: 'You may not read it.',
-  EISDIR: 'It is a folder.',
-};
 
 function isCertificate(pem: string): boolean {
   try {

@@ -1,3 +1,4 @@
+import { diskReason } from '../disk/reason.ts';
 import type { ConfigFile, SharedConfig } from './shared-config.ts';
 import type { SignInFailure } from './sign-in-error.ts';
 
@@ -36,7 +37,7 @@ function inNoFile(name: string, names: readonly string[], files: readonly Config
   const known = names.length === 0 ? ' no profiles' : `: ${names.slice(0, mostNames).join(', ')}${more}`;
   const unread = files
     .filter(({ unread: code }) => code !== undefined && code !== 'ENOENT')
-    .map(({ path, unread: code }) => ` ${path} cannot be read (${code}).`);
+    .map(({ path, unread: code }) => ` ${path} cannot be read. ${diskReason({ code })}`);
   return {
     why: `There is no profile ${name === '' ? '""' : name}. The shared config has${known}.${unread.join('')}`,
     next: ['Check the name, AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE.'],

@@ -1,3 +1,4 @@
+import { diskReason } from '../disk/reason.ts';
 import { foreignLine } from './foreign-line.ts';
 import { type ConnectionFailure, connectionReasons, proxyFailure } from './problems/connection-reasons.ts';
 import { connectionFailure } from './problems.ts';
@@ -38,7 +39,7 @@ const certificateErrors = [
 /** What a provider met, as the end of a sentence with its full stop. Nothing secret is in it. */
 export function reasonOf(error: ProviderFailure): string {
   const { message, code, path, Code, Message } = error;
-  if (path !== undefined) return `${path} cannot be read (${code}).`;
+  if (path !== undefined) return `${path} cannot be read. ${diskReason({ code })}`;
   const connection = missingConnection(error);
   if (connection !== undefined) return `${connection.reason}.`;
   const status = error.statusCode ?? /responded with status: (\d+)/.exec(message)?.[1];

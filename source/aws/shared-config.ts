@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { expandHome } from '../disk/home.ts';
 
 /** The settings of one section by their names. */
 export type Settings = Readonly<Record<string, string | undefined>>;
@@ -55,7 +56,7 @@ async function readConfigFiles(env: Settings): Promise<readonly ConfigFile[]> {
   ] as const;
   return Promise.all(
     files.map(async ({ holds, path: named }) => {
-      const path = named.replace(/^~(?=\/)/, home);
+      const path = expandHome(named, home);
       try {
         const text = await readFile(path, 'utf8');
         const sections = [...text.matchAll(/^\s*\[\s*([^\]\r\n]+?)\s*\]/gm)].map(([, name = '']) => name);

@@ -1,25 +1,11 @@
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { diskReason } from './disk-reason.ts';
+import { renameLasting } from '../disk/flush.ts';
+import { isOpenToOthers } from '../disk/private-file.ts';
+import { diskReason } from '../disk/reason.ts';
+import { isPart, replaceWholeFile, writeWholeFile } from '../disk/write.ts';
 import { ProblemError } from './problem.ts';
 import { singleQuoted } from './shell-word.ts';
-
-const partPrefix = '.keyferry-part-';
 
 /** The folder of one ceremony: 0700, its files 0600, none of them overwritten but what it wrote about itself. */
 export class CeremonyFolder {
@@ -55,7 +41,7 @@ export class CeremonyFolder {
     mkdirSync(this.#path, { recursive: true, mode: 0o700 });
     const status = lstatSync(this.#path);
     if (!status.isDirectory()) throw new ProblemError(unusable(this.#path, 'it is not a folder'));
-    if ((status.mode & 0o077) === 0) return;
+    if (!isOpenToOthers(status.mode)) return;
     // Nobody can have counted on the mode of an empty folder.
     if (readdirSync(this.#path).length === 0) chmodSync(this.#path, 0o700);
     else {
@@ -71,37 +57,20 @@ export class CeremonyFolder {
    * @throws ProblemError when it cannot be written.
    */
   write(name: string, data: string | Uint8Array): void {
-    const part = this.file(`${partPrefix}${name}`);
-    rmSync(part, { force: true });
-    const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
-    try {
-      const descriptor = openSync(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
-      try {
-        writeFileSync(descriptor, data);
-        fsyncSync(descriptor);
-      } finally {
-        closeSync(descriptor);
-      }
-      linkSync(part, this.file(name));
-      this.#flush(this.#path);
-    } catch (error) {
-      throw new ProblemError(notWritten(this.file(name), diskReason(error)));
-    } finally {
-      rmSync(part, { force: true });
-    }
+    this.#written(name, () => writeWholeFile(this.file(name), data));
   }
 
-  /** Writes a file that belongs to this ceremony, also over an earlier one; it is whole at every moment. */
-  replace(name: string, data: string | Buffer): void {
-    rmSync(this.file(`${name}.new`), { force: true });
-    this.write(`${name}.new`, data);
-    renameSync(this.file(`${name}.new`), this.file(name));
+  /**
+   * Writes a file that belongs to this ceremony, also over an earlier one; it is whole at every moment.
+   * @throws ProblemError when it cannot be written.
+   */
+  replace(name: string, data: string | Uint8Array): void {
+    this.#written(name, () => replaceWholeFile(this.file(name), data));
   }
 
   /** Removes what a run that was cut off had half written. */
   sweep(): void {
-    for (const name of readdirSync(this.#path))
-      if (name.startsWith(partPrefix)) rmSync(this.file(name), { force: true });
+    for (const name of readdirSync(this.#path)) if (isPart(name)) rmSync(this.file(name), { force: true });
   }
 
   read(name: string): Buffer {
@@ -116,15 +85,16 @@ export class CeremonyFolder {
     if (basename(this.#path).replace(/-\d+$/, '') === name && existsSync(join(parent, name))) return;
     let target = join(parent, name);
     for (let number = 2; existsSync(target); number += 1) target = join(parent, `${name}-${number}`);
-    renameSync(this.#path, target);
-    this.#flush(parent);
+    renameLasting(this.#path, target);
     this.#path = target;
   }
 
-  #flush(folder: string): void {
-    const descriptor = openSync(folder, constants.O_RDONLY);
-    fsyncSync(descriptor);
-    closeSync(descriptor);
+  #written(name: string, write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      throw new ProblemError(notWritten(this.file(name), diskReason(error)));
+    }
   }
 }
 

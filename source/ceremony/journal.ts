@@ -11,7 +11,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { diskReason } from './disk-reason.ts';
+import { flushFolder } from '../disk/flush.ts';
+import { diskReason } from '../disk/reason.ts';
 import { type Entry, emptyState, fold, type JournalState, type Line } from './journal-state.ts';
 import { type Problem, ProblemError } from './problem.ts';
 
@@ -111,9 +112,7 @@ export class Journal {
     const descriptor = openSync(this.path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
     this.#cutTail(descriptor);
     // The new name must survive a power cut as well as its contents.
-    const folder = openSync(dirname(this.path), constants.O_RDONLY);
-    fsyncSync(folder);
-    closeSync(folder);
+    flushFolder(dirname(this.path));
     return descriptor;
   }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { diskReason } from './disk-reason.ts';
+import { diskReason } from '../disk/reason.ts';
 import { ProblemError } from './problem.ts';
 
 type Holder = {

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { inspect } from 'node:util';
+import { Hidden, zeroedBuffer } from './hidden.ts';
 
 const capacity = 1024;
 
@@ -10,8 +10,8 @@ const controls = /\p{Cc}/u;
  * A text that is given and never shown, such as a passphrase: UTF-8 bytes in one buffer outside the JavaScript heap,
  * zeroed when it is no longer needed. Whoever makes one destroys it.
  */
-export class SecretText {
-  readonly #buffer = Buffer.from(new ArrayBuffer(capacity));
+export class SecretText extends Hidden {
+  readonly #buffer = zeroedBuffer(capacity);
   #length = 0;
 
   /** Adds what was typed or pasted. @returns why not, and then nothing was added. */
@@ -61,15 +61,7 @@ export class SecretText {
     this.#length = 0;
   }
 
-  toString(): string {
+  override toString(): string {
     return '[secret text]';
-  }
-
-  toJSON(): string {
-    return this.toString();
-  }
-
-  [inspect.custom](): string {
-    return this.toString();
   }
 }

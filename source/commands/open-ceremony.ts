@@ -15,6 +15,8 @@ import { standardWorkFactor } from '../material/age-passphrase.ts';
 import type { PracticeAws } from '../practice/server.ts';
 import { type Connection, type Facts, isPractice, type Source } from '../steps/facts.ts';
 import { HeldSecrets } from '../steps/held-secrets.ts';
+import { LastTest } from '../steps/last-test.ts';
+import { PairNames } from '../steps/pair-names.ts';
 import type { KeyferryCeremony, Services } from '../steps/services.ts';
 import { AwsSession } from '../steps/session.ts';
 import { version } from '../version.ts';
@@ -99,6 +101,8 @@ export async function openCeremony(
     practiceState: stateFolder,
     ownCommand,
     clock: () => new Date(),
+    pairNames: new PairNames(),
+    lastTest: new LastTest(),
     version,
   };
   const refusal = ceremony.startsFrom.from === 'new folder' ? undefined : ceremony.startsFrom.refuse(services);

@@ -1,3 +1,4 @@
+import { openToOthers } from '../disk/private-file.ts';
 import { withScratch } from './scratch-buffers.ts';
 import { readPublicFile, readSmallFile } from './small-file.ts';
 
@@ -15,8 +16,8 @@ export function readIdentities(path: string): readonly string[] | string {
   return withScratch((scratch) => {
     const file = readSmallFile(path, scratch);
     if (!file.found) return file.why;
-    if ((file.mode & 0o077) !== 0)
-      return `Others on this computer may open this identity file: its permissions are ${file.mode.toString(8)}. Make them 600.`;
+    const isOpen = openToOthers(file.mode);
+    if (isOpen !== undefined) return isOpen;
     const text = file.bytes.toString('latin1');
     const found = text.split(/\r?\n/).filter((line) => /^AGE-SECRET-KEY-(PQ-)?1[A-Z0-9]+$/.test(line));
     if (found.length > 0) return found;

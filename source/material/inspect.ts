@@ -1,3 +1,4 @@
+import { openToOthers } from '../disk/private-file.ts';
 import { type KeyFileForm, recognise } from './recognise.ts';
 import { type ScratchBuffers, withScratch } from './scratch-buffers.ts';
 import type { SecretBytes } from './secret-bytes.ts';
@@ -65,8 +66,6 @@ function examine(path: string, scratch: ScratchBuffers): Examination {
 }
 
 function sharedWith(mode: number): { warning?: string } {
-  if ((mode & 0o077) === 0) return {};
-  return {
-    warning: `Others on this computer may open this file: its permissions are ${mode.toString(8)}. Make them 600.`,
-  };
+  const warning = openToOthers(mode);
+  return warning === undefined ? {} : { warning };
 }

@@ -1,22 +1,14 @@
 import { randomFillSync } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  rmSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { diskReason } from '../ceremony/disk-reason.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import { singleQuoted } from '../ceremony/shell-word.ts';
+import { flushFolder } from '../disk/flush.ts';
+import { expandHome } from '../disk/home.ts';
+import { diskReason, diskReasons } from '../disk/reason.ts';
+import { writePrivateFile } from '../disk/write.ts';
 import { examineKeyFile, type KeyFileForm } from './inspect.ts';
 import type { SecretBytes } from './secret-bytes.ts';
-import { expandHome } from './small-file.ts';
 
 /**
  * Writes the key as raw bytes into a new file of mode 0600 and flushes file and folder to disk. Never overwrites and never
@@ -24,29 +16,11 @@ import { expandHome } from './small-file.ts';
  * @throws ProblemError when the file exists or cannot be written.
  */
 export function writeKeyFile(path: string, secret: SecretBytes): void {
-  const target = expandHome(path);
-  let descriptor: number;
   try {
-    // O_EXCL already refuses a symbolic link in the last place (open(2)); O_NOFOLLOW says so where O_EXCL is not honoured.
-    descriptor = openSync(
-      target,
-      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
-      0o600,
-    );
+    writePrivateFile(expandHome(path), (descriptor) => secret.use((bytes) => writeAll(descriptor, bytes, 0)));
   } catch (error) {
     throw cannotWrite(path, error);
   }
-  try {
-    fchmodSync(descriptor, 0o600);
-    secret.use((bytes) => writeAll(descriptor, bytes, 0));
-    fsyncSync(descriptor);
-  } catch (error) {
-    rmSync(target, { force: true });
-    throw cannotWrite(path, error);
-  } finally {
-    closeSync(descriptor);
-  }
-  flushFolder(target);
 }
 
 /**
@@ -76,16 +50,16 @@ export function destroyKeyFile(path: string): void {
   try {
     descriptor = openSync(target, constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stats = fstatSync(descriptor);
-    if (!stats.isFile()) throw cannotDestroy(path, 'It is not a regular file.');
+    if (!stats.isFile()) throw cannotDestroy(path, diskReasons.ENXIO);
     if (stats.nlink !== 1) throw cannotDestroy(path, 'The file has a second name (a hard link) that would stay.');
     overwrite(descriptor, stats.size);
     unlinkSync(target);
+    flushFolder(dirname(target));
   } catch (error) {
     throw error instanceof ProblemError ? error : cannotDestroy(path, diskReason(error));
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
-  flushFolder(target);
 }
 
 function overwrite(descriptor: number, size: number): void {
@@ -101,19 +75,6 @@ function writeAll(descriptor: number, bytes: Buffer, position: number): void {
   let written = 0;
   while (written < bytes.length)
     written += writeSync(descriptor, bytes, written, bytes.length - written, position + written);
-}
-
-/** Makes a new or removed name lasting (fsync(2)). Some file systems cannot flush a folder, which is no failure of ours. */
-function flushFolder(path: string): void {
-  let descriptor: number | undefined;
-  try {
-    descriptor = openSync(dirname(path), constants.O_RDONLY);
-    fsyncSync(descriptor);
-  } catch {
-    // The file itself is on disk, or gone, already.
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
 }
 
 function cannotWrite(path: string, error: unknown): Error {

@@ -1,4 +1,4 @@
-import { zeroedBuffer } from './secret-bytes.ts';
+import { zeroedBuffer } from '../ceremony/hidden.ts';
 
 /**
  * Buffers for bytes that may be a key while a file is read and decoded. All are zeroed together at the end of

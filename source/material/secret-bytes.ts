@@ -1,15 +1,16 @@
 import { randomFillSync, timingSafeEqual } from 'node:crypto';
-import { inspect } from 'node:util';
+import { Hidden, zeroedBuffer } from '../ceremony/hidden.ts';
 
 /**
  * Key bytes that cannot be printed, serialised or enumerated by accident, and are zeroed when they are no longer needed.
  * Use with `using`, or call {@link SecretBytes.destroy} in `finally`.
  */
-export class SecretBytes {
+export class SecretBytes extends Hidden {
   readonly #buffer: Buffer;
   #destroyed = false;
 
   private constructor(length: number) {
+    super();
     this.#buffer = zeroedBuffer(length);
   }
 
@@ -62,23 +63,7 @@ export class SecretBytes {
     this.destroy();
   }
 
-  toString(): string {
+  override toString(): string {
     return `[secret, ${this.length} bytes]`;
   }
-
-  toJSON(): string {
-    return this.toString();
-  }
-
-  [inspect.custom](): string {
-    return this.toString();
-  }
-}
-
-/**
- * A zero-filled buffer of its own. An explicit ArrayBuffer lies outside both Node's shared pool and the JavaScript heap,
- * where V8 keeps small typed arrays and may copy them while it collects garbage, out of reach of any zeroing.
- */
-export function zeroedBuffer(length: number): Buffer {
-  return Buffer.from(new ArrayBuffer(length));
 }

@@ -1,46 +1,24 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { fstatSync, readSync } from 'node:fs';
+import { type Refused, withPrivateFile } from '../disk/private-file.ts';
 import { type ScratchBuffers, withScratch } from './scratch-buffers.ts';
 
 /** Bytes. No file with a key comes near this size, so a film chosen by mistake costs no time. */
 export const largestSmallFile = 64 * 1024;
 
 /** A file's bytes, or why there are none, as a sentence for a person. */
-export type SmallFile =
-  | { readonly found: true; readonly bytes: Buffer; readonly mode: number }
-  | { readonly found: false; readonly exists: boolean; readonly size: number; readonly why: string };
-
-/** Replaces a leading `~/` by the home folder, as a shell would have done. */
-export function expandHome(path: string): string {
-  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
-}
+export type SmallFile = { readonly found: true; readonly bytes: Buffer; readonly mode: number } | Refused;
 
 /**
- * Reads a regular file of at most 64 KiB into scratch. Follows no symbolic link in the last place of the path and never
- * blocks on a pipe or a device. Throws nothing: whatever goes wrong comes back as a sentence.
+ * Reads a file of at most 64 KiB that may hold a secret into scratch, as {@link withPrivateFile} opens it. Throws nothing:
+ * whatever goes wrong comes back as a sentence.
  */
 export function readSmallFile(path: string, scratch: ScratchBuffers): SmallFile {
-  const target = expandHome(path);
-  let descriptor: number | undefined;
-  try {
-    const unfit = unfitness(lstatSync(target), target);
-    if (unfit !== undefined) return unfit;
-    // The file may have been swapped since lstat: O_NOFOLLOW, O_NONBLOCK and fstat hold for the file that is really open.
-    descriptor = openSync(target, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const stats = fstatSync(descriptor);
-    return (
-      unfitness(stats, target) ?? {
-        found: true,
-        bytes: readAll(descriptor, stats.size, scratch),
-        mode: stats.mode & 0o777,
-      }
-    );
-  } catch (error) {
-    return unreadable((error as NodeJS.ErrnoException).code);
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
+  return withPrivateFile(path, (descriptor, { size, mode }) => {
+    const refused = (why: string) => ({ found: false as const, exists: true, size, why });
+    if (size === 0) return refused('This file is empty.');
+    if (size > largestSmallFile) return refused(`This file is ${size} bytes, far too large for a key.`);
+    return { found: true as const, bytes: readAll(descriptor, size, scratch), mode: mode & 0o777 };
+  });
 }
 
 /**
@@ -73,36 +51,4 @@ function readAll(descriptor: number, size: number, scratch: ScratchBuffers): Buf
     length += count;
   }
   return buffer.subarray(0, length);
-}
-
-function unfitness(stats: Stats, path: string): SmallFile | undefined {
-  const refused = (why: string) => ({ found: false as const, exists: true, size: stats.size, why });
-  if (stats.isSymbolicLink()) {
-    const dangling = statSync(path, { throwIfNoEntry: false }) === undefined;
-    return refused(
-      dangling
-        ? 'This is a symbolic link to a file that does not exist.'
-        : 'This is a symbolic link. Give the path of the file that it points to.',
-    );
-  }
-  if (stats.isDirectory()) return refused('This is a folder. Add the name of the file in it.');
-  if (!stats.isFile()) return refused('This is not a regular file but a device, a pipe or a socket.');
-  if (stats.size === 0) return refused('This file is empty.');
-  if (stats.size > largestSmallFile) return refused(`This file is ${stats.size} bytes, far too large for a key.`);
-  return undefined;
-}
-
-function unreadable(code: string | undefined): SmallFile {
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-    case 'ENAMETOOLONG':
-    case 'ERR_INVALID_ARG_VALUE':
-      return { found: false, exists: false, size: 0, why: 'There is no file at this path.' };
-    case 'EACCES':
-    case 'EPERM':
-      return { found: false, exists: true, size: 0, why: 'You are not allowed to read this file.' };
-    default:
-      return { found: false, exists: true, size: 0, why: `This file cannot be read (${code ?? 'unknown error'}).` };
-  }
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { renameSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
+import { renameLasting } from '../disk/flush.ts';
 import { type BackupTrouble, openBackup } from '../material/backup.ts';
 import { readBackupFile, readIdentities } from '../material/backup-file.ts';
 import type { SecretBytes } from '../material/secret-bytes.ts';
@@ -107,7 +108,7 @@ export async function keepBackup<Proof>(
     const readBack = readBackupFile(folder.file(partial));
     if (typeof readBack === 'string') throw new ProblemError(cannotOpen(folder.file(partial), readBack));
     const proof = await prove(readBack);
-    renameSync(folder.file(partial), folder.file(name));
+    renameLasting(folder.file(partial), folder.file(name));
     return proof;
   } finally {
     rmSync(folder.file(partial), { force: true });

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { quote } from '../ceremony/shell-word.ts';
 import type { EquivalentCommand } from '../ceremony/step.ts';
+import { expandHome } from '../disk/home.ts';
 import type { KeyFileForm } from '../material/inspect.ts';
-import { expandHome } from '../material/small-file.ts';
 import type { Backup } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 

@@ -10,27 +10,22 @@ import type { Services } from './services.ts';
 /** The policy that has what is missing is saved under this name, for whoever attaches it. */
 const neededPolicyFile = 'needed-permissions.json';
 
-/** The last test of a connection, with what it was about. */
-const lastTests = new WeakMap<Services['session'], { readonly about: string; readonly test: PermissionTest }>();
-
 /**
  * Asks IAM what the caller may do of this ceremony; calls nothing for real. What was tested a moment ago is not asked
  * again, unless something was missing: it may be there by now.
  */
 export async function testCaller(
   facts: Facts,
-  { session }: Services,
+  { session, lastTest }: Services,
   policy: KeyPolicy,
   signal?: AbortSignal,
 ): Promise<PermissionTest> {
   const { principalArn } = need(facts, 'connection');
   const asked = { ...placeOf(facts), principalArn, policy };
   const about = JSON.stringify(asked);
-  const last = lastTests.get(session);
-  if (last?.about === about && missingForKey(last.test).length === 0) return last.test;
-  const test = await testPermissions(session.clients.iam, asked, { signal });
-  lastTests.set(session, { about, test });
-  return test;
+  const last = lastTest.of(about);
+  if (last !== undefined && missingForKey(last).length === 0) return last;
+  return lastTest.keep(about, await testPermissions(session.clients.iam, asked, { signal }));
 }
 
 /** What keeps the key from being made: an S3 permission may also come from a bucket policy, which IAM does not see. */

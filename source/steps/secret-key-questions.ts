@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Answers, Option, Question } from '../ceremony/question.ts';
 import type { StepContext } from '../ceremony/step.ts';
+import { expandHome } from '../disk/home.ts';
 import { inspectKeyFile, type KeyFileInspection } from '../material/inspect.ts';
-import { expandHome } from '../material/small-file.ts';
 import { type Facts, isPractice } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import type { Services } from './services.ts';

@@ -6,6 +6,8 @@ import type { OwnCommand } from '../ceremony/own-command.ts';
 import type { Step } from '../ceremony/step.ts';
 import type { Facts, Source } from './facts.ts';
 import type { HeldSecrets } from './held-secrets.ts';
+import type { LastTest } from './last-test.ts';
+import type { PairNames } from './pair-names.ts';
 import type { AwsSession } from './session.ts';
 
 /** What steps work with. Commands put it together, once for a run. */
@@ -26,6 +28,10 @@ export type Services = {
   readonly recorded?: Facts;
   /** Key and passphrase, in memory alone. */
   readonly secrets: HeldSecrets;
+  /** The files of the next wrapping key and import token. */
+  readonly pairNames: PairNames;
+  /** What IAM said last of the caller. */
+  readonly lastTest: LastTest;
   /** log2(N) of scrypt for a backup under a passphrase. */
   readonly scryptWorkFactor: number;
   /** Where practice AWS keeps its state. */

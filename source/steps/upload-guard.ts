@@ -2,6 +2,7 @@ import { constants, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
+import { diskReason } from '../disk/reason.ts';
 import { secretIn } from '../material/secret-in-file.ts';
 import { largestSmallFile, lendSmallFile } from '../material/small-file.ts';
 import { sha256Of } from './backup-file.ts';
@@ -35,7 +36,7 @@ export class UploadGuard {
       if (stats === undefined) return `${path} does not exist.`;
       return stats.isFile() ? this.#keptProblem(path, stats) : `${path} is not a file.`;
     } catch (error) {
-      return `${path} cannot be looked at (${(error as NodeJS.ErrnoException).code}).`;
+      return `${path} cannot be looked at. ${diskReason(error)}`;
     }
   }
 

@@ -12,11 +12,10 @@ import {
   wrappingPairs,
 } from '../material/wrapping-algorithms.ts';
 import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
-import { type Facts, need, type Wrapping } from './facts.ts';
-import { importFileNames } from './file-names.ts';
+import { need, type Wrapping } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
 import { farAhead, utc } from './moment.ts';
-import type { KeyferryStep, Services } from './services.ts';
+import type { KeyferryStep } from './services.ts';
 import { givenFileSha256 } from './wrapped-by-you.ts';
 
 const optionOf = ({ algorithm, keySpec }: { algorithm: string; keySpec: string }) => `${algorithm} ${keySpec}`;
@@ -64,7 +63,7 @@ export const wrappingKey: KeyferryStep = {
 
   commands({ facts, answers, services }) {
     const { algorithm, keySpec } = pairOf(answers);
-    const { publicKeyFile, tokenFile } = facts.wrapping ?? nextFileNames(facts, services);
+    const { publicKeyFile, tokenFile } = facts.wrapping ?? services.pairNames.next(need(facts, 'key').keyId, services);
     const fetch = awsCommand(facts, services, 'kms get-parameters-for-import', {
       'key-id': keyArn,
       'wrapping-algorithm': algorithm,
@@ -98,7 +97,7 @@ export const wrappingKey: KeyferryStep = {
         }),
       );
     });
-    const { publicKeyFile, tokenFile } = nextFileNames(facts, services);
+    const { publicKeyFile, tokenFile } = services.pairNames.next(keyId, services);
     services.folder.write(publicKeyFile, pair.wrappingKey.der);
     services.folder.write(tokenFile, pair.importToken);
     const olderFileSha256 = givenFileSha256(services);
@@ -137,26 +136,6 @@ const asking = {
   state: waits,
   remedies: [{ action: 'ask-again', label: 'Choose another wrapping', question: 'wrapping' }],
 } as const;
-
-const namesOf = new WeakMap<Services, ReturnType<typeof importFileNames>>();
-
-/** The names that the next pair gets: the same for the commands that are shown and for the files that are written. */
-function nextFileNames(facts: Facts, services: Services): ReturnType<typeof importFileNames> {
-  const { keyId } = need(facts, 'key');
-  const before = namesOf.get(services);
-  if (before?.publicKeyFile.includes(keyId) === true && !services.folder.has(before.publicKeyFile)) return before;
-  const names = freeFileNames(keyId, services);
-  namesOf.set(services, names);
-  return names;
-}
-
-/** Names by the second; a pair that was fetched in the same one, and of which a part may be there, keeps its own. */
-function freeFileNames(keyId: string, { folder, clock }: Services): ReturnType<typeof importFileNames> {
-  for (let at = clock(); ; at = new Date(at.getTime() + 1000)) {
-    const names = importFileNames(keyId, at);
-    if (!folder.has(names.publicKeyFile) && !folder.has(names.tokenFile)) return names;
-  }
-}
 
 /** The pairs that KMS accepts, then each algorithm that it does not, once: a person may have read its name somewhere. */
 function pairOptions(): readonly Option[] {

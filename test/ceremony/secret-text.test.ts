@@ -54,6 +54,7 @@ test('control characters and more than its buffer are refused, and nothing of th
 test('it is shown nowhere', () => {
   const text = new SecretText();
   text.append('zebra');
+  assert.equal(JSON.stringify({ text }), '{"text":"[secret text]"}');
   for (const shown of [String(text), JSON.stringify({ text }), inspect(text), inspect({ text }, { showHidden: true })])
     assert.doesNotMatch(shown, /zebra|7a 65/);
 });

@@ -63,7 +63,7 @@ const cases: readonly (readonly [
   ],
   [
     'the token file is gone',
-    /STS gave no role for the token file .*: gone cannot be read \(ENOENT\)\./,
+    /STS gave no role for the token file .*: gone cannot be read\. There is no such file or folder\./,
     {
       container: true,
       environment: { AWS_WEB_IDENTITY_TOKEN_FILE: 'gone', AWS_ROLE_ARN: 'arn:aws:iam::000000000000:role/x' },

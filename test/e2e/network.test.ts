@@ -84,7 +84,7 @@ test(
 test('a bundle that is not there and a socks proxy are refused before anything is sent', async () => {
   const bundle = await look({ AWS_CA_BUNDLE: '/nowhere/ca.pem' });
   assert.equal(bundle.status, 1);
-  assert.match(bundle.stderr, /AWS_CA_BUNDLE names \/nowhere\/ca\.pem [\s\S]*There is no such file\./);
+  assert.match(bundle.stderr, /AWS_CA_BUNDLE names \/nowhere\/ca\.pem [\s\S]*There is no such file or folder\./);
   const socks = await look({ https_proxy: 'socks5://me:s3cret@127.0.0.1:1080' });
   assert.equal(socks.status, 1);
   assert.match(socks.stderr, /https_proxy names a SOCKS proxy/);

@@ -123,7 +123,7 @@ const cases: readonly (readonly [profile: string, why: RegExp, next: RegExp])[] 
   ['console', /The sign-in of profile console has ended, or was never begun/, /aws login --profile console/],
   [
     'web',
-    /Profile web gave no credentials: no-such-token cannot be read \(ENOENT\)/,
+    /Profile web gave no credentials: no-such-token cannot be read\. There is no such file or folder\./,
     /aws configure list --profile web/,
   ],
 ];

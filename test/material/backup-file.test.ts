@@ -43,8 +43,8 @@ test('only lines that are an identity count, whatever ends them', () => {
 
 test('an identity file or a backup that is not there is told as such', () => {
   const path = join(newFolder(), 'none');
-  assert.equal(readIdentities(path), 'There is no file at this path.');
-  assert.equal(readBackupFile(path), 'There is no file at this path.');
+  assert.equal(readIdentities(path), 'There is no such file or folder.');
+  assert.equal(readBackupFile(path), 'There is no such file or folder.');
 });
 
 test('a backup is read whole, and outlives the reading', () => {

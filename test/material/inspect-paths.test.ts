@@ -5,9 +5,9 @@ import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { suite, test } from 'node:test';
 import type { ProblemError } from '../../source/ceremony/problem.ts';
+import { expandHome } from '../../source/disk/home.ts';
 import { inspectKeyFile } from '../../source/material/inspect.ts';
 import { readKeyFile } from '../../source/material/key-file.ts';
-import { expandHome } from '../../source/material/small-file.ts';
 import { assertPlain, key } from './samples.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -19,19 +19,19 @@ suite('a path that is no key file', () => {
       name: 'nothing there',
       path: () => join(folder.path, 'nothing'),
       verdict: 'absent',
-      says: /no file at this path/,
+      says: /no such file or folder/,
     },
-    { name: 'nothing typed', path: () => '', verdict: 'absent', says: /no file/ },
-    { name: 'below a file', path: () => join(folder.put('key', key), 'more'), verdict: 'absent', says: /no file/ },
-    { name: 'a NUL in the path', path: () => 'a\0b', verdict: 'absent', says: /no file/ },
-    { name: 'a very long path', path: () => 'x'.repeat(5000), verdict: 'absent', says: /no file/ },
+    { name: 'nothing typed', path: () => '', verdict: 'absent', says: /no such file/ },
+    { name: 'below a file', path: () => join(folder.put('key', key), 'more'), verdict: 'absent', says: /not a folder/ },
+    { name: 'a NUL in the path', path: () => 'a\0b', verdict: 'absent', says: /character that no name has/ },
+    { name: 'a very long path', path: () => 'x'.repeat(5000), verdict: 'absent', says: /too long/ },
     { name: 'a folder', path: () => folder.path, verdict: 'refused', says: /folder/ },
     { name: 'a device', path: () => '/dev/null', verdict: 'refused', says: /device/ },
     {
       name: 'a link to a key',
       path: () => linkTo(folder.put('key', key)),
       verdict: 'refused',
-      says: /symbolic link\. Give the path/,
+      says: /symbolic link that is not followed\. Give the path/,
     },
     {
       name: 'a link to nothing',

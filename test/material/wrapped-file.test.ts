@@ -59,6 +59,6 @@ suite('a file that a person wrapped', () => {
   });
 
   test('is refused: no file', () => {
-    assert.match(checkWrappedFile(join(folder.path, 'nothing'), wrappingKey) ?? '', /no file/);
+    assert.match(checkWrappedFile(join(folder.path, 'nothing'), wrappingKey) ?? '', /no such file/);
   });
 });

@@ -8,6 +8,7 @@ export type Room = {
 };
 
 const materialTests = ['test/material/!(properties).test.ts', 'test/material/properties.test.ts'];
+const diskTests = ['test/disk/*.test.ts'];
 const ceremonyTests = ['test/ceremony/!(lock).test.ts', 'test/ceremony/lock.test.ts'];
 const policyTests = ['test/aws/{key-policy,lock-out,preflight,needed-policy}.test.ts'];
 const stepTests = ['test/steps/*.test.ts'];
@@ -15,6 +16,7 @@ const stepTests = ['test/steps/*.test.ts'];
 /** Only tests that need no terminal and no build, so that a change is judged in seconds. */
 export const rooms: readonly Room[] = [
   { name: 'material', files: 'source/material/*.ts', tests: materialTests },
+  { name: 'disk', files: 'source/disk/*.ts', tests: diskTests },
   { name: 'ceremony', files: 'source/ceremony/*.ts', tests: ceremonyTests },
   { name: 'aws/key-policy', files: 'source/aws/key-policy.ts', tests: policyTests },
   { name: 'aws/lock-out', files: 'source/aws/lock-out.ts', tests: policyTests },

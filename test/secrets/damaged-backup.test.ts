@@ -117,13 +117,13 @@ test('each way in which a backup fails has an answer of its own', async (t) => {
   put('');
   assert.match(await answer(), /This file is empty/);
   rmSync(backup);
-  assert.match(await answer(), /There is no file at this path/);
+  assert.match(await answer(), /There is no such file or folder/);
   mkdirSync(backup);
-  assert.match(await answer(), /This is a folder/);
+  assert.match(await answer(), /It is a folder/);
   rmSync(backup, { recursive: true });
   writeFileSync(join(folder, 'elsewhere'), good);
   symlinkSync(join(folder, 'elsewhere'), backup);
-  assert.match(await answer(), /This is a symbolic link/);
+  assert.match(await answer(), /It is a symbolic link that is not followed/);
   rmSync(backup);
   put(good);
   const { status } = await check('--identity', identityFile, '--yes');

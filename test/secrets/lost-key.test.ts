@@ -31,7 +31,7 @@ async function stoppedBeforeWrap(changes: Change, files: Readonly<Record<string,
     keyferry(args(answersFile(folder, exampleWith({ ...memoryAlone, ...changes, ...more }))), folder);
   const stopped = await run({ 'by: keyferry': 'by: me' });
   assert.equal(stopped.status, 3, stopped.stderr);
-  assert.match(stopped.stderr, /wrap\.file: There is no file at this path/);
+  assert.match(stopped.stderr, /wrap\.file: There is no such file or folder/);
   return { folder, w: join(folder, 'w'), goOn: (more: Change = {}) => run(more), stopped };
 }
 

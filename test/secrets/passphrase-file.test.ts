@@ -22,11 +22,11 @@ async function run(prepare: (path: string) => void, line = 'passphrase-file: pas
 const holding = (contents: string | Buffer) => (path: string) => writeFileSync(path, contents, { mode: 0o600 });
 
 for (const [name, prepare, says, line] of [
-  ['no file', () => {}, /backup\.passphrase-file: There is no file at pass\.txt/],
+  ['no file', () => {}, /backup\.passphrase-file: There is no such file or folder\./],
   ['nothing in the file', holding('\n'), /backup\.passphrase-file: It takes a passphrase/],
   ['a weak passphrase', holding('password1\n'), /backup\.passphrase-file: This is guessed within a day/],
-  ['two lines', holding('winter lamp\norbit saddle\n'), /pass\.txt cannot be used\. It holds a line break/],
-  ['a folder', (path: string) => mkdirSync(path), /pass\.txt is not a regular file|cannot be read \(EISDIR\)/],
+  ['two lines', holding('winter lamp\norbit saddle\n'), /backup\.passphrase-file: It holds a line break/],
+  ['a folder', (path: string) => mkdirSync(path), /backup\.passphrase-file: It is a folder\. Add the name/],
   ...[0o640, 0o604, 0o644].map(
     (mode) =>
       [
@@ -35,7 +35,7 @@ for (const [name, prepare, says, line] of [
           holding(passphrase)(path);
           chmodSync(path, mode);
         },
-        /Others on this computer may open pass\.txt\. Run: chmod 600/,
+        /passphrase-file: Others on this computer may open this file: its permissions are \d+\. Make them 600/,
       ] as const,
   ),
   [
@@ -44,7 +44,7 @@ for (const [name, prepare, says, line] of [
       holding(passphrase)(`${path}.real`);
       symlinkSync(`${path}.real`, path);
     },
-    /pass\.txt cannot be read \(ELOOP\)/,
+    /passphrase-file: It is a symbolic link that is not followed\. Give the path of the file/,
   ],
   [
     'the passphrase itself in the answers',

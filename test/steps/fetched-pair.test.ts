@@ -39,6 +39,16 @@ test('what KMS sends is saved byte for byte, for its owner alone, under the name
   assert.match(ceremony.commandsOf('wrapping-key').join('\n'), new RegExp(`> ${wrapping.tokenFile}$`));
 });
 
+test('the pair is saved under the names that the commands showed before, however long a person took', async (t) => {
+  const ceremony = await beginImport(t);
+  await ceremony.upTo('policy');
+  const shown = ceremony.commandsOf('wrapping-key').join('\n');
+  const { clock } = ceremony.practice;
+  clock.now = new Date(clock.now.getTime() + 90_000);
+  const { wrapping } = await ceremony.upTo('wrapping-key');
+  for (const file of [wrapping?.publicKeyFile, wrapping?.tokenFile]) assert.ok(shown.includes(`> ${file}`), file);
+});
+
 test('a second pair in the same second gets names of its own, and the first stays as it was', async (t) => {
   const ceremony = await beginImport(t);
   const { wrapping: first } = await ceremony.upTo('wrapping-key');

@@ -167,6 +167,35 @@ test('a key that is long in coming is waited for; trying again only looks, and i
   assert.equal(ceremony.countOf('KMS.ImportKeyMaterial'), 1);
 });
 
+test('while the key is not Enabled yet, the person sees what is waited for, first for a moment and then for seconds', async (t) => {
+  const { ceremony, proxy } = await wrapped(t);
+  const { KeyId, Arn, Origin } = { ...(await keyOf(ceremony)) };
+  const body = JSON.stringify({ KeyMetadata: { KeyId, Arn, Origin, KeyState: 'PendingImport', Enabled: false } });
+  let isImported = false;
+  let looks = 0;
+  proxy.decide((call) => {
+    isImported ||= call === 'kms:ImportKeyMaterial';
+    if (call !== 'kms:DescribeKey' || !isImported) return undefined;
+    looks += 1;
+    return looks <= 6 ? { status: 200, body } : undefined;
+  });
+  const before = ceremony.waiting.waits.length;
+  assert.ok((await ceremony.upTo('import')).imported !== undefined);
+  const waits = ceremony.waiting.waits.slice(before);
+  assert.deepEqual(
+    waits.map(({ next, milliseconds }) => [next, milliseconds]),
+    [
+      [2, 100],
+      [3, 200],
+      [4, 400],
+      [5, 800],
+      [6, 1600],
+      [7, 2000],
+    ],
+  );
+  assert.ok(waits.every(({ label }) => label === 'The key is PendingImport, waiting for Enabled'));
+});
+
 test('once KMS has the key, it is zero in memory', async (t) => {
   const { ceremony } = await wrapped(t, { answers: { 'secret-key': { keep: 'memory' } } });
   const { secrets } = ceremony.services;

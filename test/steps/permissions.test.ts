@@ -77,6 +77,14 @@ test("the caller's permissions are only asked about: nothing is called for real"
   assert.deepEqual(ceremony.changes, []);
 });
 
+test('what was tested a moment ago is not asked again in this run', async (t) => {
+  const ceremony = await beginImport(t);
+  await ceremony.upTo('permissions');
+  const asked = ceremony.countOf('IAM.SimulatePrincipalPolicy');
+  await ceremony.upTo('policy');
+  assert.equal(ceremony.countOf('IAM.SimulatePrincipalPolicy'), asked);
+});
+
 test('a missing permission is told before the key is made, and the policy that has it is saved for its owner', async (t) => {
   const { ceremony, set, practice } = await withSettings(t, { deny: { SecurityAdmin: ['kms:CreateKey'] } });
   const { what, why, state } = await problemOf(ceremony.upTo('policy'));

@@ -1,4 +1,5 @@
-import type { Option, Question } from '../../ceremony/question.ts';
+import type { Question } from '../../ceremony/question.ts';
+import { OptionPages } from '../option-pages.ts';
 import type { FieldState } from './fields/field.ts';
 import { shownRows } from './fields/many.ts';
 import type { OptionList } from './fields/option-list.ts';
@@ -13,26 +14,22 @@ const nothingToRead: Listing = { readOn: () => {} };
 export function openListing(question: Question, signal: AbortSignal, show: (list: OptionList) => void): Listing {
   if ((question.kind !== 'choice' && question.kind !== 'many') || typeof question.options !== 'function')
     return nothingToRead;
-  const pages = question.options()[Symbol.asyncIterator]();
-  let options: readonly Option[] = [];
-  let idle = true;
+  const pages = new OptionPages(question.options);
+  let isReading = false;
   const read = async () => {
-    idle = false;
-    try {
-      const page = await pages.next();
-      if (signal.aborted) return;
-      idle = page.done !== true;
-      if (page.done !== true) options = [...options, ...page.value];
-      show({ options, state: page.done === true ? 'complete' : 'loading' });
-    } catch (error) {
-      if (signal.aborted) return;
-      // AWS gives its refusals a name and sometimes no message.
-      const why = error instanceof Error ? error.name : String(error);
-      show({ options, state: 'refused', why });
-    }
+    isReading = true;
+    await pages.readOn();
+    isReading = false;
+    if (!signal.aborted) show(listOf(pages));
   };
-  signal.addEventListener('abort', () => void pages.return?.().catch(() => {}), { once: true });
-  return { readOn: () => void (idle && !signal.aborted && read()) };
+  signal.addEventListener('abort', () => pages.close(), { once: true });
+  return { readOn: () => void (!isReading && !pages.isComplete && !signal.aborted && read()) };
+}
+
+function listOf({ read: options, isComplete, refusal: why }: OptionPages): OptionList {
+  return why === undefined
+    ? { options, state: isComplete ? 'complete' : 'loading' }
+    : { options, state: 'refused', why };
 }
 
 /** Rows below the cursor that are read before anyone has come to them. */

@@ -2,7 +2,7 @@ import type { Option } from '../../ceremony/question.ts';
 import type { Outcome } from '../outcome.ts';
 import { type Putting, putQuestion, said, taken } from './asking.ts';
 import { filtered, showList, turn } from './list-lines.ts';
-import { ShownList } from './option-pages.ts';
+import { ShownList } from './shown-list.ts';
 
 /** Asks to choose one of a list by its number, its name, or Enter for the recommended one. */
 export async function askChoice(putting: Putting): Promise<Outcome> {

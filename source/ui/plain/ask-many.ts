@@ -2,7 +2,7 @@ import type { Option } from '../../ceremony/question.ts';
 import type { Outcome } from '../outcome.ts';
 import { type Putting, putQuestion, said, taken } from './asking.ts';
 import { filtered, showList, turn } from './list-lines.ts';
-import { ShownList } from './option-pages.ts';
+import { ShownList } from './shown-list.ts';
 
 /** Asks to choose several: numbers tick and untick, text filters or adds, Enter goes on. */
 export async function askMany(putting: Putting): Promise<Outcome> {

@@ -1,6 +1,6 @@
 import type { Option } from '../../ceremony/question.ts';
 import type { Desk } from './desk.ts';
-import type { ShownList } from './option-pages.ts';
+import type { ShownList } from './shown-list.ts';
 
 /** What stands before an option: a tick, or nothing. */
 type Mark = (option: Option) => string;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { ownCommand } from '../../ceremony/own-command.ts';
 import type { Answer } from '../../ceremony/question.ts';
+import { diskReason } from '../../disk/reason.ts';
 
 /** An answer as it stands in the file, and the line on which it does. */
 export type GivenAnswer = { readonly answer: Answer; readonly line: number };
@@ -86,17 +87,8 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const reasons: Record<string, string> = {
-      ENOENT: 'There is no such file.',
-      EISDIR: 'This is a folder.',
-      EACCES: 'This file may not be read.',
-    };
-    throw new AnswersError(path, [
-      {
-        line: 1,
-        says: `${reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? String(error)} To make one: ${ownCommand('run', '--example')} > answers.yaml`,
-      },
-    ]);
+    const says = `${diskReason(error)} To make one: ${ownCommand('run', '--example')} > answers.yaml`;
+    throw new AnswersError(path, [{ line: 1, says }]);
   }
 }
 

@@ -1,4 +1,5 @@
 import { checkAnswer, pendingQuestion, takeSecret } from '../../ceremony/interview.ts';
+import { nearestNames } from '../../ceremony/nearest-name.ts';
 import {
   type Answer,
   type Answers,
@@ -9,7 +10,6 @@ import {
 import type { Facts } from '../../steps/facts.ts';
 import type { KeyferryStep, Services } from '../../steps/services.ts';
 import { AnswersError, type AnswersFinding, type GivenAnswers } from './answers-file.ts';
-import { nearestName } from './nearest-name.ts';
 import { readSecretFile, secretFilePath } from './secret-file.ts';
 
 /** The answers to one step's questions, from the file or by default, and what is wrong with them. */
@@ -106,7 +106,7 @@ function answerOf(step: KeyferryStep, question: Question, given: GivenAnswers): 
   }
   const problem = checkAnswer(question, answer);
   if (problem === undefined) return { answer };
-  const near = typeof answer === 'string' ? nearestName(answer, optionValues(question)) : undefined;
+  const near = typeof answer === 'string' ? nearestNames(answer, optionValues(question))[0] : undefined;
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
   const form = problem.includes(question.form) ? '' : ` It takes ${question.form}.`;
   return { answer, finding: { line, says: `${name}: ${problem}${form}${hint}` } };
@@ -167,7 +167,7 @@ function unknownNames(steps: readonly KeyferryStep[], given: GivenAnswers): Answ
 }
 
 function suggestion(name: string, known: readonly string[]): string {
-  const near = nearestName(name, known);
+  const near = nearestNames(name, known)[0];
   if (near !== undefined) return `Did you mean ${near}?`;
   return known.length === 0 ? 'This step asks nothing.' : `Known names: ${known.join(', ')}.`;
 }

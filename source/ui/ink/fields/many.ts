@@ -1,6 +1,7 @@
 import type { ManyQuestion, Option } from '../../../ceremony/question.ts';
+import { matching } from '../../option-pages.ts';
 import { type Edit, emptyEdit } from './editing.ts';
-import { matching, type OptionList } from './option-list.ts';
+import type { OptionList } from './option-list.ts';
 
 /** Several of several, with a filter that is also where values that are not listed are typed. */
 export type Many = {

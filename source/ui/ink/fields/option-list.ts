@@ -8,16 +8,6 @@ export type OptionList = {
   readonly why?: string;
 };
 
-/** A list before its first page. */
-export const loading: OptionList = { options: [], state: 'loading' };
-
-/** Options whose label, value or hint holds what was typed; all of them when nothing was. */
-export function matching(options: readonly Option[], filter: string): readonly Option[] {
-  const wanted = filter.trim().toLowerCase();
-  if (wanted === '') return options;
-  return options.filter(({ label, value, hint = '' }) => `${label}\n${value}\n${hint}`.toLowerCase().includes(wanted));
-}
-
 /** How many options there are, or of how many some are shown; "so far" while pages are still to come. */
 export function countText({ state }: OptionList, { shown, all }: { readonly shown: number; readonly all: number }) {
   const known = state === 'loading' ? 'so far' : 'in all';
@@ -41,6 +31,9 @@ export function hiddenText({
   ];
   return parts.join(', ');
 }
+
+/** A list before its first page. */
+export const loading: OptionList = { options: [], state: 'loading' };
 
 /**
  * The first row of the page on which a row stands. A long list is turned page by page: over a slow line it costs a tenth

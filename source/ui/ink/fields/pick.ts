@@ -1,6 +1,7 @@
 import type { ChoiceQuestion, Option } from '../../../ceremony/question.ts';
+import { matching } from '../../option-pages.ts';
 import { type Edit, emptyEdit } from './editing.ts';
-import { matching, type OptionList } from './option-list.ts';
+import type { OptionList } from './option-list.ts';
 
 /** One of a long list, which letters filter. */
 export type Pick = {

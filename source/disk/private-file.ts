@@ -1,0 +1,63 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats, statSync } from 'node:fs';
+import { expandHome } from './home.ts';
+import { diskReason, diskReasons } from './reason.ts';
+
+/** The bits of a mode that let others read, change or enter: chmod(2). */
+const othersBits = 0o077;
+
+/** True when others on this computer may open a file or enter a folder of this mode. */
+export const isOpenToOthers = (mode: number): boolean => (mode & othersBits) !== 0;
+
+/** That others on this computer may open a file of this mode, as a sentence; nothing where its owner alone may. */
+export function openToOthers(mode: number): string | undefined {
+  if (!isOpenToOthers(mode)) return undefined;
+  const permissions = (mode & 0o777).toString(8);
+  return `Others on this computer may open this file: its permissions are ${permissions}. Make them 600.`;
+}
+
+/** Why a file cannot be taken, as a sentence for a person. */
+export type Refused = { readonly found: false; readonly exists: boolean; readonly size: number; readonly why: string };
+
+const absent: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);
+
+/**
+ * Lends a file that may hold a secret, open for reading: a regular one, reached through no symbolic link in the last place
+ * of the path. Never blocks on a pipe or a device. `~/` means the home folder.
+ * @returns what `read` gives; where the system refuses, why, as a sentence.
+ */
+export function withPrivateFile<Result>(
+  path: string,
+  read: (descriptor: number, stats: Stats) => Result,
+): Result | Refused {
+  const target = expandHome(path);
+  let descriptor: number | undefined;
+  try {
+    const unfit = unfitness(lstatSync(target), target);
+    if (unfit !== undefined) return unfit;
+    // The file may have been swapped since lstat: O_NOFOLLOW, O_NONBLOCK and fstat hold for the file that is really open.
+    descriptor = openSync(target, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const stats = fstatSync(descriptor);
+    return unfitness(stats, target) ?? read(descriptor, stats);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Without a system's code it is a defect of whoever reads.
+    if (code === undefined) throw error;
+    return { found: false, exists: !absent.has(code), size: 0, why: diskReason(error) };
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+function unfitness(stats: Stats, path: string): Refused | undefined {
+  const refused = (why: string) => ({ found: false as const, exists: true, size: stats.size, why });
+  if (stats.isSymbolicLink()) {
+    const dangling = statSync(path, { throwIfNoEntry: false }) === undefined;
+    return refused(
+      dangling
+        ? 'It is a symbolic link to a file that does not exist.'
+        : `${diskReasons.ELOOP} Give the path of the file that it points to.`,
+    );
+  }
+  if (stats.isDirectory()) return refused(`${diskReasons.EISDIR} Add the name of the file in it.`);
+  return stats.isFile() ? undefined : refused(diskReasons.ENXIO);
+}

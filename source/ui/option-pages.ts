@@ -1,0 +1,55 @@
+import type { Option, Options } from '../ceremony/question.ts';
+
+/** A question's options, read page by page as a person asks for more. */
+export class OptionPages {
+  readonly #source: AsyncIterator<readonly Option[]> | undefined;
+  #read: readonly Option[] = [];
+  #refusal: string | undefined;
+  #isComplete: boolean;
+
+  constructor(options: Options) {
+    this.#isComplete = typeof options !== 'function';
+    if (typeof options === 'function') this.#source = options()[Symbol.asyncIterator]();
+    else this.#read = options;
+  }
+
+  /** All options that were read so far. */
+  get read(): readonly Option[] {
+    return this.#read;
+  }
+
+  /** True when nothing more comes: the whole list was read, or the rest cannot be. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /** Why the rest of the list cannot be read: AWS gives its refusals a name and sometimes no message. */
+  get refusal(): string | undefined {
+    return this.#refusal;
+  }
+
+  /** Reads the next page, where there is one. Throws nothing: a refusal ends the list. */
+  async readOn(): Promise<void> {
+    if (this.#isComplete) return;
+    try {
+      const next = await this.#source?.next();
+      if (next === undefined || next.done === true) this.#isComplete = true;
+      else this.#read = [...this.#read, ...next.value];
+    } catch (error) {
+      this.#refusal = error instanceof Error ? error.name : String(error);
+      this.#isComplete = true;
+    }
+  }
+
+  /** Lets go of what the pages come from. */
+  close(): void {
+    void this.#source?.return?.().catch(() => {});
+  }
+}
+
+/** Options whose label, value or hint holds what was typed; all of them when nothing was. */
+export function matching(options: readonly Option[], filter: string): readonly Option[] {
+  const wanted = filter.trim().toLowerCase();
+  if (wanted === '') return options;
+  return options.filter(({ label, value, hint = '' }) => `${label}\n${value}\n${hint}`.toLowerCase().includes(wanted));
+}

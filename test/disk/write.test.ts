@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { isPart, replaceWholeFile, writePrivateFile, writeWholeFile } from '../../source/disk/write.ts';
+import { watchDisk } from '../disk-log.ts';
+import { newFolder } from '../new-folder.ts';
+import { isFolder, refuse } from './refuse.ts';
+
+const ways = [
+  ['written whole', (path: string) => writeWholeFile(path, 'abc')],
+  ['written in place', (path: string) => writePrivateFile(path, (descriptor) => void writeSync(descriptor, 'abc'))],
+  ['replaced', (path: string) => replaceWholeFile(path, 'abc')],
+] as const;
+
+for (const [way, write] of ways) {
+  test(`a file that is ${way} is its owner's alone, whatever the umask`, () => {
+    const path = join(newFolder(), 'file');
+    for (const mask of [0, 0o777]) {
+      const umask = process.umask(mask);
+      try {
+        write(`${path}-${mask}`);
+      } finally {
+        process.umask(umask);
+      }
+      assert.equal(statSync(`${path}-${mask}`).mode & 0o777, 0o600);
+      assert.equal(readFileSync(`${path}-${mask}`, 'utf8'), 'abc');
+    }
+  });
+
+  test(`a file that is ${way} is on the disk with its contents before its name is flushed`, (t) => {
+    const folder = newFolder();
+    const events = watchDisk(t);
+    write(join(folder, 'file'));
+    const flushed = events.flatMap((event) => (event.does === 'flush' ? [event.file] : []));
+    assert.match(flushed[0] ?? '', /file/);
+    assert.ok(folder.endsWith(flushed.at(-1) ?? '/'), 'the folder comes last');
+    assert.notEqual(events.findLast(({ does }) => does === 'name' || does === 'flush')?.does, 'name');
+  });
+
+  for (const code of ['EIO', 'ENOSPC']) {
+    test(`a file that is ${way} leaves nothing behind where flushing answers ${code}`, (t) => {
+      const path = join(newFolder(), 'file');
+      refuse(t, 'fsyncSync', code);
+      assert.throws(() => write(path), { code });
+      assert.deepEqual(readdirSync(join(path, '..')), []);
+    });
+
+    test(`a file that is ${way} leaves nothing behind where its name is not flushed but answers ${code}`, (t) => {
+      const path = join(newFolder(), 'file');
+      refuse(t, 'fsyncSync', code, isFolder);
+      assert.throws(() => write(path), { code });
+      assert.deepEqual(readdirSync(join(path, '..')), []);
+    });
+  }
+
+  test(`a file is ${way} where folders cannot be flushed`, (t) => {
+    const path = join(newFolder(), 'file');
+    refuse(t, 'fsyncSync', 'EINVAL', isFolder);
+    write(path);
+    assert.equal(readFileSync(path, 'utf8'), 'abc');
+  });
+}
+
+for (const [way, write] of ways.slice(0, 2)) {
+  test(`what is there stays where a file is ${way}, and so does what a link points to`, () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'file'), 'mine');
+    symlinkSync(join(folder, 'nowhere'), join(folder, 'link'));
+    for (const name of ['file', 'link']) assert.throws(() => write(join(folder, name)), { code: 'EEXIST' });
+    assert.equal(readFileSync(join(folder, 'file'), 'utf8'), 'mine');
+    assert.deepEqual(readdirSync(folder).sort(), ['file', 'link']);
+  });
+}
+
+test('a file whose writing fails is removed again', () => {
+  const folder = newFolder();
+  assert.throws(
+    () =>
+      writePrivateFile(join(folder, 'file'), (descriptor) => {
+        writeSync(descriptor, 'half');
+        throw new Error('gone');
+      }),
+    /gone/,
+  );
+  assert.deepEqual(readdirSync(folder), []);
+});
+
+test('an earlier file stays whole where the one that replaces it cannot be written', (t) => {
+  const folder = newFolder();
+  const path = join(folder, 'file');
+  writeFileSync(path, 'before');
+  refuse(t, 'fsyncSync', 'ENOSPC');
+  assert.throws(() => replaceWholeFile(path, 'after'), { code: 'ENOSPC' });
+  assert.equal(readFileSync(path, 'utf8'), 'before');
+  assert.deepEqual(readdirSync(folder), ['file']);
+});
+
+test('what was half written is known by its name, and hinders nothing', () => {
+  const folder = newFolder();
+  const part = join(folder, '.keyferry-part-file');
+  assert.deepEqual([isPart('.keyferry-part-file'), isPart('file')], [true, false]);
+  writeFileSync(part, 'hal');
+  writeFileSync(join(folder, 'file.new'), 'hal');
+  replaceWholeFile(join(folder, 'file'), 'whole');
+  writeFileSync(part, 'hal');
+  writeWholeFile(join(folder, 'other'), 'whole');
+  assert.deepEqual(readdirSync(folder).sort(), ['.keyferry-part-file', 'file', 'other']);
+});

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Option } from '../../source/ceremony/question.ts';
+import { matching, OptionPages } from '../../source/ui/option-pages.ts';
+
+const options = (...values: readonly string[]): readonly Option[] =>
+  values.map((value) => ({ value, label: value.toUpperCase(), hint: `hint of ${value}` }));
+const valuesOf = (list: readonly Option[]) => list.map(({ value }) => value);
+
+test('pages are read one at a time, until the last', async () => {
+  let given = 0;
+  const pages = new OptionPages(async function* () {
+    for (const page of [options('a', 'b'), options('c')]) {
+      given += 1;
+      yield page;
+    }
+  });
+  assert.deepEqual([pages.read.length, given], [0, 0]);
+  await pages.readOn();
+  assert.deepEqual([valuesOf(pages.read), pages.isComplete, given], [['a', 'b'], false, 1]);
+  await pages.readOn();
+  await pages.readOn();
+  await pages.readOn();
+  assert.deepEqual([valuesOf(pages.read), pages.isComplete, pages.refusal], [['a', 'b', 'c'], true, undefined]);
+});
+
+test('a list that is there at once is complete', async () => {
+  const pages = new OptionPages(options('a'));
+  await pages.readOn();
+  assert.deepEqual([valuesOf(pages.read), pages.isComplete], [['a'], true]);
+});
+
+test('a refusal ends the list with its name; what was read stays', async () => {
+  let asked = 0;
+  const pages = new OptionPages(() => ({
+    [Symbol.asyncIterator]: () => ({
+      next: async () => {
+        asked += 1;
+        if (asked === 1) return { value: options('a') };
+        throw Object.assign(new Error(''), { name: 'AccessDenied' });
+      },
+    }),
+  }));
+  for (let count = 0; count < 3; count += 1) await pages.readOn();
+  assert.deepEqual([valuesOf(pages.read), pages.isComplete, pages.refusal], [['a'], true, 'AccessDenied']);
+  assert.equal(asked, 2);
+});
+
+test('a list that nobody needs any more lets go of what it reads from', async () => {
+  let isLetGo = false;
+  const pages = new OptionPages(async function* () {
+    try {
+      yield options('a');
+      yield options('b');
+    } finally {
+      isLetGo = true;
+    }
+  });
+  await pages.readOn();
+  pages.close();
+  await pages.readOn();
+  assert.equal(isLetGo, true);
+});
+
+test('options match by label, value and hint, whatever the case and the spaces around', () => {
+  const list = options('one', 'two');
+  assert.deepEqual(valuesOf(matching(list, ' ONE ')), ['one']);
+  assert.deepEqual(valuesOf(matching(list, 'hint of t')), ['two']);
+  assert.deepEqual(valuesOf(matching(list, ' ')), ['one', 'two']);
+});
