@@ -39,6 +39,9 @@ export class AnswerRefused extends Error {
   override readonly name = 'AnswerRefused';
 }
 
+/** A ceremony has come as far as it was to come: it is left there, not finished. */
+class FarEnough extends Error {}
+
 /** The steps of a ceremony, run in this process with answers that stand ready. */
 export class RunningCeremony {
   readonly services: Services;
@@ -97,10 +100,10 @@ export class RunningCeremony {
     const end = last === undefined ? steps.length : steps.findIndex(({ id }) => id === last) + 1;
     if (end === 0) throw new Error(`There is no step ${last}.`);
     const ending = await runCeremony<Facts, Services>({
-      ceremony: { ...this.#ceremony, steps: steps.slice(0, end) },
+      ceremony: this.#ceremony,
       journal: this.services.journal,
       services: this.services,
-      interviewer: this.#interviewer(reopened),
+      interviewer: this.#interviewer(reopened, steps[end]?.id),
       waiting: this.waiting,
       begin: () => this.#begin(),
       explain: (error) => {
@@ -108,6 +111,9 @@ export class RunningCeremony {
         throw error;
       },
       signal: this.#stop.signal,
+    }).catch((error: unknown) => {
+      if (error instanceof FarEnough) return { ended: 'on its way', facts: this.facts } as const;
+      throw error;
     });
     if (ending.ended === 'stopped') throw new ProblemError(ending.problem);
     return ending.facts;
@@ -149,7 +155,8 @@ export class RunningCeremony {
     journal.append({ kind: 'begun', ceremony: this.#ceremony.id, id: randomUUID(), version });
   }
 
-  #interviewer(reopened: string | undefined): Interviewer<Facts, Services> {
+  /** @param end the first step that is not to be done. */
+  #interviewer(reopened: string | undefined, end: string | undefined): Interviewer<Facts, Services> {
     let toReopen = reopened;
     return {
       interview: async (step, context): Promise<Interview> => {
@@ -158,6 +165,7 @@ export class RunningCeremony {
           toReopen = undefined;
           return { reopen };
         }
+        if (step.id === end) throw new FarEnough();
         let answers: Answers = {};
         for (;;) {
           const question = pendingQuestion(step.questions({ ...context, answers }), answers);
