@@ -32,6 +32,19 @@ const kind = <Kind extends string, Fields extends v.ObjectEntries>(kind: Kind, f
 const kinds = [
   kind('begun', { ceremony: name, id: words, version: words }),
   kind('continued', { version: words, note: v.exactOptional(text) }),
+  kind('session', {
+    callerArn: words,
+    accountId: words,
+    osUser: text,
+    host: text,
+    /** Of Keyferry. */
+    version: words,
+    /** Of Node. */
+    node: words,
+    /** What stands in the place of AWS's own endpoints: one for all services, or by service. */
+    endpoint: v.exactOptional(words),
+    endpoints: v.exactOptional(v.pipe(v.record(name, words, 'must be an object'), v.readonly())),
+  }),
   kind('answered', { step: name, answers }),
   kind('intent', { step: name, name: words }),
   kind('outcome', {

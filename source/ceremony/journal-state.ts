@@ -66,6 +66,7 @@ export function fold(state: JournalState, line: Line): void {
       state.finished = true;
       break;
     case 'continued':
+    case 'session':
     case 'call':
       break;
   }

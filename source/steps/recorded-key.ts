@@ -9,6 +9,7 @@ import { awsCommand } from './aws-command-line.ts';
 import { sha256Of } from './backup-file.ts';
 import { type Check, type Connection, type Facts, need } from './facts.ts';
 import { utc } from './moment.ts';
+import { noteSession } from './note-session.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 /**
@@ -105,7 +106,8 @@ function lookAt(file: string): Pick<Check, 'file' | 'by' | 'sha256'> {
 }
 
 /** Credentials may have changed since; the account and the Region may not. */
-async function connectAgain(before: Connection, { session, preset }: Services): Promise<Connection> {
+async function connectAgain(before: Connection, services: Services): Promise<Connection> {
+  const { session, preset } = services;
   const source = preset.source ?? before.source;
   const askCaller = async () => readCaller(await session.connect(source, before.region), AbortSignal.timeout(15_000));
   const caller = await askCaller().catch((error: unknown) => {
@@ -119,6 +121,7 @@ async function connectAgain(before: Connection, { session, preset }: Services): 
       state: nothingSent,
       next: [`Connect to account ${before.accountId}, for example with --profile.`],
     });
+  noteSession(caller, source, services);
   return { ...before, source, callerArn: caller.arn, principalArn: caller.principalArn };
 }
 

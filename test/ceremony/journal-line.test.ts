@@ -26,6 +26,18 @@ function chained(path: string, lines: readonly object[]): void {
 const oneOfEach: readonly Entry[] = [
   { kind: 'begun', ceremony: 'first-import', id: 'one', version: '1.0.0' },
   { kind: 'answered', step: 'backup', answers: { how: 'recipients', recipients: ['age1'], sure: true } },
+  { kind: 'session', callerArn: 'arn', accountId: '1', osUser: 'you', host: '', version: '1', node: '24.1.0' },
+  {
+    kind: 'session',
+    callerArn: 'arn',
+    accountId: '1',
+    osUser: 'you',
+    host: 'here',
+    version: '1',
+    node: '24.1.0',
+    endpoint: 'https://one.test',
+    endpoints: { kms: 'https://two.test' },
+  },
   { kind: 'intent', step: 'policy', name: 'create-key' },
   { kind: 'call', operation: 'KMS.CreateKey' },
   { kind: 'call', operation: 'KMS.CreateKey', requestId: 'r', error: 'Throttling', tries: 2 },

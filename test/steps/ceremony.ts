@@ -57,6 +57,7 @@ export class RunningCeremony {
   answers: AllAnswers;
   readonly #ceremony: Ceremony<Facts, Services>;
   readonly #stop = new AbortController();
+  #begun = false;
 
   constructor({ services, practice, waiting }: Made, ceremony: Ceremony<Facts, Services>, answers: AllAnswers) {
     this.services = services;
@@ -151,8 +152,10 @@ export class RunningCeremony {
   #begin(): void {
     const { folder, journal, version } = this.services;
     folder.make();
-    if (journal.state.id !== undefined) return;
-    journal.append({ kind: 'begun', ceremony: this.#ceremony.id, id: randomUUID(), version });
+    if (this.#begun) return;
+    this.#begun = true;
+    if (journal.state.id !== undefined) journal.append({ kind: 'continued', version });
+    else journal.append({ kind: 'begun', ceremony: this.#ceremony.id, id: randomUUID(), version });
   }
 
   /** @param end the first step that is not to be done. */
