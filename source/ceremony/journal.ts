@@ -71,6 +71,11 @@ export class Journal {
     return this.#state;
   }
 
+  /** SHA-256 (hex) of the last line without its end, which the next one carries; zeros while there is none. */
+  get lastHash(): string {
+    return this.#prev;
+  }
+
   /** Reads it again under the lock: another process may have gone on since, or have begun. */
   refresh(): void {
     this.#lines = [];
@@ -81,12 +86,17 @@ export class Journal {
   }
 
   /**
-   * Writes a line and, but for notes of single calls, waits until it is on the disk. The first one makes the file.
+   * Writes a line and, but for notes of single calls, waits until it is on the disk. The first one makes the file. A
+   * finished journal is closed to all that comes: looks at the key for a last page are calls that it does not have.
    * @throws ProblemError when it cannot be written whole; the journal then ends with the line before.
-   * @throws Error when it could not be read again, which is a defect; nothing is written.
+   * @throws Error when it could not be read again or the journal is finished, which are defects; nothing is written.
    */
   append(entry: Entry): void {
     if (this.#closed) throw new Error('The journal is closed.');
+    if (this.#state.finished) {
+      if (entry.kind === 'call') return;
+      throw new Error(`The journal is finished and takes no line "${entry.kind}".`);
+    }
     const text = JSON.stringify({ ...entry, at: this.#clock().toISOString(), prev: this.#prev });
     const read = readLine(text);
     if ('wrong' in read) throw new Error(`A line for the journal ${read.wrong}.`);

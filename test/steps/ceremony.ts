@@ -152,7 +152,7 @@ export class RunningCeremony {
   #begin(): void {
     const { folder, journal, version } = this.services;
     folder.make();
-    if (this.#begun) return;
+    if (this.#begun || journal.state.finished) return;
     this.#begun = true;
     if (journal.state.id !== undefined) journal.append({ kind: 'continued', version });
     else journal.append({ kind: 'begun', ceremony: this.#ceremony.id, id: randomUUID(), version });
