@@ -1,4 +1,7 @@
 import { printableJson, printableLines } from '../terminal/printable.ts';
+import { callsTable, type RecordedCall } from './calls.ts';
+import { code, inline, rows, table } from './markdown.ts';
+import { madeBy, type RecordedSession, type RecordedStep, whoDidWhat } from './who-did-what.ts';
 
 /** What a person keeps of a ceremony: identifiers, choices, times and request ids. Nothing in it is secret. */
 export type CeremonyRecord = {
@@ -73,13 +76,14 @@ export type CeremonyRecord = {
     readonly kmsKeyArn: string;
     readonly verified: boolean;
   }[];
+  /** Who acted from where, oldest first; empty where the journal is of a version that did not note it. */
+  readonly sessions: readonly RecordedSession[];
+  /** When each step was done, and by whom. */
+  readonly steps: readonly RecordedStep[];
+  /** The journal as it was when this was written: its length, and the SHA-256 (hex) of its last line without the end. */
+  readonly journal: { readonly file: string; readonly lines: number; readonly lastLineSha256: string };
   /** Every call to AWS, oldest first. */
-  readonly calls: readonly {
-    readonly at: string;
-    readonly operation: string;
-    readonly requestId?: string;
-    readonly error?: string;
-  }[];
+  readonly calls: readonly RecordedCall[];
 };
 
 /** The record as JSON, for programs; what is not safe to print is escaped, so that it can be looked at as well. */
@@ -102,7 +106,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
       ['Account', account.accountId],
       ['Region', account.region],
       ...endpointRows(account),
-      ['Made by', code(account.callerArn)],
+      ['Made by', madeBy(record)],
       ['Material id', code(material.keyMaterialId)],
       ['Material', `imported at ${material.importedAt}, ${expiry}`],
       ['Proof', `a data key was made and opened at ${material.provedAt}`],
@@ -141,11 +145,11 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
         ),
     '## Key policy',
     `\`\`\`json\n${JSON.stringify(key.policy, undefined, 2)}\n\`\`\``,
+    '## Who did what',
+    ...whoDidWhat(record),
+    journalWords(record.journal),
     '## Calls',
-    rows(
-      ['Time', 'Operation', 'Request id', 'Error'],
-      record.calls.map(({ at, operation, requestId, error }) => [at, operation, requestId ?? '', error ?? '']),
-    ),
+    callsTable(record.calls),
   ];
   return `${printableLines(sections.join('\n\n'))}\n`;
 }
@@ -184,19 +188,11 @@ function backupWords({ backup, secret }: CeremonyRecord): string {
   return `${what[secret.inKms]} is ${code(backup.file)}, encrypted with age ${lock}. ${proof}. Its SHA-256 is ${code(backup.sha256)}.${warning}`;
 }
 
-const inline = (text: string) =>
-  text
-    .replaceAll(/[\r\n]+/g, ' ')
-    .replaceAll('|', '\\|')
-    .replaceAll(/[<`]/g, '\\$&');
-const code = (text: string) =>
-  `\`${text
-    .replaceAll(/[\r\n]+/g, ' ')
-    .replaceAll('`', "'")
-    .replaceAll('|', '\\|')}\``;
-const rows = (head: readonly string[], body: readonly (readonly string[])[]) =>
-  [head, head.map(() => '---'), ...body].map((row) => `| ${row.join(' | ')} |`).join('\n');
-const table = (body: readonly (readonly string[])[]) => rows(['', ''], body);
+/** What the last hash is good for: each line vouches for the one before it, and this record for the last of them. */
+function journalWords({ file, lines, lastLineSha256 }: CeremonyRecord['journal']): string {
+  const look = `sed -n ${lines}p ${file} | tr -d '\\n' | openssl dgst -sha256`;
+  return `When this was written, ${code(file)} had ${lines} lines, and the SHA-256 of the last one was ${code(lastLineSha256)}. Each line carries that of the line before it, so nobody can change or cut these lines unnoticed who cannot change this record too. To compare: \`${look}\``;
+}
 
 /** Rows for endpoints that are not AWS's own; none where all are. */
 function endpointRows({ endpoint, endpoints = {} }: CeremonyRecord['account']): readonly [string, string][] {

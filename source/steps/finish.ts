@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import type { Journal } from '../ceremony/journal.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Question } from '../ceremony/question.ts';
 import { destroyKeyFile } from '../material/key-file.ts';
@@ -6,7 +8,7 @@ import { type Facts, need, secretInKms } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { removeKeyCommand } from './key-file-commands.ts';
 import { readKeyNow } from './key-now.ts';
-import { recordOf } from './record-of.ts';
+import { type JournalSoFar, recordOf } from './record-of.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 export const recordFile = 'record.md';
@@ -75,7 +77,7 @@ export const finish: KeyferryStep = {
     const now = await readKeyNow(facts, services);
     const record = recordOf(
       { ...facts, finish: finished },
-      { now, lines: services.journal.lines, version: services.version, finishedAt: services.clock() },
+      { now, journal: soFar(services.journal), version: services.version, finishedAt: services.clock() },
     );
     services.folder.replace('record.json', recordAsJson(record));
     services.folder.replace(recordFile, recordAsMarkdown(record));
@@ -87,6 +89,8 @@ export const finish: KeyferryStep = {
     return `Finished: the record is ${need(facts, 'finish').record}`;
   },
 };
+
+const soFar = ({ path, lines, lastHash }: Journal): JournalSoFar => ({ file: basename(path), lines, lastHash });
 
 const keepInstead = 'keep';
 

@@ -1,13 +1,23 @@
 import type { Line } from '../ceremony/journal.ts';
+import { callsOf } from '../record/calls.ts';
 import type { CeremonyRecord } from '../record/record.ts';
+import { whoDid } from '../record/who-did-what.ts';
 import { type Facts, isPractice, need, secretInKms } from './facts.ts';
 import type { KeyNow } from './key-now.ts';
 
+/** A journal as it is at one moment: the name of its file, its lines, and the SHA-256 (hex) of the last one. */
+export type JournalSoFar = { readonly file: string; readonly lines: readonly Line[]; readonly lastHash: string };
+
+type Noted = {
+  readonly now: KeyNow;
+  readonly journal: JournalSoFar;
+  readonly version: string;
+  readonly finishedAt: Date;
+};
+
 /** The record of a ceremony from what its steps established and what its journal noted. */
-export function recordOf(
-  facts: Facts,
-  { now, lines, version, finishedAt }: { now: KeyNow; lines: readonly Line[]; version: string; finishedAt: Date },
-): CeremonyRecord {
+export function recordOf(facts: Facts, { now, journal, version, finishedAt }: Noted): CeremonyRecord {
+  const { file, lines, lastHash } = journal;
   const begun = lines.find((line) => line.kind === 'begun');
   const connection = need(facts, 'connection');
   const { accountId, region, callerArn, endpoint, endpoints } = connection;
@@ -42,15 +52,16 @@ export function recordOf(
     wrapping: { ...need(facts, 'wrapping'), wrappedFile, wrappedBy: by },
     material: { keyMaterialId, expirationModel, validTo, importedAt, provedAt: need(facts, 'proof').provedAt },
     objects: need(facts, 'objects').objects,
-    calls: lines
-      .filter((line) => line.kind === 'call')
-      .map(({ at, operation, requestId, error }) => ({
-        at,
-        operation,
-        ...(requestId === undefined ? {} : { requestId }),
-        ...(error === undefined ? {} : { error }),
-      })),
+    ...whoDid([...lines, ...lastLine(lines, finishedAt)]),
+    journal: { file, lines: lines.length, lastLineSha256: lastHash },
+    calls: callsOf(lines),
   };
+}
+
+/** The last step writes the record before its own line is there; it is a step that was done all the same. */
+function lastLine(lines: readonly Line[], finishedAt: Date): readonly Line[] {
+  if (lines.some((line) => line.kind === 'done' && line.step === 'finish')) return [];
+  return [{ kind: 'done', step: 'finish', facts: {}, at: finishedAt.toISOString(), prev: '' }];
 }
 
 /** Where the person's own file lies is theirs to know: a record may be shown to others. */
