@@ -1,33 +1,5 @@
+import type { Line } from './journal-line.ts';
 import type { Answers } from './question.ts';
-
-/** What a journal line says, without its envelope. Never secret. */
-export type Entry =
-  | { readonly kind: 'begun'; readonly ceremony: string; readonly id: string; readonly version: string }
-  | { readonly kind: 'continued'; readonly version: string; readonly note?: string }
-  | { readonly kind: 'answered'; readonly step: string; readonly answers: Answers }
-  | { readonly kind: 'intent'; readonly step: string; readonly name: string }
-  | {
-      readonly kind: 'outcome';
-      readonly step: string;
-      readonly name: string;
-      readonly outcome: 'done' | 'refused';
-      readonly result?: unknown;
-      readonly probed?: true;
-    }
-  | { readonly kind: 'done'; readonly step: string; readonly facts: object }
-  | { readonly kind: 'reopened'; readonly step: string; readonly note?: string }
-  | {
-      readonly kind: 'call';
-      readonly operation: string;
-      readonly requestId?: string;
-      readonly error?: string;
-      /** Absent where one was enough. */
-      readonly tries?: number;
-    }
-  | { readonly kind: 'finished' };
-
-/** A line as it stands in the file: when, and the SHA-256 (hex) of the line before it, so that a changed line shows. */
-export type Line = Entry & { readonly at: string; readonly prev: string };
 
 type AttemptState = {
   readonly outcome: 'none' | 'done' | 'refused';
@@ -94,6 +66,7 @@ export function fold(state: JournalState, line: Line): void {
       state.finished = true;
       break;
     case 'continued':
+    case 'session':
     case 'call':
       break;
   }

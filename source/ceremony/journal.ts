@@ -13,7 +13,8 @@ import {
 import { dirname } from 'node:path';
 import { flushFolder } from '../disk/flush.ts';
 import { diskReason } from '../disk/reason.ts';
-import { type Entry, emptyState, fold, type JournalState, type Line } from './journal-state.ts';
+import { type Entry, type Line, readLine } from './journal-line.ts';
+import { emptyState, fold, type JournalState } from './journal-state.ts';
 import { type Problem, ProblemError } from './problem.ts';
 
 export type { Entry, JournalState, Line };
@@ -21,7 +22,7 @@ export type { Entry, JournalState, Line };
 const first = '0'.repeat(64);
 const hashOf = (line: string) => createHash('sha256').update(line).digest('hex');
 
-/** A line in the middle of a journal does not follow from the one before it; what stands before it is still known. */
+/** A line of a journal is none, or does not follow from the one before it; what stands before it is still known. */
 export class DamagedJournalError extends ProblemError {
   readonly line: number;
   /** What the lines before the damage add up to. */
@@ -55,7 +56,7 @@ export class Journal {
 
   /**
    * Reads the journal at `path`, if there is one. A torn last line, which a crash leaves, does not count.
-   * @throws DamagedJournalError when a line in the middle is damaged: that is reported, not repaired.
+   * @throws DamagedJournalError when a whole line is damaged: that is reported, not repaired.
    */
   constructor(path: string, clock: () => Date = () => new Date()) {
     this.path = path;
@@ -71,6 +72,11 @@ export class Journal {
     return this.#state;
   }
 
+  /** SHA-256 (hex) of the last line without its end, which the next one carries; zeros while there is none. */
+  get lastHash(): string {
+    return this.#prev;
+  }
+
   /** Reads it again under the lock: another process may have gone on since, or have begun. */
   refresh(): void {
     this.#lines = [];
@@ -81,13 +87,20 @@ export class Journal {
   }
 
   /**
-   * Writes a line and, but for notes of single calls, waits until it is on the disk. The first one makes the file.
+   * Writes a line and, but for notes of single calls, waits until it is on the disk. The first one makes the file. A
+   * finished journal is closed to all that comes: looks at the key for a last page are calls that it does not have.
    * @throws ProblemError when it cannot be written whole; the journal then ends with the line before.
+   * @throws Error when it could not be read again or the journal is finished, which are defects; nothing is written.
    */
   append(entry: Entry): void {
     if (this.#closed) throw new Error('The journal is closed.');
-    const line = { ...entry, at: this.#clock().toISOString(), prev: this.#prev } as Line;
-    const text = JSON.stringify(line);
+    if (this.#state.finished) {
+      if (entry.kind === 'call') return;
+      throw new Error(`The journal is finished and takes no line "${entry.kind}".`);
+    }
+    const text = JSON.stringify({ ...entry, at: this.#clock().toISOString(), prev: this.#prev });
+    const read = readLine(text);
+    if ('wrong' in read) throw new Error(`A line for the journal ${read.wrong}.`);
     const bytes = Buffer.from(`${text}\n`);
     try {
       this.#descriptor ??= this.#open();
@@ -97,7 +110,7 @@ export class Journal {
       if (this.#descriptor !== undefined) this.#cutTail(this.#descriptor);
       throw new ProblemError(notWritten(this.path, diskReason(error)));
     }
-    this.#take(line, text);
+    this.#take(read.line, text);
   }
 
   /** What comes after is refused: another process may hold the ceremony by then. */
@@ -126,13 +139,21 @@ export class Journal {
     const text = readFileSync(this.path, 'utf8');
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     for (const [index, line] of whole.split('\n').slice(0, -1).entries()) {
-      const parsed = parseLine(line);
-      if (parsed === undefined || parsed.prev !== this.#prev) {
+      const read = this.#readNext(line);
+      if ('wrong' in read) {
         const found = { line: index + 1, before: this.#state, text };
-        throw new DamagedJournalError(damaged(this.path, index + 1), found);
+        throw new DamagedJournalError(damaged(this.path, index + 1, read.wrong), found);
       }
-      this.#take(parsed, line);
+      this.#take(read.line, line);
     }
+  }
+
+  #readNext(text: string): ReturnType<typeof readLine> {
+    const read = readLine(text);
+    if ('wrong' in read)
+      return { wrong: `${read.wrong}, so the file was changed, or a later version of Keyferry wrote it` };
+    if (read.line.prev === this.#prev) return read;
+    return { wrong: 'does not follow from the one before it, so the file was changed or the disk lost a part' };
   }
 
   #take(line: Line, text: string): void {
@@ -140,14 +161,6 @@ export class Journal {
     this.#prev = hashOf(text);
     this.#length += Buffer.byteLength(text) + 1;
     fold(this.#state, line);
-  }
-}
-
-function parseLine(text: string): Line | undefined {
-  try {
-    return JSON.parse(text) as Line;
-  } catch {
-    return undefined;
   }
 }
 
@@ -161,11 +174,11 @@ function notWritten(path: string, why: string) {
   } as const;
 }
 
-function damaged(path: string, line: number): Problem {
+function damaged(path: string, line: number, wrong: string): Problem {
   return {
     kind: 'fixable',
     what: `Can't continue this ceremony: its journal is damaged at line ${line}.`,
-    why: 'The line does not follow from the one before it, so the file was changed or the disk lost a part.',
+    why: `The line ${wrong}.`,
     state: `The lines before ${line} are whole. Nothing was done, and the file stays as it is.`,
     next: [`Restore ${path} from a copy.`, 'Or begin a new ceremony in another folder.'],
   };

@@ -122,7 +122,7 @@ export async function openCeremony(
       if (journal.state.id !== id) throw new ProblemError(otherwise(folder.shown));
       folder.sweep();
       if (id === undefined) journal.append({ kind: 'begun', ceremony: ceremony.id, id: randomUUID(), version });
-      else
+      else if (!journal.state.finished)
         journal.append({
           kind: 'continued',
           version,

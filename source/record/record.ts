@@ -1,5 +1,7 @@
 import { printableJson, printableLines } from '../terminal/printable.ts';
 import { code, inline, rows, table } from './markdown.ts';
+import { type Trail, trailSections } from './trail.ts';
+import { madeBy } from './who-did-what.ts';
 
 /** What a person keeps of a ceremony: identifiers, choices, times and request ids. Nothing in it is secret. */
 export type CeremonyRecord = {
@@ -74,14 +76,7 @@ export type CeremonyRecord = {
     readonly kmsKeyArn: string;
     readonly verified: boolean;
   }[];
-  /** Every call to AWS, oldest first. */
-  readonly calls: readonly {
-    readonly at: string;
-    readonly operation: string;
-    readonly requestId?: string;
-    readonly error?: string;
-  }[];
-};
+} & Trail;
 
 /** The record as JSON, for programs; what is not safe to print is escaped, so that it can be looked at as well. */
 export function recordAsJson(record: CeremonyRecord): string {
@@ -103,7 +98,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
       ['Account', account.accountId],
       ['Region', account.region],
       ...endpointRows(account),
-      ['Made by', code(account.callerArn)],
+      ['Made by', madeBy(record)],
       ['Material id', code(material.keyMaterialId)],
       ['Material', `imported at ${material.importedAt}, ${expiry}`],
       ['Proof', `a data key was made and opened at ${material.provedAt}`],
@@ -142,11 +137,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
         ),
     '## Key policy',
     `\`\`\`json\n${JSON.stringify(key.policy, undefined, 2)}\n\`\`\``,
-    '## Calls',
-    rows(
-      ['Time', 'Operation', 'Request id', 'Error'],
-      record.calls.map(({ at, operation, requestId, error }) => [at, operation, requestId ?? '', error ?? '']),
-    ),
+    ...trailSections(record),
   ];
   return `${printableLines(sections.join('\n\n'))}\n`;
 }

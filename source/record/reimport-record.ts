@@ -1,5 +1,7 @@
 import { printableJson, printableLines } from '../terminal/printable.ts';
 import { code, rows, table } from './markdown.ts';
+import { type Trail, trailSections } from './trail.ts';
+import { madeBy } from './who-did-what.ts';
 
 /** What a person keeps of a reimport. Nothing in it is secret. */
 export type ReimportRecord = {
@@ -40,7 +42,7 @@ export type ReimportRecord = {
   }[];
   readonly proof?: { readonly keyMaterialId: string; readonly provedAt: string };
   readonly readable?: { readonly bucket: string; readonly key: string; readonly isSame: boolean };
-};
+} & Trail;
 
 /** The record as JSON, for programs. */
 export function reimportAsJson(record: ReimportRecord): string {
@@ -59,7 +61,7 @@ export function reimportAsMarkdown({ keyferry, ceremony, account, key, before, .
       ['Key state after', key.keyState],
       ['Account', account.accountId],
       ['Region', account.region],
-      ['Done by', code(account.callerArn)],
+      ['Done by', madeBy({ ...record, account })],
     ]),
     '## Materials of the key before',
     rows(
@@ -91,6 +93,7 @@ export function reimportAsMarkdown({ keyferry, ceremony, account, key, before, .
       : [
           `${code(`s3://${readable.bucket}/${readable.key}`)} could be read${readable.isSame ? ', with the bytes on record' : '; its bytes are not those on record'}.`,
         ]),
+    ...trailSections({ ...record, account }),
   ];
   return `${printableLines(sections.join('\n\n'))}\n`;
 }

@@ -84,24 +84,34 @@ export const backup: KeyferryStep = {
   },
 };
 
-async function makeBackup(secret: SecretBytes, { facts, answers, services, report }: Context): Promise<Backup> {
+async function makeBackup(secret: SecretBytes, context: Context): Promise<Backup> {
+  const { facts, answers, services, attempt, report } = context;
   const name = backupFileName(need(facts, 'description').alias);
-  refuseStranger(name, services);
+  setEarlierAside(name, services);
   report({ id: 'backup', label: 'Encrypting a copy of the key', state: 'working' });
   const sealed = await seal(secret, answers, services);
   const by = answers.how === 'recipients' ? 'recipients' : 'passphrase';
   const canOpen = by === 'passphrase' || (answers.identity ?? '') !== '';
-  services.journal.append({ kind: 'intent', step: 'backup', name: `write ${name}` });
-  await keepBackup(sealed, name, services, async (readBack) => {
-    report({ id: 'backup', label: 'Reading it back', state: 'working' });
-    if (!readBack.equals(sealed)) throw new ProblemError(differs('The file on the disk is not what was written.'));
-    if (canOpen) await proveOpens(readBack, secret, by, { answers, services });
+  const sha256 = sha256Of(sealed);
+  await attempt({
+    name: writing(name),
+    act: async () => {
+      await keepBackup(sealed, name, services, async (readBack) => {
+        report({ id: 'backup', label: 'Reading it back', state: 'working' });
+        if (!readBack.equals(sealed)) throw new ProblemError(differs('The file on the disk is not what was written.'));
+        if (canOpen) await proveOpens(readBack, secret, by, { answers, services });
+      });
+      return { sha256 };
+    },
+    // What an earlier try wrote is set aside by now.
+    probe: async () => ({ found: 'not done' }),
+    refused: () => !services.folder.has(name),
   });
   report({ id: 'backup', label: `${name} written and ${canOpen ? 'opened again' : 'compared'}`, state: 'done' });
   return {
     by,
     file: name,
-    sha256: sha256Of(sealed),
+    sha256,
     recipients: by === 'recipients' ? listOf(answers) : [],
     proven: canOpen ? 'opened' : 'written',
   };
@@ -128,13 +138,21 @@ function seal(secret: SecretBytes, answers: Answers, { secrets, scryptWorkFactor
   );
 }
 
+const writing = (name: string) => `write ${name}`;
+
 /**
- * A file of this name that an earlier run of this ceremony wrote is set aside: it may hold a key that was lost with that
- * run. Any other is left alone.
+ * A file of this name that an earlier try of this ceremony wrote is set aside: it may hold a key that was lost with the run
+ * that made it, so that it is no backup of the key now. Any other is left alone.
  */
-function refuseStranger(name: string, { folder, journal }: Services): void {
+function setEarlierAside(name: string, { folder, journal }: Services): void {
+  // By its lines and not by its state: a step that is opened again has forgotten what it attempted.
+  const isOurs = journal.lines.some(
+    (line) => line.kind === 'intent' && line.step === 'backup' && line.name === writing(name),
+  );
+  if (folder.has(name) && !isOurs) throw new ProblemError(taken(folder.file(name)));
+  if (journal.state.attempts.get(`backup/${writing(name)}`)?.outcome === 'done')
+    journal.append({ kind: 'reopened', step: 'backup', note: `The backup of an earlier try is set aside: ${name}` });
   if (!folder.has(name)) return;
-  if (!journal.state.attempts.has(`backup/write ${name}`)) throw new ProblemError(taken(folder.file(name)));
   let number = 1;
   while (folder.has(`${name}.unused-${number}`)) number += 1;
   renameSync(folder.file(name), folder.file(`${name}.unused-${number}`));

@@ -8,6 +8,7 @@ import type { Answers, Option, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { atEndpoints, endpointsOf } from './endpoints.ts';
 import { type Connection, isPractice, need, type Source } from './facts.ts';
+import { noteSession } from './note-session.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 /** Model of the Region shape: KMS API reference, RegionType. */
@@ -85,6 +86,7 @@ export const connect: KeyferryStep = {
       }),
       findUnreachable(clients, { signal }),
     ]);
+    noteSession(caller, source, services);
     if (unreachable.length > 0) {
       throw new ProblemError({
         kind: 'waiting',
@@ -132,6 +134,7 @@ export const connect: KeyferryStep = {
     }
     if (caller.accountId !== before.accountId || caller.partition !== before.partition)
       throw new ProblemError(otherAccount(before, caller));
+    noteSession(caller, source, services);
   },
 
   foresee({ answers }) {

@@ -9,6 +9,7 @@ import { awsCommand } from './aws-command-line.ts';
 import { sha256Of } from './backup-file.ts';
 import { type Check, type Connection, type Facts, need } from './facts.ts';
 import { utc } from './moment.ts';
+import { noteSession } from './note-session.ts';
 import { type KeyferryStep, recordedFacts, type Services } from './services.ts';
 
 /** Finds the key of a finished first import and looks at the backup, before anything is asked or sent. */
@@ -130,7 +131,8 @@ function lookAt(file: string): Pick<Check, 'file' | 'by' | 'sha256'> {
 }
 
 /** Credentials may have changed since; the account and the Region may not. */
-async function connectAgain(before: Connection, { session, preset }: Services): Promise<Connection> {
+async function connectAgain(before: Connection, services: Services): Promise<Connection> {
+  const { session, preset } = services;
   const source = preset.source ?? before.source;
   const askCaller = async () => readCaller(await session.connect(source, before.region), AbortSignal.timeout(15_000));
   const caller = await askCaller().catch((error: unknown) => {
@@ -144,6 +146,7 @@ async function connectAgain(before: Connection, { session, preset }: Services): 
       state: nothingSent,
       next: [`Connect to account ${before.accountId}, for example with --profile.`],
     });
+  noteSession(caller, source, services);
   return { ...before, source, callerArn: caller.arn, principalArn: caller.principalArn };
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import fs, { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
@@ -105,6 +106,35 @@ test('a closed journal takes no more lines', () => {
   const before = readFileSync(path, 'utf8');
   assert.throws(() => journal.append({ kind: 'finished' }), /closed/);
   assert.equal(readFileSync(path, 'utf8'), before);
+});
+
+test('a finished journal takes no more lines: calls are passed over, and anything else is a defect', () => {
+  const path = newPath();
+  written(path);
+  const journal = new Journal(path);
+  journal.append({ kind: 'finished' });
+  const before = readFileSync(path, 'utf8');
+  const { lastHash } = journal;
+  journal.append({ kind: 'call', operation: 'KMS.DescribeKey' });
+  for (const each of [journal, new Journal(path)]) {
+    assert.throws(() => each.append({ kind: 'continued', version: '1' }), /finished/);
+    assert.throws(() => each.append({ kind: 'finished' }), /finished/);
+  }
+  assert.equal(readFileSync(path, 'utf8'), before);
+  assert.equal(journal.lines.length, 4);
+  assert.equal(journal.lastHash, lastHash);
+});
+
+test('the hash of the last line is what the next line carries', () => {
+  const path = newPath();
+  assert.equal(new Journal(path).lastHash, '0'.repeat(64));
+  written(path);
+  const journal = new Journal(path);
+  const { lastHash } = journal;
+  const last = readFileSync(path, 'utf8').split('\n').at(-2) ?? '';
+  assert.equal(lastHash, createHash('sha256').update(last).digest('hex'));
+  journal.append({ kind: 'finished' });
+  assert.equal(journal.lines.at(-1)?.prev, lastHash);
 });
 
 const noDescriptors = fs.existsSync('/proc/self/fd') ? false : 'the system does not tell which files are open';

@@ -114,9 +114,13 @@ test('a finished folder gives its result again and does nothing twice', async ()
   const folder = newFolder();
   const args = ['run', answersIn(folder, example), '--practice', '--workdir', 'w', '--json'];
   const first = await keyferry(args, folder);
+  const journal = () => readFileSync(join(folder, 'w', 'journal.jsonl'), 'utf8');
+  const written = journal();
+  assert.match(written, /\{"kind":"finished"[^\n]*\n$/);
   const second = await keyferry(args, folder);
   assert.equal(second.status, 0, second.stderr);
   assert.deepEqual(withoutMoment(second.stdout), withoutMoment(first.stdout));
+  assert.equal(journal(), written);
 });
 
 test('without --workdir the alias names the folder, and the same command gives the same key', async () => {

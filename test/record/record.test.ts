@@ -204,7 +204,7 @@ test("endpoints that are not AWS's own stand in the record, and nothing where al
   const endpoints = { s3: 'https://s3.corp.test' };
   const again = recordOf(
     { ...ceremony.facts, connection: { ...facts, endpoint: 'https://kms.corp.test', endpoints } },
-    { lines: [], version: '0.0.0' },
+    { journal: { file: 'j', lines: [], lastHash: '' }, version: '0.0.0' },
   );
   assert.deepEqual([again.account.endpoint, again.account.endpoints], ['https://kms.corp.test', endpoints]);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import fs, { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import fs, { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -48,18 +48,49 @@ test('a file of the name of the backup that another wrote is refused, and stays 
   assert.deepEqual(readdirSync(folder.path).toSorted(), [...before, name].toSorted());
 });
 
-test('a backup of a run that was cut off before it was done is set aside for a new one', async (t) => {
+for (const [when, last] of [
+  ['before its outcome was noted', 'intent'],
+  ['before it was done', 'outcome'],
+] as const) {
+  test(`a backup of a run that was cut off ${when} is set aside for a new one`, async (t) => {
+    const ceremony = await backedUp(t);
+    await ceremony.upTo('backup');
+    const { folder, journal } = ceremony.services;
+    const first = readFileSync(folder.file(name));
+    const lines = readFileSync(journal.path, 'utf8').split('\n');
+    const cut = lines.findIndex((line) => line.startsWith(`{"kind":"${last}","step":"backup","name":"write ${name}"`));
+    assert.ok(cut > 0);
+    writeFileSync(journal.path, `${lines.slice(0, cut + 1).join('\n')}\n`);
+    const later = await continueImport(t, ceremony);
+    const { backup, secret } = await later.upTo('backup');
+    assert.ok(backup !== undefined && backup.by !== 'declined');
+    assert.equal(backup.proven, 'opened');
+    assert.deepEqual(readFileSync(folder.file(`${name}.unused-1`)), first);
+    assert.notDeepEqual(readFileSync(folder.file(name)), first);
+    assert.equal(await openedWith(later, { by: 'identities', identities: [identity] }), secret?.checkValue.value);
+  });
+}
+
+test('a backup that was noted and is gone by the next run is made again', async (t) => {
   const ceremony = await backedUp(t);
   await ceremony.upTo('backup');
   const { folder, journal } = ceremony.services;
-  const first = readFileSync(folder.file(name));
   const lines = readFileSync(journal.path, 'utf8').split('\n');
-  const intent = lines.findIndex((line) => line.includes(`"name":"write ${name}"`));
-  writeFileSync(journal.path, `${lines.slice(0, intent + 1).join('\n')}\n`);
+  const outcome = lines.findIndex((line) => line.startsWith('{"kind":"outcome","step":"backup"'));
+  writeFileSync(journal.path, `${lines.slice(0, outcome + 1).join('\n')}\n`);
+  rmSync(folder.file(name));
   const later = await continueImport(t, ceremony);
-  const { backup } = await later.upTo('backup');
+  const { secret } = await later.upTo('backup');
+  assert.equal(await openedWith(later, { by: 'identities', identities: [identity] }), secret?.checkValue.value);
+});
+
+test('a backup step that is done again sets its own earlier backup aside', async (t) => {
+  const ceremony = await backedUp(t);
+  await ceremony.upTo('backup');
+  const { folder } = ceremony.services;
+  const first = readFileSync(folder.file(name));
+  const { backup } = await ceremony.upTo('backup', 'describe-key');
   assert.ok(backup !== undefined && backup.by !== 'declined');
-  assert.equal(backup.proven, 'opened');
   assert.deepEqual(readFileSync(folder.file(`${name}.unused-1`)), first);
   assert.notDeepEqual(readFileSync(folder.file(name)), first);
 });

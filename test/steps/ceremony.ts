@@ -41,6 +41,9 @@ export class AnswerRefused extends Error {
   override readonly name = 'AnswerRefused';
 }
 
+/** A ceremony has come as far as it was to come: it is left there, not finished. */
+class FarEnough extends Error {}
+
 /** The steps of a ceremony, run in this process with answers that stand ready. */
 export class RunningCeremony {
   readonly services: Services;
@@ -56,6 +59,7 @@ export class RunningCeremony {
   answers: AllAnswers;
   readonly #ceremony: Ceremony<Facts, Services>;
   readonly #stop = new AbortController();
+  #begun = false;
 
   constructor({ services, practice, waiting }: Made, ceremony: Ceremony<Facts, Services>, answers: AllAnswers) {
     this.services = services;
@@ -99,10 +103,10 @@ export class RunningCeremony {
     const end = last === undefined ? steps.length : steps.findIndex(({ id }) => id === last) + 1;
     if (end === 0) throw new Error(`There is no step ${last}.`);
     const ending = await runCeremony<Facts, Services>({
-      ceremony: end === steps.length ? this.#ceremony : { steps: steps.slice(0, end) },
+      ceremony: this.#ceremony,
       journal: this.services.journal,
       services: this.services,
-      interviewer: this.#interviewer(reopened),
+      interviewer: this.#interviewer(reopened, steps[end]?.id),
       waiting: this.waiting,
       begin: () => this.#begin(),
       explain: (error) => {
@@ -110,6 +114,9 @@ export class RunningCeremony {
         throw error;
       },
       signal: this.#stop.signal,
+    }).catch((error: unknown) => {
+      if (error instanceof FarEnough) return { ended: 'on its way', facts: this.facts } as const;
+      throw error;
     });
     if (ending.ended === 'stopped') throw new ProblemError(ending.problem);
     return ending.facts;
@@ -147,11 +154,14 @@ export class RunningCeremony {
   #begin(): void {
     const { folder, journal, version } = this.services;
     folder.make();
-    if (journal.state.id !== undefined) return;
-    journal.append({ kind: 'begun', ceremony: this.#ceremony.id, id: randomUUID(), version });
+    if (this.#begun || journal.state.finished) return;
+    this.#begun = true;
+    if (journal.state.id !== undefined) journal.append({ kind: 'continued', version });
+    else journal.append({ kind: 'begun', ceremony: this.#ceremony.id, id: randomUUID(), version });
   }
 
-  #interviewer(reopened: string | undefined): Interviewer<Facts, Services> {
+  /** @param end the first step that is not to be done. */
+  #interviewer(reopened: string | undefined, end: string | undefined): Interviewer<Facts, Services> {
     let toReopen = reopened;
     return {
       interview: async (step, context): Promise<Interview> => {
@@ -160,6 +170,7 @@ export class RunningCeremony {
           toReopen = undefined;
           return { reopen };
         }
+        if (step.id === end) throw new FarEnough();
         let answers: Answers = {};
         for (;;) {
           const question = pendingQuestion(step.questions({ ...context, answers }), answers);

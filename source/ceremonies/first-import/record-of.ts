@@ -1,12 +1,12 @@
-import type { Line } from '../../ceremony/journal.ts';
 import type { CeremonyRecord } from '../../record/record.ts';
+import { type JournalSoFar, trailOf } from '../../record/trail.ts';
 import { type Facts, isPractice, need, secretInKms } from '../../steps/facts.ts';
 
+type Noted = { readonly journal: JournalSoFar; readonly version: string };
+
 /** The record of a ceremony from what its steps established and what its journal noted. */
-export function recordOf(
-  facts: Facts,
-  { lines, version }: { readonly lines: readonly Line[]; readonly version: string },
-): CeremonyRecord {
+export function recordOf(facts: Facts, { journal, version }: Noted): CeremonyRecord {
+  const { lines } = journal;
   const begun = lines.find((line) => line.kind === 'begun');
   const finishedAt = lines.findLast(({ kind }) => kind === 'finished')?.at ?? '';
   const { keyState, keyStateAsOf } = need(facts, 'finish');
@@ -43,14 +43,7 @@ export function recordOf(
     wrapping: { ...need(facts, 'wrapping'), wrappedFile, wrappedBy: by },
     material: { keyMaterialId, expirationModel, validTo, importedAt, provedAt: need(facts, 'proof').provedAt },
     objects: need(facts, 'objects').objects,
-    calls: lines
-      .filter((line) => line.kind === 'call')
-      .map(({ at, operation, requestId, error }) => ({
-        at,
-        operation,
-        ...(requestId === undefined ? {} : { requestId }),
-        ...(error === undefined ? {} : { error }),
-      })),
+    ...trailOf(journal),
   };
 }
 

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { recordAsJson, recordAsMarkdown } from '../../record/record.ts';
 import type { Facts } from '../../steps/facts.ts';
 import { recordFile } from '../../steps/finish.ts';
@@ -7,7 +8,8 @@ import { recordOf } from './record-of.ts';
 /** Writes the record of a first import, for people and for programs; one that is there stays as it is. */
 export function writeRecord(facts: Facts, { folder, journal, version }: Services, isNew: boolean): void {
   if (!isNew && folder.has(recordFile)) return;
-  const record = recordOf(facts, { lines: journal.lines, version });
+  const { path, lines, lastHash } = journal;
+  const record = recordOf(facts, { journal: { file: basename(path), lines, lastHash }, version });
   folder.replace('record.json', recordAsJson(record));
   folder.replace(recordFile, recordAsMarkdown(record));
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { type ReimportRecord, reimportAsJson, reimportAsMarkdown } from '../../record/reimport-record.ts';
+import { trailOf } from '../../record/trail.ts';
 import { type Facts, isPractice, need } from '../../steps/facts.ts';
 import type { Services } from '../../steps/services.ts';
 
@@ -31,6 +32,7 @@ function reimportRecordOf(facts: Facts, { journal, version }: Services): Reimpor
       finishedAt: journal.lines.findLast(({ kind }) => kind === 'finished')?.at ?? '',
     },
     account: { accountId, region, callerArn, practice: isPractice(connection) },
+    ...trailOf({ file: basename(journal.path), lines: journal.lines, lastHash: journal.lastHash }),
     key: { keyId, keyArn, alias, keyState: need(facts, 'keyState') },
     before: need(facts, 'materials'),
     materials: need(facts, 'broughtBack').materials.map(({ file, ...material }) => ({

@@ -1,0 +1,99 @@
+import * as v from 'valibot';
+
+const text = v.string('must be text');
+const words = v.pipe(text, v.nonEmpty('must not be empty'));
+const name = v.pipe(
+  text,
+  v.regex(/^[a-z][a-z\d]*(-[a-z\d]+)*$/, 'must be a name of small letters, such as secret-key'),
+);
+const sha256 = v.pipe(text, v.regex(/^[\da-f]{64}$/, 'must be a SHA-256 in hex'));
+const time = v.pipe(text, v.isoTimestamp('must be a time such as 2026-11-25T20:10:00.000Z'));
+const answer = v.union(
+  [text, v.boolean(), v.pipe(v.array(text), v.readonly())],
+  'must be text, true, false or a list of texts',
+);
+const answers = v.pipe(v.record(name, answer, 'must be an object'), v.readonly());
+/** What a step established is known to its ceremony alone. */
+const facts = v.custom<object>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be an object',
+);
+
+/** A kind of line: its fields and no others, in the envelope of every line. */
+const kind = <Kind extends string, Fields extends v.ObjectEntries>(kind: Kind, fields: Fields) =>
+  v.strictObject(
+    { kind: v.literal(kind, `must be ${kind}`), ...fields, at: time, prev: sha256 },
+    ({ expected, received }) => {
+      if (expected === 'never') return 'is no field of such a line';
+      return received === 'undefined' ? 'is missing' : 'must be an object';
+    },
+  );
+
+const kinds = [
+  kind('begun', { ceremony: name, id: words, version: words }),
+  kind('continued', { version: words, note: v.exactOptional(text) }),
+  kind('session', {
+    callerArn: words,
+    accountId: words,
+    osUser: text,
+    host: text,
+    /** Of Keyferry. */
+    version: words,
+    /** Of Node. */
+    node: words,
+    /** What stands in the place of AWS's own endpoints: one for all services, or by service. */
+    endpoint: v.exactOptional(words),
+    endpoints: v.exactOptional(v.pipe(v.record(name, words, 'must be an object'), v.readonly())),
+  }),
+  kind('answered', { step: name, answers }),
+  kind('intent', { step: name, name: words }),
+  kind('outcome', {
+    step: name,
+    name: words,
+    outcome: v.picklist(['done', 'refused'], 'must be done or refused'),
+    result: v.exactOptional(v.unknown()),
+    probed: v.exactOptional(v.literal(true, 'must be true')),
+  }),
+  kind('done', { step: name, facts }),
+  kind('reopened', { step: name, note: v.exactOptional(text) }),
+  kind('call', {
+    operation: words,
+    requestId: v.exactOptional(text),
+    error: v.exactOptional(text),
+    /** Absent where one was enough. */
+    tries: v.exactOptional(v.pipe(v.number('must be a number'), v.integer('must be a whole number'))),
+  }),
+  kind('finished', {}),
+] as const;
+
+type LineOf<Kind> = Kind extends v.GenericSchema ? Readonly<v.InferOutput<Kind>> : never;
+type EntryOf<Each> = Each extends Line ? Omit<Each, 'at' | 'prev'> : never;
+
+/** A line as it stands in the file: when, and the SHA-256 (hex) of the line before it, so that a changed line shows. */
+export type Line = LineOf<(typeof kinds)[number]>;
+
+/** What a journal line says, without its envelope. Never secret. */
+export type Entry = EntryOf<Line>;
+
+const schemas = new Map<string, (typeof kinds)[number]>(kinds.map((schema) => [schema.entries.kind.literal, schema]));
+
+/**
+ * Reads a line of a journal's file. It is parsed and never believed: a text editor can reach it.
+ * @returns the line, or what is wrong with it, as the end of a sentence that begins with the line.
+ */
+export function readLine(line: string): { readonly line: Line } | { readonly wrong: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return { wrong: 'is not JSON' };
+  }
+  if (typeof value !== 'object' || value === null) return { wrong: 'is not a JSON object' };
+  const named = 'kind' in value ? String(value.kind) : '';
+  const schema = schemas.get(named);
+  if (schema === undefined) return { wrong: 'is of a kind that this version does not know' };
+  const parsed = v.safeParse(schema, value);
+  if (parsed.success) return { line: parsed.output };
+  const [issue] = parsed.issues;
+  return { wrong: `is a line "${named}" whose "${v.getDotPath(issue) ?? ''}" ${issue.message}` };
+}

@@ -1,0 +1,44 @@
+import type { Line } from '../ceremony/journal.ts';
+import { callsOf, callsTable, type RecordedCall } from './calls.ts';
+import { code } from './markdown.ts';
+import { type RecordedSession, type RecordedStep, whoDid, whoDidWhat } from './who-did-what.ts';
+
+/** A journal as it is at one moment: the name of its file, its lines, and the SHA-256 (hex) of the last one. */
+export type JournalSoFar = { readonly file: string; readonly lines: readonly Line[]; readonly lastHash: string };
+
+/** What a record takes from its journal: who did what, what AWS was asked, and by what the journal is known again. */
+export type Trail = {
+  /** Who acted from where, oldest first; empty where the journal is of a version that did not note it. */
+  readonly sessions: readonly RecordedSession[];
+  /** The steps that were done, in their order. */
+  readonly steps: readonly RecordedStep[];
+  readonly journal: {
+    readonly file: string;
+    /** How many it had when the record was written. */
+    readonly lines: number;
+    /** Hex. */
+    readonly lastLineSha256: string;
+  };
+  /** Every call to AWS, oldest first. */
+  readonly calls: readonly RecordedCall[];
+};
+
+/** The trail that a journal has left. */
+export function trailOf({ file, lines, lastHash }: JournalSoFar): Trail {
+  return {
+    ...whoDid(lines),
+    journal: { file, lines: lines.length, lastLineSha256: lastHash },
+    calls: callsOf(lines),
+  };
+}
+
+/** The trail for people, in Markdown. */
+export function trailSections(record: Trail & { readonly account: { readonly callerArn: string } }): readonly string[] {
+  return ['## Who did what', ...whoDidWhat(record), journalWords(record.journal), '## Calls', callsTable(record.calls)];
+}
+
+/** What the last hash is good for: each line vouches for the one before it, and this record for the last of them. */
+function journalWords({ file, lines, lastLineSha256 }: Trail['journal']): string {
+  const look = `sed -n ${lines}p ${file} | tr -d '\\n' | openssl dgst -sha256`;
+  return `When this was written, ${code(file)} had ${lines} lines, and the SHA-256 of the last one was ${code(lastLineSha256)}. Each line carries that of the line before it, so nobody can change or cut these lines unnoticed who cannot change this record too. To compare: \`${look}\``;
+}

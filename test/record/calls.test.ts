@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Line } from '../../source/ceremony/journal.ts';
+import { callsOf, callsTable } from '../../source/record/calls.ts';
+
+let second = 0;
+const time = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString();
+
+/** A call, a second after the one before. */
+function call(operation: string, more: { requestId?: string; error?: string } = {}): Line {
+  second += 1;
+  return { kind: 'call', operation, ...more, at: time(second), prev: '0'.repeat(64) };
+}
+
+test('the parts of one object are one row with a count, and every other call keeps its request id', () => {
+  second = 0;
+  const parts = Array.from({ length: 10_000 }, (_, number) => call('S3.UploadPart', { requestId: `part ${number}` }));
+  const lines = [
+    ...Array.from({ length: 40 }, (_, page) => call('KMS.ListKeys', { requestId: `page ${page}` })),
+    call('S3.CreateMultipartUpload', { requestId: 'a' }),
+    ...parts,
+    call('S3.CompleteMultipartUpload', { requestId: 'b' }),
+  ].map((line, index) => ({ ...line, at: time(index) }));
+  const calls = callsOf(lines);
+  assert.equal(calls.length, 40 + 3);
+  assert.deepEqual(calls.at(-2), {
+    at: time(41),
+    operation: 'S3.UploadPart',
+    requestId: 'part 0',
+    count: 10_000,
+    until: time(10_040),
+    lastRequestId: 'part 9999',
+  });
+  assert.ok(calls.every(({ requestId }) => requestId !== undefined));
+  const table = callsTable(calls);
+  assert.ok(table.includes(`| ${time(41)} to ${time(10_040)} | S3.UploadPart, 10000 calls | part 0 to part 9999 |  |`));
+  assert.equal(table.split('\n').length, 2 + calls.length);
+});
+
+test('two objects are counted apart, a part that failed stands alone, and one part is as any call', () => {
+  second = 0;
+  const lines = [
+    call('S3.UploadPart', { requestId: 'a1' }),
+    call('S3.UploadPart', { requestId: 'a2', error: 'SlowDown' }),
+    call('S3.UploadPart', { requestId: 'a3' }),
+    call('S3.CompleteMultipartUpload'),
+    call('S3.UploadPart', { requestId: 'b1' }),
+    call('S3.HeadObject', { requestId: 'c' }),
+  ];
+  assert.deepEqual(callsOf(lines), [
+    { at: time(1), operation: 'S3.UploadPart', requestId: 'a1', count: 2, until: time(3), lastRequestId: 'a3' },
+    { at: time(2), operation: 'S3.UploadPart', requestId: 'a2', error: 'SlowDown' },
+    { at: time(4), operation: 'S3.CompleteMultipartUpload' },
+    { at: time(5), operation: 'S3.UploadPart', requestId: 'b1' },
+    { at: time(6), operation: 'S3.HeadObject', requestId: 'c' },
+  ]);
+});
