@@ -90,7 +90,12 @@ async function leadThrough(
     if (ending.ended === 'stopped') {
       return { status: 3, words: [...problemLines(ending.problem), ...savedWords(folder.shown, place)] };
     }
-    const now = await orStopped(readKeyNow(ending.facts, services), signal);
+    const now = await orStopped(
+      waiting.during({ report: () => {}, signal, lend: screen.interviewer.lend }, () =>
+        readKeyNow(ending.facts, services),
+      ),
+      signal,
+    );
     const { closingPage } = await import('./closing-page.ts');
     const page = closingPage(ending.facts, now, services);
     await orStopped(screen.closing(page), signal);

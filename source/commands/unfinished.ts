@@ -40,6 +40,7 @@ export async function unfinished(options: PlaceOptions, { stdout, stderr, signal
     endpointUrl: options.endpointUrl,
     pause: waiting.pause,
     expect: waiting.expect,
+    lend: waiting.lend,
     onCall: () => {},
     openPractice: async () => {
       const { startPracticeAws } = await import('../practice/server.ts');
