@@ -2,7 +2,7 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
-import { type Expect, type Pause, Waiting } from '../ceremony/waiting.ts';
+import { type Expect, type Lend, type Pause, Waiting } from '../ceremony/waiting.ts';
 import type { ServiceId } from './client-settings.ts';
 import { clientConfig, type Endpoint, endpointOf, innerClients, readConnecting } from './connecting.ts';
 import { type CredentialSource, credentialProvider, silent } from './credentials.ts';
@@ -31,6 +31,8 @@ export type ClientOptions = {
   readonly pause?: Pause | undefined;
   /** Tells what is waited for; without it nobody is told. */
   readonly expect?: Expect | undefined;
+  /** Gives the terminal to a program of the profile; without it the program gets it unasked. */
+  readonly lend?: Lend | undefined;
   /** Where a person's MFA code is until it is used; without it a profile that needs one is refused. */
   readonly mfa?: MfaCode;
   /** Other limits than the standard ones, for tests. */
@@ -67,7 +69,7 @@ export type ServiceName = keyof typeof ids;
  */
 export async function openClients(options: ClientOptions): Promise<AwsClients> {
   const { credentials, region, endpointUrl, onCall, pause = new Waiting().pause, expect = () => () => {} } = options;
-  const { mfa = new MfaCode(), patience = standardPatience } = options;
+  const { lend = async () => async () => {}, mfa = new MfaCode(), patience = standardPatience } = options;
   const connecting = await readConnecting(credentials, { region, endpointUrl, env: process.env });
   const { network, settings } = connecting;
   const bounded = { ...network.agents, ...connectionLimits };
@@ -78,7 +80,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     import('@aws-sdk/client-s3'),
     import('@aws-sdk/client-iam'),
     import('@aws-sdk/client-sts'),
-    credentialProvider(credentials, { inner: innerClients(connecting, ofInner), person: { expect, mfa } }),
+    credentialProvider(credentials, { inner: innerClients(connecting, ofInner), person: { expect, lend, mfa } }),
     loadErrorTable(),
   ]);
   const retriesOf = (service: ServiceId) => retriesInSight(service, pause, settings.maxAttempts);

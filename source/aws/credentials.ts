@@ -1,4 +1,4 @@
-import type { Expect } from '../ceremony/waiting.ts';
+import type { Expect, Lend } from '../ceremony/waiting.ts';
 import {
   credentialSources,
   explainMissing,
@@ -39,8 +39,11 @@ type Providers = typeof import('@aws-sdk/credential-providers');
 /** Called with the client that asks, whose Region and connections an inner call to STS uses. */
 type Provider = ReturnType<Providers['fromIni']>;
 
-/** The person who signs in: whom to tell what is waited for, and the code of their MFA device. */
-type Person = { readonly expect: Expect; readonly mfa: MfaCode };
+/**
+ * The person who signs in: whom to tell what is waited for, whose terminal a program of the profile gets, and the code of
+ * their MFA device.
+ */
+type Person = { readonly expect: Expect; readonly lend: Lend; readonly mfa: MfaCode };
 
 type SigningIn = { readonly inner: InnerClients; readonly person: Person };
 
@@ -70,7 +73,7 @@ export async function credentialProvider(source: CredentialSource, { inner, pers
 
 type Tools = { readonly providers: Providers; readonly inner: InnerClients };
 
-function ofProfile(name: string, tools: Tools, { expect, mfa }: Person): Provider {
+function ofProfile(name: string, tools: Tools, { expect, lend, mfa }: Person): Provider {
   return async (caller) => {
     const config = await readSharedConfig();
     const found = findProfileWay(name, config, process.env);
@@ -91,13 +94,15 @@ function ofProfile(name: string, tools: Tools, { expect, mfa }: Person): Provide
             mfaCodeProvider: async () => mfa.take(),
             clientConfig: tools.inner.ofProfile(found, isRole),
           });
-    const came = expect(
-      found.way === 'process' ? `the program of profile ${found.profile}` : `credentials of profile ${name}`,
-    );
+    // What it writes to standard output and standard error is read here. For a PIN or a touch it opens the terminal.
+    const came =
+      found.way === 'process'
+        ? await lend(`the program of profile ${found.profile}`)
+        : expect(`credentials of profile ${name}`);
     try {
       return await explained(provider, (error) => explainProfile(name, error, found))(caller);
     } finally {
-      came();
+      await came();
       // A code that was not used is old by the next time.
       mfa.forget();
     }

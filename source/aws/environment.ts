@@ -1,7 +1,7 @@
 import { explainMissing, roleOfMachine } from './machine-source.ts';
 import { missingProfile } from './missing-profile.ts';
 import { wayOf } from './profile-way.ts';
-import { readSharedConfig, type Settings } from './shared-config.ts';
+import { readSharedConfig, type Settings, type SharedConfig } from './shared-config.ts';
 
 export type Profile = {
   readonly name: string;
@@ -42,7 +42,7 @@ export async function readAwsEnvironment(env: Settings): Promise<AwsEnvironment>
       const name = /^profile:(.*)$/.exec(source)?.[1];
       return name === undefined || config.profiles.has(name) ? undefined : missingProfile(name, config).why;
     },
-    source: sourceWithoutFlags(env, config.profiles.get('default')),
+    source: sourceWithoutFlags(env, config.profiles),
     region: env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined,
   };
 }
@@ -52,14 +52,17 @@ export const profileOf = (env: Settings) => env.AWS_DEFAULT_PROFILE || env.AWS_P
 
 /**
  * The first that is there, in the order of aws-cli: botocore, `create_credential_resolver`. What is there and gives nothing
- * is an error, and not a reason to go on to the next; so is a profile that the environment names.
+ * is an error, and not a reason to go on to the next; so is a profile that the environment names and that does not exist.
  */
-function sourceWithoutFlags(env: Settings, byDefault: Settings | undefined): AwsSource {
-  if (env.AWS_ACCESS_KEY_ID) return 'environment';
+function sourceWithoutFlags(env: Settings, profiles: SharedConfig['profiles']): AwsSource {
   const named = profileOf(env);
-  if (named !== undefined) return `profile:${named}`;
-  if (byDefault?.role_arn !== undefined) return 'profile:default';
+  const profile = `profile:${named ?? 'default'}` as const;
+  const settings = profiles.get(named ?? 'default');
+  if (named !== undefined && settings === undefined) return profile;
+  if (env.AWS_ACCESS_KEY_ID) return 'environment';
+  const { role_arn: role, web_identity_token_file: token, aws_access_key_id: id } = settings ?? {};
+  if (role !== undefined && token === undefined) return profile;
   if (roleOfMachine(env) === 'TokenFile') return 'instance-role';
-  // Many machines with a role have a default profile that sets their Region alone.
-  return byDefault !== undefined && wayOf(byDefault) !== undefined ? 'profile:default' : 'instance-role';
+  // Many machines with a role have a profile that sets their Region alone.
+  return settings !== undefined && (id !== undefined || wayOf(settings) !== undefined) ? profile : 'instance-role';
 }

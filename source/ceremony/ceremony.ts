@@ -120,7 +120,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     }
     checkNeeds(step, facts);
     const before = ceremony.steps[ceremony.steps.indexOf(step) - 1];
-    const watched = { report: (progress: Progress) => interviewer.progress(step, progress), signal };
+    const watched = watchedBy(interviewer, step, signal);
     const given = {
       start: kept.get(step.id) ?? {},
       drafts: drafts.get(step.id) ?? {},
@@ -223,6 +223,15 @@ function keptAnswers(decision: Remedy, questions: Parameters<typeof answersBefor
   return decision.action === 'ask-again' ? answersBefore(questions, answers, decision.question) : answers;
 }
 
+/** What comes up during the work of a step is shown where the step is. */
+function watchedBy<Facts, Services>(
+  interviewer: Interviewer<Facts, Services>,
+  step: Step<Facts, Services>,
+  signal: AbortSignal,
+) {
+  return { report: (progress: Progress) => interviewer.progress(step, progress), signal, lend: interviewer.lend };
+}
+
 /** Lets the steps that are done bring back what a journal cannot hold, such as a connection. */
 async function restore<Facts, Services>(run: Run<Facts, Services>): Promise<Problem | undefined> {
   const { ceremony, journal, services, interviewer, waiting, signal } = run;
@@ -233,7 +242,7 @@ async function restore<Facts, Services>(run: Run<Facts, Services>): Promise<Prob
       try {
         const answers = journal.state.answers.get(step.id) ?? {};
         const work = async () => step.restore?.({ facts, answers, services });
-        await waiting.during({ report: (progress) => interviewer.progress(step, progress), signal }, work);
+        await waiting.during(watchedBy(interviewer, step, signal), work);
         break;
       } catch (error) {
         signal.throwIfAborted();

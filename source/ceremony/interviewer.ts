@@ -1,6 +1,7 @@
 import type { Problem, Remedy } from './problem.ts';
 import type { Answers } from './question.ts';
 import type { Progress, Step, StepContext } from './step.ts';
+import type { Lend } from './waiting.ts';
 
 /** What comes of an interview: all answers of the step, or the wish to go back one question or to the start of a step. */
 export type Interview = { readonly answers: Answers } | 'back' | { readonly reopen: string };
@@ -12,6 +13,8 @@ export type Decision = Remedy | { readonly action: 'stop' };
 export type Interviewer<Facts, Services> = {
   /** True where nobody is there to decide anything. */
   readonly isUnattended?: boolean;
+  /** Absent where nothing is read from a terminal. */
+  readonly lend?: Lend;
   /**
    * Asks the step's questions until all are answered.
    * @param start answers that stand already.

@@ -18,9 +18,20 @@ export type Pause = (wait: Wait) => Promise<void>;
  */
 export type Expect = (what: string) => () => void;
 
+/**
+ * Gives the terminal to another program, which may ask a person something there; what is given back takes it again.
+ * `what` names the program.
+ */
+export type Lend = (what: string) => Promise<() => Promise<void>>;
+
 const quietMs = 2000;
 
-type Watched = { readonly report: (progress: Progress) => void; readonly signal: AbortSignal };
+type Watched = {
+  readonly report: (progress: Progress) => void;
+  readonly signal: AbortSignal;
+  /** Absent where nobody reads from a terminal. */
+  readonly lend?: Lend | undefined;
+};
 
 /**
  * The one place where Keyferry waits before it tries again. Whoever must wait calls `pause`; whatever a ceremony is at,
@@ -79,6 +90,14 @@ export class Waiting {
       const note = `${Math.round((performance.now() - begun) / 1000)} s`;
       if (others === 0) report({ id, label: `Waited for ${what}`, note, state: 'done', tick: true });
     };
+  };
+
+  /** Where there is no terminal to lend, the program is waited for as anything else. */
+  readonly lend: Lend = async (what) => {
+    const lend = this.#watched?.lend;
+    if (lend !== undefined) return lend(what);
+    const came = this.expect(what);
+    return async () => came();
   };
 }
 

@@ -93,7 +93,9 @@ export async function leadThrough(
     const ending = await run(opened, ceremony, screen.interviewer, signal);
     if (ending.ended === 'stopped')
       return { status: 3, words: [...problemLines(ending.problem), ...stoppedWords(opened, goOn)] };
-    const { page, status } = await orStopped(ceremony.conclude(ending.facts, services), signal);
+    const watched = { report: () => {}, signal, lend: screen.interviewer.lend };
+    const concluding = opened.waiting.during(watched, () => ceremony.conclude(ending.facts, services));
+    const { page, status } = await orStopped(concluding, signal);
     await orStopped(screen.closing(page), signal);
     return { status, words: [...page.lines, ...practiceWords()] };
   } catch (error) {

@@ -82,6 +82,7 @@ export async function openCeremony(
     onCall: (call) => journal.append({ kind: 'call', ...call }),
     pause: waiting.pause,
     expect: waiting.expect,
+    lend: waiting.lend,
     openPractice: () => {
       practice ??= import('../practice/server.ts').then(({ startPracticeAws }) => startPracticeAws({ stateFolder }));
       return practice;

@@ -9,23 +9,31 @@ import { Waiting } from '../ceremony/waiting.ts';
 import type { Source } from '../steps/facts.ts';
 import { utc } from '../steps/moment.ts';
 import { AwsSession } from '../steps/session.ts';
+import { stoppedByPerson } from '../terminal/leaving.ts';
 import { printableLines } from '../terminal/printable.ts';
+import { readTerminal } from '../terminal/terminal-facts.ts';
+import { StoppedByPerson } from '../ui/outcome.ts';
+import { askAlone } from '../ui/plain/ask-alone.ts';
 import { progressTeller } from '../ui/plain/progress-teller.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { findUnfinished, type PlaceOptions, practiceFolder } from './open-ceremony.ts';
 
 type Io = {
+  readonly stdin: NodeJS.ReadStream;
   readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
+  readonly stderr: NodeJS.WriteStream;
   readonly signal: AbortSignal;
 };
 
+const what = "Can't look for unfinished keys.";
+
 /**
  * Lists the keys that Keyferry made in an account and Region and that wait for their material, with the two ways on: go on
- * with the ceremony, or have the key deleted. Changes nothing.
- * @returns the exit status: 0, 1 when AWS could not be asked, or 2 when it takes an MFA code, which nobody can type here.
+ * with the ceremony, or have the key deleted. Changes nothing. At a terminal it asks for the MFA code of a profile.
+ * @returns the exit status: 0, 1 when AWS could not be asked, 2 when it takes an MFA code and there is no terminal, or 130
+ * when the person stopped instead of giving it.
  */
-export async function unfinished(options: PlaceOptions, { stdout, stderr, signal }: Io): Promise<number> {
+export async function unfinished(options: PlaceOptions, { stdin, stdout, stderr, signal }: Io): Promise<number> {
   const environment = await readAwsEnvironment(process.env);
   const source = sourceOf(options, environment);
   const region =
@@ -40,6 +48,7 @@ export async function unfinished(options: PlaceOptions, { stdout, stderr, signal
     endpointUrl: options.endpointUrl,
     pause: waiting.pause,
     expect: waiting.expect,
+    lend: waiting.lend,
     onCall: () => {},
     openPractice: async () => {
       const { startPracticeAws } = await import('../practice/server.ts');
@@ -54,15 +63,26 @@ export async function unfinished(options: PlaceOptions, { stdout, stderr, signal
   }
   try {
     const report = progressTeller((line) => stderr.write(printableLines(`${line}\n`)));
-    const { keys, hidden } = await waiting.during({ report, signal }, async () => {
-      const { kms } = await session.connect(source, region);
-      return findUnfinishedKeys(kms, signal);
+    const look = () =>
+      waiting.during({ report, signal }, async () => {
+        const { kms } = await session.connect(source, region);
+        return findUnfinishedKeys(kms, signal);
+      });
+    const { keys, hidden } = await look().catch(async (error: unknown) => {
+      const { ask } = explainAwsError(error, { what });
+      const terminal = readTerminal({ env: process.env, stdin, stdout: stderr });
+      if (ask === undefined || !terminal.isTty) throw error;
+      await askAlone(ask, { stdin, output: stderr, terminal, signal });
+      return look();
     });
     stdout.write(printableLines(lines(keys, hidden, { options, region }).join('\n')));
     return 0;
   } catch (error) {
     signal.throwIfAborted();
-    const what = "Can't look for unfinished keys.";
+    if (error instanceof StoppedByPerson) {
+      stderr.write('keyferry: stopped. Nothing was changed.\n');
+      return stoppedByPerson;
+    }
     const problem = explainAwsError(error, { what, state: 'Nothing was changed.' });
     stderr.write(printableLines(`${problemLines(problem).join('\n')}\n`));
     return problem.ask === undefined ? 1 : 2;

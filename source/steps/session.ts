@@ -1,7 +1,7 @@
 import { type AwsClients, type Call, openClients } from '../aws/clients.ts';
 import type { CredentialSource } from '../aws/credentials.ts';
 import { MfaCode } from '../aws/mfa-code.ts';
-import type { Expect, Pause } from '../ceremony/waiting.ts';
+import type { Expect, Lend, Pause } from '../ceremony/waiting.ts';
 import type { Source } from './facts.ts';
 
 /** What practice AWS tells of itself; its credentials open nothing else. */
@@ -21,6 +21,7 @@ export class AwsSession {
   readonly #onCall: (call: Call) => void;
   readonly #pause: Pause | undefined;
   readonly #expect: Expect | undefined;
+  readonly #lend: Lend | undefined;
   readonly #mfa = new MfaCode();
   #clients: AwsClients | undefined;
 
@@ -31,12 +32,14 @@ export class AwsSession {
     onCall: (call: Call) => void;
     pause?: Pause;
     expect?: Expect;
+    lend?: Lend;
   }) {
     this.#openPractice = input.openPractice;
     this.#endpointUrl = input.endpointUrl;
     this.#onCall = input.onCall;
     this.#pause = input.pause;
     this.#expect = input.expect;
+    this.#lend = input.lend;
   }
 
   /** The clients, after `connect`. */
@@ -92,6 +95,7 @@ export class AwsSession {
       onCall: this.#onCall,
       pause: this.#pause,
       expect: this.#expect,
+      lend: this.#lend,
       mfa: this.#mfa,
     });
   }

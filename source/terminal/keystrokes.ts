@@ -37,6 +37,7 @@ export class Keystrokes extends Readable {
   #pacing = false;
   #listening = false;
   #heard = false;
+  #deaf = false;
 
   constructor(source: Source) {
     super({ objectMode: true, highWaterMark: 1, read() {} });
@@ -67,12 +68,19 @@ export class Keystrokes extends Readable {
   async drain(): Promise<void> {
     this.#gate = () => 'drop';
     this.discard();
+    await this.letPass();
+  }
+
+  /** Lets go of what comes until none has come for a moment: it was typed for another program. What waits here stays. */
+  async letPass(): Promise<void> {
+    this.#deaf = true;
     const giveUp = performance.now() + drainMostMs;
     for (let quiet = false; !quiet && performance.now() < giveUp; ) {
       this.#heard = false;
       await pause(drainMs);
       quiet = !this.#heard;
     }
+    this.#deaf = false;
   }
 
   /** Ink asks for this; keys are text already. */
@@ -117,6 +125,7 @@ export class Keystrokes extends Readable {
   };
 
   #enqueue(keys: readonly string[]): void {
+    if (this.#deaf) return;
     const at = performance.now();
     for (const key of keys) {
       if (key === interrupt) this.#makeWay();

@@ -22,6 +22,13 @@ export function statusOf(signal: NodeJS.Signals): number {
 /** When the person stopped with Ctrl+C: what a shell reports for SIGINT. */
 export const stoppedByPerson = 130;
 
+type Leaving = {
+  readonly process: LeavingProcess;
+  readonly restore: () => void;
+  /** Whether an interrupt is meant for another program. */
+  readonly spare?: () => boolean;
+};
+
 /**
  * Puts the terminal back before the process ends by a signal or because the terminal is gone. All that matters is in the
  * journal by then, so nothing else is waited for.
@@ -29,11 +36,11 @@ export const stoppedByPerson = 130;
  */
 export function watchLeaving(
   { stdin, stdout }: Streams,
-  { process, restore }: { readonly process: LeavingProcess; readonly restore: () => void },
+  { process, restore, spare = () => false }: Leaving,
 ): () => void {
   let leaving = false;
   const leave = (signal: Signal) => () => {
-    if (leaving) return;
+    if (leaving || (signal === 'SIGINT' && spare())) return;
     leaving = true;
     try {
       restore();

@@ -25,7 +25,9 @@ function redactedInterviewer<Facts, Services>(
   redact: Redact,
 ): Interviewer<Facts, Services> {
   const shown = <Value>(value: Value): Value => redactedData(value, redact);
+  const { lend } = inner;
   return {
+    ...(lend === undefined ? {} : { lend: (what: string) => lend(redact(what)) }),
     async interview(step, { facts, services }, given) {
       // Whoever is connected is known by name from here on, whatever is shown first.
       const veiled = redactedStep(step, { facts, services }, redact);

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { openClients } from '../../source/aws/clients.ts';
 import { readCaller } from '../../source/aws/identity.ts';
@@ -10,26 +8,21 @@ import { SecretText } from '../../source/ceremony/secret-text.ts';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { newFolder } from '../new-folder.ts';
 import { practiceIdentities } from '../practice/fixed-identities.ts';
+import { configFile, setNetwork } from './network-settings.ts';
 
 /** Clients of a profile whose role wants a code, before practice AWS, whose sessions last an hour. */
 async function clientsWithMfa(t: TestContext) {
   const aws = await startPracticeAws({ stateFolder: newFolder({ inMemory: true }), fixedCredentials: true });
   const { accessKeyId, secretAccessKey } = practiceIdentities.secops1.credentials;
-  const home = newFolder();
-  mkdirSync(join(home, '.aws'));
-  writeFileSync(
-    join(home, '.aws', 'config'),
-    `[profile ops]
+  const config = configFile(`[profile ops]
 aws_access_key_id = ${accessKeyId}
 aws_secret_access_key = ${secretAccessKey}
 [profile glass]
 role_arn = arn:aws:iam::000000000000:role/BreakGlass
 source_profile = ops
 mfa_serial = arn:aws:iam::000000000000:mfa/secops-1
-`,
-  );
-  const before = { ...process.env };
-  Object.assign(process.env, { HOME: home, AWS_ENDPOINT_URL_STS: aws.endpoint });
+`);
+  setNetwork(t, { ...config, AWS_ENDPOINT_URL_STS: aws.endpoint });
   const mfa = new MfaCode();
   const clients = await openClients({
     credentials: { from: 'profile', profile: 'glass' },
@@ -39,18 +32,14 @@ mfa_serial = arn:aws:iam::000000000000:mfa/secops-1
     mfa,
   });
   t.after(async () => {
-    for (const name of ['HOME', 'AWS_ENDPOINT_URL_STS']) {
-      if (before[name] === undefined) delete process.env[name];
-      else process.env[name] = before[name];
-    }
     clients.close();
     await aws.close();
   });
   return { clients, mfa };
 }
 
-/** What is asked in place of what a call gives. */
-async function askedBy(call: Promise<unknown>) {
+/** Gives what answers the question that comes in the place of what a call gives. */
+async function answerTo(call: Promise<unknown>) {
   const error = await call.then(
     () => assert.fail('nothing was asked'),
     (thrown: unknown) => thrown,
@@ -70,7 +59,7 @@ async function askedBy(call: Promise<unknown>) {
 test('the code is asked for once for all services, and again when the session nears its end', async (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
   const { clients, mfa } = await clientsWithMfa(t);
-  const answer = await askedBy(clients.signIn());
+  const answer = await answerTo(clients.signIn());
   for (const wrong of ['12345', '1234567', '12345x', '']) assert.match(answer(wrong) ?? '', /six digits/);
   assert.equal(mfa.isGiven, false);
   assert.equal(answer('123456'), undefined);
@@ -79,7 +68,7 @@ test('the code is asked for once for all services, and again when the session ne
   assert.match((await readCaller(clients)).arn, /assumed-role\/BreakGlass/);
   // The SDK renews what ends within five minutes.
   t.mock.timers.setTime(Date.now() + 56 * 60_000);
-  const again = await askedBy(readCaller(clients));
+  const again = await answerTo(readCaller(clients));
   assert.equal(again('123456'), undefined);
   assert.match((await readCaller(clients)).arn, /assumed-role\/BreakGlass/);
 });

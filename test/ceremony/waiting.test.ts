@@ -106,3 +106,23 @@ test('what is waited for is told after two seconds, once for all who wait, and a
   });
   assert.deepEqual(told, ['working: Waiting for kms.example', 'done: Waited for kms.example']);
 });
+
+test('a program gets the terminal of whoever watches, and is waited for as anything else where there is none', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const waiting = new Waiting();
+  const told: string[] = [];
+  const { signal } = new AbortController();
+  const report = ({ label }: Progress) => told.push(label);
+  const lend = async (what: string) => {
+    told.push(`lent to ${what}`);
+    return async () => void told.push('taken back');
+  };
+  const program = async () => {
+    const takeBack = await waiting.lend('the program');
+    t.mock.timers.tick(2000);
+    await takeBack();
+  };
+  await waiting.during({ report, signal, lend }, program);
+  await waiting.during({ report, signal }, program);
+  assert.deepEqual(told, ['lent to the program', 'taken back', 'Waiting for the program', 'Waited for the program']);
+});

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { practiceIdentities } from '../practice/fixed-identities.ts';
 import { answersFile, exampleWith } from './answers.ts';
 import { identityWorld, profileKeys } from './identity-world.ts';
 import { piped } from './piped.ts';
+import { program } from './program.ts';
 import { TerminalSession } from './terminal-session.ts';
 
 const code = '123456';
@@ -19,6 +21,10 @@ ${profileKeys('secops1')}
 region = us-east-1
 source_profile = ops
 ${wantsCode}
+[profile admin]
+source_profile = ops
+role_arn = ${practiceIdentities.securityAdmin.principal.arn}
+mfa_serial = ${device}
 [profile helper]
 credential_process = sh -c "touch has-run; exit 1"
 [profile behind]
@@ -105,3 +111,43 @@ test('the screen asks for the code, tells of a wrong one, and asks again', async
   assert.match(session.transcript(), /as role BreakGlass/);
   for (const typed of [code, '987654']) assert.ok(!session.written.includes(typed));
 });
+
+test('unfinished asks for the code at a terminal, also where its result goes elsewhere', async (t) => {
+  const { folder, endpoint, environment, signers } = await mfaWorld(t);
+  const look = `'${process.execPath}' '${program}' unfinished --profile admin --endpoint-url ${endpoint}`;
+  const session = new TerminalSession([], {
+    cwd: folder,
+    env: environment,
+    command: ['/bin/bash', '--norc', '-c', `${look} > found; echo "status=$?"; stty -a`],
+  });
+  t.after(() => session.kill('SIGKILL'));
+  await session.shows('Which code does the MFA device of profile admin show?');
+  await session.shows('MFA code, not shown:');
+  session.send('12345\r');
+  await session.shows('An MFA code has six digits.');
+  session.send(`${code}\r`);
+  await session.shows('status=0');
+  await session.shows(/[^-]icanon[\s\S]*[^-]echo /);
+  assert.match(readFileSync(join(folder, 'found'), 'utf8'), /^No key of Keyferry's waits for its material/);
+  assert.ok(!session.transcript().includes(code));
+  const user = practiceIdentities.secops1.credentials.accessKeyId;
+  assert.equal(signers().length, 2, 'the user for the role, and the role');
+  assert.equal(signers()[0], user);
+});
+
+for (const [way, keys] of [
+  ['Ctrl+C', '\u0003'],
+  ['Ctrl+D', '\u0004'],
+] as const) {
+  test(`${way} at the code of unfinished stops it, and nothing is asked of AWS`, async (t) => {
+    const { folder, endpoint, environment, requests } = await mfaWorld(t);
+    const args = ['unfinished', '--profile', 'glass', '--endpoint-url', endpoint];
+    const session = new TerminalSession(args, { cwd: folder, env: environment });
+    t.after(() => session.kill('SIGKILL'));
+    await session.shows('MFA code, not shown:');
+    session.send(keys);
+    assert.equal(await session.ends(), 130);
+    assert.match(session.transcript(), /keyferry: stopped\. Nothing was changed\./);
+    assert.deepEqual(requests, []);
+  });
+}

@@ -22,7 +22,7 @@ function homeWith(config: string): string {
 }
 
 for (const [way, flags, changes] of [
-  ['--profile', ['--profile', 'ops'], { '# source: practice  ': '# source: practice  ' }],
+  ['--profile', ['--profile', 'ops'], {}],
   ['the answers file', [], { '# source: practice  ': 'source: profile:ops  ' }],
 ] as const) {
   test(`a profile by ${way} brings its endpoint, which stands in the journal and the record`, async (t) => {

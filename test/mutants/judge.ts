@@ -14,7 +14,7 @@ const quick = /^test\/(material|ceremony|aws|practice|record|steps|terminal|muta
 const slowTimeoutMs = 600_000;
 
 /** What a copy does without, or gets as a link. */
-const left = new Set(['.git', 'dist', 'node_modules', 'release']);
+const notCopied = new Set(['.git', 'dist', 'node_modules', 'release']);
 
 /** A copy of the project, in which one change at a time is made and tested. */
 export class ProjectCopy {
@@ -24,7 +24,7 @@ export class ProjectCopy {
 
   constructor() {
     process.once('exit', () => this.remove());
-    for (const name of readdirSync('.').filter((entry) => !left.has(entry)))
+    for (const name of readdirSync('.').filter((entry) => !notCopied.has(entry)))
       cpSync(name, join(this.#path, name), { recursive: true });
     mkdirSync(join(this.#path, 'tmp'));
     symlinkSync(join(process.cwd(), 'node_modules'), join(this.#path, 'node_modules'));

@@ -124,7 +124,7 @@ test('the scan finds what is there, in every form', { skip: noMemory }, async (t
   assert.deepEqual(findInMemory(holder.pid ?? 0, randomBytes(32)), []);
 });
 
-const inMemory = [
+const heldKeys = [
   ['made here, backed up under a passphrase', memoryAlone, { 'pass.txt': `${passphrase}\n` }],
   [
     'brought as a file, kept in memory',
@@ -134,7 +134,7 @@ const inMemory = [
   ['as in the article, in a file', {}, {}],
 ] as const;
 
-for (const [name, changes, files] of sampleOf(inMemory, 2)) {
+for (const [name, changes, files] of sampleOf(heldKeys, 2)) {
   test(`key bytes in memory: ${name}`, { skip: noMemory }, async (t) => {
     const run = await heldRun(t, changes, files);
     const keyOf = () =>
@@ -181,12 +181,12 @@ const typed: Readonly<Record<string, string>> = {
   'How should the secret be wrapped?': '',
 };
 
-const typedSomehow = [
+const waysToType = [
   ['line by line', ['--plain'], typed],
   ['on the screen', [], { ...typed, 'I understand the security': ' ' }],
 ] as const;
 
-for (const [name, args, answers] of sampleOf(typedSomehow, 2)) {
+for (const [name, args, answers] of sampleOf(waysToType, 2)) {
   test(`bytes of a passphrase that was typed ${name} are zero once the backup is made`, {
     skip: noMemory,
   }, async (t) => {

@@ -18,6 +18,7 @@ import { SecretText } from '../../source/ceremony/secret-text.ts';
 import type { Progress } from '../../source/ceremony/step.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { KeyferryStep, Services } from '../../source/steps/services.ts';
+import { type Between, between } from '../faults/between.ts';
 import { type Given, type Made, makeServices } from '../services.ts';
 
 /** Answers by step and question; a secret question is answered with its text. */
@@ -269,6 +270,13 @@ export async function beginReimport(
     parts: { ...(recorded ? { recorded: facts } : {}), ...given.parts },
   });
   return new RunningCeremony(made, reimport, { 'bring-back': { expiry: 'keep', ...answers } });
+}
+
+/** A proxy that stands before this practice AWS until the test ends. */
+export async function proxyBefore(t: TestContext, { server }: Made['practice']): Promise<Between> {
+  const proxy = await between(server.endpoint);
+  t.after(proxy.close);
+  return proxy;
 }
 
 /** A check of a backup of a ceremony that has imported its key. */

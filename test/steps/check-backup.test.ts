@@ -19,7 +19,15 @@ import { identity } from '../faults/identity.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { sealedTo } from '../secrets/sealed.ts';
-import { AnswerRefused, beginCheck, beginImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
+import {
+  AnswerRefused,
+  beginCheck,
+  beginImport,
+  problemOf,
+  proxyBefore,
+  type RunningCeremony,
+  refusalOf,
+} from './ceremony.ts';
 
 const { recipient, identityFile } = ageIdentity(newFolder());
 
@@ -242,9 +250,7 @@ test('a key that cannot be looked at leaves the backup closed', async (t) => {
 
 async function behindProxy(t: TestContext): Promise<{ ceremony: RunningCeremony; proxy: Between }> {
   const ceremony = await imported(t);
-  const proxy = await between(ceremony.practice.server.endpoint);
-  t.after(proxy.close);
-  return { ceremony, proxy };
+  return { ceremony, proxy: await proxyBefore(t, ceremony.practice) };
 }
 
 test('where KMS gives no answer, nobody is told that the backup is the key, and the key has what it had', async (t) => {

@@ -6,18 +6,17 @@ import { type TestContext, test } from 'node:test';
 import { type AwsEnvironment, readAwsEnvironment } from '../../source/aws/environment.ts';
 import { connect } from '../../source/steps/connect.ts';
 import { whereabouts } from '../../source/ui/ink/interviewer.ts';
-import { type Between, between } from '../faults/between.ts';
+import type { Between } from '../faults/between.ts';
 import { identity } from '../faults/identity.ts';
 import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
-import { beginImport, continueImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
+import { beginImport, continueImport, problemOf, proxyBefore, type RunningCeremony, refusalOf } from './ceremony.ts';
 
 /** A ceremony with a proxy between it and practice AWS. */
 async function behindProxy(t: TestContext): Promise<{ ceremony: RunningCeremony; proxy: Between }> {
   const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
-  const proxy = await between(practice.server.endpoint);
-  t.after(proxy.close);
+  const proxy = await proxyBefore(t, practice);
   return { ceremony: await beginImport(t, { practice, endpoint: proxy.endpoint }), proxy };
 }
 

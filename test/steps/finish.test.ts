@@ -18,7 +18,7 @@ import { type AllAnswers, beginImport, problemOf, type RunningCeremony, refusalO
 
 const plainKey = 'plain_text_aes_key.bin';
 const { recipient, identityFile } = ageIdentity(newFolder());
-const inMemory: AllAnswers = { 'secret-key': { keep: 'memory' } };
+const keyKeptInMemory: AllAnswers = { 'secret-key': { keep: 'memory' } };
 const backedUp: AllAnswers = {
   backup: { how: 'recipients', recipients: [recipient], identity: identityFile },
 };
@@ -87,7 +87,7 @@ test('a plain key with a second name is not destroyed by half: that is told, and
 });
 
 test('where the key was in memory alone nothing is asked, and the record knows of no plain key', async (t) => {
-  const ceremony = await begin(t, { ...inMemory, ...backedUp });
+  const ceremony = await begin(t, { ...keyKeptInMemory, ...backedUp });
   await ceremony.upTo('encrypt-objects');
   assert.deepEqual(ceremony.questionsOf('finish'), []);
   assert.equal((await ceremony.upTo()).finish?.plainKey, 'none');
@@ -100,7 +100,7 @@ for (const [name, answers, says, not] of [
   ['the plain key alone', {}, /Keep safe, AWS cannot give it back:\n.*plain_text_aes_key\.bin\n/, /\.key\.age/],
   [
     'a backup',
-    { ...inMemory, ...backedUp },
+    { ...keyKeptInMemory, ...backedUp },
     /Keep safe, AWS cannot give it back:\n.*my-first-key\.key\.age\n/,
     /plain_text/,
   ],

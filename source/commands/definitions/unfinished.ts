@@ -22,13 +22,13 @@ Example:
 
 Without --profile it works as the aws command does: with the access keys of the
 environment, else AWS_PROFILE, else the default profile, else the machine's role.
-Exit status: 0 looked, 1 could not look, 2 wrong usage.`,
+At a terminal it asks for the MFA code of the profile, where its role wants one.
+Exit status: 0 looked, 1 could not look, 2 wrong usage or no terminal for the code.`,
     )
     .action(async (options: PlaceOptions, command: Command) => {
       const { unfinished } = await import('../unfinished.ts');
       const place = { ...command.parent?.opts<PlaceOptions>(), ...options };
-      end(
-        await untilStopped((signal) => unfinished(place, { stdout: process.stdout, stderr: process.stderr, signal })),
-      );
+      const { stdin, stdout, stderr } = process;
+      end(await untilStopped((signal) => unfinished(place, { stdin, stdout, stderr, signal })));
     });
 };

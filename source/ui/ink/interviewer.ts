@@ -2,6 +2,7 @@ import type { Course } from '../../ceremony/ceremony.ts';
 import type { Interviewer } from '../../ceremony/interviewer.ts';
 import type { Answer } from '../../ceremony/question.ts';
 import type { Progress, Step, StepContext } from '../../ceremony/step.ts';
+import type { Lend } from '../../ceremony/waiting.ts';
 import { atEndpoints } from '../../steps/endpoints.ts';
 import { type Facts, isPractice } from '../../steps/facts.ts';
 import { interviewStep } from '../interviewing.ts';
@@ -14,6 +15,7 @@ type Parts<Services> = {
   readonly ceremony: Course<Facts, Services>;
   readonly store: JourneyStore;
   readonly conductor: Conductor;
+  readonly lend: Lend;
 };
 
 /** Byte counts come far faster than a person or an ssh line can take them. */
@@ -24,6 +26,7 @@ export function screenInterviewer<Services>({
   ceremony,
   store,
   conductor,
+  lend,
 }: Parts<Services>): Interviewer<Facts, Services> {
   /** What stood in fields that were left without an answer, by step and question. */
   const typed = new Map<string, Answer>();
@@ -33,6 +36,8 @@ export function screenInterviewer<Services>({
   const report = slowed<Progress>(progressMs, (progress) => store.dispatch({ type: 'progressed', progress }));
 
   return {
+    lend,
+
     async interview(step, context, given) {
       enter(step, context.facts);
       return interviewStep({ step, context, given, typed, ask: (asked) => conductor.ask(asked) });

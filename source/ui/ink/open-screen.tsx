@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { type Instance, render } from 'ink';
 import type { Course } from '../../ceremony/ceremony.ts';
+import type { Lend } from '../../ceremony/waiting.ts';
 import type { Facts } from '../../steps/facts.ts';
 import { wrapToCopy } from '../../terminal/cells.ts';
 import { copyNote, copySequence } from '../../terminal/clipboard.ts';
@@ -8,10 +9,12 @@ import { type Links, linker } from '../../terminal/hyperlinks.ts';
 import { type HandOver, watchJobControl } from '../../terminal/job-control.ts';
 import { Keystrokes } from '../../terminal/keystrokes.ts';
 import { restoreSequence, watchLeaving } from '../../terminal/leaving.ts';
+import { Lending, shareHandOver } from '../../terminal/lending.ts';
 import { printable } from '../../terminal/printable.ts';
 import { symbolsFor } from '../../terminal/symbols.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
 import { thriftyOutput } from '../../terminal/thrifty-output.ts';
+import { lentWords } from '../lent-words.ts';
 import type { Screen } from '../screen.ts';
 import { App } from './app.tsx';
 import { Conductor } from './conductor.ts';
@@ -55,7 +58,9 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
     return copyNote(terminal.clipboard);
   };
   let handOver: HandOver = async () => ({ resume: async () => {} });
-  const jobControl = watchJobControl(process, () => handOver());
+  const shared = shareHandOver(() => handOver());
+  const jobControl = watchJobControl(process, shared);
+  const lending = new Lending();
   const conductor = new Conductor({
     store,
     onStop,
@@ -104,6 +109,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
     { stdin, stdout },
     {
       process,
+      spare: () => lending.takesInterrupt(),
       restore: () => {
         app?.clear();
         app?.unmount();
@@ -112,11 +118,25 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
       },
     },
   );
+  const lend: Lend = async (what) => {
+    await (await mounted).waitUntilRenderFlush();
+    const { resume } = await shared();
+    const end = lending.begin();
+    stdout.write(linesToLeave([lentWords(what)]));
+    return async () => {
+      end();
+      stdout.write(freshLine(terminal.columns()));
+      // What the terminal still holds was typed at the program.
+      const passed = keystrokes.letPass();
+      await resume();
+      await passed;
+    };
+  };
   store.onCommitted(() => keystrokes.wake());
   keystrokes.setGate(gateFor(store));
   let links: Links = new Map();
   return {
-    interviewer: screenInterviewer({ ceremony, store, conductor }),
+    interviewer: screenInterviewer({ ceremony, store, conductor, lend }),
 
     async ask(question) {
       store.dispatch({ type: 'entered', step: undefined, at: store.journey().at });
@@ -146,4 +166,12 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
       stdout.write(linesToLeave(lastWords, link));
     },
   };
+}
+
+/**
+ * Goes on at the beginning of an empty line, wherever a program has left the cursor: as many blanks as a line has fill the
+ * rest of a line that was begun, and leave one that was not. Colours are as usual again.
+ */
+function freshLine(columns: number): string {
+  return `\u001B[0m${' '.repeat(columns)}\r\u001B[J`;
 }

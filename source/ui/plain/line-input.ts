@@ -69,6 +69,15 @@ export class LineInput {
     this.#free()?.reject(error);
   }
 
+  /** Reads nothing, so that another program can, until {@link goOn}. */
+  rest(): void {
+    this.#source.pause();
+  }
+
+  goOn(): void {
+    this.#source.resume();
+  }
+
   /** Puts the terminal's echo back. */
   restore(): void {
     if (this.#typing !== undefined) this.#source.setRawMode?.(false);

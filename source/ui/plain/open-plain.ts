@@ -1,10 +1,13 @@
 import type { Course } from '../../ceremony/ceremony.ts';
 import type { ClosingPage } from '../../ceremony/conclusion.ts';
 import type { PanelContent } from '../../ceremony/question.ts';
+import type { Lend } from '../../ceremony/waiting.ts';
 import type { Facts } from '../../steps/facts.ts';
 import { linker } from '../../terminal/hyperlinks.ts';
 import { statusOf } from '../../terminal/leaving.ts';
+import { Lending } from '../../terminal/lending.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
+import { lentWords } from '../lent-words.ts';
 import { StoppedByPerson } from '../outcome.ts';
 import type { Screen } from '../screen.ts';
 import { Desk } from './desk.ts';
@@ -29,7 +32,9 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
   const { terminal, stdin, stdout, ceremony, practice, onStop, onHangup, process } = input;
   const lines = new LineInput(stdin);
   const desk = new Desk({ input: lines, stdout, terminal });
+  const lending = new Lending();
   const stop = () => {
+    if (lending.takesInterrupt()) return;
     onStop();
     lines.fail(new StoppedByPerson());
   };
@@ -44,10 +49,19 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
   // Whoever read the lines is gone, such as head(1).
   stdout.on('error', stop);
   desk.say(`Keyferry, line by line${practice ? ' (PRACTICE)' : ''}. Enter ends each answer.`, ...helpLines());
+  const lend: Lend = async (what) => {
+    desk.say(lentWords(what));
+    const end = lending.begin();
+    lines.rest();
+    return async () => {
+      end();
+      lines.goOn();
+    };
+  };
   let closed: readonly string[] = [];
   const nothing = () => desk.say('There is nothing more to say about this.');
   return {
-    interviewer: plainInterviewer({ ceremony, desk, practice, onStop: stop }),
+    interviewer: plainInterviewer({ ceremony, desk, practice, onStop: stop, lend: terminal.isTty ? lend : undefined }),
 
     async ask(question) {
       const asked = { question, draft: undefined, opening: false, back: undefined, commands: () => [] };

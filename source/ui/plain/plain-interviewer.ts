@@ -2,6 +2,7 @@ import type { Course } from '../../ceremony/ceremony.ts';
 import type { Decision, Interviewer } from '../../ceremony/interviewer.ts';
 import type { Answer } from '../../ceremony/question.ts';
 import type { EquivalentCommand, Step } from '../../ceremony/step.ts';
+import type { Lend } from '../../ceremony/waiting.ts';
 import { type Facts, isPractice } from '../../steps/facts.ts';
 import { commandLines } from '../command-lines.ts';
 import { type Asked, interviewStep } from '../interviewing.ts';
@@ -23,11 +24,13 @@ type Parts<Services> = {
   /** True where the whole run is practice, which every step's heading then says. */
   readonly practice: boolean;
   readonly onStop: () => void;
+  /** Absent where lines do not come from a terminal. */
+  readonly lend: Lend | undefined;
 };
 
 /** The interviewer that reads and writes lines. */
 export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<Facts, Services> {
-  const { ceremony, desk, onStop } = parts;
+  const { ceremony, desk, onStop, lend } = parts;
   const typed = new Map<string, Answer>();
   const tell = progressTeller((line) => desk.say(line));
   let inStep: string | undefined;
@@ -40,6 +43,8 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
   };
 
   return {
+    ...(lend === undefined ? {} : { lend }),
+
     async interview(step, context, given) {
       enter(step, context.facts);
       const pages = (commands: Asked['commands']): Putting['pages'] => ({

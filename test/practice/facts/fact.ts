@@ -14,6 +14,7 @@ export type Fact = readonly [section: string, fact: string, show: (world: World)
 
 type Input = Readonly<Record<string, unknown>>;
 type Credentials = Practice['server']['credentials'];
+type Client = { send(command: never): Promise<unknown> };
 type Where = { readonly region?: string; readonly as?: Credentials };
 
 /** The members of answers that the rows look at. */
@@ -62,6 +63,13 @@ export type StsAnswer = Partial<
   stsSdk.AssumeRoleResponse & stsSdk.GetCallerIdentityResponse & stsSdk.GetFederationTokenResponse
 >;
 
+/** Sends the command that the service's SDK has for an operation. */
+async function sent(client: Client, sdk: object, name: string, input: Input): Promise<unknown> {
+  const Command = (sdk as Record<string, new (input: Input) => never>)[`${name}Command`];
+  assert.ok(Command, name);
+  return client.send(new Command(input));
+}
+
 /** What a row works with: one practice AWS for all rows, whose clock only goes forward. */
 export class World {
   readonly practice: Practice;
@@ -84,38 +92,27 @@ export class World {
 
   /** Calls an operation of KMS by its name. */
   async kms(name: string, input: Input = {}, { region, as }: Where = {}): Promise<Answer> {
-    const commands = sdk as unknown as Record<string, new (input: Input) => sdk.DescribeKeyCommand>;
-    const Command = commands[`${name}Command`];
-    assert.ok(Command, name);
-    return (await this.practice.kms(region, as).send(new Command(input))) as Answer;
+    return (await sent(this.practice.kms(region, as), sdk, name, input)) as Answer;
   }
 
   /** Calls an operation of S3 by its name. */
   async s3(name: string, input: Input = {}, { region, as }: Where = {}): Promise<S3Answer> {
-    const commands = s3sdk as unknown as Record<string, new (input: Input) => s3sdk.HeadBucketCommand>;
-    const Command = commands[`${name}Command`];
-    assert.ok(Command, name);
-    return (await this.practice.s3(region, as).send(new Command(input))) as S3Answer;
+    return (await sent(this.practice.s3(region, as), s3sdk, name, input)) as S3Answer;
   }
 
   /** Calls an operation of IAM by its name. */
-  async iam(name: string, input: Input = {}, { region = 'us-east-1', as }: Where = {}): Promise<IamAnswer> {
-    const { endpoint, credentials } = this.practice.server;
-    const client = new iamSdk.IAMClient({ region, endpoint, credentials: as ?? credentials });
-    const commands = iamSdk as unknown as Record<string, new (input: Input) => iamSdk.GetUserCommand>;
-    const Command = commands[`${name}Command`];
-    assert.ok(Command, name);
-    return (await client.send(new Command(input))) as IamAnswer;
+  async iam(name: string, input: Input = {}, where: Where = {}): Promise<IamAnswer> {
+    return (await sent(new iamSdk.IAMClient(this.#at(where)), iamSdk, name, input)) as IamAnswer;
   }
 
   /** Calls an operation of STS by its name. */
-  async sts(name: string, input: Input = {}, { region = 'us-east-1', as }: Where = {}): Promise<StsAnswer> {
+  async sts(name: string, input: Input = {}, where: Where = {}): Promise<StsAnswer> {
+    return (await sent(new stsSdk.STSClient(this.#at(where)), stsSdk, name, input)) as StsAnswer;
+  }
+
+  #at({ region = 'us-east-1', as }: Where) {
     const { endpoint, credentials } = this.practice.server;
-    const client = new stsSdk.STSClient({ region, endpoint, credentials: as ?? credentials });
-    const commands = stsSdk as unknown as Record<string, new (input: Input) => stsSdk.GetCallerIdentityCommand>;
-    const Command = commands[`${name}Command`];
-    assert.ok(Command, name);
-    return (await client.send(new Command(input))) as StsAnswer;
+    return { region, endpoint, credentials: as ?? credentials };
   }
 
   /** The access keys that an answer of STS gives. */
