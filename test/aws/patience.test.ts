@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { CreateKeyCommand, GetParametersForImportCommand } from '@aws-sdk/client-kms';
 import {
@@ -17,6 +15,7 @@ import { explainAwsError } from '../../source/aws/problems.ts';
 import { isWithoutAnswer } from '../../source/aws/retrying.ts';
 import { readBackSha256 } from '../../source/aws/s3.ts';
 import type { Expect } from '../../source/ceremony/waiting.ts';
+import { startServing } from '../loopback-server.ts';
 
 /** Limits that a test can wait for: in the same order as the real ones, and not near to each other. */
 const short = { answerMs: 300, assemblyMs: 60_000, windowMs: 400, leastBytes: 1000, mostBytes: 100_000 };
@@ -24,8 +23,7 @@ const short = { answerMs: 300, assemblyMs: 60_000, windowMs: 400, leastBytes: 10
 /** Clients of a server that answers as it is told, and what they say of waiting. */
 async function served(t: TestContext, answer: RequestListener, onWait = () => {}) {
   const server = createServer(answer);
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
+  const { port, close } = await startServing(server);
   const waits: string[] = [];
   const expect: Expect = (what) => {
     waits.push(`${what} begins`);
@@ -43,8 +41,7 @@ async function served(t: TestContext, answer: RequestListener, onWait = () => {}
   });
   t.after(() => {
     clients.close();
-    server.closeAllConnections();
-    server.close();
+    close();
   });
   return { clients, waits, host: `127.0.0.1:${port}` };
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { openClients } from '../../source/aws/clients.ts';
 import { readCaller } from '../../source/aws/identity.ts';
 import { roleService } from '../e2e/role-service.ts';
+import { serve } from '../loopback-server.ts';
 import { practiceIdentities } from '../practice/fixed-identities.ts';
 import { configFile, setNetwork } from './network-settings.ts';
 import { standIn } from './stand-in.ts';
@@ -65,12 +65,8 @@ async function faulty(t: TestContext) {
     asked += 1;
     request.resume().on('end', () => answer.writeHead(500).end());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked: () => asked };
+  const { endpoint } = await serve(t, server);
+  return { endpoint, asked: () => asked };
 }
 
 for (const [name, line, env, tries] of [

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
+import { serve } from '../loopback-server.ts';
 import type { FixedIdentity } from '../practice/fixed-identities.ts';
 
 /** A request for a role, and the id of the access key that signed it. */
@@ -44,11 +44,6 @@ export async function roleService(t: TestContext, { credentials, arn }: FixedIde
         `</${action}Result></${action}Response>`,
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { endpoint } = await serve(t, server);
   return { asked, environment: { AWS_ENDPOINT_URL_STS: endpoint, AWS_ENDPOINT_URL_SSO: endpoint } };
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { startServing } from '../loopback-server.ts';
 
 /**
  * What becomes of a request: an answer in the place of AWS's, AWS's own with its body changed, a connection that is cut, or
@@ -41,16 +41,13 @@ export async function between(endpoint: string): Promise<Between> {
     if (body === undefined) from.pipe(passedOn);
     else passedOn.end(body);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { endpoint: shown, close } = await startServing(server);
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: shown,
     decide: (by) => {
       fateOf = by;
     },
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
+    close,
   };
 }
 
