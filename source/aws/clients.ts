@@ -6,6 +6,7 @@ import { type Expect, type Pause, Waiting } from '../ceremony/waiting.ts';
 import type { ServiceId } from './client-settings.ts';
 import { clientConfig, type Endpoint, endpointOf, innerClients, readConnecting } from './connecting.ts';
 import { type CredentialSource, credentialProvider, silent } from './credentials.ts';
+import { innerHandler } from './inner-handler.ts';
 import { MfaCode } from './mfa-code.ts';
 import { bePatient, connectionLimits, type Patience, patience as standardPatience } from './patience.ts';
 import { noteServer } from './practice-server.ts';
@@ -71,14 +72,15 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
   const connecting = await readConnecting(credentials, { region, endpointUrl, env: process.env });
   const { network, settings } = connecting;
   const bounded = { ...network.agents, ...connectionLimits };
-  // Those clients are made by the SDK, so that their requests are bounded by the handler alone.
-  const ofInner = { ...bounded, requestTimeout: patience.answerMs, throwOnRequestTimeout: true };
   const [{ KMSClient }, { S3Client }, { IAMClient }, { STSClient }, provider] = await Promise.all([
     import('@aws-sdk/client-kms'),
     import('@aws-sdk/client-s3'),
     import('@aws-sdk/client-iam'),
     import('@aws-sdk/client-sts'),
-    credentialProvider(credentials, { inner: innerClients(connecting, ofInner), person: { expect, mfa } }),
+    credentialProvider(credentials, {
+      inner: innerClients(connecting, await innerHandler(bounded, patience)),
+      person: { expect, mfa },
+    }),
     loadErrorTable(),
   ]);
   const retriesOf = (service: ServiceId) => retriesInSight(service, pause, settings.maxAttempts);

@@ -197,19 +197,29 @@ async function send({ facts, services, attempt, report }: Context, validTo: Date
 
 const stillWaits = 'The key still waits for its material.';
 
+const isTaken = 'Nothing is lost. Trying again only looks; it does not import twice.';
+
 async function waitForEnabled({ facts, services, report, signal }: Context): Promise<KeyMetadata> {
   const { kms } = services.session.clients;
   const { keyId } = need(facts, 'key');
   const giveUp = performance.now() + enabledWithinMs;
   for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2000)) {
-    const metadata = await describeKey(kms, keyId);
+    const metadata = await describeKey(kms, keyId).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw new ProblemError(
+        explainAwsError(error, {
+          what: "Can't see whether the key is Enabled after the import.",
+          state: isTaken,
+        }),
+      );
+    });
     if (metadata.KeyState === 'Enabled') return metadata;
     if (performance.now() > giveUp) {
       throw new ProblemError({
         kind: 'waiting',
         what: 'The key is not Enabled yet.',
         why: `KMS took the material, but the key state is still ${metadata.KeyState}.`,
-        state: 'Nothing is lost. Trying again only looks; it does not import twice.',
+        state: isTaken,
         next: ['Wait a moment, then try again.'],
       });
     }

@@ -1,6 +1,7 @@
 import { type AwsClients, type Call, openClients } from '../aws/clients.ts';
 import type { CredentialSource } from '../aws/credentials.ts';
 import { MfaCode } from '../aws/mfa-code.ts';
+import type { Patience } from '../aws/patience.ts';
 import type { Expect, Pause } from '../ceremony/waiting.ts';
 import type { Source } from './facts.ts';
 
@@ -21,22 +22,28 @@ export class AwsSession {
   readonly #onCall: (call: Call) => void;
   readonly #pause: Pause | undefined;
   readonly #expect: Expect | undefined;
+  readonly #patience: Patience | undefined;
   readonly #mfa = new MfaCode();
   #clients: AwsClients | undefined;
 
-  /** @param input.endpointUrl overrides every endpoint of AWS; practice AWS has its own. */
+  /**
+   * @param input.endpointUrl overrides every endpoint of AWS; practice AWS has its own.
+   * @param input.patience other limits than the standard ones, for tests.
+   */
   constructor(input: {
     openPractice: () => Promise<PracticeAccess>;
     endpointUrl?: string | undefined;
     onCall: (call: Call) => void;
     pause?: Pause;
     expect?: Expect;
+    patience?: Patience;
   }) {
     this.#openPractice = input.openPractice;
     this.#endpointUrl = input.endpointUrl;
     this.#onCall = input.onCall;
     this.#pause = input.pause;
     this.#expect = input.expect;
+    this.#patience = input.patience;
   }
 
   /** The clients, after `connect`. */
@@ -93,6 +100,7 @@ export class AwsSession {
       pause: this.#pause,
       expect: this.#expect,
       mfa: this.#mfa,
+      ...(this.#patience === undefined ? {} : { patience: this.#patience }),
     });
   }
 }
