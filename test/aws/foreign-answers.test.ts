@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { findUnreachable } from '../../source/aws/reachability.ts';
 import { readBackSha256 } from '../../source/aws/s3.ts';
-import { failureOf, served } from './impatient-clients.ts';
+import { failureOf, served, short } from './impatient-clients.ts';
 
 test('an object that goes on behind its size is given up, as what is not from AWS', async (t) => {
   const { clients } = await served(t, (_, answer) => {
@@ -45,4 +46,17 @@ test('a connection that is cut in the middle of an answer is named with its host
   });
   const { problem } = await failureOf(clients.s3.send(new ListBucketsCommand({})));
   assert.equal(problem.why, `The connection to ${host} failed: the connection was cut.`);
+});
+
+test('services that something else stands in for count as unreachable, with what it does', async (t) => {
+  const { clients } = await served(t, (_, answer) => {
+    answer.end(Buffer.alloc(short.mostBytes * 2, ' '));
+  });
+  const found = await findUnreachable(clients, { signal: new AbortController().signal });
+  assert.deepEqual(
+    found.map(({ service, reason }) => `${service}: ${reason}`),
+    ['KMS', 'S3'].map(
+      (service) => `${service}: something else does, which sent more than 0.1 MB where AWS sends a short answer`,
+    ),
+  );
 });

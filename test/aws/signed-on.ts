@@ -14,6 +14,16 @@ sso_account_id = 000000000000
 sso_role_name = Admin
 `;
 
+/** A profile named `session` of the newer kind, whose token can be had anew. */
+export const sessionProfile = `[sso-session corp]
+sso_start_url = ${startUrl}
+sso_region = us-east-1
+[profile session]
+sso_session = corp
+sso_account_id = 000000000000
+sso_role_name = Admin
+`;
+
 /**
  * Makes a home until the test ends in which `aws sso login` has been done, and gives its folder.
  * @param more what the cache holds beside the token; another `expiresAt` among it.

@@ -20,6 +20,7 @@ const names = [
   '*.s3.us-east-1.amazonaws.com',
   'iam.amazonaws.com',
   '*.sso.us-east-1.amazonaws.com',
+  '*.signin.aws.amazon.com',
   'localhost',
 ];
 

@@ -9,13 +9,23 @@ export type RoleRequest = { readonly action: string; readonly signedBy: string |
 
 /**
  * Gives out the credentials of a practice identity as STS does for AssumeRole and AssumeRoleWithWebIdentity, and IAM
- * Identity Center for GetRoleCredentials, whoever asks; practice AWS has neither. Ends with the test.
+ * Identity Center for GetRoleCredentials, whoever asks, and fresh tokens where a sign-in of either kind has ended; practice
+ * AWS has none of these. Ends with the test.
  * @param refusal an error code with which it answers instead.
  */
 export async function roleService(t: TestContext, { credentials, arn }: FixedIdentity, refusal?: string) {
   const asked: RoleRequest[] = [];
   const { accessKeyId, secretAccessKey, sessionToken = 'none' } = credentials;
   const expiration = Date.now() + 3_600_000;
+  const fresh = { refreshToken: 'another', expiresIn: 3600 };
+  const tokens: Readonly<Record<string, object>> = {
+    'POST /token': { ...fresh, accessToken: 'fresh', tokenType: 'Bearer' },
+    'POST /v1/token': {
+      ...fresh,
+      accessToken: { accessKeyId, secretAccessKey, sessionToken },
+      tokenType: 'aws_sigv4',
+    },
+  };
   const server = createServer(async (request, response) => {
     const action = new URLSearchParams(await text(request)).get('Action') ?? `${request.method} ${request.url}`;
     asked.push({ action, signedBy: /Credential=([^/]+)/.exec(request.headers.authorization ?? '')?.[1] });
@@ -28,6 +38,10 @@ export async function roleService(t: TestContext, { credentials, arn }: FixedIde
           ? JSON.stringify({ message })
           : `<ErrorResponse><Error><Code>${refusal}</Code><Message>${message}</Message></Error></ErrorResponse>`,
       );
+      return;
+    }
+    if (action in tokens) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(tokens[action]));
       return;
     }
     if (ofIdentityCenter) {
