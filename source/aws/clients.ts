@@ -83,7 +83,12 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     }),
     loadErrorTable(),
   ]);
-  const retriesOf = (service: ServiceId) => retriesInSight(service, pause, settings.maxAttempts);
+  const { DefaultRateLimiter } = await import('@smithy/core/retry');
+  const retriesOf = (service: ServiceId) =>
+    retriesInSight(service, pause, {
+      ...settings,
+      ...(settings.retryMode === 'adaptive' ? { rate: new DefaultRateLimiter() } : {}),
+    });
   const retries = { kms: retriesOf('KMS'), s3: retriesOf('S3'), iam: retriesOf('IAM'), sts: retriesOf('STS') };
   const optionsOf = (name: ServiceName) => ({
     region,
@@ -95,6 +100,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
   const sts = new STSClient({ ...optionsOf('sts'), credentials: provider });
   // One sign-in for all: a program of the profile that asks for a touch must not run once a client.
   const { credentials: signedIn } = sts.config;
+  const ownStyle = settings.endpointOf('S3') === undefined ? 'virtual' : 'path';
   const clients = {
     sts,
     kms: new KMSClient({ ...optionsOf('kms'), credentials: signedIn }),
@@ -102,7 +108,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
       ...optionsOf('s3'),
       credentials: signedIn,
       // An endpoint of one's own seldom has a DNS name for every bucket, wherever it was set. So does aws-cli.
-      forcePathStyle: settings.endpointOf('S3') !== undefined,
+      forcePathStyle: (settings.s3.addressing ?? ownStyle) === 'path',
     }),
     iam: new IAMClient({ ...optionsOf('iam'), credentials: signedIn }),
   };
