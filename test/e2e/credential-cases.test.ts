@@ -73,11 +73,16 @@ test('a metadata service that never answers is named, with the hop limit of a co
   assert.deepEqual(requests, []);
 });
 
-for (const [name, says] of [
+for (const [name, says, neverSays] of [
   ['js-mfa-no-callback', /code of your MFA device/],
   ['js-sso-expired', /single sign-on session of this profile has ended[\s\S]*--use-device-code/],
   ['boto-sso-refresh', /single sign-on/],
   ['sops-no-imds-role', /metadata service/],
+  ['source-profile-missing', /section \[profile NAME\] of that name is missing in\s+~\/\.aws\/config/, /login/],
+  ['go-web-identity', /trust policy of the role does not let this web identity in/, /key policy|kms:/],
+  ['cli-unable-to-parse-config', /a section stands twice\s+in it, or a line is no setting/, /login/],
+  ['region-format', /quotes stand around\s+it in the config file/, /login/],
+  ['no-identity-policy', /No policy of yours allows this action/, /key policy|service control policy/],
 ] as const) {
   test(`the pasted text ${name} is read rightly`, async () => {
     const folder = newFolder();
@@ -85,5 +90,6 @@ for (const [name, says] of [
     child.stdin.end(caseOf(`explain/${name}.txt`));
     const [stdout] = await Promise.all([text(child.stdout), once(child, 'close')]);
     assert.match(stdout, says);
+    if (neverSays !== undefined) assert.doesNotMatch(stdout, neverSays);
   });
 }
