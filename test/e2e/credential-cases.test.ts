@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { frontOf } from '../cases/front.ts';
 import { newFolder } from '../new-folder.ts';
 import { practiceIdentities } from '../practice/fixed-identities.ts';
 import { answersFile, exampleWith } from './answers.ts';
@@ -58,12 +57,9 @@ for (const name of ['bom', 'comments', 'duplicate-section', 'empty-value']) {
 
 test('a metadata service that never answers is named, with the hop limit of a container', async (t) => {
   const { run, requests } = await identityWorld(t, '');
-  const silent = createServer(() => {});
-  await once(silent.listen(0, '127.0.0.1'), 'listening');
-  const { port } = silent.address() as AddressInfo;
-  t.after(() => silent.close());
+  const silent = await frontOf(t, 'silent', 'http://127.0.0.1:9');
   const { status, stderr } = await run(['unfinished'], {
-    AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://127.0.0.1:${port}`,
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: silent.endpoint,
     AWS_EC2_METADATA_DISABLED: 'false',
   });
   assert.equal(status, 1);
