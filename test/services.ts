@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { Patience } from '../source/aws/patience.ts';
 import { CeremonyFolder } from '../source/ceremony/folder.ts';
 import { Journal } from '../source/ceremony/journal.ts';
 import { installedCommand } from '../source/ceremony/own-command.ts';
@@ -36,6 +37,8 @@ export type Given = {
   readonly practice?: Practice;
   /** What stands before practice AWS, such as a proxy. */
   readonly endpoint?: string;
+  /** How long AWS is waited for, where that is not as long as for people. */
+  readonly patience?: Patience;
   /** The ceremony's folder, such as that of an earlier run. */
   readonly path?: string;
   readonly journalName?: string;
@@ -65,6 +68,7 @@ export async function makeServices(t: TestContext, given: Given = {}): Promise<M
     openPractice: async () => ({ endpoint: given.endpoint ?? endpoint, credentials }),
     onCall: (call) => journal.append({ kind: 'call', ...call }),
     pause: waiting.pause,
+    ...(given.patience === undefined ? {} : { patience: given.patience }),
   });
   const secrets = new HeldSecrets();
   t.after(() => {

@@ -13,20 +13,34 @@ export type ClientSettings = {
   readonly endpointOf: (service: ServiceId) => string | undefined;
   readonly useFips: boolean;
   readonly useDualstack: boolean;
+  /** What stands below `s3 =` in the profile. */
+  readonly s3: { readonly addressing?: 'path' | 'virtual'; readonly useDualstack: boolean };
   /** How often a request is sent at most; absent where nothing is set. */
   readonly maxAttempts?: number;
+  /** `adaptive` sends more slowly once a service has throttled; the other two do the same here. */
+  readonly retryMode: RetryMode;
   /** A file with certificates of authorities, and the setting that names it. */
   readonly caBundle?: { readonly path: string; readonly from: string };
 };
 
-export const noSettings: ClientSettings = { endpointOf: () => undefined, useFips: false, useDualstack: false };
+const retryModes = ['legacy', 'standard', 'adaptive'] as const;
+
+export type RetryMode = (typeof retryModes)[number];
+
+export const noSettings: ClientSettings = {
+  endpointOf: () => undefined,
+  useFips: false,
+  useDualstack: false,
+  s3: { useDualstack: false },
+  retryMode: 'standard',
+};
 
 /**
  * Reads the settings as aws-cli does: the environment before the profile, and of the profiles the given one alone.
  * botocore, `configprovider.py`.
  * @param profile the profile in use, which counts for everything that the environment does not set.
  * @param endpointUrl from a flag: serves every service before all settings.
- * @throws SettingsError where max_attempts is no number.
+ * @throws SettingsError where max_attempts is no number, or retry_mode or addressing_style is none that there is.
  */
 export function clientSettings(
   env: Settings,
@@ -47,6 +61,8 @@ export function clientSettings(
     },
     useFips: isSet('AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint'),
     useDualstack: isSet('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint'),
+    s3: s3Settings(own, profile),
+    retryMode: retryMode(setting('AWS_RETRY_MODE', 'retry_mode')),
     ...(maxAttempts === undefined ? {} : { maxAttempts }),
     ...(bundle === undefined
       ? {}
@@ -83,6 +99,29 @@ function attempts(text: string | undefined): number | undefined {
     why: `AWS_MAX_ATTEMPTS or max_attempts of the profile is "${text}", which is no number from 1.`,
     next: ['Set it to a number from 1, or take it out.'],
   });
+}
+
+function retryMode(text: string | undefined): RetryMode {
+  const mode = text === undefined ? 'standard' : retryModes.find((each) => each === text);
+  if (mode !== undefined) return mode;
+  throw new SettingsError({
+    why: `AWS_RETRY_MODE or retry_mode of the profile is "${text}", and must be one of: ${retryModes.join(', ')}.`,
+    next: ['Set it to one of them, or take it out.'],
+  });
+}
+
+/** botocore, `args.py` and `_is_s3_dualstack_mode`. */
+function s3Settings(own: Settings, profile: string): ClientSettings['s3'] {
+  const { 's3.addressing_style': style, 's3.use_dualstack_endpoint': dualstack } = own;
+  if (style !== undefined && !/^(auto|path|virtual)$/.test(style))
+    throw new SettingsError({
+      why: `addressing_style below "s3 =" in profile ${profile} is "${style}", and must be one of: auto, path, virtual.`,
+      next: ['Set it to one of them, or take it out.'],
+    });
+  return {
+    ...(style === 'path' || style === 'virtual' ? { addressing: style } : {}),
+    useDualstack: dualstack?.toLowerCase() === 'true',
+  };
 }
 
 function isHttpUrl(text: string): boolean {

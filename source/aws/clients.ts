@@ -6,6 +6,7 @@ import { type Expect, type Lend, type Pause, Waiting } from '../ceremony/waiting
 import type { ServiceId } from './client-settings.ts';
 import { clientConfig, type Endpoint, endpointOf, innerClients, readConnecting } from './connecting.ts';
 import { type CredentialSource, credentialProvider, silent } from './credentials.ts';
+import { innerHandler } from './inner-handler.ts';
 import { MfaCode } from './mfa-code.ts';
 import { bePatient, connectionLimits, type Patience, patience as standardPatience } from './patience.ts';
 import { noteServer } from './practice-server.ts';
@@ -73,17 +74,23 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
   const connecting = await readConnecting(credentials, { region, endpointUrl, env: process.env });
   const { network, settings } = connecting;
   const bounded = { ...network.agents, ...connectionLimits };
-  // Those clients are made by the SDK, so that their requests are bounded by the handler alone.
-  const ofInner = { ...bounded, requestTimeout: patience.answerMs, throwOnRequestTimeout: true };
   const [{ KMSClient }, { S3Client }, { IAMClient }, { STSClient }, provider] = await Promise.all([
     import('@aws-sdk/client-kms'),
     import('@aws-sdk/client-s3'),
     import('@aws-sdk/client-iam'),
     import('@aws-sdk/client-sts'),
-    credentialProvider(credentials, { inner: innerClients(connecting, ofInner), person: { expect, lend, mfa } }),
+    credentialProvider(credentials, {
+      inner: innerClients(connecting, await innerHandler(bounded, patience)),
+      person: { expect, lend, mfa },
+    }),
     loadErrorTable(),
   ]);
-  const retriesOf = (service: ServiceId) => retriesInSight(service, pause, settings.maxAttempts);
+  const { DefaultRateLimiter } = await import('@smithy/core/retry');
+  const retriesOf = (service: ServiceId) =>
+    retriesInSight(service, pause, {
+      ...settings,
+      ...(settings.retryMode === 'adaptive' ? { rate: new DefaultRateLimiter() } : {}),
+    });
   const retries = { kms: retriesOf('KMS'), s3: retriesOf('S3'), iam: retriesOf('IAM'), sts: retriesOf('STS') };
   const optionsOf = (name: ServiceName) => ({
     region,
@@ -95,6 +102,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
   const sts = new STSClient({ ...optionsOf('sts'), credentials: provider });
   // One sign-in for all: a program of the profile that asks for a touch must not run once a client.
   const { credentials: signedIn } = sts.config;
+  const ownStyle = settings.endpointOf('S3') === undefined ? 'virtual' : 'path';
   const clients = {
     sts,
     kms: new KMSClient({ ...optionsOf('kms'), credentials: signedIn }),
@@ -102,7 +110,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
       ...optionsOf('s3'),
       credentials: signedIn,
       // An endpoint of one's own seldom has a DNS name for every bucket, wherever it was set. So does aws-cli.
-      forcePathStyle: settings.endpointOf('S3') !== undefined,
+      forcePathStyle: (settings.s3.addressing ?? ownStyle) === 'path',
     }),
     iam: new IAMClient({ ...optionsOf('iam'), credentials: signedIn }),
   };

@@ -46,18 +46,19 @@ const asked: readonly ServiceId[] = ['KMS', 'S3', 'IAM', 'STS'];
 export function clientConfig({ settings, profile }: Pick<Connecting, 'settings' | 'profile'>, service: ServiceId) {
   const endpoint = settings.endpointOf(service);
   return {
-    ...variants(settings, endpoint),
+    ...variants(settings, service, endpoint),
     ...(profile === undefined ? {} : { profile }),
     ...(endpoint === undefined ? {} : { endpoint }),
   };
 }
 
 /** Of an endpoint that is given, AWS has no variants. botocore, `EndpointRulesetResolver` takes them so. */
-function variants({ useFips, useDualstack }: ClientSettings, endpoint: string | undefined) {
+function variants({ useFips, useDualstack, s3 }: ClientSettings, service: ServiceId, endpoint: string | undefined) {
+  const wantsDualstack = useDualstack || (service === 'S3' && s3.useDualstack);
   return {
     ignoreConfiguredEndpointUrls: true,
     useFipsEndpoint: useFips && endpoint === undefined,
-    useDualstackEndpoint: useDualstack && endpoint === undefined,
+    useDualstackEndpoint: wantsDualstack && endpoint === undefined,
   };
 }
 

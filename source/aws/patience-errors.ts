@@ -19,16 +19,17 @@ export class SlowAnswerError extends Error {
   }
 }
 
-/** An answer that has to fit into memory does not end. It is not tried again. */
-export class LongAnswerError extends Error {
-  override readonly name = 'LongAnswerError';
+/** What came back is no answer of AWS: it does not end, or it is no HTTP. It is not tried again. */
+export class ForeignAnswerError extends Error {
+  override readonly name = 'ForeignAnswerError';
   readonly $metadata: { attempts?: number } = {};
-  /** A sentence. */
-  readonly reason: string;
+  readonly host: string;
+  /** What the host did, as the end of a sentence that begins with it. */
+  readonly did: string;
 
-  constructor(host: string, mostBytes: number) {
-    const reason = `${host} sent more than ${mostBytes / 1_000_000} MB where AWS sends a short answer.`;
-    super(reason);
-    this.reason = reason;
+  constructor(host: string, did: string) {
+    super(`${host} ${did}.`);
+    this.host = host;
+    this.did = did;
   }
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { Expect } from '../ceremony/waiting.ts';
-import { LongAnswerError, SlowAnswerError } from './patience-errors.ts';
+import { ForeignAnswerError, SlowAnswerError } from './patience-errors.ts';
 import { watchAnswer } from './watched-answer.ts';
 
 /** How long a service is waited for, and how much it may send. */
@@ -111,7 +111,9 @@ async function handlePatiently(
         mostBytes: limit,
         onEnd,
         tooSlow: () => new SlowAnswerError(host, slowly('came', limits), 'connected'),
-        tooLong: () => new LongAnswerError(host, limit),
+        tooLong: () =>
+          new ForeignAnswerError(host, `sent more than ${limit / 1_000_000} MB where AWS sends a short answer`),
+        brokenOff: (error) => withHost(error, host),
       });
     }
     return { response };
@@ -161,8 +163,10 @@ function hostOf({ hostname, port }: Handling['request']): string {
 }
 
 /** The handler's own words for a connection that does not come about name no host; Node's errors seldom do. */
-function withHost(error: unknown, host: string): unknown {
+function withHost<Thrown>(error: Thrown, host: string): Thrown | Error {
   const { name, code } = error as { name?: string; code?: string };
+  if (code === 'HPE_HEADER_OVERFLOW') return new ForeignAnswerError(host, 'sent more headers than AWS does');
+  if (code?.startsWith('HPE_') === true) return new ForeignAnswerError(host, 'answered with something that is no HTTP');
   if (name === 'TimeoutError' && code === undefined)
     return new SlowAnswerError(host, `no connection came about within ${connectMs / 1000} s`, 'not connected');
   if (error instanceof Error) Object.defineProperty(error, 'host', { value: host, configurable: true });

@@ -1,5 +1,5 @@
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
-import { LongAnswerError, SlowAnswerError } from './patience-errors.ts';
+import { ForeignAnswerError, SlowAnswerError } from './patience-errors.ts';
 import { type ConnectionFailure, connectionReasons, proxyFailure } from './problems/connection-reasons.ts';
 import { diskEntries } from './problems/disk.ts';
 import { SettingsError } from './settings-error.ts';
@@ -54,7 +54,7 @@ export function explainAwsError(error: unknown, { what, state }: { what: string;
   };
   if (error instanceof SignInError) return { kind: 'fixable', ...common, ...error.failure, code: name };
   if (error instanceof SettingsError) return { kind: 'fixable', ...common, ...error.failure };
-  if (error instanceof LongAnswerError) return notAws(common, `${error.reason} `);
+  if (error instanceof ForeignAnswerError) return notAws(common, `${error.message} `);
   const entry = table?.findEntry(name);
   // Behind an error with a name of its own, such as that of a credentials provider, a cut connection is a detail.
   const isWhole = entry === undefined || error instanceof SlowAnswerError;

@@ -1,4 +1,5 @@
 import type { AwsClients, ServiceName } from './clients.ts';
+import { ForeignAnswerError } from './patience-errors.ts';
 import type { ConnectionFailure } from './problems/connection-reasons.ts';
 import { connectionFailure } from './problems.ts';
 
@@ -37,7 +38,12 @@ export async function findUnreachable(
         return undefined;
       } catch (error) {
         signal.throwIfAborted();
-        const failure = clients.hasAnswered(host) ? undefined : connectionFailure(error);
+        const failure =
+          error instanceof ForeignAnswerError
+            ? { reason: `something else does, which ${error.did}` }
+            : clients.hasAnswered(host)
+              ? undefined
+              : connectionFailure(error);
         return failure === undefined
           ? undefined
           : {

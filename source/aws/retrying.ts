@@ -35,8 +35,13 @@ type Retries = {
  * How the clients of one service try again: each wait goes through `pause`, so that the person sees it and can end it.
  * `Retry-After` and throttling are honoured. In the end the last error is thrown, and is a problem of kind `waiting`.
  * An address that has never answered is more likely wrong than busy, and is told at once.
+ * @param limits.rate is asked before each request, and told what came of it: once the service has throttled one, it waits.
  */
-export function retriesInSight(service: string, pause: Pause, mostTries = usualTries): Retries {
+export function retriesInSight(
+  service: string,
+  pause: Pause,
+  { maxAttempts: mostTries = usualTries, rate }: { readonly maxAttempts?: number; readonly rate?: RateLimiter } = {},
+): Retries {
   const ofAttempts = new WeakSet<object>();
   let reached = false;
 
@@ -58,12 +63,17 @@ export function retriesInSight(service: string, pause: Pause, mostTries = usualT
 
   return {
     retryStrategy: {
-      acquireInitialRetryToken: async () => tokenOf(0),
+      acquireInitialRetryToken: async () => {
+        await rate?.getSendToken();
+        return tokenOf(0);
+      },
       recordSuccess: () => {
+        rate?.updateClientSendingRate({});
         reached = true;
       },
       async refreshRetryTokenForRetry(token, info) {
         const tries = token.getRetryCount() + 1;
+        rate?.updateClientSendingRate(info);
         const label = reasonToTryAgain(info);
         const isSlow = info.error instanceof SlowAnswerError && (info.error.isConnected || !reached);
         const asked = (info.retryAfterHint?.getTime() ?? 0) - Date.now();
@@ -71,6 +81,7 @@ export function retriesInSight(service: string, pause: Pause, mostTries = usualT
           throw info.error ?? new Error('No reason to try again.');
         const milliseconds = Math.max(asked, backOff(tries, info.errorType === 'THROTTLING' ? 1000 : 500));
         await pause({ label, next: tries + 1, milliseconds });
+        await rate?.getSendToken();
         return tokenOf(tries);
       },
     },
@@ -104,6 +115,7 @@ export function retriesInSight(service: string, pause: Pause, mostTries = usualT
   };
 }
 
+type RateLimiter = InstanceType<typeof import('@smithy/core/retry').DefaultRateLimiter>;
 type Client = Pick<KMSClient, 'middlewareStack'>;
 type RetryStrategyV2 = Extract<NonNullable<KMSClientConfig['retryStrategy']>, { recordSuccess: unknown }>;
 type RetryErrorInfo = Parameters<RetryStrategyV2['refreshRetryTokenForRetry']>[1];

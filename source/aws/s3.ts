@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { ForeignAnswerError } from './patience-errors.ts';
 import { isRefusal } from './spreading.ts';
 
 const sdk = () => import('@aws-sdk/client-s3');
@@ -105,11 +106,13 @@ export async function findObject(s3: S3Client, bucket: string, key: string): Pro
   }
 }
 
-/** Reads an object back through S3 and gives the SHA-256 (hex) of its bytes. GetObject; nothing is kept. */
+/**
+ * Reads an object back through S3 and gives the SHA-256 (hex) of its bytes. GetObject; nothing is kept.
+ * @throws ForeignAnswerError where more bytes come than the object has.
+ */
 export async function readBackSha256(
   s3: S3Client,
-  bucket: string,
-  key: string,
+  { bucket, key, size }: { bucket: string; key: string; size: number },
   { onBytes, signal }: { onBytes: (received: number) => void; signal: AbortSignal },
 ): Promise<string> {
   const { GetObjectCommand } = await sdk();
@@ -119,6 +122,8 @@ export async function readBackSha256(
   for await (const chunk of Body as AsyncIterable<Uint8Array>) {
     hash.update(chunk);
     received += chunk.length;
+    if (received > size)
+      throw new ForeignAnswerError('S3', `sent more than the ${size} bytes that s3://${bucket}/${key} has`);
     onBytes(received);
   }
   return hash.digest('hex');

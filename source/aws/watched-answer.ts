@@ -8,11 +8,13 @@ type Limits = {
   readonly onEnd: () => void;
   readonly tooSlow: () => Error;
   readonly tooLong: () => Error;
+  /** What is thrown where the connection ends before the answer. */
+  readonly brokenOff: (error: Error) => Error;
 };
 
 /** Passes an answer's body on, and ends it with an error where it comes too slowly or is too long. */
 export function watchAnswer(body: Readable, limits: Limits): Readable {
-  const { windowMs, leastBytes, mostBytes, onEnd, tooSlow, tooLong } = limits;
+  const { windowMs, leastBytes, mostBytes, onEnd, tooSlow, tooLong, brokenOff } = limits;
   let inWindow = 0;
   let inAll = 0;
   const watched = new Transform({
@@ -28,6 +30,7 @@ export function watchAnswer(body: Readable, limits: Limits): Readable {
     if (inWindow < leastBytes && !watched.writableNeedDrain) watched.destroy(tooSlow());
     inWindow = 0;
   }, windowMs);
+  body.once('error', (error: Error) => watched.destroy(brokenOff(error)));
   // Its callback runs at the end, however that comes about; the error goes to whoever reads.
   return pipeline(body, watched, () => {
     clearInterval(timer);

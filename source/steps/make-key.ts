@@ -79,6 +79,13 @@ function keyResult(
   return { keyId: KeyId, keyArn: Arn, createdAt: CreationDate?.toISOString() ?? '', policy, description };
 }
 
+/** The same of its alias. */
+function aliasNow(keyId: string, outcome: 'none' | 'done' | 'refused' | undefined): string {
+  return outcome === 'refused'
+    ? `The key ${keyId} exists, without an alias.`
+    : `The key ${keyId} exists. Whether it has its alias is not known. Trying again looks for it first.`;
+}
+
 /**
  * Gives the key its alias; an alias that points to the key already is taken as given.
  * @throws {ProblemError} where KMS refuses, for example because another key has the alias.
@@ -104,7 +111,7 @@ export async function makeAlias({ facts, services, attempt, report, pause }: Con
   } catch (error) {
     const problem = explainAwsError(error, {
       what: `Can't create ${alias}.`,
-      state: `The key ${keyId} exists, without an alias.`,
+      state: aliasNow(keyId, services.journal.state.attempts.get('policy/create-alias')?.outcome),
     });
     throw new ProblemError({
       ...problem,

@@ -22,10 +22,11 @@ export async function checkObject(
   if (head === 'absent') throw new WrongObjectError(isGone(object));
   if (head.etag !== etag) throw new WrongObjectError(isReplaced(object));
   if (head.kmsKeyArn !== keyArn) throw new WrongObjectError(hasOtherKey(object, head.kmsKeyArn));
+  if (head.size !== size) throw new WrongObjectError(hasOtherBytes(object));
   const onBytes = (done: number) =>
     report({ id: key, label: key, note: 'reading back', bytes: { done, total: size }, state: 'working' });
-  const back = await readBackSha256(s3, bucket, key, { onBytes, signal });
-  if (back !== sha256 || head.size !== size) throw new WrongObjectError(hasOtherBytes(object));
+  const back = await readBackSha256(s3, { bucket, key, size }, { onBytes, signal });
+  if (back !== sha256) throw new WrongObjectError(hasOtherBytes(object));
   report({ id: key, label: key, note: `${size} bytes, key checked, read back`, state: 'done' });
   return { bucket, key, size, sha256, sseAlgorithm: head.sseAlgorithm, kmsKeyArn: head.kmsKeyArn, verified: true };
 }

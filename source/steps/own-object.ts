@@ -27,7 +27,7 @@ export async function findOwnObject(
   const { size } = await file.stat();
   if (head.kmsKeyArn === need(facts, 'key').keyArn && head.size === size) {
     const sha256 = await sha256OfFile(file);
-    const back = await readBackSha256(s3, bucket, key, { onBytes: () => {}, signal });
+    const back = await readBackSha256(s3, { bucket, key, size }, { onBytes: () => {}, signal });
     if (back === sha256) return { etag: head.etag, size, sha256 };
   }
   throw new ProblemError({

@@ -97,11 +97,16 @@ async function readRecorded({
   const { bucket, key, sha256 } = object;
   const name = `s3://${bucket}/${key}`;
   report({ id: 'object', label: `Reading ${name}`, state: 'working' });
-  if ((await findObject(session.clients.s3, bucket, key)) === 'absent') {
+  const head = await findObject(session.clients.s3, bucket, key);
+  if (head === 'absent') {
     report({ id: 'object', label: `${name} is there no more, and was not read`, state: 'done' });
     return undefined;
   }
-  const back = await readBackSha256(session.clients.s3, bucket, key, { onBytes: () => {}, signal });
+  const back = await readBackSha256(
+    session.clients.s3,
+    { bucket, key, size: head.size },
+    { onBytes: () => {}, signal },
+  );
   const isSame = back === sha256;
   const words = isSame ? 'can be read, with the bytes on record' : 'can be read; its bytes are not those on record';
   report({ id: 'object', label: `${name} ${words}`, state: 'done' });

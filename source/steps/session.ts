@@ -1,6 +1,7 @@
 import { type AwsClients, type Call, openClients } from '../aws/clients.ts';
 import type { CredentialSource } from '../aws/credentials.ts';
 import { MfaCode } from '../aws/mfa-code.ts';
+import type { Patience } from '../aws/patience.ts';
 import type { Expect, Lend, Pause } from '../ceremony/waiting.ts';
 import type { Source } from './facts.ts';
 
@@ -22,10 +23,14 @@ export class AwsSession {
   readonly #pause: Pause | undefined;
   readonly #expect: Expect | undefined;
   readonly #lend: Lend | undefined;
+  readonly #patience: Patience | undefined;
   readonly #mfa = new MfaCode();
   #clients: AwsClients | undefined;
 
-  /** @param input.endpointUrl overrides every endpoint of AWS; practice AWS has its own. */
+  /**
+   * @param input.endpointUrl overrides every endpoint of AWS; practice AWS has its own.
+   * @param input.patience other limits than the standard ones, for tests.
+   */
   constructor(input: {
     openPractice: () => Promise<PracticeAccess>;
     endpointUrl?: string | undefined;
@@ -33,6 +38,7 @@ export class AwsSession {
     pause?: Pause;
     expect?: Expect;
     lend?: Lend;
+    patience?: Patience;
   }) {
     this.#openPractice = input.openPractice;
     this.#endpointUrl = input.endpointUrl;
@@ -40,6 +46,7 @@ export class AwsSession {
     this.#pause = input.pause;
     this.#expect = input.expect;
     this.#lend = input.lend;
+    this.#patience = input.patience;
   }
 
   /** The clients, after `connect`. */
@@ -97,6 +104,7 @@ export class AwsSession {
       expect: this.#expect,
       lend: this.#lend,
       mfa: this.#mfa,
+      ...(this.#patience === undefined ? {} : { patience: this.#patience }),
     });
   }
 }

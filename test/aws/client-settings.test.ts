@@ -141,6 +141,24 @@ const table: readonly Row[] = [
     endpoints: own,
   },
   {
+    name: 'use_dualstack_endpoint below s3',
+    config: variant('s3 =\n  use_dualstack_endpoint = true'),
+    profile: 'ops',
+    endpoints: { ...own, s3: withDualstack.s3 },
+  },
+  {
+    name: 'use_dualstack_endpoint = false below s3, and true for all',
+    config: variant('use_dualstack_endpoint = true\ns3 =\n  use_dualstack_endpoint = false'),
+    profile: 'ops',
+    endpoints: withDualstack,
+  },
+  {
+    name: 'use_dualstack_endpoint below s3, and an endpoint',
+    config: variant(`endpoint_url = ${away}\ns3 =\n  use_dualstack_endpoint = true`),
+    profile: 'ops',
+    endpoints: all(away),
+  },
+  {
     name: 'use_dualstack_endpoint',
     config: variant('use_dualstack_endpoint = true'),
     profile: 'ops',
@@ -183,6 +201,14 @@ test('what cannot be followed is told with its setting', async (t) => {
     ],
     [{ env: { AWS_ENDPOINT_URL: 'kms.test' } }, /^The endpoint "kms\.test" is no address/],
     [{ flag: 'localhost:4599' }, /^The endpoint "localhost:4599" is no address/],
+    [
+      { env: { AWS_RETRY_MODE: 'banana' } },
+      /retry_mode of the profile is "banana", and must be one of: legacy, standard/,
+    ],
+    [
+      { config: `[profile ops]\n${profileKeys}s3 =\n  addressing_style = paths\n`, profile: 'ops' },
+      /^addressing_style below "s3 =" in profile ops is "paths"/,
+    ],
     [{ env: { AWS_MAX_ATTEMPTS: 'many' } }, /max_attempts of the profile is "many"/],
     [
       { config: `[profile ops]\n${profileKeys}max_attempts = 0\n`, profile: 'ops' },

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { getCACertificates } from 'node:tls';
@@ -16,6 +15,7 @@ import { newFolder } from '../new-folder.ts';
 import { practiceIdentities } from '../practice/fixed-identities.ts';
 import { configFile, setNetwork } from './network-settings.ts';
 import { proxyServer } from './proxy-server.ts';
+import { signOn, ssoProfile } from './signed-on.ts';
 import { standIn } from './stand-in.ts';
 import { makeAuthority, tlsFront } from './tls-front.ts';
 
@@ -48,28 +48,6 @@ async function clientsOf(t: TestContext, settings: Readonly<Record<string, strin
   t.after(() => clients.close());
   return clients;
 }
-
-/** A home in which `aws sso login` has been done. */
-function signOn(t: TestContext, startUrl: string): void {
-  const { HOME } = process.env;
-  const home = newFolder({ inMemory: true });
-  const cache = join(home, '.aws', 'sso', 'cache');
-  mkdirSync(cache, { recursive: true });
-  const name = createHash('sha1').update(startUrl).digest('hex');
-  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
-  writeFileSync(join(cache, `${name}.json`), JSON.stringify({ startUrl, accessToken: 'token', expiresAt }));
-  process.env.HOME = home;
-  t.after(() => {
-    process.env.HOME = HOME;
-  });
-}
-
-const ssoConfig = `[profile sso]
-sso_start_url = https://corp.awsapps.com/start
-sso_region = us-east-1
-sso_account_id = 000000000000
-sso_role_name = Admin
-`;
 
 const listKeys = ({ kms }: AwsClients) => kms.send(new ListKeysCommand({}));
 
@@ -185,8 +163,8 @@ test('single sign-on is asked through the proxy too', needsOpenssl, async (t) =>
   const service = await roleService(t, practiceIdentities.securityAdmin);
   const to = await tlsFront(t, service.environment.AWS_ENDPOINT_URL_SSO, authority);
   const proxy = await proxyServer(t, { to });
-  signOn(t, 'https://corp.awsapps.com/start');
-  const settings = { ...trusted(), ...configFile(ssoConfig), HTTPS_PROXY: `127.0.0.1:${proxy.port}` };
+  signOn(t);
+  const settings = { ...trusted(), ...configFile(ssoProfile), HTTPS_PROXY: `127.0.0.1:${proxy.port}` };
   const clients = await clientsOf(t, settings, 'sso');
   await clients.signIn();
   assert.deepEqual(proxy.asked, ['CONNECT portal.sso.us-east-1.amazonaws.com:443']);
@@ -278,8 +256,8 @@ for (const [name, status, reason, help] of [
   test(`a proxy that ${name} on the way to single sign-on is told as that`, needsOpenssl, async (t) => {
     const to = await awsBehindTls(t, await standIn(t));
     const { port } = await proxyServer(t, { to, ...(status === undefined ? {} : { status }) });
-    signOn(t, 'https://corp.awsapps.com/start');
-    const settings = { ...configFile(ssoConfig), HTTPS_PROXY: `http://me:secret@127.0.0.1:${port}` };
+    signOn(t);
+    const settings = { ...configFile(ssoProfile), HTTPS_PROXY: `http://me:secret@127.0.0.1:${port}` };
     const problem = await problemOf((await clientsOf(t, settings, 'sso')).signIn());
     assert.match(problem.why ?? '', reason);
     assert.match(problem.next.join(' '), help);

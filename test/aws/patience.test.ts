@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { CreateKeyCommand, GetParametersForImportCommand } from '@aws-sdk/client-kms';
 import {
   CompleteMultipartUploadCommand,
@@ -10,54 +7,12 @@ import {
   ListBucketsCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { openClients } from '../../source/aws/clients.ts';
+import type { openClients } from '../../source/aws/clients.ts';
 import { readCaller } from '../../source/aws/identity.ts';
 import { patience } from '../../source/aws/patience.ts';
-import { explainAwsError } from '../../source/aws/problems.ts';
 import { isWithoutAnswer } from '../../source/aws/retrying.ts';
 import { readBackSha256 } from '../../source/aws/s3.ts';
-import type { Expect } from '../../source/ceremony/waiting.ts';
-
-/** Limits that a test can wait for: in the same order as the real ones, and not near to each other. */
-const short = { answerMs: 300, assemblyMs: 60_000, windowMs: 400, leastBytes: 1000, mostBytes: 100_000 };
-
-/** Clients of a server that answers as it is told, and what they say of waiting. */
-async function served(t: TestContext, answer: RequestListener, onWait = () => {}) {
-  const server = createServer(answer);
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  const waits: string[] = [];
-  const expect: Expect = (what) => {
-    waits.push(`${what} begins`);
-    onWait();
-    return () => waits.push(`${what} ends`);
-  };
-  const clients = await openClients({
-    credentials: { from: 'fixed', accessKeyId: 'AKIAKEYFERRYSECOPS01', secretAccessKey: 'x' },
-    region: 'us-east-1',
-    endpointUrl: `http://127.0.0.1:${port}`,
-    onCall: () => {},
-    pause: async () => {},
-    expect,
-    patience: short,
-  });
-  t.after(() => {
-    clients.close();
-    server.closeAllConnections();
-    server.close();
-  });
-  return { clients, waits, host: `127.0.0.1:${port}` };
-}
-
-/** What a call that must fail throws, and the words for it. */
-async function failureOf(call: Promise<unknown>) {
-  const error = await call.then(
-    () => assert.fail('the call went through'),
-    (thrown: unknown) => thrown,
-  );
-  const problem = explainAwsError(error, { what: 'It did not happen.', state: 'All is as it was.' });
-  return { error, problem };
-}
+import { failureOf, served, short } from './impatient-clients.ts';
 
 type Clients = Awaited<ReturnType<typeof openClients>>;
 
@@ -193,9 +148,12 @@ test('an object may be long, and one that stops is given up', async (t) => {
     if (url?.includes('long')) answer.end(Buffer.alloc(short.mostBytes * 3));
     else answer.write(Buffer.alloc(2000));
   });
+  const object = { bucket: 'b', size: short.mostBytes * 3 };
   const watch = { onBytes: () => {}, signal: new AbortController().signal };
-  assert.match(await readBackSha256(clients.s3, 'b', 'long', watch), /^[0-9a-f]{64}$/);
-  await assert.rejects(readBackSha256(clients.s3, 'b', 'stops', watch), { reason: 'less than 1 kB came in 0 s' });
+  assert.match(await readBackSha256(clients.s3, { ...object, key: 'long' }, watch), /^[0-9a-f]{64}$/);
+  await assert.rejects(readBackSha256(clients.s3, { ...object, key: 'stops' }, watch), {
+    reason: 'less than 1 kB came in 0 s',
+  });
 });
 
 test('an object that is read slowly here is not taken for a slow one', async (t) => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { openClients } from '../../source/aws/clients.ts';
+import { serve } from '../loopback-server.ts';
 import { newFolder } from '../new-folder.ts';
 import { noLocalhost } from '../practice/no-localhost.ts';
 import { practise } from '../practice/practising.ts';
@@ -29,12 +29,7 @@ async function refusing(t: TestContext, nameToKms: string | undefined, host = '1
       answer.writeHead(400, name === undefined ? {} : { server: name }).end('{"__type":"ValidationException"}');
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, host, resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://${host}:${(server.address() as AddressInfo).port}`;
+  return (await serve(t, server, host)).endpoint;
 }
 
 for (const host of ['127.0.0.1', 'localhost']) {

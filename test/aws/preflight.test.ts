@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
@@ -8,6 +7,7 @@ import { buildKeyPolicy } from '../../source/aws/key-policy.ts';
 import { neededForImport, neededPolicy } from '../../source/aws/needed-policy.ts';
 import { refusedUses, testPermissions } from '../../source/aws/preflight.ts';
 import { identityNamed } from '../../source/practice/identities.ts';
+import { serve } from '../loopback-server.ts';
 import { enabledKey, must, practise } from '../practice/practising.ts';
 
 const place = {
@@ -158,12 +158,7 @@ test('the least policy has a statement for everything and the conditions that na
 /** A client of IAM whose requests are never answered. */
 async function silentIam(t: TestContext): Promise<IAMClient> {
   const server = createServer(() => {});
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { endpoint } = await serve(t, server);
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   return new IAMClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 });
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { before, type TestContext, test } from 'node:test';
 import {
   CreateAliasCommand,
@@ -21,6 +20,7 @@ import { openClients } from '../../source/aws/clients.ts';
 import { readCaller } from '../../source/aws/identity.ts';
 import { connectionFailure, explainAwsError, loadErrorTable } from '../../source/aws/problems.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
+import { serve } from '../loopback-server.ts';
 import { enabledKey, externalKey, importMaterial, parametersFor, practise, wrap } from '../practice/practising.ts';
 
 const what = 'It did not happen.';
@@ -259,17 +259,16 @@ test('a refusal names action and resource in AWS words, and a small upload that 
   assert.match(explainAwsError(denied, { what }).why ?? '', /Large uploads need it as well/);
 });
 
-test('a connection that fails is told by its cause, whatever the SDK wraps around it', async () => {
+test('a connection that fails is told by its cause, whatever the SDK wraps around it', async (t) => {
   const server = createServer((request) => request.socket.destroy());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { port, close } = await serve(t, server);
   const credentials = { accessKeyId: 'AKIAKEYFERRYSECOPS01', secretAccessKey: 'x' };
   const client = (endpoint: string) => new KMSClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 });
   const cut = await problemOf(client(`http://127.0.0.1:${port}`).send(new CreateKeyCommand({})));
   assert.match(cut.why ?? '', /the connection was cut/);
   const plain = await problemOf(client(`https://127.0.0.1:${port}`).send(new CreateKeyCommand({})));
   assert.equal(plain.kind, 'waiting');
-  server.close();
+  close();
   const nothing = await problemOf(client(`http://127.0.0.1:${port}`).send(new CreateKeyCommand({})));
   assert.match(nothing.why ?? '', /nothing listens there|was cut/);
   assert.match(
@@ -288,12 +287,7 @@ for (const status of [200, 302, 403, 407, 502]) {
           .end('<html><body>Sign in to the network</body></html>');
       });
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    t.after(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const { port } = server.address() as AddressInfo;
+    const { port } = await serve(t, server);
     const credentials = { from: 'fixed', accessKeyId: 'AKIAKEYFERRYSECOPS01', secretAccessKey: 'x' } as const;
     const options = { credentials, region: 'us-east-1', endpointUrl: `http://127.0.0.1:${port}`, onCall: () => {} };
     const clients = await openClients(options);

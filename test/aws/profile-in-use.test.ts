@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { openClients } from '../../source/aws/clients.ts';
 import { readCaller } from '../../source/aws/identity.ts';
 import { roleService } from '../e2e/role-service.ts';
+import { serve } from '../loopback-server.ts';
 import { practiceIdentities } from '../practice/fixed-identities.ts';
 import { configFile, setNetwork } from './network-settings.ts';
+import { proxyServer } from './proxy-server.ts';
 import { standIn } from './stand-in.ts';
+import { makeAuthority, tlsFront } from './tls-front.ts';
+
+const authority = makeAuthority();
+const needsOpenssl = authority === undefined ? { skip: 'no openssl' } : {};
 
 const keys = 'aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n';
 
@@ -45,6 +50,61 @@ for (const host of ['localhost', '127.0.0.1']) {
   }
 }
 
+for (const [style, asked] of [
+  ['virtual', 'HEAD http://my-bucket.s3.test.example/'],
+  ['path', 'HEAD http://s3.test.example/my-bucket/'],
+  ['auto', 'HEAD http://s3.test.example/my-bucket/'],
+] as const) {
+  test(`with addressing_style = ${style} and an endpoint of one's own, a bucket is asked for by ${asked}`, async (t) => {
+    const proxy = await proxyServer(t, { to: Number(new URL((await standIn(t)).endpoint).port) });
+    const clients = await clientsOf(t, {
+      config: `[profile ops]\n${keys}endpoint_url = http://s3.test.example\ns3 =\n  addressing_style = ${style}\n`,
+      env: { HTTP_PROXY: `127.0.0.1:${proxy.port}` },
+    });
+    await clients.s3.send(new HeadBucketCommand({ Bucket: 'my-bucket' }));
+    assert.deepEqual(proxy.asked, [asked]);
+  });
+}
+
+test('with addressing_style = path, a bucket of AWS is named in the path', needsOpenssl, async (t) => {
+  assert.ok(authority);
+  const aws = await standIn(t);
+  const proxy = await proxyServer(t, { to: await tlsFront(t, aws.endpoint, authority) });
+  const clients = await clientsOf(t, {
+    config: `[profile ops]\n${keys}s3 =\n  addressing_style = path\n`,
+    env: { HTTPS_PROXY: `127.0.0.1:${proxy.port}`, AWS_CA_BUNDLE: authority.file },
+  });
+  await clients.s3.send(new HeadBucketCommand({ Bucket: 'my-bucket' }));
+  assert.deepEqual(
+    aws.came.map(({ host, path }) => `${host}${path}`),
+    ['s3.us-east-1.amazonaws.com/my-bucket/'],
+  );
+});
+
+for (const [mode, isSlower] of [
+  ['legacy', false],
+  ['standard', false],
+  ['adaptive', true],
+] as const) {
+  test(`retry_mode = ${mode} with max_attempts = 2 ${isSlower ? 'waits' : 'does not wait'} with what follows a throttled request`, async (t) => {
+    let asked = 0;
+    const server = createServer((request, answer) => {
+      asked += 1;
+      const isThrottled = asked === 1;
+      const body = isThrottled ? '{"__type":"ThrottlingException"}' : '{"Keys":[]}';
+      request.resume().on('end', () => answer.writeHead(isThrottled ? 400 : 200).end(body));
+    });
+    const { endpoint } = await serve(t, server);
+    const config = `[profile ops]\n${keys}endpoint_url = ${endpoint}\nretry_mode = ${mode}\nmax_attempts = 2\n`;
+    const clients = await clientsOf(t, { config });
+    const before = performance.now();
+    for (let calls = 0; calls < 2; calls += 1) await clients.kms.send(new ListKeysCommand({}));
+    assert.equal(asked, 3);
+    // One request in two seconds is the slowest that the SDK sends then; its pauses are not made here.
+    assert.equal(performance.now() - before > 1500, isSlower);
+  });
+}
+
 test('the role of a profile is asked for at the endpoint of that profile, and at that of no other one or of a flag', async (t) => {
   const [right, wrong] = [
     await roleService(t, practiceIdentities.securityAdmin),
@@ -65,12 +125,8 @@ async function faulty(t: TestContext) {
     asked += 1;
     request.resume().on('end', () => answer.writeHead(500).end());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked: () => asked };
+  const { endpoint } = await serve(t, server);
+  return { endpoint, asked: () => asked };
 }
 
 for (const [name, line, env, tries] of [

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, request } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import type { TestContext } from 'node:test';
+import { serve } from '../loopback-server.ts';
 
 export type ProxyServer = {
   readonly port: number;
@@ -50,10 +51,6 @@ export async function proxyServer(t: TestContext, { to, credentials, status }: G
     socket.on('close', () => onward.destroy());
     onward.on('close', () => socket.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { port: (server.address() as AddressInfo).port, asked };
+  const { port } = await serve(t, server);
+  return { port, asked };
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { openClients } from '../../source/aws/clients.ts';
 import type { Wait } from '../../source/ceremony/waiting.ts';
+import { serve } from '../loopback-server.ts';
 
 /** What a client does with a service that is throttled once and names a time to come again, in seconds. */
 async function askedToWait(t: TestContext, seconds: number) {
@@ -19,16 +19,12 @@ async function askedToWait(t: TestContext, seconds: number) {
       else answer.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end('{"Keys":[]}');
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  const { endpoint } = await serve(t, server);
   const waits: Wait[] = [];
   const clients = await openClients({
     credentials: { from: 'fixed', accessKeyId: 'AKIAKEYFERRYSECOPS01', secretAccessKey: 'x' },
     region: 'us-east-1',
-    endpointUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpointUrl: endpoint,
     onCall: () => {},
     pause: async (wait) => void waits.push(wait),
   });

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { identity } from '../faults/identity.ts';
+import { serve } from '../loopback-server.ts';
 
 /** One request as it came: the host that it was for, and how long its body was. */
 export type Came = { readonly host: string; readonly path: string; readonly bytes: number };
@@ -21,10 +21,6 @@ export async function standIn(t: TestContext): Promise<{ readonly endpoint: stri
     answer.writeHead(200, { 'content-type': 'text/xml' });
     answer.end(isIdentity ? identity('000000000000') : request.method === 'GET' ? '<Result></Result>' : '');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, came };
+  const { endpoint } = await serve(t, server);
+  return { endpoint, came };
 }

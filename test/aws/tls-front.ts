@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { serve } from '../loopback-server.ts';
 import { newFolder } from '../new-folder.ts';
 
 export type Authority = {
@@ -20,6 +20,7 @@ const names = [
   '*.s3.us-east-1.amazonaws.com',
   'iam.amazonaws.com',
   '*.sso.us-east-1.amazonaws.com',
+  '*.signin.aws.amazon.com',
   'localhost',
 ];
 
@@ -55,10 +56,6 @@ export async function tlsFront(t: TestContext, endpoint: string, { key, cert }: 
     onward.on('error', () => answer.destroy());
     from.pipe(onward);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
+  const { port: front } = await serve(t, server);
+  return front;
 }

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { frontOf } from '../cases/front.ts';
 import { newFolder } from '../new-folder.ts';
 import { practiceIdentities } from '../practice/fixed-identities.ts';
 import { answersFile, exampleWith } from './answers.ts';
@@ -58,12 +57,9 @@ for (const name of ['bom', 'comments', 'duplicate-section', 'empty-value']) {
 
 test('a metadata service that never answers is named, with the hop limit of a container', async (t) => {
   const { run, requests } = await identityWorld(t, '');
-  const silent = createServer(() => {});
-  await once(silent.listen(0, '127.0.0.1'), 'listening');
-  const { port } = silent.address() as AddressInfo;
-  t.after(() => silent.close());
+  const silent = await frontOf(t, 'silent', 'http://127.0.0.1:9');
   const { status, stderr } = await run(['unfinished'], {
-    AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://127.0.0.1:${port}`,
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: silent.endpoint,
     AWS_EC2_METADATA_DISABLED: 'false',
   });
   assert.equal(status, 1);
@@ -73,11 +69,16 @@ test('a metadata service that never answers is named, with the hop limit of a co
   assert.deepEqual(requests, []);
 });
 
-for (const [name, says] of [
+for (const [name, says, neverSays] of [
   ['js-mfa-no-callback', /code of your MFA device/],
   ['js-sso-expired', /single sign-on session of this profile has ended[\s\S]*--use-device-code/],
   ['boto-sso-refresh', /single sign-on/],
   ['sops-no-imds-role', /metadata service/],
+  ['source-profile-missing', /section \[profile NAME\] of that name is missing in\s+~\/\.aws\/config/, /login/],
+  ['go-web-identity', /trust policy of the role does not let this web identity in/, /key policy|kms:/],
+  ['cli-unable-to-parse-config', /a section stands twice\s+in it, or a line is no setting/, /login/],
+  ['region-format', /quotes stand around\s+it in the config file/, /login/],
+  ['no-identity-policy', /No policy of yours allows this action/, /key policy|service control policy/],
 ] as const) {
   test(`the pasted text ${name} is read rightly`, async () => {
     const folder = newFolder();
@@ -85,5 +86,6 @@ for (const [name, says] of [
     child.stdin.end(caseOf(`explain/${name}.txt`));
     const [stdout] = await Promise.all([text(child.stdout), once(child, 'close')]);
     assert.match(stdout, says);
+    if (neverSays !== undefined) assert.doesNotMatch(stdout, neverSays);
   });
 }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
+import { serve } from '../loopback-server.ts';
 import type { FixedIdentity } from '../practice/fixed-identities.ts';
 
 const metadataPath = '/latest/meta-data/iam/security-credentials/';
@@ -38,12 +38,7 @@ export async function machineRole(
     const status = statuses[request.url ?? ''] ?? refused ?? (page in pages ? 200 : 404);
     response.writeHead(status).end(status === 200 ? pages[page] : '{"Code":"NotAllowed","Message":"no role here"}');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { endpoint } = await serve(t, server);
   return {
     asked,
     /** What makes this an instance in the eyes of an SDK. */

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { serve } from '../loopback-server.ts';
 import { newFolder } from '../new-folder.ts';
 import { answersFile, exampleWith } from './answers.ts';
 import { environmentKeys } from './identity-world.ts';
@@ -30,12 +30,8 @@ async function against(
     onTold: (look: () => void) => looks.push(look),
   };
   const server = createServer(answer(parts));
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { port } = await serve(t, server);
+  const host = `127.0.0.1:${port}`;
   const run = async (folder: string, args: readonly string[], lines: readonly string[] = []) => {
     const child = spawn(process.execPath, [program, ...args, '--endpoint-url', `http://${host}`], {
       cwd: folder,

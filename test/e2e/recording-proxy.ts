@@ -1,7 +1,7 @@
 import { createServer, request as send } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
+import { serve } from '../loopback-server.ts';
 
 /** Every request that passed: what it asked for, its body as text, and the id of the access key that signed it. */
 export type Recorded = { readonly target: string; readonly body: string; readonly signedBy: string | undefined };
@@ -23,10 +23,5 @@ export async function recordingProxy(t: TestContext, endpoint: string) {
     onward.on('error', () => answer.destroy());
     onward.end(body);
   });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    proxy.closeAllConnections();
-    proxy.close();
-  });
-  return { endpoint: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, requests };
+  return { endpoint: (await serve(t, proxy)).endpoint, requests };
 }

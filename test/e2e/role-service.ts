@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
+import { serve } from '../loopback-server.ts';
 import type { FixedIdentity } from '../practice/fixed-identities.ts';
 
 /** A request for a role, and the id of the access key that signed it. */
@@ -9,13 +9,23 @@ export type RoleRequest = { readonly action: string; readonly signedBy: string |
 
 /**
  * Gives out the credentials of a practice identity as STS does for AssumeRole and AssumeRoleWithWebIdentity, and IAM
- * Identity Center for GetRoleCredentials, whoever asks; practice AWS has neither. Ends with the test.
+ * Identity Center for GetRoleCredentials, whoever asks, and fresh tokens where a sign-in of either kind has ended; practice
+ * AWS has none of these. Ends with the test.
  * @param refusal an error code with which it answers instead.
  */
 export async function roleService(t: TestContext, { credentials, arn }: FixedIdentity, refusal?: string) {
   const asked: RoleRequest[] = [];
   const { accessKeyId, secretAccessKey, sessionToken = 'none' } = credentials;
   const expiration = Date.now() + 3_600_000;
+  const fresh = { refreshToken: 'another', expiresIn: 3600 };
+  const tokens: Readonly<Record<string, object>> = {
+    'POST /token': { ...fresh, accessToken: 'fresh', tokenType: 'Bearer' },
+    'POST /v1/token': {
+      ...fresh,
+      accessToken: { accessKeyId, secretAccessKey, sessionToken },
+      tokenType: 'aws_sigv4',
+    },
+  };
   const server = createServer(async (request, response) => {
     const action = new URLSearchParams(await text(request)).get('Action') ?? `${request.method} ${request.url}`;
     asked.push({ action, signedBy: /Credential=([^/]+)/.exec(request.headers.authorization ?? '')?.[1] });
@@ -28,6 +38,10 @@ export async function roleService(t: TestContext, { credentials, arn }: FixedIde
           ? JSON.stringify({ message })
           : `<ErrorResponse><Error><Code>${refusal}</Code><Message>${message}</Message></Error></ErrorResponse>`,
       );
+      return;
+    }
+    if (action in tokens) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(tokens[action]));
       return;
     }
     if (ofIdentityCenter) {
@@ -44,11 +58,6 @@ export async function roleService(t: TestContext, { credentials, arn }: FixedIde
         `</${action}Result></${action}Response>`,
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { endpoint } = await serve(t, server);
   return { asked, environment: { AWS_ENDPOINT_URL_STS: endpoint, AWS_ENDPOINT_URL_SSO: endpoint } };
 }

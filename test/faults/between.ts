@@ -1,14 +1,17 @@
 import { createServer, type IncomingMessage, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { startServing } from '../loopback-server.ts';
+import { type Spoil, spoil } from './spoiled-answer.ts';
 
 /**
- * What becomes of a request: an answer in the place of AWS's, AWS's own with its body changed, a connection that is cut, or
- * nothing out of the ordinary.
+ * What becomes of a request: an answer in the place of AWS's, AWS's own with its body changed, one that never comes or ends,
+ * a connection that is cut, or nothing out of the ordinary.
  */
 export type Fate =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string }
   | { readonly changeBody: (body: string) => string }
+  /** AWS may have acted, and what comes back is no answer. */
+  | { readonly spoil: Spoil; readonly everyMs: number; readonly hasActed: boolean }
   | 'cut'
   | undefined;
 
@@ -27,8 +30,11 @@ export async function between(endpoint: string): Promise<Between> {
     const fate = fateOf(await callOf(from));
     if (fate === 'cut') return void from.socket.destroy();
     if (fate !== undefined && 'status' in fate) return void to.writeHead(fate.status, fate.headers).end(fate.body);
+    if (fate !== undefined && 'spoil' in fate && !fate.hasActed) return spoil(to, fate.spoil, fate.everyMs);
     const { method, url, headers } = from;
     const passedOn = request(new URL(url ?? '/', endpoint), { method, headers }, async (answer) => {
+      if (fate !== undefined && 'spoil' in fate)
+        return void answer.resume().on('end', () => spoil(to, fate.spoil, fate.everyMs));
       if (fate !== undefined) {
         const { 'content-length': _, ...others } = answer.headers;
         return void to.writeHead(answer.statusCode ?? 500, others).end(fate.changeBody(await text(answer)));
@@ -41,16 +47,13 @@ export async function between(endpoint: string): Promise<Between> {
     if (body === undefined) from.pipe(passedOn);
     else passedOn.end(body);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { endpoint: shown, close } = await startServing(server);
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: shown,
     decide: (by) => {
       fateOf = by;
     },
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
+    close,
   };
 }
 

@@ -1,5 +1,5 @@
 import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type Loopback, startServing } from '../loopback-server.ts';
 
 /** Stands between a client and practice AWS, and holds each request for a named operation until it is let go. */
 export class HeldRequests {
@@ -26,18 +26,20 @@ export class HeldRequests {
     }
   });
 
+  #loopback: Loopback | undefined;
+
   private constructor(target: string) {
     this.#target = new URL(target);
   }
 
   static async before(endpoint: string): Promise<HeldRequests> {
     const requests = new HeldRequests(endpoint);
-    await new Promise<void>((listening) => requests.#server.listen(0, '127.0.0.1', listening));
+    requests.#loopback = await startServing(requests.#server);
     return requests;
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#loopback?.endpoint ?? '';
   }
 
   /** Waits for the next request for an operation; what it gives lets the request go on. */
@@ -48,7 +50,6 @@ export class HeldRequests {
   }
 
   close(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
+    this.#loopback?.close();
   }
 }

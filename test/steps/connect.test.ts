@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { type AwsEnvironment, readAwsEnvironment } from '../../source/aws/environment.ts';
 import { connect } from '../../source/steps/connect.ts';
 import { whereabouts } from '../../source/ui/ink/interviewer.ts';
 import type { Between } from '../faults/between.ts';
 import { identity } from '../faults/identity.ts';
+import { serve } from '../loopback-server.ts';
 import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
@@ -59,9 +59,8 @@ async function accountOfTheirs(t: TestContext): Promise<{ endpoint: string; visi
     visits += 1;
     answer.writeHead(500).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => server.close());
-  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, visits: () => visits };
+  const { endpoint } = await serve(t, server);
+  return { endpoint, visits: () => visits };
 }
 
 test('on practice AWS, the credentials and endpoints of the environment are left alone', async (t) => {

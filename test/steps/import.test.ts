@@ -196,6 +196,21 @@ test('while the key is not Enabled yet, the person sees what is waited for, firs
   assert.ok(waits.every(({ label }) => label === 'The key is PendingImport, waiting for Enabled'));
 });
 
+test('material that is imported is told so where the state of the key cannot be seen', async (t) => {
+  const { ceremony, proxy } = await wrapped(t);
+  let isImported = false;
+  proxy.decide((call) => {
+    isImported ||= call === 'kms:ImportKeyMaterial';
+    return call === 'kms:DescribeKey' && isImported ? 'cut' : undefined;
+  });
+  const { what, state } = await problemOf(ceremony.upTo('import'));
+  assert.equal(what, "Can't see whether the key is Enabled after the import.");
+  assert.equal(state, 'Nothing is lost. Trying again only looks; it does not import twice.');
+  proxy.decide(() => undefined);
+  await ceremony.upTo('import');
+  assert.equal(ceremony.countOf('KMS.ImportKeyMaterial'), 1);
+});
+
 test('once KMS has the key, it is zero in memory', async (t) => {
   const { ceremony } = await wrapped(t, { answers: { 'secret-key': { keep: 'memory' } } });
   const { secrets } = ceremony.services;

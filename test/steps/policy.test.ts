@@ -93,6 +93,20 @@ for (const { name, answers, says } of [
   });
 }
 
+test('an alias of which nobody knows whether it was made is told as open, and found by the next try', async (t) => {
+  const { ceremony, proxy } = await beforeKey(t);
+  const endless = { spoil: 'endless', everyMs: 20, hasActed: true } as const;
+  proxy.decide((call) => (call === 'kms:CreateAlias' ? endless : undefined));
+  const { state = '' } = await problemOf(ceremony.upTo('policy'));
+  assert.match(
+    state,
+    /^The key \S+ exists\. Whether it has its alias is not known\. Trying again looks for it first\.$/,
+  );
+  proxy.decide(() => undefined);
+  await ceremony.upTo('policy');
+  assert.equal(ceremony.countOf('KMS.CreateAlias'), 1);
+});
+
 test('what is said of the key after a failure is what KMS and the journal know: made, and not mended', async (t) => {
   const { ceremony, proxy } = await beforeKey(t);
   await ceremony.practice

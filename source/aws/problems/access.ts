@@ -39,6 +39,19 @@ export const accessEntries: readonly Entry[] = [
         next: ['Wait until the device shows the next code, then try again.', 'Check mfa_serial in the profile.'],
       },
       {
+        says: /sts:AssumeRoleWithWebIdentity/,
+        why: 'The trust policy of the role does not let this web identity in (sts:AssumeRoleWithWebIdentity).',
+        causes: [
+          'The trust policy names another provider, audience or subject, such as another service account of a cluster.',
+          'The provider was not made in the account of the role.',
+        ],
+        look: [
+          'aws iam get-role --role-name ROLE --query Role.AssumeRolePolicyDocument',
+          'aws iam list-open-id-connect-providers',
+        ],
+        next: ['Have the trust policy of the role allow this provider and subject, then try again.'],
+      },
+      {
         says: /blocked upload requests that specify Server Side Encryption with Customer provided keys/,
         why: 'The bucket refuses SSE-C, as every new bucket has since April 2026. SSE-C is not encryption with a KMS key.',
         causes: ['The upload sends a key of its own, while what is meant is SSE-KMS: a key in KMS.'],
@@ -95,6 +108,10 @@ export const accessEntries: readonly Entry[] = [
       {
         says: /no (identity-based|session|permissions boundary|service control|VPC endpoint) policy allows/,
         why: 'No policy of yours allows this action.',
+        causes: [
+          'The permission is in no policy of the user or role that AWS names, or is there for another resource.',
+          'You are signed in as another user or role, or in another account, than you think.',
+        ],
         look: [whoAmI],
         next: refused.next,
       },

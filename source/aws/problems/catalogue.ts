@@ -8,6 +8,7 @@ import { kmsEntries } from './kms.ts';
 import { networkEntries } from './network.ts';
 import { bucketEntries } from './s3-buckets.ts';
 import { objectEntries } from './s3-objects.ts';
+import { sharedConfigEntries } from './shared-config.ts';
 
 /** The one table of errors. */
 export const entries: readonly Entry[] = [
@@ -15,6 +16,7 @@ export const entries: readonly Entry[] = [
   ...kmsEntries,
   ...accessEntries,
   ...credentialEntries,
+  ...sharedConfigEntries,
   ...bucketEntries,
   ...objectEntries,
   ...networkEntries,

@@ -225,20 +225,4 @@ export const credentialEntries: readonly Entry[] = [
     causes: ['This comes from setting up sign-in, not from the import of a key.'],
     next: ['Sign in the way that works for other tools here, then try again.'],
   },
-  {
-    names: ['ProfileNotFound'],
-    phrases: [/The config profile \(.*\) could not be found/i],
-    kind: 'fixable',
-    why: 'The shared config has no profile of this name.',
-    look: ['aws configure list-profiles', 'env | grep ^AWS_PROFILE'],
-    next: ['Check the name, or make the profile: aws configure --profile NAME'],
-  },
-  {
-    names: ['NoRegionError', 'MissingRegion', 'InvalidRegion'],
-    phrases: [/You must specify a region/i, /Region is missing/i],
-    kind: 'fixable',
-    why: 'No Region is set. A KMS key lives in one Region, so AWS has to be told which.',
-    look: ['aws configure get region', 'env | grep ^AWS_.*REGION'],
-    next: ['Name one: --region us-east-1, or export AWS_REGION=us-east-1'],
-  },
 ];

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { findUnreachable } from '../../source/aws/reachability.ts';
+import { readBackSha256 } from '../../source/aws/s3.ts';
+import { failureOf, served, short } from './impatient-clients.ts';
+
+test('an object that goes on behind its size is given up, as what is not from AWS', async (t) => {
+  const { clients } = await served(t, (_, answer) => {
+    const more = () => {
+      while (!answer.destroyed && answer.write(Buffer.alloc(10_000)));
+    };
+    answer.on('drain', more);
+    more();
+  });
+  const watch = { onBytes: () => {}, signal: new AbortController().signal };
+  const object = { bucket: 'b', key: 'k', size: 50_000 };
+  const { problem } = await failureOf(readBackSha256(clients.s3, object, watch));
+  assert.match(
+    problem.why ?? '',
+    /^S3 sent more than the 50000 bytes that s3:\/\/b\/k has\. What answers .* is not AWS/,
+  );
+});
+
+for (const [name, bytes, did] of [
+  ['another protocol', 'SSH-2.0-OpenSSH_9.9\r\n', 'answered with something that is no HTTP'],
+  ['too many headers', `HTTP/1.1 200 OK\r\nx: ${'a'.repeat(70_000)}\r\n`, 'sent more headers than AWS does'],
+] as const) {
+  test(`${name} is told as what is not AWS, and is not asked for again`, async (t) => {
+    let asked = 0;
+    const { clients, host } = await served(t, ({ socket }) => {
+      asked += 1;
+      socket.write(bytes);
+    });
+    const { problem } = await failureOf(clients.s3.send(new ListBucketsCommand({})));
+    assert.ok(problem.why?.startsWith(`${host} ${did}. What answers at the endpoint is not AWS`), problem.why);
+    assert.equal(problem.kind, 'fixable');
+    assert.equal(asked, 1);
+  });
+}
+
+test('a connection that is cut in the middle of an answer is named with its host', async (t) => {
+  const { clients, host } = await served(t, ({ socket }, answer) => {
+    answer.writeHead(200, { 'content-length': '1000' });
+    answer.write('<', () => socket.destroy());
+  });
+  const { problem } = await failureOf(clients.s3.send(new ListBucketsCommand({})));
+  assert.equal(problem.why, `The connection to ${host} failed: the connection was cut.`);
+});
+
+test('services that something else stands in for count as unreachable, with what it does', async (t) => {
+  const { clients } = await served(t, (_, answer) => {
+    answer.end(Buffer.alloc(short.mostBytes * 2, ' '));
+  });
+  const found = await findUnreachable(clients, { signal: new AbortController().signal });
+  assert.deepEqual(
+    found.map(({ service, reason }) => `${service}: ${reason}`),
+    ['KMS', 'S3'].map(
+      (service) => `${service}: something else does, which sent more than 0.1 MB where AWS sends a short answer`,
+    ),
+  );
+});
