@@ -161,11 +161,15 @@ export type Unfinished = { readonly path: string } & ({ readonly journal: Journa
 
 /** The unfinished ceremonies that a person could mean: in the folder named, or in and beside the current one. */
 export function findUnfinished({ workdir }: PlaceOptions): readonly Unfinished[] {
-  const paths = workdir === undefined ? [process.cwd(), ...ceremonyFolders(process.cwd())] : [workdir];
-  return paths
-    .filter((path) => existsSync(join(path, journalFile)))
+  return begunIn(workdir)
     .map((path) => readUnfinished(path))
     .filter((found) => !('journal' in found && (found.journal.state.id === undefined || found.journal.state.finished)));
+}
+
+/** The folders in which a ceremony was begun: the one named, or those in and beside the current one. */
+export function begunIn(workdir: string | undefined): readonly string[] {
+  const paths = workdir === undefined ? [process.cwd(), ...ceremonyFolders(process.cwd())] : [workdir];
+  return paths.filter((path) => existsSync(join(path, journalFile)));
 }
 
 function readUnfinished(path: string): Unfinished {

@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { type AwsEnvironment, readAwsEnvironment } from '../aws/environment.ts';
+import { readAwsEnvironment } from '../aws/environment.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { findUnfinishedKeys, type UnfinishedKey } from '../aws/unfinished.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { quote } from '../ceremony/shell-word.ts';
 import { Waiting } from '../ceremony/waiting.ts';
-import type { Source } from '../steps/facts.ts';
 import { utc } from '../steps/moment.ts';
 import { AwsSession } from '../steps/session.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { progressTeller } from '../ui/plain/progress-teller.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { findUnfinished, type PlaceOptions, practiceFolder } from './open-ceremony.ts';
+import { placeInUse } from './place-in-use.ts';
 
 type Io = {
   readonly stdout: { write(text: string): unknown };
@@ -26,13 +26,7 @@ type Io = {
  * @returns the exit status: 0, 1 when AWS could not be asked, or 2 when it takes an MFA code, which nobody can type here.
  */
 export async function unfinished(options: PlaceOptions, { stdout, stderr, signal }: Io): Promise<number> {
-  const environment = await readAwsEnvironment(process.env);
-  const source = sourceOf(options, environment);
-  const region =
-    options.region ??
-    environment.region ??
-    environment.profiles.find(({ name }) => source === `profile:${name}`)?.region ??
-    'us-east-1';
+  const { source, region } = placeInUse(options, await readAwsEnvironment(process.env));
   const state = practiceFolder(resolve(options.workdir ?? 'keyferry-new'), options);
   let close = async () => {};
   const waiting = new Waiting();
@@ -70,11 +64,6 @@ export async function unfinished(options: PlaceOptions, { stdout, stderr, signal
     session.close();
     await close();
   }
-}
-
-function sourceOf({ practice, profile }: PlaceOptions, environment: AwsEnvironment): Source {
-  if (practice === true) return 'practice';
-  return profile === undefined ? environment.source : `profile:${profile}`;
 }
 
 type Where = { readonly options: PlaceOptions; readonly region: string };

@@ -1,5 +1,5 @@
 import { type AwsClients, type Call, openClients } from '../aws/clients.ts';
-import type { CredentialSource } from '../aws/credentials.ts';
+import { type CredentialSource, credentialsOf } from '../aws/credentials.ts';
 import { MfaCode } from '../aws/mfa-code.ts';
 import type { Expect, Pause } from '../ceremony/waiting.ts';
 import type { Source } from './facts.ts';
@@ -95,9 +95,4 @@ export class AwsSession {
       mfa: this.#mfa,
     });
   }
-}
-
-function credentialsOf(source: Exclude<Source, 'practice'>): CredentialSource {
-  if (source === 'environment' || source === 'instance-role') return { from: source };
-  return { from: 'profile', profile: source.slice('profile:'.length) };
 }

@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { before } from 'node:test';
 
 /** Folders whose tests start no program, but for `*.slow.test.ts`. */
-const folders = ['aws', 'ceremony', 'material', 'mutants', 'practice', 'record', 'steps', 'terminal', 'ui'];
+const folders = ['aws', 'ceremony', 'doctor', 'material', 'mutants', 'practice', 'record', 'steps', 'terminal', 'ui'];
 
 /** The quick test files, from the project's folder. */
 export const quickFiles: readonly string[] = globSync(`test/{${folders.join()}}/*.test.{ts,tsx}`)
