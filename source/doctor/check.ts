@@ -34,7 +34,7 @@ export type Check = {
   readonly facts: Readonly<Record<string, unknown>>;
 };
 
-/** A check whose subject depends on a setting that cannot be followed. */
-export function notAsked(id: CheckId, what: string): Check {
-  return { id, state: 'fails', what, why: 'A setting above cannot be followed.', facts: {} };
+/** What nobody knows because AWS could not be asked. */
+export function unknown(id: CheckId, what: string): Check {
+  return { id, state: 'warning', what, facts: {} };
 }

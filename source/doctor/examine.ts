@@ -10,7 +10,7 @@ import type { Waiting } from '../ceremony/waiting.ts';
 import type { Terminal } from '../terminal/terminal-facts.ts';
 import { checkAuthorities } from './authorities-check.ts';
 import { type CeremonyFolders, checkCeremonyFolders } from './ceremony-folders-check.ts';
-import { type Check, notAsked } from './check.ts';
+import { type Check, unknown } from './check.ts';
 import { checkClock } from './clock-check.ts';
 import { checkEndpoint } from './endpoint-check.ts';
 import { checkFolder } from './folder-check.ts';
@@ -58,17 +58,18 @@ export async function examine(place: Place, looking: Looking): Promise<readonly 
   const { check, settings } = checkSettings(place, { config, env });
   tell(check);
   const mfa = new MfaCode();
-  const clients = check.state === 'fails' ? undefined : await clientsOf(place, looking, mfa);
+  const opened = check.state === 'fails' ? refusal : await clientsOf(place, looking, mfa);
+  const clients = 'why' in opened ? undefined : opened;
   try {
     tell(checkProxy(env, clients === undefined ? askedUrls(settings, place.region) : urlsOf(clients)));
     tell(checkAuthorities(env, settings));
-    if (clients === undefined) {
-      for (const one of unasked()) tell(one);
+    if ('why' in opened) {
+      for (const one of unasked(opened)) tell(one);
       return checks;
     }
     if (profile.way?.mfa !== undefined && looking.ask !== undefined)
       await looking.ask(mfa.questionFor(profile.way.mfa.profile, profile.way.mfa.serial));
-    await Promise.all([askEndpoints(clients, looking, tell), checkIdentity(clients, signal).then(tell)]);
+    await Promise.all([askEndpoints(opened, looking, tell), checkIdentity(opened, signal).then(tell)]);
     return checks;
   } finally {
     mfa.forget();
@@ -80,12 +81,16 @@ const services = ['kms', 's3', 'iam', 'sts'] as const satisfies readonly Service
 
 const urlsOf = ({ endpoints }: AwsClients) => services.map((service) => endpoints[service].url);
 
-/** Nothing where a setting of the network cannot be followed: its own check says so. */
+type Refusal = { readonly why: string };
+
+const refusal: Refusal = { why: 'A setting above cannot be followed.' };
+
+/** The clients, or why there can be none. */
 async function clientsOf(
   { source, region, endpointUrl }: Place,
   { waiting, limits }: Looking,
   mfa: MfaCode,
-): Promise<AwsClients | undefined> {
+): Promise<AwsClients | Refusal> {
   const isPractice = typeof source === 'object';
   try {
     return await openClients({
@@ -99,7 +104,7 @@ async function clientsOf(
       ...(limits === undefined ? {} : { patience: limits.patience }),
     });
   } catch (error) {
-    if (error instanceof SettingsError) return undefined;
+    if (error instanceof SettingsError) return { why: error.failure.why };
     throw error;
   }
 }
@@ -127,10 +132,10 @@ async function askEndpoints(
   );
 }
 
-function unasked(): readonly Check[] {
+function unasked({ why }: Refusal): readonly Check[] {
   return [
-    ...services.map((service) => notAsked(`endpoint-${service}`, `${service.toUpperCase()} was not asked.`)),
-    notAsked('clock', 'The clock was not compared.'),
-    notAsked('identity', 'AWS was not asked who you are.'),
+    ...services.map((service) => unknown(`endpoint-${service}`, `${service.toUpperCase()} was not asked.`)),
+    unknown('clock', 'The clock was not compared.'),
+    { ...unknown('identity', 'AWS was not asked who you are.'), state: 'fails', why },
   ];
 }

@@ -82,7 +82,10 @@ test('--json prints one object with the same ids in the same order, whether it w
   }
   assert.equal(good.summary.ok, true);
   assert.match(String(unread.of('settings').why), /"many", which is no number/);
-  assert.equal(unread.of('endpoint-kms').state, 'fails');
+  assert.deepEqual([unread.of('endpoint-kms').state, unread.of('identity').state], ['warning', 'fails']);
+  const inside = await looked(['--endpoint-url', nobody, '--profile', 'ops'], folder, { AWS_ENDPOINT_URL: 'nonsense' });
+  assert.equal(inside.status, 1);
+  assert.match(String(inside.of('identity').why), /The endpoint "nonsense" is no address/);
 });
 
 test('practice AWS is told as practice, and leaves nothing behind', async (t) => {
