@@ -7,7 +7,7 @@ import type { Check } from '../../source/doctor/check.ts';
 import { examine } from '../../source/doctor/examine.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { setNetwork } from '../aws/network-settings.ts';
-import { standIn } from '../aws/stand-in.ts';
+import { identity } from '../faults/identity.ts';
 import { newFolder } from '../new-folder.ts';
 
 const short = { answerMs: 200, assemblyMs: 200, windowMs: 200, leastBytes: 1, mostBytes: 100_000 };
@@ -73,14 +73,14 @@ test('a host that speaks no TLS is given up at the connection', async (t) => {
 });
 
 test('an endpoint is asked once, for nothing, and without a signature', async (t) => {
-  const { endpoint, came } = await standIn(t);
-  const { of } = await examined(t, { AWS_ENDPOINT_URL: endpoint });
-  assert.equal(of('endpoint-kms')?.state, 'fine');
-  assert.deepEqual(came.map(({ path, bytes }) => [path, bytes > 0]).toSorted(), [
-    ['/', false],
-    ['/', false],
-    ['/', false],
-    ['/', false],
-    ['/', true],
-  ]);
+  const came: string[] = [];
+  const server = createHttpServer(({ method, url, headers }, answer) => {
+    came.push(`${method} ${url} ${headers.authorization === undefined ? 'unsigned' : 'signed'}`);
+    answer.end(identity('000000000000'));
+  });
+  const port = await portOf(t, server);
+  const { of } = await examined(t, { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` });
+  assert.deepEqual([of('endpoint-kms')?.state, of('identity')?.state], ['fine', 'fine']);
+  // GetCallerIdentity is the one that is signed.
+  assert.deepEqual(came.toSorted(), [...Array(4).fill('HEAD / unsigned'), 'POST / signed']);
 });
