@@ -36,7 +36,8 @@ export async function checkEndpoint(
     return { check: { ...check, details: detailsOf(probe, url) }, probe };
   } catch (error) {
     looking.signal.throwIfAborted();
-    const failure = connectionFailure(error) ?? { reason: String((error as Error).message).split('\n')[0] ?? '' };
+    const failure = (proxy === undefined ? undefined : proxyOutOfReach(error)) ??
+      connectionFailure(error) ?? { reason: String((error as Error).message).split('\n')[0] ?? '' };
     const next = waysToReach([{ vpcEndpoint: vpcEndpointName(clients, service), ...failure }]);
     const what = `${name} does not answer: ${failure.reason}.`;
     const facts = { ...where, reason: failure.reason };
@@ -58,6 +59,13 @@ function detailsOf({ addresses, tls }: Probe, url: string): readonly string[] {
     ].join('; '),
     ...(tls === undefined ? [] : [`${protocol} with ${group}; certificate by ${issuer}`]),
   ].filter((line) => line !== '');
+}
+
+/** The words for an endpoint would blame it for the proxy that is not reached. */
+function proxyOutOfReach(error: unknown): { readonly reason: string } | undefined {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return { reason: 'the name of the proxy is not known here (DNS)' };
+  return code === 'ECONNREFUSED' ? { reason: 'nothing listens at the address of the proxy' } : undefined;
 }
 
 function exposureOf(url: string): Pick<Check, 'why' | 'next'> | undefined {

@@ -220,6 +220,13 @@ test('a mistyped profile, authorities that cannot be read and a socks proxy are 
   assert.equal(region.of('settings').state, 'fails');
 });
 
+test('a proxy that is not there is told as the proxy, and not as the endpoint', async () => {
+  const settings = { ...environmentKeys('securityAdmin'), AWS_REGION: 'us-east-1', HTTPS_PROXY: nobody };
+  const { status, of } = await looked([], newFolder(), settings);
+  assert.equal(status, 1);
+  assert.match(of('endpoint-kms').what, /does not answer: nothing listens at the address of the proxy\.$/);
+});
+
 test('a proxy for none of the hosts, and ALL_PROXY, are told without standing in the way', async (t) => {
   const { endpoint } = await standIn(t);
   const keys = environmentKeys('securityAdmin');
