@@ -21,6 +21,31 @@ export function readAuthorities({ path, from }: { readonly path: string; readonl
   return [...process.getBuiltinModule('node:tls').getCACertificates('default'), ...certificates];
 }
 
+/** A place that trusted authorities come from: how many certificates it gives, or why none, as a sentence. */
+export type AuthoritySource = { readonly from: string; readonly path?: string } & (
+  | { readonly certificates: number }
+  | { readonly problem: string }
+);
+
+/** Where the authorities come from that count here: Node's own, then what the environment and the profile add to them. */
+export function listAuthorities(
+  bundle: { readonly path: string; readonly from: string } | undefined,
+  { NODE_EXTRA_CA_CERTS: extra, NODE_USE_SYSTEM_CA: system }: Settings = process.env,
+): readonly AuthoritySource[] {
+  const { getCACertificates } = process.getBuiltinModule('node:tls');
+  return [
+    { from: 'Node', certificates: getCACertificates('bundled').length },
+    ...(system === '1' ? [{ from: 'this machine', certificates: getCACertificates('system').length }] : []),
+    ...(extra ? [inFile(extra, 'NODE_EXTRA_CA_CERTS')] : []),
+    ...(bundle === undefined ? [] : [inFile(bundle.path, bundle.from)]),
+  ];
+}
+
+function inFile(path: string, from: string): AuthoritySource {
+  const found = certificatesIn(path);
+  return { from, path, ...(typeof found === 'string' ? { problem: found } : { certificates: found.length }) };
+}
+
 /** The ways to have an authority trusted, for a person whose connection fails for want of it. */
 export function waysToTrust({ NODE_EXTRA_CA_CERTS: extra }: Settings = process.env): readonly string[] {
   const ignored = extra ? certificatesIn(extra) : [];

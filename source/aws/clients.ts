@@ -8,6 +8,7 @@ import { clientConfig, type Endpoint, endpointOf, innerClients, readConnecting }
 import { type CredentialSource, credentialProvider, silent } from './credentials.ts';
 import { innerHandler } from './inner-handler.ts';
 import { MfaCode } from './mfa-code.ts';
+import type { Network } from './network.ts';
 import { bePatient, connectionLimits, type Patience, patience as standardPatience } from './patience.ts';
 import { noteServer } from './practice-server.ts';
 import { loadErrorTable } from './problems.ts';
@@ -49,6 +50,8 @@ export type AwsClients = {
   /** What was given; `endpoints` has what is really used. */
   readonly endpointUrl: string | undefined;
   readonly endpoints: Readonly<Record<ServiceName, Endpoint>>;
+  /** How all requests leave this machine. */
+  readonly network: Network;
   /** Gets the credentials that all calls use. @throws SignInError where the chosen identity gives none. */
   signIn(): Promise<void>;
   /** Whether what has answered so far, with one thing at least, is practice AWS on this machine. */
@@ -134,6 +137,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
       iam: await endpointOf(clients.iam.config, network),
       sts: await endpointOf(clients.sts.config, network),
     },
+    network,
     signIn: async () => {
       await signedIn();
     },

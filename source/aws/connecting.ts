@@ -30,17 +30,30 @@ export async function readConnecting(
       innerSettings: noSettings,
       network: { agents: {}, proxyOf: () => undefined },
     };
-  const profile = credentials.from === 'profile' ? credentials.profile : (profileOf(env) ?? 'default');
+  const profile = profileInUse(credentials, env);
   const [config, { openNetwork }] = await Promise.all([readSharedConfig(), import('./network.ts')]);
   const settings = clientSettings(env, { profile, config, endpointUrl });
   const innerSettings = clientSettings(env, { profile, config });
-  const urls = asked.map(
-    (service) => settings.endpointOf(service) ?? `https://${service.toLowerCase()}.${region}.amazonaws.com`,
-  );
-  return { settings, innerSettings, profile, network: openNetwork(env, settings, urls) };
+  return { settings, innerSettings, profile, network: openNetwork(env, settings, askedUrls(settings, region)) };
 }
 
-const asked: readonly ServiceId[] = ['KMS', 'S3', 'IAM', 'STS'];
+/** The profile whose settings count: the chosen one, else the one that the environment names. */
+export function profileInUse(credentials: CredentialSource, env: Settings): string {
+  return credentials.from === 'profile' ? credentials.profile : (profileOf(env) ?? 'default');
+}
+
+/** The services that Keyferry asks, by the names of settings. */
+export const askedServices = ['KMS', 'S3', 'IAM', 'STS'] as const satisfies readonly ServiceId[];
+
+/**
+ * Where the services will be asked, near enough to tell which proxy stands before them.
+ * @throws SettingsError where an endpoint that is set is no address.
+ */
+export function askedUrls(settings: ClientSettings, region: string): readonly string[] {
+  return askedServices.map(
+    (service) => settings.endpointOf(service) ?? `https://${service.toLowerCase()}.${region}.amazonaws.com`,
+  );
+}
 
 /** What a client of the SDK takes for a service. The SDK by itself reads endpoints of the profile that the environment names. */
 export function clientConfig({ settings, profile }: Pick<Connecting, 'settings' | 'profile'>, service: ServiceId) {

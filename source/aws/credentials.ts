@@ -1,4 +1,5 @@
 import type { Expect, Lend } from '../ceremony/waiting.ts';
+import type { AwsSource } from './environment.ts';
 import {
   credentialSources,
   explainMissing,
@@ -24,6 +25,12 @@ export type CredentialSource =
       readonly secretAccessKey: string;
       readonly sessionToken?: string;
     };
+
+/** The source of credentials that an identity stands for. */
+export function credentialsOf(source: AwsSource): CredentialSource {
+  if (source === 'environment' || source === 'instance-role') return { from: source };
+  return { from: 'profile', profile: source.slice('profile:'.length) };
+}
 
 /** How the clients inside a provider work: those of STS, single sign-on and sign-in. */
 export type InnerClients = {

@@ -1,4 +1,4 @@
-import { explainMissing, roleOfMachine } from './machine-source.ts';
+import { explainMissing, roleOfMachine, roleVariables } from './machine-source.ts';
 import { missingProfile } from './missing-profile.ts';
 import { wayOf } from './profile-way.ts';
 import { readSharedConfig, type Settings, type SharedConfig } from './shared-config.ts';
@@ -45,6 +45,14 @@ export async function readAwsEnvironment(env: Settings): Promise<AwsEnvironment>
     source: sourceWithoutFlags(env, config.profiles),
     region: env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined,
   };
+}
+
+/** What in the environment makes the aws command work as this source when no flag does: a variable, or words for none. */
+export function whatNames(source: AwsSource, env: Settings): string {
+  if (source === 'environment') return 'AWS_ACCESS_KEY_ID';
+  if (source !== 'instance-role')
+    return ['AWS_DEFAULT_PROFILE', 'AWS_PROFILE'].find((name) => env[name]) ?? 'the default profile';
+  return roleVariables.find((name) => env[name]) ?? 'nothing';
 }
 
 /** The profile that the environment names. aws-cli reads both variables in this order: botocore, `configprovider.py`. */

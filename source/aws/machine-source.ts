@@ -15,6 +15,9 @@ const relativeUri = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI';
 const fullUri = 'AWS_CONTAINER_CREDENTIALS_FULL_URI';
 const anotherWay = 'Or choose another way to connect.';
 
+/** The variables that name a role, in the order in which they count. */
+export const roleVariables: readonly string[] = [tokenFile, relativeUri, fullUri];
+
 /** Which role this machine or container offers, in the order of aws-cli: what the environment names, else the instance's. */
 export function roleOfMachine(env: Settings): Exclude<MachineSource, 'Environment'> {
   if (env[tokenFile]) return 'TokenFile';

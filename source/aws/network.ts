@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { readAuthorities } from './authorities.ts';
 import type { ClientSettings } from './client-settings.ts';
+import { connectMs } from './patience.ts';
 import { type ProxyEnv, proxyName, readProxies } from './proxy.ts';
 import type { Settings } from './shared-config.ts';
 
@@ -23,8 +24,14 @@ export function openNetwork(env: Settings, { caBundle }: ClientSettings, urls: r
   const authorities = caBundle === undefined ? undefined : readAuthorities(caBundle);
   const proxyOf = (url: string) => proxyName(proxyEnv, url);
   if (proxyEnv === undefined && authorities === undefined) return { agents: {}, proxyOf };
-  // As many connections as the SDK's own agents.
-  const options = { keepAlive: true, maxSockets: 50, ...(proxyEnv === undefined ? {} : { proxyEnv: asEnv(proxyEnv) }) };
+  // As many connections as the SDK's own agents. The time is for the way through a proxy, which nobody else can call off: a
+  // proxy that says nothing would keep the program from ending. It is longer than the SDK's, whose words are better.
+  const options = {
+    keepAlive: true,
+    maxSockets: 50,
+    timeout: connectMs + 1000,
+    ...(proxyEnv === undefined ? {} : { proxyEnv: asEnv(proxyEnv) }),
+  };
   const httpsAgent = new HttpsAgent({ ...options, ...(authorities === undefined ? {} : { ca: [...authorities] }) });
   return { agents: { httpAgent: new HttpAgent(options), httpsAgent }, proxyOf };
 }

@@ -26,7 +26,8 @@ export const patience: Patience = {
   mostBytes: 4_000_000,
 };
 
-const connectMs = 5000;
+/** For a connection to come about, with TLS and the way through a proxy. */
+export const connectMs = 5000;
 
 /** Bounds the time for a connection. All that comes after that is bounded by {@link bePatient}. */
 export const connectionLimits = { connectionTimeout: connectMs, requestTimeout: 0, socketTimeout: 0 } as const;

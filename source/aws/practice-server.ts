@@ -6,9 +6,20 @@ const serverName = 'keyferry-practice';
 const loopbackHosts: readonly string[] = ['127.0.0.1', 'localhost', '[::1]', '::1'];
 
 /**
- * Tells of each answer whether practice AWS on this machine gave it: the header alone could come from anywhere, and what
- * listens on loopback could be anything.
+ * Whether practice AWS on this machine gave an answer: the header alone could come from anywhere, and what listens on
+ * loopback could be anything.
+ * @param server the header `Server` of the answer.
  */
+export function isPracticeServer(hostname: string, server: string | undefined): boolean {
+  return isLoopback(hostname) && server === serverName;
+}
+
+/** Whether a host, as a URL or a request names it, is this machine by its name or number. */
+export function isLoopback(hostname: string): boolean {
+  return loopbackHosts.includes(hostname);
+}
+
+/** Tells of each answer whether practice AWS on this machine gave it. */
 export function noteServer(
   { middlewareStack }: Pick<KMSClient, 'middlewareStack'>,
   tell: (by: 'practice' | 'other') => void,
@@ -18,8 +29,7 @@ export function noteServer(
       const result = await next(args);
       const { hostname = '' } = args.request as { readonly hostname?: string };
       const { headers = {} } = result.response as { readonly headers?: Readonly<Record<string, string>> };
-      const isPractice = loopbackHosts.includes(hostname) && headers.server === serverName;
-      tell(isPractice ? 'practice' : 'other');
+      tell(isPracticeServer(hostname, headers.server) ? 'practice' : 'other');
       return result;
     },
     // Behind the deserializer, so that it sees refusals too.

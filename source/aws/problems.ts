@@ -11,6 +11,8 @@ type Thrown = {
   readonly code?: string;
   /** What a proxy answered, where it made no tunnel. */
   readonly statusCode?: number;
+  /** Milliseconds, where it made none in time. */
+  readonly proxyTunnelTimeout?: number;
   readonly path?: string;
   /** Of the request that it came from. */
   readonly host?: string;
@@ -31,9 +33,9 @@ type Common = Pick<Problem, 'what' | 'state' | 'requestId'>;
 /** Why no connection came about; nothing when the error is of another kind. */
 export function connectionFailure(error: unknown): ConnectionFailure | undefined {
   if (error instanceof SlowAnswerError) return { reason: error.reason };
-  const { code, name, cause, statusCode } = (error ?? {}) as Thrown;
+  const { code, name, cause, statusCode, proxyTunnelTimeout } = (error ?? {}) as Thrown;
   return (
-    (code === 'ERR_PROXY_TUNNEL' ? proxyFailure(statusCode) : undefined) ??
+    (code === 'ERR_PROXY_TUNNEL' ? proxyFailure(statusCode, proxyTunnelTimeout !== undefined) : undefined) ??
     connectionReasons[code ?? ''] ??
     connectionReasons[name ?? ''] ??
     (cause === undefined ? undefined : connectionFailure(cause))

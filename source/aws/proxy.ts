@@ -36,20 +36,56 @@ const alwaysDirect: readonly string[] = [
  * @throws SettingsError where a proxy is to be used that does not speak HTTP, or that is no address.
  */
 export function readProxies(env: Settings, urls: readonly string[]): ProxyEnv | undefined {
+  const { no_proxy, settings } = readSettings(env, urls);
+  const proxies: Partial<Record<'http_proxy' | 'https_proxy', string>> = {};
+  for (const { scheme, name, address, hosts } of settings) {
+    if (typeof address === 'string') proxies[`${scheme}_proxy`] = address;
+    else if (hosts.length > 0) throw new SettingsError(unfit(name, address.problem));
+  }
+  return no_proxy === '*' || Object.keys(proxies).length === 0 ? undefined : { ...proxies, no_proxy };
+}
+
+/** A variable that names a proxy, for people to look at. */
+export type ProxySetting = {
+  readonly variable: string;
+  /** Of those that will be asked, the hosts that this variable counts for. */
+  readonly hosts: readonly string[];
+} & (
+  | {
+      /** HOST:PORT, without user and password. */
+      readonly proxy: string;
+    }
+  | { readonly unfit: { readonly why: string; readonly next: readonly string[] } }
+);
+
+/** The variables that name a proxy, and which of these URLs each counts for. */
+export function listProxies(env: Settings, urls: readonly string[]): readonly ProxySetting[] {
+  return readSettings(env, urls).settings.map(({ name: variable, address, hosts }) => ({
+    variable,
+    hosts,
+    ...(typeof address === 'string' ? { proxy: hostAndPort(address) } : { unfit: unfit(variable, address.problem) }),
+  }));
+}
+
+type Setting = {
+  readonly scheme: 'http' | 'https';
+  readonly name: string;
+  readonly address: string | { readonly problem: 'socks' | 'scheme' | 'address' };
+  readonly hosts: readonly string[];
+};
+
+/** The variables as they stand; `*` as `no_proxy` means that none of them counts. */
+function readSettings(env: Settings, urls: readonly string[]) {
   const noProxy = variable(env, 'no_proxy')?.value ?? '';
-  if (noProxy === '*') return undefined;
-  const no_proxy = [...bypassed(noProxy), ...alwaysDirect].join(',');
-  const proxyFor = (scheme: 'http' | 'https'): Partial<Record<'http_proxy' | 'https_proxy', string>> => {
+  const no_proxy = noProxy === '*' ? noProxy : [...bypassed(noProxy), ...alwaysDirect].join(',');
+  const settings = (['http', 'https'] as const).flatMap((scheme): Setting[] => {
     const found = variable(env, `${scheme}_proxy`);
-    if (found === undefined) return {};
-    const address = normalised(found.value);
-    if (typeof address === 'string') return { [`${scheme}_proxy`]: address };
-    const isUsed = urls.some((url) => url.startsWith(`${scheme}:`) && !isDirect(new URL(url), no_proxy));
-    if (isUsed) throw new SettingsError(unfit(found.name, address.problem));
-    return {};
-  };
-  const proxies = { ...proxyFor('http'), ...proxyFor('https') };
-  return Object.keys(proxies).length === 0 ? undefined : { ...proxies, no_proxy };
+    if (found === undefined) return [];
+    const asked = urls.map((url) => new URL(url)).filter(({ protocol }) => protocol === `${scheme}:`);
+    const hosts = asked.filter((url) => no_proxy !== '*' && !isDirect(url, no_proxy)).map(({ host }) => host);
+    return [{ scheme, name: found.name, address: normalised(found.value), hosts: [...new Set(hosts)] }];
+  });
+  return { no_proxy, settings };
 }
 
 /** The proxy that a URL goes through, as people name it: HOST:PORT, without user and password. */
@@ -57,7 +93,11 @@ export function proxyName(proxies: ProxyEnv | undefined, url: string): string | 
   const asked = new URL(url);
   const proxy = asked.protocol === 'https:' ? proxies?.https_proxy : proxies?.http_proxy;
   if (proxies === undefined || proxy === undefined || isDirect(asked, proxies.no_proxy)) return undefined;
-  const { hostname, port, protocol } = new URL(proxy);
+  return hostAndPort(proxy);
+}
+
+function hostAndPort(address: string): string {
+  const { hostname, port, protocol } = new URL(address);
   return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 

@@ -64,6 +64,17 @@ export function endpointName({ endpoints }: Pick<AwsClients, 'endpoints'>, servi
   return `${isOverride ? url : new URL(url).host}${proxy === undefined ? '' : ` through the proxy ${proxy}`}`;
 }
 
+/** What to do so that services answer: a private subnet needs an endpoint of its own for each, and which is missing is what people look for. */
+export function waysToReach(failures: readonly Pick<Unreachable, 'vpcEndpoint' | 'help'>[]): readonly string[] {
+  const help = failures.find((failure) => failure.help !== undefined)?.help;
+  if (help !== undefined) return help();
+  const names = failures.map(({ vpcEndpoint }) => vpcEndpoint).filter((name) => name !== undefined);
+  return [
+    ...(names.length === 0 ? [] : [`In a private subnet, check the VPC endpoint ${names.join(' and ')}.`]),
+    'Check the Region, the firewall and the proxy settings, then try again.',
+  ];
+}
+
 /**
  * The name under which a VPC offers the service, such as `com.amazonaws.eu-west-1.kms`; nothing where an override stands or
  * a proxy is the way out. AWS PrivateLink guide, "AWS services that integrate with AWS PrivateLink"; KMS developer guide,

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ceremonies } from '../ceremonies/all.ts';
 import { Journal } from '../ceremony/journal.ts';
 import type { KeyferryCeremony } from '../steps/services.ts';
 
@@ -36,6 +37,12 @@ export function journalsOf(id: string, folder: string): readonly string[] {
       .filter((name) => named.test(name))
       .sort(),
   ];
+}
+
+/** The journals of every ceremony in a folder. */
+export function journalsIn(folder: string): readonly string[] {
+  const first = existsSync(join(folder, journalFile)) ? [journalFile] : [];
+  return [...first, ...ceremonies.flatMap(({ id }) => journalsOf(id, folder))];
 }
 
 /** A later ceremony that has sent nothing is not worth going on with: another begins with other answers as easily. */

@@ -3,6 +3,7 @@ import { startedBy } from '../ceremony/own-command.ts';
 import { defineAssistant } from './definitions/assistant.ts';
 import { defineCheckBackup } from './definitions/check-backup.ts';
 import { defineCompletion } from './definitions/completion.ts';
+import { defineDoctor } from './definitions/doctor.ts';
 import { defineExplain } from './definitions/explain.ts';
 import { defineHelp } from './definitions/help.ts';
 import { defineMan } from './definitions/man.ts';
@@ -19,6 +20,7 @@ const commands = [
   defineCheckBackup,
   definePracticeAws,
   defineUnfinished,
+  defineDoctor,
   defineExplain,
   defineCompletion,
   defineMan,

@@ -20,7 +20,7 @@ import { PairNames } from '../steps/pair-names.ts';
 import type { KeyferryCeremony, Services } from '../steps/services.ts';
 import { AwsSession } from '../steps/session.ts';
 import { version } from '../version.ts';
-import { journalFile, journalNameOf, journalsOf } from './ceremony-journals.ts';
+import { journalFile, journalNameOf, journalsIn, journalsOf } from './ceremony-journals.ts';
 import { readJournal } from './read-journal.ts';
 
 /** The flags that say where a ceremony works. */
@@ -196,10 +196,15 @@ export type Unfinished = { readonly path: string; readonly ceremony: KeyferryCer
 
 /** The unfinished ceremonies that a person could mean: in the folder named, or in and beside the current one. */
 export function findUnfinished({ workdir }: PlaceOptions): readonly Unfinished[] {
-  const paths = workdir === undefined ? [process.cwd(), ...ceremonyFolders(process.cwd())] : [workdir];
-  return paths
+  return begunIn(workdir)
     .flatMap((path) => ceremonies.flatMap((ceremony) => readUnfinished(ceremony, path)))
     .filter((found) => !('journal' in found && (found.journal.state.id === undefined || found.journal.state.finished)));
+}
+
+/** The folders in which a ceremony was begun: the one named, or those in and beside the current one. */
+export function begunIn(workdir: string | undefined): readonly string[] {
+  const paths = workdir === undefined ? [process.cwd(), ...ceremonyFolders(process.cwd())] : [workdir];
+  return paths.filter((path) => journalsIn(path).length > 0);
 }
 
 /** The last ceremony of a kind in a folder, where there is one. Of later ones, only what has sent something counts. */

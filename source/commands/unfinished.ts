@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { type AwsEnvironment, readAwsEnvironment } from '../aws/environment.ts';
+import { readAwsEnvironment } from '../aws/environment.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { findUnfinishedKeys, type UnfinishedKey } from '../aws/unfinished.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { quote } from '../ceremony/shell-word.ts';
 import { Waiting } from '../ceremony/waiting.ts';
-import type { Source } from '../steps/facts.ts';
 import { utc } from '../steps/moment.ts';
 import { AwsSession } from '../steps/session.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
@@ -17,6 +16,7 @@ import { askAlone } from '../ui/plain/ask-alone.ts';
 import { progressTeller } from '../ui/plain/progress-teller.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { findUnfinished, type PlaceOptions, practiceFolder } from './open-ceremony.ts';
+import { placeInUse } from './place-in-use.ts';
 
 type Io = {
   readonly stdin: NodeJS.ReadStream;
@@ -34,13 +34,7 @@ const what = "Can't look for unfinished keys.";
  * when the person stopped instead of giving it.
  */
 export async function unfinished(options: PlaceOptions, { stdin, stdout, stderr, signal }: Io): Promise<number> {
-  const environment = await readAwsEnvironment(process.env);
-  const source = sourceOf(options, environment);
-  const region =
-    options.region ??
-    environment.region ??
-    environment.profiles.find(({ name }) => source === `profile:${name}`)?.region ??
-    'us-east-1';
+  const { source, region } = placeInUse(options, await readAwsEnvironment(process.env));
   const state = practiceFolder(resolve(options.workdir ?? 'keyferry-new'), options);
   let close = async () => {};
   const waiting = new Waiting();
@@ -90,11 +84,6 @@ export async function unfinished(options: PlaceOptions, { stdin, stdout, stderr,
     session.close();
     await close();
   }
-}
-
-function sourceOf({ practice, profile }: PlaceOptions, environment: AwsEnvironment): Source {
-  if (practice === true) return 'practice';
-  return profile === undefined ? environment.source : `profile:${profile}`;
 }
 
 type Where = { readonly options: PlaceOptions; readonly region: string };

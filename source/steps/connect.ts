@@ -2,7 +2,8 @@ import type { AwsClients } from '../aws/clients.ts';
 import type { AwsEnvironment } from '../aws/environment.ts';
 import { type Caller, principalName, readCaller } from '../aws/identity.ts';
 import { connectionFailure, explainAwsError } from '../aws/problems.ts';
-import { endpointName, findUnreachable, type Unreachable, vpcEndpointName } from '../aws/reachability.ts';
+import { endpointName, findUnreachable, vpcEndpointName, waysToReach } from '../aws/reachability.ts';
+import { isRegion, noRegion } from '../aws/region.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Option, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
@@ -10,9 +11,6 @@ import { atEndpoints, endpointsOf } from './endpoints.ts';
 import { type Connection, isPractice, need, type Source } from './facts.ts';
 import { noteSession } from './note-session.ts';
 import type { KeyferryStep, Services } from './services.ts';
-
-/** Model of the Region shape: KMS API reference, RegionType. */
-const regionPattern = /^([a-z]+-){2,3}\d+$/;
 
 export const connect: KeyferryStep = {
   id: 'connect',
@@ -81,7 +79,7 @@ export const connect: KeyferryStep = {
         const did = failure ? 'does not answer' : `answered with status ${$metadata?.httpStatusCode}`;
         const why = `${named} ${did}. ${problem.why}`;
         const vpcEndpoint = vpcEndpointName(clients, service);
-        const next = failure ? whatToDo([{ vpcEndpoint, ...failure }]) : problem.next;
+        const next = failure ? [...waysToReach([{ vpcEndpoint, ...failure }]), seeWhy(source, services)] : problem.next;
         throw new ProblemError({ ...problem, why, next, remedies });
       }),
       findUnreachable(clients, { signal }),
@@ -95,7 +93,7 @@ export const connect: KeyferryStep = {
           .map(({ service, endpoint, reason }) => `${service} at ${endpoint} does not answer: ${reason}.`)
           .join(' '),
         state,
-        next: whatToDo(unreachable),
+        next: [...waysToReach(unreachable), seeWhy(source, services)],
         remedies,
       });
     }
@@ -160,15 +158,9 @@ export const connect: KeyferryStep = {
 
 const chooseAgain = { action: 'ask-again', label: 'Choose another connection', question: 'source' } as const;
 
-/** A private subnet needs an endpoint of its own for each service; which one is missing is what people look for. */
-function whatToDo(failures: readonly Pick<Unreachable, 'vpcEndpoint' | 'help'>[]): readonly string[] {
-  const help = failures.find((failure) => failure.help !== undefined)?.help;
-  if (help !== undefined) return help();
-  const names = failures.map(({ vpcEndpoint }) => vpcEndpoint).filter((name) => name !== undefined);
-  return [
-    ...(names.length === 0 ? [] : [`In a private subnet, check the VPC endpoint ${names.join(' and ')}.`]),
-    'Check the Region, the firewall and the proxy settings, then try again.',
-  ];
+function seeWhy(source: Source, { ownCommand }: Services): string {
+  const [, profile] = /^profile:(.*)$/s.exec(source) ?? [];
+  return `See what stands in the way: ${ownCommand('doctor', ...(profile === undefined ? [] : ['--profile', profile]))}`;
 }
 
 function sourceOf(answers: Answers, services: Services): Source {
@@ -257,7 +249,7 @@ function regionQuestion({ environment, preset }: Services, answers: Answers): Qu
     label: 'Region',
     form: 'a Region code such as us-east-1 or eu-central-1',
     default: known,
-    check: (text) => (regionPattern.test(text.trim()) ? undefined : 'A Region looks like us-east-1 or eu-central-1.'),
+    check: (text) => (isRegion(text.trim()) ? undefined : noRegion),
     help: `The key and the buckets that use it must share this Region. A key cannot move to another Region later.${source === 'practice' ? ' For practice, any that AWS has will do.' : ''}`,
   };
 }

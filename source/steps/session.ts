@@ -1,5 +1,5 @@
 import { type AwsClients, type Call, openClients } from '../aws/clients.ts';
-import type { CredentialSource } from '../aws/credentials.ts';
+import { type CredentialSource, credentialsOf } from '../aws/credentials.ts';
 import { MfaCode } from '../aws/mfa-code.ts';
 import type { Patience } from '../aws/patience.ts';
 import type { Expect, Lend, Pause } from '../ceremony/waiting.ts';
@@ -107,9 +107,4 @@ export class AwsSession {
       ...(this.#patience === undefined ? {} : { patience: this.#patience }),
     });
   }
-}
-
-function credentialsOf(source: Exclude<Source, 'practice'>): CredentialSource {
-  if (source === 'environment' || source === 'instance-role') return { from: source };
-  return { from: 'profile', profile: source.slice('profile:'.length) };
 }

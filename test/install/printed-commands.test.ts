@@ -25,7 +25,7 @@ async function paste(command: string) {
 
 /** Every command of Keyferry in a text. None of them may begin in another way. */
 function commandsIn(shown: string): readonly string[] {
-  assert.doesNotMatch(shown, /\bkeyferry (?:--|run|check-backup|practice-aws|unfinished|explain|help|man)\b/);
+  assert.doesNotMatch(shown, /\bkeyferry (?:--|run|check-backup|practice-aws|unfinished|doctor|explain|help|man)\b/);
   return [...shown.matchAll(/npm start --silent -- .*$/gm)].map(([command]) => command);
 }
 
@@ -63,7 +63,7 @@ test('problems, the errors that explain knows, and help name commands that can b
   const refused = await paste(`${begin}explain AccessDeniedException`);
   const policy = await paste(refused.commands.find((command) => command.endsWith('permissions')) ?? '');
   assert.equal(JSON.parse(policy.stdout).Version, '2012-10-17');
-  for (const command of ['', 'run ', 'check-backup ', 'practice-aws ', 'unfinished ', 'explain ']) {
+  for (const command of ['', 'run ', 'check-backup ', 'practice-aws ', 'unfinished ', 'doctor ', 'explain ']) {
     const { commands } = await paste(`${begin}${command}--help`);
     assert.equal(commands.length > 1, true, command);
   }

@@ -7,6 +7,7 @@ const folders = [
   'ceremonies',
   'ceremony',
   'disk',
+  'doctor',
   'material',
   'mutants',
   'practice',

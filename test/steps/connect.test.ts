@@ -201,6 +201,13 @@ for (const [call, name] of [
   });
 }
 
+test('where nothing answers, the last thing to do is to let doctor look', async (t) => {
+  const ceremony = await beginImport(t, { endpoint: 'http://127.0.0.1:9' });
+  const { why = '', next } = await problemOf(ceremony.upTo('connect'));
+  assert.match(why, /does not answer/);
+  assert.equal(next.at(-1), 'See what stands in the way: keyferry doctor');
+});
+
 test("endpoints that are not AWS's own are told beside the account, and practice AWS is told as that", () => {
   const connection = {
     source: 'environment',

@@ -38,7 +38,8 @@ export const connectionReasons: Readonly<Record<string, ConnectionFailure>> = {
 };
 
 /** Why a proxy gave no way to AWS, by the status of its answer, if there was one. Node.js manual, "ERR_PROXY_TUNNEL". */
-export function proxyFailure(status: number | undefined): ConnectionFailure {
+export function proxyFailure(status: number | undefined, isLate = false): ConnectionFailure {
+  if (isLate) return { reason: 'the proxy made no way through in time', help: openTheProxy };
   if (status === undefined) return { reason: 'the proxy broke off before there was a way through', help: openTheProxy };
   // Some proxies answer 401 to a wrong password.
   if (status === 407 || status === 401)

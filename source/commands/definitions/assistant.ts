@@ -25,6 +25,7 @@ Examples:
   keyferry --profile ops         work in the account of a profile
   keyferry run answers.yaml      do it unattended
   keyferry unfinished            keys of earlier tries that still wait for material
+  keyferry doctor                whether Keyferry will work here, and why not
   keyferry explain ERROR         what an error of AWS or openssl means, and what to do
 
 A ceremony that was stopped goes on when Keyferry is started in the same folder.

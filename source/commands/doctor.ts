@@ -1,0 +1,109 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { readAwsEnvironment } from '../aws/environment.ts';
+import type { SecretQuestion } from '../ceremony/question.ts';
+import { orStopped } from '../ceremony/stopping.ts';
+import { Waiting } from '../ceremony/waiting.ts';
+import type { Check } from '../doctor/check.ts';
+import { examine } from '../doctor/examine.ts';
+import { hung, openPage, verdict } from '../doctor/page.ts';
+import type { Place } from '../doctor/place.ts';
+import { summaryOf } from '../doctor/summary.ts';
+import type { Source } from '../steps/facts.ts';
+import { stoppedByPerson } from '../terminal/leaving.ts';
+import { printableJson, printableLines } from '../terminal/printable.ts';
+import { readTerminal, type Terminal } from '../terminal/terminal-facts.ts';
+import { StoppedByPerson } from '../ui/outcome.ts';
+import { askSecret } from '../ui/plain/ask-secret.ts';
+import { Desk } from '../ui/plain/desk.ts';
+import { LineInput } from '../ui/plain/line-input.ts';
+import { progressTeller } from '../ui/plain/progress-teller.ts';
+import { journalFile } from './ceremony-journals.ts';
+import { begunIn, type PlaceOptions } from './open-ceremony.ts';
+import { placeInUse } from './place-in-use.ts';
+
+export type DoctorOptions = PlaceOptions & { readonly json?: boolean };
+
+/**
+ * Says whether Keyferry will work here and why not, line by line as it becomes known, or as one JSON object at the end.
+ * Changes nothing; practice AWS runs over a folder of its own that is gone afterwards.
+ * @returns the exit status: 0 it will work, 1 something will not, 130 stopped by the person.
+ */
+export async function doctor(options: DoctorOptions, signal: AbortSignal): Promise<number> {
+  const { env, stdin, stdout, stderr } = process;
+  const terminal = readTerminal({ env, stdin, stdout });
+  const say = (lines: readonly string[]) => {
+    if (options.json !== true) stdout.write(lines.map((line) => `${line}\n`).join(''));
+  };
+  const linesOf = openPage(terminal);
+  const waiting = new Waiting();
+  const report = progressTeller((line) => stderr.write(printableLines(`${line}\n`)));
+  const { endpointUrl, workdir } = options;
+  const inUse = placeInUse(options, await readAwsEnvironment(env));
+  const { source, close } = await openSource(inUse.source);
+  try {
+    const place = { ...inUse, source, endpointUrl };
+    const checks = await waiting.during({ report, signal }, () =>
+      examine(place, {
+        terminal,
+        folder: folderFacts(workdir),
+        env,
+        tell: (check: Check) => say(linesOf(check)),
+        ask:
+          terminal.isTty && options.json !== true ? (question) => askAtTerminal(question, terminal, signal) : undefined,
+        waiting,
+        signal,
+      }),
+    );
+    const summary = summaryOf(checks, new Date());
+    if (options.json === true) stdout.write(`${printableJson(JSON.stringify(summary, undefined, 2))}\n`);
+    say(['', ...hung('', verdict(checks), terminal)]);
+    return summary.ok ? 0 : 1;
+  } catch (error) {
+    if (!signal.aborted && !(error instanceof StoppedByPerson)) throw error;
+    stderr.write('keyferry: stopped. Nothing was changed.\n');
+    return stoppedByPerson;
+  } finally {
+    await close();
+  }
+}
+
+function folderFacts(workdir: string | undefined) {
+  const named = workdir === undefined ? undefined : resolve(workdir);
+  const paths = named === undefined ? begunIn(undefined) : existsSync(named) ? [named] : [];
+  return {
+    path: named ?? process.cwd(),
+    umask: process.umask(),
+    ceremonies: { paths, named, journal: journalFile, uid: process.getuid?.() },
+  };
+}
+
+async function openSource(named: Source): Promise<{ readonly source: Place['source']; close(): Promise<void> }> {
+  if (named !== 'practice') return { source: named, close: async () => {} };
+  const { startPracticeAws } = await import('../practice/server.ts');
+  const stateFolder = mkdtempSync(join(tmpdir(), 'keyferry-doctor-'));
+  const source = await startPracticeAws({ stateFolder });
+  return {
+    source,
+    close: async () => {
+      await source.close();
+      rmSync(stateFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** @throws StoppedByPerson at Ctrl+C, or the reason of the signal; the terminal echoes again then. */
+async function askAtTerminal(question: SecretQuestion, terminal: Terminal, signal: AbortSignal): Promise<void> {
+  const { stdin, stdout } = process;
+  const input = new LineInput(stdin);
+  const desk = new Desk({ input, stdout, terminal });
+  const asked = { question, draft: undefined, opening: false, back: undefined, commands: () => [] };
+  const nothing = () => desk.say('There is nothing more to say about this.');
+  try {
+    const pages = { why: nothing, commands: nothing };
+    await orStopped(askSecret({ desk, asked, pages, onStop: () => {} }), signal);
+  } finally {
+    input.close();
+  }
+}

@@ -1,0 +1,40 @@
+/** What the page and the object of `--json` have, in the order of the object. The ids stay from version to version. */
+export const checkIds = [
+  'node',
+  'terminal',
+  'folder',
+  'ceremony-folders',
+  'profile',
+  'settings',
+  'proxy',
+  'authorities',
+  'endpoint-kms',
+  'endpoint-s3',
+  'endpoint-iam',
+  'endpoint-sts',
+  'clock',
+  'identity',
+] as const;
+
+export type CheckId = (typeof checkIds)[number];
+
+/** What was found about one thing that Keyferry needs. Nothing in it is secret. */
+export type Check = {
+  readonly id: CheckId;
+  /** `warning`: it works, and not as well as it could. `fails`: Keyferry will not work. */
+  readonly state: 'fine' | 'warning' | 'fails';
+  /** One sentence. */
+  readonly what: string;
+  readonly why?: string;
+  /** What to do, the most likely first. */
+  readonly next?: readonly string[];
+  /** The facts as people read them, below the sentence. */
+  readonly details?: readonly string[];
+  /** The same for programs. */
+  readonly facts: Readonly<Record<string, unknown>>;
+};
+
+/** What nobody knows because AWS could not be asked. */
+export function unknown(id: CheckId, what: string): Check {
+  return { id, state: 'warning', what, facts: {} };
+}

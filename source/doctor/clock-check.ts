@@ -1,0 +1,32 @@
+import type { Probe } from '../aws/endpoint-probe.ts';
+import type { Check } from './check.ts';
+
+/** AWS general reference, "Signature Version 4": a signature counts for five minutes around its time. */
+const mostSeconds = 5 * 60;
+
+/** From here on a person should know, before it grows. */
+const noticedSeconds = 60;
+
+/** How far the clock here is from that of AWS, by the answer of the first service that gave its time. */
+export function checkClock(probes: readonly (readonly [service: string, probe: Probe | undefined])[]): Check {
+  const id = 'clock';
+  const [found] = probes.flatMap(([service, probe]) =>
+    probe?.aheadMs === undefined ? [] : [{ service, aheadSeconds: Math.round(probe.aheadMs / 1000) }],
+  );
+  if (found === undefined)
+    return { id, state: 'warning', what: 'The clock was not compared: no service gave its time.', facts: {} };
+  const { service, aheadSeconds } = found;
+  // The clock here goes wrong, not that of AWS.
+  const offsetSeconds = -aheadSeconds || 0;
+  const facts = { service, offsetSeconds };
+  const off = Math.abs(offsetSeconds);
+  const what =
+    off < 2
+      ? `The clock is that of ${service}.`
+      : `The clock is ${off} s ${offsetSeconds > 0 ? 'ahead of' : 'behind'} that of ${service}.`;
+  if (off < noticedSeconds) return { id, state: 'fine', what, facts };
+  const next = ['Set it by the network: sudo timedatectl set-ntp true', 'Then look: date -u'];
+  if (off > mostSeconds)
+    return { id, state: 'fails', what, why: 'Past 5 minutes AWS refuses signatures.', next, facts };
+  return { id, state: 'warning', what, why: 'Past 5 minutes AWS would refuse signatures.', next, facts };
+}

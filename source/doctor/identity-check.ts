@@ -1,0 +1,41 @@
+import type { AwsClients } from '../aws/clients.ts';
+import { readCaller } from '../aws/identity.ts';
+import { explainAwsError } from '../aws/problems.ts';
+import { SignInError } from '../aws/sign-in-error.ts';
+import type { Check } from './check.ts';
+
+/** So long the assistant waits for the same. */
+const limitMs = 15_000;
+
+/** Who the credentials are, as STS tells (GetCallerIdentity), or why nobody knows. */
+export async function checkIdentity(clients: AwsClients, signal: AbortSignal): Promise<Check> {
+  const id = 'identity';
+  try {
+    await clients.signIn();
+    const { accountId, arn, principalArn } = await readCaller(
+      clients,
+      AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
+    );
+    const practice = clients.answersAsPractice();
+    const what = `${practice ? 'Practice AWS' : 'AWS'} knows you: account ${accountId}.`;
+    return { id, state: 'fine', what, details: [arn], facts: { accountId, arn, principalArn, practice } };
+  } catch (error) {
+    signal.throwIfAborted();
+    const isSignIn = error instanceof SignInError;
+    const problem = explainAwsError(error, {
+      what: isSignIn ? 'No AWS credentials: Keyferry cannot sign in.' : "Can't ask AWS who you are.",
+    });
+    const { what, why, code, next, requestId } = problem;
+    // The SDK's name of a missing sign-in says nothing beside the words.
+    const because = isSignIn || code === undefined ? why : `${why} [${code}]`;
+    return {
+      id,
+      state: 'fails',
+      what,
+      ...(because === undefined ? {} : { why: because }),
+      next,
+      ...(requestId === undefined ? {} : { details: [`request ${requestId}`] }),
+      facts: { code, requestId },
+    };
+  }
+}

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { checkCeremonyFolders } from '../../source/doctor/ceremony-folders-check.ts';
+import type { Check } from '../../source/doctor/check.ts';
+import { checkClock } from '../../source/doctor/clock-check.ts';
+import { checkFolder } from '../../source/doctor/folder-check.ts';
+import { openPage, verdict } from '../../source/doctor/page.ts';
+import { checkTerminal } from '../../source/doctor/terminal-check.ts';
+import { readTerminal } from '../../source/terminal/terminal-facts.ts';
+import { newFolder } from '../new-folder.ts';
+
+const terminalOf = (columns: number, rows: number, env: Record<string, string> = {}) =>
+  readTerminal({ env: { LANG: 'C.UTF-8', ...env }, stdin: { isTTY: true }, stdout: { isTTY: true, columns, rows } });
+
+for (const [name, terminal, state, words] of [
+  ['a usual one', terminalOf(80, 24), 'fine', /shows the screen/],
+  ['a small one', terminalOf(30, 24), 'warning', /small for the screen/],
+  ['a dumb one', terminalOf(80, 24, { TERM: 'dumb' }), 'warning', /asks line by line/],
+  ['one that is read aloud', terminalOf(80, 24, { INK_SCREEN_READER: '1' }), 'warning', /screen reader/],
+  ['none', readTerminal({ env: {}, stdin: {}, stdout: {} }), 'warning', /no terminal/],
+] as const) {
+  test(`what a terminal means for the assistant is told: ${name}`, () => {
+    const check = checkTerminal(terminal, { TERM: 'x' });
+    assert.equal(check.state, state);
+    assert.match(check.what, words);
+  });
+}
+
+test('a folder that is not there can be made where the one above can be written', () => {
+  const folder = newFolder({ inMemory: true });
+  assert.equal(checkFolder(folder, 0o022).state, 'fine');
+  assert.equal(checkFolder(join(folder, 'a', 'b'), 0o022).what, `The folder can be made: ${join(folder, 'a', 'b')}`);
+  const file = join(folder, 'file');
+  writeFileSync(file, '', { mode: 0o700 });
+  assert.equal(checkFolder(join(file, 'x'), 0o022).state, 'fails');
+});
+
+test('a umask that takes rights from oneself stands in the way', () => {
+  const folder = newFolder({ inMemory: true });
+  assert.equal(checkFolder(folder, 0o077).state, 'fine');
+  const found = checkFolder(folder, 0o277);
+  assert.deepEqual([found.state, found.facts.umask], ['fails', '0277']);
+});
+
+test("another user's folder, a link and an empty folder are told apart", () => {
+  const folder = newFolder({ inMemory: true });
+  const path = join(folder, 'link');
+  symlinkSync(folder, path);
+  const look = (at: string, uid: number | undefined) =>
+    checkCeremonyFolders({ paths: [at], named: at, journal: 'journal.jsonl', uid });
+  const link = look(path, undefined);
+  assert.deepEqual([link.state, link.why], ['fails', `${path} is not a folder.`]);
+  const foreign = look(folder, 99_999);
+  assert.equal(foreign.state, 'warning');
+  assert.match(foreign.why ?? '', /belongs to another user/);
+  assert.equal(look(newFolder(), 99_999).state, 'fine');
+});
+
+for (const [aheadMs, state] of [
+  [0, 'fine'],
+  [59_000, 'fine'],
+  [61_000, 'warning'],
+  [300_000, 'warning'],
+  [301_000, 'fails'],
+  [-301_000, 'fails'],
+] as const) {
+  test(`a clock ${aheadMs / 1000} s behind is ${state}`, () => {
+    assert.equal(checkClock([['STS', { addresses: [], connectMs: 1, isPractice: false, aheadMs }]]).state, state);
+  });
+}
+
+test('the clock of KMS counts where STS gave none', () => {
+  const probe = { addresses: [], connectMs: 1, isPractice: false };
+  const found = checkClock([
+    ['STS', probe],
+    ['KMS', { ...probe, aheadMs: 90_000 }],
+  ]);
+  assert.deepEqual(found.facts, { service: 'KMS', offsetSeconds: -90 });
+});
+
+test('the page keeps within 60 columns, and says once what checks have in common', () => {
+  const terminal = terminalOf(60, 20);
+  const linesOf = openPage(terminal);
+  const check: Check = {
+    id: 'endpoint-kms',
+    state: 'fails',
+    what: 'KMS at kms.eu-central-1.amazonaws.com does not answer: the name of the endpoint is not known here (DNS).',
+    why: 'For a reason.',
+    next: ['Check the Region, the firewall and the proxy settings, then try again.'],
+    facts: {},
+  };
+  const first = linesOf(check);
+  assert.deepEqual(first, [
+    'x KMS at kms.eu-central-1.amazonaws.com does not answer: the',
+    '  name of the endpoint is not known here (DNS).',
+    '  For a reason.',
+    '  > Check the Region, the firewall and the proxy settings,',
+    '    then try again.',
+  ]);
+  assert.deepEqual(linesOf({ ...check, what: 'S3 too.\u001B[2J' }), ['x S3 too.[2J']);
+  assert.equal(verdict([check]), 'Keyferry will not work here: 1 thing is in the way (x).');
+});

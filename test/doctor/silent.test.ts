@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import type { Check } from '../../source/doctor/check.ts';
+import { examine } from '../../source/doctor/examine.ts';
+import { readTerminal } from '../../source/terminal/terminal-facts.ts';
+import { setNetwork } from '../aws/network-settings.ts';
+import { identity } from '../faults/identity.ts';
+import { newFolder } from '../new-folder.ts';
+
+const short = { answerMs: 200, assemblyMs: 200, windowMs: 200, leastBytes: 1, mostBytes: 100_000 };
+
+async function portOf(t: TestContext, server: Server): Promise<number> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+/** All checks of an endpoint, with limits that a test can wait for, and what was said of waiting. */
+async function examined(t: TestContext, settings: Readonly<Record<string, string>>) {
+  setNetwork(t, { AWS_ACCESS_KEY_ID: 'AKIAKEYFERRYSECOPS01', AWS_SECRET_ACCESS_KEY: 'x', ...settings });
+  const path = newFolder({ inMemory: true });
+  const waits: string[] = [];
+  const told: Check[] = [];
+  const checks = await examine(
+    { source: 'environment', sourceFrom: '', region: 'us-east-1', regionFrom: '', endpointUrl: undefined },
+    {
+      terminal: readTerminal({ env: {}, stdin: {}, stdout: {} }),
+      folder: { path, umask: 0o022, ceremonies: { paths: [], named: undefined, journal: 'j', uid: undefined } },
+      env: process.env,
+      tell: (check) => told.push(check),
+      ask: undefined,
+      waiting: {
+        pause: async () => {},
+        expect: (what) => {
+          waits.push(what);
+          return () => {};
+        },
+      },
+      signal: new AbortController().signal,
+      limits: { probeMs: 1000, patience: short },
+    },
+  );
+  assert.deepEqual(told, checks);
+  return { waits, of: (id: string) => checks.find((check) => check.id === id) };
+}
+
+test('hosts that take the connection and say nothing are given up in words, side by side', async (t) => {
+  let [open, most] = [0, 0];
+  const server = createHttpServer(({ method, socket }) => {
+    if (method !== 'HEAD') return;
+    open += 1;
+    most = Math.max(most, open);
+    socket.on('close', () => {
+      open -= 1;
+    });
+  });
+  const port = await portOf(t, server);
+  t.after(() => server.closeAllConnections());
+  const { of, waits } = await examined(t, { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` });
+  assert.equal(most, 4);
+  for (const service of ['KMS', 'S3', 'IAM', 'STS'])
+    assert.equal(
+      of(`endpoint-${service.toLowerCase()}`)?.what,
+      `${service} at http://127.0.0.1:${port} does not answer: no answer came within 1 s.`,
+    );
+  assert.equal(of('endpoint-iam')?.state, 'warning');
+  assert.match(of('identity')?.why ?? '', /no answer came within 0 s/);
+  assert.equal(of('clock')?.state, 'warning');
+  assert.ok(waits.includes(`127.0.0.1:${port}`));
+});
+
+test('a host that speaks no TLS is given up at the connection', async (t) => {
+  const mute = createServer((socket) => socket.on('error', () => {}));
+  const port = await portOf(t, mute);
+  const direct = await examined(t, { AWS_ENDPOINT_URL: `https://127.0.0.1:${port}` });
+  assert.match(direct.of('endpoint-kms')?.what ?? '', /no connection came about within 1 s/);
+});
+
+test('an endpoint is asked once, for nothing, and without a signature', async (t) => {
+  const came: string[] = [];
+  const server = createHttpServer(({ method, url, headers }, answer) => {
+    came.push(`${method} ${url} ${headers.authorization === undefined ? 'unsigned' : 'signed'}`);
+    answer.end(identity('000000000000'));
+  });
+  const port = await portOf(t, server);
+  const { of } = await examined(t, { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` });
+  assert.deepEqual([of('endpoint-kms')?.state, of('identity')?.state], ['fine', 'fine']);
+  // GetCallerIdentity is the one that is signed.
+  assert.deepEqual(came.toSorted(), [...Array(4).fill('HEAD / unsigned'), 'POST / signed']);
+});
