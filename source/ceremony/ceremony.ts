@@ -1,9 +1,10 @@
 import { attemptsOf } from './attempt.ts';
 import type { Conclusion } from './conclusion.ts';
+import { checkLeads, checkNeeds, checkStep } from './defects.ts';
 import { answersBefore } from './interview.ts';
 import type { Interviewer } from './interviewer.ts';
 import type { Journal } from './journal.ts';
-import { type Problem, ProblemError, type Remedy, type Renewal } from './problem.ts';
+import type { Problem, Remedy, Renewal } from './problem.ts';
 import type { Answers } from './question.ts';
 import type { Progress, Step } from './step.ts';
 import { orStopped } from './stopping.ts';
@@ -138,7 +139,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
       continue;
     }
     if ('reopen' in interview) {
-      checkLead(step, interview.reopen, ceremony);
+      checkStep(interview.reopen, ceremony.steps);
       reopen(interview.reopen);
       continue;
     }
@@ -169,7 +170,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     } catch (error) {
       signal.throwIfAborted();
       const problem = run.explain(error);
-      for (const lead of leadsOf(problem)) checkLead(step, lead, ceremony);
+      checkLeads(step, problem, ceremony.steps);
       if (await askFor(problem, step, run)) {
         kept.set(step.id, answers);
         continue;
@@ -186,29 +187,6 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
       else kept.set(step.id, keptAnswers(decision, step.questions(context), answers));
     }
   }
-}
-
-/** @throws Error where a fact is missing that a step before should have established: a defect of the ceremony. */
-function checkNeeds<Facts extends object, Services>({ id, needs }: Step<Facts, Services>, facts: Facts): void {
-  const missing = needs.filter((name) => facts[name] === undefined);
-  if (missing.length > 0) throw new Error(`The step "${id}" needs ${missing.join(', ')}, which no step has provided.`);
-}
-
-/** The steps to which a problem leads back. */
-function leadsOf({ remedies = [], renewal }: Problem): readonly string[] {
-  const reopened = remedies.flatMap((remedy) => (remedy.action === 'reopen' ? [remedy.step] : []));
-  return renewal === undefined ? reopened : [...reopened, renewal.step];
-}
-
-/** @throws Error where a step leads to one that it does not name, or that the ceremony does not have: a defect. */
-function checkLead<Facts, Services>(
-  { id, leadsTo = [] }: Step<Facts, Services>,
-  lead: string,
-  { steps }: Course<Facts, Services>,
-): void {
-  const isKnown = leadsTo.includes(lead) && steps.some((step) => step.id === lead);
-  if (!isKnown)
-    throw new Error(`The step "${id}" leads to "${lead}", which it does not name or the ceremony does not have.`);
 }
 
 /** A call that is under way when the person stops gets so long to end, so that its outcome is noted. */
@@ -267,9 +245,4 @@ async function askFor<Facts, Services>(
   const context = { facts: factsOf<Facts>(journal), services };
   const interview = interviewer.interview(asking, context, { start: {}, drafts: {}, canGoBack: false });
   return typeof (await orStopped(interview, signal)) === 'object';
-}
-
-/** The problem that an error carries, where it carries one. */
-export function problemIn(error: unknown): Problem | undefined {
-  return error instanceof ProblemError ? error.problem : undefined;
 }

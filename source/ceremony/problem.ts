@@ -57,3 +57,8 @@ export class ProblemError extends Error {
     this.problem = problem;
   }
 }
+
+/** The problem that an error carries, where it carries one. */
+export function problemIn(error: unknown): Problem | undefined {
+  return error instanceof ProblemError ? error.problem : undefined;
+}

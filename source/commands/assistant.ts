@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { firstCeremony } from '../ceremonies/all.ts';
-import { problemIn } from '../ceremony/ceremony.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
+import { problemIn } from '../ceremony/problem.ts';
 import { orStopped } from '../ceremony/stopping.ts';
 import { settleEnvironment } from '../terminal/colour.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';

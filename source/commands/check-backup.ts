@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { ceremonyOf } from '../ceremonies/all.ts';
-import { problemIn } from '../ceremony/ceremony.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
-import { ProblemError } from '../ceremony/problem.ts';
+import { ProblemError, problemIn } from '../ceremony/problem.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { AnswersError, type GivenAnswer, type GivenAnswers } from '../ui/unattended/answers-file.ts';

@@ -1,5 +1,6 @@
-import { problemIn, runCeremony } from '../ceremony/ceremony.ts';
+import { runCeremony } from '../ceremony/ceremony.ts';
 import type { Interviewer } from '../ceremony/interviewer.ts';
+import { problemIn } from '../ceremony/problem.ts';
 import { orStopped } from '../ceremony/stopping.ts';
 import type { Facts } from '../steps/facts.ts';
 import type { KeyferryCeremony, Services } from '../steps/services.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { ceremonyOf } from '../ceremonies/all.ts';
-import { problemIn } from '../ceremony/ceremony.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
+import { problemIn } from '../ceremony/problem.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';

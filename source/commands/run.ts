@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { ceremonies, firstCeremony } from '../ceremonies/all.ts';
 import { saveRunbook } from '../ceremonies/first-import/save-runbook.ts';
-import { factsOf, problemIn } from '../ceremony/ceremony.ts';
+import { factsOf } from '../ceremony/ceremony.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
-import type { Problem } from '../ceremony/problem.ts';
+import { type Problem, problemIn } from '../ceremony/problem.ts';
 import { withAliasPrefix } from '../steps/describe-key.ts';
 import type { Facts } from '../steps/facts.ts';
 import { folderName } from '../steps/file-names.ts';

@@ -8,6 +8,7 @@ import { type BackupTrouble, openBackup } from '../material/backup.ts';
 import { readBackupFile, readIdentities } from '../material/backup-file.ts';
 import type { SecretBytes } from '../material/secret-bytes.ts';
 import type { Backup, Facts } from './facts.ts';
+import { answersOf } from './past.ts';
 import type { Services } from './services.ts';
 
 type Made = Exclude<Backup, { by: 'declined' }>;
@@ -29,7 +30,7 @@ export function openingQuestion(backup: Pick<Made, 'by' | 'file'>, services: Ser
       help: 'The key was only in memory, so it is taken from the backup.',
     };
   }
-  const earlier = services.journal.state.answers.get('backup')?.identity;
+  const earlier = answersOf(services, 'backup').identity;
   return {
     kind: 'file',
     id: 'identity',

@@ -11,6 +11,7 @@ import { type Backup, type Facts, need } from './facts.ts';
 import { backupFileName, plainKeyFile } from './file-names.ts';
 import { remadeReport, withKey } from './key-at-hand.ts';
 import { ageDecrypt } from './key-file-commands.ts';
+import { outcomeOf } from './past.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 type Context = ActContext<Facts, Services>;
@@ -150,7 +151,7 @@ function setEarlierAside(name: string, { folder, journal }: Services): void {
     (line) => line.kind === 'intent' && line.step === 'backup' && line.name === writing(name),
   );
   if (folder.has(name) && !isOurs) throw new ProblemError(taken(folder.file(name)));
-  if (journal.state.attempts.get(`backup/${writing(name)}`)?.outcome === 'done')
+  if (outcomeOf({ journal }, 'backup', writing(name)) === 'done')
     journal.append({ kind: 'reopened', step: 'backup', note: `The backup of an earlier try is set aside: ${name}` });
   if (!folder.has(name)) return;
   let number = 1;

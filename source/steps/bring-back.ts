@@ -15,6 +15,7 @@ import { fetchPair } from './import-pair.ts';
 import { matchCopies } from './match-copies.ts';
 import { shortId } from './materials.ts';
 import { utc } from './moment.ts';
+import { backTo } from './past.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { waitForEnabled } from './wait-for-enabled.ts';
 
@@ -163,9 +164,9 @@ async function importFrom(
   }
 }
 
-const lookAgain = { action: 'reopen', label: 'Look again which materials are missing', step: 'find-key' } as const;
+const lookAgain = backTo('find-key', 'Look again which materials are missing');
 
-const asking = { step: 'bring-back', state: 'KMS has the materials that it had.' };
+const asking = { step: 'bring-back', state: 'KMS has the materials that it had.' } as const;
 
 /** KMS API reference, ImportKeyMaterial, Errors. Rethrows any other. */
 function isOtherMaterial(error: unknown): false {

@@ -4,6 +4,7 @@ import { awsCommand } from './aws-command-line.ts';
 import { checkValueText, type Facts, need } from './facts.ts';
 import { folderName } from './file-names.ts';
 import { utc } from './moment.ts';
+import { outcomeOf } from './past.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 /** KMS API reference, CreateAlias: the characters and the length of AliasName. */
@@ -121,7 +122,7 @@ function aliasProblem(alias: string): string | undefined {
 
 /** Where the alias may not be looked up, creating it will tell. */
 async function whoHasAlias({ session, journal }: Services, alias: string): Promise<string | undefined> {
-  if (journal.state.attempts.has('policy/create-alias')) return undefined;
+  if (outcomeOf({ journal }, 'policy', 'create-alias') !== undefined) return undefined;
   try {
     const taken = await findAlias(session.clients.kms, alias);
     if (taken === undefined) return undefined;

@@ -1,15 +1,12 @@
-import type { Problem, Remedy } from '../ceremony/problem.ts';
+import type { Problem } from '../ceremony/problem.ts';
 import { oaepHashes, type WrappingAlgorithm } from '../material/wrapping-algorithms.ts';
 import type { ImportEvidence } from './import-evidence.ts';
 import { fetchAgain } from './import-pair.ts';
 import { utc } from './moment.ts';
+import { backTo } from './past.ts';
 
-export const wrapAgain: Remedy = { action: 'reopen', label: 'Wrap again with the current wrapping key', step: 'wrap' };
-export const chooseFile: Remedy = {
-  action: 'reopen',
-  label: 'Choose another file, or let Keyferry wrap',
-  step: 'wrap',
-};
+export const wrapAgain = backTo('wrap', 'Wrap again with the current wrapping key');
+export const chooseFile = backTo('wrap', 'Choose another file, or let Keyferry wrap');
 
 type Cause = Required<Pick<Problem, 'why' | 'next' | 'remedies'>>;
 

@@ -2,7 +2,9 @@ import { readImportParameters } from '../aws/kms.ts';
 import { ProblemError, type Remedy, type Renewal } from '../ceremony/problem.ts';
 import { WrappingPublicKey } from '../material/wrap.ts';
 import type { WrappingAlgorithm, WrappingKeySpec } from '../material/wrapping-algorithms.ts';
+import { backTo } from './past.ts';
 import type { Services } from './services.ts';
+import type { StepId } from './step-id.ts';
 
 /** A wrapping public key and the import token that belongs to it, both looked at. */
 export type ImportPair = {
@@ -12,15 +14,11 @@ export type ImportPair = {
 };
 
 /** Back to the step that fetches a pair. */
-export const fetchAgain: Remedy = {
-  action: 'reopen',
-  label: 'Fetch a new wrapping key and token',
-  step: 'wrapping-key',
-};
+export const fetchAgain = backTo('wrapping-key', 'Fetch a new wrapping key and token');
 
 /** The step that fetches a pair. */
 type Asking = {
-  readonly step: string;
+  readonly step: StepId;
   /** What an unfit pair leaves, a sentence. */
   readonly state: string;
   /** Ways on beside fetching another. */

@@ -14,6 +14,7 @@ import { withLikelyCause } from './import-cause.ts';
 import { gatherImportEvidence } from './import-evidence.ts';
 import { renewPair } from './import-pair.ts';
 import { farAhead, timeLeft, utc } from './moment.ts';
+import { outcomeOf } from './past.ts';
 import { comparisonQuestions, findSecretInKms } from './secret-in-kms.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { isTokenUsedUp, refuseOldToken, usedUp } from './token-life.ts';
@@ -150,7 +151,6 @@ type Context = ActContext<Facts, Services>;
 async function send({ facts, services, attempt, report }: Context, validTo: Date | undefined): Promise<void> {
   const { kms } = services.session.clients;
   const { keyId } = need(facts, 'key');
-  const { journal } = services;
   const description = materialDescription(facts);
   let sent = false;
   try {
@@ -180,7 +180,7 @@ async function send({ facts, services, attempt, report }: Context, validTo: Date
     });
   } catch (error) {
     if (!sent && error instanceof ProblemError) throw error;
-    const open = journal.state.attempts.get('import/import')?.outcome === 'none';
+    const open = outcomeOf(services, 'import', 'import') === 'none';
     const problem = explainAwsError(error, {
       what: open ? "Can't tell whether the material was imported." : 'The material was not imported.',
       state: open ? 'Trying again looks first, and imports only if it is not there.' : stillWaits,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { expandHome } from '../disk/home.ts';
 import type { Facts } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
+import { answersOf } from './past.ts';
 import type { Services } from './services.ts';
 
 /** Which file it is, under whatever name. inode(7) */
@@ -42,10 +43,10 @@ export function keptAt(path: string, identity: FileIdentity, kept: readonly Kept
 }
 
 /** The files with a passphrase or an identity that this ceremony has taken, in this run or an earlier one. */
-function answeredFiles({ journal }: Services): readonly string[] {
-  return ['backup', 'wrap'].flatMap((step) => {
-    const answers = journal.state.answers.get(step);
-    return [answers?.identity, answers?.['passphrase-file']]
+function answeredFiles(services: Services): readonly string[] {
+  return (['backup', 'wrap'] as const).flatMap((step) => {
+    const answers = answersOf(services, step);
+    return [answers.identity, answers['passphrase-file']]
       .filter((path) => typeof path === 'string' && path !== '')
       .map((path) => resolve(expandHome(String(path))));
   });

@@ -10,6 +10,7 @@ import { SecretBytes } from '../material/secret-bytes.ts';
 import { openBackupFile } from './backup-file.ts';
 import { type Backup, checkValueText, type Facts, need, type SecretKey } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
+import { isDone } from './past.ts';
 import type { Services } from './services.ts';
 
 type Context = { readonly facts: Facts; readonly answers: Answers; readonly services: Services };
@@ -87,7 +88,7 @@ export function remadeReport(fact: SecretKey): Progress {
 /** The backup, when nothing else holds the key and it must be opened. */
 export function backupToOpen(facts: Facts, services: Services): Exclude<Backup, { by: 'declined' }> | undefined {
   const { backup } = facts;
-  if (backup === undefined || backup.by === 'declined' || !services.journal.state.done.has('backup')) return undefined;
+  if (backup === undefined || backup.by === 'declined' || !isDone(services, 'backup')) return undefined;
   const elsewhere = services.secrets.key !== undefined || plainKeyPath(facts, services) !== undefined;
   return elsewhere ? undefined : backup;
 }
@@ -95,7 +96,7 @@ export function backupToOpen(facts: Facts, services: Services): Exclude<Backup, 
 /** True where the key was in memory alone and went with the run that made it: {@link withKey} makes another. */
 export function isKeyLost(facts: Facts, services: Services): boolean {
   const held = services.secrets.key !== undefined || plainKeyPath(facts, services) !== undefined;
-  const made = services.journal.state.done.has('secret-key');
+  const made = isDone(services, 'secret-key');
   const backedUp = facts.backup !== undefined && facts.backup.by !== 'declined';
   return made && !held && !backedUp && facts.imported === undefined && facts.secret?.origin === 'generated';
 }

@@ -13,6 +13,7 @@ import {
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { type Facts, need } from './facts.ts';
+import { backTo, outcomeOf } from './past.ts';
 import type { Services } from './services.ts';
 
 type Context = ActContext<Facts, Services>;
@@ -53,11 +54,11 @@ export async function makeKey({ facts, services, attempt, report, pause }: Conte
   } catch (error) {
     const problem = explainAwsError(error, {
       what: "Can't create the KMS key.",
-      state: keyNow(services.journal.state.attempts.get('policy/create-key')?.outcome),
+      state: keyNow(outcomeOf(services, 'policy', 'create-key')),
     });
     throw new ProblemError({
       ...problem,
-      remedies: [{ action: 'reopen', label: 'Change the people', step: 'permissions' }],
+      remedies: [backTo('permissions', 'Change the people')],
     });
   }
 }
@@ -111,11 +112,11 @@ export async function makeAlias({ facts, services, attempt, report, pause }: Con
   } catch (error) {
     const problem = explainAwsError(error, {
       what: `Can't create ${alias}.`,
-      state: aliasNow(keyId, services.journal.state.attempts.get('policy/create-alias')?.outcome),
+      state: aliasNow(keyId, outcomeOf(services, 'policy', 'create-alias')),
     });
     throw new ProblemError({
       ...problem,
-      remedies: [{ action: 'reopen', label: 'Choose another alias', step: 'describe-key' }],
+      remedies: [backTo('describe-key', 'Choose another alias')],
     });
   }
   report({ id: 'alias', label: `${alias} points to it`, state: 'done' });

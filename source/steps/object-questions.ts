@@ -5,6 +5,7 @@ import type { Answers, Option, Question } from '../ceremony/question.ts';
 import { type Facts, need } from './facts.ts';
 import { sampleFile } from './file-names.ts';
 import { targetOf, uploadOutcome } from './object-upload.ts';
+import { outcomeOf } from './past.ts';
 import type { Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
 
@@ -85,7 +86,7 @@ function newBucketQuestion(facts: Facts, { session, journal }: Services): Questi
     check: bucketNameProblem,
     verify: async (answer) => {
       const bucket = String(answer);
-      if (journal.state.attempts.has(`encrypt-objects/create bucket ${bucket}`)) return undefined;
+      if (outcomeOf({ journal }, 'encrypt-objects', `create bucket ${bucket}`) !== undefined) return undefined;
       const found = await findBucket(session.clients.s3, bucket);
       if (found === 'absent') return undefined;
       return found === 'denied'

@@ -10,6 +10,7 @@ import type { ActContext } from '../ceremony/step.ts';
 import { type EncryptedObject, type Facts, need } from './facts.ts';
 import { checkObject, WrongObjectError } from './object-check.ts';
 import { findOwnObject, type Target } from './own-object.ts';
+import { outcomeOf } from './past.ts';
 import type { Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
 
@@ -45,14 +46,13 @@ const checkName = ({ bucket, key, path }: Target, number: number) =>
  */
 export async function encryptObject(context: Context, bucket: string, path: string): Promise<EncryptedObject> {
   const { attempt, services, signal } = context;
-  const { attempts } = services.journal.state;
   const target = targetOf(bucket, path);
   try {
     let wrong: Uploaded | undefined;
     for (let number = 1; ; number += 1) {
       const uploaded = await upload(context, target, { number, replaces: wrong?.etag });
       const name = checkName(target, number);
-      if (attempts.get(`encrypt-objects/${name}`)?.outcome !== 'refused')
+      if (outcomeOf(services, 'encrypt-objects', name) !== 'refused')
         return await attempt({
           name,
           act: () => checkObject(context, target, uploaded),

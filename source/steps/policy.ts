@@ -7,6 +7,7 @@ import { awsCommand, keyArn } from './aws-command-line.ts';
 import { type Facts, isPractice, need } from './facts.ts';
 import { makeAlias, makeKey } from './make-key.ts';
 import { farAhead } from './moment.ts';
+import { backTo } from './past.ts';
 import { neededJson, refuseMissing, testCaller, testedWords } from './permission-test.ts';
 import type { KeyferryStep } from './services.ts';
 import { askKmsWhereIamWasSilent } from './use-test.ts';
@@ -65,7 +66,7 @@ export const policy: KeyferryStep = {
           {
             value: 'people',
             label: 'Change the people',
-            leads: { action: 'reopen', label: 'Change the people', step: 'permissions' },
+            leads: backTo('permissions', 'Change the people'),
           },
         ],
         default: 'create',

@@ -106,7 +106,7 @@ export const reImport: KeyferryStep = {
   },
 };
 
-const asking = { step: 're-import', state: 'The key has the material that it had.' };
+const asking = { step: 're-import', state: 'The key has the material that it had.' } as const;
 
 /** Opens the backup as soon as it can be, so that nobody agrees to anything before it is open. */
 function opensNow(question: Question, facts: Facts, services: Services): Question {

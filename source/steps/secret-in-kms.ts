@@ -121,7 +121,7 @@ async function isSame(context: ActContext<Facts, Services>, metadata: KeyMetadat
   }
 }
 
-const asking = { step: 'import', state: 'The material is imported.' };
+const asking = { step: 'import', state: 'The material is imported.' } as const;
 
 type Pair = Pick<ImportPair, 'wrappingKey' | 'importToken'>;
 

@@ -5,6 +5,7 @@ import { expandHome } from '../disk/home.ts';
 import { inspectKeyFile, type KeyFileInspection } from '../material/inspect.ts';
 import { type Facts, isPractice } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
+import { outcomeOf } from './past.ts';
 import type { Services } from './services.ts';
 
 /** The questions of the secret-key step: which key, and where it may be until it is imported. */
@@ -34,7 +35,7 @@ function takesUpFile(answers: Answers, services: Services): boolean {
 
 function originQuestion({ folder, journal }: Services): Question {
   // A file that a run of this very ceremony wrote before it was cut off is no stranger.
-  const begun = journal.state.attempts.has(`secret-key/write ${plainKeyFile}`);
+  const begun = outcomeOf({ journal }, 'secret-key', `write ${plainKeyFile}`) !== undefined;
   const present = folder.has(plainKeyFile) && !begun;
   return {
     kind: 'choice',

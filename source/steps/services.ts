@@ -9,6 +9,7 @@ import type { HeldSecrets } from './held-secrets.ts';
 import type { LastTest } from './last-test.ts';
 import type { PairNames } from './pair-names.ts';
 import type { AwsSession } from './session.ts';
+import type { StepId } from './step-id.ts';
 
 /** What steps work with. Commands put it together, once for a run. */
 export type Services = {
@@ -43,9 +44,11 @@ export type Services = {
   readonly version: string;
 };
 
-export type KeyferryStep = Step<Facts, Services>;
+/** A step of Keyferry: its id, and those of the steps that it leads back to, are known names. */
+export type KeyferryStep = Step<Facts, Services> & { readonly id: StepId; readonly leadsTo?: readonly StepId[] };
 
-export type KeyferryCeremony = Ceremony<Facts, Services>;
+/** A ceremony of such steps. */
+export type KeyferryCeremony = Omit<Ceremony<Facts, Services>, 'steps'> & { readonly steps: readonly KeyferryStep[] };
 
 /**
  * What the first import in this folder established.

@@ -3,6 +3,7 @@ import { refusedUses } from '../aws/preflight.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { type Facts, need } from './facts.ts';
+import { backTo } from './past.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -32,6 +33,6 @@ export async function askKmsWhereIamWasSilent(
       'Add yourself to the users of the key. Its policy is then changed to match.',
       'Or have both allowed to you in IAM, then try again.',
     ],
-    remedies: [{ action: 'reopen', label: 'Change the people', step: 'permissions' }],
+    remedies: [backTo('permissions', 'Change the people')],
   });
 }

@@ -9,6 +9,7 @@ import { plainKeyFile, wrappedKeyFile } from './file-names.ts';
 import { backupToOpen, remadeReport, withKey } from './key-at-hand.ts';
 import { openBackupCommand, removeKeyCommand } from './key-file-commands.ts';
 import { timeLeft, utc } from './moment.ts';
+import { answersOf, isDone } from './past.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { takeWrappedFile, wrappedFileQuestion } from './wrapped-by-you.ts';
 import { lookAtWrappingKey, takeWrappingKey } from './wrapping-key-file.ts';
@@ -112,15 +113,15 @@ export const wrap: KeyferryStep = {
 };
 
 /** The identity file that was named when the backup was made. */
-function identityIn({ journal }: Services): string {
-  return String(journal.state.answers.get('backup')?.identity ?? '');
+function identityIn(services: Services): string {
+  return String(answersOf(services, 'backup').identity ?? '');
 }
 
 /** By the fingerprint of the file on the disk a person can see that it is the wrapping key that KMS gave. */
 function wrappingKeyWords(facts: Facts, { clock, folder, journal }: Services): string {
   const result = `The result is ${wrappedKeyFile}. The plain key stays where it is.`;
   // An answers file is looked at before there is a wrapping key.
-  if (!journal.state.done.has('wrapping-key')) return result;
+  if (!isDone({ journal }, 'wrapping-key')) return result;
   const { keySpec, validTo, publicKeySha256 } = need(facts, 'wrapping');
   const file = lookAtWrappingKey(facts, folder);
   if (file.fits) {

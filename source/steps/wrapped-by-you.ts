@@ -5,6 +5,7 @@ import { readPublicFile } from '../material/small-file.ts';
 import { checkWrappedFile, sha256Fingerprint } from '../material/wrap.ts';
 import { type Facts, need, type Wrapped } from './facts.ts';
 import { wrappedKeyFile } from './file-names.ts';
+import { answersOf, isDone } from './past.ts';
 import type { Services } from './services.ts';
 import { lookAtWrappingKey, takeWrappingKey } from './wrapping-key-file.ts';
 
@@ -13,7 +14,7 @@ export function wrappedFileQuestion(facts: Facts, services: Services): Question 
   const { folder, journal } = services;
   const { publicKeyFile } = need(facts, 'wrapping');
   // Before there is a wrapping key nothing can have been wrapped: an answers file is looked at that early.
-  const wrappingKey = journal.state.done.has('wrapping-key') ? lookAtWrappingKey(facts, folder) : undefined;
+  const wrappingKey = isDone({ journal }, 'wrapping-key') ? lookAtWrappingKey(facts, folder) : undefined;
   return {
     kind: 'file',
     id: 'file',
@@ -54,8 +55,8 @@ export function takeWrappedFile(facts: Facts, answers: Answers, services: Servic
  * there already, and so is wrapped under another.
  */
 export function givenFileSha256(services: Services): string | undefined {
-  const answers = services.journal.state.answers.get('wrap');
-  if (answers?.by !== 'me') return undefined;
+  const answers = answersOf(services, 'wrap');
+  if (answers.by !== 'me') return undefined;
   const bytes = readPublicFile(pathOf(String(answers.file), services));
   return typeof bytes === 'string' ? undefined : sha256Fingerprint(bytes);
 }

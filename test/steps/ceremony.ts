@@ -15,9 +15,9 @@ import {
   given as secretGiven,
 } from '../../source/ceremony/question.ts';
 import { SecretText } from '../../source/ceremony/secret-text.ts';
-import type { Progress } from '../../source/ceremony/step.ts';
+import type { Progress, Step } from '../../source/ceremony/step.ts';
 import type { Facts } from '../../source/steps/facts.ts';
-import type { KeyferryStep, Services } from '../../source/steps/services.ts';
+import type { Services } from '../../source/steps/services.ts';
 import { type Between, between } from '../faults/between.ts';
 import { type Given, type Made, makeServices } from '../services.ts';
 
@@ -141,7 +141,7 @@ export class RunningCeremony {
     return this.#step(id).receipt(this.facts);
   }
 
-  #step(id: string): KeyferryStep {
+  #step(id: string): Step<Facts, Services> {
     const step = this.#ceremony.steps.find((each) => each.id === id);
     if (step === undefined) throw new Error(`There is no step ${id}.`);
     return step;
@@ -190,7 +190,7 @@ export class RunningCeremony {
     };
   }
 
-  async #answerTo(step: KeyferryStep, question: Question): Promise<Answer> {
+  async #answerTo(step: Step<Facts, Services>, question: Question): Promise<Answer> {
     const given =
       this.answers[step.id]?.[question.id] ??
       usual[step.id]?.[question.id] ??

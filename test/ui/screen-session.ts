@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import xterm from '@xterm/headless';
-import { type Course, type Ending, problemIn, runCeremony } from '../../source/ceremony/ceremony.ts';
+import { type Course, type Ending, runCeremony } from '../../source/ceremony/ceremony.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
+import { problemIn } from '../../source/ceremony/problem.ts';
 import { Waiting } from '../../source/ceremony/waiting.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import { settleEnvironment } from '../../source/terminal/colour.ts';

@@ -7,8 +7,9 @@ import {
   type SecretQuestion,
   given as secretGiven,
 } from '../../ceremony/question.ts';
+import type { Step } from '../../ceremony/step.ts';
 import type { Facts } from '../../steps/facts.ts';
-import type { KeyferryStep, Services } from '../../steps/services.ts';
+import type { Services } from '../../steps/services.ts';
 import { AnswersError, type AnswersFinding, type GivenAnswers } from './answers-file.ts';
 import { readSecretFile, secretFilePath } from './secret-file.ts';
 
@@ -25,7 +26,7 @@ type StepAnswers = {
  * @throws AnswersError with every missing, wrong and unknown answer.
  */
 export function rehearse(
-  steps: readonly KeyferryStep[],
+  steps: readonly Step<Facts, Services>[],
   given: GivenAnswers,
   services: Services,
   known: Facts,
@@ -48,7 +49,7 @@ export function rehearse(
  * @throws AnswersError with every answer that cannot be taken.
  */
 export async function verifyAhead(
-  steps: readonly KeyferryStep[],
+  steps: readonly Step<Facts, Services>[],
   given: GivenAnswers,
   services: Services,
   known: Facts,
@@ -69,12 +70,17 @@ export async function verifyAhead(
   if (findings.length > 0) throw new AnswersError(given.path, findings);
 }
 
-function stepsAhead(steps: readonly KeyferryStep[], { journal }: Services): readonly KeyferryStep[] {
+function stepsAhead(steps: readonly Step<Facts, Services>[], { journal }: Services): readonly Step<Facts, Services>[] {
   return steps.filter(({ id }) => !journal.state.done.has(id));
 }
 
 /** One step's answers, question by question, as each may depend on the ones before it. */
-export function answerStep(step: KeyferryStep, given: GivenAnswers, services: Services, facts: Facts): StepAnswers {
+export function answerStep(
+  step: Step<Facts, Services>,
+  given: GivenAnswers,
+  services: Services,
+  facts: Facts,
+): StepAnswers {
   const findings: AnswersFinding[] = [];
   let answers: Answers = {};
   for (;;) {
@@ -94,7 +100,7 @@ export function answerStep(step: KeyferryStep, given: GivenAnswers, services: Se
 /** @param file where a secret text was read from. */
 type Answered = { readonly answer: Answer; readonly file?: string; readonly finding?: AnswersFinding };
 
-function answerOf(step: KeyferryStep, question: Question, given: GivenAnswers): Answered {
+function answerOf(step: Step<Facts, Services>, question: Question, given: GivenAnswers): Answered {
   if (question.kind === 'secret') return secretAnswerOf(step, question, given);
   const name = `${step.id}.${question.id}`;
   const line = lineOf(given, step.id, question.id);
@@ -113,7 +119,7 @@ function answerOf(step: KeyferryStep, question: Question, given: GivenAnswers): 
 }
 
 /** An answers file names the file that holds a secret text: the text itself stands in no answers file. */
-function secretAnswerOf(step: KeyferryStep, question: SecretQuestion, given: GivenAnswers): Answered {
+function secretAnswerOf(step: Step<Facts, Services>, question: SecretQuestion, given: GivenAnswers): Answered {
   // The same file would be read and found the same.
   if (question.repeats !== undefined) return { answer: secretGiven };
   const name = nameOf(question);
@@ -149,7 +155,7 @@ function lineOf(given: GivenAnswers, step: string, question: string): number {
   return found?.answers.get(question)?.line ?? found?.line ?? 1;
 }
 
-function unknownNames(steps: readonly KeyferryStep[], given: GivenAnswers): AnswersFinding[] {
+function unknownNames(steps: readonly Step<Facts, Services>[], given: GivenAnswers): AnswersFinding[] {
   const findings: AnswersFinding[] = [];
   const names = steps.map(({ id }) => id);
   for (const [id, { line, answers }] of given.steps) {
@@ -173,7 +179,7 @@ function suggestion(name: string, known: readonly string[]): string {
 }
 
 /** Answers that stand in the file but are not asked with the others as they are: a mistake that must not pass silently. */
-function notAsked(step: KeyferryStep, given: GivenAnswers, questions: readonly Question[]): AnswersFinding[] {
+function notAsked(step: Step<Facts, Services>, given: GivenAnswers, questions: readonly Question[]): AnswersFinding[] {
   if (step.asksAsNeeded === true) return [];
   const found = given.steps.get(step.id);
   const asked = questions.map(nameOf);
@@ -190,7 +196,7 @@ function notAsked(step: KeyferryStep, given: GivenAnswers, questions: readonly Q
  * nothing of it is kept.
  */
 function foreseenFacts(
-  steps: readonly KeyferryStep[],
+  steps: readonly Step<Facts, Services>[],
   answers: ReadonlyMap<string, Answers>,
   { known, services }: { readonly known: Facts; readonly services: Services },
 ): Facts {

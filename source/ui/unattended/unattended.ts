@@ -1,8 +1,8 @@
 import type { Interview, Interviewer } from '../../ceremony/interviewer.ts';
 import { type Problem, ProblemError } from '../../ceremony/problem.ts';
-import type { EquivalentCommand, Progress } from '../../ceremony/step.ts';
+import type { EquivalentCommand, Progress, Step } from '../../ceremony/step.ts';
 import type { Facts } from '../../steps/facts.ts';
-import type { KeyferryStep, Services } from '../../steps/services.ts';
+import type { Services } from '../../steps/services.ts';
 import { problemLines } from '../problem-lines.ts';
 import type { AnswersFinding, GivenAnswers } from './answers-file.ts';
 import { answerStep, verifyAhead } from './rehearsal.ts';
@@ -12,7 +12,7 @@ import { answerStep, verifyAhead } from './rehearsal.ts';
  * later answer is checked as far as it can be.
  */
 export function unattended(
-  steps: readonly KeyferryStep[],
+  steps: readonly Step<Facts, Services>[],
   given: GivenAnswers,
   { say }: { say: (line: string) => void },
 ): Interviewer<Facts, Services> {
@@ -48,7 +48,7 @@ export function unattended(
 
 /** An answer that could be judged only now: what was done so far stays, and a mended answer goes on from here. */
 function notNow(
-  step: KeyferryStep,
+  step: Step<Facts, Services>,
   path: string,
   findings: readonly AnswersFinding[],
   commands: readonly EquivalentCommand[],

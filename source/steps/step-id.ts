@@ -1,0 +1,20 @@
+/** The id of every step of every ceremony. */
+export type StepId =
+  | 'connect'
+  | 'secret-key'
+  | 'describe-key'
+  | 'backup'
+  | 'permissions'
+  | 'policy'
+  | 'wrapping-key'
+  | 'wrap'
+  | 'import'
+  | 'prove'
+  | 'encrypt-objects'
+  | 'finish'
+  | 'recorded-key'
+  | 're-import'
+  | 'key-state'
+  | 'find-key'
+  | 'bring-back'
+  | 'prove-again';
