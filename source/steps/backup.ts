@@ -31,12 +31,6 @@ export const backup: KeyferryStep = {
     'A copy was never opened again, and is damaged or under another key when it is needed.',
     'The backup lies beside what it should bring back, and is lost with it.',
   ],
-  lesson: {
-    article: 'Not in the article: its only copy is plain_text_aes_key.bin',
-    video: 'The article does not mention it.',
-    showed: 'The plain key stayed in a file that whoever reads it can use.',
-    shows: 'Keyferry writes the copy in the age format. The age command opens it, without Keyferry.',
-  },
 
   questions: ({ facts, answers, services }) => backupQuestions(facts, answers, services),
 

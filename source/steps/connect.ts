@@ -26,13 +26,6 @@ export const connect: KeyferryStep = {
     'A key of one Region is of no use to a bucket in another. It cannot be moved, only made again.',
     'In a private subnet KMS, STS or S3 may not answer: a VPC endpoint for that service is missing.',
   ],
-  lesson: {
-    article: 'The note at the top: keys are specific to a Region',
-    video: 'The article begins with this note. It gives no times.',
-    showed: 'The console showed the Region in the top right corner and the account nowhere near it.',
-    shows:
-      'Both are easy to miss in a browser. Here the account, the Region and who you are stay at the top of every screen.',
-  },
 
   questions({ answers, services }) {
     const questions: Question[] = [];

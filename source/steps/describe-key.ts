@@ -26,13 +26,6 @@ export const describeKey: KeyferryStep = {
     'AlreadyExistsException: the alias is taken. A key that waits for its deletion keeps its alias too.',
     'Making the key and its alias are two calls. A script that fails between them leaves nameless keys behind.',
   ],
-  lesson: {
-    article: 'AWS KMS GUI, 1 to 4: Create key, alias and description, External, "I understand"',
-    video: 'After the secret key was made. The article gives no times.',
-    showed: 'One page: an alias, a description, the origin External under Advanced options, and a tick.',
-    shows:
-      'The console asks for the origin first and for the alias later. Keyferry looks whether the alias is free before anything is made.',
-  },
 
   questions({ facts, services }) {
     return [

@@ -28,13 +28,6 @@ export const encryptObjects: KeyferryStep = {
     'A small file goes up, and a large one is AccessDenied: uploads in parts need kms:Decrypt too.',
     'The ETag is not the MD5 of the object any more. Tools that compare the two report damage.',
   ],
-  lesson: {
-    article: 'Encrypt with Custom SSE-C in S3',
-    video: 'Its end: an object is uploaded and the key chosen. The article gives no times.',
-    showed: 'Upload an object to a bucket in the same Region and pick the key under Encryption.',
-    shows:
-      'This is called SSE-KMS today; SSE-C is another thing, and blocked in new buckets. Keyferry names the full key ARN and checks it.',
-  },
 
   questions({ facts, answers, services }) {
     const questions = objectQuestions(facts, answers, services);

@@ -23,12 +23,6 @@ export const finish: KeyferryStep = {
     'The material expires or is deleted, and the secret is lost. Nobody can read the objects again.',
     "New uploads still go under another key: the bucket's default was not changed.",
   ],
-  lesson: {
-    article: 'Not in the article: the plain key stays in the folder',
-    video: 'The article does not mention it.',
-    showed: 'plain_text_aes_key.bin stayed where it was made.',
-    shows: 'Keep it in a safe place that is not this machine, or destroy it here once a copy exists.',
-  },
 
   questions({ facts, answers, services }) {
     if (!hasPlainKey(facts, services)) return [];
@@ -71,7 +65,10 @@ export const finish: KeyferryStep = {
       report({ id: 'plain-key', label: `${plainKeyFile} overwritten and removed`, state: 'done' });
     }
     const kept = hasPlainKey(facts, services) ? 'kept' : 'none';
+    report({ id: 'key', label: 'Asking KMS how the key is', state: 'working' });
     const { state, asOf } = await readKeyNow(facts, services);
+    const said = state === undefined ? 'KMS does not say how the key is' : `The key is ${state}`;
+    report({ id: 'key', label: said, state: 'done' });
     return {
       finish: {
         plainKey: destroyed ? 'destroyed' : kept,

@@ -37,13 +37,6 @@ export const importMaterial: KeyferryStep = {
     'IncorrectKeyMaterialException: the key once held other bytes. Only the same 32 bytes can come back.',
     '"A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES": the API expires by default.',
   ],
-  lesson: {
-    article: 'Import Key material into KMS',
-    video: 'After the secret key was wrapped; it ends with the key Enabled. The article gives no times.',
-    showed: 'Upload enc.aes.key and the import token, choose the expiry date, Finish.',
-    shows:
-      'The same. The date is optional and at most 365 days away; material that does not expire is what most people want.',
-  },
 
   questions({ facts, answers, services }) {
     const { keyArn } = need(facts, 'key');

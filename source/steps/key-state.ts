@@ -17,12 +17,6 @@ export const keyState: KeyferryStep = {
   lasting: true,
   why: 'An import enables a key. One that was disabled before is disabled again, if you said so.',
   goesWrong: ['The key stays enabled, because whoever imports may not disable it. The step says so.'],
-  lesson: {
-    article: 'Import Key material into KMS: Enabled',
-    video: 'The article does not mention it.',
-    showed: 'The key was Enabled after the import.',
-    shows: 'The same, also for a key that was Disabled.',
-  },
 
   questions: () => [],
 

@@ -21,12 +21,6 @@ export const permissions: KeyferryStep = {
     '"Policy contains a statement with one or more invalid principals": a user or role does not exist, or is too new.',
     'A session of an assumed role was named. Sessions end; the policy must name the role.',
   ],
-  lesson: {
-    article: 'AWS KMS GUI, 5 and 6: users of the key, administrators of the key',
-    video: 'After "I understand" was ticked. The article gives no times.',
-    showed: 'Two lists of IAM users and roles with tick boxes.',
-    shows: 'The same two lists. You can also type an ARN, which the console does not take.',
-  },
 
   questions({ facts, services }) {
     const { principalArn, accountId, partition } = need(facts, 'connection');

@@ -28,13 +28,6 @@ export const policy: KeyferryStep = {
     'The account root was left out, and the administrators are gone. Then nobody can change the key again.',
     'A policy written by hand lacks kms:ImportKeyMaterial. The console adds it, the API does not.',
   ],
-  lesson: {
-    article: 'AWS KMS GUI, 7: Verify the key policy',
-    video: 'After both lists of people. The article gives no times.',
-    showed: 'The policy as JSON, to be read and accepted.',
-    shows:
-      "The same policy, with the console's own names for its parts, so that the console can edit it later. Here it is a table first.",
-  },
 
   questions({ facts, services }) {
     const built = policyOf(facts);

@@ -21,12 +21,6 @@ export const prove: KeyferryStep = {
     'KMSInvalidStateException, "is pending import": the material is not there, or it has expired.',
     'AccessDeniedException: you administer the key, but the policy does not let you use it.',
   ],
-  lesson: {
-    article: 'Not in the article: it ends when the console says Enabled',
-    video: 'The article does not mention it.',
-    showed: 'The first upload showed whether the key worked.',
-    shows: 'The proof also tells the id of the material, by which you can check a copy of your secret later.',
-  },
 
   questions: () => [],
 

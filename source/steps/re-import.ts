@@ -31,12 +31,6 @@ export const reImport: KeyferryStep = {
     'The file is a backup of another key. Then KMS refuses it, and nothing changes.',
     'The material has expired meanwhile. Then KMS has nothing to compare with, and an import would bring the key back.',
   ],
-  lesson: {
-    article: 'Import Key material into KMS',
-    video: 'The article does not mention it.',
-    showed: 'Material was imported once, into a new key.',
-    shows: 'The same bytes may be imported again at any time. Keyferry names the material and repeats its expiry.',
-  },
 
   questions({ facts, answers, services }) {
     const check = need(facts, 'check');

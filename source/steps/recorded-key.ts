@@ -27,12 +27,6 @@ export const recordedKey: KeyferryStep = {
     'The folder of the ceremony is gone. Its journal says which key and which material the backup belongs to.',
     'The credentials are those of another account.',
   ],
-  lesson: {
-    article: 'Not in the article: a copy of the key is never tried again',
-    video: 'The article does not mention it.',
-    showed: 'Whether a copy is good showed only when it was needed.',
-    shows: 'KMS itself can tell: it takes back only the very bytes that were imported.',
-  },
 
   questions: () => [],
 

@@ -27,14 +27,6 @@ export const secretKey: KeyferryStep = {
     'The key is a sample from a web page. Everyone has it, and Keyferry refuses those that it knows.',
     'The file is lost. AWS cannot give it back, and keeps imported material less safely than its own.',
   ],
-  lesson: {
-    article: 'Generate the `Secret` Key',
-    video: 'The first thing it does. The article gives no times.',
-    showed:
-      'The article runs openssl rand or dd and gets plain_text_aes_key.bin, readable by whoever may read your files.',
-    shows:
-      'Keyferry draws on the same kind of random source and keeps the key in memory; the file is made where you ask for it. A file that you bring is checked.',
-  },
 
   questions: secretKeyQuestions,
 

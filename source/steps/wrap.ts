@@ -29,13 +29,6 @@ export const wrap: KeyferryStep = {
     "Wrapped with SHA-1 where SHA-256 was agreed. openssl's own default is SHA-1, and KMS tells it only at the import.",
     '"unable to load Public Key": openssl expected PEM text, and the wrapping key is DER. Say -keyform DER.',
   ],
-  lesson: {
-    article: 'Wrap the `Secret` Key with `wrappingKey`',
-    video: 'After the zip file was unpacked beside the secret key. The article gives no times.',
-    showed: 'openssl rsautl -encrypt -oaep, which always uses SHA-1.',
-    shows:
-      'rsautl is deprecated; pkeyutl does the same and can use SHA-256. Keyferry wraps in process and proves it first on a test pair.',
-  },
 
   questions({ facts, answers, services }) {
     const questions: Question[] = [

@@ -38,13 +38,6 @@ export const wrappingKey: KeyferryStep = {
     'InvalidImportTokenException: the token is of another key. Wrapping key and token belong together.',
     'An older page says RSAES_PKCS1_V1_5. KMS ended it in October 2023.',
   ],
-  lesson: {
-    article: 'AWS KMS GUI, 8: Download the wrapping key, Choose RSAES_OAEP_SHA_1',
-    video: 'After the policy was verified. The article gives no times.',
-    showed: 'A choice of algorithm and a zip file with the wrapping key, the import token and a text file.',
-    shows:
-      'The console recommends RSAES_OAEP_SHA_256 and a 4096-bit key. There is no zip file here: both parts are saved under the same names.',
-  },
 
   questions() {
     return [

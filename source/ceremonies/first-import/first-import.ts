@@ -15,6 +15,7 @@ import { wrap } from '../../steps/wrap.ts';
 import { wrappingKey } from '../../steps/wrapping-key.ts';
 import { asInTheVideo } from './as-in-the-video.ts';
 import { exampleAnswers } from './example.ts';
+import { withLesson } from './lessons.ts';
 import { writeRecord } from './record.ts';
 
 /** From an empty folder to an object encrypted under one's own key. */
@@ -34,7 +35,9 @@ export const firstImport: KeyferryCeremony = {
     prove,
     encryptObjects,
     finish,
-  ].map(withExplainedChecks),
+  ]
+    .map(withExplainedChecks)
+    .map(withLesson),
   example: exampleAnswers,
   startsFrom: { from: 'new folder' },
 
