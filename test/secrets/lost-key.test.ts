@@ -47,7 +47,7 @@ test('behind the backup, a key that was in memory is taken from it again', async
   assert.doesNotMatch(stderr, /a new one was made/);
   assert.equal(recordIn(w).secret.checkValue.value, checkValueOf(key));
   assert.deepEqual(
-    readdirSync(w).filter((name) => name.includes('.age')),
+    readdirSync(w).filter((name) => name.endsWith('.age')),
     ['my-first-key.key.age'],
   );
 });
