@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { startPracticeAws } from '../../source/practice/server.ts';
-import { answersFile, exampleWith } from '../e2e/answers.ts';
+import { answersFile, exampleWith, ofEnvironment } from '../e2e/answers.ts';
 import { keyferry } from '../e2e/program.ts';
 import { newFolder } from '../new-folder.ts';
 
@@ -46,10 +46,7 @@ export async function benchUnattended(): Promise<void> {
   };
   try {
     const folder = newFolder();
-    const answers = answersFile(
-      folder,
-      exampleWith({ 'region: us-east-1': 'source: environment\n  region: us-east-1' }),
-    );
+    const answers = answersFile(folder, exampleWith(ofEnvironment));
     const began = performance.now();
     const { status, stderr } = await keyferry(
       ['run', answers, '--endpoint-url', aws.endpoint, '--workdir', 'w'],

@@ -3,9 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { exampleAnswers } from '../../source/ceremonies/first-import/example.ts';
 import { startPracticeAws } from '../../source/practice/server.ts';
-import { exampleWith, withBackup } from '../e2e/answers.ts';
+import { type Changes, exampleWith, withBackup } from '../e2e/answers.ts';
 import { outside } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
 import { sampleOf } from '../seed.ts';
@@ -113,7 +112,7 @@ test('killed before and after every journal write and every AWS request, it fini
 }, async (t) => {
   const of = '^(before|after) (write journal|request)';
   const through = [...makers, '(intent policy)', '(outcome policy)'];
-  await matrix(t, () => withinOne(of, exampleAnswers), { oneIn: 24, through });
+  await matrix(t, () => withinOne(of, exampleWith()), { oneIn: 24, through });
 });
 
 test('killed while files are made, and in the middle of writes, it finishes with one of each', {
@@ -121,14 +120,14 @@ test('killed while files are made, and in the middle of writes, it finishes with
 }, async (t) => {
   const of = '^half|^(before|after) (?!write journal|request)';
   const through = ['plain_text_aes_key.bin', 'enc.aes.key', 'half write', 'rename to record.json', 'lock journal.lock'];
-  await matrix(t, () => withinOne(of, exampleAnswers), { oneIn: 30, through });
+  await matrix(t, () => withinOne(of, exampleWith()), { oneIn: 30, through });
 });
 
 test('where the disk becomes full in the middle of a write, it says so, and finishes when there is room', {
   timeout,
 }, async (t) => {
   const through = ['write journal.jsonl (intent policy)', 'plain_text_aes_key.bin', 'enc.aes.key', 'record.json'];
-  await matrix(t, () => withinOne('^half', exampleAnswers), { oneIn: 24, mishap: diskFull, through });
+  await matrix(t, () => withinOne('^half', exampleWith()), { oneIn: 24, mishap: diskFull, through });
 });
 
 test('killed with the key in memory and a backup, it finishes with a backup of the one material', {
@@ -148,7 +147,7 @@ test('killed with a request on its way to an AWS that lives on, it finishes with
 test('killed in the middle of an upload in parts, it leaves no part behind', { timeout }, async (t) => {
   const big = randomBytes(20 * 1024 * 1024);
   const make = async () => {
-    const changes = { 'what: sample ': 'what: files ', '# files:\n  #   - ledger-2026.parquet': 'files: [big.bin]' };
+    const changes = { 'encrypt-objects': { what: 'files', files: ['big.bin'] } };
     const killable = await fromOutside('^(before|sent|after) request s3 (POST|PUT) .*big', changes);
     writeFileSync(join(killable.cut.folder, 'big.bin'), big);
     return killable;
@@ -157,7 +156,7 @@ test('killed in the middle of an upload in parts, it leaves no part behind', { t
   await matrix(t, make, { oneIn: 4, through });
 });
 
-async function fromOutside(of: string, changes?: Readonly<Record<string, string>>): Promise<Killable> {
+async function fromOutside(of: string, changes?: Changes): Promise<Killable> {
   const { aws, cut, workdir, close } = await outside({ of, ...(changes === undefined ? {} : { changes }) });
   return { cut: { ...cut, home }, check: () => assertOneOfEach(aws, workdir), close };
 }

@@ -14,7 +14,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { justCreatedRole } from '../../source/practice/account.ts';
 import { type PracticeAws, startPracticeAws } from '../../source/practice/server.ts';
 import { newFolder } from '../new-folder.ts';
-import { answersFile, exampleWith } from './answers.ts';
+import { answersFile, type Changes, exampleWith, ofEnvironment } from './answers.ts';
 import { keyferry } from './program.ts';
 
 let aws: PracticeAws;
@@ -38,16 +38,9 @@ const s3 = (region: string) =>
   new S3Client({ endpoint: aws.endpoint, region, credentials: aws.credentials, forcePathStyle: true });
 
 /** Runs the ceremony as an AWS user would: keys in the environment, the endpoint overridden, no --practice. */
-async function ceremony(
-  identity: string,
-  changes: Parameters<typeof exampleWith>[0],
-  environment: NodeJS.ProcessEnv = {},
-) {
+async function ceremony(identity: string, changes: Changes, environment: NodeJS.ProcessEnv = {}) {
   const folder = newFolder();
-  const answers = answersFile(
-    folder,
-    exampleWith({ ...changes, 'region: us-east-1': 'source: environment\n  region: us-east-1' }),
-  );
+  const answers = answersFile(folder, exampleWith(changes, ofEnvironment));
   const args = ['run', answers, '--endpoint-url', aws.endpoint, '--workdir', 'w', '--json'];
   const result = await keyferry(args, folder, { ...environmentOf(identity), ...environment });
   return { ...result, folder: join(folder, 'w'), again: () => keyferry(args, folder, environmentOf(identity)) };
@@ -58,7 +51,7 @@ async function policyOf(keyId: string): Promise<string> {
 }
 
 test("a session's role stands in the policy with its path", async () => {
-  const { status, stdout, stderr } = await ceremony('app-deployer', { 'alias/my-first-key': 'alias/deployed' });
+  const { status, stdout, stderr } = await ceremony('app-deployer', { 'describe-key': { alias: 'alias/deployed' } });
   assert.equal(status, 0, stderr);
   const policy = await policyOf(JSON.parse(stdout).keyId);
   assert.match(policy, /arn:aws:iam::000000000000:role\/application\/app-deployer/);
@@ -66,14 +59,14 @@ test("a session's role stands in the policy with its path", async () => {
 });
 
 test('a user with keys of their own goes through as well', async () => {
-  const { status, stdout, stderr } = await ceremony('secops-1', { 'alias/my-first-key': 'alias/by-a-user' });
+  const { status, stdout, stderr } = await ceremony('secops-1', { 'describe-key': { alias: 'alias/by-a-user' } });
   assert.equal(status, 0, stderr);
   assert.match(await policyOf(JSON.parse(stdout).keyId), /arn:aws:iam::000000000000:user\/secops-1/);
 });
 
 test('practice AWS that another program serves is told as practice, on the screen and in the record', async () => {
   const { status, stderr, folder } = await ceremony('SecurityAdmin', {
-    'alias/my-first-key': 'alias/served-elsewhere',
+    'describe-key': { alias: 'alias/served-elsewhere' },
   });
   assert.equal(status, 0, stderr);
   assert.match(stderr, /^\+ Connected to practice AWS: account 000000000000, us-east-1, as role SecurityAdmin$/m);
@@ -82,8 +75,8 @@ test('practice AWS that another program serves is told as practice, on the scree
 
 test('a principal that IAM has not spread yet is tried again, visibly', async () => {
   const { status, stdout, stderr } = await ceremony('SecurityAdmin', {
-    'alias/my-first-key': 'alias/spreading',
-    '  administrators-may-delete': `  users: ["${justCreatedRole}"]\n  administrators-may-delete`,
+    'describe-key': { alias: 'alias/spreading' },
+    permissions: { users: [justCreatedRole] },
   });
   assert.match(stderr, /KMS does not see all the people yet, try 2 in 1 s/);
   assert.equal(status, 0, stderr);
@@ -93,7 +86,7 @@ test('a principal that IAM has not spread yet is tried again, visibly', async ()
 test('an alias that is taken is told with what it points to, before anything is created', async () => {
   const { KeyMetadata } = await kms().send(new CreateKeyCommand({}));
   await kms().send(new CreateAliasCommand({ AliasName: 'alias/taken', TargetKeyId: KeyMetadata?.KeyId }));
-  const { status, stderr, folder } = await ceremony('SecurityAdmin', { 'alias/my-first-key': 'alias/taken' });
+  const { status, stderr, folder } = await ceremony('SecurityAdmin', { 'describe-key': { alias: 'alias/taken' } });
   assert.equal(status, 2);
   assert.match(
     stderr,
@@ -109,7 +102,7 @@ test('an alias on a key that is to be deleted is told with the day on which it i
   const { KeyMetadata } = await kms().send(new CreateKeyCommand({}));
   await kms().send(new CreateAliasCommand({ AliasName: 'alias/going', TargetKeyId: KeyMetadata?.KeyId }));
   await kms().send(new ScheduleKeyDeletionCommand({ KeyId: KeyMetadata?.KeyId }));
-  const { status, stderr } = await ceremony('SecurityAdmin', { 'alias/my-first-key': 'alias/going' });
+  const { status, stderr } = await ceremony('SecurityAdmin', { 'describe-key': { alias: 'alias/going' } });
   assert.equal(status, 2);
   assert.match(
     stderr,
@@ -119,8 +112,8 @@ test('an alias on a key that is to be deleted is told with the day on which it i
 
 test('a principal of another partition is refused before KMS is asked', async () => {
   const other = await ceremony('SecurityAdmin', {
-    'alias/my-first-key': 'alias/partition',
-    '  administrators-may-delete': '  users: ["arn:aws-cn:iam::111122223333:role/x"]\n  administrators-may-delete',
+    'describe-key': { alias: 'alias/partition' },
+    permissions: { users: ['arn:aws-cn:iam::111122223333:role/x'] },
   });
   assert.equal(other.status, 2);
   assert.match(other.stderr, /permissions\.users: arn:aws-cn:iam::111122223333:role\/x is not of aws/);
@@ -129,8 +122,8 @@ test('a principal of another partition is refused before KMS is asked', async ()
 test('a bucket of another Region is explained, not attempted', async () => {
   await s3('eu-west-1').send(new CreateBucketCommand({ Bucket: 'elsewhere-bucket' }));
   const { status, stderr } = await ceremony('SecurityAdmin', {
-    'alias/my-first-key': 'alias/elsewhere',
-    'where: new': 'where: existing\n  bucket: elsewhere-bucket',
+    'describe-key': { alias: 'alias/elsewhere' },
+    'encrypt-objects': { where: 'existing', bucket: 'elsewhere-bucket' },
   });
   assert.equal(status, 2);
   assert.match(stderr, /elsewhere-bucket is in eu-west-1, and the key is in us-east-1/);
@@ -139,9 +132,13 @@ test('a bucket of another Region is explained, not attempted', async () => {
 test('files of the person go into a bucket that they have, and are read back', async () => {
   await s3('us-east-1').send(new CreateBucketCommand({ Bucket: 'bucket-i-have' }));
   const { status, stdout, stderr } = await ceremony('SecurityAdmin', {
-    'alias/my-first-key': 'alias/files',
-    'where: new': 'where: existing\n  bucket: bucket-i-have',
-    'what: sample': `what: files\n  files:\n    - "${import.meta.filename}"\n    - "${process.execPath}"`,
+    'describe-key': { alias: 'alias/files' },
+    'encrypt-objects': {
+      where: 'existing',
+      bucket: 'bucket-i-have',
+      what: 'files',
+      files: [import.meta.filename, process.execPath],
+    },
   });
   assert.equal(status, 0, stderr);
   const { objects } = JSON.parse(stdout);
@@ -167,7 +164,7 @@ test('an endpoint that does not answer is named', async () => {
   const { port } = silent.address() as { port: number };
   silent.close();
   const folder = newFolder();
-  const answers = answersFile(folder, exampleWith({ 'region: us-east-1': 'source: environment\n  region: us-east-1' }));
+  const answers = answersFile(folder, exampleWith(ofEnvironment));
   const result = await keyferry(
     ['run', answers, '--endpoint-url', `http://127.0.0.1:${port}`, '--workdir', 'w'],
     folder,
@@ -180,7 +177,7 @@ test('an endpoint that does not answer is named', async () => {
 test('a run that was stopped by a problem goes on with the same command', async () => {
   const first = await ceremony(
     'SecurityAdmin',
-    { 'alias/my-first-key': 'alias/goes-on' },
+    { 'describe-key': { alias: 'alias/goes-on' } },
     { AWS_SECRET_ACCESS_KEY: 'wrong' },
   );
   assert.equal(first.status, 3);

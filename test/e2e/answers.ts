@@ -1,22 +1,59 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exampleAnswers } from '../../source/ceremonies/first-import/example.ts';
+import { stringify } from 'yaml';
 
-/** The example of an answers file with texts replaced. @throws when a text is not in it. */
-export function exampleWith(changes: Readonly<Record<string, string>>): string {
-  return Object.entries(changes).reduce((text, [from, to]) => {
-    if (!text.includes(from)) throw new Error(`The example has no "${from}".`);
-    return text.replace(from, to);
-  }, exampleAnswers);
+/** Answers by step, then by question; undefined takes away what is there. */
+export type Changes = Readonly<
+  Record<string, Readonly<Record<string, string | boolean | readonly string[] | undefined>>>
+>;
+
+/** A first import as in the article but for its wrapping: the key in a file, and no backup. */
+const inFile: Changes = {
+  connect: { region: 'us-east-1' },
+  'secret-key': { origin: 'generate', keep: 'file' },
+  'describe-key': {
+    alias: 'alias/my-first-key',
+    description: 'My first key with imported material',
+    acknowledge: true,
+  },
+  backup: { how: 'none', 'confirm-none': 'no backup' },
+  permissions: { 'administrators-may-delete': false },
+  'wrapping-key': { wrapping: 'RSAES_OAEP_SHA_256 RSA_4096' },
+  wrap: { by: 'keyferry' },
+  import: { expiry: 'never' },
+  'encrypt-objects': { where: 'new', what: 'sample' },
+  finish: { 'plain-key': 'keep' },
+};
+
+/** Keeps the key in memory: what becomes of a file of it is not asked then. */
+export const memoryAlone: Changes = { 'secret-key': { keep: 'memory' }, finish: { 'plain-key': undefined } };
+
+/** A backup under the passphrase in a file. */
+export const underPassphrase = (file: string): Changes => ({
+  backup: { how: 'passphrase', 'passphrase-file': file, 'confirm-none': undefined },
+});
+
+/** Leaves the key in memory and in a backup under `passphrase.txt`. */
+export const withBackup: Changes = { ...memoryAlone, ...underPassphrase('passphrase.txt') };
+
+/** The caller is who the environment says. */
+export const ofEnvironment: Changes = { connect: { source: 'environment' } };
+
+/** A wrapping key that practice AWS makes at once, other than a large one. */
+export const smallWrappingKey: Changes = { 'wrapping-key': { wrapping: 'RSAES_OAEP_SHA_256 RSA_2048' } };
+
+/** Changes one after the other, those of one step together. */
+export function together(...changes: readonly Changes[]): Changes {
+  const merged: Record<string, Changes[string]> = {};
+  for (const change of changes)
+    for (const [step, answers] of Object.entries(change)) merged[step] = { ...merged[step], ...answers };
+  return merged;
 }
 
-/** What turns the example into answers that leave the key in memory and in a backup under `passphrase.txt`. */
-export const withBackup: Readonly<Record<string, string>> = {
-  'keep: file ': 'keep: memory ',
-  '  how: none': '  how: passphrase\n  passphrase-file: passphrase.txt',
-  'confirm-none:': '# confirm-none:',
-  'plain-key:': '# plain-key:',
-};
+/** An answers file for a first import, with changes to the usual answers. */
+export function exampleWith(...changes: readonly Changes[]): string {
+  return stringify(together(inFile, ...changes));
+}
 
 /** Writes answers under a name with a space in it, as people do. */
 export function answersFile(folder: string, text: string): string {

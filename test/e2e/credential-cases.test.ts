@@ -29,10 +29,7 @@ for (const [name, says] of [
 ] as const) {
   test(`the config ${name} is told as what it is, by the flag and in answers, and signing in again is not advised`, async (t) => {
     const { run, folder, requests, machine } = await identityWorld(t, configOf(name));
-    const inAnswers = answersFile(
-      folder,
-      exampleWith({ 'region: us-east-1': 'source: profile:ops\n  region: us-east-1' }),
-    );
+    const inAnswers = answersFile(folder, exampleWith({ connect: { source: 'profile:ops' } }));
     const looked = await run(['unfinished', '--profile', 'ops'], machine.instance);
     const ran = await run(['run', inAnswers, '--workdir', 'w'], machine.instance);
     assert.equal(looked.status, 1);

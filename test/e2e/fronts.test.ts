@@ -6,24 +6,19 @@ import { startPracticeAws } from '../../source/practice/server.ts';
 import { frontOf } from '../cases/front.ts';
 import { environmentOf } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
-import { answersFile, exampleWith } from './answers.ts';
+import { answersFile, type Changes, exampleWith, ofEnvironment, smallWrappingKey } from './answers.ts';
 import { environmentKeys } from './identity-world.ts';
 import { keyferry } from './program.ts';
 
 /* What stands before AWS where people work, and who they are there. */
 
-const ofEnvironment = {
-  '# source: practice  ': 'source: environment ',
-  'wrapping: RSAES_OAEP_SHA_256 RSA_4096': 'wrapping: RSAES_OAEP_SHA_256 RSA_2048',
-};
-
 /** A first import as whoever the front makes of the caller. */
-async function importBehind(t: TestContext, name: string, changes: Readonly<Record<string, string>> = {}) {
+async function importBehind(t: TestContext, name: string, changes: Changes = {}) {
   const aws = await startPracticeAws({ stateFolder: newFolder() });
   t.after(() => aws.close());
   const { endpoint } = await frontOf(t, name, aws.endpoint);
   const folder = newFolder();
-  const answers = answersFile(folder, exampleWith({ ...ofEnvironment, ...changes }));
+  const answers = answersFile(folder, exampleWith(ofEnvironment, smallWrappingKey, changes));
   const args = ['run', answers, '--endpoint-url', endpoint, '--workdir', 'w'];
   return { ...(await keyferry(args, folder, environmentOf(aws.credentials))), folder };
 }

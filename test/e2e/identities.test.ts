@@ -134,10 +134,7 @@ test('every way of a profile gives its own identity, whatever else is at hand', 
 
 /** The whole ceremony as an answers file has it. */
 const answersOf = (folder: string, source: string, alias: string) =>
-  answersFile(
-    folder,
-    exampleWith({ 'region: us-east-1': `source: ${source}\n  region: us-east-1`, 'my-first-key': alias }),
-  );
+  answersFile(folder, exampleWith({ connect: { source }, 'describe-key': { alias: `alias/${alias}` } }));
 
 test('the role of the machine is used where it was chosen, not the keys of the environment, nor AWS_PROFILE', async (t) => {
   const world = await identityWorld(t, config);

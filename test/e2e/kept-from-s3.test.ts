@@ -200,7 +200,7 @@ test('the assistant refuses it too, on the screen and line by line', async (t) =
 });
 
 test('an object of another is told before anything is made, the sample too, and between look and upload', async (t) => {
-  const ceremony = await outside({ changes: { 'where: new ': 'where: existing\n  bucket: ours-already # ' } });
+  const ceremony = await outside({ changes: { 'encrypt-objects': { where: 'existing', bucket: 'ours-already' } } });
   t.after(() => ceremony.close());
   const s3 = new S3Client({
     endpoint: ceremony.aws.endpoint,

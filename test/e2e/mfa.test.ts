@@ -49,7 +49,7 @@ for (const [profile, source] of [
 ] as const) {
   test(`where nobody can type a code, profile ${profile} is refused with the commands that take one`, async (t) => {
     const { run, folder, environment, requests } = await mfaWorld(t);
-    const answers = answersFile(folder, exampleWith({}));
+    const answers = answersFile(folder, exampleWith());
     const ran = await run(['run', answers, '--profile', profile, '--workdir', 'w'], environment);
     const looked = await run(['unfinished', '--profile', profile], environment);
     for (const { status, stdout, stderr } of [ran, looked]) {

@@ -6,7 +6,7 @@ import { proxyServer } from '../aws/proxy-server.ts';
 import { standIn } from '../aws/stand-in.ts';
 import { makeAuthority, tlsFront } from '../aws/tls-front.ts';
 import { newFolder } from '../new-folder.ts';
-import { answersFile, exampleWith } from './answers.ts';
+import { answersFile, exampleWith, smallWrappingKey } from './answers.ts';
 import { environmentKeys, identityWorld, profileKeys } from './identity-world.ts';
 import { keyferry } from './program.ts';
 
@@ -23,7 +23,7 @@ function homeWith(config: string): string {
 
 for (const [way, flags, changes] of [
   ['--profile', ['--profile', 'ops'], {}],
-  ['the answers file', [], { '# source: practice  ': 'source: profile:ops  ' }],
+  ['the answers file', [], { connect: { source: 'profile:ops' } }],
 ] as const) {
   test(`a profile by ${way} brings its endpoint, which stands in the journal and the record`, async (t) => {
     const { endpoint, requests } = await identityWorld(t, '');
@@ -31,8 +31,7 @@ for (const [way, flags, changes] of [
       `[profile ops]\nregion = us-east-1\nendpoint_url = ${url}\n${profileKeys('securityAdmin')}`;
     const elsewhere = `[profile elsewhere]\nendpoint_url = http://127.0.0.1:9\n`;
     const folder = homeWith(`${config(endpoint)}${elsewhere}`);
-    const small = { 'wrapping: RSAES_OAEP_SHA_256 RSA_4096': 'wrapping: RSAES_OAEP_SHA_256 RSA_2048' };
-    const answers = answersFile(folder, exampleWith({ ...changes, ...small }));
+    const answers = answersFile(folder, exampleWith(changes, smallWrappingKey));
     const environment = { AWS_PROFILE: 'elsewhere' };
     const { status, stderr } = await keyferry(
       ['run', answers, ...flags, '--workdir', 'w', '--json'],

@@ -6,8 +6,8 @@ import { type TestContext, test } from 'node:test';
 import { ListKeyRotationsCommand } from '@aws-sdk/client-kms';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
-import { backedUp, memoryAlone, practice } from '../secrets/finished-ceremony.ts';
-import { answersFile, exampleWith } from './answers.ts';
+import { backedUp, practice } from '../secrets/finished-ceremony.ts';
+import { answersFile, type Changes, exampleWith, memoryAlone, ofEnvironment } from './answers.ts';
 import { keyferry } from './program.ts';
 
 const wrapUnder = (publicKey: Uint8Array, material: Buffer) =>
@@ -20,22 +20,19 @@ const wrapUnder = (publicKey: Uint8Array, material: Buffer) =>
     material,
   );
 
-type Changes = Readonly<Record<string, string>>;
-
 /** A ceremony in which the person wraps, stopped before they have; and what it takes to wrap some bytes and go on. */
 async function wrappedByHand(t: TestContext, changes: Changes = {}, withBackup = true) {
   const { kms, environment, aws, control } = await practice(t);
   const folder = newFolder();
   const { recipient, identityFile } = ageIdentity(folder);
-  const { 'region: us-east-1': connection = '', ...backup } = backedUp(recipient, identityFile);
   const answers = answersFile(
     folder,
-    exampleWith({
-      'region: us-east-1': connection,
-      'by: keyferry': 'by: me\n  file: by-hand.bin',
-      ...(withBackup ? backup : {}),
-      ...changes,
-    }),
+    exampleWith(
+      ofEnvironment,
+      { wrap: { by: 'me', file: 'by-hand.bin' } },
+      withBackup ? backedUp(recipient, identityFile) : {},
+      changes,
+    ),
   );
   const run = () =>
     keyferry(['run', answers, '--endpoint-url', aws.endpoint, '--workdir', 'w', '--json'], folder, environment);
@@ -86,7 +83,7 @@ test('who wraps other bytes than the secret is told, in the record too, and the 
 
 test('who wraps the secret itself gets a record that vouches for the backup; expiry stays as it was', async (t) => {
   const { run, wrap, record, plainKey, materials } = await wrappedByHand(t, {
-    'expiry: never': 'expiry: date\n  valid-to: 90d',
+    import: { expiry: 'date', 'valid-to': '90d' },
   });
   wrap(plainKey());
   const { status, stdout, stderr } = await run();

@@ -6,7 +6,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { serve } from '../loopback-server.ts';
 import { newFolder } from '../new-folder.ts';
-import { answersFile, exampleWith } from './answers.ts';
+import { answersFile, exampleWith, ofEnvironment } from './answers.ts';
 import { environmentKeys } from './identity-world.ts';
 import { bareEnvironment, program } from './program.ts';
 
@@ -72,7 +72,7 @@ test('unfinished tells on standard error what it waits for', async (t) => {
 test('run tells what it waits for', async (t) => {
   const { host, run } = await against(t, untilTold);
   const folder = newFolder();
-  const answers = answersFile(folder, exampleWith({ 'region: us-east-1': 'source: environment\n  region: us-east-1' }));
+  const answers = answersFile(folder, exampleWith(ofEnvironment));
   const { status, text } = await run(folder, ['run', answers]);
   assert.equal(status, 3);
   assert.match(text, new RegExp(`Asking AWS who you are\n {2}Waiting for ${host}\n`));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { newFolder } from '../new-folder.ts';
-import { answersFile, exampleWith } from './answers.ts';
+import { answersFile, exampleWith, ofEnvironment } from './answers.ts';
 import { keyferry } from './program.ts';
 import { recordingProxy } from './recording-proxy.ts';
 import { TerminalSession } from './terminal-session.ts';
@@ -27,7 +27,7 @@ const run = (folder: string, answers: string, more: readonly string[] = ['--prac
 
 test('a missing permission is told before anything is made, with the policy that has it, and the run goes on once it is there', async () => {
   const { folder, w, deny } = denying(['kms:CreateKey', 'kms:CreateAlias']);
-  const first = await run(folder, exampleWith({}));
+  const first = await run(folder, exampleWith());
   assert.equal(first.status, 3, first.stderr);
   assert.match(
     first.stderr,
@@ -46,14 +46,14 @@ test('a missing permission is told before anything is made, with the policy that
     [],
   );
   deny([]);
-  const second = await run(folder, exampleWith({}));
+  const second = await run(folder, exampleWith());
   assert.equal(second.status, 0, second.stderr);
   assert.match(second.stderr, /you may do all that this ceremony does/);
 });
 
 test('what is missing is told without names where they are to be hidden', async () => {
   const { folder } = denying(['kms:CreateKey']);
-  const { status, stdout, stderr } = await run(folder, exampleWith({}), ['--practice', '--redact']);
+  const { status, stdout, stderr } = await run(folder, exampleWith(), ['--practice', '--redact']);
   assert.equal(status, 3, stderr);
   assert.match(stderr, /permissions are missing\.\n {2}By IAM's own test, role role-1 may not kms:CreateKey\./);
   assert.doesNotMatch(stdout + stderr, /SecurityAdmin|000000000000/);
@@ -63,7 +63,7 @@ test('a check that AWS does not answer is told as a problem, and nothing is made
   const { folder, w } = denying([]);
   const state = join(w, 'keyferry-practice-aws', control);
   writeFileSync(state, JSON.stringify({ faults: [{ operation: 'kms:ListAliases', do: 'drop-before' }] }));
-  const { status, stderr } = await run(folder, exampleWith({}));
+  const { status, stderr } = await run(folder, exampleWith());
   assert.equal(status, 3, stderr);
   assert.match(
     stderr,
@@ -77,17 +77,14 @@ test('a check that AWS does not answer is told as a problem, and nothing is made
 
 test('what only the upload needs is told early and stops nothing before it', async () => {
   const { folder } = denying(['s3:CreateBucket']);
-  const { status, stderr } = await run(
-    folder,
-    exampleWith({ 'where: new': 'where: later', '\n  what: sample': '\n  # what: sample' }),
-  );
+  const { status, stderr } = await run(folder, exampleWith({ 'encrypt-objects': { where: 'later', what: undefined } }));
   assert.equal(status, 0, stderr);
   assert.match(stderr, /you may not s3:CreateBucket\. The upload at the end needs it/);
 });
 
 test('where nothing can be tested it says so and goes on', async () => {
   const { folder } = denying(['iam:SimulatePrincipalPolicy']);
-  const { status, stderr } = await run(folder, exampleWith({}));
+  const { status, stderr } = await run(folder, exampleWith());
   assert.equal(status, 0, stderr);
   assert.match(
     stderr,
@@ -98,8 +95,7 @@ test('where nothing can be tested it says so and goes on', async () => {
 test("where IAM is silent, KMS's dry run finds before the import that the caller may not use the key", async () => {
   const { folder, deny } = denying(['iam:Simulate*', 'kms:GenerateDataKey', 'kms:Decrypt']);
   const answers = exampleWith({
-    '  administrators-may-delete':
-      '  users: ["arn:aws:iam::000000000000:role/app-uploader"]\n  administrators-may-delete',
+    permissions: { users: ['arn:aws:iam::000000000000:role/app-uploader'] },
   });
   const { status, stderr } = await run(folder, answers);
   assert.equal(status, 3, stderr);
@@ -117,7 +113,7 @@ test('no request of a whole ceremony turns the safety check of KMS off, and the 
   t.after(() => aws.close());
   const { endpoint, requests } = await recordingProxy(t, aws.endpoint);
   const folder = newFolder();
-  const answers = answersFile(folder, exampleWith({ 'region: us-east-1': 'source: environment\n  region: us-east-1' }));
+  const answers = answersFile(folder, exampleWith(ofEnvironment));
   const { accessKeyId, secretAccessKey, sessionToken = '' } = aws.credentials;
   const { status, stderr } = await keyferry(['run', answers, '--endpoint-url', endpoint, '--workdir', 'w'], folder, {
     AWS_ACCESS_KEY_ID: accessKeyId,
@@ -140,8 +136,7 @@ test('names with control characters reach neither the terminal nor the record as
   const folder = newFolder();
   const nasty = 'ledger\u001B[2J\u009B31m\u202Egpj.txt';
   writeFileSync(join(folder, nasty), 'contents\n');
-  const files = JSON.stringify(nasty).replaceAll('\u009B', '\\u009b').replaceAll('\u202E', '\\u202e');
-  const answers = exampleWith({ 'what: sample': `what: files\n  files: [${files}]` });
+  const answers = exampleWith({ 'encrypt-objects': { what: 'files', files: [nasty] } });
   const forbidden = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E]/;
   for (const more of [['--practice'], ['--practice', '--json']]) {
     const { status, stdout, stderr } = await run(folder, answers, more);
@@ -152,7 +147,7 @@ test('names with control characters reach neither the terminal nor the record as
   for (const name of ['record.md', 'record.json'])
     assert.doesNotMatch(readFileSync(join(folder, 'w', name), 'utf8'), forbidden, name);
   assert.equal(JSON.parse(readFileSync(join(folder, 'w', 'record.json'), 'utf8')).objects[0].key, nasty);
-  const bad = await run(newFolder(), exampleWith({ 'alias/my-first-key': '"alias/\\e[2Jx\\u009b"' }));
+  const bad = await run(newFolder(), exampleWith({ 'describe-key': { alias: 'alias/\u001B[2Jx\u009B' } }));
   assert.equal(bad.status, 2);
   assert.doesNotMatch(bad.stderr, forbidden);
 });

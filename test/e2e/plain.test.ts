@@ -228,7 +228,7 @@ test('--redact hides accounts, ARNs and names on the screen, and not in files', 
 
 test('--redact hides them in an unattended run too', async () => {
   const cwd = newFolder();
-  const answers = answersFile(cwd, exampleWith({}));
+  const answers = answersFile(cwd, exampleWith());
   const args = ['run', answers, '--practice', '--redact'];
   const { status, stdout, stderr } = await keyferry(args, cwd);
   assert.equal(status, 0, stderr);

@@ -10,7 +10,7 @@ import { keyferry } from './program.ts';
 /** A ceremony that stopped at wrapping, since nobody has wrapped yet, and the person's means to do so. */
 async function stoppedAtWrap() {
   const folder = newFolder();
-  const answers = answersFile(folder, exampleWith({ 'by: keyferry': 'by: me\n  file: by-hand.bin' }));
+  const answers = answersFile(folder, exampleWith({ wrap: { by: 'me', file: 'by-hand.bin' } }));
   const run = () => keyferry(['run', answers, '--practice', '--workdir', 'w'], folder);
   const first = await run();
   assert.equal(first.status, 3, first.stderr);

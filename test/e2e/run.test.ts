@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 import { newFolder } from '../new-folder.ts';
+import { answersFile, exampleWith } from './answers.ts';
 import { keyferry } from './program.ts';
-
-let example = '';
-before(async () => {
-  example = (await keyferry(['run', '--example'], newFolder())).stdout;
-});
-
-function answersIn(folder: string, text: string): string {
-  const path = join(folder, 'any name.yaml');
-  writeFileSync(path, text);
-  return path;
-}
 
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -23,10 +13,10 @@ function filesBelow(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-test('the example works as it stands, and prints one JSON object', async () => {
+test('a run prints one JSON object about the key that it made', async () => {
   const folder = newFolder();
   const { status, stdout, stderr } = await keyferry(
-    ['run', answersIn(folder, example), '--practice', '--workdir', 'w', '--json'],
+    ['run', answersFile(folder, exampleWith()), '--practice', '--workdir', 'w', '--json'],
     folder,
   );
   assert.equal(status, 0, stderr);
@@ -83,7 +73,7 @@ test('the example works as it stands, and prints one JSON object', async () => {
 test('the key bytes are in their file and nowhere else, and in no output', async () => {
   const folder = newFolder();
   const { status, stdout, stderr } = await keyferry(
-    ['run', answersIn(folder, example), '--practice', '--workdir', 'w'],
+    ['run', answersFile(folder, exampleWith()), '--practice', '--workdir', 'w'],
     folder,
   );
   assert.equal(status, 0, stderr);
@@ -112,7 +102,7 @@ function withoutMoment(stdout: string): object {
 
 test('a finished folder gives its result again and does nothing twice', async () => {
   const folder = newFolder();
-  const args = ['run', answersIn(folder, example), '--practice', '--workdir', 'w', '--json'];
+  const args = ['run', answersFile(folder, exampleWith()), '--practice', '--workdir', 'w', '--json'];
   const first = await keyferry(args, folder);
   const journal = () => readFileSync(join(folder, 'w', 'journal.jsonl'), 'utf8');
   const written = journal();
@@ -125,7 +115,7 @@ test('a finished folder gives its result again and does nothing twice', async ()
 
 test('without --workdir the alias names the folder, and the same command gives the same key', async () => {
   const folder = newFolder();
-  const args = ['run', answersIn(folder, example), '--practice', '--json'];
+  const args = ['run', answersFile(folder, exampleWith()), '--practice', '--json'];
   const first = await keyferry(args, folder);
   assert.equal(first.status, 0, first.stderr);
   assert.equal(JSON.parse(first.stdout).workdir, join(folder, 'keyferry-my-first-key'));
@@ -135,8 +125,8 @@ test('without --workdir the alias names the folder, and the same command gives t
 
 test('the folder of another key is not taken for this one', async () => {
   const folder = newFolder();
-  await keyferry(['run', answersIn(folder, example), '--practice', '--workdir', 'w'], folder);
-  const other = answersIn(folder, example.replace('alias/my-first-key', 'alias/another-key'));
+  await keyferry(['run', answersFile(folder, exampleWith()), '--practice', '--workdir', 'w'], folder);
+  const other = answersFile(folder, exampleWith({ 'describe-key': { alias: 'alias/another-key' } }));
   const { status, stderr } = await keyferry(['run', other, '--practice', '--workdir', 'w'], folder);
   assert.equal(status, 2);
   assert.match(stderr, /w holds the ceremony of alias\/my-first-key/);
@@ -147,96 +137,86 @@ test("npm's own lines before a saved example do no harm", async () => {
   const folder = newFolder();
   const banner = '\n> keyferry@0.1.0 start\n> node .build/start.js run --example\n\n';
   const { status, stderr } = await keyferry(
-    ['run', answersIn(folder, banner + example), '--practice', '--workdir', 'w'],
+    ['run', answersFile(folder, banner + exampleWith()), '--practice', '--workdir', 'w'],
     folder,
   );
   assert.equal(status, 0, stderr);
 });
 
-const refused: readonly { readonly name: string; readonly change: (text: string) => string; readonly says: RegExp }[] =
+const refused: readonly (readonly [name: string, answers: string, says: RegExp])[] = [
   [
-    {
-      name: 'a missing answer',
-      change: (text) => text.replace(/^ {2}alias: .*\n/m, ''),
-      says: /any name\.yaml:\d+: describe-key\.alias is missing\. It takes alias\//,
-    },
-    {
-      name: 'an acknowledgement that nobody ticked',
-      change: (text) => text.replace(/^ {2}acknowledge: true\n/m, ''),
-      says: /describe-key\.acknowledge is missing/,
-    },
-    {
-      name: 'an acknowledgement that was refused',
-      change: (text) => text.replace('acknowledge: true', 'acknowledge: false'),
-      says: /describe-key\.acknowledge: It must be ticked/,
-    },
-    {
-      name: 'an unknown answer',
-      change: (text) => text.replace('  alias:', '  allias: x\n  alias:'),
-      says: /:\d+: describe-key\.allias is not a question\. Did you mean alias\?/,
-    },
-    {
-      name: 'an unknown step',
-      change: (text) => text.replace('wrapping-key:', 'wraping-key:'),
-      says: /:\d+: wraping-key is not a step\. Did you mean wrapping-key\?/,
-    },
-    {
-      name: 'a pair that KMS rejects',
-      change: (text) =>
-        text.replace('wrapping: RSAES_OAEP_SHA_256 RSA_4096', 'wrapping: RSA_AES_KEY_WRAP_SHA_256 RSA_4096'),
-      says: /wrapping-key\.wrapping: RSA_AES_KEY_WRAP_SHA_256 cannot be chosen/,
-    },
-    {
-      name: 'a mistyped choice',
-      change: (text) => text.replace('expiry: never', 'expiry: nevr'),
-      says: /import\.expiry: It takes never or date\. Did you mean never\?/,
-    },
-    {
-      name: 'an expiry beyond 365 days',
-      change: (text) => text.replace('expiry: never', 'expiry: date\n  valid-to: 2085-01-01'),
-      says: /import\.valid-to: KMS takes at most 365 days/,
-    },
-    {
-      name: 'an answer that does not go with the others',
-      change: (text) => text.replace('expiry: never', 'expiry: never\n  valid-to: 90d'),
-      says: /import\.valid-to is not asked with the other answers/,
-    },
-    {
-      name: 'an assumed-role session as an administrator',
-      change: (text) =>
-        text.replace(
-          'administrators-may-delete',
-          'administrators: ["arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you"]\n  administrators-may-delete',
-        ),
-      says: /permissions\.administrators: This is a session/,
-    },
-    {
-      name: 'a principal that does not exist',
-      change: (text) =>
-        text.replace(
-          'administrators-may-delete',
-          'users: ["arn:aws:iam::000000000000:role/NoSuchRole"]\n  administrators-may-delete',
-        ),
-      says: /permissions\.users: arn:aws:iam::000000000000:role\/NoSuchRole does not exist/,
-    },
-    {
-      name: 'a bucket that does not exist',
-      change: (text) => text.replace('where: new', 'where: existing\n  bucket: no-such-bucket-here'),
-      says: /encrypt-objects\.bucket: There is no bucket no-such-bucket-here/,
-    },
-    {
-      name: 'a key file that is not there',
-      change: (text) => text.replace('origin: generate', 'origin: file\n  file: absent.key'),
-      says: /secret-key\.file: /,
-    },
-    { name: 'text that is no YAML', change: () => 'connect: [', says: /:\d+: This is not YAML/ },
-  ];
+    'a missing answer',
+    exampleWith({ 'describe-key': { alias: undefined } }),
+    /any name\.yaml:\d+: describe-key\.alias is missing\. It takes alias\//,
+  ],
+  [
+    'an acknowledgement that nobody ticked',
+    exampleWith({ 'describe-key': { acknowledge: undefined } }),
+    /describe-key\.acknowledge is missing/,
+  ],
+  [
+    'an acknowledgement that was refused',
+    exampleWith({ 'describe-key': { acknowledge: false } }),
+    /describe-key\.acknowledge: It must be ticked/,
+  ],
+  [
+    'an unknown answer',
+    exampleWith({ 'describe-key': { allias: 'x' } }),
+    /:\d+: describe-key\.allias is not a question\. Did you mean alias\?/,
+  ],
+  [
+    'an unknown step',
+    exampleWith({ 'wraping-key': {} }),
+    /:\d+: wraping-key is not a step\. Did you mean wrapping-key\?/,
+  ],
+  [
+    'a pair that KMS rejects',
+    exampleWith({ 'wrapping-key': { wrapping: 'RSA_AES_KEY_WRAP_SHA_256 RSA_4096' } }),
+    /wrapping-key\.wrapping: RSA_AES_KEY_WRAP_SHA_256 cannot be chosen/,
+  ],
+  [
+    'a mistyped choice',
+    exampleWith({ import: { expiry: 'nevr' } }),
+    /import\.expiry: It takes never or date\. Did you mean never\?/,
+  ],
+  [
+    'an expiry beyond 365 days',
+    exampleWith({ import: { expiry: 'date', 'valid-to': '2085-01-01' } }),
+    /import\.valid-to: KMS takes at most 365 days/,
+  ],
+  [
+    'an answer that does not go with the others',
+    exampleWith({ import: { 'valid-to': '90d' } }),
+    /import\.valid-to is not asked with the other answers/,
+  ],
+  [
+    'an assumed-role session as an administrator',
+    exampleWith({ permissions: { administrators: ['arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you'] } }),
+    /permissions\.administrators: This is a session/,
+  ],
+  [
+    'a principal that does not exist',
+    exampleWith({ permissions: { users: ['arn:aws:iam::000000000000:role/NoSuchRole'] } }),
+    /permissions\.users: arn:aws:iam::000000000000:role\/NoSuchRole does not exist/,
+  ],
+  [
+    'a bucket that does not exist',
+    exampleWith({ 'encrypt-objects': { where: 'existing', bucket: 'no-such-bucket-here' } }),
+    /encrypt-objects\.bucket: There is no bucket no-such-bucket-here/,
+  ],
+  [
+    'a key file that is not there',
+    exampleWith({ 'secret-key': { origin: 'file', file: 'absent.key' } }),
+    /secret-key\.file: /,
+  ],
+  ['text that is no YAML', 'connect: [', /:\d+: This is not YAML/],
+];
 
-for (const { name, change, says } of refused) {
+for (const [name, answers, says] of refused) {
   test(`${name} is named with its line, before anything is created`, async () => {
     const folder = newFolder();
     const { status, stdout, stderr } = await keyferry(
-      ['run', answersIn(folder, change(example)), '--practice', '--workdir', 'w', '--json'],
+      ['run', answersFile(folder, answers), '--practice', '--workdir', 'w', '--json'],
       folder,
     );
     assert.match(stderr, says);

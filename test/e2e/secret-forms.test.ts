@@ -6,15 +6,13 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { newFolder } from '../new-folder.ts';
 import { sampleOf } from '../seed.ts';
-import { answersFile, exampleWith } from './answers.ts';
+import { answersFile, type Changes, exampleWith } from './answers.ts';
 import { keyferry } from './program.ts';
 
 const noOpenssl = spawnSync('openssl', ['version']).status === 0 ? false : 'no openssl';
 
-type Change = Readonly<Record<string, string>>;
-
 /** Runs the example with changes on practice AWS. `prepare` may put files beside the answers. */
-async function run(changes: Change, prepare: (folder: string) => void = () => {}) {
+async function run(changes: Changes, prepare: (folder: string) => void = () => {}) {
   const folder = newFolder();
   prepare(folder);
   const answers = answersFile(folder, exampleWith(changes));
@@ -22,7 +20,9 @@ async function run(changes: Change, prepare: (folder: string) => void = () => {}
   return { ...(await keyferry(args, folder)), folder, w: join(folder, 'w'), again: () => keyferry(args, folder) };
 }
 
-const fromFile = (more = ''): Change => ({ 'origin: generate': `origin: file\n  file: my.key${more}` });
+const fromFile = (more: Changes[string] = {}): Changes => ({
+  'secret-key': { origin: 'file', file: 'my.key', ...more },
+});
 const writes = (bytes: Buffer | string) => (folder: string) =>
   writeFileSync(join(folder, 'my.key'), bytes, { mode: 0o600 });
 
@@ -43,7 +43,7 @@ for (const [form, contents] of sampleOf(convertible, 2)) {
     assert.match(unasked.stderr, /secret-key\.convert is missing\. It takes decode/);
     assert.equal(existsSync(join(unasked.w, 'plain_text_aes_key.bin')), false);
 
-    const asked = await run(fromFile('\n  convert: decode'), writes(contents));
+    const asked = await run(fromFile({ convert: 'decode' }), writes(contents));
     assert.equal(asked.status, 0, asked.stderr);
     const written = join(asked.w, 'plain_text_aes_key.bin');
     assert.deepEqual(readFileSync(written), key);
@@ -76,7 +76,7 @@ test('a key file that others may open is used only after asking', async () => {
   const unasked = await run(fromFile(), open);
   assert.equal(unasked.status, 2);
   assert.match(unasked.stderr, /secret-key\.shared is missing\. It takes use/);
-  const asked = await run(fromFile('\n  shared: use'), open);
+  const asked = await run(fromFile({ shared: 'use' }), open);
   assert.equal(asked.status, 0, asked.stderr);
   const closed = await run(fromFile(), writes(key));
   assert.equal(closed.status, 0, closed.stderr);
@@ -93,7 +93,7 @@ test('a key file that is there already is never overwritten', async () => {
   assert.match(generated.stderr, /plain_text_aes_key\.bin is here already and is never overwritten/);
   assert.deepEqual(readFileSync(join(generated.w, 'plain_text_aes_key.bin')), mine);
 
-  const taken = await run({ 'origin: generate': 'origin: file\n  file: plain_text_aes_key.bin' }, prepare);
+  const taken = await run({ 'secret-key': { origin: 'file', file: 'plain_text_aes_key.bin' } }, prepare);
   assert.equal(taken.status, 0, taken.stderr);
   assert.deepEqual(readFileSync(join(taken.w, 'plain_text_aes_key.bin')), mine);
 });
@@ -124,10 +124,10 @@ test('a symbolic link in the place of the folder is not followed', async () => {
 });
 
 test('the plain key is destroyed only with the typed phrase', async () => {
-  const without = await run({ 'plain-key: keep': 'plain-key: destroy' });
+  const without = await run({ finish: { 'plain-key': 'destroy' } });
   assert.equal(without.status, 2);
   assert.match(without.stderr, /finish\.confirm-destroy is missing\. It takes destroy alias\/my-first-key/);
-  const phrase = { 'plain-key: keep': 'plain-key: destroy\n  confirm-destroy: destroy alias/my-first-key' };
+  const phrase = { finish: { 'plain-key': 'destroy', 'confirm-destroy': 'destroy alias/my-first-key' } };
   const { status, stderr, w } = await run(phrase);
   assert.equal(status, 0, stderr);
   assert.equal(existsSync(join(w, 'plain_text_aes_key.bin')), false);
@@ -135,7 +135,7 @@ test('the plain key is destroyed only with the typed phrase', async () => {
 });
 
 test('an expiry is sent, answered in whole seconds and told', async () => {
-  const { status, stdout, stderr } = await run({ 'expiry: never': 'expiry: date\n  valid-to: 90d' });
+  const { status, stdout, stderr } = await run({ import: { expiry: 'date', 'valid-to': '90d' } });
   assert.equal(status, 0, stderr);
   const { expiration } = JSON.parse(stdout);
   assert.equal(expiration.model, 'KEY_MATERIAL_EXPIRES');
@@ -145,7 +145,7 @@ test('an expiry is sent, answered in whole seconds and told', async () => {
 
 test('as in the video: SHA-1 under RSA_2048', async () => {
   const { status, stdout, stderr, w } = await run({
-    'wrapping: RSAES_OAEP_SHA_256 RSA_4096': 'wrapping: RSAES_OAEP_SHA_1 RSA_2048',
+    'wrapping-key': { wrapping: 'RSAES_OAEP_SHA_1 RSA_2048' },
   });
   assert.equal(status, 0, stderr);
   assert.equal(JSON.parse(stdout).wrapping.keySpec, 'RSA_2048');
@@ -155,7 +155,7 @@ test('as in the video: SHA-1 under RSA_2048', async () => {
 test('one who wraps by hand is stopped for it, told the command, and goes on with the file', {
   skip: noOpenssl,
 }, async () => {
-  const first = await run({ 'by: keyferry': 'by: me' });
+  const first = await run({ wrap: { by: 'me' } });
   assert.equal(first.status, 3, first.stderr);
   assert.match(first.stderr, /wrap\.file: There is no such file or folder/);
   const command = /openssl pkeyutl .*/.exec(first.stderr)?.[0] ?? '';

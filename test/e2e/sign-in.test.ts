@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { practiceIdentities } from '../practice/fixed-identities.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
-import { backedUp, memoryAlone } from '../secrets/finished-ceremony.ts';
-import { answersFile, exampleWith } from './answers.ts';
+import { backedUp } from '../secrets/finished-ceremony.ts';
+import { answersFile, exampleWith, memoryAlone } from './answers.ts';
 import { environmentKeys, identityWorld, profileKeys } from './identity-world.ts';
 import { TerminalSession } from './terminal-session.ts';
 
@@ -132,7 +132,7 @@ test('a profile that gives no credentials stops with its cause, and nobody else 
   const world = await identityWorld(t, config);
   const { folder, machine } = world;
   writeFileSync(join(folder, 'helper.sh'), helper);
-  const answers = answersFile(folder, exampleWith({}));
+  const answers = answersFile(folder, exampleWith());
   for (const [profile, why, next] of cases) {
     // The machine's role, another profile and access keys are all at hand; each of them may do everything.
     const others = { ...machine.instance, ...environmentKeys('securityAdmin'), AWS_PROFILE: 'good' };
@@ -206,7 +206,7 @@ test('a source of the answers that is not there is told by its cause, before any
       /has no AWS_ACCESS_KEY_ID/,
     ],
   ] as const) {
-    const answers = answersFile(folder, exampleWith({ 'region: us-east-1': `source: ${source}\n  region: us-east-1` }));
+    const answers = answersFile(folder, exampleWith({ connect: { source } }));
     const { status, stderr } = await run(['run', answers, '--workdir', 'w'], { ...machine.instance, ...environment });
     assert.equal(status, 2, stderr);
     assert.match(stderr, says);
@@ -219,14 +219,13 @@ test('a ceremony whose profile gives nothing any more is not continued or checke
   const world = await identityWorld(t, `[profile ops]\n${profileKeys('securityAdmin')}`);
   const { run, machine, requests, folder, writeConfig } = world;
   const { recipient, identityFile } = ageIdentity(folder);
-  const source = { 'source: environment': 'source: profile:ops' };
-  const answers = answersFile(folder, exampleWith({ ...backedUp(recipient, identityFile), ...memoryAlone, ...source }));
+  const source = { connect: { source: 'profile:ops' } };
+  const answers = answersFile(folder, exampleWith(source, backedUp(recipient, identityFile), memoryAlone));
   const made = await run(['run', answers, '--workdir', 'w']);
   assert.equal(made.status, 0, made.stderr);
-  const half = exampleWith({
-    'region: us-east-1': 'source: profile:ops\n  region: us-east-1',
-    'my-first-key': 'half',
-    'by: keyferry': 'by: me\n  file: absent.bin',
+  const half = exampleWith(source, {
+    'describe-key': { alias: 'alias/half' },
+    wrap: { by: 'me', file: 'absent.bin' },
   });
   const halfAnswers = answersFile(folder, half);
   assert.equal((await run(['run', halfAnswers, '--workdir', 'half'])).status, 3);
@@ -290,7 +289,7 @@ test('credentials that cannot be renewed stop a ceremony where it is, with the c
   // What runs out within minutes is renewed before each call; the tenth time the program gives nothing any more.
   const renew = 'echo x >> renewals; if [ $(wc -l < renewals) -lt 10 ]; then cat soon.json; else sh helper.sh; fi\n';
   writeFileSync(join(folder, 'renew.sh'), renew);
-  const answers = answersFile(folder, exampleWith({}));
+  const answers = answersFile(folder, exampleWith());
   const others = { ...machine.instance, ...environmentKeys('securityAdmin') };
   const { status, stderr } = await run(['run', answers, '--profile', 'short', '--workdir', 'w'], others);
   assert.equal(status, 3, stderr);

@@ -12,7 +12,7 @@ test('a program that waits for a person longer than AWS may take to answer is wa
   const { accessKeyId, secretAccessKey } = practiceIdentities.secops1.credentials;
   const keys = { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey };
   writeFileSync(join(folder, 'credentials.json'), JSON.stringify({ Version: 1, ...keys }));
-  const answers = answersFile(folder, exampleWith({}));
+  const answers = answersFile(folder, exampleWith());
   const { status, stderr } = await run(['run', answers, '--profile', 'touch', '--workdir', 'w']);
   assert.equal(status, 0, stderr);
   assert.match(stderr, /Asking AWS who you are\n {2}Waiting for the program of profile touch\n/);

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { CreateKeyCommand, DeleteImportedKeyMaterialCommand, KMSClient } from '@aws-sdk/client-kms';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { newFolder } from '../new-folder.ts';
-import { answersFile, exampleWith } from './answers.ts';
+import { answersFile, type Changes, exampleWith, ofEnvironment } from './answers.ts';
 import { keyferry } from './program.ts';
 
 test("Keyferry's own keys without material are listed with the way on, and no others", async (t) => {
@@ -20,12 +20,8 @@ test("Keyferry's own keys without material are listed with the way on, and no ot
   };
   const look = () =>
     keyferry(['unfinished', '--region', 'us-east-1', '--endpoint-url', aws.endpoint], folder, environment);
-  const run = (alias: string, changes: Record<string, string>) => {
-    const answers = exampleWith({
-      'region: us-east-1': 'source: environment\n  region: us-east-1',
-      'alias/my-first-key': `alias/${alias}`,
-      ...changes,
-    });
+  const run = (alias: string, changes: Changes) => {
+    const answers = exampleWith(ofEnvironment, { 'describe-key': { alias: `alias/${alias}` } }, changes);
     return keyferry(
       ['run', answersFile(folder, answers), '--endpoint-url', aws.endpoint, '--json'],
       folder,
@@ -38,7 +34,7 @@ test("Keyferry's own keys without material are listed with the way on, and no ot
   await kms.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
   const finished = await run('finished', {});
   assert.equal(finished.status, 0, finished.stderr);
-  assert.equal((await run('half-made', { 'by: keyferry': 'by: me\n  file: absent.bin' })).status, 3);
+  assert.equal((await run('half-made', { wrap: { by: 'me', file: 'absent.bin' } })).status, 3);
   const { status, stdout } = await look();
   assert.equal(status, 0);
   assert.match(

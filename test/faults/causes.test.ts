@@ -91,7 +91,7 @@ function wrapByHand(ceremony: Outside): void {
   writeFileSync(join(ceremony.cut.folder, 'mine.bin'), wrapped);
 }
 
-const byMe = { changes: { 'by: keyferry ': 'by: me ', '# file: enc.aes.key ': 'file: mine.bin ' } };
+const byMe = { changes: { wrap: { by: 'me', file: 'mine.bin' } } };
 const beforeImport = 'TrentService.ImportKeyMaterial';
 
 function causeTest(

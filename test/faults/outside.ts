@@ -7,7 +7,7 @@ import { controlFileName } from '../../source/practice/control.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { type PracticeAws, startPracticeAws } from '../../source/practice/server.ts';
 import { type Cut, type Ended, resumed, runTo } from '../crash/cut-off.ts';
-import { exampleWith } from '../e2e/answers.ts';
+import { type Changes, exampleWith, ofEnvironment, smallWrappingKey } from '../e2e/answers.ts';
 import { newFolder } from '../new-folder.ts';
 import { type Between, between } from './between.ts';
 
@@ -48,14 +48,14 @@ const home = newFolder();
 
 type Given = {
   readonly settings?: Settings;
-  readonly changes?: Readonly<Record<string, string>>;
+  readonly changes?: Changes;
   /** For the points that count, where it is to be killed. */
   readonly of?: string;
   /** How practice AWS's clock differs from this machine's. */
   readonly now?: () => Date;
 };
 
-/** @param given.changes to the example answers; a small wrapping key keeps practice AWS from making large ones meanwhile. */
+/** @param given.changes to the usual answers; a small wrapping key keeps practice AWS from making large ones meanwhile. */
 export async function outside(given: Given = {}): Promise<Outside> {
   const folder = newFolder();
   const state = join(folder, 'aws');
@@ -65,11 +65,7 @@ export async function outside(given: Given = {}): Promise<Outside> {
     ...(given.now === undefined ? {} : { now: given.now }),
   });
   const proxy = await between(aws.endpoint);
-  const changes = {
-    '# source: practice  ': 'source: environment ',
-    'wrapping: RSAES_OAEP_SHA_256 RSA_4096': 'wrapping: RSAES_OAEP_SHA_256 RSA_2048',
-  };
-  writeFileSync(join(folder, 'answers.yaml'), exampleWith({ ...changes, ...given.changes }));
+  writeFileSync(join(folder, 'answers.yaml'), exampleWith(ofEnvironment, smallWrappingKey, given.changes ?? {}));
   const environment = environmentOf(aws.credentials);
   const args = ['run', 'answers.yaml', '--endpoint-url', proxy.endpoint, '--workdir', 'w', '--json'];
   const cut: Cut = { folder, home, args, environment, of: given.of ?? '' };

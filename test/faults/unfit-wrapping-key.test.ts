@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { testKey } from '../../source/material/test-keys.ts';
 import { runTo } from '../crash/cut-off.ts';
 import { assertOneOfEach } from '../crash/one-of-each.ts';
+import type { Changes } from '../e2e/answers.ts';
 import { sampleOf } from '../seed.ts';
 import { type Outside, outside } from './outside.ts';
 
@@ -29,8 +30,8 @@ type Facts = {
 };
 
 const swapper = fileURLToPath(new URL('swap-wrapping-key.ts', import.meta.url));
-const rsa4096 = { 'wrapping: RSAES_OAEP_SHA_256 RSA_4096': 'wrapping: RSAES_OAEP_SHA_256 RSA_4096 ' };
-const byMe = { 'by: keyferry ': 'by: me ', '# file: enc.aes.key ': 'file: mine.bin ' };
+const rsa4096 = { 'wrapping-key': { wrapping: 'RSAES_OAEP_SHA_256 RSA_4096' } };
+const byMe = { wrap: { by: 'me', file: 'mine.bin' } };
 const importCall = 'kms:ImportKeyMaterial';
 const parametersCall = 'kms:GetParametersForImport';
 
@@ -164,11 +165,7 @@ function wrapByHand(ceremony: Outside): void {
   writeFileSync(join(ceremony.cut.folder, 'mine.bin'), wrapped);
 }
 
-function keyTest(
-  name: string,
-  work: (ceremony: Outside) => Promise<void>,
-  changes: Readonly<Record<string, string>> = {},
-) {
+function keyTest(name: string, work: (ceremony: Outside) => Promise<void>, changes: Changes = {}) {
   test(name, { timeout: 600_000 }, async () => {
     const ceremony = await outside({ changes });
     await work(ceremony).finally(ceremony.close);

@@ -164,11 +164,9 @@ test('the runbook saved at the end runs as a script, makes the same, and holds n
   const answers = answersFile(
     cwd,
     exampleWith({
-      'RSAES_OAEP_SHA_256 RSA_4096\n': 'RSAES_OAEP_SHA_1 RSA_2048\n',
-      'expiry: never ': 'expiry: date ',
-      '  # valid-to: 2027-03-01 11:59 UTC ': '  valid-to: 90d #',
-      'plain-key: keep ': 'plain-key: destroy ',
-      '  # confirm-destroy': '  confirm-destroy',
+      'wrapping-key': { wrapping: 'RSAES_OAEP_SHA_1 RSA_2048' },
+      import: { expiry: 'date', 'valid-to': '90d' },
+      finish: { 'plain-key': 'destroy', 'confirm-destroy': 'destroy alias/my-first-key' },
     }),
   );
   const { status, stderr } = await keyferry(['run', answers, '--practice', '--workdir', 'w', '--runbook'], cwd);

@@ -27,10 +27,7 @@ for (const [algorithm, keySpec] of [
     skip: noOpenssl,
   }, async (t) => {
     const folder = newFolder();
-    const answers = answersFile(
-      folder,
-      exampleWith({ 'wrapping: RSAES_OAEP_SHA_256 RSA_4096': `wrapping: ${algorithm} ${keySpec}` }),
-    );
+    const answers = answersFile(folder, exampleWith({ 'wrapping-key': { wrapping: `${algorithm} ${keySpec}` } }));
     const { status, stdout, stderr } = await keyferry(
       ['run', answers, '--practice', '--workdir', 'w', '--json'],
       folder,

@@ -152,7 +152,7 @@ test('keyferry run --practice does what the control file of its state folder say
     path.join(state, 'practice-control.json'),
     '{"faults":[{"operation":"kms:ImportKeyMaterial","do":"fail"}]}',
   );
-  const answers = answersFile(folder, exampleWith({}));
+  const answers = answersFile(folder, exampleWith());
   const refusedRun = await keyferry(['run', answers, '--practice', '--workdir', 'w'], folder);
   assert.equal(refusedRun.status, 3, refusedRun.stderr);
   assert.match(refusedRun.stderr, /KMSInternalException|ImportKeyMaterial/);
@@ -169,7 +169,7 @@ test('an upload in parts whose last answer is lost is finished all the same', as
   writeFileSync(path.join(state, 'practice-control.json'), JSON.stringify({ faults: [fault] }));
   const large = path.join(folder, 'large.bin');
   writeFileSync(large, Buffer.alloc(20 * 1024 * 1024, 7));
-  const answers = answersFile(folder, exampleWith({ 'what: sample': `what: files\n  files: [${large}]` }));
+  const answers = answersFile(folder, exampleWith({ 'encrypt-objects': { what: 'files', files: [large] } }));
   const { status, stdout, stderr } = await keyferry(['run', answers, '--practice', '--workdir', 'w', '--json'], folder);
   assert.equal(status, 0, stderr);
   const { objects } = JSON.parse(stdout) as { objects: Array<{ size: number }> };

@@ -14,7 +14,7 @@ import { finishedCeremony } from './finished-ceremony.ts';
 const enter = '\r';
 
 test('KMS says that the backup is the key, and its expiry and description stay', async (t) => {
-  const ceremony = await finishedCeremony(t, { 'expiry: never': 'expiry: date\n  valid-to: 90d' });
+  const ceremony = await finishedCeremony(t, { import: { expiry: 'date', 'valid-to': '90d' } });
   const before = await ceremony.rotations();
   assert.equal(before?.[0]?.ExpirationModel, 'KEY_MATERIAL_EXPIRES');
   const { status, stdout, stderr } = await ceremony.check('--identity', ceremony.identityFile, '--yes');

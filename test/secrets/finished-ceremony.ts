@@ -3,27 +3,16 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { KMSClient, ListKeyRotationsCommand, type ListKeyRotationsCommandOutput } from '@aws-sdk/client-kms';
 import { startPracticeAws } from '../../source/practice/server.ts';
-import { answersFile, exampleWith } from '../e2e/answers.ts';
+import { answersFile, type Changes, exampleWith, memoryAlone, ofEnvironment } from '../e2e/answers.ts';
 import { keyferry } from '../e2e/program.ts';
 import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from './age-identity.ts';
 
-/** An answers file in which the key is in memory alone and the backup is to an age recipient, which costs no time. */
-export function backedUp(recipient: string, identityFile: string): Readonly<Record<string, string>> {
-  return {
-    'region: us-east-1': 'source: environment\n  region: us-east-1',
-    'how: none': `how: recipients\n  recipients: [${recipient}]\n  identity: ${identityFile}`,
-    '  confirm-none: no backup     # typed by a person who keeps a copy elsewhere\n': '',
-  };
+/** A backup to an age recipient, which costs no time. */
+export function backedUp(recipient: string, identityFile: string): Changes {
+  return { backup: { how: 'recipients', recipients: [recipient], identity: identityFile, 'confirm-none': undefined } };
 }
-
-/** Changes to the example that leave no plain key on the disk. */
-export const memoryAlone: Readonly<Record<string, string>> = {
-  'keep: file ': 'keep: memory ',
-  '  plain-key: keep             # keep, or destroy:\n': '',
-  'finish:': 'finish: {}',
-};
 
 /** Practice AWS in this process, with a client of its own and the credentials as an environment has them. */
 export async function practice(t: TestContext) {
@@ -46,7 +35,7 @@ export async function practice(t: TestContext) {
 }
 
 /** A finished ceremony on practice AWS in this process, with its backup. */
-export async function finishedCeremony(t: TestContext, changes: Readonly<Record<string, string>> = {}) {
+export async function finishedCeremony(t: TestContext, changes: Changes = {}) {
   const { aws, kms, environment } = await practice(t);
   const relay = await between(aws.endpoint);
   t.after(() => relay.close());
@@ -55,7 +44,7 @@ export async function finishedCeremony(t: TestContext, changes: Readonly<Record<
   const { recipient, identityFile, identity } = ageIdentity(folder);
   const answers = answersFile(
     folder,
-    exampleWith({ ...backedUp(recipient, identityFile), ...memoryAlone, ...changes }),
+    exampleWith(ofEnvironment, backedUp(recipient, identityFile), memoryAlone, changes),
   );
   const args = ['run', answers, '--endpoint-url', endpoint, '--workdir', 'w', '--json'];
   const { status, stdout, stderr } = await keyferry(args, folder, environment);

@@ -8,12 +8,12 @@ import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { ListAliasesCommand, ListKeysCommand } from '@aws-sdk/client-kms';
 import { Journal } from '../../source/ceremony/journal.ts';
-import { answersFile, exampleWith } from '../e2e/answers.ts';
+import { answersFile, exampleWith, memoryAlone, ofEnvironment } from '../e2e/answers.ts';
 import { bareEnvironment, keyferry, program } from '../e2e/program.ts';
 import { newFolder } from '../new-folder.ts';
 import { isLong, sampleOf } from '../seed.ts';
 import { ageIdentity } from './age-identity.ts';
-import { backedUp, memoryAlone, practice } from './finished-ceremony.ts';
+import { backedUp, practice } from './finished-ceremony.ts';
 
 const page = 4096;
 
@@ -66,11 +66,12 @@ test('a disk that fills up at any file stops the ceremony in words, and with roo
     const alias = `alias/run-${run}-on-${pages}-pages`;
     const answers = answersFile(
       folder,
-      exampleWith({
-        ...backedUp(recipient, identityFile),
-        'alias/my-first-key': alias,
-        ...(run % 2 === 0 ? {} : memoryAlone),
-      }),
+      exampleWith(
+        ofEnvironment,
+        backedUp(recipient, identityFile),
+        { 'describe-key': { alias } },
+        run % 2 === 0 ? {} : memoryAlone,
+      ),
     );
     const args = ['run', answers, '--endpoint-url', aws.endpoint, '--workdir', w, '--json'];
     const full = await keyferry(args, folder, environment);
@@ -110,7 +111,7 @@ test('a disk that fills up at any file stops the ceremony in words, and with roo
 test('a limit on the size of files stops the journal in words, and without it the ceremony goes on', async (t) => {
   const { aws, environment } = await practice(t);
   const folder = newFolder();
-  const answers = answersFile(folder, exampleWith({ 'region: us-east-1': 'source: environment\n  region: us-east-1' }));
+  const answers = answersFile(folder, exampleWith(ofEnvironment));
   const args = ['run', answers, '--endpoint-url', aws.endpoint, '--workdir', 'w', '--json'];
   // Blocks of 1024 bytes in bash, of 512 in other shells.
   const child = spawn('sh', ['-c', 'ulimit -f 6 && exec "$@"', 'sh', process.execPath, program, ...args], {
@@ -133,7 +134,7 @@ test('a backup that a kill left half-written is not taken for one', async (t) =>
   const { recipient, identityFile } = ageIdentity(folder);
   mkdirSync(join(folder, 'w'), { mode: 0o700 });
   writeFileSync(join(folder, 'w', 'my-first-key.key.age.new'), randomBytes(100), { mode: 0o600 });
-  const answers = answersFile(folder, exampleWith(backedUp(recipient, identityFile)));
+  const answers = answersFile(folder, exampleWith(ofEnvironment, backedUp(recipient, identityFile)));
   const args = ['run', answers, '--endpoint-url', aws.endpoint, '--workdir', 'w', '--json'];
   const { status, stderr } = await keyferry(args, folder, environment);
   assert.equal(status, 0, stderr);

@@ -5,41 +5,34 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
-import { answersFile, exampleWith } from '../e2e/answers.ts';
+import { answersFile, type Changes, exampleWith, memoryAlone, underPassphrase } from '../e2e/answers.ts';
 import { keyInBackup } from '../e2e/backup-key.ts';
 import { keyferry } from '../e2e/program.ts';
 import { TerminalSession } from '../e2e/terminal-session.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from './age-identity.ts';
-import { backedUp, memoryAlone } from './finished-ceremony.ts';
+import { backedUp } from './finished-ceremony.ts';
 
 const enter = '\r';
 const passphrase = 'winter lamp orbit saddle';
-const underPassphrase = {
-  'how: none': 'how: passphrase\n  passphrase-file: pass.txt',
-  '  confirm-none: no backup     # typed by a person who keeps a copy elsewhere\n': '',
-};
-
-type Change = Readonly<Record<string, string>>;
 
 /** Stops a ceremony before it wraps, with the key in memory alone, and gives the way to go on with other answers. */
-async function stoppedBeforeWrap(changes: Change, files: Readonly<Record<string, Buffer | string>> = {}) {
+async function stoppedBeforeWrap(changes: Changes, files: Readonly<Record<string, Buffer | string>> = {}) {
   const folder = newFolder();
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes, { mode: 0o600 });
   const args = (answers: string) => ['run', answers, '--practice', '--workdir', 'w', '--json'];
-  const run = (more: Change) =>
-    keyferry(args(answersFile(folder, exampleWith({ ...memoryAlone, ...changes, ...more }))), folder);
-  const stopped = await run({ 'by: keyferry': 'by: me' });
+  const run = (more: Changes) => keyferry(args(answersFile(folder, exampleWith(memoryAlone, changes, more))), folder);
+  const stopped = await run({ wrap: { by: 'me' } });
   assert.equal(stopped.status, 3, stopped.stderr);
   assert.match(stopped.stderr, /wrap\.file: There is no such file or folder/);
-  return { folder, w: join(folder, 'w'), goOn: (more: Change = {}) => run(more), stopped };
+  return { folder, w: join(folder, 'w'), goOn: (more: Changes = {}) => run(more), stopped };
 }
 
 const recordIn = (w: string) => JSON.parse(readFileSync(join(w, 'record.json'), 'utf8'));
 const checkValueOf = (key: Buffer) => keyCheckValue(SecretBytes.takeFrom(Buffer.from(key))).value;
 
 test('behind the backup, a key that was in memory is taken from it again', async () => {
-  const { w, goOn } = await stoppedBeforeWrap(underPassphrase, { 'pass.txt': passphrase });
+  const { w, goOn } = await stoppedBeforeWrap(underPassphrase('pass.txt'), { 'pass.txt': passphrase });
   const backup = join(w, 'my-first-key.key.age');
   const key = await keyInBackup(backup, passphrase);
   const { status, stderr } = await goOn();
@@ -54,8 +47,7 @@ test('behind the backup, a key that was in memory is taken from it again', async
 
 test('a backup that was changed in between is not believed', async () => {
   const { recipient, identityFile } = ageIdentity(newFolder());
-  const { 'region: us-east-1': _, ...toRecipients } = backedUp(recipient, identityFile);
-  const { w, goOn } = await stoppedBeforeWrap(toRecipients);
+  const { w, goOn } = await stoppedBeforeWrap(backedUp(recipient, identityFile));
   const backup = join(w, 'my-first-key.key.age');
   const bytes = readFileSync(backup);
   bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
@@ -81,7 +73,7 @@ test('without a backup, a key that was in memory is made anew, and that is told'
 
 test("a key of one's own is read from its file again, and missed where the file is gone", async () => {
   const key = randomBytes(32);
-  const brought = { 'origin: generate': 'origin: file\n  file: my.key' };
+  const brought = { 'secret-key': { origin: 'file', file: 'my.key' } };
   const { folder, w, goOn } = await stoppedBeforeWrap(brought, { 'my.key': key });
   const path = join(folder, 'my.key');
   writeFileSync(path, randomBytes(32));

@@ -7,7 +7,15 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { startPracticeAws } from '../../source/practice/server.ts';
-import { answersFile, exampleWith } from '../e2e/answers.ts';
+import {
+  answersFile,
+  type Changes,
+  exampleWith,
+  memoryAlone,
+  ofEnvironment,
+  together,
+  underPassphrase,
+} from '../e2e/answers.ts';
 import { keyInBackup } from '../e2e/backup-key.ts';
 import { bareEnvironment, program } from '../e2e/program.ts';
 import { TerminalSession } from '../e2e/terminal-session.ts';
@@ -23,16 +31,12 @@ const noMemory = existsSync('/proc/self/mem') ? false : 'no /proc/PID/mem';
 const passphrase = randomBytes(18).toString('base64url');
 
 /** A running `keyferry run` whose requests are held, so that it stands still while its memory is read. */
-async function heldRun(
-  t: TestContext,
-  changes: Readonly<Record<string, string>>,
-  files: Record<string, Buffer | string>,
-) {
+async function heldRun(t: TestContext, changes: Changes, files: Record<string, Buffer | string>) {
   const aws = await startPracticeAws({ stateFolder: newFolder() });
   const requests = await HeldRequests.before(aws.endpoint);
   const folder = newFolder();
   for (const [name, contents] of Object.entries(files)) writeFileSync(join(folder, name), contents, { mode: 0o600 });
-  const answers = exampleWith({ ...changes, 'region: us-east-1': 'source: environment\n  region: us-east-1' });
+  const answers = exampleWith(changes, ofEnvironment);
   const child = spawn(
     'sh',
     [
@@ -95,13 +99,7 @@ function passphraseIn(pid: number): readonly string[] {
 const words = (finds: readonly Find[]) =>
   finds.map(({ form, address, mapping, whole }) => `${form}${whole ? '' : ' in part'} at ${address} in ${mapping}`);
 
-const memoryAlone = {
-  'keep: file ': 'keep: memory ',
-  'how: none': 'how: passphrase\n  passphrase-file: pass.txt',
-  '  confirm-none: no backup     # typed by a person who keeps a copy elsewhere\n': '',
-  '  plain-key: keep             # keep, or destroy:\n': '',
-  'finish:': 'finish: {}',
-};
+const inMemory = together(memoryAlone, underPassphrase('pass.txt'));
 
 test('the scan finds what is there, in every form', { skip: noMemory }, async (t) => {
   const secret = randomBytes(32);
@@ -124,14 +122,15 @@ test('the scan finds what is there, in every form', { skip: noMemory }, async (t
   assert.deepEqual(findInMemory(holder.pid ?? 0, randomBytes(32)), []);
 });
 
+const asInTheArticle: Changes = {};
 const heldKeys = [
-  ['made here, backed up under a passphrase', memoryAlone, { 'pass.txt': `${passphrase}\n` }],
+  ['made here, backed up under a passphrase', inMemory, { 'pass.txt': `${passphrase}\n` }],
   [
     'brought as a file, kept in memory',
-    { ...memoryAlone, 'origin: generate': 'origin: file\n  file: my.key' },
+    together(inMemory, { 'secret-key': { origin: 'file', file: 'my.key' } }),
     { 'pass.txt': `${passphrase}\n`, 'my.key': randomBytes(32) },
   ],
-  ['as in the article, in a file', {}, {}],
+  ['as in the article, in a file', asInTheArticle, {}],
 ] as const;
 
 for (const [name, changes, files] of sampleOf(heldKeys, 2)) {
@@ -141,7 +140,7 @@ for (const [name, changes, files] of sampleOf(heldKeys, 2)) {
       existsSync(join(run.w, 'plain_text_aes_key.bin'))
         ? readFileSync(join(run.w, 'plain_text_aes_key.bin'))
         : keyInBackup(join(run.w, 'my-first-key.key.age'), passphrase);
-    const held = 'keep: file ' in changes ? 1 : 0;
+    const held = changes === asInTheArticle ? 0 : 1;
     const beforeWrap = await run.requests.next('GetParametersForImport');
     const key = await keyOf();
     // The backup was made a moment ago, and read back.
@@ -214,7 +213,7 @@ for (const [name, args, answers] of sampleOf(waysToType, 2)) {
 }
 
 test('a core dump of a running ceremony holds no memory', { skip: noMemory }, async (t) => {
-  const run = await heldRun(t, memoryAlone, { 'pass.txt': `${passphrase}\n` });
+  const run = await heldRun(t, inMemory, { 'pass.txt': `${passphrase}\n` });
   await run.requests.next('ImportKeyMaterial');
   assert.equal(readFileSync(`/proc/${run.pid}/coredump_filter`, 'utf8').trim(), '00000000');
   const pattern = readFileSync('/proc/sys/kernel/core_pattern', 'utf8').trim();

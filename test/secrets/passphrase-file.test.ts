@@ -2,26 +2,24 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { answersFile, exampleWith } from '../e2e/answers.ts';
+import { answersFile, exampleWith, underPassphrase } from '../e2e/answers.ts';
 import { keyInBackup } from '../e2e/backup-key.ts';
 import { keyferry } from '../e2e/program.ts';
 import { newFolder } from '../new-folder.ts';
 
 const passphrase = 'winter lamp orbit saddle';
-const declined = '  confirm-none: no backup     # typed by a person who keeps a copy elsewhere\n';
 
 /** Runs the example with a backup under a passphrase. `prepare` makes pass.txt. */
-async function run(prepare: (path: string) => void, line = 'passphrase-file: pass.txt') {
+async function run(prepare: (path: string) => void, changes = underPassphrase('pass.txt')) {
   const folder = newFolder();
   prepare(join(folder, 'pass.txt'));
-  const text = exampleWith({ 'how: none': `how: passphrase\n  ${line}`, [declined]: '' });
-  const args = ['run', answersFile(folder, text), '--practice', '--workdir', 'w', '--json'];
+  const args = ['run', answersFile(folder, exampleWith(changes)), '--practice', '--workdir', 'w', '--json'];
   return { ...(await keyferry(args, folder)), w: join(folder, 'w') };
 }
 
 const holding = (contents: string | Buffer) => (path: string) => writeFileSync(path, contents, { mode: 0o600 });
 
-for (const [name, prepare, says, line] of [
+for (const [name, prepare, says, changes] of [
   ['no file', () => {}, /backup\.passphrase-file: There is no such file or folder\./],
   ['nothing in the file', holding('\n'), /backup\.passphrase-file: It takes a passphrase/],
   ['a weak passphrase', holding('password1\n'), /backup\.passphrase-file: This is guessed within a day/],
@@ -50,11 +48,11 @@ for (const [name, prepare, says, line] of [
     'the passphrase itself in the answers',
     holding(passphrase),
     /backup\.passphrase is not a question\. Did you mean passphrase-file\?/,
-    `passphrase: ${passphrase}`,
+    { backup: { how: 'passphrase', passphrase, 'confirm-none': undefined } },
   ],
 ] as const) {
   test(`unattended, ${name} is refused before anything is made, and the passphrase is not repeated`, async () => {
-    const { status, stdout, stderr, w } = await run(prepare, line);
+    const { status, stdout, stderr, w } = await run(prepare, changes);
     assert.match(stderr, says);
     assert.match(stderr, /any name\.yaml:\d+: backup\./);
     assert.equal(status, 2);
