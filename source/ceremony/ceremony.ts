@@ -16,7 +16,7 @@ export type Ceremony<Facts, Services> = {
   readonly title: string;
   readonly steps: readonly Step<Facts, Services>[];
   readonly startsFrom: Start<Services>;
-  /** An answers file for it, with every answer that it may hold. */
+  /** An answers file for it, with every answer that it may hold and comments about them. */
   readonly example?: string;
   /** Asks AWS how everything is now that all steps are done, and says how the ceremony ended. */
   conclude(facts: Facts, services: Services): Promise<Conclusion>;

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { renameLasting } from '../disk/flush.ts';
+import { expandHome } from '../disk/home.ts';
 import { isOpenToOthers } from '../disk/private-file.ts';
 import { diskReason } from '../disk/reason.ts';
 import { isPart, replaceWholeFile, writeWholeFile } from '../disk/write.ts';
@@ -34,6 +35,17 @@ export class CeremonyFolder {
 
   has(name: string): boolean {
     return existsSync(this.file(name));
+  }
+
+  /**
+   * The absolute path of a file that a person names: `~/` is the home folder, and a relative path begins in this folder.
+   * Where nothing is there but something is in the current directory, as people of version 0.1.0 have it, that is meant.
+   */
+  locate(path: string): string {
+    const written = expandHome(path.trim());
+    const inside = resolve(this.#path, written);
+    const here = resolve(written);
+    return !existsSync(inside) && existsSync(here) ? here : inside;
   }
 
   /** Makes the folder if it is missing. @throws ProblemError when something else has its name or others may enter it. */

@@ -125,6 +125,8 @@ export type SecretQuestion = QuestionBase & {
   readonly keep: (text: SecretText) => void;
   /** The question that it repeats, against slips of the fingers. Where nobody types, the same text answers both. */
   readonly repeats?: string;
+  /** True where a file that an answers file names may be made, since nothing real hangs on what is in it. */
+  readonly mayBeMade?: boolean;
   /** The step whose question of the same id an answers file may have answered already. */
   readonly answeredIn?: string;
 };

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { ceremonyOf } from '../ceremonies/all.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { ProblemError, problemIn } from '../ceremony/problem.ts';
+import { expandHome } from '../disk/home.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { AnswersError, type GivenAnswer, type GivenAnswers } from '../ui/unattended/answers-file.ts';
@@ -90,7 +91,9 @@ const answeredByFlags = ({ passphraseFile, identity, yes, plain }: CheckOptions)
 
 function givenBy({ passphraseFile, identity }: CheckOptions): GivenAnswers {
   const answers = new Map<string, GivenAnswer>([['proceed', { answer: 'import', line: 1 }]]);
-  if (passphraseFile !== undefined) answers.set('passphrase-file', { answer: passphraseFile, line: 1 });
-  if (identity !== undefined) answers.set('identity', { answer: identity, line: 1 });
+  // What a flag names begins in the current directory, unlike the same in a file of answers.
+  const set = (name: string, path: string) => answers.set(name, { answer: resolve(expandHome(path)), line: 1 });
+  if (passphraseFile !== undefined) set('passphrase-file', passphraseFile);
+  if (identity !== undefined) set('identity', identity);
   return { path: 'keyferry check-backup', steps: new Map([['re-import', { line: 1, answers }]]) };
 }

@@ -11,7 +11,7 @@ import { definePracticeAws } from './definitions/practice-aws.ts';
 import { defineReimport } from './definitions/reimport.ts';
 import { defineRun } from './definitions/run.ts';
 import { defineUnfinished } from './definitions/unfinished.ts';
-import { tellFailure } from './failure.ts';
+import { printFailure, tellFailure } from './failure.ts';
 
 /** In the order in which help lists them. */
 const commands = [
@@ -41,8 +41,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     return status;
   } catch (error) {
     // Help and version end the same way as usage errors; only the latter are a failure to start.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return tellFailure(error);
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const isUsage = error instanceof CommanderError;
+    printFailure(argv, error, isUsage ? 'cannot-start' : 'failed');
+    return isUsage ? 2 : tellFailure(error);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Conclusion } from '../ceremony/conclusion.ts';
 import type { Problem } from '../ceremony/problem.ts';
 import type { Facts } from '../steps/facts.ts';
+import { printableJson } from '../terminal/printable.ts';
 
 /**
  * How a run ended: `finished` all steps are done; `stopped` after a problem, with progress saved; `cannot-start` before
@@ -19,6 +20,11 @@ export type Outcome = {
   readonly asOf: string;
   readonly problem?: ReturnType<typeof problemForPrograms>;
 };
+
+/** Prints what `--json` promises. */
+export function printOutcome(outcome: Outcome, stdout: { write(text: string): unknown }): void {
+  stdout.write(`${printableJson(JSON.stringify(outcome, undefined, 2))}\n`);
+}
 
 type Where = { readonly ceremony: string | null; readonly facts?: Facts; readonly workdir?: string };
 

@@ -7,8 +7,8 @@ import { type Problem, problemIn } from '../ceremony/problem.ts';
 import { withAliasPrefix } from '../steps/describe-key.ts';
 import type { Facts } from '../steps/facts.ts';
 import { folderName } from '../steps/file-names.ts';
-import type { KeyferryCeremony } from '../steps/services.ts';
-import { printableJson, printableLines } from '../terminal/printable.ts';
+import type { KeyferryCeremony, Services } from '../steps/services.ts';
+import { printableLines } from '../terminal/printable.ts';
 import type { Redact } from '../terminal/redaction.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { AnswersError, type GivenAnswers, readAnswersFile } from '../ui/unattended/answers-file.ts';
@@ -17,7 +17,7 @@ import { secretFilesIn } from '../ui/unattended/secret-file.ts';
 import { conductUnattended, type Telling } from './conduct.ts';
 import { explain, newFolder, type OpenedCeremony, openCeremony, type PlaceOptions } from './open-ceremony.ts';
 import { openRedaction } from './open-interface.ts';
-import { type Outcome, unfinishedOutcome } from './outcome.ts';
+import { type Outcome, printOutcome, unfinishedOutcome } from './outcome.ts';
 import { reimportFolder } from './reimport.ts';
 import { statusOf } from './until-stopped.ts';
 
@@ -38,6 +38,9 @@ type Io = {
   readonly signal: AbortSignal;
 };
 
+/** How a run goes and is told. */
+type Way = Telling & { readonly options: RunOptions; readonly redact: Redact; readonly signal: AbortSignal };
+
 /**
  * Runs the first import unattended, with answers from a file; in a folder that holds an unfinished one, continues it.
  * @returns the exit status: 0 finished and the key is Enabled, 2 when the answers cannot be taken or an MFA code
@@ -55,10 +58,10 @@ export async function run(
     return 2;
   }
   const end = (outcome: Outcome) => {
-    if (options.json === true) stdout.write(`${printableJson(JSON.stringify(outcome, undefined, 2))}\n`);
+    if (options.json === true) printOutcome(outcome, stdout);
     return outcome.exit;
   };
-  if (options.example !== undefined) return printExample(options.example, { stdout, say });
+  if (options.example !== undefined) return printExample(options, { stdout, say });
   if (answersPath === undefined) {
     const make = `${ownCommand('run', '--example')} > answers.yaml`;
     say(`keyferry: run needs a file of answers. Make one: ${make}`);
@@ -70,42 +73,48 @@ export async function run(
   const show = (lines: readonly string[]) => {
     if (options.json !== true) stdout.write(`${printableLines(lines.map(redact).join('\n'))}\n`);
   };
+  const outcome = await runAnswers(answersPath, place, { options, show, say, redact, signal });
+  const status = end(outcome);
+  if (outcome.ended === 'interrupted') signal.throwIfAborted();
+  return status;
+}
+
+async function runAnswers(answersPath: string, place: PlaceOptions, way: Way): Promise<Outcome> {
+  const { options, say, signal } = way;
   let ceremony = firstCeremony(options);
+  let where: Pick<Services, 'folder' | 'journal'> | undefined;
   try {
     const given = readAnswersFile(answersPath);
     ceremony = ceremonyFor(given, options);
     const opened = await openCeremony(ceremony, folderOf(ceremony, given, place), place);
-    try {
-      return end(await runOpened(ceremony, opened, given, { options, show, say, redact, signal }));
-    } finally {
-      await opened.close();
-    }
+    where = opened.services;
+    const outcome = await runOpened(ceremony, opened, given, way).finally(opened.close);
+    return signal.aborted && outcome.exit !== 0 ? interrupted(ceremony, where, signal) : outcome;
   } catch (error) {
-    if (error instanceof AnswersError) return end(tellFindings(ceremony.id, error, say, 'nothing was created.'));
-    if (signal.aborted) {
-      end(
-        unfinishedOutcome('interrupted', statusOf(signal), {
-          ceremony: ceremony.id,
-          ...(place.workdir === undefined ? {} : { workdir: place.workdir }),
-        }),
-      );
-      throw error;
-    }
+    if (error instanceof AnswersError) return tellFindings(ceremony.id, error, say, 'nothing was created.');
+    if (signal.aborted) return interrupted(ceremony, where, signal);
     const problem = problemIn(error) ?? explain(error);
     for (const line of problemLines(problem)) say(line);
-    return end(unfinishedOutcome('stopped', 3, { ceremony: ceremony.id, problem }));
+    // What nobody foresaw outside of a step is a defect of this program.
+    const [ended, exit] = problem.kind === 'ours' ? (['failed', 1] as const) : (['stopped', 3] as const);
+    return unfinishedOutcome(ended, exit, { ceremony: ceremony.id, problem });
   }
+}
+
+function interrupted(
+  { id }: KeyferryCeremony,
+  where: Pick<Services, 'folder' | 'journal'> | undefined,
+  signal: AbortSignal,
+): Outcome {
+  const known = where === undefined ? {} : { facts: factsOf<Facts>(where.journal), workdir: where.folder.path };
+  return unfinishedOutcome('interrupted', statusOf(signal), { ceremony: id, ...known });
 }
 
 async function runOpened(
   ceremony: KeyferryCeremony,
   opened: OpenedCeremony,
   given: GivenAnswers,
-  {
-    options,
-    redact,
-    ...telling
-  }: Telling & { readonly options: RunOptions; readonly redact: Redact; readonly signal: AbortSignal },
+  { options, redact, ...telling }: Way,
 ): Promise<Outcome> {
   const { services } = opened;
   const { journal, folder } = services;
@@ -114,7 +123,7 @@ async function runOpened(
   for (const { answers } of given.steps.values())
     for (const { answer } of answers.values()) for (const text of [answer].flat()) redact(String(text));
   // They must not be uploaded, and are known before any answer is checked.
-  for (const path of secretFilesIn(given)) services.secrets.files.add(path);
+  for (const path of secretFilesIn(given, folder)) services.secrets.files.add(path);
   try {
     refuseOtherAlias(given, factsOf<Facts>(journal), folder.shown);
     rehearse(ceremony.steps, given, services, factsOf<Facts>(journal));
@@ -146,8 +155,13 @@ function tellFindings(ceremony: string, { path, findings }: AnswersError, say: T
 function ceremonyFor({ path, ceremony }: GivenAnswers, options: RunOptions): KeyferryCeremony {
   if (ceremony === undefined) return firstCeremony(options);
   const { id, line } = ceremony;
-  const found = ceremonies.find((each) => each.id === id);
+  const found = ceremonyNamed(id, options);
   if (found === undefined) throw new AnswersError(path, [{ line, says: `ceremony: ${unknownCeremony(id)}` }]);
+  return found;
+}
+
+function ceremonyNamed(id: string, options: RunOptions): KeyferryCeremony | undefined {
+  const found = ceremonies.find((each) => each.id === id);
   return found === firstCeremony() ? firstCeremony(options) : found;
 }
 
@@ -155,13 +169,14 @@ function unknownCeremony(id: string): string {
   return `There is no ceremony "${id}". Known: ${ceremonies.map((each) => each.id).join(', ')}.`;
 }
 
-function printExample(id: string | boolean, { stdout, say }: Pick<Io, 'stdout'> & Pick<Telling, 'say'>): number {
-  const ceremony = typeof id === 'string' ? ceremonies.find((each) => each.id === id) : firstCeremony();
+function printExample(options: RunOptions, { stdout, say }: Pick<Io, 'stdout'> & Pick<Telling, 'say'>): number {
+  const id = typeof options.example === 'string' ? options.example : firstCeremony().id;
+  const ceremony = ceremonyNamed(id, options);
   if (ceremony?.example !== undefined) {
     stdout.write(ceremony.example);
     return 0;
   }
-  say(`keyferry: ${ceremony === undefined ? unknownCeremony(String(id)) : `${ceremony.id} has no answers file.`}`);
+  say(`keyferry: ${ceremony === undefined ? unknownCeremony(id) : `${ceremony.id} has no answers file.`}`);
   return 2;
 }
 

@@ -38,15 +38,20 @@ export function openingQuestion(backup: Pick<Made, 'by' | 'file'>, services: Ser
     label: 'Identity file',
     form: 'the path of an age identity file, as age-keygen makes it',
     ...(typeof earlier === 'string' && earlier !== '' ? { default: earlier } : {}),
-    check: identityProblem,
+    check: (path) => identityProblem(path, services),
     help: 'The key was only in memory, so it is taken from the backup.',
   };
 }
 
+/** The absolute path of the identity file that was answered; empty where none was. */
+export function identityPath({ identity }: Answers, { folder }: Services): string {
+  return typeof identity === 'string' && identity.trim() !== '' ? folder.locate(identity) : '';
+}
+
 /** Why a file cannot serve as an identity file. */
-export function identityProblem(path: string): string | undefined {
+export function identityProblem(path: string, { folder }: Services): string | undefined {
   if (path.trim() === '') return 'Type the path of the identity file.';
-  const found = readIdentities(path);
+  const found = readIdentities(folder.locate(path));
   return typeof found === 'string' ? found : undefined;
 }
 
@@ -58,13 +63,14 @@ export async function openWithAnswers(
   file: Buffer,
   by: Made['by'],
   answers: Answers,
-  { secrets }: Services,
+  services: Services,
 ): Promise<SecretBytes | BackupTrouble> {
+  const { secrets } = services;
   if (by === 'passphrase') {
     if (secrets.passphrase === undefined) throw new ProblemError(notGiven('passphrase'));
     return secrets.passphrase.use((passphrase) => openBackup(file, { by, passphrase }));
   }
-  const identities = readIdentities(String(answers.identity ?? ''));
+  const identities = readIdentities(identityPath(answers, services));
   if (typeof identities === 'string') throw new ProblemError({ ...notGiven('identity'), why: identities });
   return openBackup(file, { by: 'identities', identities });
 }

@@ -15,9 +15,9 @@ export function backupQuestions(facts: Facts, answers: Answers, services: Servic
   const how = howQuestion(facts, services);
   switch (answers.how) {
     case 'passphrase':
-      return [how, passphraseQuestion(services), againQuestion(services)];
+      return [how, passphraseQuestion(facts, services), againQuestion(services)];
     case 'recipients':
-      return [how, recipientsQuestion, identityQuestion];
+      return [how, recipientsQuestion, identityQuestion(services)];
     case 'none':
       return [how, declineQuestion(facts)];
     default:
@@ -46,7 +46,7 @@ function howQuestion(facts: Facts, services: Services): Question {
 const lostWords =
   'The key was only in memory when Keyferry stopped, so a new one is made. Nothing was imported with the old one.\n';
 
-function passphraseQuestion({ secrets }: Services): Question {
+function passphraseQuestion({ connection }: Facts, { secrets }: Services): Question {
   void loadEstimator();
   return {
     kind: 'secret',
@@ -62,6 +62,7 @@ function passphraseQuestion({ secrets }: Services): Question {
       await loadEstimator();
       return secrets.passphrase === undefined ? undefined : weaknessOf(secrets.passphrase);
     },
+    mayBeMade: connection?.source === 'practice',
     help: 'Several random words are best. Keep it apart from the file: whoever has both has your key.\nNobody can open the backup without it.',
   };
 }
@@ -107,7 +108,7 @@ function recipientProblem(text: string): string | undefined {
   return /^age1[02-9a-z]+$/.test(text) ? undefined : 'An age recipient begins with age1, in small letters and digits.';
 }
 
-const identityQuestion: Question = {
+const identityQuestion = (services: Services): Question => ({
   kind: 'file',
   id: 'identity',
   ask: 'Which identity file opens it here, as a proof?',
@@ -115,9 +116,9 @@ const identityQuestion: Question = {
   form: 'the path of an age identity file, or nothing',
   default: '',
   placeholder: 'enter alone: no proof here',
-  check: (path) => (path.trim() === '' ? undefined : identityProblem(path)),
+  check: (path) => (path.trim() === '' ? undefined : identityProblem(path, services)),
   help: 'Without one, only what was written can be compared. That shows the file is whole, and not that someone can open it.',
-};
+});
 
 function declineQuestion({ secret }: Facts): Question {
   return {

@@ -5,7 +5,7 @@ import { quote } from '../ceremony/shell-word.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { sealBackup } from '../material/backup.ts';
 import type { SecretBytes } from '../material/secret-bytes.ts';
-import { keepBackup, openWithAnswers, sha256Of } from './backup-file.ts';
+import { identityPath, keepBackup, openWithAnswers, sha256Of } from './backup-file.ts';
 import { backupQuestions, declinePhrase } from './backup-questions.ts';
 import { type Backup, type Facts, need } from './facts.ts';
 import { backupFileName, plainKeyFile } from './file-names.ts';
@@ -19,7 +19,7 @@ type Context = ActContext<Facts, Services>;
 export const backup: KeyferryStep = {
   id: 'backup',
   asks: ['how', 'passphrase-file', 'recipients', 'identity', 'confirm-none'],
-  needs: ['secret', 'description'],
+  needs: ['connection', 'secret', 'description'],
   provides: ['backup', 'secret'],
   title: 'Backup',
   done: 'Backup made',
@@ -34,14 +34,14 @@ export const backup: KeyferryStep = {
 
   questions: ({ facts, answers, services }) => backupQuestions(facts, answers, services),
 
-  commands({ facts, answers }) {
+  commands({ facts, answers, services }) {
     if (answers.how === 'none') return [];
     const to =
       answers.how === 'recipients'
         ? listOf(answers).map((recipient) => `--recipient ${quote(recipient)}`)
         : ['--passphrase'];
     const name = backupFileName(need(facts, 'description').alias);
-    const identity = String(answers.identity ?? '');
+    const identity = identityPath(answers, services);
     const by = answers.how === 'recipients' ? 'recipients' : 'passphrase';
     const encrypt = {
       says: 'Encrypt a copy of the key',

@@ -3,7 +3,7 @@ import { ProblemError } from '../ceremony/problem.ts';
 import type { Answer, Answers, Option, Question } from '../ceremony/question.ts';
 import type { StepContext } from '../ceremony/step.ts';
 import { openingQuestion } from './backup-file.ts';
-import { copiesHere, copyKind, copyPath, openCopies } from './copies.ts';
+import { copiesHere, copyKind, openCopies } from './copies.ts';
 import { dateQuestion, validToOf } from './expiry.ts';
 import { type Facts, type Material, need } from './facts.ts';
 import { shortId } from './materials.ts';
@@ -47,7 +47,7 @@ export function askedExpiry({ expiry }: Material, answers: Answers, { clock }: S
 
 /** The absolute paths of the copies that were named. */
 export function chosenCopies({ backups }: Answers, services: Services): readonly string[] {
-  return Array.isArray(backups) ? [...new Set(backups.map((path) => copyPath(String(path), services)))] : [];
+  return Array.isArray(backups) ? [...new Set(backups.map((path) => services.folder.locate(String(path))))] : [];
 }
 
 function expiryQuestion({ facts, services }: Context): Question {
@@ -123,12 +123,12 @@ function copiesQuestion(wanted: readonly Material[], { facts, services }: Contex
 }
 
 function hintOf(path: string, services: Services): string {
-  const kind = copyKind(copyPath(path, services));
+  const kind = copyKind(services.folder.locate(path));
   return kind === 'passphrase' ? 'under a passphrase' : kind === 'recipients' ? 'to recipients' : 'the plain key';
 }
 
 function copyProblem(path: string, services: Services): string | undefined {
-  const kind = copyKind(copyPath(path, services));
+  const kind = copyKind(services.folder.locate(path));
   return typeof kind === 'string' ? undefined : kind.why;
 }
 

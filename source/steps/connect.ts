@@ -128,10 +128,10 @@ export const connect: KeyferryStep = {
     noteSession(caller, source, services);
   },
 
-  foresee({ answers }) {
+  foresee({ answers, services }) {
     return {
       connection: {
-        source: 'practice',
+        source: sourceOf(answers, services),
         region: String(answers.region ?? 'us-east-1'),
         accountId: '000000000000',
         partition: 'aws',

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { basename, isAbsolute, relative, resolve } from 'node:path';
+import { basename, relative } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers } from '../ceremony/question.ts';
-import { expandHome } from '../disk/home.ts';
 import { type BackupKind, backupKind } from '../material/backup.ts';
 import { readBackupFile } from '../material/backup-file.ts';
 import { keyCheckValue } from '../material/check-value.ts';
@@ -17,13 +16,6 @@ import type { Services } from './services.ts';
 
 /** How a copy of a key is kept: in a backup by age, or as a plain key file. */
 export type CopyKind = BackupKind | 'plain';
-
-/** The absolute path that a person means: in the ceremony's folder where the file is there, else in the current one. */
-export function copyPath(path: string, { folder }: Services): string {
-  const written = expandHome(path.trim());
-  if (isAbsolute(written)) return written;
-  return folder.has(written) ? folder.file(written) : resolve(written);
-}
 
 /** What a file is that should hold a copy of a key, or why it is none, as a sentence. Nothing is opened. */
 export function copyKind(path: string): CopyKind | { readonly why: string } {

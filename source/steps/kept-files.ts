@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { expandHome } from '../disk/home.ts';
 import type { Facts } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { answersOf } from './past.ts';
@@ -48,7 +47,7 @@ function answeredFiles(services: Services): readonly string[] {
     const answers = answersOf(services, step);
     return [answers.identity, answers['passphrase-file']]
       .filter((path) => typeof path === 'string' && path !== '')
-      .map((path) => resolve(expandHome(String(path))));
+      .map((path) => services.folder.locate(String(path)));
   });
 }
 

@@ -1,17 +1,12 @@
-import { resolve } from 'node:path';
 import { quote } from '../ceremony/shell-word.ts';
 import type { EquivalentCommand } from '../ceremony/step.ts';
-import { expandHome } from '../disk/home.ts';
 import type { KeyFileForm } from '../material/inspect.ts';
 import type { Backup } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 
-/** Opens a backup onto standard output: `age` asks for the passphrase itself. */
+/** Opens a backup onto standard output: `age` asks for the passphrase itself. @param identity an absolute path, or empty. */
 export function ageDecrypt(file: string, by: 'passphrase' | 'recipients', identity: string): string {
-  const key =
-    by === 'recipients'
-      ? ` --identity ${identity === '' ? 'IDENTITY_FILE' : quote(resolve(expandHome(identity)))}`
-      : '';
+  const key = by === 'recipients' ? ` --identity ${identity === '' ? 'IDENTITY_FILE' : quote(identity)}` : '';
   return `age --decrypt${key} ${quote(file)}`;
 }
 

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type { Answers, Option, Question } from '../ceremony/question.ts';
 import type { StepContext } from '../ceremony/step.ts';
-import { expandHome } from '../disk/home.ts';
 import { inspectKeyFile, type KeyFileInspection } from '../material/inspect.ts';
 import { type Facts, isPractice } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
@@ -20,12 +19,9 @@ export function secretKeyQuestions({ facts, answers, services }: StepContext<Fac
   return [...questions, keepQuestion(takesUpFile(answers, services))];
 }
 
-/** The file that was answered; the article's own name means the one in the ceremony's folder. */
-export function pathOf(answers: Answers, { folder }: Services): string {
-  const path = String(answers.file);
-  return path === plainKeyFile && folder.has(plainKeyFile)
-    ? resolve(folder.file(plainKeyFile))
-    : resolve(expandHome(path));
+/** The absolute path of the file that was answered. */
+export function pathOf({ file }: Answers, { folder }: Services): string {
+  return folder.locate(String(file));
 }
 
 /** True where the plain file of the article lies in the folder already and is the one to use: there it stays. */

@@ -3,7 +3,7 @@ import type { Question } from '../ceremony/question.ts';
 import { proveWrapping } from '../material/proof.ts';
 import { sha256Fingerprint, wrapMaterial } from '../material/wrap.ts';
 import { opensslWrapCommand } from '../material/wrapping-algorithms.ts';
-import { openingQuestion } from './backup-file.ts';
+import { identityPath, openingQuestion } from './backup-file.ts';
 import { type Facts, need } from './facts.ts';
 import { plainKeyFile, wrappedKeyFile } from './file-names.ts';
 import { backupToOpen, remadeReport, withKey } from './key-at-hand.ts';
@@ -57,7 +57,7 @@ export const wrap: KeyferryStep = {
     // A plain file that was not asked for is made from the backup, and goes again.
     const fromBackup = secret?.file === undefined && backup !== undefined && backup.by !== 'declined';
     return [
-      ...(fromBackup ? [openBackupCommand(backup, identityIn(services))] : []),
+      ...(fromBackup ? [openBackupCommand(backup, identityPath(answersOf(services, 'backup'), services))] : []),
       {
         says: 'Wrap the secret under the wrapping key',
         shell: opensslWrapCommand({
@@ -104,11 +104,6 @@ export const wrap: KeyferryStep = {
     return by === 'you' ? `Wrapped by you: ${file}, ${bytes} bytes` : `Secret wrapped: ${file}, ${bytes} bytes`;
   },
 };
-
-/** The identity file that was named when the backup was made. */
-function identityIn(services: Services): string {
-  return String(answersOf(services, 'backup').identity ?? '');
-}
 
 /** By the fingerprint of the file on the disk a person can see that it is the wrapping key that KMS gave. */
 function wrappingKeyWords(facts: Facts, { clock, folder, journal }: Services): string {

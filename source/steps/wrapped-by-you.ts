@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, relative } from 'node:path';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
 import { readPublicFile } from '../material/small-file.ts';
@@ -25,7 +25,7 @@ export function wrappedFileQuestion(facts: Facts, services: Services): Question 
     check: (path) => {
       if (path.trim() === '') return 'Type the path of the wrapped file.';
       // No file is right under an unfit key, and another key is what mends it: the step says so when it acts.
-      return wrappingKey?.fits === true ? checkWrappedFile(pathOf(path, services), wrappingKey.key) : undefined;
+      return wrappingKey?.fits === true ? checkWrappedFile(services.folder.locate(path), wrappingKey.key) : undefined;
     },
     help:
       wrappingKey?.fits === false
@@ -40,7 +40,7 @@ export function wrappedFileQuestion(facts: Facts, services: Services): Question 
  */
 export function takeWrappedFile(facts: Facts, answers: Answers, services: Services): Wrapped {
   const wrappingKey = takeWrappingKey(facts, services, 'you');
-  const path = pathOf(String(answers.file), services);
+  const path = services.folder.locate(String(answers.file));
   const bytes = readPublicFile(path);
   const problem = typeof bytes === 'string' ? bytes : checkWrappedFile(path, wrappingKey);
   if (typeof bytes === 'string' || problem !== undefined) throw new ProblemError(notThatFile(problem ?? ''));
@@ -57,7 +57,7 @@ export function takeWrappedFile(facts: Facts, answers: Answers, services: Servic
 export function givenFileSha256(services: Services): string | undefined {
   const answers = answersOf(services, 'wrap');
   if (answers.by !== 'me') return undefined;
-  const bytes = readPublicFile(pathOf(String(answers.file), services));
+  const bytes = readPublicFile(services.folder.locate(String(answers.file)));
   return typeof bytes === 'string' ? undefined : sha256Fingerprint(bytes);
 }
 
@@ -102,11 +102,6 @@ function notThatFile(why: string): Problem {
     next: ['Choose another file, or let Keyferry wrap the secret.'],
     remedies: [{ action: 'ask-again', label: 'Choose again', question: 'by' }],
   };
-}
-
-/** A bare name means a file in the ceremony's folder, as the article has it. */
-function pathOf(path: string, { folder }: Services): string {
-  return folder.has(path) ? folder.file(path) : resolve(path);
 }
 
 /** Facts name files relative to the folder where they can, so that it may be moved. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
@@ -150,4 +151,21 @@ test('a folder is shown as a person in the current one would write it', () => {
   assert.equal(shownOf(process.cwd()), '.');
   assert.equal(shownOf(join(process.cwd(), 'keyferry-a')), 'keyferry-a');
   assert.equal(shownOf('/elsewhere/keyferry-a'), '/elsewhere/keyferry-a');
+});
+
+test('a path begins in the folder; what is only in the current directory is found there', (t) => {
+  const here = newFolder();
+  const before = process.cwd();
+  process.chdir(here);
+  t.after(() => process.chdir(before));
+  mkdirSync('w');
+  const folder = new CeremonyFolder(join(here, 'w'), false);
+  writeFileSync('both', '');
+  writeFileSync('here', '');
+  for (const name of ['both', 'inside']) writeFileSync(join('w', name), '');
+  assert.deepEqual(
+    ['both', 'inside', 'here', 'absent', '../here', join(here, 'both')].map((path) => folder.locate(path)),
+    ['w/both', 'w/inside', 'here', 'w/absent', 'here', 'both'].map((path) => join(here, path)),
+  );
+  assert.equal(folder.locate('~/absent'), join(homedir(), 'absent'));
 });

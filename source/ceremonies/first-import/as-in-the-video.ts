@@ -67,6 +67,16 @@ const followed: Readonly<Record<string, Readonly<Record<string, Follow>>>> = {
   },
 };
 
+/**
+ * What the article chooses at a question.
+ * @throws Error where it chooses nothing, which is a defect.
+ */
+export function videoChoice(step: string, question: string): string {
+  const choice = followed[step]?.[question]?.choose;
+  if (typeof choice !== 'string') throw new Error(`The article chooses nothing at ${step}.${question}.`);
+  return choice;
+}
+
 /** The article asks for the users of the key before its administrators. */
 const order: Readonly<Record<string, readonly string[]>> = {
   permissions: ['users', 'administrators', 'administrators-may-delete'],

@@ -1,7 +1,86 @@
-/** The answers file that `keyferry run --example` prints: it works as it stands with --practice. */
-export const exampleAnswers = `# Answers for: keyferry run THIS-FILE --practice
+import { declinePhrase } from '../../steps/backup-questions.ts';
+import { plainKeyFile } from '../../steps/file-names.ts';
+import { videoChoice } from './as-in-the-video.ts';
+
+/** What differs between the two ways of the example. */
+type Choices = { readonly title: string; readonly keep: string; readonly how: string; readonly wrapping: string };
+
+const recommended: Choices = {
+  title: 'Answers for: keyferry run THIS-FILE --practice --workdir FOLDER',
+  keep: 'memory',
+  how: 'passphrase',
+  wrapping: 'RSAES_OAEP_SHA_256 RSA_4096',
+};
+
+const ofVideo: Choices = {
+  title: 'Answers as in the video, for: keyferry run THIS-FILE --practice --workdir FOLDER',
+  keep: videoChoice('secret-key', 'keep'),
+  how: videoChoice('backup', 'how'),
+  wrapping: videoChoice('wrapping-key', 'wrapping'),
+};
+
+/** An answer, and what is said of it. */
+type Line = readonly [answer: string, comment?: string];
+
+/** The answers of a question that has several forms, each with those that go with it. */
+type Forms = Readonly<Record<string, readonly Line[]>>;
+
+const keepForms: Forms = {
+  memory: [['keep: memory', 'leaves no plain key on the disk: the backup has it']],
+  file: [['keep: file', `as in the article: ${plainKeyFile}`]],
+};
+
+const backupForms: Forms = {
+  passphrase: [
+    ['how: passphrase', 'recommended'],
+    ['passphrase-file: backup-passphrase.txt', 'only you may read it: chmod 600.'],
+    ['', 'Where it is missing, practice makes it; on AWS you do'],
+  ],
+  recipients: [
+    ['how: recipients'],
+    ['recipients: [age1...]', 'made by age-keygen'],
+    ['identity: age-key.txt', 'proves that it opens; may be left out'],
+  ],
+  none: [
+    ['how: none', 'with keep: memory, AWS has the only copy then'],
+    [`confirm-none: ${declinePhrase}`, 'typed by a person who keeps a copy elsewhere'],
+  ],
+};
+
+const wrappingForms: Forms = {
+  [recommended.wrapping]: [[`wrapping: ${recommended.wrapping}`]],
+  [ofVideo.wrapping]: [[`wrapping: ${ofVideo.wrapping}`, 'as in the video']],
+};
+
+/** Lines of a section, comments in one column; those of other forms than the chosen one are comments as a whole. */
+function linesOf(forms: Forms, chosen: string): string {
+  return Object.entries(forms)
+    .flatMap(([form, lines]) =>
+      lines.map(([answer, comment]) => {
+        const line = answer === '' ? '' : `  ${form === chosen ? '' : '# '}${answer}`;
+        return comment === undefined ? line : `${line.padEnd(29)} # ${comment}`;
+      }),
+    )
+    .join('\n');
+}
+
+/** With the key in memory alone nothing is asked of its file. */
+function finishLines({ keep }: Choices): string {
+  return keep === 'file'
+    ? `finish:
+  plain-key: ${videoChoice('finish', 'plain-key')}             # keep, or destroy:
+  # confirm-destroy: destroy alias/my-first-key`
+    : `# finish:                     # only with keep: file
+#   plain-key: keep           # keep, or destroy:
+#   confirm-destroy: destroy alias/my-first-key`;
+}
+
+function exampleOf(choices: Choices): string {
+  return `# ${choices.title}
 # Each step of the ceremony is a section, each question a line.
 # A line that begins with # shows an answer that may be left out, with its form.
+# The path of a file that holds a secret begins in FOLDER; where no such file is
+# there, in the current directory. Without --workdir, FOLDER is keyferry-ALIAS.
 
 connect:
   # source: practice          # practice, environment, instance-role or profile:NAME
@@ -13,8 +92,7 @@ secret-key:
   # file: ~/keys/master.key   # 32 raw bytes, or their hex or base64 text
   # convert: decode           # must be said for a file that holds text
   # shared: use               # must be said for a file that others may open
-  keep: file                  # as in the article: plain_text_aes_key.bin. Better is
-                              # memory, which leaves no plain key on the disk
+${linesOf(keepForms, choices.keep)}
 
 describe-key:
   alias: alias/my-first-key
@@ -25,14 +103,7 @@ describe-key:
   acknowledge: true
 
 backup:
-  # Better than none, and needed with keep: memory. The first is recommended:
-  # how: passphrase
-  # passphrase-file: ~/backup-passphrase.txt   # only you may read it: chmod 600
-  # how: recipients
-  # recipients: [age1...]     # made by age-keygen
-  # identity: ~/age-key.txt   # proves that it opens; may be left out
-  how: none
-  confirm-none: no backup     # typed by a person who keeps a copy elsewhere
+${linesOf(backupForms, choices.how)}
 
 permissions:
   # Left out, both are the user or role that runs this.
@@ -46,8 +117,7 @@ permissions:
 #   proceed: create           # makes the key: 1 USD a month on AWS, nothing here
 
 wrapping-key:
-  wrapping: RSAES_OAEP_SHA_256 RSA_4096
-  # as in the video: RSAES_OAEP_SHA_1 RSA_2048
+${linesOf(wrappingForms, choices.wrapping)}
 
 wrap:
   by: keyferry                # keyferry, or me:
@@ -64,7 +134,12 @@ encrypt-objects:
   # files:
   #   - ledger-2026.parquet
 
-finish:
-  plain-key: keep             # keep, or destroy:
-  # confirm-destroy: destroy alias/my-first-key
+${finishLines(choices)}
 `;
+}
+
+/** The answers file that `keyferry run --example` prints: it works as it stands with --practice. */
+export const recommendedExample = exampleOf(recommended);
+
+/** The same with the choices of the article's video. */
+export const videoExample = exampleOf(ofVideo);

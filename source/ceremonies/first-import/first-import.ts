@@ -14,7 +14,7 @@ import type { KeyferryCeremony } from '../../steps/services.ts';
 import { wrap } from '../../steps/wrap.ts';
 import { wrappingKey } from '../../steps/wrapping-key.ts';
 import { asInTheVideo } from './as-in-the-video.ts';
-import { exampleAnswers } from './example.ts';
+import { recommendedExample, videoExample } from './example.ts';
 import { withLesson } from './lessons.ts';
 import { writeRecord } from './record.ts';
 
@@ -38,7 +38,7 @@ export const firstImport: KeyferryCeremony = {
   ]
     .map(withExplainedChecks)
     .map(withLesson),
-  example: exampleAnswers,
+  example: recommendedExample,
   startsFrom: { from: 'new folder' },
 
   async conclude(facts, services) {
@@ -61,4 +61,5 @@ export const firstImport: KeyferryCeremony = {
 export const firstImportAsInTheVideo: KeyferryCeremony = {
   ...firstImport,
   steps: firstImport.steps.map(asInTheVideo),
+  example: videoExample,
 };

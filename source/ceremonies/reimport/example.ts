@@ -2,6 +2,8 @@
 export const reimportExample = `# Answers for: keyferry run THIS-FILE --practice --workdir FOLDER
 # FOLDER is that of the ceremony that made the key. Without one, say the key below.
 # A line that begins with # shows an answer that may be left out, with its form.
+# The path of a file begins in FOLDER; where no such file is there, in the current
+# directory.
 
 ceremony: reimport
 
@@ -17,6 +19,6 @@ bring-back:
   # backups:                  # left out, the copies that lie in FOLDER
   #   - my-first-key.key.age  # a backup, or a key file of 32 bytes; one a material
   passphrase-file: backup-passphrase.txt   # opens backups under a passphrase
-  # identity: ~/age-key.txt   # opens backups to recipients
+  # identity: age-key.txt     # opens backups to recipients
   # proceed: import           # a disabled key is disabled again; or leave-enabled
 `;

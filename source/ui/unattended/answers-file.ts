@@ -4,8 +4,8 @@ import { ownCommand } from '../../ceremony/own-command.ts';
 import type { Answer } from '../../ceremony/question.ts';
 import { diskReason } from '../../disk/reason.ts';
 
-/** An answer as it stands in the file, and the line on which it does. */
-export type GivenAnswer = { readonly answer: Answer; readonly line: number };
+/** An answer as it stands in the file, and the line on which it does; of a list, also the line of each part. */
+export type GivenAnswer = { readonly answer: Answer; readonly line: number; readonly lines?: readonly number[] };
 
 /** The answers of a whole ceremony: by step, then by question. */
 export type GivenAnswers = {
@@ -76,7 +76,7 @@ export function readAnswersFile(path: string): GivenAnswers {
           line,
           says: `${step}.${question} has no answer that Keyferry can take: write text, true, false or a list of texts.`,
         });
-      else answers.set(question, { answer, line });
+      else answers.set(question, { answer, line, ...linesOf(pair.value, lineOf) });
     }
   }
   if (findings.length > 0) throw new AnswersError(path, findings);
@@ -97,6 +97,10 @@ function withoutNpmBanner(text: string): string {
   return text
     .replace(/^\uFEFF/, '')
     .replace(/^\s*> keyferry@[^\n]*\n> [^\n]*\n/, (banner) => banner.replaceAll(/^>/gm, '#'));
+}
+
+function linesOf(node: Node | null, lineOf: (node: Node) => number): Pick<GivenAnswer, 'lines'> {
+  return isSeq(node) ? { lines: node.items.map((item) => lineOf(item as Node)) } : {};
 }
 
 /** Text as it was written: `2026` and `1e3` are texts here, only true and false are not. */

@@ -1,4 +1,5 @@
-import { checkAnswer, pendingQuestion, takeSecret } from '../../ceremony/interview.ts';
+import { isAbsolute } from 'node:path';
+import { pendingQuestion, takeSecret } from '../../ceremony/interview.ts';
 import { nearestNames } from '../../ceremony/nearest-name.ts';
 import {
   type Answer,
@@ -8,21 +9,29 @@ import {
   given as secretGiven,
 } from '../../ceremony/question.ts';
 import type { Step } from '../../ceremony/step.ts';
+import { expandHome } from '../../disk/home.ts';
 import type { Facts } from '../../steps/facts.ts';
 import type { Services } from '../../steps/services.ts';
 import { AnswersError, type AnswersFinding, type GivenAnswers } from './answers-file.ts';
-import { readSecretFile, secretFilePath } from './secret-file.ts';
+import { isDirectlyIn } from './practice-passphrase.ts';
+import { type Refusal, refusalsOf, verifiedRefusalsOf } from './refusals.ts';
+import { readSecretFile } from './secret-file.ts';
 
 /** The answers to one step's questions, from the file or by default, and what is wrong with them. */
 type StepAnswers = {
   readonly answers: Answers;
   readonly questions: readonly Question[];
   readonly findings: readonly AnswersFinding[];
+  /** Paths of files that are not there and may be made. */
+  readonly toMake: readonly string[];
 };
+
+/** The answers of every step ahead, and the paths of files that are to be made before they can be given. */
+type Rehearsed = { readonly answers: ReadonlyMap<string, Answers>; readonly toMake: readonly string[] };
 
 /**
  * Goes through the questions of every step that is not done with the answers of the file, before anything is done.
- * @returns each such step's answers.
+ * @returns each such step's answers, and what is to be made before the last of them can be given.
  * @throws AnswersError with every missing, wrong and unknown answer.
  */
 export function rehearse(
@@ -30,22 +39,25 @@ export function rehearse(
   given: GivenAnswers,
   services: Services,
   known: Facts,
-): ReadonlyMap<string, Answers> {
+): Rehearsed {
   const findings = unknownNames(steps, given);
   const answers = new Map<string, Answers>();
+  const toMake: string[] = [];
   for (const step of stepsAhead(steps, services)) {
     const facts = foreseenFacts(steps, answers, { known, services });
     const result = answerStep(step, given, services, facts);
     answers.set(step.id, result.answers);
     findings.push(...result.findings);
+    toMake.push(...result.toMake);
   }
   if (findings.length > 0) throw new AnswersError(given.path, findings);
-  return answers;
+  return { answers, toMake };
 }
 
 /**
  * Asks AWS and the disk what can be asked before anything is made: whether the alias is free, the people exist, the
  * bucket is in the key's Region.
+ * @returns the paths of the files that are to be made now that everything else was found right.
  * @throws AnswersError with every answer that cannot be taken.
  */
 export async function verifyAhead(
@@ -53,21 +65,19 @@ export async function verifyAhead(
   given: GivenAnswers,
   services: Services,
   known: Facts,
-): Promise<void> {
-  const answers = rehearse(steps, given, services, known);
+): Promise<readonly string[]> {
+  const { answers, toMake } = rehearse(steps, given, services, known);
   const facts = foreseenFacts(steps, answers, { known, services });
   const verified = stepsAhead(steps, services).flatMap((step) => {
     const ofStep = answers.get(step.id) ?? {};
     return step.questions({ facts, answers: ofStep, services }).map(async (question) => {
-      const says = await question.verify?.(ofStep[question.id] as Answer);
-      const name = nameOf(question);
-      return says === undefined
-        ? undefined
-        : { line: lineOf(given, step.id, name), says: `${step.id}.${name}: ${says} It takes ${question.form}.` };
+      const refusals = await verifiedRefusalsOf(question, ofStep[question.id] as Answer);
+      return refusals.map((refusal) => findingOf(step, question, refusal, given));
     });
   });
-  const findings = (await Promise.all(verified)).filter((finding) => finding !== undefined);
+  const findings = (await Promise.all(verified)).flat();
   if (findings.length > 0) throw new AnswersError(given.path, findings);
+  return toMake;
 }
 
 function stepsAhead(steps: readonly Step<Facts, Services>[], { journal }: Services): readonly Step<Facts, Services>[] {
@@ -82,60 +92,88 @@ export function answerStep(
   facts: Facts,
 ): StepAnswers {
   const findings: AnswersFinding[] = [];
+  const toMake: string[] = [];
   let answers: Answers = {};
   for (;;) {
     const questions = step.questions({ facts, answers, services });
     const question = pendingQuestion(questions, answers);
     if (question === undefined) {
       findings.push(...notAsked(step, given, questions));
-      return { answers, questions, findings };
+      return { answers, questions, findings, toMake };
     }
-    const { answer, file, finding } = answerOf(step, question, given);
-    if (finding !== undefined) findings.push(finding);
+    const { answer, file, found = [], isToBeMade } = answerOf(step, question, given, services);
+    findings.push(...found);
+    if (file !== undefined && isToBeMade === true) toMake.push(file);
     // Which file a secret text was in is no secret, and it must not be uploaded.
     answers = { ...answers, [question.id]: answer, ...(file === undefined ? {} : { [nameOf(question)]: file }) };
   }
 }
 
-/** @param file where a secret text was read from. */
-type Answered = { readonly answer: Answer; readonly file?: string; readonly finding?: AnswersFinding };
+type Answered = {
+  readonly answer: Answer;
+  /** Where a secret text is read from. */
+  readonly file?: string;
+  /** True where that file is not there and may be made. */
+  readonly isToBeMade?: boolean;
+  readonly found?: readonly AnswersFinding[];
+};
 
-function answerOf(step: Step<Facts, Services>, question: Question, given: GivenAnswers): Answered {
-  if (question.kind === 'secret') return secretAnswerOf(step, question, given);
-  const name = `${step.id}.${question.id}`;
-  const line = lineOf(given, step.id, question.id);
+function answerOf(step: Step<Facts, Services>, question: Question, given: GivenAnswers, services: Services): Answered {
+  if (question.kind === 'secret') return secretAnswerOf(step, question, given, services);
   const answer =
     given.steps.get(step.id)?.answers.get(question.id)?.answer ??
     ('default' in question ? question.default : undefined);
   if (answer === undefined) {
-    return { answer: '', finding: { line, says: `${name} is missing. It takes ${question.form}.` } };
+    const says = `${step.id}.${question.id} is missing. It takes ${question.form}.`;
+    return { answer: '', found: [{ line: lineOf(given, step.id, question.id), says }] };
   }
-  const problem = checkAnswer(question, answer);
-  if (problem === undefined) return { answer };
-  const near = typeof answer === 'string' ? nearestNames(answer, optionValues(question))[0] : undefined;
+  return { answer, found: refusalsOf(question, answer).map((refusal) => findingOf(step, question, refusal, given)) };
+}
+
+function findingOf(
+  step: Step<Facts, Services>,
+  question: Question,
+  { says, of, item }: Refusal,
+  given: GivenAnswers,
+): AnswersFinding {
+  const name = nameOf(question);
+  const near = typeof of === 'string' ? nearestNames(of, optionValues(question))[0] : undefined;
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
-  const form = problem.includes(question.form) ? '' : ` It takes ${question.form}.`;
-  return { answer, finding: { line, says: `${name}: ${problem}${form}${hint}` } };
+  return { line: lineOf(given, step.id, name, item), says: `${step.id}.${name}: ${says}${hint}` };
 }
 
 /** An answers file names the file that holds a secret text: the text itself stands in no answers file. */
-function secretAnswerOf(step: Step<Facts, Services>, question: SecretQuestion, given: GivenAnswers): Answered {
+function secretAnswerOf(
+  step: Step<Facts, Services>,
+  question: SecretQuestion,
+  given: GivenAnswers,
+  { folder }: Services,
+): Answered {
   // The same file would be read and found the same.
   if (question.repeats !== undefined) return { answer: secretGiven };
   const name = nameOf(question);
-  const place = [step.id, question.answeredIn].find(
-    (id) => id !== undefined && given.steps.get(id)?.answers.has(name) === true,
-  );
-  const path = given.steps.get(place ?? step.id)?.answers.get(name)?.answer;
-  const line = lineOf(given, place ?? step.id, name);
+  const place =
+    [step.id, question.answeredIn].find((id) => id !== undefined && given.steps.get(id)?.answers.has(name) === true) ??
+    step.id;
+  const written = given.steps.get(place)?.answers.get(name)?.answer;
+  const line = lineOf(given, place, name);
   const form = 'the path of a file that holds it, with the permissions 600';
-  if (typeof path !== 'string')
-    return { answer: '', finding: { line, says: `${step.id}.${name} is missing. It takes ${form}.` } };
-  const text = readSecretFile(path);
-  const problem = typeof text === 'string' ? text : takeSecret(question, text);
-  if (typeof text !== 'string') text.destroy();
-  if (problem === undefined) return { answer: secretGiven, file: secretFilePath(path) };
-  return { answer: secretGiven, finding: { line, says: `${place ?? step.id}.${name}: ${problem}` } };
+  if (typeof written !== 'string')
+    return { answer: '', found: [{ line, says: `${step.id}.${name} is missing. It takes ${form}.` }] };
+  const file = folder.locate(written);
+  const text = readSecretFile(file);
+  if ('why' in text) {
+    const { why, isMissing } = text;
+    if (isMissing && question.mayBeMade === true && isDirectlyIn(folder, file))
+      return { answer: secretGiven, file, isToBeMade: true };
+    const isRelative = !isAbsolute(expandHome(written)) && folder.shown !== '.';
+    const places = isMissing && isRelative ? ` Keyferry looked in ${folder.shown}, and here.` : '';
+    return { answer: secretGiven, found: [{ line, says: `${place}.${name}: ${why}${places}` }] };
+  }
+  const says = takeSecret(question, text);
+  text.destroy();
+  if (says === undefined) return { answer: secretGiven, file };
+  return { answer: secretGiven, found: [{ line, says: `${place}.${name}: ${says}` }] };
 }
 
 /** A question's name in an answers file. */
@@ -150,9 +188,11 @@ function optionValues(question: Question): readonly string[] {
     .map(({ value }) => value);
 }
 
-function lineOf(given: GivenAnswers, step: string, question: string): number {
+/** @param item the place in a list. */
+function lineOf(given: GivenAnswers, step: string, question: string, item?: number): number {
   const found = given.steps.get(step);
-  return found?.answers.get(question)?.line ?? found?.line ?? 1;
+  const answer = found?.answers.get(question);
+  return answer?.lines?.[item ?? -1] ?? answer?.line ?? found?.line ?? 1;
 }
 
 function unknownNames(steps: readonly Step<Facts, Services>[], given: GivenAnswers): AnswersFinding[] {

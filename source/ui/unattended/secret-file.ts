@@ -1,27 +1,24 @@
 import { readSync } from 'node:fs';
-import { resolve } from 'node:path';
+import type { CeremonyFolder } from '../../ceremony/folder.ts';
 import { zeroedBuffer } from '../../ceremony/hidden.ts';
 import { SecretText } from '../../ceremony/secret-text.ts';
-import { expandHome } from '../../disk/home.ts';
 import { openToOthers, withPrivateFile } from '../../disk/private-file.ts';
 import type { GivenAnswers } from './answers-file.ts';
 
 /** A passphrase is shorter; the byte more shows a file that is longer. */
 const mostBytes = 1025;
 
-/** The file that a path in an answers file means: `~/` is the home folder. */
-export function secretFilePath(path: string): string {
-  return resolve(expandHome(path));
-}
+/** Why a secret text cannot be taken from a file, as a sentence. */
+type Untaken = { readonly why: string; readonly isMissing: boolean };
 
 /**
  * Reads a secret text, such as a passphrase, from a file that only its owner may open; one line break at its end is left
  * out. The caller destroys the text.
- * @returns why it cannot be taken, as a sentence.
  */
-export function readSecretFile(path: string): SecretText | string {
+export function readSecretFile(path: string): SecretText | Untaken {
   const read = withPrivateFile(path, (descriptor, { mode }) => openToOthers(mode) ?? textIn(descriptor));
-  return typeof read === 'string' || read instanceof SecretText ? read : read.why;
+  if (read instanceof SecretText) return read;
+  return typeof read === 'string' ? { why: read, isMissing: false } : { why: read.why, isMissing: !read.exists };
 }
 
 function textIn(descriptor: number): SecretText | string {
@@ -40,10 +37,10 @@ function textIn(descriptor: number): SecretText | string {
 }
 
 /** The files that an answers file names because a passphrase or an age identity is in them. */
-export function secretFilesIn(given: GivenAnswers): readonly string[] {
+export function secretFilesIn(given: GivenAnswers, folder: CeremonyFolder): readonly string[] {
   return [...given.steps.values()].flatMap(({ answers }) =>
     [...answers]
       .filter(([name, { answer }]) => /^identity$|-file$/.test(name) && typeof answer === 'string' && answer !== '')
-      .map(([, { answer }]) => secretFilePath(String(answer))),
+      .map(([, { answer }]) => folder.locate(String(answer))),
   );
 }

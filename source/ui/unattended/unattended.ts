@@ -5,11 +5,12 @@ import type { Facts } from '../../steps/facts.ts';
 import type { Services } from '../../steps/services.ts';
 import { problemLines } from '../problem-lines.ts';
 import type { AnswersFinding, GivenAnswers } from './answers-file.ts';
+import { makePassphraseFile } from './practice-passphrase.ts';
 import { answerStep, verifyAhead } from './rehearsal.ts';
 
 /**
  * Answers a ceremony's questions from a file and tells its progress in plain lines. As soon as AWS can be asked, every
- * later answer is checked as far as it can be.
+ * later answer is checked as far as it can be; only then a passphrase is made that practice may do without.
  */
 export function unattended(
   steps: readonly Step<Facts, Services>[],
@@ -22,7 +23,8 @@ export function unattended(
     isUnattended: true,
     async interview(step, { facts, services }): Promise<Interview> {
       if (!verified && facts.connection !== undefined) {
-        await verifyAhead(steps, given, services, facts);
+        const { folder } = services;
+        for (const path of await verifyAhead(steps, given, services, facts)) say(makePassphraseFile(folder, path));
         verified = true;
       }
       const { answers, findings } = answerStep(step, given, services, facts);
