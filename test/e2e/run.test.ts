@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { newFolder } from '../new-folder.ts';
@@ -231,6 +231,47 @@ for (const [name, answers, says] of refused) {
     );
   });
 }
+
+test('all wrong answers are named at once, each file of a list on its own line', async () => {
+  const folder = newFolder();
+  const answers = exampleWith({
+    connect: { region: 'frankfurt' },
+    'encrypt-objects': { what: 'files', files: ['absent.txt', 'any name.yaml', 'absent too.txt'] },
+    import: { expiry: 'nevr' },
+  });
+  const { status, stderr } = await keyferry(['run', answersFile(folder, answers), '--practice'], folder);
+  assert.equal(status, 2);
+  const lines = answers.split('\n');
+  const at = (text: string) => lines.findIndex((line) => line.includes(text)) + 1;
+  const says = (text: string, sentence: string) =>
+    `keyferry: ${join(folder, 'any name.yaml')}:${at(text)}: ${sentence}\n`;
+  assert.equal(
+    stderr,
+    [
+      says('region: ', 'connect.region: A Region looks like us-east-1 or eu-central-1.'),
+      says('expiry: ', 'import.expiry: It takes never or date. Did you mean never?'),
+      says('- absent.txt', 'encrypt-objects.files: absent.txt does not exist.'),
+      says('- absent too.txt', 'encrypt-objects.files: absent too.txt does not exist.'),
+      'keyferry: nothing was created.\n',
+    ].join(''),
+  );
+});
+
+test('of files that hold the key, each is named once AWS and the disk can be asked', async () => {
+  const folder = newFolder();
+  const key = randomBytes(32);
+  for (const name of ['my.key', 'copy.bin', 'copy too.bin']) writeFileSync(join(folder, name), key, { mode: 0o600 });
+  const answers = exampleWith({
+    'secret-key': { origin: 'file', file: 'my.key' },
+    'encrypt-objects': { what: 'files', files: ['copy.bin', 'any name.yaml', 'copy too.bin'] },
+  });
+  const { status, stderr } = await keyferry(['run', answersFile(folder, answers), '--practice'], folder);
+  assert.equal(status, 2, stderr);
+  assert.match(
+    stderr,
+    /\.yaml:(\d+): encrypt-objects\.files: copy\.bin .*\n.*\.yaml:\d+: encrypt-objects\.files: copy too\.bin /,
+  );
+});
 
 test('without an answers file it says how to make one', async () => {
   const { status, stderr } = await keyferry(['run'], newFolder());

@@ -14,27 +14,34 @@ export type Refusal = {
 export function refusalsOf(question: Question, answer: Answer): readonly Refusal[] {
   const says = checkAnswer(question, answer);
   if (says === undefined) return [];
-  const parts = question.kind === 'many' && isList(answer) ? answer : [];
-  const ofParts = parts.flatMap((part, item) =>
-    refused(question.kind === 'many' ? question.check?.(part) : undefined, part, item),
-  );
-  return ofParts.length > 0 ? ofParts : [{ says, of: answer }];
+  const parts = partsOf(question, answer);
+  const each = parts.map((part) => (question.kind === 'many' ? question.check?.(part) : undefined));
+  return ofParts(parts, each) ?? [{ says, of: answer }];
 }
 
 /** What a question says of an answer once AWS and the disk can be asked: of a list, of every part that it does not take. */
 export async function verifiedRefusalsOf(question: Question, answer: Answer): Promise<readonly Refusal[]> {
   const says = await question.verify?.(answer);
   if (says === undefined) return [];
-  const parts = question.kind === 'many' && isList(answer) && answer.length > 1 ? answer : [];
-  const ofParts: Refusal[] = [];
-  for (const [item, part] of parts.entries()) ofParts.push(...refused(await question.verify?.([part]), part, item));
-  return ofParts.length > 0 ? ofParts : [{ says, of: answer }];
+  const parts = partsOf(question, answer);
+  const each: FieldProblem[] = [];
+  // One is refused for what it is, and two may be refused for being two.
+  if (parts.length > 1) for (const part of parts) each.push(await question.verify?.([part]));
+  return ofParts(parts, each) ?? [{ says, of: answer }];
 }
 
-function refused(says: FieldProblem, of: string, item: number): readonly Refusal[] {
-  return says === undefined ? [] : [{ says, of, item }];
+function partsOf(question: Question, answer: Answer): readonly string[] {
+  const isList = Array.isArray(answer) && answer.every((part) => typeof part === 'string');
+  return question.kind === 'many' && isList ? (answer as readonly string[]) : [];
 }
 
-function isList(answer: Answer): answer is readonly string[] {
-  return Array.isArray(answer) && answer.every((part) => typeof part === 'string');
+/** A part that is not named is counted: it may be a secret that was mistaken for something else. */
+function ofParts(parts: readonly string[], each: readonly FieldProblem[]): readonly Refusal[] | undefined {
+  const refused = parts.flatMap((part, item) => {
+    const says = each[item];
+    if (says === undefined) return [];
+    const isPlain = parts.length === 1 || says.includes(part);
+    return [{ says: isPlain ? says : `Number ${item + 1}: ${says}`, of: part, item }];
+  });
+  return refused.length > 0 ? refused : undefined;
 }

@@ -3,6 +3,7 @@ import type { CeremonyFolder } from '../../ceremony/folder.ts';
 import { zeroedBuffer } from '../../ceremony/hidden.ts';
 import { SecretText } from '../../ceremony/secret-text.ts';
 import { openToOthers, withPrivateFile } from '../../disk/private-file.ts';
+import { diskReasons } from '../../disk/reason.ts';
 import type { GivenAnswers } from './answers-file.ts';
 
 /** A passphrase is shorter; the byte more shows a file that is longer. */
@@ -18,7 +19,9 @@ type Untaken = { readonly why: string; readonly isMissing: boolean };
 export function readSecretFile(path: string): SecretText | Untaken {
   const read = withPrivateFile(path, (descriptor, { mode }) => openToOthers(mode) ?? textIn(descriptor));
   if (read instanceof SecretText) return read;
-  return typeof read === 'string' ? { why: read, isMissing: false } : { why: read.why, isMissing: !read.exists };
+  return typeof read === 'string'
+    ? { why: read, isMissing: false }
+    : { why: read.why, isMissing: read.why === diskReasons.ENOENT };
 }
 
 function textIn(descriptor: number): SecretText | string {
