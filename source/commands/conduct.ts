@@ -146,7 +146,9 @@ export async function conductUnattended(
     const exit = problem.ask === undefined ? 3 : 2;
     return unfinishedOutcome('stopped', exit, { ceremony: ceremony.id, facts, workdir: folder.path, problem });
   }
-  const conclusion = await orStopped(ceremony.conclude(ending.facts, services), signal);
+  const watched = { report: () => {}, signal };
+  const concluding = opened.waiting.during(watched, () => ceremony.conclude(ending.facts, services));
+  const conclusion = await orStopped(concluding, signal);
   show(conclusion.page.lines);
   for (const line of practiceWords()) say(line);
   if (conclusion.problem !== undefined) for (const line of problemLines(conclusion.problem)) say(line);

@@ -73,7 +73,11 @@ export async function run(
   const show = (lines: readonly string[]) => {
     if (options.json !== true) stdout.write(`${printableLines(lines.map(redact).join('\n'))}\n`);
   };
-  const outcome = await runAnswers(answersPath, place, { options, show, say, redact, signal });
+  let isOver = false;
+  // What a call that was left behind still tells comes too late.
+  const tell = (line: string) => void (isOver || say(line));
+  const outcome = await runAnswers(answersPath, place, { options, show, say: tell, redact, signal });
+  isOver = true;
   const status = end(outcome);
   if (outcome.ended === 'interrupted') signal.throwIfAborted();
   return status;

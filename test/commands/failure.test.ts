@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { tellFailure } from '../../source/commands/failure.ts';
+import { printFailure, tellFailure } from '../../source/commands/failure.ts';
 
 test('an error that nobody foresaw is one line without a stack or control characters, and status 1', (t) => {
   const written: string[] = [];
@@ -15,3 +15,24 @@ test('an error that nobody foresaw is one line without a stack or control charac
   assert.match(written[0] ?? '', /^keyferry: the .*text\n$/);
   assert.doesNotMatch(written[0] ?? '', /\u001B/);
 });
+
+for (const [argv, printed] of [
+  [['node', 'keyferry', 'run', 'a.yaml', '--json'], 1],
+  [['node', 'keyferry', 'run', 'a.yaml'], 0],
+  [['node', 'keyferry', 'doctor', '--json'], 0],
+] as const) {
+  test(`${argv.slice(2).join(' ')}: a defect prints ${printed} object on standard output`, (t) => {
+    const written: string[] = [];
+    t.mock.method(process.stdout, 'write', (text: string) => {
+      written.push(text);
+      return true;
+    });
+    printFailure(argv, new TypeError('nobody foresaw this'), 'failed');
+    t.mock.restoreAll();
+    assert.equal(written.length, printed);
+    for (const text of written) {
+      const { ended, exit, problem } = JSON.parse(text);
+      assert.deepEqual([ended, exit, problem.what], ['failed', 1, 'nobody foresaw this']);
+    }
+  });
+}
