@@ -62,7 +62,6 @@ before(async () => {
         <Frame
           {...{ journey, titles, size: { columns, rows }, practice: true, seconds: undefined }}
           onPoint={() => {}}
-          onChoose={() => {}}
         />
       </UnicodeProvider>
     );

@@ -34,16 +34,12 @@ export function App({ store, conductor, terminal, titles, practice, onHandOver }
         {(receipt, index) => <Lines key={index} lines={receiptLines(receipt, terminal)} />}
       </Static>
       <Keys store={store} conductor={conductor} />
-      <Frame
-        {...{ journey, titles, practice, size, seconds }}
-        onPoint={(value) => conductor.point(value)}
-        onChoose={(value) => conductor.choose(value)}
-      />
+      <Frame {...{ journey, titles, practice, size, seconds }} onPoint={(value) => conductor.point(value)} />
     </UnicodeProvider>
   );
 }
 
-/** Stands before the frame, so that it sees each key before a list does: what the list opens must not get the same key. */
+/** Stands before the frame, so that it sees each key before a list does. */
 function Keys({ store, conductor }: Pick<Props, 'store' | 'conductor'>) {
   useInput((input, key) => {
     const action = actionFor(store.journey(), input, key);

@@ -1,12 +1,13 @@
 import type { ClosingPage } from '../../ceremony/conclusion.ts';
 import type { Decision } from '../../ceremony/interviewer.ts';
 import type { Problem } from '../../ceremony/problem.ts';
-import type { Answer, Question } from '../../ceremony/question.ts';
+import type { Answer, Option, Question } from '../../ceremony/question.ts';
 import type { Asked } from '../interviewing.ts';
 import { type Outcome, StoppedByPerson } from '../outcome.ts';
 import { waysOn } from '../ways-on.ts';
 import { AnswerCheck } from './answer-check.ts';
 import type { Action } from './binding.ts';
+import { rowAt } from './fields/choice-row.tsx';
 import { answerIn, openField } from './fields/field.ts';
 import { actionOnField, pasteIntoField } from './fields/field-actions.ts';
 import { noticeOf, problemWith } from './fields/field-checks.ts';
@@ -83,23 +84,14 @@ export class Conductor {
     this.#links.store.dispatch({ type: 'pointed', at });
   }
 
-  /** A row of the list was chosen. */
-  choose(value: string): void {
-    const { stage } = this.#links.store.journey();
-    if (stage.phase === 'problem') {
-      const way = waysOn(stage.problem).find((row) => row.value === value);
-      if (way !== undefined) this.#settle(way.decision);
-      return;
-    }
-    const field = this.#asking?.field;
-    if (field?.kind !== 'choice' && field?.kind !== 'pick') return;
-    const option = field.list.options.find((each) => each.value === value);
-    if (option?.disabled !== undefined) {
-      this.#refuse(`${option.label.replaceAll(/ +/g, ' ')} cannot be chosen: ${option.disabled}.`);
-    } else if (option?.leads?.action === 'panel') {
-      this.#links.store.dispatch(openedPage(this.#links.store.journey(), 'text', option.leads.panel));
-    } else if (option?.leads !== undefined) {
-      this.#settle({ kind: 'lead', lead: option.leads } satisfies Outcome);
+  /** Enter on a row of a list. */
+  #choose({ value, label, disabled, leads }: Option): void {
+    if (disabled !== undefined) {
+      this.#refuse(`${label.replaceAll(/ +/g, ' ')} cannot be chosen: ${disabled}.`);
+    } else if (leads?.action === 'panel') {
+      this.#links.store.dispatch(openedPage(this.#links.store.journey(), 'text', leads.panel));
+    } else if (leads !== undefined) {
+      this.#settle({ kind: 'lead', lead: leads } satisfies Outcome);
     } else {
       void this.#accept(value);
     }
@@ -158,8 +150,14 @@ export class Conductor {
           this.#settle({ kind: 'back', typed: answerIn(asking.question, asking.field) } satisfies Outcome);
         return;
     }
-    if (action.type === 'accept' && store.journey().stage.phase === 'closing') this.#settle(undefined);
-    if (action.type === 'accept' && asking?.field.kind === 'pick') this.#pick(asking);
+    const { stage } = store.journey();
+    if (action.type === 'accept' && stage.phase === 'closing') this.#settle(undefined);
+    else if (action.type === 'accept' && stage.phase === 'problem')
+      this.#settle(rowAt(waysOn(stage.problem), stage.at)?.decision);
+    else if (action.type === 'accept' && asking?.field.kind === 'choice') {
+      const option = rowAt(asking.field.list.options, asking.field.at);
+      if (option !== undefined) this.#choose(option);
+    } else if (action.type === 'accept' && asking?.field.kind === 'pick') this.#pick(asking);
     else if (asking !== undefined) this.#apply(asking.question, actionOnField(asking, action, performance.now()));
   }
 
@@ -168,7 +166,7 @@ export class Conductor {
     if (field.kind !== 'pick' || question.kind !== 'choice') return;
     const row = picked(field);
     const name = typedName(field, question);
-    if (row !== undefined) this.choose(row.value);
+    if (row !== undefined) this.#choose(row);
     else if (name !== undefined) void this.#accept(name);
   }
 

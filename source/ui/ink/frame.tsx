@@ -2,7 +2,7 @@ import { Box, useIsScreenReaderEnabled } from 'ink';
 import type { Symbols } from '../../terminal/symbols.ts';
 import { type BodyBlock, blocksOf } from './blocks.ts';
 import { checklistLines } from './checklist.ts';
-import { ChoiceList } from './fields/choice-list.tsx';
+import { ChoiceList, rowsWithin } from './fields/choice-list.tsx';
 import { PickView } from './fields/pick-view.tsx';
 import { share } from './fit.ts';
 import { footerLine } from './footer.ts';
@@ -24,7 +24,6 @@ export type FrameProps = {
   /** Since the present act began, where they are shown. */
   readonly seconds: number | undefined;
   readonly onPoint: (value: string) => void;
-  readonly onChoose: (value: string) => void;
 };
 
 /** The whole live region: header, checklist, body and footer, never taller or wider than the screen. */
@@ -75,7 +74,7 @@ export function Frame(props: FrameProps) {
           {blocks.map((block) => {
             const { rows, gap } = shares.get(block.id) ?? { rows: 0, gap: false };
             return rows === 0 ? null : (
-              <Box key={block.id} flexDirection="column">
+              <Box key={`${journey.turn}/${block.id}`} flexDirection="column">
                 {gap ? <Lines lines={[blank]} /> : null}
                 <BlockView {...props} block={block} rows={rows} width={room.bodyWidth} />
               </Box>
@@ -90,19 +89,20 @@ export function Frame(props: FrameProps) {
 
 type BlockViewProps = FrameProps & { readonly block: BodyBlock; readonly rows: number; readonly width: number };
 
-function BlockView({ block, rows, width, journey, onPoint, onChoose }: BlockViewProps) {
+function BlockView({ block, rows, width, journey, onPoint }: BlockViewProps) {
   if ('lines' in block) return <Lines lines={block.lines(rows)} />;
   if ('pick' in block) return <PickView question={block.question} field={block.pick} width={width} rows={rows} />;
   const mode = modeOf(journey);
+  const limit = rowsWithin(rows, block.choices, width);
   return (
     <ChoiceList
+      key={`${width}/${limit}`}
       rows={block.choices}
       at={block.at}
       width={width}
-      height={rows}
+      limit={limit}
       isFocused={mode === 'list' || mode === 'problem'}
       onPoint={onPoint}
-      onChoose={onChoose}
     />
   );
 }

@@ -64,6 +64,8 @@ export type OpenPanel = {
 /** Everything that the screen shows. */
 export type Journey = {
   readonly stage: Stage;
+  /** The number of this stage: what is drawn for one is not taken over for the next. */
+  readonly turn: number;
   readonly step: StepView | undefined;
   /** Index of `step` among the ceremony's steps; as many as there are when all are done. */
   readonly at: number;
@@ -100,6 +102,7 @@ export type JourneyEvent =
 /** The journey before its first step. */
 export const beginning: Journey = {
   stage: { phase: 'between' },
+  turn: 0,
   step: undefined,
   at: 0,
   commands: () => [],
@@ -120,6 +123,7 @@ export function travelled(journey: Journey, event: JourneyEvent): Journey {
       return {
         ...journey,
         stage: event.stage,
+        turn: journey.turn + 1,
         said: undefined,
         commands: event.commands ?? journey.commands,
         panel: event.stage.phase === 'problem' ? undefined : journey.panel,

@@ -101,7 +101,7 @@ const moves: readonly Binding[] = [
   move((_, key) => key.pageUp, -8, 'page up', 'eight up'),
   move((_, key) => key.pageDown, 8, 'page down', 'eight down'),
 ];
-/** The list component has its own handlers for these; digits, which it would take too, are kept from it. */
+/** The list component has its own handlers for these. */
 const listMoves: Binding = {
   pressed: (input, key) => key.upArrow || key.downArrow || input === 'j' || input === 'k',
   key: '↑↓',
@@ -109,7 +109,7 @@ const listMoves: Binding = {
   rank: 2,
   when: hasRows,
 };
-const choose: Binding = { pressed: (_, key) => key.return, key: 'enter', does: 'choose', rank: 9, when: hasRows };
+const choose: Binding = { ...enter('choose'), when: hasRows };
 
 const scroll = (
   pressed: Binding['pressed'],

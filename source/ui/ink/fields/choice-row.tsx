@@ -1,6 +1,5 @@
 import { Box, useIsScreenReaderEnabled } from 'ink';
-import type { IndicatorProps, ItemProps } from 'ink-select-input';
-import { createContext, useContext } from 'react';
+import type { ItemProps } from 'ink-select-input';
 import { cells, clip, padTo, wrap } from '../../../terminal/cells.ts';
 import { type Line, Lines, say, useSymbols } from '../lines.tsx';
 
@@ -11,6 +10,19 @@ export type ChoiceRow = {
   readonly hint?: string | undefined;
   readonly disabled?: string | undefined;
 };
+
+/** Where the cursor stands: on the first row until a value is known that a row has. */
+export function indexOf(rows: readonly ChoiceRow[], at: string | undefined): number {
+  return Math.max(
+    0,
+    rows.findIndex(({ value }) => value === at),
+  );
+}
+
+/** The row under the cursor, or nothing in an empty list. */
+export function rowAt<Row extends ChoiceRow>(rows: readonly Row[], at: string | undefined): Row | undefined {
+  return rows[indexOf(rows, at)];
+}
 
 type Layout = {
   readonly width: number;
@@ -39,9 +51,9 @@ const aside = ({ hint, disabled }: ChoiceRow) => disabled ?? hint ?? '';
 function rowLines(
   row: ChoiceRow,
   { width, column, hints }: Layout,
-  { isSelected = false, ellipsis = '' } = {},
+  { isCurrent = false, ellipsis = '' } = {},
 ): readonly Line[] {
-  const tone = row.disabled === undefined ? (isSelected ? 'accent' : undefined) : 'quiet';
+  const tone = row.disabled === undefined ? (isCurrent ? 'accent' : undefined) : 'quiet';
   const more = aside(row);
   if (hints === 'left out') return [say(clip(row.label, width - 2, ellipsis), tone)];
   if (hints === 'beside')
@@ -52,38 +64,40 @@ function rowLines(
   ];
 }
 
-/** The rows of the list, and how they stand. */
-export const RowsContext = createContext<{ readonly rows: readonly ChoiceRow[]; readonly layout: Layout }>({
-  rows: [],
-  layout: { width: 80, column: 0, hints: 'beside' },
-});
+type ShownRow = {
+  readonly row: ChoiceRow;
+  readonly layout: Layout;
+  /** Set where the list is not asked which row is under the cursor. */
+  readonly isCurrent?: boolean;
+};
 
-/** The mark beside the row under the cursor. */
-export function Indicator({ isSelected = false }: IndicatorProps) {
-  const { current } = useSymbols();
-  if (useIsScreenReaderEnabled()) return null;
-  return (
-    <Box width={2} flexShrink={0}>
-      <Lines lines={[isSelected ? say(current, 'accent') : say(' ')]} />
-    </Box>
-  );
+/** The rows as items of ink-select-input, which hands each whole item to {@link Row}. */
+export function itemsOf(rows: readonly ChoiceRow[], layout: Layout, at?: number) {
+  return rows.map((row, index) => {
+    const value: ShownRow = { row, layout, ...(at === undefined ? {} : { isCurrent: index === at }) };
+    return { key: row.value, label: row.label, value };
+  });
 }
 
-/** A row. The list gives it nothing but a label, so the label is the number of the row. */
-export function Item({ label, isSelected = false }: ItemProps) {
-  const { rows, layout } = useContext(RowsContext);
-  const { ellipsis } = useSymbols();
+/** A row behind its mark. */
+export function Row({ isSelected = false, value }: ItemProps & { readonly value?: ShownRow }) {
+  const { current, ellipsis } = useSymbols();
   const spoken = useIsScreenReaderEnabled();
-  const row = rows[Number(label)];
-  if (row === undefined) return null;
+  if (value === undefined) return null;
+  const { row, layout, isCurrent = isSelected } = value;
   const said = [row.label.replaceAll(/ +/g, ' '), ...(aside(row) === '' ? [] : [aside(row)])].join(', ');
+  const drawn = rowLines(row, layout, { isCurrent, ellipsis }).map(
+    (line, index): Line => [
+      isCurrent && index === 0 ? { text: `${current} `, tone: 'accent' } : { text: '  ' },
+      ...line,
+    ],
+  );
   return (
-    <Box
-      flexDirection="column"
-      aria-role="radio"
-      aria-state={{ checked: isSelected, disabled: row.disabled !== undefined }}
-    >
-      <Lines lines={spoken ? [say(said)] : rowLines(row, layout, { isSelected, ellipsis })} />
+    <Box aria-role="radio" aria-state={{ checked: isCurrent, disabled: row.disabled !== undefined }}>
+      <Lines lines={spoken ? [say(said)] : drawn} />
     </Box>
   );
 }
+
+/** The mark stands in the row. */
+export const NoIndicator = () => null;

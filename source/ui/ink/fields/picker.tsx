@@ -1,7 +1,7 @@
 import SelectInput from 'ink-select-input';
 import { useMemo } from 'react';
 import { Lines, say } from '../lines.tsx';
-import { type ChoiceRow, choiceLayout, Indicator, Item, RowsContext } from './choice-row.tsx';
+import { type ChoiceRow, choiceLayout, itemsOf, NoIndicator, Row } from './choice-row.tsx';
 import { hiddenText, type OptionList, pageTop } from './option-list.ts';
 
 type Props = {
@@ -15,30 +15,25 @@ type Props = {
 };
 
 /**
- * The same list where letters filter: ink-select-input would take j, k and digits for itself, so here it shows rows and
- * hears no keys. It starts again wherever the cursor goes, because it cannot be told.
+ * The same list where letters filter: ink-select-input would take j, k and digits for itself, so here it hears no keys,
+ * and each row knows whether the cursor is on it.
  */
 export function Picker({ rows, at, state, width, height }: Props) {
   const fits = state !== 'loading' && rows.length <= height;
   const limit = fits ? rows.length : Math.max(1, Math.min(rows.length, height - 1));
   const first = pageTop(at, { window: limit, count: rows.length });
-  const context = useMemo(() => {
-    const shown = rows.slice(first, first + limit);
-    return { rows: shown, layout: choiceLayout(rows, width, 'left out') };
-  }, [rows, first, limit, width]);
+  const layout = useMemo(() => choiceLayout(rows, width, 'left out'), [rows, width]);
   if (rows.length === 0) return null;
   const below = rows.length - first - limit;
   return (
-    <RowsContext value={context}>
+    <>
       <SelectInput
-        key={`${first}/${at}/${limit}`}
-        items={context.rows.map(({ value }, index) => ({ key: value, label: String(index), value }))}
-        initialIndex={at - first}
+        items={itemsOf(rows.slice(first, first + limit), layout, at - first)}
         isFocused={false}
-        indicatorComponent={Indicator}
-        itemComponent={Item}
+        indicatorComponent={NoIndicator}
+        itemComponent={Row}
       />
       {fits ? null : <Lines lines={[say(`  ${hiddenText({ above: first, below, state })}`, 'quiet')]} />}
-    </RowsContext>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import type { Question } from '../../../ceremony/question.ts';
-import { ChoiceList } from '../fields/choice-list.tsx';
+import { ChoiceList, rowsWithin } from '../fields/choice-list.tsx';
 import { shownEdit } from '../fields/editing.ts';
 import { shownRows } from '../fields/many.ts';
 import { countText } from '../fields/option-list.ts';
@@ -10,7 +10,7 @@ import { Picker } from '../fields/picker.tsx';
 import type { Asking } from '../journey.ts';
 import { Items, Say, Textbox } from './parts.tsx';
 
-type ListProps = Pick<Parameters<typeof ChoiceList>[0], 'isFocused' | 'onPoint' | 'onChoose'> & {
+type ListProps = Pick<Parameters<typeof ChoiceList>[0], 'isFocused' | 'onPoint'> & {
   /** Lines for a page, and for a list. */
   readonly place: { readonly width: number; readonly rows: number };
 };
@@ -100,9 +100,10 @@ function refusedWords(list: { readonly why?: string } | undefined, { form }: Que
 /** A list of which one row is chosen. */
 export function SpokenList(props: ListProps & Pick<Parameters<typeof ChoiceList>[0], 'rows' | 'at'>) {
   const { place, ...list } = props;
+  const limit = rowsWithin(Math.max(4, place.rows - 4), list.rows, width);
   return (
     <Items>
-      <ChoiceList {...list} width={width} height={Math.max(4, place.rows - 4)} />
+      <ChoiceList {...list} key={limit} width={width} limit={limit} />
     </Items>
   );
 }

@@ -17,7 +17,6 @@ type Props = {
   /** Lines for a page, and for a list. */
   readonly place: { readonly width: number; readonly rows: number };
   readonly onPoint: (value: string) => void;
-  readonly onChoose: (value: string) => void;
 };
 
 /**
@@ -36,7 +35,7 @@ export function SpokenFrame(props: Props) {
         <>
           <Say lines={stage.phase === 'asking' && stage.opening && step !== undefined ? [step.why] : []} />
           <Say lines={[keysLine(journey)]} />
-          <StageView {...props} />
+          <StageView key={journey.turn} {...props} />
         </>
       ) : (
         <>
@@ -64,10 +63,10 @@ function keysLine(journey: Journey): string {
   return `Keys: ${shown.map(({ key, does }) => `${key === '↑↓' ? 'up and down' : key} ${does}`).join(', ')}.`;
 }
 
-function StageView({ journey, place, onPoint, onChoose }: Props) {
+function StageView({ journey, place, onPoint }: Props) {
   const { stage } = journey;
   const mode = modeOf(journey);
-  const list = { place, onPoint, onChoose, isFocused: mode === 'list' || mode === 'problem' };
+  const list = { place, onPoint, isFocused: mode === 'list' || mode === 'problem' };
   switch (stage.phase) {
     case 'asking':
       return <QuestionView {...list} asking={stage} />;
