@@ -3,6 +3,7 @@ import { render } from 'ink-testing-library';
 import type { Answer, Question } from '../../source/ceremony/question.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { App } from '../../source/ui/ink/app.tsx';
+import { Asker } from '../../source/ui/ink/asker.ts';
 import { Conductor } from '../../source/ui/ink/conductor.ts';
 import type { StepView } from '../../source/ui/ink/journey.ts';
 import { JourneyStore } from '../../source/ui/ink/store.ts';
@@ -38,17 +39,18 @@ const terminal = readTerminal({ env, stdin: { isTTY: true }, stdout: { isTTY: tr
 export function asked(question: Question, draft?: Answer) {
   const store = new JourneyStore();
   const stops: string[] = [];
+  const asker = new Asker({ store, discardKeys: () => {} });
   const conductor = new Conductor({
     store,
+    asker,
     onStop: () => void stops.push('stopped'),
     copy: () => '',
     onSuspend: () => {},
-    discardKeys: () => {},
     pageOf: () => ({ rows: 10, lastTop: 5 }),
   });
   store.dispatch({ type: 'entered', step, at: 1 });
   let outcome: Outcome | Error | undefined;
-  conductor
+  asker
     .ask({
       question,
       draft,

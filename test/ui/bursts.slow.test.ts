@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import type { Question } from '../../source/ceremony/question.ts';
-import { answerIn, type FieldState, openField } from '../../source/ui/ink/fields/field.ts';
-import { actionOnField } from '../../source/ui/ink/fields/field-actions.ts';
-import type { Asking } from '../../source/ui/ink/journey.ts';
+import type { Action } from '../../source/ui/ink/action.ts';
+import type { FieldState } from '../../source/ui/ink/fields/field.ts';
+import { kindOf, openField } from '../../source/ui/ink/fields/kinds.ts';
 import { JourneyStore } from '../../source/ui/ink/store.ts';
 import { fakeCeremony } from './fake-ceremony.ts';
 import { ScreenSession } from './screen-session.ts';
@@ -97,9 +97,8 @@ test('text that is taken at once leaves a field as its characters do one by one'
       const question = questions[name as keyof typeof questions];
       const typeAll = (parts: readonly string[]) => {
         let field: FieldState = openField(question, undefined, 0);
-        const act = (action: Parameters<typeof actionOnField>[1]) => {
-          const asking: Asking = { phase: 'asking', question, field, opening: true, back: undefined, verifying: false };
-          field = actionOnField(asking, action, 1000).field ?? field;
+        const act = (action: Action) => {
+          field = kindOf(field).act(field, action, 1000).field ?? field;
         };
         if (length > 0) act({ type: 'insert', text: 'x'.repeat(length) });
         if (inFront) act({ type: 'home' });
@@ -108,7 +107,7 @@ test('text that is taken at once leaves a field as its characters do one by one'
         return {
           ...rest,
           secret: secret?.use((bytes) => bytes.toString()),
-          answer: answerIn(question, field),
+          answer: kindOf(field).answer(field),
         };
       };
       assert.deepEqual(typeAll([typed]), typeAll([...typed]));

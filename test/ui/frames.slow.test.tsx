@@ -120,7 +120,7 @@ test('every question is asked in whole words at every size but the smallest, whi
       // Beside the checklist, a question is broken into lines that other words stand before.
       const lines = frame.split('\n').map((line) => (columns >= 80 ? line.slice(21) : line));
       const words = lines.join(' ').replaceAll(/\s+/g, ' ');
-      if (!words.includes(journey.stage.question.ask)) lost.push(`${name} at ${columns}x${rows}`);
+      if (!words.includes(journey.stage.field.question.ask)) lost.push(`${name} at ${columns}x${rows}`);
     }
   assert.deepEqual(lost, []);
 });

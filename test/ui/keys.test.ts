@@ -3,9 +3,10 @@ import test from 'node:test';
 import type { Key } from 'ink';
 import type { Question } from '../../source/ceremony/question.ts';
 import { symbolsFor } from '../../source/terminal/symbols.ts';
-import { openField } from '../../source/ui/ink/fields/field.ts';
+import { openField } from '../../source/ui/ink/fields/kinds.ts';
 import { footerLine } from '../../source/ui/ink/footer.ts';
-import { beginning, type Journey, type Stage } from '../../source/ui/ink/journey.ts';
+import type { Journey, Stage } from '../../source/ui/ink/journey.ts';
+import { beginning } from '../../source/ui/ink/journey-events.ts';
 import { actionFor, bindingsOf, modeOf } from '../../source/ui/ink/keys.ts';
 import { whyPage } from '../../source/ui/ink/panels/pages.ts';
 import { fakeCeremony, fakeServices } from './fake-ceremony.ts';
@@ -18,7 +19,6 @@ const questions = fakeCeremony.steps.flatMap((step) =>
 function asking(question: Question, verifying = false): Stage {
   return {
     phase: 'asking',
-    question,
     field: openField(question, undefined, 0),
     opening: true,
     back: 'step',
@@ -132,7 +132,7 @@ for (const [mode, each] of modes) {
 }
 
 test('hints give way to the width, the most needed last', () => {
-  const list = modes.get('list') ?? assert.fail();
+  const list = modes.get('choice') ?? assert.fail();
   const at = (width: number) =>
     footerLine(list, width, symbolsFor({ unicode: true }))
       .map(({ text }) => text)
@@ -144,7 +144,7 @@ test('hints give way to the width, the most needed last', () => {
 
 test('letters are text where text is taken, and commands where not', () => {
   const text = modes.get('text') ?? assert.fail();
-  const list = modes.get('list') ?? assert.fail();
+  const list = modes.get('choice') ?? assert.fail();
   assert.deepEqual(actionFor(text, '?', noKey), { type: 'insert', text: '?' });
   assert.deepEqual(actionFor(list, '?', noKey), { type: 'why' });
   assert.deepEqual(actionFor(text, 'g', { ...noKey, ctrl: true }), { type: 'why' });

@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import test, { afterEach } from 'node:test';
 import { cleanup } from 'ink-testing-library';
 import type { ConfirmQuestion, ManyQuestion, PhraseQuestion } from '../../source/ceremony/question.ts';
-import { openField } from '../../source/ui/ink/fields/field.ts';
-import { actionOnField, pasteIntoField } from '../../source/ui/ink/fields/field-actions.ts';
-import type { Asking } from '../../source/ui/ink/journey.ts';
+import { actOnPhrase, openPhrase, pasteIntoPhrase } from '../../source/ui/ink/fields/phrase/state.ts';
 import { asked, keys } from './asked.tsx';
 
 afterEach(cleanup);
@@ -117,20 +115,13 @@ const phrase: PhraseQuestion = {
 };
 
 test('phrase: keys that come before anyone can have read it do not count', () => {
-  const asking: Asking = {
-    phase: 'asking',
-    question: phrase,
-    field: openField(phrase, undefined, 1000),
-    opening: true,
-    back: undefined,
-    verifying: false,
-  };
-  assert.deepEqual(actionOnField(asking, { type: 'insert', text: '6' }, 1199), {});
-  assert.deepEqual(actionOnField(asking, { type: 'accept' }, 1199), {});
-  assert.deepEqual(pasteIntoField(asking, '6e2b90aa', 1100), {});
-  const { field } = actionOnField(asking, { type: 'insert', text: '6' }, 1200);
-  assert.deepEqual(field, { kind: 'phrase', edit: { text: '6', cursor: 1 }, since: 1000 });
-  assert.match(pasteIntoField(asking, '6e2b90aa\n', 2000).problem ?? '', /^Type it/);
+  const opened = openPhrase(phrase, 1000);
+  assert.deepEqual(actOnPhrase(opened, { type: 'insert', text: '6' }, 1199), {});
+  assert.deepEqual(actOnPhrase(opened, { type: 'accept' }, 1199), {});
+  assert.deepEqual(pasteIntoPhrase(opened, '6e2b90aa', 1100), {});
+  const { field } = actOnPhrase(opened, { type: 'insert', text: '6' }, 1200);
+  assert.deepEqual(field, { ...opened, edit: { text: '6', cursor: 1 } });
+  assert.match(pasteIntoPhrase(opened, '6e2b90aa\n', 2000).problem ?? '', /^Type it/);
 });
 
 async function heard(field: ReturnType<typeof asked>, key: string, wanted: string) {

@@ -8,10 +8,10 @@ import { SecretText } from '../../source/ceremony/secret-text.ts';
 import type { Progress, Step, StepContext } from '../../source/ceremony/step.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import { editOf } from '../../source/ui/ink/fields/editing.ts';
-import { answerIn, openField } from '../../source/ui/ink/fields/field.ts';
-import { actionOnField } from '../../source/ui/ink/fields/field-actions.ts';
+import { kindOf, openField } from '../../source/ui/ink/fields/kinds.ts';
 import { whereabouts } from '../../source/ui/ink/interviewer.ts';
-import { beginning, type Journey, type JourneyEvent, travelled } from '../../source/ui/ink/journey.ts';
+import type { Journey } from '../../source/ui/ink/journey.ts';
+import { beginning, type JourneyEvent, travelled } from '../../source/ui/ink/journey-events.ts';
 import { commandsPage, whyPage } from '../../source/ui/ink/panels/pages.ts';
 import { waysOn } from '../../source/ui/ways-on.ts';
 
@@ -123,7 +123,7 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
       this.#seen.add(name);
       const stage = asking(question, { opening: question === questions[0], back });
       const commands = () =>
-        step.commands({ ...context, answers: { ...answers, [question.id]: answerIn(question, stage.field) } });
+        step.commands({ ...context, answers: { ...answers, [question.id]: kindOf(stage.field).answer(stage.field) } });
       this.#go({ type: 'staged', stage, commands });
       await this.#takeQuestion(name, question);
       if (stage.opening) this.#takePages(step.id, this.#journey);
@@ -153,7 +153,7 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
     if (stage.phase !== 'asking') return;
     if (question.kind === 'text' || question.kind === 'file') {
       const typed = (text: string): JourneyEvent => {
-        const field = { kind: 'text', edit: editOf(text) } as const;
+        const field = { kind: 'text', question, edit: editOf(text) } as const;
         return { type: 'filled', field, notice: question.notice?.(text) };
       };
       const example = this.#trip.examples[name];
@@ -161,13 +161,13 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
       refused(question.check?.('a!'), after(typed('a!')));
     } else if (question.kind === 'secret') {
       const typed = (secret: SecretText): JourneyEvent => {
-        return { type: 'filled', field: { kind: 'secret', secret }, notice: question.notice?.(secret) };
+        return { type: 'filled', field: { kind: 'secret', question, secret }, notice: question.notice?.(secret) };
       };
       this.#take(`${name}, typed`, after(typed(passphrase())));
       const short = passphrase('short');
       refused(question.check?.(short), after(typed(short)));
     } else if (question.kind === 'confirm') {
-      refused(actionOnField(stage, { type: 'accept' }, 1000).problem);
+      refused(kindOf(stage.field).act(stage.field, { type: 'accept' }, 1000).problem);
     } else if (question.kind === 'many') {
       let filtered = this.#journey;
       for (const action of [
@@ -176,7 +176,7 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
         { type: 'toggle' },
       ] as const) {
         const now = filtered.stage;
-        const field = now.phase === 'asking' ? actionOnField(now, action, 0).field : undefined;
+        const field = now.phase === 'asking' ? kindOf(now.field).act(now.field, action, 0).field : undefined;
         if (field !== undefined) filtered = travelled(filtered, { type: 'filled', field, notice: undefined });
       }
       this.#take(`${name}, filtered`, filtered);
@@ -224,7 +224,7 @@ function asking(question: Question, { opening, back }: { opening: boolean; back:
   const field = openField(question, undefined, 0);
   const noticed = field.kind === 'text' && (question.kind === 'text' || question.kind === 'file');
   const notice = noticed ? question.notice?.(field.edit.text) : undefined;
-  return { phase: 'asking', question, field, opening, back, notice, verifying: false } as const;
+  return { phase: 'asking', field, opening, back, notice, verifying: false } as const;
 }
 
 function usualAnswer(question: Question): Answer {

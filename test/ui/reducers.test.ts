@@ -3,9 +3,9 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { graphemes } from '../../source/terminal/cells.ts';
 import { type EditAction, edited, editOf, emptyEdit } from '../../source/ui/ink/fields/editing.ts';
-import { added, filtered, type Many, moved, shownRows, toggled } from '../../source/ui/ink/fields/many.ts';
+import { added, filtered, type ManyField, moved, shownRows, toggled } from '../../source/ui/ink/fields/many/state.ts';
 import { type Block, share } from '../../source/ui/ink/fit.ts';
-import { beginning, travelled } from '../../source/ui/ink/journey.ts';
+import { beginning, travelled } from '../../source/ui/ink/journey-events.ts';
 import { slowed } from '../../source/ui/ink/slowed.ts';
 import '../seed.ts';
 
@@ -56,8 +56,9 @@ test('the cursor never stands inside a character', () => {
   );
 });
 
-const many: Many = {
+const many: ManyField = {
   kind: 'many',
+  question: { kind: 'many', id: 'who', ask: 'Who?', label: 'People', form: 'roles', options: [], least: 0 },
   list: {
     options: [
       { value: 'a', label: 'role  Admin' },

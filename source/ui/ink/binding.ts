@@ -1,29 +1,8 @@
 import type { Key } from 'ink';
-import type { EditAction } from './fields/editing.ts';
+import type { Action } from './action.ts';
 import type { Journey } from './journey.ts';
 
-/** What a key asks for. */
-export type Action =
-  | EditAction
-  | { readonly type: 'move'; readonly by: number }
-  | { readonly type: 'scroll'; readonly by: 'line' | 'page' | 'all'; readonly way: 1 | -1 }
-  | { readonly type: 'way'; readonly key: string }
-  | {
-      readonly type:
-        | 'toggle'
-        | 'accept'
-        | 'back'
-        | 'why'
-        | 'commands'
-        | 'close'
-        | 'stop'
-        | 'leave'
-        | 'stay'
-        | 'copy'
-        | 'suspend';
-    };
-
-/** A key and what it does. `action` is missing where the list component acts on the key itself. */
+/** A key and what it does. `action` is missing where the list component moves its cursor itself. */
 export type Binding = {
   readonly pressed: (input: string, key: Key) => boolean;
   readonly action?: Action | ((input: string) => Action);

@@ -1,82 +1,37 @@
-import type { ClosingPage } from '../../ceremony/conclusion.ts';
-import type { Decision } from '../../ceremony/interviewer.ts';
-import type { Problem } from '../../ceremony/problem.ts';
-import type { Answer, Option, Question } from '../../ceremony/question.ts';
-import type { Asked } from '../interviewing.ts';
-import { type Outcome, StoppedByPerson } from '../outcome.ts';
+import type { Answer, Option } from '../../ceremony/question.ts';
+import { StoppedByPerson } from '../outcome.ts';
 import { waysOn } from '../ways-on.ts';
+import type { Action } from './action.ts';
 import { AnswerCheck } from './answer-check.ts';
-import type { Action } from './binding.ts';
+import type { Asker } from './asker.ts';
 import { rowAt } from './fields/choice-row.tsx';
-import { answerIn, openField } from './fields/field.ts';
-import { actionOnField, pasteIntoField } from './fields/field-actions.ts';
-import { noticeOf, problemWith } from './fields/field-checks.ts';
-import { picked, typedName } from './fields/pick.ts';
+import type { FieldState } from './fields/field.ts';
+import type { FieldResult } from './fields/field-result.ts';
+import { kindOf, problemWith } from './fields/kinds.ts';
 import { identifierOn } from './identifier.ts';
-import type { Asking, OpenPanel } from './journey.ts';
-import { type Listing, openListing, wantsPage } from './listing.ts';
+import type { OpenPanel } from './journey.ts';
 import { openedPage, scrolledPage, toggledPage, wayTaken } from './panels/paging.ts';
 import type { JourneyStore } from './store.ts';
-import { WaitingCaller } from './waiting-caller.ts';
-
-type Ask = Omit<Asked, 'draft'> & { readonly draft?: Answer | undefined };
 
 type Links = {
   readonly store: JourneyStore;
+  readonly asker: Asker;
   readonly onStop: () => void;
   /** Copies a text to the clipboard. @returns what can be said about it. */
   readonly copy: (text: string) => string;
   /** Gives the terminal to the shell, until the person comes back. */
   readonly onSuspend: () => void;
-  /** Lets go of keys that were typed ahead. */
-  readonly discardKeys: () => void;
   /** The last row that may stand at the top of a page, and the rows of a page. */
   readonly pageOf: (panel: OpenPanel) => { readonly lastTop: number; readonly rows: number };
 };
 
-/** Carries out what keys ask for: the pure part is `travelled`, this is what touches steps, AWS and the caller. */
+/** Carries out what keys ask for: the pure part is `travelled`, this is what touches steps, AWS and the {@link Asker}. */
 export class Conductor {
   readonly #links: Links;
-  readonly #caller = new WaitingCaller();
   readonly #check = new AnswerCheck();
-  #leaving: AbortController | undefined;
-  #listing: Listing | undefined;
 
   constructor(links: Links) {
     this.#links = links;
-  }
-
-  /** Asks one question and waits for what comes of it. */
-  ask({ question, draft, opening, back, commands }: Ask): Promise<Outcome> {
-    const { store } = this.#links;
-    const field = openField(question, draft, performance.now());
-    const notice = noticeOf(question, field);
-    store.dispatch({
-      type: 'staged',
-      stage: { phase: 'asking', question, field, opening, back, notice, verifying: false },
-      commands: () => commands(answerIn(question, this.#asking?.field ?? field)),
-    });
-    this.#leaving = new AbortController();
-    this.#listing = openListing(question, this.#leaving.signal, (list) => {
-      store.dispatch({ type: 'listed', list });
-      this.#readOn();
-    });
-    this.#listing.readOn();
-    return this.#caller.wait<Outcome>();
-  }
-
-  /** Shows a problem and waits for the way on. Keys typed before it came were not meant for it. */
-  trouble(problem: Problem): Promise<Decision> {
-    this.#links.discardKeys();
-    const at = waysOn(problem)[0]?.value;
-    this.#links.store.dispatch({ type: 'staged', stage: { phase: 'problem', problem, at } });
-    return this.#caller.wait<Decision>();
-  }
-
-  /** Shows the last page until it is left. */
-  closing(page: ClosingPage): Promise<void> {
-    this.#links.store.dispatch({ type: 'staged', stage: { phase: 'closing', ...page }, commands: () => [] });
-    return this.#caller.wait<void>();
   }
 
   /** The list's cursor stands on another row. */
@@ -84,128 +39,108 @@ export class Conductor {
     this.#links.store.dispatch({ type: 'pointed', at });
   }
 
-  /** Enter on a row of a list. */
+  /** Text that was pasted. */
+  paste(text: string): void {
+    const { asking } = this.#links.asker;
+    const { panel, stopping } = this.#links.store.journey();
+    if (asking === undefined || asking.verifying || panel !== undefined || stopping) return;
+    this.#apply(kindOf(asking.field).paste(asking.field, text, performance.now()));
+  }
+
+  /** Does what a key asks for. */
+  act(action: Action): void {
+    const { store, onSuspend } = this.#links;
+    const journey = store.journey();
+    if (journey.said !== undefined) store.dispatch({ type: 'said', said: undefined });
+    switch (action.type) {
+      case 'why':
+      case 'commands':
+        store.dispatch(toggledPage(journey, action.type));
+        break;
+      case 'close':
+        store.dispatch({ type: 'panel', panel: undefined });
+        break;
+      case 'scroll':
+        this.#scroll(action);
+        break;
+      case 'copy':
+        this.#copy();
+        break;
+      case 'way':
+        for (const event of wayTaken(journey, action.key)) store.dispatch(event);
+        break;
+      case 'stop':
+      case 'stay':
+        // On the last page nothing is left to stop.
+        if (journey.stage.phase === 'closing') this.#links.asker.leave();
+        else store.dispatch({ type: 'stopping', asked: action.type === 'stop' });
+        break;
+      case 'leave':
+        this.#leave();
+        break;
+      case 'suspend':
+        onSuspend();
+        break;
+      case 'back':
+        this.#goBack();
+        break;
+      default:
+        this.#onStage(action);
+    }
+  }
+
+  /** What a key means to the field, the list of ways on, or the last page. */
+  #onStage(action: Action): void {
+    const { store, asker } = this.#links;
+    const { stage } = store.journey();
+    if (stage.phase === 'asking') {
+      this.#apply(kindOf(stage.field).act(stage.field, action, performance.now()));
+    } else if (action.type === 'accept' && stage.phase === 'problem') {
+      const way = rowAt(waysOn(stage.problem), stage.at);
+      if (way !== undefined) asker.decide(way.decision);
+    } else if (action.type === 'accept' && stage.phase === 'closing') {
+      asker.leave();
+    }
+  }
+
+  #apply({ field, problem, answer, chosen }: FieldResult<FieldState>): void {
+    const { store, asker } = this.#links;
+    if (field !== undefined) store.dispatch({ type: 'filled', field, notice: kindOf(field).notice?.(field) });
+    asker.readOn();
+    if (problem !== undefined) this.#refuse(problem);
+    if (chosen !== undefined) this.#choose(chosen);
+    if (answer !== undefined) void this.#accept(answer);
+  }
+
+  /** A row of a list, which is an answer or leads elsewhere. */
   #choose({ value, label, disabled, leads }: Option): void {
+    const { store, asker } = this.#links;
     if (disabled !== undefined) {
       this.#refuse(`${label.replaceAll(/ +/g, ' ')} cannot be chosen: ${disabled}.`);
     } else if (leads?.action === 'panel') {
-      this.#links.store.dispatch(openedPage(this.#links.store.journey(), 'text', leads.panel));
+      store.dispatch(openedPage(store.journey(), 'text', leads.panel));
     } else if (leads !== undefined) {
-      this.#settle({ kind: 'lead', lead: leads } satisfies Outcome);
+      asker.answer({ kind: 'lead', lead: leads });
     } else {
       void this.#accept(value);
     }
   }
 
-  /** Text that was pasted. */
-  paste(text: string): void {
-    const asking = this.#asking;
-    const { panel, stopping } = this.#links.store.journey();
-    if (asking === undefined || asking.verifying || panel !== undefined || stopping) return;
-    this.#apply(asking.question, pasteIntoField(asking, text, performance.now()));
-  }
-
-  /** Does what a key asks for. */
-  act(action: Action): void {
-    const { store } = this.#links;
-    const asking = this.#asking;
-    if (store.journey().said !== undefined) store.dispatch({ type: 'said', said: undefined });
-    switch (action.type) {
-      case 'why':
-      case 'commands':
-        store.dispatch(toggledPage(store.journey(), action.type));
-        return;
-      case 'close':
-        store.dispatch({ type: 'panel', panel: undefined });
-        return;
-      case 'scroll':
-        this.#scroll(action);
-        return;
-      case 'copy': {
-        const text = identifierOn(store.journey());
-        if (text !== undefined) store.dispatch({ type: 'said', said: this.#links.copy(text) });
-        return;
-      }
-      case 'way':
-        for (const event of wayTaken(store.journey(), action.key)) store.dispatch(event);
-        return;
-      case 'stop':
-      case 'stay':
-        // On the last page nothing is left to stop.
-        if (store.journey().stage.phase === 'closing') {
-          this.#settle(undefined);
-          return;
-        }
-        store.dispatch({ type: 'stopping', asked: action.type === 'stop' });
-        return;
-      case 'leave':
-        this.#leave();
-        return;
-      case 'suspend':
-        this.#links.onSuspend();
-        return;
-      case 'back':
-        if (asking?.verifying === true) this.#refuse(undefined);
-        else if (asking !== undefined)
-          this.#settle({ kind: 'back', typed: answerIn(asking.question, asking.field) } satisfies Outcome);
-        return;
-    }
-    const { stage } = store.journey();
-    if (action.type === 'accept' && stage.phase === 'closing') this.#settle(undefined);
-    else if (action.type === 'accept' && stage.phase === 'problem')
-      this.#settle(rowAt(waysOn(stage.problem), stage.at)?.decision);
-    else if (action.type === 'accept' && asking?.field.kind === 'choice') {
-      const option = rowAt(asking.field.list.options, asking.field.at);
-      if (option !== undefined) this.#choose(option);
-    } else if (action.type === 'accept' && asking?.field.kind === 'pick') this.#pick(asking);
-    else if (asking !== undefined) this.#apply(asking.question, actionOnField(asking, action, performance.now()));
-  }
-
-  /** Enter on a long list: the row under the cursor, or what was typed where no row has it. */
-  #pick({ question, field }: Asking): void {
-    if (field.kind !== 'pick' || question.kind !== 'choice') return;
-    const row = picked(field);
-    const name = typedName(field, question);
-    if (row !== undefined) this.#choose(row);
-    else if (name !== undefined) void this.#accept(name);
-  }
-
-  /** Reads the next page of the list that is shown, where the cursor or the filter asks for it. */
-  #readOn(): void {
-    const asking = this.#asking;
-    if (asking !== undefined && wantsPage(asking.field)) this.#listing?.readOn();
-  }
-
-  #apply(question: Question, result: ReturnType<typeof actionOnField>): void {
-    const { store } = this.#links;
-    if (result.field !== undefined)
-      store.dispatch({ type: 'filled', field: result.field, notice: noticeOf(question, result.field) });
-    this.#readOn();
-    if (result.problem !== undefined) this.#refuse(result.problem);
-    if (result.accepted === true && this.#asking !== undefined)
-      void this.#accept(answerIn(question, this.#asking.field));
-  }
-
   /** Checks an answer, first by itself and then against AWS or the disk, and gives it if it holds. */
   async #accept(answer: Answer): Promise<void> {
-    const asking = this.#asking;
-    if (asking === undefined) return;
-    const { question } = asking;
-    const problem = problemWith(asking, answer);
-    if (problem !== undefined) {
-      this.#refuse(problem);
-      return;
+    const { store, asker } = this.#links;
+    const field = asker.asking?.field;
+    if (field === undefined) return;
+    const problem = problemWith(field, answer);
+    if (problem !== undefined) return this.#refuse(problem);
+    const { verify } = field.question;
+    if (verify !== undefined) {
+      store.dispatch({ type: 'verifying' });
+      const check = await this.#check.run(verify, answer);
+      if (!check.counts || asker.asking?.verifying !== true) return;
+      if (check.problem !== undefined) return this.#refuse(check.problem);
     }
-    if (question.verify !== undefined) {
-      this.#links.store.dispatch({ type: 'verifying' });
-      const check = await this.#check.run(question.verify, answer);
-      if (!check.counts || this.#asking?.verifying !== true) return;
-      if (check.problem !== undefined) {
-        this.#refuse(check.problem);
-        return;
-      }
-    }
-    this.#settle({ kind: 'answer', answer } satisfies Outcome);
+    asker.answer({ kind: 'answer', answer });
   }
 
   #refuse(problem: string | undefined): void {
@@ -213,35 +148,32 @@ export class Conductor {
     this.#links.store.dispatch({ type: 'refused', problem });
   }
 
+  /** To the question before, or from the check of an answer to the field again. */
+  #goBack(): void {
+    const { asker } = this.#links;
+    const { asking } = asker;
+    if (asking?.verifying === true) this.#refuse(undefined);
+    else if (asking !== undefined) asker.answer({ kind: 'back', typed: kindOf(asking.field).answer(asking.field) });
+  }
+
+  #copy(): void {
+    const { store, copy } = this.#links;
+    const text = identifierOn(store.journey());
+    if (text !== undefined) store.dispatch({ type: 'said', said: copy(text) });
+  }
+
   #scroll({ by, way }: Extract<Action, { type: 'scroll' }>): void {
-    const { panel } = this.#links.store.journey();
-    if (panel !== undefined) this.#links.store.dispatch(scrolledPage(panel, { by, way }, this.#links.pageOf(panel)));
+    const { store, pageOf } = this.#links;
+    const { panel } = store.journey();
+    if (panel !== undefined) store.dispatch(scrolledPage(panel, { by, way }, pageOf(panel)));
   }
 
   #leave(): void {
-    this.#links.store.dispatch({ type: 'stopping', asked: false });
-    const answer = this.#clear();
+    const { store, asker, onStop } = this.#links;
+    store.dispatch({ type: 'stopping', asked: false });
+    const fail = asker.giveUp();
     // The caller aborts first, so that what is awaited fails into a run that knows why.
-    this.#links.onStop();
-    answer?.fail(new StoppedByPerson());
-  }
-
-  get #asking(): Asking | undefined {
-    const { stage } = this.#links.store.journey();
-    return stage.phase === 'asking' ? stage : undefined;
-  }
-
-  /** Takes what is asked off the screen; what was typed unseen does not outlive its field. @returns whom to answer. */
-  #clear(): ReturnType<WaitingCaller['dismiss']> {
-    const answer = this.#caller.dismiss();
-    this.#leaving?.abort();
-    const field = this.#asking?.field;
-    if (field?.kind === 'secret') field.secret.destroy();
-    this.#links.store.dispatch({ type: 'staged', stage: { phase: 'between' } });
-    return answer;
-  }
-
-  #settle(outcome: unknown): void {
-    if (this.#caller.waits) this.#clear()?.settle(outcome);
+    onStop();
+    fail(new StoppedByPerson());
   }
 }

@@ -1,14 +1,12 @@
 import { Box, useIsScreenReaderEnabled } from 'ink';
 import type { Symbols } from '../../terminal/symbols.ts';
-import { type BodyBlock, blocksOf } from './blocks.ts';
+import { blocksOf } from './blocks.tsx';
 import { checklistLines } from './checklist.ts';
-import { ChoiceList, rowsWithin } from './fields/choice-list.tsx';
-import { PickView } from './fields/pick-view.tsx';
 import { share } from './fit.ts';
 import { footerLine } from './footer.ts';
 import { headerLines } from './header.ts';
 import type { Journey } from './journey.ts';
-import { modeOf } from './keys.ts';
+import { listHasKeys } from './keys.ts';
 import { blank, Lines, say, useSymbols } from './lines.tsx';
 import { panelLines } from './panels/panel-view.ts';
 import { divide, frameRows, type Room } from './room.ts';
@@ -55,6 +53,8 @@ export function Frame(props: FrameProps) {
     tall: room.tall,
     symbols,
     seconds: props.seconds,
+    isFocused: listHasKeys(journey),
+    onPoint: props.onPoint,
   });
   const shares = share(blocks, bodyRows);
   const wanted = [...shares.values()].reduce((sum, { rows, gap }) => sum + rows + (gap ? 1 : 0), 0);
@@ -76,7 +76,7 @@ export function Frame(props: FrameProps) {
             return rows === 0 ? null : (
               <Box key={`${journey.turn}/${block.id}`} flexDirection="column">
                 {gap ? <Lines lines={[blank]} /> : null}
-                <BlockView {...props} block={block} rows={rows} width={room.bodyWidth} />
+                {block.draw(rows)}
               </Box>
             );
           })}
@@ -84,26 +84,6 @@ export function Frame(props: FrameProps) {
       </Box>
       <Lines lines={footer} />
     </Box>
-  );
-}
-
-type BlockViewProps = FrameProps & { readonly block: BodyBlock; readonly rows: number; readonly width: number };
-
-function BlockView({ block, rows, width, journey, onPoint }: BlockViewProps) {
-  if ('lines' in block) return <Lines lines={block.lines(rows)} />;
-  if ('pick' in block) return <PickView question={block.question} field={block.pick} width={width} rows={rows} />;
-  const mode = modeOf(journey);
-  const limit = rowsWithin(rows, block.choices, width);
-  return (
-    <ChoiceList
-      key={`${width}/${limit}`}
-      rows={block.choices}
-      at={block.at}
-      width={width}
-      limit={limit}
-      isFocused={mode === 'list' || mode === 'problem'}
-      onPoint={onPoint}
-    />
   );
 }
 

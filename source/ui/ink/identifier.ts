@@ -11,7 +11,7 @@ export function identifierOn({ stage }: Journey): string | undefined {
     case 'closing':
       return stage.lines.find((line) => identifier.test(line));
     case 'asking':
-      return stage.question.help?.split('\n').find((line) => identifier.test(line));
+      return stage.field.question.help?.split('\n').find((line) => identifier.test(line));
     default:
       return undefined;
   }

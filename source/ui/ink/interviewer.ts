@@ -6,7 +6,7 @@ import type { Lend } from '../../ceremony/waiting.ts';
 import { atEndpoints } from '../../steps/endpoints.ts';
 import { type Facts, isPractice } from '../../steps/facts.ts';
 import { interviewStep } from '../interviewing.ts';
-import type { Conductor } from './conductor.ts';
+import type { Asker } from './asker.ts';
 import type { Whereabouts } from './journey.ts';
 import { slowed } from './slowed.ts';
 import type { JourneyStore } from './store.ts';
@@ -14,7 +14,7 @@ import type { JourneyStore } from './store.ts';
 type Parts<Services> = {
   readonly ceremony: Course<Facts, Services>;
   readonly store: JourneyStore;
-  readonly conductor: Conductor;
+  readonly asker: Asker;
   readonly lend: Lend;
 };
 
@@ -25,7 +25,7 @@ const progressMs = 250;
 export function screenInterviewer<Services>({
   ceremony,
   store,
-  conductor,
+  asker,
   lend,
 }: Parts<Services>): Interviewer<Facts, Services> {
   /** What stood in fields that were left without an answer, by step and question. */
@@ -40,7 +40,7 @@ export function screenInterviewer<Services>({
 
     async interview(step, context, given) {
       enter(step, context.facts);
-      return interviewStep({ step, context, given, typed, ask: (asked) => conductor.ask(asked) });
+      return interviewStep({ step, context, given, typed, ask: (asked) => asker.ask(asked) });
     },
 
     acting(step, { facts, answers, services }: StepContext<Facts, Services>) {
@@ -71,7 +71,7 @@ export function screenInterviewer<Services>({
     async trouble(step, problem) {
       report.flush();
       store.dispatch({ type: 'entered', step, at: at(step) });
-      return conductor.trouble(problem);
+      return asker.trouble(problem);
     },
   };
 }

@@ -1,11 +1,8 @@
 import type { ClosingPage } from '../../ceremony/conclusion.ts';
 import type { Problem } from '../../ceremony/problem.ts';
-import type { PanelContent, Question } from '../../ceremony/question.ts';
+import type { PanelContent } from '../../ceremony/question.ts';
 import type { EquivalentCommand, Lesson, Progress } from '../../ceremony/step.ts';
-import { editOf } from './fields/editing.ts';
 import type { FieldState } from './fields/field.ts';
-import type { OptionList } from './fields/option-list.ts';
-import { withPage } from './fields/pick.ts';
 
 /** What the screen shows of a step. */
 export type StepView = {
@@ -29,7 +26,7 @@ export type Whereabouts = {
 
 export type Asking = {
   readonly phase: 'asking';
-  readonly question: Question;
+  /** The question, and what stands in its field. */
   readonly field: FieldState;
   /** True at a step's first question, where its `why` stands. */
   readonly opening: boolean;
@@ -79,107 +76,3 @@ export type Journey = {
   /** Lines for the scrollback, in order. Only ever grows. */
   readonly receipts: readonly string[];
 };
-
-export type JourneyEvent =
-  | {
-      readonly type: 'entered';
-      readonly step: StepView | undefined;
-      readonly at: number;
-      readonly where?: Whereabouts | undefined;
-    }
-  | { readonly type: 'staged'; readonly stage: Stage; readonly commands?: () => readonly EquivalentCommand[] }
-  | { readonly type: 'filled'; readonly field: FieldState; readonly notice: string | undefined }
-  | { readonly type: 'listed'; readonly list: OptionList }
-  | { readonly type: 'verifying' }
-  | { readonly type: 'refused'; readonly problem: string | undefined }
-  | { readonly type: 'pointed'; readonly at: string }
-  | { readonly type: 'progressed'; readonly progress: Progress }
-  | { readonly type: 'panel'; readonly panel: OpenPanel | undefined }
-  | { readonly type: 'stopping'; readonly asked: boolean }
-  | { readonly type: 'said'; readonly said: string | undefined }
-  | { readonly type: 'kept'; readonly receipts: readonly string[] };
-
-/** The journey before its first step. */
-export const beginning: Journey = {
-  stage: { phase: 'between' },
-  turn: 0,
-  step: undefined,
-  at: 0,
-  commands: () => [],
-  where: undefined,
-  panel: undefined,
-  stopping: false,
-  receipts: [],
-};
-
-/** The journey after one event. */
-export function travelled(journey: Journey, event: JourneyEvent): Journey {
-  const { stage } = journey;
-  switch (event.type) {
-    case 'entered':
-      return { ...journey, step: event.step, at: event.at, where: event.where ?? journey.where };
-    case 'staged':
-      // A panel that is being read stays open over whatever comes under it, but for a problem.
-      return {
-        ...journey,
-        stage: event.stage,
-        turn: journey.turn + 1,
-        said: undefined,
-        commands: event.commands ?? journey.commands,
-        panel: event.stage.phase === 'problem' ? undefined : journey.panel,
-      };
-    case 'filled':
-      if (stage.phase !== 'asking') return journey;
-      return {
-        ...journey,
-        stage: { ...stage, field: event.field, notice: event.notice, problem: undefined, verifying: false },
-      };
-    case 'listed':
-      return stage.phase === 'asking'
-        ? { ...journey, stage: { ...stage, field: withList(stage, event.list) } }
-        : journey;
-    case 'verifying':
-      return stage.phase === 'asking'
-        ? { ...journey, stage: { ...stage, verifying: true, problem: undefined } }
-        : journey;
-    case 'refused':
-      return stage.phase === 'asking'
-        ? { ...journey, stage: { ...stage, verifying: false, problem: event.problem } }
-        : journey;
-    case 'pointed':
-      if (stage.phase === 'problem') return { ...journey, stage: { ...stage, at: event.at } };
-      if (stage.phase !== 'asking' || stage.field.kind !== 'choice') return journey;
-      return { ...journey, stage: { ...stage, field: { ...stage.field, at: event.at }, problem: undefined } };
-    case 'progressed':
-      return stage.phase === 'acting'
-        ? { ...journey, stage: { ...stage, lines: replaced(stage.lines, event.progress) } }
-        : journey;
-    case 'panel':
-      return { ...journey, panel: event.panel };
-    case 'stopping':
-      return { ...journey, stopping: event.asked };
-    case 'said':
-      return { ...journey, said: event.said };
-    case 'kept':
-      return { ...journey, receipts: [...journey.receipts, ...event.receipts] };
-  }
-}
-
-function withList({ field, question }: Asking, list: OptionList): FieldState {
-  if (field.kind === 'many') return { ...field, list };
-  if (field.kind !== 'pick') return field;
-  // Without a list, what can be checked can still be typed; else a refused listing would be the end of the road.
-  const empty = list.options.length === 0 && list.state !== 'loading';
-  if (empty && question.kind === 'choice' && question.check !== undefined)
-    return {
-      kind: 'text',
-      edit: editOf(field.filter.text === '' ? (field.wanted ?? '') : field.filter.text),
-      instead: list,
-    };
-  return withPage(field, list);
-}
-
-function replaced(lines: readonly Progress[], line: Progress): readonly Progress[] {
-  const known = lines.some(({ id }) => id === line.id);
-  return known ? lines.map((other) => (other.id === line.id ? line : other)) : [...lines, line];
-}

@@ -17,6 +17,7 @@ import { thriftyOutput } from '../../terminal/thrifty-output.ts';
 import { lentWords } from '../lent-words.ts';
 import type { Screen } from '../screen.ts';
 import { App } from './app.tsx';
+import { Asker } from './asker.ts';
 import { Conductor } from './conductor.ts';
 import { bodyRowsOf, panelWidth } from './frame.tsx';
 import { headerLines } from './header.ts';
@@ -61,14 +62,8 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
   const shared = shareHandOver(() => handOver());
   const jobControl = watchJobControl(process, shared);
   const lending = new Lending();
-  const conductor = new Conductor({
-    store,
-    onStop,
-    onSuspend: jobControl.suspend,
-    discardKeys: () => keystrokes.discard(),
-    pageOf,
-    copy,
-  });
+  const asker = new Asker({ store, discardKeys: () => keystrokes.discard() });
+  const conductor = new Conductor({ store, asker, onStop, onSuspend: jobControl.suspend, pageOf, copy });
   // Ink would do so only behind its first frame, and an Enter pressed before then would arrive as a line feed.
   stdin.setRawMode(true);
   // What came until then, such as a late answer of the terminal, was echoed: the first frame begins on a clean line.
@@ -136,12 +131,12 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
   keystrokes.setGate(gateFor(store));
   let links: Links = new Map();
   return {
-    interviewer: screenInterviewer({ ceremony, store, conductor, lend }),
+    interviewer: screenInterviewer({ ceremony, store, asker, lend }),
 
     async ask(question) {
       store.dispatch({ type: 'entered', step: undefined, at: store.journey().at });
       for (;;) {
-        const outcome = await conductor.ask({ question, opening: false, back: undefined, commands: () => [] });
+        const outcome = await asker.ask({ question, opening: false, back: undefined, commands: () => [] });
         if (outcome.kind === 'answer') return String(outcome.answer);
       }
     },
@@ -149,7 +144,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
     async closing(page) {
       links = page.links ?? links;
       store.dispatch({ type: 'entered', step: undefined, at: ceremony.steps.length });
-      await conductor.closing(page);
+      await asker.closing(page);
     },
 
     async close(lastWords = []) {

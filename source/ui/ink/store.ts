@@ -1,4 +1,5 @@
-import { beginning, type Journey, type JourneyEvent, travelled } from './journey.ts';
+import type { Journey } from './journey.ts';
+import { beginning, type JourneyEvent, travelled } from './journey-events.ts';
 
 /** Holds the journey for React, and knows which state of it has reached the screen. */
 export class JourneyStore {

@@ -2,35 +2,46 @@ import SelectInput from 'ink-select-input';
 import { useMemo, useState } from 'react';
 import { Lines, say } from '../lines.tsx';
 import { type ChoiceRow, choiceLayout, indexOf, itemsOf, NoIndicator, Row } from './choice-row.tsx';
+import type { FieldView, ListHold } from './field-kind.ts';
 import { hiddenText } from './option-list.ts';
 
-type Props = {
+type Props = ListHold & {
   readonly rows: readonly ChoiceRow[];
   /** The row under the cursor when the list begins; from then on the list moves it. */
   readonly at: string | undefined;
   readonly width: number;
-  /** So many rows are shown. */
-  readonly limit: number;
-  readonly isFocused: boolean;
-  readonly onPoint: (value: string) => void;
+  /** Rows of the screen for all of it. */
+  readonly height: number;
 };
 
-/** How many rows of a list fit into a height, with the line that says how many are left out. */
-export function rowsWithin(height: number, rows: readonly ChoiceRow[], width: number): number {
+/** A list that the component moves, as a field or a part of the body. */
+export function listView({ rows, width, ...rest }: Omit<Props, 'height'>): FieldView {
   const { each } = choiceLayout(rows, width);
-  return rows.length * each <= height ? rows.length : Math.max(1, Math.floor((height - 1) / each));
+  return {
+    want: rows.length * each,
+    least: Math.min(rows.length, each > 1 ? 1 : 2) * each + 1,
+    draw: (height) => <ChoiceList {...rest} {...{ rows, width, height }} />,
+  };
 }
 
 /**
- * Wraps ink-select-input, which shows the rows and moves the cursor, and works around three of its habits: it fails on an
- * empty list, so none is shown; it loses its place when its items or its limit change, so it must be given a `key` of
- * both, and starts again at `at`; digits choose rows without showing which, so it chooses nothing: Enter is a key of ours.
+ * Wraps ink-select-input, which shows the rows and moves the cursor, and works around three of its habits. It fails on an
+ * empty list, so none is shown. It loses its place when its items change, so it starts again at `at` when its room does,
+ * and whoever draws it gives it a `key` of what the rows are for. Digits choose rows without showing which, so it chooses
+ * nothing: Enter is a key of ours.
  */
-export function ChoiceList({ rows, at, width, limit, isFocused, onPoint }: Props) {
+export function ChoiceList(props: Props) {
+  const { rows, width, height } = props;
+  const { each } = choiceLayout(rows, width);
+  const limit = rows.length * each <= height ? rows.length : Math.max(1, Math.floor((height - 1) / each));
+  return rows.length === 0 ? null : <MovingList key={`${width}/${limit}`} {...props} limit={limit} />;
+}
+
+function MovingList({ rows, at, width, limit, isFocused, onPoint }: Props & { readonly limit: number }) {
+  const count = rows.length;
   const start = indexOf(rows, at);
   const [first, setFirst] = useState(Math.max(0, start - limit + 1));
   const items = useMemo(() => itemsOf(rows, choiceLayout(rows, width)), [rows, width]);
-  if (rows.length === 0) return null;
   return (
     <>
       <SelectInput
@@ -41,13 +52,11 @@ export function ChoiceList({ rows, at, width, limit, isFocused, onPoint }: Props
         indicatorComponent={NoIndicator}
         itemComponent={Row}
         onHighlight={({ value: { row } }) => {
-          setFirst((before) => firstAfter(before, indexOf(rows, row.value), { limit, count: rows.length }));
+          setFirst((before) => firstAfter(before, indexOf(rows, row.value), { limit, count }));
           onPoint(row.value);
         }}
       />
-      {limit < rows.length ? (
-        <Lines lines={[say(`  ${moreText(first, { limit, count: rows.length })}`, 'quiet')]} />
-      ) : null}
+      {limit < count ? <Lines lines={[say(`  ${moreText(first, { limit, count })}`, 'quiet')]} /> : null}
     </>
   );
 }

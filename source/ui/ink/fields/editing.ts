@@ -70,3 +70,21 @@ export function fitting(text: string, room: number): string {
   for (const character of text) if (kept.length + character.length <= room) kept += character;
   return kept;
 }
+
+const edits: ReadonlySet<string> = new Set<EditAction['type']>([
+  'insert',
+  'left',
+  'right',
+  'home',
+  'end',
+  'backspace',
+  'delete',
+  'kill-before',
+  'kill-after',
+  'kill-word',
+]);
+
+/** True for an action on a line. */
+export function isEdit(action: { readonly type: string }): action is EditAction {
+  return edits.has(action.type);
+}

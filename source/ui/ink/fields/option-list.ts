@@ -1,4 +1,4 @@
-import type { Option } from '../../../ceremony/question.ts';
+import type { Option, Options } from '../../../ceremony/question.ts';
 
 /** The options of a question as far as they have come. `loading` while there may be further pages. */
 export type OptionList = {
@@ -32,8 +32,21 @@ export function hiddenText({
   return parts.join(', ');
 }
 
-/** A list before its first page. */
-export const loading: OptionList = { options: [], state: 'loading' };
+/** The options of a question before anything is read. */
+export function listOf(options: Options): OptionList {
+  return typeof options === 'function' ? { options: [], state: 'loading' } : { options, state: 'complete' };
+}
+
+/** Rows below the cursor that are read before anyone has come to them. */
+const readAhead = 16;
+
+/** True where the next page should be read: the cursor nears the end of what matches, or too little matches so far. */
+export function nearsEnd(
+  { state }: OptionList,
+  { at, shown }: { readonly at: number; readonly shown: number },
+): boolean {
+  return state === 'loading' && shown - at <= readAhead;
+}
 
 /**
  * The first row of the page on which a row stands. A long list is turned page by page: over a slow line it costs a tenth

@@ -32,7 +32,7 @@ function notesOn(stage: Stage): readonly string[] {
     return [what, `${why}${code === undefined ? '' : ` [${code}]`}`, state, ...next].filter((line) => line !== '');
   }
   if (stage.phase !== 'asking') return [];
-  const { ask, help, table } = stage.question;
+  const { ask, help, table } = stage.field.question;
   return [ask, ...textOf(help), ...(table === undefined ? [] : tableSentences(table))];
 }
 

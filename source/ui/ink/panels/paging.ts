@@ -1,5 +1,6 @@
 import type { PanelContent } from '../../../ceremony/question.ts';
-import type { Journey, JourneyEvent, OpenPanel } from '../journey.ts';
+import type { Journey, OpenPanel } from '../journey.ts';
+import type { JourneyEvent } from '../journey-events.ts';
 import { commandsPage, whyPage } from './pages.ts';
 
 /** Opens a page over what the screen shows. */

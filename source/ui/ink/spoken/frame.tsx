@@ -3,11 +3,13 @@ import type { Progress } from '../../../ceremony/step.ts';
 import { symbolsFor } from '../../../terminal/symbols.ts';
 import { tableSentences } from '../../table-sentences.ts';
 import { waysOn } from '../../ways-on.ts';
-import type { Journey, Stage } from '../journey.ts';
-import { bindingsOf, modeOf } from '../keys.ts';
+import type { SpokenPlace } from '../fields/field-kind.ts';
+import { kindOf } from '../fields/kinds.ts';
+import type { Asking, Journey, Stage } from '../journey.ts';
+import { bindingsOf, listHasKeys } from '../keys.ts';
 import { Lines } from '../lines.tsx';
 import { panelLines } from '../panels/panel-view.ts';
-import { SpokenField, SpokenList } from './field.tsx';
+import { SpokenList } from './list.tsx';
 import { Item, Items, Say } from './parts.tsx';
 
 type Props = {
@@ -65,11 +67,10 @@ function keysLine(journey: Journey): string {
 
 function StageView({ journey, place, onPoint }: Props) {
   const { stage } = journey;
-  const mode = modeOf(journey);
-  const list = { place, onPoint, isFocused: mode === 'list' || mode === 'problem' };
+  const list = { rows: place.rows, onPoint, isFocused: listHasKeys(journey) };
   switch (stage.phase) {
     case 'asking':
-      return <QuestionView {...list} asking={stage} />;
+      return <QuestionView asking={stage} place={list} />;
     case 'acting':
       return (
         <Items>
@@ -82,7 +83,7 @@ function StageView({ journey, place, onPoint }: Props) {
       return (
         <>
           <Say lines={problemSentences(stage)} />
-          <SpokenList {...list} rows={waysOn(stage.problem)} at={stage.at} />
+          <SpokenList {...list} list={waysOn(stage.problem)} at={stage.at} />
         </>
       );
     case 'closing':
@@ -110,8 +111,10 @@ function ProgressItem({ line: { label, note, state, bytes } }: { readonly line: 
   );
 }
 
-function QuestionView({ asking, ...list }: Parameters<typeof SpokenField>[0]) {
-  const { question, problem, verifying, notice } = asking;
+function QuestionView({ asking, place }: { readonly asking: Asking; readonly place: SpokenPlace }) {
+  const { field, problem, verifying, notice } = asking;
+  const { question } = field;
+  const kind = kindOf(field);
   const table = question.table === undefined ? [] : tableSentences(question.table);
   const status = verifying ? ['Checking'] : problem === undefined ? [] : [`Problem: ${problem}`];
   return (
@@ -121,9 +124,9 @@ function QuestionView({ asking, ...list }: Parameters<typeof SpokenField>[0]) {
           <Item key={row}>{row}</Item>
         ))}
       </Items>
-      <Say lines={[...(question.help?.split('\n') ?? []), ...(question.kind === 'confirm' ? [] : [question.ask])]} />
+      <Say lines={[...(question.help?.split('\n') ?? []), ...(kind.ask === 'inside' ? [] : [question.ask])]} />
       <Say lines={[...status, ...(notice === undefined || notice === '' ? [] : [notice])]} />
-      <SpokenField {...list} asking={asking} />
+      {kind.spoken(field, place)}
     </>
   );
 }

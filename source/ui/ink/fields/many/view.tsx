@@ -1,17 +1,27 @@
-import type { ManyQuestion, Option } from '../../../ceremony/question.ts';
-import { cells, clip, padTo } from '../../../terminal/cells.ts';
-import type { Symbols } from '../../../terminal/symbols.ts';
-import { type Line, paragraph, say } from '../lines.tsx';
-import { allRows, type Many, shownRows, typedValue } from './many.ts';
-import { countText, hiddenText, pageTop } from './option-list.ts';
-import { textLines } from './text-view.ts';
+import type { Option } from '../../../../ceremony/question.ts';
+import { cells, clip, padTo } from '../../../../terminal/cells.ts';
+import type { Symbols } from '../../../../terminal/symbols.ts';
+import { type Line, Lines, paragraph, say } from '../../lines.tsx';
+import type { FieldPlace, FieldView } from '../field-kind.ts';
+import { countText, hiddenText, listHeight, pageTop } from '../option-list.ts';
+import { textLines } from '../text-lines.ts';
+import { allRows, type ManyField, shownRows, typedValue } from './state.ts';
 
 /** Filter, rows with their ticks, and how many there are beside those shown. */
-export function manyLines(
-  { question, field }: { readonly question: ManyQuestion; readonly field: Many },
+export function viewMany(field: ManyField, { width, tall, symbols }: FieldPlace): FieldView {
+  return {
+    ...listHeight(allRows(field).length, tall),
+    least: 4,
+    draw: (rows) => <Lines lines={manyLines(field, { width, rows }, symbols)} />,
+  };
+}
+
+function manyLines(
+  field: ManyField,
   { width, rows }: { readonly width: number; readonly rows: number },
   symbols: Symbols,
 ): readonly Line[] {
+  const { question } = field;
   const shown = shownRows(field);
   const all = allRows(field);
   const { state } = field.list;
@@ -27,7 +37,7 @@ export function manyLines(
     width,
     symbols,
   );
-  const note = stateOf(field, question);
+  const note = noteOf(field);
   const notes = note === undefined ? [] : paragraph(note, width, 'quiet').slice(0, 2);
   const gap = rows - filter.length - notes.length > 3 ? 1 : 0;
   const room = Math.max(1, rows - filter.length - notes.length - gap);
@@ -35,6 +45,19 @@ export function manyLines(
   const window = whole ? shown.length : Math.min(shown.length, Math.max(1, room - 1));
   const first = pageTop(field.at, { window, count: shown.length });
   const inWindow = shown.slice(first, first + window);
+  const body = rowLines(field, { inWindow, first, width }, symbols);
+  const hidden = shown.length - first - window;
+  const more =
+    whole || shown.length === 0 ? [] : [say(`      ${hiddenText({ above: first, below: hidden, state })}`, 'quiet')];
+  return [...filter, ...(gap === 0 ? [] : [[]]), ...body, ...more, ...notes];
+}
+
+/** Rows of options from the row `first` on. */
+function rowLines(
+  field: ManyField,
+  { inWindow, first, width }: { readonly inWindow: readonly Option[]; readonly first: number; readonly width: number },
+  symbols: Symbols,
+): readonly Line[] {
   // Hints stand in one column, behind the longest label that has one.
   const column = Math.max(
     0,
@@ -43,10 +66,10 @@ export function manyLines(
       .map(({ label }) => cells(label))
       .filter((each) => each <= width - 20),
   );
-  const body = inWindow.map((option, index): Line => {
+  return inWindow.map((option, index): Line => {
     const current = first + index === field.at;
     const mark = field.chosen.includes(option.value) ? '[x]' : '[ ]';
-    const text = clip(question.shown?.(option.label) ?? option.label, width - 6, symbols.ellipsis);
+    const text = clip(field.question.shown?.(option.label) ?? option.label, width - 6, symbols.ellipsis);
     const free = width - 6 - column - 2;
     const aside =
       asideOf(option) === '' || free < 6 || cells(text) > column ? '' : clip(asideOf(option), free, symbols.ellipsis);
@@ -57,16 +80,13 @@ export function manyLines(
       { text: aside === '' ? '' : padTo('', column - cells(text) + 2) + aside },
     ];
   });
-  const hidden = shown.length - first - window;
-  const more =
-    whole || shown.length === 0 ? [] : [say(`      ${hiddenText({ above: first, below: hidden, state })}`, 'quiet')];
-  return [...filter, ...(gap === 0 ? [] : [[]]), ...body, ...more, ...notes];
 }
 
 const asideOf = ({ disabled, hint }: Option) => disabled ?? hint ?? '';
 
-function stateOf(field: Many, question: ManyQuestion): string | undefined {
-  const typed = typedValue(field, question);
+function noteOf(field: ManyField): string | undefined {
+  const { question } = field;
+  const typed = typedValue(field);
   const { options, state } = field.list;
   if (typed !== undefined) return state === 'loading' ? 'Reading on' : 'Not in the list. Enter adds it.';
   if (state === 'loading' && options.length === 0) return 'Reading the list';

@@ -1,0 +1,128 @@
+import type { ClosingPage } from '../../ceremony/conclusion.ts';
+import type { Decision } from '../../ceremony/interviewer.ts';
+import type { Problem } from '../../ceremony/problem.ts';
+import type { Answer } from '../../ceremony/question.ts';
+import type { Asked } from '../interviewing.ts';
+import type { Outcome } from '../outcome.ts';
+import { waysOn } from '../ways-on.ts';
+import { kindOf, openField } from './fields/kinds.ts';
+import type { Asking } from './journey.ts';
+import { type Listing, openListing } from './listing.ts';
+import type { JourneyStore } from './store.ts';
+
+type Ask = Omit<Asked, 'draft'> & { readonly draft?: Answer | undefined };
+
+type Links = {
+  readonly store: JourneyStore;
+  /** Lets go of keys that were typed ahead. */
+  readonly discardKeys: () => void;
+};
+
+/** Who waits for what comes of which kind of screen. */
+type Waiting =
+  | { readonly for: 'outcome'; readonly caller: PromiseWithResolvers<Outcome> }
+  | { readonly for: 'decision'; readonly caller: PromiseWithResolvers<Decision> }
+  | { readonly for: 'leave'; readonly caller: PromiseWithResolvers<void> };
+
+/** Asks the person one thing at a time, and gives the caller what comes of it, once. */
+export class Asker {
+  readonly #links: Links;
+  #waiting: Waiting | undefined;
+  #leaving: AbortController | undefined;
+  #listing: Listing | undefined;
+
+  constructor(links: Links) {
+    this.#links = links;
+  }
+
+  /** The question that is on the screen. */
+  get asking(): Asking | undefined {
+    const { stage } = this.#links.store.journey();
+    return stage.phase === 'asking' ? stage : undefined;
+  }
+
+  /** Asks one question and waits for what comes of it. */
+  ask({ question, draft, opening, back, commands }: Ask): Promise<Outcome> {
+    const { store } = this.#links;
+    const field = openField(question, draft, performance.now());
+    const answer = (now = this.asking?.field ?? field) => kindOf(now).answer(now);
+    store.dispatch({
+      type: 'staged',
+      stage: { phase: 'asking', field, opening, back, notice: kindOf(field).notice?.(field), verifying: false },
+      commands: () => commands(answer()),
+    });
+    this.#leaving = new AbortController();
+    this.#listing = openListing(question, this.#leaving.signal, (list) => {
+      store.dispatch({ type: 'listed', list });
+      this.readOn();
+    });
+    this.#listing.readOn();
+    const caller = Promise.withResolvers<Outcome>();
+    this.#waiting = { for: 'outcome', caller };
+    return caller.promise;
+  }
+
+  /** Shows a problem and waits for the way on. Keys typed before it came were not meant for it. */
+  trouble(problem: Problem): Promise<Decision> {
+    this.#links.discardKeys();
+    const at = waysOn(problem)[0]?.value;
+    this.#links.store.dispatch({ type: 'staged', stage: { phase: 'problem', problem, at } });
+    const caller = Promise.withResolvers<Decision>();
+    this.#waiting = { for: 'decision', caller };
+    return caller.promise;
+  }
+
+  /** Shows the last page until it is left. */
+  closing(page: ClosingPage): Promise<void> {
+    this.#links.store.dispatch({ type: 'staged', stage: { phase: 'closing', ...page }, commands: () => [] });
+    const caller = Promise.withResolvers<void>();
+    this.#waiting = { for: 'leave', caller };
+    return caller.promise;
+  }
+
+  /** Reads the next page of the list that is shown, where the cursor or the filter asks for it. */
+  readOn(): void {
+    const field = this.asking?.field;
+    if (field !== undefined && kindOf(field).pages?.areWanted(field) === true) this.#listing?.readOn();
+  }
+
+  /** What came of the question. */
+  answer(outcome: Outcome): void {
+    if (this.#waiting?.for !== 'outcome') return;
+    const { caller } = this.#waiting;
+    this.#clear();
+    caller.resolve(outcome);
+  }
+
+  /** The way on from a problem. */
+  decide(decision: Decision): void {
+    if (this.#waiting?.for !== 'decision') return;
+    const { caller } = this.#waiting;
+    this.#clear();
+    caller.resolve(decision);
+  }
+
+  /** The last page is left. */
+  leave(): void {
+    if (this.#waiting?.for !== 'leave') return;
+    const { caller } = this.#waiting;
+    this.#clear();
+    caller.resolve();
+  }
+
+  /** Takes what is asked off the screen. @returns what tells the caller why. */
+  giveUp(): (why: Error) => void {
+    const caller = this.#waiting?.caller;
+    this.#clear();
+    return (why) => caller?.reject(why);
+  }
+
+  /** What was typed unseen does not outlive its field. */
+  #clear(): void {
+    this.#waiting = undefined;
+    this.#leaving?.abort();
+    const field = this.asking?.field;
+    if (field !== undefined) kindOf(field).close?.(field);
+    this.#links.store.dispatch({ type: 'staged', stage: { phase: 'between' } });
+  }
+}

@@ -1,0 +1,107 @@
+import type { ReactNode } from 'react';
+import type { Symbols } from '../../terminal/symbols.ts';
+import { waysOn } from '../ways-on.ts';
+import { listView } from './fields/choice-list.tsx';
+import type { FieldView, ListHold } from './fields/field-kind.ts';
+import { kindOf } from './fields/kinds.ts';
+import { linesView } from './fields/lines-view.tsx';
+import { type Block, cut } from './fit.ts';
+import type { Asking, Journey } from './journey.ts';
+import { type Line, Lines, paragraph, say, signed } from './lines.tsx';
+import { problemLines, requestLines } from './panels/problem.ts';
+import { progressLines } from './panels/progress.ts';
+import { tableLines } from './panels/table.ts';
+
+/** A block of the body, and what stands on the rows that it gets. */
+export type BodyBlock = Block & { readonly draw: (rows: number) => ReactNode };
+
+type Place = ListHold & {
+  readonly width: number;
+  readonly sidebar: boolean;
+  readonly tall: boolean;
+  readonly symbols: Symbols;
+  readonly seconds: number | undefined;
+};
+
+// What gives way first when rows are short: the notes and the why can be read with ?, the field and its problem cannot.
+const rank = { request: 1, why: 2, help: 3, table: 4, title: 5, ask: 6, next: 7, field: 8, problem: 9 };
+
+/** The body of a stage, in reading order. */
+export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
+  const { stage, step } = journey;
+  const { width, sidebar, symbols, seconds } = place;
+  const title = (text: string) => (sidebar ? [lines('title', [say(text, 'strong')], place, 0)] : []);
+  switch (stage.phase) {
+    case 'between':
+      return title(step?.title ?? 'Keyferry');
+    case 'asking':
+      return [...title(step?.title ?? 'Keyferry'), ...askingBlocks(journey, stage, place)];
+    case 'acting':
+      return [
+        ...title(step?.title ?? ''),
+        ...whyBlock(step?.why, place),
+        progressBlock(progressLines(stage.lines, { width, seconds }, symbols)),
+      ];
+    case 'problem':
+      return [
+        ...title(step?.title ?? 'Keyferry'),
+        lines('problem', problemLines(stage.problem, width, symbols), place, 4),
+        block('field', listView({ ...place, rows: waysOn(stage.problem), at: stage.at })),
+        lines('request', requestLines(stage.problem, width), place, 0),
+      ];
+    case 'closing':
+      return [
+        lines('title', [say(stage.title, 'strong')], place, 0),
+        lines(
+          'field',
+          stage.lines.flatMap((line) => paragraph(line, width)),
+          place,
+          1,
+        ),
+      ];
+  }
+}
+
+function askingBlocks({ step }: Journey, stage: Asking, place: Place): readonly BodyBlock[] {
+  const { field, opening } = stage;
+  const { ask, help, table } = field.question;
+  const { width, symbols } = place;
+  const kind = kindOf(field);
+  const asks = kind.ask === 'inside' ? [] : [lines('ask', paragraph(ask, width, 'strong'), place, 1)];
+  const helps = help === undefined ? [] : [lines('help', paragraph(help, width), place, 0)];
+  const input = [block('field', kind.view(field, place)), ...statusBlock(stage, place)];
+  const why = opening ? whyBlock(step?.why, place) : [];
+  // Consequences come before what one agrees to.
+  if (table !== undefined)
+    return [...why, lines('table', tableLines(table, width, symbols), place, 3), ...helps, ...asks, ...input];
+  return kind.help === 'above' ? [...why, ...asks, ...helps, ...input] : [...why, ...asks, ...input, ...helps];
+}
+
+function whyBlock(why: string | undefined, place: Place): readonly BodyBlock[] {
+  if (why === undefined) return [];
+  const { width, symbols } = place;
+  return [{ ...lines('why', cut(paragraph(why, width), { rows: 3, width }, symbols), place, 0), whole: true }];
+}
+
+/** Where rows are short, what is being done now stands on them. */
+function progressBlock(progress: readonly Line[]): BodyBlock {
+  const draw = (rows: number) => <Lines lines={progress.slice(-rows)} />;
+  return block('field', { want: progress.length, least: Math.min(1, progress.length), draw });
+}
+
+/** Under the field: what is wrong with it, that it is being checked, or what it stands for. */
+function statusBlock({ problem, verifying, notice, field }: Asking, place: Place): readonly BodyBlock[] {
+  const { width, symbols } = place;
+  if (verifying) return [lines('problem', [say('Checking', 'quiet')], place, 1)];
+  if (problem !== undefined)
+    return [lines('problem', signed({ text: symbols.problem, tone: 'bad' }, problem, width), place, 2)];
+  if (notice !== undefined && notice !== '') return [lines('problem', signed({ text: ' ' }, notice, width), place, 1)];
+  const caution = kindOf(field).caution?.(field);
+  if (caution === undefined) return [];
+  return [lines('problem', signed({ text: symbols.caution, tone: 'caution' }, caution, width), place, 1)];
+}
+
+const block = (id: keyof typeof rank, view: FieldView): BodyBlock => ({ id, rank: rank[id], gap: true, ...view });
+
+const lines = (id: keyof typeof rank, text: readonly Line[], place: Place, least: number): BodyBlock =>
+  block(id, linesView(text, place, least));

@@ -1,0 +1,103 @@
+import type { Binding } from './binding.ts';
+import { ctrl, typed } from './binding.ts';
+import { identifierOn } from './identifier.ts';
+import type { Journey } from './journey.ts';
+
+const canGoBack = ({ stage }: Journey) => stage.phase === 'asking' && stage.back !== undefined;
+const hasCommands = ({ commands }: Journey) => commands().length > 0;
+const hasStep = ({ step }: Journey) => step !== undefined;
+const hasRows = ({ stage }: Journey) =>
+  stage.phase === 'problem' ||
+  (stage.phase === 'asking' && stage.field.kind === 'choice' && stage.field.options.length > 0);
+
+/** Enter, under what it does here. */
+export const enter = (does: string): Binding => ({
+  pressed: (_, key) => key.return,
+  action: { type: 'accept' },
+  key: 'enter',
+  does,
+  rank: 9,
+});
+/** Goes back one question or step. */
+export const back: Binding = {
+  pressed: (_, key) => key.escape,
+  action: { type: 'back' },
+  key: 'esc',
+  does: 'back',
+  rank: 7,
+  when: canGoBack,
+};
+const why: Binding = { pressed: typed('?'), action: { type: 'why' }, key: '?', does: 'why', rank: 6, when: hasStep };
+/** Where letters are text, the key that nano has for help. */
+const whyInText: Binding = { ...why, pressed: ctrl('g'), key: 'ctrl+g' };
+/** It works everywhere, but where ? does the same the footer does not say so. */
+const { rank: _, ...whyToo }: Binding = whyInText;
+/** Opens the page of commands. */
+export const commands: Binding = {
+  pressed: typed('c'),
+  action: { type: 'commands' },
+  key: 'c',
+  does: 'commands',
+  rank: 3,
+  when: hasCommands,
+};
+/** Copies the identifier that stands alone on the screen. */
+export const copy: Binding = {
+  pressed: typed('y'),
+  action: { type: 'copy' },
+  key: 'y',
+  does: 'copy',
+  rank: 1,
+  when: (journey) => identifierOn(journey) !== undefined,
+};
+const stop: Binding = { pressed: ctrl('c'), action: { type: 'stop' }, key: 'ctrl+c', does: 'stop', rank: 4 };
+
+/** Job control of the shell: in raw mode the terminal does not do it by itself. */
+const suspend: Binding = {
+  pressed: ctrl('z'),
+  action: { type: 'suspend' },
+  key: 'ctrl+z',
+  does: 'to the shell; fg comes back',
+};
+/** Keys that work on every screen. */
+export const everywhere: readonly Binding[] = [stop, suspend];
+
+const move = (pressed: Binding['pressed'], by: number, key: string, does: string): Binding => ({
+  pressed,
+  action: { type: 'move', by },
+  key,
+  does,
+});
+/** Moves the cursor of a list that letters filter. */
+export const moves: readonly Binding[] = [
+  { ...move((_, key) => key.upArrow, -1, '↑↓', 'move'), rank: 2 },
+  move((_, key) => key.downArrow, 1, 'down', 'one down'),
+  move((_, key) => key.pageUp, -8, 'page up', 'eight up'),
+  move((_, key) => key.pageDown, 8, 'page down', 'eight down'),
+];
+/** The list component has its own handlers for these. */
+export const listMoves: Binding = {
+  pressed: (input, key) => key.upArrow || key.downArrow || input === 'j' || input === 'k',
+  key: '↑↓',
+  does: 'move',
+  rank: 2,
+  when: hasRows,
+};
+/** Takes the row under the cursor. */
+export const choose: Binding = { ...enter('choose'), when: hasRows };
+
+/** Ticks what is under the cursor, or takes the tick away. */
+export const toggle: Binding = {
+  pressed: typed(' '),
+  action: { type: 'toggle' },
+  key: 'space',
+  does: 'tick',
+  rank: 10,
+};
+
+/** What follows where letters are commands. */
+export const whyKeys: readonly Binding[] = [why, whyToo, ...everywhere];
+/** As `whyKeys`, beside a list. */
+export const listKeys: readonly Binding[] = [commands, copy, ...whyKeys];
+/** What follows where letters are text. */
+export const textKeys: readonly Binding[] = [whyInText, ...everywhere];

@@ -1,0 +1,17 @@
+import { back, choose, listKeys, listMoves } from '../../common-keys.ts';
+import type { FieldKind } from '../field-kind.ts';
+import { speakChoice } from './spoken.tsx';
+import { actOnChoice, type ChoiceField } from './state.ts';
+import { viewChoice } from './view.tsx';
+
+/** One of a short list. */
+export const choice: FieldKind<ChoiceField> = {
+  answer: ({ at }) => at ?? '',
+  act: actOnChoice,
+  paste: () => ({}),
+  keys: [listMoves, choose, back, ...listKeys],
+  ask: 'above',
+  help: 'below',
+  view: viewChoice,
+  spoken: speakChoice,
+};

@@ -1,0 +1,11 @@
+import { say } from '../../lines.tsx';
+import { listView } from '../choice-list.tsx';
+import type { FieldPlace, FieldView } from '../field-kind.ts';
+import { linesView } from '../lines-view.tsx';
+import type { ChoiceField } from './state.ts';
+
+/** The rows, or that there are none. */
+export function viewChoice({ options, at }: ChoiceField, place: FieldPlace): FieldView {
+  if (options.length === 0) return linesView([say('There is nothing to choose from.', 'quiet')], place);
+  return listView({ ...place, rows: options, at });
+}

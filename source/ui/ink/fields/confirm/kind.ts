@@ -1,0 +1,17 @@
+import { back, commands, enter, toggle, whyKeys } from '../../common-keys.ts';
+import type { FieldKind } from '../field-kind.ts';
+import { speakConfirm } from './spoken.tsx';
+import { actOnConfirm, type ConfirmField } from './state.ts';
+import { viewConfirm } from './view.tsx';
+
+/** Yes or no, as a tick. */
+export const confirm: FieldKind<ConfirmField> = {
+  answer: ({ ticked }) => ticked,
+  act: actOnConfirm,
+  paste: () => ({}),
+  keys: [toggle, enter('accept'), back, commands, ...whyKeys],
+  ask: 'inside',
+  help: 'above',
+  view: viewConfirm,
+  spoken: speakConfirm,
+};

@@ -1,0 +1,18 @@
+import { type Line, paragraph } from '../../lines.tsx';
+import type { FieldPlace, FieldView } from '../field-kind.ts';
+import { linesView } from '../lines-view.tsx';
+import type { ConfirmField } from './state.ts';
+
+/** The question behind its tick. */
+export function viewConfirm({ question, ticked }: ConfirmField, place: FieldPlace): FieldView {
+  const { width, symbols } = place;
+  const mark = ticked ? '[x]' : '[ ]';
+  const lines = paragraph(question.ask, width - 6).map(
+    (line, index): Line => [
+      { text: index === 0 ? `${symbols.current} ` : '  ', tone: 'accent' },
+      { text: index === 0 ? `${mark} ` : '    ' },
+      ...line.map(({ text }) => ({ text, tone: 'strong' as const })),
+    ],
+  );
+  return linesView(lines, place);
+}

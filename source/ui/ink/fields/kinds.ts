@@ -1,0 +1,57 @@
+import { checkAnswer } from '../../../ceremony/interview.ts';
+import type { Answer, Question } from '../../../ceremony/question.ts';
+import { choice } from './choice/kind.ts';
+import { openChoice } from './choice/state.ts';
+import { confirm } from './confirm/kind.ts';
+import { openConfirm } from './confirm/state.ts';
+import type { FieldState, Kind } from './field.ts';
+import type { FieldKind } from './field-kind.ts';
+import { many } from './many/kind.ts';
+import { openMany } from './many/state.ts';
+import { phrase } from './phrase/kind.ts';
+import { openPhrase } from './phrase/state.ts';
+import { pick } from './pick/kind.ts';
+import { secret } from './secret/kind.ts';
+import { openSecret } from './secret/state.ts';
+import { text } from './text/kind.ts';
+import { openText } from './text/state.ts';
+
+const kinds: { readonly [Each in Kind]: FieldKind<FieldState<Each>> } = {
+  text,
+  choice,
+  pick,
+  many,
+  confirm,
+  phrase,
+  secret,
+};
+
+/** All that the screen knows about fields of this kind. */
+export function kindOf<Of extends Kind>({ kind }: FieldState<Of>): FieldKind<FieldState<Of>> {
+  return kinds[kind];
+}
+
+/** The field as it opens: with what was answered here before, or with the question's default. */
+export function openField(question: Question, draft: Answer | undefined, now: number): FieldState {
+  switch (question.kind) {
+    case 'text':
+    case 'file':
+      return openText(question, draft);
+    case 'choice':
+      return openChoice(question, draft);
+    case 'many':
+      return openMany(question, draft);
+    case 'confirm':
+      return openConfirm(question, draft);
+    case 'phrase':
+      return openPhrase(question, now);
+    case 'secret':
+      return openSecret(question);
+  }
+}
+
+/** Why an answer cannot be taken by itself; a secret that can be taken is handed over with it. */
+export function problemWith(field: FieldState, answer: Answer): string | undefined {
+  const { hand } = kindOf(field);
+  return hand === undefined ? checkAnswer(field.question, answer) : hand(field);
+}

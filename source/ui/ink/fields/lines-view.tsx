@@ -1,0 +1,15 @@
+import type { Symbols } from '../../../terminal/symbols.ts';
+import { cut } from '../fit.ts';
+import { type Line, Lines } from '../lines.tsx';
+import type { FieldView } from './field-kind.ts';
+
+type Place = { readonly width: number; readonly symbols: Symbols };
+
+/** Lines of text that fill as many rows as there are of them. Below `least` rows they are of no use. */
+export function linesView(lines: readonly Line[], { width, symbols }: Place, least = 1): FieldView {
+  return {
+    want: lines.length,
+    least: Math.min(least, lines.length),
+    draw: (rows) => <Lines lines={cut(lines, { rows, width }, symbols)} />,
+  };
+}

@@ -1,0 +1,23 @@
+import { back, enter, moves, textKeys, toggle } from '../../common-keys.ts';
+import { edits, filtering } from '../../edit-keys.ts';
+import type { FieldKind } from '../field-kind.ts';
+import { nearsEnd } from '../option-list.ts';
+import { speakMany } from './spoken.tsx';
+import { actOnMany, type ManyField, pasteIntoMany, shownRows } from './state.ts';
+import { viewMany } from './view.tsx';
+
+/** Several of several. */
+export const many: FieldKind<ManyField> = {
+  answer: ({ chosen }) => chosen,
+  act: actOnMany,
+  paste: pasteIntoMany,
+  pages: {
+    took: (field, list) => ({ ...field, list }),
+    areWanted: (field) => nearsEnd(field.list, { at: field.at, shown: shownRows(field).length }),
+  },
+  keys: [...moves, toggle, filtering, enter('accept'), back, ...textKeys, ...edits],
+  ask: 'above',
+  help: 'above',
+  view: viewMany,
+  spoken: speakMany,
+};

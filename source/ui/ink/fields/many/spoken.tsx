@@ -1,0 +1,28 @@
+import { Box } from 'ink';
+import { Items, Say, Textbox } from '../../spoken/parts.tsx';
+import { countText } from '../option-list.ts';
+import { type ManyField, shownRows } from './state.ts';
+
+/** The rows around the cursor, as they are read out, and the filter. */
+export function speakMany(field: ManyField) {
+  const { question, list, filter, at, chosen } = field;
+  const rows = shownRows(field);
+  const first = Math.max(0, at - 2);
+  const count = countText(list, { shown: rows.length, all: list.options.length });
+  return (
+    <>
+      <Items>
+        {rows.slice(first, first + 5).map(({ value, label, hint }, index) => (
+          <Box
+            key={value}
+            aria-role="checkbox"
+            aria-state={{ selected: first + index === at, checked: chosen.includes(value) }}
+          >
+            <Say lines={[[question.shown?.(label) ?? label, ...(hint === undefined ? [] : [hint])].join(', ')]} />
+          </Box>
+        ))}
+      </Items>
+      <Textbox label="Filter" edit={filter} aside={`${chosen.length} chosen, ${count}`} />
+    </>
+  );
+}

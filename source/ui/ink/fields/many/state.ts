@@ -1,0 +1,98 @@
+import type { Answer, ManyQuestion, Option } from '../../../../ceremony/question.ts';
+import { matching } from '../../../option-pages.ts';
+import type { Action } from '../../action.ts';
+import { type Edit, emptyEdit } from '../editing.ts';
+import type { FieldResult } from '../field-result.ts';
+import { listOf, type OptionList } from '../option-list.ts';
+import { editLine, pasteIntoLine } from '../typed-line.ts';
+
+/** Several of several, with a filter that is also where values that are not listed are typed. */
+export type ManyField = {
+  readonly kind: 'many';
+  readonly question: ManyQuestion;
+  readonly list: OptionList;
+  readonly filter: Edit;
+  /** The row under the cursor, among those that match. */
+  readonly at: number;
+  readonly chosen: readonly string[];
+  /** True after Enter was explained for a filter that has ticked nothing. */
+  readonly warned: boolean;
+};
+
+/** The list with what was chosen before, or with the question's default. */
+export function openMany(question: ManyQuestion, draft: Answer | undefined): ManyField {
+  const chosen = Array.isArray(draft) ? (draft as readonly string[]) : (question.default ?? []);
+  return { kind: 'many', question, list: listOf(question.options), filter: emptyEdit, at: 0, chosen, warned: false };
+}
+
+/** All rows: what was typed by hand first, then the list. */
+export function allRows({ list, chosen }: ManyField): readonly Option[] {
+  const listed = new Set(list.options.map(({ value }) => value));
+  const typed = chosen.filter((value) => !listed.has(value)).map((value) => ({ value, label: value }));
+  return [...typed, ...list.options];
+}
+
+/** The rows that match what was typed. */
+export function shownRows(field: ManyField): readonly Option[] {
+  return matching(allRows(field), field.filter.text);
+}
+
+/** The cursor moved by `by` rows, not past either end. */
+export function moved(field: ManyField, by: number): ManyField {
+  const last = Math.max(0, shownRows(field).length - 1);
+  return { ...field, at: Math.min(last, Math.max(0, field.at + by)) };
+}
+
+/** The field with another filter; the cursor goes to the first match. */
+export function filtered(field: ManyField, filter: Edit): ManyField {
+  return filter.text === field.filter.text ? { ...field, filter } : { ...field, filter, at: 0, warned: false };
+}
+
+/** The value that Space or Enter would add because nothing listed matches it. */
+export function typedValue(field: ManyField): string | undefined {
+  const text = field.filter.text.trim();
+  return field.question.typed !== undefined && text !== '' && shownRows(field).length === 0 ? text : undefined;
+}
+
+/** The field with one more value, and the filter empty for the next. */
+export function added(field: ManyField, value: string): ManyField {
+  return { ...field, chosen: [...field.chosen.filter((other) => other !== value), value], filter: emptyEdit, at: 0 };
+}
+
+/** Ticks the row under the cursor, or takes its tick away. @returns why not, where it cannot be chosen. */
+export function toggled(field: ManyField): ManyField | string {
+  const row = shownRows(field)[field.at];
+  if (row === undefined) return field;
+  if (field.chosen.includes(row.value))
+    return { ...field, chosen: field.chosen.filter((value) => value !== row.value), warned: true };
+  if (row.disabled !== undefined) return `${row.label} cannot be chosen: ${row.disabled}.`;
+  return { ...field, chosen: [...field.chosen, row.value], warned: true };
+}
+
+/** Space ticks a row or adds what was typed, Enter adds it or goes on. */
+export function actOnMany(field: ManyField, action: Action): FieldResult<ManyField> {
+  if (action.type === 'move') return { field: moved(field, action.by) };
+  if (action.type !== 'toggle' && action.type !== 'accept') return editLine(lineOf(field), action);
+  const typed = typedValue(field);
+  if (typed !== undefined) {
+    const problem = field.question.check?.(typed);
+    return problem === undefined ? { field: added(field, typed) } : { problem };
+  }
+  if (action.type === 'toggle') {
+    const result = toggled(field);
+    return typeof result === 'string' ? { problem: result } : { field: result };
+  }
+  // Someone who filters and presses Enter mostly means the row in front of them, so that is said before it is passed over.
+  if (field.filter.text !== '' && !field.warned) {
+    const problem = `Space ticks the row. Enter again goes on as it is: ${field.chosen.length} chosen.`;
+    return { field: { ...field, warned: true }, problem };
+  }
+  return { answer: field.chosen };
+}
+
+/** A paste into the filter. */
+export function pasteIntoMany(field: ManyField, text: string): FieldResult<ManyField> {
+  return pasteIntoLine(lineOf(field), text);
+}
+
+const lineOf = (field: ManyField) => ({ edit: field.filter, put: (filter: Edit) => filtered(field, filter) });

@@ -1,0 +1,18 @@
+import { back, enter, textKeys } from '../../common-keys.ts';
+import { edits, typing } from '../../edit-keys.ts';
+import type { FieldKind } from '../field-kind.ts';
+import { speakPhrase } from './spoken.tsx';
+import { actOnPhrase, type PhraseField, pasteIntoPhrase, phraseIn } from './state.ts';
+import { viewPhrase } from './view.tsx';
+
+/** A phrase to type exactly. */
+export const phrase: FieldKind<PhraseField> = {
+  answer: phraseIn,
+  act: actOnPhrase,
+  paste: pasteIntoPhrase,
+  keys: [enter('accept'), back, ...textKeys, typing, ...edits],
+  ask: 'above',
+  help: 'above',
+  view: viewPhrase,
+  spoken: speakPhrase,
+};

@@ -1,0 +1,36 @@
+import type { Binding } from '../../binding.ts';
+import { back, enter, moves, textKeys } from '../../common-keys.ts';
+import { edits, filtering } from '../../edit-keys.ts';
+import type { FieldKind } from '../field-kind.ts';
+import { nearsEnd } from '../option-list.ts';
+import { speakPick } from './spoken.tsx';
+import { actOnPick, type PickField, pasteIntoPick, picked, pickRows, withList } from './state.ts';
+import { viewPick } from './view.tsx';
+
+const hasMatches: Binding['when'] = ({ stage }) =>
+  stage.phase === 'asking' && stage.field.kind === 'pick' && pickRows(stage.field).length > 0;
+
+/** One of a long list. */
+export const pick: FieldKind<PickField> = {
+  answer: (field) => picked(field)?.value ?? '',
+  act: actOnPick,
+  paste: pasteIntoPick,
+  pages: {
+    took: withList,
+    areWanted: (field) =>
+      nearsEnd(field.list, { at: field.at, shown: pickRows(field).length }) ||
+      (field.list.state === 'loading' && field.wanted !== undefined),
+  },
+  keys: [
+    filtering,
+    ...moves.map((each) => ({ ...each, when: hasMatches })),
+    enter('choose'),
+    back,
+    ...textKeys,
+    ...edits,
+  ],
+  ask: 'above',
+  help: 'below',
+  view: viewPick,
+  spoken: speakPick,
+};

@@ -1,0 +1,23 @@
+import { spokenWidth } from '../../spoken/list.tsx';
+import { Items, Say, Textbox } from '../../spoken/parts.tsx';
+import type { SpokenPlace } from '../field-kind.ts';
+import { countText } from '../option-list.ts';
+import { Picker } from '../picker.tsx';
+import { type PickField, pickRows } from './state.ts';
+import { noteOn } from './view.tsx';
+
+/** The rows, as they are read out, and the filter. */
+export function speakPick(field: PickField, { rows: height }: SpokenPlace) {
+  const { list, at, filter } = field;
+  const rows = pickRows(field);
+  const note = noteOn(field);
+  return (
+    <>
+      <Items>
+        <Picker rows={rows} at={at} state={list.state} width={spokenWidth} height={height - 4} />
+      </Items>
+      <Say lines={note === undefined ? [] : [note]} />
+      <Textbox label="Filter" edit={filter} aside={countText(list, { shown: rows.length, all: list.options.length })} />
+    </>
+  );
+}

@@ -1,0 +1,43 @@
+import { Box } from 'ink';
+import { Lines, paragraph } from '../../lines.tsx';
+import type { FieldPlace, FieldView } from '../field-kind.ts';
+import { countText, listHeight } from '../option-list.ts';
+import { Picker } from '../picker.tsx';
+import { textLines } from '../text-lines.ts';
+import { type PickField, pickRows, typedName } from './state.ts';
+
+/** Filter, rows, and how many there are beside those shown. */
+export function viewPick(field: PickField, place: FieldPlace): FieldView {
+  return {
+    ...listHeight(pickRows(field).length, place.tall),
+    least: 3,
+    draw: (rows) => drawPick(field, place, rows),
+  };
+}
+
+function drawPick(field: PickField, { width, symbols }: FieldPlace, rows: number) {
+  const { options, state } = field.list;
+  const shown = pickRows(field);
+  const right = options.length === 0 ? [] : [countText(field.list, { shown: shown.length, all: options.length })];
+  const filter = textLines({ label: 'Filter', edit: field.filter, right }, width, symbols);
+  const note = noteOn(field);
+  const notes = note === undefined ? [] : paragraph(note, width, 'quiet').slice(0, 2);
+  const gap = rows - filter.length - notes.length > 3 ? [[]] : [];
+  const height = Math.max(1, rows - filter.length - gap.length - notes.length);
+  return (
+    <Box flexDirection="column">
+      <Lines lines={[...filter, ...gap]} />
+      <Picker rows={shown} at={field.at} state={state} width={width} height={height} />
+      <Lines lines={notes} />
+    </Box>
+  );
+}
+
+/** What stands below the rows, or in their place. */
+export function noteOn(field: PickField): string | undefined {
+  const { options, state } = field.list;
+  if (pickRows(field).length > 0) return undefined;
+  if (state === 'loading') return options.length === 0 ? 'Reading the list' : 'Reading on';
+  if (typedName(field) !== undefined) return 'Not in the list. Enter takes it as it stands.';
+  return 'Nothing matches.';
+}

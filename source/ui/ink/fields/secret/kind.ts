@@ -1,0 +1,23 @@
+import { takeSecret } from '../../../../ceremony/interview.ts';
+import { given } from '../../../../ceremony/question.ts';
+import { back, enter, textKeys } from '../../common-keys.ts';
+import { secretEdits, typing } from '../../edit-keys.ts';
+import type { FieldKind } from '../field-kind.ts';
+import { speakSecret } from './spoken.tsx';
+import { actOnSecret, pasteIntoSecret, type SecretField } from './state.ts';
+import { viewSecret } from './view.tsx';
+
+/** A text that is never shown or kept. */
+export const secret: FieldKind<SecretField> = {
+  answer: () => given,
+  act: actOnSecret,
+  paste: pasteIntoSecret,
+  notice: ({ question, secret }) => question.notice?.(secret),
+  hand: ({ question, secret }) => takeSecret(question, secret),
+  close: ({ secret }) => secret.destroy(),
+  keys: [enter('accept'), back, ...textKeys, typing, ...secretEdits],
+  ask: 'above',
+  help: 'below',
+  view: viewSecret,
+  spoken: speakSecret,
+};

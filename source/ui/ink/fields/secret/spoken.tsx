@@ -1,0 +1,9 @@
+import { Textbox } from '../../spoken/parts.tsx';
+import { emptyEdit } from '../editing.ts';
+import type { SecretField } from './state.ts';
+import { countText } from './view.tsx';
+
+/** A secret text being typed, as it is read out: how long it is. */
+export function speakSecret({ question, secret }: SecretField) {
+  return <Textbox label={question.label} edit={emptyEdit} aside={`${countText(secret.count)}, not read out`} />;
+}

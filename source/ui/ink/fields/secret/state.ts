@@ -1,0 +1,44 @@
+import { given, type SecretQuestion } from '../../../../ceremony/question.ts';
+import { SecretText } from '../../../../ceremony/secret-text.ts';
+import type { Action } from '../../action.ts';
+import type { FieldResult } from '../field-result.ts';
+import { withoutNewline } from '../typed-line.ts';
+
+/** A text typed unseen. Its characters are in a buffer, which changes without the state: a new state says that it has. */
+export type SecretField = { readonly kind: 'secret'; readonly question: SecretQuestion; readonly secret: SecretText };
+
+/** An empty field. */
+export const openSecret = (question: SecretQuestion): SecretField => ({
+  kind: 'secret',
+  question,
+  secret: new SecretText(),
+});
+
+/** It can be typed, taken back and cleared; moving about in what cannot be seen would only do harm. */
+export function actOnSecret(field: SecretField, action: Action): FieldResult<SecretField> {
+  const { secret } = field;
+  switch (action.type) {
+    case 'insert':
+      return intoSecret(field, [...action.text]);
+    case 'backspace':
+      secret.removeLast();
+      return { field: { ...field } };
+    case 'kill-before':
+    case 'kill-word':
+      secret.destroy();
+      return { field: { ...field } };
+    default:
+      return action.type === 'accept' ? { answer: given } : {};
+  }
+}
+
+/** A paste, whole or not at all. */
+export function pasteIntoSecret(field: SecretField, text: string): FieldResult<SecretField> {
+  return intoSecret(field, [withoutNewline(text)]);
+}
+
+/** Adds parts of which each is taken whole or left out. */
+function intoSecret(field: SecretField, parts: readonly string[]): FieldResult<SecretField> {
+  const problem = parts.map((part) => field.secret.append(part)).findLast((each) => each !== undefined);
+  return { field: { ...field }, ...(problem === undefined ? {} : { problem }) };
+}

@@ -1,0 +1,20 @@
+import type { Line } from '../../lines.tsx';
+import type { FieldPlace, FieldView } from '../field-kind.ts';
+import { linesView } from '../lines-view.tsx';
+import type { SecretField } from './state.ts';
+
+/** What stands for a secret text: as many signs whatever its length, so that a picture of the screen tells little. */
+const mask = '********';
+
+/** A secret text being typed: never its characters, only how many there are. */
+export function viewSecret({ question: { label }, secret: { count } }: SecretField, place: FieldPlace): FieldView {
+  const typed: Line = [{ text: count === 0 ? '' : mask }, { text: place.symbols.cursor, tone: 'accent' }];
+  const characters = count === 0 ? '' : `  ${countText(count)}`;
+  const line: Line = [{ text: `${label}: ` }, ...typed];
+  const used = label.length + 2 + mask.length + 1 + characters.length;
+  const lines = used <= place.width ? [[...line, { text: characters }]] : [line, [{ text: characters }]];
+  return linesView(lines, place);
+}
+
+/** How many characters there are, in words. */
+export const countText = (count: number) => `${count} ${count === 1 ? 'character' : 'characters'}`;

@@ -1,0 +1,41 @@
+import type { Answer, ChoiceQuestion, FileQuestion, TextQuestion } from '../../../../ceremony/question.ts';
+import type { Action } from '../../action.ts';
+import { type Edit, editOf } from '../editing.ts';
+import type { FieldResult } from '../field-result.ts';
+import type { OptionList } from '../option-list.ts';
+import { editLine, pasteIntoLine } from '../typed-line.ts';
+
+/** One line of text, also the path of a file, or the name of one of a list that could not be shown. */
+export type TextField = {
+  readonly kind: 'text';
+  readonly question: TextQuestion | FileQuestion | ChoiceQuestion;
+  readonly edit: Edit;
+  /** The list in whose place it is typed. */
+  readonly instead?: OptionList;
+};
+
+/** The field with what was answered here before, or with the question's default. */
+export function openText(question: TextQuestion | FileQuestion, draft: Answer | undefined): TextField {
+  return { kind: 'text', question, edit: editOf(typeof draft === 'string' ? draft : (question.default ?? '')) };
+}
+
+/** One action on the line. */
+export function actOnText(field: TextField, action: Action): FieldResult<TextField> {
+  return action.type === 'accept' ? { answer: field.edit.text } : editLine(lineOf(field), action);
+}
+
+/** A paste into the line. */
+export function pasteIntoText(field: TextField, text: string): FieldResult<TextField> {
+  return pasteIntoLine(lineOf(field), text);
+}
+
+/** A line about what was typed so far, such as the date that it stands for. */
+export function noticeOnText({ question, edit }: TextField): string | undefined {
+  return question.kind === 'choice' ? undefined : question.notice?.(edit.text);
+}
+
+function lineOf(field: TextField) {
+  const { question, edit } = field;
+  const longest = question.kind === 'choice' ? undefined : question.longest;
+  return { edit, longest, put: (next: Edit): TextField => ({ ...field, edit: next }) };
+}

@@ -1,0 +1,20 @@
+import { shownEdit } from '../editing.ts';
+import type { FieldPlace, FieldView } from '../field-kind.ts';
+import { linesView } from '../lines-view.tsx';
+import { textLines } from '../text-lines.ts';
+import type { TextField } from './state.ts';
+
+/** The line being typed, behind its label. */
+export function viewText({ question, edit }: TextField, place: FieldPlace): FieldView {
+  const placeholder = question.kind === 'choice' ? undefined : question.placeholder;
+  const line = { label: question.label, edit: shownEdit(edit, question.shown), placeholder };
+  return linesView(textLines(line, place.width, place.symbols), place);
+}
+
+/** Why a name is typed where a list was to be. */
+export function cautionOnText({ question, instead }: TextField): string | undefined {
+  if (instead === undefined) return undefined;
+  const why =
+    instead.state === 'refused' ? `The list cannot be read: ${instead.why ?? 'no answer'}.` : 'The list is empty.';
+  return `${why} Type ${question.form}.`;
+}

@@ -1,0 +1,99 @@
+import type { EquivalentCommand, Progress } from '../../ceremony/step.ts';
+import type { FieldState } from './fields/field.ts';
+import { kindOf } from './fields/kinds.ts';
+import type { OptionList } from './fields/option-list.ts';
+import type { Journey, OpenPanel, Stage, StepView, Whereabouts } from './journey.ts';
+
+/** What changes the journey. */
+export type JourneyEvent =
+  | {
+      readonly type: 'entered';
+      readonly step: StepView | undefined;
+      readonly at: number;
+      readonly where?: Whereabouts | undefined;
+    }
+  | { readonly type: 'staged'; readonly stage: Stage; readonly commands?: () => readonly EquivalentCommand[] }
+  | { readonly type: 'filled'; readonly field: FieldState; readonly notice: string | undefined }
+  | { readonly type: 'listed'; readonly list: OptionList }
+  | { readonly type: 'verifying' }
+  | { readonly type: 'refused'; readonly problem: string | undefined }
+  | { readonly type: 'pointed'; readonly at: string }
+  | { readonly type: 'progressed'; readonly progress: Progress }
+  | { readonly type: 'panel'; readonly panel: OpenPanel | undefined }
+  | { readonly type: 'stopping'; readonly asked: boolean }
+  | { readonly type: 'said'; readonly said: string | undefined }
+  | { readonly type: 'kept'; readonly receipts: readonly string[] };
+
+/** The journey before its first step. */
+export const beginning: Journey = {
+  stage: { phase: 'between' },
+  turn: 0,
+  step: undefined,
+  at: 0,
+  commands: () => [],
+  where: undefined,
+  panel: undefined,
+  stopping: false,
+  receipts: [],
+};
+
+/** The journey after one event. */
+export function travelled(journey: Journey, event: JourneyEvent): Journey {
+  const { stage } = journey;
+  switch (event.type) {
+    case 'entered':
+      return { ...journey, step: event.step, at: event.at, where: event.where ?? journey.where };
+    case 'staged':
+      // A panel that is being read stays open over whatever comes under it, but for a problem.
+      return {
+        ...journey,
+        stage: event.stage,
+        turn: journey.turn + 1,
+        said: undefined,
+        commands: event.commands ?? journey.commands,
+        panel: event.stage.phase === 'problem' ? undefined : journey.panel,
+      };
+    case 'filled':
+      if (stage.phase !== 'asking') return journey;
+      return {
+        ...journey,
+        stage: { ...stage, field: event.field, notice: event.notice, problem: undefined, verifying: false },
+      };
+    case 'listed':
+      return stage.phase === 'asking'
+        ? {
+            ...journey,
+            stage: { ...stage, field: kindOf(stage.field).pages?.took(stage.field, event.list) ?? stage.field },
+          }
+        : journey;
+    case 'verifying':
+      return stage.phase === 'asking'
+        ? { ...journey, stage: { ...stage, verifying: true, problem: undefined } }
+        : journey;
+    case 'refused':
+      return stage.phase === 'asking'
+        ? { ...journey, stage: { ...stage, verifying: false, problem: event.problem } }
+        : journey;
+    case 'pointed':
+      if (stage.phase === 'problem') return { ...journey, stage: { ...stage, at: event.at } };
+      if (stage.phase !== 'asking' || stage.field.kind !== 'choice') return journey;
+      return { ...journey, stage: { ...stage, field: { ...stage.field, at: event.at }, problem: undefined } };
+    case 'progressed':
+      return stage.phase === 'acting'
+        ? { ...journey, stage: { ...stage, lines: replaced(stage.lines, event.progress) } }
+        : journey;
+    case 'panel':
+      return { ...journey, panel: event.panel };
+    case 'stopping':
+      return { ...journey, stopping: event.asked };
+    case 'said':
+      return { ...journey, said: event.said };
+    case 'kept':
+      return { ...journey, receipts: [...journey.receipts, ...event.receipts] };
+  }
+}
+
+function replaced(lines: readonly Progress[], line: Progress): readonly Progress[] {
+  const known = lines.some(({ id }) => id === line.id);
+  return known ? lines.map((other) => (other.id === line.id ? line : other)) : [...lines, line];
+}
