@@ -5,8 +5,8 @@ import type { EquivalentCommand, Step, StepContext } from '../ceremony/step.ts';
 import type { Outcome } from './outcome.ts';
 
 /** One question as it is put to a person. */
-export type Asked = {
-  readonly question: Question;
+export type Asked<Of extends Question = Question> = {
+  readonly question: Of;
   /** What was answered or typed here before. */
   readonly draft: Answer | undefined;
   /** True at a step's first question, where its `why` stands. */

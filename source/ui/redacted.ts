@@ -98,7 +98,8 @@ function redactedQuestion<Kind extends Question>(question: Kind, redact: Redact)
     case 'phrase':
       // What is shown is what is typed; it is turned back behind the screen.
       return { ...veiled, phrase: redact(veiled.phrase) } as Kind;
-    default:
+    case 'confirm':
+    case 'secret':
       return veiled as Kind;
   }
 }

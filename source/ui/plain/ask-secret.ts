@@ -5,10 +5,9 @@ import type { Outcome } from '../outcome.ts';
 import { isCommand, obeyed, type Putting, putQuestion, taken } from './asking.ts';
 
 /** Asks for a text that is not echoed. What can be written at every question can be written here: it is no good secret. */
-export async function askSecret(putting: Putting): Promise<Outcome> {
+export async function askSecret(putting: Putting<SecretQuestion>): Promise<Outcome> {
   const { desk, asked } = putting;
   const { question } = asked;
-  if (question.kind !== 'secret') throw new Error(`${question.kind} is no secret`);
   putQuestion(putting);
   for (;;) {
     const text = await desk.secret(`${question.label}, not shown:`, question.ask, putting.onStop);
@@ -20,7 +19,7 @@ export async function askSecret(putting: Putting): Promise<Outcome> {
         else if (outcome !== undefined) return outcome;
         continue;
       }
-      const outcome = await checked(putting, question, text);
+      const outcome = await checked(putting, text);
       if (outcome !== undefined) return outcome;
     } finally {
       text.destroy();
@@ -28,8 +27,9 @@ export async function askSecret(putting: Putting): Promise<Outcome> {
   }
 }
 
-async function checked(putting: Putting, question: SecretQuestion, text: SecretText): Promise<Outcome | undefined> {
-  const { desk } = putting;
+async function checked(putting: Putting<SecretQuestion>, text: SecretText): Promise<Outcome | undefined> {
+  const { desk, asked } = putting;
+  const { question } = asked;
   const problem = takeSecret(question, text);
   if (problem !== undefined) {
     desk.refused(problem, question.ask);

@@ -1,5 +1,5 @@
 import { checkAnswer } from '../../ceremony/interview.ts';
-import type { Answer } from '../../ceremony/question.ts';
+import type { Answer, Question } from '../../ceremony/question.ts';
 import type { Asked } from '../interviewing.ts';
 import { obstacle } from '../obstacle.ts';
 import { type Outcome, StoppedByPerson } from '../outcome.ts';
@@ -17,13 +17,49 @@ export const everywhere: readonly (readonly [line: string, does: string])[] = [
 ];
 
 /** The question as it was put, and what its kind needs to take a line. */
-export type Putting = {
+export type Putting<Of extends Question = Question> = {
   readonly desk: Desk;
-  readonly asked: Asked;
+  readonly asked: Asked<Of>;
   /** Shows the pages that a line can ask for. */
   readonly pages: { readonly why: () => void; readonly commands: (answer: Answer) => void };
   readonly onStop: () => void;
 };
+
+/** Where no answer is a letter by itself, c is the key that it is on a screen. */
+const lettersAreKeys: Readonly<Record<Question['kind'], boolean>> = {
+  text: false,
+  file: false,
+  choice: true,
+  many: false,
+  confirm: true,
+  phrase: false,
+  secret: false,
+};
+
+/** How a kind of question takes lines. */
+type Lines = {
+  /** Shows what stands below the question, such as its list. */
+  readonly show?: () => Promise<void>;
+  readonly prompt: () => string;
+  /** What the answer would be now, for the commands that go with it. */
+  readonly standing: () => Answer;
+  /** Takes a line. @returns nothing where another is needed. */
+  readonly take: (text: string) => Promise<Outcome | undefined>;
+};
+
+/** Puts a question and takes lines until something comes of it. */
+export async function askLines(putting: Putting, { show, prompt, standing, take }: Lines): Promise<Outcome> {
+  for (let heard: Said = 'again'; ; heard = await said(putting, prompt(), standing())) {
+    if (heard === 'again') {
+      putQuestion(putting);
+      await show?.();
+    } else if ('outcome' in heard) return heard.outcome;
+    else {
+      const outcome = await take(heard.text);
+      if (outcome !== undefined) return outcome;
+    }
+  }
+}
 
 /** What became of a line: an outcome, or text that the kind of question understands. */
 type Said = { readonly outcome: Outcome } | { readonly text: string } | 'again';
@@ -32,14 +68,13 @@ type Said = { readonly outcome: Outcome } | { readonly text: string } | 'again';
  * Reads a line at a question and does what it asks for where it is no answer.
  * @param so what the answer would be now, for the commands that go with it.
  */
-export async function said(putting: Putting, prompt: string, so: Answer): Promise<Said> {
+async function said(putting: Putting, prompt: string, so: Answer): Promise<Said> {
   const { desk, asked } = putting;
   const { ask, kind } = asked.question;
   for (;;) {
     const line = await desk.line(prompt, ask);
     const text = line.trim();
-    const lettersAreKeys = kind === 'choice' || kind === 'confirm';
-    if (isCommand(text) || (lettersAreKeys && text === 'c')) {
+    if (isCommand(text) || (lettersAreKeys[kind] && text === 'c')) {
       const outcome = obeyed(putting, text, so);
       if (outcome === 'again') return 'again';
       if (outcome !== undefined) return { outcome };

@@ -10,9 +10,10 @@ import type { Terminal } from '../../terminal/terminal-facts.ts';
 import { lentWords } from '../lent-words.ts';
 import { StoppedByPerson } from '../outcome.ts';
 import type { Screen } from '../screen.ts';
+import { askQuestion } from './ask.ts';
 import { Desk } from './desk.ts';
 import { LineInput } from './line-input.ts';
-import { helpLines, plainInterviewer, put } from './plain-interviewer.ts';
+import { helpLines, plainInterviewer } from './plain-interviewer.ts';
 
 type OpenPlain<Services> = {
   readonly terminal: Terminal;
@@ -66,7 +67,7 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
     async ask(question) {
       const asked = { question, draft: undefined, opening: false, back: undefined, commands: () => [] };
       for (;;) {
-        const outcome = await put({ desk, asked, onStop: stop, pages: { why: nothing, commands: nothing } });
+        const outcome = await askQuestion({ desk, asked, onStop: stop, pages: { why: nothing, commands: nothing } });
         if (outcome.kind === 'answer') return String(outcome.answer);
       }
     },

@@ -7,13 +7,9 @@ import { type Facts, isPractice } from '../../steps/facts.ts';
 import { commandLines } from '../command-lines.ts';
 import { type Asked, interviewStep } from '../interviewing.ts';
 import { dangerLines, tutorialLines } from '../lesson-lines.ts';
-import type { Outcome } from '../outcome.ts';
 import { problemLines } from '../problem-lines.ts';
 import { waysOn } from '../ways-on.ts';
-import { askChoice } from './ask-choice.ts';
-import { askMany } from './ask-many.ts';
-import { askSecret } from './ask-secret.ts';
-import { askPhrase, askText, askTick } from './ask-text.ts';
+import { askQuestion } from './ask.ts';
 import { everywhere, type Putting } from './asking.ts';
 import type { Desk } from './desk.ts';
 import { progressTeller } from './progress-teller.ts';
@@ -56,7 +52,7 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
         context,
         given,
         typed,
-        ask: (asked) => put({ desk, asked, onStop, pages: pages(asked.commands) }),
+        ask: (asked) => askQuestion({ desk, asked, onStop, pages: pages(asked.commands) }),
       });
     },
 
@@ -87,25 +83,6 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
       }
     },
   };
-}
-
-/** Puts one question, in the way that its kind is asked. */
-export function put(putting: Putting): Promise<Outcome> {
-  switch (putting.asked.question.kind) {
-    case 'text':
-    case 'file':
-      return askText(putting);
-    case 'choice':
-      return askChoice(putting);
-    case 'many':
-      return askMany(putting);
-    case 'confirm':
-      return askTick(putting);
-    case 'phrase':
-      return askPhrase(putting);
-    case 'secret':
-      return askSecret(putting);
-  }
 }
 
 /** What can be written at every question. */

@@ -1,0 +1,27 @@
+import type { Question } from '../../ceremony/question.ts';
+import type { Outcome } from '../outcome.ts';
+import { askChoice } from './ask-choice.ts';
+import { askConfirm } from './ask-confirm.ts';
+import { askMany } from './ask-many.ts';
+import { askPhrase } from './ask-phrase.ts';
+import { askSecret } from './ask-secret.ts';
+import { askText } from './ask-text.ts';
+import type { Putting } from './asking.ts';
+
+type Kind = Question['kind'];
+type Of<Kinds extends Kind> = { [Each in Kinds]: { readonly kind: Each } & Extract<Question, { kind: Each }> }[Kinds];
+
+const waysToAsk: { readonly [Each in Kind]: (putting: Putting<Of<Each>>) => Promise<Outcome> } = {
+  text: askText,
+  file: askText,
+  choice: askChoice,
+  many: askMany,
+  confirm: askConfirm,
+  phrase: askPhrase,
+  secret: askSecret,
+};
+
+/** Puts one question, in the way that its kind is asked. */
+export function askQuestion<Kinds extends Kind>(putting: Putting<Of<Kinds>>): Promise<Outcome> {
+  return waysToAsk[putting.asked.question.kind](putting);
+}
