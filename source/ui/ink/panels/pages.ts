@@ -1,6 +1,7 @@
 import type { PanelContent } from '../../../ceremony/question.ts';
 import { commandLines } from '../../command-lines.ts';
 import { dangerLines, tutorialLines } from '../../lesson-lines.ts';
+import { linesOfProblem } from '../../problem-lines.ts';
 import { tableSentences } from '../../table-sentences.ts';
 import type { Journey, Stage } from '../journey.ts';
 import { bindingsOf } from '../keys.ts';
@@ -27,10 +28,8 @@ export function whyPage(journey: Journey): PanelContent {
 
 /** What the screen below says, in full: a small one had to leave some of it out. */
 function notesOn(stage: Stage): readonly string[] {
-  if (stage.phase === 'problem') {
-    const { what, why = '', code, state = '', next } = stage.problem;
-    return [what, `${why}${code === undefined ? '' : ` [${code}]`}`, state, ...next].filter((line) => line !== '');
-  }
+  if (stage.phase === 'problem')
+    return linesOfProblem(stage.problem).flatMap(({ part, text }) => (part === 'request' ? [] : [text]));
   if (stage.phase !== 'asking') return [];
   const { ask, help, table } = stage.field.question;
   return [ask, ...textOf(help), ...(table === undefined ? [] : tableSentences(table))];

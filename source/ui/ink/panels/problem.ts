@@ -1,18 +1,19 @@
 import type { Problem } from '../../../ceremony/problem.ts';
 import type { Symbols } from '../../../terminal/symbols.ts';
-import { type Line, paragraph, say, signed } from '../lines.tsx';
+import { linesOfProblem, type ProblemLine } from '../../problem-lines.ts';
+import { type Line, type Span, say, signed } from '../lines.tsx';
 
-/** What did not happen, why, what state that leaves, what to do next: always in this order. */
+/** A problem on the screen: its sign, the rest indented, at most three things to do. Its request id stands elsewhere. */
 export function problemLines(problem: Problem, width: number, symbols: Symbols): readonly Line[] {
-  const why = [problem.why ?? '', problem.code === undefined ? '' : `[${problem.code}]`].filter(Boolean).join(' ');
-  const inner = width - 2;
-  const indented = (text: string) => paragraph(text, inner).map((line): Line => [{ text: '  ' }, ...line]);
-  return [
-    ...signed({ text: symbols.problem, tone: 'bad' }, problem.what, width, 'strong'),
-    ...(why === '' ? [] : indented(why)),
-    ...(problem.state === undefined ? [] : indented(problem.state)),
-    ...problem.next.slice(0, 3).flatMap((next) => signed({ text: '-' }, next, width)),
-  ];
+  const { requestId: _, ...rest } = problem;
+  return linesOfProblem({ ...rest, next: rest.next.slice(0, 3) }).flatMap(({ part, text }) =>
+    signed(signOf(part, symbols), text, width, part === 'what' ? 'strong' : undefined),
+  );
+}
+
+function signOf(part: ProblemLine['part'], symbols: Symbols): Span {
+  if (part === 'what') return { text: symbols.problem, tone: 'bad' };
+  return { text: part === 'next' ? '-' : ' ' };
 }
 
 /** The request id, quiet and last. */

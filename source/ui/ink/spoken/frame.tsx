@@ -1,11 +1,12 @@
 import { Box } from 'ink';
 import type { Progress } from '../../../ceremony/step.ts';
 import { symbolsFor } from '../../../terminal/symbols.ts';
+import { linesOfProblem, type ProblemLine } from '../../problem-lines.ts';
 import { tableSentences } from '../../table-sentences.ts';
 import { waysOn } from '../../ways-on.ts';
 import type { SpokenPlace } from '../fields/field-kind.ts';
 import { kindOf } from '../fields/kinds.ts';
-import type { Asking, Journey, Stage } from '../journey.ts';
+import type { Asking, Journey } from '../journey.ts';
 import { bindingsOf, listHasKeys } from '../keys.ts';
 import { Lines } from '../lines.tsx';
 import { panelLines } from '../panels/panel-view.ts';
@@ -82,7 +83,7 @@ function StageView({ journey, place, onPoint }: Props) {
     case 'problem':
       return (
         <>
-          <Say lines={problemSentences(stage)} />
+          <Say lines={linesOfProblem(stage.problem).map(({ part, text }) => problemWords[part] + text)} />
           <SpokenList {...list} list={waysOn(stage.problem)} at={stage.at} />
         </>
       );
@@ -93,12 +94,13 @@ function StageView({ journey, place, onPoint }: Props) {
   }
 }
 
-function problemSentences({ problem }: Extract<Stage, { phase: 'problem' }>): readonly string[] {
-  const { what, why = '', code, state = '', next, requestId } = problem;
-  const because = [why, code === undefined ? '' : `[${code}]`].filter((part) => part !== '').join(' ');
-  const id = requestId === undefined ? [] : [`Request ${requestId}`];
-  return [`Problem: ${what}`, because, state, ...next.map((line) => `Next: ${line}`), ...id].filter((l) => l !== '');
-}
+const problemWords: Readonly<Record<ProblemLine['part'], string>> = {
+  what: 'Problem: ',
+  why: '',
+  state: '',
+  next: 'Next: ',
+  request: 'Request ',
+};
 
 function ProgressItem({ line: { label, note, state, bytes } }: { readonly line: Progress }) {
   const said = [label, ...(note === undefined ? [] : [note])].join(', ');
