@@ -23,8 +23,11 @@ export const options = {
   // React's production build; without it every frame costs more.
   define: { 'process.env.NODE_ENV': '"production"' },
   // Ink asks for the devtools only when DEV is set, which Keyferry never allows; left external, it would fail at the start.
-  // string-width spends 25 ms of the first frame on compiling its emoji pattern; the other gives the same widths here.
-  alias: { 'react-devtools-core': 'node:util', 'string-width': 'fast-string-width' },
+  // Ink measures as Keyferry does.
+  alias: {
+    'react-devtools-core': 'node:util',
+    'string-width': fileURLToPath(new URL('source/terminal/string-width.ts', import.meta.url)),
+  },
   // CommonJS libraries in an ESM bundle still call require for Node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -1,8 +1,12 @@
 const plain = /^[\x20-\x7e]*$/;
-// East Asian Width W and F, and emoji that are drawn as pictures: two cells each.
+// East Asian Width W and F (EastAsianWidth.txt of Unicode 17), and emoji that are drawn as pictures: two cells each.
 const wide =
-  /\p{Emoji_Presentation}|\uFE0F|[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{20000}-\u{3FFFD}]/u;
-const invisible = /^[\p{Cc}\p{Mn}\p{Me}\p{Cf}]+$/u;
+  /^[\u1100-\u115E\u2329\u232A\u2630-\u2637\u268A-\u268F\u2E80-\u303E\u3041-\u3247\u3250-\uA4C6\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6B\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{1B2FB}\u{1D300}-\u{1D376}\u{1F200}-\u{1F265}\u{20000}-\u{3FFFD}]/u;
+const picture =
+  /^[\u{1F1E6}-\u{1F1FF}]{2}|^(?![\u{1F1E6}-\u{1F1FF}])\p{Emoji_Presentation}|\p{Extended_Pictographic}(?:\uFE0F|.*\u200D\p{Extended_Pictographic})|^[\d#*]\uFE0F?\u20E3/u;
+const invisible = /^[\p{Cc}\p{Cf}\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}]+$/u;
+/** Marks that take a cell of their own behind the letter that they belong to. */
+const spacing = /(?<=.)[\p{Mc}\uFF9E\uFF9F]/gsu;
 
 let segmenter: Intl.Segmenter | undefined;
 
@@ -17,8 +21,15 @@ export function graphemes(text: string): readonly string[] {
 export function cells(text: string): number {
   if (plain.test(text)) return text.length;
   let total = 0;
-  for (const grapheme of graphemes(text)) total += invisible.test(grapheme) ? 0 : wide.test(grapheme) ? 2 : 1;
+  for (const grapheme of graphemes(text)) total += cellsOf(grapheme);
   return total;
+}
+
+function cellsOf(grapheme: string): number {
+  if (plain.test(grapheme)) return 1;
+  if (invisible.test(grapheme)) return 0;
+  if (picture.test(grapheme)) return 2;
+  return (wide.test(grapheme) ? 2 : 1) + (grapheme.match(spacing)?.length ?? 0);
 }
 
 /** The text filled with blanks to a width; longer text stays as it is. */
