@@ -50,22 +50,24 @@ export function asked(question: Question, draft?: Answer) {
   });
   store.dispatch({ type: 'entered', step, at: 1 });
   let outcome: Outcome | Error | undefined;
-  asker
-    .ask({
-      question,
-      draft,
-      opening: true,
-      back: 'question',
-      commands: () => [{ says: 'Do it by hand', shell: 'aws kms list-keys' }],
-    })
-    .then(
-      (came) => {
-        outcome = came;
-      },
-      (error: Error) => {
-        outcome = error;
-      },
-    );
+  const ask = (next: Question, before?: Answer) =>
+    asker
+      .ask({
+        question: next,
+        draft: before,
+        opening: true,
+        back: 'question',
+        commands: () => [{ says: 'Do it by hand', shell: 'aws kms list-keys' }],
+      })
+      .then(
+        (came) => {
+          outcome = came;
+        },
+        (error: Error) => {
+          outcome = error;
+        },
+      );
+  void ask(question, draft);
   const ink = render(
     <App {...{ store, conductor, terminal }} titles={['One', 'Two', 'Three']} practice={true} onHandOver={() => {}} />,
   );
@@ -99,6 +101,11 @@ export function asked(question: Question, draft?: Answer) {
         ink.stdin.write(key);
         for (let index = 0; index < 4; index += 1) await turn();
       }
+    },
+    /** Asks another question in its place, before the screen can show that nothing is asked. */
+    askInstead(next: Question): void {
+      asker.giveUp();
+      void ask(next);
     },
     async outcome(): Promise<Outcome | Error> {
       await until(() => outcome !== undefined);

@@ -51,6 +51,26 @@ test('what cannot be chosen stays visible with its reason', async () => {
   assert.doesNotMatch(field.shown(), /cannot be chosen/);
 });
 
+test('where nothing is recommended, Enter takes the first row', async () => {
+  const { default: _, ...plain } = question;
+  const field = asked(plain);
+  await field.until('❯ RSAES_OAEP_SHA_256');
+  await field.press(keys.enter);
+  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: 'one' });
+});
+
+test('a list begins on its own row, also right after another with the same rows', async () => {
+  const field = asked(question);
+  await field.until('❯ RSAES_OAEP_SHA_1 ');
+  await field.press(keys.up);
+  await field.until('❯ RSAES_OAEP_SHA_256');
+  field.askInstead({ ...question, id: 'other', ask: 'And the other?' });
+  await field.until('And the other?');
+  assert.match(field.shown(), /❯ RSAES_OAEP_SHA_1 /);
+  await field.press(keys.enter);
+  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: 'two' });
+});
+
 test('digits choose nothing', async () => {
   const field = asked(question);
   await field.until('❯ RSAES_OAEP_SHA_1');
