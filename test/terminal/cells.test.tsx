@@ -27,6 +27,7 @@ const tricky = [
   'a\u200Bb',
   'soft\u00ADhyphen',
   '\u2060',
+  'a\u3164b',
   '\uFEFF',
   'e\u0301',
   '\u0E19\u0E49\u0E33',
