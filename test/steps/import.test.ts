@@ -263,7 +263,10 @@ for (const [compare, found, says] of [
     ceremony.answer('wrap', { by: 'me', file: 'mine.bin' });
     ceremony.answer('import', { compare, identity: identityFile });
     const later = await continueImport(t, ceremony);
-    const { imported } = await later.upTo('import', 'wrap');
+    await later.upTo('wrap', 'wrap');
+    const opening = later.questionsOf('import', { compare: 'open' }).find(({ id }) => id === 'identity');
+    assert.match(opening?.help ?? '', /^Only the backup still holds the secret, so it is opened, and KMS compares it/);
+    const { imported } = await later.upTo('import');
     assert.equal(imported?.secretInKms, found);
     assert.match(later.receiptOf('import'), says);
     assert.equal(later.countOf('KMS.ImportKeyMaterial'), compare === 'open' ? 2 : 1);
