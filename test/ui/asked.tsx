@@ -41,6 +41,7 @@ export function asked(question: Question, draft?: Answer) {
   const conductor = new Conductor({
     store,
     onStop: () => void stops.push('stopped'),
+    losesKey: () => false,
     copy: () => '',
     onSuspend: () => {},
     discardKeys: () => {},

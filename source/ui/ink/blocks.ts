@@ -53,7 +53,7 @@ export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
         fixed('field', progressLines(stage.lines, { width, seconds }, symbols), place, 1, 'last'),
       ];
     case 'problem': {
-      const rows = waysOn(stage.problem);
+      const rows = waysOn(stage.problem, stage.losesKey);
       return [
         ...title(step?.title ?? 'Keyferry'),
         fixed('problem', problemLines(stage.problem, width, symbols), place, 4),

@@ -23,6 +23,8 @@ type Ask = Omit<Asked, 'draft'> & { readonly draft?: Answer | undefined };
 type Links = {
   readonly store: JourneyStore;
   readonly onStop: () => void;
+  /** Whether stopping now loses the key, which is in memory alone. */
+  readonly losesKey: () => boolean;
   /** Copies a text to the clipboard. @returns what can be said about it. */
   readonly copy: (text: string) => string;
   /** Gives the terminal to the shell, until the person comes back. */
@@ -67,8 +69,9 @@ export class Conductor {
   /** Shows a problem and waits for the way on. Keys typed before it came were not meant for it. */
   trouble(problem: Problem): Promise<Decision> {
     this.#links.discardKeys();
-    const at = waysOn(problem)[0]?.value;
-    this.#links.store.dispatch({ type: 'staged', stage: { phase: 'problem', problem, at } });
+    const losesKey = this.#links.losesKey();
+    const at = waysOn(problem, losesKey)[0]?.value;
+    this.#links.store.dispatch({ type: 'staged', stage: { phase: 'problem', problem, at, losesKey } });
     return this.#caller.wait<Decision>();
   }
 
@@ -87,7 +90,7 @@ export class Conductor {
   choose(value: string): void {
     const { stage } = this.#links.store.journey();
     if (stage.phase === 'problem') {
-      const way = waysOn(stage.problem).find((row) => row.value === value);
+      const way = waysOn(stage.problem, stage.losesKey).find((row) => row.value === value);
       if (way !== undefined) this.#settle(way.decision);
       return;
     }
@@ -144,7 +147,8 @@ export class Conductor {
           this.#settle(undefined);
           return;
         }
-        store.dispatch({ type: 'stopping', asked: action.type === 'stop' });
+        if (action.type === 'stop') store.dispatch({ type: 'stopping', asked: true, losesKey: this.#links.losesKey() });
+        else store.dispatch({ type: 'stopping', asked: false });
         return;
       case 'leave':
         this.#leave();

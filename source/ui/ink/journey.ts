@@ -43,7 +43,13 @@ export type Asking = {
 
 export type Acting = { readonly phase: 'acting'; readonly lines: readonly Progress[]; readonly since: number };
 
-export type InTrouble = { readonly phase: 'problem'; readonly problem: Problem; readonly at: string | undefined };
+export type InTrouble = {
+  readonly phase: 'problem';
+  readonly problem: Problem;
+  readonly at: string | undefined;
+  /** Whether stopping loses the key, which is in memory alone. */
+  readonly losesKey?: boolean;
+};
 
 export type Closing = ClosingPage & { readonly phase: 'closing' };
 
@@ -72,6 +78,8 @@ export type Journey = {
   readonly panel: OpenPanel | undefined;
   /** True while "Stop here?" waits for an answer. */
   readonly stopping: boolean;
+  /** Whether to stop loses the key, which is in memory alone; known while `stopping`. */
+  readonly losesKey?: boolean;
   /** What a key has just done where nothing else shows it; in the footer until the next key. */
   readonly said?: string | undefined;
   /** Lines for the scrollback, in order. Only ever grows. */
@@ -93,7 +101,7 @@ export type JourneyEvent =
   | { readonly type: 'pointed'; readonly at: string }
   | { readonly type: 'progressed'; readonly progress: Progress }
   | { readonly type: 'panel'; readonly panel: OpenPanel | undefined }
-  | { readonly type: 'stopping'; readonly asked: boolean }
+  | { readonly type: 'stopping'; readonly asked: boolean; readonly losesKey?: boolean }
   | { readonly type: 'said'; readonly said: string | undefined }
   | { readonly type: 'kept'; readonly receipts: readonly string[] };
 
@@ -153,7 +161,7 @@ export function travelled(journey: Journey, event: JourneyEvent): Journey {
     case 'panel':
       return { ...journey, panel: event.panel };
     case 'stopping':
-      return { ...journey, stopping: event.asked };
+      return { ...journey, stopping: event.asked, losesKey: event.losesKey === true };
     case 'said':
       return { ...journey, said: event.said };
     case 'kept':

@@ -37,6 +37,8 @@ type OpenScreen<Services> = {
   readonly onStop: () => void;
   /** A signal or a lost terminal ends the process: lets go of what must be, and gives the lines to leave behind. */
   readonly onHangup: () => readonly string[];
+  /** Whether stopping now loses the key, which is in memory alone. */
+  readonly losesKey: () => boolean;
 };
 
 export { StoppedByPerson } from '../outcome.ts';
@@ -44,7 +46,7 @@ export type { Screen } from '../screen.ts';
 
 /** Opens the screen. Colour must be settled before this module is imported: see `settleEnvironment`. */
 export function openScreen<Services>(input: OpenScreen<Services>): Screen<Services> {
-  const { terminal, stdin, stdout, ceremony, practice, onStop, onHangup } = input;
+  const { terminal, stdin, stdout, ceremony, practice, onStop, onHangup, losesKey } = input;
   const store = new JourneyStore();
   const keystrokes = new Keystrokes(stdin);
   const pageOf = (panel: OpenPanel) => {
@@ -64,6 +66,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
   const conductor = new Conductor({
     store,
     onStop,
+    losesKey,
     onSuspend: jobControl.suspend,
     discardKeys: () => keystrokes.discard(),
     pageOf,
