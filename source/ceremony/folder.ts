@@ -117,7 +117,7 @@ function notWritten(path: string, why: string) {
     kind: 'fixable',
     what: `Can't write ${path}.`,
     why,
-    state: 'No part of it was left behind. Everything before it is saved.',
+    state: 'No part of it was left behind. Every step before it is saved.',
     next: ['Mend that, then try again.'],
   } as const;
 }

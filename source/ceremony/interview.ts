@@ -46,7 +46,7 @@ export function checkAnswer(question: Question, answer: Answer): string | undefi
       return question.mustTick === true && !answer ? 'It must be ticked (true) before anything goes on.' : undefined;
     }
     case 'phrase':
-      return answer === question.phrase || answer === question.decline
+      return [question.phrase, question.decline, ...(question.formerly ?? [])].some((words) => words === answer)
         ? undefined
         : `Type exactly: ${question.phrase}, or ${question.decline} to leave it.`;
     case 'secret':

@@ -108,6 +108,8 @@ export type ConfirmQuestion = QuestionBase & {
 export type PhraseQuestion = QuestionBase & {
   readonly kind: 'phrase';
   readonly phrase: string;
+  /** Phrases of earlier versions, which answers files may still hold. */
+  readonly formerly?: readonly string[];
   /** What declining answers; the person presses Enter on an empty field. */
   readonly decline: string;
 };

@@ -7,7 +7,7 @@ import { settleEnvironment } from '../terminal/colour.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
-import { conductOnScreen, type LastWords, leadThrough, stoppedWords } from './conduct.ts';
+import { conductOnScreen, type LastWords, leadThrough, losesKeyNow, stoppedWords } from './conduct.ts';
 import { chosenToContinue, continueQuestion } from './continue-question.ts';
 import {
   explain,
@@ -42,11 +42,13 @@ export async function assistant(options: InterfaceOptions): Promise<number> {
   const onHangup = () => {
     if (open === undefined) return [];
     // What it does at once is what counts: the lock is given back. Nobody waits for the rest.
+    const words = stoppedWords(open, goOn);
     void open.close();
-    return stoppedWords(open, goOn);
+    return words;
   };
+  const losesKey = () => open !== undefined && losesKeyNow(open);
   const [screen, fresh] = await Promise.all([
-    openInterface(options, terminal, { onStop, onHangup }),
+    openInterface(options, terminal, { onStop, onHangup, losesKey }),
     unfinished.length === 0 ? openCeremony(ceremony, newFolder(place), place) : undefined,
   ]);
   open = fresh;

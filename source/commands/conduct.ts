@@ -1,9 +1,10 @@
-import { runCeremony } from '../ceremony/ceremony.ts';
+import { factsOf, runCeremony } from '../ceremony/ceremony.ts';
 import type { Interviewer } from '../ceremony/interviewer.ts';
-import { problemIn } from '../ceremony/problem.ts';
+import { ProblemError, problemIn } from '../ceremony/problem.ts';
 import { orStopped } from '../ceremony/stopping.ts';
 import type { Facts } from '../steps/facts.ts';
 import type { KeyferryCeremony, Services } from '../steps/services.ts';
+import { losesKey, unsavedWords } from '../steps/unsaved-key.ts';
 import { settleEnvironment } from '../terminal/colour.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
@@ -67,9 +68,11 @@ export async function conductOnScreen(
     {
       onStop: () => stop.abort(new Error('stopped by the person')),
       onHangup: () => {
+        const words = stoppedWords(opened, goOn);
         void opened.close();
-        return stoppedWords(opened, goOn);
+        return words;
       },
+      losesKey: () => losesKeyNow(opened),
     },
     ceremony,
   );
@@ -111,10 +114,36 @@ export async function leadThrough(
 }
 
 /** Where everything is, and how to come back: the folder knows what it works on. */
-export function stoppedWords({ services: { journal, folder } }: OpenedCeremony, goOn: string): readonly string[] {
-  return journal.state.id === undefined
-    ? ['Stopped. Nothing was made.']
-    : [`Stopped. Everything so far is saved in ${folder.shown}`, `To continue: ${goOn}`];
+export function stoppedWords({ services }: OpenedCeremony, goOn: string): readonly string[] {
+  const { journal, folder } = services;
+  if (journal.state.id === undefined) return ['Stopped. Nothing was made.'];
+  const unsaved = unsavedWords(factsOf<Facts>(journal), services);
+  const saved =
+    unsaved === undefined
+      ? [`Stopped. Everything so far is saved in ${folder.shown}`]
+      : [`Stopped. The folder is ${folder.shown}`, unsaved];
+  return [...saved, `To continue: ${goOn}`];
+}
+
+/** Whether stopping now loses the key: see {@link losesKey}. */
+export function losesKeyNow({ services }: OpenedCeremony): boolean {
+  return losesKey(factsOf<Facts>(services.journal), services);
+}
+
+/** The same for a run without a person, in one line. */
+function savedLine({ services }: OpenedCeremony): string {
+  const { journal, folder } = services;
+  if (journal.state.id === undefined) return 'keyferry: nothing was made.';
+  const unsaved = unsavedWords(factsOf<Facts>(journal), services);
+  const saved = unsaved ?? 'Everything so far is saved.';
+  return `keyferry: stopped in ${folder.shown}. ${saved} Run the same command again to continue.`;
+}
+
+/** A problem that ends the run, with a key that is lost with it among the state that it leaves. */
+function withUnsavedKey(error: unknown, { services }: OpenedCeremony): unknown {
+  const problem = problemIn(error);
+  const unsaved = unsavedWords(factsOf<Facts>(services.journal), services);
+  return problem === undefined || unsaved === undefined ? error : new ProblemError({ ...problem, state: unsaved });
 }
 
 /** How a run without a person is told: lines, and what stands on its last page. */
@@ -137,14 +166,18 @@ export async function conductUnattended(
   { say, show, signal }: Telling & { readonly signal: AbortSignal },
 ): Promise<Outcome> {
   const { services, practiceWords } = opened;
-  const { folder } = services;
-  const ending = await run(opened, ceremony, unattended(ceremony.steps, given, { say }), signal);
+  const ending = await run(opened, ceremony, unattended(ceremony.steps, given, { say }), signal).catch(
+    (error: unknown) => {
+      if (signal.aborted) say(savedLine(opened));
+      throw withUnsavedKey(error, opened);
+    },
+  );
   if (ending.ended === 'stopped') {
     const { facts, problem } = ending;
-    say(`keyferry: stopped; everything so far is saved in ${folder.shown}. Run the same command again to continue.`);
+    say(savedLine(opened));
     // As with an answer that is missing: where something would have to be typed, it is the command that has to change.
     const exit = problem.ask === undefined ? 3 : 2;
-    return unfinishedOutcome('stopped', exit, { ceremony: ceremony.id, facts, workdir: folder.path, problem });
+    return unfinishedOutcome('stopped', exit, { ceremony: ceremony.id, facts, workdir: services.folder.path, problem });
   }
   const watched = { report: () => {}, signal };
   const concluding = opened.waiting.during(watched, () => ceremony.conclude(ending.facts, services));

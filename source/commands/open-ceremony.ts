@@ -174,7 +174,7 @@ function presetOf(
 
 /** Turns what a step threw into a problem, where the step did not say it better. */
 export function explain(error: unknown): Problem {
-  return explainAwsError(error, { what: "Can't go on with this step.", state: 'Everything before it is saved.' });
+  return explainAwsError(error, { what: "Can't go on with this step.", state: 'Every step before it is saved.' });
 }
 
 /** Between looking at the folder and taking its lock, another process began or removed a ceremony there. */

@@ -18,7 +18,7 @@ export type InterfaceOptions = PlaceOptions & {
 };
 
 /** What the caller does where the person stops, and where a signal or a lost terminal ends the process. */
-type Ends = Pick<Parameters<typeof openScreen>[0], 'onStop' | 'onHangup'>;
+type Ends = Pick<Parameters<typeof openScreen>[0], 'onStop' | 'onHangup' | 'losesKey'>;
 
 /** The screen, or lines where a screen cannot be drawn or is not wanted. Only what is used is loaded. */
 export async function openInterface(

@@ -13,7 +13,10 @@ export function statusOf({ reason }: AbortSignal): number {
   return reason instanceof StoppedBySignal ? reason.status : 130;
 }
 
-/** Runs a command that has no screen; SIGINT, SIGTERM and SIGHUP abort it, and its status says so. */
+/**
+ * Runs a command that has no screen; SIGINT, SIGTERM and SIGHUP abort it, and its status says so. What that leaves is the
+ * command's own to tell.
+ */
 export async function untilStopped(command: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const stop = new AbortController();
   let stoppedWith = 0;
@@ -35,7 +38,7 @@ export async function untilStopped(command: (signal: AbortSignal) => Promise<num
     return stop.signal.aborted && status !== 0 ? stoppedWith : status;
   } catch (error) {
     if (!stop.signal.aborted) throw error;
-    process.stderr.write('keyferry: stopped. Everything so far is saved; run the same command again to continue.\n');
+    process.stderr.write(`keyferry: ${stop.signal.reason.message}.\n`);
     return stoppedWith;
   } finally {
     for (const remove of onSignal) remove();

@@ -50,6 +50,15 @@ export type CeremonyRecord = {
     readonly recipients: readonly string[];
     readonly proven: 'opened' | 'written';
   };
+  /** The copies of the key that were known when this was written; none of the secret where that is not the key in KMS. */
+  readonly copies: {
+    readonly asOf: string;
+    readonly known: readonly {
+      readonly kind: 'plain file' | 'own file' | 'backup';
+      /** Its name in the ceremony's folder. Where the person's own file lies is theirs to know. */
+      readonly file?: string;
+    }[];
+  };
   readonly wrapping: {
     readonly algorithm: string;
     readonly keySpec: string;
@@ -106,8 +115,9 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
     '## The secret key',
     `${secret.bytes} bytes, ${secret.origin === 'generated' ? 'made here' : 'brought as a file'}. Key check value ${secret.checkValue.value} (${secret.checkValue.method}).`,
     ...inKmsWords(record),
-    plainKeyWords[secret.plainKey](secret.file ?? ''),
+    plainKeyWords(record),
     backupWords(record),
+    copiesWords(record),
     'If the material is deleted or expires, import the same 32 bytes again into the same KMS key: the bytes that were imported, and no others. Other bytes are refused, and another KMS key cannot decrypt what this one encrypted.',
     '## Wrapping',
     table([
@@ -156,15 +166,35 @@ function inKmsWords({ secret, wrapping, material }: CeremonyRecord): readonly st
   ];
 }
 
-const plainKeyWords = {
-  kept: (file: string) =>
-    `It is in \`${file}\`. AWS cannot give it back: keep it in a safe place that is not this machine.`,
-  destroyed: () => 'Its file was destroyed here. AWS cannot give it back: the copies that you keep are the only ones.',
-  none: () =>
-    'It was in memory alone while it was imported. AWS cannot give it back: the copies that you keep are all.',
-};
+function plainKeyWords({ secret, copies }: CeremonyRecord): string {
+  const file = code(secret.file ?? '');
+  switch (secret.plainKey) {
+    case 'kept':
+      return secret.inKms === 'other' || copies.known.some(({ kind }) => kind === 'plain file')
+        ? `It is in ${file}. AWS cannot give it back: keep it in a safe place that is not this machine.`
+        : `It was kept in ${file}, where it was no longer when this was written.`;
+    case 'destroyed':
+      return 'Its file was destroyed here.';
+    case 'none':
+      return secret.file === undefined
+        ? 'It was in memory alone while it was imported.'
+        : `It was in ${file}, where it was no longer when the ceremony finished.`;
+  }
+}
 
-function backupWords({ backup, secret }: CeremonyRecord): string {
+function copiesWords({ copies: { asOf, known }, secret }: CeremonyRecord): string {
+  if (known.length === 0)
+    return `**There is no copy of the key anywhere that Keyferry knows of**, as of ${asOf}. If the material expires or is deleted, everything under the key is lost. What to do now: see to it that nobody deletes the material or the key. Before anything that must last is encrypted under it, bring another key, with a backup. Where somebody keeps the bytes, prove that copy with ${code('keyferry check-backup')}.`;
+  const names = known.map(({ kind, file }) =>
+    kind === 'own file'
+      ? 'the file that it was taken from'
+      : `${code(file ?? '')}${kind === 'plain file' ? ', the plain key' : ''}`,
+  );
+  const of = secret.inKms === 'shown' ? 'the key' : 'this secret';
+  return `Copies of ${of} that Keyferry knew of, as of ${asOf}: ${names.join('; ')}. AWS cannot give it back.`;
+}
+
+function backupWords({ backup, secret, copies }: CeremonyRecord): string {
   if (backup === undefined) return 'No backup was made here; it was declined.';
   const lock = backup.by === 'passphrase' ? 'under a passphrase' : `to ${backup.recipients.map(code).join(', ')}`;
   const proof =
@@ -173,7 +203,9 @@ function backupWords({ backup, secret }: CeremonyRecord): string {
       : 'It was read back from the disk and compared byte for byte; nothing here could open it';
   const what = { shown: 'The backup', 'not shown': 'The backup of this secret', other: 'The backup of this secret' };
   const warning = secret.inKms === 'other' ? ' It is **not** a backup of the key in KMS.' : '';
-  return `${what[secret.inKms]} is ${code(backup.file)}, encrypted with age ${lock}. ${proof}. Its SHA-256 is ${code(backup.sha256)}.${warning}`;
+  const isThere = secret.inKms === 'other' || copies.known.some(({ kind }) => kind === 'backup');
+  const gone = isThere ? '' : ' **It was gone or had changed when this was written.**';
+  return `${what[secret.inKms]} is ${code(backup.file)}, encrypted with age ${lock}. ${proof}. Its SHA-256 is ${code(backup.sha256)}.${warning}${gone}`;
 }
 
 /** Rows for endpoints that are not AWS's own; none where all are. */

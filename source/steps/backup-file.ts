@@ -16,8 +16,11 @@ type Made = Exclude<Backup, { by: 'declined' }>;
 /** SHA-256, hex. */
 export const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/** What must be asked before a backup can be opened: its passphrase, or a file with an identity that it is encrypted to. */
-export function openingQuestion(backup: Pick<Made, 'by' | 'file'>, services: Services): Question {
+/**
+ * What must be asked before a backup can be opened: its passphrase, or a file with an identity that it is encrypted to.
+ * @param help why it is opened.
+ */
+export function openingQuestion(backup: Pick<Made, 'by' | 'file'>, services: Services, help: string): Question {
   if (backup.by === 'passphrase') {
     return {
       kind: 'secret',
@@ -27,7 +30,7 @@ export function openingQuestion(backup: Pick<Made, 'by' | 'file'>, services: Ser
       form: 'the passphrase of the backup',
       keep: (text) => services.secrets.holdPassphrase(text),
       answeredIn: 'backup',
-      help: 'The key was only in memory, so it is taken from the backup.',
+      help,
     };
   }
   const earlier = answersOf(services, 'backup').identity;
@@ -39,7 +42,7 @@ export function openingQuestion(backup: Pick<Made, 'by' | 'file'>, services: Ser
     form: 'the path of an age identity file, as age-keygen makes it',
     ...(typeof earlier === 'string' && earlier !== '' ? { default: earlier } : {}),
     check: (path) => identityProblem(path, services),
-    help: 'The key was only in memory, so it is taken from the backup.',
+    help,
   };
 }
 

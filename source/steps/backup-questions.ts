@@ -3,7 +3,7 @@ import { isAgeRecipient } from '../material/backup.ts';
 import { identityProblem } from './backup-file.ts';
 import { type Facts, need } from './facts.ts';
 import { backupFileName } from './file-names.ts';
-import { isKeyLost } from './key-at-hand.ts';
+import { isKeyLost, lostKeyWords } from './key-at-hand.ts';
 import { loadEstimator, strengthWords, weaknessOf } from './passphrase-strength.ts';
 import type { Services } from './services.ts';
 
@@ -39,12 +39,9 @@ function howQuestion(facts: Facts, services: Services): Question {
       { value: 'none', label: 'Make no backup', hint: 'takes a typed phrase' },
     ],
     default: 'passphrase',
-    help: `${isKeyLost(facts, services) ? lostWords : ''}It is written to ${name}, in the age format, which many programs open.`,
+    help: `${isKeyLost(facts, services) ? lostKeyWords : ''}It is written to ${name}, in the age format, which many programs open.`,
   };
 }
-
-const lostWords =
-  'The key was only in memory when Keyferry stopped, so a new one is made. Nothing was imported with the old one.\n';
 
 function passphraseQuestion({ connection }: Facts, { secrets }: Services): Question {
   void loadEstimator();

@@ -69,7 +69,11 @@ export const backup: KeyferryStep = {
     });
   },
 
-  foresee: () => ({ backup: { by: 'declined' } }),
+  foresee({ facts, answers }) {
+    if (answers.how !== 'passphrase' && answers.how !== 'recipients') return { backup: { by: 'declined' } };
+    const file = backupFileName(need(facts, 'description').alias);
+    return { backup: { by: answers.how, file, sha256: '', recipients: listOf(answers), proven: 'written' } };
+  },
 
   receipt(facts) {
     const made = need(facts, 'backup');

@@ -140,8 +140,8 @@ function openingQuestions(context: Context): readonly Question[] {
   const openings = (['passphrase', 'recipients'] as const).flatMap((by) => {
     const [first] = paths.filter((path) => kinds.get(path) === by);
     if (first === undefined) return [];
-    const question = openingQuestion({ by, file: basename(first) }, services);
-    return [{ ...question, help: `It opens\n${paths.filter((path) => kinds.get(path) === by).join('\n')}` }];
+    const opened = paths.filter((path) => kinds.get(path) === by);
+    return [openingQuestion({ by, file: basename(first) }, services, `It opens\n${opened.join('\n')}`)];
   });
   const last = openings.at(-1);
   // As soon as all that opens them is known, the copies are opened: nobody agrees to anything before.

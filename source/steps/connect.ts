@@ -121,7 +121,7 @@ export const connect: KeyferryStep = {
       caller = await readCaller(clients, AbortSignal.timeout(15_000));
     } catch (error) {
       const what = "Can't connect to AWS again.";
-      throw new ProblemError(explainAwsError(error, { what, state: 'Everything done so far is saved.' }));
+      throw new ProblemError(explainAwsError(error, { what, state: 'Every step that is done is saved.' }));
     }
     if (caller.accountId !== before.accountId || caller.partition !== before.partition)
       throw new ProblemError(otherAccount(before, caller));

@@ -3,11 +3,11 @@ import { isRefusal } from '../aws/spreading.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { checkValueText, type Facts, need } from './facts.ts';
 import { folderName } from './file-names.ts';
+import { isKeyLost, lostKeyWords } from './key-at-hand.ts';
 import { utc } from './moment.ts';
 import { outcomeOf } from './past.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
-/** KMS API reference, CreateAlias: the characters and the length of AliasName. */
 /** KMS API, CreateAlias: AliasName. */
 const longestAlias = 256;
 const aliasPattern = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
@@ -40,7 +40,7 @@ export const describeKey: KeyferryStep = {
         check: (text) => aliasProblem(withAliasPrefix(text)),
         notice: (text) => (text.trim() === '' ? undefined : withAliasPrefix(text)),
         verify: (answer) => whoHasAlias(services, withAliasPrefix(String(answer))),
-        help: `${secretWords(facts)}The alias can be moved to another key later. It is not secret.`,
+        help: `${secretWords(facts, services)}The alias can be moved to another key later. It is not secret.`,
       },
       {
         kind: 'text',
@@ -91,10 +91,12 @@ export const describeKey: KeyferryStep = {
   },
 };
 
-/** What was established a moment ago: the same value on another machine shows the same key. */
-function secretWords({ secret }: Facts): string {
-  return secret === undefined
-    ? ''
+/** What was established a moment ago: the same value on another machine shows the same key. A key that is lost has none. */
+function secretWords(facts: Facts, services: Services): string {
+  const { secret } = facts;
+  if (secret === undefined) return '';
+  return isKeyLost(facts, services)
+    ? lostKeyWords
     : `Your secret: ${secret.bytes} bytes, ${checkValueText(secret)}. By that value, which is no secret, you know it again.\n`;
 }
 

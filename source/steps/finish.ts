@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Question } from '../ceremony/question.ts';
 import { destroyKeyFile } from '../material/key-file.ts';
@@ -5,6 +6,7 @@ import { type Facts, need, secretInKms } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { removeKeyCommand } from './key-file-commands.ts';
 import { readKeyNow } from './key-now.ts';
+import { findCopies, findSecret, type KnownCopy, noCopyKnown, shownIn } from './known-copies.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 export const recordFile = 'record.md';
@@ -26,7 +28,6 @@ export const finish: KeyferryStep = {
 
   questions({ facts, answers, services }) {
     if (!hasPlainKey(facts, services)) return [];
-    const path = `${services.folder.shown}/${plainKeyFile}`;
     const questions: Question[] = [
       {
         kind: 'choice',
@@ -39,10 +40,10 @@ export const finish: KeyferryStep = {
           { value: 'destroy', label: 'Destroy it here', hint: 'only if a copy exists elsewhere' },
         ],
         default: 'keep',
-        help: `${copyWords(facts, path)}\nWithout a copy, deleted or expired material is lost, and with it all that it encrypted.`,
+        help: `${copyWords(facts, services)}\nWithout a copy, deleted or expired material is lost, and with it all that it encrypted.`,
       },
     ];
-    if (answers['plain-key'] === 'destroy') questions.push(destroyPhrase(facts));
+    if (answers['plain-key'] === 'destroy') questions.push(destroyPhrase(facts, services));
     return questions;
   },
 
@@ -64,14 +65,14 @@ export const finish: KeyferryStep = {
       });
       report({ id: 'plain-key', label: `${plainKeyFile} overwritten and removed`, state: 'done' });
     }
-    const kept = hasPlainKey(facts, services) ? 'kept' : 'none';
+    const isKept = findSecret(facts, services).copies.some(({ kind }) => kind === 'plain file');
     report({ id: 'key', label: 'Asking KMS how the key is', state: 'working' });
     const { state, asOf } = await readKeyNow(facts, services);
     const said = state === undefined ? 'KMS does not say how the key is' : `The key is ${state}`;
     report({ id: 'key', label: said, state: 'done' });
     return {
       finish: {
-        plainKey: destroyed ? 'destroyed' : kept,
+        plainKey: destroyed ? 'destroyed' : isKept ? 'kept' : 'none',
         record: recordFile,
         keyState: state ?? null,
         keyStateAsOf: asOf,
@@ -91,25 +92,45 @@ function hasPlainKey({ secret }: Facts, { folder }: Services): boolean {
   return secret?.file !== undefined || folder.has(plainKeyFile);
 }
 
-function copyWords(facts: Facts, path: string): string {
-  const { backup } = facts;
+function copyWords(facts: Facts, services: Services): string {
+  const path = `${services.folder.shown}/${plainKeyFile}`;
   if (secretInKms(facts) === 'other') return `It is NOT the key in KMS, which refused it as other bytes:\n${path}`;
-  return backup === undefined || backup.by === 'declined'
-    ? `The only copy that Keyferry knows of is\n${path}`
-    : `The backup ${backup.file} holds the same key.\n${path} is the key itself, for anyone who gets it.`;
+  const { copies, noCopies } = findCopies(facts, services);
+  const gone = noCopies.map((one) => `${shownIn(services, one.path)} is no copy. ${one.why}`);
+  const others = copies.flatMap((copy) => (isAnother(copy) ? [sameKeyWords(copy, services)] : []));
+  const isPlainHere = copies.some(({ kind }) => kind === 'plain file');
+  const plain = !isPlainHere
+    ? []
+    : others.length === 0
+      ? [`The only copy that Keyferry knows of is\n${path}`]
+      : [`${path} is the key itself, for anyone who gets it.`];
+  const none = copies.length === 0 ? [noCopyKnown] : [];
+  return [...none, ...others, ...plain, ...gone].join('\n');
 }
 
-/** The alias is known before the ceremony starts, so that an answers file can say it too. */
-function destroyPhrase(facts: Facts): Question {
-  const phrase = `destroy ${need(facts, 'description').alias}`;
+type Another = Extract<KnownCopy, { kind: 'own file' | 'backup' }>;
+
+const isAnother = (copy: KnownCopy): copy is Another => copy.kind === 'own file' || copy.kind === 'backup';
+
+function sameKeyWords(copy: Another, { folder }: Services): string {
+  return copy.kind === 'backup'
+    ? `The backup ${relative(folder.path, copy.path)} holds the same key.`
+    : `Your own file holds the same key:\n${copy.path}`;
+}
+
+/** It says which file goes: the KMS key stays. Version 0.1.0 asked for the alias, which reads as if the KMS key went. */
+function destroyPhrase(facts: Facts, services: Services): Question {
+  const phrase = 'destroy plain key file';
+  const hasOther = findCopies(facts, services).copies.some(isAnother);
   return {
     kind: 'phrase',
     id: 'confirm-destroy',
-    ask: `Type "${phrase}" to destroy the plain key here.`,
+    ask: `Type "${phrase}" to destroy ${plainKeyFile}. The KMS key stays.`,
     label: 'To destroy it',
     form: `${phrase}, or ${keepInstead}`,
     phrase,
+    formerly: [`destroy ${need(facts, 'description').alias}`],
     decline: keepInstead,
-    help: 'Overwriting cannot reach copies that a solid-state disk, a snapshot or a backup has made.',
+    help: `${hasOther ? '' : 'Keyferry knows of no other copy of the key.\n'}Overwriting cannot reach copies that a solid-state disk, a snapshot or a backup has made.`,
   };
 }

@@ -19,10 +19,11 @@ import { comparisonQuestions, findSecretInKms } from './secret-in-kms.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { isTokenUsedUp, refuseOldToken, usedUp } from './token-life.ts';
 import { waitForEnabled } from './wait-for-enabled.ts';
+import { lacksCopy, withoutCopyQuestion } from './without-copy.ts';
 
 export const importMaterial: KeyferryStep = {
   id: 'import',
-  asks: ['expiry', 'valid-to', 'compare', 'passphrase-file', 'identity'],
+  asks: ['expiry', 'valid-to', 'compare', 'passphrase-file', 'identity', 'without-copy'],
   needs: ['connection', 'secret', 'description', 'backup', 'key', 'wrapping', 'wrapped'],
   provides: ['imported'],
   leadsTo: ['wrapping-key', 'wrap', 'import'],
@@ -58,7 +59,8 @@ export const importMaterial: KeyferryStep = {
       },
     ];
     if (answers.expiry === 'date') questions.push(dateQuestion(services));
-    return [...questions, ...comparisonQuestions({ facts, answers, services })];
+    questions.push(...comparisonQuestions({ facts, answers, services }));
+    return lacksCopy(facts, services) ? [...questions, withoutCopyQuestion(facts, services)] : questions;
   },
 
   commands({ facts, answers, services }) {

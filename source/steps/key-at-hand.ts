@@ -96,10 +96,14 @@ export function backupToOpen(facts: Facts, services: Services): Exclude<Backup, 
 /** True where the key was in memory alone and went with the run that made it: {@link withKey} makes another. */
 export function isKeyLost(facts: Facts, services: Services): boolean {
   const held = services.secrets.key !== undefined || plainKeyPath(facts, services) !== undefined;
-  const made = isDone(services, 'secret-key');
+  const awaitsImport = isDone(services, 'secret-key') && !isDone(services, 'import');
   const backedUp = facts.backup !== undefined && facts.backup.by !== 'declined';
-  return made && !held && !backedUp && facts.imported === undefined && facts.secret?.origin === 'generated';
+  return awaitsImport && !held && !backedUp && facts.secret?.origin === 'generated';
 }
+
+/** What a question says where {@link isKeyLost}: the value of the lost key says nothing any more. */
+export const lostKeyWords =
+  'The key was only in memory when Keyferry stopped, so a new one is made. Nothing was imported with the old one.\n';
 
 /** A file that still holds the plain key: in the ceremony's folder, or where the person brought it from. */
 function plainKeyPath({ secret }: Facts, { folder }: Services): string | undefined {

@@ -34,7 +34,15 @@ export const reImport: KeyferryStep = {
 
   questions({ facts, answers, services }) {
     const check = need(facts, 'check');
-    const opening = opensNow(openingQuestion({ by: check.by, file: basename(check.file) }, services), facts, services);
+    const opening = opensNow(
+      openingQuestion(
+        { by: check.by, file: basename(check.file) },
+        services,
+        `It opens\n${check.file}\nNothing is sent before you agree.`,
+      ),
+      facts,
+      services,
+    );
     const opened = services.secrets.key !== undefined || opening.id in answers;
     return opened ? [opening, proceedQuestion(facts)] : [opening];
   },
@@ -104,7 +112,6 @@ const asking = { step: 're-import', state: 'The key has the material that it had
 
 /** Opens the backup as soon as it can be, so that nobody agrees to anything before it is open. */
 function opensNow(question: Question, facts: Facts, services: Services): Question {
-  const { file } = need(facts, 'check');
   const verify = async (answer: Answer) => {
     try {
       await open(facts, { [question.id]: answer }, services);
@@ -114,7 +121,7 @@ function opensNow(question: Question, facts: Facts, services: Services): Questio
       throw error;
     }
   };
-  return { ...question, verify, help: `It opens\n${file}\nNothing is sent before you agree.` };
+  return { ...question, verify };
 }
 
 async function open(facts: Facts, answers: Answers, services: Services): Promise<void> {

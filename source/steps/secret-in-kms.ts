@@ -21,6 +21,9 @@ import { lookAtWrappingKey } from './wrapping-key-file.ts';
  * Nothing that Keyferry can see shows that: only KMS can compare the two, by an import of the same material again.
  */
 
+const opensToCompare =
+  'Only the backup still holds the secret, so it is opened, and KMS compares it with what you wrapped.';
+
 /** Asked where only the backup still holds the secret, so that it must be opened for the comparison. */
 export function comparisonQuestions({ facts, answers, services }: StepContext<Facts, Services>): readonly Question[] {
   const backup = need(facts, 'wrapped').by === 'you' ? backupToOpen(facts, services) : undefined;
@@ -38,7 +41,7 @@ export function comparisonQuestions({ facts, answers, services }: StepContext<Fa
     default: 'open',
     help: `You wrapped the secret yourself. If those were other bytes than the ones in ${backup.file}, that backup cannot bring the key back.`,
   };
-  return answers.compare === 'skip' ? [compare] : [compare, openingQuestion(backup, services)];
+  return answers.compare === 'skip' ? [compare] : [compare, openingQuestion(backup, services, opensToCompare)];
 }
 
 /**

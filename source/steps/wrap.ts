@@ -14,6 +14,8 @@ import type { KeyferryStep, Services } from './services.ts';
 import { takeWrappedFile, wrappedFileQuestion } from './wrapped-by-you.ts';
 import { lookAtWrappingKey, takeWrappingKey } from './wrapping-key-file.ts';
 
+const opensToWrap = 'Only the backup still holds the key, so it is taken from there.';
+
 export const wrap: KeyferryStep = {
   id: 'wrap',
   asks: ['by', 'file', 'passphrase-file', 'identity'],
@@ -48,7 +50,7 @@ export const wrap: KeyferryStep = {
     ];
     if (answers.by === 'me') return [...questions, wrappedFileQuestion(facts, services)];
     const backup = answers.by === undefined ? undefined : backupToOpen(facts, services);
-    return backup === undefined ? questions : [...questions, openingQuestion(backup, services)];
+    return backup === undefined ? questions : [...questions, openingQuestion(backup, services, opensToWrap)];
   },
 
   commands({ facts, answers, services }) {

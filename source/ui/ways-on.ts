@@ -7,8 +7,11 @@ export type WayOn = {
   readonly decision: Remedy | { readonly action: 'stop' };
 };
 
-/** The problem's own remedies, trying again where that can help, and stopping. */
-export function waysOn({ kind, remedies = [] }: Problem): readonly WayOn[] {
+/**
+ * The problem's own remedies, trying again where that can help, and stopping.
+ * @param losesKey whether stopping loses the key, which is in memory alone.
+ */
+export function waysOn({ kind, remedies = [] }: Problem, losesKey = false): readonly WayOn[] {
   const retries = kind !== 'ours' && !remedies.some(({ action }) => action === 'retry');
   const retry = { action: 'retry', label: 'Try again' } as const;
   const offered: readonly Remedy[] = !retries
@@ -18,6 +21,10 @@ export function waysOn({ kind, remedies = [] }: Problem): readonly WayOn[] {
       : [...remedies, retry];
   return [
     ...offered.map((decision, index) => ({ value: `way ${index}`, label: decision.label, decision })),
-    { value: 'stop', label: 'Stop here, progress is saved', decision: { action: 'stop' } },
+    {
+      value: 'stop',
+      label: losesKey ? 'Stop here; the key in memory is lost' : 'Stop here, progress is saved',
+      decision: { action: 'stop' },
+    },
   ];
 }

@@ -34,3 +34,16 @@ test('a command that nobody stopped keeps its status and its errors', async () =
     /a defect/,
   );
 });
+
+test('a command that was cut off says by what it was stopped, and claims nothing about what is saved', async (t) => {
+  const said: string[] = [];
+  const write = t.mock.method(process.stderr, 'write', (text: string) => said.push(text) > 0);
+  const status = await untilStopped(async (stop) => {
+    process.kill(process.pid, 'SIGINT');
+    if (!stop.aborted) await once(stop, 'abort');
+    throw stop.reason;
+  });
+  write.mock.restore();
+  assert.equal(status, 130);
+  assert.deepEqual(said, ['keyferry: stopped by SIGINT.\n']);
+});

@@ -28,6 +28,9 @@ const inFile: Changes = {
 /** Keeps the key in memory: what becomes of a file of it is not asked then. */
 export const memoryAlone: Changes = { 'secret-key': { keep: 'memory' }, finish: { 'plain-key': undefined } };
 
+/** Accepts that no copy of the key is left. */
+export const withoutCopy: Changes = { import: { 'without-copy': true } };
+
 /** A backup under the passphrase in a file. */
 export const underPassphrase = (file: string): Changes => ({
   backup: { how: 'passphrase', 'passphrase-file': file, 'confirm-none': undefined },

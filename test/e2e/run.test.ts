@@ -39,6 +39,8 @@ test('a run prints one JSON object about the key that it made', async () => {
     'expiration',
     'objects',
     'workdir',
+    'copies',
+    'copiesAsOf',
     'record',
   ]);
   assert.deepEqual([result.ended, result.exit, result.ceremony], ['finished', 0, 'first-import']);
@@ -94,7 +96,8 @@ test('the key bytes are in their file and nowhere else, and in no output', async
 
 /** A result but for the moment at which KMS was asked. */
 function withoutMoment(stdout: string): object {
-  const { asOf, keyStateAsOf, ...rest } = JSON.parse(stdout);
+  const { asOf, keyStateAsOf, copiesAsOf, ...rest } = JSON.parse(stdout);
+  assert.ok(asOf >= copiesAsOf);
   assert.ok(asOf >= keyStateAsOf);
   assert.ok(!Number.isNaN(Date.parse(keyStateAsOf)));
   return rest;

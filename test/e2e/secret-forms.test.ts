@@ -126,8 +126,8 @@ test('a symbolic link in the place of the folder is not followed', async () => {
 test('the plain key is destroyed only with the typed phrase', async () => {
   const without = await run({ finish: { 'plain-key': 'destroy' } });
   assert.equal(without.status, 2);
-  assert.match(without.stderr, /finish\.confirm-destroy is missing\. It takes destroy alias\/my-first-key/);
-  const phrase = { finish: { 'plain-key': 'destroy', 'confirm-destroy': 'destroy alias/my-first-key' } };
+  assert.match(without.stderr, /finish\.confirm-destroy is missing\. It takes destroy plain key file/);
+  const phrase = { finish: { 'plain-key': 'destroy', 'confirm-destroy': 'destroy plain key file' } };
   const { status, stderr, w } = await run(phrase);
   assert.equal(status, 0, stderr);
   assert.equal(existsSync(join(w, 'plain_text_aes_key.bin')), false);

@@ -53,7 +53,7 @@ const claims: readonly (readonly [says: RegExp, isTrue: (seen: Seen) => boolean]
   [/^The material is imported; nothing is lost\.$/, isUsable],
   [/^The key is ready; no object was uploaded\.$/, (seen) => isUsable(seen) && seen.objects === 0],
   [/^The key is ready\. Files uploaded before this one stay\.$/, isUsable],
-  [/^Everything (before it|done so far) is saved\.$/, () => true],
+  [/^Every step (before it|that is done) is saved\.$/, () => true],
 ];
 
 /** What is wrong with a sentence about the state; nothing where it is so. */

@@ -132,6 +132,7 @@ test('the page says for people what the JSON says for programs', async (t) => {
     `The backup is \`my-first-key.key.age\`, encrypted with age to \`${recipient}\`. It was read back from the disk and opened to the same key.`,
     `Its SHA-256 is \`${record.backup?.sha256}\`.`,
     'It was in memory alone while it was imported.',
+    `Copies of the key that Keyferry knew of, as of ${record.copies.asOf}: \`my-first-key.key.age\`; the file that it was taken from. AWS cannot give it back.`,
     `| Wrapping key | RSA_2048, SHA-256 \`${record.wrapping.publicKeySha256}\` |`,
     '| Administrators may delete the key | no |',
     `| \`s3://${record.objects[0]?.bucket}/keyferry-sample.txt\` | ${record.objects[0]?.size} | \`${record.objects[0]?.sha256}\` | key and contents |`,
@@ -148,12 +149,22 @@ test('what became of the plain key, and how far a backup is proven, are told as 
   const record = jsonOf(ceremony);
   const { secret, backup } = record;
   assert.ok(backup !== undefined);
-  const kept = withParts(record, { secret: { ...secret, plainKey: 'kept', file: 'plain_text_aes_key.bin' } });
+  const file = 'plain_text_aes_key.bin';
+  const keptSecret = { ...secret, plainKey: 'kept', file } as const;
+  const copies = { ...record.copies, known: [...record.copies.known, { kind: 'plain file', file } as const] };
+  const kept = withParts(record, { secret: keptSecret, copies });
   assert.match(kept, /It is in `plain_text_aes_key\.bin`\. AWS cannot give it back/);
+  assert.match(
+    withParts(record, { secret: keptSecret }),
+    /It was kept in `plain_text_aes_key\.bin`, where it was no longer/,
+  );
   assert.match(withParts(record, { secret: { ...secret, plainKey: 'destroyed' } }), /Its file was destroyed here\./);
   const written = withParts(record, { backup: { ...backup, proven: 'written' } });
   assert.match(written, /compared byte for byte; nothing here could open it\./);
   assert.doesNotMatch(written, /opened to the same key/);
+  const gone = withParts(record, { copies: { ...copies, known: [] } });
+  assert.match(gone, /The backup is `.*\*\*It was gone or had changed when this was written\.\*\*/);
+  assert.doesNotMatch(recordAsMarkdown(record), /It was gone/);
   const { backup: _, ...declined } = record;
   assert.match(recordAsMarkdown(declined), /No backup was made here; it was declined\./);
   const underPassphrase = withParts(record, { backup: { ...backup, by: 'passphrase', recipients: [] } });
@@ -204,7 +215,11 @@ test("endpoints that are not AWS's own stand in the record, and nothing where al
   const endpoints = { s3: 'https://s3.corp.test' };
   const again = recordOf(
     { ...ceremony.facts, connection: { ...facts, endpoint: 'https://kms.corp.test', endpoints } },
-    { journal: { file: 'j', lines: [], lastHash: '' }, version: '0.0.0' },
+    {
+      journal: { file: 'j', lines: [], lastHash: '' },
+      version: '0.0.0',
+      copies: { asOf: '', copies: [], noCopies: [] },
+    },
   );
   assert.deepEqual([again.account.endpoint, again.account.endpoints], ['https://kms.corp.test', endpoints]);
 });

@@ -81,7 +81,11 @@ const left = 'test/cases/journal-0.1.0';
 test('a journal of 0.1.0 gives a record that says by whom it knows who was connected', () => {
   const journal = new Journal(join(left, 'journal.jsonl'));
   const { lines, lastHash } = journal;
-  const noted = { journal: { file: 'journal.jsonl', lines, lastHash }, version: '1' };
+  const noted = {
+    journal: { file: 'journal.jsonl', lines, lastHash },
+    version: '1',
+    copies: { asOf: '', copies: [], noCopies: [] },
+  };
   const record = recordOf(factsOf<Facts>(journal), noted);
   assert.deepEqual(record.sessions, []);
   assert.deepEqual(

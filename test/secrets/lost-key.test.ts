@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
-import { answersFile, type Changes, exampleWith, memoryAlone, underPassphrase } from '../e2e/answers.ts';
+import { answersFile, type Changes, exampleWith, memoryAlone, underPassphrase, withoutCopy } from '../e2e/answers.ts';
 import { keyInBackup } from '../e2e/backup-key.ts';
 import { keyferry } from '../e2e/program.ts';
 import { TerminalSession } from '../e2e/terminal-session.ts';
@@ -62,7 +62,12 @@ test('a backup that was changed in between is not believed', async () => {
 });
 
 test('without a backup, a key that was in memory is made anew, and that is told', async () => {
-  const { w, goOn, stopped } = await stoppedBeforeWrap({});
+  const { w, goOn, stopped } = await stoppedBeforeWrap(withoutCopy);
+  assert.match(
+    stopped.stderr,
+    /Everything but the key itself is saved: it was in memory only, and is lost with this run\. A new one is made when you go on\./,
+  );
+  assert.doesNotMatch(stopped.stderr, /Everything so far is saved/);
   const first = /32 bytes in memory, key check value (\w+)/.exec(stopped.stderr)?.[1];
   const { status, stderr } = await goOn();
   assert.equal(status, 0, stderr);

@@ -59,6 +59,7 @@ function randomAnswers(number: number, folder: string): string {
   }
   const keep = one(['memory', 'file']);
   const how = one(['passphrase', 'recipients', 'recipients, unproven', 'none']);
+  const isNoCopyLeft = origin === 'generate' && keep === 'memory' && how === 'none';
   const finish = keep === 'memory' ? undefined : one(['keep', 'destroy']);
   const lines = [
     'connect:',
@@ -83,10 +84,11 @@ function randomAnswers(number: number, folder: string): string {
     `  wrapping: ${one(['RSAES_OAEP_SHA_256', 'RSAES_OAEP_SHA_1'])} ${one(['RSA_4096', 'RSA_3072', 'RSA_2048'])}`,
     'import:',
     ...one([['  expiry: never'], ['  expiry: date', '  valid-to: 90d']]),
+    ...(isNoCopyLeft ? ['  without-copy: true'] : []),
     'encrypt-objects:',
     ...one([['  where: later'], ['  where: new', '  what: sample']]),
     ...(finish === undefined ? [] : ['finish:', `  plain-key: ${finish}`]),
-    ...(finish === 'destroy' ? [`  confirm-destroy: destroy alias/random-${number}`] : []),
+    ...(finish === 'destroy' ? [`  confirm-destroy: destroy plain key file`] : []),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -270,6 +270,8 @@ test('a key that was in memory alone when Keyferry stopped is taken from its bac
   const ceremony = await backedUp(t);
   const { secret } = await ceremony.upTo('wrapping-key');
   const later = await continueImport(t, ceremony);
+  const opening = later.questionsOf('wrap', { by: 'keyferry' }).at(-1);
+  assert.equal(opening?.help, 'Only the backup still holds the key, so it is taken from there.');
   const { secret: now, imported } = await later.upTo('import');
   assert.deepEqual(now, secret);
   assert.ok(imported !== undefined);

@@ -32,6 +32,7 @@ const usual: AllAnswers = {
   policy: { proceed: 'create' },
   // A large one takes practice AWS seconds to make.
   'wrapping-key': { wrapping: 'RSAES_OAEP_SHA_256 RSA_2048' },
+  import: { 'without-copy': true },
   're-import': { proceed: 'import' },
 };
 

@@ -175,14 +175,14 @@ test('a ceremony that is continued in another Region sends nothing', async (t) =
   assert.equal(later.calls.length, before);
 });
 
-test('where AWS cannot be reached again, everything done so far is saved', async (t) => {
+test('where AWS cannot be reached again, every step that is done is saved', async (t) => {
   const { ceremony, proxy } = await behindProxy(t);
   const { secret, description } = await ceremony.upTo('describe-key');
   const later = await continueImport(t, ceremony, { endpoint: proxy.endpoint });
   proxy.decide(() => 'cut');
   const { what, state } = await problemOf(later.upTo('policy'));
   assert.equal(what, "Can't connect to AWS again.");
-  assert.equal(state, 'Everything done so far is saved.');
+  assert.equal(state, 'Every step that is done is saved.');
   proxy.decide(() => undefined);
   const facts = await later.upTo('policy');
   assert.deepEqual([facts.secret, facts.description], [secret, description]);

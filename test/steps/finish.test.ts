@@ -23,7 +23,7 @@ const backedUp: AllAnswers = {
   backup: { how: 'recipients', recipients: [recipient], identity: identityFile },
 };
 const destroyed: AllAnswers = {
-  finish: { 'plain-key': 'destroy', 'confirm-destroy': 'destroy alias/my-first-key' },
+  finish: { 'plain-key': 'destroy', 'confirm-destroy': 'destroy plain key file' },
 };
 
 /** A ceremony without objects. */
@@ -49,9 +49,9 @@ test('who chooses to destroy the plain key and then answers "keep" keeps it, and
 });
 
 test('anything but the phrase or "keep" is not taken, and the plain key stays', async (t) => {
-  for (const phrase of ['destroy', 'destroy alias/my-first-ke', 'yes', '']) {
+  for (const phrase of ['destroy', 'destroy plain key', 'yes', '']) {
     const ceremony = await begin(t, { finish: { 'plain-key': 'destroy', 'confirm-destroy': phrase } });
-    assert.match(await refusalOf(ceremony.upTo()), /Type exactly: destroy alias\/my-first-key, or keep/);
+    assert.match(await refusalOf(ceremony.upTo()), /Type exactly: destroy plain key file, or keep/);
     assert.equal(existsSync(fileOf(ceremony)), true);
   }
 });
@@ -63,6 +63,18 @@ test('the whole phrase destroys the plain key, and the record says so', async (t
   assert.equal(finish?.plainKey, 'destroyed');
   assert.equal(recordOf(ceremony).secret.plainKey, 'destroyed');
   assert.deepEqual(ceremony.commandsOf('finish'), [`shred --remove ${plainKey}`]);
+});
+
+test('the phrase names the plain key file and not the KMS key; that of version 0.1.0 is taken too', async (t) => {
+  const ceremony = await begin(t, {
+    finish: { 'plain-key': 'destroy', 'confirm-destroy': 'destroy alias/my-first-key' },
+  });
+  await ceremony.upTo('encrypt-objects');
+  const phrase = ceremony.questionsOf('finish').find(({ id }) => id === 'confirm-destroy');
+  assert.equal(phrase?.ask, 'Type "destroy plain key file" to destroy plain_text_aes_key.bin. The KMS key stays.');
+  assert.match(phrase.help ?? '', /^Keyferry knows of no other copy of the key\.\n/);
+  assert.doesNotMatch(`${phrase.ask}${phrase.form}`, /alias/);
+  assert.equal((await ceremony.upTo()).finish?.plainKey, 'destroyed');
 });
 
 test('a plain key that is to be kept stays', async (t) => {
@@ -105,7 +117,12 @@ for (const [name, answers, says, not] of [
     /plain_text/,
   ],
   ['both', backedUp, /\.key\.age\n.*plain_text_aes_key\.bin\n/, /No copy/],
-  ['neither', destroyed, /No copy of the key is here\. The one that you keep elsewhere is the only one\./, /Keep safe/],
+  [
+    'neither',
+    destroyed,
+    /There is no copy of the key anywhere that Keyferry knows of\.\nIf its material expires or is deleted, everything under the key is lost\.\n\nYours to do\n- see to it that nobody deletes the material or the key\n- before you encrypt what must last, bring another key, with a backup\n/,
+    /Keep safe|elsewhere is the only|any more/,
+  ],
 ] as const) {
   test(`the last page of a ceremony that leaves ${name} says so`, async (t) => {
     const ceremony = await begin(t, answers);

@@ -66,7 +66,7 @@ test('a plain key that is destroyed is overwritten, flushed and only then remove
   const ceremony = await beginImport(t, {
     answers: {
       'encrypt-objects': { where: 'later' },
-      finish: { 'plain-key': 'destroy', 'confirm-destroy': 'destroy alias/my-first-key' },
+      finish: { 'plain-key': 'destroy', 'confirm-destroy': 'destroy plain key file' },
     },
   });
   await ceremony.upTo('encrypt-objects');

@@ -4,6 +4,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { DescribeKeyCommand, type KeyMetadata } from '@aws-sdk/client-kms';
 import type { Settings } from '../../source/practice/control-settings.ts';
+import { findCopies } from '../../source/steps/known-copies.ts';
 import { type Between, between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
@@ -263,7 +264,10 @@ for (const [compare, found, says] of [
     ceremony.answer('wrap', { by: 'me', file: 'mine.bin' });
     ceremony.answer('import', { compare, identity: identityFile });
     const later = await continueImport(t, ceremony);
-    const { imported } = await later.upTo('import', 'wrap');
+    await later.upTo('wrap', 'wrap');
+    const opening = later.questionsOf('import', { compare: 'open' }).find(({ id }) => id === 'identity');
+    assert.match(opening?.help ?? '', /^Only the backup still holds the secret, so it is opened, and KMS compares it/);
+    const { imported } = await later.upTo('import');
     assert.equal(imported?.secretInKms, found);
     assert.match(later.receiptOf('import'), says);
     assert.equal(later.countOf('KMS.ImportKeyMaterial'), compare === 'open' ? 2 : 1);
@@ -298,7 +302,12 @@ test('whoever wraps other bytes than the secret is told so at once, and warned b
     ceremony.questionsOf('finish', {})[0]?.help ?? '',
     /^It is NOT the key in KMS, which refused it as other bytes:/,
   );
-  assert.match(readFileSync(ceremony.services.folder.file('record.md'), 'utf8'), /This secret is NOT the key in KMS/);
+  const page = readFileSync(ceremony.services.folder.file('record.md'), 'utf8');
+  assert.match(page, /This secret is NOT the key in KMS/);
+  assert.match(page, /\*\*There is no copy of the key anywhere that Keyferry knows of\*\*/);
+  const { copies, noCopies } = findCopies(ceremony.facts, ceremony.services);
+  assert.deepEqual(copies, [], 'what holds another secret is no copy of the key');
+  assert.match(noCopies[0]?.why ?? '', /It holds the secret of this ceremony, which is not the key in KMS\./);
 });
 
 test('a comparison that KMS does not answer leaves the key imported, and trying again only compares', async (t) => {

@@ -28,7 +28,7 @@ test('a finished journal has the outcome of every intent', async (t) => {
     answers: {
       backup: { how: 'passphrase', passphrase, 'passphrase-again': passphrase },
       'encrypt-objects': { what: 'files', files: [file] },
-      finish: { 'plain-key': 'destroy', 'confirm-destroy': 'destroy alias/my-first-key' },
+      finish: { 'plain-key': 'destroy', 'confirm-destroy': 'destroy plain key file' },
     },
   });
   await ceremony.upTo();

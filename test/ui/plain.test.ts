@@ -36,6 +36,7 @@ class PlainSession {
       ceremony: fakeCeremony,
       practice: false,
       onHangup: () => [],
+      losesKey: () => false,
       onStop: () => stop.abort(new Error('stopped')),
       process,
     });

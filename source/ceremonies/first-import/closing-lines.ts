@@ -3,6 +3,14 @@ import { type Facts, isPractice, need, type SecretInKms, secretInKms } from '../
 import { plainKeyFile } from '../../steps/file-names.ts';
 import { recordFile } from '../../steps/finish.ts';
 import { type CodedProblem, type KeyNow, keyStateWords, problemOfKey } from '../../steps/key-now.ts';
+import {
+  actWithoutCopy,
+  findCopies,
+  type KnownCopy,
+  noCopyKnown,
+  shownIn,
+  withoutCopyWords,
+} from '../../steps/known-copies.ts';
 import { utc } from '../../steps/moment.ts';
 import type { Services } from '../../steps/services.ts';
 
@@ -25,20 +33,22 @@ export function closingLines(facts: Facts, now: KeyNow, services: Services): rea
 }
 
 function goodEnding(facts: Facts, services: Services): readonly string[] {
-  const { plainKey } = need(facts, 'finish');
+  const { copies } = findCopies(facts, services);
+  const has = (kind: KnownCopy['kind']) => copies.some((copy) => copy.kind === kind);
   const practice = isPractice(need(facts, 'connection'));
   return [
     ...copyLines(facts, services),
     '',
     'Yours to do',
-    ...(need(facts, 'backup').by === 'declined'
-      ? []
-      : [
+    ...(copies.length === 0 ? actWithoutCopy.map((line) => `- ${line}`) : []),
+    ...(has('backup')
+      ? [
           '- put the backup where you keep such things',
           '- prove that it is this key:',
           `  ${checkBackupCommand(services)}`,
-        ]),
-    ...(plainKey === 'kept' ? [`- move ${plainKeyFile} to a safe place`] : []),
+        ]
+      : []),
+    ...(has('plain file') ? [`- move ${plainKeyFile} to a safe place`] : []),
     '- new uploads use the key only if they name it',
     ...(practice ? ['- start Keyferry again to do it in your account'] : []),
   ];
@@ -67,12 +77,21 @@ const copyWords: Readonly<Record<SecretInKms, string>> = {
   other: 'Copies here. These are NOT the key in KMS:',
 };
 
-function copyLines(facts: Facts, { folder }: Services): readonly string[] {
-  const backup = need(facts, 'backup');
-  const copies = [
-    ...(backup.by === 'declined' ? [] : [`${folder.shown}/${backup.file}`]),
-    ...(need(facts, 'finish').plainKey === 'kept' ? [`${folder.shown}/${plainKeyFile}`] : []),
+function copyLines(facts: Facts, services: Services): readonly string[] {
+  const { copies, noCopies } = findCopies(facts, services);
+  const gone = noCopies.flatMap(({ path, why }) => ['', `No copy any more: ${shownIn(services, path)}`, why]);
+  if (copies.length > 0)
+    return [copyWords[secretInKms(facts)], ...copies.flatMap((copy) => copyLine(copy, services)), ...gone];
+  const own = need(facts, 'wrapped').by === 'you' ? ['You wrapped the key: only you know where its bytes are.'] : [];
+  return [noCopyKnown, ...own, withoutCopyWords, ...gone];
+}
+
+function copyLine(copy: KnownCopy, services: Services): readonly string[] {
+  if (copy.kind === 'memory') return [];
+  const path = shownIn(services, copy.path);
+  if (copy.kind === 'backup') return [copy.proven === 'opened' ? path : `${path}, which nothing here could open`];
+  return [
+    copy.kind === 'own file' ? `${path}, your own file` : path,
+    ...(copy.openToOthers ? ['  Others on this computer may open it. Make its permissions 600.'] : []),
   ];
-  if (copies.length > 0) return [copyWords[secretInKms(facts)], ...copies];
-  return ['No copy of the key is here. The one that you keep elsewhere is the only one.'];
 }

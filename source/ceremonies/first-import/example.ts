@@ -69,10 +69,10 @@ function finishLines({ keep }: Choices): string {
   return keep === 'file'
     ? `finish:
   plain-key: ${videoChoice('finish', 'plain-key')}             # keep, or destroy:
-  # confirm-destroy: destroy alias/my-first-key`
+  # confirm-destroy: destroy plain key file`
     : `# finish:                     # only with keep: file
 #   plain-key: keep           # keep, or destroy:
-#   confirm-destroy: destroy alias/my-first-key`;
+#   confirm-destroy: destroy plain key file`;
 }
 
 function exampleOf(choices: Choices): string {
@@ -126,6 +126,7 @@ wrap:
 import:
   expiry: never               # never, or date:
   # valid-to: 2027-03-01 11:59 UTC   # within 365 days; 90d works too
+  # without-copy: true        # must be said for a key of which there is no copy
 
 encrypt-objects:
   where: new                  # new, existing or later

@@ -1,11 +1,13 @@
+import { basename } from 'node:path';
 import type { CeremonyRecord } from '../../record/record.ts';
 import { type JournalSoFar, trailOf } from '../../record/trail.ts';
 import { type Facts, isPractice, need, secretInKms } from '../../steps/facts.ts';
+import type { KnownCopies } from '../../steps/known-copies.ts';
 
-type Noted = { readonly journal: JournalSoFar; readonly version: string };
+type Noted = { readonly journal: JournalSoFar; readonly version: string; readonly copies: KnownCopies };
 
-/** The record of a ceremony from what its steps established and what its journal noted. */
-export function recordOf(facts: Facts, { journal, version }: Noted): CeremonyRecord {
+/** The record of a ceremony from what its steps established, what its journal noted, and the copies that are known now. */
+export function recordOf(facts: Facts, { journal, version, copies }: Noted): CeremonyRecord {
   const { lines } = journal;
   const begun = lines.find((line) => line.kind === 'begun');
   const finishedAt = lines.findLast(({ kind }) => kind === 'finished')?.at ?? '';
@@ -40,6 +42,7 @@ export function recordOf(facts: Facts, { journal, version }: Noted): CeremonyRec
     people: { administrators, users, administratorsMayDelete },
     secret: secretOf(facts),
     ...backupOf(facts),
+    copies: { asOf: copies.asOf, known: copies.copies.flatMap(copyOf) },
     wrapping: { ...need(facts, 'wrapping'), wrappedFile, wrappedBy: by },
     material: { keyMaterialId, expirationModel, validTo, importedAt, provedAt: need(facts, 'proof').provedAt },
     objects: need(facts, 'objects').objects,
@@ -51,6 +54,11 @@ export function recordOf(facts: Facts, { journal, version }: Noted): CeremonyRec
 function secretOf(facts: Facts): CeremonyRecord['secret'] {
   const { source: _, ...secret } = need(facts, 'secret');
   return { ...secret, plainKey: need(facts, 'finish').plainKey, inKms: secretInKms(facts) };
+}
+
+function copyOf(copy: KnownCopies['copies'][number]): CeremonyRecord['copies']['known'] {
+  if (copy.kind === 'memory') return [];
+  return [copy.kind === 'own file' ? { kind: copy.kind } : { kind: copy.kind, file: basename(copy.path) }];
 }
 
 function backupOf(facts: Facts): Pick<CeremonyRecord, 'backup'> {

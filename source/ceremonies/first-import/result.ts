@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Facts, need, secretInKms } from '../../steps/facts.ts';
 import type { KeyNow } from '../../steps/key-now.ts';
+import { findCopies, noCopyKnown, withoutCopyWords } from '../../steps/known-copies.ts';
 import type { Services } from '../../steps/services.ts';
 
 /** The result of a finished first import, for programs. */
@@ -23,6 +24,18 @@ export function resultOf(facts: Facts, now: KeyNow, services: Services) {
     expiration: { model: expirationModel, validTo },
     objects: need(facts, 'objects').objects,
     workdir: services.folder.path,
+    ...copiesOf(facts, services),
     record: join(services.folder.path, need(facts, 'finish').record),
+  };
+}
+
+/** The copies of the key that are there now; where there is none, that in words. */
+function copiesOf(facts: Facts, services: Services) {
+  const { asOf, copies, noCopies } = findCopies(facts, services);
+  return {
+    copies,
+    copiesAsOf: asOf,
+    ...(noCopies.length === 0 ? {} : { noCopies }),
+    ...(copies.length === 0 ? { noCopyKnown: `${noCopyKnown} ${withoutCopyWords}` } : {}),
   };
 }

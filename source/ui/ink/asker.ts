@@ -14,6 +14,8 @@ type Ask = Omit<Asked, 'draft'> & { readonly draft?: Answer | undefined };
 
 type Links = {
   readonly store: JourneyStore;
+  /** Whether stopping now loses the key, which is in memory alone. */
+  readonly losesKey: () => boolean;
   /** Lets go of keys that were typed ahead. */
   readonly discardKeys: () => void;
 };
@@ -65,8 +67,9 @@ export class Asker {
   /** Shows a problem and waits for the way on. Keys typed before it came were not meant for it. */
   trouble(problem: Problem): Promise<Decision> {
     this.#links.discardKeys();
-    const at = waysOn(problem)[0]?.value;
-    this.#links.store.dispatch({ type: 'staged', stage: { phase: 'problem', problem, at } });
+    const losesKey = this.#links.losesKey();
+    const at = waysOn(problem, losesKey)[0]?.value;
+    this.#links.store.dispatch({ type: 'staged', stage: { phase: 'problem', problem, at, losesKey } });
     const caller = Promise.withResolvers<Decision>();
     this.#waiting = { for: 'decision', caller };
     return caller.promise;

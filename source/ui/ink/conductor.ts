@@ -17,6 +17,8 @@ type Links = {
   readonly store: JourneyStore;
   readonly asker: Asker;
   readonly onStop: () => void;
+  /** Whether stopping now loses the key, which is in memory alone. */
+  readonly losesKey: () => boolean;
   /** Copies a text to the clipboard. @returns what can be said about it. */
   readonly copy: (text: string) => string;
   /** Gives the terminal to the shell, until the person comes back. */
@@ -49,7 +51,7 @@ export class Conductor {
 
   /** Does what a key asks for. */
   act(action: Action): void {
-    const { store, onSuspend } = this.#links;
+    const { store, losesKey, onSuspend } = this.#links;
     const journey = store.journey();
     if (journey.said !== undefined) store.dispatch({ type: 'said', said: undefined });
     switch (action.type) {
@@ -73,7 +75,8 @@ export class Conductor {
       case 'stay':
         // On the last page nothing is left to stop.
         if (journey.stage.phase === 'closing') this.#links.asker.leave();
-        else store.dispatch({ type: 'stopping', asked: action.type === 'stop' });
+        else if (action.type === 'stop') store.dispatch({ type: 'stopping', asked: true, losesKey: losesKey() });
+        else store.dispatch({ type: 'stopping', asked: false });
         break;
       case 'leave':
         this.#leave();
@@ -96,7 +99,7 @@ export class Conductor {
     if (stage.phase === 'asking') {
       this.#apply(kindOf(stage.field).act(stage.field, action, performance.now()));
     } else if (action.type === 'accept' && stage.phase === 'problem') {
-      const way = rowAt(waysOn(stage.problem), stage.at);
+      const way = rowAt(waysOn(stage.problem, stage.losesKey), stage.at);
       if (way !== undefined) asker.decide(way.decision);
     } else if (action.type === 'accept' && stage.phase === 'closing') {
       asker.leave();

@@ -30,9 +30,12 @@ function hintsWithin(journey: Journey, width: number, symbols: Symbols): string 
 }
 
 /** What stopping would mean now, the longest way to say it first. */
-function stopQuestions({ stage }: Journey): readonly string[] {
-  const short = ['Stop? Progress is saved.', 'Stop?'];
+function stopQuestions({ stage, losesKey }: Journey): readonly string[] {
+  const [saved, ...shorter] =
+    losesKey === true
+      ? ['The key in memory is lost, all else is saved.', 'Stop? The key in memory is lost.', 'Stop? It loses the key.']
+      : ['Progress is saved.', 'Stop? Progress is saved.', 'Stop?'];
   return stage.phase === 'acting'
-    ? ['Stop? What AWS is doing may still finish. Progress is saved.', ...short]
-    : ['Stop here? Progress is saved.', ...short];
+    ? [`Stop? What AWS is doing may still finish. ${saved}`, ...shorter]
+    : [`Stop here? ${saved}`, ...shorter];
 }

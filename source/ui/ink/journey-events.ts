@@ -20,7 +20,7 @@ export type JourneyEvent =
   | { readonly type: 'pointed'; readonly at: string }
   | { readonly type: 'progressed'; readonly progress: Progress }
   | { readonly type: 'panel'; readonly panel: OpenPanel | undefined }
-  | { readonly type: 'stopping'; readonly asked: boolean }
+  | { readonly type: 'stopping'; readonly asked: boolean; readonly losesKey?: boolean }
   | { readonly type: 'said'; readonly said: string | undefined }
   | { readonly type: 'kept'; readonly receipts: readonly string[] };
 
@@ -85,7 +85,7 @@ export function travelled(journey: Journey, event: JourneyEvent): Journey {
     case 'panel':
       return { ...journey, panel: event.panel };
     case 'stopping':
-      return { ...journey, stopping: event.asked };
+      return { ...journey, stopping: event.asked, losesKey: event.losesKey === true };
     case 'said':
       return { ...journey, said: event.said };
     case 'kept':

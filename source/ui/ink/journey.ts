@@ -40,7 +40,13 @@ export type Asking = {
 
 export type Acting = { readonly phase: 'acting'; readonly lines: readonly Progress[]; readonly since: number };
 
-export type InTrouble = { readonly phase: 'problem'; readonly problem: Problem; readonly at: string | undefined };
+export type InTrouble = {
+  readonly phase: 'problem';
+  readonly problem: Problem;
+  readonly at: string | undefined;
+  /** Whether stopping loses the key, which is in memory alone. */
+  readonly losesKey?: boolean;
+};
 
 export type Closing = ClosingPage & { readonly phase: 'closing' };
 
@@ -71,6 +77,8 @@ export type Journey = {
   readonly panel: OpenPanel | undefined;
   /** True while "Stop here?" waits for an answer. */
   readonly stopping: boolean;
+  /** Whether to stop loses the key, which is in memory alone; known while `stopping`. */
+  readonly losesKey?: boolean;
   /** What a key has just done where nothing else shows it; in the footer until the next key. */
   readonly said?: string | undefined;
   /** Lines for the scrollback, in order. Only ever grows. */

@@ -38,6 +38,8 @@ type OpenScreen<Services> = {
   readonly onStop: () => void;
   /** A signal or a lost terminal ends the process: lets go of what must be, and gives the lines to leave behind. */
   readonly onHangup: () => readonly string[];
+  /** Whether stopping now loses the key, which is in memory alone. */
+  readonly losesKey: () => boolean;
 };
 
 export { StoppedByPerson } from '../outcome.ts';
@@ -45,7 +47,7 @@ export type { Screen } from '../screen.ts';
 
 /** Opens the screen. Colour must be settled before this module is imported: see `settleEnvironment`. */
 export function openScreen<Services>(input: OpenScreen<Services>): Screen<Services> {
-  const { terminal, stdin, stdout, ceremony, practice, onStop, onHangup } = input;
+  const { terminal, stdin, stdout, ceremony, practice, onStop, onHangup, losesKey } = input;
   const store = new JourneyStore();
   const keystrokes = new Keystrokes(stdin);
   const pageOf = (panel: OpenPanel) => {
@@ -62,8 +64,8 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
   const shared = shareHandOver(() => handOver());
   const jobControl = watchJobControl(process, shared);
   const lending = new Lending();
-  const asker = new Asker({ store, discardKeys: () => keystrokes.discard() });
-  const conductor = new Conductor({ store, asker, onStop, onSuspend: jobControl.suspend, pageOf, copy });
+  const asker = new Asker({ store, losesKey, discardKeys: () => keystrokes.discard() });
+  const conductor = new Conductor({ store, asker, onStop, losesKey, onSuspend: jobControl.suspend, pageOf, copy });
   // Ink would do so only behind its first frame, and an Enter pressed before then would arrive as a line feed.
   stdin.setRawMode(true);
   // What came until then, such as a late answer of the terminal, was echoed: the first frame begins on a clean line.

@@ -124,7 +124,7 @@ function inputEnded(ask: string) {
   return {
     kind: 'fixable',
     what: `Standard input ended before this was answered: ${ask}`,
-    state: 'Everything before it is saved.',
+    state: 'Every step before it is saved.',
     next: ['Start Keyferry again to go on from there.'],
   } as const;
 }
@@ -134,7 +134,7 @@ function outOfOrder(ask: string, problem: string) {
     kind: 'fixable',
     what: `Can't take the answer to: ${ask}`,
     why: problem,
-    state: 'Everything before it is saved. The lines of standard input behind it were not read.',
+    state: 'Every step before it is saved. The lines of standard input behind it were not read.',
     next: ['Mend that line, and give the answers from there on.'],
   } as const;
 }

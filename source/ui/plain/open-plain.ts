@@ -25,12 +25,14 @@ type OpenPlain<Services> = {
   readonly onStop: () => void;
   /** A signal ends the process: lets go of what must be, and gives the lines to leave behind. */
   readonly onHangup: () => readonly string[];
+  /** Whether stopping now loses the key, which is in memory alone. */
+  readonly losesKey: () => boolean;
   readonly process: Pick<NodeJS.Process, 'on' | 'off' | 'exit'>;
 };
 
 /** Opens the plain interface: the same ceremony as lines of text, for any terminal, screen reader or pipe. */
 export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services> {
-  const { terminal, stdin, stdout, ceremony, practice, onStop, onHangup, process } = input;
+  const { terminal, stdin, stdout, ceremony, practice, onStop, onHangup, losesKey, process } = input;
   const lines = new LineInput(stdin);
   const desk = new Desk({ input: lines, stdout, terminal });
   const lending = new Lending();
@@ -62,7 +64,14 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
   let closed: readonly string[] = [];
   const nothing = () => desk.say('There is nothing more to say about this.');
   return {
-    interviewer: plainInterviewer({ ceremony, desk, practice, onStop: stop, lend: terminal.isTty ? lend : undefined }),
+    interviewer: plainInterviewer({
+      ceremony,
+      desk,
+      practice,
+      onStop: stop,
+      losesKey,
+      lend: terminal.isTty ? lend : undefined,
+    }),
 
     async ask(question) {
       const asked = { question, draft: undefined, opening: false, back: undefined, commands: () => [] };

@@ -20,6 +20,8 @@ type Parts<Services> = {
   /** True where the whole run is practice, which every step's heading then says. */
   readonly practice: boolean;
   readonly onStop: () => void;
+  /** Whether stopping now loses the key, which is in memory alone. */
+  readonly losesKey: () => boolean;
   /** Absent where lines do not come from a terminal. */
   readonly lend: Lend | undefined;
 };
@@ -72,7 +74,7 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
 
     async trouble(_step, problem): Promise<Decision> {
       desk.say('', ...problemLines(problem));
-      const ways = waysOn(problem);
+      const ways = waysOn(problem, parts.losesKey());
       if (!desk.interrupted()) return { action: 'stop' };
       desk.say('', ...ways.map(({ label }, index) => `  ${index + 1}. ${label}`));
       for (;;) {

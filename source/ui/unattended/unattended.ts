@@ -59,7 +59,7 @@ function notNow(
     kind: 'fixable',
     what: `Can't go on with ${step.title}.`,
     why: findings.map(({ line, says }) => `${path}:${line}: ${says}`).join(' '),
-    state: 'Everything before it is saved.',
+    state: 'Every step before it is saved.',
     next: ['Mend that, and run the same command again.', ...commands.map(({ says, shell }) => `${says}: ${shell}`)],
   };
 }

@@ -47,9 +47,14 @@ export function SpokenFrame(props: Props) {
         </>
       )}
       <Say lines={journey.said === undefined ? [] : [journey.said]} />
-      <Say lines={journey.stopping ? ['Stop here? Progress is saved. Enter stops, any other key goes on.'] : []} />
+      <Say lines={journey.stopping ? [stopQuestion(journey)] : []} />
     </Box>
   );
+}
+
+function stopQuestion({ losesKey }: Journey): string {
+  const saved = losesKey === true ? 'The key in memory is lost, all else is saved.' : 'Progress is saved.';
+  return `Stop here? ${saved} Enter stops, any other key goes on.`;
 }
 
 /** What is done, now and to do: by name where a step opens, by number after that. */
@@ -84,7 +89,7 @@ function StageView({ journey, place, onPoint }: Props) {
       return (
         <>
           <Say lines={linesOfProblem(stage.problem).map(({ part, text }) => problemWords[part] + text)} />
-          <SpokenList {...list} list={waysOn(stage.problem)} at={stage.at} />
+          <SpokenList {...list} list={waysOn(stage.problem, stage.losesKey)} at={stage.at} />
         </>
       );
     case 'closing':

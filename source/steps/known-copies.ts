@@ -1,0 +1,136 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { readBackupFile } from '../material/backup-file.ts';
+import { keyCheckValue } from '../material/check-value.ts';
+import { examineKeyFile } from '../material/inspect.ts';
+import { sha256Of } from './backup-file.ts';
+import { type Facts, secretInKms } from './facts.ts';
+import { plainKeyFile } from './file-names.ts';
+import { isDone } from './past.ts';
+import type { Services } from './services.ts';
+
+/** A copy of the key that is there at this moment. Paths are absolute. Never secret. */
+export type KnownCopy =
+  | {
+      /** `plain file` lies in the ceremony's folder, `own file` is the one that the person brought. */
+      readonly kind: 'plain file' | 'own file';
+      readonly path: string;
+      readonly openToOthers: boolean;
+    }
+  | {
+      readonly kind: 'backup';
+      readonly path: string;
+      readonly by: 'passphrase' | 'recipients';
+      /** Whether it was opened when it was made, or only compared byte for byte. */
+      readonly proven: 'opened' | 'written';
+    }
+  /** Goes with this run. */
+  | { readonly kind: 'memory' };
+
+/** A file that held the key, or should, and is no copy of it now. */
+export type NoCopy = { readonly path: string; readonly why: string };
+
+export type KnownCopies = {
+  /** When the disk was looked at, ISO 8601. */
+  readonly asOf: string;
+  readonly copies: readonly KnownCopy[];
+  readonly noCopies: readonly NoCopy[];
+};
+
+/** What is said where {@link findCopies} finds none. */
+export const noCopyKnown = 'There is no copy of the key anywhere that Keyferry knows of.';
+
+/** What it means that there is none. */
+export const withoutCopyWords = 'If its material expires or is deleted, everything under the key is lost.';
+
+/** What can be done now about a key of which there is none. */
+export const actWithoutCopy = [
+  'see to it that nobody deletes the material or the key',
+  'before you encrypt what must last, bring another key, with a backup',
+] as const;
+
+/**
+ * Every copy of the key that Keyferry knows of, by what is on the disk now. Once KMS has refused the secret of the ceremony,
+ * nothing that holds it is a copy.
+ */
+export function findCopies(facts: Facts, services: Services): KnownCopies {
+  const { asOf, copies, noCopies } = findSecret(facts, services);
+  if (facts.imported === undefined || secretInKms(facts) !== 'other') return { asOf, copies, noCopies };
+  const others = copies.flatMap((copy) => (copy.kind === 'memory' ? [] : [{ path: copy.path, why: otherSecret }]));
+  return { asOf, copies: [], noCopies: [...others, ...noCopies] };
+}
+
+/**
+ * Where the secret of the ceremony is now, whether or not it is the key in KMS. Plain files are read and compared by their
+ * check value, the backup by its SHA-256.
+ */
+export function findSecret(facts: Facts, services: Services): KnownCopies {
+  const found = [...backupCopies(facts, services), ...plainCopies(facts, services)];
+  const memory: readonly KnownCopy[] = services.secrets.key === undefined ? [] : [{ kind: 'memory' }];
+  return {
+    asOf: services.clock().toISOString(),
+    copies: [...found.filter((one) => 'kind' in one), ...memory],
+    noCopies: found.filter((one) => 'why' in one),
+  };
+}
+
+const otherSecret = 'It holds the secret of this ceremony, which is not the key in KMS.';
+
+/**
+ * Whether a copy of the key outlives this run. While an answers file is looked at before the steps are done, what they
+ * will write counts.
+ */
+export function isCopyLeft(facts: Facts, services: Services): boolean {
+  if (!isDone(services, 'secret-key') && facts.secret?.file !== undefined) return true;
+  if (!isDone(services, 'backup') && facts.backup !== undefined && facts.backup.by !== 'declined') return true;
+  return findCopies(facts, services).copies.some(({ kind }) => kind !== 'memory');
+}
+
+function plainCopies({ secret, finish }: Facts, { folder }: Services): readonly (KnownCopy | NoCopy)[] {
+  if (secret === undefined) return [];
+  const inFolder = resolve(folder.file(plainKeyFile));
+  const { source } = secret;
+  // A file that was destroyed here is missed by nobody.
+  const isMissed = secret.file !== undefined && finish?.plainKey !== 'destroyed';
+  const isWritten = isMissed || existsSync(inFolder);
+  const isOther = source !== undefined && realPath(source) !== realPath(inFolder);
+  const found: (KnownCopy | NoCopy)[] = [];
+  if (isWritten) found.push(lookAt(inFolder, 'plain file', secret.checkValue.value));
+  if (isOther) found.push(lookAt(source, 'own file', secret.checkValue.value));
+  return found;
+}
+
+function lookAt(path: string, kind: 'plain file' | 'own file', checkValue: string): KnownCopy | NoCopy {
+  const { inspection, key } = examineKeyFile(path);
+  if (key === undefined) return { path, why: inspection.verdict === 'absent' ? gone : inspection.findings.join(' ') };
+  const found = keyCheckValue(key).value;
+  key.destroy();
+  if (found !== checkValue) return { path, why: `It holds another key: its check value is ${found}.` };
+  return { kind, path, openToOthers: inspection.warning !== undefined };
+}
+
+function backupCopies({ backup }: Facts, { folder }: Services): readonly (KnownCopy | NoCopy)[] {
+  if (backup === undefined || backup.by === 'declined') return [];
+  const path = resolve(folder.file(backup.file));
+  if (!existsSync(path)) return [{ path, why: gone }];
+  const bytes = readBackupFile(path);
+  if (typeof bytes === 'string') return [{ path, why: bytes }];
+  if (sha256Of(bytes) !== backup.sha256) return [{ path, why: 'It has changed since it was made.' }];
+  return [{ kind: 'backup', path, by: backup.by, proven: backup.proven }];
+}
+
+const gone = 'It is not there any more.';
+
+/** A path as a person reads it: a file in the ceremony's folder, by the folder's shown path. */
+export function shownIn({ folder }: Services, path: string): string {
+  return dirname(path) === resolve(folder.path) ? `${folder.shown}/${basename(path)}` : path;
+}
+
+/** One file may have two paths. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}

@@ -1,0 +1,36 @@
+import type { Facts } from './facts.ts';
+import { plainKeyFile } from './file-names.ts';
+import { isCopyLeft } from './known-copies.ts';
+import { isDone } from './past.ts';
+import type { Services } from './services.ts';
+
+/** Whether the key is in memory alone and not imported yet, so that it goes with this run. */
+export function losesKey(facts: Facts, services: Services): boolean {
+  return services.secrets.key !== undefined && isUnsaved(facts, services);
+}
+
+/**
+ * What is not saved when the run stops now, and what that means for going on; nothing where all is saved. The key is the
+ * one thing that no journal holds.
+ */
+export function unsavedWords(facts: Facts, services: Services): string | undefined {
+  if (!isUnsaved(facts, services)) return undefined;
+  const how =
+    services.secrets.key !== undefined
+      ? 'it was in memory only, and is lost with this run'
+      : facts.secret?.file === undefined && facts.secret?.source === undefined
+        ? 'it was in memory only, and went with an earlier run'
+        : 'no copy of it is left';
+  return `Everything but the key itself is saved: ${how}. ${whenGoingOn(facts, services)}`;
+}
+
+function isUnsaved(facts: Facts, services: Services): boolean {
+  const made = isDone(services, 'secret-key');
+  return made && facts.imported === undefined && !isCopyLeft(facts, services);
+}
+
+function whenGoingOn({ secret, wrapped }: Facts, { folder }: Services): string {
+  if (wrapped !== undefined) return 'Its wrapped form is saved, and is imported when you go on.';
+  const file = secret?.source ?? (secret?.file === undefined ? undefined : folder.file(plainKeyFile));
+  return file === undefined ? 'A new one is made when you go on.' : `Put its file back at ${file} before you go on.`;
+}

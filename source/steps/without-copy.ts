@@ -1,0 +1,36 @@
+import type { Question } from '../ceremony/question.ts';
+import { type Facts, need } from './facts.ts';
+import { isKeyLost } from './key-at-hand.ts';
+import { findCopies, isCopyLeft, noCopyKnown } from './known-copies.ts';
+import { isDone } from './past.ts';
+import type { Services } from './services.ts';
+
+/** Whether the key that is to be imported has no copy. Where the key itself is missing, wrapping it ends in a problem first. */
+export function lacksCopy(facts: Facts, services: Services): boolean {
+  if (isCopyLeft(facts, services)) return false;
+  const canBeWrapped =
+    !isDone(services, 'secret-key') || services.secrets.key !== undefined || isKeyLost(facts, services);
+  return isDone(services, 'wrap') || canBeWrapped;
+}
+
+/** Asked before a key is imported that nobody can bring back: AWS gives it to nobody, and nothing else holds it. */
+export function withoutCopyQuestion(facts: Facts, services: Services): Question {
+  const gone = findCopies(facts, services).noCopies.map(({ path, why }) => `${path}: ${why}`);
+  const own =
+    need(facts, 'wrapped').by === 'you' ? ['You wrapped the key yourself: only you know where its bytes are.'] : [];
+  return {
+    kind: 'confirm',
+    id: 'without-copy',
+    ask: 'I import this key though there is no copy of it.',
+    label: 'Without a copy',
+    form: 'true (the line "without-copy: true" under "import:"), where you accept that the key has no copy',
+    mustTick: true,
+    help: [
+      noCopyKnown,
+      ...gone,
+      ...own,
+      'AWS never gives the key back. When its material expires or is deleted, all that it encrypted is lost.',
+      'To have a copy, stop here: nothing was imported. Then begin in another folder, and make the backup.',
+    ].join('\n'),
+  };
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { newFolder } from '../new-folder.ts';
+import { ageIdentity } from '../secrets/age-identity.ts';
+import { type AllAnswers, beginImport, continueImport, type RunningCeremony, refusalOf } from './ceremony.ts';
+
+const { recipient, identityFile } = ageIdentity(newFolder());
+const backup = { how: 'recipients', recipients: [recipient], identity: identityFile };
+
+function ownFile(): string {
+  const path = join(newFolder({ inMemory: true }), 'my.key');
+  writeFileSync(path, randomBytes(32), { mode: 0o600 });
+  return path;
+}
+
+async function wrapped(t: TestContext, answers: AllAnswers): Promise<RunningCeremony> {
+  const ceremony = await beginImport(t, { answers });
+  await ceremony.upTo('wrap');
+  return ceremony;
+}
+
+const askedBy = (ceremony: RunningCeremony) => ceremony.questionsOf('import').find(({ id }) => id === 'without-copy');
+
+test('a key of which there is no copy is not imported before that is ticked', async (t) => {
+  const ceremony = await wrapped(t, { 'secret-key': { keep: 'memory' }, import: { 'without-copy': false } });
+  const { kind, help = '' } = askedBy(ceremony) ?? assert.fail('it is asked');
+  assert.equal(kind, 'confirm');
+  assert.match(help, /^There is no copy of the key anywhere that Keyferry knows of\.\nAWS never gives the key back\./);
+  assert.match(await refusalOf(ceremony.upTo('import')), /without-copy: It must be ticked/);
+  assert.equal(ceremony.countOf('KMS.ImportKeyMaterial'), 0);
+  ceremony.answer('import', { 'without-copy': true });
+  assert.ok((await ceremony.upTo('import')).imported);
+});
+
+test('where a copy is left, nobody is asked', async (t) => {
+  const own = ownFile();
+  for (const answers of [
+    { 'secret-key': { keep: 'file' } },
+    { 'secret-key': { keep: 'memory' }, backup },
+    { 'secret-key': { origin: 'file', file: own, keep: 'memory' } },
+  ])
+    assert.equal(askedBy(await wrapped(t, answers)), undefined, JSON.stringify(answers));
+});
+
+for (const [what, answersWith] of [
+  ['own file', (file: string) => ({ 'secret-key': { origin: 'file', file, keep: 'memory' } })],
+  ['backup', () => ({ 'secret-key': { keep: 'memory' }, backup })],
+] as const) {
+  test(`where the only copy, ${what}, has vanished since, it is asked and named`, async (t) => {
+    const own = ownFile();
+    const ceremony = await wrapped(t, answersWith(own));
+    const path = what === 'own file' ? own : ceremony.services.folder.file('my-first-key.key.age');
+    rmSync(path);
+    assert.ok(askedBy(ceremony)?.help?.includes(`${path}: It is not there any more.`));
+    const later = await continueImport(t, ceremony);
+    later.answer('import', { 'without-copy': false });
+    assert.match(await refusalOf(later.upTo('import')), /without-copy/);
+    assert.equal(later.countOf('KMS.ImportKeyMaterial'), 0);
+  });
+}
