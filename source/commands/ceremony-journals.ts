@@ -1,25 +1,32 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ceremonies } from '../ceremonies/all.ts';
 import { Journal } from '../ceremony/journal.ts';
+import { recordNamesOf } from '../steps/file-names.ts';
 import type { KeyferryCeremony } from '../steps/services.ts';
 
 /** The journal of the first import in a folder. */
 export const journalFile = 'journal.jsonl';
+
+/** Held while a ceremony is at work in a folder. */
+export const lockFile = 'journal.lock';
 
 /** Before later ceremonies had journals with a time in their name, there was one of them. */
 const earlierNames: Readonly<Record<string, string>> = { 'check-backup': 'check-backup.jsonl' };
 
 /**
  * The name of the journal in which a ceremony goes on or begins in a folder. The first import has one name for ever. A later
- * ceremony goes on where the last one of its kind has sent something and was not finished; else it begins another journal,
- * named after the time: `journal-reimport-20261125T140200Z.jsonl`.
+ * ceremony goes on where the last one of its kind has sent something and was not finished, or was killed before its record
+ * was written; else it begins another journal, named after the time: `journal-reimport-20261125T140200Z.jsonl`.
  * @throws DamagedJournalError when the last one cannot be read.
  */
-export function journalNameOf({ id, startsFrom }: KeyferryCeremony, folder: string, now: Date): string {
+export function journalNameOf({ id, startsFrom, record }: KeyferryCeremony, folder: string, now: Date): string {
   if (startsFrom.from === 'new folder') return journalFile;
   const last = journalsOf(id, folder).at(-1);
-  if (last !== undefined && isUnderWay(new Journal(join(folder, last)))) return last;
+  if (last !== undefined) {
+    const journal = new Journal(join(folder, last));
+    if (isUnderWay(journal) || (record !== undefined && lacksRecord(journal, folder))) return last;
+  }
   for (let at = now; ; at = new Date(at.getTime() + 1000)) {
     const name = `journal-${id}-${stampOf(at)}.jsonl`;
     if (!existsSync(join(folder, name))) return name;
@@ -48,6 +55,12 @@ export function journalsIn(folder: string): readonly string[] {
 /** A later ceremony that has sent nothing is not worth going on with: another begins with other answers as easily. */
 function isUnderWay({ state }: Journal): boolean {
   return !state.finished && state.attempts.size > 0;
+}
+
+/** A run that was killed leaves its lock, and perhaps a ceremony that is finished and whose record it had yet to write. */
+function lacksRecord({ path, state }: Journal, folder: string): boolean {
+  const isCutOff = state.attempts.size > 0 && existsSync(join(folder, lockFile));
+  return isCutOff && !existsSync(join(folder, recordNamesOf(basename(path)).markdown));
 }
 
 /** `20261125T140200Z`. */

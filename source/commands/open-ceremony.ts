@@ -20,7 +20,7 @@ import { PairNames } from '../steps/pair-names.ts';
 import type { KeyferryCeremony, Services } from '../steps/services.ts';
 import { AwsSession } from '../steps/session.ts';
 import { version } from '../version.ts';
-import { journalFile, journalNameOf, journalsIn, journalsOf } from './ceremony-journals.ts';
+import { journalFile, journalNameOf, journalsIn, journalsOf, lockFile } from './ceremony-journals.ts';
 import { readJournal } from './read-journal.ts';
 
 /** The flags that say where a ceremony works. */
@@ -45,8 +45,6 @@ export type OpenedCeremony = {
   /** Gives back the lock and closes connections; practice AWS stops with it. */
   readonly close: () => Promise<void>;
 };
-
-const lockFile = 'journal.lock';
 
 const practiceName = 'keyferry-practice-aws';
 

@@ -118,7 +118,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
     plainKeyWords(record),
     backupWords(record),
     copiesWords(record),
-    'If the material is deleted or expires, import the same 32 bytes again into the same KMS key: the bytes that were imported, and no others. Other bytes are refused, and another KMS key cannot decrypt what this one encrypted.',
+    'If the material is deleted or expires, import the same 32 bytes again into the same KMS key, with `keyferry reimport` or by hand: the bytes that were imported, and no others. Other bytes are refused, and another KMS key cannot decrypt what this one encrypted.',
     '## Wrapping',
     table([
       ['Algorithm', wrapping.algorithm],

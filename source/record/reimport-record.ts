@@ -41,6 +41,8 @@ export type ReimportRecord = {
     readonly importedAt: string;
   }[];
   readonly proof?: { readonly keyMaterialId: string; readonly provedAt: string };
+  /** Why nothing was opened. */
+  readonly notOpened?: 'Disabled' | 'refused';
   readonly readable?: { readonly bucket: string; readonly key: string; readonly isSame: boolean };
 } & Trail;
 
@@ -86,7 +88,7 @@ export function reimportAsMarkdown({ keyferry, ceremony, account, key, before, .
     ),
     '## Proof',
     proof === undefined
-      ? 'The key was Disabled: nothing was opened with it.'
+      ? `${record.notOpened === 'refused' ? 'The caller may not use the key' : 'The key was Disabled'}: nothing was opened with it.`
       : `A data key was opened by material ${code(proof.keyMaterialId)} at ${proof.provedAt}.`,
     ...(readable === undefined
       ? []

@@ -48,11 +48,12 @@ export function writeBackupCard(facts: Facts, imported: Imported, folder: Ceremo
   folder.replace(cardFileOf(backup.file), `${JSON.stringify(card, undefined, 2)}\n`);
 }
 
-/** The cards in a folder; a file of such a name that cannot be read as a card is none. */
-export function readBackupCards(folder: string): readonly BackupCard[] {
+/** The cards in a folder, and where their backups lie; a file of such a name that cannot be read as a card is none. */
+export function readBackupCards(folder: string): readonly (BackupCard & { readonly path: string })[] {
   return namesIn(folder)
     .filter((name) => name.endsWith('.key.age.json'))
-    .flatMap((name) => readCard(join(folder, name)));
+    .flatMap((name) => readCard(join(folder, name)))
+    .map((card) => ({ ...card, path: join(folder, basename(card.backup.file)) }));
 }
 
 /** The card beside a backup, where there is one. */

@@ -1,13 +1,12 @@
-import { basename } from 'node:path';
-import { ProblemError } from '../ceremony/problem.ts';
-import type { Answer, Answers, Option, Question } from '../ceremony/question.ts';
+import type { Answers, Option, Question } from '../ceremony/question.ts';
 import type { StepContext } from '../ceremony/step.ts';
-import { openingQuestion } from './backup-file.ts';
-import { copiesHere, copyKind, openCopies } from './copies.ts';
+import { inspectKeyFile } from '../material/inspect.ts';
+import { copiesHere, copyKind } from './copies.ts';
 import { dateQuestion, validToOf } from './expiry.ts';
 import { type Facts, type Material, need } from './facts.ts';
-import { shortId } from './materials.ts';
+import { isNeeded, missingOf, shortId } from './materials.ts';
 import { utc } from './moment.ts';
+import { openingQuestions } from './opening-questions.ts';
 import type { Services } from './services.ts';
 
 type Context = StepContext<Facts, Services>;
@@ -22,27 +21,27 @@ export function bringBackQuestions(context: Context): readonly Question[] {
   if (wanted.length === 0) return questions;
   questions.push(copiesQuestion(wanted, context));
   if (answers.backups === undefined) return questions;
-  const openings = openingQuestions(context);
+  const openings = openingQuestions(chosenCopies(answers, services), context);
   questions.push(...openings);
   return openings.every(({ id }) => id in answers) ? [...questions, proceedQuestion(wanted, context)] : questions;
 }
 
 /**
- * The materials that are to be imported: those that KMS does not hold, and those that it holds with another expiry than the
- * one that was asked for.
+ * The materials that are to be imported: those that the key needs and KMS does not hold. Where it holds all of them, those
+ * that are to expire at another time than now.
  */
 export function wantedMaterials({ facts, answers, services }: Context): readonly Material[] {
   const { all } = need(facts, 'materials');
-  return all.filter((material) => {
-    const asked = askedExpiry(material, answers, services);
-    return !material.isImported || (asked !== undefined && (asked ?? 'never') !== material.expiry);
-  });
+  const missing = missingOf(all);
+  if (missing.length > 0 || answers.expiry === 'keep') return missing;
+  const asked = askedExpiry(undefined, answers, services.clock()) ?? 'never';
+  return all.filter((material) => isNeeded(material) && material.expiry !== asked);
 }
 
-/** When a material should expire: ISO 8601, or null for never; nothing where it keeps an expiry that nobody knows. */
-export function askedExpiry({ expiry }: Material, answers: Answers, { clock }: Services): string | null | undefined {
-  if (answers.expiry === 'keep') return expiry === 'unknown' ? undefined : expiry === 'never' ? null : expiry;
-  return validToOf(answers, clock())?.toISOString() ?? null;
+/** When a material should expire, by what was answered: ISO 8601, or null for never. */
+export function askedExpiry(material: Material | undefined, answers: Answers, now: Date): string | null {
+  if (answers.expiry !== 'keep') return validToOf(answers, now)?.toISOString() ?? null;
+  return material === undefined || material.expiry === 'never' ? null : material.expiry;
 }
 
 /** The absolute paths of the copies that were named. */
@@ -53,7 +52,7 @@ export function chosenCopies({ backups }: Answers, services: Services): readonly
 function expiryQuestion({ facts, services }: Context): Question {
   const { all } = need(facts, 'materials');
   const reason = whyNotKept(all, services.clock());
-  const isMissing = all.some(({ isImported }) => !isImported);
+  const isMissing = missingOf(all).length > 0;
   const keep: Option = {
     value: 'keep',
     label: isMissing ? 'As it was' : 'Leave it as it is',
@@ -78,7 +77,7 @@ function expiryQuestion({ facts, services }: Context): Question {
 
 /** Why the expiry that the missing material had cannot be said again. */
 function whyNotKept(all: readonly Material[], now: Date): string | undefined {
-  const missing = all.filter(({ isImported }) => !isImported);
+  const missing = missingOf(all);
   if (missing.some(({ expiry }) => expiry === 'unknown')) return 'nobody here knows what it was';
   const past = missing.find(({ expiry }) => expiry !== 'never' && expiry <= now.toISOString());
   return past === undefined ? undefined : `it expired at ${utc(new Date(past.expiry))}`;
@@ -104,8 +103,8 @@ function materialWords(material: Material): string {
   return `Material ${shortId(material)}: ${isImported ? 'there' : 'MISSING'}, ${stateWords[state]}${value}`;
 }
 
-function copiesQuestion(wanted: readonly Material[], { facts, services }: Context): Question {
-  const found = copiesHere(wanted, facts, services);
+function copiesQuestion(wanted: readonly Material[], { services }: Context): Question {
+  const found = copiesHere(wanted, services);
   const several = wanted.length > 1;
   return {
     kind: 'many',
@@ -124,7 +123,11 @@ function copiesQuestion(wanted: readonly Material[], { facts, services }: Contex
 
 function hintOf(path: string, services: Services): string {
   const kind = copyKind(services.folder.locate(path));
-  return kind === 'passphrase' ? 'under a passphrase' : kind === 'recipients' ? 'to recipients' : 'the plain key';
+  if (kind === 'passphrase') return 'under a passphrase';
+  if (kind === 'recipients') return 'to recipients';
+  if (typeof kind !== 'string') return kind.why;
+  const { warning } = inspectKeyFile(services.folder.locate(path));
+  return warning === undefined ? 'the plain key' : 'the plain key, open to others on this computer';
 }
 
 function copyProblem(path: string, services: Services): string | undefined {
@@ -132,39 +135,10 @@ function copyProblem(path: string, services: Services): string | undefined {
   return typeof kind === 'string' ? undefined : kind.why;
 }
 
-/** What opens the copies: one passphrase for all that are under one, one identity file for the others. */
-function openingQuestions(context: Context): readonly Question[] {
-  const { answers, services } = context;
-  const paths = chosenCopies(answers, services);
-  const kinds = new Map(paths.map((path) => [path, copyKind(path)]));
-  const openings = (['passphrase', 'recipients'] as const).flatMap((by) => {
-    const [first] = paths.filter((path) => kinds.get(path) === by);
-    if (first === undefined) return [];
-    const opened = paths.filter((path) => kinds.get(path) === by);
-    return [openingQuestion({ by, file: basename(first) }, services, `It opens\n${opened.join('\n')}`)];
-  });
-  const last = openings.at(-1);
-  // As soon as all that opens them is known, the copies are opened: nobody agrees to anything before.
-  return openings.map((question) => (question === last ? opensNow(question, context) : question));
-}
-
-function opensNow(question: Question, { answers, services }: Context): Question {
-  const verify = async (answer: Answer) => {
-    try {
-      await openCopies(chosenCopies(answers, services), { ...answers, [question.id]: answer }, services);
-      return undefined;
-    } catch (error) {
-      if (error instanceof ProblemError) return error.problem.why;
-      throw error;
-    }
-  };
-  return { ...question, verify };
-}
-
 function proceedQuestion(wanted: readonly Material[], { facts }: Context): Question {
-  const { keyState } = need(facts, 'materials');
+  const { keyState, wasDisabled } = need(facts, 'materials');
   const { keyArn } = need(facts, 'key');
-  const isDisabled = keyState === 'Disabled';
+  const isDisabled = wasDisabled;
   const what = wanted.length === 1 ? `material ${shortId(wanted[0] as Material)}` : `${wanted.length} materials`;
   return {
     kind: 'choice',
@@ -179,6 +153,6 @@ function proceedQuestion(wanted: readonly Material[], { facts }: Context): Quest
         ]
       : [{ value: 'import', label: `Import ${what} now` }],
     default: 'import',
-    help: `${isDisabled ? 'The key is Disabled. An import enables it: whoever may use it can, until it is disabled again.\n' : ''}The key is\n${keyArn}\nOther bytes than those it had are refused and change nothing.`,
+    help: `${isDisabled ? `The key ${keyState === 'Disabled' ? 'is' : 'was'} Disabled. An import enables it: whoever may use it can, until it is disabled again.\n` : ''}The key is\n${keyArn}\nOther bytes than those it had are refused and change nothing.`,
   };
 }

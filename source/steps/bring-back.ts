@@ -1,20 +1,18 @@
-import { importKeyMaterial, readMaterial } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
-import { isWithoutAnswer } from '../aws/retrying.ts';
-import { isRefusal } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { proveWrapping } from '../material/proof.ts';
-import { wrapMaterial } from '../material/wrap.ts';
 import { recommendedPair } from '../material/wrapping-algorithms.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { askedExpiry, bringBackQuestions, chosenCopies, wantedMaterials } from './bring-back-questions.ts';
-import { type OpenedCopy, openCopies } from './copies.ts';
+import { broughtBefore, isLookStale, isThere, proceedBefore } from './brought-before.ts';
 import { type BroughtBack, type Facts, type Material, need } from './facts.ts';
-import { fetchPair } from './import-pair.ts';
+import { importAgain } from './import-again.ts';
 import { matchCopies } from './match-copies.ts';
-import { shortId } from './materials.ts';
+import { readMaterialsOf, shortId } from './materials.ts';
 import { utc } from './moment.ts';
+import { type OpenedCopy, openCopies } from './open-copies.ts';
+import { openingNames } from './opening-questions.ts';
 import { backTo } from './past.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { waitForEnabled } from './wait-for-enabled.ts';
@@ -22,7 +20,7 @@ import { waitForEnabled } from './wait-for-enabled.ts';
 /** Imports the missing materials of a key again, and those whose expiry should change, from copies of their bytes. */
 export const bringBack: KeyferryStep = {
   id: 'bring-back',
-  asks: ['expiry', 'valid-to', 'backups', 'passphrase-file', 'identity', 'proceed'],
+  asks: ['expiry', 'valid-to', 'backups', ...openingNames, 'proceed'],
   asksAsNeeded: true,
   needs: ['connection', 'key', 'materials'],
   provides: ['broughtBack', 'toDisable'],
@@ -43,7 +41,7 @@ export const bringBack: KeyferryStep = {
   commands({ facts, answers, services }) {
     const { keyId } = need(facts, 'key');
     return wantedMaterials({ facts, answers, services }).map((material) => {
-      const validTo = askedExpiry(material, answers, services);
+      const validTo = askedExpiry(material, answers, services.clock());
       return {
         says: `Import material ${shortId(material)} again, wrapped under a fresh wrapping key`,
         shell: awsCommand(facts, services, 'kms import-key-material', {
@@ -52,7 +50,7 @@ export const bringBack: KeyferryStep = {
           'import-token': 'fileb://TOKEN_FILE',
           'import-type': 'EXISTING_KEY_MATERIAL',
           'key-material-id': material.keyMaterialId,
-          ...(validTo === null || validTo === undefined
+          ...(validTo === null
             ? { 'expiration-model': 'KEY_MATERIAL_DOES_NOT_EXPIRE' }
             : { 'expiration-model': 'KEY_MATERIAL_EXPIRES', 'valid-to': validTo }),
         }),
@@ -61,30 +59,22 @@ export const bringBack: KeyferryStep = {
   },
 
   async act(context) {
-    const { facts, answers, services, report } = context;
+    const { answers, facts, services, report } = context;
+    const { keyState, wasDisabled } = need(facts, 'materials');
     const wanted = wantedMaterials(context);
-    const { keyState } = need(facts, 'materials');
-    if (wanted.length === 0) {
+    const now = await lookAgain(context);
+    const before = broughtBefore(services.journal.lines).filter((each) => isThere(each, now));
+    const taken = wanted.length === 0 ? [] : await importAll(context, wanted, before.length);
+    const materials = [...new Map([...before, ...taken].map((each) => [each.keyMaterialId, each])).values()];
+    const proceed = answers.proceed ?? proceedBefore(services.journal.lines);
+    const toDisable = wasDisabled && materials.length > 0 && proceed !== 'leave-enabled';
+    if (taken.length === 0) {
       report({ id: 'none', label: 'Nothing to do: KMS has every material with its expiry', state: 'done' });
-      return { broughtBack: { materials: [], keyState }, toDisable: false };
+      return { broughtBack: { materials, keyState }, toDisable };
     }
-    report({ id: 'open', label: 'Opening and comparing the copies', state: 'working' });
-    const copies = await openCopies(chosenCopies(answers, services), answers, services);
-    const matched = matchCopies(wanted, copies);
-    report({ id: 'open', label: 'Copies opened and compared', state: 'done' });
-    proveWrapping(recommendedPair);
-    const materials: BroughtBack['materials'][number][] = [];
-    for (const { material, candidates } of matched) {
-      report({ id: material.keyMaterialId, label: `Importing material ${shortId(material)}`, state: 'working' });
-      const taken = await importFirstFitting(context, material, candidates);
-      if (taken === undefined) throw new ProblemError(noneFits(material, candidates, materials.length));
-      materials.push(taken);
-      report({ id: material.keyMaterialId, label: `Material ${shortId(material)} imported`, state: 'done' });
-    }
-    const { KeyState = '' } = await waitForEnabled(context, { remedies: [lookAgain] });
+    const { KeyState = '' } = await waitForEnabled(context, { remedies: [seeWhatIsMissing] });
     report({ id: 'state', label: `The key is ${KeyState}`, state: 'done' });
     services.secrets.forget();
-    const toDisable = keyState === 'Disabled' && answers.proceed === 'import';
     return { broughtBack: { materials, keyState: KeyState }, toDisable };
   },
 
@@ -101,88 +91,83 @@ export const bringBack: KeyferryStep = {
 
 type Context = ActContext<Facts, Services>;
 
+type Brought = BroughtBack['materials'][number];
+
+/** Opens the copies, finds which holds which material, and imports them one after another. */
+async function importAll(context: Context, wanted: readonly Material[], before: number): Promise<readonly Brought[]> {
+  const { answers, services, report } = context;
+  report({ id: 'open', label: 'Opening and comparing the copies', state: 'working' });
+  const matched = matchCopies(wanted, await openCopies(chosenCopies(answers, services), answers, services));
+  report({ id: 'open', label: 'Copies opened and compared', state: 'done' });
+  proveWrapping(recommendedPair);
+  const materials: Brought[] = [];
+  for (const { material, candidates } of matched) {
+    report({ id: material.keyMaterialId, label: `Importing material ${shortId(material)}`, state: 'working' });
+    const taken = await importFirstFitting(context, material, candidates);
+    if (taken === undefined) throw new ProblemError(noneFits(material, candidates, before + materials.length));
+    materials.push(taken);
+    report({ id: material.keyMaterialId, label: `Material ${shortId(material)} imported`, state: 'done' });
+  }
+  return materials;
+}
+
 /** Imports a material from the first copy that KMS takes as its bytes; none where KMS takes no copy. */
 async function importFirstFitting(
   context: Context,
   material: Material,
   candidates: readonly OpenedCopy[],
-): Promise<BroughtBack['materials'][number] | undefined> {
+): Promise<Brought | undefined> {
   for (const copy of candidates) {
-    const validTo = askedExpiry(material, context.answers, context.services) ?? null;
-    if (await importFrom(context, material, { copy, validTo }))
-      return {
-        keyMaterialId: material.keyMaterialId,
-        checkValue: copy.checkValue,
-        file: copy.path,
-        validTo,
-        importedAt: context.services.clock().toISOString(),
-      };
+    const taken = await importAgain(context, material, copy);
+    if (taken !== null) return taken;
   }
   return undefined;
 }
 
-async function importFrom(
-  { facts, services, attempt, signal }: Context,
-  { keyMaterialId, description }: Material,
-  { copy, validTo }: { readonly copy: OpenedCopy; readonly validTo: string | null },
-): Promise<boolean> {
-  const { kms } = services.session.clients;
+/**
+ * Asks KMS once more which materials are there: somebody may have sat before the questions for long, or go on with this
+ * days later.
+ * @throws ProblemError, which leads back to the look before, where that is not true any more.
+ */
+async function lookAgain({ facts, services, signal }: Context): Promise<readonly Material[]> {
   const { keyId } = need(facts, 'key');
+  const look = need(facts, 'materials');
   try {
-    return await attempt<boolean>({
-      name: `import ${keyMaterialId} of ${copy.checkValue} until ${validTo ?? 'never'}`,
-      act: async () => {
-        const { wrappingKey, importToken } = await fetchPair(services, keyId, recommendedPair, asking);
-        const input = {
-          KeyId: keyId,
-          ImportToken: importToken,
-          EncryptedKeyMaterial: wrapMaterial(copy.secret, { wrappingKey, algorithm: recommendedPair.algorithm }),
-          ImportType: 'EXISTING_KEY_MATERIAL',
-          KeyMaterialId: keyMaterialId,
-          ...(validTo === null ? {} : { ValidTo: new Date(validTo) }),
-          // An import without them would take description and expiry away.
-          ...(description === null ? {} : { KeyMaterialDescription: description }),
-        } as const;
-        return importKeyMaterial(kms, input).then(() => true, isOtherMaterial);
-      },
-      probe: async () => {
-        const now = await readMaterial(kms, keyId, keyMaterialId);
-        const isAsAsked = now?.isImported === true && (now.validTo?.toISOString() ?? null) === validTo;
-        return isAsAsked ? { found: 'done', result: true } : { found: 'not done' };
-      },
-      refused: (error) => isRefusal(error) || error instanceof ProblemError,
-      passing: isWithoutAnswer,
-    });
+    const now = await readMaterialsOf(services.session.clients.kms, keyId, services);
+    if (isLookStale(look, now, services.journal.state.attempts)) throw new ProblemError(changedMeanwhile);
+    return now;
   } catch (error) {
     signal.throwIfAborted();
-    throw new ProblemError(
-      explainAwsError(error, {
-        what: `The material ${keyMaterialId.slice(0, 8)} was not brought back.`,
-        state: 'KMS has what it had before this import. Trying again looks first.',
-      }),
-    );
+    throw new ProblemError(explainAwsError(error, { what: "Can't see which materials are missing.", state: unsent }));
   }
 }
 
-const lookAgain = backTo('find-key', 'Look again which materials are missing');
+const unsent = 'Nothing more was sent or changed.';
 
-const asking = { step: 'bring-back', state: 'KMS has the materials that it had.' } as const;
+const seeWhatIsMissing = backTo('find-key', 'Look again which materials are missing');
 
-/** KMS API reference, ImportKeyMaterial, Errors. Rethrows any other. */
-function isOtherMaterial(error: unknown): false {
-  if (error instanceof Error && error.name === 'IncorrectKeyMaterialException') return false;
-  throw error;
-}
+const changedMeanwhile = {
+  kind: 'fixable',
+  what: 'The key has changed since KMS was asked which materials are missing.',
+  state: unsent,
+  next: ['Look again, and answer the questions anew.'],
+  remedies: [seeWhatIsMissing],
+  renewal: {
+    step: 'find-key',
+    says: 'The key has changed since KMS was asked: KMS is asked again',
+    ask: ['bring-back'],
+  },
+} as const;
 
 function noneFits({ keyMaterialId }: Material, candidates: readonly OpenedCopy[], before: number) {
   const values = candidates.map(({ checkValue }) => checkValue).join(', ');
-  const done = before === 0 ? 'Nothing was changed.' : `${before} other material was brought back; this one was not.`;
+  const others = before === 1 ? 'Another material was' : `${before} other materials were`;
   return {
     kind: 'fixable',
     what: `The material ${keyMaterialId.slice(0, 8)} was not brought back: no copy holds its bytes.`,
     why: `KMS refused ${candidates.length === 1 ? 'the copy' : 'the copies'} with the key check value ${values} as other bytes.`,
     code: 'IncorrectKeyMaterialException',
-    state: done,
+    state: before === 0 ? 'Nothing was changed.' : `${others} brought back; this one was not.`,
     next: ['Look for another copy, and name that one.'],
     remedies: [{ action: 'ask-again', label: 'Name other copies', question: 'backups' }],
   } as const;

@@ -1,16 +1,10 @@
 import { existsSync } from 'node:fs';
 import { basename, relative } from 'node:path';
-import { ProblemError } from '../ceremony/problem.ts';
-import type { Answers } from '../ceremony/question.ts';
 import { type BackupKind, backupKind } from '../material/backup.ts';
 import { readBackupFile } from '../material/backup-file.ts';
-import { keyCheckValue } from '../material/check-value.ts';
 import { inspectKeyFile } from '../material/inspect.ts';
-import { readKeyFile } from '../material/key-file.ts';
-import type { SecretBytes } from '../material/secret-bytes.ts';
-import { cardBeside, readBackupCards } from './backup-card.ts';
-import { openWithAnswers } from './backup-file.ts';
-import { type Facts, type Material, need } from './facts.ts';
+import { readBackupCards } from './backup-card.ts';
+import { type Material, secretInKms } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import type { Services } from './services.ts';
 
@@ -30,87 +24,30 @@ export function copyKind(path: string): CopyKind | { readonly why: string } {
 
 /**
  * Copies of the key that are at hand, as paths that a person can read: the plain key file, the person's own file, and
- * backups. A backup whose card says that it is of another key, or of material that is not wanted, is left out.
+ * backups, in the ceremony's folder or the current one. A backup whose card names other material is left out.
  */
-export function copiesHere(wanted: readonly Material[], facts: Facts, services: Services): readonly string[] {
-  const { folder, recorded } = services;
-  const { keyArn } = need(facts, 'key');
+export function copiesHere(wanted: readonly Material[], services: Services): readonly string[] {
+  const { folder } = services;
   const ids = new Set(wanted.map(({ keyMaterialId }) => keyMaterialId));
-  const carded = readBackupCards(folder.path)
-    .filter((card) => card.keyArn === keyArn && ids.has(card.keyMaterialId))
-    .map(({ backup }) => folder.file(backup.file));
+  const carded = [folder.path, process.cwd()]
+    .flatMap(readBackupCards)
+    .filter(({ keyMaterialId }) => ids.has(keyMaterialId))
+    .map(({ path }) => path);
+  const paths = [...carded, ...ownCopies(ids, services)].filter((path) => existsSync(path));
+  return [...new Set(paths)].slice(0, Math.max(wanted.length, 1)).map((path) => shownPath(path));
+}
+
+/** The copies that the first import here made or took, where they may hold what it imported. */
+function ownCopies(ids: ReadonlySet<string>, { folder, recorded }: Services): readonly string[] {
   const { backup, imported, secret } = recorded ?? {};
-  const isRecordedWanted = imported !== undefined && (ids.has(imported.keyMaterialId) || ids.has(''));
-  const made = isRecordedWanted && backup !== undefined && backup.by !== 'declined' ? [folder.file(backup.file)] : [];
-  const plain = isRecordedWanted ? [folder.file(plainKeyFile), secret?.source] : [];
-  const paths = [...carded, ...made, ...plain].filter((path) => path !== undefined && existsSync(path));
-  return [...new Set(paths as readonly string[])].slice(0, Math.max(wanted.length, 1)).map((path) => shownPath(path));
+  if (recorded === undefined || imported === undefined || secretInKms(recorded) === 'other') return [];
+  if (!ids.has(imported.keyMaterialId)) return [];
+  const made = backup === undefined || backup.by === 'declined' ? [] : [folder.file(backup.file)];
+  return [...made, folder.file(plainKeyFile), ...(secret?.source === undefined ? [] : [secret.source])];
 }
 
 /** A path as people read it: from the current folder, where that is shorter. */
-function shownPath(path: string): string {
+export function shownPath(path: string): string {
   const near = relative(process.cwd(), path);
   return near.startsWith('..') ? path : near;
-}
-
-/** A copy of a key that was opened, with what is known of it. The bytes stay the run's own, which destroys them. */
-export type OpenedCopy = {
-  readonly path: string;
-  readonly secret: SecretBytes;
-  readonly checkValue: string;
-  /** The material that the card beside it names. */
-  readonly keyMaterialId?: string;
-};
-
-/**
- * Opens copies of keys with what was answered, and holds them until the run forgets its secrets.
- * @throws ProblemError when one cannot be opened: nothing was sent by then.
- */
-export async function openCopies(
-  paths: readonly string[],
-  answers: Answers,
-  services: Services,
-): Promise<readonly OpenedCopy[]> {
-  const opened: OpenedCopy[] = [];
-  for (const path of paths) {
-    const secret = services.secrets.copy(path) ?? (await openCopy(path, answers, services));
-    services.secrets.holdCopy(path, secret);
-    const card = cardBeside(path);
-    opened.push({
-      path,
-      secret,
-      checkValue: keyCheckValue(secret).value,
-      ...(card === undefined ? {} : { keyMaterialId: card.keyMaterialId }),
-    });
-  }
-  return opened;
-}
-
-async function openCopy(path: string, answers: Answers, services: Services): Promise<SecretBytes> {
-  const kind = copyKind(path);
-  if (typeof kind !== 'string') throw new ProblemError(cannotOpen(path, kind.why));
-  if (kind === 'plain') return readKeyFile(path, inspectKeyFile(path).form);
-  const bytes = readBackupFile(path);
-  if (typeof bytes === 'string') throw new ProblemError(cannotOpen(path, bytes));
-  const opened = await openWithAnswers(bytes, kind, answers, services);
-  if (!('why' in opened)) return opened;
-  const question = kind === 'passphrase' ? 'passphrase' : 'identity';
-  throw new ProblemError({
-    ...cannotOpen(path, opened.why),
-    remedies: [
-      { action: 'ask-again', label: `Give another ${question}`, question },
-      { action: 'ask-again', label: 'Name another copy', question: 'backups' },
-    ],
-  });
-}
-
-function cannotOpen(path: string, why: string) {
-  return {
-    kind: 'fixable',
-    what: `Can't open the copy ${shownPath(path)}.`,
-    why,
-    state: 'Nothing was sent or changed.',
-    next: ['Give what opens it, or name another copy.'],
-    remedies: [{ action: 'ask-again', label: 'Name another copy', question: 'backups' }],
-  } as const;
 }

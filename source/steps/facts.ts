@@ -24,6 +24,8 @@ export type Facts = {
   readonly materials?: Materials;
   readonly broughtBack?: BroughtBack;
   readonly readable?: ReadableObject;
+  /** Why nothing was opened with the key after it came back. */
+  readonly notOpened?: 'Disabled' | 'refused';
 };
 
 /** Where credentials come from: practice AWS, or one of AWS's own sources. */
@@ -191,6 +193,8 @@ export type Materials = {
   /** When KMS was asked, ISO 8601. */
   readonly asOf: string;
   readonly keyState: string;
+  /** Whether the key was Disabled before this ceremony imported anything, which enables a key. */
+  readonly wasDisabled: boolean;
   readonly all: readonly Material[];
 };
 

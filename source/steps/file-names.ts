@@ -21,4 +21,10 @@ export function folderName(alias: string): string {
   return `keyferry-${plainName(alias)}`;
 }
 
+/** The record of a later ceremony, after the journal that it belongs to: `record-reimport-20261125T140200Z.md`. */
+export function recordNamesOf(journalName: string): { readonly markdown: string; readonly json: string } {
+  const name = journalName.replace(/^journal-(.*)\.jsonl$/, 'record-$1');
+  return { markdown: `${name}.md`, json: `${name}.json` };
+}
+
 const plainName = (alias: string) => alias.replace(/^alias\//, '').replaceAll(/[/:]+/g, '-');

@@ -1,12 +1,14 @@
-import type { KeyMetadata } from '@aws-sdk/client-kms';
+import { basename } from 'node:path';
 import { describeKey, readAliases } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
+import { wasDisabledBefore } from './brought-before.ts';
 import { type Connection, type Facts, type Material, need } from './facts.ts';
-import { readMaterialsOf } from './materials.ts';
-import { farAhead, utc } from './moment.ts';
+import { lookAtKey, nothingSent, unfitness } from './look-at-key.ts';
+import { isNeeded, missingOf } from './materials.ts';
+import { farAhead } from './moment.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 /** Finds a KMS key that has had imported material, and asks KMS which of its materials are there. */
@@ -26,7 +28,7 @@ export const findImportedKey: KeyferryStep = {
     'The credentials are those of another account or Region.',
   ],
 
-  questions: ({ services }) => (services.recorded?.key === undefined ? [keyQuestion(services)] : []),
+  questions: ({ facts, services }) => (services.recorded?.key === undefined ? [keyQuestion(facts, services)] : []),
 
   commands({ facts, answers, services }) {
     const key = services.recorded?.key?.keyId ?? String(answers.key ?? 'KEY');
@@ -45,32 +47,33 @@ export const findImportedKey: KeyferryStep = {
     ];
   },
 
-  async act({ facts, answers, services, report }) {
-    const { recorded, session, clock } = services;
+  async act(context) {
+    const { facts, answers, services, report } = context;
+    const { recorded, session, clock, journal } = services;
     refuseOtherPlace(need(facts, 'connection'), recorded?.connection);
     const { kms } = session.clients;
-    const wanted = recorded?.key?.keyId ?? String(answers.key);
+    const wanted = recorded?.key?.keyId ?? String(answers.key).trim();
     report({ id: 'key', label: 'Asking KMS about the key', state: 'working' });
     try {
-      const metadata = await describeKey(kms, wanted);
-      const unfit = unfitness(metadata, services, facts);
-      if (unfit !== undefined) throw new ProblemError(unfit);
+      const { metadata, all } = await lookAtKey(context, wanted);
       const { KeyId: keyId = '', Arn: keyArn = '', KeyState: keyState = '', CreationDate } = metadata;
-      const [all, aliases] = await Promise.all([
-        readMaterialsOf(kms, { keyId, keyArn }, services),
-        readAliases(kms, keyId),
-      ]);
-      if (all.length === 0) throw new ProblemError(neverImported(keyArn));
+      const alias = aliasOf(await readAliases(kms, keyId).catch(unlessRefused), recorded?.key?.alias) ?? keyId;
       report({ id: 'key', label: `The key is ${keyState}`, note: missingWords(all), state: 'done' });
-      const alias = aliases.find((name) => name === recorded?.key?.alias) ?? aliases[0] ?? keyId;
       const createdAt = CreationDate?.toISOString() ?? '';
+      const wasDisabled = keyState === 'Disabled' || wasDisabledBefore(journal.lines);
       return {
         key: { ...recorded?.key, keyId, keyArn, alias, createdAt },
-        materials: { asOf: clock().toISOString(), keyState, all },
+        materials: { asOf: clock().toISOString(), keyState, wasDisabled, all },
       };
     } catch (error) {
       throw new ProblemError(explainAwsError(error, { what: "Can't look at the key.", state: nothingSent }));
     }
+  },
+
+  async restore({ facts, services }) {
+    const { keyArn } = need(facts, 'key');
+    const recorded = services.recorded?.key?.keyArn;
+    if (recorded !== undefined && recorded !== keyArn) throw new ProblemError(journalOfOther(keyArn, services));
   },
 
   foresee({ services }) {
@@ -83,7 +86,7 @@ export const findImportedKey: KeyferryStep = {
       expiry: services.recorded?.imported?.validTo ?? 'never',
       description: null,
     };
-    return { key, materials: { asOf: farAhead, keyState: 'PendingImport', all: [missing] } };
+    return { key, materials: { asOf: farAhead, keyState: 'PendingImport', wasDisabled: false, all: [missing] } };
   },
 
   receipt(facts) {
@@ -92,16 +95,26 @@ export const findImportedKey: KeyferryStep = {
   },
 };
 
-const nothingSent = 'Nothing was sent or changed.';
-
 function missingWords(all: readonly Material[]): string {
-  const missing = all.filter(({ isImported }) => !isImported).length;
-  const count = all.length === 1 ? 'its material' : `${missing} of its ${all.length} materials`;
-  if (missing === 0) return all.length === 1 ? 'its material is there' : `all of its ${all.length} materials are there`;
+  const needed = all.filter(isNeeded).length;
+  const missing = missingOf(all).length;
+  if (missing === 0) return needed === 1 ? 'its material is there' : `all of its ${needed} materials are there`;
+  const count = needed === 1 ? 'its material' : `${missing} of its ${needed} materials`;
   return `${count} ${missing === 1 ? 'is' : 'are'} missing`;
 }
 
-function keyQuestion(services: Services): Question {
+/** The name by which the person knows the key, as far as it is still the key's own. Nobody may list aliases: the recorded one. */
+function aliasOf(aliases: readonly string[] | undefined, recorded: string | undefined): string | undefined {
+  return aliases === undefined ? recorded : (aliases.find((name) => name === recorded) ?? aliases[0]);
+}
+
+/** Whoever may import material need not be allowed to list aliases. */
+function unlessRefused(error: unknown): undefined {
+  if (error instanceof Error && error.name === 'AccessDeniedException') return undefined;
+  throw error;
+}
+
+function keyQuestion({ connection }: Facts, services: Services): Question {
   return {
     kind: 'text',
     id: 'key',
@@ -110,8 +123,11 @@ function keyQuestion(services: Services): Question {
     form: 'a key id, a key ARN, or an alias such as alias/payments-2026',
     check: (text) => (text.trim() === '' ? 'Type the id, the ARN or the alias of the key.' : undefined),
     verify: async (answer) => {
-      const metadata = await describeKey(services.session.clients.kms, String(answer).trim()).catch(notThere);
-      if (metadata === undefined) return `There is no key ${answer} in this account and Region.`;
+      const wanted = String(answer).trim();
+      const elsewhere = connection === undefined ? undefined : placeProblem(wanted, connection);
+      if (elsewhere !== undefined) return elsewhere;
+      const metadata = await describeKey(services.session.clients.kms, wanted).catch(notThere);
+      if (metadata === undefined) return notFoundWords(wanted);
       const { why, what } = unfitness(metadata, services, {}) ?? {};
       return why ?? what;
     },
@@ -119,48 +135,24 @@ function keyQuestion(services: Services): Question {
   };
 }
 
+/** An ARN says where its key is; material can be imported only from there. */
+function placeProblem(wanted: string, { region, accountId }: Connection): string | undefined {
+  const [, place, account] = /^arn:[\w-]+:kms:([\w-]+):(\d{12}):/.exec(wanted) ?? [];
+  if (place === undefined) return undefined;
+  if (place !== region) return `That key is in ${place}; you are connected to ${region}. Connect to ${place} first.`;
+  return account === accountId
+    ? undefined
+    : `That key is in account ${account}; you are connected to ${accountId}. Only its own account imports material.`;
+}
+
+function notFoundWords(wanted: string): string {
+  const isName = !/[:/]/.test(wanted) && !/^(mrk-)?[\da-f-]{32,36}$/.test(wanted);
+  return `There is no key ${wanted} in this account and Region.${isName ? ` An alias is written alias/${wanted}.` : ''}`;
+}
+
 function notThere(error: unknown): undefined {
   if (error instanceof Error && error.name === 'NotFoundException') return undefined;
   throw error;
-}
-
-/** What stands against importing material into a key, by the word of DescribeKey. */
-function unfitness(metadata: KeyMetadata, services: Services, facts: Facts): Problem | undefined {
-  const { KeyId = '', Origin, KeyState, DeletionDate, KeySpec } = metadata;
-  const problem = { kind: 'fixable', what: `Can't bring material back into ${KeyId}.`, state: nothingSent } as const;
-  if (Origin !== 'EXTERNAL')
-    return {
-      ...problem,
-      why: `Its origin is ${Origin}: material is imported only into keys with the origin EXTERNAL.`,
-      next: ['Name the key that had the imported material.'],
-    };
-  if (KeySpec !== 'SYMMETRIC_DEFAULT')
-    return {
-      ...problem,
-      why: `It is a key of the kind ${KeySpec}; Keyferry imports SYMMETRIC_DEFAULT.`,
-      next: ['Import its material with the aws command.'],
-    };
-  if (KeyState === 'PendingDeletion' || KeyState === 'PendingReplicaDeletion') {
-    const date = DeletionDate === undefined ? '' : ` at ${utc(DeletionDate)}`;
-    const cancel = awsCommand(facts, services, 'kms cancel-key-deletion', { 'key-id': KeyId });
-    return {
-      ...problem,
-      code: KeyState,
-      why: `It will be deleted${date}. After that no copy of its material helps.`,
-      next: [`To keep it: ${cancel.replaceAll(' \\\n  ', ' ')}`, 'Then start again.'],
-    };
-  }
-  return undefined;
-}
-
-function neverImported(keyArn: string): Problem {
-  return {
-    kind: 'fixable',
-    what: "Can't bring material back: this key has never had any.",
-    why: `${keyArn} waits for its first import. No earlier material says which bytes belong to it.`,
-    state: nothingSent,
-    next: ['Finish the ceremony that made the key, or import the first material with the aws command.'],
-  };
 }
 
 /** @throws ProblemError where the key is on record in another account or Region. */
@@ -175,4 +167,16 @@ function refuseOtherPlace(now: Connection, recorded: Connection | undefined): vo
     state: nothingSent,
     next: [`Connect to ${words(recorded)}, for example with --profile and --region.`],
   });
+}
+
+/** A journal that was copied here, or a folder whose first ceremony was replaced. */
+function journalOfOther(keyArn: string, { journal, recorded }: Services): Problem {
+  const file = basename(journal.path);
+  return {
+    kind: 'fixable',
+    what: "Can't go on with this reimport: it is of another key.",
+    why: `${file} is of ${keyArn}; the key of this folder is ${recorded?.key?.keyArn}.`,
+    state: nothingSent,
+    next: [`Move ${file} to the folder that it belongs to, then start again.`],
+  };
 }

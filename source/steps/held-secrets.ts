@@ -4,7 +4,8 @@ import type { SecretBytes } from '../material/secret-bytes.ts';
 /** What a run keeps in memory alone, between the step that gets it and the last one that needs it. */
 export class HeldSecrets {
   #key: SecretBytes | undefined;
-  #passphrase: SecretText | undefined;
+  /** By the id of the question that each answers. */
+  readonly #passphrases = new Map<string, SecretText>();
   /** Keys that were opened from copies, by the copy's path. */
   readonly #copies = new Map<string, SecretBytes>();
   /** Paths of the files that this run was told to take a passphrase or an age identity from. */
@@ -17,7 +18,12 @@ export class HeldSecrets {
 
   /** The passphrase of the backup. */
   get passphrase(): SecretText | undefined {
-    return this.#passphrase;
+    return this.#passphrases.get('passphrase');
+  }
+
+  /** The passphrases of several backups. */
+  get passphrases(): readonly SecretText[] {
+    return [...this.#passphrases.values()];
   }
 
   /** Takes a key over. */
@@ -26,10 +32,10 @@ export class HeldSecrets {
     this.#key = secret;
   }
 
-  /** Keeps a copy of a passphrase. */
-  holdPassphrase(text: SecretText): void {
-    this.#passphrase?.destroy();
-    this.#passphrase = text.copy();
+  /** Keeps a copy of a passphrase. @param id of the question that it answers, where there are several. */
+  holdPassphrase(text: SecretText, id = 'passphrase'): void {
+    this.#passphrases.get(id)?.destroy();
+    this.#passphrases.set(id, text.copy());
   }
 
   /** The key from a copy that was opened in this run. */
@@ -44,21 +50,29 @@ export class HeldSecrets {
     this.#copies.set(path, secret);
   }
 
+  /** Zeroes the keys from copies that are not among these. */
+  keepCopies(paths: readonly string[]): void {
+    for (const [path, copy] of this.#copies) {
+      if (paths.includes(path)) continue;
+      copy.destroy();
+      this.#copies.delete(path);
+    }
+  }
+
   forgetKey(): void {
     this.#key?.destroy();
     this.#key = undefined;
   }
 
   forgetPassphrase(): void {
-    this.#passphrase?.destroy();
-    this.#passphrase = undefined;
+    for (const passphrase of this.#passphrases.values()) passphrase.destroy();
+    this.#passphrases.clear();
   }
 
   /** Zeroes all of it: when a run ends, however it does. */
   forget(): void {
     this.forgetKey();
     this.forgetPassphrase();
-    for (const copy of this.#copies.values()) copy.destroy();
-    this.#copies.clear();
+    this.keepCopies([]);
   }
 }

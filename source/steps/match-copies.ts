@@ -1,7 +1,7 @@
 import { ProblemError } from '../ceremony/problem.ts';
-import type { OpenedCopy } from './copies.ts';
 import type { Material } from './facts.ts';
 import { shortId } from './materials.ts';
+import type { OpenedCopy } from './open-copies.ts';
 
 /** A material, and the copies that may hold its bytes, the likeliest first. */
 export type Match = { readonly material: Material; readonly candidates: readonly OpenedCopy[] };

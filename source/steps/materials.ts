@@ -5,12 +5,8 @@ import { type Facts, type Material, secretInKms } from './facts.ts';
 import type { Services } from './services.ts';
 
 /** Asks KMS for every material of a key, and adds what is recorded here of those that KMS does not hold. */
-export async function readMaterialsOf(
-  kms: KMSClient,
-  { keyId, keyArn }: { readonly keyId: string; readonly keyArn: string },
-  services: Services,
-): Promise<readonly Material[]> {
-  const known = checkValuesOf(keyArn, services);
+export async function readMaterialsOf(kms: KMSClient, keyId: string, services: Services): Promise<readonly Material[]> {
+  const known = checkValuesOf(services);
   return (await readMaterials(kms, keyId)).map((material) => ({
     keyMaterialId: material.keyMaterialId,
     state: material.state,
@@ -21,6 +17,17 @@ export async function readMaterialsOf(
   }));
 }
 
+/**
+ * Whether the key works only while KMS holds this material: the one that encrypts, and earlier ones. One that waits for a
+ * rotation is not needed yet, and nobody changes it unasked.
+ */
+export const isNeeded = ({ state }: Pick<Material, 'state'>) => state === 'CURRENT' || state === 'NON_CURRENT';
+
+/** The materials that the key needs and KMS does not hold. */
+export function missingOf(all: readonly Material[]): readonly Material[] {
+  return all.filter((material) => isNeeded(material) && !material.isImported);
+}
+
 /** What is known of when a material expires: KMS tells it only of material that it holds. */
 function expiryOf({ keyMaterialId, isImported, validTo }: KeyMaterial, recorded: Facts | undefined): string {
   if (isImported) return validTo?.toISOString() ?? 'never';
@@ -28,17 +35,16 @@ function expiryOf({ keyMaterialId, isImported, validTo }: KeyMaterial, recorded:
   return imported?.keyMaterialId === keyMaterialId ? (imported.validTo ?? 'never') : 'unknown';
 }
 
-/** The check values that are recorded for materials of a key, by material id. */
-function checkValuesOf(keyArn: string, { folder, recorded }: Services): ReadonlyMap<string, string> {
-  const known = new Map<string, string>();
-  for (const card of readBackupCards(folder.path))
-    if (card.keyArn === keyArn) known.set(card.keyMaterialId, card.checkValue.value);
-  const { key, secret, imported, wrapped } = recorded ?? {};
-  const isRecorded =
-    recorded !== undefined && wrapped !== undefined && imported !== undefined && key?.keyArn === keyArn;
-  if (isRecorded && secret !== undefined && secretInKms(recorded) === 'shown')
-    known.set(imported.keyMaterialId, secret.checkValue.value);
-  return known;
+/** The check values that are recorded for materials, by material id: KMS derives that from key and bytes, so it is unique. */
+function checkValuesOf({ folder, recorded }: Services): ReadonlyMap<string, string> {
+  const known = new Map(
+    [folder.path, process.cwd()]
+      .flatMap(readBackupCards)
+      .map(({ keyMaterialId, checkValue }) => [keyMaterialId, checkValue.value] as const),
+  );
+  const { secret, imported, wrapped } = recorded ?? {};
+  if (recorded === undefined || wrapped === undefined || imported === undefined || secret === undefined) return known;
+  return secretInKms(recorded) === 'shown' ? known.set(imported.keyMaterialId, secret.checkValue.value) : known;
 }
 
 /** A material as people tell it apart: the beginning of its id. */

@@ -32,14 +32,15 @@ export function momentInWords(
 const day = 24 * 60 * 60 * 1000;
 
 /**
- * Reads `2027-03-01 11:59 UTC`, `2027-03-01` (its first minute, UTC) or `90d` (days from now). Words such as "next friday"
+ * Reads `2027-03-01 11:59 UTC`, `2027-03-01` (its first minute, UTC) or `90d` (days from now, in whole seconds, as KMS keeps
+ * the end of material). Words such as "next friday"
  * are not taken: which Friday, and when on it, would be a guess about the moment at which objects become unreadable
  * (chrono-node guesses noon, and takes 01/03/2027 for 3 January).
  * @returns nothing when the text is none of these or names no real day.
  */
 export function parseMoment(text: string, now: Date): Date | undefined {
   const days = /^(\d{1,4}) ?d(?:ays?)?$/i.exec(text.trim());
-  if (days !== null) return new Date(now.getTime() + Number(days[1]) * day);
+  if (days !== null) return new Date(Math.floor(now.getTime() / 1000) * 1000 + Number(days[1]) * day);
   const date = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(?::00(?:\.0+)?)?)? ?(?:UTC|Z)?$/i.exec(text.trim());
   if (date === null) return undefined;
   const moment = new Date(`${date[1]}T${date[2] ?? '00:00'}:00Z`);

@@ -3,6 +3,7 @@ import { explainAwsError } from '../aws/problems.ts';
 import { findObject, readBackSha256 } from '../aws/s3.ts';
 import { isNotUsableYet, whileSpreading } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
+import { singleQuoted } from '../ceremony/shell-word.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { type Facts, need, type Proof, type ReadableObject } from './facts.ts';
@@ -13,8 +14,8 @@ import type { KeyferryStep, Services } from './services.ts';
 export const proveAgain: KeyferryStep = {
   id: 'prove-again',
   asks: [],
-  needs: ['connection', 'key', 'broughtBack'],
-  provides: ['proof', 'readable'],
+  needs: ['connection', 'key', 'broughtBack', 'toDisable'],
+  provides: ['proof', 'readable', 'notOpened'],
   title: 'Proof',
   done: 'Old data readable',
   place: 'KMS',
@@ -22,7 +23,7 @@ export const proveAgain: KeyferryStep = {
   why: 'What counts is that old data can be read. A data key from the first day is opened, and an object is read.',
   goesWrong: [
     'KMSInvalidStateException, "is pending import": another material of the key is still missing.',
-    'AccessDeniedException: you may import material, but the policy does not let you use the key.',
+    'AccessDeniedException: you may import material, but not use the key. Then somebody else has to read the old data.',
   ],
 
   questions: () => [],
@@ -46,29 +47,50 @@ export const proveAgain: KeyferryStep = {
     const { facts, services, pause, report, signal } = context;
     if (need(facts, 'broughtBack').keyState === 'Disabled') {
       report({ id: 'proof', label: 'The key is Disabled, so that nothing was opened with it', state: 'done' });
-      return {};
+      return { notOpened: 'Disabled' };
     }
     report({ id: 'proof', label: 'Opening a data key with the key', state: 'working' });
     const settings = { isSpreading: isNotUsableYet, label: 'The material is not everywhere yet', pause };
     try {
-      const proof = await whileSpreading(() => proveOld(facts, services), settings);
+      const proof = await unlessRefused(() => whileSpreading(() => proveOld(facts, services), settings));
+      if (proof === undefined) {
+        report({ id: 'proof', label: 'Nothing was opened: you may not use the key', state: 'done' });
+        return { notOpened: 'refused' };
+      }
       report({ id: 'proof', label: 'The key opens what it has encrypted', state: 'done' });
       const readable = await readRecorded(context);
       return { proof, ...(readable === undefined ? {} : { readable }) };
     } catch (error) {
       signal.throwIfAborted();
-      const state = 'The material is imported; nothing is lost.';
-      throw new ProblemError(explainAwsError(error, { what: "Can't prove that old data can be read.", state }));
+      throw new ProblemError(
+        explainAwsError(error, { what: "Can't prove that old data can be read.", state: isBack(facts) }),
+      );
     }
   },
 
-  receipt(facts) {
-    const { readable, proof } = facts;
-    if (proof === undefined) return 'Nothing was opened: the key is Disabled';
+  receipt({ proof, readable, notOpened }) {
+    if (proof === undefined)
+      return `Nothing was opened: ${notOpened === 'refused' ? 'you may not use the key' : 'the key is Disabled'}`;
     const object = readable === undefined ? '' : `; s3://${readable.bucket}/${readable.key} can be read`;
     return `Old data readable: material ${proof.keyMaterialId.slice(0, 8)} opened a data key${object}`;
   },
 };
+
+/** Whoever may import material need not be allowed to use the key, or to read what is under it. */
+async function unlessRefused<Result>(act: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof Error && /^AccessDenied/.test(error.name)) return undefined;
+    throw error;
+  }
+}
+
+/** What a proof that did not come about leaves. A key that is to be Disabled again is not yet. */
+function isBack(facts: Facts): string {
+  const open = need(facts, 'toDisable') ? ' The key is Enabled until this has gone on: then it is disabled again.' : '';
+  return `The material is imported; nothing is lost.${open}`;
+}
 
 /** Opens the data key of an earlier proof, or makes one where none was kept, and keeps it for the next time. */
 async function proveOld(facts: Facts, { session, folder, clock }: Services): Promise<Proof> {
@@ -76,8 +98,10 @@ async function proveOld(facts: Facts, { session, folder, clock }: Services): Pro
   const { keyArn } = need(facts, 'key');
   const provedAt = () => clock().toISOString();
   if (folder.has(proofFile)) {
-    const keyMaterialId = (await openProof(kms, keyArn, folder.read(proofFile))) ?? '';
-    return { keyMaterialId, provedAt: provedAt(), file: proofFile };
+    const keyMaterialId = await openProof(kms, keyArn, folder.read(proofFile)).catch((error: unknown) => {
+      throw isOfOther(error) ? new ProblemError(notOfThisKey(folder.file(proofFile))) : error;
+    });
+    return { keyMaterialId: keyMaterialId ?? '', provedAt: provedAt(), file: proofFile };
   }
   const { same, keyMaterialId = '', encrypted } = await proveDataKey(kms, keyArn);
   if (!same) throw new ProblemError(differs());
@@ -97,16 +121,17 @@ async function readRecorded({
   const { bucket, key, sha256 } = object;
   const name = `s3://${bucket}/${key}`;
   report({ id: 'object', label: `Reading ${name}`, state: 'working' });
-  const head = await findObject(session.clients.s3, bucket, key);
-  if (head === 'absent') {
-    report({ id: 'object', label: `${name} is there no more, and was not read`, state: 'done' });
+  const { s3 } = session.clients;
+  const back = await unlessRefused(async () => {
+    const head = await findObject(s3, bucket, key);
+    if (head === 'absent') return 'absent';
+    return readBackSha256(s3, { bucket, key, size: head.size }, { onBytes: () => {}, signal });
+  });
+  if (back === undefined || back === 'absent') {
+    const why = back === 'absent' ? 'is there no more, and was not read' : 'was not read: you may not read it';
+    report({ id: 'object', label: `${name} ${why}`, state: 'done' });
     return undefined;
   }
-  const back = await readBackSha256(
-    session.clients.s3,
-    { bucket, key, size: head.size },
-    { onBytes: () => {}, signal },
-  );
   const isSame = back === sha256;
   const words = isSame ? 'can be read, with the bytes on record' : 'can be read; its bytes are not those on record';
   report({ id: 'object', label: `${name} ${words}`, state: 'done' });
@@ -120,5 +145,21 @@ function differs() {
     why: 'The data key that came back is not the one that was made.',
     state: 'The material is imported. Do not encrypt with this key yet.',
     next: ['Try again. If it stays, ask AWS support with the request ids in the journal.'],
+  } as const;
+}
+
+/** KMS API reference, Decrypt, Errors: the ciphertext is damaged, or another key made it. */
+const isOfOther = (error: unknown) =>
+  error instanceof Error && ['InvalidCiphertextException', 'IncorrectKeyException'].includes(error.name);
+
+function notOfThisKey(file: string) {
+  return {
+    kind: 'fixable',
+    what: "Can't open the data key of the first proof.",
+    why: `${file} is damaged, or is of another key.`,
+    state: 'The material is imported; nothing is lost.',
+    next: [
+      `Put that file back as it was, or move it away for a new one: mv ${singleQuoted(file)} ${singleQuoted(`${file}.old`)}`,
+    ],
   } as const;
 }

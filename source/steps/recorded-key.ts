@@ -8,6 +8,7 @@ import { readBackupFile } from '../material/backup-file.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { sha256Of } from './backup-file.ts';
 import { type Check, type Connection, type Facts, need } from './facts.ts';
+import { reimportCommand } from './key-now.ts';
 import { utc } from './moment.ts';
 import { noteSession } from './note-session.ts';
 import { type KeyferryStep, recordedFacts, type Services } from './services.ts';
@@ -55,7 +56,7 @@ export const recordedKey: KeyferryStep = {
       throw new ProblemError(explainAwsError(error, { what: "Can't look at the key.", state: nothingSent }));
     });
     const [{ KeyState = '' }, terms] = now;
-    if (terms?.isImported !== true) throw new ProblemError(withoutMaterial(keyId, KeyState));
+    if (terms?.isImported !== true) throw new ProblemError(withoutMaterial(keyId, KeyState, services));
     report({ id: 'key', label: `The key is ${KeyState}`, state: 'done' });
     const { backup } = recorded;
     const check: Check = {
@@ -144,12 +145,12 @@ async function connectAgain(before: Connection, services: Services): Promise<Con
   return { ...before, source, callerArn: caller.arn, principalArn: caller.principalArn };
 }
 
-function withoutMaterial(keyId: string, state: string) {
+function withoutMaterial(keyId: string, state: string, services: Services) {
   return {
     kind: 'fixable',
     what: "Can't check the backup: KMS does not hold the material now.",
     why: `Key ${keyId} is ${state}. Its material has expired, was deleted, or is not known by the recorded id.`,
     state: nothingSent,
-    next: ['To bring the key back, import the material again: that is more than a check.'],
+    next: [`To bring it back, which is more than a check: ${reimportCommand(services)}`],
   } as const;
 }

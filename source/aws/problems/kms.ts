@@ -1,3 +1,4 @@
+import { ownCommand } from '../../ceremony/own-command.ts';
 import type { Entry } from './entry.ts';
 
 const describe = 'aws kms describe-key --key-id KEY --query KeyMetadata';
@@ -24,7 +25,10 @@ export const kmsEntries: readonly Entry[] = [
           `${describe}.[KeyState,ValidTo]`,
           'aws kms list-key-rotations --key-id KEY --include-key-material ALL_KEY_MATERIAL',
         ],
-        next: ['Import the same 32 bytes again, into the same KMS key.', 'Where it was just imported, wait a minute.'],
+        next: [
+          `Bring the same bytes back into the same KMS key: ${ownCommand('reimport')}`,
+          'Where it was just imported, wait a minute.',
+        ],
       },
       {
         says: /is pending (replica )?deletion/,

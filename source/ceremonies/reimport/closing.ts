@@ -23,6 +23,7 @@ export function reimportClosing(
       ? ['Nothing to do: KMS has every material with its expiry.']
       : materials.map(broughtWords)),
     ...readableWords(facts),
+    ...lostNameWords(facts, services),
     ...(problem === undefined
       ? []
       : ['', problem.why ?? problem.what, '', 'Yours to do', ...problem.next.map((line) => `- ${line}`)]),
@@ -43,13 +44,26 @@ function broughtWords({ keyMaterialId, checkValue, file, validTo }: BroughtBack[
   return `Material ${keyMaterialId.slice(0, 8)} came back from ${basename(file)} (key check value ${checkValue}); ${expiry}.`;
 }
 
-function readableWords({ proof, readable }: Facts): readonly string[] {
+function readableWords({ proof, readable, notOpened }: Facts): readonly string[] {
   const opened =
     proof === undefined
-      ? []
+      ? notOpenedWords(notOpened)
       : [`A data key was opened by material ${proof.keyMaterialId.slice(0, 8)}, at ${utc(new Date(proof.provedAt))}.`];
   if (readable === undefined) return opened;
   const { bucket, key, isSame } = readable;
   const bytes = isSame ? 'with the bytes on record' : 'but its bytes are NOT those on record: it was replaced since';
   return [...opened, `s3://${bucket}/${key} can be read, ${bytes}.`];
+}
+
+function notOpenedWords(why: Facts['notOpened']): readonly string[] {
+  return why === 'refused'
+    ? ['Nothing was opened with the key, because you may not use it. Let somebody who may read an old object.']
+    : [];
+}
+
+/** Programs may know the key by a name that points to another one meanwhile. */
+function lostNameWords(facts: Facts, { recorded }: Services): readonly string[] {
+  const before = recorded?.key?.alias;
+  if (before === undefined || before === need(facts, 'key').alias) return [];
+  return [`${before} is not a name of this key any more: who uses that name uses another key, or none.`];
 }

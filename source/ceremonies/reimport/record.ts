@@ -2,13 +2,11 @@ import { basename } from 'node:path';
 import { type ReimportRecord, reimportAsJson, reimportAsMarkdown } from '../../record/reimport-record.ts';
 import { trailOf } from '../../record/trail.ts';
 import { type Facts, isPractice, need } from '../../steps/facts.ts';
+import { recordNamesOf } from '../../steps/file-names.ts';
 import type { Services } from '../../steps/services.ts';
 
-/** The names of the record, after the journal that it belongs to: `record-reimport-20261125T140200Z.md`. */
-export function recordNames({ journal }: Services): { readonly markdown: string; readonly json: string } {
-  const name = basename(journal.path, '.jsonl').replace(/^journal-/, 'record-');
-  return { markdown: `${name}.md`, json: `${name}.json` };
-}
+/** The names of the record of this reimport. */
+export const recordNames = ({ journal }: Services) => recordNamesOf(basename(journal.path));
 
 /** Writes the record of a reimport; one that is there stays, and where there was nothing to do there is none. */
 export function writeReimportRecord(facts: Facts, services: Services, isNew: boolean): void {
@@ -40,6 +38,7 @@ function reimportRecordOf(facts: Facts, { journal, version }: Services): Reimpor
       file: basename(file),
     })),
     ...(facts.proof === undefined ? {} : { proof: facts.proof }),
+    ...(facts.notOpened === undefined ? {} : { notOpened: facts.notOpened }),
     ...(facts.readable === undefined ? {} : { readable: facts.readable }),
   };
 }

@@ -1,0 +1,83 @@
+import type { JournalState, Line } from '../ceremony/journal.ts';
+
+import type { Answer } from '../ceremony/question.ts';
+import type { BroughtBack, Material, Materials } from './facts.ts';
+
+/*
+ * A reimport may be killed and go on days later, or look for what is missing several times. What it imported before that is
+ * in its journal, as outcomes of attempts.
+ */
+
+type Brought = BroughtBack['materials'][number];
+
+type Named = { readonly keyMaterialId: string; readonly checkValue: string; readonly expiry: string };
+
+/** The name of the import of a material from a copy, after KMS was asked at that time which materials are missing. */
+export function attemptName({ keyMaterialId, checkValue, expiry, asOf }: Named & Pick<Materials, 'asOf'>): string {
+  return `${beginning({ keyMaterialId })}of ${checkValue} until ${expiry}${ending({ asOf })}`;
+}
+
+const beginning = ({ keyMaterialId }: Pick<Material, 'keyMaterialId'>) => `import ${keyMaterialId} `;
+const ending = ({ asOf }: Pick<Materials, 'asOf'>) => ` as of ${asOf}`;
+
+/** What this ceremony has brought back so far, the last of each material. */
+export function broughtBefore(lines: readonly Line[]): readonly Brought[] {
+  const brought = new Map<string, Brought>();
+  for (const line of lines) {
+    if (line.kind !== 'outcome' || line.step !== 'bring-back' || line.outcome !== 'done') continue;
+    const result = line.result as Brought | null;
+    if (result !== null) brought.set(result.keyMaterialId, result);
+  }
+  return [...brought.values()];
+}
+
+/** What was answered last to whether a Disabled key should be disabled again. */
+export function proceedBefore(lines: readonly Line[]): Answer | undefined {
+  return lines
+    .filter((line) => line.kind === 'answered' && line.step === 'bring-back')
+    .map((line) => (line.kind === 'answered' ? line.answers.proceed : undefined))
+    .findLast((proceed) => proceed !== undefined);
+}
+
+/** Whether the key was Disabled when this ceremony first looked at it, and has been enabled by its imports since. */
+export function wasDisabledBefore(lines: readonly Line[]): boolean {
+  const hasSent = lines.some((line) => line.kind === 'intent' && line.step === 'bring-back');
+  return (
+    hasSent &&
+    lines.some(
+      (line) =>
+        line.kind === 'done' &&
+        line.step === 'find-key' &&
+        (line.facts as { readonly materials?: Materials }).materials?.wasDisabled === true,
+    )
+  );
+}
+
+/** Whether KMS still holds what was brought back. */
+export function isThere({ keyMaterialId }: Pick<Brought, 'keyMaterialId'>, now: readonly Material[]): boolean {
+  return now.some((material) => material.keyMaterialId === keyMaterialId && material.isImported);
+}
+
+/**
+ * Whether KMS says something else of the materials now than at an earlier look, beside what this ceremony has imported
+ * since that look.
+ */
+export function isLookStale(
+  { asOf, all }: Materials,
+  now: readonly Material[],
+  attempts: JournalState['attempts'],
+): boolean {
+  if (all.length !== now.length) return true;
+  return now.some((material) => {
+    const before = all.find(({ keyMaterialId }) => keyMaterialId === material.keyMaterialId);
+    if (before === undefined || before.state !== material.state) return true;
+    const own = [...attempts]
+      .filter(([name]) => name.startsWith(`bring-back/${beginning(material)}`) && name.endsWith(ending({ asOf })))
+      .map(([, attempt]) => attempt);
+    const isOwnGone = own.some(({ outcome, result }) => outcome === 'done' && result !== null) && !material.isImported;
+    if (isOwnGone) return true;
+    const isSame =
+      before.isImported === material.isImported && (!material.isImported || before.expiry === material.expiry);
+    return !isSame && !(material.isImported && own.length > 0);
+  });
+}

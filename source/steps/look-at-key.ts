@@ -1,0 +1,87 @@
+import type { KeyMetadata } from '@aws-sdk/client-kms';
+import { describeKey } from '../aws/kms.ts';
+import { type Problem, ProblemError } from '../ceremony/problem.ts';
+import type { ActContext } from '../ceremony/step.ts';
+import { awsCommand } from './aws-command-line.ts';
+import type { Facts } from './facts.ts';
+import { missingOf, readMaterialsOf } from './materials.ts';
+import { utc } from './moment.ts';
+import type { Services } from './services.ts';
+
+type Context = Pick<ActContext<Facts, Services>, 'facts' | 'services' | 'pause'>;
+
+/** What a look leaves. */
+export const nothingSent = 'Nothing was sent or changed.';
+
+/** For so long KMS may list material that it has just deleted. */
+const mostLooks = 5;
+
+/**
+ * What KMS says of the key and of each of its materials. The two come from different places, and the list may lag behind:
+ * where they contradict each other, KMS is asked again.
+ * @throws ProblemError where the key takes no material back, or the contradiction stays.
+ */
+export async function lookAtKey({ facts, services, pause }: Context, wanted: string) {
+  const { kms } = services.session.clients;
+  for (let tries = 1; ; tries += 1) {
+    const metadata = await describeKey(kms, wanted);
+    const unfit = unfitness(metadata, services, facts);
+    if (unfit !== undefined) throw new ProblemError(unfit);
+    const { KeyId: keyId = '', Arn: keyArn = '', KeyState, MultiRegionConfiguration } = metadata;
+    const listed = await readMaterialsOf(kms, keyId, services);
+    if (listed.length === 0) throw new ProblemError(neverImported(keyArn));
+    // The list of a replica shows the description that its primary has, and an import there may not repeat it.
+    const isReplica = MultiRegionConfiguration?.MultiRegionKeyType === 'REPLICA';
+    const all = isReplica ? listed.map((material) => ({ ...material, description: null })) : listed;
+    if (KeyState !== 'PendingImport' || missingOf(all).length > 0) return { metadata, all };
+    if (tries === mostLooks) throw new ProblemError(contradiction);
+    await pause({ label: 'KMS still lists all material as there', next: tries + 1, milliseconds: 1000 * 2 ** tries });
+  }
+}
+
+/** What stands against importing material into a key, by the word of DescribeKey. */
+export function unfitness(metadata: KeyMetadata, services: Services, facts: Facts): Problem | undefined {
+  const { KeyId = '', Origin, KeyState, DeletionDate, KeySpec } = metadata;
+  const problem = { kind: 'fixable', what: `Can't bring material back into ${KeyId}.`, state: nothingSent } as const;
+  if (Origin !== 'EXTERNAL')
+    return {
+      ...problem,
+      why: `Its origin is ${Origin}: material is imported only into keys with the origin EXTERNAL.`,
+      next: ['Name the key that had the imported material.'],
+    };
+  if (KeySpec !== 'SYMMETRIC_DEFAULT')
+    return {
+      ...problem,
+      why: `It is a key of the kind ${KeySpec}; Keyferry imports SYMMETRIC_DEFAULT.`,
+      next: ['Import its material with the aws command.'],
+    };
+  if (KeyState === 'PendingDeletion' || KeyState === 'PendingReplicaDeletion') {
+    const date = DeletionDate === undefined ? '' : ` at ${utc(DeletionDate)}`;
+    const cancel = awsCommand(facts, services, 'kms cancel-key-deletion', { 'key-id': KeyId });
+    return {
+      ...problem,
+      code: KeyState,
+      why: `It will be deleted${date}. After that no copy of its material helps.`,
+      next: [`To keep it: ${cancel.replaceAll(' \\\n  ', ' ')}`, 'Then start again.'],
+    };
+  }
+  return undefined;
+}
+
+function neverImported(keyArn: string): Problem {
+  return {
+    kind: 'fixable',
+    what: "Can't bring material back: this key has never had any.",
+    why: `${keyArn} waits for its first import. No earlier material says which bytes belong to it.`,
+    state: nothingSent,
+    next: ['Finish the ceremony that made the key, or import the first material with the aws command.'],
+  };
+}
+
+const contradiction = {
+  kind: 'waiting',
+  what: "Can't see which material is missing.",
+  why: 'KMS says that the key is PendingImport, and lists all of its materials as there. Its list lags behind.',
+  state: nothingSent,
+  next: ['Wait a minute, then try again.'],
+} as const;
