@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ceremonies } from '../ceremonies/all.ts';
 import { Journal } from '../ceremony/journal.ts';
@@ -59,8 +59,9 @@ function isUnderWay({ state }: Journal): boolean {
 
 /** A run that was killed leaves its lock, and perhaps a ceremony that is finished and whose record it had yet to write. */
 function lacksRecord({ path, state }: Journal, folder: string): boolean {
-  const isCutOff = state.attempts.size > 0 && existsSync(join(folder, lockFile));
-  return isCutOff && !existsSync(join(folder, recordNamesOf(basename(path)).markdown));
+  // The lock is a link that leads nowhere.
+  const isLocked = lstatSync(join(folder, lockFile), { throwIfNoEntry: false }) !== undefined;
+  return isLocked && state.attempts.size > 0 && !existsSync(join(folder, recordNamesOf(basename(path)).markdown));
 }
 
 /** `20261125T140200Z`. */

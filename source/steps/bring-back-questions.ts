@@ -137,13 +137,13 @@ function copyProblem(path: string, services: Services): string | undefined {
 
 function proceedQuestion(wanted: readonly Material[], { facts }: Context): Question {
   const { keyState, wasDisabled } = need(facts, 'materials');
-  const { keyArn } = need(facts, 'key');
+  const { alias, keyArn } = need(facts, 'key');
   const isDisabled = wasDisabled;
   const what = wanted.length === 1 ? `material ${shortId(wanted[0] as Material)}` : `${wanted.length} materials`;
   return {
     kind: 'choice',
     id: 'proceed',
-    ask: `Import ${what} now?`,
+    ask: `Import ${what} into ${alias} now?`,
     label: 'Import',
     form: isDisabled ? 'import or leave-enabled' : 'import',
     options: isDisabled

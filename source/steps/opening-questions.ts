@@ -41,8 +41,12 @@ export function openingQuestions(
   if (recipients.length > 0) questions.push(identityQuestion(recipients, services));
   return questions.map((question) => ({
     ...question,
-    verify: async (answer) =>
-      openMore(question.kind === 'secret' ? under : recipients, { ...answers, [question.id]: answer }, services),
+    verify: async (answer) => {
+      const those = question.kind === 'secret' ? under : recipients;
+      const why = await openMore(those, { ...answers, [question.id]: answer }, services);
+      // Whoever comes back to the first passphrase and gives it again opens nothing more.
+      return question.id === 'passphrase' && isSomeOpen ? undefined : why;
+    },
   }));
 }
 

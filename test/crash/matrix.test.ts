@@ -1,14 +1,12 @@
-import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { type Changes, exampleWith, withBackup } from '../e2e/answers.ts';
 import { outside } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
-import { sampleOf } from '../seed.ts';
-import { atATime, type Cut, resumed, runTo } from './cut-off.ts';
+import { diskFull, type Killable, matrix } from './killing.ts';
 import { assertOneOfEach } from './one-of-each.ts';
 
 /*
@@ -17,12 +15,8 @@ import { assertOneOfEach } from './one-of-each.ts';
  */
 
 const home = newFolder();
-const processes = 3;
 /** A busy machine takes several times as long as an idle one. */
 const timeout = 600_000;
-
-/** A ceremony that can be killed, and what to look at when it has been resumed. */
-type Killable = { readonly cut: Cut; readonly check: () => Promise<void>; readonly close?: () => Promise<void> };
 
 /** A ceremony with practice AWS in its own process, so that both die together. */
 async function withinOne(of: string, answers: string, passphrase?: string): Promise<Killable> {
@@ -37,72 +31,6 @@ async function withinOne(of: string, answers: string, passphrase?: string): Prom
       await assertOneOfEach(practice, workdir, passphrase).finally(practice.close);
     },
   };
-}
-
-type Mishap = (cut: Cut, number: number) => Promise<{ readonly point: string; readonly failure?: string }>;
-
-const killed: Mishap = async (cut, number) => {
-  const { signal, stderr, passed } = await runTo(cut, { kill: number });
-  const point = `${number}: ${passed.at(-1)}`;
-  return signal === 'SIGKILL' ? { point } : { point, failure: `it was not reached. ${stderr}` };
-};
-
-const diskFull: Mishap = async (cut, number) => {
-  const { status, stderr, passed } = await runTo(cut, { full: number });
-  const point = `${number}: ${passed[number - 1]}`;
-  const told = status === 3 && stderr.includes('disk is full') && !/\bat .*:\d+:\d+/.test(stderr);
-  return told ? { point } : { point, failure: `it ended with ${status} and said ${stderr}` };
-};
-
-async function resumedAfter(
-  mishap: Mishap,
-  { cut, check, close }: Killable,
-  number: number,
-): Promise<string | undefined> {
-  const { point, failure } = await mishap(cut, number);
-  try {
-    if (failure !== undefined) return `${point}: ${failure}`;
-    const ended = await resumed(cut);
-    if (ended.status !== 0) return `${point}: the resumed one ended with ${ended.status}. ${ended.stderr}`;
-    await check();
-    return undefined;
-  } catch (error) {
-    return `${point}: ${(error as Error).message}`;
-  } finally {
-    await close?.();
-  }
-}
-
-type Matrix = {
-  /** Every day a sample of the points meets the mishap: one in so many. */
-  readonly oneIn: number;
-  readonly mishap?: Mishap;
-  /** Points that a whole ceremony must pass, so that the others are not too few. */
-  readonly through: readonly string[];
-};
-
-async function matrix(t: TestContext, make: () => Promise<Killable>, { oneIn, mishap = killed, through }: Matrix) {
-  const whole = await make();
-  const { status, stderr, passed } = await runTo(whole.cut);
-  await whole.close?.();
-  assert.equal(status, 0, stderr);
-  for (const point of through)
-    assert.ok(
-      passed.some((name) => name.includes(point)),
-      point,
-    );
-  const numbers = sampleOf(
-    passed.map((_, index) => index + 1),
-    oneIn,
-  );
-  const failures: string[] = [];
-  await atATime(processes, numbers, async (number) => {
-    const failure = await resumedAfter(mishap, await make(), number);
-    if (failure !== undefined) failures.push(failure);
-  });
-  t.diagnostic(`${numbers.length} of ${passed.length} points: ${numbers.length - failures.length} finished`);
-  assert.deepEqual(failures, []);
-  assert.ok(numbers.length > 0);
 }
 
 const makers = ['CreateKey', 'CreateAlias', 'ImportKeyMaterial', 's3 PUT'];

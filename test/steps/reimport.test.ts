@@ -2,56 +2,30 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import {
   CreateKeyCommand,
   DeleteImportedKeyMaterialCommand,
-  DescribeKeyCommand,
   DisableKeyCommand,
-  ListKeyRotationsCommand,
-  RotateKeyOnDemandCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { generateIdentity } from 'age-encryption';
 import { reimport } from '../../source/ceremonies/reimport/reimport.ts';
-import type { Answers } from '../../source/ceremony/question.ts';
 import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
-import { importMaterial } from '../practice/practising.ts';
-import { ageIdentity } from '../secrets/age-identity.ts';
 import { sealedTo } from '../secrets/sealed.ts';
-import { beginImport, beginReimport, problemOf, type RunningCeremony } from './ceremony.ts';
-
-const { recipient, identityFile } = ageIdentity(newFolder());
-const opened = { identity: identityFile };
-
-/** A finished first import whose only copy is its backup. */
-async function finished(t: TestContext, expiry: Answers = {}): Promise<RunningCeremony> {
-  const ceremony = await beginImport(t, {
-    answers: {
-      'secret-key': { keep: 'memory' },
-      backup: { how: 'recipients', recipients: [recipient], identity: identityFile },
-      import: expiry,
-    },
-  });
-  await ceremony.upTo();
-  return ceremony;
-}
-
-const kmsOf = ({ practice }: RunningCeremony) => practice.kms();
-const keyOf = ({ facts }: RunningCeremony) => ({ KeyId: facts.key?.keyId });
-
-const loseMaterial = (ceremony: RunningCeremony) =>
-  kmsOf(ceremony).send(new DeleteImportedKeyMaterialCommand(keyOf(ceremony)));
-
-async function stateOf(ceremony: RunningCeremony): Promise<string | undefined> {
-  return (await kmsOf(ceremony).send(new DescribeKeyCommand(keyOf(ceremony)))).KeyMetadata?.KeyState;
-}
-
-async function materialsOf(ceremony: RunningCeremony) {
-  const input = { ...keyOf(ceremony), IncludeKeyMaterial: 'ALL_KEY_MATERIAL' } as const;
-  return (await kmsOf(ceremony).send(new ListKeyRotationsCommand(input))).Rotations ?? [];
-}
+import { beginImport, beginReimport, problemOf } from './ceremony.ts';
+import {
+  finished,
+  keyOf,
+  kmsOf,
+  loseMaterial,
+  materialsOf,
+  opened,
+  recipient,
+  rotated,
+  stateOf,
+} from './lost-material.ts';
 
 test('deleted material comes back from the backup of its ceremony, and old data is readable', async (t) => {
   const ceremony = await finished(t);
@@ -160,18 +134,7 @@ test('a plain key file is a copy as well', async (t) => {
 
 test('all materials of a rotated key come back, whichever copy is named first', async (t) => {
   const ceremony = await finished(t);
-  const folder = newFolder({ inMemory: true });
-  const copies: string[] = [];
-  for (const number of [1, 2]) {
-    const bytes = randomBytes(32);
-    copies.push(join(folder, `${number}.key.age`));
-    await sealedTo(recipient, bytes, copies.at(-1) as string);
-    const keyId = ceremony.facts.key?.keyId as string;
-    await importMaterial(kmsOf(ceremony), keyId, bytes, { ImportType: 'NEW_KEY_MATERIAL' });
-    await kmsOf(ceremony).send(new RotateKeyOnDemandCommand({ KeyId: keyId }));
-    ceremony.practice.clock.now = new Date(ceremony.practice.clock.now.getTime() + 3_600_000);
-    await stateOf(ceremony);
-  }
+  const copies = [await rotated(ceremony, recipient), await rotated(ceremony, recipient)];
   const before = await materialsOf(ceremony);
   assert.deepEqual(
     before.map(({ KeyMaterialState }) => KeyMaterialState),
