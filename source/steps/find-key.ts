@@ -4,6 +4,7 @@ import { explainAwsError } from '../aws/problems.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
+import { readBackupCards } from './backup-card.ts';
 import { wasDisabledBefore } from './brought-before.ts';
 import { type Connection, type Facts, type Material, need } from './facts.ts';
 import { lookAtKey, nothingSent, unfitness } from './look-at-key.ts';
@@ -121,6 +122,7 @@ function keyQuestion({ connection }: Facts, services: Services): Question {
     ask: 'Which KMS key should get its material back?',
     label: 'KMS key',
     form: 'a key id, a key ARN, or an alias such as alias/payments-2026',
+    ...keyOnCards(services),
     check: (text) => (text.trim() === '' ? 'Type the id, the ARN or the alias of the key.' : undefined),
     verify: async (answer) => {
       const wanted = String(answer).trim();
@@ -133,6 +135,13 @@ function keyQuestion({ connection }: Facts, services: Services): Question {
     },
     help: 'The card beside a backup (.key.age.json) names it. So does every object that is encrypted under it.',
   };
+}
+
+/** The key that all cards at hand name. */
+function keyOnCards({ folder }: Services): { readonly default?: string } {
+  const named = new Set([folder.path, process.cwd()].flatMap(readBackupCards).map(({ keyArn }) => keyArn));
+  const [keyArn] = named;
+  return named.size === 1 && keyArn !== undefined ? { default: keyArn } : {};
 }
 
 /** An ARN says where its key is; material can be imported only from there. */

@@ -6,6 +6,8 @@ export class HeldSecrets {
   #key: SecretBytes | undefined;
   /** By the id of the question that each answers. */
   readonly #passphrases = new Map<string, SecretText>();
+  /** Of these, the ids of those that were tried on every backup that is to be opened. */
+  readonly #tried = new Set<string>();
   /** Keys that were opened from copies, by the copy's path. */
   readonly #copies = new Map<string, SecretBytes>();
   /** Paths of the files that this run was told to take a passphrase or an age identity from. */
@@ -34,8 +36,20 @@ export class HeldSecrets {
 
   /** Keeps a copy of a passphrase. @param id of the question that it answers, where there are several. */
   holdPassphrase(text: SecretText, id = 'passphrase'): void {
-    this.#passphrases.get(id)?.destroy();
+    const before = this.#passphrases.get(id);
+    if (before?.equals(text) === true) return;
+    before?.destroy();
     this.#passphrases.set(id, text.copy());
+    this.#tried.delete(id);
+  }
+
+  /** Notes that every passphrase that is held was tried. */
+  noteTried(): void {
+    for (const id of this.#passphrases.keys()) this.#tried.add(id);
+  }
+
+  isTried(id: string): boolean {
+    return this.#tried.has(id);
   }
 
   /** The key from a copy that was opened in this run. */
@@ -67,6 +81,7 @@ export class HeldSecrets {
   forgetPassphrase(): void {
     for (const passphrase of this.#passphrases.values()) passphrase.destroy();
     this.#passphrases.clear();
+    this.#tried.clear();
   }
 
   /** Zeroes all of it: when a run ends, however it does. */

@@ -68,6 +68,7 @@ export async function openMore(
       reasons.push(error.problem.why ?? error.problem.what);
     }
   }
+  secrets.noteTried();
   if (reasons.length < closed.length || closed.length === 0) return undefined;
   return closed.length === 1 ? reasons[0] : `It opens none of these ${closed.length} backups. ${reasons[0]}`;
 }

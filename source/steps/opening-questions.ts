@@ -31,11 +31,13 @@ export function openingQuestions(
   const closed = under.filter((path) => secrets.copy(path) === undefined);
   const isSomeOpen = closed.length < under.length;
   const questions: Question[] = [];
+  let before: string | undefined;
   for (const id of under.length === 0 ? [] : passphraseIds) {
-    const isAsked = id === 'passphrase' || id in answers || (isSomeOpen && closed.length > 0);
+    const isAsked = before === undefined || id in answers || (secrets.isTried(before) && closed.length > 0);
     if (!isAsked) break;
     questions.push(passphraseQuestion(id, id === 'passphrase' ? under : closed, services));
     if (!(id in answers)) break;
+    before = id;
   }
   const recipients = paths.filter((path) => copyKind(path) === 'recipients');
   if (recipients.length > 0) questions.push(identityQuestion(recipients, services));

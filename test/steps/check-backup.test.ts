@@ -104,6 +104,7 @@ for (const [name, expiry, goes] of [
     await assert.rejects(checking.upTo(), (error) => {
       assert.ok(error instanceof ProblemError);
       assert.match(error.problem.what, /does not hold the material/);
+      assert.match(error.problem.next.join(), /: keyferry reimport --workdir /);
       return true;
     });
     assert.equal(checking.countOf('KMS.ImportKeyMaterial'), 0);

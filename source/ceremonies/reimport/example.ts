@@ -19,6 +19,7 @@ bring-back:
   # backups:                  # left out, the copies that lie in FOLDER
   #   - my-first-key.key.age  # a backup, or a key file of 32 bytes; one a material
   passphrase-file: backup-passphrase.txt   # opens backups under a passphrase
+  # passphrase-2-file: other-passphrase.txt   # where a backup has another one; -3, -4 and so on
   # identity: age-key.txt     # opens backups to recipients
   # proceed: import           # a disabled key is disabled again; or leave-enabled
 `;

@@ -57,7 +57,8 @@ export function rehearse(
 /**
  * Asks AWS and the disk what can be asked before anything is made: whether the alias is free, the people exist, the
  * bucket is in the key's Region.
- * @returns the paths of the files that are to be made now that everything else was found right.
+ * @returns the paths of the files that are to be made now that everything else was found right, and the names of the
+ * answers that were looked at.
  * @throws AnswersError with every answer that cannot be taken.
  */
 export async function verifyAhead(
@@ -65,19 +66,31 @@ export async function verifyAhead(
   given: GivenAnswers,
   services: Services,
   known: Facts,
-): Promise<readonly string[]> {
+): Promise<{ readonly toMake: readonly string[]; readonly looked: Set<string> }> {
   const { answers, toMake } = rehearse(steps, given, services, known);
   const facts = foreseenFacts(steps, answers, { known, services });
+  const looked = new Set<string>();
   const verified = stepsAhead(steps, services).flatMap((step) => {
     const ofStep = answers.get(step.id) ?? {};
-    return step.questions({ facts, answers: ofStep, services }).map(async (question) => {
-      const refusals = await verifiedRefusalsOf(question, ofStep[question.id] as Answer);
-      return refusals.map((refusal) => findingOf(step, question, refusal, given));
+    return step.questions({ facts, answers: ofStep, services }).map((question) => {
+      looked.add(`${step.id}.${question.id}`);
+      return verifyAnswer(step, question, given, ofStep);
     });
   });
   const findings = (await Promise.all(verified)).flat();
   if (findings.length > 0) throw new AnswersError(given.path, findings);
-  return toMake;
+  return { toMake, looked };
+}
+
+/** What AWS or the disk has against an answer. */
+export async function verifyAnswer(
+  step: Step<Facts, Services>,
+  question: Question,
+  given: GivenAnswers,
+  answers: Answers,
+): Promise<readonly AnswersFinding[]> {
+  const refusals = await verifiedRefusalsOf(question, answers[question.id] as Answer);
+  return refusals.map((refusal) => findingOf(step, question, refusal, given));
 }
 
 function stepsAhead(steps: readonly Step<Facts, Services>[], { journal }: Services): readonly Step<Facts, Services>[] {

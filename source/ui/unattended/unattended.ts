@@ -1,12 +1,13 @@
 import type { Interview, Interviewer } from '../../ceremony/interviewer.ts';
 import { type Problem, ProblemError } from '../../ceremony/problem.ts';
+import type { Question } from '../../ceremony/question.ts';
 import type { EquivalentCommand, Progress, Step } from '../../ceremony/step.ts';
 import type { Facts } from '../../steps/facts.ts';
 import type { Services } from '../../steps/services.ts';
 import { problemLines } from '../problem-lines.ts';
 import type { AnswersFinding, GivenAnswers } from './answers-file.ts';
 import { makePassphraseFile } from './practice-passphrase.ts';
-import { answerStep, verifyAhead } from './rehearsal.ts';
+import { answerStep, verifyAhead, verifyAnswer } from './rehearsal.ts';
 
 /**
  * Answers a ceremony's questions from a file and tells its progress in plain lines. As soon as AWS can be asked, every
@@ -17,20 +18,27 @@ export function unattended(
   given: GivenAnswers,
   { say }: { say: (line: string) => void },
 ): Interviewer<Facts, Services> {
-  let verified = false;
+  /** The answers that AWS or the disk were asked about. */
+  let verified: Set<string> | undefined;
   let shown = '';
   return {
     isUnattended: true,
     async interview(step, { facts, services }): Promise<Interview> {
-      if (!verified && facts.connection !== undefined) {
-        const { folder } = services;
-        for (const path of await verifyAhead(steps, given, services, facts)) say(makePassphraseFile(folder, path));
-        verified = true;
+      if (verified === undefined && facts.connection !== undefined) {
+        const { toMake, looked } = await verifyAhead(steps, given, services, facts);
+        for (const path of toMake) say(makePassphraseFile(services.folder, path));
+        verified = looked;
       }
-      const { answers, findings } = answerStep(step, given, services, facts);
-      if (findings.length > 0)
-        throw new ProblemError(notNow(step, given.path, findings, step.commands({ facts, answers, services })));
-      return { answers };
+      for (;;) {
+        const { answers, findings, questions } = answerStep(step, given, services, facts);
+        // What an answer opens may lead to another question, which nobody could foresee.
+        const unseen =
+          verified === undefined || findings.length > 0 ? undefined : nextUnseen(step, questions, verified);
+        const found = unseen === undefined ? findings : await verifyAnswer(step, unseen, given, answers);
+        if (found.length > 0)
+          throw new ProblemError(notNow(step, given.path, found, step.commands({ facts, answers, services })));
+        if (unseen === undefined) return { answers };
+      }
     },
     acting: (step) => say(`${step.title} ...`),
     progress(_step, progress) {
@@ -46,6 +54,17 @@ export function unattended(
       return { action: 'stop' };
     },
   };
+}
+
+/** The next question whose answer is to be looked at and was not yet. */
+function nextUnseen(
+  { id: step }: Step<Facts, Services>,
+  questions: readonly Question[],
+  seen: Set<string>,
+): Question | undefined {
+  const next = questions.find(({ id, verify }) => verify !== undefined && !seen.has(`${step}.${id}`));
+  if (next !== undefined) seen.add(`${step}.${next.id}`);
+  return next;
 }
 
 /** An answer that could be judged only now: what was done so far stays, and a mended answer goes on from here. */
