@@ -39,6 +39,8 @@ export type ReimportRecord = {
     readonly file: string;
     readonly validTo: string | null;
     readonly importedAt: string;
+    /** Whether KMS held it before, so that only its expiry changed. */
+    readonly wasThere: boolean;
   }[];
   readonly proof?: { readonly keyMaterialId: string; readonly provedAt: string };
   /** Why nothing was opened. */

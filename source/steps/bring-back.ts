@@ -85,7 +85,8 @@ export const bringBack: KeyferryStep = {
       ({ keyMaterialId, validTo }) =>
         `${keyMaterialId.slice(0, 8)} ${validTo === null ? 'does not expire' : `expires at ${utc(new Date(validTo))}`}`,
     );
-    return `Material brought back: ${ends.join(', ')}`;
+    const done = materials.every(({ wasThere }) => wasThere) ? 'Expiry changed' : 'Material brought back';
+    return `${done}: ${ends.join(', ')}`;
   },
 };
 

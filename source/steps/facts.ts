@@ -219,6 +219,8 @@ export type BroughtBack = {
     readonly file: string;
     readonly validTo: string | null;
     readonly importedAt: string;
+    /** Whether KMS held it before, so that only its expiry changed. */
+    readonly wasThere: boolean;
   }[];
   readonly keyState: string;
 };

@@ -30,7 +30,7 @@ export async function importAgain(
   const { asOf } = need(facts, 'materials');
   const { keyMaterialId, description } = material;
   const { checkValue } = copy;
-  const brought = { keyMaterialId, checkValue, file: copy.path };
+  const brought = { keyMaterialId, checkValue, file: copy.path, wasThere: material.isImported };
   const name = attemptName({ keyMaterialId, checkValue, expiry: expiryText(material, answers), asOf });
   try {
     return await attempt<BroughtBack['materials'][number] | null>({

@@ -27,16 +27,20 @@ export function matchCopies(wanted: readonly Material[], copies: readonly Opened
 
 function noCopy(without: readonly Material[], copies: readonly OpenedCopy[]) {
   const wanted = without
-    .map((material) => `${shortId(material)}${material.checkValue === undefined ? '' : ` (${material.checkValue})`}`)
+    .map(
+      (material) =>
+        `${shortId(material)}${material.checkValue === undefined ? '' : ` (key check value ${material.checkValue})`}`,
+    )
     .join(', ');
-  const given = copies.map(({ checkValue }) => checkValue).join(', ');
+  const values = copies.map(({ checkValue }) => checkValue).join(', ');
+  const given = copies.length === 1 ? 'The copy that was opened has' : 'The copies that were opened have';
   return {
     kind: 'fixable',
     what: 'Nothing was brought back: a copy is missing, or is of another key.',
-    why: `No copy holds the material ${wanted}. The copies that were opened have the key check value ${given}.`,
+    why: `No copy holds the material ${wanted}. ${given} the key check value ${values}.`,
     code: 'WrongCopy',
     state: 'Nothing was sent or changed. KMS was not asked for a wrapping key.',
-    next: ['Name a copy of each of these materials.'],
+    next: [without.length === 1 ? 'Name a copy of this material.' : 'Name a copy of each of these materials.'],
     remedies: [{ action: 'ask-again', label: 'Name other copies', question: 'backups' }],
   } as const;
 }

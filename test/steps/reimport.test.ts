@@ -39,7 +39,7 @@ test('deleted material comes back from the backup of its ceremony, and old data 
   assert.equal(facts.readable?.isSame, true);
   assert.equal(again.countOf('KMS.GenerateDataKey'), 0, 'the data key of the first proof is opened');
   const { status, page, result } = await reimport.conclude(facts, again.services);
-  assert.equal(status, 0);
+  assert.deepEqual([status, page.title], [0, 'The material is back']);
   assert.equal((result as { keyState: string }).keyState, 'Enabled');
   assert.match(page.lines.join('\n'), /came back from my-first-key\.key\.age \(key check value [0-9A-F]{10}\)/);
   const record = readFileSync(again.services.folder.file('record-reimport-20261125T140200Z.md'), 'utf8');
@@ -57,6 +57,7 @@ test('expired material comes back with a new expiry, and cannot keep the old one
   assert.match(asked.options.find(({ value }) => value === 'keep')?.disabled ?? '', /^it expired at 20.* UTC$/);
   await again.upTo();
   const [material] = await materialsOf(ceremony);
+  assert.equal(again.facts.broughtBack?.materials[0]?.validTo, material?.ValidTo?.toISOString(), 'in whole seconds');
   const days = ((material?.ValidTo?.getTime() ?? 0) - ceremony.practice.clock.now.getTime()) / 86_400_000;
   assert.ok(days > 89 && days <= 90, `${days} days`);
 });
@@ -74,6 +75,7 @@ test('with all material there nothing is imported; another expiry is, as existin
   const idle = await beginReimport(t, ceremony, { answers: opened });
   await idle.upTo();
   assert.deepEqual(idle.changes, ['KMS.Decrypt'], 'the proof alone');
+  assert.equal((await reimport.conclude(idle.facts, idle.services)).page.title, 'Nothing was missing');
   assert.equal(existsSync(idle.services.folder.file('record-reimport-20261125T140200Z.md')), false);
   const dropping = await beginReimport(t, ceremony, {
     answers: { ...opened, expiry: 'never' },
@@ -81,6 +83,10 @@ test('with all material there nothing is imported; another expiry is, as existin
   });
   await dropping.upTo();
   assert.deepEqual(dropping.changes, ['KMS.ImportKeyMaterial', 'KMS.Decrypt']);
+  assert.match(dropping.receiptOf('bring-back'), /^Expiry changed: [0-9a-f]{8} does not expire$/);
+  const { page } = await reimport.conclude(dropping.facts, dropping.services);
+  assert.equal(page.title, 'The expiry is changed');
+  assert.match(page.lines.join('\n'), /was imported again from my-first-key\.key\.age/);
   assert.equal((await materialsOf(ceremony))[0]?.ExpirationModel, 'KEY_MATERIAL_DOES_NOT_EXPIRE');
 });
 

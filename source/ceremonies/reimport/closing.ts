@@ -32,6 +32,13 @@ export function reimportClosing(
   return { lines, ...(problem === undefined ? {} : { problem }) };
 }
 
+/** The title of a last page without a problem. */
+export function doneTitle({ broughtBack }: Facts): string {
+  const materials = broughtBack?.materials ?? [];
+  if (materials.length === 0) return 'Nothing was missing';
+  return materials.every(({ wasThere }) => wasThere) ? 'The expiry is changed' : 'The material is back';
+}
+
 /** A key that was Disabled before, and is again, is as it should be. */
 function problemNow(facts: Facts, now: KeyNow, services: Services): Problem | undefined {
   if (now.state === undefined) return now.problem;
@@ -39,9 +46,16 @@ function problemNow(facts: Facts, now: KeyNow, services: Services): Problem | un
   return now.state === 'Enabled' || isAsBefore ? undefined : notEnabled(facts, now, services);
 }
 
-function broughtWords({ keyMaterialId, checkValue, file, validTo }: BroughtBack['materials'][number]): string {
+function broughtWords({
+  keyMaterialId,
+  checkValue,
+  file,
+  validTo,
+  wasThere,
+}: BroughtBack['materials'][number]): string {
   const expiry = validTo === null ? 'it does not expire' : `it expires at ${utc(new Date(validTo))}`;
-  return `Material ${keyMaterialId.slice(0, 8)} came back from ${basename(file)} (key check value ${checkValue}); ${expiry}.`;
+  const done = wasThere ? 'was imported again' : 'came back';
+  return `Material ${keyMaterialId.slice(0, 8)} ${done} from ${basename(file)} (key check value ${checkValue}); ${expiry}.`;
 }
 
 function readableWords({ proof, readable, notOpened }: Facts): readonly string[] {

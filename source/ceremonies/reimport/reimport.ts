@@ -7,7 +7,7 @@ import { readKeyNow } from '../../steps/key-now.ts';
 import { keyState } from '../../steps/key-state.ts';
 import { proveAgain } from '../../steps/prove-again.ts';
 import type { KeyferryCeremony, Services } from '../../steps/services.ts';
-import { reimportClosing } from './closing.ts';
+import { doneTitle, reimportClosing } from './closing.ts';
 import { reimportExample } from './example.ts';
 import { writeReimportRecord } from './record.ts';
 import { reimportResult } from './result.ts';
@@ -28,7 +28,7 @@ export const reimport: KeyferryCeremony = {
     const { lines, problem } = reimportClosing(facts, now, services);
     return {
       status: problem === undefined ? 0 : 3,
-      page: { title: problem === undefined ? 'The material is back' : 'Done, but look at this', lines },
+      page: { title: problem === undefined ? doneTitle(facts) : 'Done, but look at this', lines },
       result: reimportResult(facts, now, services),
       ...(problem === undefined ? {} : { problem }),
     };
