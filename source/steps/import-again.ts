@@ -13,6 +13,7 @@ import { type BroughtBack, type Facts, type Material, need } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
 import { shortId } from './materials.ts';
 import type { OpenedCopy } from './open-copies.ts';
+import { outcomeOf } from './past.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -63,7 +64,7 @@ export async function importAgain(
     });
   } catch (error) {
     signal.throwIfAborted();
-    const isOpen = services.journal.state.attempts.get(`bring-back/${name}`)?.outcome === 'none';
+    const isOpen = outcomeOf(services, 'bring-back', name) === 'none';
     throw new ProblemError(
       explainAwsError(error, {
         what: isOpen
@@ -88,7 +89,7 @@ function isSameEnd(one: string | null, other: string | null): boolean {
   return Math.abs(Date.parse(one) - Date.parse(other)) <= 2000;
 }
 
-const asking = { step: 'bring-back', state: 'KMS has the materials that it had.' };
+const asking = { step: 'bring-back', state: 'KMS has the materials that it had.' } as const;
 
 /** KMS API reference, ImportKeyMaterial, Errors. Rethrows any other. */
 function isOtherMaterial(error: unknown): false {
