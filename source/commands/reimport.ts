@@ -3,12 +3,13 @@ import { join, relative, resolve } from 'node:path';
 import { ceremonyOf } from '../ceremonies/all.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { problemIn } from '../ceremony/problem.ts';
+import type { Answer } from '../ceremony/question.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { journalFile } from './ceremony-journals.ts';
 import { conductOnScreen } from './conduct.ts';
-import { newFolder } from './open-ceremony.ts';
+import { findUnfinished, newFolder } from './open-ceremony.ts';
 import type { InterfaceOptions } from './open-interface.ts';
 
 /**
@@ -38,8 +39,23 @@ export async function reimport(options: InterfaceOptions): Promise<number> {
   }
 }
 
-/** The folder named, the current one where a ceremony is, or a new one. */
-export function reimportFolder({ workdir }: Pick<InterfaceOptions, 'workdir'>): string {
+/**
+ * The folder named, the current one where a ceremony is, or a new one.
+ * @param key as the answers of an unattended run name it: a reimport of it that has stopped here goes on with that command.
+ */
+export function reimportFolder({ workdir }: Pick<InterfaceOptions, 'workdir'>, key?: Answer): string {
   if (workdir !== undefined) return resolve(workdir);
-  return existsSync(join(process.cwd(), journalFile)) ? process.cwd() : newFolder({});
+  if (existsSync(join(process.cwd(), journalFile))) return process.cwd();
+  return (key === undefined ? undefined : stoppedReimportOf(key)) ?? newFolder({});
+}
+
+/** The folder of a reimport that was begun with nothing but the name of its key, and has not finished. */
+function stoppedReimportOf(key: Answer): string | undefined {
+  return findUnfinished({}).find(
+    (found) =>
+      'journal' in found &&
+      found.ceremony.id === 'reimport' &&
+      !existsSync(join(found.path, journalFile)) &&
+      found.journal.state.answers.get('find-key')?.key === key,
+  )?.path;
 }

@@ -195,7 +195,8 @@ function givenAlias(given: GivenAnswers): { alias: string; line: number } | unde
 
 /** Without --workdir the alias names the folder from the start, so that the same command finds it again. */
 function folderOf({ startsFrom }: KeyferryCeremony, given: GivenAnswers, place: PlaceOptions): string {
-  if (startsFrom.from === 'recorded') return reimportFolder(place);
+  if (startsFrom.from === 'recorded')
+    return reimportFolder(place, given.steps.get('find-key')?.answers.get('key')?.answer);
   const found = givenAlias(given);
   return place.workdir !== undefined || found === undefined ? newFolder(place) : resolve(folderName(found.alias));
 }

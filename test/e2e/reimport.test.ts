@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import {
@@ -95,6 +95,38 @@ test('of a key that was rotated twice, two lost materials come back from backups
     assert.equal(whole.status, 0, whole.stderr);
     assert.equal(whole.result.materials.length, 2);
     assert.deepEqual(await materials(), before);
+  } finally {
+    await ceremony.close();
+  }
+});
+
+test('begun with a copy and the name of the key alone, it goes on with the same command', { timeout }, async () => {
+  const ceremony = await outside();
+  try {
+    const { status, stderr } = await ceremony.run();
+    assert.equal(status, 0, stderr);
+    const { kms, KeyId } = after(ceremony);
+    await kms.send(new DeleteImportedKeyMaterialCommand({ KeyId }));
+    const answers =
+      'find-key:\n  key: alias/my-first-key\nbring-back:\n  expiry: never\n  backups: [w/plain_text_aes_key.bin]\n';
+    writeFileSync(
+      join(ceremony.cut.folder, 'reimport.yaml'),
+      `ceremony: reimport\nconnect:\n  source: environment\n  region: us-east-1\n${answers}`,
+    );
+    const again = () =>
+      ceremony.run({}, ([run = '', , ...args]) => [
+        run,
+        'reimport.yaml',
+        ...args.filter((word) => !/^(--workdir|w)$/.test(word)),
+      ]);
+    ceremony.set({ faults: [{ operation: 'kms:ImportKeyMaterial', do: 'fail' }] });
+    const stopped = await again();
+    assert.equal(stopped.status, 3, stopped.stderr);
+    ceremony.set();
+    const whole = await again();
+    assert.equal(whole.status, 0, whole.stderr);
+    const folders = readdirSync(ceremony.cut.folder).filter((name) => name.startsWith('keyferry-new'));
+    assert.deepEqual(folders, ['keyferry-new']);
   } finally {
     await ceremony.close();
   }
