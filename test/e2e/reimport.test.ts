@@ -39,7 +39,7 @@ function after({ aws, cut, workdir, run }: Outside) {
 test('an object is unreadable once the material has expired, and readable when that is back', { timeout }, async () => {
   let later = 0;
   const ceremony = await outside({
-    changes: { 'expiry: never ': 'expiry: date ', '# valid-to: 2027-03-01 11:59 UTC ': 'valid-to: 1d ' },
+    changes: { import: { expiry: 'date', 'valid-to': '1d' } },
     now: () => new Date(Date.now() + later),
   });
   try {
