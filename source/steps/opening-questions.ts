@@ -54,19 +54,14 @@ export function openingQuestions(
 
 function passphraseQuestion(id: string, closed: readonly string[], services: Services): Question {
   const [first = ''] = closed;
-  const question = openingQuestion({ by: 'passphrase', file: basename(first) }, services);
+  const help = `${id === 'passphrase' ? 'It opens' : 'The passphrases so far do not open'}\n${closed.join('\n')}`;
+  const question = openingQuestion({ by: 'passphrase', file: basename(first) }, services, help);
   if (question.kind !== 'secret') return question;
-  const help = id === 'passphrase' ? 'It opens' : 'The passphrases so far do not open';
-  return {
-    ...question,
-    id,
-    keep: (text) => services.secrets.holdPassphrase(text, id),
-    help: `${help}\n${closed.join('\n')}`,
-  };
+  return { ...question, id, keep: (text) => services.secrets.holdPassphrase(text, id) };
 }
 
 function identityQuestion(recipients: readonly string[], services: Services): Question {
-  const question = openingQuestion({ by: 'recipients', file: basename(recipients[0] ?? '') }, services);
   const several = recipients.length > 1 ? '\nWhere each has an identity of its own, put them all in one file.' : '';
-  return { ...question, help: `It opens\n${recipients.join('\n')}${several}` };
+  const help = `It opens\n${recipients.join('\n')}${several}`;
+  return openingQuestion({ by: 'recipients', file: basename(recipients[0] ?? '') }, services, help);
 }
