@@ -6,6 +6,7 @@ import { keepProcessPrivate } from './private-process.ts';
 
 keepProcessPrivate();
 rememberCompiledCode();
+outliveReaders();
 process.exitCode = process.argv.length === 2 ? await openAssistant() : await runCommand();
 
 async function runCommand(): Promise<number> {
@@ -22,6 +23,16 @@ async function openAssistant(): Promise<number> {
     const { tellFailure } = await import('./commands/failure.ts');
     return tellFailure(error);
   }
+}
+
+/**
+ * Whoever read the output may be gone, such as head(1): that ends no ceremony in the middle, and gives no stack trace.
+ */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
 }
 
 /**

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -65,4 +66,17 @@ test('the manual page has every command and flag that help has, and no fault tha
   const shown = execFileSync('sh', ['-c', `man --warnings -l '${join(folder, 'keyferry.1')}' 2>&1`], options);
   assert.doesNotMatch(shown, /warning|error:/);
   assert.match(shown, /^ +keyferry check-backup \[options\] \[file\]$/m);
+});
+
+test('a reader of the output that is gone ends nothing with a stack trace', async () => {
+  const cli = new URL('../../dist/cli.js', import.meta.url).pathname;
+  const child = spawn(process.execPath, [cli, '--help'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  // Before the program has written anything.
+  child.stdout.destroy();
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const [status] = await once(child, 'close');
+  assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
 });

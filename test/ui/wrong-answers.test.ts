@@ -7,11 +7,12 @@ import { ceremonies } from '../../source/ceremonies/all.ts';
 import { checkAnswer } from '../../source/ceremony/interview.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import type { Answer, Question } from '../../source/ceremony/question.ts';
+import { bringBack } from '../../source/steps/bring-back.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { KeyferryStep, Services } from '../../source/steps/services.ts';
+import { answerStep } from '../../source/ui/unattended/answer-step.ts';
 import type { GivenAnswers } from '../../source/ui/unattended/answers-file.ts';
 import { verifiedRefusalsOf } from '../../source/ui/unattended/refusals.ts';
-import { answerStep } from '../../source/ui/unattended/rehearsal.ts';
 import { newFolder } from '../new-folder.ts';
 import { beginImport } from '../steps/ceremony.ts';
 
@@ -35,10 +36,15 @@ const ways: Readonly<Record<string, readonly Record<string, Answer>[]>> = {
   'bring-back': [{ expiry: 'date', 'valid-to': '90d' }],
 };
 
+const furtherPassphrases = bringBack.asks
+  .filter((name) => /^passphrase-\d+-file$/.test(name))
+  .map((name) => `bring-back.${name}`);
+
 /** What only a key that was lost, a key of others or another way of backing up brings up: questions that other steps ask too. */
 const askedOnlyNow = [
   ...['wrap.passphrase-file', 'wrap.identity', 'import.compare', 'import.passphrase-file', 'import.identity'],
-  ...['find-key.key', 'bring-back.identity', 're-import.identity'],
+  'import.without-copy',
+  ...['find-key.key', ...furtherPassphrases, 'bring-back.identity', 're-import.identity'],
 ];
 
 const wrong: readonly Answer[] = [

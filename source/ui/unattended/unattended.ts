@@ -5,9 +5,10 @@ import type { EquivalentCommand, Progress, Step } from '../../ceremony/step.ts';
 import type { Facts } from '../../steps/facts.ts';
 import type { Services } from '../../steps/services.ts';
 import { problemLines } from '../problem-lines.ts';
+import { answerStep } from './answer-step.ts';
 import type { AnswersFinding, GivenAnswers } from './answers-file.ts';
 import { makePassphraseFile } from './practice-passphrase.ts';
-import { answerStep, verifyAhead, verifyAnswer } from './rehearsal.ts';
+import { verifyAhead, verifyAnswer } from './rehearsal.ts';
 
 /**
  * Answers a ceremony's questions from a file and tells its progress in plain lines. As soon as AWS can be asked, every

@@ -1,0 +1,157 @@
+import { isAbsolute } from 'node:path';
+import { pendingQuestion, takeSecret } from '../../ceremony/interview.ts';
+import { nearestNames } from '../../ceremony/nearest-name.ts';
+import {
+  type Answer,
+  type Answers,
+  type Question,
+  type SecretQuestion,
+  given as secretGiven,
+} from '../../ceremony/question.ts';
+import type { Step } from '../../ceremony/step.ts';
+import { expandHome } from '../../disk/home.ts';
+import type { Facts } from '../../steps/facts.ts';
+import type { Services } from '../../steps/services.ts';
+import type { AnswersFinding, GivenAnswers } from './answers-file.ts';
+import { isDirectlyIn } from './practice-passphrase.ts';
+import { type Refusal, refusalsOf } from './refusals.ts';
+import { readSecretFile } from './secret-file.ts';
+
+/** The answers to one step's questions, from the file or by default, and what is wrong with them. */
+export type StepAnswers = {
+  readonly answers: Answers;
+  readonly questions: readonly Question[];
+  readonly findings: readonly AnswersFinding[];
+  /** Paths of files that are not there and may be made. */
+  readonly toMake: readonly string[];
+};
+
+/** One step's answers, question by question, as each may depend on the ones before it. */
+export function answerStep(
+  step: Step<Facts, Services>,
+  given: GivenAnswers,
+  services: Services,
+  facts: Facts,
+): StepAnswers {
+  const findings: AnswersFinding[] = [];
+  const toMake: string[] = [];
+  let answers: Answers = {};
+  for (;;) {
+    const questions = step.questions({ facts, answers, services });
+    const question = pendingQuestion(questions, answers);
+    if (question === undefined) {
+      findings.push(...notAsked(step, given, questions));
+      return { answers, questions, findings, toMake };
+    }
+    const { answer, file, found = [], isToBeMade } = answerOf(step, question, given, services);
+    findings.push(...found);
+    if (file !== undefined && isToBeMade === true) toMake.push(file);
+    // Which file a secret text was in is no secret, and it must not be uploaded.
+    answers = { ...answers, [question.id]: answer, ...(file === undefined ? {} : { [nameOf(question)]: file }) };
+  }
+}
+
+type Answered = {
+  readonly answer: Answer;
+  /** Where a secret text is read from. */
+  readonly file?: string;
+  /** True where that file is not there and may be made. */
+  readonly isToBeMade?: boolean;
+  readonly found?: readonly AnswersFinding[];
+};
+
+function answerOf(step: Step<Facts, Services>, question: Question, given: GivenAnswers, services: Services): Answered {
+  if (question.kind === 'secret') return secretAnswerOf(step, question, given, services);
+  const answer =
+    given.steps.get(step.id)?.answers.get(question.id)?.answer ??
+    ('default' in question ? question.default : undefined);
+  if (answer === undefined) {
+    const says = `${step.id}.${question.id} is missing. It takes ${question.form}.`;
+    return { answer: '', found: [{ line: lineOf(given, step.id, question.id), says }] };
+  }
+  return { answer, found: refusalsOf(question, answer).map((refusal) => findingOf(step, question, refusal, given)) };
+}
+
+export function findingOf(
+  step: Step<Facts, Services>,
+  question: Question,
+  { says, of, item }: Refusal,
+  given: GivenAnswers,
+): AnswersFinding {
+  const name = nameOf(question);
+  const near = typeof of === 'string' ? nearestNames(of, optionValues(question))[0] : undefined;
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  return { line: lineOf(given, step.id, name, item), says: `${step.id}.${name}: ${says}${hint}` };
+}
+
+/** An answers file names the file that holds a secret text: the text itself stands in no answers file. */
+function secretAnswerOf(
+  step: Step<Facts, Services>,
+  question: SecretQuestion,
+  given: GivenAnswers,
+  { folder }: Services,
+): Answered {
+  // The same file would be read and found the same.
+  if (question.repeats !== undefined) return { answer: secretGiven };
+  const name = nameOf(question);
+  const place =
+    [step.id, question.answeredIn].find((id) => id !== undefined && given.steps.get(id)?.answers.has(name) === true) ??
+    step.id;
+  const written = given.steps.get(place)?.answers.get(name)?.answer;
+  const line = lineOf(given, place, name);
+  const form = 'the path of a file that holds it, with the permissions 600';
+  if (typeof written !== 'string')
+    return { answer: '', found: [{ line, says: `${step.id}.${name} is missing. It takes ${form}.` }] };
+  const file = folder.locate(written);
+  const text = readSecretFile(file);
+  if ('why' in text) {
+    const { why, isMissing } = text;
+    if (isMissing && question.mayBeMade === true && isDirectlyIn(folder, file))
+      return { answer: secretGiven, file, isToBeMade: true };
+    const isRelative = !isAbsolute(expandHome(written)) && folder.shown !== '.';
+    const places = isMissing && isRelative ? ` Keyferry looked in ${folder.shown}, and here.` : '';
+    return { answer: secretGiven, found: [{ line, says: `${place}.${name}: ${why}${places}` }] };
+  }
+  const says = takeSecret(question, text);
+  text.destroy();
+  if (says === undefined) return { answer: secretGiven, file };
+  return { answer: secretGiven, found: [{ line, says: `${place}.${name}: ${says}` }] };
+}
+
+/** A question's name in an answers file. */
+function nameOf(question: Question): string {
+  return question.kind === 'secret' ? `${question.repeats ?? question.id}-file` : question.id;
+}
+
+function optionValues(question: Question): readonly string[] {
+  if (question.kind !== 'choice' || typeof question.options === 'function') return [];
+  return question.options
+    .filter(({ leads, disabled }) => leads === undefined && disabled === undefined)
+    .map(({ value }) => value);
+}
+
+/** @param item the place in a list. */
+function lineOf(given: GivenAnswers, step: string, question: string, item?: number): number {
+  const found = given.steps.get(step);
+  const answer = found?.answers.get(question);
+  return answer?.lines?.[item ?? -1] ?? answer?.line ?? found?.line ?? 1;
+}
+
+export function suggestion(name: string, known: readonly string[]): string {
+  const near = nearestNames(name, known)[0];
+  if (near !== undefined) return `Did you mean ${near}?`;
+  return known.length === 0 ? 'This step asks nothing.' : `Known names: ${known.join(', ')}.`;
+}
+
+/** Answers that stand in the file but are not asked with the others as they are: a mistake that must not pass silently. */
+function notAsked(step: Step<Facts, Services>, given: GivenAnswers, questions: readonly Question[]): AnswersFinding[] {
+  if (step.asksAsNeeded === true) return [];
+  const found = given.steps.get(step.id);
+  const asked = questions.map(nameOf);
+  return [...(found?.answers ?? [])]
+    .filter(([id]) => step.asks.includes(id) && !asked.includes(id))
+    .map(([id, { line }]) => ({
+      line,
+      says: `${step.id}.${id} is not asked with the other answers as they are. Remove it, or change them.`,
+    }));
+}
