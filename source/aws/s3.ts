@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { isRefusal } from './eventual-consistency.ts';
 import { ForeignAnswerError } from './patience-errors.ts';
-import { isRefusal } from './spreading.ts';
 
 const sdk = () => import('@aws-sdk/client-s3');
 

@@ -16,8 +16,8 @@ import { printableJson, printableLines } from '../terminal/printable.ts';
 import { readTerminal, type Terminal } from '../terminal/terminal-facts.ts';
 import { StoppedByPerson } from '../ui/outcome.ts';
 import { askSecret } from '../ui/plain/ask-secret.ts';
-import { Desk } from '../ui/plain/desk.ts';
 import { LineInput } from '../ui/plain/line-input.ts';
+import { LineIo } from '../ui/plain/line-io.ts';
 import { progressTeller } from '../ui/plain/progress-teller.ts';
 import { journalFile } from './ceremony-journals.ts';
 import { begunIn, type PlaceOptions } from './open-ceremony.ts';
@@ -97,12 +97,12 @@ async function openSource(named: Source): Promise<{ readonly source: Place['sour
 async function askAtTerminal(question: SecretQuestion, terminal: Terminal, signal: AbortSignal): Promise<void> {
   const { stdin, stdout } = process;
   const input = new LineInput(stdin);
-  const desk = new Desk({ input, stdout, terminal });
+  const lineIo = new LineIo({ input, stdout, terminal });
   const asked = { question, draft: undefined, opening: false, back: undefined, commands: () => [] };
-  const nothing = () => desk.say('There is nothing more to say about this.');
+  const nothing = () => lineIo.say('There is nothing more to say about this.');
   try {
     const pages = { why: nothing, commands: nothing };
-    await orStopped(askSecret({ desk, asked, pages, onStop: () => {} }), signal);
+    await orStopped(askSecret({ lineIo, asked, pages, onStop: () => {} }), signal);
   } finally {
     input.close();
   }

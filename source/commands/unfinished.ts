@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { readAwsEnvironment } from '../aws/environment.ts';
+import { findKeysWithoutMaterial, type KeyWithoutMaterial } from '../aws/keys-without-material.ts';
 import { explainAwsError } from '../aws/problems.ts';
-import { findUnfinishedKeys, type UnfinishedKey } from '../aws/unfinished.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { quote } from '../ceremony/shell-word.ts';
 import { Waiting } from '../ceremony/waiting.ts';
-import { utc } from '../steps/moment.ts';
+import { utc } from '../steps/dates.ts';
 import { AwsSession } from '../steps/session.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
 import { printableLines } from '../terminal/printable.ts';
@@ -60,7 +60,7 @@ export async function unfinished(options: PlaceOptions, { stdin, stdout, stderr,
     const look = () =>
       waiting.during({ report, signal }, async () => {
         const { kms } = await session.connect(source, region);
-        return findUnfinishedKeys(kms, signal);
+        return findKeysWithoutMaterial(kms, signal);
       });
     const { keys, hidden } = await look().catch(async (error: unknown) => {
       const { ask } = explainAwsError(error, { what });
@@ -88,7 +88,7 @@ export async function unfinished(options: PlaceOptions, { stdin, stdout, stderr,
 
 type Where = { readonly options: PlaceOptions; readonly region: string };
 
-function lines(keys: readonly UnfinishedKey[], hidden: number, where: Where): readonly string[] {
+function lines(keys: readonly KeyWithoutMaterial[], hidden: number, where: Where): readonly string[] {
   const folders = foldersByCeremony(where.options);
   const count = keys.length === 1 ? '1 key waits' : `${keys.length} keys wait`;
   return [
@@ -109,7 +109,7 @@ function lines(keys: readonly UnfinishedKey[], hidden: number, where: Where): re
 }
 
 function keyLines(
-  { keyId, aliases, createdAt, hadMaterial }: UnfinishedKey,
+  { keyId, aliases, createdAt, hadMaterial }: KeyWithoutMaterial,
   folder: string | undefined,
   where: Where,
 ): readonly string[] {

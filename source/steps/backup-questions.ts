@@ -3,9 +3,9 @@ import { isAgeRecipient } from '../material/backup.ts';
 import { identityProblem } from './backup-file.ts';
 import { type Facts, need } from './facts.ts';
 import { backupFileName } from './file-names.ts';
-import { isKeyLost, lostKeyWords } from './key-at-hand.ts';
 import { loadEstimator, strengthWords, weaknessOf } from './passphrase-strength.ts';
 import type { Services } from './services.ts';
+import { isKeyLost, lostKeyWords } from './with-key.ts';
 
 /** What is typed to go on without a backup. */
 export const declinePhrase = 'no backup';

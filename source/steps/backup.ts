@@ -9,10 +9,10 @@ import { identityPath, keepBackup, openWithAnswers, sha256Of } from './backup-fi
 import { backupQuestions, declinePhrase } from './backup-questions.ts';
 import { type Backup, type Facts, need } from './facts.ts';
 import { backupFileName, plainKeyFile } from './file-names.ts';
-import { remadeReport, withKey } from './key-at-hand.ts';
 import { ageDecrypt } from './key-file-commands.ts';
 import { outcomeOf } from './past.ts';
 import type { KeyferryStep, Services } from './services.ts';
+import { remadeReport, withKey } from './with-key.ts';
 
 type Context = ActContext<Facts, Services>;
 

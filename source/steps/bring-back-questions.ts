@@ -2,10 +2,10 @@ import type { Answers, Option, Question } from '../ceremony/question.ts';
 import type { StepContext } from '../ceremony/step.ts';
 import { inspectKeyFile } from '../material/inspect.ts';
 import { copiesHere, copyKind } from './copies.ts';
+import { utc } from './dates.ts';
 import { dateQuestion, validToOf } from './expiry.ts';
 import { type Facts, type Material, need } from './facts.ts';
 import { isNeeded, missingOf, shortId } from './materials.ts';
-import { utc } from './moment.ts';
 import { openingQuestions } from './opening-questions.ts';
 import type { Services } from './services.ts';
 

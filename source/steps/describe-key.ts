@@ -1,12 +1,12 @@
+import { isRefusal } from '../aws/eventual-consistency.ts';
 import { findAlias, describeKey as readKey } from '../aws/kms.ts';
-import { isRefusal } from '../aws/spreading.ts';
 import { awsCommand } from './aws-command-line.ts';
+import { utc } from './dates.ts';
 import { checkValueText, type Facts, need } from './facts.ts';
 import { folderName } from './file-names.ts';
-import { isKeyLost, lostKeyWords } from './key-at-hand.ts';
-import { utc } from './moment.ts';
 import { outcomeOf } from './past.ts';
 import type { KeyferryStep, Services } from './services.ts';
+import { isKeyLost, lostKeyWords } from './with-key.ts';
 
 /** KMS API, CreateAlias: AliasName. */
 const longestAlias = 256;

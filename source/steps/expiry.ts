@@ -1,5 +1,5 @@
 import type { Answers, Question } from '../ceremony/question.ts';
-import { expiryProblem, momentInWords, parseMoment } from './moment.ts';
+import { expiryProblem, momentInWords, parseMoment } from './dates.ts';
 import type { Services } from './services.ts';
 
 /** When the material should expire, as a date or as days. */

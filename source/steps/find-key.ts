@@ -6,10 +6,10 @@ import type { Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { readBackupCards } from './backup-card.ts';
 import { wasDisabledBefore } from './brought-before.ts';
+import { farAhead } from './dates.ts';
 import { type Connection, type Facts, type Material, need } from './facts.ts';
 import { lookAtKey, nothingSent, unfitness } from './look-at-key.ts';
 import { isNeeded, missingOf } from './materials.ts';
-import { farAhead } from './moment.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 /** Finds a KMS key that has had imported material, and asks KMS which of its materials are there. */

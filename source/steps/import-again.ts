@@ -1,7 +1,7 @@
+import { isRefusal } from '../aws/eventual-consistency.ts';
 import { importKeyMaterial, readMaterial } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isWithoutAnswer } from '../aws/retrying.ts';
-import { isRefusal } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers } from '../ceremony/question.ts';
 import type { ActContext } from '../ceremony/step.ts';

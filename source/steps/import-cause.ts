@@ -1,8 +1,8 @@
 import type { Problem } from '../ceremony/problem.ts';
 import { oaepHashes, type WrappingAlgorithm } from '../material/wrapping-algorithms.ts';
+import { utc } from './dates.ts';
 import type { ImportEvidence } from './import-evidence.ts';
 import { fetchAgain } from './import-pair.ts';
-import { utc } from './moment.ts';
 import { backTo } from './past.ts';
 
 export const wrapAgain = backTo('wrap', 'Wrap again with the current wrapping key');

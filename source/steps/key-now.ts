@@ -3,8 +3,8 @@ import { explainAwsError } from '../aws/problems.ts';
 import type { Problem } from '../ceremony/problem.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { checkBackupCommand } from './check-backup-command.ts';
+import { utc } from './dates.ts';
 import { type Facts, need, secretInKms } from './facts.ts';
-import { utc } from './moment.ts';
 import type { Services } from './services.ts';
 
 /** A problem that programs can tell by a code: AWS's own, or the key state, or a word of Keyferry's in the same style. */

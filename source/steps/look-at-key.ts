@@ -3,9 +3,9 @@ import { describeKey } from '../aws/kms.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { awsCommand } from './aws-command-line.ts';
+import { utc } from './dates.ts';
 import type { Facts } from './facts.ts';
 import { missingOf, readMaterialsOf } from './materials.ts';
-import { utc } from './moment.ts';
 import type { Services } from './services.ts';
 
 type Context = Pick<ActContext<Facts, Services>, 'facts' | 'services' | 'pause'>;

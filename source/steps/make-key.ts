@@ -1,15 +1,15 @@
 import type { KeyMetadata } from '@aws-sdk/client-kms';
-import { createAlias, createExternalKey, findAlias, findKeyOfCeremony, updateKey } from '../aws/kms.ts';
-import { explainAwsError } from '../aws/problems.ts';
-import { isWithoutAnswer } from '../aws/retrying.ts';
 import {
   findIfMade,
   isAliasTaken,
   isNotFoundYet,
   isRefusal,
   isUnknownPrincipal,
-  whileSpreading,
-} from '../aws/spreading.ts';
+  retryWhileSpreading,
+} from '../aws/eventual-consistency.ts';
+import { createAlias, createExternalKey, findAlias, findKeyOfCeremony, updateKey } from '../aws/kms.ts';
+import { explainAwsError } from '../aws/problems.ts';
+import { isWithoutAnswer } from '../aws/retrying.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { type Facts, need } from './facts.ts';
@@ -34,7 +34,7 @@ export async function makeKey({ facts, services, attempt, report, pause }: Conte
     const made = await attempt({
       name: 'create-key',
       act: () =>
-        whileSpreading(async () => keyResult(await createExternalKey(kms, { ...sent, ceremonyId }), sent), {
+        retryWhileSpreading(async () => keyResult(await createExternalKey(kms, { ...sent, ceremonyId }), sent), {
           isSpreading: isUnknownPrincipal,
           label: 'KMS does not see all the people yet',
           pause,
@@ -104,7 +104,7 @@ export async function makeAlias({ facts, services, attempt, report, pause }: Con
     await attempt({
       name: 'create-alias',
       act: () =>
-        whileSpreading(create, { isSpreading: isNotFoundYet, label: 'The new key is not everywhere yet', pause }),
+        retryWhileSpreading(create, { isSpreading: isNotFoundYet, label: 'The new key is not everywhere yet', pause }),
       probe: async () => ((await isOurs()) ? { found: 'done', result: undefined } : { found: 'not done' }),
       refused: isRefusal,
       passing: isWithoutAnswer,

@@ -1,7 +1,7 @@
+import { isOwnBucket, isRefusal } from '../aws/eventual-consistency.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isWithoutAnswer } from '../aws/retrying.ts';
 import { createBucket, findBucket } from '../aws/s3.ts';
-import { isOwnBucket, isRefusal } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import type { Facts } from './facts.ts';

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
+import { isNotAsAsked, isRefusal, isUploadEnded, isWriteConflict } from '../aws/eventual-consistency.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isWithoutAnswer } from '../aws/retrying.ts';
 import { abortUploads, findObject } from '../aws/s3.ts';
-import { isNotAsAsked, isRefusal, isUploadEnded, isWriteConflict } from '../aws/spreading.ts';
 import { type Uploaded, uploadObject } from '../aws/upload.ts';
 import type { Journal } from '../ceremony/journal.ts';
 import { ProblemError } from '../ceremony/problem.ts';

@@ -1,6 +1,6 @@
 import { findPrincipal, listPrincipals, principalName } from '../aws/identity.ts';
 import { buildKeyPolicy } from '../aws/key-policy.ts';
-import { principalProblem } from '../aws/lock-out.ts';
+import { principalProblem } from '../aws/policy-lint.ts';
 import type { Answer, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { need } from './facts.ts';

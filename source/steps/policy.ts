@@ -1,12 +1,12 @@
 import { principalName } from '../aws/identity.ts';
 import { buildKeyPolicy, type KeyPolicy, whoCanDoWhat } from '../aws/key-policy.ts';
 import { ceremonyTag } from '../aws/kms.ts';
-import { foreignSentence, keepersOf, keepersSentence, policyProblem } from '../aws/lock-out.ts';
+import { foreignSentence, keepersOf, keepersSentence, policyProblem } from '../aws/policy-lint.ts';
 import type { Option } from '../ceremony/question.ts';
 import { awsCommand, keyArn } from './aws-command-line.ts';
+import { farAhead } from './dates.ts';
 import { type Facts, isPractice, need } from './facts.ts';
 import { makeAlias, makeKey } from './make-key.ts';
-import { farAhead } from './moment.ts';
 import { backTo } from './past.ts';
 import { neededJson, refuseMissing, testCaller, testedWords } from './permission-test.ts';
 import type { KeyferryStep } from './services.ts';

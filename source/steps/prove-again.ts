@@ -1,7 +1,7 @@
+import { isNotUsableYet, retryWhileSpreading } from '../aws/eventual-consistency.ts';
 import { openProof, proveDataKey } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { findObject, readBackSha256 } from '../aws/s3.ts';
-import { isNotUsableYet, whileSpreading } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import { singleQuoted } from '../ceremony/shell-word.ts';
 import type { ActContext } from '../ceremony/step.ts';
@@ -52,7 +52,7 @@ export const proveAgain: KeyferryStep = {
     report({ id: 'proof', label: 'Opening a data key with the key', state: 'working' });
     const settings = { isSpreading: isNotUsableYet, label: 'The material is not everywhere yet', pause };
     try {
-      const proof = await unlessRefused(() => whileSpreading(() => proveOld(facts, services), settings));
+      const proof = await unlessRefused(() => retryWhileSpreading(() => proveOld(facts, services), settings));
       if (proof === undefined) {
         report({ id: 'proof', label: 'Nothing was opened: you may not use the key', state: 'done' });
         return { notOpened: 'refused' };

@@ -1,6 +1,6 @@
+import { isNotUsableYet, retryWhileSpreading } from '../aws/eventual-consistency.ts';
 import { proveDataKey } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
-import { isNotUsableYet, whileSpreading } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
 import { need } from './facts.ts';
@@ -49,7 +49,7 @@ export const prove: KeyferryStep = {
   async act({ facts, services, report, pause, signal }) {
     const { keyArn: arn } = need(facts, 'key');
     report({ id: 'proof', label: 'Making a data key and opening it again', state: 'working' });
-    const { same, keyMaterialId, encrypted } = await whileSpreading(
+    const { same, keyMaterialId, encrypted } = await retryWhileSpreading(
       () => proveDataKey(services.session.clients.kms, arn),
       {
         isSpreading: isNotUsableYet,

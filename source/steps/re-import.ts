@@ -9,9 +9,9 @@ import { wrapMaterial } from '../material/wrap.ts';
 import { recommendedPair } from '../material/wrapping-algorithms.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { openingQuestion, openWithAnswers } from './backup-file.ts';
+import { utc } from './dates.ts';
 import { type Facts, need } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
-import { utc } from './moment.ts';
 import { askWhetherSame } from './same-material.ts';
 import type { KeyferryStep, Services } from './services.ts';
 

@@ -7,9 +7,9 @@ import { backupKind } from '../material/backup.ts';
 import { readBackupFile } from '../material/backup-file.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { sha256Of } from './backup-file.ts';
+import { utc } from './dates.ts';
 import { type Check, type Connection, type Facts, need } from './facts.ts';
 import { reimportCommand } from './key-now.ts';
-import { utc } from './moment.ts';
 import { noteSession } from './note-session.ts';
 import { type KeyferryStep, recordedFacts, type Services } from './services.ts';
 

@@ -1,7 +1,7 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
+import { isRefusal } from '../aws/eventual-consistency.ts';
 import { importKeyMaterial } from '../aws/kms.ts';
 import { isWithoutAnswer } from '../aws/retrying.ts';
-import { isRefusal } from '../aws/spreading.ts';
 import type { Attempt } from '../ceremony/attempt.ts';
 
 /** Bytes that are wrapped for KMS, and the material of a KMS key that they are compared with. */

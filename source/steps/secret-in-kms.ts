@@ -1,7 +1,7 @@
 import type { KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
+import { isRefusal } from '../aws/eventual-consistency.ts';
 import { readMaterial } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
-import { isRefusal } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Question } from '../ceremony/question.ts';
 import type { ActContext, StepContext } from '../ceremony/step.ts';
@@ -10,10 +10,10 @@ import { wrapMaterial } from '../material/wrap.ts';
 import { openingQuestion } from './backup-file.ts';
 import { type Facts, need, type SecretInKms } from './facts.ts';
 import { fetchPair, type ImportPair } from './import-pair.ts';
-import { backupToOpen, isKeyLost, withKey } from './key-at-hand.ts';
 import { askWhetherSame } from './same-material.ts';
 import type { Services } from './services.ts';
 import { isTokenUsedUp } from './token-life.ts';
+import { backupToOpen, isKeyLost, withKey } from './with-key.ts';
 import { lookAtWrappingKey } from './wrapping-key-file.ts';
 
 /*

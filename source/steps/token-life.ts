@@ -1,7 +1,7 @@
 import { ProblemError } from '../ceremony/problem.ts';
+import { utc } from './dates.ts';
 import { type Facts, need } from './facts.ts';
 import { fetchAgain, renewPair } from './import-pair.ts';
-import { utc } from './moment.ts';
 import type { Services } from './services.ts';
 
 /*

@@ -9,8 +9,8 @@ import { sha256Of } from './backup-file.ts';
 import type { Facts } from './facts.ts';
 import { sampleFile } from './file-names.ts';
 import { type FileIdentity, type KeptFile, keptAt, keptFiles, theBackup } from './kept-files.ts';
-import { withKeyAtHand } from './key-at-hand.ts';
 import type { Services } from './services.ts';
+import { withKeyAtHand } from './with-key.ts';
 
 /**
  * Says of any file whether it may go to S3. Not so the secret key in whatever file and form, what opens its backup, the

@@ -1,9 +1,9 @@
 import type { Question } from '../ceremony/question.ts';
 import { type Facts, need } from './facts.ts';
-import { isKeyLost } from './key-at-hand.ts';
 import { findCopies, isCopyLeft, noCopyKnown } from './known-copies.ts';
 import { isDone } from './past.ts';
 import type { Services } from './services.ts';
+import { isKeyLost } from './with-key.ts';
 
 /** Whether the key that is to be imported has no copy. Where the key itself is missing, wrapping it ends in a problem first. */
 export function lacksCopy(facts: Facts, services: Services): boolean {

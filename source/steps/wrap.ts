@@ -4,13 +4,13 @@ import { proveWrapping } from '../material/proof.ts';
 import { sha256Fingerprint, wrapMaterial } from '../material/wrap.ts';
 import { opensslWrapCommand } from '../material/wrapping-algorithms.ts';
 import { identityPath, openingQuestion } from './backup-file.ts';
+import { timeLeft, utc } from './dates.ts';
 import { type Facts, need } from './facts.ts';
 import { plainKeyFile, wrappedKeyFile } from './file-names.ts';
-import { backupToOpen, remadeReport, withKey } from './key-at-hand.ts';
 import { openBackupCommand, removeKeyCommand } from './key-file-commands.ts';
-import { timeLeft, utc } from './moment.ts';
 import { answersOf, isDone } from './past.ts';
 import type { KeyferryStep, Services } from './services.ts';
+import { backupToOpen, remadeReport, withKey } from './with-key.ts';
 import { takeWrappedFile, wrappedFileQuestion } from './wrapped-by-you.ts';
 import { lookAtWrappingKey, takeWrappingKey } from './wrapping-key-file.ts';
 

@@ -1,5 +1,5 @@
+import { isNotFoundYet, retryWhileSpreading } from '../aws/eventual-consistency.ts';
 import { explainAwsError } from '../aws/problems.ts';
-import { isNotFoundYet, whileSpreading } from '../aws/spreading.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Option } from '../ceremony/question.ts';
 import { quote } from '../ceremony/shell-word.ts';
@@ -12,9 +12,9 @@ import {
   wrappingPairs,
 } from '../material/wrapping-algorithms.ts';
 import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
+import { farAhead, utc } from './dates.ts';
 import { need, type Wrapping } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
-import { farAhead, utc } from './moment.ts';
 import type { KeyferryStep } from './services.ts';
 import { givenFileSha256 } from './wrapped-by-you.ts';
 
@@ -77,7 +77,7 @@ export const wrappingKey: KeyferryStep = {
     const { keyId } = need(facts, 'key');
     const wanted = pairOf(answers);
     report({ id: 'fetch', label: 'Asking KMS for a wrapping key', state: 'working' });
-    const pair = await whileSpreading(() => fetchPair(services, keyId, wanted, asking), {
+    const pair = await retryWhileSpreading(() => fetchPair(services, keyId, wanted, asking), {
       isSpreading: isNotFoundYet,
       label: 'The new key is not everywhere yet',
       pause,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { allows, buildKeyPolicy, whoCanDoWhat } from '../../source/aws/key-policy.ts';
-import { policyProblem } from '../../source/aws/lock-out.ts';
+import { policyProblem } from '../../source/aws/policy-lint.ts';
 
 const arn = (name: string) => `arn:aws:iam::111122223333:${name}`;
 const choices = {

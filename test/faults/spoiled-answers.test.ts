@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { openClients } from '../../source/aws/clients.ts';
+import { findKeysWithoutMaterial } from '../../source/aws/keys-without-material.ts';
 import { explainAwsError } from '../../source/aws/problems.ts';
-import { findUnfinishedKeys } from '../../source/aws/unfinished.ts';
 import { type Problem, ProblemError } from '../../source/ceremony/problem.ts';
 import { explain } from '../../source/commands/open-ceremony.ts';
 import { atATime } from '../crash/cut-off.ts';
@@ -187,7 +187,7 @@ test('a look for unfinished keys ends in words at every call without an answer',
       patience,
     });
     try {
-      return await findUnfinishedKeys(clients.kms, new AbortController().signal);
+      return await findKeysWithoutMaterial(clients.kms, new AbortController().signal);
     } catch (error) {
       throw new ProblemError(explainAwsError(error, { what: 'x', state: 'Nothing was changed.' }));
     } finally {

@@ -11,7 +11,7 @@ import { editOf } from '../../source/ui/ink/fields/editing.ts';
 import { kindOf, openField } from '../../source/ui/ink/fields/kinds.ts';
 import { whereabouts } from '../../source/ui/ink/interviewer.ts';
 import type { Journey } from '../../source/ui/ink/journey.ts';
-import { beginning, type JourneyEvent, travelled } from '../../source/ui/ink/journey-events.ts';
+import { beginning, type JourneyEvent, reduceJourney } from '../../source/ui/ink/journey-events.ts';
 import { commandsPage, whyPage } from '../../source/ui/ink/panels/pages.ts';
 import { waysOn } from '../../source/ui/ways-on.ts';
 
@@ -72,7 +72,7 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
     this.#go({ type: 'progressed', progress: line });
     if (bytes === undefined) return;
     const half = { ...progress, bytes: { done: 2_788_000_000, total: 4_100_000_000 } };
-    this.#take(`${step.id}, bytes`, travelled(this.#journey, { type: 'progressed', progress: half }));
+    this.#take(`${step.id}, bytes`, reduceJourney(this.#journey, { type: 'progressed', progress: half }));
   }
 
   done(step: Step<Facts, Services>, facts: Facts): void {
@@ -80,7 +80,8 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
     if (stage.phase === 'acting' && stage.lines.length > 0) {
       this.#take(`${step.id}, at work`);
       this.#takePages(step.id, this.#journey);
-      if (step.lasting) this.#take('stop while at work', travelled(this.#journey, { type: 'stopping', asked: true }));
+      if (step.lasting)
+        this.#take('stop while at work', reduceJourney(this.#journey, { type: 'stopping', asked: true }));
     }
     this.#go({ type: 'kept', receipts: [step.receipt(facts)] });
   }
@@ -137,9 +138,9 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
   /** A question as it opens, with its list, with something typed, and refusing what cannot be taken. */
   async #takeQuestion(name: string, question: Question): Promise<void> {
     const opened = this.#journey;
-    const after = (...events: JourneyEvent[]) => events.reduce(travelled, opened);
+    const after = (...events: JourneyEvent[]) => events.reduce(reduceJourney, opened);
     const refused = (problem: string | undefined, journey = opened) =>
-      problem !== undefined && this.#take(`${name}, refused`, travelled(journey, { type: 'refused', problem }));
+      problem !== undefined && this.#take(`${name}, refused`, reduceJourney(journey, { type: 'refused', problem }));
     if ((question.kind === 'choice' || question.kind === 'many') && typeof question.options === 'function') {
       this.#take(`${name}, reading the list`);
       const why = 'AccessDenied';
@@ -177,13 +178,13 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
       ] as const) {
         const now = filtered.stage;
         const field = now.phase === 'asking' ? kindOf(now.field).act(now.field, action, 0).field : undefined;
-        if (field !== undefined) filtered = travelled(filtered, { type: 'filled', field, notice: undefined });
+        if (field !== undefined) filtered = reduceJourney(filtered, { type: 'filled', field, notice: undefined });
       }
       this.#take(`${name}, filtered`, filtered);
     } else if (question.kind === 'choice' && typeof question.options !== 'function') {
       const cannot = question.options.find(({ disabled }) => disabled !== undefined);
       if (cannot !== undefined) {
-        const at = travelled(this.#journey, { type: 'pointed', at: cannot.value });
+        const at = reduceJourney(this.#journey, { type: 'pointed', at: cannot.value });
         refused(checkAnswer(question, cannot.value), at);
       }
       for (const { leads, value } of question.options)
@@ -199,7 +200,7 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
 
   #takePages(step: string, journey: Journey): void {
     const open = (kind: 'why' | 'commands', content = kind === 'why' ? whyPage(journey) : commandsPage(journey)) =>
-      travelled(journey, { type: 'panel', panel: { kind, top: 0, content } });
+      reduceJourney(journey, { type: 'panel', panel: { kind, top: 0, content } });
     this.#take(`${step}, why`, open('why'));
     if (journey.commands().length > 0) this.#take(`${step}, commands`, open('commands'));
   }
@@ -210,7 +211,7 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
   }
 
   #go(event: JourneyEvent): JourneyEvent {
-    this.#journey = travelled(this.#journey, event);
+    this.#journey = reduceJourney(this.#journey, event);
     return event;
   }
 

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { graphemes } from '../../source/terminal/cells.ts';
 import { type EditAction, edited, editOf, emptyEdit } from '../../source/ui/ink/fields/editing.ts';
 import { added, filtered, type ManyField, moved, shownRows, toggled } from '../../source/ui/ink/fields/many/state.ts';
-import { type Block, share } from '../../source/ui/ink/fit.ts';
-import { beginning, travelled } from '../../source/ui/ink/journey-events.ts';
-import { slowed } from '../../source/ui/ink/slowed.ts';
+import { beginning, reduceJourney } from '../../source/ui/ink/journey-events.ts';
+import { type Block, share } from '../../source/ui/ink/row-budget.ts';
+import { throttle } from '../../source/ui/ink/throttle.ts';
 import '../seed.ts';
 
 const after = (text: string, ...actions: readonly EditAction['type'][]) =>
@@ -93,19 +93,19 @@ test('many: a row that cannot be chosen says why, and what was typed stays in th
 });
 
 test('journey: events of a stage that has gone change nothing', () => {
-  assert.equal(travelled(beginning, { type: 'verifying' }), beginning);
-  assert.equal(travelled(beginning, { type: 'pointed', at: 'x' }), beginning);
+  assert.equal(reduceJourney(beginning, { type: 'verifying' }), beginning);
+  assert.equal(reduceJourney(beginning, { type: 'pointed', at: 'x' }), beginning);
   assert.equal(
-    travelled(beginning, { type: 'progressed', progress: { id: 'a', label: 'a', state: 'done' } }),
+    reduceJourney(beginning, { type: 'progressed', progress: { id: 'a', label: 'a', state: 'done' } }),
     beginning,
   );
 });
 
 test('journey: progress with the same id replaces its line', () => {
-  const acting = travelled(beginning, { type: 'staged', stage: { phase: 'acting', lines: [], since: 0 } });
+  const acting = reduceJourney(beginning, { type: 'staged', stage: { phase: 'acting', lines: [], since: 0 } });
   const report = (id: string, label: string) =>
     ({ type: 'progressed', progress: { id, label, state: 'working' } }) as const;
-  const { stage } = [report('a', 'one'), report('b', 'two'), report('a', 'three')].reduce(travelled, acting);
+  const { stage } = [report('a', 'one'), report('b', 'two'), report('a', 'three')].reduce(reduceJourney, acting);
   assert.deepEqual(stage.phase === 'acting' && stage.lines.map(({ label }) => label), ['three', 'two']);
 });
 
@@ -160,7 +160,7 @@ test('no share is larger than its screen', () => {
 test('byte counts come at most once in a while, and the last one always', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const passed: number[] = [];
-  const report = slowed<number>(250, (value) => passed.push(value));
+  const report = throttle<number>(250, (value) => passed.push(value));
   for (const value of [1, 2, 3]) report(value, true);
   assert.deepEqual(passed, [1]);
   t.mock.timers.tick(250);

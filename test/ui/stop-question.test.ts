@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { symbolsFor } from '../../source/terminal/symbols.ts';
 import { footerLine } from '../../source/ui/ink/footer.ts';
 import type { Journey } from '../../source/ui/ink/journey.ts';
-import { beginning, travelled } from '../../source/ui/ink/journey-events.ts';
+import { beginning, reduceJourney } from '../../source/ui/ink/journey-events.ts';
 import { waysOn } from '../../source/ui/ways-on.ts';
 
 const asked = (losesKey: boolean, journey: Journey = beginning) =>
-  travelled(journey, { type: 'stopping', asked: true, losesKey });
+  reduceJourney(journey, { type: 'stopping', asked: true, losesKey });
 
 const footer = (journey: Journey, width: number) =>
   footerLine(journey, width, symbolsFor({ unicode: false }))

@@ -1,17 +1,17 @@
 import type { Problem } from '../../ceremony/problem.ts';
-import { withExplainedChecks } from '../../steps/explained-checks.ts';
 import { need } from '../../steps/facts.ts';
 import { keyState } from '../../steps/key-state.ts';
 import { reImport } from '../../steps/re-import.ts';
 import { recordedKey } from '../../steps/recorded-key.ts';
 import type { KeyferryCeremony, Services } from '../../steps/services.ts';
+import { explainVerifyErrors } from '../../steps/verify-errors.ts';
 import { checkClosing } from './closing.ts';
 
 /** Whether a backup is the key of a finished ceremony: the answer comes from KMS. */
 export const checkBackup: KeyferryCeremony = {
   id: 'check-backup',
   title: 'Check a backup',
-  steps: [recordedKey, reImport, keyState].map(withExplainedChecks),
+  steps: [recordedKey, reImport, keyState].map(explainVerifyErrors),
   startsFrom: { from: 'recorded', refuse },
 
   async conclude(facts) {

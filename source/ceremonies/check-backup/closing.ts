@@ -1,5 +1,5 @@
+import { utc } from '../../steps/dates.ts';
 import { type Facts, need } from '../../steps/facts.ts';
-import { utc } from '../../steps/moment.ts';
 
 /** What a check found, and what that means for the person: its last page. */
 export function checkClosing(facts: Facts): readonly string[] {

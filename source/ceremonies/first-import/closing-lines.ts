@@ -1,4 +1,5 @@
 import { checkBackupCommand } from '../../steps/check-backup-command.ts';
+import { utc } from '../../steps/dates.ts';
 import { type Facts, isPractice, need, type SecretInKms, secretInKms } from '../../steps/facts.ts';
 import { plainKeyFile } from '../../steps/file-names.ts';
 import { recordFile } from '../../steps/finish.ts';
@@ -11,7 +12,6 @@ import {
   shownIn,
   withoutCopyWords,
 } from '../../steps/known-copies.ts';
-import { utc } from '../../steps/moment.ts';
 import type { Services } from '../../steps/services.ts';
 
 /** The closing page: how the key is now by the word of KMS, what exists, and what is left for the person to do. */

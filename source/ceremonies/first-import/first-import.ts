@@ -2,7 +2,6 @@ import { backup } from '../../steps/backup.ts';
 import { connect } from '../../steps/connect.ts';
 import { describeKey } from '../../steps/describe-key.ts';
 import { encryptObjects } from '../../steps/encrypt-objects.ts';
-import { withExplainedChecks } from '../../steps/explained-checks.ts';
 import { finish } from '../../steps/finish.ts';
 import { importMaterial } from '../../steps/import.ts';
 import { problemOfKey, readKeyNow } from '../../steps/key-now.ts';
@@ -11,6 +10,7 @@ import { policy } from '../../steps/policy.ts';
 import { prove } from '../../steps/prove.ts';
 import { secretKey } from '../../steps/secret-key.ts';
 import type { KeyferryCeremony } from '../../steps/services.ts';
+import { explainVerifyErrors } from '../../steps/verify-errors.ts';
 import { wrap } from '../../steps/wrap.ts';
 import { wrappingKey } from '../../steps/wrapping-key.ts';
 import { asInTheVideo } from './as-in-the-video.ts';
@@ -36,7 +36,7 @@ export const firstImport: KeyferryCeremony = {
     encryptObjects,
     finish,
   ]
-    .map(withExplainedChecks)
+    .map(explainVerifyErrors)
     .map(withLesson),
   example: recommendedExample,
   startsFrom: { from: 'new folder' },

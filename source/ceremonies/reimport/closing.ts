@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { Problem } from '../../ceremony/problem.ts';
+import { utc } from '../../steps/dates.ts';
 import { type BroughtBack, type Facts, need } from '../../steps/facts.ts';
 import { type KeyNow, keyStateWords, notEnabled } from '../../steps/key-now.ts';
-import { utc } from '../../steps/moment.ts';
 import type { Services } from '../../steps/services.ts';
 import { recordNames } from './record.ts';
 

@@ -1,12 +1,12 @@
 import type { Problem } from '../../ceremony/problem.ts';
 import { bringBack } from '../../steps/bring-back.ts';
 import { connect } from '../../steps/connect.ts';
-import { withExplainedChecks } from '../../steps/explained-checks.ts';
 import { findImportedKey } from '../../steps/find-key.ts';
 import { readKeyNow } from '../../steps/key-now.ts';
 import { keyState } from '../../steps/key-state.ts';
 import { proveAgain } from '../../steps/prove-again.ts';
 import type { KeyferryCeremony, Services } from '../../steps/services.ts';
+import { explainVerifyErrors } from '../../steps/verify-errors.ts';
 import { doneTitle, reimportClosing } from './closing.ts';
 import { reimportExample } from './example.ts';
 import { writeReimportRecord } from './record.ts';
@@ -19,7 +19,7 @@ import { reimportResult } from './result.ts';
 export const reimport: KeyferryCeremony = {
   id: 'reimport',
   title: 'Bring the material back',
-  steps: [connect, findImportedKey, bringBack, proveAgain, keyState].map(withExplainedChecks),
+  steps: [connect, findImportedKey, bringBack, proveAgain, keyState].map(explainVerifyErrors),
   example: reimportExample,
   startsFrom: { from: 'recorded', refuse },
 

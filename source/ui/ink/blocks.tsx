@@ -5,12 +5,12 @@ import { listView } from './fields/choice-list.tsx';
 import type { FieldView, ListHold } from './fields/field-kind.ts';
 import { kindOf } from './fields/kinds.ts';
 import { linesView } from './fields/lines-view.tsx';
-import { type Block, cut } from './fit.ts';
 import type { Asking, Journey } from './journey.ts';
 import { type Line, Lines, paragraph, say, signed } from './lines.tsx';
 import { problemLines, requestLines } from './panels/problem.ts';
 import { progressLines } from './panels/progress.ts';
 import { tableLines } from './panels/table.ts';
+import { type Block, cut } from './row-budget.ts';
 
 /** A block of the body, and what stands on the rows that it gets. */
 export type BodyBlock = Block & { readonly draw: (rows: number) => ReactNode };

@@ -27,7 +27,7 @@ type Links = {
   readonly pageOf: (panel: OpenPanel) => { readonly lastTop: number; readonly rows: number };
 };
 
-/** Carries out what keys ask for: the pure part is `travelled`, this is what touches steps, AWS and the {@link Asker}. */
+/** Carries out what keys ask for: the pure part is `reduceJourney`, this is what touches steps, AWS and the {@link Asker}. */
 export class Conductor {
   readonly #links: Links;
   readonly #check = new AnswerCheck();

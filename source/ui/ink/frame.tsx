@@ -2,14 +2,14 @@ import { Box, useIsScreenReaderEnabled } from 'ink';
 import type { Symbols } from '../../terminal/symbols.ts';
 import { blocksOf } from './blocks.tsx';
 import { checklistLines } from './checklist.ts';
-import { share } from './fit.ts';
 import { footerLine } from './footer.ts';
 import { headerLines } from './header.ts';
 import type { Journey } from './journey.ts';
 import { listHasKeys } from './keys.ts';
+import { frameRows, type Layout, layOut } from './layout.ts';
 import { blank, Lines, say, useSymbols } from './lines.tsx';
 import { panelLines } from './panels/panel-view.ts';
-import { divide, frameRows, type Room } from './room.ts';
+import { share } from './row-budget.ts';
 import { SpokenFrame } from './spoken/frame.tsx';
 
 type Size = { readonly columns: number; readonly rows: number };
@@ -29,7 +29,7 @@ export function Frame(props: FrameProps) {
   const { journey, titles, practice, size } = props;
   const symbols = useSymbols();
   const spoken = useIsScreenReaderEnabled();
-  const room = divide(size, titles.length);
+  const room = layOut(size, titles.length);
   const header = headerLines(journey, { practice, steps: titles.length }, room, symbols);
   const bodyRows = bodyRowsOf(room, header.length);
   if (spoken) return <SpokenFrame {...props} place={{ width: panelWidth(room), rows: bodyRows }} />;
@@ -88,16 +88,16 @@ export function Frame(props: FrameProps) {
 }
 
 /** Rows between header and footer at most. */
-export function bodyRowsOf(room: Room, header: number): number {
+export function bodyRowsOf(room: Layout, header: number): number {
   return Math.max(1, room.rows - header - (room.sidebar ? 2 : room.rows < 12 ? 1 : 2));
 }
 
 /** Pages take the whole width, so that what is copied from them has no checklist beside it. */
-export function panelWidth(room: Room): number {
+export function panelWidth(room: Layout): number {
   return room.sidebar ? room.width - 2 : room.width;
 }
 
-function footerRows(room: Room, journey: Journey, symbols: Symbols) {
+function footerRows(room: Layout, journey: Journey, symbols: Symbols) {
   if (room.sidebar) {
     const [line] = [footerLine(journey, room.width - 2, symbols)];
     return [say(symbols.rule.repeat(room.width), 'quiet'), [{ text: ' ' }, ...line]];

@@ -1,8 +1,8 @@
 import { cells, clip, padTo } from '../../terminal/cells.ts';
 import type { Symbols } from '../../terminal/symbols.ts';
 import type { Journey } from './journey.ts';
+import type { Layout } from './layout.ts';
 import { type Line, say } from './lines.tsx';
-import type { Room } from './room.ts';
 
 type HeaderFacts = { readonly practice: boolean; readonly steps: number };
 
@@ -10,7 +10,7 @@ type HeaderFacts = { readonly practice: boolean; readonly steps: number };
 export function headerLines(
   journey: Journey,
   { practice, steps }: HeaderFacts,
-  room: Room,
+  room: Layout,
   symbols: Symbols,
 ): readonly Line[] {
   const rule = say(symbols.rule.repeat(room.width), 'quiet');

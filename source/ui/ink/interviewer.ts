@@ -8,8 +8,8 @@ import { type Facts, isPractice } from '../../steps/facts.ts';
 import { interviewStep } from '../interviewing.ts';
 import type { Asker } from './asker.ts';
 import type { Whereabouts } from './journey.ts';
-import { slowed } from './slowed.ts';
 import type { JourneyStore } from './store.ts';
+import { throttle } from './throttle.ts';
 
 type Parts<Services> = {
   readonly ceremony: Course<Facts, Services>;
@@ -33,7 +33,7 @@ export function screenInterviewer<Services>({
   const at = ({ id }: Step<Facts, Services>) => ceremony.steps.findIndex((step) => step.id === id);
   const enter = (step: Step<Facts, Services>, facts: Facts) =>
     store.dispatch({ type: 'entered', step, at: at(step), where: whereabouts(facts) });
-  const report = slowed<Progress>(progressMs, (progress) => store.dispatch({ type: 'progressed', progress }));
+  const report = throttle<Progress>(progressMs, (progress) => store.dispatch({ type: 'progressed', progress }));
 
   return {
     lend,

@@ -38,7 +38,7 @@ export const beginning: Journey = {
 };
 
 /** The journey after one event. */
-export function travelled(journey: Journey, event: JourneyEvent): Journey {
+export function reduceJourney(journey: Journey, event: JourneyEvent): Journey {
   const { stage } = journey;
   switch (event.type) {
     case 'entered':

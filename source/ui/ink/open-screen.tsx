@@ -11,9 +11,9 @@ import { Keystrokes } from '../../terminal/keystrokes.ts';
 import { restoreSequence, watchLeaving } from '../../terminal/leaving.ts';
 import { Lending, shareHandOver } from '../../terminal/lending.ts';
 import { printable } from '../../terminal/printable.ts';
+import { shortenEscapes } from '../../terminal/shorter-escapes.ts';
 import { symbolsFor } from '../../terminal/symbols.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
-import { thriftyOutput } from '../../terminal/thrifty-output.ts';
 import { lentWords } from '../lent-words.ts';
 import type { Screen } from '../screen.ts';
 import { App } from './app.tsx';
@@ -23,8 +23,8 @@ import { bodyRowsOf, panelWidth } from './frame.tsx';
 import { headerLines } from './header.ts';
 import { screenInterviewer } from './interviewer.ts';
 import type { OpenPanel } from './journey.ts';
+import { layOut } from './layout.ts';
 import { lastTop } from './panels/panel-view.ts';
-import { divide } from './room.ts';
 import { JourneyStore } from './store.ts';
 import { gateFor } from './typeahead.ts';
 
@@ -51,7 +51,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
   const store = new JourneyStore();
   const keystrokes = new Keystrokes(stdin);
   const pageOf = (panel: OpenPanel) => {
-    const room = divide({ columns: terminal.columns(), rows: terminal.rows() }, ceremony.steps.length);
+    const room = layOut({ columns: terminal.columns(), rows: terminal.rows() }, ceremony.steps.length);
     const header = headerLines(store.journey(), { practice, steps: ceremony.steps.length }, room, symbolsFor(terminal));
     const rows = bodyRowsOf(room, header.length);
     return { rows, lastTop: lastTop(panel, { width: panelWidth(room), rows }) };
@@ -85,7 +85,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
         />,
         {
           stdin: keystrokes,
-          stdout: thriftyOutput(stdout),
+          stdout: shortenEscapes(stdout),
           interactive: true,
           exitOnCtrlC: false,
           patchConsole: false,

@@ -1,5 +1,5 @@
 import type { Journey } from './journey.ts';
-import { beginning, type JourneyEvent, travelled } from './journey-events.ts';
+import { beginning, type JourneyEvent, reduceJourney } from './journey-events.ts';
 
 /** Holds the journey for React, and knows which state of it has reached the screen. */
 export class JourneyStore {
@@ -16,7 +16,7 @@ export class JourneyStore {
   readonly journey = (): Journey => this.#journey;
 
   dispatch(event: JourneyEvent): void {
-    this.#journey = travelled(this.#journey, event);
+    this.#journey = reduceJourney(this.#journey, event);
     for (const listener of this.#listeners) listener();
   }
 

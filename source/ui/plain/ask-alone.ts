@@ -4,8 +4,8 @@ import { orStopped } from '../../ceremony/stopping.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
 import { StoppedByPerson } from '../outcome.ts';
 import { askSecret } from './ask-secret.ts';
-import { Desk } from './desk.ts';
 import { LineInput } from './line-input.ts';
+import { LineIo } from './line-io.ts';
 
 type Asking = {
   readonly stdin: NodeJS.ReadableStream;
@@ -21,11 +21,11 @@ type Asking = {
  */
 export async function askAlone(question: SecretQuestion, { stdin, output, terminal, signal }: Asking): Promise<void> {
   const input = new LineInput(stdin);
-  const desk = new Desk({ input, stdout: output, terminal });
-  const nothing = () => desk.say('There is nothing more to say about this.');
+  const lineIo = new LineIo({ input, stdout: output, terminal });
+  const nothing = () => lineIo.say('There is nothing more to say about this.');
   const asked = { question, draft: undefined, opening: false, back: undefined, commands: () => [] };
   try {
-    await orStopped(askSecret({ desk, asked, onStop: () => {}, pages: { why: nothing, commands: nothing } }), signal);
+    await orStopped(askSecret({ lineIo, asked, onStop: () => {}, pages: { why: nothing, commands: nothing } }), signal);
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof ProblemError ? new StoppedByPerson() : error;

@@ -6,12 +6,12 @@ import { ShownList } from './shown-list.ts';
 
 /** Asks to choose one of a list by its number, its name, or Enter for the recommended one. */
 export async function askChoice(putting: Putting<ChoiceQuestion>): Promise<Outcome> {
-  const { desk, asked } = putting;
+  const { lineIo, asked } = putting;
   const { question, draft } = asked;
   const list = new ShownList(question.options);
   const standing = () => standingIn(list, typeof draft === 'string' ? draft : question.default);
   return askLines(putting, {
-    show: () => showList(desk, list),
+    show: () => showList(lineIo, list),
     prompt() {
       const number = standing()?.number;
       if (list.pages.read.length === 0) return `${question.label}:`;
@@ -22,10 +22,10 @@ export async function askChoice(putting: Putting<ChoiceQuestion>): Promise<Outco
       const text = line.trim();
       const option = text === '' ? standing()?.option : optionFor(list, text);
       if (option !== undefined) return chosen(putting, option);
-      if (text === 'more' || text === 'all') await turn(desk, list, text);
-      else if (text === '') desk.refused('Type the number of one.', question.ask);
+      if (text === 'more' || text === 'all') await turn(lineIo, list, text);
+      else if (text === '') lineIo.refused('Type the number of one.', question.ask);
       else if (isNumber(text) || !(await filtered(list, text))) return named(putting, text);
-      else await showList(desk, list);
+      else await showList(lineIo, list);
       return undefined;
     },
   });
@@ -35,25 +35,25 @@ const isNumber = (text: string) => /^\d+$/.test(text);
 
 /** A name that no page has shown may still be right: what can be checked can be typed. */
 async function named(putting: Putting<ChoiceQuestion>, text: string): Promise<Outcome | undefined> {
-  const { desk, asked } = putting;
+  const { lineIo, asked } = putting;
   if (asked.question.check !== undefined && !isNumber(text)) return taken(putting, text);
-  desk.refused(`Nothing here is called ${text}.`, asked.question.ask);
+  lineIo.refused(`Nothing here is called ${text}.`, asked.question.ask);
   return undefined;
 }
 
 async function chosen(putting: Putting, option: Option): Promise<Outcome | undefined> {
-  const { desk, asked } = putting;
+  const { lineIo, asked } = putting;
   const label = option.label.replaceAll(/ +/g, ' ');
   if (option.disabled !== undefined) {
-    desk.refused(`${label} cannot be chosen: ${option.disabled}.`, asked.question.ask);
+    lineIo.refused(`${label} cannot be chosen: ${option.disabled}.`, asked.question.ask);
     return undefined;
   }
   if (option.leads === undefined) return taken(putting, option.value);
   if (option.leads.action !== 'panel') return { kind: 'lead', lead: option.leads };
   const { title, lines } = option.leads.panel;
-  desk.say('', title);
-  desk.sayWhole(...lines);
-  desk.say('');
+  lineIo.say('', title);
+  lineIo.sayWhole(...lines);
+  lineIo.say('');
   return undefined;
 }
 

@@ -4,7 +4,7 @@ import { askLines, type Putting, taken } from './asking.ts';
 
 /** Asks for a tick: yes, or no where that is possible. */
 export async function askConfirm(putting: Putting<ConfirmQuestion>): Promise<Outcome> {
-  const { desk, asked } = putting;
+  const { lineIo, asked } = putting;
   const { question, draft } = asked;
   const must = question.mustTick === true;
   const standing = must ? false : (draft ?? question.default) === true;
@@ -16,7 +16,7 @@ export async function askConfirm(putting: Putting<ConfirmQuestion>): Promise<Out
       const word = text.trim().toLowerCase();
       if (word === 'yes' || word === 'no') return taken(putting, word === 'yes');
       if (word === '' && !must) return taken(putting, standing);
-      desk.refused(must ? 'Nothing goes on without the tick. Type yes.' : 'Type yes or no.', question.ask);
+      lineIo.refused(must ? 'Nothing goes on without the tick. Type yes.' : 'Type yes or no.', question.ask);
       return undefined;
     },
   });

@@ -6,7 +6,7 @@ import { ShownList } from './shown-list.ts';
 
 /** Asks to choose several: numbers tick and untick, text filters or adds, Enter goes on. */
 export async function askMany(putting: Putting<ManyQuestion>): Promise<Outcome> {
-  const { desk, asked } = putting;
+  const { lineIo, asked } = putting;
   const { question, draft } = asked;
   const list = new ShownList(question.options);
   let chosen = Array.isArray(draft) ? (draft as readonly string[]) : (question.default ?? []);
@@ -14,13 +14,13 @@ export async function askMany(putting: Putting<ManyQuestion>): Promise<Outcome> 
   const mark = (option: Option) => (chosen.includes(option.value) ? '[x] ' : '[ ] ');
   const shown = question.shown ?? ((text: string) => text);
   const tellChosen = () =>
-    desk.say(`Chosen: ${chosen.map((value) => shown(nameOf(list, value))).join(', ') || 'none'}.`);
+    lineIo.say(`Chosen: ${chosen.map((value) => shown(nameOf(list, value))).join(', ') || 'none'}.`);
   return askLines(putting, {
     async show() {
       const adds = question.typed === undefined ? '' : `, or adds the ${question.typed}`;
-      if (!wasShown) desk.say(`Numbers tick and untick, such as: 1 3. Text filters${adds}.`);
+      if (!wasShown) lineIo.say(`Numbers tick and untick, such as: 1 3. Text filters${adds}.`);
       wasShown = true;
-      await showList(desk, list, mark);
+      await showList(lineIo, list, mark);
       tellChosen();
     },
     prompt: () => `Numbers, or Enter to go on with ${chosen.length} chosen:`,
@@ -31,20 +31,20 @@ export async function askMany(putting: Putting<ManyQuestion>): Promise<Outcome> 
       if (/^\d+([ ,]+\d+)*$/.test(text)) {
         const options = text.split(/[ ,]+/).map((number) => list.numbered(Number(number)));
         const problem = problemWith(options);
-        if (problem !== undefined) desk.refused(problem, question.ask);
+        if (problem !== undefined) lineIo.refused(problem, question.ask);
         else {
           chosen = options.reduce(toggled, chosen);
           tellChosen();
         }
       } else if (text === 'more' || text === 'all') {
-        await turn(desk, list, text, mark);
+        await turn(lineIo, list, text, mark);
       } else if (question.typed !== undefined && question.check?.(text) === undefined) {
         chosen = [...chosen.filter((value) => value !== text), text];
         tellChosen();
       } else if (await filtered(list, text)) {
-        await showList(desk, list, mark);
+        await showList(lineIo, list, mark);
       } else {
-        desk.refused(question.check?.(text) ?? `Nothing here is called ${text}.`, question.ask);
+        lineIo.refused(question.check?.(text) ?? `Nothing here is called ${text}.`, question.ask);
       }
       return undefined;
     },

@@ -5,7 +5,7 @@ import { askLines, type Putting, taken } from './asking.ts';
 /** Asks to type a phrase exactly, to show that it is meant. What was typed before the question stood does not count. */
 export async function askPhrase(putting: Putting<PhraseQuestion>): Promise<Outcome> {
   const { label, decline } = putting.asked.question;
-  putting.desk.onPurpose();
+  putting.lineIo.onPurpose();
   return askLines(putting, {
     prompt: () => `${label}, or Enter alone for ${decline}:`,
     standing: () => decline,

@@ -6,11 +6,11 @@ import { isCommand, obeyed, type Putting, putQuestion, taken } from './asking.ts
 
 /** Asks for a text that is not echoed. What can be written at every question can be written here: it is no good secret. */
 export async function askSecret(putting: Putting<SecretQuestion>): Promise<Outcome> {
-  const { desk, asked } = putting;
+  const { lineIo, asked } = putting;
   const { question } = asked;
   putQuestion(putting);
   for (;;) {
-    const text = await desk.secret(`${question.label}, not shown:`, question.ask, putting.onStop);
+    const text = await lineIo.secret(`${question.label}, not shown:`, question.ask, putting.onStop);
     try {
       const command = commandIn(text);
       if (command !== undefined) {
@@ -28,16 +28,16 @@ export async function askSecret(putting: Putting<SecretQuestion>): Promise<Outco
 }
 
 async function checked(putting: Putting<SecretQuestion>, text: SecretText): Promise<Outcome | undefined> {
-  const { desk, asked } = putting;
+  const { lineIo, asked } = putting;
   const { question } = asked;
   const problem = takeSecret(question, text);
   if (problem !== undefined) {
-    desk.refused(problem, question.ask);
+    lineIo.refused(problem, question.ask);
     return undefined;
   }
   const notice = question.notice?.(text);
   const outcome = await taken(putting, given);
-  if (outcome !== undefined && notice !== undefined) desk.say(`= ${notice}`);
+  if (outcome !== undefined && notice !== undefined) lineIo.say(`= ${notice}`);
   return outcome;
 }
 

@@ -4,7 +4,7 @@ import { askLines, type Putting, taken } from './asking.ts';
 
 /** Asks for one line of text: Enter alone takes what stands in brackets. */
 export async function askText(putting: Putting<TextQuestion | FileQuestion>): Promise<Outcome> {
-  const { desk, asked } = putting;
+  const { lineIo, asked } = putting;
   const { question, draft } = asked;
   const standing = typeof draft === 'string' ? draft : question.default;
   const example = question.placeholder === undefined ? '' : `, such as ${question.placeholder}`;
@@ -17,7 +17,7 @@ export async function askText(putting: Putting<TextQuestion | FileQuestion>): Pr
       const answer = text === '' ? (standing ?? '') : text.trim() === '""' ? '' : text;
       const outcome = await taken(putting, answer);
       const notice = outcome === undefined ? undefined : question.notice?.(answer);
-      if (notice !== undefined && notice !== '' && notice !== answer) desk.say(`= ${notice}`);
+      if (notice !== undefined && notice !== '' && notice !== answer) lineIo.say(`= ${notice}`);
       return outcome;
     },
   });

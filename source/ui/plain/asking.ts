@@ -4,7 +4,7 @@ import type { Asked } from '../interviewing.ts';
 import { obstacle } from '../obstacle.ts';
 import { type Outcome, StoppedByPerson } from '../outcome.ts';
 import { tableSentences } from '../table-sentences.ts';
-import type { Desk } from './desk.ts';
+import type { LineIo } from './line-io.ts';
 
 /** What a person can write instead of an answer, at every question. */
 export const everywhere: readonly (readonly [line: string, does: string])[] = [
@@ -18,7 +18,7 @@ export const everywhere: readonly (readonly [line: string, does: string])[] = [
 
 /** The question as it was put, and what its kind needs to take a line. */
 export type Putting<Of extends Question = Question> = {
-  readonly desk: Desk;
+  readonly lineIo: LineIo;
   readonly asked: Asked<Of>;
   /** Shows the pages that a line can ask for. */
   readonly pages: { readonly why: () => void; readonly commands: (answer: Answer) => void };
@@ -69,17 +69,17 @@ type Said = { readonly outcome: Outcome } | { readonly text: string } | 'again';
  * @param so what the answer would be now, for the commands that go with it.
  */
 async function said(putting: Putting, prompt: string, so: Answer): Promise<Said> {
-  const { desk, asked } = putting;
+  const { lineIo, asked } = putting;
   const { ask, kind } = asked.question;
   for (;;) {
-    const line = await desk.line(prompt, ask);
+    const line = await lineIo.line(prompt, ask);
     const text = line.trim();
     if (isCommand(text) || (lettersAreKeys[kind] && text === 'c')) {
       const outcome = obeyed(putting, text, so);
       if (outcome === 'again') return 'again';
       if (outcome !== undefined) return { outcome };
     } else if (text.startsWith(':') && !text.startsWith('::'))
-      desk.refused(`${text} means nothing here. Text that begins with : is written with two.`, ask);
+      lineIo.refused(`${text} means nothing here. Text that begins with : is written with two.`, ask);
     else return { text: line.startsWith('::') ? line.slice(1) : line };
   }
 }
@@ -91,7 +91,7 @@ export const isCommand = (text: string) => commands.has(text);
 
 /** Does what a line asks for. @returns an outcome, `again` where the question is to be read again, or nothing. */
 export function obeyed(
-  { desk, asked, pages, onStop }: Putting,
+  { lineIo, asked, pages, onStop }: Putting,
   command: string,
   so: Answer,
 ): Outcome | 'again' | undefined {
@@ -105,7 +105,7 @@ export function obeyed(
     case '<':
     case ':back':
       if (asked.back !== undefined) return { kind: 'back', typed: so };
-      desk.refused('There is nothing before this to go back to.', asked.question.ask);
+      lineIo.refused('There is nothing before this to go back to.', asked.question.ask);
       return undefined;
     case ':stop':
       onStop();
@@ -117,17 +117,17 @@ export function obeyed(
 }
 
 /** The question with what a person must know before answering it. */
-export function putQuestion({ desk, asked: { question } }: Putting): void {
-  desk.say('', question.ask);
-  for (const row of question.table === undefined ? [] : tableSentences(question.table)) desk.say(`  ${row}`);
-  for (const note of question.help?.split('\n') ?? []) desk.say(note);
+export function putQuestion({ lineIo, asked: { question } }: Putting): void {
+  lineIo.say('', question.ask);
+  for (const row of question.table === undefined ? [] : tableSentences(question.table)) lineIo.say(`  ${row}`);
+  for (const note of question.help?.split('\n') ?? []) lineIo.say(note);
 }
 
 /** Checks an answer, by itself and then against AWS or the disk. @returns the outcome, or nothing where it cannot be taken. */
-export async function taken({ desk, asked: { question } }: Putting, answer: Answer): Promise<Outcome | undefined> {
+export async function taken({ lineIo, asked: { question } }: Putting, answer: Answer): Promise<Outcome | undefined> {
   const problem = checkAnswer(question, answer) ?? (await verified(question, answer));
   if (problem === undefined) return { kind: 'answer', answer };
-  desk.refused(problem, question.ask);
+  lineIo.refused(problem, question.ask);
   return undefined;
 }
 

@@ -1,35 +1,35 @@
 import type { Option } from '../../ceremony/question.ts';
-import type { Desk } from './desk.ts';
+import type { LineIo } from './line-io.ts';
 import type { ShownList } from './shown-list.ts';
 
 /** What stands before an option: a tick, or nothing. */
 type Mark = (option: Option) => string;
 
 /** Shows the window of a list, and how to see the rest of it. */
-export async function showList(desk: Desk, list: ShownList, mark: Mark = () => ''): Promise<void> {
+export async function showList(lineIo: LineIo, list: ShownList, mark: Mark = () => ''): Promise<void> {
   const rows = await list.window();
   for (const { number, option } of rows) {
     const aside = option.disabled === undefined ? option.hint : `cannot be chosen: ${option.disabled}`;
-    desk.say(
+    lineIo.say(
       `  ${number}. ${mark(option)}${option.label.replaceAll(/ +/g, ' ')}${aside === undefined ? '' : ` (${aside})`}`,
     );
   }
   const { refusal } = list.pages;
-  if (refusal !== undefined) desk.say(`${desk.symbols.caution} The list cannot be read: ${refusal}.`);
-  else if (rows.length === 0) desk.say('  The list is empty.');
-  if (list.hasMore) desk.say(`  ${list.count} in all: more shows the next ones, text filters.`);
-  if (list.filter !== '') desk.say(`  Only those with "${list.filter}": all shows the others too.`);
+  if (refusal !== undefined) lineIo.say(`${lineIo.symbols.caution} The list cannot be read: ${refusal}.`);
+  else if (rows.length === 0) lineIo.say('  The list is empty.');
+  if (list.hasMore) lineIo.say(`  ${list.count} in all: more shows the next ones, text filters.`);
+  if (list.filter !== '') lineIo.say(`  Only those with "${list.filter}": all shows the others too.`);
 }
 
 /** Shows the next rows, or all of them again. */
-export async function turn(desk: Desk, list: ShownList, to: 'more' | 'all', mark: Mark = () => ''): Promise<void> {
+export async function turn(lineIo: LineIo, list: ShownList, to: 'more' | 'all', mark: Mark = () => ''): Promise<void> {
   if (to === 'all') list.show('');
   else if (list.hasMore) list.forward();
   else {
-    desk.say('That was the end of the list; here it is from the beginning.');
+    lineIo.say('That was the end of the list; here it is from the beginning.');
     list.show(list.filter);
   }
-  await showList(desk, list, mark);
+  await showList(lineIo, list, mark);
 }
 
 /** Filters the list, where something matches. */

@@ -11,8 +11,8 @@ import { lentWords } from '../lent-words.ts';
 import { StoppedByPerson } from '../outcome.ts';
 import type { Screen } from '../screen.ts';
 import { askQuestion } from './ask.ts';
-import { Desk } from './desk.ts';
 import { LineInput } from './line-input.ts';
+import { LineIo } from './line-io.ts';
 import { helpLines, plainInterviewer } from './plain-interviewer.ts';
 
 type OpenPlain<Services> = {
@@ -34,7 +34,7 @@ type OpenPlain<Services> = {
 export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services> {
   const { terminal, stdin, stdout, ceremony, practice, onStop, onHangup, losesKey, process } = input;
   const lines = new LineInput(stdin);
-  const desk = new Desk({ input: lines, stdout, terminal });
+  const lineIo = new LineIo({ input: lines, stdout, terminal });
   const lending = new Lending();
   const stop = () => {
     if (lending.takesInterrupt()) return;
@@ -44,16 +44,16 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
   process.on('SIGINT', stop);
   const leave = (signal: NodeJS.Signals) => {
     lines.restore();
-    desk.say('', ...onHangup());
+    lineIo.say('', ...onHangup());
     process.exit(statusOf(signal));
   };
   process.on('SIGTERM', leave);
   process.on('SIGHUP', leave);
   // Whoever read the lines is gone, such as head(1).
   stdout.on('error', stop);
-  desk.say(`Keyferry, line by line${practice ? ' (PRACTICE)' : ''}. Enter ends each answer.`, ...helpLines());
+  lineIo.say(`Keyferry, line by line${practice ? ' (PRACTICE)' : ''}. Enter ends each answer.`, ...helpLines());
   const lend: Lend = async (what) => {
-    desk.say(lentWords(what));
+    lineIo.say(lentWords(what));
     const end = lending.begin();
     lines.rest();
     return async () => {
@@ -62,11 +62,11 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
     };
   };
   let closed: readonly string[] = [];
-  const nothing = () => desk.say('There is nothing more to say about this.');
+  const nothing = () => lineIo.say('There is nothing more to say about this.');
   return {
     interviewer: plainInterviewer({
       ceremony,
-      desk,
+      lineIo,
       practice,
       onStop: stop,
       losesKey,
@@ -76,15 +76,15 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
     async ask(question) {
       const asked = { question, draft: undefined, opening: false, back: undefined, commands: () => [] };
       for (;;) {
-        const outcome = await askQuestion({ desk, asked, onStop: stop, pages: { why: nothing, commands: nothing } });
+        const outcome = await askQuestion({ lineIo, asked, onStop: stop, pages: { why: nothing, commands: nothing } });
         if (outcome.kind === 'answer') return String(outcome.answer);
       }
     },
 
     async closing(page) {
       closed = page.lines;
-      desk.link = await linker(page.links ?? new Map(), terminal, stdout);
-      return closing(desk, lines, page);
+      lineIo.link = await linker(page.links ?? new Map(), terminal, stdout);
+      return closing(lineIo, lines, page);
     },
 
     async close(lastWords = []) {
@@ -93,29 +93,29 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
       process.off('SIGHUP', leave);
       lines.close();
       // The last page stands above already.
-      desk.say('', ...lastWords.filter((words) => !closed.includes(words)));
+      lineIo.say('', ...lastWords.filter((words) => !closed.includes(words)));
     },
   };
 }
 
 /** The last page: everything is done, so that an input that ends here ends well. */
-async function closing(desk: Desk, input: LineInput, { title, lines, ways = [] }: ClosingPage): Promise<void> {
-  desk.say('', title, ...lines);
+async function closing(lineIo: LineIo, input: LineInput, { title, lines, ways = [] }: ClosingPage): Promise<void> {
+  lineIo.say('', title, ...lines);
   if (ways.length === 0) return;
-  desk.say('', ...ways.map(({ does }, index) => `  ${index + 1}. ${capital(does)}`));
+  lineIo.say('', ...ways.map(({ does }, index) => `  ${index + 1}. ${capital(does)}`));
   for (;;) {
     if (input.ended) return;
-    const line = await desk.line('Number, or Enter to leave:', title).catch(() => '');
+    const line = await lineIo.line('Number, or Enter to leave:', title).catch(() => '');
     if (line.trim() === '') return;
     const way = ways[Number(line.trim()) - 1];
-    if (way === undefined) desk.say(`Type a number from 1 to ${ways.length}.`);
-    else showResult(desk, way.act());
+    if (way === undefined) lineIo.say(`Type a number from 1 to ${ways.length}.`);
+    else showResult(lineIo, way.act());
   }
 }
 
-function showResult(desk: Desk, result: PanelContent | string): void {
-  if (typeof result === 'string') desk.say(result);
-  else desk.sayWhole('', result.title, '', ...result.lines, '');
+function showResult(lineIo: LineIo, result: PanelContent | string): void {
+  if (typeof result === 'string') lineIo.say(result);
+  else lineIo.sayWhole('', result.title, '', ...result.lines, '');
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

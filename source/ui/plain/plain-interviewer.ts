@@ -11,12 +11,12 @@ import { problemLines } from '../problem-lines.ts';
 import { waysOn } from '../ways-on.ts';
 import { askQuestion } from './ask.ts';
 import { everywhere, type Putting } from './asking.ts';
-import type { Desk } from './desk.ts';
+import type { LineIo } from './line-io.ts';
 import { progressTeller } from './progress-teller.ts';
 
 type Parts<Services> = {
   readonly ceremony: Course<Facts, Services>;
-  readonly desk: Desk;
+  readonly lineIo: LineIo;
   /** True where the whole run is practice, which every step's heading then says. */
   readonly practice: boolean;
   readonly onStop: () => void;
@@ -28,16 +28,16 @@ type Parts<Services> = {
 
 /** The interviewer that reads and writes lines. */
 export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<Facts, Services> {
-  const { ceremony, desk, onStop, lend } = parts;
+  const { ceremony, lineIo, onStop, lend } = parts;
   const typed = new Map<string, Answer>();
-  const tell = progressTeller((line) => desk.say(line));
+  const tell = progressTeller((line) => lineIo.say(line));
   let inStep: string | undefined;
   const enter = (step: Step<Facts, Services>, { connection }: Facts) => {
     if (inStep === step.id) return;
     inStep = step.id;
     const practice = parts.practice || (connection !== undefined && isPractice(connection)) ? ' (PRACTICE)' : '';
     const number = ceremony.steps.findIndex(({ id }) => id === step.id) + 1;
-    desk.say('', `Step ${number} of ${ceremony.steps.length}: ${step.title}${practice}`, step.why);
+    lineIo.say('', `Step ${number} of ${ceremony.steps.length}: ${step.title}${practice}`, step.why);
   };
 
   return {
@@ -46,42 +46,42 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
     async interview(step, context, given) {
       enter(step, context.facts);
       const pages = (commands: Asked['commands']): Putting['pages'] => ({
-        why: () => desk.say('', step.why, '', ...dangerLines(step), '', ...tutorialLines(step), ...helpLines(), ''),
-        commands: (answer) => showCommands(desk, commands(answer)),
+        why: () => lineIo.say('', step.why, '', ...dangerLines(step), '', ...tutorialLines(step), ...helpLines(), ''),
+        commands: (answer) => showCommands(lineIo, commands(answer)),
       });
       return interviewStep({
         step,
         context,
         given,
         typed,
-        ask: (asked) => askQuestion({ desk, asked, onStop, pages: pages(asked.commands) }),
+        ask: (asked) => askQuestion({ lineIo, asked, onStop, pages: pages(asked.commands) }),
       });
     },
 
     acting(step, { facts }) {
       enter(step, facts);
-      desk.say('');
+      lineIo.say('');
     },
 
     progress: (_step, progress) => tell(progress),
 
-    noticed: (line) => desk.say(`${desk.symbols.done} ${line}`),
+    noticed: (line) => lineIo.say(`${lineIo.symbols.done} ${line}`),
 
     done(step, facts) {
       inStep = undefined;
-      desk.say(`${desk.symbols.done} ${step.receipt(facts)}`);
+      lineIo.say(`${lineIo.symbols.done} ${step.receipt(facts)}`);
     },
 
     async trouble(_step, problem): Promise<Decision> {
-      desk.say('', ...problemLines(problem));
+      lineIo.say('', ...problemLines(problem));
       const ways = waysOn(problem, parts.losesKey());
-      if (!desk.interrupted()) return { action: 'stop' };
-      desk.say('', ...ways.map(({ label }, index) => `  ${index + 1}. ${label}`));
+      if (!lineIo.interrupted()) return { action: 'stop' };
+      lineIo.say('', ...ways.map(({ label }, index) => `  ${index + 1}. ${label}`));
       for (;;) {
-        const line = await desk.line('Number:', problem.what);
+        const line = await lineIo.line('Number:', problem.what);
         const way = line.trim() === ':stop' ? ways.at(-1) : ways[Number(line.trim() || Number.NaN) - 1];
         if (way !== undefined) return way.decision;
-        desk.refused(`Type a number from 1 to ${ways.length}.`, problem.what);
+        lineIo.refused(`Type a number from 1 to ${ways.length}.`, problem.what);
       }
     },
   };
@@ -92,7 +92,7 @@ export function helpLines(): readonly string[] {
   return ['At any question you can write', ...everywhere.map(([line, does]) => `  ${line.padEnd(10)} ${does}`)];
 }
 
-function showCommands(desk: Desk, commands: readonly EquivalentCommand[]): void {
-  if (commands.length === 0) desk.say('There is no command for this.');
-  else desk.sayWhole('', ...commandLines(commands), '');
+function showCommands(lineIo: LineIo, commands: readonly EquivalentCommand[]): void {
+  if (commands.length === 0) lineIo.say('There is no command for this.');
+  else lineIo.sayWhole('', ...commandLines(commands), '');
 }

@@ -3,7 +3,7 @@ import type { Answer } from '../../../ceremony/question.ts';
 import type { Symbols } from '../../../terminal/symbols.ts';
 import type { Action } from '../action.ts';
 import type { Binding } from '../binding.ts';
-import type { Block } from '../fit.ts';
+import type { Block } from '../row-budget.ts';
 import type { FieldState } from './field.ts';
 import type { FieldResult } from './field-result.ts';
 import type { OptionList } from './option-list.ts';

@@ -1,6 +1,6 @@
 import type { Symbols } from '../../../terminal/symbols.ts';
-import { cut } from '../fit.ts';
 import { type Line, Lines } from '../lines.tsx';
+import { cut } from '../row-budget.ts';
 import type { FieldView } from './field-kind.ts';
 
 type Place = { readonly width: number; readonly symbols: Symbols };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findUnfinishedKeys } from '../../source/aws/unfinished.ts';
+import { findKeysWithoutMaterial } from '../../source/aws/keys-without-material.ts';
 import { newFolder } from '../new-folder.ts';
 import { externalKey, practise } from '../practice/practising.ts';
 import { beginImport } from '../steps/ceremony.ts';
@@ -12,7 +12,7 @@ test("looking for unfinished keys finds Keyferry's own alone, and calls nothing 
   const { key } = await ceremony.upTo('policy');
   const { session, journal } = ceremony.services;
   const before = ceremony.changes;
-  const found = await findUnfinishedKeys(session.clients.kms, new AbortController().signal);
+  const found = await findKeysWithoutMaterial(session.clients.kms, new AbortController().signal);
   assert.deepEqual(ceremony.changes, before);
   assert.equal(found.hidden, 0);
   const [unfinished, ...others] = found.keys;
@@ -22,5 +22,5 @@ test("looking for unfinished keys finds Keyferry's own alone, and calls nothing 
     [key?.keyId, journal.state.id, false, ['alias/my-first-key']],
   );
   await ceremony.upTo('import');
-  assert.deepEqual((await findUnfinishedKeys(session.clients.kms, new AbortController().signal)).keys, []);
+  assert.deepEqual((await findKeysWithoutMaterial(session.clients.kms, new AbortController().signal)).keys, []);
 });

@@ -15,7 +15,7 @@ type Parts = {
 };
 
 /** Where the plain interface writes lines and reads lines: no cursor movement, no colour, nothing repainted. */
-export class Desk {
+export class LineIo {
   readonly symbols: Symbols;
   /** Makes links of words, once there are some that lead somewhere. */
   link: Linker = (row) => row;

@@ -7,7 +7,7 @@ import type { KeyferryStep } from './services.ts';
  * The step with checks of its answers that end in a problem where AWS or the disk could not be asked: every interface then
  * tells the cause, and not the bare error of a library.
  */
-export function withExplainedChecks(step: KeyferryStep): KeyferryStep {
+export function explainVerifyErrors(step: KeyferryStep): KeyferryStep {
   return {
     ...step,
     questions: (context) =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { translated } from '../../source/terminal/thrifty-output.ts';
+import { translated } from '../../source/terminal/shorter-escapes.ts';
 import { contentOf, draw, emulator } from './mosh-like.ts';
 
 const esc = '\u001B[';

@@ -1,9 +1,9 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
+import { isRefusal } from './eventual-consistency.ts';
 import { ceremonyTag } from './kms.ts';
-import { isRefusal } from './spreading.ts';
 
 /** A key that a ceremony made and that has no material: it costs as much as any other and does nothing. */
-export type UnfinishedKey = {
+export type KeyWithoutMaterial = {
   readonly keyId: string;
   /** Of the ceremony that made it, by its tag. */
   readonly ceremonyId: string;
@@ -20,10 +20,10 @@ const atOnce = 10;
  * ListResourceTags, ListAliases.
  * @returns them, and how many keys could not be looked at because the caller may not.
  */
-export async function findUnfinishedKeys(
+export async function findKeysWithoutMaterial(
   kms: KMSClient,
   signal: AbortSignal,
-): Promise<{ readonly keys: readonly UnfinishedKey[]; readonly hidden: number }> {
+): Promise<{ readonly keys: readonly KeyWithoutMaterial[]; readonly hidden: number }> {
   const { paginateListAliases, paginateListKeys } = await import('@aws-sdk/client-kms');
   const ids: string[] = [];
   for await (const { Keys = [] } of paginateListKeys({ client: kms, pageSize: 1000 }, {}))
@@ -33,7 +33,7 @@ export async function findUnfinishedKeys(
     for (const { AliasName = '', TargetKeyId = '' } of Aliases)
       aliases.set(TargetKeyId, [...(aliases.get(TargetKeyId) ?? []), AliasName]);
   }
-  const keys: UnfinishedKey[] = [];
+  const keys: KeyWithoutMaterial[] = [];
   let hidden = 0;
   for (let start = 0; start < ids.length; start += atOnce) {
     signal.throwIfAborted();
@@ -45,7 +45,10 @@ export async function findUnfinishedKeys(
   return { keys, hidden };
 }
 
-async function lookAt(kms: KMSClient, keyId: string): Promise<Omit<UnfinishedKey, 'aliases'> | 'hidden' | undefined> {
+async function lookAt(
+  kms: KMSClient,
+  keyId: string,
+): Promise<Omit<KeyWithoutMaterial, 'aliases'> | 'hidden' | undefined> {
   const { DescribeKeyCommand, ListResourceTagsCommand } = await import('@aws-sdk/client-kms');
   try {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: keyId }));

@@ -21,7 +21,7 @@ function moved(run: string, way: 'A' | 'B'): string {
 }
 
 /** The stream itself, but for what is written as text, which comes {@link translated}. */
-export function thriftyOutput(stdout: NodeJS.WriteStream): NodeJS.WriteStream {
+export function shortenEscapes(stdout: NodeJS.WriteStream): NodeJS.WriteStream {
   const write = (chunk: Uint8Array | string, ...rest: unknown[]) =>
     Reflect.apply(stdout.write, stdout, [typeof chunk === 'string' ? translated(chunk) : chunk, ...rest]);
   return new Proxy(stdout, {

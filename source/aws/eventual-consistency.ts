@@ -7,7 +7,7 @@ const mostTries = 8;
  * @param spread.label what is not everywhere yet, for the person who waits.
  * @throws the last error when it is of another kind or the tries are used up.
  */
-export async function whileSpreading<Result>(
+export async function retryWhileSpreading<Result>(
   act: () => Promise<Result>,
   { isSpreading, label, pause }: { isSpreading: (error: unknown) => boolean; label: string; pause: Pause },
 ): Promise<Result> {

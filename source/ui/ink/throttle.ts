@@ -1,8 +1,8 @@
 /** Passes values on; those that may wait come at most once in a while, and the last of them always comes. */
-export type Slowed<Value> = { (value: Value, mayWait: boolean): void; flush(): void };
+export type Throttled<Value> = { (value: Value, mayWait: boolean): void; flush(): void };
 
-/** Makes a {@link Slowed} receiver. A value that may not wait also brings out the one that waits. */
-export function slowed<Value>(ms: number, pass: (value: Value) => void): Slowed<Value> {
+/** Makes a {@link Throttled} receiver. A value that may not wait also brings out the one that waits. */
+export function throttle<Value>(ms: number, pass: (value: Value) => void): Throttled<Value> {
   let waiting: Value | undefined;
   let timer: NodeJS.Timeout | undefined;
   const flush = () => {

@@ -12,7 +12,7 @@ import {
   keepersSentence,
   policyProblem,
   principalProblem,
-} from '../../source/aws/lock-out.ts';
+} from '../../source/aws/policy-lint.ts';
 import { roles, users } from '../../source/practice/account.ts';
 import { practise } from '../practice/practising.ts';
 import '../seed.ts';

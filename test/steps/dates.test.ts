@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { expiryProblem, momentInWords, parseMoment, timeLeft } from '../../source/steps/moment.ts';
+import { expiryProblem, momentInWords, parseMoment, timeLeft } from '../../source/steps/dates.ts';
 
 const now = new Date('2026-11-24T10:00:00Z');
 

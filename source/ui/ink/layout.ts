@@ -1,5 +1,5 @@
 /** How the screen is divided at its present size. */
-export type Room = {
+export type Layout = {
   /** Of header, rules and footer. */
   readonly width: number;
   /** Rows of the whole live region: one less than the terminal has, or Ink repaints it all. */
@@ -18,7 +18,7 @@ const usualRows = 23;
 const asideWidth = 22;
 
 /** Divides a screen. The checklist needs 80 columns and a row for each step beside header and footer. */
-export function divide({ columns, rows }: { columns: number; rows: number }, steps: number): Room {
+export function layOut({ columns, rows }: { columns: number; rows: number }, steps: number): Layout {
   const width = Math.max(1, Math.min(columns, widest));
   const live = Math.max(1, rows - 1);
   const sidebar = columns >= 80 && live >= steps + 4;
@@ -34,6 +34,6 @@ export function divide({ columns, rows }: { columns: number; rows: number }, ste
 }
 
 /** Rows of a frame with a checklist: the usual height, more only where the content asks for it. */
-export function frameRows(room: Room, wanted: number): number {
+export function frameRows(room: Layout, wanted: number): number {
   return Math.min(room.rows, Math.max(wanted, usualRows));
 }
