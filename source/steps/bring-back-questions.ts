@@ -91,7 +91,7 @@ function expiryWords(all: readonly Material[]): string {
 }
 
 const stateWords = {
-  CURRENT: 'encrypts now',
+  CURRENT: 'the current one',
   NON_CURRENT: 'decrypts older data',
   PENDING_ROTATION: 'waits for a rotation',
   PENDING_MULTI_REGION_IMPORT_AND_ROTATION: 'waits for other Regions',

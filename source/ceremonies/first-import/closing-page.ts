@@ -4,6 +4,7 @@ import { recordFile } from '../../steps/finish.ts';
 import { type KeyNow, problemOfKey } from '../../steps/key-now.ts';
 import type { KeyferryStep, Services } from '../../steps/services.ts';
 import { fileAddress } from '../../terminal/hyperlinks.ts';
+import { openRecordWay } from '../open-record.ts';
 import { closingLines } from './closing-lines.ts';
 import { saveRunbook } from './save-runbook.ts';
 
@@ -21,11 +22,7 @@ export function closingPage(
     title: problemOfKey(facts, now, services) === undefined ? 'Done' : 'Done, but look at this',
     lines: closingLines(facts, now, services),
     ways: [
-      {
-        key: 'r',
-        does: 'open record',
-        act: () => ({ title: recordFile, lines: folder.read(recordFile).toString('utf8').trimEnd().split('\n') }),
-      },
+      openRecordWay(folder, recordFile),
       { key: 's', does: 'save as script', act: () => saveRunbook(steps, facts, services) },
     ],
     links: linksOf(facts, services),

@@ -7,9 +7,10 @@ import { keyState } from '../../steps/key-state.ts';
 import { proveAgain } from '../../steps/prove-again.ts';
 import type { KeyferryCeremony, Services } from '../../steps/services.ts';
 import { explainVerifyErrors } from '../../steps/verify-errors.ts';
+import { openRecordWay } from '../open-record.ts';
 import { doneTitle, reimportClosing } from './closing.ts';
 import { reimportExample } from './example.ts';
-import { writeReimportRecord } from './record.ts';
+import { recordNames, writeReimportRecord } from './record.ts';
 import { reimportResult } from './result.ts';
 
 /**
@@ -26,9 +27,11 @@ export const reimport: KeyferryCeremony = {
   async conclude(facts, services) {
     const now = await readKeyNow(facts, services);
     const { lines, problem } = reimportClosing(facts, now, services);
+    const { markdown } = recordNames(services);
+    const ways = services.folder.has(markdown) ? [openRecordWay(services.folder, markdown)] : [];
     return {
       status: problem === undefined ? 0 : 3,
-      page: { title: problem === undefined ? doneTitle(facts) : 'Done, but look at this', lines },
+      page: { title: problem === undefined ? doneTitle(facts) : 'Done, but look at this', lines, ways },
       result: reimportResult(facts, now, services),
       ...(problem === undefined ? {} : { problem }),
     };
