@@ -77,7 +77,7 @@ export const backup: KeyferryStep = {
 
   receipt(facts) {
     const made = need(facts, 'backup');
-    if (made.by === 'declined') return 'Backup declined: nothing here is a copy of the key but what you keep yourself';
+    if (made.by === 'declined') return 'Backup declined: no encrypted copy of the key was made';
     const how = made.proven === 'opened' ? 'opened again to the same key' : 'read back byte for byte';
     return `Backup made: ${made.file}, ${how}`;
   },
