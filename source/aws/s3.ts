@@ -15,12 +15,15 @@ export async function* listBuckets(s3: S3Client): AsyncGenerator<readonly Bucket
   }
 }
 
+/** Where a bucket is. An answer of S3 itself names the Region; what answers without it may be something else on the way. */
+type BucketPlace = { readonly region: string; readonly isNamed: boolean };
+
 /** Where a bucket is: a Region, `absent`, or `denied` where it exists but may not be looked at. HeadBucket. */
-export async function findBucket(s3: S3Client, bucket: string): Promise<{ region: string } | 'absent' | 'denied'> {
+export async function findBucket(s3: S3Client, bucket: string): Promise<BucketPlace | 'absent' | 'denied'> {
   const { HeadBucketCommand } = await sdk();
   try {
     const { BucketRegion } = await s3.send(new HeadBucketCommand({ Bucket: bucket }));
-    return { region: BucketRegion ?? (await s3.config.region()) };
+    return { region: BucketRegion ?? (await s3.config.region()), isNamed: BucketRegion !== undefined };
   } catch (error) {
     // HEAD errors have no body: the status and the Region header are all there is.
     const { $response, $metadata } = error as {
@@ -29,7 +32,7 @@ export async function findBucket(s3: S3Client, bucket: string): Promise<{ region
     };
     const region = $response?.headers?.['x-amz-bucket-region'];
     const status = $metadata?.httpStatusCode;
-    if (region !== undefined && region !== (await s3.config.region())) return { region };
+    if (region !== undefined && region !== (await s3.config.region())) return { region, isNamed: true };
     if (status === 404) return 'absent';
     if (status === 403) return 'denied';
     throw error;

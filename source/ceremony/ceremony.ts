@@ -1,67 +1,21 @@
 import { attemptsOf } from './attempt.ts';
-import type { Conclusion } from './conclusion.ts';
+import type { Course } from './course.ts';
 import { checkLeads, checkNeeds, checkStep } from './defects.ts';
-import { answersBefore } from './interview.ts';
-import type { Interviewer } from './interviewer.ts';
+import { answersBefore, withoutLastAnswer } from './interview.ts';
 import type { Journal } from './journal.ts';
 import type { Problem, Remedy, Renewal } from './problem.ts';
 import type { Answers } from './question.ts';
-import type { Progress, Step } from './step.ts';
+import { askFor, factsOf, keepRecord, type Run, restore, watchedBy } from './run.ts';
+import type { Step } from './step.ts';
 import { orStopped } from './stopping.ts';
-import type { Waiting } from './waiting.ts';
 
-/** A guided, recorded run of steps over one growing set of facts, from where it starts to what the person keeps. */
-export type Ceremony<Facts, Services> = {
-  readonly id: string;
-  readonly title: string;
-  readonly steps: readonly Step<Facts, Services>[];
-  readonly startsFrom: Start<Services>;
-  /** An answers file for it, with every answer that it may hold and comments about them. */
-  readonly example?: string;
-  /** Asks AWS how everything is now that all steps are done, and says how the ceremony ended. */
-  conclude(facts: Facts, services: Services): Promise<Conclusion>;
-  /**
-   * Writes what the person keeps, once the journal says that all steps are done.
-   * @param isNew false where an earlier run has written it: then only what is missing is written.
-   */
-  record?(facts: Facts, services: Services, isNew: boolean): void;
-};
-
-/** The steps of a ceremony in their order: all that an interface needs of it. */
-export type Course<Facts, Services> = Pick<Ceremony<Facts, Services>, 'steps'>;
-
-/**
- * Where a ceremony starts: in a folder of its own, or from what another ceremony has recorded. `refuse` gives the problem
- * that stands against starting there.
- */
-export type Start<Services> =
-  | { readonly from: 'new folder' }
-  | { readonly from: 'recorded'; refuse(services: Services): Problem | undefined };
+export type { Ceremony, Course, Start } from './course.ts';
+export { factsOf } from './run.ts';
 
 /** How a run ended: all steps done, or stopped after a problem with everything so far saved. */
 export type Ending<Facts> =
   | { readonly ended: 'finished'; readonly facts: Facts }
   | { readonly ended: 'stopped'; readonly facts: Facts; readonly problem: Problem };
-
-type Run<Facts, Services> = {
-  readonly ceremony: Pick<Ceremony<Facts, Services>, 'steps' | 'record'>;
-  readonly journal: Journal;
-  readonly services: Services;
-  readonly interviewer: Interviewer<Facts, Services>;
-  /** Makes the folder and the journal's first line; called once, before anything is written. */
-  readonly begin: () => void;
-  /** Turns what a step threw into a problem. */
-  readonly explain: (error: unknown) => Problem;
-  /** Where every wait before another try is made, and shown. */
-  readonly waiting: Waiting;
-  /** Aborts when the person stops; the run then throws the signal's reason. */
-  readonly signal: AbortSignal;
-};
-
-/** What is known when the journal is folded: the facts of every step that is done, in their order. */
-export function factsOf<Facts>(journal: Journal): Facts {
-  return Object.assign({}, ...journal.state.done.values()) as Facts;
-}
 
 /** The step at which a journal's ceremony goes on, or nothing when all are done. */
 export function nextStep<Facts, Services>(
@@ -116,8 +70,8 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     if (step === undefined) {
       const isNew = !journal.state.finished;
       if (isNew) journal.append({ kind: 'finished' });
-      ceremony.record?.(facts, services, isNew);
-      return { ended: 'finished', facts };
+      const problem = await keepRecord(run, facts, isNew);
+      return problem === undefined ? { ended: 'finished', facts } : { ended: 'stopped', facts, problem };
     }
     checkNeeds(step, facts);
     const before = ceremony.steps[ceremony.steps.indexOf(step) - 1];
@@ -134,7 +88,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     if (interview === 'back') {
       if (before !== undefined) {
         reopen(before.id);
-        kept.set(before.id, withoutLast(drafts.get(before.id) ?? {}));
+        kept.set(before.id, withoutLastAnswer(drafts.get(before.id) ?? {}));
       }
       continue;
     }
@@ -192,57 +146,6 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
 /** A call that is under way when the person stops gets so long to end, so that its outcome is noted. */
 const graceMs = 3000;
 
-/** Going back from a step's first question leads to the last one of the step before. */
-function withoutLast(answers: Answers): Answers {
-  return Object.fromEntries(Object.entries(answers).slice(0, -1));
-}
-
 function keptAnswers(decision: Remedy, questions: Parameters<typeof answersBefore>[0], answers: Answers): Answers {
   return decision.action === 'ask-again' ? answersBefore(questions, answers, decision.question) : answers;
-}
-
-/** What comes up during the work of a step is shown where the step is. */
-function watchedBy<Facts, Services>(
-  interviewer: Interviewer<Facts, Services>,
-  step: Step<Facts, Services>,
-  signal: AbortSignal,
-) {
-  return { report: (progress: Progress) => interviewer.progress(step, progress), signal, lend: interviewer.lend };
-}
-
-/** Lets the steps that are done bring back what a journal cannot hold, such as a connection. */
-async function restore<Facts, Services>(run: Run<Facts, Services>): Promise<Problem | undefined> {
-  const { ceremony, journal, services, interviewer, waiting, signal } = run;
-  const facts = factsOf<Facts>(journal);
-  for (const step of ceremony.steps) {
-    if (step.restore === undefined || !journal.state.done.has(step.id)) continue;
-    for (;;) {
-      try {
-        const answers = journal.state.answers.get(step.id) ?? {};
-        const work = async () => step.restore?.({ facts, answers, services });
-        await waiting.during(watchedBy(interviewer, step, signal), work);
-        break;
-      } catch (error) {
-        signal.throwIfAborted();
-        const problem = run.explain(error);
-        if (await askFor(problem, step, run)) continue;
-        const decision = await orStopped(interviewer.trouble(step, problem), signal);
-        if (decision.action !== 'retry') return problem;
-      }
-    }
-  }
-  return undefined;
-}
-
-/** Asks a person for what a problem lacks, at the step where it came up. @returns whether it was given. */
-async function askFor<Facts, Services>(
-  { ask }: Problem,
-  step: Step<Facts, Services>,
-  { interviewer, journal, services, signal }: Run<Facts, Services>,
-): Promise<boolean> {
-  if (ask === undefined || interviewer.isUnattended === true) return false;
-  const asking = { ...step, asks: [ask.id], questions: () => [ask] };
-  const context = { facts: factsOf<Facts>(journal), services };
-  const interview = interviewer.interview(asking, context, { start: {}, drafts: {}, canGoBack: false });
-  return typeof (await orStopped(interview, signal)) === 'object';
 }

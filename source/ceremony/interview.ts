@@ -68,3 +68,8 @@ function checkOption(question: Question, answer: string): string | undefined {
   if (option === undefined) return `It takes ${question.form}.`;
   return option.disabled === undefined ? undefined : `${option.label} cannot be chosen: ${option.disabled}.`;
 }
+
+/** Going back from a step's first question leads to the last one of the step before. */
+export function withoutLastAnswer(answers: Answers): Answers {
+  return Object.fromEntries(Object.entries(answers).slice(0, -1));
+}

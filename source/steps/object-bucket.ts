@@ -21,10 +21,12 @@ export async function makeBucket(
         createBucket(s3, bucket).catch((error: unknown) => {
           if (!isOwnBucket(error)) throw error;
         }),
-      probe: async () =>
-        typeof (await findBucket(s3, bucket)) === 'object'
-          ? { found: 'done', result: undefined }
-          : { found: 'not done' },
+      // To make it once more does no harm: S3 says that it is the caller's own already.
+      probe: async () => {
+        const found = await findBucket(s3, bucket);
+        const isThere = typeof found === 'object' && found.isNamed;
+        return isThere ? { found: 'done', result: undefined } : { found: 'not done' };
+      },
       refused: isRefusal,
       passing: isWithoutAnswer,
     });

@@ -60,7 +60,10 @@ for (const [signal, exit] of [
       alias: 'alias/my-first-key',
       workdir,
     });
-    assert.match(stderr, /Everything so far is saved\. Run the same command again to continue\.\nkeyferry: stopped by SIG\w+\.\n$/);
+    assert.match(
+      stderr,
+      /Everything so far is saved\. Run the same command again to continue\.\nkeyferry: stopped by SIG\w+\.\n$/,
+    );
     quicken();
     const finished = await keyferry(args, folder);
     assert.equal(finished.status, 0, finished.stderr);

@@ -1,0 +1,95 @@
+import type { Ceremony } from './course.ts';
+import type { Interviewer } from './interviewer.ts';
+import type { Journal } from './journal.ts';
+import type { Problem } from './problem.ts';
+import type { Progress, Step } from './step.ts';
+import { orStopped } from './stopping.ts';
+import type { Waiting } from './waiting.ts';
+
+/** What one run of a ceremony works with. */
+export type Run<Facts, Services> = {
+  readonly ceremony: Pick<Ceremony<Facts, Services>, 'steps' | 'record'>;
+  readonly journal: Journal;
+  readonly services: Services;
+  readonly interviewer: Interviewer<Facts, Services>;
+  /** Makes the folder and the journal's first line; called once, before anything is written. */
+  readonly begin: () => void;
+  /** Turns what a step threw into a problem. */
+  readonly explain: (error: unknown) => Problem;
+  /** Where every wait before another try is made, and shown. */
+  readonly waiting: Waiting;
+  /** Aborts when the person stops; the run then throws the signal's reason. */
+  readonly signal: AbortSignal;
+};
+
+/** Writes the record. @returns the problem where it cannot be written: the next run finds it missing, and writes it. */
+export async function keepRecord<Facts, Services>(
+  { ceremony, services, interviewer, explain, signal }: Run<Facts, Services>,
+  facts: Facts,
+  isNew: boolean,
+): Promise<Problem | undefined> {
+  for (;;) {
+    try {
+      ceremony.record?.(facts, services, isNew);
+      return undefined;
+    } catch (error) {
+      const problem = explain(error);
+      const decision = await orStopped(
+        interviewer.trouble(ceremony.steps.at(-1) as Step<Facts, Services>, problem),
+        signal,
+      );
+      if (decision.action !== 'retry') return problem;
+    }
+  }
+}
+
+/** Lets the steps that are done bring back what a journal cannot hold, such as a connection. */
+export async function restore<Facts, Services>(run: Run<Facts, Services>): Promise<Problem | undefined> {
+  const { ceremony, journal, services, interviewer, waiting, signal } = run;
+  const facts = factsOf<Facts>(journal);
+  for (const step of ceremony.steps) {
+    if (step.restore === undefined || !journal.state.done.has(step.id)) continue;
+    for (;;) {
+      try {
+        const answers = journal.state.answers.get(step.id) ?? {};
+        const work = async () => step.restore?.({ facts, answers, services });
+        await waiting.during(watchedBy(interviewer, step, signal), work);
+        break;
+      } catch (error) {
+        signal.throwIfAborted();
+        const problem = run.explain(error);
+        if (await askFor(problem, step, run)) continue;
+        const decision = await orStopped(interviewer.trouble(step, problem), signal);
+        if (decision.action !== 'retry') return problem;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Asks a person for what a problem lacks, at the step where it came up. @returns whether it was given. */
+export async function askFor<Facts, Services>(
+  { ask }: Problem,
+  step: Step<Facts, Services>,
+  { interviewer, journal, services, signal }: Run<Facts, Services>,
+): Promise<boolean> {
+  if (ask === undefined || interviewer.isUnattended === true) return false;
+  const asking = { ...step, asks: [ask.id], questions: () => [ask] };
+  const context = { facts: factsOf<Facts>(journal), services };
+  const interview = interviewer.interview(asking, context, { start: {}, drafts: {}, canGoBack: false });
+  return typeof (await orStopped(interview, signal)) === 'object';
+}
+
+/** What is known when the journal is folded: the facts of every step that is done, in their order. */
+export function factsOf<Facts>(journal: Journal): Facts {
+  return Object.assign({}, ...journal.state.done.values()) as Facts;
+}
+
+/** What comes up during the work of a step is shown where the step is. */
+export function watchedBy<Facts, Services>(
+  interviewer: Interviewer<Facts, Services>,
+  step: Step<Facts, Services>,
+  signal: AbortSignal,
+) {
+  return { report: (progress: Progress) => interviewer.progress(step, progress), signal, lend: interviewer.lend };
+}
