@@ -26,7 +26,7 @@ async function openAssistant(): Promise<number> {
 }
 
 /**
- * Whoever read the output may be gone, such as head(1): that ends no ceremony in the middle, and gives no stack trace.
+ * The program that reads the output may end early, such as head(1). That must not end a ceremony or print a stack trace.
  */
 function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr])

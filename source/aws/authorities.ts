@@ -5,8 +5,8 @@ import { SettingsError } from './settings-error.ts';
 import type { Settings } from './shared-config.ts';
 
 /**
- * The authorities of a bundle beside those that count already: Node's own, NODE_EXTRA_CA_CERTS and, where it is asked for,
- * the system's. Node.js manual, `tls.getCACertificates`.
+ * Gives the authorities of a bundle beside those that count already: Node's own, NODE_EXTRA_CA_CERTS and, where it is
+ * asked for, the system's. Node.js manual, `tls.getCACertificates`.
  * @param bundle.from the setting that names the file.
  * @throws SettingsError with the path and the reason, where the file cannot be read or has no certificate.
  */
@@ -27,7 +27,7 @@ export type AuthoritySource = { readonly from: string; readonly path?: string } 
   | { readonly problem: string }
 );
 
-/** Where the authorities come from that count here: Node's own, then what the environment and the profile add to them. */
+/** Lists the sources of trusted certificate authorities: Node's own, then those that the environment and the profile add. */
 export function listAuthorities(
   bundle: { readonly path: string; readonly from: string } | undefined,
   { NODE_EXTRA_CA_CERTS: extra, NODE_USE_SYSTEM_CA: system }: Settings = process.env,
@@ -46,7 +46,7 @@ function inFile(path: string, from: string): AuthoritySource {
   return { from, path, ...(typeof found === 'string' ? { problem: found } : { certificates: found.length }) };
 }
 
-/** The ways to have an authority trusted, for a person whose connection fails for want of it. */
+/** Gives the ways to have an authority trusted, for a person whose connection fails for want of it. */
 export function waysToTrust({ NODE_EXTRA_CA_CERTS: extra }: Settings = process.env): readonly string[] {
   const ignored = extra ? certificatesIn(extra) : [];
   return [
@@ -57,7 +57,7 @@ export function waysToTrust({ NODE_EXTRA_CA_CERTS: extra }: Settings = process.e
   ];
 }
 
-/** The certificates of a PEM file, or why there are none, as a sentence. */
+/** Reads the certificates of a PEM file, or says in a sentence why it gives none. */
 function certificatesIn(path: string): readonly string[] | string {
   let text: string;
   try {

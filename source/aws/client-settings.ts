@@ -7,13 +7,13 @@ export type ServiceId = 'KMS' | 'S3' | 'IAM' | 'STS' | 'SSO' | 'SSO OIDC' | 'Sig
 /** What the environment and one profile say about clients, beside credentials and the Region. */
 export type ClientSettings = {
   /**
-   * The endpoint that stands in the place of the service's own; nothing where none does.
-   * @throws SettingsError where the setting is no address, or names a section that is missing.
+   * Gives the endpoint that replaces the service's own, or `undefined` when none is configured.
+   * @throws SettingsError when the setting is not a URL, or names a section that is missing.
    */
   readonly endpointOf: (service: ServiceId) => string | undefined;
   readonly useFips: boolean;
   readonly useDualstack: boolean;
-  /** What stands below `s3 =` in the profile. */
+  /** The settings below `s3 =` in the profile. */
   readonly s3: { readonly addressing?: 'path' | 'virtual'; readonly useDualstack: boolean };
   /** How often a request is sent at most; absent where nothing is set. */
   readonly maxAttempts?: number;
@@ -40,7 +40,7 @@ export const noSettings: ClientSettings = {
  * botocore, `configprovider.py`.
  * @param profile the profile in use, which counts for everything that the environment does not set.
  * @param endpointUrl from a flag: serves every service before all settings.
- * @throws SettingsError where max_attempts is no number, or retry_mode or addressing_style is none that there is.
+ * @throws SettingsError when max_attempts is not a number, or retry_mode or addressing_style has an unknown value.
  */
 export function clientSettings(
   env: Settings,

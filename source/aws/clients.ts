@@ -54,11 +54,11 @@ export type AwsClients = {
   readonly network: Network;
   /** Gets the credentials that all calls use. @throws SignInError where the chosen identity gives none. */
   signIn(): Promise<void>;
-  /** Whether what has answered so far, with one thing at least, is practice AWS on this machine. */
+  /** Tells whether what has answered so far, with one thing at least, is practice AWS on this machine. */
   answersAsPractice(): boolean;
-  /** Whether a service has answered anything yet, a refusal too. */
+  /** Tells whether a service has answered anything yet, a refusal too. */
   hasAnswered(service: ServiceName): boolean;
-  /** The service whose call threw this error; nothing where it came from elsewhere. */
+  /** Gives the service whose call threw this error; `undefined` where it came from elsewhere. */
   serviceOf(error: unknown): ServiceName | undefined;
   close(): void;
 };

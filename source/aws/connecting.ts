@@ -37,7 +37,7 @@ export async function readConnecting(
   return { settings, innerSettings, profile, network: openNetwork(env, settings, askedUrls(settings, region)) };
 }
 
-/** The profile whose settings count: the chosen one, else the one that the environment names. */
+/** Gives the profile whose settings count: the chosen one, else the one that the environment names. */
 export function profileInUse(credentials: CredentialSource, env: Settings): string {
   return credentials.from === 'profile' ? credentials.profile : (profileOf(env) ?? 'default');
 }
@@ -46,8 +46,8 @@ export function profileInUse(credentials: CredentialSource, env: Settings): stri
 export const askedServices = ['KMS', 'S3', 'IAM', 'STS'] as const satisfies readonly ServiceId[];
 
 /**
- * Where the services will be asked, near enough to tell which proxy stands before them.
- * @throws SettingsError where an endpoint that is set is no address.
+ * Gives the URLs of the services that Keyferry calls. They are exact enough to tell which proxy each call uses.
+ * @throws SettingsError when a configured endpoint is not a URL.
  */
 export function askedUrls(settings: ClientSettings, region: string): readonly string[] {
   return askedServices.map(
@@ -55,7 +55,10 @@ export function askedUrls(settings: ClientSettings, region: string): readonly st
   );
 }
 
-/** What a client of the SDK takes for a service. The SDK by itself reads endpoints of the profile that the environment names. */
+/**
+ * Gives the configuration of an SDK client for a service. It names the endpoint and profile explicitly, because the SDK alone
+ * would read the endpoints of the profile that the environment names.
+ */
 export function clientConfig({ settings, profile }: Pick<Connecting, 'settings' | 'profile'>, service: ServiceId) {
   const endpoint = settings.endpointOf(service);
   return {
@@ -75,7 +78,7 @@ function variants({ useFips, useDualstack, s3 }: ClientSettings, service: Servic
   };
 }
 
-/** What the SDK's clients inside the providers of credentials take. */
+/** Gives the configuration for the SDK clients that the credential providers create themselves (STS, SSO, sign-in). */
 export function innerClients(
   { innerSettings: settings, profile }: Connecting,
   requestHandler: InnerHandler,
@@ -108,7 +111,7 @@ export type Endpoint = {
   /** A setting has put it in the place of AWS's own. */
   readonly isOverride: boolean;
   readonly isFips: boolean;
-  /** HOST:PORT of the proxy that stands before it. */
+  /** HOST:PORT of the proxy through which this endpoint is reached. */
   readonly proxy?: string;
 };
 

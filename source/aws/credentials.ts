@@ -26,7 +26,7 @@ export type CredentialSource =
       readonly sessionToken?: string;
     };
 
-/** The source of credentials that an identity stands for. */
+/** Gives the source of credentials for an identity. */
 export function credentialsOf(source: AwsSource): CredentialSource {
   if (source === 'environment' || source === 'instance-role') return { from: source };
   return { from: 'profile', profile: source.slice('profile:'.length) };

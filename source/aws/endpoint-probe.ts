@@ -73,7 +73,7 @@ export async function probeEndpoint(
 
 /** As the connection itself looks the name up. */
 async function addressesOf(hostname: string, signal: AbortSignal): Promise<readonly string[]> {
-  // An address of IPv6 stands in brackets in a URL alone.
+  // An IPv6 address has brackets only in a URL.
   const found = await unlessAborted(lookup(hostname.replace(/^\[(.*)\]$/, '$1'), { all: true }), signal);
   return found.map(({ address }) => address);
 }
@@ -130,7 +130,7 @@ async function ask(
   };
 }
 
-/** Behind a proxy the socket comes when TLS stands already. */
+/** Behind a proxy, TLS is established already when the socket is handed over. */
 function isConnected(socket: Socket | TLSSocket): boolean {
   return !socket.connecting && !('getPeerFinished' in socket && socket.getPeerFinished() === undefined);
 }

@@ -47,7 +47,7 @@ export async function readAwsEnvironment(env: Settings): Promise<AwsEnvironment>
   };
 }
 
-/** What in the environment makes the aws command work as this source when no flag does: a variable, or words for none. */
+/** Names the environment variable that makes the aws command use this source without a flag, or says that none does. */
 export function whatNames(source: AwsSource, env: Settings): string {
   if (source === 'environment') return 'AWS_ACCESS_KEY_ID';
   if (source !== 'instance-role')
@@ -55,7 +55,7 @@ export function whatNames(source: AwsSource, env: Settings): string {
   return roleVariables.find((name) => env[name]) ?? 'nothing';
 }
 
-/** The profile that the environment names. aws-cli reads both variables in this order: botocore, `configprovider.py`. */
+/** Gives the profile that the environment names. aws-cli reads both variables in this order: botocore, `configprovider.py`. */
 export const profileOf = (env: Settings) => env.AWS_DEFAULT_PROFILE || env.AWS_PROFILE || undefined;
 
 /**

@@ -41,36 +41,45 @@ const mostLooks = 4;
 
 const named = (error: unknown, name: string) => error instanceof Error && error.name === name;
 
-/** CreateKey or PutKeyPolicy met a principal that KMS cannot see, perhaps because it is new. */
+/** True when CreateKey or PutKeyPolicy failed because KMS does not know a principal, perhaps because the principal is new. */
 export const isUnknownPrincipal = (error: unknown) =>
   named(error, 'MalformedPolicyDocumentException') && /invalid principals/.test((error as Error).message);
 
-/** A key that was made a moment ago is not everywhere yet. */
+/** True when KMS did not find the key: a new key is not known everywhere at once. */
 export const isNotFoundYet = (error: unknown) => named(error, 'NotFoundException');
 
-/** A key whose material was imported a moment ago is not usable everywhere yet. */
+/** True when the key cannot be used: shortly after an import, this is not so everywhere yet. */
 export const isNotUsableYet = (error: unknown) => named(error, 'KMSInvalidStateException') || isNotFoundYet(error);
 
-/** The alias exists: made by this very request, perhaps, whose first answer was lost. */
+/** True when the alias exists already. Perhaps the first try of the same request made it, and its answer was lost. */
 export const isAliasTaken = (error: unknown) => named(error, 'AlreadyExistsException');
 
-/** The same bytes are in this key already: this very import, whose first answer was lost. KMS API reference, ImportKeyMaterial. */
+/**
+ * True when the key holds the same bytes already: the first try of this import worked, and its answer was lost. KMS API
+ * reference, ImportKeyMaterial.
+ */
 export const isImportedAlready = (error: unknown) =>
   named(error, 'IncorrectKeyMaterialException') && /already associated/.test((error as Error).message);
 
-/** The bucket is there, and this account's: made by this very request, whose first answer was lost. */
+/** True when this account has the bucket already: the first try of this request made it, and its answer was lost. */
 export const isOwnBucket = (error: unknown) => named(error, 'BucketAlreadyOwnedByYou');
 
-/** The object is not as the condition of a write asks: it exists, or it is another one. 412, S3 user guide, "Conditional writes". */
+/**
+ * True when the condition of a write failed: the object exists, or it is another version than expected. HTTP 412, S3 user
+ * guide, "Conditional writes".
+ */
 export const isNotAsAsked = (error: unknown) => named(error, 'PreconditionFailed');
 
-/** Another write to the same object was under way. Nothing was written; S3 asks to send all of it again. 409, the same page. */
+/**
+ * True when another write to the same object was running. S3 wrote nothing and asks to send the whole object again. HTTP 409,
+ * S3 user guide, "Conditional writes".
+ */
 export const isWriteConflict = (error: unknown) => named(error, 'ConditionalRequestConflict');
 
-/** The upload in parts is no longer there: it was ended, perhaps by this very request, whose first answer was lost. */
+/** True when the multipart upload does not exist any more. Perhaps the first try of this request ended it. */
 export const isUploadEnded = (error: unknown) => named(error, 'NoSuchUpload');
 
-/** AWS received the request and said no: nothing was done. Without an answer, or with a 5xx, nobody knows. */
+/** True when AWS refused the request (HTTP 4xx), so that nothing was done. Without an answer or with 5xx, this is unknown. */
 export function isRefusal(error: unknown): boolean {
   const status = (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode;
   return status !== undefined && status >= 400 && status < 500;

@@ -12,7 +12,7 @@ const namedSecret =
 const longRun = /[A-Za-z0-9+/_-]{20,}={0,2}/g;
 
 /**
- * What another program wrote, as one line that can be shown: without colours and control characters, without what looks
+ * Turns the output of another program into one line that can be shown: without colours and control characters, without what looks
  * like a secret, and at most 200 characters. Of a longer text the end is kept: programs say last what stopped them.
  */
 export function foreignLine(text: string): string {

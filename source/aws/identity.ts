@@ -55,7 +55,7 @@ async function principalOf(arn: string, iam: AwsClients['iam'], region: string, 
   return `arn:${partition}:iam::${account}:role/${path}${role}`;
 }
 
-/** The account's roles and users, page by page as IAM gives them; service-linked roles are left out, no policy needs them. */
+/** Yields the account's roles and users in the pages of IAM, without service-linked roles: no policy needs them. */
 export async function* listPrincipals({ iam }: AwsClients): AsyncGenerator<readonly Principal[]> {
   const { paginateListRoles, paginateListUsers } = await import('@aws-sdk/client-iam');
   for await (const { Roles = [] } of paginateListRoles({ client: iam, pageSize: 100 }, {})) {
@@ -78,7 +78,7 @@ export async function* listPrincipals({ iam }: AwsClients): AsyncGenerator<reado
   }
 }
 
-/** A principal's ARN as people read it: `role SecurityAdmin`, `user alice`, `account root`. */
+/** Gives the short name of a principal for people: `role SecurityAdmin`, `user alice`, `account root`. */
 export function principalName(arn: string): string {
   const resource = arn.split(':')[5] ?? arn;
   if (resource === 'root') return 'account root';
@@ -86,7 +86,7 @@ export function principalName(arn: string): string {
   return `${kind} ${path.at(-1) ?? ''}`;
 }
 
-/** Whether a user or role of the caller's account exists, as far as IAM may be asked. GetRole, GetUser. */
+/** Tells whether a user or role of the caller's account exists, as far as IAM may be asked. GetRole, GetUser. */
 export async function findPrincipal({ iam }: AwsClients, arn: string): Promise<'exists' | 'absent' | 'unknown'> {
   const { GetRoleCommand, GetUserCommand } = await import('@aws-sdk/client-iam');
   const name = arn.split('/').at(-1) ?? '';

@@ -44,7 +44,7 @@ const userActions = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:Genera
 const grantActions = ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'];
 
 /**
- * The policy that the console's wizard writes (Id `key-consolepolicy-3`), with its Sids: the console finds its own
+ * Gives the policy that the console's wizard writes (Id `key-consolepolicy-3`), with its Sids: the console finds its own
  * statements by them, so that the key stays editable there.
  */
 export function buildKeyPolicy(choices: PolicyChoices): KeyPolicy {
@@ -92,7 +92,7 @@ const probes = {
   delete: 'kms:ScheduleKeyDeletion',
 };
 
-/** The policy as a table: who can do what. */
+/** Gives the policy as a table: who can do what. */
 export function whoCanDoWhat(policy: KeyPolicy): readonly Abilities[] {
   const principals = new Set(policy.Statement.flatMap(({ Principal }) => Principal.AWS));
   return [...principals].map((principal) => ({

@@ -10,7 +10,7 @@ const sdk = () => import('@aws-sdk/client-kms');
 /** The tag by which a ceremony finds a key that it made but could not note. */
 export const ceremonyTag = 'keyferry:ceremony';
 
-/** What an alias points to now, or nothing when it is free. ListAliases; a predefined alias may point to no key yet. */
+/** Finds the key to which an alias points now; `undefined` when the alias does not exist. ListAliases; a predefined alias may point to no key yet. */
 export async function findAlias(kms: KMSClient, alias: string): Promise<{ keyId: string | undefined } | undefined> {
   const { paginateListAliases } = await sdk();
   for await (const { Aliases = [] } of paginateListAliases({ client: kms, pageSize: 100 }, {})) {
@@ -41,7 +41,7 @@ export async function createExternalKey(
 }
 
 /**
- * The key that carries this ceremony's tag, if there is one. Looks at every customer key of the Region. ListKeys,
+ * Gives the key that carries this ceremony's tag, if there is one. Looks at every customer key of the Region. ListKeys,
  * ListResourceTags.
  * @throws what KMS answers when a key could not be looked at: it may be this ceremony's, and must not be made again.
  */
@@ -82,7 +82,7 @@ export async function updateKey(
   await kms.send(new UpdateKeyDescriptionCommand({ KeyId: keyId, Description: description }));
 }
 
-/** DescribeKey. */
+/** Gives the metadata of a key. DescribeKey. */
 export async function describeKey(kms: KMSClient, keyId: string): Promise<KeyMetadata> {
   const { DescribeKeyCommand } = await sdk();
   const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: keyId }));
@@ -98,8 +98,8 @@ export type ImportParameters = {
 };
 
 /**
- * The wrapping public key (DER SubjectPublicKeyInfo) and the import token, valid together for 24 hours, as they came: nothing
- * of them is checked. GetParametersForImport.
+ * Gives the wrapping public key (DER SubjectPublicKeyInfo) and the import token, valid together for 24 hours, as they
+ * came: nothing of them is checked. GetParametersForImport.
  */
 export async function readImportParameters(
   kms: KMSClient,
@@ -158,7 +158,7 @@ export type KeyMaterial = {
   readonly description: string | undefined;
 };
 
-/** Every material that a key has ever had, the oldest first. ListKeyRotations, ALL_KEY_MATERIAL. */
+/** Gives every material that a key has ever had, the oldest first. ListKeyRotations, ALL_KEY_MATERIAL. */
 export async function readMaterials(kms: KMSClient, keyId: string): Promise<readonly KeyMaterial[]> {
   const { paginateListKeyRotations } = await sdk();
   const pages = paginateListKeyRotations({ client: kms }, { KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' });
@@ -175,7 +175,7 @@ export async function readMaterials(kms: KMSClient, keyId: string): Promise<read
   return materials;
 }
 
-/** The names of a key, without predefined ones of AWS. ListAliases by key. */
+/** Gives the names of a key, without predefined ones of AWS. ListAliases by key. */
 export async function readAliases(kms: KMSClient, keyId: string): Promise<readonly string[]> {
   const { paginateListAliases } = await sdk();
   const names: string[] = [];
@@ -184,7 +184,7 @@ export async function readAliases(kms: KMSClient, keyId: string): Promise<readon
   return names;
 }
 
-/** One material of a key, or nothing when the key has never had it. */
+/** Gives one material of a key, or `undefined` when the key has never had it. */
 export async function readMaterial(
   kms: KMSClient,
   keyId: string,
@@ -194,7 +194,7 @@ export async function readMaterial(
   return materials.find((material) => material.keyMaterialId === keyMaterialId);
 }
 
-/** DisableKey: what is encrypted under the key cannot be read until it is enabled again. */
+/** Disables a key. Data encrypted under the key cannot be read until the key is enabled again. DisableKey. */
 export async function disableKey(kms: KMSClient, keyId: string): Promise<void> {
   const { DisableKeyCommand } = await sdk();
   await kms.send(new DisableKeyCommand({ KeyId: keyId }));
@@ -205,7 +205,7 @@ const context = { purpose: 'keyferry-proof' };
 
 /**
  * Makes a data key under the KMS key and opens its encrypted form again.
- * @returns whether what came back is what was made, the id of the material that did it, and the encrypted data key, which
+ * @returns whether the decrypted data key is the original one, the id of the material used, and the encrypted data key, which
  * is no secret. The data key is zeroed.
  */
 export async function proveDataKey(

@@ -18,13 +18,13 @@ const anotherWay = 'Or choose another way to connect.';
 /** The variables that name a role, in the order in which they count. */
 export const roleVariables: readonly string[] = [tokenFile, relativeUri, fullUri];
 
-/** Which role this machine or container offers, in the order of aws-cli: what the environment names, else the instance's. */
+/** Gives the source of this machine's role, in the order of aws-cli: the container role that the environment names, else the instance role. */
 export function roleOfMachine(env: Settings): Exclude<MachineSource, 'Environment'> {
   if (env[tokenFile]) return 'TokenFile';
   return env[relativeUri] || env[fullUri] ? 'EcsContainer' : 'Ec2InstanceMetadata';
 }
 
-/** What the environment lacks of all that a source needs, or that it forbids the source: nothing is asked then. */
+/** Says which variable a source needs and the environment lacks, or that the environment forbids the source. */
 export function explainMissing(source: MachineSource, env: Settings): SignInFailure | undefined {
   const failure = checks[source](env);
   return failure === undefined ? undefined : { ...failure, next: [...failure.next, anotherWay] };
@@ -61,7 +61,9 @@ const checks: Readonly<Record<MachineSource, (env: Settings) => SignInFailure | 
       : undefined,
 };
 
-/** Why a source gave no credentials although the environment has all that it needs. `error` is of the SDK's provider. */
+/**
+ * Says why a source gave no credentials although the environment has all that it needs. `error` is of the SDK's provider.
+ */
 export function explainSource(source: MachineSource, error: ProviderFailure): SignInFailure {
   switch (source) {
     case 'Ec2InstanceMetadata':

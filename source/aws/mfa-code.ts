@@ -21,7 +21,7 @@ export class MfaCode {
     this.#text = undefined;
   }
 
-  /** The question that a person answers with it. `serial` is the ARN or the number of the device. */
+  /** Builds the question for the code. `serial` is the ARN or the number of the device. */
   questionFor(profile: string, serial: string): SecretQuestion {
     return {
       kind: 'secret',

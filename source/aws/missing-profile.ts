@@ -4,7 +4,7 @@ import type { SignInFailure } from './sign-in-error.ts';
 
 const mostNames = 5;
 
-/** Why a profile is not there: its section is written otherwise or has no settings, or there is none. */
+/** Says why a profile is missing: its section has another spelling, has no settings, or does not exist. */
 export function missingProfile(name: string, { profiles, files }: SharedConfig): SignInFailure {
   return otherwiseWritten(name, files) ?? inNoFile(name, [...profiles.keys()], files);
 }

@@ -38,7 +38,7 @@ export const neededForImport: readonly Need[] = [
   { action: 's3:GetObject', on: 'object' },
 ];
 
-/** The ARN that stands for a target, as a policy names it; a key that is still to be made has any id. */
+/** Gives the ARN of a target for a policy. A key that does not exist yet has `*` as its id. */
 export function targetArn(on: Target, { partition, region, accountId, alias, bucket = 'BUCKET' }: Place): string {
   const kms = `arn:${partition}:kms:${region}:${accountId}`;
   switch (on) {
@@ -95,7 +95,7 @@ const conditions: Readonly<Record<string, Condition>> = {
   'kms:Decrypt': { StringEquals: external },
 };
 
-/** The least IAM policy that allows these actions, those with equal resource and conditions in one statement. */
+/** Gives the least IAM policy that allows these actions, those with equal resource and conditions in one statement. */
 export function neededPolicy(place: Place, needs: readonly Need[] = neededForImport): IamPolicy {
   const statements = new Map<string, { actions: string[]; Resource: string; Condition: Condition | undefined }>();
   for (const { action, on } of needs) {

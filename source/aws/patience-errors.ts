@@ -4,7 +4,7 @@
  */
 export class SlowAnswerError extends Error {
   override readonly name = 'TimeoutError';
-  /** The SDK notes the tries here, and takes what comes with this for no fault of its own parser. */
+  /** The SDK stores the number of tries here. With this member, it does not treat the error as a parser error. */
   readonly $metadata: { attempts?: number } = {};
   readonly host: string;
   /** The end of a sentence. */
@@ -19,7 +19,7 @@ export class SlowAnswerError extends Error {
   }
 }
 
-/** What came back is no answer of AWS: it does not end, or it is no HTTP. It is not tried again. */
+/** The response does not come from AWS: it does not end, or it is not HTTP. The request is not sent again. */
 export class ForeignAnswerError extends Error {
   override readonly name = 'ForeignAnswerError';
   readonly $metadata: { attempts?: number } = {};

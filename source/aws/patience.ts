@@ -10,7 +10,7 @@ export type Patience = {
   readonly answerMs: number;
   /** The same where S3 first puts an object together. S3 API reference, CompleteMultipartUpload. */
   readonly assemblyMs: number;
-  /** In each window of this length at least so many bytes must move. */
+  /** In each window of this length at least `leastBytes` bytes must move. */
   readonly windowMs: number;
   readonly leastBytes: number;
   /** Of an answer that is read whole into memory. */

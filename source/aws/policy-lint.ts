@@ -37,8 +37,8 @@ const policyLimit = 32_768;
 const policyCharacters = /^[\t\n\r\u0020-\u00FF]*$/;
 
 /**
- * Says why this policy would lock people out, be refused, or mean less than it says; nothing for a sound one. The safety
- * check of KMS looks at the caller alone, and only at the moment of the call.
+ * Says why this policy would lock people out, be refused, or mean less than it says; `undefined` for a sound one. The
+ * safety check of KMS looks at the caller alone, and only at the moment of the call.
  */
 export function policyProblem(policy: KeyPolicy, judged: Judged): string | undefined {
   const text = JSON.stringify(policy);
@@ -73,7 +73,10 @@ function statementProblem({ Sid, Principal, Action, Resource, Condition }: State
     : undefined;
 }
 
-/** Why a principal cannot stand in a key policy, or nothing. IAM user guide, "AWS JSON policy elements: Principal". */
+/**
+ * Says why a key policy cannot name this principal, or gives `undefined`. IAM user guide, "AWS JSON policy elements:
+ * Principal".
+ */
 export function principalProblem(arn: string): string | undefined {
   if (arn === '*') return undefined;
   if (/^A(IDA|ROA)[A-Z0-9]{12,}/.test(arn))
@@ -86,7 +89,7 @@ export function principalProblem(arn: string): string | undefined {
     : `${arn} is not the ARN of an IAM user or role. It looks like arn:aws:iam::111122223333:role/NAME.`;
 }
 
-/** In a sentence: who can change the policy later. */
+/** Says in a sentence who can change the policy later. */
 export function keepersSentence({ caller, account, administrators }: Keepers, you: string): string {
   const others = administrators.filter((arn) => arn !== you);
   const who = [
@@ -98,7 +101,7 @@ export function keepersSentence({ caller, account, administrators }: Keepers, yo
   return `${named.charAt(0).toUpperCase()}${named.slice(1)} can change this policy later.`;
 }
 
-/** What those of another account can and cannot do with the key; nothing when all are of this one. */
+/** Says what principals of another account can and cannot do with the key; `undefined` when all are of this one. */
 export function foreignSentence(principals: readonly string[], accountId: string): string | undefined {
   const foreign = [...new Set(principals)].filter((arn) => arn.split(':')[4] !== accountId);
   if (foreign.length === 0) return undefined;

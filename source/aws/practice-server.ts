@@ -6,7 +6,7 @@ const serverName = 'keyferry-practice';
 const loopbackHosts: readonly string[] = ['127.0.0.1', 'localhost', '[::1]', '::1'];
 
 /**
- * Whether practice AWS on this machine gave an answer: the header alone could come from anywhere, and what listens on
+ * Tells whether practice AWS on this machine gave an answer: the header alone could come from anywhere, and what listens on
  * loopback could be anything.
  * @param server the header `Server` of the answer.
  */
@@ -14,7 +14,7 @@ export function isPracticeServer(hostname: string, server: string | undefined): 
   return isLoopback(hostname) && server === serverName;
 }
 
-/** Whether a host, as a URL or a request names it, is this machine by its name or number. */
+/** Tells whether a host name from a URL or a `Host` header is a loopback name or loopback IP address of this machine. */
 export function isLoopback(hostname: string): boolean {
   return loopbackHosts.includes(hostname);
 }

@@ -66,8 +66,8 @@ async function missingOn(iam: IAMClient, on: Target, asked: Asked, signal: Abort
 }
 
 /**
- * A statement of the key policy that names the caller is enough for what is done to the key, unless something denies it
- * or a boundary stands before it. IAM user guide, "Policy evaluation logic".
+ * For actions on the key, a statement of the key policy that names the caller is enough, unless a policy denies the action
+ * or a permissions boundary does not allow it. IAM user guide, "Policy evaluation logic".
  */
 function isMissing(
   { action, on, beforeKey }: Need,
@@ -112,7 +112,7 @@ function untestedBecause(error: unknown, principalArn: string): string {
   const failure = connectionFailure(error);
   if (failure !== undefined) return `IAM cannot be reached: ${failure.reason}.`;
   const status = (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode;
-  // Where the answer has no name, the SDK gives one of its own.
+  // When the answer has no error name, the SDK makes up a name.
   return status !== undefined && /^(Unknown|Error)/.test(name)
     ? `IAM answered with status ${status}.`
     : `IAM answered ${name}.`;

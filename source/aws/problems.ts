@@ -30,7 +30,7 @@ export async function loadErrorTable(): Promise<void> {
 
 type Common = Pick<Problem, 'what' | 'state' | 'requestId'>;
 
-/** Why no connection came about; nothing when the error is of another kind. */
+/** Says why a connection failed; `undefined` when the error has another kind. */
 export function connectionFailure(error: unknown): ConnectionFailure | undefined {
   if (error instanceof SlowAnswerError) return { reason: error.reason };
   const { code, name, cause, statusCode, proxyTunnelTimeout } = (error ?? {}) as Thrown;

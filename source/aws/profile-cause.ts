@@ -7,7 +7,7 @@ import { missingConnection, type ProviderFailure, reasonOf } from './provider-fa
 import type { SignInFailure } from './sign-in-error.ts';
 
 /**
- * Why the profile that was chosen gave no credentials although nothing is missing in it.
+ * Says why the profile that was chosen gave no credentials although nothing is missing in it.
  * @param error what the SDK's `fromIni` threw.
  * @param found where the profile's credentials come from.
  */

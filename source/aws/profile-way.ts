@@ -48,13 +48,13 @@ export function findProfileWay(name: string, config: SharedConfig, env: Settings
   }
 }
 
-/** The failure of a profile, told to a person who has chosen the profile `name`. */
+/** Gives the failure of a profile, told to a person who has chosen the profile `name`. */
 export function comingFrom(name: string, profile: string, failure: SignInFailure): SignInFailure {
   if (name === profile) return failure;
   return { ...failure, why: `Profile ${name} takes its credentials from profile ${profile}. ${failure.why}` };
 }
 
-/** How a profile gets credentials without another one, in the order in which the SDK looks. */
+/** Gives the method by which a profile gets credentials without another profile, in the search order of the SDK. */
 export function wayOf(settings: Settings): Way | undefined {
   if (hasKeys(settings)) return 'keys';
   if (settings.web_identity_token_file !== undefined && settings.role_arn !== undefined) return 'web identity';
@@ -103,7 +103,7 @@ function sourceAtHand(profile: string, source: CredentialSourceName, env: Settin
   return missing === undefined ? source : fromSource(profile, source, missing);
 }
 
-/** A failure of what the environment or the machine holds, told to a person whose profile names it. */
+/** Gives a failure of what the environment or the machine holds, told to a person whose profile names it. */
 export function fromSource(profile: string, source: CredentialSourceName, { why, next }: SignInFailure): SignInFailure {
   return { why: `Profile ${profile} takes its credentials from ${source}. ${why}`, next };
 }
@@ -133,7 +133,7 @@ function mfaOf(profile: string, { profiles }: SharedConfig): readonly MfaProfile
   return settings.mfa_serial === undefined ? [] : [{ profile, serial: settings.mfa_serial, settings }];
 }
 
-/** What a person does where the code cannot be asked for: both commands give the role of the profile, not its user. */
+/** Says what a person can do where Keyferry cannot ask for the MFA code. Both commands use the role of the profile. */
 export function needsMfa({ profile, serial, settings }: MfaProfile): SignInFailure {
   const { role_arn: role = 'ROLE', source_profile: source } = settings;
   const from = source === undefined ? '' : ` --profile ${quote(source)}`;

@@ -17,7 +17,7 @@ export type ProviderFailure = Error & {
   readonly $metadata?: { readonly httpStatusCode?: number };
 };
 
-/** Why no connection came about; also where the SDK has put it into the words of another error. */
+/** Says why a connection failed, also when the SDK has put the error into the message of another error. */
 export function missingConnection(error: ProviderFailure): ConnectionFailure | undefined {
   const tunnel = /ERR_PROXY_TUNNEL[^\n]*?(?:HTTP\/\d\.\d (\d{3})|$)/m.exec(error.message);
   if (tunnel !== null) return proxyFailure(tunnel[1] === undefined ? undefined : Number(tunnel[1]));
@@ -36,7 +36,7 @@ const certificateErrors = [
   ['certificate has expired', 'CERT_HAS_EXPIRED'],
 ] as const;
 
-/** What a provider met, as the end of a sentence with its full stop. Nothing secret is in it. */
+/** Gives the reason why a credential provider failed, as the end of a sentence with a full stop. It contains no secret. */
 export function reasonOf(error: ProviderFailure): string {
   const { message, code, path, Code, Message } = error;
   if (path !== undefined) return `${path} cannot be read. ${diskReason({ code })}`;

@@ -27,13 +27,13 @@ const alwaysDirect: readonly string[] = [
 ];
 
 /**
- * Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY as aws-cli does, and writes them as Node's agents understand them: Node by
- * itself goes direct where a value has no scheme, and takes a host in NO_PROXY for that host alone. Lower case counts before
- * upper case, and ALL_PROXY for nothing. botocore, `ProxyConfiguration`; Python, `urllib.request.getproxies_environment` and
- * `proxy_bypass_environment`.
- * @param urls what will be asked: a proxy that none of these goes through may be of any kind.
- * @returns nothing where there is no proxy.
- * @throws SettingsError where a proxy is to be used that does not speak HTTP, or that is no address.
+ * Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY as aws-cli reads them, and gives them in the form that Node's agents
+ * understand. Node alone would use no proxy when a value has no scheme, and would not apply a host in NO_PROXY to its
+ * subdomains. A variable in lower case takes precedence over the same one in upper case. ALL_PROXY is ignored.
+ * Sources: botocore, `ProxyConfiguration`; Python, `urllib.request.getproxies_environment` and `proxy_bypass_environment`.
+ * @param urls the URLs that Keyferry will call. A proxy that none of these URLs uses is not checked.
+ * @returns the proxies, or `undefined` when no proxy is set or NO_PROXY is `*`.
+ * @throws SettingsError when a proxy that will be used does not speak HTTP, or when its value is not an address.
  */
 export function readProxies(env: Settings, urls: readonly string[]): ProxyEnv | undefined {
   const { no_proxy, settings } = readSettings(env, urls);
@@ -58,7 +58,7 @@ export type ProxySetting = {
   | { readonly unfit: { readonly why: string; readonly next: readonly string[] } }
 );
 
-/** The variables that name a proxy, and which of these URLs each counts for. */
+/** Lists the variables that name a proxy, and for each variable the hosts of these URLs that use this proxy. */
 export function listProxies(env: Settings, urls: readonly string[]): readonly ProxySetting[] {
   return readSettings(env, urls).settings.map(({ name: variable, address, hosts }) => ({
     variable,
@@ -74,7 +74,7 @@ type Setting = {
   readonly hosts: readonly string[];
 };
 
-/** The variables as they stand; `*` as `no_proxy` means that none of them counts. */
+/** Reads the variables. When `no_proxy` is `*`, no proxy is used. */
 function readSettings(env: Settings, urls: readonly string[]) {
   const noProxy = variable(env, 'no_proxy')?.value ?? '';
   const no_proxy = noProxy === '*' ? noProxy : [...bypassed(noProxy), ...alwaysDirect].join(',');
@@ -88,7 +88,7 @@ function readSettings(env: Settings, urls: readonly string[]) {
   return { no_proxy, settings };
 }
 
-/** The proxy that a URL goes through, as people name it: HOST:PORT, without user and password. */
+/** Gives the proxy that a URL goes through, as people name it: HOST:PORT, without user and password. */
 export function proxyName(proxies: ProxyEnv | undefined, url: string): string | undefined {
   const asked = new URL(url);
   const proxy = asked.protocol === 'https:' ? proxies?.https_proxy : proxies?.http_proxy;

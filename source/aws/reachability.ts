@@ -58,13 +58,13 @@ export async function findUnreachable(
   return results.filter((result) => result !== undefined);
 }
 
-/** The endpoint that is really used as a person would look it up: the host, or an override as it was given. */
+/** Gives the endpoint that is really used as a person would look it up: the host, or an override as it was given. */
 export function endpointName({ endpoints }: Pick<AwsClients, 'endpoints'>, service: ServiceName): string {
   const { url, isOverride, proxy } = endpoints[service];
   return `${isOverride ? url : new URL(url).host}${proxy === undefined ? '' : ` through the proxy ${proxy}`}`;
 }
 
-/** What to do so that services answer: a private subnet needs an endpoint of its own for each, and which is missing is what people look for. */
+/** Says what to do when services do not answer. In a private subnet, each service needs a VPC endpoint; the text names the missing ones. */
 export function waysToReach(failures: readonly Pick<Unreachable, 'vpcEndpoint' | 'help'>[]): readonly string[] {
   const help = failures.find((failure) => failure.help !== undefined)?.help;
   if (help !== undefined) return help();
@@ -76,8 +76,8 @@ export function waysToReach(failures: readonly Pick<Unreachable, 'vpcEndpoint' |
 }
 
 /**
- * The name under which a VPC offers the service, such as `com.amazonaws.eu-west-1.kms`; nothing where an override stands or
- * a proxy is the way out. AWS PrivateLink guide, "AWS services that integrate with AWS PrivateLink"; KMS developer guide,
+ * Gives the name of the VPC endpoint service, such as `com.amazonaws.eu-west-1.kms`; `undefined` when another endpoint is
+ * configured or a proxy is used. AWS PrivateLink guide, "AWS services that integrate with AWS PrivateLink"; KMS developer guide,
  * "Connect to AWS KMS through a VPC endpoint".
  */
 export function vpcEndpointName(clients: AwsClients, service: ServiceName): string | undefined {

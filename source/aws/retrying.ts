@@ -17,25 +17,25 @@ const makesAnew = new Set([
 /** Where max_attempts is not set. */
 const usualTries = 6;
 
-/** A service that asks for more is not waited for: the person is told. */
+/** When a service asks for a longer wait, Keyferry does not wait but tells the person. */
 const longestMs = 2 * 60_000;
 
-/** So often a service is asked that takes the time it is given without an answer. */
+/** The number of tries with a service that does not answer in the time allowed. */
 const mostSlowTries = 2;
 
 type Retries = {
   readonly retryStrategy: RetryStrategyV2;
   /** To be called once for the client that has this strategy. */
   use(client: Client): void;
-  /** Whether the service has answered anything yet, a refusal too. */
+  /** Tells whether the service has answered anything yet, a refusal too. */
   hasAnswered(): boolean;
 };
 
 /**
- * How the clients of one service try again: each wait goes through `pause`, so that the person sees it and can end it.
+ * Makes the retry strategy for the clients of one service. Each wait uses `pause`, so that the person sees it and can end it.
  * `Retry-After` and throttling are honoured. In the end the last error is thrown, and is a problem of kind `waiting`.
  * An address that has never answered is more likely wrong than busy, and is told at once.
- * @param limits.rate is asked before each request, and told what came of it: once the service has throttled one, it waits.
+ * @param limits.rate is asked before each request and told its result. After the service has throttled a request, it waits.
  */
 export function retriesInSight(
   service: string,
@@ -49,7 +49,7 @@ export function retriesInSight(
     const { name, code, $metadata } = (error ?? {}) as ServiceFailure;
     const status = $metadata?.httpStatusCode;
     reached ||= status !== undefined;
-    // The SDK takes this for throttling; in KMS it is a quota that no waiting mends.
+    // The SDK treats this code as throttling; in KMS it means a quota, and waiting does not help.
     if (name === 'LimitExceededException') return undefined;
     if (errorType === 'THROTTLING') return `${service} asks to wait`;
     if (error === undefined || errorType === 'CLIENT_ERROR') return undefined;

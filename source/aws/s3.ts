@@ -7,7 +7,7 @@ const sdk = () => import('@aws-sdk/client-s3');
 
 export type Bucket = { readonly name: string; readonly region: string | undefined };
 
-/** The caller's buckets, page by page; newer answers name each bucket's Region. ListBuckets. */
+/** Gives the caller's buckets, page by page; newer answers name each bucket's Region. ListBuckets. */
 export async function* listBuckets(s3: S3Client): AsyncGenerator<readonly Bucket[]> {
   const { paginateListBuckets } = await sdk();
   for await (const { Buckets = [] } of paginateListBuckets({ client: s3, pageSize: 1000 }, {})) {
@@ -15,10 +15,10 @@ export async function* listBuckets(s3: S3Client): AsyncGenerator<readonly Bucket
   }
 }
 
-/** Where a bucket is. An answer of S3 itself names the Region; what answers without it may be something else on the way. */
+/** The Region of a bucket. `isNamed` is true when the answer names the Region, as S3 does; a proxy may answer without. */
 type BucketPlace = { readonly region: string; readonly isNamed: boolean };
 
-/** Where a bucket is: a Region, `absent`, or `denied` where it exists but may not be looked at. HeadBucket. */
+/** Gives the Region of a bucket; `absent` when it does not exist, or `denied` when the caller has no access. HeadBucket. */
 export async function findBucket(s3: S3Client, bucket: string): Promise<BucketPlace | 'absent' | 'denied'> {
   const { HeadBucketCommand } = await sdk();
   try {
@@ -45,7 +45,7 @@ export async function createBucket(s3: S3Client, bucket: string): Promise<void> 
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
 }
 
-/** Why a name cannot be a bucket's, or nothing. S3 user guide, "General purpose bucket naming rules". */
+/** Says why a name cannot be a bucket's, or `undefined`. S3 user guide, "General purpose bucket naming rules". */
 export function bucketNameProblem(name: string): string | undefined {
   if (name.length < 3 || name.length > 63) return 'A bucket name has 3 to 63 characters.';
   if (!/^[a-z0-9][a-z0-9.-]*[a-z0-9]$/.test(name))
@@ -82,7 +82,7 @@ export async function abortUploads(s3: S3Client, bucket: string, key: string, si
   }
 }
 
-/** What S3 says of an object: its size, its ETag and the key that it is encrypted under. HeadObject. */
+/** Gives the size and ETag of an object, and the key under which it is encrypted. HeadObject. */
 export async function headObject(s3: S3Client, bucket: string, key: string): Promise<ObjectHead> {
   const { HeadObjectCommand } = await sdk();
   const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key })).catch((error: unknown) => {
@@ -99,7 +99,7 @@ export async function headObject(s3: S3Client, bucket: string, key: string): Pro
   };
 }
 
-/** {@link headObject}, or `absent` where the bucket has no object of this name. */
+/** Does the same as {@link headObject}, but gives `absent` when the bucket has no object of this name. */
 export async function findObject(s3: S3Client, bucket: string, key: string): Promise<ObjectHead | 'absent'> {
   try {
     return await headObject(s3, bucket, key);

@@ -17,7 +17,7 @@ export type SharedConfig = {
   readonly files: readonly ConfigFile[];
 };
 
-/** One of the two files as it lies on the disk. */
+/** One of the two files as the disk has it. */
 export type ConfigFile = {
   readonly path: string;
   readonly holds: 'config' | 'credentials';
@@ -27,7 +27,7 @@ export type ConfigFile = {
   readonly unread?: string;
 };
 
-/** Reads both files from the disk each time, so that a person can mend them and try again. A file that is not there is empty. */
+/** Reads both files from the disk on each call, so that a person can correct them and try again. A missing file is empty. */
 export async function readSharedConfig(): Promise<SharedConfig> {
   const { loadSharedConfigFiles } = await import('@smithy/core/config');
   const [{ configFile, credentialsFile }, files] = await Promise.all([

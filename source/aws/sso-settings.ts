@@ -8,7 +8,9 @@ const mostNames = 5;
 /** A profile that has one of these signs in by IAM Identity Center. */
 export const ssoSettings: readonly string[] = [...needed, 'sso_session'];
 
-/** What is missing in a profile for single sign-on; nothing where it is whole. Reference guide, "IAM Identity Center". */
+/**
+ * Says which settings for single sign-on a profile lacks; `undefined` when it has all. Reference guide, "IAM Identity Center".
+ */
 export function explainSsoSettings(
   profile: string,
   settings: Settings,

@@ -27,13 +27,13 @@ export type Uploaded = { readonly etag: string; readonly size: number; readonly 
 const leastPart = 8 * 1024 * 1024;
 const mostParts = 10_000;
 
-/** So many parts travel at a time; each has a buffer that is used again, so that memory does not follow the size. */
+/** This number of parts is sent at a time. Their buffers are used again, so that memory does not grow with the file. */
 const travelling = 4;
 
 /**
  * Uploads a file under the KMS key, named by its full ARN, in parts when it is large. PutObject, or CreateMultipartUpload,
  * UploadPart and CompleteMultipartUpload. An upload in parts that fails or is stopped is given up, so that S3 keeps none.
- * The file is read from where it stands, and stays open.
+ * The file is read from its current position and stays open.
  *
  * It never replaces an object that was not named: S3 itself checks the condition at the moment of writing.
  * @throws PreconditionFailed where an object of this name exists, or is not the one to be replaced.
@@ -138,7 +138,7 @@ const target = ({ bucket, key, keyArn }: Upload) =>
 
 const condition = ({ replaces }: Upload) => (replaces === undefined ? { IfNoneMatch: '*' } : { IfMatch: replaces });
 
-/** Reads a file part by part, whoever asks next, and hashes it on the way. */
+/** Reads a file part by part, for several callers in turn, and computes the hash of all parts. */
 class PartReader {
   readonly #file: FileHandle;
   readonly #judge: Watch['judge'];

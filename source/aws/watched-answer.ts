@@ -1,7 +1,7 @@
 import { pipeline, type Readable, Transform } from 'node:stream';
 
 type Limits = {
-  /** In each window of this length at least so many bytes must come. */
+  /** In each window of this length at least `leastBytes` bytes must arrive. */
   readonly windowMs: number;
   readonly leastBytes: number;
   readonly mostBytes: number;
@@ -31,7 +31,7 @@ export function watchAnswer(body: Readable, limits: Limits): Readable {
     inWindow = 0;
   }, windowMs);
   body.once('error', (error: Error) => watched.destroy(brokenOff(error)));
-  // Its callback runs at the end, however that comes about; the error goes to whoever reads.
+  // The callback runs at every kind of end; the reader of the stream gets the error.
   return pipeline(body, watched, () => {
     clearInterval(timer);
     onEnd();

@@ -6,14 +6,14 @@ import { reimport } from './reimport/reimport.ts';
 /** Every ceremony; the first one makes the folder that the others start from. */
 export const ceremonies: readonly KeyferryCeremony[] = [firstImport, reimport, checkBackup];
 
-/** The ceremony that this program begins with, as the flag of that name asks for it. */
+/** Gives the first import: in the order and words of the video when the flag `--as-in-the-video` is set. */
 export function firstCeremony({ asInTheVideo }: { readonly asInTheVideo?: boolean } = {}): KeyferryCeremony {
   return asInTheVideo === true ? firstImportAsInTheVideo : firstImport;
 }
 
 /**
- * The ceremony with this id.
- * @throws Error where there is none.
+ * Gives the ceremony with this id.
+ * @throws Error when no ceremony has this id.
  */
 export function ceremonyOf(id: string): KeyferryCeremony {
   const found = ceremonies.find((ceremony) => ceremony.id === id);

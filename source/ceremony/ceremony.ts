@@ -17,7 +17,7 @@ export type Ending<Facts> =
   | { readonly ended: 'finished'; readonly facts: Facts }
   | { readonly ended: 'stopped'; readonly facts: Facts; readonly problem: Problem };
 
-/** The step at which a journal's ceremony goes on, or nothing when all are done. */
+/** Gives the step at which a ceremony continues by its journal, or `undefined` when all steps are done. */
 export function nextStep<Facts, Services>(
   ceremony: Course<Facts, Services>,
   journal: Journal,
@@ -25,7 +25,7 @@ export function nextStep<Facts, Services>(
   return ceremony.steps.find(({ id }) => !journal.state.done.has(id));
 }
 
-/** Runs a ceremony from where its journal stands to its end, or until the person or a problem stops it. */
+/** Runs a ceremony from the first step that its journal does not have as done, until its end or until it is stopped. */
 export async function runCeremony<Facts extends object, Services>(run: Run<Facts, Services>): Promise<Ending<Facts>> {
   const { ceremony, journal, interviewer, services, signal, waiting } = run;
   let begun = false;
@@ -143,7 +143,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
   }
 }
 
-/** A call that is under way when the person stops gets so long to end, so that its outcome is noted. */
+/** When the person stops, a running call may continue for this time, so that its outcome is noted. */
 const graceMs = 3000;
 
 function keptAnswers(decision: Remedy, questions: Parameters<typeof answersBefore>[0], answers: Answers): Answers {

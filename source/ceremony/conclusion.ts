@@ -30,6 +30,6 @@ export type Conclusion = {
   readonly page: ClosingPage;
   /** For programs: what `--json` prints beside how the run ended. Never secret. */
   readonly result: object;
-  /** What stands against using what the ceremony made. */
+  /** The problem that prevents using the result of the ceremony. */
   readonly problem?: Problem;
 };

@@ -24,7 +24,7 @@ export type Course<Facts, Services> = Pick<Ceremony<Facts, Services>, 'steps'>;
 
 /**
  * Where a ceremony starts: in a folder of its own, or from what another ceremony has recorded. `refuse` gives the problem
- * that stands against starting there.
+ * that prevents the start, if there is one.
  */
 export type Start<Services> =
   | { readonly from: 'new folder' }

@@ -3,13 +3,16 @@ import type { Step } from './step.ts';
 
 /* What a step says of itself is held against what it does: a difference is a defect of the ceremony, and no problem of the person. */
 
-/** @throws Error where a fact is missing that a step before should have established. */
+/** Checks the facts that a step needs. @throws Error when an earlier step has not established one of them. */
 export function checkNeeds<Facts extends object, Services>({ id, needs }: Step<Facts, Services>, facts: Facts): void {
   const missing = needs.filter((name) => facts[name] === undefined);
   if (missing.length > 0) throw new Error(`The step "${id}" needs ${missing.join(', ')}, which no step has provided.`);
 }
 
-/** @throws Error where a problem leads to a step that its own step does not name, or that the ceremony does not have. */
+/**
+ * Checks the steps to which a problem leads.
+ * @throws Error when its own step does not name such a step, or the ceremony does not have it.
+ */
 export function checkLeads(
   { id, leadsTo = [] }: { readonly id: string; readonly leadsTo?: readonly string[] },
   problem: Problem,
@@ -21,7 +24,7 @@ export function checkLeads(
   }
 }
 
-/** @throws Error where a ceremony has no such step. */
+/** Checks that a ceremony has a step. @throws Error when it does not. */
 export function checkStep(id: string, steps: readonly { readonly id: string }[]): void {
   if (!steps.some((step) => step.id === id)) throw new Error(`This ceremony has no step "${id}".`);
 }

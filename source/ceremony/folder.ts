@@ -6,9 +6,12 @@ import { isOpenToOthers } from '../disk/private-file.ts';
 import { diskReason } from '../disk/reason.ts';
 import { isPart, replaceWholeFile, writeWholeFile } from '../disk/write.ts';
 import { ProblemError } from './problem.ts';
-import { singleQuoted } from './shell-word.ts';
+import { singleQuote } from './shell-word.ts';
 
-/** The folder of one ceremony: 0700, its files 0600, none of them overwritten but what it wrote about itself. */
+/**
+ * The folder of one ceremony. Its mode is 0700 and its files have 0600. It overwrites no file except those that
+ * Keyferry itself wrote about the ceremony.
+ */
 export class CeremonyFolder {
   #path: string;
   /** False where the person named the folder, so that it keeps its name. */
@@ -23,7 +26,7 @@ export class CeremonyFolder {
     return this.#path;
   }
 
-  /** The path as a person in the current directory would write it. */
+  /** Gives the path as a person in the current directory would write it. */
   get shown(): string {
     const path = relative(process.cwd(), this.#path);
     return path === '' ? '.' : path.startsWith('..') ? this.#path : path;
@@ -38,7 +41,7 @@ export class CeremonyFolder {
   }
 
   /**
-   * The absolute path of a file that a person names: `~/` is the home folder, and a relative path begins in this folder.
+   * Gives the absolute path of a file that a person names: `~/` is the home folder, and a relative path begins in this folder.
    * Where nothing is there but something is in the current directory, as people of version 0.1.0 have it, that is meant.
    */
   locate(path: string): string {
@@ -64,8 +67,7 @@ export class CeremonyFolder {
   }
 
   /**
-   * Writes a new file and waits until it is on the disk: it is whole from the moment it has its name. An existing file
-   * is left alone.
+   * Writes a new file atomically and waits until it is on the disk. An existing file is not changed.
    * @throws ProblemError when it cannot be written.
    */
   write(name: string, data: string | Uint8Array): void {
@@ -73,7 +75,7 @@ export class CeremonyFolder {
   }
 
   /**
-   * Writes a file that belongs to this ceremony, also over an earlier one; it is whole at every moment.
+   * Writes a file of this ceremony and replaces an earlier one atomically.
    * @throws ProblemError when it cannot be written.
    */
   replace(name: string, data: string | Uint8Array): void {
@@ -129,7 +131,7 @@ function unusable(path: string, why: string) {
     why: `The folder will hold a secret key, and ${why}.`,
     state: 'Nothing was made or changed.',
     next: [
-      `Run: chmod 700 ${singleQuoted(path)}`,
+      `Run: chmod 700 ${singleQuote(path)}`,
       'Or name another folder with --workdir; it is made with the right mode.',
     ],
   } as const;

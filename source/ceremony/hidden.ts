@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** What is shown nowhere by accident: printed, inspected, logged or serialised, it is the words of `toString`. */
+/** A base class for secrets: printing, inspecting, logging or serialising one shows only the text of `toString`. */
 export abstract class Hidden {
   abstract toString(): string;
 
@@ -14,7 +14,7 @@ export abstract class Hidden {
 }
 
 /**
- * A zero-filled buffer of its own. An explicit ArrayBuffer lies outside both Node's shared pool and the JavaScript heap,
+ * Makes a zero-filled buffer with its own memory. An explicit ArrayBuffer is outside both Node's shared pool and the JavaScript heap,
  * where V8 keeps small typed arrays and may copy them while it collects garbage, out of reach of any zeroing.
  */
 export function zeroedBuffer(length: number): Buffer {

@@ -1,12 +1,12 @@
 import { type Answer, type Answers, type FieldProblem, given, type Question, type SecretQuestion } from './question.ts';
 import type { SecretText } from './secret-text.ts';
 
-/** The first question that has no answer yet, or nothing when all have one. */
+/** Gives the first question that has no answer yet, or `undefined` when all have one. */
 export function pendingQuestion(questions: readonly Question[], answers: Answers): Question | undefined {
   return questions.find((question) => !(question.id in answers));
 }
 
-/** The answers up to, and without, that of the named question: it and those behind it are asked again. */
+/** Gives the answers before the named question. The interview asks this question and the later ones again. */
 export function answersBefore(questions: readonly Question[], answers: Answers, id: string): Answers {
   const kept: Record<string, Answer> = {};
   for (const question of questions) {
@@ -17,12 +17,12 @@ export function answersBefore(questions: readonly Question[], answers: Answers, 
   return kept;
 }
 
-/** The question that was answered last, or nothing at the step's start. */
+/** Gives the question that was answered last, or `undefined` at the step's start. */
 export function lastAnswered(questions: readonly Question[], answers: Answers): Question | undefined {
   return questions.findLast((question) => question.id in answers);
 }
 
-/** What the question's own check says of an answer; its `verify` comes after. */
+/** Runs the question's own check on an answer, without `verify`. @returns the problem, or `undefined` for a valid answer. */
 export function checkAnswer(question: Question, answer: Answer): string | undefined {
   switch (question.kind) {
     case 'text':

@@ -3,7 +3,7 @@ import type { Answers } from './question.ts';
 import type { Progress, Step, StepContext } from './step.ts';
 import type { Lend } from './waiting.ts';
 
-/** What comes of an interview: all answers of the step, or the wish to go back one question or to the start of a step. */
+/** The result of an interview: all answers of the step, or the wish to go back one step or to reopen a step. */
 export type Interview = { readonly answers: Answers } | 'back' | { readonly reopen: string };
 
 /** What the person, or the lack of one, decides at a problem. */
@@ -17,7 +17,7 @@ export type Interviewer<Facts, Services> = {
   readonly lend?: Lend;
   /**
    * Asks the step's questions until all are answered.
-   * @param start answers that stand already.
+   * @param start answers that need not be asked again.
    * @param drafts what was typed here before and is offered again.
    */
   interview(
@@ -25,7 +25,7 @@ export type Interviewer<Facts, Services> = {
     context: Omit<StepContext<Facts, Services>, 'answers'>,
     given: { readonly start: Answers; readonly drafts: Answers; readonly canGoBack: boolean },
   ): Promise<Interview>;
-  /** The step starts to act. */
+  /** Shows that the step starts to act. */
   acting(step: Step<Facts, Services>, context: StepContext<Facts, Services>): void;
   progress(step: Step<Facts, Services>, progress: Progress): void;
   /** What the ceremony does by itself, and why: a line that stays. */

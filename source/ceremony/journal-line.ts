@@ -41,7 +41,7 @@ const kinds = [
     version: words,
     /** Of Node. */
     node: words,
-    /** What stands in the place of AWS's own endpoints: one for all services, or by service. */
+    /** The endpoints that replace AWS's own: one for all services, or one for each service. */
     endpoint: v.exactOptional(words),
     endpoints: v.exactOptional(v.pipe(v.record(name, words, 'must be an object'), v.readonly())),
   }),
@@ -69,7 +69,7 @@ const kinds = [
 type LineOf<Kind> = Kind extends v.GenericSchema ? Readonly<v.InferOutput<Kind>> : never;
 type EntryOf<Each> = Each extends Line ? Omit<Each, 'at' | 'prev'> : never;
 
-/** A line as it stands in the file: when, and the SHA-256 (hex) of the line before it, so that a changed line shows. */
+/** A line of the file, with its time and the SHA-256 (hex) of the line before, so that a changed line is detected. */
 export type Line = LineOf<(typeof kinds)[number]>;
 
 /** What a journal line says, without its envelope. Never secret. */
@@ -78,8 +78,8 @@ export type Entry = EntryOf<Line>;
 const schemas = new Map<string, (typeof kinds)[number]>(kinds.map((schema) => [schema.entries.kind.literal, schema]));
 
 /**
- * Reads a line of a journal's file. It is parsed and never believed: a text editor can reach it.
- * @returns the line, or what is wrong with it, as the end of a sentence that begins with the line.
+ * Parses and checks a line of a journal file, because somebody may have edited the file.
+ * @returns the line, or in `wrong` the mistake, as the end of a sentence whose subject is the line.
  */
 export function readLine(line: string): { readonly line: Line } | { readonly wrong: string } {
   let value: unknown;

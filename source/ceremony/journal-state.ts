@@ -21,7 +21,7 @@ export type JournalState = {
   readonly attempts: Map<string, AttemptState>;
 };
 
-/** Before the first line. */
+/** Gives the state before the first line. */
 export function emptyState(): JournalState {
   return {
     id: undefined,
@@ -34,7 +34,7 @@ export function emptyState(): JournalState {
   };
 }
 
-/** What one more line adds. */
+/** Applies one more line to the state, which it changes. */
 export function fold(state: JournalState, line: Line): void {
   switch (line.kind) {
     case 'begun':

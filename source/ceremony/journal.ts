@@ -22,7 +22,7 @@ export type { Entry, JournalState, Line };
 const first = '0'.repeat(64);
 const hashOf = (line: string) => createHash('sha256').update(line).digest('hex');
 
-/** A line of a journal is none, or does not follow from the one before it; what stands before it is still known. */
+/** A journal has a line that is not valid, or that does not carry the hash of the line before. The lines before are kept. */
 export class DamagedJournalError extends ProblemError {
   readonly line: number;
   /** What the lines before the damage add up to. */
@@ -72,12 +72,12 @@ export class Journal {
     return this.#state;
   }
 
-  /** SHA-256 (hex) of the last line without its end, which the next one carries; zeros while there is none. */
+  /** The SHA-256 (hex) of the last line without its newline, which the next line carries; zeros when there is no line. */
   get lastHash(): string {
     return this.#prev;
   }
 
-  /** Reads it again under the lock: another process may have gone on since, or have begun. */
+  /** Reads the file again under the lock, because another process may have appended lines since the first reading. */
   refresh(): void {
     this.#lines = [];
     this.#state = emptyState();
@@ -87,10 +87,10 @@ export class Journal {
   }
 
   /**
-   * Writes a line and, but for notes of single calls, waits until it is on the disk. The first one makes the file. A
-   * finished journal is closed to all that comes: looks at the key for a last page are calls that it does not have.
-   * @throws ProblemError when it cannot be written whole; the journal then ends with the line before.
-   * @throws Error when it could not be read again or the journal is finished, which are defects; nothing is written.
+   * Appends a line and waits until the line is on the disk, except for lines of kind `call`. The first line creates the
+   * file. A finished journal ignores lines of kind `call`, because the last page still asks KMS about the key.
+   * @throws ProblemError when the line cannot be written in full. The journal then ends with the line before.
+   * @throws Error when the line is not valid or the journal is finished. Both are defects. Nothing is written.
    */
   append(entry: Entry): void {
     if (this.#closed) throw new Error('The journal is closed.');
@@ -113,7 +113,7 @@ export class Journal {
     this.#take(read.line, text);
   }
 
-  /** What comes after is refused: another process may hold the ceremony by then. */
+  /** Closes the journal. Later lines are refused, because another process may hold the lock by then. */
   close(): void {
     this.#closed = true;
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);

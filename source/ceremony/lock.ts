@@ -12,8 +12,8 @@ type Holder = {
 };
 
 /**
- * Takes a ceremony's lock: one process at a time holds it. The lock is a symbolic link whose text names its holder: it
- * comes into being together with its text, on network file systems too, and nobody ever reads half of one.
+ * Takes a ceremony's lock: one process at a time holds it. The lock is a symbolic link whose text names its holder: the
+ * system creates the link and its text in one step, on network file systems too, so that nobody reads an incomplete lock.
  * @returns who held it before, when that process has ended without giving it back.
  * @throws ProblemError that names the holder while it lives.
  */
@@ -41,7 +41,7 @@ function take(path: string, mine: string): string | undefined {
     const holder = readHolder(text);
     if (holder !== undefined && isAlive(holder)) throw new ProblemError(held(path, holder));
     // Of those who find an abandoned lock, only the owner of the claim on this very one may replace it. The claim
-    // becomes the lock in one rename: whoever comes later finds either the claim or a lock with another text.
+    // becomes the lock in one rename: a process that comes later finds either the claim or a lock with another text.
     const claim = `${path}-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
     take(claim, mine);
     if (readText(path) !== text) {

@@ -4,7 +4,7 @@ import { distance } from 'fastest-levenshtein';
 const mostEdits = (length: number) => Math.max(2, Math.floor(length / 3));
 
 /**
- * The known names that a mistyped one most likely meant, the nearest first, by edit distance without regard to case.
+ * Gives the known names that a mistyped one most likely meant, the nearest first, by edit distance without regard to case.
  * @param ending what many of the names end in: it counts for nothing, unless it is what was mistyped.
  */
 export function nearestNames(name: string, known: readonly string[], ending = ''): readonly string[] {

@@ -3,17 +3,18 @@ import { quote } from './shell-word.ts';
 /** A command line that starts Keyferry with these words, to be pasted into a shell. */
 export type OwnCommand = (...words: readonly string[]) => string;
 
-/** As it is once it is installed: for files that are read later, anywhere. */
+/** The command of an installed Keyferry. Files that a person reads later, or on another computer, use it. */
 export const installedCommand: OwnCommand = commandAfter('keyferry');
 
-/** As the person who sees it started this run. */
-export const ownCommand: OwnCommand = commandAfter(startedBy(process.env));
+/** The command in the form with which the person started this run. */
+export const ownCommand: OwnCommand = commandAfter(commandPrefix(process.env));
 
 /**
- * What comes before the words. npm tells the programs that it runs which script of which package began them; npx has no
- * script and says so (docs.npmjs.com, "scripts: environment"). Without --silent npm's own lines would stand in the output.
+ * Gives the beginning of the command line with which this run was started, such as `npx keyferry`. npm sets environment
+ * variables that name the script and the package it runs, and npx sets the script name `npx` (docs.npmjs.com, "scripts:
+ * environment"). `--silent` keeps npm's own lines out of the output.
  */
-export function startedBy({ npm_lifecycle_event: event, npm_package_name: name }: NodeJS.ProcessEnv): string {
+export function commandPrefix({ npm_lifecycle_event: event, npm_package_name: name }: NodeJS.ProcessEnv): string {
   if (event === 'start' && name === 'keyferry') return 'npm start --silent --';
   return event === 'npx' ? 'npx keyferry' : 'keyferry';
 }

@@ -27,9 +27,9 @@ export type Problem = {
   readonly requestId?: string;
   /** Ways on that this problem offers beside trying again and stopping. */
   readonly remedies?: readonly Remedy[];
-  /** A way on that needs nobody: it is taken once by itself, and only if that does not help is the problem shown. */
+  /** A way on without a person: Keyferry takes it once by itself, and shows the problem only if that does not help. */
   readonly renewal?: Renewal;
-  /** What a person is asked for in place of the problem; then the act runs again. Where nobody is there, the problem stands. */
+  /** A question to ask the person instead of showing the problem; then the step acts again. An unattended run gets the problem. */
   readonly ask?: SecretQuestion;
 };
 
@@ -58,7 +58,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** The problem that an error carries, where it carries one. */
+/** Gives the problem that an error carries, where it carries one. */
 export function problemIn(error: unknown): Problem | undefined {
   return error instanceof ProblemError ? error.problem : undefined;
 }

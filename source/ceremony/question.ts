@@ -26,8 +26,8 @@ type QuestionBase = {
   /** How a text in its field is shown; the answer stays as it is. Set where a screen hides whose account it shows. */
   readonly shown?: (text: string) => string;
   /**
-   * Asks AWS or the disk whether the answer can be taken; runs once, when the answer is given. Throws ProblemError where
-   * something else than the answer stands in the way.
+   * Asks AWS or the disk whether the answer is valid; runs once, when the answer is given. Throws ProblemError when the check
+   * itself fails, for example without a connection.
    */
   readonly verify?: (answer: Answer) => Promise<FieldProblem>;
 };
@@ -44,7 +44,7 @@ export type TextQuestion = QuestionBase & {
   readonly longest?: number;
   /** Looks at the text alone: quick, and free of side effects, so that it can run at every key. */
   readonly check?: (answer: string) => FieldProblem;
-  /** A line about what was typed so far, such as the date that it stands for. */
+  /** Gives a line about the typed text, such as the date that the text means. */
   readonly notice?: (answer: string) => string | undefined;
 };
 
@@ -76,7 +76,7 @@ export type Options = readonly Option[] | (() => AsyncIterable<readonly Option[]
 export type ChoiceQuestion = QuestionBase & {
   readonly kind: 'choice';
   readonly options: Options;
-  /** The recommended option's value; it is under the cursor, and what an answers file may leave out. */
+  /** The value of the recommended option: the cursor begins there, and an answers file may leave this answer out. */
   readonly default?: string;
   /** Looks at the answer before the list does: where no list was loaded, or to say more of an answer that is not in it. */
   readonly check?: (answer: string) => FieldProblem;
@@ -87,11 +87,11 @@ export type ManyQuestion = QuestionBase & {
   readonly kind: 'many';
   readonly options: Options;
   readonly default?: readonly string[];
-  /** Set when a value that is not listed can be typed; says what. */
+  /** Set when a person may type a value that is not in the list; says which kind of value. */
   readonly typed?: string;
   /** Looks at one value. */
   readonly check?: (answer: string) => FieldProblem;
-  /** At least so many. */
+  /** The least number of values that must be chosen. */
   readonly least: number;
 };
 

@@ -22,7 +22,7 @@ export type Run<Facts, Services> = {
   readonly signal: AbortSignal;
 };
 
-/** Writes the record. @returns the problem where it cannot be written: the next run finds it missing, and writes it. */
+/** Writes the record. @returns the problem when it cannot be written. The next run then writes the missing record. */
 export async function keepRecord<Facts, Services>(
   { ceremony, services, interviewer, explain, signal }: Run<Facts, Services>,
   facts: Facts,
@@ -43,7 +43,7 @@ export async function keepRecord<Facts, Services>(
   }
 }
 
-/** Lets the steps that are done bring back what a journal cannot hold, such as a connection. */
+/** Lets the finished steps restore what a journal cannot store, such as a connection. @returns a problem that stops the run. */
 export async function restore<Facts, Services>(run: Run<Facts, Services>): Promise<Problem | undefined> {
   const { ceremony, journal, services, interviewer, waiting, signal } = run;
   const facts = factsOf<Facts>(journal);
@@ -67,7 +67,7 @@ export async function restore<Facts, Services>(run: Run<Facts, Services>): Promi
   return undefined;
 }
 
-/** Asks a person for what a problem lacks, at the step where it came up. @returns whether it was given. */
+/** Asks a person the question of a problem, such as for a passphrase. @returns true when the person answered. */
 export async function askFor<Facts, Services>(
   { ask }: Problem,
   step: Step<Facts, Services>,
@@ -80,12 +80,12 @@ export async function askFor<Facts, Services>(
   return typeof (await orStopped(interview, signal)) === 'object';
 }
 
-/** What is known when the journal is folded: the facts of every step that is done, in their order. */
+/** Merges the facts of all steps that the journal has as done, in their order. */
 export function factsOf<Facts>(journal: Journal): Facts {
   return Object.assign({}, ...journal.state.done.values()) as Facts;
 }
 
-/** What comes up during the work of a step is shown where the step is. */
+/** Shows pauses and progress during the work of a step at this step. */
 export function watchedBy<Facts, Services>(
   interviewer: Interviewer<Facts, Services>,
   step: Step<Facts, Services>,

@@ -8,13 +8,13 @@ const controls = /\p{Cc}/u;
 
 /**
  * A text that is given and never shown, such as a passphrase: UTF-8 bytes in one buffer outside the JavaScript heap,
- * zeroed when it is no longer needed. Whoever makes one destroys it.
+ * zeroed when it is no longer needed. The code that makes a SecretText destroys it.
  */
 export class SecretText extends Hidden {
   readonly #buffer = zeroedBuffer(capacity);
   #length = 0;
 
-  /** Adds what was typed or pasted. @returns why not, and then nothing was added. */
+  /** Adds typed or pasted text. @returns a sentence why the text was refused; nothing was added then. */
   append(text: string): string | undefined {
     if (controls.test(text)) return 'It holds a line break or another control character. It was left out.';
     const bytes = Buffer.byteLength(text);
@@ -32,7 +32,7 @@ export class SecretText extends Hidden {
     this.#buffer.fill(0, this.#length);
   }
 
-  /** How many characters it has. */
+  /** Gives the number of characters. */
   get count(): number {
     let count = 0;
     for (const byte of this.#buffer.subarray(0, this.#length)) if ((byte & 0xc0) !== 0x80) count += 1;
@@ -55,7 +55,7 @@ export class SecretText extends Hidden {
     return copy;
   }
 
-  /** Zeroes and empties it. */
+  /** Overwrites the text with zeroes and empties it. */
   destroy(): void {
     this.#buffer.fill(0);
     this.#length = 0;

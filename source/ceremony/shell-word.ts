@@ -1,9 +1,12 @@
-/** A word for a POSIX shell: bare when it is plain, else in single quotes. */
+/** Quotes a word for a POSIX shell. A word without special characters stays unquoted. */
 export function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : singleQuoted(word);
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : singleQuote(word);
 }
 
-/** A word for a POSIX shell in single quotes, within which nothing but they is special. POSIX.1-2024, Shell Command Language 2.2.2. */
-export function singleQuoted(word: string): string {
+/**
+ * Puts a word for a POSIX shell in single quotes. Between them only the single quote itself is special: POSIX.1-2024, Shell
+ * Command Language 2.2.2.
+ */
+export function singleQuote(word: string): string {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -74,7 +74,10 @@ export type Step<Facts, Services> = {
   readonly provides: readonly (keyof Facts)[];
   /** The id of every step to which its problems and choices lead back; it may name itself. */
   readonly leadsTo?: readonly string[];
-  /** The questions in order, given the answers so far. Quick and free of side effects: it runs again after every answer. */
+  /**
+   * Gives the questions in order, given the answers so far. Quick and free of side effects: it runs again after every
+   * answer.
+   */
   questions(context: StepContext<Facts, Services>): readonly Question[];
   commands(context: StepContext<Facts, Services>): readonly EquivalentCommand[];
   act(context: ActContext<Facts, Services>): Promise<Partial<Facts>>;
@@ -85,6 +88,6 @@ export type Step<Facts, Services> = {
    * answers file. What only AWS can tell is made up, and nothing of it is kept.
    */
   foresee?(context: StepContext<Facts, Services>): Partial<Facts>;
-  /** One line for the scrollback: what this step established. */
+  /** Gives one line for the scrollback: what this step established. */
   receipt(facts: Facts): string;
 };

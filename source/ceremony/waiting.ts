@@ -10,17 +10,18 @@ export type Wait = {
   readonly milliseconds: number;
 };
 
-/** Waits in sight of the person. @throws the reason of the signal once they stop. */
+/** Waits and shows the count-down to the person. @throws the reason of the signal when the person stops. */
 export type Pause = (wait: Wait) => Promise<void>;
 
 /**
- * Begins to wait for something, such as a host; what is given back ends that. A person is told after two seconds.
+ * Begins to wait for something, such as a host, and gives a function that ends the wait. A wait of more than two seconds is
+ * shown to the person.
  */
 export type Expect = (what: string) => () => void;
 
 /**
- * Gives the terminal to another program, which may ask a person something there; what is given back takes it again.
- * `what` names the program.
+ * Gives the terminal to another program, which may ask a person something there. `what` names the program. The result is a
+ * function that takes the terminal back.
  */
 export type Lend = (what: string) => Promise<() => Promise<void>>;
 
@@ -34,12 +35,12 @@ type Watched = {
 };
 
 /**
- * The one place where Keyferry waits before it tries again. Whoever must wait calls `pause`; whatever a ceremony is at,
- * the count-down is shown there, and ends at once when the person stops.
+ * The only place where Keyferry waits before another try. Code that must wait calls `pause`. The current step of the ceremony
+ * shows the count-down, which ends at once when the person stops.
  */
 export class Waiting {
   #watched: Watched | undefined;
-  /** What has been told of and has not come yet, and how many wait for it. */
+  /** What the person was told that Keyferry waits for, with the number of waits for each. */
   readonly #expected = new Map<string, number>();
 
   /** Shows the pauses that come up during this work. */
@@ -92,7 +93,7 @@ export class Waiting {
     };
   };
 
-  /** Where there is no terminal to lend, the program is waited for as anything else. */
+  /** Lends the terminal. Without a terminal, this only waits for the program, like {@link expect}. */
   readonly lend: Lend = async (what) => {
     const lend = this.#watched?.lend;
     if (lend !== undefined) return lend(what);
@@ -101,7 +102,10 @@ export class Waiting {
   };
 }
 
-/** The pause after so many tries: doubling, at most 15 s, and half of it random, so that many callers do not come back at once. */
+/**
+ * Gives the pause in milliseconds after a number of tries. It doubles with each try up to 15 s. Half of it is random, so that
+ * many callers do not try again at the same moment.
+ */
 export function backOff(tries: number, firstMs: number): number {
   const most = Math.min(firstMs * 2 ** (tries - 1), 15_000);
   return most / 2 + (Math.random() * most) / 2;

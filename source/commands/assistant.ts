@@ -8,7 +8,7 @@ import { stoppedByPerson } from '../terminal/leaving.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { conductOnScreen, type LastWords, leadThrough, losesKeyNow, stoppedWords } from './conduct.ts';
-import { chosenToContinue, continueQuestion } from './continue-question.ts';
+import { continueQuestion, findChosenCeremony } from './continue-question.ts';
 import {
   explain,
   findUnfinished,
@@ -57,7 +57,7 @@ export async function assistant(options: InterfaceOptions): Promise<number> {
   try {
     if (open === undefined) {
       const answer = await orStopped(screen.ask(continueQuestion(unfinished)), stop.signal);
-      const chosen = chosenToContinue(unfinished, answer);
+      const chosen = findChosenCeremony(unfinished, answer);
       if (chosen === undefined || chosen.ceremony.startsFrom.from === 'new folder')
         open = await openCeremony(ceremony, chosen?.path ?? newFolder(place), place);
       else later = chosen;
@@ -68,7 +68,7 @@ export async function assistant(options: InterfaceOptions): Promise<number> {
   } finally {
     await screen.close(later === undefined ? last.words : []);
   }
-  // Another ceremony has another list of steps, and so a screen of its own.
+  // Another ceremony has other steps, and so it needs a new screen.
   if (later === undefined) return last.status;
   return conductOnScreen(later.ceremony, { folder: later.path, options: place, goOn });
 }

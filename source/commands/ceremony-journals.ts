@@ -15,9 +15,10 @@ export const lockFile = 'journal.lock';
 const earlierNames: Readonly<Record<string, string>> = { 'check-backup': 'check-backup.jsonl' };
 
 /**
- * The name of the journal in which a ceremony goes on or begins in a folder. The first import has one name for ever. A later
- * ceremony goes on where the last one of its kind has sent something and was not finished, or was killed before its record
- * was written; else it begins another journal, named after the time: `journal-reimport-20261125T140200Z.jsonl`.
+ * Gives the name of the journal in which a ceremony goes on or begins in a folder. The first import has one name for
+ * ever. A later ceremony goes on where the last one of its kind has sent something and was not finished, or was killed
+ * before its record was written; else it begins another journal, named after the time:
+ * `journal-reimport-20261125T140200Z.jsonl`.
  * @throws DamagedJournalError when the last one cannot be read.
  */
 export function journalNameOf({ id, startsFrom, record }: KeyferryCeremony, folder: string, now: Date): string {
@@ -33,7 +34,7 @@ export function journalNameOf({ id, startsFrom, record }: KeyferryCeremony, fold
   }
 }
 
-/** The journals of a later ceremony in a folder, the oldest first. */
+/** Gives the journals of a later ceremony in a folder, the oldest first. */
 export function journalsOf(id: string, folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
   const named = new RegExp(`^journal-${id}-\\d{8}T\\d{6}Z\\.jsonl$`);
@@ -46,7 +47,7 @@ export function journalsOf(id: string, folder: string): readonly string[] {
   ];
 }
 
-/** The journals of every ceremony in a folder. */
+/** Gives the journals of every ceremony in a folder. */
 export function journalsIn(folder: string): readonly string[] {
   const first = existsSync(join(folder, journalFile)) ? [journalFile] : [];
   return [...first, ...ceremonies.flatMap(({ id }) => journalsOf(id, folder))];

@@ -1,5 +1,5 @@
 import { type Command, CommanderError } from 'commander';
-import { startedBy } from '../ceremony/own-command.ts';
+import { commandPrefix } from '../ceremony/own-command.ts';
 import { defineAssistant } from './definitions/assistant.ts';
 import { defineCheckBackup } from './definitions/check-backup.ts';
 import { defineCompletion } from './definitions/completion.ts';
@@ -72,5 +72,5 @@ function defineProgram(end: (status: number) => void): Command {
 function withOwnCommands(help: string, program: Command): string {
   const names = program.commands.map((command) => command.name()).filter((name) => name !== 'completion');
   const commandLine = new RegExp(`(?<=^Usage: )keyferry|\\bkeyferry(?= (?:--|(?:${names.join('|')})\\b))`, 'g');
-  return help.replace(commandLine, startedBy(process.env));
+  return help.replace(commandLine, commandPrefix(process.env));
 }

@@ -11,7 +11,7 @@ import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import type { Screen } from '../ui/screen.ts';
 import type { GivenAnswers } from '../ui/unattended/answers-file.ts';
-import { unattended } from '../ui/unattended/unattended.ts';
+import { unattendedInterviewer } from '../ui/unattended/unattended.ts';
 import { explain, type OpenedCeremony, openCeremony } from './open-ceremony.ts';
 import { type InterfaceOptions, openInterface } from './open-interface.ts';
 import { finishedOutcome, type Outcome, unfinishedOutcome } from './outcome.ts';
@@ -113,7 +113,7 @@ export async function leadThrough(
   }
 }
 
-/** Where everything is, and how to come back: the folder knows what it works on. */
+/** Gives the last lines of a stopped run: the folder with everything saved, and the command that continues. */
 export function stoppedWords({ services }: OpenedCeremony, goOn: string): readonly string[] {
   const { journal, folder } = services;
   if (journal.state.id === undefined) return ['Stopped. Nothing was made.'];
@@ -125,7 +125,7 @@ export function stoppedWords({ services }: OpenedCeremony, goOn: string): readon
   return [...saved, `To continue: ${goOn}`];
 }
 
-/** Whether stopping now loses the key: see {@link losesKey}. */
+/** Tells whether stopping now loses the key: see {@link losesKey}. */
 export function losesKeyNow({ services }: OpenedCeremony): boolean {
   return losesKey(factsOf<Facts>(services.journal), services);
 }
@@ -146,7 +146,7 @@ function withUnsavedKey(error: unknown, { services }: OpenedCeremony): unknown {
   return problem === undefined || unsaved === undefined ? error : new ProblemError({ ...problem, state: unsaved });
 }
 
-/** How a run without a person is told: lines, and what stands on its last page. */
+/** Where a run without a person prints its lines and its last page. */
 export type Telling = {
   readonly say: (line: string) => void;
   /** Takes the last page of a ceremony that has finished. */
@@ -154,7 +154,7 @@ export type Telling = {
 };
 
 /**
- * Runs an opened ceremony with answers that stand ready. The caller closes it.
+ * Runs an opened ceremony with answers from a file. The caller closes the ceremony.
  * @param finished sees the facts of a ceremony that has finished, before it concludes.
  * @returns how it ended.
  * @throws AnswersError when answers cannot be taken.
@@ -166,7 +166,7 @@ export async function conductUnattended(
   { say, show, signal }: Telling & { readonly signal: AbortSignal },
 ): Promise<Outcome> {
   const { services, practiceWords } = opened;
-  const ending = await run(opened, ceremony, unattended(ceremony.steps, given, { say }), signal).catch(
+  const ending = await run(opened, ceremony, unattendedInterviewer(ceremony.steps, given, { say }), signal).catch(
     (error: unknown) => {
       if (signal.aborted) say(savedLine(opened));
       throw withUnsavedKey(error, opened);

@@ -4,7 +4,7 @@ import type { ChoiceQuestion, Option } from '../ceremony/question.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import type { Unfinished } from './open-ceremony.ts';
 
-/** Which of the ceremonies that were begun here to continue, if any. */
+/** Builds the question which unfinished ceremony the person wants to continue, or whether to begin a new one. */
 export function continueQuestion(unfinished: readonly Unfinished[]): ChoiceQuestion {
   return {
     kind: 'choice',
@@ -17,12 +17,12 @@ export function continueQuestion(unfinished: readonly Unfinished[]): ChoiceQuest
   };
 }
 
-/** The ceremony that an answer to {@link continueQuestion} means; none where a new one is to begin. */
-export function chosenToContinue(unfinished: readonly Unfinished[], answer: string): Unfinished | undefined {
+/** Gives the ceremony that an answer to {@link continueQuestion} names, or `undefined` when the answer is `new`. */
+export function findChosenCeremony(unfinished: readonly Unfinished[], answer: string): Unfinished | undefined {
   return unfinished.find((found) => answerFor(found) === answer);
 }
 
-/** A folder may hold more than one: the first import is meant by its folder alone. */
+/** A folder may hold several ceremonies. For the first import the folder alone is the answer. */
 function answerFor({ path, ceremony }: Unfinished): string {
   return ceremony.startsFrom.from === 'new folder' ? path : `${path} ${ceremony.id}`;
 }

@@ -7,7 +7,7 @@ import { orStopped } from '../ceremony/stopping.ts';
 import { Waiting } from '../ceremony/waiting.ts';
 import type { Check } from '../doctor/check.ts';
 import { examine } from '../doctor/examine.ts';
-import { hung, openPage, verdict } from '../doctor/page.ts';
+import { hangingLines, openPage, verdict } from '../doctor/page.ts';
 import type { Place } from '../doctor/place.ts';
 import { summaryOf } from '../doctor/summary.ts';
 import type { Source } from '../steps/facts.ts';
@@ -20,14 +20,14 @@ import { LineInput } from '../ui/plain/line-input.ts';
 import { LineIo } from '../ui/plain/line-io.ts';
 import { progressTeller } from '../ui/plain/progress-teller.ts';
 import { journalFile } from './ceremony-journals.ts';
-import { begunIn, type PlaceOptions } from './open-ceremony.ts';
+import { findCeremonyFolders, type PlaceOptions } from './open-ceremony.ts';
 import { placeInUse } from './place-in-use.ts';
 
 export type DoctorOptions = PlaceOptions & { readonly json?: boolean };
 
 /**
  * Says whether Keyferry will work here and why not, line by line as it becomes known, or as one JSON object at the end.
- * Changes nothing; practice AWS runs over a folder of its own that is gone afterwards.
+ * Changes nothing; practice AWS uses a temporary folder, which is removed afterwards.
  * @returns the exit status: 0 it will work, 1 something will not, 130 stopped by the person.
  */
 export async function doctor(options: DoctorOptions, signal: AbortSignal): Promise<number> {
@@ -58,7 +58,7 @@ export async function doctor(options: DoctorOptions, signal: AbortSignal): Promi
     );
     const summary = summaryOf(checks, new Date());
     if (options.json === true) stdout.write(`${printableJson(JSON.stringify(summary, undefined, 2))}\n`);
-    say(['', ...hung('', verdict(checks), terminal)]);
+    say(['', ...hangingLines('', verdict(checks), terminal)]);
     return summary.ok ? 0 : 1;
   } catch (error) {
     if (!signal.aborted && !(error instanceof StoppedByPerson)) throw error;
@@ -71,7 +71,7 @@ export async function doctor(options: DoctorOptions, signal: AbortSignal): Promi
 
 function folderFacts(workdir: string | undefined) {
   const named = workdir === undefined ? undefined : resolve(workdir);
-  const paths = named === undefined ? begunIn(undefined) : existsSync(named) ? [named] : [];
+  const paths = named === undefined ? findCeremonyFolders(undefined) : existsSync(named) ? [named] : [];
   return {
     path: named ?? process.cwd(),
     umask: process.umask(),

@@ -17,7 +17,7 @@ type Io = {
   readonly terminal: Pick<Terminal, 'columns' | 'unicode'>;
 };
 
-/** A pasted log may be long, but an error stands in its first part. */
+/** A pasted log may be long, but the error is in its first part. */
 const mostCharacters = 200_000;
 
 /**

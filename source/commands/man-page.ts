@@ -2,7 +2,7 @@ import type { Command, Option } from 'commander';
 import { version } from '../version.ts';
 
 /**
- * keyferry(1) in the language of man(7), made of the same definitions as --help: each command with its description, flags and
+ * Writes the manual page keyferry(1) in the language of man(7), from the same definitions as --help: each command with its description, flags and
  * examples. It has no date, so that the same program gives the same page.
  */
 export function manPage(program: Command): string {

@@ -49,7 +49,7 @@ export type OpenedCeremony = {
 const practiceName = 'keyferry-practice-aws';
 
 /**
- * Where practice AWS keeps its state: in a folder that was named with --workdir, else beside the ceremony's own, so that
+ * Gives the folder where practice AWS keeps its state: in the folder named with --workdir, else beside the ceremony's own, so that
  * the ceremonies of one place share an account.
  */
 export function practiceFolder(path: string, { workdir }: PlaceOptions): string {
@@ -112,7 +112,7 @@ export async function openCeremony(
     isPractice: options.practice === true || (recorded?.connection !== undefined && isPractice(recorded.connection)),
     begin: () => {
       const { id } = journal.state;
-      // A folder that was renamed or removed since it was read is not made anew.
+      // A folder that was renamed or removed since it was read is not made again.
       if (id !== undefined && !existsSync(folder.path)) throw new ProblemError(otherwise(folder.shown));
       folder.make();
       const abandonedBy = takeLock(folder.file(lockFile));
@@ -192,20 +192,20 @@ export type Unfinished = { readonly path: string; readonly ceremony: KeyferryCer
   | { readonly problem: Problem }
 );
 
-/** The unfinished ceremonies that a person could mean: in the folder named, or in and beside the current one. */
+/** Finds the unfinished ceremonies in `workdir`, or else in the current folder and its `keyferry-` subfolders. */
 export function findUnfinished({ workdir }: PlaceOptions): readonly Unfinished[] {
-  return begunIn(workdir)
+  return findCeremonyFolders(workdir)
     .flatMap((path) => ceremonies.flatMap((ceremony) => readUnfinished(ceremony, path)))
     .filter((found) => !('journal' in found && (found.journal.state.id === undefined || found.journal.state.finished)));
 }
 
-/** The folders in which a ceremony was begun: the one named, or those in and beside the current one. */
-export function begunIn(workdir: string | undefined): readonly string[] {
+/** Finds the folders in which a ceremony was begun: `workdir`, or else the current folder and its `keyferry-` subfolders. */
+export function findCeremonyFolders(workdir: string | undefined): readonly string[] {
   const paths = workdir === undefined ? [process.cwd(), ...ceremonyFolders(process.cwd())] : [workdir];
   return paths.filter((path) => journalsIn(path).length > 0);
 }
 
-/** The last ceremony of a kind in a folder, where there is one. Of later ones, only what has sent something counts. */
+/** Reads the last ceremony of a kind in a folder. A reimport or check that has sent nothing to AWS does not count. */
 function readUnfinished(ceremony: KeyferryCeremony, path: string): readonly Unfinished[] {
   const isFirst = ceremony.startsFrom.from === 'new folder';
   const name = isFirst ? journalFile : journalsOf(ceremony.id, path).at(-1);
@@ -225,7 +225,7 @@ function ceremonyFolders(parent: string): readonly string[] {
     .sort();
 }
 
-/** A folder for a new ceremony: the one named, or a free name that the alias will replace. */
+/** Gives the path for a new ceremony: `workdir`, or a path that is free now and that the alias will replace later. */
 export function newFolder({ workdir }: PlaceOptions): string {
   if (workdir !== undefined) return workdir;
   const parent = process.cwd();

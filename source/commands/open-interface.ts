@@ -20,7 +20,10 @@ export type InterfaceOptions = PlaceOptions & {
 /** What the caller does where the person stops, and where a signal or a lost terminal ends the process. */
 type Ends = Pick<Parameters<typeof openScreen>[0], 'onStop' | 'onHangup' | 'losesKey'>;
 
-/** The screen, or lines where a screen cannot be drawn or is not wanted. Only what is used is loaded. */
+/**
+ * Opens the screen, or the line-by-line interface when a screen cannot be drawn or the person asked for lines. Only the
+ * code of the chosen interface is loaded.
+ */
 export async function openInterface(
   options: InterfaceOptions,
   terminal: Terminal,
@@ -37,7 +40,7 @@ export async function openInterface(
   return redactedScreen(screen, redact);
 }
 
-/** Stand-ins for what tells whose account this is, and who works where. */
+/** Gives a function that replaces account numbers, names and other private data in a text by invented values. */
 export async function openRedaction(): Promise<Redact> {
   const { redaction } = await import('../terminal/redaction.ts');
   return redaction({ home: homedir(), user: userInfo().username, host: hostname() });

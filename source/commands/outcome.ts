@@ -28,7 +28,7 @@ export function printOutcome(outcome: Outcome, stdout: { write(text: string): un
 
 type Where = { readonly ceremony: string | null; readonly facts?: Facts; readonly workdir?: string };
 
-/** The outcome of a ceremony whose steps are all done. */
+/** Gives the outcome of a ceremony whose steps are all done. */
 export function finishedOutcome(ceremony: string, { status, result, problem }: Conclusion): Outcome {
   return {
     ended: 'finished',
@@ -40,7 +40,7 @@ export function finishedOutcome(ceremony: string, { status, result, problem }: C
   };
 }
 
-/** The outcome of a run that ended before its ceremony did: what is known of the key, and why. */
+/** Gives the outcome of a run that ended before its ceremony did: what is known of the key, and why. */
 export function unfinishedOutcome(
   ended: Exclude<Ended, 'finished'>,
   exit: number,

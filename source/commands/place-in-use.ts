@@ -11,7 +11,10 @@ export type PlaceInUse = {
   readonly regionFrom: string;
 };
 
-/** What the flags say, else where the aws command would work; without a Region anywhere, us-east-1. */
+/**
+ * Gives the credential source and Region: from the flags, else those that the aws command would use. Without any Region it is
+ * us-east-1.
+ */
 export function placeInUse(options: PlaceOptions, environment: AwsEnvironment): PlaceInUse {
   const { source, sourceFrom } = sourceInUse(options, environment);
   const { region } = options;

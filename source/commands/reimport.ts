@@ -40,7 +40,7 @@ export async function reimport(options: InterfaceOptions): Promise<number> {
 }
 
 /**
- * The folder named, the current one where a ceremony is, or a new one.
+ * Gives the folder named, the current one where a ceremony is, or a new one.
  * @param key as the answers of an unattended run name it: a reimport of it that has stopped here goes on with that command.
  */
 export function reimportFolder({ workdir }: Pick<InterfaceOptions, 'workdir'>, key?: Answer): string {

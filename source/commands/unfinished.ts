@@ -33,7 +33,7 @@ const what = "Can't look for unfinished keys.";
  * @returns the exit status: 0, 1 when AWS could not be asked, 2 when it takes an MFA code and there is no terminal, or 130
  * when the person stopped instead of giving it.
  */
-export async function unfinished(options: PlaceOptions, { stdin, stdout, stderr, signal }: Io): Promise<number> {
+export async function listUnfinished(options: PlaceOptions, { stdin, stdout, stderr, signal }: Io): Promise<number> {
   const { source, region } = placeInUse(options, await readAwsEnvironment(process.env));
   const state = practiceFolder(resolve(options.workdir ?? 'keyferry-new'), options);
   let close = async () => {};
@@ -122,7 +122,7 @@ function keyLines(
     folder === undefined
       ? '  Its folder is not here: continue where the ceremony was begun.'
       : `  Continue:  ${ownCommand('--workdir', folder)}`,
-    // A key with a past may be all that stands between data and its loss.
+    // Without a key that had material, data encrypted with it may be lost.
     ...(hadMaterial ? [] : [`  Or delete: ${deleteCommand(keyId, where)}`]),
   ];
 }

@@ -8,14 +8,14 @@ class StoppedBySignal extends Error {
   }
 }
 
-/** The exit status of a run that this signal has stopped. */
+/** Gives the exit status of a run that this abort signal has stopped: 128 plus the number of the signal, else 130. */
 export function statusOf({ reason }: AbortSignal): number {
   return reason instanceof StoppedBySignal ? reason.status : 130;
 }
 
 /**
- * Runs a command that has no screen; SIGINT, SIGTERM and SIGHUP abort it, and its status says so. What that leaves is the
- * command's own to tell.
+ * Runs a command without a screen. SIGINT, SIGTERM and SIGHUP abort the command and set its exit status. The command itself
+ * must tell the person what state it leaves.
  */
 export async function untilStopped(command: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const stop = new AbortController();

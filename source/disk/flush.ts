@@ -2,8 +2,8 @@ import { closeSync, constants, fsyncSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * What a system answers that has no way to flush this folder: its file system does not offer that (some network and
- * shared folders, FUSE), or the folder may be written to but not opened. fsync(2); PostgreSQL, `fsync_fname`.
+ * The errors of a system that cannot flush this folder: its file system does not support that (some network and shared
+ * folders, FUSE), or this user may write to the folder but not open it. fsync(2); PostgreSQL, `fsync_fname`.
  */
 const cannotFlush: ReadonlySet<string | undefined> = new Set([
   'EINVAL',
@@ -15,9 +15,9 @@ const cannotFlush: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Makes the names in a folder lasting: those that are new, changed or gone since the last time. A folder that cannot be
- * flushed is passed over, because its files are on the disk by themselves and nobody can do more for their names.
- * @throws what the system answers otherwise: a full or faulty disk may have lost a name.
+ * Writes the directory entries of a folder to the disk (fsync), so that new, renamed and removed files survive a power cut.
+ * A file system that does not support this is not an error: nothing more can be done there.
+ * @throws the system's error in all other cases: a full or faulty disk may have lost an entry.
  */
 export function flushFolder(folder: string): void {
   let descriptor: number | undefined;
@@ -31,7 +31,10 @@ export function flushFolder(folder: string): void {
   }
 }
 
-/** Gives a file or folder another name beside or instead of what has that one, and makes it lasting. */
+/**
+ * Renames a file or folder and writes the new directory entry to the disk (fsync). A file that already has the new name is
+ * replaced.
+ */
 export function renameLasting(from: string, to: string): void {
   renameSync(from, to);
   flushFolder(dirname(to));

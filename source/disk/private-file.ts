@@ -8,7 +8,7 @@ const othersBits = 0o077;
 /** True when others on this computer may open a file or enter a folder of this mode. */
 export const isOpenToOthers = (mode: number): boolean => (mode & othersBits) !== 0;
 
-/** That others on this computer may open a file of this mode, as a sentence; nothing where its owner alone may. */
+/** Warns in a sentence when others on this computer may open a file of this mode; `undefined` when only its owner may. */
 export function openToOthers(mode: number): string | undefined {
   if (!isOpenToOthers(mode)) return undefined;
   const permissions = (mode & 0o777).toString(8);
@@ -40,7 +40,7 @@ export function withPrivateFile<Result>(
     return unfitness(stats, target) ?? read(descriptor, stats);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // Without a system's code it is a defect of whoever reads.
+    // An error without a system code comes from a defect in `read`.
     if (code === undefined) throw error;
     return { found: false, exists: !absent.has(code), size: 0, why: diskReason(error) };
   } finally {

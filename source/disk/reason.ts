@@ -22,7 +22,7 @@ export const diskReasons = {
   EIO: 'The disk reports a fault. What was read or written there cannot be relied on.',
 } as const;
 
-/** Why the system did not read, write or open a file, as a sentence: the same for one code wherever it is met. */
+/** Says why the system did not read, write or open a file, as a sentence: the same for one code wherever it is met. */
 export function diskReason(error: unknown): string {
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   return (

@@ -4,13 +4,13 @@ import { flushFolder, renameLasting } from './flush.ts';
 
 const partPrefix = '.keyferry-part-';
 
-/** True for the name of what a run that was cut off had half written. */
+/** True for the name of an incomplete file that an interrupted run has left. */
 export const isPart = (name: string): boolean => name.startsWith(partPrefix);
 
 /**
  * Makes a file for its owner alone (0600, whatever the umask), lets `write` fill it, and waits until file and name are on
- * the disk. Never overwrites and never follows a symbolic link; a file that could not be written whole is removed again.
- * @throws what the system answers, or what `write` throws.
+ * the disk. Never overwrites a file and never follows a symbolic link. A file that cannot be completed is removed again.
+ * @throws the error of the system or of `write`.
  */
 export function writePrivateFile(path: string, write: (descriptor: number) => void): void {
   fill(path, write);
@@ -18,9 +18,8 @@ export function writePrivateFile(path: string, write: (descriptor: number) => vo
 }
 
 /**
- * Writes a new private file that is whole from the moment it has its name, and waits until it is on the disk. An existing
- * file is left alone.
- * @throws what the system answers; nothing is left behind.
+ * Writes a new private file atomically and waits until it is on the disk. The file gets its name only when it is complete.
+ * @throws the system's error, such as EEXIST for a name that is in use. Then no part of the new file is left.
  */
 export function writeWholeFile(path: string, data: string | Uint8Array): void {
   const part = join(dirname(path), `${partPrefix}${basename(path)}`);
@@ -34,7 +33,10 @@ export function writeWholeFile(path: string, data: string | Uint8Array): void {
   }
 }
 
-/** Writes a private file, also over an earlier one: one of the two is whole at every moment. @throws as {@link writeWholeFile}. */
+/**
+ * Writes a private file and replaces an earlier one of this name atomically: at every moment the name leads to the complete
+ * old or the complete new file. @throws as {@link writeWholeFile}.
+ */
 export function replaceWholeFile(path: string, data: string | Uint8Array): void {
   const fresh = `${path}.new`;
   rmSync(fresh, { force: true });
@@ -58,7 +60,7 @@ function fill(path: string, write: (descriptor: number) => void): void {
   }
 }
 
-/** A file whose name may be lost is not there for whoever tries again. */
+/** Writes the directory entry of a file to the disk. When that fails, it removes the file, so that another try can begin. */
 function keepName(path: string): void {
   try {
     flushFolder(dirname(path));

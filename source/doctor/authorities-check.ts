@@ -3,7 +3,7 @@ import type { ClientSettings } from '../aws/client-settings.ts';
 import type { Settings } from '../aws/shared-config.ts';
 import type { Check } from './check.ts';
 
-/** Whose certificates are trusted, and which files with authorities cannot be read. */
+/** Checks which certificate authorities are trusted, and whether every file that lists authorities can be read. */
 export function checkAuthorities(env: Settings, { caBundle }: Pick<ClientSettings, 'caBundle'>): Check {
   const id = 'authorities';
   const sources = listAuthorities(caBundle, env);

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { singleQuoted } from '../ceremony/shell-word.ts';
+import { singleQuote } from '../ceremony/shell-word.ts';
 import type { Check } from './check.ts';
 import { octal } from './octal.ts';
 
@@ -25,7 +25,7 @@ type Exposed = {
   readonly isRefused: boolean;
 };
 
-/** Whether the ceremonies' folders are for their owner alone (0700), and their journals too (0600). */
+/** Checks that only their owner can enter the ceremonies' folders (0700) and read their journals (0600). */
 export function checkCeremonyFolders({ paths, named, journal, uid }: CeremonyFolders): Check {
   const exposed = paths.flatMap((path) => [
     ...exposedFolder(path, uid),
@@ -82,14 +82,14 @@ function exposedTo(path: string, { mode, isOpen, owner, uid, right }: Found): re
     path,
     mode,
     why: `${path} belongs to another user (${owner}).`,
-    next: `Have it given to you: chown ${uid} ${singleQuoted(path)}`,
+    next: `Have it given to you: chown ${uid} ${singleQuote(path)}`,
     isRefused: false,
   };
   const open = {
     path,
     mode,
     why: `Others on this machine may look into ${path} (mode ${mode}).`,
-    next: `Run: chmod ${right} ${singleQuoted(path)}`,
+    next: `Run: chmod ${right} ${singleQuote(path)}`,
     isRefused: true,
   };
   return [...(isOthers ? [ofOthers] : []), ...(isOpen ? [open] : [])];

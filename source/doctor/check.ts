@@ -34,7 +34,7 @@ export type Check = {
   readonly facts: Readonly<Record<string, unknown>>;
 };
 
-/** What nobody knows because AWS could not be asked. */
-export function unknown(id: CheckId, what: string): Check {
+/** Makes a check with a warning: its result is unknown, because AWS could not be asked. */
+export function unknownCheck(id: CheckId, what: string): Check {
   return { id, state: 'warning', what, facts: {} };
 }

@@ -7,7 +7,7 @@ const mostSeconds = 5 * 60;
 /** From here on a person should know, before it grows. */
 const noticedSeconds = 60;
 
-/** How far the clock here is from that of AWS, by the answer of the first service that gave its time. */
+/** Checks how far the clock of this computer differs from the time in the first answer of AWS. */
 export function checkClock(probes: readonly (readonly [service: string, probe: Probe | undefined])[]): Check {
   const id = 'clock';
   const [found] = probes.flatMap(([service, probe]) =>

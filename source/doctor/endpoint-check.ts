@@ -14,8 +14,8 @@ type Looking = {
 };
 
 /**
- * Whether the endpoint of a service answers, on which way and with which TLS. That of IAM is seldom to be had in a private
- * subnet, and only lists of users and roles and the test of permissions need it.
+ * Tells whether the endpoint of a service answers, on which way and with which TLS. That of IAM is seldom to be had in a
+ * private subnet, and only lists of users and roles and the test of permissions need it.
  */
 export async function checkEndpoint(
   service: ServiceName,

@@ -10,7 +10,7 @@ import type { Waiting } from '../ceremony/waiting.ts';
 import type { Terminal } from '../terminal/terminal-facts.ts';
 import { checkAuthorities } from './authorities-check.ts';
 import { type CeremonyFolders, checkCeremonyFolders } from './ceremony-folders-check.ts';
-import { type Check, unknown } from './check.ts';
+import { type Check, unknownCheck } from './check.ts';
 import { checkClock } from './clock-check.ts';
 import { checkEndpoint } from './endpoint-check.ts';
 import { checkFolder } from './folder-check.ts';
@@ -134,8 +134,8 @@ async function askEndpoints(
 
 function unasked({ why }: Refusal): readonly Check[] {
   return [
-    ...services.map((service) => unknown(`endpoint-${service}`, `${service.toUpperCase()} was not asked.`)),
-    unknown('clock', 'The clock was not compared.'),
-    { ...unknown('identity', 'AWS was not asked who you are.'), state: 'fails', why },
+    ...services.map((service) => unknownCheck(`endpoint-${service}`, `${service.toUpperCase()} was not asked.`)),
+    unknownCheck('clock', 'The clock was not compared.'),
+    { ...unknownCheck('identity', 'AWS was not asked who you are.'), state: 'fails', why },
   ];
 }

@@ -4,7 +4,7 @@ import { diskReason } from '../disk/reason.ts';
 import type { Check } from './check.ts';
 import { octal } from './octal.ts';
 
-/** Whether a ceremony can be kept in the folder, or made in the next one above it that exists. */
+/** Tells whether a ceremony can be kept in the folder, or made in the next one above it that exists. */
 export function checkFolder(path: string, umask: number): Check {
   const writable = lastThere(path);
   const facts = { path, umask: octal(umask) };

@@ -7,7 +7,7 @@ import type { Check } from './check.ts';
 /** So long the assistant waits for the same. */
 const limitMs = 15_000;
 
-/** Who the credentials are, as STS tells (GetCallerIdentity), or why nobody knows. */
+/** Checks with STS (GetCallerIdentity) to whom the credentials belong, or says why this is unknown. */
 export async function checkIdentity(clients: AwsClients, signal: AbortSignal): Promise<Check> {
   const id = 'identity';
   try {

@@ -1,7 +1,7 @@
 import { neededNode, version } from '../version.ts';
 import type { Check } from './check.ts';
 
-/** The program and what runs it. An older Node never comes this far: the launcher ends there. */
+/** Reports the versions of Keyferry and of Node. It needs no check: the launcher refuses an older Node before. */
 export function checkNode({ node = '', openssl = '' }: NodeJS.ProcessVersions): Check {
   return {
     id: 'node',

@@ -8,8 +8,8 @@ import type { Check } from './check.ts';
 const widest = 80;
 
 /**
- * Makes lines of one check after the other: the first with its mark, below it the facts, why, and what to do. What several
- * checks have in common is said once.
+ * Gives a function that turns one check into lines: its sentence with a mark, then the details, the reason, and what to do.
+ * A reason or an advice that several checks share is printed once.
  */
 export function openPage(terminal: Terminal): (check: Check) => readonly string[] {
   const { done, caution, problem } = symbolsFor(terminal);
@@ -22,15 +22,15 @@ export function openPage(terminal: Terminal): (check: Check) => readonly string[
   return ({ state, what, why = '', details = [], next = [] }) => {
     const mark = { fine: done, warning: caution, fails: problem }[state];
     return [
-      ...hung(`${mark} `, what, terminal),
-      ...details.flatMap((line) => hung('    ', line, terminal)),
-      ...(why !== '' && isNew(why) ? hung('  ', why, terminal) : []),
-      ...next.filter(isNew).flatMap((line) => hung('  > ', line, terminal)),
+      ...hangingLines(`${mark} `, what, terminal),
+      ...details.flatMap((line) => hangingLines('    ', line, terminal)),
+      ...(why !== '' && isNew(why) ? hangingLines('  ', why, terminal) : []),
+      ...next.filter(isNew).flatMap((line) => hangingLines('  > ', line, terminal)),
     ];
   };
 }
 
-/** What comes of all checks, in one line. */
+/** Sums up all checks in one sentence. */
 export function verdict(checks: readonly Check[]): string {
   const count = (state: Check['state']) => checks.filter((check) => check.state === state).length;
   const [failed, warned] = [count('fails'), count('warning')];
@@ -39,8 +39,8 @@ export function verdict(checks: readonly Check[]): string {
   return `Keyferry will not work here: ${failed === 1 ? '1 thing is' : `${failed} things are`} in the way (x)${warnings}.`;
 }
 
-/** A text within the terminal, each of its lines below the first word. */
-export function hung(lead: string, text: string, terminal: Terminal): readonly string[] {
+/** Wraps a text to the width of the terminal, puts `lead` before the first line and indents the others equally. */
+export function hangingLines(lead: string, text: string, terminal: Terminal): readonly string[] {
   const width = Math.min(widest, terminal.columns()) - lead.length;
   const rows = wrapToCopy(printable(text, terminal), Math.max(20, width));
   return rows.map((row, index) => `${index === 0 ? lead : ' '.repeat(lead.length)}${row}`);

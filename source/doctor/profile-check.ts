@@ -15,8 +15,8 @@ export type Identities = {
 type Failure = { readonly why: string; readonly next: readonly string[] };
 
 /**
- * Where the credentials come from, as far as files and variables tell, and which files were read.
- * @returns beside the check the way of a profile, where there is one.
+ * Checks where the credentials come from, as far as files and environment variables tell, and which files were read.
+ * @returns the check, and for a profile also the method by which the profile gets credentials.
  */
 export function checkProfile(
   { source, sourceFrom }: Place,

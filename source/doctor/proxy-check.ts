@@ -2,7 +2,7 @@ import { listProxies, type ProxySetting } from '../aws/proxy.ts';
 import type { Settings } from '../aws/shared-config.ts';
 import type { Check } from './check.ts';
 
-/** Which proxies are set, and which of the hosts that Keyferry asks are reached through them. Passwords are left out. */
+/** Reports the configured proxies and the hosts that Keyferry reaches through them, without passwords. */
 export function checkProxy(env: Settings, urls: readonly string[]): Check {
   const id = 'proxy';
   const proxies = listProxies(env, urls);

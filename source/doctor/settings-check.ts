@@ -8,8 +8,8 @@ import type { Check } from './check.ts';
 import type { Place } from './place.ts';
 
 /**
- * The Region, and what the environment and the profile say of connections.
- * @returns beside the check the settings, or none that count where they cannot be followed.
+ * Checks the Region and the connection settings of the environment and the profile.
+ * @returns the check and the settings; empty settings when one of them is not valid.
  */
 export function checkSettings(
   place: Place,

@@ -5,7 +5,7 @@ import type { Check } from './check.ts';
 /** Below this, frames of the screen leave out what a person should see. */
 const least = { columns: 40, rows: 12 };
 
-/** What the terminal can do, and what that means for the assistant. */
+/** Reports the abilities of the terminal and what they mean for the assistant. */
 export function checkTerminal(terminal: Terminal, { TERM: term = '' }: NodeJS.ProcessEnv): Check {
   const { isTty, colour, unicode, screenReader, dumb } = terminal;
   const [columns, rows] = [terminal.columns(), terminal.rows()];

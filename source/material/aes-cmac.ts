@@ -4,7 +4,7 @@ const blockBytes = 16;
 const zeroBlock = Buffer.alloc(blockBytes);
 
 /**
- * AES-CMAC of a message, 16 bytes, under a key of 16, 24 or 32 bytes.
+ * Computes the AES-CMAC (16 bytes) of a message under a key of 16, 24 or 32 bytes.
  * Source: NIST SP 800-38B, section 6; RFC 4493 describes the same construction for AES-128.
  *
  * One cipher does all of it, because making one takes longer than everything else here.
@@ -28,7 +28,7 @@ export function aesCmac(key: Uint8Array, message: Uint8Array): Buffer {
       double(subkey);
     }
     addTo(input.subarray(-blockBytes), subkey);
-    // The cipher adds the block that it gave last. Added a second time, it is gone, and the chain begins anew.
+    // The cipher XORs its last output block. A second XOR with this block cancels it, so that a new chain begins.
     addTo(input.subarray(0, blockBytes), encryptedZero);
     chain = cipher.update(input);
     // Gives nothing more, and frees the cipher at once, with the key that is in it.

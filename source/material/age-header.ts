@@ -16,7 +16,7 @@ export type AgeOpener =
  *
  * Headers are all that the age library does here. It sees the file key, and its copies of that stay with the garbage
  * collector, but it never sees the key that is backed up. Format: C2SP, age.md.
- * @throws Error when a recipient is none.
+ * @throws Error when a recipient is not valid.
  */
 export async function makeAgeHeader(lock: AgeLock): Promise<{ header: Buffer; fileKey: SecretBytes }> {
   const { Encrypter, Stanza } = await import('age-encryption');
@@ -37,7 +37,7 @@ export async function makeAgeHeader(lock: AgeLock): Promise<{ header: Buffer; fi
 }
 
 /**
- * The file key of a header; the caller destroys it.
+ * Decrypts the file key in a header; the caller destroys the file key.
  * @returns `no match` when the opener is not the one that the file is for, `damaged` when the header is not as it was made.
  */
 export async function openAgeHeader(
@@ -67,14 +67,14 @@ export async function isAgeRecipient(text: string): Promise<boolean> {
   }
 }
 
-/** Header and payload of an age file, or nothing where the header has no end: its last line is `--- ` and its MAC. */
+/** Splits an age file into header and payload; `undefined` when the header has no end: its last line is `--- ` and its MAC. */
 export function splitAgeFile(file: Buffer): { header: Buffer; payload: Buffer } | undefined {
   const mac = file.indexOf('\n--- ', 0, 'latin1');
   const end = mac === -1 ? -1 : file.indexOf('\n', mac + 1, 'latin1');
   return end === -1 ? undefined : { header: file.subarray(0, end + 1), payload: file.subarray(end + 1) };
 }
 
-/** The types of the stanzas in a header, such as `scrypt` and `X25519`. */
+/** Gives the types of the stanzas in a header, such as `scrypt` and `X25519`. */
 export function ageStanzas(header: Buffer): readonly string[] {
   return [...header.toString('latin1').matchAll(/^-> (\S+)/gm)].map(([, type]) => type ?? '');
 }

@@ -29,7 +29,10 @@ export function sealAgePayload(fileKey: SecretBytes, secret: SecretBytes): Buffe
   }
 }
 
-/** The bytes in a payload of one chunk, or nothing when it is not as it was made. The caller destroys the secret. */
+/**
+ * Gives the bytes in a payload of one chunk, or `undefined` when it is not as it was made. The caller destroys the
+ * secret.
+ */
 export function openAgePayload(fileKey: SecretBytes, payload: Buffer): SecretBytes | undefined {
   const end = payload.length - tagBytes;
   if (end < nonceBytes || end - nonceBytes > largestChunk) return undefined;

@@ -2,15 +2,15 @@ import { openToOthers } from '../disk/private-file.ts';
 import { withScratch } from './scratch-buffers.ts';
 import { readPublicFile, readSmallFile } from './small-file.ts';
 
-/** The bytes of a backup, or why there are none: see {@link readPublicFile}. */
+/** Reads the bytes of a backup, or says in a sentence why they cannot be read: see {@link readPublicFile}. */
 export function readBackupFile(path: string): Buffer | string {
   return readPublicFile(path);
 }
 
 /**
- * The identities in an age identity file, as age-keygen writes it: one a line, comments behind `#`. They are strings, as
+ * Reads the identities in an age identity file, as age-keygen writes it: one a line, comments behind `#`. They are strings, as
  * the age library takes them, and so cannot be zeroed.
- * @returns why there are none, as a sentence.
+ * @returns the identities, or a sentence why the file gives none.
  */
 export function readIdentities(path: string): readonly string[] | string {
   return withScratch((scratch) => {

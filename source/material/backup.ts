@@ -29,7 +29,7 @@ export async function sealBackup(secret: SecretBytes, lock: AgeLock): Promise<Bu
   }
 }
 
-/** What a backup can be opened with, or why it cannot be opened at all. Tries nothing. */
+/** Tells whether a passphrase or an identity opens a backup, or why nothing does. It only reads the header. */
 export function backupKind(file: Buffer): BackupKind | BackupTrouble {
   const parts = partsOf(file);
   if ('trouble' in parts) return parts;

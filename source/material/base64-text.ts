@@ -46,7 +46,7 @@ export function decodeBase64(characters: Buffer, scratch: ScratchBuffers): Base6
 
 type Kind = 'upper' | 'lower' | 'digit' | 'standard' | 'url';
 
-/** What a letter of base64 or base64url stands for; `undefined` for any other character. */
+/** Gives the value (0 to 63) of a letter of base64 or base64url; `undefined` for any other character. */
 export function base64Digit(letter: number): { value: number; kind: Kind } | undefined {
   if (letter >= 0x41 && letter <= 0x5a) return { value: letter - 0x41, kind: 'upper' };
   if (letter >= 0x61 && letter <= 0x7a) return { value: letter - 0x61 + 26, kind: 'lower' };

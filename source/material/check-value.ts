@@ -8,11 +8,13 @@ const zeroBlock = new Uint8Array(16);
 export type KeyCheckValue = { readonly method: 'AES-CMAC'; readonly value: string };
 
 /**
- * The key check value of an AES key: AES-CMAC over one block of zeroes, its leftmost 5 bytes as 10 upper-case hex digits.
+ * Gives the key check value of an AES key: AES-CMAC over one block of zeroes, its leftmost 5 bytes as 10 upper-case hex
+ * digits.
  *
  * ANSI X9.24-1:2017 asks for CMAC with AES keys and allows at most 40 bits. The first 6 digits are what AWS Payment
- * Cryptography shows (WrappedKey.KeyCheckValueAlgorithm: CMAC over 16 zero bytes, the 3 highest-order bytes). Other methods
- * give other values for the same key: AWS CloudHSM encrypts the zero block itself, GlobalPlatform a block of 01 bytes.
+ * Cryptography shows (WrappedKey.KeyCheckValueAlgorithm: CMAC over 16 zero bytes, the 3 highest-order bytes). Other
+ * methods give other values for the same key: AWS CloudHSM encrypts the zero block itself, GlobalPlatform a block of 01
+ * bytes.
  *
  * No equivalent command is offered: `openssl mac` takes the key only as `-macopt key:` or `hexkey:`, on the command line,
  * where other processes and the shell's history can read it.
@@ -21,7 +23,7 @@ export function keyCheckValue(secret: SecretBytes): KeyCheckValue {
   return { method: 'AES-CMAC', value: secret.use(checkValueOf) };
 }
 
-/** Whether bytes have this check value as a key would. Of other bytes, one in 2^40 has it by chance. */
+/** Tells whether bytes have this check value as a key would. Of other bytes, one in 2^40 has it by chance. */
 export function hasCheckValue(bytes: Uint8Array, value: string): boolean {
   return checkValueOf(bytes) === value;
 }

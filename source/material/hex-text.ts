@@ -3,8 +3,8 @@ import { isSpace } from './text-encoding.ts';
 
 /**
  * Decodes hex text: upper or lower case, with white space or colons anywhere and an optional 0x in front.
- * @returns the number of digits and the bytes they stand for, of which a last odd digit is no part; `undefined` when
- * anything else is in the text.
+ * @returns the number of digits and the decoded bytes; a last digit without a partner is counted but not decoded.
+ * `undefined` when the text contains any other character.
  */
 export function decodeHex(characters: Buffer, scratch: ScratchBuffers): { digits: number; bytes: Buffer } | undefined {
   const bytes = scratch.allocate(Math.ceil(characters.length / 2));
@@ -27,7 +27,7 @@ function startOfDigits(characters: Buffer): number {
   return prefixed ? index + 2 : index;
 }
 
-/** What a hex digit stands for; `undefined` for any other character. */
+/** Gives the value (0 to 15) of a hex digit; `undefined` for any other character. */
 export function hexDigit(character: number): number | undefined {
   if (character >= 0x30 && character <= 0x39) return character - 0x30;
   const lower = character | 0x20;

@@ -33,8 +33,8 @@ export function inspectKeyFile(path: string): KeyFileInspection {
 type Examination = { inspection: KeyFileInspection; key?: SecretBytes };
 
 /**
- * The inspection together with the key that it approves of, from one reading, so that what is used is what was checked.
- * The caller destroys the key.
+ * Gives the inspection together with the key that it approves of, from one reading, so that what is used is what was
+ * checked. The caller destroys the key.
  */
 export function examineKeyFile(path: string): Examination {
   return withScratch((scratch) => examine(path, scratch));

@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { closeSync, constants, fstatSync, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
-import { singleQuoted } from '../ceremony/shell-word.ts';
+import { singleQuote } from '../ceremony/shell-word.ts';
 import { flushFolder } from '../disk/flush.ts';
 import { expandHome } from '../disk/home.ts';
 import { diskReason, diskReasons } from '../disk/reason.ts';
@@ -106,6 +106,6 @@ function cannotDestroy(path: string, why: string): ProblemError {
     what: `Can't destroy the key file ${path}.`,
     why,
     state: 'The file may still hold the key.',
-    next: [`Look at it: ls -l ${singleQuoted(path)}`],
+    next: [`Look at it: ls -l ${singleQuote(path)}`],
   });
 }

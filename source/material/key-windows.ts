@@ -7,12 +7,12 @@ const keyBytes = 32;
 /** A try takes about 10 microseconds, so that a file of nothing but hex digits takes a tenth of a second. */
 const mostInnerWindows = 8192;
 
-/** A way to write bytes as text, and how many characters stand for 32 bytes. */
+/** An encoding of bytes as text, and the number of characters that encode 32 bytes. */
 type Encoding = {
   readonly form: 'hex' | 'base64';
   readonly bits: number;
   readonly length: number;
-  /** By character: what it stands for, or -1. */
+  /** The value of each character code, or -1 for a code that is no digit. */
   readonly digits: Int8Array;
   /** False for text that is no random bytes in this form. */
   readonly isLikely: (window: Buffer) => boolean;
@@ -37,7 +37,7 @@ export function findKeyText(
 
 type Run = { readonly start: number; readonly end: number; readonly encoding: Encoding };
 
-/** Both ends of every run, and then so many places within them. */
+/** Yields both ends of every run, and then up to 8,192 places inside runs. */
 function* likelyWindows(characters: Buffer, runs: readonly Run[]) {
   const isLikely = (at: number, encoding: Encoding) => encoding.isLikely(characters.subarray(at, at + encoding.length));
   for (const { start, end, encoding } of runs) {
@@ -85,7 +85,7 @@ function digitTable(digitOf: (character: number) => number | undefined): Int8Arr
   return Int8Array.from({ length: 256 }, (_, character) => digitOf(character) ?? -1);
 }
 
-/** A path or a word in small letters is none: base64 of 32 random bytes is that once in 10^9 keys. */
+/** False for a path or a word in lower case: base64 of 32 random bytes looks like that once in 10^9 keys. */
 function hasBothCases(window: Buffer): boolean {
   const isCapital = (letter: number) => letter >= 0x41 && letter <= 0x5a;
   const isSmall = (letter: number) => letter >= 0x61 && letter <= 0x7a;

@@ -58,12 +58,12 @@ const knownBlobs: Readonly<Record<WrappingAlgorithm, Readonly<Record<WrappingKey
   },
 };
 
-/** The 32 bytes inside every known blob; no secret. */
+/** Gives the 32 bytes inside every known blob; no secret. */
 export function knownMaterial(): Buffer {
   return createHash('sha256').update('Keyferry known answer').digest();
 }
 
-/** The blob that openssl made with this algorithm under the test key of this size. */
+/** Gives the blob that openssl made with this algorithm under the test key of this size. */
 export function knownBlob(algorithm: WrappingAlgorithm, keySpec: WrappingKeySpec): Buffer {
   return Buffer.from(knownBlobs[algorithm][keySpec].join(''), 'base64');
 }

@@ -5,7 +5,7 @@ const hexLetters = Buffer.from('0123456789abcdef');
 const base64Letters = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 
 /**
- * How a text holds a key that is known: as hex digits, or as base64 or base64url, alone or inside longer runs of them, at
+ * Tells in which form a text contains a known key: as hex digits, or as base64 or base64url, alone or inside longer runs of them, at
  * any place, in either case, and broken into lines or groups.
  */
 export function findKnownKey(characters: Buffer, key: Buffer, scratch: ScratchBuffers): 'hex' | 'base64' | undefined {
@@ -15,7 +15,7 @@ export function findKnownKey(characters: Buffer, key: Buffer, scratch: ScratchBu
   return keyBitsBefore.some((bits) => letters.includes(lettersFrom(key, bits, scratch))) ? 'base64' : undefined;
 }
 
-/** How many bits of the key stand in a letter that it shares with the bytes before it. */
+/** The possible numbers of key bits in a base64 letter that also contains bits of the bytes before the key. */
 const keyBitsBefore = [0, 4, 2];
 
 function hexOf(key: Buffer, scratch: ScratchBuffers): Buffer {
@@ -27,7 +27,7 @@ function hexOf(key: Buffer, scratch: ScratchBuffers): Buffer {
   return digits;
 }
 
-/** The letters that stand for bits of the key alone, when `skipped` of its first bits are in a letter before them. */
+/** Gives the base64 letters that encode only key bits, when the first `skipped` bits are in the letter before. */
 function lettersFrom(key: Buffer, skipped: number, scratch: ScratchBuffers): Buffer {
   const letters = scratch.allocate(Math.floor((8 * key.length - skipped) / 6));
   for (let index = 0; index < letters.length; index++) {
@@ -53,7 +53,7 @@ function withoutGaps(
   return kept.subarray(0, length);
 }
 
-/** Hex in small letters; colons may stand between bytes. */
+/** Gives a hex digit in lower case; `undefined` for a colon, which may be between bytes. */
 function plainHex(character: number): number | undefined {
   if (character === 0x3a) return undefined;
   return character >= 0x41 && character <= 0x46 ? character | 0x20 : character;

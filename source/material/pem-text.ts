@@ -21,12 +21,12 @@ export function findPem(characters: Buffer, scratch: ScratchBuffers): PemBlock |
   return { label: readLabel(characters.subarray(labelStart, labelEnd)), bytes: decodeBase64(body, scratch)?.bytes };
 }
 
-/** Whether a block of this label can sensibly hold a bare symmetric key. There is no standard label for one. */
+/** Tells whether a block of this label can sensibly hold a bare symmetric key. There is no standard label for one. */
 export function namesSymmetricKey(label: string): boolean {
   return /^(?:(?:AES|AES[- ]256|SECRET|SYMMETRIC|MASTER|RAW|DATA|ENCRYPTION)(?: ENCRYPTION)? )?KEY$/.test(label);
 }
 
-/** What a block that is no key of ours is, as sentences for a person. */
+/** Explains in sentences for a person what a PEM block contains that is not a 256-bit key. */
 export function explainPem(label: string): string[] {
   if (label.endsWith('PUBLIC KEY')) {
     return [

@@ -45,7 +45,7 @@ export function recognise(file: Buffer, scratch: ScratchBuffers): Recognition {
     };
   }
   const newline = file.at(-1) === 0x0a ? (file.at(-2) === 0x0d ? 2 : 1) : 0;
-  // A key whose own last byte is 0d may stand before a lone newline: the length tells which of the two it is.
+  // The last byte of a key may itself be 0d, followed by a newline 0a: the length tells this from a line end 0d 0a.
   if (newline > 0 && (file.length === keyBytes + newline || file.length === keyBytes + 1)) {
     return {
       form: 'raw-newline',

@@ -7,7 +7,7 @@ import { zeroedBuffer } from '../ceremony/hidden.ts';
 export class ScratchBuffers {
   readonly #buffers: Buffer[] = [];
 
-  /** A zero-filled buffer outside the pool. */
+  /** Gives a zero-filled buffer outside the pool. */
   allocate(length: number): Buffer {
     const buffer = zeroedBuffer(length);
     this.#buffers.push(buffer);

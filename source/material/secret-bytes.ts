@@ -14,7 +14,7 @@ export class SecretBytes extends Hidden {
     this.#buffer = zeroedBuffer(length);
   }
 
-  /** Random bytes from the operating system's generator through OpenSSL; `length` in bytes, 32 for AES-256. */
+  /** Makes random bytes with the operating system's generator through OpenSSL. @param length in bytes; 32 for AES-256. */
   static generate(length = 32): SecretBytes {
     const secret = new SecretBytes(length);
     randomFillSync(secret.#buffer);

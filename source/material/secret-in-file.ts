@@ -9,7 +9,7 @@ import type { SecretBytes } from './secret-bytes.ts';
 export type SoughtKey = {
   /** Ten hex digits, as {@link keyCheckValue} gives them; absent while no key is chosen yet. */
   readonly checkValue?: string | undefined;
-  /** The key itself where it is at hand: then it is found wherever it stands. */
+  /** The key itself, when it is in memory: then the search finds it at every place of a file. */
   readonly key?: SecretBytes | undefined;
 };
 
@@ -18,13 +18,14 @@ const holds = 'holds your secret key';
 const words = { raw: holds, hex: `${holds} as hex text`, base64: `${holds} as base64 text` } as const;
 
 /**
- * What a file holds that must stay secret, as the end of a sentence that begins with the file's name; nothing where it
- * holds neither the key nor an age identity. For files of up to 64 KiB, which take a tenth of a second at most.
+ * Searches the bytes of a file for the key and for age identities. Files may have up to 64 KiB; this takes at most a tenth of
+ * a second. The bytes are not changed.
  *
- * While the key is at hand it is found at any place: as raw bytes, and as hex or base64 text also inside longer text, over
- * line breaks, and in UTF-16. Otherwise there is only its check value, which takes a try for each place. Then it is found
- * where the file is the key, in any form that {@link recognise} knows, also with newlines or NUL bytes behind it, and where
- * {@link findKeyText} looks. The bytes are left as they are.
+ * When `key` is given, the search finds it at any place: as raw bytes, and as hex or base64 text also inside longer text,
+ * across line breaks, and in UTF-16. When only `checkValue` is given, each place needs a try. Then the search finds a file
+ * that consists of the key in any form that {@link recognise} knows, also with newlines or NUL bytes behind it, and the
+ * places where {@link findKeyText} looks.
+ * @returns the secret that was found, as the end of a sentence that begins with the file's name; else `undefined`.
  */
 export function secretIn(bytes: Buffer, { checkValue, key }: SoughtKey): string | undefined {
   return withScratch((scratch) => {
@@ -93,7 +94,7 @@ const bech32 = new Set(Buffer.from('QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L'));
 /** 32 bytes and a checksum. A post-quantum identity is no shorter. */
 const identityLetters = 58;
 
-/** An age identity, as age-keygen makes it: Bech32 (BIP 173) in capitals. What only speaks of one is none. */
+/** True for text with an age identity, as age-keygen makes it: Bech32 (BIP 173) in capitals. Text about identities does not count. */
 function holdsIdentity(characters: Buffer): boolean {
   return identityMarks.some((mark) => {
     for (let at = characters.indexOf(mark); at >= 0; at = characters.indexOf(mark, at + 1)) {

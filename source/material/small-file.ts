@@ -5,7 +5,7 @@ import { type ScratchBuffers, withScratch } from './scratch-buffers.ts';
 /** Bytes. No file with a key comes near this size, so a film chosen by mistake costs no time. */
 export const largestSmallFile = 64 * 1024;
 
-/** A file's bytes, or why there are none, as a sentence for a person. */
+/** The bytes of a file, or a sentence for a person why they could not be read. */
 export type SmallFile = { readonly found: true; readonly bytes: Buffer; readonly mode: number } | Refused;
 
 /**
@@ -22,8 +22,8 @@ export function readSmallFile(path: string, scratch: ScratchBuffers): SmallFile 
 }
 
 /**
- * The bytes of a file that anybody may see, such as a wrapped key, an import token or a backup, or why there are none, as a
- * sentence. Follows no link and reads at most 64 KiB.
+ * Gives the bytes of a file that anybody may see, such as a wrapped key, an import token or a backup, or why there are
+ * none, as a sentence. Follows no link and reads at most 64 KiB.
  */
 export function readPublicFile(path: string): Buffer | string {
   return withScratch((scratch) => {

@@ -86,7 +86,7 @@ const testKeys: Readonly<Record<WrappingKeySpec, readonly string[]>> = {
   ],
 };
 
-/** The test key of a size, PKCS#8 DER. */
+/** Gives the test key of a size, PKCS#8 DER. */
 export function testKey(keySpec: WrappingKeySpec): Buffer {
   return Buffer.from(testKeys[keySpec].join(''), 'base64');
 }

@@ -7,18 +7,18 @@ export type Text = { readonly characters: Buffer; readonly encoding: 'plain' | '
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
 
-/** Space, tab, line feed or carriage return. */
+/** True for a space, tab, line feed or carriage return. */
 export function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x09 || byte === lineFeed || byte === carriageReturn;
 }
 
-/** How many bytes are left without white space at both ends. */
+/** Gives the number of bytes without white space at both ends. */
 export function trimmedLength(characters: Buffer): number {
   const start = characters.findIndex((byte) => !isSpace(byte));
   return start < 0 ? 0 : characters.findLastIndex((byte) => !isSpace(byte)) + 1 - start;
 }
 
-/** Whether all bytes are UTF-8 text without control characters. 32 random bytes are that once in 10^11 keys. */
+/** Tells whether all bytes are UTF-8 text without control characters. Of 32 random bytes, this is true once in 10^11 keys. */
 export function isText(bytes: Buffer): boolean {
   return isUtf8(bytes) && bytes.every((byte) => (byte >= 0x20 && byte !== 0x7f) || isSpace(byte));
 }
@@ -34,7 +34,7 @@ export function readText(bytes: Buffer, scratch: ScratchBuffers): Text | undefin
   return isText(bytes) ? { characters: bytes, encoding: 'plain' } : undefined;
 }
 
-/** Whether the bytes begin with a byte order mark of UTF-8 or UTF-16. */
+/** Tells whether the bytes begin with a byte order mark of UTF-8 or UTF-16. */
 export function hasMark(bytes: Buffer): boolean {
   return hasUtf8Mark(bytes) || utf16Mark(bytes) !== undefined;
 }

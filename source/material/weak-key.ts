@@ -8,8 +8,9 @@ const longestChanceRun = 7;
 const fewestChanceValues = 12;
 
 /**
- * Why 32 bytes cannot be a random key, as sentences for a person, or `undefined` when nothing speaks against them. Finds
- * what people really bring (test patterns, passphrases, published keys, padded short keys); it is no test of randomness.
+ * Says why 32 bytes cannot be a random key, as sentences for a person, or `undefined` when nothing speaks against them.
+ * Finds what people really bring (test patterns, passphrases, published keys, padded short keys); it is no test of
+ * randomness.
  */
 export function weakness(key: Buffer): string[] | undefined {
   const where = publishedIn(key);

@@ -50,7 +50,7 @@ const keySpecs = Object.keys(modulusBytesOf) as WrappingKeySpec[];
 const rejectedAlgorithms = Object.keys(rejections) as RejectedAlgorithm[];
 
 /**
- * Every pair that a person could ask for, accepted ones first and the recommended one on top. KMS answers a rejected pair
+ * Every pair of algorithm and key spec. Accepted pairs are first, with the recommended one on top. KMS answers a rejected pair
  * with a ValidationException. Source: KMS GetParametersForImport and recorded answers; lengths by RFC 8017, section 7.1.1.
  */
 export const wrappingPairs: readonly WrappingPair[] = [
@@ -74,9 +74,9 @@ export const recommendedPair = { algorithm: 'RSAES_OAEP_SHA_256', keySpec: 'RSA_
 export const videoPair = { algorithm: 'RSAES_OAEP_SHA_1', keySpec: 'RSA_2048' } as const;
 
 /**
- * The openssl command line that wraps the same key, on one line and runnable as printed. It holds for OpenSSL 1.1.1 and 3:
- * both hashes are named because openssl's own default is SHA-1, and the padding mode comes first because the hash options
- * are refused without it (openssl-pkeyutl(1), "RSA ALGORITHM").
+ * Gives the openssl command line that wraps the same key, on one line and runnable as printed. It holds for OpenSSL 1.1.1
+ * and 3: both hashes are named because openssl's own default is SHA-1, and the padding mode comes first because the hash
+ * options are refused without it (openssl-pkeyutl(1), "RSA ALGORITHM").
  */
 export function opensslWrapCommand(wrapping: {
   algorithm: WrappingAlgorithm;

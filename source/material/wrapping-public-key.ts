@@ -35,17 +35,20 @@ export class WrappingPublicKey {
     return came === undefined ? { fits: true, key: new WrappingPublicKey(key, keySpec) } : { fits: false, came };
   }
 
-  /** The public half of Keyferry's published test pair, for samples alone: whoever has this program opens what it wraps. */
+  /**
+   * Gives the public half of Keyferry's published test pair, only for samples: everyone who has this program can unwrap
+   * what it wraps.
+   */
   static ofTestPair(keySpec: WrappingKeySpec): WrappingPublicKey {
     return new WrappingPublicKey(publicTestKey(keySpec), keySpec);
   }
 
-  /** For `publicEncrypt`. */
+  /** The key in the form for `publicEncrypt`. */
   get keyObject(): KeyObject {
     return this.#key;
   }
 
-  /** The SubjectPublicKeyInfo. */
+  /** The key as DER SubjectPublicKeyInfo. */
   get der(): Buffer {
     return exportDer(this.#key);
   }
@@ -60,13 +63,13 @@ export class WrappingPublicKey {
     return modulusBytesOf[this.#keySpec];
   }
 
-  /** Of the SubjectPublicKeyInfo: see {@link sha256Fingerprint}. */
+  /** The SHA-256 of the SubjectPublicKeyInfo: see {@link sha256Fingerprint}. */
   get sha256(): string {
     return sha256Fingerprint(this.der);
   }
 }
 
-/** SHA-256 of the DER SubjectPublicKeyInfo as lower-case hex: what `sha256sum` prints for the file. */
+/** Gives the SHA-256 of the DER SubjectPublicKeyInfo as lower-case hex: `sha256sum` prints the same for the file. */
 export function sha256Fingerprint(publicKeyDer: Uint8Array): string {
   return createHash('sha256').update(publicKeyDer).digest('hex');
 }

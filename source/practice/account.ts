@@ -54,8 +54,8 @@ const roleNames: ReadonlyArray<readonly [path: string, names: string]> = [
 ];
 
 /**
- * The role that stands for a principal that IAM has not spread yet: in every state folder, the first two key policies
- * that name it are refused as if it did not exist.
+ * A role that imitates a principal which IAM has not spread to all Regions yet: in every state folder, the first two key
+ * policies that name this role are refused as if the role did not exist.
  */
 export const justCreatedRole = `arn:aws:iam::${accountId}:role/just-created-role`;
 

@@ -9,7 +9,7 @@ import { momentOf, type Signature, signatureHolds } from './sigv4.ts';
 const tolerance = 15 * 60_000;
 
 /**
- * Who signed the request, as the partition knows them. Throws the service's own refusal when nobody known did, or not with
+ * Gives the identity that signed the request, with its ARNs in the partition. Throws the service's own refusal when nobody known did, or not with
  * the right secret.
  */
 export function authenticate(

@@ -1,17 +1,17 @@
 import type { Store } from './store.ts';
 
-/** The clock of practice AWS, which may run faster than the wall's and never goes back. */
+/** The clock of practice AWS. It may run faster than the system clock and never goes back. */
 export type Clock = {
   now(): Date;
-  /** From this moment on, so many practice seconds pass in a second. */
+  /** Sets the speed: from now on, `speed` practice seconds pass in each real second. */
   run(speed: number): void;
-  /** Lets the clock go on at the wall's speed if this process made it faster. */
+  /** Sets the speed back to 1 if this process changed it. */
   release(): void;
 };
 
 /**
- * How long another speed holds without being renewed, in milliseconds of the wall clock: a process that is killed does
- * not leave a clock behind that runs away with every key's expiry.
+ * How long a changed speed stays in effect without renewal, in milliseconds of the system clock. So a killed process does not
+ * leave a fast clock behind that makes every key expire.
  */
 const lease = 3000;
 

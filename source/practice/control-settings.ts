@@ -12,7 +12,7 @@ const faultKinds = {
 } as const;
 
 const faultSchema = v.strictObject({
-  /** As in `kms:CreateKey`; `*` and `?` stand for more. */
+  /** Such as `kms:CreateKey`; `*` and `?` are wildcards. */
   operation: v.pipe(v.string(), v.regex(/^(kms|s3|sts|iam|\*)(:[\w*?]+)?$/, 'an operation is written kms:CreateKey')),
   do: v.picklist(Object.keys(faultKinds) as Array<keyof typeof faultKinds>),
   /** Of the requests that match, the share that is hit; which ones depends on the seed alone. */
@@ -106,7 +106,7 @@ export function readFault(text: string): Fault {
   return result.output;
 }
 
-/** Two sets of settings as one: the second wins, and faults and denials of both hold. */
+/** Merges two sets of settings. The second takes precedence; the faults and denials of both apply. */
 export function mergedSettings(first: Settings, second: Settings): Settings {
   const deny = { ...first.deny };
   for (const [name, patterns] of Object.entries(second.deny ?? {})) {

@@ -5,30 +5,30 @@ import { type Fault, mergedSettings, readSettings, type Settings } from './contr
 import { matchesAction } from './iam-pattern.ts';
 import { requestQuotas } from './request-quotas.ts';
 
-/** What happens to one request besides its being answered. */
+/** A fault that happens to one request, such as a delay or an error. */
 export type Effect = Pick<Fault, 'do' | 'milliseconds'>;
 
-/** What goes wrong on request, and who may do what, as flags and the control file say at this moment. */
+/** The faults and permissions that the flags and the control file set at this moment. */
 export type Control = {
-  /** The effects on a request for an operation such as `kms:CreateKey`; each call counts as one request. */
+  /** Gives the effects on a request for an operation such as `kms:CreateKey`; each call counts as one request. */
   effectsOn(operation: string, region: string, now: number): readonly Effect[];
   /** Action patterns that IAM denies to the user or role of that name. */
   deniedTo(name: string): readonly string[];
-  /** The policies that hold, and what requests are said to carry. */
+  /** Gives the policies in effect, and the context keys that requests carry. */
   policies(): Pick<Settings, 'policies' | 'boundaries' | 'organization' | 'requestContext' | 'simulationPage'>;
-  /** Whether a key, made so many milliseconds ago, is not to be seen yet; each request counts as one look. */
+  /** Tells whether a key is not visible yet. @param age milliseconds since the key was made. Each request counts as one look. */
   isStillHidden(arn: string, age: number, requestId: string): boolean;
-  /** Whether the import of a key's material, so many milliseconds ago, is not to be seen yet; each request counts as one look. */
+  /** Tells whether imported material is not visible yet. @param age milliseconds since the import. */
   isStillWithoutMaterial(arn: string, age: number, requestId: string): boolean;
-  /** Whether the requests to a bucket are paid for by whoever makes them. */
+  /** Tells whether the caller, and not the owner, pays for requests to a bucket (Requester Pays). */
   hasRequesterPay(name: string): boolean;
-  /** Whether the objects of a bucket are under Object Lock. */
+  /** Tells whether the objects of a bucket are under Object Lock. */
   hasObjectLock(name: string): boolean;
-  /** Whether another account has the bucket of that name. */
+  /** Tells whether another account has the bucket of that name. */
   isForeignBucket(name: string): boolean;
   /** How long sessions last at most, in seconds, if they do not last as long as was asked. */
   sessionSeconds(): number | undefined;
-  /** Whether IAM has not spread a principal yet; each call counts as one look. */
+  /** Tells whether IAM has not spread a principal yet; each call counts as one look. */
   isStillUnknown(arn: string): boolean;
 };
 
@@ -40,8 +40,8 @@ const newness = 60_000;
 const principalTries = 2;
 
 /**
- * Opens the control of a state folder. The file may appear, change and go while practice AWS runs; when it cannot be
- * read, `complain` gets one line and what held before holds on. `speedChanged` gets each new clock speed.
+ * Opens the control of a state folder. The file may appear, change and disappear while practice AWS runs. When it
+ * cannot be read, `complain` gets one line and the settings before stay in effect. `speedChanged` gets each new clock speed.
  */
 export function openControl(
   folder: string,
@@ -58,7 +58,7 @@ export function openControl(
     return before;
   };
   const lastLooks = new Map<string, { readonly requestId: string; readonly before: number }>();
-  /** How many requests have looked before this one, which may look more than once. */
+  /** Gives the number of requests before this one that have asked. A request that asks twice counts once. */
   const looks = (what: string, requestId: string): number => {
     const last = lastLooks.get(what);
     const before = last?.requestId === requestId ? last.before : count(what);

@@ -1,7 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { roles } from './account.ts';
 import type { Hsm } from './hsm.ts';
-import { allIdentities, assumed, federated, identityNamed, type PracticeIdentity, type Session } from './identities.ts';
+import {
+  allIdentities,
+  federatedUser,
+  identityNamed,
+  type PracticeIdentity,
+  roleSession,
+  type Session,
+} from './identities.ts';
 import { statementsIn } from './policy-document.ts';
 
 /** Access keys as a client uses them. */
@@ -73,11 +80,11 @@ function bearerOf({ of, session: name, policy, ...session }: Ticket): PracticeId
   const limits = policy === undefined ? {} : { sessionPolicy: statementsIn(policy) ?? [] };
   const role = roles.find((one) => one.name === of);
   if (session.from === 'AssumeRole' && role) {
-    return { ...assumed(role, name), session, ...limits };
+    return { ...roleSession(role, name), session, ...limits };
   }
   const caller = identityNamed(of);
   return session.from === 'GetFederationToken'
-    ? { ...federated(name, caller.denied), session, ...limits }
+    ? { ...federatedUser(name, caller.denied), session, ...limits }
     : { ...caller, name: `session/${of}`, session };
 }
 

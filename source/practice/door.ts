@@ -4,13 +4,13 @@ import { type Exchange, header } from './exchange.ts';
 /** What practice AWS calls itself in every answer, so that a client can tell it from AWS. */
 export const serverName = 'keyferry-practice';
 
-/** The names of this machine by which practice AWS is reached, at whatever port: relays may stand before it. */
+/** The host names by which practice AWS may be called, with any port, because a relay may forward the connection. */
 const ownHosts = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 
 /**
- * Throws AccessDenied (403) for a request that a web page may have sent. Browsers say so by `Origin` or `Sec-Fetch-Site`
- * (Fetch Standard, 3.2; Fetch Metadata, 2.4), and a name that somebody else made point at this machine stands in `Host`.
- * A bucket as a part of the host name is therefore declined too.
+ * Throws AccessDenied (403) for a request that a web page may have sent. Browsers send `Origin` or `Sec-Fetch-Site`
+ * (Fetch Standard, 3.2; Fetch Metadata, 2.4); and `Host` shows a foreign name that resolves to this machine (DNS rebinding).
+ * A host name that begins with a bucket name is therefore refused too.
  */
 export function refuseStrangers(exchange: Exchange): void {
   const host = header(exchange, 'host') ?? '';

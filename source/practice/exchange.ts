@@ -56,7 +56,7 @@ export type Answer = {
   readonly body?: string | Readable;
 };
 
-/** One header as text, or nothing when it is missing. */
+/** Gives one header as text, or `undefined` when the request does not have it. */
 export function header(exchange: Exchange, name: string): string | undefined {
   const value = exchange.headers[name];
   return Array.isArray(value) ? value.join(',') : value;

@@ -3,7 +3,7 @@ import { AwsError } from './aws-error.ts';
 import type { Effect } from './control.ts';
 import { refusals, type Service } from './signature-refusals.ts';
 
-/** Thrown where the connection is to be cut instead of an answer. */
+/** Thrown when practice AWS must close the connection instead of sending an answer. */
 export class ConnectionCut extends Error {
   override readonly name = 'ConnectionCut';
 }

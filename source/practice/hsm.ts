@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes, randomUUID }
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Stands where AWS has hardware: seals what must never lie on the disk in the clear. */
+/** Does the work of the hardware that AWS has: it encrypts data that must never be on the disk in plain form. */
 export type Hsm = {
   /** Encrypts with AES-256-GCM; only the same `label` opens it again. Gives nonce, ciphertext and tag in one buffer. */
   seal(plain: Uint8Array, label: string): Buffer;

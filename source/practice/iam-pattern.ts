@@ -1,4 +1,7 @@
-/** Whether a pattern of IAM, with `*` and `?`, covers a text. Takes at most the product of both lengths, whatever the pattern. */
+/**
+ * Tells whether a pattern of IAM, with `*` and `?`, covers a text. Takes at most the product of both lengths, whatever
+ * the pattern.
+ */
 export function matchesPattern(pattern: string, text: string): boolean {
   let [at, behindStar, resume] = [0, -1, 0];
   for (let position = 0; position < text.length; ) {
@@ -10,7 +13,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
       at += 1;
       position += 1;
     } else if (behindStar >= 0) {
-      // The last star takes one character more, and what stands behind it is tried again.
+      // The last star takes one more character, and the pattern after it is tried again.
       resume += 1;
       [at, position] = [behindStar, resume];
     } else {
@@ -20,7 +23,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
   return pattern.slice(at).replaceAll('*', '') === '';
 }
 
-/** The same for actions such as `kms:Encrypt`, in which case does not count. */
+/** Tells whether a pattern of IAM covers an action such as `kms:Encrypt`, in any letter case. */
 export function matchesAction(pattern: string, action: string): boolean {
   return matchesPattern(pattern.toLowerCase(), action.toLowerCase());
 }

@@ -2,7 +2,7 @@ import { accountId, type Principal, rolesWithMfa } from './account.ts';
 import { inPartition, type Partition } from './partition.ts';
 import type { XmlValue } from './xml.ts';
 
-/** A user as IAM shows it. */
+/** Gives a user as IAM shows it. */
 export function userFields(partition: Partition, user: Principal): { readonly [name: string]: XmlValue } {
   return {
     Path: user.path,
@@ -13,7 +13,7 @@ export function userFields(partition: Partition, user: Principal): { readonly [n
   };
 }
 
-/** A role as IAM shows it. */
+/** Gives a role as IAM shows it. */
 export function roleFields(partition: Partition, role: Principal): { readonly [name: string]: XmlValue } {
   return {
     Path: role.path,
@@ -27,7 +27,7 @@ export function roleFields(partition: Partition, role: Principal): { readonly [n
   };
 }
 
-/** Whom a role trusts: the account, an AWS service, or those who sign in through IAM Identity Center. */
+/** Tells whom a role trusts: the account, an AWS service, or those who sign in through IAM Identity Center. */
 export function trustKindOf({ path }: Principal): 'AWS' | 'Service' | 'Federated' {
   return path.startsWith('/aws-service-role/') ? 'Service' : path.startsWith('/aws-reserved/sso') ? 'Federated' : 'AWS';
 }
@@ -54,7 +54,7 @@ function trustOf(partition: Partition, role: Principal): object {
   };
 }
 
-/** A date as IAM and STS write it: ISO 8601, without parts of a second. */
+/** Gives a date as IAM and STS write it: ISO 8601, without parts of a second. */
 export function iamDate(date: Date): string {
   return date.toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

@@ -62,11 +62,11 @@ const withAccessKeys: readonly PracticeIdentity[] = [
 export const allIdentities: readonly PracticeIdentity[] = [
   ...withAccessKeys,
   ...withAccessKeys.map((one) => ({ ...one, name: `session/${one.name}`, ...sessionFrom('GetSessionToken') })),
-  ...roles.map((role) => assumed(role, special[role.name]?.session ?? 'practice')),
-  federated('ana'),
+  ...roles.map((role) => roleSession(role, special[role.name]?.session ?? 'practice')),
+  federatedUser('ana'),
 ];
 
-/** The identity of that name. Throws Error for a name that nobody in the practice account has. */
+/** Gives the identity of that name. Throws Error for a name that nobody in the practice account has. */
 export function identityNamed(name: string): PracticeIdentity {
   const found = allIdentities.find((one) => one.name === name);
   if (!found) {
@@ -75,8 +75,8 @@ export function identityNamed(name: string): PracticeIdentity {
   return found;
 }
 
-/** A session of a role. */
-export function assumed(principal: Principal, session: string): PracticeIdentity {
+/** Gives the identity of a role session, as AssumeRole makes it. @param session the role session name. */
+export function roleSession(principal: Principal, session: string): PracticeIdentity {
   const { name, id } = principal;
   return {
     name,
@@ -88,8 +88,8 @@ export function assumed(principal: Principal, session: string): PracticeIdentity
   };
 }
 
-/** The federated user of that name. */
-export function federated(name: string, denied: readonly string[] = []): PracticeIdentity {
+/** Gives the identity of a federated user, as GetFederationToken makes it. @param denied the action patterns it may not use. */
+export function federatedUser(name: string, denied: readonly string[] = []): PracticeIdentity {
   const [userId, arn] = [`${accountId}:${name}`, `arn:aws:sts::${accountId}:federated-user/${name}`];
   const principal = unlisted('federated', name, { id: userId, arn });
   return { name: `federated-user/${name}`, arn, userId, principal, ...sessionFrom('GetFederationToken'), denied };
@@ -100,7 +100,7 @@ function unlisted(kind: 'root' | 'federated', name: string, known: Pick<Principa
   return { kind, name, path: '/', ...known, created: new Date(Date.UTC(2024, 0, 1)) };
 }
 
-/** The identity as a partition knows it. */
+/** Gives the identity with its ARNs in another partition. */
 export function localIdentity(partition: Partition, identity: PracticeIdentity): PracticeIdentity {
   const { arn, principal } = identity;
   return {

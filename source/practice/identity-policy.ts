@@ -46,8 +46,8 @@ export async function withPermission<Result>(
 }
 
 /**
- * The policies of an identity: those of the control file, or else one that allows everything but what the identity and
- * the control file except. Policies of an organization hold for everybody, the root user too.
+ * Gives the policies of an identity: those of the control file, or else one policy that allows everything except the denied
+ * actions of the identity and of the control file. Policies of an organization apply to everybody, also to the root user.
  */
 export function layersOf({ control, identity }: Asking): readonly Layer[] {
   const { name, kind: of } = identity.principal;
@@ -69,7 +69,7 @@ export function layersOf({ control, identity }: Asking): readonly Layer[] {
   ];
 }
 
-/** The first reason against something: a statement that denies it, in whichever policy, or else a kind that does not allow it. */
+/** Gives the first reason for a denial: a Deny statement in any policy, or else a kind of policy that does not allow the action. */
 export function denialIn(layers: readonly Layer[], question: Question): Denial | undefined {
   const { action } = question;
   const said = layers.map((layer) => ({
@@ -93,7 +93,7 @@ export function denialIn(layers: readonly Layer[], question: Question): Denial |
   return silent && { kind: silent.kind, decision: 'implicitDeny', why: noPolicyAllows(silent.kind, action) };
 }
 
-/** The end of the sentence where no policy of a kind allows an action. */
+/** Gives the end of the error message when no policy of a kind allows an action. */
 export function noPolicyAllows(kind: Kind | 'resource', action: string): string {
   const name = kind === 'resource' ? 'resource-based policy' : policyKinds[kind].replace(/^an? /, '');
   return `because no ${name} allows the ${action} action`;
@@ -105,12 +105,12 @@ function arnText({ policyId }: Layer['statements'][number], action: string): str
   return policyId === undefined ? '' : `${action.startsWith('s3:') ? ', with policy ARN:' : ':'} ${arn}`;
 }
 
-/** What IAM has against a call, if anything. */
+/** Gives the reason why IAM policies deny a call, or `undefined` when they allow it. */
 export function identityDenial(asking: Asking & Pick<Call, 'region'>, question: Question): Denial | undefined {
   return denialIn(layersOf(asking), { ...question, conditions: { ...contextOf(asking), ...question.conditions } });
 }
 
-/** The condition keys of every request; the control file may set others. unverified: practice-tls. */
+/** Gives the condition keys of every request; the control file may set others. unverified: practice-tls. */
 export function contextOf({ control, identity, region }: Asking & Pick<Call, 'region'>): Record<string, string> {
   return {
     ...principalContext(identity),
@@ -123,7 +123,7 @@ export function contextOf({ control, identity, region }: Asking & Pick<Call, 're
   };
 }
 
-/** The condition keys that say who somebody is. Source: "AWS global condition context keys", IAM user guide. */
+/** Gives the condition keys that say who somebody is. Source: "AWS global condition context keys", IAM user guide. */
 export function principalContext({ principal, userId }: PracticeIdentity): Record<string, string> {
   return {
     'aws:PrincipalArn': principal.arn,
@@ -149,7 +149,7 @@ export function needIdentityPermission(
   }
 }
 
-/** The answer to a caller who may not do something, with AWS's words for the reason: 403, or 400 in KMS. */
+/** Gives the answer to a caller who may not do something, with AWS's words for the reason: 403, or 400 in KMS. */
 export function notAuthorized({ identity }: Pick<Call, 'identity'>, action: string, on: string, why: string): AwsError {
   const resource = action.startsWith('s3:') && on !== '*' ? `"${on}"` : on;
   const text = `User: ${identity.arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`;

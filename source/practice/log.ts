@@ -11,8 +11,8 @@ export type Log = {
 export const logFileName = 'practice-aws.log';
 
 /**
- * Opens the log (0600) of a state folder. `tell` gets each line as well, without stacks: whoever has a screen to keep
- * gives none. No message of node:crypto holds key bytes, so that none is written here.
+ * Opens the log (0600) of a state folder. `tell` also gets each line, without stack traces; a caller that draws a screen
+ * leaves `tell` out. No message of node:crypto contains key bytes, so the log contains none.
  */
 export function openLog(folder: string, tell: (line: string) => void = () => undefined): Log {
   const file = path.join(folder, logFileName);

@@ -16,22 +16,22 @@ const partitions = new Map(
   Object.entries(regions).flatMap(([name, list]) => list.split(' ').map((region) => [region, name as Partition])),
 );
 
-/** The partition of a Region; nothing for a Region that does not exist. */
+/** Gives the partition of a Region; `undefined` for a Region that does not exist. */
 export function findPartition(region: string): Partition | undefined {
   return partitions.get(region);
 }
 
-/** The partition of a Region that exists. */
+/** Gives the partition of a Region that exists. */
 export function partitionOf(region: string): Partition {
   return findPartition(region) ?? 'aws';
 }
 
-/** Behind the service and the Region in host names, and in the values of kms:ViaService. */
+/** Gives the last part of host names, after the service and the Region; kms:ViaService values have the same. */
 export function dnsSuffix(region: string): string {
   return partitionOf(region) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
 }
 
-/** An ARN of the partition `aws` as it is in another one. */
+/** Changes an ARN of the partition `aws` to another partition. */
 export function inPartition(partition: Partition, arn: string): string {
   return arn.replace(/^arn:aws:/, `arn:${partition}:`);
 }

@@ -45,7 +45,10 @@ function liesIn(address: string, range: string): boolean {
 
 type Keys = Readonly<Record<string, string>>;
 
-/** Whether every condition of a statement holds for a request with these condition keys. Case does not count in their names. */
+/**
+ * Tells whether every condition of a statement holds for a request with these condition keys. Case does not count in
+ * their names.
+ */
 export function holds(condition: unknown, known: Keys): boolean {
   return conditionsIn(condition).every(([operator, name, wanted]) => {
     const value = knownValue(known, name);
@@ -63,7 +66,7 @@ export function holds(condition: unknown, known: Keys): boolean {
   });
 }
 
-/** The condition keys of a statement that a request does not have. */
+/** Gives the condition keys of a statement that a request does not have. */
 export function keysMissing(condition: unknown, known: Keys): readonly string[] {
   return conditionsIn(condition)
     .map(([, name]) => name)

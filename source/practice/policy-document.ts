@@ -22,12 +22,12 @@ export type Question = {
   readonly conditions: Readonly<Record<string, string>>;
 };
 
-/** The principal that stands for the whole account: a statement for it hands the decision to IAM. */
+/** Gives the ARN of the account as a principal. A statement that allows this principal leaves the decision to IAM. */
 export function rootArn(partition: Partition): string {
   return `arn:${partition}:iam::${accountId}:root`;
 }
 
-/** The statements of a policy; nothing where it is no JSON, or lacks statements that have one of the effects. */
+/** Reads the statements of a policy; `undefined` when the text is not JSON or a statement has no valid effect. */
 export function statementsIn(text: string): readonly Statement[] | undefined {
   try {
     const statements = listOf((JSON.parse(text) as { readonly Statement?: unknown } | null)?.Statement);
@@ -38,33 +38,33 @@ export function statementsIn(text: string): readonly Statement[] | undefined {
   }
 }
 
-/** Whether a statement is about this action on this resource. A statement without one of them means nothing. */
+/** Tells whether a statement covers this action on this resource. A statement without an action or resource covers nothing. */
 export function isAbout(one: Statement, { action, resource, conditions }: Question): boolean {
   const filled = (text: unknown) =>
     String(text).replace(/\$\{([\w:.-]+)\}/g, (all, name: string) => conditions[name] ?? all);
   const acts = (patterns: unknown) => listOf(patterns).some((pattern) => matchesAction(String(pattern), action));
-  const lies = (patterns: unknown) => listOf(patterns).some((pattern) => matchesPattern(filled(pattern), resource));
+  const covers = (patterns: unknown) => listOf(patterns).some((pattern) => matchesPattern(filled(pattern), resource));
   return (
     (one.NotAction === undefined ? acts(one.Action) : !acts(one.NotAction)) &&
-    (one.NotResource === undefined ? lies(one.Resource) : !lies(one.NotResource))
+    (one.NotResource === undefined ? covers(one.Resource) : !covers(one.NotResource))
   );
 }
 
-/** Whether a statement has something to say: it is about this, and its conditions hold. */
+/** Tells whether a statement applies to a request: it covers the action and resource, and its conditions are met. */
 export function applies(one: Statement, question: Question): boolean {
   return isAbout(one, question) && holds(one.Condition, question.conditions);
 }
 
-/** The AWS principals of a statement; services and federations are left out. */
+/** Lists the AWS principals of a statement, without services and federated principals. */
 export function principalsOf({ Principal: principal }: Statement): string[] {
   const aws = typeof principal === 'object' && principal !== null ? Object.entries(principal) : [['AWS', principal]];
   return aws.filter(([kind]) => kind === 'AWS').flatMap(([, names]) => listOf(names).map(String));
 }
 
-/** What a policy of a resource says of a caller: that its account may, or that this very one may or may not. */
+/** The decision of a resource policy: it denies the caller, allows the caller by name, allows the caller's account, or is silent. */
 export type Verdict = 'denies' | 'names' | 'delegates' | 'silent';
 
-/** The verdict of a resource's policy; a deny for the account is one for everybody in it. */
+/** Gives the decision of a resource policy. A deny for the account counts for every principal in the account. */
 export function verdictOf(
   statements: readonly Statement[],
   { principal, arn }: { readonly principal: { readonly arn: string }; readonly arn: string },
@@ -85,7 +85,7 @@ function isAccount(name: string): boolean {
   return name === accountId || /^arn:[\w-]+:iam::(\d{12}):root$/.exec(name)?.[1] === accountId;
 }
 
-/** What IAM lets one write as one value or as a list. */
+/** Gives a list, where IAM allows a single value or a list. */
 export function listOf(value: unknown): readonly unknown[] {
   return value === undefined ? [] : Array.isArray(value) ? value : [value];
 }

@@ -1,6 +1,6 @@
 import { AwsError } from './aws-error.ts';
 
-/** The whole number that a parameter gives, or the standard one. Throws ValidationError outside the bounds. */
+/** Gives the whole number that a parameter gives, or the standard one. Throws ValidationError outside the bounds. */
 export function wholeNumber(
   input: URLSearchParams,
   field: string,
@@ -14,7 +14,7 @@ export function wholeNumber(
   return value;
 }
 
-/** The refusal of a parameter's value, in the words of IAM and STS. */
+/** Gives the refusal of a parameter's value, in the words of IAM and STS. */
 export function invalidParameter(input: URLSearchParams, field: string, must: string): AwsError {
   const at = field.charAt(0).toLowerCase() + field.slice(1);
   const value = input.get(field) ?? '';

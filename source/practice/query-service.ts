@@ -58,12 +58,12 @@ function refuseSessions(service: 'sts' | 'iam', { identity: { session }, action 
   }
 }
 
-/** The parameters of an awsQuery request: its form, or its query when it has none. */
+/** Gives the parameters of an awsQuery request: its form, or its query when it has none. */
 export function formOf(body: Buffer, query: URLSearchParams): URLSearchParams {
   return body.length > 0 ? new URLSearchParams(body.toString('utf8')) : query;
 }
 
-/** The error document of awsQuery. */
+/** Makes the error document of awsQuery. */
 export function queryError(service: 'sts' | 'iam', error: AwsError, requestId: string): Answer {
   return xml(error.status, {
     ErrorResponse: {

@@ -30,11 +30,11 @@ export type PracticeAws = {
   /** Of any user or role of the account, by name. Throws Error for a name that the account does not have. */
   credentialsOf(name: string): Credentials;
   accountId: string;
-  /** Stops answering and lets go of the state folder; once is enough. */
+  /** Stops the server and releases the state folder. Further calls do nothing. */
   close(): Promise<void>;
 };
 
-/** Never anything but loopback: whoever can reach practice AWS can use what lies in it. */
+/** The server listens only on loopback, because everyone who can reach practice AWS can use its keys. */
 const loopback = '127.0.0.1';
 
 /**
@@ -76,7 +76,7 @@ export async function startPracticeAws(options: {
     server.on('request', (request, response) => void serve(world, request, response, false));
     server.on('clientError', answerUnreadable);
     server.on('checkContinue', (request, response) => void serve(world, request, response, true));
-    // Another expectation is none of AWS's: it is answered like a request without one.
+    // AWS knows no other `Expect` value: such a request is answered as without the header.
     server.on('checkExpectation', (request, response) => void serve(world, request, response, false));
     const port = await listening(server, options.port ?? 0);
     let closing: Promise<void> | undefined;

@@ -45,13 +45,13 @@ export function readSignature(exchange: Exchange): Signature | 'malformed' | und
   };
 }
 
-/** Milliseconds since 1970 of an `X-Amz-Date`; NaN when it is not one. */
+/** Gives the milliseconds since 1970 of an `X-Amz-Date`; NaN when the text is not such a date. */
 export function momentOf(moment: string): number {
   return Date.parse(moment.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }
 
 /**
- * Whether a request was signed with this secret, by the recipe of "Create a signed AWS API request" in the IAM guide.
+ * Tells whether a request was signed with this secret, by the recipe of "Create a signed AWS API request" in the IAM guide.
  * `payloadHash` is the hex SHA-256 of the body, or what `x-amz-content-sha256` says in its place.
  */
 export function signatureHolds(exchange: Exchange, signature: Signature, secret: string, payloadHash: string): boolean {
@@ -74,9 +74,9 @@ export function signatureHolds(exchange: Exchange, signature: Signature, secret:
 
 /** Checks the signatures of a body that is sent in signed chunks; each is made over the one before it. */
 export type ChunkSignatures = {
-  /** Whether the next chunk, given as its SHA-256 in hex, was signed with this value. */
+  /** Tells whether the next chunk, given as its SHA-256 in hex, was signed with this value. */
   chunkHolds(contentHash: string, value: string): boolean;
-  /** The same for the trailing headers, one `name:value` a line. */
+  /** Gives the same for the trailing headers, one `name:value` a line. */
   trailerHolds(lines: string, value: string): boolean;
 };
 

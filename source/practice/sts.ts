@@ -3,7 +3,7 @@ import { AwsError } from './aws-error.ts';
 import type { Ticket } from './credentials.ts';
 import type { Call } from './exchange.ts';
 import { iamDate, trustKindOf } from './iam-roles.ts';
-import { assumed, localIdentity } from './identities.ts';
+import { localIdentity, roleSession } from './identities.ts';
 import { notAuthorized } from './identity-policy.ts';
 import { inPartition } from './partition.ts';
 import { statementsIn } from './policy-document.ts';
@@ -46,7 +46,7 @@ export const stsOperations: Readonly<Record<string, QueryOperation>> = {
           : 'MaxSessionDuration set for this role.';
       throw new AwsError('ValidationError', `The requested DurationSeconds exceeds the ${limit}`);
     }
-    const { arn, userId } = localIdentity(partition, assumed(role, session));
+    const { arn, userId } = localIdentity(partition, roleSession(role, session));
     const ticket = { of: role.name, session, mfa: false, ...policyIn(input) };
     return {
       Credentials: issued(call, { from: 'AssumeRole', ...ticket }, seconds),
@@ -110,7 +110,7 @@ function hasMfa({ identity, partition }: Call, input: URLSearchParams): boolean 
   return true;
 }
 
-/** The session policy of a request. Throws MalformedPolicyDocument; managed policies are none of practice AWS's. */
+/** Reads the session policy of a request. Throws MalformedPolicyDocument; practice AWS has no managed policies. */
 function policyIn(input: URLSearchParams): { readonly policy?: string } {
   const policy = input.get('Policy');
   if ([...input.keys()].some((key) => key.startsWith('PolicyArns')) || (policy !== null && !statementsIn(policy))) {

@@ -1,6 +1,6 @@
 /**
- * Codes and words that no recording shows: which operation, and what about it, and the words. `{name}` stands for what
- * changes.
+ * Error codes and texts that no recording of AWS confirms: the operation with its case, and the text. `{name}` is a
+ * placeholder.
  */
 export const texts = {
   'alias-exists': [

@@ -56,12 +56,12 @@ export const unverifiedBehaviour = {
   'context-code': 'PutObject and the like: the code for an encryption context that is no JSON',
 } as const satisfies Record<string, string>;
 
-/** An unverified text with its values put in. */
+/** Gives an unverified text with its values put in. */
 export function unverifiedText(id: keyof typeof texts, values: Readonly<Record<string, string>> = {}): string {
   return texts[id][1].replace(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all);
 }
 
-/** The whole list, a line a fact, in the order of what it is about. */
+/** Gives the whole list, a line a fact, in the order of what it is about. */
 export function unverifiedList(): string[] {
   const lines = [
     ...Object.values(texts).map(([fact, text]) => `${fact}: "${text}"`),

@@ -22,7 +22,7 @@ const parser = new XMLParser({
   htmlEntities: true,
 });
 
-/** An XML document with its declaration; elements without a value are left out. */
+/** Gives an XML document with its declaration; elements without a value are left out. */
 export function toXml(document: { readonly [name: string]: XmlValue }): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(withoutMissing(document))}`;
 }
@@ -39,18 +39,18 @@ export function fromXml(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The elements of that name, as a list however many there are. */
+/** Gives the elements with this name as a list, also when there is one or none. */
 export function elements(parent: unknown, name: string): unknown[] {
   const found = isRecord(parent) ? parent[name] : undefined;
   return found === undefined ? [] : Array.isArray(found) ? found : [found];
 }
 
-/** The first element of that name. */
+/** Gives the first element with this name. */
 export function element(parent: unknown, name: string): unknown {
   return elements(parent, name)[0];
 }
 
-/** The text of the first element of that name, if there is one and it holds text. */
+/** Gives the text of the first element with this name; `undefined` without such an element or text. */
 export function textOf(parent: unknown, name: string): string | undefined {
   const found = element(parent, name);
   return typeof found === 'string' ? found : undefined;

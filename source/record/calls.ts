@@ -17,10 +17,10 @@ export type RecordedCall = {
 /** Called once a part, up to 10,000 times an object. The journal has each of them. */
 const ofParts: ReadonlySet<string> = new Set(['S3.UploadPart']);
 
-/** The calls that a journal notes, oldest first: the parts of one object are one call with a count, all others stand alone. */
+/** Lists the calls in a journal, oldest first. Uploaded parts of one object are one entry with a count. */
 export function callsOf(lines: readonly Line[]): readonly RecordedCall[] {
   const calls: RecordedCall[] = [];
-  /** Where the parts are counted that are being sent. */
+  /** The index of the entry that counts the parts being sent now. */
   let counting: number | undefined;
   for (const line of lines) {
     if (line.kind !== 'call') continue;
@@ -42,13 +42,13 @@ export function callsOf(lines: readonly Line[]): readonly RecordedCall[] {
       ...(error === undefined ? {} : { error }),
     });
     if (ofParts.has(operation) && error === undefined) counting = calls.length - 1;
-    // A part that failed stands alone, and the others are counted on.
+    // A failed part gets its own entry; the count of the others continues.
     else if (operation !== counted?.operation) counting = undefined;
   }
   return calls;
 }
 
-/** The calls as a table for people. */
+/** Gives the calls as a table for people. */
 export function callsTable(calls: readonly RecordedCall[]): string {
   return rows(
     ['Time', 'Operation', 'Request id', 'Error'],

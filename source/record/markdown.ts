@@ -1,20 +1,20 @@
-/** Text in a sentence or a cell of Markdown: one line, and nothing in it is read as markup. */
+/** Escapes text for a sentence or a table cell of Markdown: it becomes one line, and nothing in it is read as markup. */
 export const inline = (text: string) =>
   text
     .replaceAll(/[\r\n]+/g, ' ')
     .replaceAll('|', '\\|')
     .replaceAll(/[<`]/g, '\\$&');
 
-/** Text as code, also in a cell. */
+/** Writes text as Markdown code, also for a table cell. */
 export const code = (text: string) =>
   `\`${text
     .replaceAll(/[\r\n]+/g, ' ')
     .replaceAll('`', "'")
     .replaceAll('|', '\\|')}\``;
 
-/** A table with a head; cells are Markdown already. */
+/** Builds a Markdown table with a header row. The cells must be Markdown already. */
 export const rows = (head: readonly string[], body: readonly (readonly string[])[]) =>
   [head, head.map(() => '---'), ...body].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
-/** A table of names and values, without a head. */
+/** Builds a Markdown table of names and values with an empty header row. */
 export const table = (body: readonly (readonly string[])[]) => rows(['', ''], body);

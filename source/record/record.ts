@@ -1,7 +1,7 @@
 import { printableJson, printableLines } from '../terminal/printable.ts';
 import { code, inline, rows, table } from './markdown.ts';
 import { type Trail, trailSections } from './trail.ts';
-import { madeBy } from './who-did-what.ts';
+import { listCallers } from './who-did-what.ts';
 
 /** What a person keeps of a ceremony: identifiers, choices, times and request ids. Nothing in it is secret. */
 export type CeremonyRecord = {
@@ -55,7 +55,7 @@ export type CeremonyRecord = {
     readonly asOf: string;
     readonly known: readonly {
       readonly kind: 'plain file' | 'own file' | 'backup';
-      /** Its name in the ceremony's folder. Where the person's own file lies is theirs to know. */
+      /** Its name in the ceremony's folder. The path of the person's own file is not recorded. */
       readonly file?: string;
     }[];
   };
@@ -87,12 +87,12 @@ export type CeremonyRecord = {
   }[];
 } & Trail;
 
-/** The record as JSON, for programs; what is not safe to print is escaped, so that it can be looked at as well. */
+/** Gives the record as JSON, for programs; what is not safe to print is escaped, so that it can be looked at as well. */
 export function recordAsJson(record: CeremonyRecord): string {
   return `${printableJson(JSON.stringify(record, undefined, 2))}\n`;
 }
 
-/** The record as a page of Markdown, for people. */
+/** Gives the record as a page of Markdown, for people. */
 export function recordAsMarkdown(record: CeremonyRecord): string {
   const { account, key, people, secret, wrapping, material } = record;
   const expiry = material.validTo === null ? 'does not expire' : `expires at ${material.validTo}`;
@@ -107,7 +107,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
       ['Account', account.accountId],
       ['Region', account.region],
       ...endpointRows(account),
-      ['Made by', madeBy(record)],
+      ['Made by', listCallers(record)],
       ['Material id', code(material.keyMaterialId)],
       ['Material', `imported at ${material.importedAt}, ${expiry}`],
       ['Proof', `a data key was made and opened at ${material.provedAt}`],

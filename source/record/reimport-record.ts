@@ -1,7 +1,7 @@
 import { printableJson, printableLines } from '../terminal/printable.ts';
 import { code, rows, table } from './markdown.ts';
 import { type Trail, trailSections } from './trail.ts';
-import { madeBy } from './who-did-what.ts';
+import { listCallers } from './who-did-what.ts';
 
 /** What a person keeps of a reimport. Nothing in it is secret. */
 export type ReimportRecord = {
@@ -48,12 +48,12 @@ export type ReimportRecord = {
   readonly readable?: { readonly bucket: string; readonly key: string; readonly isSame: boolean };
 } & Trail;
 
-/** The record as JSON, for programs. */
+/** Gives the record as JSON, for programs. */
 export function reimportAsJson(record: ReimportRecord): string {
   return `${printableJson(JSON.stringify(record, undefined, 2))}\n`;
 }
 
-/** The record as a page of Markdown, for people. */
+/** Gives the record as a page of Markdown, for people. */
 export function reimportAsMarkdown({ keyferry, ceremony, account, key, before, ...record }: ReimportRecord): string {
   const { proof, readable } = record;
   const sections = [
@@ -65,7 +65,7 @@ export function reimportAsMarkdown({ keyferry, ceremony, account, key, before, .
       ['Key state after', key.keyState],
       ['Account', account.accountId],
       ['Region', account.region],
-      ['Done by', madeBy({ ...record, account })],
+      ['Done by', listCallers({ ...record, account })],
     ]),
     '## Materials of the key before',
     rows(

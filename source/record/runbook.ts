@@ -1,6 +1,6 @@
 import { type Transcript, withoutRepetition } from './transcript.ts';
 
-/** The run as a page of Markdown: what was done, why, and the commands that do the same, in their order. */
+/** Gives the run as a page of Markdown: what was done, why, and the commands that do the same, in their order. */
 export function runbook(transcript: Transcript): string {
   const { title, version, finishedAt, accountId, region, practice, steps } = transcript;
   const sections = withoutRepetition(steps).flatMap(({ title: step, why, receipt, commands }, index) => [

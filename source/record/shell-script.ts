@@ -1,8 +1,8 @@
 import { type Transcript, withoutRepetition } from './transcript.ts';
 
 /**
- * The run as a bash script: the same commands in the same order, in a new folder, stopping at the first that fails. What
- * takes something away for good stays a comment, for a person to decide.
+ * Writes the run as a bash script with the same commands in the same order, in a new folder. The script stops at the first
+ * command that fails. Commands that delete something for ever are comments, so that a person decides.
  */
 export function shellScript({ title, version, finishedAt, practice, steps }: Transcript): string {
   const parts = withoutRepetition(steps).flatMap(({ title: step, commands }) =>

@@ -23,7 +23,7 @@ export type Trail = {
   readonly calls: readonly RecordedCall[];
 };
 
-/** The trail that a journal has left. */
+/** Builds the trail (sessions, steps and calls) from the lines of a journal. */
 export function trailOf({ file, lines, lastHash }: JournalSoFar): Trail {
   return {
     ...whoDid(lines),
@@ -32,12 +32,12 @@ export function trailOf({ file, lines, lastHash }: JournalSoFar): Trail {
   };
 }
 
-/** The trail for people, in Markdown. */
+/** Writes the trail as two Markdown sections for people: who did what, and the calls to AWS. */
 export function trailSections(record: Trail & { readonly account: { readonly callerArn: string } }): readonly string[] {
   return ['## Who did what', ...whoDidWhat(record), journalWords(record.journal), '## Calls', callsTable(record.calls)];
 }
 
-/** What the last hash is good for: each line vouches for the one before it, and this record for the last of them. */
+/** Explains the last hash: each line has the hash of the line before, and this record has the hash of the last line. */
 function journalWords({ file, lines, lastLineSha256 }: Trail['journal']): string {
   const look = `sed -n ${lines}p ${file} | tr -d '\\n' | openssl dgst -sha256`;
   return `When this was written, ${code(file)} had ${lines} lines, and the SHA-256 of the last one was ${code(lastLineSha256)}. Each line carries that of the line before it, so nobody can change or cut these lines unnoticed who cannot change this record too. To compare: \`${look}\``;

@@ -23,7 +23,7 @@ export type TranscriptStep = {
   readonly commands: readonly EquivalentCommand[];
 };
 
-/** The steps with each variable and file provided once: what a command found, later ones need not look for. */
+/** Removes commands that provide a variable or file which an earlier step has provided already. */
 export function withoutRepetition(steps: readonly TranscriptStep[]): readonly TranscriptStep[] {
   const found = new Set<string>();
   return steps.map((step) => ({

@@ -23,7 +23,7 @@ export type RecordedStep = {
 
 type WhoDidWhat = { readonly sessions: readonly RecordedSession[]; readonly steps: readonly RecordedStep[] };
 
-/** Who did each step, by the lines of a journal. */
+/** Finds in the lines of a journal who did each step. */
 export function whoDid(lines: readonly Line[]): WhoDidWhat {
   const sessions: RecordedSession[] = [];
   const steps = new Map<string, RecordedStep>();
@@ -54,15 +54,15 @@ export function whoDid(lines: readonly Line[]): WhoDidWhat {
 
 type Recorded = WhoDidWhat & { readonly account: { readonly callerArn: string } };
 
-/** Everybody who did a step, for people; what is known by the connection alone is said as that. */
-export function madeBy({ sessions, steps, account }: Recorded): string {
+/** Lists everybody who did a step, for people. A caller that only the connection tells is marked as such. */
+export function listCallers({ sessions, steps, account }: Recorded): string {
   const callers = steps.map(({ session }) =>
     session === null ? byConnection(account.callerArn) : code(sessions[session]?.callerArn ?? ''),
   );
   return [...new Set(callers.length === 0 ? [byConnection(account.callerArn)] : callers)].join('<br>');
 }
 
-/** Two tables for people: the sessions, and the steps with the session of each. */
+/** Writes two Markdown tables for people: the sessions, and the steps with the session in which each was done. */
 export function whoDidWhat({ sessions, steps, account }: Recorded): readonly string[] {
   const isKnown = steps.every(({ session }) => session !== null);
   return [

@@ -16,7 +16,7 @@ const machineAlone =
   'env -u AWS_ACCESS_KEY_ID -u AWS_PROFILE -u AWS_DEFAULT_PROFILE \\\n  AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null';
 
 /**
- * An aws command line that does the same as a call of ours, as the same identity in the same account and Region. For
+ * Gives an aws command line that does the same as a call of ours, as the same identity in the same account and Region. For
  * practice AWS the endpoint and the credentials come from the environment, as `keyferry practice-aws` prints them.
  * @param call service and operation, already quoted.
  * @param options by name without dashes; true gives a bare flag, and text that is not a plain word is quoted.

@@ -6,7 +6,7 @@ import { readPublicFile } from '../material/small-file.ts';
 import { type Facts, type Imported, need } from './facts.ts';
 
 /*
- * Beside a backup lies a card that says which key and which material it belongs to: AWS asks to keep that with the bytes
+ * Each backup has a card file that names its key and its key material: AWS advises to keep these names with the bytes
  * (KMS developer guide, "Protecting imported key material"). Nothing in it is secret.
  */
 
@@ -20,7 +20,7 @@ const cardSchema = v.object({
 /** Which material of which key a backup holds. */
 export type BackupCard = v.InferOutput<typeof cardSchema>;
 
-/** The card's name beside its backup: `payments-2026.key.age.json`. */
+/** Gives the card's name beside its backup: `payments-2026.key.age.json`. */
 export const cardFileOf = (backupFile: string) => `${backupFile}.json`;
 
 /**
@@ -48,7 +48,7 @@ export function writeBackupCard(facts: Facts, imported: Imported, folder: Ceremo
   folder.replace(cardFileOf(backup.file), `${JSON.stringify(card, undefined, 2)}\n`);
 }
 
-/** The cards in a folder, and where their backups lie; a file of such a name that cannot be read as a card is none. */
+/** Reads the cards in a folder, with the paths of their backups. Files that are not valid cards are left out. */
 export function readBackupCards(folder: string): readonly (BackupCard & { readonly path: string })[] {
   return namesIn(folder)
     .filter((name) => name.endsWith('.key.age.json'))
@@ -56,7 +56,7 @@ export function readBackupCards(folder: string): readonly (BackupCard & { readon
     .map((card) => ({ ...card, path: join(folder, basename(card.backup.file)) }));
 }
 
-/** The card beside a backup, where there is one. */
+/** Gives the card beside a backup, where there is one. */
 export function cardBeside(backupPath: string): BackupCard | undefined {
   return readCard(cardFileOf(backupPath)).find(({ backup }) => backup.file === basename(backupPath));
 }

@@ -13,12 +13,12 @@ import type { Services } from './services.ts';
 
 type Made = Exclude<Backup, { by: 'declined' }>;
 
-/** SHA-256, hex. */
+/** Gives the SHA-256 of bytes in hex. */
 export const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /**
- * What must be asked before a backup can be opened: its passphrase, or a file with an identity that it is encrypted to.
- * @param help why it is opened.
+ * Builds the question for the secret that opens a backup: its passphrase, or the path of an age identity file.
+ * @param help a sentence that tells the person why the backup is opened.
  */
 export function openingQuestion(backup: Pick<Made, 'by' | 'file'>, services: Services, help: string): Question {
   if (backup.by === 'passphrase') {
@@ -46,12 +46,12 @@ export function openingQuestion(backup: Pick<Made, 'by' | 'file'>, services: Ser
   };
 }
 
-/** The absolute path of the identity file that was answered; empty where none was. */
+/** Gives the absolute path of the identity file from the answers, or an empty text. */
 export function identityPath({ identity }: Answers, { folder }: Services): string {
   return typeof identity === 'string' && identity.trim() !== '' ? folder.locate(identity) : '';
 }
 
-/** Why a file cannot serve as an identity file. */
+/** Says why a file cannot be used as an age identity file; `undefined` when it can. */
 export function identityProblem(path: string, { folder }: Services): string | undefined {
   if (path.trim() === '') return 'Type the path of the identity file.';
   const found = readIdentities(folder.locate(path));
@@ -79,8 +79,8 @@ export async function openWithAnswers(
 }
 
 /**
- * The key in the backup of this ceremony; the caller destroys it.
- * @throws ProblemError when the file is gone, has changed, or is not opened by what was answered.
+ * Opens the backup of this ceremony with the given answers and gives the key; the caller destroys the key.
+ * @throws ProblemError when the file is missing, has changed, or the passphrase or identity does not open it.
  */
 export async function openBackupFile(
   backup: Made,

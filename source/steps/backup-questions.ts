@@ -10,7 +10,7 @@ import { isKeyLost, lostKeyWords } from './with-key.ts';
 /** What is typed to go on without a backup. */
 export const declinePhrase = 'no backup';
 
-/** The questions of the backup step: how, and then what that way needs. */
+/** Gives the questions of the backup step: how, and then what that way needs. */
 export function backupQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
   const how = howQuestion(facts, services);
   switch (answers.how) {

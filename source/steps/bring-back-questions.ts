@@ -11,7 +11,7 @@ import type { Services } from './services.ts';
 
 type Context = StepContext<Facts, Services>;
 
-/** What a reimport asks: when the materials should expire, which copies hold them, what opens those, and whether to go on. */
+/** Builds the questions of a reimport: when the materials should expire, which copies hold them, what opens those, and whether to go on. */
 export function bringBackQuestions(context: Context): readonly Question[] {
   const { answers, services } = context;
   const questions = [expiryQuestion(context)];
@@ -27,8 +27,8 @@ export function bringBackQuestions(context: Context): readonly Question[] {
 }
 
 /**
- * The materials that are to be imported: those that the key needs and KMS does not hold. Where it holds all of them, those
- * that are to expire at another time than now.
+ * Gives the materials that are to be imported: those that the key needs and KMS does not hold. Where it holds all of
+ * them, those that are to expire at another time than now.
  */
 export function wantedMaterials({ facts, answers, services }: Context): readonly Material[] {
   const { all } = need(facts, 'materials');
@@ -38,13 +38,13 @@ export function wantedMaterials({ facts, answers, services }: Context): readonly
   return all.filter((material) => isNeeded(material) && material.expiry !== asked);
 }
 
-/** When a material should expire, by what was answered: ISO 8601, or null for never. */
+/** Gives the expiry time of a material from the answers: ISO 8601, or null for never. */
 export function askedExpiry(material: Material | undefined, answers: Answers, now: Date): string | null {
   if (answers.expiry !== 'keep') return validToOf(answers, now)?.toISOString() ?? null;
   return material === undefined || material.expiry === 'never' ? null : material.expiry;
 }
 
-/** The absolute paths of the copies that were named. */
+/** Gives the absolute paths of the copies that the answers name. */
 export function chosenCopies({ backups }: Answers, services: Services): readonly string[] {
   return Array.isArray(backups) ? [...new Set(backups.map((path) => services.folder.locate(String(path))))] : [];
 }

@@ -5,7 +5,7 @@ import { proveWrapping } from '../material/proof.ts';
 import { recommendedPair } from '../material/wrapping-algorithms.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { askedExpiry, bringBackQuestions, chosenCopies, wantedMaterials } from './bring-back-questions.ts';
-import { broughtBefore, isLookStale, isThere, proceedBefore } from './brought-before.ts';
+import { findBroughtBack, isLookStale, isThere, proceedBefore } from './brought-before.ts';
 import { utc } from './dates.ts';
 import { type BroughtBack, type Facts, type Material, need } from './facts.ts';
 import { importAgain } from './import-again.ts';
@@ -63,7 +63,7 @@ export const bringBack: KeyferryStep = {
     const { keyState, wasDisabled } = need(facts, 'materials');
     const wanted = wantedMaterials(context);
     const now = await lookAgain(context);
-    const before = broughtBefore(services.journal.lines).filter((each) => isThere(each, now));
+    const before = findBroughtBack(services.journal.lines).filter((each) => isThere(each, now));
     const taken = wanted.length === 0 ? [] : await importAll(context, wanted, before.length);
     const materials = [...new Map([...before, ...taken].map((each) => [each.keyMaterialId, each])).values()];
     const proceed = answers.proceed ?? proceedBefore(services.journal.lines);

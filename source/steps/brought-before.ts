@@ -12,7 +12,7 @@ type Brought = BroughtBack['materials'][number];
 
 type Named = { readonly keyMaterialId: string; readonly checkValue: string; readonly expiry: string };
 
-/** The name of the import of a material from a copy, after KMS was asked at that time which materials are missing. */
+/** Gives the name of the import of a material from a copy, after KMS was asked at that time which materials are missing. */
 export function attemptName({ keyMaterialId, checkValue, expiry, asOf }: Named & Pick<Materials, 'asOf'>): string {
   return `${beginning({ keyMaterialId })}of ${checkValue} until ${expiry}${ending({ asOf })}`;
 }
@@ -20,8 +20,8 @@ export function attemptName({ keyMaterialId, checkValue, expiry, asOf }: Named &
 const beginning = ({ keyMaterialId }: Pick<Material, 'keyMaterialId'>) => `import ${keyMaterialId} `;
 const ending = ({ asOf }: Pick<Materials, 'asOf'>) => ` as of ${asOf}`;
 
-/** What this ceremony has brought back so far, the last of each material. */
-export function broughtBefore(lines: readonly Line[]): readonly Brought[] {
+/** Finds in the journal the materials that this ceremony has imported so far; for each material the last import. */
+export function findBroughtBack(lines: readonly Line[]): readonly Brought[] {
   const brought = new Map<string, Brought>();
   for (const line of lines) {
     if (line.kind !== 'outcome' || line.step !== 'bring-back' || line.outcome !== 'done') continue;
@@ -31,7 +31,7 @@ export function broughtBefore(lines: readonly Line[]): readonly Brought[] {
   return [...brought.values()];
 }
 
-/** What was answered last to whether a Disabled key should be disabled again. */
+/** Gives the last answer to the question whether to disable the key again, or `undefined` when it was not answered. */
 export function proceedBefore(lines: readonly Line[]): Answer | undefined {
   return lines
     .filter((line) => line.kind === 'answered' && line.step === 'bring-back')
@@ -39,7 +39,7 @@ export function proceedBefore(lines: readonly Line[]): Answer | undefined {
     .findLast((proceed) => proceed !== undefined);
 }
 
-/** Whether the key was Disabled when this ceremony first looked at it, and has been enabled by its imports since. */
+/** Tells whether the key was Disabled when this ceremony first looked at it, and has been enabled by its imports since. */
 export function wasDisabledBefore(lines: readonly Line[]): boolean {
   const hasSent = lines.some((line) => line.kind === 'intent' && line.step === 'bring-back');
   return (
@@ -53,14 +53,14 @@ export function wasDisabledBefore(lines: readonly Line[]): boolean {
   );
 }
 
-/** Whether KMS still holds what was brought back. */
+/** Tells whether KMS still holds an imported material. */
 export function isThere({ keyMaterialId }: Pick<Brought, 'keyMaterialId'>, now: readonly Material[]): boolean {
   return now.some((material) => material.keyMaterialId === keyMaterialId && material.isImported);
 }
 
 /**
- * Whether KMS says something else of the materials now than at an earlier look, beside what this ceremony has imported
- * since that look.
+ * Tells whether the materials in KMS have changed since an earlier reading, apart from the imports that this ceremony made
+ * since then.
  */
 export function isLookStale(
   { asOf, all }: Materials,

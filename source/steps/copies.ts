@@ -11,7 +11,7 @@ import type { Services } from './services.ts';
 /** How a copy of a key is kept: in a backup by age, or as a plain key file. */
 export type CopyKind = BackupKind | 'plain';
 
-/** What a file is that should hold a copy of a key, or why it is none, as a sentence. Nothing is opened. */
+/** Tells the kind of a file that should hold a copy of a key, or says why it is not a copy. The file is not decrypted. */
 export function copyKind(path: string): CopyKind | { readonly why: string } {
   const bytes = readBackupFile(path);
   if (typeof bytes === 'string') return { why: bytes };
@@ -46,7 +46,7 @@ function ownCopies(ids: ReadonlySet<string>, { folder, recorded }: Services): re
   return [...made, folder.file(plainKeyFile), ...(secret?.source === undefined ? [] : [secret.source])];
 }
 
-/** A path as people read it: from the current folder, where that is shorter. */
+/** Gives a path as people read it: from the current folder, where that is shorter. */
 export function shownPath(path: string): string {
   const near = relative(process.cwd(), path);
   return near.startsWith('..') ? path : near;

@@ -1,12 +1,12 @@
-/** A time that no clock reaches: stands for one that only AWS can tell. */
+/** A placeholder for a time that only AWS can tell: a time that no clock reaches. */
 export const farAhead = '9999-01-01T00:00:00.000Z';
 
-/** A moment as people read it: `2027-03-01 11:59 UTC`. */
+/** Gives a moment as people read it: `2027-03-01 11:59 UTC`. */
 export function utc(moment: Date): string {
   return `${moment.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** How long until a moment, in its two largest units: `23 h 41 min`, `89 d 4 h`. */
+/** Writes the time until a moment in its two largest units: `23 h 41 min`, `89 d 4 h`. */
 export function timeLeft(moment: Date, now: Date): string {
   const minutes = Math.max(0, Math.floor((moment.getTime() - now.getTime()) / 60_000));
   const days = Math.floor(minutes / 1440);
@@ -15,7 +15,7 @@ export function timeLeft(moment: Date, now: Date): string {
   return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
 }
 
-/** A moment with its weekday, the same in the person's own time zone, and how long until then. */
+/** Gives a moment with its weekday, the same in the person's own time zone, and how long until then. */
 export function momentInWords(
   moment: Date,
   now: Date,
@@ -36,7 +36,7 @@ const day = 24 * 60 * 60 * 1000;
  * the end of material). Words such as "next friday"
  * are not taken: which Friday, and when on it, would be a guess about the moment at which objects become unreadable
  * (chrono-node guesses noon, and takes 01/03/2027 for 3 January).
- * @returns nothing when the text is none of these or names no real day.
+ * @returns `undefined` when the text has another form or names a day that does not exist.
  */
 export function parseMoment(text: string, now: Date): Date | undefined {
   const days = /^(\d{1,4}) ?d(?:ays?)?$/i.exec(text.trim());
@@ -48,7 +48,7 @@ export function parseMoment(text: string, now: Date): Date | undefined {
   return Number.isNaN(moment.getTime()) || moment.toISOString().slice(0, 10) !== date[1] ? undefined : moment;
 }
 
-/** Why KMS would not take this as the end of imported material: ImportKeyMaterial wants a time within 365 days. */
+/** Says why KMS would refuse this expiry time, or gives `undefined`: ImportKeyMaterial requires a time within 365 days. */
 export function expiryProblem(text: string, now: Date): string | undefined {
   const moment = parseMoment(text, now);
   if (moment === undefined)

@@ -100,7 +100,7 @@ function secretWords(facts: Facts, services: Services): string {
     : `Your secret: ${secret.bytes} bytes, ${checkValueText(secret)}. By that value, which is no secret, you know it again.\n`;
 }
 
-/** People type `payments`; KMS wants `alias/payments`. */
+/** Adds `alias/` when it is missing: people type `payments`, and KMS requires `alias/payments`. */
 export function withAliasPrefix(text: string): string {
   const name = text.trim();
   return name.startsWith('alias/') ? name : `alias/${name}`;

@@ -78,7 +78,7 @@ function withWarning(question: Question): Question {
   return { ...question, default: 'later', help: `${warning}\n${question.help ?? ''}` };
 }
 
-/** The sample lies in the ceremony's folder; other files are named in full, as commands run in that folder. */
+/** The sample is in the ceremony's folder. Other files get absolute paths, because commands run in that folder. */
 function pathsOf({ what, files }: Answers): readonly string[] {
   return what === 'files' ? ((files ?? []) as readonly string[]).map((path) => resolve(path)) : [sampleFile];
 }

@@ -3,7 +3,7 @@ import type { Connection, Source } from './facts.ts';
 
 type Endpoints = Pick<Connection, 'endpoint' | 'endpoints'>;
 
-/** What a flag, the environment or the profile has put in the place of AWS's own endpoints, as the clients tell it. */
+/** Gives the endpoints that a flag, the environment or the profile has set instead of AWS's own, as the clients report them. */
 export function endpointsOf(source: Source, { endpoints }: Pick<AwsClients, 'endpoints'>): Endpoints {
   if (source === 'practice') return {};
   const overrides = Object.entries(endpoints).filter(([, { isOverride }]) => isOverride);
@@ -15,7 +15,7 @@ export function endpointsOf(source: Source, { endpoints }: Pick<AwsClients, 'end
   return { endpoints: Object.fromEntries(overrides.map(([service, { url }]) => [service, url])) };
 }
 
-/** The endpoints that are not AWS's own, behind what is said of a connection; empty where all are. */
+/** Gives the words about endpoints that replace AWS's own, to end a sentence about a connection; empty without such. */
 export function atEndpoints({ endpoint, endpoints }: Endpoints): string {
   if (endpoint !== undefined) return ` at ${endpoint}`;
   const named = Object.entries(endpoints ?? {}).map(([service, url]) => `${url} (${service.toUpperCase()})`);

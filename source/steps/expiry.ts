@@ -2,7 +2,7 @@ import type { Answers, Question } from '../ceremony/question.ts';
 import { expiryProblem, momentInWords, parseMoment } from './dates.ts';
 import type { Services } from './services.ts';
 
-/** When the material should expire, as a date or as days. */
+/** Builds the question when the material should expire, as a date or as a number of days. */
 export function dateQuestion({ clock }: Services): Question {
   return {
     kind: 'text',
@@ -20,7 +20,7 @@ export function dateQuestion({ clock }: Services): Question {
   };
 }
 
-/** The moment that was answered; none where the material is not to expire. */
+/** Gives the moment that was answered; none where the material is not to expire. */
 export function validToOf(answers: Answers, now: Date): Date | undefined {
   return answers.expiry === 'date' ? parseMoment(String(answers['valid-to'] ?? ''), now) : undefined;
 }

@@ -40,7 +40,7 @@ export type Connection = {
   readonly callerArn: string;
   /** What a key policy names: the user's or the role's own ARN. */
   readonly principalArn: string;
-  /** What stands in the place of AWS's own endpoints, for all services; practice AWS has another one in every run. */
+  /** The endpoint that replaces AWS's own, for all services. Practice AWS has a different one in every run. */
   readonly endpoint?: string;
   /** The same by service, where not all of them have one and the same. */
   readonly endpoints?: { readonly kms?: string; readonly s3?: string; readonly iam?: string; readonly sts?: string };
@@ -48,7 +48,7 @@ export type Connection = {
   readonly practice?: boolean;
 };
 
-/** Whether a connection is to practice AWS, which this run serves or another program on this machine. */
+/** Tells whether a connection is to practice AWS, which this run serves or another program on this machine. */
 export function isPractice({ source, practice }: Pick<Connection, 'source' | 'practice'>): boolean {
   return source === 'practice' || practice === true;
 }
@@ -63,7 +63,7 @@ export type SecretKey = {
   readonly source?: string;
 };
 
-/** The check value as people compare it: its method is part of it. */
+/** Gives the check value as people compare it: its method is part of it. */
 export function checkValueText({ checkValue }: SecretKey): string {
   return `key check value ${checkValue.value} (${checkValue.method})`;
 }
@@ -138,7 +138,7 @@ export type Imported = {
  */
 export type SecretInKms = 'shown' | 'other' | 'not shown';
 
-/** What is known of the secret of a ceremony whose material was imported. */
+/** Tells whether KMS holds the secret of the ceremony, as far as the facts show. */
 export function secretInKms(facts: Facts): SecretInKms {
   const wrappedHere = need(facts, 'wrapped').by === 'keyferry';
   return need(facts, 'imported').secretInKms ?? (wrappedHere ? 'shown' : 'not shown');
@@ -232,8 +232,8 @@ export type ReadableObject = { readonly bucket: string; readonly key: string; re
 export type CheckAnswer = { readonly same: boolean; readonly checkValue: string; readonly answeredAt: string };
 
 /**
- * A fact that an earlier step must have established.
- * @throws Error when it is missing, which is a defect: the order of a ceremony guarantees it.
+ * Gives a fact that an earlier step must have established.
+ * @throws Error when the fact is missing. That is a defect, because the order of the steps guarantees the fact.
  */
 export function need<Name extends keyof Facts>(facts: Facts, name: Name): NonNullable<Facts[Name]> {
   const fact = facts[name];

@@ -5,23 +5,23 @@ export const wrappedKeyFile = 'enc.aes.key';
 export const proofFile = 'proof.bin';
 export const sampleFile = 'keyferry-sample.txt';
 
-/** `wrappingKey_<key id>_<MMDDhhmmss>` and `importToken_…`, as the console named its downloads; the time is UTC. */
+/** Gives the names `wrappingKey_<key id>_<MMDDhhmmss>` and `importToken_…`, as the console named its downloads; the time is UTC. */
 export function importFileNames(keyId: string, at: Date): { publicKeyFile: string; tokenFile: string } {
   const stamp = at.toISOString().replace(/^\d{4}-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d).*$/, '$1$2$3$4$5');
   return { publicKeyFile: `wrappingKey_${keyId}_${stamp}`, tokenFile: `importToken_${keyId}_${stamp}` };
 }
 
-/** The encrypted copy of the key, by its alias: `payments-2026.key.age`. */
+/** Gives the file name of the encrypted copy of the key, from its alias: `payments-2026.key.age`. */
 export function backupFileName(alias: string): string {
   return `${plainName(alias)}.key.age`;
 }
 
-/** The ceremony's folder once the key has an alias. */
+/** Gives the name of the ceremony's folder for a key with this alias. */
 export function folderName(alias: string): string {
   return `keyferry-${plainName(alias)}`;
 }
 
-/** The record of a later ceremony, after the journal that it belongs to: `record-reimport-20261125T140200Z.md`. */
+/** Gives the file names of the record of a later ceremony, from its journal name: `record-reimport-20261125T140200Z.md`. */
 export function recordNamesOf(journalName: string): { readonly markdown: string; readonly json: string } {
   const name = journalName.replace(/^journal-(.*)\.jsonl$/, 'record-$1');
   return { markdown: `${name}.md`, json: `${name}.json` };

@@ -10,10 +10,10 @@ import type { Services } from './services.ts';
 import { lookAtWrappingKey } from './wrapping-key-file.ts';
 
 /**
- * The wrapped key and the import token, for one request: what is returned is what was checked. The wrapped key must have
- * been made under the recorded wrapping key, and both files must be those that were recorded. A wrapping key file that was
- * changed since is only reported: what it says is not used any more.
- * @throws ProblemError when one is not, so that nothing is sent, with the renewal that makes it anew.
+ * Reads and checks the wrapped key and the import token for one request, and returns exactly the checked bytes. The wrapped
+ * key must be wrapped under the recorded wrapping key, and both files must have the recorded hashes. A wrapping key file that
+ * has changed is only reported, because nothing uses the file any more.
+ * @throws ProblemError when a check fails. Nothing is sent then. The problem carries the renewal that makes the file again.
  */
 export function readFilesToSend(facts: Facts, { folder }: Services, report: (progress: Progress) => void) {
   const wrapping = need(facts, 'wrapping');

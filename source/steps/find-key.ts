@@ -109,7 +109,7 @@ function aliasOf(aliases: readonly string[] | undefined, recorded: string | unde
   return aliases === undefined ? recorded : (aliases.find((name) => name === recorded) ?? aliases[0]);
 }
 
-/** Whoever may import material need not be allowed to list aliases. */
+/** A caller who may import material may lack the permission to list aliases. */
 function unlessRefused(error: unknown): undefined {
   if (error instanceof Error && error.name === 'AccessDeniedException') return undefined;
   throw error;
@@ -137,7 +137,7 @@ function keyQuestion({ connection }: Facts, services: Services): Question {
   };
 }
 
-/** The key that all cards at hand name. */
+/** Gives the key that all backup cards name, when they name the same key. */
 function keyOnCards({ folder }: Services): { readonly default?: string } {
   const named = new Set([folder.path, process.cwd()].flatMap(readBackupCards).map(({ keyArn }) => keyArn));
   const [keyArn] = named;

@@ -6,7 +6,7 @@ import { type Facts, need, secretInKms } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { removeKeyCommand } from './key-file-commands.ts';
 import { readKeyNow } from './key-now.ts';
-import { findCopies, findSecret, type KnownCopy, noCopyKnown, shownIn } from './known-copies.ts';
+import { displayPath, findCopies, findSecret, type KnownCopy, noCopyKnown } from './known-copies.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 export const recordFile = 'record.md';
@@ -96,7 +96,7 @@ function copyWords(facts: Facts, services: Services): string {
   const path = `${services.folder.shown}/${plainKeyFile}`;
   if (secretInKms(facts) === 'other') return `It is NOT the key in KMS, which refused it as other bytes:\n${path}`;
   const { copies, noCopies } = findCopies(facts, services);
-  const gone = noCopies.map((one) => `${shownIn(services, one.path)} is no copy. ${one.why}`);
+  const gone = noCopies.map((one) => `${displayPath(services, one.path)} is no copy. ${one.why}`);
   const others = copies.flatMap((copy) => (isAnother(copy) ? [sameKeyWords(copy, services)] : []));
   const isPlainHere = copies.some(({ kind }) => kind === 'plain file');
   const plain = !isPlainHere

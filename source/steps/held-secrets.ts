@@ -1,7 +1,7 @@
 import type { SecretText } from '../ceremony/secret-text.ts';
 import type { SecretBytes } from '../material/secret-bytes.ts';
 
-/** What a run keeps in memory alone, between the step that gets it and the last one that needs it. */
+/** The secrets that a run keeps only in memory, from the step that gets a secret to the last step that needs it. */
 export class HeldSecrets {
   #key: SecretBytes | undefined;
   /** By the id of the question that each answers. */
@@ -13,7 +13,7 @@ export class HeldSecrets {
   /** Paths of the files that this run was told to take a passphrase or an age identity from. */
   readonly files = new Set<string>();
 
-  /** The key that is to be imported; it stays this object's, which destroys it. */
+  /** Gives the key that will be imported. This object owns the key and destroys it; the caller must not. */
   get key(): SecretBytes | undefined {
     return this.#key;
   }
@@ -28,13 +28,13 @@ export class HeldSecrets {
     return [...this.#passphrases.values()];
   }
 
-  /** Takes a key over. */
+  /** Becomes the owner of a key, and destroys the key that was held before. */
   holdKey(secret: SecretBytes): void {
     if (secret !== this.#key) this.#key?.destroy();
     this.#key = secret;
   }
 
-  /** Keeps a copy of a passphrase. @param id of the question that it answers, where there are several. */
+  /** Keeps a copy of a passphrase. @param id the id of the question that the passphrase answers. */
   holdPassphrase(text: SecretText, id = 'passphrase'): void {
     const before = this.#passphrases.get(id);
     if (before?.equals(text) === true) return;
@@ -43,7 +43,7 @@ export class HeldSecrets {
     this.#tried.delete(id);
   }
 
-  /** Notes that every passphrase that is held was tried. */
+  /** Notes that every passphrase held now was tried on every backup. */
   noteTried(): void {
     for (const id of this.#passphrases.keys()) this.#tried.add(id);
   }
@@ -52,19 +52,19 @@ export class HeldSecrets {
     return this.#tried.has(id);
   }
 
-  /** The key from a copy that was opened in this run. */
+  /** Gives the key from a copy that was opened in this run; the caller must not destroy the key. */
   copy(path: string): SecretBytes | undefined {
     return this.#copies.get(path);
   }
 
-  /** Takes the key from a copy over. */
+  /** Becomes the owner of the key from a copy. */
   holdCopy(path: string, secret: SecretBytes): void {
     const before = this.#copies.get(path);
     if (before !== secret) before?.destroy();
     this.#copies.set(path, secret);
   }
 
-  /** Zeroes the keys from copies that are not among these. */
+  /** Overwrites with zeroes the keys from all copies whose paths are not in this list. */
   keepCopies(paths: readonly string[]): void {
     for (const [path, copy] of this.#copies) {
       if (paths.includes(path)) continue;
@@ -84,7 +84,7 @@ export class HeldSecrets {
     this.#tried.clear();
   }
 
-  /** Zeroes all of it: when a run ends, however it does. */
+  /** Overwrites all secrets with zeroes. Every run calls this at its end, also after an error. */
   forget(): void {
     this.forgetKey();
     this.forgetPassphrase();

@@ -18,8 +18,8 @@ import type { Services } from './services.ts';
 
 /**
  * Imports a material that the key has had, from a copy of its bytes, under a fresh wrapping key.
- * @returns what came back, or null where KMS answered that the copy holds other bytes.
- * @throws ProblemError where that stays open or something else stands in the way.
+ * @returns the imported material, or null when KMS answered that the copy holds other bytes.
+ * @throws ProblemError when the outcome of the import is unknown or the import failed for another reason.
  */
 export async function importAgain(
   { facts, answers, services, attempt, signal }: ActContext<Facts, Services>,

@@ -14,8 +14,8 @@ const aboutWrapping = ['InvalidCiphertextException', 'ValidationException'];
 const aboutToken = ['InvalidImportTokenException', 'ExpiredImportTokenException'];
 
 /**
- * Sharpens the problem of a refused import: KMS answers without a reason, and what lies on this disk often shows it. Names
- * one likely cause and puts the remedy that mends it first.
+ * Adds the likely cause to the problem of a refused import. KMS does not tell the reason, but the files on this disk often
+ * show it. The remedy for this cause comes first.
  */
 export function withLikelyCause(problem: Problem, evidence: ImportEvidence): Problem {
   const remedies = [wrapAgain, fetchAgain];

@@ -14,7 +14,7 @@ export type ImportEvidence = {
   readonly now: Date;
 };
 
-/** What the ceremony knows of the wrapping, and what time it is. */
+/** Collects what the ceremony knows about the wrapping, and the current time. */
 export function gatherImportEvidence(facts: Facts, { clock }: Pick<Services, 'clock'>): ImportEvidence {
   const { algorithm, validTo } = need(facts, 'wrapping');
   const { by, file } = need(facts, 'wrapped');

@@ -45,7 +45,7 @@ export async function fetchPair(
   return { wrappingKey: checked.key, importToken, validTo };
 }
 
-/** What was asked for and what came instead, as a sentence without its full stop. */
+/** Says what was requested from KMS and what KMS sent instead, as a sentence without its full stop. */
 export function unfitWords(keySpec: WrappingKeySpec, came: string): string {
   return `KMS was asked for an ${keySpec} wrapping key, and sent ${came}`;
 }
@@ -66,8 +66,8 @@ function unfit(came: string, keySpec: WrappingKeySpec, { step, state, remedies =
 }
 
 /**
- * The way back to a new pair, and on again from there. A pair is throw-away, so that nobody need be asked for it; what a
- * person wrapped, only they can wrap again.
+ * Makes the renewal that fetches a new wrapping key and token and continues from there. Nobody must be asked, because a pair
+ * is used only once; only a file that a person wrapped must be wrapped again by this person.
  * @param because why, as the beginning of a sentence.
  */
 export function renewPair(because: string, wrappedBy: 'keyferry' | 'you'): Renewal {

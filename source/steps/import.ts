@@ -185,7 +185,10 @@ async function send({ facts, services, attempt, report }: Context, validTo: Date
   }
 }
 
-/** By it, whoever looks at the key in KMS can tell which copy it came from; none where a person wrapped unknown bytes. */
+/**
+ * Gives the description that KMS keeps with the material: it tells from which copy the material came. `undefined` when the
+ * person wrapped the bytes, because their check value is unknown.
+ */
 function materialDescription(facts: Facts): string | undefined {
   if (need(facts, 'wrapped').by !== 'keyferry') return undefined;
   const { method, value } = need(facts, 'secret').checkValue;

@@ -17,7 +17,7 @@ export type KeptFile = FileIdentity & {
 
 export const theBackup = 'the backup of your secret key';
 
-/** The files that exist and hold the secret key, open its backup, are the backup, or are the journal. */
+/** Gives the files that exist and hold the secret key, open its backup, are the backup, or are the journal. */
 export function keptFiles(facts: Facts, services: Services): readonly KeptFile[] {
   const { folder, journal, secrets } = services;
   const backups = existsSync(folder.path) ? readdirSync(folder.path).filter((name) => name.includes('.key.age')) : [];
@@ -35,8 +35,11 @@ export function keptFiles(facts: Facts, services: Services): readonly KeptFile[]
   });
 }
 
-/** The kept file that a path leads to. The numbers tell hard links too; the path tells where a file gets new numbers. */
-export function keptAt(path: string, identity: FileIdentity, kept: readonly KeptFile[]): KeptFile | undefined {
+/**
+ * Finds the kept file that a path leads to. Device and inode numbers recognise hard links too; the real path recognises a
+ * file that was written again with a new inode.
+ */
+export function findKeptFile(path: string, identity: FileIdentity, kept: readonly KeptFile[]): KeptFile | undefined {
   const realPath = realPathOf(path);
   return kept.find((one) => (one.dev === identity.dev && one.ino === identity.ino) || one.realPath === realPath);
 }

@@ -10,7 +10,7 @@ import type { Services } from './services.ts';
 /** A problem that programs can tell by a code: AWS's own, or the key state, or a word of Keyferry's in the same style. */
 export type CodedProblem = Problem & { readonly code: string };
 
-/** How a KMS key is by the word of KMS at one moment, or why KMS did not say. */
+/** The state of a KMS key as KMS reported it at one moment, or the problem when KMS did not report it. */
 export type KeyNow = {
   /** When KMS was asked, ISO 8601. */
   readonly asOf: string;
@@ -25,7 +25,7 @@ export type KeyNow = {
   | { readonly state: undefined; readonly problem: CodedProblem }
 );
 
-/** Asks KMS how the key of this ceremony is now. Needs the connection. Never throws: where KMS does not say, that is told. */
+/** Asks KMS for the state of the key. Needs the connection. It never throws: an error of KMS is in `problem`. */
 export async function readKeyNow(facts: Facts, { session, clock }: Services): Promise<KeyNow> {
   const { keyId, alias } = need(facts, 'key');
   const asOf = () => clock().toISOString();
@@ -44,7 +44,7 @@ export async function readKeyNow(facts: Facts, { session, clock }: Services): Pr
   }
 }
 
-/** What KMS said and when: "alias/payments is Enabled in us-east-1, as of 2026-11-25 20:10 UTC." */
+/** Says the state of the key and the time of the answer: "alias/payments is Enabled in us-east-1, as of 2026-11-25 20:10 UTC." */
 export function keyStateWords(facts: Facts, now: KeyNow): string {
   const { alias } = need(facts, 'key');
   const state = now.state === undefined ? 'in a state that KMS did not tell' : now.state;
@@ -52,22 +52,26 @@ export function keyStateWords(facts: Facts, now: KeyNow): string {
 }
 
 /**
- * What stands against using the key of a finished ceremony, or against trusting its backup: nothing while the key is
+ * Gives the problem that prevents using the key of a finished ceremony or trusting its backup; `undefined` when the key is
  * Enabled and holds the secret of the ceremony.
  */
 export function problemOfKey(facts: Facts, now: KeyNow, services: Services): CodedProblem | undefined {
   if (now.state === undefined) return now.problem;
-  if (now.state !== 'Enabled') return notEnabled(facts, now, services);
+  if (now.state !== 'Enabled') return notEnabledProblem(facts, now, services);
   return secretInKms(facts) === 'other' ? otherSecret(facts, services) : undefined;
 }
 
-/** The command that brings the material of this ceremony's key back, from the current directory. */
+/** Gives the command that brings the material of this ceremony's key back, from the current directory. */
 export function reimportCommand({ folder, ownCommand }: Services): string {
   return ownCommand('reimport', ...(folder.shown === '.' ? [] : ['--workdir', folder.shown]));
 }
 
-/** What stands against using a key that is not Enabled. */
-export function notEnabled(facts: Facts, now: Extract<KeyNow, { state: string }>, services: Services): CodedProblem {
+/** Makes the problem of a key that is not Enabled, with what to do for its state. */
+export function notEnabledProblem(
+  facts: Facts,
+  now: Extract<KeyNow, { state: string }>,
+  services: Services,
+): CodedProblem {
   const { alias, keyId } = need(facts, 'key');
   const { state } = now;
   const problem = {

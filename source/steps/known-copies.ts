@@ -12,7 +12,7 @@ import type { Services } from './services.ts';
 /** A copy of the key that is there at this moment. Paths are absolute. Never secret. */
 export type KnownCopy =
   | {
-      /** `plain file` lies in the ceremony's folder, `own file` is the one that the person brought. */
+      /** `plain file` is in the ceremony's folder, `own file` is the file that the person brought. */
       readonly kind: 'plain file' | 'own file';
       readonly path: string;
       readonly openToOthers: boolean;
@@ -40,18 +40,18 @@ export type KnownCopies = {
 /** What is said where {@link findCopies} finds none. */
 export const noCopyKnown = 'There is no copy of the key anywhere that Keyferry knows of.';
 
-/** What it means that there is none. */
+/** Says what it means that no copy exists. */
 export const withoutCopyWords = 'If its material expires or is deleted, everything under the key is lost.';
 
-/** What can be done now about a key of which there is none. */
+/** Says what a person can do now about a key without a copy. */
 export const actWithoutCopy = [
   'see to it that nobody deletes the material or the key',
   'before you encrypt what must last, bring another key, with a backup',
 ] as const;
 
 /**
- * Every copy of the key that Keyferry knows of, by what is on the disk now. Once KMS has refused the secret of the ceremony,
- * nothing that holds it is a copy.
+ * Gives every copy of the key that Keyferry knows of, by what is on the disk now. Once KMS has refused the secret of the
+ * ceremony, nothing that holds it is a copy.
  */
 export function findCopies(facts: Facts, services: Services): KnownCopies {
   const { asOf, copies, noCopies } = findSecret(facts, services);
@@ -61,7 +61,7 @@ export function findCopies(facts: Facts, services: Services): KnownCopies {
 }
 
 /**
- * Where the secret of the ceremony is now, whether or not it is the key in KMS. Plain files are read and compared by their
+ * Finds where copies of the secret of the ceremony are now, even when KMS holds another key. Plain files are compared by
  * check value, the backup by its SHA-256.
  */
 export function findSecret(facts: Facts, services: Services): KnownCopies {
@@ -77,8 +77,8 @@ export function findSecret(facts: Facts, services: Services): KnownCopies {
 const otherSecret = 'It holds the secret of this ceremony, which is not the key in KMS.';
 
 /**
- * Whether a copy of the key outlives this run. While an answers file is looked at before the steps are done, what they
- * will write counts.
+ * Tells whether a copy of the key outside the memory of this run exists. While an answers file is checked in advance, a file
+ * that a later step will write counts as a copy.
  */
 export function isCopyLeft(facts: Facts, services: Services): boolean {
   if (!isDone(services, 'secret-key') && facts.secret?.file !== undefined) return true;
@@ -121,8 +121,8 @@ function backupCopies({ backup }: Facts, { folder }: Services): readonly (KnownC
 
 const gone = 'It is not there any more.';
 
-/** A path as a person reads it: a file in the ceremony's folder, by the folder's shown path. */
-export function shownIn({ folder }: Services, path: string): string {
+/** Gives a path in the form for people: a file in the ceremony's folder begins with the folder's short path. */
+export function displayPath({ folder }: Services, path: string): string {
   return dirname(path) === resolve(folder.path) ? `${folder.shown}/${basename(path)}` : path;
 }
 

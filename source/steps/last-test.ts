@@ -5,14 +5,14 @@ export class LastTest {
   #about: string | undefined;
   #test: PermissionTest | undefined;
 
-  /** @param about what was tested, in any text that differs where that does. */
+  /** Keeps a result. @param about a text that differs when the tested questions differ. */
   keep(about: string, test: PermissionTest): PermissionTest {
     this.#about = about;
     this.#test = test;
     return test;
   }
 
-  /** What was found, where the last test was about the same. */
+  /** Gives the last result when it was about the same; else `undefined`. */
   of(about: string): PermissionTest | undefined {
     return this.#about === about ? this.#test : undefined;
   }

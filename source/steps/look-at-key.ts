@@ -17,7 +17,7 @@ export const nothingSent = 'Nothing was sent or changed.';
 const mostLooks = 5;
 
 /**
- * What KMS says of the key and of each of its materials. The two come from different places, and the list may lag behind:
+ * Asks KMS for the state of the key and of each of its materials. The two come from different places, and the list may lag behind:
  * where they contradict each other, KMS is asked again.
  * @throws ProblemError where the key takes no material back, or the contradiction stays.
  */
@@ -39,7 +39,7 @@ export async function lookAtKey({ facts, services, pause }: Context, wanted: str
   }
 }
 
-/** What stands against importing material into a key, by the word of DescribeKey. */
+/** Says why material cannot be imported into a key, by its DescribeKey answer; `undefined` when it can. */
 export function unfitness(metadata: KeyMetadata, services: Services, facts: Facts): Problem | undefined {
   const { KeyId = '', Origin, KeyState, DeletionDate, KeySpec } = metadata;
   const problem = { kind: 'fixable', what: `Can't bring material back into ${KeyId}.`, state: nothingSent } as const;

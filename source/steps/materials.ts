@@ -18,12 +18,12 @@ export async function readMaterialsOf(kms: KMSClient, keyId: string, services: S
 }
 
 /**
- * Whether the key works only while KMS holds this material: the one that encrypts, and earlier ones. One that waits for a
- * rotation is not needed yet, and nobody changes it unasked.
+ * Tells whether the key works only while KMS holds this material: the one that encrypts, and earlier ones. One that waits
+ * for a rotation is not needed yet, and nobody changes it unasked.
  */
 export const isNeeded = ({ state }: Pick<Material, 'state'>) => state === 'CURRENT' || state === 'NON_CURRENT';
 
-/** The materials that the key needs and KMS does not hold. */
+/** Gives the materials that the key needs and KMS does not hold. */
 export function missingOf(all: readonly Material[]): readonly Material[] {
   return all.filter((material) => isNeeded(material) && !material.isImported);
 }
@@ -47,5 +47,5 @@ function checkValuesOf({ folder, recorded }: Services): ReadonlyMap<string, stri
   return secretInKms(recorded) === 'shown' ? known.set(imported.keyMaterialId, secret.checkValue.value) : known;
 }
 
-/** A material as people tell it apart: the beginning of its id. */
+/** Gives the short form of a material id for people: its beginning. */
 export const shortId = ({ keyMaterialId }: Pick<Material, 'keyMaterialId'>) => keyMaterialId.slice(0, 8);

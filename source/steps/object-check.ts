@@ -6,7 +6,7 @@ import { type EncryptedObject, type Facts, need } from './facts.ts';
 import type { Target } from './own-object.ts';
 import type { Services } from './services.ts';
 
-/** An object is not as it was uploaded; uploading the file again in its place mends that. */
+/** The object in S3 differs from the uploaded file. To correct this, upload the file again. */
 export class WrongObjectError extends ProblemError {}
 
 /** Lets S3 name the key of an uploaded object, reads it back and compares. @throws WrongObjectError where it differs. */

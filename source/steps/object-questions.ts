@@ -9,7 +9,7 @@ import { outcomeOf } from './past.ts';
 import type { Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
 
-/** Which bucket and which files: the questions of the step that encrypts objects, given the answers so far. */
+/** Builds the questions of the step that encrypts objects (which bucket, which files) from the answers so far. */
 export function objectQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
   const questions: Question[] = [placeQuestion];
   if (answers.where === 'existing') questions.push(existingBucketQuestion(facts, services));
@@ -58,13 +58,13 @@ function contentQuestion(facts: Facts, answers: Answers, services: Services): Qu
   };
 }
 
-/** The same for the same key, so that going on after an interruption finds its own bucket. */
+/** Suggests a bucket name. The same key gets the same name, so that a continued ceremony finds its own bucket. */
 export function suggestedBucket(facts: Facts): string {
   const { alias, keyId } = need(facts, 'key');
   return bucketNameFor(alias, keyId);
 }
 
-/** The name that is suggested for the bucket of a key. */
+/** Gives the name that is suggested for the bucket of a key. */
 export function bucketNameFor(alias: string, keyId: string): string {
   const name = alias
     .replace(/^alias\//, '')

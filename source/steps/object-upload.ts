@@ -23,17 +23,17 @@ export const chooseAgain = {
   question: 'where',
 } as const;
 
-/** How this ceremony's upload of a file ended, and `none` while that is not known; nothing where none was begun. */
+/** Gives the outcome of this ceremony's upload of a file; `none` when it is unknown, `undefined` when none was begun. */
 export function uploadOutcome({ state }: Journal, target: Target): 'none' | 'done' | 'refused' | undefined {
   return state.attempts.get(`encrypt-objects/${uploadName(target, 1)}`)?.outcome;
 }
 
-/** The object that a file becomes: it has the file's own name. */
+/** Gives the object that a file becomes: it has the file's own name. */
 export function targetOf(bucket: string, path: string): Target {
   return { bucket, key: basename(path), path };
 }
 
-/** The path is part of the name: another file of the same name is another upload, which does not replace the first. */
+/** Gives the name of the attempt. It contains the path, so that another file of this name is a different upload. */
 export const uploadName = ({ bucket, key, path }: Target, number: number) =>
   `upload ${path} to s3://${bucket}/${key}${number === 1 ? '' : `, time ${number}`}`;
 
@@ -74,7 +74,7 @@ export async function encryptObject(context: Context, bucket: string, path: stri
 
 type Sending = { readonly number: number; readonly replaces: string | undefined };
 
-/** Uploads the file once, whatever becomes of answers on the way. */
+/** Uploads the file once, even when answers of S3 get lost. */
 function upload(context: Context, target: Target, { number, replaces }: Sending): Promise<Uploaded> {
   const { services } = context;
   const { journal, session } = services;

@@ -50,7 +50,7 @@ export async function openCopies(
 
 /**
  * Opens what can be opened of some copies with what was answered so far, and holds it.
- * @returns why nothing more was opened, as a sentence; nothing where something was, or nothing was left to open.
+ * @returns why nothing more was opened, as a sentence; `undefined` where something was, or nothing was left to open.
  */
 export async function openMore(
   paths: readonly string[],

@@ -18,7 +18,7 @@ const passphraseIds = Array.from({ length: mostPassphrases }, (_, index) =>
 export const openingNames: readonly string[] = [...passphraseIds.map((id) => `${id}-file`), 'identity'];
 
 /**
- * What opens copies of keys: an identity file for those to recipients, and a passphrase for those under one. Each answer
+ * Builds the questions for the secrets that open copies of keys: an identity file for those to recipients, and a passphrase for those under one. Each answer
  * is tried on all of them at once, before anybody agrees to anything; another passphrase is asked for only where that left
  * some closed.
  */
@@ -46,7 +46,7 @@ export function openingQuestions(
     verify: async (answer) => {
       const those = question.kind === 'secret' ? under : recipients;
       const why = await openMore(those, { ...answers, [question.id]: answer }, services);
-      // Whoever comes back to the first passphrase and gives it again opens nothing more.
+      // A person who goes back and gives the first passphrase again opens no further copy.
       return question.id === 'passphrase' && isSomeOpen ? undefined : why;
     },
   }));

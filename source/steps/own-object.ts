@@ -12,8 +12,8 @@ import type { Services } from './services.ts';
 export type Target = { readonly bucket: string; readonly key: string; readonly path: string };
 
 /**
- * What an upload whose answer is not known has made: the object, where it has the bytes of the file and is under the key;
- * nothing where it did not arrive, which is also so where the object that it should replace is still there.
+ * Finds the object that an upload without a known outcome has made, when it has the bytes of the file and is under the key;
+ * `undefined` where it did not arrive, which is also so where the object that it should replace is still there.
  * @throws ProblemError where another object is there: nobody can tell whose it is, so that it is left alone.
  */
 export async function findOwnObject(

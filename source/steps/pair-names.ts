@@ -8,7 +8,9 @@ type Place = { readonly folder: CeremonyFolder; readonly clock: () => Date };
 export class PairNames {
   #next: FileNames | undefined;
 
-  /** The names that the next pair gets: the same for the commands that are shown and for the files that are written. */
+  /**
+   * Gives the names that the next pair gets: the same for the commands that are shown and for the files that are written.
+   */
   next(keyId: string, place: Place): FileNames {
     const before = this.#next;
     if (before?.publicKeyFile.includes(keyId) === true && !place.folder.has(before.publicKeyFile)) return before;

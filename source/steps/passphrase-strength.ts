@@ -22,13 +22,13 @@ export function loadEstimator(): Promise<void> {
   return loading;
 }
 
-/** How long guessing would take, as a sentence; nothing while the estimator is still loading. */
+/** Says in a sentence how long guessing would take; `undefined` while the estimator is still loading. */
 export function strengthWords(text: SecretText): string | undefined {
   const days = daysToGuess(text);
   return days === undefined ? undefined : `${grade(days)}: a machine room would guess it in ${span(days)}.`;
 }
 
-/** Why a passphrase is too weak. Call it once the estimator is loaded. */
+/** Says why a passphrase is too weak. Call it once the estimator is loaded. */
 export function weaknessOf(text: SecretText): string | undefined {
   const days = daysToGuess(text);
   if (days === undefined || days >= leastDays) return undefined;
@@ -39,7 +39,7 @@ export function weaknessOf(text: SecretText): string | undefined {
 function daysToGuess(text: SecretText): number | undefined {
   if (estimate === undefined || text.count === 0) return undefined;
   const words = text.use((bytes) => bytes.toString('utf8', 0, 128));
-  // Blanks between words are no riddle to whoever guesses words.
+  // Blanks between words do not make a passphrase harder to guess.
   const guesses = Math.min(...[words, words.replaceAll(' ', '')].map((each) => (estimate as Estimate)(each).guesses));
   return guesses / guessesPerDay;
 }

@@ -7,12 +7,12 @@ import { type Facts, need } from './facts.ts';
 import { bucketNameFor } from './object-questions.ts';
 import type { Services } from './services.ts';
 
-/** The policy that has what is missing is saved under this name, for whoever attaches it. */
+/** The file name of the policy with the missing permissions, which an administrator can attach. */
 const neededPolicyFile = 'needed-permissions.json';
 
 /**
- * Asks IAM what the caller may do of this ceremony; calls nothing for real. What was tested a moment ago is not asked
- * again, unless something was missing: it may be there by now.
+ * Asks IAM's policy simulator which actions of this ceremony the caller may do. No action is carried out. A result for the
+ * same questions is used again, unless a permission was missing: somebody may have added it since.
  */
 export async function testCaller(
   facts: Facts,
@@ -28,14 +28,14 @@ export async function testCaller(
   return lastTest.keep(about, await testPermissions(session.clients.iam, asked, { signal }));
 }
 
-/** What keeps the key from being made: an S3 permission may also come from a bucket policy, which IAM does not see. */
+/** Only missing KMS permissions prevent making the key. A bucket policy, which IAM does not see, may give those for S3. */
 function missingForKey(test: PermissionTest): readonly Need[] {
   return test.tested ? test.missing.filter(({ action }) => action.startsWith('kms:')) : [];
 }
 
 /**
- * Saves the policy that has what is missing.
- * @throws ProblemError where a missing permission keeps the key from being made.
+ * Saves a policy with the missing permissions where the key cannot be made without them.
+ * @throws ProblemError when such a permission is missing.
  */
 export function refuseMissing(facts: Facts, services: Services, test: PermissionTest): void {
   const missing = missingForKey(test);
@@ -50,7 +50,7 @@ export function refuseMissing(facts: Facts, services: Services, test: Permission
   });
 }
 
-/** What the test found, in a sentence. */
+/** Says in one or two sentences what the test found. */
 export function testedWords(test: PermissionTest): string {
   if (!test.tested) return `Your permissions were not tested. ${test.why}`;
   if (test.missing.length === 0) return "By IAM's test, you may do all that this ceremony does.";
@@ -58,7 +58,7 @@ export function testedWords(test: PermissionTest): string {
   return missingForKey(test).length > 0 ? words : `${words} The upload at the end needs it.`;
 }
 
-/** The least IAM policy for what the test found missing, as JSON text. */
+/** Gives the least IAM policy for what the test found missing, as JSON text. */
 export function neededJson(facts: Facts, test: PermissionTest): string {
   const needs = test.tested ? test.missing : [];
   return `${JSON.stringify(neededPolicy(placeOf(facts), needs), undefined, 2)}\n`;

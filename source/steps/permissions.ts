@@ -122,7 +122,7 @@ async function* principalOptions({ session }: Services, you: string) {
   }
 }
 
-/** Principals of this account are looked up before they stand in a policy; those of others cannot be. */
+/** Looks up principals of this account before a policy names them. Those of other accounts cannot be looked up. */
 async function unknownPrincipal(
   { session }: Services,
   arns: readonly string[],

@@ -3,7 +3,7 @@ import { openProof, proveDataKey } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { findObject, readBackSha256 } from '../aws/s3.ts';
 import { ProblemError } from '../ceremony/problem.ts';
-import { singleQuoted } from '../ceremony/shell-word.ts';
+import { singleQuote } from '../ceremony/shell-word.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { type Facts, need, type Proof, type ReadableObject } from './facts.ts';
@@ -76,7 +76,7 @@ export const proveAgain: KeyferryStep = {
   },
 };
 
-/** Whoever may import material need not be allowed to use the key, or to read what is under it. */
+/** A caller who may import material may lack the permission to use the key or to read the encrypted objects. */
 async function unlessRefused<Result>(act: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await act();
@@ -159,7 +159,7 @@ function notOfThisKey(file: string) {
     why: `${file} is damaged, or is of another key.`,
     state: 'The material is imported; nothing is lost.',
     next: [
-      `Put that file back as it was, or move it away for a new one: mv ${singleQuoted(file)} ${singleQuoted(`${file}.old`)}`,
+      `Put that file back as it was, or move it away for a new one: mv ${singleQuote(file)} ${singleQuote(`${file}.old`)}`,
     ],
   } as const;
 }

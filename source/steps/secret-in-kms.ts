@@ -24,7 +24,7 @@ import { lookAtWrappingKey } from './wrapping-key-file.ts';
 const opensToCompare =
   'Only the backup still holds the secret, so it is opened, and KMS compares it with what you wrapped.';
 
-/** Asked where only the backup still holds the secret, so that it must be opened for the comparison. */
+/** Builds the questions for opening the backup, when only the backup holds the secret that must be compared. */
 export function comparisonQuestions({ facts, answers, services }: StepContext<Facts, Services>): readonly Question[] {
   const backup = need(facts, 'wrapped').by === 'you' ? backupToOpen(facts, services) : undefined;
   if (backup === undefined) return [];

@@ -7,7 +7,7 @@ import { plainKeyFile } from './file-names.ts';
 import { outcomeOf } from './past.ts';
 import type { Services } from './services.ts';
 
-/** The questions of the secret-key step: which key, and where it may be until it is imported. */
+/** Gives the questions of the secret-key step: which key, and where it may be until it is imported. */
 export function secretKeyQuestions({ facts, answers, services }: StepContext<Facts, Services>): readonly Question[] {
   const questions: Question[] = [originQuestion(services)];
   if (answers.origin !== 'file') return [...questions, keepQuestion(false)];
@@ -19,12 +19,12 @@ export function secretKeyQuestions({ facts, answers, services }: StepContext<Fac
   return [...questions, keepQuestion(takesUpFile(answers, services))];
 }
 
-/** The absolute path of the file that was answered. */
+/** Gives the absolute path of the file that the answers name. */
 export function pathOf({ file }: Answers, { folder }: Services): string {
   return folder.locate(String(file));
 }
 
-/** True where the plain file of the article lies in the folder already and is the one to use: there it stays. */
+/** True when the chosen file is the article's plain key file in the folder; then the file stays there. */
 function takesUpFile(answers: Answers, services: Services): boolean {
   return answers.origin === 'file' && pathOf(answers, services) === resolve(services.folder.file(plainKeyFile));
 }
@@ -53,8 +53,8 @@ function originQuestion({ folder, journal }: Services): Question {
   };
 }
 
-/** @param lies the file of the article lies in the folder and is the key that was chosen. */
-function keepQuestion(lies: boolean): Question {
+/** @param isInFolder true when the chosen key is the plain key file in the folder. */
+function keepQuestion(isInFolder: boolean): Question {
   return {
     kind: 'choice',
     id: 'keep',
@@ -66,11 +66,11 @@ function keepQuestion(lies: boolean): Question {
         value: 'memory',
         label: 'In memory only',
         hint: 'recommended',
-        ...(lies ? { disabled: 'the file is here already' } : {}),
+        ...(isInFolder ? { disabled: 'the file is here already' } : {}),
       },
       { value: 'file', label: `In ${plainKeyFile}`, hint: 'as in the article' },
     ],
-    default: lies ? 'file' : 'memory',
+    default: isInFolder ? 'file' : 'memory',
     help: 'From memory it is gone when Keyferry ends; the encrypted backup that comes next keeps it.\nThe file is for doing steps by hand with openssl. Whoever gets it has your key.',
   };
 }

@@ -95,7 +95,7 @@ export const secretKey: KeyferryStep = {
   },
 };
 
-/** What the step will establish, as far as its answers tell: a file that was named is read, a new key is not there yet. */
+/** Foresees the facts of the step from its answers: a file that was named is read, a new key is not there yet. */
 export function foreseeSecretKey(answers: Answers, services: Services): SecretKey {
   const kept = answers.keep === 'memory' ? {} : { file: plainKeyFile };
   const unknown = { origin: 'generated', bytes: 32, checkValue: { method: '', value: '' }, ...kept } as const;

@@ -51,8 +51,8 @@ export type KeyferryStep = Step<Facts, Services> & { readonly id: StepId; readon
 export type KeyferryCeremony = Omit<Ceremony<Facts, Services>, 'steps'> & { readonly steps: readonly KeyferryStep[] };
 
 /**
- * What the first import in this folder established.
- * @throws Error where there is none, which is a defect: the ceremony says that it starts from one.
+ * Gives the facts of the first import in this folder.
+ * @throws Error when the folder has no recorded ceremony. That is a defect, because this ceremony starts from a recorded one.
  */
 export function recordedFacts({ recorded }: Services): Facts {
   if (recorded === undefined) throw new Error('There is no recorded ceremony here.');

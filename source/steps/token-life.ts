@@ -5,14 +5,14 @@ import { fetchAgain, renewPair } from './import-pair.ts';
 import type { Services } from './services.ts';
 
 /*
- * An import token lives for 24 hours and is throw-away: the KMS key and the secret outlive it. So when it is used up, the
- * ceremony goes back to the wrapping key by itself, says so, and comes on again with the answers that were given.
+ * An import token is valid for 24 hours. The KMS key and the secret do not depend on it. So when the token has expired, the
+ * ceremony goes back to the wrapping key by itself, says so, and continues with the same answers.
  */
 
-/** Ten minutes are kept in hand: KMS looks at the token when the request arrives. */
+/** A token with less than ten minutes left is not used, because KMS checks the token when the request arrives. */
 const inHandMs = 10 * 60 * 1000;
 
-/** @throws ProblemError when the token is too old, with the renewal that mends it. */
+/** Refuses an old import token. @throws ProblemError when the import token expires in less than ten minutes; its renewal fetches a new token. */
 export function refuseOldToken(facts: Facts, { clock }: Services): void {
   const validTo = new Date(need(facts, 'wrapping').validTo);
   const left = validTo.getTime() - clock().getTime();
@@ -31,7 +31,7 @@ export function refuseOldToken(facts: Facts, { clock }: Services): void {
 /** Why a new pair is fetched, as the beginning of a sentence. */
 export const usedUp = 'Import token used up';
 
-/** KMS does not take the token any more that it gave to this ceremony. KMS API reference, ImportKeyMaterial, errors. */
+/** True when KMS refuses the import token of this ceremony. KMS API reference, ImportKeyMaterial, errors. */
 export function isTokenUsedUp(error: unknown): boolean {
   return error instanceof Error && ['ExpiredImportTokenException', 'InvalidImportTokenException'].includes(error.name);
 }

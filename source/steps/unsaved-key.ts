@@ -4,14 +4,14 @@ import { isCopyLeft } from './known-copies.ts';
 import { isDone } from './past.ts';
 import type { Services } from './services.ts';
 
-/** Whether the key is in memory alone and not imported yet, so that it goes with this run. */
+/** True when the key is only in memory and not imported yet, so that it is lost when this run ends. */
 export function losesKey(facts: Facts, services: Services): boolean {
   return services.secrets.key !== undefined && isUnsaved(facts, services);
 }
 
 /**
- * What is not saved when the run stops now, and what that means for going on; nothing where all is saved. The key is the
- * one thing that no journal holds.
+ * Says that the key is not saved when the run stops now, and what happens when the person continues; `undefined` when
+ * everything is saved. The journal holds everything except the key.
  */
 export function unsavedWords(facts: Facts, services: Services): string | undefined {
   if (!isUnsaved(facts, services)) return undefined;

@@ -8,7 +8,7 @@ import { largestSmallFile, lendSmallFile } from '../material/small-file.ts';
 import { sha256Of } from './backup-file.ts';
 import type { Facts } from './facts.ts';
 import { sampleFile } from './file-names.ts';
-import { type FileIdentity, type KeptFile, keptAt, keptFiles, theBackup } from './kept-files.ts';
+import { type FileIdentity, findKeptFile, type KeptFile, keptFiles, theBackup } from './kept-files.ts';
 import type { Services } from './services.ts';
 import { withKeyAtHand } from './with-key.ts';
 
@@ -29,7 +29,7 @@ export class UploadGuard {
     this.kept = keptFiles(facts, services);
   }
 
-  /** Why a file may not go, by its place alone: quick enough for every key. */
+  /** Says why a file may not go, by its place alone: quick enough for every key. */
   placeProblem(path: string): string | undefined {
     try {
       const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
@@ -41,7 +41,7 @@ export class UploadGuard {
   }
 
   /**
-   * Why a file may not go, by its place and by what it holds now.
+   * Says why a file may not go, by its place and by what it holds now.
    * @throws what the system answers when it cannot be read.
    */
   async problem(path: string): Promise<string | undefined> {
@@ -81,14 +81,14 @@ export class UploadGuard {
     if (why !== undefined) throw new RefusedFileError(path, why);
   }
 
-  /** @throws ProblemError where {@link problem} finds one. */
+  /** Refuses a file that must not be uploaded. @throws ProblemError when {@link problem} gives a reason. */
   async refuse(path: string): Promise<void> {
     const why = await this.problem(path);
     if (why !== undefined) throw new RefusedFileError(path, why);
   }
 
   #keptProblem(path: string, identity: FileIdentity): string | undefined {
-    const kept = keptAt(path, identity, this.kept);
+    const kept = findKeptFile(path, identity, this.kept);
     return kept === undefined ? undefined : `${path} is ${kept.is}. ${never}`;
   }
 

@@ -4,8 +4,8 @@ import type { Answer } from '../ceremony/question.ts';
 import type { KeyferryStep } from './services.ts';
 
 /**
- * The step with checks of its answers that end in a problem where AWS or the disk could not be asked: every interface then
- * tells the cause, and not the bare error of a library.
+ * Gives the same step with other `verify` functions of its questions: where such a check fails because AWS or the disk did
+ * not answer, it throws a ProblemError that explains the cause, instead of the library's own error.
  */
 export function explainVerifyErrors(step: KeyferryStep): KeyferryStep {
   return {

@@ -16,10 +16,10 @@ import type { Services } from './services.ts';
 type Context = { readonly facts: Facts; readonly answers: Answers; readonly services: Services };
 
 /**
- * Lends the key to `act`, from where it is: memory, the plain file, the person's own file, or the backup. A key that was in
- * memory alone when Keyferry stopped, before it was imported or backed up, is made anew: `act` gets the fact of the key
- * that it is lent, to note where it is another one.
- * @throws ProblemError when the key cannot be had, or is not the one of this ceremony.
+ * Calls `act` with the key from memory, the plain file, the person's own file, or the backup; afterwards the caller must not
+ * use the key. When the key was only in memory as Keyferry stopped, and was neither imported nor backed up, a new key is
+ * made. `act` also gets the fact of the key, so that it can note a new key.
+ * @throws ProblemError when no copy of the key can be read, or the copy is not the key of this ceremony.
  */
 export async function withKey<Result>(
   context: Context,
@@ -50,8 +50,8 @@ export async function withKey<Result>(
 }
 
 /**
- * Lends the key where it is at hand without asking anybody: in memory, or in a plain file that still holds it. Where it is
- * not, `act` gets nothing.
+ * Calls `act` with the key when it is in memory or in a plain file, so that nobody must be asked for a passphrase. Else `act`
+ * gets `undefined`.
  */
 export function withKeyAtHand<Result>(
   facts: Facts,
@@ -79,13 +79,13 @@ function keyInPlainFile({ secret }: Facts, { folder }: Services): SecretBytes | 
   return undefined;
 }
 
-/** What is told where {@link withKey} lent another key than the one on record. */
+/** Reports that {@link withKey} made a new key instead of the recorded one. */
 export function remadeReport(fact: SecretKey): Progress {
   const label = 'The key of the last run was only in memory; a new one was made';
   return { id: 'remade', label, note: checkValueText(fact), state: 'done' };
 }
 
-/** The backup, when nothing else holds the key and it must be opened. */
+/** Gives the backup when it is the only copy of the key, so that it must be opened; else `undefined`. */
 export function backupToOpen(facts: Facts, services: Services): Exclude<Backup, { by: 'declined' }> | undefined {
   const { backup } = facts;
   if (backup === undefined || backup.by === 'declined' || !isDone(services, 'backup')) return undefined;
@@ -93,7 +93,7 @@ export function backupToOpen(facts: Facts, services: Services): Exclude<Backup, 
   return elsewhere ? undefined : backup;
 }
 
-/** True where the key was in memory alone and went with the run that made it: {@link withKey} makes another. */
+/** True when the key was only in memory and is lost, because its run has ended. {@link withKey} then makes a new key. */
 export function isKeyLost(facts: Facts, services: Services): boolean {
   const held = services.secrets.key !== undefined || plainKeyPath(facts, services) !== undefined;
   const awaitsImport = isDone(services, 'secret-key') && !isDone(services, 'import');

@@ -5,7 +5,10 @@ import { isDone } from './past.ts';
 import type { Services } from './services.ts';
 import { isKeyLost } from './with-key.ts';
 
-/** Whether the key that is to be imported has no copy. Where the key itself is missing, wrapping it ends in a problem first. */
+/**
+ * Tells whether the key that is to be imported has no copy. Where the key itself is missing, wrapping it ends in a
+ * problem first.
+ */
 export function lacksCopy(facts: Facts, services: Services): boolean {
   if (isCopyLeft(facts, services)) return false;
   const canBeWrapped =
@@ -13,7 +16,7 @@ export function lacksCopy(facts: Facts, services: Services): boolean {
   return isDone(services, 'wrap') || canBeWrapped;
 }
 
-/** Asked before a key is imported that nobody can bring back: AWS gives it to nobody, and nothing else holds it. */
+/** Builds the question to confirm the import of a key without a copy: AWS never gives out key material, so it could be lost. */
 export function withoutCopyQuestion(facts: Facts, services: Services): Question {
   const gone = findCopies(facts, services).noCopies.map(({ path, why }) => `${path}: ${why}`);
   const own =

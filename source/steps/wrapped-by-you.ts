@@ -24,7 +24,7 @@ export function wrappedFileQuestion(facts: Facts, services: Services): Question 
     default: wrappedKeyFile,
     check: (path) => {
       if (path.trim() === '') return 'Type the path of the wrapped file.';
-      // No file is right under an unfit key, and another key is what mends it: the step says so when it acts.
+      // When the wrapping key is unfit, no wrapped file can be right. A new wrapping key is needed; the step says so when it acts.
       return wrappingKey?.fits === true ? checkWrappedFile(services.folder.locate(path), wrappingKey.key) : undefined;
     },
     help:
@@ -51,7 +51,7 @@ export function takeWrappedFile(facts: Facts, answers: Answers, services: Servic
 }
 
 /**
- * SHA-256 (hex) of the wrapped file that a person has given in an earlier round. When a new wrapping key comes, that file is
+ * Gives the SHA-256 (hex) of the wrapped file that a person has given in an earlier round. When a new wrapping key comes, that file is
  * there already, and so is wrapped under another.
  */
 export function givenFileSha256(services: Services): string | undefined {

@@ -5,7 +5,7 @@ import { type Facts, need } from './facts.ts';
 import { fetchAgain, renewPair, unfitWords } from './import-pair.ts';
 import type { Services } from './services.ts';
 
-/** The wrapping key as it lies on the disk now. */
+/** The wrapping key file as the disk has it now. */
 type WrappingKeyFile =
   | { readonly fits: true; readonly key: WrappingPublicKey; readonly sha256: string }
   | {
@@ -38,8 +38,8 @@ export function lookAtWrappingKey(facts: Facts, folder: Services['folder']): Wra
 }
 
 /**
- * The wrapping key to wrap under, or under which a person says to have wrapped.
- * @throws ProblemError when its file is not the one that KMS sent, or not fit for use, with the renewal that fetches another.
+ * Reads and checks the file of the wrapping key, for wrapping or for checking a file that a person has wrapped.
+ * @throws ProblemError when the file differs from what KMS sent or is not valid, with the renewal that fetches a new one.
  */
 export function takeWrappingKey(facts: Facts, { folder }: Services, wrappedBy: 'keyferry' | 'you'): WrappingPublicKey {
   const file = lookAtWrappingKey(facts, folder);

@@ -10,14 +10,14 @@ const spacing = /(?<=.)[\p{Mc}\uFF9E\uFF9F]/gsu;
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** What a person takes for single characters. */
+/** Splits a text into graphemes, which a person sees as single characters. */
 export function graphemes(text: string): readonly string[] {
   if (plain.test(text)) return [...text];
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
-/** How many columns a text takes on the screen. */
+/** Gives the number of columns that a text takes on the screen. */
 export function cells(text: string): number {
   if (plain.test(text)) return text.length;
   let total = 0;
@@ -32,18 +32,18 @@ function cellsOf(grapheme: string): number {
   return (wide.test(grapheme) ? 2 : 1) + (grapheme.match(spacing)?.length ?? 0);
 }
 
-/** The text filled with blanks to a width; longer text stays as it is. */
+/** Adds blanks to a text until it has this width in columns. Longer text stays unchanged. */
 export function padTo(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - cells(text)));
 }
 
-/** The beginning of a text that fits into a width, ending in `ellipsis` where something was cut. */
+/** Cuts a text to a width in columns; a cut text ends with `ellipsis`. */
 export function clip(text: string, width: number, ellipsis: string): string {
   if (cells(text) <= width) return text;
   return text.slice(0, lengthWithin(text, width - cells(ellipsis))) + ellipsis;
 }
 
-/** The text in lines no wider than `width`: broken between words, and inside a word only where it is wider itself. */
+/** Breaks a text into lines of at most `width` columns: between words, and inside a word only when the word is wider. */
 export function wrap(text: string, width: number): readonly string[] {
   return text.split('\n').flatMap((line) => wrapLine(line, Math.max(1, width)));
 }
@@ -70,8 +70,8 @@ function wrapLine(text: string, width: number): readonly string[] {
 }
 
 /**
- * As {@link wrap}, for lines that a person copies from the scrollback: where a word is wider than the terminal, the line
- * is left to the terminal, which joins it again when it is copied.
+ * Wraps a line like {@link wrap}, for text that a person copies from the scrollback. A line with a word wider than the
+ * terminal is not wrapped: the terminal breaks the line itself and joins it again when a person copies it.
  */
 export function wrapToCopy(line: string, width: number): readonly string[] {
   return line.split(' ').some((word) => cells(word) > width) ? [line] : wrap(line, width);

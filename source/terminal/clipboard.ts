@@ -1,10 +1,10 @@
-/** How text gets into the clipboard from here: OSC 52, which some terminals refuse and multiplexers stand before. */
+/** How text gets into the clipboard of this terminal: OSC 52, which some terminals refuse and multiplexers intercept. */
 export type Clipboard = 'osc52' | 'tmux' | 'screen' | 'none' | 'withheld';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * What is known of this terminal's clipboard. Terminal.app and terminals built on VTE ignore OSC 52, and so does the Linux
+ * Tells what is known about this terminal's clipboard. Terminal.app and terminals built on VTE ignore OSC 52, and so does the Linux
  * console; the others mostly take it, some only after they were told to.
  */
 export function clipboardOf(env: Environment): Clipboard {
@@ -17,14 +17,17 @@ export function clipboardOf(env: Environment): Clipboard {
 
 const bel = '\u0007';
 
-/** The sequence that copies a text, or nothing where none can. xterm control sequences, "Ps = 5 2"; GNU screen passes on what stands in a DCS. */
+/**
+ * Gives the escape sequence that copies a text, or `undefined` where no sequence can. xterm control sequences, "Ps = 5 2"; GNU
+ * screen passes on the content of a DCS.
+ */
 export function copySequence(text: string, clipboard: Clipboard): string | undefined {
   if (clipboard === 'none' || clipboard === 'withheld') return undefined;
   const sequence = `\u001B]52;c;${Buffer.from(text).toString('base64')}${bel}`;
   return clipboard === 'screen' ? `\u001BP${sequence}\u001B\\` : sequence;
 }
 
-/** What can be said about a copy: no terminal tells whether it took it. */
+/** Gives the note after a copy. It cannot promise success, because a terminal does not confirm a copy. */
 export function copyNote(clipboard: Clipboard): string {
   switch (clipboard) {
     case 'osc52':

@@ -5,7 +5,7 @@ import type { Terminal } from './terminal-facts.ts';
 /** Words that lead somewhere, and the address they lead to. */
 export type Links = ReadonlyMap<string, string>;
 
-/** Makes the words of a row into links where they stand whole in it. */
+/** Turns words of a row into links. A word that the row shows only in part gets no link. */
 export type Linker = (row: string) => string;
 
 /**
@@ -24,7 +24,7 @@ export async function linker(links: Links, { isTty, dumb }: Terminal, stdout: No
   };
 }
 
-/** The address of a file, with the host's name: over ssh a file is not on the machine that shows the link. */
+/** Gives the `file:` URL of a path with the host's name: over ssh the file is not on the machine that shows the link. */
 export function fileAddress(path: string): string {
   const address = pathToFileURL(path);
   address.hostname = hostname();

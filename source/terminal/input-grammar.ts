@@ -23,11 +23,12 @@ const oldMouseBytes = 3;
 const stringStart = /^(?:\u001B[\]PX^_]|[\u0090\u0098\u009D-\u009F])/;
 const control = /\p{Cc}/u;
 
-/** The first thing in what a terminal sent: so many characters, which are a key or something else that it reports. */
+/** The first part of the input: its length in UTF-16 units, and whether it is a key or a report of the terminal. */
 export type Piece = { readonly length: number; readonly isKey: boolean };
 
 /**
- * The first whole piece of a text that is not empty, or what must come before it is whole.
+ * Finds the first complete piece of a text that is not empty.
+ * @returns the piece, or `string` or `sequence`: the kind of the incomplete piece whose rest has not arrived yet.
  *
  * Answers of the terminal are no keys: strings (OSC, DCS, SOS, PM, APC, ended by BEL or ST), reports (attributes, cursor,
  * modes, focus, window, mouse), and the 3 bytes behind an old mouse report. A control character inside a string, other than
@@ -54,8 +55,8 @@ export function firstPiece(text: string): Piece | 'string' | 'sequence' {
   return text.startsWith(`${esc}\\`) ? { length: 2, isKey: false } : { length: 1, isKey: true };
 }
 
-/** A key that begins with an 8-bit control (CSI, SS3) in its 7-bit form; any other text as it is. ECMA-48 5.3. */
-export function inSevenBits(text: string): string {
+/** Replaces an 8-bit CSI or SS3 at the beginning of a text by its 7-bit form (ECMA-48 5.3). Other text stays unchanged. */
+export function toSevenBits(text: string): string {
   return text.replace(/^[\u008F\u009B]/, (wide) => (wide === '\u009B' ? `${esc}[` : `${esc}O`));
 }
 

@@ -9,7 +9,7 @@ export type JobProcess = {
   kill(pid: number, signal: Signal): unknown;
 };
 
-/** Takes the screen down and gives the terminal to the shell; `resume` takes it again and draws all of it anew. */
+/** Removes the screen and gives the terminal to the shell; `resume` takes the terminal back and draws the whole screen. */
 export type HandOver = () => Promise<{ readonly resume: () => Promise<void> }>;
 
 export type JobControl = {
@@ -21,7 +21,7 @@ export type JobControl = {
 
 /**
  * Follows the shell's job control: SIGTSTP, and Ctrl+Z, which raw mode takes from the terminal, give the terminal back
- * before the program stands still; SIGCONT draws the screen again. Where a system has no such signals, nothing happens.
+ * before the program is stopped; SIGCONT draws the screen again. On a system without these signals nothing happens.
  */
 export function watchJobControl(process: JobProcess, handOver: HandOver): JobControl {
   if (!('SIGTSTP' in constants.signals)) return { suspend: () => {}, stop: () => {} };

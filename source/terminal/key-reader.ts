@@ -5,7 +5,7 @@ const escapeMs = 50;
 /** So long anything longer may be on its way. */
 const sequenceMs = 1000;
 
-/** Cuts what a terminal sends into keys, and decides after a while that no more comes of what was begun. */
+/** Splits the input from a terminal into keys. After a timeout it treats an incomplete sequence as ended. */
 export class KeyReader {
   readonly #splitter = new KeySplitter();
   readonly #give: (keys: readonly string[]) => void;

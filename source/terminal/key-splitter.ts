@@ -1,5 +1,5 @@
 import { InputDecoder } from './input-decoder.ts';
-import { firstPiece, goesOnAsAnswer, inSevenBits, pasteEnd, pasteStart, wasTyped } from './input-grammar.ts';
+import { firstPiece, goesOnAsAnswer, pasteEnd, pasteStart, toSevenBits, wasTyped } from './input-grammar.ts';
 
 const esc = '\u001B';
 
@@ -10,13 +10,13 @@ const esc = '\u001B';
 export type Waiting = 'nothing' | 'escape' | 'string' | 'sequence';
 
 /**
- * Cuts what a terminal sends into single keys, whatever way the bytes were split and merged on the line, and lets go of
- * what is no key, such as late answers to questions of another program. A bracketed paste is one key. Alt combinations are
+ * Splits the input from a terminal into single keys, however the line has split or merged the bytes, and drops all input
+ * that is not a key, such as late answers to questions of another program. A bracketed paste is one key. Alt combinations are
  * not used in this program, so that Esc and a letter in one read stay two keys.
  *
- * Its limits: where an answer is cut behind its first byte, and the rest comes later than the wait for a lone Esc, that Esc
- * is a key; the rest is still known as an answer if it comes next. Where the rest of an answer comes later than the wait for
- * a sequence, it is taken for typing.
+ * Its limits: when an answer of the terminal is split after its first byte, and the rest arrives after the wait for a lone
+ * Esc, the Esc counts as a key; the rest is still recognised as an answer if it arrives next. When the rest of an answer
+ * arrives after the wait for a sequence, it counts as typing.
  */
 export class KeySplitter {
   readonly #decoder = new InputDecoder();
@@ -31,7 +31,7 @@ export class KeySplitter {
     this.#pending += text;
     const keys: string[] = [];
     while (this.#pending !== '') {
-      this.#pending = inSevenBits(this.#pending);
+      this.#pending = toSevenBits(this.#pending);
       const piece = firstPiece(this.#pending);
       if (typeof piece === 'string') break;
       if (piece.isKey) keys.push(closed(this.#pending.slice(0, piece.length)));
@@ -48,8 +48,9 @@ export class KeySplitter {
   }
 
   /**
-   * Gives up waiting: a lone Esc was the key, a paste ends where it broke off, and the head of any other sequence is
-   * dropped rather than taken for typing.
+   * Ends the wait for further bytes. A lone Esc counts as the Esc key, an incomplete paste ends here, and the incomplete
+   * beginning of any other sequence is dropped.
+   * @returns the keys that result.
    */
   flush(): string[] {
     const rest = this.#pending;

@@ -6,9 +6,9 @@ import { KeyReader } from './key-reader.ts';
 export type Keystroke = { readonly key: string; readonly at: number };
 
 /**
- * What becomes of a key: it goes to the screen in its turn, waits until the screen can take it, is let go, or goes ahead
- * of those that wait. `text` goes to the screen too, in one piece with the text behind it: the field that is open takes a
- * string as it takes its characters one by one. It is asked when the key arrives and again when its turn comes.
+ * Decides about a key. `hand`: it goes to the screen in its turn. `hold`: it waits until the screen can take it. `drop`: it is
+ * dropped. `ahead`: it goes before the keys that wait. `text`: it goes to the screen together with the text that follows,
+ * because the open field takes a string like single characters. The gate is called when a key arrives and again at its turn.
  */
 export type Gate = (keystroke: Keystroke) => 'hand' | 'text' | 'hold' | 'drop' | 'ahead';
 
@@ -55,15 +55,15 @@ export class Keystrokes extends Readable {
     this.#pace();
   }
 
-  /** Lets go of all keys that wait: they were meant for a screen that is not the one that came. */
+  /** Drops all waiting keys: the person typed them for another screen than the one that appeared. */
   discard(): void {
     this.#queue = [];
     this.#ahead = [];
   }
 
   /**
-   * Takes and lets go of all keys until none has come for a moment: an Enter that was pressed twice, or was late on the
-   * line, is not meant for the shell that comes after.
+   * Reads and drops all keys until none has arrived for 50 ms. An Enter that was pressed twice, or arrived late, must not
+   * reach the shell afterwards.
    */
   async drain(): Promise<void> {
     this.#gate = () => 'drop';
@@ -71,7 +71,7 @@ export class Keystrokes extends Readable {
     await this.letPass();
   }
 
-  /** Lets go of what comes until none has come for a moment: it was typed for another program. What waits here stays. */
+  /** Drops arriving keys until none has arrived for 50 ms: they were typed for another program. Keys that wait here stay. */
   async letPass(): Promise<void> {
     this.#deaf = true;
     const giveUp = performance.now() + drainMostMs;
@@ -137,8 +137,8 @@ export class Keystrokes extends Readable {
   }
 
   /**
-   * Like the interrupt key of a terminal line, Ctrl+C lets go of what waits before it. Only what takes so few turns that
-   * nobody notices the wait keeps its place, such as a word that was just typed.
+   * Drops the keys that wait before Ctrl+C, as a terminal line does at its interrupt key. A few keys, such as a word that was
+   * just typed, are kept: nobody notices that short wait.
    */
   #makeWay(): void {
     const waiting = [...this.#ahead, ...this.#queue];

@@ -14,7 +14,7 @@ type Streams = { readonly stdin: NodeJS.ReadableStream; readonly stdout: NodeJS.
 /** Bracketed paste off, cursor shown: what a screen may have changed beside raw mode. */
 export const restoreSequence = '\u001B[?2004l\u001B[?25h';
 
-/** Exit status of a program that a signal ended, as shells count it. */
+/** Gives the exit status of a program that a signal ended, as shells count it: 128 plus the number of the signal. */
 export function statusOf(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }

@@ -5,7 +5,7 @@ export class Lending {
   #borrowers = 0;
   #isSpared = false;
 
-  /** The program has the terminal from now until what is given back is called. */
+  /** Lends the terminal to the program. @returns a function that ends the loan. */
   begin(): () => void {
     this.#borrowers += 1;
     this.#isSpared = false;
@@ -14,7 +14,7 @@ export class Lending {
     };
   }
 
-  /** Whether an interrupt was for the program, which got it too. The next one is for whoever lends, should it go on. */
+  /** Tells whether an interrupt was for the other program, which got it too. If that program goes on, the next one is for Keyferry. */
   takesInterrupt(): boolean {
     if (this.#borrowers === 0 || this.#isSpared) return false;
     this.#isSpared = true;
@@ -22,7 +22,7 @@ export class Lending {
   }
 }
 
-/** Lets several have the terminal at once: the first takes the screen down, the last draws it again. */
+/** Lets several programs use the terminal at the same time: the first removes the screen, and the last draws it again. */
 export function shareHandOver(handOver: HandOver): HandOver {
   let holders = 0;
   let taken: Awaited<ReturnType<HandOver>> | undefined;

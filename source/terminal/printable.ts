@@ -10,8 +10,9 @@ const asciiForms: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * A text from anywhere, made safe to show: names, paths and messages may hold escape sequences that would move the
- * cursor or repaint what a person is about to confirm. All that reaches the screen comes through here.
+ * Makes a text from any source safe to show: it removes control characters and, without `unicode`, replaces other than ASCII
+ * characters. Names, paths and messages may contain escape sequences that would move the cursor or repaint what a person is
+ * about to confirm. Every text on the screen passes through this function.
  */
 export function printable(text: string, { unicode }: { readonly unicode: boolean }): string {
   const safe = text.replaceAll(unsafe, '');
@@ -23,7 +24,7 @@ export function holdsControls(text: string): boolean {
   return text.search(unsafe) !== -1;
 }
 
-/** A text of several lines, each made safe to print; its line breaks stay. */
+/** Makes a text of several lines safe to print; its line breaks stay. */
 export function printableLines(text: string): string {
   return text
     .split('\n')
@@ -31,7 +32,7 @@ export function printableLines(text: string): string {
     .join('\n');
 }
 
-/** JSON text with what is not safe to print written as JSON's own escapes, so that its values stay as they are. */
+/** Makes JSON text safe to print: unsafe characters become JSON escapes, so that the values do not change. */
 export function printableJson(json: string): string {
   return json.replaceAll(unsafe, (character) =>
     character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-/** Replaces what tells whose account this is by stand-ins; the same thing gets the same stand-in as long as it lives. */
+/** Replaces account numbers, names and addresses by invented values; the same value always gets the same replacement. */
 export type Redact = (text: string) => string;
 
 /** What the surroundings tell of a person: home folder, user and host name. */
@@ -35,7 +35,7 @@ const awsWords: ReadonlySet<string> = new Set([
   'policy',
 ]);
 
-/** Shorter names are replaced only where they stand as a name: `you` is also a word. */
+/** Shorter names are replaced only where they are used as a name: `you` is also a word. */
 const shortest = 4;
 
 /** Makes a {@link Redact}. It learns names from the ARNs, aliases and buckets that pass, and from the surroundings. */
@@ -106,12 +106,12 @@ export function redaction({ home, user, host }: Surroundings): Redact {
         ['arn', partition, service, region, owner === undefined ? '' : account(owner), resourceIn(rest)].join(':'),
       )
       .replaceAll(mail, (real) => standIn(real, 'mail', (count) => `mail-${count}@example.com`))
-      // Accounts before keys: a key's stand-in is no number, and stays as it is when it passes again.
+      // Accounts before keys: the replacement of a key is not a number and is not replaced a second time.
       .replaceAll(accountId, account)
       .replaceAll(keyId, id)
       .replaceAll(accessKey, '$1................')
       .replaceAll(privateEndpoint, (real) => standIn(real, 'vpce', (count) => `vpce-${count}`))
-      // Addresses that stand for none: RFC 5737 and RFC 3849.
+      // Addresses reserved for documentation: RFC 5737 and RFC 3849.
       .replaceAll(ipv4, (real) => standIn(real, 'ipv4', (count) => `192.0.2.${count % 256}`))
       .replaceAll(ipv6, (real) =>
         isIPv6(real) && real !== '::1' ? standIn(real, 'ipv6', (count) => `2001:db8::${count}`) : real,

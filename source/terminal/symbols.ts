@@ -25,7 +25,7 @@ const column = (form: 0 | 1): Symbols =>
 const unicode = column(0);
 const ascii = column(1);
 
-/** The signs that this terminal can show. */
+/** Gives the signs that this terminal can show. */
 export function symbolsFor({ unicode: can }: { readonly unicode: boolean }): Symbols {
   return can ? unicode : ascii;
 }

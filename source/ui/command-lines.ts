@@ -1,6 +1,6 @@
 import type { EquivalentCommand } from '../ceremony/step.ts';
 
-/** Commands as they are run: each behind a comment that says what it is for, a blank line between them. */
+/** Gives commands as shell lines: each after a comment with its purpose, with a blank line between commands. */
 export function commandLines(commands: readonly EquivalentCommand[]): readonly string[] {
   return commands.flatMap(({ says, shell }, index) => [
     ...(index === 0 ? [] : ['']),

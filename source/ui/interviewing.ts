@@ -9,7 +9,7 @@ export type Asked<Of extends Question = Question> = {
   readonly question: Of;
   /** What was answered or typed here before. */
   readonly draft: Answer | undefined;
-  /** True at a step's first question, where its `why` stands. */
+  /** True at the first question of a step, which also shows the step's `why`. */
   readonly opening: boolean;
   /** Where going back leads, or nothing where it leads nowhere. */
   readonly back: 'question' | 'step' | undefined;

@@ -4,13 +4,13 @@ import { articleUrl, videoUrl } from '../steps/article.ts';
 /** What a step says to someone who learns: what goes wrong at it, and where the tutorial is. */
 export type Taught = { readonly goesWrong: readonly string[]; readonly lesson?: Lesson };
 
-/** What can go wrong at a step. */
+/** Says what can go wrong at a step. */
 export const dangerLines = ({ goesWrong }: Taught): readonly string[] => [
   'What can go wrong',
   ...goesWrong.map((danger) => `- ${danger}`),
 ];
 
-/** Where the article and its video are, what their console showed, and what has changed since; with an empty line behind. */
+/** Says where the article and its video are, what their console showed, and what has changed since; ends with an empty line. */
 export function tutorialLines({ lesson }: Taught): readonly string[] {
   if (lesson === undefined) return [];
   return [

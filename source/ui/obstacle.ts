@@ -1,7 +1,7 @@
 import { ProblemError } from '../ceremony/problem.ts';
 import { linesOfProblem } from './problem-lines.ts';
 
-/** What keeps an answer from being checked or taken although nothing is wrong with it, as words under its field. */
+/** Says under the field why a valid answer could not be checked or accepted, such as no connection. */
 export function obstacle(error: unknown): string {
   if (!(error instanceof ProblemError))
     return `This cannot be checked now. ${error instanceof Error ? error.message : String(error)}`;

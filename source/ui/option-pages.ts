@@ -13,7 +13,7 @@ export class OptionPages {
     else this.#read = options;
   }
 
-  /** All options that were read so far. */
+  /** Gives all options that were read so far. */
   get read(): readonly Option[] {
     return this.#read;
   }
@@ -41,14 +41,14 @@ export class OptionPages {
     }
   }
 
-  /** Lets go of what the pages come from. */
+  /** Ends the iterator from which the pages come. */
   close(): void {
     void this.#source?.return?.().catch(() => {});
   }
 }
 
-/** Options whose label, value or hint holds what was typed; all of them when nothing was. */
-export function matching(options: readonly Option[], filter: string): readonly Option[] {
+/** Gives the options whose label, value or hint contains the filter, in any letter case. An empty filter gives all. */
+export function filterOptions(options: readonly Option[], filter: string): readonly Option[] {
   const wanted = filter.trim().toLowerCase();
   if (wanted === '') return options;
   return options.filter(({ label, value, hint = '' }) => `${label}\n${value}\n${hint}`.toLowerCase().includes(wanted));

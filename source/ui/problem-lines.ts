@@ -21,7 +21,7 @@ export function linesOfProblem({ what, why, code, state, next, requestId }: Prob
   ].filter((line): line is ProblemLine => line.text !== '');
 }
 
-/** A problem as plain lines of text. */
+/** Gives a problem as plain lines of text. */
 export function problemLines(problem: Problem): readonly string[] {
   return linesOfProblem(problem).map(({ part, text }) => before(part) + text);
 }

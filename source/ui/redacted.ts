@@ -7,8 +7,8 @@ import type { Redact } from '../terminal/redaction.ts';
 import type { Screen } from './screen.ts';
 
 /**
- * A screen that shows stand-ins for accounts, ARNs, names and addresses. Answers, files and calls keep what is real: only
- * what a person reads is changed, before it is laid out.
+ * Wraps a screen so that it shows invented accounts, ARNs, names and addresses. Answers, files and calls keep the real values:
+ * only the text that a person reads is changed, before it is laid out.
  */
 export function redactedScreen<Services>(screen: Screen<Services>, redact: Redact): Screen<Services> {
   return {
@@ -29,7 +29,7 @@ function redactedInterviewer<Facts, Services>(
   return {
     ...(lend === undefined ? {} : { lend: (what: string) => lend(redact(what)) }),
     async interview(step, { facts, services }, given) {
-      // Whoever is connected is known by name from here on, whatever is shown first.
+      // From here on the redaction knows the name of the caller.
       const veiled = redactedStep(step, { facts, services }, redact);
       const interview = await inner.interview(veiled, { facts: shown(facts), services }, given);
       return realPhrases(interview, (answers) => step.questions({ facts, services, answers }), redact);

@@ -1,6 +1,6 @@
 import type { Table } from '../ceremony/question.ts';
 
-/** The rows of a table in words: who, and what for. */
+/** Gives the rows of a table in words: who, and what for. */
 export function tableSentences({ head, rows }: Table): readonly string[] {
   return rows.map(([name, ...marks]) => {
     const words = marks.flatMap((mark, index) =>

@@ -8,7 +8,7 @@ export type WayOn = {
 };
 
 /**
- * The problem's own remedies, trying again where that can help, and stopping.
+ * Gives the problem's own remedies, trying again where that can help, and stopping.
  * @param losesKey whether stopping loses the key, which is in memory alone.
  */
 export function waysOn({ kind, remedies = [] }: Problem, losesKey = false): readonly WayOn[] {

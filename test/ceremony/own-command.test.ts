@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { installedCommand, startedBy } from '../../source/ceremony/own-command.ts';
+import { commandPrefix, installedCommand } from '../../source/ceremony/own-command.ts';
 
 test('a command begins as this run was begun', () => {
-  assert.equal(startedBy({}), 'keyferry');
-  assert.equal(startedBy({ npm_lifecycle_event: 'start', npm_package_name: 'keyferry' }), 'npm start --silent --');
-  assert.equal(startedBy({ npm_lifecycle_event: 'npx', npm_package_name: 'other' }), 'npx keyferry');
+  assert.equal(commandPrefix({}), 'keyferry');
+  assert.equal(commandPrefix({ npm_lifecycle_event: 'start', npm_package_name: 'keyferry' }), 'npm start --silent --');
+  assert.equal(commandPrefix({ npm_lifecycle_event: 'npx', npm_package_name: 'other' }), 'npx keyferry');
   // The start script of somebody's own project that has Keyferry installed; any other script of this one.
-  assert.equal(startedBy({ npm_lifecycle_event: 'start', npm_package_name: 'other' }), 'keyferry');
-  assert.equal(startedBy({ npm_lifecycle_event: 'test', npm_package_name: 'keyferry' }), 'keyferry');
+  assert.equal(commandPrefix({ npm_lifecycle_event: 'start', npm_package_name: 'other' }), 'keyferry');
+  assert.equal(commandPrefix({ npm_lifecycle_event: 'test', npm_package_name: 'keyferry' }), 'keyferry');
 });
 
 test('words that a shell would read otherwise are quoted', () => {

@@ -9,7 +9,7 @@ import { explain, openCeremony } from '../../source/commands/open-ceremony.ts';
 import type { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { HeldSecrets } from '../../source/steps/held-secrets.ts';
 import { readAnswersFile } from '../../source/ui/unattended/answers-file.ts';
-import { unattended } from '../../source/ui/unattended/unattended.ts';
+import { unattendedInterviewer } from '../../source/ui/unattended/unattended.ts';
 import { newFolder } from '../new-folder.ts';
 import { isLong, seed } from '../seed.ts';
 import { ageIdentity } from './age-identity.ts';
@@ -104,7 +104,9 @@ async function run(number: number): Promise<{ keys: readonly Buffer[]; said: str
   // A stretched passphrase takes a second; nothing here depends on how long it is stretched.
   const services = { ...opened.services, secrets, scryptWorkFactor: 8 };
   const said: string[] = [];
-  const interviewer = unattended(firstImport.steps, readAnswersFile(answers), { say: (line) => said.push(line) });
+  const interviewer = unattendedInterviewer(firstImport.steps, readAnswersFile(answers), {
+    say: (line) => said.push(line),
+  });
   const plain = join(w, 'plain_text_aes_key.bin');
   try {
     const ending = await runCeremony({

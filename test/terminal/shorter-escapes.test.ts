@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { translated } from '../../source/terminal/shorter-escapes.ts';
+import { shortenUpdate } from '../../source/terminal/shorter-escapes.ts';
 import { contentOf, draw, emulator } from './mosh-like.ts';
 
 const esc = '\u001B[';
@@ -14,7 +14,7 @@ async function shown(update: string, like: 'xterm' | 'mosh' = 'xterm'): Promise<
 
 test('an update of a frame is shorter, and shows the same', async () => {
   const update = `${esc}5A${esc}E${esc}E${esc}E${esc}3G${esc}K${esc}36m${esc}39m${esc}90mgrey${esc}39m plain\r\n${esc}E`;
-  const short = translated(update);
+  const short = shortenUpdate(update);
   assert.equal(short, `${esc}5A${esc}3B${esc}3G${esc}K${esc}39m${esc}90mgrey${esc}39m plain\r\n${esc}B\r`);
   assert.equal(await shown(short), await shown(update));
 });
@@ -29,16 +29,16 @@ test('moves to the beginning of another line are written so that mosh follows th
     `ab${esc}F${esc}2Fx${esc}Ey`,
     `${esc}2Aab${esc}99Fx${esc}99Ey`,
   ]) {
-    assert.equal(await shown(translated(update), 'mosh'), await shown(update), JSON.stringify(update));
+    assert.equal(await shown(shortenUpdate(update), 'mosh'), await shown(update), JSON.stringify(update));
     assert.notEqual(await shown(update, 'mosh'), await shown(update), JSON.stringify(update));
   }
 });
 
 test('synchronized output, which mosh and screen do not know, is left out', () => {
-  assert.equal(translated(`${esc}?2026h${esc}?25lx${esc}?2026l`), `${esc}?25lx`);
+  assert.equal(shortenUpdate(`${esc}?2026h${esc}?25lx${esc}?2026l`), `${esc}?25lx`);
 });
 
 test('text and other sequences stay as they are', () => {
   for (const text of ['EEE [E[E', `${esc}36mblue${esc}39m`, `${esc}2J${esc}H`, `${esc}?2004h${esc}?25l`])
-    assert.equal(translated(text), text);
+    assert.equal(shortenUpdate(text), text);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Option } from '../../source/ceremony/question.ts';
-import { matching, OptionPages } from '../../source/ui/option-pages.ts';
+import { filterOptions, OptionPages } from '../../source/ui/option-pages.ts';
 
 const options = (...values: readonly string[]): readonly Option[] =>
   values.map((value) => ({ value, label: value.toUpperCase(), hint: `hint of ${value}` }));
@@ -64,7 +64,7 @@ test('a list that nobody needs any more lets go of what it reads from', async ()
 
 test('options match by label, value and hint, whatever the case and the spaces around', () => {
   const list = options('one', 'two');
-  assert.deepEqual(valuesOf(matching(list, ' ONE ')), ['one']);
-  assert.deepEqual(valuesOf(matching(list, 'hint of t')), ['two']);
-  assert.deepEqual(valuesOf(matching(list, ' ')), ['one', 'two']);
+  assert.deepEqual(valuesOf(filterOptions(list, ' ONE ')), ['one']);
+  assert.deepEqual(valuesOf(filterOptions(list, 'hint of t')), ['two']);
+  assert.deepEqual(valuesOf(filterOptions(list, ' ')), ['one', 'two']);
 });

@@ -2,15 +2,22 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { graphemes } from '../../source/terminal/cells.ts';
-import { type EditAction, edited, editOf, emptyEdit } from '../../source/ui/ink/fields/editing.ts';
-import { added, filtered, type ManyField, moved, shownRows, toggled } from '../../source/ui/ink/fields/many/state.ts';
+import { applyEdit, type EditAction, editOf, emptyEdit } from '../../source/ui/ink/fields/editing.ts';
+import {
+  addValue,
+  changeFilter,
+  type ManyField,
+  moveCursor,
+  shownRows,
+  toggleRow,
+} from '../../source/ui/ink/fields/many/state.ts';
 import { beginning, reduceJourney } from '../../source/ui/ink/journey-events.ts';
 import { type Block, share } from '../../source/ui/ink/row-budget.ts';
 import { throttle } from '../../source/ui/ink/throttle.ts';
 import '../seed.ts';
 
 const after = (text: string, ...actions: readonly EditAction['type'][]) =>
-  actions.reduce((edit, type) => edited(edit, { type } as EditAction), editOf(text));
+  actions.reduce((edit, type) => applyEdit(edit, { type } as EditAction), editOf(text));
 
 test('line editing', async (t) => {
   const cases: readonly [text: string, actions: readonly EditAction['type'][], result: string, cursor: number][] = [
@@ -46,7 +53,7 @@ test('the cursor never stands inside a character', () => {
     fc.property(fc.array(action, { maxLength: 30 }), (actions) => {
       let edit = emptyEdit;
       for (const each of actions) {
-        edit = edited(edit, each);
+        edit = applyEdit(edit, each);
         const before = edit.text.slice(0, edit.cursor);
         assert.equal(graphemes(before).join('') + edit.text.slice(edit.cursor), edit.text);
         assert.ok(!/[\uD800-\uDBFF]$/.test(before), 'half a surrogate pair');
@@ -73,9 +80,9 @@ const many: ManyField = {
 };
 
 test('many: the cursor stays inside its rows, and goes to the first match', () => {
-  assert.equal(moved(many, 5).at, 1);
-  assert.equal(moved(many, -5).at, 0);
-  const found = filtered(moved(many, 1), editOf('admin'));
+  assert.equal(moveCursor(many, 5).at, 1);
+  assert.equal(moveCursor(many, -5).at, 0);
+  const found = changeFilter(moveCursor(many, 1), editOf('admin'));
   assert.equal(found.at, 0);
   assert.deepEqual(
     shownRows(found).map(({ value }) => value),
@@ -84,8 +91,8 @@ test('many: the cursor stays inside its rows, and goes to the first match', () =
 });
 
 test('many: a row that cannot be chosen says why, and what was typed stays in the list', () => {
-  assert.equal(toggled(moved(many, 1)), 'role  Audit cannot be chosen: not allowed here.');
-  const more = added(many, 'arn:typed');
+  assert.equal(toggleRow(moveCursor(many, 1)), 'role  Audit cannot be chosen: not allowed here.');
+  const more = addValue(many, 'arn:typed');
   assert.deepEqual(
     shownRows(more).map(({ value }) => value),
     ['arn:typed', 'a', 'b'],

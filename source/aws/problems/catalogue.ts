@@ -43,12 +43,15 @@ for (const entry of entries) {
 /** Every name that the table knows. */
 export const knownNames: readonly string[] = [...exact.keys()];
 
-/** The entry for an error's name, as services and SDKs spell it; nothing for a name that the table does not have. */
+/**
+ * Gives the entry for an error's name, as services and SDKs spell it; `undefined` for a name that the table does not
+ * have.
+ */
 export function findEntry(name: string): Entry | undefined {
   return exact.get(name.replace(/^.*[#.]/, '')) ?? byBareName.get(bare(name));
 }
 
-/** An entry's help, sharpened by AWS's own sentence and by the operation where they are known. */
+/** Gives the help of an entry, made more exact by AWS's message and by the operation when they are known. */
 export function readingOf(
   entry: Entry,
   { message = '', operation = '' }: { message?: string | undefined; operation?: string | undefined },

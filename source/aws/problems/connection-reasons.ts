@@ -37,7 +37,7 @@ export const connectionReasons: Readonly<Record<string, ConnectionFailure>> = {
   ERR_INVALID_URL: { reason: 'the address of the endpoint is not one' },
 };
 
-/** Why a proxy gave no way to AWS, by the status of its answer, if there was one. Node.js manual, "ERR_PROXY_TUNNEL". */
+/** Says why a proxy did not connect to AWS, by the HTTP status of its answer. Node.js manual, "ERR_PROXY_TUNNEL". */
 export function proxyFailure(status: number | undefined, isLate = false): ConnectionFailure {
   if (isLate) return { reason: 'the proxy made no way through in time', help: openTheProxy };
   if (status === undefined) return { reason: 'the proxy broke off before there was a way through', help: openTheProxy };

@@ -9,7 +9,7 @@ export type Help = {
   readonly next: readonly string[];
   /** Likely causes, the most likely first, for a person who works by hand. */
   readonly causes?: readonly string[];
-  /** Shell commands that show which of the causes it is; capitals stand for what differs. */
+  /** Shell commands that show which of the causes it is; words in capitals are placeholders. */
   readonly look?: readonly string[];
   /** Shell commands that do by hand what `next` says. */
   readonly commands?: readonly string[];

@@ -34,7 +34,7 @@ const operations: Readonly<Record<string, readonly [what: string, state: string]
   GetCallerIdentity: ['AWS did not say who you are.', 'Nothing was changed.'],
 };
 
-/** The words for an operation such as `ImportKeyMaterial`; nothing for one that is not known. */
+/** Gives the words for an operation such as `ImportKeyMaterial`; nothing for one that is not known. */
 export function operationWords(operation: string): { readonly what: string; readonly state: string } | undefined {
   const found = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
   return found === undefined ? undefined : { what: found[0], state: found[1] };

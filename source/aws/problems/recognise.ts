@@ -49,14 +49,14 @@ export function recogniseError(text: string): Recognised | undefined {
       return { name: groups.name, entry, ...beside(groups) };
   }
   const word = wordIn(text);
-  // A sentence of a tool says more than a code that happens to stand in it, unless the code is all there is.
+  // A sentence of a tool says more than a code inside it, unless the text is only the code.
   const phrase = text.trim() === word ? undefined : phraseIn(text);
   if (phrase !== undefined) return { ...phrase, ...beside({}) };
   const entry = word === undefined ? undefined : findEntry(word);
   return word === undefined || entry === undefined ? undefined : { name: word, entry, ...beside({}) };
 }
 
-/** The words of a text that look like an error's name, for a suggestion where none is known. */
+/** Gives the words of a text that look like an error's name, for a suggestion where none is known. */
 export function namesIn(text: string): readonly string[] {
   const said = /An error occurred \(([\w.-]+)\)|<Code>([\w.]+)<|"__type"\s*:\s*"([\w.#]+)"/.exec(text);
   if (said !== null) return [said[1] ?? said[2] ?? said[3] ?? ''];
@@ -65,7 +65,7 @@ export function namesIn(text: string): readonly string[] {
   return [...new Set(typical.length > 0 ? typical : /^\s*\S+\s*$/.test(text) ? words : [])];
 }
 
-/** The first entry with a phrase that stands in the text, under the words that were found. */
+/** Finds the first entry with a phrase that the text contains; the result carries the words that were found. */
 function phraseIn(text: string): { name: string; entry: Entry } | undefined {
   for (const entry of entries) {
     for (const phrase of entry.phrases ?? []) {
@@ -82,14 +82,14 @@ function sentenceIn(message: string | undefined): string | undefined {
   return ['', 'null', 'None', 'UnknownError', 'Unknown'].includes(sentence) ? undefined : sentence;
 }
 
-/** A code that stands for whatever the sentence says: a phrase of the table may know more. */
+/** A code that does not depend on the sentence: a phrase of the table may tell more. */
 function isVague(name: string, text: string): boolean {
   return ['Error', 'ClientError', 'UnknownError', 'AccessDenied'].includes(name) && phraseIn(text) !== undefined;
 }
 
 const known = new Set(knownNames);
 
-/** The first word of the text that is a known code; small words of tools count only when they stand alone. */
+/** Finds the first word of the text that is a known code. A word without capitals counts only when it is the whole text. */
 function wordIn(text: string): string | undefined {
   const words = text.match(/[A-Za-z][\w.-]+|\b\d{3}\b/g) ?? [];
   const full = words.map((word) => word.replace(/[.-]+$/, ''));

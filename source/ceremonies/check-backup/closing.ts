@@ -1,7 +1,7 @@
 import { utc } from '../../steps/dates.ts';
 import { type Facts, need } from '../../steps/facts.ts';
 
-/** What a check found, and what that means for the person: its last page. */
+/** Builds the last page of a check: what it found, and what that means for the person. */
 export function checkClosing(facts: Facts): readonly string[] {
   const { same, checkValue } = need(facts, 'answer');
   const { file, validTo } = need(facts, 'check');

@@ -68,8 +68,8 @@ const followed: Readonly<Record<string, Readonly<Record<string, Follow>>>> = {
 };
 
 /**
- * What the article chooses at a question.
- * @throws Error where it chooses nothing, which is a defect.
+ * Gives the value that the article chooses at a question.
+ * @throws Error when the article chooses nothing there: the caller has a defect.
  */
 export function videoChoice(step: string, question: string): string {
   const choice = followed[step]?.[question]?.choose;
@@ -82,7 +82,7 @@ const order: Readonly<Record<string, readonly string[]>> = {
   permissions: ['users', 'administrators', 'administrators-may-delete'],
 };
 
-/** A step as the article has it: its choices are preset, its order and its words are kept, and what is better by now is said. */
+/** Changes a step to follow the article: its choices are preset, in its order and words, with notes on better ways today. */
 export function asInTheVideo(step: KeyferryStep): KeyferryStep {
   const follow = followed[step.id] ?? {};
   const place = (id: string) => order[step.id]?.indexOf(id) ?? 0;
@@ -108,7 +108,7 @@ function followedQuestion(question: Question, follow: Follow | undefined): Quest
   } as Question;
 }
 
-/** A choice that cannot be made here, such as a new key where one lies already, is not preset. */
+/** A choice that is not possible here, such as a new key file where one exists already, is not preset. */
 function isDisabled(question: Question, choice: Answer): boolean {
   if (question.kind !== 'choice' || typeof question.options === 'function') return false;
   return question.options.some(({ value, disabled }) => value === choice && disabled !== undefined);

@@ -6,15 +6,15 @@ import { recordFile } from '../../steps/finish.ts';
 import { type CodedProblem, type KeyNow, keyStateWords, problemOfKey } from '../../steps/key-now.ts';
 import {
   actWithoutCopy,
+  displayPath,
   findCopies,
   type KnownCopy,
   noCopyKnown,
-  shownIn,
   withoutCopyWords,
 } from '../../steps/known-copies.ts';
 import type { Services } from '../../steps/services.ts';
 
-/** The closing page: how the key is now by the word of KMS, what exists, and what is left for the person to do. */
+/** Gives the closing page: the state of the key as KMS reports it now, what exists, and what is left for the person to do. */
 export function closingLines(facts: Facts, now: KeyNow, services: Services): readonly string[] {
   const { keyArn } = need(facts, 'key');
   const { objects } = need(facts, 'objects');
@@ -79,7 +79,7 @@ const copyWords: Readonly<Record<SecretInKms, string>> = {
 
 function copyLines(facts: Facts, services: Services): readonly string[] {
   const { copies, noCopies } = findCopies(facts, services);
-  const gone = noCopies.flatMap(({ path, why }) => ['', `No copy any more: ${shownIn(services, path)}`, why]);
+  const gone = noCopies.flatMap(({ path, why }) => ['', `No copy any more: ${displayPath(services, path)}`, why]);
   if (copies.length > 0)
     return [copyWords[secretInKms(facts)], ...copies.flatMap((copy) => copyLine(copy, services)), ...gone];
   const own = need(facts, 'wrapped').by === 'you' ? ['You wrapped the key: only you know where its bytes are.'] : [];
@@ -88,7 +88,7 @@ function copyLines(facts: Facts, services: Services): readonly string[] {
 
 function copyLine(copy: KnownCopy, services: Services): readonly string[] {
   if (copy.kind === 'memory') return [];
-  const path = shownIn(services, copy.path);
+  const path = displayPath(services, copy.path);
   if (copy.kind === 'backup') return [copy.proven === 'opened' ? path : `${path}, which nothing here could open`];
   return [
     copy.kind === 'own file' ? `${path}, your own file` : path,

@@ -9,7 +9,7 @@ import { closingLines } from './closing-lines.ts';
 import { saveRunbook } from './save-runbook.ts';
 
 /**
- * The last page of a finished ceremony: what exists now, and what can still be done with it.
+ * Gives the last page of a finished ceremony: what exists now, and what can still be done with it.
  * @param now how KMS says that the key is.
  */
 export function closingPage(

@@ -139,7 +139,7 @@ ${finishLines(choices)}
 `;
 }
 
-/** The answers file that `keyferry run --example` prints: it works as it stands with --practice. */
+/** The answers file that `keyferry run --example` prints. With --practice it works unchanged. */
 export const recommendedExample = exampleOf(recommended);
 
 /** The same with the choices of the article's video. */

@@ -87,7 +87,7 @@ const lessons: Partial<Record<StepId, Lesson>> = {
   },
 };
 
-/** The step with what the tutorial says of it. */
+/** Adds the lesson of the tutorial to a step. */
 export function withLesson(step: KeyferryStep): KeyferryStep {
   const lesson = lessons[step.id];
   return lesson === undefined ? step : { ...step, lesson };

@@ -6,7 +6,7 @@ import type { KnownCopies } from '../../steps/known-copies.ts';
 
 type Noted = { readonly journal: JournalSoFar; readonly version: string; readonly copies: KnownCopies };
 
-/** The record of a ceremony from what its steps established, what its journal noted, and the copies that are known now. */
+/** Builds the record of a ceremony from the facts of its steps, the lines of its journal, and the copies known now. */
 export function recordOf(facts: Facts, { journal, version, copies }: Noted): CeremonyRecord {
   const { lines } = journal;
   const begun = lines.find((line) => line.kind === 'begun');
@@ -50,7 +50,7 @@ export function recordOf(facts: Facts, { journal, version, copies }: Noted): Cer
   };
 }
 
-/** Where the person's own file lies is theirs to know: a record may be shown to others. */
+/** Leaves out the path of the person's own file, because a person may show the record to others. */
 function secretOf(facts: Facts): CeremonyRecord['secret'] {
   const { source: _, ...secret } = need(facts, 'secret');
   return { ...secret, plainKey: need(facts, 'finish').plainKey, inKms: secretInKms(facts) };

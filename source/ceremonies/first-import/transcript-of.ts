@@ -3,7 +3,7 @@ import type { Transcript } from '../../record/transcript.ts';
 import { type Facts, need } from '../../steps/facts.ts';
 import type { KeyferryStep, Services } from '../../steps/services.ts';
 
-/** A finished ceremony as it could be done by hand, from what its steps established and what was answered. */
+/** Describes how to do a finished ceremony by hand, from the facts of its steps and its answers. */
 export function transcriptOf(steps: readonly KeyferryStep[], facts: Facts, services: Services): Transcript {
   const { journal, version, practiceState } = services;
   const { accountId, region, source } = need(facts, 'connection');

@@ -2,11 +2,14 @@ import { basename } from 'node:path';
 import type { Problem } from '../../ceremony/problem.ts';
 import { utc } from '../../steps/dates.ts';
 import { type BroughtBack, type Facts, need } from '../../steps/facts.ts';
-import { type KeyNow, keyStateWords, notEnabled } from '../../steps/key-now.ts';
+import { type KeyNow, keyStateWords, notEnabledProblem } from '../../steps/key-now.ts';
 import type { Services } from '../../steps/services.ts';
 import { recordNames } from './record.ts';
 
-/** The last page of a reimport: how the key is now, what came back, what was shown to be readable, and what is left to do. */
+/**
+ * Gives the last page of a reimport: how the key is now, what came back, what was shown to be readable, and what is left
+ * to do.
+ */
 export function reimportClosing(
   facts: Facts,
   now: KeyNow,
@@ -32,7 +35,7 @@ export function reimportClosing(
   return { lines, ...(problem === undefined ? {} : { problem }) };
 }
 
-/** The title of a last page without a problem. */
+/** Gives the title of a last page without a problem. */
 export function doneTitle({ broughtBack }: Facts): string {
   const materials = broughtBack?.materials ?? [];
   if (materials.length === 0) return 'Nothing was missing';
@@ -43,7 +46,7 @@ export function doneTitle({ broughtBack }: Facts): string {
 function problemNow(facts: Facts, now: KeyNow, services: Services): Problem | undefined {
   if (now.state === undefined) return now.problem;
   const isAsBefore = now.state === 'Disabled' && need(facts, 'keyState') === 'Disabled';
-  return now.state === 'Enabled' || isAsBefore ? undefined : notEnabled(facts, now, services);
+  return now.state === 'Enabled' || isAsBefore ? undefined : notEnabledProblem(facts, now, services);
 }
 
 function broughtWords({

@@ -5,10 +5,10 @@ import { type Facts, isPractice, need } from '../../steps/facts.ts';
 import { recordNamesOf } from '../../steps/file-names.ts';
 import type { Services } from '../../steps/services.ts';
 
-/** The names of the record of this reimport. */
+/** Gives the file names of the record of this reimport. */
 export const recordNames = ({ journal }: Services) => recordNamesOf(basename(journal.path));
 
-/** Writes the record of a reimport; one that is there stays, and where there was nothing to do there is none. */
+/** Writes the record of a reimport. An existing record stays unchanged. A reimport that imported nothing gets no record. */
 export function writeReimportRecord(facts: Facts, services: Services, isNew: boolean): void {
   const { folder } = services;
   const { markdown, json } = recordNames(services);

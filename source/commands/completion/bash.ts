@@ -1,8 +1,8 @@
 import { type Flag, flagsWithValue, type Takes, type Vocabulary } from './vocabulary.ts';
 
 /**
- * The completion of keyferry in bash, from 3.2 on. A word that follows a flag with a value is its value; the first other
- * word without a dash is the command.
+ * Gives the completion of keyferry in bash, from 3.2 on. A word that follows a flag with a value is its value; the first
+ * other word without a dash is the command.
  */
 export function completeInBash(program: Vocabulary, commands: readonly Vocabulary[]): string {
   const flags = [program, ...commands].flatMap((command) => command.flags);

@@ -9,7 +9,7 @@ const writers = { bash: completeInBash, zsh: completeInZsh, fish: completeInFish
 /** The shells for which there is a completion. */
 export const shells = Object.keys(writers) as (keyof typeof writers)[];
 
-/** The completion of the whole command line for a shell, to be sourced by it. */
+/** Gives the completion of the whole command line for a shell, to be sourced by it. */
 export function completionScript(shell: keyof typeof writers, program: Command): string {
   const { program: itself, commands } = readVocabulary(program);
   return writers[shell](itself, commands);

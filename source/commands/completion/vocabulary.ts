@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** What may stand after a flag, or as an argument: names on the disk, one of a few words, or something that nobody can know. */
+/** The possible values of a flag or an argument: names on the disk, one of a few words, or a value that cannot be guessed. */
 export type Takes = 'nothing' | 'file' | 'folder' | 'anything' | readonly string[];
 
 /** A flag as a shell completes it. */
@@ -19,7 +19,7 @@ export interface Vocabulary {
   readonly takes: Takes;
 }
 
-/** The program and its commands, as they are defined for help. */
+/** Reads the flags and arguments of the program and of its commands from the definitions for help. */
 export function readVocabulary(program: Command): {
   readonly program: Vocabulary;
   readonly commands: readonly Vocabulary[];
@@ -31,7 +31,7 @@ export function readVocabulary(program: Command): {
   };
 }
 
-/** Every flag after which the next word is its value, of all commands together. */
+/** Gives every flag after which the next word is its value, of all commands together. */
 export function flagsWithValue(commands: readonly Vocabulary[]): readonly string[] {
   return [
     ...new Set(

@@ -1,6 +1,6 @@
 import type { Flag, Takes, Vocabulary } from './vocabulary.ts';
 
-/** The completion of keyferry in zsh, for `source` or as _keyferry in a folder of fpath. */
+/** Gives the completion of keyferry in zsh, for `source` or as _keyferry in a folder of fpath. */
 export function completeInZsh(program: Vocabulary, commands: readonly Vocabulary[]): string {
   return `#compdef keyferry
 # Completion of keyferry in zsh.

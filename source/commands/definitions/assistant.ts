@@ -4,7 +4,7 @@ import type { InterfaceOptions } from '../open-interface.ts';
 import { placeOptions, redactOption, statuses, videoOption } from './options.ts';
 import { tellUnknownCommand } from './unknown-command.ts';
 
-/** The program itself: without a command it opens the assistant. */
+/** Defines the program itself: without a command it opens the assistant. */
 export function defineAssistant(end: (status: number) => void): Command {
   return (
     placeOptions(

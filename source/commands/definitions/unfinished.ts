@@ -26,9 +26,9 @@ At a terminal it asks for the MFA code of the profile, where its role wants one.
 Exit status: 0 looked, 1 could not look, 2 wrong usage or no terminal for the code.`,
     )
     .action(async (options: PlaceOptions, command: Command) => {
-      const { unfinished } = await import('../unfinished.ts');
+      const { listUnfinished } = await import('../unfinished.ts');
       const place = { ...command.parent?.opts<PlaceOptions>(), ...options };
       const { stdin, stdout, stderr } = process;
-      end(await untilStopped((signal) => unfinished(place, { stdin, stdout, stderr, signal })));
+      end(await untilStopped((signal) => listUnfinished(place, { stdin, stdout, stderr, signal })));
     });
 };

@@ -44,7 +44,7 @@ export function authorize(caller: Caller, key: KeyRecord): void {
   if (denial) {
     throw denied(caller, key, denial.why);
   }
-  // A key that AWS manages may be used by whoever may use its service.
+  // Every caller who may use a service may use the AWS managed key of this service.
   if (key.manager !== 'AWS' && verdict !== 'delegates') {
     throw denied(caller, key, noPolicyAllows('resource', action));
   }

@@ -41,7 +41,7 @@ export function encrypt(
   return Buffer.concat([start, length, der]);
 }
 
-/** The id of the material that made a blob, or nothing when it is not a blob of this layout. */
+/** Gives the id of the material that encrypted a blob; `undefined` when the blob does not have this layout. */
 export function materialIdOf(blob: Buffer): string | undefined {
   const known = Object.values(headers).some((header) => blob.subarray(0, header.length).equals(header));
   return known && blob.length > startOfDer ? blob.subarray(5, 5 + idBytes).toString('hex') : undefined;

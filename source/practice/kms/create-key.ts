@@ -56,7 +56,7 @@ export const createKey = operation(
   },
 );
 
-/** Makes a key and writes it down: with material of its own where the origin is AWS_KMS, waiting for it otherwise. */
+/** Makes and saves a key: with new material when the origin is AWS_KMS, else without material (PendingImport). */
 export function newKey(
   place: KeyPlace & Pick<World, 'hsm'>,
   {

@@ -35,7 +35,7 @@ export function encryptUnder(
   return { key, materialId, blob };
 }
 
-/** A new data key, in the clear and encrypted. Throws as {@link encryptUnder} does. */
+/** Makes a new data key and gives it in plain and in encrypted form. Throws as {@link encryptUnder} does. */
 export function generateDataKey(
   place: CryptoPlace,
   keyId: string,
@@ -83,13 +83,13 @@ export function decryptBlob(
   return { key, materialId, plain };
 }
 
-/** A key policy may look at each pair of the encryption context. */
+/** Gives a place whose condition keys are the encryption context: a key policy may have conditions on each pair. */
 export function withContext(place: CryptoPlace, context: EncryptionContext = {}): CryptoPlace {
   const pairs = Object.entries(context).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]);
   return { ...place, conditions: Object.fromEntries(pairs) };
 }
 
-/** The material of a key under which its bytes are sealed in the state. */
+/** Gives the label under which the HSM seals the bytes of a material. */
 export function materialLabel(key: Pick<KeyRecord, 'region' | 'keyId'>, materialId: string): string {
   return `${arnOf(key)} ${materialId}`;
 }
@@ -113,7 +113,7 @@ function symmetricKey(key: KeyRecord, operation: string): KeyRecord {
   return key;
 }
 
-/** The bytes of one of a key's materials. Throws InvalidCiphertextException when they are not there. */
+/** Unseals the bytes of one key material of a key. Throws InvalidCiphertextException when the key does not hold them. */
 export function openMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, materialId: string): Buffer {
   const material = key.materials.find((one) => one.id === materialId);
   if (!material?.sealed) {

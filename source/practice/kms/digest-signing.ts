@@ -22,7 +22,7 @@ const orders: Readonly<Record<string, bigint>> = {
   secp256k1: 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n,
 };
 
-/** ECDSA over a digest, as SEC 1, section 4.1.3 has it; gives DER. */
+/** Signs a digest with ECDSA (SEC 1, section 4.1.3) and gives the signature in DER. */
 export function signDigestWithEcdsa(key: KeyObject, digest: Buffer): Buffer {
   const { curve, order, secret } = partsOf(key);
   const z = leftmost(digest, order);
@@ -37,7 +37,10 @@ export function signDigestWithEcdsa(key: KeyObject, digest: Buffer): Buffer {
   }
 }
 
-/** Whether a signature of {@link signDigestWithEcdsa} holds; takes the private key, which makes the point sum one product. */
+/**
+ * Tells whether a signature of {@link signDigestWithEcdsa} holds; takes the private key, which makes the point sum one
+ * product.
+ */
 export function verifyDigestWithEcdsa(key: KeyObject, digest: Buffer, signature: Buffer): boolean {
   const { curve, order, secret } = partsOf(key);
   const [r, s] = integersIn(signature);
@@ -54,7 +57,7 @@ export function verifyDigestWithEcdsa(key: KeyObject, digest: Buffer, signature:
   return xOf(point.getPublicKey()) % order === r;
 }
 
-/** RSASSA-PSS over a digest, with a salt as long as it: EMSA-PSS of RFC 8017, section 9.1. */
+/** Signs a digest with RSASSA-PSS and a salt as long as the digest: EMSA-PSS of RFC 8017, section 9.1. */
 export function signDigestWithPss(key: KeyObject, hash: string, digest: Buffer): Buffer {
   const size = modulusBytes(key);
   const salt = randomBytes(digest.length);
@@ -67,7 +70,7 @@ export function signDigestWithPss(key: KeyObject, hash: string, digest: Buffer):
   return privateEncrypt({ key, padding: constants.RSA_NO_PADDING }, Buffer.concat([masked, h, Buffer.of(0xbc)]));
 }
 
-/** Whether a signature of {@link signDigestWithPss} holds. */
+/** Tells whether a signature of {@link signDigestWithPss} holds. */
 export function verifyDigestWithPss(key: KeyObject, hash: string, digest: Buffer, signature: Buffer): boolean {
   let encoded: Buffer;
   try {
@@ -135,7 +138,7 @@ function der(tag: number, content: Buffer): Buffer {
   return Buffer.concat([Buffer.of(tag), length, content]);
 }
 
-/** The two integers of an ECDSA signature in DER; fewer where it is none. */
+/** Reads the two integers of an ECDSA signature in DER; gives fewer when the bytes are not such a signature. */
 function integersIn(signature: Buffer): bigint[] {
   const found: bigint[] = [];
   let at = signature[1] === 0x81 ? 3 : 2;

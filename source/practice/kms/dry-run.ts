@@ -9,7 +9,10 @@ export function stopDryRun({ DryRun }: { readonly DryRun?: boolean }): void {
   }
 }
 
-/** A dry run with IGNORE_CIPHERTEXT: permission and key state alone are looked at; unverified: dry-run-state. Throws as {@link stopDryRun} does. */
+/**
+ * Ends a dry run with IGNORE_CIPHERTEXT, which checks only permission and key state; unverified: dry-run-state. Throws as
+ * {@link stopDryRun} does.
+ */
 export function stopDryRunOfUse(key: KeyRecord): never {
   allow('cryptography', key);
   throw granted();

@@ -4,7 +4,7 @@ import { isReplica, type KeyRecord, type Material } from './key-record.ts';
 const day = 24 * 60 * 60_000;
 
 /**
- * What an import says about expiry, with times in milliseconds since 1970. The model is KEY_MATERIAL_EXPIRES when none
+ * Reads the expiry settings of an import, with times in milliseconds since 1970. The model is KEY_MATERIAL_EXPIRES when none
  * is given; ValidTo is kept in whole seconds. Throws ValidationException. Source: recorded answers, Sep 2026.
  */
 export function expiryOf(

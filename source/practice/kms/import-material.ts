@@ -100,7 +100,7 @@ function withMaterial(key: KeyRecord, material: Material): KeyRecord {
     : { ...key, materials: [...key.materials, { ...material, pending: true }] };
 }
 
-/** The key in another Region, which shares the history of materials and their descriptions, and has bytes of its own. */
+/** Updates the key in another Region: it shares the list of materials and their descriptions, but not the bytes. */
 function withShared(key: KeyRecord, changed: KeyRecord): KeyRecord {
   const materials = changed.materials.map(({ sealed: _, expirationModel: _model, validTo: _validTo, ...shared }) => {
     const { sealed, expirationModel, validTo } = key.materials.find((one) => one.id === shared.id) ?? {};

@@ -3,7 +3,7 @@ import type { Hsm } from '../hsm.ts';
 import { arnOf, type KeyRecord } from './key-record.ts';
 import type { WrappingAlgorithm } from './wrapping-table.ts';
 
-/** What an import token stands for: one key in one Region, one wrapping, until `validTo` (milliseconds since 1970). */
+/** The content of an import token: one key in one Region, one wrapping, until `validTo` (milliseconds since 1970). */
 export type TokenContent = {
   readonly keyArn: string;
   readonly algorithm: WrappingAlgorithm;
@@ -13,7 +13,7 @@ export type TokenContent = {
 
 const label = 'import token';
 
-/** An import token: only this HSM can read it, and nobody can change it. It may be used as often as one likes. */
+/** Makes an import token. Only this HSM can read it, and nobody can change it. It may be used any number of times. */
 export function sealToken(hsm: Hsm, content: TokenContent): Buffer {
   return hsm.seal(Buffer.from(JSON.stringify(content)), label);
 }

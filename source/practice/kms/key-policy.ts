@@ -10,7 +10,7 @@ const known = new Set([...users.map((user) => user.arn), ...roles.map((role) => 
 const mostBytes = 32 * 1024;
 const triesOfNewPrincipal = 2;
 
-/** The policy of a key that was created without one, printed as GetKeyPolicy gives it. Recorded answers, Sep 2026. */
+/** Gives the policy of a key that was created without one, printed as GetKeyPolicy gives it. Recorded answers, Sep 2026. */
 export function defaultPolicy(region: string): string {
   return `{
   "Version" : "2012-10-17",
@@ -46,7 +46,7 @@ export function checkPolicy(call: Call, text: string, bypass: boolean): void {
   }
 }
 
-/** Whether a policy may name this principal. */
+/** Tells whether a policy may name this principal. */
 export function isKnownPrincipal(partition: Partition, principal: string): boolean {
   const [, resource = ''] = new RegExp(`^arn:${partition}:sts::${accountId}:(.+)$`).exec(principal) ?? [];
   const session = /^assumed-role\/([^/]+)\/[^/]+$/.exec(resource);
@@ -86,7 +86,7 @@ function canBeChanged(statements: readonly Statement[], { partition, identity }:
   return applying.some((one) => one.Effect === 'Allow') && !applying.some((one) => one.Effect === 'Deny');
 }
 
-/** The statements of a key policy. Throws MalformedPolicyDocumentException for what is none. */
+/** Gives the statements of a key policy. Throws MalformedPolicyDocumentException when the text is not a policy. */
 export function statementsOf(text: string): readonly Statement[] {
   const statements = statementsIn(text);
   if (!statements?.every((one) => 'Principal' in one || 'NotPrincipal' in one)) {

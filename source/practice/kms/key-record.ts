@@ -3,7 +3,7 @@ import { partitionOf } from '../partition.ts';
 import { algorithmsField, factsOf, type KeySpec, type KeyUsage } from './key-specs.ts';
 import type { Tag } from './shape.ts';
 
-/** Key material that was ever associated with a key. The bytes lie in `sealed`, encrypted, for as long as they are there. */
+/** Key material that was ever associated with a key. `sealed` has the encrypted bytes until they are deleted. */
 export type Material = {
   readonly id: string;
   readonly sealed?: string;
@@ -80,17 +80,17 @@ export type KeyState =
   | 'Creating'
   | 'Updating';
 
-/** The key ARN. */
+/** Gives the key ARN. */
 export function arnOf(key: Pick<KeyRecord, 'region' | 'keyId'>): string {
   return `arn:${partitionOf(key.region)}:kms:${key.region}:${accountId}:key/${key.keyId}`;
 }
 
-/** The material that encrypts now, whether its bytes are there or not. */
+/** Gives the material that encrypts now, also when its bytes are deleted or expired. */
 export function currentMaterial(key: KeyRecord): Material | undefined {
   return key.materials.find((material) => material.id === key.currentMaterialId);
 }
 
-/** The state of a key that time has already done its part to. */
+/** Gives the state of a key, after expired material was removed from its record. */
 export function stateOf(key: KeyRecord): KeyState {
   if (key.deletionDate !== undefined) {
     return 'PendingDeletion';
@@ -113,18 +113,18 @@ function lacksMaterial(key: KeyRecord): boolean {
   return key.origin === 'EXTERNAL' && (needed.length === 0 || needed.some((one) => one.sealed === undefined));
 }
 
-/** Whether this is a replica of a multi-Region key. */
+/** Tells whether this is a replica of a multi-Region key. */
 export function isReplica(key: KeyRecord): boolean {
   return key.multiRegion !== undefined && key.multiRegion.primary !== key.region;
 }
 
-/** The material as the history keeps it once its bytes are gone: neither expiry nor model is left. */
+/** Gives the record of a material after its bytes were deleted: without bytes, expiry and expiration model. */
 export function withoutBytes({ sealed: _, expirationModel: _model, validTo: _validTo, ...kept }: Material): Material {
   return kept;
 }
 
 /**
- * KeyMetadata with exactly the fields that AWS gives in the key's state. Source: recorded answers, Sep 2026:
+ * Gives KeyMetadata with exactly the fields that AWS gives in the key's state. Source: recorded answers, Sep 2026:
  * expiry fields vanish while the material is missing, the id of the current material stays (symmetric keys only), and a
  * replica that is being made shows its primary's expiration model and no material.
  */

@@ -63,7 +63,7 @@ export const algorithmsField: Record<KeyUsage, string> = {
   KEY_AGREEMENT: 'KeyAgreementAlgorithms',
 };
 
-/** The facts about one spec, in the general form. */
+/** Gives the facts about one spec, in the general form. */
 export function factsOf(spec: KeySpec): KeySpecFacts {
   return keySpecs[spec];
 }

@@ -26,12 +26,12 @@ export function saveKey({ store }: Pick<KeyPlace, 'store'>, key: KeyRecord): voi
   }
 }
 
-/** The key of that id as it is now: expired bytes are erased from the state on the way, a deleted key is gone. */
+/** Loads the current record of a key. It first erases expired bytes and keys whose deletion is due. */
 export function loadKey(place: KeyPlace, keyId: string): KeyRecord | undefined {
   return loadFamily(place, keyId).find((key) => key.region === place.region);
 }
 
-/** A key in all its Regions as it is now: one record, or those of a primary and its replicas. */
+/** Loads the records of a key in all its Regions: one record, or for a multi-Region key the primary and its replicas. */
 export function loadFamily(place: KeyPlace, keyId: string): readonly KeyRecord[] {
   const now = place.now().getTime();
   const read = () => {
@@ -58,7 +58,7 @@ export function loadFamily(place: KeyPlace, keyId: string): readonly KeyRecord[]
   });
 }
 
-/** Every key of the Region, in the order in which ListKeys gives them. */
+/** Gives every key of the Region, in the order in which ListKeys gives them. */
 export function allKeys(place: KeyPlace): KeyRecord[] {
   return place.store
     .all<{ key_id: string }>('SELECT key_id FROM kms_key WHERE region = ? ORDER BY key_id', place.region)
@@ -66,8 +66,8 @@ export function allKeys(place: KeyPlace): KeyRecord[] {
 }
 
 /**
- * The key that a KeyId stands for: an id, a key ARN and, where `aliases` allows, an alias name or alias ARN. Throws
- * NotFoundException and InvalidArnException with the recorded texts, and AccessDeniedException where the caller may not.
+ * Finds the key of a KeyId: an id, a key ARN or, with `with aliases`, an alias name or alias ARN. Throws NotFoundException and
+ * InvalidArnException with the recorded texts, and AccessDeniedException when the caller has no permission.
  */
 export function findKey(place: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
   const key = permittedKey(place, given, aliases);
@@ -115,7 +115,7 @@ export function changeFamily(
   });
 }
 
-/** The ARN of an alias. */
+/** Gives the ARN of an alias. */
 export function aliasArn(region: string, name: string): string {
   return `arn:${partitionOf(region)}:kms:${region}:${accountId}:${name}`;
 }

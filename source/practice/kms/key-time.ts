@@ -3,7 +3,7 @@ import { type KeyRecord, type Material, withoutBytes } from './key-record.ts';
 const day = 24 * 60 * 60_000;
 
 /**
- * What time alone does to a key and to its replicas: expired bytes go, passing states pass, rotations end, and keys
+ * Applies the passing of time to a key and its replicas: expired bytes go, passing states pass, rotations end, and keys
  * whose deletion is due are gone. Takes one key, or all Regions of a multi-Region key; gives the same list when nothing
  * has changed. Source: recorded answers, Sep 2026.
  */

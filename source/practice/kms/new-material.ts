@@ -18,7 +18,7 @@ export const curves: Partial<Record<KeySpec, string>> = {
   ECC_SECG_P256K1: 'secp256k1',
 };
 
-/** Material that AWS makes itself: raw bytes or PKCS#8 in DER; nothing for ML-DSA, which practice AWS cannot use. */
+/** Makes the material of a key that AWS generates itself: raw bytes or PKCS#8 in DER; `undefined` for ML-DSA, which practice AWS cannot use. */
 export function newMaterial(spec: KeySpec): Buffer | undefined {
   const bytes = secretBytes[spec];
   if (bytes !== undefined) {

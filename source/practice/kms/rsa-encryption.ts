@@ -20,7 +20,7 @@ const hashes: Readonly<Record<string, { readonly name: 'sha1' | 'sha256'; readon
 
 type Input = { readonly KeyId?: string; readonly EncryptionAlgorithm?: string; readonly DryRun?: boolean };
 
-/** Encrypt with an RSA key; gives nothing for a symmetric one. Throws ValidationException for too much plaintext. */
+/** Encrypts with an RSA key; gives `undefined` for a symmetric key. Throws ValidationException for too much plaintext. */
 export function encryptWithRsa(
   place: CryptoPlace,
   input: Input & { readonly KeyId: string; readonly Plaintext: Buffer },
@@ -44,7 +44,7 @@ export function encryptWithRsa(
   return { KeyId: arnOf(key), CiphertextBlob: sealed.toString('base64'), EncryptionAlgorithm: algorithm };
 }
 
-/** Decrypt with an RSA key, which must be named; gives nothing for a symmetric one. Throws InvalidCiphertextException. */
+/** Decrypts with an RSA key, which the request must name; gives `undefined` for a symmetric key. Throws InvalidCiphertextException. */
 export function decryptWithRsa(
   place: CryptoPlace,
   input: Input & { readonly CiphertextBlob: Buffer },
@@ -65,7 +65,7 @@ export function decryptWithRsa(
   return { KeyId: arnOf(key), Plaintext: plain.toString('base64'), EncryptionAlgorithm: algorithm };
 }
 
-/** The private key of an asymmetric KMS key. */
+/** Gives the private key of an asymmetric KMS key. */
 export function privateKeyOf(place: CryptoPlace, key: KeyRecord): KeyObject {
   const der = openMaterial(place, key, key.currentMaterialId ?? '');
   try {
@@ -91,7 +91,7 @@ function rsaKey(place: CryptoPlace, { KeyId, EncryptionAlgorithm }: Input, opera
   return { key, algorithm, hash };
 }
 
-/** The answer to an algorithm that does not go with the key. */
+/** Gives the answer to an algorithm that does not go with the key. */
 export function wrongAlgorithm(algorithm: string, key: KeyRecord): AwsError {
   return new AwsError('InvalidKeyUsageException', unverifiedText('wrong-algorithm', { algorithm, spec: key.keySpec }));
 }

@@ -2,8 +2,8 @@ import { createHash, createPrivateKey, type KeyObject } from 'node:crypto';
 import { type WrappingKeySpec, wrappingKeySpecs } from './wrapping-table.ts';
 
 /**
- * How far the two primes of each seed pair lie above the numbers that SHAKE256 makes of their labels: everyone can
- * recompute them, so they protect nothing and pretend nothing.
+ * The difference between each prime of a seed pair and the number that SHAKE256 makes from its label. Everyone can recompute
+ * the primes, so these pairs protect nothing.
  */
 const offsets: Record<WrappingKeySpec, readonly [p: number, q: number]> = {
   RSA_2048: [1310, 5804],
@@ -14,7 +14,7 @@ const offsets: Record<WrappingKeySpec, readonly [p: number, q: number]> = {
 const publicExponent = 65_537n;
 
 /**
- * The wrapping pair with which a fresh state folder gives its first answer in a few milliseconds. It is the same for
+ * Gives the wrapping pair with which a fresh state folder gives its first answer in a few milliseconds. It is the same for
  * everyone, as a practice key may be; the answers after it use pairs of the folder's own.
  */
 export function seedPair(spec: WrappingKeySpec): KeyObject {

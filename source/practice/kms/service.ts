@@ -20,7 +20,7 @@ export async function answerKms(call: Call, exchange: Exchange, body: Buffer): P
   return { status: 200, headers: { 'content-type': contentType }, body: result ? JSON.stringify(result) : '' };
 }
 
-/** The error document of awsJson1_1; without a message where AWS sends none. */
+/** Gives the error document of awsJson1_1; without a message where AWS sends none. */
 export function kmsError(error: AwsError): Answer {
   const body = { __type: error.code, ...(error.hasMessage ? { message: error.message } : {}) };
   return { status: error.status, headers: { 'content-type': contentType }, body: JSON.stringify(body) };

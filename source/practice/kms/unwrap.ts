@@ -32,7 +32,7 @@ export function unwrap(wrapped: Buffer, privateKey: KeyObject, algorithm: Wrappi
 }
 
 /**
- * The material in the one form that identifies it: raw bytes, or PKCS#8 in DER. Throws InvalidCiphertextException,
+ * Gives the material in the one form that identifies it: raw bytes, or PKCS#8 in DER. Throws InvalidCiphertextException,
  * without a message, when it is not material for such a key: RSA has two primes, a curve is named, and BER of indefinite
  * length is for RSA and elliptic curves alone (recorded answers, Sep 2026). unverified: hmac-longer.
  */

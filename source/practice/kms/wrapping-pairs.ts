@@ -9,7 +9,7 @@ import { type WrappingKeySpec, wrappingKeySpecs } from './wrapping-table.ts';
 export type WrappingPairs = {
   /** Gives a pair at once; `publicKey` is a DER SubjectPublicKeyInfo. */
   take(spec: WrappingKeySpec): { pairId: string; publicKey: Buffer };
-  /** The private half of a pair that was given out, by any process that serves this folder. */
+  /** Gives the private half of a pair that was given out, by any process that serves this folder. */
   privateKey(pairId: string): KeyObject;
   close(): void;
 };

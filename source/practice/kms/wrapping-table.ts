@@ -46,7 +46,7 @@ const table: Record<KeySpec, Accepts> = {
   ML_DSA_87: { oaep: [], aesKeyWrap: false },
 };
 
-/** Whether KMS gives parameters for this wrapping of a key of this spec. */
+/** Tells whether KMS gives parameters for this wrapping of a key of this spec. */
 export function isAllowed(
   keySpec: KeySpec,
   algorithm: string,

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 /**
- * Object bodies are files in a folder of the state, each under a name of its own that is never used again: a file is
+ * Object bodies are files in a folder of the state, each with a unique name that is never used again: a file is
  * complete as soon as it has its name, and nobody writes to it afterwards.
  */
 const folderName = 'objects';
@@ -21,7 +21,7 @@ export function openBodyFolder(stateFolder: string): void {
   mkdirSync(path.join(stateFolder, folderName), { recursive: true, mode: 0o700 });
 }
 
-/** Where the body of that name lies. */
+/** Gives the path of the body with this name. */
 export function bodyPath(stateFolder: string, name: string): string {
   return path.join(stateFolder, folderName, name);
 }
@@ -50,7 +50,7 @@ export async function keepBody(
   }
 }
 
-/** The process that was writing a body which never got its name; nothing for a complete body. */
+/** Gives the process that was writing a body which never got its name; `undefined` for a complete body. */
 export function unfinishedOf(name: string): number | undefined {
   const pid = /\.(\d+)\.part$/.exec(name)?.[1];
   return pid === undefined ? undefined : Number(pid);

@@ -7,8 +7,8 @@ import { bodyPath, unfinishedOf } from './body-folder.ts';
 const longestWait = 60_000;
 
 /**
- * Removes what a process that was killed has left behind: bodies that it did not finish, and finished ones that no
- * record names. Other processes may be at work in the same folder; what may be theirs stays.
+ * Removes files that a killed process has left behind: incomplete bodies, and complete bodies that no record names. Files
+ * that may belong to a running process stay.
  */
 export function sweepBodies(store: Store): void {
   const folder = path.dirname(bodyPath(store.folder, 'any'));

@@ -26,18 +26,18 @@ export const freshEncryption: BucketEncryption = { algorithm: 'AES256', bucketKe
 
 type Row = { readonly name: string; readonly region: string; readonly created: number; readonly doc: string };
 
-/** The bucket of that name, if there is one. */
+/** Gives the bucket of that name, if there is one. */
 export function loadBucket(store: Store, name: string): Bucket | undefined {
   const row = store.one<Row>('SELECT * FROM s3_bucket WHERE name = ?', name);
   return row && bucketOf(row);
 }
 
-/** The ARN of a bucket, or of what is in it under a key. */
+/** Gives the ARN of a bucket, or of the object with a key in the bucket. */
 export function s3Arn(partition: Partition, bucket: string, key = ''): string {
   return `arn:${partition}:s3:::${bucket}${key === '' ? '' : `/${key}`}`;
 }
 
-/** Every bucket, by name. */
+/** Gives every bucket, by name. */
 export function allBuckets(store: Store): Bucket[] {
   return store.all<Row>('SELECT * FROM s3_bucket ORDER BY name').map(bucketOf);
 }
@@ -48,8 +48,9 @@ export function saveBucket(store: Store, { name, region, created, ...kept }: Buc
 }
 
 /**
- * The bucket that a request is about. Throws NoSuchBucket (404), AccessDenied (403) for another account's, and AuthorizationHeaderMalformed with the right Region
- * in `x-amz-bucket-region` when the request was signed for another. unverified: one-endpoint.
+ * Gives the bucket of a request. Throws NoSuchBucket (404), AccessDenied (403) for a bucket of another account, and
+ * AuthorizationHeaderMalformed with the right Region in `x-amz-bucket-region` when the request was signed for another
+ * Region. unverified: one-endpoint.
  */
 export function needBucket({ store, region, partition, control }: Call, name: string): Bucket {
   if (control.isForeignBucket(name)) {
@@ -72,7 +73,7 @@ export function needBucket({ store, region, partition, control }: Call, name: st
   return bucket;
 }
 
-/** The answer that gives no reason. */
+/** Gives the answer that gives no reason. */
 export function accessDenied(): AwsError {
   return new AwsError('AccessDenied', 'Access Denied', { status: 403 });
 }

@@ -41,18 +41,18 @@ export function startChecksum(algorithm: ChecksumAlgorithm): Running {
   }
 }
 
-/** The header, in requests and answers, that carries a checksum of this algorithm. */
+/** Gives the header, in requests and answers, that carries a checksum of this algorithm. */
 export function checksumHeader(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`;
 }
 
-/** The XML element that carries a checksum of this algorithm. */
+/** Gives the name of the XML element that carries a checksum of this algorithm. */
 export function checksumElement(algorithm: ChecksumAlgorithm): string {
   return `Checksum${algorithm}`;
 }
 
 /**
- * Which checksum a request brings, in a header or announced as a trailer. Throws InvalidRequest for a value that cannot
+ * Reads which checksum a request brings, in a header or announced as a trailer. Throws InvalidRequest for a value that cannot
  * be one, NotImplemented (501) for an algorithm that practice AWS does not compute.
  */
 export function announcedChecksum(exchange: Exchange): { algorithm: ChecksumAlgorithm; value?: string } | undefined {
@@ -74,7 +74,7 @@ export function announcedChecksum(exchange: Exchange): { algorithm: ChecksumAlgo
   return named === undefined ? undefined : { algorithm: knownAlgorithm(named) };
 }
 
-/** The algorithm of that name. Throws NotImplemented (501) for one that practice AWS does not compute. */
+/** Gives the algorithm of that name. Throws NotImplemented (501) for one that practice AWS does not compute. */
 export function knownAlgorithm(name: string): ChecksumAlgorithm {
   const algorithm = checksumAlgorithms.find((one) => one === name.toUpperCase());
   if (!algorithm) {
@@ -83,7 +83,7 @@ export function knownAlgorithm(name: string): ChecksumAlgorithm {
   return algorithm;
 }
 
-/** The headers that show a stored checksum. */
+/** Gives the headers that show a stored checksum. */
 export function checksumHeaders({ algorithm, value, type }: Checksum): Record<string, string> {
   return { [checksumHeader(algorithm)]: value, 'x-amz-checksum-type': type };
 }

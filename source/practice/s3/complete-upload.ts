@@ -15,7 +15,7 @@ import { forgetUpload, needUpload, type Part, partsOf, type Upload } from './upl
 
 const leastPartBytes = 5 * 1024 * 1024;
 
-/** CompleteMultipartUpload: the parts become the object where they lie, no byte is copied. */
+/** CompleteMultipartUpload: the files of the parts become the object, and no byte is copied. */
 export const completeMultipartUpload = s3Operation({ on: 'object', needs: 's3:PutObject' }, async (request) => {
   const { call, exchange, bucket, key } = request;
   // A checksum in a header is the object's here, and not that of the document.

@@ -63,7 +63,10 @@ function namesEncryption(exchange: Exchange): boolean {
   return Object.keys(exchange.headers).some((name) => name.startsWith('x-amz-server-side-encryption'));
 }
 
-/** The object that a copy reads. Throws InvalidArgument for a header that names none, AccessDenied (403), NoSuchKey (404). */
+/**
+ * Gives the object that a copy reads. Throws InvalidArgument for a header that names none, AccessDenied (403), NoSuchKey
+ * (404).
+ */
 export function copySource(request: S3Request) {
   const source = sourceOf(header(request.exchange, 'x-amz-copy-source') ?? '');
   const reading = { ...request, ...source };

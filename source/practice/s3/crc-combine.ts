@@ -7,12 +7,12 @@ const polynomials: Partial<Record<ChecksumAlgorithm, readonly [polynomial: bigin
   CRC64NVME: [0x9a6c_9329_ac4b_c9b5n, 64],
 };
 
-/** A checksum in base64, of so many bytes. */
+/** A checksum in base64, and the number of bytes that it covers. */
 export type Piece = { readonly value: string; readonly size: number };
 
 /**
- * The checksum of bytes from those of their pieces, without reading them again; nothing for an algorithm that is no CRC.
- * Source: the combination of CRCs as in zlib's crc32_combine.
+ * Gives the checksum of bytes from those of their pieces, without reading them again; `undefined` for an algorithm that
+ * is no CRC. Source: the combination of CRCs as in zlib's crc32_combine.
  */
 export function combinedCrc(algorithm: ChecksumAlgorithm, pieces: readonly Piece[]): string | undefined {
   const known = polynomials[algorithm];

@@ -1,7 +1,7 @@
 /** A running checksum or hash. */
 export type Running = { update(bytes: Buffer): unknown; digest(): Buffer };
 
-/** CRC-32C (Castagnoli), reflected polynomial 0x82F63B78, as in RFC 3720; 4 bytes, big-endian. */
+/** Computes CRC-32C (Castagnoli), reflected polynomial 0x82F63B78, as in RFC 3720; 4 bytes, big-endian. */
 export function crc32c(): Running {
   let crc = 0xffff_ffff;
   return {
@@ -19,7 +19,7 @@ export function crc32c(): Running {
 }
 
 /**
- * CRC-64/NVME, reflected polynomial 0x9A6C9329AC4BC9B5; 8 bytes, big-endian. Kept in two halves of 32 bits, because
+ * Computes CRC-64/NVME, reflected polynomial 0x9A6C9329AC4BC9B5; 8 bytes, big-endian. Kept in two halves of 32 bits, because
  * arithmetic on 64-bit integers is many times slower in JavaScript.
  */
 export function crc64nvme(): Running {

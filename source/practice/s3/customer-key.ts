@@ -24,7 +24,7 @@ const texts = {
 } as const;
 
 /**
- * The customer's key of a request; nothing when it brings none. Over plain HTTP too, where AWS wants TLS. Throws
+ * Gives the customer's key of a request; `undefined` when it brings none. Over plain HTTP too, where AWS wants TLS. Throws
  * InvalidArgument and InvalidEncryptionAlgorithmError with the recorded texts; the MD5 is looked at before the length.
  */
 export function customerKeyIn(exchange: Exchange, headerStart: string = start): CustomerKey | undefined {

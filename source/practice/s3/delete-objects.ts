@@ -19,7 +19,7 @@ export const deleteObject = s3Operation(
   },
 );
 
-/** DeleteObjects: up to 1,000 keys at once, each with an answer of its own. */
+/** DeleteObjects: deletes up to 1,000 keys, with a separate answer for each key. */
 export const deleteObjects = s3Operation({ on: 'objects', needs: 's3:DeleteObject' }, async (request) => {
   const { call, exchange, bucket } = request;
   const document = await readXml(exchange, 'Delete', 'with a checksum');

@@ -17,7 +17,7 @@ const prefix = 'x-amz-server-side-encryption';
 const algorithms = ['AES256', 'aws:kms', 'aws:kms:dsse'] as const;
 
 /**
- * What the headers of an upload ask for, or else the bucket's default. Throws InvalidArgument, and AccessDenied (403)
+ * Gives the encryption that the headers of an upload request, or else the bucket's default. Throws InvalidArgument, and AccessDenied (403)
  * for SSE-C where the bucket blocks it. Source of the texts: S3 user guide and recorded answers, 2026.
  */
 export function chooseEncryption(call: Call, exchange: Exchange, bucket: Bucket, key: string): EncryptionChoice {

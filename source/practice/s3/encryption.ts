@@ -8,7 +8,7 @@ import { type CustomerKey, matchCustomerKey } from './customer-key.ts';
 import type { EncryptionChoice } from './encryption-choice.ts';
 import { s3ManagedKey } from './managed-key.ts';
 
-/** How an object is encrypted, and its data key as it may lie on the disk: never in the clear. */
+/** How an object is encrypted, and its data key in encrypted form, as the disk stores it. */
 export type StoredEncryption =
   | { readonly algorithm: 'AES256'; readonly sealedKey: string }
   | { readonly algorithm: 'SSE-C'; readonly keyMd5: string; readonly salt: string }
@@ -25,7 +25,7 @@ const sealLabel = 'SSE-S3 data key';
 const dataKeyBytes = 32;
 
 /**
- * A data key for a new object, in the clear and as it is kept. With SSE-KMS it comes from KMS, which must be able to
+ * Makes a data key for a new object and gives its plain and its stored form. With SSE-KMS it comes from KMS, which must be able to
  * use the key: throws KMS's own errors with `KMS.` before their code, as S3 passes them on.
  */
 export function newDataKey(
@@ -43,8 +43,8 @@ export function newDataKey(
   return { dataKey, stored: wrapped(call, dataKey, choice, bucket, key) };
 }
 
-/** What is kept of an encryption that moves to a KMS key: the same data key, wrapped anew. Throws `KMS.` errors. */
-export function rewrapped(
+/** Wraps the data key of a stored object under another KMS key and gives the new stored form. Throws `KMS.` errors. */
+export function rewrapDataKey(
   call: Call,
   before: StoredEncryption,
   choice: ServerSideChoice,
@@ -84,8 +84,8 @@ function wrapped(call: Call, dataKey: Buffer, choice: ServerSideChoice, bucket: 
 }
 
 /**
- * The data key of a stored object. Throws `KMS.` errors when the KMS key cannot be used, each time anew, and where the
- * customer's key, which the request must bring for SSE-C, is missing or wrong. unverified: bucket-key-cache.
+ * Opens the data key of a stored object; nothing is cached. Throws `KMS.` errors when the KMS key cannot be used, and S3
+ * errors when the customer's key, which a request must bring for SSE-C, is missing or wrong. unverified: bucket-key-cache.
  */
 export function openDataKey(call: Call, stored: StoredEncryption, customerKey?: CustomerKey): Buffer {
   matchCustomerKey(customerMd5(stored), customerKey);
@@ -106,7 +106,7 @@ export function openDataKey(call: Call, stored: StoredEncryption, customerKey?: 
   );
 }
 
-/** The headers that say how an object is encrypted: the key as an ARN, the bucket key only when it is used. */
+/** Gives the headers that say how an object is encrypted: the key as an ARN, the bucket key only when it is used. */
 export function encryptionHeaders(stored: StoredEncryption): Record<string, string> {
   if (stored.algorithm === 'SSE-C') {
     return {
@@ -123,7 +123,7 @@ export function encryptionHeaders(stored: StoredEncryption): Record<string, stri
       };
 }
 
-/** The MD5 of the customer's key that an object was stored with, if it was. */
+/** Gives the MD5 of the customer's key that an object was stored with, if it was. */
 export function customerMd5(stored: StoredEncryption): string | undefined {
   return stored.algorithm === 'SSE-C' ? stored.keyMd5 : undefined;
 }

@@ -23,7 +23,7 @@ const overrides: Readonly<Record<string, string>> = {
   'response-expires': 'expires',
 };
 
-/** GetObject, whole or a range of it. The data key is opened anew each time: a key that is gone shows at once. */
+/** GetObject, for the whole object or a range. The data key is opened for each request, so a deleted key fails at once. */
 export const getObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (request) => {
   const { call, exchange } = request;
   const object = needObject(request);
@@ -66,7 +66,7 @@ export const headObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (
 });
 
 /**
- * The object that a request names. Throws NoSuchKey (404), and InvalidArgument for a read that names an encryption,
+ * Gives the object that a request names. Throws NoSuchKey (404), and InvalidArgument for a read that names an encryption,
  * which is only said when writing.
  */
 export function needObject({ call, exchange, bucket, key }: S3Request): ObjectRecord {
@@ -82,7 +82,7 @@ export function needObject({ call, exchange, bucket, key }: S3Request): ObjectRe
   return object;
 }
 
-/** The bytes of an object, or a range of them, in the clear. Throws `KMS.` errors when its key cannot be used. */
+/** Gives the bytes of an object, or a range of them, in the clear. Throws `KMS.` errors when its key cannot be used. */
 export function plainBytes(
   call: Call,
   object: ObjectRecord,
@@ -93,7 +93,7 @@ export function plainBytes(
   return openFrames(pathOf, object.segments, openDataKey(call, object.encryption, customerKey), start, end);
 }
 
-/** The answer to a key that is not there. */
+/** Makes the error for an object key that does not exist. */
 export function noSuchKey(key: string): AwsError {
   return new AwsError('NoSuchKey', 'The specified key does not exist.', { status: 404, details: { Key: key } });
 }
@@ -152,7 +152,7 @@ function wantedRange(
   return [start, start + (segments[number - 1]?.size ?? 0)];
 }
 
-/** The half-open range of bytes that is asked for; nothing when there is none, or none that S3 understands. */
+/** Gives the requested range of bytes, without its end; `undefined` when the header is missing or S3 does not understand it. */
 function rangeOf(given: string | undefined, size: number): [start: number, end: number] | undefined {
   const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(given?.trim() ?? '') ?? [];
   if (first === '' && last === '') {

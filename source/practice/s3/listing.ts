@@ -98,7 +98,7 @@ function walk(
         objects.push(row);
         position = row.key;
       } else {
-        // The marker of a page may lie inside a group that the page before has already shown.
+        // The marker of a page may be inside a group that the page before has already shown.
         if (!(after.startsWith(last) && after !== '')) {
           prefixes.push(last);
         }

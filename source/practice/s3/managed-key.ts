@@ -4,7 +4,7 @@ import { defaultPolicy } from '../kms/key-policy.ts';
 
 const name = 'alias/aws/s3';
 
-/** The alias of the Region's `aws/s3` key, which is made the first time that an upload names no key. */
+/** Gives the alias of the Region's `aws/s3` key, which is made the first time that an upload names no key. */
 export function s3ManagedKey(call: Call): string {
   const { store, region } = call;
   store.change(() => {

@@ -30,7 +30,7 @@ export function needNoVersion(version: string | null | undefined): void {
   }
 }
 
-/** The object, if there is one. */
+/** Gives the object, if there is one. */
 export function loadObject(store: Store, bucket: string, key: string): ObjectRecord | undefined {
   const row = store.one<Row>('SELECT doc FROM s3_object WHERE bucket = ? AND key = ?', bucket, key);
   return row && (JSON.parse(row.doc) as ObjectRecord);

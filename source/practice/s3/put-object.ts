@@ -54,7 +54,7 @@ const kept = ['cache-control', 'content-disposition', 'content-language', 'conte
 const mostMetadataBytes = 2048;
 
 /**
- * What an upload says about its object, to be given back with it: not the framing of the transfer. Throws
+ * Gives the headers of an upload that S3 stores and returns with the object, without those about the transfer. Throws
  * MetadataTooLarge.
  */
 export function keptHeaders(exchange: Exchange): Record<string, string> {

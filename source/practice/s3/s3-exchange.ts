@@ -33,7 +33,7 @@ export function s3Operation(authority: S3Authority, act: S3Operation['act']): S3
 
 const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
-/** A successful answer with an XML document in S3's namespace. */
+/** Gives a successful answer with an XML document in S3's namespace. */
 export function xmlAnswer(root: string, content: { readonly [name: string]: XmlValue }): Answer {
   return {
     status: 200,
@@ -65,7 +65,7 @@ export async function readXml(
   return element(document, root);
 }
 
-/** The answer to XML that is not what the operation takes. */
+/** Gives the answer to XML that is not what the operation takes. */
 export function malformedXml(): AwsError {
   return new AwsError(
     'MalformedXML',
@@ -73,7 +73,7 @@ export function malformedXml(): AwsError {
   );
 }
 
-/** An ISO date as S3 writes it into XML. */
+/** Writes an ISO date in the form that S3 has in XML. */
 export function isoDate(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }

@@ -17,7 +17,7 @@ export type Segment = {
   readonly noncePrefix: string;
 };
 
-/** A nonce prefix for a new segment: 8 random bytes, in hex. */
+/** Gives a nonce prefix for a new segment: 8 random bytes, in hex. */
 export function newNoncePrefix(): string {
   return randomBytes(8).toString('hex');
 }

@@ -113,7 +113,7 @@ export async function answerS3(call: Call, exchange: Exchange): Promise<Answer> 
   });
 }
 
-/** The name of the operation that a request means, empty when it means none. */
+/** Gives the name of the operation that a request means, empty when it means none. */
 export function s3OperationName(exchange: Exchange): string {
   return operationOf(exchange)?.name ?? '';
 }
@@ -135,7 +135,7 @@ function operationOf(exchange: Exchange): Named | undefined {
   return exchange.headers['x-amz-copy-source'] === undefined ? { operation, name } : copies.get(operation);
 }
 
-/** The error document of rest-xml; an answer to HEAD has no body. */
+/** Gives the error document of rest-xml; an answer to HEAD has no body. */
 export function s3Error(error: AwsError, exchange: Exchange, requestId: string): Answer {
   const document = {
     Error: {

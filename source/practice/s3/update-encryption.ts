@@ -3,7 +3,7 @@ import { AwsError } from '../aws-error.ts';
 import { unverifiedText } from '../unverified.ts';
 import { element, textOf } from '../xml.ts';
 import { needBucket } from './bucket-record.ts';
-import { rewrapped } from './encryption.ts';
+import { rewrapDataKey } from './encryption.ts';
 import { noSuchKey } from './get-object.ts';
 import { loadObject, replaceObject } from './object-record.ts';
 import { readXml, s3Operation } from './s3-exchange.ts';
@@ -52,7 +52,7 @@ export const updateObjectEncryption = s3Operation(
         throw invalid('update-encryption-source');
       }
       const choice = { algorithm: 'aws:kms', keyId: keyArn, bucketKey: given === 'true', context: {} } as const;
-      const encryption = rewrapped(call, object.encryption, choice, bucket, key);
+      const encryption = rewrapDataKey(call, object.encryption, choice, bucket, key);
       replaceObject(call.store, bucket, key, { ...object, encryption }, 'same body');
     });
     return { status: 200 };

@@ -35,7 +35,7 @@ export function saveUpload(store: Store, upload: Upload): void {
   store.run('INSERT INTO s3_upload VALUES (?, ?, ?, ?, ?)', uploadId, bucket, key, initiated, JSON.stringify(upload));
 }
 
-/** The upload that a request names, if there is one. */
+/** Gives the upload that a request names, if there is one. */
 export function findUpload({ call, exchange, bucket, key }: S3Request): Upload | undefined {
   const row = call.store.one<Row>(
     'SELECT doc FROM s3_upload WHERE upload_id = ? AND bucket = ? AND key = ?',
@@ -46,7 +46,7 @@ export function findUpload({ call, exchange, bucket, key }: S3Request): Upload |
   return row && (JSON.parse(row.doc) as Upload);
 }
 
-/** The upload that a request names. Throws NoSuchUpload (404). */
+/** Gives the upload that a request names. Throws NoSuchUpload (404). */
 export function needUpload(request: S3Request): Upload {
   const { exchange } = request;
   const upload = findUpload(request);
@@ -60,7 +60,7 @@ export function needUpload(request: S3Request): Upload {
   return upload;
 }
 
-/** The parts of an upload, by number. */
+/** Gives the parts of an upload, by number. */
 export function partsOf(store: Store, uploadId: string): Part[] {
   return store
     .all<Row>('SELECT doc FROM s3_part WHERE upload_id = ? ORDER BY number', uploadId)
@@ -80,7 +80,7 @@ export function forgetUpload(store: Store, uploadId: string): void {
   store.run('DELETE FROM s3_part WHERE upload_id = ?', uploadId);
 }
 
-/** The number of a part. Throws InvalidArgument for one that no upload can have. */
+/** Reads the number of a part. Throws InvalidArgument for a number that no upload can have. */
 export function partNumber(given: string | null): number {
   const number = Number(given);
   if (!Number.isInteger(number) || number < 1 || number > 10_000) {

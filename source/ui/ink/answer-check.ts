@@ -5,7 +5,7 @@ import { obstacle } from '../obstacle.ts';
 export class AnswerCheck {
   #latest = 0;
 
-  /** The result of the check that runs does not count any more. */
+  /** Makes the result of the running check invalid. */
   leave(): void {
     this.#latest += 1;
   }

@@ -6,7 +6,7 @@ import type { Terminal } from '../../terminal/terminal-facts.ts';
 import type { Conductor } from './conductor.ts';
 import { Frame } from './frame.tsx';
 import { actionFor } from './keys.ts';
-import { Lines, paragraph, signed, UnicodeProvider } from './lines.tsx';
+import { Lines, linesWithSign, paragraph, UnicodeProvider } from './lines.tsx';
 import type { JourneyStore } from './store.ts';
 
 type Props = {
@@ -19,7 +19,7 @@ type Props = {
   readonly onHandOver: (handOver: HandOver) => void;
 };
 
-/** The root: shows the journey, and tells the store when a state has reached the screen. */
+/** Draws the root: shows the journey, and tells the store when a state has reached the screen. */
 export function App({ store, conductor, terminal, titles, practice, onHandOver }: Props) {
   const journey = useSyncExternalStore(store.subscribe, store.journey);
   const size = useWindowSize();
@@ -52,7 +52,7 @@ function Keys({ store, conductor }: Pick<Props, 'store' | 'conductor'>) {
 /** A finished step, as it stays in the scrollback. */
 function receiptLines(receipt: string, terminal: Terminal) {
   if (terminal.screenReader) return paragraph(`Done: ${receipt}`, terminal.columns());
-  return signed({ text: symbolsFor(terminal).done, tone: 'good' }, receipt, terminal.columns());
+  return linesWithSign({ text: symbolsFor(terminal).done, tone: 'good' }, receipt, terminal.columns());
 }
 
 /** Whole seconds since a moment, counted only while there is one. */

@@ -16,17 +16,17 @@ type Links = {
   readonly store: JourneyStore;
   /** Whether stopping now loses the key, which is in memory alone. */
   readonly losesKey: () => boolean;
-  /** Lets go of keys that were typed ahead. */
+  /** Drops keys that were typed ahead. */
   readonly discardKeys: () => void;
 };
 
-/** Who waits for what comes of which kind of screen. */
+/** The caller that waits for the result of the screen, and the kind of that result. */
 type Waiting =
   | { readonly for: 'outcome'; readonly caller: PromiseWithResolvers<Outcome> }
   | { readonly for: 'decision'; readonly caller: PromiseWithResolvers<Decision> }
   | { readonly for: 'leave'; readonly caller: PromiseWithResolvers<void> };
 
-/** Asks the person one thing at a time, and gives the caller what comes of it, once. */
+/** Asks the person one question at a time, and gives each result to the caller once. */
 export class Asker {
   readonly #links: Links;
   #waiting: Waiting | undefined;
@@ -37,13 +37,13 @@ export class Asker {
     this.#links = links;
   }
 
-  /** The question that is on the screen. */
+  /** Gives the question that is on the screen. */
   get asking(): Asking | undefined {
     const { stage } = this.#links.store.journey();
     return stage.phase === 'asking' ? stage : undefined;
   }
 
-  /** Asks one question and waits for what comes of it. */
+  /** Asks one question and waits for its outcome. */
   ask({ question, draft, opening, back, commands }: Ask): Promise<Outcome> {
     const { store } = this.#links;
     const field = openField(question, draft, performance.now());
@@ -64,7 +64,7 @@ export class Asker {
     return caller.promise;
   }
 
-  /** Shows a problem and waits for the way on. Keys typed before it came were not meant for it. */
+  /** Shows a problem and waits for the decision of the person. Keys typed before the problem appeared are dropped. */
   trouble(problem: Problem): Promise<Decision> {
     this.#links.discardKeys();
     const losesKey = this.#links.losesKey();
@@ -75,7 +75,7 @@ export class Asker {
     return caller.promise;
   }
 
-  /** Shows the last page until it is left. */
+  /** Shows the last page until the person leaves it. */
   closing(page: ClosingPage): Promise<void> {
     this.#links.store.dispatch({ type: 'staged', stage: { phase: 'closing', ...page }, commands: () => [] });
     const caller = Promise.withResolvers<void>();
@@ -89,7 +89,7 @@ export class Asker {
     if (field !== undefined && kindOf(field).pages?.areWanted(field) === true) this.#listing?.readOn();
   }
 
-  /** What came of the question. */
+  /** Hands the outcome of the question to the caller of {@link ask}. */
   answer(outcome: Outcome): void {
     if (this.#waiting?.for !== 'outcome') return;
     const { caller } = this.#waiting;
@@ -97,7 +97,7 @@ export class Asker {
     caller.resolve(outcome);
   }
 
-  /** The way on from a problem. */
+  /** Hands the decision of the person to the caller of {@link trouble}. */
   decide(decision: Decision): void {
     if (this.#waiting?.for !== 'decision') return;
     const { caller } = this.#waiting;
@@ -105,7 +105,7 @@ export class Asker {
     caller.resolve(decision);
   }
 
-  /** The last page is left. */
+  /** Tells the caller of {@link closing} that the person left the last page. */
   leave(): void {
     if (this.#waiting?.for !== 'leave') return;
     const { caller } = this.#waiting;
@@ -113,14 +113,14 @@ export class Asker {
     caller.resolve();
   }
 
-  /** Takes what is asked off the screen. @returns what tells the caller why. */
+  /** Takes the question or page off the screen. @returns a function that rejects the promise of the caller. */
   giveUp(): (why: Error) => void {
     const caller = this.#waiting?.caller;
     this.#clear();
     return (why) => caller?.reject(why);
   }
 
-  /** What was typed unseen does not outlive its field. */
+  /** Destroys what the field holds, such as a typed passphrase, and clears the stage. */
   #clear(): void {
     this.#waiting = undefined;
     this.#leaving?.abort();

@@ -8,12 +8,12 @@ export type Binding = {
   readonly action?: Action | ((input: string) => Action);
   readonly key: string;
   readonly does: string;
-  /** Of the footer's hints the lowest go first when it is narrow; without one the key stands in the help alone. */
+  /** Hints of the lowest rank leave a narrow footer first. A key without a rank is shown only in the help. */
   readonly rank?: number;
   readonly when?: (journey: Journey) => boolean;
 };
 
-/** A letter by itself. */
-export const typed = (letter: string) => (input: string, key: Key) => input === letter && !key.ctrl && !key.meta;
-/** A letter with Ctrl. */
-export const ctrl = (letter: string) => (input: string, key: Key) => key.ctrl && input === letter;
+/** Gives a test that is true for this letter without Ctrl or Alt. */
+export const isLetter = (letter: string) => (input: string, key: Key) => input === letter && !key.ctrl && !key.meta;
+/** Gives a test that is true for this letter with Ctrl. */
+export const isCtrl = (letter: string) => (input: string, key: Key) => key.ctrl && input === letter;

@@ -6,13 +6,13 @@ import type { FieldView, ListHold } from './fields/field-kind.ts';
 import { kindOf } from './fields/kinds.ts';
 import { linesView } from './fields/lines-view.tsx';
 import type { Asking, Journey } from './journey.ts';
-import { type Line, Lines, paragraph, say, signed } from './lines.tsx';
+import { type Line, Lines, linesWithSign, paragraph, say } from './lines.tsx';
 import { problemLines, requestLines } from './panels/problem.ts';
 import { progressLines } from './panels/progress.ts';
 import { tableLines } from './panels/table.ts';
 import { type Block, cut } from './row-budget.ts';
 
-/** A block of the body, and what stands on the rows that it gets. */
+/** A block of the body, and a function that draws it on the rows that it gets. */
 export type BodyBlock = Block & { readonly draw: (rows: number) => ReactNode };
 
 type Place = ListHold & {
@@ -26,7 +26,7 @@ type Place = ListHold & {
 // What gives way first when rows are short: the notes and the why can be read with ?, the field and its problem cannot.
 const rank = { request: 1, why: 2, help: 3, table: 4, title: 5, ask: 6, next: 7, field: 8, problem: 9 };
 
-/** The body of a stage, in reading order. */
+/** Gives the body of a stage, in reading order. */
 export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
   const { stage, step } = journey;
   const { width, sidebar, symbols, seconds } = place;
@@ -83,22 +83,23 @@ function whyBlock(why: string | undefined, place: Place): readonly BodyBlock[] {
   return [{ ...lines('why', cut(paragraph(why, width), { rows: 3, width }, symbols), place, 0), whole: true }];
 }
 
-/** Where rows are short, what is being done now stands on them. */
+/** When there are few rows, they show the work that goes on now. */
 function progressBlock(progress: readonly Line[]): BodyBlock {
   const draw = (rows: number) => <Lines lines={progress.slice(-rows)} />;
   return block('field', { want: progress.length, least: Math.min(1, progress.length), draw });
 }
 
-/** Under the field: what is wrong with it, that it is being checked, or what it stands for. */
+/** Shows under the field its problem, that its answer is being checked, or the meaning of its text. */
 function statusBlock({ problem, verifying, notice, field }: Asking, place: Place): readonly BodyBlock[] {
   const { width, symbols } = place;
   if (verifying) return [lines('problem', [say('Checking', 'quiet')], place, 1)];
   if (problem !== undefined)
-    return [lines('problem', signed({ text: symbols.problem, tone: 'bad' }, problem, width), place, 2)];
-  if (notice !== undefined && notice !== '') return [lines('problem', signed({ text: ' ' }, notice, width), place, 1)];
+    return [lines('problem', linesWithSign({ text: symbols.problem, tone: 'bad' }, problem, width), place, 2)];
+  if (notice !== undefined && notice !== '')
+    return [lines('problem', linesWithSign({ text: ' ' }, notice, width), place, 1)];
   const caution = kindOf(field).caution?.(field);
   if (caution === undefined) return [];
-  return [lines('problem', signed({ text: symbols.caution, tone: 'caution' }, caution, width), place, 1)];
+  return [lines('problem', linesWithSign({ text: symbols.caution, tone: 'caution' }, caution, width), place, 1)];
 }
 
 const block = (id: keyof typeof rank, view: FieldView): BodyBlock => ({ id, rank: rank[id], gap: true, ...view });

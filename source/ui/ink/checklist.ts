@@ -11,7 +11,7 @@ type Checklist = {
   readonly place: (typeof places)[number] | undefined;
 };
 
-/** The steps, and under them where the key is now. */
+/** Gives the steps, and under them where the key is now. */
 export function checklistLines(
   { titles, at, place }: Checklist,
   { width, rows }: { readonly width: number; readonly rows: number },

@@ -1,5 +1,5 @@
 import type { Binding } from './binding.ts';
-import { ctrl, typed } from './binding.ts';
+import { isCtrl, isLetter } from './binding.ts';
 import { identifierOn } from './identifier.ts';
 import type { Journey } from './journey.ts';
 
@@ -10,7 +10,7 @@ const hasRows = ({ stage }: Journey) =>
   stage.phase === 'problem' ||
   (stage.phase === 'asking' && stage.field.kind === 'choice' && stage.field.options.length > 0);
 
-/** Enter, under what it does here. */
+/** Makes the binding of Enter with a text for its effect here. */
 export const enter = (does: string): Binding => ({
   pressed: (_, key) => key.return,
   action: { type: 'accept' },
@@ -27,34 +27,34 @@ export const back: Binding = {
   rank: 7,
   when: canGoBack,
 };
-const why: Binding = { pressed: typed('?'), action: { type: 'why' }, key: '?', does: 'why', rank: 6, when: hasStep };
+const why: Binding = { pressed: isLetter('?'), action: { type: 'why' }, key: '?', does: 'why', rank: 6, when: hasStep };
 /** Where letters are text, the key that nano has for help. */
-const whyInText: Binding = { ...why, pressed: ctrl('g'), key: 'ctrl+g' };
+const whyInText: Binding = { ...why, pressed: isCtrl('g'), key: 'ctrl+g' };
 /** It works everywhere, but where ? does the same the footer does not say so. */
 const { rank: _, ...whyToo }: Binding = whyInText;
 /** Opens the page of commands. */
 export const commands: Binding = {
-  pressed: typed('c'),
+  pressed: isLetter('c'),
   action: { type: 'commands' },
   key: 'c',
   does: 'commands',
   rank: 3,
   when: hasCommands,
 };
-/** Copies the identifier that stands alone on the screen. */
+/** Copies the identifier on the screen. */
 export const copy: Binding = {
-  pressed: typed('y'),
+  pressed: isLetter('y'),
   action: { type: 'copy' },
   key: 'y',
   does: 'copy',
   rank: 1,
   when: (journey) => identifierOn(journey) !== undefined,
 };
-const stop: Binding = { pressed: ctrl('c'), action: { type: 'stop' }, key: 'ctrl+c', does: 'stop', rank: 4 };
+const stop: Binding = { pressed: isCtrl('c'), action: { type: 'stop' }, key: 'ctrl+c', does: 'stop', rank: 4 };
 
 /** Job control of the shell: in raw mode the terminal does not do it by itself. */
 const suspend: Binding = {
-  pressed: ctrl('z'),
+  pressed: isCtrl('z'),
   action: { type: 'suspend' },
   key: 'ctrl+z',
   does: 'to the shell; fg comes back',
@@ -88,7 +88,7 @@ export const choose: Binding = { ...enter('choose'), when: hasRows };
 
 /** Ticks what is under the cursor, or takes the tick away. */
 export const toggle: Binding = {
-  pressed: typed(' '),
+  pressed: isLetter(' '),
   action: { type: 'toggle' },
   key: 'space',
   does: 'tick',

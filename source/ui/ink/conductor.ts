@@ -10,7 +10,7 @@ import type { FieldResult } from './fields/field-result.ts';
 import { kindOf, problemWith } from './fields/kinds.ts';
 import { identifierOn } from './identifier.ts';
 import type { OpenPanel } from './journey.ts';
-import { openedPage, scrolledPage, toggledPage, wayTaken } from './panels/paging.ts';
+import { openedPage, scrolledPage, takeWay, toggledPage } from './panels/paging.ts';
 import type { JourneyStore } from './store.ts';
 
 type Links = {
@@ -23,7 +23,7 @@ type Links = {
   readonly copy: (text: string) => string;
   /** Gives the terminal to the shell, until the person comes back. */
   readonly onSuspend: () => void;
-  /** The last row that may stand at the top of a page, and the rows of a page. */
+  /** The last row that may be at the top of a page, and the number of rows of a page. */
   readonly pageOf: (panel: OpenPanel) => { readonly lastTop: number; readonly rows: number };
 };
 
@@ -36,12 +36,12 @@ export class Conductor {
     this.#links = links;
   }
 
-  /** The list's cursor stands on another row. */
+  /** Notes that the list has moved its cursor to another row. */
   point(at: string): void {
     this.#links.store.dispatch({ type: 'pointed', at });
   }
 
-  /** Text that was pasted. */
+  /** Takes pasted text. */
   paste(text: string): void {
     const { asking } = this.#links.asker;
     const { panel, stopping } = this.#links.store.journey();
@@ -49,7 +49,7 @@ export class Conductor {
     this.#apply(kindOf(asking.field).paste(asking.field, text, performance.now()));
   }
 
-  /** Does what a key asks for. */
+  /** Carries out the action of a key. */
   act(action: Action): void {
     const { store, losesKey, onSuspend } = this.#links;
     const journey = store.journey();
@@ -69,7 +69,7 @@ export class Conductor {
         this.#copy();
         break;
       case 'way':
-        for (const event of wayTaken(journey, action.key)) store.dispatch(event);
+        for (const event of takeWay(journey, action.key)) store.dispatch(event);
         break;
       case 'stop':
       case 'stay':

@@ -1,7 +1,7 @@
-import { type Binding, ctrl } from './binding.ts';
+import { type Binding, isCtrl } from './binding.ts';
 import type { EditAction } from './fields/editing.ts';
 
-/** Letters as text. Control characters and Alt combinations are none. */
+/** Types letters as text. Control characters and Alt combinations are not letters. */
 export const typing: Binding = {
   pressed: (input, key) => input !== '' && !key.ctrl && !key.meta && !/\p{Cc}/u.test(input),
   action: (input) => ({ type: 'insert', text: input }),
@@ -15,19 +15,24 @@ export const filtering: Binding = { ...typing, key: 'type', does: 'to filter', r
 export const edits: readonly Binding[] = [
   edit((_, key) => key.leftArrow, 'left', 'left', 'one character left'),
   edit((_, key) => key.rightArrow, 'right', 'right', 'one character right'),
-  edit((input, key) => key.home || ctrl('a')(input, key), 'home', 'home, ctrl+a', 'to the beginning'),
-  edit((input, key) => key.end || ctrl('e')(input, key), 'end', 'end, ctrl+e', 'to the end'),
+  edit((input, key) => key.home || isCtrl('a')(input, key), 'home', 'home, ctrl+a', 'to the beginning'),
+  edit((input, key) => key.end || isCtrl('e')(input, key), 'end', 'end, ctrl+e', 'to the end'),
   edit((_, key) => key.backspace, 'backspace', 'backspace', 'delete before the cursor'),
   edit((_, key) => key.delete, 'delete', 'delete', 'delete under the cursor'),
-  edit(ctrl('w'), 'kill-word', 'ctrl+w', 'delete the word before the cursor'),
-  edit(ctrl('u'), 'kill-before', 'ctrl+u', 'delete to the beginning'),
-  edit(ctrl('k'), 'kill-after', 'ctrl+k', 'delete to the end'),
+  edit(isCtrl('w'), 'kill-word', 'ctrl+w', 'delete the word before the cursor'),
+  edit(isCtrl('u'), 'kill-before', 'ctrl+u', 'delete to the beginning'),
+  edit(isCtrl('k'), 'kill-after', 'ctrl+k', 'delete to the end'),
 ];
 
-/** What is typed unseen is taken back from its end, or cleared. */
+/** In a hidden text a person can only delete the last character or delete all. */
 export const secretEdits: readonly Binding[] = [
   edit((_, key) => key.backspace, 'backspace', 'backspace', 'delete the last character'),
-  edit((input, key) => ctrl('u')(input, key) || ctrl('w')(input, key), 'kill-before', 'ctrl+u, ctrl+w', 'delete all'),
+  edit(
+    (input, key) => isCtrl('u')(input, key) || isCtrl('w')(input, key),
+    'kill-before',
+    'ctrl+u, ctrl+w',
+    'delete all',
+  ),
 ];
 
 function edit(

@@ -4,7 +4,7 @@ import type { Journey } from './journey.ts';
 import { bindingsOf } from './keys.ts';
 import type { Line } from './lines.tsx';
 
-/** The keys that work right now, as many as fit, in the order of the key table. */
+/** Gives the keys that work right now, as many as fit, in the order of the key table. */
 export function footerLine(journey: Journey, width: number, symbols: Symbols): Line {
   if (journey.said !== undefined) return [{ text: clip(journey.said, width, symbols.ellipsis) }];
   if (!journey.stopping) return [{ text: hintsWithin(journey, width, symbols) }];

@@ -24,7 +24,7 @@ export type FrameProps = {
   readonly onPoint: (value: string) => void;
 };
 
-/** The whole live region: header, checklist, body and footer, never taller or wider than the screen. */
+/** Draws the whole live region: header, checklist, body and footer, never taller or wider than the screen. */
 export function Frame(props: FrameProps) {
   const { journey, titles, practice, size } = props;
   const symbols = useSymbols();

@@ -6,7 +6,7 @@ import { type Line, say } from './lines.tsx';
 
 type HeaderFacts = { readonly practice: boolean; readonly steps: number };
 
-/** The rows above the body: who and where with a checklist below, or the step where there is none. */
+/** Gives the rows above the body: who and where with a checklist below, or the step where there is none. */
 export function headerLines(
   journey: Journey,
   { practice, steps }: HeaderFacts,

@@ -3,7 +3,7 @@ import type { Journey } from './journey.ts';
 /** What people copy: an ARN, or a SHA-256 in hex. */
 const identifier = /^(?:arn:[\w-]+:\S+|[0-9a-f]{64})$/;
 
-/** The identifier in view that can be copied: of a problem its request id, else the first that stands alone on a line. */
+/** Finds the identifier on the screen to copy: the request id of a problem, else the first one alone on a line. */
 export function identifierOn({ stage }: Journey): string | undefined {
   switch (stage.phase) {
     case 'problem':

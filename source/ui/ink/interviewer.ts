@@ -21,7 +21,7 @@ type Parts<Services> = {
 /** Byte counts come far faster than a person or an ssh line can take them. */
 const progressMs = 250;
 
-/** The interviewer that is this screen. */
+/** Makes the interviewer that asks on this screen. */
 export function screenInterviewer<Services>({
   ceremony,
   store,
@@ -76,7 +76,7 @@ export function screenInterviewer<Services>({
   };
 }
 
-/** Where and who, as the header shows it. */
+/** Gives the Region, account and caller for the header. */
 export function whereabouts({ connection }: Facts): Whereabouts | undefined {
   if (connection === undefined) return undefined;
   const { region, accountId, principalArn } = connection;

@@ -37,7 +37,7 @@ export const beginning: Journey = {
   receipts: [],
 };
 
-/** The journey after one event. */
+/** Gives the journey after one event. */
 export function reduceJourney(journey: Journey, event: JourneyEvent): Journey {
   const { stage } = journey;
   switch (event.type) {

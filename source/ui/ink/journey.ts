@@ -26,9 +26,9 @@ export type Whereabouts = {
 
 export type Asking = {
   readonly phase: 'asking';
-  /** The question, and what stands in its field. */
+  /** The question, and the content of its field. */
   readonly field: FieldState;
-  /** True at a step's first question, where its `why` stands. */
+  /** True at the first question of a step, which also shows the step's `why`. */
   readonly opening: boolean;
   /** Where Esc leads, or nothing where it leads nowhere. */
   readonly back: 'question' | 'step' | undefined;

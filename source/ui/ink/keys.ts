@@ -1,6 +1,6 @@
 import type { Key } from 'ink';
 import type { Action } from './action.ts';
-import { type Binding, ctrl, typed } from './binding.ts';
+import { type Binding, isCtrl, isLetter } from './binding.ts';
 import { back, choose, commands, copy, enter, everywhere, listKeys, listMoves, whyKeys } from './common-keys.ts';
 import { filtering, typing } from './edit-keys.ts';
 import type { FieldState, Kind } from './fields/field.ts';
@@ -13,7 +13,7 @@ type OtherMode = 'verifying' | 'acting' | 'problem' | 'page' | 'panel' | 'stoppi
 /** What the screen is doing, as far as keys are concerned. */
 export type Mode = Kind | OtherMode;
 
-/** The mode that a journey is in. */
+/** Gives the mode that a journey is in. */
 export function modeOf(journey: Journey): Mode {
   return fieldOpen(journey)?.kind ?? otherMode(journey);
 }
@@ -61,7 +61,7 @@ const others: Readonly<Record<OtherMode, readonly Binding[]>> = {
   ],
   stopping: [
     {
-      pressed: (input, key) => key.return || ctrl('c')(input, key),
+      pressed: (input, key) => key.return || isCtrl('c')(input, key),
       action: { type: 'leave' },
       key: 'enter',
       does: 'stop',
@@ -76,7 +76,7 @@ const others: Readonly<Record<OtherMode, readonly Binding[]>> = {
 function waysOf({ stage }: Journey): readonly Binding[] {
   if (stage.phase !== 'closing') return [];
   return (stage.ways ?? []).map(({ key, does }) => ({
-    pressed: typed(key),
+    pressed: isLetter(key),
     action: { type: 'way', key },
     key,
     does,
@@ -90,13 +90,13 @@ function keysIn(journey: Journey): readonly Binding[] {
   return field === undefined ? others[otherMode(journey)] : kindOf(field).keys;
 }
 
-/** The bindings that work right now. */
+/** Gives the bindings that work right now. */
 export function bindingsOf(journey: Journey): readonly Binding[] {
   const bound = keysIn(journey).filter(({ when }) => when === undefined || when(journey));
   return modeOf(journey) === 'page' ? [...waysOf(journey), ...bound] : bound;
 }
 
-/** What a key means now, or nothing. */
+/** Gives the action of a key at this moment, or `undefined`. */
 export function actionFor(journey: Journey, input: string, key: Key): Action | undefined {
   const action = bindingsOf(journey).find(({ pressed }) => pressed(input, key))?.action;
   return typeof action === 'function' ? action(input) : action;

@@ -24,16 +24,16 @@ const looks: Readonly<Record<Tone, { readonly color?: string; readonly bold?: bo
 
 export const blank: Line = [];
 
-/** A line of one piece. */
+/** Gives a line of one piece. */
 export const say = (text: string, tone?: Tone): Line => [{ text, tone }];
 
-/** A text wrapped into lines. */
+/** Gives a text wrapped into lines. */
 export function paragraph(text: string, width: number, tone?: Tone): readonly Line[] {
   return wrap(text, width).map((line) => say(line, tone));
 }
 
-/** A text behind a sign, its further lines under the first letter of the text. */
-export function signed(sign: Span, text: string, width: number, tone?: Tone): readonly Line[] {
+/** Wraps a text, with a sign before its first line; the further lines begin under the first letter of the text. */
+export function linesWithSign(sign: Span, text: string, width: number, tone?: Tone): readonly Line[] {
   return wrap(text, Math.max(1, width - 2)).map((line, index) => [
     index === 0 ? { text: `${sign.text} `, tone: sign.tone } : { text: '  ' },
     { text: line, tone },
@@ -43,7 +43,7 @@ export function signed(sign: Span, text: string, width: number, tone?: Tone): re
 const UnicodeContext = createContext(true);
 export const UnicodeProvider = UnicodeContext.Provider;
 
-/** The signs of this terminal. */
+/** Gives the signs of this terminal. */
 export function useSymbols(): Symbols {
   return symbolsFor({ unicode: useContext(UnicodeContext) });
 }

@@ -36,7 +36,7 @@ type OpenScreen<Services> = {
   readonly practice: boolean;
   /** The person chose to stop. What they were asked then fails with {@link StoppedByPerson}. */
   readonly onStop: () => void;
-  /** A signal or a lost terminal ends the process: lets go of what must be, and gives the lines to leave behind. */
+  /** Called when a signal or a lost terminal ends the process: releases locks and secrets, and gives the last lines to print. */
   readonly onHangup: () => readonly string[];
   /** Whether stopping now loses the key, which is in memory alone. */
   readonly losesKey: () => boolean;

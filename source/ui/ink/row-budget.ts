@@ -19,7 +19,7 @@ export type Block = {
   readonly gap: boolean;
 };
 
-/** Rows for one block; `gap` when a blank row stands above it. */
+/** Rows for one block; `gap` is true when a blank row is above it. */
 export type Share = { readonly rows: number; readonly gap: boolean };
 
 /** Shares `rows` among blocks: blank rows go first, then the blocks of lowest rank shrink to what they need. */
@@ -57,7 +57,7 @@ export function share(blocks: readonly Block[], rows: number): ReadonlyMap<strin
   return new Map(blocks.map(({ id }) => [id, { rows: given.get(id) ?? 0, gap: gaps.has(id) }]));
 }
 
-/** The first of some lines, the last of them marked where others are left out. */
+/** Gives the first of some lines, the last of them marked where others are left out. */
 export function cut(
   lines: readonly Line[],
   { rows, width }: { readonly rows: number; readonly width: number },

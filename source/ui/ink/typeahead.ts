@@ -2,7 +2,7 @@ import { type Gate, interrupt } from '../../terminal/keystrokes.ts';
 import { isText, modeOf } from './keys.ts';
 import type { JourneyStore } from './store.ts';
 
-/** So soon after an act began, a key was pressed before anyone could see it: it belongs to the next question. */
+/** A key within this time after an act began was pressed before the person could see the act: it is for the next question. */
 const unseenMs = 300;
 
 const suspendKey = '\u001A';
@@ -11,10 +11,10 @@ const suspendKey = '\u001A';
 const actingKeys: ReadonlySet<string> = new Set([interrupt, suspendKey, '\u0007', '?', 'c']);
 
 /**
- * When the screen takes which key. A question takes all, but only once it stands; while an answer is checked, Esc and
- * Ctrl+C go through and the rest waits for the outcome; while a step acts, what was typed before it began waits for the
- * next question, and what was pressed at a screen that was at work is let go unless it means something there: nobody
- * meant it for a question to come. Characters of a text go to their field together.
+ * Makes the gate that decides when the screen takes which key. A question takes all keys, once it is drawn. While an answer
+ * is checked, Esc, Ctrl+C and Ctrl+Z pass, and other keys wait for the outcome. While a step acts, keys typed before it
+ * began wait for the next question; keys typed during the act are dropped unless they mean something there, because nobody
+ * meant them for a question that was not visible. Characters of a text go to their field together.
  */
 export function gateFor(store: JourneyStore): Gate {
   return ({ key, at }) => {

@@ -1,10 +1,10 @@
 import type { ChoiceQuestion, Option } from '../../ceremony/question.ts';
 import type { Outcome } from '../outcome.ts';
-import { askLines, type Putting, taken } from './asking.ts';
-import { filtered, showList, turn } from './list-lines.ts';
+import { askLines, type Putting, takeAnswer } from './asking.ts';
+import { filterList, showList, turn } from './list-lines.ts';
 import { ShownList } from './shown-list.ts';
 
-/** Asks to choose one of a list by its number, its name, or Enter for the recommended one. */
+/** Asks to choose an option of a list by its number or name. Enter alone chooses the recommended option. */
 export async function askChoice(putting: Putting<ChoiceQuestion>): Promise<Outcome> {
   const { lineIo, asked } = putting;
   const { question, draft } = asked;
@@ -24,7 +24,7 @@ export async function askChoice(putting: Putting<ChoiceQuestion>): Promise<Outco
       if (option !== undefined) return chosen(putting, option);
       if (text === 'more' || text === 'all') await turn(lineIo, list, text);
       else if (text === '') lineIo.refused('Type the number of one.', question.ask);
-      else if (isNumber(text) || !(await filtered(list, text))) return named(putting, text);
+      else if (isNumber(text) || !(await filterList(list, text))) return named(putting, text);
       else await showList(lineIo, list);
       return undefined;
     },
@@ -36,7 +36,7 @@ const isNumber = (text: string) => /^\d+$/.test(text);
 /** A name that no page has shown may still be right: what can be checked can be typed. */
 async function named(putting: Putting<ChoiceQuestion>, text: string): Promise<Outcome | undefined> {
   const { lineIo, asked } = putting;
-  if (asked.question.check !== undefined && !isNumber(text)) return taken(putting, text);
+  if (asked.question.check !== undefined && !isNumber(text)) return takeAnswer(putting, text);
   lineIo.refused(`Nothing here is called ${text}.`, asked.question.ask);
   return undefined;
 }
@@ -48,7 +48,7 @@ async function chosen(putting: Putting, option: Option): Promise<Outcome | undef
     lineIo.refused(`${label} cannot be chosen: ${option.disabled}.`, asked.question.ask);
     return undefined;
   }
-  if (option.leads === undefined) return taken(putting, option.value);
+  if (option.leads === undefined) return takeAnswer(putting, option.value);
   if (option.leads.action !== 'panel') return { kind: 'lead', lead: option.leads };
   const { title, lines } = option.leads.panel;
   lineIo.say('', title);
@@ -57,7 +57,7 @@ async function chosen(putting: Putting, option: Option): Promise<Outcome | undef
   return undefined;
 }
 
-/** The recommended row, or the first that can be chosen, with its number. */
+/** Finds the recommended row, or else the first row that can be chosen, with its number. */
 function standingIn(list: ShownList, value: string | undefined) {
   for (let number = 1; ; number += 1) {
     const option = list.numbered(number);

@@ -1,8 +1,8 @@
 import type { ConfirmQuestion } from '../../ceremony/question.ts';
 import type { Outcome } from '../outcome.ts';
-import { askLines, type Putting, taken } from './asking.ts';
+import { askLines, type Putting, takeAnswer } from './asking.ts';
 
-/** Asks for a tick: yes, or no where that is possible. */
+/** Asks a yes-or-no question. Where the question must be ticked, only yes is accepted. */
 export async function askConfirm(putting: Putting<ConfirmQuestion>): Promise<Outcome> {
   const { lineIo, asked } = putting;
   const { question, draft } = asked;
@@ -14,8 +14,8 @@ export async function askConfirm(putting: Putting<ConfirmQuestion>): Promise<Out
     standing: () => standing,
     async take(text) {
       const word = text.trim().toLowerCase();
-      if (word === 'yes' || word === 'no') return taken(putting, word === 'yes');
-      if (word === '' && !must) return taken(putting, standing);
+      if (word === 'yes' || word === 'no') return takeAnswer(putting, word === 'yes');
+      if (word === '' && !must) return takeAnswer(putting, standing);
       lineIo.refused(must ? 'Nothing goes on without the tick. Type yes.' : 'Type yes or no.', question.ask);
       return undefined;
     },

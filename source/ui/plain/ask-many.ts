@@ -1,7 +1,7 @@
 import type { ManyQuestion, Option } from '../../ceremony/question.ts';
 import type { Outcome } from '../outcome.ts';
-import { askLines, type Putting, taken } from './asking.ts';
-import { filtered, showList, turn } from './list-lines.ts';
+import { askLines, type Putting, takeAnswer } from './asking.ts';
+import { filterList, showList, turn } from './list-lines.ts';
 import { ShownList } from './shown-list.ts';
 
 /** Asks to choose several: numbers tick and untick, text filters or adds, Enter goes on. */
@@ -27,13 +27,13 @@ export async function askMany(putting: Putting<ManyQuestion>): Promise<Outcome> 
     standing: () => chosen,
     async take(line) {
       const text = line.trim();
-      if (text === '') return taken(putting, chosen);
+      if (text === '') return takeAnswer(putting, chosen);
       if (/^\d+([ ,]+\d+)*$/.test(text)) {
         const options = text.split(/[ ,]+/).map((number) => list.numbered(Number(number)));
         const problem = problemWith(options);
         if (problem !== undefined) lineIo.refused(problem, question.ask);
         else {
-          chosen = options.reduce(toggled, chosen);
+          chosen = options.reduce(toggleChosen, chosen);
           tellChosen();
         }
       } else if (text === 'more' || text === 'all') {
@@ -41,7 +41,7 @@ export async function askMany(putting: Putting<ManyQuestion>): Promise<Outcome> 
       } else if (question.typed !== undefined && question.check?.(text) === undefined) {
         chosen = [...chosen.filter((value) => value !== text), text];
         tellChosen();
-      } else if (await filtered(list, text)) {
+      } else if (await filterList(list, text)) {
         await showList(lineIo, list, mark);
       } else {
         lineIo.refused(question.check?.(text) ?? `Nothing here is called ${text}.`, question.ask);
@@ -58,7 +58,7 @@ function problemWith(options: readonly (Option | undefined)[]): string | undefin
   return options.includes(undefined) ? 'There is no such number.' : undefined;
 }
 
-function toggled(chosen: readonly string[], option: Option | undefined): readonly string[] {
+function toggleChosen(chosen: readonly string[], option: Option | undefined): readonly string[] {
   if (option === undefined) return chosen;
   return chosen.includes(option.value) ? chosen.filter((other) => other !== option.value) : [...chosen, option.value];
 }

@@ -1,14 +1,14 @@
 import type { PhraseQuestion } from '../../ceremony/question.ts';
 import type { Outcome } from '../outcome.ts';
-import { askLines, type Putting, taken } from './asking.ts';
+import { askLines, type Putting, takeAnswer } from './asking.ts';
 
-/** Asks to type a phrase exactly, to show that it is meant. What was typed before the question stood does not count. */
+/** Asks to type a phrase exactly, to show that it is meant. Text typed before the question was shown does not count. */
 export async function askPhrase(putting: Putting<PhraseQuestion>): Promise<Outcome> {
   const { label, decline } = putting.asked.question;
   putting.lineIo.onPurpose();
   return askLines(putting, {
     prompt: () => `${label}, or Enter alone for ${decline}:`,
     standing: () => decline,
-    take: (text) => taken(putting, text.trim() === '' ? decline : text.trim()),
+    take: (text) => takeAnswer(putting, text.trim() === '' ? decline : text.trim()),
   });
 }

@@ -2,7 +2,7 @@ import { takeSecret } from '../../ceremony/interview.ts';
 import { given, type SecretQuestion } from '../../ceremony/question.ts';
 import type { SecretText } from '../../ceremony/secret-text.ts';
 import type { Outcome } from '../outcome.ts';
-import { isCommand, obeyed, type Putting, putQuestion, taken } from './asking.ts';
+import { isCommand, obeyCommand, type Putting, putQuestion, takeAnswer } from './asking.ts';
 
 /** Asks for a text that is not echoed. What can be written at every question can be written here: it is no good secret. */
 export async function askSecret(putting: Putting<SecretQuestion>): Promise<Outcome> {
@@ -14,7 +14,7 @@ export async function askSecret(putting: Putting<SecretQuestion>): Promise<Outco
     try {
       const command = commandIn(text);
       if (command !== undefined) {
-        const outcome = obeyed(putting, command, '');
+        const outcome = obeyCommand(putting, command, '');
         if (outcome === 'again') putQuestion(putting);
         else if (outcome !== undefined) return outcome;
         continue;
@@ -36,7 +36,7 @@ async function checked(putting: Putting<SecretQuestion>, text: SecretText): Prom
     return undefined;
   }
   const notice = question.notice?.(text);
-  const outcome = await taken(putting, given);
+  const outcome = await takeAnswer(putting, given);
   if (outcome !== undefined && notice !== undefined) lineIo.say(`= ${notice}`);
   return outcome;
 }

@@ -1,8 +1,8 @@
 import type { FileQuestion, TextQuestion } from '../../ceremony/question.ts';
 import type { Outcome } from '../outcome.ts';
-import { askLines, type Putting, taken } from './asking.ts';
+import { askLines, type Putting, takeAnswer } from './asking.ts';
 
-/** Asks for one line of text: Enter alone takes what stands in brackets. */
+/** Asks for one line of text. Enter alone takes the text in brackets. */
 export async function askText(putting: Putting<TextQuestion | FileQuestion>): Promise<Outcome> {
   const { lineIo, asked } = putting;
   const { question, draft } = asked;
@@ -13,9 +13,9 @@ export async function askText(putting: Putting<TextQuestion | FileQuestion>): Pr
     prompt: () => prompt,
     standing: () => standing ?? '',
     async take(text) {
-      // Two quotes are the empty text where something stands in brackets already.
+      // Two quotes mean the empty text, because Enter alone would take the text in brackets.
       const answer = text === '' ? (standing ?? '') : text.trim() === '""' ? '' : text;
-      const outcome = await taken(putting, answer);
+      const outcome = await takeAnswer(putting, answer);
       const notice = outcome === undefined ? undefined : question.notice?.(answer);
       if (notice !== undefined && notice !== '' && notice !== answer) lineIo.say(`= ${notice}`);
       return outcome;

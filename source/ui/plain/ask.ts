@@ -21,7 +21,7 @@ const waysToAsk: { readonly [Each in Kind]: (putting: Putting<Of<Each>>) => Prom
   secret: askSecret,
 };
 
-/** Puts one question, in the way that its kind is asked. */
+/** Asks one question with the function for its kind. */
 export function askQuestion<Kinds extends Kind>(putting: Putting<Of<Kinds>>): Promise<Outcome> {
   return waysToAsk[putting.asked.question.kind](putting);
 }

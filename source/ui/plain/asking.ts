@@ -38,16 +38,16 @@ const lettersAreKeys: Readonly<Record<Question['kind'], boolean>> = {
 
 /** How a kind of question takes lines. */
 type Lines = {
-  /** Shows what stands below the question, such as its list. */
+  /** Shows what belongs below the question, such as its list. */
   readonly show?: () => Promise<void>;
   readonly prompt: () => string;
   /** What the answer would be now, for the commands that go with it. */
   readonly standing: () => Answer;
-  /** Takes a line. @returns nothing where another is needed. */
+  /** Takes a line. @returns the outcome, or `undefined` when the question needs another line. */
   readonly take: (text: string) => Promise<Outcome | undefined>;
 };
 
-/** Puts a question and takes lines until something comes of it. */
+/** Asks a question and reads lines until there is an outcome. */
 export async function askLines(putting: Putting, { show, prompt, standing, take }: Lines): Promise<Outcome> {
   for (let heard: Said = 'again'; ; heard = await said(putting, prompt(), standing())) {
     if (heard === 'again') {
@@ -75,7 +75,7 @@ async function said(putting: Putting, prompt: string, so: Answer): Promise<Said>
     const line = await lineIo.line(prompt, ask);
     const text = line.trim();
     if (isCommand(text) || (lettersAreKeys[kind] && text === 'c')) {
-      const outcome = obeyed(putting, text, so);
+      const outcome = obeyCommand(putting, text, so);
       if (outcome === 'again') return 'again';
       if (outcome !== undefined) return { outcome };
     } else if (text.startsWith(':') && !text.startsWith('::'))
@@ -86,11 +86,14 @@ async function said(putting: Putting, prompt: string, so: Answer): Promise<Said>
 
 const commands: ReadonlySet<string> = new Set(['?', ':why', ':commands', ':again', '<', ':back', ':stop']);
 
-/** True for a line that is no answer but asks for something. */
+/** True for a line that is a command, such as `?` or `:back`, and not an answer. */
 export const isCommand = (text: string) => commands.has(text);
 
-/** Does what a line asks for. @returns an outcome, `again` where the question is to be read again, or nothing. */
-export function obeyed(
+/**
+ * Carries out a command of the person.
+ * @returns an outcome that ends the question, `again` to show the question again, or `undefined` to read the next line.
+ */
+export function obeyCommand(
   { lineIo, asked, pages, onStop }: Putting,
   command: string,
   so: Answer,
@@ -116,15 +119,21 @@ export function obeyed(
   }
 }
 
-/** The question with what a person must know before answering it. */
+/** Prints the question with its table and its help. */
 export function putQuestion({ lineIo, asked: { question } }: Putting): void {
   lineIo.say('', question.ask);
   for (const row of question.table === undefined ? [] : tableSentences(question.table)) lineIo.say(`  ${row}`);
   for (const note of question.help?.split('\n') ?? []) lineIo.say(note);
 }
 
-/** Checks an answer, by itself and then against AWS or the disk. @returns the outcome, or nothing where it cannot be taken. */
-export async function taken({ lineIo, asked: { question } }: Putting, answer: Answer): Promise<Outcome | undefined> {
+/**
+ * Checks an answer, first by itself and then against AWS or the disk.
+ * @returns the outcome, or `undefined` after it told the person why the answer was refused.
+ */
+export async function takeAnswer(
+  { lineIo, asked: { question } }: Putting,
+  answer: Answer,
+): Promise<Outcome | undefined> {
   const problem = checkAnswer(question, answer) ?? (await verified(question, answer));
   if (problem === undefined) return { kind: 'answer', answer };
   lineIo.refused(problem, question.ask);

@@ -29,12 +29,12 @@ export class LineInput {
     source.on('error', this.#end);
   }
 
-  /** Lines that came before anyone asked for them. */
+  /** The number of lines that arrived before anyone asked for them. */
   get ahead(): number {
     return this.#waiting.length;
   }
 
-  /** True when no line is left and none will come. */
+  /** True when the input has ended and every line was read. */
   get ended(): boolean {
     return this.#ended && this.#waiting.length === 0;
   }
@@ -59,12 +59,12 @@ export class LineInput {
     return text;
   }
 
-  /** Lets go of the lines that came too early. */
+  /** Drops the lines that arrived before anyone asked for them. */
   discard(): void {
     this.#waiting.length = 0;
   }
 
-  /** Whoever waits for a line gets this error instead. */
+  /** Rejects the pending {@link next} or {@link secret} with this error. */
   fail(error: Error): void {
     this.#free()?.reject(error);
   }

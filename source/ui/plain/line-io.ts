@@ -74,7 +74,7 @@ export class LineIo {
     const { terminal, stdout, input } = this.#parts;
     // Lines typed ahead were echoed, so that none of them is a secret any more.
     this.onPurpose();
-    // The echo is off before the prompt stands, so that nothing typed at it can be echoed.
+    // The echo is off before the prompt is printed, so that nothing typed at the prompt can be echoed.
     const typed = input.secret();
     stdout.write(printable(`${prompt} `, terminal));
     const text = await typed;

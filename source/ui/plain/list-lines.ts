@@ -2,7 +2,7 @@ import type { Option } from '../../ceremony/question.ts';
 import type { LineIo } from './line-io.ts';
 import type { ShownList } from './shown-list.ts';
 
-/** What stands before an option: a tick, or nothing. */
+/** Gives the text before an option: a tick, or an empty text. */
 type Mark = (option: Option) => string;
 
 /** Shows the window of a list, and how to see the rest of it. */
@@ -32,8 +32,8 @@ export async function turn(lineIo: LineIo, list: ShownList, to: 'more' | 'all', 
   await showList(lineIo, list, mark);
 }
 
-/** Filters the list, where something matches. */
-export async function filtered(list: ShownList, text: string): Promise<boolean> {
+/** Filters the list by a text. @returns false when no option matches; the list then stays as it was. */
+export async function filterList(list: ShownList, text: string): Promise<boolean> {
   const before = list.filter;
   list.show(text);
   if ((await list.window()).length > 0) return true;

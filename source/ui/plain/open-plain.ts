@@ -23,7 +23,7 @@ type OpenPlain<Services> = {
   readonly practice: boolean;
   /** The person chose to stop. What they were asked then fails with {@link StoppedByPerson}. */
   readonly onStop: () => void;
-  /** A signal ends the process: lets go of what must be, and gives the lines to leave behind. */
+  /** Called when a signal ends the process: releases locks and secrets, and gives the last lines to print. */
   readonly onHangup: () => readonly string[];
   /** Whether stopping now loses the key, which is in memory alone. */
   readonly losesKey: () => boolean;
@@ -49,7 +49,7 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
   };
   process.on('SIGTERM', leave);
   process.on('SIGHUP', leave);
-  // Whoever read the lines is gone, such as head(1).
+  // The program that read the output has ended, such as head(1).
   stdout.on('error', stop);
   lineIo.say(`Keyferry, line by line${practice ? ' (PRACTICE)' : ''}. Enter ends each answer.`, ...helpLines());
   const lend: Lend = async (what) => {
@@ -92,7 +92,7 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
       process.off('SIGTERM', leave);
       process.off('SIGHUP', leave);
       lines.close();
-      // The last page stands above already.
+      // The last page was printed already.
       lineIo.say('', ...lastWords.filter((words) => !closed.includes(words)));
     },
   };

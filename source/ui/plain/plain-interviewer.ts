@@ -26,7 +26,7 @@ type Parts<Services> = {
   readonly lend: Lend | undefined;
 };
 
-/** The interviewer that reads and writes lines. */
+/** Gives the interviewer that reads and writes lines. */
 export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<Facts, Services> {
   const { ceremony, lineIo, onStop, lend } = parts;
   const typed = new Map<string, Answer>();
@@ -87,7 +87,7 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
   };
 }
 
-/** What can be written at every question. */
+/** Lists the commands that a person can type at every question. */
 export function helpLines(): readonly string[] {
   return ['At any question you can write', ...everywhere.map(([line, does]) => `  ${line.padEnd(10)} ${does}`)];
 }

@@ -1,5 +1,5 @@
 import type { Option, Options } from '../../ceremony/question.ts';
-import { matching, OptionPages } from '../option-pages.ts';
+import { filterOptions, OptionPages } from '../option-pages.ts';
 
 const perPage = 10;
 
@@ -14,7 +14,7 @@ export class ShownList {
     this.pages = new OptionPages(options);
   }
 
-  /** The rows to show now, each with its number. */
+  /** Gives the rows to show now, each with its number. */
   async window(): Promise<readonly { readonly number: number; readonly option: Option }[]> {
     // One more than a page, so that "more" is offered only where there is more.
     this.#matches = await this.#matching(this.#first + perPage + 1);
@@ -23,7 +23,7 @@ export class ShownList {
       .map((option, index) => ({ number: this.#first + index + 1, option }));
   }
 
-  /** True where rows stand behind the window. */
+  /** True when there are rows after the shown ones. */
   get hasMore(): boolean {
     return this.#matches.length > this.#first + perPage;
   }
@@ -37,13 +37,13 @@ export class ShownList {
     this.#first += perPage;
   }
 
-  /** The rows that hold a text, from the first. */
+  /** Filters the list by a text and goes to its first row. */
   show(filter: string): void {
     this.filter = filter;
     this.#first = 0;
   }
 
-  /** The option with a number, among those that match. */
+  /** Gives the option with this number, among those that match the filter. */
   numbered(number: number): Option | undefined {
     return this.#matches[number - 1];
   }
@@ -51,7 +51,7 @@ export class ShownList {
   /** Reads on until `count` options that match are there, or all. */
   async #matching(count: number): Promise<readonly Option[]> {
     for (;;) {
-      const found = matching(this.pages.read, this.filter);
+      const found = filterOptions(this.pages.read, this.filter);
       if (found.length >= count || this.pages.isComplete) return found;
       await this.pages.readOn();
     }

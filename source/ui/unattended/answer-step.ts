@@ -26,7 +26,7 @@ export type StepAnswers = {
   readonly toMake: readonly string[];
 };
 
-/** One step's answers, question by question, as each may depend on the ones before it. */
+/** Collects the answers of one step from the file, question by question, because a question may depend on earlier answers. */
 export function answerStep(
   step: Step<Facts, Services>,
   given: GivenAnswers,
@@ -72,6 +72,7 @@ function answerOf(step: Step<Facts, Services>, question: Question, given: GivenA
   return { answer, found: refusalsOf(question, answer).map((refusal) => findingOf(step, question, refusal, given)) };
 }
 
+/** Turns a refused answer into a finding with its line in the answers file and, where a value is near, a suggestion. */
 export function findingOf(
   step: Step<Facts, Services>,
   question: Question,
@@ -84,7 +85,7 @@ export function findingOf(
   return { line: lineOf(given, step.id, name, item), says: `${step.id}.${name}: ${says}${hint}` };
 }
 
-/** An answers file names the file that holds a secret text: the text itself stands in no answers file. */
+/** Reads a secret text from the file that the answers file names. An answers file never contains the text itself. */
 function secretAnswerOf(
   step: Step<Facts, Services>,
   question: SecretQuestion,
@@ -130,20 +131,21 @@ function optionValues(question: Question): readonly string[] {
     .map(({ value }) => value);
 }
 
-/** @param item the place in a list. */
+/** Gives the line of an answer in the answers file. @param item the index in a list. */
 function lineOf(given: GivenAnswers, step: string, question: string, item?: number): number {
   const found = given.steps.get(step);
   const answer = found?.answers.get(question);
   return answer?.lines?.[item ?? -1] ?? answer?.line ?? found?.line ?? 1;
 }
 
+/** Gives a sentence with the known name nearest to a wrong name, or with all known names when none is near. */
 export function suggestion(name: string, known: readonly string[]): string {
   const near = nearestNames(name, known)[0];
   if (near !== undefined) return `Did you mean ${near}?`;
   return known.length === 0 ? 'This step asks nothing.' : `Known names: ${known.join(', ')}.`;
 }
 
-/** Answers that stand in the file but are not asked with the others as they are: a mistake that must not pass silently. */
+/** Finds answers in the file to questions that the step does not ask, given the other answers: the person must know. */
 function notAsked(step: Step<Facts, Services>, given: GivenAnswers, questions: readonly Question[]): AnswersFinding[] {
   if (step.asksAsNeeded === true) return [];
   const found = given.steps.get(step.id);

@@ -4,7 +4,7 @@ import { ownCommand } from '../../ceremony/own-command.ts';
 import type { Answer } from '../../ceremony/question.ts';
 import { diskReason } from '../../disk/reason.ts';
 
-/** An answer as it stands in the file, and the line on which it does; of a list, also the line of each part. */
+/** An answer from the file with the number of its line; a list also has the line of each part. */
 export type GivenAnswer = { readonly answer: Answer; readonly line: number; readonly lines?: readonly number[] };
 
 /** The answers of a whole ceremony: by step, then by question. */
@@ -18,7 +18,7 @@ export type GivenAnswers = {
 /** What is wrong with an answers file, one finding a line of the file. */
 export type AnswersFinding = { readonly line: number; readonly says: string };
 
-/** Thrown with everything that is wrong, so that a person mends it all at once. */
+/** Carries all mistakes in an answers file, so that a person can correct them all at once. */
 export class AnswersError extends Error {
   override readonly name = 'AnswersError';
   readonly path: string;

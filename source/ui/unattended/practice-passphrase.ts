@@ -9,16 +9,16 @@ const letters = Buffer.from('abcdefghijkmnpqrstuvwxyz23456789', 'latin1');
 /** 25 of them are 125 bits. */
 const length = 25;
 
-/** True where a file of that path would lie in the ceremony's folder itself, in which alone one is made. */
+/** True when this path is directly in the ceremony's folder. Passphrase files are made nowhere else. */
 export function isDirectlyIn(folder: CeremonyFolder, path: string): boolean {
   return dirname(path) === resolve(folder.path);
 }
 
 /**
- * Makes a file with a random passphrase in the ceremony's folder, for its owner alone. For practice, where nobody is to
- * think one up.
- * @returns a line that says so.
- * @throws ProblemError where it cannot be written; a file that is there is never overwritten.
+ * Makes a file (0600) with a random passphrase of 125 bits in the ceremony's folder. Only practice uses this, so that nobody
+ * must invent a passphrase.
+ * @returns a line for the person that names the file.
+ * @throws ProblemError when the file cannot be written or exists already.
  */
 export function makePassphraseFile(folder: CeremonyFolder, path: string): string {
   const name = basename(path);

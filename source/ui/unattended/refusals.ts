@@ -10,7 +10,7 @@ export type Refusal = {
   readonly item?: number;
 };
 
-/** What a question's own check says of an answer: of a list, of every part that it does not take. */
+/** Gives the refusals of the question's own check. For a list, each refused part has its own refusal. */
 export function refusalsOf(question: Question, answer: Answer): readonly Refusal[] {
   const says = checkAnswer(question, answer);
   if (says === undefined) return [];
@@ -19,7 +19,7 @@ export function refusalsOf(question: Question, answer: Answer): readonly Refusal
   return ofParts(parts, each) ?? [{ says, of: answer }];
 }
 
-/** What a question says of an answer once AWS and the disk can be asked: of a list, of every part that it does not take. */
+/** Gives the refusals of the check against AWS and the disk. For a list, each refused part has its own refusal. */
 export async function verifiedRefusalsOf(question: Question, answer: Answer): Promise<readonly Refusal[]> {
   const says = await question.verify?.(answer);
   if (says === undefined) return [];

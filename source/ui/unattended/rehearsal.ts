@@ -62,7 +62,7 @@ export async function verifyAhead(
   return { toMake, looked };
 }
 
-/** What AWS or the disk has against an answer. */
+/** Checks an answer against AWS or the disk. @returns the findings; an empty list when the answer is valid. */
 export async function verifyAnswer(
   step: Step<Facts, Services>,
   question: Question,

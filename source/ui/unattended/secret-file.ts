@@ -39,7 +39,7 @@ function textIn(descriptor: number): SecretText | string {
   }
 }
 
-/** The files that an answers file names because a passphrase or an age identity is in them. */
+/** Lists the files that an answers file names and that hold a passphrase or an age identity. */
 export function secretFilesIn(given: GivenAnswers, folder: CeremonyFolder): readonly string[] {
   return [...given.steps.values()].flatMap(({ answers }) =>
     [...answers]

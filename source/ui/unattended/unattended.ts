@@ -11,10 +11,11 @@ import { makePassphraseFile } from './practice-passphrase.ts';
 import { verifyAhead, verifyAnswer } from './rehearsal.ts';
 
 /**
- * Answers a ceremony's questions from a file and tells its progress in plain lines. As soon as AWS can be asked, every
- * later answer is checked as far as it can be; only then a passphrase is made that practice may do without.
+ * Makes an interviewer that answers the questions of a ceremony from an answers file and prints progress as plain lines.
+ * As soon as AWS is connected, it checks all later answers as far as possible. Only after this check it makes the passphrase
+ * files that may be missing in practice.
  */
-export function unattended(
+export function unattendedInterviewer(
   steps: readonly Step<Facts, Services>[],
   given: GivenAnswers,
   { say }: { say: (line: string) => void },
@@ -57,7 +58,7 @@ export function unattended(
   };
 }
 
-/** The next question whose answer is to be looked at and was not yet. */
+/** Gives the next question whose answer must be checked and was not checked yet. */
 function nextUnseen(
   { id: step }: Step<Facts, Services>,
   questions: readonly Question[],
@@ -68,7 +69,7 @@ function nextUnseen(
   return next;
 }
 
-/** An answer that could be judged only now: what was done so far stays, and a mended answer goes on from here. */
+/** The problem of an answer that could only be checked now. The steps before stay done; the run continues from here. */
 function notNow(
   step: Step<Facts, Services>,
   path: string,

@@ -14,7 +14,7 @@ type Props = ListHold & {
   readonly height: number;
 };
 
-/** A list that the component moves, as a field or a part of the body. */
+/** Gives the view of a list whose cursor the component ink-select-input moves. */
 export function listView({ rows, width, ...rest }: Omit<Props, 'height'>): FieldView {
   const { each } = choiceLayout(rows, width);
   return {
@@ -26,9 +26,9 @@ export function listView({ rows, width, ...rest }: Omit<Props, 'height'>): Field
 
 /**
  * Wraps ink-select-input, which shows the rows and moves the cursor, and works around three of its habits. It fails on an
- * empty list, so none is shown. It loses its place when its items change, so it starts again at `at` when its room does,
- * and whoever draws it gives it a `key` of what the rows are for. Digits choose rows without showing which, so it chooses
- * nothing: Enter is a key of ours.
+ * empty list, so none is shown. It loses its place when its items change, so it starts again at `at` when its height or
+ * width changes, and the caller must give it a `key` that differs for other rows. Its digit keys choose a row without showing
+ * which one, so its choices are ignored: Keyferry handles Enter itself.
  */
 export function ChoiceList(props: Props) {
   const { rows, width, height } = props;

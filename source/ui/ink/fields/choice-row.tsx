@@ -11,7 +11,7 @@ export type ChoiceRow = {
   readonly disabled?: string | undefined;
 };
 
-/** Where the cursor stands: on the first row until a value is known that a row has. */
+/** Gives the index of the row with the value `at`, or 0 when no row has this value. */
 export function indexOf(rows: readonly ChoiceRow[], at: string | undefined): number {
   return Math.max(
     0,
@@ -19,7 +19,7 @@ export function indexOf(rows: readonly ChoiceRow[], at: string | undefined): num
   );
 }
 
-/** The row under the cursor, or nothing in an empty list. */
+/** Gives the row under the cursor, or nothing in an empty list. */
 export function rowAt<Row extends ChoiceRow>(rows: readonly Row[], at: string | undefined): Row | undefined {
   return rows[indexOf(rows, at)];
 }
@@ -28,11 +28,11 @@ type Layout = {
   readonly width: number;
   /** Where hints begin, behind the longest label that has one. */
   readonly column: number;
-  /** Hints stand beside where every row fits on one line, else below; long lists keep to one line and leave them out. */
+  /** Hints are beside the labels when every row fits on one line, else below them. Long lists leave hints out. */
   readonly hints: 'beside' | 'below' | 'left out';
 };
 
-/** How the rows of a list stand at a width, and how many lines each takes. */
+/** Gives the layout of the rows of a list at a width in columns, and how many lines each row takes. */
 export function choiceLayout(
   rows: readonly ChoiceRow[],
   width: number,
@@ -71,7 +71,7 @@ type ShownRow = {
   readonly isCurrent?: boolean;
 };
 
-/** The rows as items of ink-select-input, which hands each whole item to {@link Row}. */
+/** Gives the rows as items of ink-select-input, which hands each whole item to {@link Row}. */
 export function itemsOf(rows: readonly ChoiceRow[], layout: Layout, at?: number) {
   return rows.map((row, index) => {
     const value: ShownRow = { row, layout, ...(at === undefined ? {} : { isCurrent: index === at }) };
@@ -79,7 +79,7 @@ export function itemsOf(rows: readonly ChoiceRow[], layout: Layout, at?: number)
   });
 }
 
-/** A row behind its mark. */
+/** Draws one row of a list with the mark of the cursor before it. */
 export function Row({ isSelected = false, value }: ItemProps & { readonly value?: ShownRow }) {
   const { current, ellipsis } = useSymbols();
   const spoken = useIsScreenReaderEnabled();
@@ -99,5 +99,5 @@ export function Row({ isSelected = false, value }: ItemProps & { readonly value?
   );
 }
 
-/** The mark stands in the row. */
+/** Draws nothing: {@link Row} draws the mark of the cursor itself. */
 export const NoIndicator = () => null;

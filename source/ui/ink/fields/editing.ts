@@ -17,17 +17,17 @@ export const longestLine = 8192;
 
 export const emptyEdit: Edit = { text: '', cursor: 0 };
 
-/** A line with the cursor behind its last character. */
+/** Makes a line with the cursor behind its last character. */
 export const editOf = (text: string): Edit => ({ text, cursor: text.length });
 
-/** A line as it may be shown: one that is shown by a stand-in has its cursor at the end. */
+/** Gives a line with its text replaced for the screen by `shown`. A replaced line has the cursor at its end. */
 export function shownEdit(edit: Edit, shown: ((text: string) => string) | undefined): Edit {
   const text = shown?.(edit.text) ?? edit.text;
   return text === edit.text ? edit : editOf(text);
 }
 
-/** The line after one action. */
-export function edited(edit: Edit, action: EditAction): Edit {
+/** Applies one action to a line and gives the new line. */
+export function applyEdit(edit: Edit, action: EditAction): Edit {
   const { text, cursor } = edit;
   const before = text.slice(0, cursor);
   const after = text.slice(cursor);
@@ -64,8 +64,8 @@ const cutBefore = ({ text, cursor }: Edit, start: number): Edit => ({
 const first = (text: string) => graphemes(text)[0] ?? '';
 const last = (text: string) => graphemes(text).at(-1) ?? '';
 
-/** Of a text the characters that a line has room for: what is left where they are typed one by one. */
-export function fitting(text: string, room: number): string {
+/** Drops the characters of a text for which a line has no room. @param room the number of UTF-16 units that are free. */
+export function fitInto(text: string, room: number): string {
   let kept = '';
   for (const character of text) if (kept.length + character.length <= room) kept += character;
   return kept;

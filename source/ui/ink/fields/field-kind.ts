@@ -14,7 +14,7 @@ export type ListHold = { readonly isFocused: boolean; readonly onPoint: (value: 
 /** Where a field is drawn. */
 export type FieldPlace = ListHold & { readonly width: number; readonly tall: boolean; readonly symbols: Symbols };
 
-/** A drawn field: the rows that it would fill, and what stands on the rows that it gets. */
+/** The view of a field: the number of rows that it would fill, and a function that draws it on the rows that it gets. */
 export type FieldView = Pick<Block, 'want' | 'most' | 'least'> & { readonly draw: (rows: number) => ReactNode };
 
 /** Where a field is read out, with the rows that a list may have. */
@@ -22,30 +22,30 @@ export type SpokenPlace = ListHold & { readonly rows: number };
 
 /** All that the screen knows about one kind of field. */
 export type FieldKind<State> = {
-  /** The answer that stands in it, whether or not it can be taken. */
+  /** Gives the answer in the field, whether or not it is valid. */
   readonly answer: (field: State) => Answer;
   readonly act: (field: State, action: Action, now: number) => FieldResult<State>;
   readonly paste: (field: State, text: string, now: number) => FieldResult<State>;
-  /** What the question says of what was typed so far. */
+  /** Gives a line of the question about the typed text. */
   readonly notice?: (field: State) => string | undefined;
-  /** Hands over what no answer may hold. @returns why it cannot be taken. */
+  /** Hands a secret text over to the question. @returns a sentence why the text was refused. */
   readonly hand?: (field: State) => string | undefined;
   /** Destroys what must not outlive the field. */
   readonly close?: (field: State) => void;
   /** Set for lists that come in pages. */
   readonly pages?: {
-    /** The field with what has come of its list. */
+    /** Gives the field with the options of its list that were read so far. */
     readonly took: (field: State, list: OptionList) => FieldState;
     /** True where the next page should be read. */
     readonly areWanted: (field: State) => boolean;
   };
   readonly keys: readonly Binding[];
-  /** Where the question stands: above the field, or in it. */
+  /** Where the question is shown: above the field, or inside it. */
   readonly ask: 'above' | 'inside';
-  /** Consequences come before a tick or a list of people; elsewhere notes stand below. */
+  /** Where the help is shown: above a tick or a list of people, so that a person reads it first; else below the field. */
   readonly help: 'above' | 'below';
   readonly view: (field: State, place: FieldPlace) => FieldView;
-  /** What stands under the field where its list is not as it should be. */
+  /** Gives the line under the field when its list could not be read or is incomplete. */
   readonly caution?: (field: State) => string | undefined;
   readonly spoken: (field: State, place: SpokenPlace) => ReactNode;
 };

@@ -26,7 +26,7 @@ const kinds: { readonly [Each in Kind]: FieldKind<FieldState<Each>> } = {
   secret,
 };
 
-/** All that the screen knows about fields of this kind. */
+/** Gives all that the screen knows about fields of this kind. */
 export function kindOf<Of extends Kind>({ kind }: FieldState<Of>): FieldKind<FieldState<Of>> {
   return kinds[kind];
 }
@@ -50,7 +50,7 @@ export function openField(question: Question, draft: Answer | undefined, now: nu
   }
 }
 
-/** Why an answer cannot be taken by itself; a secret that can be taken is handed over with it. */
+/** Says why an answer is refused by its own check; `undefined` when it is valid. A valid secret is handed over here. */
 export function problemWith(field: FieldState, answer: Answer): string | undefined {
   const { hand } = kindOf(field);
   return hand === undefined ? checkAnswer(field.question, answer) : hand(field);

@@ -5,7 +5,7 @@ import type { FieldView } from './field-kind.ts';
 
 type Place = { readonly width: number; readonly symbols: Symbols };
 
-/** Lines of text that fill as many rows as there are of them. Below `least` rows they are of no use. */
+/** Makes the view of text lines, one row for each line. With fewer than `least` rows the lines are of no use. */
 export function linesView(lines: readonly Line[], { width, symbols }: Place, least = 1): FieldView {
   return {
     want: lines.length,

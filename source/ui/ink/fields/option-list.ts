@@ -8,13 +8,13 @@ export type OptionList = {
   readonly why?: string;
 };
 
-/** How many options there are, or of how many some are shown; "so far" while pages are still to come. */
+/** Says how many options there are, or how many of them are shown; "so far" until the last page was read. */
 export function countText({ state }: OptionList, { shown, all }: { readonly shown: number; readonly all: number }) {
   const known = state === 'loading' ? 'so far' : 'in all';
   return shown === all ? `${all} ${known}` : `${shown} of ${all} ${state === 'loading' ? known : 'shown'}`;
 }
 
-/** How many rows stand outside a window of a list: until the last page has come, at least so many. */
+/** Says how many rows are above and below the visible part of a list; "or more" until the last page was read. */
 export function hiddenText({
   above,
   below,
@@ -32,7 +32,7 @@ export function hiddenText({
   return parts.join(', ');
 }
 
-/** The options of a question before anything is read. */
+/** Makes the list of a question before any page was read. */
 export function listOf(options: Options): OptionList {
   return typeof options === 'function' ? { options: [], state: 'loading' } : { options, state: 'complete' };
 }
@@ -49,8 +49,8 @@ export function nearsEnd(
 }
 
 /**
- * The first row of the page on which a row stands. A long list is turned page by page: over a slow line it costs a tenth
- * of a list that scrolls under the cursor.
+ * Gives the first row of the page that contains the row `at`. Long lists turn page by page: over a slow line this sends a
+ * tenth of the bytes of a list that scrolls with the cursor.
  */
 export function pageTop(at: number, { window, count }: { readonly window: number; readonly count: number }): number {
   return Math.max(0, Math.min(Math.floor(at / Math.max(1, window)) * window, count - window));
@@ -59,8 +59,8 @@ export function pageTop(at: number, { window, count }: { readonly window: number
 const usualRows = 5;
 
 /**
- * Rows for a list of so many options, with its filter, a blank row and a note. Of a terminal of the usual height it takes
- * no more than it likes to have, so that a key which changes all of them costs few bytes; a taller one shows what it can.
+ * Gives the wanted and the greatest number of rows for a list with this number of options, its filter, a blank row and a
+ * note. On a terminal of usual height both are equal, so that a key that changes all rows costs few bytes.
  */
 export function listHeight(options: number, tall: boolean): { readonly want: number; readonly most: number } {
   const all = options + 4;

@@ -15,8 +15,8 @@ type Props = {
 };
 
 /**
- * The same list where letters filter: ink-select-input would take j, k and digits for itself, so here it hears no keys,
- * and each row knows whether the cursor is on it.
+ * Draws a list that letters filter. ink-select-input would use j, k and digits itself, so here it gets no
+ * keys, and each row knows whether the cursor is on it.
  */
 export function Picker({ rows, at, state, width, height }: Props) {
   const fits = state !== 'loading' && rows.length <= height;

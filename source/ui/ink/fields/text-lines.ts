@@ -8,11 +8,11 @@ type TextLine = {
   readonly label: string;
   readonly edit: Edit;
   readonly placeholder?: string | undefined;
-  /** The first of these that fits stands at the right edge. */
+  /** The first of these texts that fits is shown at the right edge. */
   readonly right?: readonly string[];
 };
 
-/** A line being typed, its label before it or, where that would leave no room, above it. */
+/** Gives a line being typed, its label before it or, where that would leave no room, above it. */
 export function textLines(
   { label, edit, placeholder, right = [] }: TextLine,
   width: number,

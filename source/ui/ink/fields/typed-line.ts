@@ -1,6 +1,6 @@
 import { holdsControls } from '../../../terminal/printable.ts';
 import type { Action } from '../action.ts';
-import { type Edit, edited, fitting, isEdit, longestLine } from './editing.ts';
+import { applyEdit, type Edit, fitInto, isEdit, longestLine } from './editing.ts';
 import type { FieldResult } from './field-result.ts';
 
 /** A line in a field: how much it takes, and the field with another text in it. */
@@ -10,17 +10,17 @@ type TypedLine<State> = {
   readonly put: (edit: Edit) => State;
 };
 
-/** One edit of a line, which takes text up to its limit. Other actions change nothing. */
+/** Applies one edit to a line, which accepts text up to its limit. Other actions change nothing. */
 export function editLine<State>(line: TypedLine<State>, action: Action): FieldResult<State> {
   if (!isEdit(action)) return {};
   const { edit, longest = longestLine, put } = line;
-  if (action.type !== 'insert') return { field: put(edited(edit, action)) };
-  const text = fitting(action.text, longest - edit.text.length);
-  const field = put(edited(edit, { type: 'insert', text }));
+  if (action.type !== 'insert') return { field: put(applyEdit(edit, action)) };
+  const text = fitInto(action.text, longest - edit.text.length);
+  const field = put(applyEdit(edit, { type: 'insert', text }));
   return text === action.text ? { field } : { field, problem: `It takes ${most(longest)}.` };
 }
 
-/** A paste into a line: a control character in it is refused, and nothing is submitted. */
+/** Pastes text into a line: a control character in it is refused, and nothing is submitted. */
 export function pasteIntoLine<State>(line: TypedLine<State>, pasted: string): FieldResult<State> {
   const { edit, longest = longestLine, put } = line;
   const text = withoutNewline(pasted);
@@ -28,10 +28,10 @@ export function pasteIntoLine<State>(line: TypedLine<State>, pasted: string): Fi
     return { problem: 'The pasted text has more than one line or a control character. It was left out.' };
   if (edit.text.length + text.length > longest)
     return { problem: `The pasted text is too long: ${most(longest)}. It was left out.` };
-  return { field: put(edited(edit, { type: 'insert', text })) };
+  return { field: put(applyEdit(edit, { type: 'insert', text })) };
 }
 
-/** A pasted text without the one newline at its end, which is the terminal's. */
+/** Gives a pasted text without the one newline at its end, which is the terminal's. */
 export function withoutNewline(pasted: string): string {
   return pasted.replace(/\r?\n$|\r$/u, '');
 }

@@ -6,7 +6,7 @@ import { tableSentences } from '../../table-sentences.ts';
 import type { Journey, Stage } from '../journey.ts';
 import { bindingsOf } from '../keys.ts';
 
-/** Why this step exists, what the tutorial does here, and every key that works now. */
+/** Builds the page that explains why this step exists, what the tutorial does here, and every key that works now. */
 export function whyPage(journey: Journey): PanelContent {
   const { step, stage } = journey;
   if (step === undefined) return { title: 'Keys', lines: keyLines(journey) };
@@ -35,7 +35,7 @@ function notesOn(stage: Stage): readonly string[] {
   return [ask, ...textOf(help), ...(table === undefined ? [] : tableSentences(table))];
 }
 
-/** The commands that do the same by hand, runnable as they stand. */
+/** Builds the page of commands that do the same by hand. A person can run them unchanged. */
 export function commandsPage({ step, commands }: Journey): PanelContent {
   return { title: `${step?.title ?? 'Keyferry'}: the same by hand`, lines: commandLines(commands()) };
 }

@@ -16,7 +16,7 @@ export function toggledPage(journey: Journey, kind: 'why' | 'commands'): Journey
   return openedPage(journey, kind, kind === 'why' ? whyPage(journey) : commandsPage(journey));
 }
 
-/** Scrolls a page, not past either end. */
+/** Scrolls a page, at most to its first or last row. */
 export function scrolledPage(
   panel: OpenPanel,
   { by, way }: { readonly by: 'line' | 'page' | 'all'; readonly way: 1 | -1 },
@@ -27,8 +27,8 @@ export function scrolledPage(
   return { type: 'panel', panel: { ...panel, top } };
 }
 
-/** What the last page offers under a letter: a page to read, or a line above the others. */
-export function wayTaken(journey: Journey, key: string): readonly JourneyEvent[] {
+/** Gives the events for a letter on the last page: they open a page, or add a line above the others. */
+export function takeWay(journey: Journey, key: string): readonly JourneyEvent[] {
   const { stage } = journey;
   if (stage.phase !== 'closing') return [];
   const result = stage.ways?.find((way) => way.key === key)?.act();

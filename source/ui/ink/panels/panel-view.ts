@@ -14,15 +14,15 @@ function pageRows({ kind, content }: Page, width: number): readonly string[] {
   });
 }
 
-/** The last row that may stand at the top. */
+/** Gives the last row that may be at the top of the page. */
 export function lastTop(page: Page, { width, rows }: { readonly width: number; readonly rows: number }): number {
   return Math.max(0, pageRows(page, width).length - textRows(rows));
 }
 
-/** Rows of text on a page: title, a blank row and the scroll mark stand around them. */
+/** Gives the number of text rows on a page, without the title, the blank row and the scroll mark. */
 const textRows = (rows: number) => Math.max(1, rows - 3);
 
-/** A page, from its top row on. */
+/** Gives a page, from its top row on. */
 export function panelLines(
   { top, ...page }: Page & { readonly top: number },
   { width, rows }: { readonly width: number; readonly rows: number },

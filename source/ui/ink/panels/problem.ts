@@ -1,13 +1,16 @@
 import type { Problem } from '../../../ceremony/problem.ts';
 import type { Symbols } from '../../../terminal/symbols.ts';
 import { linesOfProblem, type ProblemLine } from '../../problem-lines.ts';
-import { type Line, type Span, say, signed } from '../lines.tsx';
+import { type Line, linesWithSign, type Span, say } from '../lines.tsx';
 
-/** A problem on the screen: its sign, the rest indented, at most three things to do. Its request id stands elsewhere. */
+/**
+ * Gives a problem on the screen: its sign, the rest indented, at most three things to do. Its request id is shown
+ * elsewhere.
+ */
 export function problemLines(problem: Problem, width: number, symbols: Symbols): readonly Line[] {
   const { requestId: _, ...rest } = problem;
   return linesOfProblem({ ...rest, next: rest.next.slice(0, 3) }).flatMap(({ part, text }) =>
-    signed(signOf(part, symbols), text, width, part === 'what' ? 'strong' : undefined),
+    linesWithSign(signOf(part, symbols), text, width, part === 'what' ? 'strong' : undefined),
   );
 }
 
@@ -16,7 +19,7 @@ function signOf(part: ProblemLine['part'], symbols: Symbols): Span {
   return { text: part === 'next' ? '-' : ' ' };
 }
 
-/** The request id, quiet and last. */
+/** Gives the line with the request id, in the quiet colour. It is the last line of a problem. */
 export function requestLines({ requestId }: Problem, width: number): readonly Line[] {
   return requestId === undefined ? [] : [say(`request ${requestId}`.slice(0, width), 'quiet')];
 }

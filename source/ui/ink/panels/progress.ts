@@ -1,7 +1,7 @@
 import type { Progress } from '../../../ceremony/step.ts';
 import { cells, padTo, wrap } from '../../../terminal/cells.ts';
 import type { Symbols } from '../../../terminal/symbols.ts';
-import { type Line, type Span, signed } from '../lines.tsx';
+import { type Line, linesWithSign, type Span } from '../lines.tsx';
 
 const barWidth = 20;
 
@@ -33,14 +33,18 @@ function progressLine(
     const percent = `${bytes.total === 0 ? 100 : Math.floor((bytes.done / bytes.total) * 100)} %  ${note}`.trimEnd();
     const meter = cells(bar + size) + 4 <= width ? `${bar}  ${size}` : size;
     if (cells(label) + cells(meter) + 4 > width)
-      return [...signed(sign, label, width), ...[meter, percent].map((text): Line => [{ text: '  ' }, { text }])];
+      return [
+        ...linesWithSign(sign, label, width),
+        ...[meter, percent].map((text): Line => [{ text: '  ' }, { text }]),
+      ];
     const under = padTo('', cells(label) + 4) + percent;
-    return [...signed(sign, `${label}  ${meter}`, width), [{ text: under }]];
+    return [...linesWithSign(sign, `${label}  ${meter}`, width), [{ text: under }]];
   }
   const parts = [note, waited].filter((part) => part !== '').join(`  `);
-  if (cells(label) + cells(parts) + 5 <= width) return signed(sign, padTo(label, cells(label) + 3) + parts, width);
+  if (cells(label) + cells(parts) + 5 <= width)
+    return linesWithSign(sign, padTo(label, cells(label) + 3) + parts, width);
   const below = parts === '' ? [] : wrap(parts, width - 4).map((text): Line => [{ text: `    ${text}` }]);
-  return [...signed(sign, label, width), ...below];
+  return [...linesWithSign(sign, label, width), ...below];
 }
 
 function barOf({ done, total }: NonNullable<Progress['bytes']>, { barFull, barEmpty }: Symbols): string {
@@ -52,7 +56,7 @@ const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
 const powerOf = (total: number) => Math.min(units.length - 1, total < 1000 ? 0 : Math.floor(Math.log10(total) / 3));
 const unitOf = (total: number) => units[powerOf(total)] ?? 'bytes';
 
-/** Both numbers of "2.8 of 4.1 GB" stand in the unit of the larger. */
+/** Writes "2.8 of 4.1 GB": both numbers are in the unit of the larger one. */
 function inUnits(value: number, total: number): string {
   const power = powerOf(total);
   return power === 0 ? String(value) : (value / 1000 ** power).toFixed(1);

@@ -1,17 +1,17 @@
 type Quote = 'none' | 'single' | 'double';
 
 /**
- * A line of shell in rows no wider than `width` that still run when they are copied: broken at a space with a trailing
- * backslash, and inside a word that is too long by itself so that the shell joins the parts again (POSIX, 2.2).
+ * Gives a line of shell in rows no wider than `width` that still run when they are copied: broken at a space with a
+ * trailing backslash, and inside a word that is too long by itself so that the shell joins the parts again (POSIX, 2.2).
  */
 export function shellRows(line: string, width: number): readonly string[] {
   const room = Math.max(12, width);
   if (line.length <= room) return [line];
   const rows: string[] = [];
   let row = '';
-  /** The quote that holds here, last, and those around the parentheses that it stands in. */
+  /** The open quotes here. The last one is in effect; the others are around the parentheses that contain it. */
   let quotes: readonly Quote[] = ['none'];
-  /** Where the last space outside quotes stands in `row`, and in `line`. */
+  /** The index of the last space outside quotes in `row`, and in `line`. */
   let space: { readonly inRow: number; readonly inLine: number; readonly quotes: readonly Quote[] } | undefined;
   for (let index = 0; index < line.length; ) {
     const quote = quotes.at(-1) ?? 'none';
@@ -41,7 +41,7 @@ export function shellRows(line: string, width: number): readonly string[] {
 /** The length of the word that begins at an index, as far as spaces tell. */
 const rest = (line: string, index: number) => line.slice(index).search(/ |$/u);
 
-/** One character, or two where a backslash takes the next with it and where `$(` stands in double quotes. */
+/** Gives the next character, or two: after a backslash, and for `$(` in double quotes. */
 function unitAt(line: string, index: number, quote: Quote): string {
   const isPair = quote !== 'single' && (line[index] === '\\' || (quote === 'double' && line.startsWith('$(', index)));
   const length = isPair ? 2 : 1;
@@ -51,7 +51,7 @@ function unitAt(line: string, index: number, quote: Quote): string {
   return line.slice(index, end + low);
 }
 
-/** In `$(...)` quotes begin anew, also between double quotes: POSIX, 2.6.3. */
+/** Inside `$(...)` quoting starts from the beginning, also between double quotes: POSIX, 2.6.3. */
 function quotesAfter(unit: string, quotes: readonly Quote[]): readonly Quote[] {
   const quote = quotes.at(-1);
   const around = quotes.slice(0, -1);

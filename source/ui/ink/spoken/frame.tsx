@@ -23,8 +23,8 @@ type Props = {
 };
 
 /**
- * The screen for someone who hears it: no drawing, one thought a line, the field last, where the cursor is. All of it is
- * read again at each change, so that it is short, and nothing in it changes by itself but whole tens of per cent.
+ * Renders the screen for a screen reader: no drawing, one thought a line, the field last, where the cursor is. All of
+ * it is read again at each change, so that it is short, and nothing in it changes by itself but whole tens of per cent.
  */
 export function SpokenFrame(props: Props) {
   const { journey, titles, practice, place } = props;

@@ -3,12 +3,12 @@ import type { ChoiceRow } from '../fields/choice-row.tsx';
 import type { SpokenPlace } from '../fields/field-kind.ts';
 import { Items } from './parts.tsx';
 
-/** Lines are as long as they need to be: whoever hears them does not see them wrapped. */
+/** A width that wraps no line: a screen reader reads lines and does not show how they wrap. */
 export const spokenWidth = 1000;
 
 type Props = SpokenPlace & { readonly list: readonly ChoiceRow[]; readonly at: string | undefined };
 
-/** A list of which one row is chosen. */
+/** Renders a list in which a person chooses one row. */
 export function SpokenList({ list, at, rows, ...hold }: Props) {
   return (
     <Items>

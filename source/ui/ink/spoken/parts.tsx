@@ -8,7 +8,7 @@ type TextboxProps = {
   readonly aside: string;
 };
 
-/** A line being typed; the cursor is at its end unless it is said to be elsewhere. */
+/** Renders the line being typed; the cursor is at its end unless the text says another place. */
 export function Textbox({ label, edit: { text, cursor }, aside }: TextboxProps) {
   const before = cursor < text.length ? `cursor before ${text.slice(cursor)}` : '';
   const asides = [aside, before].filter((part) => part !== '').join(', ');
@@ -19,7 +19,7 @@ export function Textbox({ label, edit: { text, cursor }, aside }: TextboxProps) 
   );
 }
 
-/** A list; nothing for an empty one. */
+/** Renders a list; an empty list gives nothing. */
 export function Items({ children }: { readonly children: ReactNode }) {
   if (Array.isArray(children) && children.length === 0) return null;
   return (
@@ -29,7 +29,7 @@ export function Items({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** One thing of a list. */
+/** Renders one item of a list. */
 export function Item({ children }: { readonly children: string }) {
   return (
     <Box aria-role="listitem">
@@ -38,7 +38,7 @@ export function Item({ children }: { readonly children: string }) {
   );
 }
 
-/** Sentences, each on a line of its own; nothing for none. */
+/** Renders sentences, each on its own line. */
 export function Say({ lines }: { readonly lines: readonly string[] }) {
   return lines.length === 0 ? <Text>{''}</Text> : <Lines lines={lines.map((line) => say(line))} />;
 }

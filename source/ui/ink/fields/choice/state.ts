@@ -16,7 +16,7 @@ export type ChoiceField = {
 /** Lists longer than this are looked through by typing; in shorter ones letters are commands. */
 const longList = 12;
 
-/** The list with the cursor on what was chosen before or is recommended; a long one is a field of another kind. */
+/** Opens a short list with the cursor on the option chosen before or recommended. A long list is a pick field. */
 export function openChoice(question: ChoiceQuestion, draft: Answer | undefined): ChoiceField | PickField {
   const { options } = question;
   const at = typeof draft === 'string' ? draft : question.default;
@@ -24,7 +24,7 @@ export function openChoice(question: ChoiceQuestion, draft: Answer | undefined):
   return { kind: 'choice', question, options, at };
 }
 
-/** Enter chooses the row under the cursor. */
+/** Applies one action. Enter chooses the row under the cursor. */
 export function actOnChoice({ options, at }: ChoiceField, action: Action): FieldResult<ChoiceField> {
   const row = action.type === 'accept' ? rowAt(options, at) : undefined;
   return row === undefined ? {} : { chosen: row };

@@ -4,7 +4,7 @@ import type { FieldPlace, FieldView } from '../field-kind.ts';
 import { linesView } from '../lines-view.tsx';
 import type { ChoiceField } from './state.ts';
 
-/** The rows, or that there are none. */
+/** Draws the rows, or a line that says that the list is empty. */
 export function viewChoice({ options, at }: ChoiceField, place: FieldPlace): FieldView {
   if (options.length === 0) return linesView([say('There is nothing to choose from.', 'quiet')], place);
   return listView({ ...place, rows: options, at });

@@ -2,7 +2,7 @@ import { Box } from 'ink';
 import { Say } from '../../spoken/parts.tsx';
 import type { ConfirmField } from './state.ts';
 
-/** The question and its tick, as they are read out. */
+/** Renders the question and its tick for a screen reader. */
 export function speakConfirm({ question, ticked }: ConfirmField) {
   return (
     <Box aria-role="checkbox" aria-state={{ checked: ticked }}>

@@ -5,7 +5,7 @@ import type { FieldResult } from '../field-result.ts';
 /** A tick. */
 export type ConfirmField = { readonly kind: 'confirm'; readonly question: ConfirmQuestion; readonly ticked: boolean };
 
-/** What nothing goes on without is ticked by the person each time, also where it was ticked before. */
+/** Opens a yes-or-no field. A required tick must be set by the person each time, even if it was set before. */
 export function openConfirm(question: ConfirmQuestion, draft: Answer | undefined): ConfirmField {
   return {
     kind: 'confirm',
@@ -14,7 +14,7 @@ export function openConfirm(question: ConfirmQuestion, draft: Answer | undefined
   };
 }
 
-/** Space ticks it, or takes the tick away; Enter takes it as it is. */
+/** Applies one action. Space sets or removes the tick; Enter answers. */
 export function actOnConfirm(field: ConfirmField, action: Action): FieldResult<ConfirmField> {
   const { question, ticked } = field;
   if (action.type === 'toggle') return { field: { ...field, ticked: !ticked } };

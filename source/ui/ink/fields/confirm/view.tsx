@@ -3,7 +3,7 @@ import type { FieldPlace, FieldView } from '../field-kind.ts';
 import { linesView } from '../lines-view.tsx';
 import type { ConfirmField } from './state.ts';
 
-/** The question behind its tick. */
+/** Draws the question with the tick before it. */
 export function viewConfirm({ question, ticked }: ConfirmField, place: FieldPlace): FieldView {
   const { width, symbols } = place;
   const mark = ticked ? '[x]' : '[ ]';

@@ -3,7 +3,7 @@ import { Items, Say, Textbox } from '../../spoken/parts.tsx';
 import { countText } from '../option-list.ts';
 import { type ManyField, shownRows } from './state.ts';
 
-/** The rows around the cursor, as they are read out, and the filter. */
+/** Renders the rows around the cursor for a screen reader, and the filter. */
 export function speakMany(field: ManyField) {
   const { question, list, filter, at, chosen } = field;
   const rows = shownRows(field);

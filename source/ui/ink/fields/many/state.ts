@@ -1,12 +1,12 @@
 import type { Answer, ManyQuestion, Option } from '../../../../ceremony/question.ts';
-import { matching } from '../../../option-pages.ts';
+import { filterOptions } from '../../../option-pages.ts';
 import type { Action } from '../../action.ts';
 import { type Edit, emptyEdit } from '../editing.ts';
 import type { FieldResult } from '../field-result.ts';
 import { listOf, type OptionList } from '../option-list.ts';
 import { editLine, pasteIntoLine } from '../typed-line.ts';
 
-/** Several of several, with a filter that is also where values that are not listed are typed. */
+/** A choice of several options from a list. The person types in the filter also to add values that are not in the list. */
 export type ManyField = {
   readonly kind: 'many';
   readonly question: ManyQuestion;
@@ -19,48 +19,48 @@ export type ManyField = {
   readonly warned: boolean;
 };
 
-/** The list with what was chosen before, or with the question's default. */
+/** Opens the list with the options chosen before, or with the question's default. */
 export function openMany(question: ManyQuestion, draft: Answer | undefined): ManyField {
   const chosen = Array.isArray(draft) ? (draft as readonly string[]) : (question.default ?? []);
   return { kind: 'many', question, list: listOf(question.options), filter: emptyEdit, at: 0, chosen, warned: false };
 }
 
-/** All rows: what was typed by hand first, then the list. */
+/** Gives all rows: first the values typed by hand, then the list. */
 export function allRows({ list, chosen }: ManyField): readonly Option[] {
   const listed = new Set(list.options.map(({ value }) => value));
   const typed = chosen.filter((value) => !listed.has(value)).map((value) => ({ value, label: value }));
   return [...typed, ...list.options];
 }
 
-/** The rows that match what was typed. */
+/** Gives the rows that match the filter. */
 export function shownRows(field: ManyField): readonly Option[] {
-  return matching(allRows(field), field.filter.text);
+  return filterOptions(allRows(field), field.filter.text);
 }
 
-/** The cursor moved by `by` rows, not past either end. */
-export function moved(field: ManyField, by: number): ManyField {
+/** Moves the cursor by `by` rows, at most to the first or the last row. */
+export function moveCursor(field: ManyField, by: number): ManyField {
   const last = Math.max(0, shownRows(field).length - 1);
   return { ...field, at: Math.min(last, Math.max(0, field.at + by)) };
 }
 
-/** The field with another filter; the cursor goes to the first match. */
-export function filtered(field: ManyField, filter: Edit): ManyField {
+/** Changes the filter; when its text changes, the cursor goes to the first match. */
+export function changeFilter(field: ManyField, filter: Edit): ManyField {
   return filter.text === field.filter.text ? { ...field, filter } : { ...field, filter, at: 0, warned: false };
 }
 
-/** The value that Space or Enter would add because nothing listed matches it. */
+/** Gives the typed value that Space or Enter would add, when no row matches it; else `undefined`. */
 export function typedValue(field: ManyField): string | undefined {
   const text = field.filter.text.trim();
   return field.question.typed !== undefined && text !== '' && shownRows(field).length === 0 ? text : undefined;
 }
 
-/** The field with one more value, and the filter empty for the next. */
-export function added(field: ManyField, value: string): ManyField {
+/** Adds a value to the chosen ones and empties the filter for the next value. */
+export function addValue(field: ManyField, value: string): ManyField {
   return { ...field, chosen: [...field.chosen.filter((other) => other !== value), value], filter: emptyEdit, at: 0 };
 }
 
-/** Ticks the row under the cursor, or takes its tick away. @returns why not, where it cannot be chosen. */
-export function toggled(field: ManyField): ManyField | string {
+/** Ticks or unticks the row under the cursor. @returns the field, or a sentence why the row cannot be chosen. */
+export function toggleRow(field: ManyField): ManyField | string {
   const row = shownRows(field)[field.at];
   if (row === undefined) return field;
   if (field.chosen.includes(row.value))
@@ -69,17 +69,17 @@ export function toggled(field: ManyField): ManyField | string {
   return { ...field, chosen: [...field.chosen, row.value], warned: true };
 }
 
-/** Space ticks a row or adds what was typed, Enter adds it or goes on. */
+/** Applies one action. Space ticks a row or adds the typed value; Enter adds the typed value or ends the question. */
 export function actOnMany(field: ManyField, action: Action): FieldResult<ManyField> {
-  if (action.type === 'move') return { field: moved(field, action.by) };
+  if (action.type === 'move') return { field: moveCursor(field, action.by) };
   if (action.type !== 'toggle' && action.type !== 'accept') return editLine(lineOf(field), action);
   const typed = typedValue(field);
   if (typed !== undefined) {
     const problem = field.question.check?.(typed);
-    return problem === undefined ? { field: added(field, typed) } : { problem };
+    return problem === undefined ? { field: addValue(field, typed) } : { problem };
   }
   if (action.type === 'toggle') {
-    const result = toggled(field);
+    const result = toggleRow(field);
     return typeof result === 'string' ? { problem: result } : { field: result };
   }
   // Someone who filters and presses Enter mostly means the row in front of them, so that is said before it is passed over.
@@ -90,9 +90,9 @@ export function actOnMany(field: ManyField, action: Action): FieldResult<ManyFie
   return { answer: field.chosen };
 }
 
-/** A paste into the filter. */
+/** Pastes text into the filter. */
 export function pasteIntoMany(field: ManyField, text: string): FieldResult<ManyField> {
   return pasteIntoLine(lineOf(field), text);
 }
 
-const lineOf = (field: ManyField) => ({ edit: field.filter, put: (filter: Edit) => filtered(field, filter) });
+const lineOf = (field: ManyField) => ({ edit: field.filter, put: (filter: Edit) => changeFilter(field, filter) });

@@ -7,7 +7,7 @@ import { countText, hiddenText, listHeight, pageTop } from '../option-list.ts';
 import { textLines } from '../text-lines.ts';
 import { allRows, type ManyField, shownRows, typedValue } from './state.ts';
 
-/** Filter, rows with their ticks, and how many there are beside those shown. */
+/** Draws the filter, the rows with their ticks, and the number of rows that are not shown. */
 export function viewMany(field: ManyField, { width, tall, symbols }: FieldPlace): FieldView {
   return {
     ...listHeight(allRows(field).length, tall),
@@ -58,7 +58,7 @@ function rowLines(
   { inWindow, first, width }: { readonly inWindow: readonly Option[]; readonly first: number; readonly width: number },
   symbols: Symbols,
 ): readonly Line[] {
-  // Hints stand in one column, behind the longest label that has one.
+  // Hints are in one column, behind the longest label that has a hint.
   const column = Math.max(
     0,
     ...inWindow

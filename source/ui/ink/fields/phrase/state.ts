@@ -13,10 +13,10 @@ export type PhraseField = {
   readonly since: number;
 };
 
-/** A phrase cannot be typed ahead: for so long after it appears, keys do not count. */
+/** In the first 200 ms after the question appears, keys do not count, so that nobody types the phrase ahead. */
 const deafMs = 200;
 
-/** An empty field. */
+/** Opens an empty field. @param now the time in milliseconds. */
 export const openPhrase = (question: PhraseQuestion, now: number): PhraseField => ({
   kind: 'phrase',
   question,
@@ -24,18 +24,18 @@ export const openPhrase = (question: PhraseQuestion, now: number): PhraseField =
   since: now,
 });
 
-/** What was typed; nothing declines. */
+/** Gives the typed phrase; an empty text declines. */
 export function phraseIn({ question, edit }: PhraseField): string {
   return edit.text === '' ? question.decline : edit.text.trim();
 }
 
-/** One action on the line. */
+/** Applies one action to the line. */
 export function actOnPhrase(field: PhraseField, action: Action, now: number): FieldResult<PhraseField> {
   if (isDeaf(field, now)) return {};
   return action.type === 'accept' ? { answer: phraseIn(field) } : editLine(lineOf(field), action);
 }
 
-/** A paste into the line, which must not come with the Enter that would send it. */
+/** Pastes text into the line. Text with a line end is refused, because the line end would send the answer. */
 export function pasteIntoPhrase(field: PhraseField, text: string, now: number): FieldResult<PhraseField> {
   if (withoutNewline(text) !== text) return { problem: 'Type it, so that it cannot happen by accident.' };
   const result = pasteIntoLine(lineOf(field), text);

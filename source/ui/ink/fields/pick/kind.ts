@@ -4,7 +4,7 @@ import { edits, filtering } from '../../edit-keys.ts';
 import type { FieldKind } from '../field-kind.ts';
 import { nearsEnd } from '../option-list.ts';
 import { speakPick } from './spoken.tsx';
-import { actOnPick, type PickField, pasteIntoPick, picked, pickRows, withList } from './state.ts';
+import { actOnPick, optionAtCursor, type PickField, pasteIntoPick, pickRows, withList } from './state.ts';
 import { viewPick } from './view.tsx';
 
 const hasMatches: Binding['when'] = ({ stage }) =>
@@ -12,7 +12,7 @@ const hasMatches: Binding['when'] = ({ stage }) =>
 
 /** One of a long list. */
 export const pick: FieldKind<PickField> = {
-  answer: (field) => picked(field)?.value ?? '',
+  answer: (field) => optionAtCursor(field)?.value ?? '',
   act: actOnPick,
   paste: pasteIntoPick,
   pages: {

@@ -6,7 +6,7 @@ import { Picker } from '../picker.tsx';
 import { type PickField, pickRows } from './state.ts';
 import { noteOn } from './view.tsx';
 
-/** The rows, as they are read out, and the filter. */
+/** Renders the rows and the filter of a long list for a screen reader. */
 export function speakPick(field: PickField, { rows: height }: SpokenPlace) {
   const { list, at, filter } = field;
   const rows = pickRows(field);

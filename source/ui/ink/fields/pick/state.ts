@@ -1,5 +1,5 @@
 import type { ChoiceQuestion, Option } from '../../../../ceremony/question.ts';
-import { matching } from '../../../option-pages.ts';
+import { filterOptions } from '../../../option-pages.ts';
 import type { Action } from '../../action.ts';
 import { type Edit, editOf, emptyEdit } from '../editing.ts';
 import type { FieldResult } from '../field-result.ts';
@@ -7,7 +7,7 @@ import { listOf, type OptionList } from '../option-list.ts';
 import type { TextField } from '../text/state.ts';
 import { editLine, pasteIntoLine } from '../typed-line.ts';
 
-/** One of a long list, which letters filter. */
+/** A choice of one option from a long list. The person types letters to filter the list. */
 export type PickField = {
   readonly kind: 'pick';
   readonly question: ChoiceQuestion;
@@ -19,31 +19,31 @@ export type PickField = {
   readonly wanted?: string | undefined;
 };
 
-/** A long list as it opens, the cursor on the option that was chosen before or is recommended. */
+/** Opens a long list with the cursor on the option that was chosen before or is recommended. */
 export function openPick(question: ChoiceQuestion, wanted: string | undefined): PickField {
   const list = listOf(question.options);
   return withPage({ kind: 'pick', question, list, filter: emptyEdit, at: 0, wanted }, list);
 }
 
-/** The rows that match what was typed. */
+/** Gives the rows that match the filter. */
 export function pickRows({ list, filter }: PickField): readonly Option[] {
-  return matching(list.options, filter.text);
+  return filterOptions(list.options, filter.text);
 }
 
-/** The option under the cursor. */
-export function picked(field: PickField): Option | undefined {
+/** Gives the option under the cursor, or `undefined` when no row matches the filter. */
+export function optionAtCursor(field: PickField): Option | undefined {
   return pickRows(field)[field.at];
 }
 
-/** What was typed, where it is in no row and the question can check it by itself. */
+/** Gives the typed text when no row matches it and the question can check the text itself; else `undefined`. */
 export function typedName(field: PickField): string | undefined {
   const text = field.filter.text.trim();
   return field.question.check !== undefined && text !== '' && pickRows(field).length === 0 ? text : undefined;
 }
 
 /**
- * The field with what has come of its list. Without a list, what can be checked can still be typed; else a refused listing
- * would be the end of the road.
+ * Gives the field with the options that were read so far. When there are none, a question that can check a typed answer
+ * becomes a text field, so that the person can continue although AWS refused to list the options.
  */
 export function withList(field: PickField, list: OptionList): PickField | TextField {
   const { question, filter, wanted } = field;
@@ -52,7 +52,7 @@ export function withList(field: PickField, list: OptionList): PickField | TextFi
   return { kind: 'text', question, edit: editOf(filter.text === '' ? (wanted ?? '') : filter.text), instead: list };
 }
 
-/** The cursor stays on its row. */
+/** Takes a new list and keeps the cursor on its row. */
 function withPage(field: PickField, list: OptionList): PickField {
   const read = { ...field, list };
   const found = field.wanted === undefined ? -1 : pickRows(read).findIndex(({ value }) => value === field.wanted);
@@ -62,30 +62,30 @@ function withPage(field: PickField, list: OptionList): PickField {
   return first === -1 ? read : { ...read, at: first };
 }
 
-/** Enter takes the row under the cursor, or what was typed where no row has it. */
+/** Applies one action. Enter takes the row under the cursor, or the typed text when no row matches. */
 export function actOnPick(field: PickField, action: Action): FieldResult<PickField> {
-  if (action.type === 'move') return { field: moved(field, action.by) };
+  if (action.type === 'move') return { field: moveCursor(field, action.by) };
   if (action.type !== 'accept') return editLine(lineOf(field), action);
-  const row = picked(field);
+  const row = optionAtCursor(field);
   if (row !== undefined) return { chosen: row };
   const name = typedName(field);
   return name === undefined ? {} : { answer: name };
 }
 
-/** A paste into the filter. */
+/** Pastes text into the filter. */
 export function pasteIntoPick(field: PickField, text: string): FieldResult<PickField> {
   return pasteIntoLine(lineOf(field), text);
 }
 
-/** The cursor moved by `by` rows, not past either end. */
-function moved(field: PickField, by: number): PickField {
+/** Moves the cursor by `by` rows, at most to the first or the last row. */
+function moveCursor(field: PickField, by: number): PickField {
   const last = Math.max(0, pickRows(field).length - 1);
   return { ...field, wanted: undefined, at: Math.min(last, Math.max(0, field.at + by)) };
 }
 
-/** The field with another filter; the cursor goes to the first match. */
-function filtered(field: PickField, filter: Edit): PickField {
+/** Changes the filter; when its text changes, the cursor goes to the first match. */
+function changeFilter(field: PickField, filter: Edit): PickField {
   return filter.text === field.filter.text ? { ...field, filter } : { ...field, filter, wanted: undefined, at: 0 };
 }
 
-const lineOf = (field: PickField) => ({ edit: field.filter, put: (filter: Edit) => filtered(field, filter) });
+const lineOf = (field: PickField) => ({ edit: field.filter, put: (filter: Edit) => changeFilter(field, filter) });

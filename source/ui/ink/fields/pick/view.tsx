@@ -6,7 +6,7 @@ import { Picker } from '../picker.tsx';
 import { textLines } from '../text-lines.ts';
 import { type PickField, pickRows, typedName } from './state.ts';
 
-/** Filter, rows, and how many there are beside those shown. */
+/** Draws the filter, the rows, and the number of rows that are not shown. */
 export function viewPick(field: PickField, place: FieldPlace): FieldView {
   return {
     ...listHeight(pickRows(field).length, place.tall),
@@ -33,7 +33,7 @@ function drawPick(field: PickField, { width, symbols }: FieldPlace, rows: number
   );
 }
 
-/** What stands below the rows, or in their place. */
+/** Gives the note below the rows, or in their place. */
 export function noteOn(field: PickField): string | undefined {
   const { options, state } = field.list;
   if (pickRows(field).length > 0) return undefined;

@@ -7,14 +7,14 @@ import { withoutNewline } from '../typed-line.ts';
 /** A text typed unseen. Its characters are in a buffer, which changes without the state: a new state says that it has. */
 export type SecretField = { readonly kind: 'secret'; readonly question: SecretQuestion; readonly secret: SecretText };
 
-/** An empty field. */
+/** Opens an empty field. */
 export const openSecret = (question: SecretQuestion): SecretField => ({
   kind: 'secret',
   question,
   secret: new SecretText(),
 });
 
-/** It can be typed, taken back and cleared; moving about in what cannot be seen would only do harm. */
+/** Applies one action: typing, deleting the last character, or clearing. There is no cursor in a text that nobody sees. */
 export function actOnSecret(field: SecretField, action: Action): FieldResult<SecretField> {
   const { secret } = field;
   switch (action.type) {
@@ -32,7 +32,7 @@ export function actOnSecret(field: SecretField, action: Action): FieldResult<Sec
   }
 }
 
-/** A paste, whole or not at all. */
+/** Pastes text, completely or not at all. */
 export function pasteIntoSecret(field: SecretField, text: string): FieldResult<SecretField> {
   return intoSecret(field, [withoutNewline(text)]);
 }

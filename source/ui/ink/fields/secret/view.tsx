@@ -3,10 +3,10 @@ import type { FieldPlace, FieldView } from '../field-kind.ts';
 import { linesView } from '../lines-view.tsx';
 import type { SecretField } from './state.ts';
 
-/** What stands for a secret text: as many signs whatever its length, so that a picture of the screen tells little. */
+/** Shows a secret text as a fixed number of signs, so that a picture of the screen does not tell its length. */
 const mask = '********';
 
-/** A secret text being typed: never its characters, only how many there are. */
+/** Draws a secret text being typed: never its characters, only how many there are. */
 export function viewSecret({ question: { label }, secret: { count } }: SecretField, place: FieldPlace): FieldView {
   const typed: Line = [{ text: count === 0 ? '' : mask }, { text: place.symbols.cursor, tone: 'accent' }];
   const characters = count === 0 ? '' : `  ${countText(count)}`;
@@ -16,5 +16,5 @@ export function viewSecret({ question: { label }, secret: { count } }: SecretFie
   return linesView(lines, place);
 }
 
-/** How many characters there are, in words. */
+/** Says how many characters there are. */
 export const countText = (count: number) => `${count} ${count === 1 ? 'character' : 'characters'}`;

@@ -14,22 +14,22 @@ export type TextField = {
   readonly instead?: OptionList;
 };
 
-/** The field with what was answered here before, or with the question's default. */
+/** Opens the field with the earlier answer, or with the question's default. */
 export function openText(question: TextQuestion | FileQuestion, draft: Answer | undefined): TextField {
   return { kind: 'text', question, edit: editOf(typeof draft === 'string' ? draft : (question.default ?? '')) };
 }
 
-/** One action on the line. */
+/** Applies one action to the line. */
 export function actOnText(field: TextField, action: Action): FieldResult<TextField> {
   return action.type === 'accept' ? { answer: field.edit.text } : editLine(lineOf(field), action);
 }
 
-/** A paste into the line. */
+/** Pastes text into the line. */
 export function pasteIntoText(field: TextField, text: string): FieldResult<TextField> {
   return pasteIntoLine(lineOf(field), text);
 }
 
-/** A line about what was typed so far, such as the date that it stands for. */
+/** Gives a line about the typed text, such as the date that the text means. */
 export function noticeOnText({ question, edit }: TextField): string | undefined {
   return question.kind === 'choice' ? undefined : question.notice?.(edit.text);
 }

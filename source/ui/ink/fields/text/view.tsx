@@ -4,14 +4,14 @@ import { linesView } from '../lines-view.tsx';
 import { textLines } from '../text-lines.ts';
 import type { TextField } from './state.ts';
 
-/** The line being typed, behind its label. */
+/** Draws the line being typed, behind its label. */
 export function viewText({ question, edit }: TextField, place: FieldPlace): FieldView {
   const placeholder = question.kind === 'choice' ? undefined : question.placeholder;
   const line = { label: question.label, edit: shownEdit(edit, question.shown), placeholder };
   return linesView(textLines(line, place.width, place.symbols), place);
 }
 
-/** Why a name is typed where a list was to be. */
+/** Says why the person must type a name instead of choosing from a list. */
 export function cautionOnText({ question, instead }: TextField): string | undefined {
   if (instead === undefined) return undefined;
   const why =
