@@ -122,7 +122,19 @@ export class TerminalSession {
   /** Waits for the program's end and gives its exit status. */
   async ends(seconds = 20): Promise<number> {
     await this.#until(() => this.#status !== undefined, 'end', seconds);
+    await this.#settles();
     return this.#status ?? -1;
+  }
+
+  /** What the program wrote last may come behind its end. */
+  async #settles(): Promise<void> {
+    for (;;) {
+      try {
+        await once(this.#changed, 'change', { signal: AbortSignal.timeout(100) });
+      } catch {
+        return;
+      }
+    }
   }
 
   async #until(condition: () => boolean, what: string, seconds: number): Promise<void> {
