@@ -6,7 +6,7 @@ import { Journal } from '../source/ceremony/journal.ts';
 import { installedCommand } from '../source/ceremony/own-command.ts';
 import { type Wait, Waiting } from '../source/ceremony/waiting.ts';
 import { HeldSecrets } from '../source/steps/held-secrets.ts';
-import { LastTest } from '../source/steps/last-test.ts';
+import { LastTest } from '../source/steps/last-permission-test.ts';
 import { PairNames } from '../source/steps/pair-names.ts';
 import type { Services } from '../source/steps/services.ts';
 import { AwsSession } from '../source/steps/session.ts';

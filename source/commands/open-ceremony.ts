@@ -15,7 +15,7 @@ import { standardWorkFactor } from '../material/age-passphrase.ts';
 import type { PracticeAws } from '../practice/server.ts';
 import { type Connection, type Facts, isPractice, type Source } from '../steps/facts.ts';
 import { HeldSecrets } from '../steps/held-secrets.ts';
-import { LastTest } from '../steps/last-test.ts';
+import { LastTest } from '../steps/last-permission-test.ts';
 import { PairNames } from '../steps/pair-names.ts';
 import type { KeyferryCeremony, Services } from '../steps/services.ts';
 import { AwsSession } from '../steps/session.ts';

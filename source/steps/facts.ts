@@ -1,5 +1,5 @@
 import type { AwsSource } from '../aws/environment.ts';
-import type { PermissionTest } from '../aws/preflight.ts';
+import type { PermissionTest } from '../aws/permission-check.ts';
 import type { WrappingAlgorithm, WrappingKeySpec } from '../material/wrapping-algorithms.ts';
 
 /** What the steps of a ceremony establish, one field a step. Goes into the journal and the record: never secret. */

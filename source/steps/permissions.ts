@@ -4,7 +4,7 @@ import { principalProblem } from '../aws/policy-lint.ts';
 import type { Answer, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { need } from './facts.ts';
-import { testCaller, testedWords } from './permission-test.ts';
+import { testCaller, testedWords } from './permission-check.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 export const permissions: KeyferryStep = {

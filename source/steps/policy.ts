@@ -8,9 +8,8 @@ import { farAhead } from './dates.ts';
 import { type Facts, isPractice, need } from './facts.ts';
 import { makeAlias, makeKey } from './make-key.ts';
 import { backTo } from './past.ts';
-import { neededJson, refuseMissing, testCaller, testedWords } from './permission-test.ts';
+import { askKmsWhereIamWasSilent, neededJson, refuseMissing, testCaller, testedWords } from './permission-check.ts';
 import type { KeyferryStep } from './services.ts';
-import { askKmsWhereIamWasSilent } from './use-test.ts';
 
 export const policy: KeyferryStep = {
   id: 'policy',

@@ -6,7 +6,7 @@ import type { OwnCommand } from '../ceremony/own-command.ts';
 import type { Step } from '../ceremony/step.ts';
 import type { Facts, Source } from './facts.ts';
 import type { HeldSecrets } from './held-secrets.ts';
-import type { LastTest } from './last-test.ts';
+import type { LastTest } from './last-permission-test.ts';
 import type { PairNames } from './pair-names.ts';
 import type { AwsSession } from './session.ts';
 import type { StepId } from './step-id.ts';

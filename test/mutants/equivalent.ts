@@ -29,13 +29,13 @@ const equivalents: readonly Equivalent[] = [
     because: 'any number above 1 stands for a version that is not there',
   },
   {
-    file: 'source/aws/preflight.ts',
+    file: 'source/aws/permission-check.ts',
     text: '100,\n',
     kind: 'number plus 1',
     because: 'there are fewer actions than either',
   },
   {
-    file: 'source/aws/preflight.ts',
+    file: 'source/aws/permission-check.ts',
     text: '6000 }',
     kind: 'number plus 1',
     because: 'nobody feels a millisecond',

@@ -10,7 +10,7 @@ export type Room = {
 const materialTests = ['test/material/!(properties).test.ts', 'test/material/properties.test.ts'];
 const diskTests = ['test/disk/*.test.ts'];
 const ceremonyTests = ['test/ceremony/!(lock).test.ts', 'test/ceremony/lock.test.ts'];
-const policyTests = ['test/aws/{key-policy,policy-lint,preflight,needed-policy}.test.ts'];
+const policyTests = ['test/aws/{key-policy,policy-lint,permission-check,needed-policy}.test.ts'];
 const stepTests = ['test/steps/*.test.ts'];
 
 /** Only tests that need no terminal and no build, so that a change is judged in seconds. */
@@ -20,7 +20,7 @@ export const rooms: readonly Room[] = [
   { name: 'ceremony', files: 'source/ceremony/*.ts', tests: ceremonyTests },
   { name: 'aws/key-policy', files: 'source/aws/key-policy.ts', tests: policyTests },
   { name: 'aws/policy-lint', files: 'source/aws/policy-lint.ts', tests: policyTests },
-  { name: 'aws/preflight', files: 'source/aws/preflight.ts', tests: policyTests },
+  { name: 'aws/permission-check', files: 'source/aws/permission-check.ts', tests: policyTests },
   { name: 'aws/needed-policy', files: 'source/aws/needed-policy.ts', tests: policyTests },
   { name: 'steps', files: 'source/steps/*.ts', tests: stepTests },
 ];

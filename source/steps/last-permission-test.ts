@@ -1,4 +1,4 @@
-import type { PermissionTest } from '../aws/preflight.ts';
+import type { PermissionTest } from '../aws/permission-check.ts';
 
 /** The last test of the caller's permissions in a run, so that the same is not asked twice in a row. */
 export class LastTest {

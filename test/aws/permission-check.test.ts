@@ -5,7 +5,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { buildKeyPolicy } from '../../source/aws/key-policy.ts';
 import { neededForImport, neededPolicy } from '../../source/aws/needed-policy.ts';
-import { refusedUses, testPermissions } from '../../source/aws/preflight.ts';
+import { refusedUses, testPermissions } from '../../source/aws/permission-check.ts';
 import { identityNamed } from '../../source/practice/identities.ts';
 import { serve } from '../loopback-server.ts';
 import { enabledKey, must, practise } from '../practice/practising.ts';
