@@ -26,15 +26,15 @@ export function listView({ rows, width, ...rest }: Omit<Props, 'height'>): Field
 
 /**
  * Wraps ink-select-input, which shows the rows and moves the cursor, and works around three of its habits. It fails on an
- * empty list, so none is shown. It loses its place when its items change, so it starts again at `at` when its height or
- * width changes, and the caller must give it a `key` that differs for other rows. Its digit keys choose a row without showing
+ * empty list, so none is shown. It loses its place when the values of its items change, so it starts again at `at` when
+ * another number of rows fits, and the caller must give it a `key` that differs for other rows. Its digit keys choose a row without showing
  * which one, so its choices are ignored: Keyferry handles Enter itself.
  */
 export function ChoiceList(props: Props) {
   const { rows, width, height } = props;
   const { each } = choiceLayout(rows, width);
   const limit = rows.length * each <= height ? rows.length : Math.max(1, Math.floor((height - 1) / each));
-  return rows.length === 0 ? null : <MovingList key={`${width}/${limit}`} {...props} limit={limit} />;
+  return rows.length === 0 ? null : <MovingList key={limit} {...props} limit={limit} />;
 }
 
 function MovingList({ rows, at, width, limit, isFocused, onPoint }: Props & { readonly limit: number }) {
@@ -51,9 +51,9 @@ function MovingList({ rows, at, width, limit, isFocused, onPoint }: Props & { re
         isFocused={isFocused}
         indicatorComponent={NoIndicator}
         itemComponent={Row}
-        onHighlight={({ value: { row } }) => {
-          setFirst((before) => firstAfter(before, indexOf(rows, row.value), { limit, count }));
-          onPoint(row.value);
+        onHighlight={({ value }) => {
+          setFirst((before) => firstAfter(before, indexOf(rows, value), { limit, count }));
+          onPoint(value);
         }}
       />
       {limit < count ? <Lines lines={[say(`  ${moreText(first, { limit, count })}`, 'quiet')]} /> : null}

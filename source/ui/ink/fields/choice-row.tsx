@@ -71,20 +71,23 @@ type ShownRow = {
   readonly isCurrent?: boolean;
 };
 
-/** Gives the rows as items of ink-select-input, which hands each whole item to {@link Row}. */
+/**
+ * Gives the rows as items of ink-select-input, which hands each whole item to {@link Row}. The value is the same at every
+ * width, because the list loses its place when a value changes.
+ */
 export function itemsOf(rows: readonly ChoiceRow[], layout: Layout, at?: number) {
   return rows.map((row, index) => {
-    const value: ShownRow = { row, layout, ...(at === undefined ? {} : { isCurrent: index === at }) };
-    return { key: row.value, label: row.label, value };
+    const shown: ShownRow = { row, layout, ...(at === undefined ? {} : { isCurrent: index === at }) };
+    return { key: row.value, label: row.label, value: row.value, shown };
   });
 }
 
 /** Draws one row of a list with the mark of the cursor before it. */
-export function Row({ isSelected = false, value }: ItemProps & { readonly value?: ShownRow }) {
+export function Row({ isSelected = false, shown }: ItemProps & { readonly shown?: ShownRow }) {
   const { current, ellipsis } = useSymbols();
   const spoken = useIsScreenReaderEnabled();
-  if (value === undefined) return null;
-  const { row, layout, isCurrent = isSelected } = value;
+  if (shown === undefined) return null;
+  const { row, layout, isCurrent = isSelected } = shown;
   const said = [row.label.replaceAll(/ +/g, ' '), ...(aside(row) === '' ? [] : [aside(row)])].join(', ');
   const drawn = rowLines(row, layout, { isCurrent, ellipsis }).map(
     (line, index): Line => [
