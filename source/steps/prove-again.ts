@@ -1,11 +1,10 @@
-import { isNotUsableYet, retryWhileSpreading } from '../aws/eventual-consistency.ts';
-import { openProof, proveDataKey } from '../aws/kms.ts';
+import { openProof } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { findObject, readBackSha256 } from '../aws/s3.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import { singleQuote } from '../ceremony/shell-word.ts';
 import type { ActContext } from '../ceremony/step.ts';
-import { awsCommand } from './aws-command-line.ts';
+import { makeProof, openProofCommand, withFreshMaterial } from './data-key-proof.ts';
 import { type Facts, need, type Proof, type ReadableObject } from './facts.ts';
 import { proofFile } from './file-names.ts';
 import type { KeyferryStep, Services } from './services.ts';
@@ -32,13 +31,7 @@ export const proveAgain: KeyferryStep = {
     return [
       {
         says: 'Open the data key of the first proof, and see which material does',
-        shell: awsCommand(facts, services, 'kms decrypt', {
-          'key-id': need(facts, 'key').keyId,
-          'ciphertext-blob': `fileb://${proofFile}`,
-          'encryption-context': 'purpose=keyferry-proof',
-          query: 'KeyMaterialId',
-          output: 'text',
-        }),
+        shell: openProofCommand(facts, services, need(facts, 'key').keyId),
       },
     ];
   },
@@ -50,9 +43,8 @@ export const proveAgain: KeyferryStep = {
       return { notOpened: 'Disabled' };
     }
     report({ id: 'proof', label: 'Opening a data key with the key', state: 'working' });
-    const settings = { isSpreading: isNotUsableYet, label: 'The material is not everywhere yet', pause };
     try {
-      const proof = await unlessRefused(() => retryWhileSpreading(() => proveOld(facts, services), settings));
+      const proof = await unlessRefused(() => withFreshMaterial(() => proveOld(facts, services), pause));
       if (proof === undefined) {
         report({ id: 'proof', label: 'Nothing was opened: you may not use the key', state: 'done' });
         return { notOpened: 'refused' };
@@ -93,20 +85,15 @@ function isBack(facts: Facts): string {
 }
 
 /** Opens the data key of an earlier proof, or makes one where none was kept, and keeps it for the next time. */
-async function proveOld(facts: Facts, { session, folder, clock }: Services): Promise<Proof> {
-  const { kms } = session.clients;
+async function proveOld(facts: Facts, services: Services): Promise<Proof> {
+  const { session, folder, clock } = services;
+  if (!folder.has(proofFile)) return makeProof(facts, services);
   const { keyArn } = need(facts, 'key');
-  const provedAt = () => clock().toISOString();
-  if (folder.has(proofFile)) {
-    const keyMaterialId = await openProof(kms, keyArn, folder.read(proofFile)).catch((error: unknown) => {
-      throw isOfOther(error) ? new ProblemError(notOfThisKey(folder.file(proofFile))) : error;
-    });
-    return { keyMaterialId: keyMaterialId ?? '', provedAt: provedAt(), file: proofFile };
-  }
-  const { same, keyMaterialId = '', encrypted } = await proveDataKey(kms, keyArn);
-  if (!same) throw new ProblemError(differs());
-  folder.replace(proofFile, encrypted);
-  return { keyMaterialId, provedAt: provedAt(), file: proofFile };
+  const opened = openProof(session.clients.kms, keyArn, folder.read(proofFile));
+  const keyMaterialId = await opened.catch((error: unknown) => {
+    throw isOfOther(error) ? new ProblemError(notOfThisKey(folder.file(proofFile))) : error;
+  });
+  return { keyMaterialId: keyMaterialId ?? '', provedAt: clock().toISOString(), file: proofFile };
 }
 
 /** Reads an object that the first import uploaded: the smallest one. None where there was none, or it is there no more. */
@@ -136,16 +123,6 @@ async function readRecorded({
   const words = isSame ? 'can be read, with the bytes on record' : 'can be read; its bytes are not those on record';
   report({ id: 'object', label: `${name} ${words}`, state: 'done' });
   return { bucket, key, isSame };
-}
-
-function differs() {
-  return {
-    kind: 'fixable',
-    what: 'The proof failed.',
-    why: 'The data key that came back is not the one that was made.',
-    state: 'The material is imported. Do not encrypt with this key yet.',
-    next: ['Try again. If it stays, ask AWS support with the request ids in the journal.'],
-  } as const;
 }
 
 /** KMS API reference, Decrypt, Errors: the ciphertext is damaged, or another key made it. */

@@ -1,0 +1,51 @@
+import { isNotUsableYet, retryWhileSpreading } from '../aws/eventual-consistency.ts';
+import { proveDataKey } from '../aws/kms.ts';
+import { ProblemError } from '../ceremony/problem.ts';
+import type { Pause } from '../ceremony/waiting.ts';
+import { awsCommand } from './aws-command-line.ts';
+import { type Facts, need, type Proof } from './facts.ts';
+import { proofFile } from './file-names.ts';
+import type { Services } from './services.ts';
+
+/** Calls KMS with a key whose material was just imported, and again while the material is not everywhere yet. */
+export function withFreshMaterial<Result>(act: () => Promise<Result>, pause: Pause): Promise<Result> {
+  return retryWhileSpreading(act, { isSpreading: isNotUsableYet, label: 'The material is not everywhere yet', pause });
+}
+
+/**
+ * Makes a data key, opens it again, and keeps its encrypted form in `proof.bin`.
+ * @throws ProblemError when the opened data key is not the one that was made, else what KMS answers.
+ */
+export async function makeProof(facts: Facts, { session, folder, clock }: Services): Promise<Proof> {
+  const { same, keyMaterialId, encrypted } = await proveDataKey(session.clients.kms, need(facts, 'key').keyArn);
+  if (!same) throw new ProblemError(differs);
+  folder.replace(proofFile, encrypted);
+  return {
+    keyMaterialId: keyMaterialId ?? facts.imported?.keyMaterialId ?? '',
+    provedAt: clock().toISOString(),
+    file: proofFile,
+  };
+}
+
+/** Gives the shell text that opens `proof.bin` and prints the id of the material that opened it. */
+export function openProofCommand(
+  facts: Facts,
+  services: Services,
+  key: string | { readonly variable: string },
+): string {
+  return awsCommand(facts, services, 'kms decrypt', {
+    'key-id': key,
+    'ciphertext-blob': `fileb://${proofFile}`,
+    'encryption-context': 'purpose=keyferry-proof',
+    query: 'KeyMaterialId',
+    output: 'text',
+  });
+}
+
+const differs = {
+  kind: 'fixable',
+  what: 'The proof failed.',
+  why: 'The data key that came back is not the one that was made.',
+  state: 'The material is imported. Do not encrypt with this key yet.',
+  next: ['Try again. If it stays, ask AWS support with the request ids in the journal.'],
+} as const;
