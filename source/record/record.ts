@@ -1,21 +1,11 @@
-import { printableJson, printableLines } from '../terminal/printable.ts';
+import { printableLines } from '../terminal/printable.ts';
+import { accountRows, type RecordHead } from './head.ts';
 import { code, inline, rows, table } from './markdown.ts';
 import { type Trail, trailSections } from './trail.ts';
 import { listCallers } from './who-did-what.ts';
 
 /** What a person keeps of a ceremony: identifiers, choices, times and request ids. Nothing in it is secret. */
-export type CeremonyRecord = {
-  readonly keyferry: string;
-  readonly ceremony: { readonly id: string; readonly begunAt: string; readonly finishedAt: string };
-  readonly account: {
-    readonly accountId: string;
-    readonly region: string;
-    readonly callerArn: string;
-    readonly practice: boolean;
-    /** What stood in the place of AWS's own endpoints: one for all services, or by service. */
-    readonly endpoint?: string;
-    readonly endpoints?: Readonly<Record<string, string>>;
-  };
+export type CeremonyRecord = RecordHead & {
   readonly key: {
     readonly keyId: string;
     readonly keyArn: string;
@@ -87,11 +77,6 @@ export type CeremonyRecord = {
   }[];
 } & Trail;
 
-/** Gives the record as JSON, for programs; what is not safe to print is escaped, so that it can be looked at as well. */
-export function recordAsJson(record: CeremonyRecord): string {
-  return `${printableJson(JSON.stringify(record, undefined, 2))}\n`;
-}
-
 /** Gives the record as a page of Markdown, for people. */
 export function recordAsMarkdown(record: CeremonyRecord): string {
   const { account, key, people, secret, wrapping, material } = record;
@@ -104,9 +89,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
       ['Alias', code(key.alias)],
       ['Description', inline(key.description) || '(none)'],
       ['Key state', `${key.keyState ?? 'not known'}, as of ${key.keyStateAsOf}`],
-      ['Account', account.accountId],
-      ['Region', account.region],
-      ...endpointRows(account),
+      ...accountRows(record),
       ['Made by', listCallers(record)],
       ['Material id', code(material.keyMaterialId)],
       ['Material', `imported at ${material.importedAt}, ${expiry}`],
@@ -206,13 +189,4 @@ function backupWords({ backup, secret, copies }: CeremonyRecord): string {
   const isThere = secret.inKms === 'other' || copies.known.some(({ kind }) => kind === 'backup');
   const gone = isThere ? '' : ' **It was gone or had changed when this was written.**';
   return `${what[secret.inKms]} is ${code(backup.file)}, encrypted with age ${lock}. ${proof}. Its SHA-256 is ${code(backup.sha256)}.${warning}${gone}`;
-}
-
-/** Rows for endpoints that are not AWS's own; none where all are. */
-function endpointRows({ endpoint, endpoints = {} }: CeremonyRecord['account']): readonly [string, string][] {
-  const byService = Object.entries(endpoints).map(([service, url]): [string, string] => [
-    `Endpoint of ${service.toUpperCase()}`,
-    code(url),
-  ]);
-  return endpoint === undefined ? byService : [['Endpoint', code(endpoint)], ...byService];
 }

@@ -1,18 +1,23 @@
-import { printableJson, printableLines } from '../terminal/printable.ts';
+import { printableLines } from '../terminal/printable.ts';
+import { accountRows, type RecordHead } from './head.ts';
 import { code, rows, table } from './markdown.ts';
 import { type Trail, trailSections } from './trail.ts';
 import { listCallers } from './who-did-what.ts';
 
+/** A material that was imported again. */
+export type BroughtMaterial = {
+  readonly keyMaterialId: string;
+  readonly checkValue: string;
+  /** The copy that the bytes came from. */
+  readonly file: string;
+  readonly validTo: string | null;
+  readonly importedAt: string;
+  /** Whether KMS held it before, so that only its expiry changed. */
+  readonly wasThere: boolean;
+};
+
 /** What a person keeps of a reimport. Nothing in it is secret. */
-export type ReimportRecord = {
-  readonly keyferry: string;
-  readonly ceremony: { readonly id: string; readonly begunAt: string; readonly finishedAt: string };
-  readonly account: {
-    readonly accountId: string;
-    readonly region: string;
-    readonly callerArn: string;
-    readonly practice: boolean;
-  };
+export type ReimportRecord = RecordHead & {
   readonly key: {
     readonly keyId: string;
     readonly keyArn: string;
@@ -32,26 +37,13 @@ export type ReimportRecord = {
       readonly expiry: string;
     }[];
   };
-  readonly materials: readonly {
-    readonly keyMaterialId: string;
-    readonly checkValue: string;
-    /** The name of the copy that the bytes came from. */
-    readonly file: string;
-    readonly validTo: string | null;
-    readonly importedAt: string;
-    /** Whether KMS held it before, so that only its expiry changed. */
-    readonly wasThere: boolean;
-  }[];
+  /** `file` is the name of the copy, without its folder. */
+  readonly materials: readonly BroughtMaterial[];
   readonly proof?: { readonly keyMaterialId: string; readonly provedAt: string };
   /** Why nothing was opened. */
   readonly notOpened?: 'Disabled' | 'refused';
   readonly readable?: { readonly bucket: string; readonly key: string; readonly isSame: boolean };
 } & Trail;
-
-/** Gives the record as JSON, for programs. */
-export function reimportAsJson(record: ReimportRecord): string {
-  return `${printableJson(JSON.stringify(record, undefined, 2))}\n`;
-}
 
 /** Gives the record as a page of Markdown, for people. */
 export function reimportAsMarkdown({ keyferry, ceremony, account, key, before, ...record }: ReimportRecord): string {
@@ -63,8 +55,7 @@ export function reimportAsMarkdown({ keyferry, ceremony, account, key, before, .
       ['Key ARN', code(key.keyArn)],
       ['Key state before', `${before.keyState}, as of ${before.asOf}`],
       ['Key state after', key.keyState],
-      ['Account', account.accountId],
-      ['Region', account.region],
+      ...accountRows({ account }),
       ['Done by', listCallers({ ...record, account })],
     ]),
     '## Materials of the key before',

@@ -1,4 +1,5 @@
-import type { Line } from '../ceremony/journal.ts';
+import { basename } from 'node:path';
+import type { Journal, Line } from '../ceremony/journal.ts';
 import { callsOf, callsTable, type RecordedCall } from './calls.ts';
 import { code } from './markdown.ts';
 import { type RecordedSession, type RecordedStep, whoDid, whoDidWhat } from './who-did-what.ts';
@@ -22,6 +23,11 @@ export type Trail = {
   /** Every call to AWS, oldest first. */
   readonly calls: readonly RecordedCall[];
 };
+
+/** Gives the journal as it is now. */
+export function journalSoFar({ path, lines, lastHash }: Journal): JournalSoFar {
+  return { file: basename(path), lines, lastHash };
+}
 
 /** Builds the trail (sessions, steps and calls) from the lines of a journal. */
 export function trailOf({ file, lines, lastHash }: JournalSoFar): Trail {

@@ -3,11 +3,12 @@ import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { proveWrapping } from '../material/proof.ts';
 import { recommendedPair } from '../material/wrapping-algorithms.ts';
+import type { BroughtMaterial } from '../record/reimport-record.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { askedExpiry, bringBackQuestions, chosenCopies, wantedMaterials } from './bring-back-questions.ts';
 import { findBroughtBack, isLookStale, isThere, proceedBefore } from './brought-before.ts';
 import { utc } from './dates.ts';
-import { type BroughtBack, type Facts, type Material, need } from './facts.ts';
+import { type Facts, type Material, need } from './facts.ts';
 import { importAgain } from './import-again.ts';
 import { matchCopies } from './match-copies.ts';
 import { readMaterialsOf, shortId } from './materials.ts';
@@ -92,16 +93,18 @@ export const bringBack: KeyferryStep = {
 
 type Context = ActContext<Facts, Services>;
 
-type Brought = BroughtBack['materials'][number];
-
 /** Opens the copies, finds which holds which material, and imports them one after another. */
-async function importAll(context: Context, wanted: readonly Material[], before: number): Promise<readonly Brought[]> {
+async function importAll(
+  context: Context,
+  wanted: readonly Material[],
+  before: number,
+): Promise<readonly BroughtMaterial[]> {
   const { answers, services, report } = context;
   report({ id: 'open', label: 'Opening and comparing the copies', state: 'working' });
   const matched = matchCopies(wanted, await openCopies(chosenCopies(answers, services), answers, services));
   report({ id: 'open', label: 'Copies opened and compared', state: 'done' });
   proveWrapping(recommendedPair);
-  const materials: Brought[] = [];
+  const materials: BroughtMaterial[] = [];
   for (const { material, candidates } of matched) {
     report({ id: material.keyMaterialId, label: `Importing material ${shortId(material)}`, state: 'working' });
     const taken = await importFirstFitting(context, material, candidates);
@@ -117,7 +120,7 @@ async function importFirstFitting(
   context: Context,
   material: Material,
   candidates: readonly OpenedCopy[],
-): Promise<Brought | undefined> {
+): Promise<BroughtMaterial | undefined> {
   for (const copy of candidates) {
     const taken = await importAgain(context, material, copy);
     if (taken !== null) return taken;

@@ -1,14 +1,12 @@
 import type { JournalState, Line } from '../ceremony/journal.ts';
-
 import type { Answer } from '../ceremony/question.ts';
-import type { BroughtBack, Material, Materials } from './facts.ts';
+import type { BroughtMaterial } from '../record/reimport-record.ts';
+import type { Material, Materials } from './facts.ts';
 
 /*
  * A reimport may be killed and go on days later, or look for what is missing several times. What it imported before that is
  * in its journal, as outcomes of attempts.
  */
-
-type Brought = BroughtBack['materials'][number];
 
 type Named = { readonly keyMaterialId: string; readonly checkValue: string; readonly expiry: string };
 
@@ -21,11 +19,11 @@ const beginning = ({ keyMaterialId }: Pick<Material, 'keyMaterialId'>) => `impor
 const ending = ({ asOf }: Pick<Materials, 'asOf'>) => ` as of ${asOf}`;
 
 /** Finds in the journal the materials that this ceremony has imported so far; for each material the last import. */
-export function findBroughtBack(lines: readonly Line[]): readonly Brought[] {
-  const brought = new Map<string, Brought>();
+export function findBroughtBack(lines: readonly Line[]): readonly BroughtMaterial[] {
+  const brought = new Map<string, BroughtMaterial>();
   for (const line of lines) {
     if (line.kind !== 'outcome' || line.step !== 'bring-back' || line.outcome !== 'done') continue;
-    const result = line.result as Brought | null;
+    const result = line.result as BroughtMaterial | null;
     if (result !== null) brought.set(result.keyMaterialId, result);
   }
   return [...brought.values()];
@@ -54,7 +52,7 @@ export function wasDisabledBefore(lines: readonly Line[]): boolean {
 }
 
 /** Tells whether KMS still holds an imported material. */
-export function isThere({ keyMaterialId }: Pick<Brought, 'keyMaterialId'>, now: readonly Material[]): boolean {
+export function isThere({ keyMaterialId }: Pick<BroughtMaterial, 'keyMaterialId'>, now: readonly Material[]): boolean {
   return now.some((material) => material.keyMaterialId === keyMaterialId && material.isImported);
 }
 

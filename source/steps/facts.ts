@@ -1,6 +1,7 @@
 import type { AwsSource } from '../aws/environment.ts';
 import type { PermissionTest } from '../aws/permission-check.ts';
 import type { WrappingAlgorithm, WrappingKeySpec } from '../material/wrapping-algorithms.ts';
+import type { BroughtMaterial } from '../record/reimport-record.ts';
 
 /** What the steps of a ceremony establish, one field a step. Goes into the journal and the record: never secret. */
 export type Facts = {
@@ -212,16 +213,8 @@ export type Material = {
 
 /** What a reimport did. */
 export type BroughtBack = {
-  readonly materials: readonly {
-    readonly keyMaterialId: string;
-    readonly checkValue: string;
-    /** The copy that the bytes came from. */
-    readonly file: string;
-    readonly validTo: string | null;
-    readonly importedAt: string;
-    /** Whether KMS held it before, so that only its expiry changed. */
-    readonly wasThere: boolean;
-  }[];
+  /** `file` is the absolute path of the copy. */
+  readonly materials: readonly BroughtMaterial[];
   readonly keyState: string;
 };
 

@@ -7,9 +7,10 @@ import type { Answers } from '../ceremony/question.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { wrapMaterial } from '../material/wrap.ts';
 import { recommendedPair } from '../material/wrapping-algorithms.ts';
+import type { BroughtMaterial } from '../record/reimport-record.ts';
 import { askedExpiry } from './bring-back-questions.ts';
 import { attemptName } from './brought-before.ts';
-import { type BroughtBack, type Facts, type Material, need } from './facts.ts';
+import { type Facts, type Material, need } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
 import { shortId } from './materials.ts';
 import type { OpenedCopy } from './open-copies.ts';
@@ -25,7 +26,7 @@ export async function importAgain(
   { facts, answers, services, attempt, signal }: ActContext<Facts, Services>,
   material: Material,
   copy: OpenedCopy,
-): Promise<BroughtBack['materials'][number] | null> {
+): Promise<BroughtMaterial | null> {
   const { kms } = services.session.clients;
   const { keyId } = need(facts, 'key');
   const { asOf } = need(facts, 'materials');
@@ -34,7 +35,7 @@ export async function importAgain(
   const brought = { keyMaterialId, checkValue, file: copy.path, wasThere: material.isImported };
   const name = attemptName({ keyMaterialId, checkValue, expiry: expiryText(material, answers), asOf });
   try {
-    return await attempt<BroughtBack['materials'][number] | null>({
+    return await attempt<BroughtMaterial | null>({
       name,
       act: async () => {
         const validTo = askedExpiry(material, answers, services.clock());

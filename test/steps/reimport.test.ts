@@ -254,3 +254,21 @@ test('a Disabled key that lacks nothing is left alone, and nothing is opened wit
   assert.equal(again.receiptOf('prove-again'), 'Nothing was opened: the key is Disabled');
   assert.equal((await reimport.conclude(facts, again.services)).status, 0);
 });
+
+test("endpoints that are not AWS's own stand in the record of a reimport too", async (t) => {
+  const ceremony = await finished(t);
+  await loseMaterial(ceremony);
+  const again = await beginReimport(t, ceremony, { answers: opened });
+  const { connection, ...facts } = await again.upTo();
+  assert.ok(connection !== undefined);
+  const { folder } = again.services;
+  for (const endpoint of [undefined, 'https://kms.corp.test']) {
+    const more = endpoint === undefined ? {} : { endpoint, endpoints: { s3: 'https://s3.corp.test' } };
+    reimport.record?.({ ...facts, connection: { ...connection, ...more } }, again.services, true);
+    const page = folder.read('record-reimport-20261125T140200Z.md').toString('utf8');
+    const { account } = JSON.parse(folder.read('record-reimport-20261125T140200Z.json').toString('utf8'));
+    assert.equal(account.endpoint, endpoint);
+    assert.equal(page.includes('| Endpoint | `https://kms.corp.test` |'), endpoint !== undefined);
+    assert.equal(page.includes('| Endpoint of S3 | `https://s3.corp.test` |'), endpoint !== undefined);
+  }
+});

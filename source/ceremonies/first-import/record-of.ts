@@ -1,41 +1,29 @@
 import { basename } from 'node:path';
 import type { CeremonyRecord } from '../../record/record.ts';
 import { type JournalSoFar, trailOf } from '../../record/trail.ts';
-import { type Facts, isPractice, need, secretInKms } from '../../steps/facts.ts';
+import { type Facts, need, secretInKms } from '../../steps/facts.ts';
 import type { KnownCopies } from '../../steps/known-copies.ts';
+import { recordHeadOf } from '../record-head.ts';
 
 type Noted = { readonly journal: JournalSoFar; readonly version: string; readonly copies: KnownCopies };
 
 /** Builds the record of a ceremony from the facts of its steps, the lines of its journal, and the copies known now. */
 export function recordOf(facts: Facts, { journal, version, copies }: Noted): CeremonyRecord {
-  const { lines } = journal;
-  const begun = lines.find((line) => line.kind === 'begun');
-  const finishedAt = lines.findLast(({ kind }) => kind === 'finished')?.at ?? '';
+  const head = recordHeadOf(facts, journal, version);
   const { keyState, keyStateAsOf } = need(facts, 'finish');
-  const connection = need(facts, 'connection');
-  const { accountId, region, callerArn, endpoint, endpoints } = connection;
   const { keyId, keyArn, alias, createdAt, policy } = need(facts, 'key');
   const { file: wrappedFile, by } = need(facts, 'wrapped');
   const { administrators, users, administratorsMayDelete } = need(facts, 'people');
   const { keyMaterialId, expirationModel, validTo, importedAt } = need(facts, 'imported');
   return {
-    keyferry: version,
-    ceremony: { id: begun?.id ?? '', begunAt: begun?.at ?? '', finishedAt },
-    account: {
-      accountId,
-      region,
-      callerArn,
-      practice: isPractice(connection),
-      ...(endpoint === undefined ? {} : { endpoint }),
-      ...(endpoints === undefined ? {} : { endpoints }),
-    },
+    ...head,
     key: {
       keyId,
       keyArn,
       alias,
       description: need(facts, 'description').description,
       keyState: keyState ?? null,
-      keyStateAsOf: keyStateAsOf ?? finishedAt,
+      keyStateAsOf: keyStateAsOf ?? head.ceremony.finishedAt,
       createdAt,
       policy: policy === undefined ? null : JSON.parse(policy),
     },

@@ -1,5 +1,6 @@
-import { basename } from 'node:path';
-import { recordAsJson, recordAsMarkdown } from '../../record/record.ts';
+import { recordAsJson } from '../../record/head.ts';
+import { recordAsMarkdown } from '../../record/record.ts';
+import { journalSoFar } from '../../record/trail.ts';
 import type { Facts } from '../../steps/facts.ts';
 import { recordFile } from '../../steps/finish.ts';
 import { findCopies } from '../../steps/known-copies.ts';
@@ -10,9 +11,8 @@ import { recordOf } from './record-of.ts';
 export function writeRecord(facts: Facts, services: Services, isNew: boolean): void {
   const { folder, journal, version } = services;
   if (!isNew && folder.has(recordFile)) return;
-  const { path, lines, lastHash } = journal;
   const copies = findCopies(facts, services);
-  const record = recordOf(facts, { journal: { file: basename(path), lines, lastHash }, version, copies });
+  const record = recordOf(facts, { journal: journalSoFar(journal), version, copies });
   folder.replace('record.json', recordAsJson(record));
   folder.replace(recordFile, recordAsMarkdown(record));
 }

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import type { Problem } from '../../ceremony/problem.ts';
+import type { BroughtMaterial } from '../../record/reimport-record.ts';
 import { utc } from '../../steps/dates.ts';
-import { type BroughtBack, type Facts, need } from '../../steps/facts.ts';
+import { type Facts, need } from '../../steps/facts.ts';
 import { type KeyNow, keyStateWords, notEnabledProblem } from '../../steps/key-now.ts';
 import type { Services } from '../../steps/services.ts';
 import { recordNames } from './record.ts';
@@ -49,13 +50,7 @@ function problemNow(facts: Facts, now: KeyNow, services: Services): Problem | un
   return now.state === 'Enabled' || isAsBefore ? undefined : notEnabledProblem(facts, now, services);
 }
 
-function broughtWords({
-  keyMaterialId,
-  checkValue,
-  file,
-  validTo,
-  wasThere,
-}: BroughtBack['materials'][number]): string {
+function broughtWords({ keyMaterialId, checkValue, file, validTo, wasThere }: BroughtMaterial): string {
   const expiry = validTo === null ? 'it does not expire' : `it expires at ${utc(new Date(validTo))}`;
   const done = wasThere ? 'was imported again' : 'came back';
   return `Material ${keyMaterialId.slice(0, 8)} ${done} from ${basename(file)} (key check value ${checkValue}); ${expiry}.`;

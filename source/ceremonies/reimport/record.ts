@@ -1,9 +1,11 @@
 import { basename } from 'node:path';
-import { type ReimportRecord, reimportAsJson, reimportAsMarkdown } from '../../record/reimport-record.ts';
-import { trailOf } from '../../record/trail.ts';
-import { type Facts, isPractice, need } from '../../steps/facts.ts';
+import { recordAsJson } from '../../record/head.ts';
+import { type ReimportRecord, reimportAsMarkdown } from '../../record/reimport-record.ts';
+import { journalSoFar, trailOf } from '../../record/trail.ts';
+import { type Facts, need } from '../../steps/facts.ts';
 import { recordNamesOf } from '../../steps/file-names.ts';
 import type { Services } from '../../steps/services.ts';
+import { recordHeadOf } from '../record-head.ts';
 
 /** Gives the file names of the record of this reimport. */
 export const recordNames = ({ journal }: Services) => recordNamesOf(basename(journal.path));
@@ -14,23 +16,16 @@ export function writeReimportRecord(facts: Facts, services: Services, isNew: boo
   const { markdown, json } = recordNames(services);
   if (need(facts, 'broughtBack').materials.length === 0 || (!isNew && folder.has(markdown))) return;
   const record = reimportRecordOf(facts, services);
-  folder.replace(json, reimportAsJson(record));
+  folder.replace(json, recordAsJson(record));
   folder.replace(markdown, reimportAsMarkdown(record));
 }
 
 function reimportRecordOf(facts: Facts, { journal, version }: Services): ReimportRecord {
-  const connection = need(facts, 'connection');
-  const { accountId, region, callerArn } = connection;
   const { keyId, keyArn, alias } = need(facts, 'key');
+  const soFar = journalSoFar(journal);
   return {
-    keyferry: version,
-    ceremony: {
-      id: journal.state.id ?? '',
-      begunAt: journal.state.begunAt ?? '',
-      finishedAt: journal.lines.findLast(({ kind }) => kind === 'finished')?.at ?? '',
-    },
-    account: { accountId, region, callerArn, practice: isPractice(connection) },
-    ...trailOf({ file: basename(journal.path), lines: journal.lines, lastHash: journal.lastHash }),
+    ...recordHeadOf(facts, soFar, version),
+    ...trailOf(soFar),
     key: { keyId, keyArn, alias, keyState: need(facts, 'keyState') },
     before: need(facts, 'materials'),
     materials: need(facts, 'broughtBack').materials.map(({ file, ...material }) => ({

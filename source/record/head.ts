@@ -1,0 +1,38 @@
+import { printableJson } from '../terminal/printable.ts';
+import { code } from './markdown.ts';
+
+/** What every record begins with: the program, the ceremony, and the account in which it worked. */
+export type RecordHead = {
+  /** The version of the program. */
+  readonly keyferry: string;
+  readonly ceremony: { readonly id: string; readonly begunAt: string; readonly finishedAt: string };
+  readonly account: {
+    readonly accountId: string;
+    readonly region: string;
+    readonly callerArn: string;
+    readonly practice: boolean;
+    /** The endpoint that was used instead of AWS's own: one for all services, or one for each service. */
+    readonly endpoint?: string;
+    readonly endpoints?: Readonly<Record<string, string>>;
+  };
+};
+
+/** Gives the rows of a table for the account, its Region, and the endpoints that are not AWS's own. */
+export function accountRows({ account }: Pick<RecordHead, 'account'>): readonly (readonly string[])[] {
+  const { accountId, region, endpoint, endpoints = {} } = account;
+  const byService = Object.entries(endpoints).map(([service, url]) => [
+    `Endpoint of ${service.toUpperCase()}`,
+    code(url),
+  ]);
+  return [
+    ['Account', accountId],
+    ['Region', region],
+    ...(endpoint === undefined ? [] : [['Endpoint', code(endpoint)]]),
+    ...byService,
+  ];
+}
+
+/** Gives the record as JSON, for programs; what is not safe to print is escaped, so that it can be looked at as well. */
+export function recordAsJson<Record extends RecordHead>(record: Record): string {
+  return `${printableJson(JSON.stringify(record, undefined, 2))}\n`;
+}
