@@ -3,6 +3,7 @@ import type { StepContext } from '../ceremony/step.ts';
 import { inspectKeyFile } from '../material/inspect.ts';
 import { copiesHere, copyKind } from './copies.ts';
 import { utc } from './dates.ts';
+import { importChoices } from './disabled-key.ts';
 import { dateQuestion, validToOf } from './expiry.ts';
 import { type Facts, type Material, need } from './facts.ts';
 import { isNeeded, missingOf, shortId } from './materials.ts';
@@ -138,21 +139,17 @@ function copyProblem(path: string, services: Services): string | undefined {
 function proceedQuestion(wanted: readonly Material[], { facts }: Context): Question {
   const { keyState, wasDisabled } = need(facts, 'materials');
   const { alias, keyArn } = need(facts, 'key');
-  const isDisabled = wasDisabled;
   const what = wanted.length === 1 ? `material ${shortId(wanted[0] as Material)}` : `${wanted.length} materials`;
+  const disabled = !wasDisabled ? undefined : keyState === 'Disabled' ? 'is' : 'was';
+  const { form, options, words } = importChoices(disabled, `Import ${what} now`);
   return {
     kind: 'choice',
     id: 'proceed',
     ask: `Import ${what} into ${alias} now?`,
     label: 'Import',
-    form: isDisabled ? 'import or leave-enabled' : 'import',
-    options: isDisabled
-      ? [
-          { value: 'import', label: 'Import it, then disable the key again' },
-          { value: 'leave-enabled', label: 'Import it, and leave the key enabled' },
-        ]
-      : [{ value: 'import', label: `Import ${what} now` }],
+    form,
+    options,
     default: 'import',
-    help: `${isDisabled ? `The key ${keyState === 'Disabled' ? 'is' : 'was'} Disabled. An import enables it: whoever may use it can, until it is disabled again.\n` : ''}The key is\n${keyArn}\nOther bytes than those it had are refused and change nothing.`,
+    help: `${words}The key is\n${keyArn}\nOther bytes than those it had are refused and change nothing.`,
   };
 }

@@ -10,6 +10,7 @@ import { recommendedPair } from '../material/wrapping-algorithms.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { openingQuestion, openWithAnswers } from './backup-file.ts';
 import { utc } from './dates.ts';
+import { importChoices } from './disabled-key.ts';
 import { type Facts, need } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
 import { askWhetherSame } from './same-material.ts';
@@ -152,7 +153,7 @@ async function open(facts: Facts, answers: Answers, services: Services): Promise
 function proceedQuestion(facts: Facts): Question {
   const { keyState, validTo } = need(facts, 'check');
   const { keyArn } = need(facts, 'key');
-  const disabled = keyState === 'Disabled';
+  const { form, options, words } = importChoices(keyState === 'Disabled' ? 'is' : undefined, 'Import it again');
   const expiry =
     validTo === null ? 'It does not expire now and will not.' : `It still expires at ${utc(new Date(validTo))}.`;
   return {
@@ -160,13 +161,8 @@ function proceedQuestion(facts: Facts): Question {
     id: 'proceed',
     ask: 'Ask KMS whether this is the key?',
     label: 'Import again',
-    form: disabled ? 'import or leave-enabled' : 'import',
-    options: disabled
-      ? [
-          { value: 'import', label: 'Import it, then disable the key again' },
-          { value: 'leave-enabled', label: 'Import it, and leave the key enabled' },
-        ]
-      : [{ value: 'import', label: 'Import it again' }],
-    help: `${disabled ? 'The key is Disabled. An import enables it: whoever may use it can, until it is disabled again.\n' : ''}The same material is imported into\n${keyArn}\n${expiry} What the key has encrypted stays readable. Other bytes are refused and change nothing.`,
+    form,
+    options,
+    help: `${words}The same material is imported into\n${keyArn}\n${expiry} What the key has encrypted stays readable. Other bytes are refused and change nothing.`,
   };
 }

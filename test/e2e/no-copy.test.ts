@@ -6,6 +6,7 @@ import { newFolder } from '../new-folder.ts';
 import { answersFile, type Changes, exampleWith, memoryAlone, withoutCopy } from './answers.ts';
 import { keyferry } from './program.ts';
 import { TerminalSession } from './terminal-session.ts';
+import { walkTo } from './walk.ts';
 
 const enter = '\r';
 const noCopy = 'There is no copy of the key anywhere that Keyferry knows of';
@@ -34,18 +35,7 @@ test('a run whose key would have no copy is refused before anything is made, unt
 test('Ctrl+C while the key is in memory only says that it is lost, before and after', async (t) => {
   const session = new TerminalSession(['--practice'], { cwd: newFolder() });
   t.after(() => session.kill('SIGKILL'));
-  for (const [shows, keys] of [
-    ['In which Region?', enter],
-    ['Which secret should the key be?', enter],
-    ['Where may the plain key be', enter],
-    ['What should the key be called?', `payments-2026${enter}`],
-    ['What is it for?', enter],
-    ['I understand the security', ` ${enter}`],
-  ] as const) {
-    await session.shows(shows);
-    session.send(keys);
-  }
-  await session.shows('How should the backup be encrypted?');
+  await walkTo(session, 'How should the backup be encrypted?');
   session.send('\u0003');
   await session.shows('Stop here? The key in memory is lost, all else is saved.');
   session.send(enter);

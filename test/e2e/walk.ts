@@ -33,6 +33,16 @@ export const screens: readonly (readonly [shows: string, keys: string])[] = [
 
 const lastPage = 'is Enabled in us-east-1';
 
+/** Answers the screens in their order, up to the one that shows this question, which stays unanswered. */
+export async function walkTo(session: TerminalSession, question: string): Promise<void> {
+  for (const [shows, keys] of screens) {
+    await session.shows(shows);
+    if (shows === question) return;
+    session.send(keys);
+  }
+  throw new Error(`No screen shows "${question}".`);
+}
+
 /** Answers each screen by its words, whichever comes next, until the last page stands. */
 export async function walkToTheLastPage(session: TerminalSession): Promise<void> {
   const ahead = new Map(screens);

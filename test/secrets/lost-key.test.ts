@@ -9,6 +9,7 @@ import { answersFile, type Changes, exampleWith, memoryAlone, underPassphrase, w
 import { keyInBackup } from '../e2e/backup-key.ts';
 import { keyferry } from '../e2e/program.ts';
 import { TerminalSession } from '../e2e/terminal-session.ts';
+import { walkTo } from '../e2e/walk.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from './age-identity.ts';
 import { backedUp } from './finished-ceremony.ts';
@@ -98,19 +99,7 @@ test('a kill between the key and its backup costs nothing but the key, and the s
   const cwd = newFolder();
   const first = new TerminalSession(['--practice'], { cwd });
   t.after(() => first.kill('SIGKILL'));
-  const until: readonly (readonly [string, string])[] = [
-    ['In which Region?', enter],
-    ['Which secret should the key be?', enter],
-    ['Where may the plain key be', enter],
-    ['What should the key be called?', `payments-2026${enter}`],
-    ['What is it for?', enter],
-    ['I understand the security', ` ${enter}`],
-  ];
-  for (const [shows, keys] of until) {
-    await first.shows(shows);
-    first.send(keys);
-  }
-  await first.shows('How should the backup be encrypted?');
+  await walkTo(first, 'How should the backup be encrypted?');
   first.kill('SIGKILL');
   await first.ends();
   const second = new TerminalSession(['--practice'], { cwd });
