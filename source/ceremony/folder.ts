@@ -8,6 +8,18 @@ import { isPart, replaceWholeFile, writeWholeFile } from '../disk/write.ts';
 import { ProblemError } from './problem.ts';
 import { singleQuote } from './shell-word.ts';
 
+/** Gives the path of a folder as a person in the current directory would write it. */
+function shownFolder(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near === '' ? '.' : near.startsWith('..') ? path : near;
+}
+
+/** Gives the flag `--workdir` for a folder, for a command that is printed; nothing for the current directory. */
+export function workdirWords(path: string): readonly string[] {
+  const shown = shownFolder(path);
+  return shown === '.' ? [] : ['--workdir', shown];
+}
+
 /**
  * The folder of one ceremony. Its mode is 0700 and its files have 0600. It overwrites no file except those that
  * Keyferry itself wrote about the ceremony.
@@ -28,8 +40,12 @@ export class CeremonyFolder {
 
   /** Gives the path as a person in the current directory would write it. */
   get shown(): string {
-    const path = relative(process.cwd(), this.#path);
-    return path === '' ? '.' : path.startsWith('..') ? this.#path : path;
+    return shownFolder(this.#path);
+  }
+
+  /** Gives the words of a command line that name this folder: see {@link workdirWords}. */
+  get workdir(): readonly string[] {
+    return workdirWords(this.#path);
   }
 
   file(name: string): string {

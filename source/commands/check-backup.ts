@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ceremonyOf } from '../ceremonies/all.ts';
+import { workdirWords } from '../ceremony/folder.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { ProblemError, problemIn } from '../ceremony/problem.ts';
 import { expandHome } from '../disk/home.ts';
@@ -35,7 +36,7 @@ export async function checkBackup(
     const folder = folderOf(file, options);
     const place = { ...options, ...(file === undefined ? {} : { backup: file }) };
     if (!answeredByFlags(options)) {
-      const goOn = ownCommand('check-backup', ...(file === undefined ? [] : [file]), ...workdirOf(folder));
+      const goOn = ownCommand('check-backup', ...(file === undefined ? [] : [file]), ...workdirWords(folder));
       return await conductOnScreen(ceremony, { folder, options: place, goOn });
     }
     if (options.yes !== true) {
@@ -78,12 +79,6 @@ function folderOf(file: string | undefined, { workdir }: PlaceOptions): string {
       `Name the ceremony's folder, or a copy of it: ${ownCommand('check-backup', ...(file === undefined ? [] : [file]), '--workdir', 'FOLDER')}`,
     ],
   });
-}
-
-/** How the folder is named where a command is printed; nothing where it is the current one. */
-function workdirOf(folder: string): readonly string[] {
-  const shown = relative(process.cwd(), folder);
-  return shown === '' ? [] : ['--workdir', shown];
 }
 
 const answeredByFlags = ({ passphraseFile, identity, yes, plain }: CheckOptions) =>

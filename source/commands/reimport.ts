@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ceremonyOf } from '../ceremonies/all.ts';
+import { workdirWords } from '../ceremony/folder.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { problemIn } from '../ceremony/problem.ts';
 import type { Answer } from '../ceremony/question.ts';
@@ -27,8 +28,7 @@ export async function reimport(options: InterfaceOptions): Promise<number> {
     return 2;
   }
   const folder = reimportFolder(options);
-  const shown = relative(process.cwd(), folder);
-  const goOn = ownCommand('reimport', ...(shown === '' ? [] : ['--workdir', shown]));
+  const goOn = ownCommand('reimport', ...workdirWords(folder));
   try {
     return await conductOnScreen(ceremonyOf('reimport'), { folder, options, goOn });
   } catch (error) {

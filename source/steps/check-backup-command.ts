@@ -2,5 +2,5 @@ import type { Services } from './services.ts';
 
 /** Gives the command that lets KMS check the backup of this ceremony, or a file, from the current directory. */
 export function checkBackupCommand({ folder, ownCommand }: Services, ...file: readonly string[]): string {
-  return ownCommand('check-backup', ...file, ...(folder.shown === '.' ? [] : ['--workdir', folder.shown]));
+  return ownCommand('check-backup', ...file, ...folder.workdir);
 }

@@ -63,7 +63,7 @@ export function problemOfKey(facts: Facts, now: KeyNow, services: Services): Cod
 
 /** Gives the command that brings the material of this ceremony's key back, from the current directory. */
 export function reimportCommand({ folder, ownCommand }: Services): string {
-  return ownCommand('reimport', ...(folder.shown === '.' ? [] : ['--workdir', folder.shown]));
+  return ownCommand('reimport', ...folder.workdir);
 }
 
 /** Makes the problem of a key that is not Enabled, with what to do for its state. */

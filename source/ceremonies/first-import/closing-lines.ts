@@ -3,7 +3,7 @@ import { utc } from '../../steps/dates.ts';
 import { type Facts, isPractice, need, type SecretInKms, secretInKms } from '../../steps/facts.ts';
 import { plainKeyFile } from '../../steps/file-names.ts';
 import { recordFile } from '../../steps/finish.ts';
-import { type CodedProblem, type KeyNow, keyStateWords, problemOfKey } from '../../steps/key-now.ts';
+import { type CodedProblem, type KeyNow, keyStateWords, problemOfKey, reimportCommand } from '../../steps/key-now.ts';
 import {
   actWithoutCopy,
   displayPath,
@@ -26,13 +26,13 @@ export function closingLines(facts: Facts, now: KeyNow, services: Services): rea
     '',
     keyArn,
     '',
-    ...(problem === undefined ? goodEnding(facts, services) : badEnding(problem, facts, services)),
+    ...(problem === undefined ? goodEnding(facts, now, services) : badEnding(problem, facts, services)),
     '',
     `Record: ${services.folder.shown}/${recordFile}`,
   ];
 }
 
-function goodEnding(facts: Facts, services: Services): readonly string[] {
+function goodEnding(facts: Facts, now: KeyNow, services: Services): readonly string[] {
   const { copies } = findCopies(facts, services);
   const has = (kind: KnownCopy['kind']) => copies.some((copy) => copy.kind === kind);
   const practice = isPractice(need(facts, 'connection'));
@@ -49,6 +49,9 @@ function goodEnding(facts: Facts, services: Services): readonly string[] {
         ]
       : []),
     ...(has('plain file') ? [`- move ${plainKeyFile} to a safe place`] : []),
+    ...(now.state !== undefined && now.validTo !== null
+      ? ['- import the material again before it expires:', `  ${reimportCommand(services)}`]
+      : []),
     '- new uploads use the key only if they name it',
     ...(practice ? ['- start Keyferry again to do it in your account'] : []),
   ];

@@ -43,12 +43,11 @@ export const reimport: KeyferryCeremony = {
 /** A folder without any ceremony will do: the key is asked for then. One that has imported nothing yet is to go on first. */
 function refuse({ recorded, folder, ownCommand }: Services): Problem | undefined {
   if (recorded === undefined || recorded.imported !== undefined) return undefined;
-  const workdir = folder.shown === '.' ? [] : ['--workdir', folder.shown];
   return {
     kind: 'fixable',
     what: "Can't bring material back here: none has been imported yet.",
     why: `The ceremony in ${folder.path} has not come to its import.`,
     state: 'Nothing was sent or changed.',
-    next: [`Go on with it: ${ownCommand(...workdir)}`],
+    next: [`Go on with it: ${ownCommand(...folder.workdir)}`],
   };
 }
