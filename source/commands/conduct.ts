@@ -19,7 +19,7 @@ import { finishedOutcome, type Outcome, unfinishedOutcome } from './outcome.ts';
 /** How a command with a screen ends: its exit status, and what stays in the terminal. */
 export type LastWords = { readonly status: number; readonly words: readonly string[] };
 
-/** Ends a ceremony or stops it: the same for every interface. */
+/** Runs an opened ceremony until it has finished or a problem stops it, whichever interface asks the questions. */
 function run(
   opened: OpenedCeremony,
   ceremony: KeyferryCeremony,
@@ -130,7 +130,7 @@ export function losesKeyNow({ services }: OpenedCeremony): boolean {
   return losesKey(factsOf<Facts>(services.journal), services);
 }
 
-/** The same for a run without a person, in one line. */
+/** Gives the last line of a stopped run without a person: the folder, and how to continue. */
 function savedLine({ services }: OpenedCeremony): string {
   const { journal, folder } = services;
   if (journal.state.id === undefined) return 'keyferry: nothing was made.';
@@ -139,7 +139,7 @@ function savedLine({ services }: OpenedCeremony): string {
   return `keyferry: stopped in ${folder.shown}. ${saved} Run the same command again to continue.`;
 }
 
-/** A problem that ends the run, with a key that is lost with it among the state that it leaves. */
+/** Adds to the problem that ends the run that the key in memory is lost, where it is. Other errors stay as they are. */
 function withUnsavedKey(error: unknown, { services }: OpenedCeremony): unknown {
   const problem = problemIn(error);
   const unsaved = unsavedWords(factsOf<Facts>(services.journal), services);
@@ -155,7 +155,6 @@ export type Telling = {
 
 /**
  * Runs an opened ceremony with answers from a file. The caller closes the ceremony.
- * @param finished sees the facts of a ceremony that has finished, before it concludes.
  * @returns how it ended.
  * @throws AnswersError when answers cannot be taken.
  */
