@@ -97,7 +97,7 @@ function secretWords(facts: Facts, services: Services): string {
   if (secret === undefined) return '';
   return isKeyLost(facts, services)
     ? lostKeyWords
-    : `Your secret: ${secret.bytes} bytes, ${checkValueText(secret)}. By that value, which is no secret, you know it again.\n`;
+    : `Your secret: ${secret.bytes} bytes, ${checkValueText(secret)}. You can recognise it by that value, which is not secret.\n`;
 }
 
 /** Adds `alias/` when it is missing: people type `payments`, and KMS requires `alias/payments`. */

@@ -58,7 +58,7 @@ test('after a key went with its run, no screen shows its check value, and nothin
   await ceremony.upTo('secret-key');
   const dead = ceremony.facts.secret?.checkValue.value ?? assert.fail('it has a value');
   const helpOf = (running: RunningCeremony) => running.questionsOf('describe-key')[0]?.help ?? '';
-  assert.match(helpOf(ceremony), new RegExp(`key check value ${dead} .*you know it again`));
+  assert.match(helpOf(ceremony), new RegExp(`key check value ${dead} .*You can recognise it by that value`));
   const later = await continueImport(t, ceremony);
   await later.upTo('secret-key');
   assert.match(helpOf(later), /^The key was only in memory when Keyferry stopped, so a new one is made\./);
