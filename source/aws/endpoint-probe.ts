@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { Expect } from '../ceremony/waiting.ts';
+import { type Expect, orStopped } from '../ceremony/waiting.ts';
 import type { Endpoint } from './connecting.ts';
 import type { Network } from './network.ts';
 import { SlowAnswerError } from './patience-errors.ts';
@@ -73,21 +73,9 @@ export async function probeEndpoint(
 
 /** As the connection itself looks the name up. */
 async function addressesOf(hostname: string, signal: AbortSignal): Promise<readonly string[]> {
-  // An IPv6 address has brackets only in a URL.
-  const found = await unlessAborted(lookup(hostname.replace(/^\[(.*)\]$/, '$1'), { all: true }), signal);
+  // A lookup cannot be cancelled: after a stop nobody waits for it. An IPv6 address has brackets only in a URL.
+  const found = await orStopped(lookup(hostname.replace(/^\[(.*)\]$/, '$1'), { all: true }), signal);
   return found.map(({ address }) => address);
-}
-
-/** For what cannot be called off, only left alone: a name that is looked up, and a way through a proxy that is asked for. */
-async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  const stopped = Promise.withResolvers<never>();
-  const onAbort = () => stopped.reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([work, stopped.promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }
 
 async function ask(
@@ -117,7 +105,8 @@ async function ask(
     else socket.once(isTls ? 'secureConnect' : 'connect', note);
   });
   sent.on('response', answered.resolve).on('error', answered.reject).end();
-  const answer = await unlessAborted(answered.promise, signal);
+  // The signal does not end a connection that the agent is still opening through a proxy.
+  const answer = await orStopped(answered.promise, signal);
   const at = (connectedAt + Date.now()) / 2;
   answer.destroy();
   const date = Date.parse(answer.headers.date ?? '');

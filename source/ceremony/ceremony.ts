@@ -7,7 +7,7 @@ import type { Problem, Remedy, Renewal } from './problem.ts';
 import type { Answers } from './question.ts';
 import { askFor, factsOf, keepRecord, type Run, restore, watchedBy } from './run.ts';
 import type { Step } from './step.ts';
-import { orStopped } from './stopping.ts';
+import { orStopped } from './waiting.ts';
 
 export type { Ceremony, Course, Start } from './course.ts';
 export { factsOf } from './run.ts';

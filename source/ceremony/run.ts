@@ -3,8 +3,7 @@ import type { Interviewer } from './interviewer.ts';
 import type { Journal } from './journal.ts';
 import type { Problem } from './problem.ts';
 import type { Progress, Step } from './step.ts';
-import { orStopped } from './stopping.ts';
-import type { Waiting } from './waiting.ts';
+import { orStopped, type Waiting } from './waiting.ts';
 
 /** What one run of a ceremony works with. */
 export type Run<Facts, Services> = {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { firstCeremony } from '../ceremonies/all.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { problemIn } from '../ceremony/problem.ts';
-import { orStopped } from '../ceremony/stopping.ts';
+import { orStopped } from '../ceremony/waiting.ts';
 import { settleEnvironment } from '../terminal/colour.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';

@@ -1,7 +1,7 @@
 import { factsOf, runCeremony } from '../ceremony/ceremony.ts';
 import type { Interviewer } from '../ceremony/interviewer.ts';
 import { ProblemError, problemIn } from '../ceremony/problem.ts';
-import { orStopped } from '../ceremony/stopping.ts';
+import { orStopped } from '../ceremony/waiting.ts';
 import type { Facts } from '../steps/facts.ts';
 import type { KeyferryCeremony, Services } from '../steps/services.ts';
 import { losesKey, unsavedWords } from '../steps/unsaved-key.ts';

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Progress } from '../../source/ceremony/progress.ts';
 import { quote } from '../../source/ceremony/shell-word.ts';
-import { orStopped } from '../../source/ceremony/stopping.ts';
-import { backOff, Waiting } from '../../source/ceremony/waiting.ts';
+import { backOff, orStopped, Waiting } from '../../source/ceremony/waiting.ts';
 
 const person = new Error('stopped by the person');
 

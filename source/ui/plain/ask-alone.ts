@@ -1,6 +1,6 @@
 import { ProblemError } from '../../ceremony/problem.ts';
 import type { SecretQuestion } from '../../ceremony/question.ts';
-import { orStopped } from '../../ceremony/stopping.ts';
+import { orStopped } from '../../ceremony/waiting.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
 import { StoppedByPerson } from '../outcome.ts';
 import { askSecret } from './ask-secret.ts';
