@@ -61,7 +61,7 @@ function detailsOf({ addresses, tls }: Probe, url: string): readonly string[] {
   ].filter((line) => line !== '');
 }
 
-/** The words for an endpoint would blame it for the proxy that is not reached. */
+/** Says why the proxy cannot be reached. The words for an endpoint would blame the endpoint. */
 function proxyOutOfReach(error: unknown): { readonly reason: string } | undefined {
   const { code = '' } = error as NodeJS.ErrnoException;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return { reason: 'the name of the proxy is not known here (DNS)' };
@@ -71,7 +71,7 @@ function proxyOutOfReach(error: unknown): { readonly reason: string } | undefine
 function exposureOf(url: string): Pick<Check, 'why' | 'next'> | undefined {
   if (url.startsWith('https:') || isLoopback(new URL(url).hostname)) return undefined;
   return {
-    why: 'It speaks plain HTTP beyond this machine: who stands between can read and change what is sent.',
+    why: 'It speaks plain HTTP beyond this machine: anyone on the way can read and change what is sent.',
     next: ['Name an endpoint that starts with https://'],
   };
 }

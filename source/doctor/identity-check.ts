@@ -4,7 +4,7 @@ import { explainAwsError } from '../aws/problems.ts';
 import { SignInError } from '../aws/sign-in-error.ts';
 import type { Check } from './check.ts';
 
-/** So long the assistant waits for the same. */
+/** The assistant waits as long for the same answer. */
 const limitMs = 15_000;
 
 /** Checks with STS (GetCallerIdentity) to whom the credentials belong, or says why this is unknown. */

@@ -150,6 +150,6 @@ function proceedQuestion(wanted: readonly Material[], { facts }: Context): Quest
     form,
     options,
     default: 'import',
-    help: `${words}The key is\n${keyArn}\nOther bytes than those it had are refused and change nothing.`,
+    help: `${words}The key is\n${keyArn}\nKMS refuses any other bytes, and then nothing changes.`,
   };
 }

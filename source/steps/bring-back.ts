@@ -30,11 +30,11 @@ export const bringBack: KeyferryStep = {
   done: 'Material brought back',
   place: 'KMS',
   lasting: true,
-  why: 'A KMS key takes back only the very bytes that it had. Your copies are opened and compared before anything is asked of KMS.',
+  why: 'A KMS key takes back only the same bytes that it had. Your copies are opened and compared before anything is asked of KMS.',
   goesWrong: [
     'IncorrectKeyMaterialException: the copy holds other bytes. Nothing changes; another copy may be the right one.',
     'One of several materials is still missing. Then the key stays PendingImport, and nothing under it can be read.',
-    'An import without an expiry would drop the one that the material had. Keyferry says it again.',
+    'An import without an expiry would drop the one that the material had. Keyferry sends the expiry again.',
   ],
 
   questions: (context) => bringBackQuestions(context),

@@ -13,7 +13,7 @@ type Context = Pick<ActContext<Facts, Services>, 'facts' | 'services' | 'pause'>
 /** What a look leaves. */
 export const nothingSent = 'Nothing was sent or changed.';
 
-/** For so long KMS may list material that it has just deleted. */
+/** How often KMS is asked while it still lists material that it has just deleted. */
 const mostLooks = 5;
 
 /**
