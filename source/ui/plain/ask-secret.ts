@@ -6,6 +6,15 @@ import { isCommand, obeyCommand, type Putting, putQuestion, takeAnswer } from '.
 
 /** Asks for a text that is not echoed. What can be written at every question can be written here: it is no good secret. */
 export async function askSecret(putting: Putting<SecretQuestion>): Promise<Outcome> {
+  try {
+    return await askUntilTaken(putting);
+  } finally {
+    putting.lineIo.echo();
+  }
+}
+
+/** Between two tries the echo stays off, so that nothing typed as soon as one is refused is shown. */
+async function askUntilTaken(putting: Putting<SecretQuestion>): Promise<Outcome> {
   const { lineIo, asked } = putting;
   const { question } = asked;
   putQuestion(putting);

@@ -21,6 +21,7 @@ export class LineInput {
   #wanted: Wanted | undefined;
   /** Takes what comes while a secret is typed. */
   #typing: KeyReader | undefined;
+  #isEchoOff = false;
 
   constructor(source: Source) {
     this.#source = source;
@@ -47,7 +48,10 @@ export class LineInput {
     return [...splitter.push(line), ...splitter.flush()].join('');
   }
 
-  /** The next line as a secret text, which the caller destroys; nothing when there is no more, or at Ctrl+C. */
+  /**
+   * The next line as a secret text, which the caller destroys; nothing when there is no more, or at Ctrl+C. At a terminal the
+   * echo stays off until {@link restore}: where the text is refused, the person may type the next one at once.
+   */
   async secret(): Promise<SecretText | 'interrupted' | undefined> {
     if (this.#source.isTTY === true && this.#source.setRawMode !== undefined) return this.#typed();
     const line = await this.#line();
@@ -80,9 +84,9 @@ export class LineInput {
 
   /** Puts the terminal's echo back. */
   restore(): void {
-    if (this.#typing !== undefined) this.#source.setRawMode?.(false);
-    this.#typing?.stop();
-    this.#typing = undefined;
+    if (this.#isEchoOff) this.#source.setRawMode?.(false);
+    this.#isEchoOff = false;
+    this.#endTyping();
   }
 
   close(): void {
@@ -104,9 +108,10 @@ export class LineInput {
   #typed(): Promise<SecretText | 'interrupted' | undefined> {
     const text = new SecretText();
     this.#source.setRawMode?.(true);
+    this.#isEchoOff = true;
     return new Promise((resolve) => {
       const end = (result: SecretText | 'interrupted' | undefined) => {
-        this.restore();
+        this.#endTyping();
         if (result !== text) text.destroy();
         resolve(result);
       };
@@ -121,6 +126,11 @@ export class LineInput {
         }
       });
     });
+  }
+
+  #endTyping(): void {
+    this.#typing?.stop();
+    this.#typing = undefined;
   }
 
   readonly #take = (chunk: Buffer | string): void => {

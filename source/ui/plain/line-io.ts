@@ -67,7 +67,7 @@ export class LineIo {
   }
 
   /**
-   * Asks for a text that is not echoed. The caller destroys it.
+   * Asks for a text that is not echoed. The caller destroys it, and calls {@link echo} when no other try follows.
    * @throws ProblemError at the end of the input, StoppedByPerson at Ctrl+C.
    */
   async secret(prompt: string, ask: string, onStop: () => void): Promise<SecretText> {
@@ -85,6 +85,11 @@ export class LineIo {
     }
     if (text === undefined) throw new ProblemError(inputEnded(ask));
     return text;
+  }
+
+  /** Lets the terminal show again what is typed. */
+  echo(): void {
+    this.#parts.input.restore();
   }
 
   /**

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { Writable } from 'node:stream';
+import { test } from 'node:test';
+import { MfaCode } from '../../source/aws/mfa-code.ts';
+import { readTerminal } from '../../source/terminal/terminal-facts.ts';
+import { StoppedByPerson } from '../../source/ui/outcome.ts';
+import { askAlone } from '../../source/ui/plain/ask-alone.ts';
+import { FakeInput } from '../terminal/fake-tty.ts';
+
+/** Asks for an MFA code, and types each of the lines as soon as the words before it are written. */
+async function askForCode(typed: readonly (readonly [words: string, line: string])[]) {
+  const stdin = new FakeInput();
+  /** Of each written text, whether the terminal echoed while it was written. */
+  const written: { readonly text: string; readonly isEchoed: boolean }[] = [];
+  const toType = [...typed];
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      const text = String(chunk);
+      written.push({ text, isEchoed: !stdin.isRaw });
+      const next = toType[0];
+      if (next !== undefined && text.includes(next[0])) {
+        toType.shift();
+        // As from a terminal, bytes come in a turn of their own.
+        setImmediate(() => stdin.write(next[1]));
+      }
+      done();
+    },
+  });
+  const code = new MfaCode();
+  const asking = askAlone(code.questionFor('admin', 'arn:aws:iam::111122223333:mfa/me'), {
+    stdin,
+    output,
+    terminal: readTerminal({ env: {}, stdin, stdout: { isTTY: true } }),
+    signal: new AbortController().signal,
+  });
+  const error = await asking.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  return { written, error, code: code.take(), isEchoed: !stdin.isRaw };
+}
+
+test('a code that is typed as soon as another is refused is taken, and never echoed', async () => {
+  const { written, error, code, isEchoed } = await askForCode([
+    ['not shown', '12345\r'],
+    ['has six digits', '123456\r'],
+  ]);
+  assert.equal(error, undefined);
+  assert.equal(code, '123456');
+  const first = written.findIndex(({ text }) => text.includes('not shown'));
+  assert.deepEqual(
+    written.slice(first).filter((each) => each.isEchoed),
+    [],
+  );
+  assert.equal(isEchoed, true, 'the terminal echoes again');
+});
+
+test('the terminal echoes again after Ctrl+C at a refused code', async () => {
+  const { error, code, isEchoed } = await askForCode([
+    ['not shown', '12345\r'],
+    ['has six digits', '\u0003'],
+  ]);
+  assert.ok(error instanceof StoppedByPerson);
+  assert.equal(code, '');
+  assert.equal(isEchoed, true);
+});
