@@ -12,6 +12,7 @@ import { problemLines } from '../ui/problem-lines.ts';
 import type { Screen } from '../ui/screen.ts';
 import type { GivenAnswers } from '../ui/unattended/answers-file.ts';
 import { unattendedInterviewer } from '../ui/unattended/unattended.ts';
+import { ForgetOffer, practiceWords } from './forget-practice.ts';
 import { explain, type OpenedCeremony, openCeremony } from './open-ceremony.ts';
 import { type InterfaceOptions, openInterface } from './open-interface.ts';
 import { finishedOutcome, type Outcome, unfinishedOutcome } from './outcome.ts';
@@ -92,7 +93,20 @@ export async function leadThrough(
   screen: Screen<Services>,
   { goOn, signal }: { readonly goOn: string; readonly signal: AbortSignal },
 ): Promise<LastWords> {
-  const { services, practiceWords, close } = opened;
+  const offer = new ForgetOffer();
+  const { status, words } = await leadToLastPage(ceremony, opened, screen, { goOn, signal, offer }).finally(
+    opened.close,
+  );
+  return { status, words: [...words, ...(await offer.carryOut())] };
+}
+
+async function leadToLastPage(
+  ceremony: KeyferryCeremony,
+  opened: OpenedCeremony,
+  screen: Screen<Services>,
+  { goOn, signal, offer }: { readonly goOn: string; readonly signal: AbortSignal; readonly offer: ForgetOffer },
+): Promise<LastWords> {
+  const { services, servedPractice } = opened;
   try {
     const ending = await run(opened, ceremony, screen.interviewer, signal);
     if (ending.ended === 'stopped')
@@ -100,16 +114,14 @@ export async function leadThrough(
     const watched = { report: () => {}, signal, lend: screen.interviewer.lend };
     const concluding = opened.waiting.during(watched, () => ceremony.conclude(ending.facts, services));
     const { page, status } = await orStopped(concluding, signal);
-    await orStopped(screen.closing(page), signal);
-    return { status, words: [...page.lines, ...practiceWords()] };
+    await orStopped(screen.closing(await offer.addTo(page, servedPractice())), signal);
+    return { status, words: [...page.lines, ...(offer.isTaken ? [] : practiceWords(servedPractice()))] };
   } catch (error) {
     const words = stoppedWords(opened, goOn);
     if (signal.aborted) return { status: stoppedByPerson, words };
     const problem = problemIn(error);
     if (problem === undefined) throw error;
     return { status: 3, words: [...problemLines(problem), ...words] };
-  } finally {
-    await close();
   }
 }
 
@@ -164,7 +176,7 @@ export async function conductUnattended(
   given: GivenAnswers,
   { say, show, signal }: Telling & { readonly signal: AbortSignal },
 ): Promise<Outcome> {
-  const { services, practiceWords } = opened;
+  const { services, servedPractice } = opened;
   const ending = await run(opened, ceremony, unattendedInterviewer(ceremony.steps, given, { say }), signal).catch(
     (error: unknown) => {
       if (signal.aborted) say(savedLine(opened));
@@ -182,7 +194,7 @@ export async function conductUnattended(
   const concluding = opened.waiting.during(watched, () => ceremony.conclude(ending.facts, services));
   const conclusion = await orStopped(concluding, signal);
   show(conclusion.page.lines);
-  for (const line of practiceWords()) say(line);
+  for (const line of practiceWords(servedPractice())) say(line);
   if (conclusion.problem !== undefined) for (const line of problemLines(conclusion.problem)) say(line);
   return finishedOutcome(ceremony.id, conclusion);
 }

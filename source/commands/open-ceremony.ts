@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readAwsEnvironment } from '../aws/environment.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { ceremonies, ceremonyOf, firstCeremony } from '../ceremonies/all.ts';
@@ -40,8 +40,8 @@ export type OpenedCeremony = {
   readonly waiting: Waiting;
   /** Whether it is known by now that it works on practice AWS. */
   readonly isPractice: boolean;
-  /** How to serve the practice account of this ceremony again, once it has been used. */
-  readonly practiceWords: () => readonly string[];
+  /** Gives the state folder of practice AWS once this run serves it. */
+  readonly servedPractice: () => string | undefined;
   /** Gives back the lock and closes connections; practice AWS stops with it. */
   readonly close: () => Promise<void>;
 };
@@ -128,11 +128,8 @@ export async function openCeremony(
           ...(abandonedBy === undefined ? {} : { note: `took over from ${abandonedBy}` }),
         });
     },
-    practiceWords: () => {
-      if (practice === undefined) return [];
-      const state = relative(process.cwd(), practiceFolder(folder.path, options));
-      return [`Serve this practice account to any AWS client: ${ownCommand('practice-aws', '--state', state)}`];
-    },
+    // The ceremony may have given its folder another name meanwhile.
+    servedPractice: () => (practice === undefined ? undefined : practiceFolder(folder.path, options)),
     close: async () => {
       secrets.forget();
       session.close();
@@ -201,7 +198,7 @@ export function findUnfinished({ workdir }: PlaceOptions): readonly Unfinished[]
 
 /** Finds the folders in which a ceremony was begun: `workdir`, or else the current folder and its `keyferry-` subfolders. */
 export function findCeremonyFolders(workdir: string | undefined): readonly string[] {
-  const paths = workdir === undefined ? [process.cwd(), ...ceremonyFolders(process.cwd())] : [workdir];
+  const paths = workdir === undefined ? [process.cwd(), ...listCeremonyFolders(process.cwd())] : [workdir];
   return paths.filter((path) => journalsIn(path).length > 0);
 }
 
@@ -218,7 +215,8 @@ function readUnfinished(ceremony: KeyferryCeremony, path: string): readonly Unfi
   }
 }
 
-function ceremonyFolders(parent: string): readonly string[] {
+/** Gives the `keyferry-` folders in a folder, whether a ceremony was begun in them or not. */
+export function listCeremonyFolders(parent: string): readonly string[] {
   return readdirSync(parent, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name.startsWith('keyferry-'))
     .map(({ name }) => join(parent, name))

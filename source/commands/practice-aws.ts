@@ -24,7 +24,8 @@ export type PracticeAwsOptions = {
 };
 
 const defaultPort = 4599;
-const defaultState = 'keyferry-practice-aws';
+/** Where state is kept without --state. */
+export const defaultState = 'keyferry-practice-aws';
 
 /**
  * Serves practice AWS until the signal aborts. Prints the lines that point another AWS client at it to standard output,

@@ -12,7 +12,8 @@ export type Hsm = {
   derive(purpose: string, ...parts: readonly Uint8Array[]): Buffer;
 };
 
-const masterKeyFile = 'hsm-master-key.bin';
+/** The name of the master key in the state folder. */
+export const masterKeyFile = 'hsm-master-key.bin';
 const masterKeyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;

@@ -15,6 +15,9 @@ export type Store = {
   close(): void;
 };
 
+/** The name of the database in the state folder. */
+export const databaseFile = 'practice.sqlite';
+
 const schema = `
   CREATE TABLE IF NOT EXISTS kms_key (region TEXT, key_id TEXT, doc TEXT NOT NULL, PRIMARY KEY (region, key_id)) STRICT;
   CREATE INDEX IF NOT EXISTS kms_key_by_id ON kms_key (key_id);
@@ -47,7 +50,7 @@ const schema = `
 export function openStore(folder: string): Store {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
-  const database = new DatabaseSync(path.join(folder, 'practice.sqlite'), { timeout: 10_000 });
+  const database = new DatabaseSync(path.join(folder, databaseFile), { timeout: 10_000 });
   // FULL: an answer is given only after its write has reached the disk, so that kill -9 loses nothing acknowledged.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
   database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`);

@@ -3,6 +3,8 @@ import type { PracticeAwsOptions } from '../practice-aws.ts';
 import { untilStopped } from '../until-stopped.ts';
 import type { Define } from './define.ts';
 
+type ForgetOptions = { readonly forget?: boolean; readonly yes?: boolean };
+
 export const definePracticeAws: Define = (program, end) => {
   program
     .command('practice-aws')
@@ -15,6 +17,8 @@ export const definePracticeAws: Define = (program, end) => {
     .option('--seed <number>', 'which requests a fault with a chance hits', wholeNumber)
     .option('--real-limits', 'throttle as AWS does, such as GetParametersForImport after 1 request a second')
     .option('--fixed-credentials', 'access keys that are the same in every state folder, and keep nobody out')
+    .option('--forget', 'name what practice has left in the state folder, ask, and remove it; serve nothing')
+    .option('--yes', 'with --forget: do not ask')
     .option('--unverified', 'print which answers no recording of AWS stands behind, and serve nothing')
     .addHelpText(
       'after',
@@ -29,6 +33,7 @@ Examples:
   keyferry practice-aws --as root             or session/root, secops-1, session/secops-1,
                                               federated-user/ana, or any role of iam list-roles
   keyferry practice-aws --clock-speed 3600    an hour passes each second
+  keyferry practice-aws --forget              what practice has left here: remove it
   keyferry practice-aws --fault kms:CreateKey=fail,times=2
   keyferry practice-aws --fault s3=slow,milliseconds=800,chance=0.5 --seed 7
 
@@ -53,11 +58,16 @@ known yet; foreignBuckets, a list of names, which buckets others have;
 sessionSeconds, how long sessions last. The role BreakGlass wants MFA: the code of
 arn:aws:iam::000000000000:mfa/secops-1 is 123456.`,
     )
-    .action(async (options: PracticeAwsOptions) => {
-      const { practiceAws } = await import('../practice-aws.ts');
+    .action(async ({ forget, yes = false, ...options }: PracticeAwsOptions & ForgetOptions) => {
+      const { defaultState, practiceAws } = await import('../practice-aws.ts');
+      const { forgetPractice } = await import('../forget-practice.ts');
+      const { stdin, stdout, stderr } = process;
+      const { state = defaultState } = options;
       end(
         await untilStopped((signal) =>
-          practiceAws(options, { stdout: process.stdout, stderr: process.stderr, signal }),
+          forget === true
+            ? forgetPractice(state, yes, { stdin, stdout, stderr, signal })
+            : practiceAws(options, { stdout, stderr, signal }),
         ),
       );
     });

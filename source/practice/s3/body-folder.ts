@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
  * Object bodies are files in a folder of the state, each with a unique name that is never used again: a file is
  * complete as soon as it has its name, and nobody writes to it afterwards.
  */
-const folderName = 'objects';
+export const bodiesName = 'objects';
 
 /** Enough to keep the disk busy while the next bytes are read; the most that an upload holds in memory. */
 const bufferBytes = 1024 * 1024;
@@ -18,12 +18,12 @@ const writing = { mode: 0o600, flags: 'wx', highWaterMark: bufferBytes, flush: t
 
 /** Makes the folder (0700) where it is missing. */
 export function openBodyFolder(stateFolder: string): void {
-  mkdirSync(path.join(stateFolder, folderName), { recursive: true, mode: 0o700 });
+  mkdirSync(path.join(stateFolder, bodiesName), { recursive: true, mode: 0o700 });
 }
 
 /** Gives the path of the body with this name. */
 export function bodyPath(stateFolder: string, name: string): string {
-  return path.join(stateFolder, folderName, name);
+  return path.join(stateFolder, bodiesName, name);
 }
 
 /**

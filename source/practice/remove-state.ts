@@ -1,0 +1,89 @@
+import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { controlFileName } from './control.ts';
+import { masterKeyFile } from './hsm.ts';
+import { logFileName } from './log.ts';
+import { bodiesName } from './s3/body-folder.ts';
+import { DatabaseSync } from './sqlite.ts';
+import { databaseFile } from './store.ts';
+
+/** What a state folder holds. */
+export type StateSummary = {
+  readonly keys: number;
+  readonly buckets: number;
+  readonly objects: number;
+  /** Files in the folder that practice AWS did not make: they stay. */
+  readonly others: readonly string[];
+};
+
+/** SQLite keeps these two beside a database in WAL mode (sqlite.org/wal.html). */
+const databaseFiles = [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`];
+
+const ownNames: ReadonlySet<string> = new Set([
+  ...databaseFiles,
+  masterKeyFile,
+  logFileName,
+  controlFileName,
+  bodiesName,
+]);
+
+/**
+ * Counts what a state folder of practice AWS holds. Other processes may serve the folder meanwhile.
+ * @returns `undefined` where the path is no state folder: it is not there, is a link, or has no database of practice AWS.
+ * @throws Error when the database cannot be read.
+ */
+export function summarizeState(stateFolder: string): StateSummary | undefined {
+  if (lstatSync(stateFolder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    return undefined;
+  }
+  const file = path.join(stateFolder, databaseFile);
+  if (!existsSync(file)) {
+    return undefined;
+  }
+  const database = new DatabaseSync(file, { readOnly: true, timeout: 10_000 });
+  try {
+    const count = (table: string) =>
+      Number((database.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }).n);
+    const others = readdirSync(stateFolder).filter((name) => !ownNames.has(name));
+    return { keys: count('kms_key'), buckets: count('s3_bucket'), objects: count('s3_object'), others };
+  } finally {
+    database.close();
+  }
+}
+
+/** Thrown when another process serves the state folder: nothing is removed then. */
+export class StateInUse extends Error {}
+
+/**
+ * Removes what practice AWS keeps in a state folder, and the folder where nothing else is left in it.
+ * @returns true when the folder is gone.
+ * @throws StateInUse while a process serves the folder; what the system says when a file cannot be removed.
+ */
+export function removeState(stateFolder: string): boolean {
+  refuseWhileServed(path.join(stateFolder, databaseFile));
+  for (const name of ownNames) {
+    rmSync(path.join(stateFolder, name), { recursive: true, force: true });
+  }
+  if (readdirSync(stateFolder).length > 0) {
+    return false;
+  }
+  rmdirSync(stateFolder);
+  return true;
+}
+
+/** A database leaves WAL mode only while nobody else has it open (sqlite.org/pragma.html#pragma_journal_mode). */
+function refuseWhileServed(file: string): void {
+  const database = new DatabaseSync(file, { timeout: 0 });
+  try {
+    database.exec('PRAGMA journal_mode = DELETE');
+  } catch (error) {
+    throw (error as { errcode?: number }).errcode === busy ? new StateInUse(stateInUse, { cause: error }) : error;
+  } finally {
+    database.close();
+  }
+}
+
+/** SQLITE_BUSY (sqlite.org/rescode.html). */
+const busy = 5;
+
+const stateInUse = 'Practice AWS is running with this state folder';
