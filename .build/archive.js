@@ -65,9 +65,8 @@ function fetchRuntime(runtime, version, work) {
   const args = ['pack', `${runtime.package}@${version}`, '--pack-destination', work, '--json'];
   const [{ filename }] = JSON.parse(execFileSync('npm', args, { encoding: 'utf8' }));
   const file = join(work, filename);
-  if (`sha512-${createHash('sha512').update(readFileSync(file)).digest('base64')}` !== runtime.integrity) {
+  if (`sha512-${createHash('sha512').update(readFileSync(file)).digest('base64')}` !== runtime.integrity)
     throw new Error(`${runtime.package} ${version} is not the one that .build/runtimes.json names.`);
-  }
   return file;
 }
 

@@ -10,9 +10,8 @@ const program = join(project, 'dist', 'cli.js');
 
 const missing = sayWhatIsMissing();
 if (missing === undefined) {
-  if (isAnySourceNewer()) {
+  if (isAnySourceNewer())
     process.stderr.write('keyferry: the sources are newer than the build that starts now. To build: npm run build\n');
-  }
   void import(pathToFileURL(program).href);
 } else {
   process.stderr.write(`keyferry: ${missing}\n`);

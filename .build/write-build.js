@@ -51,9 +51,8 @@ export async function writeBuild(options) {
  */
 function nameOf(files) {
   const hash = createHash('sha256');
-  for (const { path, contents } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+  for (const { path, contents } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1)))
     hash.update(`${basename(path)}\0${contents.length}\0`).update(contents);
-  }
   return hash.digest('hex').slice(0, 12);
 }
 
@@ -101,9 +100,7 @@ function removeOldBuilds(name) {
     .filter((other) => /^[0-9a-f]{12}$/.test(other))
     .sort((a, b) => replacedAt(b) - replacedAt(a))
     .filter((other, index) => index === 0 || Date.now() - replacedAt(other) < keptMilliseconds);
-  for (const other of others) {
-    if (!builds.includes(other)) rmSync(join(dist, other), { recursive: true, force: true });
-  }
+  for (const other of others) if (!builds.includes(other)) rmSync(join(dist, other), { recursive: true, force: true });
   return builds;
 }
 

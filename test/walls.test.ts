@@ -43,7 +43,6 @@ test('the walls would hold: each of these imports is found', async (t) => {
     'ceremonies-below-interfaces',
     'disk-below-all',
     'disk-uses-node-alone',
-  ]) {
+  ])
     assert.ok(found.includes(rule), `${rule} in ${found}`);
-  }
 });

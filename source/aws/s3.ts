@@ -10,9 +10,8 @@ export type Bucket = { readonly name: string; readonly region: string | undefine
 /** Gives the caller's buckets, page by page; newer answers name each bucket's Region. ListBuckets. */
 export async function* listBuckets(s3: S3Client): AsyncGenerator<readonly Bucket[]> {
   const { paginateListBuckets } = await sdk();
-  for await (const { Buckets = [] } of paginateListBuckets({ client: s3, pageSize: 1000 }, {})) {
+  for await (const { Buckets = [] } of paginateListBuckets({ client: s3, pageSize: 1000 }, {}))
     yield Buckets.map(({ Name = '', BucketRegion }) => ({ name: Name, region: BucketRegion }));
-  }
 }
 
 /** The Region of a bucket. `isNamed` is true when the answer names the Region, as S3 does; a proxy may answer without. */

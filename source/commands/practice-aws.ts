@@ -103,9 +103,7 @@ function reason(error: unknown, port: number, stateFolder: string): string {
 
 async function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-    }
+    if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }

@@ -50,8 +50,7 @@ function addTo(block: Buffer, other: Buffer): void {
 /** Doubles in GF(2^128): a shift to the left by one bit, reduced by R_128 = 0x87. SP 800-38B, section 5.3. */
 function double(block: Buffer): void {
   const reduce = (block[0] ?? 0) & 0x80 ? 0x87 : 0;
-  for (let index = 0; index < blockBytes; index++) {
+  for (let index = 0; index < blockBytes; index++)
     block[index] = ((block[index] ?? 0) << 1) | ((block[index + 1] ?? 0) >> 7);
-  }
   block[blockBytes - 1] = (block[blockBytes - 1] ?? 0) ^ reduce;
 }

@@ -64,8 +64,7 @@ function withoutLineBreaks(characters: Buffer, scratch: ScratchBuffers): Buffer 
   while (end > start && isSpace(characters[end - 1])) end--;
   const letters = scratch.allocate(end - start);
   let length = 0;
-  for (const character of characters.subarray(start, end)) {
+  for (const character of characters.subarray(start, end))
     if (character !== 0x0a && character !== 0x0d) letters[length++] = character;
-  }
   return letters.subarray(0, length);
 }

@@ -27,9 +27,8 @@ export function explainBinary(file: Buffer): string[] {
       'A public key is no secret; AWS KMS needs 32 secret bytes here.',
     ];
   }
-  if (kind === 'private') {
+  if (kind === 'private')
     return ['This is a private key (DER).', 'It belongs to a pair; this KMS key needs 32 random bytes instead.'];
-  }
   if (kind === 'other') return ['This is a certificate or another DER structure, not a raw key.'];
   const says = explainLength('This file', file.length);
   if (hasMark(file))

@@ -46,9 +46,8 @@ export function explainPem(label: string): string[] {
       'A certificate is public; AWS KMS needs 32 secret random bytes here.',
     ];
   }
-  if (label === 'AGE ENCRYPTED FILE' || label === 'PGP MESSAGE') {
+  if (label === 'AGE ENCRYPTED FILE' || label === 'PGP MESSAGE')
     return [`This file is encrypted (${label}).`, 'Decrypt it first, then choose the decrypted file.'];
-  }
   return [`This is a PEM block (${label}), not a raw key.`, 'AWS KMS needs a file of exactly 32 random bytes here.'];
 }
 

@@ -35,34 +35,20 @@ export function authenticate(
   }
   const token = header(exchange, 'x-amz-security-token') ?? exchange.query.get('X-Amz-Security-Token');
   const identity = credentials.identityOf(signature.accessKeyId, token || undefined);
-  if (typeof identity === 'string') {
-    return refuse(identity);
-  }
-  if (signature.service !== service) {
-    return refuse('service');
-  }
+  if (typeof identity === 'string') return refuse(identity);
+  if (signature.service !== service) return refuse('service');
   // AWS has no endpoint for a Region that does not exist; here one address serves them all.
   const partition = findPartition(signature.region);
-  if (!partition) {
-    return refuse('region');
-  }
-  if (service === 's3') {
-    checkLifetime(signature);
-  }
-  if (!signature.moment.startsWith(signature.date)) {
-    return refuse('date');
-  }
+  if (!partition) return refuse('region');
+  if (service === 's3') checkLifetime(signature);
+  if (!signature.moment.startsWith(signature.date)) return refuse('date');
   // The wall clock, not the clock of practice AWS: clients sign with theirs, also while a test lets a year go by.
   const age = now - momentOf(signature.moment);
-  if (age < -tolerance) {
-    return refuse('early');
-  }
-  if (age > (signature.expiresIn === undefined ? tolerance : signature.expiresIn * 1000)) {
+  if (age < -tolerance) return refuse('early');
+  if (age > (signature.expiresIn === undefined ? tolerance : signature.expiresIn * 1000))
     return refuse(signature.expiresIn === undefined ? 'skewed' : 'expired');
-  }
-  if (identity.session && (identity.session.ends ?? started + (control.sessionSeconds() ?? Infinity) * 1000) <= now) {
+  if (identity.session && (identity.session.ends ?? started + (control.sessionSeconds() ?? Infinity) * 1000) <= now)
     return refuse('ended');
-  }
   const payloadHash =
     service === 's3' ? contentHashOf(exchange, signature) : createHash('sha256').update(body).digest('hex');
   return signatureHolds(exchange, signature, credentials.secretOf(signature.accessKeyId), payloadHash)
@@ -89,9 +75,8 @@ function valuesOf(signature: Signature, service: Service, now: number): Record<s
 /** Throws InvalidRequest where an S3 request does not say what its body is; a signature in the query need not. */
 function contentHashOf(exchange: Exchange, { expiresIn }: Signature): string {
   const given = header(exchange, 'x-amz-content-sha256');
-  if (given === undefined && expiresIn === undefined) {
+  if (given === undefined && expiresIn === undefined)
     throw new AwsError('InvalidRequest', 'Missing required header for this request: x-amz-content-sha256');
-  }
   return given ?? 'UNSIGNED-PAYLOAD';
 }
 
@@ -107,9 +92,7 @@ function checkLifetime({ expiresIn = 0 }: Signature): void {
     ],
   ];
   const wrong = rows.find(([isWrong]) => isWrong);
-  if (wrong) {
-    throw new AwsError('AuthorizationQueryParametersError', wrong[1]);
-  }
+  if (wrong) throw new AwsError('AuthorizationQueryParametersError', wrong[1]);
 }
 
 /** Throws what S3 says to Signature Version 2, in a header or a query, for buckets made after June 2020. */

@@ -45,9 +45,7 @@ export function openClock(store: Store): Clock {
       clearInterval(renewal);
       renewal = undefined;
       store.change(() => write(speed));
-      if (speed !== 1) {
-        renewal = setInterval(renew, lease / 3, speed).unref();
-      }
+      if (speed !== 1) renewal = setInterval(renew, lease / 3, speed).unref();
     },
     release() {
       if (renewal) {

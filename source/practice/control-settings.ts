@@ -76,9 +76,7 @@ export function readSettings(text: string): Settings {
   } catch {
     throw new Error('it is not JSON');
   }
-  if (Array.isArray(value)) {
-    throw new Error('it is a list and not an object');
-  }
+  if (Array.isArray(value)) throw new Error('it is a list and not an object');
   const result = v.safeParse(settingsSchema, value);
   if (!result.success) {
     const [issue] = result.issues;
@@ -109,8 +107,6 @@ export function readFault(text: string): Fault {
 /** Merges two sets of settings. The second takes precedence; the faults and denials of both apply. */
 export function mergedSettings(first: Settings, second: Settings): Settings {
   const deny = { ...first.deny };
-  for (const [name, patterns] of Object.entries(second.deny ?? {})) {
-    deny[name] = [...(deny[name] ?? []), ...patterns];
-  }
+  for (const [name, patterns] of Object.entries(second.deny ?? {})) deny[name] = [...(deny[name] ?? []), ...patterns];
   return { ...first, ...second, deny, faults: [...(first.faults ?? []), ...(second.faults ?? [])] };
 }

@@ -73,9 +73,7 @@ export function openControl(
       try {
         const before = settings.clockSpeed;
         settings = stat ? mergedSettings(flags, readSettings(readFileSync(file, 'utf8'))) : flags;
-        if (settings.clockSpeed !== before) {
-          hooks.speedChanged(settings.clockSpeed ?? 1);
-        }
+        if (settings.clockSpeed !== before) hooks.speedChanged(settings.clockSpeed ?? 1);
       } catch (error) {
         hooks.complain(`${file} is not used: ${(error as Error).message}.`);
       }
@@ -98,9 +96,8 @@ export function openControl(
       const quota = requestQuotas[operation];
       const limits: Fault[] = realLimits && quota ? [{ operation, do: 'throttle', perSecond: quota }] : [];
       return [...faults, ...limits].filter((fault, index) => {
-        if (!matchesAction(fault.operation.includes(':') ? fault.operation : `${fault.operation}:*`, operation)) {
+        if (!matchesAction(fault.operation.includes(':') ? fault.operation : `${fault.operation}:*`, operation))
           return false;
-        }
         const name = `${index} ${JSON.stringify(fault)}`;
         const number = count(`${name} seen`);
         const hit =

@@ -79,9 +79,7 @@ export function openCredentials({ derive, seal, open }: Hsm, fixed: boolean): Cr
 function bearerOf({ of, session: name, policy, ...session }: Ticket): PracticeIdentity {
   const limits = policy === undefined ? {} : { sessionPolicy: statementsIn(policy) ?? [] };
   const role = roles.find((one) => one.name === of);
-  if (session.from === 'AssumeRole' && role) {
-    return { ...roleSession(role, name), session, ...limits };
-  }
+  if (session.from === 'AssumeRole' && role) return { ...roleSession(role, name), session, ...limits };
   const caller = identityNamed(of);
   return session.from === 'GetFederationToken'
     ? { ...federatedUser(name, caller.denied), session, ...limits }

@@ -32,15 +32,9 @@ export async function throughEffects<Result>(
 ): Promise<Result> {
   const has = (kind: Effect['do']) => effects.some((effect) => effect.do === kind);
   const slowness = effects.reduce((sum, one) => sum + (one.do === 'slow' ? (one.milliseconds ?? 1000) : 0), 0);
-  if (slowness > 0) {
-    await wait(slowness, undefined, { ref: false });
-  }
-  if (has('drop-before')) {
-    throw new ConnectionCut();
-  }
-  if (has('silent')) {
-    await new Promise<never>(() => undefined);
-  }
+  if (slowness > 0) await wait(slowness, undefined, { ref: false });
+  if (has('drop-before')) throw new ConnectionCut();
+  if (has('silent')) await new Promise<never>(() => undefined);
   for (const kind of ['throttle', 'fail', 'expire'] as const) {
     if (has(kind)) {
       const [code, text, status] = kind === 'expire' ? refusals[service].ended : answers[service][kind];
@@ -48,8 +42,6 @@ export async function throughEffects<Result>(
     }
   }
   const result = await act();
-  if (has('drop-after')) {
-    throw new ConnectionCut();
-  }
+  if (has('drop-after')) throw new ConnectionCut();
   return result;
 }

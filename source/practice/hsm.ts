@@ -36,9 +36,7 @@ export function openHsm(folder: string): Hsm {
     },
     derive(purpose, ...parts) {
       const mac = createHmac('sha256', masterKey).update(purpose);
-      for (const part of parts) {
-        mac.update(`/${part.length}/`).update(part);
-      }
+      for (const part of parts) mac.update(`/${part.length}/`).update(part);
       return mac.digest();
     },
   };
@@ -52,15 +50,12 @@ function masterKeyOf(folder: string): Buffer {
     // A link is made only where none is: of two processes that start together, both then read the same key.
     linkSync(fresh, file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      throw error;
-    }
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
     rmSync(fresh, { force: true });
   }
   const key = readFileSync(file);
-  if (key.length !== masterKeyBytes) {
+  if (key.length !== masterKeyBytes)
     throw new Error(`${file} is not a master key of practice AWS: it has ${key.length} bytes instead of 32`);
-  }
   return key;
 }

@@ -30,16 +30,12 @@ const decisions = ['allowed', 'implicitDeny', 'explicitDeny'] as const;
 export const simulatePrincipalPolicy = queryOperation({ on: 'entity', arn: sourceOf }, (call, input) => {
   const source = sourceOf(input);
   const refused = [...input.keys()].find((key) => refusedParameter.test(key))?.split('.')[0];
-  if (refused !== undefined) {
+  if (refused !== undefined)
     throw new AwsError('InvalidInput', `Practice AWS does not simulate SimulatePrincipalPolicy with ${refused}.`);
-  }
-  if (!/^arn:[\w-]+:iam::\d{12}:(user|role|group)\//.test(source)) {
+  if (!/^arn:[\w-]+:iam::\d{12}:(user|role|group)\//.test(source))
     throw new AwsError('InvalidInput', `Invalid Entity Arn: ${source} does not clearly define entity type and name.`);
-  }
   const principal = [...users, ...roles].find(({ arn }) => inPartition(call.partition, arn) === source);
-  if (!principal) {
-    throw new AwsError('NoSuchEntity', `The entity ${source} cannot be found.`, { status: 404 });
-  }
+  if (!principal) throw new AwsError('NoSuchEntity', `The entity ${source} cannot be found.`, { status: 404 });
   const identity = localIdentity(call.partition, identityNamed(principal.name));
   const layers = layersOf({ ...call, identity });
   const conditions = { ...principalContext(identity), ...contextIn(input) };

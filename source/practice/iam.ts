@@ -20,21 +20,16 @@ export const iamOperations: Readonly<Record<string, QueryOperation>> = {
   GetUser: queryOperation({ on: 'entity', arn: userArn }, (call, input) => {
     const { identity, partition } = call;
     const name = input.get('UserName');
-    if (name === null && identity.principal.kind === 'role') {
+    if (name === null && identity.principal.kind === 'role')
       throw new AwsError('ValidationError', 'Must specify userName when calling with non-User credentials');
-    }
     const found = name === null ? identity.principal : users.find((user) => user.name === name);
-    if (!found) {
-      throw new AwsError('NoSuchEntity', `The user with name ${name} cannot be found.`, { status: 404 });
-    }
+    if (!found) throw new AwsError('NoSuchEntity', `The user with name ${name} cannot be found.`, { status: 404 });
     return { User: userFields(partition, found) };
   }),
   GetRole: queryOperation({ on: 'entity', arn: roleArn }, ({ partition }, input) => {
     const name = input.get('RoleName') ?? '';
     const found = roles.find((role) => role.name === name);
-    if (!found) {
-      throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, { status: 404 });
-    }
+    if (!found) throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, { status: 404 });
     return { Role: { ...roleFields(partition, found), RoleLastUsed: '' } };
   }),
   SimulatePrincipalPolicy: simulatePrincipalPolicy,
@@ -59,9 +54,7 @@ function page(
     const most = wholeNumber(input, 'MaxItems', { least: 1, most: 1000, standard: 100 });
     const marker = input.get('Marker');
     const start = marker === null ? 0 : list.findIndex((one) => one.id === marker);
-    if (start < 0) {
-      throw new AwsError('ValidationError', `Invalid Marker: ${marker}`);
-    }
+    if (start < 0) throw new AwsError('ValidationError', `Invalid Marker: ${marker}`);
     const matching = list.slice(start).filter((one) => one.path.startsWith(prefix));
     const next = matching[most];
     return {

@@ -69,9 +69,7 @@ export const allIdentities: readonly PracticeIdentity[] = [
 /** Gives the identity of that name. Throws Error for a name that nobody in the practice account has. */
 export function identityNamed(name: string): PracticeIdentity {
   const found = allIdentities.find((one) => one.name === name);
-  if (!found) {
-    throw new Error(`The practice account has no user or role ${name}`);
-  }
+  if (!found) throw new Error(`The practice account has no user or role ${name}`);
   return found;
 }
 

@@ -35,13 +35,10 @@ export async function withPermission<Result>(
   { on, needs = call.action }: { readonly on: string; readonly needs?: string },
   act: () => Result | Promise<Result>,
 ): Promise<Result> {
-  if (on === 'account') {
-    needIdentityPermission(call, needs, '*');
-  }
+  if (on === 'account') needIdentityPermission(call, needs, '*');
   const result = await act();
-  if (on !== 'none' && call.asked.size === 0) {
+  if (on !== 'none' && call.asked.size === 0)
     throw new Error(`${call.action} has answered without asking for permission`);
-  }
   return result;
 }
 
@@ -144,9 +141,7 @@ export function needIdentityPermission(
 ): void {
   call.asked.add(action);
   const denial = identityDenial(call, { action, resource, conditions });
-  if (denial) {
-    throw notAuthorized(call, action, resource, denial.why);
-  }
+  if (denial) throw notAuthorized(call, action, resource, denial.why);
 }
 
 /** Gives the answer to a caller who may not do something, with AWS's words for the reason: 403, or 400 in KMS. */

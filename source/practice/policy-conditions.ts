@@ -53,9 +53,7 @@ export function holds(condition: unknown, known: Keys): boolean {
   return conditionsIn(condition).every(([operator, name, wanted]) => {
     const value = knownValue(known, name);
     const [, all, named = '', ifExists] = /^(ForAllValues:|ForAnyValue:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
-    if (named === 'Null') {
-      return wanted.includes(String(value === undefined));
-    }
+    if (named === 'Null') return wanted.includes(String(value === undefined));
     const negated = named.includes('Not');
     const test = operators[named.replace('Not', '')];
     if (value === undefined) {

@@ -74,9 +74,7 @@ export function verdictOf(
   const principals = (effect: string) => applying.filter((one) => one.Effect === effect).flatMap(principalsOf);
   const isCaller = (name: string) => name === '*' || name === principal.arn || name === arn;
   const allowed = principals('Allow');
-  if (principals('Deny').some((name) => isCaller(name) || isAccount(name))) {
-    return 'denies';
-  }
+  if (principals('Deny').some((name) => isCaller(name) || isAccount(name))) return 'denies';
   return allowed.some(isCaller) ? 'names' : allowed.some(isAccount) ? 'delegates' : 'silent';
 }
 

@@ -23,15 +23,12 @@ export async function answerQuery(
   const version = input.get('Version') ?? '';
   const { operations, namespace } = services[service];
   const operation = Object.hasOwn(operations, action) ? operations[action] : undefined;
-  if (!operation || version !== services[service].version) {
+  if (!operation || version !== services[service].version)
     throw new AwsError('InvalidAction', `Could not find operation ${action} for version ${version}`);
-  }
   refuseSessions(service, call);
   const { authority, act } = operation;
   const result = await withPermission(call, authority, () => {
-    if (authority.on === 'entity') {
-      needIdentityPermission(call, call.action, authority.arn(input, call));
-    }
+    if (authority.on === 'entity') needIdentityPermission(call, call.action, authority.arn(input, call));
     return act(call, input);
   });
   return xml(200, {

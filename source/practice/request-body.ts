@@ -9,9 +9,7 @@ export async function wholeBody(body: AsyncIterable<Buffer>): Promise<Buffer> {
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > mostBytes) {
-      throw new AwsError('RequestEntityTooLarge', 'Request Entity Too Large', { status: 413 });
-    }
+    if (size > mostBytes) throw new AwsError('RequestEntityTooLarge', 'Request Entity Too Large', { status: 413 });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

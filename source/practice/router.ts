@@ -42,9 +42,7 @@ export async function route(world: World, exchange: Exchange): Promise<Answer> {
       withRequestId(service, requestId, await answered(service, call, exchange, body)),
     );
   } catch (error) {
-    if (error instanceof ConnectionCut) {
-      throw error;
-    }
+    if (error instanceof ConnectionCut) throw error;
     const problem = error instanceof AwsError ? error : internalFailure(world, service, error);
     switch (service) {
       case 'kms': {
@@ -91,9 +89,7 @@ function actionOf(exchange: Exchange, service: Service, body: Buffer): string {
 
 /** One endpoint serves all: the target header and the scope of the signature say which service is meant. */
 function serviceOf(exchange: Exchange, scope: string | undefined): Service {
-  if (header(exchange, 'x-amz-target')?.startsWith('TrentService.')) {
-    return 'kms';
-  }
+  if (header(exchange, 'x-amz-target')?.startsWith('TrentService.')) return 'kms';
   return (['kms', 'sts', 'iam'] as const).find((one) => one === scope) ?? 's3';
 }
 

@@ -62,9 +62,7 @@ export async function startPracticeAws(options: {
     const settings = options.settings ?? {};
     const log = openLog(options.stateFolder, options.tell);
     const clock = openClock(store);
-    if (settings.clockSpeed !== undefined) {
-      clock.run(settings.clockSpeed);
-    }
+    if (settings.clockSpeed !== undefined) clock.run(settings.clockSpeed);
     const control = openControl(options.stateFolder, settings, {
       complain: log.note,
       speedChanged: clock.run,
@@ -135,9 +133,7 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
 async function* bytesOf(request: IncomingMessage): AsyncGenerator<Buffer> {
   try {
     // Stopping early must leave the connection as it is, so that the answer still arrives.
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      yield chunk as Buffer;
-    }
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
   } catch {
     throw new ConnectionCut();
   }

@@ -21,17 +21,11 @@ const authorization =
 /** Reads the signature of a request: `undefined` when it carries none, `malformed` when it cannot be read. */
 export function readSignature(exchange: Exchange): Signature | 'malformed' | undefined {
   const given = header(exchange, 'authorization') ?? presigned(exchange.query);
-  if (given === undefined) {
-    return undefined;
-  }
+  if (given === undefined) return undefined;
   const [, accessKeyId, date, region, service, signedHeaders, value] = authorization.exec(given.trim()) ?? [];
-  if (!accessKeyId || !date || !region || !service || !signedHeaders || !value) {
-    return 'malformed';
-  }
+  if (!accessKeyId || !date || !region || !service || !signedHeaders || !value) return 'malformed';
   const moment = header(exchange, 'x-amz-date') ?? exchange.query.get('X-Amz-Date') ?? '';
-  if (Number.isNaN(momentOf(moment))) {
-    return 'malformed';
-  }
+  if (Number.isNaN(momentOf(moment))) return 'malformed';
   const expires = exchange.query.get('X-Amz-Expires');
   return {
     accessKeyId,

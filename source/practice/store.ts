@@ -68,18 +68,14 @@ export function openStore(folder: string): Store {
     all: <Row>(sql: string, ...values: SQLInputValue[]) => statement(sql).all(...values) as Row[],
     run: (sql, ...values) => Number(statement(sql).run(...values).changes),
     change(work) {
-      if (database.isTransaction) {
-        return work();
-      }
+      if (database.isTransaction) return work();
       database.exec('BEGIN IMMEDIATE');
       try {
         const result = work();
         database.exec('COMMIT');
         return result;
       } catch (error) {
-        if (database.isTransaction) {
-          database.exec('ROLLBACK');
-        }
+        if (database.isTransaction) database.exec('ROLLBACK');
         throw error;
       }
     },

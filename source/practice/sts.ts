@@ -29,9 +29,7 @@ export const stsOperations: Readonly<Record<string, QueryOperation>> = {
   AssumeRole: queryOperation({ on: 'entity', arn: roleArn }, (call, input) => {
     const { identity, partition } = call;
     const session = sessionName(input, 'RoleSessionName', 64);
-    if (identity.principal.kind === 'root') {
-      throw denied('Roles may not be assumed by root accounts.');
-    }
+    if (identity.principal.kind === 'root') throw denied('Roles may not be assumed by root accounts.');
     const role = roles.find((one) => inPartition(partition, one.arn) === roleArn(input));
     const mfa = hasMfa(call, input);
     if (!role || trustKindOf(role) !== 'AWS' || (rolesWithMfa.includes(role.name) && !mfa)) {
@@ -90,47 +88,38 @@ function issued(call: Call, ticket: Omit<Ticket, 'ends'>, seconds: number): XmlV
 /** Whether the caller has shown an MFA code, now or when the session began. Throws AccessDenied (403) for a wrong one. */
 function hasMfa({ identity, partition }: Call, input: URLSearchParams): boolean {
   const [serial, code] = [input.get('SerialNumber'), input.get('TokenCode')];
-  if (serial === null && code === null) {
-    return identity.session?.mfa ?? false;
-  }
+  if (serial === null && code === null) return identity.session?.mfa ?? false;
   const { kind, name } = identity.principal;
   const device = `arn:aws:iam::${accountId}:mfa/${kind === 'root' ? 'root-account-mfa-device' : name}`;
   const failed = 'MultiFactorAuthentication failed';
-  if (serial === null || code === null) {
+  if (serial === null || code === null)
     throw denied(`${failed}, must provide both MFA serial number and one time pass code.`);
-  }
   if (serial !== inPartition(partition, device) || identity.session) {
     throw denied(
       `${failed}, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.`,
     );
   }
-  if (code !== mfaCode) {
-    throw denied(`${failed} with invalid MFA one time pass code. `);
-  }
+  if (code !== mfaCode) throw denied(`${failed} with invalid MFA one time pass code. `);
   return true;
 }
 
 /** Reads the session policy of a request. Throws MalformedPolicyDocument; practice AWS has no managed policies. */
 function policyIn(input: URLSearchParams): { readonly policy?: string } {
   const policy = input.get('Policy');
-  if ([...input.keys()].some((key) => key.startsWith('PolicyArns')) || (policy !== null && !statementsIn(policy))) {
+  if ([...input.keys()].some((key) => key.startsWith('PolicyArns')) || (policy !== null && !statementsIn(policy)))
     throw new AwsError('MalformedPolicyDocument', 'Practice AWS takes a session policy as valid JSON in Policy alone.');
-  }
   return policy === null ? {} : { policy };
 }
 
 /** Throws AccessDenied (403) for a caller whose credentials are a session already. */
 function needAccessKeys({ identity, action }: Call): void {
-  if (identity.session) {
-    throw denied(`Cannot call ${action.replace('sts:', '')} with session credentials`);
-  }
+  if (identity.session) throw denied(`Cannot call ${action.replace('sts:', '')} with session credentials`);
 }
 
 function sessionName(input: URLSearchParams, field: string, most: number): string {
   const name = input.get(field) ?? '';
-  if (!/^[\w+=,.@-]*$/.test(name) || name.length < 2 || name.length > most) {
+  if (!/^[\w+=,.@-]*$/.test(name) || name.length < 2 || name.length > most)
     throw invalidParameter(input, field, 'satisfy regular expression pattern: [\\w+=,.@-]*');
-  }
   return name;
 }
 

@@ -29,9 +29,7 @@ export function toXml(document: { readonly [name: string]: XmlValue }): string {
 
 /** Reads an XML document into nested records of text. Gives nothing when it is not well-formed. */
 export function fromXml(text: string): Record<string, unknown> | undefined {
-  if (/<!(doctype|entity)/i.test(text) || XMLValidator.validate(text) !== true) {
-    return undefined;
-  }
+  if (/<!(doctype|entity)/i.test(text) || XMLValidator.validate(text) !== true) return undefined;
   try {
     return parser.parse(text) as Record<string, unknown>;
   } catch {
@@ -61,9 +59,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function withoutMissing(value: XmlValue): XmlValue {
-  if (Array.isArray(value)) {
-    return value.map((item) => withoutMissing(item as XmlValue));
-  }
+  if (Array.isArray(value)) return value.map((item) => withoutMissing(item as XmlValue));
   if (typeof value === 'object') {
     const present = Object.entries(value).filter(([, item]) => item !== undefined);
     return Object.fromEntries(present.map(([name, item]) => [name, withoutMissing(item)]));

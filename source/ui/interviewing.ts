@@ -54,8 +54,6 @@ export async function interviewStep<Facts, Services>(input: Interviewing<Facts, 
       answers = answersBefore(questions, so, before.id);
     } else if (outcome.lead.action === 'ask-again') {
       answers = answersBefore(questions, so, outcome.lead.question);
-    } else if (outcome.lead.action === 'reopen') {
-      return { reopen: outcome.lead.step };
-    }
+    } else if (outcome.lead.action === 'reopen') return { reopen: outcome.lead.step };
   }
 }

@@ -58,9 +58,8 @@ test('administrators can do the whole import and a later one', () => {
     'DeleteImportedKeyMaterial',
     'RotateKeyOnDemand',
     'PutKeyPolicy',
-  ]) {
+  ])
     assert.equal(allows(policy, arn('role/Admin'), `kms:${action}`), true, action);
-  }
 });
 
 test('an empty list makes no empty statement', () => {

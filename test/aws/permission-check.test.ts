@@ -107,9 +107,8 @@ test('a deny, a boundary or an organization outweighs the key policy; a conditio
     { EvalDecision: 'explicitDeny' },
     { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false } },
     { OrganizationsDecisionDetail: { AllowedByOrganizations: false } },
-  ]) {
+  ])
     assert.ok((await missing(result)).includes('kms:ImportKeyMaterial'), JSON.stringify(result));
-  }
   assert.deepEqual(
     await missing({ EvalDecision: 'explicitDeny', MissingContextValues: ['aws:MultiFactorAuthPresent'] }),
     [],

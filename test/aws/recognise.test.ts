@@ -230,9 +230,8 @@ for (const [name, text, code, operation, why] of pasted) {
   });
 }
 
-for (const text of ['', 'hello there', 'make: *** [all] Error 1', 'The quick brown fox', '{}', 'Segmentation fault']) {
+for (const text of ['', 'hello there', 'make: *** [all] Error 1', 'The quick brown fox', '{}', 'Segmentation fault'])
   test(`"${text}" is not taken for an error of AWS`, () => assert.equal(recogniseError(text), undefined));
-}
 
 test('an unknown code leads to the nearest', () => {
   assert.deepEqual(namesIn('bad decrypt'), [], 'a word of a sentence is no name');

@@ -27,9 +27,8 @@ test('an older Node gets one plain line; the floor is the one of package.json', 
       stderr: `keyferry: needs Node 22.21 or newer, or 24.5 or newer; this is Node ${old}.\n`,
     });
   }
-  for (const good of ['22.21.0', '24.5.0', '24.21.0', '25.0.0', '26.10.0']) {
+  for (const good of ['22.21.0', '24.5.0', '24.21.0', '25.0.0', '26.10.0'])
     assert.deepEqual(runWith(good, program, '--version'), { status: 0, stdout: '0.1.0\n', stderr: '' });
-  }
 });
 
 test('npm start runs what was built, and says in one line if the sources are newer', async () => {

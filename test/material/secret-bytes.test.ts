@@ -115,9 +115,8 @@ suite('SecretBytes', () => {
         [...bytes].join(),
         'never',
         '6e 65 76',
-      ]) {
+      ])
         assert.ok(!text.includes(spelling), text);
-      }
     }
   });
 

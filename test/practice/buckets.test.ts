@@ -57,9 +57,8 @@ test('a bucket of another Region is refused, and named', async (t) => {
 
 test('CreateBucket refuses names, constraints and repetition as S3 does', async (t) => {
   const { s3 } = await practise(t);
-  for (const name of ['Upper', 'a_b', '192.168.0.1', 'ab', `${'x'.repeat(64)}`]) {
+  for (const name of ['Upper', 'a_b', '192.168.0.1', 'ab', `${'x'.repeat(64)}`])
     await refused(s3().send(new CreateBucketCommand({ Bucket: name })), 'InvalidBucketName');
-  }
   const constrained = (region: string) => ({ CreateBucketConfiguration: { LocationConstraint: region as never } });
   await refused(
     s3('eu-west-1').send(new CreateBucketCommand({ Bucket, ...constrained('us-west-2') })),

@@ -81,9 +81,8 @@ test('data keys come in the size that is asked for, with and without plaintext',
     [{ KeySpec: 'AES_256' }, 32],
     [{ NumberOfBytes: 64 }, 64],
   ] as const;
-  for (const [input, size] of sizes) {
+  for (const [input, size] of sizes)
     assert.equal((await kms().send(new GenerateDataKeyCommand({ KeyId, ...input }))).Plaintext?.length, size);
-  }
   const made = await kms().send(new GenerateDataKeyWithoutPlaintextCommand({ KeyId, KeySpec: 'AES_256' }));
   assert.ok(!('Plaintext' in made));
   const opened = await kms().send(new DecryptCommand({ CiphertextBlob: made.CiphertextBlob }));

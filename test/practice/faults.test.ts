@@ -118,9 +118,8 @@ test('a new key and a new principal take a while to be seen', async (t) => {
   const { one, server } = await once(t, { newKeyTries: 2, newPrincipals: [arn] });
   const KeyId = await externalKey(one);
   const missing = `Key 'arn:aws:kms:us-east-1:${server.accountId}:key/${KeyId}' does not exist`;
-  for (let tries = 0; tries < 2; tries += 1) {
+  for (let tries = 0; tries < 2; tries += 1)
     await refused(one.send(new DescribeKeyCommand({ KeyId })), 'NotFoundException', missing);
-  }
   await one.send(new DescribeKeyCommand({ KeyId }));
   const Statement = [
     { Effect: 'Allow', Principal: { AWS: [arn, 'arn:aws:iam::000000000000:root'] }, Action: 'kms:*', Resource: '*' },
@@ -223,12 +222,10 @@ test('settings and faults that cannot be read are refused with the reason', () =
     'kms:CreateKey=explode',
     'kms:X=fail,odds=1',
     'kms:X=fail,chance=x',
-  ]) {
+  ])
     assert.throws(() => readFault(text), /is no fault/, text);
-  }
-  for (const text of ['[', '[]', '{"faults":[{}]}', '{"speed":1}', '{"clockSpeed":"fast"}']) {
+  for (const text of ['[', '[]', '{"faults":[{}]}', '{"speed":1}', '{"clockSpeed":"fast"}'])
     assert.throws(() => readSettings(text), Error, text);
-  }
 });
 
 test('a fast clock expires material, stays ahead after a restart, and slows down again', async (t) => {
@@ -313,9 +310,7 @@ test('the quotas of what a ceremony asks most often hold as well', async (t) => 
     [100, () => one.send(new ListKeyRotationsCommand({ KeyId })), 'ThrottlingException'],
   ];
   for (const [quota, ask, code] of asking) {
-    for (let number = 0; number < quota; number += 1) {
-      await ask();
-    }
+    for (let number = 0; number < quota; number += 1) await ask();
     await refused(ask(), code, 'Rate exceeded');
     clock.now = new Date(clock.now.getTime() + 1001);
     await ask();

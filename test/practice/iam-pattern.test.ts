@@ -16,9 +16,8 @@ test('stars and question marks match as in IAM, and case counts but in actions',
     ['a*b*c', 'axbxb', false],
     ['a.c', 'abc', false],
     ['Key', 'key', false],
-  ] as const) {
+  ] as const)
     assert.equal(matchesPattern(pattern, text), matches, `${pattern} on ${text}`);
-  }
   assert.ok(matchesAction('KMS:generatedatakey*', 'kms:GenerateDataKey'));
 });
 

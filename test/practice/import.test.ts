@@ -134,9 +134,8 @@ test('a token is bound to its key, lasts a day, and may be used again', async (t
     'InvalidImportTokenException',
   );
   assert.notDeepEqual(older.token, newer.token);
-  for (const { token, publicKey } of [newer, older, older]) {
+  for (const { token, publicKey } of [newer, older, older])
     await importAs(kms(), one, token, wrap(material, publicKey, 'sha256'));
-  }
   clock.now = new Date(clock.now.getTime() + day + 1000);
   await refused(
     importAs(kms(), one, older.token, wrap(material, older.publicKey, 'sha256')),
@@ -197,9 +196,8 @@ test('material expires by the clock, and the same bytes bring the key back', asy
   for (const use of [
     kms().send(new DecryptCommand({ CiphertextBlob: made.CiphertextBlob })),
     kms().send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256' })),
-  ]) {
+  ])
     await refused(use, 'KMSInvalidStateException', `${arn} is pending import.`);
-  }
 
   await importMaterial(kms(), KeyId, material);
   const opened = await kms().send(new DecryptCommand({ CiphertextBlob: made.CiphertextBlob }));

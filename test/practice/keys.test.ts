@@ -86,9 +86,8 @@ test('CreateKey refuses what KMS refuses', async (t) => {
       "1 validation error detected: Value 'MINE' at 'origin' failed to satisfy constraint: Member must satisfy enum value set: [AWS_KMS, EXTERNAL, AWS_CLOUDHSM, EXTERNAL_KEY_STORE]",
     ],
   ] as const;
-  for (const [input, name, message] of rows) {
+  for (const [input, name, message] of rows)
     await refused(kms().send(new CreateKeyCommand(input as never)), name, message);
-  }
 });
 
 test('a key is found by id and ARN, and missing in the recorded words', async (t) => {

@@ -97,9 +97,7 @@ test('an upload that cannot be completed says why, and can be aborted', async (t
 });
 
 function* slices(body: Buffer): Generator<Buffer> {
-  for (let start = 0; start < body.length; start += 65_536) {
-    yield body.subarray(start, start + 65_536);
-  }
+  for (let start = 0; start < body.length; start += 65_536) yield body.subarray(start, start + 65_536);
 }
 
 async function bucketOf({ s3 }: Practice): Promise<S3Client> {

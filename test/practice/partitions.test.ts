@@ -18,7 +18,6 @@ test('the Regions of practice AWS are those of the SDK, in its three partitions'
       assert.equal(findPartition(region), isServed ? id : undefined, region);
     }
   }
-  for (const region of ['us-east-9', 'nowhere', '', 'aws-global']) {
+  for (const region of ['us-east-9', 'nowhere', '', 'aws-global'])
     assert.equal(findPartition(region), undefined, region);
-  }
 });

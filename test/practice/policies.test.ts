@@ -65,9 +65,8 @@ test('principals that the account does not have are invalid', async (t) => {
 test('a role that IAM has not spread yet is invalid twice, and then it is there', async (t) => {
   const { kms } = await practise(t);
   const Policy = policyOf(root, statement(`${account}:role/just-created-role`));
-  for (let tries = 0; tries < 2; tries += 1) {
+  for (let tries = 0; tries < 2; tries += 1)
     await refused(kms().send(new CreateKeyCommand({ Policy })), malformed, invalidPrincipals);
-  }
   assert.ok((await kms().send(new CreateKeyCommand({ Policy }))).KeyMetadata);
 });
 
@@ -97,9 +96,8 @@ test('a policy that locks its caller out is refused, unless the caller insists',
 
 test('what is no policy, or too long for one, is refused', async (t) => {
   const { kms } = await practise(t);
-  for (const Policy of ['{', '[]', '{"Statement":[]}', '{"Statement":[{"Effect":"Perhaps","Principal":"*"}]}']) {
+  for (const Policy of ['{', '[]', '{"Statement":[]}', '{"Statement":[{"Effect":"Perhaps","Principal":"*"}]}'])
     await refused(kms().send(new CreateKeyCommand({ Policy })), malformed);
-  }
   const long = policyOf(root, { ...root, Sid: 'x'.repeat(33_000) });
   await refused(kms().send(new CreateKeyCommand({ Policy: long })), 'LimitExceededException');
   await refused(kms().send(new CreateKeyCommand({ Policy: policyOf(root, { Sid: '鍵' }) })), 'ValidationException');

@@ -116,9 +116,7 @@ export async function enabledKey(kms: KMSClient): Promise<{ keyId: string; arn: 
 
 /** The value, which the test cannot go on without. */
 export function must<Value>(value: Value | undefined): Value {
-  if (value === undefined) {
-    throw new Error('a value that the answer must have is missing');
-  }
+  if (value === undefined) throw new Error('a value that the answer must have is missing');
   return value;
 }
 

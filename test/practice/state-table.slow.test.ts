@@ -237,9 +237,7 @@ function commandOf(name: string, input: Input): sdk.DescribeKeyCommand {
 async function withNewMaterial({ keyId }: MadeKey, { kms }: Practice): Promise<Input> {
   const next = randomBytes(32);
   const { KeyMetadata } = await kms().send(new sdk.DescribeKeyCommand({ KeyId: keyId }));
-  if (KeyMetadata?.KeyState === 'PendingImport') {
-    return { KeyId: keyId };
-  }
+  if (KeyMetadata?.KeyState === 'PendingImport') return { KeyId: keyId };
   await importMaterial(kms(), keyId, next, asNew).catch(() => undefined);
   await importMaterial(kms('eu-west-1'), keyId, next).catch(() => undefined);
   return { KeyId: keyId };

@@ -80,9 +80,8 @@ test('no file of the state holds material or object bytes in the clear, in any s
       const file = path.join(entry.parentPath, entry.name);
       const content = readFileSync(file);
       for (const secret of [material, Body]) {
-        for (const spelling of [secret, secret.toString('hex'), secret.toString('hex').toUpperCase()]) {
+        for (const spelling of [secret, secret.toString('hex'), secret.toString('hex').toUpperCase()])
           assert.equal(content.indexOf(spelling), -1, entry.name);
-        }
         // Base64 has three alignments; the inner characters of each are the same whatever surrounds the bytes.
         for (const offset of [0, 1, 2]) {
           const inner = Buffer.concat([Buffer.alloc(offset), secret])
@@ -91,9 +90,7 @@ test('no file of the state holds material or object bytes in the clear, in any s
           assert.equal(content.indexOf(inner), -1, entry.name);
         }
       }
-      if (entry.name.startsWith('hsm-master-key')) {
-        assert.equal(statSync(file).mode & 0o777, 0o600);
-      }
+      if (entry.name.startsWith('hsm-master-key')) assert.equal(statSync(file).mode & 0o777, 0o600);
     }
   }
   assert.ok(files >= 3, 'the database, the master key and the body were looked at');
@@ -120,9 +117,7 @@ test('kill -9 loses nothing that was acknowledged', async (t) => {
   const acknowledged: string[] = [];
   const burst = Array.from({ length: 200 }, async () => {
     acknowledged.push(await externalKey(kms));
-    if (acknowledged.length === 50) {
-      child.kill('SIGKILL');
-    }
+    if (acknowledged.length === 50) child.kill('SIGKILL');
   });
   await Promise.allSettled(burst);
   assert.ok(acknowledged.length >= 50 && acknowledged.length < 200, `${acknowledged.length} were acknowledged`);

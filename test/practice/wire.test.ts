@@ -86,9 +86,8 @@ test('chunk framing that is broken gets an answer, and the server goes on', asyn
     '4\r\nabcd\r\n0\r\n\r\n',
     '',
     'a'.repeat(9000),
-  ]) {
+  ])
     await refused(put(body), 'IncompleteBody');
-  }
   await put('3\r\nabc\r\n0\r\n\r\n');
 });
 

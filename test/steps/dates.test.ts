@@ -11,9 +11,8 @@ for (const [text, expected] of [
   ['2027-03-01T11:59:00Z', '2027-03-01T11:59:00.000Z'],
   ['90d', '2027-02-22T10:00:00.000Z'],
   ['1 day', '2026-11-25T10:00:00.000Z'],
-] as const) {
+] as const)
   test(`${text} is ${expected}`, () => assert.equal(parseMoment(text, now)?.toISOString(), expected));
-}
 
 for (const text of [
   '',
@@ -25,9 +24,8 @@ for (const text of [
   '01/03/2027',
   '-3d',
   '2027-03-01 11:59 CET',
-]) {
+])
   test(`"${text}" is no moment`, () => assert.equal(parseMoment(text, now), undefined));
-}
 
 test('the past, and more than 365 days, are refused', () => {
   assert.match(expiryProblem('2026-11-24 09:59', now) ?? '', /past/);

@@ -34,9 +34,8 @@ for (const [real, shown] of [
   ['2a02:1210:54ab::12 and ::1', '2001:db8::1 and ::1'],
   ['http://127.0.0.1:39375 until 2026-11-25 14:08:03 UTC', 'http://127.0.0.1:39375 until 2026-11-25 14:08:03 UTC'],
   ['ASIAKEYFERRYPRACTICE', 'ASIA................'],
-] as const) {
+] as const)
   test(`${real} is shown as ${shown}`, () => assert.equal(redaction(surroundings)(real), shown));
-}
 
 test('names that passed in an ARN are hidden where they stand alone, and short words are not', () => {
   const redact = redaction(surroundings);

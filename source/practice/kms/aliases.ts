@@ -48,13 +48,10 @@ export const updateAlias = operation({ on: 'key' }, { AliasName: aliasName, Targ
     const target = findKey(call, input.TargetKeyId, 'without aliases');
     allow('UpdateAlias', target);
     const before = loadKey(call, row.key_id);
-    if (before) {
-      authorize(call, before);
-    }
+    if (before) authorize(call, before);
     const kind = (key: KeyRecord) => `${key.keyUsage} ${key.keySpec === 'SYMMETRIC_DEFAULT'}`;
-    if (before && kind(before) !== kind(target)) {
+    if (before && kind(before) !== kind(target))
       throw new AwsError('ValidationException', unverifiedText('alias-other-kind'));
-    }
     call.store.run(
       'UPDATE kms_alias SET key_id = ?, updated = ? WHERE region = ? AND name = ?',
       target.keyId,
@@ -70,9 +67,7 @@ export const deleteAlias = operation({ on: 'key' }, { AliasName: aliasName }, (c
   checkName(call, input.AliasName);
   call.store.change(() => {
     const key = loadKey(call, existing(call, input.AliasName).key_id);
-    if (key) {
-      authorize(call, key);
-    }
+    if (key) authorize(call, key);
     call.store.run('DELETE FROM kms_alias WHERE region = ? AND name = ?', call.region, input.AliasName);
   });
   return undefined;
@@ -108,17 +103,14 @@ function checkName(call: Call, name: string): void {
       'Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html',
     );
   }
-  if (name.startsWith('alias/aws/')) {
-    throw new AwsError('InvalidAliasNameException', unverifiedText('alias-reserved'));
-  }
+  if (name.startsWith('alias/aws/')) throw new AwsError('InvalidAliasNameException', unverifiedText('alias-reserved'));
   needIdentityPermission(call, call.action, aliasArn(call.region, name));
 }
 
 function needRoom({ store, region }: Call, target: KeyRecord): void {
   const count = store.all('SELECT name FROM kms_alias WHERE region = ? AND key_id = ?', region, target.keyId).length;
-  if (count >= mostPerKey) {
+  if (count >= mostPerKey)
     throw new AwsError('LimitExceededException', unverifiedText('alias-limit', { arn: arnOf(target) }));
-  }
 }
 
 function aliasRow({ store, region }: Call, name: string): Row | undefined {
@@ -127,8 +119,7 @@ function aliasRow({ store, region }: Call, name: string): Row | undefined {
 
 function existing(call: Call, name: string): Row {
   const row = aliasRow(call, name);
-  if (!row) {
+  if (!row)
     throw new AwsError('NotFoundException', unverifiedText('alias-missing', { arn: aliasArn(call.region, name) }));
-  }
   return row;
 }

@@ -27,27 +27,18 @@ export function authorize(caller: Caller, key: KeyRecord): void {
   caller.asked.add(action);
   const question = { action, resource: arnOf(key), conditions: conditionsOf(caller, key) };
   const verdict = verdictOf(statementsOf(key.policy), identity, question);
-  if (verdict === 'denies') {
-    throw denied(caller, key, `with an explicit deny in a resource-based policy`);
-  }
+  if (verdict === 'denies') throw denied(caller, key, `with an explicit deny in a resource-based policy`);
   const denial = identityDenial(caller, question);
-  if (denial && (denial.decision === 'explicitDeny' || denial.kind === 'organization')) {
+  if (denial && (denial.decision === 'explicitDeny' || denial.kind === 'organization'))
     throw denied(caller, key, denial.why);
-  }
   const granted = key.grants?.some(
     ({ grantee, operations }) =>
       [identity.principal.arn, identity.arn].includes(grantee) && operations.includes(action.replace('kms:', '')),
   );
-  if (granted || verdict === 'names') {
-    return;
-  }
-  if (denial) {
-    throw denied(caller, key, denial.why);
-  }
+  if (granted || verdict === 'names') return;
+  if (denial) throw denied(caller, key, denial.why);
   // Every caller who may use a service may use the AWS managed key of this service.
-  if (key.manager !== 'AWS' && verdict !== 'delegates') {
-    throw denied(caller, key, noPolicyAllows('resource', action));
-  }
+  if (key.manager !== 'AWS' && verdict !== 'delegates') throw denied(caller, key, noPolicyAllows('resource', action));
 }
 
 function denied(caller: Caller, key: KeyRecord, why: string): AwsError {

@@ -56,9 +56,7 @@ export function decrypt(material: Buffer, blob: Buffer, bound: string): Buffer |
     const algorithm = inside(after(encrypted));
     const nonce = inside(inside(after(algorithm)));
     const content = inside(after(after(encrypted)));
-    if (blob.readUInt32BE(startOfLength) !== der.length || !contentInfo(nonce, content).equals(der)) {
-      return undefined;
-    }
+    if (blob.readUInt32BE(startOfLength) !== der.length || !contentInfo(nonce, content).equals(der)) return undefined;
     const decipher = createDecipheriv('aes-256-gcm', blobKey(material, salt), nonce)
       .setAAD(Buffer.concat([blob.subarray(0, startOfLength), Buffer.from(bound)]))
       .setAuthTag(content.subarray(content.length - tagBytes));

@@ -31,17 +31,13 @@ export const createKey = operation(
   (call, input) => {
     const keySpec = input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT';
     const origin = input.Origin ?? 'AWS_KMS';
-    if (keySpec === 'SM2' || (origin !== 'AWS_KMS' && origin !== 'EXTERNAL')) {
+    if (keySpec === 'SM2' || (origin !== 'AWS_KMS' && origin !== 'EXTERNAL'))
       throw new AwsError('UnsupportedOperationException', 'Practice AWS has no custom key stores and no SM2 keys.');
-    }
     const keyUsage = usageOf(keySpec, input.KeyUsage);
-    if (origin === 'EXTERNAL' && !factsOf(keySpec).importable) {
+    if (origin === 'EXTERNAL' && !factsOf(keySpec).importable)
       throw new AwsError('ValidationException', `KeySpec ${keySpec} is not supported for Origin EXTERNAL`);
-    }
     const tags = checkedTags(input.Tags ?? []);
-    if (input.Policy !== undefined) {
-      checkPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck ?? false);
-    }
+    if (input.Policy !== undefined) checkPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck ?? false);
     const key = newKey(call, {
       description: input.Description ?? '',
       keySpec,
@@ -98,8 +94,7 @@ function usageOf(keySpec: KeySpec, given: KeyUsage | undefined): KeyUsage {
     );
   }
   const usage = given ?? 'ENCRYPT_DECRYPT';
-  if (!possible.includes(usage)) {
+  if (!possible.includes(usage))
     throw new AwsError('ValidationException', `KeyUsage ${usage} is not compatible with KeySpec ${keySpec}`);
-  }
   return usage;
 }

@@ -36,9 +36,7 @@ export const encryptOperation = operation(
   },
   (call, input) => {
     const asymmetric = encryptWithRsa(withContext(call, input.EncryptionContext), input);
-    if (asymmetric) {
-      return asymmetric;
-    }
+    if (asymmetric) return asymmetric;
     const options = { context: input.EncryptionContext ?? {}, operation: 'Encrypt' };
     const { key, blob } = encryptUnder(call, input.KeyId, input.Plaintext, options);
     stopDryRun(input);
@@ -60,9 +58,8 @@ export const decryptOperation = operation(
   (call, input) => {
     const { CiphertextBlob, KeyId } = input;
     const asking = withContext(call, input.EncryptionContext);
-    if (input.DryRun && input.DryRunModifiers?.includes('IGNORE_CIPHERTEXT') && KeyId !== undefined) {
+    if (input.DryRun && input.DryRunModifiers?.includes('IGNORE_CIPHERTEXT') && KeyId !== undefined)
       stopDryRunOfUse(findKey(asking, KeyId, 'with aliases'));
-    }
     if (CiphertextBlob === undefined) {
       throw new AwsError(
         'ValidationException',
@@ -70,9 +67,7 @@ export const decryptOperation = operation(
       );
     }
     const asymmetric = decryptWithRsa(asking, { ...input, CiphertextBlob });
-    if (asymmetric) {
-      return asymmetric;
-    }
+    if (asymmetric) return asymmetric;
     const { key, plain, materialId } = decryptBlob(call, CiphertextBlob, {
       keyId: input.KeyId,
       context: input.EncryptionContext ?? {},
@@ -146,9 +141,8 @@ function dataKey(
   },
   name: string,
 ) {
-  if ((input.KeySpec === undefined) === (input.NumberOfBytes === undefined)) {
+  if ((input.KeySpec === undefined) === (input.NumberOfBytes === undefined))
     throw new AwsError('ValidationException', unverifiedText('data-key-size'));
-  }
   const bytes = input.NumberOfBytes ?? (input.KeySpec === 'AES_128' ? 16 : 32);
   const options = { context: input.EncryptionContext ?? {}, operation: name };
   const { key, blob, materialId, plain } = generateDataKey(call, input.KeyId, bytes, options);

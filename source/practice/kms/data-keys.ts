@@ -60,12 +60,8 @@ export function decryptBlob(
   const named = keyId === undefined ? undefined : findKey(asking, keyId, 'with aliases');
   const materialId = materialIdOf(blob);
   const owner = materialId && ownerOf(place, materialId);
-  if (!materialId || !owner) {
-    throw new AwsError('InvalidCiphertextException');
-  }
-  if (!named && !loadKey(place, owner)) {
-    throw new AwsError('AccessDeniedException', unverifiedText('lost-ciphertext'));
-  }
+  if (!materialId || !owner) throw new AwsError('InvalidCiphertextException');
+  if (!named && !loadKey(place, owner)) throw new AwsError('AccessDeniedException', unverifiedText('lost-ciphertext'));
   if (named && named.keyId !== owner) {
     throw new AwsError(
       'IncorrectKeyException',
@@ -76,9 +72,7 @@ export function decryptBlob(
   const bytes = openMaterial(place, key, materialId);
   const plain = decrypt(bytes, blob, bound(key, context));
   bytes.fill(0);
-  if (!plain) {
-    throw new AwsError('InvalidCiphertextException');
-  }
+  if (!plain) throw new AwsError('InvalidCiphertextException');
   place.usage.note(key, operation, place);
   return { key, materialId, plain };
 }
@@ -107,18 +101,15 @@ export function needUsage(key: KeyRecord, usage: KeyRecord['keyUsage'], operatio
 
 function symmetricKey(key: KeyRecord, operation: string): KeyRecord {
   needUsage(key, 'ENCRYPT_DECRYPT', operation);
-  if (key.keySpec !== 'SYMMETRIC_DEFAULT') {
+  if (key.keySpec !== 'SYMMETRIC_DEFAULT')
     throw new AwsError('InvalidKeyUsageException', unverifiedText('symmetric-only', { arn: arnOf(key), operation }));
-  }
   return key;
 }
 
 /** Unseals the bytes of one key material of a key. Throws InvalidCiphertextException when the key does not hold them. */
 export function openMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, materialId: string): Buffer {
   const material = key.materials.find((one) => one.id === materialId);
-  if (!material?.sealed) {
-    throw new AwsError('InvalidCiphertextException');
-  }
+  if (!material?.sealed) throw new AwsError('InvalidCiphertextException');
   return hsm.open(Buffer.from(material.sealed, 'base64'), materialLabel(key, materialId));
 }
 

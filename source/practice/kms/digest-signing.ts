@@ -31,9 +31,7 @@ export function signDigestWithEcdsa(key: KeyObject, digest: Buffer): Buffer {
     const point = once.generateKeys();
     const r = xOf(point) % order;
     const s = (inverse(number(once.getPrivateKey()), order) * (z + r * secret)) % order;
-    if (r !== 0n && s !== 0n) {
-      return der(0x30, Buffer.concat([integer(r), integer(s)]));
-    }
+    if (r !== 0n && s !== 0n) return der(0x30, Buffer.concat([integer(r), integer(s)]));
   }
 }
 
@@ -44,14 +42,10 @@ export function signDigestWithEcdsa(key: KeyObject, digest: Buffer): Buffer {
 export function verifyDigestWithEcdsa(key: KeyObject, digest: Buffer, signature: Buffer): boolean {
   const { curve, order, secret } = partsOf(key);
   const [r, s] = integersIn(signature);
-  if (r === undefined || s === undefined || r <= 0n || s <= 0n || r >= order || s >= order) {
-    return false;
-  }
+  if (r === undefined || s === undefined || r <= 0n || s <= 0n || r >= order || s >= order) return false;
   const w = inverse(s, order);
   const factor = (leftmost(digest, order) * w + r * w * secret) % order;
-  if (factor === 0n) {
-    return false;
-  }
+  if (factor === 0n) return false;
   const point = createECDH(curve);
   point.setPrivateKey(bytes(factor, Math.ceil(order.toString(2).length / 8)));
   return xOf(point.getPublicKey()) % order === r;

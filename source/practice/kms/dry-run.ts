@@ -4,9 +4,7 @@ import { allow } from './key-states.ts';
 
 /** Throws DryRunOperationException, the good answer to a request that only asks whether it would succeed. */
 export function stopDryRun({ DryRun }: { readonly DryRun?: boolean }): void {
-  if (DryRun) {
-    throw granted();
-  }
+  if (DryRun) throw granted();
 }
 
 /**

@@ -82,9 +82,8 @@ export const revokeGrant = operation(
   (call, input) => {
     changeKey(call, input.KeyId, (key) => {
       const grants = (key.grants ?? []).filter((one) => one.grantId !== input.GrantId);
-      if (grants.length === (key.grants ?? []).length) {
+      if (grants.length === (key.grants ?? []).length)
         throw new AwsError('NotFoundException', unverifiedText('grant-missing', { grantId: input.GrantId }));
-      }
       stopDryRun(input);
       return { ...key, grants };
     });

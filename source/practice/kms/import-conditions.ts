@@ -20,12 +20,8 @@ export function expiryOf(
       ? { expirationModel }
       : refuse('A validTo date cannot be set if the ExpirationModel is KEY_MATERIAL_DOES_NOT_EXPIRE');
   }
-  if (validTo === undefined) {
-    return refuse('A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES');
-  }
-  if (validTo <= now) {
-    return refuse('ValidTo must be in the future');
-  }
+  if (validTo === undefined) return refuse('A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES');
+  if (validTo <= now) return refuse('ValidTo must be in the future');
   return validTo > now + 365 * day
     ? refuse('ValidTo must be less than 365 days in the future')
     : { expirationModel, validTo: Math.floor(validTo / 1000) * 1000 };

@@ -29,11 +29,7 @@ export function openToken(hsm: Hsm, token: Buffer, key: KeyRecord, now: number):
   } catch {
     throw new AwsError('InvalidImportTokenException');
   }
-  if (content.keyArn !== arnOf(key)) {
-    throw new AwsError('InvalidImportTokenException');
-  }
-  if (content.validTo <= now) {
-    throw new AwsError('ExpiredImportTokenException');
-  }
+  if (content.keyArn !== arnOf(key)) throw new AwsError('InvalidImportTokenException');
+  if (content.validTo <= now) throw new AwsError('ExpiredImportTokenException');
   return content;
 }

@@ -51,9 +51,7 @@ export const scheduleKeyDeletion = operation(
   { KeyId: keyId, PendingWindowInDays: { kind: 'number', min: 1, max: 365 } },
   (call, input) => {
     const days = input.PendingWindowInDays ?? 30;
-    if (days < 7 || days > 30) {
-      throw new AwsError('ValidationException', unverifiedText('deletion-window'));
-    }
+    if (days < 7 || days > 30) throw new AwsError('ValidationException', unverifiedText('deletion-window'));
     const key = changeKey(call, input.KeyId, (before) => {
       allow('ScheduleKeyDeletion', before);
       // A primary waits for its replicas: its window begins when the last of them is gone.

@@ -32,18 +32,15 @@ export function defaultPolicy(region: string): string {
  * is no policy, for unknown principals, and, unless `bypass`, when the caller could not change it again.
  */
 export function checkPolicy(call: Call, text: string, bypass: boolean): void {
-  if (Buffer.byteLength(text) > mostBytes) {
+  if (Buffer.byteLength(text) > mostBytes)
     throw new AwsError('LimitExceededException', unverifiedText('policy-too-long'));
-  }
   const statements = statementsOf(text);
   const principals = statements.flatMap(principalsOf);
   const strangers = principals.filter((principal) => !isKnownPrincipal(call.partition, principal));
-  if (strangers.length > 0 || isNotSpreadYet(call, principals)) {
+  if (strangers.length > 0 || isNotSpreadYet(call, principals))
     throw malformed('Policy contains a statement with one or more invalid principals.');
-  }
-  if (!bypass && !canBeChanged(statements, call)) {
+  if (!bypass && !canBeChanged(statements, call))
     throw malformed('The new key policy will not allow you to update the key policy in the future.');
-  }
 }
 
 /** Tells whether a policy may name this principal. */
@@ -61,12 +58,8 @@ export function isKnownPrincipal(partition: Partition, principal: string): boole
 }
 
 function isNotSpreadYet({ store, control }: Call, principals: readonly string[]): boolean {
-  if (principals.some((principal) => control.isStillUnknown(principal))) {
-    return true;
-  }
-  if (!principals.includes(justCreatedRole)) {
-    return false;
-  }
+  if (principals.some((principal) => control.isStillUnknown(principal))) return true;
+  if (!principals.includes(justCreatedRole)) return false;
   const tries =
     store.one<{ tries: number }>('SELECT tries FROM principal_try WHERE arn = ?', justCreatedRole)?.tries ?? 0;
   store.run('INSERT OR REPLACE INTO principal_try VALUES (?, ?)', justCreatedRole, tries + 1);
@@ -89,9 +82,8 @@ function canBeChanged(statements: readonly Statement[], { partition, identity }:
 /** Gives the statements of a key policy. Throws MalformedPolicyDocumentException when the text is not a policy. */
 export function statementsOf(text: string): readonly Statement[] {
   const statements = statementsIn(text);
-  if (!statements?.every((one) => 'Principal' in one || 'NotPrincipal' in one)) {
+  if (!statements?.every((one) => 'Principal' in one || 'NotPrincipal' in one))
     throw malformed(unverifiedText('policy-statements'));
-  }
   return statements;
 }
 

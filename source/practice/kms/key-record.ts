@@ -92,18 +92,10 @@ export function currentMaterial(key: KeyRecord): Material | undefined {
 
 /** Gives the state of a key, after expired material was removed from its record. */
 export function stateOf(key: KeyRecord): KeyState {
-  if (key.deletionDate !== undefined) {
-    return 'PendingDeletion';
-  }
-  if (key.deletionWindow !== undefined) {
-    return 'PendingReplicaDeletion';
-  }
-  if (key.passing) {
-    return key.passing.state;
-  }
-  if (lacksMaterial(key)) {
-    return 'PendingImport';
-  }
+  if (key.deletionDate !== undefined) return 'PendingDeletion';
+  if (key.deletionWindow !== undefined) return 'PendingReplicaDeletion';
+  if (key.passing) return key.passing.state;
+  if (lacksMaterial(key)) return 'PendingImport';
   return key.enabled ? 'Enabled' : 'Disabled';
 }
 

@@ -56,9 +56,7 @@ const texts: Record<Exclude<KeyState, 'Enabled' | 'Disabled'>, string> = {
 export function allow(operation: keyof typeof table, key: KeyRecord): void {
   const state = stateOf(key);
   const outcome = letters[table[operation].charAt(columns.indexOf(state))];
-  if (outcome === 'disabled') {
-    throw new AwsError('DisabledException', `${arnOf(key)} is disabled.`);
-  }
+  if (outcome === 'disabled') throw new AwsError('DisabledException', `${arnOf(key)} is disabled.`);
   if (outcome === 'state') {
     const recorded = state === 'Enabled' || state === 'Disabled' ? '' : texts[state];
     const text = operation === 'CancelKeyDeletion' ? 'is not pending deletion.' : recorded;
@@ -78,7 +76,6 @@ export function needExternalOrigin(key: KeyRecord): void {
 
 /** Throws UnsupportedOperationException, in AWS's words, for a replica, and where `single` says so for a single-Region key. */
 export function needPrimary(key: KeyRecord, single: 'single-Region too' | 'multi-Region only'): void {
-  if (isReplica(key) || (single === 'multi-Region only' && !key.multiRegion)) {
+  if (isReplica(key) || (single === 'multi-Region only' && !key.multiRegion))
     throw new AwsError('UnsupportedOperationException', `${arnOf(key)} is not a multi-region primary key.`);
-  }
 }

@@ -21,9 +21,8 @@ const arnForm = /^arn:[\w-]+:kms:([\w-]*):(\d*):(key|alias)\/(.+)$/;
 /** Writes a key, new or changed, and which materials are its own. */
 export function saveKey({ store }: Pick<KeyPlace, 'store'>, key: KeyRecord): void {
   store.run('INSERT OR REPLACE INTO kms_key VALUES (?, ?, ?)', key.region, key.keyId, JSON.stringify(key));
-  for (const { id } of key.materials) {
+  for (const { id } of key.materials)
     store.run('INSERT OR REPLACE INTO kms_material_owner VALUES (?, ?, ?)', key.region, id, key.keyId);
-  }
 }
 
 /** Loads the current record of a key. It first erases expired bytes and keys whose deletion is due. */
@@ -41,19 +40,14 @@ export function loadFamily(place: KeyPlace, keyId: string): readonly KeyRecord[]
     return rows.map(({ doc }) => JSON.parse(doc) as KeyRecord);
   };
   const stored = read();
-  if (asOf(stored, now) === stored) {
-    return stored;
-  }
+  if (asOf(stored, now) === stored) return stored;
   return place.store.change(() => {
     // Read again: another process may have re-imported what has just expired.
     const before = read();
     const after = asOf(before, now);
-    for (const key of after) {
-      saveKey(place, key);
-    }
-    for (const gone of before.filter((key) => !after.some(({ region }) => region === key.region))) {
+    for (const key of after) saveKey(place, key);
+    for (const gone of before.filter((key) => !after.some(({ region }) => region === key.region)))
       forgetKey(place, gone);
-    }
     return after;
   });
 }
@@ -80,9 +74,8 @@ export function findKey(place: KeySearch, given: string, aliases: 'with aliases'
 
 function permittedKey(place: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
   const key = namedKey(place, given, aliases);
-  if (place.control.isStillHidden(arnOf(key), place.now().getTime() - key.created, place.requestId)) {
+  if (place.control.isStillHidden(arnOf(key), place.now().getTime() - key.created, place.requestId))
     throw noSuchKeyId(arnOf(key));
-  }
   authorize(place, key);
   return key;
 }
@@ -108,9 +101,7 @@ export function changeFamily(
   return call.store.change(() => {
     const key = permittedKey(call, keyId, 'without aliases');
     const changed = change(key, loadFamily(call, key.keyId));
-    for (const one of changed) {
-      saveKey(call, one);
-    }
+    for (const one of changed) saveKey(call, one);
     return changed.find(({ region }) => region === key.region) ?? key;
   });
 }
@@ -129,19 +120,12 @@ function namedKey(place: KeySearch, given: string, aliases: 'with aliases' | 'wi
   const [, region, account, kind, resource] = arnForm.exec(given) ?? [];
   const aliasName = kind === 'alias' ? `alias/${resource}` : given.startsWith('alias/') ? given : undefined;
   // unverified: alias-in-import
-  if (aliasName !== undefined && aliases === 'without aliases') {
+  if (aliasName !== undefined && aliases === 'without aliases')
     throw new AwsError('InvalidArnException', 'Key Aliases are not supported for this operation.');
-  }
-  if (region !== undefined && region !== place.region) {
-    throw new AwsError('NotFoundException', `Invalid arn ${region}`);
-  }
-  if (aliasName !== undefined) {
-    return keyOfAlias(place, aliasName);
-  }
+  if (region !== undefined && region !== place.region) throw new AwsError('NotFoundException', `Invalid arn ${region}`);
+  if (aliasName !== undefined) return keyOfAlias(place, aliasName);
   const keyId = kind === 'key' ? (resource ?? '') : given;
-  if (!keyIdForm.test(keyId)) {
-    throw new AwsError('NotFoundException', `Invalid keyId '${given}'`);
-  }
+  if (!keyIdForm.test(keyId)) throw new AwsError('NotFoundException', `Invalid keyId '${given}'`);
   if (account !== undefined && account !== accountId) {
     throw new AwsError(
       'AccessDeniedException',
@@ -149,9 +133,7 @@ function namedKey(place: KeySearch, given: string, aliases: 'with aliases' | 'wi
     );
   }
   const key = loadKey(place, keyId);
-  if (!key) {
-    throw noSuchKeyId(kind === 'key' ? given : arnOf({ region: place.region, keyId }));
-  }
+  if (!key) throw noSuchKeyId(kind === 'key' ? given : arnOf({ region: place.region, keyId }));
   return key;
 }
 
@@ -168,8 +150,7 @@ function keyOfAlias(place: KeyPlace, name: string): KeyRecord {
     name,
   );
   const key = row && loadKey(place, row.key_id);
-  if (!key) {
+  if (!key)
     throw new AwsError('NotFoundException', unverifiedText('alias-missing', { arn: aliasArn(place.region, name) }));
-  }
   return key;
 }

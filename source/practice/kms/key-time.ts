@@ -14,9 +14,7 @@ export function asOf(family: readonly KeyRecord[], now: number): readonly KeyRec
 }
 
 function passed(key: KeyRecord, now: number): KeyRecord {
-  if (!key.passing || key.passing.until > now) {
-    return key;
-  }
+  if (!key.passing || key.passing.until > now) return key;
   const { passing: _, ...kept } = key;
   return kept;
 }
@@ -33,9 +31,7 @@ function expired(key: KeyRecord, now: number): KeyRecord {
 /** The primary's own window begins when the last replica is gone. */
 function withoutDeleted(family: readonly KeyRecord[], now: number): readonly KeyRecord[] {
   const isDue = (key: KeyRecord) => key.deletionDate !== undefined && key.deletionDate <= now;
-  if (!family.some(isDue)) {
-    return family;
-  }
+  if (!family.some(isDue)) return family;
   const last = Math.max(...family.flatMap((key) => (isDue(key) ? (key.deletionDate ?? 0) : [])));
   const left = family.filter((key) => !isDue(key));
   const regions = left.map((key) => key.region);
@@ -57,9 +53,7 @@ function withRotationsEnded(family: readonly KeyRecord[], now: number): readonly
   const primary = family.find((key) => (key.multiRegion?.primary ?? key.region) === key.region);
   const { rotation } = primary ?? {};
   const next = rotation?.material?.id ?? primary?.materials.find((one) => one.pending)?.id;
-  if (!primary || !rotation || rotation.ends > now || next === undefined) {
-    return family;
-  }
+  if (!primary || !rotation || rotation.ends > now || next === undefined) return family;
   return family.map((key) => {
     const { rotation: own, ...kept } = key;
     const known: readonly Material[] = own?.material ? [...key.materials, own.material] : key.materials;

@@ -35,9 +35,8 @@ export const verifyMac = operation(
   (call, input) => {
     const key = findKey(call, input.KeyId, 'with aliases');
     const mac = macOf(call, key, 'VerifyMac', input);
-    if (mac.length !== input.Mac.length || !timingSafeEqual(mac, input.Mac)) {
+    if (mac.length !== input.Mac.length || !timingSafeEqual(mac, input.Mac))
       throw new AwsError('KMSInvalidMacException');
-    }
     stopDryRun(input);
     call.usage.note(key, 'VerifyMac', call);
     return { KeyId: arnOf(key), MacValid: true, MacAlgorithm: input.MacAlgorithm };
@@ -51,9 +50,8 @@ function macOf(
   input: { readonly MacAlgorithm: string; readonly Message: Buffer },
 ): Buffer {
   needUsage(key, 'GENERATE_VERIFY_MAC', name);
-  if (!factsOf(key.keySpec).algorithms.GENERATE_VERIFY_MAC?.includes(input.MacAlgorithm)) {
+  if (!factsOf(key.keySpec).algorithms.GENERATE_VERIFY_MAC?.includes(input.MacAlgorithm))
     throw wrongAlgorithm(input.MacAlgorithm, key);
-  }
   const bytes = openMaterial(place, key, key.currentMaterialId ?? '');
   const mac = createHmac(`sha${input.MacAlgorithm.slice(-3)}`, bytes)
     .update(input.Message)

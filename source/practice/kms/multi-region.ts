@@ -48,9 +48,7 @@ export const replicateKey = operation(
       );
     }
     const tags = checkedTags(input.Tags ?? []);
-    if (input.Policy !== undefined) {
-      checkPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck ?? false);
-    }
+    if (input.Policy !== undefined) checkPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck ?? false);
     let replica: KeyRecord | undefined;
     changeFamily({ ...call, conditions }, input.KeyId, (primary, family) => {
       needPrimary(primary, 'multi-Region only');
@@ -114,9 +112,7 @@ function replicaOf(call: Call, primary: KeyRecord, region: string): KeyRecord {
   const { deletionDate: _, deletionWindow: _window, grants: _grants, lastImport: _import, ...shared } = primary;
   const there = { region, keyId: primary.keyId };
   const copied = (one: Material): Material => {
-    if (primary.origin === 'EXTERNAL') {
-      return withoutBytes(one);
-    }
+    if (primary.origin === 'EXTERNAL') return withoutBytes(one);
     const bytes = openMaterial(call, primary, one.id);
     const sealed = call.hsm.seal(bytes, materialLabel(there, one.id)).toString('base64');
     bytes.fill(0);

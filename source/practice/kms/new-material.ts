@@ -21,16 +21,11 @@ export const curves: Partial<Record<KeySpec, string>> = {
 /** Makes the material of a key that AWS generates itself: raw bytes or PKCS#8 in DER; `undefined` for ML-DSA, which practice AWS cannot use. */
 export function newMaterial(spec: KeySpec): Buffer | undefined {
   const bytes = secretBytes[spec];
-  if (bytes !== undefined) {
-    return randomBytes(bytes);
-  }
+  if (bytes !== undefined) return randomBytes(bytes);
   const form = { type: 'pkcs8', format: 'der' } as const;
-  if (spec.startsWith('RSA_')) {
+  if (spec.startsWith('RSA_'))
     return generateKeyPairSync('rsa', { modulusLength: Number(spec.slice(4)) }).privateKey.export(form);
-  }
   const namedCurve = curves[spec];
-  if (namedCurve !== undefined) {
-    return generateKeyPairSync('ec', { namedCurve }).privateKey.export(form);
-  }
+  if (namedCurve !== undefined) return generateKeyPairSync('ec', { namedCurve }).privateKey.export(form);
   return spec === 'ECC_NIST_EDWARDS25519' ? generateKeyPairSync('ed25519').privateKey.export(form) : undefined;
 }

@@ -25,8 +25,6 @@ export function page<Item, Name extends string>(
 
 function readMarker(marker: string): string {
   const text = Buffer.from(marker, 'base64').toString('utf8');
-  if (!text.startsWith('after ')) {
-    throw new AwsError('InvalidMarkerException');
-  }
+  if (!text.startsWith('after ')) throw new AwsError('InvalidMarkerException');
   return text.slice('after '.length);
 }

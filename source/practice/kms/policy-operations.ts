@@ -39,7 +39,5 @@ export const listKeyPolicies = operation({ on: 'key' }, listKeyPoliciesShape, (c
 });
 
 function needDefaultName(name: string | undefined): void {
-  if (name !== undefined && name !== 'default') {
-    throw new AwsError('NotFoundException', unverifiedText('policy-name'));
-  }
+  if (name !== undefined && name !== 'default') throw new AwsError('NotFoundException', unverifiedText('policy-name'));
 }

@@ -13,13 +13,11 @@ import { privateKeyOf } from './rsa-encryption.ts';
 
 export const getPublicKey = operation({ on: 'key' }, { KeyId: keyId, GrantTokens: grantTokens }, (call, input) => {
   const key = findKey(call, input.KeyId, 'with aliases');
-  if (key.keySpec === 'SYMMETRIC_DEFAULT' || key.keySpec.startsWith('HMAC_')) {
+  if (key.keySpec === 'SYMMETRIC_DEFAULT' || key.keySpec.startsWith('HMAC_'))
     throw new AwsError('UnsupportedOperationException', unverifiedText('no-public-key', { arn: arnOf(key) }));
-  }
   allow('cryptography', key);
-  if (key.materials.length === 0) {
+  if (key.materials.length === 0)
     throw new AwsError('UnsupportedOperationException', `Practice AWS has no ${key.keySpec} keys of its own making.`);
-  }
   return {
     KeyId: arnOf(key),
     PublicKey: createPublicKey(privateKeyOf(call, key)).export({ type: 'spki', format: 'der' }).toString('base64'),

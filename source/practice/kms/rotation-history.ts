@@ -57,9 +57,7 @@ function entryOf(key: KeyRecord, family: readonly KeyRecord[], material: Materia
 }
 
 function stateOf(key: KeyRecord, family: readonly KeyRecord[], { id, pending }: Material): string {
-  if (!pending) {
-    return id === key.currentMaterialId ? 'CURRENT' : 'NON_CURRENT';
-  }
+  if (!pending) return id === key.currentMaterialId ? 'CURRENT' : 'NON_CURRENT';
   const isEverywhere = family.every((one) =>
     one.materials.some((material) => material.id === id && material.sealed !== undefined),
   );

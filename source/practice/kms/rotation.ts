@@ -23,9 +23,7 @@ export const rotateKeyOnDemand = operation({ on: 'key' }, { KeyId: keyId }, (cal
     needSymmetric(before);
     needPrimary(before, 'single-Region too');
     allow('RotateKeyOnDemand', before);
-    if (before.rotation) {
-      return family;
-    }
+    if (before.rotation) return family;
     const rotations = before.onDemandRotations ?? 0;
     if (rotations >= mostRotations) {
       throw new AwsError(
@@ -33,9 +31,7 @@ export const rotateKeyOnDemand = operation({ on: 'key' }, { KeyId: keyId }, (cal
         `The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed for this key: ${arnOf(before)}`,
       );
     }
-    if (before.origin === 'EXTERNAL') {
-      needPendingMaterial(before, family);
-    }
+    if (before.origin === 'EXTERNAL') needPendingMaterial(before, family);
     const id = randomBytes(32).toString('hex');
     const bytes = randomBytes(32);
     const rotated = family.map((one): KeyRecord => {
@@ -93,9 +89,7 @@ export const disableKeyRotation = operation({ on: 'key' }, { KeyId: keyId }, (ca
 
 /** Throws UnsupportedOperationException, without a message, for keys whose material does not rotate (recorded). */
 function needSymmetric(key: KeyRecord): void {
-  if (key.keySpec !== 'SYMMETRIC_DEFAULT') {
-    throw new AwsError('UnsupportedOperationException');
-  }
+  if (key.keySpec !== 'SYMMETRIC_DEFAULT') throw new AwsError('UnsupportedOperationException');
 }
 
 function needAutomatic(key: KeyRecord, name: 'EnableKeyRotation' | 'DisableKeyRotation'): void {

@@ -26,9 +26,7 @@ export function encryptWithRsa(
   input: Input & { readonly KeyId: string; readonly Plaintext: Buffer },
 ): object | undefined {
   const found = rsaKey(place, input, 'Encrypt');
-  if (!found) {
-    return undefined;
-  }
+  if (!found) return undefined;
   const { key, algorithm, hash } = found;
   const most = Number(key.keySpec.slice(4)) / 8 - 2 * hash.bytes - 2;
   if (input.Plaintext.length > most) {
@@ -50,9 +48,7 @@ export function decryptWithRsa(
   input: Input & { readonly CiphertextBlob: Buffer },
 ): object | undefined {
   const found = rsaKey(place, input, 'Decrypt');
-  if (!found) {
-    return undefined;
-  }
+  if (!found) return undefined;
   const { key, algorithm, hash } = found;
   let plain: Buffer;
   try {
@@ -80,14 +76,10 @@ const padding = constants.RSA_PKCS1_OAEP_PADDING;
 function rsaKey(place: CryptoPlace, { KeyId, EncryptionAlgorithm }: Input, operation: 'Encrypt' | 'Decrypt') {
   const algorithm = EncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT';
   const key = KeyId === undefined ? undefined : findKey(place, KeyId, 'with aliases');
-  if (!key || key.keySpec === 'SYMMETRIC_DEFAULT' || key.keyUsage !== 'ENCRYPT_DECRYPT') {
-    return undefined;
-  }
+  if (!key || key.keySpec === 'SYMMETRIC_DEFAULT' || key.keyUsage !== 'ENCRYPT_DECRYPT') return undefined;
   needUsage(key, 'ENCRYPT_DECRYPT', operation);
   const hash = hashes[algorithm];
-  if (!hash) {
-    throw wrongAlgorithm(algorithm, key);
-  }
+  if (!hash) throw wrongAlgorithm(algorithm, key);
   return { key, algorithm, hash };
 }
 

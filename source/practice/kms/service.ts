@@ -11,9 +11,7 @@ export async function answerKms(call: Call, exchange: Exchange, body: Buffer): P
   const target = header(exchange, 'x-amz-target') ?? '';
   const name = target.replace(/^TrentService\./, '');
   const operation = Object.hasOwn(operations, name) && name !== target ? operations[name] : undefined;
-  if (!operation) {
-    throw new AwsError('UnknownOperationException');
-  }
+  if (!operation) throw new AwsError('UnknownOperationException');
   const result = await withPermission(call, operation.authority, () =>
     operation.act(call, readInput(operation.shape, parsed(body)) as never),
   );
@@ -33,8 +31,7 @@ function parsed(body: Buffer): Record<string, unknown> {
   } catch {
     throw new AwsError('SerializationException');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new AwsError('SerializationException', 'Start of structure or map found where not expected.');
-  }
   return value as Record<string, unknown>;
 }

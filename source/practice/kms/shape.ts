@@ -56,9 +56,7 @@ export function readInput(shape: Shape, request: Readonly<Record<string, unknown
     const value = Object.hasOwn(request, name) ? request[name] : undefined;
     const at = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
     if (value === undefined || value === null) {
-      if (member.required) {
-        complaints.push([null, at, 'Member must not be null']);
-      }
+      if (member.required) complaints.push([null, at, 'Member must not be null']);
     } else {
       input[name] = read(member, value, at, complaints);
     }
@@ -83,9 +81,8 @@ function read(member: Member, value: unknown, at: string, complaints: Complaint[
     }
     case 'choice': {
       const chosen = typed<string>(value, 'string');
-      if (!member.values.includes(chosen)) {
+      if (!member.values.includes(chosen))
         complaints.push([value, at, `Member must satisfy enum value set: [${member.values.join(', ')}]`]);
-      }
       return chosen;
     }
     case 'number': {
@@ -163,9 +160,8 @@ function text(
 ): string {
   const found = typed<string>(value, 'string');
   bounds(found.length, value, at, rule, 'length', complaints);
-  if (rule.pattern !== undefined && !new RegExp(`^(?:${rule.pattern})$`).test(found)) {
+  if (rule.pattern !== undefined && !new RegExp(`^(?:${rule.pattern})$`).test(found))
     complaints.push([value, at, `Member must satisfy regular expression pattern: ${rule.pattern}`]);
-  }
   return found;
 }
 
@@ -179,21 +175,17 @@ function bounds(
 ): void {
   if (min !== undefined && size < min) {
     complaints.push([value, at, `Member must have ${what} greater than or equal to ${min}`]);
-  } else if (max !== undefined && size > max) {
+  } else if (max !== undefined && size > max)
     complaints.push([value, at, `Member must have ${what} less than or equal to ${max}`]);
-  }
 }
 
 function typed<Type>(value: unknown, type: 'string' | 'number' | 'boolean' | 'object'): Type {
-  if (typeof value !== type || value === null || (type === 'object' && Array.isArray(value))) {
+  if (typeof value !== type || value === null || (type === 'object' && Array.isArray(value)))
     throw new AwsError('SerializationException', `Unexpected value where a ${type} was expected`);
-  }
   return value as Type;
 }
 
 function typedList(value: unknown): unknown[] {
-  if (!Array.isArray(value)) {
-    throw new AwsError('SerializationException', 'Unexpected value where a list was expected');
-  }
+  if (!Array.isArray(value)) throw new AwsError('SerializationException', 'Unexpected value where a list was expected');
   return value;
 }

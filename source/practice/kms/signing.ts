@@ -49,9 +49,8 @@ export const verifyOperation = operation(
   (call, input) => {
     const key = findKey(call, input.KeyId, 'with aliases');
     const recipe = recipeOf(key, input.SigningAlgorithm, 'Verify', input);
-    if (!recipe.verify(privateKeyOf(call, key), input.Message, input.Signature)) {
+    if (!recipe.verify(privateKeyOf(call, key), input.Message, input.Signature))
       throw new AwsError('KMSInvalidSignatureException');
-    }
     stopDryRun(input);
     call.usage.note(key, 'Verify', call);
     return { KeyId: arnOf(key), SignatureValid: true, SigningAlgorithm: input.SigningAlgorithm };
@@ -78,16 +77,12 @@ function recipeOf(
   { MessageType = 'RAW' }: { readonly MessageType?: string },
 ): Recipe {
   needUsage(key, 'SIGN_VERIFY', name);
-  if (!factsOf(key.keySpec).algorithms.SIGN_VERIFY?.includes(algorithm) || key.materials.length === 0) {
+  if (!factsOf(key.keySpec).algorithms.SIGN_VERIFY?.includes(algorithm) || key.materials.length === 0)
     throw wrongAlgorithm(algorithm, key);
-  }
   const hash = `sha${algorithm.slice(-3)}`;
-  if (MessageType === 'DIGEST') {
-    return overDigest(algorithm, hash);
-  }
-  if (algorithm === 'ED25519_PH_SHA_512') {
+  if (MessageType === 'DIGEST') return overDigest(algorithm, hash);
+  if (algorithm === 'ED25519_PH_SHA_512')
     throw new AwsError('UnsupportedOperationException', 'Practice AWS has no Ed25519ph.');
-  }
   const digest = algorithm.startsWith('ED25519') ? null : hash;
   const options = algorithm.startsWith('RSASSA_PSS')
     ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
@@ -102,9 +97,8 @@ function recipeOf(
 /** A digest that the caller made. Node signs one as it is with PKCS #1 v1.5 alone. */
 function overDigest(algorithm: string, hash: string): Recipe {
   const checked = (digest: Buffer) => {
-    if (digest.length !== createHash(hash).digest().length) {
+    if (digest.length !== createHash(hash).digest().length)
       throw new AwsError('ValidationException', unverifiedText('digest-length', { algorithm }));
-    }
     return digest;
   };
   if (algorithm.startsWith('ECDSA')) {
@@ -120,9 +114,8 @@ function overDigest(algorithm: string, hash: string): Recipe {
     };
   }
   const start = digestInfo[hash];
-  if (!algorithm.startsWith('RSASSA_PKCS1_V1_5') || start === undefined) {
+  if (!algorithm.startsWith('RSASSA_PKCS1_V1_5') || start === undefined)
     throw new AwsError('UnsupportedOperationException', `Practice AWS signs no digests with ${algorithm}.`);
-  }
   const encoded = (digest: Buffer) => Buffer.concat([Buffer.from(start, 'hex'), checked(digest)]);
   return {
     sign: (key, digest) => privateEncrypt(key, encoded(digest)),

@@ -43,15 +43,10 @@ export const listResourceTags = operation(
 /** Gives the tags of a key once `added` are put over those it has. Throws TagException with the recorded texts. */
 export function checkedTags(added: readonly Tag[], present: readonly Tag[] = []): Tag[] {
   const keys = new Set(added.map((tag) => tag.TagKey));
-  if (keys.size < added.length) {
-    throw new AwsError('TagException', 'Duplicate tag keys');
-  }
-  if (added.some((tag) => tag.TagKey.toLowerCase().startsWith('aws:'))) {
+  if (keys.size < added.length) throw new AwsError('TagException', 'Duplicate tag keys');
+  if (added.some((tag) => tag.TagKey.toLowerCase().startsWith('aws:')))
     throw new AwsError('TagException', 'Tags beginning with aws: are reserved');
-  }
   const all = [...present.filter((tag) => !keys.has(tag.TagKey)), ...added];
-  if (all.length > mostTags) {
-    throw new AwsError('TagException', 'Too many tags');
-  }
+  if (all.length > mostTags) throw new AwsError('TagException', 'Too many tags');
   return all;
 }

@@ -12,17 +12,14 @@ import { type WrappingAlgorithm, wrappingAlgorithms } from './wrapping-table.ts'
 export function unwrap(wrapped: Buffer, privateKey: KeyObject, algorithm: WrappingAlgorithm): Buffer {
   const { hash, aesKeyWrap } = wrappingAlgorithms[algorithm];
   const modulusBytes = (privateKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
-  if (aesKeyWrap ? wrapped.length <= modulusBytes : wrapped.length !== modulusBytes) {
+  if (aesKeyWrap ? wrapped.length <= modulusBytes : wrapped.length !== modulusBytes)
     throw new AwsError('ValidationException', unverifiedText('encrypted-size'));
-  }
   try {
     const opened = privateDecrypt(
       { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: hash },
       wrapped.subarray(0, modulusBytes),
     );
-    if (!aesKeyWrap) {
-      return opened;
-    }
+    if (!aesKeyWrap) return opened;
     // RFC 5649: the alternative initial value is the IV of OpenSSL's cipher.
     const decipher = createDecipheriv('id-aes256-wrap-pad', opened, Buffer.from('a65959a6', 'hex'));
     return Buffer.concat([decipher.update(wrapped.subarray(modulusBytes)), decipher.final()]);
@@ -39,14 +36,12 @@ export function unwrap(wrapped: Buffer, privateKey: KeyObject, algorithm: Wrappi
 export function canonicalMaterial(material: Buffer, keySpec: KeySpec): Buffer {
   const bytes = secretBytes[keySpec];
   const fits = bytes === undefined ? undefined : material.length === bytes;
-  if (fits || (keySpec.startsWith('HMAC_') && material.length > (bytes ?? 0) && material.length <= 128)) {
+  if (fits || (keySpec.startsWith('HMAC_') && material.length > (bytes ?? 0) && material.length <= 128))
     return material;
-  }
   const key = fits === undefined ? privateKeyIn(material) : undefined;
   const canonical = key?.export({ type: 'pkcs8', format: 'der' });
-  if (!key || !canonical || !isOfSpec(key, keySpec, canonical) || (keySpec === edwards && material[1] === indefinite)) {
+  if (!key || !canonical || !isOfSpec(key, keySpec, canonical) || (keySpec === edwards && material[1] === indefinite))
     throw new AwsError('InvalidCiphertextException');
-  }
   return canonical;
 }
 
@@ -64,12 +59,9 @@ function privateKeyIn(material: Buffer): KeyObject | undefined {
 
 function isOfSpec(key: KeyObject, keySpec: KeySpec, canonical: Buffer): boolean {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
-  if (keySpec.startsWith('RSA_')) {
+  if (keySpec.startsWith('RSA_'))
     return type === 'rsa' && details?.modulusLength === Number(keySpec.slice(4)) && hasTwoPrimes(key);
-  }
-  if (keySpec === edwards) {
-    return type === 'ed25519';
-  }
+  if (keySpec === edwards) return type === 'ed25519';
   const curve = curves[keySpec];
   // OpenSSL finds the name of a curve that is written out in full as well.
   return type === 'ec' && curve !== undefined && details?.namedCurve === curve && canonical.includes(curveOid(curve));

@@ -27,13 +27,10 @@ type Row = { readonly doc: string };
 export function openUsageLog({ store, now }: { readonly store: Store; readonly now: () => Date }): UsageLog {
   const held = new Map<string, { readonly region: string; readonly keyId: string; readonly use: LastUse }>();
   const flush = () => {
-    if (held.size === 0) {
-      return;
-    }
+    if (held.size === 0) return;
     store.change(() => {
-      for (const { region, keyId, use } of held.values()) {
+      for (const { region, keyId, use } of held.values())
         store.run('INSERT OR REPLACE INTO kms_last_use VALUES (?, ?, ?)', region, keyId, JSON.stringify(use));
-      }
     });
     held.clear();
   };

@@ -41,9 +41,7 @@ export function openWrappingPairs(store: Store, hsm: Hsm): WrappingPairs {
     const program = `process.stdout.write(require('node:crypto').generateKeyPairSync('rsa',{modulusLength:${wrappingKeySpecs[spec]}}).privateKey.export({type:'pkcs8',format:'pem'}))`;
     const child = execFile(process.execPath, ['--input-type=commonjs', '-e', program], (error, pem) => {
       // An error means stopped half way, by close or from outside: the next request starts another.
-      if (!error && children.delete(child)) {
-        keep(spec, createPrivateKey(pem));
-      }
+      if (!error && children.delete(child)) keep(spec, createPrivateKey(pem));
       making.delete(spec);
     });
     children.add(child);
@@ -58,22 +56,16 @@ export function openWrappingPairs(store: Store, hsm: Hsm): WrappingPairs {
         store.run('UPDATE kms_wrapping_pair SET tokens = tokens + 1 WHERE pair_id = ?', taken.pair_id);
         return taken;
       });
-      if (!making.has(spec)) {
-        making.set(spec, setTimeout(make, quietTime, spec).unref());
-      }
+      if (!making.has(spec)) making.set(spec, setTimeout(make, quietTime, spec).unref());
       return { pairId: pair.pair_id, publicKey: Buffer.from(pair.public_der) };
     },
     privateKey(pairId) {
       const row = store.one<Row>('SELECT * FROM kms_wrapping_pair WHERE pair_id = ?', pairId);
-      if (!row) {
-        throw new Error('the state folder has lost a wrapping pair');
-      }
+      if (!row) throw new Error('the state folder has lost a wrapping pair');
       return createPrivateKey({ key: hsm.open(row.sealed_private, pairId), format: 'der', type: 'pkcs8' });
     },
     close() {
-      for (const timer of making.values()) {
-        clearTimeout(timer);
-      }
+      for (const timer of making.values()) clearTimeout(timer);
       for (const child of children) {
         children.delete(child);
         child.kill();

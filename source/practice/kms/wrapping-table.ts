@@ -52,9 +52,8 @@ export function isAllowed(
   algorithm: string,
   wrappingKeySpec: string,
 ): { algorithm: WrappingAlgorithm; wrappingKeySpec: WrappingKeySpec } | undefined {
-  if (!Object.hasOwn(wrappingAlgorithms, algorithm) || !Object.hasOwn(wrappingKeySpecs, wrappingKeySpec)) {
+  if (!Object.hasOwn(wrappingAlgorithms, algorithm) || !Object.hasOwn(wrappingKeySpecs, wrappingKeySpec))
     return undefined;
-  }
   const pair = { algorithm: algorithm as WrappingAlgorithm, wrappingKeySpec: wrappingKeySpec as WrappingKeySpec };
   const { oaep, aesKeyWrap } = table[keySpec];
   const accepted = wrappingAlgorithms[pair.algorithm].aesKeyWrap ? aesKeyWrap : oaep.includes(pair.wrappingKeySpec);

@@ -21,9 +21,7 @@ export async function* withoutChunkFraming(
   let signed = '';
   let trailer = '';
   const endChunk = () => {
-    if (signatures && !signatures.chunkHolds(content.digest('hex'), signed)) {
-      throw mismatch();
-    }
+    if (signatures && !signatures.chunkHolds(content.digest('hex'), signed)) throw mismatch();
     content = createHash('sha256');
   };
   let rest: Buffer = Buffer.alloc(0);
@@ -36,17 +34,13 @@ export async function* withoutChunkFraming(
         buffer = buffer.subarray(part.length);
         left -= part.length;
         expects = left === 0 ? 'end of data' : 'data';
-        if (signatures) {
-          content.update(part);
-        }
+        if (signatures) content.update(part);
         yield part;
         continue;
       }
       const lineEnd = buffer.indexOf('\r\n');
       if (lineEnd < 0) {
-        if (buffer.length > mostLineBytes) {
-          throw incomplete();
-        }
+        if (buffer.length > mostLineBytes) throw incomplete();
         rest = buffer;
         break;
       }
@@ -55,21 +49,15 @@ export async function* withoutChunkFraming(
       switch (expects) {
         case 'size': {
           const [, size, extension = ''] = /^([0-9a-f]{1,12})(;.*)?$/i.exec(line) ?? [];
-          if (size === undefined) {
-            throw incomplete();
-          }
+          if (size === undefined) throw incomplete();
           left = Number.parseInt(size, 16);
           signed = /^;chunk-signature=([0-9a-f]{64})$/.exec(extension)?.[1] ?? '';
           expects = left === 0 ? 'trailer' : 'data';
-          if (left === 0) {
-            endChunk();
-          }
+          if (left === 0) endChunk();
           break;
         }
         case 'end of data': {
-          if (line !== '') {
-            throw incomplete();
-          }
+          if (line !== '') throw incomplete();
           endChunk();
           expects = 'size';
           break;
@@ -78,9 +66,7 @@ export async function* withoutChunkFraming(
           const [name = '', ...value] = line.split(':');
           expects = line === '' ? 'nothing' : 'trailer';
           if (name === 'x-amz-trailer-signature') {
-            if (signatures && !signatures.trailerHolds(trailer, value.join(':').trim())) {
-              throw mismatch();
-            }
+            if (signatures && !signatures.trailerHolds(trailer, value.join(':').trim())) throw mismatch();
           } else if (line !== '') {
             trailer += `${line}\n`;
             onTrailer(name.trim().toLowerCase(), value.join(':').trim());
@@ -91,9 +77,7 @@ export async function* withoutChunkFraming(
     }
   }
   // Some clients end a body without trailers right after the empty chunk.
-  if (expects !== 'nothing' && expects !== 'trailer') {
-    throw incomplete();
-  }
+  if (expects !== 'nothing' && expects !== 'trailer') throw incomplete();
 }
 
 function mismatch(): AwsError {

@@ -23,9 +23,7 @@ export function sweepBodies(store: Store): void {
   for (const name of readdirSync(folder)) {
     const writer = unfinishedOf(name);
     const isLeftOver = writer === undefined ? !named.has(name) && isOld(path.join(folder, name)) : !isRunning(writer);
-    if (isLeftOver) {
-      rmSync(path.join(folder, name), { force: true });
-    }
+    if (isLeftOver) rmSync(path.join(folder, name), { force: true });
   }
 }
 

@@ -27,9 +27,7 @@ export const putBucketPolicy = s3Operation({ on: 'bucket', needs: 's3:PutBucketP
   const before = needBucket(call, bucket);
   const arn = s3Arn(call.partition, bucket);
   const wrong = complaint(policy, arn, (name) => isKnownPrincipal(call.partition, name));
-  if (wrong !== undefined) {
-    throw new AwsError('MalformedPolicy', wrong);
-  }
+  if (wrong !== undefined) throw new AwsError('MalformedPolicy', wrong);
   if (statementsIn(policy)?.some(isPublic)) {
     const why = 'because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.';
     throw notAuthorized(call, 's3:PutBucketPolicy', arn, why);
@@ -47,9 +45,7 @@ export const deleteBucketPolicy = s3Operation({ on: 'bucket', needs: 's3:DeleteB
 /** What S3 has against a policy, in its words, if anything. Source: reports of MalformedPolicy. */
 function complaint(text: string, arn: string, isKnown: (principal: string) => boolean): string | undefined {
   const statements = statementsIn(text);
-  if (!statements) {
-    return "Policies must be valid JSON and the first byte must be '{'";
-  }
+  if (!statements) return "Policies must be valid JSON and the first byte must be '{'";
   const rows: ReadonlyArray<readonly [isWrong: (one: Statement) => boolean, text: string]> = [
     [(one) => !('Principal' in one || 'NotPrincipal' in one), 'Missing required field Principal'],
     [(one) => !('Action' in one || 'NotAction' in one), 'Missing required field Action'],

@@ -53,9 +53,7 @@ export function saveBucket(store: Store, { name, region, created, ...kept }: Buc
  * Region. unverified: one-endpoint.
  */
 export function needBucket({ store, region, partition, control }: Call, name: string): Bucket {
-  if (control.isForeignBucket(name)) {
-    throw accessDenied();
-  }
+  if (control.isForeignBucket(name)) throw accessDenied();
   const bucket = loadBucket(store, name);
   if (!bucket || partitionOf(bucket.region) !== partition) {
     throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', {

@@ -112,26 +112,20 @@ export const freshSettings = settings.map(([marker, needs, name, root, content =
   name: name || needs,
   get: s3Operation({ on: 'bucket', needs: `s3:${needs}` }, ({ call, bucket }) => {
     needBucket(call, bucket);
-    if (typeof content === 'string') {
-      throw new AwsError(root, content, { status: 404 });
-    }
+    if (typeof content === 'string') throw new AwsError(root, content, { status: 404 });
     return xmlAnswer(root, content);
   }),
 }));
 
 function encryptionIn(document: unknown, before: BucketEncryption): BucketEncryption {
   const rules = elements(document, 'Rule');
-  if (rules.length !== 1) {
-    throw malformedXml();
-  }
+  if (rules.length !== 1) throw malformedXml();
   const [rule] = rules;
   const byDefault = element(rule, 'ApplyServerSideEncryptionByDefault');
   const given = textOf(byDefault, 'SSEAlgorithm');
   const keyId = textOf(byDefault, 'KMSMasterKeyID');
   const algorithm = (['AES256', 'aws:kms', 'aws:kms:dsse'] as const).find((one) => one === given);
-  if (byDefault !== undefined && !algorithm) {
-    throw malformedXml();
-  }
+  if (byDefault !== undefined && !algorithm) throw malformedXml();
   if (algorithm === 'AES256' && keyId !== undefined) {
     throw new AwsError(
       'InvalidArgument',
@@ -151,16 +145,10 @@ function encryptionIn(document: unknown, before: BucketEncryption): BucketEncryp
 /** A configuration that leaves the element out brings the block of SSE-C back (recorded answers, Sep 2026). */
 function blockedIn(rule: unknown): BucketEncryption['blocked'] {
   const wrapper = element(rule, 'BlockedEncryptionTypes');
-  if (wrapper === undefined) {
-    return 'SSE-C';
-  }
+  if (wrapper === undefined) return 'SSE-C';
   const types = elements(wrapper, 'EncryptionType');
   const [type] = types;
-  if (types.length !== 1) {
-    throw new AwsError('InvalidArgument', unverifiedText('blocked-types'));
-  }
-  if (type !== 'NONE' && type !== 'SSE-C') {
-    throw malformedXml();
-  }
+  if (types.length !== 1) throw new AwsError('InvalidArgument', unverifiedText('blocked-types'));
+  if (type !== 'NONE' && type !== 'SSE-C') throw malformedXml();
   return type;
 }

@@ -53,9 +53,8 @@ export const createBucket = s3Operation(
         status: 501,
       });
     }
-    if (!nameForm.test(name) || reserved.test(name)) {
+    if (!nameForm.test(name) || reserved.test(name))
       throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', { details: { BucketName: name } });
-    }
     const taken = loadBucket(call.store, name);
     if (call.control.isForeignBucket(name) || (taken && partitionOf(taken.region) !== call.partition)) {
       throw new AwsError('BucketAlreadyExists', unverifiedText('bucket-of-others'), {
@@ -114,9 +113,7 @@ export const ownerId = accountId.padEnd(64, '0');
 
 function regionWanted(body: string, signedFor: string): string {
   const document = body === '' ? {} : fromXml(body);
-  if (!document) {
-    throw malformedXml();
-  }
+  if (!document) throw malformedXml();
   const constraint = textOf(element(document, 'CreateBucketConfiguration'), 'LocationConstraint');
   const refuse = (what: string): never => {
     throw new AwsError(
@@ -124,9 +121,8 @@ function regionWanted(body: string, signedFor: string): string {
       `The ${what} location constraint is incompatible for the region specific endpoint this request was sent to.`,
     );
   };
-  if (constraint === undefined || constraint === '') {
+  if (constraint === undefined || constraint === '')
     return signedFor === 'us-east-1' ? signedFor : refuse('unspecified');
-  }
   const region = constraint === 'EU' ? 'eu-west-1' : constraint;
   if (findPartition(region) !== partitionOf(signedFor) || region === 'us-east-1') {
     throw new AwsError('InvalidLocationConstraint', 'The specified location-constraint is not valid', {

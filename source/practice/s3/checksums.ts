@@ -61,14 +61,11 @@ export function announcedChecksum(exchange: Exchange): { algorithm: ChecksumAlgo
     const name = checksumHeader(algorithm);
     const value = header(exchange, name);
     if (value !== undefined) {
-      if (Buffer.from(value, 'base64').length !== startChecksum(algorithm).digest().length) {
+      if (Buffer.from(value, 'base64').length !== startChecksum(algorithm).digest().length)
         throw new AwsError('InvalidRequest', unverifiedText('checksum-value', { header: name }));
-      }
       return { algorithm, value };
     }
-    if (trailer === name) {
-      return { algorithm };
-    }
+    if (trailer === name) return { algorithm };
   }
   const named = header(exchange, 'x-amz-sdk-checksum-algorithm') ?? header(exchange, 'x-amz-checksum-algorithm');
   return named === undefined ? undefined : { algorithm: knownAlgorithm(named) };
@@ -77,9 +74,8 @@ export function announcedChecksum(exchange: Exchange): { algorithm: ChecksumAlgo
 /** Gives the algorithm of that name. Throws NotImplemented (501) for one that practice AWS does not compute. */
 export function knownAlgorithm(name: string): ChecksumAlgorithm {
   const algorithm = checksumAlgorithms.find((one) => one === name.toUpperCase());
-  if (!algorithm) {
+  if (!algorithm)
     throw new AwsError('NotImplemented', `Practice AWS does not compute ${name} checksums.`, { status: 501 });
-  }
   return algorithm;
 }
 

@@ -24,17 +24,14 @@ export const completeMultipartUpload = s3Operation({ on: 'object', needs: 's3:Pu
   const { object, files } = call.store.change(() => {
     const before = loadObject(call.store, bucket, key);
     // Who asks again after a lost answer is told the same: reported of S3.
-    if (before?.uploadId !== undefined && before.uploadId === exchange.query.get('uploadId')) {
+    if (before?.uploadId !== undefined && before.uploadId === exchange.query.get('uploadId'))
       return { object: before, files: [] };
-    }
     const upload = needUpload(request);
     const present = partsOf(call.store, upload.uploadId);
     const chosen = chosenParts(document, upload, present);
     checkWriteConditions(exchange, before);
     // AWS needs kms:Decrypt here as well: a key that is gone shows before anything is replaced.
-    if (upload.encryption.algorithm !== 'SSE-C') {
-      openDataKey(call, upload.encryption).fill(0);
-    }
+    if (upload.encryption.algorithm !== 'SSE-C') openDataKey(call, upload.encryption).fill(0);
     const completed = objectOf(upload, chosen, call.now().getTime());
     checkClaim(exchange, completed);
     const replaced = replaceObject(call.store, bucket, key, completed);
@@ -58,9 +55,7 @@ export const completeMultipartUpload = s3Operation({ on: 'object', needs: 's3:Pu
 function chosenParts(document: unknown, upload: Upload, present: readonly Part[]): Part[] {
   const byNumber = new Map(present.map((part) => [part.number, part]));
   const listed = elements(document, 'Part');
-  if (listed.length === 0) {
-    throw malformedXml();
-  }
+  if (listed.length === 0) throw malformedXml();
   const chosen = listed.map((one) => {
     const part = byNumber.get(Number(textOf(one, 'PartNumber')));
     const claimed = textOf(one, checksumElement(upload.checksumAlgorithm));
@@ -104,20 +99,16 @@ function chosenParts(document: unknown, upload: Upload, present: readonly Part[]
 }
 
 function checkClaim(exchange: Exchange, { checksum, size }: ObjectRecord): void {
-  if (Number(header(exchange, 'x-amz-mp-object-size') ?? size) !== size) {
+  if (Number(header(exchange, 'x-amz-mp-object-size') ?? size) !== size)
     throw new AwsError('InvalidRequest', unverifiedText('upload-size'));
-  }
   const claimed = checksum && header(exchange, checksumHeader(checksum.algorithm));
-  if (checksum && claimed !== undefined && claimed !== checksum.value) {
+  if (checksum && claimed !== undefined && claimed !== checksum.value)
     throw new AwsError('BadDigest', `The ${checksum.algorithm} you specified did not match the calculated checksum.`);
-  }
 }
 
 function objectOf(upload: Upload, parts: readonly Part[], now: number): ObjectRecord {
   const digest = createHash('md5');
-  for (const part of parts) {
-    digest.update(Buffer.from(part.etag, 'hex'));
-  }
+  for (const part of parts) digest.update(Buffer.from(part.etag, 'hex'));
   const checksum = checksumOf(upload, parts);
   return {
     size: parts.reduce((sum, part) => sum + part.segment.size, 0),
@@ -137,17 +128,13 @@ function checksumOf(
   { checksumAlgorithm: algorithm, checksumType }: Upload,
   parts: readonly Part[],
 ): Checksum | undefined {
-  if (parts.some((part) => part.checksum.algorithm !== algorithm)) {
-    return undefined;
-  }
+  if (parts.some((part) => part.checksum.algorithm !== algorithm)) return undefined;
   if (checksumType === 'FULL_OBJECT') {
     const pieces = parts.map((part) => ({ value: part.checksum.value, size: part.segment.size }));
     const value = combinedCrc(algorithm, pieces);
     return value === undefined ? undefined : { algorithm, value, type: 'FULL_OBJECT' };
   }
   const running = startChecksum(algorithm);
-  for (const part of parts) {
-    running.update(Buffer.from(part.checksum.value, 'base64'));
-  }
+  for (const part of parts) running.update(Buffer.from(part.checksum.value, 'base64'));
   return { algorithm, value: `${running.digest().toString('base64')}-${parts.length}`, type: 'COMPOSITE' };
 }

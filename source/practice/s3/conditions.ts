@@ -8,29 +8,22 @@ import type { ObjectRecord } from './object-record.ts';
  */
 export function checkReadConditions(exchange: Exchange, object: ObjectRecord): 'modified' | 'not modified' {
   const failed = failedCondition(exchange, object, '');
-  if (failed === 'If-Match' || failed === 'If-Unmodified-Since') {
-    throw preconditionFailed(failed);
-  }
+  if (failed === 'If-Match' || failed === 'If-Unmodified-Since') throw preconditionFailed(failed);
   return failed === undefined ? 'modified' : 'not modified';
 }
 
 /** Holds a copy's conditions on its source against that. Throws PreconditionFailed (412). */
 export function checkSourceConditions(exchange: Exchange, source: ObjectRecord): void {
   const failed = failedCondition(exchange, source, 'x-amz-copy-source-');
-  if (failed !== undefined) {
-    throw preconditionFailed(`x-amz-copy-source-${failed}`);
-  }
+  if (failed !== undefined) throw preconditionFailed(`x-amz-copy-source-${failed}`);
 }
 
 function failedCondition(exchange: Exchange, object: ObjectRecord, start: string): string | undefined {
   const given = (name: string) => header(exchange, `${start}if-${name}`);
   const [match, noneMatch, modifiedSince] = [given('match'), given('none-match'), given('modified-since')];
-  if (match === undefined ? isAfter(object, given('unmodified-since')) : !matches(match, object)) {
+  if (match === undefined ? isAfter(object, given('unmodified-since')) : !matches(match, object))
     return match === undefined ? 'If-Unmodified-Since' : 'If-Match';
-  }
-  if (noneMatch !== undefined) {
-    return matches(noneMatch, object) ? 'If-None-Match' : undefined;
-  }
+  if (noneMatch !== undefined) return matches(noneMatch, object) ? 'If-None-Match' : undefined;
   return modifiedSince !== undefined && !isAfter(object, modifiedSince) ? 'If-Modified-Since' : undefined;
 }
 
@@ -47,19 +40,14 @@ export function checkWriteConditions(exchange: Exchange, present: ObjectRecord |
     });
   }
   needMatch(match, present);
-  if (noneMatch !== undefined && present) {
-    throw preconditionFailed('If-None-Match');
-  }
+  if (noneMatch !== undefined && present) throw preconditionFailed('If-None-Match');
 }
 
 /** Throws PreconditionFailed (412) where an object has not the ETag that was asked for, NoSuchKey (404) where none is there. */
 export function needMatch(match: string | undefined, present: ObjectRecord | undefined): void {
-  if (match !== undefined && !present) {
+  if (match !== undefined && !present)
     throw new AwsError('NoSuchKey', 'The specified key does not exist.', { status: 404 });
-  }
-  if (match !== undefined && present && !matches(match, present)) {
-    throw preconditionFailed('If-Match');
-  }
+  if (match !== undefined && present && !matches(match, present)) throw preconditionFailed('If-Match');
 }
 
 function matches(given: string, { etag }: ObjectRecord): boolean {

@@ -29,9 +29,7 @@ export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
     );
   }
-  if (original.size > mostBytes) {
-    throw new AwsError('InvalidRequest', unverifiedText('copy-too-large'));
-  }
+  if (original.size > mostBytes) throw new AwsError('InvalidRequest', unverifiedText('copy-too-large'));
   const { dataKey, stored } = newDataKey(call, chooseEncryption(call, exchange, target, key), bucket, key);
   const algorithm = original.checksum?.algorithm;
   const { segment, etag, checksum } = await reseal(
@@ -83,14 +81,10 @@ function sourceOf(given: string): { bucket: string; key: string } {
     const [path = '', query] = given.split('?');
     needNoVersion(new URLSearchParams(query).get('versionId'));
     const [bucket = '', ...key] = decodeURIComponent(path).replace(/^\//, '').split('/');
-    if (bucket !== '' && key.length > 0) {
-      return { bucket, key: key.join('/') };
-    }
+    if (bucket !== '' && key.length > 0) return { bucket, key: key.join('/') };
   } catch (error) {
     // What cannot be decoded names no object either.
-    if (error instanceof AwsError) {
-      throw error;
-    }
+    if (error instanceof AwsError) throw error;
   }
   throw new AwsError('InvalidArgument', 'Copy Source must mention the source bucket and key: sourcebucket/sourcekey', {
     details: { ArgumentName: 'x-amz-copy-source' },

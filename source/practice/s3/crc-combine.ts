@@ -16,17 +16,13 @@ export type Piece = { readonly value: string; readonly size: number };
  */
 export function combinedCrc(algorithm: ChecksumAlgorithm, pieces: readonly Piece[]): string | undefined {
   const known = polynomials[algorithm];
-  if (!known) {
-    return undefined;
-  }
+  if (!known) return undefined;
   const [polynomial, bits] = known;
   const times = (a: bigint, b: bigint): bigint => {
     let product = 0n;
     let shifted = b;
     for (let bit = 1n << BigInt(bits - 1); bit > 0n; bit >>= 1n) {
-      if ((a & bit) !== 0n) {
-        product ^= shifted;
-      }
+      if ((a & bit) !== 0n) product ^= shifted;
       shifted = (shifted & 1n) === 1n ? (shifted >> 1n) ^ polynomial : shifted >> 1n;
     }
     return product;
@@ -36,9 +32,7 @@ export function combinedCrc(algorithm: ChecksumAlgorithm, pieces: readonly Piece
     let result = 1n << BigInt(bits - 1);
     let square = 1n << BigInt(bits - 2);
     for (let left = n; left > 0n; left >>= 1n) {
-      if ((left & 1n) === 1n) {
-        result = times(square, result);
-      }
+      if ((left & 1n) === 1n) result = times(square, result);
       square = times(square, square);
     }
     return result;

@@ -6,9 +6,8 @@ export function crc32c(): Running {
   let crc = 0xffff_ffff;
   return {
     update(bytes) {
-      for (let index = 0; index < bytes.length; index += 1) {
+      for (let index = 0; index < bytes.length; index += 1)
         crc = (crc >>> 8) ^ (castagnoli[(crc ^ (bytes[index] ?? 0)) & 0xff] ?? 0);
-      }
     },
     digest() {
       const value = Buffer.alloc(4);
@@ -49,8 +48,6 @@ const nvmeLow = Int32Array.from(nvmeEntries, (entry) => Number(entry & 0xffff_ff
 
 function tableEntry(byte: number, polynomial: bigint): bigint {
   let entry = BigInt(byte);
-  for (let bit = 0; bit < 8; bit += 1) {
-    entry = (entry & 1n) === 1n ? (entry >> 1n) ^ polynomial : entry >> 1n;
-  }
+  for (let bit = 0; bit < 8; bit += 1) entry = (entry & 1n) === 1n ? (entry >> 1n) ^ polynomial : entry >> 1n;
   return entry;
 }

@@ -31,29 +31,16 @@ export function customerKeyIn(exchange: Exchange, headerStart: string = start): 
   const [algorithm, key, md5] = ['algorithm', 'key', 'key-md5'].map((name) =>
     header(exchange, `${headerStart}${name}`),
   );
-  if (algorithm === undefined && key === undefined && md5 === undefined) {
-    return undefined;
-  }
-  if (headerStart === start && header(exchange, 'x-amz-server-side-encryption') !== undefined) {
+  if (algorithm === undefined && key === undefined && md5 === undefined) return undefined;
+  if (headerStart === start && header(exchange, 'x-amz-server-side-encryption') !== undefined)
     throw invalid(texts.incompatible);
-  }
-  if (algorithm === undefined) {
-    throw invalid(texts.noAlgorithm);
-  }
-  if (algorithm !== 'AES256') {
-    throw new AwsError('InvalidEncryptionAlgorithmError', texts.algorithm);
-  }
-  if (!key) {
-    throw invalid(texts.noKey);
-  }
+  if (algorithm === undefined) throw invalid(texts.noAlgorithm);
+  if (algorithm !== 'AES256') throw new AwsError('InvalidEncryptionAlgorithmError', texts.algorithm);
+  if (!key) throw invalid(texts.noKey);
   const bytes = Buffer.from(key, 'base64');
   const computed = createHash('md5').update(bytes).digest('base64');
-  if (md5 !== undefined && md5 !== computed) {
-    throw invalid(texts.md5);
-  }
-  if (bytes.length !== 32) {
-    throw invalid(texts.length);
-  }
+  if (md5 !== undefined && md5 !== computed) throw invalid(texts.md5);
+  if (bytes.length !== 32) throw invalid(texts.length);
   return { bytes, md5: computed };
 }
 
@@ -81,9 +68,8 @@ export function matchCustomerKey(stored: string | undefined, given: CustomerKey 
       'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.',
     );
   }
-  if (stored === undefined && given) {
+  if (stored === undefined && given)
     throw new AwsError('InvalidRequest', 'The encryption parameters are not applicable to this object.');
-  }
   if (stored !== undefined && given && !sameText(stored, given.md5)) {
     throw new AwsError(
       'AccessDenied',
@@ -101,9 +87,8 @@ export function matchPartKey(stored: string | undefined, given: CustomerKey | un
       'The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.',
     );
   }
-  if (stored !== given?.md5) {
+  if (stored !== given?.md5)
     throw new AwsError('InvalidRequest', 'The provided encryption parameters did not match the ones used originally.');
-  }
 }
 
 function sameText(one: string, other: string): boolean {

@@ -25,9 +25,7 @@ export const deleteObjects = s3Operation({ on: 'objects', needs: 's3:DeleteObjec
   const document = await readXml(exchange, 'Delete', 'with a checksum');
   needBucket(call, bucket);
   const listed = elements(document, 'Object');
-  if (listed.length === 0 || listed.length > 1000 || listed.some((one) => !textOf(one, 'Key'))) {
-    throw malformedXml();
-  }
+  if (listed.length === 0 || listed.length > 1000 || listed.some((one) => !textOf(one, 'Key'))) throw malformedXml();
   const outcomes = call.store.change(() =>
     listed.map((one) =>
       deleteNamed({ ...request, key: textOf(one, 'Key') ?? '' }, textOf(one, 'ETag'), textOf(one, 'VersionId')),
@@ -60,9 +58,7 @@ function deleteNamed(request: S3Request, etag: string | undefined, version: stri
     needMatch(etag, loadObject(call.store, bucket, key));
     return { named, files: removeObject(call.store, bucket, key) };
   } catch (error) {
-    if (error instanceof AwsError) {
-      return { named, files: [], error: { Code: error.code, Message: error.message } };
-    }
+    if (error instanceof AwsError) return { named, files: [], error: { Code: error.code, Message: error.message } };
     throw error;
   }
 }

@@ -23,9 +23,7 @@ const algorithms = ['AES256', 'aws:kms', 'aws:kms:dsse'] as const;
 export function chooseEncryption(call: Call, exchange: Exchange, bucket: Bucket, key: string): EncryptionChoice {
   refuseBlocked(call, exchange, bucket, key);
   const customerKey = customerKeyIn(exchange);
-  if (customerKey) {
-    return { algorithm: 'SSE-C', customerKey };
-  }
+  if (customerKey) return { algorithm: 'SSE-C', customerKey };
   const given = header(exchange, prefix);
   const keyId = header(exchange, `${prefix}-aws-kms-key-id`);
   const bucketKeyHeader = header(exchange, `${prefix}-bucket-key-enabled`);
@@ -53,14 +51,11 @@ export function chooseEncryption(call: Call, exchange: Exchange, bucket: Bucket,
 }
 
 function contextOf(given: string | undefined): Record<string, string> {
-  if (given === undefined) {
-    return {};
-  }
+  if (given === undefined) return {};
   try {
     const value: unknown = JSON.parse(Buffer.from(given, 'base64').toString('utf8'));
-    if (typeof value === 'object' && value !== null && Object.values(value).every((one) => typeof one === 'string')) {
+    if (typeof value === 'object' && value !== null && Object.values(value).every((one) => typeof one === 'string'))
       return value as Record<string, string>;
-    }
   } catch {
     // Not JSON: the same answer as for JSON of another form.
   }

@@ -63,9 +63,7 @@ type ServerSideChoice = Exclude<EncryptionChoice, { readonly algorithm: 'SSE-C' 
 
 function wrapped(call: Call, dataKey: Buffer, choice: ServerSideChoice, bucket: string, key: string): StoredEncryption {
   const { algorithm } = choice;
-  if (algorithm === 'AES256') {
-    return { algorithm, sealedKey: call.hsm.seal(dataKey, sealLabel).toString('base64') };
-  }
+  if (algorithm === 'AES256') return { algorithm, sealedKey: call.hsm.seal(dataKey, sealLabel).toString('base64') };
   // With a bucket key, policies see the bucket in the context and not the object.
   const context = { ...choice.context, 'aws:s3:arn': s3Arn(call.partition, bucket, choice.bucketKey ? '' : key) };
   return passingKmsErrors(() => {
@@ -89,12 +87,8 @@ function wrapped(call: Call, dataKey: Buffer, choice: ServerSideChoice, bucket: 
  */
 export function openDataKey(call: Call, stored: StoredEncryption, customerKey?: CustomerKey): Buffer {
   matchCustomerKey(customerMd5(stored), customerKey);
-  if (stored.algorithm === 'SSE-C') {
-    return customerDataKey(customerKey?.bytes ?? Buffer.alloc(0), stored.salt);
-  }
-  if (stored.algorithm === 'AES256') {
-    return call.hsm.open(Buffer.from(stored.sealedKey, 'base64'), sealLabel);
-  }
+  if (stored.algorithm === 'SSE-C') return customerDataKey(customerKey?.bytes ?? Buffer.alloc(0), stored.salt);
+  if (stored.algorithm === 'AES256') return call.hsm.open(Buffer.from(stored.sealedKey, 'base64'), sealLabel);
   const { keyArn: keyId, context, wrappedKey } = stored;
   return passingKmsErrors(
     () =>
@@ -142,9 +136,8 @@ function passingKmsErrors<Result>(work: () => Result): Result {
       // S3 has its own code and status for it, with the words of KMS (reported, aws/copilot-cli#5500).
       throw new AwsError('AccessDenied', error.message, { status: 403 });
     }
-    if (error instanceof AwsError) {
+    if (error instanceof AwsError)
       throw new AwsError(`KMS.${error.code}`, error.hasMessage ? error.message : undefined, { status: error.status });
-    }
     throw error;
   }
 }

@@ -27,9 +27,7 @@ const overrides: Readonly<Record<string, string>> = {
 export const getObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (request) => {
   const { call, exchange } = request;
   const object = needObject(request);
-  if (checkReadConditions(exchange, object) === 'not modified') {
-    return notModified(object);
-  }
+  if (checkReadConditions(exchange, object) === 'not modified') return notModified(object);
   const range = wantedRange(exchange, object);
   const dataKey = openDataKey(call, object.encryption, customerKeyIn(exchange));
   const [start, end] = range ?? [0, object.size];
@@ -49,14 +47,10 @@ export const getObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (r
 export const headObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (request) => {
   const { call, exchange } = request;
   const object = needObject(request);
-  if (checkReadConditions(exchange, object) === 'not modified') {
-    return notModified(object);
-  }
+  if (checkReadConditions(exchange, object) === 'not modified') return notModified(object);
   const customerKey = customerKeyIn(exchange);
   matchCustomerKey(customerMd5(object.encryption), customerKey);
-  if (wantsChecksum(exchange)) {
-    openDataKey(call, object.encryption, customerKey).fill(0);
-  }
+  if (wantsChecksum(exchange)) openDataKey(call, object.encryption, customerKey).fill(0);
   const range = wantedRange(exchange, object);
   const [start, end] = range ?? [0, object.size];
   return {
@@ -72,13 +66,9 @@ export const headObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (
 export function needObject({ call, exchange, bucket, key }: S3Request): ObjectRecord {
   needBucket(call, bucket);
   const object = loadObject(call.store, bucket, key);
-  if (!object) {
-    throw noSuchKey(key);
-  }
+  if (!object) throw noSuchKey(key);
   const named = Object.keys(exchange.headers).some((name) => /^x-amz-server-side-encryption(?!-customer)/.test(name));
-  if (exchange.method !== 'PUT' && named) {
-    throw new AwsError('InvalidArgument', unverifiedText('encryption-on-read'));
-  }
+  if (exchange.method !== 'PUT' && named) throw new AwsError('InvalidArgument', unverifiedText('encryption-on-read'));
   return object;
 }
 
@@ -137,13 +127,10 @@ function wantedRange(
   { size, segments, parts = 1 }: ObjectRecord,
 ): [start: number, end: number] | undefined {
   const given = exchange.query.get('partNumber');
-  if (given === null) {
-    return rangeOf(header(exchange, 'range'), size);
-  }
+  if (given === null) return rangeOf(header(exchange, 'range'), size);
   const number = partNumber(given);
-  if (header(exchange, 'range') !== undefined) {
+  if (header(exchange, 'range') !== undefined)
     throw new AwsError('InvalidRequest', 'Cannot specify both Range header and partNumber query parameter');
-  }
   if (number > parts) {
     const details = { PartNumberRequested: given, ActualPartCount: String(parts) };
     throw new AwsError('InvalidPartNumber', 'The requested partnumber is not satisfiable', { status: 416, details });
@@ -155,14 +142,10 @@ function wantedRange(
 /** Gives the requested range of bytes, without its end; `undefined` when the header is missing or S3 does not understand it. */
 function rangeOf(given: string | undefined, size: number): [start: number, end: number] | undefined {
   const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(given?.trim() ?? '') ?? [];
-  if (first === '' && last === '') {
-    return undefined;
-  }
+  if (first === '' && last === '') return undefined;
   const start = first === '' ? Math.max(size - Number(last), 0) : Number(first);
   const end = first === '' || last === '' ? size : Math.min(Number(last) + 1, size);
-  if (first !== '' && last !== '' && Number(last) < Number(first)) {
-    return undefined;
-  }
+  if (first !== '' && last !== '' && Number(last) < Number(first)) return undefined;
   if (start >= size || (first === '' && Number(last) === 0)) {
     throw new AwsError('InvalidRange', 'The requested range is not satisfiable', {
       status: 416,

@@ -89,9 +89,7 @@ function walk(
       delimiter === '' ? limit + 1 : 1,
     );
     for (const row of rows) {
-      if (objects.length + prefixes.length === limit) {
-        return { objects, prefixes, last };
-      }
+      if (objects.length + prefixes.length === limit) return { objects, prefixes, last };
       const cut = delimiter === '' ? -1 : row.key.indexOf(delimiter, prefix.length);
       last = cut < 0 ? row.key : row.key.slice(0, cut + delimiter.length);
       if (cut < 0) {
@@ -99,15 +97,11 @@ function walk(
         position = row.key;
       } else {
         // The marker of a page may be inside a group that the page before has already shown.
-        if (!(after.startsWith(last) && after !== '')) {
-          prefixes.push(last);
-        }
+        if (!(after.startsWith(last) && after !== '')) prefixes.push(last);
         position = `${last}\u{10FFFF}`;
       }
     }
-    if (rows.length === 0) {
-      break;
-    }
+    if (rows.length === 0) break;
   }
   return { objects, prefixes, last: undefined };
 }

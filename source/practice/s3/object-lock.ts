@@ -8,9 +8,8 @@ import type { S3Request } from './s3-exchange.ts';
  */
 export function refuseByLock({ call, exchange, bucket }: S3Request, what: 'Put Object' | 'Put Part'): void {
   const isLocked = call.control.hasObjectLock(bucket);
-  if (!isLocked && Object.keys(exchange.headers).some((name) => name.startsWith('x-amz-object-lock-'))) {
+  if (!isLocked && Object.keys(exchange.headers).some((name) => name.startsWith('x-amz-object-lock-')))
     throw new AwsError('InvalidRequest', 'Bucket is missing Object Lock Configuration');
-  }
   if (isLocked && !announcedChecksum(exchange) && !exchange.headers['content-md5']) {
     const needed = 'Content-MD5 OR x-amz-checksum- HTTP header is required';
     throw new AwsError('InvalidRequest', `${needed} for ${what} requests with Object Lock parameters`);

@@ -25,9 +25,8 @@ type Row = { readonly doc: string };
 
 /** Throws NoSuchVersion (404) for any version but `null`, the one that objects without versioning have. */
 export function needNoVersion(version: string | null | undefined): void {
-  if (version != null && version !== 'null') {
+  if (version != null && version !== 'null')
     throw new AwsError('NoSuchVersion', 'The specified version does not exist.', { status: 404 });
-  }
 }
 
 /** Gives the object, if there is one. */

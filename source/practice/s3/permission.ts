@@ -28,9 +28,7 @@ export function needS3Permission({ call, exchange, bucket, key }: S3Request, act
       : verdict === 'names' && denial?.decision === 'implicitDeny' && denial.kind !== 'organization'
         ? undefined
         : denial?.why;
-  if (why !== undefined) {
-    throw notAuthorized(call, action, resource, why);
-  }
+  if (why !== undefined) throw notAuthorized(call, action, resource, why);
 }
 
 const fromQuery = ['prefix', 'delimiter', 'max-keys'];
@@ -62,16 +60,12 @@ function conditionsIn({ call, exchange, bucket, key }: S3Request): Record<string
 
 /** Throws AccessDenied (403) where a header expects another owner than the account. */
 export function needOwner(exchange: Exchange, name: string): void {
-  if ((header(exchange, name) ?? accountId) !== accountId) {
-    throw accessDenied();
-  }
+  if ((header(exchange, name) ?? accountId) !== accountId) throw accessDenied();
 }
 
 /** Throws AccessDenied (403) for a bucket of another owner than expected, and where the requester does not say who pays. */
 export function needRightBucket({ call, exchange, bucket }: S3Request): void {
   needOwner(exchange, 'x-amz-expected-bucket-owner');
   const pays = header(exchange, 'x-amz-request-payer') ?? exchange.query.get('x-amz-request-payer');
-  if (call.control.hasRequesterPay(bucket) && pays !== 'requester') {
-    throw accessDenied();
-  }
+  if (call.control.hasRequesterPay(bucket) && pays !== 'requester') throw accessDenied();
 }

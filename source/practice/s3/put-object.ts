@@ -61,9 +61,7 @@ export function keptHeaders(exchange: Exchange): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': 'binary/octet-stream' };
   for (const name of Object.keys(exchange.headers)) {
     const value = header(exchange, name);
-    if (value !== undefined && (kept.includes(name) || name.startsWith('x-amz-meta-'))) {
-      headers[name] = value;
-    }
+    if (value !== undefined && (kept.includes(name) || name.startsWith('x-amz-meta-'))) headers[name] = value;
   }
   const metadata = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-'));
   const size = Buffer.byteLength(metadata.map(([name, value]) => name.slice('x-amz-meta-'.length) + value).join(''));

@@ -70,12 +70,10 @@ export async function receiveBody(
       );
     }
     value = checksum.digest().toString('base64');
-    if (expected === undefined && header(exchange, 'x-amz-trailer') !== undefined) {
+    if (expected === undefined && header(exchange, 'x-amz-trailer') !== undefined)
       throw new AwsError('MalformedTrailerError', unverifiedText('trailer-missing'));
-    }
-    if (expected !== undefined && expected !== value) {
+    if (expected !== undefined && expected !== value)
       throw new AwsError('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
-    }
     const computedMd5 = md5?.digest();
     checkMd5(claimedMd5, computedMd5);
     etag = plainEtag && computedMd5 ? computedMd5.toString('hex') : etag;
@@ -93,9 +91,8 @@ function signaturesOf(call: Call, exchange: Exchange, contentHash: string): Chun
 
 function declaredSize(exchange: Exchange): number {
   const declared = header(exchange, 'x-amz-decoded-content-length') ?? header(exchange, 'content-length');
-  if (declared === undefined || !/^\d+$/.test(declared)) {
+  if (declared === undefined || !/^\d+$/.test(declared))
     throw new AwsError('MissingContentLength', 'You must provide the Content-Length HTTP header.', { status: 411 });
-  }
   if (Number(declared) > mostBytes) {
     throw new AwsError('EntityTooLarge', unverifiedText('put-too-large'), {
       details: { ProposedSize: declared, MaxSizeAllowed: String(mostBytes) },
@@ -108,28 +105,18 @@ async function* measured(source: AsyncIterable<Buffer>, running: Running[], size
   let seen = 0;
   for await (const chunk of source) {
     seen += chunk.length;
-    if (seen > size) {
-      break;
-    }
-    for (const one of running) {
-      one.update(chunk);
-    }
+    if (seen > size) break;
+    for (const one of running) one.update(chunk);
     yield chunk;
   }
-  if (seen !== size) {
-    throw new AwsError('IncompleteBody', 'The request body terminated unexpectedly');
-  }
+  if (seen !== size) throw new AwsError('IncompleteBody', 'The request body terminated unexpectedly');
 }
 
 function checkMd5(given: string | undefined, computed: Buffer | undefined): void {
-  if (given === undefined || computed === undefined) {
-    return;
-  }
+  if (given === undefined || computed === undefined) return;
   const claimed = Buffer.from(given, 'base64');
-  if (claimed.length !== computed.length) {
+  if (claimed.length !== computed.length)
     throw new AwsError('InvalidDigest', 'The Content-MD5 you specified was invalid.');
-  }
-  if (!claimed.equals(computed)) {
+  if (!claimed.equals(computed))
     throw new AwsError('BadDigest', 'The Content-MD5 you specified did not match what we received.');
-  }
 }

@@ -52,16 +52,11 @@ export async function readXml(
   checksum: 'with a checksum' | 'with or without' | 'of something else' = 'with or without',
 ): Promise<unknown> {
   const body = await wholeBody(exchange.body());
-  if (checksum === 'with a checksum' && !announcedChecksum(exchange) && !exchange.headers['content-md5']) {
+  if (checksum === 'with a checksum' && !announcedChecksum(exchange) && !exchange.headers['content-md5'])
     throw new AwsError('InvalidRequest', unverifiedText('missing-checksum'));
-  }
-  if (checksum !== 'of something else') {
-    checkSmallBody(exchange, body);
-  }
+  if (checksum !== 'of something else') checkSmallBody(exchange, body);
   const document = fromXml(body.toString('utf8'));
-  if (!document || !Object.hasOwn(document, root)) {
-    throw malformedXml();
-  }
+  if (!document || !Object.hasOwn(document, root)) throw malformedXml();
   return element(document, root);
 }
 
@@ -91,8 +86,6 @@ function checkSmallBody(exchange: Exchange, body: Buffer): void {
   for (const [algorithm, value, text] of claims) {
     const running = startChecksum(algorithm);
     running.update(body);
-    if (value !== undefined && running.digest().toString('base64') !== value) {
-      throw new AwsError('BadDigest', text);
-    }
+    if (value !== undefined && running.digest().toString('base64') !== value) throw new AwsError('BadDigest', text);
   }
 }

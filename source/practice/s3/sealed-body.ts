@@ -61,9 +61,7 @@ export async function* openFrames(
     const from = Math.max(start - before, 0);
     const to = Math.min(end - before, segment.size);
     before += segment.size;
-    if (from < to) {
-      yield* openSegment(pathOf(segment.file), segment, key, from, to);
-    }
+    if (from < to) yield* openSegment(pathOf(segment.file), segment, key, from, to);
   }
 }
 
@@ -85,9 +83,7 @@ async function* openSegment(
         length,
         number * (frameBytes + tagBytes),
       );
-      if (bytesRead < length) {
-        throw new Error('a stored body is shorter than its record says');
-      }
+      if (bytesRead < length) throw new Error('a stored body is shorter than its record says');
       const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(noncePrefix, number)).setAuthTag(
         buffer.subarray(length - tagBytes),
       );

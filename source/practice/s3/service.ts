@@ -104,9 +104,7 @@ export async function answerS3(call: Call, exchange: Exchange): Promise<Answer> 
   const request = { call, exchange, bucket, key };
   const { authority, act } = meant.operation;
   return withPermission(call, authority, () => {
-    if (authority.on === 'bucket' || authority.on === 'object') {
-      needS3Permission(request, authority.needs);
-    }
+    if (authority.on === 'bucket' || authority.on === 'object') needS3Permission(request, authority.needs);
     needRightBucket(request);
     needNoVersion(exchange.query.get('versionId'));
     return act(request);
@@ -129,9 +127,7 @@ function operationOf(exchange: Exchange): Named | undefined {
         at === level &&
         (marker === undefined ? present.length === 0 : present.includes(marker)),
     ) ?? [];
-  if (!operation || !name) {
-    return undefined;
-  }
+  if (!operation || !name) return undefined;
   return exchange.headers['x-amz-copy-source'] === undefined ? { operation, name } : copies.get(operation);
 }
 

@@ -23,34 +23,21 @@ export const updateObjectEncryption = s3Operation(
     const wanted = element(document, 'SSE-KMS');
     const given = textOf(wanted, 'BucketKeyEnabled');
     const keyArn = textOf(wanted, 'KMSKeyArn');
-    if (wanted === undefined) {
-      throw invalid('update-encryption-type');
-    }
-    if (given !== undefined && given !== 'true' && given !== 'false') {
-      throw invalid('update-encryption-flag');
-    }
-    if (keyArn === undefined || keyArn === '') {
-      throw invalid('update-encryption-no-arn');
-    }
+    if (wanted === undefined) throw invalid('update-encryption-type');
+    if (given !== undefined && given !== 'true' && given !== 'false') throw invalid('update-encryption-flag');
+    if (keyArn === undefined || keyArn === '') throw invalid('update-encryption-no-arn');
     const account = arnForm.exec(keyArn)?.[1];
-    if (account === undefined) {
+    if (account === undefined)
       throw invalid(keyArn.startsWith('arn:') ? 'update-encryption-bad-arn' : 'update-encryption-no-arn');
-    }
-    if (account !== accountId) {
+    if (account !== accountId)
       throw new AwsError('AccessDenied', unverifiedText('update-encryption-account'), { status: 403 });
-    }
-    if (call.control.hasObjectLock(bucket)) {
+    if (call.control.hasObjectLock(bucket))
       throw new AwsError('AccessDenied', unverifiedText('update-encryption-lock'), { status: 403 });
-    }
     call.store.change(() => {
       const object = loadObject(call.store, bucket, key);
-      if (!object) {
-        throw noSuchKey(key);
-      }
+      if (!object) throw noSuchKey(key);
       const { algorithm } = object.encryption;
-      if (algorithm === 'SSE-C' || algorithm === 'aws:kms:dsse') {
-        throw invalid('update-encryption-source');
-      }
+      if (algorithm === 'SSE-C' || algorithm === 'aws:kms:dsse') throw invalid('update-encryption-source');
       const choice = { algorithm: 'aws:kms', keyId: keyArn, bucketKey: given === 'true', context: {} } as const;
       const encryption = rewrapDataKey(call, object.encryption, choice, bucket, key);
       replaceObject(call.store, bucket, key, { ...object, encryption }, 'same body');

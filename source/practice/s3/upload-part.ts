@@ -67,9 +67,7 @@ async function keepPart(
 }
 
 function rangeOf(given: string | undefined, size: number): readonly [start: number, end: number] {
-  if (given === undefined) {
-    return [0, size];
-  }
+  if (given === undefined) return [0, size];
   const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(given) ?? [];
   if (first === undefined || last === undefined || Number(last) < Number(first) || Number(last) >= size) {
     throw new AwsError(

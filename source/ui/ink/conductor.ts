@@ -101,9 +101,7 @@ export class Conductor {
     } else if (action.type === 'accept' && stage.phase === 'problem') {
       const way = rowAt(waysOn(stage.problem, stage.losesKey), stage.at);
       if (way !== undefined) asker.decide(way.decision);
-    } else if (action.type === 'accept' && stage.phase === 'closing') {
-      asker.leave();
-    }
+    } else if (action.type === 'accept' && stage.phase === 'closing') asker.leave();
   }
 
   #apply({ field, problem, answer, chosen }: FieldResult<FieldState>): void {

@@ -15,9 +15,8 @@ export function headerLines(
 ): readonly Line[] {
   const rule = say(symbols.rule.repeat(room.width), 'quiet');
   const mark = practice || journey.where?.practice === true ? 'PRACTICE' : '';
-  if (room.sidebar) {
+  if (room.sidebar)
     return [sides(' Keyferry', [mark, ...whereabouts(journey)], `${symbols.dot} `, room.width - 1), rule];
-  }
   const title = titleOf(journey, steps, symbols, room.width - (mark === '' ? 0 : mark.length + 1));
   const first = sides(title, [mark], '', room.width);
   if (room.rows < 12) return [first];

@@ -94,9 +94,7 @@ export const bucketPolicyFacts: readonly Fact[] = [
       async (w) => {
         const Bucket = await w.bucket();
         await put(w, Bucket, deny(Bucket, action, condition));
-        if ('Key' in works) {
-          await w.s3('PutObject', { Bucket, ...works });
-        }
+        if ('Key' in works) await w.s3('PutObject', { Bucket, ...works });
         const refusal = `User: ${caller} is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::${Bucket}/${Key}" ${explicit}`;
         if ('Key' in fails) {
           await w.control(requestContext ? { requestContext } : {}, async () =>

@@ -15,9 +15,8 @@ export const errorTextFacts: readonly Fact[] = [
     'an id or ARN that no key has',
     async (w) => {
       const arn = `arn:aws:kms:us-east-1:${w.account}:key/${unknownId}`;
-      for (const KeyId of [unknownId, arn]) {
+      for (const KeyId of [unknownId, arn])
         await refused(w.kms('DescribeKey', { KeyId }), 'NotFoundException', `Key '${arn}' does not exist`);
-      }
     },
   ],
   [
@@ -152,9 +151,8 @@ export const errorTextFacts: readonly Fact[] = [
       for (const [name, input] of [
         ['Encrypt', { Plaintext }],
         ['GenerateDataKey', { KeySpec: 'AES_256' }],
-      ] as const) {
+      ] as const)
         await refused(w.kms(name, { KeyId, DryRun: true, ...input }), 'DryRunOperationException', text);
-      }
     },
   ],
   [
@@ -167,9 +165,8 @@ export const errorTextFacts: readonly Fact[] = [
         ['ReplicateKey', { ReplicaRegion: 'eu-central-1' }],
         ['UpdatePrimaryRegion', { PrimaryRegion: 'us-east-1' }],
         ['RotateKeyOnDemand', {}],
-      ] as const) {
+      ] as const)
         await refused(w.kms(name, { KeyId, ...input }, there), 'UnsupportedOperationException', text);
-      }
     },
   ],
   [
@@ -192,9 +189,8 @@ export const errorTextFacts: readonly Fact[] = [
       `rotation of ${KeySpec}, without a message`,
       async (w) => {
         const { KeyId } = await w.key({ KeySpec, KeyUsage });
-        for (const name of ['RotateKeyOnDemand', 'EnableKeyRotation', 'GetKeyRotationStatus']) {
+        for (const name of ['RotateKeyOnDemand', 'EnableKeyRotation', 'GetKeyRotationStatus'])
           await refused(w.kms(name, { KeyId }), 'UnsupportedOperationException', noMessage);
-        }
       },
     ],
   ),

@@ -202,9 +202,8 @@ export const importFacts: readonly Fact[] = [
     async (w) => {
       const { KeyId, material } = await w.imported();
       await w.import(KeyId, material, { KeyMaterialDescription: 'from HSM 1: a/b_c-d.e '.padEnd(256, 'x') });
-      for (const KeyMaterialDescription of ['x'.repeat(257), 'what?']) {
+      for (const KeyMaterialDescription of ['x'.repeat(257), 'what?'])
         await refused(w.import(KeyId, material, { KeyMaterialDescription }), 'ValidationException');
-      }
     },
   ],
   [

@@ -30,9 +30,8 @@ export const pairFacts: readonly Fact[] = [
         assert.deepEqual(Buffer.from(PublicKey ?? []), expected.export({ type: 'spki', format: 'der' }));
         const { Signature } = await w.kms('Sign', { KeyId, SigningAlgorithm, Message: Plaintext });
         await w.kms('Verify', { KeyId, SigningAlgorithm, Message: Plaintext, Signature });
-        if (KeySpec === 'ECC_NIST_EDWARDS25519') {
+        if (KeySpec === 'ECC_NIST_EDWARDS25519')
           assert.deepEqual(Buffer.from(Signature ?? []), sign(null, Plaintext, key));
-        }
       },
     ],
   ),

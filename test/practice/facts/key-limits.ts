@@ -74,9 +74,8 @@ export const limitFacts: readonly Fact[] = [
     'the deletion window is 7 to 30 days, 30 if none is given',
     async (w) => {
       const { KeyId } = await w.key();
-      for (const PendingWindowInDays of [6, 31, 366]) {
+      for (const PendingWindowInDays of [6, 31, 366])
         await refused(w.kms('ScheduleKeyDeletion', { KeyId, PendingWindowInDays }), 'ValidationException');
-      }
       const answer = await w.kms('ScheduleKeyDeletion', { KeyId });
       assert.equal(answer.PendingWindowInDays, 30);
       assert.equal(answer.DeletionDate?.getTime(), w.now + 30 * day);

@@ -131,9 +131,8 @@ export const uploadFacts: readonly Fact[] = [
       const part = await w.s3('UploadPart', { Bucket, Key, UploadId, PartNumber: 1, Body });
       const MultipartUpload = { Parts: [{ PartNumber: 1, ETag: part.ETag }] };
       const completed = await w.s3('CompleteMultipartUpload', { Bucket, Key, UploadId, MultipartUpload });
-      for (const answer of [created, part, completed]) {
+      for (const answer of [created, part, completed])
         assert.deepEqual([answer.ServerSideEncryption, answer.SSEKMSKeyId], ['aws:kms', Arn]);
-      }
       const digest = md5(Buffer.from(part.ETag?.replaceAll('"', '') ?? '', 'hex')).toString('hex');
       assert.equal(completed.ETag, `"${digest}-1"`);
     },

@@ -89,9 +89,8 @@ export const objectConditionFacts: readonly Fact[] = [
       const { ETag, ...where } = await stored(w);
       const { UploadId } = await w.s3('CreateMultipartUpload', where);
       const part = { ...where, UploadId, PartNumber: 1 };
-      for (const condition of [{ CopySourceIfMatch: never }, { CopySourceIfNoneMatch: ETag }]) {
+      for (const condition of [{ CopySourceIfMatch: never }, { CopySourceIfNoneMatch: ETag }])
         await refused(w.s3('UploadPartCopy', { ...part, ...condition }), 'PreconditionFailed', failed, 412);
-      }
       await w.s3('UploadPartCopy', { ...part, CopySourceIfMatch: ETag });
     },
   ],
@@ -126,9 +125,8 @@ export const objectConditionFacts: readonly Fact[] = [
       const { Errors } = await w.s3('DeleteObjects', { Bucket, Delete: { Objects: [{ Key, VersionId }] } });
       const text = 'The specified version does not exist.';
       assert.deepEqual(Errors, [{ Key, VersionId, Code: 'NoSuchVersion', Message: text }]);
-      for (const operation of ['GetObject', 'DeleteObject']) {
+      for (const operation of ['GetObject', 'DeleteObject'])
         await refused(w.s3(operation, { Bucket, Key, VersionId }), 'NoSuchVersion', text, 404);
-      }
       const CopySource = `${Bucket}/${Key}?versionId=${VersionId}`;
       await refused(w.s3('CopyObject', { Bucket, Key: 'copy', CopySource }), 'NoSuchVersion', text, 404);
       assert.equal(await contentOf(w, { Bucket, Key, VersionId: 'null' }), String(Body));

@@ -204,9 +204,8 @@ export const rotationFacts: readonly Fact[] = [
       const { KeyId } = await w.key({ Origin: 'AWS_KMS' });
       await w.kms('RotateKeyOnDemand', { KeyId });
       w.pass(longest);
-      for (const entry of await history(w, KeyId)) {
+      for (const entry of await history(w, KeyId))
         assert.deepEqual([entry.ImportState, entry.ExpirationModel], [undefined, undefined]);
-      }
     },
   ],
   [

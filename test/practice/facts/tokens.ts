@@ -33,9 +33,8 @@ export const tokenFacts: readonly Fact[] = [
       const older = await parametersFor(kms, KeyId);
       const newer = await parametersFor(kms, KeyId);
       const material = randomBytes(32);
-      for (const { token, publicKey } of [newer, older, older]) {
+      for (const { token, publicKey } of [newer, older, older])
         await sendMaterial(w, KeyId, token, wrap(material, publicKey, 'sha256'));
-      }
       const other = wrap(randomBytes(32), older.publicKey, 'sha256');
       await sendMaterial(w, KeyId, older.token, other, { ImportType: 'NEW_KEY_MATERIAL' });
     },
