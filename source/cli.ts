@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import module from 'node:module';
+import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { keepProcessPrivate } from './private-process.ts';
@@ -43,7 +43,7 @@ function rememberCompiledCode(): void {
   try {
     const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'keyferry');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    module.enableCompileCache(folder);
+    enableCompileCache(folder);
   } catch {
     // A home that cannot be written to costs only time.
   }

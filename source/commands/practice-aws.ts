@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { resolve } from 'node:path';
 import { controlFileName } from '../practice/control.ts';
 import { readFault, type Settings } from '../practice/control-settings.ts';
 import { defaultIdentity, identityNamed } from '../practice/identities.ts';
@@ -42,7 +42,7 @@ export async function practiceAws(
   }
   const say = (line: string) => io.stderr.write(`${line}\n`);
   const { as: name = defaultIdentity, port = defaultPort } = options;
-  const stateFolder = path.resolve(options.state ?? defaultState);
+  const stateFolder = resolve(options.state ?? defaultState);
   let server: PracticeAws;
   try {
     // Before anything is made: the name may be wrong.
@@ -102,8 +102,8 @@ function reason(error: unknown, port: number, stateFolder: string): string {
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
+  return new Promise((stop) => {
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', () => stop(), { once: true });
   });
 }

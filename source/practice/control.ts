@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
+import { join } from 'node:path';
 import { type Fault, mergedSettings, readSettings, type Settings } from './control-settings.ts';
 import { matchesAction } from './iam-pattern.ts';
 import { requestQuotas } from './request-quotas.ts';
@@ -48,7 +48,7 @@ export function openControl(
   flags: Settings,
   hooks: { complain: (line: string) => void; speedChanged: (speed: number) => void },
 ): Control {
-  const file = path.join(folder, controlFileName);
+  const file = join(folder, controlFileName);
   let seen = '';
   let settings = flags;
   const counts = new Map<string, number>();

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { join } from 'node:path';
 
 /** Does the work of the hardware that AWS has: it encrypts data that must never be on the disk in plain form. */
 export type Hsm = {
@@ -43,7 +43,7 @@ export function openHsm(folder: string): Hsm {
 }
 
 function masterKeyOf(folder: string): Buffer {
-  const file = path.join(folder, masterKeyFile);
+  const file = join(folder, masterKeyFile);
   const fresh = `${file}.${randomUUID()}`;
   try {
     writeFileSync(fresh, randomBytes(masterKeyBytes), { mode: 0o600, flag: 'wx', flush: true });

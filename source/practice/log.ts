@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import path from 'node:path';
+import { join } from 'node:path';
 
 /** What practice AWS has to say about itself, apart from its answers. */
 export type Log = {
@@ -15,7 +15,7 @@ export const logFileName = 'practice-aws.log';
  * leaves `tell` out. No message of node:crypto contains key bytes, so the log contains none.
  */
 export function openLog(folder: string, tell: (line: string) => void = () => undefined): Log {
-  const file = path.join(folder, logFileName);
+  const file = join(folder, logFileName);
   return {
     note(line, error) {
       const detail = error instanceof Error ? `${error.stack ?? error.message}\n` : '';

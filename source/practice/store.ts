@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync } from 'node:fs';
-import path from 'node:path';
+import { join } from 'node:path';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { DatabaseSync } from './sqlite.ts';
 
@@ -50,7 +50,7 @@ const schema = `
 export function openStore(folder: string): Store {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
-  const database = new DatabaseSync(path.join(folder, databaseFile), { timeout: 10_000 });
+  const database = new DatabaseSync(join(folder, databaseFile), { timeout: 10_000 });
   // FULL: an answer is given only after its write has reached the disk, so that kill -9 loses nothing acknowledged.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
   database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`);

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, statfsSync } from 'node:fs';
-import path from 'node:path';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
@@ -49,7 +49,7 @@ export async function benchLargeObject(): Promise<void> {
     console.log(`large object           skipped: no room for ${size / mebibyte} MiB`);
     return;
   }
-  const server = await serve(path.join(folder, 'state'));
+  const server = await serve(join(folder, 'state'));
   try {
     const config = { region: 'us-east-1', endpoint: server.endpoint, credentials: server.credentials };
     const s3 = new S3Client(config);

@@ -10,7 +10,7 @@
 import fs from 'node:fs';
 import http from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
-import path from 'node:path';
+import { relative, resolve } from 'node:path';
 
 const { POINTS_IN = '', POINTS_LOG = '', POINTS_KILL = '', POINTS_FULL = '', POINTS_OF = '' } = process.env;
 const counting = new RegExp(POINTS_OF);
@@ -29,7 +29,7 @@ const names = new Map<number, string>();
 
 /** The name of a file of the ceremony, without what differs from run to run; practice AWS's own state does not count. */
 function nameOf(file: unknown): string | undefined {
-  const name = typeof file === 'number' ? names.get(file) : path.relative(POINTS_IN, path.resolve(String(file)));
+  const name = typeof file === 'number' ? names.get(file) : relative(POINTS_IN, resolve(String(file)));
   if (name === undefined || name.startsWith('..') || name.startsWith('keyferry-practice-aws')) return undefined;
   return name.replace(/[0-9a-f-]{36}_\d+/, 'KEY') || 'the folder';
 }
@@ -82,7 +82,7 @@ calls.openSync = (...args) => {
   const descriptor = (openSync as Call)(...args);
   names.delete(descriptor as number);
   if (name !== undefined && makes) {
-    names.set(descriptor as number, path.relative(POINTS_IN, path.resolve(String(args[0]))));
+    names.set(descriptor as number, relative(POINTS_IN, resolve(String(args[0]))));
     point(`after open ${name}`);
   }
   return descriptor;

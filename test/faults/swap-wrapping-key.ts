@@ -4,14 +4,14 @@
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import path from 'node:path';
+import { basename } from 'node:path';
 
 const { SWAP_FOR = '' } = process.env;
 const { linkSync } = fs;
 
 fs.linkSync = (from, to) => {
   linkSync(from, to);
-  if (!path.basename(String(to)).startsWith('wrappingKey_')) return;
+  if (!basename(String(to)).startsWith('wrappingKey_')) return;
   fs.rmSync(String(to));
   fs.copyFileSync(SWAP_FOR, String(to));
 };

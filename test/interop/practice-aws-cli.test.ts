@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -29,7 +29,7 @@ async function run(program: string, ...args: string[]): Promise<string> {
 }
 
 before(async () => {
-  server = await serve(path.join(folder, 'state'));
+  server = await serve(join(folder, 'state'));
 });
 
 after(async () => {
@@ -48,7 +48,7 @@ test('a shell script imports a key with aws and openssl alone, and reads an obje
 }, async () => {
   const said = await run('sh', beside('practice-import.sh'));
   assert.match(said, /PendingDeletion\nimported, read back, deleted\n$/);
-  const refusal = readFileSync(path.join(folder, 'refused.txt'), 'utf8');
+  const refusal = readFileSync(join(folder, 'refused.txt'), 'utf8');
   // aws s3 cp asks for the head first, which needs no key; the refusal is that of the bytes.
   assert.match(refusal, /KMS\.KMSInvalidStateException.*is pending import\./);
 });
@@ -68,7 +68,7 @@ test('rclone copies a folder in parts and takes it away again', { skip: noRclone
 test('Terraform brings a key and a bucket, finds nothing to change, and destroys them', {
   skip: noTerraform,
 }, async (t) => {
-  copyFileSync(beside('practice-terraform.tf'), path.join(folder, 'main.tf'));
+  copyFileSync(beside('practice-terraform.tf'), join(folder, 'main.tf'));
   const terraform = (...args: string[]) => run('terraform', ...args, '-no-color', '-input=false');
   const initialised = await terraform('init').catch(() => undefined);
   if (initialised === undefined) return t.skip('no Terraform provider for AWS');

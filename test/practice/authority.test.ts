@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import * as iamSdk from '@aws-sdk/client-iam';
 import * as kmsSdk from '@aws-sdk/client-kms';
@@ -120,7 +120,7 @@ test('whoever may do nothing is refused every operation, but for those that nobo
     ...{ UserName: 'alice', RoleName: 'SecurityAdmin', ActionNames: ['kms:CreateKey'] },
     ...{ PolicySourceArn: auditor, RoleArn: auditor, RoleSessionName: 'at-work', Name: 'kim' },
   };
-  writeFileSync(path.join(folder, 'practice-control.json'), JSON.stringify({ deny: { 'secops-1': ['*'] } }));
+  writeFileSync(join(folder, 'practice-control.json'), JSON.stringify({ deny: { 'secops-1': ['*'] } }));
   for (const [service, name, on] of all) {
     const Command = sdks[service]?.[`${name}Command`];
     assert.ok(Command, name);

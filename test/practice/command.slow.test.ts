@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -24,12 +24,12 @@ function output() {
 }
 
 test('the command prints what another client needs, serves it, and stops cleanly', async (t) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'practice-'));
+  const folder = mkdtempSync(join(tmpdir(), 'practice-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const [stdout, stderr] = [output(), output()];
   const stop = new AbortController();
   const running = practiceAws(
-    { port: 0, state: path.join(folder, 'state') },
+    { port: 0, state: join(folder, 'state') },
     { stdout: stdout.stream, stderr: stderr.stream, signal: stop.signal },
   );
   await stdout.written;
@@ -61,7 +61,7 @@ test('the command prints what another client needs, serves it, and stops cleanly
 });
 
 test('a port that is taken and a folder that cannot be used end with one line and status 2', async (t) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'practice-'));
+  const folder = mkdtempSync(join(tmpdir(), 'practice-'));
   const other = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => other.once('listening', resolve));
   t.after(() => {
@@ -69,10 +69,10 @@ test('a port that is taken and a folder that cannot be used end with one line an
     rmSync(folder, { recursive: true, force: true });
   });
   const { port } = other.address() as AddressInfo;
-  writeFileSync(path.join(folder, 'file'), '');
+  writeFileSync(join(folder, 'file'), '');
   const rows = [
-    [{ port, state: path.join(folder, 'state') }, new RegExp(`^Port ${port} is taken\\. .*--port\\.\\n$`)],
-    [{ port: 0, state: path.join(folder, 'file') }, /^The state folder .*file cannot be used: .* --state\.\n$/],
+    [{ port, state: join(folder, 'state') }, new RegExp(`^Port ${port} is taken\\. .*--port\\.\\n$`)],
+    [{ port: 0, state: join(folder, 'file') }, /^The state folder .*file cannot be used: .* --state\.\n$/],
   ] as const;
   for (const [options, line] of rows) {
     const [stdout, stderr] = [output(), output()];
@@ -84,9 +84,9 @@ test('a port that is taken and a folder that cannot be used end with one line an
 });
 
 test('flags make requests fail, and a control file that cannot be read is named in one line and in the log', async () => {
-  const state = path.join(newFolder(), 'state');
+  const state = join(newFolder(), 'state');
   mkdirSync(state);
-  writeFileSync(path.join(state, 'practice-control.json'), '{"faults":[{"operation":"ec2:Run","do":"fail"}]}');
+  writeFileSync(join(state, 'practice-control.json'), '{"faults":[{"operation":"ec2:Run","do":"fail"}]}');
   const [stdout, stderr] = [output(), output()];
   const stop = new AbortController();
   const running = practiceAws(
@@ -113,7 +113,7 @@ test('flags make requests fail, and a control file that cannot be read is named 
   const complaint =
     /^\S+practice-control\.json is not used: faults\.0\.operation: an operation is written kms:CreateKey\.$/m;
   assert.match(stderr.text(), complaint);
-  assert.match(readFileSync(path.join(state, 'practice-aws.log'), 'utf8'), /practice-control\.json is not used/);
+  assert.match(readFileSync(join(state, 'practice-aws.log'), 'utf8'), /practice-control\.json is not used/);
   stop.abort();
   assert.equal(await running, 0);
 });
@@ -146,28 +146,25 @@ test('what no recording stands behind is listed, a line a fact', async () => {
 
 test('keyferry run --practice does what the control file of its state folder says', async () => {
   const folder = newFolder();
-  const state = path.join(folder, 'w', 'keyferry-practice-aws');
+  const state = join(folder, 'w', 'keyferry-practice-aws');
   mkdirSync(state, { recursive: true, mode: 0o700 });
-  writeFileSync(
-    path.join(state, 'practice-control.json'),
-    '{"faults":[{"operation":"kms:ImportKeyMaterial","do":"fail"}]}',
-  );
+  writeFileSync(join(state, 'practice-control.json'), '{"faults":[{"operation":"kms:ImportKeyMaterial","do":"fail"}]}');
   const answers = answersFile(folder, exampleWith());
   const refusedRun = await keyferry(['run', answers, '--practice', '--workdir', 'w'], folder);
   assert.equal(refusedRun.status, 3, refusedRun.stderr);
   assert.match(refusedRun.stderr, /KMSInternalException|ImportKeyMaterial/);
-  rmSync(path.join(state, 'practice-control.json'));
+  rmSync(join(state, 'practice-control.json'));
   const finished = await keyferry(['run', answers, '--practice', '--workdir', 'w'], folder);
   assert.equal(finished.status, 0, finished.stderr);
 });
 
 test('an upload in parts whose last answer is lost is finished all the same', async () => {
   const folder = newFolder();
-  const state = path.join(folder, 'w', 'keyferry-practice-aws');
+  const state = join(folder, 'w', 'keyferry-practice-aws');
   mkdirSync(state, { recursive: true, mode: 0o700 });
   const fault = { operation: 's3:CompleteMultipartUpload', do: 'drop-after', times: 1 };
-  writeFileSync(path.join(state, 'practice-control.json'), JSON.stringify({ faults: [fault] }));
-  const large = path.join(folder, 'large.bin');
+  writeFileSync(join(state, 'practice-control.json'), JSON.stringify({ faults: [fault] }));
+  const large = join(folder, 'large.bin');
   writeFileSync(large, Buffer.alloc(20 * 1024 * 1024, 7));
   const answers = answersFile(folder, exampleWith({ 'encrypt-objects': { what: 'files', files: [large] } }));
   const { status, stdout, stderr } = await keyferry(['run', answers, '--practice', '--workdir', 'w', '--json'], folder);

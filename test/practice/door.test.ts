@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
-import path from 'node:path';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
@@ -108,15 +108,15 @@ test('access keys are of one state folder, which keeps them from other users', a
   const foreign = one.kms('us-east-1', other.server.credentials).config.credentials;
   const s3 = new S3Client({ region: 'us-east-1', endpoint: one.server.endpoint, credentials: foreign });
   await refused(s3.send(new CreateBucketCommand({ Bucket: 'never' })), 'InvalidAccessKeyId');
-  assert.equal(statSync(path.join(one.folder, 'hsm-master-key.bin')).mode & 0o777, 0o600);
+  assert.equal(statSync(join(one.folder, 'hsm-master-key.bin')).mode & 0o777, 0o600);
   assert.equal(statSync(one.folder).mode & 0o777, 0o700);
 });
 
 test('--fixed-credentials gives every state folder the same access keys, and they are no others', async (t) => {
   const [one, other, drawn] = await Promise.all([
-    serve(path.join(newFolder(), 'state'), ['--fixed-credentials']),
-    serve(path.join(newFolder(), 'state'), ['--fixed-credentials']),
-    serve(path.join(newFolder(), 'state')),
+    serve(join(newFolder(), 'state'), ['--fixed-credentials']),
+    serve(join(newFolder(), 'state'), ['--fixed-credentials']),
+    serve(join(newFolder(), 'state')),
   ]);
   t.after(() => Promise.all([one.stop(), other.stop(), drawn.stop()]));
   assert.deepEqual(one.credentials, other.credentials);

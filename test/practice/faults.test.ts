@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import {
@@ -193,7 +193,7 @@ test('a key whose material was just imported is not usable for a while', async (
 
 test('the control file switches faults on and off while practice AWS runs', async (t) => {
   const { one, folder } = await once(t, {});
-  const control = (text: string) => writeFileSync(path.join(folder, 'practice-control.json'), text);
+  const control = (text: string) => writeFileSync(join(folder, 'practice-control.json'), text);
   await one.send(new ListKeysCommand({}));
   control('{"faults":[{"operation":"kms:ListKeys","do":"throttle"}],"deny":{"SecurityAdmin":["kms:ListA*"]}}');
   await refused(one.send(new ListKeysCommand({})), 'ThrottlingException');

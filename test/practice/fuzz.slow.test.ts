@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
-import path from 'node:path';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -289,7 +289,7 @@ const raw = fc
 const shot = fc.oneof({ weight: 19, arbitrary: signed }, { weight: 1, arbitrary: raw });
 
 test(`${count} malformed requests leave practice AWS answering`, { timeout: 600_000 }, async () => {
-  const server = await serve(path.join(newFolder(), 'state'));
+  const server = await serve(join(newFolder(), 'state'));
   const statuses = new Map<number, number>();
   const seen = (status: number) => statuses.set(status, (statuses.get(status) ?? 0) + 1);
   try {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import path from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import {
   CreateAliasCommand,
@@ -144,7 +144,7 @@ const writes: readonly Write[] = [
 ];
 
 test(`kill -9 in a burst of ${burst} mixed writes loses nothing that was acknowledged, ${rounds} times over`, async () => {
-  const state = path.join(newFolder(), 'state');
+  const state = join(newFolder(), 'state');
   for (let round = 0; round < rounds; round += 1) {
     const server = await serve(state);
     const clients = clientsOf(server);
@@ -169,7 +169,7 @@ test(`kill -9 in a burst of ${burst} mixed writes loses nothing that was acknowl
     for (const holds of promised) await holds(again);
     // What was cut has left no half-written body behind.
     assert.deepEqual(
-      readdirSync(path.join(state, 'objects')).filter((name) => name.endsWith('.part')),
+      readdirSync(join(state, 'objects')).filter((name) => name.endsWith('.part')),
       [],
     );
     assert.equal(await restarted.stop(), 0);

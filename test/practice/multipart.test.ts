@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
-import path from 'node:path';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import {
@@ -93,7 +93,7 @@ test('an upload that cannot be completed says why, and can be aborted', async (t
   );
   await s3.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
   await refused(part(3), 'NoSuchUpload');
-  assert.deepEqual(readdirSync(path.join(practice.folder, 'objects')), []);
+  assert.deepEqual(readdirSync(join(practice.folder, 'objects')), []);
 });
 
 function* slices(body: Buffer): Generator<Buffer> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
-import path from 'node:path';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import {
@@ -101,7 +101,7 @@ test('a body that does not match its MD5 leaves nothing behind', async (t) => {
     s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: Buffer.from('body'), ContentMD5: 'short' })),
     'InvalidDigest',
   );
-  assert.deepEqual(readdirSync(path.join(practice.folder, 'objects')), []);
+  assert.deepEqual(readdirSync(join(practice.folder, 'objects')), []);
 });
 
 test('ranges give the bytes that they name, across frames', async (t) => {
@@ -186,14 +186,14 @@ test('what is deleted is gone, bytes and all, and deleting it again succeeds', a
     await s3.send(new PutObjectCommand({ Bucket, Key, Body: Buffer.from('old') }));
     await s3.send(new PutObjectCommand({ Bucket, Key, Body: Buffer.from('new') }));
   }
-  assert.equal(readdirSync(path.join(practice.folder, 'objects')).length, 3);
+  assert.equal(readdirSync(join(practice.folder, 'objects')).length, 3);
   await s3.send(new DeleteObjectCommand({ Bucket, Key: '1' }));
   await s3.send(new DeleteObjectCommand({ Bucket, Key: '1' }));
   const Objects = [{ Key: '2' }, { Key: '3' }, { Key: 'never' }];
   const deleted = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
   assert.deepEqual(deleted.Deleted, Objects);
   await refused(s3.send(new GetObjectCommand({ Bucket, Key: '2' })), 'NoSuchKey', 'The specified key does not exist.');
-  assert.deepEqual(readdirSync(path.join(practice.folder, 'objects')), []);
+  assert.deepEqual(readdirSync(join(practice.folder, 'objects')), []);
 });
 
 test('a copy has bytes of its own, and a copy onto itself must change something', async (t) => {

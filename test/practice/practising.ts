@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { constants, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import {
   type AlgorithmSpec,
@@ -40,7 +40,7 @@ export async function startPractice(given?: {
   folder?: string;
   settings?: Settings;
 }): Promise<{ practice: Practice; close: () => Promise<void> }> {
-  const folder = given?.folder ?? mkdtempSync(path.join(tmpdir(), 'practice-'));
+  const folder = given?.folder ?? mkdtempSync(join(tmpdir(), 'practice-'));
   const clock = { now: new Date() };
   const server = await startPracticeAws({
     stateFolder: folder,

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import {
@@ -22,7 +22,7 @@ import { enabledKey, externalKey, importMaterial, must, practise, refused } from
 const Bucket = 'practice-bucket';
 
 test('a restart keeps keys, aliases, material and objects', async (t) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'practice-'));
+  const folder = mkdtempSync(join(tmpdir(), 'practice-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const first = await practise(t, { folder });
   const { keyId, arn } = await enabledKey(first.kms());
@@ -77,7 +77,7 @@ test('no file of the state holds material or object bytes in the clear, in any s
   for (const entry of readdirSync(practice.folder, { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) {
       files += 1;
-      const file = path.join(entry.parentPath, entry.name);
+      const file = join(entry.parentPath, entry.name);
       const content = readFileSync(file);
       for (const secret of [material, Body]) {
         for (const spelling of [secret, secret.toString('hex'), secret.toString('hex').toUpperCase()])
@@ -97,7 +97,7 @@ test('no file of the state holds material or object bytes in the clear, in any s
 });
 
 test('kill -9 loses nothing that was acknowledged', async (t) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'practice-'));
+  const folder = mkdtempSync(join(tmpdir(), 'practice-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const server = JSON.stringify(new URL('../../source/practice/server.ts', import.meta.url).href);
   const program = `const { startPracticeAws } = await import(${server});

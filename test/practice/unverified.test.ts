@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { unverifiedBehaviour } from '../../source/practice/unverified.ts';
@@ -8,8 +8,8 @@ import { texts } from '../../source/practice/unverified-texts.ts';
 
 const folder = fileURLToPath(new URL('../../source/practice', import.meta.url));
 const source = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts') && !path.basename(name).startsWith('unverified'))
-  .map((name) => readFileSync(path.join(folder, name), 'utf8'))
+  .filter((name) => name.endsWith('.ts') && !basename(name).startsWith('unverified'))
+  .map((name) => readFileSync(join(folder, name), 'utf8'))
   .join('\n');
 
 test('what the code marks as unverified is what the list has, no more and no less', () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import path from 'node:path';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 /**
@@ -18,12 +18,12 @@ const writing = { mode: 0o600, flags: 'wx', highWaterMark: bufferBytes, flush: t
 
 /** Makes the folder (0700) where it is missing. */
 export function openBodyFolder(stateFolder: string): void {
-  mkdirSync(path.join(stateFolder, bodiesName), { recursive: true, mode: 0o700 });
+  mkdirSync(join(stateFolder, bodiesName), { recursive: true, mode: 0o700 });
 }
 
 /** Gives the path of the body with this name. */
 export function bodyPath(stateFolder: string, name: string): string {
-  return path.join(stateFolder, bodiesName, name);
+  return join(stateFolder, bodiesName, name);
 }
 
 /**
@@ -42,7 +42,7 @@ export async function keepBody(
     await pipeline(body, createWriteStream(unfinished, writing));
     check();
     await rename(unfinished, bodyPath(stateFolder, name));
-    await flushFolder(path.dirname(unfinished));
+    await flushFolder(dirname(unfinished));
     return name;
   } catch (error) {
     await rm(unfinished, { force: true });

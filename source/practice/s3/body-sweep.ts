@@ -1,5 +1,5 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
-import path from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Store } from '../store.ts';
 import { bodyPath, unfinishedOf } from './body-folder.ts';
 
@@ -11,7 +11,7 @@ const longestWait = 60_000;
  * that may belong to a running process stay.
  */
 export function sweepBodies(store: Store): void {
-  const folder = path.dirname(bodyPath(store.folder, 'any'));
+  const folder = dirname(bodyPath(store.folder, 'any'));
   const named = new Set(
     store
       .all<{ file: string }>(
@@ -22,8 +22,8 @@ export function sweepBodies(store: Store): void {
   );
   for (const name of readdirSync(folder)) {
     const writer = unfinishedOf(name);
-    const isLeftOver = writer === undefined ? !named.has(name) && isOld(path.join(folder, name)) : !isRunning(writer);
-    if (isLeftOver) rmSync(path.join(folder, name), { force: true });
+    const isLeftOver = writer === undefined ? !named.has(name) && isOld(join(folder, name)) : !isRunning(writer);
+    if (isLeftOver) rmSync(join(folder, name), { force: true });
   }
 }
 

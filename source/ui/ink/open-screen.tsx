@@ -1,4 +1,3 @@
-import process from 'node:process';
 import { type Instance, render } from 'ink';
 import type { Course } from '../../ceremony/ceremony.ts';
 import type { Lend } from '../../ceremony/waiting.ts';

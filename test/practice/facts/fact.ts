@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { join } from 'node:path';
 import * as iamSdk from '@aws-sdk/client-iam';
 import * as sdk from '@aws-sdk/client-kms';
 import * as s3sdk from '@aws-sdk/client-s3';
@@ -123,7 +123,7 @@ export class World {
 
   /** Does something while the control file says so. */
   async control(settings: Settings, work: () => Promise<unknown>): Promise<void> {
-    const file = path.join(this.practice.folder, 'practice-control.json');
+    const file = join(this.practice.folder, 'practice-control.json');
     writeFileSync(file, JSON.stringify(settings));
     try {
       await work();
