@@ -52,7 +52,10 @@ export type AwsClients = {
   readonly endpoints: Readonly<Record<ServiceName, Endpoint>>;
   /** How all requests leave this machine. */
   readonly network: Network;
-  /** Gets the credentials that all calls use. @throws SignInError where the chosen identity gives none. */
+  /**
+   * Gets the credentials that all calls use.
+   * @throws SignInError where the chosen identity gives none.
+   */
   signIn(): Promise<void>;
   /** Tells whether what has answered so far, with one thing at least, is practice AWS on this machine. */
   answersAsPractice(): boolean;

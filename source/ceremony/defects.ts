@@ -3,7 +3,10 @@ import type { Step } from './step.ts';
 
 /* What a step says of itself is held against what it does: a difference is a defect of the ceremony, and no problem of the person. */
 
-/** Checks the facts that a step needs. @throws Error when an earlier step has not established one of them. */
+/**
+ * Checks the facts that a step needs.
+ * @throws Error when an earlier step has not established one of them.
+ */
 export function checkNeeds<Facts extends object, Services>({ id, needs }: Step<Facts, Services>, facts: Facts): void {
   const missing = needs.filter((name) => facts[name] === undefined);
   if (missing.length > 0) throw new Error(`The step "${id}" needs ${missing.join(', ')}, which no step has provided.`);
@@ -24,7 +27,10 @@ export function checkLeads(
   }
 }
 
-/** Checks that a ceremony has a step. @throws Error when it does not. */
+/**
+ * Checks that a ceremony has a step.
+ * @throws Error when it does not.
+ */
 export function checkStep(id: string, steps: readonly { readonly id: string }[]): void {
   if (!steps.some((step) => step.id === id)) throw new Error(`This ceremony has no step "${id}".`);
 }

@@ -67,7 +67,10 @@ export class CeremonyFolder {
     return !existsSync(inside) && existsSync(here) ? here : inside;
   }
 
-  /** Makes the folder if it is missing. @throws ProblemError when something else has its name or others may enter it. */
+  /**
+   * Makes the folder if it is missing.
+   * @throws ProblemError when something else has its name or others may enter it.
+   */
   make(): void {
     mkdirSync(this.#path, { recursive: true, mode: 0o700 });
     const status = lstatSync(this.#path);

@@ -26,8 +26,8 @@ type QuestionBase = {
   /** How a text in its field is shown; the answer stays as it is. Set where a screen hides whose account it shows. */
   readonly shown?: (text: string) => string;
   /**
-   * Asks AWS or the disk whether the answer is valid; runs once, when the answer is given. Throws ProblemError when the check
-   * itself fails, for example without a connection.
+   * Asks AWS or the disk whether the answer is valid; runs once, when the answer is given.
+   * @throws ProblemError when the check itself fails, for example without a connection.
    */
   readonly verify?: (answer: Answer) => Promise<FieldProblem>;
 };

@@ -10,7 +10,10 @@ export type Wait = {
   readonly milliseconds: number;
 };
 
-/** Waits and shows the count-down to the person. @throws the reason of the signal when the person stops. */
+/**
+ * Waits and shows the count-down to the person.
+ * @throws the reason of the signal when the person stops.
+ */
 export type Pause = (wait: Wait) => Promise<void>;
 
 /**

@@ -35,7 +35,8 @@ export function writeWholeFile(path: string, data: string | Uint8Array): void {
 
 /**
  * Writes a private file and replaces an earlier one of this name atomically: at every moment the name leads to the complete
- * old or the complete new file. @throws as {@link writeWholeFile}.
+ * old or the complete new file.
+ * @throws as {@link writeWholeFile}.
  */
 export function replaceWholeFile(path: string, data: string | Uint8Array): void {
   const fresh = `${path}.new`;

@@ -36,7 +36,7 @@ export function backupKind(file: Buffer): BackupKind | BackupTrouble {
   return ageStanzas(parts.header).includes('scrypt') ? 'passphrase' : 'recipients';
 }
 
-/** Opens a backup; the caller destroys the key. Throws nothing for what a file may be. */
+/** Opens a backup; the caller destroys the key. It never throws, whatever the file holds. */
 export async function openBackup(file: Buffer, opener: AgeOpener): Promise<SecretBytes | BackupTrouble> {
   const parts = partsOf(file);
   if ('trouble' in parts) return parts;

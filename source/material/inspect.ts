@@ -22,7 +22,8 @@ export type KeyFileInspection = {
 
 /**
  * Looks at a file that should hold a 256-bit key and says what it really is. Quick enough for every keystroke while a path
- * is typed: at most 64 KiB are read, from regular files only. Throws nothing; `~/` means the home folder.
+ * is typed: at most 64 KiB are read, from regular files only.
+ * `~/` means the home folder. It never throws.
  */
 export function inspectKeyFile(path: string): KeyFileInspection {
   const { inspection, key } = examineKeyFile(path);

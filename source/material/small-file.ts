@@ -9,8 +9,8 @@ export const largestSmallFile = 64 * 1024;
 export type SmallFile = { readonly found: true; readonly bytes: Buffer; readonly mode: number } | Refused;
 
 /**
- * Reads a file of at most 64 KiB that may hold a secret into scratch, as {@link withPrivateFile} opens it. Throws nothing:
- * whatever goes wrong comes back as a sentence.
+ * Reads a file of at most 64 KiB that may hold a secret into scratch, as {@link withPrivateFile} opens it. It never
+ * throws: whatever goes wrong comes back as a sentence.
  */
 export function readSmallFile(path: string, scratch: ScratchBuffers): SmallFile {
   return withPrivateFile(path, (descriptor, { size, mode }) => {

@@ -9,8 +9,8 @@ import { momentOf, type Signature, signatureHolds } from './sigv4.ts';
 const tolerance = 15 * 60_000;
 
 /**
- * Gives the identity that signed the request, with its ARNs in the partition. Throws the service's own refusal when nobody known did, or not with
- * the right secret.
+ * Gives the identity that signed the request, with its ARNs in the partition.
+ * @throws the service's own refusal when nobody known did, or not with the right secret.
  */
 export function authenticate(
   { credentials, control, started }: Pick<World, 'credentials' | 'control' | 'started'>,
@@ -72,7 +72,7 @@ function valuesOf(signature: Signature, service: Service, now: number): Record<s
   };
 }
 
-/** Throws InvalidRequest where an S3 request does not say what its body is; a signature in the query need not. */
+/** @throws InvalidRequest where an S3 request does not say what its body is; a signature in the query need not. */
 function contentHashOf(exchange: Exchange, { expiresIn }: Signature): string {
   const given = header(exchange, 'x-amz-content-sha256');
   if (given === undefined && expiresIn === undefined)
@@ -80,7 +80,10 @@ function contentHashOf(exchange: Exchange, { expiresIn }: Signature): string {
   return given ?? 'UNSIGNED-PAYLOAD';
 }
 
-/** Throws AuthorizationQueryParametersError for a presigned request that is to hold too long, or for no number of seconds. */
+/**
+ * @throws AuthorizationQueryParametersError for a presigned request that is to hold too long, or for no number of
+ * seconds.
+ */
 function checkLifetime({ expiresIn = 0 }: Signature): void {
   const week = 604_800;
   const rows: ReadonlyArray<readonly [isWrong: boolean, text: string]> = [
@@ -95,7 +98,7 @@ function checkLifetime({ expiresIn = 0 }: Signature): void {
   if (wrong) throw new AwsError('AuthorizationQueryParametersError', wrong[1]);
 }
 
-/** Throws what S3 says to Signature Version 2, in a header or a query, for buckets made after June 2020. */
+/** @throws what S3 says to Signature Version 2, in a header or a query, for buckets made after June 2020. */
 function refuseVersion2(exchange: Exchange): void {
   if (header(exchange, 'authorization')?.startsWith('AWS ') || exchange.query.has('AWSAccessKeyId')) {
     throw header(exchange, 'x-amz-server-side-encryption')?.startsWith('aws:kms')

@@ -68,7 +68,10 @@ export type Fault = v.InferOutput<typeof faultSchema>;
 /** What can be switched on: by flags at the start, and by the control file at any time. */
 export type Settings = v.InferOutput<typeof settingsSchema>;
 
-/** Reads the control file's text. Throws Error with one line that says what is wrong with it and where. */
+/**
+ * Reads the control file's text.
+ * @throws Error with one line that says what is wrong with it and where.
+ */
 export function readSettings(text: string): Settings {
   let value: unknown;
   try {
@@ -88,7 +91,8 @@ export function readSettings(text: string): Settings {
 const quantities = ['chance', 'after', 'times', 'milliseconds', 'perSecond'] as const;
 
 /**
- * Reads a fault as a flag gives it: `kms:CreateKey=fail,chance=0.5`. Throws Error with one line that says what is wrong.
+ * Reads a fault as a flag gives it: `kms:CreateKey=fail,chance=0.5`.
+ * @throws Error with one line that says what is wrong.
  */
 export function readFault(text: string): Fault {
   const [operation = '', rest = ''] = text.split('=', 1).concat(text.slice(text.indexOf('=') + 1));

@@ -8,9 +8,10 @@ export const serverName = 'keyferry-practice';
 const ownHosts = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 
 /**
- * Throws AccessDenied (403) for a request that a web page may have sent. Browsers send `Origin` or `Sec-Fetch-Site`
- * (Fetch Standard, 3.2; Fetch Metadata, 2.4); and `Host` shows a foreign name that resolves to this machine (DNS rebinding).
- * A host name that begins with a bucket name is therefore refused too.
+ * Refuses a request that a web page may have sent. Browsers send `Origin` or `Sec-Fetch-Site` (Fetch Standard, 3.2;
+ * Fetch Metadata, 2.4), and `Host` shows a foreign name that resolves to this machine (DNS rebinding). A host name that
+ * begins with a bucket name is therefore refused too.
+ * @throws AccessDenied (403).
  */
 export function refuseStrangers(exchange: Exchange): void {
   const host = header(exchange, 'host') ?? '';

@@ -22,8 +22,8 @@ const answers: Record<Service, Record<'throttle' | 'fail', readonly [code: strin
 };
 
 /**
- * Answers through the effects: waits, refuses, or cuts the connection before or after `act` has done its work. Throws
- * AwsError for a refusal, ConnectionCut for a cut.
+ * Answers through the effects: waits, refuses, or cuts the connection before or after `act` has done its work.
+ * @throws AwsError for a refusal, ConnectionCut for a cut.
  */
 export async function throughEffects<Result>(
   effects: readonly Effect[],

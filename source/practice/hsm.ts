@@ -6,7 +6,10 @@ import { join } from 'node:path';
 export type Hsm = {
   /** Encrypts with AES-256-GCM; only the same `label` opens it again. Gives nonce, ciphertext and tag in one buffer. */
   seal(plain: Uint8Array, label: string): Buffer;
-  /** Opens what {@link Hsm.seal} gave; throws when the bytes or the label differ. */
+  /**
+   * Opens what {@link Hsm.seal} gave.
+   * @throws when the bytes or the label differ.
+   */
   open(sealed: Uint8Array, label: string): Buffer;
   /** 32 bytes that depend on a secret of this HSM, on a purpose and on the parts given. */
   derive(purpose: string, ...parts: readonly Uint8Array[]): Buffer;
@@ -18,7 +21,10 @@ const masterKeyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** Opens the HSM of a state folder, making its master key (0600) on first use. Throws when the file has a wrong size. */
+/**
+ * Opens the HSM of a state folder, making its master key (0600) on first use.
+ * @throws when the file has a wrong size.
+ */
 export function openHsm(folder: string): Hsm {
   const masterKey = masterKeyOf(folder);
   return {

@@ -66,7 +66,10 @@ export const allIdentities: readonly PracticeIdentity[] = [
   federatedUser('ana'),
 ];
 
-/** Gives the identity of that name. Throws Error for a name that nobody in the practice account has. */
+/**
+ * Gives the identity of that name.
+ * @throws Error for a name that nobody in the practice account has.
+ */
 export function identityNamed(name: string): PracticeIdentity {
   const found = allIdentities.find((one) => one.name === name);
   if (!found) throw new Error(`The practice account has no user or role ${name}`);

@@ -28,7 +28,8 @@ export type Denial = { readonly kind: Kind; readonly decision: 'explicitDeny' | 
 
 /**
  * Does what an operation does, and sees to it that permission was asked for; for an operation `on` the account it asks
- * itself. Throws AccessDenied as {@link needIdentityPermission} does, and Error for an operation that forgot to ask.
+ * itself.
+ * @throws AccessDenied as {@link needIdentityPermission} does, and Error for an operation that forgot to ask.
  */
 export async function withPermission<Result>(
   call: Call,
@@ -132,7 +133,10 @@ export function principalContext({ principal, userId }: PracticeIdentity): Recor
   };
 }
 
-/** Throws {@link notAuthorized} where IAM does not allow this to an identity. Recorded, Sep 2026. */
+/**
+ * Refuses what IAM does not allow to an identity. Recorded, Sep 2026.
+ * @throws {@link notAuthorized}.
+ */
 export function needIdentityPermission(
   call: Asking & Pick<Call, 'asked' | 'region'>,
   action: string,

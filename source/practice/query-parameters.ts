@@ -1,6 +1,9 @@
 import { AwsError } from './aws-error.ts';
 
-/** Gives the whole number that a parameter gives, or the standard one. Throws ValidationError outside the bounds. */
+/**
+ * Gives the whole number that a parameter gives, or the standard one.
+ * @throws ValidationError outside the bounds.
+ */
 export function wholeNumber(
   input: URLSearchParams,
   field: string,

@@ -11,7 +11,10 @@ const services = {
   iam: { version: '2010-05-08', namespace: 'https://iam.amazonaws.com/doc/2010-05-08/', operations: iamOperations },
 };
 
-/** Answers an awsQuery request: a form in, XML out. Throws InvalidAction (400) for what it does not know. */
+/**
+ * Answers an awsQuery request: a form in, XML out.
+ * @throws InvalidAction (400) for what it does not know.
+ */
 export async function answerQuery(
   service: 'sts' | 'iam',
   call: Call,
@@ -41,8 +44,9 @@ export async function answerQuery(
 }
 
 /**
- * Throws InvalidClientTokenId (403) for what temporary credentials may not call: federated users nothing but who they are,
- * sessions of users and of the root user nothing in IAM without MFA. Source: "Compare AWS STS credentials", IAM user guide.
+ * Refuses what temporary credentials may not call: federated users may only ask who they are, sessions of users and of
+ * the root user may call nothing in IAM without MFA. Source: "Compare AWS STS credentials", IAM user guide.
+ * @throws InvalidClientTokenId (403).
  */
 function refuseSessions(service: 'sts' | 'iam', { identity: { session }, action }: Call): void {
   const isRefused =

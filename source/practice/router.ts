@@ -14,8 +14,8 @@ import type { Service } from './signature-refusals.ts';
 import { readSignature } from './sigv4.ts';
 
 /**
- * Answers one request, whatever it is: every failure becomes the error document of the service that was asked. Throws
- * ConnectionCut where a fault asks for it.
+ * Answers one request, whatever it is: every failure becomes the error document of the service that was asked.
+ * @throws ConnectionCut where a fault asks for it.
  */
 export async function route(world: World, exchange: Exchange): Promise<Answer> {
   const requestId = randomUUID();

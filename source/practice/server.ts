@@ -27,7 +27,10 @@ export type PracticeAws = {
   endpoint: string;
   /** Of the default identity, who may do everything. */
   credentials: Credentials;
-  /** Of any user or role of the account, by name. Throws Error for a name that the account does not have. */
+  /**
+   * Of any user or role of the account, by name.
+   * @throws Error for a name that the account does not have.
+   */
   credentialsOf(name: string): Credentials;
   accountId: string;
   /** Stops the server and releases the state folder. Further calls do nothing. */
@@ -39,9 +42,10 @@ const loopback = '127.0.0.1';
 
 /**
  * Starts practice AWS over the state in `stateFolder`, which is made (0700) when missing and may be served by several
- * processes at once. `port` 0, the default, takes any free one; `settings` say what is to go wrong and how fast the clock
- * runs, `now` is another clock in its place; `fixedCredentials` are the same in every state folder. `tell` gets lines for the person who runs it, which are in the log of the
- * state folder as well. Throws what the system says when the port is taken (EADDRINUSE) or the folder cannot be used.
+ * processes at once. `port` 0, the default, takes any free one; `settings` say what is to go wrong and how fast the
+ * clock runs, `now` is another clock in its place; `fixedCredentials` are the same in every state folder. `tell` gets
+ * lines for the person who runs it, which are in the log of the state folder as well.
+ * @throws what the system says when the port is taken (EADDRINUSE) or the folder cannot be used.
  */
 export async function startPracticeAws(options: {
   stateFolder: string;

@@ -46,7 +46,10 @@ const schema = `
     upload_id TEXT, number INTEGER, doc TEXT NOT NULL, PRIMARY KEY (upload_id, number)) STRICT, WITHOUT ROWID;
 `;
 
-/** Opens the state in `folder`, making the folder (0700) and the tables where missing. Throws when it cannot be used. */
+/**
+ * Opens the state in `folder`, making the folder (0700) and the tables where missing.
+ * @throws when it cannot be used.
+ */
 export function openStore(folder: string): Store {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);

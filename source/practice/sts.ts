@@ -85,7 +85,10 @@ function issued(call: Call, ticket: Omit<Ticket, 'ends'>, seconds: number): XmlV
   };
 }
 
-/** Whether the caller has shown an MFA code, now or when the session began. Throws AccessDenied (403) for a wrong one. */
+/**
+ * Whether the caller has shown an MFA code, now or when the session began.
+ * @throws AccessDenied (403) for a wrong one.
+ */
 function hasMfa({ identity, partition }: Call, input: URLSearchParams): boolean {
   const [serial, code] = [input.get('SerialNumber'), input.get('TokenCode')];
   if (serial === null && code === null) return identity.session?.mfa ?? false;
@@ -103,7 +106,10 @@ function hasMfa({ identity, partition }: Call, input: URLSearchParams): boolean 
   return true;
 }
 
-/** Reads the session policy of a request. Throws MalformedPolicyDocument; practice AWS has no managed policies. */
+/**
+ * Reads the session policy of a request.
+ * @throws MalformedPolicyDocument, for managed policies too: practice AWS has none.
+ */
 function policyIn(input: URLSearchParams): { readonly policy?: string } {
   const policy = input.get('Policy');
   if ([...input.keys()].some((key) => key.startsWith('PolicyArns')) || (policy !== null && !statementsIn(policy)))
@@ -111,7 +117,7 @@ function policyIn(input: URLSearchParams): { readonly policy?: string } {
   return policy === null ? {} : { policy };
 }
 
-/** Throws AccessDenied (403) for a caller whose credentials are a session already. */
+/** @throws AccessDenied (403) for a caller whose credentials are a session already. */
 function needAccessKeys({ identity, action }: Call): void {
   if (identity.session) throw denied(`Cannot call ${action.replace('sts:', '')} with session credentials`);
 }

@@ -9,7 +9,10 @@ import type { Services } from './services.ts';
 /** The object in S3 differs from the uploaded file. To correct this, upload the file again. */
 export class WrongObjectError extends ProblemError {}
 
-/** Lets S3 name the key of an uploaded object, reads it back and compares. @throws WrongObjectError where it differs. */
+/**
+ * Lets S3 name the key of an uploaded object, reads it back and compares.
+ * @throws WrongObjectError where it differs.
+ */
 export async function checkObject(
   { facts, services, report, signal }: ActContext<Facts, Services>,
   { bucket, key }: Target,

@@ -12,7 +12,10 @@ import type { Services } from './services.ts';
 /** A token with less than ten minutes left is not used, because KMS checks the token when the request arrives. */
 const inHandMs = 10 * 60 * 1000;
 
-/** Refuses an old import token. @throws ProblemError when the import token expires in less than ten minutes; its renewal fetches a new token. */
+/**
+ * Refuses an old import token.
+ * @throws ProblemError when the import token expires in less than ten minutes; its renewal fetches a new token.
+ */
 export function refuseOldToken(facts: Facts, { clock }: Services): void {
   const validTo = new Date(need(facts, 'wrapping').validTo);
   const left = validTo.getTime() - clock().getTime();

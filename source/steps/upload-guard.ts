@@ -75,13 +75,19 @@ export class UploadGuard {
     throw new RefusedFileError(path, why);
   }
 
-  /** Looks at the bytes that are about to be sent. @throws ProblemError when they may not go. */
+  /**
+   * Looks at the bytes that are about to be sent.
+   * @throws ProblemError when they may not go.
+   */
   judge(path: string, bytes: Buffer): void {
     const why = this.#contentProblem(path, bytes);
     if (why !== undefined) throw new RefusedFileError(path, why);
   }
 
-  /** Refuses a file that must not be uploaded. @throws ProblemError when {@link problem} gives a reason. */
+  /**
+   * Refuses a file that must not be uploaded.
+   * @throws ProblemError when {@link problem} gives a reason.
+   */
   async refuse(path: string): Promise<void> {
     const why = await this.problem(path);
     if (why !== undefined) throw new RefusedFileError(path, why);

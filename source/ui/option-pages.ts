@@ -28,7 +28,7 @@ export class OptionPages {
     return this.#refusal;
   }
 
-  /** Reads the next page, where there is one. Throws nothing: a refusal ends the list. */
+  /** Reads the next page, where there is one. It never throws: a refusal ends the list. */
   async readOn(): Promise<void> {
     if (this.#isComplete) return;
     try {

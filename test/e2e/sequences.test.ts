@@ -6,7 +6,10 @@ import { onRequest, sequencesIn, unknownIn } from '../terminal/sequences.ts';
 import { TerminalSession } from './terminal-session.ts';
 import { walkToTheEnd } from './walk.ts';
 
-/** Shows the two emulators the same bytes, bit by bit. @throws where they show something else. */
+/**
+ * Shows the two emulators the same bytes, bit by bit.
+ * @throws where they show something else.
+ */
 async function assertSameScreens(written: string, size: { cols: number; rows: number }): Promise<void> {
   const [xterm, mosh] = [emulator(size, 'xterm'), emulator(size, 'mosh')];
   const bits = 200;

@@ -99,7 +99,10 @@ export class TerminalSession {
     if (this.#status === undefined) this.#pty.kill(signal);
   }
 
-  /** Waits until the screen shows a text. @throws with the screen when it does not within `seconds`, or the program ends. */
+  /**
+   * Waits until the screen shows a text.
+   * @throws with the screen when it does not within `seconds`, or the program ends.
+   */
   async shows(text: string | RegExp, seconds = 20): Promise<void> {
     await this.#until(() => this.#shows(text), `show ${text}`, seconds);
   }

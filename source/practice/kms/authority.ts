@@ -17,10 +17,10 @@ export type Caller = Pick<Call, 'control' | 'identity' | 'requestId' | 'asked' |
 };
 
 /**
- * Throws AccessDeniedException (HTTP 400 in KMS) unless the caller may do this with the key: an explicit deny in the key
- * policy outweighs everything; otherwise the key policy must name the caller, or a grant must, or the policy must
- * delegate to the account and IAM must allow it. Source: "Determining access to AWS KMS keys", KMS developer guide; the
- * texts are recorded, Sep 2026.
+ * Refuses a caller who may not do this with the key. An explicit deny in the key policy outweighs everything; otherwise
+ * the key policy must name the caller, or a grant must, or the policy must delegate to the account and IAM must allow
+ * it. Source: "Determining access to AWS KMS keys", KMS developer guide; the texts are recorded, Sep 2026.
+ * @throws AccessDeniedException (HTTP 400 in KMS).
  */
 export function authorize(caller: Caller, key: KeyRecord): void {
   const { identity, action } = caller;

@@ -17,8 +17,8 @@ export type EncryptionContext = Readonly<Record<string, string>>;
 export type Encrypted = { readonly key: KeyRecord; readonly materialId: string; readonly blob: Buffer };
 
 /**
- * Encrypts with a symmetric key, given by id, ARN or alias, under its current material. Throws what KMS throws:
- * NotFoundException, InvalidKeyUsageException, DisabledException, KMSInvalidStateException.
+ * Encrypts with a symmetric key, given by id, ARN or alias, under its current material.
+ * @throws what KMS throws: NotFoundException, InvalidKeyUsageException, DisabledException, KMSInvalidStateException.
  */
 export function encryptUnder(
   place: CryptoPlace,
@@ -35,7 +35,10 @@ export function encryptUnder(
   return { key, materialId, blob };
 }
 
-/** Makes a new data key and gives it in plain and in encrypted form. Throws as {@link encryptUnder} does. */
+/**
+ * Makes a new data key and gives it in plain and in encrypted form.
+ * @throws as {@link encryptUnder} does.
+ */
 export function generateDataKey(
   place: CryptoPlace,
   keyId: string,
@@ -47,9 +50,9 @@ export function generateDataKey(
 }
 
 /**
- * Decrypts a ciphertext; `keyId` may be left out, the blob names its material. Throws AccessDeniedException for one of a
- * key that is gone or in another Region, InvalidCiphertextException
- * without a message for anything that does not open, IncorrectKeyException for another key's, and what the state asks.
+ * Decrypts a ciphertext; `keyId` may be left out, the blob names its material.
+ * @throws AccessDeniedException for one of a key that is gone or in another Region, InvalidCiphertextException without
+ * a message for anything that does not open, IncorrectKeyException for another key's, and what the state asks.
  */
 export function decryptBlob(
   place: CryptoPlace,
@@ -88,7 +91,7 @@ export function materialLabel(key: Pick<KeyRecord, 'region' | 'keyId'>, material
   return `${arnOf(key)} ${materialId}`;
 }
 
-/** Throws InvalidKeyUsageException for a key of another usage, and what the key's state asks for. */
+/** @throws InvalidKeyUsageException for a key of another usage, and what the key's state asks for. */
 export function needUsage(key: KeyRecord, usage: KeyRecord['keyUsage'], operation: string): void {
   if (key.keyUsage !== usage) {
     throw new AwsError(
@@ -106,7 +109,10 @@ function symmetricKey(key: KeyRecord, operation: string): KeyRecord {
   return key;
 }
 
-/** Unseals the bytes of one key material of a key. Throws InvalidCiphertextException when the key does not hold them. */
+/**
+ * Unseals the bytes of one key material of a key.
+ * @throws InvalidCiphertextException when the key does not hold them.
+ */
 export function openMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, materialId: string): Buffer {
   const material = key.materials.find((one) => one.id === materialId);
   if (!material?.sealed) throw new AwsError('InvalidCiphertextException');

@@ -2,14 +2,14 @@ import { AwsError } from '../aws-error.ts';
 import type { KeyRecord } from './key-record.ts';
 import { allow } from './key-states.ts';
 
-/** Throws DryRunOperationException, the good answer to a request that only asks whether it would succeed. */
+/** @throws DryRunOperationException, the good answer to a request that only asks whether it would succeed. */
 export function stopDryRun({ DryRun }: { readonly DryRun?: boolean }): void {
   if (DryRun) throw granted();
 }
 
 /**
- * Ends a dry run with IGNORE_CIPHERTEXT, which checks only permission and key state; unverified: dry-run-state. Throws as
- * {@link stopDryRun} does.
+ * Ends a dry run with IGNORE_CIPHERTEXT, which checks only permission and key state; unverified: dry-run-state.
+ * @throws as {@link stopDryRun} does.
  */
 export function stopDryRunOfUse(key: KeyRecord): never {
   allow('cryptography', key);

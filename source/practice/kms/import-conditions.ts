@@ -4,8 +4,9 @@ import { isReplica, type KeyRecord, type Material } from './key-record.ts';
 const day = 24 * 60 * 60_000;
 
 /**
- * Reads the expiry settings of an import, with times in milliseconds since 1970. The model is KEY_MATERIAL_EXPIRES when none
- * is given; ValidTo is kept in whole seconds. Throws ValidationException. Source: recorded answers, Sep 2026.
+ * Reads the expiry settings of an import, with times in milliseconds since 1970. The model is KEY_MATERIAL_EXPIRES when
+ * none is given; ValidTo is kept in whole seconds. Source: recorded answers, Sep 2026.
+ * @throws ValidationException.
  */
 export function expiryOf(
   input: { readonly ExpirationModel?: Material['expirationModel']; readonly ValidTo?: number },
@@ -28,8 +29,8 @@ export function expiryOf(
 }
 
 /**
- * Throws ValidationException for members that go with symmetric keys only, or not with each other. Source: recorded
- * answers, Sep 2026.
+ * Refuses members that go with symmetric keys only, or not with each other. Source: recorded answers, Sep 2026.
+ * @throws ValidationException.
  */
 export function refuseForeignMembers(
   key: KeyRecord,

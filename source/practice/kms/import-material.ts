@@ -54,7 +54,9 @@ export const importKeyMaterial = operation(
   },
 );
 
-/** Throws where the bytes are not those that the request and the key's history ask for (recorded answers, Sep 2026). */
+/**
+ * @throws where the bytes are not those that the request and the key's history ask for (recorded answers, Sep 2026).
+ */
 function matchIdentity(key: KeyRecord, id: string, isNew: boolean, expected: string | undefined): void {
   const known = key.materials.some((one) => one.id === id);
   const pending = key.materials.find((one) => one.pending);

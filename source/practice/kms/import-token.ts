@@ -19,8 +19,9 @@ export function sealToken(hsm: Hsm, content: TokenContent): Buffer {
 }
 
 /**
- * Reads a token and checks it against the key. Throws InvalidImportTokenException (garbage, another key, another
- * Region) or ExpiredImportTokenException, both without a message; unverified: expired-token.
+ * Reads a token and checks it against the key.
+ * @throws InvalidImportTokenException (garbage, another key, another Region) or ExpiredImportTokenException, both
+ * without a message; unverified: expired-token.
  */
 export function openToken(hsm: Hsm, token: Buffer, key: KeyRecord, now: number): TokenContent {
   let content: TokenContent;

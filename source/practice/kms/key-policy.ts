@@ -28,7 +28,7 @@ export function defaultPolicy(region: string): string {
 }
 
 /**
- * Throws where KMS refuses a key policy: LimitExceededException past 32 KiB, MalformedPolicyDocumentException for what
+ * @throws where KMS refuses a key policy: LimitExceededException past 32 KiB, MalformedPolicyDocumentException for what
  * is no policy, for unknown principals, and, unless `bypass`, when the caller could not change it again.
  */
 export function checkPolicy(call: Call, text: string, bypass: boolean): void {
@@ -79,7 +79,10 @@ function canBeChanged(statements: readonly Statement[], { partition, identity }:
   return applying.some((one) => one.Effect === 'Allow') && !applying.some((one) => one.Effect === 'Deny');
 }
 
-/** Gives the statements of a key policy. Throws MalformedPolicyDocumentException when the text is not a policy. */
+/**
+ * Gives the statements of a key policy.
+ * @throws MalformedPolicyDocumentException when the text is not a policy.
+ */
 export function statementsOf(text: string): readonly Statement[] {
   const statements = statementsIn(text);
   if (!statements?.every((one) => 'Principal' in one || 'NotPrincipal' in one))

@@ -52,7 +52,9 @@ const texts: Record<Exclude<KeyState, 'Enabled' | 'Disabled'>, string> = {
   Updating: 'is updating.',
 };
 
-/** Throws DisabledException or KMSInvalidStateException, in AWS's words, where the state does not allow the operation. */
+/**
+ * @throws DisabledException or KMSInvalidStateException, in AWS's words, where the state does not allow the operation.
+ */
 export function allow(operation: keyof typeof table, key: KeyRecord): void {
   const state = stateOf(key);
   const outcome = letters[table[operation].charAt(columns.indexOf(state))];
@@ -64,7 +66,7 @@ export function allow(operation: keyof typeof table, key: KeyRecord): void {
   }
 }
 
-/** Throws UnsupportedOperationException, in AWS's words, for a key whose material AWS made itself. */
+/** @throws UnsupportedOperationException, in AWS's words, for a key whose material AWS made itself. */
 export function needExternalOrigin(key: KeyRecord): void {
   if (key.origin !== 'EXTERNAL') {
     throw new AwsError(
@@ -74,7 +76,10 @@ export function needExternalOrigin(key: KeyRecord): void {
   }
 }
 
-/** Throws UnsupportedOperationException, in AWS's words, for a replica, and where `single` says so for a single-Region key. */
+/**
+ * @throws UnsupportedOperationException, in AWS's words, for a replica, and where `single` says so for a single-Region
+ * key.
+ */
 export function needPrimary(key: KeyRecord, single: 'single-Region too' | 'multi-Region only'): void {
   if (isReplica(key) || (single === 'multi-Region only' && !key.multiRegion))
     throw new AwsError('UnsupportedOperationException', `${arnOf(key)} is not a multi-region primary key.`);

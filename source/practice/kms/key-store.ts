@@ -60,8 +60,9 @@ export function allKeys(place: KeyPlace): KeyRecord[] {
 }
 
 /**
- * Finds the key of a KeyId: an id, a key ARN or, with `with aliases`, an alias name or alias ARN. Throws NotFoundException and
- * InvalidArnException with the recorded texts, and AccessDeniedException when the caller has no permission.
+ * Finds the key of a KeyId: an id, a key ARN or, with `with aliases`, an alias name or alias ARN.
+ * @throws NotFoundException and InvalidArnException with the recorded texts, and AccessDeniedException when the caller
+ * has no permission.
  */
 export function findKey(place: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
   const key = permittedKey(place, given, aliases);

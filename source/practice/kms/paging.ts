@@ -1,8 +1,9 @@
 import { AwsError } from '../aws-error.ts';
 
 /**
- * Gives one page of a list that is sorted by `nameOf`. The marker names the last item of the page before, so that what is
- * added or removed between two pages moves nothing. Throws InvalidMarkerException, without a message.
+ * Gives one page of a list that is sorted by `nameOf`. The marker names the last item of the page before, so that what
+ * is added or removed between two pages moves nothing.
+ * @throws InvalidMarkerException, without a message.
  */
 export function page<Item, Name extends string>(
   member: Name,

@@ -87,7 +87,7 @@ export const disableKeyRotation = operation({ on: 'key' }, { KeyId: keyId }, (ca
   return undefined;
 });
 
-/** Throws UnsupportedOperationException, without a message, for keys whose material does not rotate (recorded). */
+/** @throws UnsupportedOperationException, without a message, for keys whose material does not rotate (recorded). */
 function needSymmetric(key: KeyRecord): void {
   if (key.keySpec !== 'SYMMETRIC_DEFAULT') throw new AwsError('UnsupportedOperationException');
 }

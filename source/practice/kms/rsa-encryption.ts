@@ -20,7 +20,10 @@ const hashes: Readonly<Record<string, { readonly name: 'sha1' | 'sha256'; readon
 
 type Input = { readonly KeyId?: string; readonly EncryptionAlgorithm?: string; readonly DryRun?: boolean };
 
-/** Encrypts with an RSA key; gives `undefined` for a symmetric key. Throws ValidationException for too much plaintext. */
+/**
+ * Encrypts with an RSA key; gives `undefined` for a symmetric key.
+ * @throws ValidationException for too much plaintext.
+ */
 export function encryptWithRsa(
   place: CryptoPlace,
   input: Input & { readonly KeyId: string; readonly Plaintext: Buffer },
@@ -42,7 +45,10 @@ export function encryptWithRsa(
   return { KeyId: arnOf(key), CiphertextBlob: sealed.toString('base64'), EncryptionAlgorithm: algorithm };
 }
 
-/** Decrypts with an RSA key, which the request must name; gives `undefined` for a symmetric key. Throws InvalidCiphertextException. */
+/**
+ * Decrypts with an RSA key, which the request must name; gives `undefined` for a symmetric key.
+ * @throws InvalidCiphertextException.
+ */
 export function decryptWithRsa(
   place: CryptoPlace,
   input: Input & { readonly CiphertextBlob: Buffer },

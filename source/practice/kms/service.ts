@@ -6,7 +6,10 @@ import { readInput } from './shape.ts';
 
 const contentType = 'application/x-amz-json-1.1';
 
-/** Answers an awsJson1_1 request of KMS. Throws UnknownOperationException, SerializationException and what KMS throws. */
+/**
+ * Answers an awsJson1_1 request of KMS.
+ * @throws UnknownOperationException, SerializationException and what KMS throws.
+ */
 export async function answerKms(call: Call, exchange: Exchange, body: Buffer): Promise<Answer> {
   const target = header(exchange, 'x-amz-target') ?? '';
   const name = target.replace(/^TrentService\./, '');

@@ -46,8 +46,9 @@ export type InputOf<S extends Shape> = {
 type Complaint = readonly [value: unknown, at: string, rule: string];
 
 /**
- * Checks a request against its shape and decodes blobs and times. Throws ValidationException with every violated
- * constraint in AWS's words, or SerializationException for a value of the wrong JSON type (unverified: json-types).
+ * Checks a request against its shape and decodes blobs and times.
+ * @throws ValidationException with every violated constraint in AWS's words, or SerializationException for a value of
+ * the wrong JSON type (unverified: json-types).
  */
 export function readInput(shape: Shape, request: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const complaints: Complaint[] = [];

@@ -40,7 +40,10 @@ export const listResourceTags = operation(
   },
 );
 
-/** Gives the tags of a key once `added` are put over those it has. Throws TagException with the recorded texts. */
+/**
+ * Gives the tags of a key once `added` are put over those it has.
+ * @throws TagException with the recorded texts.
+ */
 export function checkedTags(added: readonly Tag[], present: readonly Tag[] = []): Tag[] {
   const keys = new Set(added.map((tag) => tag.TagKey));
   if (keys.size < added.length) throw new AwsError('TagException', 'Duplicate tag keys');

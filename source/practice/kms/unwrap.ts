@@ -6,8 +6,9 @@ import { curves, secretBytes } from './new-material.ts';
 import { type WrappingAlgorithm, wrappingAlgorithms } from './wrapping-table.ts';
 
 /**
- * Opens wrapped key material. Throws InvalidCiphertextException, without a message, when it does not open, and
- * ValidationException when its length cannot be right .
+ * Opens wrapped key material.
+ * @throws InvalidCiphertextException, without a message, when it does not open, and ValidationException when its length
+ * cannot be right.
  */
 export function unwrap(wrapped: Buffer, privateKey: KeyObject, algorithm: WrappingAlgorithm): Buffer {
   const { hash, aesKeyWrap } = wrappingAlgorithms[algorithm];
@@ -29,9 +30,10 @@ export function unwrap(wrapped: Buffer, privateKey: KeyObject, algorithm: Wrappi
 }
 
 /**
- * Gives the material in the one form that identifies it: raw bytes, or PKCS#8 in DER. Throws InvalidCiphertextException,
- * without a message, when it is not material for such a key: RSA has two primes, a curve is named, and BER of indefinite
- * length is for RSA and elliptic curves alone (recorded answers, Sep 2026). unverified: hmac-longer.
+ * Gives the material in the one form that identifies it: raw bytes, or PKCS#8 in DER.
+ * @throws InvalidCiphertextException, without a message, when it is not material for such a key: RSA has two primes, a
+ * curve is named, and BER of indefinite length is for RSA and elliptic curves alone (recorded answers, Sep 2026).
+ * unverified: hmac-longer.
  */
 export function canonicalMaterial(material: Buffer, keySpec: KeySpec): Buffer {
   const bytes = secretBytes[keySpec];

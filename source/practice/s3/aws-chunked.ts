@@ -7,8 +7,8 @@ const mostLineBytes = 8 * 1024;
 /**
  * Takes the framing of `aws-chunked` off a body: `size[;chunk-signature=...]`, the bytes, and after the last chunk the
  * trailing headers, which `onTrailer` gets with lower-case names. Source: "Signature calculations: transferring payload
- * in multiple chunks", S3 API reference. Where `signatures` are given, each chunk must hold. Throws IncompleteBody,
- * SignatureDoesNotMatch (403).
+ * in multiple chunks", S3 API reference. Where `signatures` are given, each chunk must hold.
+ * @throws IncompleteBody, SignatureDoesNotMatch (403).
  */
 export async function* withoutChunkFraming(
   source: AsyncIterable<Buffer>,

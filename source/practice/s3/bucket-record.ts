@@ -48,9 +48,9 @@ export function saveBucket(store: Store, { name, region, created, ...kept }: Buc
 }
 
 /**
- * Gives the bucket of a request. Throws NoSuchBucket (404), AccessDenied (403) for a bucket of another account, and
- * AuthorizationHeaderMalformed with the right Region in `x-amz-bucket-region` when the request was signed for another
- * Region. unverified: one-endpoint.
+ * Gives the bucket of a request.
+ * @throws NoSuchBucket (404), AccessDenied (403) for a bucket of another account, and AuthorizationHeaderMalformed with
+ * the right Region in `x-amz-bucket-region` when the request was signed for another Region. unverified: one-endpoint.
  */
 export function needBucket({ store, region, partition, control }: Call, name: string): Bucket {
   if (control.isForeignBucket(name)) throw accessDenied();

@@ -52,8 +52,9 @@ export function checksumElement(algorithm: ChecksumAlgorithm): string {
 }
 
 /**
- * Reads which checksum a request brings, in a header or announced as a trailer. Throws InvalidRequest for a value that cannot
- * be one, NotImplemented (501) for an algorithm that practice AWS does not compute.
+ * Reads which checksum a request brings, in a header or announced as a trailer.
+ * @throws InvalidRequest for a value that cannot be one, NotImplemented (501) for an algorithm that practice AWS does
+ * not compute.
  */
 export function announcedChecksum(exchange: Exchange): { algorithm: ChecksumAlgorithm; value?: string } | undefined {
   const trailer = header(exchange, 'x-amz-trailer')?.trim().toLowerCase();
@@ -71,7 +72,10 @@ export function announcedChecksum(exchange: Exchange): { algorithm: ChecksumAlgo
   return named === undefined ? undefined : { algorithm: knownAlgorithm(named) };
 }
 
-/** Gives the algorithm of that name. Throws NotImplemented (501) for one that practice AWS does not compute. */
+/**
+ * Gives the algorithm of that name.
+ * @throws NotImplemented (501) for one that practice AWS does not compute.
+ */
 export function knownAlgorithm(name: string): ChecksumAlgorithm {
   const algorithm = checksumAlgorithms.find((one) => one === name.toUpperCase());
   if (!algorithm)

@@ -3,8 +3,9 @@ import { type Exchange, header } from '../exchange.ts';
 import type { ObjectRecord } from './object-record.ts';
 
 /**
- * Holds the conditional headers of a read against the object: gives `not modified` where the answer is 304, and throws
- * PreconditionFailed (412). An ETag condition outweighs a date condition, as RFC 9110 section 13.2.2 says.
+ * Compares the conditional headers of a read with the object, and gives `not modified` where the answer is 304. An ETag
+ * condition outweighs a date condition, as RFC 9110 section 13.2.2 says.
+ * @throws PreconditionFailed (412).
  */
 export function checkReadConditions(exchange: Exchange, object: ObjectRecord): 'modified' | 'not modified' {
   const failed = failedCondition(exchange, object, '');
@@ -12,7 +13,10 @@ export function checkReadConditions(exchange: Exchange, object: ObjectRecord): '
   return failed === undefined ? 'modified' : 'not modified';
 }
 
-/** Holds a copy's conditions on its source against that. Throws PreconditionFailed (412). */
+/**
+ * Holds a copy's conditions on its source against that.
+ * @throws PreconditionFailed (412).
+ */
 export function checkSourceConditions(exchange: Exchange, source: ObjectRecord): void {
   const failed = failedCondition(exchange, source, 'x-amz-copy-source-');
   if (failed !== undefined) throw preconditionFailed(`x-amz-copy-source-${failed}`);
@@ -28,8 +32,9 @@ function failedCondition(exchange: Exchange, object: ObjectRecord, start: string
 }
 
 /**
- * Holds the conditional headers of a write against what is there: an ETag that it must have, or that nothing may be there.
- * Throws PreconditionFailed (412), NoSuchKey (404), NotImplemented (501) for other conditions (recorded, Feb 2026).
+ * Holds the conditional headers of a write against what is there: an ETag that it must have, or that nothing may be
+ * there.
+ * @throws PreconditionFailed (412), NoSuchKey (404), NotImplemented (501) for other conditions (recorded, Feb 2026).
  */
 export function checkWriteConditions(exchange: Exchange, present: ObjectRecord | undefined): void {
   const [match, noneMatch] = [header(exchange, 'if-match'), header(exchange, 'if-none-match')];
@@ -43,7 +48,10 @@ export function checkWriteConditions(exchange: Exchange, present: ObjectRecord |
   if (noneMatch !== undefined && present) throw preconditionFailed('If-None-Match');
 }
 
-/** Throws PreconditionFailed (412) where an object has not the ETag that was asked for, NoSuchKey (404) where none is there. */
+/**
+ * @throws PreconditionFailed (412) where an object has not the ETag that was asked for, NoSuchKey (404) where none is
+ * there.
+ */
 export function needMatch(match: string | undefined, present: ObjectRecord | undefined): void {
   if (match !== undefined && !present)
     throw new AwsError('NoSuchKey', 'The specified key does not exist.', { status: 404 });

@@ -62,8 +62,8 @@ function namesEncryption(exchange: Exchange): boolean {
 }
 
 /**
- * Gives the object that a copy reads. Throws InvalidArgument for a header that names none, AccessDenied (403), NoSuchKey
- * (404).
+ * Gives the object that a copy reads.
+ * @throws InvalidArgument for a header that names none, AccessDenied (403), NoSuchKey (404).
  */
 export function copySource(request: S3Request) {
   const source = sourceOf(header(request.exchange, 'x-amz-copy-source') ?? '');

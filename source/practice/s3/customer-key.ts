@@ -24,8 +24,9 @@ const texts = {
 } as const;
 
 /**
- * Gives the customer's key of a request; `undefined` when it brings none. Over plain HTTP too, where AWS wants TLS. Throws
- * InvalidArgument and InvalidEncryptionAlgorithmError with the recorded texts; the MD5 is looked at before the length.
+ * Gives the customer's key of a request; `undefined` when it brings none. Over plain HTTP too, where AWS wants TLS.
+ * @throws InvalidArgument and InvalidEncryptionAlgorithmError with the recorded texts; the MD5 is looked at before the
+ * length.
  */
 export function customerKeyIn(exchange: Exchange, headerStart: string = start): CustomerKey | undefined {
   const [algorithm, key, md5] = ['algorithm', 'key', 'key-md5'].map((name) =>
@@ -44,7 +45,10 @@ export function customerKeyIn(exchange: Exchange, headerStart: string = start): 
   return { bytes, md5: computed };
 }
 
-/** Throws AccessDenied (403) for an upload with a customer's key where the bucket blocks it, before the key is looked at. */
+/**
+ * @throws AccessDenied (403) for an upload with a customer's key where the bucket blocks it, before the key is looked
+ * at.
+ */
 export function refuseBlocked(call: Call, exchange: Exchange, bucket: Bucket, key: string): void {
   const brings = Object.keys(exchange.headers).some((name) => name.startsWith(start));
   if (brings && bucket.encryption.blocked === 'SSE-C') {
@@ -58,8 +62,8 @@ export function refuseBlocked(call: Call, exchange: Exchange, bucket: Bucket, ke
 }
 
 /**
- * Holds the key of a read against what the object was stored with. Throws InvalidRequest where one of them has a key
- * and the other none, AccessDenied (403) for another key. Source: recorded answers, Feb 2026.
+ * Holds the key of a read against what the object was stored with. Source: recorded answers, Feb 2026.
+ * @throws InvalidRequest where one of them has a key and the other none, AccessDenied (403) for another key.
  */
 export function matchCustomerKey(stored: string | undefined, given: CustomerKey | undefined): void {
   if (stored !== undefined && !given) {
@@ -79,7 +83,10 @@ export function matchCustomerKey(stored: string | undefined, given: CustomerKey 
   }
 }
 
-/** Holds the key of a part against the one that the upload began with. Throws InvalidRequest with the recorded texts. */
+/**
+ * Holds the key of a part against the one that the upload began with.
+ * @throws InvalidRequest with the recorded texts.
+ */
 export function matchPartKey(stored: string | undefined, given: CustomerKey | undefined): void {
   if (stored !== undefined && !given) {
     throw new AwsError(

@@ -17,8 +17,9 @@ const prefix = 'x-amz-server-side-encryption';
 const algorithms = ['AES256', 'aws:kms', 'aws:kms:dsse'] as const;
 
 /**
- * Gives the encryption that the headers of an upload request, or else the bucket's default. Throws InvalidArgument, and AccessDenied (403)
- * for SSE-C where the bucket blocks it. Source of the texts: S3 user guide and recorded answers, 2026.
+ * Gives the encryption that the headers of an upload request, or else the bucket's default. Source of the texts: S3
+ * user guide and recorded answers, 2026.
+ * @throws InvalidArgument, and AccessDenied (403) for SSE-C where the bucket blocks it.
  */
 export function chooseEncryption(call: Call, exchange: Exchange, bucket: Bucket, key: string): EncryptionChoice {
   refuseBlocked(call, exchange, bucket, key);

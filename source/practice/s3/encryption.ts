@@ -25,8 +25,8 @@ const sealLabel = 'SSE-S3 data key';
 const dataKeyBytes = 32;
 
 /**
- * Makes a data key for a new object and gives its plain and its stored form. With SSE-KMS it comes from KMS, which must be able to
- * use the key: throws KMS's own errors with `KMS.` before their code, as S3 passes them on.
+ * Makes a data key for a new object and gives its plain and its stored form. With SSE-KMS the data key comes from KMS.
+ * @throws KMS's own errors, where it cannot use the key, with `KMS.` before their code, as S3 passes them on.
  */
 export function newDataKey(
   call: Call,
@@ -43,7 +43,10 @@ export function newDataKey(
   return { dataKey, stored: wrapped(call, dataKey, choice, bucket, key) };
 }
 
-/** Wraps the data key of a stored object under another KMS key and gives the new stored form. Throws `KMS.` errors. */
+/**
+ * Wraps the data key of a stored object under another KMS key and gives the new stored form.
+ * @throws `KMS.` errors.
+ */
 export function rewrapDataKey(
   call: Call,
   before: StoredEncryption,
@@ -82,8 +85,9 @@ function wrapped(call: Call, dataKey: Buffer, choice: ServerSideChoice, bucket: 
 }
 
 /**
- * Opens the data key of a stored object; nothing is cached. Throws `KMS.` errors when the KMS key cannot be used, and S3
- * errors when the customer's key, which a request must bring for SSE-C, is missing or wrong. unverified: bucket-key-cache.
+ * Opens the data key of a stored object; nothing is cached.
+ * @throws `KMS.` errors when the KMS key cannot be used, and S3 errors when the customer's key, which a request must
+ * bring for SSE-C, is missing or wrong. unverified: bucket-key-cache.
  */
 export function openDataKey(call: Call, stored: StoredEncryption, customerKey?: CustomerKey): Buffer {
   matchCustomerKey(customerMd5(stored), customerKey);

@@ -60,8 +60,8 @@ export const headObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (
 });
 
 /**
- * Gives the object that a request names. Throws NoSuchKey (404), and InvalidArgument for a read that names an encryption,
- * which is only said when writing.
+ * Gives the object that a request names.
+ * @throws NoSuchKey (404), and InvalidArgument for a read that names an encryption, which is only said when writing.
  */
 export function needObject({ call, exchange, bucket, key }: S3Request): ObjectRecord {
   needBucket(call, bucket);
@@ -72,7 +72,10 @@ export function needObject({ call, exchange, bucket, key }: S3Request): ObjectRe
   return object;
 }
 
-/** Gives the bytes of an object, or a range of them, in the clear. Throws `KMS.` errors when its key cannot be used. */
+/**
+ * Gives the bytes of an object, or a range of them, in the clear.
+ * @throws `KMS.` errors when its key cannot be used.
+ */
 export function plainBytes(
   call: Call,
   object: ObjectRecord,

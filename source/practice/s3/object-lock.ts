@@ -3,8 +3,9 @@ import { announcedChecksum } from './checksums.ts';
 import type { S3Request } from './s3-exchange.ts';
 
 /**
- * Throws InvalidRequest for an upload with Object Lock parameters to a bucket without, and for one without a checksum to a
- * bucket with it, which the control file says. Source of the words: reports.
+ * Refuses an upload with Object Lock parameters to a bucket without Object Lock, and one without a checksum to a bucket
+ * with it. The control file says which buckets have it. Source of the words: reports.
+ * @throws InvalidRequest.
  */
 export function refuseByLock({ call, exchange, bucket }: S3Request, what: 'Put Object' | 'Put Part'): void {
   const isLocked = call.control.hasObjectLock(bucket);

@@ -23,7 +23,7 @@ export type ObjectRecord = {
 
 type Row = { readonly doc: string };
 
-/** Throws NoSuchVersion (404) for any version but `null`, the one that objects without versioning have. */
+/** @throws NoSuchVersion (404) for any version but `null`, the one that objects without versioning have. */
 export function needNoVersion(version: string | null | undefined): void {
   if (version != null && version !== 'null')
     throw new AwsError('NoSuchVersion', 'The specified version does not exist.', { status: 404 });

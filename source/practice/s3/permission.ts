@@ -8,9 +8,10 @@ import type { S3Request } from './s3-exchange.ts';
 import { findUpload } from './upload-record.ts';
 
 /**
- * Throws AccessDenied (403) unless the caller may do this with the bucket, or the object in it, that a request names; an
- * action such as `s3:GetObject`. An explicit deny outweighs everything; otherwise IAM must allow it, or the bucket policy
- * for this caller by name. Source: "How Amazon S3 authorizes a request", S3 user guide.
+ * Refuses a caller who may not do this, an action such as `s3:GetObject`, with the bucket that a request names or with
+ * the object in it. An explicit deny outweighs everything; otherwise IAM must allow it, or the bucket policy for this
+ * caller by name. Source: "How Amazon S3 authorizes a request", S3 user guide.
+ * @throws AccessDenied (403).
  */
 export function needS3Permission({ call, exchange, bucket, key }: S3Request, action: string): void {
   call.asked.add(action);
@@ -58,12 +59,15 @@ function conditionsIn({ call, exchange, bucket, key }: S3Request): Record<string
   };
 }
 
-/** Throws AccessDenied (403) where a header expects another owner than the account. */
+/** @throws AccessDenied (403) where a header expects another owner than the account. */
 export function needOwner(exchange: Exchange, name: string): void {
   if ((header(exchange, name) ?? accountId) !== accountId) throw accessDenied();
 }
 
-/** Throws AccessDenied (403) for a bucket of another owner than expected, and where the requester does not say who pays. */
+/**
+ * @throws AccessDenied (403) for a bucket of another owner than expected, and where the requester does not say who
+ * pays.
+ */
 export function needRightBucket({ call, exchange, bucket }: S3Request): void {
   needOwner(exchange, 'x-amz-expected-bucket-owner');
   const pays = header(exchange, 'x-amz-request-payer') ?? exchange.query.get('x-amz-request-payer');

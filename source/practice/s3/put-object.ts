@@ -54,8 +54,8 @@ const kept = ['cache-control', 'content-disposition', 'content-language', 'conte
 const mostMetadataBytes = 2048;
 
 /**
- * Gives the headers of an upload that S3 stores and returns with the object, without those about the transfer. Throws
- * MetadataTooLarge.
+ * Gives the headers of an upload that S3 stores and returns with the object, without those about the transfer.
+ * @throws MetadataTooLarge.
  */
 export function keptHeaders(exchange: Exchange): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': 'binary/octet-stream' };

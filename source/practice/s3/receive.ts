@@ -30,9 +30,10 @@ export type BodyOptions = {
 
 /**
  * Streams the body of an upload to the disk under a data key and holds it against everything that the request says of
- * it: length, Content-MD5, checksum in a header or trailer, SHA-256 of the signature. Throws IncompleteBody, BadDigest,
- * InvalidDigest, XAmzContentSHA256Mismatch, MalformedTrailerError, EntityTooLarge, MissingContentLength (411). Without a
- * checksum, S3 makes a CRC64NVME.
+ * it: length, Content-MD5, checksum in a header or trailer, SHA-256 of the signature. Without a checksum, S3 makes a
+ * CRC64NVME.
+ * @throws IncompleteBody, BadDigest, InvalidDigest, XAmzContentSHA256Mismatch, MalformedTrailerError, EntityTooLarge,
+ * MissingContentLength (411).
  */
 export async function receiveBody(
   call: Call,

@@ -43,8 +43,9 @@ export function xmlAnswer(root: string, content: { readonly [name: string]: XmlV
 }
 
 /**
- * Reads the XML document of a request; `checksum` says whether the operation insists on one. Throws MalformedXML when it
- * is none, or has another root, BadDigest, InvalidDigest, InvalidRequest without the checksum.
+ * Reads the XML document of a request; `checksum` says whether the operation insists on one.
+ * @throws MalformedXML when it is none, or has another root, BadDigest, InvalidDigest, InvalidRequest without the
+ * checksum.
  */
 export async function readXml(
   exchange: Exchange,

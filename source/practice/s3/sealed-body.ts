@@ -48,7 +48,10 @@ export async function* sealFrames(source: AsyncIterable<Buffer>, key: Buffer, pr
   }
 }
 
-/** Reads the bytes from `start` up to, not including, `end` of an object. Throws when a frame is damaged or missing. */
+/**
+ * Reads the bytes from `start` up to, not including, `end` of an object.
+ * @throws when a frame is damaged or missing.
+ */
 export async function* openFrames(
   pathOf: (file: string) => string,
   segments: readonly Segment[],

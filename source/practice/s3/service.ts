@@ -85,8 +85,9 @@ const markers = new Set([
 ]);
 
 /**
- * Answers a rest-xml request of S3, in path style. Throws NotImplemented (501), InvalidURI, KeyTooLongError, AccessDenied (403)
- * where the operation is not allowed, and what S3 throws.
+ * Answers a rest-xml request of S3, in path style.
+ * @throws NotImplemented (501), InvalidURI, KeyTooLongError, AccessDenied (403) where the operation is not allowed, and
+ * what S3 throws.
  */
 export async function answerS3(call: Call, exchange: Exchange): Promise<Answer> {
   const { bucket, key } = addressed(exchange);

@@ -46,7 +46,10 @@ export function findUpload({ call, exchange, bucket, key }: S3Request): Upload |
   return row && (JSON.parse(row.doc) as Upload);
 }
 
-/** Gives the upload that a request names. Throws NoSuchUpload (404). */
+/**
+ * Gives the upload that a request names.
+ * @throws NoSuchUpload (404).
+ */
 export function needUpload(request: S3Request): Upload {
   const { exchange } = request;
   const upload = findUpload(request);
@@ -80,7 +83,10 @@ export function forgetUpload(store: Store, uploadId: string): void {
   store.run('DELETE FROM s3_part WHERE upload_id = ?', uploadId);
 }
 
-/** Reads the number of a part. Throws InvalidArgument for a number that no upload can have. */
+/**
+ * Reads the number of a part.
+ * @throws InvalidArgument for a number that no upload can have.
+ */
 export function partNumber(given: string | null): number {
   const number = Number(given);
   if (!Number.isInteger(number) || number < 1 || number > 10_000) {
