@@ -2,6 +2,7 @@
  * Becomes dist/cli.js: the only file whose name stays the same from build to build. Any Node since 12 can read it, so an
  * old one is told apart in one line. BUILD is put in by the build: the path of that build's own program.
  */
+// biome-ignore lint/style/useNamingConvention: the build replaces this name.
 declare const BUILD: string;
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

@@ -77,15 +77,15 @@ type Setting = {
 /** Reads the variables. When `no_proxy` is `*`, no proxy is used. */
 function readSettings(env: Settings, urls: readonly string[]) {
   const noProxy = variable(env, 'no_proxy')?.value ?? '';
-  const no_proxy = noProxy === '*' ? noProxy : [...bypassed(noProxy), ...alwaysDirect].join(',');
+  const direct = noProxy === '*' ? noProxy : [...bypassed(noProxy), ...alwaysDirect].join(',');
   const settings = (['http', 'https'] as const).flatMap((scheme): Setting[] => {
     const found = variable(env, `${scheme}_proxy`);
     if (found === undefined) return [];
     const asked = urls.map((url) => new URL(url)).filter(({ protocol }) => protocol === `${scheme}:`);
-    const hosts = asked.filter((url) => no_proxy !== '*' && !isDirect(url, no_proxy)).map(({ host }) => host);
+    const hosts = asked.filter((url) => direct !== '*' && !isDirect(url, direct)).map(({ host }) => host);
     return [{ scheme, name: found.name, address: normalised(found.value), hosts: [...new Set(hosts)] }];
   });
-  return { no_proxy, settings };
+  return { no_proxy: direct, settings };
 }
 
 /** Gives the proxy that a URL goes through, as people name it: HOST:PORT, without user and password. */

@@ -22,7 +22,7 @@ export async function reimport(options: InterfaceOptions): Promise<number> {
   const { env, stdin, stdout, stderr } = process;
   if (!readTerminal({ env, stdin, stdout }).isTty && options.plain !== true) {
     const example = ownCommand('run', '--example', 'reimport');
-    stderr.write(`keyferry: reimport asks on a terminal, and this is none. Nothing was begun.\n`);
+    stderr.write('keyferry: reimport asks on a terminal, and this is none. Nothing was begun.\n');
     stderr.write(`Line by line, also with pipes: ${ownCommand('reimport', '--plain')}\n`);
     stderr.write(`Without a person: ${example} > reimport.yaml, then ${ownCommand('run', 'reimport.yaml')}\n`);
     return 2;

@@ -72,7 +72,7 @@ function explainText(
 function explainLength(length: number, expected: number): string {
   const needed = `A key wrapped under this wrapping key is exactly ${expected} bytes`;
   if (length === expected + keyWrapBytes)
-    return `This was wrapped with RSA_AES_KEY_WRAP, which AWS refuses for a 256-bit key. Use RSAES_OAEP.`;
+    return 'This was wrapped with RSA_AES_KEY_WRAP, which AWS refuses for a 256-bit key. Use RSAES_OAEP.';
   const other = Object.entries(modulusBytesOf).find(([, bytes]) => bytes === length);
   if (other !== undefined) return `This file is ${length} bytes, wrapped under an ${other[0]} key. ${needed}.`;
   if (length > expected) return `This file is ${length} bytes, perhaps the import token. ${needed}.`;

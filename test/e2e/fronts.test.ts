@@ -48,7 +48,7 @@ for (const [name, who, says] of [
   test(`as ${who} of the front ${name}, nothing is created where the people of the key cannot be told`, async (t) => {
     const { status, stderr } = await importBehind(t, name);
     assert.equal(status, 2, stderr);
-    assert.ok(stderr.includes(`You are arn:`) && stderr.includes(who), stderr);
+    assert.ok(stderr.includes('You are arn:') && stderr.includes(who), stderr);
     assert.match(stderr, says);
     assert.match(stderr, /nothing was created/);
   });

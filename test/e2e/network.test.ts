@@ -29,7 +29,7 @@ for (const [way, flags, changes] of [
     const { endpoint, requests } = await identityWorld(t, '');
     const config = (url: string) =>
       `[profile ops]\nregion = us-east-1\nendpoint_url = ${url}\n${profileKeys('securityAdmin')}`;
-    const elsewhere = `[profile elsewhere]\nendpoint_url = http://127.0.0.1:9\n`;
+    const elsewhere = '[profile elsewhere]\nendpoint_url = http://127.0.0.1:9\n';
     const folder = homeWith(`${config(endpoint)}${elsewhere}`);
     const answers = answersFile(folder, exampleWith(changes, smallWrappingKey));
     const environment = { AWS_PROFILE: 'elsewhere' };

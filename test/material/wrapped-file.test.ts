@@ -16,7 +16,7 @@ using secret = SecretBytes.takeFrom(Buffer.from(key));
 const blob = wrapMaterial(secret, { wrappingKey, algorithm: 'RSAES_OAEP_SHA_256' });
 const base64 = blob.toString('base64');
 
-const refused: Array<[name: string, content: string | Uint8Array, says: RegExp]> = [
+const refused: [name: string, content: string | Uint8Array, says: RegExp][] = [
   ['base64 text', base64, /base64 text of a wrapped key.*256 bytes.*base64 -d/],
   ['base64 text over lines', `${base64.replaceAll(/.{76}/g, '$&\n')}\n`, /base64 text of a wrapped key/],
   ['hex text', `${blob.toString('hex')}\n`, /hex text of a wrapped key.*xxd -r -p/],

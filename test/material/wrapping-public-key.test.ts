@@ -20,7 +20,7 @@ const withExponent = (e: string) =>
 /** The same key in BER: the length of the outer sequence in one byte more than it needs. */
 const notDer = Buffer.concat([fitting.subarray(0, 1), Buffer.from([0x83, 0]), fitting.subarray(2)]);
 
-const unfit: Array<[name: string, bytes: Uint8Array, keySpec: WrappingKeySpec, came: RegExp]> = [
+const unfit: [name: string, bytes: Uint8Array, keySpec: WrappingKeySpec, came: RegExp][] = [
   ['nothing', Buffer.alloc(0), 'RSA_2048', /^an empty one$/],
   ['garbage', someBytes(294), 'RSA_2048', /^294 bytes that are not a public key in DER form$/],
   ['zeroes', Buffer.alloc(294), 'RSA_2048', /not a public key/],

@@ -27,7 +27,7 @@ test('a key without a policy of its own has the default one', async (t) => {
   const { kms } = await practise(t);
   const KeyId = await externalKey(kms());
   const { Policy, PolicyName } = await kms().send(new GetKeyPolicyCommand({ KeyId }));
-  const policy = JSON.parse(must(Policy)) as { Id: string; Statement: Array<Record<string, unknown>> };
+  const policy = JSON.parse(must(Policy)) as { Id: string; Statement: Record<string, unknown>[] };
   assert.equal(PolicyName, 'default');
   assert.equal(policy.Id, 'key-default-1');
   assert.deepEqual(policy.Statement, [{ Sid: 'Enable IAM User Permissions', ...root }]);

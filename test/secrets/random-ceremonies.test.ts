@@ -88,7 +88,7 @@ function randomAnswers(number: number, folder: string): string {
     'encrypt-objects:',
     ...one([['  where: later'], ['  where: new', '  what: sample']]),
     ...(finish === undefined ? [] : ['finish:', `  plain-key: ${finish}`]),
-    ...(finish === 'destroy' ? [`  confirm-destroy: destroy plain key file`] : []),
+    ...(finish === 'destroy' ? ['  confirm-destroy: destroy plain key file'] : []),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -4,20 +4,20 @@ import type { Argument, Command, Option } from 'commander';
 export type Takes = 'nothing' | 'file' | 'folder' | 'anything' | readonly string[];
 
 /** A flag as a shell completes it. */
-export interface Flag {
+export type Flag = {
   readonly long: string;
   readonly short: string | undefined;
   readonly says: string;
   readonly takes: Takes;
-}
+};
 
 /** A command as a shell completes it. The program itself is one, with an empty name. */
-export interface Vocabulary {
+export type Vocabulary = {
   readonly name: string;
   readonly says: string;
   readonly flags: readonly Flag[];
   readonly takes: Takes;
-}
+};
 
 /** Reads the flags and arguments of the program and of its commands from the definitions for help. */
 export function readVocabulary(program: Command): {

@@ -27,7 +27,7 @@ export function authorize(caller: Caller, key: KeyRecord): void {
   caller.asked.add(action);
   const question = { action, resource: arnOf(key), conditions: conditionsOf(caller, key) };
   const verdict = verdictOf(statementsOf(key.policy), identity, question);
-  if (verdict === 'denies') throw denied(caller, key, `with an explicit deny in a resource-based policy`);
+  if (verdict === 'denies') throw denied(caller, key, 'with an explicit deny in a resource-based policy');
   const denial = identityDenial(caller, question);
   if (denial && (denial.decision === 'explicitDeny' || denial.kind === 'organization'))
     throw denied(caller, key, denial.why);

@@ -29,11 +29,11 @@ export function openWrappingPairs(store: Store, hsm: Hsm): WrappingPairs {
   const children = new Set<ChildProcess>();
 
   const keep = (spec: WrappingKeySpec, key: KeyObject): Row => {
-    const pair_id = randomUUID();
-    const public_der = createPublicKey(key).export({ type: 'spki', format: 'der' });
-    const sealed_private = hsm.seal(key.export({ type: 'pkcs8', format: 'der' }), pair_id);
-    store.run('INSERT INTO kms_wrapping_pair VALUES (?, ?, ?, ?, 0)', pair_id, spec, public_der, sealed_private);
-    return { pair_id, public_der, sealed_private };
+    const pairId = randomUUID();
+    const publicDer = createPublicKey(key).export({ type: 'spki', format: 'der' });
+    const sealedPrivate = hsm.seal(key.export({ type: 'pkcs8', format: 'der' }), pairId);
+    store.run('INSERT INTO kms_wrapping_pair VALUES (?, ?, ?, ?, 0)', pairId, spec, publicDer, sealedPrivate);
+    return { pair_id: pairId, public_der: publicDer, sealed_private: sealedPrivate };
   };
 
   const make = (spec: WrappingKeySpec): void => {

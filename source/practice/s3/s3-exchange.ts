@@ -77,7 +77,7 @@ export function isoDate(milliseconds: number): string {
 function checkSmallBody(exchange: Exchange, body: Buffer): void {
   const announced = announcedChecksum(exchange);
   const md5 = exchange.headers['content-md5'];
-  const claims: Array<[ChecksumAlgorithm, string | undefined, string]> = [
+  const claims: [ChecksumAlgorithm, string | undefined, string][] = [
     ['MD5', Array.isArray(md5) ? md5[0] : md5, 'The Content-MD5 you specified did not match what we received.'],
   ];
   if (announced) {

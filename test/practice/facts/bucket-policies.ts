@@ -146,7 +146,7 @@ export const bucketPolicyFacts: readonly Fact[] = [
       const Bucket = await w.bucket();
       const where = { as: w.practice.server.credentialsOf('bob') };
       const bob = 'arn:aws:iam::000000000000:user/bob';
-      const grant = (AWS: string) => ({ ...deny(Bucket, 's3:*'), Effect: 'Allow', Principal: { AWS } });
+      const grant = (arn: string) => ({ ...deny(Bucket, 's3:*'), Effect: 'Allow', Principal: { AWS: arn } });
       await w.control({ deny: { bob: ['s3:*'] } }, async () => {
         await refused(w.s3('PutObject', { Bucket, Key, Body }, where), 'AccessDenied', undefined, 403);
         await put(w, Bucket, grant('arn:aws:iam::000000000000:root'));

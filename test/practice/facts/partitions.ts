@@ -30,7 +30,7 @@ export const partitionFacts: readonly Fact[] = [
         await w.s3('CreateBucket', { Bucket, ...constrained(region) }, where);
         const viaS3 = { StringEquals: { 'kms:ViaService': `s3.${region}.${suffix}` } };
         const mine = `arn:${partition}:iam::${account}:role/SecurityAdmin`;
-        const policy = JSON.parse(policyFor(w, mine)) as { Statement: Array<Record<string, unknown>> };
+        const policy = JSON.parse(policyFor(w, mine)) as { Statement: Record<string, unknown>[] };
         policy.Statement.push({ ...policy.Statement[0], Action: 'kms:GenerateDataKey', Effect: 'Deny' });
         Object.assign(policy.Statement[1] ?? {}, { Condition: viaS3 });
         const encrypted = { Bucket, Key, Body, ServerSideEncryption: 'aws:kms', SSEKMSKeyId: KeyId };

@@ -40,7 +40,7 @@ function progressLine(
     const under = padTo('', cells(label) + 4) + percent;
     return [...linesWithSign(sign, `${label}  ${meter}`, width), [{ text: under }]];
   }
-  const parts = [note, waited].filter((part) => part !== '').join(`  `);
+  const parts = [note, waited].filter((part) => part !== '').join('  ');
   if (cells(label) + cells(parts) + 5 <= width)
     return linesWithSign(sign, padTo(label, cells(label) + 3) + parts, width);
   const below = parts === '' ? [] : wrap(parts, width - 4).map((text): Line => [{ text: `    ${text}` }]);
