@@ -1,5 +1,5 @@
 import { ownCommand } from '../../ceremony/own-command.ts';
-import type { Entry, Help } from './entry.ts';
+import type { Help, KnownError } from './entry.ts';
 
 const whoAmI = 'aws sts get-caller-identity';
 const keyPolicy = 'aws kms get-key-policy --key-id KEY --query Policy --output text';
@@ -25,7 +25,7 @@ const refused: Help = {
 };
 
 /** Errors about who may do what: IAM, key policies and principals. IAM and KMS API references, "Common errors". */
-export const accessEntries: readonly Entry[] = [
+export const accessEntries: readonly KnownError[] = [
   {
     ...refused,
     names: ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError', 'NotAuthorized'],

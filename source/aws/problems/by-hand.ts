@@ -1,11 +1,11 @@
-import type { Entry } from './entry.ts';
+import type { KnownError } from './entry.ts';
 
 const readDer = 'openssl pkey -pubin -inform DER -in WRAPPING_KEY -noout -text | head -1';
 const wrapCommand =
   'openssl pkeyutl -encrypt -pubin -keyform DER -inkey WRAPPING_KEY -in KEY.bin -out enc.aes.key -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256';
 
 /** What openssl and the aws command print to people who follow a tutorial by hand, without a code of AWS. */
-export const byHandEntries: readonly Entry[] = [
+export const byHandEntries: readonly KnownError[] = [
   {
     names: ['unable to load public key'],
     phrases: [

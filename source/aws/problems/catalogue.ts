@@ -2,7 +2,7 @@ import { accessEntries } from './access.ts';
 import { byHandEntries } from './by-hand.ts';
 import { credentialEntries } from './credentials.ts';
 import { diskEntries } from './disk.ts';
-import type { Entry, Help } from './entry.ts';
+import type { Help, KnownError } from './entry.ts';
 import { importEntries } from './import.ts';
 import { kmsEntries } from './kms.ts';
 import { networkEntries } from './network.ts';
@@ -11,7 +11,7 @@ import { objectEntries } from './s3-objects.ts';
 import { sharedConfigEntries } from './shared-config.ts';
 
 /** The one table of errors. */
-export const entries: readonly Entry[] = [
+export const entries: readonly KnownError[] = [
   ...importEntries,
   ...kmsEntries,
   ...accessEntries,
@@ -31,8 +31,8 @@ const bare = (name: string) =>
     .replace(/exception$/i, '')
     .toLowerCase();
 
-const exact = new Map<string, Entry>();
-const byBareName = new Map<string, Entry>();
+const exact = new Map<string, KnownError>();
+const byBareName = new Map<string, KnownError>();
 for (const entry of entries) {
   for (const name of entry.names) {
     exact.set(name, entry);
@@ -47,13 +47,13 @@ export const knownNames: readonly string[] = [...exact.keys()];
  * Gives the entry for an error's name, as services and SDKs spell it; `undefined` for a name that the table does not
  * have.
  */
-export function findEntry(name: string): Entry | undefined {
+export function findEntry(name: string): KnownError | undefined {
   return exact.get(name.replace(/^.*[#.]/, '')) ?? byBareName.get(bare(name));
 }
 
 /** Gives the help of an entry, made more exact by AWS's message and by the operation when they are known. */
 export function readingOf(
-  entry: Entry,
+  entry: KnownError,
   { message = '', operation = '' }: { message?: string | undefined; operation?: string | undefined },
 ): Help {
   const reading = entry.readings?.find(

@@ -1,4 +1,4 @@
-import type { Entry } from './entry.ts';
+import type { KnownError } from './entry.ts';
 
 const whoAmI = 'aws sts get-caller-identity';
 const clock = 'date -u                       # against the Date header of: curl -sI https://sts.amazonaws.com';
@@ -13,7 +13,7 @@ const ssoLogins = [
  * Errors about who you are: credentials, single sign-on, MFA and the clock. AWS CLI and SDK reference guides; the common
  * errors of STS, IAM, KMS and S3.
  */
-export const credentialEntries: readonly Entry[] = [
+export const credentialEntries: readonly KnownError[] = [
   {
     names: [
       'CredentialsProviderError',

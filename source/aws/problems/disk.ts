@@ -1,7 +1,7 @@
 import { diskReasons } from '../../disk/reason.ts';
-import type { Entry, Help } from './entry.ts';
+import type { Help, KnownError } from './entry.ts';
 
-const entry = (code: keyof typeof diskReasons, more: Partial<Help> & { readonly also?: string } = {}): Entry => {
+const entry = (code: keyof typeof diskReasons, more: Partial<Help> & { readonly also?: string } = {}): KnownError => {
   const { also, ...help } = more;
   return {
     names: also === undefined ? [code] : [code, also],
@@ -13,7 +13,7 @@ const entry = (code: keyof typeof diskReasons, more: Partial<Help> & { readonly 
 };
 
 /** Errors of the file system, with what helps. POSIX.1-2024, <errno.h>. */
-export const diskEntries: readonly Entry[] = [
+export const diskEntries: readonly KnownError[] = [
   entry('ENOSPC', { look: ['df -h .'], next: ['Make room, then try again.'] }),
   entry('EDQUOT', { look: ['quota -s'], next: ['Make room, then try again.'] }),
   entry('EACCES', { also: 'EPERM', look: ['ls -ld . && id -un'] }),

@@ -16,7 +16,7 @@ export type Help = {
 };
 
 /** A sharper reading, where AWS's own sentence or the operation tells more than the code. */
-export type Reading = Partial<Help> & {
+export type Refinement = Partial<Help> & {
   /** Tried on AWS's message. */
   readonly says?: RegExp;
   /** Tried on the operation's name, such as `ImportKeyMaterial`. */
@@ -24,11 +24,11 @@ export type Reading = Partial<Help> & {
 };
 
 /** A row of the table of errors. */
-export type Entry = Help & {
+export type KnownError = Help & {
   /** Codes as services, SDKs and Node spell them. `Exception` at the end and `KMS.` at the start need not be repeated. */
   readonly names: readonly string[];
   /** What tools print that give no code. */
   readonly phrases?: readonly RegExp[];
   /** The first that fits is used. */
-  readonly readings?: readonly Reading[];
+  readonly readings?: readonly Refinement[];
 };

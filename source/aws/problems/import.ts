@@ -1,4 +1,4 @@
-import type { Entry } from './entry.ts';
+import type { KnownError } from './entry.ts';
 
 const wrapByHand =
   'openssl pkeyutl -encrypt -pubin -keyform DER -inkey WRAPPING_KEY -in KEY.bin -out enc.aes.key -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256';
@@ -13,7 +13,7 @@ const materials = 'aws kms list-key-rotations --key-id KEY --include-key-materia
  * Errors of the import itself. KMS API reference, GetParametersForImport and ImportKeyMaterial; messages as recorded, and
  * where the wire carries none, there is none to read.
  */
-export const importEntries: readonly Entry[] = [
+export const importEntries: readonly KnownError[] = [
   {
     names: ['InvalidCiphertextException'],
     kind: 'fixable',

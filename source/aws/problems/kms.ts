@@ -1,10 +1,10 @@
 import { ownCommand } from '../../ceremony/own-command.ts';
-import type { Entry } from './entry.ts';
+import type { KnownError } from './entry.ts';
 
 const describe = 'aws kms describe-key --key-id KEY --query KeyMetadata';
 
 /** Errors of KMS about keys, states, aliases and quotas. KMS API reference, the errors of each operation. */
-export const kmsEntries: readonly Entry[] = [
+export const kmsEntries: readonly KnownError[] = [
   {
     names: ['KMSInvalidStateException'],
     kind: 'fixable',

@@ -1,10 +1,10 @@
-import type { Entry } from './entry.ts';
+import type { KnownError } from './entry.ts';
 
 /**
  * Errors on the way to AWS: names, routes, TLS, proxies, time-outs, throttling and faults of AWS itself. Node.js manual,
  * "Errors" and "TLS"; AWS general reference, "Common errors".
  */
-export const networkEntries: readonly Entry[] = [
+export const networkEntries: readonly KnownError[] = [
   {
     names: ['ENOTFOUND', 'EAI_AGAIN', 'EndpointConnectionError', 'EndpointError', 'UnknownEndpoint'],
     phrases: [/Could not resolve host/i, /Name or service not known/i, /no such host/i, /getaddrinfo/i],

@@ -1,11 +1,11 @@
 import { entries, findEntry, knownNames } from './catalogue.ts';
-import type { Entry } from './entry.ts';
+import type { KnownError } from './entry.ts';
 
 /** What a pasted text tells of an error. */
 export type Recognised = {
   /** The code as the text spells it, or the entry's name where the text has none. */
   readonly name: string;
-  readonly entry: Entry;
+  readonly entry: KnownError;
   readonly operation: string | undefined;
   /** The service's own sentence, where the text has one apart from the rest. */
   readonly sentence: string | undefined;
@@ -66,7 +66,7 @@ export function namesIn(text: string): readonly string[] {
 }
 
 /** Finds the first entry with a phrase that the text contains; the result carries the words that were found. */
-function phraseIn(text: string): { name: string; entry: Entry } | undefined {
+function phraseIn(text: string): { name: string; entry: KnownError } | undefined {
   for (const entry of entries) {
     for (const phrase of entry.phrases ?? []) {
       const words = phrase.exec(text)?.[0];

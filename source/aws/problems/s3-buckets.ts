@@ -1,9 +1,9 @@
-import type { Entry } from './entry.ts';
+import type { KnownError } from './entry.ts';
 
 const where = 'aws s3api head-bucket --bucket BUCKET --query BucketRegion --output text';
 
 /** Errors of S3 about buckets and their settings. S3 API reference, "Error responses" and the errors of each operation. */
-export const bucketEntries: readonly Entry[] = [
+export const bucketEntries: readonly KnownError[] = [
   {
     names: ['NoSuchBucket'],
     kind: 'fixable',

@@ -1,9 +1,9 @@
-import type { Entry } from './entry.ts';
+import type { KnownError } from './entry.ts';
 
 const head = 'aws s3api head-object --bucket BUCKET --key OBJECT --query [ServerSideEncryption,SSEKMSKeyId]';
 
 /** Errors of S3 about objects, uploads and requests. S3 API reference, "Error responses" and the errors of each operation. KMS's own arrive as `KMS.NAME`. */
-export const objectEntries: readonly Entry[] = [
+export const objectEntries: readonly KnownError[] = [
   {
     names: ['NoSuchKey'],
     kind: 'fixable',

@@ -1,7 +1,7 @@
-import type { Entry } from './entry.ts';
+import type { KnownError } from './entry.ts';
 
 /** Errors about profiles and the files that hold them. AWS CLI user guide, "Configuration and credential file settings"; botocore, `exceptions.py`. */
-export const sharedConfigEntries: readonly Entry[] = [
+export const sharedConfigEntries: readonly KnownError[] = [
   {
     names: ['ProfileNotFound'],
     phrases: [/The config profile \(.*\) could not be found/i],
