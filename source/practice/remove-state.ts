@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
-import path from 'node:path';
+import { join } from 'node:path';
 import { controlFileName } from './control.ts';
 import { masterKeyFile } from './hsm.ts';
 import { logFileName } from './log.ts';
@@ -33,13 +33,9 @@ const ownNames: ReadonlySet<string> = new Set([
  * @throws Error when the database cannot be read.
  */
 export function summarizeState(stateFolder: string): StateSummary | undefined {
-  if (lstatSync(stateFolder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    return undefined;
-  }
-  const file = path.join(stateFolder, databaseFile);
-  if (!existsSync(file)) {
-    return undefined;
-  }
+  if (lstatSync(stateFolder, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
+  const file = join(stateFolder, databaseFile);
+  if (!existsSync(file)) return undefined;
   const database = new DatabaseSync(file, { readOnly: true, timeout: 10_000 });
   try {
     const count = (table: string) =>
@@ -60,13 +56,9 @@ export class StateInUse extends Error {}
  * @throws StateInUse while a process serves the folder; what the system says when a file cannot be removed.
  */
 export function removeState(stateFolder: string): boolean {
-  refuseWhileServed(path.join(stateFolder, databaseFile));
-  for (const name of ownNames) {
-    rmSync(path.join(stateFolder, name), { recursive: true, force: true });
-  }
-  if (readdirSync(stateFolder).length > 0) {
-    return false;
-  }
+  refuseWhileServed(join(stateFolder, databaseFile));
+  for (const name of ownNames) rmSync(join(stateFolder, name), { recursive: true, force: true });
+  if (readdirSync(stateFolder).length > 0) return false;
   rmdirSync(stateFolder);
   return true;
 }
