@@ -22,8 +22,8 @@ export function checkClock(probes: readonly (readonly [service: string, probe: P
   const off = Math.abs(offsetSeconds);
   const what =
     off < 2
-      ? `The clock is that of ${service}.`
-      : `The clock is ${off} s ${offsetSeconds > 0 ? 'ahead of' : 'behind'} that of ${service}.`;
+      ? `This machine's clock agrees with ${service}'s clock.`
+      : `This machine's clock is ${off} s ${offsetSeconds > 0 ? 'ahead of' : 'behind'} ${service}'s clock.`;
   if (off < noticedSeconds) return { id, state: 'fine', what, facts };
   const next = ['Set it by the network: sudo timedatectl set-ntp true', 'Then look: date -u'];
   if (off > mostSeconds)

@@ -80,6 +80,16 @@ test('the clock of KMS counts where STS gave none', () => {
   assert.deepEqual(found.facts, { service: 'KMS', offsetSeconds: -90 });
 });
 
+for (const [aheadMs, words] of [
+  [900, "This machine's clock agrees with STS's clock."],
+  [90_000, "This machine's clock is 90 s behind STS's clock."],
+  [-90_000, "This machine's clock is 90 s ahead of STS's clock."],
+] as const) {
+  test(`whose clock is compared with whose is said: ${words}`, () => {
+    assert.equal(checkClock([['STS', { addresses: [], connectMs: 1, isPractice: false, aheadMs }]]).what, words);
+  });
+}
+
 test('the page keeps within 60 columns, and says once what checks have in common', () => {
   const terminal = terminalOf(60, 20);
   const linesOf = openPage(terminal);

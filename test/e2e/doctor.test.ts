@@ -142,7 +142,7 @@ test(
         `✔ STS at sts\\.us-east-1\\.amazonaws\\.com through the proxy 127\\.0\\.0\\.1:${proxy.port} answers after \\d+ ms\\. TLSv1\\.3 with X25519(MLKEM768)?; certificate by Inspection\\n`,
       ),
     );
-    assert.match(told, /✔ The clock is that of STS\./);
+    assert.match(told, /✔ This machine's clock agrees with STS's clock\./);
     assert.match(told, /✔ AWS knows you: account 000000000000\./);
     assert.deepEqual([...new Set(proxy.asked)].toSorted(), hosts.map((host) => `CONNECT ${host}:443`).toSorted());
 

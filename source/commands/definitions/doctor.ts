@@ -20,7 +20,7 @@ Example:
   + KMS at kms.eu-central-1.amazonaws.com answers after 41 ms.
       52.94.146.10, 52.94.146.56
       TLSv1.3 with X25519MLKEM768; certificate by Amazon, Amazon RSA 2048 M01
-  x The clock is 412 s behind that of STS.
+  x This machine's clock is 412 s behind STS's clock.
     Past 5 minutes AWS refuses signatures.
 
 Without --profile it works as the aws command does. A profile that wants an MFA
