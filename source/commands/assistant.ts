@@ -7,7 +7,7 @@ import { settleEnvironment } from '../terminal/colour.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
-import { conductOnScreen, type LastWords, leadThrough, losesKeyNow, stoppedWords } from './conduct.ts';
+import { conductOnScreen, type LastWords, leadThrough, savedNow as savedIn, stoppedWords } from './conduct.ts';
 import { continueQuestion, findChosenCeremony } from './continue-question.ts';
 import {
   explain,
@@ -46,9 +46,12 @@ export async function assistant(options: InterfaceOptions): Promise<number> {
     void open.close();
     return words;
   };
-  const losesKey = () => open !== undefined && losesKeyNow(open);
+  const savedNow = () => {
+    if (open !== undefined) return savedIn(open);
+    return unfinished.length === 0 ? 'nothing' : 'everything';
+  };
   const [screen, fresh] = await Promise.all([
-    openInterface(options, terminal, { onStop, onHangup, losesKey }),
+    openInterface(options, terminal, { onStop, onHangup, savedNow }),
     unfinished.length === 0 ? openCeremony(ceremony, newFolder(place), place) : undefined,
   ]);
   open = fresh;

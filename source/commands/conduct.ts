@@ -10,6 +10,7 @@ import { stoppedByPerson } from '../terminal/leaving.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import type { Screen } from '../ui/screen.ts';
+import type { Saved } from '../ui/stop-words.ts';
 import type { GivenAnswers } from '../ui/unattended/answers-file.ts';
 import { unattendedInterviewer } from '../ui/unattended/unattended.ts';
 import { ForgetOffer, practiceWords } from './forget-practice.ts';
@@ -73,7 +74,7 @@ export async function conductOnScreen(
         void opened.close();
         return words;
       },
-      losesKey: () => losesKeyNow(opened),
+      savedNow: () => savedNow(opened),
     },
     ceremony,
   );
@@ -137,9 +138,11 @@ export function stoppedWords({ services }: OpenedCeremony, goOn: string): readon
   return [...saved, `To continue: ${goOn}`];
 }
 
-/** Tells whether stopping now loses the key: see {@link losesKey}. */
-export function losesKeyNow({ services }: OpenedCeremony): boolean {
-  return losesKey(factsOf<Facts>(services.journal), services);
+/** Tells what is saved where the ceremony stops now. */
+export function savedNow({ services }: OpenedCeremony): Saved {
+  const { journal } = services;
+  if (journal.state.id === undefined) return 'nothing';
+  return losesKey(factsOf<Facts>(journal), services) ? 'all but the key' : 'everything';
 }
 
 /** Gives the last line of a stopped run without a person: the folder, and how to continue. */

@@ -18,7 +18,7 @@ export type InterfaceOptions = PlaceOptions & {
 };
 
 /** What the caller does where the person stops, and where a signal or a lost terminal ends the process. */
-type Ends = Pick<Parameters<typeof openScreen>[0], 'onStop' | 'onHangup' | 'losesKey'>;
+type Ends = Pick<Parameters<typeof openScreen>[0], 'onStop' | 'onHangup' | 'savedNow'>;
 
 /**
  * Opens the screen, or the line-by-line interface when a screen cannot be drawn or the person asked for lines. Only the

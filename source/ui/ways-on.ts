@@ -1,4 +1,5 @@
 import type { Problem, Remedy } from '../ceremony/problem.ts';
+import { type Saved, stopWay } from './stop-words.ts';
 
 /** A way on at a problem, as a row to choose. */
 export type WayOn = {
@@ -9,9 +10,9 @@ export type WayOn = {
 
 /**
  * Gives the problem's own remedies, trying again where that can help, and stopping.
- * @param losesKey whether stopping loses the key, which is in memory alone.
+ * @param saved what stopping would leave.
  */
-export function waysOn({ kind, remedies = [] }: Problem, losesKey = false): readonly WayOn[] {
+export function waysOn({ kind, remedies = [] }: Problem, saved: Saved): readonly WayOn[] {
   const retries = kind !== 'ours' && !remedies.some(({ action }) => action === 'retry');
   const retry = { action: 'retry', label: 'Try again' } as const;
   const offered: readonly Remedy[] = !retries
@@ -23,7 +24,7 @@ export function waysOn({ kind, remedies = [] }: Problem, losesKey = false): read
     ...offered.map((decision, index) => ({ value: `way ${index}`, label: decision.label, decision })),
     {
       value: 'stop',
-      label: losesKey ? 'Stop here; the key in memory is lost' : 'Stop here, progress is saved',
+      label: stopWay(saved),
       decision: { action: 'stop' },
     },
   ];

@@ -113,7 +113,7 @@ test('Ctrl+Z gives the terminal to the shell, and fg draws the screen again with
   session.send('y');
   await session.shows('Region: us-east-1xy');
   session.send('\u0003');
-  await session.shows('Stop here?');
+  await session.shows('Stop here? Nothing is saved yet.');
   session.send('\r');
   await session.shows('Stopped. Nothing was made.');
   session.send('exit\r');

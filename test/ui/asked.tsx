@@ -39,12 +39,12 @@ const terminal = readTerminal({ env, stdin: { isTTY: true }, stdout: { isTTY: tr
 export function asked(question: Question, draft?: Answer) {
   const store = new JourneyStore();
   const stops: string[] = [];
-  const asker = new Asker({ store, losesKey: () => false, discardKeys: () => {} });
+  const asker = new Asker({ store, savedNow: () => 'everything', discardKeys: () => {} });
   const conductor = new Conductor({
     store,
     asker,
     onStop: () => void stops.push('stopped'),
-    losesKey: () => false,
+    savedNow: () => 'everything',
     copy: () => '',
     onSuspend: () => {},
     pageOf: () => ({ rows: 10, lastTop: 5 }),

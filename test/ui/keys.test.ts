@@ -50,10 +50,10 @@ const journeys = [
   journey(asking(longList)),
   journey(asking(anyQuestion, true)),
   journey(acting),
-  journey({ phase: 'problem', problem: { kind: 'ours', what: 'x', next: [] }, at: undefined }),
+  journey({ phase: 'problem', problem: { kind: 'ours', what: 'x', next: [] }, at: undefined, saved: 'everything' }),
   journey({ phase: 'closing', title: 'Done', lines: [] }),
   journey(acting, { panel: { kind: 'text', top: 0, content: { title: 't', lines: [] } } }),
-  journey(acting, { stopping: true }),
+  journey(acting, { stopping: 'everything' }),
   journey({ phase: 'between' }),
 ];
 const modes = new Map(journeys.map((each) => [modeOf(each), each]));

@@ -43,13 +43,15 @@ export async function photographCeremony(): Promise<readonly Picture[]> {
   const { firstImport } = await import('../../source/ceremonies/first-import/first-import.ts');
   const { runCeremony } = await import('../../source/ceremony/ceremony.ts');
   const { explain, newFolder: ceremonyFolder, openCeremony } = await import('../../source/commands/open-ceremony.ts');
+  const { savedNow } = await import('../../source/commands/conduct.ts');
   const { continueQuestion } = await import('../../source/commands/continue-question.ts');
+  const opened = await openCeremony(firstImport, ceremonyFolder({}), {});
   const photographer = new Photographer({
     ceremony: firstImport,
     examples,
+    savedNow: () => savedNow(opened),
     beforeActing: (step, again) => control(again ? {} : (mishaps[step] ?? {})),
   });
-  const opened = await openCeremony(firstImport, ceremonyFolder({}), {});
   try {
     const { services, begin, waiting } = opened;
     const { journal, folder } = services;

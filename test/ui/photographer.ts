@@ -13,6 +13,7 @@ import { whereabouts } from '../../source/ui/ink/interviewer.ts';
 import type { Journey } from '../../source/ui/ink/journey.ts';
 import { beginning, type JourneyEvent, reduceJourney } from '../../source/ui/ink/journey-events.ts';
 import { commandsPage, whyPage } from '../../source/ui/ink/panels/pages.ts';
+import type { Saved } from '../../source/ui/stop-words.ts';
 import { waysOn } from '../../source/ui/ways-on.ts';
 
 /** A state of the screen under a name. */
@@ -22,6 +23,8 @@ type Trip<Services> = {
   readonly ceremony: Ceremony<Facts, Services>;
   /** What is typed where a question has no default, by step and question. */
   readonly examples: Readonly<Record<string, Answer>>;
+  /** What stopping now would leave. */
+  readonly savedNow: () => Saved;
   /** Called before a step acts; `again` when it is tried once more. */
   readonly beforeActing: (step: string, again: boolean) => void;
 };
@@ -81,7 +84,10 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
       this.#take(`${step.id}, at work`);
       this.#takePages(step.id, this.#journey);
       if (step.lasting)
-        this.#take('stop while at work', reduceJourney(this.#journey, { type: 'stopping', asked: true }));
+        this.#take(
+          'stop while at work',
+          reduceJourney(this.#journey, { type: 'stopping', saved: this.#trip.savedNow() }),
+        );
     }
     this.#go({ type: 'kept', receipts: [step.receipt(facts)] });
   }
@@ -90,7 +96,8 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
     const again = this.#inTrouble.has(step.id);
     this.#inTrouble.add(step.id);
     this.#enter(step, {});
-    this.#go({ type: 'staged', stage: { phase: 'problem', problem, at: waysOn(problem)[0]?.value } });
+    const saved = this.#trip.savedNow();
+    this.#go({ type: 'staged', stage: { phase: 'problem', problem, at: waysOn(problem, saved)[0]?.value, saved } });
     this.#take(`${step.id}, problem`);
     return again ? { action: 'stop' } : { action: 'retry', label: 'Try again' };
   }
@@ -195,7 +202,7 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
           );
     }
     if (question.verify !== undefined) this.#take('checking an answer', after({ type: 'verifying' }));
-    this.#take('stop', after({ type: 'stopping', asked: true }));
+    this.#take('stop', after({ type: 'stopping', saved: this.#trip.savedNow() }));
   }
 
   #takePages(step: string, journey: Journey): void {

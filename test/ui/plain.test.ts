@@ -36,7 +36,7 @@ class PlainSession {
       ceremony: fakeCeremony,
       practice: false,
       onHangup: () => [],
-      losesKey: () => false,
+      savedNow: () => 'everything',
       onStop: () => stop.abort(new Error('stopped')),
       process,
     });

@@ -106,7 +106,7 @@ export class ScreenSession {
         practice: true,
         onStop: () => stop.abort(new Error('stopped by the person')),
         onHangup: () => [],
-        losesKey: () => false,
+        savedNow: () => 'everything',
       }),
     );
   }

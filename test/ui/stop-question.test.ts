@@ -4,28 +4,38 @@ import { symbolsFor } from '../../source/terminal/symbols.ts';
 import { footerLine } from '../../source/ui/ink/footer.ts';
 import type { Journey } from '../../source/ui/ink/journey.ts';
 import { beginning, reduceJourney } from '../../source/ui/ink/journey-events.ts';
+import type { Saved } from '../../source/ui/stop-words.ts';
 import { waysOn } from '../../source/ui/ways-on.ts';
 
-const asked = (losesKey: boolean, journey: Journey = beginning) =>
-  reduceJourney(journey, { type: 'stopping', asked: true, losesKey });
+const asked = (saved: Saved, journey: Journey = beginning) => reduceJourney(journey, { type: 'stopping', saved });
 
 const footer = (journey: Journey, width: number) =>
   footerLine(journey, width, symbolsFor({ unicode: false }))
     .map(({ text }) => text)
     .join('');
 
+const acting: Journey = { ...beginning, stage: { phase: 'acting', lines: [], since: 0 } };
+
 test('where stopping loses the key, the question says so at every width, and never that progress is saved', () => {
-  const acting: Journey = { ...beginning, stage: { phase: 'acting', lines: [], since: 0 } };
   for (const journey of [beginning, acting])
     for (const width of [40, 60, 80, 100, 120]) {
-      assert.match(footer(asked(true, journey), width), /loses the key|key in memory is lost/);
-      assert.doesNotMatch(footer(asked(true, journey), width), /Progress is saved/);
-      assert.match(footer(asked(false, journey), width), /Progress is saved/);
+      assert.match(footer(asked('all but the key', journey), width), /loses the key|key in memory is lost/);
+      assert.doesNotMatch(footer(asked('all but the key', journey), width), /Progress is saved/);
+      assert.match(footer(asked('everything', journey), width), /Progress is saved/);
+    }
+});
+
+test('before anything is saved, the question says so at every width, and never that progress is saved', () => {
+  for (const journey of [beginning, acting])
+    for (const width of [40, 60, 80, 100, 120]) {
+      assert.match(footer(asked('nothing', journey), width), /Nothing is saved yet/);
+      assert.doesNotMatch(footer(asked('nothing', journey), width), /Progress is saved/);
     }
 });
 
 test('the way out of a problem says what stopping means', () => {
   const problem = { kind: 'fixable', what: 'x', next: [] } as const;
-  assert.equal(waysOn(problem).at(-1)?.label, 'Stop here, progress is saved');
-  assert.equal(waysOn(problem, true).at(-1)?.label, 'Stop here; the key in memory is lost');
+  assert.equal(waysOn(problem, 'everything').at(-1)?.label, 'Stop here, progress is saved');
+  assert.equal(waysOn(problem, 'all but the key').at(-1)?.label, 'Stop here; the key in memory is lost');
+  assert.equal(waysOn(problem, 'nothing').at(-1)?.label, 'Stop here, nothing is saved yet');
 });

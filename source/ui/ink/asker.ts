@@ -4,6 +4,7 @@ import type { Problem } from '../../ceremony/problem.ts';
 import type { Answer } from '../../ceremony/question.ts';
 import type { Asked } from '../interviewing.ts';
 import type { Outcome } from '../outcome.ts';
+import type { Saved } from '../stop-words.ts';
 import { waysOn } from '../ways-on.ts';
 import { kindOf, openField } from './fields/kinds.ts';
 import type { Asking } from './journey.ts';
@@ -14,8 +15,8 @@ type Ask = Omit<Asked, 'draft'> & { readonly draft?: Answer | undefined };
 
 type Links = {
   readonly store: JourneyStore;
-  /** Whether stopping now loses the key, which is in memory alone. */
-  readonly losesKey: () => boolean;
+  /** What stopping now would leave. */
+  readonly savedNow: () => Saved;
   /** Drops keys that were typed ahead. */
   readonly discardKeys: () => void;
 };
@@ -67,9 +68,9 @@ export class Asker {
   /** Shows a problem and waits for the decision of the person. Keys typed before the problem appeared are dropped. */
   trouble(problem: Problem): Promise<Decision> {
     this.#links.discardKeys();
-    const losesKey = this.#links.losesKey();
-    const at = waysOn(problem, losesKey)[0]?.value;
-    this.#links.store.dispatch({ type: 'staged', stage: { phase: 'problem', problem, at, losesKey } });
+    const saved = this.#links.savedNow();
+    const at = waysOn(problem, saved)[0]?.value;
+    this.#links.store.dispatch({ type: 'staged', stage: { phase: 'problem', problem, at, saved } });
     const caller = Promise.withResolvers<Decision>();
     this.#waiting = { for: 'decision', caller };
     return caller.promise;

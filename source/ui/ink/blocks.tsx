@@ -46,7 +46,7 @@ export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
       return [
         ...title(step?.title ?? 'Keyferry'),
         lines('problem', problemLines(stage.problem, width, symbols), place, 4),
-        block('field', listView({ ...place, rows: waysOn(stage.problem, stage.losesKey), at: stage.at })),
+        block('field', listView({ ...place, rows: waysOn(stage.problem, stage.saved), at: stage.at })),
         lines('request', requestLines(stage.problem, width), place, 0),
       ];
     case 'closing':

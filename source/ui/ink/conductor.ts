@@ -1,5 +1,6 @@
 import type { Answer, Option } from '../../ceremony/question.ts';
 import { StoppedByPerson } from '../outcome.ts';
+import type { Saved } from '../stop-words.ts';
 import { waysOn } from '../ways-on.ts';
 import type { Action } from './action.ts';
 import { AnswerCheck } from './answer-check.ts';
@@ -17,8 +18,8 @@ type Links = {
   readonly store: JourneyStore;
   readonly asker: Asker;
   readonly onStop: () => void;
-  /** Whether stopping now loses the key, which is in memory alone. */
-  readonly losesKey: () => boolean;
+  /** What stopping now would leave. */
+  readonly savedNow: () => Saved;
   /** Copies a text to the clipboard. @returns what can be said about it. */
   readonly copy: (text: string) => string;
   /** Gives the terminal to the shell, until the person comes back. */
@@ -45,13 +46,13 @@ export class Conductor {
   paste(text: string): void {
     const { asking } = this.#links.asker;
     const { panel, stopping } = this.#links.store.journey();
-    if (asking === undefined || asking.verifying || panel !== undefined || stopping) return;
+    if (asking === undefined || asking.verifying || panel !== undefined || stopping !== undefined) return;
     this.#apply(kindOf(asking.field).paste(asking.field, text, performance.now()));
   }
 
   /** Carries out the action of a key. */
   act(action: Action): void {
-    const { store, losesKey, onSuspend } = this.#links;
+    const { store, savedNow, onSuspend } = this.#links;
     const journey = store.journey();
     if (journey.said !== undefined) store.dispatch({ type: 'said', said: undefined });
     switch (action.type) {
@@ -75,8 +76,8 @@ export class Conductor {
       case 'stay':
         // On the last page nothing is left to stop.
         if (journey.stage.phase === 'closing') this.#links.asker.leave();
-        else if (action.type === 'stop') store.dispatch({ type: 'stopping', asked: true, losesKey: losesKey() });
-        else store.dispatch({ type: 'stopping', asked: false });
+        else if (action.type === 'stop') store.dispatch({ type: 'stopping', saved: savedNow() });
+        else store.dispatch({ type: 'stopping', saved: undefined });
         break;
       case 'leave':
         this.#leave();
@@ -99,7 +100,7 @@ export class Conductor {
     if (stage.phase === 'asking') {
       this.#apply(kindOf(stage.field).act(stage.field, action, performance.now()));
     } else if (action.type === 'accept' && stage.phase === 'problem') {
-      const way = rowAt(waysOn(stage.problem, stage.losesKey), stage.at);
+      const way = rowAt(waysOn(stage.problem, stage.saved), stage.at);
       if (way !== undefined) asker.decide(way.decision);
     } else if (action.type === 'accept' && stage.phase === 'closing') asker.leave();
   }
@@ -171,7 +172,7 @@ export class Conductor {
 
   #leave(): void {
     const { store, asker, onStop } = this.#links;
-    store.dispatch({ type: 'stopping', asked: false });
+    store.dispatch({ type: 'stopping', saved: undefined });
     const fail = asker.giveUp();
     // The caller aborts first, so that what is awaited fails into a run that knows why.
     onStop();

@@ -1,5 +1,6 @@
 import { cells, clip } from '../../terminal/cells.ts';
 import type { Symbols } from '../../terminal/symbols.ts';
+import { stopQuestions } from '../stop-words.ts';
 import type { Journey } from './journey.ts';
 import { bindingsOf } from './keys.ts';
 import type { Line } from './lines.tsx';
@@ -7,8 +8,8 @@ import type { Line } from './lines.tsx';
 /** Gives the keys that work right now, as many as fit, in the order of the key table. */
 export function footerLine(journey: Journey, width: number, symbols: Symbols): Line {
   if (journey.said !== undefined) return [{ text: clip(journey.said, width, symbols.ellipsis) }];
-  if (!journey.stopping) return [{ text: hintsWithin(journey, width, symbols) }];
-  const questions = stopQuestions(journey);
+  if (journey.stopping === undefined) return [{ text: hintsWithin(journey, width, symbols) }];
+  const questions = stopQuestions(journey.stopping, journey.stage.phase === 'acting');
   const answer = 'enter stop';
   const question = questions.find((text) => cells(text) + 2 + cells(answer) <= width) ?? '';
   const hints = hintsWithin(journey, width - cells(question) - 2, symbols);
@@ -27,15 +28,4 @@ function hintsWithin(journey: Journey, width: number, symbols: Symbols): string 
     if (cells(hints) <= width) return hints;
   }
   return '';
-}
-
-/** What stopping would mean now, the longest way to say it first. */
-function stopQuestions({ stage, losesKey }: Journey): readonly string[] {
-  const [saved, ...shorter] =
-    losesKey === true
-      ? ['The key in memory is lost, all else is saved.', 'Stop? The key in memory is lost.', 'Stop? It loses the key.']
-      : ['Progress is saved.', 'Stop? Progress is saved.', 'Stop?'];
-  return stage.phase === 'acting'
-    ? [`Stop? What AWS is doing may still finish. ${saved}`, ...shorter]
-    : [`Stop here? ${saved}`, ...shorter];
 }

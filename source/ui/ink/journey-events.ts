@@ -1,4 +1,5 @@
 import type { EquivalentCommand, Progress } from '../../ceremony/step.ts';
+import type { Saved } from '../stop-words.ts';
 import type { FieldState } from './fields/field.ts';
 import { kindOf } from './fields/kinds.ts';
 import type { OptionList } from './fields/option-list.ts';
@@ -20,7 +21,7 @@ export type JourneyEvent =
   | { readonly type: 'pointed'; readonly at: string }
   | { readonly type: 'progressed'; readonly progress: Progress }
   | { readonly type: 'panel'; readonly panel: OpenPanel | undefined }
-  | { readonly type: 'stopping'; readonly asked: boolean; readonly losesKey?: boolean }
+  | { readonly type: 'stopping'; readonly saved: Saved | undefined }
   | { readonly type: 'said'; readonly said: string | undefined }
   | { readonly type: 'kept'; readonly receipts: readonly string[] };
 
@@ -33,7 +34,7 @@ export const beginning: Journey = {
   commands: () => [],
   where: undefined,
   panel: undefined,
-  stopping: false,
+  stopping: undefined,
   receipts: [],
 };
 
@@ -85,7 +86,7 @@ export function reduceJourney(journey: Journey, event: JourneyEvent): Journey {
     case 'panel':
       return { ...journey, panel: event.panel };
     case 'stopping':
-      return { ...journey, stopping: event.asked, losesKey: event.losesKey === true };
+      return { ...journey, stopping: event.saved };
     case 'said':
       return { ...journey, said: event.said };
     case 'kept':

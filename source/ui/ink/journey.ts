@@ -2,6 +2,7 @@ import type { ClosingPage } from '../../ceremony/conclusion.ts';
 import type { Problem } from '../../ceremony/problem.ts';
 import type { PanelContent } from '../../ceremony/question.ts';
 import type { EquivalentCommand, Lesson, Progress } from '../../ceremony/step.ts';
+import type { Saved } from '../stop-words.ts';
 import type { FieldState } from './fields/field.ts';
 
 /** What the screen shows of a step. */
@@ -44,8 +45,8 @@ export type InTrouble = {
   readonly phase: 'problem';
   readonly problem: Problem;
   readonly at: string | undefined;
-  /** Whether stopping loses the key, which is in memory alone. */
-  readonly losesKey?: boolean;
+  /** What stopping would leave. */
+  readonly saved: Saved;
 };
 
 export type Closing = ClosingPage & { readonly phase: 'closing' };
@@ -75,10 +76,8 @@ export type Journey = {
   readonly commands: () => readonly EquivalentCommand[];
   readonly where: Whereabouts | undefined;
   readonly panel: OpenPanel | undefined;
-  /** True while "Stop here?" waits for an answer. */
-  readonly stopping: boolean;
-  /** Whether to stop loses the key, which is in memory alone; known while `stopping`. */
-  readonly losesKey?: boolean;
+  /** What stopping would leave, while "Stop here?" waits for an answer. */
+  readonly stopping: Saved | undefined;
   /** What a key has just done where nothing else shows it; in the footer until the next key. */
   readonly said?: string | undefined;
   /** Lines for the scrollback, in order. Only ever grows. */

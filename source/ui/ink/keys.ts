@@ -20,11 +20,13 @@ export function modeOf(journey: Journey): Mode {
 
 /** The field that takes keys now. */
 function fieldOpen({ stage, panel, stopping }: Journey): FieldState | undefined {
-  return stopping || panel !== undefined || stage.phase !== 'asking' || stage.verifying ? undefined : stage.field;
+  return stopping !== undefined || panel !== undefined || stage.phase !== 'asking' || stage.verifying
+    ? undefined
+    : stage.field;
 }
 
 function otherMode({ stage, panel, stopping }: Journey): OtherMode {
-  if (stopping) return 'stopping';
+  if (stopping !== undefined) return 'stopping';
   if (panel !== undefined) return 'panel';
   if (stage.phase === 'closing') return 'page';
   return stage.phase === 'asking' ? 'verifying' : stage.phase;

@@ -15,6 +15,7 @@ import { symbolsFor } from '../../terminal/symbols.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
 import { lentWords } from '../lent-words.ts';
 import type { Screen } from '../screen.ts';
+import type { Saved } from '../stop-words.ts';
 import { App } from './app.tsx';
 import { Asker } from './asker.ts';
 import { Conductor } from './conductor.ts';
@@ -37,8 +38,8 @@ type OpenScreen<Services> = {
   readonly onStop: () => void;
   /** Called when a signal or a lost terminal ends the process: releases locks and secrets, and gives the last lines to print. */
   readonly onHangup: () => readonly string[];
-  /** Whether stopping now loses the key, which is in memory alone. */
-  readonly losesKey: () => boolean;
+  /** What stopping now would leave. */
+  readonly savedNow: () => Saved;
 };
 
 export { StoppedByPerson } from '../outcome.ts';
@@ -46,7 +47,7 @@ export type { Screen } from '../screen.ts';
 
 /** Opens the screen. Colour must be settled before this module is imported: see `settleEnvironment`. */
 export function openScreen<Services>(input: OpenScreen<Services>): Screen<Services> {
-  const { terminal, stdin, stdout, ceremony, practice, onStop, onHangup, losesKey } = input;
+  const { terminal, stdin, stdout, ceremony, practice, onStop, onHangup, savedNow } = input;
   const store = new JourneyStore();
   const keystrokes = new Keystrokes(stdin);
   const pageOf = (panel: OpenPanel) => {
@@ -63,8 +64,8 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
   const shared = shareHandOver(() => handOver());
   const jobControl = watchJobControl(process, shared);
   const lending = new Lending();
-  const asker = new Asker({ store, losesKey, discardKeys: () => keystrokes.discard() });
-  const conductor = new Conductor({ store, asker, onStop, losesKey, onSuspend: jobControl.suspend, pageOf, copy });
+  const asker = new Asker({ store, savedNow, discardKeys: () => keystrokes.discard() });
+  const conductor = new Conductor({ store, asker, onStop, savedNow, onSuspend: jobControl.suspend, pageOf, copy });
   // Ink would do so only behind its first frame, and an Enter pressed before then would arrive as a line feed.
   stdin.setRawMode(true);
   // What came until then, such as a late answer of the terminal, was echoed: the first frame begins on a clean line.

@@ -25,7 +25,7 @@ export function gateFor(store: JourneyStore): Gate {
     const since = panel?.actingSince ?? (stage.phase === 'acting' ? stage.since : undefined);
     if (since !== undefined) {
       if (at - since <= unseenMs) return 'hold';
-      if (panel !== undefined || journey.stopping || actingKeys.has(key)) return 'ahead';
+      if (panel !== undefined || journey.stopping !== undefined || actingKeys.has(key)) return 'ahead';
       return 'drop';
     }
     switch (modeOf(journey)) {

@@ -13,7 +13,7 @@ export const everywhere: readonly (readonly [line: string, does: string])[] = [
   ['<', 'go back one question'],
   [':again', 'read the question again'],
   ['""', 'no text, where some stands in brackets'],
-  [':stop', 'stop here, with everything saved'],
+  [':stop', 'stop here, and read what is saved'],
 ];
 
 /** The question as it was put, and what its kind needs to take a line. */

@@ -10,6 +10,7 @@ import type { Terminal } from '../../terminal/terminal-facts.ts';
 import { lentWords } from '../lent-words.ts';
 import { StoppedByPerson } from '../outcome.ts';
 import type { Screen } from '../screen.ts';
+import type { Saved } from '../stop-words.ts';
 import { askQuestion } from './ask.ts';
 import { LineInput } from './line-input.ts';
 import { LineIo } from './line-io.ts';
@@ -25,14 +26,14 @@ type OpenPlain<Services> = {
   readonly onStop: () => void;
   /** Called when a signal ends the process: releases locks and secrets, and gives the last lines to print. */
   readonly onHangup: () => readonly string[];
-  /** Whether stopping now loses the key, which is in memory alone. */
-  readonly losesKey: () => boolean;
+  /** What stopping now would leave. */
+  readonly savedNow: () => Saved;
   readonly process: Pick<NodeJS.Process, 'on' | 'off' | 'exit'>;
 };
 
 /** Opens the plain interface: the same ceremony as lines of text, for any terminal, screen reader or pipe. */
 export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services> {
-  const { terminal, stdin, stdout, ceremony, practice, onStop, onHangup, losesKey, process } = input;
+  const { terminal, stdin, stdout, ceremony, practice, onStop, onHangup, savedNow, process } = input;
   const lines = new LineInput(stdin);
   const lineIo = new LineIo({ input: lines, stdout, terminal });
   const lending = new Lending();
@@ -69,7 +70,7 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
       lineIo,
       practice,
       onStop: stop,
-      losesKey,
+      savedNow,
       lend: terminal.isTty ? lend : undefined,
     }),
 

@@ -8,6 +8,7 @@ import { commandLines } from '../command-lines.ts';
 import { type Asked, interviewStep } from '../interviewing.ts';
 import { dangerLines, tutorialLines } from '../lesson-lines.ts';
 import { problemLines } from '../problem-lines.ts';
+import type { Saved } from '../stop-words.ts';
 import { waysOn } from '../ways-on.ts';
 import { askQuestion } from './ask.ts';
 import { everywhere, type Putting } from './asking.ts';
@@ -20,8 +21,8 @@ type Parts<Services> = {
   /** True where the whole run is practice, which every step's heading then says. */
   readonly practice: boolean;
   readonly onStop: () => void;
-  /** Whether stopping now loses the key, which is in memory alone. */
-  readonly losesKey: () => boolean;
+  /** What stopping now would leave. */
+  readonly savedNow: () => Saved;
   /** Absent where lines do not come from a terminal. */
   readonly lend: Lend | undefined;
 };
@@ -74,7 +75,7 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
 
     async trouble(_step, problem): Promise<Decision> {
       lineIo.say('', ...problemLines(problem));
-      const ways = waysOn(problem, parts.losesKey());
+      const ways = waysOn(problem, parts.savedNow());
       if (!lineIo.interrupted()) return { action: 'stop' };
       lineIo.say('', ...ways.map(({ label }, index) => `  ${index + 1}. ${label}`));
       for (;;) {

@@ -44,7 +44,7 @@ const textOf = (help: string | undefined) => (help === undefined ? [] : help.spl
 
 /** The page itself is open when this is read, so the keys are those of the screen under it, and then its own. */
 function keyLines(journey: Journey): readonly string[] {
-  const below = { ...journey, panel: undefined, stopping: false };
+  const below = { ...journey, panel: undefined, stopping: undefined };
   const page = { ...below, panel: { kind: 'text', top: 0, content: { title: '', lines: [] } } } as const;
   return [...keysOf(below), '', 'Keys on a page like this', ...keysOf(page)];
 }

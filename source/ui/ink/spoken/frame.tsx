@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import type { Progress } from '../../../ceremony/step.ts';
 import { symbolsFor } from '../../../terminal/symbols.ts';
 import { linesOfProblem, type ProblemLine } from '../../problem-lines.ts';
+import { stopQuestion } from '../../stop-words.ts';
 import { tableSentences } from '../../table-sentences.ts';
 import { waysOn } from '../../ways-on.ts';
 import type { SpokenPlace } from '../fields/field-kind.ts';
@@ -47,14 +48,15 @@ export function SpokenFrame(props: Props) {
         </>
       )}
       <Say lines={journey.said === undefined ? [] : [journey.said]} />
-      <Say lines={journey.stopping ? [stopQuestion(journey)] : []} />
+      <Say
+        lines={
+          journey.stopping === undefined
+            ? []
+            : [`${stopQuestion(journey.stopping)} Enter stops, any other key goes on.`]
+        }
+      />
     </Box>
   );
-}
-
-function stopQuestion({ losesKey }: Journey): string {
-  const saved = losesKey === true ? 'The key in memory is lost, all else is saved.' : 'Progress is saved.';
-  return `Stop here? ${saved} Enter stops, any other key goes on.`;
 }
 
 /** What is done, now and to do: by name where a step opens, by number after that. */
@@ -89,7 +91,7 @@ function StageView({ journey, place, onPoint }: Props) {
       return (
         <>
           <Say lines={linesOfProblem(stage.problem).map(({ part, text }) => problemWords[part] + text)} />
-          <SpokenList {...list} list={waysOn(stage.problem, stage.losesKey)} at={stage.at} />
+          <SpokenList {...list} list={waysOn(stage.problem, stage.saved)} at={stage.at} />
         </>
       );
     case 'closing':
