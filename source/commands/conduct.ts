@@ -126,7 +126,10 @@ async function leadToLastPage(
   }
 }
 
-/** Gives the last lines of a stopped run: the folder with everything saved, and the command that continues. */
+/**
+ * Gives the last lines of a stopped run: the folder, what is saved in it, and how to continue.
+ * @param goOn the command that continues, or words for it.
+ */
 export function stoppedWords({ services }: OpenedCeremony, goOn: string): readonly string[] {
   const { journal, folder } = services;
   if (journal.state.id === undefined) return ['Stopped. Nothing was made.'];
@@ -143,15 +146,6 @@ export function savedNow({ services }: OpenedCeremony): Saved {
   const { journal } = services;
   if (journal.state.id === undefined) return 'nothing';
   return losesKey(factsOf<Facts>(journal), services) ? 'all but the key' : 'everything';
-}
-
-/** Gives the last line of a stopped run without a person: the folder, and how to continue. */
-function savedLine({ services }: OpenedCeremony): string {
-  const { journal, folder } = services;
-  if (journal.state.id === undefined) return 'keyferry: nothing was made.';
-  const unsaved = unsavedWords(factsOf<Facts>(journal), services);
-  const saved = unsaved ?? 'Everything so far is saved.';
-  return `keyferry: stopped in ${folder.shown}. ${saved} Run the same command again to continue.`;
 }
 
 /** Adds to the problem that ends the run that the key in memory is lost, where it is. Other errors stay as they are. */
@@ -180,15 +174,18 @@ export async function conductUnattended(
   { say, show, signal }: Telling & { readonly signal: AbortSignal },
 ): Promise<Outcome> {
   const { services, servedPractice } = opened;
+  const sayStopped = () => {
+    for (const line of stoppedWords(opened, 'run the same command again')) say(line);
+  };
   const ending = await run(opened, ceremony, unattendedInterviewer(ceremony.steps, given, { say }), signal).catch(
     (error: unknown) => {
-      if (signal.aborted) say(savedLine(opened));
+      if (signal.aborted) sayStopped();
       throw withUnsavedKey(error, opened);
     },
   );
   if (ending.ended === 'stopped') {
     const { facts, problem } = ending;
-    say(savedLine(opened));
+    sayStopped();
     // As with an answer that is missing: where something would have to be typed, it is the command that has to change.
     const exit = problem.ask === undefined ? 3 : 2;
     return unfinishedOutcome('stopped', exit, { ceremony: ceremony.id, facts, workdir: services.folder.path, problem });

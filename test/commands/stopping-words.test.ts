@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
-import { savedNow } from '../../source/commands/conduct.ts';
+import { conductUnattended, savedNow, stoppedWords } from '../../source/commands/conduct.ts';
 import { openCeremony } from '../../source/commands/open-ceremony.ts';
 import { newFolder } from '../new-folder.ts';
 
@@ -13,4 +13,28 @@ test('before a ceremony has begun nothing is saved, and from then on its progres
   opened.begin();
   assert.equal(savedNow(opened), 'everything');
   await opened.close();
+});
+
+test('a run without a person that is stopped says what one with a person says', async () => {
+  const w = join(newFolder({ inMemory: true }), 'w');
+  const stoppedRun = async () => {
+    const opened = await openCeremony(firstImport, w, { practice: true, workdir: w });
+    const said: string[] = [];
+    const telling = { say: (line: string) => void said.push(line), show: () => {} };
+    const signal = AbortSignal.abort(new Error('stopped'));
+    const given = { path: 'answers.yaml', steps: new Map() };
+    await assert.rejects(conductUnattended(firstImport, opened, given, { ...telling, signal }), /stopped/);
+    assert.deepEqual(said, stoppedWords(opened, 'run the same command again'));
+    return { opened, said };
+  };
+  const before = await stoppedRun();
+  assert.deepEqual(before.said, ['Stopped. Nothing was made.']);
+  before.opened.begin();
+  await before.opened.close();
+  const after = await stoppedRun();
+  assert.match(
+    after.said.join('\n'),
+    /^Stopped\. Everything so far is saved in .*\nTo continue: run the same command again$/,
+  );
+  await after.opened.close();
 });

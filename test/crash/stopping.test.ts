@@ -49,7 +49,7 @@ for (const [signal, status] of [
       child.kill(signal);
       await once(child, 'close');
       assert.equal(child.exitCode, status, said());
-      assert.match(said(), /Everything so far is saved\. Run the same command again to continue\./);
+      assert.match(said(), /^Stopped\. Everything so far is saved in \S+\nTo continue: run the same command again$/m);
       assert.match(said(), new RegExp(`^keyferry: stopped by ${signal}\\.$`, 'm'));
       // The answer came within the grace that a call under way is given, so its outcome is known.
       assert.ok(ceremony.calls().some(({ operation, error }) => operation === 'kms:CreateKey' && error === undefined));

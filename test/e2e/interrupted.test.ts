@@ -62,7 +62,7 @@ for (const [signal, exit] of [
     });
     assert.match(
       stderr,
-      /Everything so far is saved\. Run the same command again to continue\.\nkeyferry: stopped by SIG\w+\.\n$/,
+      /(?:^|\n)Stopped\. Everything so far is saved in \S+\nTo continue: run the same command again\nkeyferry: stopped by SIG\w+\.\n$/,
     );
     quicken();
     const finished = await keyferry(args, folder);
