@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import fs, { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { attemptsOf } from '../../source/ceremony/attempt.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
+import { watchDisk } from '../disk-log.ts';
 import { newFolder } from '../new-folder.ts';
 
 const newPath = () => join(newFolder(), 'journal.jsonl');
@@ -37,6 +38,17 @@ test('only its owner can read a journal', () => {
   const path = newPath();
   written(path);
   assert.equal(statSync(path).mode & 0o777, 0o600);
+});
+
+test('a new journal has its name on the disk before its first line', (t) => {
+  const path = newPath();
+  const events = watchDisk(t);
+  written(path);
+  const folder = basename(dirname(path));
+  assert.deepEqual(
+    events.slice(0, 3).map((event) => ('file' in event ? `${event.does} ${event.file}` : event.does)),
+    [`flush ${folder}`, 'write journal.jsonl', 'flush journal.jsonl'],
+  );
 });
 
 test('a torn last line is dropped, and writing goes on behind the whole ones', () => {
