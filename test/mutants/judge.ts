@@ -3,13 +3,17 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { quickFiles } from '../quick/parts.ts';
 import { changedText, type Mutant } from './mutant.ts';
 
 /** What a change came to: the test that noticed it first, or nothing. */
 export type Verdict = { readonly noticedBy: string | undefined };
 
 /** Tests that import the program and start none. */
-const quick = /^test\/(material|ceremony|aws|practice|record|steps|terminal|mutants)\/[^/]+(?<!\.slow)\.test\.ts$/;
+const quick = new Set(quickFiles);
+
+/** Tests of the screen are written in JSX, which Node alone does not read. */
+const isOfScreen = (test: string) => test.startsWith('test/ui/');
 
 const slowTimeoutMs = 600_000;
 
@@ -66,13 +70,14 @@ export class ProjectCopy {
 
   /** The first test that fails, quick ones before the others, which need the program built. */
   async #firstFailure(tests: readonly string[]): Promise<string | undefined> {
-    const direct = tests.filter((test) => quick.test(test));
-    const others = tests.filter((test) => !quick.test(test));
+    const direct = tests.filter((test) => quick.has(test));
+    const others = tests.filter((test) => !quick.has(test));
+    const loader = direct.some(isOfScreen) ? ['--import', 'tsx'] : [];
     // One process for all: most of the time goes into loading the SDK.
     const failed =
       direct.length === 0
         ? undefined
-        : await this.#run(['--test', '--test-isolation=none', ...direct], this.#quickTimeoutMs);
+        : await this.#run([...loader, '--test', '--test-isolation=none', ...direct], this.#quickTimeoutMs);
     if (failed !== undefined || others.length === 0) return failed;
     try {
       execFileSync(process.execPath, ['.esbuild.js'], { cwd: this.#path, stdio: 'ignore' });
