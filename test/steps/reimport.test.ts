@@ -255,6 +255,20 @@ test('a Disabled key that lacks nothing is left alone, and nothing is opened wit
   assert.equal((await reimport.conclude(facts, again.services)).status, 0);
 });
 
+test('a key that somebody disables once its material is back is told as Disabled, with status 3', async (t) => {
+  const ceremony = await finished(t);
+  await loseMaterial(ceremony);
+  const again = await beginReimport(t, ceremony, { answers: opened });
+  const facts = await again.upTo();
+  assert.equal((await reimport.conclude(facts, again.services)).status, 0);
+  await kmsOf(ceremony).send(new DisableKeyCommand(keyOf(ceremony)));
+  const { status, page, problem } = await reimport.conclude(facts, again.services);
+  assert.equal(status, 3);
+  assert.equal(problem?.code, 'Disabled');
+  assert.equal(page.title, 'Done, but look at this');
+  assert.match(page.lines.join('\n'), /Somebody has disabled it\./);
+});
+
 test("endpoints that are not AWS's own stand in the record of a reimport too", async (t) => {
   const ceremony = await finished(t);
   await loseMaterial(ceremony);
