@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import {
@@ -136,6 +136,21 @@ test('a plain key file is a copy as well', async (t) => {
   await again.upTo();
   assert.equal(await stateOf(ceremony), 'Enabled');
   assert.equal(again.facts.broughtBack?.materials[0]?.file, ceremony.services.folder.file('plain_text_aes_key.bin'));
+});
+
+test('the record of a reimport names the copy, and not the folder in which it lies', async (t) => {
+  const ceremony = await finished(t);
+  await loseMaterial(ceremony);
+  const elsewhere = newFolder();
+  const copy = join(elsewhere, 'from-the-safe.key.age');
+  copyFileSync(ceremony.services.folder.file('my-first-key.key.age'), copy);
+  const again = await beginReimport(t, ceremony, { answers: { ...opened, backups: [copy] } });
+  await again.upTo();
+  for (const form of ['md', 'json']) {
+    const record = readFileSync(again.services.folder.file(`record-reimport-20261125T140200Z.${form}`), 'utf8');
+    assert.ok(record.includes('from-the-safe.key.age'), form);
+    assert.ok(!record.includes(elsewhere), form);
+  }
 });
 
 test('all materials of a rotated key come back, whichever copy is named first', async (t) => {
