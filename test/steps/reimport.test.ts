@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import {
@@ -138,21 +138,6 @@ test('a plain key file is a copy as well', async (t) => {
   assert.equal(again.facts.broughtBack?.materials[0]?.file, ceremony.services.folder.file('plain_text_aes_key.bin'));
 });
 
-test('the record of a reimport names the copy, and not the folder in which it lies', async (t) => {
-  const ceremony = await finished(t);
-  await loseMaterial(ceremony);
-  const elsewhere = newFolder();
-  const copy = join(elsewhere, 'from-the-safe.key.age');
-  copyFileSync(ceremony.services.folder.file('my-first-key.key.age'), copy);
-  const again = await beginReimport(t, ceremony, { answers: { ...opened, backups: [copy] } });
-  await again.upTo();
-  for (const form of ['md', 'json']) {
-    const record = readFileSync(again.services.folder.file(`record-reimport-20261125T140200Z.${form}`), 'utf8');
-    assert.ok(record.includes('from-the-safe.key.age'), form);
-    assert.ok(!record.includes(elsewhere), form);
-  }
-});
-
 test('all materials of a rotated key come back, whichever copy is named first', async (t) => {
   const ceremony = await finished(t);
   const copies = [await rotated(ceremony, recipient), await rotated(ceremony, recipient)];
@@ -268,36 +253,4 @@ test('a Disabled key that lacks nothing is left alone, and nothing is opened wit
   assert.equal(await stateOf(ceremony), 'Disabled');
   assert.equal(again.receiptOf('prove-again'), 'Nothing was opened: the key is Disabled');
   assert.equal((await reimport.conclude(facts, again.services)).status, 0);
-});
-
-test('a key that somebody disables once its material is back is told as Disabled, with status 3', async (t) => {
-  const ceremony = await finished(t);
-  await loseMaterial(ceremony);
-  const again = await beginReimport(t, ceremony, { answers: opened });
-  const facts = await again.upTo();
-  assert.equal((await reimport.conclude(facts, again.services)).status, 0);
-  await kmsOf(ceremony).send(new DisableKeyCommand(keyOf(ceremony)));
-  const { status, page, problem } = await reimport.conclude(facts, again.services);
-  assert.equal(status, 3);
-  assert.equal(problem?.code, 'Disabled');
-  assert.equal(page.title, 'Done, but look at this');
-  assert.match(page.lines.join('\n'), /Somebody has disabled it\./);
-});
-
-test("endpoints that are not AWS's own stand in the record of a reimport too", async (t) => {
-  const ceremony = await finished(t);
-  await loseMaterial(ceremony);
-  const again = await beginReimport(t, ceremony, { answers: opened });
-  const { connection, ...facts } = await again.upTo();
-  assert.ok(connection !== undefined);
-  const { folder } = again.services;
-  for (const endpoint of [undefined, 'https://kms.corp.test']) {
-    const more = endpoint === undefined ? {} : { endpoint, endpoints: { s3: 'https://s3.corp.test' } };
-    reimport.record?.({ ...facts, connection: { ...connection, ...more } }, again.services, true);
-    const page = folder.read('record-reimport-20261125T140200Z.md').toString('utf8');
-    const { account } = JSON.parse(folder.read('record-reimport-20261125T140200Z.json').toString('utf8'));
-    assert.equal(account.endpoint, endpoint);
-    assert.equal(page.includes('| Endpoint | `https://kms.corp.test` |'), endpoint !== undefined);
-    assert.equal(page.includes('| Endpoint of S3 | `https://s3.corp.test` |'), endpoint !== undefined);
-  }
 });

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { DisableKeyCommand } from '@aws-sdk/client-kms';
+import { reimport } from '../../source/ceremonies/reimport/reimport.ts';
+import { newFolder } from '../new-folder.ts';
+import { beginReimport } from './ceremony.ts';
+import { finished, keyOf, kmsOf, loseMaterial, opened } from './lost-material.ts';
+
+/* What a reimport leaves: its last page, and its record. */
+
+test('the record of a reimport names the copy, and not the folder in which it lies', async (t) => {
+  const ceremony = await finished(t);
+  await loseMaterial(ceremony);
+  const elsewhere = newFolder();
+  const copy = join(elsewhere, 'from-the-safe.key.age');
+  copyFileSync(ceremony.services.folder.file('my-first-key.key.age'), copy);
+  const again = await beginReimport(t, ceremony, { answers: { ...opened, backups: [copy] } });
+  await again.upTo();
+  for (const form of ['md', 'json']) {
+    const record = readFileSync(again.services.folder.file(`record-reimport-20261125T140200Z.${form}`), 'utf8');
+    assert.ok(record.includes('from-the-safe.key.age'), form);
+    assert.ok(!record.includes(elsewhere), form);
+  }
+});
+
+test('a key that somebody disables once its material is back is told as Disabled, with status 3', async (t) => {
+  const ceremony = await finished(t);
+  await loseMaterial(ceremony);
+  const again = await beginReimport(t, ceremony, { answers: opened });
+  const facts = await again.upTo();
+  assert.equal((await reimport.conclude(facts, again.services)).status, 0);
+  await kmsOf(ceremony).send(new DisableKeyCommand(keyOf(ceremony)));
+  const { status, page, problem } = await reimport.conclude(facts, again.services);
+  assert.equal(status, 3);
+  assert.equal(problem?.code, 'Disabled');
+  assert.equal(page.title, 'Done, but look at this');
+  assert.match(page.lines.join('\n'), /Somebody has disabled it\./);
+});
+
+test("endpoints that are not AWS's own stand in the record of a reimport too", async (t) => {
+  const ceremony = await finished(t);
+  await loseMaterial(ceremony);
+  const again = await beginReimport(t, ceremony, { answers: opened });
+  const { connection, ...facts } = await again.upTo();
+  assert.ok(connection !== undefined);
+  const { folder } = again.services;
+  for (const endpoint of [undefined, 'https://kms.corp.test']) {
+    const more = endpoint === undefined ? {} : { endpoint, endpoints: { s3: 'https://s3.corp.test' } };
+    reimport.record?.({ ...facts, connection: { ...connection, ...more } }, again.services, true);
+    const page = folder.read('record-reimport-20261125T140200Z.md').toString('utf8');
+    const { account } = JSON.parse(folder.read('record-reimport-20261125T140200Z.json').toString('utf8'));
+    assert.equal(account.endpoint, endpoint);
+    assert.equal(page.includes('| Endpoint | `https://kms.corp.test` |'), endpoint !== undefined);
+    assert.equal(page.includes('| Endpoint of S3 | `https://s3.corp.test` |'), endpoint !== undefined);
+  }
+});
