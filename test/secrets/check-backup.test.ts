@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { DescribeKeyCommand, DisableKeyCommand } from '@aws-sdk/client-kms';
 import { sealBackup } from '../../source/material/backup.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
+import { isLocked, lockHolder } from '../e2e/lock.ts';
 import { keyferry } from '../e2e/program.ts';
 import { TerminalSession } from '../e2e/terminal-session.ts';
 import { between } from '../faults/between.ts';
@@ -136,6 +137,20 @@ test('without a screen it must be agreed to, and nothing is sent before', async 
   assert.equal(status, 2);
   assert.equal(stdout, '');
   assert.match(stderr, /--yes/);
+});
+
+test('a signal ends a check with the lock given back, and says how to begin it again', async (t) => {
+  const { w, endpoint, environment, folder } = await finishedCeremony(t);
+  const session = new TerminalSession(['check-backup', '--workdir', w, '--endpoint-url', endpoint], {
+    cwd: folder,
+    env: environment,
+  });
+  t.after(() => session.kill('SIGKILL'));
+  await session.shows('Which identity file opens');
+  process.kill(lockHolder(w), 'SIGTERM');
+  assert.equal(await session.ends(), 143);
+  assert.equal(isLocked(w), false);
+  assert.match(session.transcript(), /To continue: keyferry check-backup --workdir w/);
 });
 
 test('without a ceremony nearby it says what it needs', async (t) => {
