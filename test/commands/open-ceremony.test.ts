@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
@@ -31,6 +31,15 @@ test('whoever finds that another Keyferry has begun in the folder meanwhile writ
   await late.close();
   assert.equal(readFileSync(join(w, 'journal.jsonl'), 'utf8'), before);
   assert.equal(existsSync(join(w, 'journal.lock')), false);
+});
+
+test('whoever finds that the folder was removed meanwhile does not make it again', async () => {
+  const w = await begun();
+  const late = await openCeremony(firstImport, w, { practice: true, workdir: w });
+  rmSync(w, { recursive: true });
+  assert.throws(late.begin, /it has changed/);
+  await late.close();
+  assert.equal(existsSync(w), false);
 });
 
 test('opening a ceremony writes nothing before it begins', async () => {
