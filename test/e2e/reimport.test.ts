@@ -61,6 +61,26 @@ test('an object is unreadable once the material has expired, and readable when t
   }
 });
 
+test('an expiry that a reimport has changed is the one that the next reimport keeps', { timeout }, async () => {
+  const ceremony = await outside({ changes: { import: { expiry: 'date', 'valid-to': '30d' } } });
+  try {
+    const { status, stderr } = await ceremony.run();
+    assert.equal(status, 0, stderr);
+    const { kms, KeyId, reimport } = after(ceremony);
+    const changed = await reimport('  expiry: never\n');
+    assert.equal(changed.status, 0, changed.stderr);
+    await kms.send(new DeleteImportedKeyMaterialCommand({ KeyId }));
+    const kept = await reimport('  expiry: keep\n');
+    assert.equal(kept.status, 0, kept.stderr);
+    assert.deepEqual(
+      [changed, kept].map(({ result }) => result.materials.map(({ validTo }: { validTo: string | null }) => validTo)),
+      [[null], [null]],
+    );
+  } finally {
+    await ceremony.close();
+  }
+});
+
 test('of a key that was rotated twice, two lost materials come back from backups with a passphrase each', {
   timeout,
 }, async () => {
