@@ -12,8 +12,8 @@ export type Verdict = { readonly noticedBy: string | undefined };
 /** Tests that import the program and start none. */
 const quick = new Set(quickFiles);
 
-/** Tests of the screen are written in JSX, which Node alone does not read. */
-const isOfScreen = (test: string) => test.startsWith('test/ui/');
+/** The screen is written in JSX, which Node alone does not read. */
+const needsJsx = (test: string) => test.startsWith('test/ui/') || test.endsWith('.tsx');
 
 const slowTimeoutMs = 600_000;
 
@@ -72,7 +72,7 @@ export class ProjectCopy {
   async #firstFailure(tests: readonly string[]): Promise<string | undefined> {
     const direct = tests.filter((test) => quick.has(test));
     const others = tests.filter((test) => !quick.has(test));
-    const loader = direct.some(isOfScreen) ? ['--import', 'tsx'] : [];
+    const loader = direct.some(needsJsx) ? ['--import', 'tsx'] : [];
     // One process for all: most of the time goes into loading the SDK.
     const failed =
       direct.length === 0

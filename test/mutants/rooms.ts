@@ -12,6 +12,14 @@ const diskTests = ['test/disk/*.test.ts'];
 const ceremonyTests = ['test/ceremony/!(lock).test.ts', 'test/ceremony/lock.test.ts'];
 const policyTests = ['test/aws/{key-policy,policy-lint,permission-check,needed-policy}.test.ts'];
 const stepTests = ['test/steps/*.test.ts'];
+/** What the steps leave is told by the ceremonies: their last pages, results and records. */
+const ceremoniesTests = [
+  'test/{ceremonies,record}/*.test.ts',
+  'test/steps/{finish,known-copies,check-backup,reimport*}.test.ts',
+];
+const recordTests = ['test/record/*.test.ts', 'test/steps/reimport*.test.ts'];
+const doctorTests = ['test/doctor/*.test.ts'];
+const terminalTests = ['test/terminal/*.test.{ts,tsx}'];
 
 /** Only tests that need no terminal and no build, so that a change is judged in seconds. */
 export const rooms: readonly Room[] = [
@@ -22,5 +30,9 @@ export const rooms: readonly Room[] = [
   { name: 'aws/policy-lint', files: 'source/aws/policy-lint.ts', tests: policyTests },
   { name: 'aws/permission-check', files: 'source/aws/permission-check.ts', tests: policyTests },
   { name: 'aws/needed-policy', files: 'source/aws/needed-policy.ts', tests: policyTests },
+  { name: 'ceremonies', files: 'source/ceremonies/**/*.ts', tests: ceremoniesTests },
+  { name: 'record', files: 'source/record/*.ts', tests: recordTests },
+  { name: 'doctor', files: 'source/doctor/*.ts', tests: doctorTests },
+  { name: 'terminal', files: 'source/terminal/*.ts', tests: terminalTests },
   { name: 'steps', files: 'source/steps/*.ts', tests: stepTests },
 ];
