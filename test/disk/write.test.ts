@@ -98,12 +98,11 @@ test('an earlier file stays whole where the one that replaces it cannot be writt
 
 test('what was half written is known by its name, and hinders nothing', () => {
   const folder = newFolder();
-  const part = join(folder, '.keyferry-part-file');
   assert.deepEqual([isPart('.keyferry-part-file'), isPart('file')], [true, false]);
-  writeFileSync(part, 'hal');
-  writeFileSync(join(folder, 'file.new'), 'hal');
+  for (const name of ['.keyferry-part-file.new', 'file.new', '.keyferry-part-other'])
+    writeFileSync(join(folder, name), 'hal');
   replaceWholeFile(join(folder, 'file'), 'whole');
-  writeFileSync(part, 'hal');
   writeWholeFile(join(folder, 'other'), 'whole');
-  assert.deepEqual(readdirSync(folder).sort(), ['.keyferry-part-file', 'file', 'other']);
+  assert.deepEqual(readdirSync(folder).sort(), ['file', 'other']);
+  for (const name of ['file', 'other']) assert.equal(readFileSync(join(folder, name), 'utf8'), 'whole');
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkCeremonyFolders } from '../../source/doctor/ceremony-folders-check.ts';
@@ -57,6 +57,26 @@ test("another user's folder, a link and an empty folder are told apart", () => {
   assert.match(foreign.why ?? '', /belongs to another user/);
   assert.equal(look(newFolder(), 99_999).state, 'fine');
 });
+
+for (const [mode, found] of [
+  [0o600, 'fine'],
+  [0o640, 'warning'],
+  [0o604, 'warning'],
+] as const) {
+  test(`a journal of mode ${mode.toString(8)} is ${found}`, () => {
+    const folder = newFolder({ inMemory: true });
+    const path = join(folder, 'journal.jsonl');
+    writeFileSync(path, '');
+    chmodSync(path, mode);
+    const { state, next } = checkCeremonyFolders({
+      paths: [folder],
+      named: folder,
+      journal: 'journal.jsonl',
+      uid: undefined,
+    });
+    assert.deepEqual([state, next], [found, found === 'fine' ? undefined : [`Run: chmod 600 '${path}'`]]);
+  });
+}
 
 for (const [aheadMs, state] of [
   [0, 'fine'],

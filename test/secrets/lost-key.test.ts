@@ -5,11 +5,20 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
-import { answersFile, type Changes, exampleWith, memoryAlone, underPassphrase, withoutCopy } from '../e2e/answers.ts';
+import {
+  answersFile,
+  type Changes,
+  exampleWith,
+  memoryAlone,
+  together,
+  underPassphrase,
+  withoutCopy,
+} from '../e2e/answers.ts';
 import { keyInBackup } from '../e2e/backup-key.ts';
 import { keyferry } from '../e2e/program.ts';
 import { TerminalSession } from '../e2e/terminal-session.ts';
 import { walkTo } from '../e2e/walk.ts';
+import { outside } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from './age-identity.ts';
 import { backedUp } from './finished-ceremony.ts';
@@ -75,6 +84,23 @@ test('without a backup, a key that was in memory is made anew, and that is told'
   const second = /only in memory; a new one was made, key check value (\w+)/.exec(stderr)?.[1];
   assert.ok(first !== undefined && second !== undefined && first !== second);
   assert.equal(recordIn(w).secret.checkValue.value, second);
+});
+
+test('a problem that stops a run ends it with a line that says that the key in memory is lost', async () => {
+  const ceremony = await outside({
+    settings: { faults: [{ operation: 'kms:CreateKey', do: 'expire' }] },
+    changes: together(memoryAlone, withoutCopy),
+  });
+  try {
+    const { status, stderr } = await ceremony.run();
+    assert.equal(status, 3, stderr);
+    assert.match(
+      stderr,
+      /keyferry: stopped in w\. Everything but the key itself is saved: it was in memory only, and is lost with this run\. A new one is made when you go on\. Run the same command again to continue\.\n$/,
+    );
+  } finally {
+    await ceremony.close();
+  }
 });
 
 test("a key of one's own is read from its file again, and missed where the file is gone", async () => {
