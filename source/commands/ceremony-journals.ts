@@ -1,18 +1,13 @@
-import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ceremonies } from '../ceremonies/all.ts';
+import { journalFile, journalsOf } from '../ceremonies/journal-names.ts';
 import { Journal } from '../ceremony/journal.ts';
 import { recordNamesOf } from '../steps/file-names.ts';
 import type { KeyferryCeremony } from '../steps/services.ts';
 
-/** The journal of the first import in a folder. */
-export const journalFile = 'journal.jsonl';
-
 /** Held while a ceremony is at work in a folder. */
 export const lockFile = 'journal.lock';
-
-/** Before later ceremonies had journals with a time in their name, there was one of them. */
-const earlierNames: Readonly<Record<string, string>> = { 'check-backup': 'check-backup.jsonl' };
 
 /**
  * Gives the name of the journal in which a ceremony goes on or begins in a folder. The first import has one name for
@@ -32,19 +27,6 @@ export function journalNameOf({ id, startsFrom, record }: KeyferryCeremony, fold
     const name = `journal-${id}-${stampOf(at)}.jsonl`;
     if (!existsSync(join(folder, name))) return name;
   }
-}
-
-/** Gives the journals of a later ceremony in a folder, the oldest first. */
-export function journalsOf(id: string, folder: string): readonly string[] {
-  if (!existsSync(folder)) return [];
-  const named = new RegExp(`^journal-${id}-\\d{8}T\\d{6}Z\\.jsonl$`);
-  const earlier = earlierNames[id];
-  return [
-    ...(earlier !== undefined && existsSync(join(folder, earlier)) ? [earlier] : []),
-    ...readdirSync(folder)
-      .filter((name) => named.test(name))
-      .sort(),
-  ];
 }
 
 /** Gives the journals of every ceremony in a folder. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ceremonyOf } from '../ceremonies/all.ts';
+import { journalFile } from '../ceremonies/journal-names.ts';
 import { workdirWords } from '../ceremony/folder.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { ProblemError, problemIn } from '../ceremony/problem.ts';
@@ -8,7 +9,6 @@ import { expandHome } from '../disk/home.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { AnswersError, type GivenAnswer, type GivenAnswers } from '../ui/unattended/answers-file.ts';
-import { journalFile } from './ceremony-journals.ts';
 import { conductOnScreen, conductUnattended } from './conduct.ts';
 import { openCeremony, type PlaceOptions } from './open-ceremony.ts';
 import type { InterfaceOptions } from './open-interface.ts';

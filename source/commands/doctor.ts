@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readAwsEnvironment } from '../aws/environment.ts';
+import { journalFile } from '../ceremonies/journal-names.ts';
 import type { SecretQuestion } from '../ceremony/question.ts';
 import { orStopped, Waiting } from '../ceremony/waiting.ts';
 import type { Check } from '../doctor/check.ts';
@@ -18,7 +19,6 @@ import { askSecret } from '../ui/plain/ask-secret.ts';
 import { LineInput } from '../ui/plain/line-input.ts';
 import { LineIo } from '../ui/plain/line-io.ts';
 import { progressTeller } from '../ui/plain/progress-teller.ts';
-import { journalFile } from './ceremony-journals.ts';
 import { findCeremonyFolders, type PlaceOptions } from './open-ceremony.ts';
 import { placeInUse } from './place-in-use.ts';
 

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { readAwsEnvironment } from '../aws/environment.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { ceremonies, ceremonyOf, firstCeremony } from '../ceremonies/all.ts';
+import { journalFile, journalsOf } from '../ceremonies/journal-names.ts';
 import { factsOf } from '../ceremony/ceremony.ts';
 import { CeremonyFolder } from '../ceremony/folder.ts';
 import type { Journal } from '../ceremony/journal.ts';
@@ -20,7 +21,7 @@ import { PairNames } from '../steps/pair-names.ts';
 import type { KeyferryCeremony, Services } from '../steps/services.ts';
 import { AwsSession } from '../steps/session.ts';
 import { version } from '../version.ts';
-import { journalFile, journalNameOf, journalsIn, journalsOf, lockFile } from './ceremony-journals.ts';
+import { journalNameOf, journalsIn, lockFile } from './ceremony-journals.ts';
 import { readJournal } from './read-journal.ts';
 
 /** The flags that say where a ceremony works. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ceremonyOf } from '../ceremonies/all.ts';
+import { journalFile } from '../ceremonies/journal-names.ts';
 import { workdirWords } from '../ceremony/folder.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { problemIn } from '../ceremony/problem.ts';
@@ -8,7 +9,6 @@ import type { Answer } from '../ceremony/question.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
-import { journalFile } from './ceremony-journals.ts';
 import { conductOnScreen } from './conduct.ts';
 import { findUnfinished, newFolder } from './open-ceremony.ts';
 import type { InterfaceOptions } from './open-interface.ts';
