@@ -1,0 +1,207 @@
+import type { KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
+import { eachAtOnce } from './at-once.ts';
+import { ceremonyTag, readMaterials } from './kms.ts';
+
+/** A customer key with imported material, or one that waits for it, as KMS tells it at one moment. */
+export type ExternalKey = {
+  readonly keyArn: string;
+  readonly keyId: string;
+  readonly region: string;
+  /** Without predefined ones of AWS. */
+  readonly aliases: readonly string[];
+  readonly keyState: string;
+  readonly createdAt?: Date;
+  /** Absent where the key is of one Region alone. */
+  readonly multiRegion?: 'PRIMARY' | 'REPLICA';
+  readonly keySpec: string;
+  /** When the key is deleted, where that is scheduled. */
+  readonly deletionDate?: Date;
+  /** The id of the ceremony of Keyferry that made the key, by its tag. Read only where the key has no material now. */
+  readonly ceremonyId?: string;
+  /**
+   * Every material that the key has ever had, the oldest first. Asymmetric and HMAC keys have one for ever, of which KMS tells
+   * nothing while it is missing.
+   */
+  readonly materials: readonly ExternalMaterial[];
+  /**
+   * What KMS did not let the caller read of the key. Without `materials` there is only the current one, by what DescribeKey says of
+   * the key; without `tags` it is not known which ceremony made it.
+   */
+  readonly notRead?: readonly ('materials' | 'tags')[];
+};
+
+export type ExternalMaterial = {
+  /** Empty where KMS gives none: the material of asymmetric and HMAC keys has no id. */
+  readonly keyMaterialId: string;
+  readonly state: 'CURRENT' | 'NON_CURRENT' | 'PENDING_ROTATION' | 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
+  readonly importState: 'IMPORTED' | 'PENDING_IMPORT';
+  /** When KMS deletes its bytes, or null where they do not expire or are not there. */
+  readonly validTo: Date | null;
+  readonly description: string | null;
+};
+
+/** What a look at the keys of one Region found. */
+export type ExternalKeys = {
+  readonly keys: readonly ExternalKey[];
+  /** How many customer keys the caller may not describe: any of them may have imported material. */
+  readonly hidden: number;
+  /** Whether the caller may not list aliases: then no key here has any, whatever KMS has. */
+  readonly areAliasesHidden: boolean;
+};
+
+/** Ten keys are looked at in the time of one, and the quota of DescribeKey (2,000 a second) is far away. */
+const atOnce = 10;
+
+/**
+ * Finds the keys of a Region that have imported material or wait for it. Looks at every customer key, and changes nothing.
+ * ListKeys, ListAliases, DescribeKey; ListKeyRotations of keys with the origin EXTERNAL; ListResourceTags of those without
+ * material. KMS API reference.
+ * @param looking.report is told how many keys were looked at so far, and how many there are.
+ * @returns the keys by the order of KMS.
+ * @throws what KMS answers where keys cannot be listed, or one could not be looked at for another reason than permissions.
+ */
+export async function findExternalKeys(
+  kms: KMSClient,
+  region: string,
+  { signal, report = () => {} }: { signal: AbortSignal; report?: (looked: number, all: number) => void },
+): Promise<ExternalKeys> {
+  const { paginateListKeys } = await import('@aws-sdk/client-kms');
+  const ids: string[] = [];
+  for await (const { Keys = [] } of paginateListKeys({ client: kms, pageSize: 1000 }, {})) {
+    signal.throwIfAborted();
+    ids.push(...Keys.map(({ KeyId = '' }) => KeyId));
+  }
+  report(0, ids.length);
+  const found = new Map<string, Omit<ExternalKey, 'aliases'>>();
+  let looked = 0;
+  let hidden = 0;
+  await eachAtOnce(ids, atOnce, async (id) => {
+    signal.throwIfAborted();
+    const key = await lookAt(kms, region, id);
+    if (key === 'hidden') hidden += 1;
+    else if (key !== 'other') found.set(id, key);
+    looked += 1;
+    report(looked, ids.length);
+  });
+  // An account may have many thousand aliases: where no key is shown, nobody needs them.
+  const aliases = found.size === 0 ? new Map() : await aliasesByKey(kms, signal).catch(unlessUnreadable);
+  const keys = ids.flatMap((id) => {
+    const key = found.get(id);
+    return key === undefined ? [] : [{ ...key, aliases: aliases?.get(id) ?? [] }];
+  });
+  return { keys, hidden, areAliasesHidden: aliases === undefined };
+}
+
+/**
+ * Gives when the first of a key's materials expires that KMS holds now; `undefined` where none of them does. With it the
+ * whole key becomes unusable, also where a later material is current.
+ */
+export function earliestExpiry({ materials }: Pick<ExternalKey, 'materials'>): Date | undefined {
+  const ends = materials.flatMap(({ importState, validTo }) =>
+    importState === 'IMPORTED' && validTo !== null ? [validTo] : [],
+  );
+  return ends.sort((one, other) => one.getTime() - other.getTime())[0];
+}
+
+async function lookAt(
+  kms: KMSClient,
+  region: string,
+  id: string,
+): Promise<Omit<ExternalKey, 'aliases'> | 'hidden' | 'other'> {
+  const { DescribeKeyCommand } = await import('@aws-sdk/client-kms');
+  try {
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: id }));
+    return KeyMetadata?.Origin === 'EXTERNAL' ? await lookCloser(kms, region, KeyMetadata) : 'other';
+  } catch (error) {
+    if (isNamed(error, 'AccessDeniedException')) return 'hidden';
+    // Such a key is gone since it was listed.
+    if (isNamed(error, 'NotFoundException')) return 'other';
+    throw error;
+  }
+}
+
+async function lookCloser(
+  kms: KMSClient,
+  region: string,
+  metadata: KeyMetadata,
+): Promise<Omit<ExternalKey, 'aliases'>> {
+  const { KeyId: keyId = '', Arn: keyArn = '', KeyState: keyState = '', KeySpec: keySpec = '' } = metadata;
+  const { CreationDate, DeletionDate, MultiRegionConfiguration } = metadata;
+  const materials =
+    keySpec === 'SYMMETRIC_DEFAULT'
+      ? (await readMaterials(kms, keyId).catch(unlessUnreadable))?.map(shownMaterial)
+      : currentOf(metadata);
+  const shown = materials ?? currentOf(metadata);
+  const isWithout = !shown.some(({ importState }) => importState === 'IMPORTED');
+  const tags = isWithout ? await readTags(kms, keyId).catch(unlessUnreadable) : [];
+  const ceremonyId = tags?.find(({ TagKey }) => TagKey === ceremonyTag)?.TagValue;
+  const notRead = [
+    ...(materials === undefined ? (['materials'] as const) : []),
+    ...(tags === undefined ? (['tags'] as const) : []),
+  ];
+  const multiRegion = MultiRegionConfiguration?.MultiRegionKeyType;
+  return {
+    keyArn,
+    keyId,
+    region,
+    keyState,
+    keySpec,
+    ...(CreationDate === undefined ? {} : { createdAt: CreationDate }),
+    ...(multiRegion === undefined ? {} : { multiRegion }),
+    ...(DeletionDate === undefined ? {} : { deletionDate: DeletionDate }),
+    ...(ceremonyId === undefined ? {} : { ceremonyId }),
+    materials: shown,
+    ...(notRead.length === 0 ? {} : { notRead }),
+  };
+}
+
+async function readTags(kms: KMSClient, keyId: string) {
+  const { paginateListResourceTags } = await import('@aws-sdk/client-kms');
+  const tags: { readonly TagKey: string | undefined; readonly TagValue: string | undefined }[] = [];
+  for await (const { Tags = [] } of paginateListResourceTags({ client: kms }, { KeyId: keyId })) tags.push(...Tags);
+  return tags;
+}
+
+async function aliasesByKey(kms: KMSClient, signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { paginateListAliases } = await import('@aws-sdk/client-kms');
+  const aliases = new Map<string, string[]>();
+  for await (const { Aliases = [] } of paginateListAliases({ client: kms, pageSize: 100 }, {})) {
+    signal.throwIfAborted();
+    for (const { AliasName = '', TargetKeyId = '' } of Aliases)
+      aliases.set(TargetKeyId, [...(aliases.get(TargetKeyId) ?? []), AliasName]);
+  }
+  return aliases;
+}
+
+function shownMaterial(material: Awaited<ReturnType<typeof readMaterials>>[number]): ExternalMaterial {
+  const { keyMaterialId, state, isImported, validTo, description } = material;
+  return {
+    keyMaterialId,
+    state,
+    importState: isImported ? 'IMPORTED' : 'PENDING_IMPORT',
+    validTo: validTo ?? null,
+    description: description ?? null,
+  };
+}
+
+/** What DescribeKey says of the current material: of a symmetric key, it names also the one that expired or was deleted. */
+function currentOf({ CurrentKeyMaterialId, ExpirationModel, ValidTo }: KeyMetadata): readonly ExternalMaterial[] {
+  if (CurrentKeyMaterialId === undefined && ExpirationModel === undefined) return [];
+  return [
+    {
+      keyMaterialId: CurrentKeyMaterialId ?? '',
+      state: 'CURRENT',
+      importState: ExpirationModel === undefined ? 'PENDING_IMPORT' : 'IMPORTED',
+      validTo: ValidTo ?? null,
+      description: null,
+    },
+  ];
+}
+
+/** What the caller may not read, or what a key in passing states such as Creating does not tell. */
+function unlessUnreadable(error: unknown): undefined {
+  if (isNamed(error, 'AccessDeniedException') || isNamed(error, 'KMSInvalidStateException')) return undefined;
+  throw error;
+}
+
+const isNamed = (error: unknown, name: string) => error instanceof Error && error.name === name;
