@@ -13,7 +13,10 @@ const faultKinds = {
 
 const faultSchema = v.strictObject({
   /** Such as `kms:CreateKey`; `*` and `?` are wildcards. */
-  operation: v.pipe(v.string(), v.regex(/^(kms|s3|sts|iam|\*)(:[\w*?]+)?$/, 'an operation is written kms:CreateKey')),
+  operation: v.pipe(
+    v.string(),
+    v.regex(/^(kms|s3|sts|iam|account|\*)(:[\w*?]+)?$/, 'an operation is written kms:CreateKey'),
+  ),
   do: v.picklist(Object.keys(faultKinds) as Array<keyof typeof faultKinds>),
   /** Of the requests that match, the share that is hit; which ones depends on the seed alone. */
   chance: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),

@@ -19,6 +19,10 @@ const answers: Record<Service, Record<'throttle' | 'fail', readonly [code: strin
   s3: { throttle: ['SlowDown', 'Please reduce your request rate.', 503], fail: ['InternalError', busy, 500] },
   sts: { throttle: ['Throttling', 'Rate exceeded', 400], fail: ['InternalFailure', busy, 500] },
   iam: { throttle: ['Throttling', 'Rate exceeded', 400], fail: ['ServiceFailure', busy, 500] },
+  account: {
+    throttle: ['TooManyRequestsException', 'Rate exceeded', 429],
+    fail: ['InternalServerException', busy, 500],
+  },
 };
 
 /**

@@ -21,6 +21,11 @@ export function findPartition(region: string): Partition | undefined {
   return partitions.get(region);
 }
 
+/** Gives the Regions of a partition. */
+export function regionsOf(partition: Partition): readonly string[] {
+  return regions[partition].split(' ');
+}
+
 /** Gives the partition of a Region that exists. */
 export function partitionOf(region: string): Partition {
   return findPartition(region) ?? 'aws';

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { accountError, accountOperationName, answerAccount } from './account-management.ts';
 import { authenticate } from './authentication.ts';
 import { AwsError } from './aws-error.ts';
 import { refuseStrangers } from './door.ts';
@@ -51,6 +52,9 @@ export async function route(world: World, exchange: Exchange): Promise<Answer> {
       case 's3': {
         return withRequestId(service, requestId, s3Error(problem, exchange, requestId));
       }
+      case 'account': {
+        return withRequestId(service, requestId, accountError(problem));
+      }
       default: {
         return withRequestId(service, requestId, queryError(service, problem, requestId));
       }
@@ -65,6 +69,9 @@ async function answered(service: Service, call: Call, exchange: Exchange, body: 
     }
     case 's3': {
       return answerS3(call, exchange);
+    }
+    case 'account': {
+      return answerAccount(call, exchange, body);
     }
     default: {
       return answerQuery(service, call, body, exchange.query);
@@ -81,6 +88,9 @@ function actionOf(exchange: Exchange, service: Service, body: Buffer): string {
     case 's3': {
       return `s3:${s3OperationName(exchange)}`;
     }
+    case 'account': {
+      return `account:${accountOperationName(exchange)}`;
+    }
     default: {
       return `${service}:${formOf(body, exchange.query).get('Action') ?? ''}`;
     }
@@ -90,14 +100,16 @@ function actionOf(exchange: Exchange, service: Service, body: Buffer): string {
 /** One endpoint serves all: the target header and the scope of the signature say which service is meant. */
 function serviceOf(exchange: Exchange, scope: string | undefined): Service {
   if (header(exchange, 'x-amz-target')?.startsWith('TrentService.')) return 'kms';
-  return (['kms', 'sts', 'iam'] as const).find((one) => one === scope) ?? 's3';
+  return (['kms', 'sts', 'iam', 'account'] as const).find((one) => one === scope) ?? 's3';
 }
 
 function internalFailure({ log, store }: World, service: Service, error: unknown): AwsError {
   log.note(`A request failed inside practice AWS. ${logFileName} in ${store.folder} says more.`, error);
-  return service === 'kms'
-    ? new AwsError('KMSInternalException', 'An internal error occurred.', { status: 500 })
-    : new AwsError('InternalError', 'We encountered an internal error. Please try again.', { status: 500 });
+  if (service === 'kms') {
+    return new AwsError('KMSInternalException', 'An internal error occurred.', { status: 500 });
+  }
+  const code = service === 'account' ? 'InternalServerException' : 'InternalError';
+  return new AwsError(code, 'We encountered an internal error. Please try again.', { status: 500 });
 }
 
 function withRequestId(service: Service, requestId: string, answer: Answer): Answer {

@@ -21,7 +21,7 @@ import { sweepBodies } from './s3/body-sweep.ts';
 import { openStore } from './store.ts';
 import { answerUnreadable } from './unreadable-request.ts';
 
-/** A running practice AWS: KMS, S3, STS and IAM at one address. */
+/** A running practice AWS: KMS, S3, STS, IAM and the Regions of the account at one address. */
 export type PracticeAws = {
   /** As in `http://127.0.0.1:4599`. */
   endpoint: string;

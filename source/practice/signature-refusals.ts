@@ -1,5 +1,5 @@
 /** The services that practice AWS serves, by their names in the credential scope. */
-export type Service = 'kms' | 's3' | 'sts' | 'iam';
+export type Service = 'kms' | 's3' | 'sts' | 'iam' | 'account';
 
 /** What may be wrong with a signature. */
 export type Refusal =
@@ -46,25 +46,32 @@ const query: Refusals = {
   ended: ['ExpiredToken', endedToken, 403],
 };
 
+/** What KMS and Account Management have in common: the codes of JSON services. */
+const json: Refusals = {
+  missing: ['MissingAuthenticationTokenException', 'Missing Authentication Token', 400],
+  malformed: ['IncompleteSignatureException', 'Authorization header is not a valid AWS4-HMAC-SHA256 signature.', 400],
+  unknownKey: ['UnrecognizedClientException', unknownToken, 400],
+  token: ['UnrecognizedClientException', unknownToken, 400],
+  service: ['InvalidSignatureException', badScope.service, 400],
+  region: ['InvalidSignatureException', badScope.region, 400],
+  date: ['InvalidSignatureException', badScope.date, 400],
+  early: ['InvalidSignatureException', badScope.early, 400],
+  skewed: ['InvalidSignatureException', badScope.skewed, 400],
+  mismatch: ['InvalidSignatureException', longMismatch, 400],
+  expired: ['InvalidSignatureException', 'Signature expired.', 400],
+  ended: ['ExpiredTokenException', endedToken, 400],
+};
+
+const json403 = Object.fromEntries(
+  Object.entries(json).map(([why, [code, text]]) => [why, [code, text, 403]]),
+) as unknown as Refusals;
+
 /**
  * How each service says no: code, text, HTTP status. Source: "Common error types" of each API reference for the codes;
  * unverified: signature-texts.
  */
 export const refusals: Record<Service, Refusals> = {
-  kms: {
-    missing: ['MissingAuthenticationTokenException', 'Missing Authentication Token', 400],
-    malformed: ['IncompleteSignatureException', 'Authorization header is not a valid AWS4-HMAC-SHA256 signature.', 400],
-    unknownKey: ['UnrecognizedClientException', unknownToken, 400],
-    token: ['UnrecognizedClientException', unknownToken, 400],
-    service: ['InvalidSignatureException', badScope.service, 400],
-    region: ['InvalidSignatureException', badScope.region, 400],
-    date: ['InvalidSignatureException', badScope.date, 400],
-    early: ['InvalidSignatureException', badScope.early, 400],
-    skewed: ['InvalidSignatureException', badScope.skewed, 400],
-    mismatch: ['InvalidSignatureException', longMismatch, 400],
-    expired: ['InvalidSignatureException', 'Signature expired.', 400],
-    ended: ['ExpiredTokenException', endedToken, 400],
-  },
+  kms: json,
   s3: {
     missing: ['AccessDenied', 'Access Denied', 403],
     malformed: [header400, 'The authorization header that you provided is not valid.', 400],
@@ -93,4 +100,5 @@ export const refusals: Record<Service, Refusals> = {
   },
   sts: query,
   iam: query,
+  account: json403,
 };

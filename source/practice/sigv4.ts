@@ -54,8 +54,7 @@ export function signatureHolds(exchange: Exchange, signature: Signature, secret:
   );
   const canonical = [
     exchange.method,
-    // S3 signs the path as it is sent; the other services have none.
-    signature.service === 's3' ? exchange.path : '/',
+    canonicalPath(signature.service, exchange.path),
     canonicalQuery(exchange.rawQuery),
     headers.join(''),
     signature.signedHeaders.join(';'),
@@ -114,6 +113,21 @@ function presigned(query: URLSearchParams): string | undefined {
   return algorithm
     ? `${algorithm} Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${value}`
     : undefined;
+}
+
+/** S3 signs the path as it is sent, Account Management encodes it once more; the other services have none. */
+function canonicalPath(service: string, path: string): string {
+  switch (service) {
+    case 's3': {
+      return path;
+    }
+    case 'account': {
+      return path.split('/').map(encodeURIComponent).join('/');
+    }
+    default: {
+      return '/';
+    }
+  }
 }
 
 function canonicalQuery(rawQuery: string): string {

@@ -143,6 +143,11 @@ export const texts = {
     'every S3 operation on an object: a key of more than 1,024 bytes: from the list of error codes',
     'Your key is too long',
   ],
+  'regions-of-others': [
+    'ListRegions: AccountId in an account that manages no others: from reports',
+    'User: {user} is not authorized to perform: account:ListRegions (You specified an account that is not in your organization)',
+  ],
+  'regions-invalid': ['ListRegions: a value out of bounds: words', 'Input validation failed: {field}: {text}.'],
   'encryption-on-read': [
     'GetObject, HeadObject: x-amz-server-side-encryption on a read: words',
     'x-amz-server-side-encryption header is not supported for this operation.',

@@ -36,6 +36,7 @@ export const unverifiedBehaviour = {
   'policy-in-parts':
     'UploadPart, CompleteMultipartUpload: for the bucket policy a part has the encryption that its upload began with',
   'block-in-parts': 'UploadPart: a part with SSE-C is blocked, though its upload began before the block',
+  'regions-page': 'ListRegions: without MaxResults, a page has 20 Regions',
   'expired-token': 'ImportKeyMaterial: ExpiredImportTokenException has no message',
   'hmac-wrapping': 'GetParametersForImport: HMAC keys refuse RSA_AES_KEY_WRAP: from the guide',
   'hmac-longer': 'ImportKeyMaterial: HMAC material longer than its spec is taken up to 128 bytes',

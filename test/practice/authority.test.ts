@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import * as accountSdk from '@aws-sdk/client-account';
 import * as iamSdk from '@aws-sdk/client-iam';
 import * as kmsSdk from '@aws-sdk/client-kms';
 import * as s3Sdk from '@aws-sdk/client-s3';
 import * as stsSdk from '@aws-sdk/client-sts';
+import { accountOperations } from '../../source/practice/account-management.ts';
 import type { Call } from '../../source/practice/exchange.ts';
 import { iamOperations } from '../../source/practice/iam.ts';
 import { withPermission } from '../../source/practice/identity-policy.ts';
@@ -49,6 +51,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   's3: the objects': ['DeleteObjects: s3:DeleteObject'],
   'iam: the entity': ['GetRole', 'GetUser', 'ListRoles', 'ListUsers', 'SimulatePrincipalPolicy'],
   'sts: the entity': ['AssumeRole', 'GetFederationToken'],
+  'account: the entity': ['ListRegions'],
   'sts: the none': ['GetCallerIdentity', 'GetSessionToken'],
 };
 
@@ -60,6 +63,7 @@ const all = [
   }),
   ...Object.entries(iamOperations).map(([name, { authority }]) => ['iam', name, authority.on, name] as const),
   ...Object.entries(stsOperations).map(([name, { authority }]) => ['sts', name, authority.on, name] as const),
+  ...Object.entries(accountOperations).map(([name, { authority }]) => ['account', name, authority.on, name] as const),
 ];
 
 test('the list of operations and of who must allow each is whole', () => {
@@ -71,7 +75,9 @@ test('the list of operations and of who must allow each is whole', () => {
 });
 
 type Sdk = Readonly<Record<string, new (input: object) => kmsSdk.ListKeysCommand>>;
-const sdks = { kms: kmsSdk, s3: s3Sdk, iam: iamSdk, sts: stsSdk } as unknown as Readonly<Record<string, Sdk>>;
+const sdks = { kms: kmsSdk, s3: s3Sdk, iam: iamSdk, sts: stsSdk, account: accountSdk } as unknown as Readonly<
+  Record<string, Sdk>
+>;
 
 test('whoever may do nothing is refused every operation, but for those that nobody has to allow', async (t) => {
   const { server, folder, ...clientsAs } = await practise(t);
@@ -84,6 +90,7 @@ test('whoever may do nothing is refused every operation, but for those that nobo
     s3: s3(),
     iam: new iamSdk.IAMClient(config),
     sts: new stsSdk.STSClient(config),
+    account: new accountSdk.AccountClient(config),
   } as unknown as Readonly<Record<string, kmsSdk.KMSClient>>;
   const { KeyMetadata } = await kms().send(new kmsSdk.CreateKeyCommand({}));
   const KeyId = KeyMetadata?.Arn ?? '';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { accountRegionFacts } from './facts/account-regions.ts';
 import { aliasFacts } from './facts/aliases.ts';
 import { bucketDefaultFacts } from './facts/bucket-defaults.ts';
 import { bucketPolicyFacts } from './facts/bucket-policies.ts';
@@ -60,6 +61,7 @@ const facts = [
   ...wrappingFormatFacts,
   ...identityFacts,
   ...partitionFacts,
+  ...accountRegionFacts,
   ...iamPolicyFacts,
   ...bucketPolicyFacts,
   ...objectConditionFacts,

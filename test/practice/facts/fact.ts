@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as accountSdk from '@aws-sdk/client-account';
 import * as iamSdk from '@aws-sdk/client-iam';
 import * as sdk from '@aws-sdk/client-kms';
 import * as s3sdk from '@aws-sdk/client-s3';
@@ -63,6 +64,8 @@ export type StsAnswer = Partial<
   stsSdk.AssumeRoleResponse & stsSdk.GetCallerIdentityResponse & stsSdk.GetFederationTokenResponse
 >;
 
+export type AccountAnswer = Partial<accountSdk.ListRegionsResponse>;
+
 /** Sends the command that the service's SDK has for an operation. */
 async function sent(client: Client, sdk: object, name: string, input: Input): Promise<unknown> {
   const Command = (sdk as Record<string, new (input: Input) => never>)[`${name}Command`];
@@ -108,6 +111,11 @@ export class World {
   /** Calls an operation of STS by its name. */
   async sts(name: string, input: Input = {}, where: Where = {}): Promise<StsAnswer> {
     return (await sent(new stsSdk.STSClient(this.#at(where)), stsSdk, name, input)) as StsAnswer;
+  }
+
+  /** Calls an operation of Account Management by its name. */
+  async accountManagement(name: string, input: Input = {}, where: Where = {}): Promise<AccountAnswer> {
+    return (await sent(new accountSdk.AccountClient(this.#at(where)), accountSdk, name, input)) as AccountAnswer;
   }
 
   #at({ region = 'us-east-1', as }: Where) {

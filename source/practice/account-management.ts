@@ -1,0 +1,100 @@
+import { accountId } from './account.ts';
+import { AwsError } from './aws-error.ts';
+import type { Answer, Call, Exchange } from './exchange.ts';
+import { needIdentityPermission, withPermission } from './identity-policy.ts';
+import { optStatuses, regionsWithStatus } from './region-opt.ts';
+import { unverifiedText } from './unverified.ts';
+
+const contentType = 'application/json';
+
+/** An operation of Account Management: IAM must allow it for the account. The result is sent as JSON. */
+type AccountOperation = {
+  readonly authority: { readonly on: 'entity' };
+  readonly act: (call: Call, input: Readonly<Record<string, unknown>>) => object;
+};
+
+/**
+ * Account Management, API version 2021-02-01: whichever Region a client is in, one endpoint of its partition answers. Source:
+ * Account Management API reference.
+ */
+export const accountOperations: Readonly<Record<string, AccountOperation>> = {
+  ListRegions: {
+    authority: { on: 'entity' },
+    act(call, { AccountId, MaxResults = standardPage, NextToken, RegionOptStatusContains: wanted }) {
+      if (AccountId !== undefined) {
+        // Only an organization's management account may ask about others, and practice AWS is none.
+        const text = unverifiedText('regions-of-others', { user: call.identity.arn });
+        throw new AwsError('AccessDeniedException', text, { status: 403 });
+      }
+      const isWhole = typeof MaxResults === 'number' && Number.isInteger(MaxResults);
+      if (!isWhole || MaxResults < 1 || MaxResults > 50) {
+        throw invalid('maxResults', `Value must be between 1 and 50, not ${MaxResults}`);
+      }
+      const statuses = wanted === undefined ? optStatuses : [wanted].flat();
+      const stranger = statuses.find((one) => !optStatuses.some((known) => known === one));
+      if (stranger !== undefined) {
+        throw invalid('regionOptStatusContains', `Value must be one of ${optStatuses.join(', ')}, not ${stranger}`);
+      }
+      const all = regionsWithStatus(call).filter(({ RegionOptStatus }) => statuses.includes(RegionOptStatus));
+      const start = NextToken === undefined ? 0 : all.findIndex(({ RegionName }) => tokenOf(RegionName) === NextToken);
+      if (start < 0) {
+        throw invalid('nextToken', 'Value is no token of an earlier answer');
+      }
+      const next = all[start + MaxResults];
+      return {
+        ...(next === undefined ? {} : { NextToken: tokenOf(next.RegionName) }),
+        Regions: all.slice(start, start + MaxResults),
+      };
+    },
+  },
+};
+
+/** unverified: regions-page */
+const standardPage = 20;
+
+const tokenOf = (region: string) => Buffer.from(region).toString('base64');
+
+/** Gives the name of the operation that a path stands for, `ListRegions` for `/listRegions`. */
+export function accountOperationName({ path }: Exchange): string {
+  return path.slice(1, 2).toUpperCase() + path.slice(2);
+}
+
+/** Answers a restJson1 request of Account Management. Throws UnknownOperationException (404) for what it does not know. */
+export async function answerAccount(call: Call, exchange: Exchange, body: Buffer): Promise<Answer> {
+  const name = accountOperationName(exchange);
+  const operation = Object.hasOwn(accountOperations, name) ? accountOperations[name] : undefined;
+  if (!operation || exchange.method !== 'POST') {
+    throw new AwsError('UnknownOperationException', undefined, { status: 404 });
+  }
+  const result = await withPermission(call, operation.authority, () => {
+    needIdentityPermission(call, call.action, `arn:${call.partition}:account::${accountId}:account`);
+    return operation.act(call, parsed(body));
+  });
+  return { status: 200, headers: { 'content-type': contentType }, body: JSON.stringify(result) };
+}
+
+/** Makes the error document of restJson1, whose code stands in a header. */
+export function accountError(error: AwsError): Answer {
+  const headers = { 'content-type': contentType, 'x-amzn-errortype': error.code, ...error.headers };
+  const message = error.hasMessage ? { message: error.message } : {};
+  return { status: error.status, headers, body: JSON.stringify({ ...message, ...error.details }) };
+}
+
+function invalid(field: string, text: string): AwsError {
+  return new AwsError('ValidationException', unverifiedText('regions-invalid', { field, text }), {
+    details: { reason: 'fieldValidationFailed' },
+  });
+}
+
+function parsed(body: Buffer): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8') || '{}');
+  } catch {
+    throw new AwsError('SerializationException');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new AwsError('SerializationException');
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
