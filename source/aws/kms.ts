@@ -40,31 +40,6 @@ export async function createExternalKey(
   return KeyMetadata;
 }
 
-/**
- * Gives the key that carries this ceremony's tag, if there is one. Looks at every customer key of the Region. ListKeys,
- * ListResourceTags.
- * @throws what KMS answers when a key could not be looked at: it may be this ceremony's, and must not be made again.
- */
-export async function findKeyOfCeremony(kms: KMSClient, ceremonyId: string): Promise<KeyMetadata | undefined> {
-  const { ListResourceTagsCommand, paginateListKeys } = await sdk();
-  for await (const { Keys = [] } of paginateListKeys({ client: kms, pageSize: 1000 }, {})) {
-    for (const { KeyId } of Keys) {
-      if (KeyId === undefined) continue;
-      const tags = await kms.send(new ListResourceTagsCommand({ KeyId })).catch((error: unknown) => {
-        if (!isOutOfSight(error)) throw error;
-        return { Tags: [] };
-      });
-      if (tags.Tags?.some(({ TagKey, TagValue }) => TagKey === ceremonyTag && TagValue === ceremonyId))
-        return describeKey(kms, KeyId);
-    }
-  }
-  return undefined;
-}
-
-/** Keys that the caller may not look at, or that are gone since they were listed, are not this ceremony's. */
-const isOutOfSight = (error: unknown) =>
-  error instanceof Error && ['AccessDeniedException', 'NotFoundException'].includes(error.name);
-
 /** Gives a key its name. CreateAlias. */
 export async function createAlias(kms: KMSClient, alias: string, keyId: string): Promise<void> {
   const { CreateAliasCommand } = await sdk();

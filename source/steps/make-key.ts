@@ -1,4 +1,5 @@
 import type { KeyMetadata } from '@aws-sdk/client-kms';
+import { findKeyOfCeremony } from '../aws/ceremony-key.ts';
 import {
   findIfMade,
   isAliasTaken,
@@ -7,12 +8,13 @@ import {
   isUnknownPrincipal,
   retryWhileSpreading,
 } from '../aws/eventual-consistency.ts';
-import { createAlias, createExternalKey, findAlias, findKeyOfCeremony, updateKey } from '../aws/kms.ts';
+import { createAlias, createExternalKey, findAlias, updateKey } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isWithoutAnswer } from '../aws/retrying.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { type Facts, need } from './facts.ts';
+import { tellKeys } from './key-progress.ts';
 import { backTo, outcomeOf } from './past.ts';
 import type { Services } from './services.ts';
 
@@ -40,7 +42,11 @@ export async function makeKey({ facts, services, attempt, report, pause }: Conte
           pause,
         }),
       probe: async (begunAt) => {
-        const look = () => findKeyOfCeremony(kms, ceremonyId);
+        const look = () =>
+          findKeyOfCeremony(kms, ceremonyId, {
+            begunAt: new Date(services.journal.state.begunAt ?? begunAt),
+            report: tellKeys(report, { id: 'look', label: 'Looking for the key' }),
+          });
         const found = await findIfMade(look, { begunAt, label: 'Not sure yet whether the key was made', pause });
         return found === undefined ? { found: 'not done' } : { found: 'done', result: keyResult(found, sent) };
       },
