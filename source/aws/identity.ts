@@ -58,7 +58,7 @@ async function principalOf(arn: string, iam: AwsClients['iam'], region: string, 
 /** Yields the account's roles and users in the pages of IAM, without service-linked roles: no policy needs them. */
 export async function* listPrincipals({ iam }: AwsClients): AsyncGenerator<readonly Principal[]> {
   const { paginateListRoles, paginateListUsers } = await import('@aws-sdk/client-iam');
-  for await (const { Roles = [] } of paginateListRoles({ client: iam, pageSize: 100 }, {})) {
+  for await (const { Roles = [] } of paginateListRoles({ client: iam, pageSize: 1000 }, {})) {
     yield Roles.filter(({ Path = '' }) => !Path.startsWith('/aws-service-role/')).map(
       ({ Arn = '', RoleName = '', Path = '/' }) => ({
         arn: Arn,
@@ -68,7 +68,7 @@ export async function* listPrincipals({ iam }: AwsClients): AsyncGenerator<reado
       }),
     );
   }
-  for await (const { Users = [] } of paginateListUsers({ client: iam, pageSize: 100 }, {})) {
+  for await (const { Users = [] } of paginateListUsers({ client: iam, pageSize: 1000 }, {})) {
     yield Users.map(({ Arn = '', UserName = '', Path = '/' }) => ({
       arn: Arn,
       kind: 'user',

@@ -175,6 +175,6 @@ test('the limits are those that people are told of', () => {
     assemblyMs: 600_000,
     windowMs: 60_000,
     leastBytes: 60_000,
-    mostBytes: 4_000_000,
+    mostBytes: 8_000_000,
   });
 });

@@ -98,7 +98,7 @@ test('an endless answer ends in words, and does not fill the memory', async (t) 
   });
   const { status, text } = await run(newFolder(), ['unfinished', '--region', 'us-east-1']);
   assert.equal(status, 1);
-  assert.match(text, new RegExp(`${host} sent more than 4 MB where AWS sends a short answer\\.`));
+  assert.match(text, new RegExp(`${host} sent more than 8 MB where AWS sends a short answer\\.`));
   assert.match(text, /Nothing was changed\./);
   assert.ok(mostKb > 0 && mostKb < 300 * 1024, `${mostKb} kB`);
 });
