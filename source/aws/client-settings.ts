@@ -2,7 +2,7 @@ import { SettingsError } from './settings-error.ts';
 import type { Settings, SharedConfig } from './shared-config.ts';
 
 /** Services by the names under which settings know them: AWS SDKs and tools reference guide, "Service-specific endpoints". */
-export type ServiceId = 'KMS' | 'S3' | 'IAM' | 'STS' | 'SSO' | 'SSO OIDC' | 'Signin';
+export type ServiceId = 'KMS' | 'S3' | 'IAM' | 'STS' | 'Account' | 'SSO' | 'SSO OIDC' | 'Signin';
 
 /** What the environment and one profile say about clients, beside credentials and the Region. */
 export type ClientSettings = {

@@ -1,3 +1,4 @@
+import type { AccountClient } from '@aws-sdk/client-account';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
@@ -12,7 +13,7 @@ import type { Network } from './network.ts';
 import { bePatient, connectionLimits, type Patience, patience as standardPatience } from './patience.ts';
 import { noteServer } from './practice-server.ts';
 import { loadErrorTable } from './problems.ts';
-import { retriesInSight } from './retrying.ts';
+import { type Retries, retriesInSight } from './retrying.ts';
 
 /** One call as the journal notes it. */
 export type Call = {
@@ -57,6 +58,10 @@ export type AwsClients = {
    * @throws SignInError where the chosen identity gives none.
    */
   signIn(): Promise<void>;
+  /** Gives the client of Account Management. The first call loads it: few need it. */
+  openAccount(): Promise<AccountClient>;
+  /** Gives a KMS client of another Region, with the same sign-in and settings; `kms` where it is this one. */
+  kmsIn(region: string): KMSClient;
   /** Tells whether what has answered so far, with one thing at least, is practice AWS on this machine. */
   answersAsPractice(): boolean;
   /** Tells whether a service has answered anything yet, a refusal too. */
@@ -98,13 +103,14 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
       ...(settings.retryMode === 'adaptive' ? { rate: new DefaultRateLimiter() } : {}),
     });
   const retries = { kms: retriesOf('KMS'), s3: retriesOf('S3'), iam: retriesOf('IAM'), sts: retriesOf('STS') };
-  const optionsOf = (name: ServiceName) => ({
-    region,
+  const settingsOf = (service: ServiceId, retries: Retries, where = region) => ({
+    region: where,
     logger: silent,
     requestHandler: bounded,
-    ...clientConfig(connecting, ids[name]),
-    retryStrategy: retries[name].retryStrategy,
+    ...clientConfig(connecting, service),
+    retryStrategy: retries.retryStrategy,
   });
+  const optionsOf = (name: ServiceName) => settingsOf(ids[name], retries[name]);
   const sts = new STSClient({ ...optionsOf('sts'), credentials: provider });
   // One sign-in for all: a program of the profile that asks for a touch must not run once a client.
   const { credentials: signedIn } = sts.config;
@@ -122,14 +128,17 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
   };
   const failures = new WeakMap<object, ServiceName>();
   const servers = new Set<'practice' | 'other'>();
-  for (const name of ['kms', 's3', 'iam', 'sts'] as const) {
-    // The four stacks differ only in the types of their commands.
-    const client = clients[name] as KMSClient;
-    retries[name].use(client);
+  const equip = (client: KMSClient, retries: Retries, name?: ServiceName) => {
+    retries.use(client);
     bePatient(client, { ...patience, expect });
-    noteCalls(client, onCall, (error) => failures.set(error, name));
+    noteCalls(client, onCall, (error) => {
+      if (name !== undefined) failures.set(error, name);
+    });
     noteServer(client, (server) => servers.add(server));
-  }
+  };
+  // The stacks differ only in the types of their commands.
+  for (const name of ['kms', 's3', 'iam', 'sts'] as const) equip(clients[name] as KMSClient, retries[name], name);
+  const further: { destroy(): void }[] = [];
   return {
     ...clients,
     region,
@@ -144,11 +153,27 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     signIn: async () => {
       await signedIn();
     },
+    openAccount: async () => {
+      const { AccountClient } = await import('@aws-sdk/client-account');
+      const retries = retriesOf('Account');
+      const account = new AccountClient({ ...settingsOf('Account', retries), credentials: signedIn });
+      equip(account as unknown as KMSClient, retries);
+      further.push(account);
+      return account;
+    },
+    kmsIn: (other) => {
+      if (other === region) return clients.kms;
+      const retries = retriesOf('KMS');
+      const kms = new KMSClient({ ...settingsOf('KMS', retries, other), credentials: signedIn });
+      equip(kms, retries, 'kms');
+      further.push(kms);
+      return kms;
+    },
     answersAsPractice: () => servers.has('practice') && !servers.has('other'),
     hasAnswered: (service) => retries[service].hasAnswered(),
     serviceOf: (error) => failures.get(Object(error)),
     close: () => {
-      for (const client of Object.values(clients)) client.destroy();
+      for (const client of [...Object.values(clients), ...further]) client.destroy();
     },
   };
 }

@@ -23,7 +23,8 @@ const longestMs = 2 * 60_000;
 /** The number of tries with a service that does not answer in the time allowed. */
 const mostSlowTries = 2;
 
-type Retries = {
+/** How the clients of one service try again. */
+export type Retries = {
   readonly retryStrategy: RetryStrategyV2;
   /** To be called once for the client that has this strategy. */
   use(client: Client): void;

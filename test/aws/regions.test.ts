@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { CreateKeyCommand, ListKeysCommand } from '@aws-sdk/client-kms';
+import { type Call, openClients } from '../../source/aws/clients.ts';
+import { listEnabledRegions } from '../../source/aws/regions.ts';
+import type { Settings } from '../../source/practice/control-settings.ts';
+import { newFolder } from '../new-folder.ts';
+import { type Practice, practise } from '../practice/practising.ts';
+
+const inMemory = (settings: Settings = {}) => ({ folder: newFolder({ inMemory: true }), settings });
+
+async function clientsOf(t: TestContext, { server }: Practice) {
+  const calls: Call[] = [];
+  const { endpoint, credentials } = server;
+  const clients = await openClients({
+    credentials: { from: 'fixed', ...credentials },
+    region: 'us-east-1',
+    endpointUrl: endpoint,
+    onCall: (call) => calls.push(call),
+    pause: async () => {},
+  });
+  t.after(() => clients.close());
+  return { clients, calls };
+}
+
+test('the Regions of an account are those on by default and those that were switched on', async (t) => {
+  const practice = await practise(t, inMemory());
+  await practice.kms('me-south-1').send(new CreateKeyCommand({}));
+  const { clients, calls } = await clientsOf(t, practice);
+  const regions = await listEnabledRegions(await clients.openAccount());
+  assert.ok(['eu-central-1', 'me-south-1', 'us-east-1'].every((region) => regions.includes(region)));
+  assert.ok(!regions.includes('ap-east-1'), 'a Region that is off is none');
+  assert.equal(new Set(regions).size, regions.length);
+  assert.deepEqual(
+    calls.map(({ operation }) => operation),
+    ['Account.ListRegions'],
+  );
+  assert.equal(clients.answersAsPractice(), true);
+});
+
+test('ListRegions is asked again where the service asks to wait', async (t) => {
+  const faults: Settings['faults'] = [{ operation: 'account:ListRegions', do: 'throttle', times: 2 }];
+  const { clients, calls } = await clientsOf(t, await practise(t, inMemory({ faults })));
+  assert.ok((await listEnabledRegions(await clients.openAccount())).length > 10);
+  assert.deepEqual(
+    calls.map(({ tries }) => tries),
+    [3],
+  );
+});
+
+test('a KMS client of another Region has the same sign-in and is noted as the first one is', async (t) => {
+  const practice = await practise(t, inMemory());
+  await practice.kms('eu-west-1').send(new CreateKeyCommand({}));
+  const { clients, calls } = await clientsOf(t, practice);
+  const { Keys = [] } = await clients.kmsIn('eu-west-1').send(new ListKeysCommand({}));
+  assert.equal(Keys.length, 1);
+  assert.equal(clients.kmsIn('us-east-1'), clients.kms);
+  assert.deepEqual((await clients.kms.send(new ListKeysCommand({}))).Keys, []);
+  assert.equal(calls.length, 2);
+});
