@@ -2,45 +2,46 @@ import type { Journal } from './journal.ts';
 import { ProblemError } from './problem.ts';
 import { backOff, type Pause } from './waiting.ts';
 
-/** What a probe found of an act whose outcome is not known. */
+/** What a probe found out about an act whose outcome is unknown. */
 export type ProbeResult<Result> =
   | { readonly found: 'done'; readonly result: Result }
   | { readonly found: 'not done' }
   | { readonly found: 'unknown' };
 
-/** One non-repeatable act: `Result` goes into the journal, so it is plain JSON and never secret. */
+/** An act that must not be done twice. Its `Result` goes into the journal, so it must be plain JSON and never secret. */
 export type AttemptRequest<Result> = {
   /** Unique in its step. */
   readonly name: string;
   readonly act: () => Promise<Result>;
-  /** Looks whether an act that was begun has happened. Changes nothing. @param at when it was begun. */
+  /** Finds out whether an act that was begun has happened. Changes nothing. @param at when the act was begun. */
   readonly probe: (at: Date) => Promise<ProbeResult<Result>>;
-  /** True when this error is the other side's definite no, so that nothing was done. */
+  /** True when this error means that nothing was done, such as a refusal of AWS. */
   readonly refused: (error: unknown) => boolean;
-  /** True when this error leaves open whether anything was done, and passes: after a pause it is probed and tried again. */
+  /** True when this error does not tell whether the act was done, and may pass: after a pause, probe and try again. */
   readonly passing?: (error: unknown) => boolean;
 };
 
+/** Does an act at most once and gives its result: see {@link attemptsOf}. */
 export type Attempt = <Result>(request: AttemptRequest<Result>) => Promise<Result>;
 
 const mostTries = 5;
 const firstPauseMs = 500;
 
 /**
- * Gives the `attempt` of one step: intent to disk, act, outcome to disk. These hold at every moment, also when the
- * process is killed between any two lines, and `test/crash` kills it there:
+ * Gives the function `attempt` for one step. It writes the intent to the disk, acts, and writes the outcome to the disk.
+ * These rules hold also when the process is killed between any two lines; `test/crash` kills it there:
  *
- * 1. Nothing is sent before its intent is on disk. So an act without an intent has not happened.
- * 2. An intent without an outcome is probed before anything is sent again, in the same run as after a crash. So nothing
- *    below `attempt` may repeat an act by itself: the AWS clients leave these operations to it.
- * 3. An act that the journal knows as done is not done again, but answers with its recorded result.
- * 4. What the probe cannot tell is shown to the person, never guessed.
+ * 1. Nothing is sent before its intent is on the disk. So an act without an intent has not happened.
+ * 2. After an intent without an outcome, the probe runs before anything is sent again, in the same run or after a crash. So no
+ *    code that `act` calls may repeat the act by itself: the AWS clients do not retry these operations.
+ * 3. An act that is done by the journal is not done again: `attempt` gives the recorded result.
+ * 4. When the probe cannot tell, the person gets a problem. Nothing is guessed.
  */
 export function attemptsOf(journal: Journal, step: string, pause: Pause): Attempt {
   return async <Result>(request: AttemptRequest<Result>): Promise<Result> => {
     const { name, act, refused, passing } = request;
     for (let tries = 1; ; tries += 1) {
-      const earlier = await outcomeOf(journal, step, request);
+      const earlier = await findResult(journal, step, request);
       if (earlier !== undefined) return earlier.result;
       journal.append({ kind: 'intent', step, name });
       let result: Result;
@@ -61,8 +62,11 @@ export function attemptsOf(journal: Journal, step: string, pause: Pause): Attemp
   };
 }
 
-/** The result of an act that is done already, by the journal or by its probe. */
-async function outcomeOf<Result>(
+/**
+ * Gives the result of an act that is done already, from the journal or from the probe; `undefined` when it is not done.
+ * @throws ProblemError when the probe cannot tell.
+ */
+async function findResult<Result>(
   journal: Journal,
   step: string,
   { name, probe }: AttemptRequest<Result>,

@@ -12,12 +12,12 @@ import { orStopped } from './waiting.ts';
 export type { Ceremony, Course, Start } from './course.ts';
 export { factsOf } from './run.ts';
 
-/** How a run ended: all steps done, or stopped after a problem with everything so far saved. */
+/** How a run ended: `finished` with all steps done, or `stopped` by the person at a problem. Everything so far is saved. */
 export type Ending<Facts> =
   | { readonly ended: 'finished'; readonly facts: Facts }
   | { readonly ended: 'stopped'; readonly facts: Facts; readonly problem: Problem };
 
-/** Gives the step at which a ceremony continues by its journal, or `undefined` when all steps are done. */
+/** Gives the first step that is not done by the journal, or `undefined` when all steps are done. */
 export function nextStep<Facts, Services>(
   ceremony: Course<Facts, Services>,
   journal: Journal,
@@ -25,7 +25,10 @@ export function nextStep<Facts, Services>(
   return ceremony.steps.find(({ id }) => !journal.state.done.has(id));
 }
 
-/** Runs a ceremony from the first step that its journal does not have as done, until its end or until it is stopped. */
+/**
+ * Runs a ceremony from the first step that is not done by its journal, until all steps are done or the person stops at a
+ * problem. @throws the reason of `run.signal` once that has aborted.
+ */
 export async function runCeremony<Facts extends object, Services>(run: Run<Facts, Services>): Promise<Ending<Facts>> {
   const { ceremony, journal, interviewer, services, signal, waiting } = run;
   let begun = false;
@@ -34,12 +37,14 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     begun = true;
   };
   if (journal.state.id !== undefined) begin();
+  /** The last answers to each step, offered again when the step asks again. */
   const drafts = new Map<string, Answers>(journal.state.answers);
+  /** For a step that comes again: the answers whose questions are not asked again. */
   const kept = new Map<string, Answers>();
-  /** Steps whose automatic way on was taken and did not help yet. */
+  /** Steps whose renewal was taken and which have not succeeded since: no renewal is taken twice. */
   const renewed = new Set<string>();
 
-  /** Takes a step, and those after it, back into the open. A note is kept also where the step itself was not done yet. */
+  /** Marks a step and all steps after it as not done. With a note, the step gets a journal line also when it was not done. */
   const reopen = (id: string, note?: string) => {
     const from = ceremony.steps.findIndex((step) => step.id === id);
     for (const step of ceremony.steps.slice(from).toReversed()) {
@@ -50,7 +55,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     }
   };
 
-  /** Goes back to a step and comes on again from there, with the answers that were given. */
+  /** Reopens an earlier step, and keeps the given answers of all steps up to `to`, so that they run again without asking. */
   const renew = ({ step: from, says, ask = [] }: Renewal, to: Step<Facts, Services>) => {
     reopen(from, says);
     const ids = ceremony.steps.map(({ id }) => id);
@@ -130,8 +135,8 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
         continue;
       }
       const { renewal } = problem;
-      const goesByItself = renewal?.isOffered !== true || interviewer.isUnattended === true;
-      if (renewal !== undefined && goesByItself && !renewed.has(step.id)) {
+      const mayRenew = renewal?.isOffered !== true || interviewer.isUnattended === true;
+      if (renewal !== undefined && mayRenew && !renewed.has(step.id)) {
         renew(renewal, step);
         continue;
       }
@@ -143,9 +148,10 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
   }
 }
 
-/** When the person stops, a running call may continue for this time, so that its outcome is noted. */
+/** When the person stops, a running call may continue for this time, so that the journal gets its outcome. */
 const graceMs = 3000;
 
+/** Gives the answers with which a step runs again: all of them, or those before the question that the remedy asks again. */
 function keptAnswers(decision: Remedy, questions: Parameters<typeof answersBefore>[0], answers: Answers): Answers {
   return decision.action === 'ask-again' ? answersBefore(questions, answers, decision.question) : answers;
 }

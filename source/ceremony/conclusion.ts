@@ -1,9 +1,9 @@
 import type { Problem } from './problem.ts';
 import type { PanelContent } from './question.ts';
 
-/** Something that a person can do on the last page. */
+/** An action that the last page offers. */
 export type ClosingWay = {
-  /** The letter that does it, where letters are keys. */
+  /** The letter that a person presses for it. */
   readonly key: string;
   /** Verb and object, for the footer. */
   readonly does: string;
@@ -17,13 +17,13 @@ export type ClosingPage = {
   readonly lines: readonly string[];
   readonly ways?: readonly ClosingWay[];
   /**
-   * Words that lead somewhere, and the address they lead to, where the terminal takes links: used for the lines that stay
-   * in the terminal.
+   * Addresses by the words that link to them, for terminals that show links. Used for the lines that stay in the terminal
+   * after the program ends.
    */
   readonly links?: ReadonlyMap<string, string>;
 };
 
-/** What is said of a ceremony whose steps are all done, true of the moment when AWS was asked. */
+/** How a ceremony ended whose steps are all done, as it was when AWS was asked. */
 export type Conclusion = {
   /** The exit status: 0 all is well, 1 the answer is no, 3 something is left to act on. */
   readonly status: 0 | 1 | 3;

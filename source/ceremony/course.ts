@@ -8,18 +8,18 @@ export type Ceremony<Facts, Services> = {
   readonly title: string;
   readonly steps: readonly Step<Facts, Services>[];
   readonly startsFrom: Start<Services>;
-  /** An answers file for it, with every answer that it may hold and comments about them. */
+  /** The text of an answers file for this ceremony, with every possible answer and comments. */
   readonly example?: string;
-  /** Asks AWS how everything is now that all steps are done, and says how the ceremony ended. */
+  /** Called when all steps are done: asks AWS how things are now, and says how the ceremony ended. */
   conclude(facts: Facts, services: Services): Promise<Conclusion>;
   /**
-   * Writes what the person keeps, once the journal says that all steps are done.
-   * @param isNew false where an earlier run has written it: then only what is missing is written.
+   * Writes the files that the person keeps, once all steps are done.
+   * @param isNew false when an earlier run finished the ceremony: then only missing files are written.
    */
   record?(facts: Facts, services: Services, isNew: boolean): void;
 };
 
-/** The steps of a ceremony in their order: all that an interface needs of it. */
+/** The steps of a ceremony in their order. An interface needs nothing else of a ceremony. */
 export type Course<Facts, Services> = Pick<Ceremony<Facts, Services>, 'steps'>;
 
 /**

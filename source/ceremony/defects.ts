@@ -1,7 +1,7 @@
 import type { Problem } from './problem.ts';
 import type { Step } from './step.ts';
 
-/* What a step says of itself is held against what it does: a difference is a defect of the ceremony, and no problem of the person. */
+/* These functions compare what a step says about itself with what it does. A difference is a defect of the program: they throw. */
 
 /**
  * Checks the facts that a step needs.
@@ -14,7 +14,7 @@ export function checkNeeds<Facts extends object, Services>({ id, needs }: Step<F
 
 /**
  * Checks the steps to which a problem leads.
- * @throws Error when its own step does not name such a step, or the ceremony does not have it.
+ * @throws Error when the step that has the problem does not name one of them in `leadsTo`, or the ceremony does not have it.
  */
 export function checkLeads(
   { id, leadsTo = [] }: { readonly id: string; readonly leadsTo?: readonly string[] },
@@ -35,7 +35,7 @@ export function checkStep(id: string, steps: readonly { readonly id: string }[])
   if (!steps.some((step) => step.id === id)) throw new Error(`This ceremony has no step "${id}".`);
 }
 
-/** The steps to which a problem leads back. */
+/** Gives the ids of the steps to which the remedies and the renewal of a problem lead back. */
 function leadsOf({ remedies = [], renewal }: Problem): readonly string[] {
   const reopened = remedies.flatMap((remedy) => (remedy.action === 'reopen' ? [remedy.step] : []));
   return renewal === undefined ? reopened : [...reopened, renewal.step];

@@ -14,7 +14,7 @@ function shownFolder(path: string): string {
   return near === '' ? '.' : near.startsWith('..') ? path : near;
 }
 
-/** Gives the flag `--workdir` for a folder, for a command that is printed; nothing for the current directory. */
+/** Gives the words `--workdir PATH` for a printed command; no words for the current directory. */
 export function workdirWords(path: string): readonly string[] {
   const shown = shownFolder(path);
   return shown === '.' ? [] : ['--workdir', shown];
@@ -26,7 +26,7 @@ export function workdirWords(path: string): readonly string[] {
  */
 export class CeremonyFolder {
   #path: string;
-  /** False where the person named the folder, so that it keeps its name. */
+  /** False when the person named the folder, so that it keeps its name. */
   readonly mayRename: boolean;
 
   constructor(path: string, mayRename: boolean) {
@@ -48,6 +48,7 @@ export class CeremonyFolder {
     return workdirWords(this.#path);
   }
 
+  /** Gives the path of a file in this folder. */
   file(name: string): string {
     return join(this.#path, name);
   }
@@ -57,8 +58,8 @@ export class CeremonyFolder {
   }
 
   /**
-   * Gives the absolute path of a file that a person names: `~/` is the home folder, and a relative path begins in this folder.
-   * Where nothing is there but something is in the current directory, as people of version 0.1.0 have it, that is meant.
+   * Gives the absolute path of a file that a person names. `~/` is the home folder. A relative path begins in this folder;
+   * when no such file is here but one is in the current directory, it begins there, as it did in version 0.1.0.
    */
   locate(path: string): string {
     const written = expandHome(path.trim());
@@ -76,7 +77,7 @@ export class CeremonyFolder {
     const status = lstatSync(this.#path);
     if (!status.isDirectory()) throw new ProblemError(unusable(this.#path, 'it is not a folder'));
     if (!isOpenToOthers(status.mode)) return;
-    // Nobody can have counted on the mode of an empty folder.
+    // An empty folder may get another mode: no file in it can depend on the old one.
     if (readdirSync(this.#path).length === 0) chmodSync(this.#path, 0o700);
     else {
       throw new ProblemError(
@@ -90,7 +91,7 @@ export class CeremonyFolder {
    * @throws ProblemError when it cannot be written.
    */
   write(name: string, data: string | Uint8Array): void {
-    this.#written(name, () => writeWholeFile(this.file(name), data));
+    this.#explainErrors(name, () => writeWholeFile(this.file(name), data));
   }
 
   /**
@@ -98,10 +99,10 @@ export class CeremonyFolder {
    * @throws ProblemError when it cannot be written.
    */
   replace(name: string, data: string | Uint8Array): void {
-    this.#written(name, () => replaceWholeFile(this.file(name), data));
+    this.#explainErrors(name, () => replaceWholeFile(this.file(name), data));
   }
 
-  /** Removes what a run that was cut off had half written. */
+  /** Removes the incomplete files that an interrupted run has left. */
   sweep(): void {
     for (const name of readdirSync(this.#path)) if (isPart(name)) rmSync(this.file(name), { force: true });
   }
@@ -110,11 +111,14 @@ export class CeremonyFolder {
     return readFileSync(this.file(name));
   }
 
-  /** Gives the folder the name of its key, or that name with a number when it is taken. */
+  /**
+   * Renames the folder to this name, or to this name with a number when the name is taken. Does nothing when the person named
+   * the folder.
+   */
   rename(name: string): void {
     if (!this.mayRename || basename(this.#path) === name) return;
     const parent = dirname(this.#path);
-    // A run that was cut off after this may have given it a number already.
+    // An interrupted run may have renamed the folder already, with a number.
     if (basename(this.#path).replace(/-\d+$/, '') === name && existsSync(join(parent, name))) return;
     let target = join(parent, name);
     for (let number = 2; existsSync(target); number += 1) target = join(parent, `${name}-${number}`);
@@ -122,7 +126,7 @@ export class CeremonyFolder {
     this.#path = target;
   }
 
-  #written(name: string, write: () => void): void {
+  #explainErrors(name: string, write: () => void): void {
     try {
       write();
     } catch (error) {

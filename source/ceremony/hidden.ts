@@ -14,8 +14,9 @@ export abstract class Hidden {
 }
 
 /**
- * Makes a zero-filled buffer with its own memory. An explicit ArrayBuffer is outside both Node's shared pool and the JavaScript heap,
- * where V8 keeps small typed arrays and may copy them while it collects garbage, out of reach of any zeroing.
+ * Makes a zero-filled buffer with its own memory. An explicit ArrayBuffer is outside both Node's shared pool and the
+ * JavaScript heap, where V8 keeps small typed arrays and may copy them while it collects garbage. Nobody could overwrite
+ * such copies.
  */
 export function zeroedBuffer(length: number): Buffer {
   return Buffer.from(new ArrayBuffer(length));

@@ -6,7 +6,10 @@ export function pendingQuestion(questions: readonly Question[], answers: Answers
   return questions.find((question) => !(question.id in answers));
 }
 
-/** Gives the answers before the named question. The interview asks this question and the later ones again. */
+/**
+ * Gives the answers to the questions before the named one, so that an interview asks that question and all later ones
+ * again.
+ */
 export function answersBefore(questions: readonly Question[], answers: Answers, id: string): Answers {
   const kept: Record<string, Answer> = {};
   for (const question of questions) {
@@ -17,12 +20,15 @@ export function answersBefore(questions: readonly Question[], answers: Answers, 
   return kept;
 }
 
-/** Gives the question that was answered last, or `undefined` at the step's start. */
+/** Gives the last question, in the order of the list, that has an answer; `undefined` when none has. */
 export function lastAnswered(questions: readonly Question[], answers: Answers): Question | undefined {
   return questions.findLast((question) => question.id in answers);
 }
 
-/** Runs the question's own check on an answer, without `verify`. @returns the problem, or `undefined` for a valid answer. */
+/**
+ * Checks the form of an answer and runs the question's `check`, but not `verify`.
+ * @returns `undefined` for a valid answer.
+ */
 export function checkAnswer(question: Question, answer: Answer): string | undefined {
   switch (question.kind) {
     case 'text':
@@ -54,14 +60,20 @@ export function checkAnswer(question: Question, answer: Answer): string | undefi
   }
 }
 
-/** Hands a secret text to its question, if the question's check takes it; the caller still destroys the text. */
+/**
+ * Checks a secret text and, when it is valid, hands it to the question's `keep`. The caller still destroys the text.
+ * @returns the problem, or `undefined` when the text was kept.
+ */
 export function takeSecret(question: SecretQuestion, text: SecretText): FieldProblem {
   const problem = text.count === 0 ? `It takes ${question.form}.` : question.check?.(text);
   if (problem === undefined) question.keep(text);
   return problem;
 }
 
-/** A closed list takes only what it offers; a list that is still to be loaded leaves it to `check` and `verify`. */
+/**
+ * Says why an answer is not one of the options of a choice. Returns `undefined` for other questions, and for options that are
+ * loaded later: there `check` and `verify` decide.
+ */
 function checkOption(question: Question, answer: string): string | undefined {
   if (question.kind !== 'choice' || typeof question.options === 'function') return undefined;
   const option = question.options.find(({ value, leads }) => value === answer && leads === undefined);
@@ -69,7 +81,7 @@ function checkOption(question: Question, answer: string): string | undefined {
   return option.disabled === undefined ? undefined : `${option.label} cannot be chosen: ${option.disabled}.`;
 }
 
-/** Going back from a step's first question leads to the last one of the step before. */
+/** Drops the last answer. A person who goes back from the first question of a step meets the last one of the step before. */
 export function withoutLastAnswer(answers: Answers): Answers {
   return Object.fromEntries(Object.entries(answers).slice(0, -1));
 }

@@ -9,16 +9,18 @@ export type Interview = { readonly answers: Answers } | 'back' | { readonly reop
 /** What the person, or the lack of one, decides at a problem. */
 export type Decision = Remedy | { readonly action: 'stop' };
 
-/** How a ceremony meets a person. Interfaces differ only in this: how they ask and report. */
+/**
+ * What an interface does for a ceremony: it asks the person and reports to the person. All interfaces differ only in this.
+ */
 export type Interviewer<Facts, Services> = {
-  /** True where nobody is there to decide anything. */
+  /** True when no person is there to decide anything, as with an answers file. */
   readonly isUnattended?: boolean;
-  /** Absent where nothing is read from a terminal. */
+  /** Absent when the interface reads nothing from a terminal. */
   readonly lend?: Lend;
   /**
    * Asks the step's questions until all are answered.
-   * @param start answers that need not be asked again.
-   * @param drafts what was typed here before and is offered again.
+   * @param given `start`: answers whose questions are not asked again. `drafts`: earlier answers, offered as defaults.
+   * `canGoBack`: whether the person may go back to the step before.
    */
   interview(
     step: Step<Facts, Services>,
@@ -28,8 +30,10 @@ export type Interviewer<Facts, Services> = {
   /** Shows that the step starts to act. */
   acting(step: Step<Facts, Services>, context: StepContext<Facts, Services>): void;
   progress(step: Step<Facts, Services>, progress: Progress): void;
-  /** What the ceremony does by itself, and why: a line that stays. */
+  /** Shows a line that stays: what the ceremony does by itself, and why. */
   noticed(line: string): void;
+  /** Shows the receipt of a finished step. @param facts all facts so far. */
   done(step: Step<Facts, Services>, facts: Facts): void;
+  /** Shows a problem of this step and asks the person how to go on. */
   trouble(step: Step<Facts, Services>, problem: Problem): Promise<Decision>;
 };

@@ -13,14 +13,14 @@ const answer = v.union(
   'must be text, true, false or a list of texts',
 );
 const answers = v.pipe(v.record(name, answer, 'must be an object'), v.readonly());
-/** What a step established is known to its ceremony alone. */
+/** The facts of a step can be any object: only its ceremony knows their form. */
 const facts = v.custom<object>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'must be an object',
 );
 
-/** A kind of line: its fields and no others, in the envelope of every line. */
-const kind = <Kind extends string, Fields extends v.ObjectEntries>(kind: Kind, fields: Fields) =>
+/** Makes the schema for one kind of line: these fields and no others, besides the time and the hash that every line has. */
+const lineOfKind = <Kind extends string, Fields extends v.ObjectEntries>(kind: Kind, fields: Fields) =>
   v.strictObject(
     { kind: v.literal(kind, `must be ${kind}`), ...fields, at: time, prev: sha256 },
     ({ expected, received }) => {
@@ -30,9 +30,9 @@ const kind = <Kind extends string, Fields extends v.ObjectEntries>(kind: Kind, f
   );
 
 const kinds = [
-  kind('begun', { ceremony: name, id: words, version: words }),
-  kind('continued', { version: words, note: v.exactOptional(text) }),
-  kind('session', {
+  lineOfKind('begun', { ceremony: name, id: words, version: words }),
+  lineOfKind('continued', { version: words, note: v.exactOptional(text) }),
+  lineOfKind('session', {
     callerArn: words,
     accountId: words,
     osUser: text,
@@ -45,25 +45,25 @@ const kinds = [
     endpoint: v.exactOptional(words),
     endpoints: v.exactOptional(v.pipe(v.record(name, words, 'must be an object'), v.readonly())),
   }),
-  kind('answered', { step: name, answers }),
-  kind('intent', { step: name, name: words }),
-  kind('outcome', {
+  lineOfKind('answered', { step: name, answers }),
+  lineOfKind('intent', { step: name, name: words }),
+  lineOfKind('outcome', {
     step: name,
     name: words,
     outcome: v.picklist(['done', 'refused'], 'must be done or refused'),
     result: v.exactOptional(v.unknown()),
     probed: v.exactOptional(v.literal(true, 'must be true')),
   }),
-  kind('done', { step: name, facts }),
-  kind('reopened', { step: name, note: v.exactOptional(text) }),
-  kind('call', {
+  lineOfKind('done', { step: name, facts }),
+  lineOfKind('reopened', { step: name, note: v.exactOptional(text) }),
+  lineOfKind('call', {
     operation: words,
     requestId: v.exactOptional(text),
     error: v.exactOptional(text),
-    /** Absent where one was enough. */
+    /** How many times the call was sent. Absent when that was once. */
     tries: v.exactOptional(v.pipe(v.number('must be a number'), v.integer('must be a whole number'))),
   }),
-  kind('finished', {}),
+  lineOfKind('finished', {}),
 ] as const;
 
 type LineOf<Kind> = Kind extends v.GenericSchema ? Readonly<v.InferOutput<Kind>> : never;
@@ -72,7 +72,7 @@ type EntryOf<Each> = Each extends Line ? Omit<Each, 'at' | 'prev'> : never;
 /** A line of the file, with its time and the SHA-256 (hex) of the line before, so that a changed line is detected. */
 export type Line = LineOf<(typeof kinds)[number]>;
 
-/** What a journal line says, without its envelope. Never secret. */
+/** A line without its time and hash: what a caller appends. Never secret. */
 export type Entry = EntryOf<Line>;
 
 const schemas = new Map<string, (typeof kinds)[number]>(kinds.map((schema) => [schema.entries.kind.literal, schema]));

@@ -1,23 +1,25 @@
 import type { Line } from './journal-line.ts';
 import type { Answers } from './question.ts';
 
+/** What the journal knows of an attempt. The outcome `none` means: begun, and nobody knows how it ended. */
 type AttemptState = {
   readonly outcome: 'none' | 'done' | 'refused';
   readonly result?: unknown;
-  /** Of its last line. */
+  /** When its last line was written, ISO 8601. */
   readonly at: string;
 };
 
-/** What the lines add up to. */
+/** What all lines of a journal together say: where the ceremony is. */
 export type JournalState = {
   id: string | undefined;
   ceremony: string | undefined;
   begunAt: string | undefined;
   finished: boolean;
-  /** Steps that are done, in order, with what each established. */
+  /** The steps that are done, in the order in which they were done, each with the facts that it established. */
   readonly done: Map<string, object>;
+  /** The last answers by step id, also of steps that were reopened. */
   readonly answers: Map<string, Answers>;
-  /** By `step/name`. */
+  /** The attempts by `step/name`. Reopening a step removes its attempts. */
   readonly attempts: Map<string, AttemptState>;
 };
 
@@ -34,7 +36,7 @@ export function emptyState(): JournalState {
   };
 }
 
-/** Applies one more line to the state, which it changes. */
+/** Changes the state as one more line says. */
 export function fold(state: JournalState, line: Line): void {
   switch (line.kind) {
     case 'begun':

@@ -22,12 +22,12 @@ export type { Entry, JournalState, Line };
 const first = '0'.repeat(64);
 const hashOf = (line: string) => createHash('sha256').update(line).digest('hex');
 
-/** A journal has a line that is not valid, or that does not carry the hash of the line before. The lines before are kept. */
+/** A journal has a line that is not valid, or that does not carry the hash of the line before. */
 export class DamagedJournalError extends ProblemError {
   readonly line: number;
-  /** What the lines before the damage add up to. */
+  /** The state that the whole lines before the damage give. */
   readonly before: JournalState;
-  /** The whole file, in which a person may find more. */
+  /** The whole text of the file. */
   readonly text: string;
 
   constructor(problem: Problem, found: { line: number; before: JournalState; text: string }) {
@@ -39,24 +39,25 @@ export class DamagedJournalError extends ProblemError {
 }
 
 /**
- * The append-only record of one ceremony: JSON lines, 0600, each chained to the one before by its hash. It is the crash
- * log, the resume state and the audit trail in one; its state is a fold over its lines. Reading changes nothing, so that
- * anybody may look; only the holder of the ceremony's lock may append.
+ * The record of one ceremony, to which lines are only appended: a file of JSON lines with the mode 0600. Each line carries
+ * the hash of the line before. By the journal an interrupted ceremony continues, and a person sees who did what. Anybody
+ * may read it, because reading changes nothing; only the holder of the ceremony's lock may append.
  */
 export class Journal {
   readonly path: string;
   #lines: Line[] = [];
   #state: JournalState = emptyState();
   #prev = first;
-  /** Bytes of the whole lines that were read or written. */
+  /** How many bytes of the file are whole lines that this object has read or written. */
   #length = 0;
   #descriptor: number | undefined;
   #closed = false;
   readonly #clock: () => Date;
 
   /**
-   * Reads the journal at `path`, if there is one. A torn last line, which a crash leaves, does not count.
-   * @throws DamagedJournalError when a whole line is damaged: that is reported, not repaired.
+   * Reads the journal at `path`; without such a file, the journal is empty. Ignores an incomplete last line, which a crash
+   * leaves.
+   * @throws DamagedJournalError when a complete line is damaged. The file is not repaired.
    */
   constructor(path: string, clock: () => Date = () => new Date()) {
     this.path = path;
@@ -129,7 +130,7 @@ export class Journal {
     return descriptor;
   }
 
-  /** Half a line at the end, from a crash or a full disk, would spoil the one after it. */
+  /** Removes an incomplete line at the end, from a crash or a full disk, so that the next line begins a line of its own. */
   #cutTail(descriptor: number): void {
     if (fstatSync(descriptor).size > this.#length) ftruncateSync(descriptor, this.#length);
   }

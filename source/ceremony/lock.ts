@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { diskReason } from '../disk/reason.ts';
 import { ProblemError } from './problem.ts';
 
+/** A process that holds a lock, as the lock names it. `started` tells a process from a later one with the same number. */
 type Holder = {
   readonly pid: number;
   readonly host: string;
@@ -12,18 +13,20 @@ type Holder = {
 };
 
 /**
- * Takes a ceremony's lock: one process at a time holds it. The lock is a symbolic link whose text names its holder: the
- * system creates the link and its text in one step, on network file systems too, so that nobody reads an incomplete lock.
- * @returns who held it before, when that process has ended without giving it back.
- * @throws ProblemError that names the holder while it lives.
+ * Takes the lock of a ceremony, which one process at a time holds. The lock is a symbolic link whose text names its holder.
+ * The system creates the link and its text in one step, on network file systems too, so that nobody reads an incomplete
+ * lock.
+ * @returns words about the process that held the lock before, when that process ended without releasing it; else
+ * `undefined`.
+ * @throws ProblemError when a living process holds the lock, or the link cannot be made.
  */
 export function takeLock(path: string): string | undefined {
   return take(path, JSON.stringify(thisProcess(new Date())));
 }
 
-/** Gives back a lock that this process took; another's stays. */
+/** Removes the lock when this process holds it. Does nothing when another process holds it. */
 export function releaseLock(path: string): void {
-  const { pid, host, started } = readHolder(readText(path) ?? '') ?? {};
+  const { pid, host, started } = readHolder(readLockText(path) ?? '') ?? {};
   const mine = thisProcess(new Date());
   if (pid === mine.pid && host === mine.host && started === mine.started) rmSync(path, { force: true });
 }
@@ -36,15 +39,15 @@ function take(path: string, mine: string): string | undefined {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw new ProblemError(notTaken(path, diskReason(error)));
     }
-    const text = readText(path);
+    const text = readLockText(path);
     if (text === undefined) continue;
     const holder = readHolder(text);
     if (holder !== undefined && isAlive(holder)) throw new ProblemError(held(path, holder));
-    // Of those who find an abandoned lock, only the owner of the claim on this very one may replace it. The claim
-    // becomes the lock in one rename: a process that comes later finds either the claim or a lock with another text.
+    // Several processes may find the same abandoned lock. The claim is a second lock, named after the text of the abandoned
+    // one; only its owner may replace the abandoned lock. Renaming the claim makes it the lock in one step.
     const claim = `${path}-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
     take(claim, mine);
-    if (readText(path) !== text) {
+    if (readLockText(path) !== text) {
       rmSync(claim, { force: true });
       continue;
     }
@@ -54,11 +57,11 @@ function take(path: string, mine: string): string | undefined {
 }
 
 function thisProcess(now: Date): Holder {
-  return { pid: process.pid, host: hostname(), since: now.toISOString(), started: startOf(process.pid) };
+  return { pid: process.pid, host: hostname(), since: now.toISOString(), started: readStart(process.pid) };
 }
 
-/** What a lock says; nothing when it is gone, and no text when it is no lock of Keyferry's. */
-function readText(path: string): string | undefined {
+/** Gives the text of a lock: `undefined` when there is no lock, an empty text when the file is no symbolic link. */
+function readLockText(path: string): string | undefined {
   try {
     return readlinkSync(path);
   } catch (error) {
@@ -74,7 +77,10 @@ function readHolder(text: string): Holder | undefined {
   }
 }
 
-/** A holder on another machine counts as alive: this one cannot know. A process number that was given out again does not. */
+/**
+ * Tells whether the holder of a lock still runs. A holder on another machine counts as alive, because this machine cannot
+ * know. A later process with the same number is not the holder.
+ */
 function isAlive(holder: Holder): boolean {
   if (holder.host !== hostname()) return true;
   try {
@@ -82,11 +88,13 @@ function isAlive(holder: Holder): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
-  return holder.started === undefined || startOf(holder.pid) === holder.started;
+  return holder.started === undefined || readStart(holder.pid) === holder.started;
 }
 
-/** When a process started, in clock ticks since boot: field 22 of /proc/PID/stat (proc(5)). Nothing outside Linux. */
-function startOf(pid: number): string | undefined {
+/**
+ * Gives the start of a process in clock ticks since boot: field 22 of /proc/PID/stat (proc(5)); `undefined` outside Linux.
+ */
+function readStart(pid: number): string | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return status.slice(status.lastIndexOf(')') + 2).split(' ')[19];

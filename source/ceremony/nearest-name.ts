@@ -1,11 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 
-/** A third of a name may be mistyped, and two letters of a short one. */
+/** How many letters of a name may be mistyped: a third of the name, and at least two. */
 const mostEdits = (length: number) => Math.max(2, Math.floor(length / 3));
 
 /**
- * Gives the known names that a mistyped one most likely meant, the nearest first, by edit distance without regard to case.
- * @param ending what many of the names end in: it counts for nothing, unless it is what was mistyped.
+ * Gives the known names that the typed name most likely means, the nearest first, by edit distance without regard to case.
+ * @param ending an ending that many known names share. It is left out of the comparison, unless the person mistyped it.
  */
 export function nearestNames(name: string, known: readonly string[], ending = ''): readonly string[] {
   const typed = name.toLowerCase();

@@ -1,12 +1,12 @@
 import { quote } from './shell-word.ts';
 
-/** A command line that starts Keyferry with these words, to be pasted into a shell. */
+/** Gives a command line that starts Keyferry with these arguments, quoted so that a person can paste it into a shell. */
 export type OwnCommand = (...words: readonly string[]) => string;
 
-/** The command of an installed Keyferry. Files that a person reads later, or on another computer, use it. */
+/** Gives the command line of an installed Keyferry, for files that a person reads later or on another computer. */
 export const installedCommand: OwnCommand = commandAfter('keyferry');
 
-/** The command in the form with which the person started this run. */
+/** Gives the command line in the form in which the person started this run. */
 export const ownCommand: OwnCommand = commandAfter(commandPrefix(process.env));
 
 /**

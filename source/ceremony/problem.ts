@@ -25,24 +25,30 @@ export type Problem = {
   readonly next: readonly string[];
   /** AWS request id, shown last. */
   readonly requestId?: string;
-  /** Ways on that this problem offers beside trying again and stopping. */
+  /** What the person can choose besides trying again and stopping. */
   readonly remedies?: readonly Remedy[];
-  /** A way on without a person: Keyferry takes it once by itself, and shows the problem only if that does not help. */
+  /** What Keyferry does by itself, once; it shows the problem only if that does not help. */
   readonly renewal?: Renewal;
-  /** A question to ask the person instead of showing the problem; then the step acts again. An unattended run gets the problem. */
+  /**
+   * A question to ask the person instead of showing the problem; then the step acts again. An unattended run gets the
+   * problem.
+   */
   readonly ask?: SecretQuestion;
 };
 
-/** Back to an earlier step and on again from there with the answers that were given. Shown, and noted in the journal. */
+/**
+ * How Keyferry can solve a problem by itself: it goes back to an earlier step and does the steps from there again with the
+ * answers that were given. The person sees that, and the journal notes it.
+ */
 export type Renewal = {
   readonly step: string;
-  /** Why and what, one sentence. */
+  /** Why, and what Keyferry does now: one sentence. */
   readonly says: string;
-  /** Steps on the way that must be asked again. */
+  /** The ids of the steps on the way whose questions must be asked again. */
   readonly ask?: readonly string[];
   /**
-   * True where a person should see the problem first: it is then shown at once, with remedies that lead the same way, and
-   * only an unattended run goes by itself.
+   * True when a person should decide: the problem is shown at once, with remedies that do the same, and only an unattended
+   * run takes the renewal by itself.
    */
   readonly isOffered?: boolean;
 };
@@ -58,7 +64,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** Gives the problem that an error carries, where it carries one. */
+/** Gives the problem of a {@link ProblemError}, and `undefined` for any other error. */
 export function problemIn(error: unknown): Problem | undefined {
   return error instanceof ProblemError ? error.problem : undefined;
 }

@@ -5,8 +5,8 @@ export type Progress = {
   readonly state: 'working' | 'waiting' | 'done';
   /** A few words beside the label: a time left, a speed, a result. */
   readonly note?: string;
-  /** Only when real: how far, of how much, in bytes. */
+  /** How much of the whole is done, in bytes. Absent when nobody can measure it. */
   readonly bytes?: { readonly done: number; readonly total: number };
-  /** Only the time left differs from the report before it: a log can leave it out. */
+  /** True when only the time left differs from the report before, so that a log can leave this report out. */
   readonly tick?: boolean;
 };

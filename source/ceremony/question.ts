@@ -1,13 +1,13 @@
 import type { Remedy } from './remedy.ts';
 import type { SecretText } from './secret-text.ts';
 
-/** What a person answered: text, one of several, several of several, or a tick. Never secret. */
+/** What a person answered: a text, the value of an option, the values of several options, or a tick. Never secret. */
 export type Answer = string | boolean | readonly string[];
 
 /** The answers of one step, by question id, in the order in which they were given. */
 export type Answers = Readonly<Record<string, Answer>>;
 
-/** Why an answer cannot be taken, in one to three plain sentences, or nothing when it can. */
+/** Why an answer cannot be taken, in one to three plain sentences; `undefined` when it can. */
 export type FieldProblem = string | undefined;
 
 type QuestionBase = {
@@ -21,9 +21,9 @@ type QuestionBase = {
   readonly form: string;
   /** Notes beside the field: consequences, terms explained once. Lines break at `\n`. */
   readonly help?: string;
-  /** Something to check before answering: the first column names, the others mark. */
+  /** A table to read before answering. The first column has names, the others have marks. */
   readonly table?: Table;
-  /** How a text in its field is shown; the answer stays as it is. Set where a screen hides whose account it shows. */
+  /** Gives the form in which the field shows a typed text; the answer stays as it is. Set for a screen that hides names. */
   readonly shown?: (text: string) => string;
   /**
    * Asks AWS or the disk whether the answer is valid; runs once, when the answer is given.
@@ -32,7 +32,7 @@ type QuestionBase = {
   readonly verify?: (answer: Answer) => Promise<FieldProblem>;
 };
 
-/** Rows of short cells; a mark is true or false. */
+/** Rows of short cells. A mark is true or false. */
 export type Table = { readonly head: readonly string[]; readonly rows: readonly (readonly (string | boolean)[])[] };
 
 /** One line of text. */
@@ -40,15 +40,15 @@ export type TextQuestion = QuestionBase & {
   readonly kind: 'text';
   readonly default?: string;
   readonly placeholder?: string;
-  /** No text of more UTF-16 units can be an answer: a field stops there. `check` still says what is too long. */
+  /** The most UTF-16 units that the field takes. `check` still says when a text from elsewhere is too long. */
   readonly longest?: number;
-  /** Looks at the text alone: quick, and free of side effects, so that it can run at every key. */
+  /** Checks the text alone. Must be quick and change nothing, because it runs at every keystroke. */
   readonly check?: (answer: string) => FieldProblem;
   /** Gives a line about the typed text, such as the date that the text means. */
   readonly notice?: (answer: string) => string | undefined;
 };
 
-/** The path of one existing file; checked as it is typed. */
+/** The path of one existing file. It is checked while the person types. */
 export type FileQuestion = Omit<TextQuestion, 'kind'> & { readonly kind: 'file' };
 
 /** An option of a list. */
@@ -57,77 +57,83 @@ export type Option = {
   readonly label: string;
   /** A few words beside the label: "recommended", "as in the video". */
   readonly hint?: string;
-  /** Why it cannot be chosen. Such options stay visible, quiet, with the reason. */
+  /** Why the option cannot be chosen. It stays visible, with this reason. */
   readonly disabled?: string;
-  /** Choosing it is not an answer but leads elsewhere; only interactive interfaces offer it. */
+  /** Set when choosing the option is no answer but leads elsewhere. Only interactive interfaces offer it. */
   readonly leads?: Lead;
 };
 
-/** Where an option leads that is not an answer. */
+/** Where an option leads that is no answer: to a page of text, or to a remedy. */
 export type Lead = { readonly action: 'panel'; readonly panel: PanelContent } | Remedy;
 
 /** A page of read-only text that a person can open over a step. */
 export type PanelContent = { readonly title: string; readonly lines: readonly string[] };
 
-/** Options, or pages of them that fill the list while the person reads. */
+/** All options, or a function that loads them page by page while the person reads. */
 export type Options = readonly Option[] | (() => AsyncIterable<readonly Option[]>);
 
-/** One of several. */
+/** The person chooses one of several options. */
 export type ChoiceQuestion = QuestionBase & {
   readonly kind: 'choice';
   readonly options: Options;
   /** The value of the recommended option: the cursor begins there, and an answers file may leave this answer out. */
   readonly default?: string;
-  /** Looks at the answer before the list does: where no list was loaded, or to say more of an answer that is not in it. */
+  /**
+   * Checks the answer before it is looked up in the list: for a list that is loaded later, or to say more about an answer
+   * that is not in the list.
+   */
   readonly check?: (answer: string) => FieldProblem;
 };
 
-/** Several of several; filters as the person types. */
+/** The person chooses several of several options. The list filters while the person types. */
 export type ManyQuestion = QuestionBase & {
   readonly kind: 'many';
   readonly options: Options;
   readonly default?: readonly string[];
   /** Set when a person may type a value that is not in the list; says which kind of value. */
   readonly typed?: string;
-  /** Looks at one value. */
+  /** Checks one value. */
   readonly check?: (answer: string) => FieldProblem;
   /** The least number of values that must be chosen. */
   readonly least: number;
 };
 
-/** Yes or no, as a tick. */
+/** The person ticks it or not. */
 export type ConfirmQuestion = QuestionBase & {
   readonly kind: 'confirm';
-  /** Absent where the person must tick it themselves. */
+  /** Absent when only the person may set the tick. */
   readonly default?: boolean;
-  /** True where nothing goes on without the tick. */
+  /** True when the ceremony does not continue without the tick. */
   readonly mustTick?: boolean;
 };
 
-/** Type exactly this, to show that it is meant. */
+/** The person types exactly this phrase, to confirm something dangerous. */
 export type PhraseQuestion = QuestionBase & {
   readonly kind: 'phrase';
   readonly phrase: string;
   /** Phrases of earlier versions, which answers files may still hold. */
   readonly formerly?: readonly string[];
-  /** What declining answers; the person presses Enter on an empty field. */
+  /** The answer of a person who declines: presses Enter on an empty field. */
   readonly decline: string;
 };
 
 /**
- * A text that is never shown or kept, such as a passphrase. An interface checks what was given and hands it to `keep`; the
- * answer is only the word {@link given}. An answers file names a file that holds the text, under the id and `-file`.
+ * A text that is never shown or written down, such as a passphrase. An interface checks the text and hands it to `keep`; the
+ * answer is only the word {@link given}. An answers file names a file that holds the text; its key is the id with `-file`.
  */
 export type SecretQuestion = QuestionBase & {
   readonly kind: 'secret';
   readonly check?: (text: SecretText) => FieldProblem;
-  /** A line about what was typed so far, such as how strong it is. */
+  /** Gives a line about the text typed so far, such as how strong it is. */
   readonly notice?: (text: SecretText) => string | undefined;
-  /** Takes what was given, for this run alone: it copies, and the interface destroys its own. */
+  /** Copies the text and holds the copy for this run. The interface destroys its own text afterwards. */
   readonly keep: (text: SecretText) => void;
-  /** The question that it repeats, against slips of the fingers. Where nobody types, the same text answers both. */
+  /** The id of the question whose text must be typed again. In an unattended run the same text answers both. */
   readonly repeats?: string;
-  /** True where a file that an answers file names may be made, since nothing real hangs on what is in it. */
+  /**
+   * True when Keyferry may make the missing file that an answers file names: for practice, where the secret protects
+   * nothing.
+   */
   readonly mayBeMade?: boolean;
   /** The step whose question of the same id an answers file may have answered already. */
   readonly answeredIn?: string;

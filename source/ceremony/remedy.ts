@@ -1,8 +1,8 @@
-/** A way on that a person can choose at a problem. */
+/** What a person can choose to do about a problem. */
 export type Remedy =
   /** Run the step's act again with the same answers. */
   | { readonly action: 'retry'; readonly label: string }
-  /** Ask one question of this step again, and those behind it. */
+  /** Ask one question of this step again, and the questions after it. */
   | { readonly action: 'ask-again'; readonly label: string; readonly question: string }
   /** Go back to an earlier step, whose answers may then change. */
   | { readonly action: 'reopen'; readonly label: string; readonly step: string };

@@ -15,13 +15,16 @@ export type Run<Facts, Services> = {
   readonly begin: () => void;
   /** Turns what a step threw into a problem. */
   readonly explain: (error: unknown) => Problem;
-  /** Where every wait before another try is made, and shown. */
+  /** Makes every wait before another try, and shows it. */
   readonly waiting: Waiting;
   /** Aborts when the person stops; the run then throws the signal's reason. */
   readonly signal: AbortSignal;
 };
 
-/** Writes the record. @returns the problem when it cannot be written. The next run then writes the missing record. */
+/**
+ * Writes the record. When that fails, asks the person whether to try again.
+ * @returns the problem when the person stops; the next run then writes the missing record.
+ */
 export async function keepRecord<Facts, Services>(
   { ceremony, services, interviewer, explain, signal }: Run<Facts, Services>,
   facts: Facts,
@@ -42,7 +45,10 @@ export async function keepRecord<Facts, Services>(
   }
 }
 
-/** Lets the finished steps restore what a journal cannot store, such as a connection. @returns a problem that stops the run. */
+/**
+ * Lets the finished steps restore what a journal cannot store, such as a connection. When a step fails, asks the person
+ * whether to try again. @returns the problem when the person stops, else `undefined`.
+ */
 export async function restore<Facts, Services>(run: Run<Facts, Services>): Promise<Problem | undefined> {
   const { ceremony, journal, services, interviewer, waiting, signal } = run;
   const facts = factsOf<Facts>(journal);
@@ -84,7 +90,7 @@ export function factsOf<Facts>(journal: Journal): Facts {
   return Object.assign({}, ...journal.state.done.values()) as Facts;
 }
 
-/** Shows pauses and progress during the work of a step at this step. */
+/** Gives what {@link Waiting.during} needs to show pauses and progress at this step. */
 export function watchedBy<Facts, Services>(
   interviewer: Interviewer<Facts, Services>,
   step: Step<Facts, Services>,

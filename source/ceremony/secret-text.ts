@@ -1,20 +1,21 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Hidden, zeroedBuffer } from './hidden.ts';
 
+/** In bytes. */
 const capacity = 1024;
 
-/** Characters that nobody types into a passphrase on purpose. */
+/** Control characters, which nobody types into a passphrase on purpose. */
 const controls = /\p{Cc}/u;
 
 /**
- * A text that is given and never shown, such as a passphrase: UTF-8 bytes in one buffer outside the JavaScript heap,
- * zeroed when it is no longer needed. The code that makes a SecretText destroys it.
+ * A text that is never shown, such as a passphrase: UTF-8 bytes in one buffer outside the JavaScript heap. The code that
+ * makes a SecretText must destroy it, which overwrites the bytes with zeroes.
  */
 export class SecretText extends Hidden {
   readonly #buffer = zeroedBuffer(capacity);
   #length = 0;
 
-  /** Adds typed or pasted text. @returns a sentence why the text was refused; nothing was added then. */
+  /** Adds typed or pasted text. @returns why nothing was added, as a sentence; `undefined` when the text was added. */
   append(text: string): string | undefined {
     if (controls.test(text)) return 'It holds a line break or another control character. It was left out.';
     const bytes = Buffer.byteLength(text);
@@ -24,7 +25,7 @@ export class SecretText extends Hidden {
     return undefined;
   }
 
-  /** Takes the last character away. */
+  /** Removes the last character. */
   removeLast(): void {
     // Bytes that begin with the bits 10 continue a character (RFC 3629, section 3).
     do this.#length = Math.max(0, this.#length - 1);
@@ -39,15 +40,17 @@ export class SecretText extends Hidden {
     return count;
   }
 
-  /** Lends the UTF-8 bytes to `act`, which must not keep them past its end, or that of the promise it gives. */
+  /** Calls `act` with the UTF-8 bytes. `act` must not keep them after it has returned or after its promise has settled. */
   use<Result>(act: (bytes: Buffer) => Result): Result {
     return act(this.#buffer.subarray(0, this.#length));
   }
 
+  /** Compares in constant time. */
   equals(other: SecretText): boolean {
     return this.#length === other.#length && timingSafeEqual(this.#buffer, other.#buffer);
   }
 
+  /** Makes a copy, which the caller must destroy. */
   copy(): SecretText {
     const copy = new SecretText();
     this.#buffer.copy(copy.#buffer);

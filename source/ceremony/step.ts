@@ -5,31 +5,31 @@ import type { Pause } from './waiting.ts';
 
 export type { Progress };
 
-/** Where the tutorial that people follow is at this moment, and what has changed since it was made. */
+/** How the tutorial that people follow does this step, and what has changed since the tutorial was made. */
 export type Lesson = {
   /** The article's section. */
   readonly article: string;
-  /** Where its video is at this moment, as far as the article tells. */
+  /** Which moment of the article's video shows this step, as far as the article tells. */
   readonly video: string;
-  /** What its console showed. */
+  /** What the AWS console showed in the video. */
   readonly showed: string;
-  /** What the console shows now, and what this program does differently. */
+  /** What the AWS console shows today, and what Keyferry does differently. */
   readonly shows: string;
 };
 
 /** A command that does by hand what the step does. */
 export type EquivalentCommand = {
-  /** What it is for, as a sentence. */
+  /** What the command is for, as a sentence. */
   readonly says: string;
   /** Shell text, runnable as printed in the ceremony's folder. */
   readonly shell: string;
-  /** The shell variable or the file that it provides for later commands; a transcript provides each once. */
+  /** The shell variable or the file that the command makes for later commands. A transcript has such a command only once. */
   readonly finds?: string;
-  /** True where it takes something away for good, so that a script leaves it to a person. */
+  /** True when the command removes something for good, so that a script must not run it by itself. */
   readonly destroys?: true;
 };
 
-/** What a step sees while it asks. */
+/** What a step gets when it asks. */
 export type StepContext<Facts, Services> = {
   readonly facts: Facts;
   /** This step's answers so far. */
@@ -37,9 +37,11 @@ export type StepContext<Facts, Services> = {
   readonly services: Services;
 };
 
-/** What a step sees while it acts. */
+/** What a step gets when it acts. */
 export type ActContext<Facts, Services> = StepContext<Facts, Services> & {
+  /** Does an act that must not be done twice: see {@link attemptsOf}. */
   readonly attempt: Attempt;
+  /** Shows a line of progress. */
   readonly report: (progress: Progress) => void;
   /** Waits before another try, with a count-down. */
   readonly pause: Pause;
@@ -47,7 +49,9 @@ export type ActContext<Facts, Services> = StepContext<Facts, Services> & {
   readonly signal: AbortSignal;
 };
 
-/** One stage of a ceremony: says why it exists, asks, shows the commands it replaces, acts, and writes down what it learned. */
+/**
+ * One stage of a ceremony: says why it exists, asks, shows the commands it replaces, acts, and writes down what it learned.
+ */
 export type Step<Facts, Services> = {
   readonly id: string;
   /** A short noun, for the checklist. */
@@ -58,34 +62,41 @@ export type Step<Facts, Services> = {
   readonly why: string;
   /** Errors that people really meet here, each in one or two sentences with what it means. */
   readonly goesWrong: readonly string[];
-  /** Absent where the tutorial has nothing of the kind. */
+  /** Absent when the tutorial has no such step. */
   readonly lesson?: Lesson;
   /** Where the key is while this step works: with the person, in KMS, or at work in S3. */
   readonly place: 'you' | 'KMS' | 'S3';
-  /** False where the act makes nothing lasting, so that Esc may come back and change the answers. */
+  /** False when the act makes nothing lasting: then a person may come back with Esc and change the answers. */
   readonly lasting: boolean;
-  /** The id of every question that it may ask, so that an answer to none of them shows as a mistake. */
+  /** The id of every question that the step may ask. An answers file with any other id has a mistake. */
   readonly asks: readonly string[];
-  /** True where it depends on what AWS says which of them are asked: an answer to one that is not is no mistake then. */
+  /**
+   * True when AWS's answers decide which questions are asked. Then an answer to a question that is not asked is no mistake.
+   */
   readonly asksAsNeeded?: boolean;
-  /** The facts that it reads: steps before it must have established them. */
+  /** The facts that the step reads. Steps before it must have established them. */
   readonly needs: readonly (keyof Facts)[];
-  /** The facts that it establishes. */
+  /** The facts that the step establishes. */
   readonly provides: readonly (keyof Facts)[];
-  /** The id of every step to which its problems and choices lead back; it may name itself. */
+  /** The id of every step to which its problems and choices lead back. The step may name itself. */
   readonly leadsTo?: readonly string[];
   /**
-   * Gives the questions in order, given the answers so far. Quick and free of side effects: it runs again after every
-   * answer.
+   * Gives the questions in their order, as far as the answers so far decide them. Must be quick and change nothing, because
+   * it runs again after every answer.
    */
   questions(context: StepContext<Facts, Services>): readonly Question[];
+  /** Gives the commands that do by hand what the step does with these answers. */
   commands(context: StepContext<Facts, Services>): readonly EquivalentCommand[];
+  /**
+   * Does the work of the step and gives the facts that it established.
+   * @throws ProblemError when the person must act first.
+   */
   act(context: ActContext<Facts, Services>): Promise<Partial<Facts>>;
-  /** Brings back what facts cannot hold, such as clients, when a ceremony is continued. */
+  /** Called when a ceremony is continued and this step is done: makes again what facts cannot hold, such as AWS clients. */
   restore?(context: StepContext<Facts, Services>): Promise<void>;
   /**
-   * What `act` will have learned with these answers, as far as questions of later steps read it: for the rehearsal of an
-   * answers file. What only AWS can tell is made up, and nothing of it is kept.
+   * Gives the facts that `act` will establish with these answers, as far as questions of later steps read them. The rehearsal
+   * of an answers file needs them. What only AWS can tell is made up; none of these facts is kept.
    */
   foresee?(context: StepContext<Facts, Services>): Partial<Facts>;
   /** Gives one line for the scrollback: what this step established. */

@@ -3,9 +3,9 @@ import type { Progress } from './progress.ts';
 
 /** A pause before another try of something that may work a little later. */
 export type Wait = {
-  /** Why, for a person: "KMS is busy". */
+  /** The reason, for a person: "KMS is busy". */
   readonly label: string;
-  /** Which try comes after the pause; the first one was 1. */
+  /** The number of the try after the pause. The first try was 1. */
   readonly next: number;
   readonly milliseconds: number;
 };
@@ -30,10 +30,11 @@ export type Lend = (what: string) => Promise<() => Promise<void>>;
 
 const quietMs = 2000;
 
+/** Where waits are shown, and what ends them. */
 type Watched = {
   readonly report: (progress: Progress) => void;
   readonly signal: AbortSignal;
-  /** Absent where nobody reads from a terminal. */
+  /** Absent when the interface reads nothing from a terminal. */
   readonly lend?: Lend | undefined;
 };
 
@@ -43,10 +44,10 @@ type Watched = {
  */
 export class Waiting {
   #watched: Watched | undefined;
-  /** What the person was told that Keyferry waits for, with the number of waits for each. */
+  /** The things for which the person sees that Keyferry waits, with the number of waits for each. */
   readonly #expected = new Map<string, number>();
 
-  /** Shows the pauses that come up during this work. */
+  /** Runs `work`. Every pause and wait during this work is shown by `watched` and ends when its signal aborts. */
   async during<Result>(watched: Watched, work: () => Promise<Result>): Promise<Result> {
     const outer = this.#watched;
     this.#watched = watched;
@@ -65,7 +66,7 @@ export class Waiting {
       const left = end - performance.now();
       if (left <= 0) break;
       report({ ...line, note: `try ${next} in ${Math.ceil(left / 1000)} s`, state: 'waiting', tick });
-      // The first of the pieces is the odd one, so that the count falls once a second.
+      // The first sleep is the part below a whole second. So the shown number falls once a second.
       await sleep(left % 1000 || 1000, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
         throw signal?.aborted === true ? signal.reason : error;
       });
@@ -82,7 +83,7 @@ export class Waiting {
       const others = this.#expected.get(what) ?? 0;
       this.#expected.set(what, others + 1);
       isTold = true;
-      // The seconds are those of the line that says what is done.
+      // This line shows no seconds: the line of the current work counts them.
       if (others === 0) report({ id, label: `Waiting for ${what}`, state: 'working', tick: false });
     }, quietMs);
     return () => {
@@ -115,8 +116,8 @@ export function backOff(tries: number, firstMs: number): number {
 }
 
 /**
- * Waits for work, or until the person stops: then at most `graceMs` more for the work to end.
- * @throws the signal's reason once it has aborted.
+ * Waits for work and gives its result. When the signal aborts, waits at most `graceMs` more for the work to end.
+ * @throws the signal's reason when it has aborted before the work ended.
  */
 export async function orStopped<Result>(work: Promise<Result>, signal: AbortSignal, graceMs = 0): Promise<Result> {
   const stopped = Promise.withResolvers<'stopped'>();
