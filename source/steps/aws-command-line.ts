@@ -3,23 +3,29 @@ import type { EquivalentCommand } from '../ceremony/step.ts';
 import { type Connection, type Facts, need } from './facts.ts';
 import type { Services } from './services.ts';
 
-/** A shell variable as a word: its value, never split. */
+/** A shell variable by its name. A command line gets its value in double quotes, so that the shell does not split it. */
 type Variable = { readonly variable: string };
 
-/** The key's ARN in the shell: {@link findKey} sets it, and so does creating the key. */
+/**
+ * The shell variable that holds the key's ARN. The command of {@link findKeyCommand} sets it, and so does the command that
+ * makes the key.
+ */
 export const keyArn: Variable = { variable: 'KEY_ARN' };
 
+/** Where a command runs. Before there is a connection, a command names no profile and no Region. */
 type Where = { readonly connection?: Pick<Connection, 'source' | 'region'> };
 
-/** Takes from aws what it would use before the role of the machine. */
+/** Hides from aws-cli the credentials that it would use before the role of the machine. */
 const machineAlone =
   'env -u AWS_ACCESS_KEY_ID -u AWS_PROFILE -u AWS_DEFAULT_PROFILE \\\n  AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null';
 
 /**
- * Gives an aws command line that does the same as a call of ours, as the same identity in the same account and Region. For
- * practice AWS the endpoint and the credentials come from the environment, as `keyferry practice-aws` prints them.
- * @param call service and operation, already quoted.
- * @param options by name without dashes; true gives a bare flag, and text that is not a plain word is quoted.
+ * Gives the aws command line that does the same as a call of this program, as the same identity in the same account and
+ * Region. For practice AWS the command names neither: `keyferry practice-aws` prints environment variables with the
+ * endpoint and the credentials.
+ * @param call service, operation and positional arguments, already quoted for the shell.
+ * @param options values by the option's name without dashes. `true` gives a flag without a value. Text is quoted for the
+ * shell.
  */
 export function awsCommand(
   { connection }: Where,
@@ -27,8 +33,8 @@ export function awsCommand(
   call: string,
   options: Readonly<Record<string, string | true | Variable>> = {},
 ): string {
-  const asMachine = connection?.source === 'instance-role' && environment.source !== 'instance-role';
-  const words = [asMachine ? `${machineAlone} aws ${call}` : `aws ${call}`];
+  const mustForceRole = connection?.source === 'instance-role' && environment.source !== 'instance-role';
+  const words = [mustForceRole ? `${machineAlone} aws ${call}` : `aws ${call}`];
   for (const [name, value] of Object.entries(options))
     words.push(
       value === true ? `--${name}` : `--${name} ${typeof value === 'string' ? quote(value) : `"$${value.variable}"`}`,
@@ -36,19 +42,22 @@ export function awsCommand(
   if (connection?.source.startsWith('profile:') === true)
     words.push(`--profile ${quote(connection.source.slice('profile:'.length))}`);
   if (connection !== undefined) words.push(`--region ${connection.region}`);
-  const endpoint = session.connected && connection?.source !== 'practice' ? session.clients.endpointUrl : undefined;
+  const endpoint = session.isConnected && connection?.source !== 'practice' ? session.clients.endpointUrl : undefined;
   if (endpoint !== undefined) words.push(`--endpoint-url ${endpoint}`);
   return words.join(' \\\n  ');
 }
 
-/** Finds the key by its alias: GetParametersForImport and ImportKeyMaterial take a key's id or ARN, but no alias. */
-export function findKey(facts: Facts, services: Services): EquivalentCommand {
+/**
+ * Gives the command that sets {@link keyArn} to the ARN of the key with the described alias. Later commands need the ARN,
+ * because GetParametersForImport and ImportKeyMaterial take a key's id or ARN, but no alias.
+ */
+export function findKeyCommand(facts: Facts, services: Services): EquivalentCommand {
   const { alias } = need(facts, 'description');
   const key = facts.key === undefined ? '' : `: ${facts.key.keyArn}`;
-  const ask = awsCommand(facts, services, 'kms describe-key', {
+  const readArn = awsCommand(facts, services, 'kms describe-key', {
     'key-id': alias,
     query: 'KeyMetadata.Arn',
     output: 'text',
   });
-  return { says: `Find the key by its alias${key}`, shell: `KEY_ARN=$(${ask})`, finds: keyArn.variable };
+  return { says: `Find the key by its alias${key}`, shell: `KEY_ARN=$(${readArn})`, finds: keyArn.variable };
 }

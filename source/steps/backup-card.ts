@@ -6,8 +6,8 @@ import { readPublicFile } from '../material/small-file.ts';
 import { type Facts, type Imported, need } from './facts.ts';
 
 /*
- * Each backup has a card file that names its key and its key material: AWS advises to keep these names with the bytes
- * (KMS developer guide, "Protecting imported key material"). Nothing in it is secret.
+ * Beside each backup lies a card: a JSON file that names the KMS key and the key material. AWS advises to keep these names
+ * with the bytes (KMS developer guide, "Protecting imported key material"). Nothing in a card is secret.
  */
 
 const cardSchema = v.object({
@@ -17,15 +17,15 @@ const cardSchema = v.object({
   backup: v.object({ file: v.string(), sha256: v.string() }),
 });
 
-/** Which material of which key a backup holds. */
+/** The content of a card: which material of which KMS key a backup holds. */
 export type BackupCard = v.InferOutput<typeof cardSchema>;
 
-/** Gives the card's name beside its backup: `payments-2026.key.age.json`. */
+/** Gives the file name or path of the card of a backup: `payments-2026.key.age.json`. */
 export const cardFileOf = (backupFile: string) => `${backupFile}.json`;
 
 /**
- * Writes the card of the backup that this ceremony made, once it is known which material was imported. Where there is no
- * backup, or it is not shown to hold that material, none is written.
+ * Writes the card of the backup that this ceremony made, after the import has given the id of the material. Writes no card
+ * when there is no backup, or when nothing shows that the backup holds the imported material.
  */
 export function writeBackupCard(facts: Facts, imported: Imported, folder: CeremonyFolder): void {
   const { backup } = facts;
@@ -48,7 +48,10 @@ export function writeBackupCard(facts: Facts, imported: Imported, folder: Ceremo
   folder.replace(cardFileOf(backup.file), `${JSON.stringify(card, undefined, 2)}\n`);
 }
 
-/** Reads the cards in a folder, with the paths of their backups. Files that are not valid cards are left out. */
+/**
+ * Reads the cards in a folder. Each result also has the path of the backup, which need not exist. Files that are not valid
+ * cards are left out; a folder that cannot be read gives none.
+ */
 export function readBackupCards(folder: string): readonly (BackupCard & { readonly path: string })[] {
   return namesIn(folder)
     .filter((name) => name.endsWith('.key.age.json'))
@@ -56,11 +59,12 @@ export function readBackupCards(folder: string): readonly (BackupCard & { readon
     .map((card) => ({ ...card, path: join(folder, basename(card.backup.file)) }));
 }
 
-/** Gives the card beside a backup, where there is one. */
-export function cardBeside(backupPath: string): BackupCard | undefined {
+/** Reads the card of a backup. Returns undefined when the card is missing, is not valid, or names another backup file. */
+export function readCardOf(backupPath: string): BackupCard | undefined {
   return readCard(cardFileOf(backupPath)).find(({ backup }) => backup.file === basename(backupPath));
 }
 
+/** Gives a list of one card, or an empty list when the file cannot be read or is not a valid card. */
 function readCard(path: string): readonly BackupCard[] {
   const text = readPublicFile(path);
   if (typeof text === 'string') return [];

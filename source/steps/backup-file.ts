@@ -11,14 +11,15 @@ import type { Backup, Facts } from './facts.ts';
 import { answersOf } from './past.ts';
 import type { Services } from './services.ts';
 
+/** The facts of a backup that exists, so not of a declined one. */
 type Made = Exclude<Backup, { by: 'declined' }>;
 
 /** Gives the SHA-256 of bytes in hex. */
 export const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /**
- * Builds the question for the secret that opens a backup: its passphrase, or the path of an age identity file.
- * @param help a sentence that tells the person why the backup is opened.
+ * Builds the question for what opens a backup: its passphrase, or the path of an age identity file.
+ * @param help a sentence that tells the person why Keyferry opens the backup.
  */
 export function openingQuestion(backup: Pick<Made, 'by' | 'file'>, services: Services, help: string): Question {
   if (backup.by === 'passphrase') {
@@ -46,7 +47,7 @@ export function openingQuestion(backup: Pick<Made, 'by' | 'file'>, services: Ser
   };
 }
 
-/** Gives the absolute path of the identity file from the answers, or an empty text. */
+/** Gives the absolute path of the identity file from the answers, or an empty text when none was given. */
 export function identityPath({ identity }: Answers, { folder }: Services): string {
   return typeof identity === 'string' && identity.trim() !== '' ? folder.locate(identity) : '';
 }
@@ -59,8 +60,9 @@ export function identityProblem(path: string, { folder }: Services): string | un
 }
 
 /**
- * Opens a backup with what was answered to {@link openingQuestion}; the caller destroys the key.
- * @throws ProblemError when that was not given in this run.
+ * Opens the bytes of a backup with the passphrase or the identity file that the person gave as the answer to
+ * {@link openingQuestion}. Returns the key, which the caller must destroy, or the trouble that kept it closed.
+ * @throws ProblemError when no passphrase was given in this run, or the identity file cannot be read.
  */
 export async function openWithAnswers(
   file: Buffer,
@@ -79,7 +81,7 @@ export async function openWithAnswers(
 }
 
 /**
- * Opens the backup of this ceremony with the given answers and gives the key; the caller destroys the key.
+ * Opens the backup of this ceremony with the given answers. Returns the key, which the caller must destroy.
  * @throws ProblemError when the file is missing, has changed, or the passphrase or identity does not open it.
  */
 export async function openBackupFile(
@@ -101,9 +103,10 @@ export async function openBackupFile(
 }
 
 /**
- * Writes a backup under a name of its own, reads it back from the disk, and gives it its name once `prove` takes what was
- * read; until then no file has that name, so that nothing half-written is believed later.
- * @throws ProblemError when it cannot be written, or what `prove` throws.
+ * Writes a backup to the file `NAME.new`, reads that file back from the disk, and hands the bytes to `prove`. Renames the
+ * file to `name` when `prove` resolves; else removes it. So a file called `name` is never half-written or unproven.
+ * @returns what `prove` gives.
+ * @throws ProblemError when the file cannot be written or read, or whatever `prove` throws.
  */
 export async function keepBackup<Proof>(
   file: Buffer,

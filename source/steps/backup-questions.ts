@@ -7,10 +7,10 @@ import { loadEstimator, strengthWords, weaknessOf } from './passphrase-strength.
 import type { Services } from './services.ts';
 import { isKeyLost, lostKeyWords } from './with-key.ts';
 
-/** What is typed to go on without a backup. */
+/** The phrase that a person types to go on without a backup. */
 export const declinePhrase = 'no backup';
 
-/** Gives the questions of the backup step: how, and then what that way needs. */
+/** Gives the questions of the backup step: first how to encrypt the backup, then what the chosen way needs. */
 export function backupQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
   const how = howQuestion(facts, services);
   switch (answers.how) {
@@ -54,7 +54,7 @@ function passphraseQuestion({ connection }: Facts, { secrets }: Services): Quest
     check: weaknessOf,
     notice: strengthWords,
     keep: (text) => secrets.holdPassphrase(text),
-    // The estimator may have come only after the last key.
+    // The estimator may have loaded only after the last keystroke, so that `check` passed a weak passphrase.
     verify: async () => {
       await loadEstimator();
       return secrets.passphrase === undefined ? undefined : weaknessOf(secrets.passphrase);
@@ -126,12 +126,12 @@ function declineQuestion({ secret }: Facts): Question {
     form: `${declinePhrase}, or back`,
     phrase: declinePhrase,
     decline: 'back',
-    help: `${leftWithout(secret)}\nWhen the material is deleted or expires and no copy is left, all that it encrypted is lost.`,
+    help: `${remainingCopiesWords(secret)}\nWhen the material is deleted or expires and no copy is left, all that it encrypted is lost.`,
   };
 }
 
-/** Which copies of the key there are when no backup is made. */
-function leftWithout(secret: Facts['secret']): string {
+/** Says which copies of the key exist when no backup is made. */
+function remainingCopiesWords(secret: Facts['secret']): string {
   if (secret?.source !== undefined) {
     return secret.file === undefined
       ? `The only copy that Keyferry knows of is then your own file:\n${secret.source}`

@@ -9,7 +9,7 @@ import { identityPath, keepBackup, openWithAnswers, sha256Of } from './backup-fi
 import { backupQuestions, declinePhrase } from './backup-questions.ts';
 import { type Backup, type Facts, need } from './facts.ts';
 import { backupFileName, plainKeyFile } from './file-names.ts';
-import { ageDecrypt } from './key-file-commands.ts';
+import { ageDecryptCommand } from './key-file-commands.ts';
 import { outcomeOf } from './past.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { remadeReport, withKey } from './with-key.ts';
@@ -38,7 +38,7 @@ export const backup: KeyferryStep = {
     if (answers.how === 'none') return [];
     const to =
       answers.how === 'recipients'
-        ? listOf(answers).map((recipient) => `--recipient ${quote(recipient)}`)
+        ? recipientsOf(answers).map((recipient) => `--recipient ${quote(recipient)}`)
         : ['--passphrase'];
     const name = backupFileName(need(facts, 'description').alias);
     const identity = identityPath(answers, services);
@@ -50,7 +50,7 @@ export const backup: KeyferryStep = {
     if (by === 'recipients' && identity === '') return [encrypt];
     return [
       encrypt,
-      { says: 'Open it again, and compare', shell: `${ageDecrypt(name, by, identity)} | cmp - ${plainKeyFile}` },
+      { says: 'Open it again, and compare', shell: `${ageDecryptCommand(name, by, identity)} | cmp - ${plainKeyFile}` },
     ];
   },
 
@@ -72,7 +72,7 @@ export const backup: KeyferryStep = {
   foresee({ facts, answers }) {
     if (answers.how !== 'passphrase' && answers.how !== 'recipients') return { backup: { by: 'declined' } };
     const file = backupFileName(need(facts, 'description').alias);
-    return { backup: { by: answers.how, file, sha256: '', recipients: listOf(answers), proven: 'written' } };
+    return { backup: { by: answers.how, file, sha256: '', recipients: recipientsOf(answers), proven: 'written' } };
   },
 
   receipt(facts) {
@@ -83,6 +83,10 @@ export const backup: KeyferryStep = {
   },
 };
 
+/**
+ * Encrypts the key, writes the backup, reads it back and compares it. Where the passphrase or an identity file is at hand,
+ * it also opens the backup and compares the key. Returns the facts of the backup.
+ */
 async function makeBackup(secret: SecretBytes, context: Context): Promise<Backup> {
   const { facts, answers, services, attempt, report } = context;
   const name = backupFileName(need(facts, 'description').alias);
@@ -93,7 +97,7 @@ async function makeBackup(secret: SecretBytes, context: Context): Promise<Backup
   const canOpen = by === 'passphrase' || (answers.identity ?? '') !== '';
   const sha256 = sha256Of(sealed);
   await attempt({
-    name: writing(name),
+    name: writeAttemptName(name),
     act: async () => {
       await keepBackup(sealed, name, services, async (readBack) => {
         report({ id: 'backup', label: 'Reading it back', state: 'working' });
@@ -102,7 +106,7 @@ async function makeBackup(secret: SecretBytes, context: Context): Promise<Backup
       });
       return { sha256 };
     },
-    // What an earlier try wrote is set aside by now.
+    // `setEarlierAside` has renamed a file that an earlier try wrote.
     probe: async () => ({ found: 'not done' }),
     refused: () => !services.folder.has(name),
   });
@@ -111,11 +115,12 @@ async function makeBackup(secret: SecretBytes, context: Context): Promise<Backup
     by,
     file: name,
     sha256,
-    recipients: by === 'recipients' ? listOf(answers) : [],
+    recipients: by === 'recipients' ? recipientsOf(answers) : [],
     proven: canOpen ? 'opened' : 'written',
   };
 }
 
+/** @throws ProblemError when the given answers do not open the backup, or it opens to other bytes than the key. */
 async function proveOpens(
   readBack: Buffer,
   secret: SecretBytes,
@@ -129,27 +134,30 @@ async function proveOpens(
   if (!isSame) throw new ProblemError(differs('It opened to other bytes than the key.'));
 }
 
+/** Encrypts the key as the answers say. Returns the bytes of the backup file. */
 function seal(secret: SecretBytes, answers: Answers, { secrets, scryptWorkFactor }: Services): Promise<Buffer> {
-  if (answers.how === 'recipients') return sealBackup(secret, { by: 'recipients', recipients: listOf(answers) });
+  if (answers.how === 'recipients') return sealBackup(secret, { by: 'recipients', recipients: recipientsOf(answers) });
   if (secrets.passphrase === undefined) throw new ProblemError(notGiven);
   return secrets.passphrase.use((passphrase) =>
     sealBackup(secret, { by: 'passphrase', passphrase, workFactor: scryptWorkFactor }),
   );
 }
 
-const writing = (name: string) => `write ${name}`;
+const writeAttemptName = (name: string) => `write ${name}`;
 
 /**
- * A file of this name that an earlier try of this ceremony wrote is set aside: it may hold a key that was lost with the run
- * that made it, so that it is no backup of the key now. Any other is left alone.
+ * Renames the backup that an earlier try of this ceremony wrote. That backup may hold a key that was lost with its run, and
+ * then is no backup of the key now.
+ * @throws ProblemError when a file of this name exists that this ceremony did not write.
  */
 function setEarlierAside(name: string, { folder, journal }: Services): void {
-  // By its lines and not by its state: a step that is opened again has forgotten what it attempted.
+  // The lines are read, because the journal's state forgets the attempts of a step that is reopened.
   const isOurs = journal.lines.some(
-    (line) => line.kind === 'intent' && line.step === 'backup' && line.name === writing(name),
+    (line) => line.kind === 'intent' && line.step === 'backup' && line.name === writeAttemptName(name),
   );
-  if (folder.has(name) && !isOurs) throw new ProblemError(taken(folder.file(name)));
-  if (outcomeOf({ journal }, 'backup', writing(name)) === 'done')
+  if (folder.has(name) && !isOurs) throw new ProblemError(nameTaken(folder.file(name)));
+  // This line makes the state forget that the backup was written, so that `attempt` writes it again.
+  if (outcomeOf({ journal }, 'backup', writeAttemptName(name)) === 'done')
     journal.append({ kind: 'reopened', step: 'backup', note: `The backup of an earlier try is set aside: ${name}` });
   if (!folder.has(name)) return;
   let number = 1;
@@ -157,7 +165,7 @@ function setEarlierAside(name: string, { folder, journal }: Services): void {
   renameSync(folder.file(name), folder.file(`${name}.unused-${number}`));
 }
 
-const listOf = ({ recipients }: Answers) => (Array.isArray(recipients) ? (recipients as readonly string[]) : []);
+const recipientsOf = ({ recipients }: Answers) => (Array.isArray(recipients) ? (recipients as readonly string[]) : []);
 
 const notImported = 'Nothing was imported; the key is unchanged.';
 
@@ -200,7 +208,7 @@ function notYours(why: string) {
   } as const;
 }
 
-function taken(path: string) {
+function nameTaken(path: string) {
   return {
     kind: 'fixable',
     what: "Can't write the backup: its name is taken.",

@@ -12,7 +12,10 @@ import type { Services } from './services.ts';
 
 type Context = StepContext<Facts, Services>;
 
-/** Builds the questions of a reimport: when the materials should expire, which copies hold them, what opens those, and whether to go on. */
+/**
+ * Builds the questions of a reimport: when the materials should expire, which copies hold them, what opens these copies, and
+ * whether to import now. Each later question appears when the ones before are answered.
+ */
 export function bringBackQuestions(context: Context): readonly Question[] {
   const { answers, services } = context;
   const questions = [expiryQuestion(context)];
@@ -28,8 +31,8 @@ export function bringBackQuestions(context: Context): readonly Question[] {
 }
 
 /**
- * Gives the materials that are to be imported: those that the key needs and KMS does not hold. Where it holds all of
- * them, those that are to expire at another time than now.
+ * Gives the materials that the reimport imports: those that the key needs and KMS does not hold. When KMS holds all of them,
+ * gives those whose expiry the answers change.
  */
 export function wantedMaterials({ facts, answers, services }: Context): readonly Material[] {
   const { all } = need(facts, 'materials');
@@ -39,7 +42,11 @@ export function wantedMaterials({ facts, answers, services }: Context): readonly
   return all.filter((material) => isNeeded(material) && material.expiry !== asked);
 }
 
-/** Gives the expiry time of a material from the answers: ISO 8601, or null for never. */
+/**
+ * Gives the expiry that the answers ask for: ISO 8601, or null for never. With the answer `keep` that is the expiry that the
+ * material has or had; without a material it is null.
+ * @param now from when a number of days such as `90d` counts.
+ */
 export function askedExpiry(material: Material | undefined, answers: Answers, now: Date): string | null {
   if (answers.expiry !== 'keep') return validToOf(answers, now)?.toISOString() ?? null;
   return material === undefined || material.expiry === 'never' ? null : material.expiry;
@@ -76,7 +83,7 @@ function expiryQuestion({ facts, services }: Context): Question {
   };
 }
 
-/** Why the expiry that the missing material had cannot be said again. */
+/** Says why the missing materials cannot get the expiry that they had; undefined when they can. */
 function whyNotKept(all: readonly Material[], now: Date): string | undefined {
   const missing = missingOf(all);
   if (missing.some(({ expiry }) => expiry === 'unknown')) return 'nobody here knows what it was';
@@ -84,6 +91,7 @@ function whyNotKept(all: readonly Material[], now: Date): string | undefined {
   return past === undefined ? undefined : `it expired at ${utc(new Date(past.expiry))}`;
 }
 
+/** Says the one expiry of all materials; an empty text when they differ or when it is unknown. */
 function expiryWords(all: readonly Material[]): string {
   const [first] = all;
   const isOne = all.every(({ expiry }) => expiry === first?.expiry);

@@ -6,7 +6,7 @@ import { recommendedPair } from '../material/wrapping-algorithms.ts';
 import type { BroughtMaterial } from '../record/reimport-record.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { askedExpiry, bringBackQuestions, chosenCopies, wantedMaterials } from './bring-back-questions.ts';
-import { findBroughtBack, isLookStale, isThere, proceedBefore } from './brought-before.ts';
+import { findBroughtBack, isLookStale, isThere, lastProceedAnswer } from './brought-before.ts';
 import { utc } from './dates.ts';
 import { type Facts, type Material, need } from './facts.ts';
 import { importAgain } from './import-again.ts';
@@ -64,16 +64,17 @@ export const bringBack: KeyferryStep = {
     const { keyState, wasDisabled } = need(facts, 'materials');
     const wanted = wantedMaterials(context);
     const now = await lookAgain(context);
-    const before = findBroughtBack(services.journal.lines).filter((each) => isThere(each, now));
-    const taken = wanted.length === 0 ? [] : await importAll(context, wanted, before.length);
-    const materials = [...new Map([...before, ...taken].map((each) => [each.keyMaterialId, each])).values()];
-    const proceed = answers.proceed ?? proceedBefore(services.journal.lines);
+    const earlier = findBroughtBack(services.journal.lines).filter((each) => isThere(each, now));
+    const imported = wanted.length === 0 ? [] : await importAll(context, wanted, earlier.length);
+    // A material that was imported twice counts once, with its last import.
+    const materials = [...new Map([...earlier, ...imported].map((each) => [each.keyMaterialId, each])).values()];
+    const proceed = answers.proceed ?? lastProceedAnswer(services.journal.lines);
     const toDisable = wasDisabled && materials.length > 0 && proceed !== 'leave-enabled';
-    if (taken.length === 0) {
+    if (imported.length === 0) {
       report({ id: 'none', label: 'Nothing to do: KMS has every material with its expiry', state: 'done' });
       return { broughtBack: { materials, keyState }, toDisable };
     }
-    const { KeyState = '' } = await waitForEnabled(context, { remedies: [seeWhatIsMissing] });
+    const { KeyState = '' } = await waitForEnabled(context, { remedies: [lookAgainRemedy] });
     report({ id: 'state', label: `The key is ${KeyState}`, state: 'done' });
     services.secrets.forget();
     return { broughtBack: { materials, keyState: KeyState }, toDisable };
@@ -93,11 +94,15 @@ export const bringBack: KeyferryStep = {
 
 type Context = ActContext<Facts, Services>;
 
-/** Opens the copies, finds which holds which material, and imports them one after another. */
+/**
+ * Opens the copies, finds which copy may hold which material, and imports the materials one after another.
+ * @param earlierCount how many other materials this ceremony has imported before.
+ * @throws ProblemError when KMS takes no copy as the bytes of a material. The materials before it stay imported.
+ */
 async function importAll(
   context: Context,
   wanted: readonly Material[],
-  before: number,
+  earlierCount: number,
 ): Promise<readonly BroughtMaterial[]> {
   const { answers, services, report } = context;
   report({ id: 'open', label: 'Opening and comparing the copies', state: 'working' });
@@ -107,31 +112,31 @@ async function importAll(
   const materials: BroughtMaterial[] = [];
   for (const { material, candidates } of matched) {
     report({ id: material.keyMaterialId, label: `Importing material ${shortId(material)}`, state: 'working' });
-    const taken = await importFirstFitting(context, material, candidates);
-    if (taken === undefined) throw new ProblemError(noneFits(material, candidates, before + materials.length));
-    materials.push(taken);
+    const imported = await importFirstFitting(context, material, candidates);
+    if (imported === undefined) throw new ProblemError(noneFits(material, candidates, earlierCount + materials.length));
+    materials.push(imported);
     report({ id: material.keyMaterialId, label: `Material ${shortId(material)} imported`, state: 'done' });
   }
   return materials;
 }
 
-/** Imports a material from the first copy that KMS takes as its bytes; none where KMS takes no copy. */
+/** Tries the copies in turn until KMS takes one as the bytes of the material. Returns undefined when KMS takes none. */
 async function importFirstFitting(
   context: Context,
   material: Material,
   candidates: readonly OpenedCopy[],
 ): Promise<BroughtMaterial | undefined> {
   for (const copy of candidates) {
-    const taken = await importAgain(context, material, copy);
-    if (taken !== null) return taken;
+    const imported = await importAgain(context, material, copy);
+    if (imported !== null) return imported;
   }
   return undefined;
 }
 
 /**
- * Asks KMS once more which materials are there: somebody may have sat before the questions for long, or go on with this
- * days later.
- * @throws ProblemError, which leads back to the look before, where that is not true any more.
+ * Asks KMS once more which materials are there, because hours or days may have passed since the questions were asked.
+ * @throws ProblemError when KMS cannot be asked, or when the materials have changed since the step `find-key` asked. Then
+ * the renewal of the problem leads back to that step.
  */
 async function lookAgain({ facts, services, signal }: Context): Promise<readonly Material[]> {
   const { keyId } = need(facts, 'key');
@@ -148,14 +153,14 @@ async function lookAgain({ facts, services, signal }: Context): Promise<readonly
 
 const unsent = 'Nothing more was sent or changed.';
 
-const seeWhatIsMissing = backTo('find-key', 'Look again which materials are missing');
+const lookAgainRemedy = backTo('find-key', 'Look again which materials are missing');
 
 const changedMeanwhile = {
   kind: 'fixable',
   what: 'The key has changed since KMS was asked which materials are missing.',
   state: unsent,
   next: ['Look again, and answer the questions anew.'],
-  remedies: [seeWhatIsMissing],
+  remedies: [lookAgainRemedy],
   renewal: {
     step: 'find-key',
     says: 'The key has changed since KMS was asked: KMS is asked again',
@@ -163,15 +168,15 @@ const changedMeanwhile = {
   },
 } as const;
 
-function noneFits({ keyMaterialId }: Material, candidates: readonly OpenedCopy[], before: number) {
+function noneFits({ keyMaterialId }: Material, candidates: readonly OpenedCopy[], importedCount: number) {
   const values = candidates.map(({ checkValue }) => checkValue).join(', ');
-  const others = before === 1 ? 'Another material was' : `${before} other materials were`;
+  const others = importedCount === 1 ? 'Another material was' : `${importedCount} other materials were`;
   return {
     kind: 'fixable',
     what: `The material ${keyMaterialId.slice(0, 8)} was not brought back: no copy holds its bytes.`,
     why: `KMS refused ${candidates.length === 1 ? 'the copy' : 'the copies'} with the key check value ${values} as other bytes.`,
     code: 'IncorrectKeyMaterialException',
-    state: before === 0 ? 'Nothing was changed.' : `${others} brought back; this one was not.`,
+    state: importedCount === 0 ? 'Nothing was changed.' : `${others} brought back; this one was not.`,
     next: ['Look for another copy, and name that one.'],
     remedies: [{ action: 'ask-again', label: 'Name other copies', question: 'backups' }],
   } as const;

@@ -4,19 +4,29 @@ import type { BroughtMaterial } from '../record/reimport-record.ts';
 import type { Material, Materials } from './facts.ts';
 
 /*
- * A reimport may be killed and go on days later, or look for what is missing several times. What it imported before that is
- * in its journal, as outcomes of attempts.
+ * A reimport may be killed and continue days later, or may ask KMS several times what is missing. Its journal has what it
+ * imported so far, as outcomes of attempts. These functions read that journal.
  */
 
+/** What names one import. `expiry` is the answered expiry, such as `90d` or `never`. */
 type Named = { readonly keyMaterialId: string; readonly checkValue: string; readonly expiry: string };
 
-/** Gives the name of the import of a material from a copy, after KMS was asked at that time which materials are missing. */
-export function attemptName({ keyMaterialId, checkValue, expiry, asOf }: Named & Pick<Materials, 'asOf'>): string {
-  return `${beginning({ keyMaterialId })}of ${checkValue} until ${expiry}${ending({ asOf })}`;
+/**
+ * Gives the name under which the journal has the import of a material from a copy.
+ * @param named `checkValue` is that of the copy. `asOf` is when KMS was asked which materials are missing: after another look
+ * the name differs, so that an import that was done before may be done again.
+ */
+export function importAttemptName({
+  keyMaterialId,
+  checkValue,
+  expiry,
+  asOf,
+}: Named & Pick<Materials, 'asOf'>): string {
+  return `${nameStart({ keyMaterialId })}of ${checkValue} until ${expiry}${nameEnd({ asOf })}`;
 }
 
-const beginning = ({ keyMaterialId }: Pick<Material, 'keyMaterialId'>) => `import ${keyMaterialId} `;
-const ending = ({ asOf }: Pick<Materials, 'asOf'>) => ` as of ${asOf}`;
+const nameStart = ({ keyMaterialId }: Pick<Material, 'keyMaterialId'>) => `import ${keyMaterialId} `;
+const nameEnd = ({ asOf }: Pick<Materials, 'asOf'>) => ` as of ${asOf}`;
 
 /** Finds in the journal the materials that this ceremony has imported so far; for each material the last import. */
 export function findBroughtBack(lines: readonly Line[]): readonly BroughtMaterial[] {
@@ -29,15 +39,15 @@ export function findBroughtBack(lines: readonly Line[]): readonly BroughtMateria
   return [...brought.values()];
 }
 
-/** Gives the last answer to the question whether to disable the key again, or `undefined` when it was not answered. */
-export function proceedBefore(lines: readonly Line[]): Answer | undefined {
+/** Gives the last answer to the question `proceed` that the journal has, or `undefined` when it was never answered. */
+export function lastProceedAnswer(lines: readonly Line[]): Answer | undefined {
   return lines
     .filter((line) => line.kind === 'answered' && line.step === 'bring-back')
     .map((line) => (line.kind === 'answered' ? line.answers.proceed : undefined))
     .findLast((proceed) => proceed !== undefined);
 }
 
-/** Tells whether the key was Disabled when this ceremony first looked at it, and has been enabled by its imports since. */
+/** Tells whether this ceremony found the key Disabled and has begun to import since, which enables a key. */
 export function wasDisabledBefore(lines: readonly Line[]): boolean {
   const hasSent = lines.some((line) => line.kind === 'intent' && line.step === 'bring-back');
   return (
@@ -51,14 +61,15 @@ export function wasDisabledBefore(lines: readonly Line[]): boolean {
   );
 }
 
-/** Tells whether KMS still holds an imported material. */
+/** Tells whether KMS still holds an imported material. @param now the materials as KMS tells them now. */
 export function isThere({ keyMaterialId }: Pick<BroughtMaterial, 'keyMaterialId'>, now: readonly Material[]): boolean {
   return now.some((material) => material.keyMaterialId === keyMaterialId && material.isImported);
 }
 
 /**
- * Tells whether the materials in KMS have changed since an earlier reading, apart from the imports that this ceremony made
- * since then.
+ * Tells whether the materials in KMS have changed since the look of the step `find-key`. What this ceremony imported since
+ * that look is no change, unless KMS has lost it again.
+ * @param now the materials as KMS tells them now.
  */
 export function isLookStale(
   { asOf, all }: Materials,
@@ -69,13 +80,15 @@ export function isLookStale(
   return now.some((material) => {
     const before = all.find(({ keyMaterialId }) => keyMaterialId === material.keyMaterialId);
     if (before === undefined || before.state !== material.state) return true;
-    const own = [...attempts]
-      .filter(([name]) => name.startsWith(`bring-back/${beginning(material)}`) && name.endsWith(ending({ asOf })))
+    const ownImports = [...attempts]
+      .filter(([name]) => name.startsWith(`bring-back/${nameStart(material)}`) && name.endsWith(nameEnd({ asOf })))
       .map(([, attempt]) => attempt);
-    const isOwnGone = own.some(({ outcome, result }) => outcome === 'done' && result !== null) && !material.isImported;
-    if (isOwnGone) return true;
+    const hasImported = ownImports.some(({ outcome, result }) => outcome === 'done' && result !== null);
+    if (hasImported && !material.isImported) return true;
     const isSame =
       before.isImported === material.isImported && (!material.isImported || before.expiry === material.expiry);
-    return !isSame && !(material.isImported && own.length > 0);
+    // An own import explains the difference, also one whose outcome is not known yet.
+    const isByOwnImport = material.isImported && ownImports.length > 0;
+    return !isSame && !isByOwnImport;
   });
 }

@@ -1,6 +1,9 @@
 import type { Services } from './services.ts';
 
-/** Gives the command that lets KMS check the backup of this ceremony, or a file, from the current directory. */
+/**
+ * Gives the keyferry command, as a person can run it in the current directory, that asks KMS whether a backup holds the
+ * material of the key. @param file the path of a backup; without it, the command checks the backup of this ceremony.
+ */
 export function checkBackupCommand({ folder, ownCommand }: Services, ...file: readonly string[]): string {
   return ownCommand('check-backup', ...file, ...folder.workdir);
 }

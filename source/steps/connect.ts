@@ -54,7 +54,7 @@ export const connect: KeyferryStep = {
     report({ id: 'caller', label: 'Asking AWS who you are', state: 'working' });
     const what = "Can't connect to AWS.";
     const state = 'Nothing was made or changed.';
-    // Where a flag has chosen, there is no question to go back to.
+    // When a flag chose the connection, no question asks for another one.
     const remedies = services.preset.source === undefined ? [chooseAgain] : [];
     const clients = await services.session.connect(source, region).catch((error: unknown) => {
       throw new ProblemError({ ...explainAwsError(error, { what, state }), remedies });
@@ -69,10 +69,12 @@ export const connect: KeyferryStep = {
         const named = `${service.toUpperCase()} at ${endpointName(clients, service)}`;
         const failure = connectionFailure(error);
         const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
-        const did = failure ? 'does not answer' : `answered with status ${$metadata?.httpStatusCode}`;
-        const why = `${named} ${did}. ${problem.why}`;
+        const answered = failure ? 'does not answer' : `answered with status ${$metadata?.httpStatusCode}`;
+        const why = `${named} ${answered}. ${problem.why}`;
         const vpcEndpoint = vpcEndpointName(clients, service);
-        const next = failure ? [...waysToReach([{ vpcEndpoint, ...failure }]), seeWhy(source, services)] : problem.next;
+        const next = failure
+          ? [...waysToReach([{ vpcEndpoint, ...failure }]), doctorAdvice(source, services)]
+          : problem.next;
         throw new ProblemError({ ...problem, why, next, remedies });
       }),
       findUnreachable(clients, { signal }),
@@ -86,7 +88,7 @@ export const connect: KeyferryStep = {
           .map(({ service, endpoint, reason }) => `${service} at ${endpoint} does not answer: ${reason}.`)
           .join(' '),
         state,
-        next: [...waysToReach(unreachable), seeWhy(source, services)],
+        next: [...waysToReach(unreachable), doctorAdvice(source, services)],
         remedies,
       });
     }
@@ -108,7 +110,7 @@ export const connect: KeyferryStep = {
     const before = need(facts, 'connection');
     const source = services.preset.source ?? before.source;
     const now = { source, region: services.preset.region ?? before.region };
-    // Practice AWS would be started for it.
+    // Compared before connecting, because connecting would start practice AWS.
     if (source === 'practice' && placeWords(now) !== placeWords(before))
       throw new ProblemError(otherPlace(before, now));
     const inspect = (clients: AwsClients) => {
@@ -151,7 +153,7 @@ export const connect: KeyferryStep = {
 
 const chooseAgain = { action: 'ask-again', label: 'Choose another connection', question: 'source' } as const;
 
-function seeWhy(source: Source, { ownCommand }: Services): string {
+function doctorAdvice(source: Source, { ownCommand }: Services): string {
   const [, profile] = /^profile:(.*)$/s.exec(source) ?? [];
   return `See what stands in the way: ${ownCommand('doctor', ...(profile === undefined ? [] : ['--profile', profile]))}`;
 }
@@ -233,7 +235,7 @@ function sourceQuestion(environment: AwsEnvironment): Question {
 function regionQuestion({ environment, preset }: Services, answers: Answers): Question {
   const source = preset.source ?? String(answers.source ?? '');
   const profile = environment.profiles.find(({ name }) => source === `profile:${name}`);
-  // In the order of aws-cli.
+  // aws-cli looks for a Region in this order. The first profile in the list is the one that it would use.
   const known = environment.region ?? profile?.region ?? environment.profiles[0]?.region ?? 'us-east-1';
   return {
     kind: 'text',

@@ -11,7 +11,7 @@ import type { Services } from './services.ts';
 /** How a copy of a key is kept: in a backup by age, or as a plain key file. */
 export type CopyKind = BackupKind | 'plain';
 
-/** Tells the kind of a file that should hold a copy of a key, or says why it is not a copy. The file is not decrypted. */
+/** Tells how a file holds a copy of a key, or why the file is no copy. Looks at the file's form only and decrypts nothing. */
 export function copyKind(path: string): CopyKind | { readonly why: string } {
   const bytes = readBackupFile(path);
   if (typeof bytes === 'string') return { why: bytes };
@@ -23,8 +23,9 @@ export function copyKind(path: string): CopyKind | { readonly why: string } {
 }
 
 /**
- * Copies of the key that are at hand, as paths that a person can read: the plain key file, the person's own file, and
- * backups, in the ceremony's folder or the current one. A backup whose card names other material is left out.
+ * Finds files that may hold the wanted materials: backups whose cards name them, in the ceremony's folder or the current
+ * one, then what the first import made or took: its backup, the plain key file, the person's own file. Opens none of them.
+ * Gives at most as many paths as there are wanted materials, in the form of {@link shownPath}.
  */
 export function copiesHere(wanted: readonly Material[], services: Services): readonly string[] {
   const { folder } = services;
@@ -37,7 +38,10 @@ export function copiesHere(wanted: readonly Material[], services: Services): rea
   return [...new Set(paths)].slice(0, Math.max(wanted.length, 1)).map((path) => shownPath(path));
 }
 
-/** The copies that the first import here made or took, where they may hold what it imported. */
+/**
+ * Gives the paths of the copies that the first import in this folder made or took. Gives none when that import did not bring
+ * one of the wanted materials, or when KMS showed that these copies hold other bytes.
+ */
 function ownCopies(ids: ReadonlySet<string>, { folder, recorded }: Services): readonly string[] {
   const { backup, imported, secret } = recorded ?? {};
   if (recorded === undefined || imported === undefined || secretInKms(recorded) === 'other') return [];
@@ -46,7 +50,7 @@ function ownCopies(ids: ReadonlySet<string>, { folder, recorded }: Services): re
   return [...made, folder.file(plainKeyFile), ...(secret?.source === undefined ? [] : [secret.source])];
 }
 
-/** Gives a path as people read it: from the current folder, where that is shorter. */
+/** Gives a path below the current folder relative to that folder, and any other path unchanged. */
 export function shownPath(path: string): string {
   const near = relative(process.cwd(), path);
   return near.startsWith('..') ? path : near;

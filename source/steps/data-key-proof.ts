@@ -7,14 +7,17 @@ import { type Facts, need, type Proof } from './facts.ts';
 import { proofFile } from './file-names.ts';
 import type { Services } from './services.ts';
 
-/** Calls KMS with a key whose material was just imported, and again while the material is not everywhere yet. */
+/**
+ * Runs `act`, which uses a key whose material was just imported, and runs it again after a pause while KMS answers that the
+ * key is not usable yet. @throws what `act` throws otherwise.
+ */
 export function withFreshMaterial<Result>(act: () => Promise<Result>, pause: Pause): Promise<Result> {
   return retryWhileSpreading(act, { isSpreading: isNotUsableYet, label: 'The material is not everywhere yet', pause });
 }
 
 /**
- * Makes a data key, opens it again, and keeps its encrypted form in `proof.bin`.
- * @throws ProblemError when the opened data key is not the one that was made, else what KMS answers.
+ * Lets KMS make a data key and decrypt it again, and keeps the encrypted data key in `proof.bin`.
+ * @throws ProblemError when the decrypted data key is not the one that was made; else the error with which KMS answered.
  */
 export async function makeProof(facts: Facts, { session, folder, clock }: Services): Promise<Proof> {
   const { same, keyMaterialId, encrypted } = await proveDataKey(session.clients.kms, need(facts, 'key').keyArn);

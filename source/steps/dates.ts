@@ -1,4 +1,4 @@
-/** A placeholder for a time that only AWS can tell: a time that no clock reaches. */
+/** A time far in the future. The rehearsal of an answers file uses it for times that only AWS can tell. */
 export const farAhead = '9999-01-01T00:00:00.000Z';
 
 /** Gives a moment as people read it: `2027-03-01 11:59 UTC`. */
@@ -15,7 +15,10 @@ export function timeLeft(moment: Date, now: Date): string {
   return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
 }
 
-/** Gives a moment with its weekday, the same in the person's own time zone, and how long until then. */
+/**
+ * Gives a moment with its weekday in UTC, then in the person's own time zone where that differs, then the time left until
+ * it.
+ */
 export function momentInWords(
   moment: Date,
   now: Date,
@@ -25,17 +28,17 @@ export function momentInWords(
   const local = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone: zone }).format(
     moment,
   );
-  const here = `${local} UTC` === utc(moment) ? '' : ` (${local} in ${zone})`;
-  return `${weekday}, ${utc(moment)}${here}, in ${timeLeft(moment, now)}`;
+  const localWords = `${local} UTC` === utc(moment) ? '' : ` (${local} in ${zone})`;
+  return `${weekday}, ${utc(moment)}${localWords}, in ${timeLeft(moment, now)}`;
 }
 
 const day = 24 * 60 * 60 * 1000;
 
 /**
- * Reads `2027-03-01 11:59 UTC`, `2027-03-01` (its first minute, UTC) or `90d` (days from now, in whole seconds, as KMS keeps
- * the end of material). Words such as "next friday"
- * are not taken: which Friday, and when on it, would be a guess about the moment at which objects become unreadable
- * (chrono-node guesses noon, and takes 01/03/2027 for 3 January).
+ * Reads `2027-03-01 11:59 UTC`, `2027-03-01` (its first minute, UTC) or `90d` (days from now, in whole seconds, because KMS
+ * stores an expiry in whole seconds). Words such as "next friday" are not taken: at this moment objects become unreadable,
+ * and a program would have to guess which Friday and which hour (chrono-node guesses noon, and takes 01/03/2027 for 3
+ * January).
  * @returns `undefined` when the text has another form or names a day that does not exist.
  */
 export function parseMoment(text: string, now: Date): Date | undefined {
@@ -44,7 +47,7 @@ export function parseMoment(text: string, now: Date): Date | undefined {
   const date = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(?::00(?:\.0+)?)?)? ?(?:UTC|Z)?$/i.exec(text.trim());
   if (date === null) return undefined;
   const moment = new Date(`${date[1]}T${date[2] ?? '00:00'}:00Z`);
-  // Date rolls 31 June over to 1 July; a person who typed it meant neither.
+  // Date turns 31 June into 1 July, which the person did not mean.
   return Number.isNaN(moment.getTime()) || moment.toISOString().slice(0, 10) !== date[1] ? undefined : moment;
 }
 

@@ -91,7 +91,10 @@ export const describeKey: KeyferryStep = {
   },
 };
 
-/** What was established a moment ago: the same value on another machine shows the same key. A key that is lost has none. */
+/**
+ * Says the length and the check value of the secret, which the step before has established. Says instead that the secret was
+ * lost, when it was only in the memory of an earlier run.
+ */
 function secretWords(facts: Facts, services: Services): string {
   const { secret } = facts;
   if (secret === undefined) return '';
@@ -115,7 +118,10 @@ function aliasProblem(alias: string): string | undefined {
   return aliasPattern.test(alias) ? undefined : 'An alias has letters, digits, / _ : and - only, and no spaces.';
 }
 
-/** Where the alias may not be looked up, creating it will tell. */
+/**
+ * Says which key already has this alias. Returns undefined when the alias is free, when this ceremony has created the alias
+ * itself, or when AWS refuses the look: then CreateAlias will tell.
+ */
 async function whoHasAlias({ session, journal }: Services, alias: string): Promise<string | undefined> {
   if (outcomeOf({ journal }, 'policy', 'create-alias') !== undefined) return undefined;
   try {
@@ -131,7 +137,10 @@ async function whoHasAlias({ session, journal }: Services, alias: string): Promi
   }
 }
 
-/** What keeps the name: a key that is to be deleted holds its aliases until it is gone. DescribeKey, where it is allowed. */
+/**
+ * Says more about the key that has the alias, to be added to a sentence. Gives an empty text when there is nothing to say or
+ * DescribeKey is not allowed. A key that waits for its deletion keeps its aliases until it is deleted.
+ */
 async function aboutKey(kms: Services['session']['clients']['kms'], keyId: string): Promise<string> {
   try {
     const { KeyState, DeletionDate, Description } = await readKey(kms, keyId);

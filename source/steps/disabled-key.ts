@@ -1,16 +1,16 @@
 import type { ChoiceQuestion } from '../ceremony/question.ts';
 
-/** What an import means for a key that is, or was, Disabled: an import enables it. KMS API reference, ImportKeyMaterial. */
+/** The options for a key that is or was Disabled. An import enables such a key: KMS API reference, ImportKeyMaterial. */
 const choices = [
   { value: 'import', label: 'Import it, then disable the key again' },
   { value: 'leave-enabled', label: 'Import it, and leave the key enabled' },
 ] as const;
 
 /**
- * Gives the form, the options and the first sentence of a question whether to import into a key. For a Disabled key the
- * person also chooses whether the key is disabled again.
- * @param disabled `is` or `was` when the key is Disabled or was so before; `undefined` for an enabled key.
- * @param label the one option for an enabled key.
+ * Gives parts of the question whether to import into a key: the form, the options, and `words` with which its help begins.
+ * For a Disabled key the person also chooses whether Keyferry disables the key again.
+ * @param disabled `is` when the key is Disabled, `was` when it was Disabled before this ceremony; else `undefined`.
+ * @param label the label of the only option for a key that was not Disabled.
  */
 export function importChoices(
   disabled: 'is' | 'was' | undefined,

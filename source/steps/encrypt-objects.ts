@@ -4,7 +4,7 @@ import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
 import { quote } from '../ceremony/shell-word.ts';
 import type { ActContext, EquivalentCommand } from '../ceremony/step.ts';
-import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
+import { awsCommand, findKeyCommand, keyArn } from './aws-command-line.ts';
 import { type EncryptedObject, type Facts, need, secretInKms } from './facts.ts';
 import { sampleFile } from './file-names.ts';
 import { makeBucket } from './object-bucket.ts';
@@ -43,7 +43,7 @@ export const encryptObjects: KeyferryStep = {
       shell: `printf '%s\\n' ${quote(sampleLine(facts))} > ${sampleFile}`,
     };
     return [
-      findKey(facts, services),
+      findKeyCommand(facts, services),
       ...(answers.where === 'new' ? [make] : []),
       ...(answers.what === 'files' ? [] : [sample]),
       ...pathsOf(answers).flatMap((path) => uploadCommands({ facts, answers, services }, bucket, path)),
@@ -70,7 +70,10 @@ export const encryptObjects: KeyferryStep = {
   },
 };
 
-/** Nobody should put under the key, unwarned, what only bytes without a proven copy can open. */
+/**
+ * Adds a warning to the question `where`, and makes `later` its default: no backup here can open what the person would
+ * upload.
+ */
 function withWarning(question: Question): Question {
   if (question.id !== 'where' || question.kind !== 'choice') return question;
   const warning =
@@ -78,14 +81,17 @@ function withWarning(question: Question): Question {
   return { ...question, default: 'later', help: `${warning}\n${question.help ?? ''}` };
 }
 
-/** The sample is in the ceremony's folder. Other files get absolute paths, because commands run in that folder. */
+/**
+ * Gives the paths of the files to upload. The sample's path is relative to the ceremony's folder, in which printed commands
+ * run; the person's files get absolute paths.
+ */
 function pathsOf({ what, files }: Answers): readonly string[] {
   return what === 'files' ? ((files ?? []) as readonly string[]).map((path) => resolve(path)) : [sampleFile];
 }
 
 type Place = { readonly facts: Facts; readonly answers: Answers; readonly services: Services };
 
-/** Uploads one file under the key, shows which key S3 used, and reads the object back. */
+/** Gives the commands that upload one file under the key, show which key S3 used, and compare the object with the file. */
 function uploadCommands(
   { facts, answers, services }: Place,
   bucket: string,
@@ -99,7 +105,7 @@ function uploadCommands(
     query: '[ServerSideEncryption,SSEKMSKeyId]',
     output: 'text',
   });
-  // A condition would need `aws s3api put-object`, which takes no file above 5 GB.
+  // Only `aws s3api put-object` can refuse to replace an object, and it takes no file above 5 GB.
   const replaces =
     answers.where === 'existing' ? '; this replaces an object of that name, which Keyferry does not' : '';
   return [
@@ -118,10 +124,13 @@ function uploadCommands(
   ];
 }
 
-/** The same for the same key, so that commands by hand make the same object. */
+/** The content of the sample. It depends on the key alone, so that the printed commands make the same object. */
 const sampleLine = (facts: Facts) => `Made by Keyferry to try ${need(facts, 'key').alias}.`;
 
-/** All files are looked at before the first is sent; each is looked at again when it is. */
+/**
+ * Looks into all files before the first upload; each upload looks into its file once more.
+ * @throws ProblemError when a file holds one of this ceremony's secrets, or cannot be read.
+ */
 async function refuseSecrets(
   { facts, services }: ActContext<Facts, Services>,
   bucket: string,

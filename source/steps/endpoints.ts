@@ -3,7 +3,10 @@ import type { Connection, Source } from './facts.ts';
 
 type Endpoints = Pick<Connection, 'endpoint' | 'endpoints'>;
 
-/** Gives the endpoints that a flag, the environment or the profile has set instead of AWS's own, as the clients report them. */
+/**
+ * Gives the endpoints that replace AWS's own, set by a flag, the environment or the profile: `endpoint` when all services
+ * have the same, else `endpoints` by service. Gives neither for practice AWS or when nothing is replaced.
+ */
 export function endpointsOf(source: Source, { endpoints }: Pick<AwsClients, 'endpoints'>): Endpoints {
   if (source === 'practice') return {};
   const overrides = Object.entries(endpoints).filter(([, { isOverride }]) => isOverride);
@@ -15,7 +18,7 @@ export function endpointsOf(source: Source, { endpoints }: Pick<AwsClients, 'end
   return { endpoints: Object.fromEntries(overrides.map(([service, { url }]) => [service, url])) };
 }
 
-/** Gives the words about endpoints that replace AWS's own, to end a sentence about a connection; empty without such. */
+/** Says which endpoints replace AWS's own, as the end of a sentence; an empty text when none does. */
 export function atEndpoints({ endpoint, endpoints }: Endpoints): string {
   if (endpoint !== undefined) return ` at ${endpoint}`;
   const named = Object.entries(endpoints ?? {}).map(([service, url]) => `${url} (${service.toUpperCase()})`);

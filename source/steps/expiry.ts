@@ -2,7 +2,7 @@ import type { Answers, Question } from '../ceremony/question.ts';
 import { expiryProblem, momentInWords, parseMoment } from './dates.ts';
 import type { Services } from './services.ts';
 
-/** Builds the question when the material should expire, as a date or as a number of days. */
+/** Builds the question that asks when the material should expire. The answer is a date or a number of days. */
 export function dateQuestion({ clock }: Services): Question {
   return {
     kind: 'text',
@@ -20,7 +20,10 @@ export function dateQuestion({ clock }: Services): Question {
   };
 }
 
-/** Gives the moment that was answered; none where the material is not to expire. */
+/**
+ * Gives the expiry from the answers; undefined when the material is not to expire or the date is not valid.
+ * @param now from when a number of days such as `90d` counts.
+ */
 export function validToOf(answers: Answers, now: Date): Date | undefined {
   return answers.expiry === 'date' ? parseMoment(String(answers['valid-to'] ?? ''), now) : undefined;
 }

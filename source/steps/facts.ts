@@ -43,13 +43,13 @@ export type Connection = {
   readonly principalArn: string;
   /** The endpoint that replaces AWS's own, for all services. Practice AWS has a different one in every run. */
   readonly endpoint?: string;
-  /** The same by service, where not all of them have one and the same. */
+  /** The endpoints that replace AWS's own, by service, when not all services have the same. */
   readonly endpoints?: { readonly kms?: string; readonly s3?: string; readonly iam?: string; readonly sts?: string };
   /** Whether practice AWS answers at that endpoint. */
   readonly practice?: boolean;
 };
 
-/** Tells whether a connection is to practice AWS, which this run serves or another program on this machine. */
+/** Tells whether a connection is to practice AWS, served by this run or by another program on this machine. */
 export function isPractice({ source, practice }: Pick<Connection, 'source' | 'practice'>): boolean {
   return source === 'practice' || practice === true;
 }
@@ -58,13 +58,13 @@ export type SecretKey = {
   readonly origin: 'generated' | 'file';
   readonly bytes: number;
   readonly checkValue: { readonly method: string; readonly value: string };
-  /** The plain key in the ceremony's folder, where it was asked for; else the key is in memory alone. */
+  /** The name of the plain key file in the ceremony's folder. Absent when the key is only in memory. */
   readonly file?: string;
-  /** The person's own file that it was taken from; absolute. */
+  /** The absolute path of the person's own file from which the key was read. */
   readonly source?: string;
 };
 
-/** Gives the check value as people compare it: its method is part of it. */
+/** Gives the check value with its method, because people can compare only values of the same method. */
 export function checkValueText({ checkValue }: SecretKey): string {
   return `key check value ${checkValue.value} (${checkValue.method})`;
 }
@@ -73,11 +73,11 @@ export type Backup =
   | {
       readonly by: 'passphrase' | 'recipients';
       readonly file: string;
-      /** Of the file, hex: tells a file that has changed from a passphrase that is wrong. */
+      /** Of the file, hex. When a backup does not open, it tells whether the file has changed or the passphrase is wrong. */
       readonly sha256: string;
-      /** Who can open it, where it was made for recipients. */
+      /** The age recipients who can open it; empty for a backup under a passphrase. */
       readonly recipients: readonly string[];
-      /** Read back from the disk and opened to the same key, or compared byte for byte where nothing here can open it. */
+      /** `opened`: read back and opened to the same key. `written`: read back and compared byte for byte. */
       readonly proven: 'opened' | 'written';
     }
   | { readonly by: 'declined' };
@@ -88,7 +88,7 @@ export type People = {
   readonly administrators: readonly string[];
   readonly users: readonly string[];
   readonly administratorsMayDelete: boolean;
-  /** What IAM said of the caller's own permissions. */
+  /** What IAM's simulation said about the caller's own permissions. */
   readonly test?: PermissionTest;
 };
 
@@ -108,10 +108,14 @@ export type Wrapping = {
   readonly tokenFile: string;
   /** SHA-256 of the DER SubjectPublicKeyInfo, hex. */
   readonly publicKeySha256: string;
-  /** Of the import token, hex. */
+  /** Of the import token, hex. Absent in ceremonies of earlier versions. */
   readonly tokenSha256?: string;
+  /** When the wrapping key and the token expire, ISO 8601. */
   readonly validTo: string;
-  /** SHA-256 (hex) of the wrapped file that the person had given when this key came: it is wrapped under another key. */
+  /**
+   * SHA-256 (hex) of the wrapped file that the person gave before this wrapping key was fetched. That file is wrapped under
+   * an older wrapping key, so that KMS would refuse it.
+   */
   readonly olderFileSha256?: string;
 };
 
@@ -119,8 +123,9 @@ export type Wrapped = {
   readonly file: string;
   readonly bytes: number;
   readonly by: 'keyferry' | 'you';
-  /** SHA-256 of the wrapped file, hex, and of the wrapping key that it was made or taken under. */
+  /** SHA-256 of the wrapped file, hex. */
   readonly sha256?: string;
+  /** SHA-256 of the wrapping public key under which the file was wrapped, hex, as in `Wrapping.publicKeySha256`. */
   readonly under?: string;
 };
 
@@ -129,13 +134,13 @@ export type Imported = {
   readonly validTo: string | null;
   readonly keyMaterialId: string;
   readonly importedAt: string;
-  /** Absent in ceremonies of earlier versions, which did not ask. Read it with {@link secretInKms}. */
+  /** Absent in ceremonies of earlier versions, which did not find this out. Read it with {@link secretInKms}. */
   readonly secretInKms?: SecretInKms;
 };
 
 /**
- * Whether the secret of the ceremony, of which Keyferry knows the check value and the backup, is the material in KMS:
- * `shown` where Keyferry wrapped it or KMS took it as the same, `other` where KMS refused it as other bytes.
+ * Whether the secret of the ceremony, whose check value and backup Keyferry knows, is the material in KMS. `shown`: Keyferry
+ * wrapped it, or KMS accepted it as the same bytes. `other`: KMS refused it as other bytes. `not shown`: nobody knows.
  */
 export type SecretInKms = 'shown' | 'other' | 'not shown';
 
@@ -148,7 +153,7 @@ export function secretInKms(facts: Facts): SecretInKms {
 export type Proof = {
   readonly keyMaterialId: string;
   readonly provedAt: string;
-  /** The encrypted data key that was opened: by it, the same material shows again in years. Absent before it was kept. */
+  /** The file with the encrypted data key: see `proofFile`. Absent in ceremonies of versions that did not keep it. */
   readonly file?: string;
 };
 
@@ -160,7 +165,7 @@ export type EncryptedObject = {
   readonly sha256: string;
   readonly sseAlgorithm: string;
   readonly kmsKeyArn: string;
-  /** Named its key, was read back, and had the same SHA-256. */
+  /** True when S3 named the right KMS key for it, and it was read back with the same SHA-256. */
   readonly verified: boolean;
 };
 
@@ -169,22 +174,27 @@ export type Objects = { readonly bucket: string; readonly objects: readonly Encr
 export type Finish = {
   readonly plainKey: 'kept' | 'destroyed' | 'none';
   readonly record: string;
-  /** As KMS gave it at `keyStateAsOf`, or null where it did not say. Absent in ceremonies of version 0.1.0. */
+  /**
+   * The state that KMS told at `keyStateAsOf`, or null when KMS could not be asked. Absent in ceremonies of version 0.1.0.
+   */
   readonly keyState?: string | null;
   readonly keyStateAsOf?: string;
 };
 
-/** A backup that is to be checked, and the key that it is checked against, as they are before anything is sent. */
+/** A backup that a person wants checked, and the state of its KMS key, both before anything is sent to KMS. */
 export type Check = {
   /** Absolute. */
   readonly file: string;
   readonly by: 'passphrase' | 'recipients';
   /** Of the file, hex. */
   readonly sha256: string;
-  /** Whether that is the file that was made with the key, unchanged. */
+  /** Whether the file is the backup that the first import recorded, unchanged. */
   readonly recorded: boolean;
   readonly keyState: string;
-  /** When the material expires: said again at the import, so that it stays. */
+  /**
+   * When the material expires, ISO 8601, or null for never. The check sends it again, because an import replaces the
+   * expiry.
+   */
   readonly validTo: string | null;
   readonly materialDescription: string | null;
 };
@@ -194,7 +204,7 @@ export type Materials = {
   /** When KMS was asked, ISO 8601. */
   readonly asOf: string;
   readonly keyState: string;
-  /** Whether the key was Disabled before this ceremony imported anything, which enables a key. */
+  /** Whether the key was Disabled before this ceremony imported anything. An import enables a key. */
   readonly wasDisabled: boolean;
   readonly all: readonly Material[];
 };
@@ -204,10 +214,13 @@ export type Material = {
   readonly state: 'CURRENT' | 'NON_CURRENT' | 'PENDING_ROTATION' | 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
   /** Whether KMS holds its bytes. */
   readonly isImported: boolean;
-  /** ISO 8601, `never`, or `unknown`: KMS tells it of what it holds, and for the rest it is what was recorded. */
+  /**
+   * ISO 8601, `never`, or `unknown`. For material that KMS holds, KMS tells it. For missing material it is the expiry that
+   * was recorded at the import.
+   */
   readonly expiry: string;
   readonly description: string | null;
-  /** Of its bytes, where that is recorded. */
+  /** The key check value of its bytes, where one is recorded. */
   readonly checkValue?: string;
 };
 
@@ -218,10 +231,10 @@ export type BroughtBack = {
   readonly keyState: string;
 };
 
-/** An object of the first import that was read after the key came back, and whether its bytes are those on record. */
+/** An object of the first import that was read after the key came back. `isSame`: its bytes are the recorded ones. */
 export type ReadableObject = { readonly bucket: string; readonly key: string; readonly isSame: boolean };
 
-/** What KMS answered: whether the backup holds the material that it was told to. */
+/** What KMS answered to the check of a backup: whether it holds the same material as the key. */
 export type CheckAnswer = { readonly same: boolean; readonly checkValue: string; readonly answeredAt: string };
 
 /**

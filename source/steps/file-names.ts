@@ -1,11 +1,14 @@
-/** The article's names, so that any step can be done by hand and taken up again. */
+/** The names that the article uses, so that a person can do any step by hand and Keyferry finds the files. */
 export const plainKeyFile = 'plain_text_aes_key.bin';
 export const wrappedKeyFile = 'enc.aes.key';
-/** The encrypted data key of the proof: by it, the material shows again in years. */
+/** The encrypted data key of the proof. When KMS decrypts it, even years later, the key has the same material. */
 export const proofFile = 'proof.bin';
 export const sampleFile = 'keyferry-sample.txt';
 
-/** Gives the names `wrappingKey_<key id>_<MMDDhhmmss>` and `importToken_…`, as the console named its downloads; the time is UTC. */
+/**
+ * Gives the names `wrappingKey_<key id>_<MMDDhhmmss>` and `importToken_…`, as the console named its downloads; the time is
+ * UTC.
+ */
 export function importFileNames(keyId: string, at: Date): { publicKeyFile: string; tokenFile: string } {
   const stamp = at.toISOString().replace(/^\d{4}-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d).*$/, '$1$2$3$4$5');
   return { publicKeyFile: `wrappingKey_${keyId}_${stamp}`, tokenFile: `importToken_${keyId}_${stamp}` };

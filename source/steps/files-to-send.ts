@@ -5,7 +5,7 @@ import { readPublicFile } from '../material/small-file.ts';
 import { sha256Fingerprint } from '../material/wrap.ts';
 import { type Facts, need } from './facts.ts';
 import { chooseFile, wrapAgain } from './import-cause.ts';
-import { fetchAgain, renewPair } from './import-pair.ts';
+import { fetchAgain, makePairRenewal } from './import-pair.ts';
 import type { Services } from './services.ts';
 import { lookAtWrappingKey } from './wrapping-key-file.ts';
 
@@ -28,25 +28,32 @@ export function readFilesToSend(facts: Facts, { folder }: Services, report: (pro
   const ImportToken = readPublicFile(folder.file(wrapping.tokenFile));
   if (typeof ImportToken === 'string')
     throw notSent(`The token ${wrapping.tokenFile} can't be read`, waysToFetch(facts), ImportToken);
-  // A ceremony of an older version noted none.
+  // Older versions did not record the hash of the token.
   if (wrapping.tokenSha256 !== undefined && sha256Fingerprint(ImportToken) !== wrapping.tokenSha256)
     throw notSent(`The token ${wrapping.tokenFile} is no longer what KMS sent`, waysToFetch(facts));
   const key = lookAtWrappingKey(facts, folder);
   if (!key.fits) {
-    // An older version took whatever came.
+    // The file is unchanged and still unfit: an older version did not check what KMS sent.
     if (key.sha256 === wrapping.publicKeySha256) throw notSent(key.fault, waysToFetch(facts));
     report({ id: 'wrapping key', label: key.fault, note: 'what is sent was wrapped before', state: 'done' });
   }
   return { EncryptedKeyMaterial, ImportToken };
 }
 
+/**
+ * How to get past a file that cannot be sent: what to say, what to offer, and the step that Keyferry can go back to by
+ * itself.
+ */
 type Ways = {
   readonly next: string;
   readonly remedies: readonly Remedy[];
   readonly renewal: (fault: string) => Renewal;
 };
 
-/** What a person wrapped they may have wrapped again, better: it is looked at like the first time, and nobody need be asked. */
+/**
+ * Gives the ways to a good wrapped file. A person who wrapped it by hand may have replaced it with a better one, so that
+ * Keyferry reads it again without asking. What Keyferry wrapped itself it wraps again, when the person agrees.
+ */
 function waysToWrap(facts: Facts): Ways {
   return need(facts, 'wrapped').by === 'you'
     ? {
@@ -65,7 +72,7 @@ function waysToFetch(facts: Facts): Ways {
   return {
     next: 'Fetch a new pair and wrap again. Your secret is unchanged.',
     remedies: [fetchAgain],
-    renewal: (fault) => ({ ...renewPair(fault, need(facts, 'wrapped').by), isOffered: true }),
+    renewal: (fault) => ({ ...makePairRenewal(fault, need(facts, 'wrapped').by), isOffered: true }),
   };
 }
 

@@ -58,7 +58,7 @@ export const findImportedKey: KeyferryStep = {
     try {
       const { metadata, all } = await lookAtKey(context, wanted);
       const { KeyId: keyId = '', Arn: keyArn = '', KeyState: keyState = '', CreationDate } = metadata;
-      const alias = aliasOf(await readAliases(kms, keyId).catch(unlessRefused), recorded?.key?.alias) ?? keyId;
+      const alias = aliasOf(await readAliases(kms, keyId).catch(ignoreRefusal), recorded?.key?.alias) ?? keyId;
       report({ id: 'key', label: `The key is ${keyState}`, note: missingWords(all), state: 'done' });
       const createdAt = CreationDate?.toISOString() ?? '';
       const wasDisabled = keyState === 'Disabled' || wasDisabledBefore(journal.lines);
@@ -104,13 +104,16 @@ function missingWords(all: readonly Material[]): string {
   return `${count} ${missing === 1 ? 'is' : 'are'} missing`;
 }
 
-/** The name by which the person knows the key, as far as it is still the key's own. Nobody may list aliases: the recorded one. */
+/**
+ * Chooses the alias by which to name the key: the recorded one while the key still has it, else the first that it has.
+ * @param aliases the aliases of the key, or undefined when the caller may not list them; then the recorded one is taken.
+ */
 function aliasOf(aliases: readonly string[] | undefined, recorded: string | undefined): string | undefined {
   return aliases === undefined ? recorded : (aliases.find((name) => name === recorded) ?? aliases[0]);
 }
 
-/** A caller who may import material may lack the permission to list aliases. */
-function unlessRefused(error: unknown): undefined {
+/** Ignores AccessDenied: a caller who may import material may lack the permission to list aliases. Rethrows other errors. */
+function ignoreRefusal(error: unknown): undefined {
   if (error instanceof Error && error.name === 'AccessDeniedException') return undefined;
   throw error;
 }
@@ -126,9 +129,9 @@ function keyQuestion({ connection }: Facts, services: Services): Question {
     check: (text) => (text.trim() === '' ? 'Type the id, the ARN or the alias of the key.' : undefined),
     verify: async (answer) => {
       const wanted = String(answer).trim();
-      const elsewhere = connection === undefined ? undefined : placeProblem(wanted, connection);
-      if (elsewhere !== undefined) return elsewhere;
-      const metadata = await describeKey(services.session.clients.kms, wanted).catch(notThere);
+      const wrongPlace = connection === undefined ? undefined : placeProblem(wanted, connection);
+      if (wrongPlace !== undefined) return wrongPlace;
+      const metadata = await describeKey(services.session.clients.kms, wanted).catch(ignoreNotFound);
       if (metadata === undefined) return notFoundWords(wanted);
       const { why, what } = unfitness(metadata, services, {}) ?? {};
       return why ?? what;
@@ -144,7 +147,10 @@ function keyOnCards({ folder }: Services): { readonly default?: string } {
   return named.size === 1 && keyArn !== undefined ? { default: keyArn } : {};
 }
 
-/** An ARN says where its key is; material can be imported only from there. */
+/**
+ * Says why a key ARN does not fit the connection: a key takes material only in its own Region and account. Returns undefined
+ * when both fit, or when `wanted` is no ARN.
+ */
 function placeProblem(wanted: string, { region, accountId }: Connection): string | undefined {
   const [, place, account] = /^arn:[\w-]+:kms:([\w-]+):(\d{12}):/.exec(wanted) ?? [];
   if (place === undefined) return undefined;
@@ -159,12 +165,13 @@ function notFoundWords(wanted: string): string {
   return `There is no key ${wanted} in this account and Region.${isName ? ` An alias is written alias/${wanted}.` : ''}`;
 }
 
-function notThere(error: unknown): undefined {
+/** Ignores NotFound and rethrows other errors. */
+function ignoreNotFound(error: unknown): undefined {
   if (error instanceof Error && error.name === 'NotFoundException') return undefined;
   throw error;
 }
 
-/** @throws ProblemError where the key is on record in another account or Region. */
+/** @throws ProblemError when the recorded key is in another account or Region than this connection. */
 function refuseOtherPlace(now: Connection, recorded: Connection | undefined): void {
   if (recorded === undefined) return;
   const words = ({ accountId, region }: Connection) => `account ${accountId}, ${region}`;
@@ -178,7 +185,7 @@ function refuseOtherPlace(now: Connection, recorded: Connection | undefined): vo
   });
 }
 
-/** A journal that was copied here, or a folder whose first ceremony was replaced. */
+/** Happens when a journal was copied into another folder, or when the first ceremony of its folder was replaced. */
 function journalOfOther(keyArn: string, { journal, recorded }: Services): Problem {
   const file = basename(journal.path);
   return {

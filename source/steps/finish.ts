@@ -53,8 +53,8 @@ export const finish: KeyferryStep = {
   },
 
   async act({ facts, answers, services, attempt, report }) {
-    const destroyed = answers['plain-key'] === 'destroy' && answers['confirm-destroy'] !== keepInstead;
-    if (destroyed) {
+    const mustDestroy = answers['plain-key'] === 'destroy' && answers['confirm-destroy'] !== keepInstead;
+    if (mustDestroy) {
       report({ id: 'plain-key', label: `Destroying ${plainKeyFile}`, state: 'working' });
       await attempt({
         name: `destroy ${plainKeyFile}`,
@@ -72,7 +72,7 @@ export const finish: KeyferryStep = {
     report({ id: 'key', label: said, state: 'done' });
     return {
       finish: {
-        plainKey: destroyed ? 'destroyed' : isKept ? 'kept' : 'none',
+        plainKey: mustDestroy ? 'destroyed' : isKept ? 'kept' : 'none',
         record: recordFile,
         keyState: state ?? null,
         keyStateAsOf: asOf,
@@ -85,18 +85,25 @@ export const finish: KeyferryStep = {
   },
 };
 
+/** The answer to `confirm-destroy` of a person who does not type the phrase. */
 const keepInstead = 'keep';
 
-/** Before the key is made, an answers file is looked at by what it will have asked for. */
+/**
+ * Tells whether there is a plain key file to keep or destroy. During the rehearsal of an answers file no file exists yet;
+ * there the foreseen fact `secret.file` counts.
+ */
 function hasPlainKey({ secret }: Facts, { folder }: Services): boolean {
   return secret?.file !== undefined || folder.has(plainKeyFile);
 }
 
+/**
+ * Says which copies of the key Keyferry knows, and which files are no copies any more: what the person must know to choose.
+ */
 function copyWords(facts: Facts, services: Services): string {
   const path = `${services.folder.shown}/${plainKeyFile}`;
   if (secretInKms(facts) === 'other') return `It is NOT the key in KMS, which refused it as other bytes:\n${path}`;
   const { copies, noCopies } = findCopies(facts, services);
-  const gone = noCopies.map((one) => `${displayPath(services, one.path)} is no copy. ${one.why}`);
+  const broken = noCopies.map((file) => `${displayPath(services, file.path)} is no copy. ${file.why}`);
   const others = copies.flatMap((copy) => (isAnother(copy) ? [sameKeyWords(copy, services)] : []));
   const isPlainHere = copies.some(({ kind }) => kind === 'plain file');
   const plain = !isPlainHere
@@ -105,9 +112,10 @@ function copyWords(facts: Facts, services: Services): string {
       ? [`The only copy that Keyferry knows of is\n${path}`]
       : [`${path} is the key itself, for anyone who gets it.`];
   const none = copies.length === 0 ? [noCopyKnown] : [];
-  return [...none, ...others, ...plain, ...gone].join('\n');
+  return [...none, ...others, ...plain, ...broken].join('\n');
 }
 
+/** A copy of the key beside the plain key file. */
 type Another = Extract<KnownCopy, { kind: 'own file' | 'backup' }>;
 
 const isAnother = (copy: KnownCopy): copy is Another => copy.kind === 'own file' || copy.kind === 'backup';
@@ -118,7 +126,10 @@ function sameKeyWords(copy: Another, { folder }: Services): string {
     : `Your own file holds the same key:\n${copy.path}`;
 }
 
-/** It says which file goes: the KMS key stays. Version 0.1.0 asked for the alias, which reads as if the KMS key went. */
+/**
+ * Builds the question that confirms the destruction. Its phrase names the file, so that nobody thinks that the KMS key is
+ * destroyed. Version 0.1.0 asked to type the alias; answers files may still hold that.
+ */
 function destroyPhrase(facts: Facts, services: Services): Question {
   const phrase = 'destroy plain key file';
   const hasOther = findCopies(facts, services).copies.some(isAnother);

@@ -4,9 +4,9 @@ import type { SecretBytes } from '../material/secret-bytes.ts';
 /** The secrets that a run keeps only in memory, from the step that gets a secret to the last step that needs it. */
 export class HeldSecrets {
   #key: SecretBytes | undefined;
-  /** By the id of the question that each answers. */
+  /** Each passphrase by the id of the question that it answers. */
   readonly #passphrases = new Map<string, SecretText>();
-  /** Of these, the ids of those that were tried on every backup that is to be opened. */
+  /** The ids of the passphrases that were tried on every backup that is to be opened. */
   readonly #tried = new Set<string>();
   /** Keys that were opened from copies, by the copy's path. */
   readonly #copies = new Map<string, SecretBytes>();

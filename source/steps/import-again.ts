@@ -9,7 +9,7 @@ import { wrapMaterial } from '../material/wrap.ts';
 import { recommendedPair } from '../material/wrapping-algorithms.ts';
 import type { BroughtMaterial } from '../record/reimport-record.ts';
 import { askedExpiry } from './bring-back-questions.ts';
-import { attemptName } from './brought-before.ts';
+import { importAttemptName } from './brought-before.ts';
 import { type Facts, type Material, need } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
 import { shortId } from './materials.ts';
@@ -33,13 +33,13 @@ export async function importAgain(
   const { keyMaterialId, description } = material;
   const { checkValue } = copy;
   const brought = { keyMaterialId, checkValue, file: copy.path, wasThere: material.isImported };
-  const name = attemptName({ keyMaterialId, checkValue, expiry: expiryText(material, answers), asOf });
+  const name = importAttemptName({ keyMaterialId, checkValue, expiry: expiryText(material, answers), asOf });
   try {
     return await attempt<BroughtMaterial | null>({
       name,
       act: async () => {
         const validTo = askedExpiry(material, answers, services.clock());
-        const { wrappingKey, importToken } = await fetchPair(services, keyId, recommendedPair, asking);
+        const { wrappingKey, importToken } = await fetchPair(services, keyId, recommendedPair, fetchingStep);
         const input = {
           KeyId: keyId,
           ImportToken: importToken,
@@ -47,16 +47,16 @@ export async function importAgain(
           ImportType: 'EXISTING_KEY_MATERIAL',
           KeyMaterialId: keyMaterialId,
           ...(validTo === null ? {} : { ValidTo: new Date(validTo) }),
-          // An import without them would take description and expiry away.
+          // An import without an expiry or a description removes the one that the material had.
           ...(description === null ? {} : { KeyMaterialDescription: description }),
         } as const;
-        const isTaken = await importKeyMaterial(kms, input).then(() => true, isOtherMaterial);
-        return isTaken ? { ...brought, validTo, importedAt: services.clock().toISOString() } : null;
+        const isAccepted = await importKeyMaterial(kms, input).then(() => true, falseForOtherBytes);
+        return isAccepted ? { ...brought, validTo, importedAt: services.clock().toISOString() } : null;
       },
       probe: async (at) => {
         const now = await readMaterial(kms, keyId, keyMaterialId);
         const validTo = now?.validTo?.toISOString() ?? null;
-        if (now?.isImported !== true || !isSameEnd(validTo, askedExpiry(material, answers, at)))
+        if (now?.isImported !== true || !isSameExpiry(validTo, askedExpiry(material, answers, at)))
           return { found: 'not done' };
         return { found: 'done', result: { ...brought, validTo, importedAt: at.toISOString() } };
       },
@@ -65,13 +65,13 @@ export async function importAgain(
     });
   } catch (error) {
     signal.throwIfAborted();
-    const isOpen = outcomeOf(services, 'bring-back', name) === 'none';
+    const isUnknown = outcomeOf(services, 'bring-back', name) === 'none';
     throw new ProblemError(
       explainAwsError(error, {
-        what: isOpen
+        what: isUnknown
           ? `Can't tell whether the material ${shortId(material)} was brought back.`
           : `The material ${shortId(material)} was not brought back.`,
-        state: isOpen
+        state: isUnknown
           ? 'Trying again looks first, and imports only what is not there.'
           : 'KMS has what it had before this import.',
       }),
@@ -79,21 +79,27 @@ export async function importAgain(
   }
 }
 
-/** The expiry as it was answered: `90d` is the same answer a minute later. */
+/**
+ * Gives the expiry for the name of the attempt: as the person answered it, because the moment that `90d` means changes with
+ * every try and the name must not.
+ */
 function expiryText({ expiry }: Material, answers: Answers): string {
   return answers.expiry === 'date' ? String(answers['valid-to']) : answers.expiry === 'keep' ? expiry : 'never';
 }
 
-/** Days count from the moment at which they are sent, a little after what was noted of it. */
-function isSameEnd(one: string | null, other: string | null): boolean {
+/**
+ * Tells whether two expiries (ISO 8601, null for never) are the same within two seconds: `90d` counts from the moment of the
+ * request, a little after the moment of the intent in the journal.
+ */
+function isSameExpiry(one: string | null, other: string | null): boolean {
   if (one === null || other === null) return one === other;
   return Math.abs(Date.parse(one) - Date.parse(other)) <= 2000;
 }
 
-const asking = { step: 'bring-back', state: 'KMS has the materials that it had.' } as const;
+const fetchingStep = { step: 'bring-back', state: 'KMS has the materials that it had.' } as const;
 
-/** KMS API reference, ImportKeyMaterial, Errors. Rethrows any other. */
-function isOtherMaterial(error: unknown): false {
+/** Returns false for the error with which KMS refuses other bytes (KMS API reference, ImportKeyMaterial). Rethrows others. */
+function falseForOtherBytes(error: unknown): false {
   if (error instanceof Error && error.name === 'IncorrectKeyMaterialException') return false;
   throw error;
 }

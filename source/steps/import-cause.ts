@@ -8,10 +8,11 @@ import { backTo } from './past.ts';
 export const wrapAgain = backTo('wrap', 'Wrap again with the current wrapping key');
 export const chooseFile = backTo('wrap', 'Choose another file, or let Keyferry wrap');
 
+/** The parts of a problem that tell its cause and the way out. */
 type Cause = Required<Pick<Problem, 'why' | 'next' | 'remedies'>>;
 
-const aboutWrapping = ['InvalidCiphertextException', 'ValidationException'];
-const aboutToken = ['InvalidImportTokenException', 'ExpiredImportTokenException'];
+const wrappingErrors = ['InvalidCiphertextException', 'ValidationException'];
+const tokenErrors = ['InvalidImportTokenException', 'ExpiredImportTokenException'];
 
 /**
  * Adds the likely cause to the problem of a refused import. KMS does not tell the reason, but the files on this disk often
@@ -21,8 +22,8 @@ export function withLikelyCause(problem: Problem, evidence: ImportEvidence): Pro
   const remedies = [wrapAgain, fetchAgain];
   const { code = '', why = '' } = problem;
   if (code === 'ValidationException' && !/encrypted key size/i.test(why)) return { ...problem, remedies };
-  if (aboutToken.includes(code)) return { ...problem, ...tokenCause(code, evidence) };
-  if (aboutWrapping.includes(code)) return { ...problem, ...wrappingCause(evidence) };
+  if (tokenErrors.includes(code)) return { ...problem, ...tokenCause(code, evidence) };
+  if (wrappingErrors.includes(code)) return { ...problem, ...wrappingCause(evidence) };
   return { ...problem, remedies };
 }
 
@@ -41,7 +42,7 @@ function tokenCause(code: string, { tokenValidTo, now }: ImportEvidence): Cause 
 }
 
 function wrappingCause({ algorithm, wrappedBy, wrappedFile }: ImportEvidence): Cause {
-  if (wrappedBy === 'you') return wrappedByHand(algorithm, wrappedFile);
+  if (wrappedBy === 'you') return handWrappingCause(algorithm, wrappedFile);
   return {
     why: 'KMS could not unwrap the material, although everything here fits together. The token may not belong to this wrapping key.',
     next: ['Fetch a new pair and wrap again.'],
@@ -49,8 +50,11 @@ function wrappingCause({ algorithm, wrappedBy, wrappedFile }: ImportEvidence): C
   };
 }
 
-/** Nobody can look inside without the private key; a hash that openssl chose by itself is what it almost always is. */
-function wrappedByHand(algorithm: WrappingAlgorithm, file: string): Cause {
+/**
+ * Gives the likely cause for a file that the person wrapped. Only the private key in KMS can open the file, so this is a
+ * guess: almost always the person left the choice of the OAEP hash to openssl.
+ */
+function handWrappingCause(algorithm: WrappingAlgorithm, file: string): Cause {
   const hash = oaepHashes[algorithm];
   const why =
     hash === 'sha256'

@@ -3,8 +3,8 @@ import { type Facts, need } from './facts.ts';
 import type { Services } from './services.ts';
 
 /**
- * What is known here about an import that KMS refused. KMS itself gives no reason. That the files are still those that were
- * recorded has been looked at before they were sent.
+ * What Keyferry knows about an import that KMS refused. KMS itself gives no reason. Before the import Keyferry has checked
+ * that the files are still the recorded ones.
  */
 export type ImportEvidence = {
   readonly algorithm: WrappingAlgorithm;

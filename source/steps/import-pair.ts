@@ -6,42 +6,43 @@ import { backTo } from './past.ts';
 import type { Services } from './services.ts';
 import type { StepId } from './step-id.ts';
 
-/** A wrapping public key and the import token that belongs to it, both looked at. */
+/** A wrapping public key and the import token that belongs to it, both checked. */
 export type ImportPair = {
   readonly wrappingKey: WrappingPublicKey;
   readonly importToken: Buffer;
   readonly validTo: Date;
 };
 
-/** Back to the step that fetches a pair. */
+/** The remedy that leads back to the step that fetches a pair. */
 export const fetchAgain = backTo('wrapping-key', 'Fetch a new wrapping key and token');
 
-/** The step that fetches a pair. */
-type Asking = {
+/** The step that fetches a pair, and what its problem says when the pair is unfit. */
+type FetchingStep = {
   readonly step: StepId;
-  /** What an unfit pair leaves, a sentence. */
+  /** What has and has not changed, a sentence. */
   readonly state: string;
-  /** Ways on beside fetching another. */
+  /** Remedies besides fetching another pair. */
   readonly remedies?: readonly Remedy[];
 };
 
 /**
  * Fetches a wrapping public key and an import token, and checks them before anything is kept or wrapped.
- * @throws ProblemError when they are unfit, with the renewal that fetches others; else whatever KMS answers.
+ * @throws ProblemError when they are unfit, with the renewal that fetches another pair; else the error with which KMS
+ * answered.
  */
 export async function fetchPair(
   { session }: Services,
   keyId: string,
   wanted: { algorithm: WrappingAlgorithm; keySpec: WrappingKeySpec },
-  asking: Asking,
+  fetchingStep: FetchingStep,
 ): Promise<ImportPair> {
   const { publicKey, importToken, validTo } = await readImportParameters(session.clients.kms, keyId, wanted);
-  if (publicKey === undefined) throw unfit('nothing that can be read', wanted.keySpec, asking);
+  if (publicKey === undefined) throw unfit('nothing that can be read', wanted.keySpec, fetchingStep);
   const checked = WrappingPublicKey.check(publicKey, wanted.keySpec);
-  if (!checked.fits) throw unfit(checked.came, wanted.keySpec, asking);
+  if (!checked.fits) throw unfit(checked.came, wanted.keySpec, fetchingStep);
   if (importToken === undefined || importToken.length === 0)
-    throw unfit('it without an import token', wanted.keySpec, asking);
-  if (validTo === undefined) throw unfit('it without its time of expiry', wanted.keySpec, asking);
+    throw unfit('it without an import token', wanted.keySpec, fetchingStep);
+  if (validTo === undefined) throw unfit('it without its time of expiry', wanted.keySpec, fetchingStep);
   return { wrappingKey: checked.key, importToken, validTo };
 }
 
@@ -50,7 +51,7 @@ export function unfitWords(keySpec: WrappingKeySpec, came: string): string {
   return `KMS was asked for an ${keySpec} wrapping key, and sent ${came}`;
 }
 
-function unfit(came: string, keySpec: WrappingKeySpec, { step, state, remedies = [] }: Asking): ProblemError {
+function unfit(came: string, keySpec: WrappingKeySpec, { step, state, remedies = [] }: FetchingStep): ProblemError {
   return new ProblemError({
     kind: 'fixable',
     what: "Can't use the wrapping key that came.",
@@ -66,11 +67,11 @@ function unfit(came: string, keySpec: WrappingKeySpec, { step, state, remedies =
 }
 
 /**
- * Makes the renewal that fetches a new wrapping key and token and continues from there. Nobody must be asked, because a pair
- * is used only once; only a file that a person wrapped must be wrapped again by this person.
- * @param because why, as the beginning of a sentence.
+ * Makes the renewal that fetches a new wrapping key and token and wraps again. It asks nobody, because a new pair changes
+ * nothing lasting. Only a person who wrapped the file by hand is asked to wrap it again.
+ * @param because the reason, as the beginning of a sentence.
  */
-export function renewPair(because: string, wrappedBy: 'keyferry' | 'you'): Renewal {
+export function makePairRenewal(because: string, wrappedBy: 'keyferry' | 'you'): Renewal {
   return wrappedBy === 'you'
     ? {
         step: 'wrapping-key',

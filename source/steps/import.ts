@@ -5,7 +5,7 @@ import { isWithoutAnswer } from '../aws/retrying.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Question } from '../ceremony/question.ts';
 import type { ActContext } from '../ceremony/step.ts';
-import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
+import { awsCommand, findKeyCommand, keyArn } from './aws-command-line.ts';
 import { writeBackupCard } from './backup-card.ts';
 import { farAhead, timeLeft, utc } from './dates.ts';
 import { dateQuestion, validToOf } from './expiry.ts';
@@ -13,11 +13,11 @@ import { type Facts, type Imported, need, secretInKms } from './facts.ts';
 import { readFilesToSend } from './files-to-send.ts';
 import { withLikelyCause } from './import-cause.ts';
 import { gatherImportEvidence } from './import-evidence.ts';
-import { renewPair } from './import-pair.ts';
+import { makePairRenewal } from './import-pair.ts';
 import { outcomeOf } from './past.ts';
 import { comparisonQuestions, findSecretInKms } from './secret-in-kms.ts';
 import type { KeyferryStep, Services } from './services.ts';
-import { isTokenUsedUp, refuseOldToken, usedUp } from './token-life.ts';
+import { isTokenUsedUp, refuseOldToken, tokenUsedUpReason } from './token-life.ts';
 import { waitForEnabled } from './wait-for-enabled.ts';
 import { lacksCopy, withoutCopyQuestion } from './without-copy.ts';
 
@@ -70,7 +70,7 @@ export const importMaterial: KeyferryStep = {
     const known = facts.imported?.validTo ?? undefined;
     const validTo = known === undefined ? validToOf(answers, services.clock()) : new Date(known);
     return [
-      findKey(facts, services),
+      findKeyCommand(facts, services),
       {
         says: 'Import the wrapped secret',
         shell: awsCommand(facts, services, 'kms import-key-material', {
@@ -99,8 +99,8 @@ export const importMaterial: KeyferryStep = {
     const { answers, services, report } = context;
     const validTo = validToOf(answers, services.clock());
     report({ id: 'import', label: 'Importing the material', state: 'working' });
-    await send(context, validTo);
-    // Nothing here needs the key any more, unless a person wrapped it: then KMS compares the two first.
+    await sendImport(context, validTo);
+    // When a person wrapped the bytes, `findSecretInKms` still needs the key of this ceremony, to let KMS compare the two.
     if (need(context.facts, 'wrapped').by === 'keyferry') services.secrets.forget();
     report({ id: 'import', label: 'Material imported', state: 'done' });
     const metadata = await waitForEnabled(context);
@@ -143,18 +143,22 @@ const receiptWords = {
 
 type Context = ActContext<Facts, Services>;
 
-async function send({ facts, services, attempt, report }: Context, validTo: Date | undefined): Promise<void> {
+/**
+ * Sends the wrapped key and the token to KMS, once.
+ * @throws ProblemError when the files are unfit, KMS refuses, or the outcome is unknown.
+ */
+async function sendImport({ facts, services, attempt, report }: Context, validTo: Date | undefined): Promise<void> {
   const { kms } = services.session.clients;
   const { keyId } = need(facts, 'key');
   const description = materialDescription(facts);
-  let sent = false;
+  let hasSent = false;
   try {
     await attempt({
       name: 'import',
       act: async () => {
         refuseOldToken(facts, services);
         const files = readFilesToSend(facts, services, report);
-        sent = true;
+        hasSent = true;
         await importKeyMaterial(kms, {
           KeyId: keyId,
           ...files,
@@ -165,29 +169,31 @@ async function send({ facts, services, attempt, report }: Context, validTo: Date
           if (!isImportedAlready(error)) throw error;
         });
       },
-      // What DescribeKey does not show yet is found when it is sent again: KMS says that the key has it already.
+      // DescribeKey may not show new material yet. Then it is sent again, and KMS answers that the key has it already.
       probe: async () => {
         const { CurrentKeyMaterialId } = await describeKey(kms, keyId);
         return CurrentKeyMaterialId === undefined ? { found: 'not done' } : { found: 'done', result: undefined };
       },
-      refused: (error) => isRefusal(error) || !sent,
+      refused: (error) => isRefusal(error) || !hasSent,
       passing: isWithoutAnswer,
     });
   } catch (error) {
-    if (!sent && error instanceof ProblemError) throw error;
-    const open = outcomeOf(services, 'import', 'import') === 'none';
+    if (!hasSent && error instanceof ProblemError) throw error;
+    const isUnknown = outcomeOf(services, 'import', 'import') === 'none';
     const problem = explainAwsError(error, {
-      what: open ? "Can't tell whether the material was imported." : 'The material was not imported.',
-      state: open ? 'Trying again looks first, and imports only if it is not there.' : stillWaits,
+      what: isUnknown ? "Can't tell whether the material was imported." : 'The material was not imported.',
+      state: isUnknown ? 'Trying again looks first, and imports only if it is not there.' : stillWaits,
     });
-    const renewal = isTokenUsedUp(error) ? { renewal: renewPair(usedUp, need(facts, 'wrapped').by) } : {};
+    const renewal = isTokenUsedUp(error)
+      ? { renewal: makePairRenewal(tokenUsedUpReason, need(facts, 'wrapped').by) }
+      : {};
     throw new ProblemError({ ...withLikelyCause(problem, gatherImportEvidence(facts, services)), ...renewal });
   }
 }
 
 /**
- * Gives the description that KMS keeps with the material: it tells from which copy the material came. `undefined` when the
- * person wrapped the bytes, because their check value is unknown.
+ * Gives the description that KMS keeps with the material: the check value, by which a person finds the right copy later.
+ * Returns `undefined` when the person wrapped the bytes, because their check value is unknown.
  */
 function materialDescription(facts: Facts): string | undefined {
   if (need(facts, 'wrapped').by !== 'keyferry') return undefined;

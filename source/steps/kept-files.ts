@@ -5,20 +5,20 @@ import { plainKeyFile } from './file-names.ts';
 import { answersOf } from './past.ts';
 import type { Services } from './services.ts';
 
-/** Which file it is, under whatever name. inode(7) */
+/** Device and inode number of a file: they are the same under each name that the file has (inode(7)). */
 export type FileIdentity = { readonly dev: bigint; readonly ino: bigint };
 
-/** A file of this ceremony that never goes to S3. */
+/** A file that this ceremony never uploads to S3. */
 export type KeptFile = FileIdentity & {
-  /** What it is: words that follow "is". */
+  /** What the file is: words that follow "is" in a sentence. */
   readonly is: string;
   readonly realPath: string;
 };
 
 export const theBackup = 'the backup of your secret key';
 
-/** Gives the files that exist and hold the secret key, open its backup, are the backup, or are the journal. */
-export function keptFiles(facts: Facts, services: Services): readonly KeptFile[] {
+/** Lists the existing files that must not be uploaded: the secret key, its backups, what opens a backup, and the journal. */
+export function listKeptFiles(facts: Facts, services: Services): readonly KeptFile[] {
   const { folder, journal, secrets } = services;
   const backups = existsSync(folder.path) ? readdirSync(folder.path).filter((name) => name.includes('.key.age')) : [];
   const opening = [...secrets.files, ...answeredFiles(services)];
@@ -30,21 +30,21 @@ export function keptFiles(facts: Facts, services: Services): readonly KeptFile[]
     [journal.path, 'the journal of this ceremony'],
   ];
   return named.flatMap(([path, is]) => {
-    const identity = path === undefined ? undefined : identityOf(path);
+    const identity = path === undefined ? undefined : inodeOf(path);
     return path === undefined || identity === undefined ? [] : [{ is, realPath: realPathOf(path), ...identity }];
   });
 }
 
 /**
- * Finds the kept file that a path leads to. Device and inode numbers recognise hard links too; the real path recognises a
- * file that was written again with a new inode.
+ * Finds the kept file to which a path leads; undefined when it is none. Device and inode number find it by a hard link too.
+ * The real path finds it also when it was written again, with a new inode, after `kept` was made.
  */
 export function findKeptFile(path: string, identity: FileIdentity, kept: readonly KeptFile[]): KeptFile | undefined {
   const realPath = realPathOf(path);
   return kept.find((one) => (one.dev === identity.dev && one.ino === identity.ino) || one.realPath === realPath);
 }
 
-/** The files with a passphrase or an identity that this ceremony has taken, in this run or an earlier one. */
+/** Gives the paths of the passphrase and identity files that the journal's answers name, of this run or an earlier one. */
 function answeredFiles(services: Services): readonly string[] {
   return (['backup', 'wrap'] as const).flatMap((step) => {
     const answers = answersOf(services, step);
@@ -54,7 +54,7 @@ function answeredFiles(services: Services): readonly string[] {
   });
 }
 
-function identityOf(path: string): FileIdentity | undefined {
+function inodeOf(path: string): FileIdentity | undefined {
   try {
     const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
     return stats === undefined ? undefined : { dev: stats.dev, ino: stats.ino };

@@ -4,50 +4,63 @@ import type { KeyFileForm } from '../material/inspect.ts';
 import type { Backup } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 
-/** Opens a backup onto standard output: `age` asks for the passphrase itself. @param identity an absolute path, or empty. */
-export function ageDecrypt(file: string, by: 'passphrase' | 'recipients', identity: string): string {
+/**
+ * Gives the shell text that decrypts a backup to standard output; `age` asks for the passphrase itself.
+ * @param identity the absolute path of the identity file, or an empty text when it is not known.
+ */
+export function ageDecryptCommand(file: string, by: 'passphrase' | 'recipients', identity: string): string {
   const key = by === 'recipients' ? ` --identity ${identity === '' ? 'IDENTITY_FILE' : quote(identity)}` : '';
   return `age --decrypt${key} ${quote(file)}`;
 }
 
-/** Takes the key out of its backup, where no plain file of it is kept. */
+/** Gives the command that decrypts a backup into the plain key file, for commands that need this file. */
 export function openBackupCommand(
   { file, by }: Exclude<Backup, { by: 'declined' }>,
   identity: string,
 ): EquivalentCommand {
   return {
     says: 'Take the plain key from the backup',
-    shell: into(ageDecrypt(file, by, identity)),
+    shell: writeKeyFile(ageDecryptCommand(file, by, identity)),
     finds: plainKeyFile,
   };
 }
 
-/** Takes the plain file away again. */
+/** The command that overwrites and removes the plain key file. */
 export const removeKeyCommand: EquivalentCommand = {
   says: 'Overwrite and remove the plain key',
   shell: `shred --remove ${plainKeyFile}`,
   destroys: true,
 };
 
-/** A subshell that writes the key file for its owner alone, and fails where the file is there already. */
-const into = (source: string) => `(umask 077 && set -o noclobber && ${source} > ${plainKeyFile})`;
+/**
+ * Gives a subshell that writes the output of a command to the plain key file, readable by its owner alone. It fails when
+ * the file exists.
+ */
+const writeKeyFile = (source: string) => `(umask 077 && set -o noclobber && ${source} > ${plainKeyFile})`;
 
-/** Makes 256 random bits. */
+/** The command that makes a random key of 256 bits. */
 export const generateKeyCommand: EquivalentCommand = {
   says: 'Make 32 random bytes that only you can read; a file that is there stays as it is',
-  shell: into('openssl rand 32'),
+  shell: writeKeyFile('openssl rand 32'),
   finds: plainKeyFile,
 };
 
-/** Takes the 32 bytes that a file holds, in whichever form it holds them. */
+/**
+ * Gives the commands that write the 32 bytes of a person's file to the plain key file.
+ * @param form how the file holds the bytes.
+ */
 export function takeKeyCommands(path: string, form: KeyFileForm): readonly EquivalentCommand[] {
   return [
-    { says: `Take the key from the file${words[form]}`, shell: into(reading(quote(path), form)), finds: plainKeyFile },
+    {
+      says: `Take the key from the file${formWords[form]}`,
+      shell: writeKeyFile(decodeFile(quote(path), form)),
+      finds: plainKeyFile,
+    },
     { says: 'Look at the size: it must be 32', shell: `wc -c < ${plainKeyFile}` },
   ];
 }
 
-const words: Readonly<Record<KeyFileForm, string>> = {
+const formWords: Readonly<Record<KeyFileForm, string>> = {
   none: '',
   raw: '',
   'raw-newline': ' without its newline',
@@ -57,11 +70,15 @@ const words: Readonly<Record<KeyFileForm, string>> = {
   pem: ', which is PEM text',
 };
 
-/** 32 bytes are 43 characters of base64 and one for padding, which some leave out; base64url has two signs of its own. */
-const decoded = (text: string) =>
+/**
+ * Decodes base64 or base64url text of 32 bytes: 43 characters and one `=` for padding. Some programs leave the padding out,
+ * so it is removed and added. base64url has `-` and `_` for `+` and `/`.
+ */
+const decodeBase64 = (text: string) =>
   `{ ${text} | tr -dc 'A-Za-z0-9+/_-' | tr -- -_ +/; printf =; } | openssl base64 -d -A`;
 
-function reading(path: string, form: KeyFileForm): string {
+/** Gives the shell text that prints the bytes of the key. @param path quoted for the shell. */
+function decodeFile(path: string, form: KeyFileForm): string {
   switch (form) {
     case 'none':
     case 'raw':
@@ -73,8 +90,8 @@ function reading(path: string, form: KeyFileForm): string {
       return `printf "$(sed 's/0[xX]//g' ${path} | tr -cd '0-9a-fA-F' | sed 's/../\\\\x&/g')"`;
     case 'base64':
     case 'base64url':
-      return decoded(`cat ${path}`);
+      return decodeBase64(`cat ${path}`);
     case 'pem':
-      return decoded(`sed '/^-----/d' ${path}`);
+      return decodeBase64(`sed '/^-----/d' ${path}`);
   }
 }

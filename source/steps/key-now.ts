@@ -7,7 +7,7 @@ import { utc } from './dates.ts';
 import { type Facts, need, secretInKms } from './facts.ts';
 import type { Services } from './services.ts';
 
-/** A problem that programs can tell by a code: AWS's own, or the key state, or a word of Keyferry's in the same style. */
+/** A problem with a code for programs: AWS's error code, the key state, or a name that Keyferry made in the same style. */
 export type CodedProblem = Problem & { readonly code: string };
 
 /** The state of a KMS key as KMS reported it at one moment, or the problem when KMS did not report it. */
@@ -44,7 +44,10 @@ export async function readKeyNow(facts: Facts, { session, clock }: Services): Pr
   }
 }
 
-/** Says the state of the key and the time of the answer: "alias/payments is Enabled in us-east-1, as of 2026-11-25 20:10 UTC." */
+/**
+ * Says the state of the key and the time of the answer: "alias/payments is Enabled in us-east-1, as of 2026-11-25 20:10
+ * UTC."
+ */
 export function keyStateWords(facts: Facts, now: KeyNow): string {
   const { alias } = need(facts, 'key');
   const state = now.state === undefined ? 'in a state that KMS did not tell' : now.state;
@@ -61,7 +64,7 @@ export function problemOfKey(facts: Facts, now: KeyNow, services: Services): Cod
   return secretInKms(facts) === 'other' ? otherSecret(facts, services) : undefined;
 }
 
-/** Gives the command that brings the material of this ceremony's key back, from the current directory. */
+/** Gives the keyferry command, as a person can run it in the current directory, that brings the material of this key back. */
 export function reimportCommand({ folder, ownCommand }: Services): string {
   return ownCommand('reimport', ...folder.workdir);
 }
@@ -80,7 +83,7 @@ export function notEnabledProblem(
     code: state,
     state: 'What was encrypted under it is still there, but cannot be read until the key can be used again.',
   } as const;
-  const byHand = (operation: string) =>
+  const commandFor = (operation: string) =>
     awsCommand(facts, services, `kms ${operation}`, { 'key-id': keyId }).replaceAll(' \\\n  ', ' ');
   switch (state) {
     case 'PendingImport': {
@@ -98,13 +101,13 @@ export function notEnabledProblem(
       };
     }
     case 'Disabled':
-      return { ...problem, why: 'Somebody has disabled it.', next: [`To enable it: ${byHand('enable-key')}`] };
+      return { ...problem, why: 'Somebody has disabled it.', next: [`To enable it: ${commandFor('enable-key')}`] };
     case 'PendingDeletion': {
       const date = now.deletionDate === undefined ? '' : ` for ${utc(new Date(now.deletionDate))}`;
       return {
         ...problem,
         why: `Its deletion is scheduled${date}. After that nobody can ever read what it has encrypted.`,
-        next: [`To keep it: ${byHand('cancel-key-deletion')}`, `Then enable it: ${byHand('enable-key')}`],
+        next: [`To keep it: ${commandFor('cancel-key-deletion')}`, `Then enable it: ${commandFor('enable-key')}`],
       };
     }
     default:

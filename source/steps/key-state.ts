@@ -5,7 +5,10 @@ import { awsCommand } from './aws-command-line.ts';
 import { need } from './facts.ts';
 import type { KeyferryStep } from './services.ts';
 
-/** Puts a key that was disabled back into that state, where it was asked for, and looks how the key is in the end. */
+/**
+ * Disables a key again that was Disabled before the import, when the person asked for that, and records the state of the
+ * key.
+ */
 export const keyState: KeyferryStep = {
   id: 'key-state',
   asks: [],
@@ -30,10 +33,10 @@ export const keyState: KeyferryStep = {
   async act({ facts, services, report }) {
     const { kms } = services.session.clients;
     const { keyId } = need(facts, 'key');
-    const wanted = need(facts, 'toDisable');
+    const mustDisable = need(facts, 'toDisable');
     try {
       const { KeyState = '' } = await describeKey(kms, keyId);
-      if (!wanted || KeyState !== 'Enabled') return { keyState: KeyState };
+      if (!mustDisable || KeyState !== 'Enabled') return { keyState: KeyState };
       report({ id: 'state', label: 'Disabling the key again', state: 'working' });
       await disableKey(kms, keyId);
       report({ id: 'state', label: 'The key is Disabled again', state: 'done' });
@@ -41,8 +44,8 @@ export const keyState: KeyferryStep = {
     } catch (error) {
       throw new ProblemError(
         explainAwsError(error, {
-          what: wanted ? 'The key was not disabled again.' : "Can't see the state of the key.",
-          state: wanted
+          what: mustDisable ? 'The key was not disabled again.' : "Can't see the state of the key.",
+          state: mustDisable
             ? 'The key may be Enabled now. What was imported stays as it is.'
             : 'What was imported stays as it is.',
         }),

@@ -24,10 +24,10 @@ export type KnownCopy =
       /** Whether it was opened when it was made, or only compared byte for byte. */
       readonly proven: 'opened' | 'written';
     }
-  /** Goes with this run. */
+  /** The key in the memory of this run. It is gone when the run ends. */
   | { readonly kind: 'memory' };
 
-/** A file that held the key, or should, and is no copy of it now. */
+/** A file that held or should hold the key, and does not hold it now. */
 export type NoCopy = { readonly path: string; readonly why: string };
 
 export type KnownCopies = {
@@ -37,7 +37,7 @@ export type KnownCopies = {
   readonly noCopies: readonly NoCopy[];
 };
 
-/** What is said where {@link findCopies} finds none. */
+/** The sentence for a person when {@link findCopies} finds no copy. */
 export const noCopyKnown = 'There is no copy of the key anywhere that Keyferry knows of.';
 
 /** Says what it means that no copy exists. */
@@ -50,8 +50,8 @@ export const actWithoutCopy = [
 ] as const;
 
 /**
- * Gives every copy of the key that Keyferry knows of, by what is on the disk now. Once KMS has refused the secret of the
- * ceremony, nothing that holds it is a copy.
+ * Looks for every copy of the key that Keyferry knows of, on the disk and in memory. When KMS has refused the secret of the
+ * ceremony as other bytes, files with that secret are no copies: they are in `noCopies`.
  */
 export function findCopies(facts: Facts, services: Services): KnownCopies {
   const { asOf, copies, noCopies } = findSecret(facts, services);
@@ -61,16 +61,16 @@ export function findCopies(facts: Facts, services: Services): KnownCopies {
 }
 
 /**
- * Finds where copies of the secret of the ceremony are now, even when KMS holds another key. Plain files are compared by
- * check value, the backup by its SHA-256.
+ * Looks for every copy of the secret of the ceremony, also when KMS holds other bytes. Compares plain files by check value,
+ * and the backup by its SHA-256.
  */
 export function findSecret(facts: Facts, services: Services): KnownCopies {
   const found = [...backupCopies(facts, services), ...plainCopies(facts, services)];
   const memory: readonly KnownCopy[] = services.secrets.key === undefined ? [] : [{ kind: 'memory' }];
   return {
     asOf: services.clock().toISOString(),
-    copies: [...found.filter((one) => 'kind' in one), ...memory],
-    noCopies: found.filter((one) => 'why' in one),
+    copies: [...found.filter((file) => 'kind' in file), ...memory],
+    noCopies: found.filter((file) => 'why' in file),
   };
 }
 
@@ -86,20 +86,20 @@ export function isCopyLeft(facts: Facts, services: Services): boolean {
   return findCopies(facts, services).copies.some(({ kind }) => kind !== 'memory');
 }
 
+/** Looks at the plain key file and at the person's own file, as far as they exist or should exist. */
 function plainCopies({ secret, finish }: Facts, { folder }: Services): readonly (KnownCopy | NoCopy)[] {
   if (secret === undefined) return [];
   const inFolder = resolve(folder.file(plainKeyFile));
   const { source } = secret;
-  // A file that was destroyed here is missed by nobody.
-  const isMissed = secret.file !== undefined && finish?.plainKey !== 'destroyed';
-  const isWritten = isMissed || existsSync(inFolder);
-  const isOther = source !== undefined && realPath(source) !== realPath(inFolder);
+  const shouldExist = secret.file !== undefined && finish?.plainKey !== 'destroyed';
+  const hasOwnFile = source !== undefined && realPath(source) !== realPath(inFolder);
   const found: (KnownCopy | NoCopy)[] = [];
-  if (isWritten) found.push(lookAt(inFolder, 'plain file', secret.checkValue.value));
-  if (isOther) found.push(lookAt(source, 'own file', secret.checkValue.value));
+  if (shouldExist || existsSync(inFolder)) found.push(lookAt(inFolder, 'plain file', secret.checkValue.value));
+  if (hasOwnFile) found.push(lookAt(source, 'own file', secret.checkValue.value));
   return found;
 }
 
+/** Tells whether a plain file holds the key with this check value; else says why not. */
 function lookAt(path: string, kind: 'plain file' | 'own file', checkValue: string): KnownCopy | NoCopy {
   const { inspection, key } = examineKeyFile(path);
   if (key === undefined) return { path, why: inspection.verdict === 'absent' ? gone : inspection.findings.join(' ') };
@@ -109,6 +109,7 @@ function lookAt(path: string, kind: 'plain file' | 'own file', checkValue: strin
   return { kind, path, openToOthers: inspection.warning !== undefined };
 }
 
+/** Looks at the backup; gives nothing when none was made. */
 function backupCopies({ backup }: Facts, { folder }: Services): readonly (KnownCopy | NoCopy)[] {
   if (backup === undefined || backup.by === 'declined') return [];
   const path = resolve(folder.file(backup.file));
@@ -126,7 +127,7 @@ export function displayPath({ folder }: Services, path: string): string {
   return dirname(path) === resolve(folder.path) ? `${folder.shown}/${basename(path)}` : path;
 }
 
-/** One file may have two paths. */
+/** Resolves links, because one file may have two paths. */
 function realPath(path: string): string {
   try {
     return realpathSync(path);

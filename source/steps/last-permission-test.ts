@@ -1,11 +1,11 @@
 import type { PermissionTest } from '../aws/permission-check.ts';
 
-/** The last test of the caller's permissions in a run, so that the same is not asked twice in a row. */
+/** Remembers the last test of the caller's permissions, so that a run does not ask IAM the same questions twice in a row. */
 export class LastTest {
   #about: string | undefined;
   #test: PermissionTest | undefined;
 
-  /** Keeps a result. @param about a text that differs when the tested questions differ. */
+  /** Keeps a result and returns it. @param about a text that differs when the tested questions differ. */
   keep(about: string, test: PermissionTest): PermissionTest {
     this.#about = about;
     this.#test = test;

@@ -10,16 +10,18 @@ import type { Services } from './services.ts';
 
 type Context = Pick<ActContext<Facts, Services>, 'facts' | 'services' | 'pause'>;
 
-/** What a look leaves. */
+/** What a problem says when Keyferry has only asked KMS. */
 export const nothingSent = 'Nothing was sent or changed.';
 
-/** How often KMS is asked while it still lists material that it has just deleted. */
+/** How many times Keyferry asks at most while KMS still lists material that it has just deleted. */
 const mostLooks = 5;
 
 /**
- * Asks KMS for the state of the key and of each of its materials. The two come from different places, and the list may lag behind:
- * where they contradict each other, KMS is asked again.
- * @throws ProblemError where the key takes no material back, or the contradiction stays.
+ * Asks KMS for the state of the key and for its materials. The list of materials may lag behind the state. When they
+ * contradict each other, asks again after a pause.
+ * @param wanted the key's id, ARN or alias.
+ * @returns the key's metadata from DescribeKey, and all its materials.
+ * @throws ProblemError when no material can be imported into the key, or when the contradiction stays.
  */
 export async function lookAtKey({ facts, services, pause }: Context, wanted: string) {
   const { kms } = services.session.clients;
@@ -30,7 +32,7 @@ export async function lookAtKey({ facts, services, pause }: Context, wanted: str
     const { KeyId: keyId = '', Arn: keyArn = '', KeyState, MultiRegionConfiguration } = metadata;
     const listed = await readMaterialsOf(kms, keyId, services);
     if (listed.length === 0) throw new ProblemError(neverImported(keyArn));
-    // The list of a replica shows the description that its primary has, and an import there may not repeat it.
+    // A replica lists the description that its primary key has; an import into a replica must not send it again.
     const isReplica = MultiRegionConfiguration?.MultiRegionKeyType === 'REPLICA';
     const all = isReplica ? listed.map((material) => ({ ...material, description: null })) : listed;
     if (KeyState !== 'PendingImport' || missingOf(all).length > 0) return { metadata, all };
@@ -39,7 +41,10 @@ export async function lookAtKey({ facts, services, pause }: Context, wanted: str
   }
 }
 
-/** Says why material cannot be imported into a key, by its DescribeKey answer; `undefined` when it can. */
+/**
+ * Gives the problem of a key into which no material can be imported; `undefined` when it can.
+ * @param metadata the answer of DescribeKey.
+ */
 export function unfitness(metadata: KeyMetadata, services: Services, facts: Facts): Problem | undefined {
   const { KeyId = '', Origin, KeyState, DeletionDate, KeySpec } = metadata;
   const problem = { kind: 'fixable', what: `Can't bring material back into ${KeyId}.`, state: nothingSent } as const;

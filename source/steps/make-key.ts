@@ -21,10 +21,10 @@ import type { Services } from './services.ts';
 type Context = ActContext<Facts, Services>;
 
 /**
- * Makes the key of this ceremony, or finds the one that an earlier try made and brings it to this policy and description.
+ * Makes the key of this ceremony. When an earlier try has made the key, gives it the present policy and description.
  * @param policy the key policy, as JSON.
- * @returns the key's id, its ARN, and when it was made, in ISO 8601.
- * @throws {ProblemError} where KMS refuses, with what is known of the key.
+ * @returns the key's id, its ARN, and when it was made, in ISO 8601; also the policy and description with which it was made.
+ * @throws {ProblemError} when KMS refuses or the outcome is unknown. The problem says whether the key exists.
  */
 export async function makeKey({ facts, services, attempt, report, pause }: Context, policy: string) {
   const { kms } = services.session.clients;
@@ -53,14 +53,14 @@ export async function makeKey({ facts, services, attempt, report, pause }: Conte
       refused: isRefusal,
       passing: isWithoutAnswer,
     });
-    // The key may be there from a try whose alias was taken, with other people or another description.
+    // An earlier try, whose alias was taken, may have made the key for other people or with another description.
     if (made.policy !== sent.policy || made.description !== sent.description) await updateKey(kms, made.keyId, sent);
     report({ id: 'key', label: `Key ${made.keyId} created`, note: 'waits for its material', state: 'done' });
     return made;
   } catch (error) {
     const problem = explainAwsError(error, {
       what: "Can't create the KMS key.",
-      state: keyNow(outcomeOf(services, 'policy', 'create-key')),
+      state: keyOutcomeWords(outcomeOf(services, 'policy', 'create-key')),
     });
     throw new ProblemError({
       ...problem,
@@ -69,16 +69,17 @@ export async function makeKey({ facts, services, attempt, report, pause }: Conte
   }
 }
 
-/** What an outcome in the journal says of the key, for a person. */
-function keyNow(outcome: 'none' | 'done' | 'refused' | undefined): string {
+/** Says whether the key exists, by the outcome of `create-key` in the journal. */
+function keyOutcomeWords(outcome: 'none' | 'done' | 'refused' | undefined): string {
   if (outcome === 'done') return 'The key exists, with the policy it was made with.';
   if (outcome === 'refused') return 'No key was made.';
   return 'Whether a key was made is not known. Trying again looks for it first.';
 }
 
+/** What was sent to KMS: the policy as JSON, and the description. */
 type Sent = { readonly policy: string; readonly description: string };
 
-/** What the journal keeps of a key that was made. */
+/** Gives what the journal keeps of a key that was made. */
 function keyResult(
   { KeyId = '', Arn = '', CreationDate }: Pick<KeyMetadata, 'KeyId' | 'Arn' | 'CreationDate'>,
   { policy, description }: Sent,
@@ -86,16 +87,16 @@ function keyResult(
   return { keyId: KeyId, keyArn: Arn, createdAt: CreationDate?.toISOString() ?? '', policy, description };
 }
 
-/** The same of its alias. */
-function aliasNow(keyId: string, outcome: 'none' | 'done' | 'refused' | undefined): string {
+/** Says whether the key has its alias, by the outcome of `create-alias` in the journal. */
+function aliasOutcomeWords(keyId: string, outcome: 'none' | 'done' | 'refused' | undefined): string {
   return outcome === 'refused'
     ? `The key ${keyId} exists, without an alias.`
     : `The key ${keyId} exists. Whether it has its alias is not known. Trying again looks for it first.`;
 }
 
 /**
- * Gives the key its alias; an alias that points to the key already is taken as given.
- * @throws {ProblemError} where KMS refuses, for example because another key has the alias.
+ * Creates the alias of the key. An alias that points to this key already counts as created.
+ * @throws {ProblemError} when KMS refuses, for example because another key has the alias, or when the outcome is unknown.
  */
 export async function makeAlias({ facts, services, attempt, report, pause }: Context, keyId: string): Promise<void> {
   const { kms } = services.session.clients;
@@ -118,7 +119,7 @@ export async function makeAlias({ facts, services, attempt, report, pause }: Con
   } catch (error) {
     const problem = explainAwsError(error, {
       what: `Can't create ${alias}.`,
-      state: aliasNow(keyId, outcomeOf(services, 'policy', 'create-alias')),
+      state: aliasOutcomeWords(keyId, outcomeOf(services, 'policy', 'create-alias')),
     });
     throw new ProblemError({
       ...problem,

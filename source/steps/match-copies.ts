@@ -3,21 +3,21 @@ import type { Material } from './facts.ts';
 import { shortId } from './materials.ts';
 import type { OpenedCopy } from './open-copies.ts';
 
-/** A material, and the copies that may hold its bytes, the likeliest first. */
+/** A material, and the copies that may hold its bytes: the most likely copy first. */
 export type Match = { readonly material: Material; readonly candidates: readonly OpenedCopy[] };
 
 /**
- * Finds the copies for each material: by the check value that is on record, else by the card beside the copy; where neither
- * says anything, only KMS can tell, which refuses other bytes.
- * @throws ProblemError when a material has no copy, before anything is asked of KMS.
+ * Finds the copies that may hold each material. A material with a recorded check value gets the copies with this value. Any
+ * other gets the copies whose card names it, then those without a card: only KMS can tell, because it refuses other bytes.
+ * @throws ProblemError when a material has no such copy.
  */
 export function matchCopies(wanted: readonly Material[], copies: readonly OpenedCopy[]): readonly Match[] {
-  const known = new Set(wanted.map(({ checkValue }) => checkValue));
+  const recordedValues = new Set(wanted.map(({ checkValue }) => checkValue));
   const matches = wanted.map((material) => {
-    const isOf = (copy: OpenedCopy) => copy.checkValue === material.checkValue;
-    if (material.checkValue !== undefined) return { material, candidates: copies.filter(isOf) };
+    const hasItsValue = (copy: OpenedCopy) => copy.checkValue === material.checkValue;
+    if (material.checkValue !== undefined) return { material, candidates: copies.filter(hasItsValue) };
     const carded = copies.filter(({ keyMaterialId }) => keyMaterialId === material.keyMaterialId);
-    const others = copies.filter((copy) => copy.keyMaterialId === undefined && !known.has(copy.checkValue));
+    const others = copies.filter((copy) => copy.keyMaterialId === undefined && !recordedValues.has(copy.checkValue));
     return { material, candidates: [...carded, ...others] };
   });
   const without = matches.filter(({ candidates }) => candidates.length === 0).map(({ material }) => material);

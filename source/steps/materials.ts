@@ -4,7 +4,10 @@ import { readBackupCards } from './backup-card.ts';
 import { type Facts, type Material, secretInKms } from './facts.ts';
 import type { Services } from './services.ts';
 
-/** Asks KMS for every material of a key, and adds what is recorded here of those that KMS does not hold. */
+/**
+ * Asks KMS for every material of a key, and adds recorded facts: check values, and the expiry of material that KMS does not
+ * hold.
+ */
 export async function readMaterialsOf(kms: KMSClient, keyId: string, services: Services): Promise<readonly Material[]> {
   const known = checkValuesOf(services);
   return (await readMaterials(kms, keyId)).map((material) => ({
@@ -18,8 +21,8 @@ export async function readMaterialsOf(kms: KMSClient, keyId: string, services: S
 }
 
 /**
- * Tells whether the key works only while KMS holds this material: the one that encrypts, and earlier ones. One that waits
- * for a rotation is not needed yet, and nobody changes it unasked.
+ * Tells whether the key needs this material to work: the current material, which encrypts, and earlier ones, which decrypt
+ * older data. The key does not need material that waits for a rotation.
  */
 export const isNeeded = ({ state }: Pick<Material, 'state'>) => state === 'CURRENT' || state === 'NON_CURRENT';
 
@@ -28,14 +31,20 @@ export function missingOf(all: readonly Material[]): readonly Material[] {
   return all.filter((material) => isNeeded(material) && !material.isImported);
 }
 
-/** What is known of when a material expires: KMS tells it only of material that it holds. */
+/**
+ * Gives the expiry of a material: ISO 8601, `never`, or `unknown`. KMS tells it only for material that it holds; for other
+ * material it is the expiry that the first import recorded.
+ */
 function expiryOf({ keyMaterialId, isImported, validTo }: KeyMaterial, recorded: Facts | undefined): string {
   if (isImported) return validTo?.toISOString() ?? 'never';
   const { imported } = recorded ?? {};
   return imported?.keyMaterialId === keyMaterialId ? (imported.validTo ?? 'never') : 'unknown';
 }
 
-/** The check values that are recorded for materials, by material id: KMS derives that from key and bytes, so it is unique. */
+/**
+ * Gives the recorded check values by material id, from the backup cards and the first import. Cards of other keys do no harm:
+ * KMS derives the id from the key and the bytes, so that each id is unique.
+ */
 function checkValuesOf({ folder, recorded }: Services): ReadonlyMap<string, string> {
   const known = new Map(
     [folder.path, process.cwd()]
@@ -47,5 +56,5 @@ function checkValuesOf({ folder, recorded }: Services): ReadonlyMap<string, stri
   return secretInKms(recorded) === 'shown' ? known.set(imported.keyMaterialId, secret.checkValue.value) : known;
 }
 
-/** Gives the short form of a material id for people: its beginning. */
+/** Gives the first eight characters of a material id, for people. */
 export const shortId = ({ keyMaterialId }: Pick<Material, 'keyMaterialId'>) => keyMaterialId.slice(0, 8);

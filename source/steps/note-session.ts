@@ -9,8 +9,8 @@ import type { Services } from './services.ts';
 type Session = Extract<Entry, { kind: 'session' }>;
 
 /**
- * Writes into the journal who acts from now on, and from where: once in a run, and again where a later connection of the
- * same run is somebody else's. Needs the connection. A finished ceremony, in which nobody acts any more, stays as it is.
+ * Writes into the journal who acts from now on, and from where. Writes nothing when this run has already written the same, or
+ * when the ceremony is finished. Call it when the session is connected.
  */
 export function noteSession({ arn, accountId }: Caller, source: Source, services: Services): void {
   const { journal, session, version } = services;
@@ -24,19 +24,22 @@ export function noteSession({ arn, accountId }: Caller, source: Source, services
     node: process.versions.node,
     ...endpointsOf(source, session.clients),
   };
-  if (journal.state.finished || isDeepStrictEqual(sessionNow(journal), entry)) return;
+  if (journal.state.finished || isDeepStrictEqual(lastSession(journal), entry)) return;
   journal.append(entry);
 }
 
-/** The session that this run has noted last. */
-function sessionNow({ lines }: Journal): Session | undefined {
+/** Gives the last session line of this run, without its time and hash; `undefined` when this run has written none. */
+function lastSession({ lines }: Journal): Session | undefined {
   const line = lines.findLast(({ kind }) => kind === 'session' || kind === 'continued' || kind === 'begun');
   if (line?.kind !== 'session') return undefined;
   const { at: _, prev: __, ...entry } = line;
   return entry;
 }
 
-/** A container may run as a number that has no name: getpwuid_r(3) finds none, and Node throws. */
+/**
+ * Gives the user's name, or the number where the system has no name for it, as in containers: Node throws then
+ * (getpwuid_r(3)).
+ */
 function osUser(): string {
   try {
     return userInfo().username;

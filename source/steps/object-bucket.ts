@@ -7,7 +7,7 @@ import type { ActContext } from '../ceremony/step.ts';
 import type { Facts } from './facts.ts';
 import type { Services } from './services.ts';
 
-/** Makes a bucket in the Region of the connection, once. */
+/** Makes a bucket in the Region of the connection, unless this ceremony has made it. @throws ProblemError when S3 refuses. */
 export async function makeBucket(
   { services, attempt, report }: ActContext<Facts, Services>,
   bucket: string,
@@ -21,7 +21,7 @@ export async function makeBucket(
         createBucket(s3, bucket).catch((error: unknown) => {
           if (!isOwnBucket(error)) throw error;
         }),
-      // To make it once more does no harm: S3 says that it is the caller's own already.
+      // When the probe does not see a new bucket, making it again does no harm: S3 answers that the caller owns it already.
       probe: async () => {
         const found = await findBucket(s3, bucket);
         const isThere = typeof found === 'object' && found.isNamed;

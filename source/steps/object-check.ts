@@ -10,8 +10,8 @@ import type { Services } from './services.ts';
 export class WrongObjectError extends ProblemError {}
 
 /**
- * Lets S3 name the key of an uploaded object, reads it back and compares.
- * @throws WrongObjectError where it differs.
+ * Asks S3 for the KMS key of an uploaded object, reads the object back, and compares its SHA-256 with that of the file.
+ * @throws WrongObjectError when the object is gone, was replaced, is under another key, or has other bytes.
  */
 export async function checkObject(
   { facts, services, report, signal }: ActContext<Facts, Services>,
@@ -22,19 +22,19 @@ export async function checkObject(
   const { keyArn } = need(facts, 'key');
   const object = `s3://${bucket}/${key}`;
   const head = await findObject(s3, bucket, key);
-  if (head === 'absent') throw new WrongObjectError(isGone(object));
-  if (head.etag !== etag) throw new WrongObjectError(isReplaced(object));
-  if (head.kmsKeyArn !== keyArn) throw new WrongObjectError(hasOtherKey(object, head.kmsKeyArn));
-  if (head.size !== size) throw new WrongObjectError(hasOtherBytes(object));
+  if (head === 'absent') throw new WrongObjectError(goneProblem(object));
+  if (head.etag !== etag) throw new WrongObjectError(replacedProblem(object));
+  if (head.kmsKeyArn !== keyArn) throw new WrongObjectError(otherKeyProblem(object, head.kmsKeyArn));
+  if (head.size !== size) throw new WrongObjectError(otherBytesProblem(object));
   const onBytes = (done: number) =>
     report({ id: key, label: key, note: 'reading back', bytes: { done, total: size }, state: 'working' });
   const back = await readBackSha256(s3, { bucket, key, size }, { onBytes, signal });
-  if (back !== sha256) throw new WrongObjectError(hasOtherBytes(object));
+  if (back !== sha256) throw new WrongObjectError(otherBytesProblem(object));
   report({ id: key, label: key, note: `${size} bytes, key checked, read back`, state: 'done' });
   return { bucket, key, size, sha256, sseAlgorithm: head.sseAlgorithm, kmsKeyArn: head.kmsKeyArn, verified: true };
 }
 
-function hasOtherKey(object: string, used: string): Problem {
+function otherKeyProblem(object: string, used: string): Problem {
   return {
     kind: 'fixable',
     what: `${object} is not under your key.`,
@@ -47,7 +47,7 @@ function hasOtherKey(object: string, used: string): Problem {
   };
 }
 
-function hasOtherBytes(object: string): Problem {
+function otherBytesProblem(object: string): Problem {
   return {
     kind: 'fixable',
     what: `${object} did not come back as it was sent.`,
@@ -57,7 +57,7 @@ function hasOtherBytes(object: string): Problem {
   };
 }
 
-function isGone(object: string): Problem {
+function goneProblem(object: string): Problem {
   return {
     kind: 'fixable',
     what: `${object} is gone.`,
@@ -67,7 +67,7 @@ function isGone(object: string): Problem {
   };
 }
 
-function isReplaced(object: string): Problem {
+function replacedProblem(object: string): Problem {
   return {
     kind: 'fixable',
     what: `${object} is not the object that was uploaded.`,

@@ -64,7 +64,7 @@ export function suggestedBucket(facts: Facts): string {
   return bucketNameFor(alias, keyId);
 }
 
-/** Gives the name that is suggested for the bucket of a key. */
+/** Gives the bucket name that Keyferry suggests for a key. @param keyId the last eight characters go into the name. */
 export function bucketNameFor(alias: string, keyId: string): string {
   const name = alias
     .replace(/^alias\//, '')
@@ -159,7 +159,7 @@ function filesQuestion(facts: Facts, answers: Answers, services: Services): Ques
   };
 }
 
-/** The files of the current folder. Those that may not be uploaded stay visible, with the reason. */
+/** Gives the files of the current folder as options. Files that may not be uploaded stay visible, with the reason. */
 function filesHere(guard: UploadGuard): readonly Option[] {
   const here = realpathSync(process.cwd());
   return readdirSync(here, { withFileTypes: true })
@@ -171,8 +171,9 @@ function filesHere(guard: UploadGuard): readonly Option[] {
 }
 
 /**
- * That an upload would meet an object of another's. Where it cannot be looked at, because of a missing permission or a bucket
- * in another Region, S3 itself checks at the upload.
+ * Says that the bucket already has an object of this file's name which this ceremony did not upload; `undefined` when it has
+ * none. Also `undefined` when S3 cannot be asked, because of a missing permission or a bucket in another Region: then S3
+ * itself refuses the upload.
  */
 async function takenProblem(path: string, answers: Answers, services: Services): Promise<string | undefined> {
   const { session, journal } = services;

@@ -16,24 +16,30 @@ import { UploadGuard } from './upload-guard.ts';
 
 type Context = ActContext<Facts, Services>;
 
-/** The way on from anything that keeps a file from being uploaded. */
+/** The remedy for every problem that keeps a file from being uploaded. */
 export const chooseAgain = {
   action: 'ask-again',
   label: 'Choose another bucket or other files',
   question: 'where',
 } as const;
 
-/** Gives the outcome of this ceremony's upload of a file; `none` when it is unknown, `undefined` when none was begun. */
+/**
+ * Gives the outcome of this ceremony's first upload of a file: `none` when it is unknown, `undefined` when it was not
+ * begun.
+ */
 export function uploadOutcome({ state }: Journal, target: Target): 'none' | 'done' | 'refused' | undefined {
   return state.attempts.get(`encrypt-objects/${uploadName(target, 1)}`)?.outcome;
 }
 
-/** Gives the object that a file becomes: it has the file's own name. */
+/** Gives the object to which a file is uploaded. The object has the name of the file, without its folder. */
 export function targetOf(bucket: string, path: string): Target {
   return { bucket, key: basename(path), path };
 }
 
-/** Gives the name of the attempt. It contains the path, so that another file of this name is a different upload. */
+/**
+ * Gives the name of the attempt that uploads a file. It contains the path, so that another file of the same name is another
+ * attempt. @param number 1 for the first upload; higher when a check found the object wrong.
+ */
 export const uploadName = ({ bucket, key, path }: Target, number: number) =>
   `upload ${path} to s3://${bucket}/${key}${number === 1 ? '' : `, time ${number}`}`;
 
@@ -41,8 +47,9 @@ const checkName = ({ bucket, key, path }: Target, number: number) =>
   `check s3://${bucket}/${key} against ${path}${number === 1 ? '' : `, time ${number}`}`;
 
 /**
- * Uploads one file, lets S3 name the key it used, reads the object back and compares. The ETag of what was uploaded goes
- * into the journal: an object that a check found wrong is replaced when this runs again, and no other is.
+ * Uploads one file and checks the object with {@link checkObject}. The journal keeps the ETag of each upload. When a check
+ * has found the object wrong, the next run uploads the file again and replaces only the object with that ETag.
+ * @throws ProblemError when the upload or the check fails.
  */
 export async function encryptObject(context: Context, bucket: string, path: string): Promise<EncryptedObject> {
   const { attempt, services, signal } = context;
@@ -72,22 +79,24 @@ export async function encryptObject(context: Context, bucket: string, path: stri
   }
 }
 
+/** Which upload of the file it is, from 1, and the ETag of the wrong object that it may replace. */
 type Sending = { readonly number: number; readonly replaces: string | undefined };
 
 /** Uploads the file once, even when answers of S3 get lost. */
 function upload(context: Context, target: Target, { number, replaces }: Sending): Promise<Uploaded> {
   const { services } = context;
   const { journal, session } = services;
-  let cutOff = false;
+  let wasCutOff = false;
   return context.attempt({
     name: uploadName(target, number),
     act: async () => {
       const { bucket, key } = target;
-      if (cutOff) await abortUploads(session.clients.s3, bucket, key, new Date(journal.state.begunAt ?? 0));
+      // An upload in parts that was cut off leaves its parts in the bucket.
+      if (wasCutOff) await abortUploads(session.clients.s3, bucket, key, new Date(journal.state.begunAt ?? 0));
       return send(context, target, replaces);
     },
     probe: async () => {
-      cutOff = true;
+      wasCutOff = true;
       const file = await new UploadGuard(context.facts, services).open(target.path);
       try {
         const result = await findOwnObject(context, target, { file, replaces });
@@ -101,12 +110,13 @@ function upload(context: Context, target: Target, { number, replaces }: Sending)
   });
 }
 
+/** Sends the file to S3. @param wrong the ETag of the object that it may replace; without it, no object is replaced. */
 async function send(context: Context, target: Target, wrong: string | undefined): Promise<Uploaded> {
   const { facts, services, report, signal } = context;
   const { bucket, key, path } = target;
   const { s3 } = services.session.clients;
   const guard = new UploadGuard(facts, services);
-  // What was to be replaced may have been removed since.
+  // The wrong object may have been removed since; then there is nothing to replace.
   const replaces = wrong === undefined || (await findObject(s3, bucket, key)) === 'absent' ? undefined : wrong;
   const file = await guard.open(path);
   try {
@@ -118,7 +128,7 @@ async function send(context: Context, target: Target, wrong: string | undefined)
     const judge = (bytes: Buffer) => guard.judge(path, bytes);
     return await uploadObject(s3, file, { bucket, key, keyArn, replaces }, { judge, onBytes, signal });
   } catch (error) {
-    // The object may be there because an earlier try, whose answer was lost, has put it there.
+    // S3 refuses also when an earlier try has made the object and its answer was lost.
     if (!isNotAsAsked(error) && !isUploadEnded(error)) throw error;
     const own = await findOwnObject(context, target, { file, replaces });
     if (own === undefined) throw error;

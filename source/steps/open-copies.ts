@@ -6,24 +6,25 @@ import { keyCheckValue } from '../material/check-value.ts';
 import { inspectKeyFile } from '../material/inspect.ts';
 import { readKeyFile } from '../material/key-file.ts';
 import type { SecretBytes } from '../material/secret-bytes.ts';
-import { cardBeside } from './backup-card.ts';
+import { readCardOf } from './backup-card.ts';
 import { openWithAnswers } from './backup-file.ts';
 import { copyKind, shownPath } from './copies.ts';
 import type { Services } from './services.ts';
 
-/** A copy of a key that was opened, with what is known of it. The bytes stay the run's own, which destroys them. */
+/** A copy of a key that was opened. {@link HeldSecrets} owns the bytes and destroys them. */
 export type OpenedCopy = {
   readonly path: string;
   readonly secret: SecretBytes;
   readonly checkValue: string;
-  /** The material that the card beside it names. */
+  /** The id of the material that the card beside the copy names. */
   readonly keyMaterialId?: string;
 };
 
 /**
- * Opens copies of keys with what was answered, and holds them until the run forgets its secrets; copies that were opened
- * before and are not among these are forgotten, and so are the passphrases once all are open.
- * @throws ProblemError when one cannot be opened: nothing was sent by then.
+ * Opens copies of keys with the answers, and holds the keys until the run forgets its secrets. Destroys the keys from other
+ * copies, opened before, and the passphrases once all copies are open.
+ * @param paths absolute paths.
+ * @throws ProblemError when a copy cannot be opened.
  */
 export async function openCopies(
   paths: readonly string[],
@@ -36,7 +37,7 @@ export async function openCopies(
   for (const path of paths) {
     const secret = secrets.copy(path) ?? (await openCopy(path, answers, services));
     secrets.holdCopy(path, secret);
-    const card = cardBeside(path);
+    const card = readCardOf(path);
     opened.push({
       path,
       secret,
@@ -49,8 +50,8 @@ export async function openCopies(
 }
 
 /**
- * Opens what can be opened of some copies with what was answered so far, and holds it.
- * @returns why nothing more was opened, as a sentence; `undefined` where something was, or nothing was left to open.
+ * Tries to open the copies that are still closed, with the answers so far, and holds the keys of those that open.
+ * @returns a sentence that says why no copy opened; `undefined` when one did, or when none was closed.
  */
 export async function openMore(
   paths: readonly string[],
@@ -88,7 +89,7 @@ async function openCopy(path: string, answers: Answers, services: Services): Pro
   throw new ProblemError(cannotOpen(path, opened.why, { question, label: `Give another ${question}` }));
 }
 
-/** Whichever passphrase is that of the backup: each of several backups may have its own. */
+/** Tries every passphrase that was given, because each of several backups may have its own. Stops at any other trouble. */
 async function openWithAnyPassphrase(file: Buffer, { secrets }: Services): Promise<SecretBytes | BackupTrouble> {
   let result: SecretBytes | BackupTrouble = { trouble: 'wrong passphrase', why: 'Its passphrase was not given.' };
   for (const held of secrets.passphrases) {

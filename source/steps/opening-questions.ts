@@ -14,39 +14,40 @@ const passphraseIds = Array.from({ length: mostPassphrases }, (_, index) =>
   index === 0 ? 'passphrase' : `passphrase-${index + 1}`,
 );
 
-/** The names under which an answers file gives what opens copies. */
+/** The names of the answers, in an answers file, that open copies. */
 export const openingNames: readonly string[] = [...passphraseIds.map((id) => `${id}-file`), 'identity'];
 
 /**
- * Builds the questions for the secrets that open copies of keys: an identity file for those to recipients, and a passphrase for those under one. Each answer
- * is tried on all of them at once, before anybody agrees to anything; another passphrase is asked for only where that left
- * some closed.
+ * Builds the questions for what opens the copies of keys: passphrases, and one identity file for all copies to recipients.
+ * Each answer is tried on all copies at once, so that a person knows before the import whether they open. Another
+ * passphrase is asked for only while a copy under a passphrase is still closed.
+ * @param paths absolute paths of the copies.
  */
 export function openingQuestions(
   paths: readonly string[],
   { answers, services }: StepContext<Facts, Services>,
 ): readonly Question[] {
   const { secrets } = services;
-  const under = paths.filter((path) => copyKind(path) === 'passphrase');
-  const closed = under.filter((path) => secrets.copy(path) === undefined);
-  const isSomeOpen = closed.length < under.length;
+  const underPassphrase = paths.filter((path) => copyKind(path) === 'passphrase');
+  const closed = underPassphrase.filter((path) => secrets.copy(path) === undefined);
+  const isSomeOpen = closed.length < underPassphrase.length;
   const questions: Question[] = [];
-  let before: string | undefined;
-  for (const id of under.length === 0 ? [] : passphraseIds) {
-    const isAsked = before === undefined || id in answers || (secrets.isTried(before) && closed.length > 0);
+  let previous: string | undefined;
+  for (const id of underPassphrase.length === 0 ? [] : passphraseIds) {
+    const isAsked = previous === undefined || id in answers || (secrets.isTried(previous) && closed.length > 0);
     if (!isAsked) break;
-    questions.push(passphraseQuestion(id, id === 'passphrase' ? under : closed, services));
+    questions.push(passphraseQuestion(id, id === 'passphrase' ? underPassphrase : closed, services));
     if (!(id in answers)) break;
-    before = id;
+    previous = id;
   }
   const recipients = paths.filter((path) => copyKind(path) === 'recipients');
   if (recipients.length > 0) questions.push(identityQuestion(recipients, services));
   return questions.map((question) => ({
     ...question,
     verify: async (answer) => {
-      const those = question.kind === 'secret' ? under : recipients;
-      const why = await openMore(those, { ...answers, [question.id]: answer }, services);
-      // A person who goes back and gives the first passphrase again opens no further copy.
+      const copies = question.kind === 'secret' ? underPassphrase : recipients;
+      const why = await openMore(copies, { ...answers, [question.id]: answer }, services);
+      // A person who goes back and gives the same first passphrase again opens no further copy, and that is no mistake.
       return question.id === 'passphrase' && isSomeOpen ? undefined : why;
     },
   }));

@@ -8,13 +8,13 @@ import type { ActContext } from '../ceremony/step.ts';
 import { type Facts, need } from './facts.ts';
 import type { Services } from './services.ts';
 
-/** Where a file goes. */
+/** The object to which a file is uploaded, and the path of the file. */
 export type Target = { readonly bucket: string; readonly key: string; readonly path: string };
 
 /**
- * Finds the object that an upload without a known outcome has made, when it has the bytes of the file and is under the key;
- * `undefined` where it did not arrive, which is also so where the object that it should replace is still there.
- * @throws ProblemError where another object is there: nobody can tell whose it is, so that it is left alone.
+ * Looks whether an upload whose outcome is unknown has made its object: one with the bytes of the file, under the key.
+ * Returns `undefined` when there is no object, or when the object that the upload should replace is still there.
+ * @throws ProblemError when another object is there. Keyferry leaves it alone, because nobody can tell whose it is.
  */
 export async function findOwnObject(
   { facts, services, signal }: ActContext<Facts, Services>,
@@ -42,7 +42,7 @@ export async function findOwnObject(
   });
 }
 
-/** SHA-256 (hex) of an open file from its beginning; its position stays where it is. */
+/** Gives the SHA-256 (hex) of a whole open file, without moving the file's position. */
 async function sha256OfFile(file: FileHandle): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of file.createReadStream({ start: 0, autoClose: false })) hash.update(chunk as Buffer);

@@ -4,12 +4,13 @@ import { importFileNames } from './file-names.ts';
 type FileNames = ReturnType<typeof importFileNames>;
 type Place = { readonly folder: CeremonyFolder; readonly clock: () => Date };
 
-/** The names of the files of a run's next wrapping key and import token. */
+/** Chooses the file names of the next wrapping key and import token of a run. */
 export class PairNames {
   #next: FileNames | undefined;
 
   /**
-   * Gives the names that the next pair gets: the same for the commands that are shown and for the files that are written.
+   * Gives the names of the next pair. They stay the same until the key file is written, so that the shown commands and the
+   * written files have the same names.
    */
   next(keyId: string, place: Place): FileNames {
     const before = this.#next;
@@ -19,7 +20,7 @@ export class PairNames {
   }
 }
 
-/** Names by the second; a pair that was fetched in the same one, and of which a part may be there, keeps its own. */
+/** Gives names with the time of now, or of the next second for which no file of an earlier pair exists. */
 function freeNames(keyId: string, { folder, clock }: Place): FileNames {
   for (let at = clock(); ; at = new Date(at.getTime() + 1000)) {
     const names = importFileNames(keyId, at);

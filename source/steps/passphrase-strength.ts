@@ -1,9 +1,12 @@
 import type { SecretText } from '../ceremony/secret-text.ts';
 
-/** What a good passphrase cracker tries: scrypt at age's work factor takes a core about half a second a guess. */
+/**
+ * How many passphrases a strong attacker tries a day: 10,000 a second. With age's work factor, scrypt takes one processor
+ * core about half a second a guess, so that this is a room of machines.
+ */
 const guessesPerDay = 10_000 * 60 * 60 * 24;
 
-/** Weaker than a day of guessing is no protection for a key that protects years of data. */
+/** A passphrase must hold out for at least this many days, since the key protects data for years. */
 const leastDays = 1;
 
 type Estimate = (text: string) => { readonly guesses: number };
@@ -11,7 +14,7 @@ type Estimate = (text: string) => { readonly guesses: number };
 let estimate: Estimate | undefined;
 let loading: Promise<void> | undefined;
 
-/** Loads the estimator, zxcvbn, with its lists of common passwords; it is a megabyte that few runs need. */
+/** Loads the estimator, zxcvbn, with its lists of common passwords. It is loaded on demand: a megabyte that few runs need. */
 export function loadEstimator(): Promise<void> {
   loading ??= Promise.all([import('@zxcvbn-ts/core'), import('@zxcvbn-ts/language-common')]).then(
     ([{ ZxcvbnFactory }, { adjacencyGraphs, dictionary }]) => {
@@ -22,20 +25,23 @@ export function loadEstimator(): Promise<void> {
   return loading;
 }
 
-/** Says in a sentence how long guessing would take; `undefined` while the estimator is still loading. */
+/** Says in a sentence how long guessing would take; `undefined` for an empty text or while the estimator is still loading. */
 export function strengthWords(text: SecretText): string | undefined {
   const days = daysToGuess(text);
-  return days === undefined ? undefined : `${grade(days)}: a machine room would guess it in ${span(days)}.`;
+  return days === undefined ? undefined : `${gradeOf(days)}: a machine room would guess it in ${timeWords(days)}.`;
 }
 
-/** Says why a passphrase is too weak. Call it once the estimator is loaded. */
+/** Says why a passphrase is too weak; `undefined` when it is not, and always while the estimator is still loading. */
 export function weaknessOf(text: SecretText): string | undefined {
   const days = daysToGuess(text);
   if (days === undefined || days >= leastDays) return undefined;
   return 'This is guessed within a day. Use several random words, or let a password manager make one.';
 }
 
-/** The estimator takes a string, which cannot be zeroed; it lives as briefly as the garbage collector lets it. */
+/**
+ * Gives the days that guessing takes, or `undefined` for an empty text or while the estimator is loading. The estimator
+ * needs a string. Nobody can overwrite a string; the garbage collector frees it some time after this call.
+ */
 function daysToGuess(text: SecretText): number | undefined {
   if (estimate === undefined || text.count === 0) return undefined;
   const words = text.use((bytes) => bytes.toString('utf8', 0, 128));
@@ -44,10 +50,10 @@ function daysToGuess(text: SecretText): number | undefined {
   return guesses / guessesPerDay;
 }
 
-const grade = (days: number) =>
+const gradeOf = (days: number) =>
   days < leastDays ? 'Too weak' : days < 365 ? 'Weak' : days < 36_500 ? 'Good' : 'Strong';
 
-function span(days: number): string {
+function timeWords(days: number): string {
   if (days < 1) return 'less than a day';
   if (days < 60) return `about ${Math.round(days)} days`;
   if (days < 730) return `about ${Math.round(days / 30)} months`;

@@ -10,19 +10,22 @@ export function isDone({ journal }: Past, step: StepId): boolean {
   return journal.state.done.has(step);
 }
 
-/** Gives the last answers at a step, in this run or an earlier one. */
+/** Gives the last answers to the questions of a step, in this run or an earlier one; empty when there are none. */
 export function answersOf({ journal }: Past, step: StepId): Answers {
   return journal.state.answers.get(step) ?? {};
 }
 
-/** Gives the outcome of a step's attempt: nothing where it was not begun, `none` where its outcome is not known. */
+/**
+ * Gives the outcome of a step's attempt: `none` when it was begun and its outcome is unknown, `undefined` when it was not
+ * begun or the step was reopened since.
+ */
 export function outcomeOf({ journal }: Past, step: StepId, attempt: string): 'none' | 'done' | 'refused' | undefined {
   return journal.state.attempts.get(`${step}/${attempt}`)?.outcome;
 }
 
 /**
- * Gives a way on that leads back to an earlier step. That the ceremony has it, and the step names it, is checked when it
- * runs.
+ * Makes a remedy that leads back to an earlier step. A step whose problem has this remedy must name the earlier step in
+ * `leadsTo`; the running ceremony checks that.
  */
 export function backTo(step: StepId, label: string): Remedy {
   return { action: 'reopen', label, step };

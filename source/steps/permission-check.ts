@@ -13,8 +13,9 @@ import type { Services } from './services.ts';
 const neededPolicyFile = 'needed-permissions.json';
 
 /**
- * Asks IAM's policy simulator which actions of this ceremony the caller may do. No action is carried out. A result for the
- * same questions is used again, unless a permission was missing: somebody may have added it since.
+ * Asks IAM's policy simulator which actions of this ceremony the caller may do. IAM carries out none of them. The last result
+ * is used again for the same questions, unless a permission was missing: somebody may have added it since.
+ * @param policy the key policy that the key will have.
  */
 export async function testCaller(
   facts: Facts,
@@ -30,14 +31,17 @@ export async function testCaller(
   return lastTest.keep(about, await testPermissions(session.clients.iam, asked, { signal }));
 }
 
-/** Only missing KMS permissions prevent making the key. A bucket policy, which IAM does not see, may give those for S3. */
+/**
+ * Gives the missing permissions without which the key is not made: those for KMS. A bucket policy, which IAM does not see,
+ * may give the missing ones for S3.
+ */
 function missingForKey(test: PermissionTest): readonly Need[] {
   return test.tested ? test.missing.filter(({ action }) => action.startsWith('kms:')) : [];
 }
 
 /**
- * Saves a policy with the missing permissions where the key cannot be made without them.
- * @throws ProblemError when such a permission is missing.
+ * Returns when the caller has every KMS permission. Else saves a policy with the missing permissions to a file.
+ * @throws ProblemError when a KMS permission is missing; it names the file.
  */
 export function refuseMissing(facts: Facts, services: Services, test: PermissionTest): void {
   const missing = missingForKey(test);
@@ -66,6 +70,7 @@ export function neededJson(facts: Facts, test: PermissionTest): string {
   return `${JSON.stringify(neededPolicy(placeOf(facts), needs), undefined, 2)}\n`;
 }
 
+/** Gives the account, the Region and the names to which the permissions of this ceremony apply. */
 function placeOf(facts: Facts) {
   const { partition, region, accountId } = need(facts, 'connection');
   const { alias } = need(facts, 'description');
@@ -77,17 +82,18 @@ function actionsOf(needs: readonly Need[]): string {
 }
 
 /**
- * The proof and the uploads need the caller to use the key. Where neither the key policy nor IAM has said so, KMS is asked
- * by a dry run, before any material goes in.
+ * Checks by a dry run of KMS that the caller may use the key, which the proof and the uploads need. Does nothing when the key
+ * policy allows the use, when IAM's test has answered, or when the caller is the account root.
+ * @throws ProblemError when KMS refuses. No material was imported by then.
  */
-export async function askKmsWhereIamWasSilent(
+export async function checkKeyUse(
   { facts, services, report, signal }: ActContext<Facts, Services>,
   keyArn: string,
   policy: KeyPolicy,
 ): Promise<void> {
   const { principalArn } = need(facts, 'connection');
-  const named = allows(policy, principalArn, 'kms:Decrypt');
-  if (named || need(facts, 'people').test?.tested === true || principalArn.endsWith(':root')) return;
+  const isAllowed = allows(policy, principalArn, 'kms:Decrypt');
+  if (isAllowed || need(facts, 'people').test?.tested === true || principalArn.endsWith(':root')) return;
   report({ id: 'use', label: 'Asking KMS whether you may use the key', state: 'working' });
   const refused = await refusedUses(services.session.clients.kms, keyArn, signal);
   if (refused.length === 0) {

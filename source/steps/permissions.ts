@@ -96,17 +96,20 @@ export const permissions: KeyferryStep = {
 
   receipt(facts) {
     const { administrators, users } = need(facts, 'people');
-    return `People chosen: administered by ${names(administrators)}, used by ${names(users)}`;
+    return `People chosen: administered by ${nameList(administrators)}, used by ${nameList(users)}`;
   },
 };
 
-function names(arns: readonly string[]): string {
+function nameList(arns: readonly string[]): string {
   if (arns.length === 0) return 'the account root alone';
   const shown = arns.slice(0, 3).map(principalName).join(', ');
   return arns.length > 3 ? `${shown} and ${arns.length - 3} more` : shown;
 }
 
-/** You come first: chosen already, you should not have to look for yourself. */
+/**
+ * Gives the users and roles of the account as options, page by page. The caller comes first, because the list begins with the
+ * caller chosen. @param you the principal ARN of the caller.
+ */
 async function* principalOptions({ session }: Services, you: string) {
   const [kind = '', name = ''] = principalName(you).split(' ');
   if (kind !== 'account')
@@ -122,7 +125,10 @@ async function* principalOptions({ session }: Services, you: string) {
   }
 }
 
-/** Looks up principals of this account before a policy names them. Those of other accounts cannot be looked up. */
+/**
+ * Says which of the chosen principals does not exist or is of another partition; `undefined` when all are good. Principals of
+ * other accounts are not looked up, because IAM tells only of its own account.
+ */
 async function unknownPrincipal(
   { session }: Services,
   arns: readonly string[],

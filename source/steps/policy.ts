@@ -8,7 +8,7 @@ import { farAhead } from './dates.ts';
 import { type Facts, isPractice, need } from './facts.ts';
 import { makeAlias, makeKey } from './make-key.ts';
 import { backTo } from './past.ts';
-import { askKmsWhereIamWasSilent, neededJson, refuseMissing, testCaller, testedWords } from './permission-check.ts';
+import { checkKeyUse, neededJson, refuseMissing, testCaller, testedWords } from './permission-check.ts';
 import type { KeyferryStep } from './services.ts';
 
 export const policy: KeyferryStep = {
@@ -63,12 +63,12 @@ export const policy: KeyferryStep = {
         ],
         default: 'create',
         verify: async () => {
-          const problem = policyProblem(built, judged(facts));
+          const problem = policyProblem(built, lintContext(facts));
           if (problem === undefined) refuseMissing(facts, services, await testCaller(facts, services, built));
           return problem;
         },
         help: [
-          policyProblem(built, judged(facts)) ?? keepersSentence(keepersOf(built, judged(facts)), you),
+          policyProblem(built, lintContext(facts)) ?? keepersSentence(keepersOf(built, lintContext(facts)), you),
           ...(foreign === undefined ? [] : [foreign]),
           ...(lacking ? [tested] : []),
           costsSentence(facts),
@@ -82,7 +82,7 @@ export const policy: KeyferryStep = {
     const { alias, description } = need(facts, 'description');
     const create = awsCommand(facts, services, 'kms create-key', {
       origin: 'EXTERNAL',
-      ...described(description),
+      ...descriptionOption(description),
       tags: `TagKey=${ceremonyTag},TagValue=${services.journal.state.id ?? ''}`,
       policy: JSON.stringify(policyOf(facts)),
       query: 'KeyMetadata.Arn',
@@ -103,7 +103,7 @@ export const policy: KeyferryStep = {
     const sent = JSON.stringify(built);
     const { keyId, keyArn, createdAt } = await makeKey(context, sent);
     await makeAlias(context, keyId);
-    await askKmsWhereIamWasSilent(context, keyArn, built);
+    await checkKeyUse(context, keyArn, built);
     return { key: { keyId, keyArn, createdAt, alias: need(facts, 'description').alias, policy: sent } };
   },
 
@@ -120,7 +120,7 @@ export const policy: KeyferryStep = {
   },
 };
 
-/** AWS KMS pricing. Practice costs nothing, but who rehearses should know. */
+/** Says what the key costs on AWS (AWS KMS pricing), on practice AWS too. */
 function costsSentence(facts: Facts): string {
   const when = 'also while it waits for its material.';
   return isPractice(need(facts, 'connection'))
@@ -128,23 +128,27 @@ function costsSentence(facts: Facts): string {
     : `The key costs 1 USD a month from now on, ${when}`;
 }
 
-/** aws reads a value that looks like an address from there, but not inside JSON (AWS CLI user guide, "Loading a parameter"). */
-function described(description: string): Readonly<Record<string, string>> {
+/**
+ * Gives the option with the key's description. aws-cli loads a value such as `file://x` from that address, but not a value
+ * inside JSON (AWS CLI user guide, "Loading a parameter").
+ */
+function descriptionOption(description: string): Readonly<Record<string, string>> {
   return /^(fileb?|https?):\/\//.test(description)
     ? { 'cli-input-json': JSON.stringify({ Description: description }) }
     : { description };
 }
 
-/** The policy that the facts so far lead to. */
+/** Builds the key policy for the chosen people. */
 function policyOf(facts: Facts): KeyPolicy {
   return buildKeyPolicy({ ...need(facts, 'connection'), ...need(facts, 'people') });
 }
 
-function judged(facts: Facts) {
+/** Gives what `policy-lint.ts` needs to judge a policy: the connection and the administrators. */
+function lintContext(facts: Facts) {
   return { ...need(facts, 'connection'), administrators: need(facts, 'people').administrators };
 }
 
-/** What is missing as JSON, to be read and copied; a refused key saves it as a file too. */
+/** Gives the option that shows the missing permissions as a policy; none when no permission is missing. */
 function neededOption(facts: Facts): readonly Option[] {
   const { test } = need(facts, 'people');
   if (test === undefined || !test.tested || test.missing.length === 0) return [];

@@ -9,7 +9,7 @@ import { type Facts, need, type Proof, type ReadableObject } from './facts.ts';
 import { proofFile } from './file-names.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
-/** Shows that the key opens again what it has encrypted: the data key of the first proof, and an object on record. */
+/** Shows that the key opens again what it has encrypted: the data key of the first proof, and a recorded object. */
 export const proveAgain: KeyferryStep = {
   id: 'prove-again',
   asks: [],
@@ -44,7 +44,7 @@ export const proveAgain: KeyferryStep = {
     }
     report({ id: 'proof', label: 'Opening a data key with the key', state: 'working' });
     try {
-      const proof = await unlessRefused(() => withFreshMaterial(() => proveOld(facts, services), pause));
+      const proof = await undefinedIfRefused(() => withFreshMaterial(() => proveOld(facts, services), pause));
       if (proof === undefined) {
         report({ id: 'proof', label: 'Nothing was opened: you may not use the key', state: 'done' });
         return { notOpened: 'refused' };
@@ -55,7 +55,7 @@ export const proveAgain: KeyferryStep = {
     } catch (error) {
       signal.throwIfAborted();
       throw new ProblemError(
-        explainAwsError(error, { what: "Can't prove that old data can be read.", state: isBack(facts) }),
+        explainAwsError(error, { what: "Can't prove that old data can be read.", state: stateWords(facts) }),
       );
     }
   },
@@ -68,8 +68,11 @@ export const proveAgain: KeyferryStep = {
   },
 };
 
-/** A caller who may import material may lack the permission to use the key or to read the encrypted objects. */
-async function unlessRefused<Result>(act: () => Promise<Result>): Promise<Result | undefined> {
+/**
+ * Returns `undefined` when AWS refuses: a caller who may import material may lack the permission to use the key or to read
+ * objects. Rethrows other errors.
+ */
+async function undefinedIfRefused<Result>(act: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await act();
   } catch (error) {
@@ -78,25 +81,33 @@ async function unlessRefused<Result>(act: () => Promise<Result>): Promise<Result
   }
 }
 
-/** What a proof that did not come about leaves. A key that is to be Disabled again is not yet. */
-function isBack(facts: Facts): string {
-  const open = need(facts, 'toDisable') ? ' The key is Enabled until this has gone on: then it is disabled again.' : '';
-  return `The material is imported; nothing is lost.${open}`;
+/** Says what has and has not changed when the proof fails. A key that should be disabled again is still Enabled then. */
+function stateWords(facts: Facts): string {
+  const stillEnabled = need(facts, 'toDisable')
+    ? ' The key is Enabled until this has gone on: then it is disabled again.'
+    : '';
+  return `The material is imported; nothing is lost.${stillEnabled}`;
 }
 
-/** Opens the data key of an earlier proof, or makes one where none was kept, and keeps it for the next time. */
+/**
+ * Lets KMS decrypt the data key in `proof.bin`. When the folder has no such file, makes a new proof and keeps it there.
+ * @throws ProblemError when the file is damaged or of another key; else the error with which KMS answered.
+ */
 async function proveOld(facts: Facts, services: Services): Promise<Proof> {
   const { session, folder, clock } = services;
   if (!folder.has(proofFile)) return makeProof(facts, services);
   const { keyArn } = need(facts, 'key');
   const opened = openProof(session.clients.kms, keyArn, folder.read(proofFile));
   const keyMaterialId = await opened.catch((error: unknown) => {
-    throw isOfOther(error) ? new ProblemError(notOfThisKey(folder.file(proofFile))) : error;
+    throw isOtherKeyError(error) ? new ProblemError(notOfThisKey(folder.file(proofFile))) : error;
   });
   return { keyMaterialId: keyMaterialId ?? '', provedAt: clock().toISOString(), file: proofFile };
 }
 
-/** Reads an object that the first import uploaded: the smallest one. None where there was none, or it is there no more. */
+/**
+ * Reads the smallest object that the first import uploaded and compares its SHA-256 with the recorded one. Returns
+ * `undefined` when no object is recorded, when the object is gone, or when the caller may not read it.
+ */
 async function readRecorded({
   services,
   report,
@@ -109,7 +120,7 @@ async function readRecorded({
   const name = `s3://${bucket}/${key}`;
   report({ id: 'object', label: `Reading ${name}`, state: 'working' });
   const { s3 } = session.clients;
-  const back = await unlessRefused(async () => {
+  const back = await undefinedIfRefused(async () => {
     const head = await findObject(s3, bucket, key);
     if (head === 'absent') return 'absent';
     return readBackSha256(s3, { bucket, key, size: head.size }, { onBytes: () => {}, signal });
@@ -126,7 +137,7 @@ async function readRecorded({
 }
 
 /** KMS API reference, Decrypt, Errors: the ciphertext is damaged, or another key made it. */
-const isOfOther = (error: unknown) =>
+const isOtherKeyError = (error: unknown) =>
   error instanceof Error && ['InvalidCiphertextException', 'IncorrectKeyException'].includes(error.name);
 
 function notOfThisKey(file: string) {

@@ -1,6 +1,6 @@
 import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
-import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
+import { awsCommand, findKeyCommand, keyArn } from './aws-command-line.ts';
 import { makeProof, openProofCommand, withFreshMaterial } from './data-key-proof.ts';
 import { need } from './facts.ts';
 import { proofFile } from './file-names.ts';
@@ -32,7 +32,7 @@ export const prove: KeyferryStep = {
       output: 'text',
     });
     return [
-      findKey(facts, services),
+      findKeyCommand(facts, services),
       { says: 'Make an encrypted data key', shell: `${make} | openssl base64 -d -A > ${proofFile}` },
       { says: 'Open it again, and see which material did', shell: openProofCommand(facts, services, keyArn) },
     ];

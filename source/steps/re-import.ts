@@ -35,7 +35,7 @@ export const reImport: KeyferryStep = {
 
   questions({ facts, answers, services }) {
     const check = need(facts, 'check');
-    const opening = opensNow(
+    const opening = withOpeningCheck(
       openingQuestion(
         { by: check.by, file: basename(check.file) },
         services,
@@ -44,8 +44,8 @@ export const reImport: KeyferryStep = {
       facts,
       services,
     );
-    const opened = services.secrets.key !== undefined || opening.id in answers;
-    return opened ? [opening, proceedQuestion(facts)] : [opening];
+    const isOpen = services.secrets.key !== undefined || opening.id in answers;
+    return isOpen ? [opening, proceedQuestion(facts)] : [opening];
   },
 
   commands({ facts, services }) {
@@ -70,7 +70,7 @@ export const reImport: KeyferryStep = {
 
   async act({ facts, answers, services, attempt, report }) {
     const { secrets, session, clock } = services;
-    if (secrets.key === undefined) await open(facts, answers, services);
+    if (secrets.key === undefined) await holdBackupKey(facts, answers, services);
     const secret = secrets.key;
     if (secret === undefined) throw new Error('The backup was opened a moment ago.');
     const { keyId } = need(facts, 'key');
@@ -79,7 +79,7 @@ export const reImport: KeyferryStep = {
     proveWrapping(recommendedPair);
     try {
       const { kms } = session.clients;
-      const { wrappingKey, importToken } = await fetchPair(services, keyId, recommendedPair, asking);
+      const { wrappingKey, importToken } = await fetchPair(services, keyId, recommendedPair, fetchingStep);
       const checkValue = keyCheckValue(secret).value;
       const wrapped = wrapMaterial(secret, { wrappingKey, algorithm: recommendedPair.algorithm });
       const same = await askWhetherSame(kms, attempt, {
@@ -109,13 +109,16 @@ export const reImport: KeyferryStep = {
   },
 };
 
-const asking = { step: 're-import', state: 'The key has the material that it had.' } as const;
+const fetchingStep = { step: 're-import', state: 'The key has the material that it had.' } as const;
 
-/** Opens the backup as soon as it can be, so that nobody agrees to anything before it is open. */
-function opensNow(question: Question, facts: Facts, services: Services): Question {
+/**
+ * Adds to the question for a passphrase or an identity a `verify` that opens the backup, so that it is open before a person
+ * agrees.
+ */
+function withOpeningCheck(question: Question, facts: Facts, services: Services): Question {
   const verify = async (answer: Answer) => {
     try {
-      await open(facts, { [question.id]: answer }, services);
+      await holdBackupKey(facts, { [question.id]: answer }, services);
       return undefined;
     } catch (error) {
       if (error instanceof ProblemError) return error.problem.why;
@@ -125,7 +128,8 @@ function opensNow(question: Question, facts: Facts, services: Services): Questio
   return { ...question, verify };
 }
 
-async function open(facts: Facts, answers: Answers, services: Services): Promise<void> {
+/** Opens the backup and lets the run hold its key. @throws ProblemError when the answers do not open it. */
+async function holdBackupKey(facts: Facts, answers: Answers, services: Services): Promise<void> {
   const { file, by, recorded } = need(facts, 'check');
   const bytes = readBackupFile(file);
   const opened = typeof bytes === 'string' ? { why: bytes } : await openWithAnswers(bytes, by, answers, services);

@@ -13,7 +13,7 @@ import { reimportCommand } from './key-now.ts';
 import { noteSession } from './note-session.ts';
 import { type KeyferryStep, recordedFacts, type Services } from './services.ts';
 
-/** Finds the key of a finished first import and looks at the backup, before anything is asked or sent. */
+/** Reads which key a finished first import made, asks AWS for its state, and looks at the backup without opening it. */
 export const recordedKey: KeyferryStep = {
   id: 'recorded-key',
   asks: [],
@@ -89,7 +89,7 @@ export const recordedKey: KeyferryStep = {
   },
 };
 
-/** What the check goes on with of the facts that the first import established. */
+/** Gives those facts of the first import that the check of a backup needs. */
 function keptFacts(recorded: Facts) {
   return {
     secret: need(recorded, 'secret'),
@@ -100,7 +100,7 @@ function keptFacts(recorded: Facts) {
   };
 }
 
-/** The backup that was named, or else the one that was made with the key. */
+/** Gives the path of the backup that the command line names, else of the backup that the first import made. */
 function backupPath({ backup }: Facts, { folder, preset }: Services): string {
   if (preset.backup !== undefined) return preset.backup;
   if (backup !== undefined && backup.by !== 'declined') return folder.file(backup.file);
@@ -109,7 +109,7 @@ function backupPath({ backup }: Facts, { folder, preset }: Services): string {
 
 const nothingSent = 'Nothing was changed; the backup was not opened.';
 
-/** What a file is, without opening it. */
+/** Gives the path, the kind and the SHA-256 of a backup, without decrypting it. @throws ProblemError when it is no backup. */
 function lookAt(file: string): Pick<Check, 'file' | 'by' | 'sha256'> {
   const path = resolve(file);
   const bytes = readBackupFile(path);
@@ -125,7 +125,10 @@ function lookAt(file: string): Pick<Check, 'file' | 'by' | 'sha256'> {
   return { file: path, by: kind, sha256: sha256Of(bytes) };
 }
 
-/** Credentials may have changed since; the account and the Region may not. */
+/**
+ * Connects to the account and the Region of the first import, also with other credentials. Returns the connection of now.
+ * @throws ProblemError when AWS does not answer, or the credentials are of another account.
+ */
 async function connectAgain(before: Connection, services: Services): Promise<Connection> {
   const { session, preset } = services;
   const source = preset.source ?? before.source;

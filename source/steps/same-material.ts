@@ -4,22 +4,23 @@ import { importKeyMaterial } from '../aws/kms.ts';
 import { isWithoutAnswer } from '../aws/retrying.ts';
 import type { Attempt } from '../ceremony/attempt.ts';
 
-/** Bytes that are wrapped for KMS, and the material of a KMS key that they are compared with. */
+/** Bytes that are wrapped for KMS, and the material of a KMS key with which KMS compares them. */
 export type MaterialToCompare = {
   readonly keyId: string;
-  /** As DescribeKey or ListKeyRotations gives it; empty where KMS gave none: then the current material is meant. */
+  /** As DescribeKey or ListKeyRotations gives it. Empty when KMS gave none: then KMS compares with the current material. */
   readonly keyMaterialId: string;
   readonly wrapped: Buffer;
   readonly importToken: Buffer;
-  /** When the material expires now, ISO 8601, or null. */
+  /** The expiry that the material has, ISO 8601, or null for never. */
   readonly validTo: string | null;
   readonly description: string | null;
 };
 
 /**
- * Asks KMS whether wrapped bytes are the material that a key holds: imports them as EXISTING_KEY_MATERIAL. KMS takes the
- * same bytes and refuses any others. Expiry and description are repeated, because an import without them resets both.
- * @throws what KMS answers, when that says neither "same" nor "other". KMS API reference, ImportKeyMaterial.
+ * Asks KMS whether wrapped bytes are the material that a key holds. To ask, it imports them as EXISTING_KEY_MATERIAL: KMS
+ * accepts the same bytes and refuses any others (KMS API reference, ImportKeyMaterial). The import enables a Disabled key. It
+ * sends expiry and description again, because an import without them removes both.
+ * @throws the error of KMS, when it says neither "same" nor "other".
  */
 export function askWhetherSame(
   kms: KMSClient,
@@ -37,16 +38,16 @@ export function askWhetherSame(
   } as const;
   return attempt({
     name: 'import again',
-    act: () => importKeyMaterial(kms, input).then(() => true, isOtherMaterial),
-    // The same bytes may be imported any number of times; the intent in the journal tells that a disabled key may be enabled.
+    act: () => importKeyMaterial(kms, input).then(() => true, falseForOtherBytes),
+    // Importing the same bytes again does no harm. The attempt is in the journal because it may have enabled a Disabled key.
     probe: async () => ({ found: 'not done' }),
     refused: isRefusal,
     passing: isWithoutAnswer,
   });
 }
 
-/** KMS API reference, ImportKeyMaterial, Errors. Rethrows any other. */
-function isOtherMaterial(error: unknown): false {
+/** Returns false for the error with which KMS refuses other bytes (KMS API reference, ImportKeyMaterial). Rethrows others. */
+function falseForOtherBytes(error: unknown): false {
   if (error instanceof Error && error.name === 'IncorrectKeyMaterialException') return false;
   throw error;
 }

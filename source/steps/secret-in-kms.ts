@@ -17,14 +17,18 @@ import { backupToOpen, isKeyLost, withKey } from './with-key.ts';
 import { lookAtWrappingKey } from './wrapping-key-file.ts';
 
 /*
- * A person may wrap other bytes than the secret of this ceremony, for which Keyferry keeps a check value and a backup.
- * Nothing that Keyferry can see shows that: only KMS can compare the two, by an import of the same material again.
+ * A person who wraps by hand may wrap other bytes than the secret of this ceremony. Then the check value and the backup that
+ * Keyferry keeps are not those of the key in KMS. Keyferry cannot see that: only KMS can compare the two, when Keyferry
+ * imports the secret again.
  */
 
 const opensToCompare =
   'Only the backup still holds the secret, so it is opened, and KMS compares it with what you wrapped.';
 
-/** Builds the questions for opening the backup, when only the backup holds the secret that must be compared. */
+/**
+ * Builds the questions for opening the backup, when KMS must compare the secret and only the backup still holds it; else
+ * none.
+ */
 export function comparisonQuestions({ facts, answers, services }: StepContext<Facts, Services>): readonly Question[] {
   const backup = need(facts, 'wrapped').by === 'you' ? backupToOpen(facts, services) : undefined;
   if (backup === undefined) return [];
@@ -45,9 +49,10 @@ export function comparisonQuestions({ facts, answers, services }: StepContext<Fa
 }
 
 /**
- * Finds out whether the secret of this ceremony is the material that was just imported. What Keyferry wrapped is; about what
- * a person wrapped, KMS is asked.
- * @param metadata of the key, now that it is Enabled.
+ * Finds out whether the secret of this ceremony is the material that was just imported: `shown` when Keyferry wrapped it.
+ * When a person wrapped it, asks KMS. Returns `not shown` when the person skips the comparison or the secret is not at
+ * hand.
+ * @param metadata the answer of DescribeKey, now that the key is Enabled.
  * @throws ProblemError when KMS gives no answer, or the backup is not opened. The material stays imported.
  */
 export async function findSecretInKms(
@@ -58,9 +63,9 @@ export async function findSecretInKms(
   if (need(facts, 'wrapped').by === 'keyferry') return 'shown';
   if (answers.compare === 'skip' || isKeyLost(facts, services)) return 'not shown';
   report({ id: 'compare', label: 'Asking KMS whether you wrapped the secret of this ceremony', state: 'working' });
-  const missing = await findMissingKey(context);
-  if (missing !== undefined) {
-    report({ id: 'compare', label: 'What you wrapped was not compared', note: missing, state: 'done' });
+  const reason = await whyKeyIsMissing(context);
+  if (reason !== undefined) {
+    report({ id: 'compare', label: 'What you wrapped was not compared', note: reason, state: 'done' });
     return 'not shown';
   }
   const found = (await isSame(context, metadata)) ? 'shown' : 'other';
@@ -74,10 +79,11 @@ const comparisonWords = {
 };
 
 /**
- * Why the key cannot be compared any more: the person's own file, or the plain key file, is gone or has changed.
- * @throws ProblemError when the backup is not opened by what was answered: that can be answered again.
+ * Says why the secret is not at hand any more: the person's own file, or the plain key file, is gone or has changed. Returns
+ * `undefined` when the secret is at hand.
+ * @throws ProblemError when the answers do not open the backup: the person can answer again.
  */
-async function findMissingKey(context: ActContext<Facts, Services>): Promise<string | undefined> {
+async function whyKeyIsMissing(context: ActContext<Facts, Services>): Promise<string | undefined> {
   const { facts, services } = context;
   const isInBackupOnly = backupToOpen(facts, services) !== undefined;
   try {
@@ -89,6 +95,7 @@ async function findMissingKey(context: ActContext<Facts, Services>): Promise<str
   }
 }
 
+/** Lets KMS compare the secret of this ceremony with the imported material. @throws ProblemError when KMS gives no answer. */
 async function isSame(context: ActContext<Facts, Services>, metadata: KeyMetadata): Promise<boolean> {
   const { facts, services, attempt, signal } = context;
   const { kms } = services.session.clients;
@@ -106,7 +113,7 @@ async function isSame(context: ActContext<Facts, Services>, metadata: KeyMetadat
         validTo: metadata.ValidTo?.toISOString() ?? null,
         description,
       });
-    const fetchAndAsk = async () => ask(await fetchPair(services, keyId, { algorithm, keySpec }, asking));
+    const fetchAndAsk = async () => ask(await fetchPair(services, keyId, { algorithm, keySpec }, fetchingStep));
     const pair = readPair(facts, services);
     if (pair === undefined) return await fetchAndAsk();
     return await ask(pair).catch((error: unknown) => {
@@ -124,11 +131,14 @@ async function isSame(context: ActContext<Facts, Services>, metadata: KeyMetadat
   }
 }
 
-const asking = { step: 'import', state: 'The material is imported.' } as const;
+const fetchingStep = { step: 'import', state: 'The material is imported.' } as const;
 
 type Pair = Pick<ImportPair, 'wrappingKey' | 'importToken'>;
 
-/** The pair that was fetched for the import: its token can be used again for 24 hours. Nothing where a file has changed. */
+/**
+ * Reads the wrapping key and the token that were fetched for the import: KMS takes the token again for 24 hours. Returns
+ * `undefined` when a file has changed or cannot be read.
+ */
 function readPair(facts: Facts, { folder }: Services): Pair | undefined {
   const wrappingKey = lookAtWrappingKey(facts, folder);
   const importToken = readPublicFile(folder.file(need(facts, 'wrapping').tokenFile));
@@ -137,7 +147,10 @@ function readPair(facts: Facts, { folder }: Services): Pair | undefined {
     : undefined;
 }
 
-/** The description of the material; none where the caller may not list it: this ceremony imports material without one. */
+/**
+ * Gives the description that the material has in KMS, or null when it has none. Also null when the caller may not list
+ * materials: this ceremony gives no description to material that a person wrapped.
+ */
 async function readDescription(kms: KMSClient, keyId: string, keyMaterialId: string): Promise<string | null> {
   const terms = await readMaterial(kms, keyId, keyMaterialId).catch((error: unknown) => {
     if (!isRefusal(error)) throw error;

@@ -7,7 +7,7 @@ import { plainKeyFile } from './file-names.ts';
 import { outcomeOf } from './past.ts';
 import type { Services } from './services.ts';
 
-/** Gives the questions of the secret-key step: which key, and where it may be until it is imported. */
+/** Gives the questions of the secret-key step: which key to bring, and where the plain key may be until it is imported. */
 export function secretKeyQuestions({ facts, answers, services }: StepContext<Facts, Services>): readonly Question[] {
   const questions: Question[] = [originQuestion(services)];
   if (answers.origin !== 'file') return [...questions, keepQuestion(false)];
@@ -16,7 +16,7 @@ export function secretKeyQuestions({ facts, answers, services }: StepContext<Fac
   const inspection = inspectKeyFile(pathOf(answers, services));
   if (inspection.warning !== undefined) questions.push(sharedQuestion(inspection.warning));
   if (inspection.verdict === 'convertible') questions.push(conversionQuestion(inspection));
-  return [...questions, keepQuestion(takesUpFile(answers, services))];
+  return [...questions, keepQuestion(isPlainKeyFile(answers, services))];
 }
 
 /** Gives the absolute path of the file that the answers name. */
@@ -24,15 +24,15 @@ export function pathOf({ file }: Answers, { folder }: Services): string {
   return folder.locate(String(file));
 }
 
-/** True when the chosen file is the article's plain key file in the folder; then the file stays there. */
-function takesUpFile(answers: Answers, services: Services): boolean {
+/** Tells whether the chosen file is the plain key file in the ceremony's folder. Then the file stays there. */
+function isPlainKeyFile(answers: Answers, services: Services): boolean {
   return answers.origin === 'file' && pathOf(answers, services) === resolve(services.folder.file(plainKeyFile));
 }
 
 function originQuestion({ folder, journal }: Services): Question {
-  // A file that a run of this very ceremony wrote before it was cut off is no stranger.
-  const begun = outcomeOf({ journal }, 'secret-key', `write ${plainKeyFile}`) !== undefined;
-  const present = folder.has(plainKeyFile) && !begun;
+  // An earlier run of this ceremony may have written the file before it was cut off.
+  const isOwnFile = outcomeOf({ journal }, 'secret-key', `write ${plainKeyFile}`) !== undefined;
+  const hasOtherFile = folder.has(plainKeyFile) && !isOwnFile;
   return {
     kind: 'choice',
     id: 'origin',
@@ -44,11 +44,11 @@ function originQuestion({ folder, journal }: Services): Question {
         value: 'generate',
         label: 'Make a new one here',
         hint: '256 random bits',
-        ...(present ? { disabled: `${plainKeyFile} is here already and is never overwritten` } : {}),
+        ...(hasOtherFile ? { disabled: `${plainKeyFile} is here already and is never overwritten` } : {}),
       },
-      { value: 'file', label: 'Use a file that I have', ...(present ? { hint: `${plainKeyFile} is here` } : {}) },
+      { value: 'file', label: 'Use a file that I have', ...(hasOtherFile ? { hint: `${plainKeyFile} is here` } : {}) },
     ],
-    default: present ? 'file' : 'generate',
+    default: hasOtherFile ? 'file' : 'generate',
     help: 'Only its length and a check value are ever shown.',
   };
 }
@@ -75,7 +75,7 @@ function keepQuestion(isInFolder: boolean): Question {
   };
 }
 
-function fileQuestion(services: Services, practice: boolean): Question {
+function fileQuestion(services: Services, isForPractice: boolean): Question {
   const look = (path: string) => inspectKeyFile(pathOf({ file: path }, services));
   return {
     kind: 'file',
@@ -96,8 +96,8 @@ function fileQuestion(services: Services, practice: boolean): Question {
         return undefined;
       return `${folder.file(plainKeyFile)} exists already and is never overwritten. Use that file, move it away, or start in another folder.`;
     },
-    // Practice AWS answers at once because its first wrapping pair is no secret: what it wraps is open to everyone.
-    ...(practice
+    // The first wrapping key pair of practice AWS is public, so that it answers at once: anybody can open what it wraps.
+    ...(isForPractice
       ? { help: 'This is practice. Use a file made for it: practice AWS is no safe place for a real key.' }
       : {}),
   };
@@ -107,7 +107,7 @@ function noticeOf({ findings, warning }: KeyFileInspection): string {
   return [...findings, ...(warning === undefined ? [] : [warning])].join(' ');
 }
 
-/** The ways on for someone who would rather not use the file that was chosen. */
+/** Options that lead away from the chosen file: to another file or to a new secret. */
 const otherKeys: readonly Option[] = [
   {
     value: 'another',
@@ -121,7 +121,7 @@ const otherKeys: readonly Option[] = [
   },
 ];
 
-/** Others may have copied the key already, which only the person can judge. */
+/** Asks whether to use a key file that others on this computer could read: only the person can judge whether somebody did. */
 function sharedQuestion(warning: string): Question {
   return {
     kind: 'choice',
@@ -134,6 +134,7 @@ function sharedQuestion(warning: string): Question {
   };
 }
 
+/** Asks whether to use the 32 bytes that are in the file as hex, base64 or PEM text, or with a newline behind them. */
 function conversionQuestion(inspection: KeyFileInspection): Question {
   return {
     kind: 'choice',

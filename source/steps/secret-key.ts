@@ -41,26 +41,26 @@ export const secretKey: KeyferryStep = {
   async act({ answers, services, attempt, report }) {
     const { folder, secrets } = services;
     folder.make();
-    const fromFile = answers.origin === 'file';
-    const source = fromFile ? pathOf(answers, services) : undefined;
-    const found = {
-      origin: fromFile ? 'file' : 'generated',
+    const isFromFile = answers.origin === 'file';
+    const source = isFromFile ? pathOf(answers, services) : undefined;
+    const origin = {
+      origin: isFromFile ? 'file' : 'generated',
       bytes: 32,
       ...(source === undefined ? {} : { source }),
     } as const;
-    report({ id: 'key', label: fromFile ? 'Reading your key' : 'Making 256 random bits', state: 'working' });
+    report({ id: 'key', label: isFromFile ? 'Reading your key' : 'Making 256 random bits', state: 'working' });
     if (answers.keep !== 'file') {
       secrets.holdKey(source === undefined ? SecretBytes.generate() : readKeyFile(source, inspectKeyFile(source).form));
-      const fact: SecretKey = { ...found, checkValue: keyCheckValue(secrets.key as SecretBytes) };
+      const fact: SecretKey = { ...origin, checkValue: keyCheckValue(secrets.key as SecretBytes) };
       report({ id: 'key', label: '32 bytes are in memory', note: checkValueText(fact), state: 'done' });
       return { secret: fact };
     }
     const target = folder.file(plainKeyFile);
-    let half = false;
+    let isHalfWritten = false;
     const checkValue = await attempt({
       name: `write ${plainKeyFile}`,
       act: async () => {
-        if (half) destroyKeyFile(target);
+        if (isHalfWritten) destroyKeyFile(target);
         const secret = source === undefined ? SecretBytes.generate() : readKeyFile(source, inspectKeyFile(source).form);
         try {
           if (source !== resolve(target)) writeKeyFile(target, secret);
@@ -72,15 +72,16 @@ export const secretKey: KeyferryStep = {
       probe: async () => {
         const written = inspectKeyFile(target);
         if (written.verdict === 'absent') return { found: 'not done' };
-        // A run that was cut off began this file and no key was made with it; a whole one is never replaced.
-        half = source !== resolve(target) && statSync(target).size < 32;
-        if (half) return { found: 'not done' };
+        // A run that was cut off may have left a part of the file. Only such a part is replaced, never a whole file.
+        isHalfWritten = source !== resolve(target) && statSync(target).size < 32;
+        if (isHalfWritten) return { found: 'not done' };
         if (written.verdict !== 'ready') throw new ProblemError(notOurs(target, written.findings.join(' ')));
         return { found: 'done', result: checkValueOf(target, 'raw') };
       },
+      // `writeKeyFile` removes what it wrote when it throws.
       refused: () => true,
     });
-    const fact: SecretKey = { ...found, checkValue, file: plainKeyFile };
+    const fact: SecretKey = { ...origin, checkValue, file: plainKeyFile };
     report({ id: 'key', label: `${plainKeyFile} holds 32 bytes`, note: checkValueText(fact), state: 'done' });
     return { secret: fact };
   },
@@ -95,7 +96,10 @@ export const secretKey: KeyferryStep = {
   },
 };
 
-/** Foresees the facts of the step from its answers: a file that was named is read, a new key is not there yet. */
+/**
+ * Gives the fact that the step will establish with these answers, for the rehearsal of an answers file. Reads the check value
+ * of a named file; a key that is to be made has none yet.
+ */
 export function foreseeSecretKey(answers: Answers, services: Services): SecretKey {
   const kept = answers.keep === 'memory' ? {} : { file: plainKeyFile };
   const unknown = { origin: 'generated', bytes: 32, checkValue: { method: '', value: '' }, ...kept } as const;
@@ -106,6 +110,7 @@ export function foreseeSecretKey(answers: Answers, services: Services): SecretKe
   return { ...unknown, origin: 'file', source, checkValue: checkValueOf(source, form) };
 }
 
+/** Reads a key file only for its check value. @throws ProblemError when the file holds no key in this form. */
 function checkValueOf(path: string, form: KeyFileForm) {
   const secret = readKeyFile(path, form);
   try {

@@ -11,13 +11,13 @@ import type { PairNames } from './pair-names.ts';
 import type { AwsSession } from './session.ts';
 import type { StepId } from './step-id.ts';
 
-/** What steps work with. Commands put it together, once for a run. */
+/** What steps work with besides facts and answers. A command makes it once for a run. */
 export type Services = {
   readonly folder: CeremonyFolder;
   readonly journal: Journal;
   readonly session: AwsSession;
   readonly environment: AwsEnvironment;
-  /** What flags have answered already. */
+  /** What the flags of the command line have set, so that no step asks for it. */
   readonly preset: {
     readonly source?: Source;
     readonly region?: string;
@@ -25,29 +25,29 @@ export type Services = {
     /** The path of a backup. */
     readonly backup?: string;
   };
-  /** What the first import in this folder established, where this ceremony is a later one. */
+  /** The facts of the first import in this folder. Absent during that first import. */
   readonly recorded?: Facts;
-  /** Key and passphrase, in memory alone. */
+  /** Keys and passphrases, which are only in memory. */
   readonly secrets: HeldSecrets;
-  /** The files of the next wrapping key and import token. */
+  /** Chooses the file names of the next wrapping key and import token. */
   readonly pairNames: PairNames;
-  /** What IAM said last of the caller. */
+  /** The last answer of IAM about the caller's permissions. */
   readonly lastTest: LastTest;
-  /** log2(N) of scrypt for a backup under a passphrase. */
+  /** log2(N) of scrypt, for new backups under a passphrase. */
   readonly scryptWorkFactor: number;
-  /** Where practice AWS keeps its state. */
+  /** The folder in which practice AWS keeps its state. */
   readonly practiceState: string;
-  /** How commands of Keyferry are written where this is read. */
+  /** Writes commands of Keyferry in the form in which this person can run them. */
   readonly ownCommand: OwnCommand;
   readonly clock: () => Date;
-  /** Of this program, for the record. */
+  /** The version of this program, for the journal and the record. */
   readonly version: string;
 };
 
-/** A step of Keyferry: its id, and those of the steps that it leads back to, are known names. */
+/** A step of Keyferry. The types check its id and the ids of the steps to which it leads back. */
 export type KeyferryStep = Step<Facts, Services> & { readonly id: StepId; readonly leadsTo?: readonly StepId[] };
 
-/** A ceremony of such steps. */
+/** A ceremony that consists of such steps. */
 export type KeyferryCeremony = Omit<Ceremony<Facts, Services>, 'steps'> & { readonly steps: readonly KeyferryStep[] };
 
 /**

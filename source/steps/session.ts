@@ -5,7 +5,7 @@ import type { Patience } from '../aws/patience.ts';
 import type { Expect, Lend, Pause } from '../ceremony/waiting.ts';
 import type { Source } from './facts.ts';
 
-/** What practice AWS tells of itself; its credentials open nothing else. */
+/** How to reach practice AWS. These credentials are valid for practice AWS only. */
 export type PracticeAccess = {
   readonly endpoint: string;
   readonly credentials: {
@@ -28,8 +28,10 @@ export class AwsSession {
   #clients: AwsClients | undefined;
 
   /**
-   * @param input.endpointUrl overrides every endpoint of AWS; practice AWS has its own.
-   * @param input.patience other limits than the standard ones, for tests.
+   * @param input.openPractice starts practice AWS, when the source is practice.
+   * @param input.endpointUrl replaces every endpoint of AWS, but not that of practice AWS.
+   * @param input.onCall is told of each call to AWS.
+   * @param input.patience other time limits than the standard ones, for tests.
    */
   constructor(input: {
     openPractice: () => Promise<PracticeAccess>;
@@ -49,21 +51,21 @@ export class AwsSession {
     this.#patience = input.patience;
   }
 
-  /** The clients, after `connect`. */
+  /** Gives the clients. @throws Error before `connect` has succeeded. */
   get clients(): AwsClients {
     if (this.#clients === undefined) throw new Error('There is no connection yet.');
     return this.#clients;
   }
 
-  get connected(): boolean {
+  get isConnected(): boolean {
     return this.#clients !== undefined;
   }
 
   /**
-   * Makes clients for this source and Region and gets their credentials; asks nothing of the services. That may take as
-   * long as a person takes, where a profile's program waits for one.
-   * @param inspect sees the clients before anything is sent, and may throw.
-   * @throws SignInError where the source gives no credentials.
+   * Makes clients for this source and Region and gets their credentials, but calls no KMS, S3, IAM or STS operation of the
+   * ceremony. Getting credentials may take minutes, when a program that the profile names waits for a person.
+   * @param inspect gets the clients before anything is sent, and may throw to stop the connection.
+   * @throws SignInError when the source gives no credentials.
    */
   async connect(
     source: Source,

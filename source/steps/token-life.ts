@@ -1,7 +1,7 @@
 import { ProblemError } from '../ceremony/problem.ts';
 import { utc } from './dates.ts';
 import { type Facts, need } from './facts.ts';
-import { fetchAgain, renewPair } from './import-pair.ts';
+import { fetchAgain, makePairRenewal } from './import-pair.ts';
 import type { Services } from './services.ts';
 
 /*
@@ -10,16 +10,16 @@ import type { Services } from './services.ts';
  */
 
 /** A token with less than ten minutes left is not used, because KMS checks the token when the request arrives. */
-const inHandMs = 10 * 60 * 1000;
+const leastLeftMs = 10 * 60 * 1000;
 
 /**
- * Refuses an old import token.
- * @throws ProblemError when the import token expires in less than ten minutes; its renewal fetches a new token.
+ * Returns when the import token can be used.
+ * @throws ProblemError when it expires in ten minutes or less; the renewal fetches a new one.
  */
 export function refuseOldToken(facts: Facts, { clock }: Services): void {
   const validTo = new Date(need(facts, 'wrapping').validTo);
   const left = validTo.getTime() - clock().getTime();
-  if (left > inHandMs) return;
+  if (left > leastLeftMs) return;
   throw new ProblemError({
     kind: 'fixable',
     what: "Can't import with this token any more.",
@@ -27,14 +27,17 @@ export function refuseOldToken(facts: Facts, { clock }: Services): void {
     state: 'The KMS key still waits for its material; your secret is unchanged.',
     next: ['Fetch a new pair. The secret is wrapped again, nothing else changes.'],
     remedies: [fetchAgain],
-    renewal: renewPair(usedUp, need(facts, 'wrapped').by),
+    renewal: makePairRenewal(tokenUsedUpReason, need(facts, 'wrapped').by),
   });
 }
 
-/** Why a new pair is fetched, as the beginning of a sentence. */
-export const usedUp = 'Import token used up';
+/** The reason for fetching a new pair, as the beginning of a sentence. */
+export const tokenUsedUpReason = 'Import token used up';
 
-/** True when KMS refuses the import token of this ceremony. KMS API reference, ImportKeyMaterial, errors. */
+/**
+ * Tells whether an error of KMS means that the import token is expired or not valid. KMS API reference, ImportKeyMaterial,
+ * Errors.
+ */
 export function isTokenUsedUp(error: unknown): boolean {
   return error instanceof Error && ['ExpiredImportTokenException', 'InvalidImportTokenException'].includes(error.name);
 }

@@ -4,14 +4,14 @@ import { isCopyLeft } from './known-copies.ts';
 import { isDone } from './past.ts';
 import type { Services } from './services.ts';
 
-/** True when the key is only in memory and not imported yet, so that it is lost when this run ends. */
+/** Tells whether the key is only in memory and not imported yet, so that it is lost when this run ends. */
 export function losesKey(facts: Facts, services: Services): boolean {
   return services.secrets.key !== undefined && isUnsaved(facts, services);
 }
 
 /**
- * Says that the key is not saved when the run stops now, and what happens when the person continues; `undefined` when
- * everything is saved. The journal holds everything except the key.
+ * Says that the key is not saved if the run stops now, and what happens when the person continues later. Returns `undefined`
+ * when the key is saved or imported, or was never made. The journal has everything except the key.
  */
 export function unsavedWords(facts: Facts, services: Services): string | undefined {
   if (!isUnsaved(facts, services)) return undefined;
@@ -21,15 +21,16 @@ export function unsavedWords(facts: Facts, services: Services): string | undefin
       : facts.secret?.file === undefined && facts.secret?.source === undefined
         ? 'it was in memory only, and went with an earlier run'
         : 'no copy of it is left';
-  return `Everything but the key itself is saved: ${how}. ${whenGoingOn(facts, services)}`;
+  return `Everything but the key itself is saved: ${how}. ${continueWords(facts, services)}`;
 }
 
+/** Tells whether the key was made or taken, is not imported yet, and has no copy outside the memory of this run. */
 function isUnsaved(facts: Facts, services: Services): boolean {
-  const made = isDone(services, 'secret-key');
-  return made && facts.imported === undefined && !isCopyLeft(facts, services);
+  const isMade = isDone(services, 'secret-key');
+  return isMade && facts.imported === undefined && !isCopyLeft(facts, services);
 }
 
-function whenGoingOn({ secret, wrapped }: Facts, { folder }: Services): string {
+function continueWords({ secret, wrapped }: Facts, { folder }: Services): string {
   if (wrapped !== undefined) return 'Its wrapped form is saved, and is imported when you go on.';
   const file = secret?.source ?? (secret?.file === undefined ? undefined : folder.file(plainKeyFile));
   return file === undefined ? 'A new one is made when you go on.' : `Put its file back at ${file} before you go on.`;

@@ -8,17 +8,17 @@ import { largestSmallFile, lendSmallFile } from '../material/small-file.ts';
 import { sha256Of } from './backup-file.ts';
 import type { Facts } from './facts.ts';
 import { sampleFile } from './file-names.ts';
-import { type FileIdentity, findKeptFile, type KeptFile, keptFiles, theBackup } from './kept-files.ts';
+import { type FileIdentity, findKeptFile, type KeptFile, listKeptFiles, theBackup } from './kept-files.ts';
 import type { Services } from './services.ts';
 import { withKeyAtHand } from './with-key.ts';
 
 /**
- * Says of any file whether it may go to S3. Not so the secret key in whatever file and form, what opens its backup, the
- * backup itself, an age identity, and the journal. Files are known by their place, whatever links lead there, and up to
- * 64 KiB by what they hold; of a larger file only the place is looked at. A refusal names the file and why.
+ * Decides whether a file may be uploaded to S3. It refuses the secret key in any file and form, the backup and what opens it,
+ * every age identity, and the journal. It recognises a file by its place, also through links, and a file of at most 64 KiB
+ * also by its content. Every refusal names the file and the reason.
  */
 export class UploadGuard {
-  /** What is kept here, as it was when this guard was made. */
+  /** The files that must not be uploaded, as they were when this guard was made. */
   readonly kept: readonly KeptFile[];
   readonly #facts: Facts;
   readonly #services: Services;
@@ -26,10 +26,10 @@ export class UploadGuard {
   constructor(facts: Facts, services: Services) {
     this.#facts = facts;
     this.#services = services;
-    this.kept = keptFiles(facts, services);
+    this.kept = listKeptFiles(facts, services);
   }
 
-  /** Says why a file may not go, by its place alone: quick enough for every key. */
+  /** Says why a file may not be uploaded, by its place alone; else `undefined`. Quick enough to run at every keystroke. */
   placeProblem(path: string): string | undefined {
     try {
       const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
@@ -41,8 +41,8 @@ export class UploadGuard {
   }
 
   /**
-   * Says why a file may not go, by its place and by what it holds now.
-   * @throws what the system answers when it cannot be read.
+   * Says why a file may not be uploaded, by its place and its present content; else `undefined`.
+   * @throws the system's error when the file cannot be read.
    */
   async problem(path: string): Promise<string | undefined> {
     let file: FileHandle | undefined;
@@ -58,8 +58,8 @@ export class UploadGuard {
   }
 
   /**
-   * Opens a file that is to be uploaded. The sample is not opened through a link: only Keyferry makes it.
-   * @throws ProblemError when it may not go by its place, and what the system answers when it cannot be opened.
+   * Opens a file for the upload. Does not open the sample through a link, because Keyferry itself makes the sample.
+   * @throws ProblemError when the file may not be uploaded by its place; the system's error when it cannot be opened.
    */
   async open(path: string): Promise<FileHandle> {
     const isSample = resolve(path) === resolve(this.#services.folder.file(sampleFile));
@@ -75,19 +75,13 @@ export class UploadGuard {
     throw new RefusedFileError(path, why);
   }
 
-  /**
-   * Looks at the bytes that are about to be sent.
-   * @throws ProblemError when they may not go.
-   */
+  /** Checks the bytes of a file just before they are sent. @throws ProblemError when they may not be uploaded. */
   judge(path: string, bytes: Buffer): void {
     const why = this.#contentProblem(path, bytes);
     if (why !== undefined) throw new RefusedFileError(path, why);
   }
 
-  /**
-   * Refuses a file that must not be uploaded.
-   * @throws ProblemError when {@link problem} gives a reason.
-   */
+  /** Returns when the file may be uploaded. @throws ProblemError when {@link problem} gives a reason against it. */
   async refuse(path: string): Promise<void> {
     const why = await this.problem(path);
     if (why !== undefined) throw new RefusedFileError(path, why);

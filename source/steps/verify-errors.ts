@@ -4,8 +4,8 @@ import type { Answer } from '../ceremony/question.ts';
 import type { KeyferryStep } from './services.ts';
 
 /**
- * Gives the same step with other `verify` functions of its questions: where such a check fails because AWS or the disk did
- * not answer, it throws a ProblemError that explains the cause, instead of the library's own error.
+ * Gives the same step, with every question's `verify` wrapped: when AWS or the disk gives it an error, it throws a
+ * ProblemError that explains the cause, instead of the library's own error.
  */
 export function explainVerifyErrors(step: KeyferryStep): KeyferryStep {
   return {
@@ -13,12 +13,14 @@ export function explainVerifyErrors(step: KeyferryStep): KeyferryStep {
     questions: (context) =>
       step.questions(context).map((question) => {
         const { verify } = question;
-        return verify === undefined ? question : { ...question, verify: (answer: Answer) => explained(verify(answer)) };
+        return verify === undefined
+          ? question
+          : { ...question, verify: (answer: Answer) => explainFailure(verify(answer)) };
       }),
   };
 }
 
-async function explained<Result>(check: Promise<Result>): Promise<Result> {
+async function explainFailure<Result>(check: Promise<Result>): Promise<Result> {
   try {
     return await check;
   } catch (error) {

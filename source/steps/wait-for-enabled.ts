@@ -6,14 +6,15 @@ import type { ActContext } from '../ceremony/step.ts';
 import { type Facts, need } from './facts.ts';
 import type { Services } from './services.ts';
 
-/** KMS needs a moment between an import and the key state; past this time it is told instead of waited for. */
+/** A key becomes Enabled a moment after the import. After this time Keyferry stops waiting and tells the person. */
 const enabledWithinMs = 60_000;
 
-const isTaken = 'Nothing is lost. Trying again only looks; it does not import twice.';
+const alreadyImported = 'Nothing is lost. Trying again only looks; it does not import twice.';
 
 /**
- * Waits until the key is Enabled after an import, asking ever more seldom.
- * @throws ProblemError when that takes too long.
+ * Waits until the key is Enabled after an import. Asks KMS again after growing pauses, of at most two seconds.
+ * @param more remedies for the problem. @returns the answer of DescribeKey for the Enabled key.
+ * @throws ProblemError when KMS gives an error, or when the key is not Enabled within a minute.
  */
 export async function waitForEnabled(
   { facts, services, pause, signal }: Pick<ActContext<Facts, Services>, 'facts' | 'services' | 'pause' | 'signal'>,
@@ -26,7 +27,7 @@ export async function waitForEnabled(
     const metadata = await describeKey(kms, keyId).catch((error: unknown) => {
       signal.throwIfAborted();
       const what = "Can't see whether the key is Enabled after the import.";
-      throw new ProblemError(explainAwsError(error, { what, state: isTaken }));
+      throw new ProblemError(explainAwsError(error, { what, state: alreadyImported }));
     });
     if (metadata.KeyState === 'Enabled') return metadata;
     if (performance.now() > giveUp) {
@@ -34,7 +35,7 @@ export async function waitForEnabled(
         kind: 'waiting',
         what: 'The key is not Enabled yet.',
         why: `KMS took the material, but the key state is still ${metadata.KeyState}.`,
-        state: isTaken,
+        state: alreadyImported,
         next: ['Wait a moment, then try again.'],
         ...more,
       });

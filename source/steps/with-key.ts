@@ -16,9 +16,9 @@ import type { Services } from './services.ts';
 type Context = { readonly facts: Facts; readonly answers: Answers; readonly services: Services };
 
 /**
- * Calls `act` with the key from memory, the plain file, the person's own file, or the backup; afterwards the caller must not
- * use the key. When the key was only in memory as Keyferry stopped, and was neither imported nor backed up, a new key is
- * made. `act` also gets the fact of the key, so that it can note a new key.
+ * Calls `act` with the key from memory, the plain key file, the person's own file, or the backup. `act` must not keep the
+ * key. Makes a new key when {@link isKeyLost}. So `act` also gets the fact of the key: it differs from the recorded fact
+ * when the key is new.
  * @throws ProblemError when no copy of the key can be read, or the copy is not the key of this ceremony.
  */
 export async function withKey<Result>(
@@ -40,18 +40,18 @@ export async function withKey<Result>(
   const path = plainKeyPath(facts, services);
   if (path !== undefined) secrets.holdKey(readSame(path, fact));
   else if (facts.backup !== undefined && facts.backup.by !== 'declined')
-    secrets.holdKey(same(await openBackupFile(facts.backup, context), fact, folder.file(facts.backup.file)));
+    secrets.holdKey(checkSame(await openBackupFile(facts.backup, context), fact, folder.file(facts.backup.file)));
   else if (isKeyLost(facts, services)) {
-    const made = SecretBytes.generate();
-    secrets.holdKey(made);
-    return act(made, { ...fact, checkValue: keyCheckValue(made) });
+    const newKey = SecretBytes.generate();
+    secrets.holdKey(newKey);
+    return act(newKey, { ...fact, checkValue: keyCheckValue(newKey) });
   } else throw new ProblemError(gone(fact));
   return act(secrets.key ?? unreachable(), fact);
 }
 
 /**
- * Calls `act` with the key when it is in memory or in a plain file, so that nobody must be asked for a passphrase. Else `act`
- * gets `undefined`.
+ * Calls `act` with the key when it is in memory or in a plain file, and with `undefined` when only a passphrase or an
+ * identity could open it. Asks the person nothing.
  */
 export function withKeyAtHand<Result>(
   facts: Facts,
@@ -67,6 +67,9 @@ export function withKeyAtHand<Result>(
   }
 }
 
+/**
+ * Reads the key from the plain key file or the person's own file; `undefined` when neither holds the key of this ceremony.
+ */
 function keyInPlainFile({ secret }: Facts, { folder }: Services): SecretBytes | undefined {
   const paths = [folder.file(plainKeyFile), secret?.source].filter((path) => path !== undefined && existsSync(path));
   for (const path of paths as readonly string[]) {
@@ -79,46 +82,53 @@ function keyInPlainFile({ secret }: Facts, { folder }: Services): SecretBytes | 
   return undefined;
 }
 
-/** Reports that {@link withKey} made a new key instead of the recorded one. */
+/** Gives the line of progress that says that {@link withKey} made a new key. */
 export function remadeReport(fact: SecretKey): Progress {
   const label = 'The key of the last run was only in memory; a new one was made';
   return { id: 'remade', label, note: checkValueText(fact), state: 'done' };
 }
 
-/** Gives the backup when it is the only copy of the key, so that it must be opened; else `undefined`. */
+/** Gives the backup when it alone still holds the key, so that it must be opened; else `undefined`. */
 export function backupToOpen(facts: Facts, services: Services): Exclude<Backup, { by: 'declined' }> | undefined {
   const { backup } = facts;
   if (backup === undefined || backup.by === 'declined' || !isDone(services, 'backup')) return undefined;
-  const elsewhere = services.secrets.key !== undefined || plainKeyPath(facts, services) !== undefined;
-  return elsewhere ? undefined : backup;
+  const isAtHand = services.secrets.key !== undefined || plainKeyPath(facts, services) !== undefined;
+  return isAtHand ? undefined : backup;
 }
 
-/** True when the key was only in memory and is lost, because its run has ended. {@link withKey} then makes a new key. */
+/**
+ * Tells whether the key is lost: Keyferry made it, it was only in memory, and that run has ended before the backup and the
+ * import. {@link withKey} then makes a new key.
+ */
 export function isKeyLost(facts: Facts, services: Services): boolean {
-  const held = services.secrets.key !== undefined || plainKeyPath(facts, services) !== undefined;
+  const isAtHand = services.secrets.key !== undefined || plainKeyPath(facts, services) !== undefined;
   const awaitsImport = isDone(services, 'secret-key') && !isDone(services, 'import');
-  const backedUp = facts.backup !== undefined && facts.backup.by !== 'declined';
-  return awaitsImport && !held && !backedUp && facts.secret?.origin === 'generated';
+  const hasBackup = facts.backup !== undefined && facts.backup.by !== 'declined';
+  return awaitsImport && !isAtHand && !hasBackup && facts.secret?.origin === 'generated';
 }
 
-/** What a question says where {@link isKeyLost}: the value of the lost key says nothing any more. */
+/** What a question says when {@link isKeyLost}, instead of the check value of the lost key. */
 export const lostKeyWords =
   'The key was only in memory when Keyferry stopped, so a new one is made. Nothing was imported with the old one.\n';
 
-/** A file that still holds the plain key: in the ceremony's folder, or where the person brought it from. */
+/**
+ * Gives the path of the file that should hold the plain key: in the ceremony's folder, else the person's own file. Returns
+ * `undefined` when there is none. Does not look into the file.
+ */
 function plainKeyPath({ secret }: Facts, { folder }: Services): string | undefined {
   if (secret?.file !== undefined || folder.has(plainKeyFile)) return folder.file(secret?.file ?? plainKeyFile);
   return secret?.source !== undefined && existsSync(secret.source) ? secret.source : undefined;
 }
 
+/** Reads a plain key file. @throws ProblemError when it does not hold the key of this ceremony. */
 function readSame(path: string, fact: SecretKey): SecretBytes {
   const { verdict, form, findings } = inspectKeyFile(path);
   if (verdict !== 'ready' && verdict !== 'convertible') throw new ProblemError(changed(path, findings.join(' ')));
-  return same(readKeyFile(path, form), fact, path);
+  return checkSame(readKeyFile(path, form), fact, path);
 }
 
-/** Takes a key over, and destroys it where it is another one. */
-function same(secret: SecretBytes, { checkValue }: SecretKey, path: string): SecretBytes {
+/** Returns the key when it is the key of this ceremony. Destroys any other. @throws ProblemError when it is another key. */
+function checkSame(secret: SecretBytes, { checkValue }: SecretKey, path: string): SecretBytes {
   if (keyCheckValue(secret).value === checkValue.value) return secret;
   secret.destroy();
   throw new ProblemError(changed(path, `Its check value is no longer ${checkValue.value}.`));

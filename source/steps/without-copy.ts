@@ -6,8 +6,8 @@ import type { Services } from './services.ts';
 import { isKeyLost } from './with-key.ts';
 
 /**
- * Tells whether the key that is to be imported has no copy. Where the key itself is missing, wrapping it ends in a
- * problem first.
+ * Tells whether the key that is to be imported has no copy outside the memory of this run. False also when the key itself is
+ * missing before it was wrapped: then the step `wrap` ends in a problem, and nothing is imported.
  */
 export function lacksCopy(facts: Facts, services: Services): boolean {
   if (isCopyLeft(facts, services)) return false;
@@ -16,7 +16,7 @@ export function lacksCopy(facts: Facts, services: Services): boolean {
   return isDone(services, 'wrap') || canBeWrapped;
 }
 
-/** Builds the question to confirm the import of a key without a copy: AWS never gives out key material, so it could be lost. */
+/** Builds the question with which a person confirms the import of a key without a copy. */
 export function withoutCopyQuestion(facts: Facts, services: Services): Question {
   const gone = findCopies(facts, services).noCopies.map(({ path, why }) => `${path}: ${why}`);
   const own =

@@ -56,10 +56,10 @@ export const wrap: KeyferryStep = {
   commands({ facts, answers, services }) {
     const { algorithm, publicKeyFile } = need(facts, 'wrapping');
     const { secret, backup } = facts;
-    // A plain file that was not asked for is made from the backup, and goes again.
-    const fromBackup = secret?.file === undefined && backup !== undefined && backup.by !== 'declined';
+    // openssl needs a plain key file. Without one, the commands make it from the backup and remove it afterwards.
+    const isFromBackup = secret?.file === undefined && backup !== undefined && backup.by !== 'declined';
     return [
-      ...(fromBackup ? [openBackupCommand(backup, identityPath(answersOf(services, 'backup'), services))] : []),
+      ...(isFromBackup ? [openBackupCommand(backup, identityPath(answersOf(services, 'backup'), services))] : []),
       {
         says: 'Wrap the secret under the wrapping key',
         shell: opensslWrapCommand({
@@ -69,7 +69,7 @@ export const wrap: KeyferryStep = {
           outFile: answers.by === 'me' ? String(answers.file ?? wrappedKeyFile) : wrappedKeyFile,
         }),
       },
-      ...(fromBackup ? [removeKeyCommand] : []),
+      ...(isFromBackup ? [removeKeyCommand] : []),
     ];
   },
 
@@ -95,8 +95,8 @@ export const wrap: KeyferryStep = {
     report({ id: 'wrap', label: `${wrappedKeyFile} written`, note: `${blob.length} bytes`, state: 'done' });
     const remade = fact === facts.secret ? {} : { secret: fact };
     if (fact !== facts.secret) report(remadeReport(fact));
-    const traces = { sha256: sha256Fingerprint(blob), under: wrappingKey.sha256 };
-    return { ...remade, wrapped: { file: wrappedKeyFile, bytes: blob.length, by: 'keyferry', ...traces } };
+    const hashes = { sha256: sha256Fingerprint(blob), under: wrappingKey.sha256 };
+    return { ...remade, wrapped: { file: wrappedKeyFile, bytes: blob.length, by: 'keyferry', ...hashes } };
   },
 
   foresee: () => ({ wrapped: { file: '', bytes: 0, by: 'keyferry' } }),
@@ -107,10 +107,10 @@ export const wrap: KeyferryStep = {
   },
 };
 
-/** By the fingerprint of the file on the disk a person can see that it is the wrapping key that KMS gave. */
+/** Says which wrapping key is used, with the SHA-256 of its file: a person can compare it with the one that KMS sent. */
 function wrappingKeyWords(facts: Facts, { clock, folder, journal }: Services): string {
   const result = `The result is ${wrappedKeyFile}. The plain key stays where it is.`;
-  // An answers file is looked at before there is a wrapping key.
+  // During the rehearsal of an answers file there is no wrapping key yet.
   if (!isDone({ journal }, 'wrapping-key')) return result;
   const { keySpec, validTo, publicKeySha256 } = need(facts, 'wrapping');
   const file = lookAtWrappingKey(facts, folder);
@@ -123,7 +123,10 @@ function wrappingKeyWords(facts: Facts, { clock, folder, journal }: Services): s
   return `${file.fault}. Nothing is wrapped under it.${own}${sent}`;
 }
 
-/** An earlier wrapped file belongs to an earlier wrapping key; it is renamed, never overwritten. */
+/**
+ * Renames an earlier wrapped file, which belongs to an earlier wrapping key, to `enc.aes.key.N`, so that nothing is
+ * overwritten.
+ */
 function setAside({ folder }: Services): void {
   if (!folder.has(wrappedKeyFile)) return;
   let number = 1;

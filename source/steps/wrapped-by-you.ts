@@ -9,11 +9,11 @@ import { answersOf, isDone } from './past.ts';
 import type { Services } from './services.ts';
 import { lookAtWrappingKey, takeWrappingKey } from './wrapping-key-file.ts';
 
-/** Asks for the file that a person wrapped with openssl or an HSM. */
+/** Builds the question for the file that a person wrapped with openssl or an HSM. */
 export function wrappedFileQuestion(facts: Facts, services: Services): Question {
   const { folder, journal } = services;
   const { publicKeyFile } = need(facts, 'wrapping');
-  // Before there is a wrapping key nothing can have been wrapped: an answers file is looked at that early.
+  // During the rehearsal of an answers file there is no wrapping key yet.
   const wrappingKey = isDone({ journal }, 'wrapping-key') ? lookAtWrappingKey(facts, folder) : undefined;
   return {
     kind: 'file',
@@ -24,7 +24,8 @@ export function wrappedFileQuestion(facts: Facts, services: Services): Question 
     default: wrappedKeyFile,
     check: (path) => {
       if (path.trim() === '') return 'Type the path of the wrapped file.';
-      // When the wrapping key is unfit, no wrapped file can be right. A new wrapping key is needed; the step says so when it acts.
+      // When the wrapping key is unfit, no wrapped file can be right. A new wrapping key is needed; the step says so when
+      // it acts.
       return wrappingKey?.fits === true ? checkWrappedFile(services.folder.locate(path), wrappingKey.key) : undefined;
     },
     help:
@@ -35,8 +36,8 @@ export function wrappedFileQuestion(facts: Facts, services: Services): Question 
 }
 
 /**
- * Takes the wrapped file that was answered.
- * @throws ProblemError when it, or the wrapping key that it was made with, is unfit.
+ * Reads and checks the wrapped file that the person named. Returns the fact about it.
+ * @throws ProblemError when the file or the wrapping key is unfit, or the file is wrapped under an earlier wrapping key.
  */
 export function takeWrappedFile(facts: Facts, answers: Answers, services: Services): Wrapped {
   const wrappingKey = takeWrappingKey(facts, services, 'you');
@@ -45,14 +46,14 @@ export function takeWrappedFile(facts: Facts, answers: Answers, services: Servic
   const problem = typeof bytes === 'string' ? bytes : checkWrappedFile(path, wrappingKey);
   if (typeof bytes === 'string' || problem !== undefined) throw new ProblemError(notThatFile(problem ?? ''));
   const sha256 = sha256Fingerprint(bytes);
-  const earlier = earlierKeyOf(sha256, facts, services);
-  if (earlier !== undefined) throw new ProblemError(ofEarlierKey(earlier, facts, services));
+  const reason = whyEarlierKey(sha256, facts, services);
+  if (reason !== undefined) throw new ProblemError(ofEarlierKey(reason, facts, services));
   return { file: inFolder(path, services), bytes: bytes.length, by: 'you', sha256, under: wrappingKey.sha256 };
 }
 
 /**
- * Gives the SHA-256 (hex) of the wrapped file that a person has given in an earlier round. When a new wrapping key comes, that file is
- * there already, and so is wrapped under another.
+ * Gives the SHA-256 (hex) of the wrapped file that the person named before, or `undefined`. The step that fetches a new
+ * wrapping key records it: a file that existed before the new key was fetched is wrapped under another key.
  */
 export function givenFileSha256(services: Services): string | undefined {
   const answers = answersOf(services, 'wrap');
@@ -61,17 +62,21 @@ export function givenFileSha256(services: Services): string | undefined {
   return typeof bytes === 'string' ? undefined : sha256Fingerprint(bytes);
 }
 
-/** Why a file must be of an earlier wrapping key than the one now, as a sentence. */
-function earlierKeyOf(sha256: string, { wrapping }: Facts, { journal }: Services): string | undefined {
-  let key: string | undefined;
+/**
+ * Says why a file must be wrapped under an earlier wrapping key; `undefined` when nothing in the journal shows that.
+ * @param sha256 of the wrapped file, hex.
+ */
+function whyEarlierKey(sha256: string, { wrapping }: Facts, { journal }: Services): string | undefined {
+  let wrappingKey: string | undefined;
   let isOlder = false;
+  // The wrapping keys that were the current one when the step `wrap` took this file.
   const takenUnder = new Set<string | undefined>();
   for (const line of journal.lines) {
     if (line.kind !== 'done') continue;
     const facts = line.facts as Facts;
-    key = facts.wrapping?.publicKeySha256 ?? key;
+    wrappingKey = facts.wrapping?.publicKeySha256 ?? wrappingKey;
     isOlder ||= facts.wrapping?.olderFileSha256 === sha256;
-    if (facts.wrapped?.sha256 === sha256) takenUnder.add(key);
+    if (facts.wrapped?.sha256 === sha256) takenUnder.add(wrappingKey);
   }
   if (takenUnder.has(wrapping?.publicKeySha256)) return undefined;
   if (takenUnder.size > 0)
@@ -104,7 +109,10 @@ function notThatFile(why: string): Problem {
   };
 }
 
-/** Facts name files relative to the folder where they can, so that it may be moved. */
+/**
+ * Gives the path of a file in the ceremony's folder relative to that folder, so that the folder may be moved; else the path
+ * as it is.
+ */
 function inFolder(path: string, { folder }: Services): string {
   const name = relative(folder.path, path);
   return name.startsWith('..') || isAbsolute(name) ? path : name;

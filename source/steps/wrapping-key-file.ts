@@ -2,22 +2,25 @@ import { ProblemError } from '../ceremony/problem.ts';
 import { readPublicFile } from '../material/small-file.ts';
 import { sha256Fingerprint, WrappingPublicKey } from '../material/wrap.ts';
 import { type Facts, need } from './facts.ts';
-import { fetchAgain, renewPair, unfitWords } from './import-pair.ts';
+import { fetchAgain, makePairRenewal, unfitWords } from './import-pair.ts';
 import type { Services } from './services.ts';
 
-/** The wrapping key file as the disk has it now. */
+/** What the file of the wrapping key holds now. */
 type WrappingKeyFile =
   | { readonly fits: true; readonly key: WrappingPublicKey; readonly sha256: string }
   | {
       readonly fits: false;
-      /** What is wrong, as a sentence without its full stop; `detail` is one that may follow. */
+      /** What is wrong, as a sentence without its full stop. `detail` is a sentence that may follow. */
       readonly fault: string;
       readonly detail?: string;
-      /** Of the file, where it could be read. */
+      /** Of the file, hex. Absent when the file cannot be read. */
       readonly sha256?: string;
     };
 
-/** Looks whether the file still is the wrapping key that was recorded when it was fetched, and may be used. */
+/**
+ * Checks that the file still holds the wrapping key that KMS sent, by its recorded SHA-256, and that this key is a valid
+ * one.
+ */
 export function lookAtWrappingKey(facts: Facts, folder: Services['folder']): WrappingKeyFile {
   const { publicKeyFile, publicKeySha256, keySpec } = need(facts, 'wrapping');
   const bytes = readPublicFile(folder.file(publicKeyFile));
@@ -38,23 +41,25 @@ export function lookAtWrappingKey(facts: Facts, folder: Services['folder']): Wra
 }
 
 /**
- * Reads and checks the file of the wrapping key, for wrapping or for checking a file that a person has wrapped.
+ * Reads the wrapping key from its file, to wrap with it or to check a file that a person has wrapped.
  * @throws ProblemError when the file differs from what KMS sent or is not valid, with the renewal that fetches a new one.
  */
 export function takeWrappingKey(facts: Facts, { folder }: Services, wrappedBy: 'keyferry' | 'you'): WrappingPublicKey {
   const file = lookAtWrappingKey(facts, folder);
   if (file.fits) return file.key;
-  const byYou = wrappedBy === 'you';
+  const isByYou = wrappedBy === 'you';
   throw new ProblemError({
     kind: 'fixable',
-    what: byYou ? "Can't take a file that was wrapped under this wrapping key." : "Can't wrap under this wrapping key.",
+    what: isByYou
+      ? "Can't take a file that was wrapped under this wrapping key."
+      : "Can't wrap under this wrapping key.",
     why: file.detail === undefined ? `${file.fault}.` : `${file.fault}. ${file.detail}`,
-    state: `${byYou ? 'Nothing was sent.' : 'Nothing was wrapped or sent.'} The KMS key still waits for its material.`,
+    state: `${isByYou ? 'Nothing was sent.' : 'Nothing was wrapped or sent.'} The KMS key still waits for its material.`,
     next: [
       'Fetch a new pair, and wrap under that.',
-      ...(byYou ? ['Delete what you wrapped: whoever made the other wrapping key can open it.'] : []),
+      ...(isByYou ? ['Delete what you wrapped: whoever made the other wrapping key can open it.'] : []),
     ],
     remedies: [fetchAgain],
-    renewal: { ...renewPair(file.fault, wrappedBy), isOffered: true },
+    renewal: { ...makePairRenewal(file.fault, wrappedBy), isOffered: true },
   });
 }

@@ -11,16 +11,17 @@ import {
   type WrappingKeySpec,
   wrappingPairs,
 } from '../material/wrapping-algorithms.ts';
-import { awsCommand, findKey, keyArn } from './aws-command-line.ts';
+import { awsCommand, findKeyCommand, keyArn } from './aws-command-line.ts';
 import { farAhead, utc } from './dates.ts';
 import { need, type Wrapping } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
 import type { KeyferryStep } from './services.ts';
 import { givenFileSha256 } from './wrapped-by-you.ts';
 
-const optionOf = ({ algorithm, keySpec }: { algorithm: string; keySpec: string }) => `${algorithm} ${keySpec}`;
-const recommended = optionOf(recommendedPair);
-const asInTheVideo = optionOf(videoPair);
+/** Gives the value of the option for a pair of algorithm and key spec, as an answers file has it. */
+const optionValue = ({ algorithm, keySpec }: { algorithm: string; keySpec: string }) => `${algorithm} ${keySpec}`;
+const recommended = optionValue(recommendedPair);
+const asInTheVideo = optionValue(videoPair);
 
 export const wrappingKey: KeyferryStep = {
   id: 'wrapping-key',
@@ -65,7 +66,7 @@ export const wrappingKey: KeyferryStep = {
       output: 'text',
     });
     return [
-      findKey(facts, services),
+      findKeyCommand(facts, services),
       {
         says: 'Fetch both parts, which come as base64, and keep them as binary files',
         shell: `${fetch} > parameters.txt\ncut -f1 parameters.txt | openssl base64 -d -A > ${quote(publicKeyFile)}\ncut -f2 parameters.txt | openssl base64 -d -A > ${quote(tokenFile)}`,
@@ -77,7 +78,7 @@ export const wrappingKey: KeyferryStep = {
     const { keyId } = need(facts, 'key');
     const wanted = pairOf(answers);
     report({ id: 'fetch', label: 'Asking KMS for a wrapping key', state: 'working' });
-    const pair = await retryWhileSpreading(() => fetchPair(services, keyId, wanted, asking), {
+    const pair = await retryWhileSpreading(() => fetchPair(services, keyId, wanted, fetchingStep), {
       isSpreading: isNotFoundYet,
       label: 'The new key is not everywhere yet',
       pause,
@@ -86,7 +87,7 @@ export const wrappingKey: KeyferryStep = {
       throw new ProblemError(
         explainAwsError(error, {
           what: "Can't get a wrapping key.",
-          state: waits,
+          state: keyWaits,
         }),
       );
     });
@@ -122,20 +123,23 @@ export const wrappingKey: KeyferryStep = {
   },
 };
 
-const waits = 'The KMS key exists and waits for its material.';
+const keyWaits = 'The KMS key exists and waits for its material.';
 
-const asking = {
+const fetchingStep = {
   step: 'wrapping-key',
-  state: waits,
+  state: keyWaits,
   remedies: [{ action: 'ask-again', label: 'Choose another wrapping', question: 'wrapping' }],
 } as const;
 
-/** The pairs that KMS accepts, then each algorithm that it does not, once: a person may have read its name somewhere. */
+/**
+ * Gives an option for each pair that Keyferry can use. Each other algorithm is one disabled option with the reason, because a
+ * person may have read its name somewhere.
+ */
 function pairOptions(): readonly Option[] {
   const options: Option[] = [];
   const rejected = new Set<string>();
   for (const pair of wrappingPairs) {
-    const value = optionOf(pair);
+    const value = optionValue(pair);
     if (pair.allowed) {
       const hint = value === recommended ? 'recommended' : value === asInTheVideo ? 'as in the video' : undefined;
       options.push({
@@ -151,6 +155,7 @@ function pairOptions(): readonly Option[] {
   return options;
 }
 
+/** Reads the chosen algorithm and key spec from the answers; the recommended pair when nothing was answered. */
 function pairOf(answers: Answers): { algorithm: WrappingAlgorithm; keySpec: WrappingKeySpec } {
   const [algorithm, keySpec] = String(answers.wrapping ?? recommended).split(' ');
   return { algorithm: algorithm as WrappingAlgorithm, keySpec: keySpec as WrappingKeySpec };
