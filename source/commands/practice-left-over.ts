@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { firstCeremony } from '../ceremonies/all.ts';
+import { journalFile } from '../ceremonies/journal-names.ts';
 import { factsOf } from '../ceremony/ceremony.ts';
 import { ProblemError, problemIn } from '../ceremony/problem.ts';
 import { diskReason } from '../disk/reason.ts';
@@ -8,7 +9,6 @@ import { destroyKeyFile } from '../material/key-file.ts';
 import { removeState, StateInUse, type StateSummary, summarizeState } from '../practice/remove-state.ts';
 import { type Facts, isPractice } from '../steps/facts.ts';
 import { plainKeyFile } from '../steps/file-names.ts';
-import { journalFile } from './ceremony-journals.ts';
 import { listCeremonyFolders, practiceFolder } from './open-ceremony.ts';
 import { readJournal } from './read-journal.ts';
 

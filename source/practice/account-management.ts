@@ -27,19 +27,15 @@ export const accountOperations: Readonly<Record<string, AccountOperation>> = {
         throw new AwsError('AccessDeniedException', text, { status: 403 });
       }
       const isWhole = typeof MaxResults === 'number' && Number.isInteger(MaxResults);
-      if (!isWhole || MaxResults < 1 || MaxResults > 50) {
+      if (!isWhole || MaxResults < 1 || MaxResults > 50)
         throw invalid('maxResults', `Value must be between 1 and 50, not ${MaxResults}`);
-      }
       const statuses = wanted === undefined ? optStatuses : [wanted].flat();
       const stranger = statuses.find((one) => !optStatuses.some((known) => known === one));
-      if (stranger !== undefined) {
+      if (stranger !== undefined)
         throw invalid('regionOptStatusContains', `Value must be one of ${optStatuses.join(', ')}, not ${stranger}`);
-      }
       const all = regionsWithStatus(call).filter(({ RegionOptStatus }) => statuses.includes(RegionOptStatus));
       const start = NextToken === undefined ? 0 : all.findIndex(({ RegionName }) => tokenOf(RegionName) === NextToken);
-      if (start < 0) {
-        throw invalid('nextToken', 'Value is no token of an earlier answer');
-      }
+      if (start < 0) throw invalid('nextToken', 'Value is no token of an earlier answer');
       const next = all[start + MaxResults];
       return {
         ...(next === undefined ? {} : { NextToken: tokenOf(next.RegionName) }),
@@ -63,9 +59,8 @@ export function accountOperationName({ path }: Exchange): string {
 export async function answerAccount(call: Call, exchange: Exchange, body: Buffer): Promise<Answer> {
   const name = accountOperationName(exchange);
   const operation = Object.hasOwn(accountOperations, name) ? accountOperations[name] : undefined;
-  if (!operation || exchange.method !== 'POST') {
+  if (!operation || exchange.method !== 'POST')
     throw new AwsError('UnknownOperationException', undefined, { status: 404 });
-  }
   const result = await withPermission(call, operation.authority, () => {
     needIdentityPermission(call, call.action, `arn:${call.partition}:account::${accountId}:account`);
     return operation.act(call, parsed(body));
@@ -93,8 +88,6 @@ function parsed(body: Buffer): Readonly<Record<string, unknown>> {
   } catch {
     throw new AwsError('SerializationException');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new AwsError('SerializationException');
-  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new AwsError('SerializationException');
   return value as Readonly<Record<string, unknown>>;
 }

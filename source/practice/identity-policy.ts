@@ -152,8 +152,6 @@ export function needIdentityPermission(
 export function notAuthorized({ identity }: Pick<Call, 'identity'>, action: string, on: string, why: string): AwsError {
   const resource = action.startsWith('s3:') && on !== '*' ? `"${on}"` : on;
   const text = `User: ${identity.arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`;
-  if (action.startsWith('kms:')) {
-    return new AwsError('AccessDeniedException', text);
-  }
+  if (action.startsWith('kms:')) return new AwsError('AccessDeniedException', text);
   return new AwsError(action.startsWith('account:') ? 'AccessDeniedException' : 'AccessDenied', text, { status: 403 });
 }

@@ -105,9 +105,7 @@ function serviceOf(exchange: Exchange, scope: string | undefined): Service {
 
 function internalFailure({ log, store }: World, service: Service, error: unknown): AwsError {
   log.note(`A request failed inside practice AWS. ${logFileName} in ${store.folder} says more.`, error);
-  if (service === 'kms') {
-    return new AwsError('KMSInternalException', 'An internal error occurred.', { status: 500 });
-  }
+  if (service === 'kms') return new AwsError('KMSInternalException', 'An internal error occurred.', { status: 500 });
   const code = service === 'account' ? 'InternalServerException' : 'InternalError';
   return new AwsError(code, 'We encountered an internal error. Please try again.', { status: 500 });
 }
