@@ -1,11 +1,7 @@
-import { wrapToCopy } from '../terminal/cells.ts';
-import { printable } from '../terminal/printable.ts';
+import { hangingLines } from '../terminal/hanging-lines.ts';
 import { symbolsFor } from '../terminal/symbols.ts';
 import type { Terminal } from '../terminal/terminal-facts.ts';
 import type { Check } from './check.ts';
-
-/** Lines longer than this are hard to read. */
-const widest = 80;
 
 /**
  * Gives a function that turns one check into lines: its sentence with a mark, then the details, the reason, and what to do.
@@ -37,11 +33,4 @@ export function verdict(checks: readonly Check[]): string {
   const warnings = warned === 0 ? '' : `, with ${warned === 1 ? '1 warning' : `${warned} warnings`} (!)`;
   if (failed === 0) return `Keyferry will work here${warnings}.`;
   return `Keyferry will not work here: ${failed === 1 ? '1 thing is' : `${failed} things are`} in the way (x)${warnings}.`;
-}
-
-/** Wraps a text to the width of the terminal, puts `lead` before the first line and indents the others equally. */
-export function hangingLines(lead: string, text: string, terminal: Terminal): readonly string[] {
-  const width = Math.min(widest, terminal.columns()) - lead.length;
-  const rows = wrapToCopy(printable(text, terminal), Math.max(20, width));
-  return rows.map((row, index) => `${index === 0 ? lead : ' '.repeat(lead.length)}${row}`);
 }
