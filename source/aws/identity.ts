@@ -31,6 +31,14 @@ export async function readCaller({ sts, iam, region }: AwsClients, signal?: Abor
   return { accountId: Account, partition, arn: Arn, principalArn: await principalOf(Arn, iam, region, signal) };
 }
 
+/** Asks STS which account the caller's credentials are of. GetCallerIdentity, which needs no permission. */
+export async function readAccountId({ sts }: Pick<AwsClients, 'sts'>, signal?: AbortSignal): Promise<string> {
+  const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
+  const { Account } = await sts.send(new GetCallerIdentityCommand({}), abort(signal));
+  if (Account === undefined) throw new ProblemError(notAws());
+  return Account;
+}
+
 /**
  * Turns a session's ARN into that of its role. The session ARN has lost the role's path, so IAM is asked for it; where
  * IAM may not be asked, an SSO role's path is known by rule and any other role is taken to have none.

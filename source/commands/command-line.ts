@@ -10,6 +10,7 @@ import { defineMan } from './definitions/man.ts';
 import { definePracticeAws } from './definitions/practice-aws.ts';
 import { defineReimport } from './definitions/reimport.ts';
 import { defineRun } from './definitions/run.ts';
+import { defineStatus } from './definitions/status.ts';
 import { defineUnfinished } from './definitions/unfinished.ts';
 import { printFailure, tellFailure } from './failure.ts';
 
@@ -18,6 +19,7 @@ const commands = [
   defineRun,
   defineReimport,
   defineCheckBackup,
+  defineStatus,
   definePracticeAws,
   defineUnfinished,
   defineDoctor,

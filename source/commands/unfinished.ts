@@ -1,75 +1,34 @@
-import { existsSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
-import { readAwsEnvironment } from '../aws/environment.ts';
-import { findKeysWithoutMaterial, type KeyWithoutMaterial } from '../aws/keys-without-material.ts';
+import { resolve } from 'node:path';
+import { findExternalKeys } from '../aws/external-keys.ts';
 import { explainAwsError } from '../aws/problems.ts';
-import { ownCommand } from '../ceremony/own-command.ts';
-import { quote } from '../ceremony/shell-word.ts';
-import { Waiting } from '../ceremony/waiting.ts';
+import { type KnownFolders, readKnownFolders } from '../ceremonies/known-keys.ts';
+import { deleteCommand, goOnCommand, reimportCommand, type Where } from '../status/advice.ts';
+import { hadMaterial } from '../status/due.ts';
+import { type ListedKey, listKeys } from '../status/listed-key.ts';
+import { blindSpots } from '../status/region-look.ts';
 import { utc } from '../steps/dates.ts';
-import { AwsSession } from '../steps/session.ts';
+import { tellKeys } from '../steps/key-progress.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
 import { printableLines } from '../terminal/printable.ts';
-import { readTerminal } from '../terminal/terminal-facts.ts';
 import { StoppedByPerson } from '../ui/outcome.ts';
-import { askAlone } from '../ui/plain/ask-alone.ts';
-import { progressTeller } from '../ui/plain/progress-teller.ts';
 import { problemLines } from '../ui/problem-lines.ts';
-import { findUnfinished, type PlaceOptions, practiceFolder } from './open-ceremony.ts';
-import { placeInUse } from './place-in-use.ts';
-
-type Io = {
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: NodeJS.WriteStream;
-  readonly signal: AbortSignal;
-};
+import { type LookIo, type Looking, lookAtAccount } from './looking.ts';
+import type { PlaceOptions } from './open-ceremony.ts';
 
 const what = "Can't look for unfinished keys.";
 
 /**
- * Lists the keys that Keyferry made in an account and Region and that wait for their material, with the two ways on: go on
- * with the ceremony, or have the key deleted. Changes nothing. At a terminal it asks for the MFA code of a profile.
+ * Lists the keys of a Region that a ceremony left waiting, with the way on: those that Keyferry made and that have no
+ * material, and those whose ceremony in a folder here is not finished. Changes nothing. At a terminal it asks for the MFA code
+ * of a profile.
  * @returns the exit status: 0, 1 when AWS could not be asked, 2 when it takes an MFA code and there is no terminal, or 130
  * when the person stopped instead of giving it.
  */
-export async function listUnfinished(options: PlaceOptions, { stdin, stdout, stderr, signal }: Io): Promise<number> {
-  const { source, region } = placeInUse(options, await readAwsEnvironment(process.env));
-  const state = practiceFolder(resolve(options.workdir ?? 'keyferry-new'), options);
-  let close = async () => {};
-  const waiting = new Waiting();
-  const session = new AwsSession({
-    endpointUrl: options.endpointUrl,
-    pause: waiting.pause,
-    expect: waiting.expect,
-    lend: waiting.lend,
-    onCall: () => {},
-    openPractice: async () => {
-      const { startPracticeAws } = await import('../practice/server.ts');
-      const practice = await startPracticeAws({ stateFolder: state });
-      close = () => practice.close();
-      return practice;
-    },
-  });
-  if (source === 'practice' && !existsSync(state)) {
-    stderr.write(`keyferry: there is no practice account here: ${relative(process.cwd(), state)} does not exist.\n`);
-    return 1;
-  }
+export async function listUnfinished(options: PlaceOptions, io: LookIo): Promise<number> {
+  const { stdout, stderr, signal } = io;
   try {
-    const report = progressTeller((line) => stderr.write(printableLines(`${line}\n`)));
-    const look = () =>
-      waiting.during({ report, signal }, async () => {
-        const { kms } = await session.connect(source, region);
-        return findKeysWithoutMaterial(kms, signal);
-      });
-    const { keys, hidden } = await look().catch(async (error: unknown) => {
-      const { ask } = explainAwsError(error, { what });
-      const terminal = readTerminal({ env: process.env, stdin, stdout: stderr });
-      if (ask === undefined || !terminal.isTty) throw error;
-      await askAlone(ask, { stdin, output: stderr, terminal, signal });
-      return look();
-    });
-    stdout.write(printableLines(lines(keys, hidden, { options, region }).join('\n')));
+    const lines = await lookAtAccount(options, io, what, (looking) => look(options, looking));
+    stdout.write(printableLines(lines.join('\n')));
     return 0;
   } catch (error) {
     signal.throwIfAborted();
@@ -80,67 +39,65 @@ export async function listUnfinished(options: PlaceOptions, { stdin, stdout, std
     const problem = explainAwsError(error, { what, state: 'Nothing was changed.' });
     stderr.write(printableLines(`${problemLines(problem).join('\n')}\n`));
     return problem.ask === undefined ? 1 : 2;
-  } finally {
-    session.close();
-    await close();
   }
 }
 
-type Where = { readonly options: PlaceOptions; readonly region: string };
-
-function lines(keys: readonly KeyWithoutMaterial[], hidden: number, where: Where): readonly string[] {
-  const folders = foldersByCeremony(where.options);
+async function look(
+  { workdir, endpointUrl }: PlaceOptions,
+  { clients, source, region, report, signal }: Looking,
+): Promise<readonly string[]> {
+  const tell = tellKeys(report, { id: 'keys', label: `Keys of ${region}` });
+  const found = await findExternalKeys(clients.kms, region, { signal, report: tell });
+  const known = readKnownFolders(resolve(workdir ?? '.'));
+  const keys = listKeys(found.keys, known.keys, { now: new Date(), withinMs: 0 }).filter((key) =>
+    isWaiting(key, known),
+  );
   const count = keys.length === 1 ? '1 key waits' : `${keys.length} keys wait`;
+  const isForMaterial = keys.every(({ key }) => key.keyState === 'PendingImport');
+  const unseen = blindSpots({ region, ...found });
   return [
     keys.length === 0
-      ? `No key of Keyferry's waits for its material in ${where.region}.`
-      : `${count} for material in ${where.region}. Each costs 1 USD a month.`,
-    ...keys.flatMap((key) => ['', ...keyLines(key, folders.get(key.ceremonyId), where)]),
-    ...(hidden === 0
-      ? []
-      : [
-          '',
-          hidden === 1
-            ? '1 key could not be looked at: you may not describe it.'
-            : `${hidden} keys could not be looked at: you may not describe them.`,
-        ]),
+      ? `No key of Keyferry's waits for its material in ${region}.`
+      : `${count} ${isForMaterial ? 'for material' : 'to be finished'} in ${region}. Each costs 1 USD a month.`,
+    ...keys.flatMap((key) => ['', ...keyLines(key, known, { source, endpointUrl })]),
+    ...(unseen.length === 0 ? [] : ['', ...unseen]),
     '',
   ];
 }
 
-function keyLines(
-  { keyId, aliases, createdAt, hadMaterial }: KeyWithoutMaterial,
-  folder: string | undefined,
-  where: Where,
-): readonly string[] {
-  const made = createdAt === undefined ? '' : `made ${utc(createdAt)}, `;
+/** Left by a ceremony: it has no material, or a folder here says that more was to be done. */
+function isWaiting({ key, known }: ListedKey, { unfinished }: KnownFolders): boolean {
+  if (known?.isFinished === false) return true;
+  const isOurs = key.ceremonyId !== undefined || known !== undefined || unfinished.has(key.ceremonyId ?? '');
+  return isOurs && key.keyState === 'PendingImport';
+}
+
+function keyLines(listed: ListedKey, { unfinished }: KnownFolders, where: Where): readonly string[] {
+  const { key, known, expiredAt } = listed;
+  const made = key.createdAt === undefined ? '' : `made ${utc(key.createdAt)}, `;
+  // A ceremony that could not note its key is known by the tag of the key alone.
+  const open = known?.isFinished === false ? known.folder : unfinished.get(key.ceremonyId ?? '');
+  const had = hadMaterial(key) !== false;
+  const isGone = key.keyState === 'PendingImport';
   return [
-    [keyId, ...aliases].join('  '),
-    hadMaterial
-      ? `  ${made}had material, which has expired or was deleted. What it encrypted is unreadable until that comes back.`
+    [key.keyId, ...key.aliases].join('  '),
+    had
+      ? `  ${made}${isGone ? goneWords(expiredAt) : 'has its material. Its ceremony is not finished.'}`
       : `  ${made}never had material. Nothing was encrypted with it.`,
-    folder === undefined
-      ? '  Its folder is not here: continue where the ceremony was begun.'
-      : `  Continue:  ${ownCommand('--workdir', folder)}`,
+    ...(open !== undefined
+      ? [`  Continue:  ${goOnCommand(open)}`]
+      : had && known !== undefined
+        ? [`  Bring it back: ${reimportCommand(listed, where)}`]
+        : [
+            '  Its folder is not here: continue where the ceremony was begun.',
+            ...(had ? [`  Or bring it back from a backup: ${reimportCommand(listed, where)}`] : []),
+          ]),
     // Without a key that had material, data encrypted with it may be lost.
-    ...(hadMaterial ? [] : [`  Or delete: ${deleteCommand(keyId, where)}`]),
+    ...(had ? [] : [`  Or delete: ${deleteCommand(listed, where)}`]),
   ];
 }
 
-function deleteCommand(keyId: string, { options: { profile, endpointUrl }, region }: Where): string {
-  return [
-    `aws kms schedule-key-deletion --key-id ${keyId} --pending-window-in-days 7 --region ${region}`,
-    ...(profile === undefined ? [] : [`--profile ${quote(profile)}`]),
-    ...(endpointUrl === undefined ? [] : [`--endpoint-url ${quote(endpointUrl)}`]),
-  ].join(' ');
-}
-
-/** The folders in and beside the current one whose ceremony is not finished, by the ceremony's id. */
-function foldersByCeremony(options: PlaceOptions): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const one of findUnfinished(options)) {
-    if ('journal' in one && one.journal.state.id !== undefined)
-      found.set(one.journal.state.id, relative(process.cwd(), one.path) || '.');
-  }
-  return found;
+function goneWords(expiredAt: Date | undefined): string {
+  const how = expiredAt === undefined ? 'which has expired or was deleted' : `which expired at ${utc(expiredAt)}`;
+  return `had material, ${how}. What it encrypted is unreadable until that comes back.`;
 }

@@ -56,7 +56,8 @@ test("Keyferry's own keys without material are listed with the way on, and no ot
   assert.match(later, /Its folder is not here/);
   const past = later.split('\n\n').find((part) => part.startsWith(keyId)) ?? '';
   assert.match(past, /had material, which has expired or was deleted/);
-  assert.doesNotMatch(past, /schedule-key-deletion/);
+  assert.match(past, /Bring it back: keyferry reimport --workdir keyferry-finished$/m);
+  assert.doesNotMatch(past, /schedule-key-deletion|not here/);
 });
 
 test('where AWS cannot be asked, it says why and gives status 1', async () => {

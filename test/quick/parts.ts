@@ -12,6 +12,7 @@ const folders = [
   'mutants',
   'practice',
   'record',
+  'status',
   'steps',
   'terminal',
   'ui',

@@ -10,12 +10,15 @@ export const redactOption = () =>
 export const videoOption = () =>
   new Option('--as-in-the-video', 'choose as the article and its video do, in its order and words');
 
-/** Adds the flags that say where a command works: account, Region, endpoint and folder. */
-export function placeOptions(command: Command): Command {
+/**
+ * Adds the flags that say where a command works: account, Region, endpoint and folder.
+ * @param words.region what help says of the Region.
+ */
+export function placeOptions(command: Command, { region = 'work in this Region' } = {}): Command {
   return command
     .option('--practice', 'work on practice AWS, on this machine; no account needed')
     .option('--profile <name>', 'use this profile of the shared AWS config')
-    .option('--region <code>', 'work in this Region')
+    .option('--region <code>', region)
     .option('--endpoint-url <url>', 'send every request to this endpoint')
     .option('--workdir <folder>', "the ceremony's folder, made if missing (default: ./keyferry-ALIAS)");
 }

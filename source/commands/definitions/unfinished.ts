@@ -6,7 +6,7 @@ import { placeOptions } from './options.ts';
 
 export const defineUnfinished: Define = (program, end) => {
   placeOptions(program.command('unfinished'))
-    .description('Lists the keys that Keyferry made and that still wait for their material. Changes nothing.')
+    .description('Lists the keys that a ceremony left waiting, with the way on. Changes nothing.')
     .addHelpText(
       'after',
       `
@@ -20,6 +20,8 @@ Example:
     Continue:  keyferry --workdir keyferry-payments-2026
     Or delete: aws kms schedule-key-deletion --key-id 8f3c2a10-... ...
 
+It lists the keys that Keyferry made and that have no material, and those whose
+ceremony in a folder here is not finished. All of your keys: keyferry status.
 Without --profile it works as the aws command does: with the access keys of the
 environment, else AWS_PROFILE, else the default profile, else the machine's role.
 At a terminal it asks for the MFA code of the profile, where its role wants one.

@@ -1,0 +1,90 @@
+import { resolve } from 'node:path';
+import { readAccountId } from '../aws/identity.ts';
+import { explainAwsError } from '../aws/problems.ts';
+import { listEnabledRegions } from '../aws/regions.ts';
+import { readKnownFolders } from '../ceremonies/known-keys.ts';
+import { statusAsJson } from '../status/json.ts';
+import { statusPage } from '../status/page.ts';
+import { lookAtRegions } from '../status/region-look.ts';
+import { exitStatusOf, type Status, statusOf } from '../status/status.ts';
+import { stoppedByPerson } from '../terminal/leaving.ts';
+import { printableJson, printableLines } from '../terminal/printable.ts';
+import { readTerminal } from '../terminal/terminal-facts.ts';
+import { StoppedByPerson } from '../ui/outcome.ts';
+import { problemLines } from '../ui/problem-lines.ts';
+import { tellFailure } from './failure.ts';
+import { type LookIo, type Looking, lookAtAccount } from './looking.ts';
+import type { PlaceOptions } from './open-ceremony.ts';
+
+export type StatusOptions = PlaceOptions & {
+  /** Without any, the one that the aws command would use. */
+  readonly regions: readonly string[];
+  readonly allRegions?: boolean;
+  /** How long before an expiry it counts as due, in milliseconds. */
+  readonly within: number;
+  readonly json?: boolean;
+};
+
+const what = "Can't look at your keys.";
+
+/** A program got no answer and nothing was found: there is a defect in this program. Source: sysexits.h, EX_SOFTWARE. */
+const defect = 70;
+
+/**
+ * Shows how the keys with imported material are, what is due for them and what to do, as a page or as one JSON object. Changes
+ * nothing.
+ * @returns the exit status: 0 nothing is due, 1 something is, 2 not everything could be looked at, 70 a defect, 130 stopped.
+ */
+export async function status(options: StatusOptions, io: LookIo): Promise<number> {
+  const { stdin, stdout, stderr, signal } = io;
+  const [region] = options.regions;
+  const place = { ...options, ...(region === undefined ? {} : { region }) };
+  const print = (found: ReturnType<typeof statusAsJson>) =>
+    stdout.write(`${printableJson(JSON.stringify(found, undefined, 2))}\n`);
+  try {
+    const { found, source } = await lookAtAccount(place, io, what, async (looking) => ({
+      found: await look(options, looking),
+      source: looking.source,
+    }));
+    if (options.json === true) print(statusAsJson(found));
+    else {
+      const terminal = readTerminal({ env: process.env, stdin, stdout });
+      const lines = statusPage(found, terminal, { source, endpointUrl: options.endpointUrl });
+      stdout.write(lines.map((line) => `${line}\n`).join(''));
+    }
+    return exitStatusOf(found);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof StoppedByPerson) {
+      stderr.write('keyferry: stopped. Nothing was changed.\n');
+      return stoppedByPerson;
+    }
+    const problem = explainAwsError(error, { what, state: 'Nothing was changed.' });
+    if (problem.kind === 'ours') {
+      tellFailure(error);
+      return defect;
+    }
+    stderr.write(printableLines(`${problemLines(problem).join('\n')}\n`));
+    if (options.json === true) {
+      const looks = options.regions.map((region) => ({ region, problem }));
+      const nothing = statusOf(undefined, looks, { keys: [], unreadable: [] }, { now: new Date(), withinMs: 0 });
+      print(statusAsJson(nothing));
+    }
+    return 2;
+  }
+}
+
+async function look(options: StatusOptions, { clients, region, report, signal }: Looking): Promise<Status> {
+  report({ id: 'account', label: 'Asking AWS which account this is', state: 'working' });
+  const account = await readAccountId(clients, signal);
+  const regions =
+    options.allRegions === true
+      ? await listEnabledRegions(await clients.openAccount())
+      : options.regions.length > 0
+        ? [...new Set(options.regions)]
+        : [region];
+  if (regions.length > 1) report({ id: 'regions', label: `Looking at ${regions.length} Regions`, state: 'working' });
+  const looks = await lookAtRegions(clients, regions, { signal, report });
+  const known = readKnownFolders(resolve(options.workdir ?? '.'));
+  return statusOf(account, looks, known, { now: new Date(), withinMs: options.within });
+}

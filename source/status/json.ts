@@ -1,0 +1,30 @@
+import { blindSpots } from './region-look.ts';
+import type { Status } from './status.ts';
+
+/** Gives a status for programs. Times are ISO 8601. */
+export function statusAsJson({ asOf, account, looks, keys }: Status) {
+  return {
+    asOf: asOf.toISOString(),
+    account: account ?? null,
+    regions: looks.map((look) => {
+      const unseen = blindSpots(look);
+      return { region: look.region, ...(unseen.length === 0 ? {} : { error: unseen.join(' ') }) };
+    }),
+    keys: keys.map(({ key, expiry, backup, due }) => ({
+      keyArn: key.keyArn,
+      region: key.region,
+      aliases: key.aliases,
+      keyState: key.keyState,
+      materials: key.materials.map(({ keyMaterialId, state, importState, validTo, description }) => ({
+        keyMaterialId,
+        state,
+        importState,
+        validTo: validTo?.toISOString() ?? null,
+        description,
+      })),
+      earliestExpiry: expiry?.toISOString() ?? null,
+      backup: backup ?? null,
+      due: due.map(({ what, at }) => ({ what, at: at?.toISOString() ?? null })),
+    })),
+  };
+}

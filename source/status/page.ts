@@ -1,0 +1,81 @@
+import { utc } from '../steps/dates.ts';
+import { hangingLines } from '../terminal/hanging-lines.ts';
+import { printable } from '../terminal/printable.ts';
+import { symbolsFor } from '../terminal/symbols.ts';
+import type { Terminal } from '../terminal/terminal-facts.ts';
+import { adviceOn, type Where } from './advice.ts';
+import type { ListedKey } from './listed-key.ts';
+import { blindSpots } from './region-look.ts';
+import { exitStatusOf, type Status } from './status.ts';
+import { shownFolder, tableOf } from './table.ts';
+
+/** Gives a status as a page for people: the keys, what could not be seen, and what to do for each key that needs something. */
+export function statusPage(status: Status, terminal: Terminal, where: Where): readonly string[] {
+  const { asOf, account, looks, keys } = status;
+  const said = (lead: string, text: string) => hangingLines(lead, text, terminal);
+  const regions = looks.length === 1 ? (looks[0]?.region ?? '') : `${looks.length} Regions`;
+  const count = keys.length === 1 ? '1 key' : `${keys.length.toLocaleString('en-US')} keys`;
+  const kept = `${keys.length === 0 ? 'No key' : count} for imported material in ${regions}`;
+  return [
+    ...said('', `${kept}${account === undefined ? '' : ` of account ${account}`}, as of ${utc(asOf)}.`),
+    ...byRegion(status).flatMap(([region, ofRegion]) => [
+      '',
+      ...(looks.length === 1 ? [] : [region]),
+      ...tableOf(ofRegion, asOf, terminal),
+    ]),
+    ...unseenLines(status, terminal),
+    ...toDoLines(keys, terminal, where),
+    '',
+    ...said('', verdict(status)),
+  ];
+}
+
+/** Regions in the order of their most urgent keys. */
+function byRegion({ keys }: Status): readonly (readonly [string, readonly ListedKey[]])[] {
+  const groups = new Map<string, ListedKey[]>();
+  for (const listed of keys) {
+    const group = groups.get(listed.key.region) ?? [];
+    group.push(listed);
+    groups.set(listed.key.region, group);
+  }
+  return [...groups];
+}
+
+function unseenLines({ looks, unreadable }: Status, terminal: Terminal): readonly string[] {
+  const { caution } = symbolsFor(terminal);
+  const sentences = [
+    ...looks.flatMap(blindSpots),
+    ...unreadable.map(({ path, why }) => `What ${shownFolder(path)} knows is left out: it cannot be read. ${why}`),
+  ];
+  return sentences.length === 0
+    ? []
+    : ['', ...sentences.flatMap((text) => hangingLines(`${caution} `, text, terminal))];
+}
+
+function toDoLines(keys: readonly ListedKey[], terminal: Terminal, where: Where): readonly string[] {
+  const lines = keys.flatMap((listed) =>
+    adviceOn(listed, where).flatMap(({ says, commands }) => [
+      // Here the whole id stands, because a command may ask for it.
+      ...hangingLines('- ', `${listed.alias ?? listed.key.keyId}: ${says}`, terminal),
+      // Not wrapped, so that it can be copied whole.
+      ...commands.map((command) => `    ${printable(command, { unicode: true })}`),
+    ]),
+  );
+  return lines.length === 0 ? [] : ['', 'To do', ...lines];
+}
+
+function verdict(status: Status): string {
+  const { keys, looks, withinMs } = status;
+  const due = keys.filter((listed) => listed.due.length > 0).length;
+  const needs = due === 1 ? '1 key needs something.' : `${due.toLocaleString('en-US')} keys need something.`;
+  const elsewhere = looks.length === 1 ? ' Other Regions were not looked at: --all-regions looks at each.' : '';
+  if (exitStatusOf(status) === 2)
+    return `${due === 0 ? '' : `${needs} `}Not everything could be looked at: more may be due.`;
+  return `${due === 0 ? `Nothing is due within ${durationWords(withinMs)}.` : needs}${elsewhere}`;
+}
+
+function durationWords(ms: number): string {
+  const hours = ms / 3_600_000;
+  const [count, unit] = hours % 24 === 0 ? [hours / 24, 'day'] : [hours, 'hour'];
+  return count === 1 ? `1 ${unit}` : `${count} ${unit}s`;
+}

@@ -1,0 +1,78 @@
+import { eachAtOnce } from '../aws/at-once.ts';
+import type { AwsClients } from '../aws/clients.ts';
+import { type ExternalKeys, findExternalKeys } from '../aws/external-keys.ts';
+import { explainAwsError } from '../aws/problems.ts';
+import { type Problem, ProblemError } from '../ceremony/problem.ts';
+import type { Progress } from '../ceremony/progress.ts';
+import { tellKeys } from '../steps/key-progress.ts';
+
+/** What a look at the keys of one Region found, or why nobody could look. */
+export type RegionLook = { readonly region: string } & (ExternalKeys | { readonly problem: Problem });
+
+/** Each Region has ten requests under way, and quotas of its own. */
+const regionsAtOnce = 3;
+
+/**
+ * Looks at the keys of some Regions, a few Regions at once. A Region that cannot be looked at does not end the look at the
+ * others.
+ * @returns a look for each Region, in the order of the Regions.
+ * @throws the reason of the signal once the person stops, and what is a defect of this program.
+ */
+export async function lookAtRegions(
+  clients: Pick<AwsClients, 'kmsIn'>,
+  regions: readonly string[],
+  { signal, report }: { readonly signal: AbortSignal; readonly report: (progress: Progress) => void },
+): Promise<readonly RegionLook[]> {
+  const looks = new Map<string, RegionLook>();
+  await eachAtOnce(regions, regionsAtOnce, async (region) => {
+    const tell = tellKeys(report, { id: `keys of ${region}`, label: `Keys of ${region}` });
+    try {
+      const found = await findExternalKeys(clients.kmsIn(region), region, { signal, report: tell });
+      looks.set(region, { region, ...found });
+    } catch (error) {
+      signal.throwIfAborted();
+      const problem = explainAwsError(error, { what: `Can't look at the keys of ${region}.` });
+      if (problem.kind === 'ours' && !(error instanceof ProblemError)) throw error;
+      looks.set(region, { region, problem });
+    }
+  });
+  return regions.flatMap((region) => looks.get(region) ?? []);
+}
+
+/** Says in sentences what a look could not see; nothing where it saw everything. */
+export function blindSpots(look: RegionLook): readonly string[] {
+  if ('problem' in look) {
+    const { what, why, code } = look.problem;
+    return [[what, why, code === undefined ? undefined : `[${code}]`].filter((part) => part !== undefined).join(' ')];
+  }
+  const { hidden, keys, areAliasesHidden, region } = look;
+  const partly = keys.filter(({ notRead }) => notRead?.includes('materials')).length;
+  const untagged = keys.filter(({ notRead }) => notRead?.includes('tags')).length;
+  return [
+    ...(hidden === 0
+      ? []
+      : [
+          `${counted(hidden)} in ${region} could not be looked at: you may not describe ${itOrThem(hidden)}. Any of them may need something.`,
+        ]),
+    ...(partly === 0
+      ? []
+      : [
+          `Of ${counted(partly)} in ${region} KMS did not tell every material (kms:ListKeyRotations). More may be due.`,
+        ]),
+    ...(untagged === 0
+      ? []
+      : [
+          `Of ${counted(untagged)} in ${region} it is not known who made ${itOrThem(untagged)} (kms:ListResourceTags).`,
+        ]),
+    ...(areAliasesHidden ? [`The aliases of ${region} are not known: you may not list them (kms:ListAliases).`] : []),
+  ];
+}
+
+/** Tells whether something may be due that the look could not see. */
+export function isPartial(look: RegionLook): boolean {
+  if ('problem' in look) return true;
+  return look.hidden > 0 || look.keys.some(({ notRead }) => notRead?.includes('materials'));
+}
+
+const counted = (count: number) => (count === 1 ? '1 key' : `${count} keys`);
+const itOrThem = (count: number) => (count === 1 ? 'it' : 'them');

@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { ExternalKey, ExternalMaterial } from '../../source/aws/external-keys.ts';
+import type { KnownKey } from '../../source/ceremonies/known-keys.ts';
+import { statusAsJson } from '../../source/status/json.ts';
+import { statusPage } from '../../source/status/page.ts';
+import type { RegionLook } from '../../source/status/region-look.ts';
+import { exitStatusOf, statusOf } from '../../source/status/status.ts';
+import { cells } from '../../source/terminal/cells.ts';
+import { readTerminal } from '../../source/terminal/terminal-facts.ts';
+
+const now = new Date('2026-11-26T14:02:00Z');
+const day = 86_400_000;
+const inDays = (days: number) => new Date(now.getTime() + days * day);
+const within = { now, withinMs: 30 * day };
+const idOf = (letter: string) => `${letter.repeat(8)}-0000-4000-8000-00000000${letter.repeat(4)}`;
+const arnOf = (letter: string, region = 'us-east-1') => `arn:aws:kms:${region}:111122223333:key/${idOf(letter)}`;
+
+const material = (more: Partial<ExternalMaterial> = {}): ExternalMaterial => ({
+  keyMaterialId: 'a'.repeat(64),
+  state: 'CURRENT',
+  importState: 'IMPORTED',
+  validTo: null,
+  description: null,
+  ...more,
+});
+
+const keyOf = (letter: string, more: Partial<ExternalKey> = {}): ExternalKey => ({
+  keyArn: arnOf(letter),
+  keyId: idOf(letter),
+  region: 'us-east-1',
+  aliases: [],
+  keyState: 'Enabled',
+  keySpec: 'SYMMETRIC_DEFAULT',
+  materials: [material()],
+  ...more,
+});
+
+const gone = { keyState: 'PendingImport', materials: [material({ importState: 'PENDING_IMPORT' })] };
+const never = { keyState: 'PendingImport', materials: [] };
+const expiring = (days: number) => ({ materials: [material({ validTo: inDays(days) })] });
+
+const knownOf = (letter: string, more: Partial<KnownKey> = {}): KnownKey => {
+  const folder = join(process.cwd(), `keyferry-${letter}`);
+  const proof = {
+    file: join(folder, 'k.key.age'),
+    keyMaterialId: 'a'.repeat(64),
+    provenAt: '2026-05-03T10:00:00.000Z',
+  };
+  return {
+    keyArn: arnOf(letter),
+    alias: `alias/${letter}`,
+    folder,
+    accountId: '111122223333',
+    region: 'us-east-1',
+    source: 'environment',
+    isFinished: true,
+    asOf: '2026-05-03T10:00:00.000Z',
+    validTo: null,
+    backup: proof,
+    backups: [proof],
+    hasUnopenedBackup: false,
+    ...more,
+  };
+};
+
+const lookOf = (keys: readonly ExternalKey[], more: Partial<RegionLook> = {}): RegionLook => ({
+  region: 'us-east-1',
+  keys,
+  hidden: 0,
+  areAliasesHidden: false,
+  ...more,
+});
+
+const found = (looks: readonly RegionLook[], known: readonly KnownKey[] = []) =>
+  statusOf('111122223333', looks, { keys: known, unreadable: [] }, within);
+
+const terminalOf = (columns: number, env: Record<string, string> = { LANG: 'C.UTF-8' }) =>
+  readTerminal({ env, stdin: { isTTY: true }, stdout: { isTTY: true, columns, rows: 24 } });
+
+const where = { source: 'environment', endpointUrl: undefined } as const;
+const pageOf = (status: ReturnType<typeof found>, columns = 80, env?: Record<string, string>) =>
+  statusPage(status, terminalOf(columns, env), where);
+
+test('keys are sorted by what is due first', () => {
+  const status = found([
+    lookOf([
+      keyOf('a'),
+      keyOf('b', never),
+      keyOf('c', { materials: [material(), material({ state: 'PENDING_ROTATION', keyMaterialId: 'b'.repeat(64) })] }),
+      keyOf('d', expiring(60)),
+      keyOf('e', expiring(20)),
+      keyOf('f', expiring(3)),
+      keyOf('0', gone),
+    ]),
+  ]);
+  assert.deepEqual(
+    status.keys.map(({ key, due }) => [key.keyId[0], due.map(({ what }) => what).join()]),
+    [
+      ['0', 'PendingImport'],
+      ['f', 'Expiry'],
+      ['e', 'Expiry'],
+      ['c', 'PendingRotation'],
+      ['b', 'PendingImport'],
+      ['d', ''],
+      ['a', ''],
+    ],
+  );
+  assert.equal(exitStatusOf(status), 1);
+  assert.equal(exitStatusOf(found([lookOf([keyOf('a'), keyOf('d', expiring(60))])])), 0);
+});
+
+test('a key that will be deleted needs nothing, and a replica is not rotated', () => {
+  const waiting = [material(), material({ state: 'PENDING_ROTATION' })];
+  const status = found([
+    lookOf([
+      keyOf('a', { ...expiring(2), keyState: 'PendingDeletion', deletionDate: inDays(6) }),
+      keyOf('b', { multiRegion: 'REPLICA', materials: waiting }),
+    ]),
+  ]);
+  assert.deepEqual(
+    status.keys.map(({ due }) => due),
+    [[], []],
+  );
+  assert.match(pageOf(status).join('\n'), /Pending deletion {2}deleted in 6 d/);
+});
+
+test('where something could not be looked at, the status is 2 whatever else is due, and it is told', () => {
+  const problem = { kind: 'refused', what: "Can't look at the keys of eu-west-1.", why: 'No.', next: [] } as const;
+  const cases: readonly (readonly [RegionLook, RegExp])[] = [
+    [{ region: 'eu-west-1', problem }, /! Can't look at the keys of eu-west-1\. No\./],
+    [lookOf([keyOf('a')], { hidden: 2 }), /! 2 keys in us-east-1 could not be looked at: you may not describe them\./],
+    [lookOf([keyOf('a', { notRead: ['materials'] })]), /! Of 1 key in us-east-1 KMS did not tell every material/],
+  ];
+  for (const [look, words] of cases) {
+    const status = found([look, lookOf([keyOf('b', expiring(2))])]);
+    assert.equal(exitStatusOf(status), 2);
+    const page = pageOf(status).join('\n');
+    assert.match(page, words);
+    assert.match(page, /1 key needs something\. Not everything could be looked at: more may be due\.$/);
+    const [first, second] = statusAsJson(status).regions;
+    assert.match(first?.error ?? '', /look|tell/);
+    assert.equal(second?.error, undefined);
+  }
+  const aliases = found([lookOf([keyOf('b')], { areAliasesHidden: true })]);
+  assert.equal(exitStatusOf(aliases), 0);
+  assert.match(pageOf(aliases).join('\n'), /The aliases of us-east-1 are not known/);
+});
+
+test('the backup of a key is as old as the oldest proof of the materials that it needs, and none where one lacks it', () => {
+  const two = [material({ state: 'NON_CURRENT' }), material({ keyMaterialId: 'b'.repeat(64) })];
+  const key = keyOf('a', { materials: two });
+  const known = knownOf('a');
+  const backupOf = (...folders: readonly KnownKey[]) => statusAsJson(found([lookOf([key])], folders)).keys[0]?.backup;
+  assert.equal(backupOf(known), null);
+  const later = { file: '/x.key.age', keyMaterialId: 'b'.repeat(64), provenAt: '2026-08-01T00:00:00.000Z' };
+  const other = knownOf('a', { folder: join(process.cwd(), 'keyferry-other'), backups: [later] });
+  assert.deepEqual(backupOf(known, other), { provenAt: '2026-05-03T10:00:00.000Z', workdir: known.folder });
+  const again = { ...later, keyMaterialId: 'a'.repeat(64), provenAt: '2026-09-01T00:00:00.000Z' };
+  assert.deepEqual(backupOf(known, { ...other, backups: [later, again] }), {
+    provenAt: later.provenAt,
+    workdir: other.folder,
+  });
+});
+
+test('what a folder knows counts for every Region of a multi-Region key, and for no other key', () => {
+  const mrk = (region: string, id = 'mrk-1') => `arn:aws:kms:${region}:111122223333:key/${id}`;
+  const replica = keyOf('a', { keyArn: mrk('eu-west-1'), keyId: 'mrk-1' });
+  const known = knownOf('a', { keyArn: mrk('us-east-1') });
+  const hasBackup = (...folders: readonly KnownKey[]) =>
+    statusAsJson(found([lookOf([replica])], folders)).keys[0]?.backup !== null;
+  assert.equal(hasBackup(known), true);
+  assert.equal(hasBackup({ ...known, keyArn: mrk('us-east-1', 'mrk-2') }), false);
+  assert.equal(hasBackup({ ...known, keyArn: mrk('us-east-1').replace('111122223333', '444455556666') }), false);
+  assert.equal(hasBackup({ ...known, keyArn: arnOf('a', 'eu-west-1') }), false);
+});
+
+test('for each thing that is due, the page says what to do, with the command', () => {
+  const status = found(
+    [
+      lookOf([
+        keyOf('a', { ...gone, aliases: ['alias/a'] }),
+        keyOf('b', gone),
+        keyOf('c', never),
+        keyOf('d', { ...never, ceremonyId: 'x' }),
+        keyOf('e', { materials: [material(), material({ state: 'PENDING_ROTATION' })] }),
+        keyOf('f', expiring(12)),
+      ]),
+    ],
+    [knownOf('a', { validTo: inDays(-2).toISOString() }), knownOf('d', { isFinished: false }), knownOf('f')],
+  );
+  const page = pageOf(status).join('\n');
+  assert.match(page, /^x alias\/a {4}Pending import {2}expired 2 d ago {5}proven 3 May 2026$/m);
+  assert.match(page, /^ {4}folder keyferry-a$/m);
+  assert.match(page, /- alias\/a: What it encrypted cannot be read[^-]*\n {4}keyferry reimport --workdir keyferry-a\n/);
+  assert.match(page, /- b\S+: What it[^-]*\n {4}keyferry reimport --region us-east-1\n/);
+  assert.match(page, /- c\S+: It never had material[\s\S]*schedule-key-deletion --key-id cccccccc-[\S]+ --pending/);
+  assert.match(page, /- d\S+: Its ceremony is not finished\. To go on:\n {4}keyferry --workdir keyferry-d\n/);
+  assert.match(page, /- e\S+: New material[\s\S]*aws kms rotate-key-on-demand --key-id e\S+ --region us-east-1\n/);
+  assert.match(
+    page,
+    /- f\S+: Its material expires at 2026-12-08 14:02 UTC\.[\s\S]*keyferry reimport --workdir keyferry-f\n/,
+  );
+});
+
+test('the page fits in 80, 60 and 40 columns, names of other scripts too, and keeps to ASCII where the terminal does', () => {
+  const names = [
+    'alias/結晶の鍵結晶の鍵結晶の鍵結晶の鍵',
+    'alias/a-name-that-is-much-longer-than-any-column-can-be',
+    'alias/k',
+  ];
+  const keys = names.map((alias, index) => keyOf(String(index), { aliases: [alias], ...expiring(index + 1) }));
+  const status = found(
+    [
+      lookOf([...keys, keyOf('c', never)]),
+      lookOf([keyOf('d', { region: 'ap-southeast-2' })], { region: 'ap-southeast-2' }),
+    ],
+    [knownOf('0')],
+  );
+  for (const columns of [80, 60, 40]) {
+    const lines = pageOf(status, columns);
+    // A command stays in one line, so that it can be copied; a word that is longer than the line cannot be wrapped.
+    const drawn = lines.filter((line) => !/^ {4}(aws|keyferry) /.test(line) && !line.includes('alias/'));
+    for (const line of drawn) assert.ok(cells(line) <= columns, `${columns}: ${line}`);
+    const table = lines.filter((line) => /^[x! ] .* {2}(Enabled|Pending import)( {2}|$)/.test(line));
+    assert.equal(table.length, 5);
+    for (const line of table) assert.ok(cells(line) <= columns, `${columns}: ${line}`);
+    const [first, ...others] = table.slice(0, 4).map((line) => cells(line.slice(0, line.search(/(Enabled|Pending)/))));
+    assert.ok(
+      others.every((start) => start === first),
+      'the columns are aligned by cells',
+    );
+  }
+  for (const line of pageOf(status, 60, { LANG: 'C' })) assert.match(line, /^[\x20-\x7e]*$/);
+});
+
+test('where nothing is due the page says so, and which Regions were not looked at', () => {
+  const page = pageOf(found([lookOf([keyOf('a')])]));
+  assert.equal(page.at(0), '1 key for imported material in us-east-1 of account 111122223333, as of');
+  assert.match(page.join(' '), /Nothing is due within 30 days\. Other Regions were not looked at: --all-regions/);
+  assert.match(pageOf(found([lookOf([])])).join('\n'), /^No key for imported material in us-east-1/);
+});
