@@ -15,11 +15,11 @@ import { hangingLines } from '../terminal/hanging-lines.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
 import { printableJson, printableLines } from '../terminal/printable.ts';
 import { readTerminal, type Terminal } from '../terminal/terminal-facts.ts';
-import { StoppedByPerson } from '../ui/outcome.ts';
 import { askSecret } from '../ui/plain/ask-secret.ts';
 import { LineInput } from '../ui/plain/line-input.ts';
 import { LineIo } from '../ui/plain/line-io.ts';
 import { progressTeller } from '../ui/plain/progress-teller.ts';
+import { StoppedByPerson } from '../ui/reply.ts';
 import { findCeremonyFolders, type PlaceOptions } from './open-ceremony.ts';
 import { placeInUse } from './place-in-use.ts';
 

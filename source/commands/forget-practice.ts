@@ -5,7 +5,7 @@ import { problemIn } from '../ceremony/problem.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
-import { StoppedByPerson } from '../ui/outcome.ts';
+import { StoppedByPerson } from '../ui/reply.ts';
 import { askAlone } from '../ui/plain/ask-alone.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import type { PracticeLeftOver } from './practice-left-over.ts';

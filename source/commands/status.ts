@@ -10,7 +10,7 @@ import { exitStatusOf, type Status, statusOf } from '../status/status.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
 import { printableJson, printableLines } from '../terminal/printable.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
-import { StoppedByPerson } from '../ui/outcome.ts';
+import { StoppedByPerson } from '../ui/reply.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { tellFailure } from './failure.ts';
 import { type LookIo, type Looking, lookAtAccount } from './looking.ts';

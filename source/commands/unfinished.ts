@@ -10,7 +10,7 @@ import { utc } from '../steps/dates.ts';
 import { tellKeys } from '../steps/key-progress.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
 import { printableLines } from '../terminal/printable.ts';
-import { StoppedByPerson } from '../ui/outcome.ts';
+import { StoppedByPerson } from '../ui/reply.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { type LookIo, type Looking, lookAtAccount } from './looking.ts';
 import type { PlaceOptions } from './open-ceremony.ts';

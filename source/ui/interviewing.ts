@@ -2,7 +2,7 @@ import { answersBefore, lastAnswered, pendingQuestion } from '../ceremony/interv
 import type { Interview } from '../ceremony/interviewer.ts';
 import type { Answer, Answers, Question } from '../ceremony/question.ts';
 import type { EquivalentCommand, Step, StepContext } from '../ceremony/step.ts';
-import type { Outcome } from './outcome.ts';
+import type { Reply } from './reply.ts';
 
 /** One question as it is put to a person. */
 export type Asked<Of extends Question = Question> = {
@@ -23,7 +23,7 @@ type Interviewing<Facts, Services> = {
   readonly given: { readonly start: Answers; readonly drafts: Answers; readonly canGoBack: boolean };
   /** What stood in fields that were left without an answer, by step and question: kept over the whole run. */
   readonly typed: Map<string, Answer>;
-  readonly ask: (asked: Asked) => Promise<Outcome>;
+  readonly ask: (asked: Asked) => Promise<Reply>;
 };
 
 /** Leads through the questions of a step, back and forth, until each has its answer or the person leaves the step. */

@@ -3,8 +3,8 @@ import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import { MfaCode } from '../../source/aws/mfa-code.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
-import { StoppedByPerson } from '../../source/ui/outcome.ts';
 import { askAlone } from '../../source/ui/plain/ask-alone.ts';
+import { StoppedByPerson } from '../../source/ui/reply.ts';
 import { FakeInput } from '../terminal/fake-tty.ts';
 
 /** Asks for an MFA code, and types each of the lines as soon as the words before it are written. */

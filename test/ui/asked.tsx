@@ -7,7 +7,7 @@ import { Asker } from '../../source/ui/ink/asker.ts';
 import { Conductor } from '../../source/ui/ink/conductor.ts';
 import type { StepView } from '../../source/ui/ink/journey.ts';
 import { JourneyStore } from '../../source/ui/ink/store.ts';
-import type { Outcome } from '../../source/ui/outcome.ts';
+import type { Reply } from '../../source/ui/reply.ts';
 import './fixed-size.ts';
 
 const step: StepView = {
@@ -50,7 +50,7 @@ export function asked(question: Question, draft?: Answer) {
     pageOf: () => ({ rows: 10, lastTop: 5 }),
   });
   store.dispatch({ type: 'entered', step, at: 1 });
-  let outcome: Outcome | Error | undefined;
+  let outcome: Reply | Error | undefined;
   const ask = (next: Question, before?: Answer) =>
     asker
       .ask({
@@ -108,9 +108,9 @@ export function asked(question: Question, draft?: Answer) {
       asker.giveUp();
       void ask(next);
     },
-    async outcome(): Promise<Outcome | Error> {
+    async outcome(): Promise<Reply | Error> {
       await until(() => outcome !== undefined);
-      return outcome as Outcome | Error;
+      return outcome as Reply | Error;
     },
     get pending(): boolean {
       return outcome === undefined;

@@ -3,7 +3,7 @@ import type { Decision } from '../../ceremony/interviewer.ts';
 import type { Problem } from '../../ceremony/problem.ts';
 import type { Answer } from '../../ceremony/question.ts';
 import type { Asked } from '../interviewing.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Reply } from '../reply.ts';
 import type { Saved } from '../stop-words.ts';
 import { waysOn } from '../ways-on.ts';
 import { kindOf, openField } from './fields/kinds.ts';
@@ -23,7 +23,7 @@ type Links = {
 
 /** The caller that waits for the result of the screen, and the kind of that result. */
 type Waiting =
-  | { readonly for: 'outcome'; readonly caller: PromiseWithResolvers<Outcome> }
+  | { readonly for: 'outcome'; readonly caller: PromiseWithResolvers<Reply> }
   | { readonly for: 'decision'; readonly caller: PromiseWithResolvers<Decision> }
   | { readonly for: 'leave'; readonly caller: PromiseWithResolvers<void> };
 
@@ -45,7 +45,7 @@ export class Asker {
   }
 
   /** Asks one question and waits for its outcome. */
-  ask({ question, draft, opening, back, commands }: Ask): Promise<Outcome> {
+  ask({ question, draft, opening, back, commands }: Ask): Promise<Reply> {
     const { store } = this.#links;
     const field = openField(question, draft, performance.now());
     const answer = (now = this.asking?.field ?? field) => kindOf(now).answer(now);
@@ -60,7 +60,7 @@ export class Asker {
       this.readOn();
     });
     this.#listing.readOn();
-    const caller = Promise.withResolvers<Outcome>();
+    const caller = Promise.withResolvers<Reply>();
     this.#waiting = { for: 'outcome', caller };
     return caller.promise;
   }
@@ -91,7 +91,7 @@ export class Asker {
   }
 
   /** Hands the outcome of the question to the caller of {@link ask}. */
-  answer(outcome: Outcome): void {
+  answer(outcome: Reply): void {
     if (this.#waiting?.for !== 'outcome') return;
     const { caller } = this.#waiting;
     this.#clear();

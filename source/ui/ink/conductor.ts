@@ -1,5 +1,5 @@
 import type { Answer, Option } from '../../ceremony/question.ts';
-import { StoppedByPerson } from '../outcome.ts';
+import { StoppedByPerson } from '../reply.ts';
 import type { Saved } from '../stop-words.ts';
 import { waysOn } from '../ways-on.ts';
 import type { Action } from './action.ts';

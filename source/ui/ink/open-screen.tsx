@@ -42,7 +42,7 @@ type OpenScreen<Services> = {
   readonly savedNow: () => Saved;
 };
 
-export { StoppedByPerson } from '../outcome.ts';
+export { StoppedByPerson } from '../reply.ts';
 export type { Screen } from '../screen.ts';
 
 /** Opens the screen. Colour must be settled before this module is imported: see `settleEnvironment`. */

@@ -2,7 +2,7 @@ import { ProblemError } from '../../ceremony/problem.ts';
 import type { Answer, Question } from '../../ceremony/question.ts';
 import { orStopped } from '../../ceremony/waiting.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
-import { StoppedByPerson } from '../outcome.ts';
+import { StoppedByPerson } from '../reply.ts';
 import { askQuestion } from './ask.ts';
 import { LineInput } from './line-input.ts';
 import { LineIo } from './line-io.ts';

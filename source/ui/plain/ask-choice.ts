@@ -1,11 +1,11 @@
 import type { ChoiceQuestion, Option } from '../../ceremony/question.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Reply } from '../reply.ts';
 import { askLines, type Putting, takeAnswer } from './asking.ts';
 import { filterList, showList, turn } from './list-lines.ts';
 import { ShownList } from './shown-list.ts';
 
 /** Asks to choose an option of a list by its number or name. Enter alone chooses the recommended option. */
-export async function askChoice(putting: Putting<ChoiceQuestion>): Promise<Outcome> {
+export async function askChoice(putting: Putting<ChoiceQuestion>): Promise<Reply> {
   const { lineIo, asked } = putting;
   const { question, draft } = asked;
   const list = new ShownList(question.options);
@@ -34,14 +34,14 @@ export async function askChoice(putting: Putting<ChoiceQuestion>): Promise<Outco
 const isNumber = (text: string) => /^\d+$/.test(text);
 
 /** A name that no page has shown may still be right: what can be checked can be typed. */
-async function named(putting: Putting<ChoiceQuestion>, text: string): Promise<Outcome | undefined> {
+async function named(putting: Putting<ChoiceQuestion>, text: string): Promise<Reply | undefined> {
   const { lineIo, asked } = putting;
   if (asked.question.check !== undefined && !isNumber(text)) return takeAnswer(putting, text);
   lineIo.refused(`Nothing here is called ${text}.`, asked.question.ask);
   return undefined;
 }
 
-async function chosen(putting: Putting, option: Option): Promise<Outcome | undefined> {
+async function chosen(putting: Putting, option: Option): Promise<Reply | undefined> {
   const { lineIo, asked } = putting;
   const label = option.label.replaceAll(/ +/g, ' ');
   if (option.disabled !== undefined) {

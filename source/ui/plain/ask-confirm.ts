@@ -1,9 +1,9 @@
 import type { ConfirmQuestion } from '../../ceremony/question.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Reply } from '../reply.ts';
 import { askLines, type Putting, takeAnswer } from './asking.ts';
 
 /** Asks a yes-or-no question. Where the question must be ticked, only yes is accepted. */
-export async function askConfirm(putting: Putting<ConfirmQuestion>): Promise<Outcome> {
+export async function askConfirm(putting: Putting<ConfirmQuestion>): Promise<Reply> {
   const { lineIo, asked } = putting;
   const { question, draft } = asked;
   const must = question.mustTick === true;

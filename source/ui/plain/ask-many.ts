@@ -1,11 +1,11 @@
 import type { ManyQuestion, Option } from '../../ceremony/question.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Reply } from '../reply.ts';
 import { askLines, type Putting, takeAnswer } from './asking.ts';
 import { filterList, showList, turn } from './list-lines.ts';
 import { ShownList } from './shown-list.ts';
 
 /** Asks to choose several: numbers tick and untick, text filters or adds, Enter goes on. */
-export async function askMany(putting: Putting<ManyQuestion>): Promise<Outcome> {
+export async function askMany(putting: Putting<ManyQuestion>): Promise<Reply> {
   const { lineIo, asked } = putting;
   const { question, draft } = asked;
   const list = new ShownList(question.options);

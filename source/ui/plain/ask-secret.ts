@@ -1,11 +1,11 @@
 import { takeSecret } from '../../ceremony/interview.ts';
 import { given, type SecretQuestion } from '../../ceremony/question.ts';
 import type { SecretText } from '../../ceremony/secret-text.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Reply } from '../reply.ts';
 import { isCommand, obeyCommand, type Putting, putQuestion, takeAnswer } from './asking.ts';
 
 /** Asks for a text that is not echoed. What can be written at every question can be written here: it is no good secret. */
-export async function askSecret(putting: Putting<SecretQuestion>): Promise<Outcome> {
+export async function askSecret(putting: Putting<SecretQuestion>): Promise<Reply> {
   try {
     return await askUntilTaken(putting);
   } finally {
@@ -14,7 +14,7 @@ export async function askSecret(putting: Putting<SecretQuestion>): Promise<Outco
 }
 
 /** Between two tries the echo stays off, so that nothing typed as soon as one is refused is shown. */
-async function askUntilTaken(putting: Putting<SecretQuestion>): Promise<Outcome> {
+async function askUntilTaken(putting: Putting<SecretQuestion>): Promise<Reply> {
   const { lineIo, asked } = putting;
   const { question } = asked;
   putQuestion(putting);
@@ -36,7 +36,7 @@ async function askUntilTaken(putting: Putting<SecretQuestion>): Promise<Outcome>
   }
 }
 
-async function checked(putting: Putting<SecretQuestion>, text: SecretText): Promise<Outcome | undefined> {
+async function checked(putting: Putting<SecretQuestion>, text: SecretText): Promise<Reply | undefined> {
   const { lineIo, asked } = putting;
   const { question } = asked;
   const problem = takeSecret(question, text);

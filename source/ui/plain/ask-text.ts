@@ -1,9 +1,9 @@
 import type { FileQuestion, TextQuestion } from '../../ceremony/question.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Reply } from '../reply.ts';
 import { askLines, type Putting, takeAnswer } from './asking.ts';
 
 /** Asks for one line of text. Enter alone takes the text in brackets. */
-export async function askText(putting: Putting<TextQuestion | FileQuestion>): Promise<Outcome> {
+export async function askText(putting: Putting<TextQuestion | FileQuestion>): Promise<Reply> {
   const { lineIo, asked } = putting;
   const { question, draft } = asked;
   const standing = typeof draft === 'string' ? draft : question.default;

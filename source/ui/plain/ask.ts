@@ -1,5 +1,5 @@
 import type { Question } from '../../ceremony/question.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Reply } from '../reply.ts';
 import { askChoice } from './ask-choice.ts';
 import { askConfirm } from './ask-confirm.ts';
 import { askMany } from './ask-many.ts';
@@ -11,7 +11,7 @@ import type { Putting } from './asking.ts';
 type Kind = Question['kind'];
 type Of<Kinds extends Kind> = { [Each in Kinds]: { readonly kind: Each } & Extract<Question, { kind: Each }> }[Kinds];
 
-const waysToAsk: { readonly [Each in Kind]: (putting: Putting<Of<Each>>) => Promise<Outcome> } = {
+const waysToAsk: { readonly [Each in Kind]: (putting: Putting<Of<Each>>) => Promise<Reply> } = {
   text: askText,
   file: askText,
   choice: askChoice,
@@ -22,6 +22,6 @@ const waysToAsk: { readonly [Each in Kind]: (putting: Putting<Of<Each>>) => Prom
 };
 
 /** Asks one question with the function for its kind. */
-export function askQuestion<Kinds extends Kind>(putting: Putting<Of<Kinds>>): Promise<Outcome> {
+export function askQuestion<Kinds extends Kind>(putting: Putting<Of<Kinds>>): Promise<Reply> {
   return waysToAsk[putting.asked.question.kind](putting);
 }

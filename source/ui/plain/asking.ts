@@ -2,7 +2,7 @@ import { checkAnswer } from '../../ceremony/interview.ts';
 import type { Answer, Question } from '../../ceremony/question.ts';
 import type { Asked } from '../interviewing.ts';
 import { obstacle } from '../obstacle.ts';
-import { type Outcome, StoppedByPerson } from '../outcome.ts';
+import { type Reply, StoppedByPerson } from '../reply.ts';
 import { tableSentences } from '../table-sentences.ts';
 import type { LineIo } from './line-io.ts';
 
@@ -44,11 +44,11 @@ type Lines = {
   /** What the answer would be now, for the commands that go with it. */
   readonly standing: () => Answer;
   /** Takes a line. @returns the outcome, or `undefined` when the question needs another line. */
-  readonly take: (text: string) => Promise<Outcome | undefined>;
+  readonly take: (text: string) => Promise<Reply | undefined>;
 };
 
 /** Asks a question and reads lines until there is an outcome. */
-export async function askLines(putting: Putting, { show, prompt, standing, take }: Lines): Promise<Outcome> {
+export async function askLines(putting: Putting, { show, prompt, standing, take }: Lines): Promise<Reply> {
   for (let heard: Said = 'again'; ; heard = await said(putting, prompt(), standing())) {
     if (heard === 'again') {
       putQuestion(putting);
@@ -62,7 +62,7 @@ export async function askLines(putting: Putting, { show, prompt, standing, take 
 }
 
 /** What became of a line: an outcome, or text that the kind of question understands. */
-type Said = { readonly outcome: Outcome } | { readonly text: string } | 'again';
+type Said = { readonly outcome: Reply } | { readonly text: string } | 'again';
 
 /**
  * Reads a line at a question and does what it asks for where it is no answer.
@@ -97,7 +97,7 @@ export function obeyCommand(
   { lineIo, asked, pages, onStop }: Putting,
   command: string,
   so: Answer,
-): Outcome | 'again' | undefined {
+): Reply | 'again' | undefined {
   switch (command) {
     case '?':
     case ':why':
@@ -130,10 +130,7 @@ export function putQuestion({ lineIo, asked: { question } }: Putting): void {
  * Checks an answer, first by itself and then against AWS or the disk.
  * @returns the outcome, or `undefined` after it told the person why the answer was refused.
  */
-export async function takeAnswer(
-  { lineIo, asked: { question } }: Putting,
-  answer: Answer,
-): Promise<Outcome | undefined> {
+export async function takeAnswer({ lineIo, asked: { question } }: Putting, answer: Answer): Promise<Reply | undefined> {
   const problem = checkAnswer(question, answer) ?? (await verified(question, answer));
   if (problem === undefined) return { kind: 'answer', answer };
   lineIo.refused(problem, question.ask);

@@ -5,7 +5,7 @@ import type { Linker } from '../../terminal/hyperlinks.ts';
 import { holdsControls, printable } from '../../terminal/printable.ts';
 import { type Symbols, symbolsFor } from '../../terminal/symbols.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
-import { StoppedByPerson } from '../outcome.ts';
+import { StoppedByPerson } from '../reply.ts';
 import type { LineInput } from './line-input.ts';
 
 type Parts = {

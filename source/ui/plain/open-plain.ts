@@ -8,7 +8,7 @@ import { statusOf } from '../../terminal/leaving.ts';
 import { Lending } from '../../terminal/lending.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
 import { lentWords } from '../lent-words.ts';
-import { StoppedByPerson } from '../outcome.ts';
+import { StoppedByPerson } from '../reply.ts';
 import type { Screen } from '../screen.ts';
 import type { Saved } from '../stop-words.ts';
 import { askQuestion } from './ask.ts';

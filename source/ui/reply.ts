@@ -7,7 +7,7 @@ export class StoppedByPerson extends Error {
 }
 
 /** What came of a question. `typed` is what stood in the field, so that it can be offered again. */
-export type Outcome =
+export type Reply =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'back'; readonly typed: Answer }
   | { readonly kind: 'lead'; readonly lead: Remedy };
