@@ -33,8 +33,8 @@ function textsOf(path: string): readonly string[] {
   return known;
 }
 
-/** Where a promise is said: the readme, or a file below source. */
-const placeOf = (place: string) => (place === 'readme.md' ? place : join('source', place));
+/** Where a promise is said: a document for people, or a file below source. */
+const placeOf = (place: string) => (['readme.md', 'SECURITY.md'].includes(place) ? place : join('source', place));
 
 /** A quote as a pattern, in which `…` stands for what differs. */
 const patternOf = (quote: string) =>
