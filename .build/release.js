@@ -38,10 +38,19 @@ writeFileSync(join(into, 'SHA256SUMS'), checksums());
  */
 function changesOf(wanted) {
   const sections = readFileSync('CHANGELOG.md', 'utf8').split(/^## /m).slice(1);
-  const found = sections.find((section) => section.split('\n')[0] === wanted);
-  const text = found?.slice(wanted.length).trim();
+  const [, text] =
+    sections.map(titleAndText).find(([title]) => title.replace(/ - \d{4}-\d\d-\d\d$/, '') === wanted) ?? [];
   if (!text) throw new Error(`CHANGELOG.md has no section for ${wanted}.`);
   return text;
+}
+
+/**
+ * @param {string} section from its title on
+ * @returns {[title: string, text: string]}
+ */
+function titleAndText(section) {
+  const [title = '', ...lines] = section.split('\n');
+  return [title, lines.join('\n').trim()];
 }
 
 /** @throws {Error} where the archives would hold another Node than the one that runs the tests. */
