@@ -16,7 +16,7 @@ import { unattendedInterviewer } from '../ui/unattended/unattended.ts';
 import { ForgetOffer, practiceWords } from './forget-practice.ts';
 import { explain, type OpenedCeremony, openCeremony } from './open-ceremony.ts';
 import { type InterfaceOptions, openInterface } from './open-interface.ts';
-import { finishedOutcome, type Outcome, unfinishedOutcome } from './outcome.ts';
+import { finishedOutcome, type RunOutcome, unfinishedOutcome } from './outcome.ts';
 
 /** How a command with a screen ends: its exit status, and what stays in the terminal. */
 export type LastWords = { readonly status: number; readonly words: readonly string[] };
@@ -172,7 +172,7 @@ export async function conductUnattended(
   opened: OpenedCeremony,
   given: GivenAnswers,
   { say, show, signal }: Telling & { readonly signal: AbortSignal },
-): Promise<Outcome> {
+): Promise<RunOutcome> {
   const { services, servedPractice } = opened;
   const sayStopped = () => {
     for (const line of stoppedWords(opened, 'run the same command again')) say(line);

@@ -10,7 +10,7 @@ import { printableJson } from '../terminal/printable.ts';
 export type Ended = 'finished' | 'stopped' | 'cannot-start' | 'interrupted' | 'failed';
 
 /** What `--json` prints, whatever the exit status. Never secret. */
-export type Outcome = {
+export type RunOutcome = {
   readonly ended: Ended;
   /** The exit status. */
   readonly exit: number;
@@ -22,14 +22,14 @@ export type Outcome = {
 };
 
 /** Prints what `--json` promises. */
-export function printOutcome(outcome: Outcome, stdout: { write(text: string): unknown }): void {
+export function printOutcome(outcome: RunOutcome, stdout: { write(text: string): unknown }): void {
   stdout.write(`${printableJson(JSON.stringify(outcome, undefined, 2))}\n`);
 }
 
 type Where = { readonly ceremony: string | null; readonly facts?: Facts; readonly workdir?: string };
 
 /** Gives the outcome of a ceremony whose steps are all done. */
-export function finishedOutcome(ceremony: string, { status, result, problem }: Conclusion): Outcome {
+export function finishedOutcome(ceremony: string, { status, result, problem }: Conclusion): RunOutcome {
   return {
     ended: 'finished',
     exit: status,
@@ -45,7 +45,7 @@ export function unfinishedOutcome(
   ended: Exclude<Ended, 'finished'>,
   exit: number,
   { ceremony, facts: { key } = {}, workdir, problem }: Where & { readonly problem?: Problem },
-): Outcome {
+): RunOutcome {
   const known = {
     ...(key === undefined ? {} : { keyId: key.keyId, keyArn: key.keyArn, alias: key.alias }),
     ...(workdir === undefined ? {} : { workdir }),

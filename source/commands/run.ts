@@ -17,7 +17,7 @@ import { secretFilesIn } from '../ui/unattended/secret-file.ts';
 import { conductUnattended, type Telling } from './conduct.ts';
 import { explain, newFolder, type OpenedCeremony, openCeremony, type PlaceOptions } from './open-ceremony.ts';
 import { openRedaction } from './open-interface.ts';
-import { type Outcome, printOutcome, unfinishedOutcome } from './outcome.ts';
+import { printOutcome, type RunOutcome, unfinishedOutcome } from './outcome.ts';
 import { reimportFolder } from './reimport.ts';
 import { statusOf } from './until-stopped.ts';
 
@@ -57,7 +57,7 @@ export async function run(
     say('keyferry: --json gives what --redact hides; use one of them.');
     return 2;
   }
-  const end = (outcome: Outcome) => {
+  const end = (outcome: RunOutcome) => {
     if (options.json === true) printOutcome(outcome, stdout);
     return outcome.exit;
   };
@@ -83,7 +83,7 @@ export async function run(
   return status;
 }
 
-async function runAnswers(answersPath: string, place: PlaceOptions, way: Way): Promise<Outcome> {
+async function runAnswers(answersPath: string, place: PlaceOptions, way: Way): Promise<RunOutcome> {
   const { options, say, signal } = way;
   let ceremony = firstCeremony(options);
   let where: Pick<Services, 'folder' | 'journal'> | undefined;
@@ -109,7 +109,7 @@ function interrupted(
   { id }: KeyferryCeremony,
   where: Pick<Services, 'folder' | 'journal'> | undefined,
   signal: AbortSignal,
-): Outcome {
+): RunOutcome {
   const known = where === undefined ? {} : { facts: factsOf<Facts>(where.journal), workdir: where.folder.path };
   return unfinishedOutcome('interrupted', statusOf(signal), { ceremony: id, ...known });
 }
@@ -119,7 +119,7 @@ async function runOpened(
   opened: OpenedCeremony,
   given: GivenAnswers,
   { options, redact, ...telling }: Way,
-): Promise<Outcome> {
+): Promise<RunOutcome> {
   const { services } = opened;
   const { journal, folder } = services;
   const made = journal.state.done.size > 1;
@@ -142,7 +142,12 @@ async function runOpened(
   }
 }
 
-function tellFindings(ceremony: string, { path, findings }: AnswersError, say: Telling['say'], state: string): Outcome {
+function tellFindings(
+  ceremony: string,
+  { path, findings }: AnswersError,
+  say: Telling['say'],
+  state: string,
+): RunOutcome {
   const lines = findings.map(({ line, says }) => `${path}:${line}: ${says}`);
   for (const line of lines) say(`keyferry: ${line}`);
   say(`keyferry: ${state}`);
@@ -184,7 +189,7 @@ function printExample(options: RunOptions, { stdout, say }: Pick<Io, 'stdout'> &
   return 2;
 }
 
-function cannotStart(ceremony: string | null, problem: Omit<Problem, 'kind'>): Outcome {
+function cannotStart(ceremony: string | null, problem: Omit<Problem, 'kind'>): RunOutcome {
   return unfinishedOutcome('cannot-start', 2, { ceremony, problem: { kind: 'fixable', ...problem } });
 }
 
