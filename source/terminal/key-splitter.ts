@@ -7,7 +7,7 @@ const esc = '\u001B';
  * What a splitter waits for: nothing, whether an Esc was a key of its own, the rest of an answer in a string, or the rest
  * of another sequence.
  */
-export type Waiting = 'nothing' | 'escape' | 'string' | 'sequence';
+export type Incomplete = 'nothing' | 'escape' | 'string' | 'sequence';
 
 /**
  * Splits the input from a terminal into single keys, however the line has split or merged the bytes, and drops all input
@@ -40,7 +40,7 @@ export class KeySplitter {
     return keys;
   }
 
-  get waiting(): Waiting {
+  get waiting(): Incomplete {
     if (this.#pending === '') return this.#afterEscape ? 'sequence' : 'nothing';
     if (this.#pending === esc) return 'escape';
     const piece = firstPiece(this.#pending);
