@@ -15,7 +15,7 @@ export function checkAuthorities(env: Settings, { caBundle }: Pick<ClientSetting
     const total = sources.reduce((sum, one) => sum + ('certificates' in one ? one.certificates : 0), 0);
     return { id, state: 'fine', what: `${total} authorities are trusted.`, details, facts };
   }
-  // Node goes on without those of NODE_EXTRA_CA_CERTS.
+  // Keyferry needs the bundle of the settings; Node goes on without a NODE_EXTRA_CA_CERTS that it cannot read.
   const isRefused = [unread, ...more].some(({ from }) => from === caBundle?.from);
   const what = isRefused
     ? 'A file of trusted authorities cannot be used.'

@@ -11,7 +11,7 @@ export type CeremonyFolders = {
   readonly named: string | undefined;
   /** The name of the journal in each. */
   readonly journal: string;
-  /** Of this user; absent where the system has none. */
+  /** The number of this user; absent on a system without user numbers. */
   readonly uid: number | undefined;
 };
 
@@ -21,7 +21,7 @@ type Exposed = {
   readonly mode: string;
   readonly why: string;
   readonly next: string;
-  /** Keyferry does not go on there. */
+  /** True when Keyferry refuses to work there. */
   readonly isRefused: boolean;
 };
 

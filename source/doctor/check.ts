@@ -1,4 +1,4 @@
-/** What the page and the object of `--json` have, in the order of the object. The ids stay from version to version. */
+/** The id of every check, in the order in which `--json` prints them. An id never changes from version to version. */
 export const checkIds = [
   'node',
   'terminal',
@@ -21,16 +21,16 @@ export type CheckId = (typeof checkIds)[number];
 /** What was found about one thing that Keyferry needs. Nothing in it is secret. */
 export type Check = {
   readonly id: CheckId;
-  /** `warning`: it works, and not as well as it could. `fails`: Keyferry will not work. */
+  /** `warning`: Keyferry works less well, or nobody can tell. `fails`: Keyferry will not work. */
   readonly state: 'fine' | 'warning' | 'fails';
   /** One sentence. */
   readonly what: string;
   readonly why?: string;
   /** What to do, the most likely first. */
   readonly next?: readonly string[];
-  /** The facts as people read them, below the sentence. */
+  /** Lines for people, shown below the sentence. */
   readonly details?: readonly string[];
-  /** The same for programs. */
+  /** What `--json` prints beside the sentences. */
   readonly facts: Readonly<Record<string, unknown>>;
 };
 

@@ -4,7 +4,7 @@ import type { Check } from './check.ts';
 /** AWS general reference, "Signature Version 4": a signature counts for five minutes around its time. */
 const mostSeconds = 5 * 60;
 
-/** From here on a person should know, before it grows. */
+/** From this difference on the person is warned, before it grows past the limit. */
 const noticedSeconds = 60;
 
 /** Checks how far the clock of this computer differs from the time in the first answer of AWS. */
@@ -16,7 +16,7 @@ export function checkClock(probes: readonly (readonly [service: string, probe: P
   if (found === undefined)
     return { id, state: 'warning', what: 'The clock was not compared: no service gave its time.', facts: {} };
   const { service, aheadSeconds } = found;
-  // The clock here goes wrong, not that of AWS.
+  // A probe says how far AWS is ahead. A person wants to know how far their own clock is off.
   const offsetSeconds = -aheadSeconds || 0;
   const facts = { service, offsetSeconds };
   const off = Math.abs(offsetSeconds);

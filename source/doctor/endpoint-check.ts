@@ -14,8 +14,8 @@ type Looking = {
 };
 
 /**
- * Tells whether the endpoint of a service answers, on which way and with which TLS. That of IAM is seldom to be had in a
- * private subnet, and only lists of users and roles and the test of permissions need it.
+ * Checks whether the endpoint of a service answers, by which way and with which TLS. For IAM no answer is only a warning: in
+ * a private subnet there often is none, and only the lists of users and roles and the test of permissions need it.
  */
 export async function checkEndpoint(
   service: ServiceName,
@@ -61,7 +61,7 @@ function detailsOf({ addresses, tls }: Probe, url: string): readonly string[] {
   ].filter((line) => line !== '');
 }
 
-/** Says why the proxy cannot be reached. The words for an endpoint would blame the endpoint. */
+/** Says why the proxy cannot be reached. The usual words for these errors would blame the endpoint. */
 function proxyOutOfReach(error: unknown): { readonly reason: string } | undefined {
   const { code = '' } = error as NodeJS.ErrnoException;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return { reason: 'the name of the proxy is not known here (DNS)' };

@@ -38,7 +38,7 @@ export type Looking = {
 };
 
 /**
- * Looks at all that Keyferry needs, and changes nothing: first at this machine, then at AWS, all endpoints side by side.
+ * Looks at all that Keyferry needs, and changes nothing: first at this machine, then at AWS, at all endpoints at once.
  * @throws the reason of the signal once the person stops.
  */
 export async function examine(place: Place, looking: Looking): Promise<readonly Check[]> {
@@ -85,7 +85,7 @@ type Refusal = { readonly why: string };
 
 const refusal: Refusal = { why: 'A setting above cannot be followed.' };
 
-/** The clients, or why there can be none. */
+/** Opens the clients, or says which setting prevents it. */
 async function clientsOf(
   { source, region, endpointUrl }: Place,
   { waiting, limits }: Looking,

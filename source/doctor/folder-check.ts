@@ -4,7 +4,7 @@ import { diskReason } from '../disk/reason.ts';
 import type { Check } from './check.ts';
 import { octal } from './octal.ts';
 
-/** Tells whether a ceremony can be kept in the folder, or made in the next one above it that exists. */
+/** Checks whether Keyferry can write to the folder or, if it does not exist, make it below the nearest folder that does. */
 export function checkFolder(path: string, umask: number): Check {
   const writable = lastThere(path);
   const facts = { path, umask: octal(umask) };
@@ -17,7 +17,7 @@ export function checkFolder(path: string, umask: number): Check {
 
 type Reason = { readonly why: string; readonly next: readonly string[] };
 
-/** Keyferry gives folders 0700 and files 0600, from which a umask can only take away. */
+/** Says why a umask is unfit: it takes the owner's own rights from the folders (0700) and files (0600) that are made. */
 function brokenBy(umask: number): Reason | undefined {
   if ((umask & 0o700) === 0) return undefined;
   const why = `The umask ${octal(umask)} takes rights from yourself: what Keyferry writes it could not read again.`;
@@ -26,7 +26,7 @@ function brokenBy(umask: number): Reason | undefined {
 
 function unwritable(path: string): Reason | undefined {
   try {
-    // With the dot, a file is no folder.
+    // `/.` makes this fail for a file.
     accessSync(`${path}/.`, constants.W_OK | constants.X_OK);
     return undefined;
   } catch (error) {

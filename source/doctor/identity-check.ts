@@ -4,7 +4,7 @@ import { explainAwsError } from '../aws/problems.ts';
 import { SignInError } from '../aws/sign-in-error.ts';
 import type { Check } from './check.ts';
 
-/** The assistant waits as long for the same answer. */
+/** As long as the assistant waits for the same answer. */
 const limitMs = 15_000;
 
 /** Checks with STS (GetCallerIdentity) to whom the credentials belong, or says why this is unknown. */
@@ -26,7 +26,7 @@ export async function checkIdentity(clients: AwsClients, signal: AbortSignal): P
       what: isSignIn ? 'No AWS credentials: Keyferry cannot sign in.' : "Can't ask AWS who you are.",
     });
     const { what, why, code, next, requestId } = problem;
-    // The SDK's name of a missing sign-in says nothing beside the words.
+    // For a missing sign-in, the error code of the SDK adds nothing to the sentence.
     const because = isSignIn || code === undefined ? why : `${why} [${code}]`;
     return {
       id,

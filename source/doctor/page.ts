@@ -5,7 +5,7 @@ import type { Check } from './check.ts';
 
 /**
  * Gives a function that turns one check into lines: its sentence with a mark, then the details, the reason, and what to do.
- * A reason or an advice that several checks share is printed once.
+ * A reason or a piece of advice that several checks share is printed once.
  */
 export function openPage(terminal: Terminal): (check: Check) => readonly string[] {
   const { done, caution, problem } = symbolsFor(terminal);

@@ -1,6 +1,6 @@
 import type { AwsSource } from '../aws/environment.ts';
 
-/** Practice AWS that runs for this look alone. */
+/** Practice AWS that was started for this run of doctor alone. */
 export type PracticePlace = {
   readonly endpoint: string;
   readonly credentials: {
@@ -10,13 +10,13 @@ export type PracticePlace = {
   };
 };
 
-/** Where Keyferry would work, and what says so. */
+/** The credentials and the Region that Keyferry would use, and what names them. */
 export type Place = {
   readonly source: AwsSource | PracticePlace;
-  /** A flag, a variable or words for neither. */
+  /** The flag or variable that names the source, or words when neither does. */
   readonly sourceFrom: string;
   readonly region: string;
   readonly regionFrom: string;
-  /** From a flag. */
+  /** The value of `--endpoint-url`. */
   readonly endpointUrl: string | undefined;
 };

@@ -51,7 +51,7 @@ function settingsOf(
   return clientSettings(env, { profile: profileInUse(credentialsOf(source), env), config, endpointUrl });
 }
 
-/** Nobody asks with a user and a password of a URL, and nobody should see them. */
+/** Gives the endpoint of a service without a user and password in its URL: they are not used, and must not be seen. */
 function shownEndpoint({ endpointOf }: ClientSettings, service: ServiceId): string | undefined {
   const endpoint = endpointOf(service);
   if (endpoint === undefined) return undefined;

@@ -2,7 +2,7 @@ import { ownCommand } from '../ceremony/own-command.ts';
 import type { Terminal } from '../terminal/terminal-facts.ts';
 import type { Check } from './check.ts';
 
-/** Below this, frames of the screen leave out what a person should see. */
+/** In a smaller terminal, the screen leaves out parts that a person should see. */
 const least = { columns: 40, rows: 12 };
 
 /** Reports the abilities of the terminal and what they mean for the assistant. */

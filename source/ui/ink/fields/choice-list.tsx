@@ -7,10 +7,10 @@ import { hiddenText } from './option-list.ts';
 
 type Props = ListHold & {
   readonly rows: readonly ChoiceRow[];
-  /** The row under the cursor when the list begins; from then on the list moves it. */
+  /** The value of the row under the cursor when the list is first drawn. After that the list moves the cursor itself. */
   readonly at: string | undefined;
   readonly width: number;
-  /** Rows of the screen for all of it. */
+  /** Rows of the screen that the list may fill, with the row that counts those that are hidden. */
   readonly height: number;
 };
 
@@ -25,10 +25,12 @@ export function listView({ rows, width, ...rest }: Omit<Props, 'height'>): Field
 }
 
 /**
- * Wraps ink-select-input, which shows the rows and moves the cursor, and works around three of its habits. It fails on an
- * empty list, so none is shown. It loses its place when the values of its items change, so it starts again at `at` when
- * another number of rows fits, and the caller must give it a `key` that differs for other rows. Its digit keys choose a row without showing
- * which one, so its choices are ignored: Keyferry handles Enter itself.
+ * Draws a list with ink-select-input, which shows the rows and moves the cursor, and works around three of its habits:
+ *
+ * - It fails on an empty list. So nothing is drawn for an empty list.
+ * - It loses its place when the values of its items change. So the list starts again at `at` when another number of rows
+ *   fits, and the caller must give it another `key` for other rows.
+ * - Its digit keys choose a row without showing which one. So its choices are ignored, and Keyferry handles Enter itself.
  */
 export function ChoiceList(props: Props) {
   const { rows, width, height } = props;
@@ -63,7 +65,10 @@ function MovingList({ rows, at, width, limit, isFocused, onPoint }: Props & { re
 
 type Window = { readonly limit: number; readonly count: number };
 
-/** The first row that is shown: the list scrolls by one row at either edge, and round from the end to the beginning. */
+/**
+ * Gives the first visible row once the cursor is on the row `next`. The list scrolls by one row at either edge, and shows
+ * the first rows again behind the last one.
+ */
 function firstAfter(first: number, next: number, { limit, count }: Window): number {
   const offset = (next - first + count) % count;
   if (offset < limit) return first;

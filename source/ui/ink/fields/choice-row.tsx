@@ -26,9 +26,9 @@ export function rowAt<Row extends ChoiceRow>(rows: readonly Row[], at: string | 
 
 type Layout = {
   readonly width: number;
-  /** Where hints begin, behind the longest label that has one. */
+  /** The width of the longest label that has a hint: the hints begin in one column behind it. */
   readonly column: number;
-  /** Hints are beside the labels when every row fits on one line, else below them. Long lists leave hints out. */
+  /** Hints are beside the labels when every row fits on one line; else they are below them or, in long lists, left out. */
   readonly hints: 'beside' | 'below' | 'left out';
 };
 
@@ -67,7 +67,7 @@ function rowLines(
 type ShownRow = {
   readonly row: ChoiceRow;
   readonly layout: Layout;
-  /** Set where the list is not asked which row is under the cursor. */
+  /** Whether the cursor is on this row; without it, ink-select-input says so. */
   readonly isCurrent?: boolean;
 };
 

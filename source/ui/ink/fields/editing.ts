@@ -10,8 +10,8 @@ export type EditAction =
   | { readonly type: 'backspace' | 'delete' | 'kill-before' | 'kill-after' | 'kill-word' };
 
 /**
- * No field takes a longer text: a description of a KMS key has at most 8192 characters (KMS API, CreateKey), and paths,
- * ARNs and names are shorter.
+ * The greatest length of a text in any field, in UTF-16 units: a description of a KMS key has at most 8192 characters
+ * (KMS API, CreateKey), and paths, ARNs and names are shorter.
  */
 export const longestLine = 8192;
 
@@ -60,7 +60,8 @@ const cutBefore = ({ text, cursor }: Edit, start: number): Edit => ({
   cursor: start,
 });
 
-// A combining mark may join what was two graphemes a key ago; cutting the parts around the cursor keeps both sides whole.
+// Graphemes are looked for on one side of the cursor only, never in the whole text: a combining mark behind the cursor would
+// join the letter before it, and one key would delete on both sides.
 const first = (text: string) => graphemes(text)[0] ?? '';
 const last = (text: string) => graphemes(text).at(-1) ?? '';
 

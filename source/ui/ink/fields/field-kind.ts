@@ -8,16 +8,16 @@ import type { FieldState } from './field.ts';
 import type { FieldResult } from './field-result.ts';
 import type { OptionList } from './option-list.ts';
 
-/** What the list component needs to move its cursor. */
+/** What a list needs to move its cursor: whether it gets the keys, and whom it tells the row under the cursor. */
 export type ListHold = { readonly isFocused: boolean; readonly onPoint: (value: string) => void };
 
-/** Where a field is drawn. */
+/** The room for a field on the screen: its width in columns, whether the terminal is taller than usual, and the signs. */
 export type FieldPlace = ListHold & { readonly width: number; readonly tall: boolean; readonly symbols: Symbols };
 
 /** The view of a field: the number of rows that it would fill, and a function that draws it on the rows that it gets. */
 export type FieldView = Pick<Block, 'want' | 'most' | 'least'> & { readonly draw: (rows: number) => ReactNode };
 
-/** Where a field is read out, with the rows that a list may have. */
+/** The room for a field that is read out: the rows that a list may have. */
 export type SpokenPlace = ListHold & { readonly rows: number };
 
 /** All that the screen knows about one kind of field. */

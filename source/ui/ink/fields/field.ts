@@ -19,5 +19,5 @@ type States = {
 /** The kinds of field. */
 export type Kind = keyof States;
 
-/** A question, and what a person has typed, ticked or pointed at before it is an answer. */
+/** The state of a field: its question, and what the person has typed, ticked or moved the cursor to so far. */
 export type FieldState<Of extends Kind = Kind> = { [Each in Of]: { readonly kind: Each } & States[Each] }[Of];

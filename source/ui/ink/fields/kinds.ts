@@ -31,7 +31,10 @@ export function kindOf<Of extends Kind>({ kind }: FieldState<Of>): FieldKind<Fie
   return kinds[kind];
 }
 
-/** The field as it opens: with what was answered here before, or with the question's default. */
+/**
+ * Opens the field of a question, with what was answered here before, or with the question's default.
+ * @param now the time in milliseconds, as `performance.now()` tells it.
+ */
 export function openField(question: Question, draft: Answer | undefined, now: number): FieldState {
   switch (question.kind) {
     case 'text':
@@ -50,7 +53,7 @@ export function openField(question: Question, draft: Answer | undefined, now: nu
   }
 }
 
-/** Says why an answer is refused by its own check; `undefined` when it is valid. A valid secret is handed over here. */
+/** Says why the question's own check refuses an answer; `undefined` when it is valid. A valid secret is handed to the question. */
 export function problemWith(field: FieldState, answer: Answer): string | undefined {
   const { hand } = kindOf(field);
   return hand === undefined ? checkAnswer(field.question, answer) : hand(field);

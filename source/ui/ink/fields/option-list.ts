@@ -1,6 +1,6 @@
 import type { Option, Options } from '../../../ceremony/question.ts';
 
-/** The options of a question as far as they have come. `loading` while there may be further pages. */
+/** The options of a question that were read so far: `loading` while more may follow, `refused` when reading failed. */
 export type OptionList = {
   readonly options: readonly Option[];
   readonly state: 'loading' | 'complete' | 'refused';
@@ -37,10 +37,10 @@ export function listOf(options: Options): OptionList {
   return typeof options === 'function' ? { options: [], state: 'loading' } : { options, state: 'complete' };
 }
 
-/** Rows below the cursor that are read before anyone has come to them. */
+/** The next page is read when at most this many rows are left, counted from the cursor. */
 const readAhead = 16;
 
-/** True where the next page should be read: the cursor nears the end of what matches, or too little matches so far. */
+/** True when the next page should be read, because the cursor nears the end of the matching rows or few rows match. */
 export function nearsEnd(
   { state }: OptionList,
   { at, shown }: { readonly at: number; readonly shown: number },

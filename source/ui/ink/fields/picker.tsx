@@ -10,13 +10,13 @@ type Props = {
   readonly at: number;
   readonly state: OptionList['state'];
   readonly width: number;
-  /** Rows of the screen for all of it. */
+  /** Rows of the screen that the list may fill, with the row that counts those that are hidden. */
   readonly height: number;
 };
 
 /**
- * Draws a list that letters filter. ink-select-input would use j, k and digits itself, so here it gets no
- * keys, and each row knows whether the cursor is on it.
+ * Draws a list that the person filters by typing. ink-select-input would take j, k and digits as commands, so here it gets
+ * no keys, and `at` says which row the cursor is on.
  */
 export function Picker({ rows, at, state, width, height }: Props) {
   const fits = state !== 'loading' && rows.length <= height;

@@ -4,7 +4,7 @@ import { type Line, type Span, say } from '../lines.tsx';
 import type { Edit } from './editing.ts';
 
 type TextLine = {
-  /** Stands before the text. */
+  /** Shown before the text, or above it. */
   readonly label: string;
   readonly edit: Edit;
   readonly placeholder?: string | undefined;
@@ -12,7 +12,10 @@ type TextLine = {
   readonly right?: readonly string[];
 };
 
-/** Gives a line being typed, its label before it or, where that would leave no room, above it. */
+/**
+ * Gives the lines of a text that is being typed. The label is before the text, or above it when it would fill more than
+ * half of the width.
+ */
 export function textLines(
   { label, edit, placeholder, right = [] }: TextLine,
   width: number,
@@ -34,7 +37,7 @@ export function textLines(
   return above ? [say(label), line] : [line];
 }
 
-/** The text with its cursor, and of a long one the part around it. */
+/** Gives the text with its cursor; of a long text, only the part around the cursor. */
 function around({ text, cursor }: Edit, width: number, { cursor: bar, ellipsis }: Symbols): readonly Span[] {
   const before = graphemes(text.slice(0, cursor));
   const after = graphemes(text.slice(cursor));

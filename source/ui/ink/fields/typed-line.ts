@@ -3,7 +3,7 @@ import type { Action } from '../action.ts';
 import { applyEdit, type Edit, fitInto, isEdit, longestLine } from './editing.ts';
 import type { FieldResult } from './field-result.ts';
 
-/** A line in a field: how much it takes, and the field with another text in it. */
+/** A line of text in a field, its greatest length in UTF-16 units, and a function that gives the field with another text. */
 type TypedLine<State> = {
   readonly edit: Edit;
   readonly longest?: number | undefined;
@@ -20,7 +20,7 @@ export function editLine<State>(line: TypedLine<State>, action: Action): FieldRe
   return text === action.text ? { field } : { field, problem: `It takes ${most(longest)}.` };
 }
 
-/** Pastes text into a line: a control character in it is refused, and nothing is submitted. */
+/** Pastes text into a line. A text that is too long, has more lines or holds a control character is refused as a whole. */
 export function pasteIntoLine<State>(line: TypedLine<State>, pasted: string): FieldResult<State> {
   const { edit, longest = longestLine, put } = line;
   const text = withoutNewline(pasted);
@@ -31,7 +31,7 @@ export function pasteIntoLine<State>(line: TypedLine<State>, pasted: string): Fi
   return { field: put(applyEdit(edit, { type: 'insert', text })) };
 }
 
-/** Gives a pasted text without the one newline at its end, which is the terminal's. */
+/** Gives a pasted text without the newline at its end, if it has one, so that pasting a whole line gives no answer yet. */
 export function withoutNewline(pasted: string): string {
   return pasted.replace(/\r?\n$|\r$/u, '');
 }

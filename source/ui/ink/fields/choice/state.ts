@@ -9,11 +9,11 @@ export type ChoiceField = {
   readonly kind: 'choice';
   readonly question: ChoiceQuestion;
   readonly options: readonly Option[];
-  /** The row under the cursor, once one is known. */
+  /** The value of the row under the cursor; without it, the cursor is on the first row. */
   readonly at: string | undefined;
 };
 
-/** Lists longer than this are looked through by typing; in shorter ones letters are commands. */
+/** In a list of more options, typed letters filter the list. In a shorter one, letters are commands. */
 const longList = 12;
 
 /** Opens a short list with the cursor on the option chosen before or recommended. A long list is a pick field. */

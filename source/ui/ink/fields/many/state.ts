@@ -6,7 +6,7 @@ import type { FieldResult } from '../field-result.ts';
 import { listOf, type OptionList } from '../option-list.ts';
 import { editLine, pasteIntoLine } from '../typed-line.ts';
 
-/** A choice of several options from a list. The person types in the filter also to add values that are not in the list. */
+/** A choice of several options. The filter also takes values that are not in the list, if the question allows it. */
 export type ManyField = {
   readonly kind: 'many';
   readonly question: ManyQuestion;
@@ -15,7 +15,7 @@ export type ManyField = {
   /** The row under the cursor, among those that match. */
   readonly at: number;
   readonly chosen: readonly string[];
-  /** True after Enter was explained for a filter that has ticked nothing. */
+  /** True when Enter may leave the filter as it is: a row was ticked since it changed, or the person was told. */
   readonly warned: boolean;
 };
 
@@ -82,7 +82,7 @@ export function actOnMany(field: ManyField, action: Action): FieldResult<ManyFie
     const result = toggleRow(field);
     return typeof result === 'string' ? { problem: result } : { field: result };
   }
-  // Someone who filters and presses Enter mostly means the row in front of them, so that is said before it is passed over.
+  // Who filters and presses Enter often means to tick the row under the cursor. So they are told once that Space does it.
   if (field.filter.text !== '' && !field.warned) {
     const problem = `Space ticks the row. Enter again goes on as it is: ${field.chosen.length} chosen.`;
     return { field: { ...field, warned: true }, problem };

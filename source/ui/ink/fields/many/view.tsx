@@ -52,13 +52,13 @@ function manyLines(
   return [...filter, ...(gap === 0 ? [] : [[]]), ...body, ...more, ...notes];
 }
 
-/** Rows of options from the row `first` on. */
+/** Draws the visible options; `first` is the index of the first of them. */
 function rowLines(
   field: ManyField,
   { inWindow, first, width }: { readonly inWindow: readonly Option[]; readonly first: number; readonly width: number },
   symbols: Symbols,
 ): readonly Line[] {
-  // Hints are in one column, behind the longest label that has a hint.
+  // Hints are in one column, behind the longest label that has a hint. Labels too long for that have none.
   const column = Math.max(
     0,
     ...inWindow

@@ -15,7 +15,7 @@ export type PickField = {
   readonly filter: Edit;
   /** The row under the cursor, among those that match. */
   readonly at: number;
-  /** The option that the cursor goes to when its page comes, until a key moves it. */
+  /** The value of the option that the cursor goes to once its page was read; absent when that is done or a key moved it. */
   readonly wanted?: string | undefined;
 };
 
@@ -52,12 +52,14 @@ export function withList(field: PickField, list: OptionList): PickField | TextFi
   return { kind: 'text', question, edit: editOf(filter.text === '' ? (wanted ?? '') : filter.text), instead: list };
 }
 
-/** Takes a new list and keeps the cursor on its row. */
+/**
+ * Takes the options that were read so far. The cursor goes to the wanted option. Else, when the first options come, it goes
+ * to the first one that can be chosen, and after that it stays on its row.
+ */
 function withPage(field: PickField, list: OptionList): PickField {
   const read = { ...field, list };
   const found = field.wanted === undefined ? -1 : pickRows(read).findIndex(({ value }) => value === field.wanted);
   if (found !== -1) return { ...read, at: found, wanted: undefined };
-  // The first row that can be chosen, as long as nobody has moved.
   const first = field.list.options.length === 0 ? pickRows(read).findIndex((row) => row.disabled === undefined) : -1;
   return first === -1 ? read : { ...read, at: first };
 }

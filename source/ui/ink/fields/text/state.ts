@@ -5,12 +5,12 @@ import type { FieldResult } from '../field-result.ts';
 import type { OptionList } from '../option-list.ts';
 import { editLine, pasteIntoLine } from '../typed-line.ts';
 
-/** One line of text, also the path of a file, or the name of one of a list that could not be shown. */
+/** One line: a text, the path of a file, or the name of an option whose list is empty or could not be read. */
 export type TextField = {
   readonly kind: 'text';
   readonly question: TextQuestion | FileQuestion | ChoiceQuestion;
   readonly edit: Edit;
-  /** The list in whose place it is typed. */
+  /** Set when the person types because this list is empty or could not be read. */
   readonly instead?: OptionList;
 };
 
