@@ -53,7 +53,10 @@ export function openField(question: Question, draft: Answer | undefined, now: nu
   }
 }
 
-/** Says why the question's own check refuses an answer; `undefined` when it is valid. A valid secret is handed to the question. */
+/**
+ * Says why the question's own check refuses an answer; `undefined` when it is valid. A valid secret is handed to the
+ * question.
+ */
 export function problemWith(field: FieldState, answer: Answer): string | undefined {
   const { hand } = kindOf(field);
   return hand === undefined ? checkAnswer(field.question, answer) : hand(field);
