@@ -67,13 +67,13 @@ const kinds = [
 ] as const;
 
 type LineOf<Kind> = Kind extends v.GenericSchema ? Readonly<v.InferOutput<Kind>> : never;
-type EntryOf<Each> = Each extends Line ? Omit<Each, 'at' | 'prev'> : never;
+type EntryOf<Each> = Each extends JournalLine ? Omit<Each, 'at' | 'prev'> : never;
 
 /** A line of the file, with its time and the SHA-256 (hex) of the line before, so that a changed line is detected. */
-export type Line = LineOf<(typeof kinds)[number]>;
+export type JournalLine = LineOf<(typeof kinds)[number]>;
 
 /** A line without its time and hash: what a caller appends. Never secret. */
-export type Entry = EntryOf<Line>;
+export type JournalEntry = EntryOf<JournalLine>;
 
 const schemas = new Map<string, (typeof kinds)[number]>(kinds.map((schema) => [schema.entries.kind.literal, schema]));
 
@@ -81,7 +81,7 @@ const schemas = new Map<string, (typeof kinds)[number]>(kinds.map((schema) => [s
  * Parses and checks a line of a journal file, because somebody may have edited the file.
  * @returns the line, or in `wrong` the mistake, as the end of a sentence whose subject is the line.
  */
-export function readLine(line: string): { readonly line: Line } | { readonly wrong: string } {
+export function readLine(line: string): { readonly line: JournalLine } | { readonly wrong: string } {
   let value: unknown;
   try {
     value = JSON.parse(line);

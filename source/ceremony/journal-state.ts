@@ -1,4 +1,4 @@
-import type { Line } from './journal-line.ts';
+import type { JournalLine } from './journal-line.ts';
 import type { Answers } from './question.ts';
 
 /** What the journal knows of an attempt. The outcome `none` means: begun, and nobody knows how it ended. */
@@ -37,7 +37,7 @@ export function emptyState(): JournalState {
 }
 
 /** Changes the state as one more line says. */
-export function fold(state: JournalState, line: Line): void {
+export function fold(state: JournalState, line: JournalLine): void {
   switch (line.kind) {
     case 'begun':
       state.id = line.id;

@@ -13,11 +13,11 @@ import {
 import { dirname } from 'node:path';
 import { flushFolder } from '../disk/flush.ts';
 import { diskReason } from '../disk/reason.ts';
-import { type Entry, type Line, readLine } from './journal-line.ts';
+import { type JournalEntry, type JournalLine, readLine } from './journal-line.ts';
 import { emptyState, fold, type JournalState } from './journal-state.ts';
 import { type Problem, ProblemError } from './problem.ts';
 
-export type { Entry, JournalState, Line };
+export type { JournalEntry, JournalLine, JournalState };
 
 const first = '0'.repeat(64);
 const hashOf = (line: string) => createHash('sha256').update(line).digest('hex');
@@ -45,7 +45,7 @@ export class DamagedJournalError extends ProblemError {
  */
 export class Journal {
   readonly path: string;
-  #lines: Line[] = [];
+  #lines: JournalLine[] = [];
   #state: JournalState = emptyState();
   #prev = first;
   /** How many bytes of the file are whole lines that this object has read or written. */
@@ -65,7 +65,7 @@ export class Journal {
     this.#read();
   }
 
-  get lines(): readonly Line[] {
+  get lines(): readonly JournalLine[] {
     return this.#lines;
   }
 
@@ -93,7 +93,7 @@ export class Journal {
    * @throws ProblemError when the line cannot be written in full. The journal then ends with the line before.
    * @throws Error when the line is not valid or the journal is finished. Both are defects. Nothing is written.
    */
-  append(entry: Entry): void {
+  append(entry: JournalEntry): void {
     if (this.#closed) throw new Error('The journal is closed.');
     if (this.#state.finished) {
       if (entry.kind === 'call') return;
@@ -157,7 +157,7 @@ export class Journal {
     return { wrong: 'does not follow from the one before it, so the file was changed or the disk lost a part' };
   }
 
-  #take(line: Line, text: string): void {
+  #take(line: JournalLine, text: string): void {
     this.#lines.push(line);
     this.#prev = hashOf(text);
     this.#length += Buffer.byteLength(text) + 1;

@@ -1,4 +1,4 @@
-import type { Line } from '../ceremony/journal.ts';
+import type { JournalLine } from '../ceremony/journal.ts';
 import { rows } from './markdown.ts';
 
 /** A call to AWS, or several that sent the parts of one object. */
@@ -18,7 +18,7 @@ export type RecordedCall = {
 const ofParts: ReadonlySet<string> = new Set(['S3.UploadPart']);
 
 /** Lists the calls in a journal, oldest first. Uploaded parts of one object are one entry with a count. */
-export function callsOf(lines: readonly Line[]): readonly RecordedCall[] {
+export function callsOf(lines: readonly JournalLine[]): readonly RecordedCall[] {
   const calls: RecordedCall[] = [];
   /** The index of the entry that counts the parts being sent now. */
   let counting: number | undefined;

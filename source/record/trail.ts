@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
-import type { Journal, Line } from '../ceremony/journal.ts';
+import type { Journal, JournalLine } from '../ceremony/journal.ts';
 import { callsOf, callsTable, type RecordedCall } from './calls.ts';
 import { code } from './markdown.ts';
 import { type RecordedSession, type RecordedStep, whoDid, whoDidWhat } from './who-did-what.ts';
 
 /** A journal as it is at one moment: the name of its file, its lines, and the SHA-256 (hex) of the last one. */
-export type JournalSoFar = { readonly file: string; readonly lines: readonly Line[]; readonly lastHash: string };
+export type JournalSoFar = { readonly file: string; readonly lines: readonly JournalLine[]; readonly lastHash: string };
 
 /** What a record takes from its journal: who did what, what AWS was asked, and by what the journal is known again. */
 export type Trail = {

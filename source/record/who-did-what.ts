@@ -1,4 +1,4 @@
-import type { Line } from '../ceremony/journal.ts';
+import type { JournalLine } from '../ceremony/journal.ts';
 import { code, inline, rows } from './markdown.ts';
 
 /** Somebody who acted, from somewhere. */
@@ -24,7 +24,7 @@ export type RecordedStep = {
 type WhoDidWhat = { readonly sessions: readonly RecordedSession[]; readonly steps: readonly RecordedStep[] };
 
 /** Finds in the lines of a journal who did each step. */
-export function whoDid(lines: readonly Line[]): WhoDidWhat {
+export function whoDid(lines: readonly JournalLine[]): WhoDidWhat {
   const sessions: RecordedSession[] = [];
   const steps = new Map<string, RecordedStep>();
   let session: number | null = null;

@@ -1,4 +1,4 @@
-import type { JournalState, Line } from '../ceremony/journal.ts';
+import type { JournalLine, JournalState } from '../ceremony/journal.ts';
 import type { Answer } from '../ceremony/question.ts';
 import type { BroughtMaterial } from '../record/reimport-record.ts';
 import type { Material, Materials } from './facts.ts';
@@ -29,7 +29,7 @@ const nameStart = ({ keyMaterialId }: Pick<Material, 'keyMaterialId'>) => `impor
 const nameEnd = ({ asOf }: Pick<Materials, 'asOf'>) => ` as of ${asOf}`;
 
 /** Finds in the journal the materials that this ceremony has imported so far; for each material the last import. */
-export function findBroughtBack(lines: readonly Line[]): readonly BroughtMaterial[] {
+export function findBroughtBack(lines: readonly JournalLine[]): readonly BroughtMaterial[] {
   const brought = new Map<string, BroughtMaterial>();
   for (const line of lines) {
     if (line.kind !== 'outcome' || line.step !== 'bring-back' || line.outcome !== 'done') continue;
@@ -40,7 +40,7 @@ export function findBroughtBack(lines: readonly Line[]): readonly BroughtMateria
 }
 
 /** Gives the last answer to the question `proceed` that the journal has, or `undefined` when it was never answered. */
-export function lastProceedAnswer(lines: readonly Line[]): Answer | undefined {
+export function lastProceedAnswer(lines: readonly JournalLine[]): Answer | undefined {
   return lines
     .filter((line) => line.kind === 'answered' && line.step === 'bring-back')
     .map((line) => (line.kind === 'answered' ? line.answers.proceed : undefined))
@@ -48,7 +48,7 @@ export function lastProceedAnswer(lines: readonly Line[]): Answer | undefined {
 }
 
 /** Tells whether this ceremony found the key Disabled and has begun to import since, which enables a key. */
-export function wasDisabledBefore(lines: readonly Line[]): boolean {
+export function wasDisabledBefore(lines: readonly JournalLine[]): boolean {
   const hasSent = lines.some((line) => line.kind === 'intent' && line.step === 'bring-back');
   return (
     hasSent &&

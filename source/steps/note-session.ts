@@ -1,12 +1,12 @@
 import { hostname, userInfo } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import type { Caller } from '../aws/identity.ts';
-import type { Entry, Journal } from '../ceremony/journal.ts';
+import type { Journal, JournalEntry } from '../ceremony/journal.ts';
 import { endpointsOf } from './endpoints.ts';
 import type { Source } from './facts.ts';
 import type { Services } from './services.ts';
 
-type Session = Extract<Entry, { kind: 'session' }>;
+type Session = Extract<JournalEntry, { kind: 'session' }>;
 
 /**
  * Writes into the journal who acts from now on, and from where. Writes nothing when this run has already written the same, or

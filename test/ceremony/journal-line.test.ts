@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { DamagedJournalError, type Entry, Journal } from '../../source/ceremony/journal.ts';
+import { DamagedJournalError, Journal, type JournalEntry } from '../../source/ceremony/journal.ts';
 import { newFolder } from '../new-folder.ts';
 
 const newPath = () => join(newFolder(), 'journal.jsonl');
@@ -23,7 +23,7 @@ function chained(path: string, lines: readonly object[]): void {
 }
 
 /** One line of every kind, with all its fields and with as few as it may have. */
-const oneOfEach: readonly Entry[] = [
+const oneOfEach: readonly JournalEntry[] = [
   { kind: 'begun', ceremony: 'first-import', id: 'one', version: '1.0.0' },
   { kind: 'answered', step: 'backup', answers: { how: 'recipients', recipients: ['age1'], sure: true } },
   { kind: 'session', callerArn: 'arn', accountId: '1', osUser: 'you', host: '', version: '1', node: '24.1.0' },
@@ -132,7 +132,7 @@ test('a line that could not be read again is never written', () => {
 
 test('a journal of 10,000 lines is read in less than 300 ms', () => {
   const path = newPath();
-  const parts = Array.from({ length: 10_000 - 2 }, (_, number): Entry => {
+  const parts = Array.from({ length: 10_000 - 2 }, (_, number): JournalEntry => {
     const operation = 'S3.UploadPart';
     return number % 2 === 0
       ? { kind: 'call', operation, requestId: `id ${number}` }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Line } from '../../source/ceremony/journal.ts';
+import type { JournalLine } from '../../source/ceremony/journal.ts';
 import { callsOf, callsTable } from '../../source/record/calls.ts';
 
 let second = 0;
 const time = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString();
 
 /** A call, a second after the one before. */
-function call(operation: string, more: { requestId?: string; error?: string } = {}): Line {
+function call(operation: string, more: { requestId?: string; error?: string } = {}): JournalLine {
   second += 1;
   return { kind: 'call', operation, ...more, at: time(second), prev: '0'.repeat(64) };
 }
