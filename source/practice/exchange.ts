@@ -50,7 +50,7 @@ export type Exchange = {
 };
 
 /** What goes back. */
-export type Answer = {
+export type HttpResponse = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Readable;

@@ -1,5 +1,5 @@
 import { AwsError } from './aws-error.ts';
-import type { Answer, Call } from './exchange.ts';
+import type { Call, HttpResponse } from './exchange.ts';
 import { iamOperations } from './iam.ts';
 import { needIdentityPermission, withPermission } from './identity-policy.ts';
 import { refusals } from './signature-refusals.ts';
@@ -20,7 +20,7 @@ export async function answerQuery(
   call: Call,
   body: Buffer,
   query: URLSearchParams,
-): Promise<Answer> {
+): Promise<HttpResponse> {
   const input = formOf(body, query);
   const action = input.get('Action') ?? '';
   const version = input.get('Version') ?? '';
@@ -65,7 +65,7 @@ export function formOf(body: Buffer, query: URLSearchParams): URLSearchParams {
 }
 
 /** Makes the error document of awsQuery. */
-export function queryError(service: 'sts' | 'iam', error: AwsError, requestId: string): Answer {
+export function queryError(service: 'sts' | 'iam', error: AwsError, requestId: string): HttpResponse {
   return xml(error.status, {
     ErrorResponse: {
       '@xmlns': services[service].namespace,
@@ -79,6 +79,6 @@ export function queryError(service: 'sts' | 'iam', error: AwsError, requestId: s
   });
 }
 
-function xml(status: number, document: { readonly [name: string]: XmlValue }): Answer {
+function xml(status: number, document: { readonly [name: string]: XmlValue }): HttpResponse {
   return { status, headers: { 'content-type': 'text/xml' }, body: toXml(document) };
 }

@@ -3,7 +3,7 @@ import { accountError, accountOperationName, answerAccount } from './account-man
 import { authenticate } from './authentication.ts';
 import { AwsError } from './aws-error.ts';
 import { refuseStrangers } from './door.ts';
-import { type Answer, type Call, type Exchange, header, type World } from './exchange.ts';
+import { type Call, type Exchange, type HttpResponse, header, type World } from './exchange.ts';
 import { ConnectionCut, throughEffects } from './faults.ts';
 import { answerKms, kmsError } from './kms/service.ts';
 import { logFileName } from './log.ts';
@@ -18,7 +18,7 @@ import { readSignature } from './sigv4.ts';
  * Answers one request, whatever it is: every failure becomes the error document of the service that was asked.
  * @throws ConnectionCut where a fault asks for it.
  */
-export async function route(world: World, exchange: Exchange): Promise<Answer> {
+export async function route(world: World, exchange: Exchange): Promise<HttpResponse> {
   const requestId = randomUUID();
   const signature = readSignature(exchange);
   const service = serviceOf(exchange, typeof signature === 'object' ? signature.service : undefined);
@@ -62,7 +62,7 @@ export async function route(world: World, exchange: Exchange): Promise<Answer> {
   }
 }
 
-async function answered(service: Service, call: Call, exchange: Exchange, body: Buffer): Promise<Answer> {
+async function answered(service: Service, call: Call, exchange: Exchange, body: Buffer): Promise<HttpResponse> {
   switch (service) {
     case 'kms': {
       return answerKms(call, exchange, body);
@@ -110,7 +110,7 @@ function internalFailure({ log, store }: World, service: Service, error: unknown
   return new AwsError(code, 'We encountered an internal error. Please try again.', { status: 500 });
 }
 
-function withRequestId(service: Service, requestId: string, answer: Answer): Answer {
+function withRequestId(service: Service, requestId: string, answer: HttpResponse): HttpResponse {
   const ids: Record<string, string> =
     service === 's3'
       ? {

@@ -8,7 +8,7 @@ import { openControl } from './control.ts';
 import type { Settings } from './control-settings.ts';
 import { type Credentials, openCredentials } from './credentials.ts';
 import { serverName } from './door.ts';
-import type { Answer, Exchange, World } from './exchange.ts';
+import type { Exchange, HttpResponse, World } from './exchange.ts';
 import { ConnectionCut } from './faults.ts';
 import { openHsm } from './hsm.ts';
 import { defaultIdentity, identityNamed } from './identities.ts';
@@ -143,7 +143,7 @@ async function* bytesOf(request: IncomingMessage): AsyncGenerator<Buffer> {
   }
 }
 
-async function send(response: ServerResponse, answer: Answer): Promise<void> {
+async function send(response: ServerResponse, answer: HttpResponse): Promise<void> {
   response.writeHead(answer.status, { server: serverName, ...answer.headers });
   if (answer.body instanceof Readable) {
     await pipeline(answer.body, response);

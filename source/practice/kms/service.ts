@@ -1,5 +1,5 @@
 import { AwsError } from '../aws-error.ts';
-import { type Answer, type Call, type Exchange, header } from '../exchange.ts';
+import { type Call, type Exchange, type HttpResponse, header } from '../exchange.ts';
 import { withPermission } from '../identity-policy.ts';
 import { operations } from './operations.ts';
 import { readInput } from './shape.ts';
@@ -10,7 +10,7 @@ const contentType = 'application/x-amz-json-1.1';
  * Answers an awsJson1_1 request of KMS.
  * @throws UnknownOperationException, SerializationException and what KMS throws.
  */
-export async function answerKms(call: Call, exchange: Exchange, body: Buffer): Promise<Answer> {
+export async function answerKms(call: Call, exchange: Exchange, body: Buffer): Promise<HttpResponse> {
   const target = header(exchange, 'x-amz-target') ?? '';
   const name = target.replace(/^TrentService\./, '');
   const operation = Object.hasOwn(operations, name) && name !== target ? operations[name] : undefined;
@@ -22,7 +22,7 @@ export async function answerKms(call: Call, exchange: Exchange, body: Buffer): P
 }
 
 /** Gives the error document of awsJson1_1; without a message where AWS sends none. */
-export function kmsError(error: AwsError): Answer {
+export function kmsError(error: AwsError): HttpResponse {
   const body = { __type: error.code, ...(error.hasMessage ? { message: error.message } : {}) };
   return { status: error.status, headers: { 'content-type': contentType }, body: JSON.stringify(body) };
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { AwsError } from '../aws-error.ts';
-import { type Answer, type Call, type Exchange, header } from '../exchange.ts';
+import { type Call, type Exchange, type HttpResponse, header } from '../exchange.ts';
 import { unverifiedText } from '../unverified.ts';
 import { bodyPath } from './body-folder.ts';
 import { needBucket } from './bucket-record.ts';
@@ -111,7 +111,7 @@ function shared(object: ObjectRecord): Record<string, string> {
   return { etag: `"${object.etag}"`, 'last-modified': new Date(object.lastModified).toUTCString() };
 }
 
-function notModified(object: ObjectRecord): Answer {
+function notModified(object: ObjectRecord): HttpResponse {
   return { status: 304, headers: shared(object) };
 }
 

@@ -1,5 +1,5 @@
 import { AwsError } from '../aws-error.ts';
-import type { Answer, Call, Exchange } from '../exchange.ts';
+import type { Call, Exchange, HttpResponse } from '../exchange.ts';
 import { wholeBody } from '../request-body.ts';
 import { unverifiedText } from '../unverified.ts';
 import { element, fromXml, toXml, type XmlValue } from '../xml.ts';
@@ -23,7 +23,7 @@ export type S3Authority = { readonly on: 'account' | 'bucket' | 'object' | 'obje
 /** An S3 operation: who must allow it, and what it does. */
 export type S3Operation = {
   readonly authority: S3Authority;
-  readonly act: (request: S3Request) => Answer | Promise<Answer>;
+  readonly act: (request: S3Request) => HttpResponse | Promise<HttpResponse>;
 };
 
 /** Ties an operation to its authority. */
@@ -34,7 +34,7 @@ export function s3Operation(authority: S3Authority, act: S3Operation['act']): S3
 const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
 /** Gives a successful answer with an XML document in S3's namespace. */
-export function xmlAnswer(root: string, content: { readonly [name: string]: XmlValue }): Answer {
+export function xmlAnswer(root: string, content: { readonly [name: string]: XmlValue }): HttpResponse {
   return {
     status: 200,
     headers: { 'content-type': 'application/xml' },

@@ -1,5 +1,5 @@
 import { AwsError } from '../aws-error.ts';
-import type { Answer, Call, Exchange } from '../exchange.ts';
+import type { Call, Exchange, HttpResponse } from '../exchange.ts';
 import { withPermission } from '../identity-policy.ts';
 import { unverifiedText } from '../unverified.ts';
 import { toXml } from '../xml.ts';
@@ -89,7 +89,7 @@ const markers = new Set([
  * @throws NotImplemented (501), InvalidURI, KeyTooLongError, AccessDenied (403) where the operation is not allowed, and
  * what S3 throws.
  */
-export async function answerS3(call: Call, exchange: Exchange): Promise<Answer> {
+export async function answerS3(call: Call, exchange: Exchange): Promise<HttpResponse> {
   const { bucket, key } = addressed(exchange);
   const meant = operationOf(exchange);
   if (!meant) {
@@ -133,7 +133,7 @@ function operationOf(exchange: Exchange): Named | undefined {
 }
 
 /** Gives the error document of rest-xml; an answer to HEAD has no body. */
-export function s3Error(error: AwsError, exchange: Exchange, requestId: string): Answer {
+export function s3Error(error: AwsError, exchange: Exchange, requestId: string): HttpResponse {
   const document = {
     Error: {
       Code: error.code,
