@@ -4,7 +4,7 @@ import { identityNamed, localIdentity } from './identities.ts';
 import { denialIn, type Layer, layersOf, principalContext } from './identity-policy.ts';
 import { inPartition } from './partition.ts';
 import { keysMissing } from './policy-conditions.ts';
-import { applies, isAbout, type Question } from './policy-document.ts';
+import { applies, isAbout, type PolicyQuestion } from './policy-document.ts';
 import { queryOperation } from './query-operation.ts';
 import type { XmlValue } from './xml.ts';
 
@@ -55,7 +55,7 @@ function sourceOf(input: URLSearchParams): string {
   return input.get('PolicySourceArn') ?? '';
 }
 
-type Asked = Omit<Question, 'resource'>;
+type Asked = Omit<PolicyQuestion, 'resource'>;
 
 function evaluated(layers: readonly Layer[], asked: Asked, resources: readonly string[]): XmlValue {
   const each = (resources.length > 0 ? resources : ['*']).map((resource) => resultOf(layers, { ...asked, resource }));
@@ -83,7 +83,7 @@ function specific(one: ReturnType<typeof resultOf>): XmlValue {
   };
 }
 
-function resultOf(layers: readonly Layer[], question: Question) {
+function resultOf(layers: readonly Layer[], question: PolicyQuestion) {
   const own = layers.filter(({ kind }) => kind !== 'organization');
   const denial = denialIn(layers, question);
   const applying = own.flatMap(({ statements }) => statements.filter((one) => applies(one, question)));

@@ -3,7 +3,7 @@ import { AwsError } from './aws-error.ts';
 import type { Call } from './exchange.ts';
 import { matchesAction } from './iam-pattern.ts';
 import type { PracticeIdentity } from './identities.ts';
-import { applies, type Question, type Statement } from './policy-document.ts';
+import { applies, type PolicyQuestion, type Statement } from './policy-document.ts';
 
 type Asking = Pick<Call, 'control' | 'identity'>;
 
@@ -68,7 +68,7 @@ export function layersOf({ control, identity }: Asking): readonly Layer[] {
 }
 
 /** Gives the first reason for a denial: a Deny statement in any policy, or else a kind of policy that does not allow the action. */
-export function denialIn(layers: readonly Layer[], question: Question): Denial | undefined {
+export function denialIn(layers: readonly Layer[], question: PolicyQuestion): Denial | undefined {
   const { action } = question;
   const said = layers.map((layer) => ({
     ...layer,
@@ -104,7 +104,7 @@ function arnText({ policyId }: Layer['statements'][number], action: string): str
 }
 
 /** Gives the reason why IAM policies deny a call, or `undefined` when they allow it. */
-export function identityDenial(asking: Asking & Pick<Call, 'region'>, question: Question): Denial | undefined {
+export function identityDenial(asking: Asking & Pick<Call, 'region'>, question: PolicyQuestion): Denial | undefined {
   return denialIn(layersOf(asking), { ...question, conditions: { ...contextOf(asking), ...question.conditions } });
 }
 
@@ -141,7 +141,7 @@ export function needIdentityPermission(
   call: Asking & Pick<Call, 'asked' | 'region'>,
   action: string,
   resource: string,
-  conditions: Question['conditions'] = {},
+  conditions: PolicyQuestion['conditions'] = {},
 ): void {
   call.asked.add(action);
   const denial = identityDenial(call, { action, resource, conditions });

@@ -16,7 +16,7 @@ export type Statement = {
 };
 
 /** What a policy is asked: whether an action such as `kms:Encrypt` is allowed on an ARN, for a request with these keys. */
-export type Question = {
+export type PolicyQuestion = {
   readonly action: string;
   readonly resource: string;
   readonly conditions: Readonly<Record<string, string>>;
@@ -39,7 +39,7 @@ export function statementsIn(text: string): readonly Statement[] | undefined {
 }
 
 /** Tells whether a statement covers this action on this resource. A statement without an action or resource covers nothing. */
-export function isAbout(one: Statement, { action, resource, conditions }: Question): boolean {
+export function isAbout(one: Statement, { action, resource, conditions }: PolicyQuestion): boolean {
   const filled = (text: unknown) =>
     String(text).replace(/\$\{([\w:.-]+)\}/g, (all, name: string) => conditions[name] ?? all);
   const acts = (patterns: unknown) => listOf(patterns).some((pattern) => matchesAction(String(pattern), action));
@@ -51,7 +51,7 @@ export function isAbout(one: Statement, { action, resource, conditions }: Questi
 }
 
 /** Tells whether a statement applies to a request: it covers the action and resource, and its conditions are met. */
-export function applies(one: Statement, question: Question): boolean {
+export function applies(one: Statement, question: PolicyQuestion): boolean {
   return isAbout(one, question) && holds(one.Condition, question.conditions);
 }
 
@@ -68,7 +68,7 @@ export type Verdict = 'denies' | 'names' | 'delegates' | 'silent';
 export function verdictOf(
   statements: readonly Statement[],
   { principal, arn }: { readonly principal: { readonly arn: string }; readonly arn: string },
-  question: Question,
+  question: PolicyQuestion,
 ): Verdict {
   const applying = statements.filter((one) => applies(one, question));
   const principals = (effect: string) => applying.filter((one) => one.Effect === effect).flatMap(principalsOf);

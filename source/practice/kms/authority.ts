@@ -3,7 +3,7 @@ import type { AwsError } from '../aws-error.ts';
 import type { Call } from '../exchange.ts';
 import { contextOf, identityDenial, noPolicyAllows, notAuthorized } from '../identity-policy.ts';
 import { dnsSuffix } from '../partition.ts';
-import { type Question, verdictOf } from '../policy-document.ts';
+import { type PolicyQuestion, verdictOf } from '../policy-document.ts';
 import { statementsOf } from './key-policy.ts';
 import { arnOf, isReplica, type KeyRecord } from './key-record.ts';
 
@@ -46,7 +46,7 @@ function denied(caller: Caller, key: KeyRecord, why: string): AwsError {
 }
 
 /** The condition keys that practice AWS knows; one that is missing makes its condition false, as in IAM. */
-function conditionsOf(caller: Caller, key: KeyRecord): Question['conditions'] {
+function conditionsOf(caller: Caller, key: KeyRecord): PolicyQuestion['conditions'] {
   const { viaService, conditions } = caller;
   return {
     ...contextOf(caller),
