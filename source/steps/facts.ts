@@ -17,7 +17,7 @@ export type Facts = {
   readonly proof?: Proof;
   readonly objects?: Objects;
   readonly finish?: Finish;
-  readonly check?: Check;
+  readonly check?: BackupCheck;
   readonly answer?: CheckAnswer;
   readonly keyState?: string;
   /** Whether a key that was Disabled before an import is to be disabled again. */
@@ -182,7 +182,7 @@ export type Finish = {
 };
 
 /** A backup that a person wants checked, and the state of its KMS key, both before anything is sent to KMS. */
-export type Check = {
+export type BackupCheck = {
   /** Absolute. */
   readonly file: string;
   readonly by: 'passphrase' | 'recipients';

@@ -8,7 +8,7 @@ import { readBackupFile } from '../material/backup-file.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { sha256Of } from './backup-file.ts';
 import { utc } from './dates.ts';
-import { type Check, type Connection, type Facts, need } from './facts.ts';
+import { type BackupCheck, type Connection, type Facts, need } from './facts.ts';
 import { reimportCommand } from './key-now.ts';
 import { noteSession } from './note-session.ts';
 import { type KeyferryStep, recordedFacts, type Services } from './services.ts';
@@ -59,7 +59,7 @@ export const recordedKey: KeyferryStep = {
     if (terms?.isImported !== true) throw new ProblemError(withoutMaterial(keyId, KeyState, services));
     report({ id: 'key', label: `The key is ${KeyState}`, state: 'done' });
     const { backup } = recorded;
-    const check: Check = {
+    const check: BackupCheck = {
       file: path,
       by,
       sha256,
@@ -110,7 +110,7 @@ function backupPath({ backup }: Facts, { folder, preset }: Services): string {
 const nothingSent = 'Nothing was changed; the backup was not opened.';
 
 /** Gives the path, the kind and the SHA-256 of a backup, without decrypting it. @throws ProblemError when it is no backup. */
-function lookAt(file: string): Pick<Check, 'file' | 'by' | 'sha256'> {
+function lookAt(file: string): Pick<BackupCheck, 'file' | 'by' | 'sha256'> {
   const path = resolve(file);
   const bytes = readBackupFile(path);
   const kind = typeof bytes === 'string' ? { why: bytes } : backupKind(bytes);
