@@ -1,5 +1,5 @@
 /** Where the key will live; `alias` and `bucket` narrow the policy where they are known. */
-export type Place = {
+export type PolicyScope = {
   readonly partition: string;
   readonly region: string;
   readonly accountId: string;
@@ -39,7 +39,7 @@ export const neededForImport: readonly Need[] = [
 ];
 
 /** Gives the ARN of a target for a policy. A key that does not exist yet has `*` as its id. */
-export function targetArn(on: Target, { partition, region, accountId, alias, bucket = 'BUCKET' }: Place): string {
+export function targetArn(on: Target, { partition, region, accountId, alias, bucket = 'BUCKET' }: PolicyScope): string {
   const kms = `arn:${partition}:kms:${region}:${accountId}`;
   switch (on) {
     case 'account':
@@ -96,7 +96,7 @@ const conditions: Readonly<Record<string, Condition>> = {
 };
 
 /** Gives the least IAM policy that allows these actions, those with equal resource and conditions in one statement. */
-export function neededPolicy(place: Place, needs: readonly Need[] = neededForImport): IamPolicy {
+export function neededPolicy(place: PolicyScope, needs: readonly Need[] = neededForImport): IamPolicy {
   const statements = new Map<string, { actions: string[]; Resource: string; Condition: Condition | undefined }>();
   for (const { action, on } of needs) {
     const Resource = targetArn(on, place);

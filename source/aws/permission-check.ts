@@ -2,7 +2,7 @@ import type { ContextEntry, EvaluationResult, IAMClient } from '@aws-sdk/client-
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { principalName } from './identity.ts';
 import { allows, type KeyPolicy } from './key-policy.ts';
-import { type Need, neededForImport, type Place, type Target, targetArn } from './needed-policy.ts';
+import { type Need, neededForImport, type PolicyScope, type Target, targetArn } from './needed-policy.ts';
 import { connectionFailure } from './problems.ts';
 
 /** What IAM's simulation says of the caller's permissions. */
@@ -11,7 +11,7 @@ export type PermissionTest =
   /** It could not be tested, and why: a whole sentence. */
   | { readonly tested: false; readonly why: string };
 
-type Asked = Place & { readonly principalArn: string; readonly policy: KeyPolicy };
+type Asked = PolicyScope & { readonly principalArn: string; readonly policy: KeyPolicy };
 
 /**
  * Asks IAM what the caller may do of all that a first import does, before anything is made. Nothing is called for real.
@@ -83,7 +83,7 @@ function isMissing(
 }
 
 /** What the requests of a first import will carry, for policies that have conditions on it. */
-function contextEntries({ region, accountId }: Place): ContextEntry[] {
+function contextEntries({ region, accountId }: PolicyScope): ContextEntry[] {
   const text = (name: string, value: string, type: 'string' | 'stringList' | 'boolean' = 'string') => ({
     ContextKeyName: name,
     ContextKeyType: type,
