@@ -16,7 +16,7 @@ import { loadErrorTable } from './problems.ts';
 import { type Retries, retriesInSight } from './retrying.ts';
 
 /** One call as the journal notes it. */
-export type Call = {
+export type ObservedCall = {
   readonly operation: string;
   readonly requestId?: string;
   readonly error?: string;
@@ -29,7 +29,7 @@ export type ClientOptions = {
   readonly region: string;
   /** Overrides every service's endpoint; without it the settings of the environment and of the profile hold. */
   readonly endpointUrl?: string | undefined;
-  readonly onCall: (call: Call) => void;
+  readonly onCall: (call: ObservedCall) => void;
   /** Makes every wait before another try; without it they are made unseen. */
   readonly pause?: Pause | undefined;
   /** Tells what is waited for; without it nobody is told. */
@@ -181,7 +181,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
 /** Passes on each call's operation and request id, the pair that AWS support asks for. */
 function noteCalls(
   { middlewareStack }: Pick<KMSClient, 'middlewareStack'>,
-  onCall: (call: Call) => void,
+  onCall: (call: ObservedCall) => void,
   onFailure: (error: object) => void,
 ): void {
   middlewareStack.add(

@@ -1,4 +1,4 @@
-import { type AwsClients, type Call, openClients } from '../aws/clients.ts';
+import { type AwsClients, type ObservedCall, openClients } from '../aws/clients.ts';
 import { type CredentialSource, credentialsOf } from '../aws/credentials.ts';
 import { MfaCode } from '../aws/mfa-code.ts';
 import type { Patience } from '../aws/patience.ts';
@@ -19,7 +19,7 @@ export type PracticeAccess = {
 export class AwsSession {
   readonly #openPractice: () => Promise<PracticeAccess>;
   readonly #endpointUrl: string | undefined;
-  readonly #onCall: (call: Call) => void;
+  readonly #onCall: (call: ObservedCall) => void;
   readonly #pause: Pause | undefined;
   readonly #expect: Expect | undefined;
   readonly #lend: Lend | undefined;
@@ -36,7 +36,7 @@ export class AwsSession {
   constructor(input: {
     openPractice: () => Promise<PracticeAccess>;
     endpointUrl?: string | undefined;
-    onCall: (call: Call) => void;
+    onCall: (call: ObservedCall) => void;
     pause?: Pause;
     expect?: Expect;
     lend?: Lend;
