@@ -8,7 +8,7 @@ import { statementsOf } from './key-policy.ts';
 import { arnOf, isReplica, type KeyRecord } from './key-record.ts';
 
 /** Who asks for what; `viaService` is the AWS service that asks on the caller's behalf, such as `s3`. */
-export type Caller = Pick<Call, 'control' | 'identity' | 'requestId' | 'asked' | 'region'> & {
+export type KeyRequest = Pick<Call, 'control' | 'identity' | 'requestId' | 'asked' | 'region'> & {
   /** As in `kms:Encrypt`. */
   readonly action: string;
   readonly viaService?: string;
@@ -22,7 +22,7 @@ export type Caller = Pick<Call, 'control' | 'identity' | 'requestId' | 'asked' |
  * it. Source: "Determining access to AWS KMS keys", KMS developer guide; the texts are recorded, Sep 2026.
  * @throws AccessDeniedException (HTTP 400 in KMS).
  */
-export function authorize(caller: Caller, key: KeyRecord): void {
+export function authorize(caller: KeyRequest, key: KeyRecord): void {
   const { identity, action } = caller;
   caller.asked.add(action);
   const question = { action, resource: arnOf(key), conditions: conditionsOf(caller, key) };
@@ -41,12 +41,12 @@ export function authorize(caller: Caller, key: KeyRecord): void {
   if (key.manager !== 'AWS' && verdict !== 'delegates') throw denied(caller, key, noPolicyAllows('resource', action));
 }
 
-function denied(caller: Caller, key: KeyRecord, why: string): AwsError {
+function denied(caller: KeyRequest, key: KeyRecord, why: string): AwsError {
   return notAuthorized(caller, caller.action, arnOf(key), why);
 }
 
 /** The condition keys that practice AWS knows; one that is missing makes its condition false, as in IAM. */
-function conditionsOf(caller: Caller, key: KeyRecord): PolicyQuestion['conditions'] {
+function conditionsOf(caller: KeyRequest, key: KeyRecord): PolicyQuestion['conditions'] {
   const { viaService, conditions } = caller;
   return {
     ...contextOf(caller),

@@ -3,7 +3,7 @@ import { AwsError } from '../aws-error.ts';
 import type { Call, World } from '../exchange.ts';
 import { partitionOf } from '../partition.ts';
 import { unverifiedText } from '../unverified.ts';
-import { authorize, type Caller } from './authority.ts';
+import { authorize, type KeyRequest } from './authority.ts';
 import { arnOf, type KeyRecord, withoutBytes } from './key-record.ts';
 import { asOf } from './key-time.ts';
 
@@ -11,7 +11,7 @@ import { asOf } from './key-time.ts';
 export type KeyPlace = Pick<World, 'store' | 'now'> & { readonly region: string };
 
 /** A place, and who looks for a key there, for what. */
-export type KeySearch = KeyPlace & Caller;
+export type KeySearch = KeyPlace & KeyRequest;
 
 type Row = { readonly doc: string };
 
@@ -95,7 +95,7 @@ export function changeKey(call: Call, keyId: string, change: (key: KeyRecord) =>
  * record and those of all Regions, its own among them.
  */
 export function changeFamily(
-  call: Call & Pick<Caller, 'conditions'>,
+  call: Call & Pick<KeyRequest, 'conditions'>,
   keyId: string,
   change: (key: KeyRecord, family: readonly KeyRecord[]) => readonly KeyRecord[],
 ): KeyRecord {
