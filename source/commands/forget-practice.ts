@@ -5,9 +5,9 @@ import { problemIn } from '../ceremony/problem.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
-import { StoppedByPerson } from '../ui/reply.ts';
 import { askAlone } from '../ui/plain/ask-alone.ts';
 import { problemLines } from '../ui/problem-lines.ts';
+import { StoppedByPerson } from '../ui/reply.ts';
 import type { PracticeLeftOver } from './practice-left-over.ts';
 
 type Io = {

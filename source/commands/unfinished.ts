@@ -10,8 +10,8 @@ import { utc } from '../steps/dates.ts';
 import { tellKeys } from '../steps/key-progress.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
 import { printableLines } from '../terminal/printable.ts';
-import { StoppedByPerson } from '../ui/reply.ts';
 import { problemLines } from '../ui/problem-lines.ts';
+import { StoppedByPerson } from '../ui/reply.ts';
 import { type LookIo, type Looking, lookAtAccount } from './looking.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
 

@@ -1,6 +1,6 @@
 import { accountId } from './account.ts';
 import { AwsError } from './aws-error.ts';
-import type { Answer, Call, Exchange } from './exchange.ts';
+import type { Call, Exchange, HttpResponse } from './exchange.ts';
 import { needIdentityPermission, withPermission } from './identity-policy.ts';
 import { optStatuses, regionsWithStatus } from './region-opt.ts';
 import { unverifiedText } from './unverified.ts';
@@ -56,7 +56,7 @@ export function accountOperationName({ path }: Exchange): string {
 }
 
 /** Answers a restJson1 request of Account Management. Throws UnknownOperationException (404) for what it does not know. */
-export async function answerAccount(call: Call, exchange: Exchange, body: Buffer): Promise<Answer> {
+export async function answerAccount(call: Call, exchange: Exchange, body: Buffer): Promise<HttpResponse> {
   const name = accountOperationName(exchange);
   const operation = Object.hasOwn(accountOperations, name) ? accountOperations[name] : undefined;
   if (!operation || exchange.method !== 'POST')
@@ -69,7 +69,7 @@ export async function answerAccount(call: Call, exchange: Exchange, body: Buffer
 }
 
 /** Makes the error document of restJson1, whose code stands in a header. */
-export function accountError(error: AwsError): Answer {
+export function accountError(error: AwsError): HttpResponse {
   const headers = { 'content-type': contentType, 'x-amzn-errortype': error.code, ...error.headers };
   const message = error.hasMessage ? { message: error.message } : {};
   return { status: error.status, headers, body: JSON.stringify({ ...message, ...error.details }) };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { CreateKeyCommand, ListKeysCommand } from '@aws-sdk/client-kms';
-import { type Call, openClients } from '../../source/aws/clients.ts';
+import { type ObservedCall, openClients } from '../../source/aws/clients.ts';
 import { listEnabledRegions } from '../../source/aws/regions.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { newFolder } from '../new-folder.ts';
@@ -10,7 +10,7 @@ import { type Practice, practise } from '../practice/practising.ts';
 const inMemory = (settings: Settings = {}) => ({ folder: newFolder({ inMemory: true }), settings });
 
 async function clientsOf(t: TestContext, { server }: Practice) {
-  const calls: Call[] = [];
+  const calls: ObservedCall[] = [];
   const { endpoint, credentials } = server;
   const clients = await openClients({
     credentials: { from: 'fixed', ...credentials },
