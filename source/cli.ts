@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { keepProcessPrivate } from './private-process.ts';
 
 keepProcessPrivate();
-rememberCompiledCode();
-outliveReaders();
+cacheCompiledCode();
+ignoreClosedPipes();
 process.exitCode = process.argv.length === 2 ? await openAssistant() : await runCommand();
 
 async function runCommand(): Promise<number> {
@@ -14,7 +14,7 @@ async function runCommand(): Promise<number> {
   return runCommandLine(process.argv);
 }
 
-/** The most common start has nothing to read from argv, so it does not wait for the library that reads it. */
+/** Opens the assistant without loading the library that parses argv, because the most common start has no arguments. */
 async function openAssistant(): Promise<number> {
   try {
     const { assistant } = await import('./commands/assistant.ts');
@@ -25,10 +25,8 @@ async function openAssistant(): Promise<number> {
   }
 }
 
-/**
- * The program that reads the output may end early, such as head(1). That must not end a ceremony or print a stack trace.
- */
-function outliveReaders(): void {
+/** Ignores EPIPE: a program that reads the output, such as head(1), may end early without ending a ceremony. */
+function ignoreClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
@@ -36,15 +34,15 @@ function outliveReaders(): void {
 }
 
 /**
- * Lets Node keep the compiled program, which halves the time to the first frame from the second start on. The folder is
- * the person's own: in Node's default one, below /tmp, others could leave code for a program that handles keys.
+ * Lets Node keep the compiled program, which halves the time to the first frame from the second start on. The folder is the
+ * person's own: Node's default is below /tmp, where other people could put code for a program that handles keys.
  */
-function rememberCompiledCode(): void {
+function cacheCompiledCode(): void {
   try {
     const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'keyferry');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     enableCompileCache(folder);
   } catch {
-    // A home that cannot be written to costs only time.
+    // Without a writable home folder, the program only starts more slowly.
   }
 }

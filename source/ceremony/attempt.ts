@@ -75,13 +75,13 @@ async function findResult<Result>(
   if (earlier?.outcome === 'done') return { result: earlier.result as Result };
   if (earlier?.outcome !== 'none') return undefined;
   const probed = await probe(new Date(earlier.at));
-  if (probed.found === 'unknown') throw new ProblemError(lost(name));
+  if (probed.found === 'unknown') throw new ProblemError(unknownOutcomeProblem(name));
   if (probed.found === 'not done') return undefined;
   journal.append({ kind: 'outcome', step, name, outcome: 'done', result: probed.result, probed: true });
   return probed;
 }
 
-function lost(name: string) {
+function unknownOutcomeProblem(name: string) {
   return {
     kind: 'lost',
     what: `Can't tell whether "${name}" happened.`,

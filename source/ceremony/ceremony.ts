@@ -5,7 +5,7 @@ import { answersBefore, withoutLastAnswer } from './interview.ts';
 import type { Journal } from './journal.ts';
 import type { Problem, Remedy, Renewal } from './problem.ts';
 import type { Answers } from './question.ts';
-import { askFor, factsOf, keepRecord, type Run, restore, watchedBy } from './run.ts';
+import { askProblemQuestion, factsOf, keepRecord, type Run, restore, watchStep } from './run.ts';
 import type { Step } from './step.ts';
 import { orStopped } from './waiting.ts';
 
@@ -31,11 +31,12 @@ export function nextStep<Facts, Services>(
  */
 export async function runCeremony<Facts extends object, Services>(run: Run<Facts, Services>): Promise<Ending<Facts>> {
   const { ceremony, journal, interviewer, services, signal, waiting } = run;
-  let begun = false;
+  let hasBegun = false;
   const begin = () => {
-    if (!begun) run.begin();
-    begun = true;
+    if (!hasBegun) run.begin();
+    hasBegun = true;
   };
+  // A ceremony that is continued begins at once, a new one only before its first act.
   if (journal.state.id !== undefined) begin();
   /** The last answers to each step, offered again when the step asks again. */
   const drafts = new Map<string, Answers>(journal.state.answers);
@@ -80,7 +81,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     }
     checkNeeds(step, facts);
     const before = ceremony.steps[ceremony.steps.indexOf(step) - 1];
-    const watched = watchedBy(interviewer, step, signal);
+    const watched = watchStep(interviewer, step, signal);
     const given = {
       start: kept.get(step.id) ?? {},
       drafts: drafts.get(step.id) ?? {},
@@ -130,7 +131,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
       signal.throwIfAborted();
       const problem = run.explain(error);
       checkLeads(step, problem, ceremony.steps);
-      if (await askFor(problem, step, run)) {
+      if (await askProblemQuestion(problem, step, run)) {
         kept.set(step.id, answers);
         continue;
       }

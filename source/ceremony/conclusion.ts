@@ -16,10 +16,7 @@ export type ClosingPage = {
   readonly title: string;
   readonly lines: readonly string[];
   readonly ways?: readonly ClosingWay[];
-  /**
-   * Addresses by the words that link to them, for terminals that show links. Used for the lines that stay in the terminal
-   * after the program ends.
-   */
+  /** Addresses by the words that link to them, for the lines that stay in a terminal that shows links. */
   readonly links?: ReadonlyMap<string, string>;
 };
 

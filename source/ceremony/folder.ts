@@ -20,10 +20,7 @@ export function workdirWords(path: string): readonly string[] {
   return shown === '.' ? [] : ['--workdir', shown];
 }
 
-/**
- * The folder of one ceremony. Its mode is 0700 and its files have 0600. It overwrites no file except those that
- * Keyferry itself wrote about the ceremony.
- */
+/** The folder of one ceremony, with mode 0700. It overwrites only files that Keyferry wrote about the ceremony. */
 export class CeremonyFolder {
   #path: string;
   /** False when the person named the folder, so that it keeps its name. */
@@ -75,29 +72,23 @@ export class CeremonyFolder {
   make(): void {
     mkdirSync(this.#path, { recursive: true, mode: 0o700 });
     const status = lstatSync(this.#path);
-    if (!status.isDirectory()) throw new ProblemError(unusable(this.#path, 'it is not a folder'));
+    if (!status.isDirectory()) throw new ProblemError(unusableProblem(this.#path, 'it is not a folder'));
     if (!isOpenToOthers(status.mode)) return;
     // An empty folder may get another mode: no file in it can depend on the old one.
     if (readdirSync(this.#path).length === 0) chmodSync(this.#path, 0o700);
     else {
       throw new ProblemError(
-        unusable(this.#path, `others on this machine may look into it (mode ${mode(status.mode)})`),
+        unusableProblem(this.#path, `others on this machine may look into it (mode ${mode(status.mode)})`),
       );
     }
   }
 
-  /**
-   * Writes a new file atomically and waits until it is on the disk. An existing file is not changed.
-   * @throws ProblemError when it cannot be written.
-   */
+  /** Writes a new file atomically and waits until it is on the disk. @throws ProblemError also when the file exists. */
   write(name: string, data: string | Uint8Array): void {
     this.#explainErrors(name, () => writeWholeFile(this.file(name), data));
   }
 
-  /**
-   * Writes a file of this ceremony and replaces an earlier one atomically.
-   * @throws ProblemError when it cannot be written.
-   */
+  /** Writes a file of this ceremony and replaces an earlier one atomically. @throws ProblemError when it cannot be written. */
   replace(name: string, data: string | Uint8Array): void {
     this.#explainErrors(name, () => replaceWholeFile(this.file(name), data));
   }
@@ -111,10 +102,7 @@ export class CeremonyFolder {
     return readFileSync(this.file(name));
   }
 
-  /**
-   * Renames the folder to this name, or to this name with a number when the name is taken. Does nothing when the person named
-   * the folder.
-   */
+  /** Renames the folder, with a number when the name is taken. Does nothing when the person named the folder. */
   rename(name: string): void {
     if (!this.mayRename || basename(this.#path) === name) return;
     const parent = dirname(this.#path);
@@ -130,14 +118,14 @@ export class CeremonyFolder {
     try {
       write();
     } catch (error) {
-      throw new ProblemError(notWritten(this.file(name), diskReason(error)));
+      throw new ProblemError(notWrittenProblem(this.file(name), diskReason(error)));
     }
   }
 }
 
 const mode = (bits: number) => `0${(bits & 0o777).toString(8)}`;
 
-function notWritten(path: string, why: string) {
+function notWrittenProblem(path: string, why: string) {
   return {
     kind: 'fixable',
     what: `Can't write ${path}.`,
@@ -147,7 +135,7 @@ function notWritten(path: string, why: string) {
   } as const;
 }
 
-function unusable(path: string, why: string) {
+function unusableProblem(path: string, why: string) {
   return {
     kind: 'fixable',
     what: `Can't keep the ceremony in ${path}.`,

@@ -6,10 +6,7 @@ export function pendingQuestion(questions: readonly Question[], answers: Answers
   return questions.find((question) => !(question.id in answers));
 }
 
-/**
- * Gives the answers to the questions before the named one, so that an interview asks that question and all later ones
- * again.
- */
+/** Gives the answers to the questions before the named one, so that an interview asks that question and all later ones again. */
 export function answersBefore(questions: readonly Question[], answers: Answers, id: string): Answers {
   const kept: Record<string, Answer> = {};
   for (const question of questions) {
@@ -25,10 +22,7 @@ export function lastAnswered(questions: readonly Question[], answers: Answers): 
   return questions.findLast((question) => question.id in answers);
 }
 
-/**
- * Checks the form of an answer and runs the question's `check`, but not `verify`.
- * @returns `undefined` for a valid answer.
- */
+/** Checks the form of an answer and runs the question's `check`, but not `verify`. @returns `undefined` for a valid answer. */
 export function checkAnswer(question: Question, answer: Answer): string | undefined {
   switch (question.kind) {
     case 'text':

@@ -37,7 +37,7 @@ export function emptyState(): JournalState {
 }
 
 /** Changes the state as one more line says. */
-export function fold(state: JournalState, line: JournalLine): void {
+export function applyLine(state: JournalState, line: JournalLine): void {
   switch (line.kind) {
     case 'begun':
       state.id = line.id;

@@ -14,7 +14,7 @@ import { dirname } from 'node:path';
 import { flushFolder } from '../disk/flush.ts';
 import { diskReason } from '../disk/reason.ts';
 import { type JournalEntry, type JournalLine, readLine } from './journal-line.ts';
-import { emptyState, fold, type JournalState } from './journal-state.ts';
+import { applyLine, emptyState, type JournalState } from './journal-state.ts';
 import { type Problem, ProblemError } from './problem.ts';
 
 export type { JournalEntry, JournalLine, JournalState };
@@ -109,7 +109,7 @@ export class Journal {
       if (entry.kind !== 'call') fsyncSync(this.#descriptor);
     } catch (error) {
       if (this.#descriptor !== undefined) this.#cutTail(this.#descriptor);
-      throw new ProblemError(notWritten(this.path, diskReason(error)));
+      throw new ProblemError(notWrittenProblem(this.path, diskReason(error)));
     }
     this.#take(read.line, text);
   }
@@ -143,7 +143,7 @@ export class Journal {
       const read = this.#readNext(line);
       if ('wrong' in read) {
         const found = { line: index + 1, before: this.#state, text };
-        throw new DamagedJournalError(damaged(this.path, index + 1, read.wrong), found);
+        throw new DamagedJournalError(damagedProblem(this.path, index + 1, read.wrong), found);
       }
       this.#take(read.line, line);
     }
@@ -161,11 +161,11 @@ export class Journal {
     this.#lines.push(line);
     this.#prev = hashOf(text);
     this.#length += Buffer.byteLength(text) + 1;
-    fold(this.#state, line);
+    applyLine(this.#state, line);
   }
 }
 
-function notWritten(path: string, why: string) {
+function notWrittenProblem(path: string, why: string) {
   return {
     kind: 'fixable',
     what: "Can't write down what is done, so nothing more is done.",
@@ -175,7 +175,7 @@ function notWritten(path: string, why: string) {
   } as const;
 }
 
-function damaged(path: string, line: number, wrong: string): Problem {
+function damagedProblem(path: string, line: number, wrong: string): Problem {
   return {
     kind: 'fixable',
     what: `Can't continue this ceremony: its journal is damaged at line ${line}.`,

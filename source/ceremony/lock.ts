@@ -37,12 +37,13 @@ function take(path: string, mine: string): string | undefined {
       symlinkSync(mine, path);
       return undefined;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw new ProblemError(notTaken(path, diskReason(error)));
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+        throw new ProblemError(notTakenProblem(path, diskReason(error)));
     }
     const text = readLockText(path);
     if (text === undefined) continue;
     const holder = readHolder(text);
-    if (holder !== undefined && isAlive(holder)) throw new ProblemError(held(path, holder));
+    if (holder !== undefined && isAlive(holder)) throw new ProblemError(lockHeldProblem(path, holder));
     // Several processes may find the same abandoned lock. The claim is a second lock, named after the text of the abandoned
     // one; only its owner may replace the abandoned lock. Renaming the claim makes it the lock in one step.
     const claim = `${path}-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
@@ -103,7 +104,7 @@ function readStart(pid: number): string | undefined {
   }
 }
 
-function notTaken(path: string, why: string) {
+function notTakenProblem(path: string, why: string) {
   return {
     kind: 'fixable',
     what: "Can't open this ceremony.",
@@ -113,7 +114,7 @@ function notTaken(path: string, why: string) {
   } as const;
 }
 
-function held(path: string, holder: Holder) {
+function lockHeldProblem(path: string, holder: Holder) {
   return {
     kind: 'fixable',
     what: "Can't open this ceremony: another Keyferry has it open.",

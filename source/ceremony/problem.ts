@@ -29,10 +29,7 @@ export type Problem = {
   readonly remedies?: readonly Remedy[];
   /** What Keyferry does by itself, once; it shows the problem only if that does not help. */
   readonly renewal?: Renewal;
-  /**
-   * A question to ask the person instead of showing the problem; then the step acts again. An unattended run gets the
-   * problem.
-   */
+  /** A question to ask the person instead of showing the problem; then the step acts again. An unattended run gets the problem. */
   readonly ask?: SecretQuestion;
 };
 
@@ -46,10 +43,7 @@ export type Renewal = {
   readonly says: string;
   /** The ids of the steps on the way whose questions must be asked again. */
   readonly ask?: readonly string[];
-  /**
-   * True when a person should decide: the problem is shown at once, with remedies that do the same, and only an unattended
-   * run takes the renewal by itself.
-   */
+  /** True when the person decides: the problem is shown, with remedies that do the same. An unattended run renews by itself. */
   readonly isOffered?: boolean;
 };
 

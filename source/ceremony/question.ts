@@ -78,10 +78,7 @@ export type ChoiceQuestion = QuestionBase & {
   readonly options: Options;
   /** The value of the recommended option: the cursor begins there, and an answers file may leave this answer out. */
   readonly default?: string;
-  /**
-   * Checks the answer before it is looked up in the list: for a list that is loaded later, or to say more about an answer
-   * that is not in the list.
-   */
+  /** Checks an answer before the list does: the list may load later, or `check` may say more. */
   readonly check?: (answer: string) => FieldProblem;
 };
 
@@ -130,10 +127,7 @@ export type SecretQuestion = QuestionBase & {
   readonly keep: (text: SecretText) => void;
   /** The id of the question whose text must be typed again. In an unattended run the same text answers both. */
   readonly repeats?: string;
-  /**
-   * True when Keyferry may make the missing file that an answers file names: for practice, where the secret protects
-   * nothing.
-   */
+  /** True when Keyferry may make the missing file that an answers file names: for practice, where the secret protects nothing. */
   readonly mayBeMade?: boolean;
   /** The step whose question of the same id an answers file may have answered already. */
   readonly answeredIn?: string;

@@ -58,12 +58,12 @@ export async function restore<Facts, Services>(run: Run<Facts, Services>): Promi
       try {
         const answers = journal.state.answers.get(step.id) ?? {};
         const work = async () => step.restore?.({ facts, answers, services });
-        await waiting.during(watchedBy(interviewer, step, signal), work);
+        await waiting.during(watchStep(interviewer, step, signal), work);
         break;
       } catch (error) {
         signal.throwIfAborted();
         const problem = run.explain(error);
-        if (await askFor(problem, step, run)) continue;
+        if (await askProblemQuestion(problem, step, run)) continue;
         const decision = await orStopped(interviewer.trouble(step, problem), signal);
         if (decision.action !== 'retry') return problem;
       }
@@ -73,7 +73,7 @@ export async function restore<Facts, Services>(run: Run<Facts, Services>): Promi
 }
 
 /** Asks a person the question of a problem, such as for a passphrase. @returns true when the person answered. */
-export async function askFor<Facts, Services>(
+export async function askProblemQuestion<Facts, Services>(
   { ask }: Problem,
   step: Step<Facts, Services>,
   { interviewer, journal, services, signal }: Run<Facts, Services>,
@@ -90,8 +90,8 @@ export function factsOf<Facts>(journal: Journal): Facts {
   return Object.assign({}, ...journal.state.done.values()) as Facts;
 }
 
-/** Gives what {@link Waiting.during} needs to show pauses and progress at this step. */
-export function watchedBy<Facts, Services>(
+/** Gives what {@link Waiting.during} needs to show pauses and progress at this step of the checklist. */
+export function watchStep<Facts, Services>(
   interviewer: Interviewer<Facts, Services>,
   step: Step<Facts, Services>,
   signal: AbortSignal,

@@ -20,7 +20,8 @@ import {
 import { type InterfaceOptions, openInterface } from './open-interface.ts';
 
 /**
- * Opens the assistant: offers to continue what was begun here, then leads through the ceremony on the screen.
+ * Opens the assistant on the screen, or line by line. It offers to continue the unfinished ceremonies here, and then leads
+ * the person through the chosen ceremony or a new one.
  * @returns the exit status: 0 finished, 2 without a terminal, 3 stopped after a problem, 130 stopped by the person.
  */
 export async function assistant(options: InterfaceOptions): Promise<number> {
@@ -33,15 +34,15 @@ export async function assistant(options: InterfaceOptions): Promise<number> {
   settleEnvironment(env, terminal);
   const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
   const stop = new AbortController();
-  // What the first question needs is read while the screen's libraries load, so that the first frame shows it.
+  // Read before the screen opens, so that the first frame can show the question about unfinished ceremonies.
   const unfinished = findUnfinished(place);
   const ceremony = firstCeremony(place);
-  const goOn = goOnWith(place);
+  const goOn = continueCommand(place);
   let open: OpenedCeremony | undefined;
   const onStop = () => stop.abort(new Error('stopped by the person'));
   const onHangup = () => {
     if (open === undefined) return [];
-    // What it does at once is what counts: the lock is given back. Nobody waits for the rest.
+    // close() overwrites the secrets and releases the lock at once. The process does not wait for the rest.
     const words = stoppedWords(open, goOn);
     void open.close();
     return words;
@@ -71,12 +72,12 @@ export async function assistant(options: InterfaceOptions): Promise<number> {
   } finally {
     await screen.close(later === undefined ? last.words : []);
   }
-  // Another ceremony has other steps, and so it needs a new screen.
+  // A later ceremony has other steps, so it needs a new screen.
   if (later === undefined) return last.status;
   return conductOnScreen(later.ceremony, { folder: later.path, options: place, goOn });
 }
 
-/** What to say where a screen cannot be shown or answered, such as behind `| tee`: why, and what can be run there. */
+/** Says why the assistant cannot ask here, such as before `| tee`, and which commands work without a terminal. */
 function needsTerminal(
   { stdin, stdout }: { readonly stdin: { isTTY?: boolean }; readonly stdout: { isTTY?: boolean } },
   options: InterfaceOptions,
@@ -89,12 +90,12 @@ function needsTerminal(
   ];
 }
 
-/** The command that goes on with a ceremony: the folder knows what it works on. */
-function goOnWith({ practice, profile, region, ...place }: InterfaceOptions): string {
+/** Gives the command line that continues a ceremony, without account and Region: the ceremony's folder knows them. */
+function continueCommand({ practice, profile, region, ...place }: InterfaceOptions): string {
   return commandWith(place);
 }
 
-/** The command that opens the assistant with these options. */
+/** Gives the command line that opens the assistant with these options. */
 function commandWith(options: InterfaceOptions): string {
   const switches = (
     [

@@ -10,11 +10,11 @@ import type { KeyferryCeremony } from '../steps/services.ts';
 export const lockFile = 'journal.lock';
 
 /**
- * Gives the name of the journal in which a ceremony goes on or begins in a folder. The first import has one name for
- * ever. A later ceremony goes on where the last one of its kind has sent something and was not finished, or was killed
- * before its record was written; else it begins another journal, named after the time:
+ * Gives the name of the journal that a ceremony continues or begins in a folder. The first import always has the same name. A
+ * later ceremony continues the last journal of its kind when that has sent something and is not finished, or when the run was
+ * killed before it wrote the record. Else it begins another journal, named after the time:
  * `journal-reimport-20261125T140200Z.jsonl`.
- * @throws DamagedJournalError when the last one cannot be read.
+ * @throws DamagedJournalError when the last journal cannot be read.
  */
 export function journalNameOf({ id, startsFrom, record }: KeyferryCeremony, folder: string, now: Date): string {
   if (startsFrom.from === 'new folder') return journalFile;
@@ -35,19 +35,19 @@ export function journalsIn(folder: string): readonly string[] {
   return [...first, ...ceremonies.flatMap(({ id }) => journalsOf(id, folder))];
 }
 
-/** A later ceremony that has sent nothing is not worth going on with: another begins with other answers as easily. */
+/** Tells whether a later ceremony has sent something and is not finished. One that has sent nothing is not continued. */
 function isUnderWay({ state }: Journal): boolean {
   return !state.finished && state.attempts.size > 0;
 }
 
-/** A run that was killed leaves its lock, and perhaps a ceremony that is finished and whose record it had yet to write. */
+/** Tells whether a run was killed before it wrote the record. Such a run leaves its lock. */
 function lacksRecord({ path, state }: Journal, folder: string): boolean {
-  // The lock is a link that leads nowhere.
+  // lstat, because the lock is a symbolic link to a file that does not exist.
   const isLocked = lstatSync(join(folder, lockFile), { throwIfNoEntry: false }) !== undefined;
   return isLocked && state.attempts.size > 0 && !existsSync(join(folder, recordNamesOf(basename(path)).markdown));
 }
 
-/** `20261125T140200Z`. */
+/** Gives a time for a file name: `20261125T140200Z`. */
 function stampOf(at: Date): string {
   return at.toISOString().replaceAll(/[-:]|\.\d+/g, '');
 }

@@ -22,7 +22,8 @@ export type CheckOptions = InterfaceOptions & {
 const say = (line: string) => process.stderr.write(`${printableLines(line)}\n`);
 
 /**
- * Lets KMS say whether a backup is the key of a finished ceremony: on the screen, or unattended where flags answer.
+ * Lets KMS say whether a backup holds the key of a finished ceremony. Asks on the screen, or runs unattended when flags
+ * give the answers.
  * @returns the exit status: 0 the same key, 1 another key, 2 cannot start, 3 stopped after a problem, 130 stopped by the
  * person.
  */
@@ -35,7 +36,7 @@ export async function checkBackup(
   try {
     const folder = folderOf(file, options);
     const place = { ...options, ...(file === undefined ? {} : { backup: file }) };
-    if (!answeredByFlags(options)) {
+    if (!isUnattended(options)) {
       const goOn = ownCommand('check-backup', ...(file === undefined ? [] : [file]), ...workdirWords(folder));
       return await conductOnScreen(ceremony, { folder, options: place, goOn });
     }
@@ -48,9 +49,10 @@ export async function checkBackup(
       say,
       show: (lines: readonly string[]) => void process.stdout.write(`${printableLines(lines.join('\n'))}\n`),
     };
-    const { exit } = await conductUnattended(ceremony, opened, givenBy(options), { ...telling, signal }).finally(
-      opened.close,
-    );
+    const { exit } = await conductUnattended(ceremony, opened, answersFromFlags(options), {
+      ...telling,
+      signal,
+    }).finally(opened.close);
     return exit;
   } catch (error) {
     if (error instanceof AnswersError) {
@@ -64,7 +66,10 @@ export async function checkBackup(
   }
 }
 
-/** The folder named; or the file's own, or the current one, where a ceremony is. */
+/**
+ * Gives the ceremony's folder: `workdir`; else the folder of the backup or the current folder, when it has a journal.
+ * @throws ProblemError when none of them has a journal.
+ */
 function folderOf(file: string | undefined, { workdir }: PlaceOptions): string {
   if (workdir !== undefined) return resolve(workdir);
   const near = [...(file === undefined ? [] : [dirname(resolve(file))]), process.cwd()];
@@ -81,12 +86,13 @@ function folderOf(file: string | undefined, { workdir }: PlaceOptions): string {
   });
 }
 
-const answeredByFlags = ({ passphraseFile, identity, yes, plain }: CheckOptions) =>
+/** Tells whether the check runs without asking: a flag gives an answer, or there is no terminal and no `--plain`. */
+const isUnattended = ({ passphraseFile, identity, yes, plain }: CheckOptions) =>
   passphraseFile !== undefined || identity !== undefined || yes === true || (plain !== true && !process.stdout.isTTY);
 
-function givenBy({ passphraseFile, identity }: CheckOptions): GivenAnswers {
+function answersFromFlags({ passphraseFile, identity }: CheckOptions): GivenAnswers {
   const answers = new Map<string, GivenAnswer>([['proceed', { answer: 'import', line: 1 }]]);
-  // What a flag names begins in the current directory, unlike the same in a file of answers.
+  // A path in a flag begins in the current directory. The same path in an answers file begins in the ceremony's folder.
   const set = (name: string, path: string) => answers.set(name, { answer: resolve(expandHome(path)), line: 1 });
   if (passphraseFile !== undefined) set('passphrase-file', passphraseFile);
   if (identity !== undefined) set('identity', identity);

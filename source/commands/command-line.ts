@@ -14,7 +14,7 @@ import { defineStatus } from './definitions/status.ts';
 import { defineUnfinished } from './definitions/unfinished.ts';
 import { printFailure, tellFailure } from './failure.ts';
 
-/** In the order in which help lists them. */
+/** The commands, in the order in which help lists them. */
 const commands = [
   defineRun,
   defineReimport,
@@ -29,10 +29,7 @@ const commands = [
   defineHelp,
 ];
 
-/**
- * Reads argv and runs the command it names. Commands load on first use, so that none waits for another's libraries.
- * @returns the exit status.
- */
+/** Reads argv and runs the command that it names. Only the code of this command is loaded. @returns the exit status. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   let status = 0;
   const program = defineProgram((ended) => {
@@ -42,7 +39,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv);
     return status;
   } catch (error) {
-    // Help and version end the same way as usage errors; only the latter are a failure to start.
+    // Commander throws also after it has printed the help or the version, with the exit code 0.
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const isUsage = error instanceof CommanderError;
     printFailure(argv, error, isUsage ? 'cannot-start' : 'failed');
@@ -50,7 +47,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** The whole command line: what help, completion and the man page are made from. `end` takes the exit status. */
+/** Defines all commands and flags, from which help, completion and the man page come. @param end gets the exit status. */
 function defineProgram(end: (status: number) => void): Command {
   const program = defineAssistant(end).helpCommand(false);
   for (const define of commands) define(program, end);
@@ -68,8 +65,8 @@ function defineProgram(end: (status: number) => void): Command {
 }
 
 /**
- * Help as this person can paste it: each command line in it begins as this run was begun. Completion stays as it is, since it
- * serves an installed keyferry alone.
+ * Gives the help with command lines that this person can paste: each begins in the form in which the person started this run,
+ * such as `npx keyferry`. `keyferry completion` stays as it is, because completion works only for an installed keyferry.
  */
 function withOwnCommands(help: string, program: Command): string {
   const names = program.commands.map((command) => command.name()).filter((name) => name !== 'completion');

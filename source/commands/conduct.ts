@@ -21,8 +21,8 @@ import { finishedOutcome, type RunOutcome, unfinishedOutcome } from './outcome.t
 /** How a command with a screen ends: its exit status, and what stays in the terminal. */
 export type LastWords = { readonly status: number; readonly words: readonly string[] };
 
-/** Runs an opened ceremony until it has finished or a problem stops it, whichever interface asks the questions. */
-function run(
+/** Runs the steps of an opened ceremony until all are done or the run stops at a problem. */
+function runSteps(
   opened: OpenedCeremony,
   ceremony: KeyferryCeremony,
   interviewer: Interviewer<Facts, Services>,
@@ -43,7 +43,7 @@ function run(
 
 /**
  * Opens a ceremony in a folder and leads a person through it, on the screen or line by line.
- * @param goOn the command that goes on with it.
+ * @param place.goOn the command line with which the person continues the ceremony later.
  * @returns the exit status.
  * @throws ProblemError when the ceremony cannot start there.
  */
@@ -87,7 +87,10 @@ export async function conductOnScreen(
   return last.status;
 }
 
-/** Runs an opened ceremony on a screen, shows its last page and closes it. @param goOn the command that goes on with it. */
+/**
+ * Runs an opened ceremony on a screen, shows its last page, and closes the ceremony, but not the screen.
+ * @param end.goOn the command line with which the person continues the ceremony later.
+ */
 export async function leadThrough(
   ceremony: KeyferryCeremony,
   opened: OpenedCeremony,
@@ -109,7 +112,7 @@ async function leadToLastPage(
 ): Promise<LastWords> {
   const { services, servedPractice } = opened;
   try {
-    const ending = await run(opened, ceremony, screen.interviewer, signal);
+    const ending = await runSteps(opened, ceremony, screen.interviewer, signal);
     if (ending.ended === 'stopped')
       return { status: 3, words: [...problemLines(ending.problem), ...stoppedWords(opened, goOn)] };
     const watched = { report: () => {}, signal, lend: screen.interviewer.lend };
@@ -127,8 +130,8 @@ async function leadToLastPage(
 }
 
 /**
- * Gives the last lines of a stopped run: the folder, what is saved in it, and how to continue.
- * @param goOn the command that continues, or words for it.
+ * Gives the last lines of a stopped run: the folder, whether the key is saved, and the command that continues.
+ * @param goOn the command line with which the person continues the ceremony later.
  */
 export function stoppedWords({ services }: OpenedCeremony, goOn: string): readonly string[] {
   const { journal, folder } = services;
@@ -148,24 +151,24 @@ export function savedNow({ services }: OpenedCeremony): Saved {
   return losesKey(factsOf<Facts>(journal), services) ? 'all but the key' : 'everything';
 }
 
-/** Adds to the problem that ends the run that the key in memory is lost, where it is. Other errors stay as they are. */
+/** Gives the problem with a sentence that the key in memory is lost, when it is lost. Gives any other error unchanged. */
 function withUnsavedKey(error: unknown, { services }: OpenedCeremony): unknown {
   const problem = problemIn(error);
   const unsaved = unsavedWords(factsOf<Facts>(services.journal), services);
   return problem === undefined || unsaved === undefined ? error : new ProblemError({ ...problem, state: unsaved });
 }
 
-/** Where a run without a person prints its lines and its last page. */
+/** Where an unattended run prints its lines and its last page. */
 export type Telling = {
   readonly say: (line: string) => void;
-  /** Takes the last page of a ceremony that has finished. */
+  /** Prints the last page of a finished ceremony. */
   readonly show: (lines: readonly string[]) => void;
 };
 
 /**
- * Runs an opened ceremony with answers from a file. The caller closes the ceremony.
- * @returns how it ended.
- * @throws AnswersError when answers cannot be taken.
+ * Runs an opened ceremony with answers from a file or from flags. The caller must close the ceremony.
+ * @returns how the run ended, for `--json` and the exit status.
+ * @throws AnswersError when an answer is not valid; the reason of the signal when that aborts.
  */
 export async function conductUnattended(
   ceremony: KeyferryCeremony,
@@ -177,7 +180,7 @@ export async function conductUnattended(
   const sayStopped = () => {
     for (const line of stoppedWords(opened, 'run the same command again')) say(line);
   };
-  const ending = await run(opened, ceremony, unattendedInterviewer(ceremony.steps, given, { say }), signal).catch(
+  const ending = await runSteps(opened, ceremony, unattendedInterviewer(ceremony.steps, given, { say }), signal).catch(
     (error: unknown) => {
       if (signal.aborted) sayStopped();
       throw withUnsavedKey(error, opened);

@@ -4,7 +4,7 @@ import type { ChoiceQuestion, Option } from '../ceremony/question.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import type { Unfinished } from './open-ceremony.ts';
 
-/** Builds the question which unfinished ceremony the person wants to continue, or whether to begin a new one. */
+/** Builds the question that asks which unfinished ceremony to continue, or whether to begin a new one. */
 export function continueQuestion(unfinished: readonly Unfinished[]): ChoiceQuestion {
   return {
     kind: 'choice',
@@ -22,7 +22,7 @@ export function findChosenCeremony(unfinished: readonly Unfinished[], answer: st
   return unfinished.find((found) => answerFor(found) === answer);
 }
 
-/** A folder may hold several ceremonies. For the first import the folder alone is the answer. */
+/** Gives the answer that means this ceremony: the folder, and for a later ceremony also its id, as a folder may hold several. */
 function answerFor({ path, ceremony }: Unfinished): string {
   return ceremony.startsFrom.from === 'new folder' ? path : `${path} ${ceremony.id}`;
 }

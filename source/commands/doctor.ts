@@ -26,8 +26,8 @@ import { placeInUse } from './place-in-use.ts';
 export type DoctorOptions = PlaceOptions & { readonly json?: boolean };
 
 /**
- * Says whether Keyferry will work here and why not, line by line as it becomes known, or as one JSON object at the end.
- * Changes nothing; practice AWS uses a temporary folder, which is removed afterwards.
+ * Says whether Keyferry will work here, and why not: line by line as soon as each check ends, or as one JSON object at the
+ * end. Changes nothing. For practice AWS it uses a temporary folder and removes it afterwards.
  * @returns the exit status: 0 it will work, 1 something will not, 130 stopped by the person.
  */
 export async function doctor(options: DoctorOptions, signal: AbortSignal): Promise<number> {
@@ -69,6 +69,7 @@ export async function doctor(options: DoctorOptions, signal: AbortSignal): Promi
   }
 }
 
+/** Gives what the checks need to know about the ceremony folders: `workdir`, or those in the current folder. */
 function folderFacts(workdir: string | undefined) {
   const named = workdir === undefined ? undefined : resolve(workdir);
   const paths = named === undefined ? findCeremonyFolders(undefined) : existsSync(named) ? [named] : [];
@@ -79,6 +80,7 @@ function folderFacts(workdir: string | undefined) {
   };
 }
 
+/** Gives the source of credentials. For practice AWS, starts it with a temporary folder; `close` stops it. */
 async function openSource(named: Source): Promise<{ readonly source: Place['source']; close(): Promise<void> }> {
   if (named !== 'practice') return { source: named, close: async () => {} };
   const { startPracticeAws } = await import('../practice/server.ts');
@@ -93,7 +95,7 @@ async function openSource(named: Source): Promise<{ readonly source: Place['sour
   };
 }
 
-/** @throws StoppedByPerson at Ctrl+C, or the reason of the signal; the terminal echoes again then. */
+/** Asks for a secret, such as an MFA code, at the terminal. @throws StoppedByPerson at Ctrl+C, or the reason of the signal. */
 async function askAtTerminal(question: SecretQuestion, terminal: Terminal, signal: AbortSignal): Promise<void> {
   const { stdin, stdout } = process;
   const input = new LineInput(stdin);

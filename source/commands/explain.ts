@@ -17,22 +17,22 @@ type Io = {
   readonly terminal: Pick<Terminal, 'columns' | 'unicode'>;
 };
 
-/** A pasted log may be long, but the error is in its first part. */
+/** Only the first part of a long pasted log is read: the error is there. */
 const mostCharacters = 200_000;
 
 /**
- * Explains an error that a person met by hand: a code, or the text that a tool printed, from the arguments or from
- * standard input.
- * @returns the exit status: 0 when it is known, 1 when it is not, 2 when there is nothing to explain.
+ * Explains an error that a person met outside of Keyferry. The error is a code, or the text that a tool printed, in the
+ * arguments or on standard input. For the word `permissions` it prints an IAM policy instead.
+ * @returns the exit status: 0 when the error is known, 1 when it is not, 2 when there is nothing to explain.
  */
 export async function explainPasted(
   words: readonly string[],
   { stdin, stdout, stderr, terminal }: Io,
 ): Promise<number> {
-  // In one write, so that a pager or head that closes early takes all that it wants.
+  // One write for all lines, so that a reader that closes early, such as head, causes no second write.
   const tell = (lines: readonly string[]) => stdout.write(lines.flatMap((line) => shownLines(line, terminal)).join(''));
   const pasted = words.length > 0 ? words.join(' ') : stdin.isTTY === true ? '' : await readAll(stdin);
-  // Terminals paste colours with the words.
+  // Text that is copied from a terminal may contain colour codes.
   const text = stripVTControlCharacters(pasted);
   if (text.trim() === '') {
     stderr.write(
@@ -54,7 +54,10 @@ export async function explainPasted(
   return 0;
 }
 
-/** A line as it is printed: without control characters, wrapped under its own first word; commands stay whole. */
+/**
+ * Gives a line as it is printed: without control characters, and wrapped so that the next lines begin under its first word. A
+ * command (`$ ...`) stays on one line.
+ */
 function shownLines(line: string, { columns, unicode }: Io['terminal']): readonly string[] {
   const text = printable(line, { unicode });
   const [indent = ''] = /^ *(?:\d\. |- |\$ |)/.exec(text) ?? [];

@@ -2,19 +2,19 @@ import { ownCommand } from '../ceremony/own-command.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { type Ended, printOutcome, unfinishedOutcome } from './outcome.ts';
 
-/** Tells of an error that no step could make a problem of, in one line and without a stack. @returns the exit status. */
+/** Prints an error that is no problem for the person but a defect: one line, without a stack. @returns the exit status, 1. */
 export function tellFailure(error: unknown): number {
   process.stderr.write(`keyferry: ${printableLines(lineOf(error))}\n`);
   return 1;
 }
 
-/** Prints the object of `run --json` where the run could not: argv could not be read, or there is a defect. */
+/** Prints the JSON object for `run --json` when `run` itself could not: argv was not valid, or there is a defect. Else nothing. */
 export function printFailure(
   argv: readonly string[],
   error: unknown,
   ended: Ended & ('cannot-start' | 'failed'),
 ): void {
-  // What argv means is not known where it could not be read; no other command has both words.
+  // argv may not be valid, so it is only searched for the two words. No other command has both.
   if (!argv.includes('run') || !argv.includes('--json')) return;
   const what = lineOf(error).replace(/^error: /, '');
   const [exit, code, next] =

@@ -2,19 +2,19 @@ import type { Command, Option } from 'commander';
 import { version } from '../version.ts';
 
 /**
- * Writes the manual page keyferry(1) in the language of man(7), from the same definitions as --help: each command with its description, flags and
- * examples. It has no date, so that the same program gives the same page.
+ * Gives the manual page keyferry(1) in the language of man(7), from the same definitions as --help: each command with its
+ * description, flags and examples. It has no date, so that the same program always gives the same page.
  */
 export function manPage(program: Command): string {
   const help = program.createHelp();
   const commands = help.visibleCommands(program);
   return [
-    `.TH KEYFERRY 1 "" ${quoted(`keyferry ${version}`)} "User Commands"`,
+    `.TH KEYFERRY 1 "" ${quoteText(`keyferry ${version}`)} "User Commands"`,
     '.nh',
     '.SH NAME',
-    `keyferry \\- ${escaped('bring your own key into AWS KMS, step by step')}`,
+    `keyferry \\- ${escapeText('bring your own key into AWS KMS, step by step')}`,
     '.SH SYNOPSIS',
-    ...[program, ...commands].flatMap((command) => ['.PP', `.B ${escaped(help.commandUsage(command))}`]),
+    ...[program, ...commands].flatMap((command) => ['.PP', `.B ${escapeText(help.commandUsage(command))}`]),
     '.SH DESCRIPTION',
     ...paragraphs(program.description()),
     '.SH OPTIONS',
@@ -22,9 +22,9 @@ export function manPage(program: Command): string {
     ...verbatim(textAfterHelp(program)),
     '.SH COMMANDS',
     ...commands.flatMap((command) => [
-      `.SS ${quoted(help.commandUsage(command))}`,
+      `.SS ${quoteText(help.commandUsage(command))}`,
       ...paragraphs(command.description()),
-      ...command.registeredArguments.flatMap((argument) => tagged(argument.name(), argument.description)),
+      ...command.registeredArguments.flatMap((argument) => taggedParagraph(argument.name(), argument.description)),
       ...help.visibleOptions(command).flatMap(optionLines),
       ...verbatim(textAfterHelp(command)),
     ]),
@@ -32,7 +32,7 @@ export function manPage(program: Command): string {
   ].join('\n');
 }
 
-/** What `addHelpText('after')` adds: commander writes it, but gives it nowhere. */
+/** Gives the text that `addHelpText('after')` has added. Commander can only print it, so its output is caught. */
 function textAfterHelp(command: Command): string {
   let written = '';
   const before = command.configureOutput();
@@ -48,29 +48,29 @@ function textAfterHelp(command: Command): string {
 }
 
 function optionLines(option: Option): readonly string[] {
-  return tagged(option.flags, option.description);
+  return taggedParagraph(option.flags, option.description);
 }
 
-function tagged(term: string, text: string): readonly string[] {
-  return ['.TP', `.B ${escaped(term)}`, escaped(text)];
+function taggedParagraph(term: string, text: string): readonly string[] {
+  return ['.TP', `.B ${escapeText(term)}`, escapeText(text)];
 }
 
 function paragraphs(text: string): readonly string[] {
-  return text.split('\n').flatMap((line) => ['.PP', escaped(line)]);
+  return text.split('\n').flatMap((line) => ['.PP', escapeText(line)]);
 }
 
 function verbatim(text: string): readonly string[] {
-  return text === '' ? [] : ['.PP', '.nf', ...text.split('\n').map(escaped), '.fi'];
+  return text === '' ? [] : ['.PP', '.nf', ...text.split('\n').map(escapeText), '.fi'];
 }
 
-/** No character of the text is read as an instruction: a backslash, a hyphen that is no minus, or a point that begins a line. */
-function escaped(text: string): string {
+/** Escapes text so that man reads nothing in it as an instruction: a backslash, a hyphen, a point or a quote that begins a line. */
+function escapeText(text: string): string {
   return text
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')
     .replace(/^(?=[.'])/, '\\&');
 }
 
-function quoted(text: string): string {
-  return `"${escaped(text).replaceAll('"', '""')}"`;
+function quoteText(text: string): string {
+  return `"${escapeText(text).replaceAll('"', '""')}"`;
 }

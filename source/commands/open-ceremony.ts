@@ -24,7 +24,7 @@ import { version } from '../version.ts';
 import { journalNameOf, journalsIn, lockFile } from './ceremony-journals.ts';
 import { readJournal } from './read-journal.ts';
 
-/** The flags that say where a ceremony works. */
+/** The flags that say where a ceremony works: account, Region, endpoint and folder. */
 export type PlaceOptions = {
   readonly practice?: boolean;
   readonly profile?: string;
@@ -33,13 +33,13 @@ export type PlaceOptions = {
   readonly workdir?: string;
 };
 
-/** A ceremony's folder opened for one run. */
+/** A ceremony opened for one run. */
 export type OpenedCeremony = {
   readonly services: Services;
   /** Makes the folder, takes its lock and writes the journal's first line of this run. */
   readonly begin: () => void;
   readonly waiting: Waiting;
-  /** Whether it is known by now that it works on practice AWS. */
+  /** Whether the flags or the recorded connection say that the ceremony works on practice AWS. */
   readonly isPractice: boolean;
   /** Gives the state folder of practice AWS once this run serves it. */
   readonly servedPractice: () => string | undefined;
@@ -50,19 +50,22 @@ export type OpenedCeremony = {
 const practiceName = 'keyferry-practice-aws';
 
 /**
- * Gives the folder where practice AWS keeps its state: in the folder named with --workdir, else beside the ceremony's own, so that
- * the ceremonies of one place share an account.
+ * Gives the folder in which practice AWS keeps its state. With --workdir it is in the ceremony's folder. Without, it is
+ * beside that folder, so that all ceremonies there share one account. An existing state folder of this ceremony is used in
+ * either place.
+ * @param path the folder of the ceremony.
  */
 export function practiceFolder(path: string, { workdir }: PlaceOptions): string {
   const inside = join(path, practiceName);
   const beside = join(dirname(path), practiceName);
   if (existsSync(inside)) return inside;
-  const begunBeside = existsSync(join(path, journalFile)) && existsSync(beside);
-  return workdir === undefined || begunBeside ? beside : inside;
+  const isBegunBeside = existsSync(join(path, journalFile)) && existsSync(beside);
+  return workdir === undefined || isBegunBeside ? beside : inside;
 }
 
 /**
- * Puts together what the steps of a ceremony in `path` work with. Nothing is written yet.
+ * Makes everything that the steps of a ceremony need. Reads the folder `path`, and writes nothing: `begin` of the result
+ * does.
  * @throws ProblemError when the ceremony cannot start there, or its journal cannot be read.
  */
 export async function openCeremony(
@@ -70,7 +73,8 @@ export async function openCeremony(
   path: string,
   options: PlaceOptions & { readonly backup?: string },
 ): Promise<OpenedCeremony> {
-  const folder = new CeremonyFolder(path, options.workdir === undefined && path !== process.cwd());
+  const mayRename = options.workdir === undefined && path !== process.cwd();
+  const folder = new CeremonyFolder(path, mayRename);
   const stateFolder = practiceFolder(path, options);
   const recorded = ceremony.startsFrom.from === 'new folder' ? undefined : readRecorded(folder);
   const journal = readJournal(ceremony, folder.file(journalNameOf(ceremony, path, new Date())));
@@ -88,7 +92,7 @@ export async function openCeremony(
     },
   });
   const secrets = new HeldSecrets();
-  let locked = false;
+  let isLocked = false;
   const services: Services = {
     folder,
     journal,
@@ -113,13 +117,13 @@ export async function openCeremony(
     isPractice: options.practice === true || (recorded?.connection !== undefined && isPractice(recorded.connection)),
     begin: () => {
       const { id } = journal.state;
-      // A folder that was renamed or removed since it was read is not made again.
-      if (id !== undefined && !existsSync(folder.path)) throw new ProblemError(otherwise(folder.shown));
+      // A ceremony's folder that was renamed or removed since it was read must not be made again.
+      if (id !== undefined && !existsSync(folder.path)) throw new ProblemError(changedMeanwhileProblem(folder.shown));
       folder.make();
       const abandonedBy = takeLock(folder.file(lockFile));
-      locked = true;
+      isLocked = true;
       journal.refresh();
-      if (journal.state.id !== id) throw new ProblemError(otherwise(folder.shown));
+      if (journal.state.id !== id) throw new ProblemError(changedMeanwhileProblem(folder.shown));
       folder.sweep();
       if (id === undefined) journal.append({ kind: 'begun', ceremony: ceremony.id, id: randomUUID(), version });
       else if (!journal.state.finished)
@@ -135,15 +139,15 @@ export async function openCeremony(
       secrets.forget();
       session.close();
       journal.close();
-      if (locked) releaseLock(folder.file(lockFile));
+      if (isLocked) releaseLock(folder.file(lockFile));
       await (await practice?.catch(() => undefined))?.close();
     },
   };
 }
 
 /**
- * What the first import in a folder established, for a ceremony that starts from there; and of the material, what the last
- * reimport says.
+ * Gives the facts of the first import in a folder; `undefined` when the folder has none. The expiry of the material is that
+ * of the last reimport, when there was one.
  */
 function readRecorded(folder: CeremonyFolder): Facts | undefined {
   if (!folder.has(journalFile)) return undefined;
@@ -157,24 +161,26 @@ function readRecorded(folder: CeremonyFolder): Facts | undefined {
   return later === undefined ? first : { ...first, imported: { ...imported, validTo: later.validTo } };
 }
 
-/** What flags answer, or else what is on record: a later ceremony works where the first one did. */
+/** Gives what the flags set; source and Region else come from the recorded connection of the first import. */
 function presetOf(
   { practice, profile, region, endpointUrl, backup }: PlaceOptions & { readonly backup?: string },
   recorded: Connection | undefined,
 ): Services['preset'] {
-  const flagged: Source | undefined =
+  const flagSource: Source | undefined =
     practice === true ? 'practice' : profile === undefined ? undefined : `profile:${profile}`;
-  const preset = { source: flagged ?? recorded?.source, region: region ?? recorded?.region, endpointUrl, backup };
+  const preset = { source: flagSource ?? recorded?.source, region: region ?? recorded?.region, endpointUrl, backup };
   return Object.fromEntries(Object.entries(preset).filter(([, value]) => value !== undefined));
 }
 
-/** Turns what a step threw into a problem, where the step did not say it better. */
+/** Turns any error of a step into a problem. The problem of a ProblemError stays as it is. */
 export function explain(error: unknown): Problem {
   return explainAwsError(error, { what: "Can't go on with this step.", state: 'Every step before it is saved.' });
 }
 
-/** Between looking at the folder and taking its lock, another process began or removed a ceremony there. */
-function otherwise(folder: string): Problem {
+/**
+ * Happens when another process began or removed a ceremony after this run had read the folder and before it took the lock.
+ */
+function changedMeanwhileProblem(folder: string): Problem {
   return {
     kind: 'fixable',
     what: `Can't go on in ${folder}: it has changed.`,
@@ -184,7 +190,7 @@ function otherwise(folder: string): Problem {
   };
 }
 
-/** A ceremony that was begun and not finished, or one whose journal cannot be read. */
+/** A ceremony that was begun and not finished, or whose journal cannot be read: then `problem` says why. */
 export type Unfinished = { readonly path: string; readonly ceremony: KeyferryCeremony } & (
   | { readonly journal: Journal }
   | { readonly problem: Problem }
@@ -203,7 +209,10 @@ export function findCeremonyFolders(workdir: string | undefined): readonly strin
   return paths.filter((path) => journalsIn(path).length > 0);
 }
 
-/** Reads the last ceremony of a kind in a folder. A reimport or check that has sent nothing to AWS does not count. */
+/**
+ * Reads the last ceremony of a kind in a folder, finished or not. Gives none when there is none, or when it is a reimport
+ * or a check that has sent nothing to AWS.
+ */
 function readUnfinished(ceremony: KeyferryCeremony, path: string): readonly Unfinished[] {
   const isFirst = ceremony.startsFrom.from === 'new folder';
   const name = isFirst ? journalFile : journalsOf(ceremony.id, path).at(-1);
@@ -224,7 +233,7 @@ export function listCeremonyFolders(parent: string): readonly string[] {
     .sort();
 }
 
-/** Gives the path for a new ceremony: `workdir`, or a path that is free now and that the alias will replace later. */
+/** Gives the path for a new ceremony: `workdir`, or a free name in the current folder, which the alias replaces later. */
 export function newFolder({ workdir }: PlaceOptions): string {
   if (workdir !== undefined) return workdir;
   const parent = process.cwd();

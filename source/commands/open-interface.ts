@@ -9,11 +9,11 @@ import type { Screen } from '../ui/screen.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
 
 export type InterfaceOptions = PlaceOptions & {
-  /** Line by line instead of a screen; works on any terminal and with a pipe. */
+  /** Ask line by line instead of on a screen. Works on any terminal and with a pipe. */
   readonly plain?: boolean;
-  /** The choices, order and words of the article. */
+  /** Use the choices, order and words of the article. */
   readonly asInTheVideo?: boolean;
-  /** Stand-ins on the screen for accounts, ARNs, names and addresses. */
+  /** Show stand-ins for accounts, ARNs, names and addresses. */
   readonly redact?: boolean;
 };
 
@@ -40,12 +40,13 @@ export async function openInterface(
   return redactedScreen(screen, redact);
 }
 
-/** Gives a function that replaces account numbers, names and other private data in a text by invented values. */
+/** Makes a function that replaces account numbers, names and other private data in a text by invented values. */
 export async function openRedaction(): Promise<Redact> {
   const { redaction } = await import('../terminal/redaction.ts');
   return redaction({ home: homedir(), user: userInfo().username, host: hostname() });
 }
 
+/** Opens the interface without stand-ins. */
 async function openBare(
   { plain, practice }: InterfaceOptions,
   terminal: Terminal,

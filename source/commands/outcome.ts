@@ -4,8 +4,8 @@ import type { Facts } from '../steps/facts.ts';
 import { printableJson } from '../terminal/printable.ts';
 
 /**
- * How a run ended: `finished` all steps are done; `stopped` after a problem, with progress saved; `cannot-start` before
- * anything was begun; `interrupted` by a person or a signal; `failed` by a defect of this program.
+ * How a run ended. `finished`: all steps are done. `stopped`: after a problem, with progress saved. `cannot-start`: before
+ * anything was begun. `interrupted`: by a person or a signal. `failed`: by a defect of this program.
  */
 export type Ended = 'finished' | 'stopped' | 'cannot-start' | 'interrupted' | 'failed';
 
@@ -14,9 +14,9 @@ export type RunOutcome = {
   readonly ended: Ended;
   /** The exit status. */
   readonly exit: number;
-  /** The id of the ceremony, or null where none was chosen yet. */
+  /** The id of the ceremony, or null when none was chosen yet. */
   readonly ceremony: string | null;
-  /** When this was true, ISO 8601. */
+  /** When this outcome was made, ISO 8601. */
   readonly asOf: string;
   readonly problem?: ReturnType<typeof problemForPrograms>;
 };
@@ -40,7 +40,7 @@ export function finishedOutcome(ceremony: string, { status, result, problem }: C
   };
 }
 
-/** Gives the outcome of a run that ended before its ceremony did: what is known of the key, and why. */
+/** Gives the outcome of a run that ended before all steps were done: what is known about the key, and the problem. */
 export function unfinishedOutcome(
   ended: Exclude<Ended, 'finished'>,
   exit: number,
@@ -60,7 +60,7 @@ export function unfinishedOutcome(
   };
 }
 
-/** A problem as `--json` prints it: AWS's code or Keyferry's, and the same words that a person reads. */
+/** Gives a problem as `--json` prints it: the code of AWS or Keyferry, and the sentences that a person reads. */
 function problemForPrograms({ code, what, why, state, next }: Problem) {
   return { code: code ?? null, what, why: why ?? null, state: state ?? null, next };
 }

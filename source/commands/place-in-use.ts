@@ -2,19 +2,16 @@ import { type AwsEnvironment, whatNames } from '../aws/environment.ts';
 import type { Source } from '../steps/facts.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
 
-/** Where a command that asks no questions works. */
+/** The credentials and the Region with which a command works that asks no questions. */
 export type PlaceInUse = {
   readonly source: Source;
-  /** A flag, a variable, or words where neither says it. */
+  /** What set the source, for people: a flag, an environment variable, or words. `regionFrom` says the same of the Region. */
   readonly sourceFrom: string;
   readonly region: string;
   readonly regionFrom: string;
 };
 
-/**
- * Gives the credential source and Region: from the flags, else those that the aws command would use. Without any Region it is
- * us-east-1.
- */
+/** Gives the source of credentials and the Region from the flags, else as the aws command does, else us-east-1. */
 export function placeInUse(options: PlaceOptions, environment: AwsEnvironment): PlaceInUse {
   const { source, sourceFrom } = sourceInUse(options, environment);
   const { region } = options;

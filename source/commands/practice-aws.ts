@@ -17,9 +17,9 @@ export type PracticeAwsOptions = {
   seed?: number;
   fault?: readonly string[];
   realLimits?: boolean;
-  /** Access keys that are the same in every state folder. */
+  /** Use access keys that are the same in every state folder. */
   fixedCredentials?: boolean;
-  /** Print what has no recording of AWS behind it, and serve nothing. */
+  /** Print which answers were never compared with a recording of AWS, and serve nothing. */
   unverified?: boolean;
 };
 
@@ -28,9 +28,9 @@ const defaultPort = 4599;
 export const defaultState = 'keyferry-practice-aws';
 
 /**
- * Serves practice AWS until the signal aborts. Prints the lines that point another AWS client at it to standard output,
- * and everything else to standard error. Gives 0 after a clean stop, 2 when a flag, the port or the state folder cannot
- * be used.
+ * Serves practice AWS until the signal aborts. Prints to standard output the `export` lines with which another AWS client
+ * uses it, and everything else to standard error.
+ * @returns the exit status: 0 after a clean stop, 2 when a flag, the port or the state folder cannot be used.
  */
 export async function practiceAws(
   options: PracticeAwsOptions,
@@ -45,7 +45,7 @@ export async function practiceAws(
   const stateFolder = resolve(options.state ?? defaultState);
   let server: PracticeAws;
   try {
-    // Before anything is made: the name may be wrong.
+    // Throws for an unknown name, before anything is made.
     identityNamed(name);
     server = await startPracticeAws({
       stateFolder,
@@ -55,13 +55,13 @@ export async function practiceAws(
       tell: say,
     });
   } catch (error) {
-    say(reason(error, port, stateFolder));
+    say(explainFailure(error, port, stateFolder));
     return 2;
   }
   io.stdout.write(exportLines(server.endpoint, server.credentialsOf(name)));
   say(`Practice AWS keeps its state in ${stateFolder}`);
   say(`Faults are switched on and off in ${controlFileName} there. Press Ctrl+C to stop it.`);
-  await aborted(io.signal);
+  await waitForAbort(io.signal);
   await server.close();
   return 0;
 }
@@ -89,7 +89,7 @@ function exportLines(endpoint: string, credentials: PracticeAws['credentials']):
   return `# Practice AWS: paste these lines into another terminal\n${lines.join('')}`;
 }
 
-function reason(error: unknown, port: number, stateFolder: string): string {
+function explainFailure(error: unknown, port: number, stateFolder: string): string {
   const { code, syscall, message } = error as NodeJS.ErrnoException;
   if (syscall === 'listen') {
     return code === 'EADDRINUSE'
@@ -101,7 +101,7 @@ function reason(error: unknown, port: number, stateFolder: string): string {
     : `The state folder ${stateFolder} cannot be used: ${message}. Choose another with --state.`;
 }
 
-async function aborted(signal: AbortSignal): Promise<void> {
+async function waitForAbort(signal: AbortSignal): Promise<void> {
   return new Promise((stop) => {
     if (signal.aborted) stop();
     signal.addEventListener('abort', () => stop(), { once: true });

@@ -4,20 +4,21 @@ import type { KeyferryCeremony } from '../steps/services.ts';
 
 /**
  * Reads the journal of a ceremony.
- * @throws ProblemError when it is damaged: it names the line, how far the ceremony had come and the key that it made.
+ * @throws ProblemError when the journal is damaged. The problem names the damaged line, the last step that was done, and
+ * the key that the ceremony made.
  */
 export function readJournal(ceremony: KeyferryCeremony, path: string): Journal {
   try {
     return new Journal(path);
   } catch (error) {
-    throw error instanceof DamagedJournalError ? new ProblemError(told(error, ceremony)) : error;
+    throw error instanceof DamagedJournalError ? new ProblemError(describeDamage(error, ceremony)) : error;
   }
 }
 
-function told({ problem, line, before, text }: DamagedJournalError, { steps }: KeyferryCeremony): Problem {
+function describeDamage({ problem, line, before, text }: DamagedJournalError, { steps }: KeyferryCeremony): Problem {
   const last = steps.findLast(({ id }) => before.done.has(id));
   const reached = last === undefined ? 'no step was done' : `the last step that was done is "${last.done}"`;
-  // A key that was made is worth finding wherever the file still names it.
+  // The key ARN is searched in the whole text, also behind the damage, because a key costs money and may be in use.
   const keyArn = /"keyArn":"(arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+)"/.exec(text)?.[1];
   return {
     ...problem,

@@ -14,9 +14,8 @@ import { findUnfinished, newFolder } from './open-ceremony.ts';
 import type { InterfaceOptions } from './open-interface.ts';
 
 /**
- * Brings material back on the screen or line by line: in the folder named, in the current one where a ceremony is, or else
- * in a new one.
- * @returns the exit status.
+ * Leads a person through a reimport, on the screen or line by line, in the folder that {@link reimportFolder} gives.
+ * @returns the exit status: that of the ceremony, or 2 without a terminal or when the ceremony cannot start.
  */
 export async function reimport(options: InterfaceOptions): Promise<number> {
   const { env, stdin, stdout, stderr } = process;
@@ -40,8 +39,9 @@ export async function reimport(options: InterfaceOptions): Promise<number> {
 }
 
 /**
- * Gives the folder named, the current one where a ceremony is, or a new one.
- * @param key as the answers of an unattended run name it: a reimport of it that has stopped here goes on with that command.
+ * Gives the folder for a reimport: `workdir`; else the current folder when it holds a first import; else the folder of a
+ * stopped reimport of `key`; else a new folder.
+ * @param key the key that the answers of an unattended run name.
  */
 export function reimportFolder({ workdir }: Pick<InterfaceOptions, 'workdir'>, key?: Answer): string {
   if (workdir !== undefined) return resolve(workdir);
@@ -49,7 +49,7 @@ export function reimportFolder({ workdir }: Pick<InterfaceOptions, 'workdir'>, k
   return (key === undefined ? undefined : stoppedReimportOf(key)) ?? newFolder({});
 }
 
-/** The folder of a reimport that was begun with nothing but the name of its key, and has not finished. */
+/** Finds the folder of an unfinished reimport of this key which has no first import in the same folder. */
 function stoppedReimportOf(key: Answer): string | undefined {
   return findUnfinished({}).find(
     (found) =>

@@ -23,12 +23,13 @@ import { statusOf } from './until-stopped.ts';
 
 export type RunOptions = PlaceOptions & {
   readonly json?: boolean;
-  /** Print an answers file for the first import, or for the ceremony with this id. */
+  /** Print an example of an answers file: for the first import (true), or for the ceremony with this id. */
   readonly example?: boolean | string;
+  /** Also write the runbook when the ceremony is finished. */
   readonly runbook?: boolean;
-  /** What the answers leave out is chosen as the article does. */
+  /** Take the article's choice for every answer that the file leaves out. */
   readonly asInTheVideo?: boolean;
-  /** Stand-ins in what is told of the run; its files keep the real names. */
+  /** Print stand-ins for private names. The written files keep the real names. */
   readonly redact?: boolean;
 };
 
@@ -38,13 +39,13 @@ type Io = {
   readonly signal: AbortSignal;
 };
 
-/** How a run goes and is told. */
-type Way = Telling & { readonly options: RunOptions; readonly redact: Redact; readonly signal: AbortSignal };
+/** What the functions of one run share. */
+type RunContext = Telling & { readonly options: RunOptions; readonly redact: Redact; readonly signal: AbortSignal };
 
 /**
- * Runs the first import unattended, with answers from a file; in a folder that holds an unfinished one, continues it.
- * @returns the exit status: 0 finished and the key is Enabled, 2 when the answers cannot be taken or an MFA code
- * would have to be typed, 3 stopped after a problem.
+ * Runs a ceremony unattended, with answers from a file. Continues it when the folder holds such an unfinished ceremony.
+ * @returns the exit status: 0 finished and the key is Enabled, 1 a defect, 2 when the answers are not valid or a person would
+ * have to type an MFA code, 3 stopped after a problem, and 128 plus the number of a signal that stopped the run.
  */
 export async function run(
   answersPath: string | undefined,
@@ -74,7 +75,7 @@ export async function run(
     if (options.json !== true) stdout.write(`${printableLines(lines.map(redact).join('\n'))}\n`);
   };
   let isOver = false;
-  // What a call that was left behind still tells comes too late.
+  // A call that is still running after the end must not print anything more.
   const tell = (line: string) => void (isOver || say(line));
   const outcome = await runAnswers(answersPath, place, { options, show, say: tell, redact, signal });
   isOver = true;
@@ -83,8 +84,8 @@ export async function run(
   return status;
 }
 
-async function runAnswers(answersPath: string, place: PlaceOptions, way: Way): Promise<RunOutcome> {
-  const { options, say, signal } = way;
+async function runAnswers(answersPath: string, place: PlaceOptions, context: RunContext): Promise<RunOutcome> {
+  const { options, say, signal } = context;
   let ceremony = firstCeremony(options);
   let where: Pick<Services, 'folder' | 'journal'> | undefined;
   try {
@@ -92,20 +93,21 @@ async function runAnswers(answersPath: string, place: PlaceOptions, way: Way): P
     ceremony = ceremonyFor(given, options);
     const opened = await openCeremony(ceremony, folderOf(ceremony, given, place), place);
     where = opened.services;
-    const outcome = await runOpened(ceremony, opened, given, way).finally(opened.close);
-    return signal.aborted && outcome.exit !== 0 ? interrupted(ceremony, where, signal) : outcome;
+    const outcome = await runOpened(ceremony, opened, given, context).finally(opened.close);
+    return signal.aborted && outcome.exit !== 0 ? interruptedOutcome(ceremony, where, signal) : outcome;
   } catch (error) {
     if (error instanceof AnswersError) return tellFindings(ceremony.id, error, say, 'nothing was created.');
-    if (signal.aborted) return interrupted(ceremony, where, signal);
+    if (signal.aborted) return interruptedOutcome(ceremony, where, signal);
     const problem = problemIn(error) ?? explain(error);
     for (const line of problemLines(problem)) say(line);
-    // What nobody foresaw outside of a step is a defect of this program.
+    // An unexpected error outside of a step is a defect of this program.
     const [ended, exit] = problem.kind === 'ours' ? (['failed', 1] as const) : (['stopped', 3] as const);
     return unfinishedOutcome(ended, exit, { ceremony: ceremony.id, problem });
   }
 }
 
-function interrupted(
+/** Gives the outcome of a run that a signal or a person stopped. @param where undefined before the ceremony was opened. */
+function interruptedOutcome(
   { id }: KeyferryCeremony,
   where: Pick<Services, 'folder' | 'journal'> | undefined,
   signal: AbortSignal,
@@ -114,19 +116,20 @@ function interrupted(
   return unfinishedOutcome('interrupted', statusOf(signal), { ceremony: id, ...known });
 }
 
+/** Checks all answers against an opened ceremony before anything is made, and then runs the ceremony. */
 async function runOpened(
   ceremony: KeyferryCeremony,
   opened: OpenedCeremony,
   given: GivenAnswers,
-  { options, redact, ...telling }: Way,
+  { options, redact, ...telling }: RunContext,
 ): Promise<RunOutcome> {
   const { services } = opened;
   const { journal, folder } = services;
-  const made = journal.state.done.size > 1;
-  // Names that answers give are known before the first line tells of them.
+  const hasMadeAnything = journal.state.done.size > 1;
+  // `redact` learns every name in the answers before a line with such a name is printed.
   for (const { answers } of given.steps.values())
     for (const { answer } of answers.values()) for (const text of [answer].flat()) redact(String(text));
-  // They must not be uploaded, and are known before any answer is checked.
+  // The upload guard must know these files before any answer is checked.
   for (const path of secretFilesIn(given, folder)) services.secrets.files.add(path);
   try {
     refuseOtherAlias(given, factsOf<Facts>(journal), folder.shown);
@@ -137,7 +140,7 @@ async function runOpened(
     return outcome;
   } catch (error) {
     if (!(error instanceof AnswersError)) throw error;
-    const state = made ? `nothing more was created; ${folder.shown} is as it was.` : 'nothing was created.';
+    const state = hasMadeAnything ? `nothing more was created; ${folder.shown} is as it was.` : 'nothing was created.';
     return tellFindings(ceremony.id, error, telling.say, state);
   }
 }
@@ -160,7 +163,7 @@ function tellFindings(
   });
 }
 
-/** The ceremony that an answers file names; without a name, it is the first import. */
+/** Gives the ceremony that an answers file names, else the first import. @throws AnswersError for an unknown name. */
 function ceremonyFor({ path, ceremony }: GivenAnswers, options: RunOptions): KeyferryCeremony {
   if (ceremony === undefined) return firstCeremony(options);
   const { id, line } = ceremony;
@@ -169,6 +172,7 @@ function ceremonyFor({ path, ceremony }: GivenAnswers, options: RunOptions): Key
   return found;
 }
 
+/** Finds a ceremony by its id; `undefined` when there is none. */
 function ceremonyNamed(id: string, options: RunOptions): KeyferryCeremony | undefined {
   const found = ceremonies.find((each) => each.id === id);
   return found === firstCeremony() ? firstCeremony(options) : found;
@@ -198,7 +202,10 @@ function givenAlias(given: GivenAnswers): { alias: string; line: number } | unde
   return typeof found?.answer === 'string' ? { alias: withAliasPrefix(found.answer), line: found.line } : undefined;
 }
 
-/** Without --workdir the alias names the folder from the start, so that the same command finds it again. */
+/**
+ * Gives the folder of the ceremony. Without --workdir, the folder of a first import gets its name from the alias at once,
+ * so that the same command finds it again.
+ */
 function folderOf({ startsFrom }: KeyferryCeremony, given: GivenAnswers, place: PlaceOptions): string {
   if (startsFrom.from === 'recorded')
     return reimportFolder(place, given.steps.get('find-key')?.answers.get('key')?.answer);
@@ -206,7 +213,11 @@ function folderOf({ startsFrom }: KeyferryCeremony, given: GivenAnswers, place: 
   return place.workdir !== undefined || found === undefined ? newFolder(place) : resolve(folderName(found.alias));
 }
 
-/** A folder holds one ceremony; another key's answers would otherwise be taken for done. */
+/**
+ * Refuses answers with another alias than that of the ceremony in the folder: else its finished steps would count for
+ * another key.
+ * @throws AnswersError.
+ */
 function refuseOtherAlias(given: GivenAnswers, { description }: Facts, folder: string): void {
   const found = givenAlias(given);
   if (description === undefined || found === undefined || found.alias === description.alias) return;

@@ -1,4 +1,4 @@
-/** Why a run without a screen ends before its time, with the exit status that says so. */
+/** The reason with which a signal of the system aborts a run without a screen. `status` is the exit status for it. */
 class StoppedBySignal extends Error {
   readonly status: number;
 
@@ -8,14 +8,15 @@ class StoppedBySignal extends Error {
   }
 }
 
-/** Gives the exit status of a run that this abort signal has stopped: 128 plus the number of the signal, else 130. */
+/** Gives the exit status of a stopped run: 128 plus the number of the system's signal, or 130 for any other reason. */
 export function statusOf({ reason }: AbortSignal): number {
   return reason instanceof StoppedBySignal ? reason.status : 130;
 }
 
 /**
- * Runs a command without a screen. SIGINT, SIGTERM and SIGHUP abort the command and set its exit status. The command itself
- * must tell the person what state it leaves.
+ * Runs a command without a screen. SIGINT, SIGTERM and SIGHUP abort its signal. The command itself must tell the person what
+ * has and has not changed.
+ * @returns the exit status: that of the command, or 128 plus the number of a signal that stopped it.
  */
 export async function untilStopped(command: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const stop = new AbortController();

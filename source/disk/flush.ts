@@ -2,8 +2,8 @@ import { closeSync, constants, fsyncSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * The errors of a system that cannot flush this folder: its file system does not support that (some network and shared
- * folders, FUSE), or this user may write to the folder but not open it. fsync(2); PostgreSQL, `fsync_fname`.
+ * The system's errors for a folder that cannot be flushed: its file system does not support that (some network and shared
+ * folders, FUSE), or this user may write to the folder but not open it. Sources: fsync(2); PostgreSQL, `fsync_fname`.
  */
 const cannotFlush: ReadonlySet<string | undefined> = new Set([
   'EINVAL',
@@ -16,8 +16,8 @@ const cannotFlush: ReadonlySet<string | undefined> = new Set([
 
 /**
  * Writes the directory entries of a folder to the disk (fsync), so that new, renamed and removed files survive a power cut.
- * A file system that does not support this is not an error: nothing more can be done there.
- * @throws the system's error in all other cases: a full or faulty disk may have lost an entry.
+ * Does nothing when the file system does not support that.
+ * @throws the system's other errors: a full or faulty disk may have lost an entry.
  */
 export function flushFolder(folder: string): void {
   let descriptor: number | undefined;
@@ -31,10 +31,7 @@ export function flushFolder(folder: string): void {
   }
 }
 
-/**
- * Renames a file or folder and writes the new directory entry to the disk (fsync). A file that already has the new name is
- * replaced.
- */
+/** Renames a file or folder and waits until the new name is on the disk. Replaces a file that has the new name. */
 export function renameLasting(from: string, to: string): void {
   renameSync(from, to);
   flushFolder(dirname(to));

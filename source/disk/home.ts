@@ -1,10 +1,10 @@
 import { homedir } from 'node:os';
 
 /**
- * Replaces the `~` of a leading `~/` by the home folder, as a shell would have done.
- * @param home where it is not the one that the system knows.
+ * Replaces the `~` of a leading `~/` by the home folder, as a shell does. Gives any other path unchanged.
+ * @param home the home folder, instead of the one that the system tells.
  */
 export function expandHome(path: string, home?: string): string {
-  // Only now: an account in a container may have no home folder.
+  // homedir() is called only when it is needed: it throws for an account without a home folder, as in some containers.
   return path.replace(/^~(?=\/)/, () => home ?? homedir());
 }

@@ -5,25 +5,26 @@ import { diskReason, diskReasons } from './reason.ts';
 /** The bits of a mode that let others read, change or enter: chmod(2). */
 const othersBits = 0o077;
 
-/** True when others on this computer may open a file or enter a folder of this mode. */
+/** Tells whether others on this computer may open a file or enter a folder of this mode. */
 export const isOpenToOthers = (mode: number): boolean => (mode & othersBits) !== 0;
 
 /** Warns in a sentence when others on this computer may open a file of this mode; `undefined` when only its owner may. */
-export function openToOthers(mode: number): string | undefined {
+export function openToOthersWarning(mode: number): string | undefined {
   if (!isOpenToOthers(mode)) return undefined;
   const permissions = (mode & 0o777).toString(8);
   return `Others on this computer may open this file: its permissions are ${permissions}. Make them 600.`;
 }
 
-/** Why a file cannot be taken, as a sentence for a person. */
+/** Why a file was not read: `why` is a sentence for a person, `size` is in bytes, 0 when it is unknown. */
 export type Refused = { readonly found: false; readonly exists: boolean; readonly size: number; readonly why: string };
 
+/** The system's errors for a path at which there is no file. */
 const absent: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);
 
 /**
- * Lends a file that may hold a secret, open for reading: a regular one, reached through no symbolic link in the last place
- * of the path. Never blocks on a pipe or a device. `~/` means the home folder.
- * @returns what `read` gives; where the system refuses, why, as a sentence.
+ * Opens a file that may hold a secret, calls `read` with its descriptor, and closes it. The file must be a regular file,
+ * and the last name of the path must be no symbolic link. Never waits for a pipe or a device. `~/` means the home folder.
+ * @returns what `read` returns; or a {@link Refused} when the file is unfit or the system does not open it.
  */
 export function withPrivateFile<Result>(
   path: string,
@@ -32,12 +33,12 @@ export function withPrivateFile<Result>(
   const target = expandHome(path);
   let descriptor: number | undefined;
   try {
-    const unfit = unfitness(lstatSync(target), target);
+    const unfit = whyUnfit(lstatSync(target), target);
     if (unfit !== undefined) return unfit;
-    // The file may have been swapped since lstat: O_NOFOLLOW, O_NONBLOCK and fstat hold for the file that is really open.
+    // Another file may have this name since lstat. O_NOFOLLOW, O_NONBLOCK and fstat check the file that is really opened.
     descriptor = openSync(target, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stats = fstatSync(descriptor);
-    return unfitness(stats, target) ?? read(descriptor, stats);
+    return whyUnfit(stats, target) ?? read(descriptor, stats);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // An error without a system code comes from a defect in `read`.
@@ -48,12 +49,13 @@ export function withPrivateFile<Result>(
   }
 }
 
-function unfitness(stats: Stats, path: string): Refused | undefined {
+/** Says why this is no regular file; `undefined` when it is one. */
+function whyUnfit(stats: Stats, path: string): Refused | undefined {
   const refused = (why: string) => ({ found: false as const, exists: true, size: stats.size, why });
   if (stats.isSymbolicLink()) {
-    const dangling = statSync(path, { throwIfNoEntry: false }) === undefined;
+    const isDangling = statSync(path, { throwIfNoEntry: false }) === undefined;
     return refused(
-      dangling
+      isDangling
         ? 'It is a symbolic link to a file that does not exist.'
         : `${diskReasons.ELOOP} Give the path of the file that it points to.`,
     );

@@ -4,12 +4,13 @@ import { flushFolder, renameLasting } from './flush.ts';
 
 const partPrefix = '.keyferry-part-';
 
-/** True for the name of an incomplete file that an interrupted run has left. */
+/** Tells whether a file name is that of an incomplete file, which an interrupted run has left. */
 export const isPart = (name: string): boolean => name.startsWith(partPrefix);
 
 /**
- * Makes a file for its owner alone (0600, whatever the umask), lets `write` fill it, and waits until file and name are on
- * the disk. Never overwrites a file and never follows a symbolic link. A file that cannot be completed is removed again.
+ * Makes a file that only its owner can open (mode 0600, whatever the umask), calls `write` to fill it, and waits until file
+ * and name are on the disk. Never overwrites a file and never follows a symbolic link. Removes a file that cannot be
+ * completed.
  * @throws the error of the system or of `write`.
  */
 export function writePrivateFile(path: string, write: (descriptor: number) => void): void {
@@ -45,9 +46,10 @@ export function replaceWholeFile(path: string, data: string | Uint8Array): void 
   renameLasting(fresh, path);
 }
 
+/** Makes a new file of mode 0600, calls `write` with its descriptor, and waits until the bytes are on the disk. */
 function fill(path: string, write: (descriptor: number) => void): void {
   const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
-  // O_EXCL already refuses a symbolic link in the last place (open(2)); O_NOFOLLOW says so where O_EXCL is not honoured.
+  // O_EXCL already refuses a symbolic link (open(2)). O_NOFOLLOW does so too, for file systems that ignore O_EXCL.
   const descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
     fchmodSync(descriptor, 0o600);

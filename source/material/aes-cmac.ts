@@ -7,13 +7,13 @@ const zeroBlock = Buffer.alloc(blockBytes);
  * Computes the AES-CMAC (16 bytes) of a message under a key of 16, 24 or 32 bytes.
  * Source: NIST SP 800-38B, section 6; RFC 4493 describes the same construction for AES-128.
  *
- * One cipher does all of it, because making one takes longer than everything else here.
+ * One cipher object does all steps, because making a cipher object takes longer than everything else here.
  */
 export function aesCmac(key: Uint8Array, message: Uint8Array): Buffer {
   const cipher = createCipheriv(`aes-${key.byteLength * 8}-cbc`, key, zeroBlock);
-  // Nothing is held back without padding: update() gives all blocks.
+  // Without padding, update() gives every block at once and keeps none back.
   cipher.setAutoPadding(false);
-  // In CBC the first block is encrypted as it is, since the initialisation vector is zero.
+  // CBC encrypts the first block unchanged, because the initialisation vector is zero.
   const encryptedZero = cipher.update(zeroBlock);
   const subkey = Buffer.from(encryptedZero);
   // An empty message still has one (incomplete) block: SP 800-38B, section 6.2, step 2.
@@ -31,7 +31,7 @@ export function aesCmac(key: Uint8Array, message: Uint8Array): Buffer {
     // The cipher XORs its last output block. A second XOR with this block cancels it, so that a new chain begins.
     addTo(input.subarray(0, blockBytes), encryptedZero);
     chain = cipher.update(input);
-    // Gives nothing more, and frees the cipher at once, with the key that is in it.
+    // final() gives no more bytes here. It frees the cipher at once, with the key in it.
     cipher.final();
     return Buffer.from(chain.subarray(-blockBytes));
   } finally {
@@ -42,12 +42,12 @@ export function aesCmac(key: Uint8Array, message: Uint8Array): Buffer {
   }
 }
 
-/** Addition in GF(2^128). */
+/** Adds `other` to `block` in GF(2^128), which is XOR. */
 function addTo(block: Buffer, other: Buffer): void {
   for (let index = 0; index < blockBytes; index++) block[index] = (block[index] ?? 0) ^ (other[index] ?? 0);
 }
 
-/** Doubles in GF(2^128): a shift to the left by one bit, reduced by R_128 = 0x87. SP 800-38B, section 5.3. */
+/** Doubles the block in GF(2^128): a shift to the left by one bit, reduced by R_128 = 0x87. SP 800-38B, section 5.3. */
 function double(block: Buffer): void {
   const reduce = (block[0] ?? 0) & 0x80 ? 0x87 : 0;
   for (let index = 0; index < blockBytes; index++)

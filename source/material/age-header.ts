@@ -1,27 +1,29 @@
 import { passphraseIdentity, passphraseRecipient } from './age-passphrase.ts';
 import { SecretBytes } from './secret-bytes.ts';
 
-/** To whom a file is encrypted: a passphrase in UTF-8 and scrypt's log2(N), or recipients (`age1…`). */
+/** What a file is encrypted to: a passphrase in UTF-8 with scrypt's log2(N), or recipients (`age1…`). */
 export type AgeLock =
   | { readonly by: 'passphrase'; readonly passphrase: Uint8Array; readonly workFactor: number }
   | { readonly by: 'recipients'; readonly recipients: readonly string[] };
 
-/** With what a file is opened: a passphrase in UTF-8, or identities (`AGE-SECRET-KEY-1…`). */
+/** What opens a file: a passphrase in UTF-8, or identities (`AGE-SECRET-KEY-1…`). */
 export type AgeOpener =
   | { readonly by: 'passphrase'; readonly passphrase: Uint8Array }
   | { readonly by: 'identities'; readonly identities: readonly string[] };
 
 /**
- * Makes the header of an age file and the file key under which its payload is encrypted; the caller destroys the file key.
+ * Makes the header of an age file, and the file key under which its payload is to be encrypted. The caller must destroy the
+ * file key.
  *
- * Headers are all that the age library does here. It sees the file key, and its copies of that stay with the garbage
- * collector, but it never sees the key that is backed up. Format: C2SP, age.md.
+ * The age library makes only headers here. It sees the file key, and leaves copies of it to the garbage collector, but it
+ * never sees the key that is backed up. Format: C2SP, age.md.
  * @throws Error when a recipient is not valid.
  */
 export async function makeAgeHeader(lock: AgeLock): Promise<{ header: Buffer; fileKey: SecretBytes }> {
   const { Encrypter, Stanza } = await import('age-encryption');
   const encrypter = new Encrypter();
   let fileKey = new Uint8Array();
+  // This recipient adds nothing to the header. It is only a way to get the file key from the library.
   encrypter.addRecipient({
     wrapFileKey(made) {
       fileKey = made as Uint8Array<ArrayBuffer>;
@@ -37,8 +39,8 @@ export async function makeAgeHeader(lock: AgeLock): Promise<{ header: Buffer; fi
 }
 
 /**
- * Decrypts the file key in a header; the caller destroys the file key.
- * @returns `no match` when the opener is not the one that the file is for, `damaged` when the header is not as it was made.
+ * Decrypts the file key in a header. The caller must destroy the file key.
+ * @returns `no match` when the file is not encrypted to this passphrase or these identities; `damaged` after any other error.
  */
 export async function openAgeHeader(
   header: Uint8Array,
@@ -51,12 +53,12 @@ export async function openAgeHeader(
     else for (const identity of opener.identities) decrypter.addIdentity(identity);
     return SecretBytes.takeFrom(await decrypter.decryptHeader(header));
   } catch (error) {
-    // The library tells its errors apart by their words alone.
+    // Only the words of the library's errors differ.
     return error instanceof Error && error.message.startsWith('no identity matched') ? 'no match' : 'damaged';
   }
 }
 
-/** True when the library takes this text for a recipient: `age1…`, also post-quantum and hardware ones. */
+/** Tells whether the library accepts a text as a recipient: `age1…`, also post-quantum and hardware recipients. */
 export async function isAgeRecipient(text: string): Promise<boolean> {
   const { Encrypter } = await import('age-encryption');
   try {
@@ -67,7 +69,9 @@ export async function isAgeRecipient(text: string): Promise<boolean> {
   }
 }
 
-/** Splits an age file into header and payload; `undefined` when the header has no end: its last line is `--- ` and its MAC. */
+/**
+ * Splits an age file after the last line of its header, `--- ` and the MAC. Returns `undefined` when there is no such line.
+ */
 export function splitAgeFile(file: Buffer): { header: Buffer; payload: Buffer } | undefined {
   const mac = file.indexOf('\n--- ', 0, 'latin1');
   const end = mac === -1 ? -1 : file.indexOf('\n', mac + 1, 'latin1');

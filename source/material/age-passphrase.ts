@@ -6,15 +6,16 @@ const label = Buffer.from('age-encryption.org/v1/scrypt');
 const saltBytes = 16;
 const tagBytes = 16;
 
-/** What age's own command chooses: one guess takes about a second and 256 MiB. */
+/** The log2(N) that age's own command uses: one guess takes about a second and 256 MiB. */
 export const standardWorkFactor = 18;
 
-/** A file that asks for more than 1 GiB of memory is refused, as by other age programs. */
+/** A file with a larger log2(N), which needs more than 1 GiB of memory, is refused, as other age programs do. */
 const largestWorkFactor = 20;
 
 /**
- * Encrypts a file key to a passphrase: C2SP, age.md, "scrypt recipient stanza". The library has the same, but takes the
- * passphrase as a string, which cannot be zeroed, and computes in JavaScript, where nothing else runs for a second.
+ * Makes a recipient that encrypts a file key to a passphrase: C2SP, age.md, "scrypt recipient stanza". The library's own
+ * takes the passphrase as a string, which nobody can overwrite, and computes scrypt in JavaScript, which stops everything
+ * else for a second.
  */
 export function passphraseRecipient(
   { passphrase, workFactor }: { passphrase: Uint8Array; workFactor: number },
@@ -23,16 +24,16 @@ export function passphraseRecipient(
   return {
     async wrapFileKey(fileKey) {
       const salt = randomBytes(saltBytes);
-      const key = await stretch(passphrase, salt, workFactor);
+      const key = await deriveKey(passphrase, salt, workFactor);
       const cipher = createCipheriv('chacha20-poly1305', key, Buffer.alloc(12), { authTagLength: tagBytes });
       const body = Buffer.concat([cipher.update(fileKey), cipher.final(), cipher.getAuthTag()]);
       key.fill(0);
-      return [new StanzaClass(['scrypt', unpadded(salt), String(workFactor)], body)];
+      return [new StanzaClass(['scrypt', encodeBase64(salt), String(workFactor)], body)];
     },
   };
 }
 
-/** Opens a file key with a passphrase; gives nothing when it is not the right one. */
+/** Makes an identity that decrypts a file key with a passphrase. Its `unwrapFileKey` gives null for a wrong passphrase. */
 export function passphraseIdentity(passphrase: Uint8Array): Identity {
   return {
     async unwrapFileKey(stanzas) {
@@ -40,9 +41,9 @@ export function passphraseIdentity(passphrase: Uint8Array): Identity {
       if (stanza === undefined) return null;
       const salt = Buffer.from(stanza.args[1] ?? '', 'base64');
       const workFactor = Number(stanza.args[2]);
-      const sound = salt.length === saltBytes && stanza.body.length === 16 + tagBytes && stanzas.length === 1;
-      if (!sound || !(workFactor >= 1 && workFactor <= largestWorkFactor)) throw new Error('invalid scrypt stanza');
-      const key = await stretch(passphrase, salt, workFactor);
+      const isSound = salt.length === saltBytes && stanza.body.length === 16 + tagBytes && stanzas.length === 1;
+      if (!isSound || !(workFactor >= 1 && workFactor <= largestWorkFactor)) throw new Error('invalid scrypt stanza');
+      const key = await deriveKey(passphrase, salt, workFactor);
       const decipher = createDecipheriv('chacha20-poly1305', key, Buffer.alloc(12), { authTagLength: tagBytes });
       decipher.setAuthTag(stanza.body.subarray(-tagBytes));
       const fileKey = decipher.update(stanza.body.subarray(0, -tagBytes));
@@ -61,11 +62,11 @@ export function passphraseIdentity(passphrase: Uint8Array): Identity {
 
 const scryptAsync = promisify<Uint8Array, Uint8Array, number, object, Buffer>(scrypt);
 
-/** RFC 7914 with r = 8 and p = 1; needs 128 * r * N bytes of memory. */
-function stretch(passphrase: Uint8Array, salt: Buffer, workFactor: number): Promise<Buffer> {
+/** Derives 32 key bytes with scrypt: RFC 7914 with r = 8 and p = 1. Needs 128 * r * N bytes of memory. */
+function deriveKey(passphrase: Uint8Array, salt: Buffer, workFactor: number): Promise<Buffer> {
   const N = 2 ** workFactor;
   return scryptAsync(passphrase, Buffer.concat([label, salt]), 32, { N, r: 8, p: 1, maxmem: 1024 * N + 2 ** 20 });
 }
 
-/** Base64 without padding: RFC 4648, section 4, as age writes it. */
-const unpadded = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '');
+/** Encodes as base64 without padding, as age writes it: RFC 4648, section 4. */
+const encodeBase64 = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '');

@@ -4,18 +4,20 @@ import { SecretBytes } from './secret-bytes.ts';
 const nonceBytes = 16;
 const tagBytes = 16;
 
-/** Bytes of the payload that holds a 32-byte key. */
+/** Length in bytes of a payload that holds a 32-byte key. */
 export const keyPayloadBytes = nonceBytes + 32 + tagBytes;
 
-/** More would be a second chunk, and no key is so long. */
+/** The most bytes in one chunk. A longer payload has a second chunk, and no key is so long. */
 const largestChunk = 64 * 1024;
 
-/** The one chunk of a short file is chunk 0 and the last: an 11-byte counter and a byte 1. */
+/**
+ * The cipher's nonce for a payload of one chunk: the number of the chunk, 0, in 11 bytes, and a byte 1 for the last chunk.
+ */
 const onlyChunk = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
 
 /**
- * Encrypts key bytes as the payload of an age file: C2SP, age.md, "Payload". Done here and not in the age library, which
- * would keep the bytes in a buffer that no one can zero.
+ * Encrypts key bytes as the payload of an age file: C2SP, age.md, "Payload". The age library is not used for this, because it
+ * would copy the bytes into a buffer that nobody can overwrite.
  */
 export function sealAgePayload(fileKey: SecretBytes, secret: SecretBytes): Buffer {
   const nonce = randomBytes(nonceBytes);
@@ -30,8 +32,8 @@ export function sealAgePayload(fileKey: SecretBytes, secret: SecretBytes): Buffe
 }
 
 /**
- * Gives the bytes in a payload of one chunk, or `undefined` when it is not as it was made. The caller destroys the
- * secret.
+ * Decrypts a payload of one chunk. Returns `undefined` when the payload was changed, cut off, or is longer than one chunk.
+ * The caller must destroy the secret.
  */
 export function openAgePayload(fileKey: SecretBytes, payload: Buffer): SecretBytes | undefined {
   const end = payload.length - tagBytes;

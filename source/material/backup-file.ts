@@ -1,23 +1,23 @@
-import { openToOthers } from '../disk/private-file.ts';
+import { openToOthersWarning } from '../disk/private-file.ts';
 import { withScratch } from './scratch-buffers.ts';
 import { readPublicFile, readSmallFile } from './small-file.ts';
 
-/** Reads the bytes of a backup, or says in a sentence why they cannot be read: see {@link readPublicFile}. */
+/** Reads the bytes of a backup. Returns a sentence instead when they cannot be read: see {@link readPublicFile}. */
 export function readBackupFile(path: string): Buffer | string {
   return readPublicFile(path);
 }
 
 /**
- * Reads the identities in an age identity file, as age-keygen writes it: one a line, comments behind `#`. They are strings, as
- * the age library takes them, and so cannot be zeroed.
+ * Reads the identities in an age identity file, as age-keygen writes it: one identity on a line, and lines of comments that
+ * begin with `#`. The identities are strings, because the age library takes strings; so nobody can overwrite them.
  * @returns the identities, or a sentence why the file gives none.
  */
 export function readIdentities(path: string): readonly string[] | string {
   return withScratch((scratch) => {
     const file = readSmallFile(path, scratch);
     if (!file.found) return file.why;
-    const isOpen = openToOthers(file.mode);
-    if (isOpen !== undefined) return isOpen;
+    const warning = openToOthersWarning(file.mode);
+    if (warning !== undefined) return warning;
     const text = file.bytes.toString('latin1');
     const found = text.split(/\r?\n/).filter((line) => /^AGE-SECRET-KEY-(PQ-)?1[A-Z0-9]+$/.test(line));
     if (found.length > 0) return found;

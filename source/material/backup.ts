@@ -10,16 +10,16 @@ const keyBytes = 32;
 const version = 'age-encryption.org/v1\n';
 const armour = '-----BEGIN AGE ENCRYPTED FILE-----';
 
-/** What a backup needs to be opened, as its header tells without opening it. */
+/** What opens a backup: a passphrase, or an identity of one of its recipients. */
 export type BackupKind = 'passphrase' | 'recipients';
 
-/** Why bytes cannot be opened as a backup: a word for programs and a sentence for people. */
+/** Why bytes do not open as a backup: `trouble` for programs, `why` as a sentence for people. */
 export type BackupTrouble = {
   readonly trouble: 'not an age file' | 'cut off' | 'damaged' | 'wrong passphrase' | 'wrong identity' | 'no key';
   readonly why: string;
 };
 
-/** Encrypts a key into a file that `age -d` opens to its 32 raw bytes. */
+/** Encrypts a key. Returns the bytes of a file that `age -d` decrypts to the 32 raw bytes of the key. */
 export async function sealBackup(secret: SecretBytes, lock: AgeLock): Promise<Buffer> {
   const { header, fileKey } = await makeAgeHeader(lock);
   try {
@@ -29,14 +29,14 @@ export async function sealBackup(secret: SecretBytes, lock: AgeLock): Promise<Bu
   }
 }
 
-/** Tells whether a passphrase or an identity opens a backup, or why nothing does. It only reads the header. */
+/** Tells what opens a backup, or why nothing does. Reads only the header and decrypts nothing. */
 export function backupKind(file: Buffer): BackupKind | BackupTrouble {
   const parts = partsOf(file);
   if ('trouble' in parts) return parts;
   return ageStanzas(parts.header).includes('scrypt') ? 'passphrase' : 'recipients';
 }
 
-/** Opens a backup; the caller destroys the key. It never throws, whatever the file holds. */
+/** Decrypts a backup. Returns the key, which the caller must destroy, or why the file does not open to a key. */
 export async function openBackup(file: Buffer, opener: AgeOpener): Promise<SecretBytes | BackupTrouble> {
   const parts = partsOf(file);
   if ('trouble' in parts) return parts;
@@ -52,6 +52,7 @@ export async function openBackup(file: Buffer, opener: AgeOpener): Promise<Secre
   return { trouble: 'no key', why: `It opens, but holds ${length} bytes. An AES-256 key is exactly ${keyBytes}.` };
 }
 
+/** Splits an age file, armoured or not, into header and payload; or says why it is none. */
 function partsOf(file: Buffer): { header: Buffer; payload: Buffer } | BackupTrouble {
   const binary = withoutArmour(file);
   const start = binary.toString('latin1', 0, version.length);
@@ -59,7 +60,7 @@ function partsOf(file: Buffer): { header: Buffer; payload: Buffer } | BackupTrou
   return splitAgeFile(binary) ?? cutOff;
 }
 
-/** `age --armor` writes the same file as PEM-like text: C2SP, age.md, "ASCII armor". */
+/** Gives the binary form of an age file. `age --armor` writes the file as PEM-like text: C2SP, age.md, "ASCII armor". */
 function withoutArmour(file: Buffer): Buffer {
   const text = file.toString('latin1');
   if (!text.startsWith(armour)) return file;

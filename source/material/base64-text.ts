@@ -6,19 +6,21 @@ export type Base64Text = { readonly form: 'base64' | 'base64url'; readonly bytes
 const padding = 0x3d;
 
 /**
- * Decodes base64 or base64url text (RFC 4648, sections 4 and 5), with or without padding, with line breaks.
+ * Decodes base64 or base64url text (RFC 4648, sections 4 and 5), with or without padding, with or without line breaks.
+ * Returns `undefined` for any other text.
  *
- * Stricter than Node's decoder, so that a passphrase is not taken for a key: unused bits must be zero (section 3.5), the two
- * alphabets may not mix, white space within a line is not accepted, and unpadded text of only capitals, only small letters or
- * only digits is taken for words. 32 random bytes give such text less than once in 10^15 keys.
+ * It is stricter than Node's decoder, so that a passphrase does not count as a key. Unused bits must be zero (section 3.5).
+ * The two alphabets may not mix. White space within a line is not accepted. Unpadded text of only capitals, only small
+ * letters or only digits counts as words: 32 random bytes give such text less than once in 10^15 keys.
  */
 export function decodeBase64(characters: Buffer, scratch: ScratchBuffers): Base64Text | undefined {
   const letters = withoutLineBreaks(characters, scratch);
   let length = letters.length;
   while (length > 0 && letters[length - 1] === padding) length--;
-  const padded = letters.length - length;
+  const padLength = letters.length - length;
+  // Four letters are three bytes. One letter more is never a whole byte.
   const remainder = length % 4;
-  if (length === 0 || remainder === 1 || (padded > 0 && padded !== (4 - remainder) % 4)) return undefined;
+  if (length === 0 || remainder === 1 || (padLength > 0 && padLength !== (4 - remainder) % 4)) return undefined;
 
   const bytes = scratch.allocate(Math.floor((length * 3) / 4));
   const kinds = new Set<Kind>();
@@ -37,13 +39,14 @@ export function decodeBase64(characters: Buffer, scratch: ScratchBuffers): Base6
     }
   }
   const leftOver = held & ((1 << bits) - 1);
-  const mixed = kinds.has('standard') && kinds.has('url');
+  const isMixed = kinds.has('standard') && kinds.has('url');
   const lettersAndDigits = [...kinds].filter((kind) => kind === 'upper' || kind === 'lower' || kind === 'digit');
-  const words = padded === 0 && lettersAndDigits.length < 2;
-  if (leftOver !== 0 || mixed || words) return undefined;
+  const looksLikeWords = padLength === 0 && lettersAndDigits.length < 2;
+  if (leftOver !== 0 || isMixed || looksLikeWords) return undefined;
   return { form: kinds.has('url') ? 'base64url' : 'base64', bytes };
 }
 
+/** The kind of a base64 letter. `standard`: only in base64 (`+` `/`). `url`: only in base64url (`-` `_`). */
 type Kind = 'upper' | 'lower' | 'digit' | 'standard' | 'url';
 
 /** Gives the value (0 to 63) of a letter of base64 or base64url; `undefined` for any other character. */
@@ -56,7 +59,9 @@ export function base64Digit(letter: number): { value: number; kind: Kind } | und
   return undefined;
 }
 
-/** The text without line breaks, and without white space at both ends; white space elsewhere stays and is refused above. */
+/**
+ * Gives the text without line breaks and without white space at both ends. Other white space stays, so that decoding fails.
+ */
 function withoutLineBreaks(characters: Buffer, scratch: ScratchBuffers): Buffer {
   let start = 0;
   let end = characters.length;

@@ -4,7 +4,9 @@ import type { SecretBytes } from './secret-bytes.ts';
 const valueBytes = 5;
 const zeroBlock = new Uint8Array(16);
 
-/** A short value that tells keys apart without telling the key. Two copies of one key always show the same value. */
+/**
+ * A short value by which people compare keys: copies of one key have the same value, and the value does not reveal the key.
+ */
 export type KeyCheckValue = { readonly method: 'AES-CMAC'; readonly value: string };
 
 /**
@@ -23,7 +25,7 @@ export function keyCheckValue(secret: SecretBytes): KeyCheckValue {
   return { method: 'AES-CMAC', value: secret.use(checkValueOf) };
 }
 
-/** Tells whether bytes have this check value as a key would. Of other bytes, one in 2^40 has it by chance. */
+/** Tells whether bytes, taken as a key, have this check value. Other bytes have it by chance once in 2^40. */
 export function hasCheckValue(bytes: Uint8Array, value: string): boolean {
   return checkValueOf(bytes) === value;
 }

@@ -3,7 +3,7 @@ import { isSpace } from './text-encoding.ts';
 
 /**
  * Decodes hex text: upper or lower case, with white space or colons anywhere and an optional 0x in front.
- * @returns the number of digits and the decoded bytes; a last digit without a partner is counted but not decoded.
+ * @returns the number of digits, and the decoded bytes. When the number is odd, the last digit is counted but not decoded.
  * `undefined` when the text contains any other character.
  */
 export function decodeHex(characters: Buffer, scratch: ScratchBuffers): { digits: number; bytes: Buffer } | undefined {
@@ -23,8 +23,8 @@ export function decodeHex(characters: Buffer, scratch: ScratchBuffers): { digits
 function startOfDigits(characters: Buffer): number {
   let index = 0;
   while (isSpace(characters[index])) index++;
-  const prefixed = characters[index] === 0x30 && ((characters[index + 1] ?? 0) | 0x20) === 0x78;
-  return prefixed ? index + 2 : index;
+  const hasPrefix = characters[index] === 0x30 && ((characters[index + 1] ?? 0) | 0x20) === 0x78;
+  return hasPrefix ? index + 2 : index;
 }
 
 /** Gives the value (0 to 15) of a hex digit; `undefined` for any other character. */

@@ -1,29 +1,28 @@
-import { openToOthers } from '../disk/private-file.ts';
+import { openToOthersWarning } from '../disk/private-file.ts';
 import { type KeyFileForm, recognise } from './recognise.ts';
 import { type ScratchBuffers, withScratch } from './scratch-buffers.ts';
 import type { SecretBytes } from './secret-bytes.ts';
 import { readSmallFile } from './small-file.ts';
-import { weakness } from './weak-key.ts';
+import { findWeakness } from './weak-key.ts';
 
 export type { KeyFileForm } from './recognise.ts';
 
 export type KeyFileInspection = {
   /** `ready`: 32 raw bytes. `convertible`: 32 bytes in another form. `refused`: no key. `absent`: no file. */
   readonly verdict: 'ready' | 'convertible' | 'refused' | 'absent';
-  /** How the file holds the key: what {@link readKeyFile} is told. `none` when it holds no key. */
+  /** How the file holds the key: the caller passes it to {@link readKeyFile}. `none` when the file holds no key. */
   readonly form: KeyFileForm;
   /** Of the file, in bytes. */
   readonly size: number;
-  /** Plain sentences of at most 20 words, in the order to show. They never repeat anything of the file's bytes. */
+  /** Plain sentences of at most 20 words, in the order to show. They never quote bytes of the file. */
   readonly findings: readonly string[];
-  /** Something about the file that does not keep the key from being used. */
+  /** A sentence about a risk that does not prevent the use of the key: others may open the file. */
   readonly warning?: string;
 };
 
 /**
- * Looks at a file that should hold a 256-bit key and says what it really is. Quick enough for every keystroke while a path
- * is typed: at most 64 KiB are read, from regular files only.
- * `~/` means the home folder. It never throws.
+ * Looks at a file that should hold a 256-bit key and tells what it really holds. Quick enough to run at every keystroke while
+ * a path is typed: it reads at most 64 KiB, from regular files only. Throws nothing. `~/` means the home folder.
  */
 export function inspectKeyFile(path: string): KeyFileInspection {
   const { inspection, key } = examineKeyFile(path);
@@ -34,8 +33,8 @@ export function inspectKeyFile(path: string): KeyFileInspection {
 type Examination = { inspection: KeyFileInspection; key?: SecretBytes };
 
 /**
- * Gives the inspection together with the key that it approves of, from one reading, so that what is used is what was
- * checked. The caller destroys the key.
+ * Reads a file once and gives both the inspection and the key, so that the used bytes are the checked ones. `key` is absent
+ * when the verdict is `refused` or `absent`; else the caller must destroy it.
  */
 export function examineKeyFile(path: string): Examination {
   return withScratch((scratch) => examine(path, scratch));
@@ -53,20 +52,20 @@ function examine(path: string, scratch: ScratchBuffers): Examination {
   if (recognised.form === 'none')
     return { inspection: { verdict: 'refused', form: 'none', size, findings: recognised.says } };
 
-  const { form, key, says, spared } = recognised;
-  const weak = key.use(weakness);
+  const { form, key, says, consequences } = recognised;
+  const weak = key.use(findWeakness);
   if (weak !== undefined) {
     key.destroy();
     return { inspection: { verdict: 'refused', form, size, findings: [...says, ...weak] } };
   }
-  const warning = sharedWith(file.mode);
+  const warning = warningFor(file.mode);
   if (form === 'raw') return { inspection: { verdict: 'ready', form, size, findings: says, ...warning }, key };
-  const mended = form === 'raw-newline' ? 'Without it, the file is' : 'Decoded, it is';
-  const findings = [...says, `${mended} exactly 32 bytes: a valid AES-256 key.`, ...spared];
+  const decoded = form === 'raw-newline' ? 'Without it, the file is' : 'Decoded, it is';
+  const findings = [...says, `${decoded} exactly 32 bytes: a valid AES-256 key.`, ...consequences];
   return { inspection: { verdict: 'convertible', form, size, findings, ...warning }, key };
 }
 
-function sharedWith(mode: number): { warning?: string } {
-  const warning = openToOthers(mode);
+function warningFor(mode: number): { warning?: string } {
+  const warning = openToOthersWarning(mode);
   return warning === undefined ? {} : { warning };
 }

@@ -11,8 +11,8 @@ import { examineKeyFile, type KeyFileForm } from './inspect.ts';
 import type { SecretBytes } from './secret-bytes.ts';
 
 /**
- * Writes the key as raw bytes into a new file of mode 0600 and flushes file and folder to disk. Never overwrites and never
- * follows a symbolic link; a file that could not be written whole is removed again.
+ * Writes the key as raw bytes into a new file of mode 0600, and waits until file and name are on the disk. Never overwrites
+ * and never follows a symbolic link. Removes a file that could not be written whole.
  * @throws ProblemError when the file exists or cannot be written.
  */
 export function writeKeyFile(path: string, secret: SecretBytes): void {
@@ -24,8 +24,9 @@ export function writeKeyFile(path: string, secret: SecretBytes): void {
 }
 
 /**
- * Reads the 32 key bytes from a file in the form that {@link inspectKeyFile} named. The caller destroys the secret.
- * @throws ProblemError when the file holds no usable key in that form, so that nothing passes that inspection refuses.
+ * Reads the 32 key bytes from a file. The caller must destroy the secret.
+ * @param form the form that {@link inspectKeyFile} gave for this file.
+ * @throws ProblemError when the file holds no usable key or holds it in another form now.
  */
 export function readKeyFile(path: string, form: KeyFileForm): SecretBytes {
   const { inspection, key } = examineKeyFile(path);
@@ -36,13 +37,14 @@ export function readKeyFile(path: string, form: KeyFileForm): SecretBytes {
 }
 
 /**
- * Overwrites a key file with random bytes, flushes that to disk and removes the file.
+ * Overwrites a key file with random bytes, waits until these are on the disk, and removes the file.
  *
- * Overwriting reaches only the blocks that the file has now. It cannot be relied on where a disk or file system writes
- * elsewhere or keeps copies: SSDs and flash drives (wear levelling), copy-on-write and journalling file systems (APFS,
+ * Overwriting reaches only the disk blocks that the file has now. Old bytes may stay where a disk or file system writes to
+ * other blocks or keeps copies: SSDs and flash drives (wear levelling), copy-on-write and journalling file systems (APFS,
  * Btrfs, ZFS), snapshots, backups, synchronised folders, swap. Only an encrypted disk helps there (NIST SP 800-88,
  * cryptographic erase).
- * @throws ProblemError when the path is a symbolic link, not a regular file or has a second name, and nothing is touched.
+ * @throws ProblemError when the path is a symbolic link, is not a regular file or has a second name: then nothing is changed.
+ * Also when the system refuses or the disk fails.
  */
 export function destroyKeyFile(path: string): void {
   const target = expandHome(path);
@@ -79,15 +81,15 @@ function writeAll(descriptor: number, bytes: Buffer, position: number): void {
 
 function cannotWrite(path: string, error: unknown): Error {
   const { code } = error as NodeJS.ErrnoException;
-  // Without a system's code it is a defect, such as a destroyed secret, and no fault of the file's.
+  // An error without a system's code comes from a defect, such as the use of a destroyed secret, and not from the file.
   if (code === undefined) return error as Error;
-  const exists = code === 'EEXIST';
+  const isTaken = code === 'EEXIST';
   return new ProblemError({
     kind: 'fixable',
     what: `Can't write the key file ${path}.`,
     why: diskReason(error),
     state: 'No key was written.',
-    next: exists ? ['Use the key that is there, or move that file away.'] : ['Choose a folder that you can write to.'],
+    next: isTaken ? ['Use the key that is there, or move that file away.'] : ['Choose a folder that you can write to.'],
   });
 }
 

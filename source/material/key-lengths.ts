@@ -1,6 +1,6 @@
 import { hasMark } from './text-encoding.ts';
 
-/** What people usually hold when a key has another length than 32 bytes. */
+/** What a file of another length than 32 bytes usually is. */
 const hints: Readonly<Record<number, string>> = {
   16: '16 bytes is AES-128; AWS KMS takes AES-256 keys only.',
   24: '24 bytes is AES-192; AWS KMS takes AES-256 keys only.',
@@ -11,7 +11,7 @@ const hints: Readonly<Record<number, string>> = {
   512: 'A key already wrapped under an RSA_4096 wrapping key is as long.',
 };
 
-/** Says that a length is wrong and, if it is a telling one, what it may be. `subject` begins the sentence. */
+/** Says that a length is wrong, and what such bytes may be. @param subject begins the sentence, such as `This file`. */
 export function explainLength(subject: string, length: number): string[] {
   const bytes = length === 1 ? '1 byte' : `${length} bytes`;
   const hint = hints[length];
@@ -40,8 +40,9 @@ export function explainBinary(file: Buffer): string[] {
 }
 
 /**
- * Whether bytes are one DER SEQUENCE and of which kind, by the first element alone: SubjectPublicKeyInfo begins with an
- * AlgorithmIdentifier (RFC 5280), PKCS#1 and PKCS#8 private keys with version 0 (RFC 8017, RFC 5958), SEC 1 ones with 1.
+ * Tells what bytes in DER form are; `undefined` when they are not exactly one DER SEQUENCE. The first element decides: a
+ * public key (SubjectPublicKeyInfo, RFC 5280) begins with an AlgorithmIdentifier, a private key with its version: 0 in
+ * PKCS#1 and PKCS#8 (RFC 8017, RFC 5958), 1 in SEC 1.
  */
 function derKind(file: Buffer): 'public' | 'private' | 'other' | undefined {
   if (file[0] !== 0x30) return undefined;
@@ -52,6 +53,6 @@ function derKind(file: Buffer): 'public' | 'private' | 'other' | undefined {
   const length = lengthBytes === 0 ? first : file.length >= header ? file.readUIntBE(2, lengthBytes) : -1;
   if (file.length !== header + length) return undefined;
   if (file[header] === 0x02 && file[header + 1] === 0x01 && (file[header + 2] ?? 2) <= 1) return 'private';
-  const publicKey = file[header] === 0x30 && file[header + 2] === 0x06;
-  return publicKey ? 'public' : 'other';
+  const isPublicKey = file[header] === 0x30 && file[header + 2] === 0x06;
+  return isPublicKey ? 'public' : 'other';
 }

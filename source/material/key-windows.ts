@@ -4,7 +4,9 @@ import type { ScratchBuffers } from './scratch-buffers.ts';
 
 const keyBytes = 32;
 
-/** A try takes about 10 microseconds, so that a file of nothing but hex digits takes a tenth of a second. */
+/**
+ * The most windows inside runs that are tried. A try takes about 10 microseconds, so all of them take a tenth of a second.
+ */
 const mostInnerWindows = 8192;
 
 /** An encoding of bytes as text, and the number of characters that encode 32 bytes. */
@@ -12,16 +14,18 @@ type Encoding = {
   readonly form: 'hex' | 'base64';
   readonly bits: number;
   readonly length: number;
-  /** The value of each character code, or -1 for a code that is no digit. */
+  /** The value of each character code, or -1 for a code that is no digit of this encoding. */
   readonly digits: Int8Array;
-  /** False for text that is no random bytes in this form. */
+  /** False for text that can hardly be an encoding of random bytes. */
   readonly isLikely: (window: Buffer) => boolean;
 };
 
 /**
- * Looks for 32 bytes that pass a test, written in a text as 64 hex digits or as 43 letters of base64 or base64url (its 44th
- * is padding). Every run of exactly that length is tried, and both ends of longer runs. Within longer runs every place is
- * tried, until the file has used up its 8,192 tries; base64 of longer bytes is read only where the key begins a letter.
+ * Looks in a text for 32 encoded bytes that pass a test: 64 hex digits, or 43 letters of base64 or base64url (the 44th is
+ * padding). A run is a stretch of such characters. Tries each run of exactly this length and both ends of longer runs, then
+ * up to 8,192 other places in longer runs. In base64 of more than the key, it finds the key only when the key begins with a
+ * letter of its own.
+ * @returns the encoding in which it found the bytes, or `undefined`.
  */
 export function findKeyText(
   characters: Buffer,
@@ -35,9 +39,10 @@ export function findKeyText(
   return undefined;
 }
 
+/** A stretch of characters of one encoding, at least as long as a key. */
 type Run = { readonly start: number; readonly end: number; readonly encoding: Encoding };
 
-/** Yields both ends of every run, and then up to 8,192 places inside runs. */
+/** Yields the places to try: both ends of every run, and then up to 8,192 places inside runs. */
 function* likelyWindows(characters: Buffer, runs: readonly Run[]) {
   const isLikely = (at: number, encoding: Encoding) => encoding.isLikely(characters.subarray(at, at + encoding.length));
   for (const { start, end, encoding } of runs) {
@@ -54,6 +59,7 @@ function* likelyWindows(characters: Buffer, runs: readonly Run[]) {
     }
 }
 
+/** Finds all runs of one encoding that are long enough for a key. */
 function runsOf(characters: Buffer, encoding: Encoding): Run[] {
   const runs: Run[] = [];
   let start = 0;
@@ -65,7 +71,7 @@ function runsOf(characters: Buffer, encoding: Encoding): Run[] {
   return runs;
 }
 
-/** Bits behind the last whole byte are left out. */
+/** Decodes a window into the buffer `into` and returns that. Bits after the last whole byte are left out. */
 function decode(window: Buffer, { bits, digits }: Encoding, into: Buffer): Buffer {
   let held = 0;
   let count = 0;
@@ -85,13 +91,17 @@ function digitTable(digitOf: (character: number) => number | undefined): Int8Arr
   return Int8Array.from({ length: 256 }, (_, character) => digitOf(character) ?? -1);
 }
 
-/** False for a path or a word in lower case: base64 of 32 random bytes looks like that once in 10^9 keys. */
+/**
+ * Tells whether text has both capitals and small letters. Text without one of them is a path or a word: base64 of 32 random
+ * bytes has only one case once in 10^9 keys.
+ */
 function hasBothCases(window: Buffer): boolean {
   const isCapital = (letter: number) => letter >= 0x41 && letter <= 0x5a;
   const isSmall = (letter: number) => letter >= 0x61 && letter <= 0x7a;
   return window.some(isCapital) && window.some(isSmall);
 }
 
+/** Makes the encoding base64 (without `url`) or base64url (without `standard`). */
 function base64Without(other: 'standard' | 'url'): Encoding {
   const digitOf = (letter: number) => {
     const digit = base64Digit(letter);

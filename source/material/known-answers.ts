@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { WrappingAlgorithm, WrappingKeySpec } from './wrapping-algorithms.ts';
 
 /**
- * Known answers for {@link proveWrapping}: what `openssl pkeyutl -encrypt` (OpenSSL 3.0, OAEP and MGF1 hash both named) made
- * of {@link knownMaterial} under the test keys. They hold this program to another program's reading of RFC 8017.
+ * Known answers for {@link proveWrapping}: {@link knownMaterial}, wrapped under the test keys by `openssl pkeyutl -encrypt`
+ * (OpenSSL 3.0, OAEP and MGF1 hash both named). With them, Keyferry compares itself with another program that implements
+ * RFC 8017.
  */
 const knownBlobs: Readonly<Record<WrappingAlgorithm, Readonly<Record<WrappingKeySpec, readonly string[]>>>> = {
   RSAES_OAEP_SHA_256: {
@@ -58,12 +59,12 @@ const knownBlobs: Readonly<Record<WrappingAlgorithm, Readonly<Record<WrappingKey
   },
 };
 
-/** Gives the 32 bytes inside every known blob; no secret. */
+/** Gives the 32 bytes that are wrapped in every known blob. They are not secret. */
 export function knownMaterial(): Buffer {
   return createHash('sha256').update('Keyferry known answer').digest();
 }
 
-/** Gives the blob that openssl made with this algorithm under the test key of this size. */
+/** Gives the wrapped bytes that openssl made with this algorithm under the test key of this size. */
 export function knownBlob(algorithm: WrappingAlgorithm, keySpec: WrappingKeySpec): Buffer {
   return Buffer.from(knownBlobs[algorithm][keySpec].join(''), 'base64');
 }

@@ -5,8 +5,9 @@ const hexLetters = Buffer.from('0123456789abcdef');
 const base64Letters = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 
 /**
- * Tells in which form a text contains a known key: as hex digits, or as base64 or base64url, alone or inside longer runs of them, at
- * any place, in either case, and broken into lines or groups.
+ * Tells in which form a text contains a known key: as hex digits in either case, or as base64 or base64url. Finds the key
+ * at any place, also inside longer encoded bytes and across line breaks or groups. Returns `undefined` when the text does
+ * not contain it.
  */
 export function findKnownKey(characters: Buffer, key: Buffer, scratch: ScratchBuffers): 'hex' | 'base64' | undefined {
   if (withoutGaps(characters, plainHex, scratch).includes(hexOf(key, scratch))) return 'hex';
@@ -15,7 +16,7 @@ export function findKnownKey(characters: Buffer, key: Buffer, scratch: ScratchBu
   return keyBitsBefore.some((bits) => letters.includes(lettersFrom(key, bits, scratch))) ? 'base64' : undefined;
 }
 
-/** The possible numbers of key bits in a base64 letter that also contains bits of the bytes before the key. */
+/** How many key bits may be in a base64 letter that also contains bits of the bytes before the key. */
 const keyBitsBefore = [0, 4, 2];
 
 function hexOf(key: Buffer, scratch: ScratchBuffers): Buffer {
@@ -38,7 +39,7 @@ function lettersFrom(key: Buffer, skipped: number, scratch: ScratchBuffers): Buf
   return letters;
 }
 
-/** The characters as `plain` writes them, without white space and without those that `plain` leaves out. */
+/** Gives the characters changed by `plain`, without white space and without those for which `plain` gives `undefined`. */
 function withoutGaps(
   characters: Buffer,
   plain: (character: number) => number | undefined,
@@ -47,19 +48,19 @@ function withoutGaps(
   const kept = scratch.allocate(characters.length);
   let length = 0;
   for (const character of characters) {
-    const as = isSpace(character) ? undefined : plain(character);
-    if (as !== undefined) kept[length++] = as;
+    const changed = isSpace(character) ? undefined : plain(character);
+    if (changed !== undefined) kept[length++] = changed;
   }
   return kept.subarray(0, length);
 }
 
-/** Gives a hex digit in lower case; `undefined` for a colon, which may be between bytes. */
+/** Gives a hex digit in lower case and any other character unchanged; `undefined` for a colon, which may be between bytes. */
 function plainHex(character: number): number | undefined {
   if (character === 0x3a) return undefined;
   return character >= 0x41 && character <= 0x46 ? character | 0x20 : character;
 }
 
-/** base64url as base64. */
+/** Gives the base64 letter for a base64url letter, and any other character unchanged. */
 function plainBase64(character: number): number {
   if (character === 0x2d) return 0x2b;
   return character === 0x5f ? 0x2f : character;

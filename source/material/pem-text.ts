@@ -1,14 +1,17 @@
 import { decodeBase64 } from './base64-text.ts';
 import type { ScratchBuffers } from './scratch-buffers.ts';
 
-/** The first PEM block of a text (RFC 7468): its label, and its bytes when the body is plain base64. */
+/** A PEM block (RFC 7468): its label, and its bytes when the body is plain base64. */
 export type PemBlock = { readonly label: string; readonly bytes: Buffer | undefined };
 
 const begin = Buffer.from('-----BEGIN ');
 const dashes = Buffer.from('-----');
 const end = Buffer.from('-----END ');
 
-/** Finds a PEM block, or gives `undefined`. A label of unusual characters is not repeated: it might be anything. */
+/**
+ * Finds the first PEM block of a text; `undefined` when there is none. A label with unusual characters becomes `unnamed`,
+ * since it is shown to the person and might be part of a secret.
+ */
 export function findPem(characters: Buffer, scratch: ScratchBuffers): PemBlock | undefined {
   const start = characters.indexOf(begin);
   if (start < 0) return undefined;
@@ -21,12 +24,12 @@ export function findPem(characters: Buffer, scratch: ScratchBuffers): PemBlock |
   return { label: readLabel(characters.subarray(labelStart, labelEnd)), bytes: decodeBase64(body, scratch)?.bytes };
 }
 
-/** Tells whether a block of this label can sensibly hold a bare symmetric key. There is no standard label for one. */
+/** Tells whether a block with this label may hold a bare symmetric key. No standard has a label for such a key. */
 export function namesSymmetricKey(label: string): boolean {
   return /^(?:(?:AES|AES[- ]256|SECRET|SYMMETRIC|MASTER|RAW|DATA|ENCRYPTION)(?: ENCRYPTION)? )?KEY$/.test(label);
 }
 
-/** Explains in sentences for a person what a PEM block contains that is not a 256-bit key. */
+/** Explains, in sentences for a person, what a PEM block with this label is, when it is not a 256-bit key. */
 export function explainPem(label: string): string[] {
   if (label.endsWith('PUBLIC KEY')) {
     return [
@@ -52,8 +55,8 @@ export function explainPem(label: string): string[] {
 }
 
 function readLabel(bytes: Buffer): string {
-  const plain = bytes.length > 0 && bytes.length <= 40 && bytes.every(isLabelByte);
-  return plain ? bytes.toString('latin1') : 'unnamed';
+  const isPlain = bytes.length > 0 && bytes.length <= 40 && bytes.every(isLabelByte);
+  return isPlain ? bytes.toString('latin1') : 'unnamed';
 }
 
 function isLabelByte(byte: number): boolean {

@@ -8,11 +8,11 @@ import { oaepHashes, type WrappingAlgorithm, type WrappingKeySpec } from './wrap
 import { WrappingPublicKey } from './wrapping-public-key.ts';
 
 /**
- * Proves the wrapping before anything is sent, on a public test key of the same size and without touching the person's key:
- * 32 random bytes come back from a round trip, a blob made by openssl opens to the value it was made from, and the sample
- * does not open with the other hash. AWS would answer a fault here with InvalidCiphertextException and no reason. Takes
- * milliseconds.
- * @throws ProblemError of kind `ours` when any of it fails.
+ * Proves that wrapping works on this computer, before anything is sent. It uses a published test key of the same size, and
+ * not the person's key. 32 random bytes must come back unchanged from wrapping and unwrapping; bytes that openssl wrapped
+ * must open to their known value; and the wrapped bytes must not open with the other hash. Without this proof, a fault
+ * would show only as InvalidCiphertextException from KMS, without a reason. Takes milliseconds.
+ * @throws ProblemError of kind `ours` when one of the three checks fails.
  */
 export function proveWrapping({
   algorithm,
@@ -30,24 +30,25 @@ export function proveWrapping({
   try {
     const blob = wrapMaterial(sample, { wrappingKey, algorithm });
     if (!opensTo(sample, unwrap(privateKey, algorithm, blob)))
-      throw unproven('A wrapped sample did not come back as it was.');
+      throw unprovenError('A wrapped sample did not come back as it was.');
     if (!opensTo(expected, unwrap(privateKey, algorithm, knownBlob(algorithm, keySpec))))
-      throw unproven("A sample that openssl wrapped did not open to openssl's value.");
+      throw unprovenError("A sample that openssl wrapped did not open to openssl's value.");
     if (opensTo(sample, unwrap(privateKey, otherAlgorithm, blob)))
-      throw unproven(`The wrapping does not use the hash of ${algorithm}.`);
+      throw unprovenError(`The wrapping does not use the hash of ${algorithm}.`);
   } finally {
     sample.destroy();
     expected.destroy();
   }
 }
 
-/** Compares, and zeroes what was opened. */
+/** Tells whether the opened bytes are the expected ones, and destroys the opened bytes. */
 function opensTo(expected: SecretBytes, opened: SecretBytes | undefined): boolean {
-  const same = opened?.equals(expected) === true;
+  const isSame = opened?.equals(expected) === true;
   opened?.destroy();
-  return same;
+  return isSame;
 }
 
+/** Decrypts wrapped bytes; `undefined` when they do not open with this key and hash. */
 function unwrap(key: KeyObject, algorithm: WrappingAlgorithm, blob: Buffer): SecretBytes | undefined {
   const oaepHash = oaepHashes[algorithm];
   try {
@@ -57,7 +58,7 @@ function unwrap(key: KeyObject, algorithm: WrappingAlgorithm, blob: Buffer): Sec
   }
 }
 
-function unproven(why: string): ProblemError {
+function unprovenError(why: string): ProblemError {
   return new ProblemError({
     kind: 'ours',
     what: "Can't prove that wrapping works on this computer.",

@@ -1,4 +1,4 @@
-/** 256-bit keys that standards, manuals and test suites print: people copy them, so they protect nothing. */
+/** 256-bit keys that standards, manuals and test suites print. Some people copy them, and everybody knows them. */
 const publishedKeys: ReadonlyArray<{ readonly hex: string; readonly where: string }> = [
   { hex: '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f', where: 'FIPS 197 and many manuals' },
   { hex: '603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4', where: 'NIST SP 800-38A and 800-38B' },
@@ -23,6 +23,6 @@ const publishedKeys: ReadonlyArray<{ readonly hex: string; readonly where: strin
 const known = publishedKeys.map(({ hex, where }) => ({ bytes: Buffer.from(hex, 'hex'), where }));
 
 /** Says where these 32 bytes are published, as the end of a sentence; `undefined` when they are not in this list. */
-export function publishedIn(key: Buffer): string | undefined {
+export function findPublication(key: Buffer): string | undefined {
   return known.find(({ bytes }) => bytes.equals(key))?.where;
 }

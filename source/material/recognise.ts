@@ -6,10 +6,13 @@ import type { ScratchBuffers } from './scratch-buffers.ts';
 import { SecretBytes } from './secret-bytes.ts';
 import { readText, type Text, trimmedLength } from './text-encoding.ts';
 
-/** How a file holds its 32 bytes; `none` when it does not. `hex`, `base64`, `base64url` and `pem` may be UTF-16 or behind a mark. */
+/**
+ * How a file holds its 32 key bytes; `none` when it holds no such bytes. A text form (`hex`, `base64`, `base64url`, `pem`)
+ * may be UTF-16 or have a byte order mark.
+ */
 export type KeyFileForm = 'raw' | 'raw-newline' | 'hex' | 'base64' | 'base64url' | 'pem' | 'none';
 
-/** What a file is. With a form, `key` holds the 32 bytes, and the caller destroys it. */
+/** What a file is. Unless the form is `none`, `key` holds the 32 bytes, and the caller must destroy it. */
 export type Recognition =
   | { readonly form: 'none'; readonly says: readonly string[] }
   | {
@@ -17,19 +20,19 @@ export type Recognition =
       readonly key: SecretBytes;
       /** What the file is, in plain sentences. */
       readonly says: readonly string[];
-      /** What would have happened if the file had been wrapped as it is. */
-      readonly spared: readonly string[];
+      /** What would have happened if the file had been wrapped as it is, in plain sentences. */
+      readonly consequences: readonly string[];
     };
 
 const keyBytes = 32;
-const newlineSpared = 'The last byte is a newline, which openssl would have wrapped as part of the key.';
-const textSpared = 'Wrapped as it is, the text would have been refused by AWS without a reason.';
+const newlineConsequence = 'The last byte is a newline, which openssl would have wrapped as part of the key.';
+const textConsequence = 'Wrapped as it is, the text would have been refused by AWS without a reason.';
 
 /**
- * Finds the 32 key bytes in a file's bytes. Ambiguous files are decided so:
+ * Finds the 32 key bytes in the bytes of a file, which may be zeroed by this. For files that could be two things:
  * - 64 hex digits are hex, although they are also base64 of 48 bytes: 48 bytes are no key.
  * - 32 printable bytes are a passphrase, although they could be raw: random bytes are all printable once in 10^11 keys.
- *   32 hex digits among them are named as the AES-128 key in hex that they are.
+ *   When they are 32 hex digits, the sentences call them an AES-128 key in hex.
  * - 33 bytes that end in a newline are a raw key and a newline, and 32 bytes that end in one are a raw key.
  * - A byte order mark in front of bytes that are no text is part of the bytes.
  */
@@ -41,17 +44,17 @@ export function recognise(file: Buffer, scratch: ScratchBuffers): Recognition {
       form: 'raw',
       key: SecretBytes.takeFrom(file),
       says: ['This file is exactly 32 bytes: a raw AES-256 key.'],
-      spared: [],
+      consequences: [],
     };
   }
   const newline = file.at(-1) === 0x0a ? (file.at(-2) === 0x0d ? 2 : 1) : 0;
-  // The last byte of a key may itself be 0d, followed by a newline 0a: the length tells this from a line end 0d 0a.
+  // The last byte of a key may be 0d, with a newline 0a after it. The length distinguishes that from the line end 0d 0a.
   if (newline > 0 && (file.length === keyBytes + newline || file.length === keyBytes + 1)) {
     return {
       form: 'raw-newline',
       key: SecretBytes.takeFrom(file.subarray(0, keyBytes)),
       says: [`This file is ${file.length} bytes: a raw 32-byte key and a newline behind it.`],
-      spared: ['openssl would have wrapped the newline as part of the key.'],
+      consequences: ['openssl would have wrapped the newline as part of the key.'],
     };
   }
   return { form: 'none', says: explainBinary(file) };
@@ -59,12 +62,13 @@ export function recognise(file: Buffer, scratch: ScratchBuffers): Recognition {
 
 function recogniseText(size: number, { characters, encoding }: Text, scratch: ScratchBuffers): Recognition {
   const encoded = encodingSays(encoding);
-  const spared = [characters.at(-1) === 0x0a ? newlineSpared : textSpared];
+  const consequences = [characters.at(-1) === 0x0a ? newlineConsequence : textConsequence];
   const pem = findPem(characters, scratch);
   if (pem !== undefined) {
     if (!namesSymmetricKey(pem.label)) return { form: 'none', says: explainPem(pem.label) };
     const says = [`This file is a PEM block (${pem.label}), not a raw key.`, ...encoded];
-    if (pem.bytes?.length === keyBytes) return { form: 'pem', key: SecretBytes.takeFrom(pem.bytes), says, spared };
+    if (pem.bytes?.length === keyBytes)
+      return { form: 'pem', key: SecretBytes.takeFrom(pem.bytes), says, consequences };
     const why =
       pem.bytes === undefined ? ['Its body is not plain base64.'] : explainLength('Decoded, it', pem.bytes.length);
     return { form: 'none', says: [...says, ...why] };
@@ -73,16 +77,17 @@ function recogniseText(size: number, { characters, encoding }: Text, scratch: Sc
   const hex = decodeHex(characters, scratch);
   if (hex?.digits === 2 * keyBytes) {
     const says = [`This file is ${size} bytes of hex text, not a raw key.`, ...encoded];
-    return { form: 'hex', key: SecretBytes.takeFrom(hex.bytes), says, spared };
+    return { form: 'hex', key: SecretBytes.takeFrom(hex.bytes), says, consequences };
   }
   const base64 = decodeBase64(characters, scratch);
   if (base64?.bytes.length === keyBytes) {
     const says = [`This file is ${size} bytes of ${base64.form} text, not a raw key.`, ...encoded];
-    return { form: base64.form, key: SecretBytes.takeFrom(base64.bytes), says, spared };
+    return { form: base64.form, key: SecretBytes.takeFrom(base64.bytes), says, consequences };
   }
   return { form: 'none', says: explainText({ size, line: trimmedLength(characters) }, hex, base64, encoded) };
 }
 
+/** Explains text that holds no key. `line` is the length without white space around it. */
 function explainText(
   { size, line }: { size: number; line: number },
   hex: ReturnType<typeof decodeHex>,

@@ -1,13 +1,10 @@
 import { zeroedBuffer } from '../ceremony/hidden.ts';
 
-/**
- * Buffers for bytes that may be a key while a file is read and decoded. All are zeroed together at the end of
- * {@link withScratch}.
- */
+/** Buffers for bytes that may be a key. {@link withScratch} overwrites all of them with zeroes at its end. */
 export class ScratchBuffers {
   readonly #buffers: Buffer[] = [];
 
-  /** Gives a zero-filled buffer outside the pool. */
+  /** Gives a new zero-filled buffer with its own memory, outside Node's pool. @param length in bytes. */
   allocate(length: number): Buffer {
     const buffer = zeroedBuffer(length);
     this.#buffers.push(buffer);
@@ -19,7 +16,7 @@ export class ScratchBuffers {
   }
 }
 
-/** Runs an act with scratch that is zeroed afterwards, on every path. */
+/** Calls `act`, which must be synchronous, with scratch buffers; then overwrites them with zeroes, also after an error. */
 export function withScratch<Result>(act: (scratch: ScratchBuffers) => Result): Result {
   const scratch = new ScratchBuffers();
   try {

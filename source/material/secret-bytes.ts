@@ -2,8 +2,8 @@ import { randomFillSync, timingSafeEqual } from 'node:crypto';
 import { Hidden, zeroedBuffer } from '../ceremony/hidden.ts';
 
 /**
- * Key bytes that cannot be printed, serialised or enumerated by accident, and are zeroed when they are no longer needed.
- * Use with `using`, or call {@link SecretBytes.destroy} in `finally`.
+ * Key bytes that nobody can print, serialise or enumerate by accident. Whoever owns them declares them with `using`, or calls
+ * {@link SecretBytes.destroy} in `finally`, which overwrites them with zeroes.
  */
 export class SecretBytes extends Hidden {
   readonly #buffer: Buffer;
@@ -21,7 +21,7 @@ export class SecretBytes extends Hidden {
     return secret;
   }
 
-  /** Takes bytes over: copies them, then zeroes the source, so that one copy is left. */
+  /** Copies bytes and then overwrites the source with zeroes, so that one copy is left. */
   static takeFrom(source: Uint8Array): SecretBytes {
     const secret = new SecretBytes(source.byteLength);
     try {
@@ -32,28 +32,28 @@ export class SecretBytes extends Hidden {
     }
   }
 
-  /** Number of bytes; stays known after destruction. */
+  /** The number of bytes, also after destruction. */
   get length(): number {
     return this.#buffer.byteLength;
   }
 
   /**
-   * Lends the bytes to `act`, which must neither keep nor copy them. When `act` gives a promise, the secret must not be
-   * destroyed before it settles.
-   * @throws Error when the secret has been destroyed: zeroes must never be wrapped in a key's place.
+   * Calls `act` with the bytes, which `act` must neither keep nor copy. When `act` returns a promise, the caller must not
+   * destroy the secret before the promise settles.
+   * @throws Error when the secret has been destroyed. Else zeroes might be wrapped instead of a key.
    */
   use<T>(act: (bytes: Buffer) => T): T {
     if (this.#destroyed) throw new Error('This secret has been destroyed.');
     return act(this.#buffer);
   }
 
-  /** Compares in a time that depends on the lengths alone. */
+  /** Tells whether both hold the same bytes, in a time that depends only on their lengths. */
   equals(other: SecretBytes): boolean {
     if (this.length !== other.length) return false;
     return this.use((mine) => other.use((theirs) => timingSafeEqual(mine, theirs)));
   }
 
-  /** Zeroes the bytes. May be called again. */
+  /** Overwrites the bytes with zeroes. May be called more than once. */
   destroy(): void {
     this.#buffer.fill(0);
     this.#destroyed = true;

@@ -5,11 +5,11 @@ import { recognise } from './recognise.ts';
 import { type ScratchBuffers, withScratch } from './scratch-buffers.ts';
 import type { SecretBytes } from './secret-bytes.ts';
 
-/** The key that a file is searched for. */
+/** The key for which a file is searched. */
 export type SoughtKey = {
   /** Ten hex digits, as {@link keyCheckValue} gives them; absent while no key is chosen yet. */
   readonly checkValue?: string | undefined;
-  /** The key itself, when it is in memory: then the search finds it at every place of a file. */
+  /** The key itself, when it is at hand: then the search finds it at every place of a file. */
   readonly key?: SecretBytes | undefined;
 };
 
@@ -18,16 +18,16 @@ const holds = 'holds your secret key';
 const words = { raw: holds, hex: `${holds} as hex text`, base64: `${holds} as base64 text` } as const;
 
 /**
- * Searches the bytes of a file for the key and for age identities. Files may have up to 64 KiB; this takes at most a tenth of
- * a second. The bytes are not changed.
+ * Searches the bytes of a file, at most 64 KiB, for the key and for age identities. Takes at most a tenth of a second. Does
+ * not change the bytes.
  *
  * When `key` is given, the search finds it at any place: as raw bytes, and as hex or base64 text also inside longer text,
- * across line breaks, and in UTF-16. When only `checkValue` is given, each place needs a try. Then the search finds a file
- * that consists of the key in any form that {@link recognise} knows, also with newlines or NUL bytes behind it, and the
- * places where {@link findKeyText} looks.
- * @returns the secret that was found, as the end of a sentence that begins with the file's name; else `undefined`.
+ * across line breaks, and in UTF-16. When only `checkValue` is given, each place needs a slow try. Then the search finds
+ * only a file that consists of the key in a form that {@link recognise} knows, also with newlines or NUL bytes behind it,
+ * and keys at the places where {@link findKeyText} looks.
+ * @returns what it found, as the end of a sentence that begins with the file's name; else `undefined`.
  */
-export function secretIn(bytes: Buffer, { checkValue, key }: SoughtKey): string | undefined {
+export function findSecretIn(bytes: Buffer, { checkValue, key }: SoughtKey): string | undefined {
   return withScratch((scratch) => {
     const texts = [bytes, ...wideTexts(bytes, scratch)];
     if (texts.some(holdsIdentity)) return 'holds an age identity, which is secret';
@@ -43,11 +43,13 @@ export function secretIn(bytes: Buffer, { checkValue, key }: SoughtKey): string 
 
 type Found = keyof typeof words | undefined;
 
+/** Searches for a key whose bytes are known. */
 function findKnown(bytes: Buffer, texts: readonly Buffer[], key: Buffer, scratch: ScratchBuffers): Found {
   if (bytes.includes(key)) return 'raw';
   return firstOf(texts, (text) => findKnownKey(text, key, scratch));
 }
 
+/** Searches for a key of which only a test is known, such as its check value. */
 function findUnknown(
   bytes: Buffer,
   texts: readonly Buffer[],
@@ -56,11 +58,12 @@ function findUnknown(
 ): Found {
   const onlyEndings = bytes.subarray(keyBytes).every((byte) => byte === 0 || byte === 0x0a || byte === 0x0d);
   if (bytes.length >= keyBytes && onlyEndings && isKey(bytes.subarray(0, keyBytes))) return 'raw';
-  return wholeFile(bytes, isKey, scratch) ?? firstOf(texts, (text) => findKeyText(text, isKey, scratch));
+  return findAsWholeFile(bytes, isKey, scratch) ?? firstOf(texts, (text) => findKeyText(text, isKey, scratch));
 }
 
-function wholeFile(bytes: Buffer, isKey: (bytes: Uint8Array) => boolean, scratch: ScratchBuffers): Found {
-  // What is recognised is taken over and zeroed, so that it gets a copy.
+/** Tells in which form the whole file is the key. */
+function findAsWholeFile(bytes: Buffer, isKey: (bytes: Uint8Array) => boolean, scratch: ScratchBuffers): Found {
+  // `recognise` may zero the bytes that it gets, so it gets a copy.
   const copy = scratch.allocate(bytes.length);
   bytes.copy(copy);
   const recognised = recognise(copy, scratch);
@@ -74,8 +77,9 @@ function wholeFile(bytes: Buffer, isKey: (bytes: Uint8Array) => boolean, scratch
 }
 
 /**
- * The characters of UTF-16 text in either byte order, one byte each, wherever it begins: every second byte, with 0 for those
- * that have no zero byte beside them. Nothing where the file has no zero byte.
+ * Gives the characters of UTF-16 text in the file as one byte each, for both byte orders: the bytes at even and at odd
+ * places. A byte without a zero byte beside it is no such character and becomes 0. Gives no text when the file has no zero
+ * byte.
  */
 function wideTexts(bytes: Buffer, scratch: ScratchBuffers): readonly Buffer[] {
   if (!bytes.includes(0)) return [];
@@ -91,10 +95,10 @@ function wideTexts(bytes: Buffer, scratch: ScratchBuffers): readonly Buffer[] {
 
 const identityMarks = [Buffer.from('AGE-SECRET-KEY-1'), Buffer.from('AGE-SECRET-KEY-PQ-1')];
 const bech32 = new Set(Buffer.from('QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L'));
-/** 32 bytes and a checksum. A post-quantum identity is no shorter. */
+/** The letters of an age identity after its mark: 32 bytes and a checksum. A post-quantum identity has more. */
 const identityLetters = 58;
 
-/** True for text with an age identity, as age-keygen makes it: Bech32 (BIP 173) in capitals. Text about identities does not count. */
+/** Tells whether text contains an age identity, as age-keygen makes it: a mark and Bech32 letters (BIP 173) in capitals. */
 function holdsIdentity(characters: Buffer): boolean {
   return identityMarks.some((mark) => {
     for (let at = characters.indexOf(mark); at >= 0; at = characters.indexOf(mark, at + 1)) {
@@ -105,6 +109,7 @@ function holdsIdentity(characters: Buffer): boolean {
   });
 }
 
+/** Gives the first thing that `find` finds in one of the texts. */
 function firstOf(texts: readonly Buffer[], find: (text: Buffer) => Found): Found {
   for (const text of texts) {
     const found = find(text);

@@ -2,15 +2,15 @@ import { fstatSync, readSync } from 'node:fs';
 import { type Refused, withPrivateFile } from '../disk/private-file.ts';
 import { type ScratchBuffers, withScratch } from './scratch-buffers.ts';
 
-/** Bytes. No file with a key comes near this size, so a film chosen by mistake costs no time. */
+/** In bytes. Every file with a key is far smaller. A film, chosen by mistake, is not read. */
 export const largestSmallFile = 64 * 1024;
 
-/** The bytes of a file, or a sentence for a person why they could not be read. */
+/** The bytes and the mode of a file, or a sentence for a person that says why the file was not read. */
 export type SmallFile = { readonly found: true; readonly bytes: Buffer; readonly mode: number } | Refused;
 
 /**
- * Reads a file of at most 64 KiB that may hold a secret into scratch, as {@link withPrivateFile} opens it. It never
- * throws: whatever goes wrong comes back as a sentence.
+ * Reads a file of at most 64 KiB that may hold a secret into a scratch buffer, as {@link withPrivateFile} opens it. When the
+ * file cannot be read, gives a sentence that says why, and throws no error.
  */
 export function readSmallFile(path: string, scratch: ScratchBuffers): SmallFile {
   return withPrivateFile(path, (descriptor, { size, mode }) => {
@@ -22,8 +22,8 @@ export function readSmallFile(path: string, scratch: ScratchBuffers): SmallFile 
 }
 
 /**
- * Gives the bytes of a file that anybody may see, such as a wrapped key, an import token or a backup, or why there are
- * none, as a sentence. Follows no link and reads at most 64 KiB.
+ * Reads a file that anybody may see, such as a wrapped key, an import token or a backup. Returns a sentence instead when the
+ * file cannot be read. Follows no link and reads at most 64 KiB.
  */
 export function readPublicFile(path: string): Buffer | string {
   return withScratch((scratch) => {
@@ -33,10 +33,10 @@ export function readPublicFile(path: string): Buffer | string {
 }
 
 /**
- * Lends the bytes of an open file of at most 64 KiB, which are zeroed afterwards; a larger one is not read. The file's
- * position stays where it is.
+ * Calls `act` with the bytes of an open file of at most 64 KiB, and overwrites the bytes with zeroes afterwards. Returns
+ * `undefined` for a larger file, without reading it. Does not move the file's position.
  */
-export function lendSmallFile<Result>(descriptor: number, act: (bytes: Buffer) => Result): Result | undefined {
+export function withSmallFile<Result>(descriptor: number, act: (bytes: Buffer) => Result): Result | undefined {
   const { size } = fstatSync(descriptor);
   if (size > largestSmallFile) return undefined;
   return withScratch((scratch) => act(readAll(descriptor, size, scratch)));

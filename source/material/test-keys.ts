@@ -1,8 +1,8 @@
 import type { WrappingKeySpec } from './wrapping-algorithms.ts';
 
 /**
- * TEST KEYS. They are public, as this file is, and protect nothing: they only let the wrapping be tried on a key of the same
- * size without anybody waiting for an RSA-4096 key to be made. PKCS#8 PrivateKeyInfo, DER in base64.
+ * TEST KEYS. They are public, as this file is, and protect nothing. Keyferry tries the wrapping on a test key of the same
+ * size, because making a new RSA-4096 key would take seconds. PKCS#8 PrivateKeyInfo, DER in base64.
  */
 const testKeys: Readonly<Record<WrappingKeySpec, readonly string[]>> = {
   RSA_2048: [
@@ -86,7 +86,7 @@ const testKeys: Readonly<Record<WrappingKeySpec, readonly string[]>> = {
   ],
 };
 
-/** Gives the test key of a size, PKCS#8 DER. */
+/** Gives the private test key of a size, as PKCS#8 DER. */
 export function testKey(keySpec: WrappingKeySpec): Buffer {
   return Buffer.from(testKeys[keySpec].join(''), 'base64');
 }

@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import type { ScratchBuffers } from './scratch-buffers.ts';
 
-/** The characters of a text file, one byte each while they are ASCII, and how the file encodes them. */
+/** The characters of a text file, and how the file encodes them. Each ASCII character is one byte; others are UTF-8. */
 export type Text = { readonly characters: Buffer; readonly encoding: 'plain' | 'utf-8-mark' | 'utf-16' };
 
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
 
-/** True for a space, tab, line feed or carriage return. */
+/** Tells whether a byte is a space, tab, line feed or carriage return. */
 export function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x09 || byte === lineFeed || byte === carriageReturn;
 }
@@ -18,14 +18,14 @@ export function trimmedLength(characters: Buffer): number {
   return start < 0 ? 0 : characters.findLastIndex((byte) => !isSpace(byte)) + 1 - start;
 }
 
-/** Tells whether all bytes are UTF-8 text without control characters. Of 32 random bytes, this is true once in 10^11 keys. */
+/** Tells whether bytes are UTF-8 text without control characters. This is so for 32 random bytes once in 10^11 keys. */
 export function isText(bytes: Buffer): boolean {
   return isUtf8(bytes) && bytes.every((byte) => (byte >= 0x20 && byte !== 0x7f) || isSpace(byte));
 }
 
 /**
- * Reads bytes as text, or gives `undefined` when they are not. A byte order mark counts only when text follows it: a random
- * key begins with FF FE once in 65536. Works on bytes throughout, because a string could not be zeroed.
+ * Reads bytes as text; `undefined` when they are no text. A byte order mark counts only when text follows it, because a
+ * random key begins with FF FE once in 65536. The text stays in buffers, because nobody can overwrite a string.
  */
 export function readText(bytes: Buffer, scratch: ScratchBuffers): Text | undefined {
   if (hasUtf8Mark(bytes) && isText(bytes.subarray(3))) return { characters: bytes.subarray(3), encoding: 'utf-8-mark' };
@@ -48,16 +48,16 @@ function utf16Mark(bytes: Buffer): 'little' | 'big' | undefined {
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'big' : undefined;
 }
 
-/** ASCII text saved as UTF-16, with or without a mark, in either byte order. */
+/** Reads ASCII text that was saved as UTF-16, with or without a mark, in either byte order; `undefined` for other bytes. */
 function readUtf16(bytes: Buffer, scratch: ScratchBuffers): Buffer | undefined {
   const mark = utf16Mark(bytes);
   const body = mark === undefined ? bytes : bytes.subarray(2);
   if (body.length < 2 || body.length % 2 !== 0) return undefined;
-  const little = mark === undefined ? body[1] === 0 : mark === 'little';
+  const isLittle = mark === undefined ? body[1] === 0 : mark === 'little';
   const characters = scratch.allocate(body.length / 2);
   for (let index = 0; index < characters.length; index++) {
-    const low = body[2 * index + (little ? 0 : 1)] ?? 0;
-    const high = body[2 * index + (little ? 1 : 0)] ?? 0;
+    const low = body[2 * index + (isLittle ? 0 : 1)] ?? 0;
+    const high = body[2 * index + (isLittle ? 1 : 0)] ?? 0;
     if (high !== 0 || low >= 0x80) return undefined;
     characters[index] = low;
   }

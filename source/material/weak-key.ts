@@ -1,23 +1,22 @@
-import { publishedIn } from './published-keys.ts';
+import { findPublication } from './published-keys.ts';
 import { isText } from './text-encoding.ts';
 
-/** A longer run of one pattern in 32 random bytes turns up less than once in 10^12 keys. */
+/** 32 random bytes have a longer run of equal steps less than once in 10^12 keys. */
 const longestChanceRun = 7;
 
 /** 32 random bytes have fewer different values than this less than once in 10^20 keys. */
 const fewestChanceValues = 12;
 
 /**
- * Says why 32 bytes cannot be a random key, as sentences for a person, or `undefined` when nothing speaks against them.
- * Finds what people really bring (test patterns, passphrases, published keys, padded short keys); it is no test of
- * randomness.
+ * Says why 32 bytes cannot be a random key, as sentences for a person; `undefined` when it finds no reason. It finds what
+ * people really bring: test patterns, passphrases, published keys, padded short keys. It is no test of randomness.
  */
-export function weakness(key: Buffer): string[] | undefined {
-  const where = publishedIn(key);
+export function findWeakness(key: Buffer): string[] | undefined {
+  const where = findPublication(key);
   if (where !== undefined) return [`This key is published in ${where}.`, 'Whoever can read that can read your data.'];
-  const step = longestRun(key);
-  if (step.length === key.length) {
-    if (step.difference !== 0) return ['The bytes go up or down in equal steps: a test pattern, not a key.'];
+  const run = longestRun(key);
+  if (run.length === key.length) {
+    if (run.difference !== 0) return ['The bytes go up or down in equal steps: a test pattern, not a key.'];
     return [
       key[0] === 0
         ? 'All 32 bytes are zero: an empty buffer, not a key.'
@@ -34,11 +33,11 @@ export function weakness(key: Buffer): string[] | undefined {
   if (period !== undefined)
     return [`The same ${period} bytes repeat ${key.length / period} times: a test pattern, not a key.`];
   if (repeats(key, 16)) return ['The same 16 bytes stand there twice: an AES-128 key doubled, not an AES-256 key.'];
-  if (step.length > longestChanceRun) {
+  if (run.length > longestChanceRun) {
     return [
-      step.difference === 0
-        ? `${step.length} bytes in a row are the same: a shorter key that was padded, not a random one.`
-        : `${step.length} bytes in a row go up or down in equal steps: a test pattern, not a key.`,
+      run.difference === 0
+        ? `${run.length} bytes in a row are the same: a shorter key that was padded, not a random one.`
+        : `${run.length} bytes in a row go up or down in equal steps: a test pattern, not a key.`,
     ];
   }
   const values = new Set(key).size;
@@ -47,20 +46,24 @@ export function weakness(key: Buffer): string[] | undefined {
     : undefined;
 }
 
-/** The longest stretch in which each byte differs from the one before by the same amount, modulo 256. */
+/**
+ * Finds the longest run of bytes in which each byte differs from the byte before by the same amount, modulo 256. Gives its
+ * length in bytes and that difference.
+ */
 function longestRun(key: Buffer): { length: number; difference: number } {
   let longest = { length: 1, difference: 0 };
   let length = 1;
   let difference = -1;
   for (let index = 1; index < key.length; index++) {
-    const here = ((key[index] ?? 0) - (key[index - 1] ?? 0)) & 0xff;
-    length = here === difference ? length + 1 : 2;
-    difference = here;
+    const step = ((key[index] ?? 0) - (key[index - 1] ?? 0)) & 0xff;
+    length = step === difference ? length + 1 : 2;
+    difference = step;
     if (length > longest.length) longest = { length, difference };
   }
   return longest;
 }
 
+/** Tells whether the key is one pattern of `period` bytes, again and again. */
 function repeats(key: Buffer, period: number): boolean {
   return key.subarray(period).equals(key.subarray(0, key.length - period));
 }

@@ -8,7 +8,7 @@ export { checkWrappedFile } from './wrapped-file.ts';
 export { sha256Fingerprint, WrappingPublicKey } from './wrapping-public-key.ts';
 
 /**
- * Encrypts key material under AWS's wrapping public key: the bytes of `enc.aes.key`, as long as the modulus.
+ * Encrypts key material under AWS's wrapping public key. Returns the bytes of `enc.aes.key`, as many as the modulus has.
  * Source: RFC 8017, section 7.1 (RSAES-OAEP, empty label, MGF1 with the same hash); KMS ImportKeyMaterial.
  * @throws ProblemError when the public key cannot wrap these bytes.
  */
@@ -17,13 +17,13 @@ export function wrapMaterial(
   wrapping: { wrappingKey: WrappingPublicKey; algorithm: WrappingAlgorithm },
 ): Buffer {
   const { keyObject: key, modulusBytes: expected } = wrapping.wrappingKey;
-  // The hash is always named: Node's default is SHA-1, which KMS answers with an unexplained InvalidCiphertextException.
+  // Without a named hash Node uses SHA-1, and KMS would answer InvalidCiphertextException without a reason.
   const oaepHash = oaepHashes[wrapping.algorithm];
   const blob = secret.use((bytes) => {
     try {
       return publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash }, bytes);
     } catch {
-      // OpenSSL's error is not passed on as a cause: nothing that has seen key bytes leaves this room.
+      // OpenSSL's error does not become the cause, because it comes from code that has seen key bytes.
       throw cannotWrap(`${bytes.length} bytes do not fit under a ${expected * 8}-bit wrapping key.`);
     }
   });

@@ -9,13 +9,13 @@ import { readText } from './text-encoding.ts';
 import { modulusBytesOf } from './wrapping-algorithms.ts';
 import type { WrappingPublicKey } from './wrapping-public-key.ts';
 
-/** What RSA_AES_KEY_WRAP puts behind the RSA block for 32 bytes: RFC 5649 pads nothing and adds 8. */
+/** How many bytes RSA_AES_KEY_WRAP adds after the RSA block for a key of 32 bytes: 8 more than the key (RFC 5649). */
 const keyWrapBytes = 40;
 
 /**
- * Checks a file that a person wrapped by hand for this wrapping key before it is sent. Reads at most 64 KiB. Which key and
- * which OAEP hash are inside cannot be told without the private key.
- * @returns what is wrong, in plain sentences that follow one another, or `undefined` when AWS can take the file.
+ * Checks, before it is sent, a file that a person wrapped by hand under this wrapping key. Reads at most 64 KiB. Only the
+ * private key, which KMS has, could show which key is inside and which OAEP hash was used.
+ * @returns what is wrong, in plain sentences, or `undefined` when nothing is wrong as far as can be seen.
  */
 export function checkWrappedFile(path: string, wrappingKey: WrappingPublicKey): string | undefined {
   return withScratch((scratch) => check(path, wrappingKey, scratch));
@@ -54,7 +54,7 @@ function explainText(
   const { der, modulusBytes: expected } = wrappingKey;
   const pem = findPem(characters, scratch);
   const hex = decodeHex(characters, scratch)?.bytes;
-  // Hex digits are base64 letters too, and 512 of them would pass for a key wrapped under RSA_3072.
+  // Hex digits are base64 letters too: 512 of them would look like base64 of a key wrapped under RSA_3072.
   const base64 = hex === undefined ? decodeBase64(characters, scratch)?.bytes : undefined;
   const decoded = [
     { form: 'PEM', bytes: pem?.bytes, remedy: 'Decode the lines between its BEGIN and END with base64 -d.' },
@@ -62,9 +62,9 @@ function explainText(
     { form: 'base64', bytes: base64, remedy: 'Decode it with base64 -d.' },
   ];
   if (pem?.label.endsWith('PUBLIC KEY') || decoded.some(({ bytes }) => bytes?.equals(der))) return wrappingKeyGiven;
-  const mendable = decoded.find(({ bytes }) => bytes?.length === expected);
-  if (mendable !== undefined)
-    return `This is ${mendable.form} text of a wrapped key, and AWS needs its ${expected} bytes. ${mendable.remedy}`;
+  const encoded = decoded.find(({ bytes }) => bytes?.length === expected);
+  if (encoded !== undefined)
+    return `This is ${encoded.form} text of a wrapped key, and AWS needs its ${expected} bytes. ${encoded.remedy}`;
   if (holdsPlainKey(file, scratch)) return plainKeyGiven;
   return `This file is ${file.length} bytes of text. A wrapped key is ${expected} bytes that are no text.`;
 }
@@ -79,6 +79,7 @@ function explainLength(length: number, expected: number): string {
   return `This file is ${length} bytes. ${needed}.`;
 }
 
+/** Tells whether a file is a plain key in any form, or any 32 bytes. */
 function holdsPlainKey(file: Buffer, scratch: ScratchBuffers): boolean {
   const recognised = recognise(file, scratch);
   if (recognised.form === 'none') return file.length === 32;

@@ -5,16 +5,16 @@ export type WrappingAlgorithm = 'RSAES_OAEP_SHA_256' | 'RSAES_OAEP_SHA_1';
 
 export type WrappingKeySpec = 'RSA_4096' | 'RSA_3072' | 'RSA_2048';
 
-/** Names of AWS's that a person meets in the API, in older pages or in the video, and that this key cannot use. */
+/** Algorithms whose names a person may meet in the API, in older pages or in the video, but which this kind of key cannot use. */
 export type RejectedAlgorithm = 'RSA_AES_KEY_WRAP_SHA_256' | 'RSA_AES_KEY_WRAP_SHA_1' | 'RSAES_PKCS1_V1_5';
 
-/** One line of the table of wrapping algorithm and wrapping key spec for a SYMMETRIC_DEFAULT key. */
+/** A wrapping algorithm with a wrapping key spec, and whether KMS accepts the pair for a SYMMETRIC_DEFAULT key. */
 export type WrappingPair =
   | {
       readonly allowed: true;
       readonly algorithm: WrappingAlgorithm;
       readonly keySpec: WrappingKeySpec;
-      /** Most bytes that one blob can carry. */
+      /** The most bytes that can be wrapped. */
       readonly maximumBytes: number;
     }
   | {
@@ -25,7 +25,7 @@ export type WrappingPair =
       readonly reason: string;
     };
 
-/** The hash of each algorithm by OpenSSL's and Node's name; MGF1 uses the same one. */
+/** The hash of each algorithm, under the name that OpenSSL and Node use. OAEP and MGF1 use the same hash. */
 export const oaepHashes = { RSAES_OAEP_SHA_256: 'sha256', RSAES_OAEP_SHA_1: 'sha1' } as const satisfies Record<
   WrappingAlgorithm,
   string
@@ -50,8 +50,9 @@ const keySpecs = Object.keys(modulusBytesOf) as WrappingKeySpec[];
 const rejectedAlgorithms = Object.keys(rejections) as RejectedAlgorithm[];
 
 /**
- * Every pair of algorithm and key spec. Accepted pairs are first, with the recommended one on top. KMS answers a rejected pair
- * with a ValidationException. Source: KMS GetParametersForImport and recorded answers; lengths by RFC 8017, section 7.1.1.
+ * Every pair of algorithm and key spec. Accepted pairs are first, with the recommended one on top. KMS answers a rejected
+ * pair with a ValidationException. Source: KMS GetParametersForImport and recorded answers; lengths by RFC 8017, section
+ * 7.1.1.
  */
 export const wrappingPairs: readonly WrappingPair[] = [
   ...algorithms.flatMap((algorithm) =>
@@ -67,16 +68,16 @@ export const wrappingPairs: readonly WrappingPair[] = [
   ),
 ];
 
-/** What AWS recommends in its console. */
+/** The pair that AWS recommends in its console. */
 export const recommendedPair = { algorithm: 'RSAES_OAEP_SHA_256', keySpec: 'RSA_4096' } as const;
 
-/** What the article and the video choose. */
+/** The pair that the article and the video choose. */
 export const videoPair = { algorithm: 'RSAES_OAEP_SHA_1', keySpec: 'RSA_2048' } as const;
 
 /**
- * Gives the openssl command line that wraps the same key, on one line and runnable as printed. It holds for OpenSSL 1.1.1
- * and 3: both hashes are named because openssl's own default is SHA-1, and the padding mode comes first because the hash
- * options are refused without it (openssl-pkeyutl(1), "RSA ALGORITHM").
+ * Gives the openssl command line that wraps the same key, on one line and runnable as printed, for OpenSSL 1.1.1 and 3. It
+ * names both hashes, because openssl's default is SHA-1. The padding mode comes first, because openssl refuses the hash
+ * options before it (openssl-pkeyutl(1), "RSA ALGORITHM").
  */
 export function opensslWrapCommand(wrapping: {
   algorithm: WrappingAlgorithm;

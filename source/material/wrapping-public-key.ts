@@ -2,16 +2,16 @@ import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'n
 import { testKey } from './test-keys.ts';
 import { modulusBytesOf, type WrappingKeySpec } from './wrapping-algorithms.ts';
 
-/** What is wrapped with the exponent 1 anybody can read, and small ones such as 3 forgive no mistake. */
+/** With the exponent 1 the wrapped bytes would be the plain ones. Small exponents such as 3 make every mistake dangerous. */
 const requiredExponent = 65_537n;
 
-/** What the check of a wrapping public key found. `came` says what the bytes are instead, as the end of a sentence. */
+/** What the check of a wrapping public key found. `received` says what the bytes are instead, as the end of a sentence. */
 export type WrappingKeyCheck =
   | { readonly fits: true; readonly key: WrappingPublicKey }
-  | { readonly fits: false; readonly came: string };
+  | { readonly fits: false; readonly received: string };
 
 /**
- * A wrapping public key that may be used. `check` and `ofTestPair` are the only ways to one, so that code which wraps key
+ * A wrapping public key that was checked. Only `check` and `ofTestPair` make such an object, so that code which wraps key
  * material under unchecked bytes does not compile.
  */
 export class WrappingPublicKey {
@@ -24,21 +24,21 @@ export class WrappingPublicKey {
   }
 
   /**
-   * Checks a key before anything is wrapped under it: a DER SubjectPublicKeyInfo of RSA, of the modulus size that was asked
-   * for, with the exponent 65537, and none of Keyferry's published test keys. KMS signs nothing, so that a key of the right
-   * form which somebody else made passes. Source: KMS API reference, GetParametersForImport; RFC 5280, section 4.1.
+   * Checks a key before anything is wrapped under it. It must be a DER SubjectPublicKeyInfo of RSA, have the modulus size
+   * that was requested and the exponent 65537, and be none of Keyferry's published test keys. KMS does not sign the key: a
+   * key of the right form that somebody else made passes. Source: KMS API reference, GetParametersForImport; RFC 5280,
+   * section 4.1.
    */
   static check(bytes: Uint8Array, keySpec: WrappingKeySpec): WrappingKeyCheck {
     const key = readPublicKey(Buffer.from(bytes));
-    if (key === undefined) return { fits: false, came: describeBytes(bytes) };
-    const came = findFault(key, keySpec);
-    return came === undefined ? { fits: true, key: new WrappingPublicKey(key, keySpec) } : { fits: false, came };
+    if (key === undefined) return { fits: false, received: describeBytes(bytes) };
+    const fault = findFault(key, keySpec);
+    return fault === undefined
+      ? { fits: true, key: new WrappingPublicKey(key, keySpec) }
+      : { fits: false, received: fault };
   }
 
-  /**
-   * Gives the public half of Keyferry's published test pair, only for samples: everyone who has this program can unwrap
-   * what it wraps.
-   */
+  /** Gives the public key of Keyferry's published test pair, for samples: everybody can unwrap what is wrapped under it. */
   static ofTestPair(keySpec: WrappingKeySpec): WrappingPublicKey {
     return new WrappingPublicKey(publicTestKey(keySpec), keySpec);
   }
@@ -58,7 +58,7 @@ export class WrappingPublicKey {
     return Buffer.from(this.#key.export({ format: 'jwk' }).n ?? '', 'base64url');
   }
 
-  /** Length of the modulus in bytes: 256 for RSA_2048, 384 for RSA_3072, 512 for RSA_4096. A wrapped key is as long. */
+  /** The length of the modulus, and of every wrapped key, in bytes: 256 for RSA_2048, 384 for RSA_3072, 512 for RSA_4096. */
   get modulusBytes(): number {
     return modulusBytesOf[this.#keySpec];
   }
@@ -74,13 +74,16 @@ export function sha256Fingerprint(publicKeyDer: Uint8Array): string {
   return createHash('sha256').update(publicKeyDer).digest('hex');
 }
 
-/** Only bytes that are a key's DER form and nothing more: OpenSSL also reads other forms, and overlooks what comes behind. */
+/**
+ * Reads bytes that are exactly the DER form of a public key; `undefined` for any others. The comparison is needed because
+ * OpenSSL also reads other forms, and ignores bytes after the key.
+ */
 function readPublicKey(der: Buffer): KeyObject | undefined {
   try {
     const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
     return exportDer(key).equals(der) ? key : undefined;
   } catch {
-    // OpenSSL's text tells a person nothing.
+    // OpenSSL's error text does not help a person.
     return undefined;
   }
 }
@@ -89,7 +92,7 @@ function describeBytes({ length }: Uint8Array): string {
   return length === 0 ? 'an empty one' : `${length} bytes that are not a public key in DER form`;
 }
 
-/** Why this public key must not be used, as the end of a sentence. */
+/** Says why a public key must not be used, as the end of a sentence; `undefined` when it may. */
 function findFault(key: KeyObject, keySpec: WrappingKeySpec): string | undefined {
   if (key.asymmetricKeyType !== 'rsa') return `a key of the type ${key.asymmetricKeyType}`;
   const { modulusLength, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
@@ -100,7 +103,7 @@ function findFault(key: KeyObject, keySpec: WrappingKeySpec): string | undefined
   return undefined;
 }
 
-/** An exponent may be as long as the modulus, and fills a screen then. */
+/** Writes at most 20 digits of a number. An exponent may be as long as the modulus and would fill the screen. */
 function shortNumber(number: bigint): string {
   const digits = String(number);
   return digits.length > 20 ? `${digits.slice(0, 20)}...` : digits;

@@ -1,26 +1,26 @@
 import type { JournalLine } from '../ceremony/journal.ts';
 import { rows } from './markdown.ts';
 
-/** A call to AWS, or several that sent the parts of one object. */
+/** A call to AWS, or several calls that sent the parts of one object. */
 export type RecordedCall = {
-  /** Of the first, as is its request id. */
+  /** The time of the journal line, ISO 8601. For several calls, `at` and `requestId` are those of the first. */
   readonly at: string;
   readonly operation: string;
   readonly requestId?: string;
   readonly error?: string;
-  /** How many, where there was more than one; `until` and `lastRequestId` are those of the last. */
+  /** The number of calls, when it is more than one. Then `until` and `lastRequestId` are those of the last call. */
   readonly count?: number;
   readonly until?: string;
   readonly lastRequestId?: string;
 };
 
-/** Called once a part, up to 10,000 times an object. The journal has each of them. */
-const ofParts: ReadonlySet<string> = new Set(['S3.UploadPart']);
+/** Operations that are called once for each part of an object, up to 10,000 times. */
+const partOperations: ReadonlySet<string> = new Set(['S3.UploadPart']);
 
 /** Lists the calls in a journal, oldest first. Uploaded parts of one object are one entry with a count. */
 export function callsOf(lines: readonly JournalLine[]): readonly RecordedCall[] {
   const calls: RecordedCall[] = [];
-  /** The index of the entry that counts the parts being sent now. */
+  /** The index in `calls` of the entry that counts parts now; undefined between uploads of parts. */
   let counting: number | undefined;
   for (const line of lines) {
     if (line.kind !== 'call') continue;
@@ -41,7 +41,7 @@ export function callsOf(lines: readonly JournalLine[]): readonly RecordedCall[] 
       ...(requestId === undefined ? {} : { requestId }),
       ...(error === undefined ? {} : { error }),
     });
-    if (ofParts.has(operation) && error === undefined) counting = calls.length - 1;
+    if (partOperations.has(operation) && error === undefined) counting = calls.length - 1;
     // A failed part gets its own entry; the count of the others continues.
     else if (operation !== counted?.operation) counting = undefined;
   }

@@ -11,7 +11,7 @@ export type CeremonyRecord = RecordHead & {
     readonly keyArn: string;
     readonly alias: string;
     readonly description: string;
-    /** As KMS gave it at `keyStateAsOf`, or null where it could not be asked then. */
+    /** The state that KMS told at `keyStateAsOf`, or null when KMS could not be asked. */
     readonly keyState: string | null;
     readonly keyStateAsOf: string;
     readonly createdAt: string;
@@ -26,13 +26,13 @@ export type CeremonyRecord = RecordHead & {
     readonly origin: string;
     readonly bytes: number;
     readonly checkValue: { readonly method: string; readonly value: string };
-    /** The plain key's file, where there was one. */
+    /** The file of the plain key. Absent when there was none. */
     readonly file?: string;
     readonly plainKey: 'kept' | 'destroyed' | 'none';
-    /** Whether it is the material in KMS: known where Keyferry wrapped it, or KMS has compared the two. */
+    /** Whether the secret is the material in KMS. `not shown`: a person wrapped it, and KMS did not compare the two. */
     readonly inKms: 'shown' | 'other' | 'not shown';
   };
-  /** The encrypted copy; absent where it was declined. */
+  /** The encrypted copy. Absent when the person declined it. */
   readonly backup?: {
     readonly file: string;
     readonly by: 'passphrase' | 'recipients';
@@ -40,7 +40,7 @@ export type CeremonyRecord = RecordHead & {
     readonly recipients: readonly string[];
     readonly proven: 'opened' | 'written';
   };
-  /** The copies of the key that were known when this was written; none of the secret where that is not the key in KMS. */
+  /** The copies of the key that Keyferry knew when it wrote the record. Empty when the secret is not the key in KMS. */
   readonly copies: {
     readonly asOf: string;
     readonly known: readonly {
@@ -135,7 +135,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
   return `${printableLines(sections.join('\n\n'))}\n`;
 }
 
-/** What is said of a secret that is not, or is not shown to be, the material in KMS. */
+/** Warns about a secret that is not, or is not shown to be, the material in KMS. Gives nothing when it is. */
 function inKmsWords({ secret, wrapping, material }: CeremonyRecord): readonly string[] {
   if (secret.inKms === 'shown') return [];
   const byPerson = `The file ${code(wrapping.wrappedFile)} was wrapped by a person, not by Keyferry.`;

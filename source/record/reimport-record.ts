@@ -8,8 +8,9 @@ import { listCallers } from './who-did-what.ts';
 export type BroughtMaterial = {
   readonly keyMaterialId: string;
   readonly checkValue: string;
-  /** The copy that the bytes came from. */
+  /** The copy from which the bytes came. */
   readonly file: string;
+  /** The new expiry, ISO 8601, or null for never. */
   readonly validTo: string | null;
   readonly importedAt: string;
   /** Whether KMS held it before, so that only its expiry changed. */
@@ -22,10 +23,10 @@ export type ReimportRecord = RecordHead & {
     readonly keyId: string;
     readonly keyArn: string;
     readonly alias: string;
-    /** At the end, as KMS gave it. */
+    /** The state at the end of the reimport, as KMS told it. */
     readonly keyState: string;
   };
-  /** How KMS said that the key was before. */
+  /** The key before the reimport, as KMS told it. */
   readonly before: {
     readonly asOf: string;
     readonly keyState: string;
@@ -40,7 +41,7 @@ export type ReimportRecord = RecordHead & {
   /** `file` is the name of the copy, without its folder. */
   readonly materials: readonly BroughtMaterial[];
   readonly proof?: { readonly keyMaterialId: string; readonly provedAt: string };
-  /** Why nothing was opened. */
+  /** Why no data key was decrypted. Absent when one was. */
   readonly notOpened?: 'Disabled' | 'refused';
   readonly readable?: { readonly bucket: string; readonly key: string; readonly isSame: boolean };
 } & Trail;

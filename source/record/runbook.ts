@@ -6,26 +6,28 @@ export function runbook(transcript: Transcript): string {
   const sections = withoutRepetition(steps).flatMap(({ title: step, why, receipt, commands }, index) => [
     `## ${index + 1}. ${step}`,
     why,
-    `Done: ${inline(receipt)}.`,
+    `Done: ${escapeMarkdown(receipt)}.`,
     ...commands.flatMap(({ says, shell, destroys }) => [
-      `${inline(says)}${destroys === true ? '. It cannot be undone' : ''}:`,
-      fenced(shell),
+      `${escapeMarkdown(says)}${destroys === true ? '. It cannot be undone' : ''}:`,
+      fenceShell(shell),
     ]),
   ]);
   return `${[
     `# ${title}: runbook`,
     `Done with Keyferry ${version}, finished at ${finishedAt}, in account ${accountId}, ${region}${practice === undefined ? '' : ' (practice)'}.`,
     'The commands need bash, aws and openssl 3, and run in one shell, in the folder of the ceremony or a new one.',
-    ...(practice === undefined ? [] : ['For practice AWS, first paste the lines that this prints:', fenced(practice)]),
+    ...(practice === undefined
+      ? []
+      : ['For practice AWS, first paste the lines that this prints:', fenceShell(practice)]),
     ...sections,
   ].join('\n\n')}\n`;
 }
 
-/** Longer fences than any run of backticks inside. CommonMark 0.31, section 4.5. */
-function fenced(shell: string): string {
+/** Gives shell text as a fenced code block. The fence is longer than any run of backticks inside: CommonMark 0.31, section 4.5. */
+function fenceShell(shell: string): string {
   const longest = Math.max(2, ...(shell.match(/`+/g) ?? []).map(({ length }) => length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}sh\n${shell}\n${fence}`;
 }
 
-const inline = (text: string) => text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[<`|*_]/g, '\\$&');
+const escapeMarkdown = (text: string) => text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[<`|*_]/g, '\\$&');

@@ -2,7 +2,7 @@ import { type Transcript, withoutRepetition } from './transcript.ts';
 
 /**
  * Writes the run as a bash script with the same commands in the same order, in a new folder. The script stops at the first
- * command that fails. Commands that delete something for ever are comments, so that a person decides.
+ * command that fails. A command that removes something for good is only a comment, so that a person decides.
  */
 export function shellScript({ title, version, finishedAt, practice, steps }: Transcript): string {
   const parts = withoutRepetition(steps).flatMap(({ title: step, commands }) =>
@@ -12,20 +12,20 @@ export function shellScript({ title, version, finishedAt, practice, steps }: Tra
           `# ${step}`,
           ...commands.map(({ says, shell, destroys }) =>
             destroys === true
-              ? commented(`${says}. It cannot be undone, so it is left to you:\n${shell}`)
-              : `${commented(says)}\n${shell}`,
+              ? commentLines(`${says}. It cannot be undone, so it is left to you:\n${shell}`)
+              : `${commentLines(says)}\n${shell}`,
           ),
         ],
   );
   return `${[
     [
       '#!/usr/bin/env bash',
-      commented(`${title}, as Keyferry ${version} made it on ${finishedAt}, with aws and openssl 3.`),
+      commentLines(`${title}, as Keyferry ${version} made it on ${finishedAt}, with aws and openssl 3.`),
       '# It makes everything again: another key, with the same alias, policy and names. Nothing in it is secret.',
       '# Usage: bash runbook.sh NEW-FOLDER',
       ...(practice === undefined
         ? []
-        : [commented(`For practice AWS, first paste the lines that this prints: ${practice}`)]),
+        : [commentLines(`For practice AWS, first paste the lines that this prints: ${practice}`)]),
     ].join('\n'),
     'set -euo pipefail\numask 077',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: bash's own.
@@ -34,8 +34,8 @@ export function shellScript({ title, version, finishedAt, practice, steps }: Tra
   ].join('\n\n')}\n`;
 }
 
-/** A receipt or a path may hold anything; a comment ends with its line. */
-const commented = (text: string) =>
+/** Gives text as comment lines. Every line gets its own `#`, because text from a person may contain line breaks. */
+const commentLines = (text: string) =>
   text
     .split(/[\r\n]+/)
     .map((line) => `# ${line}`)

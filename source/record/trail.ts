@@ -2,22 +2,22 @@ import { basename } from 'node:path';
 import type { Journal, JournalLine } from '../ceremony/journal.ts';
 import { callsOf, callsTable, type RecordedCall } from './calls.ts';
 import { code } from './markdown.ts';
-import { type RecordedSession, type RecordedStep, whoDid, whoDidWhat } from './who-did-what.ts';
+import { findWhoDidWhat, type RecordedSession, type RecordedStep, whoDidWhatTables } from './who-did-what.ts';
 
 /** A journal as it is at one moment: the name of its file, its lines, and the SHA-256 (hex) of the last one. */
 export type JournalSoFar = { readonly file: string; readonly lines: readonly JournalLine[]; readonly lastHash: string };
 
-/** What a record takes from its journal: who did what, what AWS was asked, and by what the journal is known again. */
+/** What a record takes from its journal: who did what, the calls to AWS, and what identifies the journal. */
 export type Trail = {
-  /** Who acted from where, oldest first; empty where the journal is of a version that did not note it. */
+  /** Who acted from where, oldest first. Empty when an older version wrote the journal without noting it. */
   readonly sessions: readonly RecordedSession[];
   /** The steps that were done, in their order. */
   readonly steps: readonly RecordedStep[];
   readonly journal: {
     readonly file: string;
-    /** How many it had when the record was written. */
+    /** The number of lines when the record was written. */
     readonly lines: number;
-    /** Hex. */
+    /** In hex, without the newline of the line. */
     readonly lastLineSha256: string;
   };
   /** Every call to AWS, oldest first. */
@@ -32,7 +32,7 @@ export function journalSoFar({ path, lines, lastHash }: Journal): JournalSoFar {
 /** Builds the trail (sessions, steps and calls) from the lines of a journal. */
 export function trailOf({ file, lines, lastHash }: JournalSoFar): Trail {
   return {
-    ...whoDid(lines),
+    ...findWhoDidWhat(lines),
     journal: { file, lines: lines.length, lastLineSha256: lastHash },
     calls: callsOf(lines),
   };
@@ -40,10 +40,16 @@ export function trailOf({ file, lines, lastHash }: JournalSoFar): Trail {
 
 /** Writes the trail as two Markdown sections for people: who did what, and the calls to AWS. */
 export function trailSections(record: Trail & { readonly account: { readonly callerArn: string } }): readonly string[] {
-  return ['## Who did what', ...whoDidWhat(record), journalWords(record.journal), '## Calls', callsTable(record.calls)];
+  return [
+    '## Who did what',
+    ...whoDidWhatTables(record),
+    journalWords(record.journal),
+    '## Calls',
+    callsTable(record.calls),
+  ];
 }
 
-/** Explains the last hash: each line has the hash of the line before, and this record has the hash of the last line. */
+/** Explains how a person sees that nobody changed the journal: this record has the hash of its last line. */
 function journalWords({ file, lines, lastLineSha256 }: Trail['journal']): string {
   const look = `sed -n ${lines}p ${file} | tr -d '\\n' | openssl dgst -sha256`;
   return `When this was written, ${code(file)} had ${lines} lines, and the SHA-256 of the last one was ${code(lastLineSha256)}. Each line carries that of the line before it, so nobody can change or cut these lines unnoticed who cannot change this record too. To compare: \`${look}\``;

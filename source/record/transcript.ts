@@ -1,8 +1,8 @@
 import type { EquivalentCommand } from '../ceremony/step.ts';
 
-/** A whole run as it could be done by hand: what was done, why, and command by command. Nothing in it is secret. */
+/** A finished ceremony as a person could do it by hand: what was done, why, and the commands. Nothing in it is secret. */
 export type Transcript = {
-  /** What was made, such as the key's alias. */
+  /** The name of the result, such as the key's alias. */
   readonly title: string;
   /** Of Keyferry. */
   readonly version: string;
@@ -10,7 +10,7 @@ export type Transcript = {
   readonly finishedAt: string;
   readonly accountId: string;
   readonly region: string;
-  /** Set for practice AWS: the command that serves it to aws. */
+  /** The command that serves practice AWS to the aws command. Absent when the ceremony worked on AWS. */
   readonly practice?: string;
   readonly steps: readonly TranscriptStep[];
 };
@@ -18,21 +18,21 @@ export type Transcript = {
 export type TranscriptStep = {
   readonly title: string;
   readonly why: string;
-  /** What it established, in one line. */
+  /** What the step established, in one line. */
   readonly receipt: string;
   readonly commands: readonly EquivalentCommand[];
 };
 
-/** Removes commands that provide a variable or file which an earlier step has provided already. */
+/** Leaves out every command that makes a variable or file which an earlier command has made already. */
 export function withoutRepetition(steps: readonly TranscriptStep[]): readonly TranscriptStep[] {
   const found = new Set<string>();
   return steps.map((step) => ({
     ...step,
     commands: step.commands.filter(({ finds }) => {
       if (finds === undefined) return true;
-      const known = found.has(finds);
+      const isFound = found.has(finds);
       found.add(finds);
-      return !known;
+      return !isFound;
     }),
   }));
 }

@@ -13,18 +13,18 @@ export type RecordedSession = {
   readonly version: string;
 };
 
-/** A step that was done; where it was done more than once, the last time counts. */
+/** A step that was done. When it was done more than once, this is the last time. */
 export type RecordedStep = {
   readonly step: string;
   readonly at: string;
-  /** Its place in the list of sessions, from 0, or null where the version of that time did not note it. */
+  /** The index in the list of sessions, from 0, or null when an older version did the step without noting the session. */
   readonly session: number | null;
 };
 
 type WhoDidWhat = { readonly sessions: readonly RecordedSession[]; readonly steps: readonly RecordedStep[] };
 
 /** Finds in the lines of a journal who did each step. */
-export function whoDid(lines: readonly JournalLine[]): WhoDidWhat {
+export function findWhoDidWhat(lines: readonly JournalLine[]): WhoDidWhat {
   const sessions: RecordedSession[] = [];
   const steps = new Map<string, RecordedStep>();
   let session: number | null = null;
@@ -32,7 +32,7 @@ export function whoDid(lines: readonly JournalLine[]): WhoDidWhat {
     switch (line.kind) {
       case 'begun':
       case 'continued':
-        // Another run: who acts in it is not known yet.
+        // Another run begins. Its session line comes later, when the run is connected.
         session = null;
         break;
       case 'session': {
@@ -54,16 +54,16 @@ export function whoDid(lines: readonly JournalLine[]): WhoDidWhat {
 
 type Recorded = WhoDidWhat & { readonly account: { readonly callerArn: string } };
 
-/** Lists everybody who did a step, for people. A caller that only the connection tells is marked as such. */
+/** Lists the ARNs of everybody who did a step. For a step without a noted session, says who was connected. */
 export function listCallers({ sessions, steps, account }: Recorded): string {
   const callers = steps.map(({ session }) =>
-    session === null ? byConnection(account.callerArn) : code(sessions[session]?.callerArn ?? ''),
+    session === null ? connectedCaller(account.callerArn) : code(sessions[session]?.callerArn ?? ''),
   );
-  return [...new Set(callers.length === 0 ? [byConnection(account.callerArn)] : callers)].join('<br>');
+  return [...new Set(callers.length === 0 ? [connectedCaller(account.callerArn)] : callers)].join('<br>');
 }
 
 /** Writes two Markdown tables for people: the sessions, and the steps with the session in which each was done. */
-export function whoDidWhat({ sessions, steps, account }: Recorded): readonly string[] {
+export function whoDidWhatTables({ sessions, steps, account }: Recorded): readonly string[] {
   const isKnown = steps.every(({ session }) => session !== null);
   return [
     ...(sessions.length === 0
@@ -92,4 +92,4 @@ export function whoDidWhat({ sessions, steps, account }: Recorded): readonly str
   ];
 }
 
-const byConnection = (callerArn: string) => `${code(callerArn)}, who was connected; who did each step was not noted`;
+const connectedCaller = (callerArn: string) => `${code(callerArn)}, who was connected; who did each step was not noted`;

@@ -6,10 +6,7 @@ import type { Services } from './services.ts';
 /** A shell variable by its name. A command line gets its value in double quotes, so that the shell does not split it. */
 type Variable = { readonly variable: string };
 
-/**
- * The shell variable that holds the key's ARN. The command of {@link findKeyCommand} sets it, and so does the command that
- * makes the key.
- */
+/** The shell variable with the key's ARN, set by {@link findKeyCommand} and by the command that makes the key. */
 export const keyArn: Variable = { variable: 'KEY_ARN' };
 
 /** Where a command runs. Before there is a connection, a command names no profile and no Region. */

@@ -72,11 +72,11 @@ export async function openWithAnswers(
 ): Promise<SecretBytes | BackupTrouble> {
   const { secrets } = services;
   if (by === 'passphrase') {
-    if (secrets.passphrase === undefined) throw new ProblemError(notGiven('passphrase'));
+    if (secrets.passphrase === undefined) throw new ProblemError(notGivenProblem('passphrase'));
     return secrets.passphrase.use((passphrase) => openBackup(file, { by, passphrase }));
   }
   const identities = readIdentities(identityPath(answers, services));
-  if (typeof identities === 'string') throw new ProblemError({ ...notGiven('identity'), why: identities });
+  if (typeof identities === 'string') throw new ProblemError({ ...notGivenProblem('identity'), why: identities });
   return openBackup(file, { by: 'identities', identities });
 }
 
@@ -138,7 +138,7 @@ function cannotOpen(path: string, why: string) {
   } as const;
 }
 
-function notGiven(question: 'passphrase' | 'identity') {
+function notGivenProblem(question: 'passphrase' | 'identity') {
   return {
     kind: 'fixable',
     what: "Can't open the backup.",

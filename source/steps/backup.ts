@@ -12,7 +12,7 @@ import { backupFileName, plainKeyFile } from './file-names.ts';
 import { ageDecryptCommand } from './key-file-commands.ts';
 import { outcomeOf } from './past.ts';
 import type { KeyferryStep, Services } from './services.ts';
-import { remadeReport, withKey } from './with-key.ts';
+import { newKeyProgress, withKey } from './with-key.ts';
 
 type Context = ActContext<Facts, Services>;
 
@@ -58,13 +58,13 @@ export const backup: KeyferryStep = {
     const { facts, answers, services, report } = context;
     return withKey(context, async (secret, fact) => {
       const remade = fact === facts.secret ? {} : { secret: fact };
-      if (fact !== facts.secret) report(remadeReport(fact));
+      if (fact !== facts.secret) report(newKeyProgress(fact));
       if (answers.how === 'none') {
-        if (answers['confirm-none'] !== declinePhrase) throw new ProblemError(notDeclined);
+        if (answers['confirm-none'] !== declinePhrase) throw new ProblemError(notDeclinedProblem);
         return { ...remade, backup: { by: 'declined' } };
       }
       const made = await makeBackup(secret, context);
-      services.secrets.forgetPassphrase();
+      services.secrets.forgetPassphrases();
       return { ...remade, backup: made };
     });
   },
@@ -101,7 +101,8 @@ async function makeBackup(secret: SecretBytes, context: Context): Promise<Backup
     act: async () => {
       await keepBackup(sealed, name, services, async (readBack) => {
         report({ id: 'backup', label: 'Reading it back', state: 'working' });
-        if (!readBack.equals(sealed)) throw new ProblemError(differs('The file on the disk is not what was written.'));
+        if (!readBack.equals(sealed))
+          throw new ProblemError(backupDiffersProblem('The file on the disk is not what was written.'));
         if (canOpen) await proveOpens(readBack, secret, by, { answers, services });
       });
       return { sha256 };
@@ -128,16 +129,17 @@ async function proveOpens(
   { answers, services }: Pick<Context, 'answers' | 'services'>,
 ): Promise<void> {
   const opened = await openWithAnswers(readBack, by, answers, services);
-  if ('trouble' in opened) throw new ProblemError(by === 'recipients' ? notYours(opened.why) : differs(opened.why));
+  if ('trouble' in opened)
+    throw new ProblemError(by === 'recipients' ? wrongIdentityProblem(opened.why) : backupDiffersProblem(opened.why));
   const isSame = opened.equals(secret);
   opened.destroy();
-  if (!isSame) throw new ProblemError(differs('It opened to other bytes than the key.'));
+  if (!isSame) throw new ProblemError(backupDiffersProblem('It opened to other bytes than the key.'));
 }
 
 /** Encrypts the key as the answers say. Returns the bytes of the backup file. */
 function seal(secret: SecretBytes, answers: Answers, { secrets, scryptWorkFactor }: Services): Promise<Buffer> {
   if (answers.how === 'recipients') return sealBackup(secret, { by: 'recipients', recipients: recipientsOf(answers) });
-  if (secrets.passphrase === undefined) throw new ProblemError(notGiven);
+  if (secrets.passphrase === undefined) throw new ProblemError(notGivenProblem);
   return secrets.passphrase.use((passphrase) =>
     sealBackup(secret, { by: 'passphrase', passphrase, workFactor: scryptWorkFactor }),
   );
@@ -155,7 +157,7 @@ function setEarlierAside(name: string, { folder, journal }: Services): void {
   const isOurs = journal.lines.some(
     (line) => line.kind === 'intent' && line.step === 'backup' && line.name === writeAttemptName(name),
   );
-  if (folder.has(name) && !isOurs) throw new ProblemError(nameTaken(folder.file(name)));
+  if (folder.has(name) && !isOurs) throw new ProblemError(nameTakenProblem(folder.file(name)));
   // This line makes the state forget that the backup was written, so that `attempt` writes it again.
   if (outcomeOf({ journal }, 'backup', writeAttemptName(name)) === 'done')
     journal.append({ kind: 'reopened', step: 'backup', note: `The backup of an earlier try is set aside: ${name}` });
@@ -169,7 +171,7 @@ const recipientsOf = ({ recipients }: Answers) => (Array.isArray(recipients) ? (
 
 const notImported = 'Nothing was imported; the key is unchanged.';
 
-const notDeclined = {
+const notDeclinedProblem = {
   kind: 'fixable',
   what: 'No backup was made.',
   why: 'Going on without one takes the typed phrase.',
@@ -178,7 +180,7 @@ const notDeclined = {
   remedies: [{ action: 'ask-again', label: 'Choose how to make it', question: 'how' }],
 } as const;
 
-const notGiven = {
+const notGivenProblem = {
   kind: 'fixable',
   what: 'No backup was made.',
   why: 'Its passphrase was not given in this run.',
@@ -187,7 +189,7 @@ const notGiven = {
   remedies: [{ action: 'ask-again', label: 'Give the passphrase', question: 'passphrase' }],
 } as const;
 
-function differs(why: string) {
+function backupDiffersProblem(why: string) {
   return {
     kind: 'fixable',
     what: "Can't trust the backup: what was read back is not what was made.",
@@ -197,7 +199,7 @@ function differs(why: string) {
   } as const;
 }
 
-function notYours(why: string) {
+function wrongIdentityProblem(why: string) {
   return {
     kind: 'fixable',
     what: "Can't open the backup with this identity file.",
@@ -208,7 +210,7 @@ function notYours(why: string) {
   } as const;
 }
 
-function nameTaken(path: string) {
+function nameTakenProblem(path: string) {
   return {
     kind: 'fixable',
     what: "Can't write the backup: its name is taken.",

@@ -113,7 +113,8 @@ async function importAll(
   for (const { material, candidates } of matched) {
     report({ id: material.keyMaterialId, label: `Importing material ${shortId(material)}`, state: 'working' });
     const imported = await importFirstFitting(context, material, candidates);
-    if (imported === undefined) throw new ProblemError(noneFits(material, candidates, earlierCount + materials.length));
+    if (imported === undefined)
+      throw new ProblemError(noCopyFitsProblem(material, candidates, earlierCount + materials.length));
     materials.push(imported);
     report({ id: material.keyMaterialId, label: `Material ${shortId(material)} imported`, state: 'done' });
   }
@@ -143,7 +144,7 @@ async function lookAgain({ facts, services, signal }: Context): Promise<readonly
   const look = need(facts, 'materials');
   try {
     const now = await readMaterialsOf(services.session.clients.kms, keyId, services);
-    if (isLookStale(look, now, services.journal.state.attempts)) throw new ProblemError(changedMeanwhile);
+    if (isLookStale(look, now, services.journal.state.attempts)) throw new ProblemError(changedMeanwhileProblem);
     return now;
   } catch (error) {
     signal.throwIfAborted();
@@ -155,7 +156,7 @@ const unsent = 'Nothing more was sent or changed.';
 
 const lookAgainRemedy = backTo('find-key', 'Look again which materials are missing');
 
-const changedMeanwhile = {
+const changedMeanwhileProblem = {
   kind: 'fixable',
   what: 'The key has changed since KMS was asked which materials are missing.',
   state: unsent,
@@ -168,7 +169,7 @@ const changedMeanwhile = {
   },
 } as const;
 
-function noneFits({ keyMaterialId }: Material, candidates: readonly OpenedCopy[], importedCount: number) {
+function noCopyFitsProblem({ keyMaterialId }: Material, candidates: readonly OpenedCopy[], importedCount: number) {
   const values = candidates.map(({ checkValue }) => checkValue).join(', ');
   const others = importedCount === 1 ? 'Another material was' : `${importedCount} other materials were`;
   return {

@@ -112,10 +112,10 @@ export const connect: KeyferryStep = {
     const now = { source, region: services.preset.region ?? before.region };
     // Compared before connecting, because connecting would start practice AWS.
     if (source === 'practice' && placeWords(now) !== placeWords(before))
-      throw new ProblemError(otherPlace(before, now));
+      throw new ProblemError(otherPlaceProblem(before, now));
     const inspect = (clients: AwsClients) => {
       const place = { ...now, ...endpointsOf(source, clients) };
-      if (placeWords(place) !== placeWords(before)) throw new ProblemError(otherPlace(before, place));
+      if (placeWords(place) !== placeWords(before)) throw new ProblemError(otherPlaceProblem(before, place));
     };
     let caller: Caller;
     try {
@@ -126,7 +126,7 @@ export const connect: KeyferryStep = {
       throw new ProblemError(explainAwsError(error, { what, state: 'Every step that is done is saved.' }));
     }
     if (caller.accountId !== before.accountId || caller.partition !== before.partition)
-      throw new ProblemError(otherAccount(before, caller));
+      throw new ProblemError(otherAccountProblem(before, caller));
     noteSession(caller, source, services);
   },
 
@@ -168,7 +168,7 @@ function placeWords(place: Place): string {
   return `${sourceName(place.source)} in ${place.region}${atEndpoints(place)}`;
 }
 
-function otherPlace(before: Place, now: Place): Problem {
+function otherPlaceProblem(before: Place, now: Place): Problem {
   return {
     kind: 'fixable',
     what: "Can't continue: this ceremony belongs to another place.",
@@ -183,7 +183,7 @@ function otherPlace(before: Place, now: Place): Problem {
   };
 }
 
-function otherAccount(before: Connection, now: Caller): Problem {
+function otherAccountProblem(before: Connection, now: Caller): Problem {
   const words = ({ accountId, partition }: { accountId: string; partition: string }) =>
     before.partition === now.partition ? accountId : `${accountId} (${partition})`;
   return {

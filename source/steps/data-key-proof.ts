@@ -21,7 +21,7 @@ export function withFreshMaterial<Result>(act: () => Promise<Result>, pause: Pau
  */
 export async function makeProof(facts: Facts, { session, folder, clock }: Services): Promise<Proof> {
   const { same, keyMaterialId, encrypted } = await proveDataKey(session.clients.kms, need(facts, 'key').keyArn);
-  if (!same) throw new ProblemError(differs);
+  if (!same) throw new ProblemError(dataKeyDiffersProblem);
   folder.replace(proofFile, encrypted);
   return {
     keyMaterialId: keyMaterialId ?? facts.imported?.keyMaterialId ?? '',
@@ -45,7 +45,7 @@ export function openProofCommand(
   });
 }
 
-const differs = {
+const dataKeyDiffersProblem = {
   kind: 'fixable',
   what: 'The proof failed.',
   why: 'The data key that came back is not the one that was made.',

@@ -15,10 +15,7 @@ export function timeLeft(moment: Date, now: Date): string {
   return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
 }
 
-/**
- * Gives a moment with its weekday in UTC, then in the person's own time zone where that differs, then the time left until
- * it.
- */
+/** Gives a moment with its weekday in UTC, then in the person's own time zone where that differs, then the time left until it. */
 export function momentInWords(
   moment: Date,
   now: Date,

@@ -70,10 +70,7 @@ export const encryptObjects: KeyferryStep = {
   },
 };
 
-/**
- * Adds a warning to the question `where`, and makes `later` its default: no backup here can open what the person would
- * upload.
- */
+/** Adds a warning to the question `where`, and makes `later` its default: no backup here can open what the person would upload. */
 function withWarning(question: Question): Question {
   if (question.id !== 'where' || question.kind !== 'choice') return question;
   const warning =

@@ -191,10 +191,7 @@ export type BackupCheck = {
   /** Whether the file is the backup that the first import recorded, unchanged. */
   readonly recorded: boolean;
   readonly keyState: string;
-  /**
-   * When the material expires, ISO 8601, or null for never. The check sends it again, because an import replaces the
-   * expiry.
-   */
+  /** When the material expires, ISO 8601, or null for never. The check sends it again, because an import replaces the expiry. */
   readonly validTo: string | null;
   readonly materialDescription: string | null;
 };
@@ -214,10 +211,7 @@ export type Material = {
   readonly state: 'CURRENT' | 'NON_CURRENT' | 'PENDING_ROTATION' | 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
   /** Whether KMS holds its bytes. */
   readonly isImported: boolean;
-  /**
-   * ISO 8601, `never`, or `unknown`. For material that KMS holds, KMS tells it. For missing material it is the expiry that
-   * was recorded at the import.
-   */
+  /** ISO 8601, `never`, or `unknown`. KMS tells it for material that it holds; else it is the recorded one. */
   readonly expiry: string;
   readonly description: string | null;
   /** The key check value of its bytes, where one is recorded. */

@@ -5,10 +5,7 @@ export const wrappedKeyFile = 'enc.aes.key';
 export const proofFile = 'proof.bin';
 export const sampleFile = 'keyferry-sample.txt';
 
-/**
- * Gives the names `wrappingKey_<key id>_<MMDDhhmmss>` and `importToken_…`, as the console named its downloads; the time is
- * UTC.
- */
+/** Gives the names `wrappingKey_<key id>_<MMDDhhmmss>` and `importToken_…`, as the console named its downloads; the time is UTC. */
 export function importFileNames(keyId: string, at: Date): { publicKeyFile: string; tokenFile: string } {
   const stamp = at.toISOString().replace(/^\d{4}-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d).*$/, '$1$2$3$4$5');
   return { publicKeyFile: `wrappingKey_${keyId}_${stamp}`, tokenFile: `importToken_${keyId}_${stamp}` };

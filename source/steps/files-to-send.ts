@@ -19,31 +19,28 @@ export function readFilesToSend(facts: Facts, { folder }: Services, report: (pro
   const wrapping = need(facts, 'wrapping');
   const wrapped = need(facts, 'wrapped');
   if (wrapped.under !== wrapping.publicKeySha256)
-    throw notSent(`${wrapped.file} was not wrapped under the wrapping key of this token`, waysToWrap(facts));
+    throw notSentError(`${wrapped.file} was not wrapped under the wrapping key of this token`, waysToWrap(facts));
   const EncryptedKeyMaterial = readPublicFile(resolve(folder.path, wrapped.file));
   if (typeof EncryptedKeyMaterial === 'string')
-    throw notSent(`${wrapped.file} can't be read`, waysToWrap(facts), EncryptedKeyMaterial);
+    throw notSentError(`${wrapped.file} can't be read`, waysToWrap(facts), EncryptedKeyMaterial);
   if (sha256Fingerprint(EncryptedKeyMaterial) !== wrapped.sha256)
-    throw notSent(`${wrapped.file} was changed after it was wrapped`, waysToWrap(facts));
+    throw notSentError(`${wrapped.file} was changed after it was wrapped`, waysToWrap(facts));
   const ImportToken = readPublicFile(folder.file(wrapping.tokenFile));
   if (typeof ImportToken === 'string')
-    throw notSent(`The token ${wrapping.tokenFile} can't be read`, waysToFetch(facts), ImportToken);
+    throw notSentError(`The token ${wrapping.tokenFile} can't be read`, waysToFetch(facts), ImportToken);
   // Older versions did not record the hash of the token.
   if (wrapping.tokenSha256 !== undefined && sha256Fingerprint(ImportToken) !== wrapping.tokenSha256)
-    throw notSent(`The token ${wrapping.tokenFile} is no longer what KMS sent`, waysToFetch(facts));
+    throw notSentError(`The token ${wrapping.tokenFile} is no longer what KMS sent`, waysToFetch(facts));
   const key = lookAtWrappingKey(facts, folder);
   if (!key.fits) {
     // The file is unchanged and still unfit: an older version did not check what KMS sent.
-    if (key.sha256 === wrapping.publicKeySha256) throw notSent(key.fault, waysToFetch(facts));
+    if (key.sha256 === wrapping.publicKeySha256) throw notSentError(key.fault, waysToFetch(facts));
     report({ id: 'wrapping key', label: key.fault, note: 'what is sent was wrapped before', state: 'done' });
   }
   return { EncryptedKeyMaterial, ImportToken };
 }
 
-/**
- * How to get past a file that cannot be sent: what to say, what to offer, and the step that Keyferry can go back to by
- * itself.
- */
+/** How to get past a file that cannot be sent: what to say, what to offer, and the step that Keyferry can go back to by itself. */
 type Ways = {
   readonly next: string;
   readonly remedies: readonly Remedy[];
@@ -76,7 +73,7 @@ function waysToFetch(facts: Facts): Ways {
   };
 }
 
-function notSent(fault: string, { next, remedies, renewal }: Ways, detail?: string): ProblemError {
+function notSentError(fault: string, { next, remedies, renewal }: Ways, detail?: string): ProblemError {
   return new ProblemError({
     kind: 'fixable',
     what: 'The material was not imported.',

@@ -8,7 +8,7 @@ import { readBackupCards } from './backup-card.ts';
 import { wasDisabledBefore } from './brought-before.ts';
 import { farAhead } from './dates.ts';
 import { type Connection, type Facts, type Material, need } from './facts.ts';
-import { lookAtKey, nothingSent, unfitness } from './look-at-key.ts';
+import { lookAtKey, nothingSent, unfitProblem } from './look-at-key.ts';
 import { isNeeded, missingOf } from './materials.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
@@ -74,7 +74,7 @@ export const findImportedKey: KeyferryStep = {
   async restore({ facts, services }) {
     const { keyArn } = need(facts, 'key');
     const recorded = services.recorded?.key?.keyArn;
-    if (recorded !== undefined && recorded !== keyArn) throw new ProblemError(journalOfOther(keyArn, services));
+    if (recorded !== undefined && recorded !== keyArn) throw new ProblemError(otherKeyProblem(keyArn, services));
   },
 
   foresee({ services }) {
@@ -133,7 +133,7 @@ function keyQuestion({ connection }: Facts, services: Services): Question {
       if (wrongPlace !== undefined) return wrongPlace;
       const metadata = await describeKey(services.session.clients.kms, wanted).catch(ignoreNotFound);
       if (metadata === undefined) return notFoundWords(wanted);
-      const { why, what } = unfitness(metadata, services, {}) ?? {};
+      const { why, what } = unfitProblem(metadata, services, {}) ?? {};
       return why ?? what;
     },
     help: 'The card beside a backup (.key.age.json) names it. So does every object that is encrypted under it.',
@@ -186,7 +186,7 @@ function refuseOtherPlace(now: Connection, recorded: Connection | undefined): vo
 }
 
 /** Happens when a journal was copied into another folder, or when the first ceremony of its folder was replaced. */
-function journalOfOther(keyArn: string, { journal, recorded }: Services): Problem {
+function otherKeyProblem(keyArn: string, { journal, recorded }: Services): Problem {
   const file = basename(journal.path);
   return {
     kind: 'fixable',

@@ -43,7 +43,7 @@ export const finish: KeyferryStep = {
         help: `${copyWords(facts, services)}\nWithout a copy, deleted or expired material is lost, and with it all that it encrypted.`,
       },
     ];
-    if (answers['plain-key'] === 'destroy') questions.push(destroyPhrase(facts, services));
+    if (answers['plain-key'] === 'destroy') questions.push(destroyQuestion(facts, services));
     return questions;
   },
 
@@ -130,7 +130,7 @@ function sameKeyWords(copy: Another, { folder }: Services): string {
  * Builds the question that confirms the destruction. Its phrase names the file, so that nobody thinks that the KMS key is
  * destroyed. Version 0.1.0 asked to type the alias; answers files may still hold that.
  */
-function destroyPhrase(facts: Facts, services: Services): Question {
+function destroyQuestion(facts: Facts, services: Services): Question {
   const phrase = 'destroy plain key file';
   const hasOther = findCopies(facts, services).copies.some(isAnother);
   return {

@@ -73,12 +73,14 @@ export class HeldSecrets {
     }
   }
 
+  /** Overwrites with zeroes the key that will be imported. */
   forgetKey(): void {
     this.#key?.destroy();
     this.#key = undefined;
   }
 
-  forgetPassphrase(): void {
+  /** Overwrites all passphrases with zeroes. */
+  forgetPassphrases(): void {
     for (const passphrase of this.#passphrases.values()) passphrase.destroy();
     this.#passphrases.clear();
     this.#tried.clear();
@@ -87,7 +89,7 @@ export class HeldSecrets {
   /** Overwrites all secrets with zeroes. Every run calls this at its end, also after an error. */
   forget(): void {
     this.forgetKey();
-    this.forgetPassphrase();
+    this.forgetPassphrases();
     this.keepCopies([]);
   }
 }

@@ -37,32 +37,36 @@ export async function fetchPair(
   fetchingStep: FetchingStep,
 ): Promise<ImportPair> {
   const { publicKey, importToken, validTo } = await readImportParameters(session.clients.kms, keyId, wanted);
-  if (publicKey === undefined) throw unfit('nothing that can be read', wanted.keySpec, fetchingStep);
+  if (publicKey === undefined) throw unfitError('nothing that can be read', wanted.keySpec, fetchingStep);
   const checked = WrappingPublicKey.check(publicKey, wanted.keySpec);
-  if (!checked.fits) throw unfit(checked.came, wanted.keySpec, fetchingStep);
+  if (!checked.fits) throw unfitError(checked.received, wanted.keySpec, fetchingStep);
   if (importToken === undefined || importToken.length === 0)
-    throw unfit('it without an import token', wanted.keySpec, fetchingStep);
-  if (validTo === undefined) throw unfit('it without its time of expiry', wanted.keySpec, fetchingStep);
+    throw unfitError('it without an import token', wanted.keySpec, fetchingStep);
+  if (validTo === undefined) throw unfitError('it without its time of expiry', wanted.keySpec, fetchingStep);
   return { wrappingKey: checked.key, importToken, validTo };
 }
 
 /** Says what was requested from KMS and what KMS sent instead, as a sentence without its full stop. */
-export function unfitWords(keySpec: WrappingKeySpec, came: string): string {
-  return `KMS was asked for an ${keySpec} wrapping key, and sent ${came}`;
+export function unfitWords(keySpec: WrappingKeySpec, received: string): string {
+  return `KMS was asked for an ${keySpec} wrapping key, and sent ${received}`;
 }
 
-function unfit(came: string, keySpec: WrappingKeySpec, { step, state, remedies = [] }: FetchingStep): ProblemError {
+function unfitError(
+  received: string,
+  keySpec: WrappingKeySpec,
+  { step, state, remedies = [] }: FetchingStep,
+): ProblemError {
   return new ProblemError({
     kind: 'fixable',
     what: "Can't use the wrapping key that came.",
-    why: `${unfitWords(keySpec, came)}.`,
+    why: `${unfitWords(keySpec, received)}.`,
     state: `Nothing was wrapped or sent. ${state}`,
     next: [
       'Fetch a fresh pair.',
       'If it is unfit again, find out what answers in the place of KMS: env | grep -iE "proxy|AWS_ENDPOINT"',
     ],
     remedies: [{ action: 'retry', label: 'Fetch a fresh pair' }, ...remedies],
-    renewal: { step, says: `${unfitWords(keySpec, came)}: a fresh pair is fetched`, isOffered: true },
+    renewal: { step, says: `${unfitWords(keySpec, received)}: a fresh pair is fetched`, isOffered: true },
   });
 }
 

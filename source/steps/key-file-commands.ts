@@ -32,10 +32,7 @@ export const removeKeyCommand: EquivalentCommand = {
   destroys: true,
 };
 
-/**
- * Gives a subshell that writes the output of a command to the plain key file, readable by its owner alone. It fails when
- * the file exists.
- */
+/** Gives a subshell that writes output to the plain key file, for its owner alone. It fails when the file exists. */
 const writeKeyFile = (source: string) => `(umask 077 && set -o noclobber && ${source} > ${plainKeyFile})`;
 
 /** The command that makes a random key of 256 bits. */
@@ -45,10 +42,7 @@ export const generateKeyCommand: EquivalentCommand = {
   finds: plainKeyFile,
 };
 
-/**
- * Gives the commands that write the 32 bytes of a person's file to the plain key file.
- * @param form how the file holds the bytes.
- */
+/** Gives the commands that write the 32 bytes of a person's file to the plain key file. */
 export function takeKeyCommands(path: string, form: KeyFileForm): readonly EquivalentCommand[] {
   return [
     {
@@ -86,7 +80,7 @@ function decodeFile(path: string, form: KeyFileForm): string {
     case 'raw-newline':
       return `head -c 32 ${path}`;
     case 'hex':
-      // The builtin printf keeps the digits off every process's command line.
+      // printf is a part of the shell, so that no process has the digits among its arguments.
       return `printf "$(sed 's/0[xX]//g' ${path} | tr -cd '0-9a-fA-F' | sed 's/../\\\\x&/g')"`;
     case 'base64':
     case 'base64url':

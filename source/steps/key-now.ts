@@ -44,10 +44,7 @@ export async function readKeyNow(facts: Facts, { session, clock }: Services): Pr
   }
 }
 
-/**
- * Says the state of the key and the time of the answer: "alias/payments is Enabled in us-east-1, as of 2026-11-25 20:10
- * UTC."
- */
+/** Says the state of the key and the time of the answer: "alias/payments is Enabled in us-east-1, as of 2026-11-25 20:10 UTC." */
 export function keyStateWords(facts: Facts, now: KeyNow): string {
   const { alias } = need(facts, 'key');
   const state = now.state === undefined ? 'in a state that KMS did not tell' : now.state;
@@ -61,7 +58,7 @@ export function keyStateWords(facts: Facts, now: KeyNow): string {
 export function problemOfKey(facts: Facts, now: KeyNow, services: Services): CodedProblem | undefined {
   if (now.state === undefined) return now.problem;
   if (now.state !== 'Enabled') return notEnabledProblem(facts, now, services);
-  return secretInKms(facts) === 'other' ? otherSecret(facts, services) : undefined;
+  return secretInKms(facts) === 'other' ? otherSecretProblem(facts, services) : undefined;
 }
 
 /** Gives the keyferry command, as a person can run it in the current directory, that brings the material of this key back. */
@@ -115,7 +112,7 @@ export function notEnabledProblem(
   }
 }
 
-function otherSecret(facts: Facts, services: Services): CodedProblem {
+function otherSecretProblem(facts: Facts, services: Services): CodedProblem {
   const { checkValue } = need(facts, 'secret');
   const backup = need(facts, 'backup');
   const copies = backup.by === 'declined' ? 'No backup of them was made' : `${backup.file} is NOT their backup`;

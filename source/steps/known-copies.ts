@@ -60,10 +60,7 @@ export function findCopies(facts: Facts, services: Services): KnownCopies {
   return { asOf, copies: [], noCopies: [...others, ...noCopies] };
 }
 
-/**
- * Looks for every copy of the secret of the ceremony, also when KMS holds other bytes. Compares plain files by check value,
- * and the backup by its SHA-256.
- */
+/** Looks for every copy of the ceremony's secret, also when KMS holds other bytes. Compares check values and the SHA-256. */
 export function findSecret(facts: Facts, services: Services): KnownCopies {
   const found = [...backupCopies(facts, services), ...plainCopies(facts, services)];
   const memory: readonly KnownCopy[] = services.secrets.key === undefined ? [] : [{ kind: 'memory' }];

@@ -27,25 +27,22 @@ export async function lookAtKey({ facts, services, pause }: Context, wanted: str
   const { kms } = services.session.clients;
   for (let tries = 1; ; tries += 1) {
     const metadata = await describeKey(kms, wanted);
-    const unfit = unfitness(metadata, services, facts);
+    const unfit = unfitProblem(metadata, services, facts);
     if (unfit !== undefined) throw new ProblemError(unfit);
     const { KeyId: keyId = '', Arn: keyArn = '', KeyState, MultiRegionConfiguration } = metadata;
     const listed = await readMaterialsOf(kms, keyId, services);
-    if (listed.length === 0) throw new ProblemError(neverImported(keyArn));
+    if (listed.length === 0) throw new ProblemError(neverImportedProblem(keyArn));
     // A replica lists the description that its primary key has; an import into a replica must not send it again.
     const isReplica = MultiRegionConfiguration?.MultiRegionKeyType === 'REPLICA';
     const all = isReplica ? listed.map((material) => ({ ...material, description: null })) : listed;
     if (KeyState !== 'PendingImport' || missingOf(all).length > 0) return { metadata, all };
-    if (tries === mostLooks) throw new ProblemError(contradiction);
+    if (tries === mostLooks) throw new ProblemError(contradictionProblem);
     await pause({ label: 'KMS still lists all material as there', next: tries + 1, milliseconds: 1000 * 2 ** tries });
   }
 }
 
-/**
- * Gives the problem of a key into which no material can be imported; `undefined` when it can.
- * @param metadata the answer of DescribeKey.
- */
-export function unfitness(metadata: KeyMetadata, services: Services, facts: Facts): Problem | undefined {
+/** Gives the problem of a key into which no material can be imported; `undefined` when it can. */
+export function unfitProblem(metadata: KeyMetadata, services: Services, facts: Facts): Problem | undefined {
   const { KeyId = '', Origin, KeyState, DeletionDate, KeySpec } = metadata;
   const problem = { kind: 'fixable', what: `Can't bring material back into ${KeyId}.`, state: nothingSent } as const;
   if (Origin !== 'EXTERNAL')
@@ -73,7 +70,7 @@ export function unfitness(metadata: KeyMetadata, services: Services, facts: Fact
   return undefined;
 }
 
-function neverImported(keyArn: string): Problem {
+function neverImportedProblem(keyArn: string): Problem {
   return {
     kind: 'fixable',
     what: "Can't bring material back: this key has never had any.",
@@ -83,7 +80,7 @@ function neverImported(keyArn: string): Problem {
   };
 }
 
-const contradiction = {
+const contradictionProblem = {
   kind: 'waiting',
   what: "Can't see which material is missing.",
   why: 'KMS says that the key is PendingImport, and lists all of its materials as there. Its list lags behind.',

@@ -21,11 +21,11 @@ export function matchCopies(wanted: readonly Material[], copies: readonly Opened
     return { material, candidates: [...carded, ...others] };
   });
   const without = matches.filter(({ candidates }) => candidates.length === 0).map(({ material }) => material);
-  if (without.length > 0) throw new ProblemError(noCopy(without, copies));
+  if (without.length > 0) throw new ProblemError(noCopyProblem(without, copies));
   return matches;
 }
 
-function noCopy(without: readonly Material[], copies: readonly OpenedCopy[]) {
+function noCopyProblem(without: readonly Material[], copies: readonly OpenedCopy[]) {
   const wanted = without
     .map(
       (material) =>

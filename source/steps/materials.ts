@@ -4,10 +4,7 @@ import { readBackupCards } from './backup-card.ts';
 import { type Facts, type Material, secretInKms } from './facts.ts';
 import type { Services } from './services.ts';
 
-/**
- * Asks KMS for every material of a key, and adds recorded facts: check values, and the expiry of material that KMS does not
- * hold.
- */
+/** Asks KMS for every material of a key. Adds recorded check values, and the recorded expiry of missing material. */
 export async function readMaterialsOf(kms: KMSClient, keyId: string, services: Services): Promise<readonly Material[]> {
   const known = checkValuesOf(services);
   return (await readMaterials(kms, keyId)).map((material) => ({

@@ -36,10 +36,7 @@ function lastSession({ lines }: Journal): Session | undefined {
   return entry;
 }
 
-/**
- * Gives the user's name, or the number where the system has no name for it, as in containers: Node throws then
- * (getpwuid_r(3)).
- */
+/** Gives the user's name, or the number where the system has no name for it, as in containers: Node throws then (getpwuid_r(3)). */
 function osUser(): string {
   try {
     return userInfo().username;

@@ -23,10 +23,7 @@ export const chooseAgain = {
   question: 'where',
 } as const;
 
-/**
- * Gives the outcome of this ceremony's first upload of a file: `none` when it is unknown, `undefined` when it was not
- * begun.
- */
+/** Gives the outcome of this ceremony's first upload of a file: `none` when it is unknown, `undefined` when it was not begun. */
 export function uploadOutcome({ state }: Journal, target: Target): 'none' | 'done' | 'refused' | undefined {
   return state.attempts.get(`encrypt-objects/${uploadName(target, 1)}`)?.outcome;
 }
@@ -57,6 +54,7 @@ export async function encryptObject(context: Context, bucket: string, path: stri
   try {
     let wrong: Uploaded | undefined;
     for (let number = 1; ; number += 1) {
+      // An upload that the journal has as done is not sent again: `upload` gives its recorded result.
       const uploaded = await upload(context, target, { number, replaces: wrong?.etag });
       const name = checkName(target, number);
       if (outcomeOf(services, 'encrypt-objects', name) !== 'refused')
@@ -67,6 +65,7 @@ export async function encryptObject(context: Context, bucket: string, path: stri
           refused: (error) => error instanceof WrongObjectError,
           passing: isWithoutAnswer,
         });
+      // An earlier run has checked this upload and found the object wrong.
       wrong = uploaded;
     }
   } catch (error) {

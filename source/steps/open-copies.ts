@@ -45,7 +45,7 @@ export async function openCopies(
       ...(card === undefined ? {} : { keyMaterialId: card.keyMaterialId }),
     });
   }
-  secrets.forgetPassphrase();
+  secrets.forgetPassphrases();
   return opened;
 }
 

@@ -68,10 +68,7 @@ export const proveAgain: KeyferryStep = {
   },
 };
 
-/**
- * Returns `undefined` when AWS refuses: a caller who may import material may lack the permission to use the key or to read
- * objects. Rethrows other errors.
- */
+/** Returns `undefined` when AWS refuses, since whoever imports may lack the permission to read. Rethrows other errors. */
 async function undefinedIfRefused<Result>(act: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await act();
@@ -99,7 +96,7 @@ async function proveOld(facts: Facts, services: Services): Promise<Proof> {
   const { keyArn } = need(facts, 'key');
   const opened = openProof(session.clients.kms, keyArn, folder.read(proofFile));
   const keyMaterialId = await opened.catch((error: unknown) => {
-    throw isOtherKeyError(error) ? new ProblemError(notOfThisKey(folder.file(proofFile))) : error;
+    throw isOtherKeyError(error) ? new ProblemError(otherKeyProblem(folder.file(proofFile))) : error;
   });
   return { keyMaterialId: keyMaterialId ?? '', provedAt: clock().toISOString(), file: proofFile };
 }
@@ -140,7 +137,7 @@ async function readRecorded({
 const isOtherKeyError = (error: unknown) =>
   error instanceof Error && ['InvalidCiphertextException', 'IncorrectKeyException'].includes(error.name);
 
-function notOfThisKey(file: string) {
+function otherKeyProblem(file: string) {
   return {
     kind: 'fixable',
     what: "Can't open the data key of the first proof.",

@@ -111,10 +111,7 @@ export const reImport: KeyferryStep = {
 
 const fetchingStep = { step: 're-import', state: 'The key has the material that it had.' } as const;
 
-/**
- * Adds to the question for a passphrase or an identity a `verify` that opens the backup, so that it is open before a person
- * agrees.
- */
+/** Adds a `verify` that opens the backup, so that the backup is open before a person agrees to the import. */
 function withOpeningCheck(question: Question, facts: Facts, services: Services): Question {
   const verify = async (answer: Answer) => {
     try {

@@ -56,7 +56,7 @@ export const recordedKey: KeyferryStep = {
       throw new ProblemError(explainAwsError(error, { what: "Can't look at the key.", state: nothingSent }));
     });
     const [{ KeyState = '' }, terms] = now;
-    if (terms?.isImported !== true) throw new ProblemError(withoutMaterial(keyId, KeyState, services));
+    if (terms?.isImported !== true) throw new ProblemError(noMaterialProblem(keyId, KeyState, services));
     report({ id: 'key', label: `The key is ${KeyState}`, state: 'done' });
     const { backup } = recorded;
     const check: BackupCheck = {
@@ -148,7 +148,7 @@ async function connectAgain(before: Connection, services: Services): Promise<Con
   return { ...before, source, callerArn: caller.arn, principalArn: caller.principalArn };
 }
 
-function withoutMaterial(keyId: string, state: string, services: Services) {
+function noMaterialProblem(keyId: string, state: string, services: Services) {
   return {
     kind: 'fixable',
     what: "Can't check the backup: KMS does not hold the material now.",

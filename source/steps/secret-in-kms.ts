@@ -25,10 +25,7 @@ import { lookAtWrappingKey } from './wrapping-key-file.ts';
 const opensToCompare =
   'Only the backup still holds the secret, so it is opened, and KMS compares it with what you wrapped.';
 
-/**
- * Builds the questions for opening the backup, when KMS must compare the secret and only the backup still holds it; else
- * none.
- */
+/** Builds the questions for opening the backup, when KMS must compare the secret and only the backup still holds it; else none. */
 export function comparisonQuestions({ facts, answers, services }: StepContext<Facts, Services>): readonly Question[] {
   const backup = need(facts, 'wrapped').by === 'you' ? backupToOpen(facts, services) : undefined;
   if (backup === undefined) return [];

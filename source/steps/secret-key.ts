@@ -75,7 +75,7 @@ export const secretKey: KeyferryStep = {
         // A run that was cut off may have left a part of the file. Only such a part is replaced, never a whole file.
         isHalfWritten = source !== resolve(target) && statSync(target).size < 32;
         if (isHalfWritten) return { found: 'not done' };
-        if (written.verdict !== 'ready') throw new ProblemError(notOurs(target, written.findings.join(' ')));
+        if (written.verdict !== 'ready') throw new ProblemError(otherFileProblem(target, written.findings.join(' ')));
         return { found: 'done', result: checkValueOf(target, 'raw') };
       },
       // `writeKeyFile` removes what it wrote when it throws.
@@ -120,7 +120,7 @@ function checkValueOf(path: string, form: KeyFileForm) {
   }
 }
 
-function notOurs(path: string, why: string) {
+function otherFileProblem(path: string, why: string) {
   return {
     kind: 'fixable',
     what: "Can't use the secret key.",

@@ -12,10 +12,7 @@ import type { Services } from './services.ts';
 /** A token with less than ten minutes left is not used, because KMS checks the token when the request arrives. */
 const leastLeftMs = 10 * 60 * 1000;
 
-/**
- * Returns when the import token can be used.
- * @throws ProblemError when it expires in ten minutes or less; the renewal fetches a new one.
- */
+/** Returns when the import token can be used. @throws ProblemError when it expires within ten minutes. */
 export function refuseOldToken(facts: Facts, { clock }: Services): void {
   const validTo = new Date(need(facts, 'wrapping').validTo);
   const left = validTo.getTime() - clock().getTime();
@@ -34,10 +31,7 @@ export function refuseOldToken(facts: Facts, { clock }: Services): void {
 /** The reason for fetching a new pair, as the beginning of a sentence. */
 export const tokenUsedUpReason = 'Import token used up';
 
-/**
- * Tells whether an error of KMS means that the import token is expired or not valid. KMS API reference, ImportKeyMaterial,
- * Errors.
- */
+/** Tells whether KMS refused the import token as expired or not valid: KMS API reference, ImportKeyMaterial, Errors. */
 export function isTokenUsedUp(error: unknown): boolean {
   return error instanceof Error && ['ExpiredImportTokenException', 'InvalidImportTokenException'].includes(error.name);
 }

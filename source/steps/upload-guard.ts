@@ -3,8 +3,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import { diskReason } from '../disk/reason.ts';
-import { secretIn } from '../material/secret-in-file.ts';
-import { largestSmallFile, lendSmallFile } from '../material/small-file.ts';
+import { findSecretIn } from '../material/secret-in-file.ts';
+import { largestSmallFile, withSmallFile } from '../material/small-file.ts';
 import { sha256Of } from './backup-file.ts';
 import type { Facts } from './facts.ts';
 import { sampleFile } from './file-names.ts';
@@ -40,15 +40,12 @@ export class UploadGuard {
     }
   }
 
-  /**
-   * Says why a file may not be uploaded, by its place and its present content; else `undefined`.
-   * @throws the system's error when the file cannot be read.
-   */
+  /** Says why a file may not be uploaded, by place and content; else `undefined`. @throws when it cannot be read. */
   async problem(path: string): Promise<string | undefined> {
     let file: FileHandle | undefined;
     try {
       file = await this.open(path);
-      return lendSmallFile(file.fd, (bytes) => this.#contentProblem(path, bytes));
+      return withSmallFile(file.fd, (bytes) => this.#contentProblem(path, bytes));
     } catch (error) {
       if (error instanceof RefusedFileError) return error.problem.why;
       throw error;
@@ -98,7 +95,7 @@ export class UploadGuard {
     if (backup !== undefined && backup.by !== 'declined' && sha256Of(bytes) === backup.sha256)
       return `${path} is ${theBackup}. ${never}`;
     const checkValue = secret?.checkValue.value || undefined;
-    const found = withKeyAtHand(this.#facts, this.#services, (key) => secretIn(bytes, { checkValue, key }));
+    const found = withKeyAtHand(this.#facts, this.#services, (key) => findSecretIn(bytes, { checkValue, key }));
     return found === undefined ? undefined : `${path} ${found}. ${never}`;
   }
 }

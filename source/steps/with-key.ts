@@ -45,7 +45,7 @@ export async function withKey<Result>(
     const newKey = SecretBytes.generate();
     secrets.holdKey(newKey);
     return act(newKey, { ...fact, checkValue: keyCheckValue(newKey) });
-  } else throw new ProblemError(gone(fact));
+  } else throw new ProblemError(noCopyProblem(fact));
   return act(secrets.key ?? unreachable(), fact);
 }
 
@@ -83,7 +83,7 @@ function keyInPlainFile({ secret }: Facts, { folder }: Services): SecretBytes | 
 }
 
 /** Gives the line of progress that says that {@link withKey} made a new key. */
-export function remadeReport(fact: SecretKey): Progress {
+export function newKeyProgress(fact: SecretKey): Progress {
   const label = 'The key of the last run was only in memory; a new one was made';
   return { id: 'remade', label, note: checkValueText(fact), state: 'done' };
 }
@@ -123,7 +123,8 @@ function plainKeyPath({ secret }: Facts, { folder }: Services): string | undefin
 /** Reads a plain key file. @throws ProblemError when it does not hold the key of this ceremony. */
 function readSame(path: string, fact: SecretKey): SecretBytes {
   const { verdict, form, findings } = inspectKeyFile(path);
-  if (verdict !== 'ready' && verdict !== 'convertible') throw new ProblemError(changed(path, findings.join(' ')));
+  if (verdict !== 'ready' && verdict !== 'convertible')
+    throw new ProblemError(fileChangedProblem(path, findings.join(' ')));
   return checkSame(readKeyFile(path, form), fact, path);
 }
 
@@ -131,12 +132,12 @@ function readSame(path: string, fact: SecretKey): SecretBytes {
 function checkSame(secret: SecretBytes, { checkValue }: SecretKey, path: string): SecretBytes {
   if (keyCheckValue(secret).value === checkValue.value) return secret;
   secret.destroy();
-  throw new ProblemError(changed(path, `Its check value is no longer ${checkValue.value}.`));
+  throw new ProblemError(fileChangedProblem(path, `Its check value is no longer ${checkValue.value}.`));
 }
 
 const notImported = 'The KMS key, if there is one, waits for its material. Nothing was imported.';
 
-function changed(path: string, why: string) {
+function fileChangedProblem(path: string, why: string) {
   return {
     kind: 'fixable',
     what: "Can't use the secret key: its file has changed.",
@@ -146,7 +147,7 @@ function changed(path: string, why: string) {
   } as const;
 }
 
-function gone({ source }: SecretKey) {
+function noCopyProblem({ source }: SecretKey) {
   return {
     kind: 'fixable',
     what: "Can't use the secret key: no copy of it is here.",

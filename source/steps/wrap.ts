@@ -10,7 +10,7 @@ import { plainKeyFile, wrappedKeyFile } from './file-names.ts';
 import { openBackupCommand, removeKeyCommand } from './key-file-commands.ts';
 import { answersOf, isDone } from './past.ts';
 import type { KeyferryStep, Services } from './services.ts';
-import { backupToOpen, remadeReport, withKey } from './with-key.ts';
+import { backupToOpen, newKeyProgress, withKey } from './with-key.ts';
 import { takeWrappedFile, wrappedFileQuestion } from './wrapped-by-you.ts';
 import { lookAtWrappingKey, takeWrappingKey } from './wrapping-key-file.ts';
 
@@ -89,12 +89,12 @@ export const wrap: KeyferryStep = {
       blob: wrapMaterial(secret, { wrappingKey, algorithm }),
       fact,
     }));
-    secrets.forgetPassphrase();
+    secrets.forgetPassphrases();
     setAside(services);
     folder.write(wrappedKeyFile, blob);
     report({ id: 'wrap', label: `${wrappedKeyFile} written`, note: `${blob.length} bytes`, state: 'done' });
     const remade = fact === facts.secret ? {} : { secret: fact };
-    if (fact !== facts.secret) report(remadeReport(fact));
+    if (fact !== facts.secret) report(newKeyProgress(fact));
     const hashes = { sha256: sha256Fingerprint(blob), under: wrappingKey.sha256 };
     return { ...remade, wrapped: { file: wrappedKeyFile, bytes: blob.length, by: 'keyferry', ...hashes } };
   },
@@ -123,10 +123,7 @@ function wrappingKeyWords(facts: Facts, { clock, folder, journal }: Services): s
   return `${file.fault}. Nothing is wrapped under it.${own}${sent}`;
 }
 
-/**
- * Renames an earlier wrapped file, which belongs to an earlier wrapping key, to `enc.aes.key.N`, so that nothing is
- * overwritten.
- */
+/** Renames an earlier wrapped file, which is of an earlier wrapping key, so that nothing is overwritten. */
 function setAside({ folder }: Services): void {
   if (!folder.has(wrappedKeyFile)) return;
   let number = 1;

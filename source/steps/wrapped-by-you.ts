@@ -44,10 +44,10 @@ export function takeWrappedFile(facts: Facts, answers: Answers, services: Servic
   const path = services.folder.locate(String(answers.file));
   const bytes = readPublicFile(path);
   const problem = typeof bytes === 'string' ? bytes : checkWrappedFile(path, wrappingKey);
-  if (typeof bytes === 'string' || problem !== undefined) throw new ProblemError(notThatFile(problem ?? ''));
+  if (typeof bytes === 'string' || problem !== undefined) throw new ProblemError(unfitFileProblem(problem ?? ''));
   const sha256 = sha256Fingerprint(bytes);
   const reason = whyEarlierKey(sha256, facts, services);
-  if (reason !== undefined) throw new ProblemError(ofEarlierKey(reason, facts, services));
+  if (reason !== undefined) throw new ProblemError(earlierKeyProblem(reason, facts, services));
   return { file: inFolder(path, services), bytes: bytes.length, by: 'you', sha256, under: wrappingKey.sha256 };
 }
 
@@ -55,7 +55,7 @@ export function takeWrappedFile(facts: Facts, answers: Answers, services: Servic
  * Gives the SHA-256 (hex) of the wrapped file that the person named before, or `undefined`. The step that fetches a new
  * wrapping key records it: a file that existed before the new key was fetched is wrapped under another key.
  */
-export function givenFileSha256(services: Services): string | undefined {
+export function earlierFileSha256(services: Services): string | undefined {
   const answers = answersOf(services, 'wrap');
   if (answers.by !== 'me') return undefined;
   const bytes = readPublicFile(services.folder.locate(String(answers.file)));
@@ -86,7 +86,7 @@ function whyEarlierKey(sha256: string, { wrapping }: Facts, { journal }: Service
     : undefined;
 }
 
-function ofEarlierKey(why: string, facts: Facts, { folder }: Services): Problem {
+function earlierKeyProblem(why: string, facts: Facts, { folder }: Services): Problem {
   const { publicKeyFile } = need(facts, 'wrapping');
   return {
     kind: 'fixable',
@@ -98,7 +98,7 @@ function ofEarlierKey(why: string, facts: Facts, { folder }: Services): Problem 
   };
 }
 
-function notThatFile(why: string): Problem {
+function unfitFileProblem(why: string): Problem {
   return {
     kind: 'fixable',
     what: "Can't take this wrapped file.",
@@ -109,10 +109,7 @@ function notThatFile(why: string): Problem {
   };
 }
 
-/**
- * Gives the path of a file in the ceremony's folder relative to that folder, so that the folder may be moved; else the path
- * as it is.
- */
+/** Gives a path in the ceremony's folder relative to it, so that the folder may be moved; any other path unchanged. */
 function inFolder(path: string, { folder }: Services): string {
   const name = relative(folder.path, path);
   return name.startsWith('..') || isAbsolute(name) ? path : name;

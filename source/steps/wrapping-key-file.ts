@@ -17,10 +17,7 @@ type WrappingKeyFile =
       readonly sha256?: string;
     };
 
-/**
- * Checks that the file still holds the wrapping key that KMS sent, by its recorded SHA-256, and that this key is a valid
- * one.
- */
+/** Checks that the file still holds the wrapping key that KMS sent, by its recorded SHA-256, and that this key is a valid one. */
 export function lookAtWrappingKey(facts: Facts, folder: Services['folder']): WrappingKeyFile {
   const { publicKeyFile, publicKeySha256, keySpec } = need(facts, 'wrapping');
   const bytes = readPublicFile(folder.file(publicKeyFile));
@@ -37,7 +34,7 @@ export function lookAtWrappingKey(facts: Facts, folder: Services['folder']): Wra
   const checked = WrappingPublicKey.check(bytes, keySpec);
   return checked.fits
     ? { fits: true, key: checked.key, sha256 }
-    : { fits: false, fault: unfitWords(keySpec, checked.came), sha256 };
+    : { fits: false, fault: unfitWords(keySpec, checked.received), sha256 };
 }
 
 /**

@@ -16,7 +16,7 @@ import { farAhead, utc } from './dates.ts';
 import { need, type Wrapping } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
 import type { KeyferryStep } from './services.ts';
-import { givenFileSha256 } from './wrapped-by-you.ts';
+import { earlierFileSha256 } from './wrapped-by-you.ts';
 
 /** Gives the value of the option for a pair of algorithm and key spec, as an answers file has it. */
 const optionValue = ({ algorithm, keySpec }: { algorithm: string; keySpec: string }) => `${algorithm} ${keySpec}`;
@@ -94,7 +94,8 @@ export const wrappingKey: KeyferryStep = {
     const { publicKeyFile, tokenFile } = services.pairNames.next(keyId, services);
     services.folder.write(publicKeyFile, pair.wrappingKey.der);
     services.folder.write(tokenFile, pair.importToken);
-    const olderFileSha256 = givenFileSha256(services);
+    // A file that is there already must be wrapped under an older key.
+    const olderFileSha256 = earlierFileSha256(services);
     const wrapping: Wrapping = {
       ...wanted,
       publicKeyFile,

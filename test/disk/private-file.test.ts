@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { expandHome } from '../../source/disk/home.ts';
-import { isOpenToOthers, openToOthers, withPrivateFile } from '../../source/disk/private-file.ts';
+import { isOpenToOthers, openToOthersWarning, withPrivateFile } from '../../source/disk/private-file.ts';
 import { newFolder } from '../new-folder.ts';
 import { refuse } from './refuse.ts';
 
@@ -118,6 +118,6 @@ test('any right of others makes a file open to them', () => {
 
 test('that a file is open to others is said with its permissions and the right ones', () => {
   const says = 'Others on this computer may open this file: its permissions are 640. Make them 600.';
-  assert.equal(openToOthers(0o100640), says);
-  assert.equal(openToOthers(0o100600), undefined);
+  assert.equal(openToOthersWarning(0o100640), says);
+  assert.equal(openToOthersWarning(0o100600), undefined);
 });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { suite, test } from 'node:test';
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
-import { type SoughtKey, secretIn } from '../../source/material/secret-in-file.ts';
+import { findSecretIn, type SoughtKey } from '../../source/material/secret-in-file.ts';
 import { isLong, seed } from '../seed.ts';
 import { randomFiles, seededBytes } from './random-files.ts';
 import { base64, base64url, hex, key, pem, someBytes, utf16 } from './samples.ts';
@@ -69,14 +69,14 @@ const withTheKey: readonly (readonly [string, string, string | Uint8Array])[] = 
 suite('a file with the key in it is known', () => {
   for (const [name, says, content] of everywhere) {
     test(`${name}, by the check value and by the key itself`, () => {
-      assert.equal(secretIn(Buffer.from(content), byCheckValue), says);
-      assert.equal(secretIn(Buffer.from(content), atHand), says);
+      assert.equal(findSecretIn(Buffer.from(content), byCheckValue), says);
+      assert.equal(findSecretIn(Buffer.from(content), atHand), says);
     });
   }
 
   for (const [name, says, content] of withTheKey) {
     test(`${name}, by the key itself`, () => {
-      assert.equal(secretIn(Buffer.from(content), atHand), says);
+      assert.equal(findSecretIn(Buffer.from(content), atHand), says);
     });
   }
 
@@ -84,8 +84,8 @@ suite('a file with the key in it is known', () => {
     for (const [, , content] of [...everywhere, ...withTheKey]) {
       const bytes = Buffer.from(content);
       const before = createHash('sha256').update(bytes).digest('hex');
-      secretIn(bytes, byCheckValue);
-      secretIn(bytes, atHand);
+      findSecretIn(bytes, byCheckValue);
+      findSecretIn(bytes, atHand);
       assert.equal(createHash('sha256').update(bytes).digest('hex'), before);
     }
   });
@@ -96,17 +96,17 @@ const identity = 'AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYS
 
 test('a file with an age identity in it is known, also while no key is chosen', () => {
   const says = 'holds an age identity, which is secret';
-  assert.equal(secretIn(Buffer.from(`# created: 2026-11-24\n${identity}\n`), {}), says);
-  assert.equal(secretIn(Buffer.from(`keys:\n  - "${identity}"\n`), {}), says);
-  assert.equal(secretIn(utf16(`${identity}\r\n`), byCheckValue), says);
-  assert.equal(secretIn(Buffer.from('An identity begins with AGE-SECRET-KEY-1 and is secret.'), {}), undefined);
+  assert.equal(findSecretIn(Buffer.from(`# created: 2026-11-24\n${identity}\n`), {}), says);
+  assert.equal(findSecretIn(Buffer.from(`keys:\n  - "${identity}"\n`), {}), says);
+  assert.equal(findSecretIn(utf16(`${identity}\r\n`), byCheckValue), says);
+  assert.equal(findSecretIn(Buffer.from('An identity begins with AGE-SECRET-KEY-1 and is secret.'), {}), undefined);
 });
 
 test('another key, in whatever form, is not taken for this one', () => {
   const other = seededBytes(1)(32);
   for (const content of [other, other.toString('hex'), other.toString('base64'), around(other.toString('base64url'))]) {
-    assert.equal(secretIn(Buffer.from(content), byCheckValue), undefined);
-    assert.equal(secretIn(Buffer.from(content), atHand), undefined);
+    assert.equal(findSecretIn(Buffer.from(content), byCheckValue), undefined);
+    assert.equal(findSecretIn(Buffer.from(content), atHand), undefined);
   }
 });
 
@@ -114,9 +114,9 @@ test(`of ${files} random files none is taken for the key`, (t) => {
   let slowest = 0;
   for (const { kind, bytes } of randomFiles(seed, files)) {
     const began = performance.now();
-    assert.equal(secretIn(bytes, byCheckValue), undefined, `${kind}, ${bytes.length} bytes`);
+    assert.equal(findSecretIn(bytes, byCheckValue), undefined, `${kind}, ${bytes.length} bytes`);
     slowest = Math.max(slowest, performance.now() - began);
-    assert.equal(secretIn(bytes, atHand), undefined, `${kind}, ${bytes.length} bytes`);
+    assert.equal(findSecretIn(bytes, atHand), undefined, `${kind}, ${bytes.length} bytes`);
   }
   t.diagnostic(`the slowest took ${Math.round(slowest)} ms`);
 });

@@ -86,11 +86,11 @@ suite('a wrapping public key', () => {
     assert.equal(key.sha256, sha256Fingerprint(fitting));
   });
 
-  for (const [name, bytes, keySpec, came] of unfit) {
+  for (const [name, bytes, keySpec, received] of unfit) {
     test(`is refused: ${name}`, () => {
       const checked = WrappingPublicKey.check(bytes, keySpec);
       assert.ok(!checked.fits);
-      assert.match(checked.came, came);
+      assert.match(checked.received, received);
     });
   }
 

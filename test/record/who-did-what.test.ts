@@ -8,7 +8,7 @@ import { recordOf } from '../../source/ceremonies/first-import/record-of.ts';
 import { factsOf } from '../../source/ceremony/ceremony.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { type CeremonyRecord, recordAsMarkdown } from '../../source/record/record.ts';
-import { whoDid } from '../../source/record/who-did-what.ts';
+import { findWhoDidWhat } from '../../source/record/who-did-what.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import { readKeyNow } from '../../source/steps/key-now.ts';
 import { newFolder } from '../new-folder.ts';
@@ -59,7 +59,7 @@ test('a step that was done again counts by its last time, and one that was taken
   const at = (second: number) => `2026-01-01T00:00:0${second}.000Z`;
   const line = { prev: '0'.repeat(64) };
   const who = { kind: 'session', accountId: '1', osUser: 'me', host: 'here', version: '1', node: '24' } as const;
-  const { steps } = whoDid([
+  const { steps } = findWhoDidWhat([
     { ...line, ...who, callerArn: you, at: at(0) },
     { ...line, kind: 'done', step: 'one', facts: {}, at: at(1) },
     { ...line, kind: 'done', step: 'two', facts: {}, at: at(2) },

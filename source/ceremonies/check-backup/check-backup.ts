@@ -7,7 +7,7 @@ import type { KeyferryCeremony, Services } from '../../steps/services.ts';
 import { explainVerifyErrors } from '../../steps/verify-errors.ts';
 import { checkClosing } from './closing.ts';
 
-/** Whether a backup is the key of a finished ceremony: the answer comes from KMS. */
+/** Finds out whether a backup holds the key of a finished ceremony. KMS gives the answer. */
 export const checkBackup: KeyferryCeremony = {
   id: 'check-backup',
   title: 'Check a backup',
@@ -26,6 +26,7 @@ export const checkBackup: KeyferryCeremony = {
   },
 };
 
+/** Refuses to start when nothing was imported in this folder, or when there is no backup to check. */
 function refuse({ recorded, preset, folder, ownCommand }: Services): Problem | undefined {
   if (recorded?.imported === undefined)
     return {

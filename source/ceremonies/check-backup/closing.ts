@@ -1,7 +1,7 @@
 import { utc } from '../../steps/dates.ts';
 import { type Facts, need } from '../../steps/facts.ts';
 
-/** Builds the last page of a check: what it found, and what that means for the person. */
+/** Gives the lines of the last page of a check: what KMS answered, and what that means for the person. */
 export function checkClosing(facts: Facts): readonly string[] {
   const { same, checkValue } = need(facts, 'answer');
   const { file, validTo } = need(facts, 'check');

@@ -1,18 +1,18 @@
 import type { Answer, Question } from '../../ceremony/question.ts';
 import type { KeyferryStep } from '../../steps/services.ts';
 
-/** How one question is put to someone who follows the video. */
-type Follow = {
-  /** The article's words for it. */
+/** What the article says about one question. */
+type ArticleAnswer = {
+  /** The article's words for the question. */
   readonly ask?: string;
   /** What the article chooses. */
   readonly choose?: Answer;
-  /** Where another choice is better by now, in one line. */
+  /** What is better today, in one line. */
   readonly today?: string;
 };
 
-/** The questions that the article answers, by step and question. Its words are kept where it has some. */
-const followed: Readonly<Record<string, Readonly<Record<string, Follow>>>> = {
+/** What the article says, by step id and question id. */
+const articleAnswers: Readonly<Record<string, Readonly<Record<string, ArticleAnswer>>>> = {
   'secret-key': {
     origin: { ask: 'Generate the Secret Key', choose: 'generate' },
     keep: { choose: 'file', today: 'Today: in memory only, so that no plain key is left on the disk.' },
@@ -67,12 +67,9 @@ const followed: Readonly<Record<string, Readonly<Record<string, Follow>>>> = {
   },
 };
 
-/**
- * Gives the value that the article chooses at a question.
- * @throws Error when the article chooses nothing there: the caller has a defect.
- */
+/** Gives the value that the article chooses at a question. @throws Error when the article chooses nothing there. */
 export function videoChoice(step: string, question: string): string {
-  const choice = followed[step]?.[question]?.choose;
+  const choice = articleAnswers[step]?.[question]?.choose;
   if (typeof choice !== 'string') throw new Error(`The article chooses nothing at ${step}.${question}.`);
   return choice;
 }
@@ -82,23 +79,26 @@ const order: Readonly<Record<string, readonly string[]>> = {
   permissions: ['users', 'administrators', 'administrators-may-delete'],
 };
 
-/** Changes a step to follow the article: its choices are preset, in its order and words, with notes on better ways today. */
+/**
+ * Gives the same step for a person who follows the article: the questions are in the article's order and words, its choices
+ * are the defaults, and notes say what is better today.
+ */
 export function asInTheVideo(step: KeyferryStep): KeyferryStep {
-  const follow = followed[step.id] ?? {};
+  const answers = articleAnswers[step.id] ?? {};
   const place = (id: string) => order[step.id]?.indexOf(id) ?? 0;
   return {
     ...step,
     questions: (context) =>
       step
         .questions(context)
-        .map((question) => followedQuestion(question, follow[question.id]))
+        .map((question) => withArticleAnswer(question, answers[question.id]))
         .toSorted((a, b) => place(a.id) - place(b.id)),
   };
 }
 
-function followedQuestion(question: Question, follow: Follow | undefined): Question {
-  if (follow === undefined) return question;
-  const { ask = question.ask, choose, today } = follow;
+function withArticleAnswer(question: Question, answer: ArticleAnswer | undefined): Question {
+  if (answer === undefined) return question;
+  const { ask = question.ask, choose, today } = answer;
   const help = [today, question.help].filter((line) => line !== undefined).join('\n');
   return {
     ...question,
@@ -108,7 +108,7 @@ function followedQuestion(question: Question, follow: Follow | undefined): Quest
   } as Question;
 }
 
-/** A choice that is not possible here, such as a new key file where one exists already, is not preset. */
+/** Tells whether a choice is not possible here, such as a new key file where one exists. Then it is not the default. */
 function isDisabled(question: Question, choice: Answer): boolean {
   if (question.kind !== 'choice' || typeof question.options === 'function') return false;
   return question.options.some(({ value, disabled }) => value === choice && disabled !== undefined);

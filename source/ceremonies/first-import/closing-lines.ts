@@ -14,7 +14,7 @@ import {
 } from '../../steps/known-copies.ts';
 import type { Services } from '../../steps/services.ts';
 
-/** Gives the closing page: the state of the key as KMS reports it now, what exists, and what is left for the person to do. */
+/** Gives the lines of the last page: the state of the key, what exists, and what the person must do. */
 export function closingLines(facts: Facts, now: KeyNow, services: Services): readonly string[] {
   const { keyArn } = need(facts, 'key');
   const { objects } = need(facts, 'objects');
@@ -57,7 +57,7 @@ function goodEnding(facts: Facts, now: KeyNow, services: Services): readonly str
   ];
 }
 
-/** The problem first: what is left to do about it is all that counts then. Its `what` is the first line of the page. */
+/** Gives the lines for a key with a problem: the problem and what to do about it come before the copies. */
 function badEnding({ why, state, next }: CodedProblem, facts: Facts, services: Services): readonly string[] {
   return [
     ...[why, state].filter((line) => line !== undefined),
@@ -80,13 +80,18 @@ const copyWords: Readonly<Record<SecretInKms, string>> = {
   other: 'Copies here. These are NOT the key in KMS:',
 };
 
+/** Says which copies of the key there are, which files are no copies any more, and what it means when there is none. */
 function copyLines(facts: Facts, services: Services): readonly string[] {
   const { copies, noCopies } = findCopies(facts, services);
-  const gone = noCopies.flatMap(({ path, why }) => ['', `No copy any more: ${displayPath(services, path)}`, why]);
+  const noCopyLines = noCopies.flatMap(({ path, why }) => [
+    '',
+    `No copy any more: ${displayPath(services, path)}`,
+    why,
+  ]);
   if (copies.length > 0)
-    return [copyWords[secretInKms(facts)], ...copies.flatMap((copy) => copyLine(copy, services)), ...gone];
+    return [copyWords[secretInKms(facts)], ...copies.flatMap((copy) => copyLine(copy, services)), ...noCopyLines];
   const own = need(facts, 'wrapped').by === 'you' ? ['You wrapped the key: only you know where its bytes are.'] : [];
-  return [noCopyKnown, ...own, withoutCopyWords, ...gone];
+  return [noCopyKnown, ...own, withoutCopyWords, ...noCopyLines];
 }
 
 function copyLine(copy: KnownCopy, services: Services): readonly string[] {

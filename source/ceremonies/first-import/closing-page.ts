@@ -9,8 +9,8 @@ import { closingLines } from './closing-lines.ts';
 import { saveRunbook } from './save-runbook.ts';
 
 /**
- * Gives the last page of a finished ceremony: what exists now, and what can still be done with it.
- * @param now how KMS says that the key is.
+ * Gives the last page of a finished first import: what exists now, and what the person can still do.
+ * @param given `now` is the state of the key that KMS told just now.
  */
 export function closingPage(
   steps: readonly KeyferryStep[],
@@ -29,7 +29,10 @@ export function closingPage(
   };
 }
 
-/** The record as a file, and the key in the console where that is AWS's own. */
+/**
+ * Gives links by their words on the page: the record as a file, and the key in the AWS console. Practice AWS and other
+ * partitions than `aws` have no such console.
+ */
 function linksOf(facts: Facts, { folder }: Services): ReadonlyMap<string, string> {
   const connection = need(facts, 'connection');
   const { region, partition } = connection;

@@ -2,7 +2,7 @@ import { declinePhrase } from '../../steps/backup-questions.ts';
 import { plainKeyFile } from '../../steps/file-names.ts';
 import { videoChoice } from './as-in-the-video.ts';
 
-/** What differs between the two ways of the example. */
+/** What differs between the recommended example and the one as in the video. */
 type Choices = { readonly title: string; readonly keep: string; readonly how: string; readonly wrapping: string };
 
 const recommended: Choices = {
@@ -19,10 +19,10 @@ const ofVideo: Choices = {
   wrapping: videoChoice('wrapping-key', 'wrapping'),
 };
 
-/** An answer, and what is said of it. */
+/** A line of the answers file: an answer and its comment. */
 type Line = readonly [answer: string, comment?: string];
 
-/** The answers of a question that has several forms, each with those that go with it. */
+/** The lines for a question that can be answered in several ways: each way with its answers. */
 type Forms = Readonly<Record<string, readonly Line[]>>;
 
 const keepForms: Forms = {
@@ -52,7 +52,7 @@ const wrappingForms: Forms = {
   [ofVideo.wrapping]: [[`wrapping: ${ofVideo.wrapping}`, 'as in the video']],
 };
 
-/** Lines of a section, comments in one column; those of other forms than the chosen one are comments as a whole. */
+/** Writes the lines of a section, with the comments in one column. Lines of ways that are not chosen are comments as a whole. */
 function linesOf(forms: Forms, chosen: string): string {
   return Object.entries(forms)
     .flatMap(([form, lines]) =>
@@ -64,7 +64,7 @@ function linesOf(forms: Forms, chosen: string): string {
     .join('\n');
 }
 
-/** With the key in memory alone nothing is asked of its file. */
+/** Writes the section of the step `finish`. It is a comment when the key is only in memory: then the step asks nothing. */
 function finishLines({ keep }: Choices): string {
   return keep === 'file'
     ? `finish:
@@ -142,5 +142,5 @@ ${finishLines(choices)}
 /** The answers file that `keyferry run --example` prints. With --practice it works unchanged. */
 export const recommendedExample = exampleOf(recommended);
 
-/** The same with the choices of the article's video. */
+/** The answers file that `keyferry run --example --as-in-the-video` prints, with the choices of the article's video. */
 export const videoExample = exampleOf(ofVideo);

@@ -18,7 +18,7 @@ import { recommendedExample, videoExample } from './example.ts';
 import { withLesson } from './lessons.ts';
 import { writeRecord } from './record.ts';
 
-/** From an empty folder to an object encrypted under one's own key. */
+/** Makes a KMS key, imports the person's own key into it, and encrypts objects under it. Starts in a new folder. */
 export const firstImport: KeyferryCeremony = {
   id: 'first-import',
   title: 'Bring your own key',
@@ -57,7 +57,7 @@ export const firstImport: KeyferryCeremony = {
   record: writeRecord,
 };
 
-/** The same for someone who follows the article's video: a ceremony that is begun one way can go on the other. */
+/** The same steps for a person who follows the article's video. A ceremony that was begun as one can be continued as the other. */
 export const firstImportAsInTheVideo: KeyferryCeremony = {
   ...firstImport,
   steps: firstImport.steps.map(asInTheVideo),

@@ -2,7 +2,7 @@ import type { Lesson } from '../../ceremony/step.ts';
 import type { KeyferryStep } from '../../steps/services.ts';
 import type { StepId } from '../../steps/step-id.ts';
 
-/** Where the article and its video are at each step of a first import, and what has changed since they were made. */
+/** How the article and its video do each step of a first import, and what has changed since they were made. */
 const lessons: Partial<Record<StepId, Lesson>> = {
   connect: {
     article: 'The note at the top: keys are specific to a Region',
@@ -87,7 +87,7 @@ const lessons: Partial<Record<StepId, Lesson>> = {
   },
 };
 
-/** Adds the lesson of the tutorial to a step. */
+/** Adds to a step how the tutorial does it; gives a step without such a lesson unchanged. */
 export function withLesson(step: KeyferryStep): KeyferryStep {
   const lesson = lessons[step.id];
   return lesson === undefined ? step : { ...step, lesson };

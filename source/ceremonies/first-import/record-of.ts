@@ -5,10 +5,11 @@ import { type Facts, need, secretInKms } from '../../steps/facts.ts';
 import type { KnownCopies } from '../../steps/known-copies.ts';
 import { recordHeadOf } from '../record-head.ts';
 
-type Noted = { readonly journal: JournalSoFar; readonly version: string; readonly copies: KnownCopies };
+/** What the record needs besides the facts. */
+type RecordSources = { readonly journal: JournalSoFar; readonly version: string; readonly copies: KnownCopies };
 
 /** Builds the record of a ceremony from the facts of its steps, the lines of its journal, and the copies known now. */
-export function recordOf(facts: Facts, { journal, version, copies }: Noted): CeremonyRecord {
+export function recordOf(facts: Facts, { journal, version, copies }: RecordSources): CeremonyRecord {
   const head = recordHeadOf(facts, journal, version);
   const { keyState, keyStateAsOf } = need(facts, 'finish');
   const { keyId, keyArn, alias, createdAt, policy } = need(facts, 'key');

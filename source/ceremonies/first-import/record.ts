@@ -7,7 +7,10 @@ import { findCopies } from '../../steps/known-copies.ts';
 import type { Services } from '../../steps/services.ts';
 import { recordOf } from './record-of.ts';
 
-/** Writes the record of a first import, for people and for programs; one that is there stays as it is. */
+/**
+ * Writes the record of a first import, `record.md` for people and `record.json` for programs.
+ * @param isNew false when an earlier run finished the ceremony: then an existing record stays unchanged.
+ */
 export function writeRecord(facts: Facts, services: Services, isNew: boolean): void {
   const { folder, journal, version } = services;
   if (!isNew && folder.has(recordFile)) return;

@@ -4,7 +4,7 @@ import type { KeyNow } from '../../steps/key-now.ts';
 import { findCopies, noCopyKnown, withoutCopyWords } from '../../steps/known-copies.ts';
 import type { Services } from '../../steps/services.ts';
 
-/** Gives the result of a finished first import, for programs. */
+/** Gives the result of a finished first import, which `--json` prints for programs. @param now the state that KMS told just now. */
 export function resultOf(facts: Facts, now: KeyNow, services: Services) {
   const { keyId, keyArn, alias } = need(facts, 'key');
   const { accountId, region } = need(facts, 'connection');
@@ -29,7 +29,7 @@ export function resultOf(facts: Facts, now: KeyNow, services: Services) {
   };
 }
 
-/** Lists the copies of the key that exist now; without any copy, this is said in words. */
+/** Lists the copies of the key that exist now. When there is none, says so in words. */
 function copiesOf(facts: Facts, services: Services) {
   const { asOf, copies, noCopies } = findCopies(facts, services);
   return {

@@ -7,7 +7,7 @@ import { transcriptOf } from './transcript-of.ts';
 const runbookFile = 'runbook.md';
 const scriptFile = 'runbook.sh';
 
-/** Writes the whole run beside its record, as a page to read and as a script to run. @returns a line that says where. */
+/** Writes the finished ceremony as a page to read and a script to run, beside the record. @returns a line that names both. */
 export function saveRunbook(steps: readonly KeyferryStep[], facts: Facts, services: Services): string {
   const { folder } = services;
   const transcript = transcriptOf(steps, facts, services);

@@ -3,11 +3,11 @@ import type { Transcript } from '../../record/transcript.ts';
 import { type Facts, need } from '../../steps/facts.ts';
 import type { KeyferryStep, Services } from '../../steps/services.ts';
 
-/** Describes how to do a finished ceremony by hand, from the facts of its steps and its answers. */
+/** Describes how to do a finished ceremony by hand, from its facts and its answers. */
 export function transcriptOf(steps: readonly KeyferryStep[], facts: Facts, services: Services): Transcript {
   const { journal, version, practiceState } = services;
   const { accountId, region, source } = need(facts, 'connection');
-  // The runbook is read later and elsewhere.
+  // A person reads the runbook later and perhaps on another computer, so its commands begin with `keyferry`.
   const forLater = { ...services, ownCommand: installedCommand };
   return {
     title: need(facts, 'key').alias,

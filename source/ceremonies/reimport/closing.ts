@@ -8,8 +8,9 @@ import type { Services } from '../../steps/services.ts';
 import { recordNames } from './record.ts';
 
 /**
- * Gives the last page of a reimport: how the key is now, what came back, what was shown to be readable, and what is left
- * to do.
+ * Gives the lines of the last page of a reimport: the state of the key now, what came back, what could be read with it, and
+ * what the person must do. `problem` is absent when nothing is left to do.
+ * @param now the state that KMS told just now.
  */
 export function reimportClosing(
   facts: Facts,
@@ -25,7 +26,7 @@ export function reimportClosing(
     '',
     ...(materials.length === 0
       ? ['Nothing to do: KMS has every material with its expiry.']
-      : materials.map(broughtWords)),
+      : materials.map(materialLine)),
     ...readableWords(facts),
     ...lostNameWords(facts, services),
     ...(problem === undefined
@@ -36,21 +37,21 @@ export function reimportClosing(
   return { lines, ...(problem === undefined ? {} : { problem }) };
 }
 
-/** Gives the title of a last page without a problem. */
+/** Gives the title of the last page for a reimport that left no problem. */
 export function doneTitle({ broughtBack }: Facts): string {
   const materials = broughtBack?.materials ?? [];
   if (materials.length === 0) return 'Nothing was missing';
   return materials.every(({ wasThere }) => wasThere) ? 'The expiry is changed' : 'The material is back';
 }
 
-/** A key that was Disabled before, and is again, is as it should be. */
+/** Gives the problem that the key has now. A key that the ceremony disabled again is Disabled on purpose: that is no problem. */
 function problemNow(facts: Facts, now: KeyNow, services: Services): Problem | undefined {
   if (now.state === undefined) return now.problem;
   const isAsBefore = now.state === 'Disabled' && need(facts, 'keyState') === 'Disabled';
   return now.state === 'Enabled' || isAsBefore ? undefined : notEnabledProblem(facts, now, services);
 }
 
-function broughtWords({ keyMaterialId, checkValue, file, validTo, wasThere }: BroughtMaterial): string {
+function materialLine({ keyMaterialId, checkValue, file, validTo, wasThere }: BroughtMaterial): string {
   const expiry = validTo === null ? 'it does not expire' : `it expires at ${utc(new Date(validTo))}`;
   const done = wasThere ? 'was imported again' : 'came back';
   return `Material ${keyMaterialId.slice(0, 8)} ${done} from ${basename(file)} (key check value ${checkValue}); ${expiry}.`;
@@ -73,7 +74,7 @@ function notOpenedWords(why: Facts['notOpened']): readonly string[] {
     : [];
 }
 
-/** Programs may know the key by a name that points to another one meanwhile. */
+/** Warns when the recorded alias is no longer an alias of this key: programs that use it now use another key or none. */
 function lostNameWords(facts: Facts, { recorded }: Services): readonly string[] {
   const before = recorded?.key?.alias;
   if (before === undefined || before === need(facts, 'key').alias) return [];

@@ -10,7 +10,10 @@ import { recordHeadOf } from '../record-head.ts';
 /** Gives the file names of the record of this reimport. */
 export const recordNames = ({ journal }: Services) => recordNamesOf(basename(journal.path));
 
-/** Writes the record of a reimport. An existing record stays unchanged. A reimport that imported nothing gets no record. */
+/**
+ * Writes the record of a reimport. A reimport that imported nothing gets no record.
+ * @param isNew false when an earlier run finished the ceremony: then an existing record stays unchanged.
+ */
 export function writeReimportRecord(facts: Facts, services: Services, isNew: boolean): void {
   const { folder } = services;
   const { markdown, json } = recordNames(services);

@@ -14,8 +14,9 @@ import { recordNames, writeReimportRecord } from './record.ts';
 import { reimportResult } from './result.ts';
 
 /**
- * Brings imported material back into its KMS key after an expiry or a deletion, or imports it again to change its expiry:
- * from the folder of the ceremony that made the key, or from a copy of the key and the id of the KMS key alone.
+ * Brings imported material back into its KMS key after an expiry or a deletion, or imports it again to change its expiry.
+ * It starts from the folder of the ceremony that made the key. Without such a folder, a copy of the key and the id of the
+ * KMS key are enough.
  */
 export const reimport: KeyferryCeremony = {
   id: 'reimport',
@@ -40,7 +41,7 @@ export const reimport: KeyferryCeremony = {
   record: writeReimportRecord,
 };
 
-/** A folder without any ceremony will do: the key is asked for then. One that has imported nothing yet is to go on first. */
+/** Refuses to start where the first import has not imported yet. Without a ceremony, the person is asked for the key. */
 function refuse({ recorded, folder, ownCommand }: Services): Problem | undefined {
   if (recorded === undefined || recorded.imported !== undefined) return undefined;
   return {

@@ -4,7 +4,7 @@ import type { KeyNow } from '../../steps/key-now.ts';
 import type { Services } from '../../steps/services.ts';
 import { recordNames } from './record.ts';
 
-/** Gives the result of a finished reimport, for programs. */
+/** Gives the result of a finished reimport, which `--json` prints for programs. @param now the state that KMS told just now. */
 export function reimportResult(facts: Facts, now: KeyNow, services: Services) {
   const { keyId, keyArn, alias } = need(facts, 'key');
   const { accountId, region } = need(facts, 'connection');

@@ -1,8 +1,8 @@
 import { type Flag, flagsWithValue, type Takes, type Vocabulary } from './vocabulary.ts';
 
 /**
- * Gives the completion of keyferry in bash, from 3.2 on. A word that follows a flag with a value is its value; the first
- * other word without a dash is the command.
+ * Gives the completion script of keyferry for bash 3.2 and later. In the script, the word after a flag that takes a value
+ * is its value, and the first other word without a dash is the command.
  */
 export function completeInBash(program: Vocabulary, commands: readonly Vocabulary[]): string {
   const flags = [program, ...commands].flatMap((command) => command.flags);
@@ -42,7 +42,7 @@ function commandCase({ name, flags, takes }: Vocabulary, commands: readonly Voca
       if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W $'${words}' -- "$cur")); else ${reply(others) || ':; '}fi ;;`;
 }
 
-/** The bash command that offers what is taken; empty where nothing can be offered. */
+/** Gives the bash command that offers the possible values; an empty text when nothing can be offered. */
 function reply(takes: Takes): string {
   if (takes === 'file' || takes === 'folder') {
     const kind = takes === 'file' ? '-f' : '-d';

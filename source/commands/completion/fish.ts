@@ -1,6 +1,6 @@
 import { type Flag, flagsWithValue, type Takes, type Vocabulary } from './vocabulary.ts';
 
-/** Gives the completion of keyferry in fish. */
+/** Gives the completion script of keyferry for fish. */
 export function completeInFish(program: Vocabulary, commands: readonly Vocabulary[]): string {
   return `# Completion of keyferry in fish.
 function __keyferry_in --argument-names wanted

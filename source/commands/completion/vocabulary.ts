@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** The possible values of a flag or an argument: names on the disk, one of a few words, or a value that cannot be guessed. */
+/** What a flag or an argument takes: nothing, a file, a folder, any value, or one of these words. */
 export type Takes = 'nothing' | 'file' | 'folder' | 'anything' | readonly string[];
 
 /** A flag as a shell completes it. */
@@ -31,7 +31,7 @@ export function readVocabulary(program: Command): {
   };
 }
 
-/** Gives every flag after which the next word is its value, of all commands together. */
+/** Gives, for all commands together, the flags after which the next word is the value of the flag. */
 export function flagsWithValue(commands: readonly Vocabulary[]): readonly string[] {
   return [
     ...new Set(
@@ -46,7 +46,7 @@ function vocabularyOf(command: Command, name: string): Vocabulary {
     name,
     says: firstSentence(command.description()),
     flags: command.createHelp().visibleOptions(command).map(flagOf),
-    takes: argument === undefined ? 'nothing' : takenBy(argument, argument.name(), command.parent),
+    takes: argument === undefined ? 'nothing' : takesOf(argument, argument.name(), command.parent),
   };
 }
 
@@ -56,12 +56,12 @@ function flagOf(option: Option): Flag {
     long: option.long ?? '',
     short: option.short,
     says: option.description,
-    takes: placeholder === undefined ? 'nothing' : takenBy(option, placeholder),
+    takes: placeholder === undefined ? 'nothing' : takesOf(option, placeholder),
   };
 }
 
-/** The word in brackets says what is taken: a folder, a file, a command, or something else. */
-function takenBy(
+/** Tells which values a flag or argument takes, by its choices or by the placeholder in the help, such as `<folder>`. */
+function takesOf(
   { argChoices }: Pick<Option | Argument, 'argChoices'>,
   placeholder: string,
   program: Command | null = null,

@@ -1,6 +1,6 @@
 import type { Flag, Takes, Vocabulary } from './vocabulary.ts';
 
-/** Gives the completion of keyferry in zsh, for `source` or as _keyferry in a folder of fpath. */
+/** Gives the completion script of keyferry for zsh. A person sources it or puts it as `_keyferry` into a folder of fpath. */
 export function completeInZsh(program: Vocabulary, commands: readonly Vocabulary[]): string {
   return `#compdef keyferry
 # Completion of keyferry in zsh.
@@ -32,7 +32,9 @@ function commandCase({ name, flags, takes }: Vocabulary): string {
 
 const indentedSpec = (spec: string) => `    ${spec} \\\n`;
 
-/** One _arguments spec for each spelling of a flag. A flag may be given again: some may be, and zsh need not know which. */
+/**
+ * Gives an `_arguments` spec for each spelling of a flag. The `*` lets zsh offer every flag again, as some may be repeated.
+ */
 function specsOf({ long, short, says, takes }: Flag): readonly string[] {
   const value = takes === 'nothing' ? '' : `:value:${actionFor(takes)}`;
   return [long, short].flatMap((name) =>

@@ -31,7 +31,7 @@ Examples:
 A ceremony that was stopped goes on when Keyferry is started in the same folder.
 ${statuses}`,
       )
-      // Whatever is no command and no flag arrives here as an argument.
+      // A word that is no command and no flag becomes an argument of the program.
       .allowExcessArguments(true)
       .action(async (options: InterfaceOptions, command: Command) => {
         const [unknown] = command.args;

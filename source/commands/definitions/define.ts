@@ -1,4 +1,4 @@
 import type { Command } from 'commander';
 
-/** Gives the command line one command: its flags, its help, and what it runs. `end` takes the exit status. */
+/** Adds one command to the program: its flags, its help, and what it runs. @param end gets the exit status of the command. */
 export type Define = (program: Command, end: (status: number) => void) => void;

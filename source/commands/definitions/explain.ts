@@ -5,7 +5,7 @@ export const defineExplain: Define = (program, end) => {
     .command('explain')
     .description('Explains an error of AWS, the aws command or openssl: what it means, why, and what to do.')
     .argument('[text...]', 'a code, or the pasted error; without it, standard input is read')
-    // Pasted text may hold words that look like options.
+    // Pasted text may contain words that look like flags.
     .allowUnknownOption()
     .addHelpText(
       'after',

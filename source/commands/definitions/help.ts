@@ -8,10 +8,10 @@ export const defineHelp: Define = (program) => {
     .description('Prints the help of a command, or this one.')
     .argument('[command]', 'the name of a command')
     .action((name: string | undefined) => {
-      (name === undefined ? program : named(program, name)).outputHelp();
+      (name === undefined ? program : findCommand(program, name)).outputHelp();
     });
 };
 
-function named(program: Command, name: string): Command {
+function findCommand(program: Command, name: string): Command {
   return program.commands.find((command) => command.name() === name) ?? tellUnknownCommand(program, name);
 }

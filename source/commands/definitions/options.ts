@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 
-/** What the exit statuses of a ceremony mean, as help says it. */
+/** The sentence of the help about the exit statuses of a ceremony. */
 export const statuses =
   'Exit status: 0 finished, 1 failed, 2 cannot start, 3 stopped after a problem with progress saved, 130 stopped by you.';
 

@@ -13,7 +13,7 @@ export const definePracticeAws: Define = (program, end) => {
     .option('--state <folder>', 'where keys, buckets and objects are kept (default: ./keyferry-practice-aws)')
     .option('--as <name>', 'print the credentials of this user or role (default: SecurityAdmin, who may do everything)')
     .option('--clock-speed <times>', 'let the practice clock run this many times as fast', clockSpeed)
-    .option('--fault <fault>', 'make requests fail; may be given several times', collected)
+    .option('--fault <fault>', 'make requests fail; may be given several times', collect)
     .option('--seed <number>', 'which requests a fault with a chance hits', wholeNumber)
     .option('--real-limits', 'throttle as AWS does, such as GetParametersForImport after 1 request a second')
     .option('--fixed-credentials', 'access keys that are the same in every state folder, and keep nobody out')
@@ -90,6 +90,6 @@ function wholeNumber(text: string): number {
   throw new InvalidArgumentError('A seed is a whole number.');
 }
 
-function collected(text: string, before: readonly string[] = []): readonly string[] {
+function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }

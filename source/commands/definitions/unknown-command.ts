@@ -2,10 +2,7 @@ import type { Command } from 'commander';
 import { nearestNames } from '../../ceremony/nearest-name.ts';
 import { ownCommand } from '../../ceremony/own-command.ts';
 
-/**
- * Ends the command line because of a word that is no command, and names the nearest one.
- * @throws {CommanderError} always, once it is told.
- */
+/** Prints that a word is no command, with the nearest command, and ends the command line. @throws {CommanderError} always. */
 export function tellUnknownCommand(program: Command, unknown: string): never {
   const names = program.commands.map((command) => command.name());
   const [nearest] = nearestNames(unknown, names);

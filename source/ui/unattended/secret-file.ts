@@ -2,7 +2,7 @@ import { readSync } from 'node:fs';
 import type { CeremonyFolder } from '../../ceremony/folder.ts';
 import { zeroedBuffer } from '../../ceremony/hidden.ts';
 import { SecretText } from '../../ceremony/secret-text.ts';
-import { openToOthers, withPrivateFile } from '../../disk/private-file.ts';
+import { openToOthersWarning, withPrivateFile } from '../../disk/private-file.ts';
 import { diskReasons } from '../../disk/reason.ts';
 import type { GivenAnswers } from './answers-file.ts';
 
@@ -17,7 +17,7 @@ type Untaken = { readonly why: string; readonly isMissing: boolean };
  * out. The caller destroys the text.
  */
 export function readSecretFile(path: string): SecretText | Untaken {
-  const read = withPrivateFile(path, (descriptor, { mode }) => openToOthers(mode) ?? textIn(descriptor));
+  const read = withPrivateFile(path, (descriptor, { mode }) => openToOthersWarning(mode) ?? textIn(descriptor));
   if (read instanceof SecretText) return read;
   return typeof read === 'string'
     ? { why: read, isMissing: false }
