@@ -6,13 +6,21 @@ import type { EquivalentCommand, Step, StepContext } from '../ceremony/step.ts';
 import type { Redact } from '../terminal/redaction.ts';
 import type { Screen } from './screen.ts';
 
+/** Stand-ins do not run, and a page of commands says so. */
+const standInNote = 'With stand-ins, as --redact is on. ';
+
 /**
  * Wraps a screen so that it shows invented accounts, ARNs, names and addresses. Answers, files and calls keep the real values:
  * only the text that a person reads is changed, before it is laid out.
+ * @param note what a page of commands says first.
  */
-export function redactedScreen<Services>(screen: Screen<Services>, redact: Redact): Screen<Services> {
+export function redactedScreen<Services>(
+  screen: Screen<Services>,
+  redact: Redact,
+  note = standInNote,
+): Screen<Services> {
   return {
-    interviewer: redactedInterviewer(screen.interviewer, redact),
+    interviewer: redactedInterviewer(screen.interviewer, redact, note),
     ask: (question) => screen.ask(redactedQuestion(question, redact)),
     closing: (page) => screen.closing(redactedPage(page, redact)),
     close: (lastWords = []) => screen.close(lastWords.map(redact)),
@@ -23,6 +31,7 @@ export function redactedScreen<Services>(screen: Screen<Services>, redact: Redac
 function redactedInterviewer<Facts, Services>(
   inner: Interviewer<Facts, Services>,
   redact: Redact,
+  note: string,
 ): Interviewer<Facts, Services> {
   const shown = <Value>(value: Value): Value => redactedData(value, redact);
   const { lend } = inner;
@@ -30,12 +39,12 @@ function redactedInterviewer<Facts, Services>(
     ...(lend === undefined ? {} : { lend: (what: string) => lend(redact(what)) }),
     async interview(step, { facts, services }, given) {
       // From here on the redaction knows the name of the caller.
-      const veiled = redactedStep(step, { facts, services }, redact);
+      const veiled = redactedStep(step, { facts, services }, redact, note);
       const interview = await inner.interview(veiled, { facts: shown(facts), services }, given);
       return realPhrases(interview, (answers) => step.questions({ facts, services, answers }), redact);
     },
     acting: (step, context) =>
-      inner.acting(redactedStep(step, context, redact), { ...context, facts: shown(context.facts) }),
+      inner.acting(redactedStep(step, context, redact, note), { ...context, facts: shown(context.facts) }),
     progress: (step, { label, note, ...progress }) =>
       inner.progress(step, {
         ...progress,
@@ -53,20 +62,24 @@ function redactedStep<Facts, Services>(
   step: Step<Facts, Services>,
   { facts, services }: Omit<StepContext<Facts, Services>, 'answers'>,
   redact: Redact,
+  note: string,
 ): Step<Facts, Services> {
   return {
     ...step,
     questions: ({ answers }) =>
       step.questions({ facts, services, answers }).map((question) => redactedQuestion(question, redact)),
-    commands: ({ answers }) => redactedCommands(step.commands({ facts, services, answers }), redact),
+    commands: ({ answers }) => redactedCommands(step.commands({ facts, services, answers }), redact, note),
   };
 }
 
-/** Stand-ins do not run, and a page of commands says so. */
-function redactedCommands(commands: readonly EquivalentCommand[], redact: Redact): readonly EquivalentCommand[] {
+function redactedCommands(
+  commands: readonly EquivalentCommand[],
+  redact: Redact,
+  note: string,
+): readonly EquivalentCommand[] {
   return commands.map((command, index) => ({
     ...command,
-    says: `${index === 0 ? 'With stand-ins, as --redact is on. ' : ''}${redact(command.says)}`,
+    says: `${index === 0 ? note : ''}${redact(command.says)}`,
     shell: redact(command.shell),
   }));
 }

@@ -5,6 +5,7 @@ import type { Stage } from '../../source/ui/ink/journey.ts';
 import { newFolder } from '../new-folder.ts';
 import { bareAwsEnvironment, fixWorld } from './fixed-world.ts';
 import { Photographer, type Picture } from './photographer.ts';
+import { requestIdStandIn, standIns } from './stand-ins.ts';
 
 /** What is typed where a question has no default, or where its default shows too little. */
 const examples = {
@@ -68,9 +69,7 @@ export async function photographCeremony(): Promise<readonly Picture[]> {
     if (ending.ended !== 'finished') throw new Error(`The ceremony stopped: ${ending.problem.what}`);
     photographer.closing((await firstImport.conclude(ending.facts, services)).page);
     photographer.ask('continue', continueQuestion([{ path: folder.path, ceremony: firstImport, journal }]));
-    return photographer.pictures.map((picture) =>
-      withoutChance(picture, [process.cwd(), opened.services.session.clients.endpointUrl ?? '']),
-    );
+    return photographer.pictures.map((picture) => withoutChance(picture, standIns(process.cwd())));
   } finally {
     await opened.close();
   }
@@ -92,17 +91,15 @@ async function makeBuckets(stateFolder: string): Promise<void> {
 }
 
 /** Pages show the folder and the port, problems a request id: none of them is the same twice. */
-function withoutChance({ name, journey }: Picture, [folder, endpoint]: readonly [string, string]): Picture {
+function withoutChance({ name, journey }: Picture, standIn: (text: string) => string): Picture {
   const { panel } = journey;
   const stage = withoutRequestId(journey.stage);
   if (panel === undefined) return { name, journey: { ...journey, stage } };
-  const lines = panel.content.lines.map((line) =>
-    line.replaceAll(folder, '/home/you').replaceAll(endpoint, 'http://127.0.0.1:4599'),
-  );
+  const lines = panel.content.lines.map(standIn);
   return { name, journey: { ...journey, stage, panel: { ...panel, content: { ...panel.content, lines } } } };
 }
 
 function withoutRequestId(stage: Stage): Stage {
   if (stage.phase !== 'problem' || stage.problem.requestId === undefined) return stage;
-  return { ...stage, problem: { ...stage.problem, requestId: stage.problem.requestId.replaceAll(/[\da-f]/gi, '0') } };
+  return { ...stage, problem: { ...stage.problem, requestId: requestIdStandIn(stage.problem.requestId) } };
 }

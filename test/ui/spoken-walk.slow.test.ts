@@ -1,0 +1,117 @@
+import { before } from 'node:test';
+import type { Services } from '../../source/steps/services.ts';
+import { settleEnvironment } from '../../source/terminal/colour.ts';
+import { readTerminal } from '../../source/terminal/terminal-facts.ts';
+import { type Heard, Listener } from './listener.ts';
+import { testTranscripts } from './transcript-tests.ts';
+import { type Walk, walkCeremonies } from './walked.ts';
+
+/** What is read out, and the keys that a person then presses. */
+const keys: readonly Heard[] = [
+  ['Where should the key go?', '?'],
+  ['Connection: why', '<space>'],
+  ['In the video', '<esc>'],
+  ['Where should the key go?', 'c'],
+  ['the same by hand', '<esc>'],
+  ['Where should the key go?', '<ctrl+c>'],
+  ['Stop here?', '<esc>'],
+  ['Where should the key go?', '<enter>'],
+  ['In which Region?', '<ctrl+u>moon<enter>'],
+  ['Problem: A Region', '<esc>'],
+  ['Where should the key go?', '<enter>'],
+  ['In which Region?', '<ctrl+u>us-east-1<enter>'],
+  ['Which secret should the key be?', '<enter>'],
+  ['Where may the plain key be', '<enter>'],
+  ['What should the key be called?', 'payments 2026<enter>'],
+  ['Problem: An alias', '<ctrl+u>payments-2026<enter>'],
+  ['What is it for?', 'Archive of payments<enter>'],
+  ['I understand the security', '<space>'],
+  ['(checked) I understand the security', '<enter>'],
+  ['How should the backup be encrypted?', '<enter>'],
+  ['Which passphrase should open the backup?', 'short<enter>'],
+  ['Problem: This is guessed', '<ctrl+u>(passphrase)'],
+  ['Strong:', '<enter>'],
+  ['Type the passphrase once more.', '(passphrase)<enter>'],
+  ['Filter (1 chosen, 50', 'glass'],
+  ['1 of 90 shown): glass', '<enter>'],
+  ['Problem: Space ticks', '<enter>'],
+  ['Administrators may also delete this key', '<enter>'],
+  ['Filter (1 chosen, 50', '<enter>'],
+  ['Create the key with this policy?', '<enter>'],
+  ["Problem: Can't create the KMS key", '<down>'],
+  ['(checked) Try again', '<enter>'],
+  ['How should the secret be wrapped?', '<enter>'],
+  ['Who wraps the secret?', '<enter>'],
+  ['Should the material expire?', 'c'],
+  ['the same by hand', '<space>'],
+  ['the end', '<esc>'],
+  ['Should the material expire?', '<enter>'],
+  ['Where should the first object go?', '<enter>'],
+  ['What should the new bucket be called?', '<enter>'],
+  ['What should be encrypted?', '<enter>'],
+  ['is Enabled in us-east-1', 's'],
+  ['Saved:', '<enter>'],
+  ['What is the passphrase of', '(passphrase)<enter>'],
+  ['Ask KMS whether', '<enter>'],
+  ['Backup checked', '<enter>'],
+  ['Should the material that comes back', '<enter>'],
+  ['Filter (1 chosen', '<enter>'],
+  ['What is the passphrase of', '(passphrase)<enter>'],
+  ['Import material', '<enter>'],
+  ['The material is back', '<enter>'],
+];
+
+let walk: Walk;
+
+before(async () => {
+  const ahead = [...keys];
+  const terminalOf = (stdout: object) =>
+    readTerminal({
+      env: { LANG: 'C', TERM: 'xterm', NO_COLOR: '1', KEYFERRY_SCREEN_READER: '1' },
+      stdin: { isTTY: true },
+      stdout,
+    });
+  settleEnvironment(process.env, terminalOf({ isTTY: true }));
+  process.env.NODE_ENV = 'production';
+  walk = await walkCeremonies(async (ceremony, { transcript, savedNow, practice, fail }) => {
+    const { openScreen } = await import('../../source/ui/ink/open-screen.tsx');
+    const listener = new Listener({ transcript, ahead, fail });
+    const screen = openScreen<Services>({
+      terminal: terminalOf(listener),
+      stdin: listener.stdin.asTerminal,
+      stdout: listener as unknown as NodeJS.WriteStream,
+      ceremony,
+      practice,
+      onStop: () => {},
+      onHangup: () => [],
+      savedNow,
+    });
+    const { interviewer } = screen;
+    return {
+      screen: {
+        ...screen,
+        interviewer: {
+          ...interviewer,
+          noticed: (line) => {
+            listener.kept();
+            interviewer.noticed(line);
+          },
+          done: (step, facts) => {
+            listener.kept();
+            interviewer.done(step, facts);
+          },
+        },
+        close: (words) => {
+          listener.leaving();
+          return screen.close(words);
+        },
+      },
+      acted: async (last) => {
+        if (last !== undefined)
+          await listener.hear([last.label, ...(last.note === undefined ? [] : [last.note])].join(', '));
+      },
+    };
+  });
+});
+
+testTranscripts('spoken', () => walk);
