@@ -39,6 +39,7 @@ export type Table = { readonly head: readonly string[]; readonly rows: readonly 
 export type TextQuestion = QuestionBase & {
   readonly kind: 'text';
   readonly default?: string;
+  /** An example of an answer, which is shown where nothing is typed yet. */
   readonly placeholder?: string;
   /** The most UTF-16 units that the field takes. `check` still says when a text from elsewhere is too long. */
   readonly longest?: number;

@@ -112,9 +112,8 @@ const identityQuestion = (services: Services): Question => ({
   label: 'Identity file',
   form: 'the path of an age identity file, or nothing',
   default: '',
-  placeholder: 'enter alone: no proof here',
   check: (path) => (path.trim() === '' ? undefined : identityProblem(path, services)),
-  help: 'Without one, only what was written can be compared. That shows the file is whole, and not that someone can open it.',
+  help: 'It can stay empty. Then only what was written is compared, which shows that the file is whole, and not that someone can open it.',
 });
 
 function declineQuestion({ secret }: Facts): Question {

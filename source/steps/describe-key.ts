@@ -49,8 +49,8 @@ export const describeKey: KeyferryStep = {
         label: 'Description',
         form: 'up to 8192 characters, or nothing',
         default: '',
-        placeholder: 'can stay empty',
         check: (text) => (text.length <= 8192 ? undefined : 'A description has at most 8192 characters.'),
+        help: 'It can stay empty.',
       },
       {
         kind: 'confirm',

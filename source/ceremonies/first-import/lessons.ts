@@ -9,7 +9,7 @@ const lessons: Partial<Record<StepId, Lesson>> = {
     video: 'The article begins with this note. It gives no times.',
     showed: 'The console showed the Region in the top right corner and the account nowhere near it.',
     shows:
-      'Both are easy to miss in a browser. Here the account, the Region and who you are stay at the top of every screen.',
+      'Both are easy to miss in a browser. Here you learn the account, the Region and who you are before anything is made.',
   },
   'secret-key': {
     article: 'Generate the `Secret` Key',
