@@ -17,8 +17,8 @@ export async function showList(lineIo: LineIo, list: ShownList, mark: Mark = () 
   const { refusal } = list.pages;
   if (refusal !== undefined) lineIo.say(`${lineIo.symbols.caution} The list cannot be read: ${refusal}.`);
   else if (rows.length === 0) lineIo.say('  The list is empty.');
-  if (list.hasMore) lineIo.say(`  ${list.count} in all: more shows the next ones, text filters.`);
-  if (list.filter !== '') lineIo.say(`  Only those with "${list.filter}": all shows the others too.`);
+  if (list.hasMore) lineIo.say(`  ${list.count} in all. Type more for the next ones, or a text to filter.`);
+  if (list.filter !== '') lineIo.say(`  Only those with "${list.filter}". Type all for the others too.`);
 }
 
 /** Shows the next rows, or all of them again. */
