@@ -1,4 +1,5 @@
-import { before } from 'node:test';
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
 import type { Services } from '../../source/steps/services.ts';
 import { settleEnvironment } from '../../source/terminal/colour.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
@@ -115,3 +116,8 @@ before(async () => {
 });
 
 testTranscripts('spoken', () => walk);
+
+test('spoken: nothing is said to be above or below, at the top, or behind arrow keys', () => {
+  for (const [place, text] of walk.transcript.texts)
+    assert.doesNotMatch(text.replaceAll(/\s+/g, ' '), /\d (or )?more (above|below)|\d below|top of|arrow/, place);
+});

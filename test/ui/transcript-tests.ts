@@ -62,10 +62,11 @@ export function testTranscripts(
     let count = 0;
     for (const [place, { title, put }] of walk().transcript.asked) {
       const said = oneLine(walk().transcript.texts.get(place) ?? '');
-      const words = put.flatMap(({ question: { ask, help }, options }) => [
+      const words = put.flatMap(({ question, options }) => [
         title,
-        ask,
-        ...(help?.split('\n') ?? []),
+        question.ask,
+        ...(question.help?.split('\n') ?? []),
+        'placeholder' in question ? `such as ${question.placeholder}` : undefined,
         ...options.flatMap(({ label, hint, disabled }) => [label, hint, disabled]),
       ]);
       for (const each of words) {

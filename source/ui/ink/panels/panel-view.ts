@@ -22,16 +22,21 @@ export function lastTop(page: Page, { width, rows }: { readonly width: number; r
 /** Gives the number of text rows on a page, without the title, the blank row and the scroll mark. */
 const textRows = (rows: number) => Math.max(1, rows - 3);
 
+type Signs = Pick<Symbols, 'ellipsis'> & {
+  /** Says how many lines are left. */
+  readonly more?: (lines: number) => string;
+};
+
 /** Gives a page, from its top row on. */
 export function panelLines(
   { top, ...page }: Page & { readonly top: number },
   { width, rows }: { readonly width: number; readonly rows: number },
-  { ellipsis }: Symbols,
+  { ellipsis, more = (lines) => `${lines} more below` }: Signs,
 ): readonly Line[] {
   const all = pageRows(page, width);
   const shown = all.slice(top, top + textRows(rows));
   const below = all.length - top - shown.length;
   const title = rows >= 5 ? [say(clip(page.content.title, width, ellipsis), 'strong'), blank] : [];
-  const more = below > 0 ? `${below} more below` : top > 0 ? 'the end' : '';
-  return [...title, ...shown.map((line) => say(line)), ...(more === '' ? [] : [say(more, 'quiet')])].slice(0, rows);
+  const mark = below > 0 ? more(below) : top > 0 ? 'the end' : '';
+  return [...title, ...shown.map((line) => say(line)), ...(mark === '' ? [] : [say(mark, 'quiet')])].slice(0, rows);
 }

@@ -14,6 +14,9 @@ import { panelLines } from '../panels/panel-view.ts';
 import { SpokenList } from './list.tsx';
 import { Item, Items, Say } from './parts.tsx';
 
+/** What stands on a page beside its text. A listener knows no below. */
+const spokenSigns = { ...symbolsFor({ unicode: false }), more: (lines: number) => `Lines that follow: ${lines}.` };
+
 type Props = {
   readonly journey: Journey;
   readonly titles: readonly string[];
@@ -43,7 +46,7 @@ export function SpokenFrame(props: Props) {
         </>
       ) : (
         <>
-          <Lines lines={panelLines(panel, place, symbolsFor({ unicode: false })).filter((line) => line.length > 0)} />
+          <Lines lines={panelLines(panel, place, spokenSigns).filter((line) => line.length > 0)} />
           <Say lines={[keysLine(journey)]} />
         </>
       )}
@@ -125,7 +128,8 @@ function QuestionView({ asking, place }: { readonly asking: Asking; readonly pla
   const { question } = field;
   const kind = kindOf(field);
   const table = question.table === undefined ? [] : tableSentences(question.table);
-  const status = verifying ? ['Checking'] : problem === undefined ? [] : [`Problem: ${problem}`];
+  const remarks = notice === undefined || notice === '' ? [] : [notice];
+  const status = verifying ? ['Checking', ...remarks] : problem === undefined ? remarks : [`Problem: ${problem}`];
   return (
     <>
       <Items>
@@ -134,7 +138,7 @@ function QuestionView({ asking, place }: { readonly asking: Asking; readonly pla
         ))}
       </Items>
       <Say lines={[...(question.help?.split('\n') ?? []), ...(kind.ask === 'inside' ? [] : [question.ask])]} />
-      <Say lines={[...status, ...(notice === undefined || notice === '' ? [] : [notice])]} />
+      <Say lines={status} />
       {kind.spoken(field, place)}
     </>
   );

@@ -18,7 +18,13 @@ export function speakMany(field: ManyField) {
             aria-role="checkbox"
             aria-state={{ selected: first + index === at, checked: chosen.includes(value) }}
           >
-            <Say lines={[[question.shown?.(label) ?? label, ...(hint === undefined ? [] : [hint])].join(', ')]} />
+            <Say
+              lines={[
+                [(question.shown?.(label) ?? label).replaceAll(/ +/g, ' '), ...(hint === undefined ? [] : [hint])].join(
+                  ', ',
+                ),
+              ]}
+            />
           </Box>
         ))}
       </Items>

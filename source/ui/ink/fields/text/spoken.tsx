@@ -4,6 +4,8 @@ import type { TextField } from './state.ts';
 
 /** Renders the line being typed for a screen reader. */
 export function speakText({ question, edit, instead }: TextField) {
-  const aside = instead === undefined ? '' : `the list cannot be read; type ${question.form}`;
+  const example = question.kind === 'choice' || edit.text !== '' ? undefined : question.placeholder;
+  const such = example === undefined ? '' : `such as ${example}`;
+  const aside = instead === undefined ? such : `the list cannot be read; type ${question.form}`;
   return <Textbox label={question.label} edit={shownEdit(edit, question.shown)} aside={aside} />;
 }
