@@ -5,7 +5,7 @@ import { readAwsEnvironment } from '../aws/environment.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Progress } from '../ceremony/progress.ts';
-import { Waiting } from '../ceremony/waiting.ts';
+import { orStopped, Waiting } from '../ceremony/waiting.ts';
 import { AwsSession } from '../steps/session.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
@@ -69,12 +69,13 @@ export async function lookAtAccount<Found>(
       return look({ ...place, clients, report, signal });
     });
   try {
-    return await connectAndLook().catch(async (error: unknown) => {
+    // A request that nobody answers does not hold up a person who stops.
+    return await orStopped(connectAndLook(), signal).catch(async (error: unknown) => {
       const { ask } = explainAwsError(error, { what });
       const terminal = readTerminal({ env: process.env, stdin, stdout: stderr });
       if (ask === undefined || !terminal.isTty) throw error;
       await askAlone(ask, { stdin, output: stderr, terminal, signal });
-      return connectAndLook();
+      return orStopped(connectAndLook(), signal);
     });
   } finally {
     session.close();

@@ -10,6 +10,7 @@ import { ageIdentity } from '../secrets/age-identity.ts';
 import { backedUp } from '../secrets/finished-ceremony.ts';
 import { answersFile, type Changes, exampleWith, memoryAlone, ofEnvironment, smallWrappingKey } from './answers.ts';
 import { keyferry } from './program.ts';
+import { TerminalSession } from './terminal-session.ts';
 
 const day = 86_400_000;
 const inDays = (days: number) => new Date(Date.now() + days * day);
@@ -29,7 +30,8 @@ async function world(t: TestContext) {
   const { recipient, identityFile } = ageIdentity(folder);
   return {
     folder,
-    stateFolder,
+    environment,
+    endpoint: proxy.endpoint,
     decide: proxy.decide,
     seed: (region: string, keys: Parameters<typeof seedKeys>[2]) => seedKeys(stateFolder, region, keys),
     run,
@@ -173,6 +175,18 @@ test('where nobody can ask, status is 2 with words, and as JSON it names no acco
   const absent = await keyferry(['status', '--practice'], folder);
   assert.equal(absent.status, 2);
   assert.match(absent.stderr, /There is no practice account here/);
+});
+
+test('a person who stops while AWS is silent has the terminal back at once, with status 130', async (t) => {
+  const { folder, control, environment, endpoint } = await world(t);
+  control({ faults: [{ operation: 'kms:ListKeys', do: 'silent' }] });
+  const flags = ['--region', 'us-east-1', '--endpoint-url', endpoint];
+  const session = new TerminalSession(['status', ...flags], { cwd: folder, env: environment });
+  t.after(() => session.kill('SIGKILL'));
+  await session.shows('Waiting for 127.0.0.1');
+  session.send('\u0003');
+  assert.equal(await session.ends(10), 130);
+  assert.match(session.transcript(), /keyferry: stopped by SIGINT\./);
 });
 
 test('status shows the keys of the practice account here', async (t) => {
