@@ -49,8 +49,11 @@ export type ExternalKeys = {
   readonly areAliasesHidden: boolean;
 };
 
-/** Ten keys are looked at in the time of one, and the quota of DescribeKey (2,000 a second) is far away. */
-const atOnce = 10;
+/** Ten keys are described in the time of one, and the quota of DescribeKey (2,000 a second) is far away. */
+const describedAtOnce = 10;
+
+/** The quota of ListKeyRotations, 100 a second, is what four at once come to: more would only be throttled. */
+const readAtOnce = 4;
 
 /**
  * Finds the keys of a Region that have imported material or wait for it. Looks at every customer key, and changes nothing.
@@ -72,16 +75,29 @@ export async function findExternalKeys(
     ids.push(...Keys.map(({ KeyId = '' }) => KeyId));
   }
   report(0, ids.length);
+  const external: KeyMetadata[] = [];
   const found = new Map<string, Omit<ExternalKey, 'aliases'>>();
   let looked = 0;
   let hidden = 0;
-  await eachAtOnce(ids, atOnce, async (id) => {
-    signal.throwIfAborted();
-    const key = await lookAt(kms, region, id);
-    if (key === 'hidden') hidden += 1;
-    else if (key !== 'other') found.set(id, key);
+  const tellOneMore = () => {
     looked += 1;
     report(looked, ids.length);
+  };
+  await eachAtOnce(ids, describedAtOnce, async (id) => {
+    signal.throwIfAborted();
+    const metadata = await readMetadata(kms, id);
+    if (typeof metadata === 'object') {
+      external.push(metadata);
+      return;
+    }
+    if (metadata === 'hidden') hidden += 1;
+    tellOneMore();
+  });
+  await eachAtOnce(external, readAtOnce, async (metadata) => {
+    signal.throwIfAborted();
+    const key = await lookCloser(kms, region, metadata).catch(unlessGone);
+    if (key !== undefined) found.set(key.keyId, key);
+    tellOneMore();
   });
   // An account may have many thousand aliases: where no key is shown, nobody needs them.
   const aliases = found.size === 0 ? new Map() : await aliasesByKey(kms, signal).catch(unlessUnreadable);
@@ -103,18 +119,14 @@ export function earliestExpiry({ materials }: Pick<ExternalKey, 'materials'>): D
   return ends.sort((one, other) => one.getTime() - other.getTime())[0];
 }
 
-async function lookAt(
-  kms: KMSClient,
-  region: string,
-  id: string,
-): Promise<Omit<ExternalKey, 'aliases'> | 'hidden' | 'other'> {
+/** Gives the metadata of a key with the origin EXTERNAL. A key that is gone since it was listed is another one. */
+async function readMetadata(kms: KMSClient, id: string): Promise<KeyMetadata | 'hidden' | 'other'> {
   const { DescribeKeyCommand } = await import('@aws-sdk/client-kms');
   try {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: id }));
-    return KeyMetadata?.Origin === 'EXTERNAL' ? await lookCloser(kms, region, KeyMetadata) : 'other';
+    return KeyMetadata?.Origin === 'EXTERNAL' ? KeyMetadata : 'other';
   } catch (error) {
     if (isNamed(error, 'AccessDeniedException')) return 'hidden';
-    // Such a key is gone since it was listed.
     if (isNamed(error, 'NotFoundException')) return 'other';
     throw error;
   }
@@ -201,6 +213,11 @@ function currentOf({ CurrentKeyMaterialId, ExpirationModel, ValidTo }: KeyMetada
 /** What the caller may not read, or what a key in passing states such as Creating does not tell. */
 function unlessUnreadable(error: unknown): undefined {
   if (isNamed(error, 'AccessDeniedException') || isNamed(error, 'KMSInvalidStateException')) return undefined;
+  throw error;
+}
+
+function unlessGone(error: unknown): undefined {
+  if (isNamed(error, 'NotFoundException')) return undefined;
   throw error;
 }
 
