@@ -27,9 +27,9 @@ export type Layer = {
 export type Denial = { readonly kind: Kind; readonly decision: 'explicitDeny' | 'implicitDeny'; readonly why: string };
 
 /**
- * Does what an operation does, and sees to it that permission was asked for; for an operation `on` the account it asks
- * itself.
- * @throws AccessDenied as {@link needIdentityPermission} does, and Error for an operation that forgot to ask.
+ * Does what an operation does, and sees to it that permission was asked for, unless it is `on` none; for an operation `on`
+ * the account it asks itself.
+ * @throws AccessDenied as {@link needIdentityPermission} does, and Error as {@link havingAsked}.
  */
 export async function withPermission<Result>(
   call: Call,
@@ -37,9 +37,19 @@ export async function withPermission<Result>(
   act: () => Result | Promise<Result>,
 ): Promise<Result> {
   if (on === 'account') needIdentityPermission(call, needs, '*');
+  return on === 'none' ? act() : havingAsked(call, act);
+}
+
+/**
+ * Does what an operation does that asks for permission itself.
+ * @throws Error where it forgot to.
+ */
+export async function havingAsked<Result>(
+  { action, asked }: Pick<Call, 'action' | 'asked'>,
+  act: () => Result | Promise<Result>,
+): Promise<Result> {
   const result = await act();
-  if (on !== 'none' && call.asked.size === 0)
-    throw new Error(`${call.action} has answered without asking for permission`);
+  if (asked.size === 0) throw new Error(`${action} has answered without asking for permission`);
   return result;
 }
 

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
-import { IAMClient } from '@aws-sdk/client-iam';
-import { CreateKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import {
+  type EvaluationResult,
+  IAMClient,
+  IAMServiceException,
+  type SimulatePrincipalPolicyCommandInput,
+} from '@aws-sdk/client-iam';
+import { CreateKeyCommand, KMSServiceException } from '@aws-sdk/client-kms';
 import { buildKeyPolicy } from '../../source/aws/key-policy.ts';
-import { neededForImport, neededPolicy } from '../../source/aws/needed-policy.ts';
 import { refusedUses, testPermissions } from '../../source/aws/permission-check.ts';
 import { identityNamed } from '../../source/practice/identities.ts';
 import { serve } from '../loopback-server.ts';
 import { enabledKey, must, practise } from '../practice/practising.ts';
+import { answeringIam, answeringKms } from './answering-clients.ts';
 
 const place = {
   partition: 'aws',
@@ -84,20 +89,19 @@ test('IAM that cannot be reached is no reason to stop', async () => {
 });
 
 /** IAM's answers that practice AWS cannot give: boundaries, organizations, conditions. IAM API reference, EvaluationResult. */
-function answering(result: object): IAMClient {
-  const send = async (command: { input: { ActionNames?: string[] } }) => ({
-    EvaluationResults: command.input.ActionNames?.map((EvalActionName) => ({
-      EvalActionName,
-      EvalDecision: 'implicitDeny',
-      ...result,
-    })),
+function answering(result: Partial<EvaluationResult>): IAMClient {
+  return answeringIam((input) => {
+    assert.ok('ActionNames' in input);
+    const results = input.ActionNames?.map(
+      (EvalActionName): EvaluationResult => ({ EvalActionName, EvalDecision: 'implicitDeny', ...result }),
+    );
+    return { EvaluationResults: results, $metadata: {} };
   });
-  return { send } as unknown as IAMClient;
 }
 
 test('a deny, a boundary or an organization outweighs the key policy; a condition that IAM cannot know is left open', async () => {
   const asked = { ...place, principalArn: admin, policy: policyFor([admin], [admin]) };
-  const missing = async (result: object) => {
+  const missing = async (result: Partial<EvaluationResult>) => {
     const test = await testPermissions(answering(result), asked);
     return test.tested ? test.missing.map(({ action }) => action) : [];
   };
@@ -107,7 +111,7 @@ test('a deny, a boundary or an organization outweighs the key policy; a conditio
     { EvalDecision: 'explicitDeny' },
     { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false } },
     { OrganizationsDecisionDetail: { AllowedByOrganizations: false } },
-  ])
+  ] as const)
     assert.ok((await missing(result)).includes('kms:ImportKeyMaterial'), JSON.stringify(result));
   assert.deepEqual(
     await missing({ EvalDecision: 'explicitDeny', MissingContextValues: ['aws:MultiFactorAuthPresent'] }),
@@ -133,27 +137,6 @@ test("KMS's dry run tells who may use a key, before and after it has material, a
   assert.equal(identityNamed('SecurityAdmin').principal.arn, admin);
 });
 
-test('the least policy has a statement for everything and the conditions that narrow it', () => {
-  const { Statement } = neededPolicy(place);
-  for (const { action } of neededForImport)
-    assert.ok(
-      Statement.some(({ Action }) => Action.includes(action)),
-      action,
-    );
-  const conditions = JSON.stringify(Statement.map(({ Condition }) => Condition));
-  for (const key of ['kms:KeyOrigin', 'kms:WrappingAlgorithm', 'kms:WrappingKeySpec', 'kms:ExpirationModel'])
-    assert.match(conditions, new RegExp(key));
-  const resources = Statement.map(({ Resource }) => Resource);
-  assert.ok(resources.includes('arn:aws:kms:us-east-1:000000000000:alias/a'));
-  assert.deepEqual(
-    Statement.filter(({ Resource }) => Resource === '*').map(({ Action }) => Action),
-    [['kms:CreateKey']],
-  );
-  assert.ok(Statement.every(({ Action }) => Action.every((action) => !action.includes('*'))));
-  assert.match(JSON.stringify(neededPolicy({ ...place, partition: 'aws-cn' })), /arn:aws-cn:s3/);
-  assert.doesNotMatch(JSON.stringify(neededPolicy({ ...place, partition: 'aws-cn' })), /arn:aws:/);
-});
-
 /** A client of IAM whose requests are never answered. */
 async function silentIam(t: TestContext): Promise<IAMClient> {
   const server = createServer(() => {});
@@ -177,12 +160,13 @@ test('a test that gets no answer ends when the person stops, and by itself after
 
 test('IAM is asked about what the requests will carry, on names that no policy can have meant', async () => {
   const asked = { ...place, principalArn: admin, policy: policyFor([admin], [admin]) };
-  const inputs: Record<string, unknown>[] = [];
-  const send = async ({ input }: { input: Record<string, unknown> }) => {
+  const inputs: SimulatePrincipalPolicyCommandInput[] = [];
+  const iam = answeringIam((input) => {
+    assert.ok('ContextEntries' in input && 'PolicySourceArn' in input);
     inputs.push(input);
-    return { EvaluationResults: [] };
-  };
-  assert.deepEqual(await testPermissions({ send } as unknown as IAMClient, asked), { tested: true, missing: [] });
+    return { EvaluationResults: [], $metadata: {} };
+  });
+  assert.deepEqual(await testPermissions(iam, asked), { tested: true, missing: [] });
   assert.deepEqual(inputs.map(({ ResourceArns }) => String(ResourceArns)).sort(), [
     '*',
     'arn:aws:kms:us-east-1:000000000000:alias/a',
@@ -192,8 +176,9 @@ test('IAM is asked about what the requests will carry, on names that no policy c
   ]);
   for (const { PolicySourceArn, ContextEntries } of inputs) {
     assert.equal(PolicySourceArn, admin);
-    const entries = ContextEntries as readonly { ContextKeyName: string; ContextKeyValues: readonly string[] }[];
-    const values = Object.fromEntries(entries.map((entry) => [entry.ContextKeyName, entry.ContextKeyValues[0]]));
+    const values = Object.fromEntries(
+      must(ContextEntries).map(({ ContextKeyName, ContextKeyValues }) => [ContextKeyName, ContextKeyValues?.[0]]),
+    );
     assert.equal(values['kms:KeyOrigin'], 'EXTERNAL');
     assert.equal(values['aws:RequestedRegion'], 'us-east-1');
     assert.equal(values['kms:CallerAccount'], '000000000000');
@@ -210,11 +195,11 @@ test('whatever IAM answers, a permission is only missing where IAM named it', as
     ['Unknown', /^IAM answered with status 500\.$/],
   ] as const) {
     let calls = 0;
-    const send = async () => {
+    const iam = answeringIam(() => {
       calls += 1;
-      throw Object.assign(new Error('no'), { name, $metadata: { httpStatusCode: 500 } });
-    };
-    const result = await testPermissions({ send } as unknown as IAMClient, asked);
+      throw new IAMServiceException({ name, message: 'no', $fault: 'server', $metadata: { httpStatusCode: 500 } });
+    });
+    const result = await testPermissions(iam, asked);
     assert.match(result.tested ? '' : result.why, why);
     assert.equal(calls, 1, 'an IAM that does not help is asked once');
   }
@@ -223,14 +208,13 @@ test('whatever IAM answers, a permission is only missing where IAM named it', as
 });
 
 test('a dry run says that it is one, and what is not a refusal is none', async () => {
-  const inputs: Record<string, unknown>[] = [];
+  const inputs: { DryRun?: boolean | undefined; KeyId?: string | undefined }[] = [];
   const kms = (name: string) =>
-    ({
-      send: async ({ input }: { input: Record<string, unknown> }) => {
-        inputs.push(input);
-        throw Object.assign(new Error('no'), { name });
-      },
-    }) as unknown as KMSClient;
+    answeringKms((input) => {
+      assert.ok('DryRun' in input);
+      inputs.push(input);
+      throw new KMSServiceException({ name, message: 'no', $fault: 'client', $metadata: {} });
+    });
   const { signal } = new AbortController();
   assert.deepEqual(await refusedUses(kms('DryRunOperationException'), 'arn', signal), []);
   assert.deepEqual(await refusedUses(kms('KMSInvalidStateException'), 'arn', signal), []);
@@ -245,43 +229,9 @@ test('a dry run says that it is one, and what is not a refusal is none', async (
 test('a dry run that the person stops has no answer', async () => {
   const person = new Error('stopped by the person');
   const stop = new AbortController();
-  const send = async () => {
+  const kms = answeringKms(() => {
     stop.abort(person);
-    throw Object.assign(new Error('aborted'), { name: 'AbortError' });
-  };
-  await assert.rejects(refusedUses({ send } as unknown as KMSClient, 'arn', stop.signal), person);
-});
-
-test('the least policy is one statement for each resource and condition, with no action twice', () => {
-  const { Statement } = neededPolicy(place);
-  const keys = Statement.map(({ Resource, Condition }) => JSON.stringify([Resource, Condition]));
-  assert.equal(new Set(keys).size, keys.length);
-  assert.deepEqual(
-    Statement.map(({ Sid }) => Sid),
-    Statement.map((_, index) => `Keyferry${index + 1}`),
-  );
-  const actionsOn = (end: string) =>
-    Statement.filter(({ Resource }) => Resource.endsWith(end)).flatMap((one) => one.Action);
-  assert.deepEqual(
-    actionsOn('/*').filter((action) => action.startsWith('s3:')),
-    ['s3:PutObject', 's3:GetObject'],
-  );
-  assert.deepEqual(
-    neededPolicy(place, [
-      { action: 'kms:Decrypt', on: 'key' },
-      { action: 'kms:Decrypt', on: 'key' },
-      { action: 'kms:DescribeKey', on: 'key' },
-      { action: 's3:ListBucket', on: 'bucket' },
-    ]).Statement,
-    [
-      {
-        Sid: 'Keyferry1',
-        Effect: 'Allow',
-        Action: ['kms:Decrypt', 'kms:DescribeKey'],
-        Resource: 'arn:aws:kms:us-east-1:000000000000:key/*',
-        Condition: { StringEquals: { 'kms:KeyOrigin': 'EXTERNAL' } },
-      },
-      { Sid: 'Keyferry2', Effect: 'Allow', Action: ['s3:ListBucket'], Resource: 'arn:aws:s3:::keyferry-a-*' },
-    ],
-  );
+    throw new DOMException('aborted', 'AbortError');
+  });
+  await assert.rejects(refusedUses(kms, 'arn', stop.signal), person);
 });

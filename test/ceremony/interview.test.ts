@@ -31,6 +31,8 @@ const phrase: Question = { ...named('phrase'), kind: 'phrase', phrase: 'destroy 
 const secret: SecretQuestion = { ...named('secret'), kind: 'secret', keep: () => {} };
 
 const form = 'It takes a word.';
+/** What a journal may hold that somebody has edited. */
+const edited: Answer = JSON.parse('[true, "a"]');
 for (const [question, answer, says] of [
   [text, 'good', undefined],
   [text, 'bad x', 'No x.'],
@@ -47,7 +49,7 @@ for (const [question, answer, says] of [
   [many, ['a', 'x'], 'No x.'],
   [many, ['a'], 'It takes at least 2: a word.'],
   [many, 'a', form],
-  [many, [true, 'a'] as unknown as Answer, form],
+  [many, edited, form],
   [confirm, true, undefined],
   [confirm, false, undefined],
   [confirm, 'true', 'It takes true or false.'],

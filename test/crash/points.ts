@@ -41,11 +41,10 @@ function lineOf(data: unknown): string {
 }
 
 type Call = (...args: unknown[]) => unknown;
-const calls = fs as unknown as Record<string, Call>;
 
 function around(call: string, says: (args: unknown[]) => string | undefined, half?: (args: unknown[]) => void): void {
-  const original = calls[call] as Call;
-  calls[call] = (...args) => {
+  const original: Call = Reflect.get(fs, call);
+  const watched: Call = (...args) => {
     const name = says(args);
     if (name === undefined) return original(...args);
     point(`before ${name}`);
@@ -60,6 +59,7 @@ function around(call: string, says: (args: unknown[]) => string | undefined, hal
     point(`after ${name}`);
     return result;
   };
+  Reflect.set(fs, call, watched);
 }
 
 const inFolder = (verb: string) => (args: unknown[]) => {
@@ -75,7 +75,7 @@ const halfOf = (args: unknown[]) => {
   writeSync(args[0] as number, bytes, 0, Math.floor(bytes.length / 2));
 };
 
-calls.openSync = (...args) => {
+const watchedOpen: Call = (...args) => {
   const name = nameOf(args[0]);
   const makes = typeof args[1] === 'number' && (args[1] & fs.constants.O_CREAT) !== 0;
   if (name !== undefined && makes) point(`before open ${name}`);
@@ -87,6 +87,7 @@ calls.openSync = (...args) => {
   }
   return descriptor;
 };
+Reflect.set(fs, 'openSync', watchedOpen);
 around('writeSync', (args) => inFolder('write')(args)?.concat(lineOf(args[1])), halfOf);
 // Bytes go through writeSync from here.
 around('writeFileSync', (args) => (typeof args[1] === 'string' ? inFolder('write')(args) : undefined), halfOf);
@@ -101,13 +102,13 @@ around('linkSync', newName('link'));
 around('symlinkSync', newName('lock'));
 
 const { request } = http;
-http.request = ((...args: Parameters<typeof request>) => {
-  const { method, path: target, headers = {} } = args[0] as unknown as http.RequestOptions;
+http.request = ((options: http.RequestOptions, onResponse?: (response: http.IncomingMessage) => void) => {
+  const { method, path: target, headers = {} } = options;
   const { 'x-amz-target': operation, authorization } = headers as Record<string, string>;
   const service = /\/(kms|s3|sts|iam)\/aws4_request/.exec(authorization ?? '')?.[1] ?? '';
   const name = `request ${service} ${operation ?? `${method} ${target?.replace(/[0-9a-f]{8}(?=[/?]|$)/, 'KEY')}`}`;
   point(`before ${name}`);
-  const made = request(...args);
+  const made = request(options, onResponse);
   made.once('finish', () => point(`sent ${name}`));
   made.prependOnceListener('response', () => point(`after ${name}`));
   return made;

@@ -172,13 +172,9 @@ test('without a proxy the addresses of an endpoint are told, and its TLS', needs
   const settings = { ...environmentKeys('securityAdmin'), AWS_ENDPOINT_URL: url, NODE_EXTRA_CA_CERTS: authority.file };
   const { of, status, text } = await looked([], newFolder(), settings);
   assert.equal(status, 0, text);
-  const { addresses, tls, isOverride } = of('endpoint-kms') as unknown as {
-    addresses: string[];
-    tls: { protocol: string };
-    isOverride: boolean;
-  };
-  assert.ok(addresses.includes('127.0.0.1'), text);
-  assert.deepEqual([tls.protocol, isOverride], ['TLSv1.3', true]);
+  const { addresses, tls, isOverride } = of('endpoint-kms');
+  assert.ok((addresses as string[]).includes('127.0.0.1'), text);
+  assert.deepEqual([(tls as { protocol: string }).protocol, isOverride], ['TLSv1.3', true]);
   assert.deepEqual((of('settings').endpoints as Record<string, string>).sts, url);
 });
 

@@ -86,8 +86,10 @@ export class TerminalSession {
 
   /** Takes the terminal away, as a closed window or a lost ssh session does. */
   hangUp(): void {
+    const pty = this.#pty;
     // Its types leave this out.
-    (this.#pty as unknown as { destroy(): void }).destroy();
+    if (!('destroy' in pty && typeof pty.destroy === 'function')) throw new Error('This terminal cannot hang up.');
+    pty.destroy();
   }
 
   resize(columns: number, rows: number): void {

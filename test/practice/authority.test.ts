@@ -8,13 +8,13 @@ import * as kmsSdk from '@aws-sdk/client-kms';
 import * as s3Sdk from '@aws-sdk/client-s3';
 import * as stsSdk from '@aws-sdk/client-sts';
 import { accountOperations } from '../../source/practice/account-management.ts';
-import type { Call } from '../../source/practice/exchange.ts';
 import { iamOperations } from '../../source/practice/iam.ts';
-import { withPermission } from '../../source/practice/identity-policy.ts';
+import { havingAsked } from '../../source/practice/identity-policy.ts';
 import { operations as kmsOperations } from '../../source/practice/kms/operations.ts';
 import { s3Operations } from '../../source/practice/s3/service.ts';
 import { stsOperations } from '../../source/practice/sts.ts';
 import { practise } from './practising.ts';
+import { sendNamed } from './send-named.ts';
 
 /** Every operation that practice AWS answers, by who must allow it. A new operation is written down here as well. */
 const expected: Readonly<Record<string, readonly string[]>> = {
@@ -74,24 +74,19 @@ test('the list of operations and of who must allow each is whole', () => {
   assert.deepEqual(sorted(Object.fromEntries(words)), sorted(expected));
 });
 
-type Sdk = Readonly<Record<string, new (input: object) => kmsSdk.ListKeysCommand>>;
-const sdks = { kms: kmsSdk, s3: s3Sdk, iam: iamSdk, sts: stsSdk, account: accountSdk } as unknown as Readonly<
-  Record<string, Sdk>
->;
-
 test('whoever may do nothing is refused every operation, but for those that nobody has to allow', async (t) => {
   const { server, folder, ...clientsAs } = await practise(t);
   const credentials = server.credentialsOf('secops-1');
   const config = { region: 'us-east-1', endpoint: server.endpoint, credentials };
   const kms = () => clientsAs.kms('us-east-1', credentials);
   const s3 = () => clientsAs.s3('us-east-1', credentials);
-  const clients = {
-    kms: kms(),
-    s3: s3(),
-    iam: new iamSdk.IAMClient(config),
-    sts: new stsSdk.STSClient(config),
-    account: new accountSdk.AccountClient(config),
-  } as unknown as Readonly<Record<string, kmsSdk.KMSClient>>;
+  const services = {
+    kms: [kms(), kmsSdk],
+    s3: [s3(), s3Sdk],
+    iam: [new iamSdk.IAMClient(config), iamSdk],
+    sts: [new stsSdk.STSClient(config), stsSdk],
+    account: [new accountSdk.AccountClient(config), accountSdk],
+  } as const;
   const { KeyMetadata } = await kms().send(new kmsSdk.CreateKeyCommand({}));
   const KeyId = KeyMetadata?.Arn ?? '';
   await kms().send(new kmsSdk.CreateAliasCommand({ AliasName: 'alias/mine', TargetKeyId: KeyId }));
@@ -129,11 +124,11 @@ test('whoever may do nothing is refused every operation, but for those that nobo
   };
   writeFileSync(join(folder, 'practice-control.json'), JSON.stringify({ deny: { 'secops-1': ['*'] } }));
   for (const [service, name, on] of all) {
-    const Command = sdks[service]?.[`${name}Command`];
-    assert.ok(Command, name);
-    const answer = (await clients[service]
-      ?.send(new Command(input))
-      .catch((error: Error & { $metadata: object }) => ({ ...error.$metadata, Code: error.name }))) as {
+    const [client, sdk] = services[service];
+    const answer = (await sendNamed(client, sdk, name, input).catch((error: Error & { $metadata: object }) => ({
+      ...error.$metadata,
+      Code: error.name,
+    }))) as {
       Code?: string;
       httpStatusCode?: number;
       Errors?: Array<{ Code?: string }>;
@@ -146,10 +141,12 @@ test('whoever may do nothing is refused every operation, but for those that nobo
 });
 
 test('an operation that forgets to ask for permission does not answer', async () => {
-  const call = { action: 'kms:GenerateRandom', asked: new Set<string>() } as unknown as Call;
-  await assert.rejects(
-    withPermission(call, { on: 'key' }, () => 'bytes'),
-    /kms:GenerateRandom has answered without asking for permission/,
-  );
-  assert.equal(await withPermission(call, { on: 'none' }, () => 'bytes'), 'bytes');
+  const asked = new Set<string>();
+  const answer = (asks: boolean) =>
+    havingAsked({ action: 'kms:GenerateRandom', asked }, () => {
+      if (asks) asked.add('kms:GenerateRandom');
+      return 'bytes';
+    });
+  await assert.rejects(answer(false), /kms:GenerateRandom has answered without asking for permission/);
+  assert.equal(await answer(true), 'bytes');
 });

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import * as sdk from '@aws-sdk/client-kms';
 import { type Kind, keyInState, keyStates, type MadeKey, passTime } from './key-makers.ts';
 import { importMaterial, type Practice, parametersFor, practise, wrap } from './practising.ts';
+import { sendNamed } from './send-named.ts';
 
 /** Texts behind the key's ARN; those of the last two are from the guide, not recorded. */
 const texts: Record<string, string> = {
@@ -136,7 +137,7 @@ for (const [name, kind, input, first] of ofOtherKeys) {
       const KeyId = key.keyId;
       const { Message: _, ...rest } = input;
       const right =
-        first && expected === '+' ? await practice.kms().send(commandOf(first, { ...rest, KeyId, Message })) : {};
+        first && expected === '+' ? await sendNamed(practice.kms(), sdk, first, { ...rest, KeyId, Message }) : {};
       const { Signature, Mac } = right as { Signature?: Uint8Array; Mac?: Uint8Array };
       const made = { ...(Signature ? { Signature } : {}), ...(Mac ? { Mac } : {}) };
       await check(practice, name, state, expected, key, { ...input, KeyId, ...made });
@@ -206,7 +207,7 @@ async function check(
   input: Input,
 ): Promise<void> {
   const what = `${name} while ${state}`;
-  const sent = kms().send(commandOf(name, input));
+  const sent = sendNamed(kms(), sdk, name, input);
   if (expected === '+') {
     await sent.catch((error: Error) => assert.fail(`${what}: ${error.name} ${error.message}`));
     return;
@@ -223,14 +224,6 @@ async function check(
     assert.deepEqual([error.name, error.message], [code, `${arn} ${words}`], what);
     return true;
   });
-}
-
-/** A command of the SDK by the name of its operation. */
-function commandOf(name: string, input: Input): sdk.DescribeKeyCommand {
-  const commands = sdk as unknown as Record<string, new (input: Input) => sdk.DescribeKeyCommand>;
-  const Command = commands[`${name}Command`];
-  assert.ok(Command, name);
-  return new Command(input);
 }
 
 /** Puts material beside the first, in every Region of the key, where its state takes any. */

@@ -45,7 +45,7 @@ export function findInMemory(pid: number, secret: Buffer): readonly Find[] {
 
 function readWhatIsThere(memory: number, buffer: Buffer, length: number, at: bigint): number {
   try {
-    return readSync(memory, buffer, 0, length, at as unknown as number);
+    return readSync(memory, buffer, 0, length, at);
   } catch {
     // Pages that are mapped and not there, such as the end of a file that has shrunk.
     return 0;

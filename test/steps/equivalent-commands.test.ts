@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
-import { installedCommand } from '../../source/ceremony/own-command.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { runbook } from '../../source/record/runbook.ts';
 import { shellScript } from '../../source/record/shell-script.ts';
 import type { Facts } from '../../source/steps/facts.ts';
-import type { Services } from '../../source/steps/services.ts';
+import { makeServices } from '../services.ts';
 
 const arn = 'arn:aws:kms:eu-west-1:111122223333:key/8f3c2a10-5f0e-4b51-9a43-1c7d6e2b90aa';
 
-const facts = {
+const facts: Facts = {
   connection: {
     source: 'profile:ops team',
     region: 'eu-west-1',
@@ -21,27 +20,39 @@ const facts = {
   },
   description: { alias: 'alias/pay', description: 'https://wiki.example/keys', acknowledged: true },
   people: { administrators: [], users: [], administratorsMayDelete: false },
-  key: { keyArn: arn, keyId: '8f3c2a10-5f0e-4b51-9a43-1c7d6e2b90aa', alias: 'alias/pay' },
-  wrapping: { tokenFile: 'importToken_1' },
-  wrapped: { file: '/home/me/my wrapped.bin' },
-  imported: { validTo: '2027-03-01T11:59:00.000Z' },
-} as unknown as Facts;
+  key: { keyArn: arn, keyId: '8f3c2a10-5f0e-4b51-9a43-1c7d6e2b90aa', alias: 'alias/pay', createdAt: '2026-11-24' },
+  wrapping: {
+    algorithm: 'RSAES_OAEP_SHA_256',
+    keySpec: 'RSA_4096',
+    publicKeyFile: 'wrappingKey_1',
+    tokenFile: 'importToken_1',
+    publicKeySha256: '',
+    validTo: '2026-11-25T12:00:00.000Z',
+  },
+  wrapped: { file: '/home/me/my wrapped.bin', bytes: 512, by: 'you' },
+  imported: {
+    expirationModel: 'KEY_MATERIAL_EXPIRES',
+    validTo: '2027-03-01T11:59:00.000Z',
+    keyMaterialId: 'a'.repeat(64),
+    importedAt: '2026-11-24T14:00:00.000Z',
+  },
+};
 
-const services = {
-  ownCommand: installedCommand,
-  session: { connected: true, clients: { endpointUrl: 'http://localhost:4599' } },
-  journal: { state: { id: 'e7' } },
-  environment: {},
-  preset: {},
-  clock: () => new Date('2030-01-01'),
-} as unknown as Services;
-
-function commandsOf(id: string, answers: Answers = {}): string {
-  const step = firstImport.steps.find((each) => each.id === id);
-  return (step?.commands({ facts, answers, services }) ?? []).map(({ shell }) => shell).join('\n');
+/** What the commands of a step are, in a run that is connected to another endpoint than AWS's own. */
+async function commander(t: TestContext) {
+  const { services } = await makeServices(t, {
+    endpoint: 'http://localhost:4599',
+    parts: { preset: {}, clock: () => new Date('2030-01-01') },
+  });
+  await services.session.connect('practice', 'eu-west-1');
+  return (id: string, answers: Answers = {}) => {
+    const step = firstImport.steps.find((each) => each.id === id);
+    return (step?.commands({ facts, answers, services }) ?? []).map(({ shell }) => shell).join('\n');
+  };
 }
 
-test('every command names the profile, the Region and the endpoint of the connection', () => {
+test('every command names the profile, the Region and the endpoint of the connection', async (t) => {
+  const commandsOf = await commander(t);
   for (const id of ['connect', 'describe-key', 'permissions', 'policy', 'import', 'prove']) {
     const calls = commandsOf(id, { alias: 'pay' })
       .split(/(?=\baws )/)
@@ -55,11 +66,13 @@ test('every command names the profile, the Region and the endpoint of the connec
   }
 });
 
-test('aws would fetch a description that is an address, so that it goes inside JSON', () => {
+test('aws would fetch a description that is an address, so that it goes inside JSON', async (t) => {
+  const commandsOf = await commander(t);
   assert.match(commandsOf('policy'), /--cli-input-json '\{"Description":"https:\/\/wiki\.example\/keys"\}'/);
 });
 
-test('an import that was done is told with the date that it has, not with days counted from now', () => {
+test('an import that was done is told with the date that it has, not with days counted from now', async (t) => {
+  const commandsOf = await commander(t);
   const shell = commandsOf('import', { expiry: 'date', 'valid-to': '90d' });
   assert.match(shell, /--valid-to 2027-03-01T11:59:00\.000Z/);
   assert.match(shell, /--encrypted-key-material 'fileb:\/\/\/home\/me\/my wrapped\.bin'/);

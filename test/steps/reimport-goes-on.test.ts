@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { DisableKeyCommand } from '@aws-sdk/client-kms';
 import { controlFileName } from '../../source/practice/control.ts';
+import { need } from '../../source/steps/facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { importMaterial } from '../practice/practising.ts';
 import { sealedTo } from '../secrets/sealed.ts';
@@ -116,7 +117,7 @@ test('a reimport of another key that lies in the folder does not go on there', a
   (await halfDone(t, made)).services.journal.close();
   const { facts } = made.ceremony;
   const keyArn = 'arn:aws:kms:us-east-1:000000000000:key/11111111-1111-1111-1111-111111111111';
-  const recorded = { ...facts, key: { ...facts.key, keyArn } as never };
+  const recorded = { ...facts, key: { ...need(facts, 'key'), keyArn } };
   const again = await beginReimport(t, made.ceremony, { answers: opened, parts: { recorded } });
   const calls = again.calls.length;
   const { what, why } = await problemOf(again.upTo());

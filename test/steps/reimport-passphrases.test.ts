@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { need } from '../../source/steps/facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { sealedTo } from '../secrets/sealed.ts';
 import { AnswerRefused, beginImport, beginReimport } from './ceremony.ts';
@@ -100,7 +101,7 @@ test('a backup that KMS has shown to be of other bytes is not offered', async (t
     ['other', 0],
     ['not shown', 1],
   ] as const) {
-    const recorded = { ...facts, imported: { ...facts.imported, secretInKms } as never };
+    const recorded = { ...facts, imported: { ...need(facts, 'imported'), secretInKms } };
     const again = await beginReimport(t, ceremony, { answers: opened, parts: { recorded } });
     ceremony.services.folder.replace('my-first-key.key.age.json', '{}');
     await again.upTo('find-key');

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { generateIdentity } from 'age-encryption';
 import { reimport } from '../../source/ceremonies/reimport/reimport.ts';
+import { need } from '../../source/steps/facts.ts';
 import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { sealedTo } from '../secrets/sealed.ts';
@@ -187,7 +188,7 @@ test('a key that waits for its deletion, one of another origin and one of anothe
   assert.deepEqual([code, state], ['PendingDeletion', 'Nothing was sent or changed.']);
   assert.match(next[0] ?? '', /^To keep it: aws kms cancel-key-deletion --key-id [0-9a-f-]{36}/);
   const facts = ceremony.facts;
-  const elsewhere = { ...facts, connection: { ...facts.connection, accountId: '111122223333' } as never };
+  const elsewhere = { ...facts, connection: { ...need(facts, 'connection'), accountId: '111122223333' } };
   const stranger = await beginReimport(t, ceremony, {
     answers: opened,
     parts: { recorded: elsewhere },

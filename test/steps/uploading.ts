@@ -1,52 +1,41 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { openClients } from '../../source/aws/clients.ts';
+import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { attemptsOf } from '../../source/ceremony/attempt.ts';
-import { CeremonyFolder } from '../../source/ceremony/folder.ts';
-import { Journal } from '../../source/ceremony/journal.ts';
-import { Waiting } from '../../source/ceremony/waiting.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
-import { startPracticeAws } from '../../source/practice/server.ts';
-import type { Facts } from '../../source/steps/facts.ts';
-import { HeldSecrets } from '../../source/steps/held-secrets.ts';
 import type { encryptObject } from '../../source/steps/object-upload.ts';
-import type { Services } from '../../source/steps/services.ts';
-import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
+import { practise } from '../practice/practising.ts';
+import { makeServices } from '../services.ts';
+import { proxyBefore } from './ceremony.ts';
 
 /** A key of practice AWS that is Enabled, and what the upload of an object needs; `decide` may change what AWS answers. */
 export async function uploading(t: TestContext, settings: Settings = {}) {
-  const folder = newFolder();
-  const aws = await startPracticeAws({ stateFolder: join(folder, 'state'), settings });
-  const { endpoint, decide, close } = await between(aws.endpoint);
-  const credentials = { from: 'fixed', ...aws.credentials } as const;
-  const { pause } = new Waiting();
-  const calls: string[] = [];
-  const onCall = ({ operation }: { operation: string }) => void calls.push(operation);
-  const clients = await openClients({ credentials, region: 'us-east-1', endpointUrl: endpoint, onCall, pause });
-  t.after(async () => {
-    clients.close();
-    close();
-    await aws.close();
-  });
-  const { CreateKeyCommand } = await import('@aws-sdk/client-kms');
+  const folder = newFolder({ inMemory: true });
+  const practice = await practise(t, { folder: join(folder, 'state'), settings });
+  const { endpoint, decide } = await proxyBefore(t, practice);
+  const { services, waiting } = await makeServices(t, { practice, endpoint, path: join(folder, 'w') });
+  const { journal, session } = services;
+  services.folder.make();
+  const clients = await session.connect('practice', 'us-east-1');
   const { KeyMetadata } = await clients.kms.send(new CreateKeyCommand({}));
   const keyArn = KeyMetadata?.Arn ?? '';
   const path = join(folder, 'ledger.txt');
   writeFileSync(path, 'some bytes');
-  const ceremonyFolder = new CeremonyFolder(join(folder, 'w'), false);
-  ceremonyFolder.make();
-  const journal = new Journal(ceremonyFolder.file('journal.jsonl'));
-  const session = { clients, connected: true };
+  const { pause } = waiting;
+  const key = { keyId: KeyMetadata?.KeyId ?? '', keyArn, alias: 'alias/a', createdAt: '2026-11-24' };
   const context: Parameters<typeof encryptObject>[0] = {
-    facts: { key: { keyArn } } as Facts,
-    services: { session, journal, folder: ceremonyFolder, secrets: new HeldSecrets() } as unknown as Services,
+    facts: { key },
+    services,
     answers: {},
     attempt: attemptsOf(journal, 'encrypt-objects', pause),
     report: () => {},
     pause,
     signal: new AbortController().signal,
   };
-  return { clients, context, path, folder, keyArn, calls, decide, journal };
+  /** How often an operation was called, such as `S3.PutObject`. */
+  const countOf = (operation: string) =>
+    journal.lines.filter((line) => line.kind === 'call' && line.operation === operation).length;
+  return { clients, context, path, folder, keyArn, countOf, decide, journal };
 }

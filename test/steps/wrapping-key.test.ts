@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { beforeEach, suite, test } from 'node:test';
-import { CeremonyFolder } from '../../source/ceremony/folder.ts';
+import { suite, type TestContext, test } from 'node:test';
 import { type Problem, ProblemError } from '../../source/ceremony/problem.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
+import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { sha256Fingerprint } from '../../source/material/wrap.ts';
 import type { Facts } from '../../source/steps/facts.ts';
+import { HeldSecrets } from '../../source/steps/held-secrets.ts';
 import { reImport } from '../../source/steps/re-import.ts';
 import type { KeyferryStep, Services } from '../../source/steps/services.ts';
 import { wrap } from '../../source/steps/wrap.ts';
 import { wrappingKey } from '../../source/steps/wrapping-key.ts';
 import { newFolder } from '../new-folder.ts';
+import { practise } from '../practice/practising.ts';
+import { type Given, type Made, makeServices } from '../services.ts';
+import { proxyBefore } from './ceremony.ts';
 
 /*
  * The steps themselves, as every interface calls them: what they refuse, what they offer, and that the key is not touched.
@@ -23,13 +27,31 @@ const sent = rsa(2048);
 const foreign = rsa(2048);
 const publicKeyFile = 'wrappingKey_1';
 
-const key = { keyId: '8f3c2a10-5f0e-4b51-9a43-1c7d6e2b90aa', keyArn: '', alias: '', createdAt: '', policy: '' };
-const imported = { keyMaterialId: 'a'.repeat(64) };
-const check = { validTo: null, materialDescription: null };
-const facts = {
-  key,
-  imported,
-  check,
+const facts: Facts = {
+  connection: {
+    source: 'practice',
+    region: 'us-east-1',
+    accountId: '000000000000',
+    partition: 'aws',
+    callerArn: 'arn:aws:iam::000000000000:user/alice',
+    principalArn: 'arn:aws:iam::000000000000:user/alice',
+  },
+  key: { keyId: '8f3c2a10-5f0e-4b51-9a43-1c7d6e2b90aa', keyArn: '', alias: '', createdAt: '', policy: '' },
+  imported: {
+    expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
+    validTo: null,
+    keyMaterialId: 'a'.repeat(64),
+    importedAt: '2026-11-24T12:00:00Z',
+  },
+  check: {
+    file: '/home/me/my.key.age',
+    by: 'passphrase',
+    sha256: '',
+    recorded: true,
+    keyState: 'Enabled',
+    validTo: null,
+    materialDescription: null,
+  },
   wrapping: {
     algorithm: 'RSAES_OAEP_SHA_256',
     keySpec: 'RSA_2048',
@@ -38,41 +60,33 @@ const facts = {
     publicKeySha256: sha256Fingerprint(sent),
     validTo: '2026-11-25T12:00:00Z',
   },
-} as unknown as Facts;
-
-let folder = new CeremonyFolder('', false);
-let calls: string[] = [];
-/** What KMS answers to GetParametersForImport. */
-let parameters: object = {};
+};
 
 const untouched = () => assert.fail('the secret key was touched');
 
-function services({ held = false } = {}): Services {
-  const secrets = {
-    get key() {
-      return held ? { use: untouched } : untouched();
-    },
-  };
-  const kms = {
-    send: async ({ constructor: { name } }: object) => {
-      calls.push(name);
-      return parameters;
-    },
-  };
-  return {
-    folder,
-    secrets,
-    session: { clients: { kms } },
-    journal: { lines: [], state: { done: new Map([['wrapping-key', {}]]), answers: new Map() } },
-    clock: () => new Date('2026-11-24T12:00:00Z'),
-  } as unknown as Services;
+/** No key is in memory, and nobody may look for one. */
+class NoSecrets extends HeldSecrets {
+  override get key(): never {
+    return untouched();
+  }
 }
 
-async function problemOf(step: KeyferryStep, answers: Answers, given = services()): Promise<Problem> {
+/** A run whose wrapping key has come from KMS, as the file says. */
+async function begun(t: TestContext, given: Given = {}): Promise<Made> {
+  const made = await makeServices(t, { ...given, parts: { secrets: new NoSecrets(), ...given.parts } });
+  const { folder, journal } = made.services;
+  folder.make();
+  journal.append({ kind: 'begun', ceremony: 'first-import', id: 'e7', version: '0.0.0' });
+  journal.append({ kind: 'done', step: 'wrapping-key', facts: {} });
+  writeFileSync(folder.file(publicKeyFile), sent);
+  return made;
+}
+
+async function problemOf(step: KeyferryStep, answers: Answers, services: Services): Promise<Problem> {
   const attempt = async () => assert.fail('nothing may be sent');
   const rest = { attempt, report: () => {}, pause: async () => {}, signal: new AbortController().signal };
   try {
-    await step.act({ facts, answers, services: given, ...rest });
+    await step.act({ facts, answers, services, ...rest });
   } catch (error) {
     if (error instanceof ProblemError) return error.problem;
     throw error;
@@ -80,20 +94,16 @@ async function problemOf(step: KeyferryStep, answers: Answers, given = services(
   return assert.fail('it was taken');
 }
 
-beforeEach(() => {
-  folder = new CeremonyFolder(newFolder(), false);
-  calls = [];
-  writeFileSync(folder.file(publicKeyFile), sent);
-});
-
-const helpOf = () => wrap.questions({ facts, answers: {}, services: services() })[0]?.help ?? '';
+const helpOf = (services: Services) => wrap.questions({ facts, answers: {}, services })[0]?.help ?? '';
 
 suite('the step that wraps', () => {
-  test("shows the SHA-256 of the file itself, and KMS's own beside it where they differ", () => {
-    assert.ok(helpOf().includes(`The SHA-256 of its file is\n${sha256Fingerprint(sent)}`));
+  test("shows the SHA-256 of the file itself, and KMS's own beside it where they differ", async (t) => {
+    const { services } = await begun(t);
+    const { folder } = services;
+    assert.ok(helpOf(services).includes(`The SHA-256 of its file is\n${sha256Fingerprint(sent)}`));
     writeFileSync(folder.file(publicKeyFile), foreign);
     assert.equal(
-      helpOf(),
+      helpOf(services),
       [
         'wrappingKey_1 is no longer the wrapping key that KMS sent. Nothing is wrapped under it.',
         'The SHA-256 of the file is',
@@ -103,17 +113,23 @@ suite('the step that wraps', () => {
       ].join('\n'),
     );
     rmSync(folder.file(publicKeyFile));
-    assert.match(helpOf(), /^The wrapping key wrappingKey_1 can't be read\. Nothing is wrapped under it\.\nKMS sent\n/);
+    assert.match(
+      helpOf(services),
+      /^The wrapping key wrappingKey_1 can't be read\. Nothing is wrapped under it\.\nKMS sent\n/,
+    );
   });
 
   for (const [by, answers] of [
     ['Keyferry', { by: 'keyferry' }],
     ['the person', { by: 'me', file: 'mine.bin' }],
   ] as const) {
-    test(`takes no swapped key where ${by} wraps, and offers a fresh pair`, async () => {
+    test(`takes no swapped key where ${by} wraps, and offers a fresh pair`, async (t) => {
+      const { services } = await begun(t);
+      const { folder } = services;
+      const before = readdirSync(folder.path);
       writeFileSync(folder.file(publicKeyFile), foreign);
       writeFileSync(folder.file('mine.bin'), Buffer.alloc(256, 1));
-      const { why = '', state = '', remedies, renewal } = await problemOf(wrap, answers);
+      const { why = '', state = '', remedies, renewal } = await problemOf(wrap, answers, services);
       assert.ok(why.includes(`Its SHA-256 is ${sha256Fingerprint(foreign)}. KMS sent ${sha256Fingerprint(sent)}.`));
       assert.match(state, /^Nothing was (wrapped or )?sent\./);
       assert.deepEqual(
@@ -122,13 +138,15 @@ suite('the step that wraps', () => {
       );
       assert.equal(renewal?.step, 'wrapping-key');
       assert.equal(renewal?.isOffered, true);
-      assert.deepEqual(readdirSync(folder.path).sort(), ['mine.bin', publicKeyFile]);
+      assert.deepEqual(readdirSync(folder.path).sort(), [...before, 'mine.bin'].sort());
     });
   }
 
-  test('asks for the wrapped file without judging it while the key is swapped, and says that it is not taken', () => {
+  test('asks for the wrapped file without judging it while the key is swapped, and says that it is not taken', async (t) => {
+    const { services } = await begun(t);
+    const { folder } = services;
     writeFileSync(folder.file(publicKeyFile), Buffer.from('no key at all'));
-    const asked = wrap.questions({ facts, answers: { by: 'me' }, services: services() }).at(-1);
+    const asked = wrap.questions({ facts, answers: { by: 'me' }, services }).at(-1);
     assert.ok(asked?.kind === 'file');
     assert.equal(asked.check?.('mine.bin'), undefined);
     assert.match(
@@ -149,15 +167,32 @@ for (const [step, answers] of [
       ['no key', undefined, 'nothing that can be read'],
       ['garbage', new Uint8Array(550), '550 bytes that are not a public key in DER form'],
     ] as const) {
-      test(`refuses ${name}: nothing is wrapped, written or sent, and a fresh pair is offered`, async () => {
-        parameters = { PublicKey, ImportToken: new Uint8Array([1]), ParametersValidTo: new Date() };
-        const before = readdirSync(folder.path);
-        const { why, remedies, renewal } = await problemOf(step, answers, services({ held: true }));
+      test(`refuses ${name}: nothing is wrapped, written or sent, and a fresh pair is offered`, async (t) => {
+        const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+        const proxy = await proxyBefore(t, practice);
+        const parameters = {
+          PublicKey: PublicKey === undefined ? undefined : Buffer.from(PublicKey).toString('base64'),
+          ImportToken: Buffer.of(1).toString('base64'),
+          ParametersValidTo: Date.now() / 1000,
+        };
+        const calls: string[] = [];
+        proxy.decide((call) => {
+          calls.push(call);
+          return { status: 200, body: JSON.stringify(parameters) };
+        });
+        const secrets = new HeldSecrets();
+        const secret = SecretBytes.generate();
+        secret.use = untouched;
+        secrets.holdKey(secret);
+        const { services } = await begun(t, { practice, endpoint: proxy.endpoint, parts: { secrets } });
+        await services.session.connect('practice', 'us-east-1');
+        const before = readdirSync(services.folder.path);
+        const { why, remedies, renewal } = await problemOf(step, answers, services);
         assert.equal(why, `KMS was asked for an RSA_4096 wrapping key, and sent ${came}.`);
         assert.deepEqual(remedies?.[0], { action: 'retry', label: 'Fetch a fresh pair' });
         assert.equal(renewal?.step, step.id);
-        assert.deepEqual(calls, ['GetParametersForImportCommand']);
-        assert.deepEqual(readdirSync(folder.path), before);
+        assert.deepEqual(calls, ['kms:GetParametersForImport']);
+        assert.deepEqual(readdirSync(services.folder.path), before);
       });
     }
   });

@@ -1,7 +1,7 @@
-import { PassThrough } from 'node:stream';
+import { Socket } from 'node:net';
 
-/** A standard input that believes it is a terminal, and remembers whether it is in raw mode. */
-export class FakeInput extends PassThrough {
+/** A standard input that believes it is a terminal, and remembers whether it is in raw mode. What is written is typed. */
+export class FakeInput extends Socket implements NodeJS.ReadStream {
   readonly isTTY = true;
   isRaw = false;
 
@@ -10,16 +10,16 @@ export class FakeInput extends PassThrough {
     return this;
   }
 
-  ref(): this {
-    return this;
+  // A socket that is connected to nothing waits for its connection.
+  override _read(): void {}
+
+  override _write(keys: Buffer | string, encoding: BufferEncoding, done: (error?: Error) => void): void {
+    this.push(keys, encoding);
+    done();
   }
 
-  unref(): this {
-    return this;
-  }
-
-  /** As the type that the program asks for. */
-  get asTerminal(): NodeJS.ReadStream {
-    return this as unknown as NodeJS.ReadStream;
+  override _final(done: (error?: Error) => void): void {
+    this.push(null);
+    done();
   }
 }

@@ -6,7 +6,7 @@ import { FakeInput } from './fake-tty.ts';
 
 function open() {
   const source = new FakeInput();
-  const keystrokes = new Keystrokes(source.asTerminal);
+  const keystrokes = new Keystrokes(source);
   const handed: string[] = [];
   keystrokes.on('readable', () => {
     for (let key = keystrokes.read(); key !== null; key = keystrokes.read()) handed.push(key);

@@ -58,11 +58,28 @@ const journeys = [
 ];
 const modes = new Map(journeys.map((each) => [modeOf(each), each]));
 
-const noKey: Key = Object.fromEntries(
-  'upArrow downArrow leftArrow rightArrow pageDown pageUp home end return escape ctrl shift tab backspace delete meta super hyper capsLock numLock'
-    .split(' ')
-    .map((name) => [name, false]),
-) as unknown as Key;
+const noKey: Key = {
+  upArrow: false,
+  downArrow: false,
+  leftArrow: false,
+  rightArrow: false,
+  pageDown: false,
+  pageUp: false,
+  home: false,
+  end: false,
+  return: false,
+  escape: false,
+  ctrl: false,
+  shift: false,
+  tab: false,
+  backspace: false,
+  delete: false,
+  meta: false,
+  super: false,
+  hyper: false,
+  capsLock: false,
+  numLock: false,
+};
 
 const ctrl = (letter: string) => [letter, { ctrl: true }] as const;
 

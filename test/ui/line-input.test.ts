@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { LineInput } from '../../source/ui/plain/line-input.ts';
@@ -60,8 +61,8 @@ test('Ctrl+C leaves a secret text behind an answer that broke off', async () => 
 });
 
 test('from a pipe a line comes as it is', async () => {
-  const source = Object.assign(new FakeInput(), { isTTY: false });
-  const input = new LineInput(source as unknown as FakeInput);
+  const source = new PassThrough();
+  const input = new LineInput(source);
   source.write('a\u001B]11;x\u0007b\n');
   assert.equal(await input.next(), 'a\u001B]11;x\u0007b');
   input.close();

@@ -1,6 +1,4 @@
-import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import xterm from '@xterm/headless';
 import { type Course, type Ending, runCeremony } from '../../source/ceremony/ceremony.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { problemIn } from '../../source/ceremony/problem.ts';
@@ -11,47 +9,8 @@ import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import type { Screen } from '../../source/ui/ink/open-screen.tsx';
 import { FakeInput } from '../terminal/fake-tty.ts';
 import { type FakeServices, fakeCeremony, fakeServices } from './fake-ceremony.ts';
+import { FakeOutput, type Size } from './fake-output.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-
-type Size = { readonly columns: number; readonly rows: number };
-
-/** A standard output that is a terminal: what is written is drawn by xterm and its bytes are counted. */
-class FakeOutput extends EventEmitter {
-  readonly isTTY = true;
-  readonly writable = true;
-  columns: number;
-  rows: number;
-  bytes = 0;
-  readonly terminal: xterm.Terminal;
-  #drawn: Promise<void> = Promise.resolve();
-
-  constructor({ columns, rows }: Size) {
-    super();
-    this.columns = columns;
-    this.rows = rows;
-    this.terminal = new xterm.Terminal({
-      cols: columns,
-      rows,
-      scrollback: 500,
-      allowProposedApi: true,
-      convertEol: true,
-    });
-  }
-
-  write(data: string | Uint8Array, ...rest: unknown[]): boolean {
-    const text = typeof data === 'string' ? data : Buffer.from(data).toString();
-    this.bytes += Buffer.byteLength(text);
-    this.#drawn = new Promise((resolve) => this.terminal.write(text, resolve));
-    const done = rest.find((each) => typeof each === 'function') as (() => void) | undefined;
-    if (done !== undefined) setImmediate(done);
-    return true;
-  }
-
-  /** Resolves when the terminal has drawn all that was written. */
-  get drawn(): Promise<void> {
-    return this.#drawn;
-  }
-}
 
 type Options = {
   readonly size?: Size;
@@ -100,8 +59,8 @@ export class ScreenSession {
     return new ScreenSession(output, fakeServices(services), ceremony, ({ input, stop }) =>
       openScreen({
         terminal,
-        stdin: input.asTerminal,
-        stdout: output as unknown as NodeJS.WriteStream,
+        stdin: input,
+        stdout: output,
         ceremony,
         practice: true,
         onStop: () => stop.abort(new Error('stopped by the person')),

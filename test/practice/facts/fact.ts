@@ -9,13 +9,13 @@ import * as s3sdk from '@aws-sdk/client-s3';
 import * as stsSdk from '@aws-sdk/client-sts';
 import type { Settings } from '../../../source/practice/control-settings.ts';
 import { type Practice, parametersFor, wrap } from '../practising.ts';
+import { sendNamed } from '../send-named.ts';
 
 /** A row of the facts sheet: what it says, under its section's number, and how it shows over HTTP. */
 export type Fact = readonly [section: string, fact: string, show: (world: World) => Promise<unknown>];
 
 type Input = Readonly<Record<string, unknown>>;
 type Credentials = Practice['server']['credentials'];
-type Client = { send(command: never): Promise<unknown> };
 type Where = { readonly region?: string; readonly as?: Credentials };
 
 /** The members of answers that the rows look at. */
@@ -60,18 +60,10 @@ export type S3Answer = Partial<
 export type IamAnswer = Partial<
   iamSdk.GetRoleResponse & iamSdk.GetUserResponse & iamSdk.SimulatePolicyResponse & iamSdk.ListUsersResponse
 >;
+export type AccountAnswer = Partial<accountSdk.ListRegionsResponse>;
 export type StsAnswer = Partial<
   stsSdk.AssumeRoleResponse & stsSdk.GetCallerIdentityResponse & stsSdk.GetFederationTokenResponse
 >;
-
-export type AccountAnswer = Partial<accountSdk.ListRegionsResponse>;
-
-/** Sends the command that the service's SDK has for an operation. */
-async function sent(client: Client, sdk: object, name: string, input: Input): Promise<unknown> {
-  const Command = (sdk as Record<string, new (input: Input) => never>)[`${name}Command`];
-  assert.ok(Command, name);
-  return client.send(new Command(input));
-}
 
 /** What a row works with: one practice AWS for all rows, whose clock only goes forward. */
 export class World {
@@ -95,27 +87,27 @@ export class World {
 
   /** Calls an operation of KMS by its name. */
   async kms(name: string, input: Input = {}, { region, as }: Where = {}): Promise<Answer> {
-    return (await sent(this.practice.kms(region, as), sdk, name, input)) as Answer;
+    return (await sendNamed(this.practice.kms(region, as), sdk, name, input)) as Answer;
   }
 
   /** Calls an operation of S3 by its name. */
   async s3(name: string, input: Input = {}, { region, as }: Where = {}): Promise<S3Answer> {
-    return (await sent(this.practice.s3(region, as), s3sdk, name, input)) as S3Answer;
+    return (await sendNamed(this.practice.s3(region, as), s3sdk, name, input)) as S3Answer;
   }
 
   /** Calls an operation of IAM by its name. */
   async iam(name: string, input: Input = {}, where: Where = {}): Promise<IamAnswer> {
-    return (await sent(new iamSdk.IAMClient(this.#at(where)), iamSdk, name, input)) as IamAnswer;
+    return (await sendNamed(new iamSdk.IAMClient(this.#at(where)), iamSdk, name, input)) as IamAnswer;
   }
 
   /** Calls an operation of STS by its name. */
   async sts(name: string, input: Input = {}, where: Where = {}): Promise<StsAnswer> {
-    return (await sent(new stsSdk.STSClient(this.#at(where)), stsSdk, name, input)) as StsAnswer;
+    return (await sendNamed(new stsSdk.STSClient(this.#at(where)), stsSdk, name, input)) as StsAnswer;
   }
 
   /** Calls an operation of Account Management by its name. */
   async accountManagement(name: string, input: Input = {}, where: Where = {}): Promise<AccountAnswer> {
-    return (await sent(new accountSdk.AccountClient(this.#at(where)), accountSdk, name, input)) as AccountAnswer;
+    return (await sendNamed(new accountSdk.AccountClient(this.#at(where)), accountSdk, name, input)) as AccountAnswer;
   }
 
   #at({ region = 'us-east-1', as }: Where) {

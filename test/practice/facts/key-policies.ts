@@ -5,7 +5,7 @@ import { policyFor } from './policy-for.ts';
 
 const Plaintext = Buffer.from('twelve bytes');
 
-const statement = (Sid: string, principal: string, Action: unknown, more: object = {}) => ({
+const statement = (Sid: string, principal: string | readonly string[], Action: unknown, more: object = {}) => ({
   Sid,
   Effect: 'Allow',
   Principal: { AWS: principal },
@@ -81,7 +81,7 @@ export const policyFacts: readonly Fact[] = [
       `${who} is no principal of the account`,
       async (w) => {
         const principal = [`arn:aws:iam::${w.account}:root`, `arn:aws:iam::${w.account}:${who}`];
-        const Statement = [statement('s', principal as unknown as string, 'kms:*')];
+        const Statement = [statement('s', principal, 'kms:*')];
         await refused(w.key({ Policy: JSON.stringify({ Statement }) }), malformed, invalidPrincipals);
       },
     ],

@@ -1,0 +1,10 @@
+import assert from 'node:assert/strict';
+
+type Client = { send(command: never): Promise<unknown> };
+
+/** Sends the command that a service's part of the SDK has for an operation, such as `CreateKey`. */
+export async function sendNamed(client: Client, sdk: object, name: string, input: object): Promise<unknown> {
+  const Command = (sdk as Readonly<Record<string, new (input: object) => never>>)[`${name}Command`];
+  assert.ok(Command, name);
+  return client.send(new Command(input));
+}
