@@ -106,7 +106,7 @@ test('of several processes that find an abandoned lock at the same moment, one g
   const dead = JSON.stringify({ pid: gone.pid, host: hostname(), since: '2026-01-01T00:00:00.000Z' });
   for (let number = 0; number < count; number += 1) symlinkSync(dead, join(folder, `lock-${number}`));
   const taker = fileURLToPath(new URL('lock-taker.ts', import.meta.url));
-  const args = ['--import', 'tsx', taker, folder, String(count), String(Date.now() + 1500)];
+  const args = [taker, folder, String(count), String(Date.now() + 1500)];
   const children = Array.from({ length: 4 }, () =>
     spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] }),
   );

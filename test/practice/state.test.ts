@@ -103,7 +103,7 @@ test('kill -9 loses nothing that was acknowledged', async (t) => {
   const program = `const { startPracticeAws } = await import(${server});
     const { endpoint, credentials } = await startPracticeAws({ stateFolder: ${JSON.stringify(folder)} });
     console.log(JSON.stringify({ endpoint, credentials }));`;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(() => child.kill('SIGKILL'));

@@ -3,6 +3,7 @@ import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { spawn } from '@lydell/node-pty';
 
+const typescript = new URL('../typescript.ts', import.meta.url).href;
 const program = fileURLToPath(new URL('pty-list.tsx', import.meta.url));
 const down = '\u001B[B';
 
@@ -11,7 +12,7 @@ async function chosenWith(
   mode: 'paced' | 'raw',
   keys: string,
 ): Promise<{ chosen: string | undefined; status: number }> {
-  const terminal = spawn(process.execPath, ['--import', 'tsx', program, mode], { cols: 80, rows: 24 });
+  const terminal = spawn(process.execPath, ['--import', typescript, program, mode], { cols: 80, rows: 24 });
   const { promise: ended, resolve } = Promise.withResolvers<number>();
   let shown = '';
   let sent = false;
