@@ -14,7 +14,8 @@ console.log(`SEED=${seed} (${relative('', process.argv[1] ?? '')})`);
 /** Whether long series run to their end, as in `npm run test:long`; every day they are a sample, drawn by the seed. */
 export const isLong = process.env.ALL_POINTS !== undefined;
 
-/** One in so many of a long series, or all where that is asked for. */
+/** One in so many of a long series, and at least one; or all where that is asked for. */
 export function sampleOf<Item>(series: readonly Item[], oneIn: number): readonly Item[] {
-  return isLong ? series : series.filter((_, index) => (index + seed) % oneIn === 0);
+  const every = Math.min(oneIn, series.length);
+  return isLong ? series : series.filter((_, index) => (index + seed) % every === 0);
 }

@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { seed } from '../seed.ts';
 import { whyEquivalent } from './equivalent.ts';
 import { ProjectCopy, type Verdict } from './judge.ts';
 import { describeMutant, type Mutant, mutantsIn, readListed, sampleOf } from './mutant.ts';
@@ -37,8 +38,7 @@ else {
 }
 
 async function judgeRooms(): Promise<void> {
-  const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1e6));
-  console.log(`SEED=${seed}, at most ${values.sample} changes a room`);
+  console.log(`At most ${values.sample} changes a room`);
   for (const { name, files, tests } of rooms) {
     if (values.room !== undefined && !values.room.includes(name)) continue;
     const all = mutantsIn(expand(files));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,14 +29,19 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { seededBytes } from '../material/random-files.ts';
 import { newFolder } from '../new-folder.ts';
-import { isLong } from '../seed.ts';
+import { isLong, seed } from '../seed.ts';
 import { importMaterial, must, refused } from './practising.ts';
 import { type Served, serve } from './served.ts';
 
 /** How often practice AWS is killed. */
 const rounds = isLong ? 20 : 2;
 const burst = 200;
+
+const draw = seededBytes(seed);
+/** A number from `least` to below `end`, drawn by the seed. */
+const between = (least: number, end: number) => least + (draw(4).readUInt32BE() % (end - least));
 
 type Clients = { readonly kms: KMSClient; readonly s3: S3Client };
 /** What must be true after the restart, once a write was acknowledged. */
@@ -108,7 +113,7 @@ const writes: readonly Write[] = [
     };
   },
   async (clients, number) => {
-    const Body = randomBytes(randomInt(0, 300_000));
+    const Body = draw(between(0, 300_000));
     const Key = `object ${number}`;
     await clients.s3.send(
       new PutObjectCommand({ Bucket: bucket, Key, Body, ServerSideEncryption: number % 2 ? 'AES256' : 'aws:kms' }),
@@ -150,7 +155,7 @@ test(`kill -9 in a burst of ${burst} mixed writes loses nothing that was acknowl
     const clients = clientsOf(server);
     await clients.s3.send(new CreateBucketCommand({ Bucket: bucket }));
     const promised: Promised[] = [];
-    const fatal = randomInt(10, burst - 40);
+    const fatal = between(10, burst - 40);
     const ended = once(server.child, 'exit');
     const attempts = Array.from({ length: burst }, async (_, index) => {
       const write = must(writes[index % writes.length]);
