@@ -40,14 +40,14 @@ test('killed before and after every journal write and every AWS request, it brin
 }, async (t) => {
   const of = '^(before|after) (write journal|request)';
   const through = ['ImportKeyMaterial', 'GetParametersForImport', 'kms TrentService.Decrypt', '(intent bring-back)'];
-  await matrix(t, async () => lost(of), { oneIn: 12, through });
+  await matrix(t, async () => lost(of), { oneIn: 20, through });
 });
 
 test('killed while files are made, and in the middle of writes, it brings the key back with one record', {
   timeout,
 }, async (t) => {
   const of = '^(before|half|after) (?!request|write journal)|^half write journal';
-  await matrix(t, async () => lost(of), { oneIn: 12, through: ['record-reimport'] });
+  await matrix(t, async () => lost(of), { oneIn: 20, through: ['record-reimport'] });
 });
 
 /** A copy of the ceremony whose material is gone. */

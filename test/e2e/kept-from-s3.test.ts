@@ -96,7 +96,7 @@ test('the secret never goes to S3, in whatever file it is, and the refusal says 
     [many[hidden] ?? '', /holds your secret key as base64 text/, many],
   ];
   // The list of many files is the last; the others meet it in turn.
-  for (const [file, why, listed = ['fine.txt', file]] of [...sampleOf(refused.slice(0, -1), 4), ...refused.slice(-1)]) {
+  for (const [file, why, listed = ['fine.txt', file]] of [...sampleOf(refused.slice(0, -1), 6), ...refused.slice(-1)]) {
     choose({ what: 'files', files: listed });
     const { status, stderr } = await run();
     assert.equal(status, 2, `${file}: ${stderr}`);

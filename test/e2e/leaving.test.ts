@@ -47,7 +47,7 @@ const signals = [
   ['SIGHUP', 129],
 ] as const;
 
-for (const [signal, status] of sampleOf(signals, 2)) {
+for (const [signal, status] of sampleOf(signals, 3)) {
   test(`${signal} puts the terminal back, keeps everything and says how to come back`, async (t) => {
     const cwd = newFolder();
     const session = inShell(t, cwd);

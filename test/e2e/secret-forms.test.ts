@@ -36,7 +36,7 @@ const convertible: readonly (readonly [string, Buffer | string])[] = [
   ['32 bytes and a newline', Buffer.concat([key, Buffer.from('\n')])],
 ];
 
-for (const [form, contents] of sampleOf(convertible, 2)) {
+for (const [form, contents] of sampleOf(convertible, 4)) {
   test(`a key file with ${form} is converted only after asking, into a file of its own`, async () => {
     const unasked = await run(fromFile(), writes(contents));
     assert.equal(unasked.status, 2);
@@ -59,7 +59,7 @@ const refused: readonly (readonly [string, Buffer | string, RegExp])[] = [
   ['a PEM public key', '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA\n-----END PUBLIC KEY-----\n', /public key/i],
 ];
 
-for (const [form, contents, says] of sampleOf(refused, 2)) {
+for (const [form, contents, says] of sampleOf(refused, 4)) {
   test(`a key file with ${form} is refused and explained`, async () => {
     const { status, stderr, w } = await run(fromFile(), writes(contents));
     assert.equal(status, 2);

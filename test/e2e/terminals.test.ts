@@ -59,7 +59,7 @@ function open(t: TestContext, options: SessionOptions): TerminalSession {
   return session;
 }
 
-for (const { name, options, holds } of sampleOf(variants, 2)) {
+for (const { name, options, holds } of sampleOf(variants, 3)) {
   test(`a practice ceremony with ${name}`, async (t) => {
     const cwd = newFolder();
     const session = open(t, { ...options, cwd });
@@ -81,7 +81,7 @@ const kinds: readonly (readonly [env: Readonly<Record<string, string>>, holds: (
   [{ INK_SCREEN_READER: 'true' }, (written) => assert.doesNotMatch(written, drawing)],
 ];
 
-for (const [env, holds] of kinds) {
+for (const [env, holds] of sampleOf(kinds, 2)) {
   test(
     Object.entries(env)
       .map((pair) => pair.join('='))

@@ -54,7 +54,7 @@ test('a reimport gets over each passing fault of each operation that it calls', 
   const cases = operations.flatMap((operation) => faults.map((fault) => ({ operation, ...fault })));
   const failures: string[] = [];
   const ranAgain: string[] = [];
-  const chosen = sampleOf(cases, 6);
+  const chosen = sampleOf(cases, 10);
   await atATime(3, chosen, async ({ operation, ...fault }) => {
     const ceremony = await lost();
     const name = `${operation} ${fault.do}`;

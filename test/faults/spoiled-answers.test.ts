@@ -119,7 +119,7 @@ test('a first import ends in words at every call without an answer, and then fin
   const afterwards = waysToSpoil(looks.map(([kind]) => kind))
     .filter(({ nth }) => nth === 0)
     .flatMap((way) => looks.filter(([kind]) => kind === way.kind).map(([, then]) => ({ ...way, then })));
-  await eachOf([...waysToSpoil(kinds), ...afterwards], 30, async (spoiled) => {
+  await eachOf([...waysToSpoil(kinds), ...afterwards], 45, async (spoiled) => {
     const { practice, proxy } = await world(t);
     const decider = spoiling(spoiled, everyMs);
     proxy.decide(decider.by);
@@ -160,7 +160,7 @@ test('the check of a backup ends in words at every call without an answer', { ti
     });
   };
   const kinds = await requestsOf(undisturbed, async () => (await check()).upTo());
-  const series = sampleOf(waysToSpoil(kinds), 12);
+  const series = sampleOf(waysToSpoil(kinds), 20);
   for (const spoiled of series) {
     const decider = spoiling(spoiled, everyMs);
     proxy.decide(decider.by);

@@ -173,7 +173,7 @@ function keyTest(name: string, work: (ceremony: Outside) => Promise<void>, chang
 }
 
 describe('an endpoint that sends an unfit wrapping key', { concurrency: 2, timeout: 600_000 }, () => {
-  for (const [name, change, came] of sampleOf(unfit, 3)) {
+  for (const [name, change, came] of sampleOf(unfit, 6)) {
     keyTest(
       `for ever: ${name}`,
       async (ceremony) => {
