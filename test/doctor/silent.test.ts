@@ -12,8 +12,8 @@ import { newFolder } from '../new-folder.ts';
 
 const short = { answerMs: 200, assemblyMs: 200, windowMs: 200, leastBytes: 1, mostBytes: 100_000 };
 
-async function portOf(t: TestContext, server: Server): Promise<number> {
-  await once(server.listen(0, '127.0.0.1'), 'listening');
+async function portOf(t: TestContext, server: Server, host = '127.0.0.1'): Promise<number> {
+  await once(server.listen(0, host), 'listening');
   t.after(() => server.close());
   return (server.address() as AddressInfo).port;
 }
@@ -44,7 +44,7 @@ async function examined(t: TestContext, settings: Readonly<Record<string, string
     },
   );
   assert.deepEqual(told, checks);
-  return { waits, of: (id: string) => checks.find((check) => check.id === id) };
+  return { checks, waits, of: (id: string) => checks.find((check) => check.id === id) };
 }
 
 test('hosts that take the connection and say nothing are given up in words, side by side', async (t) => {
@@ -90,4 +90,16 @@ test('an endpoint is asked once, for nothing, and without a signature', async (t
   assert.deepEqual([of('endpoint-kms')?.state, of('identity')?.state], ['fine', 'fine']);
   // GetCallerIdentity is the one that is signed.
   assert.deepEqual(came.toSorted(), [...Array(4).fill('HEAD / unsigned'), 'POST / signed']);
+});
+
+test('plain HTTP is told as a risk where it leaves this machine, and a password of the URL is told nowhere', async (t) => {
+  const server = createHttpServer((_, answer) => answer.end(identity('000000000000')));
+  // Another address than that of practice AWS is taken for another machine.
+  const port = await portOf(t, server, '127.0.0.2');
+  const { checks, of } = await examined(t, { AWS_ENDPOINT_URL: `http://me:s3cret@127.0.0.2:${port}` });
+  const kms = of('endpoint-kms');
+  assert.equal(kms?.state, 'warning');
+  assert.match(kms?.why ?? '', /^It speaks plain HTTP beyond this machine/);
+  assert.deepEqual(of('settings')?.details, [`endpoint http://127.0.0.2:${port} for KMS, S3, IAM, STS`]);
+  assert.doesNotMatch(JSON.stringify(checks), /s3cret/);
 });
