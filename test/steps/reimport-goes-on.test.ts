@@ -99,6 +99,18 @@ test('a look at what is missing after a part came back forgets neither that part
   assert.equal(await stateOf(made.ceremony), 'Disabled');
 });
 
+test('a key that was to be left enabled stays Enabled, also where its materials are looked at again', async (t) => {
+  const ceremony = await finished(t, { expiry: 'date', 'valid-to': '90d' });
+  await kmsOf(ceremony).send(new DisableKeyCommand(keyOf(ceremony)));
+  const answers = { ...opened, expiry: 'never', proceed: 'leave-enabled' };
+  const again = await beginReimport(t, ceremony, { answers });
+  await again.upTo('bring-back');
+  const { broughtBack, toDisable } = await again.upTo(undefined, 'find-key');
+  assert.equal(again.countOf('KMS.ImportKeyMaterial'), 1, 'nothing is left to import, so that nothing is asked of it');
+  assert.deepEqual([broughtBack?.materials.length, toDisable], [1, false]);
+  assert.equal(await stateOf(ceremony), 'Enabled');
+});
+
 test('an import whose answer was lost is found by its expiry, also where that was said in days', async (t) => {
   const ceremony = await finished(t);
   await loseMaterial(ceremony);

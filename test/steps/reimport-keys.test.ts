@@ -156,6 +156,31 @@ test('a list that shows as there what is gone is not believed while the key is P
   assert.equal(await stateOf(ceremony), 'Enabled');
 });
 
+test('material comes back with the description that it had: each import says it again', async (t) => {
+  const ceremony = await finished(t);
+  const [before] = await materialsOf(ceremony);
+  assert.match(before?.KeyMaterialDescription ?? '', /^AES-CMAC key check value /);
+  await loseMaterial(ceremony);
+  const again = await beginReimport(t, ceremony, { answers: opened });
+  const sent: unknown[] = [];
+  const { session } = again.services;
+  const connect = session.connect.bind(session);
+  t.mock.method(session, 'connect', async (...place: Parameters<typeof connect>) => {
+    const clients = await connect(...place);
+    clients.kms.middlewareStack.add(
+      (next, { commandName }) =>
+        (args) => {
+          if (commandName === 'ImportKeyMaterialCommand') sent.push(args.input);
+          return next(args);
+        },
+      { step: 'initialize' },
+    );
+    return clients;
+  });
+  await again.upTo();
+  assert.partialDeepStrictEqual(sent, [{ KeyMaterialDescription: before?.KeyMaterialDescription }]);
+});
+
 test('an expiry is for what comes back: material that is there, or waits for a rotation, keeps its own', async (t) => {
   const ceremony = await finished(t);
   await rotated(ceremony, recipient);

@@ -3,10 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { controlFileName } from '../../source/practice/control.ts';
 import { need } from '../../source/steps/facts.ts';
 import { newFolder } from '../new-folder.ts';
 import { sealedTo } from '../secrets/sealed.ts';
-import { AnswerRefused, beginImport, beginReimport } from './ceremony.ts';
+import { AnswerRefused, beginImport, beginReimport, problemOf } from './ceremony.ts';
 import { finished, loseMaterial, materialsOf, opened, recipient, rotated, stateOf } from './lost-material.ts';
 
 const words = 'seven small otters swim home';
@@ -52,6 +53,17 @@ test('one passphrase for all backups is asked for once, and one that opens none 
   again.answer('bring-back', { passphrase: words });
   await again.upTo();
   assert.equal(await stateOf(ceremony), 'Enabled');
+});
+
+test('a passphrase is forgotten once the copies are open, also where KMS then takes none of them', async (t) => {
+  const ceremony = await finished(t, {}, under);
+  await loseMaterial(ceremony);
+  const ended = { operation: 'kms:ImportKeyMaterial', do: 'expire' };
+  writeFileSync(join(ceremony.practice.folder, controlFileName), JSON.stringify({ faults: [ended] }));
+  const again = await beginReimport(t, ceremony, { answers: { passphrase: words } });
+  await problemOf(again.upTo());
+  assert.equal(again.countOf('KMS.ImportKeyMaterial'), 1);
+  assert.deepEqual(again.services.secrets.passphrases, []);
 });
 
 test('a copy behind a link, a folder and a file far too large are refused by name, and an open key file is told', async (t) => {
