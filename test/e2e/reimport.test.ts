@@ -14,7 +14,7 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { sealBackup } from '../../source/material/backup.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { type Outside, outside } from '../faults/outside.ts';
-import { importMaterial } from '../practice/practising.ts';
+import { enabledKey, importMaterial } from '../practice/practising.ts';
 
 const timeout = 120_000;
 const hour = 3_600_000;
@@ -147,6 +147,38 @@ test('begun with a copy and the name of the key alone, it goes on with the same 
     assert.equal(whole.status, 0, whole.stderr);
     const folders = readdirSync(ceremony.cut.folder).filter((name) => name.startsWith('keyferry-new'));
     assert.deepEqual(folders, ['keyferry-new']);
+  } finally {
+    await ceremony.close();
+  }
+});
+
+test('begun with the name of another key, it does not go on with the reimport that has stopped here', {
+  timeout,
+}, async () => {
+  const ceremony = await outside();
+  try {
+    const { status, stderr } = await ceremony.run();
+    assert.equal(status, 0, stderr);
+    const { kms, KeyId } = after(ceremony);
+    const other = await enabledKey(kms);
+    writeFileSync(join(ceremony.cut.folder, 'other.bin'), other.material, { mode: 0o600 });
+    for (const lost of [KeyId, other.keyId]) await kms.send(new DeleteImportedKeyMaterialCommand({ KeyId: lost }));
+    const reimport = (key: string, copy: string) => {
+      const answers = `find-key:\n  key: ${key}\nbring-back:\n  expiry: never\n  backups: [${copy}]\n`;
+      const file = join(ceremony.cut.folder, 'reimport.yaml');
+      writeFileSync(file, `ceremony: reimport\nconnect:\n  source: environment\n  region: us-east-1\n${answers}`);
+      const [run = '', , ...args] = ceremony.cut.args;
+      const words = [run, 'reimport.yaml', ...args.filter((word) => !/^(--workdir|w)$/.test(word))];
+      return ceremony.run({}, () => words);
+    };
+    ceremony.set({ faults: [{ operation: 'kms:ImportKeyMaterial', do: 'fail' }] });
+    assert.equal((await reimport('alias/my-first-key', 'w/plain_text_aes_key.bin')).status, 3);
+    ceremony.set();
+    const ended = await reimport(other.keyId, 'other.bin');
+    assert.equal(ended.status, 0, ended.stderr);
+    assert.equal(JSON.parse(ended.stdout).keyId, other.keyId);
+    const folders = readdirSync(ceremony.cut.folder).filter((name) => name.startsWith('keyferry-new'));
+    assert.deepEqual(folders.toSorted(), ['keyferry-new', 'keyferry-new-2']);
   } finally {
     await ceremony.close();
   }

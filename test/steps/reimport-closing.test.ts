@@ -3,6 +3,7 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DisableKeyCommand } from '@aws-sdk/client-kms';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { reimport } from '../../source/ceremonies/reimport/reimport.ts';
 import { newFolder } from '../new-folder.ts';
 import { beginReimport } from './ceremony.ts';
@@ -55,4 +56,21 @@ test("endpoints that are not AWS's own stand in the record of a reimport too", a
     assert.equal(page.includes('| Endpoint | `https://kms.corp.test` |'), endpoint !== undefined);
     assert.equal(page.includes('| Endpoint of S3 | `https://s3.corp.test` |'), endpoint !== undefined);
   }
+});
+
+test('an object that was replaced since is read, and told as other bytes than those on record', async (t) => {
+  const ceremony = await finished(t);
+  const [object] = ceremony.facts.objects?.objects ?? [];
+  assert.ok(object !== undefined);
+  const { bucket, key } = object;
+  await ceremony.practice.s3().send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: 'another' }));
+  await loseMaterial(ceremony);
+  const again = await beginReimport(t, ceremony, { answers: opened });
+  const facts = await again.upTo();
+  assert.deepEqual(facts.readable, { bucket, key, isSame: false });
+  assert.ok(again.progress.some(({ label }) => label.endsWith('its bytes are not those on record')));
+  const { page } = await reimport.conclude(facts, again.services);
+  assert.match(page.lines.join('\n'), /but its bytes are NOT those on record: it was replaced since\./);
+  const record = again.services.folder.read('record-reimport-20261125T140200Z.md').toString();
+  assert.match(record, /could be read; its bytes are not those on record\./);
 });
