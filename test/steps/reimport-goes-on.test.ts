@@ -124,6 +124,16 @@ test('an import whose answer was lost is found by its expiry, also where that wa
   assert.equal(broughtBack?.materials[0]?.validTo, material?.ValidTo?.toISOString());
 });
 
+test('an import that did not arrive is not told as done because the material is there with its old expiry', async (t) => {
+  const ceremony = await finished(t, { expiry: 'date', 'valid-to': '90d' });
+  const lost = { operation: 'kms:ImportKeyMaterial', do: 'drop-before', times: 1 };
+  writeFileSync(join(ceremony.practice.folder, controlFileName), JSON.stringify({ faults: [lost] }));
+  const again = await beginReimport(t, ceremony, { answers: { ...opened, expiry: 'never' } });
+  const { broughtBack } = await again.upTo();
+  assert.equal(again.countOf('KMS.ImportKeyMaterial'), 2);
+  assert.deepEqual([(await materialsOf(ceremony))[0]?.ValidTo, broughtBack?.materials[0]?.validTo], [undefined, null]);
+});
+
 test('a reimport of another key that lies in the folder does not go on there', async (t) => {
   const made = await rotatedOnce(t);
   (await halfDone(t, made)).services.journal.close();
