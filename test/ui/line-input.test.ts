@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { LineInput } from '../../source/ui/plain/line-input.ts';
+import { LineIo } from '../../source/ui/plain/line-io.ts';
 import { FakeInput } from '../terminal/fake-tty.ts';
 import { anyAnswer } from '../terminal/terminal-answers.ts';
 import '../seed.ts';
@@ -65,5 +67,35 @@ test('from a pipe a line comes as it is', async () => {
   const input = new LineInput(source);
   source.write('a\u001B]11;x\u0007b\n');
   assert.equal(await input.next(), 'a\u001B]11;x\u0007b');
+  input.close();
+});
+
+test('a line typed ahead of a secret text is let go, and answers no later question either', async () => {
+  const stdin = new FakeInput();
+  const input = new LineInput(stdin);
+  let written = '';
+  const stdout = new Writable({
+    write(chunk, _encoding, done) {
+      written += String(chunk);
+      done();
+    },
+  });
+  const terminal = readTerminal({ env: {}, stdin, stdout: { isTTY: true } });
+  const lineIo = new LineIo({ input, stdout, terminal });
+  stdin.write('too early\n');
+  assert.equal(input.ahead, 1);
+  const secret = lineIo.secret('Passphrase, not shown:', 'Which passphrase?', () => {});
+  stdin.write('quiet words\r');
+  const text = await secret;
+  assert.equal(
+    text.use((bytes) => bytes.toString()),
+    'quiet words',
+  );
+  text.destroy();
+  lineIo.echo();
+  const line = lineIo.line('Alias:', 'Which alias?');
+  stdin.write('alias/mine\n');
+  assert.equal(await line, 'alias/mine');
+  assert.match(written, /A line typed ahead of this/);
   input.close();
 });
