@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isPart, replaceWholeFile, writePrivateFile, writeWholeFile } from '../../source/disk/write.ts';
@@ -84,6 +84,15 @@ test('a file whose writing fails is removed again', () => {
     /gone/,
   );
   assert.deepEqual(readdirSync(folder), []);
+});
+
+test('a file that goes away while it is written is told with what went wrong first', () => {
+  const path = join(newFolder(), 'file');
+  const write = () => {
+    rmSync(path);
+    throw new Error('gone');
+  };
+  assert.throws(() => writePrivateFile(path, write), /gone/);
 });
 
 test('an earlier file stays whole where the one that replaces it cannot be written', (t) => {

@@ -11,6 +11,12 @@ type Equivalent = {
 
 const equivalents: readonly Equivalent[] = [
   {
+    file: 'source/disk/write.ts',
+    text: '0o600);\n  try {\n    fchmodSync',
+    kind: 'number plus 1',
+    because: 'the mode is set again before anything is written',
+  },
+  {
     file: 'source/ceremony/ceremony.ts',
     text: 'kept.delete(step.id);\n      renewed.delete(step.id);',
     kind: 'call left out',

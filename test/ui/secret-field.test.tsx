@@ -106,3 +106,24 @@ test('Esc leaves nothing of it behind', async () => {
   assert.deepEqual(await field.outcome(), { kind: 'back', typed: given });
   assert.deepEqual(kept, []);
 });
+
+for (const [way, key] of [
+  ['an answer', keys.enter],
+  ['Esc', keys.esc],
+] as const) {
+  test(`what was typed is gone from its buffer after ${way}`, async () => {
+    const { question } = secretQuestion();
+    let typed: SecretText | undefined;
+    const notice = (text: SecretText) => {
+      typed = text;
+      return undefined;
+    };
+    const field = asked({ ...question, check: () => undefined, notice });
+    await field.until('Passphrase:');
+    await field.press(...'abcd');
+    assert.equal(typed?.count, 4);
+    await field.press(key);
+    await field.outcome();
+    assert.equal(typed?.count, 0);
+  });
+}
