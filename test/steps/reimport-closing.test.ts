@@ -74,3 +74,17 @@ test('an object that was replaced since is read, and told as other bytes than th
   const record = again.services.folder.read('record-reimport-20261125T140200Z.md').toString();
   assert.match(record, /could be read; its bytes are not those on record\./);
 });
+
+test('the last page leads to the record of a reimport, and nowhere where nothing was imported', async (t) => {
+  const ceremony = await finished(t);
+  const idle = await beginReimport(t, ceremony, { answers: opened });
+  assert.deepEqual((await reimport.conclude(await idle.upTo(), idle.services)).page.ways, []);
+  await loseMaterial(ceremony);
+  const more = { answers: opened, journalName: 'journal-reimport-20261126T140200Z.jsonl' };
+  const again = await beginReimport(t, ceremony, more);
+  const [open] = (await reimport.conclude(await again.upTo(), again.services)).page.ways ?? [];
+  const page = open?.act();
+  assert.ok(typeof page === 'object');
+  assert.equal(page.title, 'record-reimport-20261126T140200Z.md');
+  assert.match(page.lines[0] ?? '', /material brought back/);
+});

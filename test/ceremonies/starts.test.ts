@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { checkBackup } from '../../source/ceremonies/check-backup/check-backup.ts';
+import { reimport } from '../../source/ceremonies/reimport/reimport.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import type { KeyferryCeremony } from '../../source/steps/services.ts';
+import { makeServices } from '../services.ts';
+
+/* Where a later ceremony may start, and where it is refused before anything is asked. */
+
+const imported: Facts = {
+  imported: { expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE', validTo: null, keyMaterialId: 'one', importedAt: '' },
+};
+const backup = { by: 'recipients', file: 'a.key.age', sha256: '', recipients: [], proven: 'written' } as const;
+
+/** What a ceremony is refused with, in a folder with these facts on record. */
+async function refusalOf(t: TestContext, ceremony: KeyferryCeremony, recorded?: Facts, named?: string) {
+  const preset = named === undefined ? {} : { backup: named };
+  const { services } = await makeServices(t, { parts: { preset, ...(recorded === undefined ? {} : { recorded }) } });
+  assert.ok(ceremony.startsFrom.from === 'recorded');
+  const problem = ceremony.startsFrom.refuse(services);
+  return problem === undefined ? undefined : `${problem.what} ${problem.why ?? ''}`;
+}
+
+test('a backup is checked where its ceremony has imported a key, and a backup was made or is named', async (t) => {
+  const check = (recorded?: Facts, named?: string) => refusalOf(t, checkBackup, recorded, named);
+  assert.match((await check()) ?? '', /^Can't check a backup here\. There is no ceremony in /);
+  assert.match((await check({}, 'x.key.age')) ?? '', /The ceremony in \S+ has imported nothing yet\.$/);
+  const none = /^Can't check a backup: none was made in this ceremony\./;
+  assert.match((await check(imported)) ?? '', none);
+  assert.match((await check({ ...imported, backup: { by: 'declined' } })) ?? '', none);
+  assert.equal(await check({ ...imported, backup: { by: 'declined' } }, 'x.key.age'), undefined);
+  assert.equal(await check({ ...imported, backup }), undefined);
+});
+
+test('material is brought back anywhere but where the first import of a ceremony is still to come', async (t) => {
+  assert.equal(await refusalOf(t, reimport), undefined);
+  assert.match(
+    (await refusalOf(t, reimport, {})) ?? '',
+    /none has been imported yet\. The ceremony in \S+ has not come/,
+  );
+  assert.equal(await refusalOf(t, reimport, imported), undefined);
+});
