@@ -1,5 +1,5 @@
-import { EventEmitter } from 'node:events';
 import { FakeInput } from '../terminal/fake-tty.ts';
+import { FakeOutput } from './fake-output.ts';
 import type { Transcript } from './transcript.ts';
 import { passphrase } from './walked.ts';
 
@@ -31,11 +31,7 @@ const bytesOf: Readonly<Record<string, string>> = {
  * A terminal whose screen is read out: it hears each state of the screen in one piece, and presses the next keys when that is
  * the one they are meant for.
  */
-export class Listener extends EventEmitter {
-  readonly isTTY = true;
-  readonly writable = true;
-  readonly columns = 80;
-  readonly rows = 24;
+export class Listener extends FakeOutput {
   readonly stdin = new FakeInput();
   readonly #transcript: Transcript;
   readonly #ahead: Heard[];
@@ -49,7 +45,7 @@ export class Listener extends EventEmitter {
   #heard: { readonly words: string; readonly resolve: () => void } | undefined;
 
   constructor({ transcript, ahead, fail }: Parts) {
-    super();
+    super({ columns: 80, rows: 24 });
     this.#transcript = transcript;
     this.#ahead = ahead;
     this.#fail = fail;
@@ -72,12 +68,14 @@ export class Listener extends EventEmitter {
     });
   }
 
-  write(data: string | Uint8Array, ...rest: unknown[]): boolean {
+  override _write(data: Buffer | string, _encoding: BufferEncoding, done: (error?: Error) => void): void {
     // Ink takes the last state away before it writes the next.
-    const text = String(data).replaceAll(/\u001B\[[\d;?]*[A-HJKhlu]|\r/g, '');
-    const done = rest.find((each) => typeof each === 'function') as (() => void) | undefined;
-    if (done !== undefined) setImmediate(done);
-    if (text === '') return true;
+    const text = data.toString().replaceAll(/\u001B\[[\d;?]*[A-HJKhlu]|\r/g, '');
+    if (text !== '') this.#take(text);
+    done();
+  }
+
+  #take(text: string): void {
     if (this.#isLeaving) this.#transcript.write(text);
     else if (text.startsWith('Done: ')) {
       for (const line of text.trimEnd().split(/\n(?=Done: )/))
@@ -86,7 +84,6 @@ export class Listener extends EventEmitter {
       this.#frame = text.replaceAll(/ +$/gm, '').trim();
       this.#listen();
     }
-    return true;
   }
 
   /** Writes down what is read out now. What was read out at this place before is not written again. */

@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import { Writable } from 'node:stream';
 import { before } from 'node:test';
 import type { Services } from '../../source/steps/services.ts';
@@ -71,14 +70,14 @@ before(async () => {
     });
     const screen = openPlain<Services>({
       terminal,
-      stdin: stdin.asTerminal,
+      stdin,
       stdout,
       ceremony,
       practice,
       onStop: () => {},
       onHangup: () => [],
       savedNow,
-      process: new EventEmitter() as unknown as NodeJS.Process,
+      process,
     });
     return { screen };
   });

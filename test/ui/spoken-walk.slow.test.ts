@@ -79,8 +79,8 @@ before(async () => {
     const listener = new Listener({ transcript, ahead, fail });
     const screen = openScreen<Services>({
       terminal: terminalOf(listener),
-      stdin: listener.stdin.asTerminal,
-      stdout: listener as unknown as NodeJS.WriteStream,
+      stdin: listener.stdin,
+      stdout: listener,
       ceremony,
       practice,
       onStop: () => {},
