@@ -11,7 +11,10 @@ export function firstCeremony({ asInTheVideo }: { readonly asInTheVideo?: boolea
   return asInTheVideo === true ? firstImportAsInTheVideo : firstImport;
 }
 
-/** Gives the ceremony with this id. @throws Error when no ceremony has this id. */
+/**
+ * Gives the ceremony with this id.
+ * @throws Error when no ceremony has this id.
+ */
 export function ceremonyOf(id: string): KeyferryCeremony {
   const found = ceremonies.find((ceremony) => ceremony.id === id);
   if (found === undefined) throw new Error(`There is no ceremony "${id}".`);

@@ -27,7 +27,8 @@ export function nextStep<Facts, Services>(
 
 /**
  * Runs a ceremony from the first step that is not done by its journal, until all steps are done or the person stops at a
- * problem. @throws the reason of `run.signal` once that has aborted.
+ * problem.
+ * @throws the reason of `run.signal` once that has aborted.
  */
 export async function runCeremony<Facts extends object, Services>(run: Run<Facts, Services>): Promise<Ending<Facts>> {
   const { ceremony, journal, interviewer, services, signal, waiting } = run;

@@ -83,12 +83,18 @@ export class CeremonyFolder {
     }
   }
 
-  /** Writes a new file atomically and waits until it is on the disk. @throws ProblemError also when the file exists. */
+  /**
+   * Writes a new file atomically and waits until it is on the disk.
+   * @throws ProblemError also when the file exists.
+   */
   write(name: string, data: string | Uint8Array): void {
     this.#explainErrors(name, () => writeWholeFile(this.file(name), data));
   }
 
-  /** Writes a file of this ceremony and replaces an earlier one atomically. @throws ProblemError when it cannot be written. */
+  /**
+   * Writes a file of this ceremony and replaces an earlier one atomically.
+   * @throws ProblemError when it cannot be written.
+   */
   replace(name: string, data: string | Uint8Array): void {
     this.#explainErrors(name, () => replaceWholeFile(this.file(name), data));
   }

@@ -87,7 +87,10 @@ export type Step<Facts, Services> = {
   questions(context: StepContext<Facts, Services>): readonly Question[];
   /** Gives the commands that do by hand what the step does with these answers. */
   commands(context: StepContext<Facts, Services>): readonly EquivalentCommand[];
-  /** Does the work of the step and gives the facts that it established. @throws ProblemError when the person must act first. */
+  /**
+   * Does the work of the step and gives the facts that it established.
+   * @throws ProblemError when the person must act first.
+   */
   act(context: ActContext<Facts, Services>): Promise<Partial<Facts>>;
   /** Called when a ceremony is continued and this step is done: makes again what facts cannot hold, such as AWS clients. */
   restore?(context: StepContext<Facts, Services>): Promise<void>;

@@ -95,7 +95,10 @@ async function openSource(named: Source): Promise<{ readonly source: Place['sour
   };
 }
 
-/** Asks for a secret, such as an MFA code, at the terminal. @throws StoppedByPerson at Ctrl+C, or the reason of the signal. */
+/**
+ * Asks for a secret, such as an MFA code, at the terminal.
+ * @throws StoppedByPerson at Ctrl+C, or the reason of the signal.
+ */
 async function askAtTerminal(question: SecretQuestion, terminal: Terminal, signal: AbortSignal): Promise<void> {
   const { stdin, stdout } = process;
   const input = new LineInput(stdin);

@@ -163,7 +163,10 @@ function tellFindings(
   });
 }
 
-/** Gives the ceremony that an answers file names, else the first import. @throws AnswersError for an unknown name. */
+/**
+ * Gives the ceremony that an answers file names, else the first import.
+ * @throws AnswersError for an unknown name.
+ */
 function ceremonyFor({ path, ceremony }: GivenAnswers, options: RunOptions): KeyferryCeremony {
   if (ceremony === undefined) return firstCeremony(options);
   const { id, line } = ceremony;

@@ -22,7 +22,7 @@ export type KeyFileInspection = {
 
 /**
  * Looks at a file that should hold a 256-bit key and tells what it really holds. Quick enough to run at every keystroke while
- * a path is typed: it reads at most 64 KiB, from regular files only. Throws nothing. `~/` means the home folder.
+ * a path is typed: it reads at most 64 KiB, from regular files only. It never throws. `~/` means the home folder.
  */
 export function inspectKeyFile(path: string): KeyFileInspection {
   const { inspection, key } = examineKeyFile(path);

@@ -55,7 +55,10 @@ export function accountOperationName({ path }: Exchange): string {
   return path.slice(1, 2).toUpperCase() + path.slice(2);
 }
 
-/** Answers a restJson1 request of Account Management. Throws UnknownOperationException (404) for what it does not know. */
+/**
+ * Answers a restJson1 request of Account Management.
+ * @throws UnknownOperationException (404) for what it does not know.
+ */
 export async function answerAccount(call: Call, exchange: Exchange, body: Buffer): Promise<HttpResponse> {
   const name = accountOperationName(exchange);
   const operation = Object.hasOwn(accountOperations, name) ? accountOperations[name] : undefined;

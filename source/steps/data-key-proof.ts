@@ -9,7 +9,8 @@ import type { Services } from './services.ts';
 
 /**
  * Runs `act`, which uses a key whose material was just imported, and runs it again after a pause while KMS answers that the
- * key is not usable yet. @throws what `act` throws otherwise.
+ * key is not usable yet.
+ * @throws what `act` throws otherwise.
  */
 export function withFreshMaterial<Result>(act: () => Promise<Result>, pause: Pause): Promise<Result> {
   return retryWhileSpreading(act, { isSpreading: isNotUsableYet, label: 'The material is not everywhere yet', pause });

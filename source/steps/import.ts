@@ -143,7 +143,10 @@ const receiptWords = {
 
 type Context = ActContext<Facts, Services>;
 
-/** Sends the wrapped key and the token to KMS, once. @throws ProblemError when that fails or its outcome is unknown. */
+/**
+ * Sends the wrapped key and the token to KMS, once.
+ * @throws ProblemError when that fails or its outcome is unknown.
+ */
 async function sendImport({ facts, services, attempt, report }: Context, validTo: Date | undefined): Promise<void> {
   const { kms } = services.session.clients;
   const { keyId } = need(facts, 'key');

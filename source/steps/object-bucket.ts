@@ -7,7 +7,10 @@ import type { ActContext } from '../ceremony/step.ts';
 import type { Facts } from './facts.ts';
 import type { Services } from './services.ts';
 
-/** Makes a bucket in the Region of the connection, unless this ceremony has made it. @throws ProblemError when S3 refuses. */
+/**
+ * Makes a bucket in the Region of the connection, unless this ceremony has made it.
+ * @throws ProblemError when S3 refuses.
+ */
 export async function makeBucket(
   { services, attempt, report }: ActContext<Facts, Services>,
   bucket: string,

@@ -125,7 +125,10 @@ function withOpeningCheck(question: Question, facts: Facts, services: Services):
   return { ...question, verify };
 }
 
-/** Opens the backup and lets the run hold its key. @throws ProblemError when the answers do not open it. */
+/**
+ * Opens the backup and lets the run hold its key.
+ * @throws ProblemError when the answers do not open it.
+ */
 async function holdBackupKey(facts: Facts, answers: Answers, services: Services): Promise<void> {
   const { file, by, recorded } = need(facts, 'check');
   const bytes = readBackupFile(file);

@@ -109,7 +109,10 @@ function backupPath({ backup }: Facts, { folder, preset }: Services): string {
 
 const nothingSent = 'Nothing was changed; the backup was not opened.';
 
-/** Gives the path, the kind and the SHA-256 of a backup, without decrypting it. @throws ProblemError when it is no backup. */
+/**
+ * Gives the path, the kind and the SHA-256 of a backup, without decrypting it.
+ * @throws ProblemError when it is no backup.
+ */
 function lookAt(file: string): Pick<BackupCheck, 'file' | 'by' | 'sha256'> {
   const path = resolve(file);
   const bytes = readBackupFile(path);

@@ -92,7 +92,10 @@ async function whyKeyIsMissing(context: ActContext<Facts, Services>): Promise<st
   }
 }
 
-/** Lets KMS compare the secret of this ceremony with the imported material. @throws ProblemError when KMS gives no answer. */
+/**
+ * Lets KMS compare the secret of this ceremony with the imported material.
+ * @throws ProblemError when KMS gives no answer.
+ */
 async function isSame(context: ActContext<Facts, Services>, metadata: KeyMetadata): Promise<boolean> {
   const { facts, services, attempt, signal } = context;
   const { kms } = services.session.clients;

@@ -110,7 +110,10 @@ export function foreseeSecretKey(answers: Answers, services: Services): SecretKe
   return { ...unknown, origin: 'file', source, checkValue: checkValueOf(source, form) };
 }
 
-/** Reads a key file only for its check value. @throws ProblemError when the file holds no key in this form. */
+/**
+ * Reads a key file only for its check value.
+ * @throws ProblemError when the file holds no key in this form.
+ */
 function checkValueOf(path: string, form: KeyFileForm) {
   const secret = readKeyFile(path, form);
   try {

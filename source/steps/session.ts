@@ -51,7 +51,10 @@ export class AwsSession {
     this.#patience = input.patience;
   }
 
-  /** Gives the clients. @throws Error before `connect` has succeeded. */
+  /**
+   * Gives the clients.
+   * @throws Error before `connect` has succeeded.
+   */
   get clients(): AwsClients {
     if (this.#clients === undefined) throw new Error('There is no connection yet.');
     return this.#clients;

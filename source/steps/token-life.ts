@@ -12,7 +12,10 @@ import type { Services } from './services.ts';
 /** A token with less than ten minutes left is not used, because KMS checks the token when the request arrives. */
 const leastLeftMs = 10 * 60 * 1000;
 
-/** Returns when the import token can be used. @throws ProblemError when it expires within ten minutes. */
+/**
+ * Returns when the import token can be used.
+ * @throws ProblemError when it expires within ten minutes.
+ */
 export function refuseOldToken(facts: Facts, { clock }: Services): void {
   const validTo = new Date(need(facts, 'wrapping').validTo);
   const left = validTo.getTime() - clock().getTime();

@@ -40,7 +40,10 @@ export class UploadGuard {
     }
   }
 
-  /** Says why a file may not be uploaded, by place and content; else `undefined`. @throws when it cannot be read. */
+  /**
+   * Says why a file may not be uploaded, by place and content; else `undefined`.
+   * @throws when it cannot be read.
+   */
   async problem(path: string): Promise<string | undefined> {
     let file: FileHandle | undefined;
     try {
@@ -72,13 +75,19 @@ export class UploadGuard {
     throw new RefusedFileError(path, why);
   }
 
-  /** Checks the bytes of a file just before they are sent. @throws ProblemError when they may not be uploaded. */
+  /**
+   * Checks the bytes of a file just before they are sent.
+   * @throws ProblemError when they may not be uploaded.
+   */
   judge(path: string, bytes: Buffer): void {
     const why = this.#contentProblem(path, bytes);
     if (why !== undefined) throw new RefusedFileError(path, why);
   }
 
-  /** Returns when the file may be uploaded. @throws ProblemError when {@link problem} gives a reason against it. */
+  /**
+   * Returns when the file may be uploaded.
+   * @throws ProblemError when {@link problem} gives a reason against it.
+   */
   async refuse(path: string): Promise<void> {
     const why = await this.problem(path);
     if (why !== undefined) throw new RefusedFileError(path, why);

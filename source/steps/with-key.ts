@@ -120,7 +120,10 @@ function plainKeyPath({ secret }: Facts, { folder }: Services): string | undefin
   return secret?.source !== undefined && existsSync(secret.source) ? secret.source : undefined;
 }
 
-/** Reads a plain key file. @throws ProblemError when it does not hold the key of this ceremony. */
+/**
+ * Reads a plain key file.
+ * @throws ProblemError when it does not hold the key of this ceremony.
+ */
 function readSame(path: string, fact: SecretKey): SecretBytes {
   const { verdict, form, findings } = inspectKeyFile(path);
   if (verdict !== 'ready' && verdict !== 'convertible')
@@ -128,7 +131,10 @@ function readSame(path: string, fact: SecretKey): SecretBytes {
   return checkSame(readKeyFile(path, form), fact, path);
 }
 
-/** Returns the key when it is the key of this ceremony. Destroys any other. @throws ProblemError when it is another key. */
+/**
+ * Returns the key when it is the key of this ceremony. Destroys any other.
+ * @throws ProblemError when it is another key.
+ */
 function checkSame(secret: SecretBytes, { checkValue }: SecretKey, path: string): SecretBytes {
   if (keyCheckValue(secret).value === checkValue.value) return secret;
   secret.destroy();

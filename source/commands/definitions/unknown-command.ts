@@ -2,7 +2,10 @@ import type { Command } from 'commander';
 import { nearestNames } from '../../ceremony/nearest-name.ts';
 import { ownCommand } from '../../ceremony/own-command.ts';
 
-/** Prints that a word is no command, with the nearest command, and ends the command line. @throws {CommanderError} always. */
+/**
+ * Prints that a word is no command, with the nearest command, and ends the command line.
+ * @throws {CommanderError} always.
+ */
 export function tellUnknownCommand(program: Command, unknown: string): never {
   const names = program.commands.map((command) => command.name());
   const [nearest] = nearestNames(unknown, names);
