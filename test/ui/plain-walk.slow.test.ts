@@ -49,6 +49,7 @@ const lines: readonly (readonly [shows: string, line: string])[] = [
   ['Number, or Enter to leave', ''],
   ['What is the passphrase of', passphrase],
   ['', ''],
+  ['Number, or Enter to leave', ''],
   ['Should the material that comes back expire?', ''],
   ['', ''],
   ['What is the passphrase of', passphrase],
