@@ -5,7 +5,6 @@ import { existsSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSy
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { releaseLock, takeLock } from '../../source/ceremony/lock.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { newFolder } from '../new-folder.ts';
@@ -96,31 +95,4 @@ test('a lock that cannot be made says why', () => {
     () => takeLock(join(newFolder(), 'none', 'journal.lock')),
     (error) => error instanceof ProblemError && (error.problem.why ?? '').includes('There is no such file or folder.'),
   );
-});
-
-test('of several processes that find an abandoned lock at the same moment, one gets it', async () => {
-  const folder = newFolder();
-  const count = 800;
-  const gone = spawn(process.execPath, ['-e', '0']);
-  await once(gone, 'exit');
-  const dead = JSON.stringify({ pid: gone.pid, host: hostname(), since: '2026-01-01T00:00:00.000Z' });
-  for (let number = 0; number < count; number += 1) symlinkSync(dead, join(folder, `lock-${number}`));
-  const taker = fileURLToPath(new URL('lock-taker.ts', import.meta.url));
-  const args = [taker, folder, String(count), String(Date.now() + 1500)];
-  const children = Array.from({ length: 4 }, () =>
-    spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] }),
-  );
-  try {
-    const got = await Promise.all(children.map(async ({ stdout }) => String((await once(stdout, 'data'))[0]).trim()));
-    const holders = Array.from({ length: count }, (_, number) => got.filter((line) => line[number] === '+').length);
-    assert.deepEqual(
-      holders.filter((many) => many !== 1),
-      [],
-    );
-    // Nobody has left a claim behind.
-    assert.equal(readdirSync(folder).length, count);
-  } finally {
-    for (const child of children) child.stdin.end();
-    await Promise.all(children.map((child) => once(child, 'close')));
-  }
 });

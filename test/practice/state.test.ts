@@ -1,22 +1,18 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import {
   CreateAliasCommand,
   DeleteImportedKeyMaterialCommand,
   DescribeKeyCommand,
   GenerateDataKeyCommand,
-  KMSClient,
   ListKeysCommand,
 } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { type PracticeAws, startPracticeAws } from '../../source/practice/server.ts';
+import { startPracticeAws } from '../../source/practice/server.ts';
 import { enabledKey, externalKey, importMaterial, must, practise, refused } from './practising.ts';
 
 const Bucket = 'practice-bucket';
@@ -94,41 +90,6 @@ test('no file of the state holds material or object bytes in the clear, in any s
     }
   }
   assert.ok(files >= 3, 'the database, the master key and the body were looked at');
-});
-
-test('kill -9 loses nothing that was acknowledged', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'practice-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const server = JSON.stringify(new URL('../../source/practice/server.ts', import.meta.url).href);
-  const program = `const { startPracticeAws } = await import(${server});
-    const { endpoint, credentials } = await startPracticeAws({ stateFolder: ${JSON.stringify(folder)} });
-    console.log(JSON.stringify({ endpoint, credentials }));`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  t.after(() => child.kill('SIGKILL'));
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-  const access = JSON.parse(line) as Pick<PracticeAws, 'endpoint' | 'credentials'>;
-  const kms = new KMSClient({
-    region: 'us-east-1',
-    ...access,
-    maxAttempts: 1,
-  });
-  const acknowledged: string[] = [];
-  const burst = Array.from({ length: 200 }, async () => {
-    acknowledged.push(await externalKey(kms));
-    if (acknowledged.length === 50) child.kill('SIGKILL');
-  });
-  await Promise.allSettled(burst);
-  assert.ok(acknowledged.length >= 50 && acknowledged.length < 200, `${acknowledged.length} were acknowledged`);
-
-  const again = await practise(t, { folder });
-  const { Keys } = await again.kms().send(new ListKeysCommand({ Limit: 1000 }));
-  const found = new Set(Keys?.map((key) => key.KeyId));
-  assert.deepEqual(
-    acknowledged.filter((keyId) => !found.has(keyId)),
-    [],
-  );
 });
 
 test('a folder that cannot be used is refused before anything listens', async () => {

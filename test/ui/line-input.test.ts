@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -82,7 +83,9 @@ test('a line typed ahead of a secret text is let go, and answers no later questi
   });
   const terminal = readTerminal({ env: {}, stdin, stdout: { isTTY: true } });
   const lineIo = new LineIo({ input, stdout, terminal });
+  const hasCome = once(stdin, 'data');
   stdin.write('too early\n');
+  await hasCome;
   assert.equal(input.ahead, 1);
   const secret = lineIo.secret('Passphrase, not shown:', 'Which passphrase?', () => {});
   stdin.write('quiet words\r');

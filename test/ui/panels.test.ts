@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import test from 'node:test';
-import fc from 'fast-check';
 import type { Problem } from '../../source/ceremony/problem.ts';
 import type { Progress } from '../../source/ceremony/step.ts';
 import { symbolsFor } from '../../source/terminal/symbols.ts';
@@ -12,7 +10,6 @@ import { progressLines } from '../../source/ui/ink/panels/progress.ts';
 import { shellRows } from '../../source/ui/ink/panels/shell-rows.ts';
 import { tableLines } from '../../source/ui/ink/panels/table.ts';
 import { waysOn } from '../../source/ui/ways-on.ts';
-import '../seed.ts';
 
 const symbols = symbolsFor({ unicode: true });
 const textOf = (lines: readonly Line[]) =>
@@ -112,40 +109,9 @@ test('a table stands in columns where they fit, and in words where not', () => {
   assert.deepEqual(textOf(tableLines(table, 20, symbols)).join(' '), 'role SecurityAdmin: manage');
 });
 
-const word = fc.string({ unit: fc.constantFrom(...'ab "\'\\{$}*:,/=é🔑'), maxLength: 60 });
-const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
-const asWord = word.chain((text) => {
-  const bare = text.replaceAll(/[^ab:,/=]/gu, '');
-  const double = `"${text.replaceAll(/["$\\`]/gu, '\\$&')}"`;
-  return fc.constantFrom(...[quoted(text), double, ...(bare === '' ? [] : [bare])]);
-});
-
-test('shell lines run as they are printed, whatever the width', () => {
-  fc.assert(
-    fc.property(fc.array(asWord, { minLength: 1, maxLength: 8 }), fc.integer({ min: 12, max: 80 }), (words, width) => {
-      const line = `printf '[%s]' ${words.join(' ')}`;
-      const rows = shellRows(line, width);
-      assert.ok(rows.every((row) => row.length <= width));
-      const run = (text: string) => execFileSync('/bin/sh', ['-c', text], { encoding: 'utf8' });
-      assert.equal(run(rows.join('\n')), run(line));
-    }),
-    { numRuns: 150 },
-  );
-});
-
 test('shell lines break at spaces', () => {
   assert.deepEqual(shellRows('aws kms create-key --origin EXTERNAL', 24), [
     'aws kms create-key \\',
     '  --origin EXTERNAL',
   ]);
-});
-
-test('shell lines run as they are printed where quotes begin anew inside quotes', () => {
-  const line = `printf '[%s]' "$(printf 'ab-cd-ef (gh)\\nij' | tr -cd 'a-j\\n' | sed 's/[b-h]/<&>/g')" 'after it'`;
-  const run = (text: string) => execFileSync('/bin/sh', ['-c', text], { encoding: 'utf8' });
-  for (let width = 12; width <= line.length; width += 1) {
-    const rows = shellRows(line, width);
-    assert.ok(rows.every((row) => row.length <= width));
-    assert.equal(run(rows.join('\n')), run(line), `at ${width} columns`);
-  }
 });
