@@ -9,7 +9,11 @@ export type Room = {
 
 const materialTests = ['test/material/!(properties.slow).test.ts', 'test/material/properties.slow.test.ts'];
 const diskTests = ['test/disk/*.test.ts'];
-const ceremonyTests = ['test/ceremony/!(lock*).test.ts', 'test/ceremony/lock.test.ts', 'test/ceremony/lock.slow.test.ts'];
+const ceremonyTests = [
+  'test/ceremony/!(lock*).test.ts',
+  'test/ceremony/lock.test.ts',
+  'test/ceremony/lock.slow.test.ts',
+];
 const policyTests = ['test/aws/{key-policy,policy-lint,permission-check,needed-policy}.test.ts'];
 const stepTests = ['test/steps/*.test.ts'];
 /** What the steps leave is told by the ceremonies: their last pages, results and records. */
