@@ -108,12 +108,16 @@ export class ScreenSession {
 
   /** Waits until a text stands on the terminal, and for the keys of that screen to be listened to. */
   async until(text: string | RegExp): Promise<string> {
-    const matches = (shown: string) => (typeof text === 'string' ? shown.includes(text) : text.test(shown));
+    return this.untilShown((shown) => (typeof text === 'string' ? shown.includes(text) : text.test(shown)), `${text}`);
+  }
+
+  /** Waits until what stands on the terminal is as wanted. @param what of the wanted state, for the error. */
+  async untilShown(matches: (shown: string) => boolean, what: string): Promise<string> {
     const end = performance.now() + 5000;
     for (;;) {
       const shown = await this.shown();
       if (matches(shown)) return shown;
-      if (performance.now() > end) throw new Error(`Waited for ${text}, but there was:\n${shown}`);
+      if (performance.now() > end) throw new Error(`Waited for ${what}, but there was:\n${shown}`);
       await pause(2);
     }
   }
