@@ -5,10 +5,11 @@ import { SettingsError } from './settings-error.ts';
 import type { Settings } from './shared-config.ts';
 
 /**
- * Gives the authorities of a bundle beside those that count already: Node's own, NODE_EXTRA_CA_CERTS and, where it is
- * asked for, the system's. Node.js manual, `tls.getCACertificates`.
- * @param bundle.from the setting that names the file.
- * @throws SettingsError with the path and the reason, where the file cannot be read or has no certificate.
+ * Reads the certificates of a bundle file.
+ * @param bundle.from the name of the setting that contains the path, for messages.
+ * @returns PEM texts: first the authorities that Node trusts already (its own, those of NODE_EXTRA_CA_CERTS, and the
+ * system's when they are switched on), then those of the file. Node.js manual, `tls.getCACertificates`.
+ * @throws SettingsError with the path and the reason, when the file cannot be read or has no certificate.
  */
 export function readAuthorities({ path, from }: { readonly path: string; readonly from: string }): readonly string[] {
   const certificates = certificatesIn(path);
@@ -21,7 +22,7 @@ export function readAuthorities({ path, from }: { readonly path: string; readonl
   return [...process.getBuiltinModule('node:tls').getCACertificates('default'), ...certificates];
 }
 
-/** A place that trusted authorities come from: how many certificates it gives, or why none, as a sentence. */
+/** A source of trusted authorities, with the number of its certificates, or with a sentence that says why it gives none. */
 export type AuthoritySource = { readonly from: string; readonly path?: string } & (
   | { readonly certificates: number }
   | { readonly problem: string }
@@ -46,8 +47,8 @@ function inFile(path: string, from: string): AuthoritySource {
   return { from, path, ...(typeof found === 'string' ? { problem: found } : { certificates: found.length }) };
 }
 
-/** Gives the ways to have an authority trusted, for a person whose connection fails for want of it. */
-export function waysToTrust({ NODE_EXTRA_CA_CERTS: extra }: Settings = process.env): readonly string[] {
+/** Gives sentences that tell a person how to make Node trust the certificate of a connection that failed. */
+export function suggestTrust({ NODE_EXTRA_CA_CERTS: extra }: Settings = process.env): readonly string[] {
   const ignored = extra ? certificatesIn(extra) : [];
   return [
     ...(typeof ignored === 'string' ? [`NODE_EXTRA_CA_CERTS names ${extra}, which Node has ignored. ${ignored}`] : []),
@@ -57,7 +58,7 @@ export function waysToTrust({ NODE_EXTRA_CA_CERTS: extra }: Settings = process.e
   ];
 }
 
-/** Reads the certificates of a PEM file, or says in a sentence why it gives none. */
+/** Reads a PEM file. Gives the certificates as PEM texts, or a sentence that says why the file gives none. */
 function certificatesIn(path: string): readonly string[] | string {
   let text: string;
   try {

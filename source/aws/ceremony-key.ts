@@ -2,17 +2,18 @@ import type { KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
 import { eachAtOnce } from './at-once.ts';
 import { ceremonyTag } from './kms.ts';
 
+/** How many keys are looked at in parallel. */
 const atOnce = 10;
 
 /** How far the clocks of this machine and of KMS may differ: past 15 minutes AWS refuses signatures. */
 const clocksApartMs = 15 * 60_000;
 
 /**
- * Gives the key that carries a ceremony's tag, if there is one. Looks at every customer key of the Region, and reads the tags
+ * Finds the key that has a ceremony's tag, or gives `undefined`. Looks at every customer key of the Region, and reads the tags
  * of those that are for imported material and were made since the ceremony began. ListKeys, DescribeKey, ListResourceTags.
  * @param looking.begunAt when the ceremony began, by the clock of this machine.
  * @param looking.report is told how many keys were looked at so far, and how many there are.
- * @throws what KMS answers when a key could not be looked at: it may be this ceremony's, and must not be made again.
+ * @throws the error of KMS when a key cannot be looked at: it may be this ceremony's, and must not be made again.
  */
 export async function findKeyOfCeremony(
   kms: KMSClient,
@@ -48,7 +49,11 @@ async function ceremonyOf(kms: KMSClient, id: string): Promise<string | undefine
   return Tags.find(({ TagKey }) => TagKey === ceremonyTag)?.TagValue;
 }
 
-/** Keys that the caller may not look at, or that are gone since they were listed, are not this ceremony's. */
+/**
+ * Gives `undefined` when the caller may not look at the key, or when it is gone since the list was made. It is then not this
+ * ceremony's.
+ * @throws any other error.
+ */
 function unlessOutOfSight(error: unknown): undefined {
   if (error instanceof Error && ['AccessDeniedException', 'NotFoundException'].includes(error.name)) return undefined;
   throw error;

@@ -1,10 +1,10 @@
 import { SettingsError } from './settings-error.ts';
 import type { Settings, SharedConfig } from './shared-config.ts';
 
-/** Services by the names under which settings know them: AWS SDKs and tools reference guide, "Service-specific endpoints". */
+/** The service names that AWS settings use. AWS SDKs and tools reference guide, "Service-specific endpoints". */
 export type ServiceId = 'KMS' | 'S3' | 'IAM' | 'STS' | 'Account' | 'SSO' | 'SSO OIDC' | 'Signin';
 
-/** What the environment and one profile say about clients, beside credentials and the Region. */
+/** What the environment and one profile say about clients, except for credentials and the Region. */
 export type ClientSettings = {
   /**
    * Gives the endpoint that replaces the service's own, or `undefined` when none is configured.
@@ -15,11 +15,13 @@ export type ClientSettings = {
   readonly useDualstack: boolean;
   /** The settings below `s3 =` in the profile. */
   readonly s3: { readonly addressing?: 'path' | 'virtual'; readonly useDualstack: boolean };
-  /** How often a request is sent at most; absent where nothing is set. */
+  /** How often a request is sent at most, with the first time. Absent when nothing is set. */
   readonly maxAttempts?: number;
-  /** `adaptive` sends more slowly once a service has throttled; the other two do the same here. */
+  /**
+   * With `adaptive`, Keyferry sends more slowly after a service has throttled it. `legacy` and `standard` do the same here.
+   */
   readonly retryMode: RetryMode;
-  /** A file with certificates of authorities, and the setting that names it. */
+  /** The path of a file with certificates of authorities; `from` is the setting that contains this path. */
   readonly caBundle?: { readonly path: string; readonly from: string };
 };
 
@@ -36,13 +38,13 @@ export const noSettings: ClientSettings = {
 };
 
 /**
- * Reads the settings as aws-cli does: the environment before the profile, and of the profiles the given one alone.
+ * Reads the settings as aws-cli does: first the environment, then the given profile, and no other profile.
  * botocore, `configprovider.py`.
- * @param profile the profile in use, which counts for everything that the environment does not set.
- * @param endpointUrl from a flag: serves every service before all settings.
+ * @param profile the profile in use. It counts for everything that the environment does not set.
+ * @param endpointUrl the endpoint from a flag. It replaces the endpoints of all services and all settings.
  * @throws SettingsError when max_attempts is not a number, or retry_mode or addressing_style has an unknown value.
  */
-export function clientSettings(
+export function readClientSettings(
   env: Settings,
   { profile, config, endpointUrl }: { profile: string; config: SharedConfig; endpointUrl?: string | undefined },
 ): ClientSettings {
@@ -50,7 +52,7 @@ export function clientSettings(
   const setting = (variable: string, name: string) => env[variable] || own[name] || undefined;
   const isSet = (variable: string, name: string) => setting(variable, name)?.toLowerCase() === 'true';
   const isIgnored = isSet('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', 'ignore_configured_endpoint_urls');
-  const maxAttempts = attempts(setting('AWS_MAX_ATTEMPTS', 'max_attempts'));
+  const maxAttempts = parseMaxAttempts(setting('AWS_MAX_ATTEMPTS', 'max_attempts'));
   const bundle = setting('AWS_CA_BUNDLE', 'ca_bundle');
   return {
     endpointOf: (service) => {
@@ -62,7 +64,7 @@ export function clientSettings(
     useFips: isSet('AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint'),
     useDualstack: isSet('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint'),
     s3: s3Settings(own, profile),
-    retryMode: retryMode(setting('AWS_RETRY_MODE', 'retry_mode')),
+    retryMode: parseRetryMode(setting('AWS_RETRY_MODE', 'retry_mode')),
     ...(maxAttempts === undefined ? {} : { maxAttempts }),
     ...(bundle === undefined
       ? {}
@@ -77,7 +79,7 @@ type Place = {
   readonly config: SharedConfig;
 };
 
-/** The order of aws-cli: botocore, `ConfiguredEndpointProvider`. */
+/** Finds the endpoint in the settings, in the order of aws-cli: botocore, `ConfiguredEndpointProvider`. */
 function configuredEndpoint(service: ServiceId, { env, own, profile, config }: Place): string | undefined {
   const name = service.replaceAll(' ', '_');
   const fromEnvironment = env[`AWS_ENDPOINT_URL_${name.toUpperCase()}`] || env.AWS_ENDPOINT_URL;
@@ -91,7 +93,7 @@ function configuredEndpoint(service: ServiceId, { env, own, profile, config }: P
   return section[`${name.toLowerCase()}.endpoint_url`] || own.endpoint_url || undefined;
 }
 
-function attempts(text: string | undefined): number | undefined {
+function parseMaxAttempts(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const number = Number(text);
   if (Number.isInteger(number) && number > 0) return number;
@@ -101,7 +103,7 @@ function attempts(text: string | undefined): number | undefined {
   });
 }
 
-function retryMode(text: string | undefined): RetryMode {
+function parseRetryMode(text: string | undefined): RetryMode {
   const mode = text === undefined ? 'standard' : retryModes.find((each) => each === text);
   if (mode !== undefined) return mode;
   throw new SettingsError({
@@ -110,7 +112,7 @@ function retryMode(text: string | undefined): RetryMode {
   });
 }
 
-/** botocore, `args.py` and `_is_s3_dualstack_mode`. */
+/** Reads the settings below `s3 =` as botocore does in `args.py` and `_is_s3_dualstack_mode`. */
 function s3Settings(own: Settings, profile: string): ClientSettings['s3'] {
   const { 's3.addressing_style': style, 's3.use_dualstack_endpoint': dualstack } = own;
   if (style !== undefined && !/^(auto|path|virtual)$/.test(style))

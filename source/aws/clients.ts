@@ -5,40 +5,42 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { type Expect, type Lend, type Pause, Waiting } from '../ceremony/waiting.ts';
 import type { ServiceId } from './client-settings.ts';
-import { clientConfig, type Endpoint, endpointOf, innerClients, readConnecting } from './connecting.ts';
-import { type CredentialSource, credentialProvider, silent } from './credentials.ts';
-import { innerHandler } from './inner-handler.ts';
+import { clientConfig, configureInnerClients, type Endpoint, endpointOf, readConnecting } from './connecting.ts';
+import { type CredentialSource, makeCredentialProvider, silent } from './credentials.ts';
+import { makeInnerHandler } from './inner-handler.ts';
 import { MfaCode } from './mfa-code.ts';
 import type { Network } from './network.ts';
 import { bePatient, connectionLimits, type Patience, patience as standardPatience } from './patience.ts';
 import { noteServer } from './practice-server.ts';
 import { loadErrorTable } from './problems.ts';
-import { type Retries, retriesInSight } from './retrying.ts';
+import { makeVisibleRetries, type Retries } from './retrying.ts';
 
 /** One call as the journal notes it. */
 export type ObservedCall = {
   readonly operation: string;
   readonly requestId?: string;
   readonly error?: string;
-  /** Absent where one was enough. */
+  /** How many times the request was sent; absent when once was enough. */
   readonly tries?: number;
 };
 
 export type ClientOptions = {
   readonly credentials: CredentialSource;
   readonly region: string;
-  /** Overrides every service's endpoint; without it the settings of the environment and of the profile hold. */
+  /** Replaces the endpoint of every service. When absent, the settings of the environment and of the profile count. */
   readonly endpointUrl?: string | undefined;
   readonly onCall: (call: ObservedCall) => void;
-  /** Makes every wait before another try; without it they are made unseen. */
+  /** Waits before each further try of a request. When absent, the waits happen and the person does not see them. */
   readonly pause?: Pause | undefined;
-  /** Tells what is waited for; without it nobody is told. */
+  /** Shows the person what Keyferry waits for. When absent, nothing is shown. */
   readonly expect?: Expect | undefined;
-  /** Gives the terminal to a program of the profile; without it the program gets it unasked. */
+  /**
+   * Frees the terminal while a credential_process of the profile runs. When absent, the program runs without that.
+   */
   readonly lend?: Lend | undefined;
-  /** Where a person's MFA code is until it is used; without it a profile that needs one is refused. */
+  /** Holds the MFA code of the person until it is used. When absent, a profile that needs a code fails with a SignInError. */
   readonly mfa?: MfaCode;
-  /** Other limits than the standard ones, for tests. */
+  /** Limits for tests, in place of the standard ones. */
   readonly patience?: Patience;
 };
 
@@ -48,25 +50,25 @@ export type AwsClients = {
   readonly iam: IAMClient;
   readonly sts: STSClient;
   readonly region: string;
-  /** What was given; `endpoints` has what is really used. */
+  /** The endpoint from {@link ClientOptions}. What is really used is in `endpoints`. */
   readonly endpointUrl: string | undefined;
   readonly endpoints: Readonly<Record<ServiceName, Endpoint>>;
   /** How all requests leave this machine. */
   readonly network: Network;
   /**
    * Gets the credentials that all calls use.
-   * @throws SignInError where the chosen identity gives none.
+   * @throws SignInError when the chosen identity gives none.
    */
   signIn(): Promise<void>;
   /** Gives the client of Account Management. The first call loads it: few need it. */
   openAccount(): Promise<AccountClient>;
   /** Gives a KMS client of another Region, with the same sign-in and settings; `kms` where it is this one. */
   kmsIn(region: string): KMSClient;
-  /** Tells whether what has answered so far, with one thing at least, is practice AWS on this machine. */
+  /** True when at least one answer has come, and practice AWS on this machine gave all answers so far. */
   answersAsPractice(): boolean;
-  /** Tells whether a service has answered anything yet, a refusal too. */
+  /** True when the service has answered at least once. A refusal is an answer too. */
   hasAnswered(service: ServiceName): boolean;
-  /** Gives the service whose call threw this error; `undefined` where it came from elsewhere. */
+  /** Gives the service whose call threw this error, or `undefined` when no call of these clients threw it. */
   serviceOf(error: unknown): ServiceName | undefined;
   close(): void;
 };
@@ -76,8 +78,9 @@ const ids = { kms: 'KMS', s3: 'S3', iam: 'IAM', sts: 'STS' } as const;
 export type ServiceName = keyof typeof ids;
 
 /**
- * Makes the clients of one account and Region: the only place that does. The SDK loads here, on first use, so that the
- * first frame does not wait for it.
+ * Makes the SDK clients of one account and Region. All clients of Keyferry come from here. The SDK is loaded in this
+ * function, so that the first frame does not wait for the SDK.
+ * @throws SettingsError when a setting of the environment or the profile cannot be followed.
  */
 export async function openClients(options: ClientOptions): Promise<AwsClients> {
   const { credentials, region, endpointUrl, onCall, pause = new Waiting().pause, expect = () => () => {} } = options;
@@ -90,15 +93,15 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     import('@aws-sdk/client-s3'),
     import('@aws-sdk/client-iam'),
     import('@aws-sdk/client-sts'),
-    credentialProvider(credentials, {
-      inner: innerClients(connecting, await innerHandler(bounded, patience)),
+    makeCredentialProvider(credentials, {
+      inner: configureInnerClients(connecting, await makeInnerHandler(bounded, patience)),
       person: { expect, lend, mfa },
     }),
     loadErrorTable(),
   ]);
   const { DefaultRateLimiter } = await import('@smithy/core/retry');
   const retriesOf = (service: ServiceId) =>
-    retriesInSight(service, pause, {
+    makeVisibleRetries(service, pause, {
       ...settings,
       ...(settings.retryMode === 'adaptive' ? { rate: new DefaultRateLimiter() } : {}),
     });
@@ -112,7 +115,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
   });
   const optionsOf = (name: ServiceName) => settingsOf(ids[name], retries[name]);
   const sts = new STSClient({ ...optionsOf('sts'), credentials: provider });
-  // One sign-in for all: a program of the profile that asks for a touch must not run once a client.
+  // All clients share one sign-in. Otherwise a credential_process that asks for a touch would run once for each client.
   const { credentials: signedIn } = sts.config;
   const ownStyle = settings.endpointOf('S3') === undefined ? 'virtual' : 'path';
   const clients = {
@@ -121,7 +124,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     s3: new S3Client({
       ...optionsOf('s3'),
       credentials: signedIn,
-      // An endpoint of one's own seldom has a DNS name for every bucket, wherever it was set. So does aws-cli.
+      // With a configured endpoint, a bucket seldom has a DNS name. aws-cli uses path style there too.
       forcePathStyle: (settings.s3.addressing ?? ownStyle) === 'path',
     }),
     iam: new IAMClient({ ...optionsOf('iam'), credentials: signedIn }),
@@ -136,7 +139,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     });
     noteServer(client, (server) => servers.add(server));
   };
-  // The stacks differ only in the types of their commands.
+  // The clients differ only in the types of their commands, so that one type is enough here.
   for (const name of ['kms', 's3', 'iam', 'sts'] as const) equip(clients[name] as KMSClient, retries[name], name);
   const further: { destroy(): void }[] = [];
   return {
@@ -178,7 +181,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
   };
 }
 
-/** Passes on each call's operation and request id, the pair that AWS support asks for. */
+/** Tells `onCall` the operation and request id of each call, as AWS support wants them; tells `onFailure` each error. */
 function noteCalls(
   { middlewareStack }: Pick<KMSClient, 'middlewareStack'>,
   onCall: (call: ObservedCall) => void,

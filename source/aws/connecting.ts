@@ -1,24 +1,24 @@
 import type { KMSClient, KMSClientConfig } from '@aws-sdk/client-kms';
-import { type ClientSettings, clientSettings, noSettings, type ServiceId } from './client-settings.ts';
+import { type ClientSettings, noSettings, readClientSettings, type ServiceId } from './client-settings.ts';
 import type { CredentialSource, InnerClients } from './credentials.ts';
 import { profileOf } from './environment.ts';
 import type { Network } from './network.ts';
 import { readSharedConfig, type Settings } from './shared-config.ts';
 
-/** The settings that count for one connection, and the way out of this machine. */
+/** The settings that count for one connection, and how requests leave this machine. */
 export type Connecting = {
   readonly settings: ClientSettings;
-  /** For clients inside the providers of credentials, for which a flag's endpoint does not count, as in aws-cli. */
+  /** For the clients inside the credential providers. As in aws-cli, they ignore the endpoint of a flag. */
   readonly innerSettings: ClientSettings;
-  /** Whose settings count; absent for practice AWS, for which none do. */
+  /** The profile whose settings count. Absent for practice AWS, where no profile counts. */
   readonly profile?: string;
   readonly network: Network;
 };
 
 /**
- * Reads what the environment and the profile in use say about the connection: the chosen profile, else the one that the
- * environment names. For practice AWS, whose credentials are fixed, nothing counts but its own endpoint.
- * @throws SettingsError where a setting cannot be followed.
+ * Reads what the environment and the profile in use say about the connection. For fixed credentials, which are those of
+ * practice AWS, only `endpointUrl` counts.
+ * @throws SettingsError when a setting cannot be followed.
  */
 export async function readConnecting(
   credentials: CredentialSource,
@@ -32,12 +32,12 @@ export async function readConnecting(
     };
   const profile = profileInUse(credentials, env);
   const [config, { openNetwork }] = await Promise.all([readSharedConfig(), import('./network.ts')]);
-  const settings = clientSettings(env, { profile, config, endpointUrl });
-  const innerSettings = clientSettings(env, { profile, config });
+  const settings = readClientSettings(env, { profile, config, endpointUrl });
+  const innerSettings = readClientSettings(env, { profile, config });
   return { settings, innerSettings, profile, network: openNetwork(env, settings, askedUrls(settings, region)) };
 }
 
-/** Gives the profile whose settings count: the chosen one, else the one that the environment names. */
+/** Gives the profile whose settings count: the chosen one, else the one that the environment names, else `default`. */
 export function profileInUse(credentials: CredentialSource, env: Settings): string {
   return credentials.from === 'profile' ? credentials.profile : (profileOf(env) ?? 'default');
 }
@@ -68,7 +68,7 @@ export function clientConfig({ settings, profile }: Pick<Connecting, 'settings' 
   };
 }
 
-/** Of an endpoint that is given, AWS has no variants. botocore, `EndpointRulesetResolver` takes them so. */
+/** Chooses FIPS and dual-stack. A configured endpoint has no such variants, as in botocore, `EndpointRulesetResolver`. */
 function variants({ useFips, useDualstack, s3 }: ClientSettings, service: ServiceId, endpoint: string | undefined) {
   const wantsDualstack = useDualstack || (service === 'S3' && s3.useDualstack);
   return {
@@ -78,8 +78,11 @@ function variants({ useFips, useDualstack, s3 }: ClientSettings, service: Servic
   };
 }
 
-/** Gives the configuration for the SDK clients that the credential providers create themselves (STS, SSO, sign-in). */
-export function innerClients(
+/**
+ * Gives the configurations for the SDK clients that the credential providers create themselves (STS, SSO, sign-in).
+ * Depending on the profile, a provider uses several services with one configuration.
+ */
+export function configureInnerClients(
   { innerSettings: settings, profile }: Connecting,
   requestHandler: InnerHandler,
 ): InnerClients {
@@ -87,7 +90,8 @@ export function innerClients(
   const of = (services: readonly ServiceId[]) => {
     const endpoints = new Set(services.map((service) => settings.endpointOf(service)));
     const [first = 'STS'] = services;
-    // The SDK has one set of options for them all; where they differ, it finds the endpoints of each by itself.
+    // The SDK takes one configuration for all these services. When their endpoints differ, no single endpoint is right,
+    // and the SDK reads the configured endpoint of each service itself.
     if (endpoints.size === 1) return { ...clientConfig(inner, first), requestHandler };
     const { endpoint: _, ignoreConfiguredEndpointUrls: __, ...others } = clientConfig(inner, first);
     return { ...others, requestHandler };
@@ -105,10 +109,10 @@ export function innerClients(
 
 type InnerHandler = NonNullable<KMSClientConfig['requestHandler']>;
 
-/** The endpoint that a client uses, as it tells itself. */
+/** The endpoint that a client really uses. */
 export type Endpoint = {
   readonly url: string;
-  /** A setting has put it in the place of AWS's own. */
+  /** True when a setting or a flag replaces the endpoint of AWS. */
   readonly isOverride: boolean;
   readonly isFips: boolean;
   /** HOST:PORT of the proxy through which this endpoint is reached. */
@@ -120,7 +124,7 @@ type EndpointConfig = Pick<KMSClient['config'], 'region' | 'endpoint' | 'useFips
   readonly endpointProvider: (place: { Region: string; UseFIPS: boolean; UseDualStack: boolean }) => { url: URL };
 };
 
-/** Asks a client which endpoint it sends to: the given one, or the service's own in the Region with the variants that are set. */
+/** Asks a client for its endpoint: the configured one, or that of AWS for the Region, FIPS and dual-stack. */
 export async function endpointOf(config: EndpointConfig, { proxyOf }: Network): Promise<Endpoint> {
   const { region, endpoint, useFipsEndpoint: readFips, useDualstackEndpoint: readDualstack } = config;
   const given = await endpoint?.();

@@ -32,37 +32,35 @@ export function credentialsOf(source: AwsSource): CredentialSource {
   return { from: 'profile', profile: source.slice('profile:'.length) };
 }
 
-/** How the clients inside a provider work: those of STS, single sign-on and sign-in. */
+/** The configurations of the clients inside a credential provider: those of STS, single sign-on and sign-in. */
 export type InnerClients = {
-  /** For a role that STS gives to a web identity. */
+  /** For the STS client that gets a role for a web identity. */
   readonly ofWebIdentity: InnerConfig;
-  /** For a profile whose credentials come this way. */
+  /** For a profile. `isRole` is true when STS gives a role on the way to the credentials. */
   readonly ofProfile: (way: ProfileWay, isRole: boolean) => InnerConfig;
 };
 
 type InnerConfig = NonNullable<NonNullable<Parameters<Providers['fromIni']>[0]>['clientConfig']>;
 
 type Providers = typeof import('@aws-sdk/credential-providers');
-/** Called with the client that asks, whose Region and connections an inner call to STS uses. */
+/** A function that gets credentials. Its argument is the client that asks: an inner call to STS uses its Region. */
 type Provider = ReturnType<Providers['fromIni']>;
 
-/**
- * The person who signs in: whom to tell what is waited for, whose terminal a program of the profile gets, and the code of
- * their MFA device.
- */
+/** What a sign-in needs of the person: their screen (`expect`), their terminal (`lend`) and their MFA code. */
 type Person = { readonly expect: Expect; readonly lend: Lend; readonly mfa: MfaCode };
 
 type SigningIn = { readonly inner: InnerClients; readonly person: Person };
 
-/** Nothing of the SDK may write to the screen, such as its warning about a stream's unknown length. */
+/** A logger that writes nothing, because the SDK must not write to the screen. It warns of a stream's length, for example. */
 export const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /**
- * Gives the credentials of the chosen identity and of no other: a way that fails is never followed by the next one, as in
- * the SDK's default chain, whose last link is the role of the machine.
- * @throws SignInError from the provider, with the cause. What STS and other services of AWS answer passes as it is.
+ * Gives the credentials of the chosen identity, or a function that gets them. When this identity fails, no other one is
+ * tried. The SDK's default chain would go on to the next source, and at last to the role of the machine.
+ * @throws SignInError with the cause, from the function that it gives. An error that STS or another AWS service answered is
+ * thrown unchanged.
  */
-export async function credentialProvider(source: CredentialSource, { inner, person }: SigningIn) {
+export async function makeCredentialProvider(source: CredentialSource, { inner, person }: SigningIn) {
   if (source.from === 'fixed') {
     const { accessKeyId, secretAccessKey, sessionToken } = source;
     return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
@@ -80,6 +78,7 @@ export async function credentialProvider(source: CredentialSource, { inner, pers
 
 type Tools = { readonly providers: Providers; readonly inner: InnerClients };
 
+/** Makes the provider for a profile. It asks for the MFA code first, when the profile needs one. */
 function ofProfile(name: string, tools: Tools, { expect, lend, mfa }: Person): Provider {
   return async (caller) => {
     const config = await readSharedConfig();
@@ -90,8 +89,8 @@ function ofProfile(name: string, tools: Tools, { expect, lend, mfa }: Person): P
     }
     const machine = credentialSources.find((source) => source === found.way);
     const isRole = found.profile !== name || found.settings.role_arn !== undefined;
-    // `fromIni` takes the files as they have just been read. It takes a credential_source only where that is for a role;
-    // other SDKs take it alone too.
+    // `fromIni` uses the files that readSharedConfig has just read. It follows credential_source only together with
+    // role_arn; other SDKs follow it alone too, and so does Keyferry.
     const provider =
       machine !== undefined && !isRole
         ? sourceProvider(machine, tools)
@@ -101,23 +100,24 @@ function ofProfile(name: string, tools: Tools, { expect, lend, mfa }: Person): P
             mfaCodeProvider: async () => mfa.take(),
             clientConfig: tools.inner.ofProfile(found, isRole),
           });
-    // What it writes to standard output and standard error is read here. For a PIN or a touch it opens the terminal.
-    const came =
+    // A credential_process may ask for a PIN or a touch, and opens the terminal for that. Its output is only read.
+    const endWait =
       found.way === 'process'
         ? await lend(`the program of profile ${found.profile}`)
         : expect(`credentials of profile ${name}`);
     try {
-      return await explained(provider, (error) => explainProfile(name, error, found))(caller);
+      return await withExplanation(provider, (error) => explainProfile(name, error, found))(caller);
     } finally {
-      await came();
-      // A code that was not used is old by the next time.
+      await endWait();
+      // A code that was not used is no longer valid at the next sign-in.
       mfa.forget();
     }
   };
 }
 
+/** Makes the provider for the environment or the role of this machine. */
 function ofMachine(source: MachineSource, tools: Tools): Provider {
-  const provider = explained(sourceProvider(source, tools), (error) => explainSource(source, error));
+  const provider = withExplanation(sourceProvider(source, tools), (error) => explainSource(source, error));
   return async (caller) => {
     const missing = explainMissing(source, process.env);
     if (missing !== undefined) throw new SignInError(missing);
@@ -125,6 +125,7 @@ function ofMachine(source: MachineSource, tools: Tools): Provider {
   };
 }
 
+/** Gives the SDK's provider for a source, without explanations of its errors. */
 function sourceProvider(source: MachineSource, { providers, inner }: Tools): Provider {
   switch (source) {
     case 'Environment':
@@ -138,8 +139,11 @@ function sourceProvider(source: MachineSource, { providers, inner }: Tools): Pro
   }
 }
 
-/** What AWS has answered is explained where all its answers are. */
-function explained(provider: Provider, explain: (error: ProviderFailure) => SignInFailure): Provider {
+/**
+ * Wraps a provider: its errors become a SignInError with the words of `explain`. An error with an HTTP status is an answer
+ * of AWS and passes unchanged; the table of errors explains it.
+ */
+function withExplanation(provider: Provider, explain: (error: ProviderFailure) => SignInFailure): Provider {
   return async (caller) => {
     try {
       return await provider(caller);

@@ -9,30 +9,30 @@ import type { Network } from './network.ts';
 import { SlowAnswerError } from './patience-errors.ts';
 import { isPracticeServer } from './practice-server.ts';
 
-/** What was seen of an endpoint on the way to it. */
+/** What one request to an endpoint showed. */
 export type Probe = {
-  /** By the name server; empty where a proxy asks for the name. */
+  /** The IP addresses that the name server gave. Empty when a proxy is used, because then the proxy resolves the name. */
   readonly addresses: readonly string[];
-  /** Until the connection stood, with TLS. */
+  /** Milliseconds until the connection was there, TLS included. */
   readonly connectMs: number;
   readonly tls?: TlsFacts;
-  /** Practice AWS on this machine has answered. */
+  /** True when practice AWS on this machine answered. */
   readonly isPractice: boolean;
-  /** How far the clock there is ahead of the one here, to a second; absent where the answer has no date. */
+  /** How many milliseconds their clock is ahead of ours, exact to a second. Absent when the answer has no date. */
   readonly aheadMs?: number;
 };
 
 type TlsFacts = {
   /** As in `TLSv1.3`. */
   readonly protocol: string;
-  /** Of the key exchange, as OpenSSL names it; absent where this Node does not tell. */
+  /** The group of the key exchange, as OpenSSL names it. Absent when this Node does not tell it. */
   readonly group?: string;
   /** Who signed the certificate: organisation and name. */
   readonly issuer: string;
 };
 
 type Asking = {
-  /** For the name, the connection and the answer together. */
+  /** Milliseconds for name lookup, connection and answer together. */
   readonly limitMs?: number;
   readonly signal: AbortSignal;
   readonly expect: Expect;
@@ -41,9 +41,9 @@ type Asking = {
 const usualLimitMs = 10_000;
 
 /**
- * Asks an endpoint for nothing (HEAD without a signature), the way that the clients take: any answer will do. Resolves the
- * name, connects, through the proxy if there is one, and looks at TLS.
- * @throws SlowAnswerError past the limit, or what Node says of the connection.
+ * Sends a HEAD request without a signature to an endpoint, on the same way as the clients: through the proxy if there is
+ * one. Any answer will do. Notes the addresses, the time to connect and TLS.
+ * @throws SlowAnswerError after the limit, or Node's error when the connection fails.
  */
 export async function probeEndpoint(
   { url, proxy }: Pick<Endpoint, 'url' | 'proxy'>,
@@ -53,7 +53,7 @@ export async function probeEndpoint(
   const { hostname, host } = new URL(url);
   const tooLate = AbortSignal.timeout(limitMs);
   const ended = AbortSignal.any([signal, tooLate]);
-  const came = expect(host);
+  const endWait = expect(host);
   let missing = 'the name server gave no address';
   try {
     const addresses = proxy === undefined ? await addressesOf(hostname, ended) : [];
@@ -67,17 +67,18 @@ export async function probeEndpoint(
     const reason = `${missing} within ${Math.round(limitMs / 1000)} s`;
     throw tooLate.aborted ? new SlowAnswerError(host, reason, 'not connected') : error;
   } finally {
-    came();
+    endWait();
   }
 }
 
-/** As the connection itself looks the name up. */
+/** Looks the name up in the same way as the connection does. */
 async function addressesOf(hostname: string, signal: AbortSignal): Promise<readonly string[]> {
-  // A lookup cannot be cancelled: after a stop nobody waits for it. An IPv6 address has brackets only in a URL.
+  // A lookup cannot be cancelled, so that after a stop it goes on without us. Only in a URL, an IPv6 address has brackets.
   const found = await orStopped(lookup(hostname.replace(/^\[(.*)\]$/, '$1'), { all: true }), signal);
   return found.map(({ address }) => address);
 }
 
+/** Sends the HEAD request. Calls `onConnected` when the connection is there, TLS included. */
 async function ask(
   url: string,
   { httpAgent, httpsAgent }: Network['agents'],
@@ -88,7 +89,7 @@ async function ask(
   let connectMs = 0;
   let connectedAt = Date.now();
   let tls: TlsFacts | undefined;
-  // A connection of the clients, which may be kept, would tell nothing of the time that connecting takes.
+  // A connection that the clients have kept open would hide how long connecting takes.
   const options = { method: 'HEAD', signal, headers: { connection: 'close' } };
   const answered = Promise.withResolvers<IncomingMessage>();
   const sent = isTls
@@ -105,21 +106,22 @@ async function ask(
     else socket.once(isTls ? 'secureConnect' : 'connect', note);
   });
   sent.on('response', answered.resolve).on('error', answered.reject).end();
-  // The signal does not end a connection that the agent is still opening through a proxy.
+  // The signal does not end a connection that the agent is still opening through a proxy, so that orStopped is needed.
   const answer = await orStopped(answered.promise, signal);
-  const at = (connectedAt + Date.now()) / 2;
+  // The server wrote its date at some time between the connection and the answer.
+  const answeredAt = (connectedAt + Date.now()) / 2;
   answer.destroy();
   const date = Date.parse(answer.headers.date ?? '');
   return {
     connectMs,
     ...(tls === undefined ? {} : { tls }),
     isPractice: isPracticeServer(new URL(url).hostname, String(answer.headers.server)),
-    // The header has whole seconds, cut off.
-    ...(Number.isNaN(date) ? {} : { aheadMs: Math.round(date + 500 - at) }),
+    // The header has whole seconds, rounded down.
+    ...(Number.isNaN(date) ? {} : { aheadMs: Math.round(date + 500 - answeredAt) }),
   };
 }
 
-/** Behind a proxy, TLS is established already when the socket is handed over. */
+/** True when the connection is there, TLS included. Through a proxy this is so already when Node gives us the socket. */
 function isConnected(socket: Socket | TLSSocket): boolean {
   return !socket.connecting && !('getPeerFinished' in socket && socket.getPeerFinished() === undefined);
 }

@@ -1,5 +1,5 @@
 import { explainMissing, roleOfMachine, roleVariables } from './machine-source.ts';
-import { missingProfile } from './missing-profile.ts';
+import { explainMissingProfile } from './missing-profile.ts';
 import { wayOf } from './profile-way.ts';
 import { readSharedConfig, type Settings, type SharedConfig } from './shared-config.ts';
 
@@ -8,26 +8,30 @@ export type Profile = {
   readonly region?: string;
 };
 
-/** An identity of AWS as people name it. */
+/** The identity that a person chooses for AWS. */
 export type AwsSource = 'environment' | 'instance-role' | `profile:${string}`;
 
-/** Which ways to an AWS account this machine offers, without having tried any. Names only, no secrets. */
+/** The identities that this machine offers. None of them has been tried. Contains names only, no secrets. */
 export type AwsEnvironment = {
-  /** Access keys in the environment. */
+  /** True when the environment has access keys. */
   readonly hasKeys: boolean;
-  /** The environment names a container's or a web identity's credentials. */
+  /** True when the environment names the credentials of a container or of a web identity. */
   readonly hasRole: boolean;
-  /** From the shared config and credentials files, the one that the environment names or `default` first. */
+  /**
+   * The profiles of the shared config and credentials files. First comes the one that the environment names, or `default`.
+   */
   readonly profiles: readonly Profile[];
-  /** Why there is no such source here, one to three sentences; nothing where it is, or where only trying can tell. */
+  /** Says in up to three sentences why an identity is missing here; `undefined` when it is here or only a try can tell. */
   readonly whyMissing: (source: string) => string | undefined;
-  /** Whom the aws command works as here when no flag names a profile. */
+  /** The identity that the aws command uses here when no flag names a profile. */
   readonly source: AwsSource;
-  /** From `AWS_REGION` or `AWS_DEFAULT_REGION`. */
+  /** The value of `AWS_REGION`, or else of `AWS_DEFAULT_REGION`. */
   readonly region: string | undefined;
 };
 
-/** Reads the environment and the shared AWS config files (~/.aws/config, ~/.aws/credentials, or where the environment says). */
+/**
+ * Reads the environment and the shared AWS config files (~/.aws/config, ~/.aws/credentials, or where the environment says).
+ */
 export async function readAwsEnvironment(env: Settings): Promise<AwsEnvironment> {
   const config = await readSharedConfig();
   const first = profileOf(env) ?? 'default';
@@ -40,27 +44,33 @@ export async function readAwsEnvironment(env: Settings): Promise<AwsEnvironment>
     whyMissing: (source) => {
       if (source === 'environment') return explainMissing('Environment', env)?.why;
       const name = /^profile:(.*)$/.exec(source)?.[1];
-      return name === undefined || config.profiles.has(name) ? undefined : missingProfile(name, config).why;
+      return name === undefined || config.profiles.has(name) ? undefined : explainMissingProfile(name, config).why;
     },
     source: sourceWithoutFlags(env, config.profiles),
     region: env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined,
   };
 }
 
-/** Names the environment variable that makes the aws command use this source without a flag, or says that none does. */
-export function whatNames(source: AwsSource, env: Settings): string {
+/**
+ * Gives the environment variable because of which the aws command uses this identity without a flag. When no variable is
+ * set, gives `the default profile` or `nothing`.
+ */
+export function findNamingVariable(source: AwsSource, env: Settings): string {
   if (source === 'environment') return 'AWS_ACCESS_KEY_ID';
   if (source !== 'instance-role')
     return ['AWS_DEFAULT_PROFILE', 'AWS_PROFILE'].find((name) => env[name]) ?? 'the default profile';
   return roleVariables.find((name) => env[name]) ?? 'nothing';
 }
 
-/** Gives the profile that the environment names. aws-cli reads both variables in this order: botocore, `configprovider.py`. */
+/**
+ * Gives the profile that the environment names. aws-cli reads both variables in this order: botocore, `configprovider.py`.
+ */
 export const profileOf = (env: Settings) => env.AWS_DEFAULT_PROFILE || env.AWS_PROFILE || undefined;
 
 /**
- * The first that is there, in the order of aws-cli: botocore, `create_credential_resolver`. What is there and gives nothing
- * is an error, and not a reason to go on to the next; so is a profile that the environment names and that does not exist.
+ * Gives the first identity that is set up here, in the order of aws-cli: botocore, `create_credential_resolver`. An identity
+ * that is set up but cannot work is given too, and not the next one: its error is shown when it is used. The same is true of
+ * a profile that the environment names and that does not exist.
  */
 function sourceWithoutFlags(env: Settings, profiles: SharedConfig['profiles']): AwsSource {
   const named = profileOf(env);
@@ -71,6 +81,6 @@ function sourceWithoutFlags(env: Settings, profiles: SharedConfig['profiles']): 
   const { role_arn: role, web_identity_token_file: token, aws_access_key_id: id } = settings ?? {};
   if (role !== undefined && token === undefined) return profile;
   if (roleOfMachine(env) === 'TokenFile') return 'instance-role';
-  // Many machines with a role have a profile that sets their Region alone.
+  // On many machines with a role, the default profile sets only the Region. It is not an identity.
   return settings !== undefined && (id !== undefined || wayOf(settings) !== undefined) ? profile : 'instance-role';
 }

@@ -3,9 +3,11 @@ import { backOff, type Pause } from '../ceremony/waiting.ts';
 const mostTries = 8;
 
 /**
- * Runs an act again while AWS has not yet spread what it depends on, such as a principal that IAM made a moment ago.
+ * Repeats an act that fails because AWS does not know something new everywhere yet, such as a principal that IAM made a
+ * moment ago. Makes at most eight tries.
+ * @param spread.isSpreading true for the errors after which another try makes sense.
  * @param spread.label what is not everywhere yet, for the person who waits.
- * @throws the last error when it is of another kind or the tries are used up.
+ * @throws the error of the last try, or the first error for which `isSpreading` is false.
  */
 export async function retryWhileSpreading<Result>(
   act: () => Promise<Result>,
@@ -22,9 +24,11 @@ export async function retryWhileSpreading<Result>(
 }
 
 /**
- * Looks for what a call without an answer may have made. AWS's lists lag behind, and a request may arrive late: what was
- * begun less than a minute ago is looked for several times before it counts as not made.
- * @param begun.label what is looked for, for the person who waits.
+ * Looks for the thing that a call may have made although its answer was lost. A list of AWS may be a little old, and a
+ * request may arrive late. Therefore, when the call began less than a minute ago, the function looks up to four times.
+ * @param begun.begunAt when the call began.
+ * @param begun.label what the function looks for, for the person who waits.
+ * @returns what was found, or `undefined` when it was not made.
  */
 export async function findIfMade<Found>(
   look: () => Promise<Found | undefined>,
@@ -68,7 +72,7 @@ export const isOwnBucket = (error: unknown) => named(error, 'BucketAlreadyOwnedB
  * True when the condition of a write failed: the object exists, or it is another version than expected. HTTP 412, S3 user
  * guide, "Conditional writes".
  */
-export const isNotAsAsked = (error: unknown) => named(error, 'PreconditionFailed');
+export const isPreconditionFailed = (error: unknown) => named(error, 'PreconditionFailed');
 
 /**
  * True when another write to the same object was running. S3 wrote nothing and asks to send the whole object again. HTTP 409,

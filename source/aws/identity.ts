@@ -5,9 +5,9 @@ import type { AwsClients } from './clients.ts';
 export type Caller = {
   readonly accountId: string;
   readonly partition: string;
-  /** As STS gives it. */
+  /** The ARN that STS gives: of a session, a user, or the account root. */
   readonly arn: string;
-  /** What a key policy must name for this caller: a session's role, or the user. */
+  /** The ARN that a key policy must name for this caller. For a session, this is the ARN of its role. */
   readonly principalArn: string;
 };
 
@@ -19,10 +19,13 @@ export type Principal = {
   readonly path: string;
 };
 
-/** A principal's ARN: IAM users and roles, and the account's root. IAM reference, "IAM identifiers". */
+/** The ARN of an IAM user, role or account root: partition, account, resource. IAM reference, "IAM identifiers". */
 export const principalArnPattern = /^arn:(aws[a-z-]*):iam::(\d{12}):(root|(?:user|role)\/[\w+=,.@/-]+)$/;
 
-/** Asks STS who the caller is (GetCallerIdentity, which needs no permission) and finds what a policy would name. */
+/**
+ * Asks STS who the caller is, and finds the ARN that a key policy must name. GetCallerIdentity, which needs no permission.
+ * @throws ProblemError when the answer does not come from AWS.
+ */
 export async function readCaller({ sts, iam, region }: AwsClients, signal?: AbortSignal): Promise<Caller> {
   const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
   const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}), abort(signal));
@@ -40,8 +43,9 @@ export async function readAccountId({ sts }: Pick<AwsClients, 'sts'>, signal?: A
 }
 
 /**
- * Turns a session's ARN into that of its role. The session ARN has lost the role's path, so IAM is asked for it; where
- * IAM may not be asked, an SSO role's path is known by rule and any other role is taken to have none.
+ * Turns the ARN of a session into the ARN of its role; gives any other ARN back unchanged. The ARN of a session does not
+ * contain the path of the role, so that IAM is asked (GetRole). When IAM refuses, the path is guessed: a role of single
+ * sign-on has a known path, and any other role is taken to have none.
  */
 async function principalOf(arn: string, iam: AwsClients['iam'], region: string, signal?: AbortSignal): Promise<string> {
   const match = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(arn);
@@ -63,7 +67,7 @@ async function principalOf(arn: string, iam: AwsClients['iam'], region: string, 
   return `arn:${partition}:iam::${account}:role/${path}${role}`;
 }
 
-/** Yields the account's roles and users in the pages of IAM, without service-linked roles: no policy needs them. */
+/** Yields the roles, then the users, page by page. Leaves out service-linked roles: no key policy needs them. */
 export async function* listPrincipals({ iam }: AwsClients): AsyncGenerator<readonly Principal[]> {
   const { paginateListRoles, paginateListUsers } = await import('@aws-sdk/client-iam');
   for await (const { Roles = [] } of paginateListRoles({ client: iam, pageSize: 1000 }, {})) {
@@ -94,7 +98,7 @@ export function principalName(arn: string): string {
   return `${kind} ${path.at(-1) ?? ''}`;
 }
 
-/** Tells whether a user or role of the caller's account exists, as far as IAM may be asked. GetRole, GetUser. */
+/** Asks IAM whether a user or role exists. Gives `unknown` when IAM refuses or does not answer. GetRole, GetUser. */
 export async function findPrincipal({ iam }: AwsClients, arn: string): Promise<'exists' | 'absent' | 'unknown'> {
   const { GetRoleCommand, GetUserCommand } = await import('@aws-sdk/client-iam');
   const name = arn.split('/').at(-1) ?? '';
@@ -110,7 +114,7 @@ export async function findPrincipal({ iam }: AwsClients, arn: string): Promise<'
 
 const abort = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { abortSignal: signal });
 
-/** A page that a proxy answers with is read as an answer without its members. */
+/** Describes an answer without account and ARN. The SDK reads a web page of a proxy as such an answer. */
 function notAws() {
   return {
     kind: 'fixable',

@@ -4,15 +4,15 @@ import { bePatient, type Patience } from './patience.ts';
 type InnerHandler = NonNullable<KMSClientConfig['requestHandler']>;
 
 /**
- * Makes the request handler of the clients that the SDK creates inside its credential providers: requests to STS, single
- * sign-on and sign-in are waited for, and their answers bounded, like all others.
- * @param options of the connections.
+ * Makes the request handler for the clients that the SDK creates inside its credential providers. With this handler,
+ * requests to STS, single sign-on and sign-in have the same limits as all others.
+ * @param options agents and time-outs of the connections, as a handler of the SDK takes them.
  */
-export async function innerHandler(options: InnerHandler, limits: Patience): Promise<InnerHandler> {
+export async function makeInnerHandler(options: InnerHandler, limits: Patience): Promise<InnerHandler> {
   const { KMSClient } = await import('@aws-sdk/client-kms');
-  // Only a client makes a handler from options. This one sends nothing itself.
+  // Only an SDK client turns options into a handler. This client itself sends nothing.
   const client = new KMSClient({ region: 'us-east-1', requestHandler: options });
-  // The person who signs in is told that Keyferry waits for credentials.
+  // No message here: the sign-in itself tells the person that Keyferry waits for credentials.
   bePatient(client, { ...limits, expect: () => () => {} });
   return client.config.requestHandler;
 }

@@ -1,4 +1,4 @@
-/** Who may do what with the key. ARNs of IAM users and roles. */
+/** What the person has chosen for the key policy. Administrators and users are ARNs of IAM users and roles. */
 export type PolicyChoices = {
   readonly partition: string;
   readonly accountId: string;
@@ -22,7 +22,7 @@ export type KeyPolicy = {
   readonly Statement: readonly Statement[];
 };
 
-/** The console's own list for administrators of an EXTERNAL key. KMS developer guide, "Default key policy". */
+/** The actions that the AWS console allows administrators of an EXTERNAL key. KMS developer guide, "Default key policy". */
 const administratorActions = [
   'kms:Create*',
   'kms:Describe*',
@@ -44,8 +44,8 @@ const userActions = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:Genera
 const grantActions = ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'];
 
 /**
- * Gives the policy that the console's wizard writes (Id `key-consolepolicy-3`), with its Sids: the console finds its own
- * statements by them, so that the key stays editable there.
+ * Builds the same key policy as the AWS console does, with the same Id (`key-consolepolicy-3`) and Sids. The console finds
+ * its own statements by their Sids, so that the key can be edited in the console later.
  */
 export function buildKeyPolicy(choices: PolicyChoices): KeyPolicy {
   const { partition, accountId, administrators, users, administratorsMayDelete } = choices;
@@ -76,7 +76,7 @@ function allow(Sid: string, principals: readonly string[], Action: readonly stri
   return { Sid, Effect: 'Allow', Principal: { AWS: principals }, Action, Resource: '*' };
 }
 
-/** What a principal may do, in the words of the table that a person checks. */
+/** What a principal may do. One row of the table that a person checks. */
 export type Abilities = {
   readonly principal: string;
   readonly manage: boolean;
@@ -85,6 +85,7 @@ export type Abilities = {
   readonly delete: boolean;
 };
 
+/** For each column of the table, one action that stands for the whole group. */
 const probes = {
   manage: 'kms:PutKeyPolicy',
   import: 'kms:ImportKeyMaterial',
@@ -92,8 +93,8 @@ const probes = {
   delete: 'kms:ScheduleKeyDeletion',
 };
 
-/** Gives the policy as a table: who can do what. */
-export function whoCanDoWhat(policy: KeyPolicy): readonly Abilities[] {
+/** Gives the policy as a table, with one row for each principal. */
+export function listAbilities(policy: KeyPolicy): readonly Abilities[] {
   const principals = new Set(policy.Statement.flatMap(({ Principal }) => Principal.AWS));
   return [...principals].map((principal) => ({
     principal,
@@ -104,7 +105,7 @@ export function whoCanDoWhat(policy: KeyPolicy): readonly Abilities[] {
   }));
 }
 
-/** True when a statement of the policy itself names the principal for the action; IAM policies do not count here. */
+/** True when a statement of this key policy allows the principal the action without a condition. IAM does not count. */
 export function allows(policy: KeyPolicy, principal: string, action: string): boolean {
   return policy.Statement.some(
     ({ Principal, Action, Condition }) =>

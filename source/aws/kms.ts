@@ -10,7 +10,10 @@ const sdk = () => import('@aws-sdk/client-kms');
 /** The tag by which a ceremony finds a key that it made but could not note. */
 export const ceremonyTag = 'keyferry:ceremony';
 
-/** Finds the key to which an alias points now; `undefined` when the alias does not exist. ListAliases; a predefined alias may point to no key yet. */
+/**
+ * Finds the key to which an alias points now. Gives `undefined` when the alias does not exist; `keyId` is `undefined` when
+ * the alias is a predefined one that points to no key yet. ListAliases.
+ */
 export async function findAlias(kms: KMSClient, alias: string): Promise<{ keyId: string | undefined } | undefined> {
   const { paginateListAliases } = await sdk();
   for await (const { Aliases = [] } of paginateListAliases({ client: kms, pageSize: 100 }, {})) {
@@ -40,13 +43,13 @@ export async function createExternalKey(
   return KeyMetadata;
 }
 
-/** Gives a key its name. CreateAlias. */
+/** Creates an alias (`alias/NAME`) that points to the key. CreateAlias. */
 export async function createAlias(kms: KMSClient, alias: string, keyId: string): Promise<void> {
   const { CreateAliasCommand } = await sdk();
   await kms.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: keyId }));
 }
 
-/** Brings a key that exists already to this policy and description. PutKeyPolicy, UpdateKeyDescription. */
+/** Replaces the policy and the description of a key. PutKeyPolicy, UpdateKeyDescription. */
 export async function updateKey(
   kms: KMSClient,
   keyId: string,
@@ -65,7 +68,7 @@ export async function describeKey(kms: KMSClient, keyId: string): Promise<KeyMet
   return KeyMetadata;
 }
 
-/** Parts of an answer that are missing, or cannot be read as what they should be, are left out. */
+/** The answer to GetParametersForImport. A part that is missing or unreadable is absent. */
 export type ImportParameters = {
   readonly publicKey?: Buffer;
   readonly importToken?: Buffer;
@@ -73,8 +76,8 @@ export type ImportParameters = {
 };
 
 /**
- * Gives the wrapping public key (DER SubjectPublicKeyInfo) and the import token, valid together for 24 hours, as they
- * came: nothing of them is checked. GetParametersForImport.
+ * Gets the wrapping public key (DER SubjectPublicKeyInfo) and its import token, which KMS accepts for 24 hours. Nothing of
+ * them is checked here. GetParametersForImport.
  */
 export async function readImportParameters(
   kms: KMSClient,
@@ -100,13 +103,16 @@ export async function readImportParameters(
   };
 }
 
-/** The SDK could not make anything of a part of an answer, such as text that is not base64. A page for people is no JSON. */
+/** True when KMS answered with success but the SDK could not read a part of the JSON, such as text that is not base64. */
 function isUnreadableAnswer(error: unknown): boolean {
   const { $metadata } = (error ?? {}) as { $metadata?: { httpStatusCode?: number } };
   return error instanceof TypeError && $metadata?.httpStatusCode === 200;
 }
 
-/** Imports wrapped material. The import type is always sent: its default changes after the first import. ImportKeyMaterial. */
+/**
+ * Imports wrapped material; without `ValidTo` it does not expire. The import type is always sent, because its default
+ * changes after the first import. ImportKeyMaterial.
+ */
 export async function importKeyMaterial(
   kms: KMSClient,
   input: Pick<
@@ -124,11 +130,11 @@ export async function importKeyMaterial(
 /** One material of a KMS key that has imported material, as ListKeyRotations gives it. */
 export type KeyMaterial = {
   readonly keyMaterialId: string;
-  /** Which of the key's materials it is: the one that encrypts now, an earlier one, or one that waits for a rotation. */
+  /** Tells whether the material encrypts now, did so earlier, or waits for a rotation. */
   readonly state: 'CURRENT' | 'NON_CURRENT' | 'PENDING_ROTATION' | 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
-  /** Whether KMS holds its bytes now. */
+  /** True when KMS holds the bytes now. */
   readonly isImported: boolean;
-  /** When KMS deletes its bytes; absent where they do not expire, or are not there. */
+  /** When KMS will delete the bytes. `undefined` when they do not expire, or when KMS does not hold them. */
   readonly validTo: Date | undefined;
   readonly description: string | undefined;
 };
@@ -150,7 +156,7 @@ export async function readMaterials(kms: KMSClient, keyId: string): Promise<read
   return materials;
 }
 
-/** Gives the names of a key, without predefined ones of AWS. ListAliases by key. */
+/** Gives the aliases of a key. ListAliases with a key id. */
 export async function readAliases(kms: KMSClient, keyId: string): Promise<readonly string[]> {
   const { paginateListAliases } = await sdk();
   const names: string[] = [];
@@ -175,13 +181,14 @@ export async function disableKey(kms: KMSClient, keyId: string): Promise<void> {
   await kms.send(new DisableKeyCommand({ KeyId: keyId }));
 }
 
-/** What the proof's data keys are bound to, so that they open nothing else. */
+/** The encryption context of every proof. It must be given again to decrypt. */
 const context = { purpose: 'keyferry-proof' };
 
 /**
- * Makes a data key under the KMS key and opens its encrypted form again.
- * @returns whether the decrypted data key is the original one, the id of the material used, and the encrypted data key, which
- * is no secret. The data key is zeroed.
+ * Proves that the KMS key works: makes a data key, decrypts the encrypted data key, and compares both. Then overwrites both
+ * with zeros. GenerateDataKey, Decrypt.
+ * @returns `same`: true when both are equal; the id of the material that KMS used; the encrypted data key, which is no
+ * secret.
  */
 export async function proveDataKey(
   kms: KMSClient,
@@ -204,10 +211,10 @@ export async function proveDataKey(
 }
 
 /**
- * Opens a data key that {@link proveDataKey} made, however long ago; what comes back is zeroed at once. Decrypt.
- * @returns the id of the material that opened it.
+ * Decrypts an encrypted data key that {@link proveDataKey} made earlier, and overwrites the data key with zeros. Decrypt.
+ * @returns the id of the material that decrypted it.
  */
-export async function openProof(kms: KMSClient, keyArn: string, encrypted: Uint8Array): Promise<string | undefined> {
+export async function decryptProof(kms: KMSClient, keyArn: string, encrypted: Uint8Array): Promise<string | undefined> {
   const { DecryptCommand } = await sdk();
   const { Plaintext, KeyMaterialId } = await kms.send(
     new DecryptCommand({ KeyId: keyArn, CiphertextBlob: encrypted, EncryptionContext: context }),

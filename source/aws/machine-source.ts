@@ -2,12 +2,12 @@ import { type ProviderFailure, reasonOf } from './provider-failure.ts';
 import type { Settings } from './shared-config.ts';
 import type { SignInFailure } from './sign-in-error.ts';
 
-/** What a profile can name as its credential_source: what the environment or the machine holds. */
+/** The values that `credential_source` of a profile can have. */
 export const credentialSources = ['Environment', 'Ec2InstanceMetadata', 'EcsContainer'] as const;
 
 export type CredentialSourceName = (typeof credentialSources)[number];
 
-/** `TokenFile` is a web identity, as pods have it: AWS_WEB_IDENTITY_TOKEN_FILE. */
+/** Where credentials come from without a profile. `TokenFile` is a pod's web identity: AWS_WEB_IDENTITY_TOKEN_FILE. */
 export type MachineSource = CredentialSourceName | 'TokenFile';
 
 const tokenFile = 'AWS_WEB_IDENTITY_TOKEN_FILE';
@@ -15,16 +15,19 @@ const relativeUri = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI';
 const fullUri = 'AWS_CONTAINER_CREDENTIALS_FULL_URI';
 const anotherWay = 'Or choose another way to connect.';
 
-/** The variables that name a role, in the order in which they count. */
+/** The environment variables that name a role; the first that is set counts. */
 export const roleVariables: readonly string[] = [tokenFile, relativeUri, fullUri];
 
-/** Gives the source of this machine's role, in the order of aws-cli: the container role that the environment names, else the instance role. */
+/**
+ * Gives the source of the role that this machine has, in the order of aws-cli: the web identity or the container role that
+ * the environment names, else the instance role.
+ */
 export function roleOfMachine(env: Settings): Exclude<MachineSource, 'Environment'> {
   if (env[tokenFile]) return 'TokenFile';
   return env[relativeUri] || env[fullUri] ? 'EcsContainer' : 'Ec2InstanceMetadata';
 }
 
-/** Says which variable a source needs and the environment lacks, or that the environment forbids the source. */
+/** Says which variable of a source is missing, or that the source is switched off; `undefined` when nothing is wrong. */
 export function explainMissing(source: MachineSource, env: Settings): SignInFailure | undefined {
   const failure = checks[source](env);
   return failure === undefined ? undefined : { ...failure, next: [...failure.next, anotherWay] };
@@ -32,6 +35,7 @@ export function explainMissing(source: MachineSource, env: Settings): SignInFail
 
 const checks: Readonly<Record<MachineSource, (env: Settings) => SignInFailure | undefined>> = {
   Environment: (env) => {
+    // When one of the two is missing, `has` has at most one name and prints as this name.
     const [has, lacks] = [[], []] as [string[], string[]];
     for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) (env[name] ? has : lacks).push(name);
     if (lacks.length === 0) return undefined;
@@ -51,7 +55,7 @@ const checks: Readonly<Record<MachineSource, (env: Settings) => SignInFailure | 
           why: `The environment names no endpoint for the credentials of a container (${fullUri}).`,
           next: ['Start Keyferry in the container that has the role.'],
         },
-  // The SDK's default chain takes every word but false for yes.
+  // The SDK's default chain takes every value except "false" as yes.
   Ec2InstanceMetadata: ({ AWS_EC2_METADATA_DISABLED: disabled }) =>
     disabled && disabled !== 'false'
       ? {
@@ -62,7 +66,8 @@ const checks: Readonly<Record<MachineSource, (env: Settings) => SignInFailure | 
 };
 
 /**
- * Says why a source gave no credentials although the environment has all that it needs. `error` is of the SDK's provider.
+ * Says why a source gave no credentials although the environment has all that it needs.
+ * @param error what the SDK's provider threw.
  */
 export function explainSource(source: MachineSource, error: ProviderFailure): SignInFailure {
   switch (source) {
@@ -85,7 +90,7 @@ export function explainSource(source: MachineSource, error: ProviderFailure): Si
 
 const raiseHopLimit = 'aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id ID';
 
-/** What the metadata service means by a status. Amazon EC2 user guide, "Use the Instance Metadata Service". */
+/** What an HTTP status of the metadata service means. Amazon EC2 user guide, "Use the Instance Metadata Service". */
 const metadataAnswers: Readonly<Record<number, SignInFailure>> = {
   401: {
     why: 'The metadata service of this machine wants a session token (IMDSv2), and gave none: its answer did not come through, as in a container where the hop limit is 1.',

@@ -1,7 +1,7 @@
 import type { SecretQuestion } from '../ceremony/question.ts';
 import type { SecretText } from '../ceremony/secret-text.ts';
 
-/** The code that a person reads off their MFA device, from when it is typed until STS has got it: it is good once. */
+/** Holds the code of a person's MFA device from the moment they type it until it goes to STS. A code works only once. */
 export class MfaCode {
   #text: SecretText | undefined;
 
@@ -9,7 +9,7 @@ export class MfaCode {
     return this.#text !== undefined;
   }
 
-  /** Gives the code out and forgets it; empty where none was given. The SDK takes it as a string. */
+  /** Gives the code and forgets it. Gives an empty string when no code was typed. The SDK needs a string. */
   take(): string {
     const code = this.#text?.use((bytes) => bytes.toString('latin1')) ?? '';
     this.forget();
@@ -21,7 +21,9 @@ export class MfaCode {
     this.#text = undefined;
   }
 
-  /** Builds the question for the code. `serial` is the ARN or the number of the device. */
+  /**
+   * Builds the question that asks for the code and keeps the answer here. `serial` is the ARN or the number of the device.
+   */
   questionFor(profile: string, serial: string): SecretQuestion {
     return {
       kind: 'secret',

@@ -4,12 +4,13 @@ import type { SignInFailure } from './sign-in-error.ts';
 
 const mostNames = 5;
 
-/** Says why a profile is missing: its section has another spelling, has no settings, or does not exist. */
-export function missingProfile(name: string, { profiles, files }: SharedConfig): SignInFailure {
-  return otherwiseWritten(name, files) ?? inNoFile(name, [...profiles.keys()], files);
+/** Says why a profile is missing: its section header is written in another way, has no settings, or does not exist. */
+export function explainMissingProfile(name: string, { profiles, files }: SharedConfig): SignInFailure {
+  return findOtherSpelling(name, files) ?? explainAbsence(name, [...profiles.keys()], files);
 }
 
-function otherwiseWritten(name: string, files: readonly ConfigFile[]): SignInFailure | undefined {
+/** Looks for a section whose header names the profile, but not in the form that its file needs. */
+function findOtherSpelling(name: string, files: readonly ConfigFile[]): SignInFailure | undefined {
   for (const { path, holds, sections } of files) {
     const plain = sections.includes(name);
     const prefixed = sections.some((section) => /^profile\s+["']?(.+?)["']?$/.exec(section)?.[1] === name);
@@ -32,7 +33,7 @@ function otherwiseWritten(name: string, files: readonly ConfigFile[]): SignInFai
   return undefined;
 }
 
-function inNoFile(name: string, names: readonly string[], files: readonly ConfigFile[]): SignInFailure {
+function explainAbsence(name: string, names: readonly string[], files: readonly ConfigFile[]): SignInFailure {
   const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
   const known = names.length === 0 ? ' no profiles' : `: ${names.slice(0, mostNames).join(', ')}${more}`;
   const unread = files

@@ -1,25 +1,27 @@
-/** Where the key will live; `alias` and `bucket` narrow the policy where they are known. */
+/** Where the key will be. When `alias` and `bucket` are known, the policy is limited to them. */
 export type PolicyScope = {
   readonly partition: string;
   readonly region: string;
   readonly accountId: string;
-  /** With its prefix, `alias/NAME`. */
+  /** In the form `alias/NAME`. */
   readonly alias?: string;
   readonly bucket?: string;
 };
 
-/** What an action is done to. A key's policy can allow what is done to the key; the rest is for IAM alone. */
+/** The kind of thing that an action works on. A key policy can allow actions on the key; only IAM can allow the others. */
 export type Target = 'account' | 'key' | 'alias' | 'bucket' | 'object';
+
+/** A permission that a ceremony needs. */
 export type Need = {
   readonly action: string;
   readonly on: Target;
-  /** True where the key is not there yet when the permission is looked at, so that its policy cannot give it. */
+  /** True when AWS checks this permission before the key exists, so that the key policy cannot give it. */
   readonly beforeKey?: true;
 };
 
 /**
- * What a first import calls. CreateKey with tags asks for kms:TagResource, and CreateAlias for a permission on the alias
- * and on the key; PutObject in parts needs kms:Decrypt. KMS and S3 developer guides, "API permissions".
+ * The permissions that a first import needs. CreateKey with tags also needs kms:TagResource; CreateAlias needs a permission
+ * on the alias and one on the key; an upload in parts needs kms:Decrypt. KMS and S3 developer guides, "API permissions".
  */
 export const neededForImport: readonly Need[] = [
   { action: 'kms:CreateKey', on: 'account' },
@@ -38,7 +40,7 @@ export const neededForImport: readonly Need[] = [
   { action: 's3:GetObject', on: 'object' },
 ];
 
-/** Gives the ARN of a target for a policy. A key that does not exist yet has `*` as its id. */
+/** Gives the ARN of a target for a policy. The id of a key is `*`, because the key does not exist yet. */
 export function targetArn(on: Target, { partition, region, accountId, alias, bucket = 'BUCKET' }: PolicyScope): string {
   const kms = `arn:${partition}:kms:${region}:${accountId}`;
   switch (on) {
@@ -68,11 +70,12 @@ export type IamPolicy = {
   }[];
 };
 
-/**
- * Statements with conditions that let nothing else be done: keys for imported material alone, and wrapping and expiry as
- * Keyferry offers them. KMS developer guide, "AWS KMS condition keys".
- */
 const external = { 'kms:KeyOrigin': 'EXTERNAL' };
+
+/**
+ * The conditions of actions, which forbid all that Keyferry does not do: they allow only keys for imported material, and
+ * only the wrapping and the expiry that Keyferry offers. KMS developer guide, "AWS KMS condition keys".
+ */
 const conditions: Readonly<Record<string, Condition>> = {
   'kms:CreateKey': { StringEquals: { ...external, 'kms:KeySpec': 'SYMMETRIC_DEFAULT' } },
   'kms:TagResource': { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['keyferry:ceremony'] } },
@@ -95,7 +98,7 @@ const conditions: Readonly<Record<string, Condition>> = {
   'kms:Decrypt': { StringEquals: external },
 };
 
-/** Gives the least IAM policy that allows these actions, those with equal resource and conditions in one statement. */
+/** Builds the smallest IAM policy that allows these actions. Actions with the same conditions share a statement. */
 export function neededPolicy(place: PolicyScope, needs: readonly Need[] = neededForImport): IamPolicy {
   const statements = new Map<string, { actions: string[]; Resource: string; Condition: Condition | undefined }>();
   for (const { action, on } of needs) {

@@ -8,24 +8,24 @@ import type { Settings } from './shared-config.ts';
 
 /** How requests leave this machine. */
 export type Network = {
-  /** For a request handler of the SDK; empty where its own agents will do. */
+  /** The agents for a request handler of the SDK. Empty when the SDK's own agents are enough. */
   readonly agents: { readonly httpAgent?: HttpAgent; readonly httpsAgent?: HttpsAgent };
-  /** The proxy that a URL goes through, as HOST:PORT; nothing where it is asked directly. */
+  /** Gives the proxy (HOST:PORT) through which a URL is reached, or `undefined` when it is reached directly. */
   readonly proxyOf: (url: string) => string | undefined;
 };
 
 /**
- * Makes the agents for the proxies and the authorities that are set.
- * @param urls the endpoints that will be asked.
- * @throws SettingsError where a proxy cannot be used or a bundle of authorities cannot be read.
+ * Makes the HTTP agents for the proxies and the certificate authorities that are set.
+ * @param urls the URLs that Keyferry will call.
+ * @throws SettingsError when a needed proxy cannot be used, or when the bundle of authorities cannot be read.
  */
 export function openNetwork(env: Settings, { caBundle }: ClientSettings, urls: readonly string[]): Network {
   const proxyEnv = readProxies(env, urls);
   const authorities = caBundle === undefined ? undefined : readAuthorities(caBundle);
   const proxyOf = (url: string) => proxyName(proxyEnv, url);
   if (proxyEnv === undefined && authorities === undefined) return { agents: {}, proxyOf };
-  // As many connections as the SDK's own agents. The time is for the way through a proxy, which nobody else can call off: a
-  // proxy that says nothing would keep the program from ending. It is longer than the SDK's, whose words are better.
+  // `maxSockets` is that of the SDK's own agents. `timeout` bounds the opening of a tunnel through a proxy. Nothing else can
+  // end that: a silent proxy would keep the program from ending. It is longer than connectMs, whose message is better.
   const options = {
     keepAlive: true,
     maxSockets: 50,

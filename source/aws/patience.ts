@@ -4,22 +4,23 @@ import type { Expect } from '../ceremony/waiting.ts';
 import { ForeignAnswerError, SlowAnswerError } from './patience-errors.ts';
 import { watchAnswer } from './watched-answer.ts';
 
-/** How long a service is waited for, and how much it may send. */
+/** How long Keyferry waits for a service, and how much the service may send. */
 export type Patience = {
-  /** From the end of the sent request to the first byte of the answer. */
+  /** The longest time from the end of the request to the first byte of the answer. */
   readonly answerMs: number;
-  /** The same where S3 first puts an object together. S3 API reference, CompleteMultipartUpload. */
+  /** Replaces `answerMs` where S3 first puts an object together. S3 API reference, CompleteMultipartUpload. */
   readonly assemblyMs: number;
-  /** In each window of this length at least `leastBytes` bytes must move. */
+  /** In each period of this length at least `leastBytes` bytes must be sent or received. */
   readonly windowMs: number;
   readonly leastBytes: number;
-  /** Of an answer that is read whole into memory. */
+  /** The largest size of an answer that is read whole into memory. */
   readonly mostBytes: number;
 };
 
 /**
- * 1 kB/s over a minute. The longest answers that are parsed are pages of ListRoles: 1,000 roles, each with a trust policy of
- * at most 2,048 characters (IAM quotas), which the encoding as a URL makes up to three times as long.
+ * The standard limits. The slowest allowed transfer is 1 kB/s, measured over a minute. The longest answers that are parsed
+ * are pages of ListRoles: 1,000 roles, each with a trust policy of at most 2,048 characters (IAM quotas), which the encoding
+ * as a URL makes up to three times as long.
  */
 export const patience: Patience = {
   answerMs: 30_000,
@@ -29,25 +30,26 @@ export const patience: Patience = {
   mostBytes: 8_000_000,
 };
 
-/** For a connection to come about, with TLS and the way through a proxy. */
+/** The longest time to open a connection, with TLS and the tunnel through a proxy. */
 export const connectMs = 5000;
 
-/** Bounds the time for a connection. All that comes after that is bounded by {@link bePatient}. */
+/** Options of a request handler. They limit only the opening of a connection; {@link bePatient} limits all that follows. */
 export const connectionLimits = { connectionTimeout: connectMs, requestTimeout: 0, socketTimeout: 0 } as const;
 
 const assembling = new Set(['CompleteMultipartUploadCommand', 'CopyObjectCommand', 'UploadPartCopyCommand']);
 const streaming = new Set(['GetObjectCommand']);
 
-/** A larger body is sent in pieces, so that it is seen how far it has come. */
+/** A body over this size is sent in pieces, so that its progress can be measured. */
 const pieceBytes = 32 * 1024;
 
 /**
- * Bounds each request of a client: its connection, the sending of its body, the wait for the first byte of the answer and
- * the answer itself. To be called once for a client.
- * @param limits.expect tells the person what is waited for.
+ * Limits the time of each request of a client: for sending its body, for the first byte of the answer and for the rest of
+ * the answer. Also limits the size of the answer. Call this once for each client. A call past a limit fails with a
+ * SlowAnswerError or a ForeignAnswerError.
+ * @param limits.expect tells the person which host Keyferry waits for.
  */
 export function bePatient(client: Client, limits: Patience & { readonly expect: Expect }): void {
-  /** The command of each request; the request handler is not told. */
+  /** The command name of each request. The request handler does not get it from the SDK. */
   const commands = new WeakMap<object, string>();
   client.middlewareStack.add(
     (next, { commandName = '' }) =>
@@ -72,14 +74,15 @@ type Handling = {
   readonly command: string;
 };
 
+/** Sends one request within the limits of {@link bePatient}. */
 async function handlePatiently(
   { handle, request, options, command }: Handling,
   { expect, ...limits }: Patience & { readonly expect: Expect },
 ): ReturnType<Handle> {
   const host = hostOf(request);
   const tooSlow = new AbortController();
-  const { abortSignal: caller } = options as { readonly abortSignal?: AbortSignal };
-  const abortSignal = caller === undefined ? tooSlow.signal : AbortSignal.any([caller, tooSlow.signal]);
+  const { abortSignal: callerSignal } = options as { readonly abortSignal?: AbortSignal };
+  const abortSignal = callerSignal === undefined ? tooSlow.signal : AbortSignal.any([callerSignal, tooSlow.signal]);
   const giveUp = (reason: string) => tooSlow.abort(new SlowAnswerError(host, reason, 'connected'));
   let timer: NodeJS.Timeout | undefined;
   let endWait = () => {};
@@ -95,26 +98,27 @@ async function handlePatiently(
     let moved = 0;
     if (isLarge)
       timer = setInterval(() => {
-        if (moved < limits.leastBytes) giveUp(slowly('sent', limits));
+        if (moved < limits.leastBytes) giveUp(describeSlowness('sent', limits));
         moved = 0;
       }, limits.windowMs);
     else onSent();
     const sent = isLarge ? inPieces(body, { onPiece: (bytes) => (moved += bytes), onSent }) : body;
-    // The SDK may send the same request again, so that it keeps its own body: this one shares all but that.
-    const once = Object.create(request, { body: { value: sent } });
-    const { response } = await handle(once, { ...options, abortSignal });
+    // A stream can be sent only once, and the SDK may send the same request again. Therefore the request keeps its body, and
+    // this copy with the stream is sent.
+    const copy = Object.create(request, { body: { value: sent } });
+    const { response } = await handle(copy, { ...options, abortSignal });
     const limit = streaming.has(command) ? Number.POSITIVE_INFINITY : limits.mostBytes;
     if (response.body instanceof Readable) {
       const onEnd = endWait;
       endWait = () => {};
-      // An object is read for as long as it takes, and its progress is shown.
+      // While an object is read, its progress is shown in place of the wait.
       if (streaming.has(command)) onEnd();
       response.body = watchAnswer(response.body, {
         windowMs: limits.windowMs,
         leastBytes: limits.leastBytes,
         mostBytes: limit,
         onEnd,
-        tooSlow: () => new SlowAnswerError(host, slowly('came', limits), 'connected'),
+        tooSlow: () => new SlowAnswerError(host, describeSlowness('came', limits), 'connected'),
         tooLong: () =>
           new ForeignAnswerError(host, `sent more than ${limit / 1_000_000} MB where AWS sends a short answer`),
         brokenOff: (error) => withHost(error, host),
@@ -124,13 +128,15 @@ async function handlePatiently(
   } catch (error) {
     throw tooSlow.signal.aborted ? tooSlow.signal.reason : withHost(error, host);
   } finally {
-    // Clears either kind.
+    // Clears an interval too.
     clearTimeout(timer);
     endWait();
   }
 }
 
-/** The bytes in pieces, as fast as the connection takes them. */
+/**
+ * Gives a stream that sends the bytes in pieces. Calls `onPiece` when the next piece is asked for, and `onSent` at the end.
+ */
 function inPieces(
   bytes: Uint8Array,
   { onPiece, onSent }: { onPiece: (bytes: number) => void; onSent: () => void },
@@ -147,14 +153,15 @@ function inPieces(
 }
 
 /**
- * What has been sent may still wait in the buffer of the system, a few MB on Linux, where nobody sees how far it has come: a
- * second is given for each 64 KiB, a minute at most.
+ * Gives the milliseconds that the last bytes of a body may still need after Keyferry has sent them: a second for each
+ * 64 KiB, at most a minute. They can wait in a buffer of the operating system, a few MB on Linux, where no progress is seen.
  */
 function onTheWayMs(body: unknown): number {
   return body instanceof Uint8Array ? Math.min(60, Math.floor(body.length / 65_536)) * 1000 : 0;
 }
 
-function slowly(verb: 'sent' | 'came', { leastBytes, windowMs }: Patience): string {
+/** Gives the end of a sentence about a transfer that is too slow. */
+function describeSlowness(verb: 'sent' | 'came', { leastBytes, windowMs }: Patience): string {
   const seconds = Math.round(windowMs / 1000);
   const least = `${Math.round(leastBytes / 1000)} kB`;
   return verb === 'sent'
@@ -166,7 +173,10 @@ function hostOf({ hostname, port }: Handling['request']): string {
   return port === undefined ? hostname : `${hostname}:${port}`;
 }
 
-/** The handler's own words for a connection that does not come about name no host; Node's errors seldom do. */
+/**
+ * Gives the same failure with its host, because the errors of Node and of the SDK's handler seldom name the host. A broken
+ * HTTP answer becomes a ForeignAnswerError, and a connection that was not opened in time becomes a SlowAnswerError.
+ */
 function withHost<Thrown>(error: Thrown, host: string): Thrown | Error {
   const { name, code } = error as { name?: string; code?: string };
   if (code === 'HPE_HEADER_OVERFLOW') return new ForeignAnswerError(host, 'sent more headers than AWS does');

@@ -3,20 +3,21 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import { principalName } from './identity.ts';
 import { allows, type KeyPolicy } from './key-policy.ts';
 import { type Need, neededForImport, type PolicyScope, type Target, targetArn } from './needed-policy.ts';
-import { connectionFailure } from './problems.ts';
+import { explainConnectionFailure } from './problems.ts';
 
-/** What IAM's simulation says of the caller's permissions. */
+/** The result of {@link testPermissions}. */
 export type PermissionTest =
   | { readonly tested: true; readonly missing: readonly Need[] }
-  /** It could not be tested, and why: a whole sentence. */
+  /** The permissions could not be tested; `why` is a whole sentence. */
   | { readonly tested: false; readonly why: string };
 
 type Asked = PolicyScope & { readonly principalArn: string; readonly policy: KeyPolicy };
 
 /**
- * Asks IAM what the caller may do of all that a first import does, before anything is made. Nothing is called for real.
- * A permission counts as missing only where the answer is certain: what hangs on a condition that the simulation cannot
- * know, such as MFA, is left to the call itself. SimulatePrincipalPolicy.
+ * Asks IAM which of the permissions for a first import the caller lacks. IAM only simulates: nothing is made. A permission
+ * counts as missing only when the answer is certain. When a policy has a condition that the simulation cannot know, such as
+ * MFA, the permission does not count as missing: the real call will show it. SimulatePrincipalPolicy.
+ * @param options.timeoutMs how long all questions together may take; after that the result is `tested: false`.
  */
 export async function testPermissions(
   iam: IAMClient,
@@ -33,7 +34,7 @@ export async function testPermissions(
   const targets = [...new Set(neededForImport.map(({ on }) => on))];
   try {
     const missing: Need[] = [];
-    // One after the other: an IAM that asks to wait or has a fault is told of once.
+    // Not in parallel: when IAM throttles or fails, the person should see one message and not five.
     for (const on of targets) missing.push(...(await missingOn(iam, on, asked, soon)));
     return { tested: true, missing };
   } catch (error) {
@@ -42,10 +43,11 @@ export async function testPermissions(
   }
 }
 
+/** Gives the needs on one kind of target that the caller lacks. */
 async function missingOn(iam: IAMClient, on: Target, asked: Asked, signal: AbortSignal): Promise<readonly Need[]> {
   const { SimulatePrincipalPolicyCommand } = await import('@aws-sdk/client-iam');
   const needs = neededForImport.filter((need) => need.on === on);
-  // Names that are still to be made: any will do, as no policy can name them.
+  // For things that do not exist yet, any name will do: no policy can name them.
   const resource = targetArn(on, asked)
     .replace(/:key\/\*$/, ':key/00000000-0000-4000-8000-000000000000')
     .replaceAll(/(?<=.)\*/g, '0');
@@ -66,8 +68,9 @@ async function missingOn(iam: IAMClient, on: Target, asked: Asked, signal: Abort
 }
 
 /**
- * For actions on the key, a statement of the key policy that names the caller is enough, unless a policy denies the action
- * or a permissions boundary does not allow it. IAM user guide, "Policy evaluation logic".
+ * Reads one result of the simulation. For an action on the key, a statement of the key policy that names the caller is
+ * enough, unless a policy denies the action or a permissions boundary or organization policy does not allow it. IAM user
+ * guide, "Policy evaluation logic".
  */
 function isMissing(
   { action, on, beforeKey }: Need,
@@ -82,7 +85,7 @@ function isMissing(
   return result.EvalDecision === 'explicitDeny' || bounded || !named;
 }
 
-/** What the requests of a first import will carry, for policies that have conditions on it. */
+/** Gives the condition keys that the requests of a first import will have, for policies with conditions. */
 function contextEntries({ region, accountId }: PolicyScope): ContextEntry[] {
   const text = (name: string, value: string, type: 'string' | 'stringList' | 'boolean' = 'string') => ({
     ContextKeyName: name,
@@ -105,25 +108,27 @@ function contextEntries({ region, accountId }: PolicyScope): ContextEntry[] {
   ];
 }
 
+/** Says in a sentence why IAM did not answer the simulation. */
 function untestedBecause(error: unknown, principalArn: string): string {
   const name = (error as { name?: string } | null)?.name ?? '';
   if (/^AccessDenied/.test(name)) return 'Your credentials may not call iam:SimulatePrincipalPolicy.';
   if (/^NoSuchEntity/.test(name)) return `IAM does not know ${principalName(principalArn)} under that path.`;
-  const failure = connectionFailure(error);
+  const failure = explainConnectionFailure(error);
   if (failure !== undefined) return `IAM cannot be reached: ${failure.reason}.`;
   const status = (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode;
-  // When the answer has no error name, the SDK makes up a name.
+  // When the answer has no error name, the SDK invents one, which would tell the person nothing.
   return status !== undefined && /^(Unknown|Error)/.test(name)
     ? `IAM answered with status ${status}.`
     : `IAM answered ${name}.`;
 }
 
 /**
- * Asks KMS itself whether the caller may use a key that exists, with and without material: DryRun, which does nothing.
- * S3 needs both, kms:Decrypt for uploads in parts. KMS developer guide, "Testing your permissions".
- * @returns the actions that KMS refuses; any other answer counts as allowed.
+ * Asks KMS whether the caller may use an existing key for uploads to S3. Works also when the key has no material. S3 needs
+ * kms:GenerateDataKey, and for uploads in parts also kms:Decrypt. DryRun requests, which do nothing: KMS developer guide,
+ * "Testing your permissions".
+ * @returns the actions that KMS refuses with AccessDeniedException. Any other answer counts as allowed.
  */
-export async function refusedUses(kms: KMSClient, keyArn: string, signal: AbortSignal): Promise<readonly string[]> {
+export async function findRefusedUses(kms: KMSClient, keyArn: string, signal: AbortSignal): Promise<readonly string[]> {
   const { DecryptCommand, GenerateDataKeyCommand } = await import('@aws-sdk/client-kms');
   const options = { abortSignal: signal };
   const tries = [

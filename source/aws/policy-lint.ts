@@ -1,25 +1,27 @@
 import { principalArnPattern, principalName } from './identity.ts';
 import { allows, type KeyPolicy, type Statement } from './key-policy.ts';
 
-/** Who could change the policy once it holds. ARNs. */
+/** Who can change a key policy when it is in force. */
 export type Keepers = {
-  /** Whether the caller is named for it. */
+  /** True when the policy lets the caller change it. */
   readonly caller: boolean;
-  /** Whether the account root is, so that IAM can give the right to anyone of the account. */
+  /** True when the policy lets the account root change it. IAM can then give this right to anyone in the account. */
   readonly account: boolean;
+  /** ARNs of the chosen administrators that can change the policy. */
   readonly administrators: readonly string[];
-  /** Chosen as administrators, and could not. */
+  /** ARNs of the chosen administrators that cannot change the policy. */
   readonly powerless: readonly string[];
 };
 
+/** The people for whom a policy is judged: the caller, their account, and the ARNs of the chosen administrators. */
 type Judged = {
   readonly principalArn: string;
   readonly accountId: string;
   readonly administrators: readonly string[];
 };
 
-/** Evaluates the policy for the caller, the account and each chosen administrator: who could call PutKeyPolicy. */
-export function keepersOf(policy: KeyPolicy, { principalArn, accountId, administrators }: Judged): Keepers {
+/** Finds out who can change the key policy (call PutKeyPolicy): the caller, the account and each chosen administrator. */
+export function findKeepers(policy: KeyPolicy, { principalArn, accountId, administrators }: Judged): Keepers {
   const may = (arn: string) => allows(policy, arn, 'kms:PutKeyPolicy');
   const named = policy.Statement.flatMap(({ Principal }) => Principal.AWS);
   return {
@@ -33,14 +35,15 @@ export function keepersOf(policy: KeyPolicy, { principalArn, accountId, administ
 /** KMS's quota for a policy document, in bytes. KMS developer guide, "Resource quotas". */
 const policyLimit = 32_768;
 
-/** KMS API reference, CreateKey, Policy: the characters of a policy document. */
+/** The characters that a policy document may have. KMS API reference, CreateKey, Policy. */
 const policyCharacters = /^[\t\n\r\u0020-\u00FF]*$/;
 
 /**
- * Says why this policy would lock people out, be refused, or mean less than it says; `undefined` for a sound one. The
- * safety check of KMS looks at the caller alone, and only at the moment of the call.
+ * Says in a sentence what is wrong with a key policy: it would lock people out, KMS would refuse it, or a statement would do
+ * nothing. Gives `undefined` when nothing is wrong. This check is needed because the safety check of KMS looks only at the
+ * caller, and only at the moment of the call.
  */
-export function policyProblem(policy: KeyPolicy, judged: Judged): string | undefined {
+export function findPolicyProblem(policy: KeyPolicy, judged: Judged): string | undefined {
   const text = JSON.stringify(policy);
   const size = Buffer.byteLength(text);
   if (size > policyLimit)
@@ -48,7 +51,7 @@ export function policyProblem(policy: KeyPolicy, judged: Judged): string | undef
   if (!policyCharacters.test(text)) return 'The policy holds characters that KMS does not take.';
   const unsound = policy.Statement.map(statementProblem).find((problem) => problem !== undefined);
   if (unsound !== undefined) return unsound;
-  const { caller, account, powerless } = keepersOf(policy, judged);
+  const { caller, account, powerless } = findKeepers(policy, judged);
   if (!caller && !account)
     return 'Neither you nor your account could change this policy afterwards. KMS would refuse it.';
   if (!account)
@@ -59,25 +62,22 @@ export function policyProblem(policy: KeyPolicy, judged: Judged): string | undef
     : `${principalName(first)} is to administer the key and could not change its policy.`;
 }
 
-/** Mistakes that KMS takes without a word: a statement without action or resource does nothing. */
+/** Finds mistakes in a statement that KMS accepts without an error. A statement without action or resource does nothing. */
 function statementProblem({ Sid, Principal, Action, Resource, Condition }: Statement): string | undefined {
   const name = `The statement "${Sid}"`;
   if (Action === undefined || Action.length === 0) return `${name} names no action, so it would do nothing.`;
   if (Resource === undefined || Resource.length === 0) return `${name} names no resource, so it would do nothing.`;
   const principals = [Principal.AWS].flat();
   if (principals.length === 0) return `${name} names nobody.`;
-  const problem = principals.map(principalProblem).find((found) => found !== undefined);
+  const problem = principals.map(findPrincipalProblem).find((found) => found !== undefined);
   if (problem !== undefined) return `${name}: ${problem}`;
   return principals.includes('*') && Condition === undefined
     ? `${name} lets in everyone, of every account.`
     : undefined;
 }
 
-/**
- * Says why a key policy cannot name this principal, or gives `undefined`. IAM user guide, "AWS JSON policy elements:
- * Principal".
- */
-export function principalProblem(arn: string): string | undefined {
+/** Says why a key policy cannot name this principal; `undefined` when it can. IAM user guide, "Principal". */
+export function findPrincipalProblem(arn: string): string | undefined {
   if (arn === '*') return undefined;
   if (/^A(IDA|ROA)[A-Z0-9]{12,}/.test(arn))
     return `${arn} is the id that is left of a user or role that was deleted. Take it out.`;
@@ -89,8 +89,8 @@ export function principalProblem(arn: string): string | undefined {
     : `${arn} is not the ARN of an IAM user or role. It looks like arn:aws:iam::111122223333:role/NAME.`;
 }
 
-/** Says in a sentence who can change the policy later. */
-export function keepersSentence({ caller, account, administrators }: Keepers, you: string): string {
+/** Says in a sentence who can change the policy later. `you` is the caller's ARN, which is not named a second time. */
+export function describeKeepers({ caller, account, administrators }: Keepers, you: string): string {
   const others = administrators.filter((arn) => arn !== you);
   const who = [
     ...(caller ? ['you'] : []),
@@ -101,8 +101,8 @@ export function keepersSentence({ caller, account, administrators }: Keepers, yo
   return `${named.charAt(0).toUpperCase()}${named.slice(1)} can change this policy later.`;
 }
 
-/** Says what principals of another account can and cannot do with the key; `undefined` when all are of this one. */
-export function foreignSentence(principals: readonly string[], accountId: string): string | undefined {
+/** Says what the principals of other accounts can do with the key. Gives `undefined` when all are of this account. */
+export function describeForeignPrincipals(principals: readonly string[], accountId: string): string | undefined {
   const foreign = [...new Set(principals)].filter((arn) => arn.split(':')[4] !== accountId);
   if (foreign.length === 0) return undefined;
   const who = foreign.length === 1 ? `${principalName(foreign[0] ?? '')} is` : `${foreign.length} of them are`;

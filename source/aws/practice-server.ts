@@ -1,25 +1,25 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 
-/** What practice AWS calls itself in the header `Server` of every answer. */
+/** The value of the header `Server` in every answer of practice AWS. */
 const serverName = 'keyferry-practice';
 
 const loopbackHosts: readonly string[] = ['127.0.0.1', 'localhost', '[::1]', '::1'];
 
 /**
- * Tells whether practice AWS on this machine gave an answer: the header alone could come from anywhere, and what listens on
- * loopback could be anything.
+ * True when practice AWS on this machine gave an answer. Both the host and the header are needed: any server could send the
+ * header, and any program could listen on loopback.
  * @param server the header `Server` of the answer.
  */
 export function isPracticeServer(hostname: string, server: string | undefined): boolean {
   return isLoopback(hostname) && server === serverName;
 }
 
-/** Tells whether a host name from a URL or a `Host` header is a loopback name or loopback IP address of this machine. */
+/** True when a host name from a URL or a `Host` header is a loopback name or loopback IP address. */
 export function isLoopback(hostname: string): boolean {
   return loopbackHosts.includes(hostname);
 }
 
-/** Tells of each answer whether practice AWS on this machine gave it. */
+/** From now on, tells for each answer of a client whether practice AWS on this machine gave the answer. */
 export function noteServer(
   { middlewareStack }: Pick<KMSClient, 'middlewareStack'>,
   tell: (by: 'practice' | 'other') => void,
@@ -32,7 +32,7 @@ export function noteServer(
       tell(isPracticeServer(hostname, headers.server) ? 'practice' : 'other');
       return result;
     },
-    // Behind the deserializer, so that it sees refusals too.
+    // This place in the stack sees the raw answer before the SDK turns a refusal into an error.
     { step: 'deserialize', priority: 'low', name: 'noteServer' },
   );
 }

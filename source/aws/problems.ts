@@ -1,50 +1,52 @@
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import { ForeignAnswerError, SlowAnswerError } from './patience-errors.ts';
-import { type ConnectionFailure, connectionReasons, proxyFailure } from './problems/connection-reasons.ts';
+import { type ConnectionFailure, connectionReasons, explainProxyFailure } from './problems/connection-reasons.ts';
 import { diskEntries } from './problems/disk.ts';
 import { SettingsError } from './settings-error.ts';
 import { SignInError } from './sign-in-error.ts';
 
+/** The members that an error of the SDK, of Node or of a proxy tunnel may have. */
 type Thrown = {
   readonly name?: string;
   readonly message?: string;
   readonly code?: string;
-  /** What a proxy answered, where it made no tunnel. */
+  /** The HTTP status with which a proxy refused a tunnel. */
   readonly statusCode?: number;
-  /** Milliseconds, where it made none in time. */
+  /** The limit in milliseconds, when a proxy did not open a tunnel in time. */
   readonly proxyTunnelTimeout?: number;
   readonly path?: string;
-  /** Of the request that it came from. */
+  /** The host to which the failed request was sent. */
   readonly host?: string;
   readonly cause?: unknown;
-  /** Hidden by the SDK from inspection, and there. */
+  /** The SDK hides this member when an error is printed, but it is there. */
   readonly $response?: { readonly headers?: Readonly<Record<string, string>> };
   readonly $metadata?: { readonly requestId?: string; readonly httpStatusCode?: number };
 };
 let table: typeof import('./problems/catalogue.ts') | undefined;
 
-/** Loads the table of errors. It is large, so that clients bring it along and the first frame does not wait for it. */
+/** Loads the table of errors. It is large: `openClients` loads it, so that the first frame does not wait for it. */
 export async function loadErrorTable(): Promise<void> {
   table ??= await import('./problems/catalogue.ts');
 }
 
 type Common = Pick<Problem, 'what' | 'state' | 'requestId'>;
 
-/** Says why a connection failed; `undefined` when the error has another kind. */
-export function connectionFailure(error: unknown): ConnectionFailure | undefined {
+/** Says why a connection failed. Gives `undefined` when the error is not about a connection. */
+export function explainConnectionFailure(error: unknown): ConnectionFailure | undefined {
   if (error instanceof SlowAnswerError) return { reason: error.reason };
   const { code, name, cause, statusCode, proxyTunnelTimeout } = (error ?? {}) as Thrown;
   return (
-    (code === 'ERR_PROXY_TUNNEL' ? proxyFailure(statusCode, proxyTunnelTimeout !== undefined) : undefined) ??
+    (code === 'ERR_PROXY_TUNNEL' ? explainProxyFailure(statusCode, proxyTunnelTimeout !== undefined) : undefined) ??
     connectionReasons[code ?? ''] ??
     connectionReasons[name ?? ''] ??
-    (cause === undefined ? undefined : connectionFailure(cause))
+    (cause === undefined ? undefined : explainConnectionFailure(cause))
   );
 }
 
 /**
- * Turns whatever a call threw into a problem, by the error's name: messages may be missing on the wire.
- * @param what did not happen, and what state that leaves: the caller knows, AWS does not say.
+ * Turns an error of a call into a problem. Finds the explanation by the error's name, because AWS may leave the message out.
+ * @param words.what a sentence that says what did not happen. AWS does not say this; the caller knows it.
+ * @param words.state a sentence that says what is true now, such as that nothing was changed.
  */
 export function explainAwsError(error: unknown, { what, state }: { what: string; state?: string }): Problem {
   if (error instanceof ProblemError) return error.problem;
@@ -58,16 +60,17 @@ export function explainAwsError(error: unknown, { what, state }: { what: string;
   if (error instanceof SettingsError) return { kind: 'fixable', ...common, ...error.failure };
   if (error instanceof ForeignAnswerError) return notAws(common, `${error.message} `);
   const entry = table?.findEntry(name);
-  // Behind an error with a name of its own, such as that of a credentials provider, a cut connection is a detail.
-  const isWhole = entry === undefined || error instanceof SlowAnswerError;
-  const failure = connectionFailure(isWhole ? error : { name, code });
+  // When the table knows the error's name, such as that of a credentials provider, a broken connection in its `cause` is only
+  // a detail, and `cause` is not looked at.
+  const readsCause = entry === undefined || error instanceof SlowAnswerError;
+  const failure = explainConnectionFailure(readsCause ? error : { name, code });
   if (failure !== undefined) return unreachable(failure, { host, ...common });
   if (code !== undefined && diskEntries.some(({ names }) => names.includes(code)))
     return onDisk(error as Thrown, common);
   if (isWebPage(error as Thrown)) return notAws(common);
   const says = sentenceOf(error as Thrown);
   if (table !== undefined && entry !== undefined) {
-    const { kind, why, next } = table.readingOf(entry, { message: says });
+    const { kind, why, next } = table.chooseReading(entry, { message: says });
     // AWS's own sentence names the action and the resource that a permission is missing for.
     const who = $metadata?.httpStatusCode === undefined ? 'The SDK' : 'AWS';
     return { kind, ...common, why: says === '' ? why : `${why} ${who} says: ${says}`, code: name, next };
@@ -79,13 +82,14 @@ export function explainAwsError(error: unknown, { what, state }: { what: string;
     : withoutName(status, { says, name, common });
 }
 
-/** A proxy, a captive portal or another server answers with a page for people, at any status; AWS never does. */
+/** True when the answer is a web page. Proxies and other servers send such pages, with any status; AWS does not. */
 function isWebPage({ $response, $metadata, message = '' }: Thrown): boolean {
   if ($metadata?.httpStatusCode === undefined) return false;
   const type = $response?.headers?.['content-type'] ?? '';
   return $metadata.httpStatusCode === 407 || type.startsWith('text/html') || message.includes('Deserialization error');
 }
 
+/** @param seen what the other server did: empty, or a sentence with a space at its end. */
 function notAws(common: Common, seen = ''): Problem {
   return {
     kind: 'fixable',
@@ -95,7 +99,7 @@ function notAws(common: Common, seen = ''): Problem {
   };
 }
 
-/** A HEAD request is answered without a body: the status is all there is. */
+/** Explains an answer with an unknown error name. The answer to a HEAD request has no body, only a status. */
 function withoutName(status: number, { says, name, common }: { says: string; name: string; common: Common }): Problem {
   const entry = table?.findEntry(status === 403 ? 'AccessDenied' : status === 404 ? 'NotFound' : '');
   if (entry !== undefined && says === '')
@@ -132,7 +136,7 @@ function onDisk({ code = '', path }: Thrown, common: Common): Problem {
   };
 }
 
-/** A defect, told in one line. */
+/** Explains an error that nobody expected, which is a defect of Keyferry. */
 function unforeseen(error: unknown, common: Common): Problem {
   return {
     kind: 'ours',
@@ -142,7 +146,7 @@ function unforeseen(error: unknown, common: Common): Problem {
   };
 }
 
-/** AWS's own sentence in one line; empty where the wire carried none, for which the SDK puts a word of its own. */
+/** Gives AWS's sentence on one line. Empty when AWS sent none: the SDK then puts a word such as `Unknown` in its place. */
 function sentenceOf({ message = '', name }: Thrown): string {
   const sentence = message.replaceAll(/\s+/g, ' ').trim();
   return ['UnknownError', 'Unknown', name].includes(sentence) ? '' : sentence;

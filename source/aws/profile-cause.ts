@@ -2,25 +2,27 @@ import { quote } from '../ceremony/shell-word.ts';
 import { foreignLine } from './foreign-line.ts';
 import { explainSource } from './machine-source.ts';
 import type { ConnectionFailure } from './problems/connection-reasons.ts';
-import { comingFrom, fromSource, type ProfileWay } from './profile-way.ts';
-import { missingConnection, type ProviderFailure, reasonOf } from './provider-failure.ts';
+import { addChosenProfile, addCredentialSource, type ProfileWay } from './profile-way.ts';
+import { findConnectionFailure, type ProviderFailure, reasonOf } from './provider-failure.ts';
 import type { SignInFailure } from './sign-in-error.ts';
 
 /**
- * Says why the profile that was chosen gave no credentials although nothing is missing in it.
+ * Says why the chosen profile gave no credentials although none of its settings is missing.
+ * @param name the chosen profile.
  * @param error what the SDK's `fromIni` threw.
- * @param found where the profile's credentials come from.
+ * @param found the profile from which the credentials come, and how it gets them.
  */
 export function explainProfile(name: string, error: ProviderFailure, found: ProfileWay): SignInFailure {
-  const connection = missingConnection(error);
-  // The errors of providers have such names; what STS itself is not reached by has not.
+  const connection = findConnectionFailure(error);
+  // An error of a provider has a name that ends so. Without such a name, the call to STS itself could not connect.
   if (connection !== undefined && !error.name.endsWith('ProviderError'))
     return unreachable(`STS, which profile ${name} needs,`, connection);
-  return comingFrom(name, found.profile, explainWay(error, found));
+  return addChosenProfile(name, found.profile, explainWay(error, found));
 }
 
+/** Explains the failure of the profile from which the credentials come. */
 function explainWay(error: ProviderFailure, { profile, way, settings }: ProfileWay): SignInFailure {
-  const connection = missingConnection(error);
+  const connection = findConnectionFailure(error);
   switch (way) {
     case 'process':
       return explainProcess(error, profile);
@@ -43,21 +45,26 @@ function explainWay(error: ProviderFailure, { profile, way, settings }: ProfileW
     case 'web identity':
       return failed(error, profile);
     default:
-      return fromSource(profile, way, explainSource(way, error));
+      return addCredentialSource(profile, way, explainSource(way, error));
   }
 }
 
 /**
- * Node's message is the whole command line, which may hold secrets, and behind it what the command wrote to standard error.
- * The SDK's own messages come after the word credential_process.
+ * Explains the failure of a credential_process. The first line of Node's message is the whole command, which may contain
+ * secrets and is not shown. The lines after it are what the command wrote to standard error. Messages of the SDK itself
+ * have the form `Profile ... credential_process ...`.
  */
 function explainProcess(error: ProviderFailure, profile: string): SignInFailure {
   const [first = '', ...written] = error.message.split('\n');
-  const ofSdk = /^Profile .* credential_process (.*)$/.exec(first)?.[1];
-  if (ofSdk === undefined && !first.startsWith('Command failed: ')) return failed(error, profile);
+  const sdkReason = /^Profile .* credential_process (.*)$/.exec(first)?.[1];
+  if (sdkReason === undefined && !first.startsWith('Command failed: ')) return failed(error, profile);
   const words = foreignLine(written.join('\n'));
   const cause =
-    ofSdk === undefined ? (words === '' ? 'It failed and wrote nothing.' : `It wrote: ${words}`) : `It ${ofSdk}`;
+    sdkReason === undefined
+      ? words === ''
+        ? 'It failed and wrote nothing.'
+        : `It wrote: ${words}`
+      : `It ${sdkReason}`;
   return {
     why: `The credential_process of profile ${profile} gave no credentials. ${cause}`,
     next: [
@@ -67,14 +74,16 @@ function explainProcess(error: ProviderFailure, profile: string): SignInFailure 
   };
 }
 
-/** By the words of the SDK's providers for IAM Identity Center and for `aws login`. */
+/** True when the sign-in has ended. Judges by the messages of the SDK's providers for IAM Identity Center and `aws login`. */
 function hasEnded({ message }: ProviderFailure): boolean {
   return /\b(?:expired|invalid|not found|UnauthorizedException|To refresh this SSO|re-?authenticate|Failed to load token)\b/i.test(
     message,
   );
 }
 
-/** @param login.without the option that signs in without a browser on this machine, as over SSH. AWS CLI reference. */
+/**
+ * @param login.without the option for a sign-in without a browser on this machine. It is added over SSH. AWS CLI reference.
+ */
 function signInAgain(
   what: string,
   profile: string,

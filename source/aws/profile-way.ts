@@ -1,43 +1,47 @@
 import { quote } from '../ceremony/shell-word.ts';
 import { type CredentialSourceName, credentialSources, explainMissing } from './machine-source.ts';
-import { missingProfile } from './missing-profile.ts';
+import { explainMissingProfile } from './missing-profile.ts';
 import type { Settings, SharedConfig } from './shared-config.ts';
 import { SignInError, type SignInFailure } from './sign-in-error.ts';
 import { explainSsoSettings, ssoSettings } from './sso-settings.ts';
 
+/** The method by which a profile gets credentials. */
 export type Way = 'keys' | 'web identity' | 'process' | 'sso' | 'login' | CredentialSourceName;
 
-/** The profile that the credentials come from, which by `source_profile` may be another one, and how it gets them. */
+/** The result of following `source_profile` from the chosen profile to the profile that has credentials. */
 export type ProfileWay = {
+  /** The name of the last profile, which has the credentials. */
   readonly profile: string;
   readonly way: Way;
+  /** The settings of the last profile. */
   readonly settings: Settings;
-  /** The profile on the way there whose role asks for a code of an MFA device. */
+  /** A profile on the way whose role asks for a code of an MFA device. */
   readonly mfa?: MfaProfile;
 };
 
 export type MfaProfile = { readonly profile: string; readonly serial: string; readonly settings: Settings };
 
 /**
- * Follows a profile to the one that its credentials come from, by the same rules as the SDK's `fromIni`, and finds what
- * keeps it from giving any. AWS SDKs and tools reference guide, "Assume role credential provider".
- * @throws SignInError that names the profile and what is missing.
+ * Follows `source_profile` from the chosen profile to the profile that has credentials, by the same rules as the SDK's
+ * `fromIni`. AWS SDKs and tools reference guide, "Assume role credential provider".
+ * @throws SignInError with the profile and what is missing, when the profile cannot give credentials.
  */
 export function findProfileWay(name: string, config: SharedConfig, env: Settings): ProfileWay {
-  /** The profiles whose role is assumed with the credentials of the next one. */
+  /** The profiles on the way so far. Each has a role that is assumed with the credentials of the next profile. */
   const passed: string[] = [];
   for (let profile = name; ; ) {
     const settings = config.profiles.get(profile);
-    if (settings === undefined) throw new SignInError(comingFrom(name, profile, missingProfile(profile, config)));
+    if (settings === undefined)
+      throw new SignInError(addChosenProfile(name, profile, explainMissingProfile(profile, config)));
     const found = readWay(profile, settings, { config, env, isSource: passed.length > 0 });
     if (typeof found === 'string') {
       const assumed = settings.role_arn !== undefined && found === settings.credential_source ? [profile] : [];
       const [mfa, second] = [...passed, ...assumed].flatMap((each) => mfaOf(each, config));
-      // Two devices would have to be asked within the half minute that a code is good for.
+      // With two MFA devices, both codes would be needed within half a minute, because a code is not valid longer.
       if (mfa !== undefined && second !== undefined) throw new SignInError(needsMfa(mfa));
       return { profile, way: found, settings, ...(mfa === undefined ? {} : { mfa }) };
     }
-    if ('why' in found) throw new SignInError(comingFrom(name, profile, found));
+    if ('why' in found) throw new SignInError(addChosenProfile(name, profile, found));
     passed.push(profile);
     profile = found.next;
     if (passed.includes(profile) && !hasKeys(config.profiles.get(profile)))
@@ -48,13 +52,13 @@ export function findProfileWay(name: string, config: SharedConfig, env: Settings
   }
 }
 
-/** Gives the failure of a profile, told to a person who has chosen the profile `name`. */
-export function comingFrom(name: string, profile: string, failure: SignInFailure): SignInFailure {
+/** Adds to a failure that the chosen profile `name` takes its credentials from `profile`, when these two differ. */
+export function addChosenProfile(name: string, profile: string, failure: SignInFailure): SignInFailure {
   if (name === profile) return failure;
   return { ...failure, why: `Profile ${name} takes its credentials from profile ${profile}. ${failure.why}` };
 }
 
-/** Gives the method by which a profile gets credentials without another profile, in the search order of the SDK. */
+/** Gives how a profile gets credentials without another profile, in the order of the SDK; `undefined` when it cannot. */
 export function wayOf(settings: Settings): Way | undefined {
   if (hasKeys(settings)) return 'keys';
   if (settings.web_identity_token_file !== undefined && settings.role_arn !== undefined) return 'web identity';
@@ -67,17 +71,20 @@ export function wayOf(settings: Settings): Way | undefined {
 type Context = {
   readonly config: SharedConfig;
   readonly env: Settings;
-  /** Whether another profile comes here for credentials. Keys suffice it then, also beside a role. */
+  /**
+   * True when another profile names this one as its source_profile. Then keys are enough, even when the profile has a role.
+   */
   readonly isSource: boolean;
 };
 
+/** Reads one profile. Gives its method, the next profile (`source_profile`), or why it gives no credentials. */
 function readWay(
   profile: string,
   settings: Settings,
   { config, env, isSource }: Context,
 ): Way | { readonly next: string } | SignInFailure {
   const { role_arn: role, source_profile: source, credential_source: named, web_identity_token_file: token } = settings;
-  const known = credentialSources.find((one) => one === named);
+  const known = credentialSources.find((each) => each === named);
   if (isSource && hasKeys(settings)) return 'keys';
   if (role !== undefined && source !== undefined && named === undefined) return { next: source };
   if (role !== undefined && source !== undefined)
@@ -86,29 +93,34 @@ function readWay(
       next: ['Take one of them out of the shared config, then try again.'],
     };
   if (role !== undefined && known !== undefined) return sourceAtHand(profile, known, env);
-  // The keys of this profile are not its role: they would be another identity than the one that was chosen.
+  // The profile may have keys too. They are not used, because they are another identity than the role.
   if (role !== undefined && named === undefined && token === undefined)
     return {
       why: `Profile ${profile} names role_arn, and neither source_profile nor credential_source.`,
       next: ['Add the one whose credentials assume the role, then try again.'],
     };
   const way = role !== undefined && named !== undefined ? undefined : wayOf(settings);
-  if (way === undefined) return noWay(profile, settings);
+  if (way === undefined) return explainNoWay(profile, settings);
   if (way === 'sso') return explainSsoSettings(profile, settings, config) ?? way;
   return way === known ? sourceAtHand(profile, known, env) : way;
 }
 
 function sourceAtHand(profile: string, source: CredentialSourceName, env: Settings): Way | SignInFailure {
   const missing = explainMissing(source, env);
-  return missing === undefined ? source : fromSource(profile, source, missing);
+  return missing === undefined ? source : addCredentialSource(profile, source, missing);
 }
 
-/** Gives a failure of what the environment or the machine holds, told to a person whose profile names it. */
-export function fromSource(profile: string, source: CredentialSourceName, { why, next }: SignInFailure): SignInFailure {
+/** Adds to a failure of a credential_source which profile takes its credentials from there. */
+export function addCredentialSource(
+  profile: string,
+  source: CredentialSourceName,
+  { why, next }: SignInFailure,
+): SignInFailure {
   return { why: `Profile ${profile} takes its credentials from ${source}. ${why}`, next };
 }
 
-function noWay(profile: string, settings: Settings): SignInFailure {
+/** Says why a profile without a complete method gives no credentials. */
+function explainNoWay(profile: string, settings: Settings): SignInFailure {
   const { aws_access_key_id: id, aws_secret_access_key: secret, credential_source: named } = settings;
   if (named !== undefined)
     return {
@@ -133,7 +145,7 @@ function mfaOf(profile: string, { profiles }: SharedConfig): readonly MfaProfile
   return settings.mfa_serial === undefined ? [] : [{ profile, serial: settings.mfa_serial, settings }];
 }
 
-/** Says what a person can do where Keyferry cannot ask for the MFA code. Both commands use the role of the profile. */
+/** Says how a person can use the MFA code outside of Keyferry. Both commands get credentials of the profile's role. */
 export function needsMfa({ profile, serial, settings }: MfaProfile): SignInFailure {
   const { role_arn: role = 'ROLE', source_profile: source } = settings;
   const from = source === undefined ? '' : ` --profile ${quote(source)}`;

@@ -1,33 +1,33 @@
 import { diskReason } from '../disk/reason.ts';
 import { foreignLine } from './foreign-line.ts';
-import { type ConnectionFailure, connectionReasons, proxyFailure } from './problems/connection-reasons.ts';
-import { connectionFailure } from './problems.ts';
+import { type ConnectionFailure, connectionReasons, explainProxyFailure } from './problems/connection-reasons.ts';
+import { explainConnectionFailure } from './problems.ts';
 
-/** What the SDK's credential providers throw, as far as it tells something. */
+/** An error of the SDK's credential providers, with the members that Keyferry reads. */
 export type ProviderFailure = Error & {
-  /** Of the metadata service. */
+  /** The HTTP status that the metadata service answered. */
   readonly statusCode?: number;
   readonly code?: string;
-  /** Of a file that could not be read. */
+  /** The path of a file that could not be read. */
   readonly path?: string;
-  /** What a container's endpoint answers beside its status. */
+  /** What the credentials endpoint of a container answers in addition to its status. */
   readonly Code?: string;
   readonly Message?: string;
-  /** There where AWS has answered. */
+  /** Present when AWS has answered. */
   readonly $metadata?: { readonly httpStatusCode?: number };
 };
 
-/** Says why a connection failed, also when the SDK has put the error into the message of another error. */
-export function missingConnection(error: ProviderFailure): ConnectionFailure | undefined {
+/** Says why a connection failed, also when the reason is only in the message; `undefined` for another kind of failure. */
+export function findConnectionFailure(error: ProviderFailure): ConnectionFailure | undefined {
   const tunnel = /ERR_PROXY_TUNNEL[^\n]*?(?:HTTP\/\d\.\d (\d{3})|$)/m.exec(error.message);
-  if (tunnel !== null) return proxyFailure(tunnel[1] === undefined ? undefined : Number(tunnel[1]));
+  if (tunnel !== null) return explainProxyFailure(tunnel[1] === undefined ? undefined : Number(tunnel[1]));
   const [, code = ''] = certificateErrors.find(([sentence]) => error.message.includes(sentence)) ?? [];
   const words = error.message.match(/\b[A-Z]\w{3,}\b/g) ?? [];
   const inWords = words.find((word) => Object.hasOwn(connectionReasons, word)) ?? '';
-  return connectionFailure(error) ?? connectionReasons[inWords] ?? connectionReasons[code];
+  return explainConnectionFailure(error) ?? connectionReasons[inWords] ?? connectionReasons[code];
 }
 
-/** The sentences of OpenSSL by the codes of Node, which the SDK leaves out. OpenSSL, `X509_verify_cert_error_string(3)`. */
+/** Sentences that the SDK keeps, with the codes of Node that it drops. OpenSSL, `X509_verify_cert_error_string(3)`. */
 const certificateErrors = [
   ['self-signed certificate in certificate chain', 'SELF_SIGNED_CERT_IN_CHAIN'],
   ['self-signed certificate', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
@@ -40,7 +40,7 @@ const certificateErrors = [
 export function reasonOf(error: ProviderFailure): string {
   const { message, code, path, Code, Message } = error;
   if (path !== undefined) return `${path} cannot be read. ${diskReason({ code })}`;
-  const connection = missingConnection(error);
+  const connection = findConnectionFailure(error);
   if (connection !== undefined) return `${connection.reason}.`;
   const status = error.statusCode ?? /responded with status: (\d+)/.exec(message)?.[1];
   if (status === undefined) return foreignLine(message).replace(/[^.]$/, '$&.');

@@ -1,7 +1,7 @@
 import { SettingsError } from './settings-error.ts';
 import type { Settings } from './shared-config.ts';
 
-/** What the agents of Node take as `proxyEnv`. Addresses may hold a password: never shown, never logged. */
+/** The value for `proxyEnv` of Node's agents. An address may contain a password: never show or log it. */
 export type ProxyEnv = {
   readonly http_proxy?: string;
   readonly https_proxy?: string;
@@ -9,8 +9,8 @@ export type ProxyEnv = {
 };
 
 /**
- * Never asked through a proxy: this machine, and what gives a machine its role (EC2, ECS and EKS metadata). As Node's
- * agents write them.
+ * Hosts that are never reached through a proxy: this machine, and the metadata services of EC2, ECS and EKS, which give a
+ * machine its role. In the notation of Node's agents.
  */
 const alwaysDirect: readonly string[] = [
   '.localhost',
@@ -45,10 +45,10 @@ export function readProxies(env: Settings, urls: readonly string[]): ProxyEnv | 
   return no_proxy === '*' || Object.keys(proxies).length === 0 ? undefined : { ...proxies, no_proxy };
 }
 
-/** A variable that names a proxy, for people to look at. */
+/** An environment variable that names a proxy, in a form that can be shown. */
 export type ProxySetting = {
   readonly variable: string;
-  /** Of those that will be asked, the hosts that this variable counts for. */
+  /** The hosts among the given URLs that are reached through this proxy. */
   readonly hosts: readonly string[];
 } & (
   | {
@@ -67,6 +67,7 @@ export function listProxies(env: Settings, urls: readonly string[]): readonly Pr
   }));
 }
 
+/** A variable as it was read. `address` is a URL that may contain a password, or what is wrong with the value. */
 type Setting = {
   readonly scheme: 'http' | 'https';
   readonly name: string;
@@ -74,7 +75,7 @@ type Setting = {
   readonly hosts: readonly string[];
 };
 
-/** Reads the variables. When `no_proxy` is `*`, no proxy is used. */
+/** Reads the variables. The returned `no_proxy` is `*`, which means that no proxy is used, or a list for Node's agents. */
 function readSettings(env: Settings, urls: readonly string[]) {
   const noProxy = variable(env, 'no_proxy')?.value ?? '';
   const direct = noProxy === '*' ? noProxy : [...bypassed(noProxy), ...alwaysDirect].join(',');
@@ -83,12 +84,14 @@ function readSettings(env: Settings, urls: readonly string[]) {
     if (found === undefined) return [];
     const asked = urls.map((url) => new URL(url)).filter(({ protocol }) => protocol === `${scheme}:`);
     const hosts = asked.filter((url) => direct !== '*' && !isDirect(url, direct)).map(({ host }) => host);
-    return [{ scheme, name: found.name, address: normalised(found.value), hosts: [...new Set(hosts)] }];
+    return [{ scheme, name: found.name, address: normaliseAddress(found.value), hosts: [...new Set(hosts)] }];
   });
   return { no_proxy: direct, settings };
 }
 
-/** Gives the proxy that a URL goes through, as people name it: HOST:PORT, without user and password. */
+/**
+ * Gives the proxy (HOST:PORT, without user and password) through which a URL is reached, or `undefined` when there is none.
+ */
 export function proxyName(proxies: ProxyEnv | undefined, url: string): string | undefined {
   const asked = new URL(url);
   const proxy = asked.protocol === 'https:' ? proxies?.https_proxy : proxies?.http_proxy;
@@ -101,14 +104,17 @@ function hostAndPort(address: string): string {
   return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 
-/** Lower case counts, also where it is empty: it then takes the other away. */
+/** Reads a variable in lower case, else in upper case. An empty one in lower case means that none is set. */
 function variable(env: Settings, name: string): { readonly name: string; readonly value: string } | undefined {
   const spelled = env[name] === undefined ? name.toUpperCase() : name;
   const value = env[spelled];
   return value === undefined || value === '' ? undefined : { name: spelled, value };
 }
 
-/** A host counts for what is below it too, with a leading dot and without. A `*` inside the list is no pattern. */
+/**
+ * Turns NO_PROXY into entries for Node's agents. A host there also means its subdomains, with a leading dot or without. An
+ * entry with `*` has no meaning in a list and is left out.
+ */
 function bypassed(list: string): readonly string[] {
   return list
     .split(',')
@@ -117,7 +123,7 @@ function bypassed(list: string): readonly string[] {
     .map((entry) => (/^[^:]+:\d+$/.test(entry) ? entry : `.${entry}`));
 }
 
-/** The same decision as that of Node's agents, on the lists that are made here. */
+/** True when a URL is reached without a proxy. Decides as Node's agents do for the lists that are made here. */
 function isDirect({ hostname, port, protocol }: URL, list: string): boolean {
   const host = hostname.toLowerCase();
   const withPort = `${host}:${port || (protocol === 'https:' ? '443' : '80')}`;
@@ -134,14 +140,15 @@ function isDirect({ hostname, port, protocol }: URL, list: string): boolean {
   );
 }
 
-function normalised(value: string): string | { readonly problem: 'socks' | 'scheme' | 'address' } {
+/** Turns the value of a variable into the URL of a proxy, or says what is wrong with the value. */
+function normaliseAddress(value: string): string | { readonly problem: 'socks' | 'scheme' | 'address' } {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(value)?.[1]?.toLowerCase();
   if (scheme?.startsWith('socks')) return { problem: 'socks' };
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') return { problem: 'scheme' };
   const text = scheme !== undefined ? value : value.startsWith('//') ? `http:${value}` : `http://${value}`;
   if (!URL.canParse(text) || /[\r\n]/.test(text)) return { problem: 'address' };
   const url = new URL(text);
-  // Node decodes them strictly, Python takes a lone % as it is.
+  // Node throws on a % that is not followed by two hex digits. Python, and so aws-cli, takes such a % literally.
   url.username = encodeURIComponent(decoded(url.username));
   url.password = encodeURIComponent(decoded(url.password));
   return url.href;

@@ -1,18 +1,21 @@
 import type { AwsClients, ServiceName } from './clients.ts';
 import { ForeignAnswerError } from './patience-errors.ts';
 import type { ConnectionFailure } from './problems/connection-reasons.ts';
-import { connectionFailure } from './problems.ts';
+import { explainConnectionFailure } from './problems.ts';
 
 /** A service whose endpoint did not answer, and why. */
 export type Unreachable = ConnectionFailure & {
+  /** The service name as people read it, such as `KMS`. */
   readonly service: string;
+  /** As {@link endpointName} gives it. */
   readonly endpoint: string;
+  /** As {@link vpcEndpointName} gives it. */
   readonly vpcEndpoint: string | undefined;
 };
 
 /**
- * Sends one small request to KMS and S3 and waits at most `timeoutMs`: any answer, a refusal too, shows that the
- * endpoint is reached. STS answers when the caller is read.
+ * Finds out which of KMS and S3 cannot be reached: sends one small request to each and waits at most `timeoutMs`
+ * milliseconds. A service that refuses the request counts as reached. STS is not asked here; reading the caller shows it.
  */
 export async function findUnreachable(
   clients: AwsClients,
@@ -43,7 +46,7 @@ export async function findUnreachable(
             ? { reason: `something else does, which ${error.did}` }
             : clients.hasAnswered(host)
               ? undefined
-              : connectionFailure(error);
+              : explainConnectionFailure(error);
         return failure === undefined
           ? undefined
           : {
@@ -58,14 +61,14 @@ export async function findUnreachable(
   return results.filter((result) => result !== undefined);
 }
 
-/** Gives the endpoint that is really used as a person would look it up: the host, or an override as it was given. */
+/** Gives the endpoint in use for people: its host, or the whole URL when a setting replaces AWS's endpoint; and the proxy. */
 export function endpointName({ endpoints }: Pick<AwsClients, 'endpoints'>, service: ServiceName): string {
   const { url, isOverride, proxy } = endpoints[service];
   return `${isOverride ? url : new URL(url).host}${proxy === undefined ? '' : ` through the proxy ${proxy}`}`;
 }
 
-/** Says what to do when services do not answer. In a private subnet, each service needs a VPC endpoint; the text names the missing ones. */
-export function waysToReach(failures: readonly Pick<Unreachable, 'vpcEndpoint' | 'help'>[]): readonly string[] {
+/** Says what a person can do when services do not answer. Names their VPC endpoints, which a private subnet needs. */
+export function suggestHowToReach(failures: readonly Pick<Unreachable, 'vpcEndpoint' | 'help'>[]): readonly string[] {
   const help = failures.find((failure) => failure.help !== undefined)?.help;
   if (help !== undefined) return help();
   const names = failures.map(({ vpcEndpoint }) => vpcEndpoint).filter((name) => name !== undefined);
@@ -77,17 +80,17 @@ export function waysToReach(failures: readonly Pick<Unreachable, 'vpcEndpoint' |
 
 /**
  * Gives the name of the VPC endpoint service, such as `com.amazonaws.eu-west-1.kms`; `undefined` when another endpoint is
- * configured or a proxy is used. AWS PrivateLink guide, "AWS services that integrate with AWS PrivateLink"; KMS developer guide,
- * "Connect to AWS KMS through a VPC endpoint".
+ * configured or a proxy is used. AWS PrivateLink guide, "AWS services that integrate with AWS PrivateLink"; KMS developer
+ * guide, "Connect to AWS KMS through a VPC endpoint".
  */
 export function vpcEndpointName(clients: AwsClients, service: ServiceName): string | undefined {
   const { isOverride, isFips, proxy } = clients.endpoints[service];
-  // That of IAM serves one Region alone.
+  // The VPC endpoint of IAM exists in one Region only.
   if (service === 'iam' || isOverride || proxy !== undefined) return undefined;
   const { config } = clients[service];
   const plain = { Region: clients.region, UseFIPS: false, UseDualStack: false, UseGlobalEndpoint: false };
   const [, region = '', ...domain] = config.endpointProvider(plain, {}).url.host.split('.');
-  // In China, KMS and S3 are named as everywhere, other services by the domain of the partition.
+  // In China, the names of KMS and S3 begin with com.amazonaws as everywhere; those of other services begin with cn.com.
   const isCommon = (service === 'kms' || service === 's3') && domain.at(-1) === 'cn';
   const suffix = service === 'kms' && isFips ? '-fips' : '';
   return [...(isCommon ? ['com', 'amazonaws'] : domain.toReversed()), region, `${service}${suffix}`].join('.');

@@ -1,51 +1,56 @@
 import type { KMSClient, KMSClientConfig } from '@aws-sdk/client-kms';
 import { backOff, type Pause } from '../ceremony/waiting.ts';
 import { SlowAnswerError } from './patience-errors.ts';
-import { connectionFailure } from './problems.ts';
+import { explainConnectionFailure } from './problems.ts';
 
 /**
- * Operations that make something new each time they are called. After a broken connection nobody knows whether they
- * did, so that only an attempt may send them again: it looks first.
+ * Operations that the clients do not repeat after a lost answer, because a second call could make a second thing. Only an
+ * `attempt` of a step repeats them: it first looks whether the first call worked.
  */
-const makesAnew = new Set([
+const creatingCommands = new Set([
   'CreateKeyCommand',
   'CreateAliasCommand',
   'ImportKeyMaterialCommand',
   'CreateBucketCommand',
 ]);
 
-/** Where max_attempts is not set. */
+/** The number of tries when max_attempts is not set. */
 const usualTries = 6;
 
-/** When a service asks for a longer wait, Keyferry does not wait but tells the person. */
+/** The longest wait that a service may ask for. For a longer one, the call fails and the person is told. */
 const longestMs = 2 * 60_000;
 
-/** The number of tries with a service that does not answer in the time allowed. */
+/** The number of tries when a service does not answer in the allowed time. */
 const mostSlowTries = 2;
 
 /** How the clients of one service try again. */
 export type Retries = {
   readonly retryStrategy: RetryStrategyV2;
-  /** To be called once for the client that has this strategy. */
+  /** Prepares the client that has this strategy. Call this once for the client. */
   use(client: Client): void;
-  /** Tells whether the service has answered anything yet, a refusal too. */
+  /** True when the service has answered at least once. A refusal is an answer too. */
   hasAnswered(): boolean;
 };
 
 /**
- * Makes the retry strategy for the clients of one service. Each wait uses `pause`, so that the person sees it and can end it.
- * `Retry-After` and throttling are honoured. In the end the last error is thrown, and is a problem of kind `waiting`.
- * An address that has never answered is more likely wrong than busy, and is told at once.
- * @param limits.rate is asked before each request and told its result. After the service has throttled a request, it waits.
+ * Makes the retry strategy for the client of one service. Each wait before another try goes through `pause`, so that the
+ * person sees the wait and can end it. Follows `Retry-After` and waits longer after throttling. After the last try, the call
+ * throws the last error. When no connection to an address was ever made, there is no second try, because the address is more
+ * likely wrong than busy.
+ * @param service the name that people read, such as `KMS`.
+ * @param limits.maxAttempts how often a request is sent at most.
+ * @param limits.rate limits how fast requests are sent, for the retry mode `adaptive`.
  */
-export function retriesInSight(
+export function makeVisibleRetries(
   service: string,
   pause: Pause,
   { maxAttempts: mostTries = usualTries, rate }: { readonly maxAttempts?: number; readonly rate?: RateLimiter } = {},
 ): Retries {
+  /** Errors of {@link creatingCommands}. */
   const ofAttempts = new WeakSet<object>();
   let reached = false;
 
+  /** Gives the reason for another try, as the person will read it, or `undefined` when the error is final. */
   const reasonToTryAgain = ({ error, errorType }: RetryErrorInfo): string | undefined => {
     const { name, code, $metadata } = (error ?? {}) as ServiceFailure;
     const status = $metadata?.httpStatusCode;
@@ -54,10 +59,10 @@ export function retriesInSight(
     if (name === 'LimitExceededException') return undefined;
     if (errorType === 'THROTTLING') return `${service} asks to wait`;
     if (error === undefined || errorType === 'CLIENT_ERROR') return undefined;
-    // The SDK has learned the difference and signs with it from now on.
+    // The SDK has learned how much the clocks differ, and will sign the next try with the right time.
     if ($metadata?.clockSkewCorrected === true) return `The clock here differs from that of ${service}`;
     if (ofAttempts.has(error)) return undefined;
-    const failure = connectionFailure(error);
+    const failure = explainConnectionFailure(error);
     if (failure === undefined) return `${service} had a fault of its own`;
     return reached || !neverReached.has(code ?? '') ? `No answer from ${service}: ${failure.reason}` : undefined;
   };
@@ -94,7 +99,7 @@ export function retriesInSight(
           try {
             return await next(args);
           } catch (error) {
-            // A deadline that ends the tries does not hide what the service has answered to them.
+            // When a deadline ended the tries, the last answer of the service says more than the AbortError.
             throw (error as ServiceFailure).name === 'AbortError' ? (faults.get(context) ?? error) : error;
           }
         },
@@ -106,7 +111,7 @@ export function retriesInSight(
             return await next(args);
           } catch (error) {
             if (((error as ServiceFailure).$metadata?.httpStatusCode ?? 0) >= 500) faults.set(context, error);
-            if (makesAnew.has(context.commandName ?? '')) ofAttempts.add(error as object);
+            if (creatingCommands.has(context.commandName ?? '')) ofAttempts.add(error as object);
             throw error;
           }
         },
@@ -128,18 +133,19 @@ type ServiceFailure = {
   readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
 };
 
+/** Codes of Node that mean: no connection was made at all. */
 const neverReached = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-/** The pause has been made by the time the SDK gets the token. */
+/** Makes a token for the SDK. Its delay is 0, because `pause` has already waited. */
 const tokenOf = (count: number): RetryToken => ({ getRetryCount: () => count, getRetryDelay: () => 0 });
 
 /**
- * No clear answer came to a request, so that it may have been carried out: the connection broke or AWS had a fault of
- * its own. Not so where the clients have tried again themselves and given up.
+ * True when AWS may or may not have carried out a request: the connection broke, or AWS answered with 5xx. False when the
+ * clients have already repeated the request themselves.
  */
 export function isWithoutAnswer(error: unknown): boolean {
   const { $metadata } = (error ?? {}) as { $metadata?: { httpStatusCode?: number; attempts?: number } };
   if (($metadata?.attempts ?? 1) > 1) return false;
   const status = $metadata?.httpStatusCode;
-  return status === undefined ? connectionFailure(error) !== undefined : status >= 500;
+  return status === undefined ? explainConnectionFailure(error) !== undefined : status >= 500;
 }

@@ -5,26 +5,30 @@ import { ForeignAnswerError } from './patience-errors.ts';
 
 const sdk = () => import('@aws-sdk/client-s3');
 
+/** A bucket; its Region is `undefined` when the server does not tell it. */
 export type Bucket = { readonly name: string; readonly region: string | undefined };
 
-/** Gives the caller's buckets, page by page; newer answers name each bucket's Region. ListBuckets. */
+/** Yields the caller's buckets, page by page. ListBuckets. */
 export async function* listBuckets(s3: S3Client): AsyncGenerator<readonly Bucket[]> {
   const { paginateListBuckets } = await sdk();
   for await (const { Buckets = [] } of paginateListBuckets({ client: s3, pageSize: 1000 }, {}))
     yield Buckets.map(({ Name = '', BucketRegion }) => ({ name: Name, region: BucketRegion }));
 }
 
-/** The Region of a bucket. `isNamed` is true when the answer names the Region, as S3 does; a proxy may answer without. */
+/** The Region of a bucket. When `isNamed` is false, the answer had no Region, and this is the Region of the client. */
 type BucketPlace = { readonly region: string; readonly isNamed: boolean };
 
-/** Gives the Region of a bucket; `absent` when it does not exist, or `denied` when the caller has no access. HeadBucket. */
+/**
+ * Gives the Region of a bucket. Gives `absent` when the bucket does not exist, or `denied` when the caller has no access to
+ * a bucket in the client's Region. HeadBucket.
+ */
 export async function findBucket(s3: S3Client, bucket: string): Promise<BucketPlace | 'absent' | 'denied'> {
   const { HeadBucketCommand } = await sdk();
   try {
     const { BucketRegion } = await s3.send(new HeadBucketCommand({ Bucket: bucket }));
     return { region: BucketRegion ?? (await s3.config.region()), isNamed: BucketRegion !== undefined };
   } catch (error) {
-    // HEAD errors have no body: the status and the Region header are all there is.
+    // The answer to a HEAD request has no body, so that only the status and the headers tell what is wrong.
     const { $response, $metadata } = error as {
       $response?: { headers?: Record<string, string> };
       $metadata?: { httpStatusCode?: number };
@@ -38,14 +42,14 @@ export async function findBucket(s3: S3Client, bucket: string): Promise<BucketPl
   }
 }
 
-/** Makes a bucket in the client's Region. CreateBucket; the SDK adds the location constraint. */
+/** Creates a bucket in the client's Region. CreateBucket; the SDK adds the location constraint. */
 export async function createBucket(s3: S3Client, bucket: string): Promise<void> {
   const { CreateBucketCommand } = await sdk();
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
 }
 
-/** Says why a name cannot be a bucket's, or `undefined`. S3 user guide, "General purpose bucket naming rules". */
-export function bucketNameProblem(name: string): string | undefined {
+/** Says why a bucket cannot have this name; `undefined` when it can. S3 user guide, "Bucket naming rules". */
+export function findBucketNameProblem(name: string): string | undefined {
   if (name.length < 3 || name.length > 63) return 'A bucket name has 3 to 63 characters.';
   if (!/^[a-z0-9][a-z0-9.-]*[a-z0-9]$/.test(name))
     return 'A bucket name has small letters, digits, hyphens and dots, and begins and ends with a letter or digit.';
@@ -56,21 +60,21 @@ export function bucketNameProblem(name: string): string | undefined {
 
 export type ObjectHead = {
   readonly size: number;
-  /** Names these bytes under this name; under KMS it is no checksum. */
+  /** Changes when the object is replaced. For objects under KMS, it is not a checksum. */
   readonly etag: string;
   readonly sseAlgorithm: string;
   readonly kmsKeyArn: string;
 };
 
 /**
- * Gives up what uploads of this object, begun since then and cut off, have left: S3 keeps and bills their parts.
- * ListMultipartUploads, AbortMultipartUpload; where the caller may not do that, nothing is done.
+ * Aborts the unfinished uploads of this object that began at `since` or later, because S3 keeps and bills their parts.
+ * Does nothing when AWS refuses that. ListMultipartUploads, AbortMultipartUpload.
  */
 export async function abortUploads(s3: S3Client, bucket: string, key: string, since: Date): Promise<void> {
   const { AbortMultipartUploadCommand, ListMultipartUploadsCommand } = await sdk();
   try {
     const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key }));
-    // S3 counts in whole seconds, and by its own clock.
+    // The times of S3 are whole seconds and come from another clock, so that a minute earlier counts too.
     const ours = Uploads.filter(
       ({ Key, Initiated }) => Key === key && (Initiated?.getTime() ?? 0) >= since.getTime() - 60_000,
     );
@@ -85,7 +89,7 @@ export async function abortUploads(s3: S3Client, bucket: string, key: string, si
 export async function headObject(s3: S3Client, bucket: string, key: string): Promise<ObjectHead> {
   const { HeadObjectCommand } = await sdk();
   const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key })).catch((error: unknown) => {
-    // The answer to a HEAD has no body that could name the error.
+    // The answer to a HEAD request has no body with the error's name.
     const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
     if ($metadata?.httpStatusCode === 403) Object.assign(error as Error, { name: 'AccessDenied' });
     throw error;
@@ -109,8 +113,8 @@ export async function findObject(s3: S3Client, bucket: string, key: string): Pro
 }
 
 /**
- * Reads an object back through S3 and gives the SHA-256 (hex) of its bytes. GetObject; nothing is kept.
- * @throws ForeignAnswerError where more bytes come than the object has.
+ * Downloads an object and gives the SHA-256 (hex) of its bytes. The bytes are not kept. GetObject.
+ * @throws ForeignAnswerError when more than `size` bytes come.
  */
 export async function readBackSha256(
   s3: S3Client,

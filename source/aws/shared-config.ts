@@ -3,35 +3,38 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expandHome } from '../disk/home.ts';
 
-/** The settings of one section by their names. */
+/** The settings of one section, by name; also used for environment variables. */
 export type Settings = Readonly<Record<string, string | undefined>>;
 
-/** What the shared config and credentials files say. AWS SDKs and tools reference guide, "Shared config and credentials files". */
+/**
+ * What the shared config and credentials files say. AWS SDKs and tools reference guide, "Shared config and credentials
+ * files".
+ */
 export type SharedConfig = {
-  /** Both files together. Where both have a setting, that of the credentials file counts. */
+  /** The profiles of both files. When both files have a setting, that of the credentials file counts. */
   readonly profiles: ReadonlyMap<string, Settings>;
   readonly ssoSessions: ReadonlyMap<string, Settings>;
-  /** Their settings are named as `kms.endpoint_url`. */
+  /** The sections `[services NAME]`, whose settings have names such as `kms.endpoint_url`. */
   readonly services: ReadonlyMap<string, Settings>;
-  /** For what the loader does not tell: sections that are no profiles, and files that cannot be read. */
+  /** The two files themselves. They show what the SDK's loader leaves out: wrong section headers and unreadable files. */
   readonly files: readonly ConfigFile[];
 };
 
-/** One of the two files as the disk has it. */
+/** One of the two files as it is on the disk. */
 export type ConfigFile = {
   readonly path: string;
   readonly holds: 'config' | 'credentials';
-  /** The headers as they are written, such as `profile ops`; also of sections without settings. */
+  /** The section headers as they are written, such as `profile ops`. Includes sections without settings. */
   readonly sections: readonly string[];
-  /** Why the file cannot be read: the code of errno(3). */
+  /** The code of errno(3) that says why the file cannot be read. */
   readonly unread?: string;
 };
 
-/** Reads both files from the disk on each call, so that a person can correct them and try again. A missing file is empty. */
+/** Reads both files, on each call again, so that a person can correct them and try again. A missing file counts as empty. */
 export async function readSharedConfig(): Promise<SharedConfig> {
   const { loadSharedConfigFiles } = await import('@smithy/core/config');
   const [{ configFile, credentialsFile }, files] = await Promise.all([
-    // An account without a home folder has no files.
+    // The loader throws when the account has no home folder. Then there are no files.
     loadSharedConfigFiles({ ignoreCache: true }).catch(() => ({ configFile: {}, credentialsFile: {} })),
     readConfigFiles(process.env),
   ]);
@@ -68,7 +71,7 @@ async function readConfigFiles(env: Settings): Promise<readonly ConfigFile[]> {
   );
 }
 
-/** The folder by the system's list of accounts; in a container the account may be in none. */
+/** Gives the home folder from the list of accounts; an empty text for an account that is not there, as in a container. */
 function homeOfAccount(): string {
   try {
     return homedir();

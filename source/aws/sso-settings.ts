@@ -5,12 +5,10 @@ import type { SignInFailure } from './sign-in-error.ts';
 const needed = ['sso_start_url', 'sso_region', 'sso_account_id', 'sso_role_name'];
 const mostNames = 5;
 
-/** A profile that has one of these signs in by IAM Identity Center. */
+/** A profile that has one of these settings signs in with IAM Identity Center. */
 export const ssoSettings: readonly string[] = [...needed, 'sso_session'];
 
-/**
- * Says which settings for single sign-on a profile lacks; `undefined` when it has all. Reference guide, "IAM Identity Center".
- */
+/** Says which single sign-on settings a profile lacks; `undefined` when it has all. Guide, "IAM Identity Center". */
 export function explainSsoSettings(
   profile: string,
   settings: Settings,

@@ -6,16 +6,18 @@ const sdk = () => import('@aws-sdk/client-s3');
 
 export type Upload = {
   readonly bucket: string;
+  /** The name of the object. */
   readonly key: string;
+  /** The full ARN of the KMS key that encrypts the object. */
   readonly keyArn: string;
-  /** The ETag of the object that it replaces; without one it replaces none. */
+  /** The ETag of the object that the upload may replace. When absent, the upload may not replace an object. */
   readonly replaces?: string | undefined;
 };
 
 type Watch = {
-  /** Sees the first bytes, which of a file below 8 MiB are all, before anything is sent; what it throws stops the upload. */
+  /** Gets the first part (of a file below 8 MiB: all) before anything is sent. An error that it throws stops the upload. */
   readonly judge: (bytes: Buffer) => void;
-  /** Told how many bytes have arrived. */
+  /** Gets the number of bytes that S3 has received so far. */
   readonly onBytes: (sent: number) => void;
   readonly signal: AbortSignal;
 };
@@ -27,19 +29,20 @@ export type Uploaded = { readonly etag: string; readonly size: number; readonly 
 const leastPart = 8 * 1024 * 1024;
 const mostParts = 10_000;
 
-/** This number of parts is sent at a time. Their buffers are used again, so that memory does not grow with the file. */
-const travelling = 4;
+/** How many parts are sent at the same time. Each sender has one buffer, so that memory does not grow with the file. */
+const partsInFlight = 4;
 
 /**
- * Uploads a file under the KMS key, named by its full ARN, in parts when it is large. PutObject, or CreateMultipartUpload,
- * UploadPart and CompleteMultipartUpload. An upload in parts that fails or is stopped is given up, so that S3 keeps none.
- * The file is read from its current position and stays open.
+ * Uploads a file, encrypted under the KMS key. A file over 8 MiB is sent in parts.
+ * When an upload in parts fails or is stopped, it is aborted, so that S3 keeps no parts.
+ * The file is read from its current position and stays open. PutObject, or CreateMultipartUpload, UploadPart and
+ * CompleteMultipartUpload.
  *
- * It never replaces an object that was not named: S3 itself checks the condition at the moment of writing.
- * @throws PreconditionFailed where an object of this name exists, or is not the one to be replaced.
+ * S3 itself checks `replaces` at the moment of writing, so that no other object is ever replaced.
+ * @throws the SDK's error PreconditionFailed when an object of this name exists, or is not the one to be replaced.
  *
- * The SDK's own library for this copies each part and leaves its memory to the garbage collector, which takes as much
- * processor time as all the rest.
+ * The SDK's own library for uploads is not used: it copies each part and leaves the memory to the garbage collector, which
+ * takes as much processor time as the rest of the upload.
  */
 export async function uploadObject(
   s3: S3Client,
@@ -68,7 +71,7 @@ async function uploadWhole(
     abortSignal: signal,
   });
   onBytes(bytes.length);
-  return { etag: ETag, ...reader.read() };
+  return { etag: ETag, ...reader.summary() };
 }
 
 async function uploadParts(
@@ -93,7 +96,8 @@ async function uploadParts(
   const failed = new AbortController();
   const abortSignal = AbortSignal.any([signal, failed.signal]);
   let sent = 0;
-  const send = async () => {
+  /** Sends parts with one buffer until the file ends. Several of these loops run at the same time. */
+  const sendParts = async () => {
     const buffer = Buffer.allocUnsafe(partSize);
     for (;;) {
       const { number, bytes } = await reader.next(buffer);
@@ -109,8 +113,8 @@ async function uploadParts(
   };
   try {
     await Promise.all(
-      Array.from({ length: travelling }, () =>
-        send().catch((error: unknown) => {
+      Array.from({ length: partsInFlight }, () =>
+        sendParts().catch((error: unknown) => {
           failed.abort(error);
           throw error;
         }),
@@ -125,9 +129,9 @@ async function uploadParts(
       }),
       { abortSignal: signal },
     );
-    return { etag: ETag, ...reader.read() };
+    return { etag: ETag, ...reader.summary() };
   } catch (error) {
-    // What stopped the upload is what counts, not whether S3 could still be told.
+    // When the abort fails too, the first error still counts.
     await s3.send(new AbortMultipartUploadCommand({ ...name, UploadId })).catch(() => {});
     throw error;
   }
@@ -138,7 +142,7 @@ const target = ({ bucket, key, keyArn }: Upload) =>
 
 const condition = ({ replaces }: Upload) => (replaces === undefined ? { IfNoneMatch: '*' } : { IfMatch: replaces });
 
-/** Reads a file part by part, for several callers in turn, and computes the hash of all parts. */
+/** Reads a file part by part and computes its hash. Several callers may ask at the same time; each gets the next part. */
 class PartReader {
   readonly #file: FileHandle;
   readonly #judge: Watch['judge'];
@@ -159,8 +163,8 @@ class PartReader {
     return turn;
   }
 
-  /** What has been read so far. */
-  read(): Omit<Uploaded, 'etag'> {
+  /** Gives the number of bytes that were read so far, and their SHA-256. */
+  summary(): Omit<Uploaded, 'etag'> {
     return { size: this.#size, sha256: this.#hash.copy().digest('hex') };
   }
 
@@ -179,7 +183,9 @@ class PartReader {
     return { number: this.#number, bytes };
   }
 
-  /** What is refused may be a secret, and is not left in memory. */
+  /**
+   * Lets `judge` look at the first part. When `judge` refuses it, the bytes may be a secret, so that they are overwritten.
+   */
   #judgeFirst(bytes: Buffer): void {
     try {
       this.#judge(bytes);

@@ -1,18 +1,22 @@
 import { pipeline, type Readable, Transform } from 'node:stream';
 
 type Limits = {
-  /** In each window of this length at least `leastBytes` bytes must arrive. */
+  /** In each period of this length at least `leastBytes` bytes must arrive. */
   readonly windowMs: number;
   readonly leastBytes: number;
+  /** The largest size of the whole answer. */
   readonly mostBytes: number;
+  /** Called once, when the answer ends well or badly. */
   readonly onEnd: () => void;
+  /** Makes the error for an answer that comes too slowly. */
   readonly tooSlow: () => Error;
+  /** Makes the error for an answer over `mostBytes`. */
   readonly tooLong: () => Error;
-  /** What is thrown where the connection ends before the answer. */
+  /** Turns the error of a connection that broke within the answer into the error that the reader gets. */
   readonly brokenOff: (error: Error) => Error;
 };
 
-/** Passes an answer's body on, and ends it with an error where it comes too slowly or is too long. */
+/** Gives a stream with the same bytes as an answer's body. The stream fails when the body comes too slowly or is too long. */
 export function watchAnswer(body: Readable, limits: Limits): Readable {
   const { windowMs, leastBytes, mostBytes, onEnd, tooSlow, tooLong, brokenOff } = limits;
   let inWindow = 0;
@@ -26,12 +30,12 @@ export function watchAnswer(body: Readable, limits: Limits): Readable {
     },
   });
   const timer = setInterval(() => {
-    // Where the reader is the slow one, the other side can do nothing about it.
+    // When our own reader is slow and has not taken the last bytes, the other side is not too slow.
     if (inWindow < leastBytes && !watched.writableNeedDrain) watched.destroy(tooSlow());
     inWindow = 0;
   }, windowMs);
   body.once('error', (error: Error) => watched.destroy(brokenOff(error)));
-  // The callback runs at every kind of end; the reader of the stream gets the error.
+  // The callback runs after success and after an error. It ignores the error, because the reader of the stream gets it.
   return pipeline(body, watched, () => {
     clearInterval(timer);
     onEnd();

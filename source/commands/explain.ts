@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import { neededPolicy } from '../aws/needed-policy.ts';
-import { readingOf } from '../aws/problems/catalogue.ts';
+import { chooseReading } from '../aws/problems/catalogue.ts';
 import type { Help } from '../aws/problems/entry.ts';
 import { nearestErrors } from '../aws/problems/nearest.ts';
-import { operationWords } from '../aws/problems/operations.ts';
-import { namesIn, type Recognised, recogniseError } from '../aws/problems/recognise.ts';
+import { describeOperation } from '../aws/problems/operations.ts';
+import { findErrorNames, type Recognised, recogniseError } from '../aws/problems/recognise.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { wrap } from '../terminal/cells.ts';
 import { printable } from '../terminal/printable.ts';
@@ -50,7 +50,7 @@ export async function explainPasted(
     tell(unknownLines(text));
     return 1;
   }
-  tell(helpLines(found, readingOf(found.entry, found)));
+  tell(helpLines(found, chooseReading(found.entry, found)));
   return 0;
 }
 
@@ -78,7 +78,7 @@ async function readAll(stdin: Io['stdin']): Promise<string> {
 }
 
 function helpLines({ name, operation, sentence }: Recognised, help: Help): readonly string[] {
-  const words = operation === undefined ? undefined : operationWords(operation);
+  const words = operation === undefined ? undefined : describeOperation(operation);
   const { why, causes = [], look = [], next, commands = [] } = help;
   return [
     words === undefined ? name : `${name}, from ${operation}`,
@@ -111,7 +111,7 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 }
 
 function unknownLines(text: string): readonly string[] {
-  const [name] = namesIn(text);
+  const [name] = findErrorNames(text);
   const near = nearestErrors(name ?? text.trim().slice(0, 60));
   return [
     name === undefined ? 'Keyferry finds no error in this text that it knows.' : `Keyferry does not know ${name}.`,

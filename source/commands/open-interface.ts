@@ -33,17 +33,17 @@ export async function openInterface(
   if (options.redact !== true) return openBare(options, terminal, { ...ends, ceremony });
   const redact = await openRedaction();
   const onHangup = () => ends.onHangup().map(redact);
-  const [{ redactedScreen }, screen] = await Promise.all([
+  const [{ redactScreen }, screen] = await Promise.all([
     import('../ui/redacted.ts'),
     openBare(options, { ...terminal, clipboard: 'withheld' }, { ...ends, ceremony, onHangup }),
   ]);
-  return redactedScreen(screen, redact);
+  return redactScreen(screen, redact);
 }
 
 /** Makes a function that replaces account numbers, names and other private data in a text by invented values. */
 export async function openRedaction(): Promise<Redact> {
-  const { redaction } = await import('../terminal/redaction.ts');
-  return redaction({ home: homedir(), user: userInfo().username, host: hostname() });
+  const { makeRedaction } = await import('../terminal/redaction.ts');
+  return makeRedaction({ home: homedir(), user: userInfo().username, host: hostname() });
 }
 
 /** Opens the interface without stand-ins. */

@@ -1,4 +1,4 @@
-import { type AwsEnvironment, whatNames } from '../aws/environment.ts';
+import { type AwsEnvironment, findNamingVariable } from '../aws/environment.ts';
 import type { Source } from '../steps/facts.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
 
@@ -31,5 +31,5 @@ function sourceInUse(
 ): Pick<PlaceInUse, 'source' | 'sourceFrom'> {
   if (practice === true) return { source: 'practice', sourceFrom: '--practice' };
   if (profile !== undefined) return { source: `profile:${profile}`, sourceFrom: '--profile' };
-  return { source, sourceFrom: whatNames(source, process.env) };
+  return { source, sourceFrom: findNamingVariable(source, process.env) };
 }

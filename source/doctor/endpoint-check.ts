@@ -1,8 +1,8 @@
 import type { AwsClients, ServiceName } from '../aws/clients.ts';
 import { type Probe, probeEndpoint } from '../aws/endpoint-probe.ts';
 import { isLoopback } from '../aws/practice-server.ts';
-import { connectionFailure } from '../aws/problems.ts';
-import { endpointName, vpcEndpointName, waysToReach } from '../aws/reachability.ts';
+import { explainConnectionFailure } from '../aws/problems.ts';
+import { endpointName, suggestHowToReach, vpcEndpointName } from '../aws/reachability.ts';
 import type { Expect } from '../ceremony/waiting.ts';
 import type { Check } from './check.ts';
 
@@ -37,8 +37,8 @@ export async function checkEndpoint(
   } catch (error) {
     looking.signal.throwIfAborted();
     const failure = (proxy === undefined ? undefined : proxyOutOfReach(error)) ??
-      connectionFailure(error) ?? { reason: String((error as Error).message).split('\n')[0] ?? '' };
-    const next = waysToReach([{ vpcEndpoint: vpcEndpointName(clients, service), ...failure }]);
+      explainConnectionFailure(error) ?? { reason: String((error as Error).message).split('\n')[0] ?? '' };
+    const next = suggestHowToReach([{ vpcEndpoint: vpcEndpointName(clients, service), ...failure }]);
     const what = `${name} does not answer: ${failure.reason}.`;
     const facts = { ...where, reason: failure.reason };
     if (service !== 'iam') return { check: { id, state: 'fails', what, next, facts } };

@@ -1,4 +1,4 @@
-import { type ClientSettings, clientSettings, noSettings, type ServiceId } from '../aws/client-settings.ts';
+import { type ClientSettings, noSettings, readClientSettings, type ServiceId } from '../aws/client-settings.ts';
 import { askedServices, profileInUse } from '../aws/connecting.ts';
 import { credentialsOf } from '../aws/credentials.ts';
 import { isRegion, noRegion } from '../aws/region.ts';
@@ -48,7 +48,7 @@ function settingsOf(
   { config, env }: { readonly config: SharedConfig; readonly env: Settings },
 ): ClientSettings {
   if (typeof source === 'object') return { ...noSettings, endpointOf: () => source.endpoint };
-  return clientSettings(env, { profile: profileInUse(credentialsOf(source), env), config, endpointUrl });
+  return readClientSettings(env, { profile: profileInUse(credentialsOf(source), env), config, endpointUrl });
 }
 
 /** Gives the endpoint of a service without a user and password in its URL: they are not used, and must not be seen. */

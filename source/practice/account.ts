@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 /** The one account of practice AWS. */
 export const accountId = '000000000000';
 
-/** A principal of the practice account: a user or role, as IAM lists it, the root user, or a federated user. */
+/** Somebody whom a policy of the practice account can name: a user, a role, the root user or a federated user. */
 export type Principal = {
   readonly kind: 'user' | 'role' | 'root' | 'federated';
   readonly name: string;
   readonly path: string;
-  /** In the partition `aws`; the others have one of their own. */
+  /** The ARN in the partition `aws`. `inPartition` changes it for another partition. */
   readonly arn: string;
-  /** AIDA… for users, AROA… for roles: 21 characters. */
+  /** The unique id of IAM. For users and roles: AIDA or AROA, then 17 characters. */
   readonly id: string;
   readonly created: Date;
 };
@@ -35,7 +35,7 @@ const roleNames: ReadonlyArray<readonly [path: string, names: string]> = [
   ['/application/payments/', 'card-vault payout-worker reconciliation'],
   ['/teams/data/', 'lake-admin lake-reader lake-writer'],
   ['/service-role/', 'config-recorder flow-logs-publisher codebuild-release'],
-  // IAM Identity Center has its home in us-east-1, which no path names, or in another Region.
+  // The path of an IAM Identity Center role contains the home Region of Identity Center, except when this is us-east-1.
   ['/aws-reserved/sso.amazonaws.com/', 'AWSReservedSSO_AdministratorAccess_0a1b2c3d4e5f6071'],
   [
     '/aws-reserved/sso.amazonaws.com/eu-central-1/',
@@ -54,12 +54,12 @@ const roleNames: ReadonlyArray<readonly [path: string, names: string]> = [
 ];
 
 /**
- * A role that imitates a principal which IAM has not spread to all Regions yet: in every state folder, the first two key
- * policies that name this role are refused as if the role did not exist.
+ * A role that behaves as if IAM had just created it: KMS does not know the role yet. In every state folder, the first two
+ * key policies that name this role are refused as if the role did not exist.
  */
 export const justCreatedRole = `arn:aws:iam::${accountId}:role/just-created-role`;
 
-/** Roles that may be assumed with MFA alone. */
+/** The names of roles that only somebody with MFA may assume. */
 export const rolesWithMfa: readonly string[] = ['BreakGlass'];
 
 /** The users of the practice account, in the order in which IAM lists them. */
@@ -70,6 +70,7 @@ export const roles: readonly Principal[] = roleNames
   .flatMap(([path, names]) => names.split(' ').map((name) => principal('role', path, name)))
   .sort(byName);
 
+/** Makes a user or role. Its id and its date depend only on its name. */
 function principal(kind: 'user' | 'role', path: string, name: string): Principal {
   const digest = createHash('sha256').update(`${kind}/${name}`).digest();
   // IAM's unique ids are a prefix and 17 characters of base 32.

@@ -4,13 +4,14 @@ import { type Exchange, header, type World } from './exchange.ts';
 import { localIdentity, type PracticeIdentity } from './identities.ts';
 import { findPartition } from './partition.ts';
 import { type Refusal, refusals, type Service } from './signature-refusals.ts';
-import { momentOf, type Signature, signatureHolds } from './sigv4.ts';
+import { isSignatureValid, momentOf, type Signature } from './sigv4.ts';
 
+/** How many milliseconds the clock of a client may differ from ours. */
 const tolerance = 15 * 60_000;
 
 /**
- * Gives the identity that signed the request, with its ARNs in the partition.
- * @throws the service's own refusal when nobody known did, or not with the right secret.
+ * Checks the signature of a request and gives the identity that signed it, with ARNs in the partition of its Region.
+ * @throws the service's own error when the access key is unknown or the signature is wrong.
  */
 export function authenticate(
   { credentials, control, started }: Pick<World, 'credentials' | 'control' | 'started'>,
@@ -37,12 +38,12 @@ export function authenticate(
   const identity = credentials.identityOf(signature.accessKeyId, token || undefined);
   if (typeof identity === 'string') return refuse(identity);
   if (signature.service !== service) return refuse('service');
-  // AWS has no endpoint for a Region that does not exist; here one address serves them all.
+  // Only practice AWS must check this: at AWS, a Region that does not exist has no endpoint.
   const partition = findPartition(signature.region);
   if (!partition) return refuse('region');
   if (service === 's3') checkLifetime(signature);
   if (!signature.moment.startsWith(signature.date)) return refuse('date');
-  // The wall clock, not the clock of practice AWS: clients sign with theirs, also while a test lets a year go by.
+  // Compared with the system clock, because clients sign with theirs. The clock of practice AWS may be a year ahead.
   const age = now - momentOf(signature.moment);
   if (age < -tolerance) return refuse('early');
   if (age > (signature.expiresIn === undefined ? tolerance : signature.expiresIn * 1000))
@@ -51,11 +52,12 @@ export function authenticate(
     return refuse('ended');
   const payloadHash =
     service === 's3' ? contentHashOf(exchange, signature) : createHash('sha256').update(body).digest('hex');
-  return signatureHolds(exchange, signature, credentials.secretOf(signature.accessKeyId), payloadHash)
+  return isSignatureValid(exchange, signature, credentials.secretOf(signature.accessKeyId), payloadHash)
     ? localIdentity(partition, identity)
     : refuse('mismatch');
 }
 
+/** Gives the values for the placeholders in the texts of {@link refusals}. */
 function valuesOf(signature: Signature, service: Service, now: number): Record<string, string> {
   const { moment, date, region, service: given } = signature;
   const written = (time: number) => new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
@@ -72,7 +74,10 @@ function valuesOf(signature: Signature, service: Service, now: number): Record<s
   };
 }
 
-/** @throws InvalidRequest where an S3 request does not say what its body is; a signature in the query need not. */
+/**
+ * Gives the body hash that an S3 request names.
+ * @throws InvalidRequest when it names none; a presigned request need not.
+ */
 function contentHashOf(exchange: Exchange, { expiresIn }: Signature): string {
   const given = header(exchange, 'x-amz-content-sha256');
   if (given === undefined && expiresIn === undefined)
@@ -80,10 +85,7 @@ function contentHashOf(exchange: Exchange, { expiresIn }: Signature): string {
   return given ?? 'UNSIGNED-PAYLOAD';
 }
 
-/**
- * @throws AuthorizationQueryParametersError for a presigned request that is to hold too long, or for no number of
- * seconds.
- */
+/** @throws AuthorizationQueryParametersError when the lifetime of a presigned request is over a week or not a valid number. */
 function checkLifetime({ expiresIn = 0 }: Signature): void {
   const week = 604_800;
   const rows: ReadonlyArray<readonly [isWrong: boolean, text: string]> = [
@@ -98,7 +100,7 @@ function checkLifetime({ expiresIn = 0 }: Signature): void {
   if (wrong) throw new AwsError('AuthorizationQueryParametersError', wrong[1]);
 }
 
-/** @throws what S3 says to Signature Version 2, in a header or a query, for buckets made after June 2020. */
+/** @throws S3's error for a request with Signature Version 2. Buckets made after June 2020 do not accept this version. */
 function refuseVersion2(exchange: Exchange): void {
   if (header(exchange, 'authorization')?.startsWith('AWS ') || exchange.query.has('AWSAccessKeyId')) {
     throw header(exchange, 'x-amz-server-side-encryption')?.startsWith('aws:kms')

@@ -1,6 +1,6 @@
 /**
- * An answer that AWS gives instead of a result. `message` may be missing on the wire, as some recorded answers show;
- * `details` are the further elements that S3 puts into its error body, such as `BucketName`.
+ * An error answer of AWS. Without `message`, the answer has no message, as in some recorded answers. `details` are more
+ * elements for the error body of S3, such as `BucketName`. `status` is the HTTP status; the default is 400.
  */
 export class AwsError extends Error {
   override readonly name = 'AwsError';

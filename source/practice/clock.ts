@@ -10,16 +10,17 @@ export type Clock = {
 };
 
 /**
- * How long a changed speed stays in effect without renewal, in milliseconds of the system clock. So a killed process does not
- * leave a fast clock behind that makes every key expire.
+ * How many milliseconds of the system clock a changed speed lasts without renewal. Without this limit, a killed process
+ * would leave a fast clock behind, which makes every key expire.
  */
 const lease = 3000;
 
+/** At the system time `wall` the practice time was `practice` (both in milliseconds), and went on at this speed. */
 type Anchor = { readonly wall: number; readonly practice: number; readonly speed: number };
 
 /**
- * Opens the clock of a state folder. All processes that serve the folder share it, and it stays ahead after a restart:
- * material that has expired stays expired.
+ * Opens the clock of a state folder. All processes that serve the folder share this clock. It is never set back, not even
+ * by a restart, so that expired material stays expired.
  */
 export function openClock(store: Store): Clock {
   let renewal: NodeJS.Timeout | undefined;
@@ -36,7 +37,7 @@ export function openClock(store: Store): Clock {
     try {
       store.change(() => write(speed));
     } catch {
-      // A disk that is full, or another process that holds the state for long: the next renewal makes up for it.
+      // The disk is full, or another process has locked the state for long. The next renewal tries again.
     }
   };
   return {

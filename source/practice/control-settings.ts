@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** What a fault does to a request that it hits. */
+/** The kinds of faults, with what each does to a request. */
 const faultKinds = {
   throttle: 'refuse it as AWS does past a quota; with perSecond only what is above that rate',
   fail: 'answer 500, without having acted',
@@ -12,24 +12,24 @@ const faultKinds = {
 } as const;
 
 const faultSchema = v.strictObject({
-  /** Such as `kms:CreateKey`; `*` and `?` are wildcards. */
+  /** The operations, as in `kms:CreateKey`. `*` and `?` are wildcards. */
   operation: v.pipe(
     v.string(),
     v.regex(/^(kms|s3|sts|iam|account|\*)(:[\w*?]+)?$/, 'an operation is written kms:CreateKey'),
   ),
   do: v.picklist(Object.keys(faultKinds) as Array<keyof typeof faultKinds>),
-  /** Of the requests that match, the share that is hit; which ones depends on the seed alone. */
+  /** The fraction of matching requests that get the fault. Only the seed decides which requests these are. */
   chance: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
-  /** How many matching requests pass first, and how many are hit at most. */
+  /** `after`: how many matching requests pass before the first fault. `times`: how many requests get the fault at most. */
   after: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   times: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   milliseconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(600_000))),
   perSecond: v.optional(v.pipe(v.number(), v.minValue(0.001))),
 });
 
-/** A policy as IAM writes it. */
+/** A policy document of IAM. */
 const policySchema = v.looseObject({
-  /** The last part of a service control policy's ARN, which AWS names where it denies something. */
+  /** The last part of a service control policy's ARN. The error names this ARN when the policy denies a request. */
   Id: v.optional(v.string()),
   Statement: v.union([v.array(v.record(v.string(), v.unknown())), v.record(v.string(), v.unknown())]),
 });
@@ -37,28 +37,28 @@ const policySchema = v.looseObject({
 const settingsSchema = v.strictObject({
   seed: v.optional(v.number()),
   clockSpeed: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1e6))),
-  /** Whether the request quotas of AWS hold. */
+  /** True when requests over the quotas of AWS are throttled. */
   realLimits: v.optional(v.boolean()),
-  /** How many requests about a key that was just made answer that it does not exist. */
+  /** How many requests for a new key are answered as if the key did not exist. */
   newKeyTries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-  /** How many looks at a key whose material was just imported still find it without. */
+  /** How many requests for a key see it without material right after an import. */
   newMaterialTries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-  /** Bucket names that other accounts have. */
+  /** Names of buckets that belong to other accounts. */
   foreignBuckets: v.optional(v.array(v.string())),
-  /** Buckets whose requesters pay. */
+  /** Names of buckets with Requester Pays. */
   requesterPays: v.optional(v.array(v.string())),
-  /** Buckets whose objects are under Object Lock. */
+  /** Names of buckets with Object Lock. */
   objectLock: v.optional(v.array(v.string())),
-  /** Principals, by ARN, that the first two key policies naming them find unknown. */
+  /** ARNs of principals that KMS does not know yet. The first two key policies that name such a principal are refused. */
   newPrincipals: v.optional(v.array(v.string())),
-  /** Actions that IAM denies, by the name of the user or role. */
+  /** Action patterns that IAM denies, by the name of the user or role. */
   deny: v.optional(v.record(v.string(), v.array(v.string()))),
-  /** How long sessions last at most, in seconds: those that STS gives, and the others from the start of practice AWS. */
+  /** The longest life of a session in seconds, counted from its start; for sessions without STS, from our start. */
   sessionSeconds: v.optional(v.pipe(v.number(), v.minValue(0))),
-  /** The policies of users and roles, and their permissions boundaries, by name; what is not named stays as it was. */
+  /** The policies and permissions boundaries of users and roles, by name. Users and roles without an entry keep theirs. */
   policies: v.optional(v.record(v.string(), v.array(policySchema))),
   boundaries: v.optional(v.record(v.string(), policySchema)),
-  /** The service control policies of the account: with them it belongs to an organization. */
+  /** The service control policies of the account. When present, the account belongs to an organization. */
   organization: v.optional(v.array(policySchema)),
   /** Condition keys that every request has, such as `aws:SourceVpce`. */
   requestContext: v.optional(v.record(v.string(), v.string())),
@@ -68,12 +68,13 @@ const settingsSchema = v.strictObject({
 });
 
 export type Fault = v.InferOutput<typeof faultSchema>;
-/** What can be switched on: by flags at the start, and by the control file at any time. */
+
+/** The settings of practice AWS. Flags set them at the start, and the control file at any time. */
 export type Settings = v.InferOutput<typeof settingsSchema>;
 
 /**
- * Reads the control file's text.
- * @throws Error with one line that says what is wrong with it and where.
+ * Reads the text of the control file.
+ * @throws Error whose message says in one line what is wrong, and where.
  */
 export function readSettings(text: string): Settings {
   let value: unknown;
@@ -94,25 +95,25 @@ export function readSettings(text: string): Settings {
 const quantities = ['chance', 'after', 'times', 'milliseconds', 'perSecond'] as const;
 
 /**
- * Reads a fault as a flag gives it: `kms:CreateKey=fail,chance=0.5`.
- * @throws Error with one line that says what is wrong.
+ * Reads a fault from the value of a flag, such as `kms:CreateKey=fail,chance=0.5`.
+ * @throws Error whose message says in one line what is wrong.
  */
 export function readFault(text: string): Fault {
   const [operation = '', rest = ''] = text.split('=', 1).concat(text.slice(text.indexOf('=') + 1));
   const [kind, ...pairs] = rest.split(',');
   const given = pairs.map((pair) => pair.split('=') as [string, string?]);
-  const stranger = given.find(([name]) => !quantities.some((one) => one === name));
+  const unknown = given.find(([name]) => !quantities.some((each) => each === name));
   const fault = { operation, do: kind, ...Object.fromEntries(given.map(([name, value]) => [name, Number(value)])) };
   const result = v.safeParse(faultSchema, fault);
-  if (stranger || !result.success) {
-    const reason = stranger ? `${stranger[0]} is not known` : result.issues?.[0].message;
+  if (unknown || !result.success) {
+    const reason = unknown ? `${unknown[0]} is not known` : result.issues?.[0].message;
     throw new Error(`${text} is no fault (${reason}); write for example kms:CreateKey=fail,chance=0.5`);
   }
   return result.output;
 }
 
 /** Merges two sets of settings. The second takes precedence; the faults and denials of both apply. */
-export function mergedSettings(first: Settings, second: Settings): Settings {
+export function mergeSettings(first: Settings, second: Settings): Settings {
   const deny = { ...first.deny };
   for (const [name, patterns] of Object.entries(second.deny ?? {})) deny[name] = [...(deny[name] ?? []), ...patterns];
   return { ...first, ...second, deny, faults: [...(first.faults ?? []), ...(second.faults ?? [])] };

@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Fault, mergedSettings, readSettings, type Settings } from './control-settings.ts';
+import { type Fault, mergeSettings, readSettings, type Settings } from './control-settings.ts';
 import { matchesAction } from './iam-pattern.ts';
 import { requestQuotas } from './request-quotas.ts';
 
-/** A fault that happens to one request, such as a delay or an error. */
+/** What a fault does to one request, such as a delay or an error. */
 export type Effect = Pick<Fault, 'do' | 'milliseconds'>;
 
 /** The faults and permissions that the flags and the control file set at this moment. */
 export type Control = {
-  /** Gives the effects on a request for an operation such as `kms:CreateKey`; each call counts as one request. */
+  /** Gives the effects on one request. @param operation as in `kms:CreateKey`. @param now milliseconds since 1970. */
   effectsOn(operation: string, region: string, now: number): readonly Effect[];
-  /** Action patterns that IAM denies to the user or role of that name. */
+  /** Gives the action patterns that IAM denies to the user or role of that name. */
   deniedTo(name: string): readonly string[];
-  /** Gives the policies in effect, and the context keys that requests carry. */
+  /** Gives the policies that apply now, the condition keys of every request, and the page size of simulations. */
   policies(): Pick<Settings, 'policies' | 'boundaries' | 'organization' | 'requestContext' | 'simulationPage'>;
-  /** Tells whether a key is not visible yet. @param age milliseconds since the key was made. Each request counts as one look. */
+  /** True when KMS must answer that a new key does not exist. Counts requests. @param age milliseconds since CreateKey. */
   isStillHidden(arn: string, age: number, requestId: string): boolean;
-  /** Tells whether imported material is not visible yet. @param age milliseconds since the import. */
+  /** True when KMS must show a key without its new material. Counts requests. @param age milliseconds since the import. */
   isStillWithoutMaterial(arn: string, age: number, requestId: string): boolean;
   /** Tells whether the caller, and not the owner, pays for requests to a bucket (Requester Pays). */
   hasRequesterPay(name: string): boolean;
@@ -26,22 +26,26 @@ export type Control = {
   hasObjectLock(name: string): boolean;
   /** Tells whether another account has the bucket of that name. */
   isForeignBucket(name: string): boolean;
-  /** How long sessions last at most, in seconds, if they do not last as long as was asked. */
+  /** Gives the longest life of a session in seconds, or `undefined` when the settings do not limit sessions. */
   sessionSeconds(): number | undefined;
-  /** Tells whether IAM has not spread a principal yet; each call counts as one look. */
+  /** True when KMS must not know a new principal yet. Counts the calls. */
   isStillUnknown(arn: string): boolean;
 };
 
 /** The control file's name in the state folder. */
 export const controlFileName = 'practice-control.json';
 
-/** How long a key or its material counts as just made, and how often a new principal is unknown. */
+/** For how many milliseconds a key or its material counts as new. */
 const newness = 60_000;
+
+/** How many times a new principal is unknown. */
 const principalTries = 2;
 
 /**
- * Opens the control of a state folder. The file may appear, change and disappear while practice AWS runs. When it
- * cannot be read, `complain` gets one line and the settings before stay in effect. `speedChanged` gets each new clock speed.
+ * Opens the control of a state folder. The control file may be created, changed and deleted while practice AWS runs. When
+ * the file cannot be read, `complain` gets one line, and the earlier settings stay in effect. `speedChanged` is called with
+ * each new clock speed.
+ * @param flags the settings from the command line. The control file takes precedence.
  */
 export function openControl(
   folder: string,
@@ -49,16 +53,18 @@ export function openControl(
   hooks: { complain: (line: string) => void; speedChanged: (speed: number) => void },
 ): Control {
   const file = join(folder, controlFileName);
+  /** The version of the control file that was read last. */
   let seen = '';
   let settings = flags;
   const counts = new Map<string, number>();
+  /** Counts a call. Gives the number of earlier calls with the same name. */
   const count = (what: string): number => {
     const before = counts.get(what) ?? 0;
     counts.set(what, before + 1);
     return before;
   };
   const lastLooks = new Map<string, { readonly requestId: string; readonly before: number }>();
-  /** Gives the number of requests before this one that have asked. A request that asks twice counts once. */
+  /** Gives how many earlier requests asked the same. One request may ask twice and still counts once. */
   const looks = (what: string, requestId: string): number => {
     const last = lastLooks.get(what);
     const before = last?.requestId === requestId ? last.before : count(what);
@@ -72,7 +78,7 @@ export function openControl(
       seen = version;
       try {
         const before = settings.clockSpeed;
-        settings = stat ? mergedSettings(flags, readSettings(readFileSync(file, 'utf8'))) : flags;
+        settings = stat ? mergeSettings(flags, readSettings(readFileSync(file, 'utf8'))) : flags;
         if (settings.clockSpeed !== before) hooks.speedChanged(settings.clockSpeed ?? 1);
       } catch (error) {
         hooks.complain(`${file} is not used: ${(error as Error).message}.`);
@@ -82,7 +88,7 @@ export function openControl(
   };
   const rates = new Map<string, number[]>();
   const isAbove = (what: string, perSecond: number, now: number): boolean => {
-    // A window as long as one request takes: 1 second for quotas of 1 and more.
+    // Counted over one second; for a rate below one a second, over the time in which one request is allowed.
     const window = Math.max(1, 1 / perSecond) * 1000;
     const recent = (rates.get(what) ?? []).filter((moment) => moment > now - window);
     const above = recent.length >= Math.max(1, perSecond);
@@ -126,7 +132,7 @@ export function openControl(
   };
 }
 
-/** A number from 0 to 1 that a text alone decides, so that the same seed gives the same faults. */
+/** Gives a number from 0 to 1 that depends only on the text, so that the same seed gives the same faults. */
 function share(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32;
 }

@@ -14,15 +14,18 @@ import { statementsIn } from './policy-document.ts';
 /** Access keys as a client uses them. */
 export type Credentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 
-/** What STS gives a session for: to whom, and, for roles and federated users, under which name. */
+/**
+ * The facts about a session that STS gives. `of` is the name of the role, or of the caller for other sessions. `session` is
+ * the name of the session. `policy` is the session policy as JSON.
+ */
 export type Ticket = Required<Session> & { readonly of: string; readonly session: string; readonly policy?: string };
 
-/** The access keys of a state folder: every identity of the account has its own. */
+/** The access keys of a state folder. Every identity of the account has its own. */
 export type CredentialBook = {
   of(identity: PracticeIdentity): Credentials;
-  /** Access keys for a session; the token tells all about it, so that nothing is kept. */
+  /** Makes access keys for a session. The session token contains all facts about the session, so that nothing is stored. */
   issue(ticket: Ticket): Required<Credentials>;
-  /** Whose access key this is, or what is wrong with it, or with the token that came with it. */
+  /** Gives the owner of an access key, or what is wrong: the key is unknown, or the session token is not its token. */
   identityOf(accessKeyId: string, token: string | undefined): PracticeIdentity | 'unknownKey' | 'token';
   secretOf(accessKeyId: string): string;
 };
@@ -30,10 +33,12 @@ export type CredentialBook = {
 const tokenLabel = 'session token';
 
 /**
- * Opens the access keys of a state folder. They are made from the secret of its HSM, a file that only its owner reads, so
- * that no other program and no web page knows them; `fixed` ones are the same in every folder, for examples and tests,
- * and keep nobody out. The token of a session that STS did not give is accepted and not demanded: a person who copies two
- * lines out of three is not stopped by it.
+ * Opens the access keys of a state folder. They are derived from the folder's HSM key, a file that only its owner can read,
+ * so that no other user and no web page knows them. With `fixed`, they are the same in every folder, for examples and tests,
+ * and protect nothing.
+ *
+ * Some identities have a session token that STS did not give. For them the token is optional, so that a person who copied
+ * only two of the three lines can still work.
  */
 export function openCredentials({ derive, seal, open }: Hsm, fixed: boolean): CredentialBook {
   const drawn = (what: string): Buffer =>
@@ -68,7 +73,7 @@ export function openCredentials({ derive, seal, open }: Hsm, fixed: boolean): Cr
         const ticket = JSON.parse(opened) as Ticket & { accessKeyId: string };
         return ticket.accessKeyId === accessKeyId ? bearerOf(ticket) : 'unknownKey';
       } catch {
-        // A token of another state folder, or none at all.
+        // The text is a token of another state folder, or not a token.
         return 'unknownKey';
       }
     },
@@ -76,6 +81,7 @@ export function openCredentials({ derive, seal, open }: Hsm, fixed: boolean): Cr
   };
 }
 
+/** Gives the identity that works with a session of STS. */
 function bearerOf({ of, session: name, policy, ...session }: Ticket): PracticeIdentity {
   const limits = policy === undefined ? {} : { sessionPolicy: statementsIn(policy) ?? [] };
   const role = roles.find((one) => one.name === of);
@@ -86,7 +92,7 @@ function bearerOf({ of, session: name, policy, ...session }: Ticket): PracticeId
     : { ...caller, name: `session/${of}`, session };
 }
 
-/** The 16 characters behind the prefix of an access key. */
+/** Turns the first 16 bytes into 16 characters, for the part of an access key id after its prefix. */
 function base32(bytes: Uint8Array): string {
   return [...bytes.subarray(0, 16)].map((byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte % 32]).join('');
 }

@@ -1,16 +1,16 @@
 import { AwsError } from './aws-error.ts';
 import { type Exchange, header } from './exchange.ts';
 
-/** What practice AWS calls itself in every answer, so that a client can tell it from AWS. */
+/** The value of the header `Server` in every answer. With it a client can tell practice AWS from AWS. */
 export const serverName = 'keyferry-practice';
 
-/** The host names by which practice AWS may be called, with any port, because a relay may forward the connection. */
+/** The host names by which practice AWS may be called. Any port is allowed, because a relay may forward the connection. */
 const ownHosts = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 
 /**
- * Refuses a request that a web page may have sent. Browsers send `Origin` or `Sec-Fetch-Site` (Fetch Standard, 3.2;
- * Fetch Metadata, 2.4), and `Host` shows a foreign name that resolves to this machine (DNS rebinding). A host name that
- * begins with a bucket name is therefore refused too.
+ * Refuses a request that a web page may have sent. A browser sends `Origin` or `Sec-Fetch-Site` (Fetch Standard, 3.2; Fetch
+ * Metadata, 2.4). A foreign `Host` is refused too, because a web page can use a name that resolves to this machine (DNS
+ * rebinding). Therefore host names that begin with a bucket name do not work here.
  * @throws AccessDenied (403).
  */
 export function refuseStrangers(exchange: Exchange): void {

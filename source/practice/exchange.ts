@@ -16,40 +16,40 @@ export type World = {
   readonly hsm: Hsm;
   readonly wrappingPairs: WrappingPairs;
   readonly credentials: CredentialBook;
-  /** The clock of practice AWS: expiry and deletion go by it, signatures by the wall clock. */
+  /** The clock of practice AWS. It decides on expiry and deletion; for signatures, the system clock counts. */
   readonly now: () => Date;
-  /** When this process began to serve, in milliseconds since 1970 by the wall clock. */
+  /** When this process began to serve: milliseconds since 1970, by the system clock. */
   readonly started: number;
-  /** What goes wrong on request, and who is denied what. */
+  /** The faults, denials and policies that are set. */
   readonly control: Control;
   readonly usage: UsageLog;
   readonly log: Log;
 };
 
-/** An operation's world, and who calls from which Region. */
+/** What an operation gets for one request: the world, the caller and the Region. */
 export type Call = World & {
   readonly identity: PracticeIdentity;
   readonly region: string;
   readonly partition: Partition;
   readonly requestId: string;
-  /** What is asked for, as IAM names it: `kms:CreateKey`. */
+  /** The requested action in IAM's form, such as `kms:CreateKey`. */
   readonly action: string;
-  /** The actions that somebody was asked to allow so far. */
+  /** The actions for which this request has checked a permission so far. */
   readonly asked: Set<string>;
 };
 
-/** An HTTP request as it came in; `path` is undecoded and without the query. */
+/** An HTTP request as it came in. `path` is not decoded and has no query. */
 export type Exchange = {
   readonly method: string;
   readonly path: string;
   readonly rawQuery: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** The body. Reading it is what makes a client that waits for `100 Continue` go on. */
+  /** Gives the body. The first call sends `100 Continue` to a client that waits for it. */
   readonly body: () => AsyncIterable<Buffer>;
 };
 
-/** What goes back. */
+/** The HTTP answer to a request. */
 export type HttpResponse = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;

@@ -10,7 +10,9 @@ export class ConnectionCut extends Error {
 
 const busy = 'We encountered an internal error. Please try again.';
 
-/** How each service says that it is overloaded or broken. Source: "Common error types" of each API reference. */
+/**
+ * The errors of each service for throttling and for a fault of its own. Source: "Common error types" of each API reference.
+ */
 const answers: Record<Service, Record<'throttle' | 'fail', readonly [code: string, text: string, status: number]>> = {
   kms: {
     throttle: ['ThrottlingException', 'Rate exceeded', 400],
@@ -26,10 +28,10 @@ const answers: Record<Service, Record<'throttle' | 'fail', readonly [code: strin
 };
 
 /**
- * Answers through the effects: waits, refuses, or cuts the connection before or after `act` has done its work.
- * @throws AwsError for a refusal, ConnectionCut for a cut.
+ * Runs `act` and applies the effects of faults: waits, refuses, or cuts the connection before or after `act`.
+ * @throws AwsError to refuse, ConnectionCut to cut the connection.
  */
-export async function throughEffects<Result>(
+export async function applyEffects<Result>(
   effects: readonly Effect[],
   service: Service,
   act: () => Promise<Result>,
@@ -38,6 +40,7 @@ export async function throughEffects<Result>(
   const slowness = effects.reduce((sum, one) => sum + (one.do === 'slow' ? (one.milliseconds ?? 1000) : 0), 0);
   if (slowness > 0) await wait(slowness, undefined, { ref: false });
   if (has('drop-before')) throw new ConnectionCut();
+  // Never ends: the client gets no answer.
   if (has('silent')) await new Promise<never>(() => undefined);
   for (const kind of ['throttle', 'fail', 'expire'] as const) {
     if (has(kind)) {

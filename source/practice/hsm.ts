@@ -2,16 +2,16 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes, randomUUID }
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Does the work of the hardware that AWS has: it encrypts data that must never be on the disk in plain form. */
+/** Stands for the hardware of AWS: it encrypts data that must never be on the disk in plain form. */
 export type Hsm = {
-  /** Encrypts with AES-256-GCM; only the same `label` opens it again. Gives nonce, ciphertext and tag in one buffer. */
+  /** Encrypts with AES-256-GCM. Gives nonce, ciphertext and tag in one buffer. `label` must be given again to decrypt. */
   seal(plain: Uint8Array, label: string): Buffer;
   /**
-   * Opens what {@link Hsm.seal} gave.
-   * @throws when the bytes or the label differ.
+   * Decrypts the result of {@link Hsm.seal}.
+   * @throws when the bytes or the label are others.
    */
   open(sealed: Uint8Array, label: string): Buffer;
-  /** 32 bytes that depend on a secret of this HSM, on a purpose and on the parts given. */
+  /** Gives 32 bytes that depend on the master key, the purpose and the parts. The same input gives the same bytes. */
   derive(purpose: string, ...parts: readonly Uint8Array[]): Buffer;
 };
 
@@ -22,8 +22,8 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /**
- * Opens the HSM of a state folder, making its master key (0600) on first use.
- * @throws when the file has a wrong size.
+ * Opens the HSM of a state folder. Makes its master key file (0600) on first use.
+ * @throws when this file has a wrong size.
  */
 export function openHsm(folder: string): Hsm {
   const masterKey = masterKeyOf(folder);
@@ -48,12 +48,13 @@ export function openHsm(folder: string): Hsm {
   };
 }
 
+/** Reads the master key of a state folder, or makes it. */
 function masterKeyOf(folder: string): Buffer {
   const file = join(folder, masterKeyFile);
   const fresh = `${file}.${randomUUID()}`;
   try {
     writeFileSync(fresh, randomBytes(masterKeyBytes), { mode: 0o600, flag: 'wx', flush: true });
-    // A link is made only where none is: of two processes that start together, both then read the same key.
+    // linkSync fails when the file exists. So two processes that start at the same time read the same key.
     linkSync(fresh, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -1,8 +1,9 @@
 /**
- * Tells whether a pattern of IAM, with `*` and `?`, covers a text. Takes at most the product of both lengths, whatever
- * the pattern.
+ * True when a text matches a pattern of IAM with `*` and `?`. The number of steps is at most the product of both lengths,
+ * also for a malicious pattern.
  */
 export function matchesPattern(pattern: string, text: string): boolean {
+  // `at` and `position` are the places in pattern and text. After a mismatch, both go back to the last star.
   let [at, behindStar, resume] = [0, -1, 0];
   for (let position = 0; position < text.length; ) {
     const wanted = pattern[at];
@@ -23,7 +24,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
   return pattern.slice(at).replaceAll('*', '') === '';
 }
 
-/** Tells whether a pattern of IAM covers an action such as `kms:Encrypt`, in any letter case. */
+/** True when an action such as `kms:Encrypt` matches a pattern of IAM. Letter case does not count. */
 export function matchesAction(pattern: string, action: string): boolean {
   return matchesPattern(pattern.toLowerCase(), action.toLowerCase());
 }

@@ -2,7 +2,7 @@ import { accountId, type Principal, rolesWithMfa } from './account.ts';
 import { inPartition, type Partition } from './partition.ts';
 import type { XmlValue } from './xml.ts';
 
-/** Gives a user as IAM shows it. */
+/** Gives the fields of a user in the answers of IAM. */
 export function userFields(partition: Partition, user: Principal): { readonly [name: string]: XmlValue } {
   return {
     Path: user.path,
@@ -13,7 +13,7 @@ export function userFields(partition: Partition, user: Principal): { readonly [n
   };
 }
 
-/** Gives a role as IAM shows it. */
+/** Gives the fields of a role in the answers of IAM. */
 export function roleFields(partition: Partition, role: Principal): { readonly [name: string]: XmlValue } {
   return {
     Path: role.path,
@@ -27,11 +27,12 @@ export function roleFields(partition: Partition, role: Principal): { readonly [n
   };
 }
 
-/** Tells whom a role trusts: the account, an AWS service, or those who sign in through IAM Identity Center. */
+/** Tells whom a role trusts: `AWS` is the account, `Service` an AWS service, `Federated` the users of Identity Center. */
 export function trustKindOf({ path }: Principal): 'AWS' | 'Service' | 'Federated' {
   return path.startsWith('/aws-service-role/') ? 'Service' : path.startsWith('/aws-reserved/sso') ? 'Federated' : 'AWS';
 }
 
+/** Builds the trust policy of a role. */
 function trustOf(partition: Partition, role: Principal): object {
   const kind = trustKindOf(role);
   const account = inPartition(partition, `arn:aws:iam::${accountId}`);

@@ -3,16 +3,16 @@ import { AwsError } from './aws-error.ts';
 import { identityNamed, localIdentity } from './identities.ts';
 import { denialIn, type Layer, layersOf, principalContext } from './identity-policy.ts';
 import { inPartition } from './partition.ts';
-import { keysMissing } from './policy-conditions.ts';
+import { findMissingKeys } from './policy-conditions.ts';
 import { applies, isAbout, type PolicyQuestion } from './policy-document.ts';
 import { queryOperation } from './query-operation.ts';
 import type { XmlValue } from './xml.ts';
 
-/** What the request may say that practice AWS does not simulate. */
+/** Parameters of AWS that practice AWS does not simulate. */
 const refusedParameter =
   /^(CallerArn|PermissionsBoundaryPolicyInputList|PolicyExclusionList|PolicyInputList|ResourceHandlingOption|ResourceOwner|ResourcePolicy)(?=\.|$)/;
 
-/** How IAM names the kind of a resource whose ARN looks like this. Source: service authorization reference. */
+/** The template that IAM shows for a resource whose ARN has this form. Source: service authorization reference. */
 const templates: ReadonlyArray<readonly [form: RegExp, template: string]> = [
   [/^arn:[^:]+:kms:[^:]+:[^:]*:key\//, `arn:\${Partition}:kms:\${Region}:\${Account}:key/\${KeyId}`],
   [/^arn:[^:]+:kms:[^:]+:[^:]*:alias\//, `arn:\${Partition}:kms:\${Region}:\${Account}:alias/\${Alias}`],
@@ -20,12 +20,14 @@ const templates: ReadonlyArray<readonly [form: RegExp, template: string]> = [
   [/^arn:[^:]+:s3:::[^/]+$/, `arn:\${Partition}:s3:::\${BucketName}`],
 ];
 
+/** From the least to the most restrictive. */
 const decisions = ['allowed', 'implicitDeny', 'explicitDeny'] as const;
 
 /**
- * SimulatePrincipalPolicy over the policies that practice AWS has. One result for each action, the most restrictive of
- * all its resources; where resources are named, each has a result of its own below it, which is where condition keys may
- * be missing too. Source: EvaluationResult and SimulatePrincipalPolicy, IAM API reference; unverified: simulation.
+ * SimulatePrincipalPolicy with the policies of practice AWS. Gives one result for each action: the most restrictive one of
+ * all resources. When the request names resources, each result also contains a result for each resource. Every result lists
+ * the condition keys that were missing. Source: EvaluationResult and SimulatePrincipalPolicy, IAM API reference;
+ * unverified: simulation.
  */
 export const simulatePrincipalPolicy = queryOperation({ on: 'entity', arn: sourceOf }, (call, input) => {
   const source = sourceOf(input);
@@ -39,8 +41,10 @@ export const simulatePrincipalPolicy = queryOperation({ on: 'entity', arn: sourc
   const identity = localIdentity(call.partition, identityNamed(principal.name));
   const layers = layersOf({ ...call, identity });
   const conditions = { ...principalContext(identity), ...contextIn(input) };
-  const resources = listed(input, 'ResourceArns');
-  const results = listed(input, 'ActionNames').map((action) => evaluated(layers, { action, conditions }, resources));
+  const resources = readList(input, 'ResourceArns');
+  const results = readList(input, 'ActionNames').map((action) =>
+    evaluateAction(layers, { action, conditions }, resources),
+  );
   const start = Number(input.get('Marker') ?? 0);
   const most = Math.min(Number(input.get('MaxItems') ?? 100), call.control.policies().simulationPage ?? 100);
   const isTruncated = results.length > start + most;
@@ -57,8 +61,11 @@ function sourceOf(input: URLSearchParams): string {
 
 type Asked = Omit<PolicyQuestion, 'resource'>;
 
-function evaluated(layers: readonly Layer[], asked: Asked, resources: readonly string[]): XmlValue {
-  const each = (resources.length > 0 ? resources : ['*']).map((resource) => resultOf(layers, { ...asked, resource }));
+/** Gives the result for one action on all resources. */
+function evaluateAction(layers: readonly Layer[], asked: Asked, resources: readonly string[]): XmlValue {
+  const each = (resources.length > 0 ? resources : ['*']).map((resource) =>
+    evaluateResource(layers, { ...asked, resource }),
+  );
   const worst = each.toSorted((a, b) => decisions.indexOf(b.decision) - decisions.indexOf(a.decision))[0];
   const template = templates.find(([form]) => form.test(resources[0] ?? ''))?.[1];
   return {
@@ -69,11 +76,12 @@ function evaluated(layers: readonly Layer[], asked: Asked, resources: readonly s
     MissingContextValues: { member: [...new Set(each.flatMap(({ missing }) => missing))] },
     OrganizationsDecisionDetail: worst?.organization,
     PermissionsBoundaryDecisionDetail: worst?.boundary,
-    ResourceSpecificResults: resources.length > 0 ? { member: each.map(specific) } : undefined,
+    ResourceSpecificResults: resources.length > 0 ? { member: each.map(describeResource) } : undefined,
   };
 }
 
-function specific(one: ReturnType<typeof resultOf>): XmlValue {
+/** Gives the XML of a result for one resource. */
+function describeResource(one: ReturnType<typeof evaluateResource>): XmlValue {
   return {
     EvalResourceName: one.resource,
     EvalResourceDecision: one.decision,
@@ -83,7 +91,8 @@ function specific(one: ReturnType<typeof resultOf>): XmlValue {
   };
 }
 
-function resultOf(layers: readonly Layer[], question: PolicyQuestion) {
+/** Decides about one action on one resource, with all that the result must tell. */
+function evaluateResource(layers: readonly Layer[], question: PolicyQuestion) {
   const own = layers.filter(({ kind }) => kind !== 'organization');
   const denial = denialIn(layers, question);
   const applying = own.flatMap(({ statements }) => statements.filter((one) => applies(one, question)));
@@ -91,7 +100,7 @@ function resultOf(layers: readonly Layer[], question: PolicyQuestion) {
   const missing = own.flatMap(({ statements }) =>
     statements
       .filter((one) => isAbout(one, question))
-      .flatMap((one) => keysMissing(one.Condition, question.conditions)),
+      .flatMap((one) => findMissingKeys(one.Condition, question.conditions)),
   );
   const detail = (kind: Layer['kind'], name: string): XmlValue => {
     const layer = layers.filter((one) => one.kind === kind);
@@ -111,7 +120,7 @@ function resultOf(layers: readonly Layer[], question: PolicyQuestion) {
   };
 }
 
-/** The condition keys that the request brings, each with its first value. */
+/** Gives the condition keys of the request, each with its first value. */
 function contextIn(input: URLSearchParams): Record<string, string> {
   const names = [...input].filter(([key]) => /^ContextEntries\.member\.\d+\.ContextKeyName$/.test(key));
   return Object.fromEntries(
@@ -119,7 +128,7 @@ function contextIn(input: URLSearchParams): Record<string, string> {
   );
 }
 
-/** A list of awsQuery: `Name.member.1`, `Name.member.2` and so on. */
-function listed(input: URLSearchParams, name: string): readonly string[] {
+/** Reads a list of awsQuery, whose items have the names `Name.member.1`, `Name.member.2` and so on. */
+function readList(input: URLSearchParams, name: string): readonly string[] {
   return [...input].filter(([key]) => key.startsWith(`${name}.member.`)).map(([, value]) => value);
 }

@@ -13,7 +13,7 @@ const userArn = (input: URLSearchParams, call: Call) =>
 
 const roleArn = (input: URLSearchParams, call: Call) => arnOf(call, 'role', input.get('RoleName') ?? '');
 
-/** IAM, API version 2010-05-08: what a picker of users and roles calls. The account itself is fixed. */
+/** The operations of IAM, API version 2010-05-08, that Keyferry needs. They change nothing: users and roles are fixed. */
 export const iamOperations: Readonly<Record<string, QueryOperation>> = {
   ListUsers: page('Users', 'user', users, userFields),
   ListRoles: page('Roles', 'role', roles, roleFields),
@@ -35,12 +35,13 @@ export const iamOperations: Readonly<Record<string, QueryOperation>> = {
   SimulatePrincipalPolicy: simulatePrincipalPolicy,
 };
 
-/** The ARN of a user or role. One that is not there is asked about without its path, as AWS does. */
+/** Gives the ARN of a user or role. When it does not exist, gives an ARN without a path, as AWS does. */
 function arnOf({ partition }: Call, kind: 'user' | 'role', name: string): string {
   const found = (kind === 'user' ? users : roles).find((one) => one.name === name);
   return inPartition(partition, found?.arn ?? `arn:aws:iam::${accountId}:${kind}/${name}`);
 }
 
+/** Makes ListUsers or ListRoles. `fields` gives the elements of one item. */
 function page(
   listName: string,
   kind: string,

@@ -2,37 +2,40 @@ import { accountId, type Principal, roles, users } from './account.ts';
 import { inPartition, type Partition } from './partition.ts';
 import type { Statement } from './policy-document.ts';
 
-/** How temporary credentials were got, which decides what may be called with them. */
+/** Facts about temporary credentials. They decide what may be called with these credentials. */
 export type Session = {
+  /** The operation of STS that gave them. */
   readonly from: 'AssumeRole' | 'GetSessionToken' | 'GetFederationToken';
+  /** True when the person showed an MFA code. */
   readonly mfa: boolean;
-  /** Milliseconds since 1970, by the wall clock. */
+  /** When they expire: milliseconds since 1970, by the system clock. */
   readonly ends?: number;
 };
 
 /** Someone who may call practice AWS. */
 export type PracticeIdentity = {
-  /** By which it is asked for: the name of a user or role, `root`, `session/NAME` or `federated-user/NAME`. */
+  /** The name of a user or role, `root`, `session/NAME` or `federated-user/NAME`. It is unique. */
   readonly name: string;
-  /** As GetCallerIdentity gives it. */
+  /** The ARN that GetCallerIdentity gives. */
   readonly arn: string;
   readonly userId: string;
   /** The principal that a key policy names: the user or role behind the ARN, the root user, the federated user. */
   readonly principal: Principal;
-  /** Missing where the access keys are long-lived. */
+  /** Absent when the access keys are long-lived. */
   readonly session?: Session;
   /** Action patterns that IAM denies to this identity, such as `iam:List*`. */
   readonly denied: readonly string[];
-  /** What the session was limited to when STS gave it. */
+  /** The statements of the session policy that the caller of STS asked for. */
   readonly sessionPolicy?: readonly Statement[];
 };
 
-/** Who may do everything: whose credentials a client gets that asks for none in particular. */
+/** The identity that may do everything. A client gets its credentials when it asks for no other identity. */
 export const defaultIdentity = 'SecurityAdmin';
 
+/** `session` is the name of a role's session. `denied` are the action patterns that IAM denies. */
 type Powers = { readonly session?: string; readonly denied: readonly string[] };
 
-/** What those may do who are not plain: everything but this. The session of a role has a name as well. */
+/** The powers of users and roles that may do more than {@link plain} ones. */
 const special: Readonly<Record<string, Powers>> = {
   /** A person in an assumed role. */
   [defaultIdentity]: { session: 'you', denied: [] },
@@ -40,12 +43,12 @@ const special: Readonly<Record<string, Powers>> = {
   'secops-1': { denied: [] },
   /** A role under the path /application/ that IAM lets list neither users nor roles. */
   'app-deployer': { session: 'release-42', denied: ['iam:List*'] },
-  /** People who signed in through IAM Identity Center, whose home is us-east-1 and eu-central-1. */
+  /** People who signed in through IAM Identity Center, with its home Region in us-east-1 or eu-central-1. */
   AWSReservedSSO_AdministratorAccess_0a1b2c3d4e5f6071: { session: 'you@example.com', denied: [] },
   AWSReservedSSO_SecurityOperations_9f8e7d6c5b4a3021: { session: 'you@example.com', denied: [] },
 };
 
-/** Plain users and roles may do nothing in KMS but what a key policy or a grant allows them. */
+/** The powers of all others. In KMS they may do only what a key policy or a grant allows them. */
 const plain: Powers = { denied: ['kms:*', 'iam:List*'] };
 
 const rootUser = unlisted('root', 'root', { id: accountId, arn: `arn:aws:iam::${accountId}:root` });
@@ -58,7 +61,7 @@ const withAccessKeys: readonly PracticeIdentity[] = [
   }),
 ];
 
-/** Everyone who may call practice AWS without asking STS first. */
+/** Every identity that has credentials without a call to STS. */
 export const allIdentities: readonly PracticeIdentity[] = [
   ...withAccessKeys,
   ...withAccessKeys.map((one) => ({ ...one, name: `session/${one.name}`, ...sessionFrom('GetSessionToken') })),
@@ -68,7 +71,7 @@ export const allIdentities: readonly PracticeIdentity[] = [
 
 /**
  * Gives the identity of that name.
- * @throws Error for a name that nobody in the practice account has.
+ * @throws Error when the practice account has none of that name.
  */
 export function identityNamed(name: string): PracticeIdentity {
   const found = allIdentities.find((one) => one.name === name);
@@ -89,14 +92,16 @@ export function roleSession(principal: Principal, session: string): PracticeIden
   };
 }
 
-/** Gives the identity of a federated user, as GetFederationToken makes it. @param denied the action patterns it may not use. */
+/**
+ * Gives the identity of a federated user, as GetFederationToken makes it. @param denied the action patterns it may not use.
+ */
 export function federatedUser(name: string, denied: readonly string[] = []): PracticeIdentity {
   const [userId, arn] = [`${accountId}:${name}`, `arn:aws:sts::${accountId}:federated-user/${name}`];
   const principal = unlisted('federated', name, { id: userId, arn });
   return { name: `federated-user/${name}`, arn, userId, principal, ...sessionFrom('GetFederationToken'), denied };
 }
 
-/** A principal that IAM lists nowhere. */
+/** Makes a principal that no list of IAM contains. */
 function unlisted(kind: 'root' | 'federated', name: string, known: Pick<Principal, 'id' | 'arn'>): Principal {
   return { kind, name, path: '/', ...known, created: new Date(Date.UTC(2024, 0, 1)) };
 }

@@ -7,7 +7,7 @@ import { applies, type PolicyQuestion, type Statement } from './policy-document.
 
 type Asking = Pick<Call, 'control' | 'identity'>;
 
-/** The kinds of policy that limit what an identity may do, in the order in which they are asked. */
+/** The kinds of policy that limit what an identity may do, in the order in which they are checked, in AWS's words. */
 export const policyKinds = {
   organization: 'a service control policy',
   boundary: 'a permissions boundary',
@@ -16,20 +16,21 @@ export const policyKinds = {
 } as const;
 type Kind = keyof typeof policyKinds;
 
-/** The policies of one kind that hold for an identity; what matches `except` none of them allows. */
+/** The policies of one kind that apply to an identity. They do not allow the actions that match `except`. */
 export type Layer = {
   readonly kind: Kind;
   readonly statements: ReadonlyArray<Statement & { readonly policyId?: string }>;
   readonly except?: readonly string[];
 };
 
-/** Why something is not allowed. */
+/** Why an action is not allowed. `why` is the end of AWS's message. */
 export type Denial = { readonly kind: Kind; readonly decision: 'explicitDeny' | 'implicitDeny'; readonly why: string };
 
 /**
- * Does what an operation does, and sees to it that permission was asked for, unless it is `on` none; for an operation `on`
- * the account it asks itself.
- * @throws AccessDenied as {@link needIdentityPermission} does, and Error as {@link havingAsked}.
+ * Runs an operation and makes sure that it checks a permission. For an operation `on` the account, this function checks the
+ * permission itself.
+ * @throws AccessDenied as {@link needIdentityPermission} does; Error when an operation has checked no permission, which is a
+ * defect of practice AWS.
  */
 export async function withPermission<Result>(
   call: Call,
@@ -54,8 +55,9 @@ export async function havingAsked<Result>(
 }
 
 /**
- * Gives the policies of an identity: those of the control file, or else one policy that allows everything except the denied
- * actions of the identity and of the control file. Policies of an organization apply to everybody, also to the root user.
+ * Gives the policies that apply to an identity: those of the control file, or else one policy that allows everything except
+ * the denied actions of the identity. What the control file denies is not allowed in either case. Policies of an organization
+ * apply to everybody, also to the root user.
  */
 export function layersOf({ control, identity }: Asking): readonly Layer[] {
   const { name, kind: of } = identity.principal;
@@ -77,7 +79,7 @@ export function layersOf({ control, identity }: Asking): readonly Layer[] {
   ];
 }
 
-/** Gives the first reason for a denial: a Deny statement in any policy, or else a kind of policy that does not allow the action. */
+/** Gives why a request is denied: first a Deny statement, else a kind of policy that does not allow it; else `undefined`. */
 export function denialIn(layers: readonly Layer[], question: PolicyQuestion): Denial | undefined {
   const { action } = question;
   const said = layers.map((layer) => ({
@@ -107,7 +109,10 @@ export function noPolicyAllows(kind: Kind | 'resource', action: string): string 
   return `because no ${name} allows the ${action} action`;
 }
 
-/** S3 names the ARN in other words. Source: "Troubleshoot access denied", user guides of IAM and of S3; unverified: scp-arn. */
+/**
+ * Gives the part of a message with the policy's ARN. Source: "Troubleshoot access denied", IAM and S3 guides; unverified:
+ * scp-arn.
+ */
 function arnText({ policyId }: Layer['statements'][number], action: string): string {
   const arn = `arn:aws:organizations::${accountId}:policy/o-practice/service_control_policy/${policyId}`;
   return policyId === undefined ? '' : `${action.startsWith('s3:') ? ', with policy ARN:' : ':'} ${arn}`;
@@ -118,7 +123,7 @@ export function identityDenial(asking: Asking & Pick<Call, 'region'>, question: 
   return denialIn(layersOf(asking), { ...question, conditions: { ...contextOf(asking), ...question.conditions } });
 }
 
-/** Gives the condition keys of every request; the control file may set others. unverified: practice-tls. */
+/** Gives the condition keys of every request, with those of the control file. unverified: practice-tls. */
 export function contextOf({ control, identity, region }: Asking & Pick<Call, 'region'>): Record<string, string> {
   return {
     ...principalContext(identity),
@@ -131,7 +136,7 @@ export function contextOf({ control, identity, region }: Asking & Pick<Call, 're
   };
 }
 
-/** Gives the condition keys that say who somebody is. Source: "AWS global condition context keys", IAM user guide. */
+/** Gives the condition keys about the caller. Source: "AWS global condition context keys", IAM user guide. */
 export function principalContext({ principal, userId }: PracticeIdentity): Record<string, string> {
   return {
     'aws:PrincipalArn': principal.arn,
@@ -144,8 +149,8 @@ export function principalContext({ principal, userId }: PracticeIdentity): Recor
 }
 
 /**
- * Refuses what IAM does not allow to an identity. Recorded, Sep 2026.
- * @throws {@link notAuthorized}.
+ * Checks that IAM allows the action to an identity. Recorded, Sep 2026.
+ * @throws {@link notAuthorized} when IAM does not allow it.
  */
 export function needIdentityPermission(
   call: Asking & Pick<Call, 'asked' | 'region'>,
@@ -158,7 +163,7 @@ export function needIdentityPermission(
   if (denial) throw notAuthorized(call, action, resource, denial.why);
 }
 
-/** Gives the answer to a caller who may not do something, with AWS's words for the reason: 403, or 400 in KMS. */
+/** Makes the error for an action that is not allowed, with AWS's words: HTTP 403, in KMS 400. @param why the reason. */
 export function notAuthorized({ identity }: Pick<Call, 'identity'>, action: string, on: string, why: string): AwsError {
   const resource = action.startsWith('s3:') && on !== '*' ? `"${on}"` : on;
   const text = `User: ${identity.arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`;

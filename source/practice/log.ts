@@ -1,9 +1,9 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What practice AWS has to say about itself, apart from its answers. */
+/** The log of practice AWS. */
 export type Log = {
-  /** Writes a line and, where there is one, the error behind it with its stack. */
+  /** Writes a line, and the stack of the error when one is given. */
   note(line: string, error?: unknown): void;
 };
 
@@ -11,8 +11,8 @@ export type Log = {
 export const logFileName = 'practice-aws.log';
 
 /**
- * Opens the log (0600) of a state folder. `tell` also gets each line, without stack traces; a caller that draws a screen
- * leaves `tell` out. No message of node:crypto contains key bytes, so the log contains none.
+ * Opens the log (0600) of a state folder. `tell` also gets each line, without stack traces. A caller that draws a screen
+ * gives no `tell`. The log contains no key bytes, because no message of node:crypto contains any.
  */
 export function openLog(folder: string, tell: (line: string) => void = () => undefined): Log {
   const file = join(folder, logFileName);

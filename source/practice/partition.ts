@@ -1,7 +1,7 @@
-/** The parts of AWS that know nothing of each other. Others exist; practice AWS has these. */
+/** The separate parts of AWS: an account belongs to one of them. AWS has more; practice AWS knows these. */
 export type Partition = 'aws' | 'aws-us-gov' | 'aws-cn';
 
-/** The Regions that there are. Source: the SDKs' endpoint metadata, partitions.json, Nov 2026. */
+/** All Regions, by partition. Source: the SDKs' endpoint metadata, partitions.json, Nov 2026. */
 const regions: Readonly<Record<Partition, string>> = {
   aws:
     'af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ' +
@@ -26,12 +26,12 @@ export function regionsOf(partition: Partition): readonly string[] {
   return regions[partition].split(' ');
 }
 
-/** Gives the partition of a Region that exists. */
+/** Gives the partition of a Region; `aws` when the Region does not exist. */
 export function partitionOf(region: string): Partition {
   return findPartition(region) ?? 'aws';
 }
 
-/** Gives the last part of host names, after the service and the Region; kms:ViaService values have the same. */
+/** Gives the end of host names, which follows the service and the Region. Values of kms:ViaService end in the same way. */
 export function dnsSuffix(region: string): string {
   return partitionOf(region) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
 }

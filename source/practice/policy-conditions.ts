@@ -6,8 +6,8 @@ type Test = (value: string, wanted: string) => boolean;
 const sameText: Test = (value, wanted) => value.toLowerCase() === wanted.toLowerCase();
 
 /**
- * The condition operators, without `Not`, which turns each around. Source: "Condition operators", IAM user guide. An
- * operator that is not here never holds.
+ * The condition operators. A `Not` in an operator's name negates its test. A condition with an operator that is not here is
+ * never met. Source: "Condition operators", IAM user guide.
  */
 const operators: Readonly<Record<string, Test>> = {
   Bool: sameText,
@@ -16,12 +16,13 @@ const operators: Readonly<Record<string, Test>> = {
   StringLike: (value, wanted) => matchesPattern(wanted, value),
   ArnEquals: (value, wanted) => matchesPattern(wanted, value),
   ArnLike: (value, wanted) => matchesPattern(wanted, value),
-  IpAddress: liesIn,
-  ...ordered('Numeric', Number),
-  ...ordered('Date', Date.parse),
+  IpAddress: isInRange,
+  ...makeComparisons('Numeric', Number),
+  ...makeComparisons('Date', Date.parse),
 };
 
-function ordered(kind: string, measure: (text: string) => number): Record<string, Test> {
+/** Makes the five operators that compare numbers or dates. `measure` turns a text into a number. */
+function makeComparisons(kind: string, measure: (text: string) => number): Record<string, Test> {
   const compared =
     (holds: (difference: number) => boolean): Test =>
     (value, wanted) =>
@@ -35,7 +36,7 @@ function ordered(kind: string, measure: (text: string) => number): Record<string
   };
 }
 
-function liesIn(address: string, range: string): boolean {
+function isInRange(address: string, range: string): boolean {
   const [net = '', bits] = range.split('/');
   const family = isIPv6(net) ? 'ipv6' : 'ipv4';
   const list = new BlockList();
@@ -46,26 +47,26 @@ function liesIn(address: string, range: string): boolean {
 type Keys = Readonly<Record<string, string>>;
 
 /**
- * Tells whether every condition of a statement holds for a request with these condition keys. Case does not count in
- * their names.
+ * True when a request with the condition keys `known` meets every condition of a statement. Letter case does not count in
+ * the names of keys.
  */
 export function holds(condition: unknown, known: Keys): boolean {
   return conditionsIn(condition).every(([operator, name, wanted]) => {
     const value = knownValue(known, name);
-    const [, all, named = '', ifExists] = /^(ForAllValues:|ForAnyValue:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
+    const [, set, named = '', ifExists] = /^(ForAllValues:|ForAnyValue:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
     if (named === 'Null') return wanted.includes(String(value === undefined));
     const negated = named.includes('Not');
     const test = operators[named.replace('Not', '')];
     if (value === undefined) {
-      // A key that the request has not: a negated operator holds, as in IAM.
-      return negated || ifExists !== undefined || all === 'ForAllValues:';
+      // The request does not have this key. As in IAM, a negated operator is then met.
+      return negated || ifExists !== undefined || set === 'ForAllValues:';
     }
     return test !== undefined && wanted.some((one) => test(value, one)) !== negated;
   });
 }
 
 /** Gives the condition keys of a statement that a request does not have. */
-export function keysMissing(condition: unknown, known: Keys): readonly string[] {
+export function findMissingKeys(condition: unknown, known: Keys): readonly string[] {
   return conditionsIn(condition)
     .map(([, name]) => name)
     .filter((name) => knownValue(known, name) === undefined);

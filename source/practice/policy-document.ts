@@ -3,7 +3,7 @@ import { matchesAction, matchesPattern } from './iam-pattern.ts';
 import type { Partition } from './partition.ts';
 import { holds } from './policy-conditions.ts';
 
-/** A statement of a policy, as far as practice AWS reads it. */
+/** A statement of a policy, with the members that practice AWS reads. */
 export type Statement = {
   readonly Effect?: unknown;
   readonly Principal?: unknown;
@@ -15,7 +15,7 @@ export type Statement = {
   readonly Condition?: unknown;
 };
 
-/** What a policy is asked: whether an action such as `kms:Encrypt` is allowed on an ARN, for a request with these keys. */
+/** A request to judge: an action such as `kms:Encrypt`, the ARN of the resource, and the condition keys of the request. */
 export type PolicyQuestion = {
   readonly action: string;
   readonly resource: string;
@@ -27,7 +27,7 @@ export function rootArn(partition: Partition): string {
   return `arn:${partition}:iam::${accountId}:root`;
 }
 
-/** Reads the statements of a policy; `undefined` when the text is not JSON or a statement has no valid effect. */
+/** Reads the statements of a policy. Gives `undefined` when the text is no JSON, has no statement, or one without Effect. */
 export function statementsIn(text: string): readonly Statement[] | undefined {
   try {
     const statements = listOf((JSON.parse(text) as { readonly Statement?: unknown } | null)?.Statement);
@@ -38,7 +38,7 @@ export function statementsIn(text: string): readonly Statement[] | undefined {
   }
 }
 
-/** Tells whether a statement covers this action on this resource. A statement without an action or resource covers nothing. */
+/** True when a statement names the action and the resource; its conditions do not count. Without either, it names nothing. */
 export function isAbout(one: Statement, { action, resource, conditions }: PolicyQuestion): boolean {
   const filled = (text: unknown) =>
     String(text).replace(/\$\{([\w:.-]+)\}/g, (all, name: string) => conditions[name] ?? all);
@@ -50,7 +50,7 @@ export function isAbout(one: Statement, { action, resource, conditions }: Policy
   );
 }
 
-/** Tells whether a statement applies to a request: it covers the action and resource, and its conditions are met. */
+/** True when a statement applies to a request: it names the action and the resource, and its conditions are met. */
 export function applies(one: Statement, question: PolicyQuestion): boolean {
   return isAbout(one, question) && holds(one.Condition, question.conditions);
 }
@@ -61,10 +61,13 @@ export function principalsOf({ Principal: principal }: Statement): string[] {
   return aws.filter(([kind]) => kind === 'AWS').flatMap(([, names]) => listOf(names).map(String));
 }
 
-/** The decision of a resource policy: it denies the caller, allows the caller by name, allows the caller's account, or is silent. */
+/**
+ * What a resource policy says: it denies, it names the caller, it leaves the decision to IAM (names the account), or
+ * nothing.
+ */
 export type Verdict = 'denies' | 'names' | 'delegates' | 'silent';
 
-/** Gives the decision of a resource policy. A deny for the account counts for every principal in the account. */
+/** Finds what a resource policy says to a caller. A Deny for the account is a Deny for everybody in the account. */
 export function verdictOf(
   statements: readonly Statement[],
   { principal, arn }: { readonly principal: { readonly arn: string }; readonly arn: string },
@@ -78,12 +81,12 @@ export function verdictOf(
   return allowed.some(isCaller) ? 'names' : allowed.some(isAccount) ? 'delegates' : 'silent';
 }
 
-/** Whether a principal of a statement is the whole account of practice AWS. */
+/** True when a principal of a statement is the whole account of practice AWS. */
 function isAccount(name: string): boolean {
   return name === accountId || /^arn:[\w-]+:iam::(\d{12}):root$/.exec(name)?.[1] === accountId;
 }
 
-/** Gives a list, where IAM allows a single value or a list. */
+/** Gives a list for a member in which IAM allows a single value or a list; an empty one for `undefined`. */
 export function listOf(value: unknown): readonly unknown[] {
   return value === undefined ? [] : Array.isArray(value) ? value : [value];
 }

@@ -2,8 +2,8 @@ import type { Call } from './exchange.ts';
 import type { XmlValue } from './xml.ts';
 
 /**
- * Who must allow an operation of IAM or STS: IAM, for the entity whose ARN `arn` reads from the request, or nobody. `*` is
- * every entity.
+ * Who must allow an operation of IAM or STS. `none`: nobody. `entity`: IAM, for the entity whose ARN `arn` reads from the
+ * request.
  */
 export type QueryAuthority =
   | { readonly on: 'none' }
@@ -15,7 +15,7 @@ export type QueryOperation = {
   readonly act: (call: Call, input: URLSearchParams) => XmlValue;
 };
 
-/** Ties an operation to its authority. */
+/** Makes an operation from its authority and the function that carries it out. */
 export function queryOperation(authority: QueryAuthority, act: QueryOperation['act']): QueryOperation {
   return { authority, act };
 }

@@ -1,8 +1,8 @@
 import { AwsError } from './aws-error.ts';
 
 /**
- * Gives the whole number that a parameter gives, or the standard one.
- * @throws ValidationError outside the bounds.
+ * Reads a whole number; gives `standard` when the parameter is absent.
+ * @throws ValidationError below `least` or over `most`.
  */
 export function wholeNumber(
   input: URLSearchParams,
@@ -17,7 +17,7 @@ export function wholeNumber(
   return value;
 }
 
-/** Gives the refusal of a parameter's value, in the words of IAM and STS. */
+/** Makes the ValidationError for a parameter, in the words of IAM and STS. @param must ends the sentence "Member must". */
 export function invalidParameter(input: URLSearchParams, field: string, must: string): AwsError {
   const at = field.charAt(0).toLowerCase() + field.slice(1);
   const value = input.get(field) ?? '';

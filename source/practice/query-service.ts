@@ -12,8 +12,8 @@ const services = {
 };
 
 /**
- * Answers an awsQuery request: a form in, XML out.
- * @throws InvalidAction (400) for what it does not know.
+ * Answers a request in the awsQuery protocol: reads a form, gives XML.
+ * @throws InvalidAction (400) for an unknown operation.
  */
 export async function answerQuery(
   service: 'sts' | 'iam',
@@ -44,8 +44,8 @@ export async function answerQuery(
 }
 
 /**
- * Refuses what temporary credentials may not call: federated users may only ask who they are, sessions of users and of
- * the root user may call nothing in IAM without MFA. Source: "Compare AWS STS credentials", IAM user guide.
+ * Refuses what temporary credentials may not call. Federated users may call only GetCallerIdentity. Sessions of
+ * GetSessionToken may call IAM only with MFA. Source: "Compare AWS STS credentials", IAM user guide.
  * @throws InvalidClientTokenId (403).
  */
 function refuseSessions(service: 'sts' | 'iam', { identity: { session }, action }: Call): void {
@@ -59,7 +59,7 @@ function refuseSessions(service: 'sts' | 'iam', { identity: { session }, action 
   }
 }
 
-/** Gives the parameters of an awsQuery request: its form, or its query when it has none. */
+/** Gives the parameters of an awsQuery request: those of the body, or those of the query when the body is empty. */
 export function formOf(body: Buffer, query: URLSearchParams): URLSearchParams {
   return body.length > 0 ? new URLSearchParams(body.toString('utf8')) : query;
 }

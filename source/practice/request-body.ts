@@ -1,13 +1,13 @@
 import { AwsError } from './aws-error.ts';
 
-/** Larger than any KMS, STS, IAM request and any S3 configuration document; a list of 1,000 objects to delete fits. */
+/** More than any request to KMS, STS and IAM has, any S3 configuration document, and a list of 1,000 objects to delete. */
 const mostBytes = 4 * 1024 * 1024;
 
 /**
- * Reads a small body whole.
- * @throws RequestEntityTooLarge (413) past 4 MiB.
+ * Reads a whole body into memory.
+ * @throws RequestEntityTooLarge (413) for more than 4 MiB.
  */
-export async function wholeBody(body: AsyncIterable<Buffer>): Promise<Buffer> {
+export async function readWholeBody(body: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {

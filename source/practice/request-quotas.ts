@@ -1,6 +1,6 @@
 /**
- * Requests a second, for an account in a Region. Source: "Request quotas", KMS developer guide; cryptography is left out.
- * IAM publishes none; unverified: simulation-quota.
+ * How many requests a second an account may send in a Region, by operation. Cryptographic operations are left out. Source:
+ * "Request quotas", KMS developer guide. IAM publishes no quotas; unverified: simulation-quota.
  */
 export const requestQuotas: Readonly<Record<string, number>> = {
   'iam:SimulatePrincipalPolicy': 5,

@@ -4,19 +4,19 @@ import { authenticate } from './authentication.ts';
 import { AwsError } from './aws-error.ts';
 import { refuseStrangers } from './door.ts';
 import { type Call, type Exchange, type HttpResponse, header, type World } from './exchange.ts';
-import { ConnectionCut, throughEffects } from './faults.ts';
+import { applyEffects, ConnectionCut } from './faults.ts';
 import { answerKms, kmsError } from './kms/service.ts';
 import { logFileName } from './log.ts';
 import { partitionOf } from './partition.ts';
 import { answerQuery, formOf, queryError } from './query-service.ts';
-import { wholeBody } from './request-body.ts';
+import { readWholeBody } from './request-body.ts';
 import { answerS3, s3Error, s3OperationName } from './s3/service.ts';
 import type { Service } from './signature-refusals.ts';
 import { readSignature } from './sigv4.ts';
 
 /**
- * Answers one request, whatever it is: every failure becomes the error document of the service that was asked.
- * @throws ConnectionCut where a fault asks for it.
+ * Answers any request. An error becomes the error document of the service that was called.
+ * @throws ConnectionCut when a fault says that the connection must be cut.
  */
 export async function route(world: World, exchange: Exchange): Promise<HttpResponse> {
   const requestId = randomUUID();
@@ -24,8 +24,8 @@ export async function route(world: World, exchange: Exchange): Promise<HttpRespo
   const service = serviceOf(exchange, typeof signature === 'object' ? signature.service : undefined);
   try {
     refuseStrangers(exchange);
-    // S3 bodies are streamed by the operation that wants them; the others are small.
-    const body = service === 's3' ? Buffer.alloc(0) : await wholeBody(exchange.body());
+    // An S3 operation reads its body itself, as a stream. The bodies of other services are small.
+    const body = service === 's3' ? Buffer.alloc(0) : await readWholeBody(exchange.body());
     const identity = authenticate(world, exchange, service, signature, body);
     const region = typeof signature === 'object' ? signature.region : '';
     const action = actionOf(exchange, service, body);
@@ -39,8 +39,8 @@ export async function route(world: World, exchange: Exchange): Promise<HttpRespo
       asked: new Set<string>(),
     };
     const effects = world.control.effectsOn(action, region, world.now().getTime());
-    return await throughEffects(effects, service, async () =>
-      withRequestId(service, requestId, await answered(service, call, exchange, body)),
+    return await applyEffects(effects, service, async () =>
+      withRequestId(service, requestId, await answerService(service, call, exchange, body)),
     );
   } catch (error) {
     if (error instanceof ConnectionCut) throw error;
@@ -62,7 +62,7 @@ export async function route(world: World, exchange: Exchange): Promise<HttpRespo
   }
 }
 
-async function answered(service: Service, call: Call, exchange: Exchange, body: Buffer): Promise<HttpResponse> {
+async function answerService(service: Service, call: Call, exchange: Exchange, body: Buffer): Promise<HttpResponse> {
   switch (service) {
     case 'kms': {
       return answerKms(call, exchange, body);
@@ -79,7 +79,7 @@ async function answered(service: Service, call: Call, exchange: Exchange, body: 
   }
 }
 
-/** What a request asks for, as IAM and faults name it: `kms:CreateKey`. */
+/** Gives the requested action in the form of IAM and faults, such as `kms:CreateKey`. */
 function actionOf(exchange: Exchange, service: Service, body: Buffer): string {
   switch (service) {
     case 'kms': {
@@ -97,7 +97,7 @@ function actionOf(exchange: Exchange, service: Service, body: Buffer): string {
   }
 }
 
-/** One endpoint serves all: the target header and the scope of the signature say which service is meant. */
+/** Finds the called service by the target header and the scope of the signature. One endpoint serves all services. */
 function serviceOf(exchange: Exchange, scope: string | undefined): Service {
   if (header(exchange, 'x-amz-target')?.startsWith('TrentService.')) return 'kms';
   return (['kms', 'sts', 'iam', 'account'] as const).find((one) => one === scope) ?? 's3';

@@ -23,13 +23,13 @@ import { answerUnreadable } from './unreadable-request.ts';
 
 /** A running practice AWS: KMS, S3, STS, IAM and the Regions of the account at one address. */
 export type PracticeAws = {
-  /** As in `http://127.0.0.1:4599`. */
+  /** The URL, such as `http://127.0.0.1:4599`. */
   endpoint: string;
-  /** Of the default identity, who may do everything. */
+  /** The access keys of the default identity, which may do everything. */
   credentials: Credentials;
   /**
-   * Of any user or role of the account, by name.
-   * @throws Error for a name that the account does not have.
+   * Gives the access keys of any identity of the account, by name.
+   * @throws Error for an unknown name.
    */
   credentialsOf(name: string): Credentials;
   accountId: string;
@@ -37,15 +37,18 @@ export type PracticeAws = {
   close(): Promise<void>;
 };
 
-/** The server listens only on loopback, because everyone who can reach practice AWS can use its keys. */
+/** The server listens only on this address, so that other machines cannot reach practice AWS. */
 const loopback = '127.0.0.1';
 
 /**
- * Starts practice AWS over the state in `stateFolder`, which is made (0700) when missing and may be served by several
- * processes at once. `port` 0, the default, takes any free one; `settings` say what is to go wrong and how fast the
- * clock runs, `now` is another clock in its place; `fixedCredentials` are the same in every state folder. `tell` gets
- * lines for the person who runs it, which are in the log of the state folder as well.
- * @throws what the system says when the port is taken (EADDRINUSE) or the folder cannot be used.
+ * Starts practice AWS.
+ * @param options.stateFolder is made (0700) when missing. Several processes may serve the same folder at the same time.
+ * @param options.port with 0, the default, the system chooses a free port.
+ * @param options.now a clock for tests, in place of the clock of the state folder.
+ * @param options.settings the faults, limits and clock speed.
+ * @param options.fixedCredentials when true, the access keys are the same in every state folder.
+ * @param options.tell gets the lines of the log, for the person who runs practice AWS.
+ * @throws the error of the system when the port is taken (EADDRINUSE) or the folder cannot be used.
  */
 export async function startPracticeAws(options: {
   stateFolder: string;
@@ -78,13 +81,13 @@ export async function startPracticeAws(options: {
     server.on('request', (request, response) => void serve(world, request, response, false));
     server.on('clientError', answerUnreadable);
     server.on('checkContinue', (request, response) => void serve(world, request, response, true));
-    // AWS knows no other `Expect` value: such a request is answered as without the header.
+    // AWS ignores every other value of the header `Expect`.
     server.on('checkExpectation', (request, response) => void serve(world, request, response, false));
-    const port = await listening(server, options.port ?? 0);
+    const port = await listenOn(server, options.port ?? 0);
     let closing: Promise<void> | undefined;
     const close = async () => {
       wrappingPairs.close();
-      await closed(server);
+      await closeServer(server);
       clock.release();
       usage.flush();
       store.close();
@@ -105,6 +108,7 @@ export async function startPracticeAws(options: {
   }
 }
 
+/** Answers one HTTP request. @param waits true when the client sends its body only after `100 Continue`. */
 async function serve(world: World, request: IncomingMessage, response: ServerResponse, waits: boolean): Promise<void> {
   let asked = !waits;
   const [path = '/', ...query] = (request.url ?? '/').split('?');
@@ -124,19 +128,19 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   };
   try {
     const answer = await route(world, exchange);
-    // A client that waits for "100 Continue" and gets an answer instead may or may not send its body: only a new
-    // connection is sure to begin with a request.
+    // A client that waits for "100 Continue" and gets an answer may still send its body or not. The connection is closed,
+    // because the next bytes on it could be this body or a new request.
     await send(response, asked ? answer : { ...answer, headers: { ...answer.headers, connection: 'close' } });
     request.resume();
   } catch {
-    // The other side has gone, or a stored body could not be read to its end: a cut connection says so.
+    // A fault cuts the connection, the client has gone, or a stored body could not be read to its end.
     response.destroy();
   }
 }
 
 async function* bytesOf(request: IncomingMessage): AsyncGenerator<Buffer> {
   try {
-    // Stopping early must leave the connection as it is, so that the answer still arrives.
+    // When the reader stops early, the connection must stay open, so that the answer still arrives.
     for await (const chunk of request.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
   } catch {
     throw new ConnectionCut();
@@ -152,14 +156,14 @@ async function send(response: ServerResponse, answer: HttpResponse): Promise<voi
   }
 }
 
-async function listening(server: Server, port: number): Promise<number> {
+async function listenOn(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, loopback, () => resolve((server.address() as AddressInfo).port));
   });
 }
 
-async function closed(server: Server): Promise<void> {
+async function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

@@ -1,7 +1,7 @@
 /** The services that practice AWS serves, by their names in the credential scope. */
 export type Service = 'kms' | 's3' | 'sts' | 'iam' | 'account';
 
-/** What may be wrong with a signature. */
+/** What can be wrong with the signature of a request. */
 export type Refusal =
   | 'missing'
   | 'malformed'
@@ -67,8 +67,8 @@ const json403 = Object.fromEntries(
 ) as unknown as Refusals;
 
 /**
- * How each service says no: code, text, HTTP status. Source: "Common error types" of each API reference for the codes;
- * unverified: signature-texts.
+ * The error of each service for each reason: code, text, HTTP status. `{name}` in a text is a placeholder. Source of the
+ * codes: "Common error types" of each API reference; unverified: signature-texts.
  */
 export const refusals: Record<Service, Refusals> = {
   kms: json,

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { type Exchange, header } from './exchange.ts';
 
-/** What a request says about its signature, from the Authorization header or, when presigned, from the query. */
+/** The signature of a request with its parameters, from the header Authorization or from the query of a presigned request. */
 export type Signature = {
   readonly accessKeyId: string;
   readonly date: string;
@@ -9,16 +9,16 @@ export type Signature = {
   readonly service: string;
   readonly signedHeaders: readonly string[];
   readonly value: string;
-  /** As in `20261124T031500Z`. */
+  /** When the request was signed, such as `20261124T031500Z`. */
   readonly moment: string;
-  /** Seconds for which a presigned request holds. */
+  /** For how many seconds a presigned request is valid. */
   readonly expiresIn?: number;
 };
 
 const authorization =
   /^AWS4-HMAC-SHA256\s+Credential=([^/,\s]+)\/(\d{8})\/([^/,]+)\/([^/,]+)\/aws4_request,\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
 
-/** Reads the signature of a request: `undefined` when it carries none, `malformed` when it cannot be read. */
+/** Reads the signature of a request. Gives `undefined` when the request has none, `malformed` when it cannot be read. */
 export function readSignature(exchange: Exchange): Signature | 'malformed' | undefined {
   const given = header(exchange, 'authorization') ?? presigned(exchange.query);
   if (given === undefined) return undefined;
@@ -45,10 +45,15 @@ export function momentOf(moment: string): number {
 }
 
 /**
- * Tells whether a request was signed with this secret, by the recipe of "Create a signed AWS API request" in the IAM guide.
- * `payloadHash` is the hex SHA-256 of the body, or what `x-amz-content-sha256` says in its place.
+ * True when a request was signed with this secret. Source: "Create a signed AWS API request", IAM user guide.
+ * @param payloadHash the SHA-256 of the body in hex, or the value of `x-amz-content-sha256`.
  */
-export function signatureHolds(exchange: Exchange, signature: Signature, secret: string, payloadHash: string): boolean {
+export function isSignatureValid(
+  exchange: Exchange,
+  signature: Signature,
+  secret: string,
+  payloadHash: string,
+): boolean {
   const headers = signature.signedHeaders.map(
     (name) => `${name}:${(header(exchange, name) ?? '').trim().replace(/ +/g, ' ')}\n`,
   );
@@ -65,17 +70,17 @@ export function signatureHolds(exchange: Exchange, signature: Signature, secret:
   return timingSafeEqual(hmac(signingKey(scope, secret), text.join('\n')), Buffer.from(signature.value, 'hex'));
 }
 
-/** Checks the signatures of a body that is sent in signed chunks; each is made over the one before it. */
+/** Checks the signatures of a body in signed chunks. Each signature depends on the one before: check the chunks in order. */
 export type ChunkSignatures = {
-  /** Tells whether the next chunk, given as its SHA-256 in hex, was signed with this value. */
+  /** True when `value` is the signature of the next chunk. @param contentHash the SHA-256 of the chunk in hex. */
   chunkHolds(contentHash: string, value: string): boolean;
-  /** Gives the same for the trailing headers, one `name:value` a line. */
+  /** True when `value` is the signature of the trailing headers, which are given as lines `name:value`. */
   trailerHolds(lines: string, value: string): boolean;
 };
 
 /**
- * Source: "Signature calculations: transferring payload in multiple chunks" and "including trailing headers", S3 API
- * reference.
+ * Prepares the check of the chunks of one request. Source: "Signature calculations: transferring payload in multiple chunks"
+ * and "including trailing headers", S3 API reference.
  */
 export function chunkSignatures(signature: Signature, secret: string): ChunkSignatures {
   const scope = scopeOf(signature);
@@ -106,6 +111,7 @@ function hmac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 
+/** Gives the signature of a presigned request in the form of the header Authorization. */
 function presigned(query: URLSearchParams): string | undefined {
   const [algorithm, credential, signedHeaders, value] = ['Algorithm', 'Credential', 'SignedHeaders', 'Signature'].map(
     (name) => query.get(`X-Amz-${name}`),
@@ -130,6 +136,7 @@ function canonicalPath(service: string, path: string): string {
   }
 }
 
+/** Gives the query in the form that is signed: encoded, sorted, and without the signature itself. */
 function canonicalQuery(rawQuery: string): string {
   return rawQuery
     .split('&')
@@ -147,6 +154,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** Encodes a text of the query as signatures need it: all but letters, digits and `-_.~` (RFC 3986). */
 function strictlyEncoded(text: string): string {
   try {
     return encodeURIComponent(decodeURIComponent(text)).replace(

@@ -1,6 +1,6 @@
 import type * as Sqlite from 'node:sqlite';
 
-/** Node 22 writes a warning into the terminal when its SQLite is loaded: it is experimental there, and not in later ones. */
+/** Loads SQLite without the warning that Node 22 would write to the terminal, where SQLite is experimental. */
 function loadQuietly(): typeof Sqlite {
   const { emitWarning } = process;
   process.emitWarning = () => {};

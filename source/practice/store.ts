@@ -3,14 +3,19 @@ import { join } from 'node:path';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { DatabaseSync } from './sqlite.ts';
 
-/** The state of practice AWS, shared by every process that serves the same folder. Nothing of it is kept in memory. */
+/**
+ * The state of practice AWS in an SQLite database. All processes that serve the folder share it; none keeps a copy in
+ * memory.
+ */
 export type Store = {
   readonly folder: string;
+  /** Gives the first row of a query, or `undefined` when there is none. */
   one<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined;
+  /** Gives all rows of a query. */
   all<Row>(sql: string, ...values: SQLInputValue[]): Row[];
-  /** Gives the number of rows changed. */
+  /** Runs a statement and gives the number of changed rows. */
   run(sql: string, ...values: SQLInputValue[]): number;
-  /** Runs `work` as one transaction that no other process can interleave; an error undoes all of it. */
+  /** Runs `work` as one transaction. Other processes wait. When `work` throws, nothing of it is kept. */
   change<Result>(work: () => Result): Result;
   close(): void;
 };
@@ -47,14 +52,14 @@ const schema = `
 `;
 
 /**
- * Opens the state in `folder`, making the folder (0700) and the tables where missing.
+ * Opens the state in `folder`. Makes the folder (0700) and the tables when they are missing.
  * @throws when it cannot be used.
  */
 export function openStore(folder: string): Store {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
   const database = new DatabaseSync(join(folder, databaseFile), { timeout: 10_000 });
-  // FULL: an answer is given only after its write has reached the disk, so that kill -9 loses nothing acknowledged.
+  // With FULL, a write is on the disk before the client gets its answer, so that a crash loses nothing that was answered.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
   database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`);
 

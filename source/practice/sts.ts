@@ -11,14 +11,14 @@ import { type QueryOperation, queryOperation } from './query-operation.ts';
 import { invalidParameter, wholeNumber } from './query-parameters.ts';
 import type { XmlValue } from './xml.ts';
 
-/** The one code that the MFA device of a user shows. */
+/** The code that every MFA device shows, always. */
 const mfaCode = '123456';
 
 const roleArn = (input: URLSearchParams) => input.get('RoleArn') ?? '';
 
 /**
- * STS, API version 2011-06-15. GetCallerIdentity and GetSessionToken need no permission and cannot be denied. Source: STS
- * API reference; unverified: sts-texts.
+ * The operations of STS, API version 2011-06-15. GetCallerIdentity and GetSessionToken need no permission, and no policy can
+ * deny them. Source: STS API reference; unverified: sts-texts.
  */
 export const stsOperations: Readonly<Record<string, QueryOperation>> = {
   GetCallerIdentity: queryOperation({ on: 'none' }, ({ identity }) => ({
@@ -28,7 +28,7 @@ export const stsOperations: Readonly<Record<string, QueryOperation>> = {
   })),
   AssumeRole: queryOperation({ on: 'entity', arn: roleArn }, (call, input) => {
     const { identity, partition } = call;
-    const session = sessionName(input, 'RoleSessionName', 64);
+    const session = readSessionName(input, 'RoleSessionName', 64);
     if (identity.principal.kind === 'root') throw denied('Roles may not be assumed by root accounts.');
     const role = roles.find((one) => inPartition(partition, one.arn) === roleArn(input));
     const mfa = hasMfa(call, input);
@@ -36,7 +36,7 @@ export const stsOperations: Readonly<Record<string, QueryOperation>> = {
       const why = 'because no role trust policy allows the sts:AssumeRole action';
       throw notAuthorized(call, 'sts:AssumeRole', roleArn(input), why);
     }
-    const seconds = duration(input, 43_200, 3600);
+    const seconds = readDuration(input, 43_200, 3600);
     if (seconds > 3600) {
       const limit =
         identity.session?.from === 'AssumeRole'
@@ -47,7 +47,7 @@ export const stsOperations: Readonly<Record<string, QueryOperation>> = {
     const { arn, userId } = localIdentity(partition, roleSession(role, session));
     const ticket = { of: role.name, session, mfa: false, ...policyIn(input) };
     return {
-      Credentials: issued(call, { from: 'AssumeRole', ...ticket }, seconds),
+      Credentials: issueCredentials(call, { from: 'AssumeRole', ...ticket }, seconds),
       AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },
     };
   }),
@@ -55,15 +55,21 @@ export const stsOperations: Readonly<Record<string, QueryOperation>> = {
     needAccessKeys(call);
     const of = call.identity.principal.name;
     const mfa = hasMfa(call, input);
-    return { Credentials: issued(call, { from: 'GetSessionToken', of, session: of, mfa }, longDuration(call, input)) };
+    return {
+      Credentials: issueCredentials(
+        call,
+        { from: 'GetSessionToken', of, session: of, mfa },
+        readLongDuration(call, input),
+      ),
+    };
   }),
   GetFederationToken: queryOperation({ on: 'entity', arn: federatedArn }, (call, input) => {
     needAccessKeys(call);
-    const session = sessionName(input, 'Name', 32);
-    // Without a session policy, a federated user may do nothing that no resource's policy allows.
+    const session = readSessionName(input, 'Name', 32);
+    // Without a session policy, IAM allows a federated user nothing; only the policy of a resource can.
     const ticket = { of: call.identity.principal.name, session, mfa: false, policy: '', ...policyIn(input) };
     return {
-      Credentials: issued(call, { from: 'GetFederationToken', ...ticket }, longDuration(call, input)),
+      Credentials: issueCredentials(call, { from: 'GetFederationToken', ...ticket }, readLongDuration(call, input)),
       FederatedUser: { FederatedUserId: `${accountId}:${session}`, Arn: federatedArn(input, call) },
     };
   }),
@@ -73,8 +79,8 @@ function federatedArn(input: URLSearchParams, { partition }: Call): string {
   return inPartition(partition, `arn:aws:sts::${accountId}:federated-user/${input.get('Name')}`);
 }
 
-/** Access keys for a session, which the control file may make shorter. */
-function issued(call: Call, ticket: Omit<Ticket, 'ends'>, seconds: number): XmlValue {
+/** Makes the access keys of a session. `seconds` is its life, which the control file can shorten. */
+function issueCredentials(call: Call, ticket: Omit<Ticket, 'ends'>, seconds: number): XmlValue {
   const ends = Date.now() + Math.min(seconds, call.control.sessionSeconds() ?? seconds) * 1000;
   const { accessKeyId, secretAccessKey, sessionToken } = call.credentials.issue({ ...ticket, ends });
   return {
@@ -86,8 +92,8 @@ function issued(call: Call, ticket: Omit<Ticket, 'ends'>, seconds: number): XmlV
 }
 
 /**
- * Whether the caller has shown an MFA code, now or when the session began.
- * @throws AccessDenied (403) for a wrong one.
+ * True when the caller gave an MFA code, in this request or when the session began.
+ * @throws AccessDenied (403) for a wrong code.
  */
 function hasMfa({ identity, partition }: Call, input: URLSearchParams): boolean {
   const [serial, code] = [input.get('SerialNumber'), input.get('TokenCode')];
@@ -108,7 +114,7 @@ function hasMfa({ identity, partition }: Call, input: URLSearchParams): boolean 
 
 /**
  * Reads the session policy of a request.
- * @throws MalformedPolicyDocument, for managed policies too: practice AWS has none.
+ * @throws MalformedPolicyDocument for no valid JSON, and for managed policies: practice AWS has none.
  */
 function policyIn(input: URLSearchParams): { readonly policy?: string } {
   const policy = input.get('Policy');
@@ -117,24 +123,24 @@ function policyIn(input: URLSearchParams): { readonly policy?: string } {
   return policy === null ? {} : { policy };
 }
 
-/** @throws AccessDenied (403) for a caller whose credentials are a session already. */
+/** @throws AccessDenied (403) when the caller's credentials are those of a session. */
 function needAccessKeys({ identity, action }: Call): void {
   if (identity.session) throw denied(`Cannot call ${action.replace('sts:', '')} with session credentials`);
 }
 
-function sessionName(input: URLSearchParams, field: string, most: number): string {
+function readSessionName(input: URLSearchParams, field: string, most: number): string {
   const name = input.get(field) ?? '';
   if (!/^[\w+=,.@-]*$/.test(name) || name.length < 2 || name.length > most)
     throw invalidParameter(input, field, 'satisfy regular expression pattern: [\\w+=,.@-]*');
   return name;
 }
 
-/** Of GetSessionToken and GetFederationToken: 36 hours at most, and an hour for the root user. */
-function longDuration({ identity }: Call, input: URLSearchParams): number {
-  return identity.principal.kind === 'root' ? duration(input, 3600, 3600) : duration(input, 129_600, 43_200);
+/** Reads the session's life in seconds: 36 hours at most, and one hour for the root user. */
+function readLongDuration({ identity }: Call, input: URLSearchParams): number {
+  return identity.principal.kind === 'root' ? readDuration(input, 3600, 3600) : readDuration(input, 129_600, 43_200);
 }
 
-function duration(input: URLSearchParams, most: number, standard: number): number {
+function readDuration(input: URLSearchParams, most: number, standard: number): number {
   return wholeNumber(input, 'DurationSeconds', { least: 900, most, standard });
 }
 

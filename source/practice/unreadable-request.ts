@@ -5,8 +5,8 @@ import { toXml } from './xml.ts';
 type ParseError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer };
 
 /**
- * Answers what the HTTP parser could not read, and closes the connection: S3's error document, since nobody knows which
- * service was meant. unverified: unreadable-request.
+ * Answers a request that the HTTP parser could not read, and closes the connection. The answer is an error document of S3,
+ * because the called service is unknown. unverified: unreadable-request.
  */
 export function answerUnreadable(error: ParseError, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {

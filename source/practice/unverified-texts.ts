@@ -1,6 +1,6 @@
 /**
- * Error codes and texts that no recording of AWS confirms: the operation with its case, and the text. `{name}` is a
- * placeholder.
+ * Error texts that no recording of AWS confirms. Each entry says in which operation and case the text is used, and what is
+ * uncertain; then comes the text. `{name}` is a placeholder.
  */
 export const texts = {
   'alias-exists': [

@@ -1,9 +1,9 @@
 import { texts } from './unverified-texts.ts';
 
 /**
- * Behaviour that no recording shows. With the texts it is everything that practice AWS answers without a recording of AWS
- * behind it: texts are used from there, behaviour is marked where it is with `unverified: <id>`, and
- * `keyferry practice-aws --unverified` prints the list. Each says where, and then what.
+ * Behaviour of practice AWS that no recording of AWS confirms. Each entry says in which operation, and then what. The code
+ * has the mark `unverified: <id>` at that place. Unconfirmed texts are in {@link texts}. `keyferry practice-aws --unverified`
+ * prints both.
  */
 export const unverifiedBehaviour = {
   simulation:
@@ -57,12 +57,12 @@ export const unverifiedBehaviour = {
   'context-code': 'PutObject and the like: the code for an encryption context that is no JSON',
 } as const satisfies Record<string, string>;
 
-/** Gives an unverified text with its values put in. */
+/** Gives an unverified text with `values` in place of its placeholders. */
 export function unverifiedText(id: keyof typeof texts, values: Readonly<Record<string, string>> = {}): string {
   return texts[id][1].replace(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all);
 }
 
-/** Gives the whole list, a line a fact, in the order of what it is about. */
+/** Gives all unverified texts and behaviour, one fact a line, sorted by operation. */
 export function unverifiedList(): string[] {
   const lines = [
     ...Object.values(texts).map(([fact, text]) => `${fact}: "${text}"`),

@@ -1,6 +1,6 @@
 import { XMLBuilder, XMLParser, XMLValidator } from 'fast-xml-parser';
 
-/** What an XML body is made of: text, a list of equal elements, or nested elements; `@name` is an attribute. */
+/** The content of an XML element: text, a list (one element for each item), or nested elements. `@name` is an attribute. */
 export type XmlValue =
   | string
   | number
@@ -14,20 +14,20 @@ const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '
 const parser = new XMLParser({
   ignoreAttributes: true,
   parseTagValue: false,
-  // A key may be, or begin with, white space.
+  // The name of an object may begin with white space, or be nothing else.
   trimValues: false,
-  // A document type can define entities that grow without end; no AWS request has one.
+  // Safe, because fromXml refuses documents with a document type: only there can entities be defined.
   processEntities: true,
   // Character references (XML 1.0, 4.1): Go's clients, such as rclone, write the quotes of an ETag as &#34;.
   htmlEntities: true,
 });
 
-/** Gives an XML document with its declaration; elements without a value are left out. */
+/** Gives the text of an XML document, with its declaration. Leaves out elements whose value is `undefined`. */
 export function toXml(document: { readonly [name: string]: XmlValue }): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(withoutMissing(document))}`;
 }
 
-/** Reads an XML document into nested records of text. Gives nothing when it is not well-formed. */
+/** Reads an XML document into nested records of text. Gives `undefined` when it is not well-formed or has a document type. */
 export function fromXml(text: string): Record<string, unknown> | undefined {
   if (/<!(doctype|entity)/i.test(text) || XMLValidator.validate(text) !== true) return undefined;
   try {
@@ -37,7 +37,7 @@ export function fromXml(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Gives the elements with this name as a list, also when there is one or none. */
+/** Gives the child elements with this name as a list, which may be empty. */
 export function elements(parent: unknown, name: string): unknown[] {
   const found = isRecord(parent) ? parent[name] : undefined;
   return found === undefined ? [] : Array.isArray(found) ? found : [found];
@@ -48,7 +48,7 @@ export function element(parent: unknown, name: string): unknown {
   return elements(parent, name)[0];
 }
 
-/** Gives the text of the first element with this name; `undefined` without such an element or text. */
+/** Gives the text of the first child element with this name, or `undefined` when there is no such element or text. */
 export function textOf(parent: unknown, name: string): string | undefined {
   const found = element(parent, name);
   return typeof found === 'string' ? found : undefined;

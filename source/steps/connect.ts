@@ -1,8 +1,8 @@
 import type { AwsClients } from '../aws/clients.ts';
 import type { AwsEnvironment } from '../aws/environment.ts';
 import { type Caller, principalName, readCaller } from '../aws/identity.ts';
-import { connectionFailure, explainAwsError } from '../aws/problems.ts';
-import { endpointName, findUnreachable, vpcEndpointName, waysToReach } from '../aws/reachability.ts';
+import { explainAwsError, explainConnectionFailure } from '../aws/problems.ts';
+import { endpointName, findUnreachable, suggestHowToReach, vpcEndpointName } from '../aws/reachability.ts';
 import { isRegion, noRegion } from '../aws/region.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Option, Question } from '../ceremony/question.ts';
@@ -67,13 +67,13 @@ export const connect: KeyferryStep = {
         if (problem.kind !== 'waiting') throw new ProblemError({ ...problem, remedies });
         const service = clients.serviceOf(error) ?? 'sts';
         const named = `${service.toUpperCase()} at ${endpointName(clients, service)}`;
-        const failure = connectionFailure(error);
+        const failure = explainConnectionFailure(error);
         const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
         const answered = failure ? 'does not answer' : `answered with status ${$metadata?.httpStatusCode}`;
         const why = `${named} ${answered}. ${problem.why}`;
         const vpcEndpoint = vpcEndpointName(clients, service);
         const next = failure
-          ? [...waysToReach([{ vpcEndpoint, ...failure }]), doctorAdvice(source, services)]
+          ? [...suggestHowToReach([{ vpcEndpoint, ...failure }]), doctorAdvice(source, services)]
           : problem.next;
         throw new ProblemError({ ...problem, why, next, remedies });
       }),
@@ -88,7 +88,7 @@ export const connect: KeyferryStep = {
           .map(({ service, endpoint, reason }) => `${service} at ${endpoint} does not answer: ${reason}.`)
           .join(' '),
         state,
-        next: [...waysToReach(unreachable), doctorAdvice(source, services)],
+        next: [...suggestHowToReach(unreachable), doctorAdvice(source, services)],
         remedies,
       });
     }

@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { bucketNameProblem, findBucket, findObject, listBuckets } from '../aws/s3.ts';
+import { findBucket, findBucketNameProblem, findObject, listBuckets } from '../aws/s3.ts';
 import type { Answers, Option, Question } from '../ceremony/question.ts';
 import { type Facts, need } from './facts.ts';
 import { sampleFile } from './file-names.ts';
@@ -83,7 +83,7 @@ function newBucketQuestion(facts: Facts, { session, journal }: Services): Questi
     form: '3 to 63 small letters, digits and hyphens',
     default: suggestedBucket(facts),
     longest: 63,
-    check: bucketNameProblem,
+    check: findBucketNameProblem,
     verify: async (answer) => {
       const bucket = String(answer);
       if (outcomeOf({ journal }, 'encrypt-objects', `create bucket ${bucket}`) !== undefined) return undefined;
@@ -116,7 +116,7 @@ function existingBucketQuestion(facts: Facts, { session }: Services): Question {
         }));
       }
     },
-    check: bucketNameProblem,
+    check: findBucketNameProblem,
     verify: async (answer) => {
       const found = await findBucket(session.clients.s3, String(answer));
       if (found === 'absent') return `There is no bucket ${answer}.`;

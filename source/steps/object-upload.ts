@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { isNotAsAsked, isRefusal, isUploadEnded, isWriteConflict } from '../aws/eventual-consistency.ts';
+import { isPreconditionFailed, isRefusal, isUploadEnded, isWriteConflict } from '../aws/eventual-consistency.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isWithoutAnswer } from '../aws/retrying.ts';
 import { abortUploads, findObject } from '../aws/s3.ts';
@@ -128,7 +128,7 @@ async function send(context: Context, target: Target, wrong: string | undefined)
     return await uploadObject(s3, file, { bucket, key, keyArn, replaces }, { judge, onBytes, signal });
   } catch (error) {
     // S3 refuses also when an earlier try has made the object and its answer was lost.
-    if (!isNotAsAsked(error) && !isUploadEnded(error)) throw error;
+    if (!isPreconditionFailed(error) && !isUploadEnded(error)) throw error;
     const own = await findOwnObject(context, target, { file, replaces });
     if (own === undefined) throw error;
     return own;

@@ -1,7 +1,7 @@
 import { principalName } from '../aws/identity.ts';
 import { allows, type KeyPolicy } from '../aws/key-policy.ts';
 import { type Need, neededPolicy } from '../aws/needed-policy.ts';
-import { type PermissionTest, refusedUses, testPermissions } from '../aws/permission-check.ts';
+import { findRefusedUses, type PermissionTest, testPermissions } from '../aws/permission-check.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { type Facts, need } from './facts.ts';
@@ -95,7 +95,7 @@ export async function checkKeyUse(
   const isAllowed = allows(policy, principalArn, 'kms:Decrypt');
   if (isAllowed || need(facts, 'people').test?.tested === true || principalArn.endsWith(':root')) return;
   report({ id: 'use', label: 'Asking KMS whether you may use the key', state: 'working' });
-  const refused = await refusedUses(services.session.clients.kms, keyArn, signal);
+  const refused = await findRefusedUses(services.session.clients.kms, keyArn, signal);
   if (refused.length === 0) {
     report({ id: 'use', label: 'KMS lets you use the key', state: 'done' });
     return;

@@ -1,6 +1,6 @@
 import { findPrincipal, listPrincipals, principalName } from '../aws/identity.ts';
 import { buildKeyPolicy } from '../aws/key-policy.ts';
-import { principalProblem } from '../aws/policy-lint.ts';
+import { findPrincipalProblem } from '../aws/policy-lint.ts';
 import type { Answer, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { need } from './facts.ts';
@@ -31,7 +31,7 @@ export const permissions: KeyferryStep = {
       default: principalArn.endsWith(':root') ? [] : [principalArn],
       typed: 'ARN of a user or role',
       least: 0,
-      check: principalProblem,
+      check: findPrincipalProblem,
       verify: (answer: Answer) => unknownPrincipal(services, answer as readonly string[], { accountId, partition }),
     } as const;
     const questions: Question[] = [

@@ -1,7 +1,7 @@
 import { principalName } from '../aws/identity.ts';
-import { buildKeyPolicy, type KeyPolicy, whoCanDoWhat } from '../aws/key-policy.ts';
+import { buildKeyPolicy, type KeyPolicy, listAbilities } from '../aws/key-policy.ts';
 import { ceremonyTag } from '../aws/kms.ts';
-import { foreignSentence, keepersOf, keepersSentence, policyProblem } from '../aws/policy-lint.ts';
+import { describeForeignPrincipals, describeKeepers, findKeepers, findPolicyProblem } from '../aws/policy-lint.ts';
 import type { Option } from '../ceremony/question.ts';
 import { awsCommand, keyArn } from './aws-command-line.ts';
 import { farAhead } from './dates.ts';
@@ -33,7 +33,7 @@ export const policy: KeyferryStep = {
     const { alias } = need(facts, 'description');
     const { principalArn: you } = need(facts, 'connection');
     const { test, administrators, users } = need(facts, 'people');
-    const foreign = foreignSentence([...administrators, ...users], need(facts, 'connection').accountId);
+    const foreign = describeForeignPrincipals([...administrators, ...users], need(facts, 'connection').accountId);
     const tested = test === undefined ? '' : testedWords(test);
     const lacking = test?.tested === true && test.missing.length > 0;
     return [
@@ -63,12 +63,12 @@ export const policy: KeyferryStep = {
         ],
         default: 'create',
         verify: async () => {
-          const problem = policyProblem(built, lintContext(facts));
+          const problem = findPolicyProblem(built, lintContext(facts));
           if (problem === undefined) refuseMissing(facts, services, await testCaller(facts, services, built));
           return problem;
         },
         help: [
-          policyProblem(built, lintContext(facts)) ?? keepersSentence(keepersOf(built, lintContext(facts)), you),
+          findPolicyProblem(built, lintContext(facts)) ?? describeKeepers(findKeepers(built, lintContext(facts)), you),
           ...(foreign === undefined ? [] : [foreign]),
           ...(lacking ? [tested] : []),
           costsSentence(facts),
@@ -160,6 +160,12 @@ function neededOption(facts: Facts): readonly Option[] {
 function policyTable(built: KeyPolicy) {
   return {
     head: ['', 'manage', 'import', 'use', 'delete'],
-    rows: whoCanDoWhat(built).map((row) => [principalName(row.principal), row.manage, row.import, row.use, row.delete]),
+    rows: listAbilities(built).map((row) => [
+      principalName(row.principal),
+      row.manage,
+      row.import,
+      row.use,
+      row.delete,
+    ]),
   };
 }

@@ -1,4 +1,4 @@
-import { openProof } from '../aws/kms.ts';
+import { decryptProof } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { findObject, readBackSha256 } from '../aws/s3.ts';
 import { ProblemError } from '../ceremony/problem.ts';
@@ -94,7 +94,7 @@ async function proveOld(facts: Facts, services: Services): Promise<Proof> {
   const { session, folder, clock } = services;
   if (!folder.has(proofFile)) return makeProof(facts, services);
   const { keyArn } = need(facts, 'key');
-  const opened = openProof(session.clients.kms, keyArn, folder.read(proofFile));
+  const opened = decryptProof(session.clients.kms, keyArn, folder.read(proofFile));
   const keyMaterialId = await opened.catch((error: unknown) => {
     throw isOtherKeyError(error) ? new ProblemError(otherKeyProblem(folder.file(proofFile))) : error;
   });

@@ -5,7 +5,7 @@ const wide =
 const picture =
   /^[\u{1F1E6}-\u{1F1FF}]{2}|^(?![\u{1F1E6}-\u{1F1FF}])\p{Emoji_Presentation}|\p{Extended_Pictographic}(?:\uFE0F|.*\u200D\p{Extended_Pictographic})|^[\d#*]\uFE0F?\u20E3/u;
 const invisible = /^[\p{Cc}\p{Cf}\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}]+$/u;
-/** Marks that take a cell of their own behind the letter that they belong to. */
+/** Marks that take a cell of their own after their letter. */
 const spacing = /(?<=.)[\p{Mc}\uFF9E\uFF9F]/gsu;
 
 let segmenter: Intl.Segmenter | undefined;
@@ -17,7 +17,7 @@ export function graphemes(text: string): readonly string[] {
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
-/** Gives the number of columns that a text takes on the screen. */
+/** Gives the number of columns that a text takes on the screen. It must have no line breaks. */
 export function cells(text: string): number {
   if (plain.test(text)) return text.length;
   let total = 0;
@@ -59,7 +59,7 @@ function wrapLine(text: string, width: number): readonly string[] {
     }
     let rest = word;
     while (line === '' && cells(rest.trimEnd()) > width) {
-      const cut = breakIn(rest, width);
+      const cut = findBreak(rest, width);
       lines.push(rest.slice(0, cut));
       rest = rest.slice(cut);
     }
@@ -77,13 +77,14 @@ export function wrapToCopy(line: string, width: number): readonly string[] {
   return line.split(' ').some((word) => cells(word) > width) ? [line] : wrap(line, width);
 }
 
-/** ARNs and paths break behind their own separators, so that each part stays whole. */
-function breakIn(word: string, width: number): number {
+/** Gives the index at which to break a word that is too long: after a separator such as `/` or `:`, as in ARNs and paths. */
+function findBreak(word: string, width: number): number {
   const most = Math.max(1, lengthWithin(word, width));
   const nice = /^.*[/:,=_]/su.exec(word.slice(0, most))?.[0].length ?? 0;
   return nice > most / 2 ? nice : most;
 }
 
+/** Gives the length (UTF-16 units) of the longest beginning of a text that fits the width. */
 function lengthWithin(text: string, width: number): number {
   let length = 0;
   let used = 0;

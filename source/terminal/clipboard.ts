@@ -1,12 +1,9 @@
-/** How text gets into the clipboard of this terminal: OSC 52, which some terminals refuse and multiplexers intercept. */
+/** How this terminal gets a text into its clipboard. `withheld`: nothing is copied, because names are redacted. */
 export type Clipboard = 'osc52' | 'tmux' | 'screen' | 'none' | 'withheld';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/**
- * Tells what is known about this terminal's clipboard. Terminal.app and terminals built on VTE ignore OSC 52, and so does the Linux
- * console; the others mostly take it, some only after they were told to.
- */
+/** Guesses how to copy (OSC 52). Terminal.app, terminals built on VTE and the Linux console ignore this sequence. */
 export function clipboardOf(env: Environment): Clipboard {
   const term = env.TERM ?? '';
   if (env.TMUX !== undefined) return 'tmux';
@@ -17,10 +14,7 @@ export function clipboardOf(env: Environment): Clipboard {
 
 const bel = '\u0007';
 
-/**
- * Gives the escape sequence that copies a text, or `undefined` where no sequence can. xterm control sequences, "Ps = 5 2"; GNU
- * screen passes on the content of a DCS.
- */
+/** Gives the sequence that copies a text, if there is one. xterm, "Ps = 5 2"; GNU screen passes it on inside a DCS. */
 export function copySequence(text: string, clipboard: Clipboard): string | undefined {
   if (clipboard === 'none' || clipboard === 'withheld') return undefined;
   const sequence = `\u001B]52;c;${Buffer.from(text).toString('base64')}${bel}`;

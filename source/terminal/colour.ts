@@ -1,9 +1,9 @@
 import type { Terminal } from './terminal-facts.ts';
 
 /**
- * Settles what the screen's libraries read from the environment the moment they are imported, so call it before
- * importing anything under `ui/ink`. Chalk knows FORCE_COLOR but not NO_COLOR, and takes `CI=false` for "no colour".
- * `DEV` would make Ink offer every prop and state to React DevTools on a local port.
+ * Sets environment variables that the libraries of the screen read when they are imported. Call it before the import of
+ * anything in `ui/ink`. Chalk reads FORCE_COLOR but not NO_COLOR, and takes `CI=false` for "no colour". With `DEV`, Ink would
+ * show every prop and state to React DevTools on a local port.
  */
 export function settleEnvironment(env: Record<string, string | undefined>, terminal: Terminal): void {
   env.FORCE_COLOR = terminal.colour ? '1' : '0';

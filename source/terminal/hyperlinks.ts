@@ -2,17 +2,21 @@ import { hostname } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import type { Terminal } from './terminal-facts.ts';
 
-/** Words that lead somewhere, and the address they lead to. */
+/** The words that become links, with their addresses. */
 export type Links = ReadonlyMap<string, string>;
 
-/** Turns words of a row into links. A word that the row shows only in part gets no link. */
+/** Turns words in a row into links. Words that are not complete in the row stay as they are. */
 export type Linker = (row: string) => string;
 
 /**
- * Links by OSC 8 where the terminal is known to take them; elsewhere rows stay as they are. The width of a row is the same
- * with and without. https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda
+ * Makes a {@link Linker} that uses OSC 8 when the terminal is known to support it, and else changes nothing. A link does not
+ * change the width of a row. https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda
  */
-export async function linker(links: Links, { isTty, dumb }: Terminal, stdout: NodeJS.WritableStream): Promise<Linker> {
+export async function makeLinker(
+  links: Links,
+  { isTty, dumb }: Terminal,
+  stdout: NodeJS.WritableStream,
+): Promise<Linker> {
   if (!isTty || dumb || links.size === 0) return (row) => row;
   const { createSupportsHyperlinks } = await import('supports-hyperlinks');
   if (!createSupportsHyperlinks(stdout as NodeJS.WriteStream)) return (row) => row;
@@ -24,7 +28,7 @@ export async function linker(links: Links, { isTty, dumb }: Terminal, stdout: No
   };
 }
 
-/** Gives the `file:` URL of a path with the host's name: over ssh the file is not on the machine that shows the link. */
+/** Gives the `file:` URL of a path, with the name of this host: over ssh, the terminal runs on another machine. */
 export function fileAddress(path: string): string {
   const address = pathToFileURL(path);
   address.hostname = hostname();

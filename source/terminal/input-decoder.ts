@@ -1,12 +1,12 @@
 import { StringDecoder } from 'node:string_decoder';
 
 /**
- * Turns the bytes of a terminal into text, also where reads cut a character. UTF-8, and beside it the single bytes 80 to 9F
- * of a terminal that sends 8-bit controls (ECMA-48 5.3, C1): no UTF-8 character begins with one of them (RFC 3629).
+ * Decodes the bytes of a terminal, also when a read ends inside a character. The text is UTF-8. In addition, single bytes 80
+ * to 9F are accepted from terminals with 8-bit controls (ECMA-48 5.3, C1): no UTF-8 character begins with them (RFC 3629).
  */
 export class InputDecoder {
   readonly #decoder = new StringDecoder('utf8');
-  /** How many bytes the character that was begun still needs. */
+  /** The number of bytes that are missing of the present character. */
   #missing = 0;
 
   write(bytes: Buffer): string {
@@ -27,7 +27,7 @@ export class InputDecoder {
       add(byte);
     }
     const text = this.#decoder.write(wide.subarray(0, length));
-    // It may have been a passphrase.
+    // The bytes may be a passphrase.
     wide.fill(0);
     return text;
   }

@@ -1,20 +1,21 @@
-// What a terminal sends, by ECMA-48 5.3 to 5.6 and the list of xterm's control sequences (invisible-island.net/xterm/ctlseqs).
+// What a terminal sends, by ECMA-48 5.3 to 5.6 and the list of xterm's control sequences
+// (invisible-island.net/xterm/ctlseqs).
 
 const esc = '\u001B';
 export const pasteStart = `${esc}[200~`;
 export const pasteEnd = `${esc}[201~`;
 const anyPasteEnd = /(?:\u001B\[|\u009B)201~/g;
 
-/** A paste whose end never comes must not swallow all typing for good. */
+/** A longer paste counts as ended, because else all further typing would be lost when its end never comes. */
 const longestPaste = 1024 * 1024;
-/** Longer than any answer to a question about colours, capabilities or a title. */
+/** A longer string counts as broken. No answer about colours, capabilities or a title is so long. */
 const longestString = 64 * 1024;
 
 // Parameter bytes, intermediate bytes, one final byte. The Linux console's function keys are ESC [ [ A, and rxvt ends
 // shifted editing keys in $.
 const csi = /^\u001B\[(?:\[[A-E]|[235678]\$|[0-?]*[ -/]*[@-Z\\-~])/;
 const csiHead = /^\u001B\[(?:\[|[0-?]*[ -/]*)/;
-// Of all these only keys end so: cursor and function keys, rxvt's, and keys that are sent by their number.
+// Only keys have these forms: cursor and function keys, those of rxvt, and keys that are sent by their number.
 const csiKey = /^\u001B\[(?:\[[A-E]|[235678]\$|[\d:;]*[A-HPQSZa-d~u^@])$/;
 const ss3 = /^\u001BO(?:\d;\d)?[A-HMP-Sa-ej-y]/;
 const ss3Head = /^\u001BO(?:\d(?:;\d?)?)?$/;
@@ -28,22 +29,22 @@ export type Piece = { readonly length: number; readonly isKey: boolean };
 
 /**
  * Finds the first complete piece of a text that is not empty.
- * @returns the piece, or `string` or `sequence`: the kind of the incomplete piece whose rest has not arrived yet.
+ * @returns the piece; or `string` or `sequence`, when such a piece has begun and its rest has not arrived yet.
  *
- * Answers of the terminal are no keys: strings (OSC, DCS, SOS, PM, APC, ended by BEL or ST), reports (attributes, cursor,
- * modes, focus, window, mouse), and the 3 bytes behind an old mouse report. A control character inside a string, other than
- * those that end it, breaks it off and counts by itself, so that Enter and Ctrl+C are always heard.
+ * Answers of the terminal are not keys: strings (OSC, DCS, SOS, PM, APC, ended by BEL or ST), reports (attributes, cursor,
+ * modes, focus, window, mouse), and the 3 bytes after an old mouse report. A control character inside a string that does not
+ * end it breaks the string and counts as a key, so that Enter and Ctrl+C always work.
  */
 export function firstPiece(text: string): Piece | 'string' | 'sequence' {
   const start = stringStart.exec(text)?.[0];
-  if (start !== undefined) return stringOf(text, start.length);
+  if (start !== undefined) return readString(text, start.length);
   if (!text.startsWith(esc)) {
     const length = String.fromCodePoint(text.codePointAt(0) ?? 0).length;
     return { length, isKey: !/^[\u0080-\u009F]/.test(text) };
   }
-  if (text.startsWith(pasteStart)) return pasteOf(text);
+  if (text.startsWith(pasteStart)) return readPaste(text);
   if (text === esc) return 'sequence';
-  if (text.startsWith(oldMouse)) return oldMouseReport(text);
+  if (text.startsWith(oldMouse)) return readOldMouseReport(text);
   const sequence = csi.exec(text)?.[0];
   if (sequence !== undefined) return { length: sequence.length, isKey: csiKey.test(sequence) && sequence !== pasteEnd };
   const head = csiHead.exec(text)?.[0];
@@ -51,7 +52,7 @@ export function firstPiece(text: string): Piece | 'string' | 'sequence' {
   const short = ss3.exec(text)?.[0];
   if (short !== undefined) return { length: short.length, isKey: true };
   if (ss3Head.test(text)) return 'sequence';
-  // ST by itself is the end of a string that broke off.
+  // A single ST is the end of a string that was broken earlier.
   return text.startsWith(`${esc}\\`) ? { length: 2, isKey: false } : { length: 1, isKey: true };
 }
 
@@ -61,28 +62,28 @@ export function toSevenBits(text: string): string {
 }
 
 /**
- * True where the head of a string that never ended was an Esc and text, typed so fast that they came together: a terminal's
- * DCS goes on with a digit or a sign, and none answers with SOS.
+ * True when the beginning of a string that never ended was really Esc and a letter, typed so fast that they came together. A
+ * DCS of a terminal goes on with a digit or a sign, and no terminal answers with SOS.
  */
 export function wasTyped(head: string): boolean {
   return /^\u001B[PX](?:\p{L}|$)/u.test(head);
 }
 
 /**
- * True where a read that comes behind a lone Esc goes on as only an answer does: the line was cut behind its first byte for
- * so long that the Esc has counted as a key.
+ * True when a read after a lone Esc can only be the rest of an answer. Then the answer was split after its Esc, and the rest
+ * came so late that the Esc already counted as a key.
  */
 export function goesOnAsAnswer(read: string): boolean {
   return /^(?:\][\dlL]|P[\d$+>!]|_G|\[[\d?<=>])/.test(read);
 }
 
-function pasteOf(text: string): Piece | 'sequence' {
+function readPaste(text: string): Piece | 'sequence' {
   anyPasteEnd.lastIndex = pasteStart.length;
   if (anyPasteEnd.test(text)) return { length: anyPasteEnd.lastIndex, isKey: true };
   return text.length > longestPaste ? { length: text.length, isKey: true } : 'sequence';
 }
 
-function oldMouseReport(text: string): Piece | 'sequence' {
+function readOldMouseReport(text: string): Piece | 'sequence' {
   const bytes = Array.from(text.slice(oldMouse.length, oldMouse.length + 2 * oldMouseBytes)).slice(0, oldMouseBytes);
   const broken = bytes.findIndex((byte) => byte < ' ');
   if (broken === -1 && bytes.length < oldMouseBytes) return 'sequence';
@@ -90,7 +91,7 @@ function oldMouseReport(text: string): Piece | 'sequence' {
   return { length: oldMouse.length + length, isKey: false };
 }
 
-function stringOf(text: string, start: number): Piece | 'string' {
+function readString(text: string, start: number): Piece | 'string' {
   const at = text.slice(start).search(control);
   if (at === -1) return text.length > longestString ? brokenString(text, text.length) : 'string';
   const end = start + at;

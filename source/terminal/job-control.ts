@@ -9,7 +9,7 @@ export type JobProcess = {
   kill(pid: number, signal: Signal): unknown;
 };
 
-/** Removes the screen and gives the terminal to the shell; `resume` takes the terminal back and draws the whole screen. */
+/** Removes the screen and frees the terminal for another program; `resume` draws the screen again. */
 export type HandOver = () => Promise<{ readonly resume: () => Promise<void> }>;
 
 export type JobControl = {
@@ -20,13 +20,13 @@ export type JobControl = {
 };
 
 /**
- * Follows the shell's job control: SIGTSTP, and Ctrl+Z, which raw mode takes from the terminal, give the terminal back
- * before the program is stopped; SIGCONT draws the screen again. On a system without these signals nothing happens.
+ * Makes the job control of the shell work. At SIGTSTP and `suspend` (for Ctrl+Z, because raw mode sends no signal) it frees
+ * the terminal and stops the program; at SIGCONT it draws the screen again. Does nothing on a system without these signals.
  */
 export function watchJobControl(process: JobProcess, handOver: HandOver): JobControl {
   if (!('SIGTSTP' in constants.signals)) return { suspend: () => {}, stop: () => {} };
   let away = false;
-  /** The SIGCONT that ends a stop of our own comes after the screen is back. */
+  /** True when the next SIGCONT ends a stop by `suspend`, which draws the screen again itself. */
   let expected = false;
   const leave = async (standStill: () => void) => {
     if (away) return;
@@ -39,8 +39,8 @@ export function watchJobControl(process: JobProcess, handOver: HandOver): JobCon
   const suspend = () =>
     void leave(() => {
       expected = true;
-      // Without a listener the signal does what it does to any program. 0 is the whole foreground job, so that a program
-      // which started this one stops with it. The next line runs when the shell has continued the job.
+      // Without our listener, the signal stops the program. Process 0 means the whole foreground job, so that a program which
+      // started this one stops too. The line after `kill` runs when the shell has continued the job.
       process.off('SIGTSTP', suspend);
       process.kill(0, 'SIGTSTP');
       process.on('SIGTSTP', suspend);

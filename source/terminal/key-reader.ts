@@ -1,8 +1,8 @@
 import { KeySplitter } from './key-splitter.ts';
 
-/** So long a lone Esc may be the first byte of an arrow key or an answer. */
+/** After this time, a lone Esc is the Esc key, and not the first byte of an arrow key or an answer. */
 const escapeMs = 50;
-/** So long anything longer may be on its way. */
+/** After this time, any other incomplete sequence counts as ended. */
 const sequenceMs = 1000;
 
 /** Splits the input from a terminal into keys. After a timeout it treats an incomplete sequence as ended. */
@@ -11,7 +11,7 @@ export class KeyReader {
   readonly #give: (keys: readonly string[]) => void;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param give gets the keys of each read, and those that turned out to be keys when no more came. */
+  /** @param give gets the keys of each read, and keys that were recognised only after a timeout. */
   constructor(give: (keys: readonly string[]) => void) {
     this.#give = give;
   }
@@ -19,13 +19,13 @@ export class KeyReader {
   take(bytes: Buffer | string): void {
     const waited = this.#splitter.waiting;
     const keys = this.#splitter.push(bytes);
-    // Single keys of a person who types do not keep alive the head of an answer that swallows them.
+    // Typed single keys do not restart the timeout of an incomplete answer. Else they would be lost in it without end.
     const isTyped = waited === 'string' && this.#splitter.waiting === 'string' && bytes.length === 1;
     if (!isTyped) this.#wait();
     this.#give(keys);
   }
 
-  /** Lets go of what was begun. */
+  /** Drops an incomplete sequence and stops the timeout. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#splitter.flush();

@@ -4,19 +4,19 @@ import { firstPiece, goesOnAsAnswer, pasteEnd, pasteStart, toSevenBits, wasTyped
 const esc = '\u001B';
 
 /**
- * What a splitter waits for: nothing, whether an Esc was a key of its own, the rest of an answer in a string, or the rest
- * of another sequence.
+ * What a splitter waits for. `escape`: what comes after an Esc, to know whether it is a key. `string`: the rest of an answer.
+ * `sequence`: the rest of another sequence.
  */
 export type Incomplete = 'nothing' | 'escape' | 'string' | 'sequence';
 
 /**
- * Splits the input from a terminal into single keys, however the line has split or merged the bytes, and drops all input
- * that is not a key, such as late answers to questions of another program. A bracketed paste is one key. Alt combinations are
- * not used in this program, so that Esc and a letter in one read stay two keys.
+ * Splits the input from a terminal into single keys, no matter how reads split or merge the bytes. Drops input that is not a
+ * key, such as a late answer to a question of another program. A bracketed paste is one key. Esc and a letter in one read are
+ * two keys, because this program has no Alt combinations.
  *
- * Its limits: when an answer of the terminal is split after its first byte, and the rest arrives after the wait for a lone
- * Esc, the Esc counts as a key; the rest is still recognised as an answer if it arrives next. When the rest of an answer
- * arrives after the wait for a sequence, it counts as typing.
+ * Limits: when an answer is split after its Esc and its rest arrives after the timeout for a lone Esc, the Esc counts as a
+ * key; the rest is still recognised when it arrives next. When the rest of an answer arrives after the timeout for a
+ * sequence, it counts as typing.
  */
 export class KeySplitter {
   readonly #decoder = new InputDecoder();
@@ -34,7 +34,7 @@ export class KeySplitter {
       this.#pending = toSevenBits(this.#pending);
       const piece = firstPiece(this.#pending);
       if (typeof piece === 'string') break;
-      if (piece.isKey) keys.push(closed(this.#pending.slice(0, piece.length)));
+      if (piece.isKey) keys.push(closePaste(this.#pending.slice(0, piece.length)));
       this.#pending = this.#pending.slice(piece.length);
     }
     return keys;
@@ -48,21 +48,22 @@ export class KeySplitter {
   }
 
   /**
-   * Ends the wait for further bytes. A lone Esc counts as the Esc key, an incomplete paste ends here, and the incomplete
-   * beginning of any other sequence is dropped.
-   * @returns the keys that result.
+   * Ends the wait for more bytes. A lone Esc becomes the Esc key, and an incomplete paste ends here. The beginning of any
+   * other sequence is dropped.
+   * @returns the keys that result from this.
    */
   flush(): string[] {
     const rest = this.#pending;
     this.#pending = '';
     this.#afterEscape = rest === esc;
     if (rest === esc) return [rest];
-    if (rest.startsWith(pasteStart)) return [closed(rest)];
+    if (rest.startsWith(pasteStart)) return [closePaste(rest)];
     return wasTyped(rest) ? [esc, ...this.push(rest.slice(1))] : [];
   }
 }
 
-function closed(key: string): string {
+/** Gives a paste the usual end sequence when it has another one or none. Other keys stay unchanged. */
+function closePaste(key: string): string {
   if (!key.startsWith(pasteStart) || key.endsWith(pasteEnd)) return key;
   return key.replace(/\u009B201~$/, '') + pasteEnd;
 }

@@ -2,13 +2,13 @@ import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { KeyReader } from './key-reader.ts';
 
-/** A key as it waits its turn. */
+/** A key that waits, and when it arrived, by `performance.now()`. */
 export type Keystroke = { readonly key: string; readonly at: number };
 
 /**
- * Decides about a key. `hand`: it goes to the screen in its turn. `hold`: it waits until the screen can take it. `drop`: it is
- * dropped. `ahead`: it goes before the keys that wait. `text`: it goes to the screen together with the text that follows,
- * because the open field takes a string like single characters. The gate is called when a key arrives and again at its turn.
+ * Decides what happens to a key. `hand`: the screen gets it in its turn. `hold`: it waits. `drop`: it is dropped. `ahead`:
+ * it goes before the waiting keys. `text`: the screen gets it together with the text after it, because a field takes a
+ * string like single characters. The gate is asked when a key arrives and again at its turn.
  */
 export type Gate = (keystroke: Keystroke) => 'hand' | 'text' | 'hold' | 'drop' | 'ahead';
 
@@ -17,15 +17,15 @@ type Source = NodeJS.ReadStream;
 const mostTurnsBeforeInterrupt = 16;
 const drainMs = 50;
 const drainMostMs = 500;
-const lone = '\u001B';
-/** Ink waits 20 ms behind a bare Esc and would join it with the next key. This is the same key, and leaves no doubt. */
+const escapeKey = '\u001B';
+/** Esc in another form. After a single Esc byte, Ink waits 20 ms and would join it with the next key. */
 const unmistakableEscape = '\u001B[27u';
 export const interrupt = '\u0003';
 
 /**
- * The stream between the terminal and Ink: hands over one key at a time, and the next one only after the screen has
- * taken in what the last one changed. Ink gives all keys of one read to handlers of the same render; over ssh several
- * keys often arrive in one read, and a list then chooses the wrong item (ink-select-input) or Enter becomes text.
+ * The stream between the terminal and Ink. It gives Ink one key at a time, and the next one only when the screen has changed
+ * after the last one. Without it, Ink gives all keys of one read to the handlers of the same render. Over ssh, several keys
+ * often arrive in one read; a list (ink-select-input) then chooses the wrong item, or Enter becomes text.
  */
 export class Keystrokes extends Readable {
   readonly isTTY = true;
@@ -50,29 +50,29 @@ export class Keystrokes extends Readable {
     this.wake();
   }
 
-  /** To be called when the gate's answer may have changed. */
+  /** Asks the gate again about the waiting keys. Call it when the answer of the gate may have changed. */
   wake(): void {
     this.#pace();
   }
 
-  /** Drops all waiting keys: the person typed them for another screen than the one that appeared. */
+  /** Drops all waiting keys, because the person typed them before they saw the present screen. */
   discard(): void {
     this.#queue = [];
     this.#ahead = [];
   }
 
   /**
-   * Reads and drops all keys until none has arrived for 50 ms. An Enter that was pressed twice, or arrived late, must not
-   * reach the shell afterwards.
+   * Drops all waiting keys and all that arrive, until none has arrived for 50 ms (at most 500 ms). The shell must not get an
+   * Enter that was pressed twice or arrived late.
    */
   async drain(): Promise<void> {
     this.#gate = () => 'drop';
     this.discard();
-    await this.letPass();
+    await this.dropArriving();
   }
 
-  /** Drops arriving keys until none has arrived for 50 ms: they were typed for another program. Keys that wait here stay. */
-  async letPass(): Promise<void> {
+  /** Drops arriving keys, which were typed for another program, until none has arrived for 50 ms. Waiting keys stay. */
+  async dropArriving(): Promise<void> {
     this.#deaf = true;
     const giveUp = performance.now() + drainMostMs;
     for (let quiet = false; !quiet && performance.now() < giveUp; ) {
@@ -83,7 +83,7 @@ export class Keystrokes extends Readable {
     this.#deaf = false;
   }
 
-  /** Ink asks for this; keys are text already. */
+  /** Does nothing, because keys are already text. Ink calls it. */
   override setEncoding(): this {
     return this;
   }
@@ -128,7 +128,7 @@ export class Keystrokes extends Readable {
     if (this.#deaf) return;
     const at = performance.now();
     for (const key of keys) {
-      if (key === interrupt) this.#makeWay();
+      if (key === interrupt) this.#dropBeforeInterrupt();
       const verdict = this.#gate({ key, at });
       if (verdict === 'ahead') this.#ahead.push({ key, at });
       else if (verdict !== 'drop') this.#queue.push({ key, at });
@@ -137,10 +137,10 @@ export class Keystrokes extends Readable {
   }
 
   /**
-   * Drops the keys that wait before Ctrl+C, as a terminal line does at its interrupt key. A few keys, such as a word that was
-   * just typed, are kept: nobody notices that short wait.
+   * Drops the keys that wait when Ctrl+C arrives, as a terminal does at its interrupt key. When only a few keys wait, such
+   * as a word that was just typed, they stay, because the delay is not noticeable.
    */
-  #makeWay(): void {
+  #dropBeforeInterrupt(): void {
     const waiting = [...this.#ahead, ...this.#queue];
     const turns = waiting.filter((keystroke, index) => {
       const before = waiting[index - 1];
@@ -151,10 +151,11 @@ export class Keystrokes extends Readable {
     this.#queue = this.#queue.filter(({ key }) => key === interrupt);
   }
 
+  /** Hands over the next key when the screen has finished with the last one. */
   #pace(): void {
     if (this.#pacing) return;
     this.#pacing = true;
-    // The first turn lets promises and renders of the last key finish, the second the effects that React put off.
+    // In the first turn, promises and renders of the last key finish; in the second, the delayed effects of React.
     setImmediate(() =>
       setImmediate(() => {
         this.#pacing = false;
@@ -172,20 +173,20 @@ export class Keystrokes extends Readable {
       if (verdict === 'hold') {
         const stop = line.findIndex(({ key }) => key === interrupt);
         if (stop === -1) return;
-        // What the screen cannot take now must not hold up Ctrl+C.
+        // Ctrl+C must not wait for keys that the screen cannot take now. They are dropped.
         line.splice(0, stop);
         continue;
       }
       line.shift();
       if (verdict === 'drop') continue;
       if (verdict === 'text') this.push(next.key + this.#textAtHead(line));
-      else this.push(next.key === lone ? unmistakableEscape : next.key);
+      else this.push(next.key === escapeKey ? unmistakableEscape : next.key);
       this.#pace();
       return;
     }
   }
 
-  /** Takes the text that waits at the head of a line. */
+  /** Removes the text keys at the beginning of a queue and gives them as one text. */
   #textAtHead(line: Keystroke[]): string {
     const end = line.findIndex((keystroke) => this.#gate(keystroke) !== 'text');
     const text = line.splice(0, end === -1 ? line.length : end);

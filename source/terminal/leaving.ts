@@ -11,27 +11,27 @@ export type LeavingProcess = {
 
 type Streams = { readonly stdin: NodeJS.ReadableStream; readonly stdout: NodeJS.WritableStream };
 
-/** Bracketed paste off, cursor shown: what a screen may have changed beside raw mode. */
+/** Switches bracketed paste off and shows the cursor. A screen may have changed these, in addition to raw mode. */
 export const restoreSequence = '\u001B[?2004l\u001B[?25h';
 
-/** Gives the exit status of a program that a signal ended, as shells count it: 128 plus the number of the signal. */
+/** Gives the exit status that shells report for a program ended by a signal: 128 plus the number of the signal. */
 export function statusOf(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }
 
-/** When the person stopped with Ctrl+C: what a shell reports for SIGINT. */
+/** The exit status after the person stopped with Ctrl+C. It is what a shell reports for SIGINT. */
 export const stoppedByPerson = 130;
 
 type Leaving = {
   readonly process: LeavingProcess;
   readonly restore: () => void;
-  /** Whether an interrupt is meant for another program. */
+  /** Gives true when a SIGINT was for another program, so that Keyferry must not leave. */
   readonly spare?: () => boolean;
 };
 
 /**
- * Puts the terminal back before the process ends by a signal or because the terminal is gone. All that matters is in the
- * journal by then, so nothing else is waited for.
+ * Calls `restore` and ends the process when a signal arrives or the terminal is gone. It waits for nothing else, because all
+ * that matters is already in the journal.
  * @returns a function that stops watching.
  */
 export function watchLeaving(

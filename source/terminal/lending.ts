@@ -1,11 +1,12 @@
 import type { HandOver } from './job-control.ts';
 
-/** Whether the terminal is lent to a program that was started from here. */
+/** Knows whether other programs that Keyferry started use the terminal now. */
 export class Lending {
   #borrowers = 0;
+  /** True when the other program has got an interrupt already. */
   #isSpared = false;
 
-  /** Lends the terminal to the program. @returns a function that ends the loan. */
+  /** Notes that a program uses the terminal. @returns a function that notes that the program has ended. */
   begin(): () => void {
     this.#borrowers += 1;
     this.#isSpared = false;
@@ -14,7 +15,7 @@ export class Lending {
     };
   }
 
-  /** Tells whether an interrupt was for the other program, which got it too. If that program goes on, the next one is for Keyferry. */
+  /** True when an interrupt was for the other program, which got it too. The next one is for Keyferry. */
   takesInterrupt(): boolean {
     if (this.#borrowers === 0 || this.#isSpared) return false;
     this.#isSpared = true;

@@ -10,8 +10,8 @@ const asciiForms: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Makes a text from any source safe to show: it removes control characters and, without `unicode`, replaces other than ASCII
- * characters. Names, paths and messages may contain escape sequences that would move the cursor or repaint what a person is
+ * Makes a text from any source safe to show. Removes control characters; without `unicode`, also replaces characters that are
+ * not ASCII. Names, paths and messages may contain escape sequences, which could move the cursor or change what a person is
  * about to confirm. Every text on the screen passes through this function.
  */
 export function printable(text: string, { unicode }: { readonly unicode: boolean }): string {
@@ -19,12 +19,12 @@ export function printable(text: string, { unicode }: { readonly unicode: boolean
   return unicode ? safe : safe.replaceAll(/[^\x20-\x7e]/gu, (character) => asciiForms.get(character) ?? '?');
 }
 
-/** True when a text holds a character that no one can type on purpose, such as a newline or an escape. */
-export function holdsControls(text: string): boolean {
+/** True when a text contains a character that nobody types on purpose, such as a newline or an escape. */
+export function hasControls(text: string): boolean {
   return text.search(unsafe) !== -1;
 }
 
-/** Makes a text of several lines safe to print; its line breaks stay. */
+/** Makes a text of several lines safe to print. Keeps its line breaks. */
 export function printableLines(text: string): string {
   return text
     .split('\n')

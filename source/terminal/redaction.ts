@@ -3,11 +3,11 @@ import { isIPv6 } from 'node:net';
 /** Replaces account numbers, names and addresses by invented values; the same value always gets the same replacement. */
 export type Redact = (text: string) => string;
 
-/** What the surroundings tell of a person: home folder, user and host name. */
+/** Names in the environment that could identify a person: home folder, user name and host name. */
 export type Surroundings = { readonly home: string; readonly user: string; readonly host: string };
 
 const arn = /\barn:(aws[\w-]*):([\w-]*):([\w-]*):(\d{12})?:([^\s'"`,;\])}]+)/g;
-// File names put an underscore before and behind.
+// In file names, an underscore is before and after the id.
 const keyId =
   /(?<![0-9A-Za-z])(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})(?![0-9A-Za-z])/g;
 const accountId = /(?<![\w.])\d{12}(?!\w)/g;
@@ -16,14 +16,14 @@ const mail = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 const ipv4 = /(?<![\w.])(?!127\.|0\.0\.0\.0)(?:\d{1,3}\.){3}\d{1,3}(?![\w.])/g;
 const ipv6 = /(?<![\w:])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:])/gi;
 const privateEndpoint = /\bvpce-[0-9a-z-]+/g;
-// An endpoint or a proxy of one's own tells of the organisation; those of AWS do not.
+// The host of a configured endpoint or proxy can name the organisation. Hosts of AWS stay.
 const ownHost =
   /(?<=(?:\bat|\),|--endpoint-url) https?:\/\/|\bthrough the proxy )(?![\d.]+(?![\w.-])|localhost\b|[\w.-]*\b(?:amazonaws\.com|api\.aws))[a-z0-9][a-z0-9.-]*[a-z0-9]/gi;
 const bucketUrl = /\bs3:\/\/([a-z0-9][a-z0-9.-]+[a-z0-9])/g;
 const alias = /\balias\/(?!aws\/)([\w:/-]+)/g;
 const iamPath = /^\/[\w.+=,@/-]+\/$/;
 
-/** Parts of an ARN's resource that are AWS's own words. */
+/** Words of AWS in the resource of an ARN. They are not replaced. */
 const awsWords: ReadonlySet<string> = new Set([
   'root',
   'key',
@@ -35,15 +35,19 @@ const awsWords: ReadonlySet<string> = new Set([
   'policy',
 ]);
 
-/** Shorter names are replaced only where they are used as a name: `you` is also a word. */
+/** Names with fewer characters are replaced only after `role`, `user` or `group`, because `you` is also a word. */
 const shortest = 4;
 
-/** Makes a {@link Redact}. It learns names from the ARNs, aliases and buckets that pass, and from the surroundings. */
-export function redaction({ home, user, host }: Surroundings): Redact {
+/**
+ * Makes a {@link Redact}. It learns names from the ARNs, aliases and buckets in the texts that it gets, and from
+ * `Surroundings`.
+ */
+export function makeRedaction({ home, user, host }: Surroundings): Redact {
   const standIns = new Map<string, string>();
   const counts = new Map<string, number>();
   const names: string[] = [];
 
+  /** Gives the invented value for a real one. Makes it when the real value is new; `count` numbers the values of a kind. */
   const standIn = (real: string, kind: string, make: (count: number) => string): string => {
     const known = standIns.get(real);
     if (known !== undefined) return known;
@@ -64,7 +68,7 @@ export function redaction({ home, user, host }: Surroundings): Redact {
   };
   const account = (real: string) => standIn(real, 'account', (count) => String(count).repeat(12).slice(0, 12));
   const id = (real: string): string => {
-    // The last eight characters name a key in short, as in the bucket that is suggested.
+    // The last eight characters are used as a short name of the key, for example in the suggested bucket name.
     if (!standIns.has(real)) name(real.slice(-8), 'id');
     return standIn(real, 'key', (count) =>
       real.startsWith('mrk-')
@@ -79,20 +83,20 @@ export function redaction({ home, user, host }: Surroundings): Redact {
     if (type === 'key') return [type, ...parts, last.replace(keyId, id)].join('/');
     if (type === 'assumed-role')
       return [type, ...parts.map((part) => name(part, 'role')), name(last, 'session')].join('/');
-    // A path may have words in it that are no names, such as a Region.
+    // A path can contain words that are not names, such as a Region. Therefore the path is replaced as a whole.
     const path = parts.length === 0 ? [] : [standIn(parts.join('/'), 'path', (count) => `path-${count}`)];
     return awsWords.has(type)
       ? [type, ...path, name(last, type)].join('/')
       : [name(type, 'name'), ...path, name(last, 'name')].join('/');
   };
-  /** The full stop of a sentence is no part of an ARN. */
+  /** Redacts the resource of an ARN. The full stop of a sentence after it does not belong to the ARN. */
   const resourceIn = (text: string) => {
     const end = /[.,;:]*$/.exec(text)?.[0] ?? '';
     return resource(text.slice(0, text.length - end.length)) + end;
   };
   const aliasName = (real: string): string => {
     const shown = name(real, 'alias');
-    // A ceremony's folder is named after it.
+    // The folder of a ceremony has the name of the alias, with other separators.
     if (real.includes('/')) standIns.set(folderPart(real), shown);
     if (real.includes('/') && !names.includes(folderPart(real))) names.unshift(folderPart(real));
     return shown;
@@ -106,7 +110,7 @@ export function redaction({ home, user, host }: Surroundings): Redact {
         ['arn', partition, service, region, owner === undefined ? '' : account(owner), resourceIn(rest)].join(':'),
       )
       .replaceAll(mail, (real) => standIn(real, 'mail', (count) => `mail-${count}@example.com`))
-      // Accounts before keys: the replacement of a key is not a number and is not replaced a second time.
+      // Accounts come before keys. The invented id of a key ends with a letter, so that it is not taken for an account.
       .replaceAll(accountId, account)
       .replaceAll(keyId, id)
       .replaceAll(accessKey, '$1................')

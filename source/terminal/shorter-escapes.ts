@@ -1,10 +1,10 @@
 /**
- * Rewrites an update of the screen into fewer bytes, with only such sequences as mosh, GNU screen and tmux all know.
+ * Rewrites an update of the screen into fewer bytes, with only those sequences that mosh, GNU screen and tmux know.
  *
- * Ink ends lines of a frame by CNL (`ESC [ E`), which mosh 1.4 ignores, as it does CPL (`ESC [ F`). ECMA-48 8.3.12 and
- * 8.3.13 define them as a move down or up to the beginning of a line, so that CUD or CUU and a carriage return do the same.
- * Synchronized output (private mode 2026) is left out, because mosh and screen do not know it. Over ssh every byte counts:
- * lines that stay are passed in one move, and a colour that is reset before a letter is written is not sent.
+ * Ink moves between lines with CNL (`ESC [ E`) and CPL (`ESC [ F`), which mosh 1.4 ignores. By ECMA-48 8.3.12 and 8.3.13 they
+ * move down or up to the beginning of a line, so that CUD or CUU and a carriage return do the same. Synchronized output
+ * (private mode 2026) is left out, because mosh and screen do not know it. To save bytes over ssh, several moves become
+ * one, and a colour that is reset before a letter is written is left out.
  */
 export function shortenUpdate(update: string): string {
   return update

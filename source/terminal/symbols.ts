@@ -1,4 +1,4 @@
-/** Each sign in both its forms, side by side so that neither is forgotten. */
+/** Each sign in two forms: Unicode and ASCII. */
 const table = {
   done: ['✔', '+'],
   current: ['❯', '>'],

@@ -1,17 +1,17 @@
 import { type Clipboard, clipboardOf } from './clipboard.ts';
 
-/** What is known of the terminal. Made once by the command; nothing else in the program reads `process` for it. */
+/** Facts about the terminal. A command reads them once; other code does not ask `process` for them. */
 export type Terminal = {
-  /** Both ends: a person can read and type. */
+  /** True when input and output are terminals, so that a person can read and type. */
   readonly isTty: boolean;
   readonly columns: () => number;
   readonly rows: () => number;
   readonly colour: boolean;
   readonly unicode: boolean;
   readonly screenReader: boolean;
-  /** False where nothing may move by itself. */
+  /** False when nothing on the screen may change by itself. */
   readonly motion: boolean;
-  /** True where cursor movement cannot be relied on, so that only plain lines will do. */
+  /** True when the terminal may not support cursor movement, so that only plain lines work. */
   readonly dumb: boolean;
   readonly clipboard: Clipboard;
 };
@@ -19,7 +19,7 @@ export type Terminal = {
 type Output = { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads the facts once. `flags` are what the person said on the command line, which outranks the environment. */
+/** Reads the facts about the terminal. `flags` come from the command line and take precedence over the environment. */
 export function readTerminal(
   { env, stdin, stdout }: { env: Environment; stdin: { readonly isTTY?: boolean }; stdout: Output },
   flags: { readonly colour?: boolean } = {},
@@ -35,7 +35,7 @@ export function readTerminal(
     colour: flags.colour ?? wantsColour(env, dumb),
     unicode: !dumb && term !== 'linux' && speaksUtf8(env),
     screenReader,
-    // Whatever moves is read aloud again each time.
+    // A screen reader reads each change aloud.
     motion: !dumb && !screenReader && !isSet(env.KEYFERRY_REDUCED_MOTION),
     dumb,
     clipboard: clipboardOf(env),
@@ -44,13 +44,13 @@ export function readTerminal(
 
 const isSet = (value: string | undefined) => value !== undefined && !['', '0', 'false'].includes(value);
 
-/** no-color.org: present and not empty. FORCE_COLOR is the reader's explicit wish and comes first. */
+/** True when colours are wanted. FORCE_COLOR comes first. NO_COLOR counts when it is not empty (no-color.org). */
 function wantsColour(env: Environment, dumb: boolean): boolean {
   if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR === '' || isSet(env.FORCE_COLOR);
   return (env.NO_COLOR ?? '') === '' && !dumb;
 }
 
-/** POSIX: the first of these that is set and not empty decides. With none, macOS and Windows are UTF-8. */
+/** True when the locale is UTF-8: the first variable that is set and not empty decides (POSIX). Two terminals always are. */
 function speaksUtf8(env: Environment): boolean {
   const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find((value) => (value ?? '') !== '');
   if (locale !== undefined) return /utf-?8/i.test(locale);

@@ -1,6 +1,6 @@
 import type { EquivalentCommand } from '../ceremony/step.ts';
 
-/** Gives commands as shell lines: each after a comment with its purpose, with a blank line between commands. */
+/** Gives commands as lines of shell, each after a comment that says what it does, with blank lines between them. */
 export function commandLines(commands: readonly EquivalentCommand[]): readonly string[] {
   return commands.flatMap(({ says, shell }, index) => [
     ...(index === 0 ? [] : ['']),

@@ -1,16 +1,18 @@
 import type { Lesson } from '../ceremony/step.ts';
 import { articleUrl, videoUrl } from '../steps/article.ts';
 
-/** What a step says to someone who learns: what goes wrong at it, and where the tutorial is. */
+/** What a step tells a person who learns: what can go wrong, and where the tutorial is at this moment. */
 export type Taught = { readonly goesWrong: readonly string[]; readonly lesson?: Lesson };
 
-/** Says what can go wrong at a step. */
+/** Gives the lines that say what can go wrong at a step, with their heading. */
 export const dangerLines = ({ goesWrong }: Taught): readonly string[] => [
   'What can go wrong',
   ...goesWrong.map((danger) => `- ${danger}`),
 ];
 
-/** Says where the article and its video are, what their console showed, and what has changed since; ends with an empty line. */
+/**
+ * Gives the lines about the article and its video, and what the console showed then and shows now. The last line is empty.
+ */
 export function tutorialLines({ lesson }: Taught): readonly string[] {
   if (lesson === undefined) return [];
   return [

@@ -1,6 +1,6 @@
 import type { Option, Options } from '../ceremony/question.ts';
 
-/** A question's options, read page by page as a person asks for more. */
+/** The options of a question. Reads a page of them each time that the person needs more. */
 export class OptionPages {
   readonly #source: AsyncIterator<readonly Option[]> | undefined;
   #read: readonly Option[] = [];
@@ -18,17 +18,17 @@ export class OptionPages {
     return this.#read;
   }
 
-  /** True when nothing more comes: the whole list was read, or the rest cannot be. */
+  /** True when there are no more options: all were read, or the rest cannot be read. */
   get isComplete(): boolean {
     return this.#isComplete;
   }
 
-  /** Why the rest of the list cannot be read: AWS gives its refusals a name and sometimes no message. */
+  /** The error's name, when the rest of the list cannot be read. The name, because AWS sometimes gives no message. */
   get refusal(): string | undefined {
     return this.#refusal;
   }
 
-  /** Reads the next page, where there is one. It never throws: a refusal ends the list. */
+  /** Reads the next page, if there is one. It never throws: an error ends the list, and is then in {@link refusal}. */
   async readOn(): Promise<void> {
     if (this.#isComplete) return;
     try {
@@ -41,7 +41,7 @@ export class OptionPages {
     }
   }
 
-  /** Ends the iterator from which the pages come. */
+  /** Tells the source that no more pages are needed. */
   close(): void {
     void this.#source?.return?.().catch(() => {});
   }

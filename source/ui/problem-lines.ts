@@ -1,16 +1,16 @@
 import type { Problem } from '../ceremony/problem.ts';
 
-/** A line about a problem: what it tells, and the words. */
+/** A line about a problem, with the part of the problem that it tells. */
 export type ProblemLine = {
   readonly part: 'what' | 'why' | 'state' | 'next' | 'request';
   readonly text: string;
 };
 
 /**
- * What every interface says of a problem, and in which order: what did not happen, why (AWS's code in brackets), what
- * state that leaves, what to do next, and the id of the request. How each part looks is the interface's.
+ * Gives the lines about a problem, in the order of every interface: what did not happen, why (with AWS's code in brackets),
+ * what is true now, what to do next, and the id of the request. Each interface decides how a part looks.
  */
-export function linesOfProblem({ what, why, code, state, next, requestId }: Problem): readonly ProblemLine[] {
+export function listProblemParts({ what, why, code, state, next, requestId }: Problem): readonly ProblemLine[] {
   const because = [why, code === undefined ? undefined : `[${code}]`].filter((part) => part !== undefined).join(' ');
   return [
     { part: 'what', text: what },
@@ -21,11 +21,12 @@ export function linesOfProblem({ what, why, code, state, next, requestId }: Prob
   ].filter((line): line is ProblemLine => line.text !== '');
 }
 
-/** Gives a problem as plain lines of text. */
+/** Gives the lines about a problem for plain text, with a sign before each. */
 export function problemLines(problem: Problem): readonly string[] {
-  return linesOfProblem(problem).map(({ part, text }) => before(part) + text);
+  return listProblemParts(problem).map(({ part, text }) => before(part) + text);
 }
 
+/** Gives the sign before a line. */
 function before(part: ProblemLine['part']): string {
   switch (part) {
     case 'what':

@@ -10,41 +10,37 @@ import type { Screen } from './screen.ts';
 const standInNote = 'With stand-ins, as --redact is on. ';
 
 /**
- * Wraps a screen so that it shows invented accounts, ARNs, names and addresses. Answers, files and calls keep the real values:
- * only the text that a person reads is changed, before it is laid out.
+ * Wraps a screen so that it shows invented accounts, ARNs, names and addresses. Answers, files and calls keep the real
+ * values: only the text that a person reads is changed, before it is laid out.
  * @param note what a page of commands says first.
  */
-export function redactedScreen<Services>(
-  screen: Screen<Services>,
-  redact: Redact,
-  note = standInNote,
-): Screen<Services> {
+export function redactScreen<Services>(screen: Screen<Services>, redact: Redact, note = standInNote): Screen<Services> {
   return {
-    interviewer: redactedInterviewer(screen.interviewer, redact, note),
-    ask: (question) => screen.ask(redactedQuestion(question, redact)),
-    closing: (page) => screen.closing(redactedPage(page, redact)),
+    interviewer: redactInterviewer(screen.interviewer, redact, note),
+    ask: (question) => screen.ask(redactQuestion(question, redact)),
+    closing: (page) => screen.closing(redactPage(page, redact)),
     close: (lastWords = []) => screen.close(lastWords.map(redact)),
   };
 }
 
-/** As {@link redactedScreen}, for an interviewer alone. */
-function redactedInterviewer<Facts, Services>(
+/** Does the same as {@link redactScreen} for the interviewer. */
+function redactInterviewer<Facts, Services>(
   inner: Interviewer<Facts, Services>,
   redact: Redact,
   note: string,
 ): Interviewer<Facts, Services> {
-  const shown = <Value>(value: Value): Value => redactedData(value, redact);
+  const shown = <Value>(value: Value): Value => redactData(value, redact);
   const { lend } = inner;
   return {
     ...(lend === undefined ? {} : { lend: (what: string) => lend(redact(what)) }),
     async interview(step, { facts, services }, given) {
-      // From here on the redaction knows the name of the caller.
-      const veiled = redactedStep(step, { facts, services }, redact, note);
-      const interview = await inner.interview(veiled, { facts: shown(facts), services }, given);
-      return realPhrases(interview, (answers) => step.questions({ facts, services, answers }), redact);
+      // The facts contain the name of the caller. From now on `redact` knows this name.
+      const redacted = redactStep(step, { facts, services }, redact, note);
+      const interview = await inner.interview(redacted, { facts: shown(facts), services }, given);
+      return restorePhrases(interview, (answers) => step.questions({ facts, services, answers }), redact);
     },
     acting: (step, context) =>
-      inner.acting(redactedStep(step, context, redact, note), { ...context, facts: shown(context.facts) }),
+      inner.acting(redactStep(step, context, redact, note), { ...context, facts: shown(context.facts) }),
     progress: (step, { label, note, ...progress }) =>
       inner.progress(step, {
         ...progress,
@@ -53,12 +49,12 @@ function redactedInterviewer<Facts, Services>(
       }),
     noticed: (line) => inner.noticed(redact(line)),
     done: (step, facts) => inner.done({ ...step, receipt: () => redact(step.receipt(facts)) }, shown(facts)),
-    trouble: (step, problem) => inner.trouble(step, redactedProblem(problem, redact)),
+    trouble: (step, problem) => inner.trouble(step, redactProblem(problem, redact)),
   };
 }
 
-/** The step as it may be shown; it goes on working with the real facts. */
-function redactedStep<Facts, Services>(
+/** Gives a step that shows redacted texts, but works with the real facts. */
+function redactStep<Facts, Services>(
   step: Step<Facts, Services>,
   { facts, services }: Omit<StepContext<Facts, Services>, 'answers'>,
   redact: Redact,
@@ -67,12 +63,13 @@ function redactedStep<Facts, Services>(
   return {
     ...step,
     questions: ({ answers }) =>
-      step.questions({ facts, services, answers }).map((question) => redactedQuestion(question, redact)),
-    commands: ({ answers }) => redactedCommands(step.commands({ facts, services, answers }), redact, note),
+      step.questions({ facts, services, answers }).map((question) => redactQuestion(question, redact)),
+    commands: ({ answers }) => redactCommands(step.commands({ facts, services, answers }), redact, note),
   };
 }
 
-function redactedCommands(
+/** Redacts commands. They do not work any more with invented values; `note` says so before the first one. */
+function redactCommands(
   commands: readonly EquivalentCommand[],
   redact: Redact,
   note: string,
@@ -84,53 +81,53 @@ function redactedCommands(
   }));
 }
 
-function redactedQuestion<Kind extends Question>(question: Kind, redact: Redact): Kind {
+function redactQuestion<Kind extends Question>(question: Kind, redact: Redact): Kind {
   const { ask, form, help, table, verify } = question;
-  const veiled: Question = {
+  const redacted: Question = {
     ...question,
     ask: redact(ask),
     form: redact(form),
     ...(help === undefined ? {} : { help: redact(help) }),
-    ...(table === undefined ? {} : { table: redactedData(table, redact) }),
-    ...(verify === undefined ? {} : { verify: (answer) => redactedCheck(verify(answer), redact) }),
+    ...(table === undefined ? {} : { table: redactData(table, redact) }),
+    ...(verify === undefined ? {} : { verify: (answer) => redactCheck(verify(answer), redact) }),
     shown: redact,
   };
-  switch (veiled.kind) {
+  switch (redacted.kind) {
     case 'text':
     case 'file': {
-      const { check, notice } = veiled;
+      const { check, notice } = redacted;
       return {
-        ...veiled,
-        ...(check === undefined ? {} : { check: (text: string) => redactedProblemText(check(text), redact) }),
-        ...(notice === undefined ? {} : { notice: (text: string) => redactedProblemText(notice(text), redact) }),
+        ...redacted,
+        ...(check === undefined ? {} : { check: (text: string) => redactProblemText(check(text), redact) }),
+        ...(notice === undefined ? {} : { notice: (text: string) => redactProblemText(notice(text), redact) }),
       } as Kind;
     }
     case 'choice':
     case 'many':
-      return { ...veiled, options: redactedOptions(veiled.options, redact) } as Kind;
+      return { ...redacted, options: redactOptions(redacted.options, redact) } as Kind;
     case 'phrase':
-      // What is shown is what is typed; it is turned back behind the screen.
-      return { ...veiled, phrase: redact(veiled.phrase) } as Kind;
+      // The person types the phrase that is shown. `restorePhrases` turns it into the real one.
+      return { ...redacted, phrase: redact(redacted.phrase) } as Kind;
     case 'confirm':
     case 'secret':
-      return veiled as Kind;
+      return redacted as Kind;
   }
 }
 
-async function redactedCheck(check: Promise<FieldProblem>, redact: Redact): Promise<FieldProblem> {
+async function redactCheck(check: Promise<FieldProblem>, redact: Redact): Promise<FieldProblem> {
   try {
-    return redactedProblemText(await check, redact);
+    return redactProblemText(await check, redact);
   } catch (error) {
-    throw error instanceof ProblemError ? new ProblemError(redactedProblem(error.problem, redact)) : error;
+    throw error instanceof ProblemError ? new ProblemError(redactProblem(error.problem, redact)) : error;
   }
 }
 
-const redactedProblemText = (problem: FieldProblem, redact: Redact) =>
+const redactProblemText = (problem: FieldProblem, redact: Redact) =>
   problem === undefined ? undefined : redact(problem);
 
-function redactedOptions(options: Options, redact: Redact): Options {
+function redactOptions(options: Options, redact: Redact): Options {
   const each = (option: Option): Option => {
-    // The value is often an ARN, from which the name in the label is known.
+    // The value is often an ARN. From it, `redact` learns the name that is also in the label.
     redact(option.value);
     const { label, hint, disabled, leads } = option;
     return {
@@ -138,7 +135,7 @@ function redactedOptions(options: Options, redact: Redact): Options {
       label: redact(label),
       ...(hint === undefined ? {} : { hint: redact(hint) }),
       ...(disabled === undefined ? {} : { disabled: redact(disabled) }),
-      ...(leads?.action === 'panel' ? { leads: { ...leads, panel: redactedPanel(leads.panel, redact) } } : {}),
+      ...(leads?.action === 'panel' ? { leads: { ...leads, panel: redactPanel(leads.panel, redact) } } : {}),
     };
   };
   if (typeof options !== 'function') return options.map(each);
@@ -147,12 +144,12 @@ function redactedOptions(options: Options, redact: Redact): Options {
   };
 }
 
-const redactedPanel = ({ title, lines }: PanelContent, redact: Redact): PanelContent => ({
+const redactPanel = ({ title, lines }: PanelContent, redact: Redact): PanelContent => ({
   title: redact(title),
   lines: lines.map(redact),
 });
 
-function redactedProblem(problem: Problem, redact: Redact): Problem {
+function redactProblem(problem: Problem, redact: Redact): Problem {
   const { what, why, state, next, requestId, remedies } = problem;
   return {
     ...problem,
@@ -165,7 +162,7 @@ function redactedProblem(problem: Problem, redact: Redact): Problem {
   };
 }
 
-function redactedPage({ title, lines, ways = [] }: ClosingPage, redact: Redact): ClosingPage {
+function redactPage({ title, lines, ways = [] }: ClosingPage, redact: Redact): ClosingPage {
   return {
     title,
     lines: lines.map(redact),
@@ -173,14 +170,14 @@ function redactedPage({ title, lines, ways = [] }: ClosingPage, redact: Redact):
       ...way,
       act: () => {
         const result = way.act();
-        return typeof result === 'string' ? redact(result) : redactedPanel(result, redact);
+        return typeof result === 'string' ? redact(result) : redactPanel(result, redact);
       },
     })),
   };
 }
 
-/** The phrase that was typed as it was shown, as the step knows it. */
-function realPhrases(
+/** Replaces typed phrases, which the person saw redacted, by the real phrases that the step expects. */
+function restorePhrases(
   interview: Interview,
   questions: (answers: Answers) => readonly Question[],
   redact: Redact,
@@ -193,10 +190,10 @@ function realPhrases(
   return { answers };
 }
 
-/** Plain data with every text in it redacted. */
-function redactedData<Value>(value: Value, redact: Redact): Value {
+/** Gives a copy of plain data in which every text is redacted. */
+function redactData<Value>(value: Value, redact: Redact): Value {
   if (typeof value === 'string') return redact(value) as Value;
-  if (Array.isArray(value)) return value.map((item) => redactedData(item, redact)) as Value;
+  if (Array.isArray(value)) return value.map((item) => redactData(item, redact)) as Value;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactedData(item, redact)])) as Value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactData(item, redact)])) as Value;
 }

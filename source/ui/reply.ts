@@ -1,12 +1,14 @@
 import type { Remedy } from '../ceremony/problem.ts';
 import type { Answer } from '../ceremony/question.ts';
 
-/** The person chose to stop; what was being asked has no answer. */
+/** Thrown to the code that asked a question when the person stops instead of answering. */
 export class StoppedByPerson extends Error {
   override readonly name = 'StoppedByPerson';
 }
 
-/** What came of a question. `typed` is what stood in the field, so that it can be offered again. */
+/**
+ * The result of a question: an answer, going back, or a row that leads elsewhere. `typed` was in the field at that moment.
+ */
 export type Reply =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'back'; readonly typed: Answer }

@@ -3,13 +3,13 @@ import type { Interviewer } from '../ceremony/interviewer.ts';
 import type { ChoiceQuestion } from '../ceremony/question.ts';
 import type { Facts } from '../steps/facts.ts';
 
-/** How the assistant meets a person, whether on a screen or line by line. */
+/** An interface that talks to a person: the screen, or line by line. */
 export type Screen<Services> = {
   readonly interviewer: Interviewer<Facts, Services>;
-  /** Asks one question that belongs to no step. */
+  /** Asks a question that belongs to no step. Gives the value of the chosen option. */
   ask(question: ChoiceQuestion): Promise<string>;
-  /** Shows the last page until it is left. */
+  /** Shows the last page until the person leaves it. */
   closing(page: ClosingPage): Promise<void>;
-  /** Puts the terminal back and leaves some lines behind. */
+  /** Puts the terminal back into its usual state and prints some last lines. */
   close(lastWords?: readonly string[]): Promise<void>;
 };

@@ -33,7 +33,7 @@ export function stopQuestion(saved: Saved): string {
 }
 
 /**
- * Gives the question whether to stop in several lengths, the longest first.
+ * Gives texts that ask whether to stop and say what that would leave, the longest first.
  * @param isActing whether a step is at work, so that AWS may be doing what it asked for.
  */
 export function stopQuestions(saved: Saved, isActing: boolean): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Table } from '../ceremony/question.ts';
 
-/** Gives the rows of a table in words: who, and what for. */
+/** Gives each row of a table as a line: its first cell, and after a colon the heads of the columns that are ticked. */
 export function tableSentences({ head, rows }: Table): readonly string[] {
   return rows.map(([name, ...marks]) => {
     const words = marks.flatMap((mark, index) =>

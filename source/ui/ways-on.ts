@@ -1,7 +1,7 @@
 import type { Problem, Remedy } from '../ceremony/problem.ts';
 import { type Saved, stopWay } from './stop-words.ts';
 
-/** A way on at a problem, as a row to choose. */
+/** What a person can do about a problem, as a row of a list. */
 export type WayOn = {
   readonly value: string;
   readonly label: string;
@@ -9,7 +9,8 @@ export type WayOn = {
 };
 
 /**
- * Gives the problem's own remedies, trying again where that can help, and stopping.
+ * Gives the rows for a problem: its own remedies, "Try again" unless the problem is a defect of Keyferry, and "Stop here".
+ * For a problem that may pass by itself, "Try again" is the first row.
  * @param saved what stopping would leave.
  */
 export function waysOn({ kind, remedies = [] }: Problem, saved: Saved): readonly WayOn[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { allows, buildKeyPolicy, whoCanDoWhat } from '../../source/aws/key-policy.ts';
-import { policyProblem } from '../../source/aws/policy-lint.ts';
+import { allows, buildKeyPolicy, listAbilities } from '../../source/aws/key-policy.ts';
+import { findPolicyProblem } from '../../source/aws/policy-lint.ts';
 
 const arn = (name: string) => `arn:aws:iam::111122223333:${name}`;
 const choices = {
@@ -26,7 +26,7 @@ test("the policy has the console's Sids in its order", () => {
 });
 
 test('the table says who can do what', () => {
-  assert.deepEqual(whoCanDoWhat(buildKeyPolicy(choices)), [
+  assert.deepEqual(listAbilities(buildKeyPolicy(choices)), [
     { principal: arn('root'), manage: true, import: true, use: true, delete: true },
     { principal: arn('role/Admin'), manage: true, import: true, use: false, delete: false },
     { principal: arn('role/App'), manage: false, import: false, use: true, delete: false },
@@ -65,7 +65,7 @@ test('administrators can do the whole import and a later one', () => {
 test('an empty list makes no empty statement', () => {
   const policy = buildKeyPolicy({ ...choices, administrators: [], users: [] });
   assert.equal(policy.Statement.length, 1);
-  assert.equal(policyProblem(policy, { ...caller, administrators: [] }), undefined);
+  assert.equal(findPolicyProblem(policy, { ...caller, administrators: [] }), undefined);
 });
 
 test('another partition has its own root', () => {
@@ -78,12 +78,12 @@ test('another partition has its own root', () => {
 test('a policy that nobody of the account could change is refused here', () => {
   const built = buildKeyPolicy(choices);
   const withoutRoot = { ...built, Statement: built.Statement.filter(({ Sid }) => Sid === 'Allow use of the key') };
-  assert.match(policyProblem(withoutRoot, caller) ?? '', /could change this policy/);
+  assert.match(findPolicyProblem(withoutRoot, caller) ?? '', /could change this policy/);
 });
 
 test('a policy past 32 KiB is refused here', () => {
   const many = Array.from({ length: 500 }, (_, index) =>
     arn(`role/a-role-with-a-long-name-to-fill-the-policy-${index}`),
   );
-  assert.match(policyProblem(buildKeyPolicy({ ...choices, users: many }), caller) ?? '', /32768/);
+  assert.match(findPolicyProblem(buildKeyPolicy({ ...choices, users: many }), caller) ?? '', /32768/);
 });

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { getCACertificates } from 'node:tls';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { ListBucketsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { readAuthorities, waysToTrust } from '../../source/aws/authorities.ts';
+import { readAuthorities, suggestTrust } from '../../source/aws/authorities.ts';
 import { type AwsClients, openClients } from '../../source/aws/clients.ts';
 import { findPrincipal, readCaller } from '../../source/aws/identity.ts';
 import { explainAwsError } from '../../source/aws/problems.ts';
@@ -243,10 +243,10 @@ test('the authorities of a bundle come beside those that Node trusts already', n
 
 test('where a certificate is not trusted, a file in NODE_EXTRA_CA_CERTS that Node has ignored is named', () => {
   assert.match(
-    waysToTrust({ NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' })[0] ?? '',
+    suggestTrust({ NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' })[0] ?? '',
     /\/nowhere\/ca\.pem, which Node has ignored/,
   );
-  assert.doesNotMatch(waysToTrust({}).join(' '), /ignored/);
+  assert.doesNotMatch(suggestTrust({}).join(' '), /ignored/);
 });
 
 for (const [name, status, reason, help] of [

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, KMSServiceException } from '@aws-sdk/client-kms';
 import { buildKeyPolicy } from '../../source/aws/key-policy.ts';
-import { refusedUses, testPermissions } from '../../source/aws/permission-check.ts';
+import { findRefusedUses, testPermissions } from '../../source/aws/permission-check.ts';
 import { identityNamed } from '../../source/practice/identities.ts';
 import { serve } from '../loopback-server.ts';
 import { enabledKey, must, practise } from '../practice/practising.ts';
@@ -129,11 +129,11 @@ test("KMS's dry run tells who may use a key, before and after it has material, a
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Origin: 'EXTERNAL', Policy }));
   const pending = must(KeyMetadata?.Arn);
   const both = ['kms:GenerateDataKey', 'kms:Decrypt'];
-  assert.deepEqual(await refusedUses(as('app-uploader'), pending, signal), []);
-  assert.deepEqual(await refusedUses(as('Auditor'), pending, signal), both);
+  assert.deepEqual(await findRefusedUses(as('app-uploader'), pending, signal), []);
+  assert.deepEqual(await findRefusedUses(as('Auditor'), pending, signal), both);
   const { arn } = await enabledKey(kms);
-  assert.deepEqual(await refusedUses(kms, arn, signal), []);
-  assert.deepEqual(await refusedUses(as('Auditor'), arn, signal), both);
+  assert.deepEqual(await findRefusedUses(kms, arn, signal), []);
+  assert.deepEqual(await findRefusedUses(as('Auditor'), arn, signal), both);
   assert.equal(identityNamed('SecurityAdmin').principal.arn, admin);
 });
 
@@ -216,9 +216,9 @@ test('a dry run says that it is one, and what is not a refusal is none', async (
       throw new KMSServiceException({ name, message: 'no', $fault: 'client', $metadata: {} });
     });
   const { signal } = new AbortController();
-  assert.deepEqual(await refusedUses(kms('DryRunOperationException'), 'arn', signal), []);
-  assert.deepEqual(await refusedUses(kms('KMSInvalidStateException'), 'arn', signal), []);
-  assert.deepEqual(await refusedUses(kms('AccessDeniedException'), 'arn', signal), [
+  assert.deepEqual(await findRefusedUses(kms('DryRunOperationException'), 'arn', signal), []);
+  assert.deepEqual(await findRefusedUses(kms('KMSInvalidStateException'), 'arn', signal), []);
+  assert.deepEqual(await findRefusedUses(kms('AccessDeniedException'), 'arn', signal), [
     'kms:GenerateDataKey',
     'kms:Decrypt',
   ]);
@@ -233,5 +233,5 @@ test('a dry run that the person stops has no answer', async () => {
     stop.abort(person);
     throw new DOMException('aborted', 'AbortError');
   });
-  await assert.rejects(refusedUses(kms, 'arn', stop.signal), person);
+  await assert.rejects(findRefusedUses(kms, 'arn', stop.signal), person);
 });

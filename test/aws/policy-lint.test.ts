@@ -7,11 +7,11 @@ import { CreateKeyCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
 import fc from 'fast-check';
 import { buildKeyPolicy, type KeyPolicy, type Statement } from '../../source/aws/key-policy.ts';
 import {
-  foreignSentence,
-  keepersOf,
-  keepersSentence,
-  policyProblem,
-  principalProblem,
+  describeForeignPrincipals,
+  describeKeepers,
+  findKeepers,
+  findPolicyProblem,
+  findPrincipalProblem,
 } from '../../source/aws/policy-lint.ts';
 import { roles, users } from '../../source/practice/account.ts';
 import { practise } from '../practice/practising.ts';
@@ -55,13 +55,13 @@ test('whatever is chosen, the account and every administrator can change the pol
   fc.assert(
     fc.property(choices, (chosen) => {
       const policy = buildKeyPolicy(chosen);
-      const keepers = keepersOf(policy, chosen);
-      assert.equal(policyProblem(policy, chosen), undefined);
+      const keepers = findKeepers(policy, chosen);
+      assert.equal(findPolicyProblem(policy, chosen), undefined);
       assert.equal(keepers.account, true);
       assert.deepEqual(keepers.administrators, chosen.administrators);
       assert.deepEqual(keepers.powerless, []);
       assert.equal(keepers.caller, chosen.administrators.includes(chosen.principalArn));
-      assert.match(keepersSentence(keepers, chosen.principalArn), /account root/);
+      assert.match(describeKeepers(keepers, chosen.principalArn), /account root/);
     }),
     { numRuns: 300 },
   );
@@ -71,7 +71,7 @@ test('whatever is chosen, taking out the root, a right, an action or a resource 
   fc.assert(
     fc.property(choices, fc.nat(), (chosen, at) => {
       const policy = buildKeyPolicy(chosen);
-      assert.notEqual(policyProblem(withoutRoot(policy), chosen), undefined);
+      assert.notEqual(findPolicyProblem(withoutRoot(policy), chosen), undefined);
       const spoilt = (spoil: (statement: Statement) => object): KeyPolicy => ({
         ...policy,
         Statement: policy.Statement.map((one, index) =>
@@ -80,14 +80,14 @@ test('whatever is chosen, taking out the root, a right, an action or a resource 
       });
       for (const member of ['Action', 'Resource'] as const) {
         assert.match(
-          policyProblem(
+          findPolicyProblem(
             spoilt(({ [member]: _, ...rest }) => rest),
             chosen,
           ) ?? '',
           /would do nothing/,
         );
         assert.match(
-          policyProblem(
+          findPolicyProblem(
             spoilt((one) => ({ ...one, [member]: [] })),
             chosen,
           ) ?? '',
@@ -103,7 +103,7 @@ test('whatever is chosen, taking out the root, a right, an action or a resource 
         ...policy,
         Statement: policy.Statement.map((one) => (one.Sid.includes('Administrators') ? reading(one) : one)),
       };
-      assert.match(policyProblem(powerless, judged) ?? '', /could not change its policy/);
+      assert.match(findPolicyProblem(powerless, judged) ?? '', /could not change its policy/);
     }),
     { numRuns: 200 },
   );
@@ -131,14 +131,14 @@ test('practice AWS, which shares no code with this, takes what is found sound an
         administratorsMayDelete: false,
       };
       const policy = buildKeyPolicy(chosen);
-      assert.equal(policyProblem(policy, chosen), undefined);
+      assert.equal(findPolicyProblem(policy, chosen), undefined);
       const { KeyMetadata } = await kms.send(
         new CreateKeyCommand({ Origin: 'EXTERNAL', Policy: JSON.stringify(policy) }),
       );
       const bare = withoutRoot(policy);
       const locked = { ...bare, Statement: bare.Statement.filter(({ Sid }) => Sid === 'Allow use of the key') };
       if (locked.Statement.length === 0) return;
-      assert.match(policyProblem(locked, chosen) ?? '', /Neither you nor your account/);
+      assert.match(findPolicyProblem(locked, chosen) ?? '', /Neither you nor your account/);
       await assert.rejects(
         kms.send(new PutKeyPolicyCommand({ KeyId: KeyMetadata?.KeyId, Policy: JSON.stringify(locked) })),
         {
@@ -158,13 +158,13 @@ test('principals that no key policy can name, or that are left of deleted ones, 
     ['AROADBQP57FF2AEXAMPLE', /was deleted/],
     ['alice', /is not the ARN/],
   ];
-  for (const [arn, says] of rejected) assert.match(principalProblem(arn) ?? '', says);
+  for (const [arn, says] of rejected) assert.match(findPrincipalProblem(arn) ?? '', says);
   for (const arn of [
     'arn:aws-cn:iam::111122223333:role/a/b',
     'arn:aws:iam::444455556666:user/x',
     'arn:aws:iam::111122223333:root',
   ])
-    assert.equal(principalProblem(arn), undefined);
+    assert.equal(findPrincipalProblem(arn), undefined);
 });
 
 test('who can change the policy is one sentence, and those of another account are pointed out', () => {
@@ -176,28 +176,31 @@ test('who can change the policy is one sentence, and those of another account ar
     administrators,
     powerless: [],
   });
-  assert.equal(keepersSentence(keepers([you]), you), 'You and the account root can change this policy later.');
-  assert.equal(keepersSentence(keepers([], false), you), 'The account root can change this policy later.');
+  assert.equal(describeKeepers(keepers([you]), you), 'You and the account root can change this policy later.');
+  assert.equal(describeKeepers(keepers([], false), you), 'The account root can change this policy later.');
   assert.equal(
-    keepersSentence(keepers([you, arn('user/a')]), you),
+    describeKeepers(keepers([you, arn('user/a')]), you),
     'You, user a and the account root can change this policy later.',
   );
   assert.match(
-    keepersSentence(keepers(['a', 'b', 'c'].map((one) => arn(`user/${one}`))), you),
+    describeKeepers(keepers(['a', 'b', 'c'].map((one) => arn(`user/${one}`))), you),
     /^You, 3 administrators and/,
   );
   assert.equal(
-    keepersSentence({ ...keepers([you, arn('user/a'), arn('user/b')]), account: false }, you),
+    describeKeepers({ ...keepers([you, arn('user/a'), arn('user/b')]), account: false }, you),
     'You, user a and user b can change this policy later.',
   );
-  assert.equal(keepersSentence({ ...keepers([]), account: false }, you), 'You can change this policy later.');
-  assert.equal(foreignSentence([], accountId), undefined);
+  assert.equal(describeKeepers({ ...keepers([]), account: false }, you), 'You can change this policy later.');
+  assert.equal(describeForeignPrincipals([], accountId), undefined);
   assert.equal(
-    foreignSentence([arn('role/x', '444455556666'), arn('role/y', '444455556666')], accountId),
+    describeForeignPrincipals([arn('role/x', '444455556666'), arn('role/y', '444455556666')], accountId),
     '2 of them are of another account: that account must allow it too, and import works from this one only.',
   );
-  assert.equal(foreignSentence([you], accountId), undefined);
-  assert.match(foreignSentence([you, arn('role/x', '444455556666')], accountId) ?? '', /^role x is of another account/);
+  assert.equal(describeForeignPrincipals([you], accountId), undefined);
+  assert.match(
+    describeForeignPrincipals([you, arn('role/x', '444455556666')], accountId) ?? '',
+    /^role x is of another account/,
+  );
 });
 
 test('a statement for everyone is found, and characters that KMS does not take', () => {
@@ -218,10 +221,10 @@ test('a statement for everyone is found, and characters that KMS does not take',
     Resource: '*',
   } as const;
   assert.match(
-    policyProblem({ ...policy, Statement: [...policy.Statement, everyone] }, chosen) ?? '',
+    findPolicyProblem({ ...policy, Statement: [...policy.Statement, everyone] }, chosen) ?? '',
     /lets in everyone/,
   );
-  assert.match(policyProblem({ ...policy, Id: 'né 日本' }, chosen) ?? '', /characters that KMS does not take/);
+  assert.match(findPolicyProblem({ ...policy, Id: 'né 日本' }, chosen) ?? '', /characters that KMS does not take/);
 });
 
 test('a policy is told by its first fault, and a sound one by none', () => {
@@ -229,7 +232,7 @@ test('a policy is told by its first fault, and a sound one by none', () => {
   const judged = { principalArn: you, accountId, administrators: [you] };
   const chosen = { partition: 'aws', accountId, administrators: [you], users: [], administratorsMayDelete: false };
   const policy = buildKeyPolicy(chosen);
-  assert.equal(policyProblem(policy, judged), undefined);
+  assert.equal(findPolicyProblem(policy, judged), undefined);
   const [root, admin] = policy.Statement;
   assert.ok(root !== undefined && admin !== undefined);
   const other = { ...admin, Principal: { AWS: `arn:aws:iam::${accountId}:role/other` } };
@@ -247,10 +250,10 @@ test('a policy is told by its first fault, and a sound one by none', () => {
     ],
     [[{ ...root, Principal: { AWS: 'arn:aws:iam::444455556666:root' } }, admin], /^If you and the administrators/],
   ] as const)
-    assert.match(policyProblem({ ...policy, Statement }, judged) ?? '', says);
+    assert.match(findPolicyProblem({ ...policy, Statement }, judged) ?? '', says);
   const narrowed = { ...admin, Principal: { AWS: '*' }, Condition: { Bool: { 'aws:SecureTransport': 'true' } } };
-  assert.equal(policyProblem({ ...policy, Statement: [root, admin, narrowed] }, judged), undefined);
-  assert.equal(policyProblem({ ...policy, Statement: [root] }, { ...judged, administrators: [] }), undefined);
+  assert.equal(findPolicyProblem({ ...policy, Statement: [root, admin, narrowed] }, judged), undefined);
+  assert.equal(findPolicyProblem({ ...policy, Statement: [root] }, { ...judged, administrators: [] }), undefined);
 });
 
 test('a policy of exactly 32 KiB is taken, and one byte more is not', () => {
@@ -263,8 +266,11 @@ test('a policy of exactly 32 KiB is taken, and one byte more is not', () => {
     administratorsMayDelete: false,
   });
   const room = 32_768 - Buffer.byteLength(JSON.stringify({ ...policy, Id: '' }));
-  assert.equal(policyProblem({ ...policy, Id: 'a'.repeat(room) }, judged), undefined);
-  assert.match(policyProblem({ ...policy, Id: 'a'.repeat(room + 1) }, judged) ?? '', /32769 bytes; KMS takes 32768/);
+  assert.equal(findPolicyProblem({ ...policy, Id: 'a'.repeat(room) }, judged), undefined);
+  assert.match(
+    findPolicyProblem({ ...policy, Id: 'a'.repeat(room + 1) }, judged) ?? '',
+    /32769 bytes; KMS takes 32768/,
+  );
 });
 
 test('the switch that turns off the safety check of KMS stands nowhere in the program', () => {

@@ -4,7 +4,7 @@ import { before, test } from 'node:test';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { openClients } from '../../source/aws/clients.ts';
 import { readCaller } from '../../source/aws/identity.ts';
-import { connectionFailure, explainAwsError, loadErrorTable } from '../../source/aws/problems.ts';
+import { explainAwsError, explainConnectionFailure, loadErrorTable } from '../../source/aws/problems.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { serve } from '../loopback-server.ts';
 import { practise } from '../practice/practising.ts';
@@ -45,7 +45,7 @@ test('a connection that fails is told by its cause, whatever the SDK wraps aroun
   const nothing = await problemOf(client(`http://127.0.0.1:${port}`).send(new CreateKeyCommand({})));
   assert.match(nothing.why ?? '', /nothing listens there|was cut/);
   assert.match(
-    connectionFailure({ name: 'Error', cause: { code: 'SELF_SIGNED_CERT_IN_CHAIN' } })?.reason ?? '',
+    explainConnectionFailure({ name: 'Error', cause: { code: 'SELF_SIGNED_CERT_IN_CHAIN' } })?.reason ?? '',
     /inspecting proxy/,
   );
 });

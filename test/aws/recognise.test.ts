@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { findEntry, knownNames, readingOf } from '../../source/aws/problems/catalogue.ts';
+import { chooseReading, findEntry, knownNames } from '../../source/aws/problems/catalogue.ts';
 import { nearestErrors } from '../../source/aws/problems/nearest.ts';
-import { namesIn, recogniseError } from '../../source/aws/problems/recognise.ts';
+import { findErrorNames, recogniseError } from '../../source/aws/problems/recognise.ts';
 import '../seed.ts';
 
 const denied =
@@ -226,7 +226,7 @@ for (const [name, text, code, operation, why] of pasted) {
     assert.ok(found, 'not recognised');
     assert.equal(found.entry, findEntry(code), `${found.name} instead of ${code}`);
     assert.equal(found.operation, operation);
-    assert.match(readingOf(found.entry, found).why, why);
+    assert.match(chooseReading(found.entry, found).why, why);
   });
 }
 
@@ -234,9 +234,9 @@ for (const text of ['', 'hello there', 'make: *** [all] Error 1', 'The quick bro
   test(`"${text}" is not taken for an error of AWS`, () => assert.equal(recogniseError(text), undefined));
 
 test('an unknown code leads to the nearest', () => {
-  assert.deepEqual(namesIn('bad decrypt'), [], 'a word of a sentence is no name');
-  assert.deepEqual(namesIn(' decrpyt\n'), ['decrpyt']);
-  assert.deepEqual(namesIn('An error occurred (InvalidCiphertxtException) when calling x'), [
+  assert.deepEqual(findErrorNames('bad decrypt'), [], 'a word of a sentence is no name');
+  assert.deepEqual(findErrorNames(' decrpyt\n'), ['decrpyt']);
+  assert.deepEqual(findErrorNames('An error occurred (InvalidCiphertxtException) when calling x'), [
     'InvalidCiphertxtException',
   ]);
   assert.equal(nearestErrors('InvalidCiphertxtException')[0], 'InvalidCiphertextException');
@@ -268,7 +268,7 @@ test('no text makes it fail, and none takes long', () => {
     fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
       const begun = performance.now();
       recogniseError(pieces.join(''));
-      namesIn(pieces.join(''));
+      findErrorNames(pieces.join(''));
       assert.ok(performance.now() - begun < 2000);
     }),
     { numRuns: 300 },

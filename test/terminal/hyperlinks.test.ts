@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clipboardOf, copyNote, copySequence } from '../../source/terminal/clipboard.ts';
-import { fileAddress, linker } from '../../source/terminal/hyperlinks.ts';
+import { fileAddress, makeLinker } from '../../source/terminal/hyperlinks.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 
 const links = new Map([['k/record.md', 'file://host/home/me/k/record.md']]);
@@ -13,7 +13,7 @@ async function rowFor(term: string, isTTY: boolean): Promise<string> {
   process.env.FORCE_HYPERLINK = '1';
   try {
     const terminal = readTerminal({ env: { TERM: term }, stdin: { isTTY }, stdout: { isTTY } });
-    return (await linker(links, terminal, stdout))('Record: k/record.md');
+    return (await makeLinker(links, terminal, stdout))('Record: k/record.md');
   } finally {
     if (before === undefined) delete process.env.FORCE_HYPERLINK;
     else process.env.FORCE_HYPERLINK = before;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { redaction } from '../../source/terminal/redaction.ts';
+import { makeRedaction } from '../../source/terminal/redaction.ts';
 
 const surroundings = { home: '/home/joanna', user: 'joanna', host: 'bastion-7' };
 const key = '8f3c2a10-5f0e-4b51-9a43-1c7d6e2b90aa';
 
 test('the same thing keeps the same stand-in, and another gets another', () => {
-  const redact = redaction(surroundings);
+  const redact = makeRedaction(surroundings);
   const first = redact(`arn:aws:kms:eu-west-1:123456789012:key/${key}`);
   assert.equal(first, 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-00000000001a');
   assert.equal(redact(`Key ${key} created`), 'Key 00000000-0000-0000-0000-00000000001a created');
@@ -35,10 +35,10 @@ for (const [real, shown] of [
   ['http://127.0.0.1:39375 until 2026-11-25 14:08:03 UTC', 'http://127.0.0.1:39375 until 2026-11-25 14:08:03 UTC'],
   ['ASIAKEYFERRYPRACTICE', 'ASIA................'],
 ] as const)
-  test(`${real} is shown as ${shown}`, () => assert.equal(redaction(surroundings)(real), shown));
+  test(`${real} is shown as ${shown}`, () => assert.equal(makeRedaction(surroundings)(real), shown));
 
 test('names that passed in an ARN are hidden where they stand alone, and short words are not', () => {
-  const redact = redaction(surroundings);
+  const redact = makeRedaction(surroundings);
   redact('arn:aws:sts::123456789012:assumed-role/SecurityAdmin/you');
   redact('arn:aws:iam::123456789012:user/eve');
   assert.equal(redact('role  SecurityAdmin'), 'role  role-1');
@@ -47,7 +47,7 @@ test('names that passed in an ARN are hidden where they stand alone, and short w
 });
 
 test("a ceremony's folder and its suggested bucket do not give the alias or the key away", () => {
-  const redact = redaction(surroundings);
+  const redact = makeRedaction(surroundings);
   redact(`arn:aws:kms:eu-west-1:123456789012:key/${key}`);
   assert.equal(redact('alias/app/prod'), 'alias/alias-1');
   assert.equal(redact('keyferry-app-prod/record.md'), 'keyferry-alias-1/record.md');
@@ -55,7 +55,7 @@ test("a ceremony's folder and its suggested bucket do not give the alias or the 
 });
 
 test("an endpoint and a proxy of one's own are hidden, AWS's own and this machine are not", () => {
-  const redact = redaction(surroundings);
+  const redact = makeRedaction(surroundings);
   assert.equal(
     redact('as user alice at https://kms.corp.test (KMS), https://s3.corp.test:8443 (S3)'),
     'as user alice at https://host-2 (KMS), https://host-3:8443 (S3)',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { cells, clip, wrap, wrapToCopy } from '../../source/terminal/cells.ts';
 import { settleEnvironment } from '../../source/terminal/colour.ts';
-import { holdsControls, printable } from '../../source/terminal/printable.ts';
+import { hasControls, printable } from '../../source/terminal/printable.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 
 const utf8 = { LANG: 'en_GB.UTF-8', TERM: 'xterm-256color' };
@@ -84,6 +84,6 @@ test('what comes from outside cannot steer the terminal', () => {
   assert.equal(printable('a\u001B[2Jb\u0007\u009B', { unicode: true }), 'a[2Jb');
   assert.equal(printable('user\u202Egnp.exe', { unicode: true }), 'usergnp.exe');
   assert.equal(printable('naïve · …', { unicode: false }), 'na?ve | ...');
-  assert.equal(holdsControls('a\nb'), true);
-  assert.equal(holdsControls('naïve'), false);
+  assert.equal(hasControls('a\nb'), true);
+  assert.equal(hasControls('naïve'), false);
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ClosingPage } from '../../source/ceremony/conclusion.ts';
-import { redaction } from '../../source/terminal/redaction.ts';
-import { redactedScreen } from '../../source/ui/redacted.ts';
+import { makeRedaction } from '../../source/terminal/redaction.ts';
+import { redactScreen } from '../../source/ui/redacted.ts';
 import { ScreenSession } from './screen-session.ts';
 
 const arn = 'arn:aws:kms:us-east-1:123456789012:key/8f3c2a10-5f0e-4b51-9a43-1c7d6e2b90aa';
@@ -46,7 +46,7 @@ test('the last page saves, shows the record and copies the ARN, and leaves with 
 
 test('with stand-ins on the screen, everything that is shown has them', async () => {
   const session = await ScreenSession.open();
-  const screen = redactedScreen(session.screen, redaction({ home: '/home/me', user: 'me', host: 'h' }));
+  const screen = redactScreen(session.screen, makeRedaction({ home: '/home/me', user: 'me', host: 'h' }));
   const closed = screen.closing(page);
   await session.until('save as script');
   session.type('s');

@@ -57,7 +57,7 @@ export async function walkCeremonies(meet: Meet): Promise<Walk> {
   const { ceremonyOf } = await import('../../source/ceremonies/all.ts');
   const { leadThrough, savedNow } = await import('../../source/commands/conduct.ts');
   const { openCeremony } = await import('../../source/commands/open-ceremony.ts');
-  const { redactedScreen } = await import('../../source/ui/redacted.ts');
+  const { redactScreen } = await import('../../source/ui/redacted.ts');
   const transcript = new Transcript();
   const standIn = standIns(home);
   const walk = async (id: string, folder: string) => {
@@ -72,7 +72,7 @@ export async function walkCeremonies(meet: Meet): Promise<Walk> {
       fail: (why) => lost.abort(why),
     });
     // The folder is put out of the texts before they are laid out: lines would break elsewhere on another machine.
-    const screen = watched(redactedScreen(met, standIn, ''), transcript, stateFolder);
+    const screen = watched(redactScreen(met, standIn, ''), transcript, stateFolder);
     const { words, status } = await leadThrough(heeded(ceremony, acted), opened, screen, {
       goOn: 'keyferry',
       signal: lost.signal,

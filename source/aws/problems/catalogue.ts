@@ -10,7 +10,7 @@ import { bucketEntries } from './s3-buckets.ts';
 import { objectEntries } from './s3-objects.ts';
 import { sharedConfigEntries } from './shared-config.ts';
 
-/** The one table of errors. */
+/** All entries of the table of errors. Where two entries have the same bare name, the first one counts. */
 export const entries: readonly KnownError[] = [
   ...importEntries,
   ...kmsEntries,
@@ -24,7 +24,10 @@ export const entries: readonly KnownError[] = [
   ...byHandEntries,
 ];
 
-/** `KMS.NotFoundException` in S3's answers, `NotFound` on the wire of IAM: the same entry as `NotFoundException`. */
+/**
+ * Gives an error's name in small letters, without what is before a dot or `#` and without `Exception` at the end. S3 writes
+ * `KMS.NotFoundException` and IAM writes `NotFound` for what the table has as `NotFoundException`.
+ */
 const bare = (name: string) =>
   name
     .replace(/^.*[#.]/, '')
@@ -43,22 +46,19 @@ for (const entry of entries) {
 /** Every name that the table knows. */
 export const knownNames: readonly string[] = [...exact.keys()];
 
-/**
- * Gives the entry for an error's name, as services and SDKs spell it; `undefined` for a name that the table does not
- * have.
- */
+/** Gives the entry for an error's name in any spelling, or `undefined` when the table does not have the name. */
 export function findEntry(name: string): KnownError | undefined {
   return exact.get(name.replace(/^.*[#.]/, '')) ?? byBareName.get(bare(name));
 }
 
-/** Gives the help of an entry, made more exact by AWS's message and by the operation when they are known. */
-export function readingOf(
+/** Gives the help of an entry, made more exact by its first reading that fits AWS's message and the operation. */
+export function chooseReading(
   entry: KnownError,
   { message = '', operation = '' }: { message?: string | undefined; operation?: string | undefined },
 ): Help {
   const reading = entry.readings?.find(
-    ({ says, in: place }) =>
-      (says === undefined || says.test(message)) && (place === undefined || place.test(operation)),
+    ({ says, in: operations }) =>
+      (says === undefined || says.test(message)) && (operations === undefined || operations.test(operation)),
   );
   if (reading === undefined) return entry;
   const { says: _says, in: _in, ...sharper } = reading;

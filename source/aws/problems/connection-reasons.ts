@@ -1,19 +1,19 @@
-import { waysToTrust } from '../authorities.ts';
+import { suggestTrust } from '../authorities.ts';
 
-/** Why no connection came about. */
+/** Why a connection failed. */
 export type ConnectionFailure = {
-  /** The end of a sentence. */
+  /** The end of a sentence, such as `nothing listens there`. */
   readonly reason: string;
-  /** What to do, where the reason tells. Called only for a person who reads the answer: it may look at files. */
+  /** Says what to do. It may read files: call it only when a person will read the result. */
   readonly help?: () => readonly string[];
 };
 
 const untrusted: ConnectionFailure = {
   reason: 'its certificate is not trusted here, as behind an inspecting proxy',
-  help: waysToTrust,
+  help: suggestTrust,
 };
 
-/** By the code of Node. */
+/** The failures, by error code or error name of Node and the SDK. */
 export const connectionReasons: Readonly<Record<string, ConnectionFailure>> = {
   ENOTFOUND: { reason: 'the name of the endpoint is not known here (DNS)' },
   EAI_AGAIN: { reason: 'the name server does not answer (DNS)' },
@@ -25,9 +25,12 @@ export const connectionReasons: Readonly<Record<string, ConnectionFailure>> = {
   ETIMEDOUT: { reason: 'no answer came in time' },
   TimeoutError: { reason: 'no answer came in time' },
   AbortError: { reason: 'no answer came in time' },
-  CERT_HAS_EXPIRED: { reason: 'its certificate has expired', help: waysToTrust },
-  CERT_NOT_YET_VALID: { reason: 'its certificate is not valid yet, so the clock here may be wrong', help: waysToTrust },
-  ERR_TLS_CERT_ALTNAME_INVALID: { reason: 'its certificate is for another name', help: waysToTrust },
+  CERT_HAS_EXPIRED: { reason: 'its certificate has expired', help: suggestTrust },
+  CERT_NOT_YET_VALID: {
+    reason: 'its certificate is not valid yet, so the clock here may be wrong',
+    help: suggestTrust,
+  },
+  ERR_TLS_CERT_ALTNAME_INVALID: { reason: 'its certificate is for another name', help: suggestTrust },
   SELF_SIGNED_CERT_IN_CHAIN: untrusted,
   DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
@@ -37,8 +40,12 @@ export const connectionReasons: Readonly<Record<string, ConnectionFailure>> = {
   ERR_INVALID_URL: { reason: 'the address of the endpoint is not one' },
 };
 
-/** Says why a proxy did not connect to AWS, by the HTTP status of its answer. Node.js manual, "ERR_PROXY_TUNNEL". */
-export function proxyFailure(status: number | undefined, isLate = false): ConnectionFailure {
+/**
+ * Says why a proxy did not connect to AWS. Node.js manual, "ERR_PROXY_TUNNEL".
+ * @param status the HTTP status of the proxy's answer; `undefined` when it did not answer.
+ * @param isLate true when the proxy did not answer in time.
+ */
+export function explainProxyFailure(status: number | undefined, isLate = false): ConnectionFailure {
   if (isLate) return { reason: 'the proxy made no way through in time', help: openTheProxy };
   if (status === undefined) return { reason: 'the proxy broke off before there was a way through', help: openTheProxy };
   // Some proxies answer 401 to a wrong password.

@@ -1,6 +1,7 @@
 import { diskReasons } from '../../disk/reason.ts';
 import type { Help, KnownError } from './entry.ts';
 
+/** Makes the entry for a code of errno(3). `also` is a second code with the same help. */
 const entry = (code: keyof typeof diskReasons, more: Partial<Help> & { readonly also?: string } = {}): KnownError => {
   const { also, ...help } = more;
   return {

@@ -1,34 +1,34 @@
 import type { Problem } from '../../ceremony/problem.ts';
 
-/** What an error tells a person, wherever it was met. */
+/** The help for an error. It is the same in a step and for a pasted error. */
 export type Help = {
   readonly kind: Problem['kind'];
-  /** What it means, in one or two sentences: all that a screen has room for. */
+  /** What the error means, in one or two sentences. A screen has no room for more. */
   readonly why: string;
   /** One to three things to do, the most likely first. */
   readonly next: readonly string[];
   /** Likely causes, the most likely first, for a person who works by hand. */
   readonly causes?: readonly string[];
-  /** Shell commands that show which of the causes it is; words in capitals are placeholders. */
+  /** Shell commands that show which cause is the right one. Words in capital letters are placeholders. */
   readonly look?: readonly string[];
   /** Shell commands that do by hand what `next` says. */
   readonly commands?: readonly string[];
 };
 
-/** A sharper reading, where AWS's own sentence or the operation tells more than the code. */
+/** More exact help for one case of an error. It replaces the entry's help when both patterns match. */
 export type Refinement = Partial<Help> & {
-  /** Tried on AWS's message. */
+  /** Matches AWS's message; when absent, any message fits. */
   readonly says?: RegExp;
-  /** Tried on the operation's name, such as `ImportKeyMaterial`. */
+  /** Matches the operation's name, such as `ImportKeyMaterial`; when absent, any operation fits. */
   readonly in?: RegExp;
 };
 
 /** A row of the table of errors. */
 export type KnownError = Help & {
-  /** Codes as services, SDKs and Node spell them. `Exception` at the end and `KMS.` at the start need not be repeated. */
+  /** Error codes of services, SDKs and Node. `NotFoundException` also finds `NotFound` and `KMS.NotFoundException`. */
   readonly names: readonly string[];
-  /** What tools print that give no code. */
+  /** Match the output of tools that print a sentence without a code. */
   readonly phrases?: readonly RegExp[];
-  /** The first that fits is used. */
+  /** The first reading that fits is used. */
   readonly readings?: readonly Refinement[];
 };

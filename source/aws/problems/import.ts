@@ -10,8 +10,8 @@ const describe = 'aws kms describe-key --key-id KEY --query KeyMetadata';
 const materials = 'aws kms list-key-rotations --key-id KEY --include-key-material ALL_KEY_MATERIAL';
 
 /**
- * Errors of the import itself. KMS API reference, GetParametersForImport and ImportKeyMaterial; messages as recorded, and
- * where the wire carries none, there is none to read.
+ * Errors of the import itself. KMS API reference, GetParametersForImport and ImportKeyMaterial. The patterns follow recorded
+ * messages of KMS. Some errors have no message, and therefore no readings.
  */
 export const importEntries: readonly KnownError[] = [
   {

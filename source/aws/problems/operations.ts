@@ -1,6 +1,6 @@
 /**
- * What did not happen when an operation failed, and what state that leaves, by the operation's API name. For pasted errors:
- * a step knows its own words.
+ * What did not happen when an operation failed, and what is true after that, by the operation's API name. These sentences
+ * are for pasted errors only: a step has its own.
  */
 const operations: Readonly<Record<string, readonly [what: string, state: string]>> = {
   CreateKey: ['The KMS key was not made.', 'Nothing was made, and nothing is billed.'],
@@ -34,8 +34,8 @@ const operations: Readonly<Record<string, readonly [what: string, state: string]
   GetCallerIdentity: ['AWS did not say who you are.', 'Nothing was changed.'],
 };
 
-/** Gives the words for an operation such as `ImportKeyMaterial`; nothing for one that is not known. */
-export function operationWords(operation: string): { readonly what: string; readonly state: string } | undefined {
+/** Gives the two sentences for an operation such as `ImportKeyMaterial`, or `undefined` when the operation is unknown. */
+export function describeOperation(operation: string): { readonly what: string; readonly state: string } | undefined {
   const found = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
   return found === undefined ? undefined : { what: found[0], state: found[1] };
 }

@@ -1,19 +1,19 @@
 import { entries, findEntry, knownNames } from './catalogue.ts';
 import type { KnownError } from './entry.ts';
 
-/** What a pasted text tells of an error. */
+/** The error in a pasted text. */
 export type Recognised = {
-  /** The code as the text spells it, or the entry's name where the text has none. */
+  /** The error code as the text spells it. When the text has no code, the words of the text that were recognised. */
   readonly name: string;
   readonly entry: KnownError;
   readonly operation: string | undefined;
-  /** The service's own sentence, where the text has one apart from the rest. */
+  /** The sentence of the service, when the text has one that can be told from the rest. */
   readonly sentence: string | undefined;
-  /** What readings are tried on: the sentence, or the whole text on one line. */
+  /** The text for the patterns of readings: the sentence, or else the whole pasted text on one line. */
   readonly message: string | undefined;
 };
 
-/** Where clients put the code, and the operation and the sentence beside it. The first that names a known code is used. */
+/** The forms in which clients print an error code. The first form that gives a known code is used. */
 const forms: readonly RegExp[] = [
   // aws-cli and boto
   /An error occurred \((?<name>[\w.-]+)\) when calling the (?<operation>\w+) operation(?: \([^)]*\))?:? ?(?<message>[^\n]*)/,
@@ -32,8 +32,8 @@ const forms: readonly RegExp[] = [
 ];
 
 /**
- * Finds the error in a text that a person pasted: a bare code, or what aws-cli, boto, an SDK, Terraform, openssl or the
- * wire printed. Gives nothing when the text holds none that the table knows.
+ * Finds the error in a text that a person pasted. The text may be an error code, the output of aws-cli, boto, an SDK,
+ * Terraform or openssl, or a raw answer of AWS. Gives `undefined` when the table knows no error in the text.
  */
 export function recogniseError(text: string): Recognised | undefined {
   const operation = operationIn(text);
@@ -49,15 +49,15 @@ export function recogniseError(text: string): Recognised | undefined {
       return { name: groups.name, entry, ...beside(groups) };
   }
   const word = wordIn(text);
-  // A sentence of a tool says more than a code inside it, unless the text is only the code.
+  // A sentence of a tool tells more than a code in the text, except when the text is nothing but the code.
   const phrase = text.trim() === word ? undefined : phraseIn(text);
   if (phrase !== undefined) return { ...phrase, ...beside({}) };
   const entry = word === undefined ? undefined : findEntry(word);
   return word === undefined || entry === undefined ? undefined : { name: word, entry, ...beside({}) };
 }
 
-/** Gives the words of a text that look like an error's name, for a suggestion where none is known. */
-export function namesIn(text: string): readonly string[] {
+/** Gives the words of a text that look like an error's name. From them come suggestions when no error was recognised. */
+export function findErrorNames(text: string): readonly string[] {
   const said = /An error occurred \(([\w.-]+)\)|<Code>([\w.]+)<|"__type"\s*:\s*"([\w.#]+)"/.exec(text);
   if (said !== null) return [said[1] ?? said[2] ?? said[3] ?? ''];
   const words = text.match(/[A-Za-z][\w.-]{3,60}/g) ?? [];
@@ -76,13 +76,13 @@ function phraseIn(text: string): { name: string; entry: KnownError } | undefined
   return undefined;
 }
 
-/** Some clients write a word where the wire carried no sentence. */
+/** Trims a sentence. Gives `undefined` when the service sent no sentence: some clients write a word such as `None` then. */
 function sentenceIn(message: string | undefined): string | undefined {
   const sentence = message?.trim() ?? '';
   return ['', 'null', 'None', 'UnknownError', 'Unknown'].includes(sentence) ? undefined : sentence;
 }
 
-/** A code that does not depend on the sentence: a phrase of the table may tell more. */
+/** True when the code alone says little and a phrase of the table, which says more, is in the text. */
 function isVague(name: string, text: string): boolean {
   return ['Error', 'ClientError', 'UnknownError', 'AccessDenied'].includes(name) && phraseIn(text) !== undefined;
 }
@@ -109,7 +109,7 @@ function operationIn(text: string): string | undefined {
   );
 }
 
-/** A text that is more than a code is read as the message too: readings look for AWS's sentences anywhere in it. */
+/** Gives the whole text on one line, so that readings find AWS's sentence in it; `undefined` for a single word. */
 function wholeMessage(text: string): string | undefined {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return line.includes(' ') ? line : undefined;

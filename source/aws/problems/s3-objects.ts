@@ -2,7 +2,10 @@ import type { KnownError } from './entry.ts';
 
 const head = 'aws s3api head-object --bucket BUCKET --key OBJECT --query [ServerSideEncryption,SSEKMSKeyId]';
 
-/** Errors of S3 about objects, uploads and requests. S3 API reference, "Error responses" and the errors of each operation. KMS's own arrive as `KMS.NAME`. */
+/**
+ * Errors of S3 about objects, uploads and requests. S3 API reference, "Error responses" and the errors of each operation.
+ * KMS's own arrive as `KMS.NAME`.
+ */
 export const objectEntries: readonly KnownError[] = [
   {
     names: ['NoSuchKey'],

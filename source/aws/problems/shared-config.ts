@@ -1,6 +1,9 @@
 import type { KnownError } from './entry.ts';
 
-/** Errors about profiles and the files that hold them. AWS CLI user guide, "Configuration and credential file settings"; botocore, `exceptions.py`. */
+/**
+ * Errors about profiles and the files that hold them. AWS CLI user guide, "Configuration and credential file settings";
+ * botocore, `exceptions.py`.
+ */
 export const sharedConfigEntries: readonly KnownError[] = [
   {
     names: ['ProfileNotFound'],

@@ -4,7 +4,7 @@ import { needIdentityPermission } from '../identity-policy.ts';
 import { unverifiedText } from '../unverified.ts';
 import { authorize } from './authority.ts';
 import { arnOf, type KeyRecord } from './key-record.ts';
-import { allow } from './key-states.ts';
+import { needState } from './key-states.ts';
 import { aliasArn, findKey, loadKey } from './key-store.ts';
 import { aliasName, keyId, limit, marker } from './members.ts';
 import { operation } from './operation.ts';
@@ -14,15 +14,15 @@ type Row = { readonly name: string; readonly key_id: string; readonly created: n
 
 const mostPerKey = 50;
 
-/** Aliases that every account has for keys that AWS manages; without a target until a service first uses one. */
+/** The aliases of AWS managed keys, which every account has. An alias gets its key when the service first needs the key. */
 const predefined = ['alias/aws/ebs', 'alias/aws/lambda', 'alias/aws/s3', 'alias/aws/secretsmanager'];
 
-/** Aliases need permission for the alias, which only IAM can give, and for each key that they point at. */
+/** CreateAlias. As for the other operations on aliases, IAM must allow it for the alias, and the key policy for the key. */
 export const createAlias = operation({ on: 'key' }, { AliasName: aliasName, TargetKeyId: keyId }, (call, input) => {
   checkName(call, input.AliasName);
   call.store.change(() => {
     const target = findKey(call, input.TargetKeyId, 'without aliases');
-    allow('CreateAlias', target);
+    needState('CreateAlias', target);
     if (aliasRow(call, input.AliasName)) {
       const arn = aliasArn(call.region, input.AliasName);
       throw new AwsError('AlreadyExistsException', unverifiedText('alias-exists', { arn }));
@@ -44,9 +44,9 @@ export const createAlias = operation({ on: 'key' }, { AliasName: aliasName, Targ
 export const updateAlias = operation({ on: 'key' }, { AliasName: aliasName, TargetKeyId: keyId }, (call, input) => {
   checkName(call, input.AliasName);
   call.store.change(() => {
-    const row = existing(call, input.AliasName);
+    const row = needAliasRow(call, input.AliasName);
     const target = findKey(call, input.TargetKeyId, 'without aliases');
-    allow('UpdateAlias', target);
+    needState('UpdateAlias', target);
     const before = loadKey(call, row.key_id);
     if (before) authorize(call, before);
     const kind = (key: KeyRecord) => `${key.keyUsage} ${key.keySpec === 'SYMMETRIC_DEFAULT'}`;
@@ -66,7 +66,7 @@ export const updateAlias = operation({ on: 'key' }, { AliasName: aliasName, Targ
 export const deleteAlias = operation({ on: 'key' }, { AliasName: aliasName }, (call, input) => {
   checkName(call, input.AliasName);
   call.store.change(() => {
-    const key = loadKey(call, existing(call, input.AliasName).key_id);
+    const key = loadKey(call, needAliasRow(call, input.AliasName).key_id);
     if (key) authorize(call, key);
     call.store.run('DELETE FROM kms_alias WHERE region = ? AND name = ?', call.region, input.AliasName);
   });
@@ -96,6 +96,7 @@ export const listAliases = operation(
   },
 );
 
+/** @throws when the name is not allowed for an alias, or when IAM does not allow the operation on this alias. */
 function checkName(call: Call, name: string): void {
   if (!name.startsWith('alias/')) {
     throw new AwsError(
@@ -117,7 +118,11 @@ function aliasRow({ store, region }: Call, name: string): Row | undefined {
   return store.one<Row>('SELECT * FROM kms_alias WHERE region = ? AND name = ?', region, name);
 }
 
-function existing(call: Call, name: string): Row {
+/**
+ * Loads the row of an alias.
+ * @throws NotFoundException when there is none.
+ */
+function needAliasRow(call: Call, name: string): Row {
   const row = aliasRow(call, name);
   if (!row)
     throw new AwsError('NotFoundException', unverifiedText('alias-missing', { arn: aliasArn(call.region, name) }));

@@ -7,20 +7,21 @@ import { type PolicyQuestion, verdictOf } from '../policy-document.ts';
 import { statementsOf } from './key-policy.ts';
 import { arnOf, isReplica, type KeyRecord } from './key-record.ts';
 
-/** Who asks for what; `viaService` is the AWS service that asks on the caller's behalf, such as `s3`. */
+/** The caller of KMS, with the action that they want. */
 export type KeyRequest = Pick<Call, 'control' | 'identity' | 'requestId' | 'asked' | 'region'> & {
-  /** As in `kms:Encrypt`. */
+  /** The action in IAM's form, such as `kms:Encrypt`. */
   readonly action: string;
+  /** The AWS service that calls KMS for the caller, such as `s3`. Absent when the caller calls KMS directly. */
   readonly viaService?: string;
-  /** Condition keys that come from the request itself, as in `kms:WrappingAlgorithm`. */
+  /** The condition keys that come from the request itself, such as `kms:WrappingAlgorithm`. */
   readonly conditions?: Readonly<Record<string, string>>;
 };
 
 /**
- * Refuses a caller who may not do this with the key. An explicit deny in the key policy outweighs everything; otherwise
- * the key policy must name the caller, or a grant must, or the policy must delegate to the account and IAM must allow
- * it. Source: "Determining access to AWS KMS keys", KMS developer guide; the texts are recorded, Sep 2026.
- * @throws AccessDeniedException (HTTP 400 in KMS).
+ * Checks that the caller may do this with the key. An explicit Deny in any policy always wins. Else the action is allowed
+ * when the key policy or a grant names the caller, or when the key policy names the account and IAM allows the action.
+ * Source: "Determining access to AWS KMS keys", KMS developer guide; the texts are recorded, Sep 2026.
+ * @throws AccessDeniedException (HTTP 400 in KMS) when the caller may not.
  */
 export function authorize(caller: KeyRequest, key: KeyRecord): void {
   const { identity, action } = caller;
@@ -45,7 +46,7 @@ function denied(caller: KeyRequest, key: KeyRecord, why: string): AwsError {
   return notAuthorized(caller, caller.action, arnOf(key), why);
 }
 
-/** The condition keys that practice AWS knows; one that is missing makes its condition false, as in IAM. */
+/** Gives the condition keys that practice AWS knows for this request. A condition on another key is not met, as in IAM. */
 function conditionsOf(caller: KeyRequest, key: KeyRecord): PolicyQuestion['conditions'] {
   const { viaService, conditions } = caller;
   return {

@@ -1,10 +1,10 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 /**
- * The layout of KMS's ciphertexts, as read from recorded blobs: a header that differs between Encrypt and
- * GenerateDataKey, the id of the key material, 16 bytes, and a DER ContentInfo pkcs7-encryptedData whose content is
- * 11 bytes longer than the plaintext, before the GCM tag. The 16 bytes here are the salt of
- * the blob's own key, the 11 are random; unverified: blob-fields.
+ * The layout of KMS's ciphertexts, read from recorded ones: a header that depends on the operation, the id of the key
+ * material, 16 bytes, and a DER ContentInfo pkcs7-encryptedData. Its content, without the GCM tag, is 11 bytes longer than
+ * the plaintext. Here the 16 bytes are the salt of the ciphertext's own key, and the 11 bytes are random; unverified:
+ * blob-fields.
  */
 const headers = { Encrypt: Buffer.from('0102020078', 'hex'), DataKey: Buffer.from('0102030078', 'hex') };
 const idBytes = 32;
@@ -22,7 +22,7 @@ const oid = {
   aes256Gcm: Buffer.from('060960864801650304012e', 'hex'),
 };
 
-/** Encrypts under material; `bound` is the authenticated data: the key's ARN and the encryption context. */
+/** Encrypts with key material. `bound` is authenticated but not encrypted: the same text is needed to decrypt. */
 export function encrypt(
   kind: keyof typeof headers,
   material: { readonly id: string; readonly bytes: Buffer },
@@ -41,13 +41,13 @@ export function encrypt(
   return Buffer.concat([start, length, der]);
 }
 
-/** Gives the id of the material that encrypted a blob; `undefined` when the blob does not have this layout. */
+/** Gives the id (hex) of the material that encrypted a blob, or `undefined` when the blob does not have this layout. */
 export function materialIdOf(blob: Buffer): string | undefined {
   const known = Object.values(headers).some((header) => blob.subarray(0, header.length).equals(header));
   return known && blob.length > startOfDer ? blob.subarray(5, 5 + idBytes).toString('hex') : undefined;
 }
 
-/** Decrypts a blob; gives nothing when material, bound data or any byte of it differ. */
+/** Decrypts a blob. Gives `undefined` when the material, `bound` or any byte of the blob is wrong. */
 export function decrypt(material: Buffer, blob: Buffer, bound: string): Buffer | undefined {
   const salt = blob.subarray(startOfSalt, startOfLength);
   const der = blob.subarray(startOfDer);
@@ -71,12 +71,14 @@ function blobKey(material: Buffer, salt: Buffer): Buffer {
   return Buffer.from(hkdfSync('sha256', material, salt, 'practice AWS ciphertext', 32));
 }
 
+/** Builds the DER ContentInfo around the encrypted content. */
 function contentInfo(nonce: Buffer, content: Buffer): Buffer {
   const parameters = tlv(0x30, tlv(0x04, nonce), Buffer.from('020110', 'hex'));
   const encrypted = tlv(0x30, oid.data, tlv(0x30, oid.aes256Gcm, parameters), tlv(0x80, content));
   return tlv(0x30, oid.encryptedData, tlv(0xa0, tlv(0x30, Buffer.from('020100', 'hex'), encrypted)));
 }
 
+/** Builds a DER element from its tag and the parts of its value. */
 function tlv(tag: number, ...parts: readonly Buffer[]): Buffer {
   const value = Buffer.concat(parts);
   const length =
@@ -88,13 +90,13 @@ function tlv(tag: number, ...parts: readonly Buffer[]): Buffer {
   return Buffer.concat([Buffer.of(tag, ...length), value]);
 }
 
-/** The value of the DER element at the start of `der`. */
+/** Gives the value of the DER element at the start of `der`. */
 function inside(der: Buffer): Buffer {
   const { start, end } = extent(der);
   return der.subarray(start, end);
 }
 
-/** What follows the DER element at the start of `der`. */
+/** Gives the bytes after the DER element at the start of `der`. */
 function after(der: Buffer): Buffer {
   return der.subarray(extent(der).end);
 }

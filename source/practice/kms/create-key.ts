@@ -52,7 +52,7 @@ export const createKey = operation(
   },
 );
 
-/** Makes and saves a key: with new material when the origin is AWS_KMS, else without material (PendingImport). */
+/** Makes and saves a key. With origin AWS_KMS it gets new material; with EXTERNAL it has none and is PendingImport. */
 export function newKey(
   place: KeyPlace & Pick<World, 'hsm'>,
   {
@@ -85,6 +85,10 @@ function withMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, bytes: Buffer
   return { ...key, currentMaterialId: id, materials: [{ id, sealed }] };
 }
 
+/**
+ * Gives the usage of a new key.
+ * @throws ValidationException when it is missing or does not fit the spec.
+ */
 function usageOf(keySpec: KeySpec, given: KeyUsage | undefined): KeyUsage {
   const { usages: possible } = factsOf(keySpec);
   if (given === undefined && keySpec !== 'SYMMETRIC_DEFAULT') {

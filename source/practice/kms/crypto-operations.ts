@@ -130,6 +130,7 @@ export const generateDataKeyWithoutPlaintext = operation({ on: 'key' }, dataKeyS
   return answer;
 });
 
+/** Makes a data key for both operations. The answer also contains `plain`, which the caller must encode or zero. */
 function dataKey(
   call: CryptoPlace,
   input: {

@@ -4,20 +4,21 @@ import type { World } from '../exchange.ts';
 import { unverifiedText } from '../unverified.ts';
 import { decrypt, encrypt, materialIdOf } from './ciphertext.ts';
 import { arnOf, type KeyRecord } from './key-record.ts';
-import { allow } from './key-states.ts';
+import { needState } from './key-states.ts';
 import { findKey, type KeySearch, loadKey } from './key-store.ts';
 import type { UsageLog } from './usage-log.ts';
 
-/** Where cryptography happens: a Region's keys, the HSM that holds their material, and who asks. */
+/** What a cryptographic operation needs: the keys of a Region, the HSM that can open their material, and the caller. */
 export type CryptoPlace = KeySearch & Pick<World, 'hsm'> & { readonly usage: UsageLog };
 
 export type EncryptionContext = Readonly<Record<string, string>>;
 
-/** What was encrypted, and under which material. */
+/** The result of an encryption: the ciphertext (`blob`), and the key and material that made it. */
 export type Encrypted = { readonly key: KeyRecord; readonly materialId: string; readonly blob: Buffer };
 
 /**
- * Encrypts with a symmetric key, given by id, ARN or alias, under its current material.
+ * Encrypts with the current material of a symmetric key.
+ * @param keyId the id, ARN or alias of the key.
  * @throws what KMS throws: NotFoundException, InvalidKeyUsageException, DisabledException, KMSInvalidStateException.
  */
 export function encryptUnder(
@@ -36,7 +37,7 @@ export function encryptUnder(
 }
 
 /**
- * Makes a new data key and gives it in plain and in encrypted form.
+ * Makes a data key of this many bytes. Gives it in plain and encrypted.
  * @throws as {@link encryptUnder} does.
  */
 export function generateDataKey(
@@ -50,9 +51,9 @@ export function generateDataKey(
 }
 
 /**
- * Decrypts a ciphertext; `keyId` may be left out, the blob names its material.
- * @throws AccessDeniedException for one of a key that is gone or in another Region, InvalidCiphertextException without
- * a message for anything that does not open, IncorrectKeyException for another key's, and what the state asks.
+ * Decrypts a ciphertext. `keyId` is not needed, because the ciphertext contains the id of its material.
+ * @throws AccessDeniedException when the key is gone or in another Region, IncorrectKeyException when `keyId` names another
+ * key, InvalidCiphertextException (without a message) when it cannot be decrypted, and as {@link needUsage} does.
  */
 export function decryptBlob(
   place: CryptoPlace,
@@ -80,7 +81,7 @@ export function decryptBlob(
   return { key, materialId, plain };
 }
 
-/** Gives a place whose condition keys are the encryption context: a key policy may have conditions on each pair. */
+/** Adds the encryption context to the condition keys, because a key policy can have conditions on each pair. */
 export function withContext(place: CryptoPlace, context: EncryptionContext = {}): CryptoPlace {
   const pairs = Object.entries(context).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]);
   return { ...place, conditions: Object.fromEntries(pairs) };
@@ -91,7 +92,7 @@ export function materialLabel(key: Pick<KeyRecord, 'region' | 'keyId'>, material
   return `${arnOf(key)} ${materialId}`;
 }
 
-/** @throws InvalidKeyUsageException for a key of another usage, and what the key's state asks for. */
+/** @throws InvalidKeyUsageException when a key is for another usage, and the error of its state when it cannot be used now. */
 export function needUsage(key: KeyRecord, usage: KeyRecord['keyUsage'], operation: string): void {
   if (key.keyUsage !== usage) {
     throw new AwsError(
@@ -99,9 +100,13 @@ export function needUsage(key: KeyRecord, usage: KeyRecord['keyUsage'], operatio
       `${arnOf(key)} key usage is ${key.keyUsage} which is not valid for ${operation}.`,
     );
   }
-  allow('cryptography', key);
+  needState('cryptography', key);
 }
 
+/**
+ * Gives the key back.
+ * @throws InvalidKeyUsageException when it is not symmetric, or as {@link needUsage} does.
+ */
 function symmetricKey(key: KeyRecord, operation: string): KeyRecord {
   needUsage(key, 'ENCRYPT_DECRYPT', operation);
   if (key.keySpec !== 'SYMMETRIC_DEFAULT')
@@ -110,8 +115,8 @@ function symmetricKey(key: KeyRecord, operation: string): KeyRecord {
 }
 
 /**
- * Unseals the bytes of one key material of a key.
- * @throws InvalidCiphertextException when the key does not hold them.
+ * Decrypts the bytes of a key's material. The caller must zero them.
+ * @throws InvalidCiphertextException when they are gone.
  */
 export function openMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, materialId: string): Buffer {
   const material = key.materials.find((one) => one.id === materialId);
@@ -119,15 +124,15 @@ export function openMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, materi
   return hsm.open(Buffer.from(material.sealed, 'base64'), materialLabel(key, materialId));
 }
 
-/** The key, in whichever Region, and gone or not, that ever had this material. */
+/** Gives the id of the key that has or had this material, in any Region, also when the key is deleted. */
 function ownerOf({ store }: KeySearch, materialId: string): string | undefined {
   return store.one<{ key_id: string }>('SELECT key_id FROM kms_material_owner WHERE material_id = ?', materialId)
     ?.key_id;
 }
 
 /**
- * Key and context in one text that does not depend on the order in which the context was written. A multi-Region key is
- * bound by its id alone: what one Region encrypts, its related keys decrypt.
+ * Gives the text to which a ciphertext is bound: the key and the encryption context, whose order does not count. For a
+ * multi-Region key, it contains the id and not the ARN, so that the related keys in other Regions can decrypt.
  */
 function bound(key: KeyRecord, context: EncryptionContext): string {
   const pairs = Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import { arnOf, isReplica, withoutBytes } from './key-record.ts';
-import { allow, needExternalOrigin } from './key-states.ts';
+import { needExternalOrigin, needState } from './key-states.ts';
 import { changeFamily } from './key-store.ts';
 import { keyId, materialId } from './members.ts';
 import { operation } from './operation.ts';
@@ -8,14 +8,15 @@ import { operation } from './operation.ts';
 const shape = { KeyId: keyId, KeyMaterialId: materialId } as const;
 
 /**
- * DeleteImportedKeyMaterial: the current material unless another is named. Works as often as one likes. Material that waits
- * for rotation disappears from the history, with the replicas' copies of it; a replica loses its own copy only. Source: recorded answers, Sep 2026.
+ * DeleteImportedKeyMaterial. Deletes the bytes of the named material, by default of the current one; may be repeated.
+ * Material that waits for rotation is removed from the history too, and from all replicas. On a replica, only its own bytes
+ * are deleted. Source: recorded answers, Sep 2026.
  */
 export const deleteImportedKeyMaterial = operation({ on: 'key' }, shape, (call, input) => {
   let id: string | undefined;
   const key = changeFamily(call, input.KeyId, (before, family) => {
     needExternalOrigin(before);
-    allow('DeleteImportedKeyMaterial', before);
+    needState('DeleteImportedKeyMaterial', before);
     id = input.KeyMaterialId ?? before.currentMaterialId;
     const found = before.materials.find((one) => one.id === id);
     if (input.KeyMaterialId !== undefined && !found) {

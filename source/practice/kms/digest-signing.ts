@@ -9,11 +9,12 @@ import {
 } from 'node:crypto';
 
 /**
- * Signing a digest that the caller made. Node only signs what it has hashed itself, so that the padding of RSASSA-PSS and
- * the equations of ECDSA are here. Nothing of it is safe from an observer of its timing: it is for practice keys.
+ * Signs a digest that the caller made. Node can only sign a message that it hashes itself. Therefore the padding of
+ * RSASSA-PSS and the equations of ECDSA are written out here. They leak the key by their timing: use them for practice keys
+ * only.
  */
 
-/** The orders of the curves. Source: SEC 2, version 2.0. */
+/** The orders of the curves, by OpenSSL's names. Source: SEC 2, version 2.0. */
 const orders: Readonly<Record<string, bigint>> = {
   prime256v1: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
   secp384r1: 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
@@ -36,8 +37,8 @@ export function signDigestWithEcdsa(key: KeyObject, digest: Buffer): Buffer {
 }
 
 /**
- * Tells whether a signature of {@link signDigestWithEcdsa} holds; takes the private key, which makes the point sum one
- * product.
+ * True when an ECDSA signature (DER) of a digest is right. Takes the private key, because with it the sum of two points
+ * becomes one multiplication, which Node can do.
  */
 export function verifyDigestWithEcdsa(key: KeyObject, digest: Buffer, signature: Buffer): boolean {
   const { curve, order, secret } = partsOf(key);
@@ -51,7 +52,7 @@ export function verifyDigestWithEcdsa(key: KeyObject, digest: Buffer, signature:
   return xOf(point.getPublicKey()) % order === r;
 }
 
-/** Signs a digest with RSASSA-PSS and a salt as long as the digest: EMSA-PSS of RFC 8017, section 9.1. */
+/** Signs a digest with RSASSA-PSS (RFC 8017, section 9.1). The salt is as long as the digest. @param hash as in `sha256`. */
 export function signDigestWithPss(key: KeyObject, hash: string, digest: Buffer): Buffer {
   const size = modulusBytes(key);
   const salt = randomBytes(digest.length);
@@ -64,7 +65,7 @@ export function signDigestWithPss(key: KeyObject, hash: string, digest: Buffer):
   return privateEncrypt({ key, padding: constants.RSA_NO_PADDING }, Buffer.concat([masked, h, Buffer.of(0xbc)]));
 }
 
-/** Tells whether a signature of {@link signDigestWithPss} holds. */
+/** True when a signature of a digest, made as by {@link signDigestWithPss}, is right. Takes the public key. */
 export function verifyDigestWithPss(key: KeyObject, hash: string, digest: Buffer, signature: Buffer): boolean {
   let encoded: Buffer;
   try {
@@ -93,17 +94,18 @@ function partsOf(key: KeyObject): { curve: string; order: bigint; secret: bigint
   return { curve, order: orders[curve] ?? 0n, secret: number(Buffer.from(d, 'base64url')) };
 }
 
-/** The digest as a number, cut to the length of the order. */
+/** Gives the digest as a number, cut to as many bits as the order has. */
 function leftmost(digest: Buffer, order: bigint): bigint {
   const excess = digest.length * 8 - order.toString(2).length;
   return excess > 0 ? number(digest) >> BigInt(excess) : number(digest);
 }
 
-/** The x coordinate of an uncompressed point. */
+/** Gives the x coordinate of an uncompressed point. */
 function xOf(point: Buffer): bigint {
   return number(point.subarray(1, (point.length + 1) / 2));
 }
 
+/** Gives the inverse of a number modulo a prime, by Fermat's little theorem. */
 function inverse(value: bigint, modulus: bigint): bigint {
   let [result, base, exponent] = [1n, value % modulus, modulus - 2n];
   for (; exponent > 0n; exponent >>= 1n) {
@@ -121,6 +123,7 @@ function bytes(of: bigint, length: number): Buffer {
   return Buffer.from(of.toString(16).padStart(length * 2, '0'), 'hex');
 }
 
+/** Encodes a number that is not negative as a DER INTEGER. */
 function integer(value: bigint): Buffer {
   const hex = value.toString(16);
   const plain = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
@@ -132,7 +135,7 @@ function der(tag: number, content: Buffer): Buffer {
   return Buffer.concat([Buffer.of(tag), length, content]);
 }
 
-/** Reads the two integers of an ECDSA signature in DER; gives fewer when the bytes are not such a signature. */
+/** Reads the two integers of an ECDSA signature in DER. Gives an empty list when the bytes are not such a signature. */
 function integersIn(signature: Buffer): bigint[] {
   const found: bigint[] = [];
   let at = signature[1] === 0x81 ? 3 : 2;
@@ -148,7 +151,7 @@ function modulusBytes(key: KeyObject): number {
   return (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
 }
 
-/** MGF1 of RFC 8017, appendix B.2.1. */
+/** Makes the mask MGF1 of RFC 8017, appendix B.2.1, with this many bytes. */
 function mask(hash: string, seed: Buffer, length: number): Buffer {
   const blocks: Buffer[] = [];
   for (let counter = 0; Buffer.concat(blocks).length < length; counter += 1) {

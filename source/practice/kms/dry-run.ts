@@ -1,18 +1,21 @@
 import { AwsError } from '../aws-error.ts';
 import type { KeyRecord } from './key-record.ts';
-import { allow } from './key-states.ts';
+import { needState } from './key-states.ts';
 
-/** @throws DryRunOperationException, the good answer to a request that only asks whether it would succeed. */
+/**
+ * @throws DryRunOperationException when the request is a dry run. This error tells the caller that the request would
+ * succeed.
+ */
 export function stopDryRun({ DryRun }: { readonly DryRun?: boolean }): void {
   if (DryRun) throw granted();
 }
 
 /**
- * Ends a dry run with IGNORE_CIPHERTEXT, which checks only permission and key state; unverified: dry-run-state.
- * @throws as {@link stopDryRun} does.
+ * Ends a dry run with IGNORE_CIPHERTEXT, in which only permission and key state count; unverified: dry-run-state.
+ * @throws always: the error of the key state, or DryRunOperationException.
  */
 export function stopDryRunOfUse(key: KeyRecord): never {
-  allow('cryptography', key);
+  needState('cryptography', key);
   throw granted();
 }
 

@@ -5,13 +5,13 @@ import { rootArn } from '../policy-document.ts';
 import { unverifiedText } from '../unverified.ts';
 import { stopDryRun } from './dry-run.ts';
 import { arnOf, type Grant, type KeyRecord } from './key-record.ts';
-import { allow } from './key-states.ts';
+import { needState } from './key-states.ts';
 import { changeKey, findKey } from './key-store.ts';
 import { flag, grantTokens, keyId, limit, marker } from './members.ts';
 import { operation } from './operation.ts';
 import { page } from './paging.ts';
 
-/** What a grant can allow. Source: GrantOperation, KMS API reference. */
+/** The operations that a grant can allow. Source: GrantOperation, KMS API reference. */
 const operations = new Set(
   [
     'CreateGrant Decapsulate Decrypt DeriveSharedSecret DescribeKey Encapsulate Encrypt GenerateDataKey',
@@ -36,8 +36,8 @@ export const createGrant = operation(
     DryRun: flag,
   },
   (call, input) => {
-    const stranger = input.Operations.find((one) => !operations.has(one));
-    if (stranger !== undefined || input.Operations.length === 0) {
+    const unknown = input.Operations.find((each) => !operations.has(each));
+    if (unknown !== undefined || input.Operations.length === 0) {
       throw new AwsError(
         'ValidationException',
         `1 validation error detected: Value '[${input.Operations.join(', ')}]' at 'operations' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [${[...operations].join(', ')}]]`,
@@ -53,7 +53,7 @@ export const createGrant = operation(
       ...(input.Constraints === undefined ? {} : { constraints: input.Constraints }),
     };
     changeKey(call, input.KeyId, (key) => {
-      allow('CreateGrant', key);
+      needState('CreateGrant', key);
       stopDryRun(input);
       return { ...key, grants: [...(key.grants ?? []), grant] };
     });
@@ -75,7 +75,7 @@ export const listGrants = operation(
   },
 );
 
-/** RevokeGrant by those who administer the key, and RetireGrant by those the grant names: either ends it. */
+/** RevokeGrant. Deletes a grant of the key. */
 export const revokeGrant = operation(
   { on: 'key' },
   { KeyId: keyId, GrantId: { ...grantId, required: true }, DryRun: flag },
@@ -91,6 +91,7 @@ export const revokeGrant = operation(
   },
 );
 
+/** Gives a grant in the form of ListGrants. */
 function entryOf(key: KeyRecord, grant: Grant) {
   return {
     KeyId: arnOf(key),

@@ -4,9 +4,9 @@ import { isReplica, type KeyRecord, type Material } from './key-record.ts';
 const day = 24 * 60 * 60_000;
 
 /**
- * Reads the expiry settings of an import, with times in milliseconds since 1970. The model is KEY_MATERIAL_EXPIRES when
- * none is given; ValidTo is kept in whole seconds. Source: recorded answers, Sep 2026.
- * @throws ValidationException.
+ * Reads the expiry settings of an import. All times are milliseconds since 1970; the result is rounded down to a second. The
+ * default model is KEY_MATERIAL_EXPIRES. Source: recorded answers, Sep 2026.
+ * @throws ValidationException when date and model do not fit together, or when the date is in the past or over 365 days away.
  */
 export function expiryOf(
   input: { readonly ExpirationModel?: Material['expirationModel']; readonly ValidTo?: number },
@@ -29,7 +29,8 @@ export function expiryOf(
 }
 
 /**
- * Refuses members that go with symmetric keys only, or not with each other. Source: recorded answers, Sep 2026.
+ * Refuses members of the request that this kind of key does not take, or that exclude each other. Source: recorded answers,
+ * Sep 2026.
  * @throws ValidationException.
  */
 export function refuseForeignMembers(

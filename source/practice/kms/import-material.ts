@@ -3,15 +3,15 @@ import { materialLabel } from './data-keys.ts';
 import { expiryOf, refuseForeignMembers } from './import-conditions.ts';
 import { openToken } from './import-token.ts';
 import { arnOf, currentMaterial, type KeyRecord, type Material } from './key-record.ts';
-import { allow, needExternalOrigin } from './key-states.ts';
+import { needExternalOrigin, needState } from './key-states.ts';
 import { changeFamily } from './key-store.ts';
 import { ciphertext, keyId, materialId } from './members.ts';
 import { operation } from './operation.ts';
 import { canonicalMaterial, unwrap } from './unwrap.ts';
 
 /**
- * ImportKeyMaterial. The order of the checks - origin and state, what the request says, the token, the ciphertext, the
- * identity of the material - is recorded for "request before token" (Sep 2026); for the rest, unverified: import-order.
+ * ImportKeyMaterial. Checks the origin and the state of the key, then the request, the token, the ciphertext and the identity
+ * of the material. That the request is checked before the token is recorded (Sep 2026); the rest is unverified: import-order.
  */
 export const importKeyMaterial = operation(
   { on: 'key' },
@@ -31,18 +31,17 @@ export const importKeyMaterial = operation(
     const conditions = { 'kms:ExpirationModel': input.ExpirationModel ?? 'KEY_MATERIAL_EXPIRES' };
     const key = changeFamily({ ...call, conditions }, input.KeyId, (before, family) => {
       needExternalOrigin(before);
-      allow('ImportKeyMaterial', before);
+      needState('ImportKeyMaterial', before);
       refuseForeignMembers(before, input);
       const expiry = expiryOf(input, now);
       const token = openToken(call.hsm, input.ImportToken, before, now);
       const opened = unwrap(input.EncryptedKeyMaterial, call.wrappingPairs.privateKey(token.pairId), token.algorithm);
       const material = canonicalMaterial(opened, before.keySpec);
-      // AWS derives the id from the key and the bytes in a way that it does not publish; equal bytes in another key
-      // have another id.
+      // As at AWS, the id depends on the key and on the bytes. How AWS computes the id is not published.
       id = call.hsm.derive('key material id', Buffer.from(before.keyId), material).toString('hex');
       const isNew =
         (input.ImportType ?? (before.materials.length === 0 ? 'NEW_KEY_MATERIAL' : '')) === 'NEW_KEY_MATERIAL';
-      matchIdentity(before, id, isNew, input.KeyMaterialId);
+      needExpectedMaterial(before, id, isNew, input.KeyMaterialId);
       const sealed = call.hsm.seal(material, materialLabel(before, id)).toString('base64');
       opened.fill(0);
       material.fill(0);
@@ -55,9 +54,12 @@ export const importKeyMaterial = operation(
 );
 
 /**
- * @throws where the bytes are not those that the request and the key's history ask for (recorded answers, Sep 2026).
+ * Checks that these are the bytes that the request and the history of the key need (recorded answers, Sep 2026).
+ * @param id the id of the bytes.
+ * @param expected the id that the request names.
+ * @throws IncorrectKeyMaterialException or KMSInvalidStateException when they are not.
  */
-function matchIdentity(key: KeyRecord, id: string, isNew: boolean, expected: string | undefined): void {
+function needExpectedMaterial(key: KeyRecord, id: string, isNew: boolean, expected: string | undefined): void {
   const known = key.materials.some((one) => one.id === id);
   const pending = key.materials.find((one) => one.pending);
   if (isNew && known) {
@@ -82,6 +84,7 @@ function matchIdentity(key: KeyRecord, id: string, isNew: boolean, expected: str
   }
 }
 
+/** Adds imported material to a key: again, as the first material, or as new material that waits for a rotation. */
 function withMaterial(key: KeyRecord, material: Material): KeyRecord {
   const before = key.materials.find((one) => one.id === material.id);
   if (before) {
@@ -102,7 +105,9 @@ function withMaterial(key: KeyRecord, material: Material): KeyRecord {
     : { ...key, materials: [...key.materials, { ...material, pending: true }] };
 }
 
-/** Updates the key in another Region: it shares the list of materials and their descriptions, but not the bytes. */
+/**
+ * Updates the related key in another Region. It gets the list of materials and their descriptions, but keeps its own bytes.
+ */
 function withShared(key: KeyRecord, changed: KeyRecord): KeyRecord {
   const materials = changed.materials.map(({ sealed: _, expirationModel: _model, validTo: _validTo, ...shared }) => {
     const { sealed, expirationModel, validTo } = key.materials.find((one) => one.id === shared.id) ?? {};

@@ -1,17 +1,17 @@
 import { AwsError } from '../aws-error.ts';
 import { sealToken } from './import-token.ts';
 import { arnOf } from './key-record.ts';
-import { allow, needExternalOrigin } from './key-states.ts';
+import { needExternalOrigin, needState } from './key-states.ts';
 import { findKey } from './key-store.ts';
 import { keyId } from './members.ts';
 import { operation } from './operation.ts';
-import { algorithmSpecs, isAllowed, wrappingKeySpecNames } from './wrapping-table.ts';
+import { algorithmSpecs, findWrapping, wrappingKeySpecNames } from './wrapping-table.ts';
 
 const day = 24 * 60 * 60_000;
 
 /**
- * GetParametersForImport: a wrapping public key and a token, both good for 24 hours. Several sets hold side by side.
- * Source of the refusal's text: recorded answers, Sep 2026.
+ * GetParametersForImport. Gives a wrapping public key and a token, both valid for 24 hours. Earlier ones stay valid. The text
+ * of the error is from recorded answers, Sep 2026.
  */
 export const getParametersForImport = operation(
   { on: 'key' },
@@ -27,8 +27,8 @@ export const getParametersForImport = operation(
     };
     const key = findKey({ ...call, conditions }, input.KeyId, 'without aliases');
     needExternalOrigin(key);
-    allow('GetParametersForImport', key);
-    const wrapping = isAllowed(key.keySpec, input.WrappingAlgorithm, input.WrappingKeySpec);
+    needState('GetParametersForImport', key);
+    const wrapping = findWrapping(key.keySpec, input.WrappingAlgorithm, input.WrappingKeySpec);
     if (!wrapping) {
       throw new AwsError(
         'ValidationException',

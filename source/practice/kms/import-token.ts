@@ -3,7 +3,7 @@ import type { Hsm } from '../hsm.ts';
 import { arnOf, type KeyRecord } from './key-record.ts';
 import type { WrappingAlgorithm } from './wrapping-table.ts';
 
-/** The content of an import token: one key in one Region, one wrapping, until `validTo` (milliseconds since 1970). */
+/** The content of an import token: for which key and wrapping it is valid, and until when (milliseconds since 1970). */
 export type TokenContent = {
   readonly keyArn: string;
   readonly algorithm: WrappingAlgorithm;
@@ -13,15 +13,15 @@ export type TokenContent = {
 
 const label = 'import token';
 
-/** Makes an import token. Only this HSM can read it, and nobody can change it. It may be used any number of times. */
+/** Makes an import token. Only this HSM can read the token, and nobody can change it. It can be used more than once. */
 export function sealToken(hsm: Hsm, content: TokenContent): Buffer {
   return hsm.seal(Buffer.from(JSON.stringify(content)), label);
 }
 
 /**
- * Reads a token and checks it against the key.
- * @throws InvalidImportTokenException (garbage, another key, another Region) or ExpiredImportTokenException, both
- * without a message; unverified: expired-token.
+ * Reads a token and checks that it is for this key.
+ * @throws InvalidImportTokenException when it cannot be read or is for another key or Region, or ExpiredImportTokenException;
+ * both without a message; unverified: expired-token.
  */
 export function openToken(hsm: Hsm, token: Buffer, key: KeyRecord, now: number): TokenContent {
   let content: TokenContent;

@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import { unverifiedText } from '../unverified.ts';
 import { arnOf, metadataOf, stateOf } from './key-record.ts';
-import { allow } from './key-states.ts';
+import { needState } from './key-states.ts';
 import { allKeys, changeKey, findKey } from './key-store.ts';
 import { grantTokens, keyId, limit, marker } from './members.ts';
 import { operation } from './operation.ts';
@@ -23,7 +23,7 @@ export const updateKeyDescription = operation(
   { KeyId: keyId, Description: { kind: 'text', min: 0, max: 8192, required: true } },
   (call, input) => {
     changeKey(call, input.KeyId, (key) => {
-      allow('UpdateKeyDescription', key);
+      needState('UpdateKeyDescription', key);
       return { ...key, description: input.Description };
     });
     return undefined;
@@ -32,7 +32,7 @@ export const updateKeyDescription = operation(
 
 export const enableKey = operation({ on: 'key' }, { KeyId: keyId }, (call, input) => {
   changeKey(call, input.KeyId, (key) => {
-    allow('EnableKey', key);
+    needState('EnableKey', key);
     return { ...key, enabled: true };
   });
   return undefined;
@@ -40,7 +40,7 @@ export const enableKey = operation({ on: 'key' }, { KeyId: keyId }, (call, input
 
 export const disableKey = operation({ on: 'key' }, { KeyId: keyId }, (call, input) => {
   changeKey(call, input.KeyId, (key) => {
-    allow('DisableKey', key);
+    needState('DisableKey', key);
     return { ...key, enabled: false };
   });
   return undefined;
@@ -53,8 +53,8 @@ export const scheduleKeyDeletion = operation(
     const days = input.PendingWindowInDays ?? 30;
     if (days < 7 || days > 30) throw new AwsError('ValidationException', unverifiedText('deletion-window'));
     const key = changeKey(call, input.KeyId, (before) => {
-      allow('ScheduleKeyDeletion', before);
-      // A primary waits for its replicas: its window begins when the last of them is gone.
+      needState('ScheduleKeyDeletion', before);
+      // The waiting time of a primary key begins only when its last replica is gone.
       const waits = before.multiRegion?.primary === before.region && before.multiRegion.regions.length > 1;
       return {
         ...before,
@@ -71,10 +71,10 @@ export const scheduleKeyDeletion = operation(
   },
 );
 
-/** Afterwards the key is disabled, or waits for its material again (recorded answers, Sep 2026). */
+/** CancelKeyDeletion. After this the key is disabled, or PendingImport (recorded answers, Sep 2026). */
 export const cancelKeyDeletion = operation({ on: 'key' }, { KeyId: keyId }, (call, input) => {
   const key = changeKey(call, input.KeyId, (before) => {
-    allow('CancelKeyDeletion', before);
+    needState('CancelKeyDeletion', before);
     const { deletionDate: _, deletionWindow: _window, ...kept } = before;
     return { ...kept, enabled: false };
   });

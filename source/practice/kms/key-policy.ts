@@ -10,7 +10,7 @@ const known = new Set([...users.map((user) => user.arn), ...roles.map((role) => 
 const mostBytes = 32 * 1024;
 const triesOfNewPrincipal = 2;
 
-/** Gives the policy of a key that was created without one, printed as GetKeyPolicy gives it. Recorded answers, Sep 2026. */
+/** Gives the policy that AWS writes for a key without one, in the form of GetKeyPolicy. Recorded answers, Sep 2026. */
 export function defaultPolicy(region: string): string {
   return `{
   "Version" : "2012-10-17",
@@ -28,8 +28,9 @@ export function defaultPolicy(region: string): string {
 }
 
 /**
- * @throws where KMS refuses a key policy: LimitExceededException past 32 KiB, MalformedPolicyDocumentException for what
- * is no policy, for unknown principals, and, unless `bypass`, when the caller could not change it again.
+ * Checks a key policy as KMS does.
+ * @throws LimitExceededException for more than 32 KiB; MalformedPolicyDocumentException when the text is not a policy, names an
+ * unknown principal, or would not let the caller change the policy later; with `bypass`, the last point is not checked.
  */
 export function checkPolicy(call: Call, text: string, bypass: boolean): void {
   if (Buffer.byteLength(text) > mostBytes)
@@ -43,7 +44,7 @@ export function checkPolicy(call: Call, text: string, bypass: boolean): void {
     throw malformed('The new key policy will not allow you to update the key policy in the future.');
 }
 
-/** Tells whether a policy may name this principal. */
+/** True when KMS accepts this principal in a policy. */
 export function isKnownPrincipal(partition: Partition, principal: string): boolean {
   const [, resource = ''] = new RegExp(`^arn:${partition}:sts::${accountId}:(.+)$`).exec(principal) ?? [];
   const session = /^assumed-role\/([^/]+)\/[^/]+$/.exec(resource);
@@ -52,11 +53,12 @@ export function isKnownPrincipal(partition: Partition, principal: string): boole
     (principal.startsWith(`arn:${partition}:`) && known.has(principal.replace(`arn:${partition}:`, 'arn:aws:'))) ||
     /^federated-user\/[^/]+$/.test(resource) ||
     roles.some((role) => role.name === session?.[1]) ||
-    // Practice AWS knows no other account: their root principals pass, their users and roles do not.
+    // Practice AWS does not know the users and roles of other accounts. It accepts only their root principals.
     new RegExp(`^(\\d{12}|arn:${partition}:iam::\\d{12}:root)$`).test(principal)
   );
 }
 
+/** True when a principal of the policy is so new that KMS does not know it yet. */
 function isNotSpreadYet({ store, control }: Call, principals: readonly string[]): boolean {
   if (principals.some((principal) => control.isStillUnknown(principal))) return true;
   if (!principals.includes(justCreatedRole)) return false;
@@ -66,12 +68,12 @@ function isNotSpreadYet({ store, control }: Call, principals: readonly string[])
   return tries < triesOfNewPrincipal;
 }
 
-/** Whether this principal could call PutKeyPolicy again, or the account could let it. */
+/** True when the policy lets the caller call PutKeyPolicy, or lets the account decide that. */
 function canBeChanged(statements: readonly Statement[], { partition, identity }: Call): boolean {
   const covering = ['*', rootArn(partition), accountId, identity.principal.arn, identity.arn];
   const applying = statements.filter(
     (one) =>
-      // A statement without action or resource is taken and means nothing.
+      // KMS accepts a statement without action or resource. It allows nothing.
       listOf(one.Action).some((pattern) => matchesAction(String(pattern), 'kms:PutKeyPolicy')) &&
       listOf(one.Resource).length > 0 &&
       principalsOf(one).some((name) => covering.includes(name)),
@@ -90,7 +92,7 @@ export function statementsOf(text: string): readonly Statement[] {
   return statements;
 }
 
-/** A refusal of a key policy. */
+/** Makes the error for a key policy that KMS does not accept. */
 function malformed(text: string): AwsError {
   return new AwsError('MalformedPolicyDocumentException', text);
 }

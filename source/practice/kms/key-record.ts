@@ -3,25 +3,26 @@ import { partitionOf } from '../partition.ts';
 import { algorithmsField, factsOf, type KeySpec, type KeyUsage } from './key-specs.ts';
 import type { Tag } from './shape.ts';
 
-/** Key material that was ever associated with a key. `sealed` has the encrypted bytes until they are deleted. */
+/** A material that a key has or had. */
 export type Material = {
   readonly id: string;
+  /** The bytes, encrypted by the HSM, in base64. Absent when they were deleted or have expired. */
   readonly sealed?: string;
   readonly description?: string;
   readonly expirationModel?: 'KEY_MATERIAL_EXPIRES' | 'KEY_MATERIAL_DOES_NOT_EXPIRE';
   /** Milliseconds since 1970, in whole seconds. */
   readonly validTo?: number;
-  /** Imported as new beside older material, and not yet rotated in: the key does not need it. */
+  /** True when the material waits for a rotation. The key works without it. */
   readonly pending?: true;
-  /** When a rotation brought it in; missing on the first material of a key. */
+  /** When a rotation made it the current material. Absent for the first material of a key. */
   readonly rotatedIn?: number;
 };
 
-/** A rotation that was asked for and goes on, in milliseconds since 1970. */
+/** A rotation that has started and not ended. Times are in milliseconds since 1970. */
 export type Rotation = {
   readonly started: number;
   readonly ends: number;
-  /** What the rotation brings in where AWS makes the material itself. */
+  /** The next material, when AWS makes it. */
   readonly material?: Material;
 };
 
@@ -36,7 +37,7 @@ export type Grant = {
   readonly constraints?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 };
 
-/** A KMS key as the state holds it. Times are in milliseconds since 1970. */
+/** A KMS key as it is stored. Times are in milliseconds since 1970. */
 export type KeyRecord = {
   readonly region: string;
   readonly keyId: string;
@@ -50,15 +51,15 @@ export type KeyRecord = {
   readonly policy: string;
   readonly tags: readonly Tag[];
   readonly deletionDate?: number;
-  /** The window, in days, that begins once the last replica is gone. */
+  /** The days until deletion, counted from when the last replica is gone. Only for a primary key with replicas. */
   readonly deletionWindow?: number;
   readonly currentMaterialId?: string;
   readonly materials: readonly Material[];
-  /** When material was last imported into it. */
+  /** When material was last imported. */
   readonly lastImport?: number;
-  /** Of a multi-Region key: which of its Regions has the primary, and all of them, the primary's among them. */
+  /** For a multi-Region key: the Region of the primary, and all Regions, that of the primary included. */
   readonly multiRegion?: { readonly primary: string; readonly regions: readonly string[] };
-  /** A state that passes by itself, and what a replica shows of its primary meanwhile. */
+  /** A state that ends by itself at `until`. While a replica is created, it shows the expiration model of its primary. */
   readonly passing?: {
     readonly state: 'Creating' | 'Updating';
     readonly until: number;
@@ -80,7 +81,7 @@ export type KeyState =
   | 'Creating'
   | 'Updating';
 
-/** Gives the key ARN. */
+/** Gives the ARN of a key. */
 export function arnOf(key: Pick<KeyRecord, 'region' | 'keyId'>): string {
   return `arn:${partitionOf(key.region)}:kms:${key.region}:${accountId}:key/${key.keyId}`;
 }
@@ -90,7 +91,7 @@ export function currentMaterial(key: KeyRecord): Material | undefined {
   return key.materials.find((material) => material.id === key.currentMaterialId);
 }
 
-/** Gives the state of a key, after expired material was removed from its record. */
+/** Gives the state of a key. Its record must be up to date: expired material must have been removed. */
 export function stateOf(key: KeyRecord): KeyState {
   if (key.deletionDate !== undefined) return 'PendingDeletion';
   if (key.deletionWindow !== undefined) return 'PendingReplicaDeletion';
@@ -99,26 +100,26 @@ export function stateOf(key: KeyRecord): KeyState {
   return key.enabled ? 'Enabled' : 'Disabled';
 }
 
-/** Whether any material that the key needs is missing: one is enough to stop all of its cryptography. */
+/** True when a material that the key needs is missing. One missing material stops all cryptography of the key. */
 function lacksMaterial(key: KeyRecord): boolean {
   const needed = key.materials.filter((one) => !one.pending);
   return key.origin === 'EXTERNAL' && (needed.length === 0 || needed.some((one) => one.sealed === undefined));
 }
 
-/** Tells whether this is a replica of a multi-Region key. */
+/** True when this is a replica of a multi-Region key, not the primary. */
 export function isReplica(key: KeyRecord): boolean {
   return key.multiRegion !== undefined && key.multiRegion.primary !== key.region;
 }
 
-/** Gives the record of a material after its bytes were deleted: without bytes, expiry and expiration model. */
+/** Gives a material as it is after its bytes were deleted: without bytes, expiry date and expiration model. */
 export function withoutBytes({ sealed: _, expirationModel: _model, validTo: _validTo, ...kept }: Material): Material {
   return kept;
 }
 
 /**
- * Gives KeyMetadata with exactly the fields that AWS gives in the key's state. Source: recorded answers, Sep 2026:
- * expiry fields vanish while the material is missing, the id of the current material stays (symmetric keys only), and a
- * replica that is being made shows its primary's expiration model and no material.
+ * Gives KeyMetadata with exactly the fields that AWS gives in this state. While material is missing, there are no expiry
+ * fields, but still the id of the current material (symmetric keys only). A replica that is being created shows the
+ * expiration model of its primary and no material. Source: recorded answers, Sep 2026.
  */
 export function metadataOf(key: KeyRecord): Record<string, unknown> {
   const state = stateOf(key);
@@ -130,7 +131,7 @@ export function metadataOf(key: KeyRecord): Record<string, unknown> {
     KeyId: key.keyId,
     Arn: arnOf(key),
     CreationDate: key.created / 1000,
-    // A key that is updating goes on working, and counts as enabled; unverified: updating-enabled.
+    // A key works while it is updating, and counts as enabled; unverified: updating-enabled.
     Enabled: state === 'Enabled' || (state === 'Updating' && key.enabled && !lacksMaterial(key)),
     Description: key.description,
     KeyUsage: key.keyUsage,

@@ -1,8 +1,7 @@
-/** What KMS says about a key of a spec. Source: CreateKey and KeyMetadata, KMS API reference; recorded answers, Sep 2026. */
+/** Facts about a key spec. Source: CreateKey and KeyMetadata, KMS API reference; recorded answers, Sep 2026. */
 type KeySpecFacts = {
-  /** The first is the default where there is one. */
   readonly usages: readonly KeyUsage[];
-  /** Whether key material can be imported: all but ML-DSA, and SM2 outside China. */
+  /** True when key material can be imported. This is so for all specs here except ML-DSA. */
   readonly importable: boolean;
   readonly algorithms: Partial<Record<KeyUsage, readonly string[]>>;
 };
@@ -63,7 +62,7 @@ export const algorithmsField: Record<KeyUsage, string> = {
   KEY_AGREEMENT: 'KeyAgreementAlgorithms',
 };
 
-/** Gives the facts about one spec, in the general form. */
+/** Gives the facts about one spec, with a type that is the same for all specs. */
 export function factsOf(spec: KeySpec): KeySpecFacts {
   return keySpecs[spec];
 }

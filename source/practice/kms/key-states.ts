@@ -17,9 +17,9 @@ const columns = [
 const letters: Readonly<Record<string, Outcome>> = { '+': 'ok', D: 'disabled', S: 'state' };
 
 /**
- * What each operation does in each key state, a letter a column: `+` it works, `D` DisabledException, `S`
- * KMSInvalidStateException. Source: "Key states of AWS KMS keys", KMS developer guide; all but the last two columns as
- * in the recorded answers, Sep 2026. Operations that work in every state are not listed.
+ * What each operation does in each key state. Each letter is a column: `+` works, `D` DisabledException, `S`
+ * KMSInvalidStateException. An operation that is not here works in every state. Source: "Key states of AWS KMS keys", KMS
+ * developer guide; all columns except the last two are confirmed by recorded answers, Sep 2026.
  */
 const table = {
   cryptography: '+DSSSS+',
@@ -43,7 +43,7 @@ const table = {
   UpdatePrimaryRegion: '+DSSSS+',
 } as const;
 
-/** The recorded words; those for Creating, Updating and "not pending deletion" are from the guide; unverified: state-texts. */
+/** Recorded texts. Those for Creating, Updating and "not pending deletion" are from the guide; unverified: state-texts. */
 const texts: Record<Exclude<KeyState, 'Enabled' | 'Disabled'>, string> = {
   PendingDeletion: 'is pending deletion.',
   PendingReplicaDeletion: 'is pending replica deletion.',
@@ -52,10 +52,8 @@ const texts: Record<Exclude<KeyState, 'Enabled' | 'Disabled'>, string> = {
   Updating: 'is updating.',
 };
 
-/**
- * @throws DisabledException or KMSInvalidStateException, in AWS's words, where the state does not allow the operation.
- */
-export function allow(operation: keyof typeof table, key: KeyRecord): void {
+/** @throws DisabledException or KMSInvalidStateException when the state of the key does not allow the operation. */
+export function needState(operation: keyof typeof table, key: KeyRecord): void {
   const state = stateOf(key);
   const outcome = letters[table[operation].charAt(columns.indexOf(state))];
   if (outcome === 'disabled') throw new AwsError('DisabledException', `${arnOf(key)} is disabled.`);
@@ -66,7 +64,7 @@ export function allow(operation: keyof typeof table, key: KeyRecord): void {
   }
 }
 
-/** @throws UnsupportedOperationException, in AWS's words, for a key whose material AWS made itself. */
+/** @throws UnsupportedOperationException when AWS made the material of the key, so that none can be imported. */
 export function needExternalOrigin(key: KeyRecord): void {
   if (key.origin !== 'EXTERNAL') {
     throw new AwsError(
@@ -76,10 +74,7 @@ export function needExternalOrigin(key: KeyRecord): void {
   }
 }
 
-/**
- * @throws UnsupportedOperationException, in AWS's words, for a replica, and where `single` says so for a single-Region
- * key.
- */
+/** @throws UnsupportedOperationException for a replica; with `multi-Region only`, for a single-Region key too. */
 export function needPrimary(key: KeyRecord, single: 'single-Region too' | 'multi-Region only'): void {
   if (isReplica(key) || (single === 'multi-Region only' && !key.multiRegion))
     throw new AwsError('UnsupportedOperationException', `${arnOf(key)} is not a multi-region primary key.`);

@@ -5,12 +5,12 @@ import { partitionOf } from '../partition.ts';
 import { unverifiedText } from '../unverified.ts';
 import { authorize, type KeyRequest } from './authority.ts';
 import { arnOf, type KeyRecord, withoutBytes } from './key-record.ts';
-import { asOf } from './key-time.ts';
+import { bringUpToDate } from './key-time.ts';
 
-/** Where a key lives: the state and the clock, and the Region that the caller speaks to. */
+/** What is needed to read and write keys: the store, the clock, and the called Region. */
 export type KeyPlace = Pick<World, 'store' | 'now'> & { readonly region: string };
 
-/** A place, and who looks for a key there, for what. */
+/** What is needed to find a key for a caller: the place, the caller, and the action that they want. */
 export type KeySearch = KeyPlace & KeyRequest;
 
 type Row = { readonly doc: string };
@@ -18,19 +18,22 @@ type Row = { readonly doc: string };
 const keyIdForm = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
 const arnForm = /^arn:[\w-]+:kms:([\w-]*):(\d*):(key|alias)\/(.+)$/;
 
-/** Writes a key, new or changed, and which materials are its own. */
+/** Writes a new or changed key, and notes for each of its materials that this key had it. */
 export function saveKey({ store }: Pick<KeyPlace, 'store'>, key: KeyRecord): void {
   store.run('INSERT OR REPLACE INTO kms_key VALUES (?, ?, ?)', key.region, key.keyId, JSON.stringify(key));
   for (const { id } of key.materials)
     store.run('INSERT OR REPLACE INTO kms_material_owner VALUES (?, ?, ?)', key.region, id, key.keyId);
 }
 
-/** Loads the current record of a key. It first erases expired bytes and keys whose deletion is due. */
+/** Loads a key of the Region, up to date: see {@link loadFamily}. Gives `undefined` when the key does not exist. */
 export function loadKey(place: KeyPlace, keyId: string): KeyRecord | undefined {
   return loadFamily(place, keyId).find((key) => key.region === place.region);
 }
 
-/** Loads the records of a key in all its Regions: one record, or for a multi-Region key the primary and its replicas. */
+/**
+ * Loads the records of a key: one record, or for a multi-Region key those of all Regions. First brings them up to date and
+ * saves that: removes expired bytes and keys whose deletion is due, and ends rotations.
+ */
 export function loadFamily(place: KeyPlace, keyId: string): readonly KeyRecord[] {
   const now = place.now().getTime();
   const read = () => {
@@ -40,11 +43,11 @@ export function loadFamily(place: KeyPlace, keyId: string): readonly KeyRecord[]
     return rows.map(({ doc }) => JSON.parse(doc) as KeyRecord);
   };
   const stored = read();
-  if (asOf(stored, now) === stored) return stored;
+  if (bringUpToDate(stored, now) === stored) return stored;
   return place.store.change(() => {
-    // Read again: another process may have re-imported what has just expired.
+    // Read again within the transaction: another process may have imported the expired bytes again.
     const before = read();
-    const after = asOf(before, now);
+    const after = bringUpToDate(before, now);
     for (const key of after) saveKey(place, key);
     for (const gone of before.filter((key) => !after.some(({ region }) => region === key.region)))
       forgetKey(place, gone);
@@ -52,7 +55,7 @@ export function loadFamily(place: KeyPlace, keyId: string): readonly KeyRecord[]
   });
 }
 
-/** Gives every key of the Region, in the order in which ListKeys gives them. */
+/** Gives every key of the Region, in the order of ListKeys. */
 export function allKeys(place: KeyPlace): KeyRecord[] {
   return place.store
     .all<{ key_id: string }>('SELECT key_id FROM kms_key WHERE region = ? ORDER BY key_id', place.region)
@@ -60,9 +63,9 @@ export function allKeys(place: KeyPlace): KeyRecord[] {
 }
 
 /**
- * Finds the key of a KeyId: an id, a key ARN or, with `with aliases`, an alias name or alias ARN.
- * @throws NotFoundException and InvalidArnException with the recorded texts, and AccessDeniedException when the caller
- * has no permission.
+ * Finds the key that a request names, and checks that the caller may use it. `given` is a key id, a key ARN or, with
+ * `with aliases`, an alias name or alias ARN.
+ * @throws NotFoundException, InvalidArnException or AccessDeniedException, with recorded texts.
  */
 export function findKey(place: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
   const key = permittedKey(place, given, aliases);
@@ -73,6 +76,7 @@ export function findKey(place: KeySearch, given: string, aliases: 'with aliases'
     : key;
 }
 
+/** Finds a key as {@link findKey} does, but always shows imported material at once. */
 function permittedKey(place: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
   const key = namedKey(place, given, aliases);
   if (place.control.isStillHidden(arnOf(key), place.now().getTime() - key.created, place.requestId))
@@ -81,7 +85,10 @@ function permittedKey(place: KeySearch, given: string, aliases: 'with aliases' |
   return key;
 }
 
-/** Reads a key, changes it and writes it, as one step that no other process can come between. */
+/**
+ * Reads, changes and writes a key in one transaction. Gives the changed key.
+ * @throws as {@link findKey} does.
+ */
 export function changeKey(call: Call, keyId: string, change: (key: KeyRecord) => KeyRecord): KeyRecord {
   return call.store.change(() => {
     const changed = change(permittedKey(call, keyId, 'without aliases'));
@@ -91,8 +98,8 @@ export function changeKey(call: Call, keyId: string, change: (key: KeyRecord) =>
 }
 
 /**
- * Changes a key in all its Regions at once, and gives it as it then is in the caller's. `change` gets the caller's
- * record and those of all Regions, its own among them.
+ * Changes a key in all its Regions in one transaction, and gives the changed record of the called Region. `change` gets the
+ * record of the called Region, and the records of all Regions with that one included. It gives the records to write.
  */
 export function changeFamily(
   call: Call & Pick<KeyRequest, 'conditions'>,
@@ -112,11 +119,12 @@ export function aliasArn(region: string, name: string): string {
   return `arn:${partitionOf(region)}:kms:${region}:${accountId}:${name}`;
 }
 
-/** The answer to a key that is not there. */
+/** Makes the error for a key that does not exist. */
 function noSuchKeyId(arn: string): AwsError {
   return new AwsError('NotFoundException', `Key '${arn}' does not exist`);
 }
 
+/** Finds the key that a KeyId names, without a check of permissions. */
 function namedKey(place: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
   const [, region, account, kind, resource] = arnForm.exec(given) ?? [];
   const aliasName = kind === 'alias' ? `alias/${resource}` : given.startsWith('alias/') ? given : undefined;
@@ -138,7 +146,10 @@ function namedKey(place: KeySearch, given: string, aliases: 'with aliases' | 'wi
   return key;
 }
 
-/** Which material was whose stays known: a ciphertext of a key that is gone is told from one that never was. */
+/**
+ * Deletes a key and its aliases. What materials it had stays stored, because KMS answers differently for a ciphertext of a
+ * deleted key and for one that no key made.
+ */
 function forgetKey({ store }: KeyPlace, { region, keyId }: KeyRecord): void {
   store.run('DELETE FROM kms_key WHERE region = ? AND key_id = ?', region, keyId);
   store.run('DELETE FROM kms_alias WHERE region = ? AND key_id = ?', region, keyId);

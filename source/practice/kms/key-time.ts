@@ -3,24 +3,24 @@ import { type KeyRecord, type Material, withoutBytes } from './key-record.ts';
 const day = 24 * 60 * 60_000;
 
 /**
- * Applies the passing of time to a key and its replicas: expired bytes go, passing states pass, rotations end, and keys
- * whose deletion is due are gone. Takes one key, or all Regions of a multi-Region key; gives the same list when nothing
- * has changed. Source: recorded answers, Sep 2026.
+ * Brings the records of a key up to date: removes expired bytes, ends passing states and rotations, and leaves out keys whose
+ * deletion is due. `family` is one key, or the records of a multi-Region key in all Regions. Gives the very same list when
+ * nothing has changed. Source: recorded answers, Sep 2026.
  */
-export function asOf(family: readonly KeyRecord[], now: number): readonly KeyRecord[] {
-  const rotated = withRotationsEnded(family, now);
-  const settled = withoutDeleted(rotated, now).map((key) => expired(passed(key, now), now));
+export function bringUpToDate(family: readonly KeyRecord[], now: number): readonly KeyRecord[] {
+  const rotated = endRotations(family, now);
+  const settled = removeDueKeys(rotated, now).map((key) => removeExpiredBytes(endPassingState(key, now), now));
   return settled.length === family.length && settled.every((key, index) => key === family[index]) ? family : settled;
 }
 
-function passed(key: KeyRecord, now: number): KeyRecord {
+function endPassingState(key: KeyRecord, now: number): KeyRecord {
   if (!key.passing || key.passing.until > now) return key;
   const { passing: _, ...kept } = key;
   return kept;
 }
 
-/** Material that waits for its rotation keeps its bytes past their time; the key that rotates it in then lacks them. */
-function expired(key: KeyRecord, now: number): KeyRecord {
+/** Removes bytes whose time is over. Material that waits for a rotation keeps its bytes until the rotation. */
+function removeExpiredBytes(key: KeyRecord, now: number): KeyRecord {
   const isOver = (one: Material) =>
     one.sealed !== undefined && !one.pending && one.validTo !== undefined && one.validTo <= now;
   return key.materials.some(isOver)
@@ -28,8 +28,8 @@ function expired(key: KeyRecord, now: number): KeyRecord {
     : key;
 }
 
-/** The primary's own window begins when the last replica is gone. */
-function withoutDeleted(family: readonly KeyRecord[], now: number): readonly KeyRecord[] {
+/** Leaves out the keys whose deletion is due. When the last replica is gone, the waiting time of the primary begins. */
+function removeDueKeys(family: readonly KeyRecord[], now: number): readonly KeyRecord[] {
   const isDue = (key: KeyRecord) => key.deletionDate !== undefined && key.deletionDate <= now;
   if (!family.some(isDue)) return family;
   const last = Math.max(...family.flatMap((key) => (isDue(key) ? (key.deletionDate ?? 0) : [])));
@@ -42,14 +42,14 @@ function withoutDeleted(family: readonly KeyRecord[], now: number): readonly Key
       ? { ...kept, ...(multiRegion ? { multiRegion } : {}), deletionDate: last + deletionWindow * day }
       : { ...key, ...(multiRegion ? { multiRegion } : {}) };
   });
-  return withoutDeleted(changed, now);
+  return removeDueKeys(changed, now);
 }
 
 /**
- * A rotation whose time has come brings in the material that waits at that moment; without any it goes on waiting, so
- * that the next material that is imported comes in under the old request.
+ * Ends a rotation whose time has come: the pending material becomes the current one. Without pending material, the rotation
+ * does not end, and takes the next material that is imported.
  */
-function withRotationsEnded(family: readonly KeyRecord[], now: number): readonly KeyRecord[] {
+function endRotations(family: readonly KeyRecord[], now: number): readonly KeyRecord[] {
   const primary = family.find((key) => (key.multiRegion?.primary ?? key.region) === key.region);
   const { rotation } = primary ?? {};
   const next = rotation?.material?.id ?? primary?.materials.find((one) => one.pending)?.id;

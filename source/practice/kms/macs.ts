@@ -43,6 +43,10 @@ export const verifyMac = operation(
   },
 );
 
+/**
+ * Computes the MAC of a message.
+ * @throws when the key is for another usage or algorithm.
+ */
 function macOf(
   place: CryptoPlace,
   key: KeyRecord,

@@ -1,4 +1,5 @@
-/** The members that many requests share, with the bounds of the service model (KMS API reference). */
+/* Members that several requests have, with the limits of the KMS API reference. */
+
 export const keyId = { kind: 'text', min: 1, max: 2048, required: true } as const;
 export const limit = { kind: 'number', min: 1, max: 1000 } as const;
 export const marker = { kind: 'text', min: 1, max: 1024, pattern: '[\\u0020-\\u00FF]*' } as const;

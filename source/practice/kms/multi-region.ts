@@ -13,20 +13,20 @@ import {
   stateOf,
   withoutBytes,
 } from './key-record.ts';
-import { allow, needPrimary } from './key-states.ts';
+import { needPrimary, needState } from './key-states.ts';
 import { changeFamily, findKey } from './key-store.ts';
 import { flag, keyId, policy } from './members.ts';
 import { operation } from './operation.ts';
 import { checkedTags } from './tags.ts';
 
-/** How long a replica is being made and a primary Region moves, in milliseconds: recorded were 2 to 3 seconds. */
+/** How many milliseconds the states Creating and Updating last. AWS took 2 to 3 seconds (recorded). */
 const passingTime = 2500;
 
 const regionName = { kind: 'text', min: 1, max: 32, pattern: '^([a-z]+-){2,3}\\d+$', required: true } as const;
 
 /**
- * ReplicateKey: a key of the same id in another Region. With imported material, the replica waits for its own import of
- * the same bytes. Source: recorded answers, Sep 2026.
+ * ReplicateKey. Makes a key with the same id in another Region. When the material was imported, the same bytes must be
+ * imported into the replica too. Source: recorded answers, Sep 2026.
  */
 export const replicateKey = operation(
   { on: 'key' },
@@ -52,7 +52,7 @@ export const replicateKey = operation(
     let replica: KeyRecord | undefined;
     changeFamily({ ...call, conditions }, input.KeyId, (primary, family) => {
       needPrimary(primary, 'multi-Region only');
-      allow('ReplicateKey', primary);
+      needState('ReplicateKey', primary);
       const regions = [...family.map(({ region }) => region), input.ReplicaRegion];
       if (new Set(regions).size < regions.length) {
         throw new AwsError(
@@ -82,12 +82,12 @@ export const replicateKey = operation(
 
 const updatePrimaryRegionShape = { KeyId: keyId, PrimaryRegion: regionName } as const;
 
-/** UpdatePrimaryRegion: primary and replica change places, and both are updating for a while. */
+/** UpdatePrimaryRegion. The primary and a replica exchange their roles. Both are Updating for a while. */
 export const updatePrimaryRegion = operation({ on: 'key' }, updatePrimaryRegionShape, (call, input) => {
   const conditions = { 'kms:PrimaryRegion': input.PrimaryRegion };
   changeFamily({ ...call, conditions }, input.KeyId, (primary, family) => {
     needPrimary(primary, 'multi-Region only');
-    allow('UpdatePrimaryRegion', primary);
+    needState('UpdatePrimaryRegion', primary);
     const next = family.find(({ region }) => region === input.PrimaryRegion);
     if (!next || next.region === primary.region) {
       const arn = arnOf({ region: input.PrimaryRegion, keyId: primary.keyId });
@@ -95,7 +95,7 @@ export const updatePrimaryRegion = operation({ on: 'key' }, updatePrimaryRegionS
         ? new AwsError('ValidationException', unverifiedText('already-primary', { arn }))
         : new AwsError('NotFoundException', `Key '${arn}' does not exist`);
     }
-    allow('UpdatePrimaryRegion', next);
+    needState('UpdatePrimaryRegion', next);
     const passing = { state: 'Updating', until: call.now().getTime() + passingTime } as const;
     return family.map((one): KeyRecord => {
       const moved = one.multiRegion && { multiRegion: { ...one.multiRegion, primary: next.region } };
@@ -106,7 +106,7 @@ export const updatePrimaryRegion = operation({ on: 'key' }, updatePrimaryRegionS
   return undefined;
 });
 
-/** What a replica has from its primary: everything but policy, tags, description, state, expiry and imported bytes. */
+/** Makes the record of a replica: a copy of the primary, without its grants, its deletion date and its imported bytes. */
 function replicaOf(call: Call, primary: KeyRecord, region: string): KeyRecord {
   const now = call.now().getTime();
   const { deletionDate: _, deletionWindow: _window, grants: _grants, lastImport: _import, ...shared } = primary;

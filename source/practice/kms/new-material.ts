@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { KeySpec } from './key-specs.ts';
 
-/** How long the secret of a symmetric or HMAC key is, in bytes. */
+/** The length of the secret of symmetric and HMAC keys, in bytes. */
 export const secretBytes: Partial<Record<KeySpec, number>> = {
   SYMMETRIC_DEFAULT: 32,
   HMAC_224: 28,
@@ -10,7 +10,7 @@ export const secretBytes: Partial<Record<KeySpec, number>> = {
   HMAC_512: 64,
 };
 
-/** OpenSSL's names of the curves. */
+/** The curves of elliptic keys, by OpenSSL's names. */
 export const curves: Partial<Record<KeySpec, string>> = {
   ECC_NIST_P256: 'prime256v1',
   ECC_NIST_P384: 'secp384r1',
@@ -18,7 +18,9 @@ export const curves: Partial<Record<KeySpec, string>> = {
   ECC_SECG_P256K1: 'secp256k1',
 };
 
-/** Makes the material of a key that AWS generates itself: raw bytes or PKCS#8 in DER; `undefined` for ML-DSA, which practice AWS cannot use. */
+/**
+ * Makes the material for a key with origin AWS_KMS: raw bytes, or PKCS#8 in DER. Gives `undefined` for ML-DSA: unsupported.
+ */
 export function newMaterial(spec: KeySpec): Buffer | undefined {
   const bytes = secretBytes[spec];
   if (bytes !== undefined) return randomBytes(bytes);

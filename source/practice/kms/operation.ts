@@ -2,8 +2,8 @@ import type { Call } from '../exchange.ts';
 import type { InputOf, Shape } from './shape.ts';
 
 /**
- * Who must allow a KMS operation: IAM alone, for the whole account; the policy of the key that it works on, with IAM; or
- * nobody.
+ * Who must allow a KMS operation. `account`: IAM, for the whole account. `key`: the policy of the key, together with IAM.
+ * `none`: nobody.
  */
 export type KeyAuthority = { readonly on: 'account' | 'key' | 'none' };
 
@@ -14,7 +14,7 @@ export type Operation = {
   readonly act: (call: Call, input: never) => object | undefined;
 };
 
-/** Ties an operation to its authority and to the shape of its request, so that `act` gets the members typed and checked. */
+/** Makes an operation. `act` gets the members of the request checked and typed by `shape`. */
 export function operation<const S extends Shape>(
   authority: KeyAuthority,
   shape: S,

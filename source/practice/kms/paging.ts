@@ -1,8 +1,9 @@
 import { AwsError } from '../aws-error.ts';
 
 /**
- * Gives one page of a list that is sorted by `nameOf`. The marker names the last item of the page before, so that what
- * is added or removed between two pages moves nothing.
+ * Gives one page of a list that is sorted by `nameOf`, as the answer of an operation. The marker contains the name of the
+ * last item of the page before. So no item is skipped or shown twice when items are added or removed between two pages.
+ * @param member the name of the list in the answer, such as `Keys`.
  * @throws InvalidMarkerException, without a message.
  */
 export function page<Item, Name extends string>(

@@ -5,7 +5,7 @@ import { needUsage } from './data-keys.ts';
 import { stopDryRun } from './dry-run.ts';
 import { arnOf } from './key-record.ts';
 import { algorithmsField, factsOf } from './key-specs.ts';
-import { allow } from './key-states.ts';
+import { needState } from './key-states.ts';
 import { findKey } from './key-store.ts';
 import { flag, grantTokens, keyId } from './members.ts';
 import { operation } from './operation.ts';
@@ -15,7 +15,7 @@ export const getPublicKey = operation({ on: 'key' }, { KeyId: keyId, GrantTokens
   const key = findKey(call, input.KeyId, 'with aliases');
   if (key.keySpec === 'SYMMETRIC_DEFAULT' || key.keySpec.startsWith('HMAC_'))
     throw new AwsError('UnsupportedOperationException', unverifiedText('no-public-key', { arn: arnOf(key) }));
-  allow('cryptography', key);
+  needState('cryptography', key);
   if (key.materials.length === 0)
     throw new AwsError('UnsupportedOperationException', `Practice AWS has no ${key.keySpec} keys of its own making.`);
   return {
@@ -28,7 +28,7 @@ export const getPublicKey = operation({ on: 'key' }, { KeyId: keyId, GrantTokens
   };
 });
 
-/** DeriveSharedSecret: ECDH with a key of KMS and the public key of another. */
+/** DeriveSharedSecret. Does ECDH with a KMS key and the public key in the request. */
 export const deriveSharedSecret = operation(
   { on: 'key' },
   {

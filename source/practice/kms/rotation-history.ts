@@ -36,6 +36,7 @@ export const listKeyRotations = operation(
   },
 );
 
+/** Gives a material in the form of ListKeyRotations. */
 function entryOf(key: KeyRecord, family: readonly KeyRecord[], material: Material): Record<string, unknown> {
   const { id, sealed, description, expirationModel, validTo, rotatedIn } = material;
   const imported =
@@ -56,6 +57,7 @@ function entryOf(key: KeyRecord, family: readonly KeyRecord[], material: Materia
   };
 }
 
+/** Gives the state of a material. Its bytes must be in all Regions before it can be rotated in. */
 function stateOf(key: KeyRecord, family: readonly KeyRecord[], { id, pending }: Material): string {
   if (!pending) return id === key.currentMaterialId ? 'CURRENT' : 'NON_CURRENT';
   const isEverywhere = family.every((one) =>

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import { materialLabel } from './data-keys.ts';
 import { arnOf, isReplica, type KeyRecord, type Material, type Rotation } from './key-record.ts';
-import { allow, needPrimary } from './key-states.ts';
+import { needPrimary, needState } from './key-states.ts';
 import { changeFamily, changeKey, findKey } from './key-store.ts';
 import { keyId } from './members.ts';
 import { operation } from './operation.ts';
@@ -10,19 +10,19 @@ import { operation } from './operation.ts';
 const mostRotations = 25;
 const day = 24 * 60 * 60_000;
 
-/** How long a rotation takes, in milliseconds of the practice clock: recorded were 48 s to 2.6 min. */
+/** How many milliseconds of the practice clock a rotation takes. AWS took 48 s to 2.6 min (recorded). */
 const rotationTime = 60_000;
 
 /**
- * RotateKeyOnDemand: answered at once, done later. Asking again meanwhile is taken and changes nothing. Source: recorded
- * answers, Sep 2026; unverified: rotation-order.
+ * RotateKeyOnDemand. Answers at once; the rotation ends later. A second request before that end is accepted and changes
+ * nothing. Source: recorded answers, Sep 2026; unverified: rotation-order.
  */
 export const rotateKeyOnDemand = operation({ on: 'key' }, { KeyId: keyId }, (call, input) => {
   const now = call.now().getTime();
   const key = changeFamily(call, input.KeyId, (before, family) => {
     needSymmetric(before);
     needPrimary(before, 'single-Region too');
-    allow('RotateKeyOnDemand', before);
+    needState('RotateKeyOnDemand', before);
     if (before.rotation) return family;
     const rotations = before.onDemandRotations ?? 0;
     if (rotations >= mostRotations) {
@@ -64,7 +64,7 @@ export const getKeyRotationStatus = operation({ on: 'key' }, { KeyId: keyId }, (
   };
 });
 
-/** EnableKeyRotation. Practice AWS keeps the setting and rotates on demand only. */
+/** EnableKeyRotation. Practice AWS stores the setting, but never rotates a key automatically. */
 export const enableKeyRotation = operation(
   { on: 'key' },
   { KeyId: keyId, RotationPeriodInDays: { kind: 'number', min: 90, max: 2560 } },
@@ -87,11 +87,12 @@ export const disableKeyRotation = operation({ on: 'key' }, { KeyId: keyId }, (ca
   return undefined;
 });
 
-/** @throws UnsupportedOperationException, without a message, for keys whose material does not rotate (recorded). */
+/** @throws UnsupportedOperationException, without a message (recorded), when the key is not symmetric and cannot rotate. */
 function needSymmetric(key: KeyRecord): void {
   if (key.keySpec !== 'SYMMETRIC_DEFAULT') throw new AwsError('UnsupportedOperationException');
 }
 
+/** @throws when the key cannot have automatic rotation. */
 function needAutomatic(key: KeyRecord, name: 'EnableKeyRotation' | 'DisableKeyRotation'): void {
   needSymmetric(key);
   if (key.origin === 'EXTERNAL') {
@@ -101,9 +102,10 @@ function needAutomatic(key: KeyRecord, name: 'EnableKeyRotation' | 'DisableKeyRo
     );
   }
   needPrimary(key, 'single-Region too');
-  allow(name, key);
+  needState(name, key);
 }
 
+/** @throws KMSInvalidStateException when no new material waits, or a replica does not have its bytes. */
 function needPendingMaterial(key: KeyRecord, family: readonly KeyRecord[]): void {
   const pending = key.materials.find((one) => one.pending);
   if (!pending) {

@@ -21,7 +21,7 @@ const hashes: Readonly<Record<string, { readonly name: 'sha1' | 'sha256'; readon
 type Input = { readonly KeyId?: string; readonly EncryptionAlgorithm?: string; readonly DryRun?: boolean };
 
 /**
- * Encrypts with an RSA key; gives `undefined` for a symmetric key.
+ * Encrypts with an RSA key. Gives `undefined` when the key is no RSA key.
  * @throws ValidationException for too much plaintext.
  */
 export function encryptWithRsa(
@@ -46,7 +46,7 @@ export function encryptWithRsa(
 }
 
 /**
- * Decrypts with an RSA key, which the request must name; gives `undefined` for a symmetric key.
+ * Decrypts with an RSA key. Gives `undefined` when the request names no RSA key.
  * @throws InvalidCiphertextException.
  */
 export function decryptWithRsa(
@@ -79,6 +79,7 @@ export function privateKeyOf(place: CryptoPlace, key: KeyRecord): KeyObject {
 
 const padding = constants.RSA_PKCS1_OAEP_PADDING;
 
+/** Finds the RSA key and its algorithm; `undefined` when the request names no RSA key for encryption. */
 function rsaKey(place: CryptoPlace, { KeyId, EncryptionAlgorithm }: Input, operation: 'Encrypt' | 'Decrypt') {
   const algorithm = EncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT';
   const key = KeyId === undefined ? undefined : findKey(place, KeyId, 'with aliases');
@@ -89,7 +90,7 @@ function rsaKey(place: CryptoPlace, { KeyId, EncryptionAlgorithm }: Input, opera
   return { key, algorithm, hash };
 }
 
-/** Gives the answer to an algorithm that does not go with the key. */
+/** Makes the error for an algorithm that the key does not support. */
 export function wrongAlgorithm(algorithm: string, key: KeyRecord): AwsError {
   return new AwsError('InvalidKeyUsageException', unverifiedText('wrong-algorithm', { algorithm, spec: key.keySpec }));
 }

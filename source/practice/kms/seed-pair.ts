@@ -2,8 +2,8 @@ import { createHash, createPrivateKey, type KeyObject } from 'node:crypto';
 import { type WrappingKeySpec, wrappingKeySpecs } from './wrapping-table.ts';
 
 /**
- * The difference between each prime of a seed pair and the number that SHAKE256 makes from its label. Everyone can recompute
- * the primes, so these pairs protect nothing.
+ * What must be added to the numbers from SHAKE256 to get the primes p and q of each seed pair. Everybody can compute these
+ * primes, so that the pairs protect nothing.
  */
 const offsets: Record<WrappingKeySpec, readonly [p: number, q: number]> = {
   RSA_2048: [1310, 5804],
@@ -14,14 +14,14 @@ const offsets: Record<WrappingKeySpec, readonly [p: number, q: number]> = {
 const publicExponent = 65_537n;
 
 /**
- * Gives the wrapping pair with which a fresh state folder gives its first answer in a few milliseconds. It is the same for
- * everyone, as a practice key may be; the answers after it use pairs of the folder's own.
+ * Gives the RSA pair for the first answer of a new state folder. It takes milliseconds, where a new pair takes seconds. The
+ * pair is the same for everybody, which is enough for practice. Later answers use pairs that the folder has made.
  */
-export function seedPair(spec: WrappingKeySpec): KeyObject {
+export function makeSeedPair(spec: WrappingKeySpec): KeyObject {
   const [offsetP, offsetQ] = offsets[spec];
   const bits = wrappingKeySpecs[spec] / 2;
-  const p = labelled(`practice AWS ${spec} p`, bits) + BigInt(offsetP);
-  const q = labelled(`practice AWS ${spec} q`, bits) + BigInt(offsetQ);
+  const p = numberFromLabel(`practice AWS ${spec} p`, bits) + BigInt(offsetP);
+  const q = numberFromLabel(`practice AWS ${spec} q`, bits) + BigInt(offsetQ);
   const d = inverse(publicExponent, (p - 1n) * (q - 1n));
   const key = {
     kty: 'RSA',
@@ -37,7 +37,8 @@ export function seedPair(spec: WrappingKeySpec): KeyObject {
   return createPrivateKey({ key, format: 'jwk' });
 }
 
-function labelled(label: string, bits: number): bigint {
+/** Gives an odd number with this many bits that depends only on the label. Its two highest bits are 1. */
+function numberFromLabel(label: string, bits: number): bigint {
   const bytes = createHash('shake256', { outputLength: bits / 8 })
     .update(label)
     .digest();
@@ -46,7 +47,7 @@ function labelled(label: string, bits: number): bigint {
   return BigInt(`0x${bytes.toString('hex')}`);
 }
 
-/** The extended Euclidean algorithm. */
+/** Gives the inverse of a number modulo another, by the extended Euclidean algorithm. */
 function inverse(value: bigint, modulus: bigint): bigint {
   let [previous, current] = [modulus, value % modulus];
   let [previousFactor, factor] = [0n, 1n];

@@ -7,8 +7,8 @@ import { readInput } from './shape.ts';
 const contentType = 'application/x-amz-json-1.1';
 
 /**
- * Answers an awsJson1_1 request of KMS.
- * @throws UnknownOperationException, SerializationException and what KMS throws.
+ * Answers a request to KMS (awsJson1_1).
+ * @throws UnknownOperationException, SerializationException, or the operation's error.
  */
 export async function answerKms(call: Call, exchange: Exchange, body: Buffer): Promise<HttpResponse> {
   const target = header(exchange, 'x-amz-target') ?? '';
@@ -16,18 +16,22 @@ export async function answerKms(call: Call, exchange: Exchange, body: Buffer): P
   const operation = Object.hasOwn(operations, name) && name !== target ? operations[name] : undefined;
   if (!operation) throw new AwsError('UnknownOperationException');
   const result = await withPermission(call, operation.authority, () =>
-    operation.act(call, readInput(operation.shape, parsed(body)) as never),
+    operation.act(call, readInput(operation.shape, parseBody(body)) as never),
   );
   return { status: 200, headers: { 'content-type': contentType }, body: result ? JSON.stringify(result) : '' };
 }
 
-/** Gives the error document of awsJson1_1; without a message where AWS sends none. */
+/** Gives the error document of awsJson1_1. It has no message when AWS sends none. */
 export function kmsError(error: AwsError): HttpResponse {
   const body = { __type: error.code, ...(error.hasMessage ? { message: error.message } : {}) };
   return { status: error.status, headers: { 'content-type': contentType }, body: JSON.stringify(body) };
 }
 
-function parsed(body: Buffer): Record<string, unknown> {
+/**
+ * Parses a JSON object; an empty body counts as `{}`.
+ * @throws SerializationException for anything else.
+ */
+function parseBody(body: Buffer): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8') || '{}');

@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 
-/** What one member of a request must look like, in the terms of the service model. */
+/** The type and limits of one member of a request, as in the service model of KMS. `max` of `texts` is the list's length. */
 export type Member = { readonly required?: boolean } & (
   | { readonly kind: 'text'; readonly min?: number; readonly max?: number; readonly pattern?: string }
   | { readonly kind: 'choice'; readonly values: readonly string[] }
@@ -36,18 +36,19 @@ type ValueOf<M extends Member> = M extends { kind: 'choice'; values: readonly (i
       tags: readonly Tag[];
     }[M['kind']];
 
-/** The typed request of a shape. */
+/** The type of a checked request with this shape. */
 export type InputOf<S extends Shape> = {
   readonly [Name in keyof S as S[Name] extends { required: true } ? Name : never]: ValueOf<S[Name]>;
 } & {
   readonly [Name in keyof S as S[Name] extends { required: true } ? never : Name]?: ValueOf<S[Name]>;
 };
 
+/** A violated constraint: the wrong value, the path of the member, and the rule in AWS's words. */
 type Complaint = readonly [value: unknown, at: string, rule: string];
 
 /**
- * Checks a request against its shape and decodes blobs and times.
- * @throws ValidationException with every violated constraint in AWS's words, or SerializationException for a value of
+ * Checks a request against its shape, and decodes blobs (to Buffer) and times (to milliseconds). Ignores unknown members.
+ * @throws ValidationException that lists every violated constraint in AWS's words, or SerializationException for a value of
  * the wrong JSON type (unverified: json-types).
  */
 export function readInput(shape: Shape, request: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -75,6 +76,7 @@ export function readInput(shape: Shape, request: Readonly<Record<string, unknown
   return input;
 }
 
+/** Decodes one value. Adds what is wrong with it to `complaints`. @param at the path of the member, for messages. */
 function read(member: Member, value: unknown, at: string, complaints: Complaint[]): unknown {
   switch (member.kind) {
     case 'text': {
@@ -88,13 +90,13 @@ function read(member: Member, value: unknown, at: string, complaints: Complaint[
     }
     case 'number': {
       const number = typed<number>(value, 'number');
-      bounds(number, value, at, member, 'value', complaints);
+      checkBounds(number, value, at, member, 'value', complaints);
       return number;
     }
     case 'blob': {
       const blob = Buffer.from(typed<string>(value, 'string'), 'base64');
-      // AWS shows the buffer and not its bytes, and so does this.
-      bounds(
+      // The message of AWS contains this description in place of the bytes.
+      checkBounds(
         blob.length,
         `java.nio.HeapByteBuffer[pos=0 lim=${blob.length} cap=${blob.length}]`,
         at,
@@ -112,7 +114,7 @@ function read(member: Member, value: unknown, at: string, complaints: Complaint[
     }
     case 'texts': {
       const list = typedList(value).map((item) => typed<string>(item, 'string'));
-      bounds(list.length, `[${list.join(', ')}]`, at, { min: 0, max: member.max }, 'length', complaints);
+      checkBounds(list.length, `[${list.join(', ')}]`, at, { min: 0, max: member.max }, 'length', complaints);
       return list;
     }
     case 'context': {
@@ -140,6 +142,7 @@ function texts(value: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(map).map(([name, item]) => [name, typed<string>(item, 'string')]));
 }
 
+/** Reads a text that must be there. */
 function needed(
   value: unknown,
   at: string,
@@ -160,13 +163,14 @@ function text(
   complaints: Complaint[],
 ): string {
   const found = typed<string>(value, 'string');
-  bounds(found.length, value, at, rule, 'length', complaints);
+  checkBounds(found.length, value, at, rule, 'length', complaints);
   if (rule.pattern !== undefined && !new RegExp(`^(?:${rule.pattern})$`).test(found))
     complaints.push([value, at, `Member must satisfy regular expression pattern: ${rule.pattern}`]);
   return found;
 }
 
-function bounds(
+/** Adds a complaint when a size is below `min` or over `max`. */
+function checkBounds(
   size: number,
   value: unknown,
   at: string,

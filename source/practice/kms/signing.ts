@@ -57,19 +57,24 @@ export const verifyOperation = operation(
   },
 );
 
-/** Both get the private key. */
+/** How to sign and verify with one algorithm. Both functions get the private key. */
 type Recipe = {
   sign(key: KeyObject, message: Buffer): Buffer;
   verify(key: KeyObject, message: Buffer, signature: Buffer): boolean;
 };
 
-/** DER of a DigestInfo up to the digest itself, by hash. Source: RFC 8017, section 9.2, note 1. */
+/** The DER bytes (hex) before the digest in a DigestInfo, by hash. Source: RFC 8017, section 9.2, note 1. */
 const digestInfo: Readonly<Record<string, string>> = {
   sha256: '3031300d060960864801650304020105000420',
   sha384: '3041300d060960864801650304020205000430',
   sha512: '3051300d060960864801650304020305000440',
 };
 
+/**
+ * Chooses how to sign.
+ * @param name the operation's name.
+ * @throws when key, algorithm and message type do not fit together.
+ */
 function recipeOf(
   key: KeyRecord,
   algorithm: string,
@@ -94,7 +99,7 @@ function recipeOf(
   };
 }
 
-/** A digest that the caller made. Node signs one as it is with PKCS #1 v1.5 alone. */
+/** Chooses how to sign a digest that the caller made. Node itself can do this only for PKCS #1 v1.5. */
 function overDigest(algorithm: string, hash: string): Recipe {
   const checked = (digest: Buffer) => {
     if (digest.length !== createHash(hash).digest().length)

@@ -1,5 +1,5 @@
 import { AwsError } from '../aws-error.ts';
-import { allow } from './key-states.ts';
+import { needState } from './key-states.ts';
 import { changeKey, findKey } from './key-store.ts';
 import { keyId, limit, marker } from './members.ts';
 import { operation } from './operation.ts';
@@ -12,7 +12,7 @@ const tagResourceShape = { KeyId: keyId, Tags: { kind: 'tags', required: true } 
 
 export const tagResource = operation({ on: 'key' }, tagResourceShape, (call, input) => {
   changeKey(call, input.KeyId, (key) => {
-    allow('TagResource', key);
+    needState('TagResource', key);
     return { ...key, tags: checkedTags(input.Tags, key.tags) };
   });
   return undefined;
@@ -23,7 +23,7 @@ export const untagResource = operation(
   { KeyId: keyId, TagKeys: { kind: 'texts', max: 200, required: true } },
   (call, input) => {
     changeKey(call, input.KeyId, (key) => {
-      allow('UntagResource', key);
+      needState('UntagResource', key);
       return { ...key, tags: key.tags.filter((tag) => !input.TagKeys.includes(tag.TagKey)) };
     });
     return undefined;
@@ -41,8 +41,8 @@ export const listResourceTags = operation(
 );
 
 /**
- * Gives the tags of a key once `added` are put over those it has.
- * @throws TagException with the recorded texts.
+ * Gives the tags of a key after `added` were added or have replaced old ones.
+ * @throws TagException with recorded texts.
  */
 export function checkedTags(added: readonly Tag[], present: readonly Tag[] = []): Tag[] {
   const keys = new Set(added.map((tag) => tag.TagKey));

@@ -6,9 +6,9 @@ import { curves, secretBytes } from './new-material.ts';
 import { type WrappingAlgorithm, wrappingAlgorithms } from './wrapping-table.ts';
 
 /**
- * Opens wrapped key material.
- * @throws InvalidCiphertextException, without a message, when it does not open, and ValidationException when its length
- * cannot be right.
+ * Decrypts wrapped key material.
+ * @throws InvalidCiphertextException, without a message, when it cannot be decrypted, and ValidationException when its
+ * length cannot be right.
  */
 export function unwrap(wrapped: Buffer, privateKey: KeyObject, algorithm: WrappingAlgorithm): Buffer {
   const { hash, aesKeyWrap } = wrappingAlgorithms[algorithm];
@@ -21,7 +21,7 @@ export function unwrap(wrapped: Buffer, privateKey: KeyObject, algorithm: Wrappi
       wrapped.subarray(0, modulusBytes),
     );
     if (!aesKeyWrap) return opened;
-    // RFC 5649: the alternative initial value is the IV of OpenSSL's cipher.
+    // For OpenSSL, the IV of this cipher is the alternative initial value of RFC 5649.
     const decipher = createDecipheriv('id-aes256-wrap-pad', opened, Buffer.from('a65959a6', 'hex'));
     return Buffer.concat([decipher.update(wrapped.subarray(modulusBytes)), decipher.final()]);
   } catch {
@@ -30,10 +30,9 @@ export function unwrap(wrapped: Buffer, privateKey: KeyObject, algorithm: Wrappi
 }
 
 /**
- * Gives the material in the one form that identifies it: raw bytes, or PKCS#8 in DER.
- * @throws InvalidCiphertextException, without a message, when it is not material for such a key: RSA has two primes, a
- * curve is named, and BER of indefinite length is for RSA and elliptic curves alone (recorded answers, Sep 2026).
- * unverified: hmac-longer.
+ * Gives the material in the form from which its id is computed: raw bytes, or PKCS#8 in DER. An RSA key must have two primes,
+ * an elliptic key a named curve; only these two may have BER of indefinite length (recorded answers, Sep 2026).
+ * @throws InvalidCiphertextException, without a message, when it is not material for this key spec. unverified: hmac-longer.
  */
 export function canonicalMaterial(material: Buffer, keySpec: KeySpec): Buffer {
   const bytes = secretBytes[keySpec];
@@ -48,7 +47,7 @@ export function canonicalMaterial(material: Buffer, keySpec: KeySpec): Buffer {
 }
 
 const edwards = 'ECC_NIST_EDWARDS25519';
-/** The length byte of BER that says "until the end marker". */
+/** The length byte of BER for an element of indefinite length, which ends with an end marker. */
 const indefinite = 0x80;
 
 function privateKeyIn(material: Buffer): KeyObject | undefined {
@@ -65,18 +64,20 @@ function isOfSpec(key: KeyObject, keySpec: KeySpec, canonical: Buffer): boolean 
     return type === 'rsa' && details?.modulusLength === Number(keySpec.slice(4)) && hasTwoPrimes(key);
   if (keySpec === edwards) return type === 'ed25519';
   const curve = curves[keySpec];
-  // OpenSSL finds the name of a curve that is written out in full as well.
+  // OpenSSL also names a curve whose parameters are written out. Only the object identifier shows that the curve is named.
   return type === 'ec' && curve !== undefined && details?.namedCurve === curve && canonical.includes(curveOid(curve));
 }
 
-/** The modulus is p times q, unless there are more primes (RFC 8017, section 3.2). Not every Node's JWK lists the others. */
+/**
+ * True when the modulus is p times q: then there are no more primes (RFC 8017, 3.2). The JWK of some Nodes lists only two.
+ */
 function hasTwoPrimes(rsaKey: KeyObject): boolean {
   const { n, p, q } = rsaKey.export({ format: 'jwk' });
   const numberOf = (base64url = '') => BigInt(`0x0${Buffer.from(base64url, 'base64url').toString('hex')}`);
   return numberOf(n) === numberOf(p) * numberOf(q);
 }
 
-/** The DER of a curve's object identifier. */
+/** Gives the DER of a curve's object identifier. */
 function curveOid(curve: string): Buffer {
   const oids: Readonly<Record<string, string>> = {
     prime256v1: '06082a8648ce3d030107',

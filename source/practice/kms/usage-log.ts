@@ -10,19 +10,19 @@ export type LastUse = {
   readonly eventId: string;
 };
 
-/** Which operation used each key last. */
+/** Records the last cryptographic operation of each key, for GetKeyLastUsage. */
 export type UsageLog = {
   note(key: KeyRecord, operation: string, call: { readonly requestId: string }): void;
   last(key: KeyRecord): LastUse | undefined;
-  /** Writes down what is held in memory. */
+  /** Writes the operations that are only in memory to the store. */
   flush(): void;
 };
 
 type Row = { readonly doc: string };
 
 /**
- * Opens the log of a state folder. Uses are written down when somebody asks, and at the end: a write to the disk for
- * each data key would cost more than the cryptography does, and AWS too records them with a delay.
+ * Opens the log of a state folder. It writes to the disk only before it is read, and at the end. One write for each data key
+ * would take longer than the cryptography. AWS records the operations with a delay too.
  */
 export function openUsageLog({ store, now }: { readonly store: Store; readonly now: () => Date }): UsageLog {
   const held = new Map<string, { readonly region: string; readonly keyId: string; readonly use: LastUse }>();

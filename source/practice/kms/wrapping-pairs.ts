@@ -2,27 +2,27 @@ import { type ChildProcess, execFile } from 'node:child_process';
 import { createPrivateKey, createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
 import type { Hsm } from '../hsm.ts';
 import type { Store } from '../store.ts';
-import { seedPair } from './seed-pair.ts';
+import { makeSeedPair } from './seed-pair.ts';
 import { type WrappingKeySpec, wrappingKeySpecs } from './wrapping-table.ts';
 
-/** The RSA pairs under which key material travels. */
+/** The RSA key pairs that wrap key material for its import. */
 export type WrappingPairs = {
-  /** Gives a pair at once; `publicKey` is a DER SubjectPublicKeyInfo. */
+  /** Gives a pair without a wait. `publicKey` is a DER SubjectPublicKeyInfo. */
   take(spec: WrappingKeySpec): { pairId: string; publicKey: Buffer };
-  /** Gives the private half of a pair that was given out, by any process that serves this folder. */
+  /** Gives the private key of a pair from {@link take}, also when another process of this folder gave it. */
   privateKey(pairId: string): KeyObject;
   close(): void;
 };
 
 type Row = { pair_id: string; public_der: Uint8Array; sealed_private: Uint8Array };
 
-/** Time for a ceremony to get its one answer before a fresh pair takes a processor, in milliseconds. */
+/** Milliseconds before a new pair is made, so that a short ceremony does not have to share the processor. */
 const quietTime = 2000;
 
 /**
- * Opens the pairs of a state folder. Making an RSA_4096 pair takes seconds, so nobody waits for one: the first answer
- * uses a seed pair, and a fresh one is made after it for the next. Unlike at AWS, therefore, two tokens may carry the
- * same wrapping key when they are asked for in quick succession.
+ * Opens the pairs of a state folder. To make an RSA_4096 pair takes seconds, and no answer waits for that: the first answer
+ * uses the seed pair, and each answer starts the making of a new pair for a later one. Therefore, unlike at AWS, two quick
+ * requests may get the same wrapping key.
  */
 export function openWrappingPairs(store: Store, hsm: Hsm): WrappingPairs {
   const making = new Map<WrappingKeySpec, NodeJS.Timeout>();
@@ -37,10 +37,10 @@ export function openWrappingPairs(store: Store, hsm: Hsm): WrappingPairs {
   };
 
   const make = (spec: WrappingKeySpec): void => {
-    // In a process of its own: a thread of this one could not be stopped half way, and an exit would wait for it.
+    // A thread of this process could not be stopped in the middle, and the exit would wait for it. Therefore a child process.
     const program = `process.stdout.write(require('node:crypto').generateKeyPairSync('rsa',{modulusLength:${wrappingKeySpecs[spec]}}).privateKey.export({type:'pkcs8',format:'pem'}))`;
     const child = execFile(process.execPath, ['--input-type=commonjs', '-e', program], (error, pem) => {
-      // An error means stopped half way, by close or from outside: the next request starts another.
+      // After an error the child was stopped, by `close` or from outside. The next request starts another one.
       if (!error && children.delete(child)) keep(spec, createPrivateKey(pem));
       making.delete(spec);
     });
@@ -52,7 +52,7 @@ export function openWrappingPairs(store: Store, hsm: Hsm): WrappingPairs {
     take(spec) {
       const pair = store.change(() => {
         const ready = store.one<Row>('SELECT * FROM kms_wrapping_pair WHERE spec = ? ORDER BY tokens LIMIT 1', spec);
-        const taken = ready ?? keep(spec, seedPair(spec));
+        const taken = ready ?? keep(spec, makeSeedPair(spec));
         store.run('UPDATE kms_wrapping_pair SET tokens = tokens + 1 WHERE pair_id = ?', taken.pair_id);
         return taken;
       });

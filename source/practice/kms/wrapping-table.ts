@@ -4,7 +4,9 @@ import type { KeySpec } from './key-specs.ts';
 export const wrappingKeySpecs = { RSA_2048: 2048, RSA_3072: 3072, RSA_4096: 4096 } as const;
 export type WrappingKeySpec = keyof typeof wrappingKeySpecs;
 
-/** The wrapping algorithms that still work: the hash of their OAEP and MGF1, and whether AES key wrap goes inside. */
+/**
+ * The supported wrapping algorithms: the hash for OAEP and MGF1, and whether OAEP wraps an AES key that wraps the material.
+ */
 export const wrappingAlgorithms = {
   RSAES_OAEP_SHA_1: { hash: 'sha1', aesKeyWrap: false },
   RSAES_OAEP_SHA_256: { hash: 'sha256', aesKeyWrap: false },
@@ -13,7 +15,7 @@ export const wrappingAlgorithms = {
 } as const;
 export type WrappingAlgorithm = keyof typeof wrappingAlgorithms;
 
-/** The enumerations of the service model; RSAES_PKCS1_V1_5 was withdrawn on 10 Oct 2023, SM2 is for China Regions. */
+/** The names that a request may contain. Of these, RSAES_PKCS1_V1_5 was withdrawn on 10 Oct 2023, and SM2 is for China. */
 export const algorithmSpecs = ['RSAES_PKCS1_V1_5', ...Object.keys(wrappingAlgorithms), 'SM2PKE'];
 export const wrappingKeySpecNames = [...Object.keys(wrappingKeySpecs), 'SM2'];
 
@@ -23,8 +25,9 @@ const every: readonly WrappingKeySpec[] = ['RSA_2048', 'RSA_3072', 'RSA_4096'];
 const large: readonly WrappingKeySpec[] = ['RSA_3072', 'RSA_4096'];
 
 /**
- * Which wrapping KMS accepts for which key: the wrapping key specs with plain OAEP, and whether RSA_AES_KEY_WRAP (with
- * any of them). Source: GetParametersForImport, KMS API reference; recorded answers, Sep 2026.
+ * Which wrapping KMS accepts for each key spec. `oaep` are the wrapping key specs for plain OAEP. `aesKeyWrap` is true when
+ * RSA_AES_KEY_WRAP is accepted, with every wrapping key spec. Source: GetParametersForImport, KMS API reference; recorded
+ * answers, Sep 2026.
  */
 const table: Record<KeySpec, Accepts> = {
   SYMMETRIC_DEFAULT: { oaep: every, aesKeyWrap: false },
@@ -46,8 +49,10 @@ const table: Record<KeySpec, Accepts> = {
   ML_DSA_87: { oaep: [], aesKeyWrap: false },
 };
 
-/** Tells whether KMS gives parameters for this wrapping of a key of this spec. */
-export function isAllowed(
+/**
+ * Gives the algorithm and wrapping key spec, typed, when KMS accepts them for this key spec; `undefined` when it does not.
+ */
+export function findWrapping(
   keySpec: KeySpec,
   algorithm: string,
   wrappingKeySpec: string,

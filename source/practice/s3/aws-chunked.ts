@@ -5,12 +5,13 @@ import type { ChunkSignatures } from '../sigv4.ts';
 const mostLineBytes = 8 * 1024;
 
 /**
- * Takes the framing of `aws-chunked` off a body: `size[;chunk-signature=...]`, the bytes, and after the last chunk the
- * trailing headers, which `onTrailer` gets with lower-case names. Source: "Signature calculations: transferring payload
- * in multiple chunks", S3 API reference. Where `signatures` are given, each chunk must hold.
- * @throws IncompleteBody, SignatureDoesNotMatch (403).
+ * Removes the framing of the encoding `aws-chunked` from a body and yields only the content. Each chunk is a line
+ * `size[;chunk-signature=...]` and its bytes; after the last chunk come the trailing headers. `onTrailer` gets each of them,
+ * with its name in lower case. With `signatures`, the signature of each chunk is checked. Source: "Signature calculations:
+ * transferring payload in multiple chunks", S3 API reference.
+ * @throws IncompleteBody or SignatureDoesNotMatch (403).
  */
-export async function* withoutChunkFraming(
+export async function* removeChunkFraming(
   source: AsyncIterable<Buffer>,
   onTrailer: (name: string, value: string) => void,
   signatures?: ChunkSignatures,

@@ -5,18 +5,18 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 /**
- * Object bodies are files in a folder of the state, each with a unique name that is never used again: a file is
- * complete as soon as it has its name, and nobody writes to it afterwards.
+ * The folder, in the state folder, that contains the bodies of objects. Each body is a file with a unique name. A file gets
+ * this name only when it is complete, and is never changed after that.
  */
 export const bodiesName = 'objects';
 
-/** Enough to keep the disk busy while the next bytes are read; the most that an upload holds in memory. */
+/** How much of an upload is in memory at most. It is enough to keep the disk busy while the next bytes are read. */
 const bufferBytes = 1024 * 1024;
 
-/** On the disk before anyone is told that it is there: `flush` writes through the system's cache at the end. */
+/** `flush` writes the file to the disk itself at the end, before the client gets its answer. */
 const writing = { mode: 0o600, flags: 'wx', highWaterMark: bufferBytes, flush: true } as const;
 
-/** Makes the folder (0700) where it is missing. */
+/** Makes the folder for bodies (0700) when it is missing. */
 export function openBodyFolder(stateFolder: string): void {
   mkdirSync(join(stateFolder, bodiesName), { recursive: true, mode: 0o700 });
 }
@@ -27,8 +27,8 @@ export function bodyPath(stateFolder: string, name: string): string {
 }
 
 /**
- * Streams a body into a file under a temporary name, and gives the name that the complete file then has. What `check`
- * throws, once every byte has passed, leaves nothing behind.
+ * Writes a body to a file and gives the name of the complete file. The file has a temporary name until it is complete.
+ * `check` runs after the last byte; when it throws, the file is removed.
  */
 export async function keepBody(
   stateFolder: string,
@@ -36,7 +36,7 @@ export async function keepBody(
   check: () => void = () => undefined,
 ): Promise<string> {
   const name = randomUUID();
-  // The process is in the name: what it leaves behind when it is killed can be told from what it is writing.
+  // The name contains the process id. So sweepBodies can tell a file that is being written from the file of a killed process.
   const unfinished = bodyPath(stateFolder, `${name}.${process.pid}.part`);
   try {
     await pipeline(body, createWriteStream(unfinished, writing));
@@ -50,13 +50,13 @@ export async function keepBody(
   }
 }
 
-/** Gives the process that was writing a body which never got its name; `undefined` for a complete body. */
+/** Gives the id of the process that writes, or was writing, an incomplete body. Gives `undefined` for a complete body. */
 export function unfinishedOf(name: string): number | undefined {
   const pid = /\.(\d+)\.part$/.exec(name)?.[1];
   return pid === undefined ? undefined : Number(pid);
 }
 
-/** Removes bodies that no record names any longer. A reader that has one open reads it to its end. */
+/** Removes the files of bodies that are not needed any longer. A reader that has opened a file can still read all of it. */
 export async function dropBodies(stateFolder: string, names: readonly string[]): Promise<void> {
   await Promise.all(names.map(async (name) => rm(bodyPath(stateFolder, name), { force: true })));
 }

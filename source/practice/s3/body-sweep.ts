@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 import type { Store } from '../store.ts';
 import { bodyPath, unfinishedOf } from './body-folder.ts';
 
-/** A body whose record was not written within this time never gets one, in milliseconds. */
+/** Milliseconds after which a complete body without a record will never get one. */
 const longestWait = 60_000;
 
 /**
- * Removes files that a killed process has left behind: incomplete bodies, and complete bodies that no record names. Files
- * that may belong to a running process stay.
+ * Removes the files that a killed process has left: incomplete bodies, and complete bodies without a record. Keeps files that
+ * may belong to a running process.
  */
 export function sweepBodies(store: Store): void {
   const folder = dirname(bodyPath(store.folder, 'any'));
@@ -34,7 +34,7 @@ function isOld(file: string): boolean {
 
 function isRunning(pid: number): boolean {
   try {
-    // Signal 0 asks and does nothing.
+    // Signal 0 only checks that the process exists.
     process.kill(pid, 0);
     return true;
   } catch (error) {

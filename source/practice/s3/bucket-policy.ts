@@ -3,7 +3,7 @@ import { matchesPattern } from '../iam-pattern.ts';
 import { notAuthorized } from '../identity-policy.ts';
 import { isKnownPrincipal } from '../kms/key-policy.ts';
 import { listOf, principalsOf, type Statement, statementsIn } from '../policy-document.ts';
-import { wholeBody } from '../request-body.ts';
+import { readWholeBody } from '../request-body.ts';
 import { needBucket, s3Arn, saveBucket } from './bucket-record.ts';
 import { s3Operation } from './s3-exchange.ts';
 
@@ -20,10 +20,10 @@ export const getBucketPolicy = s3Operation({ on: 'bucket', needs: 's3:GetBucketP
   return { status: 200, headers: { 'content-type': 'application/json' }, body: policy };
 });
 
-/** Every bucket blocks public policies, as new ones do. unverified: bucket-policy-order. */
+/** PutBucketPolicy. Every bucket blocks public policies, as new buckets at AWS do. unverified: bucket-policy-order. */
 export const putBucketPolicy = s3Operation({ on: 'bucket', needs: 's3:PutBucketPolicy' }, async (request) => {
   const { call, exchange, bucket } = request;
-  const policy = (await wholeBody(exchange.body())).toString('utf8');
+  const policy = (await readWholeBody(exchange.body())).toString('utf8');
   const before = needBucket(call, bucket);
   const arn = s3Arn(call.partition, bucket);
   const wrong = complaint(policy, arn, (name) => isKnownPrincipal(call.partition, name));
@@ -42,7 +42,7 @@ export const deleteBucketPolicy = s3Operation({ on: 'bucket', needs: 's3:DeleteB
   return { status: 204 };
 });
 
-/** What S3 has against a policy, in its words, if anything. Source: reports of MalformedPolicy. */
+/** Gives S3's message about what is wrong with a policy, or `undefined`. Source: reports of MalformedPolicy. */
 function complaint(text: string, arn: string, isKnown: (principal: string) => boolean): string | undefined {
   const statements = statementsIn(text);
   if (!statements) return "Policies must be valid JSON and the first byte must be '{'";
@@ -61,6 +61,7 @@ function complaint(text: string, arn: string, isKnown: (principal: string) => bo
     : rows.find(([isWrong]) => statements.some(isWrong))?.[1];
 }
 
+/** True when a resource in a policy is this bucket or is in this bucket. */
 function isWithin(resource: string, arn: string): boolean {
   return matchesPattern(resource, arn) || resource.startsWith(`${arn}/`) || matchesPattern(resource, `${arn}/`);
 }

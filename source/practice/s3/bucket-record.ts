@@ -3,7 +3,7 @@ import type { Call } from '../exchange.ts';
 import { type Partition, partitionOf } from '../partition.ts';
 import type { Store } from '../store.ts';
 
-/** The default encryption of a bucket, with the key exactly as it was given. */
+/** The default encryption of a bucket. `keyId` is the text of the request: an id, an ARN or an alias, not checked. */
 export type BucketEncryption = {
   readonly algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
   readonly keyId?: string;
@@ -17,40 +17,40 @@ export type Bucket = {
   readonly region: string;
   readonly created: number;
   readonly encryption: BucketEncryption;
-  /** The bucket policy, exactly as it was given. */
+  /** The bucket policy, with exactly the text of the request. */
   readonly policy?: string;
 };
 
-/** What a new bucket has since April 2026: SSE-S3, and uploads with SSE-C blocked (recorded answers, Sep 2026). */
+/** The encryption of a new bucket, as since April 2026: SSE-S3, and SSE-C is blocked (recorded answers, Sep 2026). */
 export const freshEncryption: BucketEncryption = { algorithm: 'AES256', bucketKey: false, blocked: 'SSE-C' };
 
 type Row = { readonly name: string; readonly region: string; readonly created: number; readonly doc: string };
 
-/** Gives the bucket of that name, if there is one. */
+/** Gives the bucket of that name, or `undefined` when there is none. */
 export function loadBucket(store: Store, name: string): Bucket | undefined {
   const row = store.one<Row>('SELECT * FROM s3_bucket WHERE name = ?', name);
   return row && bucketOf(row);
 }
 
-/** Gives the ARN of a bucket, or of the object with a key in the bucket. */
+/** Gives the ARN of a bucket; with `key`, the ARN of this object in the bucket. */
 export function s3Arn(partition: Partition, bucket: string, key = ''): string {
   return `arn:${partition}:s3:::${bucket}${key === '' ? '' : `/${key}`}`;
 }
 
-/** Gives every bucket, by name. */
+/** Gives every bucket, sorted by name. */
 export function allBuckets(store: Store): Bucket[] {
   return store.all<Row>('SELECT * FROM s3_bucket ORDER BY name').map(bucketOf);
 }
 
-/** Writes a bucket, new or changed. */
+/** Writes a new or changed bucket. */
 export function saveBucket(store: Store, { name, region, created, ...kept }: Bucket): void {
   store.run('INSERT OR REPLACE INTO s3_bucket VALUES (?, ?, ?, ?)', name, region, created, JSON.stringify(kept));
 }
 
 /**
  * Gives the bucket of a request.
- * @throws NoSuchBucket (404), AccessDenied (403) for a bucket of another account, and AuthorizationHeaderMalformed with
- * the right Region in `x-amz-bucket-region` when the request was signed for another Region. unverified: one-endpoint.
+ * @throws NoSuchBucket (404); AccessDenied (403) for a bucket of another account; AuthorizationHeaderMalformed when the
+ * request was signed for another Region; the header `x-amz-bucket-region` then has the right one. unverified: one-endpoint.
  */
 export function needBucket({ store, region, partition, control }: Call, name: string): Bucket {
   if (control.isForeignBucket(name)) throw accessDenied();
@@ -71,7 +71,7 @@ export function needBucket({ store, region, partition, control }: Call, name: st
   return bucket;
 }
 
-/** Gives the answer that gives no reason. */
+/** Makes the error AccessDenied without a reason. */
 export function accessDenied(): AwsError {
   return new AwsError('AccessDenied', 'Access Denied', { status: 403 });
 }

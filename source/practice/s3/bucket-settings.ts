@@ -31,7 +31,7 @@ export const putBucketEncryption = s3Operation(
   },
 );
 
-/** Back to SSE-S3. unverified: block-after-delete. */
+/** DeleteBucketEncryption. Sets the encryption of a new bucket again. unverified: block-after-delete. */
 export const deleteBucketEncryption = s3Operation(
   { on: 'bucket', needs: 's3:PutEncryptionConfiguration' },
   ({ call, bucket }) => {
@@ -52,12 +52,14 @@ const ownControl = {
 const ownership = { Rule: { ObjectOwnership: 'BucketOwnerEnforced' } };
 const blocked = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
 
+/** The content of the document, or the message of the error whose code is `root`. */
 type Content = { readonly [name: string]: XmlValue };
 type Setting = readonly [marker: string, needs: string, name: string, root: string, content?: Content | string];
 
 /**
- * What a bucket says to a read of a setting that nobody has made: a document, or a code and its words. By the marker in the
- * query, with the permission that it needs, and the operation where that is called otherwise. Source: S3 API reference.
+ * The answers to reads of settings that nobody has made. Each row has the query parameter, the needed permission, the name of
+ * the operation (empty when it is that of the permission), and the answer: the root and the content of a document, or the
+ * code and the message of an error. Source: S3 API reference.
  */
 const settings: readonly Setting[] = [
   ['versioning', 'GetBucketVersioning', '', 'VersioningConfiguration'],
@@ -106,7 +108,7 @@ const settings: readonly Setting[] = [
   ],
 ];
 
-/** Reads of settings that practice AWS does not let one change. */
+/** The operations that read settings which practice AWS cannot change. */
 export const freshSettings = settings.map(([marker, needs, name, root, content = {}]) => ({
   marker,
   name: name || needs,
@@ -117,6 +119,7 @@ export const freshSettings = settings.map(([marker, needs, name, root, content =
   }),
 }));
 
+/** Reads the default encryption from the document of PutBucketEncryption. */
 function encryptionIn(document: unknown, before: BucketEncryption): BucketEncryption {
   const rules = elements(document, 'Rule');
   if (rules.length !== 1) throw malformedXml();
@@ -135,14 +138,14 @@ function encryptionIn(document: unknown, before: BucketEncryption): BucketEncryp
   }
   return {
     algorithm: algorithm ?? before.algorithm,
-    // The key is kept as given and not looked up: a wrong one shows at the first upload.
+    // S3 does not look the key up here. With a wrong key, the first upload fails.
     ...(keyId === undefined ? {} : { keyId }),
     bucketKey: textOf(rule, 'BucketKeyEnabled') === 'true',
     blocked: blockedIn(rule),
   };
 }
 
-/** A configuration that leaves the element out brings the block of SSE-C back (recorded answers, Sep 2026). */
+/** Reads which encryption is blocked. Without the element, SSE-C is blocked again (recorded answers, Sep 2026). */
 function blockedIn(rule: unknown): BucketEncryption['blocked'] {
   const wrapper = element(rule, 'BlockedEncryptionTypes');
   if (wrapper === undefined) return 'SSE-C';

@@ -2,17 +2,20 @@ import { accountId } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import { header } from '../exchange.ts';
 import { findPartition, partitionOf } from '../partition.ts';
-import { wholeBody } from '../request-body.ts';
+import { readWholeBody } from '../request-body.ts';
 import { unverifiedText } from '../unverified.ts';
 import { element, fromXml, textOf } from '../xml.ts';
 import { allBuckets, type Bucket, freshEncryption, loadBucket, needBucket, saveBucket } from './bucket-record.ts';
 import { isoDate, malformedXml, s3Operation, xmlAnswer } from './s3-exchange.ts';
 
 const nameForm = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-/** What no name may begin with, end with or hold. Source: "General purpose bucket naming rules", S3 user guide. */
+/**
+ * Matches names that are not allowed although their characters are. Source: "General purpose bucket naming rules", S3 user
+ * guide.
+ */
 const reserved =
   /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$|\.\.|-\.|\.-|^(\d+\.){3}\d+$/;
-/** What a new bucket cannot have here. */
+/** Headers of CreateBucket, with their values, that practice AWS does not support. */
 const refusedHeaders = { 'x-amz-bucket-object-lock-enabled': 'true', 'x-amz-bucket-namespace': 'account-regional' };
 
 export const listBuckets = s3Operation({ on: 'account', needs: 's3:ListAllMyBuckets' }, ({ call, exchange }) => {
@@ -44,7 +47,7 @@ export const listBuckets = s3Operation({ on: 'account', needs: 's3:ListAllMyBuck
 export const createBucket = s3Operation(
   { on: 'bucket', needs: 's3:CreateBucket' },
   async ({ call, exchange, bucket: name }) => {
-    const body = await wholeBody(exchange.body());
+    const body = await readWholeBody(exchange.body());
     const refused = Object.entries(refusedHeaders).find(
       ([one, value]) => header(exchange, one)?.toLowerCase() === value,
     );
@@ -65,7 +68,7 @@ export const createBucket = s3Operation(
     const region = regionWanted(body.toString('utf8'), call.region);
     call.store.change(() => {
       const before = loadBucket(call.store, name);
-      // In us-east-1 alone, making one's own bucket again succeeds. unverified: s3-own-bucket
+      // Only in us-east-1, CreateBucket succeeds when the caller already has this bucket. unverified: s3-own-bucket
       if (before && (before.region !== 'us-east-1' || region !== 'us-east-1')) {
         throw new AwsError(
           'BucketAlreadyOwnedByYou',
@@ -84,7 +87,7 @@ export const headBucket = s3Operation({ on: 'bucket', needs: 's3:ListBucket' }, 
   return { status: 200, headers: { 'x-amz-bucket-region': region, 'x-amz-access-point-alias': 'false' } };
 });
 
-/** The one question about a bucket that us-east-1 answers for every Region. */
+/** GetBucketLocation. The only operation on a bucket that us-east-1 answers for every Region. */
 export const getBucketLocation = s3Operation(
   { on: 'bucket', needs: 's3:GetBucketLocation' },
   ({ call, bucket: name }) => {
@@ -111,6 +114,10 @@ export const deleteBucket = s3Operation({ on: 'bucket', needs: 's3:DeleteBucket'
 /** The canonical id of the practice account. */
 export const ownerId = accountId.padEnd(64, '0');
 
+/**
+ * Reads the Region of a new bucket.
+ * @throws when it does not fit the Region for which the request was signed.
+ */
 function regionWanted(body: string, signedFor: string): string {
   const document = body === '' ? {} : fromXml(body);
   if (!document) throw malformedXml();

@@ -5,15 +5,15 @@ import { type Exchange, header } from '../exchange.ts';
 import { unverifiedText } from '../unverified.ts';
 import { crc32c, crc64nvme, type Running } from './crc.ts';
 
-/** The checksum algorithms that practice AWS computes; the newer xxHash family is refused as not implemented. */
+/** The checksum algorithms that practice AWS supports. It does not support the newer xxHash family. */
 export const checksumAlgorithms = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256', 'SHA512', 'MD5'] as const;
 export type ChecksumAlgorithm = (typeof checksumAlgorithms)[number];
 
-/** A checksum as S3 stores it: base64, and `-N` behind it when it was made of the checksums of N parts. */
+/** A checksum as S3 stores it: in base64, with `-N` at the end when it is the checksum of the checksums of N parts. */
 export type Checksum = { readonly algorithm: ChecksumAlgorithm; readonly value: string; readonly type: ChecksumType };
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE';
 
-/** Starts a checksum. */
+/** Starts to compute a checksum. */
 export function startChecksum(algorithm: ChecksumAlgorithm): Running {
   switch (algorithm) {
     case 'CRC32': {
@@ -41,20 +41,20 @@ export function startChecksum(algorithm: ChecksumAlgorithm): Running {
   }
 }
 
-/** Gives the header, in requests and answers, that carries a checksum of this algorithm. */
+/** Gives the name of the header, in requests and answers, that contains a checksum of this algorithm. */
 export function checksumHeader(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`;
 }
 
-/** Gives the name of the XML element that carries a checksum of this algorithm. */
+/** Gives the name of the XML element that contains a checksum of this algorithm. */
 export function checksumElement(algorithm: ChecksumAlgorithm): string {
   return `Checksum${algorithm}`;
 }
 
 /**
- * Reads which checksum a request brings, in a header or announced as a trailer.
- * @throws InvalidRequest for a value that cannot be one, NotImplemented (501) for an algorithm that practice AWS does
- * not compute.
+ * Reads which checksum a request has. `value` is absent when it will come in a trailer, or when the request only names the
+ * algorithm. Gives `undefined` when the request has no checksum.
+ * @throws InvalidRequest for a value that cannot be a checksum, NotImplemented (501) for an unsupported algorithm.
  */
 export function announcedChecksum(exchange: Exchange): { algorithm: ChecksumAlgorithm; value?: string } | undefined {
   const trailer = header(exchange, 'x-amz-trailer')?.trim().toLowerCase();
@@ -73,8 +73,8 @@ export function announcedChecksum(exchange: Exchange): { algorithm: ChecksumAlgo
 }
 
 /**
- * Gives the algorithm of that name.
- * @throws NotImplemented (501) for one that practice AWS does not compute.
+ * Gives the algorithm of that name, in any letter case.
+ * @throws NotImplemented (501) for an unsupported one.
  */
 export function knownAlgorithm(name: string): ChecksumAlgorithm {
   const algorithm = checksumAlgorithms.find((one) => one === name.toUpperCase());
@@ -83,7 +83,7 @@ export function knownAlgorithm(name: string): ChecksumAlgorithm {
   return algorithm;
 }
 
-/** Gives the headers that show a stored checksum. */
+/** Gives the headers of an answer that contain a stored checksum. */
 export function checksumHeaders({ algorithm, value, type }: Checksum): Record<string, string> {
   return { [checksumHeader(algorithm)]: value, 'x-amz-checksum-type': type };
 }

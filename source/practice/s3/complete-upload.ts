@@ -7,7 +7,7 @@ import { dropBodies } from './body-folder.ts';
 import { needBucket } from './bucket-record.ts';
 import { type Checksum, checksumElement, checksumHeader, startChecksum } from './checksums.ts';
 import { checkWriteConditions } from './conditions.ts';
-import { combinedCrc } from './crc-combine.ts';
+import { combineCrcs } from './crc-combine.ts';
 import { encryptionHeaders, openDataKey } from './encryption.ts';
 import { loadObject, type ObjectRecord, replaceObject } from './object-record.ts';
 import { malformedXml, readXml, s3Operation, xmlAnswer } from './s3-exchange.ts';
@@ -15,22 +15,22 @@ import { forgetUpload, needUpload, type Part, partsOf, type Upload } from './upl
 
 const leastPartBytes = 5 * 1024 * 1024;
 
-/** CompleteMultipartUpload: the files of the parts become the object, and no byte is copied. */
+/** CompleteMultipartUpload. The files of the parts become the segments of the object. No bytes are copied. */
 export const completeMultipartUpload = s3Operation({ on: 'object', needs: 's3:PutObject' }, async (request) => {
   const { call, exchange, bucket, key } = request;
-  // A checksum in a header is the object's here, and not that of the document.
+  // In this operation, a checksum in a header is that of the object, not that of the document.
   const document = await readXml(exchange, 'CompleteMultipartUpload', 'of something else');
   needBucket(call, bucket);
   const { object, files } = call.store.change(() => {
     const before = loadObject(call.store, bucket, key);
-    // Who asks again after a lost answer is told the same: reported of S3.
+    // A client may repeat the request after a lost answer. S3 then gives the same answer (from reports).
     if (before?.uploadId !== undefined && before.uploadId === exchange.query.get('uploadId'))
       return { object: before, files: [] };
     const upload = needUpload(request);
     const present = partsOf(call.store, upload.uploadId);
     const chosen = chosenParts(document, upload, present);
     checkWriteConditions(exchange, before);
-    // AWS needs kms:Decrypt here as well: a key that is gone shows before anything is replaced.
+    // As at AWS, kms:Decrypt is needed here. When the key cannot be used, this fails before an object is replaced.
     if (upload.encryption.algorithm !== 'SSE-C') openDataKey(call, upload.encryption).fill(0);
     const completed = objectOf(upload, chosen, call.now().getTime());
     checkClaim(exchange, completed);
@@ -52,6 +52,10 @@ export const completeMultipartUpload = s3Operation({ on: 'object', needs: 's3:Pu
   return { ...answer, headers: { ...answer.headers, ...encryptionHeaders(object.encryption) } };
 });
 
+/**
+ * Finds the parts that the document lists.
+ * @throws when one is missing, has another ETag or checksum, or is too small.
+ */
 function chosenParts(document: unknown, upload: Upload, present: readonly Part[]): Part[] {
   const byNumber = new Map(present.map((part) => [part.number, part]));
   const listed = elements(document, 'Part');
@@ -98,6 +102,7 @@ function chosenParts(document: unknown, upload: Upload, present: readonly Part[]
   return chosen;
 }
 
+/** @throws when the size or the checksum in the headers is not that of the object. */
 function checkClaim(exchange: Exchange, { checksum, size }: ObjectRecord): void {
   if (Number(header(exchange, 'x-amz-mp-object-size') ?? size) !== size)
     throw new AwsError('InvalidRequest', unverifiedText('upload-size'));
@@ -106,6 +111,7 @@ function checkClaim(exchange: Exchange, { checksum, size }: ObjectRecord): void 
     throw new AwsError('BadDigest', `The ${checksum.algorithm} you specified did not match the calculated checksum.`);
 }
 
+/** Makes the record of the object from its parts. */
 function objectOf(upload: Upload, parts: readonly Part[], now: number): ObjectRecord {
   const digest = createHash('md5');
   for (const part of parts) digest.update(Buffer.from(part.etag, 'hex'));
@@ -123,7 +129,7 @@ function objectOf(upload: Upload, parts: readonly Part[], now: number): ObjectRe
   };
 }
 
-/** The checksum of the parts' checksums, or, for CRCs, of the whole object. */
+/** Computes the checksum of the object: of its bytes, or of the checksums of its parts, as the upload was created. */
 function checksumOf(
   { checksumAlgorithm: algorithm, checksumType }: Upload,
   parts: readonly Part[],
@@ -131,7 +137,7 @@ function checksumOf(
   if (parts.some((part) => part.checksum.algorithm !== algorithm)) return undefined;
   if (checksumType === 'FULL_OBJECT') {
     const pieces = parts.map((part) => ({ value: part.checksum.value, size: part.segment.size }));
-    const value = combinedCrc(algorithm, pieces);
+    const value = combineCrcs(algorithm, pieces);
     return value === undefined ? undefined : { algorithm, value, type: 'FULL_OBJECT' };
   }
   const running = startChecksum(algorithm);

@@ -3,8 +3,8 @@ import { type Exchange, header } from '../exchange.ts';
 import type { ObjectRecord } from './object-record.ts';
 
 /**
- * Compares the conditional headers of a read with the object, and gives `not modified` where the answer is 304. An ETag
- * condition outweighs a date condition, as RFC 9110 section 13.2.2 says.
+ * Checks the conditional headers of a read. Gives `not modified` when the answer must be 304. When there is a condition on
+ * the ETag, the date condition does not count: RFC 9110, section 13.2.2.
  * @throws PreconditionFailed (412).
  */
 export function checkReadConditions(exchange: Exchange, object: ObjectRecord): 'modified' | 'not modified' {
@@ -14,7 +14,7 @@ export function checkReadConditions(exchange: Exchange, object: ObjectRecord): '
 }
 
 /**
- * Holds a copy's conditions on its source against that.
+ * Checks the conditional headers for the source of a copy.
  * @throws PreconditionFailed (412).
  */
 export function checkSourceConditions(exchange: Exchange, source: ObjectRecord): void {
@@ -22,6 +22,10 @@ export function checkSourceConditions(exchange: Exchange, source: ObjectRecord):
   if (failed !== undefined) throw preconditionFailed(`x-amz-copy-source-${failed}`);
 }
 
+/**
+ * Gives the name of the conditional header that is not met, or `undefined`. @param start what comes before `if-` in its
+ * name.
+ */
 function failedCondition(exchange: Exchange, object: ObjectRecord, start: string): string | undefined {
   const given = (name: string) => header(exchange, `${start}if-${name}`);
   const [match, noneMatch, modifiedSince] = [given('match'), given('none-match'), given('modified-since')];
@@ -32,9 +36,9 @@ function failedCondition(exchange: Exchange, object: ObjectRecord, start: string
 }
 
 /**
- * Holds the conditional headers of a write against what is there: an ETag that it must have, or that nothing may be
- * there.
- * @throws PreconditionFailed (412), NoSuchKey (404), NotImplemented (501) for other conditions (recorded, Feb 2026).
+ * Checks the conditional headers of a write: `If-Match` with the ETag of the present object, or `If-None-Match: *` when there
+ * must be no object.
+ * @throws PreconditionFailed (412), NoSuchKey (404), or NotImplemented (501) for other conditions (recorded, Feb 2026).
  */
 export function checkWriteConditions(exchange: Exchange, present: ObjectRecord | undefined): void {
   const [match, noneMatch] = [header(exchange, 'if-match'), header(exchange, 'if-none-match')];
@@ -49,8 +53,8 @@ export function checkWriteConditions(exchange: Exchange, present: ObjectRecord |
 }
 
 /**
- * @throws PreconditionFailed (412) where an object has not the ETag that was asked for, NoSuchKey (404) where none is
- * there.
+ * Checks a required ETag.
+ * @throws PreconditionFailed (412) when the object has another one, NoSuchKey (404) without an object.
  */
 export function needMatch(match: string | undefined, present: ObjectRecord | undefined): void {
   if (match !== undefined && !present)
@@ -62,7 +66,7 @@ function matches(given: string, { etag }: ObjectRecord): boolean {
   return given.split(',').some((one) => one.trim() === '*' || one.trim().replaceAll('"', '') === etag);
 }
 
-/** HTTP dates have whole seconds. A date that cannot be read is no condition. */
+/** True when the object was changed after the date. HTTP dates have whole seconds. An unreadable date gives false. */
 function isAfter({ lastModified }: ObjectRecord, date: string | undefined): boolean {
   return date !== undefined && Math.floor(lastModified / 1000) > Date.parse(date) / 1000;
 }

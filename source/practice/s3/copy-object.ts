@@ -15,7 +15,7 @@ import { mostBytes } from './receive.ts';
 import { reseal } from './reseal.ts';
 import { isoDate, type S3Request, s3Operation, xmlAnswer } from './s3-exchange.ts';
 
-/** CopyObject: the bytes are decrypted under the source's key and encrypted under the copy's. */
+/** CopyObject. Decrypts the bytes with the key of the source and encrypts them with the key of the copy. */
 export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, async (request) => {
   const { call, exchange, bucket, key } = request;
   const replaces = header(exchange, 'x-amz-metadata-directive') === 'REPLACE';
@@ -62,8 +62,8 @@ function namesEncryption(exchange: Exchange): boolean {
 }
 
 /**
- * Gives the object that a copy reads.
- * @throws InvalidArgument for a header that names none, AccessDenied (403), NoSuchKey (404).
+ * Gives the object that a copy reads, and its bucket and key.
+ * @throws InvalidArgument when the header names no object, AccessDenied (403), NoSuchKey (404), or PreconditionFailed (412).
  */
 export function copySource(request: S3Request) {
   const source = sourceOf(header(request.exchange, 'x-amz-copy-source') ?? '');
@@ -76,6 +76,10 @@ export function copySource(request: S3Request) {
   return { source, object };
 }
 
+/**
+ * Reads bucket and key from the header `x-amz-copy-source`.
+ * @throws InvalidArgument when it names none.
+ */
 function sourceOf(given: string): { bucket: string; key: string } {
   try {
     const [path = '', query] = given.split('?');
@@ -83,7 +87,7 @@ function sourceOf(given: string): { bucket: string; key: string } {
     const [bucket = '', ...key] = decodeURIComponent(path).replace(/^\//, '').split('/');
     if (bucket !== '' && key.length > 0) return { bucket, key: key.join('/') };
   } catch (error) {
-    // What cannot be decoded names no object either.
+    // The header cannot be decoded: the same error as for a header without an object.
     if (error instanceof AwsError) throw error;
   }
   throw new AwsError('InvalidArgument', 'Copy Source must mention the source bucket and key: sourcebucket/sourcekey', {

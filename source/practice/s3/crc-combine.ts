@@ -1,6 +1,6 @@
 import type { ChecksumAlgorithm } from './checksums.ts';
 
-/** The polynomials of the checksums that can be joined, reflected, and their widths in bits. */
+/** The reflected polynomials of the CRCs, and their lengths in bits. Only CRCs of pieces can be combined. */
 const polynomials: Partial<Record<ChecksumAlgorithm, readonly [polynomial: bigint, bits: number]>> = {
   CRC32: [0xedb8_8320n, 32],
   CRC32C: [0x82f6_3b78n, 32],
@@ -11,13 +11,14 @@ const polynomials: Partial<Record<ChecksumAlgorithm, readonly [polynomial: bigin
 export type Piece = { readonly value: string; readonly size: number };
 
 /**
- * Gives the checksum of bytes from those of their pieces, without reading them again; `undefined` for an algorithm that
- * is no CRC. Source: the combination of CRCs as in zlib's crc32_combine.
+ * Computes the checksum (base64) of a whole from the checksums of its pieces, without the bytes. Gives `undefined` when the
+ * algorithm is not a CRC. Source: `crc32_combine` of zlib.
  */
-export function combinedCrc(algorithm: ChecksumAlgorithm, pieces: readonly Piece[]): string | undefined {
+export function combineCrcs(algorithm: ChecksumAlgorithm, pieces: readonly Piece[]): string | undefined {
   const known = polynomials[algorithm];
   if (!known) return undefined;
   const [polynomial, bits] = known;
+  /** The product of two polynomials, modulo the CRC's polynomial. */
   const times = (a: bigint, b: bigint): bigint => {
     let product = 0n;
     let shifted = b;

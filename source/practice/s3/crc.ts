@@ -18,8 +18,8 @@ export function crc32c(): Running {
 }
 
 /**
- * Computes CRC-64/NVME, reflected polynomial 0x9A6C9329AC4BC9B5; 8 bytes, big-endian. Kept in two halves of 32 bits, because
- * arithmetic on 64-bit integers is many times slower in JavaScript.
+ * Computes CRC-64/NVME, reflected polynomial 0x9A6C9329AC4BC9B5; 8 bytes, big-endian. The value is kept as two 32-bit
+ * numbers, because arithmetic with 64-bit integers is many times slower in JavaScript.
  */
 export function crc64nvme(): Running {
   let high = 0xffff_ffff;
@@ -46,6 +46,7 @@ const nvmeEntries = Array.from({ length: 256 }, (_, byte) => tableEntry(byte, 0x
 const nvmeHigh = Int32Array.from(nvmeEntries, (entry) => Number(entry >> 32n) | 0);
 const nvmeLow = Int32Array.from(nvmeEntries, (entry) => Number(entry & 0xffff_ffffn) | 0);
 
+/** Gives the CRC of one byte, for the tables that process a byte at a time. */
 function tableEntry(byte: number, polynomial: bigint): bigint {
   let entry = BigInt(byte);
   for (let bit = 0; bit < 8; bit += 1) entry = (entry & 1n) === 1n ? (entry >> 1n) ^ polynomial : entry >> 1n;

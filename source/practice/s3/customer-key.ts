@@ -3,14 +3,14 @@ import { AwsError } from '../aws-error.ts';
 import { type Call, type Exchange, header } from '../exchange.ts';
 import { type Bucket, s3Arn } from './bucket-record.ts';
 
-/** A key that the customer sends along (SSE-C), and its MD5 in base64, by which S3 knows it again. */
+/** A key that the customer sends with a request (SSE-C). S3 stores only its MD5 (base64), to recognise the key later. */
 export type CustomerKey = { readonly bytes: Buffer; readonly md5: string };
 
 const start = 'x-amz-server-side-encryption-customer-';
-/** The same headers for the source of a copy. */
+/** The start of the same headers for the source of a copy. */
 export const copySourceStart = 'x-amz-copy-source-server-side-encryption-customer-';
 
-/** What S3 says to incomplete or wrong headers. Source: recorded answers, Feb 2026. */
+/** S3's messages about incomplete or wrong headers. Source: recorded answers, Feb 2026. */
 const texts = {
   incompatible:
     'Server Side Encryption with Customer provided key is incompatible with the encryption method specified',
@@ -24,9 +24,9 @@ const texts = {
 } as const;
 
 /**
- * Gives the customer's key of a request; `undefined` when it brings none. Over plain HTTP too, where AWS wants TLS.
- * @throws InvalidArgument and InvalidEncryptionAlgorithmError with the recorded texts; the MD5 is looked at before the
- * length.
+ * Gives the customer's key of a request, or `undefined` when it has none. Works also without TLS, which AWS refuses. As at
+ * AWS, the MD5 is checked before the length.
+ * @throws InvalidArgument or InvalidEncryptionAlgorithmError with recorded texts.
  */
 export function customerKeyIn(exchange: Exchange, headerStart: string = start): CustomerKey | undefined {
   const [algorithm, key, md5] = ['algorithm', 'key', 'key-md5'].map((name) =>
@@ -46,8 +46,8 @@ export function customerKeyIn(exchange: Exchange, headerStart: string = start): 
 }
 
 /**
- * @throws AccessDenied (403) for an upload with a customer's key where the bucket blocks it, before the key is looked
- * at.
+ * @throws AccessDenied (403) when an upload has headers for SSE-C and the bucket blocks SSE-C. The key itself is not
+ * checked.
  */
 export function refuseBlocked(call: Call, exchange: Exchange, bucket: Bucket, key: string): void {
   const brings = Object.keys(exchange.headers).some((name) => name.startsWith(start));
@@ -62,8 +62,10 @@ export function refuseBlocked(call: Call, exchange: Exchange, bucket: Bucket, ke
 }
 
 /**
- * Holds the key of a read against what the object was stored with. Source: recorded answers, Feb 2026.
- * @throws InvalidRequest where one of them has a key and the other none, AccessDenied (403) for another key.
+ * Checks the customer's key of a read. Source: recorded answers, Feb 2026.
+ * @param stored the MD5 of the object's key; `undefined` when the object is not under SSE-C.
+ * @throws InvalidRequest when the object needs a key and the request has none, or the other way round; AccessDenied (403) for
+ * a wrong key.
  */
 export function matchCustomerKey(stored: string | undefined, given: CustomerKey | undefined): void {
   if (stored !== undefined && !given) {
@@ -84,8 +86,8 @@ export function matchCustomerKey(stored: string | undefined, given: CustomerKey 
 }
 
 /**
- * Holds the key of a part against the one that the upload began with.
- * @throws InvalidRequest with the recorded texts.
+ * @param stored the MD5 of the key with which the upload began.
+ * @throws InvalidRequest (recorded texts) when a part has another customer's key than its upload.
  */
 export function matchPartKey(stored: string | undefined, given: CustomerKey | undefined): void {
   if (stored !== undefined && !given) {

@@ -8,7 +8,7 @@ import { loadObject, needNoVersion, removeObject } from './object-record.ts';
 import { needS3Permission } from './permission.ts';
 import { malformedXml, readXml, type S3Request, s3Operation, xmlAnswer } from './s3-exchange.ts';
 
-/** DeleteObject: what is not there is deleted already. */
+/** DeleteObject. Succeeds also when there is no object. */
 export const deleteObject = s3Operation(
   { on: 'object', needs: 's3:DeleteObject' },
   async ({ call, exchange, bucket, key }) => {
@@ -19,7 +19,7 @@ export const deleteObject = s3Operation(
   },
 );
 
-/** DeleteObjects: deletes up to 1,000 keys, with a separate answer for each key. */
+/** DeleteObjects. Deletes up to 1,000 objects; the answer has a result for each. */
 export const deleteObjects = s3Operation({ on: 'objects', needs: 's3:DeleteObject' }, async (request) => {
   const { call, exchange, bucket } = request;
   const document = await readXml(exchange, 'Delete', 'with a checksum');
@@ -44,11 +44,12 @@ export const deleteObjects = s3Operation({ on: 'objects', needs: 's3:DeleteObjec
 
 type Outcome = {
   readonly named: { readonly Key: string; readonly VersionId?: string | undefined };
-  /** What nobody needs any longer. */
+  /** The files of bodies that are not needed any longer. */
   readonly files: readonly string[];
   readonly error?: { readonly [name: string]: XmlValue };
 };
 
+/** Deletes one of several objects. Its error goes into the result and does not stop the others. */
 function deleteNamed(request: S3Request, etag: string | undefined, version: string | undefined): Outcome {
   const { call, bucket, key } = request;
   const named = { Key: key, VersionId: version };

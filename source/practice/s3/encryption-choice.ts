@@ -3,7 +3,7 @@ import { type Call, type Exchange, header } from '../exchange.ts';
 import type { Bucket } from './bucket-record.ts';
 import { type CustomerKey, customerKeyIn, refuseBlocked } from './customer-key.ts';
 
-/** How a new object is to be encrypted. */
+/** How a new object will be encrypted. `keyId` is an id, an ARN or an alias; when absent, the key of AWS is used. */
 export type EncryptionChoice =
   | { readonly algorithm: 'SSE-C'; readonly customerKey: CustomerKey }
   | {
@@ -17,9 +17,9 @@ const prefix = 'x-amz-server-side-encryption';
 const algorithms = ['AES256', 'aws:kms', 'aws:kms:dsse'] as const;
 
 /**
- * Gives the encryption that the headers of an upload request, or else the bucket's default. Source of the texts: S3
- * user guide and recorded answers, 2026.
- * @throws InvalidArgument, and AccessDenied (403) for SSE-C where the bucket blocks it.
+ * Gives the encryption for an upload: that of its headers, or else the default of the bucket. The texts are from the S3 user
+ * guide and recorded answers, 2026.
+ * @throws InvalidArgument, or AccessDenied (403) for SSE-C when the bucket blocks SSE-C.
  */
 export function chooseEncryption(call: Call, exchange: Exchange, bucket: Bucket, key: string): EncryptionChoice {
   refuseBlocked(call, exchange, bucket, key);
@@ -51,6 +51,7 @@ export function chooseEncryption(call: Call, exchange: Exchange, bucket: Bucket,
   return { algorithm, bucketKey, context, ...(keyId === undefined ? {} : { keyId }) };
 }
 
+/** Reads the encryption context from its header: JSON in base64. */
 function contextOf(given: string | undefined): Record<string, string> {
   if (given === undefined) return {};
   try {
@@ -58,7 +59,7 @@ function contextOf(given: string | undefined): Record<string, string> {
     if (typeof value === 'object' && value !== null && Object.values(value).every((one) => typeof one === 'string'))
       return value as Record<string, string>;
   } catch {
-    // Not JSON: the same answer as for JSON of another form.
+    // The text is no JSON. The error is the same as for JSON of another form.
   }
   // unverified: context-code
   throw new AwsError(

@@ -8,15 +8,17 @@ import { type CustomerKey, matchCustomerKey } from './customer-key.ts';
 import type { EncryptionChoice } from './encryption-choice.ts';
 import { s3ManagedKey } from './managed-key.ts';
 
-/** How an object is encrypted, and its data key in encrypted form, as the disk stores it. */
+/** How an object is encrypted, with its encrypted data key, as it is stored. */
 export type StoredEncryption =
+  /** `sealedKey` is the data key, encrypted by the HSM, in base64. */
   | { readonly algorithm: 'AES256'; readonly sealedKey: string }
+  /** The data key is not stored: it is derived from the customer's key and the salt. */
   | { readonly algorithm: 'SSE-C'; readonly keyMd5: string; readonly salt: string }
   | {
       readonly algorithm: 'aws:kms' | 'aws:kms:dsse';
       readonly keyArn: string;
       readonly bucketKey: boolean;
-      /** A ciphertext of KMS, in base64. */
+      /** The data key, encrypted by KMS, in base64. */
       readonly wrappedKey: string;
       readonly context: Readonly<Record<string, string>>;
     };
@@ -25,8 +27,9 @@ const sealLabel = 'SSE-S3 data key';
 const dataKeyBytes = 32;
 
 /**
- * Makes a data key for a new object and gives its plain and its stored form. With SSE-KMS the data key comes from KMS.
- * @throws KMS's own errors, where it cannot use the key, with `KMS.` before their code, as S3 passes them on.
+ * Makes a data key for a new object. Gives the data key in plain, which the caller must zero, and its stored form. With
+ * SSE-KMS, KMS encrypts the data key.
+ * @throws the error of KMS when it refuses, with `KMS.` before the code, as S3 does.
  */
 export function newDataKey(
   call: Call,
@@ -40,11 +43,11 @@ export function newDataKey(
     return { dataKey: customerDataKey(bytes, salt), stored: { algorithm: 'SSE-C', keyMd5: md5, salt } };
   }
   const dataKey = randomBytes(dataKeyBytes);
-  return { dataKey, stored: wrapped(call, dataKey, choice, bucket, key) };
+  return { dataKey, stored: wrapDataKey(call, dataKey, choice, bucket, key) };
 }
 
 /**
- * Wraps the data key of a stored object under another KMS key and gives the new stored form.
+ * Encrypts the data key of a stored object under another KMS key. Gives the new stored form.
  * @throws `KMS.` errors.
  */
 export function rewrapDataKey(
@@ -56,7 +59,7 @@ export function rewrapDataKey(
 ): StoredEncryption {
   const dataKey = openDataKey(call, before);
   try {
-    return wrapped(call, dataKey, choice, bucket, key);
+    return wrapDataKey(call, dataKey, choice, bucket, key);
   } finally {
     dataKey.fill(0);
   }
@@ -64,14 +67,21 @@ export function rewrapDataKey(
 
 type ServerSideChoice = Exclude<EncryptionChoice, { readonly algorithm: 'SSE-C' }>;
 
-function wrapped(call: Call, dataKey: Buffer, choice: ServerSideChoice, bucket: string, key: string): StoredEncryption {
+/** Encrypts a data key as the choice says, and gives the stored form. */
+function wrapDataKey(
+  call: Call,
+  dataKey: Buffer,
+  choice: ServerSideChoice,
+  bucket: string,
+  key: string,
+): StoredEncryption {
   const { algorithm } = choice;
   if (algorithm === 'AES256') return { algorithm, sealedKey: call.hsm.seal(dataKey, sealLabel).toString('base64') };
-  // With a bucket key, policies see the bucket in the context and not the object.
+  // With a bucket key, the encryption context that KMS gets contains the ARN of the bucket, not that of the object.
   const context = { ...choice.context, 'aws:s3:arn': s3Arn(call.partition, bucket, choice.bucketKey ? '' : key) };
   return passingKmsErrors(() => {
     const keyId = choice.keyId ?? s3ManagedKey(call);
-    // The same as GenerateDataKey with these bytes, which the object may have already.
+    // Like GenerateDataKey, but with a data key that exists already: rewrapDataKey keeps the data key of the object.
     const asking = { ...call, action: 'kms:GenerateDataKey', viaService: 's3' };
     const made = encryptUnder(asking, keyId, dataKey, { context, operation: 'GenerateDataKey' });
     return {
@@ -85,9 +95,9 @@ function wrapped(call: Call, dataKey: Buffer, choice: ServerSideChoice, bucket: 
 }
 
 /**
- * Opens the data key of a stored object; nothing is cached.
- * @throws `KMS.` errors when the KMS key cannot be used, and S3 errors when the customer's key, which a request must
- * bring for SSE-C, is missing or wrong. unverified: bucket-key-cache.
+ * Gives the data key of a stored object in plain. The caller must zero it; nothing is cached. unverified: bucket-key-cache.
+ * @throws `KMS.` errors when the KMS key cannot be used. For SSE-C, as {@link matchCustomerKey} when the customer's key is
+ * missing or wrong.
  */
 export function openDataKey(call: Call, stored: StoredEncryption, customerKey?: CustomerKey): Buffer {
   matchCustomerKey(customerMd5(stored), customerKey);
@@ -104,7 +114,7 @@ export function openDataKey(call: Call, stored: StoredEncryption, customerKey?: 
   );
 }
 
-/** Gives the headers that say how an object is encrypted: the key as an ARN, the bucket key only when it is used. */
+/** Gives the headers of an answer that say how an object is encrypted. The bucket key is named only when it is used. */
 export function encryptionHeaders(stored: StoredEncryption): Record<string, string> {
   if (stored.algorithm === 'SSE-C') {
     return {
@@ -121,23 +131,23 @@ export function encryptionHeaders(stored: StoredEncryption): Record<string, stri
       };
 }
 
-/** Gives the MD5 of the customer's key that an object was stored with, if it was. */
+/** Gives the MD5 of the customer's key of an object under SSE-C; `undefined` for other objects. */
 export function customerMd5(stored: StoredEncryption): string | undefined {
   return stored.algorithm === 'SSE-C' ? stored.keyMd5 : undefined;
 }
 
-/** The customer's key itself encrypts nothing: the same one for two objects must not meet the same nonce. */
+/** Derives the data key from the customer's key. With one key for two objects, a nonce could be used twice with this key. */
 function customerDataKey(customerKey: Buffer, salt: string): Buffer {
   return Buffer.from(hkdfSync('sha256', customerKey, Buffer.from(salt, 'base64'), 'SSE-C data key', dataKeyBytes));
 }
 
-/** unverified: s3-key-states. */
+/** Runs `work` and turns errors of KMS into those that S3 gives its caller. unverified: s3-key-states. */
 function passingKmsErrors<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {
     if (error instanceof AwsError && error.code === 'AccessDeniedException') {
-      // S3 has its own code and status for it, with the words of KMS (reported, aws/copilot-cli#5500).
+      // S3 gives its own code and status, with the message of KMS (from reports).
       throw new AwsError('AccessDenied', error.message, { status: 403 });
     }
     if (error instanceof AwsError)

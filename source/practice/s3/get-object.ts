@@ -13,7 +13,7 @@ import { type S3Request, s3Operation } from './s3-exchange.ts';
 import { openFrames } from './sealed-body.ts';
 import { partNumber } from './upload-record.ts';
 
-/** Headers of the answer that a reader may ask for, by the query parameter that asks. */
+/** Query parameters that set a header of the answer, with the name of the header. */
 const overrides: Readonly<Record<string, string>> = {
   'response-cache-control': 'cache-control',
   'response-content-disposition': 'content-disposition',
@@ -23,7 +23,7 @@ const overrides: Readonly<Record<string, string>> = {
   'response-expires': 'expires',
 };
 
-/** GetObject, for the whole object or a range. The data key is opened for each request, so a deleted key fails at once. */
+/** GetObject, for the whole object or a range. Each request decrypts the data key again, and fails when the key is gone. */
 export const getObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (request) => {
   const { call, exchange } = request;
   const object = needObject(request);
@@ -43,7 +43,7 @@ export const getObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (r
   };
 });
 
-/** HeadObject. Only a reader that asks for the checksum needs the KMS key. */
+/** HeadObject. The KMS key is needed only when the request asks for the checksum. */
 export const headObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (request) => {
   const { call, exchange } = request;
   const object = needObject(request);
@@ -61,7 +61,8 @@ export const headObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (
 
 /**
  * Gives the object that a request names.
- * @throws NoSuchKey (404), and InvalidArgument for a read that names an encryption, which is only said when writing.
+ * @throws NoSuchKey (404), or InvalidArgument when a read has a header for encryption, because such headers are for writes
+ * only.
  */
 export function needObject({ call, exchange, bucket, key }: S3Request): ObjectRecord {
   needBucket(call, bucket);
@@ -73,7 +74,7 @@ export function needObject({ call, exchange, bucket, key }: S3Request): ObjectRe
 }
 
 /**
- * Gives the bytes of an object, or a range of them, in the clear.
+ * Yields the decrypted bytes of an object, or of a range without `end`.
  * @throws `KMS.` errors when its key cannot be used.
  */
 export function plainBytes(
@@ -91,6 +92,7 @@ export function noSuchKey(key: string): AwsError {
   return new AwsError('NoSuchKey', 'The specified key does not exist.', { status: 404, details: { Key: key } });
 }
 
+/** Gives the headers of the answer to a read. */
 function describe(
   exchange: Exchange,
   object: ObjectRecord,
@@ -124,7 +126,7 @@ function overridden(exchange: Exchange): Record<string, string> {
   return Object.fromEntries(given.filter((pair): pair is [string, string] => pair[1] !== null));
 }
 
-/** The bytes that a read wants: a part, as it was uploaded, or a range. An object that came in one piece is one part. */
+/** Gives the bytes that a read wants, of a part or of a range; `undefined` for all. An object without parts has one part. */
 function wantedRange(
   exchange: Exchange,
   { size, segments, parts = 1 }: ObjectRecord,
@@ -142,7 +144,9 @@ function wantedRange(
   return [start, start + (segments[number - 1]?.size ?? 0)];
 }
 
-/** Gives the requested range of bytes, without its end; `undefined` when the header is missing or S3 does not understand it. */
+/**
+ * Reads the header `Range`; `end` is not included. Gives `undefined` when the header is missing or unreadable, as S3 does.
+ */
 function rangeOf(given: string | undefined, size: number): [start: number, end: number] | undefined {
   const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(given?.trim() ?? '') ?? [];
   if (first === '' && last === '') return undefined;

@@ -15,7 +15,7 @@ export const listObjectsV2 = s3Operation({ on: 'bucket', needs: 's3:ListBucket' 
   const token = query.get('continuation-token');
   const startAfter = query.get('start-after');
   const after = token === null ? (startAfter ?? '') : Buffer.from(token, 'base64').toString('utf8');
-  const list = listed(request, after, query.get('fetch-owner') === 'true');
+  const list = listPage(request, after, query.get('fetch-owner') === 'true');
   return xmlAnswer('ListBucketResult', {
     ...list.content,
     KeyCount: list.count,
@@ -28,7 +28,7 @@ export const listObjectsV2 = s3Operation({ on: 'bucket', needs: 's3:ListBucket' 
 /** ListObjects, the first version, which some tools still use. */
 export const listObjects = s3Operation({ on: 'bucket', needs: 's3:ListBucket' }, (request) => {
   const marker = request.exchange.query.get('marker') ?? '';
-  const list = listed(request, marker, true);
+  const list = listPage(request, marker, true);
   return xmlAnswer('ListBucketResult', {
     ...list.content,
     Marker: list.encoded(marker),
@@ -36,7 +36,8 @@ export const listObjects = s3Operation({ on: 'bucket', needs: 's3:ListBucket' },
   });
 });
 
-function listed({ call, exchange, bucket }: S3Request, after: string, withOwner: boolean) {
+/** Makes what both versions of the list have in common. @param after the key or prefix after which the page begins. */
+function listPage({ call, exchange, bucket }: S3Request, after: string, withOwner: boolean) {
   needBucket(call, bucket);
   const { query } = exchange;
   const prefix = query.get('prefix') ?? '';
@@ -68,7 +69,10 @@ function listed({ call, exchange, bucket }: S3Request, after: string, withOwner:
   return { content, count: objects.length + prefixes.length, last, encoded };
 }
 
-/** Goes through the keys in their order; what shares a prefix up to the delimiter counts once and is leapt over. */
+/**
+ * Reads the keys in order, until a page is full. Keys that are equal up to the delimiter count as one prefix, and are skipped
+ * with one query. `last` is where the next page begins; it is `undefined` on the last page.
+ */
 function walk(
   all: <Found>(sql: string, ...values: Array<string | number>) => Found[],
   bucket: string,
@@ -96,7 +100,7 @@ function walk(
         objects.push(row);
         position = row.key;
       } else {
-        // The marker of a page may be inside a group that the page before has already shown.
+        // The marker may be inside a group of keys whose prefix the page before has already shown.
         if (!(after.startsWith(last) && after !== '')) prefixes.push(last);
         position = `${last}\u{10FFFF}`;
       }

@@ -9,7 +9,7 @@ import { keptHeaders } from './put-object.ts';
 import { s3Operation, xmlAnswer } from './s3-exchange.ts';
 import { forgetUpload, needUpload, partsOf, saveUpload, type Upload } from './upload-record.ts';
 
-/** CreateMultipartUpload: the choice of key falls here, and holds for every part. */
+/** CreateMultipartUpload. Chooses the encryption for all parts. */
 export const createMultipartUpload = s3Operation(
   { on: 'object', needs: 's3:PutObject' },
   ({ call, exchange, bucket, key }) => {

@@ -3,8 +3,8 @@ import { announcedChecksum } from './checksums.ts';
 import type { S3Request } from './s3-exchange.ts';
 
 /**
- * Refuses an upload with Object Lock parameters to a bucket without Object Lock, and one without a checksum to a bucket
- * with it. The control file says which buckets have it. Source of the words: reports.
+ * Refuses an upload that has Object Lock headers when the bucket has no Object Lock, and an upload without a checksum to a
+ * bucket with Object Lock. The control file says which buckets have Object Lock. The texts are from reports.
  * @throws InvalidRequest.
  */
 export function refuseByLock({ call, exchange, bucket }: S3Request, what: 'Put Object' | 'Put Part'): void {

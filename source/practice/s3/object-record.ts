@@ -4,38 +4,42 @@ import type { Checksum } from './checksums.ts';
 import type { StoredEncryption } from './encryption.ts';
 import type { Segment } from './sealed-body.ts';
 
-/** An object as the state holds it; its bytes are in the segments. */
+/** An object as it is stored. Its bytes are in the files of its segments. */
 export type ObjectRecord = {
+  /** In bytes. */
   readonly size: number;
-  /** Without quotes. */
+  /** The ETag without quotes. */
   readonly etag: string;
   /** Milliseconds since 1970. */
   readonly lastModified: number;
-  /** What the upload said about the object, as headers to give back: content-type, x-amz-meta-... */
+  /** The headers of the upload that reads give back, such as content-type and x-amz-meta-... */
   readonly headers: Readonly<Record<string, string>>;
   readonly encryption: StoredEncryption;
   readonly checksum?: Checksum;
   readonly segments: readonly Segment[];
-  /** How many parts a multipart upload had, and which upload that was. */
+  /** The number of parts and the id of the multipart upload. Absent for an object that was uploaded in one piece. */
   readonly parts?: number;
   readonly uploadId?: string;
 };
 
 type Row = { readonly doc: string };
 
-/** @throws NoSuchVersion (404) for any version but `null`, the one that objects without versioning have. */
+/** @throws NoSuchVersion (404) for every version except `null`, which is the version of objects without versioning. */
 export function needNoVersion(version: string | null | undefined): void {
   if (version != null && version !== 'null')
     throw new AwsError('NoSuchVersion', 'The specified version does not exist.', { status: 404 });
 }
 
-/** Gives the object, if there is one. */
+/** Gives the object, or `undefined` when there is none. */
 export function loadObject(store: Store, bucket: string, key: string): ObjectRecord | undefined {
   const row = store.one<Row>('SELECT doc FROM s3_object WHERE bucket = ? AND key = ?', bucket, key);
   return row && (JSON.parse(row.doc) as ObjectRecord);
 }
 
-/** Puts an object in the place of what was there, and gives the files that nobody needs any longer. */
+/**
+ * Writes an object in place of the present one. Gives the files that are not needed any longer: none with `same body`, where
+ * the new record has the files of the old one.
+ */
 export function replaceObject(
   store: Store,
   bucket: string,
@@ -50,7 +54,7 @@ export function replaceObject(
   });
 }
 
-/** Removes an object, if it is there, and gives the files that nobody needs any longer. */
+/** Removes an object, if there is one. Gives the files that are not needed any longer. */
 export function removeObject(store: Store, bucket: string, key: string): string[] {
   return store.change(() => {
     const before = loadObject(store, bucket, key);

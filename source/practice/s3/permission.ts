@@ -8,10 +8,10 @@ import type { S3Request } from './s3-exchange.ts';
 import { findUpload } from './upload-record.ts';
 
 /**
- * Refuses a caller who may not do this, an action such as `s3:GetObject`, with the bucket that a request names or with
- * the object in it. An explicit deny outweighs everything; otherwise IAM must allow it, or the bucket policy for this
- * caller by name. Source: "How Amazon S3 authorizes a request", S3 user guide.
- * @throws AccessDenied (403).
+ * Checks that the caller may do an action such as `s3:GetObject` with the bucket or object of a request. An explicit Deny
+ * always wins. Else IAM must allow the action, or the bucket policy must name the caller. Source: "How Amazon S3 authorizes
+ * a request", S3 user guide.
+ * @throws AccessDenied (403) when the caller may not.
  */
 export function needS3Permission({ call, exchange, bucket, key }: S3Request, action: string): void {
   call.asked.add(action);
@@ -19,7 +19,7 @@ export function needS3Permission({ call, exchange, bucket, key }: S3Request, act
   const conditions = { ...contextOf(call), ...conditionsIn({ call, exchange, bucket, key }) };
   const question = { action, resource, conditions };
   const policy = loadBucket(call.store, bucket)?.policy;
-  // The root user can always take a policy away again.
+  // No bucket policy can keep the root user from reading, writing and deleting bucket policies.
   const isRescue = call.identity.principal.kind === 'root' && action.endsWith('BucketPolicy');
   const verdict = isRescue ? 'silent' : verdictOf(statementsIn(policy ?? '') ?? [], call.identity, question);
   const denial = identityDenial(call, question);
@@ -36,8 +36,8 @@ const fromQuery = ['prefix', 'delimiter', 'max-keys'];
 const fromHeaders = /^(x-amz-.+|if-match|if-none-match)$/;
 
 /**
- * The condition keys of S3. Source: "Actions, resources, and condition keys for Amazon S3", service authorization
- * reference. Parts have the encryption that their upload began with; unverified: policy-in-parts.
+ * Gives the condition keys of S3 for a request. For a part, they contain the encryption of its upload. Source: "Actions,
+ * resources, and condition keys for Amazon S3", service authorization reference; unverified: policy-in-parts.
  */
 function conditionsIn({ call, exchange, bucket, key }: S3Request): Record<string, string> {
   const { query } = exchange;
@@ -59,15 +59,12 @@ function conditionsIn({ call, exchange, bucket, key }: S3Request): Record<string
   };
 }
 
-/** @throws AccessDenied (403) where a header expects another owner than the account. */
+/** @throws AccessDenied (403) when the header `name` names another owner than the account. */
 export function needOwner(exchange: Exchange, name: string): void {
   if ((header(exchange, name) ?? accountId) !== accountId) throw accessDenied();
 }
 
-/**
- * @throws AccessDenied (403) for a bucket of another owner than expected, and where the requester does not say who
- * pays.
- */
+/** @throws AccessDenied (403) when the request expects another owner, or does not accept the costs that the bucket demands. */
 export function needRightBucket({ call, exchange, bucket }: S3Request): void {
   needOwner(exchange, 'x-amz-expected-bucket-owner');
   const pays = header(exchange, 'x-amz-request-payer') ?? exchange.query.get('x-amz-request-payer');

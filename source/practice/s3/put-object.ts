@@ -12,7 +12,7 @@ import { loadObject, type ObjectRecord, replaceObject } from './object-record.ts
 import { receiveBody } from './receive.ts';
 import { s3Operation } from './s3-exchange.ts';
 
-/** PutObject: nothing is there until everything has arrived, and then all of it. */
+/** PutObject. The object appears only when all bytes have arrived. */
 export const putObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, async (request) => {
   const { call, exchange, bucket, key } = request;
   refuseByLock(request, 'Put Object');
@@ -50,11 +50,11 @@ export const putObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, as
 
 const kept = ['cache-control', 'content-disposition', 'content-language', 'content-type', 'expires'];
 
-/** User metadata, names and values together, in bytes. */
+/** The most bytes that names and values of the user metadata can have together. */
 const mostMetadataBytes = 2048;
 
 /**
- * Gives the headers of an upload that S3 stores and returns with the object, without those about the transfer.
+ * Gives the headers of an upload that S3 stores and gives back with the object. Leaves out headers about the transfer.
  * @throws MetadataTooLarge.
  */
 export function keptHeaders(exchange: Exchange): Record<string, string> {

@@ -3,34 +3,34 @@ import { AwsError } from '../aws-error.ts';
 import { type Call, type Exchange, header } from '../exchange.ts';
 import { type ChunkSignatures, chunkSignatures, readSignature } from '../sigv4.ts';
 import { unverifiedText } from '../unverified.ts';
-import { withoutChunkFraming } from './aws-chunked.ts';
+import { removeChunkFraming } from './aws-chunked.ts';
 import { keepBody } from './body-folder.ts';
 import { announcedChecksum, type ChecksumAlgorithm, checksumHeader, startChecksum } from './checksums.ts';
 import type { Running } from './crc.ts';
 import { newNoncePrefix, type Segment, sealFrames } from './sealed-body.ts';
 
-/** What one upload, one part or one copy may have at most, in bytes. */
+/** The largest size, in bytes, of one upload, one part or one copy. */
 export const mostBytes = 5 * 1024 ** 3;
 
-/** A body that has arrived whole, unaltered and encrypted on the disk. */
+/** A body that has arrived completely, was checked, and is encrypted on the disk. */
 export type Received = {
   readonly segment: Segment;
-  /** Hex MD5 of the plaintext; random where the object's encryption makes an ETag that is no MD5. */
+  /** The MD5 of the plaintext in hex, or a random value when the encryption of the object makes another ETag. */
   readonly etag: string;
   readonly checksum: { readonly algorithm: ChecksumAlgorithm; readonly value: string };
 };
 
 export type BodyOptions = {
   readonly dataKey: Buffer;
-  /** Whether the ETag is the MD5 of the bytes: with SSE-S3 it is, with SSE-KMS it is not. */
+  /** True when the ETag is the MD5 of the bytes, as with SSE-S3. With SSE-KMS it is not. */
   readonly plainEtag: boolean;
-  /** The checksum to make when the request brings none. */
+  /** The checksum to compute when the request has none. The default is CRC64NVME. */
   readonly fallback?: ChecksumAlgorithm;
 };
 
 /**
- * Streams the body of an upload to the disk under a data key and holds it against everything that the request says of
- * it: length, Content-MD5, checksum in a header or trailer, SHA-256 of the signature. Without a checksum, S3 makes a
+ * Encrypts the body of an upload with a data key and writes it to the disk. Checks all that the request says about the body:
+ * its length, Content-MD5, a checksum in a header or trailer, and the SHA-256 of the signature. Without a checksum, S3 makes a
  * CRC64NVME.
  * @throws IncompleteBody, BadDigest, InvalidDigest, XAmzContentSHA256Mismatch, MalformedTrailerError, EntityTooLarge,
  * MissingContentLength (411).
@@ -57,7 +57,7 @@ export async function receiveBody(
     const onTrailer = (name: string, value: string) => {
       expected = name === checksumHeader(algorithm) ? value : expected;
     };
-    source = withoutChunkFraming(source, onTrailer, signaturesOf(call, exchange, contentHash));
+    source = removeChunkFraming(source, onTrailer, signaturesOf(call, exchange, contentHash));
   }
   const noncePrefix = newNoncePrefix();
   let etag = randomBytes(16).toString('hex');
@@ -82,7 +82,7 @@ export async function receiveBody(
   return { segment: { file, size, noncePrefix }, etag, checksum: { algorithm, value } };
 }
 
-/** For the bodies whose chunks are signed one by one. */
+/** Gives the check of the chunk signatures when each chunk of the body is signed; else `undefined`. */
 function signaturesOf(call: Call, exchange: Exchange, contentHash: string): ChunkSignatures | undefined {
   const signature = contentHash.startsWith('STREAMING-AWS4-HMAC-SHA256-PAYLOAD') ? readSignature(exchange) : undefined;
   return typeof signature === 'object'
@@ -90,6 +90,10 @@ function signaturesOf(call: Call, exchange: Exchange, contentHash: string): Chun
     : undefined;
 }
 
+/**
+ * Gives the size of the content that the headers name.
+ * @throws when it is missing or too large.
+ */
 function declaredSize(exchange: Exchange): number {
   const declared = header(exchange, 'x-amz-decoded-content-length') ?? header(exchange, 'content-length');
   if (declared === undefined || !/^\d+$/.test(declared))
@@ -102,6 +106,10 @@ function declaredSize(exchange: Exchange): number {
   return Number(declared);
 }
 
+/**
+ * Passes the chunks on, and feeds them to the checksums.
+ * @throws IncompleteBody when the body does not have this size.
+ */
 async function* measured(source: AsyncIterable<Buffer>, running: Running[], size: number): AsyncGenerator<Buffer> {
   let seen = 0;
   for await (const chunk of source) {

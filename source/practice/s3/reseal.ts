@@ -5,7 +5,7 @@ import { type ChecksumAlgorithm, startChecksum } from './checksums.ts';
 import type { BodyOptions, Received } from './receive.ts';
 import { newNoncePrefix, sealFrames } from './sealed-body.ts';
 
-/** Writes bytes that S3 has already under another data key, and measures them as if they had just arrived. */
+/** Writes bytes of a stored object to a new file under another data key, and computes their ETag and checksum. */
 export async function reseal(
   call: Call,
   plain: AsyncIterable<Buffer>,

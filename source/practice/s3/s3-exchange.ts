@@ -1,11 +1,11 @@
 import { AwsError } from '../aws-error.ts';
 import type { Call, Exchange, HttpResponse } from '../exchange.ts';
-import { wholeBody } from '../request-body.ts';
+import { readWholeBody } from '../request-body.ts';
 import { unverifiedText } from '../unverified.ts';
 import { element, fromXml, toXml, type XmlValue } from '../xml.ts';
 import { announcedChecksum, type ChecksumAlgorithm, startChecksum } from './checksums.ts';
 
-/** What every S3 operation gets; bucket and key are empty where the request names none. */
+/** What every S3 operation gets. `bucket` and `key` are empty when the request does not name them. */
 export type S3Request = {
   readonly call: Call;
   readonly exchange: Exchange;
@@ -14,9 +14,9 @@ export type S3Request = {
 };
 
 /**
- * Who must allow an S3 operation: IAM alone, for the whole account, or IAM and the policy of the bucket, for the bucket,
- * an object in it, or each of several objects, which the operation asks about itself. `needs` is the action that the
- * permission is for. Source: "Required permissions for Amazon S3 API operations", S3 user guide.
+ * Who must allow an S3 operation. `account`: IAM, for the whole account. `bucket` and `object`: IAM and the bucket policy.
+ * `objects`: the same, but the operation itself must check the permission for each object. `needs` is the action that must be
+ * allowed. Source: "Required permissions for Amazon S3 API operations", S3 user guide.
  */
 export type S3Authority = { readonly on: 'account' | 'bucket' | 'object' | 'objects'; readonly needs: `s3:${string}` };
 
@@ -26,7 +26,7 @@ export type S3Operation = {
   readonly act: (request: S3Request) => HttpResponse | Promise<HttpResponse>;
 };
 
-/** Ties an operation to its authority. */
+/** Makes an operation from its authority and the function that carries it out. */
 export function s3Operation(authority: S3Authority, act: S3Operation['act']): S3Operation {
   return { authority, act };
 }
@@ -43,16 +43,17 @@ export function xmlAnswer(root: string, content: { readonly [name: string]: XmlV
 }
 
 /**
- * Reads the XML document of a request; `checksum` says whether the operation insists on one.
- * @throws MalformedXML when it is none, or has another root, BadDigest, InvalidDigest, InvalidRequest without the
- * checksum.
+ * Reads the XML document of a request and gives its root element.
+ * @param checksum whether the request needs a checksum. `of something else`: the checksum is not that of the document.
+ * @throws MalformedXML when the body is no XML or has another root, BadDigest for a wrong checksum, or InvalidRequest when a
+ * needed checksum is missing.
  */
 export async function readXml(
   exchange: Exchange,
   root: string,
   checksum: 'with a checksum' | 'with or without' | 'of something else' = 'with or without',
 ): Promise<unknown> {
-  const body = await wholeBody(exchange.body());
+  const body = await readWholeBody(exchange.body());
   if (checksum === 'with a checksum' && !announcedChecksum(exchange) && !exchange.headers['content-md5'])
     throw new AwsError('InvalidRequest', unverifiedText('missing-checksum'));
   if (checksum !== 'of something else') checkSmallBody(exchange, body);
@@ -61,7 +62,7 @@ export async function readXml(
   return element(document, root);
 }
 
-/** Gives the answer to XML that is not what the operation takes. */
+/** Makes the error for XML that does not have the form that the operation needs. */
 export function malformedXml(): AwsError {
   return new AwsError(
     'MalformedXML',
@@ -69,11 +70,12 @@ export function malformedXml(): AwsError {
   );
 }
 
-/** Writes an ISO date in the form that S3 has in XML. */
+/** Gives a date in the form of S3's XML, which is ISO 8601. @param milliseconds since 1970. */
 export function isoDate(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 
+/** @throws BadDigest when the body does not have the checksum or MD5 that the headers name. */
 function checkSmallBody(exchange: Exchange, body: Buffer): void {
   const announced = announcedChecksum(exchange);
   const md5 = exchange.headers['content-md5'];

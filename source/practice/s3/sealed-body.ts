@@ -2,8 +2,8 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { open } from 'node:fs/promises';
 
 /**
- * A body on the disk is a row of frames, each encrypted and authenticated by itself with AES-256-GCM, so that any range
- * can be read without the bytes before it, and memory holds one frame however large the object is.
+ * The bytes of plaintext in a frame. A body on the disk is a sequence of frames, each encrypted alone with AES-256-GCM. So
+ * any range can be read without the bytes before it, and one frame in memory is enough for any object.
  */
 const frameBytes = 256 * 1024;
 const tagBytes = 16;
@@ -11,9 +11,9 @@ const tagBytes = 16;
 /** One file of an object: a whole upload, or one part of a multipart upload. */
 export type Segment = {
   readonly file: string;
-  /** Bytes of plaintext. */
+  /** The size of the plaintext in bytes. */
   readonly size: number;
-  /** Hex; with the number of the frame it makes the nonce of each frame. */
+  /** The beginning (hex) of the nonce of each frame. The number of the frame is the rest. */
   readonly noncePrefix: string;
 };
 
@@ -22,7 +22,9 @@ export function newNoncePrefix(): string {
   return randomBytes(8).toString('hex');
 }
 
-/** Turns plaintext into frames, piece by piece as it comes. */
+/**
+ * Encrypts plaintext and yields the bytes of the frames, as soon as plaintext comes. @param prefix the nonce prefix in hex.
+ */
 export async function* sealFrames(source: AsyncIterable<Buffer>, key: Buffer, prefix: string): AsyncGenerator<Buffer> {
   let number = 0;
   let room = frameBytes;
@@ -49,7 +51,7 @@ export async function* sealFrames(source: AsyncIterable<Buffer>, key: Buffer, pr
 }
 
 /**
- * Reads the bytes from `start` up to, not including, `end` of an object.
+ * Yields the plaintext of an object from `start` to `end`, without `end`.
  * @throws when a frame is damaged or missing.
  */
 export async function* openFrames(
@@ -68,6 +70,7 @@ export async function* openFrames(
   }
 }
 
+/** Yields the plaintext of one file from `from` to `to`, without `to`. */
 async function* openSegment(
   file: string,
   { size, noncePrefix }: Segment,

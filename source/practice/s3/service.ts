@@ -29,11 +29,11 @@ type Route = readonly [
   level: Level,
   marker: string | undefined,
   operation: S3Operation,
-  /** As IAM and faults name it, without `s3:`. */
+  /** The name of the operation for faults, without `s3:`. */
   name: string,
 ];
 
-/** Which operation a request means: by method, by what the path names, and by a marker in the query. */
+/** The operation for each kind of request. It depends on the method, on what the path names, and on a query parameter. */
 const routes: readonly Route[] = [
   ['GET', 'service', undefined, listBuckets, 'ListBuckets'],
   ['PUT', 'bucket', undefined, createBucket, 'CreateBucket'],
@@ -63,19 +63,19 @@ const routes: readonly Route[] = [
   ['GET', 'object', 'uploadId', listParts, 'ListParts'],
 ];
 
-/** What an upload becomes when the request names a source to copy. */
+/** The operations that replace an upload when the request has the header `x-amz-copy-source`. */
 const copies: ReadonlyMap<S3Operation, Named> = new Map([
   [putObject, { operation: copyObject, name: 'CopyObject' }],
   [uploadPart, { operation: uploadPartCopy, name: 'UploadPartCopy' }],
 ]);
 
-/** Every S3 operation that practice AWS answers, as IAM and faults name it, without `s3:`. */
+/** Every S3 operation that practice AWS answers, with its name without `s3:`. */
 export const s3Operations: readonly Named[] = [
   ...routes.map(([, , , operation, name]) => ({ operation, name })),
   ...copies.values(),
 ];
 
-/** Query parameters that make another operation of a request; one that is in no route is not implemented. */
+/** Query parameters that select an operation. Those without a route above select an operation that is not implemented. */
 const markers = new Set([
   ...routes.flatMap(([, , marker]) => marker ?? []),
   ...'analytics attributes inventory intelligent-tiering legal-hold metrics policyStatus restore retention select'.split(
@@ -85,9 +85,8 @@ const markers = new Set([
 ]);
 
 /**
- * Answers a rest-xml request of S3, in path style.
- * @throws NotImplemented (501), InvalidURI, KeyTooLongError, AccessDenied (403) where the operation is not allowed, and
- * what S3 throws.
+ * Answers a request to S3 in path style.
+ * @throws NotImplemented (501), InvalidURI, KeyTooLongError, AccessDenied (403), or the error of the operation.
  */
 export async function answerS3(call: Call, exchange: Exchange): Promise<HttpResponse> {
   const { bucket, key } = addressed(exchange);
@@ -112,11 +111,12 @@ export async function answerS3(call: Call, exchange: Exchange): Promise<HttpResp
   });
 }
 
-/** Gives the name of the operation that a request means, empty when it means none. */
+/** Gives the name of the requested operation, without `s3:`. Gives an empty text for an unknown operation. */
 export function s3OperationName(exchange: Exchange): string {
   return operationOf(exchange)?.name ?? '';
 }
 
+/** Finds the requested operation; `undefined` when practice AWS does not have it. */
 function operationOf(exchange: Exchange): Named | undefined {
   const [bucket, ...key] = exchange.path.replace(/^\//, '').split('/');
   const level: Level = bucket === '' ? 'service' : key.join('/') === '' ? 'bucket' : 'object';
@@ -132,7 +132,7 @@ function operationOf(exchange: Exchange): Named | undefined {
   return exchange.headers['x-amz-copy-source'] === undefined ? { operation, name } : copies.get(operation);
 }
 
-/** Gives the error document of rest-xml; an answer to HEAD has no body. */
+/** Makes the error answer of S3. The answer to a HEAD request has no body. */
 export function s3Error(error: AwsError, exchange: Exchange, requestId: string): HttpResponse {
   const document = {
     Error: {
@@ -149,6 +149,10 @@ export function s3Error(error: AwsError, exchange: Exchange, requestId: string):
     : { status: error.status, headers, body: toXml(document) };
 }
 
+/**
+ * Reads bucket and key from the path.
+ * @throws InvalidURI when the path cannot be decoded.
+ */
 function addressed({ path }: Exchange): { bucket: string; key: string } {
   try {
     const [bucket = '', ...key] = path.replace(/^\//, '').split('/').map(decodeURIComponent);

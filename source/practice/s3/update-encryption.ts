@@ -11,8 +11,8 @@ import { readXml, s3Operation } from './s3-exchange.ts';
 const arnForm = /^arn:[\w-]+:kms:[\w-]+:(\d{12}):key\/.+$/;
 
 /**
- * UpdateObjectEncryption: the data key goes from one KMS key to another, or from SSE-S3 to SSE-KMS, and nothing else
- * changes: no byte of the body, no ETag, no date. Source: S3 API reference.
+ * UpdateObjectEncryption. Encrypts the data key of an object under another KMS key, also when the object was under SSE-S3.
+ * The body, the ETag and the date do not change. Source: S3 API reference.
  */
 export const updateObjectEncryption = s3Operation(
   { on: 'object', needs: 's3:UpdateObjectEncryption' },

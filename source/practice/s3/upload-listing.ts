@@ -4,7 +4,6 @@ import { checksumElement } from './checksums.ts';
 import { isoDate, s3Operation, xmlAnswer } from './s3-exchange.ts';
 import { needUpload, partsOf } from './upload-record.ts';
 
-/** ListParts. */
 export const listParts = s3Operation({ on: 'object', needs: 's3:ListMultipartUploadParts' }, (request) => {
   const { call, exchange, bucket, key } = request;
   needBucket(call, bucket);
@@ -36,7 +35,7 @@ export const listParts = s3Operation({ on: 'object', needs: 's3:ListMultipartUpl
 
 type Row = { readonly upload_id: string; readonly key: string; readonly initiated: number };
 
-/** ListMultipartUploads; practice AWS gives all of them on one page. */
+/** ListMultipartUploads. Practice AWS gives all uploads on one page. */
 export const listMultipartUploads = s3Operation(
   { on: 'bucket', needs: 's3:ListBucketMultipartUploads' },
   ({ call, exchange, bucket }) => {

@@ -13,7 +13,6 @@ import { reseal } from './reseal.ts';
 import { isoDate, type S3Request, s3Operation, xmlAnswer } from './s3-exchange.ts';
 import { needUpload, type Part, partNumber, replacePart, type Upload } from './upload-record.ts';
 
-/** UploadPart. */
 export const uploadPart = s3Operation({ on: 'object', needs: 's3:PutObject' }, async (request) => {
   refuseByLock(request, 'Put Part');
   const { part, upload } = await keepPart(request, async (options) =>
@@ -26,7 +25,7 @@ export const uploadPart = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
   };
 });
 
-/** UploadPartCopy: the part is another object, or a range of it. */
+/** UploadPartCopy. The bytes of the part are those of another object, or a range of them. */
 export const uploadPartCopy = s3Operation({ on: 'object', needs: 's3:PutObject' }, async (request) => {
   const { call, exchange } = request;
   const { object: source } = copySource(request);
@@ -39,6 +38,7 @@ export const uploadPartCopy = s3Operation({ on: 'object', needs: 's3:PutObject' 
   return { ...answer, headers: { ...answer.headers, ...encryptionHeaders(upload.encryption) } };
 });
 
+/** Stores a part of the upload that the request names. `receive` gets the bytes and writes them to the disk. */
 async function keepPart(
   request: S3Request,
   receive: (options: BodyOptions) => Promise<Received>,
@@ -66,6 +66,7 @@ async function keepPart(
   return { part, upload };
 }
 
+/** Reads the range to copy; `end` is not included. Without the header, gives the whole object. */
 function rangeOf(given: string | undefined, size: number): readonly [start: number, end: number] {
   if (given === undefined) return [0, size];
   const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(given) ?? [];

@@ -5,7 +5,7 @@ import type { StoredEncryption } from './encryption.ts';
 import type { S3Request } from './s3-exchange.ts';
 import type { Segment } from './sealed-body.ts';
 
-/** A multipart upload that is under way. */
+/** A multipart upload that was created and not yet completed or aborted. */
 export type Upload = {
   readonly uploadId: string;
   readonly bucket: string;
@@ -18,7 +18,7 @@ export type Upload = {
   readonly checksumType: ChecksumType;
 };
 
-/** A part that has arrived. */
+/** An uploaded part. `lastModified` is in milliseconds since 1970. */
 export type Part = {
   readonly number: number;
   readonly etag: string;
@@ -29,13 +29,13 @@ export type Part = {
 
 type Row = { readonly doc: string };
 
-/** Writes a new upload down. */
+/** Writes a new upload. */
 export function saveUpload(store: Store, upload: Upload): void {
   const { uploadId, bucket, key, initiated } = upload;
   store.run('INSERT INTO s3_upload VALUES (?, ?, ?, ?, ?)', uploadId, bucket, key, initiated, JSON.stringify(upload));
 }
 
-/** Gives the upload that a request names, if there is one. */
+/** Gives the upload that a request names, or `undefined` when it does not exist. */
 export function findUpload({ call, exchange, bucket, key }: S3Request): Upload | undefined {
   const row = call.store.one<Row>(
     'SELECT doc FROM s3_upload WHERE upload_id = ? AND bucket = ? AND key = ?',
@@ -48,7 +48,7 @@ export function findUpload({ call, exchange, bucket, key }: S3Request): Upload |
 
 /**
  * Gives the upload that a request names.
- * @throws NoSuchUpload (404).
+ * @throws NoSuchUpload (404) when it does not exist.
  */
 export function needUpload(request: S3Request): Upload {
   const { exchange } = request;
@@ -63,29 +63,29 @@ export function needUpload(request: S3Request): Upload {
   return upload;
 }
 
-/** Gives the parts of an upload, by number. */
+/** Gives the parts of an upload, sorted by their numbers. */
 export function partsOf(store: Store, uploadId: string): Part[] {
   return store
     .all<Row>('SELECT doc FROM s3_part WHERE upload_id = ? ORDER BY number', uploadId)
     .map(({ doc }) => JSON.parse(doc) as Part);
 }
 
-/** Puts a part in the place of an earlier one of its number, and gives the files that nobody needs any longer. */
+/** Writes a part in place of an earlier part with its number. Gives the files that are not needed any longer. */
 export function replacePart(store: Store, uploadId: string, part: Part): string[] {
   const before = store.one<Row>('SELECT doc FROM s3_part WHERE upload_id = ? AND number = ?', uploadId, part.number);
   store.run('INSERT OR REPLACE INTO s3_part VALUES (?, ?, ?)', uploadId, part.number, JSON.stringify(part));
   return before ? [(JSON.parse(before.doc) as Part).segment.file] : [];
 }
 
-/** Forgets an upload and its parts. */
+/** Deletes the records of an upload and its parts. Their files stay. */
 export function forgetUpload(store: Store, uploadId: string): void {
   store.run('DELETE FROM s3_upload WHERE upload_id = ?', uploadId);
   store.run('DELETE FROM s3_part WHERE upload_id = ?', uploadId);
 }
 
 /**
- * Reads the number of a part.
- * @throws InvalidArgument for a number that no upload can have.
+ * Reads a part number.
+ * @throws InvalidArgument when it is not a whole number from 1 to 10,000.
  */
 export function partNumber(given: string | null): number {
   const number = Number(given);

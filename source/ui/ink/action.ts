@@ -1,6 +1,6 @@
 import type { EditAction } from './fields/editing.ts';
 
-/** What a key asks for. */
+/** What a pressed key means on the present screen. */
 export type Action =
   | EditAction
   | { readonly type: 'move'; readonly by: number }

@@ -1,18 +1,19 @@
 import type { Answer, Question } from '../../ceremony/question.ts';
-import { obstacle } from '../obstacle.ts';
+import { describeObstacle } from '../obstacle.ts';
 
-/** Checks answers against AWS or the disk. Only the latest check counts, and only until it is left. */
+/** Checks answers against AWS or the disk. Only the result of the latest check counts, and only until {@link leave}. */
 export class AnswerCheck {
+  /** The number of the check whose result counts. */
   #latest = 0;
 
-  /** Makes the result of the running check invalid. */
+  /** From now on the result of the running check does not count. */
   leave(): void {
     this.#latest += 1;
   }
 
   /**
-   * Runs a question's own check.
-   * @returns the problem that was found, if any, and whether the check still counts. What the check throws is a problem too.
+   * Runs a question's own check. An error of the check becomes a problem too.
+   * @returns `counts`: true when the result still counts; `problem`: what is wrong, or `undefined`.
    */
   async run(
     verify: NonNullable<Question['verify']>,
@@ -20,7 +21,7 @@ export class AnswerCheck {
   ): Promise<{ readonly counts: boolean; readonly problem: string | undefined }> {
     this.#latest += 1;
     const check = this.#latest;
-    const problem = await verify(answer).catch((error: unknown) => obstacle(error));
+    const problem = await verify(answer).catch((error: unknown) => describeObstacle(error));
     return { counts: check === this.#latest, problem };
   }
 }

@@ -15,7 +15,7 @@ type Props = {
   readonly terminal: Terminal;
   readonly titles: readonly string[];
   readonly practice: boolean;
-  /** Gets what takes the screen down for a while and draws it again. */
+  /** Gets the function that removes the screen for a while and draws it again. */
   readonly onHandOver: (handOver: HandOver) => void;
 };
 
@@ -26,7 +26,7 @@ export function App({ store, conductor, terminal, titles, practice, onHandOver }
   const seconds = useSeconds(journey.stage.phase === 'acting' && terminal.motion ? journey.stage.since : undefined);
   const { suspendTerminal } = useApp();
   useEffect(() => onHandOver(() => suspendTerminal()), [onHandOver, suspendTerminal]);
-  // Effects of children run first, so that by now the fields of this state listen for keys.
+  // React runs the effects of children first, so that the fields of this state already listen for keys.
   useEffect(() => store.committed(journey), [store, journey]);
   return (
     <UnicodeProvider value={terminal.unicode}>
@@ -39,7 +39,7 @@ export function App({ store, conductor, terminal, titles, practice, onHandOver }
   );
 }
 
-/** Stands before the frame, so that it sees each key before a list does. */
+/** Handles keys and pasted text. It comes before the frame, so that it gets each key before a list does. */
 function Keys({ store, conductor }: Pick<Props, 'store' | 'conductor'>) {
   useInput((input, key) => {
     const action = actionFor(store.journey(), input, key);
@@ -49,13 +49,16 @@ function Keys({ store, conductor }: Pick<Props, 'store' | 'conductor'>) {
   return null;
 }
 
-/** A finished step, as it stays in the scrollback. */
+/** Gives the lines of a finished step, which stay above the screen. */
 function receiptLines(receipt: string, terminal: Terminal) {
   if (terminal.screenReader) return paragraph(`Done: ${receipt}`, terminal.columns());
   return linesWithSign({ text: symbolsFor(terminal).done, tone: 'good' }, receipt, terminal.columns());
 }
 
-/** Whole seconds since a moment, counted only while there is one. */
+/**
+ * Counts the whole seconds since `since` (by `performance.now()`). Gives `undefined` in the first second, or without
+ * `since`.
+ */
 function useSeconds(since: number | undefined): number | undefined {
   const [seconds, setSeconds] = useState<number>();
   useEffect(() => {

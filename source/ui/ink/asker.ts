@@ -21,13 +21,13 @@ type Links = {
   readonly discardKeys: () => void;
 };
 
-/** The caller that waits for the result of the screen, and the kind of that result. */
+/** The promise of the caller that waits for a result of the screen, and the kind of this result. */
 type Waiting =
   | { readonly for: 'outcome'; readonly caller: PromiseWithResolvers<Reply> }
   | { readonly for: 'decision'; readonly caller: PromiseWithResolvers<Decision> }
   | { readonly for: 'leave'; readonly caller: PromiseWithResolvers<void> };
 
-/** Asks the person one question at a time, and gives each result to the caller once. */
+/** Shows one question, problem or last page at a time, and gives its result to the caller. */
 export class Asker {
   readonly #links: Links;
   #waiting: Waiting | undefined;
@@ -38,7 +38,7 @@ export class Asker {
     this.#links = links;
   }
 
-  /** Gives the question that is on the screen. */
+  /** The question on the screen, or `undefined` when there is none. */
   get asking(): Asking | undefined {
     const { stage } = this.#links.store.journey();
     return stage.phase === 'asking' ? stage : undefined;
@@ -84,7 +84,7 @@ export class Asker {
     return caller.promise;
   }
 
-  /** Reads the next page of the list that is shown, where the cursor or the filter asks for it. */
+  /** Reads the next page of options when the list on the screen needs more, because of its cursor or its filter. */
   readOn(): void {
     const field = this.asking?.field;
     if (field !== undefined && kindOf(field).pages?.areWanted(field) === true) this.#listing?.readOn();
@@ -114,14 +114,14 @@ export class Asker {
     caller.resolve();
   }
 
-  /** Takes the question or page off the screen. @returns a function that rejects the promise of the caller. */
+  /** Removes the question or page from the screen. @returns a function that rejects the promise of the waiting caller. */
   giveUp(): (why: Error) => void {
     const caller = this.#waiting?.caller;
     this.#clear();
     return (why) => caller?.reject(why);
   }
 
-  /** Destroys what the field holds, such as a typed passphrase, and clears the stage. */
+  /** Clears the screen between two stages. Destroys what the field contains, such as a typed passphrase. */
   #clear(): void {
     this.#waiting = undefined;
     this.#leaving?.abort();

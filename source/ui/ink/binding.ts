@@ -2,14 +2,17 @@ import type { Key } from 'ink';
 import type { Action } from './action.ts';
 import type { Journey } from './journey.ts';
 
-/** A key and what it does. `action` is missing where the list component moves its cursor itself. */
+/** A key and what it does. Without `action`, the list component itself handles the key. */
 export type Binding = {
+  /** True when this key was pressed. */
   readonly pressed: (input: string, key: Key) => boolean;
   readonly action?: Action | ((input: string) => Action);
+  /** The name of the key and its effect, for footer and help. */
   readonly key: string;
   readonly does: string;
-  /** Hints of the lowest rank leave a narrow footer first. A key without a rank is shown only in the help. */
+  /** A narrow footer leaves out the lowest ranks first. A key without a rank is shown only in the help. */
   readonly rank?: number;
+  /** True when the key works now; absent when it always works. */
   readonly when?: (journey: Journey) => boolean;
 };
 

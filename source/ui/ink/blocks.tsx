@@ -12,7 +12,7 @@ import { progressLines } from './panels/progress.ts';
 import { tableLines } from './panels/table.ts';
 import { type Block, cut } from './row-budget.ts';
 
-/** A block of the body, and a function that draws it on the rows that it gets. */
+/** A block of the body, with the function that draws it on a number of rows. */
 export type BodyBlock = Block & { readonly draw: (rows: number) => ReactNode };
 
 type Place = ListHold & {
@@ -23,10 +23,10 @@ type Place = ListHold & {
   readonly seconds: number | undefined;
 };
 
-// What gives way first when rows are short: the notes and the why can be read with ?, the field and its problem cannot.
+// When rows are short, the lowest ranks lose theirs first. Help and why can also be read with `?`; field and problem cannot.
 const rank = { request: 1, why: 2, help: 3, table: 4, title: 5, ask: 6, next: 7, field: 8, problem: 9 };
 
-/** Gives the body of a stage, in reading order. */
+/** Gives the blocks of the body for the present stage, from top to bottom. */
 export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
   const { stage, step } = journey;
   const { width, sidebar, symbols, seconds } = place;
@@ -71,7 +71,7 @@ function askingBlocks({ step }: Journey, stage: Asking, place: Place): readonly 
   const helps = help === undefined ? [] : [lines('help', paragraph(help, width), place, 0)];
   const input = [block('field', kind.view(field, place)), ...statusBlock(stage, place)];
   const why = opening ? whyBlock(step?.why, place) : [];
-  // Consequences come before what one agrees to.
+  // A table shows consequences. The person should read them before the question.
   if (table !== undefined)
     return [...why, lines('table', tableLines(table, width, symbols), place, 3), ...helps, ...asks, ...input];
   return kind.help === 'above' ? [...why, ...asks, ...helps, ...input] : [...why, ...asks, ...input, ...helps];
@@ -83,13 +83,13 @@ function whyBlock(why: string | undefined, place: Place): readonly BodyBlock[] {
   return [{ ...lines('why', cut(paragraph(why, width), { rows: 3, width }, symbols), place, 0), whole: true }];
 }
 
-/** When there are few rows, they show the work that goes on now. */
+/** Makes the block of progress lines. With few rows, it shows the last lines, which are about the present work. */
 function progressBlock(progress: readonly Line[]): BodyBlock {
   const draw = (rows: number) => <Lines lines={progress.slice(-rows)} />;
   return block('field', { want: progress.length, least: Math.min(1, progress.length), draw });
 }
 
-/** Shows under the field its problem, that its answer is being checked, or the meaning of its text. */
+/** Makes the line under the field: that its answer is being checked, its problem, what its text means, or a warning. */
 function statusBlock({ problem, verifying, notice, field }: Asking, place: Place): readonly BodyBlock[] {
   const { width, symbols } = place;
   if (verifying) return [lines('problem', [say('Checking', 'quiet')], place, 1)];

@@ -6,12 +6,13 @@ const places = ['you', 'KMS', 'S3'] as const;
 
 type Checklist = {
   readonly titles: readonly string[];
-  /** Index of the step that is open; all are done when it is past the last. */
+  /** The index of the present step. It is the number of steps when all are done. */
   readonly at: number;
+  /** Where the key is now. */
   readonly place: (typeof places)[number] | undefined;
 };
 
-/** Gives the steps, and under them where the key is now. */
+/** Gives the list of steps and, when there are enough rows, a line below it that shows where the key is now. */
 export function checklistLines(
   { titles, at, place }: Checklist,
   { width, rows }: { readonly width: number; readonly rows: number },

@@ -10,7 +10,7 @@ const hasRows = ({ stage }: Journey) =>
   stage.phase === 'problem' ||
   (stage.phase === 'asking' && stage.field.kind === 'choice' && stage.field.options.length > 0);
 
-/** Makes the binding of Enter with a text for its effect here. */
+/** Makes a binding of Enter. `does` says what Enter does on this screen. */
 export const enter = (does: string): Binding => ({
   pressed: (_, key) => key.return,
   action: { type: 'accept' },
@@ -28,9 +28,9 @@ export const back: Binding = {
   when: canGoBack,
 };
 const why: Binding = { pressed: isLetter('?'), action: { type: 'why' }, key: '?', does: 'why', rank: 6, when: hasStep };
-/** Where letters are text, the key that nano has for help. */
+/** Does the same where letters are text. The editor nano has this key for help too. */
 const whyInText: Binding = { ...why, pressed: isCtrl('g'), key: 'ctrl+g' };
-/** It works everywhere, but where ? does the same the footer does not say so. */
+/** Works also where `?` works, but without a rank, so that the footer does not show it. */
 const { rank: _, ...whyToo }: Binding = whyInText;
 /** Opens the page of commands. */
 export const commands: Binding = {
@@ -52,7 +52,7 @@ export const copy: Binding = {
 };
 const stop: Binding = { pressed: isCtrl('c'), action: { type: 'stop' }, key: 'ctrl+c', does: 'stop', rank: 4 };
 
-/** Job control of the shell: in raw mode the terminal does not do it by itself. */
+/** Gives the terminal to the shell. In raw mode, the terminal does not handle Ctrl+Z itself. */
 const suspend: Binding = {
   pressed: isCtrl('z'),
   action: { type: 'suspend' },
@@ -68,14 +68,14 @@ const move = (pressed: Binding['pressed'], by: number, key: string, does: string
   key,
   does,
 });
-/** Moves the cursor of a list that letters filter. */
+/** Keys that move the cursor of a list in which letters are the filter. */
 export const moves: readonly Binding[] = [
   { ...move((_, key) => key.upArrow, -1, '↑↓', 'move'), rank: 2 },
   move((_, key) => key.downArrow, 1, 'down', 'one down'),
   move((_, key) => key.pageUp, -8, 'page up', 'eight up'),
   move((_, key) => key.pageDown, 8, 'page down', 'eight down'),
 ];
-/** The list component has its own handlers for these. */
+/** Keys that the list component handles itself. */
 export const listMoves: Binding = {
   pressed: (input, key) => key.upArrow || key.downArrow || input === 'j' || input === 'k',
   key: '↑↓',
@@ -86,7 +86,7 @@ export const listMoves: Binding = {
 /** Takes the row under the cursor. */
 export const choose: Binding = { ...enter('choose'), when: hasRows };
 
-/** Ticks what is under the cursor, or takes the tick away. */
+/** Ticks or unticks the row under the cursor. */
 export const toggle: Binding = {
   pressed: isLetter(' '),
   action: { type: 'toggle' },
@@ -95,9 +95,9 @@ export const toggle: Binding = {
   rank: 10,
 };
 
-/** What follows where letters are commands. */
+/** The last keys of a screen on which letters are commands. */
 export const whyKeys: readonly Binding[] = [why, whyToo, ...everywhere];
-/** As `whyKeys`, beside a list. */
+/** The last keys of a screen with a list on which letters are commands. */
 export const listKeys: readonly Binding[] = [commands, copy, ...whyKeys];
-/** What follows where letters are text. */
+/** The last keys of a screen on which letters are text. */
 export const textKeys: readonly Binding[] = [whyInText, ...everywhere];

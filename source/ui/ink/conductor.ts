@@ -11,7 +11,7 @@ import type { FieldResult } from './fields/field-result.ts';
 import { kindOf, problemWith } from './fields/kinds.ts';
 import { identifierOn } from './identifier.ts';
 import type { OpenPanel } from './journey.ts';
-import { openedPage, scrolledPage, takeWay, toggledPage } from './panels/paging.ts';
+import { openPage, scrollPage, takeWay, togglePage } from './panels/paging.ts';
 import type { JourneyStore } from './store.ts';
 
 type Links = {
@@ -20,15 +20,15 @@ type Links = {
   readonly onStop: () => void;
   /** What stopping now would leave. */
   readonly savedNow: () => Saved;
-  /** Copies a text to the clipboard. @returns what can be said about it. */
+  /** Copies a text to the clipboard. @returns a note for the person. */
   readonly copy: (text: string) => string;
   /** Gives the terminal to the shell, until the person comes back. */
   readonly onSuspend: () => void;
-  /** The last row that may be at the top of a page, and the number of rows of a page. */
+  /** Gives the index of the last row that can be at the top of a page, and the number of rows of a page. */
   readonly pageOf: (panel: OpenPanel) => { readonly lastTop: number; readonly rows: number };
 };
 
-/** Carries out what keys ask for: the pure part is `reduceJourney`, this is what touches steps, AWS and the {@link Asker}. */
+/** Carries out the actions of keys, with their side effects: checks against AWS, answers, clipboard. */
 export class Conductor {
   readonly #links: Links;
   readonly #check = new AnswerCheck();
@@ -37,7 +37,7 @@ export class Conductor {
     this.#links = links;
   }
 
-  /** Notes that the list has moved its cursor to another row. */
+  /** Notes that the list component has moved its cursor to the row with this value. */
   point(at: string): void {
     this.#links.store.dispatch({ type: 'pointed', at });
   }
@@ -58,7 +58,7 @@ export class Conductor {
     switch (action.type) {
       case 'why':
       case 'commands':
-        store.dispatch(toggledPage(journey, action.type));
+        store.dispatch(togglePage(journey, action.type));
         break;
       case 'close':
         store.dispatch({ type: 'panel', panel: undefined });
@@ -74,7 +74,7 @@ export class Conductor {
         break;
       case 'stop':
       case 'stay':
-        // On the last page nothing is left to stop.
+        // On the last page there is nothing to stop, so that Ctrl+C leaves it.
         if (journey.stage.phase === 'closing') this.#links.asker.leave();
         else if (action.type === 'stop') store.dispatch({ type: 'stopping', saved: savedNow() });
         else store.dispatch({ type: 'stopping', saved: undefined });
@@ -89,12 +89,12 @@ export class Conductor {
         this.#goBack();
         break;
       default:
-        this.#onStage(action);
+        this.#actOnStage(action);
     }
   }
 
-  /** What a key means to the field, the list of ways on, or the last page. */
-  #onStage(action: Action): void {
+  /** Carries out an action of the stage: of the field, of the list below a problem, or of the last page. */
+  #actOnStage(action: Action): void {
     const { store, asker } = this.#links;
     const { stage } = store.journey();
     if (stage.phase === 'asking') {
@@ -105,6 +105,7 @@ export class Conductor {
     } else if (action.type === 'accept' && stage.phase === 'closing') asker.leave();
   }
 
+  /** Carries out the result of a field: shows its new state, and takes its problem, its chosen row or its answer. */
   #apply({ field, problem, answer, chosen }: FieldResult<FieldState>): void {
     const { store, asker } = this.#links;
     if (field !== undefined) store.dispatch({ type: 'filled', field, notice: kindOf(field).notice?.(field) });
@@ -114,13 +115,13 @@ export class Conductor {
     if (answer !== undefined) void this.#accept(answer);
   }
 
-  /** A row of a list, which is an answer or leads elsewhere. */
+  /** Takes a chosen row: it is the answer, opens a page, leads elsewhere, or cannot be chosen. */
   #choose({ value, label, disabled, leads }: Option): void {
     const { store, asker } = this.#links;
     if (disabled !== undefined) {
       this.#refuse(`${label.replaceAll(/ +/g, ' ')} cannot be chosen: ${disabled}.`);
     } else if (leads?.action === 'panel') {
-      store.dispatch(openedPage(store.journey(), 'text', leads.panel));
+      store.dispatch(openPage(store.journey(), 'text', leads.panel));
     } else if (leads !== undefined) {
       asker.answer({ kind: 'lead', lead: leads });
     } else {
@@ -128,7 +129,7 @@ export class Conductor {
     }
   }
 
-  /** Checks an answer, first by itself and then against AWS or the disk, and gives it if it holds. */
+  /** Checks an answer, first by itself and then against AWS or the disk. Gives it to the asker when it is valid. */
   async #accept(answer: Answer): Promise<void> {
     const { store, asker } = this.#links;
     const field = asker.asking?.field;
@@ -145,12 +146,13 @@ export class Conductor {
     asker.answer({ kind: 'answer', answer });
   }
 
+  /** Shows a problem under the field, or none for `undefined`. Ends a running check. */
   #refuse(problem: string | undefined): void {
     this.#check.leave();
     this.#links.store.dispatch({ type: 'refused', problem });
   }
 
-  /** To the question before, or from the check of an answer to the field again. */
+  /** Goes back to the question before. While an answer is being checked, goes back to its field. */
   #goBack(): void {
     const { asker } = this.#links;
     const { asking } = asker;
@@ -167,14 +169,14 @@ export class Conductor {
   #scroll({ by, way }: Extract<Action, { type: 'scroll' }>): void {
     const { store, pageOf } = this.#links;
     const { panel } = store.journey();
-    if (panel !== undefined) store.dispatch(scrolledPage(panel, { by, way }, pageOf(panel)));
+    if (panel !== undefined) store.dispatch(scrollPage(panel, { by, way }, pageOf(panel)));
   }
 
   #leave(): void {
     const { store, asker, onStop } = this.#links;
     store.dispatch({ type: 'stopping', saved: undefined });
     const fail = asker.giveUp();
-    // The caller aborts first, so that what is awaited fails into a run that knows why.
+    // onStop comes first: it aborts the run, so that the run knows the reason when its question fails.
     onStop();
     fail(new StoppedByPerson());
   }

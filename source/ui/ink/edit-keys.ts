@@ -8,10 +8,10 @@ export const typing: Binding = {
   key: 'letters',
   does: 'type',
 };
-/** Letters as the filter of a list. */
+/** Types letters into the filter of a list. */
 export const filtering: Binding = { ...typing, key: 'type', does: 'to filter', rank: 5 };
 
-/** Keys that edit a line, named as readline names them. */
+/** Keys that edit a line. They are the same as in readline. */
 export const edits: readonly Binding[] = [
   edit((_, key) => key.leftArrow, 'left', 'left', 'one character left'),
   edit((_, key) => key.rightArrow, 'right', 'right', 'one character right'),
@@ -24,7 +24,7 @@ export const edits: readonly Binding[] = [
   edit(isCtrl('k'), 'kill-after', 'ctrl+k', 'delete to the end'),
 ];
 
-/** In a hidden text a person can only delete the last character or delete all. */
+/** Keys that edit a hidden text. They delete only its last character or all of it. */
 export const secretEdits: readonly Binding[] = [
   edit((_, key) => key.backspace, 'backspace', 'backspace', 'delete the last character'),
   edit(

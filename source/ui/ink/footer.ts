@@ -5,7 +5,7 @@ import type { Journey } from './journey.ts';
 import { bindingsOf } from './keys.ts';
 import type { Line } from './lines.tsx';
 
-/** Gives the keys that work right now, as many as fit, in the order of the key table. */
+/** Gives the footer: a note about the last key, or the keys that work now. While stopping, also its question. */
 export function footerLine(journey: Journey, width: number, symbols: Symbols): Line {
   if (journey.said !== undefined) return [{ text: clip(journey.said, width, symbols.ellipsis) }];
   if (journey.stopping === undefined) return [{ text: hintsWithin(journey, width, symbols) }];
@@ -16,6 +16,7 @@ export function footerLine(journey: Journey, width: number, symbols: Symbols): L
   return [{ text: question, tone: 'caution' }, { text: question === '' ? hints : `  ${hints}` }];
 }
 
+/** Gives the hints of the keys that work now. Leaves out those of the lowest rank until the text fits the width. */
 function hintsWithin(journey: Journey, width: number, symbols: Symbols): string {
   const shown = bindingsOf(journey).filter(({ rank }) => rank !== undefined);
   const leastNeeded = shown.toSorted((a, b) => (a.rank ?? 0) - (b.rank ?? 0));

@@ -19,12 +19,13 @@ export type FrameProps = {
   readonly titles: readonly string[];
   readonly practice: boolean;
   readonly size: Size;
-  /** Since the present act began, where they are shown. */
+  /** The seconds since the present act began; `undefined` when they are not shown. */
   readonly seconds: number | undefined;
+  /** Called with the value of the row to which a list moves its cursor. */
   readonly onPoint: (value: string) => void;
 };
 
-/** Draws the whole live region: header, checklist, body and footer, never taller or wider than the screen. */
+/** Draws the whole live region: header, checklist, body and footer. It is never larger than the screen. */
 export function Frame(props: FrameProps) {
   const { journey, titles, practice, size } = props;
   const symbols = useSymbols();
@@ -87,12 +88,12 @@ export function Frame(props: FrameProps) {
   );
 }
 
-/** Rows between header and footer at most. */
+/** Gives the most rows that the body can have between header and footer. @param header the number of rows of the header. */
 export function bodyRowsOf(room: Layout, header: number): number {
   return Math.max(1, room.rows - header - (room.sidebar ? 2 : room.rows < 12 ? 1 : 2));
 }
 
-/** Pages take the whole width, so that what is copied from them has no checklist beside it. */
+/** Gives the width of a page. A page has no checklist beside it, so that copied text contains only the page. */
 export function panelWidth(room: Layout): number {
   return room.sidebar ? room.width - 2 : room.width;
 }

@@ -6,7 +6,7 @@ import { type Line, say } from './lines.tsx';
 
 type HeaderFacts = { readonly practice: boolean; readonly steps: number };
 
-/** Gives the rows above the body: who and where with a checklist below, or the step where there is none. */
+/** Gives the rows above the body. With a checklist they say who and where; without one, they also name the step. */
 export function headerLines(
   journey: Journey,
   { practice, steps }: HeaderFacts,
@@ -16,11 +16,11 @@ export function headerLines(
   const rule = say(symbols.rule.repeat(room.width), 'quiet');
   const mark = practice || journey.where?.practice === true ? 'PRACTICE' : '';
   if (room.sidebar)
-    return [sides(' Keyferry', [mark, ...whereabouts(journey)], `${symbols.dot} `, room.width - 1), rule];
+    return [placeAtSides(' Keyferry', [mark, ...whereabouts(journey)], `${symbols.dot} `, room.width - 1), rule];
   const title = titleOf(journey, steps, symbols, room.width - (mark === '' ? 0 : mark.length + 1));
-  const first = sides(title, [mark], '', room.width);
+  const first = placeAtSides(title, [mark], '', room.width);
   if (room.rows < 12) return [first];
-  const where = joined(whereabouts(journey), ` ${symbols.dot} `, room.width);
+  const where = joinWithin(whereabouts(journey), ` ${symbols.dot} `, room.width);
   return where === '' ? [first, rule] : [first, say(where), rule];
 }
 
@@ -35,9 +35,9 @@ function whereabouts({ where }: Journey): readonly string[] {
   return where === undefined ? [] : [where.region, where.account, where.at, where.who].filter((part) => part !== '');
 }
 
-/** `left` and, at the right edge, as many of `parts` as fit, the first before the others. */
-function sides(left: string, parts: readonly string[], separator: string, width: number): Line {
-  const right = joined(
+/** Makes a line with `left` and, at the right edge, as many of `parts` as fit. The last parts are left out first. */
+function placeAtSides(left: string, parts: readonly string[], separator: string, width: number): Line {
+  const right = joinWithin(
     parts.filter((part) => part !== ''),
     ` ${separator}`,
     width - cells(left) - 1,
@@ -47,7 +47,8 @@ function sides(left: string, parts: readonly string[], separator: string, width:
   return [{ text: left, tone: 'strong' }, { text: gap }, { text: practice, tone: 'caution' }, { text: rest }];
 }
 
-function joined(parts: readonly string[], separator: string, width: number): string {
+/** Joins the first parts, as many as fit the width. */
+function joinWithin(parts: readonly string[], separator: string, width: number): string {
   for (let count = parts.length; count > 0; count -= 1) {
     const text = parts.slice(0, count).join(separator);
     if (cells(text) <= width) return text;

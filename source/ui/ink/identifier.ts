@@ -1,9 +1,9 @@
 import type { Journey } from './journey.ts';
 
-/** What people copy: an ARN, or a SHA-256 in hex. */
+/** A text that people copy: an ARN, or a SHA-256 in hex. */
 const identifier = /^(?:arn:[\w-]+:\S+|[0-9a-f]{64})$/;
 
-/** Finds the identifier on the screen to copy: the request id of a problem, else the first one alone on a line. */
+/** Finds the text on the screen that `y` copies: the request id of a problem, or the first identifier alone on a line. */
 export function identifierOn({ stage }: Journey): string | undefined {
   switch (stage.phase) {
     case 'problem':

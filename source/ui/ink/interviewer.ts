@@ -18,17 +18,17 @@ type Parts<Services> = {
   readonly lend: Lend;
 };
 
-/** Byte counts come far faster than a person or an ssh line can take them. */
+/** Byte counts are shown at most once in this time, because a person and an ssh connection cannot follow faster. */
 const progressMs = 250;
 
-/** Makes the interviewer that asks on this screen. */
+/** Makes the interviewer that shows a ceremony on this screen and asks its questions there. */
 export function screenInterviewer<Services>({
   ceremony,
   store,
   asker,
   lend,
 }: Parts<Services>): Interviewer<Facts, Services> {
-  /** What stood in fields that were left without an answer, by step and question. */
+  /** The last content of each field, by step and question. */
   const typed = new Map<string, Answer>();
   const at = ({ id }: Step<Facts, Services>) => ceremony.steps.findIndex((step) => step.id === id);
   const enter = (step: Step<Facts, Services>, facts: Facts) =>

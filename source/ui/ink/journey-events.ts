@@ -5,7 +5,7 @@ import { kindOf } from './fields/kinds.ts';
 import type { OptionList } from './fields/option-list.ts';
 import type { Journey, OpenPanel, Stage, StepView, Whereabouts } from './journey.ts';
 
-/** What changes the journey. */
+/** An event that changes the journey. */
 export type JourneyEvent =
   | {
       readonly type: 'entered';
@@ -45,7 +45,7 @@ export function reduceJourney(journey: Journey, event: JourneyEvent): Journey {
     case 'entered':
       return { ...journey, step: event.step, at: event.at, where: event.where ?? journey.where };
     case 'staged':
-      // A panel that is being read stays open over whatever comes under it, but for a problem.
+      // A person may be reading the panel. It stays open over the new stage, except over a problem.
       return {
         ...journey,
         stage: event.stage,
@@ -81,7 +81,7 @@ export function reduceJourney(journey: Journey, event: JourneyEvent): Journey {
       return { ...journey, stage: { ...stage, field: { ...stage.field, at: event.at }, problem: undefined } };
     case 'progressed':
       return stage.phase === 'acting'
-        ? { ...journey, stage: { ...stage, lines: replaced(stage.lines, event.progress) } }
+        ? { ...journey, stage: { ...stage, lines: replaceLine(stage.lines, event.progress) } }
         : journey;
     case 'panel':
       return { ...journey, panel: event.panel };
@@ -94,7 +94,8 @@ export function reduceJourney(journey: Journey, event: JourneyEvent): Journey {
   }
 }
 
-function replaced(lines: readonly Progress[], line: Progress): readonly Progress[] {
+/** Replaces the progress line with the same id, or adds the line at the end. */
+function replaceLine(lines: readonly Progress[], line: Progress): readonly Progress[] {
   const known = lines.some(({ id }) => id === line.id);
   return known ? lines.map((other) => (other.id === line.id ? line : other)) : [...lines, line];
 }

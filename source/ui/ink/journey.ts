@@ -5,7 +5,7 @@ import type { EquivalentCommand, Lesson, Progress } from '../../ceremony/step.ts
 import type { Saved } from '../stop-words.ts';
 import type { FieldState } from './fields/field.ts';
 
-/** What the screen shows of a step. */
+/** The parts of a step that the screen shows. */
 export type StepView = {
   readonly id: string;
   readonly title: string;
@@ -15,35 +15,41 @@ export type StepView = {
   readonly place: 'you' | 'KMS' | 'S3';
 };
 
-/** Where and who, once known. */
+/** The connected Region, account and caller, for the header. */
 export type Whereabouts = {
   readonly region: string;
   readonly account: string;
+  /** The last part of the caller's ARN. */
   readonly who: string;
-  /** Endpoints that are not AWS's own, as `at URL`; empty where all are, and on practice AWS. */
+  /** The endpoints that are not AWS's own, as `at URL`. Empty when there are none, and on practice AWS. */
   readonly at: string;
   readonly practice: boolean;
 };
 
+/** A question is on the screen. */
 export type Asking = {
   readonly phase: 'asking';
   /** The question, and the content of its field. */
   readonly field: FieldState;
-  /** True at the first question of a step, which also shows the step's `why`. */
+  /** True for the first question of a step. With it, the screen also shows the step's `why`. */
   readonly opening: boolean;
-  /** Where Esc leads, or nothing where it leads nowhere. */
+  /** To what Esc goes back; `undefined` when it cannot go back. */
   readonly back: 'question' | 'step' | undefined;
   readonly problem?: string | undefined;
   /** A line about what was typed so far. */
   readonly notice?: string | undefined;
+  /** True while the answer is checked against AWS or the disk. */
   readonly verifying: boolean;
 };
 
+/** A step acts. `since` is when it began, by `performance.now()`. */
 export type Acting = { readonly phase: 'acting'; readonly lines: readonly Progress[]; readonly since: number };
 
+/** A problem is on the screen. */
 export type InTrouble = {
   readonly phase: 'problem';
   readonly problem: Problem;
+  /** The value of the row under the cursor. */
   readonly at: string | undefined;
   /** What stopping would leave. */
   readonly saved: Saved;
@@ -51,35 +57,37 @@ export type InTrouble = {
 
 export type Closing = ClosingPage & { readonly phase: 'closing' };
 
-/** Between two screens, for a moment. */
+/** Nothing is asked or done at this moment. */
 export type Between = { readonly phase: 'between' };
 
 export type Stage = Asking | Acting | InTrouble | Closing | Between;
 
-/** A page over the stage, scrolled to a line. `kind` says what it shows, so that its own key closes it. */
+/** A page over the stage. `kind` says what it shows, so that the key that opened the page also closes it. */
 export type OpenPanel = {
   readonly kind: 'why' | 'commands' | 'text';
+  /** The index of the row at the top. */
   readonly top: number;
   readonly content: PanelContent;
-  /** Set where it was opened while a step acted: when that began. Keys typed before wait until it is closed. */
+  /** When the act began over which the page was opened. Keys typed before that wait until the page is closed. */
   readonly actingSince?: number;
 };
 
 /** Everything that the screen shows. */
 export type Journey = {
   readonly stage: Stage;
-  /** The number of this stage: what is drawn for one is not taken over for the next. */
+  /** Counts the stages. React draws each stage anew, because this number is in its keys. */
   readonly turn: number;
   readonly step: StepView | undefined;
-  /** Index of `step` among the ceremony's steps; as many as there are when all are done. */
+  /** The index of `step` in the ceremony. It is the number of steps when all are done. */
   readonly at: number;
+  /** Gives the commands that do the same by hand. */
   readonly commands: () => readonly EquivalentCommand[];
   readonly where: Whereabouts | undefined;
   readonly panel: OpenPanel | undefined;
   /** What stopping would leave, while "Stop here?" waits for an answer. */
   readonly stopping: Saved | undefined;
-  /** What a key has just done where nothing else shows it; in the footer until the next key. */
+  /** A note about the last key, such as that a text was copied. The footer shows it until the next key. */
   readonly said?: string | undefined;
-  /** Lines for the scrollback, in order. Only ever grows. */
+  /** The lines of finished steps, which stay above the screen. New lines are only added at the end. */
   readonly receipts: readonly string[];
 };

@@ -7,19 +7,19 @@ import type { FieldState, Kind } from './fields/field.ts';
 import { kindOf } from './fields/kinds.ts';
 import type { Journey } from './journey.ts';
 
-/** What the screen is doing, as far as keys are concerned, where no field takes them. */
+/** The modes in which no field takes the keys. */
 type OtherMode = 'verifying' | 'acting' | 'problem' | 'page' | 'panel' | 'stopping' | 'between';
 
-/** What the screen is doing, as far as keys are concerned. */
+/** The state of the screen that decides which keys work: the kind of the open field, or another mode. */
 export type Mode = Kind | OtherMode;
 
 /** Gives the mode that a journey is in. */
 export function modeOf(journey: Journey): Mode {
-  return fieldOpen(journey)?.kind ?? otherMode(journey);
+  return openFieldOf(journey)?.kind ?? otherMode(journey);
 }
 
-/** The field that takes keys now. */
-function fieldOpen({ stage, panel, stopping }: Journey): FieldState | undefined {
+/** Gives the field that takes keys now, or `undefined` when none does. */
+function openFieldOf({ stage, panel, stopping }: Journey): FieldState | undefined {
   return stopping !== undefined || panel !== undefined || stage.phase !== 'asking' || stage.verifying
     ? undefined
     : stage.field;
@@ -32,7 +32,7 @@ function otherMode({ stage, panel, stopping }: Journey): OtherMode {
   return stage.phase === 'asking' ? 'verifying' : stage.phase;
 }
 
-/** True where the list component has the keys. */
+/** True when the list component handles the keys. */
 export function listHasKeys(journey: Journey): boolean {
   const mode = modeOf(journey);
   return mode === 'choice' || mode === 'problem';
@@ -74,7 +74,7 @@ const others: Readonly<Record<OtherMode, readonly Binding[]>> = {
   between: everywhere,
 };
 
-/** What the last page offers, each under its own letter. */
+/** Gives the keys of the last page, a letter for each of its ways. */
 function waysOf({ stage }: Journey): readonly Binding[] {
   if (stage.phase !== 'closing') return [];
   return (stage.ways ?? []).map(({ key, does }) => ({
@@ -86,9 +86,9 @@ function waysOf({ stage }: Journey): readonly Binding[] {
   }));
 }
 
-/** All keys of the present mode, whether or not each works now: those of its field, or of a screen without one. */
+/** Gives all keys of the present mode, also those that do not work at this moment. */
 function keysIn(journey: Journey): readonly Binding[] {
-  const field = fieldOpen(journey);
+  const field = openFieldOf(journey);
   return field === undefined ? others[otherMode(journey)] : kindOf(field).keys;
 }
 
@@ -98,16 +98,16 @@ export function bindingsOf(journey: Journey): readonly Binding[] {
   return modeOf(journey) === 'page' ? [...waysOf(journey), ...bound] : bound;
 }
 
-/** Gives the action of a key at this moment, or `undefined`. */
+/** Gives the action of a pressed key, or `undefined` when the key does nothing now or the list component handles it. */
 export function actionFor(journey: Journey, input: string, key: Key): Action | undefined {
   const action = bindingsOf(journey).find(({ pressed }) => pressed(input, key))?.action;
   return typeof action === 'function' ? action(input) : action;
 }
 
-/** A character by itself: no flag is set. */
+/** The key flags of a character without Ctrl, Alt and the like. */
 const unmodified = {} as Key;
 
-/** True where a character is text now, and not a command. */
+/** True when a character would be typed as text now, and is not a command. */
 export function isText(journey: Journey, character: string): boolean {
   const heard = keysIn(journey).find(({ pressed }) => pressed(character, unmodified));
   return heard === typing || heard === filtering;

@@ -1,23 +1,24 @@
-/** How the screen is divided at its present size. */
+/** How the screen is divided at its present size. Widths are in columns. */
 export type Layout = {
-  /** Of header, rules and footer. */
+  /** The width of header, rules and footer. */
   readonly width: number;
-  /** Rows of the whole live region: one less than the terminal has, or Ink repaints it all. */
+  /** The rows of the whole live region. One less than the terminal has, because Ink else repaints everything. */
   readonly rows: number;
+  /** True when there is room for the checklist. */
   readonly sidebar: boolean;
-  /** True where there are more rows than a frame usually takes. */
+  /** True when there are more rows than a frame usually has. */
   readonly tall: boolean;
-  /** Columns of the checklist with its margins; 0 without one. */
+  /** The width of the checklist with its margins; 0 without a checklist. */
   readonly aside: number;
   readonly bodyWidth: number;
 };
 
 const widest = 100;
-/** What 80 x 24 has; taller terminals show more scrollback instead of a stretched frame. */
+/** The rows of a frame at 80 x 24. On a taller terminal, the frame does not grow, and more scrollback is visible. */
 const usualRows = 23;
 const asideWidth = 22;
 
-/** Divides a screen. The checklist needs 80 columns and a row for each step beside header and footer. */
+/** Divides a screen. The checklist needs 80 columns, and a row for each step between header and footer. */
 export function layOut({ columns, rows }: { columns: number; rows: number }, steps: number): Layout {
   const width = Math.max(1, Math.min(columns, widest));
   const live = Math.max(1, rows - 1);
@@ -33,7 +34,7 @@ export function layOut({ columns, rows }: { columns: number; rows: number }, ste
   };
 }
 
-/** Rows of a frame with a checklist: the usual height, more only where the content asks for it. */
+/** Gives the height of a frame with a checklist: the usual height, or more when the content needs it. */
 export function frameRows(room: Layout, wanted: number): number {
   return Math.min(room.rows, Math.max(wanted, usualRows));
 }

@@ -4,13 +4,13 @@ import { wrap } from '../../terminal/cells.ts';
 import { printable } from '../../terminal/printable.ts';
 import { type Symbols, symbolsFor } from '../../terminal/symbols.ts';
 
-/** What a piece of text is, beside what it says: colour only repeats glyphs and words. */
+/** The look of a piece of text. Colour only repeats what signs and words already say. */
 export type Tone = 'strong' | 'accent' | 'good' | 'caution' | 'bad' | 'quiet';
 
 /** A piece of a line. */
 export type Span = { readonly text: string; readonly tone?: Tone | undefined };
 
-/** One row of the screen, no wider than its place. */
+/** One row of the screen. It must fit the width of its place. */
 export type Line = readonly Span[];
 
 const looks: Readonly<Record<Tone, { readonly color?: string; readonly bold?: boolean }>> = {
@@ -24,15 +24,15 @@ const looks: Readonly<Record<Tone, { readonly color?: string; readonly bold?: bo
 
 export const blank: Line = [];
 
-/** Gives a line of one piece. */
+/** Makes a line with one piece of text. */
 export const say = (text: string, tone?: Tone): Line => [{ text, tone }];
 
-/** Gives a text wrapped into lines. */
+/** Wraps a text into lines. */
 export function paragraph(text: string, width: number, tone?: Tone): readonly Line[] {
   return wrap(text, width).map((line) => say(line, tone));
 }
 
-/** Wraps a text, with a sign before its first line; the further lines begin under the first letter of the text. */
+/** Wraps a text with a sign before its first line. The other lines begin below the first letter of the text. */
 export function linesWithSign(sign: Span, text: string, width: number, tone?: Tone): readonly Line[] {
   return wrap(text, Math.max(1, width - 2)).map((line, index) => [
     index === 0 ? { text: `${sign.text} `, tone: sign.tone } : { text: '  ' },
@@ -49,8 +49,8 @@ export function useSymbols(): Symbols {
 }
 
 /**
- * Rows of the screen. Every text that is shown passes here, and leaves its control characters behind. All rows are one
- * text, so that the layout has one thing to measure: a first frame costs half as much as with a box for each row.
+ * Draws rows of the screen. Every shown text passes here and loses its control characters. All rows are one Text, so that Ink
+ * has only one thing to measure: a first frame takes half the time that it would take with a box for each row.
  */
 export function Lines({ lines }: { readonly lines: readonly Line[] }) {
   const unicode = useContext(UnicodeContext);

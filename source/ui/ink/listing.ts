@@ -2,12 +2,12 @@ import type { Question } from '../../ceremony/question.ts';
 import { OptionPages } from '../option-pages.ts';
 import type { OptionList } from './fields/option-list.ts';
 
-/** The pages of a question's options: one is read each time that another is wanted. */
+/** Reads options page by page. `readOn` starts to read the next page, unless one is being read or there is none. */
 export type Listing = { readonly readOn: () => void };
 
 const nothingToRead: Listing = { readOn: () => {} };
 
-/** Opens the options of a question that come in pages, and shows what has come after each. `signal` closes them. */
+/** Opens options that come in pages. Calls `show` with the list after each page. `signal` ends the reading. */
 export function openListing(question: Question, signal: AbortSignal, show: (list: OptionList) => void): Listing {
   if (!('options' in question) || typeof question.options !== 'function') return nothingToRead;
   const pages = new OptionPages(question.options);

@@ -4,7 +4,7 @@ import type { Lend } from '../../ceremony/waiting.ts';
 import type { Facts } from '../../steps/facts.ts';
 import { wrapToCopy } from '../../terminal/cells.ts';
 import { copyNote, copySequence } from '../../terminal/clipboard.ts';
-import { type Links, linker } from '../../terminal/hyperlinks.ts';
+import { type Links, makeLinker } from '../../terminal/hyperlinks.ts';
 import { type HandOver, watchJobControl } from '../../terminal/job-control.ts';
 import { Keystrokes } from '../../terminal/keystrokes.ts';
 import { restoreSequence, watchLeaving } from '../../terminal/leaving.ts';
@@ -13,7 +13,7 @@ import { printable } from '../../terminal/printable.ts';
 import { shortenEscapes } from '../../terminal/shorter-escapes.ts';
 import { symbolsFor } from '../../terminal/symbols.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
-import { lentWords } from '../lent-words.ts';
+import { describeLending } from '../lent-words.ts';
 import type { Screen } from '../screen.ts';
 import type { Saved } from '../stop-words.ts';
 import { App } from './app.tsx';
@@ -34,9 +34,9 @@ type OpenScreen<Services> = {
   readonly stdout: NodeJS.WriteStream;
   readonly ceremony: Course<Facts, Services>;
   readonly practice: boolean;
-  /** The person chose to stop. What they were asked then fails with {@link StoppedByPerson}. */
+  /** Called when the person stops. After that, the question that was asked fails with {@link StoppedByPerson}. */
   readonly onStop: () => void;
-  /** Called when a signal or a lost terminal ends the process: releases locks and secrets, and gives the last lines to print. */
+  /** Called when a signal or a lost terminal ends the process. Releases locks and secrets, gives the last lines. */
   readonly onHangup: () => readonly string[];
   /** What stopping now would leave. */
   readonly savedNow: () => Saved;
@@ -45,7 +45,9 @@ type OpenScreen<Services> = {
 export { StoppedByPerson } from '../reply.ts';
 export type { Screen } from '../screen.ts';
 
-/** Opens the screen. Colour must be settled before this module is imported: see `settleEnvironment`. */
+/**
+ * Opens the screen. Call `settleEnvironment` before this module is imported, because the libraries then decide on colours.
+ */
 export function openScreen<Services>(input: OpenScreen<Services>): Screen<Services> {
   const { terminal, stdin, stdout, ceremony, practice, onStop, onHangup, savedNow } = input;
   const store = new JourneyStore();
@@ -66,13 +68,13 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
   const lending = new Lending();
   const asker = new Asker({ store, savedNow, discardKeys: () => keystrokes.discard() });
   const conductor = new Conductor({ store, asker, onStop, savedNow, onSuspend: jobControl.suspend, pageOf, copy });
-  // Ink would do so only behind its first frame, and an Enter pressed before then would arrive as a line feed.
+  // Ink does this only after its first frame. An Enter pressed before that would arrive as a line feed.
   stdin.setRawMode(true);
-  // What came until then, such as a late answer of the terminal, was echoed: the first frame begins on a clean line.
+  // The terminal has echoed all input so far, such as a late answer to a question. Clears the line for the first frame.
   stdout.write('\r\u001B[K');
   let app: Instance | undefined;
-  // One turn later the caller has asked its first question, so that the first frame shows it: a second one would wait
-  // for Ink's frame rate.
+  // After one turn of the event loop, the caller has asked its first question. So already the first frame shows the question;
+  // a second frame would have to wait for Ink's frame rate.
   const mounted = new Promise<Instance>((resolve) => {
     setImmediate(() => {
       app = render(
@@ -119,12 +121,12 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
     await (await mounted).waitUntilRenderFlush();
     const { resume } = await shared();
     const end = lending.begin();
-    stdout.write(linesToLeave([lentWords(what)]));
+    stdout.write(linesToLeave([describeLending(what)]));
     return async () => {
       end();
       stdout.write(freshLine(terminal.columns()));
-      // What the terminal still holds was typed at the program.
-      const passed = keystrokes.letPass();
+      // Keys that arrive now were typed for the other program.
+      const passed = keystrokes.dropArriving();
       await resume();
       await passed;
     };
@@ -159,15 +161,15 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
       screen.unmount();
       await screen.waitUntilExit();
       keystrokes.destroy();
-      const link = await linker(links, terminal, stdout);
+      const link = await makeLinker(links, terminal, stdout);
       stdout.write(linesToLeave(lastWords, link));
     },
   };
 }
 
 /**
- * Goes on at the beginning of an empty line, wherever a program has left the cursor: as many blanks as a line has fill the
- * rest of a line that was begun, and leave one that was not. Colours are as usual again.
+ * Gives a text that moves the cursor to the beginning of an empty line, wherever another program left it, and resets colours.
+ * A line of blanks either fills the rest of a begun line and goes on in the next one, or stays in an empty line.
  */
 function freshLine(columns: number): string {
   return `\u001B[0m${' '.repeat(columns)}\r\u001B[J`;

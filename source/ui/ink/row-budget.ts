@@ -2,31 +2,36 @@ import { cells, clip } from '../../terminal/cells.ts';
 import type { Symbols } from '../../terminal/symbols.ts';
 import type { Line } from './lines.tsx';
 
-/** A part of the body that can be shown on fewer rows than it likes. */
+/** A part of the body that can be shown on fewer rows than it needs for all its content. */
 export type Block = {
   readonly id: string;
-  /** Rows it would fill. */
+  /** The rows for all its content. */
   readonly want: number;
-  /** Rows that it can use when others leave some over. */
+  /** The rows that it can use when other blocks need fewer. When absent, `want`. */
   readonly most?: number;
-  /** Rows below which it is of no use; 0 where it may be left out. */
+  /** The fewest rows with which it is useful. 0 when the block may be left out. */
   readonly least: number;
-  /** True where a part of it would be a cut-off sentence: it is shown whole or left out. */
+  /** True when the block must be shown completely or not at all. */
   readonly whole?: boolean;
-  /** Of all blocks the lowest give up their rows first. */
+  /** Blocks with the lowest rank lose their rows first. */
   readonly rank: number;
-  /** A blank row above, while there is room for it. */
+  /** True when there should be a blank row above the block. */
   readonly gap: boolean;
 };
 
-/** Rows for one block; `gap` is true when a blank row is above it. */
+/** The rows that one block gets; `gap` is true when a blank row is above it. */
 export type Share = { readonly rows: number; readonly gap: boolean };
 
-/** Shares `rows` among blocks: blank rows go first, then the blocks of lowest rank shrink to what they need. */
+/**
+ * Divides `rows` among blocks. When rows are short, it first shrinks the blocks that may be left out to one row, then removes
+ * blank rows, then shrinks all blocks to `least`, and at last leaves blocks out; each time the lowest rank comes first. Rows
+ * left over go to blocks that can use more.
+ */
 export function share(blocks: readonly Block[], rows: number): ReadonlyMap<string, Share> {
   const given = new Map(blocks.map(({ id, want }) => [id, want]));
   const filled = blocks.filter(({ want }) => want > 0);
   const gaps = new Set(filled.filter(({ gap }, index) => gap && index > 0).map(({ id }) => id));
+  /** How many rows too many are given; below zero, how many are left. */
   let over = [...given.values()].reduce((sum, want) => sum + want, 0) + gaps.size - rows;
   const shrink = (ranked: readonly Block[], floor: (block: Block) => number) => {
     for (const block of ranked) {
@@ -35,6 +40,7 @@ export function share(blocks: readonly Block[], rows: number): ReadonlyMap<strin
       const less = block.whole === true ? 0 : Math.max(floor(block), has - over);
       over -= has - less;
       given.set(block.id, less);
+      // A block without rows, and the first one with rows, need no blank row above.
       const topmost = blocks.find(({ id }) => given.get(id) !== 0);
       for (const { id } of [...(less === 0 ? [block] : []), ...(topmost === undefined ? [] : [topmost])])
         if (gaps.delete(id)) over -= 1;
@@ -57,7 +63,7 @@ export function share(blocks: readonly Block[], rows: number): ReadonlyMap<strin
   return new Map(blocks.map(({ id }) => [id, { rows: given.get(id) ?? 0, gap: gaps.has(id) }]));
 }
 
-/** Gives the first of some lines, the last of them marked where others are left out. */
+/** Gives the first lines, as many as there are rows. When lines are left out, the last shown line ends with an ellipsis. */
 export function cut(
   lines: readonly Line[],
   { rows, width }: { readonly rows: number; readonly width: number },

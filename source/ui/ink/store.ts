@@ -1,7 +1,7 @@
 import type { Journey } from './journey.ts';
 import { beginning, type JourneyEvent, reduceJourney } from './journey-events.ts';
 
-/** Holds the journey for React, and knows which state of it has reached the screen. */
+/** Contains the journey for React, and knows which of its states is on the screen. */
 export class JourneyStore {
   #journey: Journey = beginning;
   #committed: Journey | undefined;
@@ -20,13 +20,13 @@ export class JourneyStore {
     for (const listener of this.#listeners) listener();
   }
 
-  /** The root's last effect: this state is rendered, and the handlers of its fields are in place. */
+  /** Called by the last effect of the root: this state is on the screen, and its fields listen for keys. */
   readonly committed = (journey: Journey): void => {
     this.#committed = journey;
     this.#whenCommitted();
   };
 
-  /** True when the screen shows the latest state. */
+  /** True when the latest state is on the screen. */
   get settled(): boolean {
     return this.#committed === this.#journey;
   }

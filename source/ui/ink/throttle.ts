@@ -1,7 +1,7 @@
-/** Passes values on; those that may wait come at most once in a while, and the last of them always comes. */
+/** Passes values on. Values that may wait are passed at most once in a time; of those in between, only the last is passed. */
 export type Throttled<Value> = { (value: Value, mayWait: boolean): void; flush(): void };
 
-/** Makes a {@link Throttled} receiver. A value that may not wait also brings out the one that waits. */
+/** Makes a {@link Throttled} function. A value that may not wait is passed at once, after the one that waits. */
 export function throttle<Value>(ms: number, pass: (value: Value) => void): Throttled<Value> {
   let waiting: Value | undefined;
   let timer: NodeJS.Timeout | undefined;

@@ -2,7 +2,7 @@ import { type Gate, interrupt } from '../../terminal/keystrokes.ts';
 import { isText, modeOf } from './keys.ts';
 import type { JourneyStore } from './store.ts';
 
-/** A key within this time after an act began was pressed before the person could see the act: it is for the next question. */
+/** A key this soon after an act began was meant for the next question: the person had not seen the act yet. */
 const unseenMs = 300;
 
 const suspendKey = '\u001A';
@@ -11,10 +11,10 @@ const suspendKey = '\u001A';
 const actingKeys: ReadonlySet<string> = new Set([interrupt, suspendKey, '\u0007', '?', 'c']);
 
 /**
- * Makes the gate that decides when the screen takes which key. A question takes all keys, once it is drawn. While an answer
- * is checked, Esc, Ctrl+C and Ctrl+Z pass, and other keys wait for the outcome. While a step acts, keys typed before it
- * began wait for the next question; keys typed during the act are dropped unless they mean something there, because nobody
- * meant them for a question that was not visible. Characters of a text go to their field together.
+ * Makes the gate that decides when the screen gets which key. A question gets all keys when it is on the screen. While an
+ * answer is checked, only Esc, Ctrl+C and Ctrl+Z pass; other keys wait. While a step acts, keys typed before it began wait
+ * for the next question. Keys typed during the act are dropped, except those that work then: nobody types an answer to a
+ * question that is not visible. The characters of a text go to their field together.
  */
 export function gateFor(store: JourneyStore): Gate {
   return ({ key, at }) => {

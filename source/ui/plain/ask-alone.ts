@@ -9,16 +9,16 @@ import { LineIo } from './line-io.ts';
 
 type Asking = {
   readonly stdin: NodeJS.ReadableStream;
-  /** Where the question is written, so that a result on standard output stays alone. */
+  /** The question is written here and not to standard output, so that standard output contains only the result. */
   readonly output: NodeJS.WritableStream;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
 };
 
 /**
- * Asks one question on behalf of a command that otherwise asks nothing.
- * @returns the answer; of a secret, that it was given.
- * @throws StoppedByPerson at Ctrl+C, at the end of the input and where the person goes back, the reason of the signal once it
+ * Asks one question, for a command that asks nothing else.
+ * @returns the answer; for a secret, only that it was given.
+ * @throws StoppedByPerson at Ctrl+C, at the end of the input and when the person goes back; the reason of the signal when it
  * has aborted.
  */
 export async function askAlone(question: Question, { stdin, output, terminal, signal }: Asking): Promise<Answer> {

@@ -1,30 +1,30 @@
 import type { ChoiceQuestion, Option } from '../../ceremony/question.ts';
 import type { Reply } from '../reply.ts';
 import { askLines, type Putting, takeAnswer } from './asking.ts';
-import { filterList, showList, turn } from './list-lines.ts';
+import { filterList, showList, turnPage } from './list-lines.ts';
 import { ShownList } from './shown-list.ts';
 
-/** Asks to choose an option of a list by its number or name. Enter alone chooses the recommended option. */
+/** Asks the person to choose an option by its number or name. Enter alone chooses the recommended option. */
 export async function askChoice(putting: Putting<ChoiceQuestion>): Promise<Reply> {
   const { lineIo, asked } = putting;
   const { question, draft } = asked;
   const list = new ShownList(question.options);
-  const standing = () => standingIn(list, typeof draft === 'string' ? draft : question.default);
+  const recommended = () => findRecommended(list, typeof draft === 'string' ? draft : question.default);
   return askLines(putting, {
     show: () => showList(lineIo, list),
     prompt() {
-      const number = standing()?.number;
+      const number = recommended()?.number;
       if (list.pages.read.length === 0) return `${question.label}:`;
       return `Number${number === undefined ? '' : `, Enter for ${number}`}:`;
     },
-    standing: () => standing()?.option.value ?? '',
+    currentAnswer: () => recommended()?.option.value ?? '',
     async take(line) {
       const text = line.trim();
-      const option = text === '' ? standing()?.option : optionFor(list, text);
-      if (option !== undefined) return chosen(putting, option);
-      if (text === 'more' || text === 'all') await turn(lineIo, list, text);
+      const option = text === '' ? recommended()?.option : findOption(list, text);
+      if (option !== undefined) return takeOption(putting, option);
+      if (text === 'more' || text === 'all') await turnPage(lineIo, list, text);
       else if (text === '') lineIo.refused('Type the number of one.', question.ask);
-      else if (isNumber(text) || !(await filterList(list, text))) return named(putting, text);
+      else if (isNumber(text) || !(await filterList(list, text))) return takeName(putting, text);
       else await showList(lineIo, list);
       return undefined;
     },
@@ -33,15 +33,16 @@ export async function askChoice(putting: Putting<ChoiceQuestion>): Promise<Reply
 
 const isNumber = (text: string) => /^\d+$/.test(text);
 
-/** A name that no page has shown may still be right: what can be checked can be typed. */
-async function named(putting: Putting<ChoiceQuestion>, text: string): Promise<Reply | undefined> {
+/** Takes a name that is not in the list so far. It may still be right; a question with a check decides that. */
+async function takeName(putting: Putting<ChoiceQuestion>, text: string): Promise<Reply | undefined> {
   const { lineIo, asked } = putting;
   if (asked.question.check !== undefined && !isNumber(text)) return takeAnswer(putting, text);
   lineIo.refused(`Nothing here is called ${text}.`, asked.question.ask);
   return undefined;
 }
 
-async function chosen(putting: Putting, option: Option): Promise<Reply | undefined> {
+/** Takes a chosen row: it is the answer, shows a page, leads elsewhere, or cannot be chosen. */
+async function takeOption(putting: Putting, option: Option): Promise<Reply | undefined> {
   const { lineIo, asked } = putting;
   const label = option.label.replaceAll(/ +/g, ' ');
   if (option.disabled !== undefined) {
@@ -57,8 +58,8 @@ async function chosen(putting: Putting, option: Option): Promise<Reply | undefin
   return undefined;
 }
 
-/** Finds the recommended row, or else the first row that can be chosen, with its number. */
-function standingIn(list: ShownList, value: string | undefined) {
+/** Finds the row with this value, or without a value the first row that can be chosen. Gives it with its number. */
+function findRecommended(list: ShownList, value: string | undefined) {
   for (let number = 1; ; number += 1) {
     const option = list.numbered(number);
     if (option === undefined) return undefined;
@@ -68,7 +69,7 @@ function standingIn(list: ShownList, value: string | undefined) {
 
 const spaced = (text: string) => text.replaceAll(/ +/g, ' ').toLowerCase();
 
-function optionFor(list: ShownList, text: string): Option | undefined {
+function findOption(list: ShownList, text: string): Option | undefined {
   if (isNumber(text)) return list.numbered(Number(text));
   return list.pages.read.find(({ value, label }) => value === text || spaced(label) === spaced(text));
 }

@@ -2,20 +2,20 @@ import type { ConfirmQuestion } from '../../ceremony/question.ts';
 import type { Reply } from '../reply.ts';
 import { askLines, type Putting, takeAnswer } from './asking.ts';
 
-/** Asks a yes-or-no question. Where the question must be ticked, only yes is accepted. */
+/** Asks a yes-or-no question. When the question must be ticked, only yes is accepted. */
 export async function askConfirm(putting: Putting<ConfirmQuestion>): Promise<Reply> {
   const { lineIo, asked } = putting;
   const { question, draft } = asked;
   const must = question.mustTick === true;
-  const standing = must ? false : (draft ?? question.default) === true;
-  const prompt = must ? 'Type yes to tick it:' : `yes or no, Enter for ${standing ? 'yes' : 'no'}:`;
+  const current = must ? false : (draft ?? question.default) === true;
+  const prompt = must ? 'Type yes to tick it:' : `yes or no, Enter for ${current ? 'yes' : 'no'}:`;
   return askLines(putting, {
     prompt: () => prompt,
-    standing: () => standing,
+    currentAnswer: () => current,
     async take(text) {
       const word = text.trim().toLowerCase();
       if (word === 'yes' || word === 'no') return takeAnswer(putting, word === 'yes');
-      if (word === '' && !must) return takeAnswer(putting, standing);
+      if (word === '' && !must) return takeAnswer(putting, current);
       lineIo.refused(must ? 'Nothing goes on without the tick. Type yes.' : 'Type yes or no.', question.ask);
       return undefined;
     },

@@ -1,10 +1,12 @@
 import type { ManyQuestion, Option } from '../../ceremony/question.ts';
 import type { Reply } from '../reply.ts';
 import { askLines, type Putting, takeAnswer } from './asking.ts';
-import { filterList, showList, turn } from './list-lines.ts';
+import { filterList, showList, turnPage } from './list-lines.ts';
 import { ShownList } from './shown-list.ts';
 
-/** Asks to choose several: numbers tick and untick, text filters or adds, Enter goes on. */
+/**
+ * Asks the person to choose several options. Numbers tick and untick, text filters the list or adds a value, Enter goes on.
+ */
 export async function askMany(putting: Putting<ManyQuestion>): Promise<Reply> {
   const { lineIo, asked } = putting;
   const { question, draft } = asked;
@@ -24,7 +26,7 @@ export async function askMany(putting: Putting<ManyQuestion>): Promise<Reply> {
       tellChosen();
     },
     prompt: () => `Numbers, or Enter to go on with ${chosen.length} chosen:`,
-    standing: () => chosen,
+    currentAnswer: () => chosen,
     async take(line) {
       const text = line.trim();
       if (text === '') return takeAnswer(putting, chosen);
@@ -37,7 +39,7 @@ export async function askMany(putting: Putting<ManyQuestion>): Promise<Reply> {
           tellChosen();
         }
       } else if (text === 'more' || text === 'all') {
-        await turn(lineIo, list, text, mark);
+        await turnPage(lineIo, list, text, mark);
       } else if (question.typed !== undefined && question.check?.(text) === undefined) {
         chosen = [...chosen.filter((value) => value !== text), text];
         tellChosen();
@@ -51,7 +53,7 @@ export async function askMany(putting: Putting<ManyQuestion>): Promise<Reply> {
   });
 }
 
-/** Why rows cannot be ticked, of which the first that cannot is told. */
+/** Says why a row cannot be ticked; `undefined` when all can. In `options`, an unknown number is `undefined`. */
 function problemWith(options: readonly (Option | undefined)[]): string | undefined {
   const wrong = options.find((option) => option === undefined || option.disabled !== undefined);
   if (wrong !== undefined) return `${wrong.label} cannot be chosen: ${wrong.disabled}.`;

@@ -4,7 +4,7 @@ import type { SecretText } from '../../ceremony/secret-text.ts';
 import type { Reply } from '../reply.ts';
 import { isCommand, obeyCommand, type Putting, putQuestion, takeAnswer } from './asking.ts';
 
-/** Asks for a text that is not echoed. What can be written at every question can be written here: it is no good secret. */
+/** Asks for a text that is not echoed. Commands such as `:stop` work here too: nobody needs such a secret. */
 export async function askSecret(putting: Putting<SecretQuestion>): Promise<Reply> {
   try {
     return await askUntilTaken(putting);
@@ -13,7 +13,7 @@ export async function askSecret(putting: Putting<SecretQuestion>): Promise<Reply
   }
 }
 
-/** Between two tries the echo stays off, so that nothing typed as soon as one is refused is shown. */
+/** Asks until a text is accepted. The echo stays off between tries, because the person may type again at once. */
 async function askUntilTaken(putting: Putting<SecretQuestion>): Promise<Reply> {
   const { lineIo, asked } = putting;
   const { question } = asked;
@@ -28,7 +28,7 @@ async function askUntilTaken(putting: Putting<SecretQuestion>): Promise<Reply> {
         else if (outcome !== undefined) return outcome;
         continue;
       }
-      const outcome = await checked(putting, text);
+      const outcome = await takeText(putting, text);
       if (outcome !== undefined) return outcome;
     } finally {
       text.destroy();
@@ -36,7 +36,8 @@ async function askUntilTaken(putting: Putting<SecretQuestion>): Promise<Reply> {
   }
 }
 
-async function checked(putting: Putting<SecretQuestion>, text: SecretText): Promise<Reply | undefined> {
+/** Checks a typed text and keeps it. Gives `undefined` after it told the person why the text was refused. */
+async function takeText(putting: Putting<SecretQuestion>, text: SecretText): Promise<Reply | undefined> {
   const { lineIo, asked } = putting;
   const { question } = asked;
   const problem = takeSecret(question, text);
@@ -52,6 +53,7 @@ async function checked(putting: Putting<SecretQuestion>, text: SecretText): Prom
 
 const longestCommand = 9;
 
+/** Gives the command that was typed instead of a secret, or `undefined`. A longer text is not even looked at. */
 function commandIn(text: SecretText): string | undefined {
   if (text.count > longestCommand) return undefined;
   const word = text.use((bytes) => bytes.toString());

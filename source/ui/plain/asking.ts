@@ -1,12 +1,12 @@
 import { checkAnswer } from '../../ceremony/interview.ts';
 import type { Answer, Question } from '../../ceremony/question.ts';
 import type { Asked } from '../interviewing.ts';
-import { obstacle } from '../obstacle.ts';
+import { describeObstacle } from '../obstacle.ts';
 import { type Reply, StoppedByPerson } from '../reply.ts';
 import { tableSentences } from '../table-sentences.ts';
 import type { LineIo } from './line-io.ts';
 
-/** What a person can write instead of an answer, at every question. */
+/** The commands that a person can type at every question, with what each does. */
 export const everywhere: readonly (readonly [line: string, does: string])[] = [
   ['?', 'why, what can go wrong, and the lesson'],
   [':commands', 'the commands that do the same by hand'],
@@ -16,7 +16,7 @@ export const everywhere: readonly (readonly [line: string, does: string])[] = [
   [':stop', 'stop here, and read what is saved'],
 ];
 
-/** The question as it was put, and what its kind needs to take a line. */
+/** A question that is being asked line by line, with all that the functions of its kind need. */
 export type Putting<Of extends Question = Question> = {
   readonly lineIo: LineIo;
   readonly asked: Asked<Of>;
@@ -25,7 +25,7 @@ export type Putting<Of extends Question = Question> = {
   readonly onStop: () => void;
 };
 
-/** Where no answer is a letter by itself, c is the key that it is on a screen. */
+/** True for kinds of question to which a lone `c` is no answer. There `c` shows the commands, as on a screen. */
 const lettersAreKeys: Readonly<Record<Question['kind'], boolean>> = {
   text: false,
   file: false,
@@ -41,41 +41,41 @@ type Lines = {
   /** Shows what belongs below the question, such as its list. */
   readonly show?: () => Promise<void>;
   readonly prompt: () => string;
-  /** What the answer would be now, for the commands that go with it. */
-  readonly standing: () => Answer;
+  /** Gives what the answer would be now. The page of commands is built with this answer. */
+  readonly currentAnswer: () => Answer;
   /** Takes a line. @returns the outcome, or `undefined` when the question needs another line. */
   readonly take: (text: string) => Promise<Reply | undefined>;
 };
 
 /** Asks a question and reads lines until there is an outcome. */
-export async function askLines(putting: Putting, { show, prompt, standing, take }: Lines): Promise<Reply> {
-  for (let heard: Said = 'again'; ; heard = await said(putting, prompt(), standing())) {
-    if (heard === 'again') {
+export async function askLines(putting: Putting, { show, prompt, currentAnswer, take }: Lines): Promise<Reply> {
+  for (let line: LineMeaning = 'again'; ; line = await readLine(putting, prompt(), currentAnswer())) {
+    if (line === 'again') {
       putQuestion(putting);
       await show?.();
-    } else if ('outcome' in heard) return heard.outcome;
+    } else if ('outcome' in line) return line.outcome;
     else {
-      const outcome = await take(heard.text);
+      const outcome = await take(line.text);
       if (outcome !== undefined) return outcome;
     }
   }
 }
 
-/** What became of a line: an outcome, or text that the kind of question understands. */
-type Said = { readonly outcome: Reply } | { readonly text: string } | 'again';
+/** What a line means: an outcome, a text for the kind of question, or that the question must be shown again. */
+type LineMeaning = { readonly outcome: Reply } | { readonly text: string } | 'again';
 
 /**
- * Reads a line at a question and does what it asks for where it is no answer.
- * @param so what the answer would be now, for the commands that go with it.
+ * Reads lines until one is an outcome or a text, and carries out the commands among them.
+ * @param current what the answer would be now.
  */
-async function said(putting: Putting, prompt: string, so: Answer): Promise<Said> {
+async function readLine(putting: Putting, prompt: string, current: Answer): Promise<LineMeaning> {
   const { lineIo, asked } = putting;
   const { ask, kind } = asked.question;
   for (;;) {
     const line = await lineIo.line(prompt, ask);
     const text = line.trim();
     if (isCommand(text) || (lettersAreKeys[kind] && text === 'c')) {
-      const outcome = obeyCommand(putting, text, so);
+      const outcome = obeyCommand(putting, text, current);
       if (outcome === 'again') return 'again';
       if (outcome !== undefined) return { outcome };
     } else if (text.startsWith(':') && !text.startsWith('::'))
@@ -90,13 +90,14 @@ const commands: ReadonlySet<string> = new Set(['?', ':why', ':commands', ':again
 export const isCommand = (text: string) => commands.has(text);
 
 /**
- * Carries out a command of the person.
+ * Carries out a command such as `?` or `:back`.
+ * @param current what the answer would be now.
  * @returns an outcome that ends the question, `again` to show the question again, or `undefined` to read the next line.
  */
 export function obeyCommand(
   { lineIo, asked, pages, onStop }: Putting,
   command: string,
-  so: Answer,
+  current: Answer,
 ): Reply | 'again' | undefined {
   switch (command) {
     case '?':
@@ -107,14 +108,14 @@ export function obeyCommand(
       return 'again';
     case '<':
     case ':back':
-      if (asked.back !== undefined) return { kind: 'back', typed: so };
+      if (asked.back !== undefined) return { kind: 'back', typed: current };
       lineIo.refused('There is nothing before this to go back to.', asked.question.ask);
       return undefined;
     case ':stop':
       onStop();
       throw new StoppedByPerson();
     default:
-      pages.commands(so);
+      pages.commands(current);
       return undefined;
   }
 }
@@ -131,16 +132,16 @@ export function putQuestion({ lineIo, asked: { question } }: Putting): void {
  * @returns the outcome, or `undefined` after it told the person why the answer was refused.
  */
 export async function takeAnswer({ lineIo, asked: { question } }: Putting, answer: Answer): Promise<Reply | undefined> {
-  const problem = checkAnswer(question, answer) ?? (await verified(question, answer));
+  const problem = checkAnswer(question, answer) ?? (await verifyAnswer(question, answer));
   if (problem === undefined) return { kind: 'answer', answer };
   lineIo.refused(problem, question.ask);
   return undefined;
 }
 
-async function verified({ verify }: Asked['question'], answer: Answer): Promise<string | undefined> {
+async function verifyAnswer({ verify }: Asked['question'], answer: Answer): Promise<string | undefined> {
   try {
     return await verify?.(answer);
   } catch (error) {
-    return obstacle(error);
+    return describeObstacle(error);
   }
 }

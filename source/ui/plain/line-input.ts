@@ -10,8 +10,8 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
- * Lines from a terminal in its own line mode or from a pipe, in order. The terminal edits and echoes, so that no escape
- * sequence is written or expected; only a secret text is read with the echo off. Lines stay bytes until they are asked for.
+ * Reads lines, in order, from a terminal or a pipe. The terminal itself edits and echoes the line, so that no escape
+ * sequences are needed; only for a secret text the echo is off. Lines stay bytes until somebody asks for them.
  */
 export class LineInput {
   readonly #source: Source;
@@ -19,7 +19,7 @@ export class LineInput {
   #rest: Buffer = Buffer.alloc(0);
   #ended = false;
   #wanted: Wanted | undefined;
-  /** Takes what comes while a secret is typed. */
+  /** Gets the input while the person types a secret. */
   #typing: KeyReader | undefined;
   #isEchoOff = false;
 
@@ -30,7 +30,7 @@ export class LineInput {
     source.on('error', this.#end);
   }
 
-  /** The number of lines that arrived before anyone asked for them. */
+  /** The number of lines that arrived before the program asked for them. */
   get ahead(): number {
     return this.#waiting.length;
   }
@@ -40,7 +40,7 @@ export class LineInput {
     return this.#ended && this.#waiting.length === 0;
   }
 
-  /** The next line, or nothing when there is no more. A terminal's answers to other programs are no part of it. */
+  /** Gives the next line, or `undefined` at the end of the input. Leaves out answers of the terminal to other programs. */
   async next(): Promise<string | undefined> {
     const line = await this.#line();
     if (line === undefined || this.#source.isTTY !== true) return line?.toString();
@@ -49,8 +49,9 @@ export class LineInput {
   }
 
   /**
-   * The next line as a secret text, which the caller destroys; nothing when there is no more, or at Ctrl+C. At a terminal the
-   * echo stays off until {@link restore}: where the text is refused, the person may type the next one at once.
+   * Gives the next line as a secret text, which the caller must destroy. Gives `interrupted` at Ctrl+C, or `undefined` at the
+   * end of the input. At a terminal, the echo stays off until {@link restore}, because a refused text may be followed by
+   * another.
    */
   async secret(): Promise<SecretText | 'interrupted' | undefined> {
     if (this.#source.isTTY === true && this.#source.setRawMode !== undefined) return this.#typed();
@@ -63,7 +64,7 @@ export class LineInput {
     return text;
   }
 
-  /** Drops the lines that arrived before anyone asked for them. */
+  /** Drops the lines that arrived before the program asked for them. */
   discard(): void {
     this.#waiting.length = 0;
   }
@@ -73,7 +74,7 @@ export class LineInput {
     this.#free()?.reject(error);
   }
 
-  /** Reads nothing, so that another program can, until {@link goOn}. */
+  /** Stops reading until {@link goOn}, so that another program can read from the terminal. */
   rest(): void {
     this.#source.pause();
   }
@@ -82,7 +83,7 @@ export class LineInput {
     this.#source.resume();
   }
 
-  /** Puts the terminal's echo back. */
+  /** Switches the echo of the terminal on again. */
   restore(): void {
     if (this.#isEchoOff) this.#source.setRawMode?.(false);
     this.#isEchoOff = false;
@@ -104,7 +105,7 @@ export class LineInput {
     });
   }
 
-  /** Reads keys with the echo off: Enter ends, Backspace takes one back, Ctrl+U all, Ctrl+C and Ctrl+D leave. */
+  /** Reads keys with the echo off. Enter ends the text, Backspace and Ctrl+U delete, Ctrl+C and Ctrl+D leave. */
   #typed(): Promise<SecretText | 'interrupted' | undefined> {
     const text = new SecretText();
     this.#source.setRawMode?.(true);
@@ -163,6 +164,7 @@ export class LineInput {
     else wanted.resolve(whole);
   }
 
+  /** Gives the caller that waits for a line, if there is one, and notes that nobody waits any more. */
   #free(): Wanted | undefined {
     const wanted = this.#wanted;
     this.#wanted = undefined;

@@ -2,7 +2,7 @@ import { ProblemError } from '../../ceremony/problem.ts';
 import type { SecretText } from '../../ceremony/secret-text.ts';
 import { wrapToCopy } from '../../terminal/cells.ts';
 import type { Linker } from '../../terminal/hyperlinks.ts';
-import { holdsControls, printable } from '../../terminal/printable.ts';
+import { hasControls, printable } from '../../terminal/printable.ts';
 import { type Symbols, symbolsFor } from '../../terminal/symbols.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
 import { StoppedByPerson } from '../reply.ts';
@@ -14,10 +14,10 @@ type Parts = {
   readonly terminal: Terminal;
 };
 
-/** Where the plain interface writes lines and reads lines: no cursor movement, no colour, nothing repainted. */
+/** Writes and reads the lines of the plain interface, without cursor movement, colours or repainting. */
 export class LineIo {
   readonly symbols: Symbols;
-  /** Makes links of words, once there are some that lead somewhere. */
+  /** Turns words of a row into links. The last page sets it; until then rows stay unchanged. */
   link: Linker = (row) => row;
   readonly #parts: Parts;
 
@@ -26,7 +26,7 @@ export class LineIo {
     this.symbols = symbolsFor(parts.terminal);
   }
 
-  /** Lines of text, broken between words at the terminal's width. */
+  /** Prints lines of text. Wraps them between words at the width of the terminal, and keeps their indent. */
   say(...lines: readonly string[]): void {
     const { terminal, stdout } = this.#parts;
     for (const line of lines) {
@@ -39,15 +39,15 @@ export class LineIo {
     }
   }
 
-  /** Lines that are to be copied as they are, such as commands. */
+  /** Prints lines without wrapping them, so that a person can copy them unchanged, such as commands. */
   sayWhole(...lines: readonly string[]): void {
     const { terminal, stdout } = this.#parts;
     for (const line of lines) stdout.write(`${printable(line, terminal)}\n`);
   }
 
   /**
-   * Asks for a line and waits for it.
-   * @param ask the question that a person is at, for what is said when the input has ended.
+   * Prints a prompt and gives the line that the person types. Refuses lines with control characters and asks again.
+   * @param ask the question, for the message when the input has ended.
    * @throws ProblemError at the end of the input.
    */
   async line(prompt: string, ask: string): Promise<string> {
@@ -59,21 +59,21 @@ export class LineIo {
         stdout.write('\n');
         throw new ProblemError(inputEnded(ask));
       }
-      // A terminal has shown what was typed; a pipe has not, and the transcript should.
+      // A terminal echoes the line. For a pipe, it is printed here, so that the transcript contains it.
       if (!terminal.isTty) stdout.write(`${printable(line, terminal)}\n`);
-      if (!holdsControls(line)) return line;
+      if (!hasControls(line)) return line;
       this.refused('The line holds a control character, such as an arrow key. It was left out.', ask);
     }
   }
 
   /**
-   * Asks for a text that is not echoed. The caller destroys it, and calls {@link echo} when no other try follows.
+   * Asks for a text that is not echoed. The caller must destroy the text, and must call {@link echo} after the last try.
    * @throws ProblemError at the end of the input, StoppedByPerson at Ctrl+C.
    */
   async secret(prompt: string, ask: string, onStop: () => void): Promise<SecretText> {
     const { terminal, stdout, input } = this.#parts;
-    // Lines typed ahead were echoed, so that none of them is a secret any more.
-    this.onPurpose();
+    // Lines that were typed before this were echoed, so that they are no longer secret.
+    this.dropTypedAhead();
     // The echo is off before the prompt is printed, so that nothing typed at the prompt can be echoed.
     const typed = input.secret();
     stdout.write(printable(`${prompt} `, terminal));
@@ -87,37 +87,40 @@ export class LineIo {
     return text;
   }
 
-  /** Lets the terminal show again what is typed. */
+  /** Switches the echo of the terminal on again. */
   echo(): void {
     this.#parts.input.restore();
   }
 
   /**
-   * Says what was wrong with a line. Lines that came before a person could know it are not answers to this: a terminal's
-   * are let go, and in a pipe they show that the order no longer holds.
-   * @throws ProblemError for a pipe with such lines.
+   * Says what was wrong with a line. Lines that had arrived before this message were not written as an answer to it: from a
+   * terminal they are dropped; from a pipe, all further answers would belong to wrong questions.
+   * @throws ProblemError when such lines came from a pipe.
    */
   refused(problem: string, ask: string): void {
     const { terminal, input } = this.#parts;
     if (!terminal.isTty && input.ahead > 0) throw new ProblemError(outOfOrder(ask, problem));
     this.say(`${this.symbols.problem} ${problem}`);
-    this.#letGo();
+    this.#dropLinesAhead();
   }
 
-  /** Something came that nobody could expect when they typed ahead. @returns false where a pipe cannot answer it. */
-  interrupted(): boolean {
+  /**
+   * Prepares for a question that nobody could foresee, such as one about a problem: drops lines that were typed ahead.
+   * @returns false when the question cannot be asked, because the next lines of a pipe are answers to other questions.
+   */
+  prepareUnexpected(): boolean {
     const { terminal, input } = this.#parts;
     if (!terminal.isTty && input.ahead > 0) return false;
-    this.#letGo();
+    this.#dropLinesAhead();
     return true;
   }
 
-  /** What comes now must not be answered by what was typed before it stood there. A pipe was written on purpose. */
-  onPurpose(): void {
-    if (this.#parts.terminal.isTty) this.#letGo();
+  /** Drops lines that were typed before the next question is shown. Keeps the lines of a pipe, written on purpose. */
+  dropTypedAhead(): void {
+    if (this.#parts.terminal.isTty) this.#dropLinesAhead();
   }
 
-  #letGo(): void {
+  #dropLinesAhead(): void {
     const { input } = this.#parts;
     if (input.ahead === 0) return;
     this.say(`${this.symbols.caution} ${input.ahead === 1 ? 'A line' : 'Lines'} typed ahead of this were left out.`);

@@ -2,10 +2,10 @@ import type { Option } from '../../ceremony/question.ts';
 import type { LineIo } from './line-io.ts';
 import type { ShownList } from './shown-list.ts';
 
-/** Gives the text before an option: a tick, or an empty text. */
+/** Gives the text before an option: a box with or without a tick, or an empty text. */
 type Mark = (option: Option) => string;
 
-/** Shows the window of a list, and how to see the rest of it. */
+/** Prints the rows of a list that are to be shown now, and says how to see the others. */
 export async function showList(lineIo: LineIo, list: ShownList, mark: Mark = () => ''): Promise<void> {
   const rows = await list.window();
   for (const { number, option } of rows) {
@@ -21,8 +21,13 @@ export async function showList(lineIo: LineIo, list: ShownList, mark: Mark = () 
   if (list.filter !== '') lineIo.say(`  Only those with "${list.filter}". Type all for the others too.`);
 }
 
-/** Shows the next rows, or all of them again. */
-export async function turn(lineIo: LineIo, list: ShownList, to: 'more' | 'all', mark: Mark = () => ''): Promise<void> {
+/** Prints the next rows of a list (`more`), or removes its filter and prints the first rows (`all`). */
+export async function turnPage(
+  lineIo: LineIo,
+  list: ShownList,
+  to: 'more' | 'all',
+  mark: Mark = () => '',
+): Promise<void> {
   if (to === 'all') list.show('');
   else if (list.hasMore) list.forward();
   else {

@@ -3,11 +3,11 @@ import type { ClosingPage } from '../../ceremony/conclusion.ts';
 import type { PanelContent } from '../../ceremony/question.ts';
 import type { Lend } from '../../ceremony/waiting.ts';
 import type { Facts } from '../../steps/facts.ts';
-import { linker } from '../../terminal/hyperlinks.ts';
+import { makeLinker } from '../../terminal/hyperlinks.ts';
 import { statusOf } from '../../terminal/leaving.ts';
 import { Lending } from '../../terminal/lending.ts';
 import type { Terminal } from '../../terminal/terminal-facts.ts';
-import { lentWords } from '../lent-words.ts';
+import { describeLending } from '../lent-words.ts';
 import { StoppedByPerson } from '../reply.ts';
 import type { Screen } from '../screen.ts';
 import type { Saved } from '../stop-words.ts';
@@ -22,9 +22,9 @@ type OpenPlain<Services> = {
   readonly stdout: NodeJS.WritableStream;
   readonly ceremony: Course<Facts, Services>;
   readonly practice: boolean;
-  /** The person chose to stop. What they were asked then fails with {@link StoppedByPerson}. */
+  /** Called when the person stops. After that, the question that was asked fails with {@link StoppedByPerson}. */
   readonly onStop: () => void;
-  /** Called when a signal ends the process: releases locks and secrets, and gives the last lines to print. */
+  /** Called when a signal ends the process. Releases locks and secrets, and gives the last lines to print. */
   readonly onHangup: () => readonly string[];
   /** What stopping now would leave. */
   readonly savedNow: () => Saved;
@@ -50,11 +50,11 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
   };
   process.on('SIGTERM', leave);
   process.on('SIGHUP', leave);
-  // The program that read the output has ended, such as head(1).
+  // An error means that the reader of the output, such as head(1), has ended.
   stdout.on('error', stop);
   lineIo.say(`Keyferry, line by line${practice ? ' (PRACTICE)' : ''}. Enter ends each answer.`, ...helpLines());
   const lend: Lend = async (what) => {
-    lineIo.say(lentWords(what));
+    lineIo.say(describeLending(what));
     const end = lending.begin();
     lines.rest();
     return async () => {
@@ -84,7 +84,7 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
 
     async closing(page) {
       closed = page.lines;
-      lineIo.link = await linker(page.links ?? new Map(), terminal, stdout);
+      lineIo.link = await makeLinker(page.links ?? new Map(), terminal, stdout);
       return closing(lineIo, lines, page);
     },
 
@@ -99,7 +99,7 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
   };
 }
 
-/** The last page: everything is done, so that an input that ends here ends well. */
+/** Prints the last page and offers its ways. The end of the input is no error here, because everything is done. */
 async function closing(lineIo: LineIo, input: LineInput, { title, lines, ways = [] }: ClosingPage): Promise<void> {
   lineIo.say('', title, ...lines);
   if (ways.length === 0) return;

@@ -18,12 +18,12 @@ import { progressTeller } from './progress-teller.ts';
 type Parts<Services> = {
   readonly ceremony: Course<Facts, Services>;
   readonly lineIo: LineIo;
-  /** True where the whole run is practice, which every step's heading then says. */
+  /** True when the whole run is practice. The heading of every step then says so. */
   readonly practice: boolean;
   readonly onStop: () => void;
   /** What stopping now would leave. */
   readonly savedNow: () => Saved;
-  /** Absent where lines do not come from a terminal. */
+  /** `undefined` when the lines do not come from a terminal. */
   readonly lend: Lend | undefined;
 };
 
@@ -76,7 +76,7 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
     async trouble(_step, problem): Promise<Decision> {
       lineIo.say('', ...problemLines(problem));
       const ways = waysOn(problem, parts.savedNow());
-      if (!lineIo.interrupted()) return { action: 'stop' };
+      if (!lineIo.prepareUnexpected()) return { action: 'stop' };
       lineIo.say('', ...ways.map(({ label }, index) => `  ${index + 1}. ${label}`));
       for (;;) {
         const line = await lineIo.line('Number:', problem.what);

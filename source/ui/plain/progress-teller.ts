@@ -1,9 +1,9 @@
 import type { Progress } from '../../ceremony/step.ts';
 
-/** How far an upload must come before another line about it is worth reading. */
+/** The fraction of an upload after which another line about it is printed. */
 const share = 0.25;
 
-/** Tells progress in lines, each thing once: no line is repeated, and bytes are told in quarters. */
+/** Makes a function that prints progress as lines. It prints no line twice, and for an upload one line a quarter. */
 export function progressTeller(say: (line: string) => void): (progress: Progress) => void {
   const told = new Map<string, string>();
   return ({ id, label, note, state, bytes, tick }) => {

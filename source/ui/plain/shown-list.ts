@@ -3,7 +3,7 @@ import { filterOptions, OptionPages } from '../option-pages.ts';
 
 const perPage = 10;
 
-/** The window of a list that was last shown: numbers mean its rows, counted from 1 over all that match. */
+/** A list of which ten rows are shown at a time. Rows have numbers from 1, counted over all options that match the filter. */
 export class ShownList {
   readonly pages: OptionPages;
   filter = '';
@@ -16,7 +16,7 @@ export class ShownList {
 
   /** Gives the rows to show now, each with its number. */
   async window(): Promise<readonly { readonly number: number; readonly option: Option }[]> {
-    // One more than a page, so that "more" is offered only where there is more.
+    // Reads one option more than is shown, to know whether there are more.
     this.#matches = await this.#matching(this.#first + perPage + 1);
     return this.#matches
       .slice(this.#first, this.#first + perPage)
@@ -28,7 +28,7 @@ export class ShownList {
     return this.#matches.length > this.#first + perPage;
   }
 
-  /** How many match so far, and whether that is all of them. */
+  /** The number of options that match, with "or more" when the list was not read to its end. */
   get count(): string {
     return this.pages.isComplete ? `${this.#matches.length}` : `${this.#matches.length} or more`;
   }
@@ -48,7 +48,7 @@ export class ShownList {
     return this.#matches[number - 1];
   }
 
-  /** Reads on until `count` options that match are there, or all. */
+  /** Reads pages until `count` options match the filter, or until the list ends. Gives the options that match. */
   async #matching(count: number): Promise<readonly Option[]> {
     for (;;) {
       const found = filterOptions(this.pages.read, this.filter);

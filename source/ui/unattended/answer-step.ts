@@ -17,12 +17,12 @@ import { isDirectlyIn } from './practice-passphrase.ts';
 import { type Refusal, refusalsOf } from './refusals.ts';
 import { readSecretFile } from './secret-file.ts';
 
-/** The answers to one step's questions, from the file or by default, and what is wrong with them. */
+/** The answers to the questions of one step, from the file or by default, with what is wrong with them. */
 export type StepAnswers = {
   readonly answers: Answers;
   readonly questions: readonly Question[];
   readonly findings: readonly AnswersFinding[];
-  /** Paths of files that are not there and may be made. */
+  /** Paths of passphrase files that do not exist and that Keyferry may make. */
   readonly toMake: readonly string[];
 };
 
@@ -46,20 +46,21 @@ export function answerStep(
     const { answer, file, found = [], isToBeMade } = answerOf(step, question, given, services);
     findings.push(...found);
     if (file !== undefined && isToBeMade === true) toMake.push(file);
-    // Which file a secret text was in is no secret, and it must not be uploaded.
+    // The path of the file is not secret. The step must know it, so that this file is not uploaded.
     answers = { ...answers, [question.id]: answer, ...(file === undefined ? {} : { [nameOf(question)]: file }) };
   }
 }
 
 type Answered = {
   readonly answer: Answer;
-  /** Where a secret text is read from. */
+  /** The path of the file that contains a secret text. */
   readonly file?: string;
-  /** True where that file is not there and may be made. */
+  /** True when this file does not exist and Keyferry may make it. */
   readonly isToBeMade?: boolean;
   readonly found?: readonly AnswersFinding[];
 };
 
+/** Takes the answer to a question from the file, or its default. Says what is wrong with it. */
 function answerOf(step: Step<Facts, Services>, question: Question, given: GivenAnswers, services: Services): Answered {
   if (question.kind === 'secret') return secretAnswerOf(step, question, given, services);
   const answer =
@@ -72,7 +73,7 @@ function answerOf(step: Step<Facts, Services>, question: Question, given: GivenA
   return { answer, found: refusalsOf(question, answer).map((refusal) => findingOf(step, question, refusal, given)) };
 }
 
-/** Turns a refused answer into a finding with its line in the answers file and, where a value is near, a suggestion. */
+/** Turns a refused answer into a finding, with its line in the file and a similar value as a suggestion. */
 export function findingOf(
   step: Step<Facts, Services>,
   question: Question,
@@ -92,7 +93,7 @@ function secretAnswerOf(
   given: GivenAnswers,
   { folder }: Services,
 ): Answered {
-  // The same file would be read and found the same.
+  // This question asks for the same text again. The file would give the same text.
   if (question.repeats !== undefined) return { answer: secretGiven };
   const name = nameOf(question);
   const place =
@@ -119,7 +120,7 @@ function secretAnswerOf(
   return { answer: secretGiven, found: [{ line, says: `${place}.${name}: ${says}` }] };
 }
 
-/** A question's name in an answers file. */
+/** Gives the name of a question in an answers file. */
 function nameOf(question: Question): string {
   return question.kind === 'secret' ? `${question.repeats ?? question.id}-file` : question.id;
 }
@@ -131,21 +132,21 @@ function optionValues(question: Question): readonly string[] {
     .map(({ value }) => value);
 }
 
-/** Gives the line of an answer in the answers file. @param item the index in a list. */
+/** Gives the line number of an answer in the answers file. @param item the index in a list of answers. */
 function lineOf(given: GivenAnswers, step: string, question: string, item?: number): number {
   const found = given.steps.get(step);
   const answer = found?.answers.get(question);
   return answer?.lines?.[item ?? -1] ?? answer?.line ?? found?.line ?? 1;
 }
 
-/** Gives a sentence with the known name nearest to a wrong name, or with all known names when none is near. */
+/** Gives a sentence with the known name that is most similar to a wrong name, or with all known names. */
 export function suggestion(name: string, known: readonly string[]): string {
   const near = nearestNames(name, known)[0];
   if (near !== undefined) return `Did you mean ${near}?`;
   return known.length === 0 ? 'This step asks nothing.' : `Known names: ${known.join(', ')}.`;
 }
 
-/** Finds answers in the file to questions that the step does not ask, given the other answers: the person must know. */
+/** Finds answers to questions that the step does not ask with these other answers: they would have no effect. */
 function notAsked(step: Step<Facts, Services>, given: GivenAnswers, questions: readonly Question[]): AnswersFinding[] {
   if (step.asksAsNeeded === true) return [];
   const found = given.steps.get(step.id);

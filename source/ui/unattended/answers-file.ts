@@ -4,21 +4,21 @@ import { ownCommand } from '../../ceremony/own-command.ts';
 import type { Answer } from '../../ceremony/question.ts';
 import { diskReason } from '../../disk/reason.ts';
 
-/** An answer from the file with the number of its line; a list also has the line of each part. */
+/** An answer from the file, with its line number; for a list also the line number of each part. */
 export type GivenAnswer = { readonly answer: Answer; readonly line: number; readonly lines?: readonly number[] };
 
-/** The answers of a whole ceremony: by step, then by question. */
+/** The content of an answers file: answers by step, then by question. */
 export type GivenAnswers = {
   readonly path: string;
-  /** The ceremony that they are for; absent where the file does not say. */
+  /** The ceremony for which the answers are. Absent when the file does not name one. */
   readonly ceremony?: { readonly id: string; readonly line: number };
   readonly steps: ReadonlyMap<string, { readonly line: number; readonly answers: ReadonlyMap<string, GivenAnswer> }>;
 };
 
-/** What is wrong with an answers file, one finding a line of the file. */
+/** Something that is wrong in an answers file, with its line number. */
 export type AnswersFinding = { readonly line: number; readonly says: string };
 
-/** Carries all mistakes in an answers file, so that a person can correct them all at once. */
+/** Thrown with all mistakes of an answers file, so that a person can correct them at once. */
 export class AnswersError extends Error {
   override readonly name = 'AnswersError';
   readonly path: string;
@@ -32,8 +32,8 @@ export class AnswersError extends Error {
 }
 
 /**
- * Reads an answers file: YAML 1.2, a mapping of steps, each a mapping of questions to answers.
- * @throws AnswersError when it is no such file; whether the answers fit is looked at later.
+ * Reads an answers file. It is YAML 1.2: a mapping of steps, in which each step is a mapping of questions to answers.
+ * @throws AnswersError when the file does not have this form. The answers themselves are checked later.
  */
 export function readAnswersFile(path: string): GivenAnswers {
   const counter = new LineCounter();
@@ -92,7 +92,7 @@ function readText(path: string): string {
   }
 }
 
-/** `npm start -- run --example > a.yaml` puts npm's own two lines before the example; they become comments, so that line numbers stay. */
+/** Turns the two lines that npm prints before an example into comments. They stay, so that line numbers are right. */
 function withoutNpmBanner(text: string): string {
   return text
     .replace(/^\uFEFF/, '')
@@ -103,7 +103,7 @@ function linesOf(node: Node | null, lineOf: (node: Node) => number): Pick<GivenA
   return isSeq(node) ? { lines: node.items.map((item) => lineOf(item as Node)) } : {};
 }
 
-/** Text as it was written: `2026` and `1e3` are texts here, only true and false are not. */
+/** Reads an answer. Only `true` and `false` are not texts: `2026` and `1e3` stay as they are written. */
 function answerOf(node: Node | null): Answer | undefined {
   if (isSeq(node)) {
     const items = node.items.map((item) => textOf(item as Node));

@@ -3,10 +3,10 @@ import { basename, dirname, resolve } from 'node:path';
 import type { CeremonyFolder } from '../../ceremony/folder.ts';
 import { zeroedBuffer } from '../../ceremony/hidden.ts';
 
-/** 32 letters and digits, so that five random bits choose one without a bias; none looks like another. */
+/** 32 characters, so that five random bits choose each with the same chance. No two of them look alike. */
 const letters = Buffer.from('abcdefghijkmnpqrstuvwxyz23456789', 'latin1');
 
-/** 25 of them are 125 bits. */
+/** 25 characters have 125 random bits. */
 const length = 25;
 
 /** True when this path is directly in the ceremony's folder. Passphrase files are made nowhere else. */

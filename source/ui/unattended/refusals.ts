@@ -1,12 +1,12 @@
 import { checkAnswer } from '../../ceremony/interview.ts';
 import type { Answer, FieldProblem, Question } from '../../ceremony/question.ts';
 
-/** Why an answer, or one part of it, cannot be taken. */
+/** Why an answer, or one part of a list, is not accepted. */
 export type Refusal = {
   readonly says: string;
-  /** The answer, or the part of a list, that it is about. */
+  /** The refused answer, or the refused part of a list. */
   readonly of: Answer;
-  /** Its place in the list; absent where it is about the whole answer. */
+  /** The index of the refused part in the list. Absent when the whole answer is refused. */
   readonly item?: number;
 };
 
@@ -25,7 +25,7 @@ export async function verifiedRefusalsOf(question: Question, answer: Answer): Pr
   if (says === undefined) return [];
   const parts = partsOf(question, answer);
   const each: FieldProblem[] = [];
-  // One is refused for what it is, and two may be refused for being two.
+  // Checks each part alone too, to find the wrong ones. None is wrong alone when only their number is refused.
   if (parts.length > 1) for (const part of parts) each.push(await question.verify?.([part]));
   return ofParts(parts, each) ?? [{ says, of: answer }];
 }
@@ -35,7 +35,7 @@ function partsOf(question: Question, answer: Answer): readonly string[] {
   return question.kind === 'many' && isList ? (answer as readonly string[]) : [];
 }
 
-/** A part that is not named is counted: it may be a secret that was mistaken for something else. */
+/** Gives a refusal for each refused part. When its sentence does not name the part, adds its number: it may be a secret. */
 function ofParts(parts: readonly string[], each: readonly FieldProblem[]): readonly Refusal[] | undefined {
   const refused = parts.flatMap((part, item) => {
     const says = each[item];

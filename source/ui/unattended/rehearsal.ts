@@ -6,12 +6,13 @@ import { answerStep, findingOf, suggestion } from './answer-step.ts';
 import { AnswersError, type AnswersFinding, type GivenAnswers } from './answers-file.ts';
 import { verifiedRefusalsOf } from './refusals.ts';
 
-/** The answers of every step ahead, and the paths of files that are to be made before they can be given. */
+/** The answers of every step that is not done, and the paths of passphrase files that must be made for them. */
 type Rehearsed = { readonly answers: ReadonlyMap<string, Answers>; readonly toMake: readonly string[] };
 
 /**
- * Goes through the questions of every step that is not done with the answers of the file, before anything is done.
- * @returns each such step's answers, and what is to be made before the last of them can be given.
+ * Answers the questions of every step that is not done from the file, before any step acts.
+ * @param known the facts that are established already.
+ * @returns the answers of these steps by step id, and the paths of the passphrase files that must be made.
  * @throws AnswersError with every missing, wrong and unknown answer.
  */
 export function rehearse(
@@ -35,11 +36,10 @@ export function rehearse(
 }
 
 /**
- * Asks AWS and the disk what can be asked before anything is made: whether the alias is free, the people exist, the
- * bucket is in the key's Region.
- * @returns the paths of the files that are to be made now that everything else was found right, and the names of the
- * answers that were looked at.
- * @throws AnswersError with every answer that cannot be taken.
+ * Checks all answers against AWS and the disk before anything is made: for example that the alias is free, that the users and
+ * roles exist, and that the bucket is in the key's Region.
+ * @returns the paths of passphrase files that must be made, and the checked answers as `STEP.QUESTION`.
+ * @throws AnswersError with every answer that is not accepted.
  */
 export async function verifyAhead(
   steps: readonly Step<Facts, Services>[],
@@ -77,6 +77,7 @@ function stepsAhead(steps: readonly Step<Facts, Services>[], { journal }: Servic
   return steps.filter(({ id }) => !journal.state.done.has(id));
 }
 
+/** Finds steps and questions in the file that the ceremony does not have. */
 function unknownNames(steps: readonly Step<Facts, Services>[], given: GivenAnswers): AnswersFinding[] {
   const findings: AnswersFinding[] = [];
   const names = steps.map(({ id }) => id);
@@ -95,8 +96,8 @@ function unknownNames(steps: readonly Step<Facts, Services>[], given: GivenAnswe
 }
 
 /**
- * What the steps will have established, as far as it follows from the answers: it serves to work out the questions, and
- * nothing of it is kept.
+ * Gives the facts that the steps will establish, as far as they follow from the answers. They are used only to find out which
+ * questions will be asked, and are not kept.
  */
 function foreseenFacts(
   steps: readonly Step<Facts, Services>[],

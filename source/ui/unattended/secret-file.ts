@@ -6,15 +6,15 @@ import { openToOthersWarning, withPrivateFile } from '../../disk/private-file.ts
 import { diskReasons } from '../../disk/reason.ts';
 import type { GivenAnswers } from './answers-file.ts';
 
-/** A passphrase is shorter; the byte more shows a file that is longer. */
+/** How many bytes of a file are read: one more than a passphrase can have, so that a longer file is noticed. */
 const mostBytes = 1025;
 
-/** Why a secret text cannot be taken from a file, as a sentence. */
+/** A sentence that says why a secret text cannot be read from a file, and whether the file is missing. */
 type Untaken = { readonly why: string; readonly isMissing: boolean };
 
 /**
- * Reads a secret text, such as a passphrase, from a file that only its owner may open; one line break at its end is left
- * out. The caller destroys the text.
+ * Reads a secret text, such as a passphrase, from a file that only its owner can open. Leaves out one line break at the end.
+ * The caller must destroy the text.
  */
 export function readSecretFile(path: string): SecretText | Untaken {
   const read = withPrivateFile(path, (descriptor, { mode }) => openToOthersWarning(mode) ?? textIn(descriptor));
@@ -39,7 +39,7 @@ function textIn(descriptor: number): SecretText | string {
   }
 }
 
-/** Lists the files that an answers file names and that hold a passphrase or an age identity. */
+/** Lists the paths in an answers file whose files contain a passphrase or an age identity. */
 export function secretFilesIn(given: GivenAnswers, folder: CeremonyFolder): readonly string[] {
   return [...given.steps.values()].flatMap(({ answers }) =>
     [...answers]

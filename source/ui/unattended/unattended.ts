@@ -12,15 +12,15 @@ import { verifyAhead, verifyAnswer } from './rehearsal.ts';
 
 /**
  * Makes an interviewer that answers the questions of a ceremony from an answers file and prints progress as plain lines.
- * As soon as AWS is connected, it checks all later answers as far as possible. Only after this check it makes the passphrase
- * files that may be missing in practice.
+ * When AWS is connected, it first checks all other answers as far as possible. Then it makes the passphrase files that are
+ * missing, which is allowed for practice only.
  */
 export function unattendedInterviewer(
   steps: readonly Step<Facts, Services>[],
   given: GivenAnswers,
   { say }: { say: (line: string) => void },
 ): Interviewer<Facts, Services> {
-  /** The answers that AWS or the disk were asked about. */
+  /** The answers that were checked against AWS or the disk, as `STEP.QUESTION`. `undefined` before AWS is connected. */
   let verified: Set<string> | undefined;
   let shown = '';
   return {
@@ -33,7 +33,7 @@ export function unattendedInterviewer(
       }
       for (;;) {
         const { answers, findings, questions } = answerStep(step, given, services, facts);
-        // What an answer opens may lead to another question, which nobody could foresee.
+        // The step may now ask a question that could not be foreseen. Its answer has not been checked.
         const unseen =
           verified === undefined || findings.length > 0 ? undefined : nextUnseen(step, questions, verified);
         const found = unseen === undefined ? findings : await verifyAnswer(step, unseen, given, answers);
@@ -69,7 +69,7 @@ function nextUnseen(
   return next;
 }
 
-/** The problem of an answer that could only be checked now. The steps before stay done; the run continues from here. */
+/** Makes the problem for an answer that could not be checked earlier. The steps before stay done. */
 function notNow(
   step: Step<Facts, Services>,
   path: string,
@@ -85,7 +85,9 @@ function notNow(
   };
 }
 
-/** Only what changes state is worth a line in a log: not every chunk of an upload, nor every second of a wait. */
+/**
+ * Gives the line for a progress report, or `undefined` for reports that come often: chunks of an upload, seconds of a wait.
+ */
 function progressLine({ label, note, state, bytes, tick }: Progress): string | undefined {
   if (tick === true) return undefined;
   if (state === 'working' && bytes !== undefined && bytes.done > 0) return undefined;

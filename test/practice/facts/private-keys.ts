@@ -1,5 +1,5 @@
 import { createCipheriv, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
-import { seedPair } from '../../../source/practice/kms/seed-pair.ts';
+import { makeSeedPair } from '../../../source/practice/kms/seed-pair.ts';
 import { parametersFor, wrap } from '../practising.ts';
 import type { Answer, World } from './fact.ts';
 
@@ -12,7 +12,7 @@ const curves: Readonly<Record<string, string>> = {
 
 /** A private key of a spec; RSA keys are fixed, so that nobody waits for them. */
 export function privateKey(spec: string): KeyObject {
-  if (spec.startsWith('RSA_')) return seedPair(spec as 'RSA_2048');
+  if (spec.startsWith('RSA_')) return makeSeedPair(spec as 'RSA_2048');
   const namedCurve = curves[spec];
   return namedCurve === undefined
     ? generateKeyPairSync('ed25519').privateKey

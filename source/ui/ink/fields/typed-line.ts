@@ -1,4 +1,4 @@
-import { holdsControls } from '../../../terminal/printable.ts';
+import { hasControls } from '../../../terminal/printable.ts';
 import type { Action } from '../action.ts';
 import { applyEdit, type Edit, fitInto, isEdit, longestLine } from './editing.ts';
 import type { FieldResult } from './field-result.ts';
@@ -24,7 +24,7 @@ export function editLine<State>(line: TypedLine<State>, action: Action): FieldRe
 export function pasteIntoLine<State>(line: TypedLine<State>, pasted: string): FieldResult<State> {
   const { edit, longest = longestLine, put } = line;
   const text = withoutNewline(pasted);
-  if (holdsControls(text))
+  if (hasControls(text))
     return { problem: 'The pasted text has more than one line or a control character. It was left out.' };
   if (edit.text.length + text.length > longest)
     return { problem: `The pasted text is too long: ${most(longest)}. It was left out.` };

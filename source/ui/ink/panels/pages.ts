@@ -1,7 +1,7 @@
 import type { PanelContent } from '../../../ceremony/question.ts';
 import { commandLines } from '../../command-lines.ts';
 import { dangerLines, tutorialLines } from '../../lesson-lines.ts';
-import { linesOfProblem } from '../../problem-lines.ts';
+import { listProblemParts } from '../../problem-lines.ts';
 import { tableSentences } from '../../table-sentences.ts';
 import type { Journey, Stage } from '../journey.ts';
 import { bindingsOf } from '../keys.ts';
@@ -26,10 +26,10 @@ export function whyPage(journey: Journey): PanelContent {
   };
 }
 
-/** What the screen below says, in full: a small one had to leave some of it out. */
+/** Gives the texts of the screen under the page completely, because a small screen leaves some of them out. */
 function notesOn(stage: Stage): readonly string[] {
   if (stage.phase === 'problem')
-    return linesOfProblem(stage.problem).flatMap(({ part, text }) => (part === 'request' ? [] : [text]));
+    return listProblemParts(stage.problem).flatMap(({ part, text }) => (part === 'request' ? [] : [text]));
   if (stage.phase !== 'asking') return [];
   const { ask, help, table } = stage.field.question;
   return [ask, ...textOf(help), ...(table === undefined ? [] : tableSentences(table))];
@@ -42,7 +42,7 @@ export function commandsPage({ step, commands }: Journey): PanelContent {
 
 const textOf = (help: string | undefined) => (help === undefined ? [] : help.split('\n'));
 
-/** The page itself is open when this is read, so the keys are those of the screen under it, and then its own. */
+/** Lists the keys of the screen under this page, and then the keys of the page itself. */
 function keyLines(journey: Journey): readonly string[] {
   const below = { ...journey, panel: undefined, stopping: undefined };
   const page = { ...below, panel: { kind: 'text', top: 0, content: { title: '', lines: [] } } } as const;

@@ -6,7 +6,7 @@ import { shellRows } from './shell-rows.ts';
 
 type Page = Pick<OpenPanel, 'kind' | 'content'>;
 
-/** The rows of a page at a width, title and scroll mark not counted. */
+/** Gives the text rows of a page at a width. Commands are broken so that they still work when they are copied. */
 function pageRows({ kind, content }: Page, width: number): readonly string[] {
   return content.lines.flatMap((line) => {
     if (kind !== 'commands') return wrap(line, width);
@@ -14,7 +14,7 @@ function pageRows({ kind, content }: Page, width: number): readonly string[] {
   });
 }
 
-/** Gives the last row that may be at the top of the page. */
+/** Gives the index of the last row that can be at the top of the page. */
 export function lastTop(page: Page, { width, rows }: { readonly width: number; readonly rows: number }): number {
   return Math.max(0, pageRows(page, width).length - textRows(rows));
 }
@@ -27,7 +27,7 @@ type Signs = Pick<Symbols, 'ellipsis'> & {
   readonly more?: (lines: number) => string;
 };
 
-/** Gives a page, from its top row on. */
+/** Gives the visible lines of a page: title, text from its top row on, and a note when there is more below. */
 export function panelLines(
   { top, ...page }: Page & { readonly top: number },
   { width, rows }: { readonly width: number; readonly rows: number },

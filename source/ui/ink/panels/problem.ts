@@ -1,15 +1,15 @@
 import type { Problem } from '../../../ceremony/problem.ts';
 import type { Symbols } from '../../../terminal/symbols.ts';
-import { linesOfProblem, type ProblemLine } from '../../problem-lines.ts';
+import { listProblemParts, type ProblemLine } from '../../problem-lines.ts';
 import { type Line, linesWithSign, type Span, say } from '../lines.tsx';
 
 /**
- * Gives a problem on the screen: its sign, the rest indented, at most three things to do. Its request id is shown
- * elsewhere.
+ * Gives the lines of a problem on the screen: a sign, what, why, and at most three things to do. The request id is not among
+ * them; see {@link requestLines}.
  */
 export function problemLines(problem: Problem, width: number, symbols: Symbols): readonly Line[] {
   const { requestId: _, ...rest } = problem;
-  return linesOfProblem({ ...rest, next: rest.next.slice(0, 3) }).flatMap(({ part, text }) =>
+  return listProblemParts({ ...rest, next: rest.next.slice(0, 3) }).flatMap(({ part, text }) =>
     linesWithSign(signOf(part, symbols), text, width, part === 'what' ? 'strong' : undefined),
   );
 }
@@ -19,7 +19,7 @@ function signOf(part: ProblemLine['part'], symbols: Symbols): Span {
   return { text: part === 'next' ? '-' : ' ' };
 }
 
-/** Gives the line with the request id, in the quiet colour. It is the last line of a problem. */
+/** Gives the line with the request id, in the quiet colour. Gives no line when the problem has no request id. */
 export function requestLines({ requestId }: Problem, width: number): readonly Line[] {
   return requestId === undefined ? [] : [say(`request ${requestId}`.slice(0, width), 'quiet')];
 }

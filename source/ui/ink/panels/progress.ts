@@ -5,13 +5,16 @@ import { type Line, linesWithSign, type Span } from '../lines.tsx';
 
 const barWidth = 20;
 
-/** What is being done: finished lines stay, a bar only where bytes are counted, else the seconds waited. */
+/**
+ * Gives the progress of a step. Finished lines stay. A line with byte counts has a bar, and the last other unfinished line
+ * shows the seconds since the act began.
+ */
 export function progressLines(
   lines: readonly Progress[],
   { width, seconds }: { readonly width: number; readonly seconds: number | undefined },
   symbols: Symbols,
 ): readonly Line[] {
-  // A line that counts down says how long it is still to be.
+  // A line with a count-down (`tick`) already says how long the wait is.
   const last = lines.findLastIndex(
     ({ state, bytes, tick }) => state !== 'done' && bytes === undefined && tick === undefined,
   );
@@ -56,7 +59,7 @@ const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
 const powerOf = (total: number) => Math.min(units.length - 1, total < 1000 ? 0 : Math.floor(Math.log10(total) / 3));
 const unitOf = (total: number) => units[powerOf(total)] ?? 'bytes';
 
-/** Writes "2.8 of 4.1 GB": both numbers are in the unit of the larger one. */
+/** Gives a number in the unit of `total`, so that "2.8 of 4.1 GB" has one unit for both. */
 function inUnits(value: number, total: number): string {
   const power = powerOf(total);
   return power === 0 ? String(value) : (value / 1000 ** power).toFixed(1);

@@ -1,22 +1,22 @@
 type Quote = 'none' | 'single' | 'double';
 
 /**
- * Gives a line of shell in rows no wider than `width` that still run when they are copied: broken at a space with a
- * trailing backslash, and inside a word that is too long by itself so that the shell joins the parts again (POSIX, 2.2).
+ * Breaks a line of shell into rows of at most `width` columns, in such a way that the copied rows still are the same command.
+ * A row ends at a space with a backslash. A word that is too long is broken so that the shell joins its parts (POSIX, 2.2).
  */
 export function shellRows(line: string, width: number): readonly string[] {
   const room = Math.max(12, width);
   if (line.length <= room) return [line];
   const rows: string[] = [];
   let row = '';
-  /** The open quotes here. The last one is in effect; the others are around the parentheses that contain it. */
+  /** The open quotes at this place, from the outermost `$(` inwards. The last one applies here. */
   let quotes: readonly Quote[] = ['none'];
   /** The index of the last space outside quotes in `row`, and in `line`. */
   let space: { readonly inRow: number; readonly inLine: number; readonly quotes: readonly Quote[] } | undefined;
   for (let index = 0; index < line.length; ) {
     const quote = quotes.at(-1) ?? 'none';
     const unit = unitAt(line, index, quote);
-    // Two columns are kept for what closes a row: a space or a quote, and the backslash.
+    // Two columns stay free for the end of a row: a space or a quote, and the backslash.
     if (row.length + unit.length > room - 2 && line.length - index > room - row.length) {
       if (space !== undefined) {
         rows.push(`${row.slice(0, space.inRow)} \\`);
@@ -38,10 +38,10 @@ export function shellRows(line: string, width: number): readonly string[] {
   return [...rows, row];
 }
 
-/** The length of the word that begins at an index, as far as spaces tell. */
+/** Gives the length of the word that begins at an index and ends before the next space. */
 const rest = (line: string, index: number) => line.slice(index).search(/ |$/u);
 
-/** Gives the next character, or two: after a backslash, and for `$(` in double quotes. */
+/** Gives the next character. A backslash with its character, and `$(` in double quotes, are not separated. */
 function unitAt(line: string, index: number, quote: Quote): string {
   const isPair = quote !== 'single' && (line[index] === '\\' || (quote === 'double' && line.startsWith('$(', index)));
   const length = isPair ? 2 : 1;
@@ -51,7 +51,7 @@ function unitAt(line: string, index: number, quote: Quote): string {
   return line.slice(index, end + low);
 }
 
-/** Inside `$(...)` quoting starts from the beginning, also between double quotes: POSIX, 2.6.3. */
+/** Gives the open quotes after a character. Inside `$(...)` quoting starts anew, also between double quotes: POSIX, 2.6.3. */
 function quotesAfter(unit: string, quotes: readonly Quote[]): readonly Quote[] {
   const quote = quotes.at(-1);
   const around = quotes.slice(0, -1);

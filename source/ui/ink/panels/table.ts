@@ -4,7 +4,7 @@ import type { Symbols } from '../../../terminal/symbols.ts';
 import { tableSentences } from '../../table-sentences.ts';
 import { type Line, paragraph } from '../lines.tsx';
 
-/** Gives a table of marks; where its columns do not fit, each row as a sentence. */
+/** Gives a table with ticks. When its columns do not fit the width, gives each row as a sentence. */
 export function tableLines({ head, rows }: Table, width: number, symbols: Symbols): readonly Line[] {
   const others = head.slice(1).map((name) => Math.max(cells(name), 3) + 2);
   const first = Math.max(4, width - others.reduce((sum, each) => sum + each, 0));

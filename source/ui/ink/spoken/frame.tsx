@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import type { Progress } from '../../../ceremony/step.ts';
 import { symbolsFor } from '../../../terminal/symbols.ts';
-import { linesOfProblem, type ProblemLine } from '../../problem-lines.ts';
+import { listProblemParts, type ProblemLine } from '../../problem-lines.ts';
 import { stopQuestion } from '../../stop-words.ts';
 import { tableSentences } from '../../table-sentences.ts';
 import { waysOn } from '../../ways-on.ts';
@@ -21,14 +21,15 @@ type Props = {
   readonly journey: Journey;
   readonly titles: readonly string[];
   readonly practice: boolean;
-  /** Lines for a page, and for a list. */
+  /** The columns and rows for a page or a list. */
   readonly place: { readonly width: number; readonly rows: number };
   readonly onPoint: (value: string) => void;
 };
 
 /**
- * Renders the screen for a screen reader: no drawing, one thought a line, the field last, where the cursor is. All of
- * it is read again at each change, so that it is short, and nothing in it changes by itself but whole tens of per cent.
+ * Draws the screen for a screen reader: without graphics, one statement a line, and the field last, where the cursor is. A
+ * screen reader reads everything again at each change. Therefore the text is short, and only progress changes by itself, in
+ * steps of ten per cent.
  */
 export function SpokenFrame(props: Props) {
   const { journey, titles, practice, place } = props;
@@ -62,7 +63,7 @@ export function SpokenFrame(props: Props) {
   );
 }
 
-/** What is done, now and to do: by name where a step opens, by number after that. */
+/** Says which step this is. At the first question of a step, also names the steps that are done and those to do. */
 function whereInCeremony({ step, at, stage }: Journey, titles: readonly string[]): readonly string[] {
   if (step === undefined) return [];
   const now = `Now: ${step.title}, step ${at + 1} of ${titles.length}.`;
@@ -93,7 +94,7 @@ function StageView({ journey, place, onPoint }: Props) {
     case 'problem':
       return (
         <>
-          <Say lines={linesOfProblem(stage.problem).map(({ part, text }) => problemWords[part] + text)} />
+          <Say lines={listProblemParts(stage.problem).map(({ part, text }) => problemWords[part] + text)} />
           <SpokenList {...list} list={waysOn(stage.problem, stage.saved)} at={stage.at} />
         </>
       );

@@ -3,12 +3,12 @@ import type { ChoiceRow } from '../fields/choice-row.tsx';
 import type { SpokenPlace } from '../fields/field-kind.ts';
 import { Items } from './parts.tsx';
 
-/** A width that wraps no line: a screen reader reads lines and does not show how they wrap. */
+/** A width at which no line is wrapped, because a screen reader reads whole lines. */
 export const spokenWidth = 1000;
 
 type Props = SpokenPlace & { readonly list: readonly ChoiceRow[]; readonly at: string | undefined };
 
-/** Renders a list in which a person chooses one row. */
+/** Draws a list in which a person chooses one row. */
 export function SpokenList({ list, at, rows, ...hold }: Props) {
   return (
     <Items>

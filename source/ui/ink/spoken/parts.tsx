@@ -8,7 +8,7 @@ type TextboxProps = {
   readonly aside: string;
 };
 
-/** Renders the line being typed; the cursor is at its end unless the text says another place. */
+/** Draws the text that is being typed. When the cursor is not at its end, the line says before which characters it is. */
 export function Textbox({ label, edit: { text, cursor }, aside }: TextboxProps) {
   const before = cursor < text.length ? `cursor before ${text.slice(cursor)}` : '';
   const asides = [aside, before].filter((part) => part !== '').join(', ');
@@ -19,7 +19,7 @@ export function Textbox({ label, edit: { text, cursor }, aside }: TextboxProps) 
   );
 }
 
-/** Renders a list; an empty list gives nothing. */
+/** Draws a list. Draws nothing for an empty list. */
 export function Items({ children }: { readonly children: ReactNode }) {
   if (Array.isArray(children) && children.length === 0) return null;
   return (
@@ -29,7 +29,7 @@ export function Items({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** Renders one item of a list. */
+/** Draws one item of a list. */
 export function Item({ children }: { readonly children: string }) {
   return (
     <Box aria-role="listitem">
@@ -38,7 +38,7 @@ export function Item({ children }: { readonly children: string }) {
   );
 }
 
-/** Renders sentences, each on its own line. */
+/** Draws sentences, each on its own line. */
 export function Say({ lines }: { readonly lines: readonly string[] }) {
   return lines.length === 0 ? <Text>{''}</Text> : <Lines lines={lines.map((line) => say(line))} />;
 }
