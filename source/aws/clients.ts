@@ -131,7 +131,9 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
   };
   const failures = new WeakMap<object, ServiceName>();
   const servers = new Set<'practice' | 'other'>();
-  const equip = (client: KMSClient, retries: Retries, name?: ServiceName) => {
+  const equip = (given: (typeof clients)[ServiceName] | AccountClient, retries: Retries, name?: ServiceName) => {
+    // The clients differ only in the types of their commands, so that one type is enough here.
+    const client = given as KMSClient;
     retries.use(client);
     bePatient(client, { ...patience, expect });
     noteCalls(client, onCall, (error) => {
@@ -139,8 +141,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     });
     noteServer(client, (server) => servers.add(server));
   };
-  // The clients differ only in the types of their commands, so that one type is enough here.
-  for (const name of ['kms', 's3', 'iam', 'sts'] as const) equip(clients[name] as KMSClient, retries[name], name);
+  for (const name of ['kms', 's3', 'iam', 'sts'] as const) equip(clients[name], retries[name], name);
   const further: { destroy(): void }[] = [];
   return {
     ...clients,
@@ -160,7 +161,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
       const { AccountClient } = await import('@aws-sdk/client-account');
       const retries = retriesOf('Account');
       const account = new AccountClient({ ...settingsOf('Account', retries), credentials: signedIn });
-      equip(account as unknown as KMSClient, retries);
+      equip(account, retries);
       further.push(account);
       return account;
     },

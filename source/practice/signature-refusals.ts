@@ -62,9 +62,8 @@ const json: Refusals = {
   ended: ['ExpiredTokenException', endedToken, 400],
 };
 
-const json403 = Object.fromEntries(
-  Object.entries(json).map(([why, [code, text]]) => [why, [code, text, 403]]),
-) as unknown as Refusals;
+const json403: Record<keyof Refusals, Refusals[keyof Refusals]> = { ...json };
+for (const [why, [code, text]] of Object.entries(json)) json403[why as keyof Refusals] = [code, text, 403];
 
 /**
  * The error of each service for each reason: code, text, HTTP status. `{name}` in a text is a placeholder. Source of the
