@@ -112,6 +112,7 @@ function isUnreadableAnswer(error: unknown): boolean {
 /**
  * Imports wrapped material; without `ValidTo` it does not expire. The import type is always sent, because its default
  * changes after the first import. ImportKeyMaterial.
+ * @returns the id of the imported material, when KMS gives it.
  */
 export async function importKeyMaterial(
   kms: KMSClient,
@@ -121,10 +122,11 @@ export async function importKeyMaterial(
   > & {
     ImportType: 'NEW_KEY_MATERIAL' | 'EXISTING_KEY_MATERIAL';
   },
-): Promise<void> {
+): Promise<string | undefined> {
   const { ImportKeyMaterialCommand } = await sdk();
   const ExpirationModel = input.ValidTo === undefined ? 'KEY_MATERIAL_DOES_NOT_EXPIRE' : 'KEY_MATERIAL_EXPIRES';
-  await kms.send(new ImportKeyMaterialCommand({ ...input, ExpirationModel }));
+  const { KeyMaterialId } = await kms.send(new ImportKeyMaterialCommand({ ...input, ExpirationModel }));
+  return KeyMaterialId;
 }
 
 /** One material of a KMS key that has imported material, as ListKeyRotations gives it. */

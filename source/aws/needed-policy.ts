@@ -1,4 +1,4 @@
-/** Where the key will be. When `alias` and `bucket` are known, the policy is limited to them. */
+/** Where the key is or will be. When its ARN, `alias` and `bucket` are known, the policy is limited to them. */
 export type PolicyScope = {
   readonly partition: string;
   readonly region: string;
@@ -6,6 +6,8 @@ export type PolicyScope = {
   /** In the form `alias/NAME`. */
   readonly alias?: string;
   readonly bucket?: string;
+  /** Of a key that is there already. */
+  readonly keyArn?: string;
 };
 
 /** The kind of thing that an action works on. A key policy can allow actions on the key; only IAM can allow the others. */
@@ -40,14 +42,22 @@ export const neededForImport: readonly Need[] = [
   { action: 's3:GetObject', on: 'object' },
 ];
 
-/** Gives the ARN of a target for a policy. The id of a key is `*`, because the key does not exist yet. */
-export function targetArn(on: Target, { partition, region, accountId, alias, bucket = 'BUCKET' }: PolicyScope): string {
+/** What an import into a key that exists already calls. It makes nothing, except perhaps a bucket. */
+export const neededForExisting: readonly Need[] = neededForImport.filter(
+  ({ action }) => !['kms:CreateKey', 'kms:TagResource', 'kms:CreateAlias', 'kms:PutKeyPolicy'].includes(action),
+);
+
+/** Gives the ARN of a target for a policy. The id of a key that does not exist yet is `*`. */
+export function targetArn(
+  on: Target,
+  { partition, region, accountId, alias, bucket = 'BUCKET', keyArn }: PolicyScope,
+): string {
   const kms = `arn:${partition}:kms:${region}:${accountId}`;
   switch (on) {
     case 'account':
       return '*';
     case 'key':
-      return `${kms}:key/*`;
+      return keyArn ?? `${kms}:key/*`;
     case 'alias':
       return `${kms}:${alias ?? 'alias/*'}`;
     case 'bucket':

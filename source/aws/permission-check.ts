@@ -1,5 +1,6 @@
 import type { ContextEntry, EvaluationResult, IAMClient } from '@aws-sdk/client-iam';
 import type { KMSClient } from '@aws-sdk/client-kms';
+import type { PolicyWord } from './existing-policy.ts';
 import { principalName } from './identity.ts';
 import { allows, type KeyPolicy } from './key-policy.ts';
 import { type Need, neededForImport, type PolicyScope, type Target, targetArn } from './needed-policy.ts';
@@ -11,10 +12,15 @@ export type PermissionTest =
   /** The permissions could not be tested; `why` is a whole sentence. */
   | { readonly tested: false; readonly why: string };
 
-type Asked = PolicyScope & { readonly principalArn: string; readonly policy: KeyPolicy };
+/** About whom IAM is asked, and what the key policy says about them: a policy of Keyferry, or one that somebody else wrote. */
+type Asked = PolicyScope & {
+  readonly principalArn: string;
+  /** The permissions that are needed. When absent, all that a first import needs. */
+  readonly needs?: readonly Need[];
+} & ({ readonly policy: KeyPolicy } | { readonly wordOf: (action: string) => PolicyWord });
 
 /**
- * Asks IAM which of the permissions for a first import the caller lacks. IAM only simulates: nothing is made. A permission
+ * Asks IAM which of the permissions for a ceremony the caller lacks. IAM only simulates: nothing is made. A permission
  * counts as missing only when the answer is certain. When a policy has a condition that the simulation cannot know, such as
  * MFA, the permission does not count as missing: the real call will show it. SimulatePrincipalPolicy.
  * @param options.timeoutMs how long all questions together may take; after that the result is `tested: false`.
@@ -31,7 +37,7 @@ export async function testPermissions(
     return { tested: false, why: `IAM cannot simulate for ${principalArn}.` };
   const deadline = AbortSignal.timeout(timeoutMs);
   const soon = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
-  const targets = [...new Set(neededForImport.map(({ on }) => on))];
+  const targets = [...new Set((asked.needs ?? neededForImport).map(({ on }) => on))];
   try {
     const missing: Need[] = [];
     // Not in parallel: when IAM throttles or fails, the person should see one message and not five.
@@ -46,7 +52,7 @@ export async function testPermissions(
 /** Gives the needs on one kind of target that the caller lacks. */
 async function missingOn(iam: IAMClient, on: Target, asked: Asked, signal: AbortSignal): Promise<readonly Need[]> {
   const { SimulatePrincipalPolicyCommand } = await import('@aws-sdk/client-iam');
-  const needs = neededForImport.filter((need) => need.on === on);
+  const needs = (asked.needs ?? neededForImport).filter((need) => need.on === on);
   // For things that do not exist yet, any name will do: no policy can name them.
   const resource = targetArn(on, asked)
     .replace(/:key\/\*$/, ':key/00000000-0000-4000-8000-000000000000')
@@ -69,20 +75,22 @@ async function missingOn(iam: IAMClient, on: Target, asked: Asked, signal: Abort
 
 /**
  * Reads one result of the simulation. For an action on the key, a statement of the key policy that names the caller is
- * enough, unless a policy denies the action or a permissions boundary or organization policy does not allow it. IAM user
- * guide, "Policy evaluation logic".
+ * enough, unless a policy denies the action or a permissions boundary or organization policy does not allow it. When no
+ * statement names the caller, IAM decides, if the key policy leaves that to IAM. IAM user guide, "Policy evaluation logic".
  */
-function isMissing(
-  { action, on, beforeKey }: Need,
-  result: EvaluationResult,
-  { policy, principalArn }: Asked,
-): boolean {
+function isMissing({ action, on, beforeKey }: Need, result: EvaluationResult, asked: Asked): boolean {
+  const word = on === 'key' && beforeKey === undefined ? wordFor(asked, action) : 'iam';
+  if (word === 'denied' || word === 'not named') return true;
   if (result.EvalDecision === 'allowed' || (result.MissingContextValues ?? []).length > 0) return false;
   const bounded =
     result.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary === false ||
     result.OrganizationsDecisionDetail?.AllowedByOrganizations === false;
-  const named = on === 'key' && beforeKey === undefined && allows(policy, principalArn, action);
-  return result.EvalDecision === 'explicitDeny' || bounded || !named;
+  return result.EvalDecision === 'explicitDeny' || bounded || word === 'iam';
+}
+
+function wordFor(asked: Asked, action: string): PolicyWord {
+  if ('wordOf' in asked) return asked.wordOf(action);
+  return allows(asked.policy, asked.principalArn, action) ? 'named' : 'iam';
 }
 
 /** Gives the condition keys that the requests of a first import will have, for policies with conditions. */

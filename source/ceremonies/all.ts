@@ -1,14 +1,29 @@
+import type { Journal } from '../ceremony/journal.ts';
 import type { KeyferryCeremony } from '../steps/services.ts';
 import { checkBackup } from './check-backup/check-backup.ts';
 import { firstImport, firstImportAsInTheVideo } from './first-import/first-import.ts';
+import { importExisting } from './import-existing/import-existing.ts';
 import { reimport } from './reimport/reimport.ts';
 
-/** Every ceremony. The first one makes the folder from which the others start. */
-export const ceremonies: readonly KeyferryCeremony[] = [firstImport, reimport, checkBackup];
+/** Every ceremony. Those that begin in a new folder make what the others start from. */
+export const ceremonies: readonly KeyferryCeremony[] = [firstImport, importExisting, reimport, checkBackup];
+
+/** The ceremonies that start from what another one has recorded in a folder. */
+export const laterCeremonies = ceremonies.filter(({ startsFrom }) => startsFrom.from === 'recorded');
 
 /** Gives the first import; with the flag `--as-in-the-video`, in the order and words of the video. */
 export function firstCeremony({ asInTheVideo }: { readonly asInTheVideo?: boolean } = {}): KeyferryCeremony {
   return asInTheVideo === true ? firstImportAsInTheVideo : firstImport;
+}
+
+/**
+ * Gives the ceremony with which a folder was begun, by its journal: the first import where the journal is empty, or names a
+ * ceremony that this version does not know.
+ */
+export function ceremonyBegunWith({ state }: Pick<Journal, 'state'>): KeyferryCeremony {
+  return (
+    ceremonies.find(({ id, startsFrom }) => id === state.ceremony && startsFrom.from === 'new folder') ?? firstImport
+  );
 }
 
 /**

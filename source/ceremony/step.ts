@@ -76,6 +76,8 @@ export type Step<Facts, Services> = {
   readonly asksAsNeeded?: boolean;
   /** The facts that the step reads. Steps before it must have established them. */
   readonly needs: readonly (keyof Facts)[];
+  /** The facts that the step reads when an earlier step has established them: not every ceremony has such a step. */
+  readonly mayRead?: readonly (keyof Facts)[];
   /** The facts that the step establishes. */
   readonly provides: readonly (keyof Facts)[];
   /** The id of every step to which its problems and choices lead back. The step may name itself. */

@@ -1,23 +1,11 @@
 import { resolve } from 'node:path';
 import { firstCeremony } from '../ceremonies/all.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
-import { problemIn } from '../ceremony/problem.ts';
-import { orStopped } from '../ceremony/waiting.ts';
-import { settleEnvironment } from '../terminal/colour.ts';
-import { stoppedByPerson } from '../terminal/leaving.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
-import { problemLines } from '../ui/problem-lines.ts';
-import { conductOnScreen, type LastWords, leadThrough, savedNow as savedIn, stoppedWords } from './conduct.ts';
-import { continueQuestion, findChosenCeremony } from './continue-question.ts';
-import {
-  explain,
-  findUnfinished,
-  newFolder,
-  type OpenedCeremony,
-  openCeremony,
-  type Unfinished,
-} from './open-ceremony.ts';
-import { type InterfaceOptions, openInterface } from './open-interface.ts';
+import { beginOrContinue } from './begin-or-continue.ts';
+import { ceremonyBegunIn } from './begun-folder.ts';
+import { findUnfinished, newFolder } from './open-ceremony.ts';
+import type { InterfaceOptions } from './open-interface.ts';
 
 /**
  * Opens the assistant on the screen, or line by line. It offers to continue the unfinished ceremonies here, and then leads
@@ -31,50 +19,12 @@ export async function assistant(options: InterfaceOptions): Promise<number> {
     stderr.write(`${needsTerminal({ stdin, stdout }, options).join('\n')}\n`);
     return 2;
   }
-  settleEnvironment(env, terminal);
   const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
-  const stop = new AbortController();
-  // Read before the screen opens, so that the first frame can show the question about unfinished ceremonies.
   const unfinished = findUnfinished(place);
-  const ceremony = firstCeremony(place);
-  const goOn = continueCommand(place);
-  let open: OpenedCeremony | undefined;
-  const onStop = () => stop.abort(new Error('stopped by the person'));
-  const onHangup = () => {
-    if (open === undefined) return [];
-    // close() overwrites the secrets and releases the lock at once. The process does not wait for the rest.
-    const words = stoppedWords(open, goOn);
-    void open.close();
-    return words;
-  };
-  const savedNow = () => {
-    if (open !== undefined) return savedIn(open);
-    return unfinished.length === 0 ? 'nothing' : 'everything';
-  };
-  const [screen, fresh] = await Promise.all([
-    openInterface(options, terminal, { onStop, onHangup, savedNow }),
-    unfinished.length === 0 ? openCeremony(ceremony, newFolder(place), place) : undefined,
-  ]);
-  open = fresh;
-  let last: LastWords = { status: stoppedByPerson, words: ['Stopped. Nothing was changed.'] };
-  let later: Unfinished | undefined;
-  try {
-    if (open === undefined) {
-      const answer = await orStopped(screen.ask(continueQuestion(unfinished)), stop.signal);
-      const chosen = findChosenCeremony(unfinished, answer);
-      if (chosen === undefined || chosen.ceremony.startsFrom.from === 'new folder')
-        open = await openCeremony(ceremony, chosen?.path ?? newFolder(place), place);
-      else later = chosen;
-    }
-    if (open !== undefined) last = await leadThrough(ceremony, open, screen, { goOn, signal: stop.signal });
-  } catch (error) {
-    if (!stop.signal.aborted) last = { status: 3, words: problemLines(problemIn(error) ?? explain(error)) };
-  } finally {
-    await screen.close(later === undefined ? last.words : []);
-  }
-  // A later ceremony has other steps, so it needs a new screen.
-  if (later === undefined) return last.status;
-  return conductOnScreen(later.ceremony, { folder: later.path, options: place, goOn });
+  const folder = newFolder(place);
+  const begun = unfinished.length === 0 ? ceremonyBegunIn(folder) : undefined;
+  const ceremony = begun === undefined || begun.id === firstCeremony().id ? firstCeremony(place) : begun;
+  return beginOrContinue(place, { ceremony, unfinished, folder, goOn: continueCommand(place) });
 }
 
 /** Says why the assistant cannot ask here, such as before `| tee`, and which commands work without a terminal. */

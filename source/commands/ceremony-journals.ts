@@ -1,6 +1,6 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { ceremonies } from '../ceremonies/all.ts';
+import { laterCeremonies } from '../ceremonies/all.ts';
 import { journalFile, journalsOf } from '../ceremonies/journal-names.ts';
 import { Journal } from '../ceremony/journal.ts';
 import { recordNamesOf } from '../steps/file-names.ts';
@@ -10,9 +10,9 @@ import type { KeyferryCeremony } from '../steps/services.ts';
 export const lockFile = 'journal.lock';
 
 /**
- * Gives the name of the journal that a ceremony continues or begins in a folder. The first import always has the same name. A
- * later ceremony continues the last journal of its kind when that has sent something and is not finished, or when the run was
- * killed before it wrote the record. Else it begins another journal, named after the time:
+ * Gives the name of the journal that a ceremony continues or begins in a folder. The ceremony with which the folder was begun
+ * always has the same name. A later ceremony continues the last journal of its kind when that has sent something and is not
+ * finished, or when the run was killed before it wrote the record. Else it begins another journal, named after the time:
  * `journal-reimport-20261125T140200Z.jsonl`.
  * @throws DamagedJournalError when the last journal cannot be read.
  */
@@ -32,7 +32,7 @@ export function journalNameOf({ id, startsFrom, record }: KeyferryCeremony, fold
 /** Gives the journals of every ceremony in a folder. */
 export function journalsIn(folder: string): readonly string[] {
   const first = existsSync(join(folder, journalFile)) ? [journalFile] : [];
-  return [...first, ...ceremonies.flatMap(({ id }) => journalsOf(id, folder))];
+  return [...first, ...laterCeremonies.flatMap(({ id }) => journalsOf(id, folder))];
 }
 
 /** Tells whether a later ceremony has sent something and is not finished. One that has sent nothing is not continued. */

@@ -6,6 +6,7 @@ import { defineCompletion } from './definitions/completion.ts';
 import { defineDoctor } from './definitions/doctor.ts';
 import { defineExplain } from './definitions/explain.ts';
 import { defineHelp } from './definitions/help.ts';
+import { defineImportExisting } from './definitions/import-existing.ts';
 import { defineMan } from './definitions/man.ts';
 import { definePracticeAws } from './definitions/practice-aws.ts';
 import { defineReimport } from './definitions/reimport.ts';
@@ -17,6 +18,7 @@ import { printFailure, tellFailure } from './failure.ts';
 /** The commands, in the order in which help lists them. */
 const commands = [
   defineRun,
+  defineImportExisting,
   defineReimport,
   defineCheckBackup,
   defineStatus,

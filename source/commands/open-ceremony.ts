@@ -3,9 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readAwsEnvironment } from '../aws/environment.ts';
 import { explainAwsError } from '../aws/problems.ts';
-import { ceremonies, ceremonyOf, firstCeremony } from '../ceremonies/all.ts';
+import { ceremonyBegunWith, firstCeremony, laterCeremonies } from '../ceremonies/all.ts';
 import { journalFile, journalsOf } from '../ceremonies/journal-names.ts';
-import { factsOf } from '../ceremony/ceremony.ts';
 import { CeremonyFolder } from '../ceremony/folder.ts';
 import type { Journal } from '../ceremony/journal.ts';
 import { releaseLock, takeLock } from '../ceremony/lock.ts';
@@ -14,13 +13,14 @@ import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import { Waiting } from '../ceremony/waiting.ts';
 import { standardWorkFactor } from '../material/age-passphrase.ts';
 import type { PracticeAws } from '../practice/server.ts';
-import { type Connection, type Facts, isPractice, type Source } from '../steps/facts.ts';
+import { type Connection, isPractice, type Source } from '../steps/facts.ts';
 import { HeldSecrets } from '../steps/held-secrets.ts';
 import { LastTest } from '../steps/last-permission-test.ts';
 import { PairNames } from '../steps/pair-names.ts';
 import type { KeyferryCeremony, Services } from '../steps/services.ts';
 import { AwsSession } from '../steps/session.ts';
 import { version } from '../version.ts';
+import { readRecorded, refuseOtherCeremony } from './begun-folder.ts';
 import { journalNameOf, journalsIn, lockFile } from './ceremony-journals.ts';
 import { readJournal } from './read-journal.ts';
 
@@ -71,13 +71,14 @@ export function practiceFolder(path: string, { workdir }: PlaceOptions): string 
 export async function openCeremony(
   ceremony: KeyferryCeremony,
   path: string,
-  options: PlaceOptions & { readonly backup?: string },
+  options: PlaceOptions & { readonly backup?: string; readonly key?: string },
 ): Promise<OpenedCeremony> {
   const mayRename = options.workdir === undefined && path !== process.cwd();
   const folder = new CeremonyFolder(path, mayRename);
   const stateFolder = practiceFolder(path, options);
   const recorded = ceremony.startsFrom.from === 'new folder' ? undefined : readRecorded(folder);
   const journal = readJournal(ceremony, folder.file(journalNameOf(ceremony, path, new Date())));
+  if (ceremony.startsFrom.from === 'new folder') refuseOtherCeremony(ceremony, journal, folder);
   const waiting = new Waiting();
   let practice: Promise<PracticeAws> | undefined;
   const session = new AwsSession({
@@ -145,30 +146,27 @@ export async function openCeremony(
   };
 }
 
-/**
- * Gives the facts of the first import in a folder; `undefined` when the folder has none. The expiry of the material is that
- * of the last reimport, when there was one.
- */
-function readRecorded(folder: CeremonyFolder): Facts | undefined {
-  if (!folder.has(journalFile)) return undefined;
-  const first = factsOf<Facts>(readJournal(firstCeremony(), folder.file(journalFile)));
-  const { imported } = first;
-  if (imported === undefined) return first;
-  const later = journalsOf('reimport', folder.path)
-    .map((name) => factsOf<Facts>(readJournal(ceremonyOf('reimport'), folder.file(name))).broughtBack)
-    .flatMap((brought) => brought?.materials ?? [])
-    .findLast(({ keyMaterialId }) => keyMaterialId === imported.keyMaterialId);
-  return later === undefined ? first : { ...first, imported: { ...imported, validTo: later.validTo } };
-}
-
 /** Gives what the flags set; source and Region else come from the recorded connection of the first import. */
 function presetOf(
-  { practice, profile, region, endpointUrl, backup }: PlaceOptions & { readonly backup?: string },
+  {
+    practice,
+    profile,
+    region,
+    endpointUrl,
+    backup,
+    key,
+  }: PlaceOptions & { readonly backup?: string; readonly key?: string },
   recorded: Connection | undefined,
 ): Services['preset'] {
   const flagSource: Source | undefined =
     practice === true ? 'practice' : profile === undefined ? undefined : `profile:${profile}`;
-  const preset = { source: flagSource ?? recorded?.source, region: region ?? recorded?.region, endpointUrl, backup };
+  const preset = {
+    source: flagSource ?? recorded?.source,
+    region: region ?? recorded?.region,
+    endpointUrl,
+    backup,
+    key,
+  };
   return Object.fromEntries(Object.entries(preset).filter(([, value]) => value !== undefined));
 }
 
@@ -199,7 +197,10 @@ export type Unfinished = { readonly path: string; readonly ceremony: KeyferryCer
 /** Finds the unfinished ceremonies in `workdir`, or else in the current folder and its `keyferry-` subfolders. */
 export function findUnfinished({ workdir }: PlaceOptions): readonly Unfinished[] {
   return findCeremonyFolders(workdir)
-    .flatMap((path) => ceremonies.flatMap((ceremony) => readUnfinished(ceremony, path)))
+    .flatMap((path) => [
+      ...readUnfinished(firstCeremony(), path, existsSync(join(path, journalFile)) ? journalFile : undefined),
+      ...laterCeremonies.flatMap((ceremony) => readUnfinished(ceremony, path, journalsOf(ceremony.id, path).at(-1))),
+    ])
     .filter((found) => !('journal' in found && (found.journal.state.id === undefined || found.journal.state.finished)));
 }
 
@@ -210,18 +211,18 @@ export function findCeremonyFolders(workdir: string | undefined): readonly strin
 }
 
 /**
- * Reads the last ceremony of a kind in a folder, finished or not. Gives none when there is none, or when it is a reimport
- * or a check that has sent nothing to AWS.
+ * Reads a ceremony in a folder, finished or not. Gives none when the folder has no such journal, or when it is of a later
+ * ceremony that has sent nothing to AWS.
+ * @param name the file name of the journal.
  */
-function readUnfinished(ceremony: KeyferryCeremony, path: string): readonly Unfinished[] {
-  const isFirst = ceremony.startsFrom.from === 'new folder';
-  const name = isFirst ? journalFile : journalsOf(ceremony.id, path).at(-1);
-  if (name === undefined || !existsSync(join(path, name))) return [];
+function readUnfinished(expected: KeyferryCeremony, path: string, name: string | undefined): readonly Unfinished[] {
+  if (name === undefined) return [];
   try {
-    const journal = readJournal(ceremony, join(path, name));
-    return isFirst || journal.state.attempts.size > 0 ? [{ path, ceremony, journal }] : [];
+    const journal = readJournal(expected, join(path, name));
+    if (name === journalFile) return [{ path, ceremony: ceremonyBegunWith(journal), journal }];
+    return journal.state.attempts.size > 0 ? [{ path, ceremony: expected, journal }] : [];
   } catch (error) {
-    return [{ path, ceremony, problem: explain(error) }];
+    return [{ path, ceremony: expected, problem: explain(error) }];
   }
 }
 

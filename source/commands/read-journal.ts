@@ -1,9 +1,11 @@
+import { ceremonies } from '../ceremonies/all.ts';
 import { DamagedJournalError, Journal } from '../ceremony/journal.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { KeyferryCeremony } from '../steps/services.ts';
 
 /**
  * Reads the journal of a ceremony.
+ * @param ceremony the one that is expected there. When a damaged journal names another ceremony, the steps of that one count.
  * @throws ProblemError when the journal is damaged. The problem names the damaged line, the last step that was done, and
  * the key that the ceremony made.
  */
@@ -15,7 +17,8 @@ export function readJournal(ceremony: KeyferryCeremony, path: string): Journal {
   }
 }
 
-function describeDamage({ problem, line, before, text }: DamagedJournalError, { steps }: KeyferryCeremony): Problem {
+function describeDamage({ problem, line, before, text }: DamagedJournalError, expected: KeyferryCeremony): Problem {
+  const { steps } = ceremonies.find(({ id }) => id === before.ceremony) ?? expected;
   const last = steps.findLast(({ id }) => before.done.has(id));
   const reached = last === undefined ? 'no step was done' : `the last step that was done is "${last.done}"`;
   // The key ARN is searched in the whole text, also behind the damage, because a key costs money and may be in use.

@@ -15,6 +15,7 @@ import { AnswersError, type GivenAnswers, readAnswersFile } from '../ui/unattend
 import { rehearse } from '../ui/unattended/rehearsal.ts';
 import { secretFilesIn } from '../ui/unattended/secret-file.ts';
 import { conductUnattended, type Telling } from './conduct.ts';
+import { findFolderOfKey, findOtherKey } from './folder-of-key.ts';
 import { explain, newFolder, type OpenedCeremony, openCeremony, type PlaceOptions } from './open-ceremony.ts';
 import { openRedaction } from './open-interface.ts';
 import { printOutcome, type RunOutcome, unfinishedOutcome } from './outcome.ts';
@@ -133,6 +134,7 @@ async function runOpened(
   for (const path of secretFilesIn(given, folder)) services.secrets.files.add(path);
   try {
     refuseOtherAlias(given, factsOf<Facts>(journal), folder.shown);
+    refuseOtherKey(given, folder);
     rehearse(ceremony.steps, given, services, factsOf<Facts>(journal));
     const outcome = await conductUnattended(ceremony, opened, given, telling);
     if (options.runbook === true && ceremony.startsFrom.from === 'new folder' && outcome.ended === 'finished')
@@ -212,6 +214,8 @@ function givenAlias(given: GivenAnswers): { alias: string; line: number } | unde
 function folderOf({ startsFrom }: KeyferryCeremony, given: GivenAnswers, place: PlaceOptions): string {
   if (startsFrom.from === 'recorded')
     return reimportFolder(place, given.steps.get('find-key')?.answers.get('key')?.answer);
+  const existing = given.steps.get('existing-key')?.answers.get('key')?.answer;
+  if (place.workdir === undefined && existing !== undefined) return findFolderOfKey(existing) ?? newFolder(place);
   const found = givenAlias(given);
   return place.workdir !== undefined || found === undefined ? newFolder(place) : resolve(folderName(found.alias));
 }
@@ -225,5 +229,14 @@ function refuseOtherAlias(given: GivenAnswers, { description }: Facts, folder: s
   const found = givenAlias(given);
   if (description === undefined || found === undefined || found.alias === description.alias) return;
   const says = `describe-key.alias: ${folder} holds the ceremony of ${description.alias}. Name another folder with --workdir.`;
+  throw new AnswersError(given.path, [{ line: found.line, says }]);
+}
+
+/** The same of a folder whose ceremony imports into a key that was there already. */
+function refuseOtherKey(given: GivenAnswers, { path, shown }: Services['folder']): void {
+  const found = given.steps.get('existing-key')?.answers.get('key');
+  const other = found === undefined ? undefined : findOtherKey(path, found.answer);
+  if (found === undefined || other === undefined) return;
+  const says = `existing-key.key: ${shown} holds the import into ${other}. Name another folder with --workdir.`;
   throw new AnswersError(given.path, [{ line: found.line, says }]);
 }

@@ -1,4 +1,5 @@
 import { printableLines } from '../terminal/printable.ts';
+import { existingRows, type RecordedExistingKey, whoCanWhat } from './existing-key.ts';
 import { accountRows, type RecordHead } from './head.ts';
 import { code, inline, rows, table } from './markdown.ts';
 import { type Trail, trailSections } from './trail.ts';
@@ -17,11 +18,14 @@ export type CeremonyRecord = RecordHead & {
     readonly createdAt: string;
     readonly policy: unknown;
   };
-  readonly people: {
+  /** Absent where somebody else made the key. */
+  readonly people?: {
     readonly administrators: readonly string[];
     readonly users: readonly string[];
     readonly administratorsMayDelete: boolean;
   };
+  /** What was found of a key that somebody else made; absent where the ceremony made it. */
+  readonly existing?: RecordedExistingKey;
   readonly secret: {
     readonly origin: string;
     readonly bytes: number;
@@ -64,7 +68,8 @@ export type CeremonyRecord = RecordHead & {
     readonly expirationModel: string;
     readonly validTo: string | null;
     readonly importedAt: string;
-    readonly provedAt: string;
+    /** Null where the caller may not use the key, so that nothing was opened. */
+    readonly provedAt: string | null;
   };
   readonly objects: readonly {
     readonly bucket: string;
@@ -79,21 +84,28 @@ export type CeremonyRecord = RecordHead & {
 
 /** Gives the record as a page of Markdown, for people. */
 export function recordAsMarkdown(record: CeremonyRecord): string {
-  const { account, key, people, secret, wrapping, material } = record;
+  const { account, key, secret, wrapping, material, existing } = record;
   const expiry = material.validTo === null ? 'does not expire' : `expires at ${material.validTo}`;
   const sections = [
     `# ${key.alias}${account.practice ? ' (practice)' : ''}`,
-    `A KMS key with imported material, made with Keyferry ${record.keyferry} from ${record.ceremony.begunAt} to ${record.ceremony.finishedAt}.`,
+    `A KMS key with imported material, ${existing === undefined ? 'made' : 'which somebody else made. Its first material was imported'} with Keyferry ${record.keyferry} from ${record.ceremony.begunAt} to ${record.ceremony.finishedAt}.`,
     table([
       ['Key ARN', code(key.keyArn)],
-      ['Alias', code(key.alias)],
+      ['Alias', key.alias === key.keyId ? '(none)' : code(key.alias)],
       ['Description', inline(key.description) || '(none)'],
       ['Key state', `${key.keyState ?? 'not known'}, as of ${key.keyStateAsOf}`],
       ...accountRows(record),
-      ['Made by', listCallers(record)],
+      ...(existing === undefined
+        ? [['Made by', listCallers(record)]]
+        : [...existingRows(key, existing), ['Imported by', listCallers(record)]]),
       ['Material id', code(material.keyMaterialId)],
       ['Material', `imported at ${material.importedAt}, ${expiry}`],
-      ['Proof', `a data key was made and opened at ${material.provedAt}`],
+      [
+        'Proof',
+        material.provedAt === null
+          ? 'nothing was opened: the caller may not use the key'
+          : `a data key was made and opened at ${material.provedAt}`,
+      ],
     ]),
     '## The secret key',
     `${secret.bytes} bytes, ${secret.origin === 'generated' ? 'made here' : 'brought as a file'}. Key check value ${secret.checkValue.value} (${secret.checkValue.method}).`,
@@ -111,11 +123,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
     ]),
     'These three files are throw-away: the next import gets new ones.',
     '## People',
-    table([
-      ['Administrators', people.administrators.map(code).join('<br>') || '(the account root alone)'],
-      ['Users', people.users.map(code).join('<br>') || '(the account root alone)'],
-      ['Administrators may delete the key', people.administratorsMayDelete ? 'yes' : 'no'],
-    ]),
+    ...peopleWords(record),
     '## Objects',
     record.objects.length === 0
       ? 'None yet.'
@@ -128,11 +136,28 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
             verified ? 'key and contents' : 'no',
           ]),
         ),
-    '## Key policy',
-    `\`\`\`json\n${JSON.stringify(key.policy, undefined, 2)}\n\`\`\``,
+    ...policySection(record),
     ...trailSections(record),
   ];
   return `${printableLines(sections.join('\n\n'))}\n`;
+}
+
+function peopleWords({ people, existing }: CeremonyRecord): readonly string[] {
+  if (existing !== undefined) return whoCanWhat(existing);
+  const { administrators = [], users = [], administratorsMayDelete = false } = people ?? {};
+  return [
+    table([
+      ['Administrators', administrators.map(code).join('<br>') || '(the account root alone)'],
+      ['Users', users.map(code).join('<br>') || '(the account root alone)'],
+      ['Administrators may delete the key', administratorsMayDelete ? 'yes' : 'no'],
+    ]),
+  ];
+}
+
+function policySection({ key, existing }: CeremonyRecord): readonly string[] {
+  const title = existing === undefined ? '## Key policy' : `## Key policy, as read at ${existing.asOf}`;
+  if (key.policy === null) return [title, 'Not known: the caller may not read it.'];
+  return [title, `\`\`\`json\n${JSON.stringify(key.policy, undefined, 2)}\n\`\`\``];
 }
 
 /** Warns about a secret that is not, or is not shown to be, the material in KMS. Gives nothing when it is. */

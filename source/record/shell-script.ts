@@ -4,7 +4,7 @@ import { type Transcript, withoutRepetition } from './transcript.ts';
  * Writes the run as a bash script with the same commands in the same order, in a new folder. The script stops at the first
  * command that fails. A command that removes something for good is only a comment, so that a person decides.
  */
-export function shellScript({ title, version, finishedAt, practice, steps }: Transcript): string {
+export function shellScript({ title, version, finishedAt, again, practice, steps }: Transcript): string {
   const parts = withoutRepetition(steps).flatMap(({ title: step, commands }) =>
     commands.length === 0
       ? []
@@ -21,7 +21,7 @@ export function shellScript({ title, version, finishedAt, practice, steps }: Tra
     [
       '#!/usr/bin/env bash',
       commentLines(`${title}, as Keyferry ${version} made it on ${finishedAt}, with aws and openssl 3.`),
-      '# It makes everything again: another key, with the same alias, policy and names. Nothing in it is secret.',
+      `# ${again} Nothing in it is secret.`,
       '# Usage: bash runbook.sh NEW-FOLDER',
       ...(practice === undefined
         ? []

@@ -10,6 +10,8 @@ export type Transcript = {
   readonly finishedAt: string;
   readonly accountId: string;
   readonly region: string;
+  /** A sentence that says what another run of the same commands makes. */
+  readonly again: string;
   /** The command that serves practice AWS to the aws command. Absent when the ceremony worked on AWS. */
   readonly practice?: string;
   readonly steps: readonly TranscriptStep[];

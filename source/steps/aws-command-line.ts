@@ -49,12 +49,17 @@ export function awsCommand(
  * because GetParametersForImport and ImportKeyMaterial take a key's id or ARN, but no alias.
  */
 export function findKeyCommand(facts: Facts, services: Services): EquivalentCommand {
-  const { alias } = need(facts, 'description');
+  return findNamedKeyCommand(facts, services, need(facts, 'description').alias);
+}
+
+/** The same for any name of a key: an alias, or the id or ARN of a key that has no alias. */
+export function findNamedKeyCommand(facts: Facts, services: Services, name: string): EquivalentCommand {
   const key = facts.key === undefined ? '' : `: ${facts.key.keyArn}`;
+  const kind = name.startsWith('alias/') ? 'alias' : 'name';
   const readArn = awsCommand(facts, services, 'kms describe-key', {
-    'key-id': alias,
+    'key-id': name,
     query: 'KeyMetadata.Arn',
     output: 'text',
   });
-  return { says: `Find the key by its alias${key}`, shell: `KEY_ARN=$(${readArn})`, finds: keyArn.variable };
+  return { says: `Find the key by its ${kind}${key}`, shell: `KEY_ARN=$(${readArn})`, finds: keyArn.variable };
 }

@@ -1,5 +1,6 @@
 import { isRefusal } from '../aws/eventual-consistency.ts';
 import { findAlias, describeKey as readKey } from '../aws/kms.ts';
+import type { ConfirmQuestion } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { utc } from './dates.ts';
 import { checkValueText, type Facts, need } from './facts.ts';
@@ -11,6 +12,17 @@ import { isKeyLost, lostKeyWords } from './with-key.ts';
 /** KMS API, CreateAlias: AliasName. */
 const longestAlias = 256;
 const aliasPattern = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
+
+/** Builds what nobody goes on without: the sentence of the console's page for a key with imported material. */
+export const acknowledgeQuestion: ConfirmQuestion = {
+  kind: 'confirm',
+  id: 'acknowledge',
+  ask: 'I understand the security, availability and durability implications of using an imported key.',
+  label: 'Acknowledged',
+  form: 'true, ticked by a person',
+  mustTick: true,
+  help: 'With an imported key, you are the only backup.\nAWS keeps a working copy, but if that is deleted or expires, only your copy can bring it back. Without it, all that was encrypted is lost.',
+};
 
 export const describeKey: KeyferryStep = {
   id: 'describe-key',
@@ -52,15 +64,7 @@ export const describeKey: KeyferryStep = {
         check: (text) => (text.length <= 8192 ? undefined : 'A description has at most 8192 characters.'),
         help: 'It can stay empty.',
       },
-      {
-        kind: 'confirm',
-        id: 'acknowledge',
-        ask: 'I understand the security, availability and durability implications of using an imported key.',
-        label: 'Acknowledged',
-        form: 'true, ticked by a person',
-        mustTick: true,
-        help: 'With an imported key, you are the only backup.\nAWS keeps a working copy, but if that is deleted or expires, only your copy can bring it back. Without it, all that was encrypted is lost.',
-      },
+      acknowledgeQuestion,
     ];
   },
 

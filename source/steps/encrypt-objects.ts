@@ -17,6 +17,7 @@ export const encryptObjects: KeyferryStep = {
   id: 'encrypt-objects',
   asks: ['where', 'bucket', 'what', 'files'],
   needs: ['connection', 'secret', 'description', 'backup', 'key', 'wrapped', 'imported'],
+  mayRead: ['notOpened'],
   provides: ['objects'],
   title: 'Objects',
   done: 'Objects encrypted',
@@ -31,7 +32,8 @@ export const encryptObjects: KeyferryStep = {
 
   questions({ facts, answers, services }) {
     const questions = objectQuestions(facts, answers, services);
-    return secretInKms(facts) === 'other' ? questions.map(withWarning) : questions;
+    if (secretInKms(facts) === 'other') return questions.map((question) => withWarning(question, notTheSecret));
+    return facts.notOpened === undefined ? questions : questions.map((question) => withWarning(question, notAUser));
   },
 
   commands({ facts, answers, services }) {
@@ -70,11 +72,14 @@ export const encryptObjects: KeyferryStep = {
   },
 };
 
-/** Adds a warning to the question `where`, and makes `later` its default: no backup here can open what the person would upload. */
-function withWarning(question: Question): Question {
+const notTheSecret =
+  'WARNING: you wrapped other bytes than the secret of this ceremony, so no backup here is of this key. If its material expires or is deleted, only the bytes that you wrapped can open what you upload.';
+
+const notAUser = 'KMS did not let you use the key, and an upload needs that. Let a user of the key upload.';
+
+/** Adds a warning to the question `where`, and makes `later` its default. */
+function withWarning(question: Question, warning: string): Question {
   if (question.id !== 'where' || question.kind !== 'choice') return question;
-  const warning =
-    'WARNING: you wrapped other bytes than the secret of this ceremony, so no backup here is of this key. If its material expires or is deleted, only the bytes that you wrapped can open what you upload.';
   return { ...question, default: 'later', help: `${warning}\n${question.help ?? ''}` };
 }
 

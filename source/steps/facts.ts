@@ -2,6 +2,7 @@ import type { AwsSource } from '../aws/environment.ts';
 import type { PermissionTest } from '../aws/permission-check.ts';
 import type { WrappingAlgorithm, WrappingKeySpec } from '../material/wrapping-algorithms.ts';
 import type { BroughtMaterial } from '../record/reimport-record.ts';
+import type { ExistingKey } from './existing-key-fact.ts';
 
 /** What the steps of a ceremony establish, one field a step. Goes into the journal and the record: never secret. */
 export type Facts = {
@@ -11,6 +12,7 @@ export type Facts = {
   readonly backup?: Backup;
   readonly people?: People;
   readonly key?: Key;
+  readonly existing?: ExistingKey;
   readonly wrapping?: Wrapping;
   readonly wrapped?: Wrapped;
   readonly imported?: Imported;
@@ -25,7 +27,7 @@ export type Facts = {
   readonly materials?: Materials;
   readonly broughtBack?: BroughtBack;
   readonly readable?: ReadableObject;
-  /** Why nothing was opened with the key after it came back. */
+  /** Why nothing was opened with the key after the import. */
   readonly notOpened?: 'Disabled' | 'refused';
 };
 

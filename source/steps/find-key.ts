@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { describeKey, readAliases } from '../aws/kms.ts';
+import { readAliases } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Question } from '../ceremony/question.ts';
@@ -10,6 +10,7 @@ import { farAhead } from './dates.ts';
 import { type Connection, type Facts, type Material, need } from './facts.ts';
 import { lookAtKey, nothingSent, unfitProblem } from './look-at-key.ts';
 import { isNeeded, missingOf } from './materials.ts';
+import { checkNamedKey, keyForm, keyMissing } from './named-key.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 /** Finds a KMS key that has had imported material, and asks KMS which of its materials are there. */
@@ -124,16 +125,14 @@ function keyQuestion({ connection }: Facts, services: Services): Question {
     id: 'key',
     ask: 'Which KMS key should get its material back?',
     label: 'KMS key',
-    form: 'a key id, a key ARN, or an alias such as alias/payments-2026',
+    form: keyForm,
     ...keyOnCards(services),
-    check: (text) => (text.trim() === '' ? 'Type the id, the ARN or the alias of the key.' : undefined),
+    check: keyMissing,
     verify: async (answer) => {
-      const wanted = String(answer).trim();
-      const wrongPlace = connection === undefined ? undefined : placeProblem(wanted, connection);
-      if (wrongPlace !== undefined) return wrongPlace;
-      const metadata = await describeKey(services.session.clients.kms, wanted).catch(ignoreNotFound);
-      if (metadata === undefined) return notFoundWords(wanted);
-      const { why, what } = unfitProblem(metadata, services, {}) ?? {};
+      const { kms } = services.session.clients;
+      const found = await checkNamedKey(kms, String(answer).trim(), connection);
+      if (typeof found === 'string') return found;
+      const { why, what } = unfitProblem(found, services, {}) ?? {};
       return why ?? what;
     },
     help: 'The card beside a backup (.key.age.json) names it. So does every object that is encrypted under it.',
@@ -145,30 +144,6 @@ function keyOnCards({ folder }: Services): { readonly default?: string } {
   const named = new Set([folder.path, process.cwd()].flatMap(readBackupCards).map(({ keyArn }) => keyArn));
   const [keyArn] = named;
   return named.size === 1 && keyArn !== undefined ? { default: keyArn } : {};
-}
-
-/**
- * Says why a key ARN does not fit the connection: a key takes material only in its own Region and account. Returns undefined
- * when both fit, or when `wanted` is no ARN.
- */
-function placeProblem(wanted: string, { region, accountId }: Connection): string | undefined {
-  const [, place, account] = /^arn:[\w-]+:kms:([\w-]+):(\d{12}):/.exec(wanted) ?? [];
-  if (place === undefined) return undefined;
-  if (place !== region) return `That key is in ${place}; you are connected to ${region}. Connect to ${place} first.`;
-  return account === accountId
-    ? undefined
-    : `That key is in account ${account}; you are connected to ${accountId}. Only its own account imports material.`;
-}
-
-function notFoundWords(wanted: string): string {
-  const isName = !/[:/]/.test(wanted) && !/^(mrk-)?[\da-f-]{32,36}$/.test(wanted);
-  return `There is no key ${wanted} in this account and Region.${isName ? ` An alias is written alias/${wanted}.` : ''}`;
-}
-
-/** Ignores NotFound and rethrows other errors. */
-function ignoreNotFound(error: unknown): undefined {
-  if (error instanceof Error && error.name === 'NotFoundException') return undefined;
-  throw error;
 }
 
 /** @throws ProblemError when the recorded key is in another account or Region than this connection. */

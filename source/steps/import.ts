@@ -13,6 +13,7 @@ import { type Facts, type Imported, need, secretInKms } from './facts.ts';
 import { readFilesToSend } from './files-to-send.ts';
 import { withLikelyCause } from './import-cause.ts';
 import { gatherImportEvidence } from './import-evidence.ts';
+import { importUnlessOther, refuseOtherCurrent } from './import-into-existing.ts';
 import { makePairRenewal } from './import-pair.ts';
 import { outcomeOf } from './past.ts';
 import { comparisonQuestions, findSecretInKms } from './secret-in-kms.ts';
@@ -25,6 +26,7 @@ export const importMaterial: KeyferryStep = {
   id: 'import',
   asks: ['expiry', 'valid-to', 'compare', 'passphrase-file', 'identity', 'without-copy'],
   needs: ['connection', 'secret', 'description', 'backup', 'key', 'wrapping', 'wrapped'],
+  mayRead: ['existing'],
   provides: ['imported'],
   leadsTo: ['wrapping-key', 'wrap', 'import'],
   title: 'Import',
@@ -99,12 +101,13 @@ export const importMaterial: KeyferryStep = {
     const { answers, services, report } = context;
     const validTo = validToOf(answers, services.clock());
     report({ id: 'import', label: 'Importing the material', state: 'working' });
-    await sendImport(context, validTo);
+    const sentId = await sendImport(context, validTo);
     // When a person wrapped the bytes, `findSecretInKms` still needs the key of this ceremony, to let KMS compare the two.
     if (need(context.facts, 'wrapped').by === 'keyferry') services.secrets.forget();
     report({ id: 'import', label: 'Material imported', state: 'done' });
     const metadata = await waitForEnabled(context);
     report({ id: 'state', label: 'The key is Enabled', state: 'done' });
+    if (context.facts.existing !== undefined) refuseOtherCurrent(context, metadata.CurrentKeyMaterialId, sentId);
     const found = await findSecretInKms(context, metadata);
     services.secrets.forget();
     const imported: Imported = {
@@ -145,40 +148,49 @@ type Context = ActContext<Facts, Services>;
 
 /**
  * Sends the wrapped key and the token to KMS, once.
+ * @returns the id of the imported material, when KMS has given it.
  * @throws ProblemError when that fails or its outcome is unknown.
  */
-async function sendImport({ facts, services, attempt, report }: Context, validTo: Date | undefined): Promise<void> {
+async function sendImport(
+  { facts, services, attempt, report }: Context,
+  validTo: Date | undefined,
+): Promise<string | undefined> {
   const { kms } = services.session.clients;
   const { keyId } = need(facts, 'key');
   const description = materialDescription(facts);
+  const isOthersToo = facts.existing !== undefined;
   let hasSent = false;
   try {
-    await attempt({
+    const imported = await attempt<{ readonly keyMaterialId?: string } | undefined>({
       name: 'import',
       act: async () => {
         refuseOldToken(facts, services);
         const files = readFilesToSend(facts, services, report);
         hasSent = true;
-        await importKeyMaterial(kms, {
+        const input = {
           KeyId: keyId,
           ...files,
-          ImportType: 'NEW_KEY_MATERIAL',
           ...(description === undefined ? {} : { KeyMaterialDescription: description }),
           ...(validTo === undefined ? {} : { ValidTo: validTo }),
-        }).catch((error: unknown) => {
+        };
+        if (isOthersToo) return importUnlessOther(kms, input);
+        await importKeyMaterial(kms, { ...input, ImportType: 'NEW_KEY_MATERIAL' }).catch((error: unknown) => {
           if (!isImportedAlready(error)) throw error;
         });
+        return undefined;
       },
       // DescribeKey may not show new material yet. Then it is sent again, and KMS answers that the key has it already.
       probe: async () => {
         const { CurrentKeyMaterialId } = await describeKey(kms, keyId);
-        return CurrentKeyMaterialId === undefined ? { found: 'not done' } : { found: 'done', result: undefined };
+        const isNotOurs = CurrentKeyMaterialId === undefined || isOthersToo;
+        return isNotOurs ? { found: 'not done' } : { found: 'done', result: undefined };
       },
-      refused: (error) => isRefusal(error) || !hasSent,
+      refused: (error) => isRefusal(error) || error instanceof ProblemError || !hasSent,
       passing: isWithoutAnswer,
     });
+    return imported?.keyMaterialId;
   } catch (error) {
-    if (!hasSent && error instanceof ProblemError) throw error;
+    if (error instanceof ProblemError) throw error;
     const isUnknown = outcomeOf(services, 'import', 'import') === 'none';
     const problem = explainAwsError(error, {
       what: isUnknown ? "Can't tell whether the material was imported." : 'The material was not imported.',

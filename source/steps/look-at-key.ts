@@ -31,7 +31,7 @@ export async function lookAtKey({ facts, services, pause }: Context, wanted: str
     if (unfit !== undefined) throw new ProblemError(unfit);
     const { KeyId: keyId = '', Arn: keyArn = '', KeyState, MultiRegionConfiguration } = metadata;
     const listed = await readMaterialsOf(kms, keyId, services);
-    if (listed.length === 0) throw new ProblemError(neverImportedProblem(keyArn));
+    if (listed.length === 0) throw new ProblemError(neverImportedProblem(keyArn, services));
     // A replica lists the description that its primary key has; an import into a replica must not send it again.
     const isReplica = MultiRegionConfiguration?.MultiRegionKeyType === 'REPLICA';
     const all = isReplica ? listed.map((material) => ({ ...material, description: null })) : listed;
@@ -41,15 +41,29 @@ export async function lookAtKey({ facts, services, pause }: Context, wanted: str
   }
 }
 
+/** What a person is told about a key that takes no material. It depends on what the material was for. */
+type Purpose = { readonly what: string; readonly otherOrigin: string; readonly afterDeletion: string };
+
+const toBringBack: Purpose = {
+  what: "Can't bring material back into",
+  otherOrigin: 'Name the key that had the imported material.',
+  afterDeletion: 'After that no copy of its material helps.',
+};
+
 /** Gives the problem of a key into which no material can be imported; `undefined` when it can. */
-export function unfitProblem(metadata: KeyMetadata, services: Services, facts: Facts): Problem | undefined {
+export function unfitProblem(
+  metadata: KeyMetadata,
+  services: Services,
+  facts: Facts,
+  purpose = toBringBack,
+): Problem | undefined {
   const { KeyId = '', Origin, KeyState, DeletionDate, KeySpec } = metadata;
-  const problem = { kind: 'fixable', what: `Can't bring material back into ${KeyId}.`, state: nothingSent } as const;
+  const problem = { kind: 'fixable', what: `${purpose.what} ${KeyId}.`, state: nothingSent } as const;
   if (Origin !== 'EXTERNAL')
     return {
       ...problem,
       why: `Its origin is ${Origin}: material is imported only into keys with the origin EXTERNAL.`,
-      next: ['Name the key that had the imported material.'],
+      next: [purpose.otherOrigin],
     };
   if (KeySpec !== 'SYMMETRIC_DEFAULT')
     return {
@@ -63,20 +77,23 @@ export function unfitProblem(metadata: KeyMetadata, services: Services, facts: F
     return {
       ...problem,
       code: KeyState,
-      why: `It will be deleted${date}. After that no copy of its material helps.`,
+      why: `It will be deleted${date}. ${purpose.afterDeletion}`,
       next: [`To keep it: ${cancel.replaceAll(' \\\n  ', ' ')}`, 'Then start again.'],
     };
   }
   return undefined;
 }
 
-function neverImportedProblem(keyArn: string): Problem {
+function neverImportedProblem(keyArn: string, { ownCommand }: Services): Problem {
   return {
     kind: 'fixable',
     what: "Can't bring material back: this key has never had any.",
     why: `${keyArn} waits for its first import. No earlier material says which bytes belong to it.`,
     state: nothingSent,
-    next: ['Finish the ceremony that made the key, or import the first material with the aws command.'],
+    next: [
+      'Where a ceremony of Keyferry made the key, finish that one.',
+      `Where somebody else made it: ${ownCommand('import-existing', keyArn)}`,
+    ],
   };
 }
 

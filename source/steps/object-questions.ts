@@ -64,9 +64,12 @@ export function suggestedBucket(facts: Facts): string {
   return bucketNameFor(alias, keyId);
 }
 
-/** Gives the bucket name that Keyferry suggests for a key. @param keyId the last eight characters go into the name. */
+/**
+ * Gives the bucket name that Keyferry suggests for a key: from its alias, or from its id when it has no alias.
+ * @param keyId the last eight characters go into the name.
+ */
 export function bucketNameFor(alias: string, keyId: string): string {
-  const name = alias
+  const name = (alias === keyId ? 'key' : alias)
     .replace(/^alias\//, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')

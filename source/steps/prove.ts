@@ -2,7 +2,6 @@ import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import { awsCommand, findKeyCommand, keyArn } from './aws-command-line.ts';
 import { makeProof, openProofCommand, withFreshMaterial } from './data-key-proof.ts';
-import { need } from './facts.ts';
 import { proofFile } from './file-names.ts';
 import type { KeyferryStep } from './services.ts';
 
@@ -10,7 +9,8 @@ export const prove: KeyferryStep = {
   id: 'prove',
   asks: [],
   needs: ['connection', 'description', 'key', 'imported'],
-  provides: ['proof'],
+  mayRead: ['existing'],
+  provides: ['proof', 'notOpened'],
   title: 'Proof',
   done: 'Key proven',
   place: 'KMS',
@@ -46,13 +46,20 @@ export const prove: KeyferryStep = {
       return { proof };
     } catch (error) {
       signal.throwIfAborted();
+      // Whoever imports into a key of others need not be among its users.
+      if (facts.existing !== undefined && error instanceof Error && /^AccessDenied/.test(error.name)) {
+        report({ id: 'proof', label: 'Nothing was opened: you may not use the key', state: 'done' });
+        return { notOpened: 'refused' };
+      }
       throw new ProblemError(
         explainAwsError(error, { what: "Can't prove the key.", state: 'The material is imported; nothing is lost.' }),
       );
     }
   },
 
-  receipt(facts) {
-    return `Key proven: material ${need(facts, 'proof').keyMaterialId}`;
+  receipt({ proof }) {
+    return proof === undefined
+      ? 'Nothing was opened with the key: you may not use it'
+      : `Key proven: material ${proof.keyMaterialId}`;
   },
 };

@@ -24,6 +24,8 @@ export type Services = {
     readonly endpointUrl?: string;
     /** The path of a backup. */
     readonly backup?: string;
+    /** The id, the ARN or an alias of a KMS key that is there already. */
+    readonly key?: string;
   };
   /** The facts of the first import in this folder. Absent during that first import. */
   readonly recorded?: Facts;

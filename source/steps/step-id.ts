@@ -15,6 +15,8 @@ export type StepId =
   | 'recorded-key'
   | 're-import'
   | 'key-state'
+  | 'existing-key'
+  | 'key-policy'
   | 'find-key'
   | 'bring-back'
   | 'prove-again';

@@ -80,7 +80,7 @@ export const wrappingKey: KeyferryStep = {
     report({ id: 'fetch', label: 'Asking KMS for a wrapping key', state: 'working' });
     const pair = await retryWhileSpreading(() => fetchPair(services, keyId, wanted, fetchingStep), {
       isSpreading: isNotFoundYet,
-      label: 'The new key is not everywhere yet',
+      label: 'The key is not everywhere yet',
       pause,
     }).catch((error: unknown) => {
       signal.throwIfAborted();

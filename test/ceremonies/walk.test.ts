@@ -7,6 +7,7 @@ import type { StepContext } from '../../source/ceremony/step.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { KeyferryCeremony, KeyferryStep, Services } from '../../source/steps/services.ts';
 import { newFolder } from '../new-folder.ts';
+import { externalKey } from '../practice/practising.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { makeServices } from '../services.ts';
 import { type AllAnswers, beginImport, RunningCeremony } from '../steps/ceremony.ts';
@@ -114,11 +115,16 @@ const answers: AllAnswers = {
   backup: { how: 'recipients', recipients: [recipient], identity: identityFile },
   're-import': { identity: identityFile },
   'bring-back': { expiry: 'keep', identity: identityFile },
+  'key-policy': { acknowledge: true },
 };
 
 /** A ceremony that is about to begin; where it starts from another one, that has been run. */
 async function startOf(t: TestContext, ceremony: KeyferryCeremony): Promise<RunningCeremony> {
-  if (ceremony.startsFrom.from === 'new folder') return new RunningCeremony(await makeServices(t), ceremony, answers);
+  if (ceremony.startsFrom.from === 'new folder') {
+    const made = await makeServices(t);
+    const key = await externalKey(made.practice.kms());
+    return new RunningCeremony(made, ceremony, { ...answers, 'existing-key': { key } });
+  }
   const first = await beginImport(t, { answers });
   const recorded = await first.upTo();
   if (ceremony.id === 'reimport')
@@ -152,7 +158,7 @@ async function foreseen(
 }
 
 function watchedStep(step: KeyferryStep, found: Set<string>): KeyferryStep {
-  const named = new Set<string>([...step.needs, ...step.provides]);
+  const named = new Set<string>([...step.needs, ...(step.mayRead ?? []), ...step.provides]);
   const watch = (facts: Facts): Facts =>
     new Proxy(facts, {
       get(target, name) {

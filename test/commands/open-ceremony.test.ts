@@ -68,6 +68,22 @@ test('an unfinished ceremony is offered, a finished one is not, and one that can
   assert.equal(readFileSync(path, 'utf8'), before);
 });
 
+test('a folder that was begun with another ceremony is refused, and stays as it is', async () => {
+  const w = await begun();
+  const path = join(w, 'journal.jsonl');
+  const before = readFileSync(path, 'utf8');
+  const another = { ...firstImport, id: 'another', title: 'Another' };
+  await assert.rejects(openCeremony(another, w, { practice: true, workdir: w }), (error) => {
+    assert.ok(error instanceof ProblemError);
+    assert.match(
+      error.problem.why ?? '',
+      /^A folder holds one key, and this one was begun with "Bring your own key"\.$/,
+    );
+    return true;
+  });
+  assert.equal(readFileSync(path, 'utf8'), before);
+});
+
 test('practice AWS keeps its state beside the folder, or in one that was named, and stays where it was begun', async () => {
   const parent = newFolder({ inMemory: true });
   const path = join(parent, 'keyferry-payments');

@@ -83,6 +83,7 @@ test('nothing in a transcript breaks out of its comment or its fence', () => {
   const transcript = {
     title: 'alias/a\nrm -rf ~',
     version: '1',
+    again: 'It makes everything again.',
     finishedAt: '2026-11-24T14:00:00.000Z',
     accountId: '111122223333',
     region: 'eu-west-1',

@@ -41,9 +41,13 @@ const furtherPassphrases = bringBack.asks
   .map((name) => `bring-back.${name}`);
 
 /** What only a key that was lost, a key of others or another way of backing up brings up: questions that other steps ask too. */
-const askedOnlyNow = [
+const ofLostKey = [
   ...['wrap.passphrase-file', 'wrap.identity', 'import.compare', 'import.passphrase-file', 'import.identity'],
   'import.without-copy',
+];
+const askedOnlyNow = [
+  ...ofLostKey,
+  ...ofLostKey,
   ...['find-key.key', ...furtherPassphrases, 'bring-back.identity', 're-import.identity'],
 ];
 

@@ -25,10 +25,31 @@ export function closingLines(facts: Facts, now: KeyNow, services: Services): rea
     now.state === 'Enabled' ? `${expiryWords(now.validTo)} ${count}` : count,
     '',
     keyArn,
+    ...existingWords(facts),
     '',
     ...(problem === undefined ? goodEnding(facts, now, services) : badEnding(problem, facts, services)),
     '',
     `Record: ${services.folder.shown}/${recordFile}`,
+  ];
+}
+
+function existingWords({ key, existing, notOpened }: Facts): readonly string[] {
+  if (existing === undefined || key === undefined) return [];
+  return [
+    `Somebody else made it at ${utc(new Date(key.createdAt))}. Its policy and tags were left as they are.`,
+    ...(notOpened === undefined ? [] : ['Nothing was opened with it: you may not use it. Let a user of the key try.']),
+  ];
+}
+
+/**
+ * What is left to do where Terraform looks after the key. Seen with its provider 5.100: without that line, a plan shows
+ * `valid_to -> null`, and the apply ends with InvalidCiphertextException.
+ */
+function terraformWords({ existing, imported }: Facts): readonly string[] {
+  if (existing === undefined || typeof imported?.validTo !== 'string') return [];
+  const validTo = imported.validTo.replace(/\.\d+Z$/, 'Z');
+  return [
+    `- if Terraform made the key, add valid_to = "${validTo}" there: else its next apply tries to take the expiry away, and fails`,
   ];
 }
 
@@ -52,6 +73,7 @@ function goodEnding(facts: Facts, now: KeyNow, services: Services): readonly str
     ...(now.state !== undefined && now.validTo !== null
       ? ['- import the material again before it expires:', `  ${reimportCommand(services)}`]
       : []),
+    ...terraformWords(facts),
     '- new uploads use the key only if they name it',
     ...(practice ? ['- start Keyferry again to do it in your account'] : []),
   ];

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { readPolicy, rowsOf } from '../../aws/existing-policy.ts';
 import type { CeremonyRecord } from '../../record/record.ts';
 import { type JournalSoFar, trailOf } from '../../record/trail.ts';
 import { type Facts, need, secretInKms } from '../../steps/facts.ts';
@@ -12,9 +13,8 @@ type RecordSources = { readonly journal: JournalSoFar; readonly version: string;
 export function recordOf(facts: Facts, { journal, version, copies }: RecordSources): CeremonyRecord {
   const head = recordHeadOf(facts, journal, version);
   const { keyState, keyStateAsOf } = need(facts, 'finish');
-  const { keyId, keyArn, alias, createdAt, policy } = need(facts, 'key');
+  const { keyId, keyArn, alias, createdAt } = need(facts, 'key');
   const { file: wrappedFile, by } = need(facts, 'wrapped');
-  const { administrators, users, administratorsMayDelete } = need(facts, 'people');
   const { keyMaterialId, expirationModel, validTo, importedAt } = need(facts, 'imported');
   return {
     ...head,
@@ -26,17 +26,42 @@ export function recordOf(facts: Facts, { journal, version, copies }: RecordSourc
       keyState: keyState ?? null,
       keyStateAsOf: keyStateAsOf ?? head.ceremony.finishedAt,
       createdAt,
-      policy: policy === undefined ? null : JSON.parse(policy),
+      policy: policyOf(facts),
     },
-    people: { administrators, users, administratorsMayDelete },
+    ...peopleOf(facts),
+    ...existingOf(facts),
     secret: secretOf(facts),
     ...backupOf(facts),
     copies: { asOf: copies.asOf, known: copies.copies.flatMap(copyOf) },
     wrapping: { ...need(facts, 'wrapping'), wrappedFile, wrappedBy: by },
-    material: { keyMaterialId, expirationModel, validTo, importedAt, provedAt: need(facts, 'proof').provedAt },
+    material: { keyMaterialId, expirationModel, validTo, importedAt, provedAt: facts.proof?.provedAt ?? null },
     objects: need(facts, 'objects').objects,
     ...trailOf(journal),
   };
+}
+
+/** The policy that was sent, or that of somebody else's key as it was read; null where that was refused. */
+function policyOf({ key, existing }: Facts): unknown {
+  const text = key?.policy ?? existing?.policy ?? null;
+  if (text === null) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function peopleOf({ people }: Facts): Pick<CeremonyRecord, 'people'> {
+  if (people === undefined) return {};
+  const { administrators, users, administratorsMayDelete } = people;
+  return { people: { administrators, users, administratorsMayDelete } };
+}
+
+function existingOf({ existing }: Facts): Pick<CeremonyRecord, 'existing'> {
+  if (existing === undefined) return {};
+  const { asOf, tags, isMultiRegion, policy } = existing;
+  const read = policy === null ? undefined : readPolicy(policy);
+  return { existing: { asOf, tags, isMultiRegion, whoCanWhat: read === undefined ? null : rowsOf(read) } };
 }
 
 /** Leaves out the path of the person's own file, because a person may show the record to others. */

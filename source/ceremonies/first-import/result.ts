@@ -20,12 +20,22 @@ export function resultOf(facts: Facts, now: KeyNow, services: Services) {
     secretInKms: secretInKms(facts),
     accountId,
     region,
+    ...existingOf(facts),
     wrapping: { algorithm, keySpec, publicKeySha256 },
     expiration: { model: expirationModel, validTo },
     objects: need(facts, 'objects').objects,
     workdir: services.folder.path,
     ...copiesOf(facts, services),
     record: join(services.folder.path, need(facts, 'finish').record),
+  };
+}
+
+/** Gives what was found of a key that somebody else made, and whether the key was opened: not everybody who imports may use it. */
+function existingOf({ key, existing, proof }: Facts) {
+  if (existing === undefined) return {};
+  const { asOf, tags, policy } = existing;
+  return {
+    existing: { createdAt: key?.createdAt, asOf, tags, policyRead: policy !== null, proven: proof !== undefined },
   };
 }
 

@@ -15,6 +15,10 @@ export function transcriptOf(steps: readonly KeyferryStep[], facts: Facts, servi
     finishedAt: journal.lines.findLast(({ kind }) => kind === 'finished')?.at ?? services.clock().toISOString(),
     accountId,
     region,
+    again:
+      facts.existing === undefined
+        ? 'It makes everything again: another key, with the same alias, policy and names.'
+        : 'It imports into the same KMS key, and only while that still waits for its first material.',
     ...(source === 'practice' ? { practice: installedCommand('practice-aws', '--state', practiceState) } : {}),
     steps: steps.map((step) => ({
       title: step.title,

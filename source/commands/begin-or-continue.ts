@@ -1,0 +1,78 @@
+import { problemIn } from '../ceremony/problem.ts';
+import { orStopped } from '../ceremony/waiting.ts';
+import type { KeyferryCeremony } from '../steps/services.ts';
+import { settleEnvironment } from '../terminal/colour.ts';
+import { stoppedByPerson } from '../terminal/leaving.ts';
+import { readTerminal } from '../terminal/terminal-facts.ts';
+import { problemLines } from '../ui/problem-lines.ts';
+import { conductOnScreen, type LastWords, leadThrough, savedNow as savedIn, stoppedWords } from './conduct.ts';
+import { continueQuestion, findChosenCeremony } from './continue-question.ts';
+import { explain, type OpenedCeremony, openCeremony, type Unfinished } from './open-ceremony.ts';
+import { type InterfaceOptions, openInterface } from './open-interface.ts';
+
+/** What can be begun, and what can be continued instead. */
+export type Beginning = {
+  readonly ceremony: KeyferryCeremony;
+  /** These are offered first. Without any, the ceremony begins at once. */
+  readonly unfinished: readonly Unfinished[];
+  /** The folder in which the ceremony begins or continues. */
+  readonly folder: string;
+  /** The command that continues the ceremony. */
+  readonly goOn: string;
+  /** The KMS key that the command line names. */
+  readonly key?: string;
+};
+
+/**
+ * Offers to continue the unfinished ceremonies, or begins one. Then it leads the person through it, on the screen or line by line.
+ * @returns the exit status: 0 finished, 2 cannot start, 3 stopped after a problem, 130 stopped by the person.
+ */
+export async function beginOrContinue(
+  options: InterfaceOptions,
+  { ceremony, unfinished, folder, goOn, key }: Beginning,
+): Promise<number> {
+  const { env, stdin, stdout } = process;
+  const terminal = readTerminal({ env, stdin, stdout });
+  settleEnvironment(env, terminal);
+  const stop = new AbortController();
+  const place = { ...options, ...(key === undefined ? {} : { key }) };
+  let open: OpenedCeremony | undefined;
+  const onStop = () => stop.abort(new Error('stopped by the person'));
+  const onHangup = () => {
+    if (open === undefined) return [];
+    // close() overwrites the secrets and releases the lock at once. The process does not wait for the rest.
+    const words = stoppedWords(open, goOn);
+    void open.close();
+    return words;
+  };
+  const savedNow = () => {
+    if (open !== undefined) return savedIn(open);
+    return unfinished.length === 0 ? 'nothing' : 'everything';
+  };
+  // The ceremony opens while the libraries of the screen load, so that the first frame can show its first question.
+  const opening = unfinished.length === 0 ? openCeremony(ceremony, folder, place) : undefined;
+  // The `await` below reports its errors, when there is a screen to close.
+  opening?.catch(() => {});
+  const screen = await openInterface(options, terminal, { onStop, onHangup, savedNow }, ceremony);
+  let last: LastWords = { status: stoppedByPerson, words: ['Stopped. Nothing was changed.'] };
+  let later: Unfinished | undefined;
+  try {
+    open = await opening;
+    if (open === undefined) {
+      const answer = await orStopped(screen.ask(continueQuestion(unfinished)), stop.signal);
+      const chosen = findChosenCeremony(unfinished, answer);
+      if (chosen === undefined || chosen.ceremony.id === ceremony.id)
+        open = await openCeremony(ceremony, chosen?.path ?? folder, place);
+      else later = chosen;
+    }
+    if (open !== undefined) last = await leadThrough(ceremony, open, screen, { goOn, signal: stop.signal });
+  } catch (error) {
+    const status = opening !== undefined && open === undefined ? 2 : 3;
+    if (!stop.signal.aborted) last = { status, words: problemLines(problemIn(error) ?? explain(error)) };
+  } finally {
+    await screen.close(later === undefined ? last.words : []);
+  }
+  // Another ceremony has other steps, so it needs a new screen.
+  if (later === undefined) return last.status;
+  return conductOnScreen(later.ceremony, { folder: later.path, options, goOn });
+}

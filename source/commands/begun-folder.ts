@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ceremonyBegunWith, ceremonyOf, firstCeremony } from '../ceremonies/all.ts';
+import { journalFile, journalsOf } from '../ceremonies/journal-names.ts';
+import { factsOf } from '../ceremony/ceremony.ts';
+import type { CeremonyFolder } from '../ceremony/folder.ts';
+import type { Journal } from '../ceremony/journal.ts';
+import { ownCommand } from '../ceremony/own-command.ts';
+import { ProblemError } from '../ceremony/problem.ts';
+import type { Facts } from '../steps/facts.ts';
+import type { KeyferryCeremony } from '../steps/services.ts';
+import { readJournal } from './read-journal.ts';
+
+/** Gives the ceremony with which a folder was begun; `undefined` when it has no journal, or one that cannot be read. */
+export function ceremonyBegunIn(folder: string): KeyferryCeremony | undefined {
+  const path = join(folder, journalFile);
+  if (!existsSync(path)) return undefined;
+  try {
+    return ceremonyBegunWith(readJournal(firstCeremony(), path));
+  } catch (error) {
+    if (error instanceof ProblemError) return undefined;
+    throw error;
+  }
+}
+
+/** @throws ProblemError when the folder was begun with another ceremony. */
+export function refuseOtherCeremony(
+  { id, title }: KeyferryCeremony,
+  journal: Journal,
+  { shown, workdir }: CeremonyFolder,
+): void {
+  if (journal.state.id === undefined) return;
+  const begun = ceremonyBegunWith(journal);
+  if (begun.id === id) return;
+  throw new ProblemError({
+    kind: 'fixable',
+    what: `Can't begin "${title}" in ${shown}: another ceremony was begun there.`,
+    why: `A folder holds one key, and this one was begun with "${begun.title}".`,
+    state: 'Nothing was made or changed.',
+    next: [`Go on with that one: ${ownCommand(...workdir)}`, 'Or name another folder with --workdir.'],
+  });
+}
+
+/**
+ * Gives the facts of the ceremony with which a folder was begun; `undefined` when the folder has none. The expiry of the
+ * material is that of the last reimport, when there was one.
+ */
+export function readRecorded(folder: CeremonyFolder): Facts | undefined {
+  if (!folder.has(journalFile)) return undefined;
+  const first = factsOf<Facts>(readJournal(firstCeremony(), folder.file(journalFile)));
+  const { imported } = first;
+  if (imported === undefined) return first;
+  const later = journalsOf('reimport', folder.path)
+    .map((name) => factsOf<Facts>(readJournal(ceremonyOf('reimport'), folder.file(name))).broughtBack)
+    .flatMap((brought) => brought?.materials ?? [])
+    .findLast(({ keyMaterialId }) => keyMaterialId === imported.keyMaterialId);
+  return later === undefined ? first : { ...first, imported: { ...imported, validTo: later.validTo } };
+}

@@ -1,0 +1,61 @@
+import type { KeyMetadata } from '@aws-sdk/client-kms';
+import type { Problem } from '../ceremony/problem.ts';
+import type { Facts } from './facts.ts';
+import { nothingSent, unfitProblem } from './look-at-key.ts';
+import type { Services } from './services.ts';
+
+/** What DescribeKey gives of a key, and whether its list of materials has any; `undefined` where that may not be asked. */
+type Looked = { readonly metadata: KeyMetadata; readonly hasMaterials?: boolean | undefined };
+
+/**
+ * Says why a key takes no first material: another origin or kind, its deletion, or material that it has or had. A key that
+ * had material takes only the same bytes back; after an expiry or a deletion, KMS keeps its CurrentKeyMaterialId. KMS
+ * developer guide, "Reimport key material".
+ * @returns the problem, with the way on, or `undefined` when the key waits for its first material.
+ */
+export function unfitForFirst(
+  { metadata, hasMaterials }: Looked,
+  services: Services,
+  facts: Facts,
+): Problem | undefined {
+  const { KeyId = '', KeyState = '', CurrentKeyMaterialId, MultiRegionConfiguration } = metadata;
+  const unfit = unfitProblem(metadata, services, facts, toImport);
+  if (unfit !== undefined) return unfit;
+  const problem = { kind: 'fixable', what: `${toImport.what} ${KeyId}.`, state: nothingSent } as const;
+  const reimport = services.ownCommand('reimport');
+  const others = 'For other bytes, make another key.';
+  if (MultiRegionConfiguration?.MultiRegionKeyType === 'REPLICA')
+    return {
+      ...problem,
+      why: `It is a replica of ${MultiRegionConfiguration.PrimaryKey?.Arn}, and takes only the bytes that its primary has.`,
+      next: [`Bring these from a copy: ${reimport}`, others],
+    };
+  const isHere = KeyState === 'Enabled' || KeyState === 'Disabled';
+  if (isHere)
+    return {
+      ...problem,
+      code: KeyState,
+      why: `It is ${KeyState}: it has its material already.`,
+      next: [`To change when that expires: ${reimport}`, others],
+    };
+  if (CurrentKeyMaterialId !== undefined || hasMaterials === true)
+    return {
+      ...problem,
+      why: 'It had material before, and takes only the same bytes back. KMS refuses any others: IncorrectKeyMaterialException.',
+      next: [`Bring them back from a copy: ${reimport}`, others],
+    };
+  if (KeyState === 'PendingImport') return undefined;
+  return {
+    ...problem,
+    kind: 'waiting',
+    code: KeyState,
+    why: `It is ${KeyState} now, and takes no material as long as that lasts.`,
+    next: ['Wait a minute, then try again.'],
+  };
+}
+
+const toImport = {
+  what: "Can't import the first material into",
+  otherOrigin: 'Name a key that was made with the origin EXTERNAL: the origin of a key never changes.',
+  afterDeletion: 'After that nothing can be imported into it.',
+};

@@ -1,0 +1,169 @@
+import { type ExistingPolicy, type May, policyName, readPolicy, rowsOf } from '../aws/existing-policy.ts';
+import type { Option, Table } from '../ceremony/question.ts';
+import { awsCommand, findNamedKeyCommand, keyArn } from './aws-command-line.ts';
+import { lackedActions, lackedByPolicy, lackedJson } from './caller-on-key.ts';
+import { acknowledgeQuestion } from './describe-key.ts';
+import type { ExistingKey } from './existing-key-fact.ts';
+import { type Facts, need } from './facts.ts';
+import { backTo } from './past.ts';
+import { changersWords } from './policy-changers.ts';
+import type { KeyferryStep } from './services.ts';
+
+/** Shows what the policy of a key that somebody else made means, before anything is imported. Changes nothing. */
+export const keyPolicy: KeyferryStep = {
+  id: 'key-policy',
+  asks: ['proceed', 'acknowledge'],
+  needs: ['connection', 'key', 'existing'],
+  provides: ['description'],
+  leadsTo: ['existing-key'],
+  title: 'Policy',
+  done: 'Policy looked at',
+  place: 'you',
+  lasting: false,
+  why: 'Whoever made the key has decided who may change, use and delete it. That will hold for your material too. The policy is read here, and never changed.',
+  goesWrong: [
+    'The policy lacks kms:ImportKeyMaterial or kms:GetParametersForImport: the API does not add them, the console does.',
+    'kms:DeleteImportedKeyMaterial takes the material away at once, without the waiting period of a key deletion.',
+    'The account root was left out of the policy. When those that it names are gone, nobody can change it again.',
+  ],
+
+  questions({ facts }) {
+    const { alias } = need(facts, 'key');
+    const existing = need(facts, 'existing');
+    const policy = existing.policy === null ? undefined : readPolicy(existing.policy);
+    return [
+      {
+        kind: 'choice',
+        id: 'proceed',
+        ask: 'Import your key into this KMS key?',
+        label: 'Policy',
+        form: 'use',
+        ...(policy === undefined ? {} : { table: tableOf(policy, need(facts, 'connection').accountId) }),
+        options: [
+          { value: 'use', label: `Use ${alias}` },
+          ...policyOption(existing),
+          ...lackedOption(facts),
+          { value: 'another', label: 'Choose another key', leads: backTo('existing-key', 'Choose another key') },
+        ],
+        default: 'use',
+        help: policyWords(facts, policy).join('\n'),
+      },
+      acknowledgeQuestion,
+    ];
+  },
+
+  commands({ facts, services }) {
+    return [
+      findNamedKeyCommand(facts, services, need(facts, 'key').alias),
+      {
+        says: 'See its policy',
+        shell: awsCommand(facts, services, 'kms get-key-policy', {
+          'key-id': keyArn,
+          'policy-name': 'default',
+          query: 'Policy',
+          output: 'text',
+        }),
+      },
+      {
+        says: 'See its tags',
+        shell: awsCommand(facts, services, 'kms list-resource-tags', { 'key-id': keyArn }),
+      },
+    ];
+  },
+
+  async act({ facts }) {
+    const { alias } = need(facts, 'key');
+    return { description: { alias, description: need(facts, 'existing').description, acknowledged: true } };
+  },
+
+  foresee({ facts }) {
+    return { description: { alias: need(facts, 'key').alias, description: '', acknowledged: true } };
+  },
+
+  receipt(facts) {
+    const { policy } = need(facts, 'existing');
+    return policy === null ? 'Policy not known: you may not read it' : 'Policy looked at, and left as it is';
+  },
+};
+
+/** What a person should know before bytes go in, the most urgent first. */
+function policyWords(facts: Facts, policy: ExistingPolicy | undefined): readonly string[] {
+  const { accountId, principalArn } = need(facts, 'connection');
+  const existing = need(facts, 'existing');
+  const isOfCeremony = existing.tags?.some(({ key }) => key === 'keyferry:ceremony') === true;
+  return [
+    ...lackedWords(facts),
+    ...(policy === undefined
+      ? [notRead(existing)]
+      : [changersWords(policy, { accountId, you: principalArn }), ...maybeWords(policy)]),
+    ...(isOfCeremony
+      ? ['A ceremony of Keyferry made this key. Where its folder is at hand, go on there instead.']
+      : []),
+    `${tagWords(existing)} Policy, tags and name stay as they are.`,
+  ];
+}
+
+function lackedWords(facts: Facts): readonly string[] {
+  const existing = need(facts, 'existing');
+  const lacked = lackedActions(existing);
+  if (lacked.length === 0)
+    return existing.test.tested ? [] : [`Your permissions were not tested. ${existing.test.why}`];
+  const byPolicy = lackedByPolicy(facts);
+  const which = byPolicy.length === lacked.length ? 'that' : byPolicy.join(', ');
+  const how = byPolicy.length === 0 ? '' : ` IAM cannot give ${which}: the key policy has to.`;
+  return [`You seem to lack ${lacked.join(', ')}.${how} This can be wrong: the call itself tells.`];
+}
+
+function notRead({ policy }: ExistingKey): string {
+  return policy === null
+    ? 'You may not read the key policy (kms:GetKeyPolicy). So it is not known here who else may use the key, change its policy or delete its material.'
+    : 'The key policy cannot be read as a policy. Look at it as JSON.';
+}
+
+function maybeWords(policy: ExistingPolicy): readonly string[] {
+  const isMaybe = rowsOf(policy).some((row) => Object.values(row).includes('maybe'));
+  return isMaybe ? ['"if": a condition of the policy decides.'] : [];
+}
+
+function tagWords({ tags }: ExistingKey): string {
+  if (tags === null) return 'You may not list its tags.';
+  if (tags.length === 0) return 'It has no tags.';
+  return `Tags: ${tags.map(({ key, value }) => `${key}=${value}`).join(', ')}.`;
+}
+
+function policyOption({ policy }: ExistingKey): readonly Option[] {
+  if (policy === null) return [];
+  const panel = { title: 'Key policy', lines: prettyPolicy(policy).split('\n') };
+  return [{ value: 'json', label: 'Show the policy as JSON', leads: { action: 'panel', panel } }];
+}
+
+/** The same policy with two spaces for each level; text that is no JSON stays as it is. */
+function prettyPolicy(policy: string): string {
+  try {
+    return JSON.stringify(JSON.parse(policy), undefined, 2);
+  } catch {
+    return policy;
+  }
+}
+
+function lackedOption(facts: Facts): readonly Option[] {
+  const text = lackedJson(facts);
+  if (text === undefined) return [];
+  const panel = { title: 'What you seem to lack, as an IAM policy', lines: text.trimEnd().split('\n') };
+  return [{ value: 'needed', label: 'Show what you lack, as a policy', leads: { action: 'panel', panel } }];
+}
+
+function tableOf(policy: ExistingPolicy, accountId: string): Table {
+  // A column has room for a mark or a short word.
+  const mark = (may: May) => (may === 'maybe' ? 'if' : may === 'yes');
+  return {
+    head: ['', 'manage', 'import', 'use', 'delete'],
+    rows: rowsOf(policy).map((row) => [
+      policyName(row.principal, accountId),
+      mark(row.manage),
+      mark(row.import),
+      mark(row.use),
+      mark(row.delete),
+    ]),
+  };
+}

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { chmodSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import {
+  CreateAliasCommand,
+  CreateKeyCommand,
+  DescribeKeyCommand,
+  KMSClient,
+  ListKeyRotationsCommand,
+  ListKeysCommand,
+} from '@aws-sdk/client-kms';
+import { startPracticeAws } from '../../source/practice/server.ts';
+import { keyInBackup } from '../e2e/backup-key.ts';
+import { existingWith } from '../e2e/existing-answers.ts';
+import { newFolder } from '../new-folder.ts';
+import { importMaterial, must } from '../practice/practising.ts';
+import { type Killable, matrix } from './killing.ts';
+
+/*
+ * Kills an import into an existing key at each of its points and goes on with the same command: the key has one material,
+ * its backup is that material, and one record says so.
+ */
+
+const home = newFolder();
+const timeout = 600_000;
+const passphrase = 'correct horse battery staple';
+const prepared = newFolder();
+const stateFolder = (folder: string) => join(folder, 'w', 'keyferry-practice-aws');
+
+before(
+  async () => {
+    writeFileSync(join(prepared, 'answers.yaml'), existingWith());
+    writeFileSync(join(prepared, 'passphrase.txt'), passphrase, { mode: 0o600 });
+    await inPractice(prepared, async (kms) => {
+      const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
+      await kms.send(new CreateAliasCommand({ AliasName: 'alias/theirs', TargetKeyId: KeyMetadata?.KeyId }));
+    });
+  },
+  { timeout },
+);
+
+test('killed before and after every journal write and every AWS request, it imports one material, with one record', {
+  timeout,
+}, async (t) => {
+  const of = '^(before|after) (write journal|request)';
+  const through = ['ImportKeyMaterial', 'GetKeyPolicy', 'GetParametersForImport', '(intent import)'];
+  await matrix(t, async () => waiting(of), { oneIn: 12, through });
+});
+
+test('killed while files are made, and in the middle of writes, it imports one material, with one record', {
+  timeout,
+}, async (t) => {
+  const of = '^(before|half|after) (?!request|write journal)|^half write journal';
+  await matrix(t, async () => waiting(of), { oneIn: 12, through: ['record.md', 'theirs.key.age'] });
+});
+
+/** A copy of an account in which somebody else's key waits. */
+function waiting(of: string): Killable {
+  const folder = newFolder();
+  cpSync(prepared, folder, { recursive: true });
+  // Copies of folders are open to others.
+  for (const name of ['w', 'w/keyferry-practice-aws']) chmodSync(join(folder, name), 0o700);
+  chmodSync(join(folder, 'passphrase.txt'), 0o600);
+  const args = ['run', 'answers.yaml', '--practice', '--workdir', 'w'];
+  return { cut: { folder, home, of, args }, check: () => assertImportedOnce(folder) };
+}
+
+async function assertImportedOnce(folder: string): Promise<void> {
+  const workdir = join(folder, 'w');
+  const names = readdirSync(workdir);
+  assert.deepEqual(
+    names.filter((name) => /^\.|\.new$|lock/.test(name)),
+    [],
+    'nothing is left half written or locked',
+  );
+  const record = JSON.parse(readFileSync(join(workdir, 'record.json'), 'utf8'));
+  assert.ok(names.includes('record.md'));
+  const kept = await keyInBackup(join(workdir, record.backup.file), passphrase);
+  await inPractice(folder, async (kms) => {
+    const { Keys = [] } = await kms.send(new ListKeysCommand({}));
+    assert.equal(Keys.length, 1, 'one KMS key');
+    const KeyId = must(Keys[0]?.KeyId);
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
+    assert.deepEqual([KeyMetadata?.KeyState, record.key.keyId], ['Enabled', KeyId]);
+    assert.equal(record.material.keyMaterialId, KeyMetadata?.CurrentKeyMaterialId);
+    const { Rotations = [] } = await kms.send(
+      new ListKeyRotationsCommand({ KeyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }),
+    );
+    assert.deepEqual(
+      Rotations.map(({ KeyMaterialState, ImportState }) => [KeyMaterialState, ImportState]),
+      [['CURRENT', 'IMPORTED']],
+    );
+    // The backup is the very material: KMS takes no other bytes as existing material.
+    await importMaterial(kms, KeyId, kept, { ImportType: 'EXISTING_KEY_MATERIAL' });
+  });
+}
+
+async function inPractice(folder: string, act: (kms: KMSClient) => Promise<void>): Promise<void> {
+  const practice = await startPracticeAws({ stateFolder: stateFolder(folder) });
+  const { endpoint, credentials } = practice;
+  const kms = new KMSClient({ endpoint, credentials, region: 'us-east-1' });
+  try {
+    await act(kms);
+  } finally {
+    kms.destroy();
+    await practice.close();
+  }
+}

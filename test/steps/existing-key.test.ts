@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import {
+  CreateKeyCommand,
+  DeleteImportedKeyMaterialCommand,
+  DescribeKeyCommand,
+  DisableKeyCommand,
+  GetKeyPolicyCommand,
+  ListResourceTagsCommand,
+  ReplicateKeyCommand,
+  ScheduleKeyDeletionCommand,
+} from '@aws-sdk/client-kms';
+import { importExisting } from '../../source/ceremonies/import-existing/import-existing.ts';
+import { CeremonyFolder } from '../../source/ceremony/folder.ts';
+import { newFolder } from '../new-folder.ts';
+import { enabledKey, importMaterial, must } from '../practice/practising.ts';
+import { makeServices } from '../services.ts';
+import { problemOf, refusalOf } from './ceremony.ts';
+import { accountId, beginExisting, denyCaller, othersKey } from './existing-ceremony.ts';
+
+test('material goes into a key of somebody else, and nothing else of it changes', async (t) => {
+  const { practice } = await makeServices(t);
+  const { keyId, arn } = await othersKey(practice, { alias: 'alias/theirs' });
+  const kms = practice.kms();
+  const setOn = async () => [
+    (await kms.send(new GetKeyPolicyCommand({ KeyId: keyId }))).Policy,
+    (await kms.send(new ListResourceTagsCommand({ KeyId: keyId }))).Tags,
+  ];
+  const before = await setOn();
+  const ceremony = await beginExisting(t, { practice, key: 'alias/theirs' });
+  const facts = await ceremony.upTo();
+  const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: keyId }));
+  assert.equal(KeyMetadata?.KeyState, 'Enabled');
+  assert.equal(KeyMetadata?.CurrentKeyMaterialId, facts.imported?.keyMaterialId);
+  assert.deepEqual(await setOn(), before);
+  // The first two are dry runs.
+  const use = ['KMS.GenerateDataKey', 'KMS.Decrypt'];
+  assert.deepEqual(ceremony.changes, [...use, 'KMS.ImportKeyMaterial', ...use]);
+  assert.deepEqual(facts.existing?.tags, [{ key: 'team', value: 'payments' }]);
+  assert.equal(facts.key?.keyArn, arn);
+  assert.equal(facts.key?.createdAt, KeyMetadata?.CreationDate?.toISOString());
+  assert.equal(facts.description?.description, 'made by Terraform');
+  const { page } = await importExisting.conclude(facts, ceremony.services);
+  assert.match(page.lines.join('\n'), /Somebody else made it at .* UTC\. Its policy and tags were left as they are\./);
+});
+
+test('a key without an alias goes by its id: the folder, the backup and a bucket are called after it', async (t) => {
+  const { practice } = await makeServices(t);
+  const { keyId } = await othersKey(practice);
+  const words = 'correct horse battery staple';
+  const path = join(newFolder({ inMemory: true }), 'keyferry-new');
+  const folder = new CeremonyFolder(path, true);
+  const ceremony = await beginExisting(t, {
+    practice,
+    key: keyId,
+    path: newFolder({ inMemory: true }),
+    parts: { folder },
+    answers: { backup: { how: 'passphrase', passphrase: words, 'passphrase-again': words } },
+  });
+  const facts = await ceremony.upTo('backup');
+  assert.equal(folder.path, join(path, '..', `keyferry-${keyId}`));
+  assert.equal(folder.has(`${keyId}.key.age`), true);
+  assert.equal(facts.key?.alias, keyId);
+  assert.match(ceremony.commandsOf('existing-key')[0] ?? '', new RegExp(`--key-id ${facts.key?.keyArn}`));
+});
+
+test('the alias that the person named is the name of the key, of several', async (t) => {
+  const { practice } = await makeServices(t);
+  const { keyId } = await othersKey(practice, { alias: 'alias/zebra' });
+  const { CreateAliasCommand } = await import('@aws-sdk/client-kms');
+  await practice.kms().send(new CreateAliasCommand({ AliasName: 'alias/ant', TargetKeyId: keyId }));
+  const named = await beginExisting(t, { practice, key: 'alias/zebra' });
+  assert.equal((await named.upTo('existing-key')).key?.alias, 'alias/zebra');
+  const byId = await beginExisting(t, { practice, key: keyId });
+  assert.equal((await byId.upTo('existing-key')).key?.alias, 'alias/ant');
+});
+
+const cases: readonly (readonly [
+  says: string,
+  make: (practice: Awaited<ReturnType<typeof makeServices>>['practice']) => Promise<string>,
+  refusal: RegExp,
+])[] = [
+  [
+    'of another origin',
+    async (practice) => must((await practice.kms().send(new CreateKeyCommand({}))).KeyMetadata?.KeyId),
+    /Its origin is AWS_KMS: material is imported only into keys with the origin EXTERNAL\. Name a key that was made with the origin EXTERNAL/,
+  ],
+  [
+    'of another kind',
+    async (practice) =>
+      (await othersKey(practice, { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC', Tags: [] })).keyId,
+    /It is a key of the kind HMAC_256; Keyferry imports SYMMETRIC_DEFAULT\. Import its material with the aws command\./,
+  ],
+  [
+    'that waits for its deletion',
+    async (practice) => {
+      const { keyId } = await othersKey(practice);
+      await practice.kms().send(new ScheduleKeyDeletionCommand({ KeyId: keyId, PendingWindowInDays: 7 }));
+      return keyId;
+    },
+    /It will be deleted at .*\. After that nothing can be imported into it\. To keep it: aws kms cancel-key-deletion/,
+  ],
+  [
+    'that has material',
+    async (practice) => (await enabledKey(practice.kms())).keyId,
+    /It is Enabled: it has its material already\. To change when that expires: keyferry reimport$/,
+  ],
+  [
+    'that is Disabled',
+    async (practice) => {
+      const { keyId } = await enabledKey(practice.kms());
+      await practice.kms().send(new DisableKeyCommand({ KeyId: keyId }));
+      return keyId;
+    },
+    /It is Disabled: it has its material already\./,
+  ],
+  [
+    'that had material',
+    async (practice) => {
+      const { keyId } = await enabledKey(practice.kms());
+      await practice.kms().send(new DeleteImportedKeyMaterialCommand({ KeyId: keyId }));
+      return keyId;
+    },
+    /It had material before, and takes only the same bytes back\. KMS refuses any others: IncorrectKeyMaterialException\. Bring them back from a copy: keyferry reimport$/,
+  ],
+];
+
+for (const [says, make, refusal] of cases)
+  test(`a key ${says} is refused with the way on, named or on the command line, and nothing is sent`, async (t) => {
+    const { practice } = await makeServices(t);
+    const key = await make(practice);
+    const asked = await beginExisting(t, { practice, key });
+    assert.match(await refusalOf(asked.upTo()), refusal);
+    const preset = await beginExisting(t, {
+      practice,
+      parts: { preset: { source: 'practice', region: 'us-east-1', key } },
+    });
+    const { why, next, state } = await problemOf(preset.upTo());
+    assert.match(`${why} ${next[0]}`, new RegExp(refusal.source.replace(/^.*existing-key\.key: /, '')));
+    assert.equal(state, 'Nothing was sent or changed.');
+    assert.deepEqual([...asked.changes, ...preset.changes], []);
+  });
+
+test('a replica takes only the bytes of its primary, and is refused', async (t) => {
+  const { practice } = await makeServices(t);
+  const { keyId, arn } = await othersKey(practice, { MultiRegion: true });
+  await importMaterial(practice.kms(), keyId, randomBytes(32));
+  await practice.kms().send(new ReplicateKeyCommand({ KeyId: keyId, ReplicaRegion: 'eu-west-1' }));
+  practice.clock.now = new Date(practice.clock.now.getTime() + 60_000);
+  const preset = { source: 'practice', region: 'eu-west-1' } as const;
+  const ceremony = await beginExisting(t, { practice, key: keyId, parts: { preset } });
+  const refusal = await refusalOf(ceremony.upTo());
+  assert.match(refusal, new RegExp(`It is a replica of ${arn}, and takes only the bytes that its primary has\\.`));
+  assert.match(refusal, /keyferry reimport$/);
+});
+
+test('a multi-Region primary that waits is a key as any other', async (t) => {
+  const { practice } = await makeServices(t);
+  const { keyId } = await othersKey(practice, { MultiRegion: true });
+  const ceremony = await beginExisting(t, { practice, key: keyId });
+  const facts = await ceremony.upTo();
+  assert.deepEqual([facts.existing?.isMultiRegion, facts.finish?.keyState], [true, 'Enabled']);
+});
+
+test('a key that is nowhere, in another Region or of another account is told so, by the question and by the step', async (t) => {
+  const { practice } = await makeServices(t);
+  const { arn } = await othersKey(practice);
+  for (const [key, says] of [
+    ['theirs', /There is no key theirs in this account and Region\. An alias is written alias\/theirs\./],
+    [arn.replace('us-east-1', 'eu-west-1'), /That key is in eu-west-1; you are connected to us-east-1\./],
+    [arn.replace(accountId, '999999999999'), /Only its own account imports material\./],
+  ] as const) {
+    assert.match(await refusalOf((await beginExisting(t, { practice, key })).upTo()), says);
+    const preset = { source: 'practice', region: 'us-east-1', key } as const;
+    const { why } = await problemOf((await beginExisting(t, { practice, parts: { preset } })).upTo());
+    assert.match(why ?? '', says);
+  }
+});
+
+test('where KMS does not list materials, what DescribeKey says is enough', async (t) => {
+  const { practice } = await makeServices(t);
+  const { keyId } = await othersKey(practice);
+  const had = await enabledKey(practice.kms());
+  await practice.kms().send(new DeleteImportedKeyMaterialCommand({ KeyId: had.keyId }));
+  denyCaller(practice, 'kms:ListKeyRotations', 'kms:ListAliases', 'kms:ListResourceTags', 'kms:GetKeyPolicy');
+  const ceremony = await beginExisting(t, { practice, key: keyId });
+  const facts = await ceremony.upTo('key-policy');
+  assert.deepEqual([facts.existing?.policy, facts.existing?.tags, facts.key?.alias], [null, null, keyId]);
+  const [policy] = ceremony.questionsOf('key-policy');
+  assert.match(
+    policy?.help ?? '',
+    /You may not read the key policy \(kms:GetKeyPolicy\)\. So it is not known here who else may use the key/,
+  );
+  assert.match(policy?.help ?? '', /You may not list its tags\./);
+  assert.equal(policy?.table, undefined);
+  assert.match(
+    await refusalOf((await beginExisting(t, { practice, key: had.keyId })).upTo()),
+    /It had material before/,
+  );
+});
+
+test('a key that may not be described cannot be looked at: nothing is sent', async (t) => {
+  const { practice } = await makeServices(t);
+  const { keyId } = await othersKey(practice);
+  denyCaller(practice, 'kms:DescribeKey');
+  const preset = { source: 'practice', region: 'us-east-1', key: keyId } as const;
+  const { what, state } = await problemOf((await beginExisting(t, { practice, parts: { preset } })).upTo());
+  assert.deepEqual([what, state], ["Can't look at the key.", 'Nothing was sent or changed.']);
+});

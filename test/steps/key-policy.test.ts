@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { type TestContext, test } from 'node:test';
+import { importExisting } from '../../source/ceremonies/import-existing/import-existing.ts';
+import { must } from '../practice/practising.ts';
+import { makeServices } from '../services.ts';
+import { problemOf, refusalOf } from './ceremony.ts';
+import { accountId, beginExisting, denyCaller, othersKey, policyOf, you } from './existing-ceremony.ts';
+
+const root = `arn:aws:iam::${accountId}:root`;
+const uploader = `arn:aws:iam::${accountId}:role/app-uploader`;
+const byS3 = { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } };
+
+/** The page of a key with this policy, and the ceremony that stands before it. */
+async function pageOf(t: TestContext, Policy: string, { denied = [] }: { readonly denied?: readonly string[] } = {}) {
+  const { practice } = await makeServices(t);
+  const { keyId } = await othersKey(practice, { Policy, BypassPolicyLockoutSafetyCheck: true });
+  if (denied.length > 0) denyCaller(practice, ...denied);
+  const ceremony = await beginExisting(t, { practice, key: keyId });
+  await ceremony.upTo('existing-key');
+  const question = must(ceremony.questionsOf('key-policy', {})[0]);
+  assert.equal(question.kind, 'choice');
+  const options = question.kind === 'choice' && typeof question.options !== 'function' ? question.options : [];
+  return { ceremony, help: question.help ?? '', table: question.table, options };
+}
+
+test('the page shows who may do what by the policy, and who can lock out whom', async (t) => {
+  const { help, table, options } = await pageOf(
+    t,
+    policyOf([root, 'kms:*'], [you, ['kms:ImportKeyMaterial', 'kms:PutKeyPolicy']], [uploader, 'kms:Decrypt', byS3]),
+  );
+  assert.deepEqual(table?.rows, [
+    ['account root', true, true, true, true],
+    ['role SecurityAdmin', true, true, false, false],
+    ['role app-uploader', false, false, 'if', false],
+  ]);
+  assert.match(
+    help,
+    /^You and everyone whom IAM allows it \(account root\) can change this policy, and so give and take away every right to the key\.$/m,
+  );
+  assert.match(help, /"if": a condition of the policy decides\./);
+  assert.match(help, /Tags: team=payments\. Policy, tags and name stay as they are\./);
+  assert.doesNotMatch(help, /You seem to lack/);
+  assert.deepEqual(
+    options.map(({ value }) => value),
+    ['use', 'json', 'another'],
+  );
+});
+
+test('a policy that leaves out the account root is told: nobody could change it once its people are gone', async (t) => {
+  const { help } = await pageOf(t, policyOf([you, 'kms:*']));
+  assert.match(
+    help,
+    /^You can change this policy, .* The account root cannot: once these are gone, nobody can change it again\.$/m,
+  );
+  const nobody = await pageOf(t, policyOf([you, ['kms:Describe*', 'kms:Get*', 'kms:ImportKeyMaterial', 'kms:List*']]));
+  assert.match(nobody.help, /^Nobody can change this policy: it allows kms:PutKeyPolicy to no one\.$/m);
+});
+
+test('what the policy withholds is told and blocks nothing; IAM cannot give it', async (t) => {
+  const { ceremony, help, options } = await pageOf(
+    t,
+    policyOf([you, ['kms:Describe*', 'kms:Get*', 'kms:ImportKeyMaterial', 'kms:List*', 'kms:PutKeyPolicy']]),
+  );
+  assert.match(
+    help,
+    /^You seem to lack kms:GenerateDataKey, kms:Decrypt\. IAM cannot give that: the key policy has to\. This can be wrong: the call itself tells\.$/m,
+  );
+  assert.equal(
+    options.some(({ value }) => value === 'needed'),
+    false,
+  );
+  const facts = await ceremony.upTo();
+  assert.deepEqual([facts.notOpened, facts.proof, facts.finish?.keyState], ['refused', undefined, 'Enabled']);
+  assert.match(ceremony.receiptOf('prove'), /^Nothing was opened with the key: you may not use it$/);
+  const { status, page } = await importExisting.conclude(facts, ceremony.services);
+  assert.equal(status, 0);
+  assert.match(page.lines.join('\n'), /Nothing was opened with it: you may not use it\. Let a user of the key try\./);
+  const [where] = ceremony.questionsOf('encrypt-objects', {});
+  assert.match(where?.help ?? '', /^KMS did not let you use the key, and an upload needs that\./);
+  assert.equal(where?.kind === 'choice' ? where.default : undefined, 'later');
+});
+
+test('what the policy gives to nobody is told, though IAM allows it; the call itself is refused then', async (t) => {
+  const actions = ['kms:Describe*', 'kms:Get*', 'kms:List*', 'kms:PutKeyPolicy', 'kms:GenerateDataKey', 'kms:Decrypt'];
+  const { ceremony, help } = await pageOf(t, policyOf([you, actions]));
+  assert.match(help, /^You seem to lack kms:ImportKeyMaterial\. IAM cannot give that: the key policy has to\./m);
+  const { what, code } = await problemOf(ceremony.upTo());
+  assert.deepEqual([what, code], ['The material was not imported.', 'AccessDeniedException']);
+});
+
+test('what IAM denies is told with the IAM policy that gives it, narrowed to this key; the call itself is the test', async (t) => {
+  const { ceremony, help, options } = await pageOf(t, policyOf([root, 'kms:*']), { denied: ['kms:ImportKeyMaterial'] });
+  assert.match(help, /^You seem to lack kms:ImportKeyMaterial\. This can be wrong: the call itself tells\.$/m);
+  const needed = options.find(({ value }) => value === 'needed');
+  assert.ok(needed?.leads?.action === 'panel');
+  const { Statement } = JSON.parse(needed.leads.panel.lines.join('\n'));
+  assert.deepEqual(
+    Statement.map(({ Action, Resource }: { Action: string; Resource: string }) => [Action, Resource]),
+    [[['kms:ImportKeyMaterial'], ceremony.facts.key?.keyArn]],
+  );
+  denyCaller(ceremony.practice);
+  assert.equal((await ceremony.upTo()).finish?.keyState, 'Enabled');
+});
+
+test('nobody goes on without the tick that imported keys are understood', async (t) => {
+  const { ceremony } = await pageOf(t, policyOf([root, 'kms:*']));
+  ceremony.answer('key-policy', { acknowledge: false });
+  assert.match(await refusalOf(ceremony.upTo()), /^key-policy\.acknowledge: /);
+});
+
+test('the record tells that somebody else made the key: when, its tags, its policy as read', async (t) => {
+  const policy = policyOf([root, 'kms:*'], [uploader, 'kms:Decrypt', byS3]);
+  const { ceremony } = await pageOf(t, policy);
+  const facts = await ceremony.upTo();
+  importExisting.record?.(facts, ceremony.services, true);
+  const { folder } = ceremony.services;
+  const record = JSON.parse(readFileSync(folder.file('record.json'), 'utf8'));
+  assert.deepEqual(record.key.policy, JSON.parse(policy));
+  assert.equal(record.people, undefined);
+  assert.deepEqual(record.existing.tags, [{ key: 'team', value: 'payments' }]);
+  assert.deepEqual(
+    record.existing.whoCanWhat.map((row: { principal: string; use: string }) => [row.principal, row.use]),
+    [
+      [root, 'yes'],
+      [uploader, 'maybe'],
+    ],
+  );
+  const page = readFileSync(folder.file('record.md'), 'utf8');
+  assert.match(
+    page,
+    /^A KMS key with imported material, which somebody else made\. Its first material was imported with Keyferry/m,
+  );
+  assert.match(page, /^\| Key made \| at 20\d\d-\S+, by somebody else \|$/m);
+  assert.match(page, /^\| Tags \| team = payments \|$/m);
+  assert.match(page, /^\| Alias \| \(none\) \|$/m);
+  assert.match(page, /^## Key policy, as read at 20/m);
+  assert.doesNotMatch(page, /Made by|Administrators/);
+});
