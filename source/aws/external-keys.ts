@@ -1,5 +1,7 @@
 import type { KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
+import { type Aliases, readAllAliases } from './all-aliases.ts';
 import { eachAtOnce } from './at-once.ts';
+import { readTags } from './key-attributes.ts';
 import { ceremonyTag, readMaterials } from './kms.ts';
 
 /** A customer key with imported material, or one that waits for it, as KMS tells it at one moment. */
@@ -10,6 +12,8 @@ export type ExternalKey = {
   /** Without predefined ones of AWS. */
   readonly aliases: readonly string[];
   readonly keyState: string;
+  /** Empty where the key has none. */
+  readonly description: string;
   readonly createdAt?: Date;
   /** Absent where the key is of one Region alone. */
   readonly multiRegion?: 'PRIMARY' | 'REPLICA';
@@ -55,57 +59,91 @@ const describedAtOnce = 10;
 /** The quota of ListKeyRotations, 100 a second, is what four at once come to: more would only be throttled. */
 const readAtOnce = 4;
 
+/** So many keys are looked at before {@link streamExternalKeys} shows what it has found. */
+const keysInPart = 100;
+
+type Looking = {
+  readonly signal?: AbortSignal | undefined;
+  /** Is told how many keys were looked at so far, and how many there are. */
+  readonly report?: (looked: number, all: number) => void;
+  /** Where it is set, only keys in this state count. */
+  readonly keyState?: string;
+};
+
 /**
  * Finds the keys of a Region that have imported material or wait for it. Looks at every customer key, and changes nothing.
  * ListKeys, ListAliases, DescribeKey; ListKeyRotations of keys with the origin EXTERNAL; ListResourceTags of those without
  * material. KMS API reference.
- * @param looking.report is told how many keys were looked at so far, and how many there are.
  * @returns the keys by the order of KMS.
  * @throws what KMS answers where keys cannot be listed, or one could not be looked at for another reason than permissions.
  */
-export async function findExternalKeys(
+export async function findExternalKeys(kms: KMSClient, region: string, looking: Looking): Promise<ExternalKeys> {
+  const parts: ExternalKeys[] = [];
+  for await (const part of streamExternalKeys(kms, region, looking)) parts.push(part);
+  return {
+    keys: parts.flatMap(({ keys }) => keys),
+    hidden: parts.reduce((sum, { hidden }) => sum + hidden, 0),
+    areAliasesHidden: parts.some(({ areAliasesHidden }) => areAliasesHidden),
+  };
+}
+
+/**
+ * Does the same as {@link findExternalKeys}, and yields what it has found after each hundred keys.
+ * @throws what KMS answers where keys cannot be listed, or one could not be looked at for another reason than permissions.
+ */
+export async function* streamExternalKeys(
   kms: KMSClient,
   region: string,
-  { signal, report = () => {} }: { signal: AbortSignal; report?: (looked: number, all: number) => void },
-): Promise<ExternalKeys> {
-  const { paginateListKeys } = await import('@aws-sdk/client-kms');
-  const ids: string[] = [];
-  for await (const { Keys = [] } of paginateListKeys({ client: kms, pageSize: 1000 }, {})) {
-    signal.throwIfAborted();
-    ids.push(...Keys.map(({ KeyId = '' }) => KeyId));
-  }
+  { signal, report = () => {}, keyState }: Looking = {},
+): AsyncGenerator<ExternalKeys> {
+  const ids = await listKeyIds(kms, signal);
   report(0, ids.length);
-  const external: KeyMetadata[] = [];
-  const found = new Map<string, Omit<ExternalKey, 'aliases'>>();
   let looked = 0;
-  let hidden = 0;
   const tellOneMore = () => {
     looked += 1;
     report(looked, ids.length);
   };
-  await eachAtOnce(ids, describedAtOnce, async (id) => {
-    signal.throwIfAborted();
-    const metadata = await readMetadata(kms, id);
-    if (typeof metadata === 'object') {
-      external.push(metadata);
-      return;
-    }
-    if (metadata === 'hidden') hidden += 1;
-    tellOneMore();
-  });
-  await eachAtOnce(external, readAtOnce, async (metadata) => {
-    signal.throwIfAborted();
-    const key = await lookCloser(kms, region, metadata).catch(unlessGone);
-    if (key !== undefined) found.set(key.keyId, key);
-    tellOneMore();
-  });
-  // An account may have many thousand aliases: where no key is shown, nobody needs them.
-  const aliases = found.size === 0 ? new Map() : await aliasesByKey(kms, signal).catch(unlessUnreadable);
-  const keys = ids.flatMap((id) => {
-    const key = found.get(id);
-    return key === undefined ? [] : [{ ...key, aliases: aliases?.get(id) ?? [] }];
-  });
-  return { keys, hidden, areAliasesHidden: aliases === undefined };
+  let aliases: Aliases | 'hidden' | undefined;
+  for (let start = 0; start < ids.length; start += keysInPart) {
+    const part = ids.slice(start, start + keysInPart);
+    const external: KeyMetadata[] = [];
+    const found = new Map<string, Omit<ExternalKey, 'aliases'>>();
+    let hidden = 0;
+    await eachAtOnce(part, describedAtOnce, async (id) => {
+      signal?.throwIfAborted();
+      const metadata = await readMetadata(kms, id);
+      if (typeof metadata === 'object' && (keyState === undefined || metadata.KeyState === keyState)) {
+        external.push(metadata);
+        return;
+      }
+      if (metadata === 'hidden') hidden += 1;
+      tellOneMore();
+    });
+    await eachAtOnce(external, readAtOnce, async (metadata) => {
+      signal?.throwIfAborted();
+      const key = await lookCloser(kms, region, metadata).catch(unlessGone);
+      if (key !== undefined) found.set(key.keyId, key);
+      tellOneMore();
+    });
+    // An account may have many thousand aliases: where no key is shown, nobody needs them.
+    if (found.size > 0) aliases ??= (await readAllAliases(kms, signal).catch(unlessUnreadable)) ?? 'hidden';
+    const names = aliases === 'hidden' ? undefined : aliases;
+    const keys = part.flatMap((id) => {
+      const key = found.get(id);
+      return key === undefined ? [] : [{ ...key, aliases: names?.get(id) ?? [] }];
+    });
+    yield { keys, hidden, areAliasesHidden: aliases === 'hidden' };
+  }
+}
+
+async function listKeyIds(kms: KMSClient, signal: AbortSignal | undefined): Promise<readonly string[]> {
+  const { paginateListKeys } = await import('@aws-sdk/client-kms');
+  const ids: string[] = [];
+  for await (const { Keys = [] } of paginateListKeys({ client: kms, pageSize: 1000 }, {})) {
+    signal?.throwIfAborted();
+    ids.push(...Keys.map(({ KeyId = '' }) => KeyId));
+  }
+  return ids;
 }
 
 /**
@@ -138,7 +176,7 @@ async function lookCloser(
   metadata: KeyMetadata,
 ): Promise<Omit<ExternalKey, 'aliases'>> {
   const { KeyId: keyId = '', Arn: keyArn = '', KeyState: keyState = '', KeySpec: keySpec = '' } = metadata;
-  const { CreationDate, DeletionDate, MultiRegionConfiguration } = metadata;
+  const { CreationDate, DeletionDate, Description: description = '', MultiRegionConfiguration } = metadata;
   const materials =
     keySpec === 'SYMMETRIC_DEFAULT'
       ? (await readMaterials(kms, keyId).catch(unlessUnreadable))?.map(shownMaterial)
@@ -146,7 +184,7 @@ async function lookCloser(
   const shown = materials ?? currentOf(metadata);
   const isWithout = !shown.some(({ importState }) => importState === 'IMPORTED');
   const tags = isWithout ? await readTags(kms, keyId).catch(unlessUnreadable) : [];
-  const ceremonyId = tags?.find(({ TagKey }) => TagKey === ceremonyTag)?.TagValue;
+  const ceremonyId = tags?.find(({ key }) => key === ceremonyTag)?.value;
   const notRead = [
     ...(materials === undefined ? (['materials'] as const) : []),
     ...(tags === undefined ? (['tags'] as const) : []),
@@ -157,6 +195,7 @@ async function lookCloser(
     keyId,
     region,
     keyState,
+    description,
     keySpec,
     ...(CreationDate === undefined ? {} : { createdAt: CreationDate }),
     ...(multiRegion === undefined ? {} : { multiRegion }),
@@ -165,24 +204,6 @@ async function lookCloser(
     materials: shown,
     ...(notRead.length === 0 ? {} : { notRead }),
   };
-}
-
-async function readTags(kms: KMSClient, keyId: string) {
-  const { paginateListResourceTags } = await import('@aws-sdk/client-kms');
-  const tags: { readonly TagKey: string | undefined; readonly TagValue: string | undefined }[] = [];
-  for await (const { Tags = [] } of paginateListResourceTags({ client: kms }, { KeyId: keyId })) tags.push(...Tags);
-  return tags;
-}
-
-async function aliasesByKey(kms: KMSClient, signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>> {
-  const { paginateListAliases } = await import('@aws-sdk/client-kms');
-  const aliases = new Map<string, string[]>();
-  for await (const { Aliases = [] } of paginateListAliases({ client: kms, pageSize: 100 }, {})) {
-    signal.throwIfAborted();
-    for (const { AliasName = '', TargetKeyId = '' } of Aliases)
-      aliases.set(TargetKeyId, [...(aliases.get(TargetKeyId) ?? []), AliasName]);
-  }
-  return aliases;
 }
 
 function shownMaterial(material: Awaited<ReturnType<typeof readMaterials>>[number]): ExternalMaterial {

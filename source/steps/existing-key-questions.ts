@@ -1,8 +1,8 @@
-import { listWaitingKeys, type WaitingKey } from '../aws/waiting-keys.ts';
+import { type ExternalKey, streamExternalKeys } from '../aws/external-keys.ts';
 import type { Answers, Option, Question } from '../ceremony/question.ts';
 import type { StepContext } from '../ceremony/step.ts';
 import { utc } from './dates.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, need } from './facts.ts';
 import { unfitForFirst } from './fit-for-first-import.ts';
 import { checkNamedKey, keyForm, keyMissing } from './named-key.ts';
 import type { Services } from './services.ts';
@@ -37,27 +37,28 @@ async function whyUnfit(wanted: string, facts: Facts, services: Services): Promi
   return unfit === undefined ? undefined : `${unfit.why} ${unfit.next[0]}`;
 }
 
-/** The keys of the Region that wait, as they are found; those that cannot be chosen say why. */
+/** Lists the keys of the Region that have no material now, as they are found; those that cannot be chosen say why. */
 async function* keyOptions(facts: Facts, services: Services): AsyncGenerator<readonly Option[]> {
-  for await (const page of listWaitingKeys(services.session.clients.kms))
-    if (page.length > 0) yield page.map((key) => keyOption(key, facts, services));
+  const { region } = need(facts, 'connection');
+  for await (const { keys } of streamExternalKeys(services.session.clients.kms, region, { keyState: 'PendingImport' }))
+    if (keys.length > 0) yield keys.map(keyOption);
 }
 
-function keyOption({ metadata, aliases }: WaitingKey, facts: Facts, services: Services): Option {
-  const { KeyId = '', CreationDate, KeySpec, CurrentKeyMaterialId, Description = '' } = metadata;
-  const label = [...aliases].sort()[0] ?? `${KeyId.slice(0, 8)}… ${Description.slice(0, 24)}`.trim();
-  const unfit = unfitForFirst({ metadata }, services, facts);
-  if (unfit === undefined)
-    return {
-      value: KeyId,
-      label,
-      ...(CreationDate === undefined ? {} : { hint: `made ${utc(CreationDate).slice(0, 10)}` }),
-    };
-  const reason =
-    KeySpec !== 'SYMMETRIC_DEFAULT'
-      ? `a key of the kind ${KeySpec}`
-      : CurrentKeyMaterialId === undefined
-        ? 'a replica'
-        : 'had material: keyferry reimport';
-  return { value: KeyId, label, disabled: reason };
+function keyOption(key: ExternalKey): Option {
+  const { keyId, aliases, createdAt, description } = key;
+  const label = aliases.toSorted()[0] ?? `${keyId.slice(0, 8)}… ${description.slice(0, 24)}`.trim();
+  const disabled = whyNoFirstImport(key);
+  if (disabled !== undefined) return { value: keyId, label, disabled };
+  return {
+    value: keyId,
+    label,
+    ...(createdAt === undefined ? {} : { hint: `made ${utc(createdAt).slice(0, 10)}` }),
+  };
+}
+
+/** Says in a few words why a key that waits takes no first material; {@link unfitForFirst} says it in full. */
+function whyNoFirstImport({ keySpec, multiRegion, materials }: ExternalKey): string | undefined {
+  if (keySpec !== 'SYMMETRIC_DEFAULT') return `a key of the kind ${keySpec}`;
+  if (multiRegion === 'REPLICA') return 'a replica';
+  return materials.length > 0 ? 'had material: keyferry reimport' : undefined;
 }

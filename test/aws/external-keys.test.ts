@@ -10,11 +10,12 @@ import {
   RotateKeyOnDemandCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
-import { earliestExpiry, findExternalKeys } from '../../source/aws/external-keys.ts';
+import { earliestExpiry, findExternalKeys, streamExternalKeys } from '../../source/aws/external-keys.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { newFolder } from '../new-folder.ts';
 import { passTime } from '../practice/key-makers.ts';
 import { enabledKey, externalKey, importMaterial, must, practise } from '../practice/practising.ts';
+import { seedKeys } from '../practice/seeded-keys.ts';
 import { beginImport } from '../steps/ceremony.ts';
 
 const signal = new AbortController().signal;
@@ -33,9 +34,8 @@ const policyFor = (name: string) =>
     ],
   });
 
-test('every key for imported material is found with its materials, and no other; nothing is changed', async (t) => {
-  const practice = await practise(t, inMemory());
-  const kms = practice.kms();
+/** Gives the names of the commands that this client sends from now on. */
+function callsOf(kms: KMSClient): string[] {
   const calls: string[] = [];
   kms.middlewareStack.add(
     (next, { commandName = '' }) =>
@@ -45,6 +45,13 @@ test('every key for imported material is found with its materials, and no other;
       },
     { step: 'initialize' },
   );
+  return calls;
+}
+
+test('every key for imported material is found with its materials, and no other; nothing is changed', async (t) => {
+  const practice = await practise(t, inMemory());
+  const kms = practice.kms();
+  const calls = callsOf(kms);
   await kms.send(new CreateKeyCommand({}));
   const empty = await externalKey(kms);
   const validTo = new Date(Math.floor(practice.clock.now.getTime() / 1000) * 1000 + 86_400_000);
@@ -85,6 +92,40 @@ test('every key for imported material is found with its materials, and no other;
     ],
   );
   assert.deepEqual(earliestExpiry(second), validTo);
+});
+
+test('keys are shown after each hundred that were looked at; of other states none is looked at closer', async (t) => {
+  const practice = await practise(t, inMemory());
+  seedKeys(
+    practice.folder,
+    'us-east-1',
+    Array.from({ length: 250 }, (_, index) => ({
+      ...(index % 2 === 0 ? {} : { validTo: null }),
+      alias: `alias/${index}`,
+    })),
+  );
+  const kms = practice.kms();
+  const calls = callsOf(kms);
+  const sent = (name: string) => calls.filter((call) => call === `${name}Command`).length;
+  const parts: (readonly number[])[] = [];
+  const aliases: string[] = [];
+  for await (const { keys } of streamExternalKeys(kms, 'us-east-1', { keyState: 'PendingImport' })) {
+    parts.push([keys.length, sent('DescribeKey'), sent('ListKeyRotations')]);
+    assert.ok(keys.every(({ keyState }) => keyState === 'PendingImport'));
+    aliases.push(...keys.flatMap((key) => key.aliases));
+  }
+  assert.deepEqual(
+    parts.map(([, looked]) => looked),
+    [100, 200, 250],
+  );
+  let shown = 0;
+  for (const [count = 0, , closer] of parts) {
+    shown += count;
+    assert.equal(closer, shown);
+  }
+  assert.equal(shown, 125);
+  assert.equal(new Set(aliases).size, 125);
+  assert.equal(sent('ListAliases'), 3);
 });
 
 test('the earliest expiry is that of any material which KMS holds', () => {

@@ -32,6 +32,7 @@ const keyOf = (letter: string, more: Partial<ExternalKey> = {}): ExternalKey => 
   region: 'us-east-1',
   aliases: [],
   keyState: 'Enabled',
+  description: '',
   keySpec: 'SYMMETRIC_DEFAULT',
   materials: [material()],
   ...more,

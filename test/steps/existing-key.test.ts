@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { importExisting } from '../../source/ceremonies/import-existing/import-existing.ts';
 import { CeremonyFolder } from '../../source/ceremony/folder.ts';
+import type { Option } from '../../source/ceremony/question.ts';
 import { newFolder } from '../new-folder.ts';
 import { enabledKey, importMaterial, must } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
@@ -142,6 +143,41 @@ for (const [says, make, refusal] of cases)
     assert.equal(state, 'Nothing was sent or changed.');
     assert.deepEqual([...asked.changes, ...preset.changes], []);
   });
+
+test('the list has the keys that wait, and says of each that takes no first material why', async (t) => {
+  const { practice } = await makeServices(t);
+  const kms = practice.kms();
+  const named = await othersKey(practice, { alias: 'alias/theirs' });
+  const nameless = await othersKey(practice);
+  const mac = await othersKey(practice, { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC', Description: 'mac' });
+  const had = await enabledKey(kms);
+  await kms.send(new DeleteImportedKeyMaterialCommand({ KeyId: had.keyId }));
+  const enabled = await othersKey(practice, { MultiRegion: true });
+  await importMaterial(kms, enabled.keyId, randomBytes(32));
+  await kms.send(new ReplicateKeyCommand({ KeyId: enabled.keyId, ReplicaRegion: 'eu-west-1' }));
+  practice.clock.now = new Date(practice.clock.now.getTime() + 60_000);
+  const optionsIn = async (region: string) => {
+    const ceremony = await beginExisting(t, { practice, parts: { preset: { source: 'practice', region } } });
+    await ceremony.upTo('connect');
+    const [question] = ceremony.questionsOf('existing-key');
+    assert.ok(question?.kind === 'choice' && typeof question.options === 'function');
+    const options: Option[] = [];
+    for await (const page of question.options()) options.push(...page);
+    return new Map(options.map(({ value, label, hint, disabled }) => [value, [label, hint ?? disabled]]));
+  };
+  const made = `made ${practice.clock.now.toISOString().slice(0, 10)}`;
+  const short = (id: string) => `${id.slice(0, 8)}…`;
+  assert.deepEqual(
+    await optionsIn('us-east-1'),
+    new Map([
+      [named.keyId, ['alias/theirs', made]],
+      [nameless.keyId, [`${short(nameless.keyId)} made by Terraform`, made]],
+      [mac.keyId, [`${short(mac.keyId)} mac`, 'a key of the kind HMAC_256']],
+      [had.keyId, [short(had.keyId), 'had material: keyferry reimport']],
+    ]),
+  );
+  assert.deepEqual(await optionsIn('eu-west-1'), new Map([[enabled.keyId, [short(enabled.keyId), 'a replica']]]));
+});
 
 test('a replica takes only the bytes of its primary, and is refused', async (t) => {
   const { practice } = await makeServices(t);

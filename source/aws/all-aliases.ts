@@ -1,0 +1,16 @@
+import type { KMSClient } from '@aws-sdk/client-kms';
+
+/** The aliases of keys, by the id of the key. A key without an alias is not in it. */
+export type Aliases = ReadonlyMap<string, readonly string[]>;
+
+/** Gives the aliases of all keys of the Region. ListAliases. */
+export async function readAllAliases(kms: KMSClient, signal?: AbortSignal): Promise<Aliases> {
+  const { paginateListAliases } = await import('@aws-sdk/client-kms');
+  const aliases = new Map<string, string[]>();
+  for await (const { Aliases = [] } of paginateListAliases({ client: kms, pageSize: 100 }, {})) {
+    signal?.throwIfAborted();
+    for (const { AliasName = '', TargetKeyId = '' } of Aliases)
+      aliases.set(TargetKeyId, [...(aliases.get(TargetKeyId) ?? []), AliasName]);
+  }
+  return aliases;
+}
