@@ -44,16 +44,20 @@ function importAdvice(listed: ListedKey, where: Where): readonly Advice[] {
         commands: [reimportCommand(listed, where)],
       },
     ];
-  const says = `It never had material, and costs 1 USD a month. ${madeBy(listed)} Or delete it:`;
-  return [{ says, commands: [deleteCommand(listed, where)] }];
-}
-
-/** Who made a key that no folder here knows. */
-function madeBy({ key: { ceremonyId, notRead } }: ListedKey): string {
-  if (notRead?.includes('tags')) return 'Who made it is not known. Go on where that was.';
-  return ceremonyId === undefined
-    ? 'Keyferry did not make it: go on where it was made.'
-    : 'Keyferry made it, and its folder is not here: go on where the ceremony was begun.';
+  const never = 'It never had material, and costs 1 USD a month.';
+  const deletion = deleteCommand(listed, where);
+  if (key.ceremonyId !== undefined)
+    return [
+      {
+        says: `${never} Keyferry made it, and its folder is not here: go on where the ceremony was begun. Or delete it:`,
+        commands: [deletion],
+      },
+    ];
+  const maker = key.notRead?.includes('tags') ? 'Who made it is not known.' : 'Keyferry did not make it.';
+  return [
+    { says: `${never} ${maker} To import its first material:`, commands: [importExistingCommand(listed, where)] },
+    { says: 'Or delete it:', commands: [deletion] },
+  ];
 }
 
 function rotationAdvice(listed: ListedKey, where: Where): readonly Advice[] {
@@ -82,12 +86,22 @@ export function deleteCommand(listed: Pick<ListedKey, 'key'>, where: Where): str
 export const goOnCommand = (folder: string) => ownCommand(...workdirWords(folder));
 
 /** The command that brings material back, or changes its expiry: from the folder that knows the key, or else from a copy of its bytes. */
-export function reimportCommand({ known, key }: ListedKey, { source, endpointUrl }: Where): string {
+export function reimportCommand({ known, key }: ListedKey, where: Where): string {
   if (known !== undefined) return ownCommand('reimport', ...workdirWords(known.folder));
-  const place =
+  return ownCommand('reimport', ...placeFlags(key, where));
+}
+
+/** The command that imports the first material of a key that Keyferry did not make. */
+function importExistingCommand({ alias, key }: ListedKey, where: Where): string {
+  return ownCommand('import-existing', alias ?? key.keyId, ...placeFlags(key, where));
+}
+
+/** The flags with which a command of Keyferry works where the look was made, in the Region of the key. */
+function placeFlags({ region }: ListedKey['key'], { source, endpointUrl }: Where): readonly string[] {
+  const account =
     source === 'practice' ? ['--practice'] : source.startsWith('profile:') ? ['--profile', source.slice(8)] : [];
   const endpoint = endpointUrl === undefined ? [] : ['--endpoint-url', endpointUrl];
-  return ownCommand('reimport', ...place, '--region', key.region, ...endpoint);
+  return [...account, '--region', region, ...endpoint];
 }
 
 /** For practice AWS the endpoint and the credentials come from the environment, as `keyferry practice-aws` prints them. */

@@ -59,6 +59,35 @@ test('unattended it imports into the key of somebody else, and the same command 
   );
 });
 
+test('status says how its first material is imported, and afterwards lists it with the backup', async (t) => {
+  const { key, cwd, answers, ...here } = await account(t);
+  const status = async () => {
+    const { stdout } = await here.keyferry('status', '--region', 'us-east-1', '--json');
+    return JSON.parse(stdout).keys;
+  };
+  const page = await here.keyferry('status', '--region', 'us-east-1');
+  assert.equal(page.status, 1, page.stderr);
+  const command = /^ {4}keyferry (import-existing alias\/theirs --region us-east-1 --endpoint-url \S+)$/m.exec(
+    page.stdout,
+  );
+  assert.ok(command?.[1] !== undefined, page.stdout);
+  const begun = await here.keyferry(...command[1].split(' '));
+  assert.match(begun.stderr, /^keyferry: import-existing asks on a terminal, and this is none/);
+
+  answers('a.yaml');
+  const made = await here.keyferry('run', 'a.yaml', '--json');
+  assert.equal(made.status, 0, made.stderr);
+  const [listed, ...others] = await status();
+  assert.deepEqual(others, []);
+  const { keyMaterialId } = JSON.parse(made.stdout);
+  assert.deepEqual(
+    [listed.keyArn, listed.aliases, listed.keyState, listed.materials[0].keyMaterialId, listed.due],
+    [key.arn, ['alias/theirs'], 'Enabled', keyMaterialId, []],
+  );
+  assert.equal(listed.backup.workdir, join(cwd, 'keyferry-theirs'));
+  assert.ok(Date.parse(listed.backup.provenAt) <= Date.now());
+});
+
 test('its folder is that of a finished import: its backup is checked, and its material comes back from there', async (t) => {
   const { key, cwd, answers, kms, stateOf, ...here } = await account(t);
   answers('a.yaml');

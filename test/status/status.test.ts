@@ -205,6 +205,46 @@ test('for each thing that is due, the page says what to do, with the command', (
   );
 });
 
+test('a key that never had material gets its first one by import-existing, unless Keyferry made it', () => {
+  const says = 'It never had material, and costs 1 USD a month.';
+  const deletes = (letter: string) =>
+    `aws kms schedule-key-deletion --key-id ${idOf(letter)} --pending-window-in-days 7 --region us-east-1`;
+  const imports = (name: string) => `To import its first material: keyferry import-existing ${name} --region us-east-1`;
+  const toDo = (key: ExternalKey) =>
+    pageOf(found([lookOf([key])]))
+      .join(' ')
+      .replaceAll(/\s+/g, ' ')
+      .split('To do ')[1];
+  for (const [more, name, words] of [
+    [{}, idOf('c'), `Keyferry did not make it. ${imports(idOf('c'))}`],
+    [{ aliases: ['alias/theirs'] }, 'alias/theirs', `Keyferry did not make it. ${imports('alias/theirs')}`],
+    [{ notRead: ['tags'] }, idOf('c'), `Who made it is not known. ${imports(idOf('c'))}`],
+  ] as const)
+    assert.ok(
+      toDo(keyOf('c', { ...never, ...more }))?.startsWith(
+        `- ${name}: ${says} ${words} - ${name}: Or delete it: ${deletes('c')} 1 key`,
+      ),
+      name,
+    );
+  const ours = toDo(keyOf('c', { ...never, ceremonyId: 'elsewhere' }));
+  assert.match(
+    ours ?? '',
+    /Keyferry made it, and its folder is not here: go on where the ceremony was begun\. Or delete/,
+  );
+  assert.doesNotMatch(ours ?? '', /import-existing/);
+  const places = [
+    [{ source: 'practice', endpointUrl: undefined }, '--practice --region us-east-1'],
+    [
+      { source: 'profile:ops', endpointUrl: 'https://kms.test' },
+      '--profile ops --region us-east-1 --endpoint-url https://kms.test',
+    ],
+  ] as const;
+  for (const [place, flags] of places) {
+    const page = statusPage(found([lookOf([keyOf('c', never)])]), terminalOf(80), place);
+    assert.ok(page.includes(`    keyferry import-existing ${idOf('c')} ${flags}`), flags);
+  }
+});
+
 test('the page fits in 80, 60 and 40 columns, names of other scripts too, and keeps to ASCII where the terminal does', () => {
   const names = [
     'alias/結晶の鍵結晶の鍵結晶の鍵結晶の鍵',
