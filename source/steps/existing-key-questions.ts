@@ -46,14 +46,13 @@ async function* keyOptions(facts: Facts, services: Services): AsyncGenerator<rea
 
 function keyOption(key: ExternalKey): Option {
   const { keyId, aliases, createdAt, description } = key;
-  const label = aliases.toSorted()[0] ?? `${keyId.slice(0, 8)}… ${description.slice(0, 24)}`.trim();
+  const label = aliases.toSorted()[0] ?? keyId;
   const disabled = whyNoFirstImport(key);
   if (disabled !== undefined) return { value: keyId, label, disabled };
-  return {
-    value: keyId,
-    label,
-    ...(createdAt === undefined ? {} : { hint: `made ${utc(createdAt).slice(0, 10)}` }),
-  };
+  const made = createdAt === undefined ? [] : [`made ${utc(createdAt).slice(0, 10)}`];
+  // A row of the list has room for the beginning of a description.
+  const about = description === '' ? [] : [description.slice(0, 24).trim()];
+  return { value: keyId, label, hint: [...about, ...made].join(', ') };
 }
 
 /** Says in a few words why a key that waits takes no first material; {@link unfitForFirst} says it in full. */
