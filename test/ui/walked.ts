@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { KMSClient } from '@aws-sdk/client-kms';
 import type { Interviewer } from '../../source/ceremony/interviewer.ts';
 import type { Progress } from '../../source/ceremony/step.ts';
 import type { Facts } from '../../source/steps/facts.ts';
@@ -34,18 +35,18 @@ export type Met = {
   readonly acted?: (last: Progress | undefined) => Promise<void>;
 };
 
-/** What a walk leaves: its transcript, with stand-ins for what chance made, and the bytes of the key that was brought. */
+/** What a walk leaves: its transcript, with stand-ins for what chance made, and the bytes of the keys that were brought. */
 export type Walk = {
   readonly transcript: Transcript;
-  readonly key: Buffer;
+  readonly keys: readonly Buffer[];
   /** What was put in the place of the folder and the ports. */
   readonly standIn: (text: string) => string;
 };
 
 /**
- * A person walks through the first import against practice AWS, checks the backup, and brings the material back after it was
- * deleted, in a world where ids, dates and keys are always the same. At the policy, AWS refuses once. This changes the process
- * for good: clock, chance, environment and current folder.
+ * A person walks through the first import against practice AWS, checks the backup, brings the material back after it was
+ * deleted, and imports into a key of somebody else, in a world where ids, dates and keys are always the same. At the policy,
+ * AWS refuses once. This changes the process for good: clock, chance, environment and current folder.
  */
 export async function walkCeremonies(meet: Meet): Promise<Walk> {
   fixWorld();
@@ -86,7 +87,11 @@ export async function walkCeremonies(meet: Meet): Promise<Walk> {
   await walk('check-backup', folder);
   await loseMaterial(stateFolder);
   await walk('reimport', folder);
-  return { transcript, standIn, key: await keyInBackup(join(home, folder, 'payments-2026.key.age'), passphrase) };
+  await makeOthersKeys(stateFolder);
+  await walk('import-existing', 'keyferry-new');
+  const backups = [join(folder, 'payments-2026.key.age'), join('keyferry-by-others', 'by-others.key.age')];
+  const keys = await Promise.all(backups.map((path) => keyInBackup(join(home, path), passphrase)));
+  return { transcript, standIn, keys };
 }
 
 /** The ceremony, in which each step waits at the end of its work for the person to have heard of it. */
@@ -147,12 +152,36 @@ function watched(screen: Screen<Services>, transcript: Transcript, stateFolder: 
 
 /** Deletes the material of every key, as an administrator could. */
 async function loseMaterial(stateFolder: string): Promise<void> {
+  const { DeleteImportedKeyMaterialCommand, ListKeysCommand } = await import('@aws-sdk/client-kms');
+  await byAdministrator(stateFolder, async (kms) => {
+    for (const { KeyId } of (await kms.send(new ListKeysCommand({}))).Keys ?? [])
+      await kms.send(new DeleteImportedKeyMaterialCommand({ KeyId }));
+  });
+}
+
+/** Makes a key with a name, a description and tags, as Terraform does, and one of another kind. Both wait for material. */
+async function makeOthersKeys(stateFolder: string): Promise<void> {
+  const { CreateAliasCommand, CreateKeyCommand } = await import('@aws-sdk/client-kms');
+  await byAdministrator(stateFolder, async (kms) => {
+    const { KeyMetadata } = await kms.send(
+      new CreateKeyCommand({
+        Origin: 'EXTERNAL',
+        Description: 'made by Terraform',
+        Tags: [{ TagKey: 'team', TagValue: 'payments' }],
+      }),
+    );
+    await kms.send(new CreateAliasCommand({ AliasName: 'alias/by-others', TargetKeyId: KeyMetadata?.KeyId }));
+    await kms.send(new CreateKeyCommand({ Origin: 'EXTERNAL', KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }));
+  });
+}
+
+/** Lets an administrator of the practice account do something with KMS. */
+async function byAdministrator(stateFolder: string, act: (kms: KMSClient) => Promise<void>): Promise<void> {
   const { startPracticeAws } = await import('../../source/practice/server.ts');
-  const { DeleteImportedKeyMaterialCommand, KMSClient, ListKeysCommand } = await import('@aws-sdk/client-kms');
+  const { KMSClient } = await import('@aws-sdk/client-kms');
   const aws = await startPracticeAws({ stateFolder });
   const kms = new KMSClient({ ...aws, region: 'us-east-1' });
-  for (const { KeyId } of (await kms.send(new ListKeysCommand({}))).Keys ?? [])
-    await kms.send(new DeleteImportedKeyMaterialCommand({ KeyId }));
+  await act(kms);
   kms.destroy();
   await aws.close();
 }
