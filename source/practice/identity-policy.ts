@@ -110,8 +110,8 @@ export function noPolicyAllows(kind: Kind | 'resource', action: string): string 
 }
 
 /**
- * Gives the part of a message with the policy's ARN. Source: "Troubleshoot access denied", IAM and S3 guides; unverified:
- * scp-arn.
+ * Gives the part of a message with the policy's ARN. Source: "Troubleshoot access denied", IAM and S3 guides;
+ * unverified: scp-arn.
  */
 function arnText({ policyId }: Layer['statements'][number], action: string): string {
   const arn = `arn:aws:organizations::${accountId}:policy/o-practice/service_control_policy/${policyId}`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { bareEnvironment } from '../e2e/program.ts';
@@ -49,6 +49,7 @@ test('a running ceremony survives npm run build, npm test and npm pack beside it
   const second = startedBuild(copy);
   assert.notEqual(second, first);
   mkdirSync(join(copy, 'test'));
+  copyFileSync(new URL('../typescript.ts', import.meta.url), join(copy, 'test/typescript.ts'));
   writeFileSync(join(copy, 'test/one.test.ts'), "import { test } from 'node:test';\ntest('one', () => {});\n");
   addLine(copy, 'source/practice/server.ts', 'globalThis.name = "second change";');
   const { stdout } = await runNpm(['test'], copy);

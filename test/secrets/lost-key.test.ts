@@ -96,7 +96,7 @@ test('a problem that stops a run ends it with a line that says that the key in m
     assert.equal(status, 3, stderr);
     assert.match(
       stderr,
-      /keyferry: stopped in w\. Everything but the key itself is saved: it was in memory only, and is lost with this run\. A new one is made when you go on\. Run the same command again to continue\.\n$/,
+      /Stopped\. The folder is w\nEverything but the key itself is saved: it was in memory only, and is lost with this run\. A new one is made when you go on\.\nTo continue: run the same command again\n$/,
     );
   } finally {
     await ceremony.close();

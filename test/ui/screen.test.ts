@@ -29,7 +29,7 @@ test('keys of one read reach the screens they were meant for', async () => {
 });
 
 test('keys typed while an answer is checked wait for the next question', async () => {
-  const { session } = await begun({ services: { verifyMs: 150 } });
+  const { session } = await begun({ services: { verifyMs: 1000 } });
   session.type(`${toAlias}pay\r`);
   await session.until('Checking');
   session.type(' \r');

@@ -3,8 +3,8 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 /**
  * The layout of KMS's ciphertexts, read from recorded ones: a header that depends on the operation, the id of the key
  * material, 16 bytes, and a DER ContentInfo pkcs7-encryptedData. Its content, without the GCM tag, is 11 bytes longer than
- * the plaintext. Here the 16 bytes are the salt of the ciphertext's own key, and the 11 bytes are random; unverified:
- * blob-fields.
+ * the plaintext. Here the 16 bytes are the salt of the ciphertext's own key, and the 11 bytes are random;
+ * unverified: blob-fields.
  */
 const headers = { Encrypt: Buffer.from('0102020078', 'hex'), DataKey: Buffer.from('0102030078', 'hex') };
 const idBytes = 32;
