@@ -4,12 +4,16 @@ import { ownCommand } from '../ceremony/own-command.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { beginOrContinue } from './begin-or-continue.ts';
 import { ceremonyBegunIn } from './begun-folder.ts';
+import { conductOnScreen } from './conduct.ts';
 import { findUnfinished, newFolder } from './open-ceremony.ts';
 import type { InterfaceOptions } from './open-interface.ts';
+import { openYourKeys } from './open-your-keys.ts';
+import { finishedKeysIn } from './your-keys.ts';
 
 /**
- * Opens the assistant on the screen, or line by line. It offers to continue the unfinished ceremonies here, and then leads
- * the person through the chosen ceremony or a new one.
+ * Opens the assistant on the screen, or line by line. Where ceremonies have finished here, it shows their keys and what can be
+ * done with them. Else it offers to continue the unfinished ceremonies here, and then leads the person through the chosen
+ * ceremony or a new one.
  * @returns the exit status: 0 finished, 2 without a terminal, 3 stopped after a problem, 130 stopped by the person.
  */
 export async function assistant(options: InterfaceOptions): Promise<number> {
@@ -21,6 +25,17 @@ export async function assistant(options: InterfaceOptions): Promise<number> {
   }
   const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
   const unfinished = findUnfinished(place);
+  const known = place.workdir === undefined ? finishedKeysIn(process.cwd()) : [];
+  if (known.length > 0) {
+    const chosen = await openYourKeys(place, { known, unfinished });
+    if (typeof chosen === 'number') return chosen;
+    const goesOn = chosen !== 'new';
+    const ceremony = goesOn ? chosen.ceremony : firstCeremony(place);
+    const goOn = continueCommand(place);
+    if (goesOn && ceremony.startsFrom.from === 'recorded')
+      return conductOnScreen(ceremony, { folder: chosen.path, options: place, goOn });
+    return beginOrContinue(place, { ceremony, unfinished: [], folder: goesOn ? chosen.path : newFolder(place), goOn });
+  }
   const folder = newFolder(place);
   const begun = unfinished.length === 0 ? ceremonyBegunIn(folder) : undefined;
   const ceremony = begun === undefined || begun.id === firstCeremony().id ? firstCeremony(place) : begun;

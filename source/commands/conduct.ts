@@ -55,7 +55,7 @@ export async function conductOnScreen(
     goOn,
   }: {
     readonly folder: string;
-    readonly options: InterfaceOptions & { readonly backup?: string };
+    readonly options: InterfaceOptions & { readonly backup?: string; readonly key?: string };
     readonly goOn: string;
   },
 ): Promise<number> {

@@ -12,10 +12,14 @@ export function continueQuestion(unfinished: readonly Unfinished[]): ChoiceQuest
     ask: unfinished.length === 1 ? 'Continue where you stopped?' : 'Which one do you want to continue?',
     label: 'Ceremony',
     form: 'a folder, or new',
-    options: [...unfinished.map(unfinishedOption), { value: 'new', label: 'Begin a new one' }],
+    options: [...unfinishedRows(unfinished), { value: 'new', label: 'Begin a new one' }],
     help: 'Nothing that was done is done twice.',
   };
 }
+
+/** Gives a row of a list for each unfinished ceremony. {@link findChosenCeremony} reads the answers. */
+export const unfinishedRows = (unfinished: readonly Unfinished[]): readonly Option[] =>
+  unfinished.map(unfinishedOption);
 
 /** Gives the ceremony that an answer to {@link continueQuestion} names, or `undefined` when the answer is `new`. */
 export function findChosenCeremony(unfinished: readonly Unfinished[], answer: string): Unfinished | undefined {

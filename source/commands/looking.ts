@@ -6,6 +6,7 @@ import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Progress } from '../ceremony/progress.ts';
 import { orStopped, Waiting } from '../ceremony/waiting.ts';
+import type { PracticeAws } from '../practice/server.ts';
 import { AwsSession } from '../steps/session.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
@@ -45,21 +46,7 @@ export async function lookAtAccount<Found>(
   const place = placeInUse(options, await readAwsEnvironment(process.env));
   const stateFolder = practiceFolder(resolve(options.workdir ?? 'keyferry-new'), options);
   if (place.source === 'practice' && !existsSync(stateFolder)) throw new ProblemError(noPractice(what, stateFolder));
-  let close = async () => {};
-  const waiting = new Waiting();
-  const session = new AwsSession({
-    endpointUrl: options.endpointUrl,
-    pause: waiting.pause,
-    expect: waiting.expect,
-    lend: waiting.lend,
-    onCall: () => {},
-    openPractice: async () => {
-      const { startPracticeAws } = await import('../practice/server.ts');
-      const practice = await startPracticeAws({ stateFolder });
-      close = () => practice.close();
-      return practice;
-    },
-  });
+  const { session, waiting, close } = openLook(options.endpointUrl, stateFolder);
   const tell = progressTeller((line) => stderr.write(printableLines(`${line}\n`)));
   const connectAndLook = () =>
     waiting.during({ report: briefly(tell), signal }, async () => {
@@ -78,9 +65,33 @@ export async function lookAtAccount<Found>(
       return orStopped(connectAndLook(), signal);
     });
   } finally {
-    session.close();
     await close();
   }
+}
+
+/**
+ * Opens a session for a look: nothing of it is journalled.
+ * @param stateFolder of practice AWS, which starts when a connection to it is made.
+ */
+export function openLook(endpointUrl: string | undefined, stateFolder: string) {
+  let practice: Promise<PracticeAws> | undefined;
+  const waiting = new Waiting();
+  const session = new AwsSession({
+    endpointUrl,
+    pause: waiting.pause,
+    expect: waiting.expect,
+    lend: waiting.lend,
+    onCall: () => {},
+    openPractice: () => {
+      practice ??= import('../practice/server.ts').then(({ startPracticeAws }) => startPracticeAws({ stateFolder }));
+      return practice;
+    },
+  });
+  const close = async () => {
+    session.close();
+    await (await practice?.catch(() => undefined))?.close();
+  };
+  return { session, waiting, close };
 }
 
 /** Many requests at once are throttled many times: that it happens is told once. */
@@ -92,7 +103,8 @@ function briefly(tell: (progress: Progress) => void): (progress: Progress) => vo
   };
 }
 
-function noPractice(what: string, folder: string) {
+/** Makes the problem of a practice account that is not there: a look does not make one. */
+export function noPractice(what: string, folder: string) {
   return {
     kind: 'fixable',
     what,

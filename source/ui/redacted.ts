@@ -17,7 +17,7 @@ const standInNote = 'With stand-ins, as --redact is on. ';
 export function redactScreen<Services>(screen: Screen<Services>, redact: Redact, note = standInNote): Screen<Services> {
   return {
     interviewer: redactInterviewer(screen.interviewer, redact, note),
-    ask: (question) => screen.ask(redactQuestion(question, redact)),
+    ask: (question, backAnswer) => screen.ask(redactQuestion(question, redact), backAnswer),
     closing: (page) => screen.closing(redactPage(page, redact)),
     close: (lastWords = []) => screen.close(lastWords.map(redact)),
   };

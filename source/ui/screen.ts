@@ -6,8 +6,12 @@ import type { Facts } from '../steps/facts.ts';
 /** An interface that talks to a person: the screen, or line by line. */
 export type Screen<Services> = {
   readonly interviewer: Interviewer<Facts, Services>;
-  /** Asks a question that belongs to no step. Gives the value of the chosen option. */
-  ask(question: ChoiceQuestion): Promise<string>;
+  /**
+   * Asks a question that belongs to no step.
+   * @param backAnswer what it gives when the person goes back; without it, they cannot.
+   * @returns the value of the chosen option.
+   */
+  ask(question: ChoiceQuestion, backAnswer?: string): Promise<string>;
   /** Shows the last page until the person leaves it. */
   closing(page: ClosingPage): Promise<void>;
   /** Puts the terminal back into its usual state and prints some last lines. */

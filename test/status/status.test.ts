@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { ExternalKey, ExternalMaterial } from '../../source/aws/external-keys.ts';
+import type { ExternalKey } from '../../source/aws/external-keys.ts';
 import type { KnownKey } from '../../source/ceremonies/known-keys.ts';
 import { statusAsJson } from '../../source/status/json.ts';
 import { statusPage } from '../../source/status/page.ts';
@@ -9,62 +9,7 @@ import type { RegionLook } from '../../source/status/region-look.ts';
 import { exitStatusOf, statusOf } from '../../source/status/status.ts';
 import { cells } from '../../source/terminal/cells.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
-
-const now = new Date('2026-11-26T14:02:00Z');
-const day = 86_400_000;
-const inDays = (days: number) => new Date(now.getTime() + days * day);
-const within = { now, withinMs: 30 * day };
-const idOf = (letter: string) => `${letter.repeat(8)}-0000-4000-8000-00000000${letter.repeat(4)}`;
-const arnOf = (letter: string, region = 'us-east-1') => `arn:aws:kms:${region}:111122223333:key/${idOf(letter)}`;
-
-const material = (more: Partial<ExternalMaterial> = {}): ExternalMaterial => ({
-  keyMaterialId: 'a'.repeat(64),
-  state: 'CURRENT',
-  importState: 'IMPORTED',
-  validTo: null,
-  description: null,
-  ...more,
-});
-
-const keyOf = (letter: string, more: Partial<ExternalKey> = {}): ExternalKey => ({
-  keyArn: arnOf(letter),
-  keyId: idOf(letter),
-  region: 'us-east-1',
-  aliases: [],
-  keyState: 'Enabled',
-  description: '',
-  keySpec: 'SYMMETRIC_DEFAULT',
-  materials: [material()],
-  ...more,
-});
-
-const gone = { keyState: 'PendingImport', materials: [material({ importState: 'PENDING_IMPORT' })] };
-const never = { keyState: 'PendingImport', materials: [] };
-const expiring = (days: number) => ({ materials: [material({ validTo: inDays(days) })] });
-
-const knownOf = (letter: string, more: Partial<KnownKey> = {}): KnownKey => {
-  const folder = join(process.cwd(), `keyferry-${letter}`);
-  const proof = {
-    file: join(folder, 'k.key.age'),
-    keyMaterialId: 'a'.repeat(64),
-    provenAt: '2026-05-03T10:00:00.000Z',
-  };
-  return {
-    keyArn: arnOf(letter),
-    alias: `alias/${letter}`,
-    folder,
-    accountId: '111122223333',
-    region: 'us-east-1',
-    source: 'environment',
-    isFinished: true,
-    asOf: '2026-05-03T10:00:00.000Z',
-    validTo: null,
-    backup: proof,
-    backups: [proof],
-    hasUnopenedBackup: false,
-    ...more,
-  };
-};
+import { arnOf, expiring, gone, idOf, inDays, keyOf, knownOf, material, never, within } from './listed.ts';
 
 const lookOf = (keys: readonly ExternalKey[], more: Partial<RegionLook> = {}): RegionLook => ({
   region: 'us-east-1',

@@ -18,11 +18,11 @@ const widest = 100;
 const usualRows = 23;
 const asideWidth = 22;
 
-/** Divides a screen. The checklist needs 80 columns, and a row for each step between header and footer. */
+/** Divides a screen. A checklist, where there are steps, needs 80 columns, and a row for each step between header and footer. */
 export function layOut({ columns, rows }: { columns: number; rows: number }, steps: number): Layout {
   const width = Math.max(1, Math.min(columns, widest));
   const live = Math.max(1, rows - 1);
-  const sidebar = columns >= 80 && live >= steps + 4;
+  const sidebar = steps > 0 && columns >= 80 && live >= steps + 4;
   const aside = sidebar ? asideWidth : 0;
   return {
     width,

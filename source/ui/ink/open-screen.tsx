@@ -137,11 +137,17 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
   return {
     interviewer: screenInterviewer({ ceremony, store, asker, lend }),
 
-    async ask(question) {
+    async ask(question, backAnswer) {
       store.dispatch({ type: 'entered', step: undefined, at: store.journey().at });
       for (;;) {
-        const outcome = await asker.ask({ question, opening: false, back: undefined, commands: () => [] });
+        const outcome = await asker.ask({
+          question,
+          opening: false,
+          back: backAnswer === undefined ? undefined : 'question',
+          commands: () => [],
+        });
         if (outcome.kind === 'answer') return String(outcome.answer);
+        if (outcome.kind === 'back' && backAnswer !== undefined) return backAnswer;
       }
     },
 

@@ -74,11 +74,13 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
       lend: terminal.isTty ? lend : undefined,
     }),
 
-    async ask(question) {
-      const asked = { question, draft: undefined, opening: false, back: undefined, commands: () => [] };
+    async ask(question, backAnswer) {
+      const back = backAnswer === undefined ? undefined : ('question' as const);
+      const asked = { question, draft: undefined, opening: false, back, commands: () => [] };
       for (;;) {
         const outcome = await askQuestion({ lineIo, asked, onStop: stop, pages: { why: nothing, commands: nothing } });
         if (outcome.kind === 'answer') return String(outcome.answer);
+        if (outcome.kind === 'back' && backAnswer !== undefined) return backAnswer;
       }
     },
 

@@ -1,0 +1,156 @@
+import { basename } from 'node:path';
+import type { KnownKey } from '../ceremonies/known-keys.ts';
+import type { Problem } from '../ceremony/problem.ts';
+import type { ChoiceQuestion, Option } from '../ceremony/question.ts';
+import { actionsOn } from '../status/actions.ts';
+import type { ListedKey } from '../status/listed-key.ts';
+import { backupWords, expiryWords, nameOf, stateWords } from '../status/words.ts';
+import { utc } from '../steps/dates.ts';
+import type { Source } from '../steps/facts.ts';
+import { problemLines } from '../ui/problem-lines.ts';
+
+/** Where keys are looked at: an account, by its credentials, and a Region. */
+export type KeyPlace = { readonly source: Source; readonly region: string };
+
+/** Answers that are no key. */
+export const bringNewKey = 'new';
+export const goBack = 'back';
+export const lookAgain = 'look';
+
+/** The answer that asks AWS about the keys of a place. */
+export const lookAt = ({ source, region }: KeyPlace) => `${lookAgain} ${source} ${region}`;
+
+/** The answer that chooses a key by what a folder knows of it. */
+export const answerOf = ({ keyArn, folder }: KnownKey) => `${keyArn} ${folder}`;
+
+const form = 'a row of the list';
+
+/**
+ * Builds the question which key the person wants to work with, from what folders here know. Nothing is asked of AWS.
+ * @param first rows that come before the keys, such as ceremonies that were not finished.
+ */
+export function knownKeysQuestion(
+  known: readonly KnownKey[],
+  places: readonly KeyPlace[],
+  first: readonly Option[],
+): ChoiceQuestion {
+  const several = places.length > 1;
+  return {
+    kind: 'choice',
+    id: 'your-keys',
+    ask: 'Your keys. Which one do you want to work with?',
+    label: 'Key',
+    form,
+    options: [
+      ...first,
+      ...known.map((key) => ({
+        value: answerOf(key),
+        label: key.alias,
+        hint: `${key.region}, ${knownExpiryWords(key)}, as of ${utc(new Date(key.asOf))}`,
+      })),
+      ...places.map((place) => ({
+        value: lookAt(place),
+        label: several
+          ? `Ask AWS about the keys of ${place.region} (${placeWords(place)})`
+          : 'Ask AWS how they are now',
+        ...(several ? {} : { hint: `${place.region}, ${placeWords(place)}` }),
+      })),
+      { value: bringNewKey, label: 'Bring a new key' },
+    ],
+    help: 'This is what the folders here know. AWS is asked about a key when you choose it.',
+  };
+}
+
+/** Gives the source of the credentials as people know it. */
+function placeWords({ source }: KeyPlace): string {
+  if (source === 'practice') return 'practice AWS';
+  if (source.startsWith('profile:')) return `profile ${source.slice('profile:'.length)}`;
+  return source === 'environment' ? 'credentials of the environment' : 'role of this machine';
+}
+
+function knownExpiryWords({ validTo, asOf }: KnownKey): string {
+  if (validTo === undefined) return 'no material imported';
+  if (validTo === null) return 'does not expire';
+  return `${validTo <= asOf ? 'expired' : 'expires'} ${utc(new Date(validTo))}`;
+}
+
+/** What a look at a place found: its keys, or the problem that prevented it. */
+export type Found =
+  | { readonly keys: readonly ListedKey[]; readonly hidden: number; readonly asOf: Date }
+  | { readonly problem: Problem };
+
+/**
+ * Builds the question which key the person wants to work with, from what AWS says now. The list fills when AWS has answered.
+ * @param look asks AWS; it does not throw.
+ * @param shown.at the key at which the cursor begins.
+ * @param shown.ellipsis stands for what is left out of a key id.
+ */
+export function listedKeysQuestion(
+  place: KeyPlace,
+  look: () => Promise<Found>,
+  { at, ellipsis }: { readonly at: string | undefined; readonly ellipsis: string },
+): ChoiceQuestion {
+  return {
+    kind: 'choice',
+    id: 'your-keys',
+    ask: `Your keys in ${place.region}, as AWS tells now. Which one do you want to work with?`,
+    label: 'Key',
+    form,
+    options: async function* () {
+      yield [...foundRows(await look(), ellipsis), ...wayRows];
+    },
+    ...(at === undefined ? {} : { default: at }),
+    help: `These keys hold imported material, or wait for it. Asked: ${placeWords(place)}.`,
+  };
+}
+
+const wayRows: readonly Option[] = [
+  { value: lookAgain, label: 'Look again' },
+  { value: bringNewKey, label: 'Bring a new key' },
+  { value: goBack, label: 'Back to what the folders know' },
+];
+
+function foundRows(found: Found, ellipsis: string): readonly Option[] {
+  if ('problem' in found) {
+    const { what } = found.problem;
+    const panel = { title: what, lines: problemLines(found.problem) };
+    return [{ value: 'why', label: 'AWS did not tell. Read why', leads: { action: 'panel', panel } }];
+  }
+  const { keys, hidden, asOf } = found;
+  const rows = keys.map((listed) => ({
+    value: listed.key.keyArn,
+    label: nameOf(listed, ellipsis),
+    hint: stateLine(listed, asOf),
+  }));
+  return hidden === 0
+    ? rows
+    : [...rows, { value: 'hidden', label: `${hidden} more`, disabled: 'you may not describe them (kms:DescribeKey)' }];
+}
+
+/** Says how a key is at a moment: its state, its expiry, its backup. */
+function stateLine(listed: ListedKey, asOf: Date): string {
+  const backup = listed.backup === undefined ? backupWords(listed) : `backup ${backupWords(listed)}`;
+  return `${stateWords(listed.key.keyState)}, ${expiryWords(listed, asOf)}, ${backup}`;
+}
+
+/** Builds the question what to do with a key. What cannot be done now stays visible, with its reason. */
+export function actionsQuestion(listed: ListedKey, asOf: Date, ellipsis: string): ChoiceQuestion {
+  const name = nameOf(listed, ellipsis);
+  const folder = listed.known === undefined ? '' : ` Its folder is ${basename(listed.known.folder)}.`;
+  return {
+    kind: 'choice',
+    id: 'action',
+    ask: `What do you want to do with ${name}?`,
+    label: 'Action',
+    form,
+    options: [
+      ...actionsOn(listed).map(({ to, label, reason }) => ({
+        value: to,
+        label,
+        ...(reason === undefined ? {} : { disabled: reason }),
+      })),
+      { value: goBack, label: 'Back to your keys' },
+    ],
+    help: `${stateLine(listed, asOf)}, as of ${utc(asOf)}.${folder}\n${listed.key.keyArn}`,
+  };
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ExternalKey } from '../../source/aws/external-keys.ts';
+import type { KnownKey } from '../../source/ceremonies/known-keys.ts';
+import { actionsOn } from '../../source/status/actions.ts';
+import { listKeys } from '../../source/status/listed-key.ts';
+import { gone, keyOf, knownOf, material, never, within } from './listed.ts';
+
+/** Every action on a key, those that can be done first: its id alone, or with the reason against it. Null: no folder knows it. */
+function actions(key: Partial<ExternalKey>, known: Partial<KnownKey> | null = {}): readonly string[] {
+  const [listed] = listKeys([keyOf('a', key)], known === null ? [] : [knownOf('a', known)], within);
+  assert.ok(listed !== undefined);
+  return actionsOn(listed).map(({ to, reason }) => (reason === undefined ? to : `${to}: ${reason}`));
+}
+
+test('what can be done with a key is by its state now; all else stays, with the reason', () => {
+  const had = 'import-existing: it had material, and takes only the same bytes back';
+  assert.deepEqual(actions({}), ['encrypt', 'expiry', 'check-backup', 'reimport: KMS has all of its material', had]);
+  assert.deepEqual(actions(gone), [
+    'reimport',
+    had,
+    'encrypt: not while it has no material',
+    'expiry: not while it has no material',
+    'check-backup: not while it has no material',
+  ]);
+  assert.deepEqual(actions(never, null), [
+    'import-existing',
+    'reimport: it never had material',
+    'encrypt: not while it has no material',
+    'expiry: not while it has no material',
+    'check-backup: not while it has no material',
+  ]);
+  assert.deepEqual(actions({ keyState: 'Disabled' }), [
+    'expiry',
+    'check-backup',
+    'reimport: KMS has all of its material',
+    had,
+    'encrypt: not while it is Disabled',
+  ]);
+});
+
+test('a key that waits for its deletion, is of another kind or in a passing state has reasons alone', () => {
+  const all = (key: Partial<ExternalKey>, reason: string) =>
+    assert.deepEqual(
+      actions(key),
+      ['reimport', 'import-existing', 'encrypt', 'expiry', 'check-backup'].map((to) => `${to}: ${reason}`),
+    );
+  all({ keyState: 'PendingDeletion' }, 'it waits for its deletion');
+  all({ keyState: 'PendingReplicaDeletion' }, 'it waits for its deletion');
+  all({ keySpec: 'RSA_2048' }, 'Keyferry does this with SYMMETRIC_DEFAULT keys; this is RSA_2048');
+  all({ keyState: 'Updating' }, 'it is Updating now');
+});
+
+test('a ceremony that was not finished goes on first, and imports the first material itself', () => {
+  const [first, ...others] = actions(never, { isFinished: false });
+  assert.equal(first, 'go-on');
+  assert.ok(others.includes('import-existing: its ceremony here does that'), others.join('\n'));
+});
+
+test('a backup is checked where one is known here', () => {
+  const why = (known: Partial<KnownKey> | null) => actions({}, known).find((one) => one.startsWith('check-backup'));
+  assert.equal(why(null), 'check-backup: its folder is not here');
+  assert.equal(why({ backups: [], hasUnopenedBackup: false }), 'check-backup: no backup of it is known here');
+  assert.equal(why({ backups: [], hasUnopenedBackup: true }), 'check-backup');
+});
+
+test('material of one rotation that is missing can be brought back, while another is there', () => {
+  const earlier = material({ keyMaterialId: 'b'.repeat(64), state: 'NON_CURRENT', importState: 'PENDING_IMPORT' });
+  assert.ok(actions({ keyState: 'PendingImport', materials: [earlier, material()] }).includes('reimport'));
+  const waiting = material({ keyMaterialId: 'c'.repeat(64), state: 'PENDING_ROTATION', importState: 'PENDING_IMPORT' });
+  assert.ok(actions({ materials: [material(), waiting] }).includes('reimport: KMS has all of its material'));
+});
