@@ -61,7 +61,7 @@ async function choose(
       known,
       first: unfinishedRows(unfinished),
       endpointUrl: options.endpointUrl,
-      ellipsis: symbolsFor(terminal).ellipsis,
+      shown: { ellipsis: symbolsFor(terminal).ellipsis, isWide: terminal.columns() >= 80 },
       signal,
       ask: (question, backAnswer) => orStopped(screen.ask(question, backAnswer), signal),
     });

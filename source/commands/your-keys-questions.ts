@@ -74,6 +74,14 @@ function knownExpiryWords({ validTo, asOf }: KnownKey): string {
   return `${validTo <= asOf ? 'expired' : 'expires'} ${utc(new Date(validTo))}`;
 }
 
+/** How keys are shown on a terminal. */
+export type Shown = {
+  /** Stands for what is left out of a key id. */
+  readonly ellipsis: string;
+  /** Whether a line has room for what is known of a backup. */
+  readonly isWide: boolean;
+};
+
 /** What a look at a place found: its keys, or the problem that prevented it. */
 export type Found =
   | { readonly keys: readonly ListedKey[]; readonly hidden: number; readonly asOf: Date }
@@ -83,12 +91,11 @@ export type Found =
  * Builds the question which key the person wants to work with, from what AWS says now. The list fills when AWS has answered.
  * @param look asks AWS; it does not throw.
  * @param shown.at the key at which the cursor begins.
- * @param shown.ellipsis stands for what is left out of a key id.
  */
 export function listedKeysQuestion(
   place: KeyPlace,
   look: () => Promise<Found>,
-  { at, ellipsis }: { readonly at: string | undefined; readonly ellipsis: string },
+  { at, ...shown }: Shown & { readonly at: string | undefined },
 ): ChoiceQuestion {
   return {
     kind: 'choice',
@@ -97,7 +104,7 @@ export function listedKeysQuestion(
     label: 'Key',
     form,
     options: async function* () {
-      yield [...foundRows(await look(), ellipsis), ...wayRows];
+      yield [...foundRows(await look(), shown), ...wayRows];
     },
     ...(at === undefined ? {} : { default: at }),
     help: `These keys hold imported material, or wait for it. Asked: ${placeWords(place)}.`,
@@ -110,7 +117,7 @@ const wayRows: readonly Option[] = [
   { value: goBack, label: 'Back to what the folders know' },
 ];
 
-function foundRows(found: Found, ellipsis: string): readonly Option[] {
+function foundRows(found: Found, { ellipsis, isWide }: Shown): readonly Option[] {
   if ('problem' in found) {
     const { what } = found.problem;
     const panel = { title: what, lines: problemLines(found.problem) };
@@ -120,21 +127,25 @@ function foundRows(found: Found, ellipsis: string): readonly Option[] {
   const rows = keys.map((listed) => ({
     value: listed.key.keyArn,
     label: nameOf(listed, ellipsis),
-    hint: stateLine(listed, asOf),
+    hint: isWide ? `${stateLine(listed, asOf)}, ${backupLine(listed)}` : stateLine(listed, asOf),
   }));
   return hidden === 0
     ? rows
-    : [...rows, { value: 'hidden', label: `${hidden} more`, disabled: 'you may not describe them (kms:DescribeKey)' }];
+    : [...rows, { value: 'hidden', label: `${hidden} more`, disabled: 'you may not describe them' }];
 }
 
-/** Says how a key is at a moment: its state, its expiry, its backup. */
+/** Says how a key is at a moment: its state and its expiry. */
 function stateLine(listed: ListedKey, asOf: Date): string {
-  const backup = listed.backup === undefined ? backupWords(listed) : `backup ${backupWords(listed)}`;
-  return `${stateWords(listed.key.keyState)}, ${expiryWords(listed, asOf)}, ${backup}`;
+  return `${stateWords(listed.key.keyState)}, ${expiryWords(listed, asOf)}`;
+}
+
+function backupLine(listed: ListedKey): string {
+  return listed.backup === undefined ? backupWords(listed) : `backup ${backupWords(listed)}`;
 }
 
 /** Builds the question what to do with a key. What cannot be done now stays visible, with its reason. */
-export function actionsQuestion(listed: ListedKey, asOf: Date, ellipsis: string): ChoiceQuestion {
+export function actionsQuestion(listed: ListedKey, asOf: Date, { ellipsis }: Shown): ChoiceQuestion {
+  const actions = actionsOn(listed);
   const name = nameOf(listed, ellipsis);
   const folder = listed.known === undefined ? '' : ` Its folder is ${basename(listed.known.folder)}.`;
   return {
@@ -144,13 +155,14 @@ export function actionsQuestion(listed: ListedKey, asOf: Date, ellipsis: string)
     label: 'Action',
     form,
     options: [
-      ...actionsOn(listed).map(({ to, label, reason }) => ({
+      ...actions.map(({ to, label, reason }) => ({
         value: to,
         label,
         ...(reason === undefined ? {} : { disabled: reason }),
       })),
       { value: goBack, label: 'Back to your keys' },
     ],
-    help: `${stateLine(listed, asOf)}, as of ${utc(asOf)}.${folder}\n${listed.key.keyArn}`,
+    ...(actions.every(({ reason }) => reason !== undefined) ? { default: goBack } : {}),
+    help: `${stateLine(listed, asOf)}, ${backupLine(listed)}, as of ${utc(asOf)}.${folder}\n${listed.key.keyArn}`,
   };
 }

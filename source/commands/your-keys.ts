@@ -17,6 +17,7 @@ import {
   knownKeysQuestion,
   listedKeysQuestion,
   lookAt,
+  type Shown,
 } from './your-keys-questions.ts';
 
 /** What a person chose at their keys. */
@@ -31,7 +32,7 @@ export type YourKeysParts = {
   /** Rows that are offered before the keys. */
   readonly first: readonly Option[];
   readonly endpointUrl: string | undefined;
-  readonly ellipsis: string;
+  readonly shown: Shown;
   readonly signal: AbortSignal;
   readonly ask: (question: ChoiceQuestion, backAnswer?: string) => Promise<string>;
 };
@@ -63,7 +64,7 @@ async function chooseAtPlace(
   keyArn: string | undefined,
   parts: YourKeysParts,
 ): Promise<YourKeysChoice | typeof goBack> {
-  const { ask, ellipsis } = parts;
+  const { ask, shown } = parts;
   let at = keyArn;
   for (;;) {
     let found: Found | undefined;
@@ -71,14 +72,14 @@ async function chooseAtPlace(
       found = await look(place, parts);
       return found;
     };
-    const answer = await ask(listedKeysQuestion(place, lookNow, { at, ellipsis }), goBack);
+    const answer = await ask(listedKeysQuestion(place, lookNow, { at, ...shown }), goBack);
     if (answer === bringNewKey) return { to: 'new' };
     if (answer === goBack) return goBack;
     if (found === undefined || 'problem' in found) continue;
     const key = found.keys.find((listed) => listed.key.keyArn === answer);
     if (key === undefined) continue;
     at = answer;
-    const action = await ask(actionsQuestion(key, found.asOf, ellipsis), goBack);
+    const action = await ask(actionsQuestion(key, found.asOf, shown), goBack);
     const chosen = actionsOn(key).find(({ to }) => to === action);
     if (chosen !== undefined) return { to: chosen.to, key, place };
   }

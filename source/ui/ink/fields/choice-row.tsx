@@ -28,9 +28,15 @@ type Layout = {
   readonly width: number;
   /** The width of the longest label that has a hint: the hints begin in one column behind it. */
   readonly column: number;
-  /** Hints are beside the labels when every row fits on one line; else they are below them or, in long lists, left out. */
+  /**
+   * Hints are beside the labels when every row fits on one line. Else they are below them. In long lists they are cut off at
+   * the end of the line, or left out where that would leave too little of them.
+   */
   readonly hints: 'beside' | 'below' | 'left out';
 };
+
+/** So many columns of a hint are worth showing. */
+const leastHint = 20;
 
 /** Gives the layout of the rows of a list at a width in columns, and how many lines each row takes. */
 export function choiceLayout(
@@ -40,7 +46,8 @@ export function choiceLayout(
 ): Layout & { readonly each: number } {
   const column = Math.max(0, ...rows.map((row) => (aside(row) === '' ? 0 : cells(row.label))));
   const wide = (row: ChoiceRow) => 2 + (aside(row) === '' ? cells(row.label) : column + 3 + cells(aside(row)));
-  const hints = rows.every((row) => wide(row) <= width) ? 'beside' : otherwise;
+  const canCut = otherwise === 'left out' && width - 2 - column - 3 >= leastHint;
+  const hints = canCut || rows.every((row) => wide(row) <= width) ? 'beside' : otherwise;
   const layout = { width, column, hints } as const;
   if (hints === 'left out') return { ...layout, each: 1 };
   return { ...layout, each: Math.max(1, ...rows.map((row) => rowLines(row, layout).length)) };
@@ -57,7 +64,11 @@ function rowLines(
   const more = aside(row);
   if (hints === 'left out') return [say(clip(row.label, width - 2, ellipsis), tone)];
   if (hints === 'beside')
-    return [more === '' ? say(row.label, tone) : [{ text: padTo(row.label, column + 3), tone }, { text: more }]];
+    return [
+      more === ''
+        ? say(clip(row.label, width - 2, ellipsis), tone)
+        : [{ text: padTo(row.label, column + 3), tone }, { text: clip(more, width - 2 - column - 3, ellipsis) }],
+    ];
   return [
     ...wrap(row.label, width - 2).map((line) => say(line, tone)),
     ...(more === '' ? [] : wrap(more, width - 4).map((line) => say(`  ${line}`))),
