@@ -57,7 +57,7 @@ export const existingKey: KeyferryStep = {
     try {
       const metadata = await findFitKey(context, wanted);
       const { KeyId: keyId = '', Arn: arn = '', CreationDate } = metadata;
-      const aliases = (await unlessRefused(readAliases(services.session.clients.kms, keyId))) ?? [];
+      const aliases = (await undefinedIfRefused(readAliases(services.session.clients.kms, keyId))) ?? [];
       const alias = aliases.find((name) => name === wanted) ?? [...aliases].sort()[0] ?? keyId;
       const key = { keyId, keyArn: arn, alias, createdAt: CreationDate?.toISOString() ?? '' };
       report({ id: 'key', label: `${alias} waits for its first material`, state: 'done' });
@@ -112,7 +112,7 @@ async function findFitKey({ facts, services }: ActContext<Facts, Services>, want
   };
   refuse();
   // DescribeKey says it too; a caller may lack the permission to list.
-  const listed = await unlessRefused(readMaterials(kms, found.KeyId ?? ''));
+  const listed = await undefinedIfRefused(readMaterials(kms, found.KeyId ?? ''));
   refuse(listed !== undefined && listed.length > 0);
   return found;
 }
@@ -126,8 +126,8 @@ async function readExisting(
   const { session, clock } = services;
   const { kms } = session.clients;
   const [policy, tags] = await Promise.all([
-    unlessRefused(readKeyPolicy(kms, keyId)),
-    unlessRefused(readTags(kms, keyId)),
+    undefinedIfRefused(readKeyPolicy(kms, keyId)),
+    undefinedIfRefused(readTags(kms, keyId)),
   ]);
   return {
     asOf: clock().toISOString(),
@@ -139,8 +139,8 @@ async function readExisting(
   };
 }
 
-/** Whoever may import need not be allowed to read everything: what is refused stays unknown. */
-async function unlessRefused<Result>(asked: Promise<Result>): Promise<Result | undefined> {
+/** Gives `undefined` when AWS denies the access: a caller who may import material may lack the permission to read the rest. */
+async function undefinedIfRefused<Result>(asked: Promise<Result>): Promise<Result | undefined> {
   try {
     return await asked;
   } catch (error) {

@@ -5,27 +5,30 @@ import type { Connection } from './facts.ts';
 /** How a person names a KMS key. */
 export const keyForm = 'a key id, a key ARN, or an alias such as alias/payments-2026';
 
-/** Says what is missing where nothing is typed; looks at the text alone. */
+/** Says what to type when nothing was typed. Does not ask KMS. */
 export function keyMissing(text: string): string | undefined {
   return text.trim() === '' ? 'Type the id, the ARN or the alias of the key.' : undefined;
 }
 
 /**
  * Asks KMS for the key that a person named.
- * @returns its metadata; or why there is no such key here, in sentences.
- * @throws what KMS answers else.
+ * @returns its metadata; or the reason, in sentences, why there is no such key here.
+ * @throws the error of KMS, when that is another one than NotFound.
  */
 export async function checkNamedKey(
   kms: KMSClient,
   wanted: string,
   connection: Connection | undefined,
 ): Promise<KeyMetadata | string> {
-  const elsewhere = connection === undefined ? undefined : placeProblem(wanted, connection);
-  if (elsewhere !== undefined) return elsewhere;
-  return (await describeKey(kms, wanted).catch(notThere)) ?? notFoundWords(wanted);
+  const wrongPlace = connection === undefined ? undefined : placeProblem(wanted, connection);
+  if (wrongPlace !== undefined) return wrongPlace;
+  return (await describeKey(kms, wanted).catch(ignoreNotFound)) ?? notFoundWords(wanted);
 }
 
-/** An ARN says where its key is; material can be imported only from there. */
+/**
+ * Says why a key ARN does not fit the connection: a key takes material only in its own Region and account. Returns undefined
+ * when both fit, or when `wanted` is no ARN.
+ */
 function placeProblem(wanted: string, { region, accountId }: Connection): string | undefined {
   const [, place, account] = /^arn:[\w-]+:kms:([\w-]+):(\d{12}):/.exec(wanted) ?? [];
   if (place === undefined) return undefined;
@@ -40,7 +43,8 @@ function notFoundWords(wanted: string): string {
   return `There is no key ${wanted} in this account and Region.${isName ? ` An alias is written alias/${wanted}.` : ''}`;
 }
 
-function notThere(error: unknown): undefined {
+/** Ignores NotFound and rethrows other errors. */
+function ignoreNotFound(error: unknown): undefined {
   if (error instanceof Error && error.name === 'NotFoundException') return undefined;
   throw error;
 }
