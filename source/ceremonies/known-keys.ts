@@ -45,7 +45,7 @@ export const knownKeys = (parent: string): readonly KnownKey[] => readKnownFolde
 /**
  * Reads the journals in a folder and in its `keyferry-` subfolders; where a ceremony was begun in the folder itself, also
  * those in the `keyferry-` folders beside it.
- * @returns what they know, an entry a folder and key. A folder that nobody may look into is left out.
+ * @returns what they know. A key has an entry for each folder that knows it. A folder that nobody may look into is left out.
  */
 export function readKnownFolders(parent: string): KnownFolders {
   const read = foldersNear(resolve(parent)).map(readFolder);
@@ -89,7 +89,7 @@ function readFolder(folder: string) {
     const path = join(folder, name);
     try {
       const journal = new Journal(path);
-      if (isWorthKeeping(journal, name)) journals.push(journal);
+      if (countsAsBegun(journal, name)) journals.push(journal);
     } catch (error) {
       const { what, why } = error instanceof ProblemError ? error.problem : { what: (error as Error).message };
       unreadable.push({ path, why: why ?? what });
@@ -106,8 +106,11 @@ function readFolder(folder: string) {
   };
 }
 
-/** A later ceremony that has sent nothing is as if it had not been begun. */
-function isWorthKeeping({ state }: Journal, name: string): boolean {
+/**
+ * True when the journal holds a ceremony that was begun. A later ceremony, which has a journal of another name, counts only
+ * when it has sent something or is finished.
+ */
+function countsAsBegun({ state }: Journal, name: string): boolean {
   return state.id !== undefined && (name === journalFile || state.finished || state.attempts.size > 0);
 }
 

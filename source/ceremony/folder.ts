@@ -41,7 +41,7 @@ export class CeremonyFolder {
   }
 
   /** Gives the words of a command line that name this folder: see {@link workdirWords}. */
-  get workdir(): readonly string[] {
+  get workdirWords(): readonly string[] {
     return workdirWords(this.#path);
   }
 

@@ -27,7 +27,7 @@ export function ceremonyBegunIn(folder: string): KeyferryCeremony | undefined {
 export function refuseOtherCeremony(
   { id, title }: KeyferryCeremony,
   journal: Journal,
-  { shown, workdir }: CeremonyFolder,
+  { shown, workdirWords }: CeremonyFolder,
 ): void {
   if (journal.state.id === undefined) return;
   const begun = ceremonyBegunWith(journal);
@@ -37,7 +37,7 @@ export function refuseOtherCeremony(
     what: `Can't begin "${title}" in ${shown}: another ceremony was begun there.`,
     why: `A folder holds one key, and this one was begun with "${begun.title}".`,
     state: 'Nothing was made or changed.',
-    next: [`Go on with that one: ${ownCommand(...workdir)}`, 'Or name another folder with --workdir.'],
+    next: [`Go on with that one: ${ownCommand(...workdirWords)}`, 'Or name another folder with --workdir.'],
   });
 }
 

@@ -58,12 +58,13 @@ function exposedFolder(path: string, uid: number | undefined): readonly Exposed[
   }
   // Keyferry gives an empty folder the right mode by itself.
   if (readdirSync(path).length === 0) return [];
-  return exposedTo(path, { mode, isOpen: (status.mode & 0o077) !== 0, owner: status.uid, uid, right: '700' });
+  return exposedTo(path, { mode, isOpen: (status.mode & 0o077) !== 0, owner: status.uid, uid, rightMode: '700' });
 }
 
 function exposedFile(path: string, uid: number | undefined): readonly Exposed[] {
   const { mode, uid: owner } = lstatSync(path);
-  const found = { mode: octal(mode & 0o777), isOpen: (mode & 0o077) !== 0, owner, uid, right: '600' };
+  const found = { mode: octal(mode & 0o777), isOpen: (mode & 0o077) !== 0, owner, uid, rightMode: '600' };
+  // Keyferry refuses a folder that others can open, but not a file.
   return exposedTo(path, found).map((one) => ({ ...one, isRefused: false }));
 }
 
@@ -73,10 +74,10 @@ type Found = {
   readonly owner: number;
   readonly uid: number | undefined;
   /** The mode that it should have. */
-  readonly right: string;
+  readonly rightMode: string;
 };
 
-function exposedTo(path: string, { mode, isOpen, owner, uid, right }: Found): readonly Exposed[] {
+function exposedTo(path: string, { mode, isOpen, owner, uid, rightMode }: Found): readonly Exposed[] {
   const isOthers = uid !== undefined && owner !== uid;
   const ofOthers = {
     path,
@@ -89,7 +90,7 @@ function exposedTo(path: string, { mode, isOpen, owner, uid, right }: Found): re
     path,
     mode,
     why: `Others on this machine may look into ${path} (mode ${mode}).`,
-    next: `Run: chmod ${right} ${singleQuote(path)}`,
+    next: `Run: chmod ${rightMode} ${singleQuote(path)}`,
     isRefused: true,
   };
   return [...(isOthers ? [ofOthers] : []), ...(isOpen ? [open] : [])];

@@ -5,5 +5,5 @@ import type { Services } from './services.ts';
  * material of the key. @param file the path of a backup; without it, the command checks the backup of this ceremony.
  */
 export function checkBackupCommand({ folder, ownCommand }: Services, ...file: readonly string[]): string {
-  return ownCommand('check-backup', ...file, ...folder.workdir);
+  return ownCommand('check-backup', ...file, ...folder.workdirWords);
 }

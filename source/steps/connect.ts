@@ -184,14 +184,14 @@ function otherPlaceProblem(before: Place, now: Place): Problem {
 }
 
 function otherAccountProblem(before: Connection, now: Caller): Problem {
-  const words = ({ accountId, partition }: { accountId: string; partition: string }) =>
+  const accountWords = ({ accountId, partition }: { accountId: string; partition: string }) =>
     before.partition === now.partition ? accountId : `${accountId} (${partition})`;
   return {
     kind: 'fixable',
     what: "Can't continue: this ceremony belongs to another account.",
-    why: `It was begun in account ${words(before)}; the credentials now are of account ${words(now)}.`,
+    why: `It was begun in account ${accountWords(before)}; the credentials now are of account ${accountWords(now)}.`,
     state: 'Nothing was made or changed in either account.',
-    next: [`Connect to account ${words(before)}, then try again.`],
+    next: [`Connect to account ${accountWords(before)}, then try again.`],
   };
 }
 

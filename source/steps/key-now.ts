@@ -63,7 +63,7 @@ export function problemOfKey(facts: Facts, now: KeyNow, services: Services): Cod
 
 /** Gives the keyferry command, as a person can run it in the current directory, that brings the material of this key back. */
 export function reimportCommand({ folder, ownCommand }: Services): string {
-  return ownCommand('reimport', ...folder.workdir);
+  return ownCommand('reimport', ...folder.workdirWords);
 }
 
 /** Makes the problem of a key that is not Enabled, with what to do for its state. */

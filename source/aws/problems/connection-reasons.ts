@@ -46,24 +46,25 @@ export const connectionReasons: Readonly<Record<string, ConnectionFailure>> = {
  * @param isLate true when the proxy did not answer in time.
  */
 export function explainProxyFailure(status: number | undefined, isLate = false): ConnectionFailure {
-  if (isLate) return { reason: 'the proxy made no way through in time', help: openTheProxy };
-  if (status === undefined) return { reason: 'the proxy broke off before there was a way through', help: openTheProxy };
+  if (isLate) return { reason: 'the proxy made no way through in time', help: suggestOpeningProxy };
+  if (status === undefined)
+    return { reason: 'the proxy broke off before there was a way through', help: suggestOpeningProxy };
   // Some proxies answer 401 to a wrong password.
   if (status === 407 || status === 401)
     return {
       reason: `the proxy wants a user and password, or others than it was given (${status})`,
-      help: giveThePassword,
+      help: suggestPassword,
     };
-  if (status === 403) return { reason: 'the proxy does not let it through (403)', help: openTheProxy };
-  return { reason: `the proxy answered with status ${status}`, help: openTheProxy };
+  if (status === 403) return { reason: 'the proxy does not let it through (403)', help: suggestOpeningProxy };
+  return { reason: `the proxy answered with status ${status}`, help: suggestOpeningProxy };
 }
 
-const giveThePassword = () => [
+const suggestPassword = () => [
   'Give both in the variable: export HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT (special characters as %XX)',
   'Then start Keyferry again.',
 ];
 
-const openTheProxy = () => [
+const suggestOpeningProxy = () => [
   'Check HTTPS_PROXY, and ask those who run the proxy to let the hosts of AWS through.',
   'For hosts that are reached without it, add them to NO_PROXY.',
 ];

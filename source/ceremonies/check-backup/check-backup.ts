@@ -37,7 +37,7 @@ function refuse({ recorded, preset, folder, ownCommand }: Services): Problem | u
           ? `There is no ceremony in ${folder.path}.`
           : `The ceremony in ${folder.path} has imported nothing yet.`,
       state: 'Nothing was sent or changed.',
-      next: [`Finish it first: ${ownCommand(...folder.workdir)}`],
+      next: [`Finish it first: ${ownCommand(...folder.workdirWords)}`],
     };
   const { backup } = recorded;
   if (preset.backup !== undefined || (backup !== undefined && backup.by !== 'declined')) return undefined;
@@ -45,6 +45,6 @@ function refuse({ recorded, preset, folder, ownCommand }: Services): Problem | u
     kind: 'fixable',
     what: "Can't check a backup: none was made in this ceremony.",
     state: 'Nothing was sent or changed.',
-    next: [`Name the file: ${ownCommand('check-backup', 'FILE', ...folder.workdir)}`],
+    next: [`Name the file: ${ownCommand('check-backup', 'FILE', ...folder.workdirWords)}`],
   };
 }

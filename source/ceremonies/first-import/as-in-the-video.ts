@@ -71,7 +71,7 @@ const articleAnswers: Readonly<Record<string, Readonly<Record<string, ArticleAns
  * Gives the value that the article chooses at a question.
  * @throws Error when the article chooses nothing there.
  */
-export function videoChoice(step: string, question: string): string {
+export function chosenInVideo(step: string, question: string): string {
   const choice = articleAnswers[step]?.[question]?.choose;
   if (typeof choice !== 'string') throw new Error(`The article chooses nothing at ${step}.${question}.`);
   return choice;

@@ -30,8 +30,8 @@ export function closingPage(
 }
 
 /**
- * Gives links by their words on the page: the record as a file, and the key in the AWS console. Practice AWS and other
- * partitions than `aws` have no such console.
+ * Gives the words on the page that are links, each with its address: the path of the record leads to that file, and the
+ * key ARN to the key in the AWS console. Practice AWS has no console, and other partitions than `aws` have others.
  */
 function linksOf(facts: Facts, { folder }: Services): ReadonlyMap<string, string> {
   const connection = need(facts, 'connection');

@@ -1,6 +1,6 @@
 import { declinePhrase } from '../../steps/backup-questions.ts';
 import { plainKeyFile } from '../../steps/file-names.ts';
-import { videoChoice } from './as-in-the-video.ts';
+import { chosenInVideo } from './as-in-the-video.ts';
 
 /** What differs between the recommended example and the one as in the video. */
 type Choices = { readonly title: string; readonly keep: string; readonly how: string; readonly wrapping: string };
@@ -14,9 +14,9 @@ const recommended: Choices = {
 
 const ofVideo: Choices = {
   title: 'Answers as in the video, for: keyferry run THIS-FILE --practice --workdir FOLDER',
-  keep: videoChoice('secret-key', 'keep'),
-  how: videoChoice('backup', 'how'),
-  wrapping: videoChoice('wrapping-key', 'wrapping'),
+  keep: chosenInVideo('secret-key', 'keep'),
+  how: chosenInVideo('backup', 'how'),
+  wrapping: chosenInVideo('wrapping-key', 'wrapping'),
 };
 
 /** A line of the answers file: an answer and its comment. */
@@ -68,7 +68,7 @@ function linesOf(forms: Forms, chosen: string): string {
 function finishLines({ keep }: Choices): string {
   return keep === 'file'
     ? `finish:
-  plain-key: ${videoChoice('finish', 'plain-key')}             # keep, or destroy:
+  plain-key: ${chosenInVideo('finish', 'plain-key')}             # keep, or destroy:
   # confirm-destroy: destroy plain key file`
     : `# finish:                     # only with keep: file
 #   plain-key: keep           # keep, or destroy:

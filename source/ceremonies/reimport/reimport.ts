@@ -49,6 +49,6 @@ function refuse({ recorded, folder, ownCommand }: Services): Problem | undefined
     what: "Can't bring material back here: none has been imported yet.",
     why: `The ceremony in ${folder.path} has not come to its import.`,
     state: 'Nothing was sent or changed.',
-    next: [`Go on with it: ${ownCommand(...folder.workdir)}`],
+    next: [`Go on with it: ${ownCommand(...folder.workdirWords)}`],
   };
 }

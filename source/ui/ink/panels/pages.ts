@@ -26,7 +26,7 @@ export function whyPage(journey: Journey): PanelContent {
   };
 }
 
-/** Gives the texts of the screen under the page completely, because a small screen leaves some of them out. */
+/** Gives all texts of the screen that this page covers, because a small screen leaves some of them out. */
 function notesOn(stage: Stage): readonly string[] {
   if (stage.phase === 'problem')
     return listProblemParts(stage.problem).flatMap(({ part, text }) => (part === 'request' ? [] : [text]));
