@@ -73,7 +73,7 @@ export class Journal {
     return this.#state;
   }
 
-  /** The SHA-256 (hex) of the last line without its newline, which the next line carries; zeros when there is no line. */
+  /** The SHA-256 (hex) of the last line, without its newline; zeros when there is no line. The next line carries this hash. */
   get lastHash(): string {
     return this.#prev;
   }
@@ -137,15 +137,15 @@ export class Journal {
 
   #read(): void {
     if (!existsSync(this.path)) return;
-    const text = readFileSync(this.path, 'utf8');
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    for (const [index, line] of whole.split('\n').slice(0, -1).entries()) {
-      const read = this.#readNext(line);
+    const contents = readFileSync(this.path, 'utf8');
+    // `slice` leaves out what follows the last newline: nothing, or an incomplete line.
+    for (const [index, text] of contents.split('\n').slice(0, -1).entries()) {
+      const read = this.#readNext(text);
       if ('wrong' in read) {
-        const found = { line: index + 1, before: this.#state, text };
+        const found = { line: index + 1, before: this.#state, text: contents };
         throw new DamagedJournalError(damagedProblem(this.path, index + 1, read.wrong), found);
       }
-      this.#take(read.line, line);
+      this.#take(read.line, text);
     }
   }
 

@@ -53,11 +53,16 @@ export async function askMany(putting: Putting<ManyQuestion>): Promise<Reply> {
   });
 }
 
-/** Says why a row cannot be ticked; `undefined` when all can. In `options`, an unknown number is `undefined`. */
+/**
+ * Says why the first option that cannot be chosen cannot; `undefined` when all can. In place of an option stands `undefined`
+ * where no row has the number that the person typed.
+ */
 function problemWith(options: readonly (Option | undefined)[]): string | undefined {
-  const wrong = options.find((option) => option === undefined || option.disabled !== undefined);
-  if (wrong !== undefined) return `${wrong.label} cannot be chosen: ${wrong.disabled}.`;
-  return options.includes(undefined) ? 'There is no such number.' : undefined;
+  for (const option of options) {
+    if (option === undefined) return 'There is no such number.';
+    if (option.disabled !== undefined) return `${option.label} cannot be chosen: ${option.disabled}.`;
+  }
+  return undefined;
 }
 
 function toggleChosen(chosen: readonly string[], option: Option | undefined): readonly string[] {
