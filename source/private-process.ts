@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 
 /**
  * Keeps what this process holds out of files that would outlive it, as far as Node allows. Files that it makes are for
- * their owner alone; diagnostic reports are written for no reason but a call, and without the environment.
+ * their owner alone. Node writes no diagnostic report by itself, and one that code asks for leaves the environment out.
  *
  * On Linux a core dump then holds no memory (core(5), coredump_filter). Elsewhere, and for the swap, Node has no call for it:
  * neither setrlimit(RLIMIT_CORE) nor prctl(PR_SET_DUMPABLE) nor mlock can be reached, so the readme says what to do.

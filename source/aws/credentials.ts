@@ -51,7 +51,7 @@ type Person = { readonly expect: Expect; readonly lend: Lend; readonly mfa: MfaC
 
 type SigningIn = { readonly inner: InnerClients; readonly person: Person };
 
-/** A logger that writes nothing, because the SDK must not write to the screen. It warns of a stream's length, for example. */
+/** A logger that writes nothing. Without it the SDK writes warnings to the screen, such as one about a stream's length. */
 export const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /**

@@ -16,7 +16,7 @@ export function checkClock(probes: readonly (readonly [service: string, probe: P
   if (found === undefined)
     return { id, state: 'warning', what: 'The clock was not compared: no service gave its time.', facts: {} };
   const { service, aheadSeconds } = found;
-  // A probe says how far AWS is ahead. A person wants to know how far their own clock is off.
+  // A probe says how far AWS is ahead. A person wants to know how far their own clock is off. `|| 0` makes 0 of -0.
   const offsetSeconds = -aheadSeconds || 0;
   const facts = { service, offsetSeconds };
   const off = Math.abs(offsetSeconds);

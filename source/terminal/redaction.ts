@@ -55,6 +55,7 @@ export function makeRedaction({ home, user, host }: Surroundings): Redact {
     counts.set(kind, count);
     const made = make(count);
     standIns.set(real, made);
+    // A text that is redacted a second time stays as it is.
     standIns.set(made, made);
     return made;
   };

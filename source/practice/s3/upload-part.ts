@@ -59,6 +59,7 @@ async function keepPart(
   dataKey.fill(0);
   const part: Part = { number, etag, lastModified: call.now().getTime(), checksum, segment };
   const dropped = call.store.change(() => {
+    // While the bytes arrived, another request may have completed or aborted the upload.
     needUpload(request);
     return replacePart(call.store, upload.uploadId, part);
   });

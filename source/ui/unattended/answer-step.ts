@@ -120,7 +120,7 @@ function secretAnswerOf(
   return { answer: secretGiven, found: [{ line, says: `${place}.${name}: ${says}` }] };
 }
 
-/** Gives the name of a question in an answers file. */
+/** Gives the name of a question in an answers file. A question that asks for a secret again has the name of the first one. */
 function nameOf(question: Question): string {
   return question.kind === 'secret' ? `${question.repeats ?? question.id}-file` : question.id;
 }

@@ -52,13 +52,20 @@ function manyLines(
   return [...filter, ...(gap === 0 ? [] : [[]]), ...body, ...more, ...notes];
 }
 
+/** The cells before a label: the cursor and the tick. */
+const marksWidth = 6;
+
+/** The cells between the labels and the column of asides. */
+const gapWidth = 2;
+
 /** Draws the visible options; `first` is the index of the first of them. */
 function rowLines(
   field: ManyField,
   { inWindow, first, width }: { readonly inWindow: readonly Option[]; readonly first: number; readonly width: number },
   symbols: Symbols,
 ): readonly Line[] {
-  // Hints are in one column, behind the longest label that has a hint. Labels too long for that have none.
+  // Asides are in one column, behind the longest label that has an aside and leaves 20 cells of the line free. An option
+  // with a longer label shows none.
   const column = Math.max(
     0,
     ...inWindow
@@ -69,19 +76,20 @@ function rowLines(
   return inWindow.map((option, index): Line => {
     const current = first + index === field.at;
     const mark = field.chosen.includes(option.value) ? '[x]' : '[ ]';
-    const text = clip(field.question.shown?.(option.label) ?? option.label, width - 6, symbols.ellipsis);
-    const free = width - 6 - column - 2;
+    const text = clip(field.question.shown?.(option.label) ?? option.label, width - marksWidth, symbols.ellipsis);
+    const free = width - marksWidth - column - gapWidth;
     const aside =
       asideOf(option) === '' || free < 6 || cells(text) > column ? '' : clip(asideOf(option), free, symbols.ellipsis);
     return [
       current ? { text: `${symbols.current} `, tone: 'accent' } : { text: '  ' },
       { text: `${mark} `, tone: option.disabled === undefined ? undefined : 'quiet' },
       { text, tone: option.disabled === undefined ? (current ? 'accent' : undefined) : 'quiet' },
-      { text: aside === '' ? '' : padTo('', column - cells(text) + 2) + aside },
+      { text: aside === '' ? '' : padTo('', column - cells(text) + gapWidth) + aside },
     ];
   });
 }
 
+/** The text behind a label: why the option cannot be chosen, or else its hint. */
 const asideOf = ({ disabled, hint }: Option) => disabled ?? hint ?? '';
 
 function noteOf(field: ManyField): string | undefined {
