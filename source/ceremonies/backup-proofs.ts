@@ -41,7 +41,7 @@ function whenChecked({ answer, check, imported }: Facts): readonly ProvenBackup[
 }
 
 function whenBroughtBack({ lines }: Journal): readonly ProvenBackup[] {
-  return findBroughtBack(lines)
+  return findBroughtBack(lines, 'bring-back')
     .filter(({ file }) => isBackup(file))
     .map(({ file, keyMaterialId, importedAt }) => ({ file, keyMaterialId, provenAt: importedAt }));
 }

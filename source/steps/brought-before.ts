@@ -2,10 +2,11 @@ import type { JournalLine, JournalState } from '../ceremony/journal.ts';
 import type { Answer } from '../ceremony/question.ts';
 import type { BroughtMaterial } from '../record/reimport-record.ts';
 import type { Material, Materials } from './facts.ts';
+import type { StepId } from './step-id.ts';
 
 /*
- * A reimport may be killed and continue days later, or may ask KMS several times what is missing. Its journal has what it
- * imported so far, as outcomes of attempts. These functions read that journal.
+ * A ceremony that imports materials again may be killed and continue days later, or may ask KMS several times what is there.
+ * Its journal has what it imported so far, as outcomes of attempts of the step that imports. These functions read that journal.
  */
 
 /** What names one import. `expiry` is the answered expiry, such as `90d` or `never`. */
@@ -29,10 +30,10 @@ const nameStart = ({ keyMaterialId }: Pick<Material, 'keyMaterialId'>) => `impor
 const nameEnd = ({ asOf }: Pick<Materials, 'asOf'>) => ` as of ${asOf}`;
 
 /** Finds in the journal the materials that this ceremony has imported so far; for each material the last import. */
-export function findBroughtBack(lines: readonly JournalLine[]): readonly BroughtMaterial[] {
+export function findBroughtBack(lines: readonly JournalLine[], step: StepId): readonly BroughtMaterial[] {
   const brought = new Map<string, BroughtMaterial>();
   for (const line of lines) {
-    if (line.kind !== 'outcome' || line.step !== 'bring-back' || line.outcome !== 'done') continue;
+    if (line.kind !== 'outcome' || line.step !== step || line.outcome !== 'done') continue;
     const result = line.result as BroughtMaterial | null;
     if (result !== null) brought.set(result.keyMaterialId, result);
   }
@@ -40,16 +41,16 @@ export function findBroughtBack(lines: readonly JournalLine[]): readonly Brought
 }
 
 /** Gives the last answer to the question `proceed` that the journal has, or `undefined` when it was never answered. */
-export function lastProceedAnswer(lines: readonly JournalLine[]): Answer | undefined {
+export function lastProceedAnswer(lines: readonly JournalLine[], step: StepId): Answer | undefined {
   return lines
-    .filter((line) => line.kind === 'answered' && line.step === 'bring-back')
+    .filter((line) => line.kind === 'answered' && line.step === step)
     .map((line) => (line.kind === 'answered' ? line.answers.proceed : undefined))
     .findLast((proceed) => proceed !== undefined);
 }
 
 /** Tells whether this ceremony found the key Disabled and has begun to import since, which enables a key. */
-export function wasDisabledBefore(lines: readonly JournalLine[]): boolean {
-  const hasSent = lines.some((line) => line.kind === 'intent' && line.step === 'bring-back');
+export function wasDisabledBefore(lines: readonly JournalLine[], step: StepId): boolean {
+  const hasSent = lines.some((line) => line.kind === 'intent' && line.step === step);
   return (
     hasSent &&
     lines.some(
@@ -75,13 +76,14 @@ export function isLookStale(
   { asOf, all }: Materials,
   now: readonly Material[],
   attempts: JournalState['attempts'],
+  step: StepId,
 ): boolean {
   if (all.length !== now.length) return true;
   return now.some((material) => {
     const before = all.find(({ keyMaterialId }) => keyMaterialId === material.keyMaterialId);
     if (before === undefined || before.state !== material.state) return true;
     const ownImports = [...attempts]
-      .filter(([name]) => name.startsWith(`bring-back/${nameStart(material)}`) && name.endsWith(nameEnd({ asOf })))
+      .filter(([name]) => name.startsWith(`${step}/${nameStart(material)}`) && name.endsWith(nameEnd({ asOf })))
       .map(([, attempt]) => attempt);
     const hasImported = ownImports.some(({ outcome, result }) => outcome === 'done' && result !== null);
     if (hasImported && !material.isImported) return true;

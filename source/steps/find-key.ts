@@ -62,7 +62,7 @@ export const findImportedKey: KeyferryStep = {
       const alias = aliasOf(await readAliases(kms, keyId).catch(ignoreRefusal), recorded?.key?.alias) ?? keyId;
       report({ id: 'key', label: `The key is ${keyState}`, note: missingWords(all), state: 'done' });
       const createdAt = CreationDate?.toISOString() ?? '';
-      const wasDisabled = keyState === 'Disabled' || wasDisabledBefore(journal.lines);
+      const wasDisabled = keyState === 'Disabled' || wasDisabledBefore(journal.lines, 'bring-back');
       return {
         key: { ...recorded?.key, keyId, keyArn, alias, createdAt },
         materials: { asOf: clock().toISOString(), keyState, wasDisabled, all },

@@ -8,10 +8,11 @@ import type { ActContext } from '../ceremony/step.ts';
 import { wrapMaterial } from '../material/wrap.ts';
 import { recommendedPair } from '../material/wrapping-algorithms.ts';
 import type { BroughtMaterial } from '../record/reimport-record.ts';
-import { askedExpiry } from './bring-back-questions.ts';
 import { importAttemptName } from './brought-before.ts';
 import { type Facts, type Material, need } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
+import { askedExpiry } from './import-questions.ts';
+import type { Importing } from './importing.ts';
 import { shortId } from './materials.ts';
 import type { OpenedCopy } from './open-copies.ts';
 import { outcomeOf } from './past.ts';
@@ -26,6 +27,7 @@ export async function importAgain(
   { facts, answers, services, attempt, signal }: ActContext<Facts, Services>,
   material: Material,
   copy: OpenedCopy,
+  { step, done }: Importing,
 ): Promise<BroughtMaterial | null> {
   const { kms } = services.session.clients;
   const { keyId } = need(facts, 'key');
@@ -39,7 +41,10 @@ export async function importAgain(
       name,
       act: async () => {
         const validTo = askedExpiry(material, answers, services.clock());
-        const { wrappingKey, importToken } = await fetchPair(services, keyId, recommendedPair, fetchingStep);
+        const { wrappingKey, importToken } = await fetchPair(services, keyId, recommendedPair, {
+          step,
+          state: 'KMS has the materials that it had.',
+        });
         const input = {
           KeyId: keyId,
           ImportToken: importToken,
@@ -65,12 +70,12 @@ export async function importAgain(
     });
   } catch (error) {
     signal.throwIfAborted();
-    const isUnknown = outcomeOf(services, 'bring-back', name) === 'none';
+    const isUnknown = outcomeOf(services, step, name) === 'none';
     throw new ProblemError(
       explainAwsError(error, {
         what: isUnknown
-          ? `Can't tell whether the material ${shortId(material)} was brought back.`
-          : `The material ${shortId(material)} was not brought back.`,
+          ? `Can't tell whether the material ${shortId(material)} was ${done}.`
+          : `The material ${shortId(material)} was not ${done}.`,
         state: isUnknown
           ? 'Trying again looks first, and imports only what is not there.'
           : 'KMS has what it had before this import.',
@@ -95,8 +100,6 @@ function isSameExpiry(one: string | null, other: string | null): boolean {
   if (one === null || other === null) return one === other;
   return Math.abs(Date.parse(one) - Date.parse(other)) <= 2000;
 }
-
-const fetchingStep = { step: 'bring-back', state: 'KMS has the materials that it had.' } as const;
 
 /** Returns false for the error with which KMS refuses other bytes (KMS API reference, ImportKeyMaterial). Rethrows others. */
 function falseForOtherBytes(error: unknown): false {

@@ -1,5 +1,6 @@
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Material } from './facts.ts';
+import type { Importing } from './importing.ts';
 import { shortId } from './materials.ts';
 import type { OpenedCopy } from './open-copies.ts';
 
@@ -11,7 +12,11 @@ export type Match = { readonly material: Material; readonly candidates: readonly
  * other gets the copies whose card names it, then those without a card: only KMS can tell, because it refuses other bytes.
  * @throws ProblemError when a material has no such copy.
  */
-export function matchCopies(wanted: readonly Material[], copies: readonly OpenedCopy[]): readonly Match[] {
+export function matchCopies(
+  wanted: readonly Material[],
+  copies: readonly OpenedCopy[],
+  importing: Importing,
+): readonly Match[] {
   const recordedValues = new Set(wanted.map(({ checkValue }) => checkValue));
   const matches = wanted.map((material) => {
     const hasItsValue = (copy: OpenedCopy) => copy.checkValue === material.checkValue;
@@ -21,11 +26,11 @@ export function matchCopies(wanted: readonly Material[], copies: readonly Opened
     return { material, candidates: [...carded, ...others] };
   });
   const without = matches.filter(({ candidates }) => candidates.length === 0).map(({ material }) => material);
-  if (without.length > 0) throw new ProblemError(noCopyProblem(without, copies));
+  if (without.length > 0) throw new ProblemError(noCopyProblem(without, copies, importing));
   return matches;
 }
 
-function noCopyProblem(without: readonly Material[], copies: readonly OpenedCopy[]) {
+function noCopyProblem(without: readonly Material[], copies: readonly OpenedCopy[], { done }: Importing) {
   const wanted = without
     .map(
       (material) =>
@@ -36,7 +41,7 @@ function noCopyProblem(without: readonly Material[], copies: readonly OpenedCopy
   const given = copies.length === 1 ? 'The copy that was opened has' : 'The copies that were opened have';
   return {
     kind: 'fixable',
-    what: 'Nothing was brought back: a copy is missing, or is of another key.',
+    what: `Nothing was ${done}: a copy is missing, or is of another key.`,
     why: `No copy holds the material ${wanted}. ${given} the key check value ${values}.`,
     code: 'WrongCopy',
     state: 'Nothing was sent or changed. KMS was not asked for a wrapping key.',

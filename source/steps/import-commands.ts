@@ -1,0 +1,30 @@
+import type { EquivalentCommand, StepContext } from '../ceremony/step.ts';
+import { awsCommand } from './aws-command-line.ts';
+import { type Facts, type Material, need } from './facts.ts';
+import { askedExpiry } from './import-questions.ts';
+import { shortId } from './materials.ts';
+import type { Services } from './services.ts';
+
+/** Gives the commands that import these materials again, with the expiry that the answers ask for. */
+export function importCommands(
+  { facts, answers, services }: StepContext<Facts, Services>,
+  wanted: readonly Material[],
+): readonly EquivalentCommand[] {
+  const { keyId } = need(facts, 'key');
+  return wanted.map((material) => {
+    const validTo = askedExpiry(material, answers, services.clock());
+    return {
+      says: `Import material ${shortId(material)} again, wrapped under a fresh wrapping key`,
+      shell: awsCommand(facts, services, 'kms import-key-material', {
+        'key-id': keyId,
+        'encrypted-key-material': 'fileb://enc.aes.key',
+        'import-token': 'fileb://TOKEN_FILE',
+        'import-type': 'EXISTING_KEY_MATERIAL',
+        'key-material-id': material.keyMaterialId,
+        ...(validTo === null
+          ? { 'expiration-model': 'KEY_MATERIAL_DOES_NOT_EXPIRE' }
+          : { 'expiration-model': 'KEY_MATERIAL_EXPIRES', 'valid-to': validTo }),
+      }),
+    };
+  });
+}

@@ -1,0 +1,152 @@
+import { explainAwsError } from '../aws/problems.ts';
+import { type Problem, ProblemError } from '../ceremony/problem.ts';
+import type { ActContext } from '../ceremony/step.ts';
+import { proveWrapping } from '../material/proof.ts';
+import { recommendedPair } from '../material/wrapping-algorithms.ts';
+import type { BroughtMaterial } from '../record/reimport-record.ts';
+import { findBroughtBack, isLookStale, isThere, lastProceedAnswer } from './brought-before.ts';
+import { utc } from './dates.ts';
+import { type Facts, type Material, need } from './facts.ts';
+import { importAgain } from './import-again.ts';
+import { chosenCopies } from './import-questions.ts';
+import type { Importing } from './importing.ts';
+import { matchCopies } from './match-copies.ts';
+import { readMaterialsOf, shortId } from './materials.ts';
+import { type OpenedCopy, openCopies } from './open-copies.ts';
+import { backTo } from './past.ts';
+import type { Services } from './services.ts';
+import type { StepId } from './step-id.ts';
+import { waitForEnabled } from './wait-for-enabled.ts';
+
+export const nothingToDo = 'Nothing to do: KMS has every material with its expiry';
+
+type Context = ActContext<Facts, Services>;
+
+/**
+ * Imports materials of a key again, from the copies that the answers name, unless the ceremony has done so before. Waits
+ * until the key is Enabled.
+ * @throws ProblemError when KMS has changed meanwhile, a copy does not open or fit, or an import fails.
+ */
+export async function importMaterials(context: Context, wanted: readonly Material[], importing: Importing) {
+  const { answers, facts, services, report } = context;
+  const { step } = importing;
+  const { lines } = services.journal;
+  const { keyState, wasDisabled } = need(facts, 'materials');
+  const now = await lookAgain(context, step);
+  const earlier = findBroughtBack(lines, step).filter((each) => isThere(each, now));
+  const imported = wanted.length === 0 ? [] : await importAll(context, wanted, earlier.length, importing);
+  // A material that was imported twice counts once, with its last import.
+  const materials = [...new Map([...earlier, ...imported].map((each) => [each.keyMaterialId, each])).values()];
+  const proceed = answers.proceed ?? lastProceedAnswer(lines, step);
+  const toDisable = wasDisabled && materials.length > 0 && proceed !== 'leave-enabled';
+  if (imported.length === 0) {
+    report({ id: 'none', label: nothingToDo, state: 'done' });
+    return { broughtBack: { materials, keyState }, toDisable };
+  }
+  const { KeyState = '' } = await waitForEnabled(context, { remedies: [lookAgainRemedy] });
+  report({ id: 'state', label: `The key is ${KeyState}`, state: 'done' });
+  services.secrets.forget();
+  return { broughtBack: { materials, keyState: KeyState }, toDisable };
+}
+
+/** Says when an imported material expires: `0a1b2c3d expires at 2027-03-01 11:59 UTC`. */
+export function expiryWordsOf({ keyMaterialId, validTo }: Pick<BroughtMaterial, 'keyMaterialId' | 'validTo'>): string {
+  return `${keyMaterialId.slice(0, 8)} ${validTo === null ? 'does not expire' : `expires at ${utc(new Date(validTo))}`}`;
+}
+
+/**
+ * Opens the copies, finds which copy may hold which material, and imports the materials one after another.
+ * @param earlierCount how many other materials this ceremony has imported before.
+ * @throws ProblemError when KMS takes no copy as the bytes of a material. The materials before it stay imported.
+ */
+async function importAll(
+  context: Context,
+  wanted: readonly Material[],
+  earlierCount: number,
+  importing: Importing,
+): Promise<readonly BroughtMaterial[]> {
+  const { answers, services, report } = context;
+  report({ id: 'open', label: 'Opening and comparing the copies', state: 'working' });
+  const matched = matchCopies(wanted, await openCopies(chosenCopies(answers, services), answers, services), importing);
+  report({ id: 'open', label: 'Copies opened and compared', state: 'done' });
+  proveWrapping(recommendedPair);
+  const materials: BroughtMaterial[] = [];
+  for (const { material, candidates } of matched) {
+    report({ id: material.keyMaterialId, label: `Importing material ${shortId(material)}`, state: 'working' });
+    const imported = await importFirstFitting(context, material, candidates, importing);
+    if (imported === undefined)
+      throw new ProblemError(noCopyFitsProblem(material, candidates, earlierCount + materials.length, importing));
+    materials.push(imported);
+    report({ id: material.keyMaterialId, label: `Material ${shortId(material)} imported`, state: 'done' });
+  }
+  return materials;
+}
+
+/** Tries the copies in turn until KMS takes one as the bytes of the material. Returns undefined when KMS takes none. */
+async function importFirstFitting(
+  context: Context,
+  material: Material,
+  candidates: readonly OpenedCopy[],
+  importing: Importing,
+): Promise<BroughtMaterial | undefined> {
+  for (const copy of candidates) {
+    const imported = await importAgain(context, material, copy, importing);
+    if (imported !== null) return imported;
+  }
+  return undefined;
+}
+
+/**
+ * Asks KMS once more which materials are there, because hours or days may have passed since the questions were asked.
+ * @throws ProblemError when KMS cannot be asked, or when the materials have changed since the step `find-key` asked. Then
+ * the renewal of the problem leads back to that step.
+ */
+async function lookAgain({ facts, services, signal }: Context, step: StepId): Promise<readonly Material[]> {
+  const { keyId } = need(facts, 'key');
+  const look = need(facts, 'materials');
+  try {
+    const now = await readMaterialsOf(services.session.clients.kms, keyId, services);
+    if (isLookStale(look, now, services.journal.state.attempts, step))
+      throw new ProblemError(changedMeanwhileProblem(step));
+    return now;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new ProblemError(explainAwsError(error, { what: "Can't see which materials are there.", state: unsent }));
+  }
+}
+
+const unsent = 'Nothing more was sent or changed.';
+
+const lookAgainRemedy = backTo('find-key', 'Look again which materials are there');
+
+const changedMeanwhileProblem = (step: StepId): Problem => ({
+  kind: 'fixable',
+  what: 'The key has changed since KMS was asked which materials are there.',
+  state: unsent,
+  next: ['Look again, and answer the questions anew.'],
+  remedies: [lookAgainRemedy],
+  renewal: {
+    step: 'find-key',
+    says: 'The key has changed since KMS was asked: KMS is asked again',
+    ask: [step],
+  },
+});
+
+function noCopyFitsProblem(
+  { keyMaterialId }: Material,
+  candidates: readonly OpenedCopy[],
+  importedCount: number,
+  { done }: Importing,
+) {
+  const values = candidates.map(({ checkValue }) => checkValue).join(', ');
+  const others = importedCount === 1 ? 'Another material was' : `${importedCount} other materials were`;
+  return {
+    kind: 'fixable',
+    what: `The material ${keyMaterialId.slice(0, 8)} was not ${done}: no copy holds its bytes.`,
+    why: `KMS refused ${candidates.length === 1 ? 'the copy' : 'the copies'} with the key check value ${values} as other bytes.`,
+    code: 'IncorrectKeyMaterialException',
+    state: importedCount === 0 ? 'Nothing was changed.' : `${others} ${done}; this one was not.`,
+    next: ['Look for another copy, and name that one.'],
+    remedies: [{ action: 'ask-again', label: 'Name other copies', question: 'backups' }],
+  } as const;
+}
