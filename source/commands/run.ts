@@ -16,10 +16,10 @@ import { rehearse } from '../ui/unattended/rehearsal.ts';
 import { secretFilesIn } from '../ui/unattended/secret-file.ts';
 import { conductUnattended, type Telling } from './conduct.ts';
 import { findFolderOfKey, findOtherKey } from './folder-of-key.ts';
+import { laterFolder } from './later-folder.ts';
 import { explain, newFolder, type OpenedCeremony, openCeremony, type PlaceOptions } from './open-ceremony.ts';
 import { openRedaction } from './open-interface.ts';
 import { printOutcome, type RunOutcome, unfinishedOutcome } from './outcome.ts';
-import { reimportFolder } from './reimport.ts';
 import { statusOf } from './until-stopped.ts';
 
 export type RunOptions = PlaceOptions & {
@@ -211,9 +211,9 @@ function givenAlias(given: GivenAnswers): { alias: string; line: number } | unde
  * Gives the folder of the ceremony. Without --workdir, the folder of a first import gets its name from the alias at once,
  * so that the same command finds it again.
  */
-function folderOf({ startsFrom }: KeyferryCeremony, given: GivenAnswers, place: PlaceOptions): string {
+function folderOf({ id, startsFrom }: KeyferryCeremony, given: GivenAnswers, place: PlaceOptions): string {
   if (startsFrom.from === 'recorded')
-    return reimportFolder(place, given.steps.get('find-key')?.answers.get('key')?.answer);
+    return laterFolder(id, place, given.steps.get('find-key')?.answers.get('key')?.answer);
   const existing = given.steps.get('existing-key')?.answers.get('key')?.answer;
   if (place.workdir === undefined && existing !== undefined) return findFolderOfKey(existing) ?? newFolder(place);
   const found = givenAlias(given);

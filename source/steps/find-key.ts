@@ -2,19 +2,20 @@ import { basename } from 'node:path';
 import { readAliases } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
-import type { Question } from '../ceremony/question.ts';
+import type { Answers, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { readBackupCards } from './backup-card.ts';
 import { wasDisabledBefore } from './brought-before.ts';
 import { farAhead } from './dates.ts';
 import { type Connection, type Facts, type Material, need } from './facts.ts';
+import { type FindPurpose, toBringBack } from './find-purpose.ts';
 import { lookAtKey, nothingSent, unfitProblem } from './look-at-key.ts';
 import { isNeeded, missingOf } from './materials.ts';
 import { checkNamedKey, keyForm, keyMissing } from './named-key.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
-/** Finds a KMS key that has had imported material, and asks KMS which of its materials are there. */
-export const findImportedKey: KeyferryStep = {
+/** Makes the step that finds a KMS key which has had imported material, and asks KMS which of its materials are there. */
+export const makeFindKeyStep = (purpose: FindPurpose): KeyferryStep => ({
   id: 'find-key',
   asks: ['key'],
   needs: ['connection'],
@@ -23,17 +24,17 @@ export const findImportedKey: KeyferryStep = {
   done: 'Key found',
   place: 'KMS',
   lasting: false,
-  why: 'Material comes back only into the KMS key that had it. KMS says which of its materials are missing.',
+  why: purpose.why,
   goesWrong: [
     'The key was made with the origin AWS_KMS: nothing can be imported into it.',
     'The key waits for its deletion. Cancel that first: after the deletion no copy of the material helps.',
     'The credentials are those of another account or Region.',
   ],
 
-  questions: ({ facts, services }) => (services.recorded?.key === undefined ? [keyQuestion(facts, services)] : []),
+  questions: ({ facts, services }) => (isKeyKnown(services) ? [] : [keyQuestion(purpose, facts, services)]),
 
   commands({ facts, answers, services }) {
-    const key = services.recorded?.key?.keyId ?? String(answers.key ?? 'KEY');
+    const key = namedKey(answers, services) || 'KEY';
     return [
       {
         says: 'See the state of the key',
@@ -52,17 +53,19 @@ export const findImportedKey: KeyferryStep = {
   async act(context) {
     const { facts, answers, services, report } = context;
     const { recorded, session, clock, journal } = services;
-    refuseOtherPlace(need(facts, 'connection'), recorded?.connection);
+    refuseOtherPlace(need(facts, 'connection'), recorded?.connection, purpose);
     const { kms } = session.clients;
-    const wanted = recorded?.key?.keyId ?? String(answers.key).trim();
+    const wanted = namedKey(answers, services);
     report({ id: 'key', label: 'Asking KMS about the key', state: 'working' });
     try {
-      const { metadata, all } = await lookAtKey(context, wanted);
+      const { metadata, all } = await lookAtKey(context, wanted, purpose);
       const { KeyId: keyId = '', Arn: keyArn = '', KeyState: keyState = '', CreationDate } = metadata;
       const alias = aliasOf(await readAliases(kms, keyId).catch(ignoreRefusal), recorded?.key?.alias) ?? keyId;
+      const refusal = purpose.refuse?.({ alias, keyState, all }, services);
+      if (refusal !== undefined) throw new ProblemError(refusal);
       report({ id: 'key', label: `The key is ${keyState}`, note: missingWords(all), state: 'done' });
       const createdAt = CreationDate?.toISOString() ?? '';
-      const wasDisabled = keyState === 'Disabled' || wasDisabledBefore(journal.lines, 'bring-back');
+      const wasDisabled = keyState === 'Disabled' || wasDisabledBefore(journal.lines, purpose.importing);
       return {
         key: { ...recorded?.key, keyId, keyArn, alias, createdAt },
         materials: { asOf: clock().toISOString(), keyState, wasDisabled, all },
@@ -75,27 +78,41 @@ export const findImportedKey: KeyferryStep = {
   async restore({ facts, services }) {
     const { keyArn } = need(facts, 'key');
     const recorded = services.recorded?.key?.keyArn;
-    if (recorded !== undefined && recorded !== keyArn) throw new ProblemError(otherKeyProblem(keyArn, services));
+    if (recorded !== undefined && recorded !== keyArn)
+      throw new ProblemError(otherKeyProblem(keyArn, purpose, services));
   },
 
   foresee({ services }) {
     const keyArn = '';
     const key = services.recorded?.key ?? { keyId: '', keyArn, alias: 'alias/key', createdAt: farAhead };
-    const missing: Material = {
+    const material: Material = {
       keyMaterialId: services.recorded?.imported?.keyMaterialId ?? '',
       state: 'CURRENT',
-      isImported: false,
-      expiry: services.recorded?.imported?.validTo ?? 'never',
       description: null,
+      ...purpose.foreseen(services.recorded),
     };
-    return { key, materials: { asOf: farAhead, keyState: 'PendingImport', wasDisabled: false, all: [missing] } };
+    const keyState = material.isImported ? 'Enabled' : 'PendingImport';
+    return { key, materials: { asOf: farAhead, keyState, wasDisabled: false, all: [material] } };
   },
 
   receipt(facts) {
     const { keyState, all } = need(facts, 'materials');
     return `Key found: ${need(facts, 'key').alias} is ${keyState}, ${missingWords(all)}`;
   },
-};
+});
+
+/** Finds a key that lacks its material. */
+export const findImportedKey = makeFindKeyStep(toBringBack);
+
+/** Tells whether the folder or the command line names the key, so that nobody is asked. */
+function isKeyKnown({ recorded, preset }: Services): boolean {
+  return recorded?.key !== undefined || preset.key !== undefined;
+}
+
+/** Gives the key of the folder, of the command line or of the answer; an empty text before the answer. */
+function namedKey({ key = '' }: Answers, { recorded, preset }: Services): string {
+  return recorded?.key?.keyId ?? (preset.key ?? String(key)).trim();
+}
 
 function missingWords(all: readonly Material[]): string {
   const needed = all.filter(isNeeded).length;
@@ -119,11 +136,11 @@ function ignoreRefusal(error: unknown): undefined {
   throw error;
 }
 
-function keyQuestion({ connection }: Facts, services: Services): Question {
+function keyQuestion(purpose: FindPurpose, { connection }: Facts, services: Services): Question {
   return {
     kind: 'text',
     id: 'key',
-    ask: 'Which KMS key should get its material back?',
+    ask: purpose.ask,
     label: 'KMS key',
     form: keyForm,
     ...keyOnCards(services),
@@ -132,7 +149,7 @@ function keyQuestion({ connection }: Facts, services: Services): Question {
       const { kms } = services.session.clients;
       const found = await checkNamedKey(kms, String(answer).trim(), connection);
       if (typeof found === 'string') return found;
-      const { why, what } = unfitProblem(found, services, {}) ?? {};
+      const { why, what } = unfitProblem(found, services, {}, purpose) ?? {};
       return why ?? what;
     },
     help: 'The card beside a backup (.key.age.json) names it. So does every object that is encrypted under it.',
@@ -147,13 +164,13 @@ function keyOnCards({ folder }: Services): { readonly default?: string } {
 }
 
 /** @throws ProblemError when the recorded key is in another account or Region than this connection. */
-function refuseOtherPlace(now: Connection, recorded: Connection | undefined): void {
+function refuseOtherPlace(now: Connection, recorded: Connection | undefined, { fromElsewhere }: FindPurpose): void {
   if (recorded === undefined) return;
   const words = ({ accountId, region }: Connection) => `account ${accountId}, ${region}`;
   if (words(now) === words(recorded)) return;
   throw new ProblemError({
     kind: 'fixable',
-    what: "Can't bring the material back from here.",
+    what: fromElsewhere,
     why: `The key is in ${words(recorded)}; this connection is to ${words(now)}.`,
     state: nothingSent,
     next: [`Connect to ${words(recorded)}, for example with --profile and --region.`],
@@ -161,11 +178,11 @@ function refuseOtherPlace(now: Connection, recorded: Connection | undefined): vo
 }
 
 /** Happens when a journal was copied into another folder, or when the first ceremony of its folder was replaced. */
-function otherKeyProblem(keyArn: string, { journal, recorded }: Services): Problem {
+function otherKeyProblem(keyArn: string, { otherKey }: FindPurpose, { journal, recorded }: Services): Problem {
   const file = basename(journal.path);
   return {
     kind: 'fixable',
-    what: "Can't go on with this reimport: it is of another key.",
+    what: otherKey,
     why: `${file} is of ${keyArn}; the key of this folder is ${recorded?.key?.keyArn}.`,
     state: nothingSent,
     next: [`Move ${file} to the folder that it belongs to, then start again.`],

@@ -20,18 +20,19 @@ const mostLooks = 5;
  * Asks KMS for the state of the key and for its materials. The list of materials may lag behind the state. When they
  * contradict each other, asks again after a pause.
  * @param wanted the key's id, ARN or alias.
+ * @param purpose what the person wants to do with the key, for problems.
  * @returns the key's metadata from DescribeKey, and all its materials.
  * @throws ProblemError when no material can be imported into the key, or when the contradiction stays.
  */
-export async function lookAtKey({ facts, services, pause }: Context, wanted: string) {
+export async function lookAtKey({ facts, services, pause }: Context, wanted: string, purpose: LookPurpose) {
   const { kms } = services.session.clients;
   for (let tries = 1; ; tries += 1) {
     const metadata = await describeKey(kms, wanted);
-    const unfit = unfitProblem(metadata, services, facts);
+    const unfit = unfitProblem(metadata, services, facts, purpose);
     if (unfit !== undefined) throw new ProblemError(unfit);
     const { KeyId: keyId = '', Arn: keyArn = '', KeyState, MultiRegionConfiguration } = metadata;
     const listed = await readMaterialsOf(kms, keyId, services);
-    if (listed.length === 0) throw new ProblemError(neverImportedProblem(keyArn, services));
+    if (listed.length === 0) throw new ProblemError(neverImportedProblem(keyArn, purpose, services));
     // A replica lists the description that its primary key has; an import into a replica must not send it again.
     const isReplica = MultiRegionConfiguration?.MultiRegionKeyType === 'REPLICA';
     const all = isReplica ? listed.map((material) => ({ ...material, description: null })) : listed;
@@ -42,20 +43,17 @@ export async function lookAtKey({ facts, services, pause }: Context, wanted: str
 }
 
 /** What a person is told about a key that takes no material. It depends on what the material was for. */
-type Purpose = { readonly what: string; readonly otherOrigin: string; readonly afterDeletion: string };
+export type Purpose = { readonly what: string; readonly otherOrigin: string; readonly afterDeletion: string };
 
-const toBringBack: Purpose = {
-  what: "Can't bring material back into",
-  otherOrigin: 'Name the key that had the imported material.',
-  afterDeletion: 'After that no copy of its material helps.',
-};
+/** The same of a key that must have had material. `neverHad`: what did not happen where it has not. */
+export type LookPurpose = Purpose & { readonly neverHad: string };
 
 /** Gives the problem of a key into which no material can be imported; `undefined` when it can. */
 export function unfitProblem(
   metadata: KeyMetadata,
   services: Services,
   facts: Facts,
-  purpose = toBringBack,
+  purpose: Purpose,
 ): Problem | undefined {
   const { KeyId = '', Origin, KeyState, DeletionDate, KeySpec } = metadata;
   const problem = { kind: 'fixable', what: `${purpose.what} ${KeyId}.`, state: nothingSent } as const;
@@ -84,10 +82,10 @@ export function unfitProblem(
   return undefined;
 }
 
-function neverImportedProblem(keyArn: string, { ownCommand }: Services): Problem {
+function neverImportedProblem(keyArn: string, { neverHad }: LookPurpose, { ownCommand }: Services): Problem {
   return {
     kind: 'fixable',
-    what: "Can't bring material back: this key has never had any.",
+    what: neverHad,
     why: `${keyArn} waits for its first import. No earlier material says which bytes belong to it.`,
     state: nothingSent,
     next: [

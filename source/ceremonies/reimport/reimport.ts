@@ -1,17 +1,19 @@
-import type { Problem } from '../../ceremony/problem.ts';
 import { bringBack } from '../../steps/bring-back.ts';
 import { connect } from '../../steps/connect.ts';
 import { findImportedKey } from '../../steps/find-key.ts';
 import { readKeyNow } from '../../steps/key-now.ts';
 import { keyState } from '../../steps/key-state.ts';
 import { proveAgain } from '../../steps/prove-again.ts';
-import type { KeyferryCeremony, Services } from '../../steps/services.ts';
+import type { KeyferryCeremony } from '../../steps/services.ts';
 import { explainVerifyErrors } from '../../steps/verify-errors.ts';
 import { openRecordWay } from '../open-record.ts';
+import { refuseBeforeImport } from '../refuse-before-import.ts';
 import { doneTitle, reimportClosing } from './closing.ts';
 import { reimportExample } from './example.ts';
 import { recordNames, writeReimportRecord } from './record.ts';
 import { reimportResult } from './result.ts';
+
+const refuse = refuseBeforeImport("Can't bring material back here: none has been imported yet.");
 
 /**
  * Brings imported material back into its KMS key after an expiry or a deletion, or imports it again to change its expiry.
@@ -40,15 +42,3 @@ export const reimport: KeyferryCeremony = {
 
   record: writeReimportRecord,
 };
-
-/** Refuses to start where the first import has not imported yet. Without a ceremony, the person is asked for the key. */
-function refuse({ recorded, folder, ownCommand }: Services): Problem | undefined {
-  if (recorded === undefined || recorded.imported !== undefined) return undefined;
-  return {
-    kind: 'fixable',
-    what: "Can't bring material back here: none has been imported yet.",
-    why: `The ceremony in ${folder.path} has not come to its import.`,
-    state: 'Nothing was sent or changed.',
-    next: [`Go on with it: ${ownCommand(...folder.workdirWords)}`],
-  };
-}
