@@ -41,7 +41,7 @@ function whenChecked({ answer, check, imported }: Facts): readonly ProvenBackup[
 }
 
 function whenBroughtBack({ lines }: Journal): readonly ProvenBackup[] {
-  return findBroughtBack(lines, 'bring-back')
+  return [...findBroughtBack(lines, 'bring-back'), ...findBroughtBack(lines, 'change-expiry')]
     .filter(({ file }) => isBackup(file))
     .map(({ file, keyMaterialId, importedAt }) => ({ file, keyMaterialId, provenAt: importedAt }));
 }

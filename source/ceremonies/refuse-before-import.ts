@@ -15,6 +15,6 @@ export function refuseBeforeImport(what: string): (services: Services) => Proble
           what,
           why: `The ceremony in ${folder.path} has not come to its import.`,
           state: 'Nothing was sent or changed.',
-          next: [`Go on with it: ${ownCommand(...folder.workdir)}`],
+          next: [`Go on with it: ${ownCommand(...folder.workdirWords)}`],
         };
 }

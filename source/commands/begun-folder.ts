@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ceremonyBegunWith, ceremonyOf, firstCeremony } from '../ceremonies/all.ts';
+import { ceremonyBegunWith, firstCeremony } from '../ceremonies/all.ts';
+import { expiry } from '../ceremonies/expiry/expiry.ts';
 import { journalFile, journalsOf } from '../ceremonies/journal-names.ts';
+import { reimport } from '../ceremonies/reimport/reimport.ts';
 import { factsOf } from '../ceremony/ceremony.ts';
 import type { CeremonyFolder } from '../ceremony/folder.ts';
 import type { Journal } from '../ceremony/journal.ts';
@@ -43,16 +45,18 @@ export function refuseOtherCeremony(
 
 /**
  * Gives the facts of the ceremony with which a folder was begun; `undefined` when the folder has none. The expiry of the
- * material is that of the last reimport, when there was one.
+ * material is that of the last import of it: by the first import, a reimport or a change of the expiry.
  */
 export function readRecorded(folder: CeremonyFolder): Facts | undefined {
   if (!folder.has(journalFile)) return undefined;
   const first = factsOf<Facts>(readJournal(firstCeremony(), folder.file(journalFile)));
   const { imported } = first;
   if (imported === undefined) return first;
-  const later = journalsOf('reimport', folder.path)
-    .map((name) => factsOf<Facts>(readJournal(ceremonyOf('reimport'), folder.file(name))).broughtBack)
-    .flatMap((brought) => brought?.materials ?? [])
-    .findLast(({ keyMaterialId }) => keyMaterialId === imported.keyMaterialId);
+  const later = [reimport, expiry]
+    .flatMap((ceremony) => journalsOf(ceremony.id, folder.path).map((name) => readJournal(ceremony, folder.file(name))))
+    .flatMap((journal) => factsOf<Facts>(journal).broughtBack?.materials ?? [])
+    .filter(({ keyMaterialId }) => keyMaterialId === imported.keyMaterialId)
+    .sort((one, other) => (one.importedAt < other.importedAt ? -1 : 1))
+    .at(-1);
   return later === undefined ? first : { ...first, imported: { ...imported, validTo: later.validTo } };
 }

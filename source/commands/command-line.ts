@@ -4,6 +4,7 @@ import { defineAssistant } from './definitions/assistant.ts';
 import { defineCheckBackup } from './definitions/check-backup.ts';
 import { defineCompletion } from './definitions/completion.ts';
 import { defineDoctor } from './definitions/doctor.ts';
+import { defineExpiry } from './definitions/expiry.ts';
 import { defineExplain } from './definitions/explain.ts';
 import { defineHelp } from './definitions/help.ts';
 import { defineImportExisting } from './definitions/import-existing.ts';
@@ -20,6 +21,7 @@ const commands = [
   defineRun,
   defineImportExisting,
   defineReimport,
+  defineExpiry,
   defineCheckBackup,
   defineStatus,
   definePracticeAws,

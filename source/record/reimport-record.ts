@@ -1,8 +1,8 @@
 import { printableLines } from '../terminal/printable.ts';
-import { accountRows, type RecordHead } from './head.ts';
-import { code, rows, table } from './markdown.ts';
+import type { RecordHead } from './head.ts';
+import { keyTable, type ProofRecord, proofSection } from './imported-again.ts';
+import { code, rows } from './markdown.ts';
 import { type Trail, trailSections } from './trail.ts';
-import { listCallers } from './who-did-what.ts';
 
 /** A material that was imported again. */
 export type BroughtMaterial = {
@@ -15,6 +15,10 @@ export type BroughtMaterial = {
   readonly importedAt: string;
   /** Whether KMS held it before, so that only its expiry changed. */
   readonly wasThere: boolean;
+  /** When it expired before this ceremony, as far as known: ISO 8601, `never` or `unknown`. Absent in older journals. */
+  readonly before?: string;
+  /** What KMS told after the import, where it was asked: ISO 8601, `never`, or `missing` where it did not have it. */
+  readonly found?: string;
 };
 
 /** What a person keeps of a reimport. Nothing in it is secret. */
@@ -40,25 +44,15 @@ export type ReimportRecord = RecordHead & {
   };
   /** `file` is the name of the copy, without its folder. */
   readonly materials: readonly BroughtMaterial[];
-  readonly proof?: { readonly keyMaterialId: string; readonly provedAt: string };
-  /** Why no data key was decrypted. Absent when one was. */
-  readonly notOpened?: 'Disabled' | 'refused';
-  readonly readable?: { readonly bucket: string; readonly key: string; readonly isSame: boolean };
-} & Trail;
+} & ProofRecord &
+  Trail;
 
 /** Gives the record as a page of Markdown, for people. */
 export function reimportAsMarkdown({ keyferry, ceremony, account, key, before, ...record }: ReimportRecord): string {
-  const { proof, readable } = record;
   const sections = [
     `# ${key.alias}: material brought back${account.practice ? ' (practice)' : ''}`,
     `With Keyferry ${keyferry}, from ${ceremony.begunAt} to ${ceremony.finishedAt}.`,
-    table([
-      ['Key ARN', code(key.keyArn)],
-      ['Key state before', `${before.keyState}, as of ${before.asOf}`],
-      ['Key state after', key.keyState],
-      ...accountRows({ account }),
-      ['Done by', listCallers({ ...record, account })],
-    ]),
+    keyTable({ ...record, key, account, before }),
     '## Materials of the key before',
     rows(
       ['Material id', 'State', 'In KMS', 'Expiry'],
@@ -80,15 +74,7 @@ export function reimportAsMarkdown({ keyferry, ceremony, account, key, before, .
         importedAt,
       ]),
     ),
-    '## Proof',
-    proof === undefined
-      ? `${record.notOpened === 'refused' ? 'The caller may not use the key' : 'The key was Disabled'}: nothing was opened with it.`
-      : `A data key was opened by material ${code(proof.keyMaterialId)} at ${proof.provedAt}.`,
-    ...(readable === undefined
-      ? []
-      : [
-          `${code(`s3://${readable.bucket}/${readable.key}`)} could be read${readable.isSame ? ', with the bytes on record' : '; its bytes are not those on record'}.`,
-        ]),
+    ...proofSection(record),
     ...trailSections({ ...record, account }),
   ];
   return `${printableLines(sections.join('\n\n'))}\n`;

@@ -25,7 +25,7 @@ function adviceOnDue({ what, at }: Due, listed: ListedKey, where: Where): readon
       return [
         {
           says: `Its material expires at ${utc(at ?? new Date())}. Then nothing under it can be read. To change that:`,
-          commands: [reimportCommand(listed, where)],
+          commands: [expiryCommand(listed, where)],
         },
       ];
     case 'PendingRotation':
@@ -85,10 +85,16 @@ export function deleteCommand(listed: Pick<ListedKey, 'key'>, where: Where): str
 /** The command that goes on with the ceremony of a folder. */
 export const goOnCommand = (folder: string) => ownCommand(...workdirWords(folder));
 
-/** The command that brings material back, or changes its expiry: from the folder that knows the key, or else from a copy of its bytes. */
+/** The command that brings material back: from the folder that knows the key, or else from a copy of its bytes. */
 export function reimportCommand({ known, key }: ListedKey, where: Where): string {
   if (known !== undefined) return ownCommand('reimport', ...workdirWords(known.folder));
   return ownCommand('reimport', ...placeFlags(key, where));
+}
+
+/** The command that changes when material expires, from the folder that knows the key, or else by the name of the key. */
+function expiryCommand({ known, key }: ListedKey, where: Where): string {
+  if (known !== undefined) return ownCommand('expiry', ...workdirWords(known.folder));
+  return ownCommand('expiry', '--key', key.keyId, ...placeFlags(key, where));
 }
 
 /** The command that imports the first material of a key that Keyferry did not make. */

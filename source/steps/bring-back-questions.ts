@@ -4,6 +4,7 @@ import { utc } from './dates.ts';
 import { dateQuestion } from './expiry.ts';
 import { type Facts, type Material, need } from './facts.ts';
 import { askedExpiry, importQuestions, materialWords } from './import-questions.ts';
+import { expiryCommand } from './key-now.ts';
 import { isNeeded, missingOf } from './materials.ts';
 import type { Services } from './services.ts';
 
@@ -38,6 +39,9 @@ function expiryQuestion({ facts, services }: Context): Question {
   const { all } = need(facts, 'materials');
   const reason = whyNotKept(all, services.clock());
   const isMissing = missingOf(all).length > 0;
+  const instead = isMissing
+    ? ''
+    : `\nMade for this, with a look at what is sooner than now: ${expiryCommand(services)}`;
   const keep: Option = {
     value: 'keep',
     label: isMissing ? 'As it was' : 'Leave it as it is',
@@ -56,7 +60,7 @@ function expiryQuestion({ facts, services }: Context): Question {
       { value: 'date', label: 'Yes, on a date I choose' },
     ],
     ...(reason === undefined ? { default: 'keep' } : {}),
-    help: `${all.map((material) => materialWords(material)).join('\n')}\nWhen material expires, everything under the key becomes unreadable at once, until the same bytes are imported again.`,
+    help: `${all.map((material) => materialWords(material)).join('\n')}\nWhen material expires, everything under the key becomes unreadable at once, until the same bytes are imported again.${instead}`,
   };
 }
 

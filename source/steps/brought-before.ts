@@ -31,13 +31,23 @@ const nameEnd = ({ asOf }: Pick<Materials, 'asOf'>) => ` as of ${asOf}`;
 
 /** Finds in the journal the materials that this ceremony has imported so far; for each material the last import. */
 export function findBroughtBack(lines: readonly JournalLine[], step: StepId): readonly BroughtMaterial[] {
-  const brought = new Map<string, BroughtMaterial>();
-  for (const line of lines) {
-    if (line.kind !== 'outcome' || line.step !== step || line.outcome !== 'done') continue;
-    const result = line.result as BroughtMaterial | null;
-    if (result !== null) brought.set(result.keyMaterialId, result);
+  return lastOfEach(
+    lines.flatMap((line) => {
+      if (line.kind !== 'outcome' || line.step !== step || line.outcome !== 'done') return [];
+      const result = line.result as BroughtMaterial | null;
+      return result === null ? [] : [result];
+    }),
+  );
+}
+
+/** Counts a material that was imported several times once: with its last import, and the expiry from before the first. */
+export function lastOfEach(imports: readonly BroughtMaterial[]): readonly BroughtMaterial[] {
+  const last = new Map<string, BroughtMaterial>();
+  for (const each of imports) {
+    const before = last.get(each.keyMaterialId)?.before;
+    last.set(each.keyMaterialId, before === undefined ? each : { ...each, before });
   }
-  return [...brought.values()];
+  return [...last.values()];
 }
 
 /** Gives the last answer to the question `proceed` that the journal has, or `undefined` when it was never answered. */

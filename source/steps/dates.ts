@@ -15,6 +15,14 @@ export function timeLeft(moment: Date, now: Date): string {
   return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
 }
 
+/** Writes a span of time in its largest unit, rounded: `40 days`, `1 hour`; at least a minute. @param milliseconds not negative. */
+export function spanInWords(milliseconds: number): string {
+  const minutes = Math.max(1, Math.round(milliseconds / 60_000));
+  const count = (number: number, unit: string) => `${number} ${unit}${number === 1 ? '' : 's'}`;
+  if (minutes >= 1440) return count(Math.round(minutes / 1440), 'day');
+  return minutes >= 60 ? count(Math.round(minutes / 60), 'hour') : count(minutes, 'minute');
+}
+
 /** Gives a moment with its weekday in UTC, then in the person's own time zone where that differs, then the time left until it. */
 export function momentInWords(
   moment: Date,

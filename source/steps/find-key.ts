@@ -8,7 +8,7 @@ import { readBackupCards } from './backup-card.ts';
 import { wasDisabledBefore } from './brought-before.ts';
 import { farAhead } from './dates.ts';
 import { type Connection, type Facts, type Material, need } from './facts.ts';
-import { type FindPurpose, toBringBack } from './find-purpose.ts';
+import { type FindPurpose, toBringBack, toChangeExpiry } from './find-purpose.ts';
 import { lookAtKey, nothingSent, unfitProblem } from './look-at-key.ts';
 import { isNeeded, missingOf } from './materials.ts';
 import { checkNamedKey, keyForm, keyMissing } from './named-key.ts';
@@ -52,12 +52,13 @@ export const makeFindKeyStep = (purpose: FindPurpose): KeyferryStep => ({
 
   async act(context) {
     const { facts, answers, services, report } = context;
-    const { recorded, session, clock, journal } = services;
+    const { recorded, session, clock, journal, preset } = services;
     refuseOtherPlace(need(facts, 'connection'), recorded?.connection, purpose);
     const { kms } = session.clients;
     const wanted = namedKey(answers, services);
     report({ id: 'key', label: 'Asking KMS about the key', state: 'working' });
     try {
+      if (recorded?.key === undefined && preset.key !== undefined) await refuseUnknown(wanted, facts, services);
       const { metadata, all } = await lookAtKey(context, wanted, purpose);
       const { KeyId: keyId = '', Arn: keyArn = '', KeyState: keyState = '', CreationDate } = metadata;
       const alias = aliasOf(await readAliases(kms, keyId).catch(ignoreRefusal), recorded?.key?.alias) ?? keyId;
@@ -103,6 +104,9 @@ export const makeFindKeyStep = (purpose: FindPurpose): KeyferryStep => ({
 
 /** Finds a key that lacks its material. */
 export const findImportedKey = makeFindKeyStep(toBringBack);
+
+/** Finds a key that has all of its material. */
+export const findKeyWithMaterial = makeFindKeyStep(toChangeExpiry);
 
 /** Tells whether the folder or the command line names the key, so that nobody is asked. */
 function isKeyKnown({ recorded, preset }: Services): boolean {
@@ -154,6 +158,19 @@ function keyQuestion(purpose: FindPurpose, { connection }: Facts, services: Serv
     },
     help: 'The card beside a backup (.key.age.json) names it. So does every object that is encrypted under it.',
   };
+}
+
+/** @throws ProblemError when there is no key here with the name that the command line gave. */
+async function refuseUnknown(wanted: string, { connection }: Facts, { session }: Services): Promise<void> {
+  const found = await checkNamedKey(session.clients.kms, wanted, connection);
+  if (typeof found !== 'string') return;
+  throw new ProblemError({
+    kind: 'fixable',
+    what: `Can't find the key ${wanted}.`,
+    why: found,
+    state: nothingSent,
+    next: ['Name the key by its id, its ARN or an alias.'],
+  });
 }
 
 /** Gives the key that all backup cards name, when they name the same key. */

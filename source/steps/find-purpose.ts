@@ -1,6 +1,8 @@
 import type { Problem } from '../ceremony/problem.ts';
 import type { Facts, Material } from './facts.ts';
-import type { LookPurpose } from './look-at-key.ts';
+import { reimportCommand } from './key-now.ts';
+import { type LookPurpose, nothingSent } from './look-at-key.ts';
+import { missingOf, shortId } from './materials.ts';
 import type { Services } from './services.ts';
 import type { StepId } from './step-id.ts';
 
@@ -37,4 +39,32 @@ export const toBringBack: FindPurpose = {
   fromElsewhere: "Can't bring the material back from here.",
   otherKey: "Can't go on with this reimport: it is of another key.",
   foreseen: (recorded) => ({ isImported: false, expiry: recorded?.imported?.validTo ?? 'never' }),
+};
+
+/** To change when its material expires, which must all be there: an import says the expiry again, or drops it. */
+export const toChangeExpiry: FindPurpose = {
+  importing: 'change-expiry',
+  why: 'An expiry belongs to the material that KMS holds. KMS says which material that is, and when it expires.',
+  ask: 'Of which KMS key should the expiry change?',
+  what: "Can't change when material expires in",
+  otherOrigin: 'Name a key with imported material.',
+  afterDeletion: 'After that no expiry matters.',
+  neverHad: "Can't change when material expires: this key has never had any.",
+  fromElsewhere: "Can't change the expiry from here.",
+  otherKey: "Can't go on with this change of an expiry: it is of another key.",
+  // KMS alone knows the expiry now, and with it whether the new one is sooner.
+  foreseen: () => ({ isImported: true, expiry: 'unknown' }),
+  refuse({ alias, keyState, all }, services) {
+    const missing = missingOf(all);
+    if (missing.length === 0) return undefined;
+    const ids = missing.map(shortId).join(', ');
+    return {
+      kind: 'fixable',
+      what: "Can't change the expiry: KMS does not hold all material of this key.",
+      code: keyState,
+      why: `${alias} is ${keyState}: ${missing.length === 1 ? `its material ${ids} is` : `its materials ${ids} are`} missing.`,
+      state: nothingSent,
+      next: [`Bring it back, with the expiry that you want: ${reimportCommand(services)}`],
+    };
+  },
 };

@@ -36,7 +36,7 @@ export function unfitForFirst(
       ...problem,
       code: KeyState,
       why: `It is ${KeyState}: it has its material already.`,
-      next: [`To change when that expires: ${reimport}`, others],
+      next: [`To change when that expires: ${services.ownCommand('expiry', '--key', KeyId)}`, others],
     };
   if (CurrentKeyMaterialId !== undefined || hasMaterials === true)
     return {

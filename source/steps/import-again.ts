@@ -34,7 +34,13 @@ export async function importAgain(
   const { asOf } = need(facts, 'materials');
   const { keyMaterialId, description } = material;
   const { checkValue } = copy;
-  const brought = { keyMaterialId, checkValue, file: copy.path, wasThere: material.isImported };
+  const brought = {
+    keyMaterialId,
+    checkValue,
+    file: copy.path,
+    wasThere: material.isImported,
+    before: material.expiry,
+  };
   const name = importAttemptName({ keyMaterialId, checkValue, expiry: expiryText(material, answers), asOf });
   try {
     return await attempt<BroughtMaterial | null>({

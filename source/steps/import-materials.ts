@@ -4,7 +4,7 @@ import type { ActContext } from '../ceremony/step.ts';
 import { proveWrapping } from '../material/proof.ts';
 import { recommendedPair } from '../material/wrapping-algorithms.ts';
 import type { BroughtMaterial } from '../record/reimport-record.ts';
-import { findBroughtBack, isLookStale, isThere, lastProceedAnswer } from './brought-before.ts';
+import { findBroughtBack, isLookStale, isThere, lastOfEach, lastProceedAnswer } from './brought-before.ts';
 import { utc } from './dates.ts';
 import { type Facts, type Material, need } from './facts.ts';
 import { importAgain } from './import-again.ts';
@@ -35,8 +35,7 @@ export async function importMaterials(context: Context, wanted: readonly Materia
   const now = await lookAgain(context, step);
   const earlier = findBroughtBack(lines, step).filter((each) => isThere(each, now));
   const imported = wanted.length === 0 ? [] : await importAll(context, wanted, earlier.length, importing);
-  // A material that was imported twice counts once, with its last import.
-  const materials = [...new Map([...earlier, ...imported].map((each) => [each.keyMaterialId, each])).values()];
+  const materials = lastOfEach([...earlier, ...imported]);
   const proceed = answers.proceed ?? lastProceedAnswer(lines, step);
   const toDisable = wasDisabled && materials.length > 0 && proceed !== 'leave-enabled';
   if (imported.length === 0) {

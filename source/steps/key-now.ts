@@ -66,6 +66,11 @@ export function reimportCommand({ folder, ownCommand }: Services): string {
   return ownCommand('reimport', ...folder.workdirWords);
 }
 
+/** Gives the keyferry command, as a person can run it in the current directory, that changes when the material expires. */
+export function expiryCommand({ folder, ownCommand }: Services): string {
+  return ownCommand('expiry', ...folder.workdirWords);
+}
+
 /** Makes the problem of a key that is not Enabled, with what to do for its state. */
 export function notEnabledProblem(
   facts: Facts,

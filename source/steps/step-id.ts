@@ -19,4 +19,5 @@ export type StepId =
   | 'key-policy'
   | 'find-key'
   | 'bring-back'
+  | 'change-expiry'
   | 'prove-again';

@@ -115,6 +115,7 @@ const answers: AllAnswers = {
   backup: { how: 'recipients', recipients: [recipient], identity: identityFile },
   're-import': { identity: identityFile },
   'bring-back': { expiry: 'keep', identity: identityFile },
+  'change-expiry': { expiry: 'date', 'valid-to': '90d', shorten: true, identity: identityFile },
   'key-policy': { acknowledge: true },
 };
 

@@ -146,7 +146,7 @@ test('for each thing that is due, the page says what to do, with the command', (
   assert.match(page, /- e\S+: New material[\s\S]*aws kms rotate-key-on-demand --key-id e\S+ --region us-east-1\n/);
   assert.match(
     page,
-    /- f\S+: Its material expires at 2026-12-08 14:02\s+UTC\.[\s\S]*keyferry reimport --workdir keyferry-f\n/,
+    /- f\S+: Its material expires at 2026-12-08 14:02\s+UTC\.[\s\S]*keyferry expiry --workdir keyferry-f\n/,
   );
 });
 

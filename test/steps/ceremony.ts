@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { checkBackup } from '../../source/ceremonies/check-backup/check-backup.ts';
+import { expiry } from '../../source/ceremonies/expiry/expiry.ts';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { reimport } from '../../source/ceremonies/reimport/reimport.ts';
 import { type Ceremony, factsOf, runCeremony } from '../../source/ceremony/ceremony.ts';
@@ -271,6 +272,22 @@ export async function beginReimport(
     parts: { ...(recorded ? { recorded: facts } : {}), ...given.parts },
   });
   return new RunningCeremony(made, reimport, { 'bring-back': { expiry: 'keep', ...answers } });
+}
+
+/** The same for a change of the expiry. */
+export async function beginExpiry(
+  t: TestContext,
+  { services, practice, facts }: RunningCeremony,
+  { answers, recorded = true, ...given }: Given & { readonly answers: Answers; readonly recorded?: boolean },
+): Promise<RunningCeremony> {
+  const made = await makeServices(t, {
+    practice,
+    ...(recorded ? { path: services.folder.path } : {}),
+    journalName: 'journal-expiry-20261125T140200Z.jsonl',
+    ...given,
+    parts: { ...(recorded ? { recorded: facts } : {}), ...given.parts },
+  });
+  return new RunningCeremony(made, expiry, { 'change-expiry': answers });
 }
 
 /** A proxy that stands before this practice AWS until the test ends. */

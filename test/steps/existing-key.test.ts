@@ -106,7 +106,7 @@ const cases: readonly (readonly [
   [
     'that has material',
     async (practice) => (await enabledKey(practice.kms())).keyId,
-    /It is Enabled: it has its material already\. To change when that expires: keyferry reimport$/,
+    /It is Enabled: it has its material already\. To change when that expires: keyferry expiry --key [0-9a-f-]{36}$/,
   ],
   [
     'that is Disabled',

@@ -184,11 +184,11 @@ test('where KMS does not say how the key is, the record and the last page say th
   assert.equal(ceremony.changes.length, length);
 });
 
-test('the last page of a key that will expire names the command that imports the material again, and no other does', async (t) => {
+test('the last page of a key that will expire names the command that changes that, and no other does', async (t) => {
   const ceremony = await begin(t, { import: { expiry: 'date', 'valid-to': '90d' } });
   await ceremony.upTo();
   const page = await lastPage(ceremony);
-  assert.match(page, /- import the material again before it expires:\n {2}keyferry reimport --workdir \S+\n/);
+  assert.match(page, /- choose another date before it expires:\n {2}keyferry expiry --workdir \S+\n/);
   const forEver = await begin(t, {});
   await forEver.upTo();
   assert.doesNotMatch(await lastPage(forEver), /expires|keyferry reimport/);

@@ -44,9 +44,9 @@ export type Walk = {
 };
 
 /**
- * A person walks through the first import against practice AWS, checks the backup, brings the material back after it was
- * deleted, and imports into a key of somebody else, in a world where ids, dates and keys are always the same. At the policy,
- * AWS refuses once. This changes the process for good: clock, chance, environment and current folder.
+ * A person walks through the first import against practice AWS, checks the backup, sets an expiry, brings the material back
+ * after it was deleted, and imports into a key of somebody else, in a world where ids, dates and keys are always the same. At
+ * the policy, AWS refuses once. This changes the process for good: clock, chance, environment and current folder.
  */
 export async function walkCeremonies(meet: Meet): Promise<Walk> {
   fixWorld();
@@ -85,6 +85,7 @@ export async function walkCeremonies(meet: Meet): Promise<Walk> {
   const folder = 'keyferry-payments-2026';
   await walk('first-import', 'keyferry-new');
   await walk('check-backup', folder);
+  await walk('expiry', folder);
   await loseMaterial(stateFolder);
   await walk('reimport', folder);
   await makeOthersKeys(stateFolder);

@@ -3,7 +3,7 @@ import { utc } from '../../steps/dates.ts';
 import { type Facts, isPractice, need, type SecretInKms, secretInKms } from '../../steps/facts.ts';
 import { plainKeyFile } from '../../steps/file-names.ts';
 import { recordFile } from '../../steps/finish.ts';
-import { type CodedProblem, type KeyNow, keyStateWords, problemOfKey, reimportCommand } from '../../steps/key-now.ts';
+import { type CodedProblem, expiryCommand, type KeyNow, keyStateWords, problemOfKey } from '../../steps/key-now.ts';
 import {
   actWithoutCopy,
   displayPath,
@@ -71,7 +71,7 @@ function goodEnding(facts: Facts, now: KeyNow, services: Services): readonly str
       : []),
     ...(has('plain file') ? [`- move ${plainKeyFile} to a safe place`] : []),
     ...(now.state !== undefined && now.validTo !== null
-      ? ['- import the material again before it expires:', `  ${reimportCommand(services)}`]
+      ? ['- choose another date before it expires:', `  ${expiryCommand(services)}`]
       : []),
     ...terraformWords(facts),
     '- new uploads use the key only if they name it',

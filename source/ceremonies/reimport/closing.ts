@@ -3,7 +3,7 @@ import type { Problem } from '../../ceremony/problem.ts';
 import type { BroughtMaterial } from '../../record/reimport-record.ts';
 import { utc } from '../../steps/dates.ts';
 import { type Facts, need } from '../../steps/facts.ts';
-import { type KeyNow, keyStateWords } from '../../steps/key-now.ts';
+import { expiryCommand, type KeyNow, keyStateWords } from '../../steps/key-now.ts';
 import type { Services } from '../../steps/services.ts';
 import { lostNameWords, problemNow, readableWords } from '../after-import.ts';
 import { recordNames } from './record.ts';
@@ -26,7 +26,10 @@ export function reimportClosing(
     need(facts, 'key').keyArn,
     '',
     ...(materials.length === 0
-      ? ['Nothing to do: KMS has every material with its expiry.']
+      ? [
+          'Nothing to do: KMS has every material with its expiry.',
+          `To change when it expires: ${expiryCommand(services)}`,
+        ]
       : materials.map(materialLine)),
     ...readableWords(facts),
     ...lostNameWords(facts, services),

@@ -21,7 +21,7 @@ Examples:
 
 The key has the origin EXTERNAL and never had material; for one that had, there is reimport.
 Its policy is read and explained. Policy, tags and alias stay as they are; no key is made.
-From then on the folder is that of any finished import: check-backup and reimport start there.
+From then on the folder is that of any finished import: check-backup, expiry and reimport start there.
 ${statuses}`,
     )
     .action(async (key: string | undefined, options: InterfaceOptions, command: Command) => {

@@ -5,7 +5,7 @@ import { placeOptions, redactOption, statuses } from './options.ts';
 
 export const defineReimport: Define = (program, end) => {
   placeOptions(program.command('reimport'))
-    .description('Brings the material back into a KMS key after it expired or was deleted, or changes its expiry.')
+    .description('Brings the material back into a KMS key after it expired or was deleted.')
     .addOption(redactOption())
     .option('--plain', 'ask line by line instead of on a screen')
     .addHelpText(
@@ -16,6 +16,7 @@ Examples:
   keyferry reimport --profile ops --region eu-central-1  from a backup and the id of the key
   keyferry run --example reimport > reimport.yaml        unattended: then keyferry run reimport.yaml
 
+To change when material expires that is there: keyferry expiry.
 Copies are opened and compared before anything is sent. KMS refuses other bytes than those that the key had.
 ${statuses}`,
     )

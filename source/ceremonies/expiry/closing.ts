@@ -1,0 +1,82 @@
+import { basename } from 'node:path';
+import type { Problem } from '../../ceremony/problem.ts';
+import type { BroughtMaterial } from '../../record/reimport-record.ts';
+import { isAsAsked } from '../../steps/change-expiry.ts';
+import { utc } from '../../steps/dates.ts';
+import { type Facts, need } from '../../steps/facts.ts';
+import { expiryCommand, type KeyNow, keyStateWords } from '../../steps/key-now.ts';
+import type { Services } from '../../steps/services.ts';
+import { lostNameWords, problemNow, readableWords } from '../after-import.ts';
+import { recordNames } from './record.ts';
+
+/**
+ * Gives the lines of the last page: the state of the key now, the expiry of each changed material before and after, and what
+ * the person must do. `problem` is absent when nothing is left to do.
+ * @param now the state that KMS told just now.
+ */
+export function expiryClosing(
+  facts: Facts,
+  now: KeyNow,
+  services: Services,
+): { readonly lines: readonly string[]; readonly problem?: Problem } {
+  const { materials } = need(facts, 'broughtBack');
+  const problem = problemNow(facts, now, services) ?? otherExpiryProblem(materials, services);
+  const lines = [
+    keyStateWords(facts, now),
+    '',
+    need(facts, 'key').keyArn,
+    '',
+    ...(materials.length === 0
+      ? ['Nothing to do: the material expires when you want it to.']
+      : materials.map(changeLine)),
+    ...readableWords(facts),
+    ...lostNameWords(facts, services),
+    ...(problem === undefined
+      ? []
+      : ['', problem.why ?? problem.what, '', 'Yours to do', ...problem.next.map((line) => `- ${line}`)]),
+    ...(materials.length === 0 ? [] : ['', `Record: ${services.folder.shown}/${recordNames(services).markdown}`]),
+  ];
+  return { lines, ...(problem === undefined ? {} : { problem }) };
+}
+
+/** Gives the title of the last page where no problem is left. */
+export function doneTitle({ broughtBack }: Facts): string {
+  return (broughtBack?.materials ?? []).length === 0 ? 'Nothing to change' : 'The expiry is changed';
+}
+
+function changeLine({ keyMaterialId, before, found, file, checkValue }: BroughtMaterial): string {
+  const from = `imported again from ${basename(file)} (key check value ${checkValue})`;
+  return `Material ${keyMaterialId.slice(0, 8)}: ${from}; KMS says that it ${words(found)}. Before: it ${words(before)}.`;
+}
+
+function words(expiry: string | undefined): string {
+  switch (expiry) {
+    case 'never':
+      return 'does not expire';
+    case 'missing':
+      return 'is not there';
+    case undefined:
+    case 'unknown':
+      return 'expired at a time that is not known here';
+    default:
+      return `expires at ${utc(new Date(expiry))}`;
+  }
+}
+
+/** The problem where KMS told, after the import, another expiry than was asked for. */
+function otherExpiryProblem(materials: readonly BroughtMaterial[], services: Services): Problem | undefined {
+  const other = materials.find((each) => !isAsAsked(each));
+  if (other === undefined) return undefined;
+  const { keyMaterialId, validTo, found } = other;
+  return {
+    kind: 'fixable',
+    what: 'KMS tells another expiry than was asked for.',
+    code: 'OtherExpiry',
+    why: `Material ${keyMaterialId.slice(0, 8)} was to be imported so that it ${words(validTo ?? 'never')}; KMS says that it ${words(found)}.`,
+    state: 'The material was imported again. What is encrypted is as readable as the key state says.',
+    next: [
+      'Find out who else imports into this key: CloudTrail has each ImportKeyMaterial.',
+      `Look again, and change it: ${expiryCommand(services)}`,
+    ],
+  };
+}

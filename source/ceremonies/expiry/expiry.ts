@@ -1,0 +1,44 @@
+import { changeExpiry } from '../../steps/change-expiry.ts';
+import { connect } from '../../steps/connect.ts';
+import { findKeyWithMaterial } from '../../steps/find-key.ts';
+import { readKeyNow } from '../../steps/key-now.ts';
+import { keyState } from '../../steps/key-state.ts';
+import { proveAgain } from '../../steps/prove-again.ts';
+import type { KeyferryCeremony } from '../../steps/services.ts';
+import { explainVerifyErrors } from '../../steps/verify-errors.ts';
+import { openRecordWay } from '../open-record.ts';
+import { refuseBeforeImport } from '../refuse-before-import.ts';
+import { doneTitle, expiryClosing } from './closing.ts';
+import { expiryExample } from './example.ts';
+import { recordNames, writeExpiryRecord } from './record.ts';
+import { expiryResult } from './result.ts';
+
+/**
+ * Changes when imported material expires, while KMS holds it: extends, drops or sets the expiry. It starts from the folder of
+ * the ceremony that made the key. Without such a folder, a copy of the key and the id of the KMS key are enough.
+ */
+export const expiry: KeyferryCeremony = {
+  id: 'expiry',
+  title: 'Change when material expires',
+  steps: [connect, findKeyWithMaterial, changeExpiry, proveAgain, keyState].map(explainVerifyErrors),
+  example: expiryExample,
+  startsFrom: {
+    from: 'recorded',
+    refuse: refuseBeforeImport("Can't change when material expires here: none has been imported yet."),
+  },
+
+  async conclude(facts, services) {
+    const now = await readKeyNow(facts, services);
+    const { lines, problem } = expiryClosing(facts, now, services);
+    const { markdown } = recordNames(services);
+    const ways = services.folder.has(markdown) ? [openRecordWay(services.folder, markdown)] : [];
+    return {
+      status: problem === undefined ? 0 : 3,
+      page: { title: problem === undefined ? doneTitle(facts) : 'Done, but look at this', lines, ways },
+      result: expiryResult(facts, now, services),
+      ...(problem === undefined ? {} : { problem }),
+    };
+  },
+
+  record: writeExpiryRecord,
+};

@@ -1,0 +1,70 @@
+import { printableLines } from '../terminal/printable.ts';
+import type { RecordHead } from './head.ts';
+import { keyTable, type ProofRecord, proofSection } from './imported-again.ts';
+import { code, rows } from './markdown.ts';
+import { type Trail, trailSections } from './trail.ts';
+
+/** What a person keeps of a change of an expiry. Nothing in it is secret. An expiry is ISO 8601, `never` or `unknown`. */
+export type ExpiryRecord = RecordHead & {
+  readonly key: {
+    readonly keyId: string;
+    readonly keyArn: string;
+    readonly alias: string;
+    /** The state at the end, as KMS told it. */
+    readonly keyState: string;
+  };
+  /** The key before, as KMS told it. */
+  readonly before: { readonly asOf: string; readonly keyState: string };
+  /** Every material of the key, with its expiry before. */
+  readonly materials: readonly {
+    readonly keyMaterialId: string;
+    readonly state: string;
+    readonly before: string;
+    /** Absent where the material was not imported again. `file` is the name of the copy, without its folder. */
+    readonly change?: {
+      readonly asked: string;
+      /** What KMS told after the import; `missing` where it did not have the material. */
+      readonly after: string;
+      readonly checkValue: string;
+      readonly file: string;
+      readonly importedAt: string;
+    };
+  }[];
+} & ProofRecord &
+  Trail;
+
+/** Gives the record as a page of Markdown, for people. */
+export function expiryAsMarkdown({ keyferry, ceremony, account, key, before, ...record }: ExpiryRecord): string {
+  const changed = record.materials.flatMap(({ keyMaterialId, change }) =>
+    change === undefined ? [] : [{ keyMaterialId, ...change }],
+  );
+  const sections = [
+    `# ${key.alias}: expiry changed${account.practice ? ' (practice)' : ''}`,
+    `With Keyferry ${keyferry}, from ${ceremony.begunAt} to ${ceremony.finishedAt}.`,
+    keyTable({ ...record, key, account, before }),
+    '## Expiry of each material',
+    rows(
+      ['Material id', 'State', 'Before', 'Asked for', 'After, as KMS told'],
+      record.materials.map(({ keyMaterialId, state, before: expiry, change }) => [
+        code(keyMaterialId),
+        state,
+        expiry,
+        change?.asked ?? 'no change',
+        change?.after ?? 'not changed',
+      ]),
+    ),
+    '## Materials that were imported again',
+    rows(
+      ['Material id', 'Key check value (AES-CMAC)', 'From', 'Imported at'],
+      changed.map(({ keyMaterialId, checkValue, file, importedAt }) => [
+        code(keyMaterialId),
+        checkValue,
+        code(file),
+        importedAt,
+      ]),
+    ),
+    ...proofSection(record),
+    ...trailSections({ ...record, account }),
+  ];
+  return `${printableLines(sections.join('\n\n'))}\n`;
+}
