@@ -1,13 +1,21 @@
 import type { Journal } from '../ceremony/journal.ts';
 import type { KeyferryCeremony } from '../steps/services.ts';
 import { checkBackup } from './check-backup/check-backup.ts';
+import { encrypt } from './encrypt/encrypt.ts';
 import { expiry } from './expiry/expiry.ts';
 import { firstImport, firstImportAsInTheVideo } from './first-import/first-import.ts';
 import { importExisting } from './import-existing/import-existing.ts';
 import { reimport } from './reimport/reimport.ts';
 
 /** Every ceremony. Those that begin in a new folder make what the others start from. */
-export const ceremonies: readonly KeyferryCeremony[] = [firstImport, importExisting, reimport, expiry, checkBackup];
+export const ceremonies: readonly KeyferryCeremony[] = [
+  firstImport,
+  importExisting,
+  reimport,
+  expiry,
+  checkBackup,
+  encrypt,
+];
 
 /** The ceremonies that start from what another one has recorded in a folder. */
 export const laterCeremonies = ceremonies.filter(({ startsFrom }) => startsFrom.from === 'recorded');

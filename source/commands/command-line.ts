@@ -4,6 +4,7 @@ import { defineAssistant } from './definitions/assistant.ts';
 import { defineCheckBackup } from './definitions/check-backup.ts';
 import { defineCompletion } from './definitions/completion.ts';
 import { defineDoctor } from './definitions/doctor.ts';
+import { defineEncrypt } from './definitions/encrypt.ts';
 import { defineExpiry } from './definitions/expiry.ts';
 import { defineExplain } from './definitions/explain.ts';
 import { defineHelp } from './definitions/help.ts';
@@ -23,6 +24,7 @@ const commands = [
   defineReimport,
   defineExpiry,
   defineCheckBackup,
+  defineEncrypt,
   defineStatus,
   definePracticeAws,
   defineUnfinished,

@@ -8,6 +8,7 @@ import { losesKey, unsavedWords } from '../steps/unsaved-key.ts';
 import { settleEnvironment } from '../terminal/colour.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
+import { givenFirst } from '../ui/given-first.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import type { Screen } from '../ui/screen.ts';
 import type { Saved } from '../ui/stop-words.ts';
@@ -44,6 +45,7 @@ function runSteps(
 /**
  * Opens a ceremony in a folder and leads a person through it, on the screen or line by line.
  * @param place.goOn the command line with which the person continues the ceremony later.
+ * @param place.given what the command line has answered, and is not asked.
  * @returns the exit status.
  * @throws ProblemError when the ceremony cannot start there.
  */
@@ -53,10 +55,12 @@ export async function conductOnScreen(
     folder,
     options,
     goOn,
+    given,
   }: {
     readonly folder: string;
     readonly options: InterfaceOptions & { readonly backup?: string; readonly key?: string };
     readonly goOn: string;
+    readonly given?: GivenAnswers;
   },
 ): Promise<number> {
   const { env, stdin, stdout } = process;
@@ -80,7 +84,8 @@ export async function conductOnScreen(
   );
   let last: LastWords = { status: stoppedByPerson, words: stoppedWords(opened, goOn) };
   try {
-    last = await leadThrough(ceremony, opened, screen, { goOn, signal: stop.signal });
+    const asking = given === undefined ? screen : { ...screen, interviewer: givenFirst(screen.interviewer, given) };
+    last = await leadThrough(ceremony, opened, asking, { goOn, signal: stop.signal });
   } finally {
     await screen.close(last.words);
   }

@@ -8,19 +8,20 @@ export function tellFailure(error: unknown): number {
   return 1;
 }
 
-/** Prints the JSON object for `run --json` when `run` itself could not: argv was not valid, or there is a defect. Else nothing. */
+/** Prints the JSON object for `run --json` or `encrypt --json` when these could not: argv was not valid, or there is a defect. Else nothing. */
 export function printFailure(
   argv: readonly string[],
   error: unknown,
   ended: Ended & ('cannot-start' | 'failed'),
 ): void {
-  // argv may not be valid, so it is only searched for the two words. No other command has both.
-  if (!argv.includes('run') || !argv.includes('--json')) return;
+  // argv may not be valid, so it is only searched for the words. No other command that prints such an object has them.
+  const command = ['run', 'encrypt'].find((name) => argv.includes(name));
+  if (command === undefined || !argv.includes('--json')) return;
   const what = lineOf(error).replace(/^error: /, '');
   const [exit, code, next] =
     ended === 'failed'
       ? ([1, 'Defect', 'Try again. If it stays, report this line.'] as const)
-      : ([2, 'UsageError', `Correct the command: ${ownCommand('run', '--help')}`] as const);
+      : ([2, 'UsageError', `Correct the command: ${ownCommand(command, '--help')}`] as const);
   const problem = { kind: 'fixable', code, what, next: [next] } as const;
   printOutcome(unfinishedOutcome(ended, exit, { ceremony: null, problem }), process.stdout);
 }

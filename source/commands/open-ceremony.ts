@@ -22,6 +22,7 @@ import { AwsSession } from '../steps/session.ts';
 import { version } from '../version.ts';
 import { readRecorded, refuseOtherCeremony } from './begun-folder.ts';
 import { journalNameOf, journalsIn, lockFile } from './ceremony-journals.ts';
+import { readEarlier } from './earlier.ts';
 import { readJournal } from './read-journal.ts';
 
 /** The flags that say where a ceremony works: account, Region, endpoint and folder. */
@@ -101,6 +102,7 @@ export async function openCeremony(
     environment: await readAwsEnvironment(process.env),
     preset: presetOf(options, recorded?.connection),
     ...(recorded === undefined ? {} : { recorded }),
+    ...(ceremony.startsFrom.from === 'new folder' ? {} : { earlier: readEarlier(folder) }),
     secrets,
     scryptWorkFactor: standardWorkFactor,
     practiceState: stateFolder,

@@ -32,16 +32,20 @@ export function awsCommand(
 ): string {
   const mustForceRole = connection?.source === 'instance-role' && environment.source !== 'instance-role';
   const words = [mustForceRole ? `${machineAlone} aws ${call}` : `aws ${call}`];
-  for (const [name, value] of Object.entries(options))
-    words.push(
-      value === true ? `--${name}` : `--${name} ${typeof value === 'string' ? quote(value) : `"$${value.variable}"`}`,
-    );
+  for (const [name, value] of Object.entries(options)) words.push(optionWord(name, value));
   if (connection?.source.startsWith('profile:') === true)
     words.push(`--profile ${quote(connection.source.slice('profile:'.length))}`);
   if (connection !== undefined) words.push(`--region ${connection.region}`);
   const endpoint = session.isConnected && connection?.source !== 'practice' ? session.clients.endpointUrl : undefined;
   if (endpoint !== undefined) words.push(`--endpoint-url ${endpoint}`);
   return words.join(' \\\n  ');
+}
+
+function optionWord(name: string, value: string | true | Variable): string {
+  if (value === true) return `--${name}`;
+  if (typeof value !== 'string') return `--${name} "$${value.variable}"`;
+  // aws takes a word that begins with a hyphen for another option.
+  return `--${name}${value.startsWith('-') ? '=' : ' '}${quote(value)}`;
 }
 
 /**

@@ -1,13 +1,14 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
 import { quote } from '../ceremony/shell-word.ts';
 import type { ActContext, EquivalentCommand } from '../ceremony/step.ts';
-import { awsCommand, findKeyCommand, keyArn } from './aws-command-line.ts';
+import { awsCommand, findNamedKeyCommand, keyArn } from './aws-command-line.ts';
 import { type EncryptedObject, type Facts, need, secretInKms } from './facts.ts';
 import { sampleFile } from './file-names.ts';
 import { makeBucket } from './object-bucket.ts';
+import { type Destination, destinationWords, objectName } from './object-name.ts';
 import { objectQuestions, suggestedBucket } from './object-questions.ts';
 import { chooseAgain, encryptObject, targetOf, uploadOutcome } from './object-upload.ts';
 import type { KeyferryStep, Services } from './services.ts';
@@ -38,41 +39,43 @@ export const encryptObjects: KeyferryStep = {
 
   commands({ facts, answers, services }) {
     if (answers.where === 'later') return [];
-    const bucket = String(answers.bucket ?? suggestedBucket(facts));
+    const { bucket, prefix } = destinationOf({ bucket: suggestedBucket(facts), ...answers });
     const make = { says: 'Make the bucket', shell: awsCommand(facts, services, `s3 mb ${quote(`s3://${bucket}`)}`) };
     const sample = {
       says: 'Make the sample',
       shell: `printf '%s\\n' ${quote(sampleLine(facts))} > ${sampleFile}`,
     };
     return [
-      findKeyCommand(facts, services),
+      findNamedKeyCommand(facts, services, need(facts, 'key').alias),
       ...(answers.where === 'new' ? [make] : []),
       ...(answers.what === 'files' ? [] : [sample]),
-      ...pathsOf(answers).flatMap((path) => uploadCommands({ facts, answers, services }, bucket, path)),
+      ...pathsOf(answers).flatMap((path) => uploadCommands({ facts, answers, services }, { bucket, prefix }, path)),
     ];
   },
 
   async act(context) {
     const { answers, services, facts } = context;
     if (answers.where === 'later') return { objects: { bucket: '', objects: [] } };
-    const bucket = String(answers.bucket);
+    const to = destinationOf(answers);
+    const { bucket } = to;
     if (answers.what === 'sample') writeSample(facts, services);
     const paths = pathsOf(answers).map((path) => (path === sampleFile ? services.folder.file(path) : path));
-    await refuseSecrets(context, bucket, paths);
+    await refuseSecrets(context, to, paths);
     if (answers.where === 'new') await makeBucket(context, bucket);
     const objects: EncryptedObject[] = [];
-    for (const path of paths) objects.push(await encryptObject(context, bucket, path));
-    return { objects: { bucket, objects } };
+    for (const path of paths) objects.push(await encryptObject(context, to, path));
+    return { objects: { bucket, ...(to.prefix === '' ? {} : { prefix: to.prefix }), objects } };
   },
 
   receipt(facts) {
-    const { bucket, objects } = need(facts, 'objects');
+    const { objects, bucket, prefix = '' } = need(facts, 'objects');
     if (objects.length === 0) return 'No objects encrypted yet';
-    return `${objects.length === 1 ? '1 object' : `${objects.length} objects`} encrypted in s3://${bucket}, key checked, read back`;
+    return `${objects.length === 1 ? '1 object' : `${objects.length} objects`} encrypted in ${destinationWords({ bucket, prefix })}, key checked, read back`;
   },
 };
 
-const notTheSecret =
+/** Warns before anything is encrypted under bytes of which nothing here is a copy. */
+export const notTheSecret =
   'WARNING: you wrapped other bytes than the secret of this ceremony, so no backup here is of this key. If its material expires or is deleted, only the bytes that you wrapped can open what you upload.';
 
 const notAUser = 'KMS did not let you use the key, and an upload needs that. Let a user of the key upload.';
@@ -81,6 +84,10 @@ const notAUser = 'KMS did not let you use the key, and an upload needs that. Let
 function withWarning(question: Question, warning: string): Question {
   if (question.id !== 'where' || question.kind !== 'choice') return question;
   return { ...question, default: 'later', help: `${warning}\n${question.help ?? ''}` };
+}
+
+function destinationOf({ bucket, prefix = '' }: Answers): Destination {
+  return { bucket: String(bucket), prefix: String(prefix) };
 }
 
 /**
@@ -96,10 +103,10 @@ type Place = { readonly facts: Facts; readonly answers: Answers; readonly servic
 /** Gives the commands that upload one file under the key, show which key S3 used, and compare the object with the file. */
 function uploadCommands(
   { facts, answers, services }: Place,
-  bucket: string,
+  { bucket, prefix }: Destination,
   path: string,
 ): readonly EquivalentCommand[] {
-  const key = basename(path);
+  const key = objectName(path, prefix);
   const object = quote(`s3://${bucket}/${key}`);
   const head = awsCommand(facts, services, 's3api head-object', {
     bucket,
@@ -135,13 +142,13 @@ const sampleLine = (facts: Facts) => `Made by Keyferry to try ${need(facts, 'key
  */
 async function refuseSecrets(
   { facts, services }: ActContext<Facts, Services>,
-  bucket: string,
+  to: Destination,
   paths: readonly string[],
 ): Promise<void> {
   const guard = new UploadGuard(facts, services);
   try {
     for (const path of paths)
-      if (uploadOutcome(services.journal, targetOf(bucket, path)) !== 'done') await guard.refuse(path);
+      if (uploadOutcome(services.journal, targetOf(to, path)) !== 'done') await guard.refuse(path);
   } catch (error) {
     const state = 'The key is ready. Files uploaded before stay.';
     const problem = explainAwsError(error, { what: "Can't look into a file that is to be uploaded.", state });

@@ -171,7 +171,12 @@ export type EncryptedObject = {
   readonly verified: boolean;
 };
 
-export type Objects = { readonly bucket: string; readonly objects: readonly EncryptedObject[] };
+export type Objects = {
+  readonly bucket: string;
+  /** Absent where the objects have the names of their files alone. */
+  readonly prefix?: string;
+  readonly objects: readonly EncryptedObject[];
+};
 
 export type Finish = {
   readonly plainKey: 'kept' | 'destroyed' | 'none';

@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { readAliases } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
@@ -9,6 +8,7 @@ import { wasDisabledBefore } from './brought-before.ts';
 import { farAhead } from './dates.ts';
 import { type Connection, type Facts, type Material, need } from './facts.ts';
 import { type FindPurpose, toBringBack, toChangeExpiry } from './find-purpose.ts';
+import { chooseAlias } from './key-alias.ts';
 import { lookAtKey, nothingSent, unfitProblem } from './look-at-key.ts';
 import { isNeeded, missingOf } from './materials.ts';
 import { checkNamedKey, keyForm, keyMissing } from './named-key.ts';
@@ -61,7 +61,7 @@ export const makeFindKeyStep = (purpose: FindPurpose): KeyferryStep => ({
       if (recorded?.key === undefined && preset.key !== undefined) await refuseUnknown(wanted, facts, services);
       const { metadata, all } = await lookAtKey(context, wanted, purpose);
       const { KeyId: keyId = '', Arn: keyArn = '', KeyState: keyState = '', CreationDate } = metadata;
-      const alias = aliasOf(await readAliases(kms, keyId).catch(ignoreRefusal), recorded?.key?.alias) ?? keyId;
+      const alias = (await chooseAlias(kms, keyId, [recorded?.key?.alias])) ?? keyId;
       const refusal = purpose.refuse?.({ alias, keyState, all }, services);
       if (refusal !== undefined) throw new ProblemError(refusal);
       report({ id: 'key', label: `The key is ${keyState}`, note: missingWords(all), state: 'done' });
@@ -124,20 +124,6 @@ function missingWords(all: readonly Material[]): string {
   if (missing === 0) return needed === 1 ? 'its material is there' : `all of its ${needed} materials are there`;
   const count = needed === 1 ? 'its material' : `${missing} of its ${needed} materials`;
   return `${count} ${missing === 1 ? 'is' : 'are'} missing`;
-}
-
-/**
- * Chooses the alias by which to name the key: the recorded one while the key still has it, else the first that it has.
- * @param aliases the aliases of the key, or undefined when the caller may not list them; then the recorded one is taken.
- */
-function aliasOf(aliases: readonly string[] | undefined, recorded: string | undefined): string | undefined {
-  return aliases === undefined ? recorded : (aliases.find((name) => name === recorded) ?? aliases[0]);
-}
-
-/** Ignores AccessDenied: a caller who may import material may lack the permission to list aliases. Rethrows other errors. */
-function ignoreRefusal(error: unknown): undefined {
-  if (error instanceof Error && error.name === 'AccessDeniedException') return undefined;
-  throw error;
 }
 
 function keyQuestion(purpose: FindPurpose, { connection }: Facts, services: Services): Question {

@@ -18,16 +18,21 @@ export type KeptFile = FileIdentity & {
 export const theBackup = 'the backup of your secret key';
 
 /** Lists the existing files that must not be uploaded: the secret key, its backups, what opens a backup, and the journal. */
-export function listKeptFiles(facts: Facts, services: Services): readonly KeptFile[] {
-  const { folder, journal, secrets } = services;
-  const backups = existsSync(folder.path) ? readdirSync(folder.path).filter((name) => name.includes('.key.age')) : [];
-  const opening = [...secrets.files, ...answeredFiles(services)];
+export function listKeptFiles(facts: Pick<Facts, 'secret'>, services: Services): readonly KeptFile[] {
+  const { folder, journal, secrets, earlier } = services;
+  const names = existsSync(folder.path) ? readdirSync(folder.path) : [];
+  const backups = names.filter((name) => name.includes('.key.age'));
+  const journals = names.filter((name) => name.endsWith('.jsonl') && folder.file(name) !== journal.path);
+  const opening = [...secrets.files, ...answeredFiles(services), ...(earlier?.openingFiles ?? [])];
   const named: readonly (readonly [string | undefined, string])[] = [
     [folder.file(plainKeyFile), 'your secret key'],
-    [facts.secret?.source, 'the file that your secret key was taken from'],
+    ...[facts.secret?.source, ...(earlier?.copies ?? [])].map(
+      (path) => [path, 'the file that your secret key was taken from'] as const,
+    ),
     ...opening.map((path) => [path, 'a file that opens the backup of your secret key'] as const),
     ...backups.map((name) => [folder.file(name), theBackup] as const),
     [journal.path, 'the journal of this ceremony'],
+    ...journals.map((name) => [folder.file(name), 'the journal of a ceremony'] as const),
   ];
   return named.flatMap(([path, is]) => {
     const identity = path === undefined ? undefined : inodeOf(path);

@@ -12,6 +12,7 @@ export function keyMissing(text: string): string | undefined {
 
 /**
  * Asks KMS for the key that a person named.
+ * @param ownAccount why a key of another account will not do.
  * @returns its metadata; or the reason, in sentences, why there is no such key here.
  * @throws the error of KMS, when that is another one than NotFound.
  */
@@ -19,8 +20,9 @@ export async function checkNamedKey(
   kms: KMSClient,
   wanted: string,
   connection: Connection | undefined,
+  ownAccount = 'Only its own account imports material.',
 ): Promise<KeyMetadata | string> {
-  const wrongPlace = connection === undefined ? undefined : placeProblem(wanted, connection);
+  const wrongPlace = connection === undefined ? undefined : placeProblem(wanted, connection, ownAccount);
   if (wrongPlace !== undefined) return wrongPlace;
   return (await describeKey(kms, wanted).catch(ignoreNotFound)) ?? notFoundWords(wanted);
 }
@@ -29,13 +31,13 @@ export async function checkNamedKey(
  * Says why a key ARN does not fit the connection: a key takes material only in its own Region and account. Returns undefined
  * when both fit, or when `wanted` is no ARN.
  */
-function placeProblem(wanted: string, { region, accountId }: Connection): string | undefined {
+function placeProblem(wanted: string, { region, accountId }: Connection, ownAccount: string): string | undefined {
   const [, place, account] = /^arn:[\w-]+:kms:([\w-]+):(\d{12}):/.exec(wanted) ?? [];
   if (place === undefined) return undefined;
   if (place !== region) return `That key is in ${place}; you are connected to ${region}. Connect to ${place} first.`;
   return account === accountId
     ? undefined
-    : `That key is in account ${account}; you are connected to ${accountId}. Only its own account imports material.`;
+    : `That key is in account ${account}; you are connected to ${accountId}. ${ownAccount}`;
 }
 
 function notFoundWords(wanted: string): string {

@@ -1,10 +1,12 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { findBucket, findBucketNameProblem, findObject, listBuckets } from '../aws/s3.ts';
-import type { Answers, Option, Question } from '../ceremony/question.ts';
+import type { Answers, ChoiceQuestion, Option, Question } from '../ceremony/question.ts';
 import { type Facts, need } from './facts.ts';
 import { sampleFile } from './file-names.ts';
+import { findNameProblem, objectName } from './object-name.ts';
 import { targetOf, uploadOutcome } from './object-upload.ts';
+import { sha256OfPath, uploadedBefore } from './own-object.ts';
 import { outcomeOf } from './past.ts';
 import type { Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
@@ -35,7 +37,8 @@ const placeQuestion: Question = {
   help: 'A bucket of S3 holds objects, as a folder holds files. It must be in the Region of the key.',
 };
 
-function contentQuestion(facts: Facts, answers: Answers, services: Services): Question {
+/** Asks what should be encrypted: a sample that is made now, or the person's files. */
+export function contentQuestion(facts: Facts, answers: Answers, services: Services): ChoiceQuestion {
   return {
     kind: 'choice',
     id: 'what',
@@ -50,6 +53,8 @@ function contentQuestion(facts: Facts, answers: Answers, services: Services): Qu
     verify: async (answer) => {
       if (answer !== 'sample') return undefined;
       const { folder } = services;
+      const long = findNameProblem(sampleFile, prefixOf(answers));
+      if (long !== undefined) return long;
       const secret = folder.has(sampleFile)
         ? await new UploadGuard(facts, services).problem(folder.file(sampleFile))
         : undefined;
@@ -57,6 +62,8 @@ function contentQuestion(facts: Facts, answers: Answers, services: Services): Qu
     },
   };
 }
+
+const prefixOf = ({ prefix = '' }: Answers) => String(prefix);
 
 /** Suggests a bucket name. The same key gets the same name, so that a continued ceremony finds its own bucket. */
 export function suggestedBucket(facts: Facts): string {
@@ -77,7 +84,8 @@ export function bucketNameFor(alias: string, keyId: string): string {
   return `keyferry-${name.slice(0, 40).replace(/-+$/, '') || 'key'}-${keyId.slice(-8)}`;
 }
 
-function newBucketQuestion(facts: Facts, { session, journal }: Services): Question {
+/** Asks for the name of a bucket that is made. */
+export function newBucketQuestion(facts: Facts, { session, journal }: Services): Question {
   return {
     kind: 'text',
     id: 'bucket',
@@ -100,7 +108,8 @@ function newBucketQuestion(facts: Facts, { session, journal }: Services): Questi
   };
 }
 
-function existingBucketQuestion(facts: Facts, { session }: Services): Question {
+/** Asks which bucket of the key's Region, offering those of the caller. */
+export function existingBucketQuestion(facts: Facts, { session }: Services): ChoiceQuestion {
   const { region } = need(facts, 'connection');
   return {
     kind: 'choice',
@@ -130,7 +139,8 @@ function existingBucketQuestion(facts: Facts, { session }: Services): Question {
   };
 }
 
-function filesQuestion(facts: Facts, answers: Answers, services: Services): Question {
+/** Asks which files, each of which is looked into for the secret. */
+export function filesQuestion(facts: Facts, answers: Answers, services: Services): Question {
   const guard = new UploadGuard(facts, services);
   return {
     kind: 'many',
@@ -144,12 +154,13 @@ function filesQuestion(facts: Facts, answers: Answers, services: Services): Ques
     check: (path) => guard.placeProblem(path),
     verify: async (answer) => {
       const paths = answer as readonly string[];
+      const prefix = prefixOf(answers);
       const names = paths.map((path) => basename(path));
       const twice = names.find((name, index) => names.indexOf(name) !== index);
       if (twice !== undefined)
         return `Two of the files are called ${twice}; they would overwrite each other in the bucket.`;
       for (const path of paths) {
-        const problem = await guard.problem(path);
+        const problem = findNameProblem(path, prefix) ?? (await guard.problem(path));
         if (problem !== undefined) return problem;
       }
       for (const path of paths) {
@@ -158,7 +169,10 @@ function filesQuestion(facts: Facts, answers: Answers, services: Services): Ques
       }
       return undefined;
     },
-    help: 'Each is uploaded under its own name.',
+    help:
+      prefixOf(answers) === ''
+        ? 'Each is uploaded under its own name.'
+        : `Each is uploaded under its own name, after the prefix: ${objectName('NAME', prefixOf(answers))}`,
   };
 }
 
@@ -174,16 +188,21 @@ function filesHere(guard: UploadGuard): readonly Option[] {
 }
 
 /**
- * Says that the bucket already has an object of this file's name which this ceremony did not upload; `undefined` when it has
- * none. Also `undefined` when S3 cannot be asked, because of a missing permission or a bucket in another Region: then S3
+ * Says that the bucket already has an object of this file's name which neither this ceremony nor an earlier one in this folder
+ * uploaded from the same bytes; `undefined` when it has none. Also `undefined` when S3 cannot be asked, because of a missing permission or a bucket in another Region: then S3
  * itself refuses the upload.
  */
 async function takenProblem(path: string, answers: Answers, services: Services): Promise<string | undefined> {
   const { session, journal } = services;
-  const target = targetOf(String(answers.bucket), path);
+  const target = targetOf({ bucket: String(answers.bucket), prefix: prefixOf(answers) }, path);
   const outcome = uploadOutcome(journal, target);
   if (answers.where === 'new' || outcome === 'done' || outcome === 'none') return undefined;
   const found = await findObject(session.clients.s3, target.bucket, target.key).catch(() => 'unknown' as const);
   if (found === 'absent' || found === 'unknown') return undefined;
+  const before = uploadedBefore(services, target);
+  if (before !== undefined && found.size === before.size && (await sha256OfPath(path)) === before.sha256)
+    return undefined;
+  if (before !== undefined)
+    return `s3://${target.bucket}/${target.key} was uploaded from here before, and ${path} has other bytes now. No object is replaced: choose a prefix, or give the file another name.`;
   return `s3://${target.bucket}/${target.key} exists already, and no object is replaced. Move it, or choose another bucket or other files.`;
 }

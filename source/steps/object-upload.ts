@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { isPreconditionFailed, isRefusal, isUploadEnded, isWriteConflict } from '../aws/eventual-consistency.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isWithoutAnswer } from '../aws/retrying.ts';
@@ -9,7 +8,8 @@ import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { type EncryptedObject, type Facts, need } from './facts.ts';
 import { checkObject, WrongObjectError } from './object-check.ts';
-import { findOwnObject, type Target } from './own-object.ts';
+import { type Destination, objectName } from './object-name.ts';
+import { findOwnObject, type Target, uploadedBefore } from './own-object.ts';
 import { outcomeOf } from './past.ts';
 import type { Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
@@ -28,9 +28,9 @@ export function uploadOutcome({ state }: Journal, target: Target): 'none' | 'don
   return state.attempts.get(`encrypt-objects/${uploadName(target, 1)}`)?.outcome;
 }
 
-/** Gives the object to which a file is uploaded. The object has the name of the file, without its folder. */
-export function targetOf(bucket: string, path: string): Target {
-  return { bucket, key: basename(path), path };
+/** Gives the object to which a file is uploaded. The object has the name of the file, without its folder, after the prefix. */
+export function targetOf({ bucket, prefix }: Destination, path: string): Target {
+  return { bucket, key: objectName(path, prefix), path };
 }
 
 /**
@@ -48,9 +48,9 @@ const checkName = ({ bucket, key, path }: Target, number: number) =>
  * has found the object wrong, the next run uploads the file again and replaces only the object with that ETag.
  * @throws ProblemError when the upload or the check fails.
  */
-export async function encryptObject(context: Context, bucket: string, path: string): Promise<EncryptedObject> {
+export async function encryptObject(context: Context, to: Destination, path: string): Promise<EncryptedObject> {
   const { attempt, services, signal } = context;
-  const target = targetOf(bucket, path);
+  const target = targetOf(to, path);
   try {
     let wrong: Uploaded | undefined;
     for (let number = 1; ; number += 1) {
@@ -71,7 +71,7 @@ export async function encryptObject(context: Context, bucket: string, path: stri
   } catch (error) {
     signal.throwIfAborted();
     const problem = explainAwsError(error, {
-      what: `Can't encrypt ${target.key} into s3://${bucket}.`,
+      what: `Can't encrypt ${target.key} into s3://${target.bucket}.`,
       state: 'The key is ready. Files uploaded before this one stay.',
     });
     throw new ProblemError({ ...problem, remedies: [chooseAgain] });
@@ -119,6 +119,10 @@ async function send(context: Context, target: Target, wrong: string | undefined)
   const replaces = wrong === undefined || (await findObject(s3, bucket, key)) === 'absent' ? undefined : wrong;
   const file = await guard.open(path);
   try {
+    // What an earlier ceremony uploaded is not sent again.
+    const before = uploadedBefore(services, target);
+    const own = before === undefined ? undefined : await findOwnObject(context, target, { file, replaces });
+    if (own !== undefined) return own;
     const total = (await file.stat()).size;
     const onBytes = (done: number) =>
       report({ id: key, label: key, note: 'uploading', bytes: { done, total }, state: 'working' });

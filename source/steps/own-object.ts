@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { findObject, readBackSha256 } from '../aws/s3.ts';
 import type { Uploaded } from '../aws/upload.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import { quote } from '../ceremony/shell-word.ts';
 import type { ActContext } from '../ceremony/step.ts';
-import { type Facts, need } from './facts.ts';
+import { type EncryptedObject, type Facts, need } from './facts.ts';
 import type { Services } from './services.ts';
 
 /** The object to which a file is uploaded, and the path of the file. */
 export type Target = { readonly bucket: string; readonly key: string; readonly path: string };
+
+/** Finds an object among those that earlier ceremonies in this folder have uploaded and checked. */
+export function uploadedBefore({ earlier }: Services, { bucket, key }: Target): EncryptedObject | undefined {
+  return earlier?.objects.findLast((object) => object.bucket === bucket && object.key === key);
+}
 
 /**
  * Looks whether an upload whose outcome is unknown has made its object: one with the bytes of the file, under the key.
@@ -40,6 +45,19 @@ export async function findOwnObject(
       'Move or delete it, or give the file another name. Then try again.',
     ],
   });
+}
+
+/**
+ * Gives the SHA-256 (hex) of the file at a path.
+ * @throws the system's error when it cannot be read.
+ */
+export async function sha256OfPath(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    return await sha256OfFile(file);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Gives the SHA-256 (hex) of a whole open file, without moving the file's position. */

@@ -4,7 +4,7 @@ import type { CeremonyFolder } from '../ceremony/folder.ts';
 import type { Journal } from '../ceremony/journal.ts';
 import type { OwnCommand } from '../ceremony/own-command.ts';
 import type { Step } from '../ceremony/step.ts';
-import type { Facts, Source } from './facts.ts';
+import type { EncryptedObject, Facts, Source } from './facts.ts';
 import type { HeldSecrets } from './held-secrets.ts';
 import type { LastTest } from './last-permission-test.ts';
 import type { PairNames } from './pair-names.ts';
@@ -29,6 +29,8 @@ export type Services = {
   };
   /** The facts of the first import in this folder. Absent during that first import. */
   readonly recorded?: Facts;
+  /** What earlier ceremonies in this folder have left. Absent during a first import. */
+  readonly earlier?: Earlier;
   /** Keys and passphrases, which are only in memory. */
   readonly secrets: HeldSecrets;
   /** Chooses the file names of the next wrapping key and import token. */
@@ -44,6 +46,16 @@ export type Services = {
   readonly clock: () => Date;
   /** The version of this program, for the journal and the record. */
   readonly version: string;
+};
+
+/** What the journals of a folder know from the ceremonies before this one. Paths are absolute. */
+export type Earlier = {
+  /** The objects that were uploaded and checked, the oldest first. */
+  readonly objects: readonly EncryptedObject[];
+  /** Files that hold a passphrase or an age identity. */
+  readonly openingFiles: readonly string[];
+  /** Files from which the secret key was taken. */
+  readonly copies: readonly string[];
 };
 
 /** A step of Keyferry. The types check its id and the ids of the steps to which it leads back. */

@@ -1,4 +1,4 @@
-import { constants, statSync } from 'node:fs';
+import { type BigIntStats, constants, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
@@ -20,13 +20,15 @@ import { withKeyAtHand } from './with-key.ts';
 export class UploadGuard {
   /** The files that must not be uploaded, as they were when this guard was made. */
   readonly kept: readonly KeptFile[];
-  readonly #facts: Facts;
+  readonly #facts: Pick<Facts, 'secret' | 'backup'>;
   readonly #services: Services;
 
   constructor(facts: Facts, services: Services) {
-    this.#facts = facts;
+    const secret = facts.secret ?? services.recorded?.secret;
+    const backup = facts.backup ?? services.recorded?.backup;
+    this.#facts = { ...(secret === undefined ? {} : { secret }), ...(backup === undefined ? {} : { backup }) };
     this.#services = services;
-    this.kept = listKeptFiles(facts, services);
+    this.kept = listKeptFiles(this.#facts, services);
   }
 
   /** Says why a file may not be uploaded, by its place alone; else `undefined`. Quick enough to run at every keystroke. */
@@ -34,7 +36,7 @@ export class UploadGuard {
     try {
       const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
       if (stats === undefined) return `${path} does not exist.`;
-      return stats.isFile() ? this.#keptProblem(path, stats) : `${path} is not a file.`;
+      return stats.isFile() ? this.#keptProblem(path, stats) : notAFile(path, stats);
     } catch (error) {
       return `${path} cannot be looked at. ${diskReason(error)}`;
     }
@@ -69,7 +71,7 @@ export class UploadGuard {
       throw new RefusedFileError(path, `${path} is a symbolic link, and not the sample that Keyferry makes.`);
     });
     const stats = await file.stat({ bigint: true });
-    const why = stats.isFile() ? this.#keptProblem(path, stats) : `${path} is not a file.`;
+    const why = stats.isFile() ? this.#keptProblem(path, stats) : notAFile(path, stats);
     if (why === undefined) return file;
     await file.close();
     throw new RefusedFileError(path, why);
@@ -107,6 +109,12 @@ export class UploadGuard {
     const found = withKeyAtHand(this.#facts, this.#services, (key) => findSecretIn(bytes, { checkValue, key }));
     return found === undefined ? undefined : `${path} ${found}. ${never}`;
   }
+}
+
+function notAFile(path: string, stats: BigIntStats): string {
+  return stats.isDirectory()
+    ? `${path} is a folder. Name the files in it, each by its path.`
+    : `${path} is not a file.`;
 }
 
 const never = 'It never goes to S3.';

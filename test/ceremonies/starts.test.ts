@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { checkBackup } from '../../source/ceremonies/check-backup/check-backup.ts';
+import { encrypt } from '../../source/ceremonies/encrypt/encrypt.ts';
 import { reimport } from '../../source/ceremonies/reimport/reimport.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { KeyferryCeremony } from '../../source/steps/services.ts';
@@ -40,4 +41,13 @@ test('material is brought back anywhere but where the first import of a ceremony
     /none has been imported yet\. The ceremony in \S+ has not come/,
   );
   assert.equal(await refusalOf(t, reimport, imported), undefined);
+});
+
+test('objects are encrypted anywhere but where the first import of a ceremony is still to come', async (t) => {
+  assert.equal(await refusalOf(t, encrypt), undefined);
+  assert.match(
+    (await refusalOf(t, encrypt, {})) ?? '',
+    /the key has no material yet\. The ceremony in \S+ has not come/,
+  );
+  assert.equal(await refusalOf(t, encrypt, imported), undefined);
 });

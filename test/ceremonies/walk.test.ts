@@ -136,8 +136,16 @@ async function startOf(t: TestContext, ceremony: KeyferryCeremony): Promise<Runn
     journalName: 'journal-later-20261125T140200Z.jsonl',
     parts: { recorded },
   });
-  return new RunningCeremony(made, ceremony, answers);
+  return new RunningCeremony(
+    made,
+    ceremony,
+    ceremony.id === 'encrypt' ? { ...answers, ...moreAnswers(recorded) } : answers,
+  );
 }
+
+const moreAnswers = ({ objects }: Facts): AllAnswers => ({
+  'encrypt-objects': { bucket: objects?.bucket ?? '', prefix: 'more', what: 'sample' },
+});
 
 /** The facts that the steps foresee with the answers of a rehearsal, in which each step's questions are worked out. */
 async function foreseen(

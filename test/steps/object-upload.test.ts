@@ -28,11 +28,13 @@ const says = (pattern: RegExp) => (error: unknown) => {
   return true;
 };
 
+const aBucket = { bucket: 'a-bucket', prefix: '' };
+
 test('a file that is in one bucket is uploaded to another one too', async (t) => {
   const { clients, context, path, keyArn } = await uploading(t);
   for (const bucket of ['first-bucket', 'second-bucket']) {
     await createBucket(clients.s3, bucket);
-    const object = await encryptObject(context, bucket, path);
+    const object = await encryptObject(context, { bucket, prefix: '' }, path);
     assert.equal(object.verified, true);
     assert.equal((await headObject(clients.s3, bucket, 'ledger.txt')).kmsKeyArn, keyArn);
   }
@@ -42,7 +44,7 @@ test('an empty file goes through', async (t) => {
   const { clients, context, path } = await uploading(t);
   await createBucket(clients.s3, 'a-bucket');
   writeFileSync(path, '');
-  assert.equal((await encryptObject(context, 'a-bucket', path)).size, 0);
+  assert.equal((await encryptObject(context, aBucket, path)).size, 0);
 });
 
 for (const [how, bytes] of [
@@ -55,7 +57,7 @@ for (const [how, bytes] of [
     await put(clients.s3, 'a-bucket', 'ledger.txt', 'theirs');
     writeFileSync(path, bytes);
     for (let tries = 0; tries < 2; tries++)
-      await assert.rejects(encryptObject(context, 'a-bucket', path), says(/s3:..a-bucket.ledger\.txt exists already/));
+      await assert.rejects(encryptObject(context, aBucket, path), says(/s3:..a-bucket.ledger\.txt exists already/));
     assert.equal(String(await contents(clients.s3, 'a-bucket', 'ledger.txt')), 'theirs');
     const { Uploads = [] } = await clients.s3.send(new ListMultipartUploadsCommand({ Bucket: 'a-bucket' }));
     assert.deepEqual(Uploads, []);
@@ -70,7 +72,7 @@ for (const [how, bytes] of [
     });
     await createBucket(clients.s3, 'a-bucket');
     writeFileSync(path, bytes);
-    assert.equal((await encryptObject(context, 'a-bucket', path)).verified, true);
+    assert.equal((await encryptObject(context, aBucket, path)).verified, true);
     assert.ok((await contents(clients.s3, 'a-bucket', 'ledger.txt')).equals(bytes));
     assert.equal(countOf('S3.CreateMultipartUpload'), bytes === large ? 1 : 0);
   });
@@ -86,7 +88,7 @@ for (const [how, bytes] of [
       const body = '<Error><Code>ConditionalRequestConflict</Code><Message>At the same time.</Message></Error>';
       return { status: 409, headers: { 'content-type': 'application/xml' }, body };
     });
-    assert.equal((await encryptObject(context, 'a-bucket', path)).verified, true);
+    assert.equal((await encryptObject(context, aBucket, path)).verified, true);
     assert.equal(conflicts, 1);
     const { Uploads = [] } = await clients.s3.send(new ListMultipartUploadsCommand({ Bucket: 'a-bucket' }));
     assert.deepEqual(Uploads, []);
@@ -100,9 +102,9 @@ test('what an upload that was cut off has left is taken where it is this file, a
   journal.append({
     kind: 'intent',
     step: 'encrypt-objects',
-    name: uploadName(targetOf('a-bucket', path), 1),
+    name: uploadName(targetOf(aBucket, path), 1),
   });
-  assert.equal((await encryptObject(context, 'a-bucket', path)).verified, true);
+  assert.equal((await encryptObject(context, aBucket, path)).verified, true);
   assert.equal(countOf('S3.PutObject'), 1);
 });
 
@@ -112,10 +114,10 @@ test('where the file has changed since an upload was cut off, the object is left
   journal.append({
     kind: 'intent',
     step: 'encrypt-objects',
-    name: uploadName(targetOf('a-bucket', path), 1),
+    name: uploadName(targetOf(aBucket, path), 1),
   });
   await put(clients.s3, 'a-bucket', 'ledger.txt', 'once bytes', keyArn);
-  await assert.rejects(encryptObject(context, 'a-bucket', path), says(/exists already.*nothing shows that Keyferry/));
+  await assert.rejects(encryptObject(context, aBucket, path), says(/exists already.*nothing shows that Keyferry/));
   assert.equal(String(await contents(clients.s3, 'a-bucket', 'ledger.txt')), 'once bytes');
 });
 
@@ -133,8 +135,8 @@ test('an object that S3 put under another key is told, and the next try replaces
       },
     { step: 'initialize' },
   );
-  await assert.rejects(encryptObject(context, 'a-bucket', path), says(/a-bucket.ledger\.txt is not under your key/));
-  assert.equal((await encryptObject(context, 'a-bucket', path)).kmsKeyArn, keyArn);
+  await assert.rejects(encryptObject(context, aBucket, path), says(/a-bucket.ledger\.txt is not under your key/));
+  assert.equal((await encryptObject(context, aBucket, path)).kmsKeyArn, keyArn);
   assert.equal((await headObject(clients.s3, 'a-bucket', 'ledger.txt')).kmsKeyArn, keyArn);
 });
 
@@ -142,9 +144,9 @@ test('an object that was removed before its check is told, and the next try uplo
   const { clients, context, path, decide } = await uploading(t);
   await createBucket(clients.s3, 'a-bucket');
   decide((call) => (call.startsWith('s3:HEAD') ? { status: 404, body: '' } : undefined));
-  await assert.rejects(encryptObject(context, 'a-bucket', path), says(/is gone/));
+  await assert.rejects(encryptObject(context, aBucket, path), says(/is gone/));
   decide(() => undefined);
-  assert.equal((await encryptObject(context, 'a-bucket', path)).verified, true);
+  assert.equal((await encryptObject(context, aBucket, path)).verified, true);
 });
 
 test('an object that another replaced before its check is told, and stays', async (t) => {
@@ -152,21 +154,21 @@ test('an object that another replaced before its check is told, and stays', asyn
   await createBucket(clients.s3, 'a-bucket');
   let denied = true;
   decide((call) => (denied && call.startsWith('s3:HEAD') ? { status: 403, body: '' } : undefined));
-  await assert.rejects(encryptObject(context, 'a-bucket', path), says(/Can't encrypt ledger\.txt/));
+  await assert.rejects(encryptObject(context, aBucket, path), says(/Can't encrypt ledger\.txt/));
   denied = false;
   await put(clients.s3, 'a-bucket', 'ledger.txt', 'theirs');
-  await assert.rejects(encryptObject(context, 'a-bucket', path), says(/is not the object that was uploaded/));
-  await assert.rejects(encryptObject(context, 'a-bucket', path), says(/exists already/));
+  await assert.rejects(encryptObject(context, aBucket, path), says(/is not the object that was uploaded/));
+  await assert.rejects(encryptObject(context, aBucket, path), says(/exists already/));
   assert.equal(String(await contents(clients.s3, 'a-bucket', 'ledger.txt')), 'theirs');
 });
 
 test('a second file of the same name does not count as the first, and does not replace it', async (t) => {
   const { clients, context, path, folder } = await uploading(t);
   await createBucket(clients.s3, 'a-bucket');
-  await encryptObject(context, 'a-bucket', path);
+  await encryptObject(context, aBucket, path);
   const other = join(folder, 'other', 'ledger.txt');
   mkdirSync(join(folder, 'other'));
   writeFileSync(other, 'other bytes');
-  await assert.rejects(encryptObject(context, 'a-bucket', other), says(/exists already/));
+  await assert.rejects(encryptObject(context, aBucket, other), says(/exists already/));
   assert.equal(String(await contents(clients.s3, 'a-bucket', 'ledger.txt')), 'some bytes');
 });

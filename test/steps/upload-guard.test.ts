@@ -21,7 +21,7 @@ async function uploadingWithKey(t: TestContext) {
   writeFileSync(source, key);
   const facts = { ...context.facts, secret: { origin: 'file', bytes: 32, checkValue, source } } as const;
   await createBucket(clients.s3, 'a-bucket');
-  const send = (file: string) => encryptObject({ ...context, facts }, 'a-bucket', file);
+  const send = (file: string) => encryptObject({ ...context, facts }, { bucket: 'a-bucket', prefix: '' }, file);
   const refused = (file: string, why: RegExp) =>
     assert.rejects(send(file), (error: unknown) => {
       assert.ok(error instanceof ProblemError);

@@ -48,7 +48,7 @@ const ofLostKey = [
 const askedOnlyNow = [
   ...ofLostKey,
   ...ofLostKey,
-  ...['find-key.key', ...furtherPassphrases, 'bring-back.identity', 're-import.identity'],
+  ...['find-key.key', ...furtherPassphrases, 'bring-back.identity', 're-import.identity', 'find-key.key'],
 ];
 
 const wrong: readonly Answer[] = [

@@ -1,5 +1,6 @@
 import { checkBackupCommand } from '../../steps/check-backup-command.ts';
 import { utc } from '../../steps/dates.ts';
+import { encryptCommand } from '../../steps/encrypt-command.ts';
 import { type Facts, isPractice, need, type SecretInKms, secretInKms } from '../../steps/facts.ts';
 import { plainKeyFile } from '../../steps/file-names.ts';
 import { recordFile } from '../../steps/finish.ts';
@@ -12,6 +13,7 @@ import {
   noCopyKnown,
   withoutCopyWords,
 } from '../../steps/known-copies.ts';
+import type { Destination } from '../../steps/object-name.ts';
 import type { Services } from '../../steps/services.ts';
 
 /** Gives the lines of the last page: the state of the key, what exists, and what the person must do. */
@@ -74,9 +76,16 @@ function goodEnding(facts: Facts, now: KeyNow, services: Services): readonly str
       ? ['- choose another date before it expires:', `  ${expiryCommand(services)}`]
       : []),
     ...terraformWords(facts),
-    '- new uploads use the key only if they name it',
+    '- new uploads use the key only if they name it, as this does:',
+    `  ${encryptCommand(facts, services, uploadedTo(facts))}`,
     ...(practice ? ['- start Keyferry again to do it in your account'] : []),
   ];
+}
+
+/** Where the next object can go: beside the first, or where the person says. */
+function uploadedTo({ objects }: Facts): Destination | undefined {
+  if (objects === undefined || objects.objects.length === 0) return undefined;
+  return { bucket: objects.bucket, prefix: objects.prefix ?? '' };
 }
 
 /** Gives the lines for a key with a problem: the problem and what to do about it come before the copies. */

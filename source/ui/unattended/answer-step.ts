@@ -67,7 +67,7 @@ function answerOf(step: Step<Facts, Services>, question: Question, given: GivenA
     given.steps.get(step.id)?.answers.get(question.id)?.answer ??
     ('default' in question ? question.default : undefined);
   if (answer === undefined) {
-    const says = `${step.id}.${question.id} is missing. It takes ${question.form}.`;
+    const says = `${callOf(given, step.id, question.id)} is missing. It takes ${question.form}.`;
     return { answer: '', found: [{ line: lineOf(given, step.id, question.id), says }] };
   }
   return { answer, found: refusalsOf(question, answer).map((refusal) => findingOf(step, question, refusal, given)) };
@@ -83,7 +83,7 @@ export function findingOf(
   const name = nameOf(question);
   const near = typeof of === 'string' ? nearestNames(of, optionValues(question))[0] : undefined;
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
-  return { line: lineOf(given, step.id, name, item), says: `${step.id}.${name}: ${says}${hint}` };
+  return { line: lineOf(given, step.id, name, item), says: `${callOf(given, step.id, name)}: ${says}${hint}` };
 }
 
 /** Reads a secret text from the file that the answers file names. An answers file never contains the text itself. */
@@ -119,6 +119,9 @@ function secretAnswerOf(
   if (says === undefined) return { answer: secretGiven, file };
   return { answer: secretGiven, found: [{ line, says: `${place}.${name}: ${says}` }] };
 }
+
+/** Gives what a person calls an answer: its name in an answers file, or the flag of a command line. */
+const callOf = ({ calls }: GivenAnswers, step: string, name: string) => calls?.[`${step}.${name}`] ?? `${step}.${name}`;
 
 /** Gives the name of a question in an answers file. A question that asks for a secret again has the name of the first one. */
 function nameOf(question: Question): string {

@@ -9,7 +9,10 @@ export type GivenAnswer = { readonly answer: Answer; readonly line: number; read
 
 /** The content of an answers file: answers by step, then by question. */
 export type GivenAnswers = {
+  /** Of the file; empty for answers from the command line. */
   readonly path: string;
+  /** What the command line calls an answer, by `STEP.QUESTION`. */
+  readonly calls?: Readonly<Record<string, string>>;
   /** The ceremony for which the answers are. Absent when the file does not name one. */
   readonly ceremony?: { readonly id: string; readonly line: number };
   readonly steps: ReadonlyMap<string, { readonly line: number; readonly answers: ReadonlyMap<string, GivenAnswer> }>;
@@ -18,6 +21,11 @@ export type GivenAnswers = {
 /** Something that is wrong in an answers file, with its line number. */
 export type AnswersFinding = { readonly line: number; readonly says: string };
 
+/** Says a finding behind its place in the file; answers from the command line have no file, and `path` is empty. */
+export function findingWords(path: string, { line, says }: AnswersFinding): string {
+  return path === '' ? says : `${path}:${line}: ${says}`;
+}
+
 /** Thrown with all mistakes of an answers file, so that a person can correct them at once. */
 export class AnswersError extends Error {
   override readonly name = 'AnswersError';
@@ -25,7 +33,7 @@ export class AnswersError extends Error {
   readonly findings: readonly AnswersFinding[];
 
   constructor(path: string, findings: readonly AnswersFinding[]) {
-    super(findings.map(({ line, says }) => `${path}:${line}: ${says}`).join('\n'));
+    super(findings.map((finding) => findingWords(path, finding)).join('\n'));
     this.path = path;
     this.findings = findings;
   }

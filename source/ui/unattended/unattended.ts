@@ -6,7 +6,7 @@ import type { Facts } from '../../steps/facts.ts';
 import type { Services } from '../../steps/services.ts';
 import { problemLines } from '../problem-lines.ts';
 import { answerStep } from './answer-step.ts';
-import type { AnswersFinding, GivenAnswers } from './answers-file.ts';
+import { type AnswersFinding, findingWords, type GivenAnswers } from './answers-file.ts';
 import { makePassphraseFile } from './practice-passphrase.ts';
 import { verifyAhead, verifyAnswer } from './rehearsal.ts';
 
@@ -79,7 +79,7 @@ function notNow(
   return {
     kind: 'fixable',
     what: `Can't go on with ${step.title}.`,
-    why: findings.map(({ line, says }) => `${path}:${line}: ${says}`).join(' '),
+    why: findings.map((finding) => findingWords(path, finding)).join(' '),
     state: 'Every step before it is saved.',
     next: ['Mend that, and run the same command again.', ...commands.map(({ says, shell }) => `${says}: ${shell}`)],
   };

@@ -1,0 +1,51 @@
+import type { Problem } from '../../ceremony/problem.ts';
+import { encryptCommand } from '../../steps/encrypt-command.ts';
+import { type EncryptedObject, type Facts, need } from '../../steps/facts.ts';
+import { type KeyNow, keyStateWords, notEnabledProblem } from '../../steps/key-now.ts';
+import type { Services } from '../../steps/services.ts';
+import { recordNames } from './record.ts';
+
+/** How many objects the last page lists; the record has all of them. */
+const mostListed = 8;
+
+/**
+ * Gives the lines of the last page: the state of the key now, the objects, and the command for other files. `problem` is
+ * absent when nothing is left to do.
+ * @param now the state that KMS told just now.
+ */
+export function encryptClosing(
+  facts: Facts,
+  now: KeyNow,
+  services: Services,
+): { readonly lines: readonly string[]; readonly problem?: Problem } {
+  const { objects, bucket, prefix = '' } = need(facts, 'objects');
+  const problem = problemNow(facts, now, services);
+  const more = objects.length - mostListed;
+  const lines = [
+    keyStateWords(facts, now),
+    '',
+    need(facts, 'key').keyArn,
+    '',
+    objects.length === 1 ? '1 object is under it:' : `${objects.length} objects are under it:`,
+    ...objects.slice(0, mostListed).map(objectLine),
+    ...(more > 0 ? [`and ${more} more, which the record lists`] : []),
+    '',
+    'S3 named this key for each, and each was read back with the bytes of its file.',
+    ...(problem === undefined ? [] : ['', problem.why ?? problem.what]),
+    '',
+    'Yours to do',
+    ...(problem?.next ?? []).map((line) => `- ${line}`),
+    '- other files, in the same way:',
+    `  ${encryptCommand(facts, services, { bucket, prefix })}`,
+    '',
+    `Record: ${services.folder.shown}/${recordNames(services).markdown}`,
+  ];
+  return { lines, ...(problem === undefined ? {} : { problem }) };
+}
+
+const objectLine = ({ bucket, key, size }: EncryptedObject) => `s3://${bucket}/${key}, ${size} bytes`;
+
+function problemNow(facts: Facts, now: KeyNow, services: Services): Problem | undefined {
+  if (now.state === undefined) return now.problem;
+  return now.state === 'Enabled' ? undefined : notEnabledProblem(facts, now, services);
+}

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import type { EncryptOptions } from '../encrypt.ts';
+import type { InterfaceOptions } from '../open-interface.ts';
+import { untilStopped } from '../until-stopped.ts';
+import type { Define } from './define.ts';
+import { placeOptions, redactOption, statuses } from './options.ts';
+
+export const defineEncrypt: Define = (program, end) => {
+  placeOptions(program.command('encrypt'))
+    .description('Encrypts files into S3 under a KMS key that is in use, reads each back and compares it.')
+    .argument('[file...]', 'the files; each becomes an object of its name')
+    .option('--to <place>', 's3://BUCKET, or s3://BUCKET/PREFIX for objects called PREFIX/NAME')
+    .option('--key <name>', "the KMS key: its id, its ARN or an alias (default: the key of the ceremony's folder)")
+    .option('--json', 'print one JSON object about the result, and ask nothing; progress goes to standard error')
+    .addOption(redactOption())
+    .option('--plain', 'ask line by line instead of on a screen')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  keyferry encrypt ledger.parquet --to s3://my-archive/2026 --key alias/payments-2026
+  keyferry encrypt --workdir keyferry-payments-2026      it asks for the bucket and the files
+  keyferry run --example encrypt > encrypt.yaml          unattended: then keyferry run encrypt.yaml
+
+The key is Enabled and symmetric; AWS may have made it. No object is replaced.
+The secret of the folder, its backup and the files that open it are never uploaded.
+Without a terminal it asks nothing, where files, --to and the key are given.
+${statuses}`,
+    )
+    .action(async (files: readonly string[], options: EncryptOptions, command: Command) => {
+      const { encrypt } = await import('../encrypt.ts');
+      const all = { ...command.parent?.opts<InterfaceOptions>(), ...options };
+      end(await untilStopped((signal) => encrypt(files, all, signal)));
+    });
+};

@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type AwsSource, readAwsEnvironment } from '../aws/environment.ts';
+import { encrypt as ceremony } from '../ceremonies/encrypt/encrypt.ts';
+import { journalFile } from '../ceremonies/journal-names.ts';
+import { workdirWords } from '../ceremony/folder.ts';
+import { ownCommand } from '../ceremony/own-command.ts';
+import { type Problem, problemIn } from '../ceremony/problem.ts';
+import { readDestination } from '../steps/object-name.ts';
+import { printableLines } from '../terminal/printable.ts';
+import { readTerminal } from '../terminal/terminal-facts.ts';
+import { problemLines } from '../ui/problem-lines.ts';
+import type { GivenAnswer, GivenAnswers } from '../ui/unattended/answers-file.ts';
+import { conductOnScreen } from './conduct.ts';
+import { encryptFolder } from './encrypt-folder.ts';
+import { type InterfaceOptions, openRedaction } from './open-interface.ts';
+import { printOutcome } from './outcome.ts';
+import { cannotStart, runGiven } from './run-given.ts';
+
+export type EncryptOptions = InterfaceOptions & {
+  /** `s3://BUCKET/PREFIX`. */
+  readonly to?: string;
+  /** The id, the ARN or an alias of the KMS key. */
+  readonly key?: string;
+  readonly json?: boolean;
+};
+
+/**
+ * Encrypts files into S3 under a key that is in use. Asks on the screen or line by line for what the command line leaves
+ * open. Runs unattended with `--json`, or when there is no terminal and nothing is left open.
+ * @returns the exit status.
+ */
+export async function encrypt(files: readonly string[], options: EncryptOptions, signal: AbortSignal): Promise<number> {
+  const { env, stdin, stdout, stderr } = process;
+  const redact = options.redact === true ? await openRedaction() : (line: string) => line;
+  const say = (line: string) => void stderr.write(`${printableLines(redact(line))}\n`);
+  const refuse = (problem: Problem) => {
+    for (const line of problemLines(problem)) say(line);
+    if (options.json === true) printOutcome(cannotStart(ceremony.id, problem), stdout);
+    return 2;
+  };
+  if (options.redact === true && options.json === true) {
+    say('keyferry: --json gives what --redact hides; use one of them.');
+    return 2;
+  }
+  if (options.to !== undefined && readDestination(options.to) === undefined) return refuse(formProblem(options.to));
+  try {
+    const folder = encryptFolder(options, options.key);
+    const given = answersOfFlags(files, options);
+    const open = leftOpen(files, options, folder);
+    const isAttended = options.json !== true && (options.plain === true || readTerminal({ env, stdin, stdout }).isTty);
+    if (isAttended)
+      return await conductOnScreen(ceremony, { folder, options, goOn: goOnCommand(files, options, folder), given });
+    if (open.length > 0) return refuse(openProblem(open));
+    const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
+    const isPlaceKnown = options.practice === true || options.profile !== undefined || isOfImport(folder);
+    const { source } = await readAwsEnvironment(env);
+    const toRun = {
+      ceremony,
+      given: isPlaceKnown ? given : { ...given, steps: new Map([...given.steps, asAwsConnects(source)]) },
+      folder,
+      key: options.key,
+    };
+    return await runGiven(ceremony, () => toRun, place, { options, stdout, say, redact, signal });
+  } catch (error) {
+    const problem = problemIn(error);
+    if (problem === undefined) throw error;
+    return refuse(problem);
+  }
+}
+
+/** Whether a first import in the folder says to which account and Region to connect, and which key is meant. */
+const isOfImport = (folder: string) => existsSync(join(folder, journalFile));
+
+/** Without a person and without a flag, Keyferry connects as the aws command would. */
+function asAwsConnects(source: AwsSource): readonly [string, StepAnswers] {
+  return ['connect', { line: 1, answers: new Map([['source', { answer: source, line: 1 }]]) }];
+}
+
+type StepAnswers = NonNullable<ReturnType<GivenAnswers['steps']['get']>>;
+
+function answersOfFlags(files: readonly string[], { to }: EncryptOptions): GivenAnswers {
+  const destination = to === undefined ? undefined : readDestination(to);
+  const given: Record<string, string | readonly string[]> = {
+    ...(destination === undefined ? {} : { where: 'existing', ...destination }),
+    ...(files.length === 0 ? {} : { what: 'files', files }),
+  };
+  const answers = new Map<string, GivenAnswer>(
+    Object.entries(given).map(([id, answer]) => [id, { answer, line: 1 }] as const),
+  );
+  return {
+    path: '',
+    calls: { 'encrypt-objects.bucket': '--to', 'encrypt-objects.prefix': '--to', 'encrypt-objects.files': 'FILE' },
+    steps: new Map([['encrypt-objects', { line: 1, answers }]]),
+  };
+}
+
+/** Gives the words of the command line that are missing for a run without a person. */
+function leftOpen(files: readonly string[], { to, key }: EncryptOptions, folder: string): readonly string[] {
+  return [
+    ...(files.length === 0 ? ['FILE'] : []),
+    ...(to === undefined ? ['--to s3://BUCKET'] : []),
+    ...(key === undefined && !isOfImport(folder) ? ['--key KEY'] : []),
+  ];
+}
+
+function goOnCommand(files: readonly string[], { to, key }: EncryptOptions, folder: string): string {
+  const flags = [...(to === undefined ? [] : ['--to', to]), ...(key === undefined ? [] : ['--key', key])];
+  return ownCommand('encrypt', ...files, ...flags, ...workdirWords(folder));
+}
+
+function formProblem(to: string): Problem {
+  return {
+    kind: 'fixable',
+    code: 'UsageError',
+    what: `Can't read ${to} as a place in S3.`,
+    state: 'Nothing was sent or changed.',
+    next: ['Write it as s3://BUCKET or s3://BUCKET/PREFIX.'],
+  };
+}
+
+function openProblem(open: readonly string[]): Problem {
+  const example = ownCommand('run', '--example', ceremony.id);
+  return {
+    kind: 'fixable',
+    code: 'AnswersMissing',
+    what: `encrypt asks on a terminal, and there is none to ask for ${open.join(', ')}.`,
+    state: 'Nothing was begun.',
+    next: [
+      `Say it: ${ownCommand('encrypt')} FILE... --to s3://BUCKET --key KEY`,
+      `Line by line, also with pipes: ${ownCommand('encrypt', '--plain')}`,
+      `With a file of answers: ${example} > encrypt.yaml, then ${ownCommand('run', 'encrypt.yaml')}`,
+    ],
+  };
+}

@@ -1,0 +1,181 @@
+import { saveRunbook } from '../ceremonies/first-import/save-runbook.ts';
+import { factsOf } from '../ceremony/ceremony.ts';
+import { type Problem, problemIn } from '../ceremony/problem.ts';
+import { withAliasPrefix } from '../steps/describe-key.ts';
+import type { Facts } from '../steps/facts.ts';
+import type { KeyferryCeremony, Services } from '../steps/services.ts';
+import { printableLines } from '../terminal/printable.ts';
+import type { Redact } from '../terminal/redaction.ts';
+import { problemLines } from '../ui/problem-lines.ts';
+import { AnswersError, findingWords, type GivenAnswers } from '../ui/unattended/answers-file.ts';
+import { rehearse } from '../ui/unattended/rehearsal.ts';
+import { secretFilesIn } from '../ui/unattended/secret-file.ts';
+import { conductUnattended, type Telling } from './conduct.ts';
+import { findOtherKey } from './folder-of-key.ts';
+import { explain, type OpenedCeremony, openCeremony, type PlaceOptions } from './open-ceremony.ts';
+import { printOutcome, type RunOutcome, unfinishedOutcome } from './outcome.ts';
+import { statusOf } from './until-stopped.ts';
+
+/** What is to be run: a ceremony in a folder, with answers. */
+export type ToRun = {
+  readonly ceremony: KeyferryCeremony;
+  readonly given: GivenAnswers;
+  readonly folder: string;
+  /** The KMS key that is named, where the ceremony starts from one. */
+  readonly key?: string | undefined;
+};
+
+/** What the functions of one run share. */
+type RunContext = {
+  readonly options: { readonly json?: boolean; readonly runbook?: boolean };
+  readonly say: Telling['say'];
+  readonly redact: Redact;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Runs a ceremony unattended with the answers that are given, and prints how it ended: the last page, or with `--json` one
+ * object.
+ * @param expected the ceremony that the outcome names where `read` fails.
+ * @param read gives what is to be run; may throw AnswersError or ProblemError.
+ * @returns the exit status.
+ * @throws the reason of the signal when that stopped the run.
+ */
+export async function runGiven(
+  expected: KeyferryCeremony,
+  read: () => ToRun,
+  place: PlaceOptions,
+  { stdout, say, ...context }: RunContext & { readonly stdout: { write(text: string): unknown } },
+): Promise<number> {
+  const { options, redact, signal } = context;
+  const show = (lines: readonly string[]) => {
+    if (options.json !== true) stdout.write(`${printableLines(lines.map(redact).join('\n'))}\n`);
+  };
+  let isOver = false;
+  // A call that is still running after the end must not print anything more.
+  const tell = (line: string) => void (isOver || say(line));
+  const outcome = await runAnswers(expected, read, place, { ...context, show, say: tell });
+  isOver = true;
+  if (options.json === true) printOutcome(outcome, stdout);
+  if (outcome.ended === 'interrupted') signal.throwIfAborted();
+  return outcome.exit;
+}
+
+async function runAnswers(
+  expected: KeyferryCeremony,
+  read: () => ToRun,
+  place: PlaceOptions,
+  context: RunContext & Telling,
+): Promise<RunOutcome> {
+  const { say, signal } = context;
+  let ceremony = expected;
+  let where: Pick<Services, 'folder' | 'journal'> | undefined;
+  try {
+    const { given, folder, key, ...toRun } = read();
+    ceremony = toRun.ceremony;
+    const opened = await openCeremony(ceremony, folder, { ...place, ...(key === undefined ? {} : { key }) });
+    where = opened.services;
+    const outcome = await runOpened(ceremony, opened, given, context).finally(opened.close);
+    return signal.aborted && outcome.exit !== 0 ? interruptedOutcome(ceremony, where, signal) : outcome;
+  } catch (error) {
+    if (error instanceof AnswersError) return tellFindings(ceremony.id, error, say, 'nothing was created.');
+    if (signal.aborted) return interruptedOutcome(ceremony, where, signal);
+    const problem = problemIn(error) ?? explain(error);
+    for (const line of problemLines(problem)) say(line);
+    // An unexpected error outside of a step is a defect of this program.
+    const [ended, exit] = problem.kind === 'ours' ? (['failed', 1] as const) : (['stopped', 3] as const);
+    return unfinishedOutcome(ended, exit, { ceremony: ceremony.id, problem });
+  }
+}
+
+/** Gives the outcome of a run that a signal or a person stopped. @param where undefined before the ceremony was opened. */
+function interruptedOutcome(
+  { id }: KeyferryCeremony,
+  where: Pick<Services, 'folder' | 'journal'> | undefined,
+  signal: AbortSignal,
+): RunOutcome {
+  const known = where === undefined ? {} : { facts: factsOf<Facts>(where.journal), workdir: where.folder.path };
+  return unfinishedOutcome('interrupted', statusOf(signal), { ceremony: id, ...known });
+}
+
+/** Checks all answers against an opened ceremony before anything is made, and then runs the ceremony. */
+async function runOpened(
+  ceremony: KeyferryCeremony,
+  opened: OpenedCeremony,
+  given: GivenAnswers,
+  { options, redact, ...telling }: RunContext & Telling,
+): Promise<RunOutcome> {
+  const { services } = opened;
+  const { journal, folder } = services;
+  const hasMadeAnything = journal.state.done.size > 1;
+  // `redact` learns every name in the answers before a line with such a name is printed.
+  for (const { answers } of given.steps.values())
+    for (const { answer } of answers.values()) for (const text of [answer].flat()) redact(String(text));
+  // The upload guard must know these files before any answer is checked.
+  for (const path of secretFilesIn(given, folder)) services.secrets.files.add(path);
+  try {
+    refuseOtherAlias(given, factsOf<Facts>(journal), folder.shown);
+    refuseOtherKey(given, folder);
+    rehearse(ceremony.steps, given, services, factsOf<Facts>(journal));
+    const outcome = await conductUnattended(ceremony, opened, given, telling);
+    if (options.runbook === true && ceremony.startsFrom.from === 'new folder' && outcome.ended === 'finished')
+      telling.say(saveRunbook(ceremony.steps, factsOf<Facts>(journal), services));
+    return outcome;
+  } catch (error) {
+    if (!(error instanceof AnswersError)) throw error;
+    const state = hasMadeAnything ? `nothing more was created; ${folder.shown} is as it was.` : 'nothing was created.';
+    return tellFindings(ceremony.id, error, telling.say, state);
+  }
+}
+
+function tellFindings(
+  ceremony: string,
+  { path, findings }: AnswersError,
+  say: Telling['say'],
+  state: string,
+): RunOutcome {
+  const lines = findings.map((finding) => findingWords(path, finding));
+  for (const line of lines) say(`keyferry: ${line}`);
+  say(`keyferry: ${state}`);
+  return cannotStart(ceremony, {
+    code: 'AnswersRefused',
+    what: 'The answers cannot be taken.',
+    why: lines.join('\n'),
+    state: `${state.charAt(0).toUpperCase()}${state.slice(1)}`,
+    next: [
+      path === '' ? 'Correct that, and run the command again.' : 'Correct these lines, and run the same command again.',
+    ],
+  });
+}
+
+/** Gives the outcome of a run that could not begin. */
+export function cannotStart(ceremony: string | null, problem: Omit<Problem, 'kind'>): RunOutcome {
+  return unfinishedOutcome('cannot-start', 2, { ceremony, problem: { kind: 'fixable', ...problem } });
+}
+
+/** Gives the alias that answers for a first import name, with its line. */
+export function givenAlias(given: GivenAnswers): { alias: string; line: number } | undefined {
+  const found = given.steps.get('describe-key')?.answers.get('alias');
+  return typeof found?.answer === 'string' ? { alias: withAliasPrefix(found.answer), line: found.line } : undefined;
+}
+
+/**
+ * Refuses answers with another alias than that of the ceremony in the folder: else its finished steps would count for
+ * another key.
+ * @throws AnswersError.
+ */
+function refuseOtherAlias(given: GivenAnswers, { description }: Facts, folder: string): void {
+  const found = givenAlias(given);
+  if (description === undefined || found === undefined || found.alias === description.alias) return;
+  const says = `describe-key.alias: ${folder} holds the ceremony of ${description.alias}. Name another folder with --workdir.`;
+  throw new AnswersError(given.path, [{ line: found.line, says }]);
+}
+
+/** The same of a folder whose ceremony imports into a key that was there already. */
+function refuseOtherKey(given: GivenAnswers, { path, shown }: Services['folder']): void {
+  const found = given.steps.get('existing-key')?.answers.get('key');
+  const other = found === undefined ? undefined : findOtherKey(path, found.answer);
+  if (found === undefined || other === undefined) return;
+  const says = `existing-key.key: ${shown} holds the import into ${other}. Name another folder with --workdir.`;
+  throw new AnswersError(given.path, [{ line: found.line, says }]);
+}

@@ -1,0 +1,48 @@
+import { printableLines } from '../terminal/printable.ts';
+import { accountRows, type RecordHead } from './head.ts';
+import { code, rows, table } from './markdown.ts';
+import { type Trail, trailSections } from './trail.ts';
+import { listCallers } from './who-did-what.ts';
+
+/** What a person keeps of objects that were encrypted later. Nothing in it is secret. */
+export type EncryptRecord = RecordHead & {
+  readonly key: { readonly keyId: string; readonly keyArn: string; readonly alias: string };
+  /** Each was checked: S3 named the key, and it was read back with the same SHA-256. */
+  readonly objects: readonly {
+    readonly bucket: string;
+    readonly key: string;
+    readonly size: number;
+    /** Of the object's bytes, hex. */
+    readonly sha256: string;
+    readonly sseAlgorithm: string;
+    readonly kmsKeyArn: string;
+    readonly verified: boolean;
+  }[];
+} & Trail;
+
+/** Gives the record as a page of Markdown, for people. */
+export function encryptAsMarkdown({ keyferry, ceremony, account, key, objects, ...trail }: EncryptRecord): string {
+  const sections = [
+    `# ${key.alias}: objects encrypted${account.practice ? ' (practice)' : ''}`,
+    `With Keyferry ${keyferry}, from ${ceremony.begunAt} to ${ceremony.finishedAt}.`,
+    table([
+      ['Key ARN', code(key.keyArn)],
+      ...accountRows({ account }),
+      ['Done by', listCallers({ ...trail, account })],
+    ]),
+    '## Objects',
+    rows(
+      ['Object', 'Bytes', 'SHA-256', 'Encryption', 'Read back'],
+      objects.map(({ bucket, key: name, size, sha256, sseAlgorithm, verified }) => [
+        code(`s3://${bucket}/${name}`),
+        String(size),
+        code(sha256),
+        sseAlgorithm,
+        verified ? 'the same bytes' : 'no',
+      ]),
+    ),
+    'For each object S3 named the key ARN above.',
+    ...trailSections({ ...trail, account }),
+  ];
+  return `${printableLines(sections.join('\n\n'))}\n`;
+}

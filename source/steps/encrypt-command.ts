@@ -1,0 +1,28 @@
+import { type Facts, need } from './facts.ts';
+import { type Destination, destinationWords } from './object-name.ts';
+import type { Services } from './services.ts';
+
+/**
+ * Gives the keyferry command, as a person can run it in the current directory, that encrypts other files under this key.
+ * @param to where the objects go; without it, the command names a bucket that is still to be filled in.
+ */
+export function encryptCommand(facts: Facts, services: Services, to?: Destination): string {
+  const { folder, ownCommand } = services;
+  const place = isPlaceKnown(services) ? [] : placeWords(facts, services);
+  const destination = to === undefined ? 's3://BUCKET' : destinationWords(to);
+  const words = ['--to', destination, '--key', need(facts, 'key').alias, ...place, ...folder.workdirWords];
+  return ownCommand('encrypt', 'FILE', ...words);
+}
+
+/** A first import in the folder says to which account and Region to connect. */
+const isPlaceKnown = ({ recorded, earlier }: Services) => recorded !== undefined || earlier === undefined;
+
+function placeWords(facts: Facts, { preset }: Services): readonly string[] {
+  const { source, region } = need(facts, 'connection');
+  return [
+    ...(source === 'practice' ? ['--practice'] : []),
+    ...(source.startsWith('profile:') ? ['--profile', source.slice('profile:'.length)] : []),
+    ...['--region', region],
+    ...(preset.endpointUrl === undefined ? [] : ['--endpoint-url', preset.endpointUrl]),
+  ];
+}

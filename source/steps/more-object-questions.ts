@@ -1,0 +1,52 @@
+import type { Answers, Question } from '../ceremony/question.ts';
+import type { Facts } from './facts.ts';
+import { findPrefixProblem, oddPrefixWords } from './object-name.ts';
+import { contentQuestion, existingBucketQuestion, filesQuestion, newBucketQuestion } from './object-questions.ts';
+import type { Services } from './services.ts';
+
+/**
+ * Builds the questions of the step that encrypts more objects: which bucket, under which prefix, which files. The bucket of
+ * the last object on record is suggested.
+ */
+export function moreObjectQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
+  const questions: Question[] = [placeQuestion];
+  if (answers.where === 'existing')
+    questions.push({ ...existingBucketQuestion(facts, services), ...bucketOnRecord(services) });
+  if (answers.where === 'new') questions.push(newBucketQuestion(facts, services));
+  if (answers.where === 'new' || answers.where === 'existing')
+    questions.push(prefixQuestion, { ...contentQuestion(facts, answers, services), default: 'files' });
+  if (answers.what === 'files') questions.push(filesQuestion(facts, answers, services));
+  return questions;
+}
+
+const placeQuestion: Question = {
+  kind: 'choice',
+  id: 'where',
+  ask: 'Where should the objects go?',
+  label: 'Bucket',
+  form: 'existing or new',
+  options: [
+    { value: 'existing', label: 'Into a bucket that I have' },
+    { value: 'new', label: 'Into a new bucket' },
+  ],
+  default: 'existing',
+  help: 'A bucket must be in the Region of the key.',
+};
+
+function bucketOnRecord({ earlier }: Services): { readonly default?: string } {
+  const bucket = earlier?.objects.at(-1)?.bucket;
+  return bucket === undefined ? {} : { default: bucket };
+}
+
+const prefixQuestion: Question = {
+  kind: 'text',
+  id: 'prefix',
+  ask: 'Under which prefix?',
+  label: 'Prefix',
+  form: 'a text such as invoices/2026, or nothing',
+  default: '',
+  placeholder: 'none',
+  check: findPrefixProblem,
+  notice: oddPrefixWords,
+  help: 'The names of the objects begin with it: PREFIX/NAME. Without one, an object has the name of its file.',
+};

@@ -1,0 +1,48 @@
+import { basename } from 'node:path';
+
+/** The most bytes that the name of an object may have in UTF-8. S3 user guide, "Object key naming guidelines". */
+const mostNameBytes = 1024;
+
+/** Gives the name of the object to which a file is uploaded: the prefix, a slash where that has none, and the file's name. */
+export function objectName(path: string, prefix = ''): string {
+  const separator = prefix === '' || prefix.endsWith('/') ? '' : '/';
+  return `${prefix}${separator}${basename(path)}`;
+}
+
+/** Says why objects cannot have this prefix; `undefined` when they can. */
+export function findPrefixProblem(prefix: string): string | undefined {
+  if (prefix.startsWith('/'))
+    return 'A prefix does not begin with a slash: the names of objects would begin with one, and many tools lose it.';
+  // The shortest file name has one byte, and a slash comes before it.
+  return Buffer.byteLength(prefix) + 2 > mostNameBytes ? `${tooLong} The prefix alone is longer.` : undefined;
+}
+
+/** Says that the name of the object would be too long; `undefined` when it is not. */
+export function findNameProblem(path: string, prefix = ''): string | undefined {
+  const bytes = Buffer.byteLength(objectName(path, prefix));
+  return bytes > mostNameBytes ? `${tooLong} That of ${basename(path)} would have ${bytes}.` : undefined;
+}
+
+const tooLong = 'The name of an object has at most 1024 bytes.';
+
+/** Says what is odd about a prefix, and allowed. */
+export function oddPrefixWords(prefix: string): string | undefined {
+  const odd = prefix.split('/').find((part) => part === '.' || part === '..');
+  return odd === undefined
+    ? undefined
+    : `"${odd}" is a name like any other to S3, and does no harm there. Other tools may take it for a folder above.`;
+}
+
+/** A bucket, and the prefix of the objects in it: empty where there is none. */
+export type Destination = { readonly bucket: string; readonly prefix: string };
+
+/** Reads `s3://BUCKET/PREFIX`; `undefined` where the text has another form. */
+export function readDestination(text: string): Destination | undefined {
+  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(text.trim()) ?? [];
+  return bucket === undefined ? undefined : { bucket, prefix };
+}
+
+/** Gives `s3://BUCKET/PREFIX`; without a prefix, `s3://BUCKET`. */
+export function destinationWords({ bucket, prefix }: Destination): string {
+  return prefix === '' ? `s3://${bucket}` : `s3://${bucket}/${prefix}`;
+}

@@ -1,0 +1,154 @@
+import type { KeyMetadata } from '@aws-sdk/client-kms';
+import { explainAwsError } from '../aws/problems.ts';
+import { type Problem, ProblemError } from '../ceremony/problem.ts';
+import type { Answers, Question } from '../ceremony/question.ts';
+import { awsCommand } from './aws-command-line.ts';
+import { farAhead } from './dates.ts';
+import { type Connection, type Facts, need } from './facts.ts';
+import { unfitForEncryption } from './fit-for-encryption.ts';
+import { chooseAlias } from './key-alias.ts';
+import { nothingSent } from './look-at-key.ts';
+import { checkNamedKey, keyForm, keyMissing } from './named-key.ts';
+import type { KeyferryStep, Services } from './services.ts';
+
+/** Finds the KMS key under which objects are to be encrypted: the one of this folder, or one that the person names. */
+export const findUsableKey: KeyferryStep = {
+  id: 'find-key',
+  asks: ['key'],
+  asksAsNeeded: true,
+  needs: ['connection'],
+  provides: ['key'],
+  title: 'Key',
+  done: 'Key found',
+  place: 'KMS',
+  lasting: false,
+  why: 'S3 encrypts under the KMS key that the upload names. The key must be Enabled, symmetric, and in the Region of the bucket.',
+  goesWrong: [
+    'The key is Disabled or PendingImport: the upload fails, and what is under the key cannot be read either.',
+    'The credentials are those of another account or Region.',
+  ],
+
+  questions: ({ facts, services }) =>
+    services.recorded?.key === undefined && services.preset.key === undefined ? [keyQuestion(facts, services)] : [],
+
+  commands({ facts, answers, services }) {
+    const key = facts.key?.keyArn ?? wantedKey(answers, services);
+    return [
+      {
+        says: 'See that the key is Enabled, and for ENCRYPT_DECRYPT',
+        shell: awsCommand(facts, services, 'kms describe-key', {
+          'key-id': key === '' ? 'KEY' : key,
+          query: 'KeyMetadata.[KeyState,KeySpec,KeyUsage,Origin]',
+          output: 'text',
+        }),
+      },
+    ];
+  },
+
+  async act({ facts, answers, services, report, signal }) {
+    const { recorded, session } = services;
+    const { kms } = session.clients;
+    const connection = need(facts, 'connection');
+    refuseOtherPlace(connection, recorded?.connection);
+    const wanted = wantedKey(answers, services);
+    report({ id: 'key', label: 'Asking KMS about the key', state: 'working' });
+    try {
+      const metadata = await findKey(wanted, connection, services);
+      const { KeyId: keyId = '', Arn: keyArn = '', KeyState, CreationDate } = metadata;
+      if (recorded?.key !== undefined && recorded.key.keyArn !== keyArn)
+        throw new ProblemError(otherKeyProblem(wanted, recorded.key.keyArn, services));
+      const unfit = unfitForEncryption(metadata, services, facts);
+      if (unfit !== undefined) throw new ProblemError(unfit);
+      const alias = (await chooseAlias(kms, keyId, [aliasIn(wanted), recorded?.key?.alias])) ?? keyId;
+      report({ id: 'key', label: `${alias} is ${KeyState}`, state: 'done' });
+      return { key: { keyId, keyArn, alias, createdAt: CreationDate?.toISOString() ?? '' } };
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new ProblemError(explainAwsError(error, { what: "Can't look at the key.", state: nothingSent }));
+    }
+  },
+
+  async restore({ facts, services }) {
+    const { keyArn } = need(facts, 'key');
+    const { preset, recorded } = services;
+    if (recorded?.key !== undefined && recorded.key.keyArn !== keyArn)
+      throw new ProblemError(otherKeyProblem(keyArn, recorded.key.keyArn, services));
+    if (preset.key === undefined) return;
+    const { Arn } = await findKey(preset.key, need(facts, 'connection'), services);
+    if (Arn !== keyArn) throw new ProblemError(otherKeyProblem(preset.key, keyArn, services));
+  },
+
+  foresee({ answers, services }) {
+    const wanted = wantedKey(answers, services);
+    return { key: services.recorded?.key ?? { keyId: wanted, keyArn: '', alias: wanted, createdAt: farAhead } };
+  },
+
+  receipt: (facts) => `Key found: ${need(facts, 'key').alias} is Enabled`,
+};
+
+/** Gives the key that the command line names, else that of the folder, else the answer. */
+function wantedKey({ key = '' }: Answers, { preset, recorded }: Services): string {
+  return (preset.key ?? recorded?.key?.keyId ?? String(key)).trim();
+}
+
+/** Gives the alias that a person's name of a key holds: an alias, or the ARN of one. */
+const aliasIn = (wanted: string) => /(?:^|:)(alias\/.+)$/.exec(wanted)?.[1];
+
+/** @throws ProblemError where there is no such key here; else what KMS answers. */
+async function findKey(wanted: string, connection: Connection, services: Services): Promise<KeyMetadata> {
+  const found = await checkNamedKey(services.session.clients.kms, wanted, connection, ownAccount);
+  if (typeof found !== 'string') return found;
+  throw new ProblemError({
+    kind: 'fixable',
+    what: `Can't find the key ${wanted}.`,
+    why: found,
+    state: nothingSent,
+    next: ['Name the key by its id, its ARN or an alias.'],
+  });
+}
+
+const ownAccount = 'Keyferry encrypts under keys of the account that it is connected to.';
+
+function keyQuestion({ connection, ...facts }: Facts, services: Services): Question {
+  return {
+    kind: 'text',
+    id: 'key',
+    ask: 'Under which KMS key?',
+    label: 'KMS key',
+    form: keyForm,
+    check: keyMissing,
+    verify: async (answer) => {
+      const { kms } = services.session.clients;
+      const found = await checkNamedKey(kms, String(answer).trim(), connection, ownAccount);
+      if (typeof found === 'string') return found;
+      const unfit = unfitForEncryption(found, services, connection === undefined ? facts : { ...facts, connection });
+      return unfit === undefined ? undefined : `${unfit.why} ${unfit.next[0]}`;
+    },
+    help: 'Any symmetric encryption key that is Enabled will do, whoever made it.',
+  };
+}
+
+/** @throws ProblemError when the key of this folder is in another account or Region than this connection. */
+function refuseOtherPlace(now: Connection, recorded: Connection | undefined): void {
+  if (recorded === undefined) return;
+  const words = ({ accountId, region }: Connection) => `account ${accountId}, ${region}`;
+  if (words(now) === words(recorded)) return;
+  throw new ProblemError({
+    kind: 'fixable',
+    what: "Can't encrypt under the key of this folder from here.",
+    why: `The key is in ${words(recorded)}; this connection is to ${words(now)}.`,
+    state: nothingSent,
+    next: [`Connect to ${words(recorded)}, for example with --profile and --region.`],
+  });
+}
+
+/** Happens when the command line names another key than that of the folder, or a journal was copied into another folder. */
+function otherKeyProblem(wanted: string, keyArn: string, { folder }: Services): Problem {
+  return {
+    kind: 'fixable',
+    what: `Can't encrypt under ${wanted} here: the folder is of another key.`,
+    why: `${folder.shown === '.' ? folder.path : folder.shown} holds what belongs to ${keyArn}.`,
+    state: nothingSent,
+    next: ['Name another folder with --workdir, or start where there is no ceremony.'],
+  };
+}

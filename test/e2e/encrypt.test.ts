@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { CreateBucketCommand, GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { type Outside, outside } from '../faults/outside.ts';
+import { must } from '../practice/practising.ts';
+import { withBackup } from './answers.ts';
+
+const timeout = 120_000;
+
+/** Clients of the AWS outside, a bucket in it, and `keyferry encrypt` in the folder above the ceremony's. */
+async function world({ aws, cut, run }: Outside) {
+  const config = { endpoint: aws.endpoint, credentials: aws.credentials, region: 'us-east-1' };
+  const kms = new KMSClient(config);
+  const s3 = new S3Client({ ...config, forcePathStyle: true });
+  await s3.send(new CreateBucketCommand({ Bucket: 'an-archive' }));
+  writeFileSync(join(cut.folder, 'ledger 2026.txt'), 'some bytes');
+  const endpoint = cut.args[cut.args.indexOf('--endpoint-url') + 1] as string;
+  return {
+    kms,
+    s3,
+    encrypt: (...words: readonly string[]) => run({}, () => ['encrypt', ...words, '--endpoint-url', endpoint]),
+    keyOf: async (Key: string) => (await s3.send(new HeadObjectCommand({ Bucket: 'an-archive', Key }))).SSEKMSKeyId,
+    record: () => JSON.parse(readFileSync(join(cut.folder, 'w', 'record.json'), 'utf8')),
+  };
+}
+
+test('after a first import, one command puts more files under its key, and its folder is found by the name of the key', {
+  timeout,
+}, async () => {
+  const ceremony = await outside({ changes: withBackup });
+  try {
+    writeFileSync(join(ceremony.cut.folder, 'passphrase.txt'), 'correct horse battery staple', { mode: 0o600 });
+    const { status, stderr } = await ceremony.run();
+    assert.equal(status, 0, stderr);
+    const { encrypt, keyOf, record } = await world(ceremony);
+    const { keyArn } = record().key;
+    const { folder } = ceremony.cut;
+    renameSync(join(folder, 'w'), join(folder, 'keyferry-elsewhere'));
+    const words = ['ledger 2026.txt', '--to', 's3://an-archive/in', '--key', 'alias/my-first-key'];
+    const done = await encrypt(...words, '--json');
+    assert.equal(done.status, 0, done.stderr);
+    const { ended, exit, ceremony: id, keyState, objects, workdir } = JSON.parse(done.stdout);
+    assert.deepEqual(
+      [ended, exit, id, keyState, workdir],
+      ['finished', 0, 'encrypt', 'Enabled', join(folder, 'keyferry-elsewhere')],
+    );
+    assert.deepEqual(
+      objects.map((object: { key: string }) => object.key),
+      ['in/ledger 2026.txt'],
+    );
+    assert.equal(await keyOf('in/ledger 2026.txt'), keyArn);
+
+    // What opens the backup of the first import is known by its place, and nothing of it goes up.
+    const secret = await encrypt('passphrase.txt', ...words.slice(1), '--json');
+    assert.equal(secret.status, 2);
+    assert.match(JSON.parse(secret.stdout).problem.why, /^FILE: passphrase\.txt is a file that opens the backup/);
+
+    const page = await encrypt(...words);
+    assert.equal(page.status, 0, page.stderr);
+    assert.match(
+      page.stdout,
+      /keyferry encrypt FILE --to s3:\/\/an-archive\/in --key alias\/my-first-key --workdir keyferry-elsewhere/,
+    );
+  } finally {
+    await ceremony.close();
+  }
+});
+
+test('a key without a folder is enough; a run that was stopped goes on with the same command', {
+  timeout,
+}, async () => {
+  const ceremony = await outside();
+  try {
+    const { encrypt, kms, s3, keyOf } = await world(ceremony);
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const words = ['ledger 2026.txt', '--to', 's3://an-archive', '--key', must(KeyMetadata?.KeyId), '--json'];
+    ceremony.set({ faults: [{ operation: 's3:PutObject', do: 'fail' }] });
+    const stopped = await encrypt(...words);
+    assert.equal(stopped.status, 3, stopped.stderr);
+    assert.equal(JSON.parse(stopped.stdout).ended, 'stopped');
+    ceremony.set();
+    const whole = await encrypt(...words);
+    assert.equal(whole.status, 0, whole.stderr);
+    assert.equal(await keyOf('ledger 2026.txt'), KeyMetadata?.Arn);
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'an-archive', Key: 'ledger 2026.txt' }));
+    assert.equal(await Body?.transformToString(), 'some bytes');
+    const folders = readdirSync(ceremony.cut.folder).filter((name) => name.startsWith('keyferry-'));
+    assert.deepEqual(folders, ['keyferry-new']);
+    const records = readdirSync(join(ceremony.cut.folder, 'keyferry-new')).filter((name) => name.startsWith('record-'));
+    assert.equal(records.filter((name) => name.endsWith('.json')).length, 1);
+
+    await kms.send(new DisableKeyCommand({ KeyId: KeyMetadata?.KeyId }));
+    const disabled = await encrypt(...words);
+    assert.equal(disabled.status, 3);
+    assert.equal(JSON.parse(disabled.stdout).problem.code, 'Disabled');
+  } finally {
+    await ceremony.close();
+  }
+});
+
+test('what the command line gets wrong is told by the word that is wrong, and nothing is begun', {
+  timeout,
+}, async () => {
+  const ceremony = await outside();
+  try {
+    const { encrypt, kms } = await world(ceremony);
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const key = ['--key', must(KeyMetadata?.KeyId)];
+    mkdirSync(join(ceremony.cut.folder, 'a folder'));
+    const cases: readonly (readonly [readonly string[], RegExp])[] = [
+      [['ledger 2026.txt', '--to', 'an-archive', ...key], /Can't read an-archive as a place in S3/],
+      [['ledger 2026.txt', ...key], /there is none to ask for --to s3:\/\/BUCKET\./],
+      [['--to', 's3://an-archive'], /there is none to ask for FILE, --key KEY\./],
+      [['ledger 2026.txt', '--to', 's3://an-archive//x', ...key], /^--to: A prefix does not begin with a slash/],
+      [
+        ['ledger 2026.txt', '--to', 's3://no-such-bucket-here', ...key],
+        /^--to: There is no bucket no-such-bucket-here\./,
+      ],
+      [['a folder', '--to', 's3://an-archive', ...key], /^FILE: a folder is a folder\. Name the files in it/],
+      [['absent.txt', '--to', 's3://an-archive', ...key], /^FILE: absent\.txt does not exist\./],
+    ];
+    for (const [words, says] of cases) {
+      const { status, stdout, stderr } = await encrypt(...words, '--json');
+      assert.equal(status, 2, stderr);
+      const { ended, problem } = JSON.parse(stdout);
+      assert.equal(ended, 'cannot-start');
+      assert.match(problem.why ?? problem.what, says);
+    }
+  } finally {
+    await ceremony.close();
+  }
+});
