@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { type Facts, need } from './facts.ts';
 import { type Destination, destinationWords } from './object-name.ts';
 import type { Services } from './services.ts';
@@ -10,9 +11,14 @@ export function encryptCommand(facts: Facts, services: Services, to?: Destinatio
   const { folder, ownCommand } = services;
   const place = isPlaceKnown(services) ? [] : placeWords(facts, services);
   const destination = to === undefined ? 's3://BUCKET' : destinationWords(to);
-  const words = ['--to', destination, '--key', need(facts, 'key').alias, ...place, ...folder.workdirWords];
+  const workdir = isFoundByKey(folder) ? [] : folder.workdirWords;
+  const words = ['--to', destination, '--key', need(facts, 'key').alias, ...place, ...workdir];
   return ownCommand('encrypt', 'FILE', ...words);
 }
+
+/** Without `--workdir`, the command looks for the key in the folders here that Keyferry has named. */
+const isFoundByKey = ({ path }: Services['folder']) =>
+  dirname(path) === process.cwd() && basename(path).startsWith('keyferry-');
 
 /** A first import in the folder says to which account and Region to connect. */
 const isPlaceKnown = ({ recorded, earlier }: Services) => recorded !== undefined || earlier === undefined;

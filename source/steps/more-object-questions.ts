@@ -45,7 +45,6 @@ const prefixQuestion: Question = {
   label: 'Prefix',
   form: 'a text such as invoices/2026, or nothing',
   default: '',
-  placeholder: 'none',
   check: findPrefixProblem,
   notice: oddPrefixWords,
   help: 'The names of the objects begin with it: PREFIX/NAME. Without one, an object has the name of its file.',

@@ -3,15 +3,13 @@ import type { Interviewer } from '../ceremony/interviewer.ts';
 import { problemIn } from '../ceremony/problem.ts';
 import type { Answer, Answers, Question } from '../ceremony/question.ts';
 import type { Step, StepContext } from '../ceremony/step.ts';
-import type { Facts } from '../steps/facts.ts';
-import type { Services } from '../steps/services.ts';
 import type { GivenAnswers } from './unattended/answers-file.ts';
 
 /**
  * Makes an interviewer that does not ask what the command line has answered, the first time that it comes to a step. An
  * answer that cannot be taken is told and asked for; an answer to a later question is offered there.
  */
-export function givenFirst(
+export function givenFirst<Facts, Services>(
   interviewer: Interviewer<Facts, Services>,
   given: GivenAnswers,
 ): Interviewer<Facts, Services> {
@@ -34,7 +32,11 @@ export function givenFirst(
 type Refused = { readonly id: string; readonly why: string };
 
 /** Gives the step with the reason, beside the field, why it asks for what the command line has answered. */
-function withReason(step: Step<Facts, Services>, { id, why }: Refused, { calls }: GivenAnswers): Step<Facts, Services> {
+function withReason<Facts, Services>(
+  step: Step<Facts, Services>,
+  { id, why }: Refused,
+  { calls }: GivenAnswers,
+): Step<Facts, Services> {
   const reason = `${calls?.[`${step.id}.${id}`] ?? id}: ${why}`;
   return {
     ...step,
@@ -50,7 +52,7 @@ function withReason(step: Step<Facts, Services>, { id, why }: Refused, { calls }
 }
 
 /** Takes answers, question by question, up to the first that is not there or cannot be taken. */
-async function take(
+async function take<Facts, Services>(
   step: Step<Facts, Services>,
   context: Omit<StepContext<Facts, Services>, 'answers'>,
   answers: Answers,

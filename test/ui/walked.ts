@@ -45,8 +45,9 @@ export type Walk = {
 
 /**
  * A person walks through the first import against practice AWS, checks the backup, sets an expiry, brings the material back
- * after it was deleted, and imports into a key of somebody else, in a world where ids, dates and keys are always the same. At
- * the policy, AWS refuses once. This changes the process for good: clock, chance, environment and current folder.
+ * after it was deleted, encrypts another object, and imports into a key of somebody else. It is a world where ids, dates and
+ * keys are always the same. At the policy, AWS refuses once. This changes the process for good: clock, chance, environment and
+ * current folder.
  */
 export async function walkCeremonies(meet: Meet): Promise<Walk> {
   fixWorld();
@@ -88,6 +89,7 @@ export async function walkCeremonies(meet: Meet): Promise<Walk> {
   await walk('expiry', folder);
   await loseMaterial(stateFolder);
   await walk('reimport', folder);
+  await walk('encrypt', folder);
   await makeOthersKeys(stateFolder);
   await walk('import-existing', 'keyferry-new');
   const backups = [join(folder, 'payments-2026.key.age'), join('keyferry-by-others', 'by-others.key.age')];

@@ -25,7 +25,6 @@ export function closingLines(facts: Facts, now: KeyNow, services: Services): rea
   return [
     keyStateWords(facts, now),
     now.state === 'Enabled' ? `${expiryWords(now.validTo)} ${count}` : count,
-    '',
     keyArn,
     ...existingWords(facts),
     '',
@@ -76,7 +75,7 @@ function goodEnding(facts: Facts, now: KeyNow, services: Services): readonly str
       ? ['- choose another date before it expires:', `  ${expiryCommand(services)}`]
       : []),
     ...terraformWords(facts),
-    '- new uploads use the key only if they name it, as this does:',
+    '- new uploads use the key only if they name it:',
     `  ${encryptCommand(facts, services, uploadedTo(facts))}`,
     ...(practice ? ['- start Keyferry again to do it in your account'] : []),
   ];

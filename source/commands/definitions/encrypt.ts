@@ -24,6 +24,7 @@ Examples:
 
 The key is Enabled and symmetric; AWS may have made it. No object is replaced.
 The secret of the folder, its backup and the files that open it are never uploaded.
+After a kill or a fault, the same command goes on.
 Without a terminal it asks nothing, where files, --to and the key are given.
 ${statuses}`,
     )

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { chmodSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import { GetObjectCommand, HeadObjectCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
+import { startPracticeAws } from '../../source/practice/server.ts';
+import { exampleWith, smallWrappingKey } from '../e2e/answers.ts';
+import { newFolder } from '../new-folder.ts';
+import { resumed } from './cut-off.ts';
+import { type Killable, matrix } from './killing.ts';
+
+/*
+ * Kills the encryption of a small and of a large file at each of its points and goes on with the same command: both objects
+ * are there, under the key, with the bytes of their files, and a record says so.
+ */
+
+const home = newFolder();
+const timeout = 600_000;
+const prepared = newFolder();
+const small = 'some bytes';
+/** Uploads in parts begin above 8 MiB. */
+const large = Buffer.alloc(9 * 1024 * 1024, 'ledger ');
+let bucket = '';
+
+before(
+  async () => {
+    writeFileSync(join(prepared, 'answers.yaml'), exampleWith(smallWrappingKey));
+    writeFileSync(join(prepared, 'small one.txt'), small);
+    writeFileSync(join(prepared, 'large.bin'), large);
+    const args = ['run', 'answers.yaml', '--practice', '--workdir', 'w'];
+    const { status, stderr } = await resumed({ folder: prepared, home, of: '', args });
+    assert.equal(status, 0, stderr);
+    bucket = JSON.parse(readFileSync(join(prepared, 'w', 'record.json'), 'utf8')).objects[0].bucket;
+  },
+  { timeout },
+);
+
+test('killed before and after every journal write and every AWS request, both objects are there, with a record', {
+  timeout,
+}, async (t) => {
+  const of = '^(before|after) (write journal|request)';
+  const through = ['CreateMultipartUpload', '(intent encrypt-objects)', 'TrentService.DescribeKey'];
+  await matrix(t, async () => imported(of), { oneIn: 16, through });
+});
+
+test('killed while files are made, and in the middle of writes, both objects are there, with a record', {
+  timeout,
+}, async (t) => {
+  const of = '^(before|half|after) (?!request|write journal)|^half write journal';
+  await matrix(t, async () => imported(of), { oneIn: 16, through: ['record-encrypt'] });
+});
+
+/** A copy of the finished ceremony and of two files. */
+function imported(of: string): Killable {
+  const folder = newFolder();
+  cpSync(prepared, folder, { recursive: true });
+  // Copies of folders are open to others.
+  for (const name of ['w', 'w/keyferry-practice-aws']) chmodSync(join(folder, name), 0o700);
+  const args = ['encrypt', 'small one.txt', 'large.bin', '--to', `s3://${bucket}/in`, '--workdir', 'w', '--json'];
+  return { cut: { folder, home, of, args }, check: () => assertEncrypted(folder) };
+}
+
+async function assertEncrypted(folder: string): Promise<void> {
+  const workdir = join(folder, 'w');
+  const names = readdirSync(workdir);
+  assert.deepEqual(
+    names.filter((name) => /^\.|\.new$|lock/.test(name)),
+    [],
+    'nothing is left half written or locked',
+  );
+  const records = names.filter((name) => /^record-encrypt-.*\.json$/.test(name));
+  assert.ok(records.length > 0, 'a record');
+  for (const name of records) {
+    assert.ok(names.includes(name.replace('.json', '.md')));
+    const { objects, key } = JSON.parse(readFileSync(join(workdir, name), 'utf8'));
+    assert.deepEqual(
+      objects.map((object: { key: string }) => object.key),
+      ['in/small one.txt', 'in/large.bin'],
+    );
+    for (const object of objects) assert.deepEqual([object.verified, object.kmsKeyArn], [true, key.keyArn]);
+  }
+  const { key } = JSON.parse(readFileSync(join(workdir, 'record.json'), 'utf8'));
+  const practice = await startPracticeAws({ stateFolder: join(workdir, 'keyferry-practice-aws') });
+  const s3 = new S3Client({ ...practice, region: 'us-east-1', forcePathStyle: true });
+  try {
+    for (const [Key, bytes] of [
+      ['in/small one.txt', Buffer.from(small)],
+      ['in/large.bin', large],
+    ] as const) {
+      const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key }));
+      assert.equal(head.SSEKMSKeyId, key.keyArn);
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+      assert.ok(bytes.equals((await Body?.transformToByteArray()) ?? Buffer.alloc(0)), Key);
+    }
+    const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+    assert.deepEqual(Uploads, [], 'S3 keeps no parts');
+  } finally {
+    s3.destroy();
+    await practice.close();
+  }
+}
