@@ -18,7 +18,7 @@ async function example(folder: string, name: string, ...args: readonly string[])
 
 const unattended = (answers: string) => ['run', answers, '--practice', '--workdir', 'w', '--json'];
 
-test('the example works as it stands, and after a deletion the one of the reimport brings the material back', async () => {
+test('the example works as it stands, and after a deletion the one of the reimport brings the material back, and that of more objects works', async () => {
   const folder = newFolder();
   await example(folder, 'a.yaml');
   const made = await keyferry(unattended('a.yaml'), folder);
@@ -43,6 +43,12 @@ test('the example works as it stands, and after a deletion the one of the reimpo
   const back = await keyferry(unattended('r.yaml'), folder);
   assert.equal(back.status, 0, back.stderr);
   assert.equal(JSON.parse(back.stdout).keyState, 'Enabled');
+
+  await example(folder, 'e.yaml', 'encrypt');
+  const more = await keyferry(unattended('e.yaml'), folder);
+  assert.equal(more.status, 0, more.stderr);
+  const { objects, keyArn } = JSON.parse(more.stdout);
+  assert.deepEqual([objects[0].key, objects[0].kmsKeyArn], ['more/keyferry-sample.txt', keyArn]);
 });
 
 test('the example keeps the key in memory and in a backup; the one of the video as the video does', async () => {
