@@ -10,7 +10,6 @@ import { identity } from '../faults/identity.ts';
 import { serve } from '../loopback-server.ts';
 import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
-import { makeServices } from '../services.ts';
 import { beginImport, continueImport, problemOf, proxyBefore, type RunningCeremony, refusalOf } from './ceremony.ts';
 
 /** A ceremony with a proxy between it and practice AWS. */
@@ -229,18 +228,4 @@ test("endpoints that are not AWS's own are told beside the account, and practice
   assert.doesNotMatch(told({ endpoint, practice: true }), /corp/);
   assert.equal(whereabouts({ connection: { ...connection, endpoint } })?.at, `at ${endpoint}`);
   assert.equal(whereabouts({ connection })?.at, '');
-});
-
-test('the Region that is offered is that of the environment before that of the profile, as in aws-cli', async (t) => {
-  const { services } = await makeServices(t);
-  const profiles = [{ name: 'ops', region: 'eu-west-1' }];
-  for (const [region, offered] of [
-    ['eu-central-1', 'eu-central-1'],
-    [undefined, 'eu-west-1'],
-  ] as const) {
-    const parts = { preset: {}, environment: { ...services.environment, profiles, region } };
-    const ceremony = await beginImport(t, { parts, answers: { connect: { source: 'profile:ops' } } });
-    const question = ceremony.questionsOf('connect').find(({ id }) => id === 'region');
-    assert.equal(question?.kind === 'text' ? question.default : undefined, offered);
-  }
 });

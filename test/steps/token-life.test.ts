@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ProblemError } from '../../source/ceremony/problem.ts';
+import type { Facts } from '../../source/steps/facts.ts';
+import { refuseOldToken } from '../../source/steps/token-life.ts';
+import { makeServices } from '../services.ts';
+
+test('a token is used until ten minutes before its end, and no longer', async (t) => {
+  const validTo = new Date('2026-11-26T12:00:00Z');
+  const wrapping: Facts['wrapping'] = {
+    algorithm: 'RSAES_OAEP_SHA_256',
+    keySpec: 'RSA_2048',
+    publicKeySha256: '',
+    publicKeyFile: '',
+    tokenFile: '',
+    validTo: validTo.toISOString(),
+  };
+  const { services } = await makeServices(t);
+  const askedBefore = (seconds: number) => () =>
+    refuseOldToken(
+      { wrapping, wrapped: { file: '', bytes: 256, by: 'keyferry' } },
+      { ...services, clock: () => new Date(validTo.getTime() - seconds * 1000) },
+    );
+  assert.doesNotThrow(askedBefore(601));
+  for (const seconds of [600, 1, -1]) assert.throws(askedBefore(seconds), ProblemError);
+});
