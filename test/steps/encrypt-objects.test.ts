@@ -10,6 +10,7 @@ import {
   ListObjectsV2Command,
 } from '@aws-sdk/client-s3';
 import { ProblemError } from '../../source/ceremony/problem.ts';
+import { sampleFile } from '../../source/steps/file-names.ts';
 import { type Between, between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { type Practice, practise } from '../practice/practising.ts';
@@ -142,4 +143,14 @@ test('two files of one name are refused before anything is sent', async (t) => {
   const refusal = await refusalOf(ceremony.upTo('encrypt-objects'));
   assert.match(refusal, /Two of the files are called small\.bin; they would overwrite each other in the bucket\./);
   assert.equal(ceremony.countOf('S3.PutObject'), 0);
+});
+
+test('where files are uploaded, no sample is made', async (t) => {
+  const { ceremony } = await uploading(t, small);
+  const { objects } = await ceremony.upTo('encrypt-objects');
+  assert.deepEqual(
+    objects?.objects.map(({ key }) => key),
+    [basename(small)],
+  );
+  assert.equal(ceremony.services.folder.has(sampleFile), false);
 });

@@ -39,6 +39,7 @@ test('deleted material comes back from the backup of its ceremony, and old data 
   assert.equal(facts.proof?.keyMaterialId, ceremony.facts.imported?.keyMaterialId);
   assert.equal(facts.readable?.isSame, true);
   assert.equal(again.countOf('KMS.GenerateDataKey'), 0, 'the data key of the first proof is opened');
+  assert.equal(again.progress.findLast(({ id }) => id === 'proof')?.label, 'The key opens what it has encrypted');
   const { status, page, result } = await reimport.conclude(facts, again.services);
   assert.deepEqual([status, page.title], [0, 'The material is back']);
   assert.equal((result as { keyState: string }).keyState, 'Enabled');
