@@ -7,7 +7,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { reimport } from '../../source/ceremonies/reimport/reimport.ts';
 import { newFolder } from '../new-folder.ts';
 import { beginReimport } from './ceremony.ts';
-import { finished, keyOf, kmsOf, loseMaterial, opened } from './lost-material.ts';
+import { finished, keyOf, kmsOf, loseMaterial, opened, stateOf } from './lost-material.ts';
 
 /* What a reimport leaves: its last page, and its record. */
 
@@ -87,4 +87,15 @@ test('the last page leads to the record of a reimport, and nowhere where nothing
   assert.ok(typeof page === 'object');
   assert.equal(page.title, 'record-reimport-20261126T140200Z.md');
   assert.match(page.lines[0] ?? '', /material brought back/);
+});
+
+test('a Disabled key that lacks nothing is left alone, and nothing is opened with it', async (t) => {
+  const ceremony = await finished(t);
+  await kmsOf(ceremony).send(new DisableKeyCommand(keyOf(ceremony)));
+  const again = await beginReimport(t, ceremony, { answers: opened });
+  const facts = await again.upTo();
+  assert.deepEqual(again.changes, []);
+  assert.equal(await stateOf(ceremony), 'Disabled');
+  assert.equal(again.receiptOf('prove-again'), 'Nothing was opened: the key is Disabled');
+  assert.equal((await reimport.conclude(facts, again.services)).status, 0);
 });

@@ -245,14 +245,3 @@ test('a copy that cannot be opened is told before anything is sent', async (t) =
   await assert.rejects(again.upTo(), /letter\.txt is neither a backup nor a key file/);
   assert.deepEqual(again.changes, []);
 });
-
-test('a Disabled key that lacks nothing is left alone, and nothing is opened with it', async (t) => {
-  const ceremony = await finished(t);
-  await kmsOf(ceremony).send(new DisableKeyCommand(keyOf(ceremony)));
-  const again = await beginReimport(t, ceremony, { answers: opened });
-  const facts = await again.upTo();
-  assert.deepEqual(again.changes, []);
-  assert.equal(await stateOf(ceremony), 'Disabled');
-  assert.equal(again.receiptOf('prove-again'), 'Nothing was opened: the key is Disabled');
-  assert.equal((await reimport.conclude(facts, again.services)).status, 0);
-});
