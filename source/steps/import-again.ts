@@ -58,7 +58,8 @@ export async function importAgain(
           ImportType: 'EXISTING_KEY_MATERIAL',
           KeyMaterialId: keyMaterialId,
           ...(validTo === null ? {} : { ValidTo: new Date(validTo) }),
-          // An import without an expiry or a description removes the one that the material had.
+          // An import without an expiry removes the one that the material had. KMS keeps a description that is left out (API
+          // reference, ImportKeyMaterial); it is sent all the same, so that the request says what the material is.
           ...(description === null ? {} : { KeyMaterialDescription: description }),
         } as const;
         const isAccepted = await importKeyMaterial(kms, input).then(() => true, falseForOtherBytes);

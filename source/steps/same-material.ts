@@ -19,7 +19,8 @@ export type MaterialToCompare = {
 /**
  * Asks KMS whether wrapped bytes are the material that a key holds. To ask, it imports them as EXISTING_KEY_MATERIAL: KMS
  * accepts the same bytes and refuses any others (KMS API reference, ImportKeyMaterial). The import enables a Disabled key. It
- * sends expiry and description again, because an import without them removes both.
+ * sends the expiry again, because an import without one removes it. KMS keeps a description that is left out; it is sent too,
+ * so that the request says what the material is.
  * @throws the error of KMS, when it says neither "same" nor "other".
  */
 export function askWhetherSame(

@@ -84,7 +84,10 @@ function needExpectedMaterial(key: KeyRecord, id: string, isNew: boolean, expect
   }
 }
 
-/** Adds imported material to a key: again, as the first material, or as new material that waits for a rotation. */
+/**
+ * Adds imported material to a key: again, as the first material, or as new material that waits for a rotation. A description
+ * that an import leaves out stays as it was, an expiry does not. KMS API reference, ImportKeyMaterial.
+ */
 function withMaterial(key: KeyRecord, material: Material): KeyRecord {
   const before = key.materials.find((one) => one.id === material.id);
   if (before) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { type Fact, refused, there } from './fact.ts';
+import { day, type Fact, refused, there } from './fact.ts';
+import { history } from './rotations.ts';
 
 /** Section 2.6. */
 export const materialDeletionFacts: readonly Fact[] = [
@@ -16,6 +17,22 @@ export const materialDeletionFacts: readonly Fact[] = [
         const answer = await w.kms('DeleteImportedKeyMaterial', { KeyId });
         assert.deepEqual([answer.KeyId, answer.KeyMaterialId], [Arn, KeyMaterialId]);
       }
+    },
+  ],
+  [
+    '2.6',
+    'material that comes back without a description has the one of its last import, and its expiry is that of this one',
+    async (w) => {
+      const { KeyId, material } = await w.imported();
+      const ValidTo = new Date(w.now + day);
+      await w.import(KeyId, material, { KeyMaterialDescription: 'from the safe', ValidTo });
+      await w.kms('DeleteImportedKeyMaterial', { KeyId });
+      await w.import(KeyId, material);
+      const [entry] = await history(w, KeyId);
+      assert.deepEqual(
+        [entry?.ImportState, entry?.KeyMaterialDescription, entry?.ValidTo],
+        ['IMPORTED', 'from the safe', undefined],
+      );
     },
   ],
   [
