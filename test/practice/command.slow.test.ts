@@ -6,12 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { practiceAws } from '../../source/commands/practice-aws.ts';
 import { answersFile, exampleWith } from '../e2e/answers.ts';
 import { keyferry } from '../e2e/program.ts';
 import { newFolder } from '../new-folder.ts';
 import { refused } from './practising.ts';
+import { serve } from './served.ts';
 
 function output() {
   const lines: string[] = [];
@@ -174,4 +176,17 @@ test('an upload in parts whose last answer is lost is finished all the same', as
     objects.map(({ size }) => size),
     [20 * 1024 * 1024],
   );
+});
+
+test('--fixed-credentials gives every state folder the same access keys, and they are no others', async (t) => {
+  const [one, other, drawn] = await Promise.all([
+    serve(join(newFolder(), 'state'), ['--fixed-credentials']),
+    serve(join(newFolder(), 'state'), ['--fixed-credentials']),
+    serve(join(newFolder(), 'state')),
+  ]);
+  t.after(() => Promise.all([one.stop(), other.stop(), drawn.stop()]));
+  assert.deepEqual(one.credentials, other.credentials);
+  assert.notEqual(one.credentials.secretAccessKey, drawn.credentials.secretAccessKey);
+  const s3 = new S3Client({ region: 'us-east-1', endpoint: one.endpoint, credentials: other.credentials });
+  assert.equal((await s3.send(new CreateBucketCommand({ Bucket: 'fixed' }))).$metadata.httpStatusCode, 200);
 });

@@ -7,10 +7,8 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { PracticeAws } from '../../source/practice/server.ts';
-import { newFolder } from '../new-folder.ts';
 import { noLocalhost } from './no-localhost.ts';
 import { practise, refused } from './practising.ts';
-import { serve } from './served.ts';
 import { signedHeaders, type Wanted } from './signed-request.ts';
 
 const whoAmI = 'Action=GetCallerIdentity&Version=2011-06-15';
@@ -110,17 +108,4 @@ test('access keys are of one state folder, which keeps them from other users', a
   await refused(s3.send(new CreateBucketCommand({ Bucket: 'never' })), 'InvalidAccessKeyId');
   assert.equal(statSync(join(one.folder, 'hsm-master-key.bin')).mode & 0o777, 0o600);
   assert.equal(statSync(one.folder).mode & 0o777, 0o700);
-});
-
-test('--fixed-credentials gives every state folder the same access keys, and they are no others', async (t) => {
-  const [one, other, drawn] = await Promise.all([
-    serve(join(newFolder(), 'state'), ['--fixed-credentials']),
-    serve(join(newFolder(), 'state'), ['--fixed-credentials']),
-    serve(join(newFolder(), 'state')),
-  ]);
-  t.after(() => Promise.all([one.stop(), other.stop(), drawn.stop()]));
-  assert.deepEqual(one.credentials, other.credentials);
-  assert.notEqual(one.credentials.secretAccessKey, drawn.credentials.secretAccessKey);
-  const s3 = new S3Client({ region: 'us-east-1', endpoint: one.endpoint, credentials: other.credentials });
-  assert.equal((await s3.send(new CreateBucketCommand({ Bucket: 'fixed' }))).$metadata.httpStatusCode, 200);
 });
