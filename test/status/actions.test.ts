@@ -4,7 +4,7 @@ import type { ExternalKey } from '../../source/aws/external-keys.ts';
 import type { KnownKey } from '../../source/ceremonies/known-keys.ts';
 import { actionsOn } from '../../source/status/actions.ts';
 import { listKeys } from '../../source/status/listed-key.ts';
-import { gone, keyOf, knownOf, material, never, within } from './listed.ts';
+import { gone, keyOf, knownOf, material, never, within } from './samples.ts';
 
 /** Every action on a key, those that can be done first: its id alone, or with the reason against it. Null: no folder knows it. */
 function actions(key: Partial<ExternalKey>, known: Partial<KnownKey> | null = {}): readonly string[] {

@@ -4,30 +4,23 @@ import { test } from 'node:test';
 import type { ExternalKey } from '../../source/aws/external-keys.ts';
 import type { KnownKey } from '../../source/ceremonies/known-keys.ts';
 import { statusAsJson } from '../../source/status/json.ts';
-import { statusPage } from '../../source/status/page.ts';
 import type { RegionLook } from '../../source/status/region-look.ts';
-import { exitStatusOf, statusOf } from '../../source/status/status.ts';
+import { exitStatusOf } from '../../source/status/status.ts';
 import { cells } from '../../source/terminal/cells.ts';
-import { readTerminal } from '../../source/terminal/terminal-facts.ts';
-import { arnOf, expiring, gone, idOf, inDays, keyOf, knownOf, material, never, within } from './listed.ts';
-
-const lookOf = (keys: readonly ExternalKey[], more: Partial<RegionLook> = {}): RegionLook => ({
-  region: 'us-east-1',
-  keys,
-  hidden: 0,
-  areAliasesHidden: false,
-  ...more,
-});
-
-const found = (looks: readonly RegionLook[], known: readonly KnownKey[] = []) =>
-  statusOf('111122223333', looks, { keys: known, unreadable: [] }, within);
-
-const terminalOf = (columns: number, env: Record<string, string> = { LANG: 'C.UTF-8' }) =>
-  readTerminal({ env, stdin: { isTTY: true }, stdout: { isTTY: true, columns, rows: 24 } });
-
-const where = { source: 'environment', endpointUrl: undefined } as const;
-const pageOf = (status: ReturnType<typeof found>, columns = 80, env?: Record<string, string>) =>
-  statusPage(status, terminalOf(columns, env), where);
+import {
+  arnOf,
+  expiring,
+  found,
+  gone,
+  idOf,
+  inDays,
+  keyOf,
+  knownOf,
+  lookOf,
+  material,
+  never,
+  pageOf,
+} from './samples.ts';
 
 test('keys are sorted by what is due first', () => {
   const status = found([
@@ -185,7 +178,7 @@ test('a key that never had material gets its first one by import-existing, unles
     ],
   ] as const;
   for (const [place, flags] of places) {
-    const page = statusPage(found([lookOf([keyOf('c', never)])]), terminalOf(80), place);
+    const page = pageOf(found([lookOf([keyOf('c', never)])]), { where: place });
     assert.ok(page.includes(`    keyferry import-existing ${idOf('c')} ${flags}`), flags);
   }
 });
@@ -205,7 +198,7 @@ test('the page fits in 80, 60 and 40 columns, names of other scripts too, and ke
     [knownOf('0')],
   );
   for (const columns of [80, 60, 40]) {
-    const lines = pageOf(status, columns);
+    const lines = pageOf(status, { columns });
     // A command stays in one line, so that it can be copied; a word that is longer than the line cannot be wrapped.
     const drawn = lines.filter((line) => !/^ {4}(aws|keyferry) /.test(line) && !line.includes('alias/'));
     for (const line of drawn) assert.ok(cells(line) <= columns, `${columns}: ${line}`);
@@ -218,7 +211,7 @@ test('the page fits in 80, 60 and 40 columns, names of other scripts too, and ke
       'the columns are aligned by cells',
     );
   }
-  for (const line of pageOf(status, 60, { LANG: 'C' })) assert.match(line, /^[\x20-\x7e]*$/);
+  for (const line of pageOf(status, { columns: 60, env: { LANG: 'C' } })) assert.match(line, /^[\x20-\x7e]*$/);
 });
 
 test('where nothing is due the page says so, and which Regions were not looked at', () => {

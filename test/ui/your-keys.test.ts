@@ -13,7 +13,7 @@ import { listKeys } from '../../source/status/listed-key.ts';
 import { cells } from '../../source/terminal/cells.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { openPlain } from '../../source/ui/plain/open-plain.ts';
-import { expiring, gone, keyOf, knownOf, never, now, within } from '../status/listed.ts';
+import { expiring, gone, keyOf, knownOf, never, now, within } from '../status/samples.ts';
 import type { FakeServices } from './fake-ceremony.ts';
 import { ScreenSession } from './screen-session.ts';
 
