@@ -252,3 +252,23 @@ test('a rotated key has its materials in the order in which it got them', async 
     ['NON_CURRENT', 'CURRENT'],
   );
 });
+
+test('a key that goes away between two questions about it is left out, and the others are still found', async (t) => {
+  const practice = await practise(t, inMemory());
+  const kms = practice.kms();
+  const { keyId: stays } = await enabledKey(kms);
+  const { keyId: leaving } = await enabledKey(kms);
+  await kms.send(new ScheduleKeyDeletionCommand({ KeyId: leaving, PendingWindowInDays: 7 }));
+  let isTime = true;
+  kms.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        if (isTime && commandName === 'ListKeyRotationsCommand') passTime(practice, 8 * 86_400_000);
+        if (commandName === 'ListKeyRotationsCommand') isTime = false;
+        return next(args);
+      },
+    { step: 'initialize' },
+  );
+  const { keys, hidden } = await look(kms);
+  assert.deepEqual([keys.map(({ keyId }) => keyId), hidden], [[stays], 0]);
+});

@@ -29,3 +29,17 @@ test('a defect of the program is told in one line and gives status 70, not that 
   const fine = watched(t, () => true);
   assert.equal(await status(options, fine.io), 0);
 });
+
+test('a Region that is named twice is looked at and shown once', async (t) => {
+  const workdir = newFolder({ inMemory: true });
+  seedKeys(join(workdir, 'keyferry-practice-aws'), 'us-east-1', [{ validTo: null }]);
+  const written: string[] = [];
+  const { io } = watched(t, (text) => {
+    written.push(text);
+    return true;
+  });
+  const regions = ['us-east-1', 'us-east-1'];
+  assert.equal(await status({ practice: true, workdir, regions, within: 0, json: true }, io), 0);
+  const found = JSON.parse(written.join(''));
+  assert.deepEqual([found.regions, found.keys.length], [[{ region: 'us-east-1' }], 1]);
+});
