@@ -180,3 +180,22 @@ test('the age library opens what is sealed here, and what it made is opened here
     assert.equal(await openedTo(Buffer.from(await encrypter.encrypt(key)), opener), key.toString('hex'), kind);
   }
 });
+
+test('what a changed backup was decrypted to, before its tag showed the change, is zero in memory', async (t) => {
+  const file = await sealBackup(sampleKey(), { by: 'passphrase', passphrase, workFactor: 2 });
+  const taken: SecretBytes[] = [];
+  const { takeFrom } = SecretBytes;
+  t.mock.method(SecretBytes, 'takeFrom', (bytes: Uint8Array) => {
+    const secret = takeFrom(bytes);
+    taken.push(secret);
+    return secret;
+  });
+  file.writeUInt8(file.readUInt8(file.length - 1) ^ 1, file.length - 1);
+  assert.equal(await openedTo(file, { by: 'passphrase', passphrase }), 'damaged');
+  assert.deepEqual(
+    taken.map(({ length }) => length),
+    [16, 32],
+    'the file key, and what was decrypted with it',
+  );
+  for (const secret of taken) assert.throws(() => secret.use(() => {}), /has been destroyed/);
+});
