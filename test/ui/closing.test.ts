@@ -82,3 +82,14 @@ test('what was said of a copy is gone with the next screen', async () => {
   await second;
   await session.screen.close();
 });
+
+test('with stand-ins on the screen, what the ceremony tells between two questions has them', async (t) => {
+  const { screen } = await ScreenSession.open();
+  const { mock } = t.mock.method(screen.interviewer, 'noticed');
+  const shown = redactScreen(screen, makeRedaction({ home: '/home/me', user: 'me', host: 'h' }));
+  shown.interviewer.noticed(`The key is there already: ${arn}`);
+  const told = mock.calls.flatMap((call) => call.arguments);
+  assert.equal(told.length, 1);
+  assert.doesNotMatch(told.join(), /123456789012|8f3c2a10/);
+  await screen.close();
+});
