@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { knownKeys, readKnownFolders } from '../../source/ceremonies/known-keys.ts';
@@ -145,7 +145,7 @@ test('a reimport of the material of the first import tells when that expires now
   assert.equal(knownKeys(parent)[0]?.validTo, null);
 });
 
-test('a key file in the clear from which material came back is no backup', async (t) => {
+test('a key file in the clear from which material came back is no backup, and none once it is gone', async (t) => {
   const parent = newFolder({ inMemory: true });
   const path = join(parent, 'keyferry-my-first-key');
   const ceremony = await beginImport(t, { path });
@@ -153,7 +153,10 @@ test('a key file in the clear from which material came back is no backup', async
   await loseMaterial(ceremony);
   const again = await beginReimport(t, ceremony);
   await again.upTo('bring-back');
-  assert.match(again.facts.broughtBack?.materials[0]?.file ?? '', /plain_text_aes_key\.bin$/);
+  const file = again.facts.broughtBack?.materials[0]?.file ?? '';
+  assert.match(file, /plain_text_aes_key\.bin$/);
+  assert.deepEqual(knownKeys(parent)[0]?.backups, []);
+  rmSync(file);
   assert.deepEqual(knownKeys(parent)[0]?.backups, []);
 });
 
