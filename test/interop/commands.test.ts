@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
@@ -21,6 +21,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { inspectKeyFile } from '../../source/material/inspect.ts';
 import { type PracticeAws, startPracticeAws } from '../../source/practice/server.ts';
+import { shellScript } from '../../source/record/shell-script.ts';
 import { takeKeyCommands } from '../../source/steps/key-file-commands.ts';
 import { answersFile, exampleWith } from '../e2e/answers.ts';
 import { piped } from '../e2e/piped.ts';
@@ -217,4 +218,21 @@ test('the commands that take a key from a file take the same 32 bytes from each 
     assert.ok(readFileSync(join(folder, 'plain_text_aes_key.bin')).equals(key), name);
     await assert.rejects(bash(undefined, folder, '-euc', shell), /cannot overwrite existing file/);
   }
+});
+
+test('what the script of a runbook makes is for its owner alone, whatever the umask', async () => {
+  const cwd = newFolder();
+  const steps = [
+    { title: 'Files', why: '', receipt: '', commands: [{ says: 'Make a file', shell: ': > wrapped.bin' }] },
+  ];
+  const place = {
+    accountId: '111122223333',
+    region: 'eu-west-1',
+    version: '1',
+    finishedAt: '2026-11-24T14:00:00.000Z',
+  };
+  writeFileSync(join(cwd, 'runbook.sh'), shellScript({ title: 'alias/a', ...place, steps }));
+  await promisify(execFile)('bash', ['-c', 'umask 022 && bash runbook.sh again'], { cwd });
+  assert.equal(statSync(join(cwd, 'again')).mode & 0o777, 0o700);
+  assert.equal(statSync(join(cwd, 'again', 'wrapped.bin')).mode & 0o777, 0o600);
 });
