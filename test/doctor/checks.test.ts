@@ -7,6 +7,7 @@ import type { Check } from '../../source/doctor/check.ts';
 import { checkClock } from '../../source/doctor/clock-check.ts';
 import { checkFolder } from '../../source/doctor/folder-check.ts';
 import { openPage, verdict } from '../../source/doctor/page.ts';
+import { checkProfile } from '../../source/doctor/profile-check.ts';
 import { checkTerminal } from '../../source/doctor/terminal-check.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { newFolder } from '../new-folder.ts';
@@ -131,4 +132,18 @@ test('the page keeps within 60 columns, and says once what checks have in common
   ]);
   assert.deepEqual(linesOf({ ...check, what: 'S3 too.\u001B[2J' }), ['x S3 too.[2J']);
   assert.equal(verdict([check]), 'Keyferry will not work here: 1 thing is in the way (x).');
+});
+
+test('a file of profiles that cannot be read is a warning that names it; one that is not there is none', () => {
+  const place = { source: 'environment', sourceFrom: 'AWS_ACCESS_KEY_ID' } as const;
+  const env = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x' };
+  const checkWith = (unread: string) => {
+    const files = [{ path: '/home/me/.aws/config', holds: 'config', sections: [], unread }] as const;
+    const config = { profiles: new Map(), ssoSessions: new Map(), services: new Map(), files };
+    const where = { ...place, region: 'us-east-1', regionFrom: 'default', endpointUrl: undefined };
+    return checkProfile(where, { config, env }).check;
+  };
+  const { state, details } = checkWith('EACCES');
+  assert.deepEqual([state, details], ['warning', ['cannot be read (EACCES): /home/me/.aws/config']]);
+  assert.equal(checkWith('ENOENT').state, 'fine');
 });
