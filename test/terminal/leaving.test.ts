@@ -15,6 +15,7 @@ function watched() {
 for (const [name, status, leave] of [
   ['SIGTERM', 143, ({ process }) => process.emit('SIGTERM')],
   ['SIGHUP', 129, ({ process }) => process.emit('SIGHUP')],
+  ['a terminal that has ended', 129, ({ stdin }) => stdin.emit('end')],
   ['a terminal that cannot be written any more', 129, ({ stdout }) => stdout.emit('error', new Error('EIO'))],
 ] as const satisfies readonly [string, number, (watch: ReturnType<typeof watched>) => void][]) {
   test(`${name} restores the terminal and ends with ${status}`, () => {
