@@ -33,6 +33,6 @@ test('a printed command can be pasted where the profile has a name with a space'
   const keys = [keyOf('a', never), keyOf('b', { materials: [material({ state: 'PENDING_ROTATION' })] })];
   const where = { source: 'profile:my keys', endpointUrl: undefined } as const;
   const commands = pageOf(found([lookOf(keys)]), { where }).filter((line) => line.includes(' --region '));
-  assert.equal(commands.length, 2);
-  for (const command of commands) assert.match(command, /^ {4}aws kms .* --profile 'my keys'$/);
+  assert.equal(commands.length, 3);
+  for (const command of commands) assert.match(command, /^ {4}(aws kms|keyferry) .* --profile 'my keys'( |$)/);
 });
