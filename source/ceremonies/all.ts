@@ -1,6 +1,7 @@
 import type { Journal } from '../ceremony/journal.ts';
 import type { KeyferryCeremony } from '../steps/services.ts';
 import { checkBackup } from './check-backup/check-backup.ts';
+import { checkOffline } from './check-backup/check-offline.ts';
 import { encrypt } from './encrypt/encrypt.ts';
 import { expiry } from './expiry/expiry.ts';
 import { firstImport, firstImportAsInTheVideo } from './first-import/first-import.ts';
@@ -14,6 +15,7 @@ export const ceremonies: readonly KeyferryCeremony[] = [
   reimport,
   expiry,
   checkBackup,
+  checkOffline,
   encrypt,
 ];
 

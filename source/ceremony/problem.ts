@@ -23,6 +23,8 @@ export type Problem = {
   readonly state?: string;
   /** One to three things to do, the most likely first. */
   readonly next: readonly string[];
+  /** True when the same command would end here again, so that nobody is told to run it once more. */
+  readonly endsHere?: true;
   /** AWS request id, shown last. */
   readonly requestId?: string;
   /** What the person can choose besides trying again and stopping. */

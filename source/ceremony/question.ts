@@ -30,6 +30,8 @@ type QuestionBase = {
    * @throws ProblemError when the check itself fails, for example without a connection.
    */
   readonly verify?: (answer: Answer) => Promise<FieldProblem>;
+  /** True when `act` makes the check of `verify` too: an unattended run leaves it to that, and ends in the problem of the step. */
+  readonly isVerifiedByAct?: true;
 };
 
 /** Rows of short cells. A mark is true or false. */

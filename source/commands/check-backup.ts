@@ -4,26 +4,33 @@ import { ceremonyOf } from '../ceremonies/all.ts';
 import { journalFile } from '../ceremonies/journal-names.ts';
 import { workdirWords } from '../ceremony/folder.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
-import { ProblemError, problemIn } from '../ceremony/problem.ts';
+import { type Problem, ProblemError, problemIn } from '../ceremony/problem.ts';
 import { expandHome } from '../disk/home.ts';
+import type { KeyferryCeremony } from '../steps/services.ts';
 import { printableLines } from '../terminal/printable.ts';
+import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { AnswersError, type GivenAnswer, type GivenAnswers } from '../ui/unattended/answers-file.ts';
 import { conductOnScreen, conductUnattended } from './conduct.ts';
-import { openCeremony, type PlaceOptions } from './open-ceremony.ts';
+import { type OpenedCeremony, openCeremony, type PlaceOptions } from './open-ceremony.ts';
 import type { InterfaceOptions } from './open-interface.ts';
+import { printOutcome, type RunOutcome, unfinishedOutcome } from './outcome.ts';
+import { statusOf } from './until-stopped.ts';
 
 export type CheckOptions = InterfaceOptions & {
   readonly passphraseFile?: string;
   readonly identity?: string;
   readonly yes?: boolean;
+  /** Compare with the record alone. */
+  readonly offline?: boolean;
+  readonly json?: boolean;
 };
 
 const say = (line: string) => process.stderr.write(`${printableLines(line)}\n`);
 
 /**
- * Lets KMS say whether a backup holds the key of a finished ceremony. Asks on the screen, or runs unattended when flags
- * give the answers.
+ * Lets KMS say whether a backup holds the key of a finished ceremony, or compares it with the record. Asks on the screen, or
+ * runs unattended when flags give the answers.
  * @returns the exit status: 0 the same key, 1 another key, 2 cannot start, 3 stopped after a problem, 130 stopped by the
  * person.
  */
@@ -32,45 +39,74 @@ export async function checkBackup(
   options: CheckOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const ceremony = ceremonyOf('check-backup');
+  const ceremony = ceremonyOf(options.offline === true ? 'check-backup-offline' : 'check-backup');
+  const end = (outcome: RunOutcome) => {
+    if (options.json === true) printOutcome(outcome, process.stdout);
+    return outcome.exit;
+  };
   try {
     const folder = folderOf(file, options);
     const place = { ...options, ...(file === undefined ? {} : { backup: file }) };
     if (!isUnattended(options)) {
-      const goOn = ownCommand('check-backup', ...(file === undefined ? [] : [file]), ...workdirWords(folder));
+      const goOn = ownCommand('check-backup', ...wordsOf(file, options), ...workdirWords(folder));
       return await conductOnScreen(ceremony, { folder, options: place, goOn });
     }
-    if (options.yes !== true) {
-      say('keyferry: the check imports the same material again. Without a screen, say --yes to that.');
-      return 2;
+    if (options.yes !== true && options.offline !== true) {
+      const what = 'The check imports the same material again. Without a screen, say --yes to that.';
+      const next = ['Say --yes.', 'Or compare with the record alone: --offline'];
+      say(`keyferry: the check imports the same material again. Without a screen, say --yes to that, or --offline.`);
+      return end(cannotStart(ceremony.id, { code: 'ConsentMissing', what, next }));
     }
     const opened = await openCeremony(ceremony, folder, place);
-    const telling = {
-      say,
-      show: (lines: readonly string[]) => void process.stdout.write(`${printableLines(lines.join('\n'))}\n`),
-    };
-    const { exit } = await conductUnattended(ceremony, opened, answersFromFlags(options), {
-      ...telling,
-      signal,
-    }).finally(opened.close);
-    return exit;
+    return end(await conductFlags(ceremony, opened, options, signal).finally(opened.close));
   } catch (error) {
-    if (error instanceof AnswersError) {
-      for (const { says } of error.findings) say(`keyferry: ${says}`);
-      return 2;
+    if (signal.aborted && options.json === true) {
+      end(unfinishedOutcome('interrupted', statusOf(signal), { ceremony: ceremony.id }));
+      throw error;
     }
     const problem = problemIn(error);
     if (problem === undefined) throw error;
     for (const line of problemLines(problem)) say(line);
-    return 2;
+    return end(cannotStart(ceremony.id, problem));
   }
+}
+
+/** Runs the ceremony with the answers that the flags give, and prints its last page, unless `--json` asks for the object alone. */
+async function conductFlags(
+  ceremony: KeyferryCeremony,
+  opened: OpenedCeremony,
+  options: CheckOptions,
+  signal: AbortSignal,
+): Promise<RunOutcome> {
+  const show = (lines: readonly string[]) => {
+    if (options.json !== true) process.stdout.write(`${printableLines(lines.join('\n'))}\n`);
+  };
+  try {
+    return await conductUnattended(ceremony, opened, answersFromFlags(options), { say, show, signal });
+  } catch (error) {
+    if (!(error instanceof AnswersError)) throw error;
+    const lines = error.findings.map(({ says }) => says.replace(/^(re-import|compare)\./, '--'));
+    for (const line of lines) say(`keyferry: ${line}`);
+    const what = 'The flags cannot be taken.';
+    return cannotStart(ceremony.id, { code: 'AnswersRefused', what, why: lines.join('\n'), next: ['Correct them.'] });
+  }
+}
+
+function cannotStart(ceremony: string, problem: Omit<Problem, 'kind'>): RunOutcome {
+  return unfinishedOutcome('cannot-start', 2, { ceremony, problem: { kind: 'fixable', ...problem } });
+}
+
+/** The words of the command line that say what is checked, and how. */
+function wordsOf(file: string | undefined, { offline }: CheckOptions): readonly string[] {
+  return [...(file === undefined ? [] : [file]), ...(offline === true ? ['--offline'] : [])];
 }
 
 /**
  * Gives the ceremony's folder: `workdir`; else the folder of the backup or the current folder, when it has a journal.
  * @throws ProblemError when none of them has a journal.
  */
-function folderOf(file: string | undefined, { workdir }: PlaceOptions): string {
+function folderOf(file: string | undefined, options: PlaceOptions & CheckOptions): string {
+  const { workdir } = options;
   if (workdir !== undefined) return resolve(workdir);
   const near = [...(file === undefined ? [] : [dirname(resolve(file))]), process.cwd()];
   const found = near.find((path) => existsSync(join(path, journalFile)));
@@ -81,20 +117,25 @@ function folderOf(file: string | undefined, { workdir }: PlaceOptions): string {
     why: `There is no ${journalFile} ${file === undefined ? 'here' : 'beside the backup'}.`,
     state: 'Nothing was sent or changed.',
     next: [
-      `Name the ceremony's folder, or a copy of it: ${ownCommand('check-backup', ...(file === undefined ? [] : [file]), '--workdir', 'FOLDER')}`,
+      `Name the ceremony's folder, or a copy of it: ${ownCommand('check-backup', ...wordsOf(file, options), '--workdir', 'FOLDER')}`,
     ],
   });
 }
 
 /** Tells whether the check runs without asking: a flag gives an answer, or there is no terminal and no `--plain`. */
-const isUnattended = ({ passphraseFile, identity, yes, plain }: CheckOptions) =>
-  passphraseFile !== undefined || identity !== undefined || yes === true || (plain !== true && !process.stdout.isTTY);
+function isUnattended({ passphraseFile, identity, yes, json, plain }: CheckOptions): boolean {
+  const { env, stdin, stdout } = process;
+  const isAnswered = passphraseFile !== undefined || identity !== undefined || yes === true || json === true;
+  return isAnswered || (plain !== true && !readTerminal({ env, stdin, stdout }).isTty);
+}
 
-function answersFromFlags({ passphraseFile, identity }: CheckOptions): GivenAnswers {
-  const answers = new Map<string, GivenAnswer>([['proceed', { answer: 'import', line: 1 }]]);
+function answersFromFlags({ passphraseFile, identity, offline }: CheckOptions): GivenAnswers {
+  const answers = new Map<string, GivenAnswer>();
   // A path in a flag begins in the current directory. The same path in an answers file begins in the ceremony's folder.
   const set = (name: string, path: string) => answers.set(name, { answer: resolve(expandHome(path)), line: 1 });
+  if (offline !== true) answers.set('proceed', { answer: 'import', line: 1 });
   if (passphraseFile !== undefined) set('passphrase-file', passphraseFile);
   if (identity !== undefined) set('identity', identity);
-  return { path: 'keyferry check-backup', steps: new Map([['re-import', { line: 1, answers }]]) };
+  const step = offline === true ? 'compare' : 're-import';
+  return { path: 'keyferry check-backup', steps: new Map([[step, { line: 1, answers }]]) };
 }

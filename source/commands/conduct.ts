@@ -1,6 +1,6 @@
 import { factsOf, runCeremony } from '../ceremony/ceremony.ts';
 import type { Interviewer } from '../ceremony/interviewer.ts';
-import { ProblemError, problemIn } from '../ceremony/problem.ts';
+import { type Problem, ProblemError, problemIn } from '../ceremony/problem.ts';
 import { orStopped } from '../ceremony/waiting.ts';
 import type { Facts } from '../steps/facts.ts';
 import type { KeyferryCeremony, Services } from '../steps/services.ts';
@@ -119,7 +119,7 @@ async function leadToLastPage(
   try {
     const ending = await runSteps(opened, ceremony, screen.interviewer, signal);
     if (ending.ended === 'stopped')
-      return { status: 3, words: [...problemLines(ending.problem), ...stoppedWords(opened, goOn)] };
+      return { status: 3, words: [...problemLines(ending.problem), ...stoppedWords(opened, goOn, ending.problem)] };
     const watched = { report: () => {}, signal, lend: screen.interviewer.lend };
     const concluding = opened.waiting.during(watched, () => ceremony.conclude(ending.facts, services));
     const { page, status } = await orStopped(concluding, signal);
@@ -137,10 +137,12 @@ async function leadToLastPage(
 /**
  * Gives the last lines of a stopped run: the folder, whether the key is saved, and the command that continues.
  * @param goOn the command line with which the person continues the ceremony later.
+ * @param problem the one at which the run stopped.
  */
-export function stoppedWords({ services }: OpenedCeremony, goOn: string): readonly string[] {
+export function stoppedWords({ services }: OpenedCeremony, goOn: string, problem?: Problem): readonly string[] {
   const { journal, folder } = services;
   if (journal.state.id === undefined) return ['Stopped. Nothing was made.'];
+  if (problem?.endsHere === true) return ['Stopped.'];
   const unsaved = unsavedWords(factsOf<Facts>(journal), services);
   const saved =
     unsaved === undefined
@@ -182,8 +184,8 @@ export async function conductUnattended(
   { say, show, signal }: Telling & { readonly signal: AbortSignal },
 ): Promise<RunOutcome> {
   const { services, servedPractice } = opened;
-  const sayStopped = () => {
-    for (const line of stoppedWords(opened, 'run the same command again')) say(line);
+  const sayStopped = (problem?: Problem) => {
+    for (const line of stoppedWords(opened, 'run the same command again', problem)) say(line);
   };
   const ending = await runSteps(opened, ceremony, unattendedInterviewer(ceremony.steps, given, { say }), signal).catch(
     (error: unknown) => {
@@ -193,7 +195,7 @@ export async function conductUnattended(
   );
   if (ending.ended === 'stopped') {
     const { facts, problem } = ending;
-    sayStopped();
+    sayStopped(problem);
     // As with an answer that is missing: where something would have to be typed, it is the command that has to change.
     const exit = problem.ask === undefined ? 3 : 2;
     return unfinishedOutcome('stopped', exit, { ceremony: ceremony.id, facts, workdir: services.folder.path, problem });

@@ -8,14 +8,17 @@ export function tellFailure(error: unknown): number {
   return 1;
 }
 
-/** Prints the JSON object for `run --json` or `encrypt --json` when these could not: argv was not valid, or there is a defect. Else nothing. */
+/**
+ * Prints the JSON object for `run --json`, `encrypt --json` and `check-backup --json` when these could not: argv was not valid, or there is a
+ * defect. Else nothing.
+ */
 export function printFailure(
   argv: readonly string[],
   error: unknown,
   ended: Ended & ('cannot-start' | 'failed'),
 ): void {
-  // argv may not be valid, so it is only searched for the words. No other command that prints such an object has them.
-  const command = ['run', 'encrypt'].find((name) => argv.includes(name));
+  // argv may not be valid, so it is only searched for these words.
+  const command = ['run', 'encrypt', 'check-backup'].find((name) => argv.includes(name));
   if (command === undefined || !argv.includes('--json')) return;
   const what = lineOf(error).replace(/^error: /, '');
   const [exit, code, next] =

@@ -1,4 +1,4 @@
-import type { ChoiceQuestion } from '../ceremony/question.ts';
+import type { Option } from '../ceremony/question.ts';
 
 /** The options for a key that is or was Disabled. An import enables such a key: KMS API reference, ImportKeyMaterial. */
 const choices = [
@@ -15,7 +15,7 @@ const choices = [
 export function importChoices(
   disabled: 'is' | 'was' | undefined,
   label: string,
-): Pick<ChoiceQuestion, 'form' | 'options'> & { readonly words: string } {
+): { readonly form: string; readonly options: readonly Option[]; readonly words: string } {
   if (disabled === undefined) return { form: 'import', options: [{ value: 'import', label }], words: '' };
   const words = `The key ${disabled} Disabled. An import enables it: whoever may use it can, until it is disabled again.\n`;
   return { form: 'import or leave-enabled', options: choices, words };

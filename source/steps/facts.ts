@@ -21,6 +21,8 @@ export type Facts = {
   readonly finish?: Finish;
   readonly check?: BackupCheck;
   readonly answer?: CheckAnswer;
+  readonly look?: BackupLook;
+  readonly compared?: Compared;
   readonly keyState?: string;
   /** Whether a key that was Disabled before an import is to be disabled again. */
   readonly toDisable?: boolean;
@@ -188,8 +190,8 @@ export type Finish = {
   readonly keyStateAsOf?: string;
 };
 
-/** A backup that a person wants checked, and the state of its KMS key, both before anything is sent to KMS. */
-export type BackupCheck = {
+/** A backup that a person wants checked, before it is opened. */
+export type BackupLook = {
   /** Absolute. */
   readonly file: string;
   readonly by: 'passphrase' | 'recipients';
@@ -197,6 +199,10 @@ export type BackupCheck = {
   readonly sha256: string;
   /** Whether the file is the backup that the first import recorded, unchanged. */
   readonly recorded: boolean;
+};
+
+/** The same, and the state of its KMS key before anything is sent to KMS. */
+export type BackupCheck = BackupLook & {
   readonly keyState: string;
   /** When the material expires, ISO 8601, or null for never. The check sends it again, because an import replaces the expiry. */
   readonly validTo: string | null;
@@ -237,6 +243,15 @@ export type ReadableObject = { readonly bucket: string; readonly key: string; re
 
 /** What KMS answered to the check of a backup: whether it holds the same material as the key. */
 export type CheckAnswer = { readonly same: boolean; readonly checkValue: string; readonly answeredAt: string };
+
+/** How the key in a backup compares with the record. `same`: it is the recorded secret, and the record has no other in KMS. */
+export type Compared = {
+  readonly same: boolean;
+  readonly checkValue: string;
+  /** As the record has it. */
+  readonly secretInKms: SecretInKms;
+  readonly comparedAt: string;
+};
 
 /**
  * Gives a fact that an earlier step must have established.

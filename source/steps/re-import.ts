@@ -1,18 +1,17 @@
-import { basename } from 'node:path';
 import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
-import type { Answer, Answers, Question } from '../ceremony/question.ts';
-import { readBackupFile } from '../material/backup-file.ts';
+import type { Option, Question } from '../ceremony/question.ts';
 import { keyCheckValue } from '../material/check-value.ts';
 import { proveWrapping } from '../material/proof.ts';
 import { wrapMaterial } from '../material/wrap.ts';
 import { recommendedPair } from '../material/wrapping-algorithms.ts';
 import { awsCommand } from './aws-command-line.ts';
-import { openingQuestion, openWithAnswers } from './backup-file.ts';
+import { checkBackupCommand } from './check-backup-command.ts';
 import { utc } from './dates.ts';
 import { importChoices } from './disabled-key.ts';
 import { type Facts, need } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
+import { openForCheck, openingForCheck } from './open-backup.ts';
 import { askWhetherSame } from './same-material.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
@@ -34,18 +33,9 @@ export const reImport: KeyferryStep = {
   ],
 
   questions({ facts, answers, services }) {
-    const check = need(facts, 'check');
-    const opening = withOpeningCheck(
-      openingQuestion(
-        { by: check.by, file: basename(check.file) },
-        services,
-        `It opens\n${check.file}\nNothing is sent before you agree.`,
-      ),
-      facts,
-      services,
-    );
+    const opening = openingForCheck(need(facts, 'check'), services);
     const isOpen = services.secrets.key !== undefined || opening.id in answers;
-    return isOpen ? [opening, proceedQuestion(facts)] : [opening];
+    return isOpen ? [opening, proceedQuestion(facts, services)] : [opening];
   },
 
   commands({ facts, services }) {
@@ -70,16 +60,17 @@ export const reImport: KeyferryStep = {
 
   async act({ facts, answers, services, attempt, report }) {
     const { secrets, session, clock } = services;
-    if (secrets.key === undefined) await holdBackupKey(facts, answers, services);
-    const secret = secrets.key;
-    if (secret === undefined) throw new Error('The backup was opened a moment ago.');
+    const secret = await openForCheck(need(facts, 'check'), answers, services);
     const { keyId } = need(facts, 'key');
     const { validTo, materialDescription } = need(facts, 'check');
     report({ id: 'ask', label: 'Wrapping and sending the backup', state: 'working' });
     proveWrapping(recommendedPair);
     try {
       const { kms } = session.clients;
-      const { wrappingKey, importToken } = await fetchPair(services, keyId, recommendedPair, fetchingStep);
+      const { wrappingKey, importToken } = await fetchPair(services, keyId, recommendedPair, {
+        step: 're-import',
+        state: 'The key has the material that it had.',
+      });
       const checkValue = keyCheckValue(secret).value;
       const wrapped = wrapMaterial(secret, { wrappingKey, algorithm: recommendedPair.algorithm });
       const same = await askWhetherSame(kms, attempt, {
@@ -109,52 +100,7 @@ export const reImport: KeyferryStep = {
   },
 };
 
-const fetchingStep = { step: 're-import', state: 'The key has the material that it had.' } as const;
-
-/** Adds a `verify` that opens the backup, so that the backup is open before a person agrees to the import. */
-function withOpeningCheck(question: Question, facts: Facts, services: Services): Question {
-  const verify = async (answer: Answer) => {
-    try {
-      await holdBackupKey(facts, { [question.id]: answer }, services);
-      return undefined;
-    } catch (error) {
-      if (error instanceof ProblemError) return error.problem.why;
-      throw error;
-    }
-  };
-  return { ...question, verify };
-}
-
-/**
- * Opens the backup and lets the run hold its key.
- * @throws ProblemError when the answers do not open it.
- */
-async function holdBackupKey(facts: Facts, answers: Answers, services: Services): Promise<void> {
-  const { file, by, recorded } = need(facts, 'check');
-  const bytes = readBackupFile(file);
-  const opened = typeof bytes === 'string' ? { why: bytes } : await openWithAnswers(bytes, by, answers, services);
-  if (!('why' in opened)) {
-    services.secrets.holdKey(opened);
-    return;
-  }
-  const changed = recorded ? '' : ' It is not, byte for byte, the file that was made with the key.';
-  throw new ProblemError({
-    kind: 'fixable',
-    what: "Can't open the backup.",
-    why: `${opened.why}${changed}`,
-    state: 'Nothing was sent or changed.',
-    next: ['Give what opens it, or check another copy.'],
-    remedies: [
-      {
-        action: 'ask-again',
-        label: 'Give it again',
-        question: by === 'passphrase' ? 'passphrase' : 'identity',
-      },
-    ],
-  });
-}
-
-function proceedQuestion(facts: Facts): Question {
+function proceedQuestion(facts: Facts, services: Services): Question {
   const { keyState, validTo } = need(facts, 'check');
   const { keyArn } = need(facts, 'key');
   const { form, options, words } = importChoices(keyState === 'Disabled' ? 'is' : undefined, 'Import it again');
@@ -166,7 +112,36 @@ function proceedQuestion(facts: Facts): Question {
     ask: 'Ask KMS whether this is the key?',
     label: 'Import again',
     form,
-    options,
-    help: `${words}The same material is imported into\n${keyArn}\n${expiry} What the key has encrypted stays readable. Other bytes are refused and change nothing.`,
+    options: [...options, sendNothing(services)],
+    help: `${words}${eventWords(keyState === 'Disabled')}\nThe same material is imported into\n${keyArn}\n${expiry} What the key has encrypted stays readable. Other bytes are refused and change nothing.`,
+  };
+}
+
+/**
+ * Says which events CloudTrail has of a check: the two that only look have been called before; a Disabled key is disabled
+ * again, where the person says so.
+ */
+function eventWords(isDisabled: boolean): string {
+  const again = isDisabled ? ', DisableKey' : '';
+  return `CloudTrail has DescribeKey and ListKeyRotations of this check, and gets GetParametersForImport and ImportKeyMaterial${again}. Alarms on ImportKeyMaterial may fire.`;
+}
+
+/** Leads to a page that says how a backup is compared without an event. */
+function sendNothing(services: Services): Option {
+  return {
+    value: 'send-nothing',
+    label: 'Send nothing: how to compare with the record',
+    leads: {
+      action: 'panel',
+      panel: {
+        title: 'Compare with the record',
+        lines: [
+          'The key check value of the backup can be compared with the one on record. AWS is asked nothing then, no alarm fires, and KMS gives no answer: the record may be older than the key.',
+          '',
+          'Stop here, and run',
+          `  ${checkBackupCommand(services, '--offline')}`,
+        ],
+      },
+    },
   };
 }

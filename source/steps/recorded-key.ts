@@ -1,15 +1,13 @@
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { readCaller } from '../aws/identity.ts';
 import { describeKey, readMaterial } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
-import { backupKind } from '../material/backup.ts';
-import { readBackupFile } from '../material/backup-file.ts';
 import { awsCommand } from './aws-command-line.ts';
-import { sha256Of } from './backup-file.ts';
 import { utc } from './dates.ts';
 import { type BackupCheck, type Connection, type Facts, need } from './facts.ts';
 import { reimportCommand } from './key-now.ts';
+import { lookAtBackup } from './look-at-backup.ts';
 import { noteSession } from './note-session.ts';
 import { type KeyferryStep, recordedFacts, type Services } from './services.ts';
 
@@ -43,8 +41,8 @@ export const recordedKey: KeyferryStep = {
 
   async act({ services, report }) {
     const recorded = recordedFacts(services);
-    const { file: path, by, sha256 } = lookAt(backupPath(recorded, services));
-    report({ id: 'file', label: `${basename(path)} is an age file`, state: 'done' });
+    const look = lookAtBackup(services);
+    report({ id: 'file', label: `${basename(look.file)} is an age file`, state: 'done' });
     const connection = await connectAgain(need(recorded, 'connection'), services);
     const { keyId } = need(recorded, 'key');
     report({ id: 'key', label: 'Asking KMS about the key', state: 'working' });
@@ -58,12 +56,8 @@ export const recordedKey: KeyferryStep = {
     const [{ KeyState = '' }, terms] = now;
     if (terms?.isImported !== true) throw new ProblemError(noMaterialProblem(keyId, KeyState, services));
     report({ id: 'key', label: `The key is ${KeyState}`, state: 'done' });
-    const { backup } = recorded;
     const check: BackupCheck = {
-      file: path,
-      by,
-      sha256,
-      recorded: backup !== undefined && backup.by !== 'declined' && backup.sha256 === sha256,
+      ...look,
       keyState: KeyState,
       validTo: terms.validTo?.toISOString() ?? null,
       materialDescription: terms.description ?? null,
@@ -73,9 +67,12 @@ export const recordedKey: KeyferryStep = {
 
   foresee({ services }) {
     const recorded = recordedFacts(services);
-    const looked = lookAt(backupPath(recorded, services));
-    const now = { recorded: true, keyState: 'Enabled', validTo: null, materialDescription: null };
-    return { ...keptFacts(recorded), connection: need(recorded, 'connection'), check: { ...looked, ...now } };
+    const now = { keyState: 'Enabled', validTo: null, materialDescription: null };
+    return {
+      ...keptFacts(recorded),
+      connection: need(recorded, 'connection'),
+      check: { ...lookAtBackup(services), ...now },
+    };
   },
 
   async restore({ facts, services }) {
@@ -100,33 +97,7 @@ function keptFacts(recorded: Facts) {
   };
 }
 
-/** Gives the path of the backup that the command line names, else of the backup that the first import made. */
-function backupPath({ backup }: Facts, { folder, preset }: Services): string {
-  if (preset.backup !== undefined) return preset.backup;
-  if (backup !== undefined && backup.by !== 'declined') return folder.file(backup.file);
-  throw new Error('A check starts only where there is a backup.');
-}
-
 const nothingSent = 'Nothing was changed; the backup was not opened.';
-
-/**
- * Gives the path, the kind and the SHA-256 of a backup, without decrypting it.
- * @throws ProblemError when it is no backup.
- */
-function lookAt(file: string): Pick<BackupCheck, 'file' | 'by' | 'sha256'> {
-  const path = resolve(file);
-  const bytes = readBackupFile(path);
-  const kind = typeof bytes === 'string' ? { why: bytes } : backupKind(bytes);
-  if (typeof bytes === 'string' || typeof kind !== 'string')
-    throw new ProblemError({
-      kind: 'fixable',
-      what: `Can't use ${path} as a backup.`,
-      why: typeof kind === 'string' ? '' : kind.why,
-      state: 'Nothing was sent or changed.',
-      next: ['Name the backup that Keyferry made: it ends in .key.age.'],
-    });
-  return { file: path, by: kind, sha256: sha256Of(bytes) };
-}
 
 /**
  * Connects to the account and the Region of the first import, also with other credentials. Returns the connection of now.
@@ -157,6 +128,7 @@ function noMaterialProblem(keyId: string, state: string, services: Services) {
     what: "Can't check the backup: KMS does not hold the material now.",
     why: `Key ${keyId} is ${state}. Its material has expired, was deleted, or is not known by the recorded id.`,
     state: nothingSent,
+    endsHere: true,
     next: [`To bring it back, which is more than a check: ${reimportCommand(services)}`],
   } as const;
 }

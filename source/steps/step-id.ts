@@ -14,6 +14,8 @@ export type StepId =
   | 'finish'
   | 'recorded-key'
   | 're-import'
+  | 'recorded-backup'
+  | 'compare'
   | 'key-state'
   | 'existing-key'
   | 'key-policy'

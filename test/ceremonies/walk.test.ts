@@ -114,6 +114,7 @@ const answers: AllAnswers = {
   'secret-key': { keep: 'memory' },
   backup: { how: 'recipients', recipients: [recipient], identity: identityFile },
   're-import': { identity: identityFile },
+  compare: { identity: identityFile },
   'bring-back': { expiry: 'keep', identity: identityFile },
   'change-expiry': { expiry: 'date', 'valid-to': '90d', shorten: true, identity: identityFile },
   'key-policy': { acknowledge: true },

@@ -266,6 +266,31 @@ test('where KMS gives no answer, nobody is told that the backup is the key, and 
   assert.deepEqual(await allOf(ceremony), before);
 });
 
+test('before it is agreed to, the check says which events it causes, and offers more than to agree', async (t) => {
+  const ceremony = await imported(t);
+  const checking = await check(t, ceremony);
+  await checking.upTo('recorded-key');
+  const proceed = () => {
+    const asked = checking.questionsOf('re-import', { identity: identityFile }).at(-1);
+    assert.ok(asked?.kind === 'choice' && typeof asked.options !== 'function');
+    return { help: asked.help, options: asked.options };
+  };
+  const events =
+    'DescribeKey and ListKeyRotations of this check, and gets GetParametersForImport and ImportKeyMaterial';
+  assert.match(
+    proceed().help ?? '',
+    new RegExp(`^CloudTrail has ${events}\\. Alarms on ImportKeyMaterial may fire\\.`),
+  );
+  const offline = proceed().options.find(({ value }) => value === 'send-nothing')?.leads;
+  assert.ok(offline?.action === 'panel');
+  assert.match(offline.panel.lines.join('\n'), /keyferry check-backup --offline --workdir /);
+  await ceremony.practice.kms().send(new DisableKeyCommand({ KeyId: ceremony.facts.key?.keyId }));
+  const again = await check(t, ceremony, { journalName: 'journal-check-backup-20261125T140200Z.jsonl' });
+  await again.upTo('recorded-key');
+  const help = again.questionsOf('re-import', { identity: identityFile }).at(-1)?.help ?? '';
+  assert.match(help, /gets GetParametersForImport and ImportKeyMaterial, DisableKey\. Alarms/);
+});
+
 test('a key that could not be disabled again is told as such, and the next try disables it', async (t) => {
   const { ceremony, proxy } = await behindProxy(t);
   await ceremony.practice.kms().send(new DisableKeyCommand({ KeyId: ceremony.facts.key?.keyId }));

@@ -1,5 +1,7 @@
+import { checkBackupCommand } from '../../steps/check-backup-command.ts';
 import { utc } from '../../steps/dates.ts';
 import { type Facts, need } from '../../steps/facts.ts';
+import type { Services } from '../../steps/services.ts';
 
 /** Gives the lines of the last page of a check: what KMS answered, and what that means for the person. */
 export function checkClosing(facts: Facts): readonly string[] {
@@ -34,3 +36,32 @@ export function checkClosing(facts: Facts): readonly string[] {
         '- do not let the material expire or be deleted before you have one',
       ];
 }
+
+/** Gives the lines of the last page of a comparison with the record: what it shows, what it does not, and what to do. */
+export function offlineClosing(facts: Facts, services: Services): readonly string[] {
+  const { same, checkValue, secretInKms } = need(facts, 'compared');
+  const { file } = need(facts, 'look');
+  const { alias, keyArn } = need(facts, 'key');
+  const recorded = need(facts, 'secret').checkValue.value;
+  return [
+    same ? 'The backup holds the key on record.' : 'The backup does not hold the key.',
+    '',
+    file,
+    checkValue === recorded
+      ? `Its key check value is ${checkValue}, as on record.`
+      : `Its key check value is ${checkValue}; the one on record is ${recorded}.`,
+    ...(secretInKms === 'shown' ? [] : [notShown[secretInKms]]),
+    '',
+    `On record for ${alias}`,
+    keyArn,
+    '',
+    'This compares with the record, and not with KMS: AWS was asked nothing.',
+    `To let KMS say it: ${checkBackupCommand(services, ...(services.preset.backup === undefined ? [] : [file]))}`,
+    ...(same ? [] : ['', 'Yours to do', '- look for another copy, and check that one']),
+  ];
+}
+
+const notShown = {
+  other: 'By the record, other bytes than these were imported into KMS.',
+  'not shown': 'By the record, nobody has compared what was imported into KMS with this secret.',
+} as const;

@@ -69,6 +69,7 @@ export async function verifyAnswer(
   given: GivenAnswers,
   answers: Answers,
 ): Promise<readonly AnswersFinding[]> {
+  if (question.isVerifiedByAct === true) return [];
   const refusals = await verifiedRefusalsOf(question, answers[question.id] as Answer);
   return refusals.map((refusal) => findingOf(step, question, refusal, given));
 }

@@ -1,0 +1,26 @@
+import { compare } from '../../steps/compare.ts';
+import { need } from '../../steps/facts.ts';
+import { recordedBackup } from '../../steps/recorded-backup.ts';
+import type { KeyferryCeremony } from '../../steps/services.ts';
+import { offlineClosing } from './closing.ts';
+import { checkOfflineExample } from './example.ts';
+import { refuseWithoutBackup } from './refuse-without-backup.ts';
+
+/** Compares the key in a backup with the record of a finished ceremony, without a connection to AWS. */
+export const checkOffline: KeyferryCeremony = {
+  id: 'check-backup-offline',
+  title: 'Compare a backup with the record',
+  steps: [recordedBackup, compare],
+  example: checkOfflineExample,
+  startsFrom: { from: 'recorded', refuse: refuseWithoutBackup },
+
+  async conclude(facts, services) {
+    const { same, ...compared } = need(facts, 'compared');
+    const { keyArn, alias } = need(facts, 'key');
+    return {
+      status: same ? 0 : 1,
+      page: { title: 'Backup compared', lines: offlineClosing(facts, services) },
+      result: { keyArn, alias, backup: need(facts, 'look').file, offline: true, same, ...compared },
+    };
+  },
+};

@@ -1,0 +1,40 @@
+import { keyCheckValue } from '../material/check-value.ts';
+import { identityPath } from './backup-file.ts';
+import { need, secretInKms } from './facts.ts';
+import { ageDecryptCommand } from './key-file-commands.ts';
+import { openForCheck, openingForCheck } from './open-backup.ts';
+import { type KeyferryStep, recordedFacts } from './services.ts';
+
+/** Opens the backup and compares the check value of its key with the recorded one. Asks AWS nothing. */
+export const compare: KeyferryStep = {
+  id: 'compare',
+  asks: ['passphrase-file', 'identity'],
+  needs: ['look', 'secret'],
+  provides: ['compared'],
+  leadsTo: ['compare'],
+  title: 'Record',
+  done: 'Compared with the record',
+  place: 'you',
+  lasting: false,
+  why: 'Equal key check values mean equal keys. This compares with the record, and not with KMS: only an import lets KMS say it.',
+  goesWrong: ['Other bytes were imported than the secret on record. Then the backup is not the key in KMS.'],
+
+  questions: ({ facts, services }) => [openingForCheck(need(facts, 'look'), services)],
+
+  commands({ facts, answers, services }) {
+    const { file, by } = need(facts, 'look');
+    const open = ageDecryptCommand(file, by, identityPath(answers, services));
+    return [{ says: 'Open the backup, and see that it holds 32 bytes', shell: `${open} | wc -c` }];
+  },
+
+  async act({ facts, answers, services }) {
+    const secret = await openForCheck(need(facts, 'look'), answers, services);
+    const checkValue = keyCheckValue(secret).value;
+    services.secrets.forget();
+    const inKms = secretInKms(recordedFacts(services));
+    const same = checkValue === need(facts, 'secret').checkValue.value && inKms !== 'other';
+    return { compared: { same, checkValue, secretInKms: inKms, comparedAt: services.clock().toISOString() } };
+  },
+
+  receipt: (facts) => `The record says: ${need(facts, 'compared').same ? 'the same key' : 'another key'}`,
+};
