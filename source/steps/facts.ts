@@ -2,6 +2,7 @@ import type { AwsSource } from '../aws/environment.ts';
 import type { PermissionTest } from '../aws/permission-check.ts';
 import type { WrappingAlgorithm, WrappingKeySpec } from '../material/wrapping-algorithms.ts';
 import type { BroughtMaterial } from '../record/reimport-record.ts';
+import type { BackupCheck, BackupLook, CheckAnswer, Compared, SecretInKms } from './check-facts.ts';
 import type { ExistingKey } from './existing-key-fact.ts';
 
 /** What the steps of a ceremony establish, one field a step. Goes into the journal and the record: never secret. */
@@ -142,12 +143,6 @@ export type Imported = {
   readonly secretInKms?: SecretInKms;
 };
 
-/**
- * Whether the secret of the ceremony, whose check value and backup Keyferry knows, is the material in KMS. `shown`: Keyferry
- * wrapped it, or KMS accepted it as the same bytes. `other`: KMS refused it as other bytes. `not shown`: nobody knows.
- */
-export type SecretInKms = 'shown' | 'other' | 'not shown';
-
 /** Tells whether KMS holds the secret of the ceremony, as far as the facts show. */
 export function secretInKms(facts: Facts): SecretInKms {
   const wrappedHere = need(facts, 'wrapped').by === 'keyferry';
@@ -190,25 +185,6 @@ export type Finish = {
   readonly keyStateAsOf?: string;
 };
 
-/** A backup that a person wants checked, before it is opened. */
-export type BackupLook = {
-  /** Absolute. */
-  readonly file: string;
-  readonly by: 'passphrase' | 'recipients';
-  /** Of the file, hex. */
-  readonly sha256: string;
-  /** Whether the file is the backup that the first import recorded, unchanged. */
-  readonly recorded: boolean;
-};
-
-/** The same, and the state of its KMS key before anything is sent to KMS. */
-export type BackupCheck = BackupLook & {
-  readonly keyState: string;
-  /** When the material expires, ISO 8601, or null for never. The check sends it again, because an import replaces the expiry. */
-  readonly validTo: string | null;
-  readonly materialDescription: string | null;
-};
-
 /** Every material that a key has ever had, as KMS tells it at one moment. */
 export type Materials = {
   /** When KMS was asked, ISO 8601. */
@@ -240,18 +216,6 @@ export type BroughtBack = {
 
 /** An object of the first import that was read after the key came back. `isSame`: its bytes are the recorded ones. */
 export type ReadableObject = { readonly bucket: string; readonly key: string; readonly isSame: boolean };
-
-/** What KMS answered to the check of a backup: whether it holds the same material as the key. */
-export type CheckAnswer = { readonly same: boolean; readonly checkValue: string; readonly answeredAt: string };
-
-/** How the key in a backup compares with the record. `same`: it is the recorded secret, and the record has no other in KMS. */
-export type Compared = {
-  readonly same: boolean;
-  readonly checkValue: string;
-  /** As the record has it. */
-  readonly secretInKms: SecretInKms;
-  readonly comparedAt: string;
-};
 
 /**
  * Gives a fact that an earlier step must have established.

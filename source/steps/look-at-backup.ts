@@ -4,8 +4,8 @@ import { backupKind } from '../material/backup.ts';
 import { readBackupFile } from '../material/backup-file.ts';
 import { sha256Of } from './backup-file.ts';
 import { type BadBackup, badBackupProblem } from './bad-backup.ts';
+import type { BackupLook } from './check-facts.ts';
 import { copyKind } from './copies.ts';
-import type { BackupLook } from './facts.ts';
 import { recordedFacts, type Services } from './services.ts';
 
 /**

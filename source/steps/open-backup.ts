@@ -4,7 +4,7 @@ import type { Answer, Answers, Question } from '../ceremony/question.ts';
 import { readBackupFile } from '../material/backup-file.ts';
 import { openingQuestion, openWithAnswers } from './backup-file.ts';
 import { type BadBackup, badBackupProblem } from './bad-backup.ts';
-import type { BackupLook } from './facts.ts';
+import type { BackupLook } from './check-facts.ts';
 import type { Services } from './services.ts';
 
 /**

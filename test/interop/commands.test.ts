@@ -231,7 +231,7 @@ test('what the script of a runbook makes is for its owner alone, whatever the um
     version: '1',
     finishedAt: '2026-11-24T14:00:00.000Z',
   };
-  writeFileSync(join(cwd, 'runbook.sh'), shellScript({ title: 'alias/a', ...place, steps }));
+  writeFileSync(join(cwd, 'runbook.sh'), shellScript({ title: 'alias/a', ...place, again: 'keyferry', steps }));
   await promisify(execFile)('bash', ['-c', 'umask 022 && bash runbook.sh again'], { cwd });
   assert.equal(statSync(join(cwd, 'again')).mode & 0o777, 0o700);
   assert.equal(statSync(join(cwd, 'again', 'wrapped.bin')).mode & 0o777, 0o600);

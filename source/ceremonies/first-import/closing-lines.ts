@@ -1,7 +1,8 @@
 import { checkBackupCommand } from '../../steps/check-backup-command.ts';
+import type { SecretInKms } from '../../steps/check-facts.ts';
 import { utc } from '../../steps/dates.ts';
 import { encryptCommand } from '../../steps/encrypt-command.ts';
-import { type Facts, isPractice, need, type SecretInKms, secretInKms } from '../../steps/facts.ts';
+import { type Facts, isPractice, need, secretInKms } from '../../steps/facts.ts';
 import { plainKeyFile } from '../../steps/file-names.ts';
 import { recordFile } from '../../steps/finish.ts';
 import { type CodedProblem, expiryCommand, type KeyNow, keyStateWords, problemOfKey } from '../../steps/key-now.ts';

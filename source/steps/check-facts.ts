@@ -1,0 +1,36 @@
+/**
+ * Whether the secret of the ceremony, whose check value and backup Keyferry knows, is the material in KMS. `shown`: Keyferry
+ * wrapped it, or KMS accepted it as the same bytes. `other`: KMS refused it as other bytes. `not shown`: nobody knows.
+ */
+export type SecretInKms = 'shown' | 'other' | 'not shown';
+
+/** A backup that a person wants checked, before it is opened. */
+export type BackupLook = {
+  /** Absolute. */
+  readonly file: string;
+  readonly by: 'passphrase' | 'recipients';
+  /** Of the file, hex. */
+  readonly sha256: string;
+  /** Whether the file is the backup that the first import recorded, unchanged. */
+  readonly recorded: boolean;
+};
+
+/** The same, and the state of its KMS key before anything is sent to KMS. */
+export type BackupCheck = BackupLook & {
+  readonly keyState: string;
+  /** When the material expires, ISO 8601, or null for never. The check sends it again, because an import replaces the expiry. */
+  readonly validTo: string | null;
+  readonly materialDescription: string | null;
+};
+
+/** What KMS answered to the check of a backup: whether it holds the same material as the key. */
+export type CheckAnswer = { readonly same: boolean; readonly checkValue: string; readonly answeredAt: string };
+
+/** How the key in a backup compares with the record. `same`: it is the recorded secret, and the record has no other in KMS. */
+export type Compared = {
+  readonly same: boolean;
+  readonly checkValue: string;
+  /** As the record has it. */
+  readonly secretInKms: SecretInKms;
+  readonly comparedAt: string;
+};
