@@ -19,7 +19,7 @@ export const compare: KeyferryStep = {
   why: 'Equal key check values mean equal keys. This compares with the record, and not with KMS: only an import lets KMS say it.',
   goesWrong: ['Other bytes were imported than the secret on record. Then the backup is not the key in KMS.'],
 
-  questions: ({ facts, services }) => [openingForCheck(need(facts, 'look'), services)],
+  questions: ({ facts, services }) => [openingForCheck(need(facts, 'look'), services, 'Nothing is sent.')],
 
   commands({ facts, answers, services }) {
     const { file, by } = need(facts, 'look');

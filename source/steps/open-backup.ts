@@ -10,10 +10,11 @@ import type { Services } from './services.ts';
 /**
  * Builds the question for what opens a backup that is to be checked. The answer is tried at once, so that the backup is open
  * before a person agrees to anything.
+ * @param sends a sentence that says what is sent.
  */
-export function openingForCheck(look: BackupLook, services: Services): Question {
+export function openingForCheck(look: BackupLook, services: Services, sends: string): Question {
   const { by, file } = look;
-  const help = `It opens\n${file}\nNothing is sent before you agree.`;
+  const help = `It opens\n${file}\n${sends}`;
   const question = openingQuestion({ by, file: basename(file) }, services, help);
   const verify = async (answer: Answer) => {
     const bad = await tryToOpen(look, { [question.id]: answer }, services);

@@ -33,7 +33,7 @@ export const reImport: KeyferryStep = {
   ],
 
   questions({ facts, answers, services }) {
-    const opening = openingForCheck(need(facts, 'check'), services);
+    const opening = openingForCheck(need(facts, 'check'), services, 'Nothing is sent before you agree.');
     const isOpen = services.secrets.key !== undefined || opening.id in answers;
     return isOpen ? [opening, proceedQuestion(facts, services)] : [opening];
   },

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { DisableKeyCommand } from '@aws-sdk/client-kms';
 import { expiry } from '../../source/ceremonies/expiry/expiry.ts';
+import { newFolder } from '../new-folder.ts';
 import { importMaterial } from '../practice/practising.ts';
+import { sealedTo } from '../secrets/sealed.ts';
 import { beginExpiry, beginImport, problemOf, proxyBefore, type RunningCeremony, refusalOf } from './ceremony.ts';
 import {
   finished,
@@ -253,4 +257,27 @@ test('each material of a rotated key gets the expiry; it is said of how many tha
   await changing.upTo();
   const both = `${dayIn(90)}T00:00:00.000Z`;
   assert.deepEqual(await expiriesOf(ceremony), [both, both]);
+});
+
+test('what was changed before it stopped is no change of somebody else, and is told with the expiry from before', async (t) => {
+  const ceremony = await finished(t);
+  const second = await rotated(ceremony, recipient);
+  const first = ceremony.services.folder.file('my-first-key.key.age');
+  const wrong = join(newFolder({ inMemory: true }), 'wrong.key.age');
+  await sealedTo(recipient, randomBytes(32), wrong);
+  const answers = { ...opened, expiry: 'date', 'valid-to': dayIn(90), shorten: true, backups: [first, wrong] };
+  const changing = await beginExpiry(t, ceremony, { answers });
+  const { what, state } = await problemOf(changing.upTo());
+  assert.match(what, /^The material [0-9a-f]{8} was not imported again: no copy holds its bytes\.$/);
+  assert.equal(state, 'Another material was imported again; this one was not.');
+  changing.answer('change-expiry', { backups: [first, second] });
+  const facts = await changing.upTo();
+  assert.deepEqual(changing.noticed, []);
+  assert.deepEqual(
+    facts.broughtBack?.materials.map(({ before, found }) => [before, found]),
+    [
+      ['never', `${dayIn(90)}T00:00:00.000Z`],
+      ['never', `${dayIn(90)}T00:00:00.000Z`],
+    ],
+  );
 });
