@@ -65,7 +65,9 @@ export async function run(
   const read = () => {
     const given = readAnswersFile(answersPath);
     const ceremony = ceremonyFor(given, options);
-    return { given, ceremony, folder: folderOf(ceremony, given, place), key: keyOf(ceremony, given) };
+    // Only the encryption of more objects needs the key before its step: the folder's own key may be another one.
+    const key = ceremony.id === encrypt.id ? keyOf(ceremony, given) : undefined;
+    return { given, ceremony, folder: folderOf(ceremony, given, place), key };
   };
   return runGiven(firstCeremony(options), read, place, { options, stdout, say, redact, signal });
 }

@@ -99,7 +99,7 @@ test('status shows what AWS tells of keys with what folders here know, on a page
   assert.match(stdout, /^! alias\/soon +Enabled +expires in 19 d +proven /m);
   assert.match(stdout, /^x alias\/half +Pending import +never had material +no backup known$/m);
   assert.match(stdout, /^ {4}keyferry --workdir keyferry-half$/m);
-  assert.match(stdout, /^ {4}keyferry reimport --workdir keyferry-soon$/m);
+  assert.match(stdout, /^ {4}keyferry expiry --workdir keyferry-soon$/m);
   assert.match(stdout, /\n2 keys need something\./);
   const later = await status('--region', 'us-east-1', '--within', '10d');
   assert.deepEqual(
