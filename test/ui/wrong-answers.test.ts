@@ -34,11 +34,11 @@ const ways: Readonly<Record<string, readonly Record<string, Answer>[]>> = {
   'encrypt-objects': [{ where: 'existing', bucket: 'some-bucket', what: 'files' }, { where: 'new' }],
   finish: [{ 'plain-key': 'destroy' }],
   'bring-back': [{ expiry: 'date', 'valid-to': '90d' }],
+  'change-expiry': [{ expiry: 'date', 'valid-to': '90d' }],
 };
 
-const furtherPassphrases = bringBack.asks
-  .filter((name) => /^passphrase-\d+-file$/.test(name))
-  .map((name) => `bring-back.${name}`);
+const furtherPassphrases = (step: string) =>
+  bringBack.asks.filter((name) => /^passphrase-\d+-file$/.test(name)).map((name) => `${step}.${name}`);
 
 /** What only a key that was lost, a key of others or another way of backing up brings up: questions that other steps ask too. */
 const ofLostKey = [
@@ -48,7 +48,11 @@ const ofLostKey = [
 const askedOnlyNow = [
   ...ofLostKey,
   ...ofLostKey,
-  ...['find-key.key', ...furtherPassphrases, 'bring-back.identity', 're-import.identity', 'find-key.key'],
+  ...['find-key.key', ...furtherPassphrases('bring-back'), 'bring-back.identity'],
+  // Whether to shorten is asked only for a date that is sooner than the present one.
+  ...['find-key.key', 'change-expiry.shorten'],
+  ...[...furtherPassphrases('change-expiry'), 'change-expiry.identity'],
+  ...['re-import.identity', 'compare.identity', 'find-key.key'],
 ];
 
 const wrong: readonly Answer[] = [
