@@ -40,14 +40,14 @@ test('killed before and after every journal write and every AWS request, both ob
 }, async (t) => {
   const of = '^(before|after) (write journal|request)';
   const through = ['CreateMultipartUpload', '(intent encrypt-objects)', 'TrentService.DescribeKey'];
-  await matrix(t, async () => imported(of), { oneIn: 16, through });
+  await matrix(t, async () => imported(of), { oneIn: 40, through });
 });
 
 test('killed while files are made, and in the middle of writes, both objects are there, with a record', {
   timeout,
 }, async (t) => {
   const of = '^(before|half|after) (?!request|write journal)|^half write journal';
-  await matrix(t, async () => imported(of), { oneIn: 16, through: ['record-encrypt'] });
+  await matrix(t, async () => imported(of), { oneIn: 40, through: ['record-encrypt'] });
 });
 
 /** A copy of the finished ceremony and of two files. */

@@ -37,14 +37,14 @@ test('killed before and after every journal write and every AWS request, it chan
 }, async (t) => {
   const of = '^(before|after) (write journal|request)';
   const through = ['ImportKeyMaterial', 'GetParametersForImport', 'kms TrentService.Decrypt', '(intent change-expiry)'];
-  await matrix(t, async () => copied(of), { oneIn: 20, through });
+  await matrix(t, async () => copied(of), { oneIn: 40, through });
 });
 
 test('killed while files are made, and in the middle of writes, it changes the expiry with one record', {
   timeout,
 }, async (t) => {
   const of = '^(before|half|after) (?!request|write journal)|^half write journal';
-  await matrix(t, async () => copied(of), { oneIn: 20, through: ['record-expiry'] });
+  await matrix(t, async () => copied(of), { oneIn: 40, through: ['record-expiry'] });
 });
 
 /** A copy of the ceremony. */

@@ -45,14 +45,14 @@ test('killed before and after every journal write and every AWS request, it impo
 }, async (t) => {
   const of = '^(before|after) (write journal|request)';
   const through = ['ImportKeyMaterial', 'GetKeyPolicy', 'GetParametersForImport', '(intent import)'];
-  await matrix(t, async () => waiting(of), { oneIn: 12, through });
+  await matrix(t, async () => waiting(of), { oneIn: 48, through });
 });
 
 test('killed while files are made, and in the middle of writes, it imports one material, with one record', {
   timeout,
 }, async (t) => {
   const of = '^(before|half|after) (?!request|write journal)|^half write journal';
-  await matrix(t, async () => waiting(of), { oneIn: 12, through: ['record.md', 'theirs.key.age'] });
+  await matrix(t, async () => waiting(of), { oneIn: 48, through: ['record.md', 'theirs.key.age'] });
 });
 
 /** A copy of an account in which somebody else's key waits. */

@@ -70,7 +70,7 @@ test('the encryption of more objects gets over each passing fault of each operat
   const cases = operations.flatMap((operation) => faults.map((fault) => ({ operation, ...fault })));
   const failures: string[] = [];
   const ranAgain: string[] = [];
-  const chosen = sampleOf(cases, 6);
+  const chosen = sampleOf(cases, 20);
   await atATime(3, chosen, async ({ operation, ...fault }) => {
     const ceremony = await waiting();
     const name = `${operation} ${fault.do}`;

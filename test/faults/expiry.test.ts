@@ -57,7 +57,7 @@ test('a change of an expiry gets over each passing fault of each operation that 
   const cases = operations.flatMap((operation) => faults.map((fault) => ({ operation, ...fault })));
   const failures: string[] = [];
   const ranAgain: string[] = [];
-  const chosen = sampleOf(cases, 10);
+  const chosen = sampleOf(cases, 20);
   await atATime(3, chosen, async ({ operation, ...fault }) => {
     const ceremony = await imported();
     const name = `${operation} ${fault.do}`;
