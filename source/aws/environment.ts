@@ -11,6 +11,11 @@ export type Profile = {
 /** The identity that a person chooses for AWS. */
 export type AwsSource = 'environment' | 'instance-role' | `profile:${string}`;
 
+/** Gives the name of the profile that a source means; `undefined` when the source is no profile. */
+export function profileInSource(source: string): string | undefined {
+  return source.startsWith('profile:') ? source.slice('profile:'.length) : undefined;
+}
+
 /** The identities that this machine offers. None of them has been tried. Contains names only, no secrets. */
 export type AwsEnvironment = {
   /** True when the environment has access keys. */

@@ -39,6 +39,12 @@ export type KnownFolders = {
   readonly unreadable: readonly { readonly path: string; readonly why: string }[];
 };
 
+/** Tells whether a person means this key by a name: its id, its ARN, its alias or the ARN of that. */
+export function isNamed({ keyArn, alias }: KnownKey, name: string): boolean {
+  const aliasArn = keyArn.replace(/:key\/.*$/, `:${alias}`);
+  return [keyArn, keyArn.split('/').at(-1), alias, aliasArn].includes(name.trim());
+}
+
 /** Gives what is known here of KMS keys: see {@link readKnownFolders}. */
 export const knownKeys = (parent: string): readonly KnownKey[] => readKnownFolders(parent).keys;
 
@@ -132,7 +138,7 @@ function knownKey(keyArn: string, folder: string, all: readonly Journal[]): read
       accountId,
       region,
       source,
-      isFinished: journals.every(({ state }) => state.finished),
+      isFinished: lastOfEachKind(journals).every(({ state }) => state.finished),
       asOf:
         journals
           .flatMap(({ lines }) => lines.at(-1)?.at ?? [])
@@ -144,6 +150,11 @@ function knownKey(keyArn: string, folder: string, all: readonly Journal[]): read
       hasUnopenedBackup: made.some((one) => one !== undefined && one.by !== 'declined' && one.proven === 'written'),
     },
   ];
+}
+
+/** An earlier ceremony of a kind is not continued any more once a later one has begun. @param journals the oldest first. */
+function lastOfEachKind(journals: readonly Journal[]): readonly Journal[] {
+  return [...new Map(journals.map((journal) => [journal.state.ceremony, journal])).values()];
 }
 
 /** By what the first import and later ones said of the material. */

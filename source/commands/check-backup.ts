@@ -4,7 +4,7 @@ import { ceremonyOf } from '../ceremonies/all.ts';
 import { journalFile } from '../ceremonies/journal-names.ts';
 import { workdirWords } from '../ceremony/folder.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
-import { type Problem, ProblemError, problemIn } from '../ceremony/problem.ts';
+import { ProblemError, problemIn } from '../ceremony/problem.ts';
 import { expandHome } from '../disk/home.ts';
 import type { KeyferryCeremony } from '../steps/services.ts';
 import { printableLines } from '../terminal/printable.ts';
@@ -15,6 +15,7 @@ import { conductOnScreen, conductUnattended } from './conduct.ts';
 import { type OpenedCeremony, openCeremony, type PlaceOptions } from './open-ceremony.ts';
 import type { InterfaceOptions } from './open-interface.ts';
 import { printOutcome, type RunOutcome, unfinishedOutcome } from './outcome.ts';
+import { cannotStart } from './run-given.ts';
 import { statusOf } from './until-stopped.ts';
 
 export type CheckOptions = InterfaceOptions & {
@@ -90,10 +91,6 @@ async function conductFlags(
     const what = 'The flags cannot be taken.';
     return cannotStart(ceremony.id, { code: 'AnswersRefused', what, why: lines.join('\n'), next: ['Correct them.'] });
   }
-}
-
-function cannotStart(ceremony: string, problem: Omit<Problem, 'kind'>): RunOutcome {
-  return unfinishedOutcome('cannot-start', 2, { ceremony, problem: { kind: 'fixable', ...problem } });
 }
 
 /** The words of the command line that say what is checked, and how. */

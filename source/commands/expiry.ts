@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { expiry as ceremony } from '../ceremonies/expiry/expiry.ts';
-import { type KnownKey, knownKeys, readKnownFolders } from '../ceremonies/known-keys.ts';
+import { isNamed, knownKeys } from '../ceremonies/known-keys.ts';
+import { ownCommand } from '../ceremony/own-command.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import { conductLater } from './conduct-later.ts';
+import { findFolderThatKnows } from './folder-that-knows.ts';
 import { laterFolder } from './later-folder.ts';
 import { newFolder } from './open-ceremony.ts';
 import type { InterfaceOptions } from './open-interface.ts';
@@ -16,15 +18,18 @@ export function expiry(options: ExpiryOptions): Promise<number> {
 
 /**
  * Gives the folder: without a named key as for each later ceremony; else `workdir`, the folder that knows the key, or a new one.
- * @throws ProblemError when `workdir` is of another key.
+ * @throws ProblemError when `workdir` is of another key, and when folders here know several keys by that name.
  */
-function folderFor({ workdir, key }: ExpiryOptions): string {
-  if (key === undefined) return laterFolder(ceremony.id, { ...(workdir === undefined ? {} : { workdir }) });
-  const isNamed = ({ keyArn, alias }: KnownKey) => [keyArn, keyArn.split('/').at(-1), alias].includes(key.trim());
-  if (workdir === undefined) return knownKeys(process.cwd()).find(isNamed)?.folder ?? newFolder({});
+function folderFor({ key, ...place }: ExpiryOptions): string {
+  if (key === undefined) return laterFolder(ceremony.id, place);
+  const { workdir } = place;
+  if (workdir === undefined) {
+    const nameFolder = ownCommand(ceremony.id, '--workdir', 'FOLDER');
+    return findFolderThatKnows(key, place, nameFolder) ?? newFolder({});
+  }
   const folder = resolve(workdir);
-  const [other] = readKnownFolders(folder).keys.filter((known) => known.folder === folder);
-  if (other === undefined || isNamed(other)) return folder;
+  const [other] = knownKeys(folder).filter((known) => known.folder === folder);
+  if (other === undefined || isNamed(other, key)) return folder;
   throw new ProblemError({
     kind: 'fixable',
     what: `Can't change the expiry of ${key} here: the folder is of another key.`,

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { profileInSource } from '../aws/environment.ts';
 import type { KnownKey } from '../ceremonies/known-keys.ts';
 import type { Problem } from '../ceremony/problem.ts';
 import type { ChoiceQuestion, Option } from '../ceremony/question.ts';
@@ -64,7 +65,8 @@ export function knownKeysQuestion(
 /** Gives the source of the credentials as people know it. */
 function placeWords({ source }: KeyPlace): string {
   if (source === 'practice') return 'practice AWS';
-  if (source.startsWith('profile:')) return `profile ${source.slice('profile:'.length)}`;
+  const profile = profileInSource(source);
+  if (profile !== undefined) return `profile ${profile}`;
   return source === 'environment' ? 'credentials of the environment' : 'role of this machine';
 }
 

@@ -1,3 +1,4 @@
+import { isNeeded } from '../steps/materials.ts';
 import { hadMaterial } from './due.ts';
 import type { ListedKey } from './listed-key.ts';
 
@@ -39,8 +40,6 @@ function whyNone({ key }: ListedKey): string | undefined {
   const isPassing = !['Enabled', 'Disabled', 'PendingImport'].includes(keyState);
   return isPassing ? `it is ${keyState} now` : undefined;
 }
-
-const isNeeded = ({ state }: ListedKey['key']['materials'][number]) => state === 'CURRENT' || state === 'NON_CURRENT';
 
 function whyNotReimport(listed: ListedKey): string | undefined {
   const barred = whyNone(listed);

@@ -1,8 +1,10 @@
+import { profileInSource } from '../aws/environment.ts';
 import { workdirWords } from '../ceremony/folder.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { quote } from '../ceremony/shell-word.ts';
 import { utc } from '../steps/dates.ts';
 import type { Source } from '../steps/facts.ts';
+import { placeFlags } from '../steps/place-flags.ts';
 import { type Due, hadMaterial } from './due.ts';
 import type { ListedKey } from './listed-key.ts';
 
@@ -77,6 +79,10 @@ function rotationAdvice(listed: ListedKey, where: Where): readonly Advice[] {
       ];
 }
 
+/** The flags that lead where the look was made, in the Region of the key. */
+const flagsFor = ({ region }: ListedKey['key'], { source, endpointUrl }: Where) =>
+  placeFlags({ source, region }, endpointUrl);
+
 /** The command that has a key deleted. Only for a key that never had material: with any other, data may be lost. */
 export function deleteCommand(listed: Pick<ListedKey, 'key'>, where: Where): string {
   return awsCommand('schedule-key-deletion', listed, where, ['--pending-window-in-days 7']);
@@ -88,26 +94,18 @@ export const goOnCommand = (folder: string) => ownCommand(...workdirWords(folder
 /** The command that brings material back: from the folder that knows the key, or else from a copy of its bytes. */
 export function reimportCommand({ known, key }: ListedKey, where: Where): string {
   if (known !== undefined) return ownCommand('reimport', ...workdirWords(known.folder));
-  return ownCommand('reimport', ...placeFlags(key, where));
+  return ownCommand('reimport', ...flagsFor(key, where));
 }
 
 /** The command that changes when material expires, from the folder that knows the key, or else by the name of the key. */
 function expiryCommand({ known, key }: ListedKey, where: Where): string {
   if (known !== undefined) return ownCommand('expiry', ...workdirWords(known.folder));
-  return ownCommand('expiry', '--key', key.keyId, ...placeFlags(key, where));
+  return ownCommand('expiry', '--key', key.keyId, ...flagsFor(key, where));
 }
 
 /** The command that imports the first material of a key that Keyferry did not make. */
 function importExistingCommand({ alias, key }: ListedKey, where: Where): string {
-  return ownCommand('import-existing', alias ?? key.keyId, ...placeFlags(key, where));
-}
-
-/** The flags with which a command of Keyferry works where the look was made, in the Region of the key. */
-function placeFlags({ region }: ListedKey['key'], { source, endpointUrl }: Where): readonly string[] {
-  const account =
-    source === 'practice' ? ['--practice'] : source.startsWith('profile:') ? ['--profile', source.slice(8)] : [];
-  const endpoint = endpointUrl === undefined ? [] : ['--endpoint-url', endpointUrl];
-  return [...account, '--region', region, ...endpoint];
+  return ownCommand('import-existing', alias ?? key.keyId, ...flagsFor(key, where));
 }
 
 /** For practice AWS the endpoint and the credentials come from the environment, as `keyferry practice-aws` prints them. */
@@ -117,11 +115,12 @@ function awsCommand(
   { source, endpointUrl }: Where,
   more: readonly string[] = [],
 ): string {
+  const profile = profileInSource(source);
   return [
     `aws kms ${operation} --key-id ${keyId}`,
     ...more,
     `--region ${region}`,
-    ...(source.startsWith('profile:') ? [`--profile ${quote(source.slice(8))}`] : []),
+    ...(profile === undefined ? [] : [`--profile ${quote(profile)}`]),
     ...(endpointUrl === undefined ? [] : [`--endpoint-url ${quote(endpointUrl)}`]),
   ].join(' ');
 }

@@ -1,5 +1,6 @@
 import { type ExternalKey, earliestExpiry } from '../aws/external-keys.ts';
 import type { KnownKey } from '../ceremonies/known-keys.ts';
+import { isNeeded } from '../steps/materials.ts';
 import { type Due, dueOf, hadMaterial, type Within } from './due.ts';
 
 /** A key as AWS tells it now, with what folders here know of it and what is due. */
@@ -63,7 +64,7 @@ function expiryOf({ keyState }: ExternalKey, folders: readonly KnownKey[], now: 
 
 /** A key with several materials needs a backup of each that has encrypted something. */
 function backupOf({ materials, notRead }: ExternalKey, folders: readonly KnownKey[]): ListedKey['backup'] {
-  const needed = materials.filter(({ state }) => state === 'CURRENT' || state === 'NON_CURRENT');
+  const needed = materials.filter(isNeeded);
   if (needed.length === 0 || notRead?.includes('materials')) return undefined;
   const proofs = folders.flatMap(({ backups, folder }) => backups.map((backup) => ({ ...backup, workdir: folder })));
   const latest = needed.map(({ keyMaterialId }) =>

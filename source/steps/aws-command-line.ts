@@ -1,3 +1,4 @@
+import { profileInSource } from '../aws/environment.ts';
 import { quote } from '../ceremony/shell-word.ts';
 import type { EquivalentCommand } from '../ceremony/step.ts';
 import { type Connection, type Facts, need } from './facts.ts';
@@ -33,8 +34,8 @@ export function awsCommand(
   const mustForceRole = connection?.source === 'instance-role' && environment.source !== 'instance-role';
   const words = [mustForceRole ? `${machineAlone} aws ${call}` : `aws ${call}`];
   for (const [name, value] of Object.entries(options)) words.push(optionWord(name, value));
-  if (connection?.source.startsWith('profile:') === true)
-    words.push(`--profile ${quote(connection.source.slice('profile:'.length))}`);
+  const profile = connection === undefined ? undefined : profileInSource(connection.source);
+  if (profile !== undefined) words.push(`--profile ${quote(profile)}`);
   if (connection !== undefined) words.push(`--region ${connection.region}`);
   const endpoint = session.isConnected && connection?.source !== 'practice' ? session.clients.endpointUrl : undefined;
   if (endpoint !== undefined) words.push(`--endpoint-url ${endpoint}`);

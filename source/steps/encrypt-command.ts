@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { type Facts, need } from './facts.ts';
 import { type Destination, destinationWords } from './object-name.ts';
+import { placeFlags } from './place-flags.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { Services } from './services.ts';
  */
 export function encryptCommand(facts: Facts, services: Services, to?: Destination): string {
   const { folder, ownCommand } = services;
-  const place = isPlaceKnown(services) ? [] : placeWords(facts, services);
+  const place = isPlaceKnown(services) ? [] : placeFlags(need(facts, 'connection'), services.preset.endpointUrl);
   const destination = to === undefined ? 's3://BUCKET' : destinationWords(to);
   const workdir = isFoundByKey(folder) ? [] : folder.workdirWords;
   const words = ['--to', destination, '--key', need(facts, 'key').alias, ...place, ...workdir];
@@ -22,13 +23,3 @@ const isFoundByKey = ({ path }: Services['folder']) =>
 
 /** A first import in the folder says to which account and Region to connect. */
 const isPlaceKnown = ({ recorded, earlier }: Services) => recorded !== undefined || earlier === undefined;
-
-function placeWords(facts: Facts, { preset }: Services): readonly string[] {
-  const { source, region } = need(facts, 'connection');
-  return [
-    ...(source === 'practice' ? ['--practice'] : []),
-    ...(source.startsWith('profile:') ? ['--profile', source.slice('profile:'.length)] : []),
-    ...['--region', region],
-    ...(preset.endpointUrl === undefined ? [] : ['--endpoint-url', preset.endpointUrl]),
-  ];
-}

@@ -1,7 +1,7 @@
 import type { KeyMetadata } from '@aws-sdk/client-kms';
-import { isRefusal } from '../aws/eventual-consistency.ts';
+import { undefinedIfDenied } from '../aws/access-denied.ts';
 import { readKeyPolicy, readTags } from '../aws/key-attributes.ts';
-import { readAliases, readMaterials } from '../aws/kms.ts';
+import { readMaterials } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
@@ -13,8 +13,9 @@ import { existingKeyQuestions, wantedKey } from './existing-key-questions.ts';
 import { type Facts, need } from './facts.ts';
 import { folderName } from './file-names.ts';
 import { unfitForFirst } from './fit-for-first-import.ts';
+import { chooseAlias } from './key-alias.ts';
 import { nothingSent } from './look-at-key.ts';
-import { checkNamedKey } from './named-key.ts';
+import { findNamedKey } from './named-key.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 /** Finds a KMS key that somebody else made and that waits for its first material, and reads its policy and tags. */
@@ -57,8 +58,7 @@ export const existingKey: KeyferryStep = {
     try {
       const metadata = await findFitKey(context, wanted);
       const { KeyId: keyId = '', Arn: arn = '', CreationDate } = metadata;
-      const aliases = (await undefinedIfRefused(readAliases(services.session.clients.kms, keyId))) ?? [];
-      const alias = aliases.find((name) => name === wanted) ?? [...aliases].sort()[0] ?? keyId;
+      const alias = (await chooseAlias(services.session.clients.kms, keyId, [wanted])) ?? keyId;
       const key = { keyId, keyArn: arn, alias, createdAt: CreationDate?.toISOString() ?? '' };
       report({ id: 'key', label: `${alias} waits for its first material`, state: 'done' });
       report({ id: 'policy', label: 'Reading its policy, and asking what you may do', state: 'working' });
@@ -97,22 +97,14 @@ export const existingKey: KeyferryStep = {
 /** @throws ProblemError where there is no such key here, or it takes no first material. */
 async function findFitKey({ facts, services }: ActContext<Facts, Services>, wanted: string): Promise<KeyMetadata> {
   const { kms } = services.session.clients;
-  const found = await checkNamedKey(kms, wanted, facts.connection);
-  if (typeof found === 'string')
-    throw new ProblemError({
-      kind: 'fixable',
-      what: `Can't find the key ${wanted}.`,
-      why: found,
-      state: nothingSent,
-      next: ['Name the key by its id, its ARN or an alias.'],
-    });
+  const found = await findNamedKey(kms, wanted, facts.connection);
   const refuse = (hasMaterials?: boolean) => {
     const unfit = unfitForFirst({ metadata: found, hasMaterials }, services, facts);
     if (unfit !== undefined) throw new ProblemError(unfit);
   };
   refuse();
   // DescribeKey says it too; a caller may lack the permission to list.
-  const listed = await undefinedIfRefused(readMaterials(kms, found.KeyId ?? ''));
+  const listed = await undefinedIfDenied(readMaterials(kms, found.KeyId ?? ''));
   refuse(listed !== undefined && listed.length > 0);
   return found;
 }
@@ -126,8 +118,8 @@ async function readExisting(
   const { session, clock } = services;
   const { kms } = session.clients;
   const [policy, tags] = await Promise.all([
-    undefinedIfRefused(readKeyPolicy(kms, keyId)),
-    undefinedIfRefused(readTags(kms, keyId)),
+    undefinedIfDenied(readKeyPolicy(kms, keyId)),
+    undefinedIfDenied(readTags(kms, keyId)),
   ]);
   return {
     asOf: clock().toISOString(),
@@ -137,16 +129,6 @@ async function readExisting(
     isMultiRegion: MultiRegion === true,
     ...(await testCallerOnKey(facts, services, policy, signal)),
   };
-}
-
-/** Gives `undefined` when AWS denies the access: a caller who may import material may lack the permission to read the rest. */
-async function undefinedIfRefused<Result>(asked: Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'AccessDeniedException' && isRefusal(error)) return undefined;
-    throw error;
-  }
 }
 
 /** Where the command line has named the key, there is no question to go back to. */

@@ -6,12 +6,12 @@ import { awsCommand } from './aws-command-line.ts';
 import { readBackupCards } from './backup-card.ts';
 import { wasDisabledBefore } from './brought-before.ts';
 import { farAhead } from './dates.ts';
-import { type Connection, type Facts, type Material, need } from './facts.ts';
+import { type Facts, type Material, need } from './facts.ts';
 import { type FindPurpose, toBringBack, toChangeExpiry } from './find-purpose.ts';
 import { chooseAlias } from './key-alias.ts';
 import { lookAtKey, nothingSent, unfitProblem } from './look-at-key.ts';
 import { isNeeded, missingOf } from './materials.ts';
-import { checkNamedKey, keyForm, keyMissing } from './named-key.ts';
+import { checkNamedKey, findNamedKey, keyForm, keyMissing, refuseOtherPlace } from './named-key.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 /** Makes the step that finds a KMS key which has had imported material, and asks KMS which of its materials are there. */
@@ -53,12 +53,12 @@ export const makeFindKeyStep = (purpose: FindPurpose): KeyferryStep => ({
   async act(context) {
     const { facts, answers, services, report } = context;
     const { recorded, session, clock, journal, preset } = services;
-    refuseOtherPlace(need(facts, 'connection'), recorded?.connection, purpose);
+    refuseOtherPlace(need(facts, 'connection'), recorded?.connection, purpose.fromElsewhere);
     const { kms } = session.clients;
     const wanted = namedKey(answers, services);
     report({ id: 'key', label: 'Asking KMS about the key', state: 'working' });
     try {
-      if (recorded?.key === undefined && preset.key !== undefined) await refuseUnknown(wanted, facts, services);
+      if (recorded?.key === undefined && preset.key !== undefined) await findNamedKey(kms, wanted, facts.connection);
       const { metadata, all } = await lookAtKey(context, wanted, purpose);
       const { KeyId: keyId = '', Arn: keyArn = '', KeyState: keyState = '', CreationDate } = metadata;
       const alias = (await chooseAlias(kms, keyId, [recorded?.key?.alias])) ?? keyId;
@@ -146,38 +146,11 @@ function keyQuestion(purpose: FindPurpose, { connection }: Facts, services: Serv
   };
 }
 
-/** @throws ProblemError when there is no key here with the name that the command line gave. */
-async function refuseUnknown(wanted: string, { connection }: Facts, { session }: Services): Promise<void> {
-  const found = await checkNamedKey(session.clients.kms, wanted, connection);
-  if (typeof found !== 'string') return;
-  throw new ProblemError({
-    kind: 'fixable',
-    what: `Can't find the key ${wanted}.`,
-    why: found,
-    state: nothingSent,
-    next: ['Name the key by its id, its ARN or an alias.'],
-  });
-}
-
 /** Gives the key that all backup cards name, when they name the same key. */
 function keyOnCards({ folder }: Services): { readonly default?: string } {
   const named = new Set([folder.path, process.cwd()].flatMap(readBackupCards).map(({ keyArn }) => keyArn));
   const [keyArn] = named;
   return named.size === 1 && keyArn !== undefined ? { default: keyArn } : {};
-}
-
-/** @throws ProblemError when the recorded key is in another account or Region than this connection. */
-function refuseOtherPlace(now: Connection, recorded: Connection | undefined, { fromElsewhere }: FindPurpose): void {
-  if (recorded === undefined) return;
-  const words = ({ accountId, region }: Connection) => `account ${accountId}, ${region}`;
-  if (words(now) === words(recorded)) return;
-  throw new ProblemError({
-    kind: 'fixable',
-    what: fromElsewhere,
-    why: `The key is in ${words(recorded)}; this connection is to ${words(now)}.`,
-    state: nothingSent,
-    next: [`Connect to ${words(recorded)}, for example with --profile and --region.`],
-  });
 }
 
 /** Happens when a journal was copied into another folder, or when the first ceremony of its folder was replaced. */

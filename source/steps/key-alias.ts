@@ -1,10 +1,11 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
+import { undefinedIfDenied } from '../aws/access-denied.ts';
 import { readAliases } from '../aws/kms.ts';
 
 /**
- * Chooses the alias by which to name a key: the first of the preferred ones that it has, else the first that it has. A caller
- * who may not list aliases gets the first preferred one.
- * @param preferred in order of preference; what is no alias is passed over.
+ * Chooses the alias by which to name a key: the first of the preferred ones that the key has, else the first by the alphabet.
+ * A caller who may not list aliases gets the first preferred one.
+ * @param preferred names of the key in order of preference: aliases and ARNs of aliases count, others do not.
  * @returns `undefined` where the key has no alias.
  * @throws what KMS answers, but for AccessDenied.
  */
@@ -13,13 +14,8 @@ export async function chooseAlias(
   keyId: string,
   preferred: readonly (string | undefined)[],
 ): Promise<string | undefined> {
-  const names = preferred.filter((name) => name?.startsWith('alias/') === true);
-  const aliases = await readAliases(kms, keyId).catch(ignoreRefusal);
-  return aliases === undefined ? names[0] : (names.find((name) => aliases.includes(name as string)) ?? aliases[0]);
-}
-
-/** Ignores AccessDenied: a caller who may use a key may lack the permission to list aliases. Rethrows other errors. */
-function ignoreRefusal(error: unknown): undefined {
-  if (error instanceof Error && error.name === 'AccessDeniedException') return undefined;
-  throw error;
+  const names = preferred.flatMap((name) => /(?:^|:)(alias\/.+)$/.exec(name ?? '')?.[1] ?? []);
+  const aliases = await undefinedIfDenied(readAliases(kms, keyId));
+  if (aliases === undefined) return names[0];
+  return names.find((name) => aliases.includes(name)) ?? aliases.toSorted()[0];
 }

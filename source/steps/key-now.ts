@@ -56,9 +56,15 @@ export function keyStateWords(facts: Facts, now: KeyNow): string {
  * Enabled and holds the secret of the ceremony.
  */
 export function problemOfKey(facts: Facts, now: KeyNow, services: Services): CodedProblem | undefined {
-  if (now.state === undefined) return now.problem;
-  if (now.state !== 'Enabled') return notEnabledProblem(facts, now, services);
+  const problem = problemOfState(facts, now, services);
+  if (problem !== undefined) return problem;
   return secretInKms(facts) === 'other' ? otherSecretProblem(facts, services) : undefined;
+}
+
+/** Gives the problem of a key that is not Enabled, or whose state KMS did not tell; `undefined` when the key is Enabled. */
+export function problemOfState(facts: Facts, now: KeyNow, services: Services): CodedProblem | undefined {
+  if (now.state === undefined) return now.problem;
+  return now.state === 'Enabled' ? undefined : notEnabledProblem(facts, now, services);
 }
 
 /** Gives the keyferry command, as a person can run it in the current directory, that brings the material of this key back. */

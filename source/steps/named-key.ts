@@ -1,6 +1,8 @@
 import type { KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
 import { describeKey } from '../aws/kms.ts';
+import { ProblemError } from '../ceremony/problem.ts';
 import type { Connection } from './facts.ts';
+import { nothingSent } from './look-at-key.ts';
 
 /** How a person names a KMS key. */
 export const keyForm = 'a key id, a key ARN, or an alias such as alias/payments-2026';
@@ -25,6 +27,40 @@ export async function checkNamedKey(
   const wrongPlace = connection === undefined ? undefined : placeProblem(wanted, connection, ownAccount);
   if (wrongPlace !== undefined) return wrongPlace;
   return (await describeKey(kms, wanted).catch(ignoreNotFound)) ?? notFoundWords(wanted);
+}
+
+/**
+ * Gives the key that a person named, as {@link checkNamedKey} finds it.
+ * @throws ProblemError when there is no such key here; else what KMS answers.
+ */
+export async function findNamedKey(...asked: Parameters<typeof checkNamedKey>): Promise<KeyMetadata> {
+  const found = await checkNamedKey(...asked);
+  if (typeof found !== 'string') return found;
+  throw new ProblemError({
+    kind: 'fixable',
+    what: `Can't find the key ${asked[1]}.`,
+    why: found,
+    state: nothingSent,
+    next: ['Name the key by its id, its ARN or an alias.'],
+  });
+}
+
+/**
+ * Refuses a connection to another account or Region than that of the key on record.
+ * @param what what did not happen.
+ * @throws ProblemError.
+ */
+export function refuseOtherPlace(now: Connection, recorded: Connection | undefined, what: string): void {
+  if (recorded === undefined) return;
+  const words = ({ accountId, region }: Connection) => `account ${accountId}, ${region}`;
+  if (words(now) === words(recorded)) return;
+  throw new ProblemError({
+    kind: 'fixable',
+    what,
+    why: `The key is in ${words(recorded)}; this connection is to ${words(now)}.`,
+    state: nothingSent,
+    next: [`Connect to ${words(recorded)}, for example with --profile and --region.`],
+  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { undefinedIfDenied } from '../aws/access-denied.ts';
 import { decryptProof } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { findObject, readBackSha256 } from '../aws/s3.ts';
@@ -44,7 +45,7 @@ export const proveAgain: KeyferryStep = {
     }
     report({ id: 'proof', label: 'Opening a data key with the key', state: 'working' });
     try {
-      const proof = await undefinedIfRefused(() => withFreshMaterial(() => proveOld(facts, services), pause));
+      const proof = await undefinedIfDenied(withFreshMaterial(() => proveOld(facts, services), pause));
       if (proof === undefined) {
         report({ id: 'proof', label: 'Nothing was opened: you may not use the key', state: 'done' });
         return { notOpened: 'refused' };
@@ -67,16 +68,6 @@ export const proveAgain: KeyferryStep = {
     return `Old data readable: material ${proof.keyMaterialId.slice(0, 8)} opened a data key${object}`;
   },
 };
-
-/** Returns `undefined` when AWS refuses, since whoever imports may lack the permission to read. Rethrows other errors. */
-async function undefinedIfRefused<Result>(act: () => Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof Error && /^AccessDenied/.test(error.name)) return undefined;
-    throw error;
-  }
-}
 
 /** Says what has and has not changed when the proof fails. A key that should be disabled again is still Enabled then. */
 function stateWords(facts: Facts): string {
@@ -117,11 +108,13 @@ async function readRecorded({
   const name = `s3://${bucket}/${key}`;
   report({ id: 'object', label: `Reading ${name}`, state: 'working' });
   const { s3 } = session.clients;
-  const back = await undefinedIfRefused(async () => {
+  const readBack = async () => {
     const head = await findObject(s3, bucket, key);
     if (head === 'absent') return 'absent';
     return readBackSha256(s3, { bucket, key, size: head.size }, { onBytes: () => {}, signal });
-  });
+  };
+  // Who imports material may lack the permission to read objects.
+  const back = await undefinedIfDenied(readBack());
   if (back === undefined || back === 'absent') {
     const why = back === 'absent' ? 'is there no more, and was not read' : 'was not read: you may not read it';
     report({ id: 'object', label: `${name} ${why}`, state: 'done' });

@@ -1,14 +1,13 @@
-import type { KeyMetadata } from '@aws-sdk/client-kms';
 import { explainAwsError } from '../aws/problems.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { farAhead } from './dates.ts';
-import { type Connection, type Facts, need } from './facts.ts';
+import { type Facts, need } from './facts.ts';
 import { unfitForEncryption } from './fit-for-encryption.ts';
 import { chooseAlias } from './key-alias.ts';
 import { nothingSent } from './look-at-key.ts';
-import { checkNamedKey, keyForm, keyMissing } from './named-key.ts';
+import { checkNamedKey, findNamedKey, keyForm, keyMissing, refuseOtherPlace } from './named-key.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 /** Finds the KMS key under which objects are to be encrypted: the one of this folder, or one that the person names. */
@@ -49,17 +48,17 @@ export const findUsableKey: KeyferryStep = {
     const { recorded, session } = services;
     const { kms } = session.clients;
     const connection = need(facts, 'connection');
-    refuseOtherPlace(connection, recorded?.connection);
+    refuseOtherPlace(connection, recorded?.connection, "Can't encrypt under the key of this folder from here.");
     const wanted = wantedKey(answers, services);
     report({ id: 'key', label: 'Asking KMS about the key', state: 'working' });
     try {
-      const metadata = await findKey(wanted, connection, services);
+      const metadata = await findNamedKey(kms, wanted, connection, ownAccount);
       const { KeyId: keyId = '', Arn: keyArn = '', KeyState, CreationDate } = metadata;
       if (recorded?.key !== undefined && recorded.key.keyArn !== keyArn)
         throw new ProblemError(otherKeyProblem(wanted, recorded.key.keyArn, services));
       const unfit = unfitForEncryption(metadata, services, facts);
       if (unfit !== undefined) throw new ProblemError(unfit);
-      const alias = (await chooseAlias(kms, keyId, [aliasIn(wanted), recorded?.key?.alias])) ?? keyId;
+      const alias = (await chooseAlias(kms, keyId, [wanted, recorded?.key?.alias])) ?? keyId;
       report({ id: 'key', label: `${alias} is ${KeyState}`, state: 'done' });
       return { key: { keyId, keyArn, alias, createdAt: CreationDate?.toISOString() ?? '' } };
     } catch (error) {
@@ -74,7 +73,8 @@ export const findUsableKey: KeyferryStep = {
     if (recorded?.key !== undefined && recorded.key.keyArn !== keyArn)
       throw new ProblemError(otherKeyProblem(keyArn, recorded.key.keyArn, services));
     if (preset.key === undefined) return;
-    const { Arn } = await findKey(preset.key, need(facts, 'connection'), services);
+    const { kms } = services.session.clients;
+    const { Arn } = await findNamedKey(kms, preset.key, need(facts, 'connection'), ownAccount);
     if (Arn !== keyArn) throw new ProblemError(otherKeyProblem(preset.key, keyArn, services));
   },
 
@@ -89,22 +89,6 @@ export const findUsableKey: KeyferryStep = {
 /** Gives the key that the command line names, else that of the folder, else the answer. */
 function wantedKey({ key = '' }: Answers, { preset, recorded }: Services): string {
   return (preset.key ?? recorded?.key?.keyId ?? String(key)).trim();
-}
-
-/** Gives the alias that a person's name of a key holds: an alias, or the ARN of one. */
-const aliasIn = (wanted: string) => /(?:^|:)(alias\/.+)$/.exec(wanted)?.[1];
-
-/** @throws ProblemError where there is no such key here; else what KMS answers. */
-async function findKey(wanted: string, connection: Connection, services: Services): Promise<KeyMetadata> {
-  const found = await checkNamedKey(services.session.clients.kms, wanted, connection, ownAccount);
-  if (typeof found !== 'string') return found;
-  throw new ProblemError({
-    kind: 'fixable',
-    what: `Can't find the key ${wanted}.`,
-    why: found,
-    state: nothingSent,
-    next: ['Name the key by its id, its ARN or an alias.'],
-  });
 }
 
 const ownAccount = 'Keyferry encrypts under keys of the account that it is connected to.';
@@ -126,20 +110,6 @@ function keyQuestion({ connection, ...facts }: Facts, services: Services): Quest
     },
     help: 'Any symmetric encryption key that is Enabled will do, whoever made it.',
   };
-}
-
-/** @throws ProblemError when the key of this folder is in another account or Region than this connection. */
-function refuseOtherPlace(now: Connection, recorded: Connection | undefined): void {
-  if (recorded === undefined) return;
-  const words = ({ accountId, region }: Connection) => `account ${accountId}, ${region}`;
-  if (words(now) === words(recorded)) return;
-  throw new ProblemError({
-    kind: 'fixable',
-    what: "Can't encrypt under the key of this folder from here.",
-    why: `The key is in ${words(recorded)}; this connection is to ${words(now)}.`,
-    state: nothingSent,
-    next: [`Connect to ${words(recorded)}, for example with --profile and --region.`],
-  });
 }
 
 /** Happens when the command line names another key than that of the folder, or a journal was copied into another folder. */

@@ -1,32 +1,22 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { atATime } from '../crash/cut-off.ts';
-import { sampleOf } from '../seed.ts';
 import { outside } from './outside.ts';
+import { callsIn, type Disturbable, filesIn, getOverPassingFaults } from './passing-faults.ts';
 
 /*
  * Every operation that encrypts objects later meets each passing fault. It finishes by itself, or after the same command once
  * more; both objects are under the key then, and one record says so.
  */
 
-const timeout = 600_000;
 const large = Buffer.alloc(9 * 1024 * 1024, 'ledger ');
 
-const faults = [
-  { do: 'throttle', times: 3 },
-  { do: 'fail', times: 1 },
-  { do: 'drop-before', times: 1 },
-  { do: 'drop-after', times: 1 },
-] as const;
-
 /** A key that somebody else made, a bucket, two files, and the command that brings them together. */
-async function waiting() {
-  const ceremony = await outside();
-  const { aws, cut, workdir, run } = ceremony;
+async function waiting(): Promise<Disturbable> {
+  const { aws, cut, workdir, run, set, close } = await outside();
   const config = { endpoint: aws.endpoint, credentials: aws.credentials, region: 'us-east-1' };
   const kms = new KMSClient(config);
   const s3 = new S3Client({ ...config, forcePathStyle: true });
@@ -37,67 +27,25 @@ async function waiting() {
   const endpoint = cut.args[cut.args.indexOf('--endpoint-url') + 1] ?? '';
   const place = ['--endpoint-url', endpoint, '--workdir', 'w', '--json'];
   const words = ['small.txt', 'large.bin', '--to', 's3://an-archive', '--key', KeyMetadata?.KeyId ?? '', ...place];
-  const named = (pattern: RegExp) =>
-    existsSync(workdir) ? readdirSync(workdir).filter((name) => pattern.test(name)) : [];
   return {
-    ...ceremony,
-    keyArn: KeyMetadata?.Arn,
-    encrypt: () => run({}, () => ['encrypt', ...words]),
-    keysOf: async () => {
-      const heads = ['small.txt', 'large.bin'].map((Key) =>
-        s3.send(new HeadObjectCommand({ Bucket: 'an-archive', Key })),
-      );
-      return (await Promise.all(heads)).map(({ SSEKMSKeyId }) => SSEKMSKeyId);
+    set,
+    close,
+    go: () => run({}, () => ['encrypt', ...words]),
+    called: () => callsIn(workdir, /^journal-encrypt-/),
+    check: async () => {
+      for (const Key of ['small.txt', 'large.bin']) {
+        const { SSEKMSKeyId } = await s3.send(new HeadObjectCommand({ Bucket: 'an-archive', Key }));
+        assert.equal(SSEKMSKeyId, KeyMetadata?.Arn);
+      }
+      assert.equal(filesIn(workdir, /^record-encrypt-.*\.json$/).length, 1);
     },
-    records: () => named(/^record-encrypt-.*\.json$/),
-    called: () =>
-      named(/^journal-encrypt-/)
-        .flatMap((name) => readFileSync(join(workdir, name), 'utf8').trimEnd().split('\n'))
-        .map((line) => JSON.parse(line))
-        .filter(({ kind }) => kind === 'call'),
   };
 }
 
-test('the encryption of more objects gets over each passing fault of each operation that it calls', {
-  timeout,
-}, async (t) => {
-  const undisturbed = await waiting();
-  const first = await undisturbed.encrypt();
-  assert.equal(first.status, 0, first.stderr);
-  const operations = [...new Set(undisturbed.called().map(({ operation }) => operation as string))];
-  await undisturbed.close();
-  assert.ok(operations.includes('S3.CompleteMultipartUpload') && operations.length >= 9, operations.join());
-  const cases = operations.flatMap((operation) => faults.map((fault) => ({ operation, ...fault })));
-  const failures: string[] = [];
-  const ranAgain: string[] = [];
-  const chosen = sampleOf(cases, 20);
-  await atATime(3, chosen, async ({ operation, ...fault }) => {
-    const ceremony = await waiting();
-    const name = `${operation} ${fault.do}`;
-    try {
-      ceremony.set({
-        faults: [
-          { operation: operation.replace(/^\w+/, (service) => service.toLowerCase()).replace('.', ':'), ...fault },
-        ],
-      });
-      const once = await ceremony.encrypt();
-      if (once.status !== 0) ranAgain.push(name);
-      const last = once.status === 0 ? once : await ceremony.encrypt();
-      assert.equal(last.status, 0, once.stderr + last.stderr);
-      assert.deepEqual(await ceremony.keysOf(), [ceremony.keyArn, ceremony.keyArn]);
-      assert.equal(ceremony.records().length, 1);
-      assert.ok(
-        ceremony.called().some(({ error, tries }) => error !== undefined || tries !== undefined),
-        'the fault was met',
-      );
-    } catch (error) {
-      failures.push(`${name}: ${(error as Error).message}`);
-    } finally {
-      await ceremony.close();
-    }
-  });
-  t.diagnostic(
-    `${chosen.length} of ${cases.length} cases, ${ranAgain.length} after a second run: ${ranAgain.join(', ')}`,
-  );
-  assert.deepEqual(failures, []);
-});
+test(
+  'the encryption of more objects gets over each passing fault of each operation that it calls',
+  {
+    timeout: 600_000,
+  },
+  (t) => getOverPassingFaults(t, { make: waiting, calls: 'S3.CompleteMultipartUpload', least: 9, oneIn: 20 }),
+);

@@ -6,7 +6,7 @@ import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { headObject } from '../../source/aws/s3.ts';
 import { encrypt } from '../../source/ceremonies/encrypt/encrypt.ts';
-import { recordNames } from '../../source/ceremonies/encrypt/record.ts';
+import { laterRecordNames } from '../../source/ceremonies/later-record.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
 import { newFolder } from '../new-folder.ts';
 import { must, practise } from '../practice/practising.ts';
@@ -146,7 +146,7 @@ test('without a folder, the name of any key that encrypts is enough, also of one
       [keyArn, keyId, keyArn],
     );
     encrypt.record?.(facts, ceremony.services, true);
-    const { markdown } = recordNames(ceremony.services);
+    const { markdown } = laterRecordNames(ceremony.services);
     const said = [
       ...(await encrypt.conclude(facts, ceremony.services)).page.lines,
       ceremony.services.folder.read(markdown).toString(),

@@ -1,9 +1,9 @@
-import type { Problem } from '../../ceremony/problem.ts';
 import { encryptCommand } from '../../steps/encrypt-command.ts';
 import { type EncryptedObject, type Facts, need } from '../../steps/facts.ts';
-import { type KeyNow, keyStateWords, notEnabledProblem } from '../../steps/key-now.ts';
+import { type KeyNow, keyStateWords, problemOfState } from '../../steps/key-now.ts';
 import type { Services } from '../../steps/services.ts';
-import { recordNames } from './record.ts';
+import type { Closing } from '../later-conclusion.ts';
+import { laterRecordNames } from '../later-record.ts';
 
 /** How many objects the last page lists; the record has all of them. */
 const mostListed = 8;
@@ -13,13 +13,9 @@ const mostListed = 8;
  * absent when nothing is left to do.
  * @param now the state that KMS told just now.
  */
-export function encryptClosing(
-  facts: Facts,
-  now: KeyNow,
-  services: Services,
-): { readonly lines: readonly string[]; readonly problem?: Problem } {
+export function encryptClosing(facts: Facts, now: KeyNow, services: Services): Closing {
   const { objects, bucket, prefix = '' } = need(facts, 'objects');
-  const problem = problemNow(facts, now, services);
+  const problem = problemOfState(facts, now, services);
   const more = objects.length - mostListed;
   const lines = [
     keyStateWords(facts, now),
@@ -38,14 +34,9 @@ export function encryptClosing(
     '- other files, in the same way:',
     `  ${encryptCommand(facts, services, { bucket, prefix })}`,
     '',
-    `Record: ${services.folder.shown}/${recordNames(services).markdown}`,
+    `Record: ${services.folder.shown}/${laterRecordNames(services).markdown}`,
   ];
   return { lines, ...(problem === undefined ? {} : { problem }) };
 }
 
 const objectLine = ({ bucket, key, size }: EncryptedObject) => `s3://${bucket}/${key}, ${size} bytes`;
-
-function problemNow(facts: Facts, now: KeyNow, services: Services): Problem | undefined {
-  if (now.state === undefined) return now.problem;
-  return now.state === 'Enabled' ? undefined : notEnabledProblem(facts, now, services);
-}

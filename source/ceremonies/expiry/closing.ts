@@ -4,39 +4,18 @@ import type { BroughtMaterial } from '../../record/reimport-record.ts';
 import { isAsAsked } from '../../steps/change-expiry.ts';
 import { utc } from '../../steps/dates.ts';
 import { type Facts, need } from '../../steps/facts.ts';
-import { expiryCommand, type KeyNow, keyStateWords } from '../../steps/key-now.ts';
+import { expiryCommand, type KeyNow } from '../../steps/key-now.ts';
 import type { Services } from '../../steps/services.ts';
-import { lostNameWords, problemNow, readableWords } from '../after-import.ts';
-import { recordNames } from './record.ts';
+import { closingAfterImport } from '../after-import.ts';
+import type { Closing } from '../later-conclusion.ts';
 
-/**
- * Gives the lines of the last page: the state of the key now, the expiry of each changed material before and after, and what
- * the person must do. `problem` is absent when nothing is left to do.
- * @param now the state that KMS told just now.
- */
-export function expiryClosing(
-  facts: Facts,
-  now: KeyNow,
-  services: Services,
-): { readonly lines: readonly string[]; readonly problem?: Problem } {
-  const { materials } = need(facts, 'broughtBack');
-  const problem = problemNow(facts, now, services) ?? otherExpiryProblem(materials, services);
-  const lines = [
-    keyStateWords(facts, now),
-    '',
-    need(facts, 'key').keyArn,
-    '',
-    ...(materials.length === 0
-      ? ['Nothing to do: the material expires when you want it to.']
-      : materials.map(changeLine)),
-    ...readableWords(facts),
-    ...lostNameWords(facts, services),
-    ...(problem === undefined
-      ? []
-      : ['', problem.why ?? problem.what, '', 'Yours to do', ...problem.next.map((line) => `- ${line}`)]),
-    ...(materials.length === 0 ? [] : ['', `Record: ${services.folder.shown}/${recordNames(services).markdown}`]),
-  ];
-  return { lines, ...(problem === undefined ? {} : { problem }) };
+/** Gives the last page of a change of an expiry: see {@link closingAfterImport}. @param now the state that KMS told just now. */
+export function expiryClosing(facts: Facts, now: KeyNow, services: Services): Closing {
+  return closingAfterImport(facts, now, services, {
+    nothing: ['Nothing to do: the material expires when you want it to.'],
+    of: changeLine,
+    problem: otherExpiryProblem(need(facts, 'broughtBack').materials, services),
+  });
 }
 
 /** Gives the title of the last page where no problem is left. */

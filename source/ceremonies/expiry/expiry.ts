@@ -6,11 +6,11 @@ import { keyState } from '../../steps/key-state.ts';
 import { proveAgain } from '../../steps/prove-again.ts';
 import type { KeyferryCeremony } from '../../steps/services.ts';
 import { explainVerifyErrors } from '../../steps/verify-errors.ts';
-import { openRecordWay } from '../open-record.ts';
+import { concludeLater } from '../later-conclusion.ts';
 import { refuseBeforeImport } from '../refuse-before-import.ts';
 import { doneTitle, expiryClosing } from './closing.ts';
 import { expiryExample } from './example.ts';
-import { recordNames, writeExpiryRecord } from './record.ts';
+import { writeExpiryRecord } from './record.ts';
 import { expiryResult } from './result.ts';
 
 /**
@@ -29,15 +29,11 @@ export const expiry: KeyferryCeremony = {
 
   async conclude(facts, services) {
     const now = await readKeyNow(facts, services);
-    const { lines, problem } = expiryClosing(facts, now, services);
-    const { markdown } = recordNames(services);
-    const ways = services.folder.has(markdown) ? [openRecordWay(services.folder, markdown)] : [];
-    return {
-      status: problem === undefined ? 0 : 3,
-      page: { title: problem === undefined ? doneTitle(facts) : 'Done, but look at this', lines, ways },
+    return concludeLater(services, {
+      ...expiryClosing(facts, now, services),
+      title: doneTitle(facts),
       result: expiryResult(facts, now, services),
-      ...(problem === undefined ? {} : { problem }),
-    };
+    });
   },
 
   record: writeExpiryRecord,

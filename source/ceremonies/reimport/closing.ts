@@ -1,44 +1,21 @@
 import { basename } from 'node:path';
-import type { Problem } from '../../ceremony/problem.ts';
 import type { BroughtMaterial } from '../../record/reimport-record.ts';
 import { utc } from '../../steps/dates.ts';
-import { type Facts, need } from '../../steps/facts.ts';
-import { expiryCommand, type KeyNow, keyStateWords } from '../../steps/key-now.ts';
+import type { Facts } from '../../steps/facts.ts';
+import { expiryCommand, type KeyNow } from '../../steps/key-now.ts';
 import type { Services } from '../../steps/services.ts';
-import { lostNameWords, problemNow, readableWords } from '../after-import.ts';
-import { recordNames } from './record.ts';
+import { closingAfterImport } from '../after-import.ts';
+import type { Closing } from '../later-conclusion.ts';
 
-/**
- * Gives the lines of the last page of a reimport: the state of the key now, what came back, what could be read with it, and
- * what the person must do. `problem` is absent when nothing is left to do.
- * @param now the state that KMS told just now.
- */
-export function reimportClosing(
-  facts: Facts,
-  now: KeyNow,
-  services: Services,
-): { readonly lines: readonly string[]; readonly problem?: Problem } {
-  const { materials } = need(facts, 'broughtBack');
-  const problem = problemNow(facts, now, services);
-  const lines = [
-    keyStateWords(facts, now),
-    '',
-    need(facts, 'key').keyArn,
-    '',
-    ...(materials.length === 0
-      ? [
-          'Nothing to do: KMS has every material with its expiry.',
-          `To change when it expires: ${expiryCommand(services)}`,
-        ]
-      : materials.map(materialLine)),
-    ...readableWords(facts),
-    ...lostNameWords(facts, services),
-    ...(problem === undefined
-      ? []
-      : ['', problem.why ?? problem.what, '', 'Yours to do', ...problem.next.map((line) => `- ${line}`)]),
-    ...(materials.length === 0 ? [] : ['', `Record: ${services.folder.shown}/${recordNames(services).markdown}`]),
-  ];
-  return { lines, ...(problem === undefined ? {} : { problem }) };
+/** Gives the last page of a reimport: see {@link closingAfterImport}. @param now the state that KMS told just now. */
+export function reimportClosing(facts: Facts, now: KeyNow, services: Services): Closing {
+  return closingAfterImport(facts, now, services, {
+    nothing: [
+      'Nothing to do: KMS has every material with its expiry.',
+      `To change when it expires: ${expiryCommand(services)}`,
+    ],
+    of: materialLine,
+  });
 }
 
 /** Gives the title of the last page for a reimport that left no problem. */

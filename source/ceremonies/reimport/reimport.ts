@@ -6,11 +6,11 @@ import { keyState } from '../../steps/key-state.ts';
 import { proveAgain } from '../../steps/prove-again.ts';
 import type { KeyferryCeremony } from '../../steps/services.ts';
 import { explainVerifyErrors } from '../../steps/verify-errors.ts';
-import { openRecordWay } from '../open-record.ts';
+import { concludeLater } from '../later-conclusion.ts';
 import { refuseBeforeImport } from '../refuse-before-import.ts';
 import { doneTitle, reimportClosing } from './closing.ts';
 import { reimportExample } from './example.ts';
-import { recordNames, writeReimportRecord } from './record.ts';
+import { writeReimportRecord } from './record.ts';
 import { reimportResult } from './result.ts';
 
 const refuse = refuseBeforeImport("Can't bring material back here: none has been imported yet.");
@@ -29,15 +29,11 @@ export const reimport: KeyferryCeremony = {
 
   async conclude(facts, services) {
     const now = await readKeyNow(facts, services);
-    const { lines, problem } = reimportClosing(facts, now, services);
-    const { markdown } = recordNames(services);
-    const ways = services.folder.has(markdown) ? [openRecordWay(services.folder, markdown)] : [];
-    return {
-      status: problem === undefined ? 0 : 3,
-      page: { title: problem === undefined ? doneTitle(facts) : 'Done, but look at this', lines, ways },
+    return concludeLater(services, {
+      ...reimportClosing(facts, now, services),
+      title: doneTitle(facts),
       result: reimportResult(facts, now, services),
-      ...(problem === undefined ? {} : { problem }),
-    };
+    });
   },
 
   record: writeReimportRecord,

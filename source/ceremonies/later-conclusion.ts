@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import type { Conclusion } from '../ceremony/conclusion.ts';
+import type { Problem } from '../ceremony/problem.ts';
+import { type Facts, need } from '../steps/facts.ts';
+import type { KeyNow } from '../steps/key-now.ts';
+import type { Services } from '../steps/services.ts';
+import { laterRecordNames } from './later-record.ts';
+import { openRecordWay } from './open-record.ts';
+
+/** The lines of the last page. `problem` is absent when nothing is left to do. */
+export type Closing = { readonly lines: readonly string[]; readonly problem?: Problem };
+
+/**
+ * Says how a later ceremony ended that keeps a record.
+ * @param ending.title the title of the last page where no problem is left.
+ * @param ending.result for programs: what `--json` prints.
+ */
+export function concludeLater(
+  services: Services,
+  { lines, problem, title, result }: Closing & Pick<Conclusion, 'result'> & { readonly title: string },
+): Conclusion {
+  const { folder } = services;
+  const { markdown } = laterRecordNames(services);
+  const ways = folder.has(markdown) ? [openRecordWay(folder, markdown)] : [];
+  return {
+    status: problem === undefined ? 0 : 3,
+    page: { title: problem === undefined ? title : 'Done, but look at this', lines, ways },
+    result,
+    ...(problem === undefined ? {} : { problem }),
+  };
+}
+
+/** Gives what the result of every later ceremony begins with: the key, and its state as KMS told it just now. */
+export function keyResult(facts: Facts, now: KeyNow) {
+  const { keyId, keyArn, alias } = need(facts, 'key');
+  const { accountId, region } = need(facts, 'connection');
+  return { keyId, keyArn, alias, keyState: now.state ?? null, keyStateAsOf: now.asOf, accountId, region };
+}
+
+/** Gives the absolute path of the record, for the result. */
+export const recordPath = (services: Services) => join(services.folder.path, laterRecordNames(services).markdown);

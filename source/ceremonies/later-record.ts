@@ -1,0 +1,43 @@
+import { basename } from 'node:path';
+import { type RecordHead, recordAsJson } from '../record/head.ts';
+import { journalSoFar, type Trail, trailOf } from '../record/trail.ts';
+import { type Facts, need } from '../steps/facts.ts';
+import { recordNamesOf } from '../steps/file-names.ts';
+import type { Services } from '../steps/services.ts';
+import { recordHeadOf } from './record-head.ts';
+
+/** Gives the file names of the record of a later ceremony: those of its journal, with other endings. */
+export const laterRecordNames = ({ journal }: Services) => recordNamesOf(basename(journal.path));
+
+/** Gives what the record of every later ceremony begins with: the head, who did what, and the key. */
+export function laterRecordOf(facts: Facts, { journal, version }: Services) {
+  const { keyId, keyArn, alias } = need(facts, 'key');
+  const soFar = journalSoFar(journal);
+  return { ...recordHeadOf(facts, soFar, version), ...trailOf(soFar), key: { keyId, keyArn, alias } };
+}
+
+/** Gives what was opened and read with the key after an import, as far as it was, for a record. */
+export function proofOf({ proof, notOpened, readable }: Facts) {
+  return {
+    ...(proof === undefined ? {} : { proof }),
+    ...(notOpened === undefined ? {} : { notOpened }),
+    ...(readable === undefined ? {} : { readable }),
+  };
+}
+
+/**
+ * Writes the record of a later ceremony.
+ * @param isNew false when an earlier run finished the ceremony: then an existing record stays unchanged.
+ */
+export function writeLaterRecord<Record extends RecordHead & Trail>(
+  services: Services,
+  isNew: boolean,
+  record: Record,
+  asMarkdown: (record: Record) => string,
+): void {
+  const { folder } = services;
+  const { markdown, json } = laterRecordNames(services);
+  if (!isNew && folder.has(markdown)) return;
+  folder.replace(json, recordAsJson(record));
+  folder.replace(markdown, asMarkdown(record));
+}
