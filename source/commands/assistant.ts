@@ -1,14 +1,16 @@
 import { resolve } from 'node:path';
 import { firstCeremony } from '../ceremonies/all.ts';
+import { knownKeys } from '../ceremonies/known-keys.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { beginOrContinue } from './begin-or-continue.ts';
+import { tellWhyNotBegun } from './beginning.ts';
 import { ceremonyBegunIn } from './begun-folder.ts';
 import { conductOnScreen } from './conduct.ts';
 import { findUnfinished, newFolder } from './open-ceremony.ts';
 import type { InterfaceOptions } from './open-interface.ts';
 import { openYourKeys } from './open-your-keys.ts';
-import { finishedKeysIn } from './your-keys.ts';
+import { finishedKeys } from './your-keys.ts';
 
 /**
  * Opens the assistant on the screen, or line by line. Where ceremonies have finished here, it shows their keys and what can be
@@ -25,15 +27,15 @@ export async function assistant(options: InterfaceOptions): Promise<number> {
   }
   const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
   const unfinished = findUnfinished(place);
-  const known = place.workdir === undefined ? finishedKeysIn(process.cwd()) : [];
-  if (known.length > 0) {
+  const known = place.workdir === undefined ? knownKeys(process.cwd()) : [];
+  if (finishedKeys(known).length > 0) {
     const chosen = await openYourKeys(place, { known, unfinished });
     if (typeof chosen === 'number') return chosen;
     const goesOn = chosen !== 'new';
     const ceremony = goesOn ? chosen.ceremony : firstCeremony(place);
     const goOn = continueCommand(place);
     if (goesOn && ceremony.startsFrom.from === 'recorded')
-      return conductOnScreen(ceremony, { folder: chosen.path, options: place, goOn });
+      return tellWhyNotBegun(() => conductOnScreen(ceremony, { folder: chosen.path, options: place, goOn }));
     return beginOrContinue(place, { ceremony, unfinished: [], folder: goesOn ? chosen.path : newFolder(place), goOn });
   }
   const folder = newFolder(place);

@@ -5,6 +5,7 @@ import { settleEnvironment } from '../terminal/colour.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
+import { tellWhyNotBegun } from './beginning.ts';
 import { conductOnScreen, type LastWords, leadThrough, savedNow as savedIn, stoppedWords } from './conduct.ts';
 import { continueQuestion, findChosenCeremony } from './continue-question.ts';
 import { explain, type OpenedCeremony, openCeremony, type Unfinished } from './open-ceremony.ts';
@@ -74,5 +75,6 @@ export async function beginOrContinue(
   }
   // Another ceremony has other steps, so it needs a new screen.
   if (later === undefined) return last.status;
-  return conductOnScreen(later.ceremony, { folder: later.path, options, goOn });
+  const { ceremony: other, path } = later;
+  return tellWhyNotBegun(() => conductOnScreen(other, { folder: path, options, goOn }));
 }

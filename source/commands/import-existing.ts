@@ -2,11 +2,9 @@ import { resolve } from 'node:path';
 import { importExisting as ceremony } from '../ceremonies/import-existing/import-existing.ts';
 import { workdirWords } from '../ceremony/folder.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
-import { type Problem, ProblemError, problemIn } from '../ceremony/problem.ts';
-import { printableLines } from '../terminal/printable.ts';
-import { readTerminal } from '../terminal/terminal-facts.ts';
-import { problemLines } from '../ui/problem-lines.ts';
+import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import { beginOrContinue } from './begin-or-continue.ts';
+import { leadWhereAsked } from './beginning.ts';
 import { findFolderOfKey, findOtherKey } from './folder-of-key.ts';
 import { findUnfinished, newFolder } from './open-ceremony.ts';
 import type { InterfaceOptions } from './open-interface.ts';
@@ -17,35 +15,22 @@ import type { InterfaceOptions } from './open-interface.ts';
  * @param key its id, its ARN or an alias; without it, the screen offers the keys that wait.
  * @returns the exit status.
  */
-export async function importExisting(key: string | undefined, options: InterfaceOptions): Promise<number> {
-  const { env, stdin, stdout, stderr } = process;
-  if (!readTerminal({ env, stdin, stdout }).isTty && options.plain !== true) {
-    const example = ownCommand('run', '--example', ceremony.id);
-    stderr.write('keyferry: import-existing asks on a terminal, and this is none. Nothing was begun.\n');
-    stderr.write(`Line by line, also with pipes: ${ownCommand('import-existing', '--plain')}\n`);
-    stderr.write(`Without a person: ${example} > existing.yaml, then ${ownCommand('run', 'existing.yaml')}\n`);
-    return 2;
-  }
+export function importExisting(key: string | undefined, options: InterfaceOptions): Promise<number> {
   const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
   const workdir = place.workdir === undefined ? [] : workdirWords(place.workdir);
   const goOn = ownCommand('import-existing', ...(key === undefined ? [] : [key]), ...workdir);
-  const known = place.workdir ?? (key === undefined ? undefined : findFolderOfKey(key));
-  try {
+  return leadWhereAsked({ id: ceremony.id, answersFile: 'existing.yaml' }, options, async () => {
+    const known = place.workdir ?? (key === undefined ? undefined : findFolderOfKey(key));
     if (key !== undefined && known !== undefined) refuseOtherKey(known, key);
     const isUnfinished = findUnfinished(place).filter((found) => found.ceremony.id === ceremony.id);
-    return await beginOrContinue(place, {
+    return beginOrContinue(place, {
       ceremony,
       unfinished: known === undefined && key === undefined ? isUnfinished : [],
       folder: known ?? newFolder({}),
       goOn,
       ...(key === undefined ? {} : { key }),
     });
-  } catch (error) {
-    const problem = problemIn(error);
-    if (problem === undefined) throw error;
-    for (const line of problemLines(problem)) stderr.write(`${printableLines(line)}\n`);
-    return 2;
-  }
+  });
 }
 
 /** @throws ProblemError where the folder is of another key. */

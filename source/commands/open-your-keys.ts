@@ -1,15 +1,17 @@
+import { profileInSource } from '../aws/environment.ts';
 import { ceremonyOf, firstCeremony } from '../ceremonies/all.ts';
 import type { KnownKey } from '../ceremonies/known-keys.ts';
 import { workdirWords } from '../ceremony/folder.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
+import { ProblemError } from '../ceremony/problem.ts';
 import { orStopped } from '../ceremony/waiting.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
 import { symbolsFor } from '../terminal/symbols.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
-import { ceremonyBegunIn } from './begun-folder.ts';
+import { tellWhyNotBegun } from './beginning.ts';
 import { conductOnScreen } from './conduct.ts';
 import { findChosenCeremony, unfinishedRows } from './continue-question.ts';
-import { newFolder, type PlaceOptions, type Unfinished } from './open-ceremony.ts';
+import { findUnfinished, newFolder, type PlaceOptions, type Unfinished } from './open-ceremony.ts';
 import { type InterfaceOptions, openInterface } from './open-interface.ts';
 import { chooseAtYourKeys, type YourKeysChoice } from './your-keys.ts';
 
@@ -28,10 +30,24 @@ export async function openYourKeys(
   if (choice.to === 'first row') return findChosenCeremony(unfinished, choice.answer) ?? 'new';
   const { key, place, to } = choice;
   const folder = key.known?.folder ?? newFolder({});
-  const ceremony = to === 'go-on' ? (ceremonyBegunIn(folder) ?? firstCeremony()) : ceremonyOf(to);
-  const goOn = ownCommand(...(to === 'go-on' ? [] : [to]), ...workdirWords(folder));
-  const where = { ...options, ...placeOptions(place), ...(to === 'go-on' ? {} : { key: key.key.keyArn }) };
-  return conductOnScreen(ceremony, { folder, options: where, goOn });
+  return tellWhyNotBegun(async () => {
+    if (to === 'go-on') return findOpen(folder);
+    const goOn = ownCommand(to, ...workdirWords(folder));
+    const where = { ...options, ...placeOptions(place), key: key.key.keyArn };
+    return conductOnScreen(ceremonyOf(to), { folder, options: where, goOn });
+  });
+}
+
+/** @throws ProblemError when the ceremony of the folder was finished since the folder was read. */
+function findOpen(folder: string): Unfinished {
+  const [open] = findUnfinished({ workdir: folder });
+  if (open !== undefined) return open;
+  throw new ProblemError({
+    kind: 'fixable',
+    what: "Can't go on with the ceremony of this key: it was finished meanwhile.",
+    state: 'Nothing was changed.',
+    next: [`See how the key is now: ${ownCommand()}`],
+  });
 }
 
 /** Asks on a screen of its own: a ceremony has steps, which this has not. */
@@ -77,5 +93,6 @@ async function choose(
 /** Gives the flags that name the place of a key, as far as flags can. */
 function placeOptions({ source, region }: { readonly source: string; readonly region: string }): PlaceOptions {
   if (source === 'practice') return { practice: true, region };
-  return source.startsWith('profile:') ? { profile: source.slice('profile:'.length), region } : { region };
+  const profile = profileInSource(source);
+  return profile === undefined ? { region } : { profile, region };
 }

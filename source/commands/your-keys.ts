@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { findExternalKeys } from '../aws/external-keys.ts';
 import { explainAwsError } from '../aws/problems.ts';
-import { type KnownKey, readKnownFolders } from '../ceremonies/known-keys.ts';
+import type { KnownKey } from '../ceremonies/known-keys.ts';
 import type { ChoiceQuestion, Option } from '../ceremony/question.ts';
 import { actionsOn, type KeyAction } from '../status/actions.ts';
 import { type ListedKey, listKeys } from '../status/listed-key.ts';
@@ -28,6 +28,7 @@ export type YourKeysChoice =
   | { readonly to: KeyAction['to']; readonly key: ListedKey; readonly place: KeyPlace };
 
 export type YourKeysParts = {
+  /** What folders know of keys. Only those whose ceremonies have finished are listed before AWS is asked. */
   readonly known: readonly KnownKey[];
   /** Rows that are offered before the keys. */
   readonly first: readonly Option[];
@@ -37,15 +38,15 @@ export type YourKeysParts = {
   readonly ask: (question: ChoiceQuestion, backAnswer?: string) => Promise<string>;
 };
 
-/** Gives the keys of finished ceremonies in and beside a folder, the latest news first. */
-export function finishedKeysIn(parent: string): readonly KnownKey[] {
-  const { keys } = readKnownFolders(parent);
-  return keys.filter(({ isFinished }) => isFinished).toSorted((one, other) => (one.asOf < other.asOf ? 1 : -1));
+/** Gives the keys that a folder lists without asking AWS: those whose ceremonies have finished, the latest news first. */
+export function finishedKeys(known: readonly KnownKey[]): readonly KnownKey[] {
+  return known.filter(({ isFinished }) => isFinished).toSorted((one, other) => (one.asOf < other.asOf ? 1 : -1));
 }
 
 /** Shows a person their keys, first as folders know them, then as AWS tells, until they choose what to do. */
 export async function chooseAtYourKeys(parts: YourKeysParts): Promise<YourKeysChoice> {
-  const { known, first, ask } = parts;
+  const { first, ask } = parts;
+  const known = finishedKeys(parts.known);
   const places = placesOf(known);
   for (;;) {
     const answer = await ask(knownKeysQuestion(known, places, first));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { renameSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DeleteImportedKeyMaterialCommand, KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
@@ -74,6 +74,42 @@ test('the material of a key that has lost it comes back from there', { timeout }
   await session.shows('Should the material that comes back expire?');
   session.send('\u0003\u0003');
   assert.equal(await session.ends(), 130);
+});
+
+test('a ceremony that was not finished goes on from its key, and a folder that cannot be read is told', {
+  timeout,
+}, async (t) => {
+  const cwd = await finishedFolder();
+  const control = join(cwd, state, 'practice-control.json');
+  writeFileSync(control, JSON.stringify({ faults: [{ operation: 'kms:GetParametersForImport', do: 'fail' }] }));
+  writeFileSync(join(cwd, 'half.yaml'), exampleWith({ 'describe-key': { alias: 'alias/half' } }));
+  const stopped = await keyferry(['run', 'half.yaml', '--practice'], cwd);
+  assert.equal(stopped.status, 3, stopped.stderr);
+  rmSync(control);
+  const session = new TerminalSession([], { cwd });
+  t.after(() => session.kill('SIGKILL'));
+  await session.shows('Continue keyferry-half');
+  session.send('\u001B[B\u001B[B\r');
+  await session.shows(/alias\/half +Pending import, never had material/);
+  session.send('half\r');
+  await session.shows(/❯ Go on with its ceremony/);
+  await session.shows('its ceremony here does that');
+  session.send('\r');
+  await session.shows('How should the secret be wrapped?');
+  session.send('\u0003\u0003');
+  assert.equal(await session.ends(), 130);
+
+  const again = new TerminalSession([], { cwd });
+  t.after(() => again.kill('SIGKILL'));
+  await again.shows('Continue keyferry-half');
+  again.send('\u001B[B\r');
+  await again.shows(/alias\/my-first-key +Enabled/);
+  again.send('first\r');
+  await again.shows(/❯ Encrypt objects with it/);
+  writeFileSync(join(cwd, 'keyferry-my-first-key', 'journal.jsonl'), 'no journal\n');
+  again.send('\r');
+  assert.equal(await again.ends(), 2);
+  assert.match(again.transcript(), /Can't continue this ceremony: its journal is damaged at line 1/);
 });
 
 test('line by line it is the same, and a practice account that is gone is told and not made anew', {
