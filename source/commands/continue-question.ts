@@ -1,6 +1,10 @@
 import { basename } from 'node:path';
-import { nextStep } from '../ceremony/ceremony.ts';
+import { factsOf, nextStep } from '../ceremony/ceremony.ts';
+import type { Journal } from '../ceremony/journal.ts';
 import type { ChoiceQuestion, Option } from '../ceremony/question.ts';
+import { utc } from '../steps/dates.ts';
+import { type Facts, isPractice } from '../steps/facts.ts';
+import type { KeyferryCeremony } from '../steps/services.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import type { Unfinished } from './open-ceremony.ts';
 
@@ -39,6 +43,15 @@ function unfinishedOption(found: Unfinished): Option {
     const panel = { title: name, lines: problemLines(found.problem) };
     return { value, label: `Why ${name} can't go on`, leads: { action: 'panel', panel } };
   }
-  const step = nextStep(found.ceremony, found.journal);
-  return { value, label: `Continue ${name}`, hint: `stopped at ${step?.title ?? 'the end'}` };
+  return { value, label: `Continue ${name}`, hint: whereStopped(found) };
+}
+
+/** Says at which step a ceremony stopped, in which account and when: `stopped at Wrap, account 111122223333, 2026-11-25 14:02 UTC`. */
+function whereStopped({ ceremony, journal }: { ceremony: KeyferryCeremony; journal: Journal }): string {
+  const step = nextStep(ceremony, journal)?.title ?? 'the end';
+  const { connection } = factsOf<Facts>(journal);
+  const account =
+    connection === undefined ? [] : [isPractice(connection) ? 'practice AWS' : `account ${connection.accountId}`];
+  const times = journal.lines.slice(-1).map(({ at }) => utc(new Date(at)));
+  return [`stopped at ${step}`, ...account, ...times].join(', ');
 }

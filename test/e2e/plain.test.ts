@@ -181,7 +181,7 @@ test('Ctrl+C stops with everything saved but the key in memory, also where nothi
 
   const again = new TerminalSession(['--plain'], { cwd });
   t.after(() => again.kill('SIGKILL'));
-  await again.shows('Continue keyferry-payments-2026 (stopped at Backup)');
+  await again.shows(/Continue keyferry-payments-2026 \(stopped at Backup, practice AWS,\s+\d{4}-/);
   again.send('\u0003');
   assert.equal(await again.ends(), 130);
 });
