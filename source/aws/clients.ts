@@ -64,6 +64,8 @@ export type AwsClients = {
   openAccount(): Promise<AccountClient>;
   /** Gives a KMS client of another Region, with the same sign-in and settings; `kms` where it is this one. */
   kmsIn(region: string): KMSClient;
+  /** Gives a KMS client with the same sign-in whose calls `onCall` is not told of: for a look that is no part of a ceremony. */
+  openLookingKms(): KMSClient;
   /** True when at least one answer has come, and practice AWS on this machine gave all answers so far. */
   answersAsPractice(): boolean;
   /** True when the service has answered at least once. A refusal is an answer too. */
@@ -131,18 +133,28 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
   };
   const failures = new WeakMap<object, ServiceName>();
   const servers = new Set<'practice' | 'other'>();
-  const equip = (given: (typeof clients)[ServiceName] | AccountClient, retries: Retries, name?: ServiceName) => {
+  const equip = (
+    given: (typeof clients)[ServiceName] | AccountClient,
+    { retries, name, tell = onCall }: { retries: Retries; name?: ServiceName; tell?: ClientOptions['onCall'] },
+  ) => {
     // The clients differ only in the types of their commands, so that one type is enough here.
     const client = given as KMSClient;
     retries.use(client);
     bePatient(client, { ...patience, expect });
-    noteCalls(client, onCall, (error) => {
+    noteCalls(client, tell, (error) => {
       if (name !== undefined) failures.set(error, name);
     });
     noteServer(client, (server) => servers.add(server));
   };
-  for (const name of ['kms', 's3', 'iam', 'sts'] as const) equip(clients[name], retries[name], name);
+  for (const name of ['kms', 's3', 'iam', 'sts'] as const) equip(clients[name], { retries: retries[name], name });
   const further: { destroy(): void }[] = [];
+  const openFurtherKms = (where: string, tell = onCall) => {
+    const retries = retriesOf('KMS');
+    const kms = new KMSClient({ ...settingsOf('KMS', retries, where), credentials: signedIn });
+    equip(kms, { retries, name: 'kms', tell });
+    further.push(kms);
+    return kms;
+  };
   return {
     ...clients,
     region,
@@ -161,18 +173,12 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
       const { AccountClient } = await import('@aws-sdk/client-account');
       const retries = retriesOf('Account');
       const account = new AccountClient({ ...settingsOf('Account', retries), credentials: signedIn });
-      equip(account, retries);
+      equip(account, { retries });
       further.push(account);
       return account;
     },
-    kmsIn: (other) => {
-      if (other === region) return clients.kms;
-      const retries = retriesOf('KMS');
-      const kms = new KMSClient({ ...settingsOf('KMS', retries, other), credentials: signedIn });
-      equip(kms, retries, 'kms');
-      further.push(kms);
-      return kms;
-    },
+    kmsIn: (other) => (other === region ? clients.kms : openFurtherKms(other)),
+    openLookingKms: () => openFurtherKms(region, () => {}),
     answersAsPractice: () => servers.has('practice') && !servers.has('other'),
     hasAnswered: (service) => retries[service].hasAnswered(),
     serviceOf: (error) => failures.get(Object(error)),

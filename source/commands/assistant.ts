@@ -27,8 +27,8 @@ export async function assistant(options: InterfaceOptions): Promise<number> {
   }
   const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
   const unfinished = findUnfinished(place);
-  const known = place.workdir === undefined ? knownKeys(process.cwd()) : [];
-  if (finishedKeys(known).length > 0) {
+  const known = knownKeys(place.workdir ?? process.cwd());
+  if (place.workdir === undefined && finishedKeys(known).length > 0) {
     const chosen = await openYourKeys(place, { known, unfinished });
     if (typeof chosen === 'number') return chosen;
     const goesOn = chosen !== 'new';
@@ -36,12 +36,15 @@ export async function assistant(options: InterfaceOptions): Promise<number> {
     const goOn = continueCommand(place);
     if (goesOn && ceremony.startsFrom.from === 'recorded')
       return tellWhyNotBegun(() => conductOnScreen(ceremony, { folder: chosen.path, options: place, goOn }));
-    return beginOrContinue(place, { ceremony, unfinished: [], folder: goesOn ? chosen.path : newFolder(place), goOn });
+    const keys = { known, seen: finishedKeys(known) };
+    const folder = goesOn ? chosen.path : newFolder(place);
+    return beginOrContinue(place, { ceremony, unfinished: [], folder, goOn, keys });
   }
   const folder = newFolder(place);
   const begun = unfinished.length === 0 ? ceremonyBegunIn(folder) : undefined;
   const ceremony = begun === undefined || begun.id === firstCeremony().id ? firstCeremony(place) : begun;
-  return beginOrContinue(place, { ceremony, unfinished, folder, goOn: continueCommand(place) });
+  const keys = { known, seen: [] };
+  return beginOrContinue(place, { ceremony, unfinished, folder, goOn: continueCommand(place), keys });
 }
 
 /** Says why the assistant cannot ask here, such as before `| tee`, and which commands work without a terminal. */

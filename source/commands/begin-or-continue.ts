@@ -1,3 +1,4 @@
+import type { KnownKey } from '../ceremonies/known-keys.ts';
 import { problemIn } from '../ceremony/problem.ts';
 import { orStopped } from '../ceremony/waiting.ts';
 import type { KeyferryCeremony } from '../steps/services.ts';
@@ -7,9 +8,14 @@ import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 import { tellWhyNotBegun } from './beginning.ts';
 import { conductOnScreen, type LastWords, leadThrough, savedNow as savedIn, stoppedWords } from './conduct.ts';
+import { conductAction } from './conduct-action.ts';
 import { continueQuestion, findChosenCeremony } from './continue-question.ts';
+import { KeyChosen, showKeysOnceConnected } from './keys-of-account.ts';
 import { explain, type OpenedCeremony, openCeremony, type Unfinished } from './open-ceremony.ts';
 import { type InterfaceOptions, openInterface } from './open-interface.ts';
+import { removeBeginning } from './remove-beginning.ts';
+import type { KeyChoice } from './your-keys.ts';
+import { type KeyPlace, shownOn } from './your-keys-questions.ts';
 
 /** What can be begun, and what can be continued instead. */
 export type Beginning = {
@@ -22,6 +28,8 @@ export type Beginning = {
   readonly goOn: string;
   /** The KMS key that the command line names. */
   readonly key?: string;
+  /** Set where the keys of the account are shown once the person has connected. `seen`: places whose keys were shown before. */
+  readonly keys?: { readonly known: readonly KnownKey[]; readonly seen: readonly KeyPlace[] };
 };
 
 /**
@@ -30,7 +38,7 @@ export type Beginning = {
  */
 export async function beginOrContinue(
   options: InterfaceOptions,
-  { ceremony, unfinished, folder, goOn, key }: Beginning,
+  { ceremony, unfinished, folder, goOn, key, keys }: Beginning,
 ): Promise<number> {
   const { env, stdin, stdout } = process;
   const terminal = readTerminal({ env, stdin, stdout });
@@ -57,6 +65,8 @@ export async function beginOrContinue(
   const screen = await openInterface(options, terminal, { onStop, onHangup, savedNow }, ceremony);
   let last: LastWords = { status: stoppedByPerson, words: ['Stopped. Nothing was changed.'] };
   let later: Unfinished | undefined;
+  let action: KeyChoice | undefined;
+  let wasBegun = false;
   try {
     open = await opening;
     if (open === undefined) {
@@ -66,12 +76,25 @@ export async function beginOrContinue(
         open = await openCeremony(ceremony, chosen?.path ?? folder, place);
       else later = chosen;
     }
-    if (open !== undefined) last = await leadThrough(ceremony, open, screen, { goOn, signal: stop.signal });
+    if (open !== undefined) {
+      wasBegun = open.services.journal.state.id !== undefined;
+      const { signal } = stop;
+      const leading =
+        keys === undefined ? screen : showKeysOnceConnected(screen, { ...keys, shown: shownOn(terminal), signal });
+      last = await leadThrough(ceremony, open, leading, { goOn, signal });
+    }
   } catch (error) {
+    if (error instanceof KeyChosen) action = error.choice;
     const status = opening !== undefined && open === undefined ? 2 : 3;
     if (!stop.signal.aborted) last = { status, words: problemLines(problemIn(error) ?? explain(error)) };
   } finally {
-    await screen.close(later === undefined ? last.words : []);
+    await screen.close(later === undefined && action === undefined ? last.words : []);
+  }
+  if (action !== undefined) {
+    if (open !== undefined && !wasBegun) removeBeginning(open.services);
+    const begun = await conductAction(action, options);
+    if (typeof begun === 'number') return begun;
+    later = begun;
   }
   // Another ceremony has other steps, so it needs a new screen.
   if (later === undefined) return last.status;

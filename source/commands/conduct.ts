@@ -15,7 +15,7 @@ import type { Saved } from '../ui/stop-words.ts';
 import type { GivenAnswers } from '../ui/unattended/answers-file.ts';
 import { unattendedInterviewer } from '../ui/unattended/unattended.ts';
 import { ForgetOffer, practiceWords } from './forget-practice.ts';
-import { explain, type OpenedCeremony, openCeremony } from './open-ceremony.ts';
+import { explain, type OpenedCeremony, type OpeningOptions, openCeremony } from './open-ceremony.ts';
 import { type InterfaceOptions, openInterface } from './open-interface.ts';
 import { finishedOutcome, type RunOutcome, unfinishedOutcome } from './outcome.ts';
 
@@ -58,7 +58,7 @@ export async function conductOnScreen(
     given,
   }: {
     readonly folder: string;
-    readonly options: InterfaceOptions & { readonly backup?: string; readonly key?: string };
+    readonly options: InterfaceOptions & OpeningOptions;
     readonly goOn: string;
     readonly given?: GivenAnswers;
   },

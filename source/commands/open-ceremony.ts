@@ -34,6 +34,14 @@ export type PlaceOptions = {
   readonly workdir?: string;
 };
 
+/** What a ceremony is opened with: flags, and what the person has answered before it opened. */
+export type OpeningOptions = PlaceOptions & {
+  readonly backup?: string;
+  readonly key?: string;
+  /** The source of the credentials. Without it, `practice` and `profile` name one. */
+  readonly source?: Source;
+};
+
 /** A ceremony opened for one run. */
 export type OpenedCeremony = {
   readonly services: Services;
@@ -72,7 +80,7 @@ export function practiceFolder(path: string, { workdir }: PlaceOptions): string 
 export async function openCeremony(
   ceremony: KeyferryCeremony,
   path: string,
-  options: PlaceOptions & { readonly backup?: string; readonly key?: string },
+  options: OpeningOptions,
 ): Promise<OpenedCeremony> {
   const mayRename = options.workdir === undefined && path !== process.cwd();
   const folder = new CeremonyFolder(path, mayRename);
@@ -149,21 +157,12 @@ export async function openCeremony(
 }
 
 /** Gives what the flags set; source and Region else come from the recorded connection of the first import. */
-function presetOf(
-  {
-    practice,
-    profile,
-    region,
-    endpointUrl,
-    backup,
-    key,
-  }: PlaceOptions & { readonly backup?: string; readonly key?: string },
-  recorded: Connection | undefined,
-): Services['preset'] {
-  const flagSource: Source | undefined =
+function presetOf(options: OpeningOptions, recorded: Connection | undefined): Services['preset'] {
+  const { practice, profile, region, endpointUrl, backup, key } = options;
+  const namedSource: Source | undefined =
     practice === true ? 'practice' : profile === undefined ? undefined : `profile:${profile}`;
   const preset = {
-    source: flagSource ?? recorded?.source,
+    source: options.source ?? namedSource ?? recorded?.source,
     region: region ?? recorded?.region,
     endpointUrl,
     backup,

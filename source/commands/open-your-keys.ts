@@ -1,19 +1,14 @@
-import { profileInSource } from '../aws/environment.ts';
-import { ceremonyOf, firstCeremony } from '../ceremonies/all.ts';
+import { firstCeremony } from '../ceremonies/all.ts';
 import type { KnownKey } from '../ceremonies/known-keys.ts';
-import { workdirWords } from '../ceremony/folder.ts';
-import { ownCommand } from '../ceremony/own-command.ts';
-import { ProblemError } from '../ceremony/problem.ts';
 import { orStopped } from '../ceremony/waiting.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
-import { symbolsFor } from '../terminal/symbols.ts';
 import { readTerminal } from '../terminal/terminal-facts.ts';
-import { tellWhyNotBegun } from './beginning.ts';
-import { conductOnScreen } from './conduct.ts';
+import { conductAction } from './conduct-action.ts';
 import { findChosenCeremony, unfinishedRows } from './continue-question.ts';
-import { findUnfinished, newFolder, type PlaceOptions, type Unfinished } from './open-ceremony.ts';
+import type { Unfinished } from './open-ceremony.ts';
 import { type InterfaceOptions, openInterface } from './open-interface.ts';
-import { chooseAtYourKeys, type YourKeysChoice } from './your-keys.ts';
+import { chooseAtYourKeys, findKeysAt, type YourKeysChoice } from './your-keys.ts';
+import { shownOn } from './your-keys-questions.ts';
 
 /**
  * Shows a person the keys of the folders here, and leads through what they choose to do with one of them.
@@ -28,26 +23,7 @@ export async function openYourKeys(
   if (choice === 'stopped') return stoppedByPerson;
   if (choice.to === 'new') return 'new';
   if (choice.to === 'first row') return findChosenCeremony(unfinished, choice.answer) ?? 'new';
-  const { key, place, to } = choice;
-  const folder = key.known?.folder ?? newFolder({});
-  return tellWhyNotBegun(async () => {
-    if (to === 'go-on') return findOpen(folder);
-    const goOn = ownCommand(to, ...workdirWords(folder));
-    const where = { ...options, ...placeOptions(place), key: key.key.keyArn };
-    return conductOnScreen(ceremonyOf(to), { folder, options: where, goOn });
-  });
-}
-
-/** @throws ProblemError when the ceremony of the folder was finished since the folder was read. */
-function findOpen(folder: string): Unfinished {
-  const [open] = findUnfinished({ workdir: folder });
-  if (open !== undefined) return open;
-  throw new ProblemError({
-    kind: 'fixable',
-    what: "Can't go on with the ceremony of this key: it was finished meanwhile.",
-    state: 'Nothing was changed.',
-    next: [`See how the key is now: ${ownCommand()}`],
-  });
+  return conductAction(choice, options);
 }
 
 /** Asks on a screen of its own: a ceremony has steps, which this has not. */
@@ -76,8 +52,8 @@ async function choose(
     return await chooseAtYourKeys({
       known,
       first: unfinishedRows(unfinished),
-      endpointUrl: options.endpointUrl,
-      shown: { ellipsis: symbolsFor(terminal).ellipsis, isWide: terminal.columns() >= 80 },
+      findKeys: (place) => findKeysAt(place, { known, endpointUrl: options.endpointUrl, signal }),
+      shown: shownOn(terminal),
       signal,
       ask: (question, backAnswer) => orStopped(screen.ask(question, backAnswer), signal),
     });
@@ -88,11 +64,4 @@ async function choose(
   } finally {
     await screen.close(lastWords);
   }
-}
-
-/** Gives the flags that name the place of a key, as far as flags can. */
-function placeOptions({ source, region }: { readonly source: string; readonly region: string }): PlaceOptions {
-  if (source === 'practice') return { practice: true, region };
-  const profile = profileInSource(source);
-  return profile === undefined ? { region } : { profile, region };
 }

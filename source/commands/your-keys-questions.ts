@@ -8,6 +8,8 @@ import type { ListedKey } from '../status/listed-key.ts';
 import { backupWords, expiryWords, nameOf, stateWords } from '../status/words.ts';
 import { utc } from '../steps/dates.ts';
 import type { Source } from '../steps/facts.ts';
+import { symbolsFor } from '../terminal/symbols.ts';
+import type { Terminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 
 /** Where keys are looked at: an account, by its credentials, and a Region. */
@@ -56,7 +58,7 @@ export function knownKeysQuestion(
           : 'Ask AWS how they are now',
         ...(several ? {} : { hint: `${place.region}, ${placeWords(place)}` }),
       })),
-      { value: bringNewKey, label: 'Bring a new key' },
+      newRow,
     ],
     help: 'This is what the folders here know. AWS is asked about a key when you choose it.',
   };
@@ -84,6 +86,12 @@ export type Shown = {
   readonly isWide: boolean;
 };
 
+/** Gives how keys are shown on this terminal now. */
+export const shownOn = (terminal: Terminal): Shown => ({
+  ellipsis: symbolsFor(terminal).ellipsis,
+  isWide: terminal.columns() >= 80,
+});
+
 /** What a look at a place found: its keys, or the problem that prevented it. */
 export type Found =
   | { readonly keys: readonly ListedKey[]; readonly hidden: number; readonly asOf: Date }
@@ -92,12 +100,13 @@ export type Found =
 /**
  * Builds the question which key the person wants to work with, from what AWS says now. The list fills when AWS has answered.
  * @param look asks AWS; it does not throw.
- * @param shown.at the key at which the cursor begins.
+ * @param list.at the row at which the cursor begins; without one, it begins at the first.
+ * @param list.canGoBack whether folders know keys, to which the person may go back.
  */
 export function listedKeysQuestion(
   place: KeyPlace,
   look: () => Promise<Found>,
-  { at, ...shown }: Shown & { readonly at: string | undefined },
+  { at, canGoBack, ...shown }: Shown & { readonly at: string | undefined; readonly canGoBack: boolean },
 ): ChoiceQuestion {
   return {
     kind: 'choice',
@@ -106,18 +115,18 @@ export function listedKeysQuestion(
     label: 'Key',
     form,
     options: async function* () {
-      yield [...foundRows(await look(), shown), ...wayRows];
+      const rows = foundRows(await look(), shown);
+      // Who cannot go back came for a new key: that row comes first, so that the cursor leaves the keys in sight.
+      yield canGoBack ? [...rows, againRow, newRow, backRow] : [newRow, ...rows, againRow];
     },
     ...(at === undefined ? {} : { default: at }),
     help: `These keys hold imported material, or wait for it. Asked: ${placeWords(place)}.`,
   };
 }
 
-const wayRows: readonly Option[] = [
-  { value: lookAgain, label: 'Look again' },
-  { value: bringNewKey, label: 'Bring a new key' },
-  { value: goBack, label: 'Back to what the folders know' },
-];
+const againRow: Option = { value: lookAgain, label: 'Look again' };
+const newRow: Option = { value: bringNewKey, label: 'Bring a new key' };
+const backRow: Option = { value: goBack, label: 'Back to what the folders know' };
 
 function foundRows(found: Found, { ellipsis, isWide }: Shown): readonly Option[] {
   if ('problem' in found) {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { findExternalKeys } from '../aws/external-keys.ts';
+import { type ExternalKeys, findExternalKeys } from '../aws/external-keys.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import type { KnownKey } from '../ceremonies/known-keys.ts';
+import { ProblemError } from '../ceremony/problem.ts';
 import type { ChoiceQuestion, Option } from '../ceremony/question.ts';
 import { actionsOn, type KeyAction } from '../status/actions.ts';
 import { type ListedKey, listKeys } from '../status/listed-key.ts';
@@ -25,17 +26,25 @@ export type YourKeysChoice =
   | { readonly to: 'new' }
   /** One of the rows that came first. */
   | { readonly to: 'first row'; readonly answer: string }
-  | { readonly to: KeyAction['to']; readonly key: ListedKey; readonly place: KeyPlace };
+  | KeyChoice;
 
-export type YourKeysParts = {
-  /** What folders know of keys. Only those whose ceremonies have finished are listed before AWS is asked. */
+/** What a person chose to do with one of their keys. */
+export type KeyChoice = { readonly to: KeyAction['to']; readonly key: ListedKey; readonly place: KeyPlace };
+
+/** What it takes to choose among the keys that AWS tells of. */
+export type ListedKeysParts = {
+  /** What folders know of keys. */
   readonly known: readonly KnownKey[];
-  /** Rows that are offered before the keys. */
-  readonly first: readonly Option[];
-  readonly endpointUrl: string | undefined;
+  /** Asks KMS for the keys of a place. */
+  readonly findKeys: (place: KeyPlace) => Promise<Pick<ExternalKeys, 'keys' | 'hidden'>>;
   readonly shown: Shown;
   readonly signal: AbortSignal;
   readonly ask: (question: ChoiceQuestion, backAnswer?: string) => Promise<string>;
+};
+
+export type YourKeysParts = ListedKeysParts & {
+  /** Rows that are offered before the keys. */
+  readonly first: readonly Option[];
 };
 
 /** Gives the keys that a folder lists without asking AWS: those whose ceremonies have finished, the latest news first. */
@@ -43,7 +52,10 @@ export function finishedKeys(known: readonly KnownKey[]): readonly KnownKey[] {
   return known.filter(({ isFinished }) => isFinished).toSorted((one, other) => (one.asOf < other.asOf ? 1 : -1));
 }
 
-/** Shows a person their keys, first as folders know them, then as AWS tells, until they choose what to do. */
+/**
+ * Shows a person their keys, first as folders know them, then as AWS tells, until they choose what to do. Before AWS is asked,
+ * only the keys of finished ceremonies are listed.
+ */
 export async function chooseAtYourKeys(parts: YourKeysParts): Promise<YourKeysChoice> {
   const { first, ask } = parts;
   const known = finishedKeys(parts.known);
@@ -54,32 +66,40 @@ export async function chooseAtYourKeys(parts: YourKeysParts): Promise<YourKeysCh
     const key = known.find((each) => answerOf(each) === answer);
     const place = key ?? places.find((each) => lookAt(each) === answer);
     if (place === undefined) return { to: 'first row', answer };
-    const chosen = await chooseAtPlace({ source: place.source, region: place.region }, key?.keyArn, parts);
+    const chosen = await chooseListedKey(place, parts, {
+      at: key?.keyArn,
+      canGoBack: true,
+    });
     if (chosen !== goBack) return chosen;
   }
 }
 
-/** Asks AWS about the keys of a place, and the person what to do with one of them. @param keyArn the row at which the list begins. */
-async function chooseAtPlace(
+/**
+ * Shows a person the keys of a place as AWS tells them, until they choose what to do with one of them.
+ * @param list.at the row at which the list begins.
+ * @param list.canGoBack whether the person may leave the list without a choice; then this gives {@link goBack}.
+ */
+export async function chooseListedKey(
   place: KeyPlace,
-  keyArn: string | undefined,
-  parts: YourKeysParts,
-): Promise<YourKeysChoice | typeof goBack> {
+  parts: ListedKeysParts,
+  { at, canGoBack }: { readonly at: string | undefined; readonly canGoBack: boolean },
+): Promise<KeyChoice | { readonly to: 'new' } | typeof goBack> {
   const { ask, shown } = parts;
-  let at = keyArn;
+  const backAnswer = canGoBack ? goBack : undefined;
+  let startsAt = at;
   for (;;) {
     let found: Found | undefined;
     const lookNow = async () => {
       found = await look(place, parts);
       return found;
     };
-    const answer = await ask(listedKeysQuestion(place, lookNow, { at, ...shown }), goBack);
+    const answer = await ask(listedKeysQuestion(place, lookNow, { at: startsAt, canGoBack, ...shown }), backAnswer);
     if (answer === bringNewKey) return { to: 'new' };
     if (answer === goBack) return goBack;
     if (found === undefined || 'problem' in found) continue;
     const key = found.keys.find((listed) => listed.key.keyArn === answer);
     if (key === undefined) continue;
-    at = answer;
+    startsAt = answer;
     const action = await ask(actionsQuestion(key, found.asOf, shown), goBack);
     const chosen = actionsOn(key).find(({ to }) => to === action);
     if (chosen !== undefined) return { to: chosen.to, key, place };
@@ -87,21 +107,39 @@ async function chooseAtPlace(
 }
 
 /** Asks KMS for the keys of a place, and joins them with what folders know. A failure becomes a problem. */
-async function look({ source, region }: KeyPlace, { known, endpointUrl, signal }: YourKeysParts): Promise<Found> {
-  const here = known.find((each) => each.source === source)?.folder ?? process.cwd();
-  const stateFolder = practiceFolder(here, {});
-  if (source === 'practice' && !existsSync(stateFolder)) return { problem: noPractice(cannotLook, stateFolder) };
-  const { session, waiting, close } = openLook(endpointUrl, stateFolder);
+async function look(place: KeyPlace, { known, findKeys, signal }: ListedKeysParts): Promise<Found> {
   try {
-    return await waiting.during({ report: () => {}, signal }, async () => {
-      const clients = await session.connect(source, region);
-      const { keys, hidden } = await findExternalKeys(clients.kmsIn(region), region, { signal });
-      const asOf = new Date();
-      return { keys: listKeys(keys, known, { now: asOf, withinMs: soonMs }), hidden, asOf };
-    });
+    const { keys, hidden } = await findKeys(place);
+    const asOf = new Date();
+    return { keys: listKeys(keys, known, { now: asOf, withinMs: soonMs }), hidden, asOf };
   } catch (error) {
     signal.throwIfAborted();
     return { problem: explainAwsError(error, { what: cannotLook, state: 'Nothing was changed.' }) };
+  }
+}
+
+/**
+ * Connects to a place for one look, and asks KMS for its keys.
+ * @param parts.known by it, the state of practice AWS is found.
+ * @throws ProblemError where practice AWS has no state yet; SignInError, and what KMS answers, as `findExternalKeys` does.
+ */
+export async function findKeysAt(
+  { source, region }: KeyPlace,
+  {
+    known,
+    endpointUrl,
+    signal,
+  }: Pick<YourKeysParts, 'known' | 'signal'> & { readonly endpointUrl: string | undefined },
+): Promise<ExternalKeys> {
+  const here = known.find((each) => each.source === source)?.folder ?? process.cwd();
+  const stateFolder = practiceFolder(here, {});
+  if (source === 'practice' && !existsSync(stateFolder)) throw new ProblemError(noPractice(cannotLook, stateFolder));
+  const { session, waiting, close } = openLook(endpointUrl, stateFolder);
+  try {
+    return await waiting.during({ report: () => {}, signal }, async () => {
+      const { kms } = await session.connect(source, region);
+      return findExternalKeys(kms, region, { signal });
+    });
   } finally {
     await close();
   }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { ChoiceQuestion } from '../../source/ceremony/question.ts';
 import {
   actionsQuestion,
+  bringNewKey,
   type Found,
   knownKeysQuestion,
   listedKeysQuestion,
@@ -35,12 +36,16 @@ const keys = listKeys(
 );
 const found: Found = { keys, hidden: 2, asOf: now };
 const failed: Found = { problem: { kind: 'fixable', what: "Can't look at your keys.", why: 'No route.', next: [] } };
-const shown = { at: undefined, ellipsis: '…' };
+const shown = { at: undefined, canGoBack: true, ellipsis: '…' };
+
+/** How the list is shown after a person has connected for a new key. */
+const atNew = { at: bringNewKey, canGoBack: false };
 
 /** Every page of your keys, in the order in which a person meets them. */
 const pagesFor = (isWide: boolean): readonly (readonly [name: string, question: ChoiceQuestion])[] => [
   ['as the folders know', knownKeysQuestion(known, [place], [])],
   ['as AWS tells', listedKeysQuestion(place, async () => found, { ...shown, isWide })],
+  ['of an account that no folder knows', listedKeysQuestion(place, async () => found, { ...shown, ...atNew, isWide })],
   ['AWS did not tell', listedKeysQuestion(place, async () => failed, { ...shown, isWide })],
   ...keys.map(
     (listed) =>
