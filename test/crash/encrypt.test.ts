@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { GetObjectCommand, HeadObjectCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { startPracticeAws } from '../../source/practice/server.ts';
-import { exampleWith, smallWrappingKey } from '../e2e/answers.ts';
+import { exampleWith } from '../e2e/answers.ts';
 import { newFolder } from '../new-folder.ts';
 import { resumed } from './cut-off.ts';
 import { type Killable, matrix } from './killing.ts';
@@ -24,7 +24,7 @@ let bucket = '';
 
 before(
   async () => {
-    writeFileSync(join(prepared, 'answers.yaml'), exampleWith(smallWrappingKey));
+    writeFileSync(join(prepared, 'answers.yaml'), exampleWith());
     writeFileSync(join(prepared, 'small one.txt'), small);
     writeFileSync(join(prepared, 'large.bin'), large);
     const args = ['run', 'answers.yaml', '--practice', '--workdir', 'w'];

@@ -7,7 +7,10 @@ export type Changes = Readonly<
   Record<string, Readonly<Record<string, string | boolean | readonly string[] | undefined>>>
 >;
 
-/** A first import as in the article but for its wrapping: the key in a file, and no backup. */
+/**
+ * A first import as in the article but for its wrapping: the key in a file, and no backup. The wrapping key is a small one,
+ * which costs practice AWS a tenth of the time of a large one.
+ */
 const inFile: Changes = {
   connect: { region: 'us-east-1' },
   'secret-key': { origin: 'generate', keep: 'file' },
@@ -18,7 +21,7 @@ const inFile: Changes = {
   },
   backup: { how: 'none', 'confirm-none': 'no backup' },
   permissions: { 'administrators-may-delete': false },
-  'wrapping-key': { wrapping: 'RSAES_OAEP_SHA_256 RSA_4096' },
+  'wrapping-key': { wrapping: 'RSAES_OAEP_SHA_256 RSA_2048' },
   wrap: { by: 'keyferry' },
   import: { expiry: 'never' },
   'encrypt-objects': { where: 'new', what: 'sample' },
@@ -41,9 +44,6 @@ export const withBackup: Changes = { ...memoryAlone, ...underPassphrase('passphr
 
 /** The caller is who the environment says. */
 export const ofEnvironment: Changes = { connect: { source: 'environment' } };
-
-/** A wrapping key that practice AWS makes at once, other than a large one. */
-export const smallWrappingKey: Changes = { 'wrapping-key': { wrapping: 'RSAES_OAEP_SHA_256 RSA_2048' } };
 
 /** Changes one after the other, those of one step together. */
 export function together(...changes: readonly Changes[]): Changes {

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { type Changes, smallWrappingKey, together, underPassphrase } from './answers.ts';
+import { type Changes, together, underPassphrase } from './answers.ts';
 
 /** An import into an existing key with its secret in memory and a backup under `passphrase.txt`. */
 const usual: Changes = {
@@ -14,6 +14,6 @@ const usual: Changes = {
 
 /** An answers file for an import into an existing key, with changes to the usual answers. */
 export function existingWith(...changes: readonly Changes[]): string {
-  const answers = together(usual, smallWrappingKey, underPassphrase('passphrase.txt'), ...changes);
+  const answers = together(usual, underPassphrase('passphrase.txt'), ...changes);
   return `ceremony: import-existing\n${stringify(answers)}`;
 }

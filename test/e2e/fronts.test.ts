@@ -6,7 +6,7 @@ import { startPracticeAws } from '../../source/practice/server.ts';
 import { frontOf } from '../cases/front.ts';
 import { environmentOf } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
-import { answersFile, type Changes, exampleWith, ofEnvironment, smallWrappingKey } from './answers.ts';
+import { answersFile, type Changes, exampleWith, ofEnvironment } from './answers.ts';
 import { environmentKeys } from './identity-world.ts';
 import { keyferry } from './program.ts';
 
@@ -18,7 +18,7 @@ async function importBehind(t: TestContext, name: string, changes: Changes = {})
   t.after(() => aws.close());
   const { endpoint } = await frontOf(t, name, aws.endpoint);
   const folder = newFolder();
-  const answers = answersFile(folder, exampleWith(ofEnvironment, smallWrappingKey, changes));
+  const answers = answersFile(folder, exampleWith(ofEnvironment, changes));
   const args = ['run', answers, '--endpoint-url', endpoint, '--workdir', 'w'];
   return { ...(await keyferry(args, folder, environmentOf(aws.credentials))), folder };
 }

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { outside } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
-import { answersFile, exampleWith, smallWrappingKey } from './answers.ts';
+import { answersFile, exampleWith } from './answers.ts';
 import { bareEnvironment, keyferry, program } from './program.ts';
 
 /* `run --json` prints its object also where nothing else is printed any more. */
@@ -45,7 +45,7 @@ for (const [signal, exit] of [
 ] as const) {
   test(`${signal} in the middle of a run: its object says interrupted and ${exit}, and it goes on`, async () => {
     const folder = newFolder();
-    const args = ['run', answersFile(folder, exampleWith(smallWrappingKey)), '--practice', '--workdir', 'w', '--json'];
+    const args = ['run', answersFile(folder, exampleWith()), '--practice', '--workdir', 'w', '--json'];
     const { quicken } = slowAt('kms:GetParametersForImport', folder);
     const { status, stdout, stderr } = await signalled(signal, 'Asking KMS for a wrapping key', args, folder);
     assert.equal(status, exit, stderr);

@@ -6,7 +6,7 @@ import { proxyServer } from '../aws/proxy-server.ts';
 import { standIn } from '../aws/stand-in.ts';
 import { makeAuthority, tlsFront } from '../aws/tls-front.ts';
 import { newFolder } from '../new-folder.ts';
-import { answersFile, exampleWith, smallWrappingKey } from './answers.ts';
+import { answersFile, exampleWith } from './answers.ts';
 import { environmentKeys, identityWorld, profileKeys } from './identity-world.ts';
 import { keyferry } from './program.ts';
 
@@ -31,7 +31,7 @@ for (const [way, flags, changes] of [
       `[profile ops]\nregion = us-east-1\nendpoint_url = ${url}\n${profileKeys('securityAdmin')}`;
     const elsewhere = '[profile elsewhere]\nendpoint_url = http://127.0.0.1:9\n';
     const folder = homeWith(`${config(endpoint)}${elsewhere}`);
-    const answers = answersFile(folder, exampleWith(changes, smallWrappingKey));
+    const answers = answersFile(folder, exampleWith(changes));
     const environment = { AWS_PROFILE: 'elsewhere' };
     const { status, stderr } = await keyferry(
       ['run', answers, ...flags, '--workdir', 'w', '--json'],

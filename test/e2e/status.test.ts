@@ -8,7 +8,7 @@ import { newFolder } from '../new-folder.ts';
 import { seedKeys } from '../practice/seeded-keys.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { backedUp } from '../secrets/finished-ceremony.ts';
-import { answersFile, type Changes, exampleWith, memoryAlone, ofEnvironment, smallWrappingKey } from './answers.ts';
+import { answersFile, type Changes, exampleWith, memoryAlone, ofEnvironment } from './answers.ts';
 import { keyferry } from './program.ts';
 import { TerminalSession } from './terminal-session.ts';
 
@@ -43,7 +43,7 @@ async function world(t: TestContext) {
     ceremony: (name: string, ...changes: readonly Changes[]) => {
       const alias = { 'describe-key': { alias: `alias/${name}` } };
       const backup = backedUp(recipient, identityFile);
-      const answers = exampleWith(ofEnvironment, memoryAlone, smallWrappingKey, backup, alias, ...changes);
+      const answers = exampleWith(ofEnvironment, memoryAlone, backup, alias, ...changes);
       return run('run', answersFile(folder, answers), '--json');
     },
     control: (settings: object) => writeFileSync(join(stateFolder, 'practice-control.json'), JSON.stringify(settings)),

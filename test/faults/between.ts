@@ -18,6 +18,8 @@ export type Fate =
 /** A proxy between the program and practice AWS that does what practice AWS has no fault for. */
 export type Between = {
   readonly endpoint: string;
+  /** Stands before another server from now on. */
+  aim(at: string): void;
   /** Decides about each request from now on. */
   decide(by: (call: string) => Fate): void;
   close(): void;
@@ -25,6 +27,7 @@ export type Between = {
 
 /** Starts the proxy. A call is `kms:CreateKey`, `sts:GetCallerIdentity`, or `s3:PUT /bucket/key`. */
 export async function between(endpoint: string): Promise<Between> {
+  let target = endpoint;
   let fateOf: (call: string) => Fate = () => undefined;
   const server = createServer(async (from, to) => {
     const fate = fateOf(await callOf(from));
@@ -32,7 +35,7 @@ export async function between(endpoint: string): Promise<Between> {
     if (fate !== undefined && 'status' in fate) return void to.writeHead(fate.status, fate.headers).end(fate.body);
     if (fate !== undefined && 'spoil' in fate && !fate.hasActed) return spoil(to, fate.spoil, fate.everyMs);
     const { method, url, headers } = from;
-    const passedOn = request(new URL(url ?? '/', endpoint), { method, headers }, async (answer) => {
+    const passedOn = request(new URL(url ?? '/', target), { method, headers }, async (answer) => {
       if (fate !== undefined && 'spoil' in fate)
         return void answer.resume().on('end', () => spoil(to, fate.spoil, fate.everyMs));
       if (fate !== undefined) {
@@ -50,6 +53,9 @@ export async function between(endpoint: string): Promise<Between> {
   const { endpoint: shown, close } = await startServing(server);
   return {
     endpoint: shown,
+    aim: (at) => {
+      target = at;
+    },
     decide: (by) => {
       fateOf = by;
     },

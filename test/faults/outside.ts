@@ -7,7 +7,7 @@ import { controlFileName } from '../../source/practice/control.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { type PracticeAws, startPracticeAws } from '../../source/practice/server.ts';
 import { type Cut, type Ended, resumed, runTo } from '../crash/cut-off.ts';
-import { type Changes, exampleWith, ofEnvironment, smallWrappingKey } from '../e2e/answers.ts';
+import { type Changes, exampleWith, ofEnvironment } from '../e2e/answers.ts';
 import { newFolder } from '../new-folder.ts';
 import { type Between, between } from './between.ts';
 
@@ -55,7 +55,7 @@ type Given = {
   readonly now?: () => Date;
 };
 
-/** @param given.changes to the usual answers; a small wrapping key keeps practice AWS from making large ones meanwhile. */
+/** @param given.changes to the usual answers. */
 export async function outside(given: Given = {}): Promise<Outside> {
   const folder = newFolder();
   const state = join(folder, 'aws');
@@ -65,7 +65,7 @@ export async function outside(given: Given = {}): Promise<Outside> {
     ...(given.now === undefined ? {} : { now: given.now }),
   });
   const proxy = await between(aws.endpoint);
-  writeFileSync(join(folder, 'answers.yaml'), exampleWith(ofEnvironment, smallWrappingKey, given.changes ?? {}));
+  writeFileSync(join(folder, 'answers.yaml'), exampleWith(ofEnvironment, given.changes ?? {}));
   const environment = environmentOf(aws.credentials);
   const args = ['run', 'answers.yaml', '--endpoint-url', proxy.endpoint, '--workdir', 'w', '--json'];
   const cut: Cut = { folder, home, args, environment, of: given.of ?? '' };

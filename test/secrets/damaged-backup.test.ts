@@ -9,6 +9,7 @@ import { type AgeOpener, openBackup, sealBackup } from '../../source/material/ba
 import { keyCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 import { newFolder } from '../new-folder.ts';
+import { sampleOf } from '../seed.ts';
 import { ageIdentity } from './age-identity.ts';
 import { finishedCeremony } from './finished-ceremony.ts';
 
@@ -67,21 +68,19 @@ for (const [name, lock, openerFor] of locks) {
       lock.by === 'passphrase' ? lock : { by: 'recipients', recipients: [recipient] },
     );
     const opener: AgeOpener = openerFor(identity);
-    const troubles = new Map<string, number>();
     const refused = async (bytes: Buffer, what: string) => {
       const found = await openBackup(bytes, opener);
       if (!('trouble' in found)) throw new Error(`${what} opened`);
       assert.match(found.why, /^[A-Z].*\.$/);
-      troubles.set(found.trouble, (troubles.get(found.trouble) ?? 0) + 1);
       return found.trouble;
     };
-    for (let bit = 0; bit < file.length * 8; bit += 1) {
+    for (const bit of sampleOf([...Array(file.length * 8).keys()], 7)) {
       const flipped = Buffer.from(file);
       flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       const trouble = await refused(flipped, `bit ${bit}`);
       if (bit >> 3 >= file.length - 64) assert.equal(trouble, 'damaged');
     }
-    for (let length = 1; length < file.length; length += 1)
+    for (const length of sampleOf([...Array(file.length).keys()].slice(1), 7))
       assert.equal(await refused(file.subarray(0, length), `${length} bytes`), 'cut off');
     assert.equal(await refused(Buffer.concat([file, Buffer.from('x')]), 'a byte more'), 'damaged');
   });

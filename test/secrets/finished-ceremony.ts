@@ -1,11 +1,12 @@
-import { writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
+import { after, type TestContext } from 'node:test';
 import { KMSClient, ListKeyRotationsCommand, type ListKeyRotationsCommandOutput } from '@aws-sdk/client-kms';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { answersFile, type Changes, exampleWith, memoryAlone, ofEnvironment } from '../e2e/answers.ts';
 import { keyferry } from '../e2e/program.ts';
 import { between } from '../faults/between.ts';
+import { environmentOf } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from './age-identity.ts';
 
@@ -14,9 +15,11 @@ export function backedUp(recipient: string, identityFile: string): Changes {
   return { backup: { how: 'recipients', recipients: [recipient], identity: identityFile, 'confirm-none': undefined } };
 }
 
-/** Practice AWS in this process, with a client of its own and the credentials as an environment has them. */
-export async function practice(t: TestContext) {
-  const stateFolder = newFolder();
+/**
+ * Practice AWS in this process, with a client of its own and the credentials as an environment has them.
+ * @param stateFolder the state that it goes on from.
+ */
+export async function practice(t: TestContext, stateFolder = newFolder()) {
   const aws = await startPracticeAws({ stateFolder });
   const { endpoint, credentials } = aws;
   const kms = new KMSClient({ endpoint, region: 'us-east-1', credentials });
@@ -34,22 +37,23 @@ export async function practice(t: TestContext) {
   return { aws, kms, environment, control };
 }
 
-/** A finished ceremony on practice AWS in this process, with its backup. */
+/** A finished ceremony on practice AWS in this process, with its backup. Each test has a copy of its own. */
 export async function finishedCeremony(t: TestContext, changes: Changes = {}) {
-  const { aws, kms, environment } = await practice(t);
-  const relay = await between(aws.endpoint);
-  t.after(() => relay.close());
+  const wanted = JSON.stringify(changes);
+  const conducted = ceremonies.get(wanted) ?? (await conduct(changes));
+  ceremonies.set(wanted, conducted);
+  const [folder, state] = [newFolder(), newFolder()];
+  cpSync(conducted.folder, folder, { recursive: true });
+  cpSync(conducted.state, state, { recursive: true });
+  // A copied folder has the usual mode, and Keyferry takes none that others may enter.
+  for (const own of [join(folder, 'w'), state]) chmodSync(own, 0o700);
+  const { aws, kms, environment } = await practice(t, state);
+  const relay = await relaying;
+  relay.aim(aws.endpoint);
+  relay.decide(() => undefined);
   const { endpoint } = relay;
-  const folder = newFolder();
   const { recipient, identityFile, identity } = ageIdentity(folder);
-  const answers = answersFile(
-    folder,
-    exampleWith(ofEnvironment, backedUp(recipient, identityFile), memoryAlone, changes),
-  );
-  const args = ['run', answers, '--endpoint-url', endpoint, '--workdir', 'w', '--json'];
-  const { status, stdout, stderr } = await keyferry(args, folder, environment);
-  if (status !== 0) throw new Error(stderr);
-  const { keyId } = JSON.parse(stdout) as { keyId: string };
+  const { keyId } = conducted;
   return {
     kms,
     /** Decides what becomes of requests from now on. */
@@ -68,4 +72,34 @@ export async function finishedCeremony(t: TestContext, changes: Changes = {}) {
     rotations: async (): Promise<ListKeyRotationsCommandOutput['Rotations']> =>
       (await kms.send(new ListKeyRotationsCommand({ KeyId: keyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }))).Rotations,
   };
+}
+
+/** The ceremonies of this process, by the changes to their answers: to conduct one takes longer than to copy it. */
+const ceremonies = new Map<string, Conducted>();
+
+/** The endpoint that the journals of all copies name. */
+const relaying = between('http://127.0.0.1');
+after(async () => (await relaying).close());
+
+type Conducted = { readonly folder: string; readonly state: string; readonly keyId: string };
+
+async function conduct(changes: Changes): Promise<Conducted> {
+  const [folder, state] = [newFolder(), newFolder()];
+  const aws = await startPracticeAws({ stateFolder: state });
+  try {
+    const relay = await relaying;
+    relay.aim(aws.endpoint);
+    const { recipient, identityFile } = ageIdentity(folder);
+    const answers = answersFile(
+      folder,
+      exampleWith(ofEnvironment, backedUp(recipient, identityFile), memoryAlone, changes),
+    );
+    const args = ['run', answers, '--endpoint-url', relay.endpoint, '--workdir', 'w', '--json'];
+    const { status, stdout, stderr } = await keyferry(args, folder, environmentOf(aws.credentials));
+    if (status !== 0) throw new Error(stderr);
+    const { keyId } = JSON.parse(stdout) as { keyId: string };
+    return { folder, state, keyId };
+  } finally {
+    await aws.close();
+  }
 }
