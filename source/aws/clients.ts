@@ -15,19 +15,20 @@ import { noteServer } from './practice-server.ts';
 import { loadErrorTable } from './problems.ts';
 import { makeVisibleRetries, type Retries } from './retrying.ts';
 
-/** One call as the journal notes it. */
+/** A call to AWS, as the journal notes it. */
 export type ObservedCall = {
+  /** Such as `KMS.CreateKey`. */
   readonly operation: string;
   readonly requestId?: string;
   readonly error?: string;
-  /** How many times the request was sent; absent when once was enough. */
+  /** How many times the request was sent. Absent when it was sent once. */
   readonly tries?: number;
 };
 
 export type ClientOptions = {
   readonly credentials: CredentialSource;
   readonly region: string;
-  /** Replaces the endpoint of every service. When absent, the settings of the environment and of the profile count. */
+  /** Replaces the endpoint of every service. When absent, the environment and the profile decide. */
   readonly endpointUrl?: string | undefined;
   readonly onCall: (call: ObservedCall) => void;
   /** Waits before each further try of a request. When absent, the waits happen and the person does not see them. */
@@ -35,7 +36,7 @@ export type ClientOptions = {
   /** Shows the person what Keyferry waits for. When absent, nothing is shown. */
   readonly expect?: Expect | undefined;
   /**
-   * Frees the terminal while a credential_process of the profile runs. When absent, the program runs without that.
+   * Frees the terminal while a credential_process of the profile runs. When absent, that program runs without the terminal.
    */
   readonly lend?: Lend | undefined;
   /** Holds the MFA code of the person until it is used. When absent, a profile that needs a code fails with a SignInError. */
@@ -50,7 +51,7 @@ export type AwsClients = {
   readonly iam: IAMClient;
   readonly sts: STSClient;
   readonly region: string;
-  /** The endpoint from {@link ClientOptions}. What is really used is in `endpoints`. */
+  /** The endpoint from {@link ClientOptions}. The endpoints in use are in `endpoints`. */
   readonly endpointUrl: string | undefined;
   readonly endpoints: Readonly<Record<ServiceName, Endpoint>>;
   /** How all requests leave this machine. */
@@ -60,13 +61,13 @@ export type AwsClients = {
    * @throws SignInError when the chosen identity gives none.
    */
   signIn(): Promise<void>;
-  /** Gives the client of Account Management. The first call loads it: few need it. */
+  /** Makes a client of Account Management. Its part of the SDK is loaded only then, because few ceremonies need it. */
   openAccount(): Promise<AccountClient>;
-  /** Gives a KMS client of another Region, with the same sign-in and settings; `kms` where it is this one. */
+  /** Gives a KMS client for a Region, with the same sign-in and settings. For the Region of these clients, gives `kms`. */
   kmsIn(region: string): KMSClient;
-  /** Gives a KMS client with the same sign-in whose calls `onCall` is not told of: for a look that is no part of a ceremony. */
+  /** Gives a KMS client with the same sign-in for a look that is no part of a ceremony: `onCall` is not told of its calls. */
   openLookingKms(): KMSClient;
-  /** True when at least one answer has come, and practice AWS on this machine gave all answers so far. */
+  /** True when there was at least one answer, and all answers so far came from practice AWS on this machine. */
   answersAsPractice(): boolean;
   /** True when the service has answered at least once. A refusal is an answer too. */
   hasAnswered(service: ServiceName): boolean;
@@ -75,9 +76,10 @@ export type AwsClients = {
   close(): void;
 };
 
-const ids = { kms: 'KMS', s3: 'S3', iam: 'IAM', sts: 'STS' } as const;
+/** The name of each service in AWS settings. */
+const serviceIds = { kms: 'KMS', s3: 'S3', iam: 'IAM', sts: 'STS' } as const;
 
-export type ServiceName = keyof typeof ids;
+export type ServiceName = keyof typeof serviceIds;
 
 /**
  * Makes the SDK clients of one account and Region. All clients of Keyferry come from here. The SDK is loaded in this
@@ -87,58 +89,60 @@ export type ServiceName = keyof typeof ids;
 export async function openClients(options: ClientOptions): Promise<AwsClients> {
   const { credentials, region, endpointUrl, onCall, pause = new Waiting().pause, expect = () => () => {} } = options;
   const { lend = async () => async () => {}, mfa = new MfaCode(), patience = standardPatience } = options;
-  const connecting = await readConnecting(credentials, { region, endpointUrl, env: process.env });
-  const { network, settings } = connecting;
-  const bounded = { ...network.agents, ...connectionLimits };
+  const connection = await readConnecting(credentials, { region, endpointUrl, env: process.env });
+  const { network, settings } = connection;
+  const handlerOptions = { ...network.agents, ...connectionLimits };
   const [{ KMSClient }, { S3Client }, { IAMClient }, { STSClient }, provider] = await Promise.all([
     import('@aws-sdk/client-kms'),
     import('@aws-sdk/client-s3'),
     import('@aws-sdk/client-iam'),
     import('@aws-sdk/client-sts'),
     makeCredentialProvider(credentials, {
-      inner: configureInnerClients(connecting, await makeInnerHandler(bounded, patience)),
+      inner: configureInnerClients(connection, await makeInnerHandler(handlerOptions, patience)),
       person: { expect, lend, mfa },
     }),
     loadErrorTable(),
   ]);
   const { DefaultRateLimiter } = await import('@smithy/core/retry');
-  const retriesOf = (service: ServiceId) =>
+  const makeRetries = (service: ServiceId) =>
     makeVisibleRetries(service, pause, {
       ...settings,
       ...(settings.retryMode === 'adaptive' ? { rate: new DefaultRateLimiter() } : {}),
     });
-  const retries = { kms: retriesOf('KMS'), s3: retriesOf('S3'), iam: retriesOf('IAM'), sts: retriesOf('STS') };
-  const settingsOf = (service: ServiceId, retries: Retries, where = region) => ({
-    region: where,
+  const retries = { kms: makeRetries('KMS'), s3: makeRetries('S3'), iam: makeRetries('IAM'), sts: makeRetries('STS') };
+  const configOf = (service: ServiceId, retries: Retries, clientRegion = region) => ({
+    region: clientRegion,
     logger: silent,
-    requestHandler: bounded,
-    ...clientConfig(connecting, service),
+    requestHandler: handlerOptions,
+    ...clientConfig(connection, service),
     retryStrategy: retries.retryStrategy,
   });
-  const optionsOf = (name: ServiceName) => settingsOf(ids[name], retries[name]);
-  const sts = new STSClient({ ...optionsOf('sts'), credentials: provider });
+  const ownConfigOf = (name: ServiceName) => configOf(serviceIds[name], retries[name]);
+  const sts = new STSClient({ ...ownConfigOf('sts'), credentials: provider });
   // All clients share one sign-in. Otherwise a credential_process that asks for a touch would run once for each client.
   const { credentials: signedIn } = sts.config;
-  const ownStyle = settings.endpointOf('S3') === undefined ? 'virtual' : 'path';
+  // With a configured endpoint, a bucket seldom has a DNS name. aws-cli uses path style there too.
+  const standardStyle = settings.endpointOf('S3') === undefined ? 'virtual' : 'path';
   const clients = {
     sts,
-    kms: new KMSClient({ ...optionsOf('kms'), credentials: signedIn }),
+    kms: new KMSClient({ ...ownConfigOf('kms'), credentials: signedIn }),
     s3: new S3Client({
-      ...optionsOf('s3'),
+      ...ownConfigOf('s3'),
       credentials: signedIn,
-      // With a configured endpoint, a bucket seldom has a DNS name. aws-cli uses path style there too.
-      forcePathStyle: (settings.s3.addressing ?? ownStyle) === 'path',
+      forcePathStyle: (settings.s3.addressing ?? standardStyle) === 'path',
     }),
-    iam: new IAMClient({ ...optionsOf('iam'), credentials: signedIn }),
+    iam: new IAMClient({ ...ownConfigOf('iam'), credentials: signedIn }),
   };
+  /** The service whose call threw each error. */
   const failures = new WeakMap<object, ServiceName>();
   const servers = new Set<'practice' | 'other'>();
+  /** Adds to a client: visible retries, limits of time and size, and notes about its calls and answers. */
   const equip = (
-    given: (typeof clients)[ServiceName] | AccountClient,
+    plainClient: (typeof clients)[ServiceName] | AccountClient,
     { retries, name, tell = onCall }: { retries: Retries; name?: ServiceName; tell?: ClientOptions['onCall'] },
   ) => {
     // The clients differ only in the types of their commands, so that one type is enough here.
-    const client = given as KMSClient;
+    const client = plainClient as KMSClient;
     retries.use(client);
     bePatient(client, { ...patience, expect });
     noteCalls(client, tell, (error) => {
@@ -147,12 +151,13 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     noteServer(client, (server) => servers.add(server));
   };
   for (const name of ['kms', 's3', 'iam', 'sts'] as const) equip(clients[name], { retries: retries[name], name });
-  const further: { destroy(): void }[] = [];
-  const openFurtherKms = (where: string, tell = onCall) => {
-    const retries = retriesOf('KMS');
-    const kms = new KMSClient({ ...settingsOf('KMS', retries, where), credentials: signedIn });
+  /** Clients that were made later. */
+  const moreClients: { destroy(): void }[] = [];
+  const openMoreKms = (kmsRegion: string, tell = onCall) => {
+    const retries = makeRetries('KMS');
+    const kms = new KMSClient({ ...configOf('KMS', retries, kmsRegion), credentials: signedIn });
     equip(kms, { retries, name: 'kms', tell });
-    further.push(kms);
+    moreClients.push(kms);
     return kms;
   };
   return {
@@ -171,24 +176,24 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     },
     openAccount: async () => {
       const { AccountClient } = await import('@aws-sdk/client-account');
-      const retries = retriesOf('Account');
-      const account = new AccountClient({ ...settingsOf('Account', retries), credentials: signedIn });
+      const retries = makeRetries('Account');
+      const account = new AccountClient({ ...configOf('Account', retries), credentials: signedIn });
       equip(account, { retries });
-      further.push(account);
+      moreClients.push(account);
       return account;
     },
-    kmsIn: (other) => (other === region ? clients.kms : openFurtherKms(other)),
-    openLookingKms: () => openFurtherKms(region, () => {}),
+    kmsIn: (kmsRegion) => (kmsRegion === region ? clients.kms : openMoreKms(kmsRegion)),
+    openLookingKms: () => openMoreKms(region, () => {}),
     answersAsPractice: () => servers.has('practice') && !servers.has('other'),
     hasAnswered: (service) => retries[service].hasAnswered(),
     serviceOf: (error) => failures.get(Object(error)),
     close: () => {
-      for (const client of [...Object.values(clients), ...further]) client.destroy();
+      for (const client of [...Object.values(clients), ...moreClients]) client.destroy();
     },
   };
 }
 
-/** Tells `onCall` the operation and request id of each call, as AWS support wants them; tells `onFailure` each error. */
+/** Tells `onCall` about each call, with the request id, for which AWS support asks. Tells `onFailure` each error. */
 function noteCalls(
   { middlewareStack }: Pick<KMSClient, 'middlewareStack'>,
   onCall: (call: ObservedCall) => void,
@@ -196,15 +201,17 @@ function noteCalls(
 ): void {
   middlewareStack.add(
     (next, context) => async (args) => {
-      const operation = `${context.clientName?.replace(/Client$/, '') ?? ''}.${context.commandName?.replace(/Command$/, '') ?? ''}`;
+      const service = context.clientName?.replace(/Client$/, '') ?? '';
+      const command = context.commandName?.replace(/Command$/, '') ?? '';
+      const operation = `${service}.${command}`;
       try {
         const answer = await next(args);
-        onCall({ operation, ...noted(answer.output.$metadata) });
+        onCall({ operation, ...callDetails(answer.output.$metadata) });
         return answer;
       } catch (error) {
         onFailure(Object(error));
         const { name, $metadata } = error as { name?: string; $metadata?: Metadata };
-        onCall({ operation, ...noted($metadata), error: name ?? 'Error' });
+        onCall({ operation, ...callDetails($metadata), error: name ?? 'Error' });
         throw error;
       }
     },
@@ -214,7 +221,8 @@ function noteCalls(
 
 type Metadata = { readonly requestId?: string | undefined; readonly attempts?: number | undefined };
 
-const noted = ({ requestId, attempts = 1 }: Metadata = {}) => ({
+/** Gives the parts of an {@link ObservedCall} that are in the SDK's metadata of a call. */
+const callDetails = ({ requestId, attempts = 1 }: Metadata = {}) => ({
   ...(requestId === undefined ? {} : { requestId }),
   ...(attempts === 1 ? {} : { tries: attempts }),
 });

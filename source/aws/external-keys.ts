@@ -4,82 +4,83 @@ import { eachAtOnce } from './at-once.ts';
 import { readTags } from './key-attributes.ts';
 import { ceremonyTag, readMaterials } from './kms.ts';
 
-/** A customer key with imported material, or one that waits for it, as KMS tells it at one moment. */
+/** A customer key with the origin EXTERNAL, with or without its material, as KMS described it at one moment. */
 export type ExternalKey = {
   readonly keyArn: string;
   readonly keyId: string;
   readonly region: string;
-  /** Without predefined ones of AWS. */
+  /** Such as `alias/payments`. */
   readonly aliases: readonly string[];
   readonly keyState: string;
   /** Empty where the key has none. */
   readonly description: string;
   readonly createdAt?: Date;
-  /** Absent where the key is of one Region alone. */
+  /** Absent when the key is no multi-Region key. */
   readonly multiRegion?: 'PRIMARY' | 'REPLICA';
   readonly keySpec: string;
-  /** When the key is deleted, where that is scheduled. */
+  /** When KMS deletes the key. Absent when no deletion is scheduled. */
   readonly deletionDate?: Date;
-  /** The id of the ceremony of Keyferry that made the key, by its tag. Read only where the key has no material now. */
+  /** The id of the ceremony that made the key, from the key's tag. Read only when KMS holds none of its materials now. */
   readonly ceremonyId?: string;
   /**
-   * Every material that the key has ever had, the oldest first. Asymmetric and HMAC keys have one for ever, of which KMS tells
-   * nothing while it is missing.
+   * Every material that the key has ever had, the oldest first. Asymmetric and HMAC keys have a single material, and KMS does
+   * not mention it while it is missing.
    */
   readonly materials: readonly ExternalMaterial[];
   /**
-   * What KMS did not let the caller read of the key. Without `materials` there is only the current one, by what DescribeKey says of
-   * the key; without `tags` it is not known which ceremony made it.
+   * The parts of the key that KMS did not let the caller read. With `materials` here, the list of materials has only the current
+   * one, as DescribeKey describes it. With `tags` here, nobody knows which ceremony made the key.
    */
   readonly notRead?: readonly ('materials' | 'tags')[];
 };
 
+/** One material of an {@link ExternalKey}. */
 export type ExternalMaterial = {
   /** Empty where KMS gives none: the material of asymmetric and HMAC keys has no id. */
   readonly keyMaterialId: string;
   readonly state: 'CURRENT' | 'NON_CURRENT' | 'PENDING_ROTATION' | 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
   readonly importState: 'IMPORTED' | 'PENDING_IMPORT';
-  /** When KMS deletes its bytes, or null where they do not expire or are not there. */
+  /** When KMS deletes the bytes. Null when they do not expire, or when KMS does not hold them. */
   readonly validTo: Date | null;
   readonly description: string | null;
 };
 
-/** What a look at the keys of one Region found. */
+/** The EXTERNAL keys that a search found in one Region, and what the caller may not see. */
 export type ExternalKeys = {
   readonly keys: readonly ExternalKey[];
-  /** How many customer keys the caller may not describe: any of them may have imported material. */
+  /** How many customer keys the caller may not describe. Any of them may have imported material. */
   readonly hidden: number;
-  /** Whether the caller may not list aliases: then no key here has any, whatever KMS has. */
+  /** True when the caller may not list aliases. Then `aliases` of every key is empty, whatever KMS has. */
   readonly areAliasesHidden: boolean;
 };
 
-/** Ten keys are described in the time of one, and the quota of DescribeKey (2,000 a second) is far away. */
-const describedAtOnce = 10;
+/** How many keys are described in parallel. Ten requests stay far below the quota of DescribeKey, 2,000 a second. */
+const mostDescribeCalls = 10;
 
-/** The quota of ListKeyRotations, 100 a second, is what four at once come to: more would only be throttled. */
-const readAtOnce = 4;
+/** How many keys are read in detail in parallel. Four already reach the quota of ListKeyRotations, 100 requests a second. */
+const mostDetailReads = 4;
 
-/** So many keys are looked at before {@link streamExternalKeys} shows what it has found. */
-const keysInPart = 100;
+/** After each group of this many keys, {@link streamExternalKeys} yields what it has found in the group. */
+const keysPerPart = 100;
 
-type Looking = {
+type SearchOptions = {
   readonly signal?: AbortSignal | undefined;
-  /** Is told how many keys were looked at so far, and how many there are. */
+  /** Gets the number of keys that were looked at so far, and the number of all keys. */
   readonly report?: (looked: number, all: number) => void;
-  /** Where it is set, only keys in this state count. */
+  /** Finds only keys in this state. When absent, keys in any state. */
   readonly keyState?: string;
 };
 
 /**
  * Finds the keys of a Region that have imported material or wait for it. Looks at every customer key, and changes nothing.
- * ListKeys, ListAliases, DescribeKey; ListKeyRotations of keys with the origin EXTERNAL; ListResourceTags of those without
+ * ListKeys, ListAliases, DescribeKey; ListKeyRotations for keys with the origin EXTERNAL; ListResourceTags for those without
  * material. KMS API reference.
- * @returns the keys by the order of KMS.
- * @throws what KMS answers where keys cannot be listed, or one could not be looked at for another reason than permissions.
+ * @returns the keys in the order in which KMS lists them.
+ * @throws the error of KMS when the keys cannot be listed, or when a key cannot be read for another reason than permissions.
  */
-export async function findExternalKeys(kms: KMSClient, region: string, looking: Looking): Promise<ExternalKeys> {
+export async function findExternalKeys(kms: KMSClient, region: string, options: SearchOptions): Promise<ExternalKeys> {
   const parts: ExternalKeys[] = [];
-  for await (const part of streamExternalKeys(kms, region, looking)) parts.push(part);
+  for await (const part of streamExternalKeys(kms, region, options)) parts.push(part);
   return {
     keys: parts.flatMap(({ keys }) => keys),
     hidden: parts.reduce((sum, { hidden }) => sum + hidden, 0),
@@ -88,28 +89,29 @@ export async function findExternalKeys(kms: KMSClient, region: string, looking: 
 }
 
 /**
- * Does the same as {@link findExternalKeys}, and yields what it has found after each hundred keys.
- * @throws what KMS answers where keys cannot be listed, or one could not be looked at for another reason than permissions.
+ * Finds the same keys as {@link findExternalKeys}, and yields what it has found after each hundred keys.
+ * @throws the same errors as {@link findExternalKeys}.
  */
 export async function* streamExternalKeys(
   kms: KMSClient,
   region: string,
-  { signal, report = () => {}, keyState }: Looking = {},
+  { signal, report = () => {}, keyState }: SearchOptions = {},
 ): AsyncGenerator<ExternalKeys> {
   const ids = await listKeyIds(kms, signal);
   report(0, ids.length);
   let looked = 0;
-  const tellOneMore = () => {
+  const countKey = () => {
     looked += 1;
     report(looked, ids.length);
   };
+  /** The aliases of all keys: `undefined` until they are needed, `hidden` when the caller may not list them. */
   let aliases: Aliases | 'hidden' | undefined;
-  for (let start = 0; start < ids.length; start += keysInPart) {
-    const part = ids.slice(start, start + keysInPart);
+  for (let start = 0; start < ids.length; start += keysPerPart) {
+    const part = ids.slice(start, start + keysPerPart);
     const external: KeyMetadata[] = [];
-    const found = new Map<string, Omit<ExternalKey, 'aliases'>>();
+    const keyById = new Map<string, Omit<ExternalKey, 'aliases'>>();
     let hidden = 0;
-    await eachAtOnce(part, describedAtOnce, async (id) => {
+    await eachAtOnce(part, mostDescribeCalls, async (id) => {
       signal?.throwIfAborted();
       const metadata = await readMetadata(kms, id);
       if (typeof metadata === 'object' && (keyState === undefined || metadata.KeyState === keyState)) {
@@ -117,20 +119,20 @@ export async function* streamExternalKeys(
         return;
       }
       if (metadata === 'hidden') hidden += 1;
-      tellOneMore();
+      countKey();
     });
-    await eachAtOnce(external, readAtOnce, async (metadata) => {
+    await eachAtOnce(external, mostDetailReads, async (metadata) => {
       signal?.throwIfAborted();
-      const key = await lookCloser(kms, region, metadata).catch(unlessGone);
-      if (key !== undefined) found.set(key.keyId, key);
-      tellOneMore();
+      const key = await readDetails(kms, region, metadata).catch(undefinedIfGone);
+      if (key !== undefined) keyById.set(key.keyId, key);
+      countKey();
     });
-    // An account may have many thousand aliases: where no key is shown, nobody needs them.
-    if (found.size > 0) aliases ??= (await readAllAliases(kms, signal).catch(unlessUnreadable)) ?? 'hidden';
-    const names = aliases === 'hidden' ? undefined : aliases;
+    // An account may have many thousand aliases. They are read only once there is a key to show them with.
+    if (keyById.size > 0) aliases ??= (await readAllAliases(kms, signal).catch(undefinedIfUnreadable)) ?? 'hidden';
+    const knownAliases = aliases === 'hidden' ? undefined : aliases;
     const keys = part.flatMap((id) => {
-      const key = found.get(id);
-      return key === undefined ? [] : [{ ...key, aliases: names?.get(id) ?? [] }];
+      const key = keyById.get(id);
+      return key === undefined ? [] : [{ ...key, aliases: knownAliases?.get(id) ?? [] }];
     });
     yield { keys, hidden, areAliasesHidden: aliases === 'hidden' };
   }
@@ -147,17 +149,17 @@ async function listKeyIds(kms: KMSClient, signal: AbortSignal | undefined): Prom
 }
 
 /**
- * Gives when the first of a key's materials expires that KMS holds now; `undefined` where none of them does. With it the
- * whole key becomes unusable, also where a later material is current.
+ * Gives the earliest expiry among the materials that KMS holds now, or `undefined` when none of them expires. At that time the
+ * whole key becomes unusable, even when the expired material is not the current one.
  */
 export function earliestExpiry({ materials }: Pick<ExternalKey, 'materials'>): Date | undefined {
-  const ends = materials.flatMap(({ importState, validTo }) =>
+  const expiries = materials.flatMap(({ importState, validTo }) =>
     importState === 'IMPORTED' && validTo !== null ? [validTo] : [],
   );
-  return ends.sort((one, other) => one.getTime() - other.getTime())[0];
+  return expiries.sort((one, other) => one.getTime() - other.getTime())[0];
 }
 
-/** Gives the metadata of a key with the origin EXTERNAL. A key that is gone since it was listed is another one. */
+/** Gives the metadata of an EXTERNAL key; `hidden` when the caller may not describe it; `other` for other and deleted keys. */
 async function readMetadata(kms: KMSClient, id: string): Promise<KeyMetadata | 'hidden' | 'other'> {
   const { DescribeKeyCommand } = await import('@aws-sdk/client-kms');
   try {
@@ -170,23 +172,24 @@ async function readMetadata(kms: KMSClient, id: string): Promise<KeyMetadata | '
   }
 }
 
-async function lookCloser(
+/** Reads the materials of an EXTERNAL key, and its tags when KMS holds none of the materials. */
+async function readDetails(
   kms: KMSClient,
   region: string,
   metadata: KeyMetadata,
 ): Promise<Omit<ExternalKey, 'aliases'>> {
   const { KeyId: keyId = '', Arn: keyArn = '', KeyState: keyState = '', KeySpec: keySpec = '' } = metadata;
   const { CreationDate, DeletionDate, Description: description = '', MultiRegionConfiguration } = metadata;
-  const materials =
+  const readable =
     keySpec === 'SYMMETRIC_DEFAULT'
-      ? (await readMaterials(kms, keyId).catch(unlessUnreadable))?.map(shownMaterial)
-      : currentOf(metadata);
-  const shown = materials ?? currentOf(metadata);
-  const isWithout = !shown.some(({ importState }) => importState === 'IMPORTED');
-  const tags = isWithout ? await readTags(kms, keyId).catch(unlessUnreadable) : [];
+      ? (await readMaterials(kms, keyId).catch(undefinedIfUnreadable))?.map(toExternalMaterial)
+      : currentMaterial(metadata);
+  const materials = readable ?? currentMaterial(metadata);
+  const hasNoMaterial = !materials.some(({ importState }) => importState === 'IMPORTED');
+  const tags = hasNoMaterial ? await readTags(kms, keyId).catch(undefinedIfUnreadable) : [];
   const ceremonyId = tags?.find(({ key }) => key === ceremonyTag)?.value;
   const notRead = [
-    ...(materials === undefined ? (['materials'] as const) : []),
+    ...(readable === undefined ? (['materials'] as const) : []),
     ...(tags === undefined ? (['tags'] as const) : []),
   ];
   const multiRegion = MultiRegionConfiguration?.MultiRegionKeyType;
@@ -201,12 +204,12 @@ async function lookCloser(
     ...(multiRegion === undefined ? {} : { multiRegion }),
     ...(DeletionDate === undefined ? {} : { deletionDate: DeletionDate }),
     ...(ceremonyId === undefined ? {} : { ceremonyId }),
-    materials: shown,
+    materials,
     ...(notRead.length === 0 ? {} : { notRead }),
   };
 }
 
-function shownMaterial(material: Awaited<ReturnType<typeof readMaterials>>[number]): ExternalMaterial {
+function toExternalMaterial(material: Awaited<ReturnType<typeof readMaterials>>[number]): ExternalMaterial {
   const { keyMaterialId, state, isImported, validTo, description } = material;
   return {
     keyMaterialId,
@@ -217,8 +220,8 @@ function shownMaterial(material: Awaited<ReturnType<typeof readMaterials>>[numbe
   };
 }
 
-/** What DescribeKey says of the current material: of a symmetric key, it names also the one that expired or was deleted. */
-function currentOf({ CurrentKeyMaterialId, ExpirationModel, ValidTo }: KeyMetadata): readonly ExternalMaterial[] {
+/** Gives the current material by DescribeKey: of a symmetric key, also after it expired or was deleted. Empty when there is none. */
+function currentMaterial({ CurrentKeyMaterialId, ExpirationModel, ValidTo }: KeyMetadata): readonly ExternalMaterial[] {
   if (CurrentKeyMaterialId === undefined && ExpirationModel === undefined) return [];
   return [
     {
@@ -231,13 +234,14 @@ function currentOf({ CurrentKeyMaterialId, ExpirationModel, ValidTo }: KeyMetada
   ];
 }
 
-/** What the caller may not read, or what a key in passing states such as Creating does not tell. */
-function unlessUnreadable(error: unknown): undefined {
+/** Gives `undefined` when the caller may not read a part of a key, or a key in a state such as Creating does not give it. */
+function undefinedIfUnreadable(error: unknown): undefined {
   if (isNamed(error, 'AccessDeniedException') || isNamed(error, 'KMSInvalidStateException')) return undefined;
   throw error;
 }
 
-function unlessGone(error: unknown): undefined {
+/** Gives `undefined` when the key was deleted after it was listed. */
+function undefinedIfGone(error: unknown): undefined {
   if (isNamed(error, 'NotFoundException')) return undefined;
   throw error;
 }

@@ -5,20 +5,21 @@ import type {
   KMSClient,
 } from '@aws-sdk/client-kms';
 
+/** Loads the KMS client, so that it is not loaded before the first call. */
 const sdk = () => import('@aws-sdk/client-kms');
 
 /** The tag by which a ceremony finds a key that it made but could not note. */
 export const ceremonyTag = 'keyferry:ceremony';
 
 /**
- * Finds the key to which an alias points now. Gives `undefined` when the alias does not exist; `keyId` is `undefined` when
- * the alias is a predefined one that points to no key yet. ListAliases.
+ * Finds the key to which an alias points now. Gives `undefined` when the alias does not exist. `keyId` is `undefined` for a
+ * predefined alias of AWS that points to no key yet. ListAliases.
  */
 export async function findAlias(kms: KMSClient, alias: string): Promise<{ keyId: string | undefined } | undefined> {
   const { paginateListAliases } = await sdk();
   for await (const { Aliases = [] } of paginateListAliases({ client: kms, pageSize: 100 }, {})) {
-    const found = Aliases.find(({ AliasName }) => AliasName === alias);
-    if (found !== undefined) return { keyId: found.TargetKeyId };
+    const entry = Aliases.find(({ AliasName }) => AliasName === alias);
+    if (entry !== undefined) return { keyId: entry.TargetKeyId };
   }
   return undefined;
 }
@@ -76,8 +77,8 @@ export type ImportParameters = {
 };
 
 /**
- * Gets the wrapping public key (DER SubjectPublicKeyInfo) and its import token, which KMS accepts for 24 hours. Nothing of
- * them is checked here. GetParametersForImport.
+ * Gets the wrapping public key (DER SubjectPublicKeyInfo) and its import token, which KMS accepts for 24 hours. It checks
+ * neither of them. GetParametersForImport.
  */
 export async function readImportParameters(
   kms: KMSClient,
@@ -96,10 +97,12 @@ export async function readImportParameters(
       throw error;
     });
   const { PublicKey, ImportToken, ParametersValidTo } = answer;
+  // The SDK gives a Date without a time for an unreadable one.
+  const hasValidTime = ParametersValidTo instanceof Date && !Number.isNaN(ParametersValidTo.getTime());
   return {
     ...(PublicKey instanceof Uint8Array ? { publicKey: Buffer.from(PublicKey) } : {}),
     ...(ImportToken instanceof Uint8Array ? { importToken: Buffer.from(ImportToken) } : {}),
-    ...(Number.isNaN(ParametersValidTo?.getTime() ?? Number.NaN) ? {} : { validTo: ParametersValidTo as Date }),
+    ...(hasValidTime ? { validTo: ParametersValidTo } : {}),
   };
 }
 
@@ -110,7 +113,7 @@ function isUnreadableAnswer(error: unknown): boolean {
 }
 
 /**
- * Imports wrapped material; without `ValidTo` it does not expire. The import type is always sent, because its default
+ * Imports wrapped material. Without `ValidTo`, the material does not expire. The import type is always sent, because its default
  * changes after the first import. ImportKeyMaterial.
  * @returns the id of the imported material, when KMS gives it.
  */
@@ -183,14 +186,17 @@ export async function disableKey(kms: KMSClient, keyId: string): Promise<void> {
   await kms.send(new DisableKeyCommand({ KeyId: keyId }));
 }
 
-/** The encryption context of every proof. It must be given again to decrypt. */
-const context = { purpose: 'keyferry-proof' };
+/** The encryption context of every proof: names and values that a call to Decrypt must give again. */
+const proofContext = { purpose: 'keyferry-proof' };
+
+/** The length of a data key of the spec AES_256. */
+const dataKeyBytes = 32;
 
 /**
- * Proves that the KMS key works: makes a data key, decrypts the encrypted data key, and compares both. Then overwrites both
- * with zeros. GenerateDataKey, Decrypt.
- * @returns `same`: true when both are equal; the id of the material that KMS used; the encrypted data key, which is no
- * secret.
+ * Proves that the KMS key works: makes a data key, decrypts its encrypted form, and compares the two results. Then overwrites
+ * both with zeros. GenerateDataKey, Decrypt.
+ * @returns `same`: true when both results are equal. `keyMaterialId`: the material that KMS used. `encrypted`: the encrypted
+ * data key, which is no secret.
  */
 export async function proveDataKey(
   kms: KMSClient,
@@ -198,28 +204,28 @@ export async function proveDataKey(
 ): Promise<{ same: boolean; keyMaterialId: string | undefined; encrypted: Buffer }> {
   const { DecryptCommand, GenerateDataKeyCommand } = await sdk();
   const made = await kms.send(
-    new GenerateDataKeyCommand({ KeyId: keyArn, KeySpec: 'AES_256', EncryptionContext: context }),
+    new GenerateDataKeyCommand({ KeyId: keyArn, KeySpec: 'AES_256', EncryptionContext: proofContext }),
   );
   const opened = await kms.send(
-    new DecryptCommand({ KeyId: keyArn, CiphertextBlob: made.CiphertextBlob, EncryptionContext: context }),
+    new DecryptCommand({ KeyId: keyArn, CiphertextBlob: made.CiphertextBlob, EncryptionContext: proofContext }),
   );
-  const before = made.Plaintext ?? new Uint8Array();
-  const after = opened.Plaintext ?? new Uint8Array();
-  const same = before.length === 32 && Buffer.compare(before, after) === 0;
-  before.fill(0);
-  after.fill(0);
+  const dataKey = made.Plaintext ?? new Uint8Array();
+  const decrypted = opened.Plaintext ?? new Uint8Array();
+  const same = dataKey.length === dataKeyBytes && Buffer.compare(dataKey, decrypted) === 0;
+  dataKey.fill(0);
+  decrypted.fill(0);
   const encrypted = Buffer.from(made.CiphertextBlob ?? []);
   return { same, keyMaterialId: made.KeyMaterialId ?? opened.KeyMaterialId, encrypted };
 }
 
 /**
- * Decrypts an encrypted data key that {@link proveDataKey} made earlier, and overwrites the data key with zeros. Decrypt.
- * @returns the id of the material that decrypted it.
+ * Decrypts an encrypted data key that {@link proveDataKey} made earlier, and overwrites the result with zeros. Decrypt.
+ * @returns the id of the material with which KMS decrypted the data key.
  */
 export async function decryptProof(kms: KMSClient, keyArn: string, encrypted: Uint8Array): Promise<string | undefined> {
   const { DecryptCommand } = await sdk();
   const { Plaintext, KeyMaterialId } = await kms.send(
-    new DecryptCommand({ KeyId: keyArn, CiphertextBlob: encrypted, EncryptionContext: context }),
+    new DecryptCommand({ KeyId: keyArn, CiphertextBlob: encrypted, EncryptionContext: proofContext }),
   );
   Plaintext?.fill(0);
   return KeyMaterialId;

@@ -8,7 +8,7 @@ import { watchAnswer } from './watched-answer.ts';
 export type Patience = {
   /** The longest time from the end of the request to the first byte of the answer. */
   readonly answerMs: number;
-  /** Replaces `answerMs` where S3 first puts an object together. S3 API reference, CompleteMultipartUpload. */
+  /** Replaces `answerMs` for requests in which S3 must first put an object together. S3 API reference, CompleteMultipartUpload. */
   readonly assemblyMs: number;
   /** In each period of this length at least `leastBytes` bytes must be sent or received. */
   readonly windowMs: number;
@@ -36,8 +36,10 @@ export const connectMs = 5000;
 /** Options of a request handler. They limit only the opening of a connection; {@link bePatient} limits all that follows. */
 export const connectionLimits = { connectionTimeout: connectMs, requestTimeout: 0, socketTimeout: 0 } as const;
 
-const assembling = new Set(['CompleteMultipartUploadCommand', 'CopyObjectCommand', 'UploadPartCopyCommand']);
-const streaming = new Set(['GetObjectCommand']);
+/** Requests that may wait for `assemblyMs`. */
+const assemblingCommands = new Set(['CompleteMultipartUploadCommand', 'CopyObjectCommand', 'UploadPartCopyCommand']);
+/** Requests whose answer is read piece by piece, so that its size has no limit. */
+const streamingCommands = new Set(['GetObjectCommand']);
 
 /** A body over this size is sent in pieces, so that its progress can be measured. */
 const pieceBytes = 32 * 1024;
@@ -67,6 +69,7 @@ export function bePatient(client: Client, limits: Patience & { readonly expect: 
 
 type Client = Pick<KMSClient, 'middlewareStack' | 'config'>;
 type Handle = KMSClient['config']['requestHandler']['handle'];
+/** One request, and the SDK's function that sends it. */
 type Handling = {
   readonly handle: Handle;
   readonly request: Parameters<Handle>[0];
@@ -86,33 +89,34 @@ async function handlePatiently(
   const giveUp = (reason: string) => tooSlow.abort(new SlowAnswerError(host, reason, 'connected'));
   let timer: NodeJS.Timeout | undefined;
   let endWait = () => {};
+  /** Begins the wait for the answer, when the whole body is sent. */
   const onSent = () => {
     clearInterval(timer);
     endWait = expect(host);
-    const ms = assembling.has(command) ? limits.assemblyMs : limits.answerMs + onTheWayMs(request.body);
+    const ms = assemblingCommands.has(command) ? limits.assemblyMs : limits.answerMs + lastBytesMs(request.body);
     timer = setTimeout(() => giveUp(`no answer came within ${Math.round(ms / 1000)} s`), ms);
   };
   try {
     const { body } = request;
     const isLarge = body instanceof Uint8Array && body.length > pieceBytes;
-    let moved = 0;
+    let movedBytes = 0;
     if (isLarge)
       timer = setInterval(() => {
-        if (moved < limits.leastBytes) giveUp(describeSlowness('sent', limits));
-        moved = 0;
+        if (movedBytes < limits.leastBytes) giveUp(describeSlowness('sent', limits));
+        movedBytes = 0;
       }, limits.windowMs);
     else onSent();
-    const sent = isLarge ? inPieces(body, { onPiece: (bytes) => (moved += bytes), onSent }) : body;
+    const sentBody = isLarge ? streamPieces(body, { onPiece: (bytes) => (movedBytes += bytes), onSent }) : body;
     // A stream can be sent only once, and the SDK may send the same request again. Therefore the request keeps its body, and
     // this copy with the stream is sent.
-    const copy = Object.create(request, { body: { value: sent } });
+    const copy = Object.create(request, { body: { value: sentBody } });
     const { response } = await handle(copy, { ...options, abortSignal });
-    const limit = streaming.has(command) ? Number.POSITIVE_INFINITY : limits.mostBytes;
+    const limit = streamingCommands.has(command) ? Number.POSITIVE_INFINITY : limits.mostBytes;
     if (response.body instanceof Readable) {
       const onEnd = endWait;
       endWait = () => {};
       // While an object is read, its progress is shown in place of the wait.
-      if (streaming.has(command)) onEnd();
+      if (streamingCommands.has(command)) onEnd();
       response.body = watchAnswer(response.body, {
         windowMs: limits.windowMs,
         leastBytes: limits.leastBytes,
@@ -128,16 +132,17 @@ async function handlePatiently(
   } catch (error) {
     throw tooSlow.signal.aborted ? tooSlow.signal.reason : withHost(error, host);
   } finally {
-    // Clears an interval too.
+    // Node's clearTimeout also stops an interval.
     clearTimeout(timer);
     endWait();
   }
 }
 
 /**
- * Gives a stream that sends the bytes in pieces. Calls `onPiece` when the next piece is asked for, and `onSent` at the end.
+ * Gives a stream of the bytes in pieces. Calls `onPiece` with the size of a piece when its reader wants the next one, and
+ * `onSent` after the last piece.
  */
-function inPieces(
+function streamPieces(
   bytes: Uint8Array,
   { onPiece, onSent }: { onPiece: (bytes: number) => void; onSent: () => void },
 ): Readable {
@@ -153,10 +158,11 @@ function inPieces(
 }
 
 /**
- * Gives the milliseconds that the last bytes of a body may still need after Keyferry has sent them: a second for each
- * 64 KiB, at most a minute. They can wait in a buffer of the operating system, a few MB on Linux, where no progress is seen.
+ * Gives the milliseconds that the last bytes of a body may still need after Keyferry has written them: a second for each
+ * 64 KiB of the body, at most a minute. Until then they may be in a buffer of the operating system (a few MB on Linux), where
+ * Keyferry cannot see their progress.
  */
-function onTheWayMs(body: unknown): number {
+function lastBytesMs(body: unknown): number {
   return body instanceof Uint8Array ? Math.min(60, Math.floor(body.length / 65_536)) * 1000 : 0;
 }
 
@@ -174,8 +180,9 @@ function hostOf({ hostname, port }: Handling['request']): string {
 }
 
 /**
- * Gives the same failure with its host, because the errors of Node and of the SDK's handler seldom name the host. A broken
- * HTTP answer becomes a ForeignAnswerError, and a connection that was not opened in time becomes a SlowAnswerError.
+ * Gives the same error with the member `host`, because the errors of Node and of the SDK's handler seldom name the host. The
+ * error of a broken HTTP answer becomes a ForeignAnswerError. The error of a connection that was not opened in time becomes a
+ * SlowAnswerError.
  */
 function withHost<Thrown>(error: Thrown, host: string): Thrown | Error {
   const { name, code } = error as { name?: string; code?: string };

@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import type { CompletedPart, S3Client } from '@aws-sdk/client-s3';
 
+/** Loads the S3 client, so that it is not loaded before the first upload. */
 const sdk = () => import('@aws-sdk/client-s3');
 
 export type Upload = {
@@ -14,19 +15,20 @@ export type Upload = {
   readonly replaces?: string | undefined;
 };
 
+/** How the caller checks, watches and stops an upload. */
 type Watch = {
-  /** Gets the first part (of a file below 8 MiB: all) before anything is sent. An error that it throws stops the upload. */
+  /** Gets the first part before anything is sent: of a file below 8 MiB, the whole file. Its error stops the upload. */
   readonly judge: (bytes: Buffer) => void;
   /** Gets the number of bytes that S3 has received so far. */
   readonly onBytes: (sent: number) => void;
   readonly signal: AbortSignal;
 };
 
-/** What was uploaded: the ETag that S3 gave it, how many bytes were read from the file, and their SHA-256 (hex). */
+/** What was uploaded: the ETag that S3 gave to the object, the number of bytes from the file, and their SHA-256 (hex). */
 export type Uploaded = { readonly etag: string; readonly size: number; readonly sha256: string };
 
-/** S3 takes parts of 5 MiB or more, and at most 10,000 of them. S3 user guide, "Multipart upload limits". */
-const leastPart = 8 * 1024 * 1024;
+/** In bytes. S3 takes parts of 5 MiB or more, and at most 10,000 of them. S3 user guide, "Multipart upload limits". */
+const leastPartSize = 8 * 1024 * 1024;
 const mostParts = 10_000;
 
 /** How many parts are sent at the same time. Each sender has one buffer, so that memory does not grow with the file. */
@@ -39,7 +41,7 @@ const partsInFlight = 4;
  * CompleteMultipartUpload.
  *
  * S3 itself checks `replaces` at the moment of writing, so that no other object is ever replaced.
- * @throws the SDK's error PreconditionFailed when an object of this name exists, or is not the one to be replaced.
+ * @throws the SDK's error PreconditionFailed when the object exists although `replaces` is absent, or has another ETag.
  *
  * The SDK's own library for uploads is not used: it copies each part and leaves the memory to the garbage collector, which
  * takes as much processor time as the rest of the upload.
@@ -51,19 +53,19 @@ export async function uploadObject(
   { judge, ...watch }: Watch,
 ): Promise<Uploaded> {
   const { size } = await file.stat();
-  const partSize = Math.max(leastPart, Math.ceil(size / mostParts));
+  const partSize = Math.max(leastPartSize, Math.ceil(size / mostParts));
   const reader = new PartReader(file, judge);
   return size <= partSize
     ? await uploadWhole(s3, { ...upload, size }, { ...watch, reader })
     : await uploadParts(s3, { ...upload, partSize }, { ...watch, reader });
 }
 
-type Reading = Omit<Watch, 'judge'> & { readonly reader: PartReader };
+type Sending = Omit<Watch, 'judge'> & { readonly reader: PartReader };
 
 async function uploadWhole(
   s3: S3Client,
   { size, ...upload }: Upload & { readonly size: number },
-  { reader, onBytes, signal }: Reading,
+  { reader, onBytes, signal }: Sending,
 ): Promise<Uploaded> {
   const { PutObjectCommand } = await sdk();
   const { bytes } = await reader.next(Buffer.allocUnsafe(size));
@@ -77,7 +79,7 @@ async function uploadWhole(
 async function uploadParts(
   s3: S3Client,
   { partSize, ...upload }: Upload & { readonly partSize: number },
-  { reader, onBytes, signal }: Reading,
+  { reader, onBytes, signal }: Sending,
 ): Promise<Uploaded> {
   const {
     AbortMultipartUploadCommand,
@@ -93,6 +95,7 @@ async function uploadParts(
     },
   );
   const parts: CompletedPart[] = [];
+  /** Stops all senders after the first failure of one of them. */
   const failed = new AbortController();
   const abortSignal = AbortSignal.any([signal, failed.signal]);
   let sent = 0;
@@ -137,9 +140,11 @@ async function uploadParts(
   }
 }
 
+/** The parameters of a request that name the object and the key that encrypts it. */
 const target = ({ bucket, key, keyArn }: Upload) =>
   ({ Bucket: bucket, Key: key, ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyArn }) as const;
 
+/** The condition under which S3 writes: no object of this name exists, or it has the ETag `replaces`. */
 const condition = ({ replaces }: Upload) => (replaces === undefined ? { IfNoneMatch: '*' } : { IfMatch: replaces });
 
 /** Reads a file part by part and computes its hash. Several callers may ask at the same time; each gets the next part. */
@@ -148,7 +153,9 @@ class PartReader {
   readonly #judge: Watch['judge'];
   readonly #hash: Hash = createHash('sha256');
   #size = 0;
+  /** The number of the part that was read last; 0 before the first. */
   #number = 0;
+  /** Ends when the last caller has its part, so that callers read one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(file: FileHandle, judge: Watch['judge']) {
@@ -156,7 +163,7 @@ class PartReader {
     this.#judge = judge;
   }
 
-  /** Fills the buffer with the next bytes of the file, fewer or none at its end. */
+  /** Fills the buffer with the next bytes of the file. At the end of the file, `bytes` is shorter or empty. */
   next(buffer: Buffer): Promise<{ readonly number: number; readonly bytes: Buffer }> {
     const turn = this.#turn.then(() => this.#fill(buffer));
     this.#turn = turn.catch(() => {});
@@ -184,7 +191,7 @@ class PartReader {
   }
 
   /**
-   * Lets `judge` look at the first part. When `judge` refuses it, the bytes may be a secret, so that they are overwritten.
+   * Lets `judge` look at the first part. When `judge` throws, the bytes may be a secret and are overwritten.
    */
   #judgeFirst(bytes: Buffer): void {
     try {
