@@ -4,7 +4,7 @@ import type { Settings, SharedConfig } from './shared-config.ts';
 /** The service names that AWS settings use. AWS SDKs and tools reference guide, "Service-specific endpoints". */
 export type ServiceId = 'KMS' | 'S3' | 'IAM' | 'STS' | 'Account' | 'SSO' | 'SSO OIDC' | 'Signin';
 
-/** What the environment and one profile say about clients, except for credentials and the Region. */
+/** The settings of the environment and one profile for SDK clients, without credentials and the Region. */
 export type ClientSettings = {
   /**
    * Gives the endpoint that replaces the service's own, or `undefined` when none is configured.
@@ -15,13 +15,13 @@ export type ClientSettings = {
   readonly useDualstack: boolean;
   /** The settings below `s3 =` in the profile. */
   readonly s3: { readonly addressing?: 'path' | 'virtual'; readonly useDualstack: boolean };
-  /** How often a request is sent at most, with the first time. Absent when nothing is set. */
+  /** How many times a request is sent at most, the first time included. Absent when nothing is set. */
   readonly maxAttempts?: number;
   /**
    * With `adaptive`, Keyferry sends more slowly after a service has throttled it. `legacy` and `standard` do the same here.
    */
   readonly retryMode: RetryMode;
-  /** The path of a file with certificates of authorities; `from` is the setting that contains this path. */
+  /** A file with certificates of authorities. `from` is the name of the setting that contains its path. */
   readonly caBundle?: { readonly path: string; readonly from: string };
 };
 
@@ -29,6 +29,7 @@ const retryModes = ['legacy', 'standard', 'adaptive'] as const;
 
 export type RetryMode = (typeof retryModes)[number];
 
+/** The settings when nothing is set. */
 export const noSettings: ClientSettings = {
   endpointOf: () => undefined,
   useFips: false,
@@ -48,23 +49,23 @@ export function readClientSettings(
   env: Settings,
   { profile, config, endpointUrl }: { profile: string; config: SharedConfig; endpointUrl?: string | undefined },
 ): ClientSettings {
-  const own = config.profiles.get(profile) ?? {};
-  const setting = (variable: string, name: string) => env[variable] || own[name] || undefined;
-  const isSet = (variable: string, name: string) => setting(variable, name)?.toLowerCase() === 'true';
-  const isIgnored = isSet('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', 'ignore_configured_endpoint_urls');
-  const maxAttempts = parseMaxAttempts(setting('AWS_MAX_ATTEMPTS', 'max_attempts'));
-  const bundle = setting('AWS_CA_BUNDLE', 'ca_bundle');
+  const profileSettings = config.profiles.get(profile) ?? {};
+  const read = (variable: string, name: string) => env[variable] || profileSettings[name] || undefined;
+  const isOn = (variable: string, name: string) => read(variable, name)?.toLowerCase() === 'true';
+  const isIgnored = isOn('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', 'ignore_configured_endpoint_urls');
+  const maxAttempts = parseMaxAttempts(read('AWS_MAX_ATTEMPTS', 'max_attempts'));
+  const bundle = read('AWS_CA_BUNDLE', 'ca_bundle');
   return {
     endpointOf: (service) => {
-      const configured = isIgnored ? undefined : configuredEndpoint(service, { env, own, profile, config });
+      const configured = isIgnored ? undefined : findEndpoint(service, { env, profileSettings, profile, config });
       const endpoint = endpointUrl ?? configured;
-      if (endpoint !== undefined && !isHttpUrl(endpoint)) throw new SettingsError(noAddress(endpoint));
+      if (endpoint !== undefined && !isHttpUrl(endpoint)) throw new SettingsError(explainNoUrl(endpoint));
       return endpoint;
     },
-    useFips: isSet('AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint'),
-    useDualstack: isSet('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint'),
-    s3: s3Settings(own, profile),
-    retryMode: parseRetryMode(setting('AWS_RETRY_MODE', 'retry_mode')),
+    useFips: isOn('AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint'),
+    useDualstack: isOn('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint'),
+    s3: readS3Settings(profileSettings, profile),
+    retryMode: parseRetryMode(read('AWS_RETRY_MODE', 'retry_mode')),
     ...(maxAttempts === undefined ? {} : { maxAttempts }),
     ...(bundle === undefined
       ? {}
@@ -72,25 +73,27 @@ export function readClientSettings(
   };
 }
 
-type Place = {
+/** Where the setting of an endpoint may be: in the environment, the profile, or a section that the profile names. */
+type Sources = {
   readonly env: Settings;
-  readonly own: Settings;
+  readonly profileSettings: Settings;
   readonly profile: string;
   readonly config: SharedConfig;
 };
 
-/** Finds the endpoint in the settings, in the order of aws-cli: botocore, `ConfiguredEndpointProvider`. */
-function configuredEndpoint(service: ServiceId, { env, own, profile, config }: Place): string | undefined {
+/** Finds the configured endpoint of a service, in the order of aws-cli: botocore, `ConfiguredEndpointProvider`. */
+function findEndpoint(service: ServiceId, { env, profileSettings, profile, config }: Sources): string | undefined {
   const name = service.replaceAll(' ', '_');
   const fromEnvironment = env[`AWS_ENDPOINT_URL_${name.toUpperCase()}`] || env.AWS_ENDPOINT_URL;
   if (fromEnvironment) return fromEnvironment;
-  const section = own.services === undefined ? {} : config.services.get(own.services);
+  const { services: sectionName, endpoint_url: endpointUrl } = profileSettings;
+  const section = sectionName === undefined ? {} : config.services.get(sectionName);
   if (section === undefined)
     throw new SettingsError({
-      why: `Profile ${profile} names the services section ${own.services}, which the shared config does not have.`,
-      next: [`Add [services ${own.services}] to the config file, or take the line "services" out of the profile.`],
+      why: `Profile ${profile} names the services section ${sectionName}, which the shared config does not have.`,
+      next: [`Add [services ${sectionName}] to the config file, or take the line "services" out of the profile.`],
     });
-  return section[`${name.toLowerCase()}.endpoint_url`] || own.endpoint_url || undefined;
+  return section[`${name.toLowerCase()}.endpoint_url`] || endpointUrl || undefined;
 }
 
 function parseMaxAttempts(text: string | undefined): number | undefined {
@@ -113,8 +116,8 @@ function parseRetryMode(text: string | undefined): RetryMode {
 }
 
 /** Reads the settings below `s3 =` as botocore does in `args.py` and `_is_s3_dualstack_mode`. */
-function s3Settings(own: Settings, profile: string): ClientSettings['s3'] {
-  const { 's3.addressing_style': style, 's3.use_dualstack_endpoint': dualstack } = own;
+function readS3Settings(profileSettings: Settings, profile: string): ClientSettings['s3'] {
+  const { 's3.addressing_style': style, 's3.use_dualstack_endpoint': dualstack } = profileSettings;
   if (style !== undefined && !/^(auto|path|virtual)$/.test(style))
     throw new SettingsError({
       why: `addressing_style below "s3 =" in profile ${profile} is "${style}", and must be one of: auto, path, virtual.`,
@@ -130,7 +133,8 @@ function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-function noAddress(endpoint: string) {
+/** Says that a configured endpoint is no URL. */
+function explainNoUrl(endpoint: string) {
   return {
     why: `The endpoint "${endpoint}" is no address that starts with http:// or https://.`,
     next: ['Check --endpoint-url, AWS_ENDPOINT_URL in the environment and endpoint_url of the profile.'],

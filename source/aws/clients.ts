@@ -6,7 +6,7 @@ import type { STSClient } from '@aws-sdk/client-sts';
 import { type Expect, type Lend, type Pause, Waiting } from '../ceremony/waiting.ts';
 import type { ServiceId } from './client-settings.ts';
 import { clientConfig, configureInnerClients, type Endpoint, endpointOf, readConnecting } from './connecting.ts';
-import { type CredentialSource, makeCredentialProvider, silent } from './credentials.ts';
+import { type CredentialSource, makeCredentialProvider, silentLogger } from './credentials.ts';
 import { makeInnerHandler } from './inner-handler.ts';
 import { MfaCode } from './mfa-code.ts';
 import type { Network } from './network.ts';
@@ -112,7 +112,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
   const retries = { kms: makeRetries('KMS'), s3: makeRetries('S3'), iam: makeRetries('IAM'), sts: makeRetries('STS') };
   const configOf = (service: ServiceId, retries: Retries, clientRegion = region) => ({
     region: clientRegion,
-    logger: silent,
+    logger: silentLogger,
     requestHandler: handlerOptions,
     ...clientConfig(connection, service),
     retryStrategy: retries.retryStrategy,

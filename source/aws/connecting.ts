@@ -5,10 +5,10 @@ import { profileOf } from './environment.ts';
 import type { Network } from './network.ts';
 import { readSharedConfig, type Settings } from './shared-config.ts';
 
-/** The settings that count for one connection, and how requests leave this machine. */
+/** The settings for the connection to AWS, and how requests leave this machine. */
 export type Connecting = {
   readonly settings: ClientSettings;
-  /** For the clients inside the credential providers. As in aws-cli, they ignore the endpoint of a flag. */
+  /** The settings for the clients inside the credential providers. As in aws-cli, they ignore the endpoint from a flag. */
   readonly innerSettings: ClientSettings;
   /** The profile whose settings count. Absent for practice AWS, where no profile counts. */
   readonly profile?: string;
@@ -37,16 +37,19 @@ export async function readConnecting(
   return { settings, innerSettings, profile, network: openNetwork(env, settings, askedUrls(settings, region)) };
 }
 
-/** Gives the profile whose settings count: the chosen one, else the one that the environment names, else `default`. */
+/**
+ * Gives the profile whose settings count: the chosen profile, or else that which the environment names, or else `default`.
+ */
 export function profileInUse(credentials: CredentialSource, env: Settings): string {
   return credentials.from === 'profile' ? credentials.profile : (profileOf(env) ?? 'default');
 }
 
-/** The services that Keyferry asks, by the names of settings. */
+/** The services that Keyferry calls, by their names in settings. */
 export const askedServices = ['KMS', 'S3', 'IAM', 'STS'] as const satisfies readonly ServiceId[];
 
 /**
- * Gives the URLs of the services that Keyferry calls. They are exact enough to tell which proxy each call uses.
+ * Gives the URLs of the services that Keyferry calls. Their hosts may differ a little from those in use, but tell which
+ * proxy each call uses.
  * @throws SettingsError when a configured endpoint is not a URL.
  */
 export function askedUrls(settings: ClientSettings, region: string): readonly string[] {
@@ -56,20 +59,27 @@ export function askedUrls(settings: ClientSettings, region: string): readonly st
 }
 
 /**
- * Gives the configuration of an SDK client for a service. It names the endpoint and profile explicitly, because the SDK alone
- * would read the endpoints of the profile that the environment names.
+ * Gives the configuration of an SDK client for a service. It sets the endpoint and the profile, because the SDK alone would
+ * use the endpoints of the profile that the environment names.
  */
 export function clientConfig({ settings, profile }: Pick<Connecting, 'settings' | 'profile'>, service: ServiceId) {
   const endpoint = settings.endpointOf(service);
   return {
-    ...variants(settings, service, endpoint),
+    ...chooseVariants(settings, service, endpoint),
     ...(profile === undefined ? {} : { profile }),
     ...(endpoint === undefined ? {} : { endpoint }),
   };
 }
 
-/** Chooses FIPS and dual-stack. A configured endpoint has no such variants, as in botocore, `EndpointRulesetResolver`. */
-function variants({ useFips, useDualstack, s3 }: ClientSettings, service: ServiceId, endpoint: string | undefined) {
+/**
+ * Chooses the FIPS and dual-stack endpoints. A configured endpoint has no such variants: botocore,
+ * `EndpointRulesetResolver`.
+ */
+function chooseVariants(
+  { useFips, useDualstack, s3 }: ClientSettings,
+  service: ServiceId,
+  endpoint: string | undefined,
+) {
   const wantsDualstack = useDualstack || (service === 'S3' && s3.useDualstack);
   return {
     ignoreConfiguredEndpointUrls: true,
@@ -87,19 +97,19 @@ export function configureInnerClients(
   requestHandler: InnerHandler,
 ): InnerClients {
   const inner = { settings, ...(profile === undefined ? {} : { profile }) };
-  const of = (services: readonly ServiceId[]) => {
+  const configFor = (services: readonly ServiceId[]) => {
     const endpoints = new Set(services.map((service) => settings.endpointOf(service)));
     const [first = 'STS'] = services;
     // The SDK takes one configuration for all these services. When their endpoints differ, no single endpoint is right,
     // and the SDK reads the configured endpoint of each service itself.
     if (endpoints.size === 1) return { ...clientConfig(inner, first), requestHandler };
-    const { endpoint: _, ignoreConfiguredEndpointUrls: __, ...others } = clientConfig(inner, first);
-    return { ...others, requestHandler };
+    const { endpoint: _, ignoreConfiguredEndpointUrls: __, ...withoutEndpoint } = clientConfig(inner, first);
+    return { ...withoutEndpoint, requestHandler };
   };
   return {
-    ofWebIdentity: of(['STS']),
+    ofWebIdentity: configFor(['STS']),
     ofProfile: ({ way }, isRole) =>
-      of([
+      configFor([
         ...(isRole || way === 'web identity' ? (['STS'] as const) : []),
         ...(way === 'sso' ? (['SSO', 'SSO OIDC'] as const) : []),
         ...(way === 'login' ? (['Signin'] as const) : []),
@@ -121,19 +131,19 @@ export type Endpoint = {
 
 /** What the configurations of the four clients have in common. */
 type EndpointConfig = Pick<KMSClient['config'], 'region' | 'endpoint' | 'useFipsEndpoint' | 'useDualstackEndpoint'> & {
-  readonly endpointProvider: (place: { Region: string; UseFIPS: boolean; UseDualStack: boolean }) => { url: URL };
+  readonly endpointProvider: (params: { Region: string; UseFIPS: boolean; UseDualStack: boolean }) => { url: URL };
 };
 
 /** Asks a client for its endpoint: the configured one, or that of AWS for the Region, FIPS and dual-stack. */
 export async function endpointOf(config: EndpointConfig, { proxyOf }: Network): Promise<Endpoint> {
   const { region, endpoint, useFipsEndpoint: readFips, useDualstackEndpoint: readDualstack } = config;
-  const given = await endpoint?.();
+  const configured = await endpoint?.();
   const isFips = await readFips();
   const url =
-    given === undefined
+    configured === undefined
       ? config.endpointProvider({ Region: await region(), UseFIPS: isFips, UseDualStack: await readDualstack() }).url
-      : new URL(`${given.protocol}//${given.hostname}:${given.port ?? ''}${given.path}`);
-  const shown = url.pathname === '/' ? url.origin : url.href;
-  const proxy = proxyOf(shown);
-  return { url: shown, isOverride: given !== undefined, isFips, ...(proxy === undefined ? {} : { proxy }) };
+      : new URL(`${configured.protocol}//${configured.hostname}:${configured.port ?? ''}${configured.path}`);
+  const endpointUrl = url.pathname === '/' ? url.origin : url.href;
+  const proxy = proxyOf(endpointUrl);
+  return { url: endpointUrl, isOverride: configured !== undefined, isFips, ...(proxy === undefined ? {} : { proxy }) };
 }

@@ -9,7 +9,7 @@ import {
 } from './machine-source.ts';
 import type { MfaCode } from './mfa-code.ts';
 import { explainProfile } from './profile-cause.ts';
-import { findProfileWay, needsMfa, type ProfileWay } from './profile-way.ts';
+import { explainMfa, findProfileWay, type ProfileWay } from './profile-way.ts';
 import type { ProviderFailure } from './provider-failure.ts';
 import { readSharedConfig } from './shared-config.ts';
 import { SignInError, type SignInFailure } from './sign-in-error.ts';
@@ -36,31 +36,34 @@ export function credentialsOf(source: AwsSource): CredentialSource {
 export type InnerClients = {
   /** For the STS client that gets a role for a web identity. */
   readonly ofWebIdentity: InnerConfig;
-  /** For a profile. `isRole` is true when STS gives a role on the way to the credentials. */
+  /** For a profile. `isRole` is true when STS must give a role to get the credentials. */
   readonly ofProfile: (way: ProfileWay, isRole: boolean) => InnerConfig;
 };
 
 type InnerConfig = NonNullable<NonNullable<Parameters<Providers['fromIni']>[0]>['clientConfig']>;
 
 type Providers = typeof import('@aws-sdk/credential-providers');
-/** A function that gets credentials. Its argument is the client that asks: an inner call to STS uses its Region. */
+/**
+ * A function that gets credentials. Its argument is the SDK client that needs them: a call to STS uses the Region of the
+ * client.
+ */
 type Provider = ReturnType<Providers['fromIni']>;
 
 /** What a sign-in needs of the person: their screen (`expect`), their terminal (`lend`) and their MFA code. */
 type Person = { readonly expect: Expect; readonly lend: Lend; readonly mfa: MfaCode };
 
-type SigningIn = { readonly inner: InnerClients; readonly person: Person };
+type SignInTools = { readonly inner: InnerClients; readonly person: Person };
 
 /** A logger that writes nothing. Without it the SDK writes warnings to the screen, such as one about a stream's length. */
-export const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+export const silentLogger = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /**
  * Gives the credentials of the chosen identity, or a function that gets them. When this identity fails, no other one is
  * tried. The SDK's default chain would go on to the next source, and at last to the role of the machine.
- * @throws SignInError with the cause, from the function that it gives. An error that STS or another AWS service answered is
+ * @throws SignInError with the cause: the returned function throws it. An error that STS or another AWS service answered is
  * thrown unchanged.
  */
-export async function makeCredentialProvider(source: CredentialSource, { inner, person }: SigningIn) {
+export async function makeCredentialProvider(source: CredentialSource, { inner, person }: SignInTools) {
   if (source.from === 'fixed') {
     const { accessKeyId, secretAccessKey, sessionToken } = source;
     return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
@@ -68,45 +71,46 @@ export async function makeCredentialProvider(source: CredentialSource, { inner, 
   const providers = await import('@aws-sdk/credential-providers');
   switch (source.from) {
     case 'environment':
-      return ofMachine('Environment', { providers, inner });
+      return makeMachineProvider('Environment', { providers, inner });
     case 'profile':
-      return ofProfile(source.profile, { providers, inner }, person);
+      return makeProfileProvider(source.profile, { providers, inner }, person);
     case 'instance-role':
-      return ofMachine(roleOfMachine(process.env), { providers, inner });
+      return makeMachineProvider(roleOfMachine(process.env), { providers, inner });
   }
 }
 
+/** The SDK's providers, and the configurations for the clients inside them. */
 type Tools = { readonly providers: Providers; readonly inner: InnerClients };
 
 /** Makes the provider for a profile. It asks for the MFA code first, when the profile needs one. */
-function ofProfile(name: string, tools: Tools, { expect, lend, mfa }: Person): Provider {
+function makeProfileProvider(name: string, tools: Tools, { expect, lend, mfa }: Person): Provider {
   return async (caller) => {
     const config = await readSharedConfig();
     const found = findProfileWay(name, config, process.env);
     if (found.mfa !== undefined && !mfa.isGiven) {
       const { profile, serial } = found.mfa;
-      throw new SignInError({ ...needsMfa(found.mfa), ask: mfa.questionFor(profile, serial) });
+      throw new SignInError({ ...explainMfa(found.mfa), ask: mfa.questionFor(profile, serial) });
     }
-    const machine = credentialSources.find((source) => source === found.way);
+    const machineSource = credentialSources.find((source) => source === found.way);
     const isRole = found.profile !== name || found.settings.role_arn !== undefined;
     // `fromIni` uses the files that readSharedConfig has just read. It follows credential_source only together with
     // role_arn; other SDKs follow it alone too, and so does Keyferry.
     const provider =
-      machine !== undefined && !isRole
-        ? sourceProvider(machine, tools)
+      machineSource !== undefined && !isRole
+        ? makeSourceProvider(machineSource, tools)
         : tools.providers.fromIni({
             profile: name,
-            logger: silent,
+            logger: silentLogger,
             mfaCodeProvider: async () => mfa.take(),
             clientConfig: tools.inner.ofProfile(found, isRole),
           });
-    // A credential_process may ask for a PIN or a touch, and opens the terminal for that. Its output is only read.
+    // A credential_process may open the terminal to ask for a PIN or a touch. The screen must then be away.
     const endWait =
       found.way === 'process'
         ? await lend(`the program of profile ${found.profile}`)
         : expect(`credentials of profile ${name}`);
     try {
-      return await withExplanation(provider, (error) => explainProfile(name, error, found))(caller);
+      return await explainErrors(provider, (error) => explainProfile(name, error, found))(caller);
     } finally {
       await endWait();
       // A code that was not used is no longer valid at the next sign-in.
@@ -116,8 +120,8 @@ function ofProfile(name: string, tools: Tools, { expect, lend, mfa }: Person): P
 }
 
 /** Makes the provider for the environment or the role of this machine. */
-function ofMachine(source: MachineSource, tools: Tools): Provider {
-  const provider = withExplanation(sourceProvider(source, tools), (error) => explainSource(source, error));
+function makeMachineProvider(source: MachineSource, tools: Tools): Provider {
+  const provider = explainErrors(makeSourceProvider(source, tools), (error) => explainSource(source, error));
   return async (caller) => {
     const missing = explainMissing(source, process.env);
     if (missing !== undefined) throw new SignInError(missing);
@@ -126,24 +130,24 @@ function ofMachine(source: MachineSource, tools: Tools): Provider {
 }
 
 /** Gives the SDK's provider for a source, without explanations of its errors. */
-function sourceProvider(source: MachineSource, { providers, inner }: Tools): Provider {
+function makeSourceProvider(source: MachineSource, { providers, inner }: Tools): Provider {
   switch (source) {
     case 'Environment':
       return providers.fromEnv();
     case 'TokenFile':
-      return providers.fromTokenFile({ logger: silent, clientConfig: inner.ofWebIdentity });
+      return providers.fromTokenFile({ logger: silentLogger, clientConfig: inner.ofWebIdentity });
     case 'EcsContainer':
-      return providers.fromHttp({ logger: silent });
+      return providers.fromHttp({ logger: silentLogger });
     case 'Ec2InstanceMetadata':
-      return providers.fromInstanceMetadata({ logger: silent });
+      return providers.fromInstanceMetadata({ logger: silentLogger });
   }
 }
 
 /**
- * Wraps a provider: its errors become a SignInError with the words of `explain`. An error with an HTTP status is an answer
- * of AWS and passes unchanged; the table of errors explains it.
+ * Wraps a provider so that its errors become a SignInError with the explanation from `explain`. An error with an HTTP status
+ * is an answer of AWS and passes unchanged, because the table of errors explains it.
  */
-function withExplanation(provider: Provider, explain: (error: ProviderFailure) => SignInFailure): Provider {
+function explainErrors(provider: Provider, explain: (error: ProviderFailure) => SignInFailure): Provider {
   return async (caller) => {
     try {
       return await provider(caller);

@@ -9,29 +9,29 @@ import type { Network } from './network.ts';
 import { SlowAnswerError } from './patience-errors.ts';
 import { isPracticeServer } from './practice-server.ts';
 
-/** What one request to an endpoint showed. */
+/** The facts that one request to an endpoint showed. */
 export type Probe = {
-  /** The IP addresses that the name server gave. Empty when a proxy is used, because then the proxy resolves the name. */
+  /** The IP addresses that the name server gave. Empty behind a proxy, because the proxy resolves the name. */
   readonly addresses: readonly string[];
-  /** Milliseconds until the connection was there, TLS included. */
+  /** Milliseconds until the connection was open, TLS included. */
   readonly connectMs: number;
   readonly tls?: TlsFacts;
   /** True when practice AWS on this machine answered. */
   readonly isPractice: boolean;
-  /** How many milliseconds their clock is ahead of ours, exact to a second. Absent when the answer has no date. */
+  /** How many milliseconds the server's clock is ahead of ours, exact to a second. Absent when the answer has no date. */
   readonly aheadMs?: number;
 };
 
 type TlsFacts = {
-  /** As in `TLSv1.3`. */
+  /** Such as `TLSv1.3`. */
   readonly protocol: string;
   /** The group of the key exchange, as OpenSSL names it. Absent when this Node does not tell it. */
   readonly group?: string;
-  /** Who signed the certificate: organisation and name. */
+  /** The issuer of the certificate: organisation and name. */
   readonly issuer: string;
 };
 
-type Asking = {
+type ProbeOptions = {
   /** Milliseconds for name lookup, connection and answer together. */
   readonly limitMs?: number;
   readonly signal: AbortSignal;
@@ -41,27 +41,28 @@ type Asking = {
 const usualLimitMs = 10_000;
 
 /**
- * Sends a HEAD request without a signature to an endpoint, on the same way as the clients: through the proxy if there is
- * one. Any answer will do. Notes the addresses, the time to connect and TLS.
+ * Sends a HEAD request without a signature to an endpoint, in the same way as the clients: through the proxy if there is
+ * one. Any answer counts, also a refusal. Notes the addresses, the time to connect and TLS.
  * @throws SlowAnswerError after the limit, or Node's error when the connection fails.
  */
 export async function probeEndpoint(
   { url, proxy }: Pick<Endpoint, 'url' | 'proxy'>,
   { agents }: Pick<Network, 'agents'>,
-  { limitMs = usualLimitMs, signal, expect }: Asking,
+  { limitMs = usualLimitMs, signal, expect }: ProbeOptions,
 ): Promise<Probe> {
   const { hostname, host } = new URL(url);
   const tooLate = AbortSignal.timeout(limitMs);
   const ended = AbortSignal.any([signal, tooLate]);
   const endWait = expect(host);
+  /** What did not happen, if the limit ends the probe now. */
   let missing = 'the name server gave no address';
   try {
-    const addresses = proxy === undefined ? await addressesOf(hostname, ended) : [];
+    const addresses = proxy === undefined ? await lookUpAddresses(hostname, ended) : [];
     missing = 'no connection came about';
     const onConnected = () => {
       missing = 'no answer came';
     };
-    return { addresses, ...(await ask(url, agents, { signal: ended, onConnected })) };
+    return { addresses, ...(await sendHead(url, agents, { signal: ended, onConnected })) };
   } catch (error) {
     signal.throwIfAborted();
     const reason = `${missing} within ${Math.round(limitMs / 1000)} s`;
@@ -71,15 +72,17 @@ export async function probeEndpoint(
   }
 }
 
-/** Looks the name up in the same way as the connection does. */
-async function addressesOf(hostname: string, signal: AbortSignal): Promise<readonly string[]> {
-  // A lookup cannot be cancelled, so that after a stop it goes on without us. Only in a URL, an IPv6 address has brackets.
-  const found = await orStopped(lookup(hostname.replace(/^\[(.*)\]$/, '$1'), { all: true }), signal);
+/** Gives the IP addresses of a host, looked up in the same way as for the connection. */
+async function lookUpAddresses(hostname: string, signal: AbortSignal): Promise<readonly string[]> {
+  // In a URL, an IPv6 address has brackets.
+  const name = hostname.replace(/^\[(.*)\]$/, '$1');
+  // Node cannot cancel a lookup. After a stop, nobody waits for it any more.
+  const found = await orStopped(lookup(name, { all: true }), signal);
   return found.map(({ address }) => address);
 }
 
-/** Sends the HEAD request. Calls `onConnected` when the connection is there, TLS included. */
-async function ask(
+/** Sends the HEAD request. Calls `onConnected` when the connection is open, TLS included. */
+async function sendHead(
   url: string,
   { httpAgent, httpsAgent }: Network['agents'],
   { signal, onConnected }: { readonly signal: AbortSignal; readonly onConnected: () => void },
@@ -91,24 +94,24 @@ async function ask(
   let tls: TlsFacts | undefined;
   // A connection that the clients have kept open would hide how long connecting takes.
   const options = { method: 'HEAD', signal, headers: { connection: 'close' } };
-  const answered = Promise.withResolvers<IncomingMessage>();
+  const response = Promise.withResolvers<IncomingMessage>();
   const sent = isTls
     ? httpsRequest(url, { ...options, agent: httpsAgent ?? new HttpsAgent() })
     : httpRequest(url, { ...options, ...(httpAgent === undefined ? {} : { agent: httpAgent }) });
   sent.on('socket', (socket) => {
-    const note = () => {
+    const noteConnection = () => {
       connectMs = Math.round(performance.now() - begun);
       connectedAt = Date.now();
-      if (isTls) tls = tlsFacts(socket as TLSSocket);
+      if (isTls) tls = readTlsFacts(socket as TLSSocket);
       onConnected();
     };
-    if (isConnected(socket)) note();
-    else socket.once(isTls ? 'secureConnect' : 'connect', note);
+    if (isConnected(socket)) noteConnection();
+    else socket.once(isTls ? 'secureConnect' : 'connect', noteConnection);
   });
-  sent.on('response', answered.resolve).on('error', answered.reject).end();
-  // The signal does not end a connection that the agent is still opening through a proxy, so that orStopped is needed.
-  const answer = await orStopped(answered.promise, signal);
-  // The server wrote its date at some time between the connection and the answer.
+  sent.on('response', response.resolve).on('error', response.reject).end();
+  // The signal does not end a connection that the agent is still opening through a proxy. orStopped does not wait for it.
+  const answer = await orStopped(response.promise, signal);
+  // The server wrote its date at some time between the connection and the answer: the middle is the best guess.
   const answeredAt = (connectedAt + Date.now()) / 2;
   answer.destroy();
   const date = Date.parse(answer.headers.date ?? '');
@@ -116,17 +119,18 @@ async function ask(
     connectMs,
     ...(tls === undefined ? {} : { tls }),
     isPractice: isPracticeServer(new URL(url).hostname, String(answer.headers.server)),
-    // The header has whole seconds, rounded down.
+    // The header has whole seconds, rounded down, so that the real time is half a second later on average.
     ...(Number.isNaN(date) ? {} : { aheadMs: Math.round(date + 500 - answeredAt) }),
   };
 }
 
-/** True when the connection is there, TLS included. Through a proxy this is so already when Node gives us the socket. */
+/** True when the connection is open, TLS included. Behind a proxy, Node gives the socket only after that. */
 function isConnected(socket: Socket | TLSSocket): boolean {
   return !socket.connecting && !('getPeerFinished' in socket && socket.getPeerFinished() === undefined);
 }
 
-function tlsFacts(socket: TLSSocket): TlsFacts {
+/** Reads the facts about TLS from an open connection. */
+function readTlsFacts(socket: TLSSocket): TlsFacts {
   const { name: group } = socket.getEphemeralKeyInfo() as { readonly name?: string };
   const { O: organisation, CN: name } = socket.getPeerCertificate().issuer ?? {};
   const issuer = [organisation, name]

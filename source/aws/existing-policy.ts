@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { principalName } from './identity.ts';
 
 /*
- * Reads a key policy that somebody else wrote, and says what it means for one action. Conditions are not evaluated: what
- * they decide is "maybe". IAM user guide, "Policy evaluation logic"; KMS developer guide, "Key policies".
+ * Reads a key policy that somebody else wrote, and says what it means for an action. Conditions are not evaluated: where a
+ * condition decides, the answer is `maybe`. IAM user guide, "Policy evaluation logic"; KMS developer guide, "Key policies".
  */
 
 const oneOrMore = v.union([v.string(), v.array(v.string())]);
@@ -33,48 +33,56 @@ export function readPolicy(text: string): ExistingPolicy | undefined {
   }
 }
 
-/** Whether somebody may do something: `maybe` where a condition decides. */
+/** Whether somebody may do something. `maybe` means that a condition decides. */
 export type May = 'yes' | 'no' | 'maybe';
 
-/** Says whether the policy itself allows an action to a principal that it names, or to everyone. IAM does not count here. */
-export function mayBy(policy: ExistingPolicy, principal: string, action: string): May {
-  const applying = policy.filter((each) => isAbout(each, action) && !isForPlainHttpAlone(each));
-  const denying = applying.filter((each) => each.Effect === 'Deny' && isDeniedTo(each, principal));
+/**
+ * Says whether the policy itself, without IAM, lets a principal do an action. The policy must name the principal or
+ * everyone.
+ */
+export function evaluateAccess(policy: ExistingPolicy, principal: string, action: string): May {
+  const applying = policy.filter((each) => appliesTo(each, action) && !deniesOnlyPlainHttp(each));
+  const denying = applying.filter((each) => each.Effect === 'Deny' && includesPrincipalOrAccount(each, principal));
   if (denying.some(isUnconditional)) return 'no';
-  const allowing = applying.filter((each) => each.Effect === 'Allow' && isAllowedTo(each, principal));
+  const allowing = applying.filter((each) => each.Effect === 'Allow' && includesPrincipal(each, principal));
   if (allowing.length === 0) return 'no';
   return denying.length === 0 && allowing.some(isUnconditional) ? 'yes' : 'maybe';
 }
 
 /**
- * What a key policy says of an action of a user or role: it names them (`named`), it leaves them to IAM (`iam`), it denies
- * the action (`denied`), a condition decides (`maybe`), or none of these (`not named`): then IAM cannot allow it either.
+ * What a key policy means for an action of a user or role:
+ * - `named`: a statement names the user or role and allows the action.
+ * - `iam`: the policy leaves the decision to IAM, by a statement for the account root.
+ * - `denied`: a statement denies the action.
+ * - `maybe`: a condition decides.
+ * - `not named`: no statement allows the action, so that IAM cannot allow it either.
  */
 export type PolicyWord = 'named' | 'iam' | 'denied' | 'maybe' | 'not named';
 
 /** Says what the policy means for one action of a user or role of this account. */
 export function wordOf(policy: ExistingPolicy, principal: string, accountId: string, action: string): PolicyWord {
-  const applying = policy.filter((each) => isAbout(each, action) && !isForPlainHttpAlone(each));
-  const denying = applying.filter((each) => each.Effect === 'Deny' && isDeniedTo(each, principal));
+  const applying = policy.filter((each) => appliesTo(each, action) && !deniesOnlyPlainHttp(each));
+  const denying = applying.filter((each) => each.Effect === 'Deny' && includesPrincipalOrAccount(each, principal));
   if (denying.some(isUnconditional)) return 'denied';
-  const byName = mayBy(policy, principal, action);
+  const byName = evaluateAccess(policy, principal, action);
   if (byName === 'yes') return 'named';
-  const toAccount = mayBy(policy, rootOf(principal, accountId), action);
+  const toAccount = evaluateAccess(policy, rootOf(principal, accountId), action);
   if (byName === 'maybe' || toAccount === 'maybe') return 'maybe';
   return toAccount === 'yes' ? 'iam' : 'not named';
 }
 
-/** What a principal of the policy may do, in the words of the table that a person checks. */
+/** What a principal of the policy may do. One row of the table that a person checks. */
 export type PolicyRow = {
   readonly principal: string;
-  /** Change the policy, and so everything. */
+  /** May change the policy, and thereby give itself every permission. */
   readonly manage: May;
   readonly import: May;
   readonly use: May;
-  /** Delete the key, or its material at once. */
+  /** May schedule the deletion of the key, or delete its material at once. */
   readonly delete: May;
 };
 
+/** For each column of the table, the actions by which it is judged. One allowed action is enough. */
 const probes = {
   manage: ['kms:PutKeyPolicy'],
   import: ['kms:ImportKeyMaterial'],
@@ -82,11 +90,12 @@ const probes = {
   delete: ['kms:ScheduleKeyDeletion', 'kms:DeleteImportedKeyMaterial'],
 } as const;
 
-/** Gives the policy as a table: each principal that a statement allows something, and what that is. */
+/** Gives the policy as a table, with a row for each principal in a statement with the effect Allow. */
 export function rowsOf(policy: ExistingPolicy): readonly PolicyRow[] {
   const principals = new Set(policy.filter(({ Effect }) => Effect === 'Allow').flatMap(principalsOf));
   return [...principals].map((principal) => {
-    const may = (actions: readonly string[]) => most(actions.map((action) => mayBy(policy, principal, action)));
+    const may = (actions: readonly string[]) =>
+      strongest(actions.map((action) => evaluateAccess(policy, principal, action)));
     return {
       principal,
       manage: may(probes.manage),
@@ -97,7 +106,7 @@ export function rowsOf(policy: ExistingPolicy): readonly PolicyRow[] {
   });
 }
 
-/** Gives a principal of a policy as people call it. @param accountId of the key: its root is "account root". */
+/** Gives the short name of a principal for people. @param accountId the account of the key, whose root is "account root". */
 export function policyName(principal: string, accountId: string): string {
   if (principal === '*') return 'everyone';
   const account = /^(?:arn:[\w-]+:iam::)?(\d{12})(?::root)?$/.exec(principal)?.[1];
@@ -109,22 +118,23 @@ export function policyName(principal: string, accountId: string): string {
 
 const isUnconditional = ({ Condition }: Statement) => Condition === undefined;
 
-/** The usual way to forbid plain HTTP: it never applies to a call over TLS. */
-function isForPlainHttpAlone({ Effect, Condition }: Statement): boolean {
+/** True for the usual statement that denies plain HTTP and nothing else. It never applies to a call over TLS. */
+function deniesOnlyPlainHttp({ Effect, Condition }: Statement): boolean {
   return (
     Effect === 'Deny' &&
     /^\{"Bool":\{"aws:SecureTransport":(\["false"\]|"false")\}\}$/.test(JSON.stringify(Condition) ?? '')
   );
 }
 
-function isAbout({ Action, NotAction }: Statement, action: string): boolean {
+/** True when the statement applies to an action, by its Action or NotAction. */
+function appliesTo({ Action, NotAction }: Statement, action: string): boolean {
   const matches = (patterns: string | readonly string[]) =>
     [patterns].flat().some((each) => matchesPattern(each, action));
   if (Action !== undefined) return matches(Action);
   return NotAction !== undefined && !matches(NotAction);
 }
 
-/** Actions are matched without regard to case; `*` stands for any text, `?` for one character. */
+/** True when an action matches a pattern of a policy, in any case. `*` matches any text, `?` matches one character. */
 function matchesPattern(pattern: string, action: string): boolean {
   const escaped = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
@@ -133,32 +143,37 @@ function matchesPattern(pattern: string, action: string): boolean {
   return new RegExp(`^${escaped}$`, 'i').test(action);
 }
 
+/** Gives the principals that a statement names. */
 const principalsOf = ({ Principal }: Statement) => listOf(Principal);
 
+/** Gives the values of a Principal element, without their kind (AWS, Service, ...). */
 function listOf(principal: Statement['Principal']): readonly string[] {
   if (principal === undefined) return [];
   return typeof principal === 'string' ? [principal] : Object.values(principal).flat();
 }
 
+/** Gives the ARN of an account's root, in the same partition as another ARN. */
 const rootOf = (arn: string, accountId: string) => `arn:${arn.split(':')[1] ?? 'aws'}:iam::${accountId}:root`;
 
-/** A root ARN and the bare account number mean the same. */
-const isSame = (one: string, other: string) =>
-  one === other || one === other.replace(/^arn:[\w-]+:iam::(\d{12}):root$/, '$1');
+/** True when `named`, from a policy, means the principal. For an account root, a policy can have the account number alone. */
+const isSame = (named: string, principal: string) =>
+  named === principal || named === principal.replace(/^arn:[\w-]+:iam::(\d{12}):root$/, '$1');
 
-function isAllowedTo({ Principal, NotPrincipal }: Statement, principal: string): boolean {
+/** True when the Principal or NotPrincipal of a statement includes the principal itself. Its account does not count. */
+function includesPrincipal({ Principal, NotPrincipal }: Statement, principal: string): boolean {
   if (Principal === undefined)
     return NotPrincipal !== undefined && !listOf(NotPrincipal).some((each) => isSame(each, principal));
   return listOf(Principal).some((each) => each === '*' || isSame(each, principal));
 }
 
-/** What is denied to an account is denied to everybody in it. */
-function isDeniedTo(statement: Statement, principal: string): boolean {
-  if (isAllowedTo(statement, principal)) return true;
+/** True when a statement includes the principal or its account: a denial to an account applies to everybody in it. */
+function includesPrincipalOrAccount(statement: Statement, principal: string): boolean {
+  if (includesPrincipal(statement, principal)) return true;
   const account = principal.split(':')[4] ?? '';
-  return statement.Principal !== undefined && isAllowedTo(statement, rootOf(principal, account));
+  return statement.Principal !== undefined && includesPrincipal(statement, rootOf(principal, account));
 }
 
-function most(answers: readonly May[]): May {
+/** Gives `yes` when one of the answers is `yes`, else `maybe` when one is `maybe`, else `no`. */
+function strongest(answers: readonly May[]): May {
   return answers.find((each) => each === 'yes') ?? answers.find((each) => each === 'maybe') ?? 'no';
 }

@@ -23,13 +23,13 @@ export type ExternalKey = {
   /** The id of the ceremony that made the key, from the key's tag. Read only when KMS holds none of its materials now. */
   readonly ceremonyId?: string;
   /**
-   * Every material that the key has ever had, the oldest first. Asymmetric and HMAC keys have a single material, and KMS does
-   * not mention it while it is missing.
+   * Every material that the key has ever had, the oldest first. Asymmetric and HMAC keys have a single material, and KMS
+   * does not mention it while it is missing.
    */
   readonly materials: readonly ExternalMaterial[];
   /**
-   * The parts of the key that KMS did not let the caller read. With `materials` here, the list of materials has only the current
-   * one, as DescribeKey describes it. With `tags` here, nobody knows which ceremony made the key.
+   * The parts of the key that KMS did not let the caller read. With `materials` here, the list of materials has only the
+   * current one, as DescribeKey describes it. With `tags` here, nobody knows which ceremony made the key.
    */
   readonly notRead?: readonly ('materials' | 'tags')[];
 };
@@ -76,7 +76,7 @@ type SearchOptions = {
  * ListKeys, ListAliases, DescribeKey; ListKeyRotations for keys with the origin EXTERNAL; ListResourceTags for those without
  * material. KMS API reference.
  * @returns the keys in the order in which KMS lists them.
- * @throws the error of KMS when the keys cannot be listed, or when a key cannot be read for another reason than permissions.
+ * @throws the error of KMS when it cannot list the keys, or refuses to describe a key for another reason than permissions.
  */
 export async function findExternalKeys(kms: KMSClient, region: string, options: SearchOptions): Promise<ExternalKeys> {
   const parts: ExternalKeys[] = [];
@@ -149,8 +149,8 @@ async function listKeyIds(kms: KMSClient, signal: AbortSignal | undefined): Prom
 }
 
 /**
- * Gives the earliest expiry among the materials that KMS holds now, or `undefined` when none of them expires. At that time the
- * whole key becomes unusable, even when the expired material is not the current one.
+ * Gives the earliest expiry among the materials that KMS holds now, or `undefined` when none of them expires. At that time
+ * the whole key becomes unusable, even when the expired material is not the current one.
  */
 export function earliestExpiry({ materials }: Pick<ExternalKey, 'materials'>): Date | undefined {
   const expiries = materials.flatMap(({ importState, validTo }) =>
@@ -159,7 +159,7 @@ export function earliestExpiry({ materials }: Pick<ExternalKey, 'materials'>): D
   return expiries.sort((one, other) => one.getTime() - other.getTime())[0];
 }
 
-/** Gives the metadata of an EXTERNAL key; `hidden` when the caller may not describe it; `other` for other and deleted keys. */
+/** Gives the metadata of an EXTERNAL key; `hidden` when the caller may not read it; `other` for other and deleted keys. */
 async function readMetadata(kms: KMSClient, id: string): Promise<KeyMetadata | 'hidden' | 'other'> {
   const { DescribeKeyCommand } = await import('@aws-sdk/client-kms');
   try {
@@ -220,7 +220,7 @@ function toExternalMaterial(material: Awaited<ReturnType<typeof readMaterials>>[
   };
 }
 
-/** Gives the current material by DescribeKey: of a symmetric key, also after it expired or was deleted. Empty when there is none. */
+/** Gives the current material by DescribeKey: of a symmetric key, also one that expired or was deleted. May be empty. */
 function currentMaterial({ CurrentKeyMaterialId, ExpirationModel, ValidTo }: KeyMetadata): readonly ExternalMaterial[] {
   if (CurrentKeyMaterialId === undefined && ExpirationModel === undefined) return [];
   return [

@@ -19,7 +19,10 @@ export type Principal = {
   readonly path: string;
 };
 
-/** The ARN of an IAM user, role or account root: partition, account, resource. IAM reference, "IAM identifiers". */
+/**
+ * Matches the ARN of an IAM user, role or account root; its groups are partition, account and resource. IAM reference, "IAM
+ * identifiers".
+ */
 export const principalArnPattern = /^arn:(aws[a-z-]*):iam::(\d{12}):(root|(?:user|role)\/[\w+=,.@/-]+)$/;
 
 /**
@@ -28,32 +31,37 @@ export const principalArnPattern = /^arn:(aws[a-z-]*):iam::(\d{12}):(root|(?:use
  */
 export async function readCaller({ sts, iam, region }: AwsClients, signal?: AbortSignal): Promise<Caller> {
   const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
-  const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}), abort(signal));
+  const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}), abortOption(signal));
   if (Account === undefined || Arn === undefined) throw new ProblemError(notAws());
   const partition = Arn.split(':')[1] ?? 'aws';
-  return { accountId: Account, partition, arn: Arn, principalArn: await principalOf(Arn, iam, region, signal) };
+  return { accountId: Account, partition, arn: Arn, principalArn: await findPrincipalArn(Arn, iam, region, signal) };
 }
 
 /** Asks STS which account the caller's credentials are of. GetCallerIdentity, which needs no permission. */
 export async function readAccountId({ sts }: Pick<AwsClients, 'sts'>, signal?: AbortSignal): Promise<string> {
   const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
-  const { Account } = await sts.send(new GetCallerIdentityCommand({}), abort(signal));
+  const { Account } = await sts.send(new GetCallerIdentityCommand({}), abortOption(signal));
   if (Account === undefined) throw new ProblemError(notAws());
   return Account;
 }
 
 /**
- * Turns the ARN of a session into the ARN of its role; gives any other ARN back unchanged. The ARN of a session does not
- * contain the path of the role, so that IAM is asked (GetRole). When IAM refuses, the path is guessed: a role of single
- * sign-on has a known path, and any other role is taken to have none.
+ * Turns the ARN of a session into the ARN of its role, and gives any other ARN back unchanged. The ARN of a session does not
+ * contain the path of the role. Therefore the function asks IAM (GetRole). When IAM refuses, the path is guessed: a role of
+ * single sign-on has a known path, and for any other role no path is assumed.
  */
-async function principalOf(arn: string, iam: AwsClients['iam'], region: string, signal?: AbortSignal): Promise<string> {
+async function findPrincipalArn(
+  arn: string,
+  iam: AwsClients['iam'],
+  region: string,
+  signal?: AbortSignal,
+): Promise<string> {
   const match = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(arn);
   if (match === null) return arn;
   const [, partition = '', account = '', role = ''] = match;
   const { GetRoleCommand } = await import('@aws-sdk/client-iam');
   try {
-    const found = await iam.send(new GetRoleCommand({ RoleName: role }), abort(signal));
+    const found = await iam.send(new GetRoleCommand({ RoleName: role }), abortOption(signal));
     if (found.Role?.Arn !== undefined) return found.Role.Arn;
   } catch (error) {
     signal?.throwIfAborted();
@@ -112,9 +120,10 @@ export async function findPrincipal({ iam }: AwsClients, arn: string): Promise<'
   }
 }
 
-const abort = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { abortSignal: signal });
+/** Gives the SDK's option for a signal that may end the call. */
+const abortOption = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { abortSignal: signal });
 
-/** Describes an answer without account and ARN. The SDK reads a web page of a proxy as such an answer. */
+/** Describes an answer without account or ARN: the SDK reads the web page of a proxy as an empty answer. */
 function notAws() {
   return {
     kind: 'fixable',

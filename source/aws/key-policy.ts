@@ -7,6 +7,7 @@ export type PolicyChoices = {
   readonly administratorsMayDelete: boolean;
 };
 
+/** A statement of a key policy that Keyferry builds. */
 export type Statement = {
   readonly Sid: string;
   readonly Effect: 'Allow';
@@ -72,6 +73,7 @@ export function buildKeyPolicy(choices: PolicyChoices): KeyPolicy {
   return { Version: '2012-10-17', Id: 'key-consolepolicy-3', Statement: statements };
 }
 
+/** Makes a statement that allows the principals these actions. */
 function allow(Sid: string, principals: readonly string[], Action: readonly string[]): Statement {
   return { Sid, Effect: 'Allow', Principal: { AWS: principals }, Action, Resource: '*' };
 }
@@ -85,7 +87,7 @@ export type Abilities = {
   readonly delete: boolean;
 };
 
-/** For each column of the table, one action that stands for the whole group. */
+/** For each column of the table, one action that represents the whole group. */
 const probes = {
   manage: 'kms:PutKeyPolicy',
   import: 'kms:ImportKeyMaterial',
@@ -115,6 +117,7 @@ export function allows(policy: KeyPolicy, principal: string, action: string): bo
   );
 }
 
+/** True when an action matches a pattern. A `*` can only be at the end of a pattern here. */
 function matches(pattern: string, action: string): boolean {
   return pattern.endsWith('*') ? action.startsWith(pattern.slice(0, -1)) : pattern === action;
 }

@@ -113,8 +113,8 @@ function isUnreadableAnswer(error: unknown): boolean {
 }
 
 /**
- * Imports wrapped material. Without `ValidTo`, the material does not expire. The import type is always sent, because its default
- * changes after the first import. ImportKeyMaterial.
+ * Imports wrapped material. Without `ValidTo`, the material does not expire. The import type is always sent, because its
+ * default changes after the first import. ImportKeyMaterial.
  * @returns the id of the imported material, when KMS gives it.
  */
 export async function importKeyMaterial(
@@ -193,8 +193,8 @@ const proofContext = { purpose: 'keyferry-proof' };
 const dataKeyBytes = 32;
 
 /**
- * Proves that the KMS key works: makes a data key, decrypts its encrypted form, and compares the two results. Then overwrites
- * both with zeros. GenerateDataKey, Decrypt.
+ * Proves that the KMS key works: makes a data key, decrypts its encrypted form, and compares the two results. Then
+ * overwrites both with zeros. GenerateDataKey, Decrypt.
  * @returns `same`: true when both results are equal. `keyMaterialId`: the material that KMS used. `encrypted`: the encrypted
  * data key, which is no secret.
  */

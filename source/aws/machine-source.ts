@@ -27,20 +27,23 @@ export function roleOfMachine(env: Settings): Exclude<MachineSource, 'Environmen
   return env[relativeUri] || env[fullUri] ? 'EcsContainer' : 'Ec2InstanceMetadata';
 }
 
-/** Says which variable of a source is missing, or that the source is switched off; `undefined` when nothing is wrong. */
+/**
+ * Says which variable of a source is missing, or that the source is switched off. Gives `undefined` when nothing is wrong.
+ */
 export function explainMissing(source: MachineSource, env: Settings): SignInFailure | undefined {
   const failure = checks[source](env);
   return failure === undefined ? undefined : { ...failure, next: [...failure.next, anotherWay] };
 }
 
+/** For each source, a function that says what is wrong with the environment, without the advice to choose another way. */
 const checks: Readonly<Record<MachineSource, (env: Settings) => SignInFailure | undefined>> = {
   Environment: (env) => {
-    // When one of the two is missing, `has` has at most one name and prints as this name.
-    const [has, lacks] = [[], []] as [string[], string[]];
-    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) (env[name] ? has : lacks).push(name);
-    if (lacks.length === 0) return undefined;
+    const names = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
+    const present = names.find((name) => env[name]);
+    const missing = names.filter((name) => !env[name]);
+    if (missing.length === 0) return undefined;
     return {
-      why: `The environment has ${has.length === 0 ? '' : `${has} and `}no ${lacks.join(' and no ')}.`,
+      why: `The environment has ${present === undefined ? '' : `${present} and `}no ${missing.join(' and no ')}.`,
       next: ['Set both, then start Keyferry again.'],
     };
   },
@@ -55,7 +58,7 @@ const checks: Readonly<Record<MachineSource, (env: Settings) => SignInFailure | 
           why: `The environment names no endpoint for the credentials of a container (${fullUri}).`,
           next: ['Start Keyferry in the container that has the role.'],
         },
-  // The SDK's default chain takes every value except "false" as yes.
+  // For the SDK's default chain, every value except "false" switches the service off.
   Ec2InstanceMetadata: ({ AWS_EC2_METADATA_DISABLED: disabled }) =>
     disabled && disabled !== 'false'
       ? {
@@ -66,7 +69,7 @@ const checks: Readonly<Record<MachineSource, (env: Settings) => SignInFailure | 
 };
 
 /**
- * Says why a source gave no credentials although the environment has all that it needs.
+ * Says why a source gave no credentials, although the environment has all variables that the source needs.
  * @param error what the SDK's provider threw.
  */
 export function explainSource(source: MachineSource, error: ProviderFailure): SignInFailure {
@@ -106,6 +109,7 @@ const metadataAnswers: Readonly<Record<number, SignInFailure>> = {
   },
 };
 
+/** Explains an error of the EC2 metadata service, by its HTTP status when it answered. */
 function explainMetadata(error: ProviderFailure): SignInFailure {
   const { why, next } = metadataAnswers[error.statusCode ?? 0] ?? {
     why: `The metadata service of this machine gave no role: ${reasonOf(error)}`,

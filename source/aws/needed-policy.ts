@@ -1,4 +1,4 @@
-/** Where the key is or will be. When its ARN, `alias` and `bucket` are known, the policy is limited to them. */
+/** Where the key is or will be. A policy is limited to `keyArn`, `alias` and `bucket` when they are known. */
 export type PolicyScope = {
   readonly partition: string;
   readonly region: string;
@@ -6,11 +6,11 @@ export type PolicyScope = {
   /** In the form `alias/NAME`. */
   readonly alias?: string;
   readonly bucket?: string;
-  /** Of a key that is there already. */
+  /** The ARN of a key that exists already. */
   readonly keyArn?: string;
 };
 
-/** The kind of thing that an action works on. A key policy can allow actions on the key; only IAM can allow the others. */
+/** The kind of thing on which an action works. A key policy can allow actions on the key. Only IAM can allow the others. */
 export type Target = 'account' | 'key' | 'alias' | 'bucket' | 'object';
 
 /** A permission that a ceremony needs. */
@@ -42,12 +42,12 @@ export const neededForImport: readonly Need[] = [
   { action: 's3:GetObject', on: 'object' },
 ];
 
-/** What an import into a key that exists already calls. It makes nothing, except perhaps a bucket. */
+/** The permissions that an import into an existing key needs. It makes nothing new, except perhaps a bucket. */
 export const neededForExisting: readonly Need[] = neededForImport.filter(
   ({ action }) => !['kms:CreateKey', 'kms:TagResource', 'kms:CreateAlias', 'kms:PutKeyPolicy'].includes(action),
 );
 
-/** Gives the ARN of a target for a policy. The id of a key that does not exist yet is `*`. */
+/** Gives the ARN of a target, for a policy. It has `*` in the place of a name that is not known yet. */
 export function targetArn(
   on: Target,
   { partition, region, accountId, alias, bucket = 'BUCKET', keyArn }: PolicyScope,
@@ -80,11 +80,12 @@ export type IamPolicy = {
   }[];
 };
 
+/** The condition that the key is for imported material. */
 const external = { 'kms:KeyOrigin': 'EXTERNAL' };
 
 /**
- * The conditions of actions, which forbid all that Keyferry does not do: they allow only keys for imported material, and
- * only the wrapping and the expiry that Keyferry offers. KMS developer guide, "AWS KMS condition keys".
+ * The conditions of each action. They allow only keys for imported material, and only the wrapping algorithms and expiry
+ * models that Keyferry offers. KMS developer guide, "AWS KMS condition keys".
  */
 const conditions: Readonly<Record<string, Condition>> = {
   'kms:CreateKey': { StringEquals: { ...external, 'kms:KeySpec': 'SYMMETRIC_DEFAULT' } },
@@ -108,16 +109,18 @@ const conditions: Readonly<Record<string, Condition>> = {
   'kms:Decrypt': { StringEquals: external },
 };
 
-/** Builds the smallest IAM policy that allows these actions. Actions with the same conditions share a statement. */
-export function neededPolicy(place: PolicyScope, needs: readonly Need[] = neededForImport): IamPolicy {
+/**
+ * Builds the smallest IAM policy that allows these actions. Actions with the same resource and conditions share a statement.
+ */
+export function neededPolicy(scope: PolicyScope, needs: readonly Need[] = neededForImport): IamPolicy {
   const statements = new Map<string, { actions: string[]; Resource: string; Condition: Condition | undefined }>();
   for (const { action, on } of needs) {
-    const Resource = targetArn(on, place);
+    const Resource = targetArn(on, scope);
     const Condition = conditions[action];
-    const found = statements.get(JSON.stringify([Resource, Condition]));
-    if (found === undefined)
-      statements.set(JSON.stringify([Resource, Condition]), { actions: [action], Resource, Condition });
-    else if (!found.actions.includes(action)) found.actions.push(action);
+    const identity = JSON.stringify([Resource, Condition]);
+    const statement = statements.get(identity);
+    if (statement === undefined) statements.set(identity, { actions: [action], Resource, Condition });
+    else if (!statement.actions.includes(action)) statement.actions.push(action);
   }
   return {
     Version: '2012-10-17',

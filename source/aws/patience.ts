@@ -8,7 +8,10 @@ import { watchAnswer } from './watched-answer.ts';
 export type Patience = {
   /** The longest time from the end of the request to the first byte of the answer. */
   readonly answerMs: number;
-  /** Replaces `answerMs` for requests in which S3 must first put an object together. S3 API reference, CompleteMultipartUpload. */
+  /**
+   * Replaces `answerMs` for requests in which S3 must first put an object together. S3 API reference,
+   * CompleteMultipartUpload.
+   */
   readonly assemblyMs: number;
   /** In each period of this length at least `leastBytes` bytes must be sent or received. */
   readonly windowMs: number;
@@ -158,8 +161,8 @@ function streamPieces(
 }
 
 /**
- * Gives the milliseconds that the last bytes of a body may still need after Keyferry has written them: a second for each
- * 64 KiB of the body, at most a minute. Until then they may be in a buffer of the operating system (a few MB on Linux), where
+ * Gives the milliseconds that the last bytes of a body may still need after Keyferry has written them: a second for each 64
+ * KiB of the body, at most a minute. Until then they may be in a buffer of the operating system (a few MB on Linux), where
  * Keyferry cannot see their progress.
  */
 function lastBytesMs(body: unknown): number {
@@ -181,8 +184,8 @@ function hostOf({ hostname, port }: Handling['request']): string {
 
 /**
  * Gives the same error with the member `host`, because the errors of Node and of the SDK's handler seldom name the host. The
- * error of a broken HTTP answer becomes a ForeignAnswerError. The error of a connection that was not opened in time becomes a
- * SlowAnswerError.
+ * error of a broken HTTP answer becomes a ForeignAnswerError. The error of a connection that was not opened in time becomes
+ * a SlowAnswerError.
  */
 function withHost<Thrown>(error: Thrown, host: string): Thrown | Error {
   const { name, code } = error as { name?: string; code?: string };

@@ -12,12 +12,21 @@ export type PermissionTest =
   /** The permissions could not be tested; `why` is a whole sentence. */
   | { readonly tested: false; readonly why: string };
 
-/** About whom IAM is asked, and what the key policy says about them: a policy of Keyferry, or one that somebody else wrote. */
-type Asked = PolicyScope & {
+/** The caller and the permissions about which IAM is asked, and what the key policy says about the caller. */
+type PermissionQuery = PolicyScope & {
   readonly principalArn: string;
-  /** The permissions that are needed. When absent, all that a first import needs. */
+  /** The permissions to ask about. When absent, all that a first import needs. */
   readonly needs?: readonly Need[];
-} & ({ readonly policy: KeyPolicy } | { readonly wordOf: (action: string) => PolicyWord });
+} & (
+    | {
+        /** A key policy that Keyferry built. */
+        readonly policy: KeyPolicy;
+      }
+    | {
+        /** Says what a key policy that somebody else wrote means for an action of the caller. */
+        readonly wordOf: (action: string) => PolicyWord;
+      }
+  );
 
 /**
  * Asks IAM which of the permissions for a ceremony the caller lacks. IAM only simulates: nothing is made. A permission
@@ -27,97 +36,105 @@ type Asked = PolicyScope & {
  */
 export async function testPermissions(
   iam: IAMClient,
-  asked: Asked,
+  query: PermissionQuery,
   { signal, timeoutMs = 6000 }: { signal?: AbortSignal | undefined; timeoutMs?: number } = {},
 ): Promise<PermissionTest> {
-  const { principalArn } = asked;
+  const { principalArn } = query;
   if (principalArn.endsWith(':root'))
     return { tested: false, why: 'You are the account root, which IAM does not limit.' };
   if (!/:iam::\d{12}:(user|role)\//.test(principalArn))
     return { tested: false, why: `IAM cannot simulate for ${principalArn}.` };
   const deadline = AbortSignal.timeout(timeoutMs);
-  const soon = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
-  const targets = [...new Set((asked.needs ?? neededForImport).map(({ on }) => on))];
+  const stopSignal = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+  const targets = [...new Set((query.needs ?? neededForImport).map(({ on }) => on))];
   try {
     const missing: Need[] = [];
     // Not in parallel: when IAM throttles or fails, the person should see one message and not five.
-    for (const on of targets) missing.push(...(await missingOn(iam, on, asked, soon)));
+    for (const on of targets) missing.push(...(await findMissingOn(iam, on, query, stopSignal)));
     return { tested: true, missing };
   } catch (error) {
     signal?.throwIfAborted();
-    return { tested: false, why: untestedBecause(error, principalArn) };
+    return { tested: false, why: explainUntested(error, principalArn) };
   }
 }
 
-/** Gives the needs on one kind of target that the caller lacks. */
-async function missingOn(iam: IAMClient, on: Target, asked: Asked, signal: AbortSignal): Promise<readonly Need[]> {
+/** Asks IAM about the permissions on one kind of target, and gives those that the caller lacks. */
+async function findMissingOn(
+  iam: IAMClient,
+  on: Target,
+  query: PermissionQuery,
+  signal: AbortSignal,
+): Promise<readonly Need[]> {
   const { SimulatePrincipalPolicyCommand } = await import('@aws-sdk/client-iam');
-  const needs = (asked.needs ?? neededForImport).filter((need) => need.on === on);
-  // For things that do not exist yet, any name will do: no policy can name them.
-  const resource = targetArn(on, asked)
+  const needs = (query.needs ?? neededForImport).filter((need) => need.on === on);
+  // A `*` in the ARN means a thing that does not exist yet. Any name can replace it, because no policy can name that thing.
+  // An ARN that is `*` alone stays.
+  const resource = targetArn(on, query)
     .replace(/:key\/\*$/, ':key/00000000-0000-4000-8000-000000000000')
     .replaceAll(/(?<=.)\*/g, '0');
   const { EvaluationResults = [] } = await iam.send(
     new SimulatePrincipalPolicyCommand({
-      PolicySourceArn: asked.principalArn,
+      PolicySourceArn: query.principalArn,
       ActionNames: needs.map(({ action }) => action),
       ResourceArns: [resource],
-      ContextEntries: contextEntries(asked),
+      ContextEntries: contextEntries(query),
       MaxItems: 100,
     }),
     { abortSignal: signal },
   );
   return needs.filter((need) => {
     const result = EvaluationResults.find(({ EvalActionName }) => EvalActionName === need.action);
-    return result !== undefined && isMissing(need, result, asked);
+    return result !== undefined && isMissing(need, result, query);
   });
 }
 
 /**
- * Reads one result of the simulation. For an action on the key, a statement of the key policy that names the caller is
- * enough, unless a policy denies the action or a permissions boundary or organization policy does not allow it. When no
- * statement names the caller, IAM decides, if the key policy leaves that to IAM. IAM user guide, "Policy evaluation logic".
+ * Tells from one result of the simulation whether the caller lacks a permission. For an action on the key, a statement of
+ * the key policy that names the caller is enough, unless a policy denies the action or a permissions boundary or
+ * organization policy does not allow it. When no statement names the caller, IAM decides, if the key policy leaves that to
+ * IAM. IAM user guide, "Policy evaluation logic".
  */
-function isMissing({ action, on, beforeKey }: Need, result: EvaluationResult, asked: Asked): boolean {
-  const word = on === 'key' && beforeKey === undefined ? wordFor(asked, action) : 'iam';
+function isMissing({ action, on, beforeKey }: Need, result: EvaluationResult, query: PermissionQuery): boolean {
+  const word = on === 'key' && beforeKey === undefined ? readPolicyWord(query, action) : 'iam';
   if (word === 'denied' || word === 'not named') return true;
   if (result.EvalDecision === 'allowed' || (result.MissingContextValues ?? []).length > 0) return false;
-  const bounded =
+  const isOutOfBounds =
     result.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary === false ||
     result.OrganizationsDecisionDetail?.AllowedByOrganizations === false;
-  return result.EvalDecision === 'explicitDeny' || bounded || word === 'iam';
+  return result.EvalDecision === 'explicitDeny' || isOutOfBounds || word === 'iam';
 }
 
-function wordFor(asked: Asked, action: string): PolicyWord {
-  if ('wordOf' in asked) return asked.wordOf(action);
-  return allows(asked.policy, asked.principalArn, action) ? 'named' : 'iam';
+/** Says what the key policy means for an action of the caller. Keyferry's own policy always leaves the rest to IAM. */
+function readPolicyWord(query: PermissionQuery, action: string): PolicyWord {
+  if ('wordOf' in query) return query.wordOf(action);
+  return allows(query.policy, query.principalArn, action) ? 'named' : 'iam';
 }
 
 /** Gives the condition keys that the requests of a first import will have, for policies with conditions. */
 function contextEntries({ region, accountId }: PolicyScope): ContextEntry[] {
-  const text = (name: string, value: string, type: 'string' | 'stringList' | 'boolean' = 'string') => ({
+  const entry = (name: string, value: string, type: 'string' | 'stringList' | 'boolean' = 'string') => ({
     ContextKeyName: name,
     ContextKeyType: type,
     ContextKeyValues: [value],
   });
   return [
-    text('kms:KeyOrigin', 'EXTERNAL'),
-    text('kms:KeySpec', 'SYMMETRIC_DEFAULT'),
-    text('kms:KeyUsage', 'ENCRYPT_DECRYPT'),
-    text('kms:CallerAccount', accountId),
-    text('kms:WrappingAlgorithm', 'RSAES_OAEP_SHA_256'),
-    text('kms:WrappingKeySpec', 'RSA_4096'),
-    text('kms:ExpirationModel', 'KEY_MATERIAL_DOES_NOT_EXPIRE'),
-    text('kms:BypassPolicyLockoutSafetyCheck', 'false', 'boolean'),
-    text('aws:RequestedRegion', region),
-    text('aws:SecureTransport', 'true', 'boolean'),
-    text('aws:TagKeys', 'keyferry:ceremony', 'stringList'),
-    text('s3:x-amz-server-side-encryption', 'aws:kms'),
+    entry('kms:KeyOrigin', 'EXTERNAL'),
+    entry('kms:KeySpec', 'SYMMETRIC_DEFAULT'),
+    entry('kms:KeyUsage', 'ENCRYPT_DECRYPT'),
+    entry('kms:CallerAccount', accountId),
+    entry('kms:WrappingAlgorithm', 'RSAES_OAEP_SHA_256'),
+    entry('kms:WrappingKeySpec', 'RSA_4096'),
+    entry('kms:ExpirationModel', 'KEY_MATERIAL_DOES_NOT_EXPIRE'),
+    entry('kms:BypassPolicyLockoutSafetyCheck', 'false', 'boolean'),
+    entry('aws:RequestedRegion', region),
+    entry('aws:SecureTransport', 'true', 'boolean'),
+    entry('aws:TagKeys', 'keyferry:ceremony', 'stringList'),
+    entry('s3:x-amz-server-side-encryption', 'aws:kms'),
   ];
 }
 
 /** Says in a sentence why IAM did not answer the simulation. */
-function untestedBecause(error: unknown, principalArn: string): string {
+function explainUntested(error: unknown, principalArn: string): string {
   const name = (error as { name?: string } | null)?.name ?? '';
   if (/^AccessDenied/.test(name)) return 'Your credentials may not call iam:SimulatePrincipalPolicy.';
   if (/^NoSuchEntity/.test(name)) return `IAM does not know ${principalName(principalArn)} under that path.`;
@@ -131,15 +148,15 @@ function untestedBecause(error: unknown, principalArn: string): string {
 }
 
 /**
- * Asks KMS whether the caller may use an existing key for uploads to S3. Works also when the key has no material. S3 needs
- * kms:GenerateDataKey, and for uploads in parts also kms:Decrypt. DryRun requests, which do nothing: KMS developer guide,
- * "Testing your permissions".
+ * Asks KMS whether the caller may use an existing key for uploads to S3, also when the key has no material. S3 needs
+ * kms:GenerateDataKey, and for uploads in parts also kms:Decrypt. It sends DryRun requests, which do nothing: KMS developer
+ * guide, "Testing your permissions".
  * @returns the actions that KMS refuses with AccessDeniedException. Any other answer counts as allowed.
  */
 export async function findRefusedUses(kms: KMSClient, keyArn: string, signal: AbortSignal): Promise<readonly string[]> {
   const { DecryptCommand, GenerateDataKeyCommand } = await import('@aws-sdk/client-kms');
   const options = { abortSignal: signal };
-  const tries = [
+  const requests = [
     {
       action: 'kms:GenerateDataKey',
       send: () => kms.send(new GenerateDataKeyCommand({ KeyId: keyArn, KeySpec: 'AES_256', DryRun: true }), options),
@@ -151,6 +168,7 @@ export async function findRefusedUses(kms: KMSClient, keyArn: string, signal: Ab
           new DecryptCommand({
             KeyId: keyArn,
             DryRun: true,
+            // With this modifier, KMS needs no ciphertext.
             DryRunModifiers: ['IGNORE_CIPHERTEXT'],
             CiphertextBlob: undefined,
           }),
@@ -159,12 +177,12 @@ export async function findRefusedUses(kms: KMSClient, keyArn: string, signal: Ab
     },
   ];
   const refused = await Promise.all(
-    tries.map(async ({ action, send }) => {
-      const name = await send().then(
+    requests.map(async ({ action, send }) => {
+      const errorName = await send().then(
         () => '',
         (error: unknown) => (error as Error).name,
       );
-      return name === 'AccessDeniedException' ? action : undefined;
+      return errorName === 'AccessDeniedException' ? action : undefined;
     }),
   );
   signal.throwIfAborted();

@@ -22,6 +22,8 @@ type Thrown = {
   readonly $response?: { readonly headers?: Readonly<Record<string, string>> };
   readonly $metadata?: { readonly requestId?: string; readonly httpStatusCode?: number };
 };
+
+/** The table of errors, once it is loaded. */
 let table: typeof import('./problems/catalogue.ts') | undefined;
 
 /** Loads the table of errors. It is large: `openClients` loads it, so that the first frame does not wait for it. */
@@ -31,7 +33,10 @@ export async function loadErrorTable(): Promise<void> {
 
 type Common = Pick<Problem, 'what' | 'state' | 'requestId'>;
 
-/** Says why a connection failed. Gives `undefined` when the error is not about a connection. */
+/**
+ * Says why a connection failed. Gives `undefined` when the error is not about a connection. Looks at the error's code, then
+ * its name, then its cause.
+ */
 export function explainConnectionFailure(error: unknown): ConnectionFailure | undefined {
   if (error instanceof SlowAnswerError) return { reason: error.reason };
   const { code, name, cause, statusCode, proxyTunnelTimeout } = (error ?? {}) as Thrown;
@@ -58,28 +63,29 @@ export function explainAwsError(error: unknown, { what, state }: { what: string;
   };
   if (error instanceof SignInError) return { kind: 'fixable', ...common, ...error.failure, code: name };
   if (error instanceof SettingsError) return { kind: 'fixable', ...common, ...error.failure };
-  if (error instanceof ForeignAnswerError) return notAws(common, `${error.message} `);
+  if (error instanceof ForeignAnswerError) return describeForeignServer(common, `${error.message} `);
   const entry = table?.findEntry(name);
-  // When the table knows the error's name, such as that of a credentials provider, a broken connection in its `cause` is only
-  // a detail, and `cause` is not looked at.
-  const readsCause = entry === undefined || error instanceof SlowAnswerError;
-  const failure = explainConnectionFailure(readsCause ? error : { name, code });
-  if (failure !== undefined) return unreachable(failure, { host, ...common });
+  // When the table knows the error's name, such as that of a credentials provider, a broken connection in its `cause` is
+  // only a detail. Then only the name and the code can make it a connection failure.
+  const mayReadCause = entry === undefined || error instanceof SlowAnswerError;
+  const failure = explainConnectionFailure(mayReadCause ? error : { name, code });
+  if (failure !== undefined) return describeUnreachable(failure, { host, ...common });
   if (code !== undefined && diskEntries.some(({ names }) => names.includes(code)))
-    return onDisk(error as Thrown, common);
-  if (isWebPage(error as Thrown)) return notAws(common);
-  const says = sentenceOf(error as Thrown);
+    return describeDiskError(error as Thrown, common);
+  if (isWebPage(error as Thrown)) return describeForeignServer(common);
+  const sentence = readSentence(error as Thrown);
   if (table !== undefined && entry !== undefined) {
-    const { kind, why, next } = table.chooseReading(entry, { message: says });
-    // AWS's own sentence names the action and the resource that a permission is missing for.
-    const who = $metadata?.httpStatusCode === undefined ? 'The SDK' : 'AWS';
-    return { kind, ...common, why: says === '' ? why : `${why} ${who} says: ${says}`, code: name, next };
+    const { kind, why, next } = table.chooseReading(entry, { message: sentence });
+    const speaker = $metadata?.httpStatusCode === undefined ? 'The SDK' : 'AWS';
+    // AWS's own sentence names the missing permission: the action and the resource.
+    const fullWhy = sentence === '' ? why : `${why} ${speaker} says: ${sentence}`;
+    return { kind, ...common, why: fullWhy, code: name, next };
   }
   const status = $metadata?.httpStatusCode;
-  if (status === undefined) return unforeseen(error, common);
+  if (status === undefined) return describeDefect(error, common);
   return status >= 500
     ? { kind: 'waiting', ...common, why: 'AWS had a fault of its own.', code: name, next: ['Try again in a moment.'] }
-    : withoutName(status, { says, name, common });
+    : describeUnknownName(status, { sentence, name, common });
 }
 
 /** True when the answer is a web page. Proxies and other servers send such pages, with any status; AWS does not. */
@@ -89,8 +95,11 @@ function isWebPage({ $response, $metadata, message = '' }: Thrown): boolean {
   return $metadata.httpStatusCode === 407 || type.startsWith('text/html') || message.includes('Deserialization error');
 }
 
-/** @param seen what the other server did: empty, or a sentence with a space at its end. */
-function notAws(common: Common, seen = ''): Problem {
+/**
+ * Describes an answer that did not come from AWS.
+ * @param seen what the other server did: empty, or a sentence with a space at its end.
+ */
+function describeForeignServer(common: Common, seen = ''): Problem {
   return {
     kind: 'fixable',
     ...common,
@@ -99,21 +108,31 @@ function notAws(common: Common, seen = ''): Problem {
   };
 }
 
-/** Explains an answer with an unknown error name. The answer to a HEAD request has no body, only a status. */
-function withoutName(status: number, { says, name, common }: { says: string; name: string; common: Common }): Problem {
-  const entry = table?.findEntry(status === 403 ? 'AccessDenied' : status === 404 ? 'NotFound' : '');
-  if (entry !== undefined && says === '')
+/**
+ * Describes an answer whose error name the table does not have. The answer to a HEAD request has neither name nor sentence,
+ * so that its status must do.
+ */
+function describeUnknownName(
+  status: number,
+  { sentence, name, common }: { sentence: string; name: string; common: Common },
+): Problem {
+  const entry = table?.findEntry(namesOfStatus[status] ?? '');
+  if (entry !== undefined && sentence === '')
     return { ...common, kind: entry.kind, why: entry.why, code: name, next: entry.next };
   return {
     kind: 'fixable',
     ...common,
-    why: says === '' ? `AWS refused it with status ${status} and gave no reason.` : `AWS says: ${says}`,
+    why: sentence === '' ? `AWS refused it with status ${status} and gave no reason.` : `AWS says: ${sentence}`,
     code: name,
     next: ['Try again, or change the answer.'],
   };
 }
 
-function unreachable(
+/** The error names that HTTP statuses without a name mean. */
+const namesOfStatus: Readonly<Record<number, string>> = { 403: 'AccessDenied', 404: 'NotFound' };
+
+/** Describes a connection that failed. @param host the host that did not answer, when it is known. */
+function describeUnreachable(
   { reason, help }: ConnectionFailure,
   { host = 'AWS', ...common }: Common & { host: string | undefined },
 ): Problem {
@@ -125,7 +144,8 @@ function unreachable(
   };
 }
 
-function onDisk({ code = '', path }: Thrown, common: Common): Problem {
+/** Describes an error of the file system, with the path when the error has one. */
+function describeDiskError({ code = '', path }: Thrown, common: Common): Problem {
   const entry = diskEntries.find(({ names }) => names.includes(code));
   return {
     kind: 'fixable',
@@ -136,8 +156,8 @@ function onDisk({ code = '', path }: Thrown, common: Common): Problem {
   };
 }
 
-/** Explains an error that nobody expected, which is a defect of Keyferry. */
-function unforeseen(error: unknown, common: Common): Problem {
+/** Describes an error that nobody expected: it is a defect of Keyferry. */
+function describeDefect(error: unknown, common: Common): Problem {
   return {
     kind: 'ours',
     ...common,
@@ -146,8 +166,8 @@ function unforeseen(error: unknown, common: Common): Problem {
   };
 }
 
-/** Gives AWS's sentence on one line. Empty when AWS sent none: the SDK then puts a word such as `Unknown` in its place. */
-function sentenceOf({ message = '', name }: Thrown): string {
+/** Gives AWS's sentence on one line. Empty when AWS sent none: in its place, the SDK puts a word such as `Unknown`. */
+function readSentence({ message = '', name }: Thrown): string {
   const sentence = message.replaceAll(/\s+/g, ' ').trim();
   return ['UnknownError', 'Unknown', name].includes(sentence) ? '' : sentence;
 }

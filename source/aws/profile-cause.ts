@@ -14,36 +14,36 @@ import type { SignInFailure } from './sign-in-error.ts';
  */
 export function explainProfile(name: string, error: ProviderFailure, found: ProfileWay): SignInFailure {
   const connection = findConnectionFailure(error);
-  // An error of a provider has a name that ends so. Without such a name, the call to STS itself could not connect.
+  // The names of the providers' errors end in ProviderError. With another name, the call to STS itself could not connect.
   if (connection !== undefined && !error.name.endsWith('ProviderError'))
-    return unreachable(`STS, which profile ${name} needs,`, connection);
+    return explainUnreachable(`STS, which profile ${name} needs,`, connection);
   return addChosenProfile(name, found.profile, explainWay(error, found));
 }
 
-/** Explains the failure of the profile from which the credentials come. */
+/** Explains why the profile that has the credentials did not give them. */
 function explainWay(error: ProviderFailure, { profile, way, settings }: ProfileWay): SignInFailure {
   const connection = findConnectionFailure(error);
   switch (way) {
     case 'process':
       return explainProcess(error, profile);
     case 'sso':
-      if (connection !== undefined) return unreachable(`Single sign-on for profile ${profile}`, connection);
+      if (connection !== undefined) return explainUnreachable(`Single sign-on for profile ${profile}`, connection);
       if (/ForbiddenException|No access/.test(error.message))
         return {
           why: `Single sign-on gives profile ${profile} no access: role ${settings.sso_role_name} in account ${settings.sso_account_id}.`,
           next: ['Check both in the profile, or ask the people who run IAM Identity Center.'],
         };
-      return hasEnded(error)
+      return isSignInOver(error)
         ? signInAgain('single sign-on session', profile, { command: 'aws sso login', without: '--use-device-code' })
-        : failed(error, profile);
+        : explainOtherFailure(error, profile);
     case 'login':
-      if (connection !== undefined) return unreachable(`The sign-in of profile ${profile}`, connection);
-      return hasEnded(error)
+      if (connection !== undefined) return explainUnreachable(`The sign-in of profile ${profile}`, connection);
+      return isSignInOver(error)
         ? signInAgain('sign-in', profile, { command: 'aws login', without: '--remote' })
-        : failed(error, profile);
+        : explainOtherFailure(error, profile);
     case 'keys':
     case 'web identity':
-      return failed(error, profile);
+      return explainOtherFailure(error, profile);
     default:
       return addCredentialSource(profile, way, explainSource(way, error));
   }
@@ -57,14 +57,10 @@ function explainWay(error: ProviderFailure, { profile, way, settings }: ProfileW
 function explainProcess(error: ProviderFailure, profile: string): SignInFailure {
   const [first = '', ...written] = error.message.split('\n');
   const sdkReason = /^Profile .* credential_process (.*)$/.exec(first)?.[1];
-  if (sdkReason === undefined && !first.startsWith('Command failed: ')) return failed(error, profile);
-  const words = foreignLine(written.join('\n'));
-  const cause =
-    sdkReason === undefined
-      ? words === ''
-        ? 'It failed and wrote nothing.'
-        : `It wrote: ${words}`
-      : `It ${sdkReason}`;
+  if (sdkReason === undefined && !first.startsWith('Command failed: ')) return explainOtherFailure(error, profile);
+  const output = foreignLine(written.join('\n'));
+  const failure = output === '' ? 'It failed and wrote nothing.' : `It wrote: ${output}`;
+  const cause = sdkReason === undefined ? failure : `It ${sdkReason}`;
   return {
     why: `The credential_process of profile ${profile} gave no credentials. ${cause}`,
     next: [
@@ -75,14 +71,18 @@ function explainProcess(error: ProviderFailure, profile: string): SignInFailure 
 }
 
 /** True when the sign-in has ended. Judges by the messages of the SDK's providers for IAM Identity Center and `aws login`. */
-function hasEnded({ message }: ProviderFailure): boolean {
+function isSignInOver({ message }: ProviderFailure): boolean {
   return /\b(?:expired|invalid|not found|UnauthorizedException|To refresh this SSO|re-?authenticate|Failed to load token)\b/i.test(
     message,
   );
 }
 
 /**
- * @param login.without the option for a sign-in without a browser on this machine. It is added over SSH. AWS CLI reference.
+ * Says how to sign in again.
+ * @param what the thing that has ended, such as `sign-in`.
+ * @param login.command the command that signs in.
+ * @param login.without its option for a sign-in without a browser on this machine, which is added over SSH. AWS CLI
+ * reference.
  */
 function signInAgain(
   what: string,
@@ -96,14 +96,16 @@ function signInAgain(
   };
 }
 
-function failed(error: ProviderFailure, profile: string): SignInFailure {
+/** Explains any other failure by the reason in the error. */
+function explainOtherFailure(error: ProviderFailure, profile: string): SignInFailure {
   return {
     why: `Profile ${profile} gave no credentials: ${reasonOf(error)}`,
     next: [`Look at it: aws configure list --profile ${quote(profile)}`, 'Then try again.'],
   };
 }
 
-function unreachable(what: string, { reason, help }: ConnectionFailure): SignInFailure {
+/** Explains that a service did not answer. @param what the beginning of the sentence. */
+function explainUnreachable(what: string, { reason, help }: ConnectionFailure): SignInFailure {
   return {
     kind: 'waiting',
     why: `${what} cannot be reached: ${reason}.`,

@@ -5,7 +5,7 @@ import type { Settings, SharedConfig } from './shared-config.ts';
 import { SignInError, type SignInFailure } from './sign-in-error.ts';
 import { explainSsoSettings, ssoSettings } from './sso-settings.ts';
 
-/** The method by which a profile gets credentials. */
+/** The method by which a profile gets credentials without another profile. */
 export type Way = 'keys' | 'web identity' | 'process' | 'sso' | 'login' | CredentialSourceName;
 
 /** The result of following `source_profile` from the chosen profile to the profile that has credentials. */
@@ -15,10 +15,11 @@ export type ProfileWay = {
   readonly way: Way;
   /** The settings of the last profile. */
   readonly settings: Settings;
-  /** A profile on the way whose role asks for a code of an MFA device. */
+  /** The profile, among those that were followed, whose role asks for a code of an MFA device. */
   readonly mfa?: MfaProfile;
 };
 
+/** A profile whose role asks for an MFA code. `serial` is the ARN or number of the device. */
 export type MfaProfile = { readonly profile: string; readonly serial: string; readonly settings: Settings };
 
 /**
@@ -27,7 +28,7 @@ export type MfaProfile = { readonly profile: string; readonly serial: string; re
  * @throws SignInError with the profile and what is missing, when the profile cannot give credentials.
  */
 export function findProfileWay(name: string, config: SharedConfig, env: Settings): ProfileWay {
-  /** The profiles on the way so far. Each has a role that is assumed with the credentials of the next profile. */
+  /** The profiles that were followed so far. The credentials of the next profile assume the role of each. */
   const passed: string[] = [];
   for (let profile = name; ; ) {
     const settings = config.profiles.get(profile);
@@ -35,10 +36,11 @@ export function findProfileWay(name: string, config: SharedConfig, env: Settings
       throw new SignInError(addChosenProfile(name, profile, explainMissingProfile(profile, config)));
     const found = readWay(profile, settings, { config, env, isSource: passed.length > 0 });
     if (typeof found === 'string') {
-      const assumed = settings.role_arn !== undefined && found === settings.credential_source ? [profile] : [];
-      const [mfa, second] = [...passed, ...assumed].flatMap((each) => mfaOf(each, config));
+      // The last profile has a role of its own only when credential_source gives the credentials for that role.
+      const lastWithRole = settings.role_arn !== undefined && found === settings.credential_source ? [profile] : [];
+      const [mfa, second] = [...passed, ...lastWithRole].flatMap((each) => mfaOf(each, config));
       // With two MFA devices, both codes would be needed within half a minute, because a code is not valid longer.
-      if (mfa !== undefined && second !== undefined) throw new SignInError(needsMfa(mfa));
+      if (mfa !== undefined && second !== undefined) throw new SignInError(explainMfa(mfa));
       return { profile, way: found, settings, ...(mfa === undefined ? {} : { mfa }) };
     }
     if ('why' in found) throw new SignInError(addChosenProfile(name, profile, found));
@@ -58,7 +60,7 @@ export function addChosenProfile(name: string, profile: string, failure: SignInF
   return { ...failure, why: `Profile ${name} takes its credentials from profile ${profile}. ${failure.why}` };
 }
 
-/** Gives how a profile gets credentials without another profile, in the order of the SDK; `undefined` when it cannot. */
+/** Gives the first method, in the order of the SDK, for which a profile has settings; `undefined` when it has none. */
 export function wayOf(settings: Settings): Way | undefined {
   if (hasKeys(settings)) return 'keys';
   if (settings.web_identity_token_file !== undefined && settings.role_arn !== undefined) return 'web identity';
@@ -70,6 +72,7 @@ export function wayOf(settings: Settings): Way | undefined {
 
 type Context = {
   readonly config: SharedConfig;
+  /** The environment variables. */
   readonly env: Settings;
   /**
    * True when another profile names this one as its source_profile. Then keys are enough, even when the profile has a role.
@@ -77,40 +80,47 @@ type Context = {
   readonly isSource: boolean;
 };
 
-/** Reads one profile. Gives its method, the next profile (`source_profile`), or why it gives no credentials. */
+/**
+ * Reads one profile. Gives its method when it has credentials, or the next profile (its `source_profile`), or why it gives
+ * no credentials.
+ */
 function readWay(
   profile: string,
   settings: Settings,
   { config, env, isSource }: Context,
 ): Way | { readonly next: string } | SignInFailure {
-  const { role_arn: role, source_profile: source, credential_source: named, web_identity_token_file: token } = settings;
-  const known = credentialSources.find((each) => each === named);
+  const { role_arn: role, source_profile: next, web_identity_token_file: token } = settings;
+  const { credential_source: namedSource } = settings;
+  /** `undefined` when the named source does not exist. */
+  const source = credentialSources.find((each) => each === namedSource);
   if (isSource && hasKeys(settings)) return 'keys';
-  if (role !== undefined && source !== undefined && named === undefined) return { next: source };
-  if (role !== undefined && source !== undefined)
+  if (role !== undefined && next !== undefined && namedSource === undefined) return { next };
+  if (role !== undefined && next !== undefined)
     return {
       why: `Profile ${profile} names both source_profile and credential_source.`,
       next: ['Take one of them out of the shared config, then try again.'],
     };
-  if (role !== undefined && known !== undefined) return sourceAtHand(profile, known, env);
+  if (role !== undefined && source !== undefined) return checkSource(profile, source, env);
   // The profile may have keys too. They are not used, because they are another identity than the role.
-  if (role !== undefined && named === undefined && token === undefined)
+  if (role !== undefined && namedSource === undefined && token === undefined)
     return {
       why: `Profile ${profile} names role_arn, and neither source_profile nor credential_source.`,
       next: ['Add the one whose credentials assume the role, then try again.'],
     };
-  const way = role !== undefined && named !== undefined ? undefined : wayOf(settings);
+  // A role whose credential_source does not exist gives no credentials, whatever else the profile has.
+  const way = role !== undefined && namedSource !== undefined ? undefined : wayOf(settings);
   if (way === undefined) return explainNoWay(profile, settings);
   if (way === 'sso') return explainSsoSettings(profile, settings, config) ?? way;
-  return way === known ? sourceAtHand(profile, known, env) : way;
+  return way === source ? checkSource(profile, source, env) : way;
 }
 
-function sourceAtHand(profile: string, source: CredentialSourceName, env: Settings): Way | SignInFailure {
+/** Gives the credential_source, or why this machine does not offer it. */
+function checkSource(profile: string, source: CredentialSourceName, env: Settings): Way | SignInFailure {
   const missing = explainMissing(source, env);
   return missing === undefined ? source : addCredentialSource(profile, source, missing);
 }
 
-/** Adds to a failure of a credential_source which profile takes its credentials from there. */
+/** Adds to the failure of a credential_source the name of the profile that uses this source. */
 export function addCredentialSource(
   profile: string,
   source: CredentialSourceName,
@@ -119,7 +129,7 @@ export function addCredentialSource(
   return { why: `Profile ${profile} takes its credentials from ${source}. ${why}`, next };
 }
 
-/** Says why a profile without a complete method gives no credentials. */
+/** Says why a profile has no complete method to get credentials. */
 function explainNoWay(profile: string, settings: Settings): SignInFailure {
   const { aws_access_key_id: id, aws_secret_access_key: secret, credential_source: named } = settings;
   if (named !== undefined)
@@ -140,13 +150,14 @@ function explainNoWay(profile: string, settings: Settings): SignInFailure {
   };
 }
 
+/** Gives the profile as a list when its role asks for an MFA code, else an empty list. */
 function mfaOf(profile: string, { profiles }: SharedConfig): readonly MfaProfile[] {
   const settings = profiles.get(profile) ?? {};
   return settings.mfa_serial === undefined ? [] : [{ profile, serial: settings.mfa_serial, settings }];
 }
 
-/** Says how a person can use the MFA code outside of Keyferry. Both commands get credentials of the profile's role. */
-export function needsMfa({ profile, serial, settings }: MfaProfile): SignInFailure {
+/** Says that a role needs an MFA code, and how a person uses the code outside of Keyferry to get credentials of the role. */
+export function explainMfa({ profile, serial, settings }: MfaProfile): SignInFailure {
   const { role_arn: role = 'ROLE', source_profile: source } = settings;
   const from = source === undefined ? '' : ` --profile ${quote(source)}`;
   return {
@@ -159,5 +170,6 @@ export function needsMfa({ profile, serial, settings }: MfaProfile): SignInFailu
   };
 }
 
+/** True when a profile has both parts of an access key. */
 const hasKeys = ({ aws_access_key_id: id, aws_secret_access_key: secret }: Settings = {}) =>
   id !== undefined && secret !== undefined;

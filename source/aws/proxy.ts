@@ -9,8 +9,8 @@ export type ProxyEnv = {
 };
 
 /**
- * Hosts that are never reached through a proxy: this machine, and the metadata services of EC2, ECS and EKS, which give a
- * machine its role. In the notation of Node's agents.
+ * Hosts that Keyferry never reaches through a proxy: this machine, and the metadata services of EC2, ECS and EKS, which give
+ * a machine its role. In the notation of Node's agents.
  */
 const alwaysDirect: readonly string[] = [
   '.localhost',
@@ -29,8 +29,8 @@ const alwaysDirect: readonly string[] = [
 /**
  * Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY as aws-cli reads them, and gives them in the form that Node's agents
  * understand. Node alone would use no proxy when a value has no scheme, and would not apply a host in NO_PROXY to its
- * subdomains. A variable in lower case takes precedence over the same one in upper case. ALL_PROXY is ignored.
- * Sources: botocore, `ProxyConfiguration`; Python, `urllib.request.getproxies_environment` and `proxy_bypass_environment`.
+ * subdomains. A variable in lower case takes precedence over the same variable in upper case. ALL_PROXY is ignored. Sources:
+ * botocore, `ProxyConfiguration`; Python, `urllib.request.getproxies_environment` and `proxy_bypass_environment`.
  * @param urls the URLs that Keyferry will call. A proxy that none of these URLs uses is not checked.
  * @returns the proxies, or `undefined` when no proxy is set or NO_PROXY is `*`.
  * @throws SettingsError when a proxy that will be used does not speak HTTP, or when its value is not an address.
@@ -40,7 +40,7 @@ export function readProxies(env: Settings, urls: readonly string[]): ProxyEnv | 
   const proxies: Partial<Record<'http_proxy' | 'https_proxy', string>> = {};
   for (const { scheme, name, address, hosts } of settings) {
     if (typeof address === 'string') proxies[`${scheme}_proxy`] = address;
-    else if (hosts.length > 0) throw new SettingsError(unfit(name, address.problem));
+    else if (hosts.length > 0) throw new SettingsError(explainUnfit(name, address.problem));
   }
   return no_proxy === '*' || Object.keys(proxies).length === 0 ? undefined : { ...proxies, no_proxy };
 }
@@ -63,59 +63,75 @@ export function listProxies(env: Settings, urls: readonly string[]): readonly Pr
   return readSettings(env, urls).settings.map(({ name: variable, address, hosts }) => ({
     variable,
     hosts,
-    ...(typeof address === 'string' ? { proxy: hostAndPort(address) } : { unfit: unfit(variable, address.problem) }),
+    ...(typeof address === 'string'
+      ? { proxy: hostAndPort(address) }
+      : { unfit: explainUnfit(variable, address.problem) }),
   }));
 }
 
-/** A variable as it was read. `address` is a URL that may contain a password, or what is wrong with the value. */
+/** An environment variable that names a proxy. */
 type Setting = {
+  /** The scheme of the URLs that are reached through the proxy. */
   readonly scheme: 'http' | 'https';
+  /** The name of the variable, as it is spelled in the environment. */
   readonly name: string;
-  readonly address: string | { readonly problem: 'socks' | 'scheme' | 'address' };
+  /** The URL of the proxy, which may contain a password; or what is wrong with the value. */
+  readonly address: string | { readonly problem: AddressProblem };
+  /** The hosts among the given URLs that are reached through the proxy. */
   readonly hosts: readonly string[];
 };
 
-/** Reads the variables. The returned `no_proxy` is `*`, which means that no proxy is used, or a list for Node's agents. */
+type AddressProblem = 'socks' | 'scheme' | 'address';
+
+/**
+ * Reads the variables that name proxies. The returned `no_proxy` is a list of hosts for Node's agents, or `*`, which means
+ * that no proxy is used.
+ */
 function readSettings(env: Settings, urls: readonly string[]) {
-  const noProxy = variable(env, 'no_proxy')?.value ?? '';
-  const direct = noProxy === '*' ? noProxy : [...bypassed(noProxy), ...alwaysDirect].join(',');
+  const noProxy = readVariable(env, 'no_proxy')?.value ?? '';
+  const directHosts = noProxy === '*' ? noProxy : [...toAgentEntries(noProxy), ...alwaysDirect].join(',');
   const settings = (['http', 'https'] as const).flatMap((scheme): Setting[] => {
-    const found = variable(env, `${scheme}_proxy`);
+    const found = readVariable(env, `${scheme}_proxy`);
     if (found === undefined) return [];
-    const asked = urls.map((url) => new URL(url)).filter(({ protocol }) => protocol === `${scheme}:`);
-    const hosts = asked.filter((url) => direct !== '*' && !isDirect(url, direct)).map(({ host }) => host);
-    return [{ scheme, name: found.name, address: normaliseAddress(found.value), hosts: [...new Set(hosts)] }];
+    const urlsOfScheme = urls.map((url) => new URL(url)).filter(({ protocol }) => protocol === `${scheme}:`);
+    const proxied = urlsOfScheme.filter((url) => directHosts !== '*' && !isDirect(url, directHosts));
+    const hosts = new Set(proxied.map(({ host }) => host));
+    return [{ scheme, name: found.name, address: normaliseAddress(found.value), hosts: [...hosts] }];
   });
-  return { no_proxy: direct, settings };
+  return { no_proxy: directHosts, settings };
 }
 
 /**
  * Gives the proxy (HOST:PORT, without user and password) through which a URL is reached, or `undefined` when there is none.
  */
 export function proxyName(proxies: ProxyEnv | undefined, url: string): string | undefined {
-  const asked = new URL(url);
-  const proxy = asked.protocol === 'https:' ? proxies?.https_proxy : proxies?.http_proxy;
-  if (proxies === undefined || proxy === undefined || isDirect(asked, proxies.no_proxy)) return undefined;
+  const target = new URL(url);
+  const proxy = target.protocol === 'https:' ? proxies?.https_proxy : proxies?.http_proxy;
+  if (proxies === undefined || proxy === undefined || isDirect(target, proxies.no_proxy)) return undefined;
   return hostAndPort(proxy);
 }
 
+/** Gives HOST:PORT of a URL, with the standard port of its scheme when the URL names none. */
 function hostAndPort(address: string): string {
   const { hostname, port, protocol } = new URL(address);
   return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 
-/** Reads a variable in lower case, else in upper case. An empty one in lower case means that none is set. */
-function variable(env: Settings, name: string): { readonly name: string; readonly value: string } | undefined {
+/**
+ * Reads a variable by its name in lower case, or else in upper case. An empty variable in lower case hides the one in upper
+ * case. Gives `undefined` when no value is set.
+ */
+function readVariable(env: Settings, name: string): { readonly name: string; readonly value: string } | undefined {
   const spelled = env[name] === undefined ? name.toUpperCase() : name;
   const value = env[spelled];
   return value === undefined || value === '' ? undefined : { name: spelled, value };
 }
 
 /**
- * Turns NO_PROXY into entries for Node's agents. A host there also means its subdomains, with a leading dot or without. An
- * entry with `*` has no meaning in a list and is left out.
+ * Turns NO_PROXY into entries for Node's agents. HOST and .HOST become `.HOST`, which also means the subdomains of the host.
+ * HOST:PORT stays as it is. An entry with `*` has no meaning in a list and is left out.
  */
-function bypassed(list: string): readonly string[] {
+function toAgentEntries(list: string): readonly string[] {
   return list
     .split(',')
     .map((entry) => entry.trim().toLowerCase().replace(/^\.+/, ''))
@@ -123,7 +139,11 @@ function bypassed(list: string): readonly string[] {
     .map((entry) => (/^[^:]+:\d+$/.test(entry) ? entry : `.${entry}`));
 }
 
-/** True when a URL is reached without a proxy. Decides as Node's agents do for the lists that are made here. */
+/**
+ * True when a URL is reached without a proxy. Decides like Node's agents, as far as {@link readSettings} uses their
+ * notation.
+ * @param list the entries of `no_proxy`, with commas between them.
+ */
 function isDirect({ hostname, port, protocol }: URL, list: string): boolean {
   const host = hostname.toLowerCase();
   const withPort = `${host}:${port || (protocol === 'https:' ? '443' : '80')}`;
@@ -141,24 +161,27 @@ function isDirect({ hostname, port, protocol }: URL, list: string): boolean {
 }
 
 /** Turns the value of a variable into the URL of a proxy, or says what is wrong with the value. */
-function normaliseAddress(value: string): string | { readonly problem: 'socks' | 'scheme' | 'address' } {
+function normaliseAddress(value: string): string | { readonly problem: AddressProblem } {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(value)?.[1]?.toLowerCase();
   if (scheme?.startsWith('socks')) return { problem: 'socks' };
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') return { problem: 'scheme' };
-  const text = scheme !== undefined ? value : value.startsWith('//') ? `http:${value}` : `http://${value}`;
+  const withScheme = value.startsWith('//') ? `http:${value}` : `http://${value}`;
+  const text = scheme === undefined ? withScheme : value;
   if (!URL.canParse(text) || /[\r\n]/.test(text)) return { problem: 'address' };
   const url = new URL(text);
   // Node throws on a % that is not followed by two hex digits. Python, and so aws-cli, takes such a % literally.
-  url.username = encodeURIComponent(decoded(url.username));
-  url.password = encodeURIComponent(decoded(url.password));
+  url.username = encodeURIComponent(decodePercents(url.username));
+  url.password = encodeURIComponent(decodePercents(url.password));
   return url.href;
 }
 
-function decoded(text: string): string {
+/** Decodes each `%` with two hex digits after it, and leaves any other `%` unchanged. */
+function decodePercents(text: string): string {
   return text.replaceAll(/(%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString());
 }
 
-function unfit(name: string, problem: 'socks' | 'scheme' | 'address') {
+/** Says why a variable cannot be used as a proxy, and what to do. */
+function explainUnfit(name: string, problem: AddressProblem) {
   const why = {
     socks: `${name} names a SOCKS proxy. Keyferry, like the aws command, uses proxies that speak HTTP alone.`,
     scheme: `${name} does not start with http:// or https://. Keyferry uses proxies that speak HTTP alone.`,

@@ -17,7 +17,7 @@ const creatingCommands = new Set([
 /** The number of tries when max_attempts is not set. */
 const usualTries = 6;
 
-/** The longest wait that a service may ask for. For a longer one, the call fails and the person is told. */
+/** The longest wait that a service may ask for, in milliseconds. When it asks for more, the call fails at once. */
 const longestMs = 2 * 60_000;
 
 /** The number of tries when a service does not answer in the allowed time. */
@@ -26,7 +26,7 @@ const mostSlowTries = 2;
 /** How the clients of one service try again. */
 export type Retries = {
   readonly retryStrategy: RetryStrategyV2;
-  /** Prepares the client that has this strategy. Call this once for the client. */
+  /** Adds to the client what the strategy needs to know about its calls. Call this once for each client. */
   use(client: Client): void;
   /** True when the service has answered at least once. A refusal is an answer too. */
   hasAnswered(): boolean;
@@ -35,8 +35,8 @@ export type Retries = {
 /**
  * Makes the retry strategy for the client of one service. Each wait before another try goes through `pause`, so that the
  * person sees the wait and can end it. Follows `Retry-After` and waits longer after throttling. After the last try, the call
- * throws the last error. When no connection to an address was ever made, there is no second try, because the address is more
- * likely wrong than busy.
+ * throws the last error. When no connection to the service was ever made, there is no second try, because its address is
+ * probably wrong.
  * @param service the name that people read, such as `KMS`.
  * @param limits.maxAttempts how often a request is sent at most.
  * @param limits.rate limits how fast requests are sent, for the retry mode `adaptive`.
@@ -46,60 +46,64 @@ export function makeVisibleRetries(
   pause: Pause,
   { maxAttempts: mostTries = usualTries, rate }: { readonly maxAttempts?: number; readonly rate?: RateLimiter } = {},
 ): Retries {
-  /** Errors of {@link creatingCommands}. */
-  const ofAttempts = new WeakSet<object>();
-  let reached = false;
+  /** The errors of {@link creatingCommands}, which only an `attempt` of a step may repeat. */
+  const leftToAttempts = new WeakSet<object>();
+  /** True when the service has answered at least once. */
+  let hasAnswered = false;
 
   /** Gives the reason for another try, as the person will read it, or `undefined` when the error is final. */
   const reasonToTryAgain = ({ error, errorType }: RetryErrorInfo): string | undefined => {
     const { name, code, $metadata } = (error ?? {}) as ServiceFailure;
     const status = $metadata?.httpStatusCode;
-    reached ||= status !== undefined;
+    hasAnswered ||= status !== undefined;
     // The SDK treats this code as throttling; in KMS it means a quota, and waiting does not help.
     if (name === 'LimitExceededException') return undefined;
     if (errorType === 'THROTTLING') return `${service} asks to wait`;
     if (error === undefined || errorType === 'CLIENT_ERROR') return undefined;
     // The SDK has learned how much the clocks differ, and will sign the next try with the right time.
     if ($metadata?.clockSkewCorrected === true) return `The clock here differs from that of ${service}`;
-    if (ofAttempts.has(error)) return undefined;
+    if (leftToAttempts.has(error)) return undefined;
     const failure = explainConnectionFailure(error);
     if (failure === undefined) return `${service} had a fault of its own`;
-    return reached || !neverReached.has(code ?? '') ? `No answer from ${service}: ${failure.reason}` : undefined;
+    return hasAnswered || !unreachedCodes.has(code ?? '') ? `No answer from ${service}: ${failure.reason}` : undefined;
   };
 
   return {
     retryStrategy: {
       acquireInitialRetryToken: async () => {
         await rate?.getSendToken();
-        return tokenOf(0);
+        return makeToken(0);
       },
       recordSuccess: () => {
         rate?.updateClientSendingRate({});
-        reached = true;
+        hasAnswered = true;
       },
       async refreshRetryTokenForRetry(token, info) {
         const tries = token.getRetryCount() + 1;
         rate?.updateClientSendingRate(info);
         const label = reasonToTryAgain(info);
-        const isSlow = info.error instanceof SlowAnswerError && (info.error.isConnected || !reached);
-        const asked = (info.retryAfterHint?.getTime() ?? 0) - Date.now();
-        if (label === undefined || tries >= (isSlow ? mostSlowTries : mostTries) || asked > longestMs)
+        // A service that never answered may be unreachable, and a slow answer on an open connection took its whole time
+        // limit. Each further try would keep the person waiting as long.
+        const isSlow = info.error instanceof SlowAnswerError && (info.error.isConnected || !hasAnswered);
+        const askedMs = (info.retryAfterHint?.getTime() ?? 0) - Date.now();
+        if (label === undefined || tries >= (isSlow ? mostSlowTries : mostTries) || askedMs > longestMs)
           throw info.error ?? new Error('No reason to try again.');
-        const milliseconds = Math.max(asked, backOff(tries, info.errorType === 'THROTTLING' ? 1000 : 500));
+        const milliseconds = Math.max(askedMs, backOff(tries, info.errorType === 'THROTTLING' ? 1000 : 500));
         await pause({ label, next: tries + 1, milliseconds });
         await rate?.getSendToken();
-        return tokenOf(tries);
+        return makeToken(tries);
       },
     },
-    hasAnswered: () => reached,
+    hasAnswered: () => hasAnswered,
     use({ middlewareStack }) {
+      /** The last answer with status 5xx to each call, by the call's context. */
       const faults = new WeakMap<object, unknown>();
       middlewareStack.add(
         (next, context) => async (args) => {
           try {
             return await next(args);
           } catch (error) {
-            // When a deadline ended the tries, the last answer of the service says more than the AbortError.
+            // When a time limit ended the tries, the last answer of the service says more than the AbortError.
             throw (error as ServiceFailure).name === 'AbortError' ? (faults.get(context) ?? error) : error;
           }
         },
@@ -111,7 +115,7 @@ export function makeVisibleRetries(
             return await next(args);
           } catch (error) {
             if (((error as ServiceFailure).$metadata?.httpStatusCode ?? 0) >= 500) faults.set(context, error);
-            if (creatingCommands.has(context.commandName ?? '')) ofAttempts.add(error as object);
+            if (creatingCommands.has(context.commandName ?? '')) leftToAttempts.add(error as object);
             throw error;
           }
         },
@@ -134,13 +138,13 @@ type ServiceFailure = {
 };
 
 /** Codes of Node that mean: no connection was made at all. */
-const neverReached = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']);
+const unreachedCodes = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-/** Makes a token for the SDK. Its delay is 0, because `pause` has already waited. */
-const tokenOf = (count: number): RetryToken => ({ getRetryCount: () => count, getRetryDelay: () => 0 });
+/** Makes the SDK's token for the next try, after `count` tries. Its delay is 0, because `pause` has already waited. */
+const makeToken = (count: number): RetryToken => ({ getRetryCount: () => count, getRetryDelay: () => 0 });
 
 /**
- * True when AWS may or may not have carried out a request: the connection broke, or AWS answered with 5xx. False when the
+ * True when nobody knows whether AWS carried out a request: the connection broke, or AWS answered with 5xx. False when the
  * clients have already repeated the request themselves.
  */
 export function isWithoutAnswer(error: unknown): boolean {

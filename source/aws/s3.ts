@@ -3,6 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { isRefusal } from './eventual-consistency.ts';
 import { ForeignAnswerError } from './patience-errors.ts';
 
+/** Loads the S3 client, so that it is not loaded before the first call. */
 const sdk = () => import('@aws-sdk/client-s3');
 
 /** A bucket; its Region is `undefined` when the server does not tell it. */
@@ -15,12 +16,12 @@ export async function* listBuckets(s3: S3Client): AsyncGenerator<readonly Bucket
     yield Buckets.map(({ Name = '', BucketRegion }) => ({ name: Name, region: BucketRegion }));
 }
 
-/** The Region of a bucket. When `isNamed` is false, the answer had no Region, and this is the Region of the client. */
+/** The Region of a bucket. `isNamed` is true when the answer named it. Otherwise it is the Region of the client. */
 type BucketPlace = { readonly region: string; readonly isNamed: boolean };
 
 /**
- * Gives the Region of a bucket. Gives `absent` when the bucket does not exist, or `denied` when the caller has no access to
- * a bucket in the client's Region. HeadBucket.
+ * Gives the Region of a bucket, also of a bucket in another Region to which the caller has no access. Gives `absent` when
+ * the bucket does not exist, or `denied` when it is in the client's Region and the caller has no access. HeadBucket.
  */
 export async function findBucket(s3: S3Client, bucket: string): Promise<BucketPlace | 'absent' | 'denied'> {
   const { HeadBucketCommand } = await sdk();
@@ -58,23 +59,27 @@ export function findBucketNameProblem(name: string): string | undefined {
   return undefined;
 }
 
+/** What HeadObject tells about an object. */
 export type ObjectHead = {
+  /** In bytes; -1 when S3 did not tell it. */
   readonly size: number;
-  /** Changes when the object is replaced. For objects under KMS, it is not a checksum. */
+  /** A text that changes when the object is replaced. For objects under KMS, it is not a checksum. */
   readonly etag: string;
+  /** Such as `aws:kms`; `none` when S3 did not tell it. */
   readonly sseAlgorithm: string;
+  /** The ARN of the KMS key; `none` when the object is not under one. */
   readonly kmsKeyArn: string;
 };
 
 /**
- * Aborts the unfinished uploads of this object that began at `since` or later, because S3 keeps and bills their parts.
- * Does nothing when AWS refuses that. ListMultipartUploads, AbortMultipartUpload.
+ * Aborts the unfinished uploads of this object that began at `since` or later, because S3 keeps and bills their parts. Does
+ * nothing more when AWS refuses. ListMultipartUploads, AbortMultipartUpload.
  */
 export async function abortUploads(s3: S3Client, bucket: string, key: string, since: Date): Promise<void> {
   const { AbortMultipartUploadCommand, ListMultipartUploadsCommand } = await sdk();
   try {
     const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key }));
-    // The times of S3 are whole seconds and come from another clock, so that a minute earlier counts too.
+    // The times of S3 are whole seconds and come from another clock. Uploads from the minute before `since` count too.
     const ours = Uploads.filter(
       ({ Key, Initiated }) => Key === key && (Initiated?.getTime() ?? 0) >= since.getTime() - 60_000,
     );
@@ -102,7 +107,7 @@ export async function headObject(s3: S3Client, bucket: string, key: string): Pro
   };
 }
 
-/** Does the same as {@link headObject}, but gives `absent` when the bucket has no object of this name. */
+/** Gives the same as {@link headObject}, or `absent` when the bucket has no object of this name. */
 export async function findObject(s3: S3Client, bucket: string, key: string): Promise<ObjectHead | 'absent'> {
   try {
     return await headObject(s3, bucket, key);

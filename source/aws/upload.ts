@@ -190,9 +190,7 @@ class PartReader {
     return { number: this.#number, bytes };
   }
 
-  /**
-   * Lets `judge` look at the first part. When `judge` throws, the bytes may be a secret and are overwritten.
-   */
+  /** Lets `judge` look at the first part. When `judge` throws, the bytes may be a secret and are overwritten. */
   #judgeFirst(bytes: Buffer): void {
     try {
       this.#judge(bytes);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mayBy, policyName, readPolicy, rowsOf, wordOf } from '../../source/aws/existing-policy.ts';
+import { evaluateAccess, policyName, readPolicy, rowsOf, wordOf } from '../../source/aws/existing-policy.ts';
 
 const accountId = '111122223333';
 const role = `arn:aws:iam::${accountId}:role/teams/SecurityAdmin`;
@@ -84,7 +84,7 @@ test('a policy is a table of who may manage, import, use and delete, by itself',
       ['logs.amazonaws.com', 'no', 'no', 'yes', 'no'],
     ],
   );
-  assert.equal(mayBy(policy, root, 'kms:Decrypt'), 'no');
+  assert.equal(evaluateAccess(policy, root, 'kms:Decrypt'), 'no');
 });
 
 test('principals go by the names that people know', () => {
