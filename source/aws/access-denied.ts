@@ -1,11 +1,11 @@
-/** Tells whether AWS denied a request. KMS and Account Management call that AccessDeniedException, S3 calls it AccessDenied. */
+/** True when AWS denied a request: AccessDeniedException of KMS and Account Management, AccessDenied of S3. */
 export const isAccessDenied = (error: unknown): boolean =>
   error instanceof Error && /^AccessDenied(?:Exception)?$/.test(error.name);
 
-/** Gives what was asked of AWS; `undefined` when AWS denies the request, because the caller lacks a permission. */
-export async function undefinedIfDenied<Result>(asked: Promise<Result>): Promise<Result | undefined> {
+/** Gives the answer of a request to AWS, or `undefined` when the caller lacks the permission for it. */
+export async function undefinedIfDenied<Result>(request: Promise<Result>): Promise<Result | undefined> {
   try {
-    return await asked;
+    return await request;
   } catch (error) {
     if (isAccessDenied(error)) return undefined;
     throw error;

@@ -1,9 +1,9 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 
-/** The aliases of keys, by the id of the key. A key without an alias is not in it. */
+/** The aliases of keys, by the id of the key. The map has no entry for a key without an alias. */
 export type Aliases = ReadonlyMap<string, readonly string[]>;
 
-/** Gives the aliases of all keys of the Region. ListAliases. */
+/** Gives the aliases of all keys in the client's Region. ListAliases. */
 export async function readAllAliases(kms: KMSClient, signal?: AbortSignal): Promise<Aliases> {
   const { paginateListAliases } = await import('@aws-sdk/client-kms');
   const aliases = new Map<string, string[]>();

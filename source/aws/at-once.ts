@@ -1,5 +1,6 @@
 /**
- * Does an act for each item, a number of them at once. After the first failure nothing more begins.
+ * Calls `act` for each item, for several items in parallel. After the first failure, it begins with no other item.
+ * @param most how many calls run in parallel.
  * @throws the first failure.
  */
 export async function eachAtOnce<Item>(
@@ -7,14 +8,16 @@ export async function eachAtOnce<Item>(
   most: number,
   act: (item: Item) => Promise<void>,
 ): Promise<void> {
-  // All workers draw from one generator. A failure leaves its loop, which ends the generator for the others too.
-  const left = drawn(items);
+  // All workers take their items from one generator. When one of them fails, it leaves its loop, and that ends the generator
+  // for the others too.
+  const remaining = iterate(items);
   const work = async () => {
-    for (const item of left) await act(item);
+    for (const item of remaining) await act(item);
   };
   await Promise.all(Array.from({ length: most }, work));
 }
 
-function* drawn<Item>(items: Iterable<Item>): Generator<Item> {
+/** Makes a generator of the items: unlike an array's iterator, it ends when a loop over it is left. */
+function* iterate<Item>(items: Iterable<Item>): Generator<Item> {
   yield* items;
 }

@@ -12,7 +12,7 @@ import type { Settings } from './shared-config.ts';
  * @throws SettingsError with the path and the reason, when the file cannot be read or has no certificate.
  */
 export function readAuthorities({ path, from }: { readonly path: string; readonly from: string }): readonly string[] {
-  const certificates = certificatesIn(path);
+  const certificates = readCertificates(path);
   if (typeof certificates === 'string')
     throw new SettingsError({
       why: `${from} names ${path} as the file of trusted authorities. ${certificates}`,
@@ -37,21 +37,26 @@ export function listAuthorities(
   return [
     { from: 'Node', certificates: getCACertificates('bundled').length },
     ...(system === '1' ? [{ from: 'this machine', certificates: getCACertificates('system').length }] : []),
-    ...(extra ? [inFile(extra, 'NODE_EXTRA_CA_CERTS')] : []),
-    ...(bundle === undefined ? [] : [inFile(bundle.path, bundle.from)]),
+    ...(extra ? [describeFile(extra, 'NODE_EXTRA_CA_CERTS')] : []),
+    ...(bundle === undefined ? [] : [describeFile(bundle.path, bundle.from)]),
   ];
 }
 
-function inFile(path: string, from: string): AuthoritySource {
-  const found = certificatesIn(path);
-  return { from, path, ...(typeof found === 'string' ? { problem: found } : { certificates: found.length }) };
+/** Describes a file of certificates as a source. @param from the name of the setting that contains the path. */
+function describeFile(path: string, from: string): AuthoritySource {
+  const certificates = readCertificates(path);
+  if (typeof certificates === 'string') return { from, path, problem: certificates };
+  return { from, path, certificates: certificates.length };
 }
 
 /** Gives sentences that tell a person how to make Node trust the certificate of a connection that failed. */
 export function suggestTrust({ NODE_EXTRA_CA_CERTS: extra }: Settings = process.env): readonly string[] {
-  const ignored = extra ? certificatesIn(extra) : [];
+  /** The certificates, or a sentence that says why Node has ignored the file. */
+  const extraCertificates = extra ? readCertificates(extra) : [];
   return [
-    ...(typeof ignored === 'string' ? [`NODE_EXTRA_CA_CERTS names ${extra}, which Node has ignored. ${ignored}`] : []),
+    ...(typeof extraCertificates === 'string'
+      ? [`NODE_EXTRA_CA_CERTS names ${extra}, which Node has ignored. ${extraCertificates}`]
+      : []),
     'Behind an inspecting proxy, name its authority: export AWS_CA_BUNDLE=FILE or NODE_EXTRA_CA_CERTS=FILE',
     'Or trust what this machine trusts: export NODE_USE_SYSTEM_CA=1',
     'Check the clock too: date -u',
@@ -59,7 +64,7 @@ export function suggestTrust({ NODE_EXTRA_CA_CERTS: extra }: Settings = process.
 }
 
 /** Reads a PEM file. Gives the certificates as PEM texts, or a sentence that says why the file gives none. */
-function certificatesIn(path: string): readonly string[] | string {
+function readCertificates(path: string): readonly string[] | string {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

@@ -3,6 +3,7 @@ import { explainMissingProfile } from './missing-profile.ts';
 import { wayOf } from './profile-way.ts';
 import { readSharedConfig, type Settings, type SharedConfig } from './shared-config.ts';
 
+/** A profile of the shared config. `region` is absent when the profile sets none. */
 export type Profile = {
   readonly name: string;
   readonly region?: string;
@@ -26,7 +27,7 @@ export type AwsEnvironment = {
    * The profiles of the shared config and credentials files. First comes the one that the environment names, or `default`.
    */
   readonly profiles: readonly Profile[];
-  /** Says in up to three sentences why an identity is missing here; `undefined` when it is here or only a try can tell. */
+  /** Says why this machine lacks an identity; `undefined` when it has the identity, or only a sign-in can tell. */
   readonly whyMissing: (source: string) => string | undefined;
   /** The identity that the aws command uses here when no flag names a profile. */
   readonly source: AwsSource;
@@ -45,6 +46,7 @@ export async function readAwsEnvironment(env: Settings): Promise<AwsEnvironment>
     hasRole: roleOfMachine(env) !== 'Ec2InstanceMetadata',
     profiles: [...config.profiles]
       .map(([name, { region }]) => ({ name, ...(region === undefined ? {} : { region }) }))
+      // Moves the first profile to the beginning and keeps the order of the others.
       .sort((a, b) => Number(b.name === first) - Number(a.name === first)),
     whyMissing: (source) => {
       if (source === 'environment') return explainMissing('Environment', env)?.why;
@@ -57,8 +59,8 @@ export async function readAwsEnvironment(env: Settings): Promise<AwsEnvironment>
 }
 
 /**
- * Gives the environment variable because of which the aws command uses this identity without a flag. When no variable is
- * set, gives `the default profile` or `nothing`.
+ * Gives the environment variable that makes the aws command use this identity without a flag. When no variable does so,
+ * gives `the default profile` or `nothing`.
  */
 export function findNamingVariable(source: AwsSource, env: Settings): string {
   if (source === 'environment') return 'AWS_ACCESS_KEY_ID';
@@ -73,9 +75,9 @@ export function findNamingVariable(source: AwsSource, env: Settings): string {
 export const profileOf = (env: Settings) => env.AWS_DEFAULT_PROFILE || env.AWS_PROFILE || undefined;
 
 /**
- * Gives the first identity that is set up here, in the order of aws-cli: botocore, `create_credential_resolver`. An identity
- * that is set up but cannot work is given too, and not the next one: its error is shown when it is used. The same is true of
- * a profile that the environment names and that does not exist.
+ * Gives the first identity that is set up here, in the order of aws-cli: botocore, `create_credential_resolver`. Does not
+ * skip an identity that is set up but cannot work, or a profile that the environment names but that does not exist: its
+ * error is shown when it is used.
  */
 function sourceWithoutFlags(env: Settings, profiles: SharedConfig['profiles']): AwsSource {
   const named = profileOf(env);
@@ -86,6 +88,7 @@ function sourceWithoutFlags(env: Settings, profiles: SharedConfig['profiles']): 
   const { role_arn: role, web_identity_token_file: token, aws_access_key_id: id } = settings ?? {};
   if (role !== undefined && token === undefined) return profile;
   if (roleOfMachine(env) === 'TokenFile') return 'instance-role';
-  // On many machines with a role, the default profile sets only the Region. It is not an identity.
-  return settings !== undefined && (id !== undefined || wayOf(settings) !== undefined) ? profile : 'instance-role';
+  // On many machines with a role, the default profile sets only the Region. It is then no identity.
+  const isIdentity = settings !== undefined && (id !== undefined || wayOf(settings) !== undefined);
+  return isIdentity ? profile : 'instance-role';
 }

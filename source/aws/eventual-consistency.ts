@@ -1,12 +1,15 @@
 import { backOff, type Pause } from '../ceremony/waiting.ts';
 
 const mostTries = 8;
+const mostLooks = 4;
+/** A call that began longer ago has either arrived or failed. */
+const longestArrivalMs = 60_000;
 
 /**
- * Repeats an act that fails because AWS does not know something new everywhere yet, such as a principal that IAM made a
+ * Repeats an act that fails because something new has not spread to all of AWS yet, such as a principal that IAM made a
  * moment ago. Makes at most eight tries.
  * @param spread.isSpreading true for the errors after which another try makes sense.
- * @param spread.label what is not everywhere yet, for the person who waits.
+ * @param spread.label what has not spread yet, for the person who waits.
  * @throws the error of the last try, or the first error for which `isSpreading` is false.
  */
 export async function retryWhileSpreading<Result>(
@@ -36,52 +39,51 @@ export async function findIfMade<Found>(
 ): Promise<Found | undefined> {
   for (let tries = 1; ; tries += 1) {
     const found = await look();
-    if (found !== undefined || tries === mostLooks || Date.now() - begunAt.getTime() > 60_000) return found;
+    if (found !== undefined || tries === mostLooks || Date.now() - begunAt.getTime() > longestArrivalMs) return found;
     await pause({ label, next: tries + 1, milliseconds: 1000 * 2 ** (tries - 1) });
   }
 }
 
-const mostLooks = 4;
-
-const named = (error: unknown, name: string) => error instanceof Error && error.name === name;
+/** True when an error has this name. */
+const isNamed = (error: unknown, name: string) => error instanceof Error && error.name === name;
 
 /** True when CreateKey or PutKeyPolicy failed because KMS does not know a principal, perhaps because the principal is new. */
 export const isUnknownPrincipal = (error: unknown) =>
-  named(error, 'MalformedPolicyDocumentException') && /invalid principals/.test((error as Error).message);
+  isNamed(error, 'MalformedPolicyDocumentException') && /invalid principals/.test((error as Error).message);
 
-/** True when KMS did not find the key: a new key is not known everywhere at once. */
-export const isNotFoundYet = (error: unknown) => named(error, 'NotFoundException');
+/** True when KMS did not find the key: a part of KMS may not know a new key yet. */
+export const isNotFoundYet = (error: unknown) => isNamed(error, 'NotFoundException');
 
-/** True when the key cannot be used: shortly after an import, this is not so everywhere yet. */
-export const isNotUsableYet = (error: unknown) => named(error, 'KMSInvalidStateException') || isNotFoundYet(error);
+/** True when the key cannot be used: shortly after an import, a part of KMS may not know the material yet. */
+export const isNotUsableYet = (error: unknown) => isNamed(error, 'KMSInvalidStateException') || isNotFoundYet(error);
 
 /** True when the alias exists already. Perhaps the first try of the same request made it, and its answer was lost. */
-export const isAliasTaken = (error: unknown) => named(error, 'AlreadyExistsException');
+export const isAliasTaken = (error: unknown) => isNamed(error, 'AlreadyExistsException');
 
 /**
  * True when the key holds the same bytes already: the first try of this import worked, and its answer was lost. KMS API
  * reference, ImportKeyMaterial.
  */
 export const isImportedAlready = (error: unknown) =>
-  named(error, 'IncorrectKeyMaterialException') && /already associated/.test((error as Error).message);
+  isNamed(error, 'IncorrectKeyMaterialException') && /already associated/.test((error as Error).message);
 
 /** True when this account has the bucket already: the first try of this request made it, and its answer was lost. */
-export const isOwnBucket = (error: unknown) => named(error, 'BucketAlreadyOwnedByYou');
+export const isOwnBucket = (error: unknown) => isNamed(error, 'BucketAlreadyOwnedByYou');
 
 /**
  * True when the condition of a write failed: the object exists, or it is another version than expected. HTTP 412, S3 user
  * guide, "Conditional writes".
  */
-export const isPreconditionFailed = (error: unknown) => named(error, 'PreconditionFailed');
+export const isPreconditionFailed = (error: unknown) => isNamed(error, 'PreconditionFailed');
 
 /**
  * True when another write to the same object was running. S3 wrote nothing and asks to send the whole object again. HTTP 409,
  * S3 user guide, "Conditional writes".
  */
-export const isWriteConflict = (error: unknown) => named(error, 'ConditionalRequestConflict');
+export const isWriteConflict = (error: unknown) => isNamed(error, 'ConditionalRequestConflict');
 
 /** True when the multipart upload does not exist any more. Perhaps the first try of this request ended it. */
-export const isUploadEnded = (error: unknown) => named(error, 'NoSuchUpload');
+export const isUploadEnded = (error: unknown) => isNamed(error, 'NoSuchUpload');
 
 /** True when AWS refused the request (HTTP 4xx), so that nothing was done. Without an answer or with 5xx, this is unknown. */
 export function isRefusal(error: unknown): boolean {

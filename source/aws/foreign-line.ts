@@ -1,10 +1,14 @@
 import { stripVTControlCharacters } from 'node:util';
 
+/** The length of the longest line that is given unshortened. */
 const mostCharacters = 200;
-/** Only this many characters at the end of a long output are read. */
+/** How many characters at the end of an output are read. */
 const mostRead = 2000;
 
-/** The name of a secret and the value after it: `password=x`, `"SecretAccessKey": "x"`, `--token x1`. */
+/**
+ * The name of a secret, an equals sign, colon or blank, and the value: `password=x`, `"SecretAccessKey": "x"`, `--token x1`.
+ * After a blank, or a colon without a quote, the value must have a digit: otherwise it is probably a word of a sentence.
+ */
 const namedSecret =
   /((?:secret|token|passw(?:or)?d|passphrase|pwd|access_?key)\w*(?:["']?\s*=\s*|["']\s*:\s*|(?:\s*:\s*|\s+)(?=\S*\d)))(["']?)([^\s"',]+)/gi;
 
@@ -22,13 +26,15 @@ export function foreignLine(text: string): string {
     .trim()
     .replaceAll(namedSecret, (_, name: string, quote: string) => `${name}${quote}(hidden)`)
     .split(' ')
+    // An ARN is long, but no secret.
     .map((word) => (/^["'(]?arn:/.test(word) ? word : word.replaceAll(longRun, hideSecret)))
     .join(' ');
   return line.length <= mostCharacters ? line : `... ${line.slice(-mostCharacters)}`;
 }
 
+/** Gives a run of characters back, with `(hidden)` in the place of what looks like a secret. */
 function hideSecret(run: string): string {
-  // A path is long without being a secret, so that each name in the path is judged alone.
+  // A path is long, but no secret. Each name in the path is judged alone.
   if (run.startsWith('/')) return run.replaceAll(/[^/]{20,}/g, (name) => (looksRandom(name) ? '(hidden)' : name));
   return looksRandom(run) ? '(hidden)' : run;
 }

@@ -5,17 +5,19 @@ import type { SecretText } from '../ceremony/secret-text.ts';
 export class MfaCode {
   #text: SecretText | undefined;
 
+  /** True while a code is held. */
   get isGiven(): boolean {
     return this.#text !== undefined;
   }
 
-  /** Gives the code and forgets it. Gives an empty string when no code was typed. The SDK needs a string. */
+  /** Gives the code and forgets it. Gives an empty string when no code is held, because the SDK needs a string. */
   take(): string {
     const code = this.#text?.use((bytes) => bytes.toString('latin1')) ?? '';
     this.forget();
     return code;
   }
 
+  /** Overwrites the code. */
   forget(): void {
     this.#text?.destroy();
     this.#text = undefined;

@@ -2,6 +2,7 @@ import { diskReason } from '../disk/reason.ts';
 import type { ConfigFile, SharedConfig } from './shared-config.ts';
 import type { SignInFailure } from './sign-in-error.ts';
 
+/** How many names of profiles a message lists at most. */
 const mostNames = 5;
 
 /** Says why a profile is missing: its section header is written in another way, has no settings, or does not exist. */
@@ -9,22 +10,26 @@ export function explainMissingProfile(name: string, { profiles, files }: SharedC
   return findOtherSpelling(name, files) ?? explainAbsence(name, [...profiles.keys()], files);
 }
 
-/** Looks for a section whose header names the profile, but not in the form that its file needs. */
+/**
+ * Looks for a section that means the profile although it gives none: its header is right and it has no settings, or the
+ * header does not have the form of its file, `[profile NAME]` in the config file and `[NAME]` in the credentials file.
+ */
 function findOtherSpelling(name: string, files: readonly ConfigFile[]): SignInFailure | undefined {
   for (const { path, holds, sections } of files) {
-    const plain = sections.includes(name);
-    const prefixed = sections.some((section) => /^profile\s+["']?(.+?)["']?$/.exec(section)?.[1] === name);
-    if (holds === 'credentials' || name === 'default' ? plain : prefixed)
+    const hasPlainHeader = sections.includes(name);
+    const hasPrefixedHeader = sections.some((section) => /^profile\s+["']?(.+?)["']?$/.exec(section)?.[1] === name);
+    const isPlainRight = holds === 'credentials' || name === 'default';
+    if (isPlainRight ? hasPlainHeader : hasPrefixedHeader)
       return {
         why: `Profile ${name} in ${path} has no settings that can be read.`,
         next: ['Set it up, then try again.'],
       };
-    if (plain)
+    if (hasPlainHeader)
       return {
         why: `The section [${name}] of ${path} is no profile: there the word profile has to stand before the name.`,
         next: [`Write [profile ${name}] instead of [${name}], then try again.`],
       };
-    if (prefixed)
+    if (hasPrefixedHeader)
       return {
         why: `The section [profile ${name}] of ${path} is no profile: there the name stands alone.`,
         next: [`Write [${name}] instead of [profile ${name}], then try again.`],
@@ -33,6 +38,7 @@ function findOtherSpelling(name: string, files: readonly ConfigFile[]): SignInFa
   return undefined;
 }
 
+/** Says that no file has the profile, which profiles there are, and which file cannot be read. */
 function explainAbsence(name: string, names: readonly string[], files: readonly ConfigFile[]): SignInFailure {
   const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
   const known = names.length === 0 ? ' no profiles' : `: ${names.slice(0, mostNames).join(', ')}${more}`;

@@ -24,16 +24,18 @@ export function openNetwork(env: Settings, { caBundle }: ClientSettings, urls: r
   const authorities = caBundle === undefined ? undefined : readAuthorities(caBundle);
   const proxyOf = (url: string) => proxyName(proxyEnv, url);
   if (proxyEnv === undefined && authorities === undefined) return { agents: {}, proxyOf };
-  // `maxSockets` is that of the SDK's own agents. `timeout` bounds the opening of a tunnel through a proxy. Nothing else can
-  // end that: a silent proxy would keep the program from ending. It is longer than connectMs, whose message is better.
+  // `maxSockets` is the same as in the SDK's own agents. `timeout` limits how long a proxy may take to open a tunnel.
+  // Nothing else can end that wait, and a silent proxy would keep the program from ending. `timeout` is longer than
+  // connectMs, so that the person reads the better message of connectMs.
   const options = {
     keepAlive: true,
     maxSockets: 50,
     timeout: connectMs + 1000,
-    ...(proxyEnv === undefined ? {} : { proxyEnv: asEnv(proxyEnv) }),
+    // A copy, because Node's type wants an object with an index signature.
+    ...(proxyEnv === undefined ? {} : { proxyEnv: toRecord(proxyEnv) }),
   };
   const httpsAgent = new HttpsAgent({ ...options, ...(authorities === undefined ? {} : { ca: [...authorities] }) });
   return { agents: { httpAgent: new HttpAgent(options), httpsAgent }, proxyOf };
 }
 
-const asEnv = (proxies: ProxyEnv): Record<string, string> => ({ ...proxies });
+const toRecord = (proxies: ProxyEnv): Record<string, string> => ({ ...proxies });

@@ -4,12 +4,12 @@
  */
 export class SlowAnswerError extends Error {
   override readonly name = 'TimeoutError';
-  /** The SDK stores the number of tries here. With this member, it does not treat the error as a parser error. */
+  /** The SDK stores the number of tries here. Without this member, it would treat the error as an error of its parser. */
   readonly $metadata: { attempts?: number } = {};
   readonly host: string;
   /** The end of a sentence, such as `no answer came within 30 s`. */
   readonly reason: string;
-  /** True when the connection was there, so that the request may have arrived. */
+  /** True when the connection was open, so that the request may have arrived. */
   readonly isConnected: boolean;
 
   constructor(host: string, reason: string, connection: 'connected' | 'not connected') {
@@ -20,12 +20,13 @@ export class SlowAnswerError extends Error {
   }
 }
 
-/** The response does not come from AWS: it does not end, or it is not HTTP. The request is not sent again. */
+/** An answer did not come from AWS: it was far too long, or it was not HTTP. The request is not sent again. */
 export class ForeignAnswerError extends Error {
   override readonly name = 'ForeignAnswerError';
+  /** As in {@link SlowAnswerError}. */
   readonly $metadata: { attempts?: number } = {};
   readonly host: string;
-  /** What the host did, as the end of a sentence whose first word is the host. */
+  /** What the host did, as the end of a sentence that begins with the host. */
   readonly did: string;
 
   constructor(host: string, did: string) {

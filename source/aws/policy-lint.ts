@@ -1,7 +1,7 @@
 import { principalArnPattern, principalName } from './identity.ts';
 import { allows, type KeyPolicy, type Statement } from './key-policy.ts';
 
-/** Who can change a key policy when it is in force. */
+/** Who can change a key policy once it is in force. */
 export type Keepers = {
   /** True when the policy lets the caller change it. */
   readonly caller: boolean;
@@ -13,22 +13,25 @@ export type Keepers = {
   readonly powerless: readonly string[];
 };
 
-/** The people for whom a policy is judged: the caller, their account, and the ARNs of the chosen administrators. */
-type Judged = {
+/**
+ * The people about whom the policy is judged: the ARN of the caller, their account, and the ARNs of the chosen
+ * administrators.
+ */
+type People = {
   readonly principalArn: string;
   readonly accountId: string;
   readonly administrators: readonly string[];
 };
 
 /** Finds out who can change the key policy (call PutKeyPolicy): the caller, the account and each chosen administrator. */
-export function findKeepers(policy: KeyPolicy, { principalArn, accountId, administrators }: Judged): Keepers {
-  const may = (arn: string) => allows(policy, arn, 'kms:PutKeyPolicy');
+export function findKeepers(policy: KeyPolicy, { principalArn, accountId, administrators }: People): Keepers {
+  const mayChange = (arn: string) => allows(policy, arn, 'kms:PutKeyPolicy');
   const named = policy.Statement.flatMap(({ Principal }) => Principal.AWS);
   return {
-    caller: may(principalArn),
-    account: named.some((arn) => arn.endsWith(`:iam::${accountId}:root`) && may(arn)),
-    administrators: administrators.filter(may),
-    powerless: administrators.filter((arn) => !may(arn)),
+    caller: mayChange(principalArn),
+    account: named.some((arn) => arn.endsWith(`:iam::${accountId}:root`) && mayChange(arn)),
+    administrators: administrators.filter(mayChange),
+    powerless: administrators.filter((arn) => !mayChange(arn)),
   };
 }
 
@@ -43,15 +46,15 @@ const policyCharacters = /^[\t\n\r\u0020-\u00FF]*$/;
  * nothing. Gives `undefined` when nothing is wrong. This check is needed because the safety check of KMS looks only at the
  * caller, and only at the moment of the call.
  */
-export function findPolicyProblem(policy: KeyPolicy, judged: Judged): string | undefined {
+export function findPolicyProblem(policy: KeyPolicy, people: People): string | undefined {
   const text = JSON.stringify(policy);
   const size = Buffer.byteLength(text);
   if (size > policyLimit)
     return `The policy would be ${size} bytes; KMS takes ${policyLimit}. Choose fewer people, or a role that they share.`;
   if (!policyCharacters.test(text)) return 'The policy holds characters that KMS does not take.';
-  const unsound = policy.Statement.map(statementProblem).find((problem) => problem !== undefined);
-  if (unsound !== undefined) return unsound;
-  const { caller, account, powerless } = findKeepers(policy, judged);
+  const statementProblem = policy.Statement.map(findStatementProblem).find((problem) => problem !== undefined);
+  if (statementProblem !== undefined) return statementProblem;
+  const { caller, account, powerless } = findKeepers(policy, people);
   if (!caller && !account)
     return 'Neither you nor your account could change this policy afterwards. KMS would refuse it.';
   if (!account)
@@ -62,8 +65,8 @@ export function findPolicyProblem(policy: KeyPolicy, judged: Judged): string | u
     : `${principalName(first)} is to administer the key and could not change its policy.`;
 }
 
-/** Finds mistakes in a statement that KMS accepts without an error. A statement without action or resource does nothing. */
-function statementProblem({ Sid, Principal, Action, Resource, Condition }: Statement): string | undefined {
+/** Says which mistake a statement has that KMS accepts without an error; `undefined` when it has none. */
+function findStatementProblem({ Sid, Principal, Action, Resource, Condition }: Statement): string | undefined {
   const name = `The statement "${Sid}"`;
   if (Action === undefined || Action.length === 0) return `${name} names no action, so it would do nothing.`;
   if (Resource === undefined || Resource.length === 0) return `${name} names no resource, so it would do nothing.`;
@@ -79,6 +82,7 @@ function statementProblem({ Sid, Principal, Action, Resource, Condition }: State
 /** Says why a key policy cannot name this principal; `undefined` when it can. IAM user guide, "Principal". */
 export function findPrincipalProblem(arn: string): string | undefined {
   if (arn === '*') return undefined;
+  // AWS puts such an id in the place of the ARN when the user (AIDA) or role (AROA) is deleted.
   if (/^A(IDA|ROA)[A-Z0-9]{12,}/.test(arn))
     return `${arn} is the id that is left of a user or role that was deleted. Take it out.`;
   if (/^arn:[^:]+:sts::\d{12}:(assumed-role|federated-user)\//.test(arn))
@@ -89,7 +93,7 @@ export function findPrincipalProblem(arn: string): string | undefined {
     : `${arn} is not the ARN of an IAM user or role. It looks like arn:aws:iam::111122223333:role/NAME.`;
 }
 
-/** Says in a sentence who can change the policy later. `you` is the caller's ARN, which is not named a second time. */
+/** Says in a sentence who can change the policy later. @param you the ARN of the caller, who is named as "you". */
 export function describeKeepers({ caller, account, administrators }: Keepers, you: string): string {
   const others = administrators.filter((arn) => arn !== you);
   const who = [
@@ -101,7 +105,7 @@ export function describeKeepers({ caller, account, administrators }: Keepers, yo
   return `${named.charAt(0).toUpperCase()}${named.slice(1)} can change this policy later.`;
 }
 
-/** Says what the principals of other accounts can do with the key. Gives `undefined` when all are of this account. */
+/** Warns in a sentence about principals of other accounts. Gives `undefined` when all are of this account. */
 export function describeForeignPrincipals(principals: readonly string[], accountId: string): string | undefined {
   const foreign = [...new Set(principals)].filter((arn) => arn.split(':')[4] !== accountId);
   if (foreign.length === 0) return undefined;

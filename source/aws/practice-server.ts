@@ -6,8 +6,9 @@ const serverName = 'keyferry-practice';
 const loopbackHosts: readonly string[] = ['127.0.0.1', 'localhost', '[::1]', '::1'];
 
 /**
- * True when practice AWS on this machine gave an answer. Both the host and the header are needed: any server could send the
+ * True when an answer came from practice AWS on this machine. The function needs both facts: any server could send the
  * header, and any program could listen on loopback.
+ * @param hostname the host to which the request was sent.
  * @param server the header `Server` of the answer.
  */
 export function isPracticeServer(hostname: string, server: string | undefined): boolean {
@@ -19,7 +20,7 @@ export function isLoopback(hostname: string): boolean {
   return loopbackHosts.includes(hostname);
 }
 
-/** From now on, tells for each answer of a client whether practice AWS on this machine gave the answer. */
+/** From now on, calls `tell` for each answer to a client: did it come from practice AWS on this machine, or not? */
 export function noteServer(
   { middlewareStack }: Pick<KMSClient, 'middlewareStack'>,
   tell: (by: 'practice' | 'other') => void,

@@ -10,7 +10,7 @@ export type ProviderFailure = Error & {
   readonly code?: string;
   /** The path of a file that could not be read. */
   readonly path?: string;
-  /** What the credentials endpoint of a container answers in addition to its status. */
+  /** The error code and the sentence that the credentials endpoint of a container answered. */
   readonly Code?: string;
   readonly Message?: string;
   /** Present when AWS has answered. */
@@ -19,15 +19,20 @@ export type ProviderFailure = Error & {
 
 /** Says why a connection failed, also when the reason is only in the message; `undefined` for another kind of failure. */
 export function findConnectionFailure(error: ProviderFailure): ConnectionFailure | undefined {
+  // The message of a refused tunnel names the code, and then the status line of the proxy when it answered.
   const tunnel = /ERR_PROXY_TUNNEL[^\n]*?(?:HTTP\/\d\.\d (\d{3})|$)/m.exec(error.message);
   if (tunnel !== null) return explainProxyFailure(tunnel[1] === undefined ? undefined : Number(tunnel[1]));
-  const [, code = ''] = certificateErrors.find(([sentence]) => error.message.includes(sentence)) ?? [];
+  const [, certificateCode = ''] = certificateErrors.find(([sentence]) => error.message.includes(sentence)) ?? [];
+  // Words with a capital letter, such as ECONNREFUSED.
   const words = error.message.match(/\b[A-Z]\w{3,}\b/g) ?? [];
-  const inWords = words.find((word) => Object.hasOwn(connectionReasons, word)) ?? '';
-  return explainConnectionFailure(error) ?? connectionReasons[inWords] ?? connectionReasons[code];
+  const codeInMessage = words.find((word) => Object.hasOwn(connectionReasons, word)) ?? '';
+  return explainConnectionFailure(error) ?? connectionReasons[codeInMessage] ?? connectionReasons[certificateCode];
 }
 
-/** Sentences that the SDK keeps, with the codes of Node that it drops. OpenSSL, `X509_verify_cert_error_string(3)`. */
+/**
+ * Sentences about certificates, with the codes of Node: the SDK keeps the sentence and drops the code. OpenSSL,
+ * `X509_verify_cert_error_string(3)`.
+ */
 const certificateErrors = [
   ['self-signed certificate in certificate chain', 'SELF_SIGNED_CERT_IN_CHAIN'],
   ['self-signed certificate', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
@@ -43,7 +48,8 @@ export function reasonOf(error: ProviderFailure): string {
   const connection = findConnectionFailure(error);
   if (connection !== undefined) return `${connection.reason}.`;
   const status = error.statusCode ?? /responded with status: (\d+)/.exec(message)?.[1];
+  // Adds a full stop when the line has none.
   if (status === undefined) return foreignLine(message).replace(/[^.]$/, '$&.');
-  const words = foreignLine([Code, Message].filter((word) => word !== undefined).join(': '));
-  return `it answered with status ${status}${words === '' ? '' : ` (${words})`}.`;
+  const answer = foreignLine([Code, Message].filter((part) => part !== undefined).join(': '));
+  return `it answered with status ${status}${answer === '' ? '' : ` (${answer})`}.`;
 }

@@ -15,7 +15,7 @@ export type Unreachable = ConnectionFailure & {
 
 /**
  * Finds out which of KMS and S3 cannot be reached: sends one small request to each and waits at most `timeoutMs`
- * milliseconds. A service that refuses the request counts as reached. STS is not asked here; reading the caller shows it.
+ * milliseconds. A service that refuses the request counts as reached. Whether STS answers is known from {@link readCaller}.
  */
 export async function findUnreachable(
   clients: AwsClients,
@@ -26,7 +26,7 @@ export async function findUnreachable(
     import('@aws-sdk/client-s3'),
   ]);
   const soon = { abortSignal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) };
-  const tries = [
+  const requests = [
     { service: 'KMS', host: 'kms' as const, send: () => clients.kms.send(new ListKeysCommand({ Limit: 1 }), soon) },
     {
       service: 'S3',
@@ -35,18 +35,13 @@ export async function findUnreachable(
     },
   ];
   const results = await Promise.all(
-    tries.map(async ({ service, host, send }) => {
+    requests.map(async ({ service, host, send }) => {
       try {
         await send();
         return undefined;
       } catch (error) {
         signal.throwIfAborted();
-        const failure =
-          error instanceof ForeignAnswerError
-            ? { reason: `something else does, which ${error.did}` }
-            : clients.hasAnswered(host)
-              ? undefined
-              : explainConnectionFailure(error);
+        const failure = explainSilence(error, clients.hasAnswered(host));
         return failure === undefined
           ? undefined
           : {
@@ -61,13 +56,19 @@ export async function findUnreachable(
   return results.filter((result) => result !== undefined);
 }
 
+/** Says why a service did not answer, from the error of its request; `undefined` when it has answered. */
+function explainSilence(error: unknown, hasAnswered: boolean): ConnectionFailure | undefined {
+  if (error instanceof ForeignAnswerError) return { reason: `something else does, which ${error.did}` };
+  return hasAnswered ? undefined : explainConnectionFailure(error);
+}
+
 /** Gives the endpoint in use for people: its host, or the whole URL when a setting replaces AWS's endpoint; and the proxy. */
 export function endpointName({ endpoints }: Pick<AwsClients, 'endpoints'>, service: ServiceName): string {
   const { url, isOverride, proxy } = endpoints[service];
   return `${isOverride ? url : new URL(url).host}${proxy === undefined ? '' : ` through the proxy ${proxy}`}`;
 }
 
-/** Says what a person can do when services do not answer. Names their VPC endpoints, which a private subnet needs. */
+/** Says what a person can do when services do not answer. It names the VPC endpoints that a private subnet needs. */
 export function suggestHowToReach(failures: readonly Pick<Unreachable, 'vpcEndpoint' | 'help'>[]): readonly string[] {
   const help = failures.find((failure) => failure.help !== undefined)?.help;
   if (help !== undefined) return help();
@@ -88,10 +89,12 @@ export function vpcEndpointName(clients: AwsClients, service: ServiceName): stri
   // The VPC endpoint of IAM exists in one Region only.
   if (service === 'iam' || isOverride || proxy !== undefined) return undefined;
   const { config } = clients[service];
-  const plain = { Region: clients.region, UseFIPS: false, UseDualStack: false, UseGlobalEndpoint: false };
-  const [, region = '', ...domain] = config.endpointProvider(plain, {}).url.host.split('.');
-  // In China, the names of KMS and S3 begin with com.amazonaws as everywhere; those of other services begin with cn.com.
-  const isCommon = (service === 'kms' || service === 's3') && domain.at(-1) === 'cn';
+  const standardEndpoint = { Region: clients.region, UseFIPS: false, UseDualStack: false, UseGlobalEndpoint: false };
+  // Such as kms.eu-west-1.amazonaws.com: the name of the VPC endpoint service has the same parts in reverse order.
+  const [, region = '', ...domain] = config.endpointProvider(standardEndpoint, {}).url.host.split('.');
+  // In China, the names for KMS and S3 begin with com.amazonaws as everywhere else. Those for other services begin with
+  // cn.com.amazonaws.
+  const isCommonInChina = (service === 'kms' || service === 's3') && domain.at(-1) === 'cn';
   const suffix = service === 'kms' && isFips ? '-fips' : '';
-  return [...(isCommon ? ['com', 'amazonaws'] : domain.toReversed()), region, `${service}${suffix}`].join('.');
+  return [...(isCommonInChina ? ['com', 'amazonaws'] : domain.toReversed()), region, `${service}${suffix}`].join('.');
 }

@@ -1,4 +1,4 @@
-/** True when a text looks like the code of a Region; it need not exist. KMS API reference, RegionType. */
+/** True when a text has the form of a Region's code. The Region need not exist. KMS API reference, RegionType. */
 export const isRegion = (text: string) => /^([a-z]+-){2,3}\d+$/.test(text);
 
 export const noRegion = 'A Region looks like us-east-1 or eu-central-1.';

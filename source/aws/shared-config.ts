@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expandHome } from '../disk/home.ts';
 
-/** The settings of one section, by name; also used for environment variables. */
+/** The values of settings, by name: those of one section, or environment variables. */
 export type Settings = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -13,10 +13,11 @@ export type Settings = Readonly<Record<string, string | undefined>>;
 export type SharedConfig = {
   /** The profiles of both files. When both files have a setting, that of the credentials file counts. */
   readonly profiles: ReadonlyMap<string, Settings>;
+  /** The sections `[sso-session NAME]`, by NAME. */
   readonly ssoSessions: ReadonlyMap<string, Settings>;
-  /** The sections `[services NAME]`, whose settings have names such as `kms.endpoint_url`. */
+  /** The sections `[services NAME]`, by NAME. Their settings have names such as `kms.endpoint_url`. */
   readonly services: ReadonlyMap<string, Settings>;
-  /** The two files themselves. They show what the SDK's loader leaves out: wrong section headers and unreadable files. */
+  /** The two files as they are on the disk. The SDK's loader hides wrong section headers and unreadable files. */
   readonly files: readonly ConfigFile[];
 };
 
@@ -26,7 +27,7 @@ export type ConfigFile = {
   readonly holds: 'config' | 'credentials';
   /** The section headers as they are written, such as `profile ops`. Includes sections without settings. */
   readonly sections: readonly string[];
-  /** The code of errno(3) that says why the file cannot be read. */
+  /** The error code of errno(3), when the file cannot be read. */
   readonly unread?: string;
 };
 
@@ -42,7 +43,8 @@ export async function readSharedConfig(): Promise<SharedConfig> {
   const ssoSessions = new Map<string, Settings>();
   const services = new Map<string, Settings>();
   for (const [name, settings] of [...Object.entries(configFile), ...Object.entries(credentialsFile)]) {
-    // The loader lists `[sso-session x]` and `[services x]` sections beside profiles, as `sso-session.x`.
+    // The loader gives the sections `[sso-session x]` and `[services x]` among the profiles, named `sso-session.x` and
+    // `services.x`.
     const [, kind, section = ''] = /^(sso-session|services)\.(.+)$/.exec(name) ?? [];
     if (kind === undefined) profiles.set(name, { ...profiles.get(name), ...settings });
     else (kind === 'services' ? services : ssoSessions).set(section, settings);
@@ -50,6 +52,7 @@ export async function readSharedConfig(): Promise<SharedConfig> {
   return { profiles, ssoSessions, services, files };
 }
 
+/** Reads the two files for their section headers. A file that cannot be read has none. */
 async function readConfigFiles(env: Settings): Promise<readonly ConfigFile[]> {
   const home = env.HOME || homeOfAccount();
   const folder = join(home, '.aws');
@@ -58,10 +61,11 @@ async function readConfigFiles(env: Settings): Promise<readonly ConfigFile[]> {
     { holds: 'credentials', path: env.AWS_SHARED_CREDENTIALS_FILE || join(folder, 'credentials') },
   ] as const;
   return Promise.all(
-    files.map(async ({ holds, path: named }) => {
-      const path = expandHome(named, home);
+    files.map(async ({ holds, path: namedPath }) => {
+      const path = expandHome(namedPath, home);
       try {
         const text = await readFile(path, 'utf8');
+        // A header: brackets around a name, at the beginning of a line, with or without blanks.
         const sections = [...text.matchAll(/^\s*\[\s*([^\]\r\n]+?)\s*\]/gm)].map(([, name = '']) => name);
         return { holds, path, sections };
       } catch (error) {

@@ -2,13 +2,18 @@ import { quote } from '../ceremony/shell-word.ts';
 import type { Settings, SharedConfig } from './shared-config.ts';
 import type { SignInFailure } from './sign-in-error.ts';
 
+/** The settings without which single sign-on does not work. They may be in the profile or in its sso_session. */
 const needed = ['sso_start_url', 'sso_region', 'sso_account_id', 'sso_role_name'];
+/** How many names of sections a message lists at most. */
 const mostNames = 5;
 
 /** A profile that has one of these settings signs in with IAM Identity Center. */
 export const ssoSettings: readonly string[] = [...needed, 'sso_session'];
 
-/** Says which single sign-on settings a profile lacks; `undefined` when it has all. Guide, "IAM Identity Center". */
+/**
+ * Says which single sign-on settings a profile lacks; `undefined` when it has all. AWS SDKs and tools reference guide, "IAM
+ * Identity Center credential provider".
+ */
 export function explainSsoSettings(
   profile: string,
   settings: Settings,

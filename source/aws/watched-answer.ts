@@ -19,23 +19,23 @@ type Limits = {
 /** Gives a stream with the same bytes as an answer's body. The stream fails when the body comes too slowly or is too long. */
 export function watchAnswer(body: Readable, limits: Limits): Readable {
   const { windowMs, leastBytes, mostBytes, onEnd, tooSlow, tooLong, brokenOff } = limits;
-  let inWindow = 0;
-  let inAll = 0;
+  let bytesInWindow = 0;
+  let bytesInAll = 0;
   const watched = new Transform({
     transform(chunk: Buffer, _encoding, pass) {
-      inWindow += chunk.length;
-      inAll += chunk.length;
-      if (inAll > mostBytes) pass(tooLong());
+      bytesInWindow += chunk.length;
+      bytesInAll += chunk.length;
+      if (bytesInAll > mostBytes) pass(tooLong());
       else pass(null, chunk);
     },
   });
   const timer = setInterval(() => {
-    // When our own reader is slow and has not taken the last bytes, the other side is not too slow.
-    if (inWindow < leastBytes && !watched.writableNeedDrain) watched.destroy(tooSlow());
-    inWindow = 0;
+    // When our own reader has not taken the last bytes yet, the service is not to blame for the pause.
+    if (bytesInWindow < leastBytes && !watched.writableNeedDrain) watched.destroy(tooSlow());
+    bytesInWindow = 0;
   }, windowMs);
   body.once('error', (error: Error) => watched.destroy(brokenOff(error)));
-  // The callback runs after success and after an error. It ignores the error, because the reader of the stream gets it.
+  // The callback runs after success and after an error. It may ignore the error, because the reader of the stream gets it.
   return pipeline(body, watched, () => {
     clearInterval(timer);
     onEnd();

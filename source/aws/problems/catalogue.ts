@@ -10,7 +10,7 @@ import { bucketEntries } from './s3-buckets.ts';
 import { objectEntries } from './s3-objects.ts';
 import { sharedConfigEntries } from './shared-config.ts';
 
-/** All entries of the table of errors. Where two entries have the same bare name, the first one counts. */
+/** All entries of the table of errors. When two entries have the same bare name, the first entry counts. */
 export const entries: readonly KnownError[] = [
   ...importEntries,
   ...kmsEntries,
@@ -25,30 +25,30 @@ export const entries: readonly KnownError[] = [
 ];
 
 /**
- * Gives an error's name in small letters, without what is before a dot or `#` and without `Exception` at the end. S3 writes
- * `KMS.NotFoundException` and IAM writes `NotFound` for what the table has as `NotFoundException`.
+ * Gives the bare name of an error: in small letters, without a part before a dot or `#`, and without `Exception` at the end.
+ * `KMS.NotFoundException` of S3, `NotFound` of IAM and `NotFoundException` of the table have the same bare name.
  */
-const bare = (name: string) =>
+const toBareName = (name: string) =>
   name
     .replace(/^.*[#.]/, '')
     .replace(/exception$/i, '')
     .toLowerCase();
 
-const exact = new Map<string, KnownError>();
+const byExactName = new Map<string, KnownError>();
 const byBareName = new Map<string, KnownError>();
 for (const entry of entries) {
   for (const name of entry.names) {
-    exact.set(name, entry);
-    if (!byBareName.has(bare(name))) byBareName.set(bare(name), entry);
+    byExactName.set(name, entry);
+    if (!byBareName.has(toBareName(name))) byBareName.set(toBareName(name), entry);
   }
 }
 
 /** Every name that the table knows. */
-export const knownNames: readonly string[] = [...exact.keys()];
+export const knownNames: readonly string[] = [...byExactName.keys()];
 
 /** Gives the entry for an error's name in any spelling, or `undefined` when the table does not have the name. */
 export function findEntry(name: string): KnownError | undefined {
-  return exact.get(name.replace(/^.*[#.]/, '')) ?? byBareName.get(bare(name));
+  return byExactName.get(name.replace(/^.*[#.]/, '')) ?? byBareName.get(toBareName(name));
 }
 
 /** Gives the help of an entry, made more exact by its first reading that fits AWS's message and the operation. */

@@ -4,7 +4,7 @@ import { suggestTrust } from '../authorities.ts';
 export type ConnectionFailure = {
   /** The end of a sentence, such as `nothing listens there`. */
   readonly reason: string;
-  /** Says what to do. It may read files: call it only when a person will read the result. */
+  /** Says what to do. It may read files, so that it is called only when a person will read the result. */
   readonly help?: () => readonly string[];
 };
 
@@ -13,7 +13,7 @@ const untrusted: ConnectionFailure = {
   help: suggestTrust,
 };
 
-/** The failures, by error code or error name of Node and the SDK. */
+/** The reason of each failure, by the error code or error name of Node and the SDK. */
 export const connectionReasons: Readonly<Record<string, ConnectionFailure>> = {
   ENOTFOUND: { reason: 'the name of the endpoint is not known here (DNS)' },
   EAI_AGAIN: { reason: 'the name server does not answer (DNS)' },

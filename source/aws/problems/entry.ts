@@ -11,11 +11,11 @@ export type Help = {
   readonly causes?: readonly string[];
   /** Shell commands that show which cause is the right one. Words in capital letters are placeholders. */
   readonly look?: readonly string[];
-  /** Shell commands that do by hand what `next` says. */
+  /** Shell commands with which a person does by hand what `next` says. */
   readonly commands?: readonly string[];
 };
 
-/** More exact help for one case of an error. It replaces the entry's help when both patterns match. */
+/** More exact help for one case of an error. Its members replace those of the entry when both patterns match. */
 export type Refinement = Partial<Help> & {
   /** Matches AWS's message; when absent, any message fits. */
   readonly says?: RegExp;
@@ -27,8 +27,8 @@ export type Refinement = Partial<Help> & {
 export type KnownError = Help & {
   /** Error codes of services, SDKs and Node. `NotFoundException` also finds `NotFound` and `KMS.NotFoundException`. */
   readonly names: readonly string[];
-  /** Match the output of tools that print a sentence without a code. */
+  /** Patterns for the output of tools that print a sentence without a code. */
   readonly phrases?: readonly RegExp[];
-  /** The first reading that fits is used. */
+  /** More exact help for some cases. The first that matches is used. */
   readonly readings?: readonly Refinement[];
 };

@@ -1,6 +1,6 @@
 /**
- * What did not happen when an operation failed, and what is true after that, by the operation's API name. These sentences
- * are for pasted errors only: a step has its own.
+ * For each operation, by its API name: what did not happen when it failed, and what is true after that. These sentences are
+ * for pasted errors only. A step has sentences of its own.
  */
 const operations: Readonly<Record<string, readonly [what: string, state: string]>> = {
   CreateKey: ['The KMS key was not made.', 'Nothing was made, and nothing is billed.'],
@@ -36,6 +36,6 @@ const operations: Readonly<Record<string, readonly [what: string, state: string]
 
 /** Gives the two sentences for an operation such as `ImportKeyMaterial`, or `undefined` when the operation is unknown. */
 export function describeOperation(operation: string): { readonly what: string; readonly state: string } | undefined {
-  const found = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
-  return found === undefined ? undefined : { what: found[0], state: found[1] };
+  const sentences = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+  return sentences === undefined ? undefined : { what: sentences[0], state: sentences[1] };
 }

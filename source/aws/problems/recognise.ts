@@ -1,15 +1,15 @@
 import { entries, findEntry, knownNames } from './catalogue.ts';
 import type { KnownError } from './entry.ts';
 
-/** The error in a pasted text. */
+/** An error that was recognised in a pasted text. */
 export type Recognised = {
   /** The error code as the text spells it. When the text has no code, the words of the text that were recognised. */
   readonly name: string;
   readonly entry: KnownError;
   readonly operation: string | undefined;
-  /** The sentence of the service, when the text has one that can be told from the rest. */
+  /** The sentence of the service, when it can be separated from the rest of the text. */
   readonly sentence: string | undefined;
-  /** The text for the patterns of readings: the sentence, or else the whole pasted text on one line. */
+  /** The text in which the patterns of readings look: the sentence, or else the whole pasted text on one line. */
   readonly message: string | undefined;
 };
 
@@ -36,37 +36,41 @@ const forms: readonly RegExp[] = [
  * Terraform or openssl, or a raw answer of AWS. Gives `undefined` when the table knows no error in the text.
  */
 export function recogniseError(text: string): Recognised | undefined {
-  const operation = operationIn(text);
-  const beside = (found: { readonly [group: string]: string | undefined }) => ({
+  const operation = findOperation(text);
+  /** Adds the operation and the sentence that a form found, or that the text has elsewhere. */
+  const withContext = (found: { readonly [group: string]: string | undefined }) => ({
     operation: found.operation ?? operation,
-    sentence: sentenceIn(found.message),
-    message: sentenceIn(found.message) ?? wholeMessage(text),
+    sentence: readSentence(found.message),
+    message: readSentence(found.message) ?? wholeMessage(text),
   });
   for (const form of forms) {
     const groups = form.exec(text)?.groups;
     const entry = groups?.name === undefined ? undefined : findEntry(groups.name);
     if (groups?.name !== undefined && entry !== undefined && !isVague(groups.name, text))
-      return { name: groups.name, entry, ...beside(groups) };
+      return { name: groups.name, entry, ...withContext(groups) };
   }
-  const word = wordIn(text);
-  // A sentence of a tool tells more than a code in the text, except when the text is nothing but the code.
-  const phrase = text.trim() === word ? undefined : phraseIn(text);
-  if (phrase !== undefined) return { ...phrase, ...beside({}) };
+  const word = findKnownCode(text);
+  // A sentence of a tool says more than a code, except when the text is nothing but the code.
+  const phrase = text.trim() === word ? undefined : findPhrase(text);
+  if (phrase !== undefined) return { ...phrase, ...withContext({}) };
   const entry = word === undefined ? undefined : findEntry(word);
-  return word === undefined || entry === undefined ? undefined : { name: word, entry, ...beside({}) };
+  return word === undefined || entry === undefined ? undefined : { name: word, entry, ...withContext({}) };
 }
 
-/** Gives the words of a text that look like an error's name. From them come suggestions when no error was recognised. */
+/** Gives the words of a text that look like an error's name, for suggestions when no error was recognised. */
 export function findErrorNames(text: string): readonly string[] {
-  const said = /An error occurred \(([\w.-]+)\)|<Code>([\w.]+)<|"__type"\s*:\s*"([\w.#]+)"/.exec(text);
-  if (said !== null) return [said[1] ?? said[2] ?? said[3] ?? ''];
+  /** A name in one of the forms in which aws-cli, XML and JSON print it. */
+  const printed = /An error occurred \(([\w.-]+)\)|<Code>([\w.]+)<|"__type"\s*:\s*"([\w.#]+)"/.exec(text);
+  if (printed !== null) return [printed[1] ?? printed[2] ?? printed[3] ?? ''];
   const words = text.match(/[A-Za-z][\w.-]{3,60}/g) ?? [];
   const typical = words.filter((word) => /(Exception|Error|Fault|Denied)$|^E[A-Z]{3,}$/.test(word));
-  return [...new Set(typical.length > 0 ? typical : /^\s*\S+\s*$/.test(text) ? words : [])];
+  if (typical.length > 0) return [...new Set(typical)];
+  const isOneWord = /^\s*\S+\s*$/.test(text);
+  return isOneWord ? [...new Set(words)] : [];
 }
 
-/** Finds the first entry with a phrase that the text contains; the result carries the words that were found. */
-function phraseIn(text: string): { name: string; entry: KnownError } | undefined {
+/** Finds the first entry with a phrase that the text contains. `name` is the part of the text that matches. */
+function findPhrase(text: string): { name: string; entry: KnownError } | undefined {
   for (const entry of entries) {
     for (const phrase of entry.phrases ?? []) {
       const words = phrase.exec(text)?.[0];
@@ -76,33 +80,39 @@ function phraseIn(text: string): { name: string; entry: KnownError } | undefined
   return undefined;
 }
 
-/** Trims a sentence. Gives `undefined` when the service sent no sentence: some clients write a word such as `None` then. */
-function sentenceIn(message: string | undefined): string | undefined {
+/** Trims a sentence. Gives `undefined` when the service sent none: some clients then write a word such as `None`. */
+function readSentence(message: string | undefined): string | undefined {
   const sentence = message?.trim() ?? '';
   return ['', 'null', 'None', 'UnknownError', 'Unknown'].includes(sentence) ? undefined : sentence;
 }
 
-/** True when the code alone says little and a phrase of the table, which says more, is in the text. */
+/** True when a code says little, and the text contains a phrase of the table that says more. */
 function isVague(name: string, text: string): boolean {
-  return ['Error', 'ClientError', 'UnknownError', 'AccessDenied'].includes(name) && phraseIn(text) !== undefined;
+  return ['Error', 'ClientError', 'UnknownError', 'AccessDenied'].includes(name) && findPhrase(text) !== undefined;
 }
 
 const known = new Set(knownNames);
 
-/** Finds the first word of the text that is a known code. A word without capitals counts only when it is the whole text. */
-function wordIn(text: string): string | undefined {
-  const words = text.match(/[A-Za-z][\w.-]+|\b\d{3}\b/g) ?? [];
-  const full = words.map((word) => word.replace(/[.-]+$/, ''));
-  return (
-    full.find(
-      (word) =>
-        (known.has(word) && (/[A-Z]/.test(word) || full.length === 1)) ||
-        (/^[A-Z]\w*(Exception|Error|Denied)$|^KMS\.\w+$/.test(word) && findEntry(word) !== undefined),
-    ) ?? (full.length === 1 && full[0] !== undefined && findEntry(full[0]) !== undefined ? full[0] : undefined)
+/**
+ * Finds the first word of a text that is a known error code: it is in the table and has a capital letter, or it has the form
+ * of an error's name. When the text is a single word, any spelling counts.
+ */
+function findKnownCode(text: string): string | undefined {
+  // Words, and numbers of three digits such as 503.
+  const matches = text.match(/[A-Za-z][\w.-]+|\b\d{3}\b/g) ?? [];
+  const words = matches.map((match) => match.replace(/[.-]+$/, ''));
+  const code = words.find(
+    (word) =>
+      (known.has(word) && (/[A-Z]/.test(word) || words.length === 1)) ||
+      (/^[A-Z]\w*(Exception|Error|Denied)$|^KMS\.\w+$/.test(word) && findEntry(word) !== undefined),
   );
+  if (code !== undefined) return code;
+  const [first] = words;
+  return words.length === 1 && first !== undefined && findEntry(first) !== undefined ? first : undefined;
 }
 
-function operationIn(text: string): string | undefined {
+/** Finds the API name of the operation, as aws-cli, the SDKs and the request header of KMS write it. */
+function findOperation(text: string): string | undefined {
   return (
     /(?:when calling the|operation error [\w ]+:|x-amz-target: TrentService\.) ?(\w+)/i.exec(text)?.[1] ??
     /\b(\w+)Command\b/.exec(text)?.[1]
