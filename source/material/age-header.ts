@@ -1,12 +1,15 @@
 import { passphraseIdentity, passphraseRecipient } from './age-passphrase.ts';
 import { SecretBytes } from './secret-bytes.ts';
 
-/** What a file is encrypted to: a passphrase in UTF-8 with scrypt's log2(N), or recipients (`age1…`). */
+/**
+ * How a file is locked: by a passphrase in UTF-8, with `workFactor`, which is log2(N) of scrypt; or by recipients (`age1…`),
+ * each of whom can open it.
+ */
 export type AgeLock =
   | { readonly by: 'passphrase'; readonly passphrase: Uint8Array; readonly workFactor: number }
   | { readonly by: 'recipients'; readonly recipients: readonly string[] };
 
-/** What opens a file: a passphrase in UTF-8, or identities (`AGE-SECRET-KEY-1…`). */
+/** How a file is opened: by a passphrase in UTF-8, or by identities (`AGE-SECRET-KEY-1…`). */
 export type AgeOpener =
   | { readonly by: 'passphrase'; readonly passphrase: Uint8Array }
   | { readonly by: 'identities'; readonly identities: readonly string[] };
@@ -25,15 +28,15 @@ export async function makeAgeHeader(lock: AgeLock): Promise<{ header: Buffer; fi
   let fileKey = new Uint8Array();
   // This recipient adds nothing to the header. It is only a way to get the file key from the library.
   encrypter.addRecipient({
-    wrapFileKey(made) {
-      fileKey = made as Uint8Array<ArrayBuffer>;
+    wrapFileKey(madeKey) {
+      fileKey = madeKey as Uint8Array<ArrayBuffer>;
       return [];
     },
   });
   if (lock.by === 'passphrase') encrypter.addRecipient(passphraseRecipient(lock, Stanza));
   else for (const recipient of lock.recipients) encrypter.addRecipient(recipient);
-  const empty = Buffer.from(await encrypter.encrypt(new Uint8Array()));
-  const { header } = splitAgeFile(empty) ?? {};
+  const emptyFile = Buffer.from(await encrypter.encrypt(new Uint8Array()));
+  const { header } = splitAgeFile(emptyFile) ?? {};
   if (header === undefined) throw new Error('The age library made a file without a header.');
   return { header, fileKey: SecretBytes.takeFrom(fileKey) };
 }
@@ -53,7 +56,7 @@ export async function openAgeHeader(
     else for (const identity of opener.identities) decrypter.addIdentity(identity);
     return SecretBytes.takeFrom(await decrypter.decryptHeader(header));
   } catch (error) {
-    // Only the words of the library's errors differ.
+    // The library's errors differ only in their messages.
     return error instanceof Error && error.message.startsWith('no identity matched') ? 'no match' : 'damaged';
   }
 }
@@ -70,15 +73,19 @@ export async function isAgeRecipient(text: string): Promise<boolean> {
 }
 
 /**
- * Splits an age file after the last line of its header, `--- ` and the MAC. Returns `undefined` when there is no such line.
+ * Splits an age file after the last line of its header, which is `--- ` and the MAC. Gives `undefined` when there is no such
+ * line.
  */
 export function splitAgeFile(file: Buffer): { header: Buffer; payload: Buffer } | undefined {
-  const mac = file.indexOf('\n--- ', 0, 'latin1');
-  const end = mac === -1 ? -1 : file.indexOf('\n', mac + 1, 'latin1');
+  const macLine = file.indexOf('\n--- ', 0, 'latin1');
+  const end = macLine === -1 ? -1 : file.indexOf('\n', macLine + 1, 'latin1');
   return end === -1 ? undefined : { header: file.subarray(0, end + 1), payload: file.subarray(end + 1) };
 }
 
-/** Gives the types of the stanzas in a header, such as `scrypt` and `X25519`. */
+/**
+ * Gives the types of the stanzas in a header, such as `scrypt` and `X25519`. A stanza holds the file key, encrypted to one
+ * passphrase or recipient.
+ */
 export function ageStanzas(header: Buffer): readonly string[] {
   return [...header.toString('latin1').matchAll(/^-> (\S+)/gm)].map(([, type]) => type ?? '');
 }

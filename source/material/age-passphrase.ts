@@ -2,20 +2,24 @@ import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:cryp
 import { promisify } from 'node:util';
 import type { Identity, Recipient, Stanza } from 'age-encryption';
 
+/** The text that the age format puts before the salt. */
 const label = Buffer.from('age-encryption.org/v1/scrypt');
 const saltBytes = 16;
 const tagBytes = 16;
+const fileKeyBytes = 16;
+/** The nonce may be constant, because each key encrypts only one file key. */
+const zeroNonce = Buffer.alloc(12);
 
-/** The log2(N) that age's own command uses: one guess takes about a second and 256 MiB. */
+/** The log2(N) of scrypt that the age command uses. One guess takes about a second and 256 MiB of memory. */
 export const standardWorkFactor = 18;
 
-/** A file with a larger log2(N), which needs more than 1 GiB of memory, is refused, as other age programs do. */
+/** A file with a larger log2(N) would need more than 1 GiB of memory. It is refused, as in other age programs. */
 const largestWorkFactor = 20;
 
 /**
- * Makes a recipient that encrypts a file key to a passphrase: C2SP, age.md, "scrypt recipient stanza". The library's own
- * takes the passphrase as a string, which nobody can overwrite, and computes scrypt in JavaScript, which stops everything
- * else for a second.
+ * Makes a recipient that encrypts a file key to a passphrase: C2SP, age.md, "scrypt recipient stanza". The recipient of the
+ * library is not used: it takes the passphrase as a string, which nobody can overwrite, and computes scrypt in JavaScript,
+ * which stops everything else for a second.
  */
 export function passphraseRecipient(
   { passphrase, workFactor }: { passphrase: Uint8Array; workFactor: number },
@@ -25,7 +29,7 @@ export function passphraseRecipient(
     async wrapFileKey(fileKey) {
       const salt = randomBytes(saltBytes);
       const key = await deriveKey(passphrase, salt, workFactor);
-      const cipher = createCipheriv('chacha20-poly1305', key, Buffer.alloc(12), { authTagLength: tagBytes });
+      const cipher = createCipheriv('chacha20-poly1305', key, zeroNonce, { authTagLength: tagBytes });
       const body = Buffer.concat([cipher.update(fileKey), cipher.final(), cipher.getAuthTag()]);
       key.fill(0);
       return [new StanzaClass(['scrypt', encodeBase64(salt), String(workFactor)], body)];
@@ -41,10 +45,12 @@ export function passphraseIdentity(passphrase: Uint8Array): Identity {
       if (stanza === undefined) return null;
       const salt = Buffer.from(stanza.args[1] ?? '', 'base64');
       const workFactor = Number(stanza.args[2]);
-      const isSound = salt.length === saltBytes && stanza.body.length === 16 + tagBytes && stanzas.length === 1;
+      // A header with a scrypt stanza has no other stanza: C2SP, age.md.
+      const isSound =
+        salt.length === saltBytes && stanza.body.length === fileKeyBytes + tagBytes && stanzas.length === 1;
       if (!isSound || !(workFactor >= 1 && workFactor <= largestWorkFactor)) throw new Error('invalid scrypt stanza');
       const key = await deriveKey(passphrase, salt, workFactor);
-      const decipher = createDecipheriv('chacha20-poly1305', key, Buffer.alloc(12), { authTagLength: tagBytes });
+      const decipher = createDecipheriv('chacha20-poly1305', key, zeroNonce, { authTagLength: tagBytes });
       decipher.setAuthTag(stanza.body.subarray(-tagBytes));
       const fileKey = decipher.update(stanza.body.subarray(0, -tagBytes));
       try {

@@ -4,14 +4,15 @@ import { SecretBytes } from './secret-bytes.ts';
 const nonceBytes = 16;
 const tagBytes = 16;
 
-/** Length in bytes of a payload that holds a 32-byte key. */
+/** The length in bytes of a payload that holds a 32-byte key. */
 export const keyPayloadBytes = nonceBytes + 32 + tagBytes;
 
-/** The most bytes in one chunk. A longer payload has a second chunk, and no key is so long. */
+/** The most bytes in one chunk of a payload. More bytes would need a second chunk, and no key has so many. */
 const largestChunk = 64 * 1024;
 
 /**
- * The cipher's nonce for a payload of one chunk: the number of the chunk, 0, in 11 bytes, and a byte 1 for the last chunk.
+ * The cipher's nonce for the only chunk of a payload: 11 bytes with the number of the chunk, 0, and a byte 1 that marks the
+ * last chunk.
  */
 const onlyChunk = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
 
@@ -21,7 +22,7 @@ const onlyChunk = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
  */
 export function sealAgePayload(fileKey: SecretBytes, secret: SecretBytes): Buffer {
   const nonce = randomBytes(nonceBytes);
-  const key = payloadKey(fileKey, nonce);
+  const key = derivePayloadKey(fileKey, nonce);
   try {
     const cipher = createCipheriv('chacha20-poly1305', key, onlyChunk, { authTagLength: tagBytes });
     const sealed = secret.use((bytes) => cipher.update(bytes));
@@ -36,14 +37,15 @@ export function sealAgePayload(fileKey: SecretBytes, secret: SecretBytes): Buffe
  * The caller must destroy the secret.
  */
 export function openAgePayload(fileKey: SecretBytes, payload: Buffer): SecretBytes | undefined {
-  const end = payload.length - tagBytes;
-  if (end < nonceBytes || end - nonceBytes > largestChunk) return undefined;
-  const key = payloadKey(fileKey, payload.subarray(0, nonceBytes));
+  const tagStart = payload.length - tagBytes;
+  if (tagStart < nonceBytes || tagStart - nonceBytes > largestChunk) return undefined;
+  const key = derivePayloadKey(fileKey, payload.subarray(0, nonceBytes));
   const decipher = createDecipheriv('chacha20-poly1305', key, onlyChunk, { authTagLength: tagBytes });
   key.fill(0);
-  decipher.setAuthTag(payload.subarray(end));
-  const opened = SecretBytes.takeFrom(decipher.update(payload.subarray(nonceBytes, end)));
+  decipher.setAuthTag(payload.subarray(tagStart));
+  const opened = SecretBytes.takeFrom(decipher.update(payload.subarray(nonceBytes, tagStart)));
   try {
+    // Throws when the tag does not fit the bytes.
     decipher.final();
     return opened;
   } catch {
@@ -52,6 +54,7 @@ export function openAgePayload(fileKey: SecretBytes, payload: Buffer): SecretByt
   }
 }
 
-function payloadKey(fileKey: SecretBytes, nonce: Buffer): Buffer {
+/** Derives the key of a payload from the file key and the payload's nonce (HKDF). */
+function derivePayloadKey(fileKey: SecretBytes, nonce: Buffer): Buffer {
   return fileKey.use((bytes) => Buffer.from(hkdfSync('sha256', bytes, nonce, 'payload', 32)));
 }

@@ -7,13 +7,14 @@ export { isAgeRecipient } from './age-header.ts';
 export { standardWorkFactor } from './age-passphrase.ts';
 
 const keyBytes = 32;
+/** The first line of an age file. */
 const version = 'age-encryption.org/v1\n';
 const armour = '-----BEGIN AGE ENCRYPTED FILE-----';
 
-/** What opens a backup: a passphrase, or an identity of one of its recipients. */
+/** Whether a passphrase opens a backup, or an identity of one of its recipients. */
 export type BackupKind = 'passphrase' | 'recipients';
 
-/** Why bytes do not open as a backup: `trouble` for programs, `why` as a sentence for people. */
+/** Why a file does not open as a backup: `trouble` is for programs, `why` is a sentence for people. */
 export type BackupTrouble = {
   readonly trouble: 'not an age file' | 'cut off' | 'damaged' | 'wrong passphrase' | 'wrong identity' | 'no key';
   readonly why: string;
@@ -29,16 +30,16 @@ export async function sealBackup(secret: SecretBytes, lock: AgeLock): Promise<Bu
   }
 }
 
-/** Tells what opens a backup, or why nothing does. Reads only the header and decrypts nothing. */
+/** Tells whether a passphrase or recipients open a backup, or why nothing does. Reads the header and decrypts nothing. */
 export function backupKind(file: Buffer): BackupKind | BackupTrouble {
-  const parts = partsOf(file);
+  const parts = splitBackup(file);
   if ('trouble' in parts) return parts;
   return ageStanzas(parts.header).includes('scrypt') ? 'passphrase' : 'recipients';
 }
 
 /** Decrypts a backup. Returns the key, which the caller must destroy, or why the file does not open to a key. */
 export async function openBackup(file: Buffer, opener: AgeOpener): Promise<SecretBytes | BackupTrouble> {
-  const parts = partsOf(file);
+  const parts = splitBackup(file);
   if ('trouble' in parts) return parts;
   const fileKey = await openAgeHeader(parts.header, opener);
   if (fileKey === 'damaged') return damaged;
@@ -52,16 +53,17 @@ export async function openBackup(file: Buffer, opener: AgeOpener): Promise<Secre
   return { trouble: 'no key', why: `It opens, but holds ${length} bytes. An AES-256 key is exactly ${keyBytes}.` };
 }
 
-/** Splits an age file, armoured or not, into header and payload; or says why it is none. */
-function partsOf(file: Buffer): { header: Buffer; payload: Buffer } | BackupTrouble {
-  const binary = withoutArmour(file);
+/** Splits an age file, armoured or not, into header and payload, or says why the file is no age file. */
+function splitBackup(file: Buffer): { header: Buffer; payload: Buffer } | BackupTrouble {
+  const binary = removeArmour(file);
+  // A file that ends within its first line is cut off. It is still an age file.
   const start = binary.toString('latin1', 0, version.length);
   if (!version.startsWith(start) || binary.length === 0) return notAge;
   return splitAgeFile(binary) ?? cutOff;
 }
 
-/** Gives the binary form of an age file. `age --armor` writes the file as PEM-like text: C2SP, age.md, "ASCII armor". */
-function withoutArmour(file: Buffer): Buffer {
+/** Gives the binary form of an age file. `age --armor` writes the file as text, like PEM: C2SP, age.md, "ASCII armor". */
+function removeArmour(file: Buffer): Buffer {
   const text = file.toString('latin1');
   if (!text.startsWith(armour)) return file;
   return Buffer.from(text.slice(armour.length).replace(/-----END AGE ENCRYPTED FILE-----\s*$/, ''), 'base64');

@@ -1,8 +1,10 @@
 import type { ScratchBuffers } from './scratch-buffers.ts';
 import { isSpace } from './text-encoding.ts';
 
+/** Decoded text, and which of the two alphabets it uses. */
 export type Base64Text = { readonly form: 'base64' | 'base64url'; readonly bytes: Buffer };
 
+/** The character `=`. */
 const padding = 0x3d;
 
 /**
@@ -14,42 +16,46 @@ const padding = 0x3d;
  * letters or only digits counts as words: 32 random bytes give such text less than once in 10^15 keys.
  */
 export function decodeBase64(characters: Buffer, scratch: ScratchBuffers): Base64Text | undefined {
-  const letters = withoutLineBreaks(characters, scratch);
+  const letters = removeLineBreaks(characters, scratch);
   let length = letters.length;
   while (length > 0 && letters[length - 1] === padding) length--;
   const padLength = letters.length - length;
-  // Four letters are three bytes. One letter more is never a whole byte.
+  // Four letters are three bytes. A single letter more has only six bits, which are no byte.
   const remainder = length % 4;
   if (length === 0 || remainder === 1 || (padLength > 0 && padLength !== (4 - remainder) % 4)) return undefined;
 
   const bytes = scratch.allocate(Math.floor((length * 3) / 4));
   const kinds = new Set<Kind>();
-  let bits = 0;
-  let held = 0;
+  // Each letter adds six bits on the right of `heldBits`. Eight bits or more are enough for the next byte.
+  let heldBits = 0;
+  let heldCount = 0;
   let written = 0;
   for (const letter of letters.subarray(0, length)) {
     const digit = base64Digit(letter);
     if (digit === undefined) return undefined;
     kinds.add(digit.kind);
-    held = ((held << 6) | digit.value) & 0xfff;
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes[written++] = held >> bits;
+    heldBits = ((heldBits << 6) | digit.value) & 0xfff;
+    heldCount += 6;
+    if (heldCount >= 8) {
+      heldCount -= 8;
+      bytes[written++] = heldBits >> heldCount;
     }
   }
-  const leftOver = held & ((1 << bits) - 1);
+  /** The bits after the last whole byte. */
+  const unusedBits = heldBits & ((1 << heldCount) - 1);
   const isMixed = kinds.has('standard') && kinds.has('url');
-  const lettersAndDigits = [...kinds].filter((kind) => kind === 'upper' || kind === 'lower' || kind === 'digit');
-  const looksLikeWords = padLength === 0 && lettersAndDigits.length < 2;
-  if (leftOver !== 0 || isMixed || looksLikeWords) return undefined;
+  const ordinaryKinds = [...kinds].filter((kind) => kind === 'upper' || kind === 'lower' || kind === 'digit');
+  const looksLikeWords = padLength === 0 && ordinaryKinds.length < 2;
+  if (unusedBits !== 0 || isMixed || looksLikeWords) return undefined;
   return { form: kinds.has('url') ? 'base64url' : 'base64', bytes };
 }
 
-/** The kind of a base64 letter. `standard`: only in base64 (`+` `/`). `url`: only in base64url (`-` `_`). */
+/**
+ * The kind of a letter. `standard`: `+` and `/`, which are only in base64. `url`: `-` and `_`, which are only in base64url.
+ */
 type Kind = 'upper' | 'lower' | 'digit' | 'standard' | 'url';
 
-/** Gives the value (0 to 63) of a letter of base64 or base64url; `undefined` for any other character. */
+/** Gives the value (0 to 63) and the kind of a letter of base64 or base64url; `undefined` for any other character. */
 export function base64Digit(letter: number): { value: number; kind: Kind } | undefined {
   if (letter >= 0x41 && letter <= 0x5a) return { value: letter - 0x41, kind: 'upper' };
   if (letter >= 0x61 && letter <= 0x7a) return { value: letter - 0x61 + 26, kind: 'lower' };
@@ -60,9 +66,10 @@ export function base64Digit(letter: number): { value: number; kind: Kind } | und
 }
 
 /**
- * Gives the text without line breaks and without white space at both ends. Other white space stays, so that decoding fails.
+ * Gives the text without line breaks, and without white space at both ends. Other white space stays, so that decoding fails
+ * later.
  */
-function withoutLineBreaks(characters: Buffer, scratch: ScratchBuffers): Buffer {
+function removeLineBreaks(characters: Buffer, scratch: ScratchBuffers): Buffer {
   let start = 0;
   let end = characters.length;
   while (start < end && isSpace(characters[start])) start++;

@@ -22,14 +22,15 @@ export type KeyCheckValue = { readonly method: 'AES-CMAC'; readonly value: strin
  * where other processes and the shell's history can read it.
  */
 export function keyCheckValue(secret: SecretBytes): KeyCheckValue {
-  return { method: 'AES-CMAC', value: secret.use(checkValueOf) };
+  return { method: 'AES-CMAC', value: secret.use(computeCheckValue) };
 }
 
-/** Tells whether bytes, taken as a key, have this check value. Other bytes have it by chance once in 2^40. */
+/** Tells whether bytes, used as a key, have this check value. Random other bytes have it once in 2^40 times. */
 export function hasCheckValue(bytes: Uint8Array, value: string): boolean {
-  return checkValueOf(bytes) === value;
+  return computeCheckValue(bytes) === value;
 }
 
-function checkValueOf(key: Uint8Array): string {
+/** Computes the check value of a key, as 10 hex digits. */
+function computeCheckValue(key: Uint8Array): string {
   return aesCmac(key, zeroBlock).toString('hex', 0, valueBytes).toUpperCase();
 }

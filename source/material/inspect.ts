@@ -7,22 +7,24 @@ import { findWeakness } from './weak-key.ts';
 
 export type { KeyFileForm } from './recognise.ts';
 
+/** What a file is, judged as the file of a 256-bit key. */
 export type KeyFileInspection = {
   /** `ready`: 32 raw bytes. `convertible`: 32 bytes in another form. `refused`: no key. `absent`: no file. */
   readonly verdict: 'ready' | 'convertible' | 'refused' | 'absent';
-  /** How the file holds the key: the caller passes it to {@link readKeyFile}. `none` when the file holds no key. */
+  /** How the file holds the key, for {@link readKeyFile}. `none` when the file holds no key. */
   readonly form: KeyFileForm;
-  /** Of the file, in bytes. */
+  /** The size of the file in bytes. */
   readonly size: number;
   /** Plain sentences of at most 20 words, in the order to show. They never quote bytes of the file. */
   readonly findings: readonly string[];
-  /** A sentence about a risk that does not prevent the use of the key: others may open the file. */
+  /** A sentence that warns: others may open the file. The key can be used all the same. */
   readonly warning?: string;
 };
 
 /**
- * Looks at a file that should hold a 256-bit key and tells what it really holds. Quick enough to run at every keystroke while
- * a path is typed: it reads at most 64 KiB, from regular files only. It never throws. `~/` means the home folder.
+ * Looks at a file that should hold a 256-bit key, and tells what the file really holds. It is quick enough to run at every
+ * keystroke while a person types a path: it reads at most 64 KiB, from regular files only. It never throws. `~/` means the
+ * home folder.
  */
 export function inspectKeyFile(path: string): KeyFileInspection {
   const { inspection, key } = examineKeyFile(path);
@@ -33,8 +35,8 @@ export function inspectKeyFile(path: string): KeyFileInspection {
 type Examination = { inspection: KeyFileInspection; key?: SecretBytes };
 
 /**
- * Reads a file once and gives both the inspection and the key, so that the used bytes are the checked ones. `key` is absent
- * when the verdict is `refused` or `absent`; else the caller must destroy it.
+ * Reads a file once and gives both the inspection and the key, so that the caller uses exactly the bytes that were checked.
+ * `key` is absent when the verdict is `refused` or `absent`. Otherwise the caller must destroy it.
  */
 export function examineKeyFile(path: string): Examination {
   return withScratch((scratch) => examine(path, scratch));
@@ -53,19 +55,20 @@ function examine(path: string, scratch: ScratchBuffers): Examination {
     return { inspection: { verdict: 'refused', form: 'none', size, findings: recognised.says } };
 
   const { form, key, says, consequences } = recognised;
-  const weak = key.use(findWeakness);
-  if (weak !== undefined) {
+  const weakness = key.use(findWeakness);
+  if (weakness !== undefined) {
     key.destroy();
-    return { inspection: { verdict: 'refused', form, size, findings: [...says, ...weak] } };
+    return { inspection: { verdict: 'refused', form, size, findings: [...says, ...weakness] } };
   }
-  const warning = warningFor(file.mode);
+  const warning = warnAboutMode(file.mode);
   if (form === 'raw') return { inspection: { verdict: 'ready', form, size, findings: says, ...warning }, key };
-  const decoded = form === 'raw-newline' ? 'Without it, the file is' : 'Decoded, it is';
-  const findings = [...says, `${decoded} exactly 32 bytes: a valid AES-256 key.`, ...consequences];
+  const beginning = form === 'raw-newline' ? 'Without it, the file is' : 'Decoded, it is';
+  const findings = [...says, `${beginning} exactly 32 bytes: a valid AES-256 key.`, ...consequences];
   return { inspection: { verdict: 'convertible', form, size, findings, ...warning }, key };
 }
 
-function warningFor(mode: number): { warning?: string } {
+/** Gives the member `warning` of an inspection, when others may open a file of this mode. */
+function warnAboutMode(mode: number): { warning?: string } {
   const warning = openToOthersWarning(mode);
   return warning === undefined ? {} : { warning };
 }

@@ -12,7 +12,7 @@ import type { SecretBytes } from './secret-bytes.ts';
 
 /**
  * Writes the key as raw bytes into a new file of mode 0600, and waits until file and name are on the disk. Never overwrites
- * and never follows a symbolic link. Removes a file that could not be written whole.
+ * a file and never follows a symbolic link. Removes a file that could not be written whole.
  * @throws ProblemError when the file exists or cannot be written.
  */
 export function writeKeyFile(path: string, secret: SecretBytes): void {
@@ -26,7 +26,7 @@ export function writeKeyFile(path: string, secret: SecretBytes): void {
 /**
  * Reads the 32 key bytes from a file. The caller must destroy the secret.
  * @param form the form that {@link inspectKeyFile} gave for this file.
- * @throws ProblemError when the file holds no usable key or holds it in another form now.
+ * @throws ProblemError when the file holds no usable key, or now holds the key in another form.
  */
 export function readKeyFile(path: string, form: KeyFileForm): SecretBytes {
   const { inspection, key } = examineKeyFile(path);
@@ -64,6 +64,7 @@ export function destroyKeyFile(path: string): void {
   }
 }
 
+/** Overwrites an open file with random bytes, and waits until they are on the disk. @param size of the file, in bytes. */
 function overwrite(descriptor: number, size: number): void {
   const noise = Buffer.alloc(Math.min(size, 64 * 1024));
   for (let position = 0; position < size; position += noise.length) {
@@ -73,15 +74,17 @@ function overwrite(descriptor: number, size: number): void {
   fsyncSync(descriptor);
 }
 
+/** Writes all bytes at a position of an open file. One write of the system may write only a part. */
 function writeAll(descriptor: number, bytes: Buffer, position: number): void {
   let written = 0;
   while (written < bytes.length)
     written += writeSync(descriptor, bytes, written, bytes.length - written, position + written);
 }
 
+/** Describes an error of writing a key file. Gives an error that does not come from the file unchanged. */
 function cannotWrite(path: string, error: unknown): Error {
   const { code } = error as NodeJS.ErrnoException;
-  // An error without a system's code comes from a defect, such as the use of a destroyed secret, and not from the file.
+  // The system's errors have a code. Any other error comes from a defect, such as the use of a destroyed secret.
   if (code === undefined) return error as Error;
   const isTaken = code === 'EEXIST';
   return new ProblemError({

@@ -1,6 +1,6 @@
 import { hasMark } from './text-encoding.ts';
 
-/** What a file of another length than 32 bytes usually is. */
+/** What bytes of another length than 32 usually are, by the length. */
 const hints: Readonly<Record<number, string>> = {
   16: '16 bytes is AES-128; AWS KMS takes AES-256 keys only.',
   24: '24 bytes is AES-192; AWS KMS takes AES-256 keys only.',
@@ -11,16 +11,16 @@ const hints: Readonly<Record<number, string>> = {
   512: 'A key already wrapped under an RSA_4096 wrapping key is as long.',
 };
 
-/** Says that a length is wrong, and what such bytes may be. @param subject begins the sentence, such as `This file`. */
+/** Says in sentences that a length is wrong, and what such bytes may be. @param subject begins the sentence: `This file`. */
 export function explainLength(subject: string, length: number): string[] {
   const bytes = length === 1 ? '1 byte' : `${length} bytes`;
   const hint = hints[length];
   return [`${subject} is ${bytes}; an AES-256 key is exactly 32.`, ...(hint === undefined ? [] : [hint])];
 }
 
-/** Explains bytes that are neither text nor 32 bytes long. */
+/** Explains, in sentences for a person, a file that is neither text nor 32 bytes long. */
 export function explainBinary(file: Buffer): string[] {
-  const kind = derKind(file);
+  const kind = findDerKind(file);
   if (kind === 'public') {
     return [
       'This is a public key (DER), such as a wrapping key from AWS.',
@@ -39,20 +39,28 @@ export function explainBinary(file: Buffer): string[] {
   return says;
 }
 
+/** The first bytes of elements in DER: ITU-T X.690, section 8. */
+const derInteger = 0x02;
+const derObjectIdentifier = 0x06;
+const derSequence = 0x30;
+
 /**
  * Tells what bytes in DER form are; `undefined` when they are not exactly one DER SEQUENCE. The first element decides: a
- * public key (SubjectPublicKeyInfo, RFC 5280) begins with an AlgorithmIdentifier, a private key with its version: 0 in
- * PKCS#1 and PKCS#8 (RFC 8017, RFC 5958), 1 in SEC 1.
+ * public key (SubjectPublicKeyInfo, RFC 5280) begins with an AlgorithmIdentifier, which is a SEQUENCE with an OBJECT
+ * IDENTIFIER. A private key begins with its version, an INTEGER: 0 in PKCS#1 and PKCS#8 (RFC 8017, RFC 5958), 1 in SEC 1.
  */
-function derKind(file: Buffer): 'public' | 'private' | 'other' | undefined {
-  if (file[0] !== 0x30) return undefined;
-  const first = file[1] ?? 0;
-  const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
+function findDerKind(file: Buffer): 'public' | 'private' | 'other' | undefined {
+  if (file[0] !== derSequence) return undefined;
+  // A length below 128 is in one byte. For a longer one, that byte has the number of the length bytes that follow.
+  const lengthByte = file[1] ?? 0;
+  const lengthBytes = lengthByte < 0x80 ? 0 : lengthByte & 0x7f;
   if (lengthBytes > 2) return undefined;
-  const header = 2 + lengthBytes;
-  const length = lengthBytes === 0 ? first : file.length >= header ? file.readUIntBE(2, lengthBytes) : -1;
-  if (file.length !== header + length) return undefined;
-  if (file[header] === 0x02 && file[header + 1] === 0x01 && (file[header + 2] ?? 2) <= 1) return 'private';
-  const isPublicKey = file[header] === 0x30 && file[header + 2] === 0x06;
+  const start = 2 + lengthBytes;
+  let length = lengthByte;
+  if (lengthBytes > 0) length = file.length >= start ? file.readUIntBE(2, lengthBytes) : -1;
+  if (file.length !== start + length) return undefined;
+  const isVersion = file[start] === derInteger && file[start + 1] === 1 && (file[start + 2] ?? 2) <= 1;
+  if (isVersion) return 'private';
+  const isPublicKey = file[start] === derSequence && file[start + 2] === derObjectIdentifier;
   return isPublicKey ? 'public' : 'other';
 }

@@ -10,16 +10,17 @@ const base64Letters = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs
  * not contain it.
  */
 export function findKnownKey(characters: Buffer, key: Buffer, scratch: ScratchBuffers): 'hex' | 'base64' | undefined {
-  if (withoutGaps(characters, plainHex, scratch).includes(hexOf(key, scratch))) return 'hex';
-  const letters = withoutGaps(characters, plainBase64, scratch);
-  // A key may begin at any of the three bytes of a group of four letters (RFC 4648, section 4).
-  return keyBitsBefore.some((bits) => letters.includes(lettersFrom(key, bits, scratch))) ? 'base64' : undefined;
+  if (normalise(characters, normaliseHex, scratch).includes(encodeHex(key, scratch))) return 'hex';
+  const letters = normalise(characters, normaliseBase64, scratch);
+  // Four letters encode three bytes (RFC 4648, section 4). The key may begin with any of the three.
+  return keyBitsBefore.some((bits) => letters.includes(encodeBase64From(key, bits, scratch))) ? 'base64' : undefined;
 }
 
-/** How many key bits may be in a base64 letter that also contains bits of the bytes before the key. */
+/** How many bits of the key can share a base64 letter with bits of the bytes before the key. */
 const keyBitsBefore = [0, 4, 2];
 
-function hexOf(key: Buffer, scratch: ScratchBuffers): Buffer {
+/** Gives the key as hex digits in lower case. */
+function encodeHex(key: Buffer, scratch: ScratchBuffers): Buffer {
   const digits = scratch.allocate(2 * key.length);
   for (const [index, byte] of key.entries()) {
     digits[2 * index] = hexLetters[byte >> 4] ?? 0;
@@ -28,40 +29,43 @@ function hexOf(key: Buffer, scratch: ScratchBuffers): Buffer {
   return digits;
 }
 
-/** Gives the base64 letters that encode only key bits, when the first `skipped` bits are in the letter before. */
-function lettersFrom(key: Buffer, skipped: number, scratch: ScratchBuffers): Buffer {
+/**
+ * Gives the base64 letters that encode only bits of the key, without its first `skipped` bits and an incomplete last letter.
+ */
+function encodeBase64From(key: Buffer, skipped: number, scratch: ScratchBuffers): Buffer {
   const letters = scratch.allocate(Math.floor((8 * key.length - skipped) / 6));
   for (let index = 0; index < letters.length; index++) {
-    const bit = skipped + 6 * index;
-    const pair = ((key[bit >> 3] ?? 0) << 8) | (key[(bit >> 3) + 1] ?? 0);
-    letters[index] = base64Letters[(pair >> (10 - (bit & 7))) & 63] ?? 0;
+    const firstBit = skipped + 6 * index;
+    // The six bits of a letter are in one byte or in two, which are read here as a number of 16 bits.
+    const twoBytes = ((key[firstBit >> 3] ?? 0) << 8) | (key[(firstBit >> 3) + 1] ?? 0);
+    letters[index] = base64Letters[(twoBytes >> (10 - (firstBit & 7))) & 63] ?? 0;
   }
   return letters;
 }
 
-/** Gives the characters changed by `plain`, without white space and without those for which `plain` gives `undefined`. */
-function withoutGaps(
+/** Changes each character by `change`. Leaves out white space, and the characters for which `change` gives `undefined`. */
+function normalise(
   characters: Buffer,
-  plain: (character: number) => number | undefined,
+  change: (character: number) => number | undefined,
   scratch: ScratchBuffers,
 ): Buffer {
   const kept = scratch.allocate(characters.length);
   let length = 0;
   for (const character of characters) {
-    const changed = isSpace(character) ? undefined : plain(character);
+    const changed = isSpace(character) ? undefined : change(character);
     if (changed !== undefined) kept[length++] = changed;
   }
   return kept.subarray(0, length);
 }
 
-/** Gives a hex digit in lower case and any other character unchanged; `undefined` for a colon, which may be between bytes. */
-function plainHex(character: number): number | undefined {
+/** Gives a hex digit in lower case; `undefined` for a colon, which may be between bytes; any other character unchanged. */
+function normaliseHex(character: number): number | undefined {
   if (character === 0x3a) return undefined;
   return character >= 0x41 && character <= 0x46 ? character | 0x20 : character;
 }
 
-/** Gives the base64 letter for a base64url letter, and any other character unchanged. */
-function plainBase64(character: number): number {
+/** Gives `+` for `-` and `/` for `_`, as base64 writes these letters of base64url; any other character unchanged. */
+function normaliseBase64(character: number): number {
   if (character === 0x2d) return 0x2b;
   return character === 0x5f ? 0x2f : character;
 }

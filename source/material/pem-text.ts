@@ -1,25 +1,25 @@
 import { decodeBase64 } from './base64-text.ts';
 import type { ScratchBuffers } from './scratch-buffers.ts';
 
-/** A PEM block (RFC 7468): its label, and its bytes when the body is plain base64. */
+/** A PEM block (RFC 7468): the label after BEGIN, and the decoded body when it is plain base64. */
 export type PemBlock = { readonly label: string; readonly bytes: Buffer | undefined };
 
-const begin = Buffer.from('-----BEGIN ');
-const dashes = Buffer.from('-----');
-const end = Buffer.from('-----END ');
+const beginMark = Buffer.from('-----BEGIN ');
+const dashesMark = Buffer.from('-----');
+const endMark = Buffer.from('-----END ');
 
 /**
  * Finds the first PEM block of a text; `undefined` when there is none. A label with unusual characters becomes `unnamed`,
- * since it is shown to the person and might be part of a secret.
+ * because the label is shown to the person and might be part of a secret.
  */
 export function findPem(characters: Buffer, scratch: ScratchBuffers): PemBlock | undefined {
-  const start = characters.indexOf(begin);
+  const start = characters.indexOf(beginMark);
   if (start < 0) return undefined;
-  const labelStart = start + begin.length;
-  const labelEnd = characters.indexOf(dashes, labelStart);
+  const labelStart = start + beginMark.length;
+  const labelEnd = characters.indexOf(dashesMark, labelStart);
   if (labelEnd < 0) return { label: 'unnamed', bytes: undefined };
-  const bodyStart = labelEnd + dashes.length;
-  const bodyEnd = characters.indexOf(end, bodyStart);
+  const bodyStart = labelEnd + dashesMark.length;
+  const bodyEnd = characters.indexOf(endMark, bodyStart);
   const body = characters.subarray(bodyStart, bodyEnd < 0 ? characters.length : bodyEnd);
   return { label: readLabel(characters.subarray(labelStart, labelEnd)), bytes: decodeBase64(body, scratch)?.bytes };
 }
@@ -54,11 +54,13 @@ export function explainPem(label: string): string[] {
   return [`This is a PEM block (${label}), not a raw key.`, 'AWS KMS needs a file of exactly 32 random bytes here.'];
 }
 
+/** Gives the label as text, or `unnamed` when it is too long or has unusual characters. */
 function readLabel(bytes: Buffer): string {
   const isPlain = bytes.length > 0 && bytes.length <= 40 && bytes.every(isLabelByte);
   return isPlain ? bytes.toString('latin1') : 'unnamed';
 }
 
+/** True for capitals, digits, blanks and hyphens. */
 function isLabelByte(byte: number): boolean {
   return (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x20 || byte === 0x2d;
 }

@@ -8,10 +8,11 @@ import { oaepHashes, type WrappingAlgorithm, type WrappingKeySpec } from './wrap
 import { WrappingPublicKey } from './wrapping-public-key.ts';
 
 /**
- * Proves that wrapping works on this computer, before anything is sent. It uses a published test key of the same size, and
- * not the person's key. 32 random bytes must come back unchanged from wrapping and unwrapping; bytes that openssl wrapped
- * must open to their known value; and the wrapped bytes must not open with the other hash. Without this proof, a fault
- * would show only as InvalidCiphertextException from KMS, without a reason. Takes milliseconds.
+ * Proves that wrapping works on this computer, before anything is sent. It wraps random bytes under a published test key of
+ * the same size as the wrapping key, and makes three checks. 32 random bytes must come back unchanged from wrapping and
+ * unwrapping. Bytes that openssl wrapped must open to their known value. The wrapped bytes must not open with the other
+ * hash. Without this proof, a fault would show only as InvalidCiphertextException from KMS, without a reason. Takes
+ * milliseconds.
  * @throws ProblemError of kind `ours` when one of the three checks fails.
  */
 export function proveWrapping({
@@ -58,6 +59,7 @@ function unwrap(key: KeyObject, algorithm: WrappingAlgorithm, blob: Buffer): Sec
   }
 }
 
+/** Makes the problem that a check has failed. */
 function unprovenError(why: string): ProblemError {
   return new ProblemError({
     kind: 'ours',

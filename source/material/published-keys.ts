@@ -1,4 +1,4 @@
-/** 256-bit keys that standards, manuals and test suites print. Some people copy them, and everybody knows them. */
+/** 256-bit keys that standards, manuals and test suites print. Some people copy them, although everybody can know them. */
 const publishedKeys: ReadonlyArray<{ readonly hex: string; readonly where: string }> = [
   { hex: '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f', where: 'FIPS 197 and many manuals' },
   { hex: '603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4', where: 'NIST SP 800-38A and 800-38B' },

@@ -12,7 +12,7 @@ import { readText, type Text, trimmedLength } from './text-encoding.ts';
  */
 export type KeyFileForm = 'raw' | 'raw-newline' | 'hex' | 'base64' | 'base64url' | 'pem' | 'none';
 
-/** What a file is. Unless the form is `none`, `key` holds the 32 bytes, and the caller must destroy it. */
+/** What a file holds. Unless the form is `none`, `key` holds the 32 bytes, and the caller must destroy it. */
 export type Recognition =
   | { readonly form: 'none'; readonly says: readonly string[] }
   | {
@@ -29,12 +29,13 @@ const newlineConsequence = 'The last byte is a newline, which openssl would have
 const textConsequence = 'Wrapped as it is, the text would have been refused by AWS without a reason.';
 
 /**
- * Finds the 32 key bytes in the bytes of a file, which may be zeroed by this. For files that could be two things:
- * - 64 hex digits are hex, although they are also base64 of 48 bytes: 48 bytes are no key.
- * - 32 printable bytes are a passphrase, although they could be raw: random bytes are all printable once in 10^11 keys.
- *   When they are 32 hex digits, the sentences call them an AES-128 key in hex.
- * - 33 bytes that end in a newline are a raw key and a newline, and 32 bytes that end in one are a raw key.
- * - A byte order mark in front of bytes that are no text is part of the bytes.
+ * Finds the 32 key bytes in the bytes of a file, and may overwrite the bytes of the file with zeroes. Some files could be
+ * two things:
+ * - 64 hex digits count as hex, although they are also base64 of 48 bytes: 48 bytes are no key.
+ * - 32 printable bytes count as a passphrase, although they could be a raw key: random bytes are all printable once in
+ *   10^11 keys. When they are 32 hex digits, the sentences call them an AES-128 key in hex.
+ * - 33 bytes that end in a newline count as a raw key and a newline. 32 bytes that end in a newline count as a raw key.
+ * - A byte order mark before bytes that are no text counts as a part of the bytes.
  */
 export function recognise(file: Buffer, scratch: ScratchBuffers): Recognition {
   const text = readText(file, scratch);
@@ -47,9 +48,10 @@ export function recognise(file: Buffer, scratch: ScratchBuffers): Recognition {
       consequences: [],
     };
   }
-  const newline = file.at(-1) === 0x0a ? (file.at(-2) === 0x0d ? 2 : 1) : 0;
-  // The last byte of a key may be 0d, with a newline 0a after it. The length distinguishes that from the line end 0d 0a.
-  if (newline > 0 && (file.length === keyBytes + newline || file.length === keyBytes + 1)) {
+  // A file of 33 bytes may end in 0d 0a too: then 0d is the last byte of the key, and the newline is 0a alone.
+  const endsInLineFeed = file.at(-1) === 0x0a;
+  const endsInCrLf = endsInLineFeed && file.at(-2) === 0x0d;
+  if ((endsInLineFeed && file.length === keyBytes + 1) || (endsInCrLf && file.length === keyBytes + 2)) {
     return {
       form: 'raw-newline',
       key: SecretBytes.takeFrom(file.subarray(0, keyBytes)),
@@ -60,13 +62,14 @@ export function recognise(file: Buffer, scratch: ScratchBuffers): Recognition {
   return { form: 'none', says: explainBinary(file) };
 }
 
+/** Recognises a key in text. @param size of the file, in bytes. */
 function recogniseText(size: number, { characters, encoding }: Text, scratch: ScratchBuffers): Recognition {
-  const encoded = encodingSays(encoding);
+  const encodingNotes = describeEncoding(encoding);
   const consequences = [characters.at(-1) === 0x0a ? newlineConsequence : textConsequence];
   const pem = findPem(characters, scratch);
   if (pem !== undefined) {
     if (!namesSymmetricKey(pem.label)) return { form: 'none', says: explainPem(pem.label) };
-    const says = [`This file is a PEM block (${pem.label}), not a raw key.`, ...encoded];
+    const says = [`This file is a PEM block (${pem.label}), not a raw key.`, ...encodingNotes];
     if (pem.bytes?.length === keyBytes)
       return { form: 'pem', key: SecretBytes.takeFrom(pem.bytes), says, consequences };
     const why =
@@ -76,34 +79,42 @@ function recogniseText(size: number, { characters, encoding }: Text, scratch: Sc
 
   const hex = decodeHex(characters, scratch);
   if (hex?.digits === 2 * keyBytes) {
-    const says = [`This file is ${size} bytes of hex text, not a raw key.`, ...encoded];
+    const says = [`This file is ${size} bytes of hex text, not a raw key.`, ...encodingNotes];
     return { form: 'hex', key: SecretBytes.takeFrom(hex.bytes), says, consequences };
   }
   const base64 = decodeBase64(characters, scratch);
   if (base64?.bytes.length === keyBytes) {
-    const says = [`This file is ${size} bytes of ${base64.form} text, not a raw key.`, ...encoded];
+    const says = [`This file is ${size} bytes of ${base64.form} text, not a raw key.`, ...encodingNotes];
     return { form: base64.form, key: SecretBytes.takeFrom(base64.bytes), says, consequences };
   }
-  return { form: 'none', says: explainText({ size, line: trimmedLength(characters) }, hex, base64, encoded) };
+  return { form: 'none', says: explainText({ size, trimmed: trimmedLength(characters) }, hex, base64, encodingNotes) };
 }
 
-/** Explains text that holds no key. `line` is the length without white space around it. */
+/**
+ * Explains, in sentences for a person, text that holds no key.
+ * @param lengths.size of the file, in bytes.
+ * @param lengths.trimmed of the text without white space around it, in bytes.
+ * @param hex the text decoded as hex, if it is hex.
+ * @param base64 the text decoded as base64, if it is base64.
+ * @param encodingNotes sentences about the encoding of the file.
+ */
 function explainText(
-  { size, line }: { size: number; line: number },
+  { size, trimmed }: { size: number; trimmed: number },
   hex: ReturnType<typeof decodeHex>,
   base64: ReturnType<typeof decodeBase64>,
-  encoded: readonly string[],
+  encodingNotes: readonly string[],
 ): string[] {
   if (hex !== undefined && hex.digits >= 8) {
     const says = `This file is hex text of ${hex.digits} digits; a 32-byte key has 64.`;
-    if (hex.digits % 2 === 1) return [says, ...encoded, 'The number of digits is odd, so one is missing or too many.'];
-    return [says, ...encoded, ...explainLength('Decoded, it', hex.bytes.length)];
+    if (hex.digits % 2 === 1)
+      return [says, ...encodingNotes, 'The number of digits is odd, so one is missing or too many.'];
+    return [says, ...encodingNotes, ...explainLength('Decoded, it', hex.bytes.length)];
   }
-  if (line !== keyBytes && base64 !== undefined && base64.bytes.length >= 16) {
+  if (trimmed !== keyBytes && base64 !== undefined && base64.bytes.length >= 16) {
     const { bytes, form } = base64;
     const says = [
       `This file is ${size} bytes of ${form} text.`,
-      ...encoded,
+      ...encodingNotes,
       ...explainLength('Decoded, it', bytes.length),
     ];
     if (bytes.length <= keyBytes + 2 && bytes.at(-1) === 0x0a)
@@ -114,10 +125,11 @@ function explainText(
     size === keyBytes
       ? 'All 32 bytes are printable characters: a passphrase, not a key.'
       : `This file is ${size} bytes of text, not a key.`;
-  return [says, ...encoded, 'Passphrases are guessed far faster than 256 random bits.'];
+  return [says, ...encodingNotes, 'Passphrases are guessed far faster than 256 random bits.'];
 }
 
-function encodingSays(encoding: Text['encoding']): string[] {
+/** Says in a sentence how a file encodes its text, when the encoding is unusual. */
+function describeEncoding(encoding: Text['encoding']): string[] {
   if (encoding === 'utf-16')
     return ['It is saved as UTF-16, as by > in Windows PowerShell: two bytes for each character.'];
   return encoding === 'utf-8-mark' ? ['It begins with a byte order mark, three bytes that some editors add.'] : [];

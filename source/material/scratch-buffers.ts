@@ -11,12 +11,16 @@ export class ScratchBuffers {
     return buffer;
   }
 
+  /** Overwrites all buffers with zeroes. */
   zero(): void {
     for (const buffer of this.#buffers) buffer.fill(0);
   }
 }
 
-/** Calls `act`, which must be synchronous, with scratch buffers; then overwrites them with zeroes, also after an error. */
+/**
+ * Calls `act` with scratch buffers, and overwrites them with zeroes afterwards, also after an error. `act` must be
+ * synchronous.
+ */
 export function withScratch<Result>(act: (scratch: ScratchBuffers) => Result): Result {
   const scratch = new ScratchBuffers();
   try {

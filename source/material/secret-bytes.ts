@@ -2,8 +2,8 @@ import { randomFillSync, timingSafeEqual } from 'node:crypto';
 import { Hidden, zeroedBuffer } from '../ceremony/hidden.ts';
 
 /**
- * Key bytes that nobody can print, serialise or enumerate by accident. Whoever owns them declares them with `using`, or calls
- * {@link SecretBytes.destroy} in `finally`, which overwrites them with zeroes.
+ * Key bytes that nobody can print, serialise or enumerate by accident. Their owner declares them with `using`, or calls
+ * {@link SecretBytes.destroy} in `finally`. Both overwrite the bytes with zeroes.
  */
 export class SecretBytes extends Hidden {
   readonly #buffer: Buffer;
@@ -21,7 +21,7 @@ export class SecretBytes extends Hidden {
     return secret;
   }
 
-  /** Copies bytes and then overwrites the source with zeroes, so that one copy is left. */
+  /** Copies bytes, and then overwrites the source with zeroes, so that only the copy is left. */
   static takeFrom(source: Uint8Array): SecretBytes {
     const secret = new SecretBytes(source.byteLength);
     try {
@@ -40,14 +40,14 @@ export class SecretBytes extends Hidden {
   /**
    * Calls `act` with the bytes, which `act` must neither keep nor copy. When `act` returns a promise, the caller must not
    * destroy the secret before the promise settles.
-   * @throws Error when the secret has been destroyed. Else zeroes might be wrapped instead of a key.
+   * @throws Error when the secret has been destroyed, because otherwise zeroes might be wrapped instead of a key.
    */
   use<T>(act: (bytes: Buffer) => T): T {
     if (this.#destroyed) throw new Error('This secret has been destroyed.');
     return act(this.#buffer);
   }
 
-  /** Tells whether both hold the same bytes, in a time that depends only on their lengths. */
+  /** Tells whether both hold the same bytes. The time that this takes depends only on their lengths. */
   equals(other: SecretBytes): boolean {
     if (this.length !== other.length) return false;
     return this.use((mine) => other.use((theirs) => timingSafeEqual(mine, theirs)));
@@ -59,6 +59,7 @@ export class SecretBytes extends Hidden {
     this.#destroyed = true;
   }
 
+  /** Destroys the secret at the end of a `using` block. */
   [Symbol.dispose](): void {
     this.destroy();
   }

@@ -5,17 +5,18 @@ import { recognise } from './recognise.ts';
 import { type ScratchBuffers, withScratch } from './scratch-buffers.ts';
 import type { SecretBytes } from './secret-bytes.ts';
 
-/** The key for which a file is searched. */
+/** The key that is searched in a file. */
 export type SoughtKey = {
   /** Ten hex digits, as {@link keyCheckValue} gives them; absent while no key is chosen yet. */
   readonly checkValue?: string | undefined;
-  /** The key itself, when it is at hand: then the search finds it at every place of a file. */
+  /** The key itself, when it is at hand. With it, the search finds the key at every place of a file. */
   readonly key?: SecretBytes | undefined;
 };
 
 const keyBytes = 32;
 const holds = 'holds your secret key';
-const words = { raw: holds, hex: `${holds} as hex text`, base64: `${holds} as base64 text` } as const;
+/** The end of a sentence about each form in which the key was found. */
+const sentenceEnds = { raw: holds, hex: `${holds} as hex text`, base64: `${holds} as base64 text` } as const;
 
 /**
  * Searches the bytes of a file, at most 64 KiB, for the key and for age identities. Takes at most a tenth of a second. Does
@@ -25,44 +26,53 @@ const words = { raw: holds, hex: `${holds} as hex text`, base64: `${holds} as ba
  * across line breaks, and in UTF-16. When only `checkValue` is given, each place needs a slow try. Then the search finds
  * only a file that consists of the key in a form that {@link recognise} knows, also with newlines or NUL bytes behind it,
  * and keys at the places where {@link findKeyText} looks.
- * @returns what it found, as the end of a sentence that begins with the file's name; else `undefined`.
+ * @returns what it found, as the end of a sentence that begins with the file's name; `undefined` when it found nothing.
  */
-export function findSecretIn(bytes: Buffer, { checkValue, key }: SoughtKey): string | undefined {
+export function findSecretIn(bytes: Buffer, sought: SoughtKey): string | undefined {
   return withScratch((scratch) => {
-    const texts = [bytes, ...wideTexts(bytes, scratch)];
+    const texts = [bytes, ...readUtf16Texts(bytes, scratch)];
     if (texts.some(holdsIdentity)) return 'holds an age identity, which is secret';
-    const found =
-      key !== undefined
-        ? key.use((known) => findKnown(bytes, texts, known, scratch))
-        : checkValue !== undefined
-          ? findUnknown(bytes, texts, (candidate) => hasCheckValue(candidate, checkValue), scratch)
-          : undefined;
-    return found === undefined ? undefined : words[found];
+    const form = findKey(bytes, texts, sought, scratch);
+    return form === undefined ? undefined : sentenceEnds[form];
   });
 }
 
-type Found = keyof typeof words | undefined;
+/** The form in which the key was found; `undefined` when it was not found. */
+type FoundForm = keyof typeof sentenceEnds | undefined;
+
+/** Searches for the key by its bytes when they are at hand, or else by its check value. */
+function findKey(
+  bytes: Buffer,
+  texts: readonly Buffer[],
+  { checkValue, key }: SoughtKey,
+  scratch: ScratchBuffers,
+): FoundForm {
+  if (key !== undefined) return key.use((keyBuffer) => findKnown(bytes, texts, keyBuffer, scratch));
+  if (checkValue === undefined) return undefined;
+  return findByTest(bytes, texts, (candidate) => hasCheckValue(candidate, checkValue), scratch);
+}
 
 /** Searches for a key whose bytes are known. */
-function findKnown(bytes: Buffer, texts: readonly Buffer[], key: Buffer, scratch: ScratchBuffers): Found {
+function findKnown(bytes: Buffer, texts: readonly Buffer[], key: Buffer, scratch: ScratchBuffers): FoundForm {
   if (bytes.includes(key)) return 'raw';
   return firstOf(texts, (text) => findKnownKey(text, key, scratch));
 }
 
-/** Searches for a key of which only a test is known, such as its check value. */
-function findUnknown(
+/** Searches for a key of which only a test is known, such as a comparison of check values. */
+function findByTest(
   bytes: Buffer,
   texts: readonly Buffer[],
   isKey: (bytes: Uint8Array) => boolean,
   scratch: ScratchBuffers,
-): Found {
-  const onlyEndings = bytes.subarray(keyBytes).every((byte) => byte === 0 || byte === 0x0a || byte === 0x0d);
-  if (bytes.length >= keyBytes && onlyEndings && isKey(bytes.subarray(0, keyBytes))) return 'raw';
+): FoundForm {
+  // After a raw key, the file may have NUL bytes and newlines.
+  const endsAfterKey = bytes.subarray(keyBytes).every((byte) => byte === 0 || byte === 0x0a || byte === 0x0d);
+  if (bytes.length >= keyBytes && endsAfterKey && isKey(bytes.subarray(0, keyBytes))) return 'raw';
   return findAsWholeFile(bytes, isKey, scratch) ?? firstOf(texts, (text) => findKeyText(text, isKey, scratch));
 }
 
-/** Tells in which form the whole file is the key. */
-function findAsWholeFile(bytes: Buffer, isKey: (bytes: Uint8Array) => boolean, scratch: ScratchBuffers): Found {
+/** Tells in which form the whole file is the key; `undefined` when it is not. */
+function findAsWholeFile(bytes: Buffer, isKey: (bytes: Uint8Array) => boolean, scratch: ScratchBuffers): FoundForm {
   // `recognise` may zero the bytes that it gets, so it gets a copy.
   const copy = scratch.allocate(bytes.length);
   bytes.copy(copy);
@@ -77,40 +87,41 @@ function findAsWholeFile(bytes: Buffer, isKey: (bytes: Uint8Array) => boolean, s
 }
 
 /**
- * Gives the characters of UTF-16 text in the file as one byte each, for both byte orders: the bytes at even and at odd
- * places. A byte without a zero byte beside it is no such character and becomes 0. Gives no text when the file has no zero
- * byte.
+ * Reads the file as UTF-16 in both byte orders, and gives two texts with one byte for each ASCII character: the bytes at
+ * even places and those at odd places. In UTF-16, an ASCII character has a zero byte beside it. A byte without one becomes
+ * 0. Gives no text when the file has no zero byte.
  */
-function wideTexts(bytes: Buffer, scratch: ScratchBuffers): readonly Buffer[] {
+function readUtf16Texts(bytes: Buffer, scratch: ScratchBuffers): readonly Buffer[] {
   if (!bytes.includes(0)) return [];
   return [0, 1].map((first) => {
     const characters = scratch.allocate(Math.ceil((bytes.length - first) / 2));
     for (let index = 0; index < characters.length; index++) {
-      const at = first + 2 * index;
-      if (bytes[at - 1] === 0 || bytes[at + 1] === 0) characters[index] = bytes[at] ?? 0;
+      const place = first + 2 * index;
+      if (bytes[place - 1] === 0 || bytes[place + 1] === 0) characters[index] = bytes[place] ?? 0;
     }
     return characters;
   });
 }
 
 const identityMarks = [Buffer.from('AGE-SECRET-KEY-1'), Buffer.from('AGE-SECRET-KEY-PQ-1')];
-const bech32 = new Set(Buffer.from('QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L'));
-/** The letters of an age identity after its mark: 32 bytes and a checksum. A post-quantum identity has more. */
+/** The letters of Bech32, the text encoding of age (BIP 173), in capitals. */
+const bech32Letters = new Set(Buffer.from('QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L'));
+/** How many letters an age identity has after its mark: for 32 bytes and a checksum. A post-quantum identity has more. */
 const identityLetters = 58;
 
-/** Tells whether text contains an age identity, as age-keygen makes it: a mark and Bech32 letters (BIP 173) in capitals. */
+/** Tells whether a text contains an age identity, as age-keygen makes it: a mark and Bech32 letters. */
 function holdsIdentity(characters: Buffer): boolean {
   return identityMarks.some((mark) => {
     for (let at = characters.indexOf(mark); at >= 0; at = characters.indexOf(mark, at + 1)) {
       const letters = characters.subarray(at + mark.length, at + mark.length + identityLetters);
-      if (letters.length === identityLetters && letters.every((letter) => bech32.has(letter))) return true;
+      if (letters.length === identityLetters && letters.every((letter) => bech32Letters.has(letter))) return true;
     }
     return false;
   });
 }
 
-/** Gives the first thing that `find` finds in one of the texts. */
-function firstOf(texts: readonly Buffer[], find: (text: Buffer) => Found): Found {
+/** Calls `find` with one text after the other, and gives the first form that it finds. */
+function firstOf(texts: readonly Buffer[], find: (text: Buffer) => FoundForm): FoundForm {
   for (const text of texts) {
     const found = find(text);
     if (found !== undefined) return found;

@@ -2,15 +2,15 @@ import { fstatSync, readSync } from 'node:fs';
 import { type Refused, withPrivateFile } from '../disk/private-file.ts';
 import { type ScratchBuffers, withScratch } from './scratch-buffers.ts';
 
-/** In bytes. Every file with a key is far smaller. A film, chosen by mistake, is not read. */
+/** The limit in bytes. Every file with a key is far smaller. A large file, chosen by mistake, is not read. */
 export const largestSmallFile = 64 * 1024;
 
 /** The bytes and the mode of a file, or a sentence for a person that says why the file was not read. */
 export type SmallFile = { readonly found: true; readonly bytes: Buffer; readonly mode: number } | Refused;
 
 /**
- * Reads a file of at most 64 KiB that may hold a secret into a scratch buffer, as {@link withPrivateFile} opens it. When the
- * file cannot be read, gives a sentence that says why, and throws no error.
+ * Reads a file that may hold a secret, at most 64 KiB, into a scratch buffer. {@link withPrivateFile} opens the file. When
+ * the file cannot be read, gives a sentence that says why, and throws no error.
  */
 export function readSmallFile(path: string, scratch: ScratchBuffers): SmallFile {
   return withPrivateFile(path, (descriptor, { size, mode }) => {
@@ -22,8 +22,8 @@ export function readSmallFile(path: string, scratch: ScratchBuffers): SmallFile 
 }
 
 /**
- * Reads a file that anybody may see, such as a wrapped key, an import token or a backup. Returns a sentence instead when the
- * file cannot be read. Follows no link and reads at most 64 KiB.
+ * Reads a file that anybody may see, such as a wrapped key, an import token or a backup. Gives a sentence that says why when
+ * the file cannot be read. Follows no link and reads at most 64 KiB.
  */
 export function readPublicFile(path: string): Buffer | string {
   return withScratch((scratch) => {
@@ -42,6 +42,7 @@ export function withSmallFile<Result>(descriptor: number, act: (bytes: Buffer) =
   return withScratch((scratch) => act(readAll(descriptor, size, scratch)));
 }
 
+/** Reads an open file from its beginning. One read of the system may give only a part. */
 function readAll(descriptor: number, size: number, scratch: ScratchBuffers): Buffer {
   const buffer = scratch.allocate(size);
   let length = 0;

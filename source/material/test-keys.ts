@@ -1,8 +1,8 @@
 import type { WrappingKeySpec } from './wrapping-algorithms.ts';
 
 /**
- * TEST KEYS. They are public, as this file is, and protect nothing. Keyferry tries the wrapping on a test key of the same
- * size, because making a new RSA-4096 key would take seconds. PKCS#8 PrivateKeyInfo, DER in base64.
+ * TEST KEYS. They are public, as this file is, and protect nothing. Keyferry tries the wrapping under a test key of the same
+ * size as the wrapping key, because making a new RSA-4096 key would take seconds. PKCS#8 PrivateKeyInfo, DER in base64.
  */
 const testKeys: Readonly<Record<WrappingKeySpec, readonly string[]>> = {
   RSA_2048: [

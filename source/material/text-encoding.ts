@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { ScratchBuffers } from './scratch-buffers.ts';
 
-/** The characters of a text file, and how the file encodes them. Each ASCII character is one byte; others are UTF-8. */
+/** The characters of a text file in UTF-8, and how the file encodes them. `utf-8-mark`: UTF-8 after a byte order mark. */
 export type Text = { readonly characters: Buffer; readonly encoding: 'plain' | 'utf-8-mark' | 'utf-16' };
 
 const carriageReturn = 0x0d;
@@ -12,13 +12,13 @@ export function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x09 || byte === lineFeed || byte === carriageReturn;
 }
 
-/** Gives the number of bytes without white space at both ends. */
+/** Gives the number of bytes of a text without white space at both ends. */
 export function trimmedLength(characters: Buffer): number {
   const start = characters.findIndex((byte) => !isSpace(byte));
   return start < 0 ? 0 : characters.findLastIndex((byte) => !isSpace(byte)) + 1 - start;
 }
 
-/** Tells whether bytes are UTF-8 text without control characters. This is so for 32 random bytes once in 10^11 keys. */
+/** Tells whether bytes are UTF-8 text without control characters. 32 random bytes are such text once in 10^11 keys. */
 export function isText(bytes: Buffer): boolean {
   return isUtf8(bytes) && bytes.every((byte) => (byte >= 0x20 && byte !== 0x7f) || isSpace(byte));
 }
@@ -36,23 +36,25 @@ export function readText(bytes: Buffer, scratch: ScratchBuffers): Text | undefin
 
 /** Tells whether the bytes begin with a byte order mark of UTF-8 or UTF-16. */
 export function hasMark(bytes: Buffer): boolean {
-  return hasUtf8Mark(bytes) || utf16Mark(bytes) !== undefined;
+  return hasUtf8Mark(bytes) || readUtf16Mark(bytes) !== undefined;
 }
 
 function hasUtf8Mark(bytes: Buffer): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 
-function utf16Mark(bytes: Buffer): 'little' | 'big' | undefined {
+/** Gives the byte order of UTF-16 that a byte order mark at the beginning names; `undefined` without a mark. */
+function readUtf16Mark(bytes: Buffer): 'little' | 'big' | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'little';
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'big' : undefined;
 }
 
 /** Reads ASCII text that was saved as UTF-16, with or without a mark, in either byte order; `undefined` for other bytes. */
 function readUtf16(bytes: Buffer, scratch: ScratchBuffers): Buffer | undefined {
-  const mark = utf16Mark(bytes);
+  const mark = readUtf16Mark(bytes);
   const body = mark === undefined ? bytes : bytes.subarray(2);
   if (body.length < 2 || body.length % 2 !== 0) return undefined;
+  // In an ASCII character, the upper byte is 0. In little-endian order, it comes second.
   const isLittle = mark === undefined ? body[1] === 0 : mark === 'little';
   const characters = scratch.allocate(body.length / 2);
   for (let index = 0; index < characters.length; index++) {

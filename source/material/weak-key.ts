@@ -1,20 +1,20 @@
 import { findPublication } from './published-keys.ts';
 import { isText } from './text-encoding.ts';
 
-/** 32 random bytes have a longer run of equal steps less than once in 10^12 keys. */
+/** The longest run of equal steps that counts as chance: 32 random bytes have a longer one less than once in 10^12 keys. */
 const longestChanceRun = 7;
 
-/** 32 random bytes have fewer different values than this less than once in 10^20 keys. */
+/** The smallest number of different values that counts as chance: 32 random bytes have fewer less than once in 10^20 keys. */
 const fewestChanceValues = 12;
 
 /**
- * Says why 32 bytes cannot be a random key, as sentences for a person; `undefined` when it finds no reason. It finds what
- * people really bring: test patterns, passphrases, published keys, padded short keys. It is no test of randomness.
+ * Says why 32 bytes are no random key, as sentences for a person; `undefined` when it finds no reason. It finds what people
+ * bring by mistake: test patterns, passphrases, published keys, padded short keys. It is no test of randomness.
  */
 export function findWeakness(key: Buffer): string[] | undefined {
   const where = findPublication(key);
   if (where !== undefined) return [`This key is published in ${where}.`, 'Whoever can read that can read your data.'];
-  const run = longestRun(key);
+  const run = findLongestRun(key);
   if (run.length === key.length) {
     if (run.difference !== 0) return ['The bytes go up or down in equal steps: a test pattern, not a key.'];
     return [
@@ -50,9 +50,10 @@ export function findWeakness(key: Buffer): string[] | undefined {
  * Finds the longest run of bytes in which each byte differs from the byte before by the same amount, modulo 256. Gives its
  * length in bytes and that difference.
  */
-function longestRun(key: Buffer): { length: number; difference: number } {
+function findLongestRun(key: Buffer): { length: number; difference: number } {
   let longest = { length: 1, difference: 0 };
   let length = 1;
+  // No step has this value, so that the first two bytes begin a run.
   let difference = -1;
   for (let index = 1; index < key.length; index++) {
     const step = ((key[index] ?? 0) - (key[index - 1] ?? 0)) & 0xff;

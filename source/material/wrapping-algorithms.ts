@@ -5,7 +5,7 @@ export type WrappingAlgorithm = 'RSAES_OAEP_SHA_256' | 'RSAES_OAEP_SHA_1';
 
 export type WrappingKeySpec = 'RSA_4096' | 'RSA_3072' | 'RSA_2048';
 
-/** Algorithms whose names a person may meet in the API, in older pages or in the video, but which this kind of key cannot use. */
+/** Algorithms that this kind of key cannot use. A person may meet their names in the API, in older pages or in the video. */
 export type RejectedAlgorithm = 'RSA_AES_KEY_WRAP_SHA_256' | 'RSA_AES_KEY_WRAP_SHA_1' | 'RSAES_PKCS1_V1_5';
 
 /** A wrapping algorithm with a wrapping key spec, and whether KMS accepts the pair for a SYMMETRIC_DEFAULT key. */
@@ -31,12 +31,13 @@ export const oaepHashes = { RSAES_OAEP_SHA_256: 'sha256', RSAES_OAEP_SHA_1: 'sha
   string
 >;
 
-/** Length of the modulus in bytes. */
+/** The length of the modulus in bytes. */
 export const modulusBytesOf = { RSA_4096: 512, RSA_3072: 384, RSA_2048: 256 } as const satisfies Record<
   WrappingKeySpec,
   number
 >;
 
+/** The length of each hash in bytes. */
 const hashBytes = { sha256: 32, sha1: 20 } as const;
 
 const rejections: Readonly<Record<RejectedAlgorithm, string>> = {
@@ -60,7 +61,7 @@ export const wrappingPairs: readonly WrappingPair[] = [
       allowed: true as const,
       algorithm,
       keySpec,
-      maximumBytes: maximumBytes(algorithm, keySpec),
+      maximumBytes: computeMaximumBytes(algorithm, keySpec),
     })),
   ),
   ...rejectedAlgorithms.flatMap((algorithm) =>
@@ -75,9 +76,9 @@ export const recommendedPair = { algorithm: 'RSAES_OAEP_SHA_256', keySpec: 'RSA_
 export const videoPair = { algorithm: 'RSAES_OAEP_SHA_1', keySpec: 'RSA_2048' } as const;
 
 /**
- * Gives the openssl command line that wraps the same key, on one line and runnable as printed, for OpenSSL 1.1.1 and 3. It
- * names both hashes, because openssl's default is SHA-1. The padding mode comes first, because openssl refuses the hash
- * options before it (openssl-pkeyutl(1), "RSA ALGORITHM").
+ * Gives the openssl command that wraps the same key, on one line, for OpenSSL 1.1.1 and 3. A person can run it as printed.
+ * The command names both hashes, because openssl's default is SHA-1. It names the padding mode first, because openssl
+ * refuses the hash options before that (openssl-pkeyutl(1), "RSA ALGORITHM").
  */
 export function opensslWrapCommand(wrapping: {
   algorithm: WrappingAlgorithm;
@@ -95,6 +96,7 @@ export function opensslWrapCommand(wrapping: {
   ].join(' ');
 }
 
-function maximumBytes(algorithm: WrappingAlgorithm, keySpec: WrappingKeySpec): number {
+/** Computes how many bytes OAEP can wrap at most: RFC 8017, section 7.1.1. */
+function computeMaximumBytes(algorithm: WrappingAlgorithm, keySpec: WrappingKeySpec): number {
   return modulusBytesOf[keySpec] - 2 * hashBytes[oaepHashes[algorithm]] - 2;
 }

@@ -2,16 +2,19 @@ import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'n
 import { testKey } from './test-keys.ts';
 import { modulusBytesOf, type WrappingKeySpec } from './wrapping-algorithms.ts';
 
-/** With the exponent 1 the wrapped bytes would be the plain ones. Small exponents such as 3 make every mistake dangerous. */
+/**
+ * With the exponent 1, the wrapped bytes would be the plain bytes. With a small exponent such as 3, any mistake is
+ * dangerous.
+ */
 const requiredExponent = 65_537n;
 
-/** What the check of a wrapping public key found. `received` says what the bytes are instead, as the end of a sentence. */
+/** The result of the check of a wrapping public key. `received` says what the bytes are instead, as the end of a sentence. */
 export type WrappingKeyCheck =
   | { readonly fits: true; readonly key: WrappingPublicKey }
   | { readonly fits: false; readonly received: string };
 
 /**
- * A wrapping public key that was checked. Only `check` and `ofTestPair` make such an object, so that code which wraps key
+ * A wrapping public key that was checked. Only `check` and `ofTestPair` make such an object. Code that would wrap key
  * material under unchecked bytes does not compile.
  */
 export class WrappingPublicKey {
@@ -25,8 +28,8 @@ export class WrappingPublicKey {
 
   /**
    * Checks a key before anything is wrapped under it. It must be a DER SubjectPublicKeyInfo of RSA, have the modulus size
-   * that was requested and the exponent 65537, and be none of Keyferry's published test keys. KMS does not sign the key: a
-   * key of the right form that somebody else made passes. Source: KMS API reference, GetParametersForImport; RFC 5280,
+   * that was requested and the exponent 65537, and be none of Keyferry's published test keys. KMS does not sign the key, so
+   * that a key of the right form from somebody else passes too. Source: KMS API reference, GetParametersForImport; RFC 5280,
    * section 4.1.
    */
   static check(bytes: Uint8Array, keySpec: WrappingKeySpec): WrappingKeyCheck {
@@ -88,11 +91,12 @@ function readPublicKey(der: Buffer): KeyObject | undefined {
   }
 }
 
+/** Says, as the end of a sentence, what bytes are that are no public key. */
 function describeBytes({ length }: Uint8Array): string {
   return length === 0 ? 'an empty one' : `${length} bytes that are not a public key in DER form`;
 }
 
-/** Says why a public key must not be used, as the end of a sentence; `undefined` when it may. */
+/** Says why a public key must not be used, as the end of a sentence; `undefined` when it may be used. */
 function findFault(key: KeyObject, keySpec: WrappingKeySpec): string | undefined {
   if (key.asymmetricKeyType !== 'rsa') return `a key of the type ${key.asymmetricKeyType}`;
   const { modulusLength, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
@@ -103,7 +107,7 @@ function findFault(key: KeyObject, keySpec: WrappingKeySpec): string | undefined
   return undefined;
 }
 
-/** Writes at most 20 digits of a number. An exponent may be as long as the modulus and would fill the screen. */
+/** Writes at most 20 digits of a number: an exponent may be as long as the modulus, and would fill the screen. */
 function shortNumber(number: bigint): string {
   const digits = String(number);
   return digits.length > 20 ? `${digits.slice(0, 20)}...` : digits;
