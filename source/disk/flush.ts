@@ -2,10 +2,10 @@ import { closeSync, constants, fsyncSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * The system's errors for a folder that cannot be flushed: its file system does not support that (some network and shared
- * folders, FUSE), or this user may write to the folder but not open it. Sources: fsync(2); PostgreSQL, `fsync_fname`.
+ * The system's error codes for a folder that cannot be flushed: its file system does not support that (some network and
+ * shared folders, FUSE), or this user may write to the folder but not open it. Sources: fsync(2); PostgreSQL, `fsync_fname`.
  */
-const cannotFlush: ReadonlySet<string | undefined> = new Set([
+const unflushableCodes: ReadonlySet<string | undefined> = new Set([
   'EINVAL',
   'EBADF',
   'ENOTSUP',
@@ -17,7 +17,7 @@ const cannotFlush: ReadonlySet<string | undefined> = new Set([
 /**
  * Writes the directory entries of a folder to the disk (fsync), so that new, renamed and removed files survive a power cut.
  * Does nothing when the file system does not support that.
- * @throws the system's other errors: a full or faulty disk may have lost an entry.
+ * @throws the system's other errors, because a full or faulty disk may have lost an entry.
  */
 export function flushFolder(folder: string): void {
   let descriptor: number | undefined;
@@ -25,7 +25,7 @@ export function flushFolder(folder: string): void {
     descriptor = openSync(folder, constants.O_RDONLY);
     fsyncSync(descriptor);
   } catch (error) {
-    if (!cannotFlush.has((error as NodeJS.ErrnoException).code)) throw error;
+    if (!unflushableCodes.has((error as NodeJS.ErrnoException).code)) throw error;
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

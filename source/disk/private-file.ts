@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats, statS
 import { expandHome } from './home.ts';
 import { diskReason, diskReasons } from './reason.ts';
 
-/** The bits of a mode that let others read, change or enter: chmod(2). */
+/** The bits of a file mode that let others read or change a file, or enter a folder: chmod(2). */
 const othersBits = 0o077;
 
 /** Tells whether others on this computer may open a file or enter a folder of this mode. */
@@ -15,11 +15,16 @@ export function openToOthersWarning(mode: number): string | undefined {
   return `Others on this computer may open this file: its permissions are ${permissions}. Make them 600.`;
 }
 
-/** Why a file was not read: `why` is a sentence for a person, `size` is in bytes, 0 when it is unknown. */
+/** Why a file was not read. `why` is a sentence for a person. `size` is in bytes, and 0 when it is unknown. */
 export type Refused = { readonly found: false; readonly exists: boolean; readonly size: number; readonly why: string };
 
-/** The system's errors for a path at which there is no file. */
-const absent: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);
+/** The system's error codes for a path at which there is no file. */
+const absentCodes: ReadonlySet<string | undefined> = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'ENAMETOOLONG',
+  'ERR_INVALID_ARG_VALUE',
+]);
 
 /**
  * Opens a file that may hold a secret, calls `read` with its descriptor, and closes it. The file must be a regular file,
@@ -33,24 +38,25 @@ export function withPrivateFile<Result>(
   const target = expandHome(path);
   let descriptor: number | undefined;
   try {
-    const unfit = whyUnfit(lstatSync(target), target);
-    if (unfit !== undefined) return unfit;
-    // Another file may have this name since lstat. O_NOFOLLOW, O_NONBLOCK and fstat check the file that is really opened.
+    const refusal = findRefusal(lstatSync(target), target);
+    if (refusal !== undefined) return refusal;
+    // Since lstat, another file may have got this name. O_NOFOLLOW, O_NONBLOCK and fstat check the file that is really
+    // opened.
     descriptor = openSync(target, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stats = fstatSync(descriptor);
-    return whyUnfit(stats, target) ?? read(descriptor, stats);
+    return findRefusal(stats, target) ?? read(descriptor, stats);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // An error without a system code comes from a defect in `read`.
     if (code === undefined) throw error;
-    return { found: false, exists: !absent.has(code), size: 0, why: diskReason(error) };
+    return { found: false, exists: !absentCodes.has(code), size: 0, why: diskReason(error) };
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
-/** Says why this is no regular file; `undefined` when it is one. */
-function whyUnfit(stats: Stats, path: string): Refused | undefined {
+/** Says why a file is refused: it is no regular file. Gives `undefined` for a regular file. */
+function findRefusal(stats: Stats, path: string): Refused | undefined {
   const refused = (why: string) => ({ found: false as const, exists: true, size: stats.size, why });
   if (stats.isSymbolicLink()) {
     const isDangling = statSync(path, { throwIfNoEntry: false }) === undefined;

@@ -1,7 +1,7 @@
 const notAllowed = 'You are not allowed to open or change this file or folder.';
 const manyOpen = 'Too many files are open on this machine.';
 
-/** The system's error codes about files and folders, each as a sentence: errno(3), and Node's own code for a path with a NUL. */
+/** A sentence for each of the system's error codes about files: errno(3), and Node's own code for a path with a NUL. */
 export const diskReasons = {
   EEXIST: 'There is a file of this name already, and it is never overwritten.',
   ENOENT: 'There is no such file or folder.',
@@ -22,7 +22,7 @@ export const diskReasons = {
   EIO: 'The disk reports a fault. What was read or written there cannot be relied on.',
 } as const;
 
-/** Says, as a sentence, why the system did not read, write or open a file. @param error what a function of `node:fs` threw. */
+/** Says in a sentence why the system did not read, write or open a file. @param error what a function of `node:fs` threw. */
 export function diskReason(error: unknown): string {
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   return (

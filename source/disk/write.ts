@@ -2,9 +2,10 @@ import { closeSync, constants, fchmodSync, fsyncSync, linkSync, openSync, rmSync
 import { basename, dirname, join } from 'node:path';
 import { flushFolder, renameLasting } from './flush.ts';
 
+/** How the name of an incomplete file begins. */
 const partPrefix = '.keyferry-part-';
 
-/** Tells whether a file name is that of an incomplete file, which an interrupted run has left. */
+/** Tells whether a file name belongs to an incomplete file, which an interrupted run has left. */
 export const isPart = (name: string): boolean => name.startsWith(partPrefix);
 
 /**
@@ -14,8 +15,8 @@ export const isPart = (name: string): boolean => name.startsWith(partPrefix);
  * @throws the error of the system or of `write`.
  */
 export function writePrivateFile(path: string, write: (descriptor: number) => void): void {
-  fill(path, write);
-  keepName(path);
+  makeFile(path, write);
+  flushName(path);
 }
 
 /**
@@ -26,28 +27,29 @@ export function writeWholeFile(path: string, data: string | Uint8Array): void {
   const part = join(dirname(path), `${partPrefix}${basename(path)}`);
   rmSync(part, { force: true });
   try {
-    fill(part, (descriptor) => writeFileSync(descriptor, data));
+    makeFile(part, (descriptor) => writeFileSync(descriptor, data));
+    // Unlike a rename, a link never replaces a file that has the name already.
     linkSync(part, path);
-    keepName(path);
+    flushName(path);
   } finally {
     rmSync(part, { force: true });
   }
 }
 
 /**
- * Writes a private file and replaces an earlier one of this name atomically: at every moment the name leads to the complete
- * old or the complete new file.
+ * Writes a private file, and replaces an earlier file of this name atomically: at every moment, the name leads to the
+ * complete old file or to the complete new file.
  * @throws as {@link writeWholeFile}.
  */
 export function replaceWholeFile(path: string, data: string | Uint8Array): void {
-  const fresh = `${path}.new`;
-  rmSync(fresh, { force: true });
-  writeWholeFile(fresh, data);
-  renameLasting(fresh, path);
+  const newPath = `${path}.new`;
+  rmSync(newPath, { force: true });
+  writeWholeFile(newPath, data);
+  renameLasting(newPath, path);
 }
 
 /** Makes a new file of mode 0600, calls `write` with its descriptor, and waits until the bytes are on the disk. */
-function fill(path: string, write: (descriptor: number) => void): void {
+function makeFile(path: string, write: (descriptor: number) => void): void {
   const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
   // O_EXCL already refuses a symbolic link (open(2)). O_NOFOLLOW does so too, for file systems that ignore O_EXCL.
   const descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
@@ -63,8 +65,8 @@ function fill(path: string, write: (descriptor: number) => void): void {
   }
 }
 
-/** Writes the directory entry of a file to the disk. When that fails, it removes the file, so that another try can begin. */
-function keepName(path: string): void {
+/** Writes the directory entry of a file to the disk. When that fails, removes the file, so that another try can begin. */
+function flushName(path: string): void {
   try {
     flushFolder(dirname(path));
   } catch (error) {

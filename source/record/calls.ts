@@ -3,10 +3,12 @@ import { rows } from './markdown.ts';
 
 /** A call to AWS, or several calls that sent the parts of one object. */
 export type RecordedCall = {
-  /** The time of the journal line, ISO 8601. For several calls, `at` and `requestId` are those of the first. */
+  /** When the journal noted the call, ISO 8601. For several calls, `at` and `requestId` are those of the first call. */
   readonly at: string;
+  /** Such as `KMS.CreateKey`. */
   readonly operation: string;
   readonly requestId?: string;
+  /** The name of the error, when the call failed. */
   readonly error?: string;
   /** The number of calls, when it is more than one. Then `until` and `lastRequestId` are those of the last call. */
   readonly count?: number;
@@ -17,19 +19,22 @@ export type RecordedCall = {
 /** Operations that are called once for each part of an object, up to 10,000 times. */
 const partOperations: ReadonlySet<string> = new Set(['S3.UploadPart']);
 
-/** Lists the calls in a journal, oldest first. Uploaded parts of one object are one entry with a count. */
+/**
+ * Lists the calls in a journal, the oldest first. The calls that uploaded the parts of one object are one entry with a
+ * count.
+ */
 export function callsOf(lines: readonly JournalLine[]): readonly RecordedCall[] {
   const calls: RecordedCall[] = [];
-  /** The index in `calls` of the entry that counts parts now; undefined between uploads of parts. */
-  let counting: number | undefined;
+  /** The index in `calls` of the entry that counts the parts of the present object; undefined when no parts are uploaded. */
+  let partsIndex: number | undefined;
   for (const line of lines) {
     if (line.kind !== 'call') continue;
     const { at, operation, requestId, error } = line;
-    const counted = counting === undefined ? undefined : calls[counting];
-    if (counting !== undefined && counted?.operation === operation && error === undefined) {
-      calls[counting] = {
-        ...counted,
-        count: (counted.count ?? 1) + 1,
+    const partsEntry = partsIndex === undefined ? undefined : calls[partsIndex];
+    if (partsIndex !== undefined && partsEntry?.operation === operation && error === undefined) {
+      calls[partsIndex] = {
+        ...partsEntry,
+        count: (partsEntry.count ?? 1) + 1,
         until: at,
         ...(requestId === undefined ? {} : { lastRequestId: requestId }),
       };
@@ -41,14 +46,14 @@ export function callsOf(lines: readonly JournalLine[]): readonly RecordedCall[] 
       ...(requestId === undefined ? {} : { requestId }),
       ...(error === undefined ? {} : { error }),
     });
-    if (partOperations.has(operation) && error === undefined) counting = calls.length - 1;
-    // A failed part gets its own entry; the count of the others continues.
-    else if (operation !== counted?.operation) counting = undefined;
+    if (partOperations.has(operation) && error === undefined) partsIndex = calls.length - 1;
+    // A part that failed has an entry of its own, and the count of the other parts goes on. Any other call ends the count.
+    else if (operation !== partsEntry?.operation) partsIndex = undefined;
   }
   return calls;
 }
 
-/** Gives the calls as a table for people. */
+/** Gives the calls as a Markdown table for people. */
 export function callsTable(calls: readonly RecordedCall[]): string {
   return rows(
     ['Time', 'Operation', 'Request id', 'Error'],

@@ -4,15 +4,16 @@ import { code, rows, table } from './markdown.ts';
 import { type Trail, trailSections } from './trail.ts';
 import { listCallers } from './who-did-what.ts';
 
-/** What a person keeps of objects that were encrypted later. Nothing in it is secret. */
+/** The record of objects that were encrypted after the first import. Nothing in it is secret. */
 export type EncryptRecord = RecordHead & {
   readonly key: { readonly keyId: string; readonly keyArn: string; readonly alias: string };
-  /** Each was checked: S3 named the key, and it was read back with the same SHA-256. */
+  /** Each object was checked: S3 named the key, and the bytes that were read back had the same SHA-256. */
   readonly objects: readonly {
     readonly bucket: string;
     readonly key: string;
+    /** In bytes. */
     readonly size: number;
-    /** Of the object's bytes, hex. */
+    /** The SHA-256 of the object's bytes, in hex. */
     readonly sha256: string;
     readonly sseAlgorithm: string;
     readonly kmsKeyArn: string;

@@ -1,13 +1,13 @@
 import { code, inline, rows } from './markdown.ts';
 
-/** What a record keeps of a key that somebody else made. Nothing of it but the material was changed. */
+/** The part of a record about a key that somebody else made. The ceremony changed nothing of the key but its material. */
 export type RecordedExistingKey = {
-  /** When it was found, with this policy and these tags; ISO 8601. */
+  /** When the key was read with this policy and these tags, ISO 8601. */
   readonly asOf: string;
-  /** Null where the caller may not list them. */
+  /** Null when the caller may not list the tags. */
   readonly tags: readonly { readonly key: string; readonly value: string }[] | null;
   readonly isMultiRegion: boolean;
-  /** What the policy itself allows to whom, as it was read; null where it could not be read. */
+  /** For each principal of the key policy, what the policy allows: `yes`, `no` or `maybe`. Null when it could not be read. */
   readonly whoCanWhat:
     | readonly {
         readonly principal: string;
@@ -19,23 +19,24 @@ export type RecordedExistingKey = {
     | null;
 };
 
-/** Gives the rows about the making of the key, for the table at the beginning. */
+/** Gives the rows about the origin of the key, its tags and its replicas, for the first table of the record. */
 export function existingRows(
   { createdAt }: { readonly createdAt: string },
   { tags, isMultiRegion }: RecordedExistingKey,
 ): readonly (readonly string[])[] {
   return [
     ['Key made', `at ${createdAt}, by somebody else`],
-    ['Tags', tags === null ? 'not known: the caller may not list them' : tagsOf(tags)],
+    ['Tags', tags === null ? 'not known: the caller may not list them' : tagsCell(tags)],
     ...(isMultiRegion ? [['Multi-Region', 'primary key']] : []),
   ];
 }
 
-function tagsOf(tags: NonNullable<RecordedExistingKey['tags']>): string {
+/** Writes tags as the cell of a table, a line for each. */
+function tagsCell(tags: NonNullable<RecordedExistingKey['tags']>): string {
   return tags.map(({ key, value }) => `${inline(key)} = ${inline(value)}`).join('<br>') || '(none)';
 }
 
-/** Gives who can do what with the key by its policy, for people. */
+/** Writes as Markdown who can do what with the key by its policy. */
 export function whoCanWhat({ asOf, whoCanWhat: abilities }: RecordedExistingKey): readonly string[] {
   if (abilities === null) return ['Not known: the caller may not read the key policy.'];
   return [

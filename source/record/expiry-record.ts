@@ -4,28 +4,31 @@ import { keyTable, type ProofRecord, proofSection } from './imported-again.ts';
 import { code, rows } from './markdown.ts';
 import { type Trail, trailSections } from './trail.ts';
 
-/** What a person keeps of a change of an expiry. Nothing in it is secret. An expiry is ISO 8601, `never` or `unknown`. */
+/** The record of a change of expiry. Nothing in it is secret. An expiry is a time in ISO 8601, `never` or `unknown`. */
 export type ExpiryRecord = RecordHead & {
   readonly key: {
     readonly keyId: string;
     readonly keyArn: string;
     readonly alias: string;
-    /** The state at the end, as KMS told it. */
+    /** The key state at the end, as KMS told it. */
     readonly keyState: string;
   };
-  /** The key before, as KMS told it. */
+  /** The state of the key before the ceremony, as KMS told it at the time `asOf`. */
   readonly before: { readonly asOf: string; readonly keyState: string };
-  /** Every material of the key, with its expiry before. */
+  /** Every material of the key. */
   readonly materials: readonly {
     readonly keyMaterialId: string;
     readonly state: string;
+    /** The expiry before the ceremony. */
     readonly before: string;
-    /** Absent where the material was not imported again. `file` is the name of the copy, without its folder. */
+    /** Absent when the material was not imported again. */
     readonly change?: {
+      /** The expiry that the person asked for. */
       readonly asked: string;
-      /** What KMS told after the import; `missing` where it did not have the material. */
+      /** The expiry that KMS told after the import; `missing` when KMS did not have the material. */
       readonly after: string;
       readonly checkValue: string;
+      /** The name of the copy from which the bytes came, without its folder. */
       readonly file: string;
       readonly importedAt: string;
     };

@@ -1,23 +1,25 @@
 import { printableJson } from '../terminal/printable.ts';
 import { code } from './markdown.ts';
 
-/** What every record begins with: the program, the ceremony, and the account in which it worked. */
+/** The beginning of every record: the program, the ceremony, and the account in which the ceremony worked. */
 export type RecordHead = {
-  /** The version of the program. */
+  /** The version of Keyferry. */
   readonly keyferry: string;
   readonly ceremony: { readonly id: string; readonly begunAt: string; readonly finishedAt: string };
   readonly account: {
     readonly accountId: string;
     readonly region: string;
     readonly callerArn: string;
+    /** True when the account is that of practice AWS. */
     readonly practice: boolean;
-    /** The endpoint that was used instead of AWS's own: one for all services, or one for each service. */
+    /** The endpoint of all services, when it is not AWS's own. */
     readonly endpoint?: string;
+    /** The endpoints that are not AWS's own, by the name of the service. */
     readonly endpoints?: Readonly<Record<string, string>>;
   };
 };
 
-/** Gives the rows of a table for the account, its Region, and the endpoints that are not AWS's own. */
+/** Gives table rows for the account, its Region, and the endpoints that are not AWS's own. */
 export function accountRows({ account }: Pick<RecordHead, 'account'>): readonly (readonly string[])[] {
   const { accountId, region, endpoint, endpoints = {} } = account;
   const byService = Object.entries(endpoints).map(([service, url]) => [

@@ -3,22 +3,24 @@ import { code, table } from './markdown.ts';
 import type { Trail } from './trail.ts';
 import { listCallers } from './who-did-what.ts';
 
-/** What a record says of the data that was read with the key after an import. */
+/** The part of a record about data that was read with the key after an import. */
 export type ProofRecord = {
+  /** A data key that the key decrypted, and the material that KMS used for it. */
   readonly proof?: { readonly keyMaterialId: string; readonly provedAt: string };
-  /** Why no data key was decrypted. Absent when one was. */
+  /** Why no data key was decrypted: the key was Disabled, or the caller may not use it. Absent when one was decrypted. */
   readonly notOpened?: 'Disabled' | 'refused';
+  /** An object that could be read. `isSame` tells whether its bytes are those on record. */
   readonly readable?: { readonly bucket: string; readonly key: string; readonly isSame: boolean };
 };
 
-/** What a record says of a key whose material was imported again. */
+/** The part of a record about a key whose material was imported again, with the state of the key before. */
 type KeyRecord = Pick<RecordHead, 'account'> &
   Pick<Trail, 'sessions' | 'steps'> & {
     readonly key: { readonly keyArn: string; readonly keyState: string };
     readonly before: { readonly asOf: string; readonly keyState: string };
   };
 
-/** Gives the table with the key before and after an import, the account, and who did it. */
+/** Gives the first table of a record: the key before and after an import, the account, and who did the steps. */
 export function keyTable({ key, account, before, sessions, steps }: KeyRecord): string {
   return table([
     ['Key ARN', code(key.keyArn)],
@@ -31,15 +33,15 @@ export function keyTable({ key, account, before, sessions, steps }: KeyRecord): 
 
 /** Gives the section about the data that was read with the key after an import. */
 export function proofSection({ proof, notOpened, readable }: ProofRecord): readonly string[] {
+  const obstacle = notOpened === 'refused' ? 'The caller may not use the key' : 'The key was Disabled';
+  const comparison = readable?.isSame ? ', with the bytes on record' : '; its bytes are not those on record';
   return [
     '## Proof',
     proof === undefined
-      ? `${notOpened === 'refused' ? 'The caller may not use the key' : 'The key was Disabled'}: nothing was opened with it.`
+      ? `${obstacle}: nothing was opened with it.`
       : `A data key was opened by material ${code(proof.keyMaterialId)} at ${proof.provedAt}.`,
     ...(readable === undefined
       ? []
-      : [
-          `${code(`s3://${readable.bucket}/${readable.key}`)} could be read${readable.isSame ? ', with the bytes on record' : '; its bytes are not those on record'}.`,
-        ]),
+      : [`${code(`s3://${readable.bucket}/${readable.key}`)} could be read${comparison}.`]),
   ];
 }

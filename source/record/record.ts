@@ -5,43 +5,50 @@ import { code, inline, rows, table } from './markdown.ts';
 import { type Trail, trailSections } from './trail.ts';
 import { listCallers } from './who-did-what.ts';
 
-/** What a person keeps of a ceremony: identifiers, choices, times and request ids. Nothing in it is secret. */
+/** The record of a first import: identifiers, choices, times and request ids. Nothing in it is secret. */
 export type CeremonyRecord = RecordHead & {
   readonly key: {
     readonly keyId: string;
     readonly keyArn: string;
     readonly alias: string;
     readonly description: string;
-    /** The state that KMS told at `keyStateAsOf`, or null when KMS could not be asked. */
+    /** The key state that KMS told at the time `keyStateAsOf`, or null when KMS did not answer. */
     readonly keyState: string | null;
     readonly keyStateAsOf: string;
     readonly createdAt: string;
+    /** The key policy as parsed JSON, or null when the caller may not read it. */
     readonly policy: unknown;
   };
-  /** Absent where somebody else made the key. */
+  /** The choices for the key policy. Absent when somebody else made the key. */
   readonly people?: {
     readonly administrators: readonly string[];
     readonly users: readonly string[];
     readonly administratorsMayDelete: boolean;
   };
-  /** What was found of a key that somebody else made; absent where the ceremony made it. */
+  /** Facts about a key that somebody else made. Absent when the ceremony made the key. */
   readonly existing?: RecordedExistingKey;
   readonly secret: {
+    /** `generated` when Keyferry made the secret key. */
     readonly origin: string;
+    /** The length of the secret key. */
     readonly bytes: number;
     readonly checkValue: { readonly method: string; readonly value: string };
-    /** The file of the plain key. Absent when there was none. */
+    /** The name of the file with the plain key. Absent when there was no such file. */
     readonly file?: string;
     readonly plainKey: 'kept' | 'destroyed' | 'none';
-    /** Whether the secret is the material in KMS. `not shown`: a person wrapped it, and KMS did not compare the two. */
+    /**
+     * `shown`: the secret is the material in KMS. `other`: it is not. `not shown`: a person wrapped it, and KMS did not
+     * compare.
+     */
     readonly inKms: 'shown' | 'other' | 'not shown';
   };
-  /** The encrypted copy. Absent when the person declined it. */
+  /** The encrypted backup of the secret. Absent when the person declined it. */
   readonly backup?: {
     readonly file: string;
     readonly by: 'passphrase' | 'recipients';
     readonly sha256: string;
     readonly recipients: readonly string[];
+    /** `opened`: the file opened to the same key. `written`: nothing here could open it, and only its bytes were compared. */
     readonly proven: 'opened' | 'written';
   };
   /** The copies of the key that Keyferry knew when it wrote the record. Empty when the secret is not the key in KMS. */
@@ -49,7 +56,7 @@ export type CeremonyRecord = RecordHead & {
     readonly asOf: string;
     readonly known: readonly {
       readonly kind: 'plain file' | 'own file' | 'backup';
-      /** Its name in the ceremony's folder. The path of the person's own file is not recorded. */
+      /** The name of the file in the ceremony's folder. Absent for the person's own file, whose path is not recorded. */
       readonly file?: string;
     }[];
   };
@@ -68,7 +75,7 @@ export type CeremonyRecord = RecordHead & {
     readonly expirationModel: string;
     readonly validTo: string | null;
     readonly importedAt: string;
-    /** Null where the caller may not use the key, so that nothing was opened. */
+    /** When KMS opened a data key with the material. Null when the caller may not use the key, so that nothing was opened. */
     readonly provedAt: string | null;
   };
   readonly objects: readonly {
@@ -142,6 +149,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
   return `${printableLines(sections.join('\n\n'))}\n`;
 }
 
+/** Writes who can do what with the key, as Markdown. */
 function peopleWords({ people, existing }: CeremonyRecord): readonly string[] {
   if (existing !== undefined) return whoCanWhat(existing);
   const { administrators = [], users = [], administratorsMayDelete = false } = people ?? {};
@@ -154,13 +162,17 @@ function peopleWords({ people, existing }: CeremonyRecord): readonly string[] {
   ];
 }
 
+/** Writes the section with the key policy, as Markdown. */
 function policySection({ key, existing }: CeremonyRecord): readonly string[] {
   const title = existing === undefined ? '## Key policy' : `## Key policy, as read at ${existing.asOf}`;
   if (key.policy === null) return [title, 'Not known: the caller may not read it.'];
   return [title, `\`\`\`json\n${JSON.stringify(key.policy, undefined, 2)}\n\`\`\``];
 }
 
-/** Warns about a secret that is not, or is not shown to be, the material in KMS. Gives nothing when it is. */
+/**
+ * Warns when the secret is not, or is not shown to be, the material in KMS. Gives an empty list when the secret is shown to
+ * be it.
+ */
 function inKmsWords({ secret, wrapping, material }: CeremonyRecord): readonly string[] {
   if (secret.inKms === 'shown') return [];
   const byPerson = `The file ${code(wrapping.wrappedFile)} was wrapped by a person, not by Keyferry.`;
@@ -174,6 +186,7 @@ function inKmsWords({ secret, wrapping, material }: CeremonyRecord): readonly st
   ];
 }
 
+/** Says where the plain key is, or what became of it. */
 function plainKeyWords({ secret, copies }: CeremonyRecord): string {
   const file = code(secret.file ?? '');
   switch (secret.plainKey) {
@@ -190,6 +203,7 @@ function plainKeyWords({ secret, copies }: CeremonyRecord): string {
   }
 }
 
+/** Lists the copies of the key, or warns that there is none. */
 function copiesWords({ copies: { asOf, known }, secret }: CeremonyRecord): string {
   if (known.length === 0)
     return `**There is no copy of the key anywhere that Keyferry knows of**, as of ${asOf}. If the material expires or is deleted, everything under the key is lost. What to do now: see to it that nobody deletes the material or the key. Before anything that must last is encrypted under it, bring another key, with a backup. Where somebody keeps the bytes, prove that copy with ${code('keyferry check-backup')}.`;
@@ -198,10 +212,11 @@ function copiesWords({ copies: { asOf, known }, secret }: CeremonyRecord): strin
       ? 'the file that it was taken from'
       : `${code(file ?? '')}${kind === 'plain file' ? ', the plain key' : ''}`,
   );
-  const of = secret.inKms === 'shown' ? 'the key' : 'this secret';
-  return `Copies of ${of} that Keyferry knew of, as of ${asOf}: ${names.join('; ')}. AWS cannot give it back.`;
+  const subject = secret.inKms === 'shown' ? 'the key' : 'this secret';
+  return `Copies of ${subject} that Keyferry knew of, as of ${asOf}: ${names.join('; ')}. AWS cannot give it back.`;
 }
 
+/** Says what kind of backup there is, how it was proven, and whether it was still there at the end. */
 function backupWords({ backup, secret, copies }: CeremonyRecord): string {
   if (backup === undefined) return 'No backup was made here; it was declined.';
   const lock = backup.by === 'passphrase' ? 'under a passphrase' : `to ${backup.recipients.map(code).join(', ')}`;
@@ -209,9 +224,10 @@ function backupWords({ backup, secret, copies }: CeremonyRecord): string {
     backup.proven === 'opened'
       ? 'It was read back from the disk and opened to the same key'
       : 'It was read back from the disk and compared byte for byte; nothing here could open it';
-  const what = { shown: 'The backup', 'not shown': 'The backup of this secret', other: 'The backup of this secret' };
+  const subject = secret.inKms === 'shown' ? 'The backup' : 'The backup of this secret';
   const warning = secret.inKms === 'other' ? ' It is **not** a backup of the key in KMS.' : '';
+  // When the secret is not the key in KMS, `copies` is empty and tells nothing about the backup.
   const isThere = secret.inKms === 'other' || copies.known.some(({ kind }) => kind === 'backup');
   const gone = isThere ? '' : ' **It was gone or had changed when this was written.**';
-  return `${what[secret.inKms]} is ${code(backup.file)}, encrypted with age ${lock}. ${proof}. Its SHA-256 is ${code(backup.sha256)}.${warning}${gone}`;
+  return `${subject} is ${code(backup.file)}, encrypted with age ${lock}. ${proof}. Its SHA-256 is ${code(backup.sha256)}.${warning}${gone}`;
 }

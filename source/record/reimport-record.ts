@@ -8,32 +8,36 @@ import { type Trail, trailSections } from './trail.ts';
 export type BroughtMaterial = {
   readonly keyMaterialId: string;
   readonly checkValue: string;
-  /** The copy from which the bytes came. */
+  /** The name of the copy from which the bytes came, without its folder. */
   readonly file: string;
-  /** The new expiry, ISO 8601, or null for never. */
+  /** The new expiry, ISO 8601. Null means never. */
   readonly validTo: string | null;
   readonly importedAt: string;
-  /** Whether KMS held it before, so that only its expiry changed. */
+  /** True when KMS held the material before, so that only its expiry changed. */
   readonly wasThere: boolean;
-  /** When it expired before this ceremony, as far as known: ISO 8601, `never` or `unknown`. Absent in older journals. */
+  /** The expiry before this ceremony: ISO 8601, `never` or `unknown`. Absent when an older version wrote the journal. */
   readonly before?: string;
-  /** What KMS told after the import, where it was asked: ISO 8601, `never`, or `missing` where it did not have it. */
+  /**
+   * The expiry that KMS told after the import: ISO 8601, `never`, or `missing` when KMS did not have the material. Absent
+   * when nobody asked.
+   */
   readonly found?: string;
 };
 
-/** What a person keeps of a reimport. Nothing in it is secret. */
+/** The record of a reimport. Nothing in it is secret. */
 export type ReimportRecord = RecordHead & {
   readonly key: {
     readonly keyId: string;
     readonly keyArn: string;
     readonly alias: string;
-    /** The state at the end of the reimport, as KMS told it. */
+    /** The key state at the end of the reimport, as KMS told it. */
     readonly keyState: string;
   };
-  /** The key before the reimport, as KMS told it. */
+  /** The key before the reimport, as KMS told it at the time `asOf`. */
   readonly before: {
     readonly asOf: string;
     readonly keyState: string;
+    /** Every material that the key had. */
     readonly all: readonly {
       readonly keyMaterialId: string;
       readonly state: string;
@@ -42,7 +46,7 @@ export type ReimportRecord = RecordHead & {
       readonly expiry: string;
     }[];
   };
-  /** `file` is the name of the copy, without its folder. */
+  /** The materials that were imported again. */
   readonly materials: readonly BroughtMaterial[];
 } & ProofRecord &
   Trail;

@@ -1,6 +1,6 @@
 import { type Transcript, withoutRepetition } from './transcript.ts';
 
-/** Gives the run as a page of Markdown: what was done, why, and the commands that do the same, in their order. */
+/** Gives a finished ceremony as a page of Markdown: what each step did and why, and the commands that do the same. */
 export function runbook(transcript: Transcript): string {
   const { title, version, finishedAt, accountId, region, practice, steps } = transcript;
   const sections = withoutRepetition(steps).flatMap(({ title: step, why, receipt, commands }, index) => [
@@ -23,11 +23,15 @@ export function runbook(transcript: Transcript): string {
   ].join('\n\n')}\n`;
 }
 
-/** Gives shell text as a fenced code block. The fence is longer than any run of backticks inside: CommonMark 0.31, section 4.5. */
+/**
+ * Gives shell text as a fenced code block. The fence has more backticks than any row of them in the text: CommonMark 0.31,
+ * section 4.5.
+ */
 function fenceShell(shell: string): string {
-  const longest = Math.max(2, ...(shell.match(/`+/g) ?? []).map(({ length }) => length));
-  const fence = '`'.repeat(longest + 1);
+  const longestRow = Math.max(2, ...(shell.match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = '`'.repeat(longestRow + 1);
   return `${fence}sh\n${shell}\n${fence}`;
 }
 
+/** Makes a text one line, in which Markdown reads nothing as markup. */
 const escapeMarkdown = (text: string) => text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[<`|*_]/g, '\\$&');

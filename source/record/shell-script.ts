@@ -1,8 +1,9 @@
 import { type Transcript, withoutRepetition } from './transcript.ts';
 
 /**
- * Writes the run as a bash script with the same commands in the same order, in a new folder. The script stops at the first
- * command that fails. A command that removes something for good is only a comment, so that a person decides.
+ * Gives a finished ceremony as a bash script, which runs the same commands in the same order in a new folder. The script
+ * stops at the first command that fails. A command that removes something for good is only a comment, so that a person
+ * decides.
  */
 export function shellScript({ title, version, finishedAt, again, practice, steps }: Transcript): string {
   const parts = withoutRepetition(steps).flatMap(({ title: step, commands }) =>

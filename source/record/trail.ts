@@ -7,9 +7,11 @@ import { findWhoDidWhat, type RecordedSession, type RecordedStep, whoDidWhatTabl
 /** A journal as it is at one moment: the name of its file, its lines, and the SHA-256 (hex) of the last one. */
 export type JournalSoFar = { readonly file: string; readonly lines: readonly JournalLine[]; readonly lastHash: string };
 
-/** What a record takes from its journal: who did what, the calls to AWS, and what identifies the journal. */
+/**
+ * The part of a record that comes from its journal: who did what, the calls to AWS, and the facts that identify the journal.
+ */
 export type Trail = {
-  /** Who acted from where, oldest first. Empty when an older version wrote the journal without noting it. */
+  /** Who acted from where, the oldest first. Empty when an older version wrote the journal, which did not note sessions. */
   readonly sessions: readonly RecordedSession[];
   /** The steps that were done, in their order. */
   readonly steps: readonly RecordedStep[];
@@ -17,10 +19,10 @@ export type Trail = {
     readonly file: string;
     /** The number of lines when the record was written. */
     readonly lines: number;
-    /** In hex, without the newline of the line. */
+    /** The hash of the last line without its newline, in hex. */
     readonly lastLineSha256: string;
   };
-  /** Every call to AWS, oldest first. */
+  /** Every call to AWS, the oldest first. */
   readonly calls: readonly RecordedCall[];
 };
 
@@ -49,8 +51,8 @@ export function trailSections(record: Trail & { readonly account: { readonly cal
   ];
 }
 
-/** Explains how a person sees that nobody changed the journal: this record has the hash of its last line. */
+/** Explains how a person checks that nobody changed the journal: the record has the hash of the journal's last line. */
 function journalWords({ file, lines, lastLineSha256 }: Trail['journal']): string {
-  const look = `sed -n ${lines}p ${file} | tr -d '\\n' | openssl dgst -sha256`;
-  return `When this was written, ${code(file)} had ${lines} lines, and the SHA-256 of the last one was ${code(lastLineSha256)}. Each line carries that of the line before it, so nobody can change or cut these lines unnoticed who cannot change this record too. To compare: \`${look}\``;
+  const hashCommand = `sed -n ${lines}p ${file} | tr -d '\\n' | openssl dgst -sha256`;
+  return `When this was written, ${code(file)} had ${lines} lines, and the SHA-256 of the last one was ${code(lastLineSha256)}. Each line carries that of the line before it, so nobody can change or cut these lines unnoticed who cannot change this record too. To compare: \`${hashCommand}\``;
 }

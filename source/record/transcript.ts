@@ -4,9 +4,9 @@ import type { EquivalentCommand } from '../ceremony/step.ts';
 export type Transcript = {
   /** The name of the result, such as the key's alias. */
   readonly title: string;
-  /** Of Keyferry. */
+  /** The version of Keyferry. */
   readonly version: string;
-  /** ISO 8601. */
+  /** When the ceremony ended, ISO 8601. */
   readonly finishedAt: string;
   readonly accountId: string;
   readonly region: string;
@@ -17,6 +17,7 @@ export type Transcript = {
   readonly steps: readonly TranscriptStep[];
 };
 
+/** A step of a {@link Transcript}. */
 export type TranscriptStep = {
   readonly title: string;
   readonly why: string;
@@ -25,16 +26,19 @@ export type TranscriptStep = {
   readonly commands: readonly EquivalentCommand[];
 };
 
-/** Leaves out every command that makes a variable or file which an earlier command has made already. */
+/**
+ * Gives the steps without repeated commands: `finds` of a command names the variable or file that it makes, and only the
+ * first command with the same `finds` stays.
+ */
 export function withoutRepetition(steps: readonly TranscriptStep[]): readonly TranscriptStep[] {
-  const found = new Set<string>();
+  const made = new Set<string>();
   return steps.map((step) => ({
     ...step,
     commands: step.commands.filter(({ finds }) => {
       if (finds === undefined) return true;
-      const isFound = found.has(finds);
-      found.add(finds);
-      return !isFound;
+      const isRepeated = made.has(finds);
+      made.add(finds);
+      return !isRepeated;
     }),
   }));
 }

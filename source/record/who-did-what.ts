@@ -1,32 +1,36 @@
 import type { JournalLine } from '../ceremony/journal.ts';
 import { code, inline, rows } from './markdown.ts';
 
-/** Somebody who acted, from somewhere. */
+/** A session: who worked on the ceremony in one run of the program, and from where. */
 export type RecordedSession = {
+  /** When the session began, ISO 8601. */
   readonly at: string;
-  /** As STS gave it. */
+  /** The ARN that STS gave. */
   readonly callerArn: string;
   /** The user of the operating system. */
   readonly osUser: string;
   readonly host: string;
-  /** Of Keyferry. */
+  /** The version of Keyferry. */
   readonly version: string;
 };
 
-/** A step that was done. When it was done more than once, this is the last time. */
+/** A step that was done. */
 export type RecordedStep = {
+  /** The id of the step. */
   readonly step: string;
+  /** When the step was done the last time, ISO 8601. */
   readonly at: string;
-  /** The index in the list of sessions, from 0, or null when an older version did the step without noting the session. */
+  /** The index in the list of sessions, from 0. Null when an older version did the step, which did not note sessions. */
   readonly session: number | null;
 };
 
 type WhoDidWhat = { readonly sessions: readonly RecordedSession[]; readonly steps: readonly RecordedStep[] };
 
-/** Finds in the lines of a journal who did each step. */
+/** Finds in the lines of a journal who did each step. A step that was opened again and not done again is left out. */
 export function findWhoDidWhat(lines: readonly JournalLine[]): WhoDidWhat {
   const sessions: RecordedSession[] = [];
   const steps = new Map<string, RecordedStep>();
+  /** The index of the present session. */
   let session: number | null = null;
   for (const line of lines) {
     switch (line.kind) {
@@ -41,6 +45,7 @@ export function findWhoDidWhat(lines: readonly JournalLine[]): WhoDidWhat {
         break;
       }
       case 'done':
+        // Deleted first, so that the step moves to the end of the order.
         steps.delete(line.step);
         steps.set(line.step, { step: line.step, at: line.at, session });
         break;
@@ -54,7 +59,9 @@ export function findWhoDidWhat(lines: readonly JournalLine[]): WhoDidWhat {
 
 type Recorded = WhoDidWhat & { readonly account: { readonly callerArn: string } };
 
-/** Lists the ARNs of everybody who did a step. For a step without a noted session, says who was connected. */
+/**
+ * Lists, as the cell of a table, everybody who did a step. For a step without a noted session, names the connected caller.
+ */
 export function listCallers({ sessions, steps, account }: Recorded): string {
   const callers = steps.map(({ session }) =>
     session === null ? connectedCaller(account.callerArn) : code(sessions[session]?.callerArn ?? ''),
@@ -64,7 +71,7 @@ export function listCallers({ sessions, steps, account }: Recorded): string {
 
 /** Writes two Markdown tables for people: the sessions, and the steps with the session in which each was done. */
 export function whoDidWhatTables({ sessions, steps, account }: Recorded): readonly string[] {
-  const isKnown = steps.every(({ session }) => session !== null);
+  const areAllNoted = steps.every(({ session }) => session !== null);
   return [
     ...(sessions.length === 0
       ? []
@@ -84,7 +91,7 @@ export function whoDidWhatTables({ sessions, steps, account }: Recorded): readon
       ['Step', 'Done at', 'Session'],
       steps.map(({ step, at, session }) => [step, at, session === null ? 'not noted' : String(session + 1)]),
     ),
-    ...(isKnown
+    ...(areAllNoted
       ? []
       : [
           `Where no session is noted, an earlier version of Keyferry did the step. It noted once who was connected: ${code(account.callerArn)}.`,
@@ -92,4 +99,5 @@ export function whoDidWhatTables({ sessions, steps, account }: Recorded): readon
   ];
 }
 
+/** Names the caller of the account, for steps whose session was not noted. */
 const connectedCaller = (callerArn: string) => `${code(callerArn)}, who was connected; who did each step was not noted`;
