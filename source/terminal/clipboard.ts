@@ -1,9 +1,12 @@
-/** How this terminal gets a text into its clipboard. `withheld`: nothing is copied, because names are redacted. */
+/**
+ * How a text gets into the clipboard. `osc52`: by the terminal's own sequence. `tmux` and `screen`: through these programs.
+ * `none`: not at all. `withheld`: nothing is copied, because `--redact` hides names.
+ */
 export type Clipboard = 'osc52' | 'tmux' | 'screen' | 'none' | 'withheld';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Guesses how to copy (OSC 52). Terminal.app, terminals built on VTE and the Linux console ignore this sequence. */
+/** Guesses how to copy. Terminal.app, terminals built on VTE and the Linux console ignore the sequence for it, OSC 52. */
 export function clipboardOf(env: Environment): Clipboard {
   const term = env.TERM ?? '';
   if (env.TMUX !== undefined) return 'tmux';
@@ -12,16 +15,20 @@ export function clipboardOf(env: Environment): Clipboard {
   return env.STY === undefined ? 'osc52' : 'screen';
 }
 
+/** BEL, which ends an OSC sequence. */
 const bel = '\u0007';
 
-/** Gives the sequence that copies a text, if there is one. xterm, "Ps = 5 2"; GNU screen passes it on inside a DCS. */
+/**
+ * Gives the sequence that copies a text, or `undefined` when nothing is copied. xterm control sequences, "Ps = 5 2". GNU
+ * screen passes the sequence on when it is inside of a DCS.
+ */
 export function copySequence(text: string, clipboard: Clipboard): string | undefined {
   if (clipboard === 'none' || clipboard === 'withheld') return undefined;
   const sequence = `\u001B]52;c;${Buffer.from(text).toString('base64')}${bel}`;
   return clipboard === 'screen' ? `\u001BP${sequence}\u001B\\` : sequence;
 }
 
-/** Gives the note after a copy. It cannot promise success, because a terminal does not confirm a copy. */
+/** Gives the note that a person reads after a copy. It promises no success, because a terminal does not confirm a copy. */
 export function copyNote(clipboard: Clipboard): string {
   switch (clipboard) {
     case 'osc52':

@@ -2,12 +2,17 @@ import { wrapToCopy } from './cells.ts';
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal-facts.ts';
 
-/** Lines longer than this are hard to read. */
+/** The most columns of a line: longer lines are hard to read. */
 export const widest = 80;
+/** The fewest columns of text beside `lead`, also on a narrower terminal. */
+const narrowest = 20;
 
-/** Wraps a text to the width of the terminal, puts `lead` before the first line and indents the others equally. */
+/**
+ * Wraps a text to the width of the terminal. Puts `lead` before the first line, and as many blanks before each other line.
+ */
 export function hangingLines(lead: string, text: string, terminal: Terminal): readonly string[] {
   const width = Math.min(widest, terminal.columns()) - lead.length;
-  const rows = wrapToCopy(printable(text, terminal), Math.max(20, width));
-  return rows.map((row, index) => `${index === 0 ? lead : ' '.repeat(lead.length)}${row}`);
+  const rows = wrapToCopy(printable(text, terminal), Math.max(narrowest, width));
+  const indent = ' '.repeat(lead.length);
+  return rows.map((row, index) => `${index === 0 ? lead : indent}${row}`);
 }

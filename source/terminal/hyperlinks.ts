@@ -2,15 +2,16 @@ import { hostname } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import type { Terminal } from './terminal-facts.ts';
 
-/** The words that become links, with their addresses. */
+/** The addresses of links, by the words that become a link. */
 export type Links = ReadonlyMap<string, string>;
 
-/** Turns words in a row into links. Words that are not complete in the row stay as they are. */
+/** Turns words in a row of the screen into a link. Words that continue in the next row stay as they are. */
 export type Linker = (row: string) => string;
 
 /**
- * Makes a {@link Linker} that uses OSC 8 when the terminal is known to support it, and else changes nothing. A link does not
- * change the width of a row. https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda
+ * Makes a {@link Linker}. It writes links (OSC 8) when the terminal is known to support them, and otherwise changes nothing.
+ * It makes at most one link in a row, which does not change the width of the row.
+ * https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda
  */
 export async function makeLinker(
   links: Links,
@@ -28,7 +29,7 @@ export async function makeLinker(
   };
 }
 
-/** Gives the `file:` URL of a path, with the name of this host: over ssh, the terminal runs on another machine. */
+/** Gives the `file:` URL of a path. It names this host, because over ssh the terminal runs on another machine. */
 export function fileAddress(path: string): string {
   const address = pathToFileURL(path);
   address.hostname = hostname();

@@ -12,6 +12,7 @@ export type JobProcess = {
 /** Removes the screen and frees the terminal for another program; `resume` draws the screen again. */
 export type HandOver = () => Promise<{ readonly resume: () => Promise<void> }>;
 
+/** What the program can do about job control. */
 export type JobControl = {
   /** Does what Ctrl+Z does in a shell. */
   readonly suspend: () => void;
@@ -20,42 +21,45 @@ export type JobControl = {
 };
 
 /**
- * Makes the job control of the shell work. At SIGTSTP and `suspend` (for Ctrl+Z, because raw mode sends no signal) it frees
- * the terminal and stops the program; at SIGCONT it draws the screen again. Does nothing on a system without these signals.
+ * Makes the job control of the shell work. At SIGTSTP and at `suspend`, it frees the terminal and stops the program. At
+ * SIGCONT, it draws the screen again. `suspend` is for Ctrl+Z, because a terminal in raw mode sends no signal for it. Does
+ * nothing on a system without these signals.
  */
 export function watchJobControl(process: JobProcess, handOver: HandOver): JobControl {
   if (!('SIGTSTP' in constants.signals)) return { suspend: () => {}, stop: () => {} };
-  let away = false;
+  /** True while the screen is removed. */
+  let isAway = false;
   /** True when the next SIGCONT ends a stop by `suspend`, which draws the screen again itself. */
-  let expected = false;
+  let isContinueExpected = false;
+  /** Removes the screen, calls `standStill`, which returns when the program may go on, and draws the screen again. */
   const leave = async (standStill: () => void) => {
-    if (away) return;
-    away = true;
+    if (isAway) return;
+    isAway = true;
     const { resume } = await handOver();
     standStill();
     await resume();
-    away = false;
+    isAway = false;
   };
   const suspend = () =>
     void leave(() => {
-      expected = true;
+      isContinueExpected = true;
       // Without our listener, the signal stops the program. Process 0 means the whole foreground job, so that a program which
       // started this one stops too. The line after `kill` runs when the shell has continued the job.
       process.off('SIGTSTP', suspend);
       process.kill(0, 'SIGTSTP');
       process.on('SIGTSTP', suspend);
     });
-  const continued = () => {
-    if (!expected) void leave(() => {});
-    expected = false;
+  const onContinue = () => {
+    if (!isContinueExpected) void leave(() => {});
+    isContinueExpected = false;
   };
   process.on('SIGTSTP', suspend);
-  process.on('SIGCONT', continued);
+  process.on('SIGCONT', onContinue);
   return {
     suspend,
     stop: () => {
       process.off('SIGTSTP', suspend);
-      process.off('SIGCONT', continued);
+      process.off('SIGCONT', onContinue);
     },
   };
 }

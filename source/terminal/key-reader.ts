@@ -1,28 +1,30 @@
 import { KeySplitter } from './key-splitter.ts';
 
-/** After this time, a lone Esc is the Esc key, and not the first byte of an arrow key or an answer. */
+/** How long a lone Esc waits for more bytes. Then it is the Esc key, and not the first byte of an arrow key or an answer. */
 const escapeMs = 50;
-/** After this time, any other incomplete sequence counts as ended. */
+/** How long any other incomplete sequence waits for more bytes. Then it counts as ended. */
 const sequenceMs = 1000;
 
 /** Splits the input from a terminal into keys. After a timeout it treats an incomplete sequence as ended. */
 export class KeyReader {
   readonly #splitter = new KeySplitter();
-  readonly #give: (keys: readonly string[]) => void;
+  readonly #giveKeys: (keys: readonly string[]) => void;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param give gets the keys of each read, and keys that were recognised only after a timeout. */
-  constructor(give: (keys: readonly string[]) => void) {
-    this.#give = give;
+  /** @param giveKeys gets the keys of each read, and the keys that were recognised only after a timeout. */
+  constructor(giveKeys: (keys: readonly string[]) => void) {
+    this.#giveKeys = giveKeys;
   }
 
+  /** Takes the bytes of one read from the terminal. */
   take(bytes: Buffer | string): void {
-    const waited = this.#splitter.waiting;
+    const waitedFor = this.#splitter.waiting;
     const keys = this.#splitter.push(bytes);
-    // Typed single keys do not restart the timeout of an incomplete answer. Else they would be lost in it without end.
-    const isTyped = waited === 'string' && this.#splitter.waiting === 'string' && bytes.length === 1;
-    if (!isTyped) this.#wait();
-    this.#give(keys);
+    // Single typed keys do not restart the timeout of an incomplete answer. Otherwise they would belong to it and be lost as
+    // long as the person types.
+    const isTyped = waitedFor === 'string' && this.#splitter.waiting === 'string' && bytes.length === 1;
+    if (!isTyped) this.#startTimeout();
+    this.#giveKeys(keys);
   }
 
   /** Drops an incomplete sequence and stops the timeout. */
@@ -31,14 +33,15 @@ export class KeyReader {
     this.#splitter.flush();
   }
 
-  #wait(): void {
+  /** Starts the timeout of an incomplete sequence, if there is one. */
+  #startTimeout(): void {
     clearTimeout(this.#timer);
     const { waiting } = this.#splitter;
     if (waiting === 'nothing') return;
     const giveUp = () => {
       const keys = this.#splitter.flush();
-      this.#wait();
-      this.#give(keys);
+      this.#startTimeout();
+      this.#giveKeys(keys);
     };
     this.#timer = setTimeout(giveUp, waiting === 'escape' ? escapeMs : sequenceMs);
   }

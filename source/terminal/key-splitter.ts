@@ -4,15 +4,15 @@ import { firstPiece, goesOnAsAnswer, pasteEnd, pasteStart, toSevenBits, wasTyped
 const esc = '\u001B';
 
 /**
- * What a splitter waits for. `escape`: what comes after an Esc, to know whether it is a key. `string`: the rest of an answer.
- * `sequence`: the rest of another sequence.
+ * What a splitter waits for. `escape`: the bytes after an Esc, which show whether the Esc is a key. `string`: the rest of an
+ * answer. `sequence`: the rest of any other sequence.
  */
 export type Incomplete = 'nothing' | 'escape' | 'string' | 'sequence';
 
 /**
- * Splits the input from a terminal into single keys, no matter how reads split or merge the bytes. Drops input that is not a
- * key, such as a late answer to a question of another program. A bracketed paste is one key. Esc and a letter in one read are
- * two keys, because this program has no Alt combinations.
+ * Splits the input from a terminal into single keys, no matter how reads split or merge the bytes. Drops input that is no
+ * key, such as a late answer of the terminal to another program. A bracketed paste is one key. Esc and a letter in one read
+ * are two keys, because this program has no Alt combinations.
  *
  * Limits: when an answer is split after its Esc and its rest arrives after the timeout for a lone Esc, the Esc counts as a
  * key; the rest is still recognised when it arrives next. When the rest of an answer arrives after the timeout for a
@@ -20,10 +20,12 @@ export type Incomplete = 'nothing' | 'escape' | 'string' | 'sequence';
  */
 export class KeySplitter {
   readonly #decoder = new InputDecoder();
+  /** The input that is not split yet. */
   #pending = '';
   /** True when the last key was an Esc that may have been the first byte of an answer. */
   #afterEscape = false;
 
+  /** Takes the bytes of one read, and gives the keys that are complete now. */
   push(bytes: Buffer | string): string[] {
     const text = typeof bytes === 'string' ? bytes : this.#decoder.write(bytes);
     if (this.#afterEscape && goesOnAsAnswer(text)) this.#pending = esc;
@@ -40,6 +42,7 @@ export class KeySplitter {
     return keys;
   }
 
+  /** What the splitter waits for now. */
   get waiting(): Incomplete {
     if (this.#pending === '') return this.#afterEscape ? 'sequence' : 'nothing';
     if (this.#pending === esc) return 'escape';
@@ -53,16 +56,16 @@ export class KeySplitter {
    * @returns the keys that result from this.
    */
   flush(): string[] {
-    const rest = this.#pending;
+    const incomplete = this.#pending;
     this.#pending = '';
-    this.#afterEscape = rest === esc;
-    if (rest === esc) return [rest];
-    if (rest.startsWith(pasteStart)) return [closePaste(rest)];
-    return wasTyped(rest) ? [esc, ...this.push(rest.slice(1))] : [];
+    this.#afterEscape = incomplete === esc;
+    if (incomplete === esc) return [incomplete];
+    if (incomplete.startsWith(pasteStart)) return [closePaste(incomplete)];
+    return wasTyped(incomplete) ? [esc, ...this.push(incomplete.slice(1))] : [];
   }
 }
 
-/** Gives a paste the usual end sequence when it has another one or none. Other keys stay unchanged. */
+/** Ends a paste with the usual end sequence when it has an 8-bit end or none. Other keys stay unchanged. */
 function closePaste(key: string): string {
   if (!key.startsWith(pasteStart) || key.endsWith(pasteEnd)) return key;
   return key.replace(/\u009B201~$/, '') + pasteEnd;

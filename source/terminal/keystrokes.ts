@@ -2,49 +2,58 @@ import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { KeyReader } from './key-reader.ts';
 
-/** A key that waits, and when it arrived, by `performance.now()`. */
+/** A key, and when it arrived, by `performance.now()` (milliseconds). */
 export type Keystroke = { readonly key: string; readonly at: number };
 
 /**
- * Decides what happens to a key. `hand`: the screen gets it in its turn. `hold`: it waits. `drop`: it is dropped. `ahead`:
- * it goes before the waiting keys. `text`: the screen gets it together with the text after it, because a field takes a
- * string like single characters. The gate is asked when a key arrives and again at its turn.
+ * Decides what happens to a key. `hand`: the screen gets the key in its turn. `hold`: the key waits. `drop`: the key is
+ * dropped. `ahead`: the key goes before the waiting keys. `text`: the screen gets the key together with the text keys after
+ * it, because a text field takes a string as well as single characters. The gate is asked when a key arrives, and again in
+ * the key's turn.
  */
 export type Gate = (keystroke: Keystroke) => 'hand' | 'text' | 'hold' | 'drop' | 'ahead';
 
 type Source = NodeJS.ReadStream;
 
+/** With more turns of waiting keys before it, Ctrl+C drops these keys. */
 const mostTurnsBeforeInterrupt = 16;
-const drainMs = 50;
-const drainMostMs = 500;
+/** Arriving keys are dropped until none has arrived for this time, in milliseconds. */
+const quietMs = 50;
+/** But not longer than this, in milliseconds. */
+const longestDropMs = 500;
 const escapeKey = '\u001B';
-/** Esc in another form. After a single Esc byte, Ink waits 20 ms and would join it with the next key. */
+/** The Esc key in another form. After a single Esc byte, Ink waits 20 ms, and would join the Esc with the next key. */
 const unmistakableEscape = '\u001B[27u';
+/** Ctrl+C. */
 export const interrupt = '\u0003';
 
 /**
- * The stream between the terminal and Ink. It gives Ink one key at a time, and the next one only when the screen has changed
- * after the last one. Without it, Ink gives all keys of one read to the handlers of the same render. Over ssh, several keys
- * often arrive in one read; a list (ink-select-input) then chooses the wrong item, or Enter becomes text.
+ * The stream between the terminal and Ink. It gives Ink one key at a time, and the next key only when the screen has changed
+ * after the last one. Without this stream, Ink gives all keys of one read to the handlers of the same render. Over ssh,
+ * several keys often arrive in one read: then a list (ink-select-input) chooses the wrong item, or Enter becomes text.
  */
 export class Keystrokes extends Readable {
   readonly isTTY = true;
   readonly #source: Source;
   readonly #reader = new KeyReader((keys) => this.#enqueue(keys));
   #queue: Keystroke[] = [];
+  /** The keys that go before those in the queue. */
   #ahead: Keystroke[] = [];
   #gate: Gate = () => 'hand';
-  #pacing = false;
-  #listening = false;
-  #heard = false;
-  #deaf = false;
+  /** True while the next key waits for the screen. */
+  #isPacing = false;
+  #isListening = false;
+  /** True when bytes have arrived since it was set to false. */
+  #hasHeard = false;
+  /** True while arriving keys are dropped. */
+  #isDeaf = false;
 
   constructor(source: Source) {
     super({ objectMode: true, highWaterMark: 1, read() {} });
     this.#source = source;
   }
 
-  /** Lets the screen decide when it takes which key. */
+  /** Sets the gate, by which the screen decides which key it takes when. */
   setGate(gate: Gate): void {
     this.#gate = gate;
     this.wake();
@@ -73,14 +82,14 @@ export class Keystrokes extends Readable {
 
   /** Drops arriving keys, which were typed for another program, until none has arrived for 50 ms. Waiting keys stay. */
   async dropArriving(): Promise<void> {
-    this.#deaf = true;
-    const giveUp = performance.now() + drainMostMs;
-    for (let quiet = false; !quiet && performance.now() < giveUp; ) {
-      this.#heard = false;
-      await pause(drainMs);
-      quiet = !this.#heard;
+    this.#isDeaf = true;
+    const deadline = performance.now() + longestDropMs;
+    for (let isQuiet = false; !isQuiet && performance.now() < deadline; ) {
+      this.#hasHeard = false;
+      await pause(quietMs);
+      isQuiet = !this.#hasHeard;
     }
-    this.#deaf = false;
+    this.#isDeaf = false;
   }
 
   /** Does nothing, because keys are already text. Ink calls it. */
@@ -88,15 +97,16 @@ export class Keystrokes extends Readable {
     return this;
   }
 
+  /** Begins or ends to listen, together with the raw mode of the terminal. Ink calls it. */
   setRawMode(raw: boolean): this {
     this.#source.setRawMode?.(raw);
-    if (raw && !this.#listening) {
-      this.#listening = true;
+    if (raw && !this.#isListening) {
+      this.#isListening = true;
       this.#source.on('data', this.#take);
       this.#source.on('end', this.#end);
       this.#source.resume();
-    } else if (!raw && this.#listening) {
-      this.#listening = false;
+    } else if (!raw && this.#isListening) {
+      this.#isListening = false;
       this.#source.off('data', this.#take);
       this.#source.off('end', this.#end);
       this.#source.pause();
@@ -116,7 +126,7 @@ export class Keystrokes extends Readable {
   }
 
   readonly #take = (bytes: Buffer | string): void => {
-    this.#heard = true;
+    this.#hasHeard = true;
     this.#reader.take(bytes);
   };
 
@@ -124,8 +134,9 @@ export class Keystrokes extends Readable {
     this.push(null);
   };
 
+  /** Puts arriving keys into their queues, as the gate decides. */
   #enqueue(keys: readonly string[]): void {
-    if (this.#deaf) return;
+    if (this.#isDeaf) return;
     const at = performance.now();
     for (const key of keys) {
       if (key === interrupt) this.#dropBeforeInterrupt();
@@ -137,14 +148,15 @@ export class Keystrokes extends Readable {
   }
 
   /**
-   * Drops the keys that wait when Ctrl+C arrives, as a terminal does at its interrupt key. When only a few keys wait, such
-   * as a word that was just typed, they stay, because the delay is not noticeable.
+   * Drops the waiting keys when Ctrl+C arrives, as a terminal does at its interrupt key. When they need only a few turns,
+   * they stay, because the delay is not noticeable. A text that was just typed needs one turn.
    */
   #dropBeforeInterrupt(): void {
     const waiting = [...this.#ahead, ...this.#queue];
+    // A key needs a turn of its own, unless it is text after text.
     const turns = waiting.filter((keystroke, index) => {
-      const before = waiting[index - 1];
-      return before === undefined || this.#gate(before) !== 'text' || this.#gate(keystroke) !== 'text';
+      const previous = waiting[index - 1];
+      return previous === undefined || this.#gate(previous) !== 'text' || this.#gate(keystroke) !== 'text';
     }).length;
     if (turns <= mostTurnsBeforeInterrupt) return;
     this.#ahead = [];
@@ -153,33 +165,34 @@ export class Keystrokes extends Readable {
 
   /** Hands over the next key when the screen has finished with the last one. */
   #pace(): void {
-    if (this.#pacing) return;
-    this.#pacing = true;
+    if (this.#isPacing) return;
+    this.#isPacing = true;
     // In the first turn, promises and renders of the last key finish; in the second, the delayed effects of React.
     setImmediate(() =>
       setImmediate(() => {
-        this.#pacing = false;
-        this.#hand();
+        this.#isPacing = false;
+        this.#handNext();
       }),
     );
   }
 
-  #hand(): void {
+  /** Gives the screen the first key that it takes now, and drops the keys before it that the gate drops. */
+  #handNext(): void {
     for (;;) {
-      const line = this.#ahead.length > 0 ? this.#ahead : this.#queue;
-      const [next] = line;
+      const queue = this.#ahead.length > 0 ? this.#ahead : this.#queue;
+      const [next] = queue;
       if (next === undefined) return;
       const verdict = this.#gate(next);
       if (verdict === 'hold') {
-        const stop = line.findIndex(({ key }) => key === interrupt);
-        if (stop === -1) return;
+        const interruptIndex = queue.findIndex(({ key }) => key === interrupt);
+        if (interruptIndex === -1) return;
         // Ctrl+C must not wait for keys that the screen cannot take now. They are dropped.
-        line.splice(0, stop);
+        queue.splice(0, interruptIndex);
         continue;
       }
-      line.shift();
+      queue.shift();
       if (verdict === 'drop') continue;
-      if (verdict === 'text') this.push(next.key + this.#textAtHead(line));
+      if (verdict === 'text') this.push(next.key + this.#takeText(queue));
       else this.push(next.key === escapeKey ? unmistakableEscape : next.key);
       this.#pace();
       return;
@@ -187,9 +200,9 @@ export class Keystrokes extends Readable {
   }
 
   /** Removes the text keys at the beginning of a queue and gives them as one text. */
-  #textAtHead(line: Keystroke[]): string {
-    const end = line.findIndex((keystroke) => this.#gate(keystroke) !== 'text');
-    const text = line.splice(0, end === -1 ? line.length : end);
-    return text.map(({ key }) => key).join('');
+  #takeText(queue: Keystroke[]): string {
+    const end = queue.findIndex((keystroke) => this.#gate(keystroke) !== 'text');
+    const keystrokes = queue.splice(0, end === -1 ? queue.length : end);
+    return keystrokes.map(({ key }) => key).join('');
   }
 }

@@ -11,7 +11,7 @@ export type LeavingProcess = {
 
 type Streams = { readonly stdin: NodeJS.ReadableStream; readonly stdout: NodeJS.WritableStream };
 
-/** Switches bracketed paste off and shows the cursor. A screen may have changed these, in addition to raw mode. */
+/** The sequence that switches bracketed paste off and shows the cursor. A screen may have changed both, beside raw mode. */
 export const restoreSequence = '\u001B[?2004l\u001B[?25h';
 
 /** Gives the exit status that shells report for a program ended by a signal: 128 plus the number of the signal. */
@@ -24,32 +24,34 @@ export const stoppedByPerson = 130;
 
 type Leaving = {
   readonly process: LeavingProcess;
+  /** Gives the terminal back as it was. */
   readonly restore: () => void;
-  /** Gives true when a SIGINT was for another program, so that Keyferry must not leave. */
+  /** Is called at a SIGINT. Gives true when the signal was for another program, so that Keyferry must not leave. */
   readonly spare?: () => boolean;
 };
 
 /**
- * Calls `restore` and ends the process when a signal arrives or the terminal is gone. It waits for nothing else, because all
- * that matters is already in the journal.
+ * From now on, calls `restore` and ends the process when a signal arrives or the terminal is gone. It waits for nothing
+ * else, because everything that matters is already in the journal.
  * @returns a function that stops watching.
  */
 export function watchLeaving(
   { stdin, stdout }: Streams,
   { process, restore, spare = () => false }: Leaving,
 ): () => void {
-  let leaving = false;
-  const leave = (signal: Signal) => () => {
-    if (leaving || (signal === 'SIGINT' && spare())) return;
-    leaving = true;
+  let isLeaving = false;
+  /** Makes the listener for a signal. */
+  const makeListener = (signal: Signal) => () => {
+    if (isLeaving || (signal === 'SIGINT' && spare())) return;
+    isLeaving = true;
     try {
       restore();
     } finally {
       process.exit(statusOf(signal));
     }
   };
-  const hangup = leave('SIGHUP');
-  const signals = (['SIGINT', 'SIGTERM'] as const).map((signal) => [signal, leave(signal)] as const);
+  const hangup = makeListener('SIGHUP');
+  const signals = (['SIGINT', 'SIGTERM'] as const).map((signal) => [signal, makeListener(signal)] as const);
   const listeners = [['SIGHUP', hangup] as const, ...signals];
   for (const [signal, listener] of listeners) process.on(signal, listener);
   // A closed ssh session shows as an end of input or a failed write, with or without SIGHUP.

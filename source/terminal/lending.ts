@@ -1,9 +1,9 @@
 import type { HandOver } from './job-control.ts';
 
-/** Knows whether other programs that Keyferry started use the terminal now. */
+/** Keeps track of the programs that Keyferry started and that use the terminal now. */
 export class Lending {
   #borrowers = 0;
-  /** True when the other program has got an interrupt already. */
+  /** True when the other program has already got an interrupt. */
   #isSpared = false;
 
   /** Notes that a program uses the terminal. @returns a function that notes that the program has ended. */
@@ -15,7 +15,7 @@ export class Lending {
     };
   }
 
-  /** True when an interrupt was for the other program, which got it too. The next one is for Keyferry. */
+  /** Tells whether an interrupt is for the other program, which got it too. The next interrupt is then for Keyferry. */
   takesInterrupt(): boolean {
     if (this.#borrowers === 0 || this.#isSpared) return false;
     this.#isSpared = true;
@@ -25,8 +25,11 @@ export class Lending {
 
 /** Lets several programs use the terminal at the same time: the first removes the screen, and the last draws it again. */
 export function shareHandOver(handOver: HandOver): HandOver {
+  /** How many programs use the terminal. */
   let holders = 0;
-  let taken: Awaited<ReturnType<HandOver>> | undefined;
+  /** Draws the screen again, while it is removed. */
+  let removedScreen: Awaited<ReturnType<HandOver>> | undefined;
+  /** Ends when the last work has ended. Each work begins after the one before. */
   let turn: Promise<void> = Promise.resolve();
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     const done = turn.then(work);
@@ -35,13 +38,13 @@ export function shareHandOver(handOver: HandOver): HandOver {
   };
   return async () => {
     await inTurn(async () => {
-      if (holders === 0) taken = await handOver();
+      if (holders === 0) removedScreen = await handOver();
       holders += 1;
     });
     const resume = () =>
       inTurn(async () => {
         holders -= 1;
-        if (holders === 0) await taken?.resume();
+        if (holders === 0) await removedScreen?.resume();
       });
     return { resume };
   };

@@ -1,5 +1,6 @@
-// Control characters, and the marks that make a terminal show text in another order than it is stored.
+/** Control characters, and the marks that make a terminal show text in another order than it is stored. */
 const unsafe = /[\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
+/** What replaces signs on a terminal without Unicode. */
 const asciiForms: ReadonlyMap<string, string> = new Map([
   ['…', '...'],
   ['–', '-'],
@@ -10,9 +11,9 @@ const asciiForms: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Makes a text from any source safe to show. Removes control characters; without `unicode`, also replaces characters that are
- * not ASCII. Names, paths and messages may contain escape sequences, which could move the cursor or change what a person is
- * about to confirm. Every text on the screen passes through this function.
+ * Makes a text from any source safe to show. Removes control characters. Without `unicode`, also replaces all characters
+ * that are not ASCII. Names, paths and messages may contain escape sequences, which could move the cursor or change what a
+ * person is about to confirm. Every text on the screen passes through this function.
  */
 export function printable(text: string, { unicode }: { readonly unicode: boolean }): string {
   const safe = text.replaceAll(unsafe, '');

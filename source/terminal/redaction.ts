@@ -1,29 +1,37 @@
 import { isIPv6 } from 'node:net';
 
-/** Replaces account numbers, names and addresses by invented values; the same value always gets the same replacement. */
+/** Replaces account numbers, names and addresses by stand-ins. The same value always gets the same stand-in. */
 export type Redact = (text: string) => string;
 
-/** Names in the environment that could identify a person: home folder, user name and host name. */
+/** Names on this machine that could identify a person: the path of the home folder, the user name and the host name. */
 export type Surroundings = { readonly home: string; readonly user: string; readonly host: string };
 
+/** An ARN; its groups are partition, service, Region, account and resource. */
 const arn = /\barn:(aws[\w-]*):([\w-]*):([\w-]*):(\d{12})?:([^\s'"`,;\])}]+)/g;
-// In file names, an underscore is before and after the id.
+/** The id of a KMS key. In file names, an underscore can stand before and after it. */
 const keyId =
   /(?<![0-9A-Za-z])(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})(?![0-9A-Za-z])/g;
 const accountId = /(?<![\w.])\d{12}(?!\w)/g;
 const accessKey = /\b(A[KS]IA)[A-Z0-9]{12,}\b/g;
 const mail = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
+/** An IPv4 address, but not one of this machine. */
 const ipv4 = /(?<![\w.])(?!127\.|0\.0\.0\.0)(?:\d{1,3}\.){3}\d{1,3}(?![\w.])/g;
+/** A text that may be an IPv6 address. */
 const ipv6 = /(?<![\w:])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:])/gi;
+/** The id of a VPC endpoint. */
 const privateEndpoint = /\bvpce-[0-9a-z-]+/g;
-// The host of a configured endpoint or proxy can name the organisation. Hosts of AWS stay.
+/**
+ * The host of a configured endpoint or proxy, which can name the organisation. Found by the words before it. Hosts of AWS,
+ * IP addresses and localhost stay.
+ */
 const ownHost =
   /(?<=(?:\bat|\),|--endpoint-url) https?:\/\/|\bthrough the proxy )(?![\d.]+(?![\w.-])|localhost\b|[\w.-]*\b(?:amazonaws\.com|api\.aws))[a-z0-9][a-z0-9.-]*[a-z0-9]/gi;
 const bucketUrl = /\bs3:\/\/([a-z0-9][a-z0-9.-]+[a-z0-9])/g;
 const alias = /\balias\/(?!aws\/)([\w:/-]+)/g;
+/** A text that is nothing but the path of an IAM user or role, such as `/teams/payments/`. */
 const iamPath = /^\/[\w.+=,@/-]+\/$/;
 
-/** Words of AWS in the resource of an ARN. They are not replaced. */
+/** Words of AWS in the resource of an ARN. They have no stand-in. */
 const awsWords: ReadonlySet<string> = new Set([
   'root',
   'key',
@@ -35,20 +43,25 @@ const awsWords: ReadonlySet<string> = new Set([
   'policy',
 ]);
 
-/** Names with fewer characters are replaced only after `role`, `user` or `group`, because `you` is also a word. */
-const shortest = 4;
+/** A name with fewer characters is replaced only after `role`, `user` or `group`, because it may be a word such as `you`. */
+const shortestName = 4;
 
 /**
  * Makes a {@link Redact}. It learns names from the ARNs, aliases and buckets in the texts that it gets, and from
  * `Surroundings`.
  */
 export function makeRedaction({ home, user, host }: Surroundings): Redact {
+  /** The stand-in of each real value. */
   const standIns = new Map<string, string>();
+  /** How many stand-ins of each kind there are. */
   const counts = new Map<string, number>();
+  /** The real names that are replaced everywhere in a text, the longest first. */
   const names: string[] = [];
 
-  /** Gives the invented value for a real one. Makes it when the real value is new; `count` numbers the values of a kind. */
-  const standIn = (real: string, kind: string, make: (count: number) => string): string => {
+  /**
+   * Gives the stand-in for a real value, and makes it when the value is new. `make` gets its number among those of the kind.
+   */
+  const standInFor = (real: string, kind: string, make: (count: number) => string): string => {
     const known = standIns.get(real);
     if (known !== undefined) return known;
     const count = (counts.get(kind) ?? 0) + 1;
@@ -59,82 +72,94 @@ export function makeRedaction({ home, user, host }: Surroundings): Redact {
     standIns.set(made, made);
     return made;
   };
-  const name = (real: string, kind: string): string => {
+  /** Gives the stand-in for a name, which is from now on replaced everywhere. */
+  const standInForName = (real: string, kind: string): string => {
     if (awsWords.has(real)) return real;
     if (!standIns.has(real)) {
       names.push(real);
       names.sort((a, b) => b.length - a.length);
     }
-    return standIn(real, kind, (count) => `${kind}-${count}`);
+    return standInFor(real, kind, (count) => `${kind}-${count}`);
   };
-  const account = (real: string) => standIn(real, 'account', (count) => String(count).repeat(12).slice(0, 12));
-  const id = (real: string): string => {
+  const standInForAccount = (real: string) =>
+    standInFor(real, 'account', (count) => String(count).repeat(12).slice(0, 12));
+  const standInForKeyId = (real: string): string => {
     // The last eight characters are used as a short name of the key, for example in the suggested bucket name.
-    if (!standIns.has(real)) name(real.slice(-8), 'id');
-    return standIn(real, 'key', (count) =>
+    if (!standIns.has(real)) standInForName(real.slice(-8), 'id');
+    return standInFor(real, 'key', (count) =>
       real.startsWith('mrk-')
         ? `mrk-${String(count).padStart(31, '0')}a`
         : `00000000-0000-0000-0000-${String(count).padStart(11, '0')}a`,
     );
   };
-  const resource = (text: string): string => {
+  /** Redacts the resource of an ARN, such as `role/PATH/NAME`. */
+  const redactResource = (text: string): string => {
     const [type = '', ...parts] = text.split('/');
     const last = parts.pop();
-    if (last === undefined) return awsWords.has(type) ? type : name(type, 'name');
-    if (type === 'key') return [type, ...parts, last.replace(keyId, id)].join('/');
+    if (last === undefined) return awsWords.has(type) ? type : standInForName(type, 'name');
+    if (type === 'key') return [type, ...parts, last.replace(keyId, standInForKeyId)].join('/');
     if (type === 'assumed-role')
-      return [type, ...parts.map((part) => name(part, 'role')), name(last, 'session')].join('/');
+      return [type, ...parts.map((part) => standInForName(part, 'role')), standInForName(last, 'session')].join('/');
     // A path can contain words that are not names, such as a Region. Therefore the path is replaced as a whole.
-    const path = parts.length === 0 ? [] : [standIn(parts.join('/'), 'path', (count) => `path-${count}`)];
+    const path = parts.length === 0 ? [] : [standInFor(parts.join('/'), 'path', (count) => `path-${count}`)];
     return awsWords.has(type)
-      ? [type, ...path, name(last, type)].join('/')
-      : [name(type, 'name'), ...path, name(last, 'name')].join('/');
+      ? [type, ...path, standInForName(last, type)].join('/')
+      : [standInForName(type, 'name'), ...path, standInForName(last, 'name')].join('/');
   };
-  /** Redacts the resource of an ARN. The full stop of a sentence after it does not belong to the ARN. */
-  const resourceIn = (text: string) => {
-    const end = /[.,;:]*$/.exec(text)?.[0] ?? '';
-    return resource(text.slice(0, text.length - end.length)) + end;
+  /** Redacts a resource with the punctuation of the sentence after it, which does not belong to the ARN. */
+  const redactWithPunctuation = (text: string) => {
+    const punctuation = /[.,;:]*$/.exec(text)?.[0] ?? '';
+    return redactResource(text.slice(0, text.length - punctuation.length)) + punctuation;
   };
-  const aliasName = (real: string): string => {
-    const shown = name(real, 'alias');
+  const standInForAlias = (real: string): string => {
+    const standIn = standInForName(real, 'alias');
     // The folder of a ceremony has the name of the alias, with other separators.
-    if (real.includes('/')) standIns.set(folderPart(real), shown);
+    if (real.includes('/')) standIns.set(folderPart(real), standIn);
     if (real.includes('/') && !names.includes(folderPart(real))) names.unshift(folderPart(real));
-    return shown;
+    return standIn;
   };
-  if (user.length >= shortest && user !== 'root') name(user, 'person');
-  if (host.length >= shortest && host !== 'localhost') name(host, 'host');
+  if (user.length >= shortestName && user !== 'root') standInForName(user, 'person');
+  if (host.length >= shortestName && host !== 'localhost') standInForName(host, 'host');
 
   return (text) => {
-    const patterns = text
+    const withoutPatterns = text
       .replaceAll(arn, (_, partition, service, region, owner: string | undefined, rest: string) =>
-        ['arn', partition, service, region, owner === undefined ? '' : account(owner), resourceIn(rest)].join(':'),
+        [
+          'arn',
+          partition,
+          service,
+          region,
+          owner === undefined ? '' : standInForAccount(owner),
+          redactWithPunctuation(rest),
+        ].join(':'),
       )
-      .replaceAll(mail, (real) => standIn(real, 'mail', (count) => `mail-${count}@example.com`))
-      // Accounts come before keys. The invented id of a key ends with a letter, so that it is not taken for an account.
-      .replaceAll(accountId, account)
-      .replaceAll(keyId, id)
+      .replaceAll(mail, (real) => standInFor(real, 'mail', (count) => `mail-${count}@example.com`))
+      // Accounts come before keys: the stand-in of a key id ends with a letter, so that it does not look like an account.
+      .replaceAll(accountId, standInForAccount)
+      .replaceAll(keyId, standInForKeyId)
       .replaceAll(accessKey, '$1................')
-      .replaceAll(privateEndpoint, (real) => standIn(real, 'vpce', (count) => `vpce-${count}`))
+      .replaceAll(privateEndpoint, (real) => standInFor(real, 'vpce', (count) => `vpce-${count}`))
       // Addresses reserved for documentation: RFC 5737 and RFC 3849.
-      .replaceAll(ipv4, (real) => standIn(real, 'ipv4', (count) => `192.0.2.${count % 256}`))
+      .replaceAll(ipv4, (real) => standInFor(real, 'ipv4', (count) => `192.0.2.${count % 256}`))
       .replaceAll(ipv6, (real) =>
-        isIPv6(real) && real !== '::1' ? standIn(real, 'ipv6', (count) => `2001:db8::${count}`) : real,
+        isIPv6(real) && real !== '::1' ? standInFor(real, 'ipv6', (count) => `2001:db8::${count}`) : real,
       )
-      .replaceAll(ownHost, (real) => name(real, 'host'))
-      .replaceAll(bucketUrl, (_, bucket: string) => `s3://${name(bucket, 'bucket')}`)
-      .replaceAll(alias, (_, real: string) => `alias/${aliasName(real)}`)
-      .replace(iamPath, (real) => `/${name(real.slice(1, -1), 'path')}/`);
-    const atHome = home.length > 1 ? patterns.replaceAll(home, '~') : patterns;
-    return names.reduce((so, real) => replaceName(so, real, standIns.get(real) ?? ''), atHome);
+      .replaceAll(ownHost, (real) => standInForName(real, 'host'))
+      .replaceAll(bucketUrl, (_, bucket: string) => `s3://${standInForName(bucket, 'bucket')}`)
+      .replaceAll(alias, (_, real: string) => `alias/${standInForAlias(real)}`)
+      .replace(iamPath, (real) => `/${standInForName(real.slice(1, -1), 'path')}/`);
+    const withoutHome = home.length > 1 ? withoutPatterns.replaceAll(home, '~') : withoutPatterns;
+    return names.reduce((result, real) => replaceName(result, real, standIns.get(real) ?? ''), withoutHome);
   };
 }
 
+/** Gives the form of an alias in the name of a ceremony's folder. */
 const folderPart = (alias: string) => alias.replaceAll(/[/:]+/g, '-');
 
-function replaceName(text: string, real: string, shown: string): string {
+/** Replaces a name in a text, but not inside of a longer word. */
+function replaceName(text: string, real: string, standIn: string): string {
   if (!text.includes(real)) return text;
-  const word = real.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const before = real.length < shortest ? '(?<=(?:role|user|group)[ /]+)' : '(?<![A-Za-z0-9])';
-  return text.replaceAll(new RegExp(`${before}${word}(?![A-Za-z0-9])`, 'g'), shown);
+  const escaped = real.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const before = real.length < shortestName ? '(?<=(?:role|user|group)[ /]+)' : '(?<![A-Za-z0-9])';
+  return text.replaceAll(new RegExp(`${before}${escaped}(?![A-Za-z0-9])`, 'g'), standIn);
 }

@@ -1,29 +1,36 @@
 /**
  * Rewrites an update of the screen into fewer bytes, with only those sequences that mosh, GNU screen and tmux know.
  *
- * Ink moves between lines with CNL (`ESC [ E`) and CPL (`ESC [ F`), which mosh 1.4 ignores. By ECMA-48 8.3.12 and 8.3.13 they
- * move down or up to the beginning of a line, so that CUD or CUU and a carriage return do the same. Synchronized output
- * (private mode 2026) is left out, because mosh and screen do not know it. To save bytes over ssh, several moves become
- * one, and a colour that is reset before a letter is written is left out.
+ * Ink moves between lines with CNL (`ESC [ E`) and CPL (`ESC [ F`), which mosh 1.4 ignores. By ECMA-48 8.3.12 and 8.3.13
+ * they move down or up to the beginning of a line. CUD (`ESC [ B`) or CUU (`ESC [ A`) with a carriage return does the same.
+ * Synchronized output (private mode 2026) is left out, because mosh and screen do not know it. To save bytes over ssh,
+ * several moves become one move, and a colour is left out when it is reset before any letter.
  */
 export function shortenUpdate(update: string): string {
-  return update
-    .replaceAll(/\u001B\[\?2026[hl]/g, '')
-    .replaceAll(
-      /((?:\u001B\[\d*E)+)(\u001B\[\d+G)?/g,
-      (_, run: string, column = '\r') => `${mergeMoves(run, 'B')}${column}`,
-    )
-    .replaceAll(
-      /((?:\u001B\[\d*F)+)(\u001B\[\d+G)?/g,
-      (_, run: string, column = '\r') => `${mergeMoves(run, 'A')}${column}`,
-    )
-    .replaceAll(/\u001B\[(?:3[0-7]|9[0-7])m(?=\u001B\[39m)/g, '');
+  return (
+    update
+      .replaceAll(/\u001B\[\?2026[hl]/g, '')
+      // A sequence that sets the column may follow. It takes the place of the carriage return.
+      .replaceAll(
+        /((?:\u001B\[\d*E)+)(\u001B\[\d+G)?/g,
+        (_, moves: string, column = '\r') => `${mergeMoves(moves, 'B')}${column}`,
+      )
+      .replaceAll(
+        /((?:\u001B\[\d*F)+)(\u001B\[\d+G)?/g,
+        (_, moves: string, column = '\r') => `${mergeMoves(moves, 'A')}${column}`,
+      )
+      .replaceAll(/\u001B\[(?:3[0-7]|9[0-7])m(?=\u001B\[39m)/g, '')
+  );
 }
 
-/** Replaces several cursor moves in one direction by one. A move without a number is a move by one line. */
-function mergeMoves(run: string, way: 'A' | 'B'): string {
-  const lines = [...run.matchAll(/\[(\d*)/g)].reduce((sum, [, count]) => sum + Math.max(1, Number(count)), 0);
-  return `\u001B[${lines === 1 ? '' : lines}${way}`;
+/**
+ * Replaces several cursor moves in one direction by one move.
+ * @param moves the sequences of these moves. A move without a number is a move by one line.
+ * @param direction the final byte of the new sequence: `A` is up, `B` is down.
+ */
+function mergeMoves(moves: string, direction: 'A' | 'B'): string {
+  const lines = [...moves.matchAll(/\[(\d*)/g)].reduce((sum, [, count]) => sum + Math.max(1, Number(count)), 0);
+  return `\u001B[${lines === 1 ? '' : lines}${direction}`;
 }
 
 /** Gives a proxy of the stream that passes every written text through {@link shortenUpdate}. */

@@ -1,5 +1,5 @@
-/** Each sign in two forms: Unicode and ASCII. */
-const table = {
+/** Each sign in two forms: Unicode, then ASCII. */
+const forms = {
   done: ['✔', '+'],
   current: ['❯', '>'],
   todo: [' ', '-'],
@@ -17,15 +17,17 @@ const table = {
   joint: ['─', '-'],
 } as const;
 
-export type Symbols = { readonly [Name in keyof typeof table]: string };
+/** The signs in the form that a terminal can show. */
+export type Symbols = { readonly [Name in keyof typeof forms]: string };
 
-const column = (form: 0 | 1): Symbols =>
-  Object.fromEntries(Object.entries(table).map(([name, forms]) => [name, forms[form]])) as Symbols;
+/** Gives every sign in one form. */
+const takeForm = (index: 0 | 1): Symbols =>
+  Object.fromEntries(Object.entries(forms).map(([name, both]) => [name, both[index]])) as Symbols;
 
-const unicode = column(0);
-const ascii = column(1);
+const unicodeSymbols = takeForm(0);
+const asciiSymbols = takeForm(1);
 
 /** Gives the signs that this terminal can show. */
-export function symbolsFor({ unicode: can }: { readonly unicode: boolean }): Symbols {
-  return can ? unicode : ascii;
+export function symbolsFor({ unicode }: { readonly unicode: boolean }): Symbols {
+  return unicode ? unicodeSymbols : asciiSymbols;
 }

@@ -1,15 +1,20 @@
 import { type Clipboard, clipboardOf } from './clipboard.ts';
 
-/** Facts about the terminal. A command reads them once; other code does not ask `process` for them. */
+/** Facts about the terminal. A command reads them once, and no other code asks `process` for them. */
 export type Terminal = {
   /** True when input and output are terminals, so that a person can read and type. */
   readonly isTty: boolean;
+  /** The width now. It changes when a person resizes the window. */
   readonly columns: () => number;
+  /** The height now, as `columns`. */
   readonly rows: () => number;
+  /** True when the output has colours. */
   readonly colour: boolean;
+  /** True when the terminal can show characters that are not ASCII. */
   readonly unicode: boolean;
+  /** True when a screen reader reads the output aloud. */
   readonly screenReader: boolean;
-  /** False when nothing on the screen may change by itself. */
+  /** True when the screen may change by itself, as a spinner does. */
   readonly motion: boolean;
   /** True when the terminal may not support cursor movement, so that only plain lines work. */
   readonly dumb: boolean;
@@ -42,6 +47,7 @@ export function readTerminal(
   });
 }
 
+/** True when a variable means yes: it is set, and neither empty nor `0` nor `false`. */
 const isSet = (value: string | undefined) => value !== undefined && !['', '0', 'false'].includes(value);
 
 /** True when colours are wanted. FORCE_COLOR comes first. NO_COLOR counts when it is not empty (no-color.org). */
@@ -50,7 +56,10 @@ function wantsColour(env: Environment, dumb: boolean): boolean {
   return (env.NO_COLOR ?? '') === '' && !dumb;
 }
 
-/** True when the locale is UTF-8: the first variable that is set and not empty decides (POSIX). Two terminals always are. */
+/**
+ * True when the locale is UTF-8. The first of three variables that is set and not empty decides (POSIX). When none is, only
+ * two terminals are known to use UTF-8.
+ */
 function speaksUtf8(env: Environment): boolean {
   const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find((value) => (value ?? '') !== '');
   if (locale !== undefined) return /utf-?8/i.test(locale);
