@@ -5,7 +5,13 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { type Expect, type Lend, type Pause, Waiting } from '../ceremony/waiting.ts';
 import type { ServiceId } from './client-settings.ts';
-import { clientConfig, configureInnerClients, type Endpoint, endpointOf, readConnecting } from './connecting.ts';
+import {
+  clientConfig,
+  configureInnerClients,
+  type Endpoint,
+  endpointOf,
+  readConnectionSettings,
+} from './connecting.ts';
 import { type CredentialSource, makeCredentialProvider, silentLogger } from './credentials.ts';
 import { makeInnerHandler } from './inner-handler.ts';
 import { MfaCode } from './mfa-code.ts';
@@ -25,6 +31,7 @@ export type ObservedCall = {
   readonly tries?: number;
 };
 
+/** For whom and to where the clients connect, and how they tell the person. */
 export type ClientOptions = {
   readonly credentials: CredentialSource;
   readonly region: string;
@@ -45,6 +52,7 @@ export type ClientOptions = {
   readonly patience?: Patience;
 };
 
+/** The SDK clients of one account and Region, and facts about their calls. */
 export type AwsClients = {
   readonly kms: KMSClient;
   readonly s3: S3Client;
@@ -73,6 +81,7 @@ export type AwsClients = {
   hasAnswered(service: ServiceName): boolean;
   /** Gives the service whose call threw this error, or `undefined` when no call of these clients threw it. */
   serviceOf(error: unknown): ServiceName | undefined;
+  /** Closes the connections of all clients. */
   close(): void;
 };
 
@@ -89,7 +98,7 @@ export type ServiceName = keyof typeof serviceIds;
 export async function openClients(options: ClientOptions): Promise<AwsClients> {
   const { credentials, region, endpointUrl, onCall, pause = new Waiting().pause, expect = () => () => {} } = options;
   const { lend = async () => async () => {}, mfa = new MfaCode(), patience = standardPatience } = options;
-  const connection = await readConnecting(credentials, { region, endpointUrl, env: process.env });
+  const connection = await readConnectionSettings(credentials, { region, endpointUrl, env: process.env });
   const { network, settings } = connection;
   const handlerOptions = { ...network.agents, ...connectionLimits };
   const [{ KMSClient }, { S3Client }, { IAMClient }, { STSClient }, provider] = await Promise.all([
@@ -219,6 +228,7 @@ function noteCalls(
   );
 }
 
+/** The SDK's metadata of a call, as far as Keyferry notes it. */
 type Metadata = { readonly requestId?: string | undefined; readonly attempts?: number | undefined };
 
 /** Gives the parts of an {@link ObservedCall} that are in the SDK's metadata of a call. */

@@ -6,7 +6,7 @@ import type { Network } from './network.ts';
 import { readSharedConfig, type Settings } from './shared-config.ts';
 
 /** The settings for the connection to AWS, and how requests leave this machine. */
-export type Connecting = {
+export type ConnectionSettings = {
   readonly settings: ClientSettings;
   /** The settings for the clients inside the credential providers. As in aws-cli, they ignore the endpoint from a flag. */
   readonly innerSettings: ClientSettings;
@@ -20,10 +20,10 @@ export type Connecting = {
  * practice AWS, only `endpointUrl` counts.
  * @throws SettingsError when a setting cannot be followed.
  */
-export async function readConnecting(
+export async function readConnectionSettings(
   credentials: CredentialSource,
   { region, endpointUrl, env }: { region: string; endpointUrl: string | undefined; env: Settings },
-): Promise<Connecting> {
+): Promise<ConnectionSettings> {
   if (credentials.from === 'fixed')
     return {
       settings: { ...noSettings, endpointOf: () => endpointUrl },
@@ -62,7 +62,10 @@ export function askedUrls(settings: ClientSettings, region: string): readonly st
  * Gives the configuration of an SDK client for a service. It sets the endpoint and the profile, because the SDK alone would
  * use the endpoints of the profile that the environment names.
  */
-export function clientConfig({ settings, profile }: Pick<Connecting, 'settings' | 'profile'>, service: ServiceId) {
+export function clientConfig(
+  { settings, profile }: Pick<ConnectionSettings, 'settings' | 'profile'>,
+  service: ServiceId,
+) {
   const endpoint = settings.endpointOf(service);
   return {
     ...chooseVariants(settings, service, endpoint),
@@ -82,6 +85,7 @@ function chooseVariants(
 ) {
   const wantsDualstack = useDualstack || (service === 'S3' && s3.useDualstack);
   return {
+    // Keyferry has read the configured endpoints itself, and sets `endpoint` when there is one.
     ignoreConfiguredEndpointUrls: true,
     useFipsEndpoint: useFips && endpoint === undefined,
     useDualstackEndpoint: wantsDualstack && endpoint === undefined,
@@ -93,7 +97,7 @@ function chooseVariants(
  * Depending on the profile, a provider uses several services with one configuration.
  */
 export function configureInnerClients(
-  { innerSettings: settings, profile }: Connecting,
+  { innerSettings: settings, profile }: ConnectionSettings,
   requestHandler: InnerHandler,
 ): InnerClients {
   const inner = { settings, ...(profile === undefined ? {} : { profile }) };

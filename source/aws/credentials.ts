@@ -52,6 +52,7 @@ type Provider = ReturnType<Providers['fromIni']>;
 /** What a sign-in needs of the person: their screen (`expect`), their terminal (`lend`) and their MFA code. */
 type Person = { readonly expect: Expect; readonly lend: Lend; readonly mfa: MfaCode };
 
+/** What a sign-in needs of the SDK and of the person. */
 type SignInTools = { readonly inner: InnerClients; readonly person: Person };
 
 /** A logger that writes nothing. Without it the SDK writes warnings to the screen, such as one about a stream's length. */

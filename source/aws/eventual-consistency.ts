@@ -1,7 +1,11 @@
 import { backOff, type Pause } from '../ceremony/waiting.ts';
 
 const mostTries = 8;
+/** The wait before the second try, in milliseconds. Each further wait is about twice as long. */
+const firstMs = 500;
 const mostLooks = 4;
+/** The wait before the second look, in milliseconds. Each further wait is twice as long. */
+const firstLookMs = 1000;
 /** A call that began longer ago has either arrived or failed. */
 const longestArrivalMs = 60_000;
 
@@ -21,7 +25,7 @@ export async function retryWhileSpreading<Result>(
       return await act();
     } catch (error) {
       if (tries === mostTries || !isSpreading(error)) throw error;
-      await pause({ label, next: tries + 1, milliseconds: backOff(tries, 500) });
+      await pause({ label, next: tries + 1, milliseconds: backOff(tries, firstMs) });
     }
   }
 }
@@ -40,7 +44,7 @@ export async function findIfMade<Found>(
   for (let tries = 1; ; tries += 1) {
     const found = await look();
     if (found !== undefined || tries === mostLooks || Date.now() - begunAt.getTime() > longestArrivalMs) return found;
-    await pause({ label, next: tries + 1, milliseconds: 1000 * 2 ** (tries - 1) });
+    await pause({ label, next: tries + 1, milliseconds: firstLookMs * 2 ** (tries - 1) });
   }
 }
 

@@ -12,6 +12,9 @@ const mostRead = 2000;
 const namedSecret =
   /((?:secret|token|passw(?:or)?d|passphrase|pwd|access_?key)\w*(?:["']?\s*=\s*|["']\s*:\s*|(?:\s*:\s*|\s+)(?=\S*\d)))(["']?)([^\s"',]+)/gi;
 
+/** A run of letters without a digit counts as random from this length on. */
+const longestName = 36;
+
 /** A long run of characters of which secrets are made: base64, base64url and hex. */
 const longRun = /[A-Za-z0-9+/_-]{20,}={0,2}/g;
 
@@ -41,9 +44,10 @@ function hideSecret(run: string): string {
 
 /**
  * True when a run of characters looks like a key, a token or a digest. Keys and tokens mix digits with capital and small
- * letters, which names and words seldom do; digests are long and hexadecimal.
+ * letters, which names and words seldom do; digests are long and hexadecimal. A long run of capital and small letters alone
+ * counts too.
  */
 function looksRandom(run: string): boolean {
   if (/[0-9a-f]{32,}/i.test(run)) return true;
-  return /[a-z]/.test(run) && /[A-Z]/.test(run) && (/\d/.test(run) || run.length >= 36);
+  return /[a-z]/.test(run) && /[A-Z]/.test(run) && (/\d/.test(run) || run.length >= longestName);
 }

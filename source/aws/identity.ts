@@ -32,16 +32,19 @@ export const principalArnPattern = /^arn:(aws[a-z-]*):iam::(\d{12}):(root|(?:use
 export async function readCaller({ sts, iam, region }: AwsClients, signal?: AbortSignal): Promise<Caller> {
   const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
   const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}), abortOption(signal));
-  if (Account === undefined || Arn === undefined) throw new ProblemError(notAws());
+  if (Account === undefined || Arn === undefined) throw new ProblemError(describeForeignAnswer());
   const partition = Arn.split(':')[1] ?? 'aws';
   return { accountId: Account, partition, arn: Arn, principalArn: await findPrincipalArn(Arn, iam, region, signal) };
 }
 
-/** Asks STS which account the caller's credentials are of. GetCallerIdentity, which needs no permission. */
+/**
+ * Asks STS for the number of the caller's account. GetCallerIdentity, which needs no permission.
+ * @throws ProblemError when the answer does not come from AWS.
+ */
 export async function readAccountId({ sts }: Pick<AwsClients, 'sts'>, signal?: AbortSignal): Promise<string> {
   const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
   const { Account } = await sts.send(new GetCallerIdentityCommand({}), abortOption(signal));
-  if (Account === undefined) throw new ProblemError(notAws());
+  if (Account === undefined) throw new ProblemError(describeForeignAnswer());
   return Account;
 }
 
@@ -124,7 +127,7 @@ export async function findPrincipal({ iam }: AwsClients, arn: string): Promise<'
 const abortOption = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { abortSignal: signal });
 
 /** Describes an answer without account or ARN: the SDK reads the web page of a proxy as an empty answer. */
-function notAws() {
+function describeForeignAnswer() {
   return {
     kind: 'fixable',
     what: "Can't connect to AWS.",

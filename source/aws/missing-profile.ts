@@ -11,8 +11,8 @@ export function explainMissingProfile(name: string, { profiles, files }: SharedC
 }
 
 /**
- * Looks for a section that means the profile although it gives none: its header is right and it has no settings, or the
- * header does not have the form of its file, `[profile NAME]` in the config file and `[NAME]` in the credentials file.
+ * Looks for a section that should be the profile. Either it has the right header and no settings, or its header does not
+ * have the form that its file needs: `[profile NAME]` in the config file, `[NAME]` in the credentials file.
  */
 function findOtherSpelling(name: string, files: readonly ConfigFile[]): SignInFailure | undefined {
   for (const { path, holds, sections } of files) {

@@ -67,6 +67,7 @@ export function targetArn(
   }
 }
 
+/** A Condition element: operators, condition keys and their values. */
 type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 export type IamPolicy = {

@@ -178,6 +178,7 @@ function describeSlowness(verb: 'sent' | 'came', { leastBytes, windowMs }: Patie
     : `less than ${least} came in ${seconds} s`;
 }
 
+/** Gives HOST or HOST:PORT of a request. */
 function hostOf({ hostname, port }: Handling['request']): string {
   return port === undefined ? hostname : `${hostname}:${port}`;
 }

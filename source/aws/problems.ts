@@ -31,6 +31,7 @@ export async function loadErrorTable(): Promise<void> {
   table ??= await import('./problems/catalogue.ts');
 }
 
+/** The members that every problem of a call has in common. */
 type Common = Pick<Problem, 'what' | 'state' | 'requestId'>;
 
 /**

@@ -70,6 +70,7 @@ export function wayOf(settings: Settings): Way | undefined {
   return credentialSources.find((source) => source === settings.credential_source);
 }
 
+/** The files and the environment in which a profile is read. */
 type Context = {
   readonly config: SharedConfig;
   /** The environment variables. */

@@ -81,6 +81,7 @@ type Setting = {
   readonly hosts: readonly string[];
 };
 
+/** Why a value is no address of a proxy: it is a SOCKS proxy, has another unknown scheme, or is no URL. */
 type AddressProblem = 'socks' | 'scheme' | 'address';
 
 /**

@@ -20,6 +20,12 @@ const usualTries = 6;
 /** The longest wait that a service may ask for, in milliseconds. When it asks for more, the call fails at once. */
 const longestMs = 2 * 60_000;
 
+/** The wait before the second try, in milliseconds. Each further wait is about twice as long. */
+const firstMs = 500;
+
+/** The same after throttling. */
+const throttledFirstMs = 1000;
+
 /** The number of tries when a service does not answer in the allowed time. */
 const mostSlowTries = 2;
 
@@ -82,13 +88,16 @@ export function makeVisibleRetries(
         const tries = token.getRetryCount() + 1;
         rate?.updateClientSendingRate(info);
         const label = reasonToTryAgain(info);
-        // A service that never answered may be unreachable, and a slow answer on an open connection took its whole time
-        // limit. Each further try would keep the person waiting as long.
+        // A SlowAnswerError comes only after the whole time limit. There are fewer tries when the connection was open, or
+        // when the service has never answered and may be unreachable.
         const isSlow = info.error instanceof SlowAnswerError && (info.error.isConnected || !hasAnswered);
         const askedMs = (info.retryAfterHint?.getTime() ?? 0) - Date.now();
         if (label === undefined || tries >= (isSlow ? mostSlowTries : mostTries) || askedMs > longestMs)
           throw info.error ?? new Error('No reason to try again.');
-        const milliseconds = Math.max(askedMs, backOff(tries, info.errorType === 'THROTTLING' ? 1000 : 500));
+        const milliseconds = Math.max(
+          askedMs,
+          backOff(tries, info.errorType === 'THROTTLING' ? throttledFirstMs : firstMs),
+        );
         await pause({ label, next: tries + 1, milliseconds });
         await rate?.getSendToken();
         return makeToken(tries);
@@ -131,6 +140,7 @@ type RetryStrategyV2 = Extract<NonNullable<KMSClientConfig['retryStrategy']>, { 
 type RetryErrorInfo = Parameters<RetryStrategyV2['refreshRetryTokenForRetry']>[1];
 type RetryToken = Parameters<RetryStrategyV2['recordSuccess']>[0];
 
+/** The members of an error of a call that decide about another try. */
 type ServiceFailure = {
   readonly name?: string;
   readonly code?: string;

@@ -5,6 +5,7 @@ import type { CompletedPart, S3Client } from '@aws-sdk/client-s3';
 /** Loads the S3 client, so that it is not loaded before the first upload. */
 const sdk = () => import('@aws-sdk/client-s3');
 
+/** The object that an upload makes or replaces. */
 export type Upload = {
   readonly bucket: string;
   /** The name of the object. */
@@ -62,6 +63,7 @@ export async function uploadObject(
 
 type Sending = Omit<Watch, 'judge'> & { readonly reader: PartReader };
 
+/** Sends a file in one request. */
 async function uploadWhole(
   s3: S3Client,
   { size, ...upload }: Upload & { readonly size: number },
@@ -76,6 +78,7 @@ async function uploadWhole(
   return { etag: ETag, ...reader.summary() };
 }
 
+/** Sends a file in parts of `partSize` bytes, several at the same time. Aborts the upload after a failure. */
 async function uploadParts(
   s3: S3Client,
   { partSize, ...upload }: Upload & { readonly partSize: number },

@@ -1,5 +1,6 @@
 import { pipeline, type Readable, Transform } from 'node:stream';
 
+/** The limits of an answer, and what to do at its end or at a limit. */
 type Limits = {
   /** In each period of this length at least `leastBytes` bytes must arrive. */
   readonly windowMs: number;

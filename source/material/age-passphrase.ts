@@ -71,7 +71,9 @@ const scryptAsync = promisify<Uint8Array, Uint8Array, number, object, Buffer>(sc
 /** Derives 32 key bytes with scrypt: RFC 7914 with r = 8 and p = 1. Needs 128 * r * N bytes of memory. */
 function deriveKey(passphrase: Uint8Array, salt: Buffer, workFactor: number): Promise<Buffer> {
   const N = 2 ** workFactor;
-  return scryptAsync(passphrase, Buffer.concat([label, salt]), 32, { N, r: 8, p: 1, maxmem: 1024 * N + 2 ** 20 });
+  // With r = 8, 128 * r is 1024. A MiB more is for the rest.
+  const maxmem = 1024 * N + 2 ** 20;
+  return scryptAsync(passphrase, Buffer.concat([label, salt]), 32, { N, r: 8, p: 1, maxmem });
 }
 
 /** Encodes as base64 without padding, as age writes it: RFC 4648, section 4. */

@@ -42,6 +42,7 @@ export function examineKeyFile(path: string): Examination {
   return withScratch((scratch) => examine(path, scratch));
 }
 
+/** Does the work of {@link examineKeyFile} with scratch buffers. */
 function examine(path: string, scratch: ScratchBuffers): Examination {
   const file = readSmallFile(path, scratch);
   if (!file.found) {
@@ -62,6 +63,7 @@ function examine(path: string, scratch: ScratchBuffers): Examination {
   }
   const warning = warnAboutMode(file.mode);
   if (form === 'raw') return { inspection: { verdict: 'ready', form, size, findings: says, ...warning }, key };
+  // "It" is the newline, which `says` has named.
   const beginning = form === 'raw-newline' ? 'Without it, the file is' : 'Decoded, it is';
   const findings = [...says, `${beginning} exactly 32 bytes: a valid AES-256 key.`, ...consequences];
   return { inspection: { verdict: 'convertible', form, size, findings, ...warning }, key };

@@ -96,6 +96,7 @@ function cannotWrite(path: string, error: unknown): Error {
   });
 }
 
+/** Makes the problem that a file gives no key. @param why a sentence. */
 function cannotRead(why: string): ProblemError {
   return new ProblemError({
     kind: 'fixable',
@@ -105,6 +106,7 @@ function cannotRead(why: string): ProblemError {
   });
 }
 
+/** Makes the problem that a key file was not destroyed. @param why a sentence. */
 function cannotDestroy(path: string, why: string): ProblemError {
   return new ProblemError({
     kind: 'fixable',

@@ -12,7 +12,7 @@ const base64Letters = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs
 export function findKnownKey(characters: Buffer, key: Buffer, scratch: ScratchBuffers): 'hex' | 'base64' | undefined {
   if (normalise(characters, normaliseHex, scratch).includes(encodeHex(key, scratch))) return 'hex';
   const letters = normalise(characters, normaliseBase64, scratch);
-  // Four letters encode three bytes (RFC 4648, section 4). The key may begin with any of the three.
+  // Four letters encode three bytes (RFC 4648, section 4). The key may begin at the first, second or third of these bytes.
   return keyBitsBefore.some((bits) => letters.includes(encodeBase64From(key, bits, scratch))) ? 'base64' : undefined;
 }
 

@@ -32,6 +32,7 @@ export function wrapMaterial(
   return blob;
 }
 
+/** Makes the problem that the key was not wrapped. @param why a sentence. */
 function cannotWrap(why: string): ProblemError {
   return new ProblemError({
     kind: 'ours',

@@ -21,6 +21,7 @@ export function checkWrappedFile(path: string, wrappingKey: WrappingPublicKey): 
   return withScratch((scratch) => check(path, wrappingKey, scratch));
 }
 
+/** Does the work of {@link checkWrappedFile} with scratch buffers. */
 function check(path: string, wrappingKey: WrappingPublicKey, scratch: ScratchBuffers): string | undefined {
   const file = readSmallFile(path, scratch);
   if (!file.found) return file.why;

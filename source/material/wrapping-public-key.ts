@@ -113,10 +113,12 @@ function shortNumber(number: bigint): string {
   return digits.length > 20 ? `${digits.slice(0, 20)}...` : digits;
 }
 
+/** Gives the public key of Keyferry's test pair of a size. */
 function publicTestKey(keySpec: WrappingKeySpec): KeyObject {
   return createPublicKey(createPrivateKey({ key: testKey(keySpec), format: 'der', type: 'pkcs8' }));
 }
 
+/** Gives a public key as DER SubjectPublicKeyInfo. */
 function exportDer(key: KeyObject): Buffer {
   return key.export({ format: 'der', type: 'spki' });
 }

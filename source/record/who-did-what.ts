@@ -24,6 +24,7 @@ export type RecordedStep = {
   readonly session: number | null;
 };
 
+/** The sessions of a ceremony, and the steps that were done in them. */
 type WhoDidWhat = { readonly sessions: readonly RecordedSession[]; readonly steps: readonly RecordedStep[] };
 
 /** Finds in the lines of a journal who did each step. A step that was opened again and not done again is left out. */
@@ -57,6 +58,7 @@ export function findWhoDidWhat(lines: readonly JournalLine[]): WhoDidWhat {
   return { sessions, steps: [...steps.values()] };
 }
 
+/** The same with the account, whose caller is named for steps without a noted session. */
 type Recorded = WhoDidWhat & { readonly account: { readonly callerArn: string } };
 
 /**

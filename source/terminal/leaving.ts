@@ -22,6 +22,7 @@ export function statusOf(signal: NodeJS.Signals): number {
 /** The exit status after the person stopped with Ctrl+C. It is what a shell reports for SIGINT. */
 export const stoppedByPerson = 130;
 
+/** What to do when the program must leave. */
 type Leaving = {
   readonly process: LeavingProcess;
   /** Gives the terminal back as it was. */

@@ -27,10 +27,11 @@ export class Lending {
 export function shareHandOver(handOver: HandOver): HandOver {
   /** How many programs use the terminal. */
   let holders = 0;
-  /** Draws the screen again, while it is removed. */
+  /** The means to draw the screen again, once the screen is removed. */
   let removedScreen: Awaited<ReturnType<HandOver>> | undefined;
-  /** Ends when the last work has ended. Each work begins after the one before. */
+  /** Ends when the work that was begun last has ended. */
   let turn: Promise<void> = Promise.resolve();
+  /** Does one work after the other. */
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     const done = turn.then(work);
     turn = done.catch(() => {});
