@@ -12,7 +12,7 @@ export type Profile = {
 /** The identity that a person chooses for AWS. */
 export type AwsSource = 'environment' | 'instance-role' | `profile:${string}`;
 
-/** Gives the name of the profile that a source means; `undefined` when the source is no profile. */
+/** Gives NAME of a source `profile:NAME`; `undefined` for any other source. */
 export function profileInSource(source: string): string | undefined {
   return source.startsWith('profile:') ? source.slice('profile:'.length) : undefined;
 }
@@ -80,12 +80,13 @@ export const profileOf = (env: Settings) => env.AWS_DEFAULT_PROFILE || env.AWS_P
  * error is shown when it is used.
  */
 function sourceWithoutFlags(env: Settings, profiles: SharedConfig['profiles']): AwsSource {
-  const named = profileOf(env);
-  const profile = `profile:${named ?? 'default'}` as const;
-  const settings = profiles.get(named ?? 'default');
-  if (named !== undefined && settings === undefined) return profile;
+  const namedProfile = profileOf(env);
+  const profile = `profile:${namedProfile ?? 'default'}` as const;
+  const settings = profiles.get(namedProfile ?? 'default');
+  if (namedProfile !== undefined && settings === undefined) return profile;
   if (env.AWS_ACCESS_KEY_ID) return 'environment';
   const { role_arn: role, web_identity_token_file: token, aws_access_key_id: id } = settings ?? {};
+  // aws-cli tries the role of a profile first, and then a web identity.
   if (role !== undefined && token === undefined) return profile;
   if (roleOfMachine(env) === 'TokenFile') return 'instance-role';
   // On many machines with a role, the default profile sets only the Region. It is then no identity.

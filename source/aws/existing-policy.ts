@@ -120,6 +120,7 @@ const isUnconditional = ({ Condition }: Statement) => Condition === undefined;
 
 /** True for the usual statement that denies plain HTTP and nothing else. It never applies to a call over TLS. */
 function deniesOnlyPlainHttp({ Effect, Condition }: Statement): boolean {
+  // The whole Condition is that aws:SecureTransport is false, with or without brackets around the value.
   return (
     Effect === 'Deny' &&
     /^\{"Bool":\{"aws:SecureTransport":(\["false"\]|"false")\}\}$/.test(JSON.stringify(Condition) ?? '')

@@ -17,6 +17,7 @@ export function explainMissingProfile(name: string, { profiles, files }: SharedC
 function findOtherSpelling(name: string, files: readonly ConfigFile[]): SignInFailure | undefined {
   for (const { path, holds, sections } of files) {
     const hasPlainHeader = sections.includes(name);
+    // The header of a profile in the config file: the name may be in quotes.
     const hasPrefixedHeader = sections.some((section) => /^profile\s+["']?(.+?)["']?$/.exec(section)?.[1] === name);
     const isPlainRight = holds === 'credentials' || name === 'default';
     if (isPlainRight ? hasPlainHeader : hasPrefixedHeader)

@@ -116,6 +116,7 @@ async function handlePatiently(
     const { response } = await handle(copy, { ...options, abortSignal });
     const limit = streamingCommands.has(command) ? Number.POSITIVE_INFINITY : limits.mostBytes;
     if (response.body instanceof Readable) {
+      // From now on, the end of the answer ends the wait, and not the end of this function.
       const onEnd = endWait;
       endWait = () => {};
       // While an object is read, its progress is shown in place of the wait.
@@ -192,6 +193,7 @@ function withHost<Thrown>(error: Thrown, host: string): Thrown | Error {
   const { name, code } = error as { name?: string; code?: string };
   if (code === 'HPE_HEADER_OVERFLOW') return new ForeignAnswerError(host, 'sent more headers than AWS does');
   if (code?.startsWith('HPE_') === true) return new ForeignAnswerError(host, 'answered with something that is no HTTP');
+  // The SDK's handler throws this error, without a code, when a connection is not opened in time.
   if (name === 'TimeoutError' && code === undefined)
     return new SlowAnswerError(host, `no connection came about within ${connectMs / 1000} s`, 'not connected');
   if (error instanceof Error) Object.defineProperty(error, 'host', { value: host, configurable: true });

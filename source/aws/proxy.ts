@@ -148,6 +148,7 @@ function toAgentEntries(list: string): readonly string[] {
 function isDirect({ hostname, port, protocol }: URL, list: string): boolean {
   const host = hostname.toLowerCase();
   const withPort = `${host}:${port || (protocol === 'https:' ? '443' : '80')}`;
+  // The list has the addresses 127.x.x.x as a range, which the comparison below cannot read.
   return (
     /^127(\.\d+){3}$/.test(host) ||
     list

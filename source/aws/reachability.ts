@@ -56,7 +56,10 @@ export async function findUnreachable(
   return results.filter((result) => result !== undefined);
 }
 
-/** Says why a service did not answer, from the error of its request; `undefined` when it has answered. */
+/**
+ * Says why a service did not answer, as the end of a sentence such as `KMS does not answer: ...`. Gives `undefined` when the
+ * service has answered, or when the error is not about a connection.
+ */
 function explainSilence(error: unknown, hasAnswered: boolean): ConnectionFailure | undefined {
   if (error instanceof ForeignAnswerError) return { reason: `something else does, which ${error.did}` };
   return hasAnswered ? undefined : explainConnectionFailure(error);

@@ -56,6 +56,7 @@ function findDerKind(file: Buffer): 'public' | 'private' | 'other' | undefined {
   const lengthBytes = lengthByte < 0x80 ? 0 : lengthByte & 0x7f;
   if (lengthBytes > 2) return undefined;
   const start = 2 + lengthBytes;
+  // The length is -1 when the file ends before its length bytes do.
   let length = lengthByte;
   if (lengthBytes > 0) length = file.length >= start ? file.readUIntBE(2, lengthBytes) : -1;
   if (file.length !== start + length) return undefined;

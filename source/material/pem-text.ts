@@ -54,9 +54,12 @@ export function explainPem(label: string): string[] {
   return [`This is a PEM block (${label}), not a raw key.`, 'AWS KMS needs a file of exactly 32 random bytes here.'];
 }
 
+/** No label of a standard has so many characters. */
+const longestLabel = 40;
+
 /** Gives the label as text, or `unnamed` when it is too long or has unusual characters. */
 function readLabel(bytes: Buffer): string {
-  const isPlain = bytes.length > 0 && bytes.length <= 40 && bytes.every(isLabelByte);
+  const isPlain = bytes.length > 0 && bytes.length <= longestLabel && bytes.every(isLabelByte);
   return isPlain ? bytes.toString('latin1') : 'unnamed';
 }
 
