@@ -10,42 +10,47 @@ type Variable = { readonly variable: string };
 /** The shell variable with the key's ARN, set by {@link findKeyCommand} and by the command that makes the key. */
 export const keyArn: Variable = { variable: 'KEY_ARN' };
 
-/** Where a command runs. Before there is a connection, a command names no profile and no Region. */
-type Where = { readonly connection?: Pick<Connection, 'source' | 'region'> };
+/** The connection that a command uses. Absent before the step `connect`: then the command names no profile and no Region. */
+type MaybeConnected = { readonly connection?: Pick<Connection, 'source' | 'region'> };
 
-/** Hides from aws-cli the credentials that it would use before the role of the machine. */
-const machineAlone =
+/**
+ * The beginning of a command that makes aws-cli use the role of the machine or container: it hides the credentials that
+ * aws-cli would prefer to this role.
+ */
+const withRoleAlone =
   'env -u AWS_ACCESS_KEY_ID -u AWS_PROFILE -u AWS_DEFAULT_PROFILE \\\n  AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null';
 
 /**
  * Gives the aws command line that does the same as a call of this program, as the same identity in the same account and
- * Region. For practice AWS the command names neither: `keyferry practice-aws` prints environment variables with the
- * endpoint and the credentials.
+ * Region. For practice AWS the command names no credentials and no endpoint: the person sets both by the environment
+ * variables that `keyferry practice-aws` prints.
  * @param call service, operation and positional arguments, already quoted for the shell.
- * @param options values by the option's name without dashes. `true` gives a flag without a value. Text is quoted for the
- * shell.
+ * @param options values by the option's name without dashes. `true` gives a flag without a value. This function quotes text
+ * for the shell.
  */
 export function awsCommand(
-  { connection }: Where,
+  { connection }: MaybeConnected,
   { session, environment }: Services,
   call: string,
   options: Readonly<Record<string, string | true | Variable>> = {},
 ): string {
+  // `environment.source` says which credentials aws-cli would choose here by itself.
   const mustForceRole = connection?.source === 'instance-role' && environment.source !== 'instance-role';
-  const words = [mustForceRole ? `${machineAlone} aws ${call}` : `aws ${call}`];
-  for (const [name, value] of Object.entries(options)) words.push(optionWord(name, value));
+  const parts = [mustForceRole ? `${withRoleAlone} aws ${call}` : `aws ${call}`];
+  for (const [name, value] of Object.entries(options)) parts.push(optionText(name, value));
   const profile = connection === undefined ? undefined : profileInSource(connection.source);
-  if (profile !== undefined) words.push(`--profile ${quote(profile)}`);
-  if (connection !== undefined) words.push(`--region ${connection.region}`);
+  if (profile !== undefined) parts.push(`--profile ${quote(profile)}`);
+  if (connection !== undefined) parts.push(`--region ${connection.region}`);
   const endpoint = session.isConnected && connection?.source !== 'practice' ? session.clients.endpointUrl : undefined;
-  if (endpoint !== undefined) words.push(`--endpoint-url ${endpoint}`);
-  return words.join(' \\\n  ');
+  if (endpoint !== undefined) parts.push(`--endpoint-url ${endpoint}`);
+  return parts.join(' \\\n  ');
 }
 
-function optionWord(name: string, value: string | true | Variable): string {
+/** Writes one option of a command line: `--NAME` or `--NAME VALUE`. */
+function optionText(name: string, value: string | true | Variable): string {
   if (value === true) return `--${name}`;
   if (typeof value !== 'string') return `--${name} "$${value.variable}"`;
-  // aws takes a word that begins with a hyphen for another option.
+  // aws-cli would take a value that begins with a hyphen for another option, unless `=` comes before the value.
   return `--${name}${value.startsWith('-') ? '=' : ' '}${quote(value)}`;
 }
 
@@ -57,14 +62,17 @@ export function findKeyCommand(facts: Facts, services: Services): EquivalentComm
   return findNamedKeyCommand(facts, services, need(facts, 'description').alias);
 }
 
-/** The same for any name of a key: an alias, or the id or ARN of a key that has no alias. */
+/**
+ * Gives the command that sets {@link keyArn} to the ARN of the key with this name.
+ * @param name an alias, or the id or ARN of a key that has no alias.
+ */
 export function findNamedKeyCommand(facts: Facts, services: Services, name: string): EquivalentCommand {
-  const key = facts.key === undefined ? '' : `: ${facts.key.keyArn}`;
+  const knownArn = facts.key === undefined ? '' : `: ${facts.key.keyArn}`;
   const kind = name.startsWith('alias/') ? 'alias' : 'name';
   const readArn = awsCommand(facts, services, 'kms describe-key', {
     'key-id': name,
     query: 'KeyMetadata.Arn',
     output: 'text',
   });
-  return { says: `Find the key by its ${kind}${key}`, shell: `KEY_ARN=$(${readArn})`, finds: keyArn.variable };
+  return { says: `Find the key by its ${kind}${knownArn}`, shell: `KEY_ARN=$(${readArn})`, finds: keyArn.variable };
 }

@@ -49,11 +49,11 @@ export function writeBackupCard(facts: Facts, imported: Imported, folder: Ceremo
 }
 
 /**
- * Reads the cards in a folder. Each result also has the path of the backup, which need not exist. Files that are not valid
- * cards are left out; a folder that cannot be read gives none.
+ * Reads the cards in a folder. Adds to each card the path where its backup should be; that file may be missing. Leaves out
+ * files that are not valid cards. Gives no card for a folder that cannot be read.
  */
 export function readBackupCards(folder: string): readonly (BackupCard & { readonly path: string })[] {
-  return namesIn(folder)
+  return fileNamesIn(folder)
     .filter((name) => name.endsWith('.key.age.json'))
     .flatMap((name) => readCard(join(folder, name)))
     .map((card) => ({ ...card, path: join(folder, basename(card.backup.file)) }));
@@ -66,17 +66,19 @@ export function readCardOf(backupPath: string): BackupCard | undefined {
 
 /** Gives a list of one card, or an empty list when the file cannot be read or is not a valid card. */
 function readCard(path: string): readonly BackupCard[] {
-  const text = readPublicFile(path);
-  if (typeof text === 'string') return [];
+  const content = readPublicFile(path);
+  // A string says why the file was not read.
+  if (typeof content === 'string') return [];
   try {
-    const parsed = v.safeParse(cardSchema, JSON.parse(text.toString('utf8')));
+    const parsed = v.safeParse(cardSchema, JSON.parse(content.toString('utf8')));
     return parsed.success ? [parsed.output] : [];
   } catch {
     return [];
   }
 }
 
-function namesIn(folder: string): readonly string[] {
+/** Gives the names of the files in a folder; an empty list when the folder cannot be read. */
+function fileNamesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch {

@@ -11,17 +11,18 @@ import type { Backup, Facts } from './facts.ts';
 import { answersOf } from './past.ts';
 import type { Services } from './services.ts';
 
-/** The facts of a backup that exists, so not of a declined one. */
-type Made = Exclude<Backup, { by: 'declined' }>;
+/** The facts of a backup that was made. A person may also have declined to make one. */
+type MadeBackup = Exclude<Backup, { by: 'declined' }>;
 
 /** Gives the SHA-256 of bytes in hex. */
 export const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /**
- * Builds the question for what opens a backup: its passphrase, or the path of an age identity file.
+ * Builds the question that asks for the passphrase of a backup, or for the path of an age identity file that opens it.
+ * @param backup its file name, and whether it is under a passphrase or for age recipients.
  * @param help a sentence that tells the person why Keyferry opens the backup.
  */
-export function openingQuestion(backup: Pick<Made, 'by' | 'file'>, services: Services, help: string): Question {
+export function openingQuestion(backup: Pick<MadeBackup, 'by' | 'file'>, services: Services, help: string): Question {
   if (backup.by === 'passphrase') {
     return {
       kind: 'secret',
@@ -34,14 +35,15 @@ export function openingQuestion(backup: Pick<Made, 'by' | 'file'>, services: Ser
       help,
     };
   }
-  const earlier = answersOf(services, 'backup').identity;
+  // The step that made the backup may have opened it with an identity file. The same file is the likely answer now.
+  const earlierPath = answersOf(services, 'backup').identity;
   return {
     kind: 'file',
     id: 'identity',
     ask: `Which identity file opens ${backup.file}?`,
     label: 'Identity file',
     form: 'the path of an age identity file, as age-keygen makes it',
-    ...(typeof earlier === 'string' && earlier !== '' ? { default: earlier } : {}),
+    ...(typeof earlierPath === 'string' && earlierPath !== '' ? { default: earlierPath } : {}),
     check: (path) => identityProblem(path, services),
     help,
   };
@@ -55,18 +57,20 @@ export function identityPath({ identity }: Answers, { folder }: Services): strin
 /** Says why a file cannot be used as an age identity file; `undefined` when it can. */
 export function identityProblem(path: string, { folder }: Services): string | undefined {
   if (path.trim() === '') return 'Type the path of the identity file.';
-  const found = readIdentities(folder.locate(path));
-  return typeof found === 'string' ? found : undefined;
+  const identitiesOrReason = readIdentities(folder.locate(path));
+  return typeof identitiesOrReason === 'string' ? identitiesOrReason : undefined;
 }
 
 /**
  * Opens the bytes of a backup with the passphrase or the identity file that the person gave as the answer to
- * {@link openingQuestion}. Returns the key, which the caller must destroy, or the trouble that kept it closed.
+ * {@link openingQuestion}. Returns the key, which the caller must destroy, or says why the backup did not open.
+ * @param file the bytes of the backup.
+ * @param by whether the backup is under a passphrase or for age recipients.
  * @throws ProblemError when no passphrase was given in this run, or the identity file cannot be read.
  */
 export async function openWithAnswers(
   file: Buffer,
-  by: Made['by'],
+  by: MadeBackup['by'],
   answers: Answers,
   services: Services,
 ): Promise<SecretBytes | BackupTrouble> {
@@ -76,6 +80,7 @@ export async function openWithAnswers(
     return secrets.passphrase.use((passphrase) => openBackup(file, { by, passphrase }));
   }
   const identities = readIdentities(identityPath(answers, services));
+  // A string says why the identity file was not read.
   if (typeof identities === 'string') throw new ProblemError({ ...notGivenProblem('identity'), why: identities });
   return openBackup(file, { by: 'identities', identities });
 }
@@ -85,27 +90,30 @@ export async function openWithAnswers(
  * @throws ProblemError when the file is missing, has changed, or the passphrase or identity does not open it.
  */
 export async function openBackupFile(
-  backup: Made,
+  backup: MadeBackup,
   { answers, services }: { facts: Facts; answers: Answers; services: Services },
 ): Promise<SecretBytes> {
   const path = services.folder.file(backup.file);
   const file = readBackupFile(path);
-  if (typeof file === 'string') throw new ProblemError(cannotOpen(path, file));
-  const opened = await openWithAnswers(file, backup.by, answers, services);
-  if (!('trouble' in opened)) return opened;
-  const changed = sha256Of(file) !== backup.sha256;
-  const why = changed ? `The file has changed since it was made. ${opened.why}` : opened.why;
+  // A string says why the file was not read.
+  if (typeof file === 'string') throw new ProblemError(cannotOpenProblem(path, file));
+  const keyOrTrouble = await openWithAnswers(file, backup.by, answers, services);
+  if (!('trouble' in keyOrTrouble)) return keyOrTrouble;
+  const hasChanged = sha256Of(file) !== backup.sha256;
+  const why = hasChanged ? `The file has changed since it was made. ${keyOrTrouble.why}` : keyOrTrouble.why;
   const question = backup.by === 'passphrase' ? 'passphrase' : 'identity';
   throw new ProblemError({
-    ...cannotOpen(path, why),
-    ...(changed ? {} : { remedies: [{ action: 'ask-again', label: `Give another ${question}`, question }] }),
+    ...cannotOpenProblem(path, why),
+    // No other passphrase or identity helps when the file itself has changed.
+    ...(hasChanged ? {} : { remedies: [{ action: 'ask-again', label: `Give another ${question}`, question }] }),
   });
 }
 
 /**
  * Writes a backup to the file `NAME.new`, reads that file back from the disk, and hands the bytes to `prove`. Renames the
  * file to `name` when `prove` resolves; else removes it. So a file called `name` is never half-written or unproven.
- * @returns what `prove` gives.
+ * @param file the bytes of the backup.
+ * @returns the result of `prove`.
  * @throws ProblemError when the file cannot be written or read, or whatever `prove` throws.
  */
 export async function keepBackup<Proof>(
@@ -114,21 +122,21 @@ export async function keepBackup<Proof>(
   { folder }: Services,
   prove: (readBack: Buffer) => Promise<Proof>,
 ): Promise<Proof> {
-  const partial = `${name}.new`;
-  rmSync(folder.file(partial), { force: true });
+  const newName = `${name}.new`;
+  rmSync(folder.file(newName), { force: true });
   try {
-    folder.write(partial, file);
-    const readBack = readBackupFile(folder.file(partial));
-    if (typeof readBack === 'string') throw new ProblemError(cannotOpen(folder.file(partial), readBack));
+    folder.write(newName, file);
+    const readBack = readBackupFile(folder.file(newName));
+    if (typeof readBack === 'string') throw new ProblemError(cannotOpenProblem(folder.file(newName), readBack));
     const proof = await prove(readBack);
-    renameLasting(folder.file(partial), folder.file(name));
+    renameLasting(folder.file(newName), folder.file(name));
     return proof;
   } finally {
-    rmSync(folder.file(partial), { force: true });
+    rmSync(folder.file(newName), { force: true });
   }
 }
 
-function cannotOpen(path: string, why: string) {
+function cannotOpenProblem(path: string, why: string) {
   return {
     kind: 'fixable',
     what: `Can't open the backup ${path}.`,

@@ -10,7 +10,7 @@ import { isKeyLost, lostKeyWords } from './with-key.ts';
 /** The phrase that a person types to go on without a backup. */
 export const declinePhrase = 'no backup';
 
-/** Gives the questions of the backup step: first how to encrypt the backup, then what the chosen way needs. */
+/** Gives the questions of the step `backup`: first how to encrypt the backup, then those that belong to this answer. */
 export function backupQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
   const how = howQuestion(facts, services);
   switch (answers.how) {
@@ -44,6 +44,7 @@ function howQuestion(facts: Facts, services: Services): Question {
 }
 
 function passphraseQuestion({ connection }: Facts, { secrets }: Services): Question {
+  // Begins to load the estimator, so that `check` and `notice` can judge the passphrase while the person types it.
   void loadEstimator();
   return {
     kind: 'secret',
@@ -64,6 +65,7 @@ function passphraseQuestion({ connection }: Facts, { secrets }: Services): Quest
   };
 }
 
+/** Asks for the passphrase a second time, because nobody can see a typing mistake in a hidden text. */
 function againQuestion({ secrets }: Services): Question {
   return {
     kind: 'secret',
@@ -98,6 +100,10 @@ const recipientsQuestion: Question = {
   help: 'A recipient is public: age-keygen prints it when it makes an identity. Each of them alone can open the backup.',
 };
 
+/**
+ * Says why a text cannot be an age recipient; `undefined` when it has the form of one: `age1`, then small letters and digits
+ * other than 1. Only `isAgeRecipient` finds a letter that is wrong.
+ */
 function recipientProblem(text: string): string | undefined {
   if (text.startsWith('AGE-SECRET-KEY-'))
     return 'That is an identity, which is secret. The recipient that belongs to it begins with age1.';
@@ -105,6 +111,7 @@ function recipientProblem(text: string): string | undefined {
   return /^age1[02-9a-z]+$/.test(text) ? undefined : 'An age recipient begins with age1, in small letters and digits.';
 }
 
+/** Asks for an identity file that opens the new backup, to prove that somebody can open it. The answer may stay empty. */
 const identityQuestion = (services: Services): Question => ({
   kind: 'file',
   id: 'identity',

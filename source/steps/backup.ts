@@ -16,6 +16,7 @@ import { newKeyProgress, withKey } from './with-key.ts';
 
 type Context = ActContext<Facts, Services>;
 
+/** Makes an encrypted copy of the key, reads it back and compares it, unless the person declines a backup. */
 export const backup: KeyferryStep = {
   id: 'backup',
   asks: ['how', 'passphrase-file', 'recipients', 'identity', 'confirm-none'],
@@ -36,36 +37,37 @@ export const backup: KeyferryStep = {
 
   commands({ facts, answers, services }) {
     if (answers.how === 'none') return [];
-    const to =
+    const ageOptions =
       answers.how === 'recipients'
         ? recipientsOf(answers).map((recipient) => `--recipient ${quote(recipient)}`)
         : ['--passphrase'];
     const name = backupFileName(need(facts, 'description').alias);
     const identity = identityPath(answers, services);
     const by = answers.how === 'recipients' ? 'recipients' : 'passphrase';
-    const encrypt = {
+    const encryptCommand = {
       says: 'Encrypt a copy of the key',
-      shell: `age ${to.join(' ')} --output ${quote(name)} ${plainKeyFile}`,
+      shell: `age ${ageOptions.join(' ')} --output ${quote(name)} ${plainKeyFile}`,
     };
-    if (by === 'recipients' && identity === '') return [encrypt];
+    if (by === 'recipients' && identity === '') return [encryptCommand];
     return [
-      encrypt,
+      encryptCommand,
       { says: 'Open it again, and compare', shell: `${ageDecryptCommand(name, by, identity)} | cmp - ${plainKeyFile}` },
     ];
   },
 
   async act(context) {
     const { facts, answers, services, report } = context;
-    return withKey(context, async (secret, fact) => {
-      const remade = fact === facts.secret ? {} : { secret: fact };
-      if (fact !== facts.secret) report(newKeyProgress(fact));
+    return withKey(context, async (secret, secretFact) => {
+      // The fact differs from the recorded one only when `withKey` had to make a new key.
+      const newSecret = secretFact === facts.secret ? {} : { secret: secretFact };
+      if (secretFact !== facts.secret) report(newKeyProgress(secretFact));
       if (answers.how === 'none') {
         if (answers['confirm-none'] !== declinePhrase) throw new ProblemError(notDeclinedProblem);
-        return { ...remade, backup: { by: 'declined' } };
+        return { ...newSecret, backup: { by: 'declined' } };
       }
-      const made = await makeBackup(secret, context);
+      const madeBackup = await makeBackup(secret, context);
       services.secrets.forgetPassphrases();
-      return { ...remade, backup: made };
+      return { ...newSecret, backup: madeBackup };
     });
   },
 
@@ -76,10 +78,10 @@ export const backup: KeyferryStep = {
   },
 
   receipt(facts) {
-    const made = need(facts, 'backup');
-    if (made.by === 'declined') return 'Backup declined: no encrypted copy of the key was made';
-    const how = made.proven === 'opened' ? 'opened again to the same key' : 'read back byte for byte';
-    return `Backup made: ${made.file}, ${how}`;
+    const backupFact = need(facts, 'backup');
+    if (backupFact.by === 'declined') return 'Backup declined: no encrypted copy of the key was made';
+    const how = backupFact.proven === 'opened' ? 'opened again to the same key' : 'read back byte for byte';
+    return `Backup made: ${backupFact.file}, ${how}`;
   },
 };
 
@@ -92,23 +94,24 @@ async function makeBackup(secret: SecretBytes, context: Context): Promise<Backup
   const name = backupFileName(need(facts, 'description').alias);
   setEarlierAside(name, services);
   report({ id: 'backup', label: 'Encrypting a copy of the key', state: 'working' });
-  const sealed = await seal(secret, answers, services);
+  const backupBytes = await encryptKey(secret, answers, services);
   const by = answers.how === 'recipients' ? 'recipients' : 'passphrase';
   const canOpen = by === 'passphrase' || (answers.identity ?? '') !== '';
-  const sha256 = sha256Of(sealed);
+  const sha256 = sha256Of(backupBytes);
   await attempt({
     name: writeAttemptName(name),
     act: async () => {
-      await keepBackup(sealed, name, services, async (readBack) => {
+      await keepBackup(backupBytes, name, services, async (readBack) => {
         report({ id: 'backup', label: 'Reading it back', state: 'working' });
-        if (!readBack.equals(sealed))
+        if (!readBack.equals(backupBytes))
           throw new ProblemError(backupDiffersProblem('The file on the disk is not what was written.'));
         if (canOpen) await proveOpens(readBack, secret, by, { answers, services });
       });
       return { sha256 };
     },
-    // `setEarlierAside` has renamed a file that an earlier try wrote.
+    // An earlier try may have written the file. `setEarlierAside` has renamed it, so there is nothing to find here.
     probe: async () => ({ found: 'not done' }),
+    // `keepBackup` gives the file its name last. Without a file of this name, no backup was written.
     refused: () => !services.folder.has(name),
   });
   report({ id: 'backup', label: `${name} written and ${canOpen ? 'opened again' : 'compared'}`, state: 'done' });
@@ -121,23 +124,28 @@ async function makeBackup(secret: SecretBytes, context: Context): Promise<Backup
   };
 }
 
-/** @throws ProblemError when the given answers do not open the backup, or it opens to other bytes than the key. */
+/**
+ * Proves that the backup, as read back from the disk, opens to the key.
+ * @throws ProblemError when the answers do not open the backup, or when it holds other bytes than the key.
+ */
 async function proveOpens(
   readBack: Buffer,
   secret: SecretBytes,
   by: 'passphrase' | 'recipients',
   { answers, services }: Pick<Context, 'answers' | 'services'>,
 ): Promise<void> {
-  const opened = await openWithAnswers(readBack, by, answers, services);
-  if ('trouble' in opened)
-    throw new ProblemError(by === 'recipients' ? wrongIdentityProblem(opened.why) : backupDiffersProblem(opened.why));
-  const isSame = opened.equals(secret);
-  opened.destroy();
+  const keyOrTrouble = await openWithAnswers(readBack, by, answers, services);
+  if ('trouble' in keyOrTrouble) {
+    const { why } = keyOrTrouble;
+    throw new ProblemError(by === 'recipients' ? wrongIdentityProblem(why) : backupDiffersProblem(why));
+  }
+  const isSame = keyOrTrouble.equals(secret);
+  keyOrTrouble.destroy();
   if (!isSame) throw new ProblemError(backupDiffersProblem('It opened to other bytes than the key.'));
 }
 
 /** Encrypts the key as the answers say. Returns the bytes of the backup file. */
-function seal(secret: SecretBytes, answers: Answers, { secrets, scryptWorkFactor }: Services): Promise<Buffer> {
+function encryptKey(secret: SecretBytes, answers: Answers, { secrets, scryptWorkFactor }: Services): Promise<Buffer> {
   if (answers.how === 'recipients') return sealBackup(secret, { by: 'recipients', recipients: recipientsOf(answers) });
   if (secrets.passphrase === undefined) throw new ProblemError(notGivenProblem);
   return secrets.passphrase.use((passphrase) =>
@@ -145,20 +153,21 @@ function seal(secret: SecretBytes, answers: Answers, { secrets, scryptWorkFactor
   );
 }
 
+/** Gives the name that the attempt to write a backup file has in the journal. */
 const writeAttemptName = (name: string) => `write ${name}`;
 
 /**
- * Renames the backup that an earlier try of this ceremony wrote. That backup may hold a key that was lost with its run, and
- * then is no backup of the key now.
- * @throws ProblemError when a file of this name exists that this ceremony did not write.
+ * Renames the backup that an earlier try of this ceremony wrote to `NAME.unused-1` or the next free number. That backup may
+ * hold a key that was lost when its run ended. Then it is no backup of the key that the ceremony has now.
+ * @throws ProblemError when there is a file of this name that this ceremony did not write.
  */
 function setEarlierAside(name: string, { folder, journal }: Services): void {
-  // The lines are read, because the journal's state forgets the attempts of a step that is reopened.
+  // Reads the lines of the journal, because its state forgets the attempts of a step that was reopened.
   const isOurs = journal.lines.some(
     (line) => line.kind === 'intent' && line.step === 'backup' && line.name === writeAttemptName(name),
   );
   if (folder.has(name) && !isOurs) throw new ProblemError(nameTakenProblem(folder.file(name)));
-  // This line makes the state forget that the backup was written, so that `attempt` writes it again.
+  // The line `reopened` makes the journal's state forget that the backup was written. Else `attempt` would not write it again.
   if (outcomeOf({ journal }, 'backup', writeAttemptName(name)) === 'done')
     journal.append({ kind: 'reopened', step: 'backup', note: `The backup of an earlier try is set aside: ${name}` });
   if (!folder.has(name)) return;
@@ -167,6 +176,7 @@ function setEarlierAside(name: string, { folder, journal }: Services): void {
   renameSync(folder.file(name), folder.file(`${name}.unused-${number}`));
 }
 
+/** Gives the age recipients that the answers name; an empty list when nobody was asked. */
 const recipientsOf = ({ recipients }: Answers) => (Array.isArray(recipients) ? (recipients as readonly string[]) : []);
 
 const notImported = 'Nothing was imported; the key is unchanged.';

@@ -3,14 +3,14 @@ import type { BackupTrouble } from '../material/backup.ts';
 import { checkBackupCommand } from './check-backup-command.ts';
 import type { Services } from './services.ts';
 
-/** A file that is no good as a backup. `why` says in sentences what is wrong with it. */
+/** A file that cannot be used as a backup. `why` says in sentences what is wrong with the file. */
 export type BadBackup = {
   readonly path: string;
   readonly trouble: BackupTrouble['trouble'] | 'not read' | 'plain key';
   readonly why: string;
 };
 
-/** For each kind of bad file, the code for programs. */
+/** For each trouble with a file, the code by which a program recognises it. */
 const codes: Readonly<Record<BadBackup['trouble'], string>> = {
   'not read': 'BackupNotRead',
   'plain key': 'PlainKeyFile',
@@ -22,7 +22,7 @@ const codes: Readonly<Record<BadBackup['trouble'], string>> = {
   'no key': 'NoKeyInBackup',
 };
 
-/** Makes the problem of a file that cannot be checked, whatever is wrong with it: what that is, and what to do next. */
+/** Makes the problem for a file that cannot be used as a backup: it says what is wrong with the file and what to do next. */
 export function badBackupProblem({ path, trouble, why }: BadBackup, services: Services): Problem {
   const question = trouble === 'wrong passphrase' ? 'passphrase' : 'identity';
   return {
@@ -31,7 +31,7 @@ export function badBackupProblem({ path, trouble, why }: BadBackup, services: Se
     why,
     code: codes[trouble],
     state: 'Nothing was sent or changed.',
-    next: nextOf(trouble, checkBackupCommand(services, 'FILE')),
+    next: nextSteps(trouble, checkBackupCommand(services, 'FILE')),
     endsHere: true,
     ...(trouble === 'wrong passphrase' || trouble === 'wrong identity'
       ? { remedies: [{ action: 'ask-again', label: `Give another ${question}`, question }] }
@@ -39,21 +39,25 @@ export function badBackupProblem({ path, trouble, why }: BadBackup, services: Se
   };
 }
 
-function nextOf(trouble: BadBackup['trouble'], check: string): readonly string[] {
+/** Says what a person can do about a bad file. @param checkCommand the shell command that checks a backup. */
+function nextSteps(trouble: BadBackup['trouble'], checkCommand: string): readonly string[] {
   switch (trouble) {
     case 'not read':
-      return [`Name a backup that is there: ${check}`];
+      return [`Name a backup that is there: ${checkCommand}`];
     case 'plain key':
-      return [`Encrypt it with age first, and check that file: ${check}`];
+      return [`Encrypt it with age first, and check that file: ${checkCommand}`];
     case 'not an age file':
     case 'no key':
-      return [`Name the backup that Keyferry made, which ends in .key.age: ${check}`];
+      return [`Name the backup that Keyferry made, which ends in .key.age: ${checkCommand}`];
     case 'cut off':
     case 'damaged':
-      return [`Check another copy of this backup: ${check}`, 'Keep the KMS key as it is until a copy is found good.'];
+      return [
+        `Check another copy of this backup: ${checkCommand}`,
+        'Keep the KMS key as it is until a copy is found good.',
+      ];
     case 'wrong passphrase':
-      return ['Give the passphrase that was chosen for this backup.', `Or check another backup: ${check}`];
+      return ['Give the passphrase that was chosen for this backup.', `Or check another backup: ${checkCommand}`];
     case 'wrong identity':
-      return ['Give the identity of one of its recipients.', `Or check another backup: ${check}`];
+      return ['Give the identity of one of its recipients.', `Or check another backup: ${checkCommand}`];
   }
 }

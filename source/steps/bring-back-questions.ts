@@ -31,27 +31,27 @@ export function wantedMaterials({ facts, answers, services }: Context): readonly
   const { all } = need(facts, 'materials');
   const missing = missingOf(all);
   if (missing.length > 0 || answers.expiry === 'keep') return missing;
-  const asked = askedExpiry(undefined, answers, services.clock()) ?? 'never';
-  return all.filter((material) => isNeeded(material) && material.expiry !== asked);
+  const newExpiry = askedExpiry(undefined, answers, services.clock()) ?? 'never';
+  return all.filter((material) => isNeeded(material) && material.expiry !== newExpiry);
 }
 
 function expiryQuestion({ facts, services }: Context): Question {
   const { all } = need(facts, 'materials');
-  const reason = whyNotKept(all, services.clock());
-  const isMissing = missingOf(all).length > 0;
-  const instead = isMissing
+  const whyNotKeep = whyExpiryCannotStay(all, services.clock());
+  const isAnyMissing = missingOf(all).length > 0;
+  const otherCommandWords = isAnyMissing
     ? ''
     : `\nMade for this, with a look at what is sooner than now: ${expiryCommand(services)}`;
   const keep: Option = {
     value: 'keep',
-    label: isMissing ? 'As it was' : 'Leave it as it is',
+    label: isAnyMissing ? 'As it was' : 'Leave it as it is',
     hint: expiryWords(all),
-    ...(reason === undefined ? {} : { disabled: reason }),
+    ...(whyNotKeep === undefined ? {} : { disabled: whyNotKeep }),
   };
   return {
     kind: 'choice',
     id: 'expiry',
-    ask: isMissing ? 'Should the material that comes back expire?' : 'KMS has all material. Change when it expires?',
+    ask: isAnyMissing ? 'Should the material that comes back expire?' : 'KMS has all material. Change when it expires?',
     label: 'Expiry',
     form: 'keep, never or date',
     options: [
@@ -59,23 +59,24 @@ function expiryQuestion({ facts, services }: Context): Question {
       { value: 'never', label: 'No, it stays until I delete it' },
       { value: 'date', label: 'Yes, on a date I choose' },
     ],
-    ...(reason === undefined ? { default: 'keep' } : {}),
-    help: `${all.map((material) => materialWords(material)).join('\n')}\nWhen material expires, everything under the key becomes unreadable at once, until the same bytes are imported again.${instead}`,
+    ...(whyNotKeep === undefined ? { default: 'keep' } : {}),
+    help: `${all.map((material) => materialWords(material)).join('\n')}\nWhen material expires, everything under the key becomes unreadable at once, until the same bytes are imported again.${otherCommandWords}`,
   };
 }
 
-/** Says why the missing materials cannot get the expiry that they had; undefined when they can. */
-function whyNotKept(all: readonly Material[], now: Date): string | undefined {
+/** Says why the missing materials cannot get back the expiry that they had; `undefined` when they can. */
+function whyExpiryCannotStay(all: readonly Material[], now: Date): string | undefined {
   const missing = missingOf(all);
   if (missing.some(({ expiry }) => expiry === 'unknown')) return 'nobody here knows what it was';
-  const past = missing.find(({ expiry }) => expiry !== 'never' && expiry <= now.toISOString());
-  return past === undefined ? undefined : `it expired at ${utc(new Date(past.expiry))}`;
+  // ISO 8601 texts in UTC sort like the moments that they name.
+  const expired = missing.find(({ expiry }) => expiry !== 'never' && expiry <= now.toISOString());
+  return expired === undefined ? undefined : `it expired at ${utc(new Date(expired.expiry))}`;
 }
 
-/** Says the one expiry of all materials; an empty text when they differ or when it is unknown. */
+/** Says when the materials expire, if all have the same known expiry; else gives an empty text. */
 function expiryWords(all: readonly Material[]): string {
   const [first] = all;
-  const isOne = all.every(({ expiry }) => expiry === first?.expiry);
-  if (first === undefined || !isOne || first.expiry === 'unknown') return '';
+  const haveSameExpiry = all.every(({ expiry }) => expiry === first?.expiry);
+  if (first === undefined || !haveSameExpiry || first.expiry === 'unknown') return '';
   return first.expiry === 'never' ? 'it did not expire' : `until ${utc(new Date(first.expiry))}`;
 }

@@ -5,102 +5,117 @@ import type { Material, Materials } from './facts.ts';
 import type { StepId } from './step-id.ts';
 
 /*
- * A ceremony that imports materials again may be killed and continue days later, or may ask KMS several times what is there.
- * Its journal has what it imported so far, as outcomes of attempts of the step that imports. These functions read that journal.
+ * A ceremony that imports materials again may be killed and continue days later. It may also ask KMS several times which
+ * materials are there. Its journal shows what it has imported so far: the outcomes of attempts of the step that imports.
+ * The functions of this file read that journal.
  */
 
-/** What names one import. `expiry` is the answered expiry, such as `90d` or `never`. */
-type Named = { readonly keyMaterialId: string; readonly checkValue: string; readonly expiry: string };
+/** The parts of the name of one import. `expiry` is what the person answered, such as `90d` or `never`. */
+type NameParts = { readonly keyMaterialId: string; readonly checkValue: string; readonly expiry: string };
 
 /**
- * Gives the name under which the journal has the import of a material from a copy.
- * @param named `checkValue` is that of the copy. `asOf` is when KMS was asked which materials are missing: after another look
- * the name differs, so that an import that was done before may be done again.
+ * Gives the name of the attempt that imports a material from a copy. The name has the check value of the copy, and `asOf`:
+ * when KMS was asked which materials are missing. After KMS was asked again, the name differs, so that the ceremony may do
+ * again an import that it has done before.
  */
 export function importAttemptName({
   keyMaterialId,
   checkValue,
   expiry,
   asOf,
-}: Named & Pick<Materials, 'asOf'>): string {
+}: NameParts & Pick<Materials, 'asOf'>): string {
   return `${nameStart({ keyMaterialId })}of ${checkValue} until ${expiry}${nameEnd({ asOf })}`;
 }
 
+/** Give the beginning and the end of such a name, by which {@link isLookStale} finds the imports of a material. */
 const nameStart = ({ keyMaterialId }: Pick<Material, 'keyMaterialId'>) => `import ${keyMaterialId} `;
 const nameEnd = ({ asOf }: Pick<Materials, 'asOf'>) => ` as of ${asOf}`;
 
-/** Finds in the journal the materials that this ceremony has imported so far; for each material the last import. */
+/** Finds in the journal the materials that this ceremony has imported so far. Gives the last import of each material. */
 export function findBroughtBack(lines: readonly JournalLine[], step: StepId): readonly BroughtMaterial[] {
-  return lastOfEach(
+  return lastImports(
     lines.flatMap((line) => {
       if (line.kind !== 'outcome' || line.step !== step || line.outcome !== 'done') return [];
+      // The result is null when KMS refused the copy as other bytes.
       const result = line.result as BroughtMaterial | null;
       return result === null ? [] : [result];
     }),
   );
 }
 
-/** Counts a material that was imported several times once: with its last import, and the expiry from before the first. */
-export function lastOfEach(imports: readonly BroughtMaterial[]): readonly BroughtMaterial[] {
-  const last = new Map<string, BroughtMaterial>();
-  for (const each of imports) {
-    const before = last.get(each.keyMaterialId)?.before;
-    last.set(each.keyMaterialId, before === undefined ? each : { ...each, before });
+/**
+ * Gives one import for each material: the last one. Its `before` is the expiry that the material had before the first of its
+ * imports.
+ */
+export function lastImports(imports: readonly BroughtMaterial[]): readonly BroughtMaterial[] {
+  const byId = new Map<string, BroughtMaterial>();
+  for (const material of imports) {
+    const before = byId.get(material.keyMaterialId)?.before;
+    byId.set(material.keyMaterialId, before === undefined ? material : { ...material, before });
   }
-  return [...last.values()];
+  return [...byId.values()];
 }
 
-/** Gives the last answer to the question `proceed` that the journal has, or `undefined` when it was never answered. */
+/** Gives the last answer to the question `proceed` in the journal; `undefined` when the question was never answered. */
 export function lastProceedAnswer(lines: readonly JournalLine[], step: StepId): Answer | undefined {
-  return lines
-    .filter((line) => line.kind === 'answered' && line.step === step)
-    .map((line) => (line.kind === 'answered' ? line.answers.proceed : undefined))
-    .findLast((proceed) => proceed !== undefined);
-}
-
-/** Tells whether this ceremony found the key Disabled and has begun to import since, which enables a key. */
-export function wasDisabledBefore(lines: readonly JournalLine[], step: StepId): boolean {
-  const hasSent = lines.some((line) => line.kind === 'intent' && line.step === step);
   return (
-    hasSent &&
-    lines.some(
-      (line) =>
-        line.kind === 'done' &&
-        line.step === 'find-key' &&
-        (line.facts as { readonly materials?: Materials }).materials?.wasDisabled === true,
-    )
+    lines
+      .filter((line) => line.kind === 'answered' && line.step === step)
+      // Only the types need this second test of `kind`.
+      .map((line) => (line.kind === 'answered' ? line.answers.proceed : undefined))
+      .findLast((proceed) => proceed !== undefined)
   );
 }
 
-/** Tells whether KMS still holds an imported material. @param now the materials as KMS tells them now. */
-export function isThere({ keyMaterialId }: Pick<BroughtMaterial, 'keyMaterialId'>, now: readonly Material[]): boolean {
-  return now.some((material) => material.keyMaterialId === keyMaterialId && material.isImported);
+/** Tells whether this ceremony found the key Disabled and has begun an import since. An import enables a key. */
+export function wasDisabledBefore(lines: readonly JournalLine[], step: StepId): boolean {
+  const hasBegunImport = lines.some((line) => line.kind === 'intent' && line.step === step);
+  const foundDisabled = lines.some(
+    (line) =>
+      line.kind === 'done' &&
+      line.step === 'find-key' &&
+      (line.facts as { readonly materials?: Materials }).materials?.wasDisabled === true,
+  );
+  return hasBegunImport && foundDisabled;
+}
+
+/** Tells whether KMS still holds an imported material. @param materialsNow the materials as KMS tells them now. */
+export function isStillInKms(
+  { keyMaterialId }: Pick<BroughtMaterial, 'keyMaterialId'>,
+  materialsNow: readonly Material[],
+): boolean {
+  return materialsNow.some((material) => material.keyMaterialId === keyMaterialId && material.isImported);
 }
 
 /**
- * Tells whether the materials in KMS have changed since the look of the step `find-key`. What this ceremony imported since
- * that look is no change, unless KMS has lost it again.
- * @param now the materials as KMS tells them now.
+ * Tells whether the materials in KMS have changed since the step `find-key` looked at them. A material that this ceremony
+ * itself imported since that look does not count as a change, unless KMS has lost it again.
+ * @param look the materials as the step `find-key` found them, and when.
+ * @param materialsNow the materials as KMS tells them now.
+ * @param attempts the attempts of the journal, by `STEP/NAME`.
+ * @param step the step that imports.
  */
 export function isLookStale(
-  { asOf, all }: Materials,
-  now: readonly Material[],
+  look: Materials,
+  materialsNow: readonly Material[],
   attempts: JournalState['attempts'],
   step: StepId,
 ): boolean {
-  if (all.length !== now.length) return true;
-  return now.some((material) => {
-    const before = all.find(({ keyMaterialId }) => keyMaterialId === material.keyMaterialId);
-    if (before === undefined || before.state !== material.state) return true;
+  const { asOf, all } = look;
+  if (all.length !== materialsNow.length) return true;
+  return materialsNow.some((material) => {
+    const earlier = all.find(({ keyMaterialId }) => keyMaterialId === material.keyMaterialId);
+    if (earlier === undefined || earlier.state !== material.state) return true;
     const ownImports = [...attempts]
       .filter(([name]) => name.startsWith(`${step}/${nameStart(material)}`) && name.endsWith(nameEnd({ asOf })))
       .map(([, attempt]) => attempt);
     const hasImported = ownImports.some(({ outcome, result }) => outcome === 'done' && result !== null);
-    if (hasImported && !material.isImported) return true;
-    const isSame =
-      before.isImported === material.isImported && (!material.isImported || before.expiry === material.expiry);
-    // An own import explains the difference, also one whose outcome is not known yet.
+    const isLostAgain = hasImported && !material.isImported;
+    if (isLostAgain) return true;
+    const isUnchanged =
+      earlier.isImported === material.isImported && (!material.isImported || earlier.expiry === material.expiry);
+    // An import of this ceremony explains the difference, even when its outcome is not known yet.
     const isByOwnImport = material.isImported && ownImports.length > 0;
-    return !isSame && !isByOwnImport;
+    return !isUnchanged && !isByOwnImport;
   });
 }

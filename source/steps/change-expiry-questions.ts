@@ -10,8 +10,8 @@ import type { Services } from './services.ts';
 type Context = StepContext<Facts, Services>;
 
 /**
- * Builds the questions of a change of an expiry: when the material should expire; where that is sooner than now, whether that
- * is meant; then those of the import. Each later question appears when the ones before are answered.
+ * Builds the questions of a change of an expiry: when the material should expire; if that is sooner than now, whether the
+ * person means it; then the questions of the import. Each later question appears when the ones before are answered.
  */
 export function changeExpiryQuestions(context: Context): readonly Question[] {
   const { answers, services } = context;
@@ -20,25 +20,25 @@ export function changeExpiryQuestions(context: Context): readonly Question[] {
   const isExpiryKnown = answers.expiry === 'date' ? answers['valid-to'] !== undefined : answers.expiry !== undefined;
   const wanted = isExpiryKnown ? materialsToChange(context) : [];
   if (wanted.length === 0) return questions;
-  const shorten = shortenQuestion(wanted, context);
-  if (shorten !== undefined) questions.push(shorten);
-  return shorten !== undefined && answers.shorten !== true
+  const soonerQuestion = shortenQuestion(wanted, context);
+  if (soonerQuestion !== undefined) questions.push(soonerQuestion);
+  return soonerQuestion !== undefined && answers.shorten !== true
     ? questions
     : [...questions, ...importQuestions(wanted, context)];
 }
 
-/** Gives the materials whose expiry the answers change. Material that waits for a rotation keeps its own. */
+/** Gives the materials whose expiry the answers change. Material that waits for a rotation keeps its expiry. */
 export function materialsToChange({ facts, answers, services }: Context): readonly Material[] {
-  const asked = askedExpiry(undefined, answers, services.clock()) ?? 'never';
-  return need(facts, 'materials').all.filter((material) => isNeeded(material) && material.expiry !== asked);
+  const newExpiry = askedExpiry(undefined, answers, services.clock()) ?? 'never';
+  return need(facts, 'materials').all.filter((material) => isNeeded(material) && material.expiry !== newExpiry);
 }
 
 function expiryQuestion({ facts }: Context): Question {
   const { all } = need(facts, 'materials');
-  const now = new Set(all.filter(isNeeded).map(({ expiry }) => expiry));
-  const [one = 'unknown'] = now;
-  const isOne = now.size === 1 && one !== 'unknown';
-  const isNever = isOne && one === 'never';
+  const expiriesNow = new Set(all.filter(isNeeded).map(({ expiry }) => expiry));
+  const [firstExpiry = 'unknown'] = expiriesNow;
+  const haveSameExpiry = expiriesNow.size === 1 && firstExpiry !== 'unknown';
+  const isNever = haveSameExpiry && firstExpiry === 'never';
   return {
     kind: 'choice',
     id: 'expiry',
@@ -50,45 +50,48 @@ function expiryQuestion({ facts }: Context): Question {
       {
         value: 'date',
         label: 'On a date that I choose',
-        ...(isOne && !isNever ? { hint: `now ${utc(new Date(one))}` } : {}),
+        ...(haveSameExpiry && !isNever ? { hint: `now ${utc(new Date(firstExpiry))}` } : {}),
       },
     ],
-    help: `${all.map(nowWords).join('\n')}\nWhen material expires, everything under the key becomes unreadable at once, until the same bytes are imported again.`,
+    help: `${all.map(expiryNowWords).join('\n')}\nWhen material expires, everything under the key becomes unreadable at once, until the same bytes are imported again.`,
   };
 }
 
 /** Says when a material expires now. */
-function nowWords(material: Material): string {
-  const kept = isNeeded(material) ? '' : '. It keeps that';
-  return `${materialWords(material)}: ${expiryText(material)}${kept}.`;
+function expiryNowWords(material: Material): string {
+  const keepWords = isNeeded(material) ? '' : '. It keeps that';
+  return `${materialWords(material)}: ${expiryClause(material)}${keepWords}.`;
 }
 
-function expiryText({ expiry }: Material): string {
+/** Says whether and when a material expires, as a part of a sentence. */
+function expiryClause({ expiry }: Material): string {
   if (expiry === 'unknown') return 'nobody here knows when it expires';
   return expiry === 'never' ? 'it does not expire' : `it expires at ${utc(new Date(expiry))}`;
 }
 
-/** Asks whether the person means it, where material would expire sooner than now; `undefined` where none would. */
+/** Asks whether the person wants material to expire sooner than it does now; `undefined` when none would. */
 function shortenQuestion(wanted: readonly Material[], { answers, services }: Context): Question | undefined {
-  const asked = askedExpiry(undefined, answers, services.clock());
-  if (asked === null) return undefined;
-  const sooner = wanted.filter(({ expiry }) => expiry === 'never' || (expiry !== 'unknown' && expiry > asked));
+  const newExpiry = askedExpiry(undefined, answers, services.clock());
+  // Null is "never", which is not sooner than anything.
+  if (newExpiry === null) return undefined;
+  // ISO 8601 texts in UTC sort like the moments that they name.
+  const sooner = wanted.filter(({ expiry }) => expiry === 'never' || (expiry !== 'unknown' && expiry > newExpiry));
   const [first] = sooner;
   if (first === undefined) return undefined;
-  const isAll = sooner.length === wanted.length && sooner.every(({ expiry }) => expiry === first.expiry);
+  const isSameForAll = sooner.length === wanted.length && sooner.every(({ expiry }) => expiry === first.expiry);
   return {
     kind: 'confirm',
     id: 'shorten',
-    ask: `${isAll ? soonerWords(first, asked) : `For ${sooner.length} of ${wanted.length} materials this is sooner than now.`} That is what I want.`,
+    ask: `${isSameForAll ? soonerWords(first, newExpiry) : `For ${sooner.length} of ${wanted.length} materials this is sooner than now.`} That is what I want.`,
     label: 'Sooner',
     form: 'true, where the material is meant to expire sooner than it does now',
     mustTick: true,
-    help: `${sooner.map((material) => `Material ${shortId(material)}: ${expiryText(material)} now.${isAll ? '' : ` ${soonerWords(material, asked)}`}`).join('\n')}\nFrom ${utc(new Date(asked))} on, everything under the key is unreadable until the same bytes are imported again.`,
+    help: `${sooner.map((material) => `Material ${shortId(material)}: ${expiryClause(material)} now.${isSameForAll ? '' : ` ${soonerWords(material, newExpiry)}`}`).join('\n')}\nFrom ${utc(new Date(newExpiry))} on, everything under the key is unreadable until the same bytes are imported again.`,
   };
 }
 
-/** Says how much sooner than now a material would expire. @param asked ISO 8601. */
-function soonerWords({ expiry }: Material, asked: string): string {
+/** Says how much sooner than now a material would expire. @param newExpiry ISO 8601. */
+function soonerWords({ expiry }: Material, newExpiry: string): string {
   if (expiry === 'never') return 'This ends what does not expire now.';
-  return `This is ${spanInWords(Date.parse(expiry) - Date.parse(asked))} sooner than now.`;
+  return `This is ${spanInWords(Date.parse(expiry) - Date.parse(newExpiry))} sooner than now.`;
 }

@@ -13,7 +13,7 @@ import type { KeyferryStep, Services } from './services.ts';
 
 const changing: Importing = { step: 'change-expiry', done: 'imported again' };
 
-/** Changes when material expires: imports the same bytes again with the new expiry, and reads that back from KMS. */
+/** Changes when material expires: imports the same bytes again with the new expiry, and reads the expiry back from KMS. */
 export const changeExpiry: KeyferryStep = {
   id: 'change-expiry',
   asks: ['expiry', 'valid-to', 'shorten', 'backups', ...openingNames, 'proceed'],
@@ -40,31 +40,33 @@ export const changeExpiry: KeyferryStep = {
     const { broughtBack, toDisable } = await importMaterials(context, materialsToChange(context), changing);
     const { materials } = broughtBack;
     if (materials.length === 0) return { broughtBack, toDisable };
-    return { broughtBack: { ...broughtBack, materials: await readBack(context, materials) }, toDisable };
+    return { broughtBack: { ...broughtBack, materials: await readExpiriesBack(context, materials) }, toDisable };
   },
 
   receipt(facts) {
     const { materials } = need(facts, 'broughtBack');
     if (materials.length === 0) return nothingToDo;
-    const changed = materials.every((each) => isAsAsked(each)) ? 'Expiry changed' : 'KMS tells another expiry';
-    return `${changed}: ${materials.map(expiryWordsOf).join(', ')}`;
+    const result = materials.every((material) => hasAskedExpiry(material))
+      ? 'Expiry changed'
+      : 'KMS tells another expiry';
+    return `${result}: ${materials.map(expiryWordsOf).join(', ')}`;
   },
 };
 
-/** Tells whether KMS told, after the import, the expiry that was asked for. */
-export function isAsAsked({ validTo, found }: BroughtMaterial): boolean {
+/** Tells whether KMS, after the import, told the expiry (`found`) that was asked for (`validTo`, null for never). */
+export function hasAskedExpiry({ validTo, found }: BroughtMaterial): boolean {
   return found === (validTo ?? 'never');
 }
 
-/** How many times KMS is asked at most while it tells another expiry: its list may lag behind an import. */
+/** How many times KMS is asked at most while it tells another expiry. Its list of materials may lag behind an import. */
 const mostLooks = 4;
 
 /**
- * Reads from KMS when the materials expire now. While that is not what was asked for, asks again after a pause.
- * @returns the materials, each with what KMS told last.
+ * Reads from KMS when the materials expire now. While KMS tells another expiry than was asked for, asks again after a pause.
+ * @returns the materials, each with the expiry that KMS told last, or `missing`.
  * @throws ProblemError when KMS gives an error.
  */
-async function readBack(
+async function readExpiriesBack(
   { facts, services, pause, report, signal }: ActContext<Facts, Services>,
   materials: readonly BroughtMaterial[],
 ): Promise<readonly BroughtMaterial[]> {
@@ -74,20 +76,23 @@ async function readBack(
   for (let tries = 1; ; tries += 1) {
     const all = await readMaterialsOf(kms, keyId, services).catch((error: unknown) => {
       signal.throwIfAborted();
-      throw new ProblemError(explainAwsError(error, { what: "Can't read the expiry back from KMS.", state: imported }));
+      throw new ProblemError(
+        explainAwsError(error, { what: "Can't read the expiry back from KMS.", state: importedState }),
+      );
     });
-    const told = materials.map((material): BroughtMaterial => {
-      const now = all.find(({ keyMaterialId }) => keyMaterialId === material.keyMaterialId);
-      return { ...material, found: now?.isImported === true ? now.expiry : 'missing' };
+    const materialsNow = materials.map((material): BroughtMaterial => {
+      const materialNow = all.find(({ keyMaterialId }) => keyMaterialId === material.keyMaterialId);
+      return { ...material, found: materialNow?.isImported === true ? materialNow.expiry : 'missing' };
     });
-    const isSame = told.every(isAsAsked);
+    const isSame = materialsNow.every(hasAskedExpiry);
     if (isSame || tries === mostLooks) {
       const label = isSame ? 'KMS tells the expiry that was asked for' : 'KMS tells another expiry than was asked for';
       report({ id: 'read-back', label, state: 'done' });
-      return told;
+      return materialsNow;
     }
+    // Pauses of 1, 2 and 4 seconds.
     await pause({ label: 'KMS tells another expiry', next: tries + 1, milliseconds: 500 * 2 ** tries });
   }
 }
 
-const imported = 'The material was imported again. Trying again only looks; it does not import twice.';
+const importedState = 'The material was imported again. Trying again only looks; it does not import twice.';

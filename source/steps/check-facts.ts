@@ -15,7 +15,7 @@ export type BackupLook = {
   readonly recorded: boolean;
 };
 
-/** The same, and the state of its KMS key before anything is sent to KMS. */
+/** A backup that a person wants checked, and how its KMS key is before anything is sent to KMS. */
 export type BackupCheck = BackupLook & {
   readonly keyState: string;
   /** When the material expires, ISO 8601, or null for never. The check sends it again, because an import replaces the expiry. */
@@ -26,11 +26,14 @@ export type BackupCheck = BackupLook & {
 /** What KMS answered to the check of a backup: whether it holds the same material as the key. */
 export type CheckAnswer = { readonly same: boolean; readonly checkValue: string; readonly answeredAt: string };
 
-/** How the key in a backup compares with the record. `same`: it is the recorded secret, and the record has no other in KMS. */
+/**
+ * How the key in a backup compares with the record. `same`: the backup holds the recorded secret, and the record does not say
+ * that KMS holds other bytes.
+ */
 export type Compared = {
   readonly same: boolean;
   readonly checkValue: string;
-  /** As the record has it. */
+  /** What the record says about it. */
   readonly secretInKms: SecretInKms;
   readonly comparedAt: string;
 };

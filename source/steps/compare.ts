@@ -23,17 +23,18 @@ export const compare: KeyferryStep = {
 
   commands({ facts, answers, services }) {
     const { file, by } = need(facts, 'look');
-    const open = ageDecryptCommand(file, by, identityPath(answers, services));
-    return [{ says: 'Open the backup, and see that it holds 32 bytes', shell: `${open} | wc -c` }];
+    const openCommand = ageDecryptCommand(file, by, identityPath(answers, services));
+    return [{ says: 'Open the backup, and see that it holds 32 bytes', shell: `${openCommand} | wc -c` }];
   },
 
   async act({ facts, answers, services }) {
     const secret = await openForCheck(need(facts, 'look'), answers, services);
     const checkValue = keyCheckValue(secret).value;
     services.secrets.forget();
-    const inKms = secretInKms(recordedFacts(services));
-    const same = checkValue === need(facts, 'secret').checkValue.value && inKms !== 'other';
-    return { compared: { same, checkValue, secretInKms: inKms, comparedAt: services.clock().toISOString() } };
+    // The record may say that KMS refused the recorded secret as other bytes. Then no copy of this secret is the key in KMS.
+    const recordedInKms = secretInKms(recordedFacts(services));
+    const same = checkValue === need(facts, 'secret').checkValue.value && recordedInKms !== 'other';
+    return { compared: { same, checkValue, secretInKms: recordedInKms, comparedAt: services.clock().toISOString() } };
   },
 
   receipt: (facts) => `The record says: ${need(facts, 'compared').same ? 'the same key' : 'another key'}`,

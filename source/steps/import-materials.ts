@@ -4,7 +4,7 @@ import type { ActContext } from '../ceremony/step.ts';
 import { proveWrapping } from '../material/proof.ts';
 import { recommendedPair } from '../material/wrapping-algorithms.ts';
 import type { BroughtMaterial } from '../record/reimport-record.ts';
-import { findBroughtBack, isLookStale, isThere, lastOfEach, lastProceedAnswer } from './brought-before.ts';
+import { findBroughtBack, isLookStale, isStillInKms, lastImports, lastProceedAnswer } from './brought-before.ts';
 import { utc } from './dates.ts';
 import { type Facts, type Material, need } from './facts.ts';
 import { importAgain } from './import-again.ts';
@@ -33,9 +33,9 @@ export async function importMaterials(context: Context, wanted: readonly Materia
   const { lines } = services.journal;
   const { keyState, wasDisabled } = need(facts, 'materials');
   const now = await lookAgain(context, step);
-  const earlier = findBroughtBack(lines, step).filter((each) => isThere(each, now));
+  const earlier = findBroughtBack(lines, step).filter((each) => isStillInKms(each, now));
   const imported = wanted.length === 0 ? [] : await importAll(context, wanted, earlier.length, importing);
-  const materials = lastOfEach([...earlier, ...imported]);
+  const materials = lastImports([...earlier, ...imported]);
   const proceed = answers.proceed ?? lastProceedAnswer(lines, step);
   const toDisable = wasDisabled && materials.length > 0 && proceed !== 'leave-enabled';
   if (imported.length === 0) {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Problem } from '../../ceremony/problem.ts';
 import type { BroughtMaterial } from '../../record/reimport-record.ts';
-import { isAsAsked } from '../../steps/change-expiry.ts';
+import { hasAskedExpiry } from '../../steps/change-expiry.ts';
 import { utc } from '../../steps/dates.ts';
 import { type Facts, need } from '../../steps/facts.ts';
 import { expiryCommand, type KeyNow } from '../../steps/key-now.ts';
@@ -44,7 +44,7 @@ function words(expiry: string | undefined): string {
 
 /** The problem where KMS told, after the import, another expiry than was asked for. */
 function otherExpiryProblem(materials: readonly BroughtMaterial[], services: Services): Problem | undefined {
-  const other = materials.find((each) => !isAsAsked(each));
+  const other = materials.find((each) => !hasAskedExpiry(each));
   if (other === undefined) return undefined;
   const { keyMaterialId, validTo, found } = other;
   return {
