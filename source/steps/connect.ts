@@ -1,17 +1,21 @@
 import type { AwsClients } from '../aws/clients.ts';
-import type { AwsEnvironment } from '../aws/environment.ts';
+import { profileInSource } from '../aws/environment.ts';
 import { type Caller, principalName, readCaller } from '../aws/identity.ts';
 import { explainAwsError, explainConnectionFailure } from '../aws/problems.ts';
 import { endpointName, findUnreachable, suggestHowToReach, vpcEndpointName } from '../aws/reachability.ts';
-import { isRegion, noRegion } from '../aws/region.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
-import type { Answers, Option, Question } from '../ceremony/question.ts';
+import type { Answers, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
-import { atEndpoints, endpointsOf } from './endpoints.ts';
+import { regionQuestion, sourceQuestion } from './connect-questions.ts';
+import { endpointsOf, endpointWords } from './endpoints.ts';
 import { type Connection, isPractice, need, type Source } from './facts.ts';
 import { noteSession } from './note-session.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
+/** How long AWS may take to say who the caller is, in milliseconds. */
+const callerTimeoutMs = 15_000;
+
+/** Connects to AWS or to practice AWS, and finds out the account, the Region and the caller. */
 export const connect: KeyferryStep = {
   id: 'connect',
   asks: ['source', 'region'],
@@ -39,10 +43,10 @@ export const connect: KeyferryStep = {
       source: sourceOf(answers, services),
       region: services.preset.region ?? String(answers.region ?? services.environment.region ?? 'us-east-1'),
     };
-    const practice = `. On practice AWS, aws needs the lines that this prints: ${services.ownCommand('practice-aws', '--state', services.practiceState)}`;
+    const practiceNote = `. On practice AWS, aws needs the lines that this prints: ${services.ownCommand('practice-aws', '--state', services.practiceState)}`;
     return [
       {
-        says: `Who am I, and in which account${source === 'practice' ? practice : ''}`,
+        says: `Who am I, and in which account${source === 'practice' ? practiceNote : ''}`,
         shell: awsCommand({ connection: { source, region } }, services, 'sts get-caller-identity'),
       },
     ];
@@ -59,23 +63,15 @@ export const connect: KeyferryStep = {
     const clients = await services.session.connect(source, region).catch((error: unknown) => {
       throw new ProblemError({ ...explainAwsError(error, { what, state }), remedies });
     });
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(15_000)]);
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(callerTimeoutMs)]);
     const [caller, unreachable] = await Promise.all([
       readCaller(clients, deadline).catch((error: unknown) => {
         signal.throwIfAborted();
         const problem = explainAwsError(error, { what, state });
-        if (problem.kind !== 'waiting') throw new ProblemError({ ...problem, remedies });
-        const service = clients.serviceOf(error) ?? 'sts';
-        const named = `${service.toUpperCase()} at ${endpointName(clients, service)}`;
-        const failure = explainConnectionFailure(error);
-        const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
-        const answered = failure ? 'does not answer' : `answered with status ${$metadata?.httpStatusCode}`;
-        const why = `${named} ${answered}. ${problem.why}`;
-        const vpcEndpoint = vpcEndpointName(clients, service);
-        const next = failure
-          ? [...suggestHowToReach([{ vpcEndpoint, ...failure }]), doctorAdvice(source, services)]
-          : problem.next;
-        throw new ProblemError({ ...problem, why, next, remedies });
+        // A problem of the kind `waiting` may be one of the network. Then the person needs to know which service it is.
+        const withService =
+          problem.kind === 'waiting' ? nameService(problem, error, clients, doctorAdvice(source, services)) : problem;
+        throw new ProblemError({ ...withService, remedies });
       }),
       findUnreachable(clients, { signal }),
     ]);
@@ -110,9 +106,10 @@ export const connect: KeyferryStep = {
     const before = need(facts, 'connection');
     const source = services.preset.source ?? before.source;
     const now = { source, region: services.preset.region ?? before.region };
-    // Compared before connecting, because connecting would start practice AWS.
+    // For practice this is compared before the connection, because the connection would start practice AWS.
     if (source === 'practice' && placeWords(now) !== placeWords(before))
       throw new ProblemError(otherPlaceProblem(before, now));
+    // `session.connect` calls this before anything is sent. Only then are the endpoints known.
     const inspect = (clients: AwsClients) => {
       const place = { ...now, ...endpointsOf(source, clients) };
       if (placeWords(place) !== placeWords(before)) throw new ProblemError(otherPlaceProblem(before, place));
@@ -120,7 +117,7 @@ export const connect: KeyferryStep = {
     let caller: Caller;
     try {
       const clients = await services.session.connect(source, now.region, inspect);
-      caller = await readCaller(clients, AbortSignal.timeout(15_000));
+      caller = await readCaller(clients, AbortSignal.timeout(callerTimeoutMs));
     } catch (error) {
       const what = "Can't connect to AWS again.";
       throw new ProblemError(explainAwsError(error, { what, state: 'Every step that is done is saved.' }));
@@ -146,28 +143,48 @@ export const connect: KeyferryStep = {
   receipt(facts) {
     const connection = need(facts, 'connection');
     const { accountId, region, principalArn } = connection;
-    const at = isPractice(connection) ? '' : atEndpoints(connection);
-    return `Connected to ${isPractice(connection) ? 'practice AWS' : 'AWS'}: account ${accountId}, ${region}, as ${principalName(principalArn)}${at}`;
+    const endpoints = isPractice(connection) ? '' : endpointWords(connection);
+    return `Connected to ${isPractice(connection) ? 'practice AWS' : 'AWS'}: account ${accountId}, ${region}, as ${principalName(principalArn)}${endpoints}`;
   },
 };
 
+/**
+ * Adds to a problem which service failed at which endpoint. When the service did not answer, also says how to reach it.
+ * @param error the error that the problem explains.
+ * @param doctorLine a sentence with the command that looks for the cause.
+ */
+function nameService(problem: Problem, error: unknown, clients: AwsClients, doctorLine: string): Problem {
+  const service = clients.serviceOf(error) ?? 'sts';
+  const failure = explainConnectionFailure(error);
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+  const answerWords = failure ? 'does not answer' : `answered with status ${$metadata?.httpStatusCode}`;
+  const why = `${service.toUpperCase()} at ${endpointName(clients, service)} ${answerWords}. ${problem.why}`;
+  if (failure === undefined) return { ...problem, why };
+  const vpcEndpoint = vpcEndpointName(clients, service);
+  return { ...problem, why, next: [...suggestHowToReach([{ vpcEndpoint, ...failure }]), doctorLine] };
+}
+
 const chooseAgain = { action: 'ask-again', label: 'Choose another connection', question: 'source' } as const;
 
+/** Tells the person which command looks for the cause. It has the profile of a source such as `profile:NAME`. */
 function doctorAdvice(source: Source, { ownCommand }: Services): string {
-  const [, profile] = /^profile:(.*)$/s.exec(source) ?? [];
+  const profile = profileInSource(source);
   return `See what stands in the way: ${ownCommand('doctor', ...(profile === undefined ? [] : ['--profile', profile]))}`;
 }
 
+/** Gives the source of credentials that a flag or the answer names. */
 function sourceOf(answers: Answers, services: Services): Source {
   return services.preset.source ?? (String(answers.source) as Source);
 }
 
 type Place = Pick<Connection, 'source' | 'region' | 'endpoint' | 'endpoints'>;
 
+/** Says where a ceremony connects to. Two places with the same words are the same place. */
 function placeWords(place: Place): string {
-  return `${sourceName(place.source)} in ${place.region}${atEndpoints(place)}`;
+  return `${sourceName(place.source)} in ${place.region}${endpointWords(place)}`;
 }
 
+/** Makes the problem of a ceremony that would go on at another place than the one where it was begun. */
 function otherPlaceProblem(before: Place, now: Place): Problem {
   return {
     kind: 'fixable',
@@ -183,6 +200,7 @@ function otherPlaceProblem(before: Place, now: Place): Problem {
   };
 }
 
+/** Makes the problem of a ceremony that would go on in another account, or in another partition of AWS such as `aws-cn`. */
 function otherAccountProblem(before: Connection, now: Caller): Problem {
   const accountWords = ({ accountId, partition }: { accountId: string; partition: string }) =>
     before.partition === now.partition ? accountId : `${accountId} (${partition})`;
@@ -197,54 +215,4 @@ function otherAccountProblem(before: Connection, now: Caller): Problem {
 
 function sourceName(source: Source): string {
   return source === 'practice' ? 'practice AWS' : `AWS (${source.replace(':', ' ')})`;
-}
-
-function sourceQuestion(environment: AwsEnvironment): Question {
-  const found: Option[] = [
-    ...(environment.hasKeys ? [{ value: 'environment', label: 'AWS, with the access keys in the environment' }] : []),
-    ...environment.profiles.map(({ name, region }) => ({
-      value: `profile:${name}`,
-      label: `AWS, profile ${name}`,
-      ...(region === undefined ? {} : { hint: region }),
-    })),
-  ];
-  const practice: Option = { value: 'practice', label: 'Practice AWS, on this machine', hint: 'no account needed' };
-  const role: Option = {
-    value: 'instance-role',
-    label: 'AWS, with the role of this machine or container',
-    ...(environment.hasRole ? { hint: 'found' } : {}),
-  };
-  const credentials = environment.hasRole ? [role, ...found] : found;
-  const options =
-    credentials.length > 0 ? [...credentials, ...(environment.hasRole ? [] : [role]), practice] : [practice, role];
-  return {
-    kind: 'choice',
-    id: 'source',
-    ask: 'Where should the key go?',
-    label: 'Connection',
-    form: 'practice, environment, instance-role or profile:NAME',
-    options,
-    check: environment.whyMissing,
-    help:
-      credentials.length === 0
-        ? 'No AWS credentials were found here. Practice AWS is a small AWS on this machine: same steps, nothing to pay, nothing to break.\nTo connect to an account: run aws configure, aws login or aws sso login, then start Keyferry again.'
-        : 'Practice AWS is a small AWS on this machine: same steps, nothing to pay, nothing to break.',
-  };
-}
-
-function regionQuestion({ environment, preset }: Services, answers: Answers): Question {
-  const source = preset.source ?? String(answers.source ?? '');
-  const profile = environment.profiles.find(({ name }) => source === `profile:${name}`);
-  // aws-cli looks for a Region in this order. The first profile in the list is the one that it would use.
-  const known = environment.region ?? profile?.region ?? environment.profiles[0]?.region ?? 'us-east-1';
-  return {
-    kind: 'text',
-    id: 'region',
-    ask: 'In which Region?',
-    label: 'Region',
-    form: 'a Region code such as us-east-1 or eu-central-1',
-    default: known,
-    check: (text) => (isRegion(text.trim()) ? undefined : noRegion),
-    help: `The key and the buckets that use it must share this Region. A key cannot move to another Region later.${source === 'practice' ? ' For practice, any that AWS has will do.' : ''}`,
-  };
 }

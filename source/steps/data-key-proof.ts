@@ -8,9 +8,9 @@ import { proofFile } from './file-names.ts';
 import type { Services } from './services.ts';
 
 /**
- * Runs `act`, which uses a key whose material was just imported, and runs it again after a pause while KMS answers that the
- * key is not usable yet.
- * @throws what `act` throws otherwise.
+ * Runs `act`, which uses a key whose material was just imported. While KMS answers that the key is not usable yet, waits and
+ * runs `act` again.
+ * @throws any other error of `act`.
  */
 export function withFreshMaterial<Result>(act: () => Promise<Result>, pause: Pause): Promise<Result> {
   return retryWhileSpreading(act, { isSpreading: isNotUsableYet, label: 'The material is not everywhere yet', pause });
@@ -25,13 +25,17 @@ export async function makeProof(facts: Facts, { session, folder, clock }: Servic
   if (!same) throw new ProblemError(dataKeyDiffersProblem);
   folder.replace(proofFile, encrypted);
   return {
+    // When KMS does not name the material, it is the one that this ceremony has just imported.
     keyMaterialId: keyMaterialId ?? facts.imported?.keyMaterialId ?? '',
     provedAt: clock().toISOString(),
     file: proofFile,
   };
 }
 
-/** Gives the shell text that opens `proof.bin` and prints the id of the material that opened it. */
+/**
+ * Gives the shell text that opens `proof.bin` and prints the id of the material that opened it.
+ * @param key the id or ARN of the key, or the shell variable with its ARN.
+ */
 export function openProofCommand(
   facts: Facts,
   services: Services,

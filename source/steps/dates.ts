@@ -1,3 +1,6 @@
+const minutesPerDay = 24 * 60;
+const dayMs = minutesPerDay * 60 * 1000;
+
 /** A time far in the future. The rehearsal of an answers file uses it for times that only AWS can tell. */
 export const farAhead = '9999-01-01T00:00:00.000Z';
 
@@ -9,8 +12,8 @@ export function utc(moment: Date): string {
 /** Writes the time until a moment in its two largest units: `23 h 41 min`, `89 d 4 h`. */
 export function timeLeft(moment: Date, now: Date): string {
   const minutes = Math.max(0, Math.floor((moment.getTime() - now.getTime()) / 60_000));
-  const days = Math.floor(minutes / 1440);
-  const hours = Math.floor((minutes % 1440) / 60);
+  const days = Math.floor(minutes / minutesPerDay);
+  const hours = Math.floor((minutes % minutesPerDay) / 60);
   if (days > 0) return `${days} d ${hours} h`;
   return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
 }
@@ -18,9 +21,9 @@ export function timeLeft(moment: Date, now: Date): string {
 /** Writes a span of time in its largest unit, rounded: `40 days`, `1 hour`; at least a minute. @param milliseconds not negative. */
 export function spanInWords(milliseconds: number): string {
   const minutes = Math.max(1, Math.round(milliseconds / 60_000));
-  const count = (number: number, unit: string) => `${number} ${unit}${number === 1 ? '' : 's'}`;
-  if (minutes >= 1440) return count(Math.round(minutes / 1440), 'day');
-  return minutes >= 60 ? count(Math.round(minutes / 60), 'hour') : count(minutes, 'minute');
+  const withUnit = (number: number, unit: string) => `${number} ${unit}${number === 1 ? '' : 's'}`;
+  if (minutes >= minutesPerDay) return withUnit(Math.round(minutes / minutesPerDay), 'day');
+  return minutes >= 60 ? withUnit(Math.round(minutes / 60), 'hour') : withUnit(minutes, 'minute');
 }
 
 /** Gives a moment with its weekday in UTC, then in the person's own time zone where that differs, then the time left until it. */
@@ -30,6 +33,7 @@ export function momentInWords(
   zone = Intl.DateTimeFormat().resolvedOptions().timeZone,
 ): string {
   const weekday = moment.toLocaleDateString('en-GB', { weekday: 'long', timeZone: 'UTC' });
+  // The Swedish form is `2027-03-01 11:59`, as in `utc`.
   const local = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone: zone }).format(
     moment,
   );
@@ -37,18 +41,18 @@ export function momentInWords(
   return `${weekday}, ${utc(moment)}${localWords}, in ${timeLeft(moment, now)}`;
 }
 
-const day = 24 * 60 * 60 * 1000;
-
 /**
  * Reads `2027-03-01 11:59 UTC`, `2027-03-01` (its first minute, UTC) or `90d` (days from now, in whole seconds, because KMS
- * stores an expiry in whole seconds). Words such as "next friday" are not taken: at this moment objects become unreadable,
- * and a program would have to guess which Friday and which hour (chrono-node guesses noon, and takes 01/03/2027 for 3
- * January).
+ * stores an expiry in whole seconds). Does not take words such as "next friday": at this moment objects become unreadable, and
+ * a program would have to guess which Friday and which hour. The library chrono-node guesses noon, and takes 01/03/2027 for
+ * 3 January.
  * @returns `undefined` when the text has another form or names a day that does not exist.
  */
 export function parseMoment(text: string, now: Date): Date | undefined {
-  const days = /^(\d{1,4}) ?d(?:ays?)?$/i.exec(text.trim());
-  if (days !== null) return new Date(Math.floor(now.getTime() / 1000) * 1000 + Number(days[1]) * day);
+  // A number of days, such as `90d`, `90 d` or `90 days`.
+  const dayCount = /^(\d{1,4}) ?d(?:ays?)?$/i.exec(text.trim());
+  if (dayCount !== null) return new Date(Math.floor(now.getTime() / 1000) * 1000 + Number(dayCount[1]) * dayMs);
+  // A day, then perhaps hours and minutes, perhaps seconds that are zero, and perhaps `UTC` or `Z`.
   const date = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(?::00(?:\.0+)?)?)? ?(?:UTC|Z)?$/i.exec(text.trim());
   if (date === null) return undefined;
   const moment = new Date(`${date[1]}T${date[2] ?? '00:00'}:00Z`);
@@ -56,12 +60,12 @@ export function parseMoment(text: string, now: Date): Date | undefined {
   return Number.isNaN(moment.getTime()) || moment.toISOString().slice(0, 10) !== date[1] ? undefined : moment;
 }
 
-/** Says why KMS would refuse this expiry time, or gives `undefined`: ImportKeyMaterial requires a time within 365 days. */
+/** Says why KMS would refuse this expiry; `undefined` when KMS would take it. ImportKeyMaterial requires a time within 365 days. */
 export function expiryProblem(text: string, now: Date): string | undefined {
   const moment = parseMoment(text, now);
   if (moment === undefined)
     return 'Type a date and time such as 2027-03-01 11:59 UTC, or a number of days such as 90d.';
   if (moment.getTime() <= now.getTime()) return `${utc(moment)} is in the past.`;
-  const last = new Date(now.getTime() + 365 * day);
-  return moment.getTime() >= last.getTime() ? `KMS takes at most 365 days: a time before ${utc(last)}.` : undefined;
+  const limit = new Date(now.getTime() + 365 * dayMs);
+  return moment.getTime() >= limit.getTime() ? `KMS takes at most 365 days: a time before ${utc(limit)}.` : undefined;
 }

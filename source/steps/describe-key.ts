@@ -9,11 +9,11 @@ import { outcomeOf } from './past.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { isKeyLost, lostKeyWords } from './with-key.ts';
 
-/** KMS API, CreateAlias: AliasName. */
+/** In characters, with `alias/`. KMS API reference, CreateAlias, AliasName. */
 const longestAlias = 256;
 const aliasPattern = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
 
-/** Builds what nobody goes on without: the sentence of the console's page for a key with imported material. */
+/** Asks a person to tick the sentence that the AWS console shows for a key with imported material. Nobody goes on without. */
 export const acknowledgeQuestion: ConfirmQuestion = {
   kind: 'confirm',
   id: 'acknowledge',
@@ -24,6 +24,7 @@ export const acknowledgeQuestion: ConfirmQuestion = {
   help: 'With an imported key, you are the only backup.\nAWS keeps a working copy, but if that is deleted or expires, only your copy can bring it back. Without it, all that was encrypted is lost.',
 };
 
+/** Asks for the alias and the description of the key. Makes nothing in AWS yet. */
 export const describeKey: KeyferryStep = {
   id: 'describe-key',
   asks: ['alias', 'description', 'acknowledge'],
@@ -71,11 +72,11 @@ export const describeKey: KeyferryStep = {
   commands({ facts, answers, services }) {
     const alias = withAliasPrefix(String(answers.alias ?? ''));
     if (aliasProblem(alias) !== undefined) return [];
-    const taken = awsCommand(facts, services, 'kms list-aliases', {
+    const findAliasCommand = awsCommand(facts, services, 'kms list-aliases', {
       query: `Aliases[?AliasName=='${alias}'].AliasArn`,
       output: 'text',
     });
-    return [{ says: 'Fails where the alias is taken', shell: `test -z "$(${taken})"` }];
+    return [{ says: 'Fails where the alias is taken', shell: `test -z "$(${findAliasCommand})"` }];
   },
 
   async act({ answers, services }) {
@@ -96,8 +97,8 @@ export const describeKey: KeyferryStep = {
 };
 
 /**
- * Says the length and the check value of the secret, which the step before has established. Says instead that the secret was
- * lost, when it was only in the memory of an earlier run.
+ * Says the length and the check value of the secret that the step before has made or read. When this secret was only in the
+ * memory of an earlier run, says instead that it was lost.
  */
 function secretWords(facts: Facts, services: Services): string {
   const { secret } = facts;
@@ -113,6 +114,7 @@ export function withAliasPrefix(text: string): string {
   return name.startsWith('alias/') ? name : `alias/${name}`;
 }
 
+/** Says why KMS would refuse this alias; `undefined` when its form is right. */
 function aliasProblem(alias: string): string | undefined {
   if (alias === 'alias/') return 'Type a name for the key.';
   if (alias.startsWith('alias/aws/'))
@@ -123,18 +125,19 @@ function aliasProblem(alias: string): string | undefined {
 }
 
 /**
- * Says which key already has this alias. Returns undefined when the alias is free, when this ceremony has created the alias
- * itself, or when AWS refuses the look: then CreateAlias will tell.
+ * Says which key already has this alias. Returns `undefined` when the alias is free, when this ceremony itself has created it,
+ * or when the caller may not list aliases. In the last case only CreateAlias shows whether the alias is free.
  */
 async function whoHasAlias({ session, journal }: Services, alias: string): Promise<string | undefined> {
   if (outcomeOf({ journal }, 'policy', 'create-alias') !== undefined) return undefined;
   try {
-    const taken = await findAlias(session.clients.kms, alias);
-    if (taken === undefined) return undefined;
+    const owner = await findAlias(session.clients.kms, alias);
+    if (owner === undefined) return undefined;
     const { region, kms } = session.clients;
-    if (taken.keyId === undefined) return `${alias} is reserved in ${region}. Choose another.`;
-    const about = await aboutKey(kms, taken.keyId);
-    return `${alias} is taken in ${region}: it points to key ${taken.keyId}${about}. Choose another.`;
+    // AWS reserves some aliases for keys of its own. Such an alias points to no key.
+    if (owner.keyId === undefined) return `${alias} is reserved in ${region}. Choose another.`;
+    const about = await aboutKey(kms, owner.keyId);
+    return `${alias} is taken in ${region}: it points to key ${owner.keyId}${about}. Choose another.`;
   } catch (error) {
     if (isRefusal(error)) return undefined;
     throw error;
@@ -142,8 +145,8 @@ async function whoHasAlias({ session, journal }: Services, alias: string): Promi
 }
 
 /**
- * Says more about the key that has the alias, to be added to a sentence. Gives an empty text when there is nothing to say or
- * DescribeKey is not allowed. A key that waits for its deletion keeps its aliases until it is deleted.
+ * Says more about the key that has the alias, as an addition to a sentence. Gives an empty text when there is nothing to say
+ * or the caller may not call DescribeKey. A key that waits for its deletion keeps its aliases until it is deleted.
  */
 async function aboutKey(kms: Services['session']['clients']['kms'], keyId: string): Promise<string> {
   try {
@@ -151,6 +154,7 @@ async function aboutKey(kms: Services['session']['clients']['kms'], keyId: strin
     if (KeyState === 'PendingDeletion' && DeletionDate !== undefined)
       return `, which is to be deleted on ${utc(DeletionDate)} and keeps the alias until then`;
     if (KeyState === 'PendingImport') return ', which waits for its material, perhaps from an earlier try';
+    // The sentence has room for the beginning of a description.
     return Description ? `, "${Description.slice(0, 60)}"` : '';
   } catch (error) {
     if (isRefusal(error)) return '';

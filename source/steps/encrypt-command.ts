@@ -6,20 +6,25 @@ import type { Services } from './services.ts';
 
 /**
  * Gives the keyferry command, as a person can run it in the current directory, that encrypts other files under this key.
- * @param to where the objects go; without it, the command names a bucket that is still to be filled in.
+ * @param to where the objects go. Without it, the command has the word BUCKET, which the person replaces.
  */
 export function encryptCommand(facts: Facts, services: Services, to?: Destination): string {
   const { folder, ownCommand } = services;
-  const place = isPlaceKnown(services) ? [] : placeFlags(need(facts, 'connection'), services.preset.endpointUrl);
+  const connectionFlags = isPlaceKnown(services)
+    ? []
+    : placeFlags(need(facts, 'connection'), services.preset.endpointUrl);
   const destination = to === undefined ? 's3://BUCKET' : destinationWords(to);
   const workdir = isFoundByKey(folder) ? [] : folder.workdirWords;
-  const words = ['--to', destination, '--key', need(facts, 'key').alias, ...place, ...workdir];
-  return ownCommand('encrypt', 'FILE', ...words);
+  const flags = ['--to', destination, '--key', need(facts, 'key').alias, ...connectionFlags, ...workdir];
+  return ownCommand('encrypt', 'FILE', ...flags);
 }
 
-/** Without `--workdir`, the command looks for the key in the folders here that Keyferry has named. */
+/** Tells whether the command finds the folder without `--workdir`: it looks for `keyferry-...` in the current directory. */
 const isFoundByKey = ({ path }: Services['folder']) =>
   dirname(path) === process.cwd() && basename(path).startsWith('keyferry-');
 
-/** A first import in the folder says to which account and Region to connect. */
+/**
+ * Tells whether the command needs no flags for the account and the Region, because the folder has or will have the record of
+ * a first import. During that first import, `recorded` and `earlier` are absent.
+ */
 const isPlaceKnown = ({ recorded, earlier }: Services) => recorded !== undefined || earlier === undefined;

@@ -1,11 +1,11 @@
 import type { Question } from '../ceremony/question.ts';
-import { encryptObjects, notTheSecret } from './encrypt-objects.ts';
+import { encryptObjects, otherBytesWarning } from './encrypt-objects.ts';
 import { secretInKms } from './facts.ts';
 import { moreObjectQuestions } from './more-object-questions.ts';
 import { oddPrefixWords } from './object-name.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
-/** Encrypts objects under a key that is in use already. The folder may know the secret of the key, or nothing of it. */
+/** Encrypts objects under a key that is in use already. The folder may or may not have facts about the secret of the key. */
 export const encryptMore: KeyferryStep = {
   ...encryptObjects,
   asks: ['where', 'bucket', 'prefix', 'what', 'files'],
@@ -17,17 +17,18 @@ export const encryptMore: KeyferryStep = {
   },
 
   async act(context) {
-    const odd = oddPrefixWords(String(context.answers.prefix ?? ''));
-    if (odd !== undefined) context.report({ id: 'prefix', label: odd, state: 'done' });
+    const prefixWarning = oddPrefixWords(String(context.answers.prefix ?? ''));
+    if (prefixWarning !== undefined) context.report({ id: 'prefix', label: prefixWarning, state: 'done' });
     return encryptObjects.act(context);
   },
 };
 
-/** Tells whether KMS has refused the secret of this folder as other bytes than the material of the key. */
+/** Tells whether KMS has refused the secret of this folder: the key has other bytes. */
 function isOfOtherSecret({ recorded }: Services): boolean {
   return recorded?.imported !== undefined && secretInKms(recorded) === 'other';
 }
 
+/** Adds the warning about other bytes to the help of the question `where`. */
 function withWarning(question: Question): Question {
-  return question.id === 'where' ? { ...question, help: `${notTheSecret}\n${question.help ?? ''}` } : question;
+  return question.id === 'where' ? { ...question, help: `${otherBytesWarning}\n${question.help ?? ''}` } : question;
 }

@@ -14,6 +14,7 @@ import { chooseAgain, encryptObject, targetOf, uploadOutcome } from './object-up
 import type { KeyferryStep, Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
 
+/** Uploads the first objects under the key, or a sample, and checks each of them in S3. */
 export const encryptObjects: KeyferryStep = {
   id: 'encrypt-objects',
   asks: ['where', 'bucket', 'what', 'files'],
@@ -33,22 +34,27 @@ export const encryptObjects: KeyferryStep = {
 
   questions({ facts, answers, services }) {
     const questions = objectQuestions(facts, answers, services);
-    if (secretInKms(facts) === 'other') return questions.map((question) => withWarning(question, notTheSecret));
-    return facts.notOpened === undefined ? questions : questions.map((question) => withWarning(question, notAUser));
+    if (secretInKms(facts) === 'other') return questions.map((question) => withWarning(question, otherBytesWarning));
+    return facts.notOpened === undefined
+      ? questions
+      : questions.map((question) => withWarning(question, notAUserWarning));
   },
 
   commands({ facts, answers, services }) {
     if (answers.where === 'later') return [];
     const { bucket, prefix } = destinationOf({ bucket: suggestedBucket(facts), ...answers });
-    const make = { says: 'Make the bucket', shell: awsCommand(facts, services, `s3 mb ${quote(`s3://${bucket}`)}`) };
-    const sample = {
+    const makeBucketCommand = {
+      says: 'Make the bucket',
+      shell: awsCommand(facts, services, `s3 mb ${quote(`s3://${bucket}`)}`),
+    };
+    const makeSampleCommand = {
       says: 'Make the sample',
       shell: `printf '%s\\n' ${quote(sampleLine(facts))} > ${sampleFile}`,
     };
     return [
       findNamedKeyCommand(facts, services, need(facts, 'key').alias),
-      ...(answers.where === 'new' ? [make] : []),
-      ...(answers.what === 'files' ? [] : [sample]),
+      ...(answers.where === 'new' ? [makeBucketCommand] : []),
+      ...(answers.what === 'files' ? [] : [makeSampleCommand]),
       ...pathsOf(answers).flatMap((path) => uploadCommands({ facts, answers, services }, { bucket, prefix }, path)),
     ];
   },
@@ -56,15 +62,15 @@ export const encryptObjects: KeyferryStep = {
   async act(context) {
     const { answers, services, facts } = context;
     if (answers.where === 'later') return { objects: { bucket: '', objects: [] } };
-    const to = destinationOf(answers);
-    const { bucket } = to;
+    const destination = destinationOf(answers);
+    const { bucket, prefix } = destination;
     if (answers.what === 'sample') writeSample(facts, services);
     const paths = pathsOf(answers).map((path) => (path === sampleFile ? services.folder.file(path) : path));
-    await refuseSecrets(context, to, paths);
+    await refuseSecrets(context, destination, paths);
     if (answers.where === 'new') await makeBucket(context, bucket);
     const objects: EncryptedObject[] = [];
-    for (const path of paths) objects.push(await encryptObject(context, to, path));
-    return { objects: { bucket, ...(to.prefix === '' ? {} : { prefix: to.prefix }), objects } };
+    for (const path of paths) objects.push(await encryptObject(context, destination, path));
+    return { objects: { bucket, ...(prefix === '' ? {} : { prefix }), objects } };
   },
 
   receipt(facts) {
@@ -74,11 +80,11 @@ export const encryptObjects: KeyferryStep = {
   },
 };
 
-/** Warns before anything is encrypted under bytes of which nothing here is a copy. */
-export const notTheSecret =
+/** Warns a person before anything is encrypted under bytes of which there is no copy here. */
+export const otherBytesWarning =
   'WARNING: you wrapped other bytes than the secret of this ceremony, so no backup here is of this key. If its material expires or is deleted, only the bytes that you wrapped can open what you upload.';
 
-const notAUser = 'KMS did not let you use the key, and an upload needs that. Let a user of the key upload.';
+const notAUserWarning = 'KMS did not let you use the key, and an upload needs that. Let a user of the key upload.';
 
 /** Adds a warning to the question `where`, and makes `later` its default. */
 function withWarning(question: Question, warning: string): Question {
@@ -86,6 +92,7 @@ function withWarning(question: Question, warning: string): Question {
   return { ...question, default: 'later', help: `${warning}\n${question.help ?? ''}` };
 }
 
+/** Gives the bucket and the prefix from the answers. */
 function destinationOf({ bucket, prefix = '' }: Answers): Destination {
   return { bucket: String(bucket), prefix: String(prefix) };
 }
@@ -98,34 +105,35 @@ function pathsOf({ what, files }: Answers): readonly string[] {
   return what === 'files' ? ((files ?? []) as readonly string[]).map((path) => resolve(path)) : [sampleFile];
 }
 
-type Place = { readonly facts: Facts; readonly answers: Answers; readonly services: Services };
+/** What the commands depend on. */
+type Basis = { readonly facts: Facts; readonly answers: Answers; readonly services: Services };
 
 /** Gives the commands that upload one file under the key, show which key S3 used, and compare the object with the file. */
 function uploadCommands(
-  { facts, answers, services }: Place,
+  { facts, answers, services }: Basis,
   { bucket, prefix }: Destination,
   path: string,
 ): readonly EquivalentCommand[] {
   const key = objectName(path, prefix);
   const object = quote(`s3://${bucket}/${key}`);
-  const head = awsCommand(facts, services, 's3api head-object', {
+  const headCommand = awsCommand(facts, services, 's3api head-object', {
     bucket,
     key,
     query: '[ServerSideEncryption,SSEKMSKeyId]',
     output: 'text',
   });
-  // Only `aws s3api put-object` can refuse to replace an object, and it takes no file above 5 GB.
-  const replaces =
+  // `aws s3 cp` replaces an object. Only `aws s3api put-object` can refuse to, and it takes no file above 5 GB.
+  const replaceNote =
     answers.where === 'existing' ? '; this replaces an object of that name, which Keyferry does not' : '';
   return [
     {
-      says: `Upload ${key} under the key${replaces}`,
+      says: `Upload ${key} under the key${replaceNote}`,
       shell: awsCommand(facts, services, `s3 cp ${quote(path)} ${object}`, {
         sse: 'aws:kms',
         'sse-kms-key-id': keyArn,
       }),
     },
-    { says: 'See under which key it is', shell: head },
+    { says: 'See under which key it is', shell: headCommand },
     {
       says: 'Read it back and compare; nothing is printed where it is the same',
       shell: `${awsCommand(facts, services, `s3 cp ${object} -`)} | cmp - ${quote(path)}`,
@@ -137,18 +145,18 @@ function uploadCommands(
 const sampleLine = (facts: Facts) => `Made by Keyferry to try ${need(facts, 'key').alias}.`;
 
 /**
- * Looks into all files before the first upload; each upload looks into its file once more.
+ * Refuses files with secrets before anything is uploaded: looks into all files. Each upload looks into its file once more.
  * @throws ProblemError when a file holds one of this ceremony's secrets, or cannot be read.
  */
 async function refuseSecrets(
   { facts, services }: ActContext<Facts, Services>,
-  to: Destination,
+  destination: Destination,
   paths: readonly string[],
 ): Promise<void> {
   const guard = new UploadGuard(facts, services);
   try {
     for (const path of paths)
-      if (uploadOutcome(services.journal, targetOf(to, path)) !== 'done') await guard.refuse(path);
+      if (uploadOutcome(services.journal, targetOf(destination, path)) !== 'done') await guard.refuse(path);
   } catch (error) {
     const state = 'The key is ready. Files uploaded before stay.';
     const problem = explainAwsError(error, { what: "Can't look into a file that is to be uploaded.", state });
@@ -156,6 +164,7 @@ async function refuseSecrets(
   }
 }
 
+/** Writes the sample file, unless it is there already. */
 function writeSample(facts: Facts, { folder }: Services): void {
   if (!folder.has(sampleFile)) folder.write(sampleFile, `${sampleLine(facts)}\n`);
 }

@@ -4,23 +4,23 @@ import type { Connection, Source } from './facts.ts';
 type Endpoints = Pick<Connection, 'endpoint' | 'endpoints'>;
 
 /**
- * Gives the endpoints that replace AWS's own, set by a flag, the environment or the profile: `endpoint` when all services
- * have the same, else `endpoints` by service. Gives neither for practice AWS or when nothing is replaced.
+ * Gives the endpoints that replace AWS's own: a flag, the environment or the profile may set them. Gives `endpoint` when all
+ * services have the same, else `endpoints` by service. Gives neither for practice AWS, or when nothing is replaced.
  */
 export function endpointsOf(source: Source, { endpoints }: Pick<AwsClients, 'endpoints'>): Endpoints {
   if (source === 'practice') return {};
   const overrides = Object.entries(endpoints).filter(([, { isOverride }]) => isOverride);
   const [first] = overrides;
   if (first === undefined) return {};
-  const isOne =
+  const isSameForAll =
     overrides.length === Object.keys(endpoints).length && overrides.every(([, { url }]) => url === first[1].url);
-  if (isOne) return { endpoint: first[1].url };
+  if (isSameForAll) return { endpoint: first[1].url };
   return { endpoints: Object.fromEntries(overrides.map(([service, { url }]) => [service, url])) };
 }
 
 /** Says which endpoints replace AWS's own, as the end of a sentence; an empty text when none does. */
-export function atEndpoints({ endpoint, endpoints }: Endpoints): string {
+export function endpointWords({ endpoint, endpoints }: Endpoints): string {
   if (endpoint !== undefined) return ` at ${endpoint}`;
-  const named = Object.entries(endpoints ?? {}).map(([service, url]) => `${url} (${service.toUpperCase()})`);
-  return named.length === 0 ? '' : ` at ${named.join(', ')}`;
+  const list = Object.entries(endpoints ?? {}).map(([service, url]) => `${url} (${service.toUpperCase()})`);
+  return list.length === 0 ? '' : ` at ${list.join(', ')}`;
 }

@@ -39,14 +39,15 @@ export const existingKey: KeyferryStep = {
   questions: existingKeyQuestions,
 
   commands({ facts, answers, services }) {
-    const named = facts.key?.keyArn ?? wantedKey(answers, services);
-    const look = (query: string) =>
+    const wanted = facts.key?.keyArn ?? wantedKey(answers, services);
+    const describeCommand = (query: string) =>
       awsCommand(facts, services, 'kms describe-key', { 'key-id': keyArn, query, output: 'text' });
     return [
-      findNamedKeyCommand(facts, services, named === '' ? 'KEY' : named),
+      findNamedKeyCommand(facts, services, wanted === '' ? 'KEY' : wanted),
       {
+        // aws-cli writes tabs between the values, and None where the key never had material.
         says: 'Fails where the key has had material, or does not wait for any',
-        shell: `test "$(${look('KeyMetadata.[Origin,KeyState,CurrentKeyMaterialId]')})" = $'EXTERNAL\\tPendingImport\\tNone'`,
+        shell: `test "$(${describeCommand('KeyMetadata.[Origin,KeyState,CurrentKeyMaterialId]')})" = $'EXTERNAL\\tPendingImport\\tNone'`,
       },
     ];
   },
@@ -94,21 +95,25 @@ export const existingKey: KeyferryStep = {
   },
 };
 
-/** @throws ProblemError where there is no such key here, or it takes no first material. */
+/**
+ * Gives the metadata of the named key, which can get its first material.
+ * @throws ProblemError when there is no such key here, or when it takes no first material.
+ */
 async function findFitKey({ facts, services }: ActContext<Facts, Services>, wanted: string): Promise<KeyMetadata> {
   const { kms } = services.session.clients;
-  const found = await findNamedKey(kms, wanted, facts.connection);
-  const refuse = (hasMaterials?: boolean) => {
-    const unfit = unfitForFirst({ metadata: found, hasMaterials }, services, facts);
+  const metadata = await findNamedKey(kms, wanted, facts.connection);
+  const refuseUnfit = (hasMaterials?: boolean) => {
+    const unfit = unfitForFirst({ metadata, hasMaterials }, services, facts);
     if (unfit !== undefined) throw new ProblemError(unfit);
   };
-  refuse();
-  // DescribeKey says it too; a caller may lack the permission to list.
-  const listed = await undefinedIfDenied(readMaterials(kms, found.KeyId ?? ''));
-  refuse(listed !== undefined && listed.length > 0);
-  return found;
+  refuseUnfit();
+  // DescribeKey shows earlier material too. The list of materials is a second look, for a caller who may list them.
+  const materials = await undefinedIfDenied(readMaterials(kms, metadata.KeyId ?? ''));
+  refuseUnfit(materials !== undefined && materials.length > 0);
+  return metadata;
 }
 
+/** Reads the policy and the tags of the key, and tests what the caller may do. A refused read gives null in the fact. */
 async function readExisting(
   facts: Facts,
   services: Services,
@@ -131,7 +136,7 @@ async function readExisting(
   };
 }
 
-/** Where the command line has named the key, there is no question to go back to. */
+/** Gives the remedy to choose another key. Gives none when the command line names the key: then no question asks for it. */
 function remediesFor({ preset }: Services) {
   if (preset.key !== undefined) return {};
   return { remedies: [{ action: 'ask-again', label: 'Choose another key', question: 'key' }] } as const;

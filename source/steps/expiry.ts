@@ -21,7 +21,7 @@ export function dateQuestion({ clock }: Services): Question {
 }
 
 /**
- * Gives the expiry from the answers; undefined when the material is not to expire or the date is not valid.
+ * Gives the expiry from the answers; `undefined` when the material should never expire, or when the date is not valid.
  * @param now from when a number of days such as `90d` counts.
  */
 export function validToOf(answers: Answers, now: Date): Date | undefined {

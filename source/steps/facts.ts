@@ -5,7 +5,7 @@ import type { BroughtMaterial } from '../record/reimport-record.ts';
 import type { BackupCheck, BackupLook, CheckAnswer, Compared, SecretInKms } from './check-facts.ts';
 import type { ExistingKey } from './existing-key-fact.ts';
 
-/** What the steps of a ceremony establish, one field a step. Goes into the journal and the record: never secret. */
+/** The facts that the steps of a ceremony establish. They go into the journal and the record, so they are never secret. */
 export type Facts = {
   readonly connection?: Connection;
   readonly secret?: SecretKey;
@@ -42,9 +42,9 @@ export type Connection = {
   readonly region: string;
   readonly accountId: string;
   readonly partition: string;
-  /** As STS gives it; for a role, the session's ARN. */
+  /** The ARN of the caller as STS gives it. For a role, it is the ARN of the role's session. */
   readonly callerArn: string;
-  /** What a key policy names: the user's or the role's own ARN. */
+  /** The ARN that a key policy must name for the caller: that of the user, or of the role itself. */
   readonly principalArn: string;
   /** The endpoint that replaces AWS's own, for all services. Practice AWS has a different one in every run. */
   readonly endpoint?: string;
@@ -61,6 +61,7 @@ export function isPractice({ source, practice }: Pick<Connection, 'source' | 'pr
 
 export type SecretKey = {
   readonly origin: 'generated' | 'file';
+  /** The length of the key. */
   readonly bytes: number;
   readonly checkValue: { readonly method: string; readonly value: string };
   /** The name of the plain key file in the ceremony's folder. Absent when the key is only in memory. */
@@ -78,7 +79,7 @@ export type Backup =
   | {
       readonly by: 'passphrase' | 'recipients';
       readonly file: string;
-      /** Of the file, hex. When a backup does not open, it tells whether the file has changed or the passphrase is wrong. */
+      /** Of the file, hex. When a backup does not open, this hash shows whether the file has changed or the passphrase is wrong. */
       readonly sha256: string;
       /** The age recipients who can open it; empty for a backup under a passphrase. */
       readonly recipients: readonly string[];
@@ -124,9 +125,13 @@ export type Wrapping = {
   readonly olderFileSha256?: string;
 };
 
+/** The wrapped secret. */
 export type Wrapped = {
+  /** Its path: relative to the ceremony's folder for a file in it, else absolute. */
   readonly file: string;
+  /** The length of the file. */
   readonly bytes: number;
+  /** Who wrapped the secret: Keyferry, or the person by hand. */
   readonly by: 'keyferry' | 'you';
   /** SHA-256 of the wrapped file, hex. */
   readonly sha256?: string;
@@ -139,12 +144,13 @@ export type Imported = {
   readonly validTo: string | null;
   readonly keyMaterialId: string;
   readonly importedAt: string;
-  /** Absent in ceremonies of earlier versions, which did not find this out. Read it with {@link secretInKms}. */
+  /** Absent in ceremonies of earlier versions, which did not ask KMS. Read this field with {@link secretInKms}. */
   readonly secretInKms?: SecretInKms;
 };
 
-/** Tells whether KMS holds the secret of the ceremony, as far as the facts show. */
+/** Tells whether KMS holds the secret of the ceremony, as far as the facts show it. */
 export function secretInKms(facts: Facts): SecretInKms {
+  // Earlier versions did not record the answer. What Keyferry itself wrapped was the secret.
   const wrappedHere = need(facts, 'wrapped').by === 'keyferry';
   return need(facts, 'imported').secretInKms ?? (wrappedHere ? 'shown' : 'not shown');
 }
@@ -164,7 +170,7 @@ export type EncryptedObject = {
   readonly sha256: string;
   readonly sseAlgorithm: string;
   readonly kmsKeyArn: string;
-  /** True when S3 named the right KMS key for it, and it was read back with the same SHA-256. */
+  /** True when S3 named the right KMS key for the object, and its bytes were read back with the same SHA-256. */
   readonly verified: boolean;
 };
 
@@ -176,7 +182,9 @@ export type Objects = {
 };
 
 export type Finish = {
+  /** What became of the plain key file. `none`: there was no such file. */
   readonly plainKey: 'kept' | 'destroyed' | 'none';
+  /** The file name of the record. */
   readonly record: string;
   /**
    * The state that KMS told at `keyStateAsOf`, or null when KMS could not be asked. Absent in ceremonies of version 0.1.0.
@@ -198,9 +206,9 @@ export type Materials = {
 export type Material = {
   readonly keyMaterialId: string;
   readonly state: 'CURRENT' | 'NON_CURRENT' | 'PENDING_ROTATION' | 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
-  /** Whether KMS holds its bytes. */
+  /** Whether KMS holds the bytes of the material. */
   readonly isImported: boolean;
-  /** ISO 8601, `never`, or `unknown`. KMS tells it for material that it holds; else it is the recorded one. */
+  /** ISO 8601, `never`, or `unknown`. KMS tells it only for material that it holds; for other material it is from the record. */
   readonly expiry: string;
   readonly description: string | null;
   /** The key check value of its bytes, where one is recorded. */

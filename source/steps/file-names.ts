@@ -5,20 +5,21 @@ export const wrappedKeyFile = 'enc.aes.key';
 export const proofFile = 'proof.bin';
 export const sampleFile = 'keyferry-sample.txt';
 
-/** Gives the names `wrappingKey_<key id>_<MMDDhhmmss>` and `importToken_…`, as the console named its downloads; the time is UTC. */
-export function importFileNames(keyId: string, at: Date): { publicKeyFile: string; tokenFile: string } {
-  const stamp = at.toISOString().replace(/^\d{4}-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d).*$/, '$1$2$3$4$5');
+/** Gives the names `wrappingKey_<key id>_<MMDDhhmmss>` and `importToken_…`, which the AWS console gave its downloads; the time is UTC. */
+export function importFileNames(keyId: string, moment: Date): { publicKeyFile: string; tokenFile: string } {
+  // MMDDhhmmss of `2026-11-25T14:02:00.000Z` is 1125140200.
+  const stamp = moment.toISOString().replace(/^\d{4}-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d).*$/, '$1$2$3$4$5');
   return { publicKeyFile: `wrappingKey_${keyId}_${stamp}`, tokenFile: `importToken_${keyId}_${stamp}` };
 }
 
 /** Gives the file name of the encrypted copy of the key, from its alias: `payments-2026.key.age`. */
 export function backupFileName(alias: string): string {
-  return `${plainName(alias)}.key.age`;
+  return `${aliasInFileName(alias)}.key.age`;
 }
 
 /** Gives the name of the ceremony's folder for a key with this alias. */
 export function folderName(alias: string): string {
-  return `keyferry-${plainName(alias)}`;
+  return `keyferry-${aliasInFileName(alias)}`;
 }
 
 /** Gives the file names of the record of a later ceremony, from its journal name: `record-reimport-20261125T140200Z.md`. */
@@ -27,4 +28,5 @@ export function recordNamesOf(journalName: string): { readonly markdown: string;
   return { markdown: `${name}.md`, json: `${name}.json` };
 }
 
-const plainName = (alias: string) => alias.replace(/^alias\//, '').replaceAll(/[/:]+/g, '-');
+/** Writes an alias as a part of a file name: without `alias/`, and with hyphens for slashes and colons. */
+const aliasInFileName = (alias: string) => alias.replace(/^alias\//, '').replaceAll(/[/:]+/g, '-');

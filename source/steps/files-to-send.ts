@@ -10,48 +10,53 @@ import type { Services } from './services.ts';
 import { lookAtWrappingKey } from './wrapping-key-file.ts';
 
 /**
- * Reads and checks the wrapped key and the import token for one request, and returns exactly the checked bytes. The wrapped
- * key must be wrapped under the recorded wrapping key, and both files must have the recorded hashes. A wrapping key file that
- * has changed is only reported, because nothing uses the file any more.
- * @throws ProblemError when a check fails. Nothing is sent then. The problem carries the renewal that makes the file again.
+ * Reads and checks the wrapped key and the import token for one request. Returns exactly the checked bytes, under the names
+ * that ImportKeyMaterial gives them. The key must be wrapped under the recorded wrapping key, and both files must have the
+ * recorded hashes. When the file of the wrapping key has changed, this is only reported: nothing uses that file any more.
+ * @throws ProblemError when a check fails. Nothing is sent then. The problem has the renewal that makes the file again.
  */
 export function readFilesToSend(facts: Facts, { folder }: Services, report: (progress: Progress) => void) {
   const wrapping = need(facts, 'wrapping');
   const wrapped = need(facts, 'wrapped');
   if (wrapped.under !== wrapping.publicKeySha256)
-    throw notSentError(`${wrapped.file} was not wrapped under the wrapping key of this token`, waysToWrap(facts));
+    throw notSentError(
+      `${wrapped.file} was not wrapped under the wrapping key of this token`,
+      recoveryByWrapping(facts),
+    );
+  // Where a read gives a string, it says why the file was not read.
   const EncryptedKeyMaterial = readPublicFile(resolve(folder.path, wrapped.file));
   if (typeof EncryptedKeyMaterial === 'string')
-    throw notSentError(`${wrapped.file} can't be read`, waysToWrap(facts), EncryptedKeyMaterial);
+    throw notSentError(`${wrapped.file} can't be read`, recoveryByWrapping(facts), EncryptedKeyMaterial);
   if (sha256Fingerprint(EncryptedKeyMaterial) !== wrapped.sha256)
-    throw notSentError(`${wrapped.file} was changed after it was wrapped`, waysToWrap(facts));
+    throw notSentError(`${wrapped.file} was changed after it was wrapped`, recoveryByWrapping(facts));
   const ImportToken = readPublicFile(folder.file(wrapping.tokenFile));
   if (typeof ImportToken === 'string')
-    throw notSentError(`The token ${wrapping.tokenFile} can't be read`, waysToFetch(facts), ImportToken);
+    throw notSentError(`The token ${wrapping.tokenFile} can't be read`, recoveryByFetching(facts), ImportToken);
   // Older versions did not record the hash of the token.
   if (wrapping.tokenSha256 !== undefined && sha256Fingerprint(ImportToken) !== wrapping.tokenSha256)
-    throw notSentError(`The token ${wrapping.tokenFile} is no longer what KMS sent`, waysToFetch(facts));
-  const key = lookAtWrappingKey(facts, folder);
-  if (!key.fits) {
-    // The file is unchanged and still unfit: an older version did not check what KMS sent.
-    if (key.sha256 === wrapping.publicKeySha256) throw notSentError(key.fault, waysToFetch(facts));
-    report({ id: 'wrapping key', label: key.fault, note: 'what is sent was wrapped before', state: 'done' });
+    throw notSentError(`The token ${wrapping.tokenFile} is no longer what KMS sent`, recoveryByFetching(facts));
+  const wrappingKey = lookAtWrappingKey(facts, folder);
+  if (!wrappingKey.fits) {
+    // An unchanged file can be unfit, because an older version did not check what KMS sent.
+    if (wrappingKey.sha256 === wrapping.publicKeySha256)
+      throw notSentError(wrappingKey.fault, recoveryByFetching(facts));
+    report({ id: 'wrapping key', label: wrappingKey.fault, note: 'what is sent was wrapped before', state: 'done' });
   }
   return { EncryptedKeyMaterial, ImportToken };
 }
 
-/** How to get past a file that cannot be sent: what to say, what to offer, and the step that Keyferry can go back to by itself. */
-type Ways = {
+/** How to go on when a file cannot be sent: a sentence (`next`), remedies, and the step to which Keyferry can go back by itself. */
+type Recovery = {
   readonly next: string;
   readonly remedies: readonly Remedy[];
   readonly renewal: (fault: string) => Renewal;
 };
 
 /**
- * Gives the ways to a good wrapped file. A person who wrapped it by hand may have replaced it with a better one, so that
- * Keyferry reads it again without asking. What Keyferry wrapped itself it wraps again, when the person agrees.
+ * Says how to get a good wrapped file. A person who wrapped the file by hand may have replaced it with a better one, so
+ * Keyferry reads the file again without asking. When Keyferry itself wrapped it, Keyferry wraps again if the person agrees.
  */
-function waysToWrap(facts: Facts): Ways {
+function recoveryByWrapping(facts: Facts): Recovery {
   return need(facts, 'wrapped').by === 'you'
     ? {
         next: 'Give the wrapped file again. It is looked at like the first time.',
@@ -65,7 +70,8 @@ function waysToWrap(facts: Facts): Ways {
       };
 }
 
-function waysToFetch(facts: Facts): Ways {
+/** Says how to get a good import token: only by a new pair of wrapping key and token. */
+function recoveryByFetching(facts: Facts): Recovery {
   return {
     next: 'Fetch a new pair and wrap again. Your secret is unchanged.',
     remedies: [fetchAgain],
@@ -73,7 +79,12 @@ function waysToFetch(facts: Facts): Ways {
   };
 }
 
-function notSentError(fault: string, { next, remedies, renewal }: Ways, detail?: string): ProblemError {
+/**
+ * Makes the error for a file that was not sent.
+ * @param fault what is wrong, a sentence without its full stop.
+ * @param detail a sentence that follows.
+ */
+function notSentError(fault: string, { next, remedies, renewal }: Recovery, detail?: string): ProblemError {
   return new ProblemError({
     kind: 'fixable',
     what: 'The material was not imported.',

@@ -34,7 +34,7 @@ export const makeFindKeyStep = (purpose: FindPurpose): KeyferryStep => ({
   questions: ({ facts, services }) => (isKeyKnown(services) ? [] : [keyQuestion(purpose, facts, services)]),
 
   commands({ facts, answers, services }) {
-    const key = namedKey(answers, services) || 'KEY';
+    const key = wantedKey(answers, services) || 'KEY';
     return [
       {
         says: 'See the state of the key',
@@ -55,18 +55,19 @@ export const makeFindKeyStep = (purpose: FindPurpose): KeyferryStep => ({
     const { recorded, session, clock, journal, preset } = services;
     refuseOtherPlace(need(facts, 'connection'), recorded?.connection, purpose.fromElsewhere);
     const { kms } = session.clients;
-    const wanted = namedKey(answers, services);
+    const wanted = wantedKey(answers, services);
     report({ id: 'key', label: 'Asking KMS about the key', state: 'working' });
     try {
+      // The question checks a typed key. A key from the command line is checked here.
       if (recorded?.key === undefined && preset.key !== undefined) await findNamedKey(kms, wanted, facts.connection);
       const { metadata, all } = await lookAtKey(context, wanted, purpose);
       const { KeyId: keyId = '', Arn: keyArn = '', KeyState: keyState = '', CreationDate } = metadata;
       const alias = (await chooseAlias(kms, keyId, [recorded?.key?.alias])) ?? keyId;
       const refusal = purpose.refuse?.({ alias, keyState, all }, services);
       if (refusal !== undefined) throw new ProblemError(refusal);
-      report({ id: 'key', label: `The key is ${keyState}`, note: missingWords(all), state: 'done' });
+      report({ id: 'key', label: `The key is ${keyState}`, note: presenceWords(all), state: 'done' });
       const createdAt = CreationDate?.toISOString() ?? '';
-      const wasDisabled = keyState === 'Disabled' || wasDisabledBefore(journal.lines, purpose.importing);
+      const wasDisabled = keyState === 'Disabled' || wasDisabledBefore(journal.lines, purpose.importStep);
       return {
         key: { ...recorded?.key, keyId, keyArn, alias, createdAt },
         materials: { asOf: clock().toISOString(), keyState, wasDisabled, all },
@@ -98,7 +99,7 @@ export const makeFindKeyStep = (purpose: FindPurpose): KeyferryStep => ({
 
   receipt(facts) {
     const { keyState, all } = need(facts, 'materials');
-    return `Key found: ${need(facts, 'key').alias} is ${keyState}, ${missingWords(all)}`;
+    return `Key found: ${need(facts, 'key').alias} is ${keyState}, ${presenceWords(all)}`;
   },
 });
 
@@ -113,12 +114,13 @@ function isKeyKnown({ recorded, preset }: Services): boolean {
   return recorded?.key !== undefined || preset.key !== undefined;
 }
 
-/** Gives the key of the folder, of the command line or of the answer; an empty text before the answer. */
-function namedKey({ key = '' }: Answers, { recorded, preset }: Services): string {
+/** Gives the name of the key from the folder, the command line or the answer; an empty text before the answer. */
+function wantedKey({ key = '' }: Answers, { recorded, preset }: Services): string {
   return recorded?.key?.keyId ?? (preset.key ?? String(key)).trim();
 }
 
-function missingWords(all: readonly Material[]): string {
+/** Says whether the materials that the key needs are there, as a part of a sentence. */
+function presenceWords(all: readonly Material[]): string {
   const needed = all.filter(isNeeded).length;
   const missing = missingOf(all).length;
   if (missing === 0) return needed === 1 ? 'its material is there' : `all of its ${needed} materials are there`;
@@ -137,23 +139,27 @@ function keyQuestion(purpose: FindPurpose, { connection }: Facts, services: Serv
     check: keyMissing,
     verify: async (answer) => {
       const { kms } = services.session.clients;
-      const found = await checkNamedKey(kms, String(answer).trim(), connection);
-      if (typeof found === 'string') return found;
-      const { why, what } = unfitProblem(found, services, {}, purpose) ?? {};
+      const metadata = await checkNamedKey(kms, String(answer).trim(), connection);
+      // A string says why there is no such key here.
+      if (typeof metadata === 'string') return metadata;
+      const { why, what } = unfitProblem(metadata, services, {}, purpose) ?? {};
       return why ?? what;
     },
     help: 'The card beside a backup (.key.age.json) names it. So does every object that is encrypted under it.',
   };
 }
 
-/** Gives the key that all backup cards name, when they name the same key. */
+/** Gives the key on the backup cards in the ceremony's folder and the current folder, when all cards name the same key. */
 function keyOnCards({ folder }: Services): { readonly default?: string } {
-  const named = new Set([folder.path, process.cwd()].flatMap(readBackupCards).map(({ keyArn }) => keyArn));
-  const [keyArn] = named;
-  return named.size === 1 && keyArn !== undefined ? { default: keyArn } : {};
+  const keyArns = new Set([folder.path, process.cwd()].flatMap(readBackupCards).map(({ keyArn }) => keyArn));
+  const [keyArn] = keyArns;
+  return keyArns.size === 1 && keyArn !== undefined ? { default: keyArn } : {};
 }
 
-/** Happens when a journal was copied into another folder, or when the first ceremony of its folder was replaced. */
+/**
+ * Makes the problem of a journal about another key than the key of its folder. The journal was copied into the folder, or the
+ * first ceremony of the folder was replaced.
+ */
 function otherKeyProblem(keyArn: string, { otherKey }: FindPurpose, { journal, recorded }: Services): Problem {
   const file = basename(journal.path);
   return {

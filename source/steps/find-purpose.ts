@@ -6,30 +6,30 @@ import { missingOf, shortId } from './materials.ts';
 import type { Services } from './services.ts';
 import type { StepId } from './step-id.ts';
 
-/** What a key that has had material is looked for: how the person is asked for it, and what they are told. */
+/** Why the step `find-key` looks for a key that has had material: how it asks for the key, and what its problems say. */
 export type FindPurpose = LookPurpose & {
   /** The step that imports afterwards. */
-  readonly importing: StepId;
+  readonly importStep: StepId;
   /** Why the step asks KMS. */
   readonly why: string;
-  /** The question which key it is. */
+  /** The question for the key. */
   readonly ask: string;
-  /** What did not happen where the connection is to another account or Region than that of the key. */
+  /** What a problem says did not happen when the connection is to another account or Region than that of the key. */
   readonly fromElsewhere: string;
-  /** What did not happen where the journal is of another key than that of the folder. */
+  /** What a problem says did not happen when the journal is about another key than the key of the folder. */
   readonly otherKey: string;
-  /** How the material is, for the rehearsal of an answers file. @param recorded the facts of the first import, where known. */
+  /** Gives the state of the material for the rehearsal of an answers file. @param recorded facts of the first import, if known. */
   readonly foreseen: (recorded: Facts | undefined) => Pick<Material, 'isImported' | 'expiry'>;
   /** Gives the problem of a key whose materials do not fit the purpose; `undefined` when they fit. */
-  readonly refuse?: (look: RefusedLook, services: Services) => Problem | undefined;
+  readonly refuse?: (look: KeyLook, services: Services) => Problem | undefined;
 };
 
-/** What KMS told of a key and its materials. */
-type RefusedLook = { readonly alias: string; readonly keyState: string; readonly all: readonly Material[] };
+/** What KMS told about a key and its materials. */
+type KeyLook = { readonly alias: string; readonly keyState: string; readonly all: readonly Material[] };
 
-/** To bring back the material that KMS does not hold any more. */
+/** Looks for a key to bring back the material that KMS does not hold any more. */
 export const toBringBack: FindPurpose = {
-  importing: 'bring-back',
+  importStep: 'bring-back',
   why: 'Material comes back only into the KMS key that had it. KMS says which of its materials are missing.',
   ask: 'Which KMS key should get its material back?',
   what: "Can't bring material back into",
@@ -41,9 +41,9 @@ export const toBringBack: FindPurpose = {
   foreseen: (recorded) => ({ isImported: false, expiry: recorded?.imported?.validTo ?? 'never' }),
 };
 
-/** To change when its material expires, which must all be there: an import says the expiry again, or drops it. */
+/** Looks for a key to change when its material expires. KMS must hold all material of the key. */
 export const toChangeExpiry: FindPurpose = {
-  importing: 'change-expiry',
+  importStep: 'change-expiry',
   why: 'An expiry belongs to the material that KMS holds. KMS says which material that is, and when it expires.',
   ask: 'Of which KMS key should the expiry change?',
   what: "Can't change when material expires in",
@@ -52,7 +52,7 @@ export const toChangeExpiry: FindPurpose = {
   neverHad: "Can't change when material expires: this key has never had any.",
   fromElsewhere: "Can't change the expiry from here.",
   otherKey: "Can't go on with this change of an expiry: it is of another key.",
-  // KMS alone knows the expiry now, and with it whether the new one is sooner.
+  // Only KMS knows the present expiry, and so whether the new expiry is sooner.
   foreseen: () => ({ isImported: true, expiry: 'unknown' }),
   refuse({ alias, keyState, all }, services) {
     const missing = missingOf(all);

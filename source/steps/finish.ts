@@ -11,6 +11,7 @@ import type { KeyferryStep, Services } from './services.ts';
 
 export const recordFile = 'record.md';
 
+/** Asks what should become of the plain key file, and asks KMS for the last state of the key. */
 export const finish: KeyferryStep = {
   id: 'finish',
   asks: ['plain-key', 'confirm-destroy'],
@@ -65,14 +66,15 @@ export const finish: KeyferryStep = {
       });
       report({ id: 'plain-key', label: `${plainKeyFile} overwritten and removed`, state: 'done' });
     }
-    const isKept = findSecret(facts, services).copies.some(({ kind }) => kind === 'plain file');
+    const hasPlainFile = findSecret(facts, services).copies.some(({ kind }) => kind === 'plain file');
+    const keptOrNone = hasPlainFile ? 'kept' : 'none';
     report({ id: 'key', label: 'Asking KMS how the key is', state: 'working' });
     const { state, asOf } = await readKeyNow(facts, services);
-    const said = state === undefined ? 'KMS does not say how the key is' : `The key is ${state}`;
-    report({ id: 'key', label: said, state: 'done' });
+    const stateWords = state === undefined ? 'KMS does not say how the key is' : `The key is ${state}`;
+    report({ id: 'key', label: stateWords, state: 'done' });
     return {
       finish: {
-        plainKey: mustDestroy ? 'destroyed' : isKept ? 'kept' : 'none',
+        plainKey: mustDestroy ? 'destroyed' : keptOrNone,
         record: recordFile,
         keyState: state ?? null,
         keyStateAsOf: asOf,
@@ -89,38 +91,39 @@ export const finish: KeyferryStep = {
 const keepInstead = 'keep';
 
 /**
- * Tells whether there is a plain key file to keep or destroy. During the rehearsal of an answers file no file exists yet;
- * there the foreseen fact `secret.file` counts.
+ * Tells whether there is a plain key file to keep or destroy. During the rehearsal of an answers file the file does not exist
+ * yet. Then the foreseen fact `secret.file` tells that it will.
  */
 function hasPlainKey({ secret }: Facts, { folder }: Services): boolean {
   return secret?.file !== undefined || folder.has(plainKeyFile);
 }
 
 /**
- * Says which copies of the key Keyferry knows, and which files are no copies any more: what the person must know to choose.
+ * Says which copies of the key Keyferry knows, and which files are no copies any more. A person needs this to choose whether
+ * to destroy the plain key file.
  */
 function copyWords(facts: Facts, services: Services): string {
   const path = `${services.folder.shown}/${plainKeyFile}`;
   if (secretInKms(facts) === 'other') return `It is NOT the key in KMS, which refused it as other bytes:\n${path}`;
   const { copies, noCopies } = findCopies(facts, services);
   const broken = noCopies.map((file) => `${displayPath(services, file.path)} is no copy. ${file.why}`);
-  const others = copies.flatMap((copy) => (isAnother(copy) ? [sameKeyWords(copy, services)] : []));
+  const others = copies.flatMap((copy) => (isOtherCopy(copy) ? [sameKeyWords(copy, services)] : []));
   const isPlainHere = copies.some(({ kind }) => kind === 'plain file');
-  const plain = !isPlainHere
-    ? []
-    : others.length === 0
-      ? [`The only copy that Keyferry knows of is\n${path}`]
-      : [`${path} is the key itself, for anyone who gets it.`];
+  const plainSentence =
+    others.length === 0
+      ? `The only copy that Keyferry knows of is\n${path}`
+      : `${path} is the key itself, for anyone who gets it.`;
   const none = copies.length === 0 ? [noCopyKnown] : [];
-  return [...none, ...others, ...plain, ...broken].join('\n');
+  return [...none, ...others, ...(isPlainHere ? [plainSentence] : []), ...broken].join('\n');
 }
 
 /** A copy of the key beside the plain key file. */
-type Another = Extract<KnownCopy, { kind: 'own file' | 'backup' }>;
+type OtherCopy = Extract<KnownCopy, { kind: 'own file' | 'backup' }>;
 
-const isAnother = (copy: KnownCopy): copy is Another => copy.kind === 'own file' || copy.kind === 'backup';
+const isOtherCopy = (copy: KnownCopy): copy is OtherCopy => copy.kind === 'own file' || copy.kind === 'backup';
 
-function sameKeyWords(copy: Another, { folder }: Services): string {
+/** Says which other copy holds the same key. */
+function sameKeyWords(copy: OtherCopy, { folder }: Services): string {
   return copy.kind === 'backup'
     ? `The backup ${relative(folder.path, copy.path)} holds the same key.`
     : `Your own file holds the same key:\n${copy.path}`;
@@ -132,7 +135,7 @@ function sameKeyWords(copy: Another, { folder }: Services): string {
  */
 function destroyQuestion(facts: Facts, services: Services): Question {
   const phrase = 'destroy plain key file';
-  const hasOther = findCopies(facts, services).copies.some(isAnother);
+  const hasOther = findCopies(facts, services).copies.some(isOtherCopy);
   return {
     kind: 'phrase',
     id: 'confirm-destroy',

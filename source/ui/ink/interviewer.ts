@@ -3,7 +3,7 @@ import type { Interviewer } from '../../ceremony/interviewer.ts';
 import type { Answer } from '../../ceremony/question.ts';
 import type { Progress, Step, StepContext } from '../../ceremony/step.ts';
 import type { Lend } from '../../ceremony/waiting.ts';
-import { atEndpoints } from '../../steps/endpoints.ts';
+import { endpointWords } from '../../steps/endpoints.ts';
 import { type Facts, isPractice } from '../../steps/facts.ts';
 import { interviewStep } from '../interviewing.ts';
 import type { Asker } from './asker.ts';
@@ -82,5 +82,5 @@ export function whereabouts({ connection }: Facts): Whereabouts | undefined {
   const { region, accountId, principalArn } = connection;
   const who = principalArn.slice(principalArn.lastIndexOf(':') + 1);
   const practice = isPractice(connection);
-  return { region, account: accountId, who, practice, at: practice ? '' : atEndpoints(connection).trim() };
+  return { region, account: accountId, who, practice, at: practice ? '' : endpointWords(connection).trim() };
 }

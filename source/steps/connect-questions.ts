@@ -1,0 +1,60 @@
+import type { AwsEnvironment } from '../aws/environment.ts';
+import { isRegion, noRegion } from '../aws/region.ts';
+import type { Answers, Option, Question } from '../ceremony/question.ts';
+import type { Services } from './services.ts';
+
+/**
+ * Asks what to connect to: practice AWS, or AWS with one of the sources of credentials of this machine. The sources that were
+ * found come first.
+ */
+export function sourceQuestion(environment: AwsEnvironment): Question {
+  const keysAndProfiles: Option[] = [
+    ...(environment.hasKeys ? [{ value: 'environment', label: 'AWS, with the access keys in the environment' }] : []),
+    ...environment.profiles.map(({ name, region }) => ({
+      value: `profile:${name}`,
+      label: `AWS, profile ${name}`,
+      ...(region === undefined ? {} : { hint: region }),
+    })),
+  ];
+  const practice: Option = { value: 'practice', label: 'Practice AWS, on this machine', hint: 'no account needed' };
+  const role: Option = {
+    value: 'instance-role',
+    label: 'AWS, with the role of this machine or container',
+    ...(environment.hasRole ? { hint: 'found' } : {}),
+  };
+  const credentials = environment.hasRole ? [role, ...keysAndProfiles] : keysAndProfiles;
+  // Without any credentials, practice AWS comes first. A role that was not found can still be chosen.
+  const options =
+    credentials.length > 0 ? [...credentials, ...(environment.hasRole ? [] : [role]), practice] : [practice, role];
+  return {
+    kind: 'choice',
+    id: 'source',
+    ask: 'Where should the key go?',
+    label: 'Connection',
+    form: 'practice, environment, instance-role or profile:NAME',
+    options,
+    check: environment.whyMissing,
+    help:
+      credentials.length === 0
+        ? 'No AWS credentials were found here. Practice AWS is a small AWS on this machine: same steps, nothing to pay, nothing to break.\nTo connect to an account: run aws configure, aws login or aws sso login, then start Keyferry again.'
+        : 'Practice AWS is a small AWS on this machine: same steps, nothing to pay, nothing to break.',
+  };
+}
+
+/** Asks for the Region. Suggests the Region that aws-cli would use with the chosen source of credentials. */
+export function regionQuestion({ environment, preset }: Services, answers: Answers): Question {
+  const source = preset.source ?? String(answers.source ?? '');
+  const profile = environment.profiles.find(({ name }) => source === `profile:${name}`);
+  // aws-cli looks for a Region in this order. The first profile of the list is the profile that it would use.
+  const suggestedRegion = environment.region ?? profile?.region ?? environment.profiles[0]?.region ?? 'us-east-1';
+  return {
+    kind: 'text',
+    id: 'region',
+    ask: 'In which Region?',
+    label: 'Region',
+    form: 'a Region code such as us-east-1 or eu-central-1',
+    default: suggestedRegion,
+    check: (text) => (isRegion(text.trim()) ? undefined : noRegion),
+    help: `The key and the buckets that use it must share this Region. A key cannot move to another Region later.${source === 'practice' ? ' For practice, any that AWS has will do.' : ''}`,
+  };
+}
