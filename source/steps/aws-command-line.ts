@@ -13,6 +13,9 @@ export const keyArn: Variable = { variable: 'KEY_ARN' };
 /** The connection that a command uses. Absent before the step `connect`: then the command names no profile and no Region. */
 type MaybeConnected = { readonly connection?: Pick<Connection, 'source' | 'region'> };
 
+/** Between the lines of a command: a backslash, which tells the shell that the command goes on, and an indent. */
+const lineBreak = ' \\\n  ';
+
 /**
  * The beginning of a command that makes aws-cli use the role of the machine or container: it hides the credentials that
  * aws-cli would prefer to this role.
@@ -43,7 +46,12 @@ export function awsCommand(
   if (connection !== undefined) parts.push(`--region ${connection.region}`);
   const endpoint = session.isConnected && connection?.source !== 'practice' ? session.clients.endpointUrl : undefined;
   if (endpoint !== undefined) parts.push(`--endpoint-url ${endpoint}`);
-  return parts.join(' \\\n  ');
+  return parts.join(lineBreak);
+}
+
+/** Writes a command of several lines on one line, for use inside a sentence. */
+export function onOneLine(command: string): string {
+  return command.replaceAll(lineBreak, ' ');
 }
 
 /** Writes one option of a command line: `--NAME` or `--NAME VALUE`. */

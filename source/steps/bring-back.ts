@@ -2,11 +2,11 @@ import { bringBackQuestions, wantedMaterials } from './bring-back-questions.ts';
 import { need } from './facts.ts';
 import { importCommands } from './import-commands.ts';
 import { expiryWordsOf, importMaterials, nothingToDo } from './import-materials.ts';
-import type { Importing } from './importing.ts';
+import type { ImportingStep } from './importing.ts';
 import { openingNames } from './opening-questions.ts';
 import type { KeyferryStep } from './services.ts';
 
-const bringingBack: Importing = { step: 'bring-back', done: 'brought back' };
+const thisStep: ImportingStep = { step: 'bring-back', done: 'brought back' };
 
 /** Imports the missing materials of a key again, and those whose expiry should change, from copies of their bytes. */
 export const bringBack: KeyferryStep = {
@@ -31,7 +31,7 @@ export const bringBack: KeyferryStep = {
 
   commands: (context) => importCommands(context, wantedMaterials(context)),
 
-  act: (context) => importMaterials(context, wantedMaterials(context), bringingBack),
+  act: (context) => importMaterials(context, wantedMaterials(context), thisStep),
 
   receipt(facts) {
     const { materials } = need(facts, 'broughtBack');

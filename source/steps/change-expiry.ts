@@ -6,12 +6,12 @@ import { changeExpiryQuestions, materialsToChange } from './change-expiry-questi
 import { type Facts, need } from './facts.ts';
 import { importCommands } from './import-commands.ts';
 import { expiryWordsOf, importMaterials, nothingToDo } from './import-materials.ts';
-import type { Importing } from './importing.ts';
+import type { ImportingStep } from './importing.ts';
 import { readMaterialsOf } from './materials.ts';
 import { openingNames } from './opening-questions.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
-const changing: Importing = { step: 'change-expiry', done: 'imported again' };
+const thisStep: ImportingStep = { step: 'change-expiry', done: 'imported again' };
 
 /** Changes when material expires: imports the same bytes again with the new expiry, and reads the expiry back from KMS. */
 export const changeExpiry: KeyferryStep = {
@@ -37,7 +37,7 @@ export const changeExpiry: KeyferryStep = {
   commands: (context) => importCommands(context, materialsToChange(context)),
 
   async act(context) {
-    const { broughtBack, toDisable } = await importMaterials(context, materialsToChange(context), changing);
+    const { broughtBack, toDisable } = await importMaterials(context, materialsToChange(context), thisStep);
     const { materials } = broughtBack;
     if (materials.length === 0) return { broughtBack, toDisable };
     return { broughtBack: { ...broughtBack, materials: await readExpiriesBack(context, materials) }, toDisable };

@@ -1,6 +1,6 @@
 import type { KeyMetadata } from '@aws-sdk/client-kms';
 import type { Problem } from '../ceremony/problem.ts';
-import { awsCommand } from './aws-command-line.ts';
+import { awsCommand, onOneLine } from './aws-command-line.ts';
 import { utc } from './dates.ts';
 import type { Facts } from './facts.ts';
 import { reimportCommand } from './key-now.ts';
@@ -8,10 +8,11 @@ import { nothingSent } from './look-at-key.ts';
 import type { Services } from './services.ts';
 
 /**
- * Says why S3 cannot encrypt objects under a key now: its kind, or its state. The origin does not matter. S3 takes symmetric
- * encryption keys alone. S3 user guide, "Using server-side encryption with AWS KMS keys".
- * @param metadata of DescribeKey.
- * @returns the problem with its cure, or `undefined` when the key is fit.
+ * Says why S3 cannot encrypt objects under a key now: the key is of another kind, or in another state than Enabled. The origin
+ * of the key does not matter. S3 takes only symmetric encryption keys. S3 user guide, "Using server-side encryption with AWS
+ * KMS keys".
+ * @param metadata the answer of DescribeKey.
+ * @returns the problem and what to do about it, or `undefined` when S3 can encrypt under the key.
  */
 export function unfitForEncryption(metadata: KeyMetadata, services: Services, facts: Facts): Problem | undefined {
   const { KeyId = '', Arn = '', KeyManager, KeySpec, KeyState = '', KeyUsage, DeletionDate, Origin } = metadata;
@@ -20,28 +21,28 @@ export function unfitForEncryption(metadata: KeyMetadata, services: Services, fa
     what: `Can't encrypt under ${KeyId}.`,
     state: nothingSent,
   } as const;
-  const other = 'Name a symmetric encryption key of this account and Region.';
+  const nameAnother = 'Name a symmetric encryption key of this account and Region.';
   if (KeyManager === 'AWS')
     return {
       ...problem,
       why: 'It is a key of AWS, which AWS manages for one service, and none of yours.',
-      next: [other],
+      next: [nameAnother],
     };
   if (KeySpec !== 'SYMMETRIC_DEFAULT' || KeyUsage !== 'ENCRYPT_DECRYPT')
     return {
       ...problem,
       why: `It is a key of the kind ${KeySpec} for ${KeyUsage}; S3 encrypts under SYMMETRIC_DEFAULT for ENCRYPT_DECRYPT alone.`,
-      next: [other],
+      next: [nameAnother],
     };
   const commandFor = (operation: string) =>
-    awsCommand(facts, services, `kms ${operation}`, { 'key-id': KeyId }).replaceAll(' \\\n  ', ' ');
-  const again = 'Then start again.';
+    onOneLine(awsCommand(facts, services, `kms ${operation}`, { 'key-id': KeyId }));
+  const startAgain = 'Then start again.';
   const unusable = { ...problem, code: KeyState };
   switch (KeyState) {
     case 'Enabled':
       return undefined;
     case 'Disabled':
-      return { ...unusable, why: 'It is Disabled.', next: [`To enable it: ${commandFor('enable-key')}`, again] };
+      return { ...unusable, why: 'It is Disabled.', next: [`To enable it: ${commandFor('enable-key')}`, startAgain] };
     case 'PendingDeletion':
     case 'PendingReplicaDeletion': {
       const date = DeletionDate === undefined ? '' : ` at ${utc(DeletionDate)}`;
@@ -51,7 +52,7 @@ export function unfitForEncryption(metadata: KeyMetadata, services: Services, fa
         next: [
           `To keep it: ${commandFor('cancel-key-deletion')}`,
           `Then enable it: ${commandFor('enable-key')}`,
-          again,
+          startAgain,
         ],
       };
     }
@@ -66,7 +67,7 @@ export function unfitForEncryption(metadata: KeyMetadata, services: Services, fa
           hadMaterial
             ? `Bring the same 32 bytes back: ${reimportCommand(services)}`
             : `Bring your own key into it: ${services.ownCommand('import-existing', Arn)}`,
-          again,
+          startAgain,
         ],
       };
     }

@@ -4,17 +4,17 @@ import type { Facts } from './facts.ts';
 import { nothingSent, unfitProblem } from './look-at-key.ts';
 import type { Services } from './services.ts';
 
-/** What DescribeKey gives of a key, and whether its list of materials has any; `undefined` where that may not be asked. */
-type Looked = { readonly metadata: KeyMetadata; readonly hasMaterials?: boolean | undefined };
+/** The answer of DescribeKey, and whether the key has a list of materials: `undefined` when the caller may not list them. */
+type KeyLook = { readonly metadata: KeyMetadata; readonly hasMaterials?: boolean | undefined };
 
 /**
- * Says why a key takes no first material: another origin or kind, its deletion, or material that it has or had. A key that
- * had material takes only the same bytes back; after an expiry or a deletion, KMS keeps its CurrentKeyMaterialId. KMS
- * developer guide, "Reimport key material".
- * @returns the problem, with the way on, or `undefined` when the key waits for its first material.
+ * Says why a key takes no first material: it has another origin or kind, will be deleted, or has or had material. A key that
+ * had material takes only the same bytes back. After an expiry or a deletion of the material, KMS keeps the id of it in
+ * CurrentKeyMaterialId. KMS developer guide, "Reimport key material".
+ * @returns the problem and what to do about it, or `undefined` when the key waits for its first material.
  */
 export function unfitForFirst(
-  { metadata, hasMaterials }: Looked,
+  { metadata, hasMaterials }: KeyLook,
   services: Services,
   facts: Facts,
 ): Problem | undefined {
@@ -23,26 +23,26 @@ export function unfitForFirst(
   if (unfit !== undefined) return unfit;
   const problem = { kind: 'fixable', what: `${toImport.what} ${KeyId}.`, state: nothingSent } as const;
   const reimport = services.ownCommand('reimport');
-  const others = 'For other bytes, make another key.';
+  const forOtherBytes = 'For other bytes, make another key.';
   if (MultiRegionConfiguration?.MultiRegionKeyType === 'REPLICA')
     return {
       ...problem,
       why: `It is a replica of ${MultiRegionConfiguration.PrimaryKey?.Arn}, and takes only the bytes that its primary has.`,
-      next: [`Bring these from a copy: ${reimport}`, others],
+      next: [`Bring these from a copy: ${reimport}`, forOtherBytes],
     };
-  const isHere = KeyState === 'Enabled' || KeyState === 'Disabled';
-  if (isHere)
+  const hasMaterial = KeyState === 'Enabled' || KeyState === 'Disabled';
+  if (hasMaterial)
     return {
       ...problem,
       code: KeyState,
       why: `It is ${KeyState}: it has its material already.`,
-      next: [`To change when that expires: ${services.ownCommand('expiry', '--key', KeyId)}`, others],
+      next: [`To change when that expires: ${services.ownCommand('expiry', '--key', KeyId)}`, forOtherBytes],
     };
   if (CurrentKeyMaterialId !== undefined || hasMaterials === true)
     return {
       ...problem,
       why: 'It had material before, and takes only the same bytes back. KMS refuses any others: IncorrectKeyMaterialException.',
-      next: [`Bring them back from a copy: ${reimport}`, others],
+      next: [`Bring them back from a copy: ${reimport}`, forOtherBytes],
     };
   if (KeyState === 'PendingImport') return undefined;
   return {
@@ -54,6 +54,7 @@ export function unfitForFirst(
   };
 }
 
+/** The words of a first import for {@link unfitProblem}. */
 const toImport = {
   what: "Can't import the first material into",
   otherOrigin: 'Name a key that was made with the origin EXTERNAL: the origin of a key never changes.',

@@ -6,7 +6,7 @@ export class HeldSecrets {
   #key: SecretBytes | undefined;
   /** Each passphrase by the id of the question that it answers. */
   readonly #passphrases = new Map<string, SecretText>();
-  /** The ids of the passphrases that were tried on every backup that is to be opened. */
+  /** The ids of the questions whose passphrases were tried on every backup that must be opened. */
   readonly #tried = new Set<string>();
   /** Keys that were opened from copies, by the copy's path. */
   readonly #copies = new Map<string, SecretBytes>();
@@ -23,7 +23,7 @@ export class HeldSecrets {
     return this.#passphrases.get('passphrase');
   }
 
-  /** The passphrases of several backups. */
+  /** All passphrases: there may be several backups. */
   get passphrases(): readonly SecretText[] {
     return [...this.#passphrases.values()];
   }
@@ -34,7 +34,7 @@ export class HeldSecrets {
     this.#key = secret;
   }
 
-  /** Keeps a copy of a passphrase. @param id the id of the question that the passphrase answers. */
+  /** Keeps a copy of a passphrase, and destroys another one for the same question. @param id the id of the question. */
   holdPassphrase(text: SecretText, id = 'passphrase'): void {
     const before = this.#passphrases.get(id);
     if (before?.equals(text) === true) return;
@@ -48,6 +48,7 @@ export class HeldSecrets {
     for (const id of this.#passphrases.keys()) this.#tried.add(id);
   }
 
+  /** Tells whether the passphrase for this question was tried on every backup. */
   isTried(id: string): boolean {
     return this.#tried.has(id);
   }

@@ -12,14 +12,14 @@ import { importAttemptName } from './brought-before.ts';
 import { type Facts, type Material, need } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
 import { askedExpiry } from './import-questions.ts';
-import type { Importing } from './importing.ts';
+import type { ImportingStep } from './importing.ts';
 import { shortId } from './materials.ts';
 import type { OpenedCopy } from './open-copies.ts';
 import { outcomeOf } from './past.ts';
 import type { Services } from './services.ts';
 
 /**
- * Imports a material that the key has had, from a copy of its bytes, under a fresh wrapping key.
+ * Imports a material that the key has had. Takes the bytes from an opened copy and wraps them under a fresh wrapping key.
  * @returns the imported material, or null when KMS answered that the copy holds other bytes.
  * @throws ProblemError when the outcome of the import is unknown or the import failed for another reason.
  */
@@ -27,21 +27,21 @@ export async function importAgain(
   { facts, answers, services, attempt, signal }: ActContext<Facts, Services>,
   material: Material,
   copy: OpenedCopy,
-  { step, done }: Importing,
+  { step, done }: ImportingStep,
 ): Promise<BroughtMaterial | null> {
   const { kms } = services.session.clients;
   const { keyId } = need(facts, 'key');
   const { asOf } = need(facts, 'materials');
   const { keyMaterialId, description } = material;
   const { checkValue } = copy;
-  const brought = {
+  const importFacts = {
     keyMaterialId,
     checkValue,
     file: copy.path,
     wasThere: material.isImported,
     before: material.expiry,
   };
-  const name = importAttemptName({ keyMaterialId, checkValue, expiry: expiryText(material, answers), asOf });
+  const name = importAttemptName({ keyMaterialId, checkValue, expiry: answeredExpiry(material, answers), asOf });
   try {
     return await attempt<BroughtMaterial | null>({
       name,
@@ -58,19 +58,19 @@ export async function importAgain(
           ImportType: 'EXISTING_KEY_MATERIAL',
           KeyMaterialId: keyMaterialId,
           ...(validTo === null ? {} : { ValidTo: new Date(validTo) }),
-          // An import without an expiry removes the one that the material had. KMS keeps a description that is left out (API
-          // reference, ImportKeyMaterial); it is sent all the same, so that the request says what the material is.
+          // An import without an expiry removes the expiry that the material had. An import without a description keeps the
+          // old description (API reference, ImportKeyMaterial). Keyferry sends both, so the request says what the material is.
           ...(description === null ? {} : { KeyMaterialDescription: description }),
         } as const;
         const isAccepted = await importKeyMaterial(kms, input).then(() => true, falseForOtherBytes);
-        return isAccepted ? { ...brought, validTo, importedAt: services.clock().toISOString() } : null;
+        return isAccepted ? { ...importFacts, validTo, importedAt: services.clock().toISOString() } : null;
       },
-      probe: async (at) => {
-        const now = await readMaterial(kms, keyId, keyMaterialId);
-        const validTo = now?.validTo?.toISOString() ?? null;
-        if (now?.isImported !== true || !isSameExpiry(validTo, askedExpiry(material, answers, at)))
+      probe: async (begunAt) => {
+        const materialNow = await readMaterial(kms, keyId, keyMaterialId);
+        const validTo = materialNow?.validTo?.toISOString() ?? null;
+        if (materialNow?.isImported !== true || !isSameExpiry(validTo, askedExpiry(material, answers, begunAt)))
           return { found: 'not done' };
-        return { found: 'done', result: { ...brought, validTo, importedAt: at.toISOString() } };
+        return { found: 'done', result: { ...importFacts, validTo, importedAt: begunAt.toISOString() } };
       },
       refused: (error) => isRefusal(error) || error instanceof ProblemError,
       passing: isWithoutAnswer,
@@ -92,20 +92,21 @@ export async function importAgain(
 }
 
 /**
- * Gives the expiry for the name of the attempt: as the person answered it, because the moment that `90d` means changes with
- * every try and the name must not.
+ * Gives the expiry for the name of the attempt, as the person answered it. The name must be the same in every try, but the
+ * moment that an answer such as `90d` means is a later one in every try.
  */
-function expiryText({ expiry }: Material, answers: Answers): string {
-  return answers.expiry === 'date' ? String(answers['valid-to']) : answers.expiry === 'keep' ? expiry : 'never';
+function answeredExpiry({ expiry }: Material, answers: Answers): string {
+  if (answers.expiry === 'date') return String(answers['valid-to']);
+  return answers.expiry === 'keep' ? expiry : 'never';
 }
 
-/**
- * Tells whether two expiries (ISO 8601, null for never) are the same within two seconds: `90d` counts from the moment of the
- * request, a little after the moment of the intent in the journal.
- */
+/** `90d` counts from the moment of the request, which is a little later than the intent in the journal. */
+const expiryToleranceMs = 2000;
+
+/** Tells whether two expiries (ISO 8601, null for never) are the same within {@link expiryToleranceMs}. */
 function isSameExpiry(one: string | null, other: string | null): boolean {
   if (one === null || other === null) return one === other;
-  return Math.abs(Date.parse(one) - Date.parse(other)) <= 2000;
+  return Math.abs(Date.parse(one) - Date.parse(other)) <= expiryToleranceMs;
 }
 
 /** Returns false for the error with which KMS refuses other bytes (KMS API reference, ImportKeyMaterial). Rethrows others. */

@@ -8,39 +8,43 @@ import { backTo } from './past.ts';
 export const wrapAgain = backTo('wrap', 'Wrap again with the current wrapping key');
 export const chooseFile = backTo('wrap', 'Choose another file, or let Keyferry wrap');
 
-/** The parts of a problem that tell its cause and the way out. */
+/** The parts of a problem that say its cause and what to do. */
 type Cause = Required<Pick<Problem, 'why' | 'next' | 'remedies'>>;
 
+/** Errors of ImportKeyMaterial that come from the wrapped file, or from the token. */
 const wrappingErrors = ['InvalidCiphertextException', 'ValidationException'];
 const tokenErrors = ['InvalidImportTokenException', 'ExpiredImportTokenException'];
 
 /**
  * Adds the likely cause to the problem of a refused import. KMS does not tell the reason, but the files on this disk often
- * show it. The remedy for this cause comes first.
+ * show it. The remedy for the likely cause comes first.
  */
 export function withLikelyCause(problem: Problem, evidence: ImportEvidence): Problem {
   const remedies = [wrapAgain, fetchAgain];
   const { code = '', why = '' } = problem;
+  // Only this sentence of a ValidationException is about the wrapped file: it has another length than KMS expects.
   if (code === 'ValidationException' && !/encrypted key size/i.test(why)) return { ...problem, remedies };
   if (tokenErrors.includes(code)) return { ...problem, ...tokenCause(code, evidence) };
   if (wrappingErrors.includes(code)) return { ...problem, ...wrappingCause(evidence) };
   return { ...problem, remedies };
 }
 
+/** Gives the likely cause when KMS refused the import token. */
 function tokenCause(code: string, { tokenValidTo, now }: ImportEvidence): Cause {
-  const cause = (why: string): Cause => ({
+  const makeCause = (why: string): Cause => ({
     why,
     next: ['Fetch a new pair. Keyferry wraps again, nothing else changes.'],
     remedies: [fetchAgain],
   });
   if (code === 'ExpiredImportTokenException' && now < tokenValidTo)
-    return cause(
+    return makeCause(
       `KMS says that the token has expired, while it is valid until ${utc(tokenValidTo)} by the clock here. That clock is slow: date -u`,
     );
-  if (code === 'ExpiredImportTokenException') return cause(`The token was valid until ${utc(tokenValidTo)}.`);
-  return cause('KMS does not take the token for this key. It belongs to another key or Region.');
+  if (code === 'ExpiredImportTokenException') return makeCause(`The token was valid until ${utc(tokenValidTo)}.`);
+  return makeCause('KMS does not take the token for this key. It belongs to another key or Region.');
 }
 
+/** Gives the likely cause when KMS refused the wrapped file. */
 function wrappingCause({ algorithm, wrappedBy, wrappedFile }: ImportEvidence): Cause {
   if (wrappedBy === 'you') return handWrappingCause(algorithm, wrappedFile);
   return {

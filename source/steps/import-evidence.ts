@@ -3,8 +3,8 @@ import { type Facts, need } from './facts.ts';
 import type { Services } from './services.ts';
 
 /**
- * What Keyferry knows about an import that KMS refused. KMS itself gives no reason. Before the import Keyferry has checked
- * that the files are still the recorded ones.
+ * What Keyferry knows about an import that KMS refused without a reason. Before the import, Keyferry has checked that the files
+ * are still the recorded ones.
  */
 export type ImportEvidence = {
   readonly algorithm: WrappingAlgorithm;

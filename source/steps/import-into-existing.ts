@@ -3,44 +3,51 @@ import { isImportedAlready } from '../aws/eventual-consistency.ts';
 import { describeKey, importKeyMaterial } from '../aws/kms.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { StepContext } from '../ceremony/step.ts';
-import { awsCommand } from './aws-command-line.ts';
+import { awsCommand, onOneLine } from './aws-command-line.ts';
 import { type Facts, need } from './facts.ts';
 import type { Services } from './services.ts';
 
 /*
- * Into a key that somebody else made, somebody else may import too, at any moment. Material that a key has already is not
- * taken for ours unless KMS has compared the two; and no second material is imported, which would wait for a rotation.
+ * When somebody else made a key, somebody else may also import material into it, at any moment. So Keyferry takes material
+ * that it finds in the key for its own only after KMS has compared the two. And Keyferry imports no second material: that
+ * would not be used before a rotation.
  */
 
 type Input = Omit<Parameters<typeof importKeyMaterial>[1], 'ImportType'> & { readonly KeyId: string };
 
 /**
- * Imports the first material of a key. Where it has material by now, from a try whose answer was lost or from somebody else,
- * KMS compares: it takes the same bytes as existing material, and refuses any others.
- * @returns the id of the material, where KMS gives it.
- * @throws ProblemError where the key has other material.
+ * Imports the first material of a key. The key may have material by now: from an earlier try whose answer was lost, or from
+ * somebody else. Then KMS compares the two: it takes the same bytes as existing material, and refuses other bytes.
+ * @returns the id of the material, when KMS gives it.
+ * @throws ProblemError when the key has other material.
  */
 export async function importUnlessOther(kms: KMSClient, input: Input): Promise<{ readonly keyMaterialId?: string }> {
   const { CurrentKeyMaterialId } = await describeKey(kms, input.KeyId);
   const id =
     CurrentKeyMaterialId === undefined
-      ? await importKeyMaterial(kms, { ...input, ImportType: 'NEW_KEY_MATERIAL' }).catch(unlessThere)
+      ? await importKeyMaterial(kms, { ...input, ImportType: 'NEW_KEY_MATERIAL' }).catch(ignoreSameMaterial)
       : await importKeyMaterial(kms, {
           ...input,
           ImportType: 'EXISTING_KEY_MATERIAL',
           KeyMaterialId: CurrentKeyMaterialId,
-        }).catch(whyOther);
+        }).catch(explainOtherBytes);
   return id === undefined ? {} : { keyMaterialId: id };
 }
 
-/** @throws ProblemError where the key encrypts with other material than what was sent: two imports met. */
+/**
+ * Makes sure that the key encrypts with the material that was sent. It does not when somebody else imported at the same
+ * moment. Does nothing when KMS did not give both ids.
+ * @param current the id of the material with which the key encrypts.
+ * @param sent the id of the material that this ceremony imported.
+ * @throws ProblemError when the key encrypts with other material.
+ */
 export function refuseOtherCurrent(
   { facts, services }: Pick<StepContext<Facts, Services>, 'facts' | 'services'>,
   current: string | undefined,
   sent: string | undefined,
 ): void {
   if (sent === undefined || current === undefined || sent === current) return;
-  const takeOut = awsCommand(facts, services, 'kms delete-imported-key-material', {
+  const deleteCommand = awsCommand(facts, services, 'kms delete-imported-key-material', {
     'key-id': need(facts, 'key').keyId,
     'key-material-id': sent,
   });
@@ -52,18 +59,19 @@ export function refuseOtherCurrent(
     state: 'Both materials are in KMS. Nothing was encrypted with yours.',
     next: [
       'Find out who imported the other one: CloudTrail has each ImportKeyMaterial with its caller.',
-      `To take yours out again: ${takeOut.replaceAll(' \\\n  ', ' ')}`,
+      `To take yours out again: ${onOneLine(deleteCommand)}`,
     ],
   });
 }
 
-/** What DescribeKey does not show yet: KMS says that the key has these very bytes. */
-function unlessThere(error: unknown): undefined {
+/** Ignores the error that says that the key has the same bytes already: DescribeKey did not show them yet. Rethrows others. */
+function ignoreSameMaterial(error: unknown): undefined {
   if (!isImportedAlready(error)) throw error;
   return undefined;
 }
 
-function whyOther(error: unknown): never {
+/** @throws ProblemError instead of the error with which KMS refuses other bytes. Rethrows others. */
+function explainOtherBytes(error: unknown): never {
   if (!(error instanceof Error) || error.name !== 'IncorrectKeyMaterialException') throw error;
   throw new ProblemError(
     {

@@ -9,7 +9,7 @@ import { utc } from './dates.ts';
 import { type Facts, type Material, need } from './facts.ts';
 import { importAgain } from './import-again.ts';
 import { chosenCopies } from './import-questions.ts';
-import type { Importing } from './importing.ts';
+import type { ImportingStep } from './importing.ts';
 import { matchCopies } from './match-copies.ts';
 import { readMaterialsOf, shortId } from './materials.ts';
 import { type OpenedCopy, openCopies } from './open-copies.ts';
@@ -23,22 +23,24 @@ export const nothingToDo = 'Nothing to do: KMS has every material with its expir
 type Context = ActContext<Facts, Services>;
 
 /**
- * Imports materials of a key again, from the copies that the answers name, unless the ceremony has done so before. Waits
- * until the key is Enabled.
+ * Imports materials of a key again, from the copies that the answers name, and waits until the key is Enabled. Imports nothing
+ * when `wanted` is empty.
+ * @returns the facts `broughtBack`, which has the earlier imports of this ceremony too, and `toDisable`.
  * @throws ProblemError when KMS has changed meanwhile, a copy does not open or fit, or an import fails.
  */
-export async function importMaterials(context: Context, wanted: readonly Material[], importing: Importing) {
+export async function importMaterials(context: Context, wanted: readonly Material[], importingStep: ImportingStep) {
   const { answers, facts, services, report } = context;
-  const { step } = importing;
+  const { step } = importingStep;
   const { lines } = services.journal;
   const { keyState, wasDisabled } = need(facts, 'materials');
-  const now = await lookAgain(context, step);
-  const earlier = findBroughtBack(lines, step).filter((each) => isStillInKms(each, now));
-  const imported = wanted.length === 0 ? [] : await importAll(context, wanted, earlier.length, importing);
-  const materials = lastImports([...earlier, ...imported]);
+  const materialsNow = await lookAgain(context, step);
+  const earlierImports = findBroughtBack(lines, step).filter((each) => isStillInKms(each, materialsNow));
+  const newImports = wanted.length === 0 ? [] : await importAll(context, wanted, earlierImports.length, importingStep);
+  const materials = lastImports([...earlierImports, ...newImports]);
+  // When the ceremony continues after its imports, nobody is asked again.
   const proceed = answers.proceed ?? lastProceedAnswer(lines, step);
   const toDisable = wasDisabled && materials.length > 0 && proceed !== 'leave-enabled';
-  if (imported.length === 0) {
+  if (newImports.length === 0) {
     report({ id: 'none', label: nothingToDo, state: 'done' });
     return { broughtBack: { materials, keyState }, toDisable };
   }
@@ -56,25 +58,29 @@ export function expiryWordsOf({ keyMaterialId, validTo }: Pick<BroughtMaterial, 
 /**
  * Opens the copies, finds which copy may hold which material, and imports the materials one after another.
  * @param earlierCount how many other materials this ceremony has imported before.
- * @throws ProblemError when KMS takes no copy as the bytes of a material. The materials before it stay imported.
+ * @throws ProblemError when KMS takes no copy as the bytes of a material. The materials that came before stay imported.
  */
 async function importAll(
   context: Context,
   wanted: readonly Material[],
   earlierCount: number,
-  importing: Importing,
+  importingStep: ImportingStep,
 ): Promise<readonly BroughtMaterial[]> {
   const { answers, services, report } = context;
   report({ id: 'open', label: 'Opening and comparing the copies', state: 'working' });
-  const matched = matchCopies(wanted, await openCopies(chosenCopies(answers, services), answers, services), importing);
+  const matches = matchCopies(
+    wanted,
+    await openCopies(chosenCopies(answers, services), answers, services),
+    importingStep,
+  );
   report({ id: 'open', label: 'Copies opened and compared', state: 'done' });
   proveWrapping(recommendedPair);
   const materials: BroughtMaterial[] = [];
-  for (const { material, candidates } of matched) {
+  for (const { material, candidates } of matches) {
     report({ id: material.keyMaterialId, label: `Importing material ${shortId(material)}`, state: 'working' });
-    const imported = await importFirstFitting(context, material, candidates, importing);
+    const imported = await importFirstFitting(context, material, candidates, importingStep);
     if (imported === undefined)
-      throw new ProblemError(noCopyFitsProblem(material, candidates, earlierCount + materials.length, importing));
+      throw new ProblemError(noCopyFitsProblem(material, candidates, earlierCount + materials.length, importingStep));
     materials.push(imported);
     report({ id: material.keyMaterialId, label: `Material ${shortId(material)} imported`, state: 'done' });
   }
@@ -86,10 +92,10 @@ async function importFirstFitting(
   context: Context,
   material: Material,
   candidates: readonly OpenedCopy[],
-  importing: Importing,
+  importingStep: ImportingStep,
 ): Promise<BroughtMaterial | undefined> {
   for (const copy of candidates) {
-    const imported = await importAgain(context, material, copy, importing);
+    const imported = await importAgain(context, material, copy, importingStep);
     if (imported !== null) return imported;
   }
   return undefined;
@@ -104,24 +110,26 @@ async function lookAgain({ facts, services, signal }: Context, step: StepId): Pr
   const { keyId } = need(facts, 'key');
   const look = need(facts, 'materials');
   try {
-    const now = await readMaterialsOf(services.session.clients.kms, keyId, services);
-    if (isLookStale(look, now, services.journal.state.attempts, step))
+    const materialsNow = await readMaterialsOf(services.session.clients.kms, keyId, services);
+    if (isLookStale(look, materialsNow, services.journal.state.attempts, step))
       throw new ProblemError(changedMeanwhileProblem(step));
-    return now;
+    return materialsNow;
   } catch (error) {
     signal.throwIfAborted();
-    throw new ProblemError(explainAwsError(error, { what: "Can't see which materials are there.", state: unsent }));
+    throw new ProblemError(
+      explainAwsError(error, { what: "Can't see which materials are there.", state: nothingMoreSent }),
+    );
   }
 }
 
-const unsent = 'Nothing more was sent or changed.';
+const nothingMoreSent = 'Nothing more was sent or changed.';
 
 const lookAgainRemedy = backTo('find-key', 'Look again which materials are there');
 
 const changedMeanwhileProblem = (step: StepId): Problem => ({
   kind: 'fixable',
   what: 'The key has changed since KMS was asked which materials are there.',
-  state: unsent,
+  state: nothingMoreSent,
   next: ['Look again, and answer the questions anew.'],
   remedies: [lookAgainRemedy],
   renewal: {
@@ -135,7 +143,7 @@ function noCopyFitsProblem(
   { keyMaterialId }: Material,
   candidates: readonly OpenedCopy[],
   importedCount: number,
-  { done }: Importing,
+  { done }: ImportingStep,
 ) {
   const values = candidates.map(({ checkValue }) => checkValue).join(', ');
   const others = importedCount === 1 ? 'Another material was' : `${importedCount} other materials were`;

@@ -16,10 +16,10 @@ export type ImportPair = {
 /** The remedy that leads back to the step that fetches a pair. */
 export const fetchAgain = backTo('wrapping-key', 'Fetch a new wrapping key and token');
 
-/** The step that fetches a pair, and what its problem says when the pair is unfit. */
+/** The step that fetches a pair, and what its problem says when the pair cannot be used. */
 type FetchingStep = {
   readonly step: StepId;
-  /** What has and has not changed, a sentence. */
+  /** A sentence that says what has changed and what has not. */
   readonly state: string;
   /** Remedies besides fetching another pair. */
   readonly remedies?: readonly Remedy[];
@@ -38,12 +38,12 @@ export async function fetchPair(
 ): Promise<ImportPair> {
   const { publicKey, importToken, validTo } = await readImportParameters(session.clients.kms, keyId, wanted);
   if (publicKey === undefined) throw unfitError('nothing that can be read', wanted.keySpec, fetchingStep);
-  const checked = WrappingPublicKey.check(publicKey, wanted.keySpec);
-  if (!checked.fits) throw unfitError(checked.received, wanted.keySpec, fetchingStep);
+  const check = WrappingPublicKey.check(publicKey, wanted.keySpec);
+  if (!check.fits) throw unfitError(check.received, wanted.keySpec, fetchingStep);
   if (importToken === undefined || importToken.length === 0)
     throw unfitError('it without an import token', wanted.keySpec, fetchingStep);
   if (validTo === undefined) throw unfitError('it without its time of expiry', wanted.keySpec, fetchingStep);
-  return { wrappingKey: checked.key, importToken, validTo };
+  return { wrappingKey: check.key, importToken, validTo };
 }
 
 /** Says what was requested from KMS and what KMS sent instead, as a sentence without its full stop. */
@@ -51,6 +51,7 @@ export function unfitWords(keySpec: WrappingKeySpec, received: string): string {
   return `KMS was asked for an ${keySpec} wrapping key, and sent ${received}`;
 }
 
+/** Makes the error for a pair that cannot be used. @param received what KMS sent: the end of {@link unfitWords}. */
 function unfitError(
   received: string,
   keySpec: WrappingKeySpec,
@@ -71,8 +72,8 @@ function unfitError(
 }
 
 /**
- * Makes the renewal that fetches a new wrapping key and token and wraps again. It asks nobody, because a new pair changes
- * nothing lasting. Only a person who wrapped the file by hand is asked to wrap it again.
+ * Makes the renewal that fetches a new wrapping key and token and wraps again. Keyferry does this without asking, because a
+ * new pair changes nothing lasting. Only a person who wrapped the file by hand is asked to wrap again.
  * @param because the reason, as the beginning of a sentence.
  */
 export function makePairRenewal(because: string, wrappedBy: 'keyferry' | 'you'): Renewal {

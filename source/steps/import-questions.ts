@@ -20,13 +20,13 @@ export function importQuestions(wanted: readonly Material[], context: Context): 
   const copies = copiesQuestion(wanted, context);
   if (answers.backups === undefined) return [copies];
   const openings = openingQuestions(chosenCopies(answers, services), context);
-  const isOpen = openings.every(({ id }) => id in answers);
-  return [copies, ...openings, ...(isOpen ? [proceedQuestion(wanted, context)] : [])];
+  const areAllAnswered = openings.every(({ id }) => id in answers);
+  return [copies, ...openings, ...(areAllAnswered ? [proceedQuestion(wanted, context)] : [])];
 }
 
 /**
- * Gives the expiry that the answers ask for: ISO 8601, or null for never. With the answer `keep` that is the expiry that the
- * material has or had; without a material it is null.
+ * Gives the expiry that the answers ask for: ISO 8601, or null for never. The answer `keep` asks for the expiry that the
+ * material has or had. Without a material, `keep` gives null.
  * @param now from when a number of days such as `90d` counts.
  */
 export function askedExpiry(material: Material | undefined, answers: Answers, now: Date): string | null {
@@ -39,6 +39,7 @@ export function chosenCopies({ backups }: Answers, services: Services): readonly
   return Array.isArray(backups) ? [...new Set(backups.map((path) => services.folder.locate(String(path))))] : [];
 }
 
+/** What a material in each state does for the key. */
 const stateWords = {
   CURRENT: 'the current one',
   NON_CURRENT: 'decrypts older data',
@@ -46,7 +47,7 @@ const stateWords = {
   PENDING_MULTI_REGION_IMPORT_AND_ROTATION: 'waits for other Regions',
 };
 
-/** Says of a material whether it is there, what it does, and its key check value. */
+/** Says whether KMS holds a material, what the material does for the key, and its key check value. */
 export function materialWords(material: Material): string {
   const { state, isImported, checkValue } = material;
   const value = checkValue === undefined ? '' : `, key check value ${checkValue}`;
@@ -54,23 +55,24 @@ export function materialWords(material: Material): string {
 }
 
 function copiesQuestion(wanted: readonly Material[], { services }: Context): Question {
-  const found = copiesHere(wanted, services);
-  const several = wanted.length > 1;
+  const paths = copiesHere(wanted, services);
+  const hasSeveral = wanted.length > 1;
   return {
     kind: 'many',
     id: 'backups',
-    ask: several ? `Which files hold the ${wanted.length} materials?` : 'Which file holds a copy of the key?',
-    label: several ? 'Copies' : 'Copy',
+    ask: hasSeveral ? `Which files hold the ${wanted.length} materials?` : 'Which file holds a copy of the key?',
+    label: hasSeveral ? 'Copies' : 'Copy',
     form: 'paths of backups (.key.age) or of key files of 32 bytes',
     least: 1,
     typed: 'path of a backup or a key file',
-    options: found.map((path) => ({ value: path, label: path, hint: hintOf(path, services) })),
-    default: found,
+    options: paths.map((path) => ({ value: path, label: path, hint: hintOf(path, services) })),
+    default: paths,
     check: (path) => copyProblem(path, services),
     help: `${wanted.map((material) => materialWords(material)).join('\n')}\nNothing is sent before the copies are opened and compared.`,
   };
 }
 
+/** Says how a file holds a copy: under a passphrase, to recipients or plain; or why it is no copy. */
 function hintOf(path: string, services: Services): string {
   const kind = copyKind(services.folder.locate(path));
   if (kind === 'passphrase') return 'under a passphrase';
@@ -80,6 +82,7 @@ function hintOf(path: string, services: Services): string {
   return warning === undefined ? 'the plain key' : 'the plain key, open to others on this computer';
 }
 
+/** Says why a file is no copy of a key; `undefined` when it may be one. */
 function copyProblem(path: string, services: Services): string | undefined {
   const kind = copyKind(services.folder.locate(path));
   return typeof kind === 'string' ? undefined : kind.why;
@@ -89,8 +92,8 @@ function proceedQuestion(wanted: readonly Material[], { facts }: Context): Quest
   const { keyState, wasDisabled } = need(facts, 'materials');
   const { alias, keyArn } = need(facts, 'key');
   const what = wanted.length === 1 ? `material ${shortId(wanted[0] as Material)}` : `${wanted.length} materials`;
-  const disabled = !wasDisabled ? undefined : keyState === 'Disabled' ? 'is' : 'was';
-  const { form, options, words } = importChoices(disabled, `Import ${what} now`);
+  const verb = keyState === 'Disabled' ? 'is' : 'was';
+  const { form, options, words } = importChoices(wasDisabled ? verb : undefined, `Import ${what} now`);
   return {
     kind: 'choice',
     id: 'proceed',

@@ -22,6 +22,7 @@ import { isTokenUsedUp, refuseOldToken, tokenUsedUpReason } from './token-life.t
 import { waitForEnabled } from './wait-for-enabled.ts';
 import { lacksCopy, withoutCopyQuestion } from './without-copy.ts';
 
+/** Imports the wrapped secret into the KMS key, and finds out whether KMS holds the secret of this ceremony. */
 export const importMaterial: KeyferryStep = {
   id: 'import',
   asks: ['expiry', 'valid-to', 'compare', 'passphrase-file', 'identity', 'without-copy'],
@@ -44,7 +45,7 @@ export const importMaterial: KeyferryStep = {
   questions({ facts, answers, services }) {
     const { keyArn } = need(facts, 'key');
     const { validTo } = need(facts, 'wrapping');
-    const left = timeLeft(new Date(validTo), services.clock());
+    const tokenTimeLeft = timeLeft(new Date(validTo), services.clock());
     const questions: Question[] = [
       {
         kind: 'choice',
@@ -57,7 +58,7 @@ export const importMaterial: KeyferryStep = {
           { value: 'date', label: 'Yes, on a date I choose' },
         ],
         default: 'never',
-        help: `Your wrapped secret goes into this key:\n${keyArn}\nWhen material expires, everything under the key becomes unreadable at once, until the same 32 bytes are imported again. Token and wrapping key: ${left} left.`,
+        help: `Your wrapped secret goes into this key:\n${keyArn}\nWhen material expires, everything under the key becomes unreadable at once, until the same 32 bytes are imported again. Token and wrapping key: ${tokenTimeLeft} left.`,
       },
     ];
     if (answers.expiry === 'date') questions.push(dateQuestion(services));
@@ -69,8 +70,8 @@ export const importMaterial: KeyferryStep = {
     const { tokenFile } = need(facts, 'wrapping');
     const { file } = need(facts, 'wrapped');
     const description = materialDescription(facts);
-    const known = facts.imported?.validTo ?? undefined;
-    const validTo = known === undefined ? validToOf(answers, services.clock()) : new Date(known);
+    const recordedExpiry = facts.imported?.validTo ?? undefined;
+    const validTo = recordedExpiry === undefined ? validToOf(answers, services.clock()) : new Date(recordedExpiry);
     return [
       findKeyCommand(facts, services),
       {
@@ -108,14 +109,14 @@ export const importMaterial: KeyferryStep = {
     const metadata = await waitForEnabled(context);
     report({ id: 'state', label: 'The key is Enabled', state: 'done' });
     if (context.facts.existing !== undefined) refuseOtherCurrent(context, metadata.CurrentKeyMaterialId, sentId);
-    const found = await findSecretInKms(context, metadata);
+    const comparison = await findSecretInKms(context, metadata);
     services.secrets.forget();
     const imported: Imported = {
       expirationModel: validTo === undefined ? 'KEY_MATERIAL_DOES_NOT_EXPIRE' : 'KEY_MATERIAL_EXPIRES',
       validTo: metadata.ValidTo?.toISOString() ?? null,
       keyMaterialId: metadata.CurrentKeyMaterialId ?? '',
       importedAt: services.clock().toISOString(),
-      secretInKms: found,
+      secretInKms: comparison,
     };
     writeBackupCard(context.facts, imported, services.folder);
     return { imported };
@@ -137,7 +138,7 @@ export const importMaterial: KeyferryStep = {
   },
 };
 
-/** What the receipt adds about the secret of the ceremony. */
+/** What the receipt adds about the secret of the ceremony: whether KMS holds it. */
 const receiptWords = {
   shown: '',
   'not shown': '. NOT SHOWN: whether it is the secret of this ceremony',
@@ -148,8 +149,8 @@ type Context = ActContext<Facts, Services>;
 
 /**
  * Sends the wrapped key and the token to KMS, once.
- * @returns the id of the imported material, when KMS has given it.
- * @throws ProblemError when that fails or its outcome is unknown.
+ * @returns the id of the imported material, when KMS gives it.
+ * @throws ProblemError when the import fails or its outcome is unknown.
  */
 async function sendImport(
   { facts, services, attempt, report }: Context,
@@ -158,7 +159,7 @@ async function sendImport(
   const { kms } = services.session.clients;
   const { keyId } = need(facts, 'key');
   const description = materialDescription(facts);
-  const isOthersToo = facts.existing !== undefined;
+  const mayOthersImport = facts.existing !== undefined;
   let hasSent = false;
   try {
     const imported = await attempt<{ readonly keyMaterialId?: string } | undefined>({
@@ -173,18 +174,20 @@ async function sendImport(
           ...(description === undefined ? {} : { KeyMaterialDescription: description }),
           ...(validTo === undefined ? {} : { ValidTo: validTo }),
         };
-        if (isOthersToo) return importUnlessOther(kms, input);
+        if (mayOthersImport) return importUnlessOther(kms, input);
         await importKeyMaterial(kms, { ...input, ImportType: 'NEW_KEY_MATERIAL' }).catch((error: unknown) => {
           if (!isImportedAlready(error)) throw error;
         });
         return undefined;
       },
-      // DescribeKey may not show new material yet. Then it is sent again, and KMS answers that the key has it already.
+      // DescribeKey may not show new material yet. Then Keyferry sends the material again, and KMS answers that it is there.
       probe: async () => {
         const { CurrentKeyMaterialId } = await describeKey(kms, keyId);
-        const isNotOurs = CurrentKeyMaterialId === undefined || isOthersToo;
-        return isNotOurs ? { found: 'not done' } : { found: 'done', result: undefined };
+        // In a key of somebody else, the material may not be ours. Then `importUnlessOther` lets KMS compare the two.
+        const mustSend = CurrentKeyMaterialId === undefined || mayOthersImport;
+        return mustSend ? { found: 'not done' } : { found: 'done', result: undefined };
       },
+      // An error from before `hasSent` means that KMS got nothing.
       refused: (error) => isRefusal(error) || error instanceof ProblemError || !hasSent,
       passing: isWithoutAnswer,
     });

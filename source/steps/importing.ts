@@ -1,4 +1,4 @@
 import type { StepId } from './step-id.ts';
 
-/** The step that imports materials again which a key has had, and what its problems call that. */
-export type Importing = { readonly step: StepId; readonly done: 'brought back' | 'imported again' };
+/** A step that imports again material that a key has had. `done` is the participle for this act in problems. */
+export type ImportingStep = { readonly step: StepId; readonly done: 'brought back' | 'imported again' };

@@ -9,8 +9,9 @@ import { plainKeyFile } from './file-names.ts';
  * @param identity the absolute path of the identity file, or an empty text when it is not known.
  */
 export function ageDecryptCommand(file: string, by: 'passphrase' | 'recipients', identity: string): string {
-  const key = by === 'recipients' ? ` --identity ${identity === '' ? 'IDENTITY_FILE' : quote(identity)}` : '';
-  return `age --decrypt${key} ${quote(file)}`;
+  const identityOption =
+    by === 'recipients' ? ` --identity ${identity === '' ? 'IDENTITY_FILE' : quote(identity)}` : '';
+  return `age --decrypt${identityOption} ${quote(file)}`;
 }
 
 /** Gives the command that decrypts a backup into the plain key file, for commands that need this file. */
@@ -32,8 +33,11 @@ export const removeKeyCommand: EquivalentCommand = {
   destroys: true,
 };
 
-/** Gives a subshell that writes output to the plain key file, for its owner alone. It fails when the file exists. */
-const writeKeyFile = (source: string) => `(umask 077 && set -o noclobber && ${source} > ${plainKeyFile})`;
+/**
+ * Gives shell text that writes the output of a command to the plain key file. Only the owner can read the file (umask 077).
+ * The text fails when the file exists (noclobber). It is a subshell, so that both settings end with it.
+ */
+const writeKeyFile = (command: string) => `(umask 077 && set -o noclobber && ${command} > ${plainKeyFile})`;
 
 /** The command that makes a random key of 256 bits. */
 export const generateKeyCommand: EquivalentCommand = {
@@ -54,6 +58,7 @@ export function takeKeyCommands(path: string, form: KeyFileForm): readonly Equiv
   ];
 }
 
+/** How a sentence about the file goes on, for each form in which a file can hold the key. */
 const formWords: Readonly<Record<KeyFileForm, string>> = {
   none: '',
   raw: '',
@@ -65,8 +70,10 @@ const formWords: Readonly<Record<KeyFileForm, string>> = {
 };
 
 /**
- * Decodes base64 or base64url text of 32 bytes: 43 characters and one `=` for padding. Some programs leave the padding out,
- * so it is removed and added. base64url has `-` and `_` for `+` and `/`.
+ * Gives shell text that decodes base64 or base64url text of 32 bytes: 43 characters and one `=` for padding. Some programs
+ * leave the padding out. So the shell text drops all other characters, then adds one `=`. base64url has `-` and `_` where
+ * base64 has `+` and `/`.
+ * @param text shell text that prints the base64 text.
  */
 const decodeBase64 = (text: string) =>
   `{ ${text} | tr -dc 'A-Za-z0-9+/_-' | tr -- -_ +/; printf =; } | openssl base64 -d -A`;
@@ -80,7 +87,8 @@ function decodeFile(path: string, form: KeyFileForm): string {
     case 'raw-newline':
       return `head -c 32 ${path}`;
     case 'hex':
-      // printf is a part of the shell, so that no process has the digits among its arguments.
+      // Removes `0x`, keeps only hex digits, and writes `\x` before each two of them, which printf turns into a byte. printf is
+      // built into the shell, so no process has the digits among its arguments.
       return `printf "$(sed 's/0[xX]//g' ${path} | tr -cd '0-9a-fA-F' | sed 's/../\\\\x&/g')"`;
     case 'base64':
     case 'base64url':

@@ -1,7 +1,7 @@
 import { describeKey } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import type { Problem } from '../ceremony/problem.ts';
-import { awsCommand } from './aws-command-line.ts';
+import { awsCommand, onOneLine } from './aws-command-line.ts';
 import { checkBackupCommand } from './check-backup-command.ts';
 import { utc } from './dates.ts';
 import { type Facts, need, secretInKms } from './facts.ts';
@@ -25,7 +25,7 @@ export type KeyNow = {
   | { readonly state: undefined; readonly problem: CodedProblem }
 );
 
-/** Asks KMS for the state of the key. Needs the connection. It never throws: an error of KMS is in `problem`. */
+/** Asks KMS for the state of the key, when the session is connected. Never throws: an error of KMS is in `problem`. */
 export async function readKeyNow(facts: Facts, { session, clock }: Services): Promise<KeyNow> {
   const { keyId, alias } = need(facts, 'key');
   const asOf = () => clock().toISOString();
@@ -44,7 +44,7 @@ export async function readKeyNow(facts: Facts, { session, clock }: Services): Pr
   }
 }
 
-/** Says the state of the key and the time of the answer: "alias/payments is Enabled in us-east-1, as of 2026-11-25 20:10 UTC." */
+/** Says in which state the key is, and when KMS was asked: "alias/payments is Enabled in us-east-1, as of 2026-11-25 20:10 UTC." */
 export function keyStateWords(facts: Facts, now: KeyNow): string {
   const { alias } = need(facts, 'key');
   const state = now.state === undefined ? 'in a state that KMS did not tell' : now.state;
@@ -77,7 +77,7 @@ export function expiryCommand({ folder, ownCommand }: Services): string {
   return ownCommand('expiry', ...folder.workdirWords);
 }
 
-/** Makes the problem of a key that is not Enabled, with what to do for its state. */
+/** Makes the problem of a key that is not Enabled. It says what to do about the state of the key. */
 export function notEnabledProblem(
   facts: Facts,
   now: Extract<KeyNow, { state: string }>,
@@ -92,7 +92,7 @@ export function notEnabledProblem(
     state: 'What was encrypted under it is still there, but cannot be read until the key can be used again.',
   } as const;
   const commandFor = (operation: string) =>
-    awsCommand(facts, services, `kms ${operation}`, { 'key-id': keyId }).replaceAll(' \\\n  ', ' ');
+    onOneLine(awsCommand(facts, services, `kms ${operation}`, { 'key-id': keyId }));
   switch (state) {
     case 'PendingImport': {
       const validTo = facts.imported?.validTo;
@@ -123,6 +123,7 @@ export function notEnabledProblem(
   }
 }
 
+/** Makes the problem of a key whose bytes in KMS are not the secret of the ceremony. */
 function otherSecretProblem(facts: Facts, services: Services): CodedProblem {
   const { checkValue } = need(facts, 'secret');
   const backup = need(facts, 'backup');

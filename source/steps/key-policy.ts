@@ -9,7 +9,7 @@ import { backTo } from './past.ts';
 import { changersWords } from './policy-changers.ts';
 import type { KeyferryStep } from './services.ts';
 
-/** Shows what the policy of a key that somebody else made means, before anything is imported. Changes nothing. */
+/** Explains the policy of a key that somebody else made, before anything is imported. Changes nothing. */
 export const keyPolicy: KeyferryStep = {
   id: 'key-policy',
   asks: ['proceed', 'acknowledge'],
@@ -86,7 +86,7 @@ export const keyPolicy: KeyferryStep = {
   },
 };
 
-/** What a person should know before bytes go in, the most urgent first. */
+/** Says what a person should know about the policy before the import. The most urgent sentence comes first. */
 function policyWords(facts: Facts, policy: ExistingPolicy | undefined): readonly string[] {
   const { accountId, principalArn } = need(facts, 'connection');
   const existing = need(facts, 'existing');
@@ -103,41 +103,46 @@ function policyWords(facts: Facts, policy: ExistingPolicy | undefined): readonly
   ];
 }
 
+/** Says which permissions the caller seems to lack, and whether IAM can give them; nothing when none is lacking. */
 function lackedWords(facts: Facts): readonly string[] {
   const existing = need(facts, 'existing');
   const lacked = lackedActions(existing);
   if (lacked.length === 0)
     return existing.test.tested ? [] : [`Your permissions were not tested. ${existing.test.why}`];
   const byPolicy = lackedByPolicy(facts);
-  const which = byPolicy.length === lacked.length ? 'that' : byPolicy.join(', ');
-  const how = byPolicy.length === 0 ? '' : ` IAM cannot give ${which}: the key policy has to.`;
-  return [`You seem to lack ${lacked.join(', ')}.${how} This can be wrong: the call itself tells.`];
+  const policyActions = byPolicy.length === lacked.length ? 'that' : byPolicy.join(', ');
+  const policyNote = byPolicy.length === 0 ? '' : ` IAM cannot give ${policyActions}: the key policy has to.`;
+  return [`You seem to lack ${lacked.join(', ')}.${policyNote} This can be wrong: the call itself tells.`];
 }
 
+/** Says that the policy is not known here, and why. */
 function notRead({ policy }: ExistingKey): string {
   return policy === null
     ? 'You may not read the key policy (kms:GetKeyPolicy). So it is not known here who else may use the key, change its policy or delete its material.'
     : 'The key policy cannot be read as a policy. Look at it as JSON.';
 }
 
+/** Explains the mark "if" of the table, where the table has one. */
 function maybeWords(policy: ExistingPolicy): readonly string[] {
   const isMaybe = rowsOf(policy).some((row) => Object.values(row).includes('maybe'));
   return isMaybe ? ['"if": a condition of the policy decides.'] : [];
 }
 
+/** Says which tags the key has. */
 function tagWords({ tags }: ExistingKey): string {
   if (tags === null) return 'You may not list its tags.';
   if (tags.length === 0) return 'It has no tags.';
   return `Tags: ${tags.map(({ key, value }) => `${key}=${value}`).join(', ')}.`;
 }
 
+/** Gives the option that shows the policy as JSON; none when the caller may not read the policy. */
 function policyOption({ policy }: ExistingKey): readonly Option[] {
   if (policy === null) return [];
   const panel = { title: 'Key policy', lines: prettyPolicy(policy).split('\n') };
   return [{ value: 'json', label: 'Show the policy as JSON', leads: { action: 'panel', panel } }];
 }
 
-/** The same policy with two spaces for each level; text that is no JSON stays as it is. */
+/** Writes a policy with an indent of two spaces. Gives text that is no JSON unchanged. */
 function prettyPolicy(policy: string): string {
   try {
     return JSON.stringify(JSON.parse(policy), undefined, 2);
@@ -146,6 +151,7 @@ function prettyPolicy(policy: string): string {
   }
 }
 
+/** Gives the option that shows an IAM policy with the lacked permissions; none when IAM can give none of them. */
 function lackedOption(facts: Facts): readonly Option[] {
   const text = lackedJson(facts);
   if (text === undefined) return [];
@@ -153,6 +159,7 @@ function lackedOption(facts: Facts): readonly Option[] {
   return [{ value: 'needed', label: 'Show what you lack, as a policy', leads: { action: 'panel', panel } }];
 }
 
+/** Makes the table of what each principal of the policy may do. */
 function tableOf(policy: ExistingPolicy, accountId: string): Table {
   // A column has room for a mark or a short word.
   const mark = (may: May) => (may === 'maybe' ? 'if' : may === 'yes');

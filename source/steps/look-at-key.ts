@@ -2,7 +2,7 @@ import type { KeyMetadata } from '@aws-sdk/client-kms';
 import { describeKey } from '../aws/kms.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
-import { awsCommand } from './aws-command-line.ts';
+import { awsCommand, onOneLine } from './aws-command-line.ts';
 import { utc } from './dates.ts';
 import type { Facts } from './facts.ts';
 import { missingOf, readMaterialsOf } from './materials.ts';
@@ -10,17 +10,17 @@ import type { Services } from './services.ts';
 
 type Context = Pick<ActContext<Facts, Services>, 'facts' | 'services' | 'pause'>;
 
-/** What a problem says when Keyferry has only asked KMS. */
+/** The state in a problem when Keyferry has only asked KMS. */
 export const nothingSent = 'Nothing was sent or changed.';
 
-/** How many times Keyferry asks at most while KMS still lists material that it has just deleted. */
+/** How many times Keyferry asks KMS at most while its list still has material that it has just deleted. */
 const mostLooks = 5;
 
 /**
- * Asks KMS for the state of the key and for its materials. The list of materials may lag behind the state. When they
- * contradict each other, asks again after a pause.
+ * Asks KMS for the state of the key and for its materials. The list of materials may lag behind the state. While the two
+ * contradict each other, waits and asks again.
  * @param wanted the key's id, ARN or alias.
- * @param purpose what the person wants to do with the key, for problems.
+ * @param purpose sentences for the problems. They depend on what the person wants to do with the key.
  * @returns the key's metadata from DescribeKey, and all its materials.
  * @throws ProblemError when no material can be imported into the key, or when the contradiction stays.
  */
@@ -36,19 +36,28 @@ export async function lookAtKey({ facts, services, pause }: Context, wanted: str
     // A replica lists the description that its primary key has; an import into a replica must not send it again.
     const isReplica = MultiRegionConfiguration?.MultiRegionKeyType === 'REPLICA';
     const all = isReplica ? listed.map((material) => ({ ...material, description: null })) : listed;
+    // In the state PendingImport, material must be missing.
     if (KeyState !== 'PendingImport' || missingOf(all).length > 0) return { metadata, all };
     if (tries === mostLooks) throw new ProblemError(contradictionProblem);
+    // Pauses of 2, 4, 8 and 16 seconds.
     await pause({ label: 'KMS still lists all material as there', next: tries + 1, milliseconds: 1000 * 2 ** tries });
   }
 }
 
-/** What a person is told about a key that takes no material. It depends on what the material was for. */
-export type Purpose = { readonly what: string; readonly otherOrigin: string; readonly afterDeletion: string };
+/** What a problem says about a key that takes no material. It depends on what the person wants to do with the key. */
+export type Purpose = {
+  /** The beginning of a sentence that ends with the id of the key: "Can't import into". */
+  readonly what: string;
+  /** What to do when the origin of the key is not EXTERNAL. */
+  readonly otherOrigin: string;
+  /** What will be impossible when the key is deleted. */
+  readonly afterDeletion: string;
+};
 
-/** The same of a key that must have had material. `neverHad`: what did not happen where it has not. */
+/** The purpose of a look at a key that must have had material. `neverHad` says what did not happen when it had none. */
 export type LookPurpose = Purpose & { readonly neverHad: string };
 
-/** Gives the problem of a key into which no material can be imported; `undefined` when it can. */
+/** Gives the problem of a key that takes no material: its origin, its kind or its deletion; `undefined` when it takes material. */
 export function unfitProblem(
   metadata: KeyMetadata,
   services: Services,
@@ -71,12 +80,12 @@ export function unfitProblem(
     };
   if (KeyState === 'PendingDeletion' || KeyState === 'PendingReplicaDeletion') {
     const date = DeletionDate === undefined ? '' : ` at ${utc(DeletionDate)}`;
-    const cancel = awsCommand(facts, services, 'kms cancel-key-deletion', { 'key-id': KeyId });
+    const cancelCommand = awsCommand(facts, services, 'kms cancel-key-deletion', { 'key-id': KeyId });
     return {
       ...problem,
       code: KeyState,
       why: `It will be deleted${date}. ${purpose.afterDeletion}`,
-      next: [`To keep it: ${cancel.replaceAll(' \\\n  ', ' ')}`, 'Then start again.'],
+      next: [`To keep it: ${onOneLine(cancelCommand)}`, 'Then start again.'],
     };
   }
   return undefined;

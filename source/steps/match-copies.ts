@@ -1,6 +1,6 @@
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Material } from './facts.ts';
-import type { Importing } from './importing.ts';
+import type { ImportingStep } from './importing.ts';
 import { shortId } from './materials.ts';
 import type { OpenedCopy } from './open-copies.ts';
 
@@ -15,7 +15,7 @@ export type Match = { readonly material: Material; readonly candidates: readonly
 export function matchCopies(
   wanted: readonly Material[],
   copies: readonly OpenedCopy[],
-  importing: Importing,
+  importingStep: ImportingStep,
 ): readonly Match[] {
   const recordedValues = new Set(wanted.map(({ checkValue }) => checkValue));
   const matches = wanted.map((material) => {
@@ -26,11 +26,11 @@ export function matchCopies(
     return { material, candidates: [...carded, ...others] };
   });
   const without = matches.filter(({ candidates }) => candidates.length === 0).map(({ material }) => material);
-  if (without.length > 0) throw new ProblemError(noCopyProblem(without, copies, importing));
+  if (without.length > 0) throw new ProblemError(noCopyProblem(without, copies, importingStep));
   return matches;
 }
 
-function noCopyProblem(without: readonly Material[], copies: readonly OpenedCopy[], { done }: Importing) {
+function noCopyProblem(without: readonly Material[], copies: readonly OpenedCopy[], { done }: ImportingStep) {
   const wanted = without
     .map(
       (material) =>
