@@ -7,7 +7,7 @@ import { hadMaterial } from '../status/due.ts';
 import { type ListedKey, listKeys } from '../status/listed-key.ts';
 import { blindSpots } from '../status/region-look.ts';
 import { utc } from '../steps/dates.ts';
-import { tellKeys } from '../steps/key-progress.ts';
+import { makeKeyCounter } from '../steps/key-progress.ts';
 import { stoppedByPerson } from '../terminal/leaving.ts';
 import { printableLines } from '../terminal/printable.ts';
 import { problemLines } from '../ui/problem-lines.ts';
@@ -46,7 +46,7 @@ async function look(
   { workdir, endpointUrl }: PlaceOptions,
   { clients, source, region, report, signal }: Looking,
 ): Promise<readonly string[]> {
-  const tell = tellKeys(report, { id: 'keys', label: `Keys of ${region}` });
+  const tell = makeKeyCounter(report, { id: 'keys', label: `Keys of ${region}` });
   const found = await findExternalKeys(clients.kms, region, { signal, report: tell });
   const known = readKnownFolders(resolve(workdir ?? '.'));
   const keys = listKeys(found.keys, known.keys, { now: new Date(), withinMs: 0 }).filter((key) =>

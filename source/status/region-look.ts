@@ -4,7 +4,7 @@ import { type ExternalKeys, findExternalKeys } from '../aws/external-keys.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Progress } from '../ceremony/progress.ts';
-import { tellKeys } from '../steps/key-progress.ts';
+import { makeKeyCounter } from '../steps/key-progress.ts';
 
 /** What a look at the keys of one Region found, or why nobody could look. */
 export type RegionLook = { readonly region: string } & (ExternalKeys | { readonly problem: Problem });
@@ -25,7 +25,7 @@ export async function lookAtRegions(
 ): Promise<readonly RegionLook[]> {
   const looks = new Map<string, RegionLook>();
   await eachAtOnce(regions, regionsAtOnce, async (region) => {
-    const tell = tellKeys(report, { id: `keys of ${region}`, label: `Keys of ${region}` });
+    const tell = makeKeyCounter(report, { id: `keys of ${region}`, label: `Keys of ${region}` });
     try {
       const found = await findExternalKeys(clients.kmsIn(region), region, { signal, report: tell });
       looks.set(region, { region, ...found });

@@ -8,7 +8,7 @@ import type { Services } from './services.ts';
 type Variable = { readonly variable: string };
 
 /** The shell variable with the key's ARN, set by {@link findKeyCommand} and by the command that makes the key. */
-export const keyArn: Variable = { variable: 'KEY_ARN' };
+export const keyArnVariable: Variable = { variable: 'KEY_ARN' };
 
 /** The connection that a command uses. Absent before the step `connect`: then the command names no profile and no Region. */
 type MaybeConnected = { readonly connection?: Pick<Connection, 'source' | 'region'> };
@@ -63,7 +63,7 @@ function optionText(name: string, value: string | true | Variable): string {
 }
 
 /**
- * Gives the command that sets {@link keyArn} to the ARN of the key with the described alias. Later commands need the ARN,
+ * Gives the command that sets {@link keyArnVariable} to the ARN of the key with the described alias. Later commands need the ARN,
  * because GetParametersForImport and ImportKeyMaterial take a key's id or ARN, but no alias.
  */
 export function findKeyCommand(facts: Facts, services: Services): EquivalentCommand {
@@ -71,7 +71,7 @@ export function findKeyCommand(facts: Facts, services: Services): EquivalentComm
 }
 
 /**
- * Gives the command that sets {@link keyArn} to the ARN of the key with this name.
+ * Gives the command that sets {@link keyArnVariable} to the ARN of the key with this name.
  * @param name an alias, or the id or ARN of a key that has no alias.
  */
 export function findNamedKeyCommand(facts: Facts, services: Services, name: string): EquivalentCommand {
@@ -82,5 +82,9 @@ export function findNamedKeyCommand(facts: Facts, services: Services, name: stri
     query: 'KeyMetadata.Arn',
     output: 'text',
   });
-  return { says: `Find the key by its ${kind}${knownArn}`, shell: `KEY_ARN=$(${readArn})`, finds: keyArn.variable };
+  return {
+    says: `Find the key by its ${kind}${knownArn}`,
+    shell: `KEY_ARN=$(${readArn})`,
+    finds: keyArnVariable.variable,
+  };
 }

@@ -4,7 +4,7 @@ import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
 import { quote } from '../ceremony/shell-word.ts';
 import type { ActContext, EquivalentCommand } from '../ceremony/step.ts';
-import { awsCommand, findNamedKeyCommand, keyArn } from './aws-command-line.ts';
+import { awsCommand, findNamedKeyCommand, keyArnVariable } from './aws-command-line.ts';
 import { type EncryptedObject, type Facts, need, secretInKms } from './facts.ts';
 import { sampleFile } from './file-names.ts';
 import { makeBucket } from './object-bucket.ts';
@@ -130,7 +130,7 @@ function uploadCommands(
       says: `Upload ${key} under the key${replaceNote}`,
       shell: awsCommand(facts, services, `s3 cp ${quote(path)} ${object}`, {
         sse: 'aws:kms',
-        'sse-kms-key-id': keyArn,
+        'sse-kms-key-id': keyArnVariable,
       }),
     },
     { says: 'See under which key it is', shell: headCommand },

@@ -5,7 +5,7 @@ import { readMaterials } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
-import { awsCommand, findNamedKeyCommand, keyArn } from './aws-command-line.ts';
+import { awsCommand, findNamedKeyCommand, keyArnVariable } from './aws-command-line.ts';
 import { testCallerOnKey } from './caller-on-key.ts';
 import { farAhead, utc } from './dates.ts';
 import type { ExistingKey } from './existing-key-fact.ts';
@@ -41,7 +41,7 @@ export const existingKey: KeyferryStep = {
   commands({ facts, answers, services }) {
     const wanted = facts.key?.keyArn ?? wantedKey(answers, services);
     const describeCommand = (query: string) =>
-      awsCommand(facts, services, 'kms describe-key', { 'key-id': keyArn, query, output: 'text' });
+      awsCommand(facts, services, 'kms describe-key', { 'key-id': keyArnVariable, query, output: 'text' });
     return [
       findNamedKeyCommand(facts, services, wanted === '' ? 'KEY' : wanted),
       {
@@ -58,9 +58,9 @@ export const existingKey: KeyferryStep = {
     report({ id: 'key', label: 'Asking KMS about the key', state: 'working' });
     try {
       const metadata = await findFitKey(context, wanted);
-      const { KeyId: keyId = '', Arn: arn = '', CreationDate } = metadata;
+      const { KeyId: keyId = '', Arn: keyArn = '', CreationDate } = metadata;
       const alias = (await chooseAlias(services.session.clients.kms, keyId, [wanted])) ?? keyId;
-      const key = { keyId, keyArn: arn, alias, createdAt: CreationDate?.toISOString() ?? '' };
+      const key = { keyId, keyArn, alias, createdAt: CreationDate?.toISOString() ?? '' };
       report({ id: 'key', label: `${alias} waits for its first material`, state: 'done' });
       report({ id: 'policy', label: 'Reading its policy, and asking what you may do', state: 'working' });
       const existing = await readExisting({ ...facts, key }, services, metadata, signal);
@@ -90,8 +90,8 @@ export const existingKey: KeyferryStep = {
   },
 
   receipt(facts) {
-    const { alias, keyArn: arn, createdAt } = need(facts, 'key');
-    return `Key found: ${alias}, ${arn}, made at ${utc(new Date(createdAt))}, waits for its first material`;
+    const { alias, keyArn, createdAt } = need(facts, 'key');
+    return `Key found: ${alias}, ${keyArn}, made at ${utc(new Date(createdAt))}, waits for its first material`;
   },
 };
 

@@ -5,7 +5,7 @@ import { isWithoutAnswer } from '../aws/retrying.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Question } from '../ceremony/question.ts';
 import type { ActContext } from '../ceremony/step.ts';
-import { awsCommand, findKeyCommand, keyArn } from './aws-command-line.ts';
+import { awsCommand, findKeyCommand, keyArnVariable } from './aws-command-line.ts';
 import { writeBackupCard } from './backup-card.ts';
 import { farAhead, timeLeft, utc } from './dates.ts';
 import { dateQuestion, validToOf } from './expiry.ts';
@@ -77,7 +77,7 @@ export const importMaterial: KeyferryStep = {
       {
         says: 'Import the wrapped secret',
         shell: awsCommand(facts, services, 'kms import-key-material', {
-          'key-id': keyArn,
+          'key-id': keyArnVariable,
           'encrypted-key-material': `fileb://${file}`,
           'import-token': `fileb://${tokenFile}`,
           'import-type': 'NEW_KEY_MATERIAL',
@@ -90,7 +90,7 @@ export const importMaterial: KeyferryStep = {
       {
         says: 'See it Enabled',
         shell: awsCommand(facts, services, 'kms describe-key', {
-          'key-id': keyArn,
+          'key-id': keyArnVariable,
           query: 'KeyMetadata.KeyState',
           output: 'text',
         }),

@@ -1,6 +1,6 @@
 import { type ExistingPolicy, type May, policyName, readPolicy, rowsOf } from '../aws/existing-policy.ts';
 import type { Option, Table } from '../ceremony/question.ts';
-import { awsCommand, findNamedKeyCommand, keyArn } from './aws-command-line.ts';
+import { awsCommand, findNamedKeyCommand, keyArnVariable } from './aws-command-line.ts';
 import { lackedActions, lackedByPolicy, lackedJson } from './caller-on-key.ts';
 import { acknowledgeQuestion } from './describe-key.ts';
 import type { ExistingKey } from './existing-key-fact.ts';
@@ -58,7 +58,7 @@ export const keyPolicy: KeyferryStep = {
       {
         says: 'See its policy',
         shell: awsCommand(facts, services, 'kms get-key-policy', {
-          'key-id': keyArn,
+          'key-id': keyArnVariable,
           'policy-name': 'default',
           query: 'Policy',
           output: 'text',
@@ -66,7 +66,7 @@ export const keyPolicy: KeyferryStep = {
       },
       {
         says: 'See its tags',
-        shell: awsCommand(facts, services, 'kms list-resource-tags', { 'key-id': keyArn }),
+        shell: awsCommand(facts, services, 'kms list-resource-tags', { 'key-id': keyArnVariable }),
       },
     ];
   },

@@ -1,24 +1,26 @@
 import type { Progress } from '../ceremony/progress.ts';
 
-/** With fewer keys than this, the look is over before anybody could read how far it has come. */
-const worthTelling = 200;
+/** With fewer keys than this, the search is over before anybody could read a count. */
+const leastKeysToCount = 200;
 
 /**
- * Gives a function that tells how many keys of a Region were looked at so far, once in each tenth of them.
- * @param line the id and the words of the line of progress.
+ * Gives a function that shows in a line of progress how many keys of a Region were looked at so far. The function gets this
+ * number and the number of all keys. It shows a new line at most once in each tenth of the keys.
+ * @param line the id and the label of the line of progress.
  */
-export function tellKeys(
+export function makeKeyCounter(
   report: (progress: Progress) => void,
   line: Pick<Progress, 'id' | 'label'>,
 ): (looked: number, all: number) => void {
-  let told = -1;
+  let lastTenth = -1;
   return (looked, all) => {
-    const tenth = all < worthTelling ? 0 : Math.floor((looked / all) * 10);
-    if (tenth === told) return;
-    told = tenth;
-    const note = all < worthTelling ? {} : { note: `${inWords(looked)} of ${inWords(all)} keys` };
+    const tenth = all < leastKeysToCount ? 0 : Math.floor((looked / all) * 10);
+    if (tenth === lastTenth) return;
+    lastTenth = tenth;
+    const note = all < leastKeysToCount ? {} : { note: `${withCommas(looked)} of ${withCommas(all)} keys` };
     report({ ...line, ...note, state: 'working' });
   };
 }
 
-const inWords = (count: number) => count.toLocaleString('en-US');
+/** Writes a number as people read it: `12,345`. */
+const withCommas = (count: number) => count.toLocaleString('en-US');

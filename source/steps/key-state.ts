@@ -5,7 +5,7 @@ import { awsCommand } from './aws-command-line.ts';
 import { need } from './facts.ts';
 import type { KeyferryStep } from './services.ts';
 
-/** Disables a key again that was Disabled before the import, when the person asked for that, and records the state of the key. */
+/** Disables the key again, if it was Disabled before the import and the person asked for it. Records the state of the key. */
 export const keyState: KeyferryStep = {
   id: 'key-state',
   asks: [],

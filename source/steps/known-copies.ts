@@ -9,12 +9,13 @@ import { plainKeyFile } from './file-names.ts';
 import { isDone } from './past.ts';
 import type { Services } from './services.ts';
 
-/** A copy of the key that is there at this moment. Paths are absolute. Never secret. */
+/** A copy of the key that exists now. Paths are absolute. Nothing of it is secret. */
 export type KnownCopy =
   | {
       /** `plain file` is in the ceremony's folder, `own file` is the file that the person brought. */
       readonly kind: 'plain file' | 'own file';
       readonly path: string;
+      /** Whether others on this computer may read the file. */
       readonly openToOthers: boolean;
     }
   | {
@@ -27,7 +28,7 @@ export type KnownCopy =
   /** The key in the memory of this run. It is gone when the run ends. */
   | { readonly kind: 'memory' };
 
-/** A file that held or should hold the key, and does not hold it now. */
+/** A file that should hold the key and does not hold it now. `why` is one or more sentences. */
 export type NoCopy = { readonly path: string; readonly why: string };
 
 export type KnownCopies = {
@@ -40,10 +41,10 @@ export type KnownCopies = {
 /** The sentence for a person when {@link findCopies} finds no copy. */
 export const noCopyKnown = 'There is no copy of the key anywhere that Keyferry knows of.';
 
-/** Says what it means that no copy exists. */
+/** The sentence that says what may happen when no copy exists. */
 export const withoutCopyWords = 'If its material expires or is deleted, everything under the key is lost.';
 
-/** Says what a person can do now about a key without a copy. */
+/** What a person can do now about a key without a copy, as parts of a sentence. */
 export const actWithoutCopy = [
   'see to it that nobody deletes the material or the key',
   'before you encrypt what must last, bring another key, with a backup',
@@ -56,26 +57,31 @@ export const actWithoutCopy = [
 export function findCopies(facts: Facts, services: Services): KnownCopies {
   const { asOf, copies, noCopies } = findSecret(facts, services);
   if (facts.imported === undefined || secretInKms(facts) !== 'other') return { asOf, copies, noCopies };
-  const others = copies.flatMap((copy) => (copy.kind === 'memory' ? [] : [{ path: copy.path, why: otherSecret }]));
+  const others = copies.flatMap((copy) =>
+    copy.kind === 'memory' ? [] : [{ path: copy.path, why: otherSecretReason }],
+  );
   return { asOf, copies: [], noCopies: [...others, ...noCopies] };
 }
 
-/** Looks for every copy of the ceremony's secret, also when KMS holds other bytes. Compares check values and the SHA-256. */
+/**
+ * Looks for every copy of the ceremony's secret, even when KMS holds other bytes. Compares a plain file by the check value of
+ * its key, and a backup by its SHA-256.
+ */
 export function findSecret(facts: Facts, services: Services): KnownCopies {
-  const found = [...backupCopies(facts, services), ...plainCopies(facts, services)];
+  const files = [...backupCopies(facts, services), ...plainCopies(facts, services)];
   const memory: readonly KnownCopy[] = services.secrets.key === undefined ? [] : [{ kind: 'memory' }];
   return {
     asOf: services.clock().toISOString(),
-    copies: [...found.filter((file) => 'kind' in file), ...memory],
-    noCopies: found.filter((file) => 'why' in file),
+    copies: [...files.filter((file) => 'kind' in file), ...memory],
+    noCopies: files.filter((file) => 'why' in file),
   };
 }
 
-const otherSecret = 'It holds the secret of this ceremony, which is not the key in KMS.';
+const otherSecretReason = 'It holds the secret of this ceremony, which is not the key in KMS.';
 
 /**
- * Tells whether a copy of the key outside the memory of this run exists. While an answers file is checked in advance, a file
- * that a later step will write counts as a copy.
+ * Tells whether a copy of the key exists outside the memory of this run. During the rehearsal of an answers file, a file that
+ * a later step will write counts as a copy.
  */
 export function isCopyLeft(facts: Facts, services: Services): boolean {
   if (!isDone(services, 'secret-key') && facts.secret?.file !== undefined) return true;
@@ -83,41 +89,44 @@ export function isCopyLeft(facts: Facts, services: Services): boolean {
   return findCopies(facts, services).copies.some(({ kind }) => kind !== 'memory');
 }
 
-/** Looks at the plain key file and at the person's own file, as far as they exist or should exist. */
+/** Looks at the plain key file, if it exists or should exist, and at the person's own file, if the key came from one. */
 function plainCopies({ secret, finish }: Facts, { folder }: Services): readonly (KnownCopy | NoCopy)[] {
   if (secret === undefined) return [];
   const inFolder = resolve(folder.file(plainKeyFile));
   const { source } = secret;
   const shouldExist = secret.file !== undefined && finish?.plainKey !== 'destroyed';
   const hasOwnFile = source !== undefined && realPath(source) !== realPath(inFolder);
-  const found: (KnownCopy | NoCopy)[] = [];
-  if (shouldExist || existsSync(inFolder)) found.push(lookAt(inFolder, 'plain file', secret.checkValue.value));
-  if (hasOwnFile) found.push(lookAt(source, 'own file', secret.checkValue.value));
-  return found;
+  const files: (KnownCopy | NoCopy)[] = [];
+  if (shouldExist || existsSync(inFolder))
+    files.push(examinePlainFile(inFolder, 'plain file', secret.checkValue.value));
+  if (hasOwnFile) files.push(examinePlainFile(source, 'own file', secret.checkValue.value));
+  return files;
 }
 
-/** Tells whether a plain file holds the key with this check value; else says why not. */
-function lookAt(path: string, kind: 'plain file' | 'own file', checkValue: string): KnownCopy | NoCopy {
+/** Gives the copy when a plain file holds the key with this check value; else says why the file is no copy. */
+function examinePlainFile(path: string, kind: 'plain file' | 'own file', checkValue: string): KnownCopy | NoCopy {
   const { inspection, key } = examineKeyFile(path);
-  if (key === undefined) return { path, why: inspection.verdict === 'absent' ? gone : inspection.findings.join(' ') };
-  const found = keyCheckValue(key).value;
+  if (key === undefined)
+    return { path, why: inspection.verdict === 'absent' ? goneReason : inspection.findings.join(' ') };
+  const foundValue = keyCheckValue(key).value;
   key.destroy();
-  if (found !== checkValue) return { path, why: `It holds another key: its check value is ${found}.` };
+  if (foundValue !== checkValue) return { path, why: `It holds another key: its check value is ${foundValue}.` };
   return { kind, path, openToOthers: inspection.warning !== undefined };
 }
 
-/** Looks at the backup; gives nothing when none was made. */
+/** Looks at the backup. Gives an empty list when no backup was made. */
 function backupCopies({ backup }: Facts, { folder }: Services): readonly (KnownCopy | NoCopy)[] {
   if (backup === undefined || backup.by === 'declined') return [];
   const path = resolve(folder.file(backup.file));
-  if (!existsSync(path)) return [{ path, why: gone }];
+  if (!existsSync(path)) return [{ path, why: goneReason }];
   const bytes = readBackupFile(path);
+  // A string says why the file was not read.
   if (typeof bytes === 'string') return [{ path, why: bytes }];
   if (sha256Of(bytes) !== backup.sha256) return [{ path, why: 'It has changed since it was made.' }];
   return [{ kind: 'backup', path, by: backup.by, proven: backup.proven }];
 }
 
-const gone = 'It is not there any more.';
+const goneReason = 'It is not there any more.';
 
 /** Gives a path in the form for people: a file in the ceremony's folder begins with the folder's short path. */
 export function displayPath({ folder }: Services, path: string): string {

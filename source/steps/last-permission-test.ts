@@ -5,15 +5,15 @@ export class LastTest {
   #about: string | undefined;
   #test: PermissionTest | undefined;
 
-  /** Keeps a result and returns it. @param about a text that differs when the tested questions differ. */
+  /** Keeps a result and returns it. @param about a text that is different for other questions. */
   keep(about: string, test: PermissionTest): PermissionTest {
     this.#about = about;
     this.#test = test;
     return test;
   }
 
-  /** Gives the last result when it was about the same; else `undefined`. */
-  of(about: string): PermissionTest | undefined {
+  /** Gives the last result when it was about the same questions; else `undefined`. */
+  recall(about: string): PermissionTest | undefined {
     return this.#about === about ? this.#test : undefined;
   }
 }

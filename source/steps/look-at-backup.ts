@@ -9,22 +9,26 @@ import { copyKind } from './copies.ts';
 import { recordedFacts, type Services } from './services.ts';
 
 /**
- * Looks at the backup that the command line names, else at the one that the first import made, without decrypting it.
- * @throws ProblemError when it is no backup.
+ * Looks at the backup that the command line names, else at the backup of the first import. Decrypts nothing.
+ * @throws ProblemError when the file is no backup.
  */
 export function lookAtBackup(services: Services): BackupLook {
   const { backup } = recordedFacts(services);
   const path = resolve(backupPath(services));
   const bytes = readBackupFile(path);
-  if (typeof bytes === 'string') throw badBackup({ path, trouble: 'not read', why: bytes }, services);
-  const kind = backupKind(bytes);
-  if (typeof kind !== 'string')
-    throw badBackup(copyKind(path) === 'plain' ? plainKey(path) : { path, ...kind }, services);
+  // A string says why the file was not read.
+  if (typeof bytes === 'string') throw badBackupError({ path, trouble: 'not read', why: bytes }, services);
+  const kindOrTrouble = backupKind(bytes);
+  if (typeof kindOrTrouble !== 'string') {
+    const isPlainKey = copyKind(path) === 'plain';
+    throw badBackupError(isPlainKey ? plainKeyAt(path) : { path, ...kindOrTrouble }, services);
+  }
   const sha256 = sha256Of(bytes);
   const recorded = backup !== undefined && backup.by !== 'declined' && backup.sha256 === sha256;
-  return { file: path, by: kind, sha256, recorded };
+  return { file: path, by: kindOrTrouble, sha256, recorded };
 }
 
+/** Gives the path of the backup that should be checked. */
 function backupPath(services: Services): string {
   const { folder, preset } = services;
   const { backup } = recordedFacts(services);
@@ -33,9 +37,10 @@ function backupPath(services: Services): string {
   throw new Error('A check starts only where there is a backup.');
 }
 
-const badBackup = (bad: BadBackup, services: Services) => new ProblemError(badBackupProblem(bad, services));
+const badBackupError = (bad: BadBackup, services: Services) => new ProblemError(badBackupProblem(bad, services));
 
-const plainKey = (path: string): BadBackup => ({
+/** Says that the file is the key itself and not a backup. */
+const plainKeyAt = (path: string): BadBackup => ({
   path,
   trouble: 'plain key',
   why: 'It is a plain key file, and no backup: whoever reads it has the key.',

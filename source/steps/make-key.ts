@@ -14,14 +14,15 @@ import { isWithoutAnswer } from '../aws/retrying.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { type Facts, need } from './facts.ts';
-import { tellKeys } from './key-progress.ts';
+import { makeKeyCounter } from './key-progress.ts';
 import { backTo, outcomeOf } from './past.ts';
 import type { Services } from './services.ts';
 
 type Context = ActContext<Facts, Services>;
 
 /**
- * Makes the key of this ceremony. When an earlier try has made the key, gives it the present policy and description.
+ * Makes the KMS key of this ceremony, still without material. When an earlier try has made the key, gives it the present
+ * policy and description.
  * @param policy the key policy, as JSON.
  * @returns the key's id, its ARN, and when it was made, in ISO 8601; also the policy and description with which it was made.
  * @throws {ProblemError} when KMS refuses or the outcome is unknown. The problem says whether the key exists.
@@ -33,7 +34,7 @@ export async function makeKey({ facts, services, attempt, report, pause }: Conte
   report({ id: 'key', label: 'Creating the key', state: 'working' });
   try {
     const sent = { policy, description };
-    const made = await attempt({
+    const key = await attempt({
       name: 'create-key',
       act: () =>
         retryWhileSpreading(async () => keyResult(await createExternalKey(kms, { ...sent, ceremonyId }), sent), {
@@ -42,21 +43,21 @@ export async function makeKey({ facts, services, attempt, report, pause }: Conte
           pause,
         }),
       probe: async (begunAt) => {
-        const look = () =>
+        const findKey = () =>
           findKeyOfCeremony(kms, ceremonyId, {
             begunAt: new Date(services.journal.state.begunAt ?? begunAt),
-            report: tellKeys(report, { id: 'look', label: 'Looking for the key' }),
+            report: makeKeyCounter(report, { id: 'look', label: 'Looking for the key' }),
           });
-        const found = await findIfMade(look, { begunAt, label: 'Not sure yet whether the key was made', pause });
+        const found = await findIfMade(findKey, { begunAt, label: 'Not sure yet whether the key was made', pause });
         return found === undefined ? { found: 'not done' } : { found: 'done', result: keyResult(found, sent) };
       },
       refused: isRefusal,
       passing: isWithoutAnswer,
     });
-    // An earlier try, whose alias was taken, may have made the key for other people or with another description.
-    if (made.policy !== sent.policy || made.description !== sent.description) await updateKey(kms, made.keyId, sent);
-    report({ id: 'key', label: `Key ${made.keyId} created`, note: 'waits for its material', state: 'done' });
-    return made;
+    // An earlier try may have made the key with another policy or description, and then failed because the alias was taken.
+    if (key.policy !== sent.policy || key.description !== sent.description) await updateKey(kms, key.keyId, sent);
+    report({ id: 'key', label: `Key ${key.keyId} created`, note: 'waits for its material', state: 'done' });
+    return key;
   } catch (error) {
     const problem = explainAwsError(error, {
       what: "Can't create the KMS key.",
@@ -79,7 +80,7 @@ function keyOutcomeWords(outcome: 'none' | 'done' | 'refused' | undefined): stri
 /** What was sent to KMS: the policy as JSON, and the description. */
 type Sent = { readonly policy: string; readonly description: string };
 
-/** Gives what the journal keeps of a key that was made. */
+/** Gives the facts about a new key that the journal keeps. */
 function keyResult(
   { KeyId = '', Arn = '', CreationDate }: Pick<KeyMetadata, 'KeyId' | 'Arn' | 'CreationDate'>,
   { policy, description }: Sent,
@@ -102,17 +103,18 @@ export async function makeAlias({ facts, services, attempt, report, pause }: Con
   const { kms } = services.session.clients;
   const { alias } = need(facts, 'description');
   report({ id: 'alias', label: `Creating ${alias}`, state: 'working' });
-  const isOurs = async () => (await findAlias(kms, alias))?.keyId === keyId;
+  const pointsToKey = async () => (await findAlias(kms, alias))?.keyId === keyId;
+  // An answer of an earlier try may have been lost: then the alias is taken, by this key itself.
   const create = () =>
     createAlias(kms, alias, keyId).catch(async (error: unknown) => {
-      if (!isAliasTaken(error) || !(await isOurs())) throw error;
+      if (!isAliasTaken(error) || !(await pointsToKey())) throw error;
     });
   try {
     await attempt({
       name: 'create-alias',
       act: () =>
         retryWhileSpreading(create, { isSpreading: isNotFoundYet, label: 'The new key is not everywhere yet', pause }),
-      probe: async () => ((await isOurs()) ? { found: 'done', result: undefined } : { found: 'not done' }),
+      probe: async () => ((await pointsToKey()) ? { found: 'done', result: undefined } : { found: 'not done' }),
       refused: isRefusal,
       passing: isWithoutAnswer,
     });

@@ -4,16 +4,18 @@ import { readBackupCards } from './backup-card.ts';
 import { type Facts, type Material, secretInKms } from './facts.ts';
 import type { Services } from './services.ts';
 
-/** Asks KMS for every material of a key. Adds recorded check values, and the recorded expiry of missing material. */
+/** Asks KMS for every material of a key. Adds the recorded check values, and the recorded expiry of missing material. */
 export async function readMaterialsOf(kms: KMSClient, keyId: string, services: Services): Promise<readonly Material[]> {
-  const known = checkValuesOf(services);
+  const checkValues = checkValuesOf(services);
   return (await readMaterials(kms, keyId)).map((material) => ({
     keyMaterialId: material.keyMaterialId,
     state: material.state,
     isImported: material.isImported,
     expiry: expiryOf(material, services.recorded),
     description: material.description ?? null,
-    ...(known.has(material.keyMaterialId) ? { checkValue: known.get(material.keyMaterialId) as string } : {}),
+    ...(checkValues.has(material.keyMaterialId)
+      ? { checkValue: checkValues.get(material.keyMaterialId) as string }
+      : {}),
   }));
 }
 
@@ -29,8 +31,8 @@ export function missingOf(all: readonly Material[]): readonly Material[] {
 }
 
 /**
- * Gives the expiry of a material: ISO 8601, `never`, or `unknown`. KMS tells it only for material that it holds; for other
- * material it is the expiry that the first import recorded.
+ * Gives the expiry of a material: ISO 8601, `never`, or `unknown`. KMS tells it only for material that it holds. For other
+ * material, gives the expiry that the first import recorded.
  */
 function expiryOf({ keyMaterialId, isImported, validTo }: KeyMaterial, recorded: Facts | undefined): string {
   if (isImported) return validTo?.toISOString() ?? 'never';
@@ -39,18 +41,22 @@ function expiryOf({ keyMaterialId, isImported, validTo }: KeyMaterial, recorded:
 }
 
 /**
- * Gives the recorded check values by material id, from the backup cards and the first import. Cards of other keys do no harm:
- * KMS derives the id from the key and the bytes, so that each id is unique.
+ * Gives the recorded check values by material id. They are from the first import, and from the backup cards in the ceremony's
+ * folder and the current folder. Cards of other keys do no harm: KMS derives the id from the key and the bytes, so that each
+ * id is unique.
  */
 function checkValuesOf({ folder, recorded }: Services): ReadonlyMap<string, string> {
-  const known = new Map(
+  const checkValues = new Map(
     [folder.path, process.cwd()]
       .flatMap(readBackupCards)
       .map(({ keyMaterialId, checkValue }) => [keyMaterialId, checkValue.value] as const),
   );
   const { secret, imported, wrapped } = recorded ?? {};
-  if (recorded === undefined || wrapped === undefined || imported === undefined || secret === undefined) return known;
-  return secretInKms(recorded) === 'shown' ? known.set(imported.keyMaterialId, secret.checkValue.value) : known;
+  if (recorded === undefined || wrapped === undefined || imported === undefined || secret === undefined)
+    return checkValues;
+  return secretInKms(recorded) === 'shown'
+    ? checkValues.set(imported.keyMaterialId, secret.checkValue.value)
+    : checkValues;
 }
 
 /** Gives the first eight characters of a material id, for people. */

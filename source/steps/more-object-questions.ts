@@ -5,8 +5,8 @@ import { contentQuestion, existingBucketQuestion, filesQuestion, newBucketQuesti
 import type { Services } from './services.ts';
 
 /**
- * Builds the questions of the step that encrypts more objects: which bucket, under which prefix, which files. The bucket of
- * the last object on record is suggested.
+ * Builds the questions of the step that encrypts more objects: which bucket, which prefix, which files. Suggests the bucket of
+ * the last recorded object.
  */
 export function moreObjectQuestions(facts: Facts, answers: Answers, services: Services): readonly Question[] {
   const questions: Question[] = [placeQuestion];
@@ -33,6 +33,7 @@ const placeQuestion: Question = {
   help: 'A bucket must be in the Region of the key.',
 };
 
+/** Gives the default answer for the bucket: that of the last object that a ceremony in this folder uploaded. */
 function bucketOnRecord({ earlier }: Services): { readonly default?: string } {
   const bucket = earlier?.objects.at(-1)?.bucket;
   return bucket === undefined ? {} : { default: bucket };

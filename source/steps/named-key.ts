@@ -4,19 +4,21 @@ import { ProblemError } from '../ceremony/problem.ts';
 import type { Connection } from './facts.ts';
 import { nothingSent } from './look-at-key.ts';
 
-/** How a person names a KMS key. */
+/** The forms in which a person can name a KMS key. */
 export const keyForm = 'a key id, a key ARN, or an alias such as alias/payments-2026';
 
-/** Says what to type when nothing was typed. Does not ask KMS. */
+/** Says what to type when the answer is empty; else `undefined`. Does not ask KMS. */
 export function keyMissing(text: string): string | undefined {
   return text.trim() === '' ? 'Type the id, the ARN or the alias of the key.' : undefined;
 }
 
 /**
  * Asks KMS for the key that a person named.
- * @param ownAccount why a key of another account will not do.
- * @returns its metadata; or the reason, in sentences, why there is no such key here.
- * @throws the error of KMS, when that is another one than NotFound.
+ * @param wanted the id, the ARN or an alias of the key.
+ * @param connection compared with the account and the Region of an ARN.
+ * @param ownAccount a sentence that says why a key of another account cannot be used.
+ * @returns the metadata of the key, or sentences that say why there is no such key here.
+ * @throws the error of KMS, unless it is NotFound.
  */
 export async function checkNamedKey(
   kms: KMSClient,
@@ -30,36 +32,38 @@ export async function checkNamedKey(
 }
 
 /**
- * Gives the key that a person named, as {@link checkNamedKey} finds it.
- * @throws ProblemError when there is no such key here; else what KMS answers.
+ * Gives the metadata of the key that a person named. The parameters are those of {@link checkNamedKey}.
+ * @throws ProblemError when there is no such key here, or the error of KMS.
  */
-export async function findNamedKey(...asked: Parameters<typeof checkNamedKey>): Promise<KeyMetadata> {
-  const found = await checkNamedKey(...asked);
-  if (typeof found !== 'string') return found;
+export async function findNamedKey(...parameters: Parameters<typeof checkNamedKey>): Promise<KeyMetadata> {
+  const [, wanted] = parameters;
+  const metadataOrReason = await checkNamedKey(...parameters);
+  if (typeof metadataOrReason !== 'string') return metadataOrReason;
   throw new ProblemError({
     kind: 'fixable',
-    what: `Can't find the key ${asked[1]}.`,
-    why: found,
+    what: `Can't find the key ${wanted}.`,
+    why: metadataOrReason,
     state: nothingSent,
     next: ['Name the key by its id, its ARN or an alias.'],
   });
 }
 
 /**
- * Refuses a connection to another account or Region than that of the key on record.
- * @param what what did not happen.
- * @throws ProblemError.
+ * Refuses a connection to another account or Region than that of the recorded key.
+ * @param recorded the recorded connection. Without one, every connection is accepted.
+ * @param what a sentence that says what did not happen.
+ * @throws ProblemError when the account or the Region differs.
  */
 export function refuseOtherPlace(now: Connection, recorded: Connection | undefined, what: string): void {
   if (recorded === undefined) return;
-  const words = ({ accountId, region }: Connection) => `account ${accountId}, ${region}`;
-  if (words(now) === words(recorded)) return;
+  const placeWords = ({ accountId, region }: Connection) => `account ${accountId}, ${region}`;
+  if (placeWords(now) === placeWords(recorded)) return;
   throw new ProblemError({
     kind: 'fixable',
     what,
-    why: `The key is in ${words(recorded)}; this connection is to ${words(now)}.`,
+    why: `The key is in ${placeWords(recorded)}; this connection is to ${placeWords(now)}.`,
     state: nothingSent,
-    next: [`Connect to ${words(recorded)}, for example with --profile and --region.`],
+    next: [`Connect to ${placeWords(recorded)}, for example with --profile and --region.`],
   });
 }
 
@@ -68,17 +72,21 @@ export function refuseOtherPlace(now: Connection, recorded: Connection | undefin
  * when both fit, or when `wanted` is no ARN.
  */
 function placeProblem(wanted: string, { region, accountId }: Connection, ownAccount: string): string | undefined {
-  const [, place, account] = /^arn:[\w-]+:kms:([\w-]+):(\d{12}):/.exec(wanted) ?? [];
-  if (place === undefined) return undefined;
-  if (place !== region) return `That key is in ${place}; you are connected to ${region}. Connect to ${place} first.`;
+  // The Region and the account of `arn:PARTITION:kms:REGION:ACCOUNT:...`.
+  const [, keyRegion, account] = /^arn:[\w-]+:kms:([\w-]+):(\d{12}):/.exec(wanted) ?? [];
+  if (keyRegion === undefined) return undefined;
+  if (keyRegion !== region)
+    return `That key is in ${keyRegion}; you are connected to ${region}. Connect to ${keyRegion} first.`;
   return account === accountId
     ? undefined
     : `That key is in account ${account}; you are connected to ${accountId}. ${ownAccount}`;
 }
 
+/** Says that there is no such key. For a name without `alias/`, also says how an alias is written. */
 function notFoundWords(wanted: string): string {
-  const isName = !/[:/]/.test(wanted) && !/^(mrk-)?[\da-f-]{32,36}$/.test(wanted);
-  return `There is no key ${wanted} in this account and Region.${isName ? ` An alias is written alias/${wanted}.` : ''}`;
+  // A text without `:` and `/` that is no key id, of a multi-Region key neither, may be an alias without `alias/`.
+  const isBareName = !/[:/]/.test(wanted) && !/^(mrk-)?[\da-f-]{32,36}$/.test(wanted);
+  return `There is no key ${wanted} in this account and Region.${isBareName ? ` An alias is written alias/${wanted}.` : ''}`;
 }
 
 /** Ignores NotFound and rethrows other errors. */

@@ -9,8 +9,8 @@ import type { Services } from './services.ts';
 type Session = Extract<JournalEntry, { kind: 'session' }>;
 
 /**
- * Writes into the journal who acts from now on, and from where. Writes nothing when this run has already written the same, or
- * when the ceremony is finished. Call it when the session is connected.
+ * Writes into the journal who acts from now on, and from which computer. Writes nothing when this run has already written the
+ * same, or when the ceremony is finished. The session must be connected.
  */
 export function noteSession({ arn, accountId }: Caller, source: Source, services: Services): void {
   const { journal, session, version } = services;
@@ -30,13 +30,14 @@ export function noteSession({ arn, accountId }: Caller, source: Source, services
 
 /** Gives the last session line of this run, without its time and hash; `undefined` when this run has written none. */
 function lastSession({ lines }: Journal): Session | undefined {
+  // A run begins with the line `begun` or `continued`. An earlier session line is of an earlier run.
   const line = lines.findLast(({ kind }) => kind === 'session' || kind === 'continued' || kind === 'begun');
   if (line?.kind !== 'session') return undefined;
   const { at: _, prev: __, ...entry } = line;
   return entry;
 }
 
-/** Gives the user's name, or the number where the system has no name for it, as in containers: Node throws then (getpwuid_r(3)). */
+/** Gives the name of the system's user, or the number: in containers a number may have no name, and Node throws (getpwuid_r(3)). */
 function osUser(): string {
   try {
     return userInfo().username;

@@ -8,7 +8,7 @@ import type { Facts } from './facts.ts';
 import type { Services } from './services.ts';
 
 /**
- * Makes a bucket in the Region of the connection, unless this ceremony has made it.
+ * Makes a bucket in the Region of the connection, unless this ceremony has made it before.
  * @throws ProblemError when S3 refuses.
  */
 export async function makeBucket(

@@ -6,7 +6,7 @@ import { type EncryptedObject, type Facts, need } from './facts.ts';
 import type { Target } from './own-object.ts';
 import type { Services } from './services.ts';
 
-/** The object in S3 differs from the uploaded file. To correct this, upload the file again. */
+/** The object in S3 is not what was uploaded. To correct this, the file must be uploaded again. */
 export class WrongObjectError extends ProblemError {}
 
 /**
@@ -20,25 +20,25 @@ export async function checkObject(
 ): Promise<EncryptedObject> {
   const { s3 } = services.session.clients;
   const { keyArn } = need(facts, 'key');
-  const object = `s3://${bucket}/${key}`;
+  const objectUrl = `s3://${bucket}/${key}`;
   const head = await findObject(s3, bucket, key);
-  if (head === 'absent') throw new WrongObjectError(goneProblem(object));
-  if (head.etag !== etag) throw new WrongObjectError(replacedProblem(object));
-  if (head.kmsKeyArn !== keyArn) throw new WrongObjectError(otherKeyProblem(object, head.kmsKeyArn));
-  if (head.size !== size) throw new WrongObjectError(otherBytesProblem(object));
+  if (head === 'absent') throw new WrongObjectError(goneProblem(objectUrl));
+  if (head.etag !== etag) throw new WrongObjectError(replacedProblem(objectUrl));
+  if (head.kmsKeyArn !== keyArn) throw new WrongObjectError(otherKeyProblem(objectUrl, head.kmsKeyArn));
+  if (head.size !== size) throw new WrongObjectError(otherBytesProblem(objectUrl));
   const onBytes = (done: number) =>
     report({ id: key, label: key, note: 'reading back', bytes: { done, total: size }, state: 'working' });
-  const back = await readBackSha256(s3, { bucket, key, size }, { onBytes, signal });
-  if (back !== sha256) throw new WrongObjectError(otherBytesProblem(object));
+  const readSha256 = await readBackSha256(s3, { bucket, key, size }, { onBytes, signal });
+  if (readSha256 !== sha256) throw new WrongObjectError(otherBytesProblem(objectUrl));
   report({ id: key, label: key, note: `${size} bytes, key checked, read back`, state: 'done' });
   return { bucket, key, size, sha256, sseAlgorithm: head.sseAlgorithm, kmsKeyArn: head.kmsKeyArn, verified: true };
 }
 
-function otherKeyProblem(object: string, used: string): Problem {
+function otherKeyProblem(objectUrl: string, usedKeyArn: string): Problem {
   return {
     kind: 'fixable',
-    what: `${object} is not under your key.`,
-    why: `S3 names ${used}.`,
+    what: `${objectUrl} is not under your key.`,
+    why: `S3 names ${usedKeyArn}.`,
     state: 'The object was uploaded, under the wrong key.',
     next: [
       'Look for a proxy or a bucket policy that changes the request.',
@@ -47,30 +47,30 @@ function otherKeyProblem(object: string, used: string): Problem {
   };
 }
 
-function otherBytesProblem(object: string): Problem {
+function otherBytesProblem(objectUrl: string): Problem {
   return {
     kind: 'fixable',
-    what: `${object} did not come back as it was sent.`,
+    what: `${objectUrl} did not come back as it was sent.`,
     why: 'Its SHA-256 differs: something on the way changed the bytes.',
     state: 'The object is in the bucket, under your key.',
     next: ['Try again: the file is uploaded in its place.'],
   };
 }
 
-function goneProblem(object: string): Problem {
+function goneProblem(objectUrl: string): Problem {
   return {
     kind: 'fixable',
-    what: `${object} is gone.`,
+    what: `${objectUrl} is gone.`,
     why: 'It was removed after it was uploaded, and before it was checked.',
     state: 'Your file is unchanged.',
     next: ['Try again: it is uploaded again.'],
   };
 }
 
-function replacedProblem(object: string): Problem {
+function replacedProblem(objectUrl: string): Problem {
   return {
     kind: 'fixable',
-    what: `${object} is not the object that was uploaded.`,
+    what: `${objectUrl} is not the object that was uploaded.`,
     why: 'Something else replaced it before it was checked.',
     state: 'The object was left as it is. Your file is unchanged.',
     next: ['Find out what else writes to this name, and move its object away. Then try again.'],

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 /** The most bytes that the name of an object may have in UTF-8. S3 user guide, "Object key naming guidelines". */
 const mostNameBytes = 1024;
 
-/** Gives the name of the object to which a file is uploaded: the prefix, a slash where that has none, and the file's name. */
+/** Gives the name of the object to which a file is uploaded: the prefix, a slash if the prefix does not end with one, and the file's name. */
 export function objectName(path: string, prefix = ''): string {
   const separator = prefix === '' || prefix.endsWith('/') ? '' : '/';
   return `${prefix}${separator}${basename(path)}`;
@@ -17,7 +17,7 @@ export function findPrefixProblem(prefix: string): string | undefined {
   return Buffer.byteLength(prefix) + 2 > mostNameBytes ? `${tooLong} The prefix alone is longer.` : undefined;
 }
 
-/** Says that the name of the object would be too long; `undefined` when it is not. */
+/** Says that the name of the object for this file would be too long; `undefined` when it is not. */
 export function findNameProblem(path: string, prefix = ''): string | undefined {
   const bytes = Buffer.byteLength(objectName(path, prefix));
   return bytes > mostNameBytes ? `${tooLong} That of ${basename(path)} would have ${bytes}.` : undefined;
@@ -25,12 +25,12 @@ export function findNameProblem(path: string, prefix = ''): string | undefined {
 
 const tooLong = 'The name of an object has at most 1024 bytes.';
 
-/** Says what is odd about a prefix, and allowed. */
+/** Warns of a part `.` or `..` in a prefix, which S3 allows; `undefined` for other prefixes. */
 export function oddPrefixWords(prefix: string): string | undefined {
-  const odd = prefix.split('/').find((part) => part === '.' || part === '..');
-  return odd === undefined
+  const dots = prefix.split('/').find((part) => part === '.' || part === '..');
+  return dots === undefined
     ? undefined
-    : `"${odd}" is a name like any other to S3, and does no harm there. Other tools may take it for a folder above.`;
+    : `"${dots}" is a name like any other to S3, and does no harm there. Other tools may take it for a folder above.`;
 }
 
 /** A bucket, and the prefix of the objects in it: empty where there is none. */

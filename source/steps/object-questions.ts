@@ -53,19 +53,20 @@ export function contentQuestion(facts: Facts, answers: Answers, services: Servic
     verify: async (answer) => {
       if (answer !== 'sample') return undefined;
       const { folder } = services;
-      const long = findNameProblem(sampleFile, prefixOf(answers));
-      if (long !== undefined) return long;
-      const secret = folder.has(sampleFile)
+      const nameProblem = findNameProblem(sampleFile, prefixOf(answers));
+      if (nameProblem !== undefined) return nameProblem;
+      const guardProblem = folder.has(sampleFile)
         ? await new UploadGuard(facts, services).problem(folder.file(sampleFile))
         : undefined;
-      return secret ?? takenProblem(folder.file(sampleFile), answers, services);
+      return guardProblem ?? takenProblem(folder.file(sampleFile), answers, services);
     },
   };
 }
 
+/** Gives the prefix from the answers; an empty text when nobody was asked. */
 const prefixOf = ({ prefix = '' }: Answers) => String(prefix);
 
-/** Suggests a bucket name. The same key gets the same name, so that a continued ceremony finds its own bucket. */
+/** Suggests a bucket name. It is always the same for a key, so that a continued ceremony finds its own bucket. */
 export function suggestedBucket(facts: Facts): string {
   const { alias, keyId } = need(facts, 'key');
   return bucketNameFor(alias, keyId);
@@ -76,6 +77,7 @@ export function suggestedBucket(facts: Facts): string {
  * @param keyId the last eight characters go into the name.
  */
 export function bucketNameFor(alias: string, keyId: string): string {
+  // A bucket name has small letters, digits and hyphens, and no hyphen at either end. 63 characters are the most.
   const name = (alias === keyId ? 'key' : alias)
     .replace(/^alias\//, '')
     .toLowerCase()
@@ -84,7 +86,7 @@ export function bucketNameFor(alias: string, keyId: string): string {
   return `keyferry-${name.slice(0, 40).replace(/-+$/, '') || 'key'}-${keyId.slice(-8)}`;
 }
 
-/** Asks for the name of a bucket that is made. */
+/** Asks for the name of the bucket that the step will make. */
 export function newBucketQuestion(facts: Facts, { session, journal }: Services): Question {
   return {
     kind: 'text',
@@ -98,9 +100,9 @@ export function newBucketQuestion(facts: Facts, { session, journal }: Services):
     verify: async (answer) => {
       const bucket = String(answer);
       if (outcomeOf({ journal }, 'encrypt-objects', `create bucket ${bucket}`) !== undefined) return undefined;
-      const found = await findBucket(session.clients.s3, bucket);
-      if (found === 'absent') return undefined;
-      return found === 'denied'
+      const existing = await findBucket(session.clients.s3, bucket);
+      if (existing === 'absent') return undefined;
+      return existing === 'denied'
         ? `${bucket} belongs to another account. Choose another name.`
         : `${bucket} exists already. Choose another name, or go back and use it.`;
     },
@@ -108,7 +110,7 @@ export function newBucketQuestion(facts: Facts, { session, journal }: Services):
   };
 }
 
-/** Asks which bucket of the key's Region, offering those of the caller. */
+/** Asks for a bucket in the key's Region. Lists the buckets of the caller. */
 export function existingBucketQuestion(facts: Facts, { session }: Services): ChoiceQuestion {
   const { region } = need(facts, 'connection');
   return {
@@ -139,7 +141,7 @@ export function existingBucketQuestion(facts: Facts, { session }: Services): Cho
   };
 }
 
-/** Asks which files, each of which is looked into for the secret. */
+/** Asks which files to upload. Looks into each file for the secret, and in the bucket for an object of its name. */
 export function filesQuestion(facts: Facts, answers: Answers, services: Services): Question {
   const guard = new UploadGuard(facts, services);
   return {
@@ -156,9 +158,9 @@ export function filesQuestion(facts: Facts, answers: Answers, services: Services
       const paths = answer as readonly string[];
       const prefix = prefixOf(answers);
       const names = paths.map((path) => basename(path));
-      const twice = names.find((name, index) => names.indexOf(name) !== index);
-      if (twice !== undefined)
-        return `Two of the files are called ${twice}; they would overwrite each other in the bucket.`;
+      const repeatedName = names.find((name, index) => names.indexOf(name) !== index);
+      if (repeatedName !== undefined)
+        return `Two of the files are called ${repeatedName}; they would overwrite each other in the bucket.`;
       for (const path of paths) {
         const problem = findNameProblem(path, prefix) ?? (await guard.problem(path));
         if (problem !== undefined) return problem;
@@ -182,27 +184,31 @@ function filesHere(guard: UploadGuard): readonly Option[] {
   return readdirSync(here, { withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
     .map(({ name }) => {
-      const is = guard.kept.find(({ realPath }) => realPath === join(here, name))?.is;
-      return { value: name, label: name, ...(is === undefined ? {} : { disabled: is }) };
+      const meaning = guard.kept.find(({ realPath }) => realPath === join(here, name))?.is;
+      return { value: name, label: name, ...(meaning === undefined ? {} : { disabled: meaning }) };
     });
 }
 
 /**
- * Says that the bucket already has an object of this file's name which neither this ceremony nor an earlier one in this folder
- * uploaded from the same bytes; `undefined` when it has none. Also `undefined` when S3 cannot be asked, because of a missing permission or a bucket in another Region: then S3
- * itself refuses the upload.
+ * Says that the name of this file's object is taken in the bucket; `undefined` when it is not. An object does not count that
+ * a ceremony in this folder uploaded from the same bytes. Gives `undefined` also when S3 cannot be asked, because a permission
+ * is missing or the bucket is in another Region: then S3 itself refuses the upload.
  */
 async function takenProblem(path: string, answers: Answers, services: Services): Promise<string | undefined> {
   const { session, journal } = services;
   const target = targetOf({ bucket: String(answers.bucket), prefix: prefixOf(answers) }, path);
   const outcome = uploadOutcome(journal, target);
+  // A new bucket is empty. With the outcome `none`, the object may be from an upload whose answer was lost.
   if (answers.where === 'new' || outcome === 'done' || outcome === 'none') return undefined;
-  const found = await findObject(session.clients.s3, target.bucket, target.key).catch(() => 'unknown' as const);
-  if (found === 'absent' || found === 'unknown') return undefined;
-  const before = uploadedBefore(services, target);
-  if (before !== undefined && found.size === before.size && (await sha256OfPath(path)) === before.sha256)
-    return undefined;
-  if (before !== undefined)
+  const objectInS3 = await findObject(session.clients.s3, target.bucket, target.key).catch(() => 'unknown' as const);
+  if (objectInS3 === 'absent' || objectInS3 === 'unknown') return undefined;
+  const earlierObject = uploadedBefore(services, target);
+  const isUnchanged =
+    earlierObject !== undefined &&
+    objectInS3.size === earlierObject.size &&
+    (await sha256OfPath(path)) === earlierObject.sha256;
+  if (isUnchanged) return undefined;
+  if (earlierObject !== undefined)
     return `s3://${target.bucket}/${target.key} was uploaded from here before, and ${path} has other bytes now. No object is replaced: choose a prefix, or give the file another name.`;
   return `s3://${target.bucket}/${target.key} exists already, and no object is replaced. Move it, or choose another bucket or other files.`;
 }

@@ -40,6 +40,7 @@ export function targetOf({ bucket, prefix }: Destination, path: string): Target 
 export const uploadName = ({ bucket, key, path }: Target, number: number) =>
   `upload ${path} to s3://${bucket}/${key}${number === 1 ? '' : `, time ${number}`}`;
 
+/** Gives the name of the attempt that checks the object after the upload with this number. */
 const checkName = ({ bucket, key, path }: Target, number: number) =>
   `check s3://${bucket}/${key} against ${path}${number === 1 ? '' : `, time ${number}`}`;
 
@@ -48,14 +49,18 @@ const checkName = ({ bucket, key, path }: Target, number: number) =>
  * has found the object wrong, the next run uploads the file again and replaces only the object with that ETag.
  * @throws ProblemError when the upload or the check fails.
  */
-export async function encryptObject(context: Context, to: Destination, path: string): Promise<EncryptedObject> {
+export async function encryptObject(
+  context: Context,
+  destination: Destination,
+  path: string,
+): Promise<EncryptedObject> {
   const { attempt, services, signal } = context;
-  const target = targetOf(to, path);
+  const target = targetOf(destination, path);
   try {
-    let wrong: Uploaded | undefined;
+    let wrongUpload: Uploaded | undefined;
     for (let number = 1; ; number += 1) {
       // An upload that the journal has as done is not sent again: `upload` gives its recorded result.
-      const uploaded = await upload(context, target, { number, replaces: wrong?.etag });
+      const uploaded = await upload(context, target, { number, replaces: wrongUpload?.etag });
       const name = checkName(target, number);
       if (outcomeOf(services, 'encrypt-objects', name) !== 'refused')
         return await attempt({
@@ -66,7 +71,7 @@ export async function encryptObject(context: Context, to: Destination, path: str
           passing: isWithoutAnswer,
         });
       // An earlier run has checked this upload and found the object wrong.
-      wrong = uploaded;
+      wrongUpload = uploaded;
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -78,11 +83,11 @@ export async function encryptObject(context: Context, to: Destination, path: str
   }
 }
 
-/** Which upload of the file it is, from 1, and the ETag of the wrong object that it may replace. */
-type Sending = { readonly number: number; readonly replaces: string | undefined };
+/** The number of an upload of the file, from 1, and the ETag of the wrong object that the upload may replace. */
+type UploadTry = { readonly number: number; readonly replaces: string | undefined };
 
-/** Uploads the file once, even when answers of S3 get lost. */
-function upload(context: Context, target: Target, { number, replaces }: Sending): Promise<Uploaded> {
+/** Uploads the file once, even when answers of S3 are lost. Gives the size, the SHA-256 and the ETag. */
+function upload(context: Context, target: Target, { number, replaces }: UploadTry): Promise<Uploaded> {
   const { services } = context;
   const { journal, session } = services;
   let wasCutOff = false;
@@ -109,7 +114,7 @@ function upload(context: Context, target: Target, { number, replaces }: Sending)
   });
 }
 
-/** Sends the file to S3. @param wrong the ETag of the object that it may replace; without it, no object is replaced. */
+/** Sends the file to S3. @param wrong the ETag of the object that the upload may replace. Without it, replaces no object. */
 async function send(context: Context, target: Target, wrong: string | undefined): Promise<Uploaded> {
   const { facts, services, report, signal } = context;
   const { bucket, key, path } = target;
@@ -119,23 +124,25 @@ async function send(context: Context, target: Target, wrong: string | undefined)
   const replaces = wrong === undefined || (await findObject(s3, bucket, key)) === 'absent' ? undefined : wrong;
   const file = await guard.open(path);
   try {
-    // What an earlier ceremony uploaded is not sent again.
-    const before = uploadedBefore(services, target);
-    const own = before === undefined ? undefined : await findOwnObject(context, target, { file, replaces });
-    if (own !== undefined) return own;
+    // A file that an earlier ceremony has uploaded is not sent again.
+    const earlierObject = uploadedBefore(services, target);
+    const ownObject =
+      earlierObject === undefined ? undefined : await findOwnObject(context, target, { file, replaces });
+    if (ownObject !== undefined) return ownObject;
     const total = (await file.stat()).size;
     const onBytes = (done: number) =>
       report({ id: key, label: key, note: 'uploading', bytes: { done, total }, state: 'working' });
+    // Shows the file before the first byte is sent.
     onBytes(0);
     const { keyArn } = need(facts, 'key');
     const judge = (bytes: Buffer) => guard.judge(path, bytes);
     return await uploadObject(s3, file, { bucket, key, keyArn, replaces }, { judge, onBytes, signal });
   } catch (error) {
-    // S3 refuses also when an earlier try has made the object and its answer was lost.
+    // S3 refuses the upload also when an earlier try has made the object, but its answer was lost.
     if (!isPreconditionFailed(error) && !isUploadEnded(error)) throw error;
-    const own = await findOwnObject(context, target, { file, replaces });
-    if (own === undefined) throw error;
-    return own;
+    const ownObject = await findOwnObject(context, target, { file, replaces });
+    if (ownObject === undefined) throw error;
+    return ownObject;
   } finally {
     await file.close();
   }

@@ -21,9 +21,9 @@ export type OpenedCopy = {
 };
 
 /**
- * Opens copies of keys with the answers, and holds the keys until the run forgets its secrets. Destroys the keys from other
- * copies, opened before, and the passphrases once all copies are open.
- * @param paths absolute paths.
+ * Opens copies of keys with the answers. `services.secrets` owns the keys until the run forgets its secrets. First destroys
+ * the keys from copies that are not in `paths`. Destroys the passphrases once all copies are open.
+ * @param paths absolute paths of the copies.
  * @throws ProblemError when a copy cannot be opened.
  */
 export async function openCopies(
@@ -33,12 +33,12 @@ export async function openCopies(
 ): Promise<readonly OpenedCopy[]> {
   const { secrets } = services;
   secrets.keepCopies(paths);
-  const opened: OpenedCopy[] = [];
+  const openedCopies: OpenedCopy[] = [];
   for (const path of paths) {
     const secret = secrets.copy(path) ?? (await openCopy(path, answers, services));
     secrets.holdCopy(path, secret);
     const card = readCardOf(path);
-    opened.push({
+    openedCopies.push({
       path,
       secret,
       checkValue: keyCheckValue(secret).value,
@@ -46,12 +46,12 @@ export async function openCopies(
     });
   }
   secrets.forgetPassphrases();
-  return opened;
+  return openedCopies;
 }
 
 /**
- * Tries to open the copies that are still closed, with the answers so far, and holds the keys of those that open.
- * @returns a sentence that says why no copy opened; `undefined` when one did, or when none was closed.
+ * Tries to open the copies that are still closed, with the answers so far. `services.secrets` gets the keys of those that open.
+ * @returns a sentence that says why no copy opened; `undefined` when a copy opened, or when all were open before.
  */
 export async function openMore(
   paths: readonly string[],
@@ -74,32 +74,41 @@ export async function openMore(
   return closed.length === 1 ? reasons[0] : `It opens none of these ${closed.length} backups. ${reasons[0]}`;
 }
 
+/**
+ * Opens one copy: a plain key file, or a backup with the answers. Returns the key.
+ * @throws ProblemError when the copy does not open.
+ */
 async function openCopy(path: string, answers: Answers, services: Services): Promise<SecretBytes> {
   const kind = copyKind(path);
-  if (typeof kind !== 'string') throw new ProblemError(cannotOpen(path, kind.why));
+  if (typeof kind !== 'string') throw new ProblemError(cannotOpenProblem(path, kind.why));
   if (kind === 'plain') return readKeyFile(path, inspectKeyFile(path).form);
   const bytes = readBackupFile(path);
-  if (typeof bytes === 'string') throw new ProblemError(cannotOpen(path, bytes));
-  const opened =
+  // A string says why the file was not read.
+  if (typeof bytes === 'string') throw new ProblemError(cannotOpenProblem(path, bytes));
+  const keyOrTrouble =
     kind === 'passphrase'
       ? await openWithAnyPassphrase(bytes, services)
       : await openWithAnswers(bytes, kind, answers, services);
-  if (!('why' in opened)) return opened;
+  if (!('why' in keyOrTrouble)) return keyOrTrouble;
   const question = kind === 'passphrase' ? 'passphrase' : 'identity';
-  throw new ProblemError(cannotOpen(path, opened.why, { question, label: `Give another ${question}` }));
+  throw new ProblemError(cannotOpenProblem(path, keyOrTrouble.why, { question, label: `Give another ${question}` }));
 }
 
-/** Tries every passphrase that was given, because each of several backups may have its own. Stops at any other trouble. */
+/**
+ * Tries every passphrase that was given, because each of several backups may have its own. Stops when the backup has another
+ * trouble than a wrong passphrase.
+ */
 async function openWithAnyPassphrase(file: Buffer, { secrets }: Services): Promise<SecretBytes | BackupTrouble> {
   let result: SecretBytes | BackupTrouble = { trouble: 'wrong passphrase', why: 'Its passphrase was not given.' };
-  for (const held of secrets.passphrases) {
-    result = await held.use((passphrase) => openBackup(file, { by: 'passphrase', passphrase }));
+  for (const text of secrets.passphrases) {
+    result = await text.use((passphrase) => openBackup(file, { by: 'passphrase', passphrase }));
     if (!('trouble' in result) || result.trouble !== 'wrong passphrase') return result;
   }
   return result;
 }
 
-function cannotOpen(
+/** Makes the problem of a copy that does not open. @param opening the question whose answer may be wrong, and its label. */
+function cannotOpenProblem(
   path: string,
   why: string,
   opening?: { readonly question: string; readonly label: string },

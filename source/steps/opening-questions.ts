@@ -10,17 +10,18 @@ import type { Services } from './services.ts';
 /** A key has at most 25 rotations (KMS API reference, RotateKeyOnDemand), and so at most 26 materials with a backup each. */
 const mostPassphrases = 26;
 
+/** The ids of the questions for passphrases: `passphrase`, `passphrase-2` and so on. */
 const passphraseIds = Array.from({ length: mostPassphrases }, (_, index) =>
   index === 0 ? 'passphrase' : `passphrase-${index + 1}`,
 );
 
-/** The names of the answers, in an answers file, that open copies. */
+/** The names that the answers which open copies have in an answers file. */
 export const openingNames: readonly string[] = [...passphraseIds.map((id) => `${id}-file`), 'identity'];
 
 /**
- * Builds the questions for what opens the copies of keys: passphrases, and one identity file for all copies to recipients.
- * Each answer is tried on all copies at once, so that a person knows before the import whether they open. Another
- * passphrase is asked for only while a copy under a passphrase is still closed.
+ * Asks for the passphrases and the identity file that open the copies of keys. One identity file opens all copies that are
+ * encrypted to recipients. Tries each answer at once on all copies, so that a person knows before the import whether they
+ * open. Asks for another passphrase only while a copy under a passphrase is still closed.
  * @param paths absolute paths of the copies.
  */
 export function openingQuestions(
@@ -32,6 +33,8 @@ export function openingQuestions(
   const closed = underPassphrase.filter((path) => secrets.copy(path) === undefined);
   const isSomeOpen = closed.length < underPassphrase.length;
   const questions: Question[] = [];
+  // The first question for a passphrase is always there. The next one comes when the person has answered the one before, and
+  // this answer did not open all copies.
   let previous: string | undefined;
   for (const id of underPassphrase.length === 0 ? [] : passphraseIds) {
     const isAsked = previous === undefined || id in answers || (secrets.isTried(previous) && closed.length > 0);
@@ -40,19 +43,20 @@ export function openingQuestions(
     if (!(id in answers)) break;
     previous = id;
   }
-  const recipients = paths.filter((path) => copyKind(path) === 'recipients');
-  if (recipients.length > 0) questions.push(identityQuestion(recipients, services));
+  const toRecipients = paths.filter((path) => copyKind(path) === 'recipients');
+  if (toRecipients.length > 0) questions.push(identityQuestion(toRecipients, services));
   return questions.map((question) => ({
     ...question,
     verify: async (answer) => {
-      const copies = question.kind === 'secret' ? underPassphrase : recipients;
-      const why = await openMore(copies, { ...answers, [question.id]: answer }, services);
+      const copies = question.kind === 'secret' ? underPassphrase : toRecipients;
+      const reason = await openMore(copies, { ...answers, [question.id]: answer }, services);
       // A person who goes back and gives the same first passphrase again opens no further copy, and that is no mistake.
-      return question.id === 'passphrase' && isSomeOpen ? undefined : why;
+      return question.id === 'passphrase' && isSomeOpen ? undefined : reason;
     },
   }));
 }
 
+/** Asks for a passphrase. @param closed the copies that it may open. */
 function passphraseQuestion(id: string, closed: readonly string[], services: Services): Question {
   const [first = ''] = closed;
   const help = `${id === 'passphrase' ? 'It opens' : 'The passphrases so far do not open'}\n${closed.join('\n')}`;
@@ -61,8 +65,9 @@ function passphraseQuestion(id: string, closed: readonly string[], services: Ser
   return { ...question, id, keep: (text) => services.secrets.holdPassphrase(text, id) };
 }
 
-function identityQuestion(recipients: readonly string[], services: Services): Question {
-  const several = recipients.length > 1 ? '\nWhere each has an identity of its own, put them all in one file.' : '';
-  const help = `It opens\n${recipients.join('\n')}${several}`;
-  return openingQuestion({ by: 'recipients', file: basename(recipients[0] ?? '') }, services, help);
+/** Asks for an identity file. @param copies the paths of the copies that it may open. */
+function identityQuestion(copies: readonly string[], services: Services): Question {
+  const severalNote = copies.length > 1 ? '\nWhere each has an identity of its own, put them all in one file.' : '';
+  const help = `It opens\n${copies.join('\n')}${severalNote}`;
+  return openingQuestion({ by: 'recipients', file: basename(copies[0] ?? '') }, services, help);
 }

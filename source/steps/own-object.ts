@@ -11,14 +11,15 @@ import type { Services } from './services.ts';
 /** The object to which a file is uploaded, and the path of the file. */
 export type Target = { readonly bucket: string; readonly key: string; readonly path: string };
 
-/** Finds an object among those that earlier ceremonies in this folder have uploaded and checked. */
+/** Finds the fact about an object that an earlier ceremony in this folder has uploaded and checked. */
 export function uploadedBefore({ earlier }: Services, { bucket, key }: Target): EncryptedObject | undefined {
   return earlier?.objects.findLast((object) => object.bucket === bucket && object.key === key);
 }
 
 /**
- * Looks whether an upload whose outcome is unknown has made its object: one with the bytes of the file, under the key.
- * Returns `undefined` when there is no object, or when the object that the upload should replace is still there.
+ * Finds out whether an upload with an unknown outcome has made its object: with the bytes of the file, under the key. Returns
+ * `undefined` when there is no object, or when the object that the upload should replace is still there (`replaces` is its
+ * ETag).
  * @throws ProblemError when another object is there. Keyferry leaves it alone, because nobody can tell whose it is.
  */
 export async function findOwnObject(
@@ -32,8 +33,8 @@ export async function findOwnObject(
   const { size } = await file.stat();
   if (head.kmsKeyArn === need(facts, 'key').keyArn && head.size === size) {
     const sha256 = await sha256OfFile(file);
-    const back = await readBackSha256(s3, { bucket, key, size }, { onBytes: () => {}, signal });
-    if (back === sha256) return { etag: head.etag, size, sha256 };
+    const readSha256 = await readBackSha256(s3, { bucket, key, size }, { onBytes: () => {}, signal });
+    if (readSha256 === sha256) return { etag: head.etag, size, sha256 };
   }
   throw new ProblemError({
     kind: 'fixable',
@@ -49,7 +50,7 @@ export async function findOwnObject(
 
 /**
  * Gives the SHA-256 (hex) of the file at a path.
- * @throws the system's error when it cannot be read.
+ * @throws the system's error when the file cannot be read.
  */
 export async function sha256OfPath(path: string): Promise<string> {
   const file = await open(path);

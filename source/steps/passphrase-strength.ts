@@ -1,8 +1,8 @@
 import type { SecretText } from '../ceremony/secret-text.ts';
 
 /**
- * How many passphrases a strong attacker tries a day: 10,000 a second. With age's work factor, scrypt takes one processor
- * core about half a second a guess, so that this is a room of machines.
+ * How many passphrases a strong attacker tries in a day: 10,000 in each second. With age's work factor, scrypt takes about half
+ * a second of a processor core for one guess, so this attacker has a room of machines.
  */
 const guessesPerDay = 10_000 * 60 * 60 * 24;
 
@@ -14,7 +14,7 @@ type Estimate = (text: string) => { readonly guesses: number };
 let estimate: Estimate | undefined;
 let loading: Promise<void> | undefined;
 
-/** Loads the estimator, zxcvbn, with its lists of common passwords. It is loaded on demand: a megabyte that few runs need. */
+/** Loads the estimator, zxcvbn, with its lists of common passwords: a megabyte, which few runs need. Loads it only once. */
 export function loadEstimator(): Promise<void> {
   loading ??= Promise.all([import('@zxcvbn-ts/core'), import('@zxcvbn-ts/language-common')]).then(
     ([{ ZxcvbnFactory }, { adjacencyGraphs, dictionary }]) => {
@@ -31,7 +31,7 @@ export function strengthWords(text: SecretText): string | undefined {
   return days === undefined ? undefined : `${gradeOf(days)}: a machine room would guess it in ${timeWords(days)}.`;
 }
 
-/** Says why a passphrase is too weak; `undefined` when it is not, and always while the estimator is still loading. */
+/** Says why a passphrase is too weak; `undefined` when it is strong enough, and always while the estimator is still loading. */
 export function weaknessOf(text: SecretText): string | undefined {
   const days = daysToGuess(text);
   if (days === undefined || days >= leastDays) return undefined;
@@ -39,20 +39,28 @@ export function weaknessOf(text: SecretText): string | undefined {
 }
 
 /**
- * Gives the days that guessing takes, or `undefined` for an empty text or while the estimator is loading. The estimator
- * needs a string. Nobody can overwrite a string; the garbage collector frees it some time after this call.
+ * Gives the days that guessing takes; `undefined` for an empty text or while the estimator is loading. The estimator needs a
+ * string, which nobody can overwrite: the garbage collector frees it some time after this call.
  */
 function daysToGuess(text: SecretText): number | undefined {
   if (estimate === undefined || text.count === 0) return undefined;
-  const words = text.use((bytes) => bytes.toString('utf8', 0, 128));
+  // The estimator gets the first 128 bytes, because it takes long for a long text.
+  const passphrase = text.use((bytes) => bytes.toString('utf8', 0, 128));
   // Blanks between words do not make a passphrase harder to guess.
-  const guesses = Math.min(...[words, words.replaceAll(' ', '')].map((each) => (estimate as Estimate)(each).guesses));
+  const guesses = Math.min(
+    ...[passphrase, passphrase.replaceAll(' ', '')].map((each) => (estimate as Estimate)(each).guesses),
+  );
   return guesses / guessesPerDay;
 }
 
-const gradeOf = (days: number) =>
-  days < leastDays ? 'Too weak' : days < 365 ? 'Weak' : days < 36_500 ? 'Good' : 'Strong';
+/** Gives the grade of a passphrase: weak below a year of guessing, strong from a century on. */
+function gradeOf(days: number): string {
+  if (days < leastDays) return 'Too weak';
+  if (days < 365) return 'Weak';
+  return days < 36_500 ? 'Good' : 'Strong';
+}
 
+/** Writes a number of days in a unit that suits it. */
 function timeWords(days: number): string {
   if (days < 1) return 'less than a day';
   if (days < 60) return `about ${Math.round(days)} days`;

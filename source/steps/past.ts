@@ -16,8 +16,8 @@ export function answersOf({ journal }: Past, step: StepId): Answers {
 }
 
 /**
- * Gives the outcome of a step's attempt: `none` when it was begun and its outcome is unknown, `undefined` when it was not
- * begun or the step was reopened since.
+ * Gives the outcome of a step's attempt: `none` when the attempt was begun and its outcome is unknown, `undefined` when it was
+ * not begun or when the step was reopened since then.
  */
 export function outcomeOf({ journal }: Past, step: StepId, attempt: string): 'none' | 'done' | 'refused' | undefined {
   return journal.state.attempts.get(`${step}/${attempt}`)?.outcome;

@@ -13,8 +13,8 @@ import type { Services } from './services.ts';
 const neededPolicyFile = 'needed-permissions.json';
 
 /**
- * Asks IAM's policy simulator which actions of this ceremony the caller may do. IAM carries out none of them. The last result
- * is used again for the same questions, unless a permission was missing: somebody may have added it since.
+ * Asks IAM's policy simulator which actions of this ceremony the caller may do. IAM carries out none of them. Gives the
+ * last result again for the same questions, unless a permission was missing: somebody may have added it since.
  * @param policy the key policy that the key will have.
  */
 export async function testCaller(
@@ -24,16 +24,16 @@ export async function testCaller(
   signal?: AbortSignal,
 ): Promise<PermissionTest> {
   const { principalArn } = need(facts, 'connection');
-  const asked = { ...placeOf(facts), principalArn, policy };
-  const about = JSON.stringify(asked);
-  const last = lastTest.of(about);
+  const request = { ...policyScopeOf(facts), principalArn, policy };
+  const requestText = JSON.stringify(request);
+  const last = lastTest.recall(requestText);
   if (last !== undefined && missingForKey(last).length === 0) return last;
-  return lastTest.keep(about, await testPermissions(session.clients.iam, asked, { signal }));
+  return lastTest.keep(requestText, await testPermissions(session.clients.iam, request, { signal }));
 }
 
 /**
- * Gives the missing permissions without which the key is not made: those for KMS. A bucket policy, which IAM does not see,
- * may give the missing ones for S3.
+ * Gives the missing permissions that prevent the making of the key: those for KMS. Missing permissions for S3 do not, because
+ * a bucket policy, which IAM does not see, may give them.
  */
 function missingForKey(test: PermissionTest): readonly Need[] {
   return test.tested ? test.missing.filter(({ action }) => action.startsWith('kms:')) : [];
@@ -67,16 +67,17 @@ export function testedWords(test: PermissionTest): string {
 /** Gives the least IAM policy for what the test found missing, as JSON text. */
 export function neededJson(facts: Facts, test: PermissionTest): string {
   const needs = test.tested ? test.missing : [];
-  return `${JSON.stringify(neededPolicy(placeOf(facts), needs), undefined, 2)}\n`;
+  return `${JSON.stringify(neededPolicy(policyScopeOf(facts), needs), undefined, 2)}\n`;
 }
 
-/** Gives the account, the Region and the names to which the permissions of this ceremony apply. */
-function placeOf(facts: Facts) {
+/** Gives the account, the Region, the alias and the bucket to which a policy of this ceremony is limited. */
+function policyScopeOf(facts: Facts) {
   const { partition, region, accountId } = need(facts, 'connection');
   const { alias } = need(facts, 'description');
   return { partition, region, accountId, alias, bucket: bucketNameFor(alias, '*') };
 }
 
+/** Lists the actions of permissions, each once. */
 function actionsOf(needs: readonly Need[]): string {
   return [...new Set(needs.map(({ action }) => action))].join(', ');
 }

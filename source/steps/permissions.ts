@@ -7,6 +7,7 @@ import { need } from './facts.ts';
 import { testCaller, testedWords } from './permission-check.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
+/** Asks who may administer and who may use the key, and tests what the caller may do. */
 export const permissions: KeyferryStep = {
   id: 'permissions',
   asks: ['administrators', 'administrators-may-delete', 'users'],
@@ -24,7 +25,7 @@ export const permissions: KeyferryStep = {
 
   questions({ facts, services }) {
     const { principalArn, accountId, partition } = need(facts, 'connection');
-    const people = {
+    const principalsQuestion = {
       kind: 'many',
       form: 'ARNs of IAM users and roles, such as arn:aws:iam::111122223333:role/SecurityAdmin',
       options: () => principalOptions(services, principalArn),
@@ -36,7 +37,7 @@ export const permissions: KeyferryStep = {
     } as const;
     const questions: Question[] = [
       {
-        ...people,
+        ...principalsQuestion,
         id: 'administrators',
         ask: 'Who may administer the key?',
         label: 'Administrators',
@@ -52,7 +53,7 @@ export const permissions: KeyferryStep = {
         help: 'A deleted key cannot come back, even with your secret: what it encrypted is lost. The account itself can always do it. Without a tick, Enter means no.',
       },
       {
-        ...people,
+        ...principalsQuestion,
         id: 'users',
         ask: 'Who may use the key?',
         label: 'Users',
@@ -100,6 +101,7 @@ export const permissions: KeyferryStep = {
   },
 };
 
+/** Names at most three principals, and counts the others. */
 function nameList(arns: readonly string[]): string {
   if (arns.length === 0) return 'the account root alone';
   const shown = arns.slice(0, 3).map(principalName).join(', ');
@@ -107,10 +109,11 @@ function nameList(arns: readonly string[]): string {
 }
 
 /**
- * Gives the users and roles of the account as options, page by page. The caller comes first, because the list begins with the
- * caller chosen. @param you the principal ARN of the caller.
+ * Gives the users and roles of the account as options, page by page. The caller comes first, because the caller is chosen at
+ * the beginning. @param you the principal ARN of the caller.
  */
 async function* principalOptions({ session }: Services, you: string) {
+  // `principalName` gives `role NAME`, `user NAME` or `account root`. The root is no user or role.
   const [kind = '', name = ''] = principalName(you).split(' ');
   if (kind !== 'account')
     yield [{ value: you, label: `${kind}  ${name}`, hint: kind === 'role' ? 'you are in it' : 'you' }];
@@ -126,19 +129,22 @@ async function* principalOptions({ session }: Services, you: string) {
 }
 
 /**
- * Says which of the chosen principals does not exist or is of another partition; `undefined` when all are good. Principals of
- * other accounts are not looked up, because IAM tells only of its own account.
+ * Says which of the chosen principals does not exist or is of another partition of AWS; `undefined` when all are good. Does
+ * not look up principals of other accounts, because IAM tells only about the own account.
  */
 async function unknownPrincipal(
   { session }: Services,
   arns: readonly string[],
   { accountId, partition }: { accountId: string; partition: string },
 ): Promise<string | undefined> {
-  const strange = arns.find((arn) => arn.split(':')[1] !== partition);
-  if (strange !== undefined) return `${strange} is not of ${partition}, the part of AWS in which this account is.`;
+  // An ARN is `arn:PARTITION:iam::ACCOUNT:...`.
+  const foreign = arns.find((arn) => arn.split(':')[1] !== partition);
+  if (foreign !== undefined) return `${foreign} is not of ${partition}, the part of AWS in which this account is.`;
   const own = arns.filter((arn) => arn.split(':')[4] === accountId && !arn.endsWith(':root'));
-  const found = await Promise.all(own.map(async (arn) => ({ arn, state: await findPrincipal(session.clients, arn) })));
-  const absent = found.find(({ state }) => state === 'absent');
+  const lookups = await Promise.all(
+    own.map(async (arn) => ({ arn, state: await findPrincipal(session.clients, arn) })),
+  );
+  const absent = lookups.find(({ state }) => state === 'absent');
   return absent === undefined
     ? undefined
     : `${absent.arn} does not exist in this account. KMS would refuse the policy.`;

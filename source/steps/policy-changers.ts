@@ -1,29 +1,34 @@
 import { type ExistingPolicy, policyName, rowsOf, wordOf } from '../aws/existing-policy.ts';
 
 /**
- * Says who can change a key policy, and so let themselves do everything and lock out everybody else; and whether anybody
- * can when they are gone.
+ * Says who can change a key policy. Whoever can change it can allow themselves everything and lock out all others. Also says
+ * when nobody could change the policy once these principals are gone.
+ * @param options.accountId the account of the key.
+ * @param options.you the ARN of the caller.
  */
 export function changersWords(
   policy: ExistingPolicy,
   { accountId, you }: { readonly accountId: string; readonly you: string },
 ): string {
-  const changing = rowsOf(policy).filter(({ manage }) => manage !== 'no');
-  if (changing.length === 0) return 'Nobody can change this policy: it allows kms:PutKeyPolicy to no one.';
-  const names = changing.map(({ principal }) => (principal === you ? 'you' : policyName(principal, accountId)));
+  const changers = rowsOf(policy).filter(({ manage }) => manage !== 'no');
+  if (changers.length === 0) return 'Nobody can change this policy: it allows kms:PutKeyPolicy to no one.';
+  const names = changers.map(({ principal }) => (principal === you ? 'you' : policyName(principal, accountId)));
   const hasAccount = names.includes(account);
   const others = names.filter((name) => name !== account);
-  const shown = others.length < 4 ? others : [...others.slice(0, 2), `${others.length - 2} more`];
-  const listed = joined([...shown, ...(hasAccount ? [`everyone whom IAM allows it (${account})`] : [])]);
-  const can = `${listed.charAt(0).toUpperCase()}${listed.slice(1)} can change this policy, and so give and take away every right to the key.`;
-  const mine = wordOf(policy, you, accountId, 'kms:PutKeyPolicy');
-  const yours = names.includes('you') || mine === 'iam' || mine === 'maybe' ? '' : ' You cannot.';
-  if (hasAccount) return `${can}${yours}`;
-  return `${can}${yours} The account root cannot: once these are gone, nobody can change it again.`;
+  // Of four or more names, the sentence has only the first two.
+  const shortList = others.length < 4 ? others : [...others.slice(0, 2), `${others.length - 2} more`];
+  const nameWords = joinNames([...shortList, ...(hasAccount ? [`everyone whom IAM allows it (${account})`] : [])]);
+  const sentence = `${nameWords.charAt(0).toUpperCase()}${nameWords.slice(1)} can change this policy, and so give and take away every right to the key.`;
+  const callerWord = wordOf(policy, you, accountId, 'kms:PutKeyPolicy');
+  const mayCallerChange = names.includes('you') || callerWord === 'iam' || callerWord === 'maybe';
+  const callerNote = mayCallerChange ? '' : ' You cannot.';
+  if (hasAccount) return `${sentence}${callerNote}`;
+  return `${sentence}${callerNote} The account root cannot: once these are gone, nobody can change it again.`;
 }
 
-/** By this principal a policy leaves the rest to IAM. */
+/** The name that `policyName` gives to the account root. A policy that names the root lets IAM allow users and roles. */
 const account = 'account root';
 
-const joined = (names: readonly string[]) =>
+/** Joins names by commas, and the last one by "and". */
+const joinNames = (names: readonly string[]) =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

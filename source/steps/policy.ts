@@ -3,7 +3,7 @@ import { buildKeyPolicy, type KeyPolicy, listAbilities } from '../aws/key-policy
 import { ceremonyTag } from '../aws/kms.ts';
 import { describeForeignPrincipals, describeKeepers, findKeepers, findPolicyProblem } from '../aws/policy-lint.ts';
 import type { Option } from '../ceremony/question.ts';
-import { awsCommand, keyArn } from './aws-command-line.ts';
+import { awsCommand, keyArnVariable } from './aws-command-line.ts';
 import { farAhead } from './dates.ts';
 import { type Facts, isPractice, need } from './facts.ts';
 import { makeAlias, makeKey } from './make-key.ts';
@@ -11,6 +11,7 @@ import { backTo } from './past.ts';
 import { checkKeyUse, neededJson, refuseMissing, testCaller, testedWords } from './permission-check.ts';
 import type { KeyferryStep } from './services.ts';
 
+/** Shows the key policy, then makes the key with it and gives the key its alias. */
 export const policy: KeyferryStep = {
   id: 'policy',
   asks: ['proceed'],
@@ -29,13 +30,13 @@ export const policy: KeyferryStep = {
   ],
 
   questions({ facts, services }) {
-    const built = policyOf(facts);
+    const keyPolicy = policyOf(facts);
     const { alias } = need(facts, 'description');
     const { principalArn: you } = need(facts, 'connection');
     const { test, administrators, users } = need(facts, 'people');
-    const foreign = describeForeignPrincipals([...administrators, ...users], need(facts, 'connection').accountId);
-    const tested = test === undefined ? '' : testedWords(test);
-    const lacking = test?.tested === true && test.missing.length > 0;
+    const foreignWords = describeForeignPrincipals([...administrators, ...users], need(facts, 'connection').accountId);
+    const testWords = test === undefined ? '' : testedWords(test);
+    const isPermissionMissing = test?.tested === true && test.missing.length > 0;
     return [
       {
         kind: 'choice',
@@ -43,7 +44,7 @@ export const policy: KeyferryStep = {
         ask: 'Create the key with this policy?',
         label: 'Policy',
         form: 'create',
-        table: policyTable(built),
+        table: policyTable(keyPolicy),
         options: [
           { value: 'create', label: `Create the key and ${alias}` },
           {
@@ -51,7 +52,7 @@ export const policy: KeyferryStep = {
             label: 'Show the policy as JSON',
             leads: {
               action: 'panel',
-              panel: { title: 'Key policy', lines: JSON.stringify(built, undefined, 2).split('\n') },
+              panel: { title: 'Key policy', lines: JSON.stringify(keyPolicy, undefined, 2).split('\n') },
             },
           },
           ...neededOption(facts),
@@ -63,16 +64,18 @@ export const policy: KeyferryStep = {
         ],
         default: 'create',
         verify: async () => {
-          const problem = findPolicyProblem(built, lintContext(facts));
-          if (problem === undefined) refuseMissing(facts, services, await testCaller(facts, services, built));
+          const problem = findPolicyProblem(keyPolicy, lintContext(facts));
+          if (problem === undefined) refuseMissing(facts, services, await testCaller(facts, services, keyPolicy));
           return problem;
         },
+        // A test that found permissions missing comes before the costs, a good one after them.
         help: [
-          findPolicyProblem(built, lintContext(facts)) ?? describeKeepers(findKeepers(built, lintContext(facts)), you),
-          ...(foreign === undefined ? [] : [foreign]),
-          ...(lacking ? [tested] : []),
+          findPolicyProblem(keyPolicy, lintContext(facts)) ??
+            describeKeepers(findKeepers(keyPolicy, lintContext(facts)), you),
+          ...(foreignWords === undefined ? [] : [foreignWords]),
+          ...(isPermissionMissing ? [testWords] : []),
           costsSentence(facts),
-          ...(lacking || tested === '' ? [] : [tested]),
+          ...(isPermissionMissing || testWords === '' ? [] : [testWords]),
         ].join('\n'),
       },
     ];
@@ -89,22 +92,25 @@ export const policy: KeyferryStep = {
       output: 'text',
     });
     return [
-      { says: 'Create the key, empty for now', shell: `KEY_ARN=$(${create})`, finds: keyArn.variable },
+      { says: 'Create the key, empty for now', shell: `KEY_ARN=$(${create})`, finds: keyArnVariable.variable },
       {
         says: 'Give it its alias',
-        shell: awsCommand(facts, services, 'kms create-alias', { 'alias-name': alias, 'target-key-id': keyArn }),
+        shell: awsCommand(facts, services, 'kms create-alias', {
+          'alias-name': alias,
+          'target-key-id': keyArnVariable,
+        }),
       },
     ];
   },
 
   async act(context) {
     const { facts } = context;
-    const built = policyOf(facts);
-    const sent = JSON.stringify(built);
-    const { keyId, keyArn, createdAt } = await makeKey(context, sent);
+    const keyPolicy = policyOf(facts);
+    const policyJson = JSON.stringify(keyPolicy);
+    const { keyId, keyArn, createdAt } = await makeKey(context, policyJson);
     await makeAlias(context, keyId);
-    await checkKeyUse(context, keyArn, built);
-    return { key: { keyId, keyArn, createdAt, alias: need(facts, 'description').alias, policy: sent } };
+    await checkKeyUse(context, keyArn, keyPolicy);
+    return { key: { keyId, keyArn, createdAt, alias: need(facts, 'description').alias, policy: policyJson } };
   },
 
   foresee({ facts }) {
@@ -120,7 +126,7 @@ export const policy: KeyferryStep = {
   },
 };
 
-/** Says what the key costs on AWS (AWS KMS pricing), on practice AWS too. */
+/** Says what the key costs on AWS (AWS KMS pricing); for practice AWS, what it would cost. */
 function costsSentence(facts: Facts): string {
   const when = 'also while it waits for its material.';
   return isPractice(need(facts, 'connection'))
@@ -129,8 +135,8 @@ function costsSentence(facts: Facts): string {
 }
 
 /**
- * Gives the option with the key's description. aws-cli loads a value such as `file://x` from that address, but not a value
- * inside JSON (AWS CLI user guide, "Loading a parameter").
+ * Gives the option that has the key's description. aws-cli would read a value such as `file://x` from that file, so such a
+ * description goes into JSON, where aws-cli leaves it as it is (AWS CLI user guide, "Loading a parameter").
  */
 function descriptionOption(description: string): Readonly<Record<string, string>> {
   return /^(fileb?|https?):\/\//.test(description)
@@ -157,10 +163,11 @@ function neededOption(facts: Facts): readonly Option[] {
   return [{ value: 'needed', label: 'Show what you lack, as a policy', leads: { action: 'panel', panel } }];
 }
 
-function policyTable(built: KeyPolicy) {
+/** Makes the table of what each principal may do. */
+function policyTable(keyPolicy: KeyPolicy) {
   return {
     head: ['', 'manage', 'import', 'use', 'delete'],
-    rows: listAbilities(built).map((row) => [
+    rows: listAbilities(keyPolicy).map((row) => [
       principalName(row.principal),
       row.manage,
       row.import,

@@ -10,7 +10,7 @@ import { type Facts, need, type Proof, type ReadableObject } from './facts.ts';
 import { proofFile } from './file-names.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
-/** Shows that the key opens again what it has encrypted: the data key of the first proof, and a recorded object. */
+/** Proves that the key can again open what it has encrypted: the data key of the first proof, and a recorded object. */
 export const proveAgain: KeyferryStep = {
   id: 'prove-again',
   asks: [],
@@ -45,13 +45,13 @@ export const proveAgain: KeyferryStep = {
     }
     report({ id: 'proof', label: 'Opening a data key with the key', state: 'working' });
     try {
-      const proof = await undefinedIfDenied(withFreshMaterial(() => proveOld(facts, services), pause));
+      const proof = await undefinedIfDenied(withFreshMaterial(() => proveWithOldDataKey(facts, services), pause));
       if (proof === undefined) {
         report({ id: 'proof', label: 'Nothing was opened: you may not use the key', state: 'done' });
         return { notOpened: 'refused' };
       }
       report({ id: 'proof', label: 'The key opens what it has encrypted', state: 'done' });
-      const readable = await readRecorded(context);
+      const readable = await readRecordedObject(context);
       return { proof, ...(readable === undefined ? {} : { readable }) };
     } catch (error) {
       signal.throwIfAborted();
@@ -69,7 +69,7 @@ export const proveAgain: KeyferryStep = {
   },
 };
 
-/** Says what has and has not changed when the proof fails. A key that should be disabled again is still Enabled then. */
+/** Says what has and has not changed when the proof fails. Then a key that should be disabled again is still Enabled. */
 function stateWords(facts: Facts): string {
   const stillEnabled = need(facts, 'toDisable')
     ? ' The key is Enabled until this has gone on: then it is disabled again.'
@@ -81,7 +81,7 @@ function stateWords(facts: Facts): string {
  * Lets KMS decrypt the data key in `proof.bin`. When the folder has no such file, makes a new proof and keeps it there.
  * @throws ProblemError when the file is damaged or of another key; else the error with which KMS answered.
  */
-async function proveOld(facts: Facts, services: Services): Promise<Proof> {
+async function proveWithOldDataKey(facts: Facts, services: Services): Promise<Proof> {
   const { session, folder, clock } = services;
   if (!folder.has(proofFile)) return makeProof(facts, services);
   const { keyArn } = need(facts, 'key');
@@ -96,15 +96,15 @@ async function proveOld(facts: Facts, services: Services): Promise<Proof> {
  * Reads the smallest object that the first import uploaded and compares its SHA-256 with the recorded one. Returns
  * `undefined` when no object is recorded, when the object is gone, or when the caller may not read it.
  */
-async function readRecorded({
+async function readRecordedObject({
   services,
   report,
   signal,
 }: ActContext<Facts, Services>): Promise<ReadableObject | undefined> {
   const { recorded, session } = services;
-  const [object] = [...(recorded?.objects?.objects ?? [])].sort((a, b) => a.size - b.size);
-  if (object === undefined) return undefined;
-  const { bucket, key, sha256 } = object;
+  const [smallest] = [...(recorded?.objects?.objects ?? [])].sort((a, b) => a.size - b.size);
+  if (smallest === undefined) return undefined;
+  const { bucket, key, sha256 } = smallest;
   const name = `s3://${bucket}/${key}`;
   report({ id: 'object', label: `Reading ${name}`, state: 'working' });
   const { s3 } = session.clients;
@@ -113,20 +113,20 @@ async function readRecorded({
     if (head === 'absent') return 'absent';
     return readBackSha256(s3, { bucket, key, size: head.size }, { onBytes: () => {}, signal });
   };
-  // Who imports material may lack the permission to read objects.
-  const back = await undefinedIfDenied(readBack());
-  if (back === undefined || back === 'absent') {
-    const why = back === 'absent' ? 'is there no more, and was not read' : 'was not read: you may not read it';
+  // Whoever may import material may still lack the permission to read objects.
+  const readSha256 = await undefinedIfDenied(readBack());
+  if (readSha256 === undefined || readSha256 === 'absent') {
+    const why = readSha256 === 'absent' ? 'is there no more, and was not read' : 'was not read: you may not read it';
     report({ id: 'object', label: `${name} ${why}`, state: 'done' });
     return undefined;
   }
-  const isSame = back === sha256;
+  const isSame = readSha256 === sha256;
   const words = isSame ? 'can be read, with the bytes on record' : 'can be read; its bytes are not those on record';
   report({ id: 'object', label: `${name} ${words}`, state: 'done' });
   return { bucket, key, isSame };
 }
 
-/** KMS API reference, Decrypt, Errors: the ciphertext is damaged, or another key made it. */
+/** Tells whether KMS says that the ciphertext is damaged or that another key made it (KMS API reference, Decrypt, Errors). */
 const isOtherKeyError = (error: unknown) =>
   error instanceof Error && ['InvalidCiphertextException', 'IncorrectKeyException'].includes(error.name);
 

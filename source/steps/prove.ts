@@ -1,10 +1,11 @@
 import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
-import { awsCommand, findKeyCommand, keyArn } from './aws-command-line.ts';
+import { awsCommand, findKeyCommand, keyArnVariable } from './aws-command-line.ts';
 import { makeProof, openProofCommand, withFreshMaterial } from './data-key-proof.ts';
 import { proofFile } from './file-names.ts';
 import type { KeyferryStep } from './services.ts';
 
+/** Proves that the key works: KMS makes a data key and opens it again. */
 export const prove: KeyferryStep = {
   id: 'prove',
   asks: [],
@@ -25,7 +26,7 @@ export const prove: KeyferryStep = {
 
   commands({ facts, services }) {
     const make = awsCommand(facts, services, 'kms generate-data-key-without-plaintext', {
-      'key-id': keyArn,
+      'key-id': keyArnVariable,
       'key-spec': 'AES_256',
       'encryption-context': 'purpose=keyferry-proof',
       query: 'CiphertextBlob',
@@ -34,7 +35,7 @@ export const prove: KeyferryStep = {
     return [
       findKeyCommand(facts, services),
       { says: 'Make an encrypted data key', shell: `${make} | openssl base64 -d -A > ${proofFile}` },
-      { says: 'Open it again, and see which material did', shell: openProofCommand(facts, services, keyArn) },
+      { says: 'Open it again, and see which material did', shell: openProofCommand(facts, services, keyArnVariable) },
     ];
   },
 

@@ -15,7 +15,7 @@ import { openForCheck, openingForCheck } from './open-backup.ts';
 import { askWhetherSame } from './same-material.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
-/** Imports the backup's bytes as the material that KMS holds already: KMS takes them only if they are the same. */
+/** Imports the bytes of the backup as the material that KMS holds already. KMS takes them only if they are the same. */
 export const reImport: KeyferryStep = {
   id: 're-import',
   asks: ['passphrase-file', 'identity', 'proceed'],
@@ -34,8 +34,8 @@ export const reImport: KeyferryStep = {
 
   questions({ facts, answers, services }) {
     const opening = openingForCheck(need(facts, 'check'), services, 'Nothing is sent before you agree.');
-    const isOpen = services.secrets.key !== undefined || opening.id in answers;
-    return isOpen ? [opening, proceedQuestion(facts, services)] : [opening];
+    const canBeOpened = services.secrets.key !== undefined || opening.id in answers;
+    return canBeOpened ? [opening, proceedQuestion(facts, services)] : [opening];
   },
 
   commands({ facts, services }) {
@@ -118,15 +118,15 @@ function proceedQuestion(facts: Facts, services: Services): Question {
 }
 
 /**
- * Says which events CloudTrail has of a check: the two that only look have been called before; a Disabled key is disabled
- * again, where the person says so.
+ * Says which events CloudTrail gets from a check. The calls that only look were made before this question. DisableKey comes
+ * only when the key was Disabled and the person wants it disabled again.
  */
 function eventWords(isDisabled: boolean): string {
-  const again = isDisabled ? ', DisableKey' : '';
-  return `CloudTrail has DescribeKey and ListKeyRotations of this check, and gets GetParametersForImport and ImportKeyMaterial${again}. Alarms on ImportKeyMaterial may fire.`;
+  const disableEvent = isDisabled ? ', DisableKey' : '';
+  return `CloudTrail has DescribeKey and ListKeyRotations of this check, and gets GetParametersForImport and ImportKeyMaterial${disableEvent}. Alarms on ImportKeyMaterial may fire.`;
 }
 
-/** Leads to a page that says how a backup is compared without an event. */
+/** Makes the option that shows how to compare a backup with the record. AWS gets no event then. */
 function sendNothing(services: Services): Option {
   return {
     value: 'send-nothing',

@@ -48,31 +48,30 @@ export const recordedKey: KeyferryStep = {
     const { keyId } = need(recorded, 'key');
     report({ id: 'key', label: 'Asking KMS about the key', state: 'working' });
     const { kms } = services.session.clients;
-    const now = await Promise.all([
+    const [{ KeyState = '' }, material] = await Promise.all([
       describeKey(kms, keyId),
       readMaterial(kms, keyId, need(recorded, 'imported').keyMaterialId),
     ]).catch((error: unknown) => {
       throw new ProblemError(explainAwsError(error, { what: "Can't look at the key.", state: nothingSent }));
     });
-    const [{ KeyState = '' }, terms] = now;
-    if (terms?.isImported !== true) throw new ProblemError(noMaterialProblem(keyId, KeyState, services));
+    if (material?.isImported !== true) throw new ProblemError(noMaterialProblem(keyId, KeyState, services));
     report({ id: 'key', label: `The key is ${KeyState}`, state: 'done' });
     const check: BackupCheck = {
       ...look,
       keyState: KeyState,
-      validTo: terms.validTo?.toISOString() ?? null,
-      materialDescription: terms.description ?? null,
+      validTo: material.validTo?.toISOString() ?? null,
+      materialDescription: material.description ?? null,
     };
-    return { ...keptFacts(recorded), connection, check };
+    return { ...factsForCheck(recorded), connection, check };
   },
 
   foresee({ services }) {
     const recorded = recordedFacts(services);
-    const now = { keyState: 'Enabled', validTo: null, materialDescription: null };
+    const foreseenState = { keyState: 'Enabled', validTo: null, materialDescription: null };
     return {
-      ...keptFacts(recorded),
+      ...factsForCheck(recorded),
       connection: need(recorded, 'connection'),
-      check: { ...lookAtBackup(services), ...now },
+      check: { ...lookAtBackup(services), ...foreseenState },
     };
   },
 
@@ -87,8 +86,8 @@ export const recordedKey: KeyferryStep = {
   },
 };
 
-/** Gives those facts of the first import that the check of a backup needs. */
-function keptFacts(recorded: Facts) {
+/** Gives the facts of the first import that the check of a backup needs. */
+function factsForCheck(recorded: Facts) {
   return {
     secret: need(recorded, 'secret'),
     description: need(recorded, 'description'),
@@ -98,16 +97,21 @@ function keptFacts(recorded: Facts) {
   };
 }
 
+/** How long AWS may take to say who the caller is, in milliseconds. */
+const callerTimeoutMs = 15_000;
+
 const nothingSent = 'Nothing was changed; the backup was not opened.';
 
 /**
- * Connects to the account and the Region of the first import, also with other credentials. Returns the connection of now.
+ * Connects to the account and the Region of the first import. The credentials may be other ones than then. Returns the new
+ * connection.
  * @throws ProblemError when AWS does not answer, or the credentials are of another account.
  */
 async function connectAgain(before: Connection, services: Services): Promise<Connection> {
   const { session, preset } = services;
   const source = preset.source ?? before.source;
-  const askCaller = async () => readCaller(await session.connect(source, before.region), AbortSignal.timeout(15_000));
+  const askCaller = async () =>
+    readCaller(await session.connect(source, before.region), AbortSignal.timeout(callerTimeoutMs));
   const caller = await askCaller().catch((error: unknown) => {
     throw new ProblemError(explainAwsError(error, { what: "Can't connect to AWS.", state: nothingSent }));
   });

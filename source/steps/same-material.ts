@@ -7,7 +7,7 @@ import type { Attempt } from '../ceremony/attempt.ts';
 /** Bytes that are wrapped for KMS, and the material of a KMS key with which KMS compares them. */
 export type MaterialToCompare = {
   readonly keyId: string;
-  /** As DescribeKey or ListKeyRotations gives it. Empty when KMS gave none: then KMS compares with the current material. */
+  /** From DescribeKey or ListKeyRotations. Empty when KMS gave no id: then KMS compares with the current material. */
   readonly keyMaterialId: string;
   readonly wrapped: Buffer;
   readonly importToken: Buffer;
@@ -18,9 +18,10 @@ export type MaterialToCompare = {
 
 /**
  * Asks KMS whether wrapped bytes are the material that a key holds. To ask, it imports them as EXISTING_KEY_MATERIAL: KMS
- * accepts the same bytes and refuses any others (KMS API reference, ImportKeyMaterial). The import enables a Disabled key. It
- * sends the expiry again, because an import without one removes it. KMS keeps a description that is left out; it is sent too,
- * so that the request says what the material is.
+ * accepts the same bytes and refuses any others (KMS API reference, ImportKeyMaterial). The import enables a Disabled key.
+ * Sends the expiry again, because an import without an expiry removes it. Sends the description too, although KMS would keep
+ * it, so that the request says what the material is.
+ * @returns true when the bytes are the same.
  * @throws the error of KMS, when it says neither "same" nor "other".
  */
 export function askWhetherSame(

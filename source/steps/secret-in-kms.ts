@@ -19,14 +19,17 @@ import { lookAtWrappingKey } from './wrapping-key-file.ts';
 
 /*
  * A person who wraps by hand may wrap other bytes than the secret of this ceremony. Then the check value and the backup that
- * Keyferry keeps are not those of the key in KMS. Keyferry cannot see that: only KMS can compare the two, when Keyferry
+ * Keyferry keeps do not belong to the key in KMS. Keyferry cannot see this. Only KMS can compare the two, when Keyferry
  * imports the secret again.
  */
 
 const opensToCompare =
   'Only the backup still holds the secret, so it is opened, and KMS compares it with what you wrapped.';
 
-/** Builds the questions for opening the backup, when KMS must compare the secret and only the backup still holds it; else none. */
+/**
+ * Asks whether to compare the backup with the wrapped bytes, and for what opens the backup. Asks only when a person wrapped
+ * the secret and only the backup still holds it.
+ */
 export function comparisonQuestions({ facts, answers, services }: StepContext<Facts, Services>): readonly Question[] {
   const backup = need(facts, 'wrapped').by === 'you' ? backupToOpen(facts, services) : undefined;
   if (backup === undefined) return [];
@@ -47,9 +50,9 @@ export function comparisonQuestions({ facts, answers, services }: StepContext<Fa
 }
 
 /**
- * Finds out whether the secret of this ceremony is the material that was just imported: `shown` when Keyferry wrapped it.
- * When a person wrapped it, asks KMS. Returns `not shown` when the person skips the comparison or the secret is not at
- * hand.
+ * Finds out whether the secret of this ceremony is the material that was just imported. Gives `shown` when Keyferry wrapped
+ * the secret. When a person wrapped it, asks KMS. Gives `not shown` when the person skips the comparison or Keyferry has no
+ * copy of the secret.
  * @param metadata the answer of DescribeKey, now that the key is Enabled.
  * @throws ProblemError when KMS gives no answer, or the backup is not opened. The material stays imported.
  */
@@ -66,9 +69,9 @@ export async function findSecretInKms(
     report({ id: 'compare', label: 'What you wrapped was not compared', note: reason, state: 'done' });
     return 'not shown';
   }
-  const found = (await isSame(context, metadata)) ? 'shown' : 'other';
-  report({ id: 'compare', label: comparisonWords[found], state: 'done' });
-  return found;
+  const comparison = (await isSecretInKms(context, metadata)) ? 'shown' : 'other';
+  report({ id: 'compare', label: comparisonWords[comparison], state: 'done' });
+  return comparison;
 }
 
 const comparisonWords = {
@@ -77,8 +80,8 @@ const comparisonWords = {
 };
 
 /**
- * Says why the secret is not at hand any more: the person's own file, or the plain key file, is gone or has changed. Returns
- * `undefined` when the secret is at hand.
+ * Says why Keyferry cannot read the secret any more: the person's own file, or the plain key file, is gone or has changed.
+ * Returns `undefined` when Keyferry can read it.
  * @throws ProblemError when the answers do not open the backup: the person can answer again.
  */
 async function whyKeyIsMissing(context: ActContext<Facts, Services>): Promise<string | undefined> {
@@ -94,10 +97,10 @@ async function whyKeyIsMissing(context: ActContext<Facts, Services>): Promise<st
 }
 
 /**
- * Lets KMS compare the secret of this ceremony with the imported material.
+ * Lets KMS compare the secret of this ceremony with the imported material. Tells whether they are the same.
  * @throws ProblemError when KMS gives no answer.
  */
-async function isSame(context: ActContext<Facts, Services>, metadata: KeyMetadata): Promise<boolean> {
+async function isSecretInKms(context: ActContext<Facts, Services>, metadata: KeyMetadata): Promise<boolean> {
   const { facts, services, attempt, signal } = context;
   const { kms } = services.session.clients;
   const { keyId } = need(facts, 'key');
@@ -115,6 +118,7 @@ async function isSame(context: ActContext<Facts, Services>, metadata: KeyMetadat
         description,
       });
     const fetchAndAsk = async () => ask(await fetchPair(services, keyId, { algorithm, keySpec }, fetchingStep));
+    // The pair of the import can be used again, unless its files have changed or its time is over.
     const pair = readPair(facts, services);
     if (pair === undefined) return await fetchAndAsk();
     return await ask(pair).catch((error: unknown) => {
@@ -137,7 +141,7 @@ const fetchingStep = { step: 'import', state: 'The material is imported.' } as c
 type Pair = Pick<ImportPair, 'wrappingKey' | 'importToken'>;
 
 /**
- * Reads the wrapping key and the token that were fetched for the import: KMS takes the token again for 24 hours. Returns
+ * Reads the wrapping key and the token that were fetched for the import. KMS takes the same token again for 24 hours. Returns
  * `undefined` when a file has changed or cannot be read.
  */
 function readPair(facts: Facts, { folder }: Services): Pair | undefined {
@@ -149,13 +153,13 @@ function readPair(facts: Facts, { folder }: Services): Pair | undefined {
 }
 
 /**
- * Gives the description that the material has in KMS, or null when it has none. Also null when the caller may not list
- * materials: this ceremony gives no description to material that a person wrapped.
+ * Gives the description that the material has in KMS, or null when it has none. Gives null also when the caller may not list
+ * materials: then there is none to keep, because this ceremony gives no description to material that a person wrapped.
  */
 async function readDescription(kms: KMSClient, keyId: string, keyMaterialId: string): Promise<string | null> {
-  const terms = await readMaterial(kms, keyId, keyMaterialId).catch((error: unknown) => {
+  const material = await readMaterial(kms, keyId, keyMaterialId).catch((error: unknown) => {
     if (!isRefusal(error)) throw error;
     return undefined;
   });
-  return terms?.description ?? null;
+  return material?.description ?? null;
 }

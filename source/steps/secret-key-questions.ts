@@ -24,11 +24,12 @@ export function pathOf({ file }: Answers, { folder }: Services): string {
   return folder.locate(String(file));
 }
 
-/** Tells whether the chosen file is the plain key file in the ceremony's folder. Then the file stays there. */
+/** Tells whether the chosen file is the plain key file in the ceremony's folder. */
 function isPlainKeyFile(answers: Answers, services: Services): boolean {
   return answers.origin === 'file' && pathOf(answers, services) === resolve(services.folder.file(plainKeyFile));
 }
 
+/** Asks whether to make a new secret or to use a file. Never offers to overwrite a plain key file that is there. */
 function originQuestion({ folder, journal }: Services): Question {
   // An earlier run of this ceremony may have written the file before it was cut off.
   const isOwnFile = outcomeOf({ journal }, 'secret-key', `write ${plainKeyFile}`) !== undefined;
@@ -53,7 +54,7 @@ function originQuestion({ folder, journal }: Services): Question {
   };
 }
 
-/** @param isInFolder true when the chosen key is the plain key file in the folder. */
+/** Asks whether the plain key may be in a file. @param isInFolder true when the chosen file is the plain key file itself. */
 function keepQuestion(isInFolder: boolean): Question {
   return {
     kind: 'choice',
@@ -75,8 +76,9 @@ function keepQuestion(isInFolder: boolean): Question {
   };
 }
 
+/** Asks for the file that holds the secret, and looks into the file. @param isForPractice adds a warning for practice AWS. */
 function fileQuestion(services: Services, isForPractice: boolean): Question {
-  const look = (path: string) => inspectKeyFile(pathOf({ file: path }, services));
+  const inspect = (path: string) => inspectKeyFile(pathOf({ file: path }, services));
   return {
     kind: 'file',
     id: 'file',
@@ -86,28 +88,30 @@ function fileQuestion(services: Services, isForPractice: boolean): Question {
     ...(services.folder.has(plainKeyFile) ? { default: services.folder.file(plainKeyFile) } : {}),
     check: (path) => {
       if (path.trim() === '') return 'Type the path of the key file.';
-      const { verdict, findings } = look(path);
+      const { verdict, findings } = inspect(path);
       return verdict === 'ready' || verdict === 'convertible' ? undefined : findings.join(' ');
     },
-    notice: (path) => (path.trim() === '' ? undefined : noticeOf(look(path))),
+    notice: (path) => (path.trim() === '' ? undefined : noticeOf(inspect(path))),
     verify: async (path) => {
       const { folder } = services;
       if (!folder.has(plainKeyFile) || pathOf({ file: path }, services) === resolve(folder.file(plainKeyFile)))
         return undefined;
       return `${folder.file(plainKeyFile)} exists already and is never overwritten. Use that file, move it away, or start in another folder.`;
     },
-    // The first wrapping key pair of practice AWS is public, so that it answers at once: anybody can open what it wraps.
+    // The first wrapping key pair of practice AWS is published, so that practice AWS answers at once. So anybody can open what
+    // is wrapped under it.
     ...(isForPractice
       ? { help: 'This is practice. Use a file made for it: practice AWS is no safe place for a real key.' }
       : {}),
   };
 }
 
+/** Says what the file holds, and the warning about its permissions. */
 function noticeOf({ findings, warning }: KeyFileInspection): string {
   return [...findings, ...(warning === undefined ? [] : [warning])].join(' ');
 }
 
-/** Options that lead away from the chosen file: to another file or to a new secret. */
+/** The options to use another file, or a new secret, instead of the chosen file. */
 const otherKeys: readonly Option[] = [
   {
     value: 'another',
@@ -121,7 +125,7 @@ const otherKeys: readonly Option[] = [
   },
 ];
 
-/** Asks whether to use a key file that others on this computer could read: only the person can judge whether somebody did. */
+/** Asks whether to use a key file that others on this computer could read. Only the person can judge whether somebody did. */
 function sharedQuestion(warning: string): Question {
   return {
     kind: 'choice',
@@ -134,7 +138,7 @@ function sharedQuestion(warning: string): Question {
   };
 }
 
-/** Asks whether to use the 32 bytes that are in the file as hex, base64 or PEM text, or with a newline behind them. */
+/** Asks whether to use 32 bytes that the file holds as hex, base64 or PEM text, or with a newline after them. */
 function conversionQuestion(inspection: KeyFileInspection): Question {
   return {
     kind: 'choice',

@@ -12,6 +12,7 @@ import { generateKeyCommand, takeKeyCommands } from './key-file-commands.ts';
 import { pathOf, secretKeyQuestions } from './secret-key-questions.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
+/** Makes the secret key or reads it from the person's file. Keeps it in memory, or in the plain key file. */
 export const secretKey: KeyferryStep = {
   id: 'secret-key',
   asks: ['origin', 'file', 'shared', 'convert', 'keep'],
@@ -70,15 +71,15 @@ export const secretKey: KeyferryStep = {
         }
       },
       probe: async () => {
-        const written = inspectKeyFile(target);
-        if (written.verdict === 'absent') return { found: 'not done' };
+        const fileNow = inspectKeyFile(target);
+        if (fileNow.verdict === 'absent') return { found: 'not done' };
         // A run that was cut off may have left a part of the file. Only such a part is replaced, never a whole file.
         isHalfWritten = source !== resolve(target) && statSync(target).size < 32;
         if (isHalfWritten) return { found: 'not done' };
-        if (written.verdict !== 'ready') throw new ProblemError(otherFileProblem(target, written.findings.join(' ')));
+        if (fileNow.verdict !== 'ready') throw new ProblemError(otherFileProblem(target, fileNow.findings.join(' ')));
         return { found: 'done', result: checkValueOf(target, 'raw') };
       },
-      // `writeKeyFile` removes what it wrote when it throws.
+      // `writeKeyFile` removes its file when it throws, so nothing is left of a try that failed.
       refused: () => true,
     });
     const fact: SecretKey = { ...origin, checkValue, file: plainKeyFile };
@@ -101,13 +102,18 @@ export const secretKey: KeyferryStep = {
  * of a named file; a key that is to be made has none yet.
  */
 export function foreseeSecretKey(answers: Answers, services: Services): SecretKey {
-  const kept = answers.keep === 'memory' ? {} : { file: plainKeyFile };
-  const unknown = { origin: 'generated', bytes: 32, checkValue: { method: '', value: '' }, ...kept } as const;
-  if (answers.origin !== 'file') return unknown;
+  const fileFact = answers.keep === 'memory' ? {} : { file: plainKeyFile };
+  const factWithoutKey = {
+    origin: 'generated',
+    bytes: 32,
+    checkValue: { method: '', value: '' },
+    ...fileFact,
+  } as const;
+  if (answers.origin !== 'file') return factWithoutKey;
   const source = pathOf(answers, services);
   const { verdict, form } = inspectKeyFile(source);
-  if (verdict !== 'ready' && verdict !== 'convertible') return { ...unknown, source };
-  return { ...unknown, origin: 'file', source, checkValue: checkValueOf(source, form) };
+  if (verdict !== 'ready' && verdict !== 'convertible') return { ...factWithoutKey, source };
+  return { ...factWithoutKey, origin: 'file', source, checkValue: checkValueOf(source, form) };
 }
 
 /**

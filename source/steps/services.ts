@@ -48,7 +48,7 @@ export type Services = {
   readonly version: string;
 };
 
-/** What the journals of a folder know from the ceremonies before this one. Paths are absolute. */
+/** What the journals of a folder tell about the ceremonies before this one. Paths are absolute. */
 export type Earlier = {
   /** The objects that were uploaded and checked, the oldest first. */
   readonly objects: readonly EncryptedObject[];

@@ -30,7 +30,9 @@ export class AwsSession {
   /**
    * @param input.openPractice starts practice AWS, when the source is practice.
    * @param input.endpointUrl replaces every endpoint of AWS, but not that of practice AWS.
-   * @param input.onCall is told of each call to AWS.
+   * @param input.onCall is called for each call to AWS.
+   * @param input.expect shows a person that the session waits for something.
+   * @param input.lend gives the terminal to a program that a profile names.
    * @param input.patience other time limits than the standard ones, for tests.
    */
   constructor(input: {
@@ -52,7 +54,7 @@ export class AwsSession {
   }
 
   /**
-   * Gives the clients.
+   * Gives the clients of the connection.
    * @throws Error before `connect` has succeeded.
    */
   get clients(): AwsClients {
@@ -60,13 +62,14 @@ export class AwsSession {
     return this.#clients;
   }
 
+  /** Tells whether `connect` has succeeded. */
   get isConnected(): boolean {
     return this.#clients !== undefined;
   }
 
   /**
    * Makes clients for this source and Region and gets their credentials, but calls no KMS, S3, IAM or STS operation of the
-   * ceremony. Getting credentials may take minutes, when a program that the profile names waits for a person.
+   * ceremony. This may take minutes, when the profile names a program that waits for a person.
    * @param inspect gets the clients before anything is sent, and may throw to stop the connection.
    * @throws SignInError when the source gives no credentials.
    */
@@ -88,6 +91,7 @@ export class AwsSession {
     return clients;
   }
 
+  /** Ends the connection. Without a connection, does nothing. */
   close(): void {
     this.#clients?.close();
     this.#clients = undefined;

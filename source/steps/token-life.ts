@@ -6,14 +6,14 @@ import type { Services } from './services.ts';
 
 /*
  * An import token is valid for 24 hours. The KMS key and the secret do not depend on it. So when the token has expired, the
- * ceremony goes back to the wrapping key by itself, says so, and continues with the same answers.
+ * ceremony goes back to the step `wrapping-key` by itself, says so, and continues with the same answers.
  */
 
 /** A token with less than ten minutes left is not used, because KMS checks the token when the request arrives. */
 const leastLeftMs = 10 * 60 * 1000;
 
 /**
- * Returns when the import token can be used.
+ * Does nothing when the import token can be used.
  * @throws ProblemError when it expires within ten minutes.
  */
 export function refuseOldToken(facts: Facts, { clock }: Services): void {

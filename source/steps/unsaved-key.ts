@@ -4,7 +4,7 @@ import { isCopyLeft } from './known-copies.ts';
 import { isDone } from './past.ts';
 import type { Services } from './services.ts';
 
-/** Tells whether the key is only in memory and not imported yet, so that it is lost when this run ends. */
+/** Tells whether the key is lost when this run ends, because it is only in memory and not imported yet. */
 export function losesKey(facts: Facts, services: Services): boolean {
   return services.secrets.key !== undefined && isUnsaved(facts, services);
 }
@@ -15,13 +15,14 @@ export function losesKey(facts: Facts, services: Services): boolean {
  */
 export function unsavedWords(facts: Facts, services: Services): string | undefined {
   if (!isUnsaved(facts, services)) return undefined;
-  const how =
-    services.secrets.key !== undefined
-      ? 'it was in memory only, and is lost with this run'
-      : facts.secret?.file === undefined && facts.secret?.source === undefined
-        ? 'it was in memory only, and went with an earlier run'
-        : 'no copy of it is left';
-  return `Everything but the key itself is saved: ${how}. ${continueWords(facts, services)}`;
+  return `Everything but the key itself is saved: ${whyUnsaved(facts, services)}. ${continueWords(facts, services)}`;
+}
+
+/** Says why no copy of the key is left, as a part of a sentence. */
+function whyUnsaved({ secret }: Facts, { secrets }: Services): string {
+  if (secrets.key !== undefined) return 'it was in memory only, and is lost with this run';
+  const wasInFile = secret?.file !== undefined || secret?.source !== undefined;
+  return wasInFile ? 'no copy of it is left' : 'it was in memory only, and went with an earlier run';
 }
 
 /** Tells whether the key was made or taken, is not imported yet, and has no copy outside the memory of this run. */
@@ -30,6 +31,7 @@ function isUnsaved(facts: Facts, services: Services): boolean {
   return isMade && facts.imported === undefined && !isCopyLeft(facts, services);
 }
 
+/** Says what happens when the person continues later. */
 function continueWords({ secret, wrapped }: Facts, { folder }: Services): string {
   if (wrapped !== undefined) return 'Its wrapped form is saved, and is imported when you go on.';
   const file = secret?.source ?? (secret?.file === undefined ? undefined : folder.file(plainKeyFile));

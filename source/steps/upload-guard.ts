@@ -13,9 +13,9 @@ import type { Services } from './services.ts';
 import { withKeyAtHand } from './with-key.ts';
 
 /**
- * Decides whether a file may be uploaded to S3. It refuses the secret key in any file and form, the backup and what opens it,
- * every age identity, and the journal. It recognises a file by its place, also through links, and a file of at most 64 KiB
- * also by its content. Every refusal names the file and the reason.
+ * Decides whether a file may be uploaded to S3. Refuses the secret key in any file and form, the backup, every file that opens
+ * the backup, every age identity, and the journals. Recognises a file by its path, also through links, and a file of at most
+ * 64 KiB also by its content. Every refusal names the file and the reason.
  */
 export class UploadGuard {
   /** The files that must not be uploaded, as they were when this guard was made. */
@@ -31,20 +31,20 @@ export class UploadGuard {
     this.kept = listKeptFiles(this.#facts, services);
   }
 
-  /** Says why a file may not be uploaded, by its place alone; else `undefined`. Quick enough to run at every keystroke. */
+  /** Says why a file may not be uploaded, judged only by its path; else `undefined`. Quick enough for every keystroke. */
   placeProblem(path: string): string | undefined {
     try {
       const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
       if (stats === undefined) return `${path} does not exist.`;
-      return stats.isFile() ? this.#keptProblem(path, stats) : notAFile(path, stats);
+      return stats.isFile() ? this.#keptProblem(path, stats) : notAFileReason(path, stats);
     } catch (error) {
       return `${path} cannot be looked at. ${diskReason(error)}`;
     }
   }
 
   /**
-   * Says why a file may not be uploaded, by place and content; else `undefined`.
-   * @throws when it cannot be read.
+   * Says why a file may not be uploaded, judged by its path and its content; else `undefined`.
+   * @throws the system's error when the file cannot be read.
    */
   async problem(path: string): Promise<string | undefined> {
     let file: FileHandle | undefined;
@@ -61,17 +61,18 @@ export class UploadGuard {
 
   /**
    * Opens a file for the upload. Does not open the sample through a link, because Keyferry itself makes the sample.
-   * @throws ProblemError when the file may not be uploaded by its place; the system's error when it cannot be opened.
+   * @throws ProblemError when the path shows that the file may not be uploaded; the system's error when it cannot be opened.
    */
   async open(path: string): Promise<FileHandle> {
     const isSample = resolve(path) === resolve(this.#services.folder.file(sampleFile));
     const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+    // O_NONBLOCK: opening a pipe must not wait for a writer.
     const file = await open(path, O_RDONLY | O_NONBLOCK | (isSample ? O_NOFOLLOW : 0)).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'ELOOP' || !isSample) throw error;
       throw new RefusedFileError(path, `${path} is a symbolic link, and not the sample that Keyferry makes.`);
     });
     const stats = await file.stat({ bigint: true });
-    const why = stats.isFile() ? this.#keptProblem(path, stats) : notAFile(path, stats);
+    const why = stats.isFile() ? this.#keptProblem(path, stats) : notAFileReason(path, stats);
     if (why === undefined) return file;
     await file.close();
     throw new RefusedFileError(path, why);
@@ -87,7 +88,7 @@ export class UploadGuard {
   }
 
   /**
-   * Returns when the file may be uploaded.
+   * Does nothing when the file may be uploaded.
    * @throws ProblemError when {@link problem} gives a reason against it.
    */
   async refuse(path: string): Promise<void> {
@@ -95,29 +96,32 @@ export class UploadGuard {
     if (why !== undefined) throw new RefusedFileError(path, why);
   }
 
+  /** Says why a file that this ceremony never uploads may not be uploaded; `undefined` for any other file. */
   #keptProblem(path: string, identity: FileIdentity): string | undefined {
     const kept = findKeptFile(path, identity, this.kept);
-    return kept === undefined ? undefined : `${path} is ${kept.is}. ${never}`;
+    return kept === undefined ? undefined : `${path} is ${kept.is}. ${neverUploaded}`;
   }
 
+  /** Says why bytes may not be uploaded: they hold a secret or are the backup. Does not judge more than 64 KiB. */
   #contentProblem(path: string, bytes: Buffer): string | undefined {
     if (bytes.length > largestSmallFile) return undefined;
     const { secret, backup } = this.#facts;
     if (backup !== undefined && backup.by !== 'declined' && sha256Of(bytes) === backup.sha256)
-      return `${path} is ${theBackup}. ${never}`;
+      return `${path} is ${theBackup}. ${neverUploaded}`;
     const checkValue = secret?.checkValue.value || undefined;
-    const found = withKeyAtHand(this.#facts, this.#services, (key) => findSecretIn(bytes, { checkValue, key }));
-    return found === undefined ? undefined : `${path} ${found}. ${never}`;
+    const secretFound = withKeyAtHand(this.#facts, this.#services, (key) => findSecretIn(bytes, { checkValue, key }));
+    return secretFound === undefined ? undefined : `${path} ${secretFound}. ${neverUploaded}`;
   }
 }
 
-function notAFile(path: string, stats: BigIntStats): string {
+/** Says that a path leads to a folder, or to something else that is not a file. */
+function notAFileReason(path: string, stats: BigIntStats): string {
   return stats.isDirectory()
     ? `${path} is a folder. Name the files in it, each by its path.`
     : `${path} is not a file.`;
 }
 
-const never = 'It never goes to S3.';
+const neverUploaded = 'It never goes to S3.';
 
 class RefusedFileError extends ProblemError {
   constructor(path: string, why: string) {

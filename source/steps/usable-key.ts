@@ -10,7 +10,7 @@ import { nothingSent } from './look-at-key.ts';
 import { checkNamedKey, findNamedKey, keyForm, keyMissing, refuseOtherPlace } from './named-key.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
-/** Finds the KMS key under which objects are to be encrypted: the one of this folder, or one that the person names. */
+/** Finds the KMS key under which objects should be encrypted: the key of this folder, or another that the person names. */
 export const findUsableKey: KeyferryStep = {
   id: 'find-key',
   asks: ['key'],
@@ -86,7 +86,7 @@ export const findUsableKey: KeyferryStep = {
   receipt: (facts) => `Key found: ${need(facts, 'key').alias} is Enabled`,
 };
 
-/** Gives the key that the command line names, else that of the folder, else the answer. */
+/** Gives the name of the key from the command line, else from the folder, else from the answer. */
 function wantedKey({ key = '' }: Answers, { preset, recorded }: Services): string {
   return (preset.key ?? recorded?.key?.keyId ?? String(key)).trim();
 }
@@ -103,16 +103,20 @@ function keyQuestion({ connection, ...facts }: Facts, services: Services): Quest
     check: keyMissing,
     verify: async (answer) => {
       const { kms } = services.session.clients;
-      const found = await checkNamedKey(kms, String(answer).trim(), connection, ownAccount);
-      if (typeof found === 'string') return found;
-      const unfit = unfitForEncryption(found, services, connection === undefined ? facts : { ...facts, connection });
+      const metadata = await checkNamedKey(kms, String(answer).trim(), connection, ownAccount);
+      // A string says why there is no such key here.
+      if (typeof metadata === 'string') return metadata;
+      const unfit = unfitForEncryption(metadata, services, connection === undefined ? facts : { ...facts, connection });
       return unfit === undefined ? undefined : `${unfit.why} ${unfit.next[0]}`;
     },
     help: 'Any symmetric encryption key that is Enabled will do, whoever made it.',
   };
 }
 
-/** Happens when the command line names another key than that of the folder, or a journal was copied into another folder. */
+/**
+ * Makes the problem of a key that is not the key of the folder. The command line names another key, or a journal was copied
+ * into another folder.
+ */
 function otherKeyProblem(wanted: string, keyArn: string, { folder }: Services): Problem {
   return {
     kind: 'fixable',

@@ -4,7 +4,7 @@ import type { Answer } from '../ceremony/question.ts';
 import type { KeyferryStep } from './services.ts';
 
 /**
- * Gives the same step, with every question's `verify` wrapped: when AWS or the disk gives it an error, it throws a
+ * Gives the same step with another `verify` for each question: when AWS or the disk gives an error, this `verify` throws a
  * ProblemError that explains the cause, instead of the library's own error.
  */
 export function explainVerifyErrors(step: KeyferryStep): KeyferryStep {
@@ -20,6 +20,7 @@ export function explainVerifyErrors(step: KeyferryStep): KeyferryStep {
   };
 }
 
+/** @throws ProblemError instead of any error of the check. Gives the result of the check otherwise. */
 async function explainFailure<Result>(check: Promise<Result>): Promise<Result> {
   try {
     return await check;

@@ -13,7 +13,8 @@ const alreadyImported = 'Nothing is lost. Trying again only looks; it does not i
 
 /**
  * Waits until the key is Enabled after an import. Asks KMS again after growing pauses, of at most two seconds.
- * @param more remedies for the problem. @returns the answer of DescribeKey for the Enabled key.
+ * @param more remedies for the problem of a key that is not Enabled in time.
+ * @returns the answer of DescribeKey for the Enabled key.
  * @throws ProblemError when KMS gives an error, or when the key is not Enabled within a minute.
  */
 export async function waitForEnabled(

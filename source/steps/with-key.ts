@@ -16,9 +16,9 @@ import type { Services } from './services.ts';
 type Context = { readonly facts: Facts; readonly answers: Answers; readonly services: Services };
 
 /**
- * Calls `act` with the key from memory, the plain key file, the person's own file, or the backup. `act` must not keep the
- * key. Makes a new key when {@link isKeyLost}. So `act` also gets the fact of the key: it differs from the recorded fact
- * when the key is new.
+ * Calls `act` with the key and gives the result. The key comes from memory, the plain key file, the person's own file, or the
+ * backup; `act` must not keep it. Makes a new key when {@link isKeyLost}. So `act` also gets the fact about the key, which
+ * differs from the recorded fact only when the key is new.
  * @throws ProblemError when no copy of the key can be read, or the copy is not the key of this ceremony.
  */
 export async function withKey<Result>(
@@ -29,7 +29,7 @@ export async function withKey<Result>(
   const fact = need(facts, 'secret');
   const { secrets, folder } = services;
   if (fact.file !== undefined) {
-    const secret = readSame(folder.file(fact.file), fact);
+    const secret = readCeremonyKey(folder.file(fact.file), fact);
     try {
       return await act(secret, fact);
     } finally {
@@ -38,9 +38,11 @@ export async function withKey<Result>(
   }
   if (secrets.key !== undefined) return act(secrets.key, fact);
   const path = plainKeyPath(facts, services);
-  if (path !== undefined) secrets.holdKey(readSame(path, fact));
+  if (path !== undefined) secrets.holdKey(readCeremonyKey(path, fact));
   else if (facts.backup !== undefined && facts.backup.by !== 'declined')
-    secrets.holdKey(checkSame(await openBackupFile(facts.backup, context), fact, folder.file(facts.backup.file)));
+    secrets.holdKey(
+      requireCeremonyKey(await openBackupFile(facts.backup, context), fact, folder.file(facts.backup.file)),
+    );
   else if (isKeyLost(facts, services)) {
     const newKey = SecretBytes.generate();
     secrets.holdKey(newKey);
@@ -50,8 +52,8 @@ export async function withKey<Result>(
 }
 
 /**
- * Calls `act` with the key when it is in memory or in a plain file, and with `undefined` when only a passphrase or an
- * identity could open it. Asks the person nothing.
+ * Calls `act` with the key when it is in memory or in a plain file, and gives the result. Calls `act` with `undefined` when
+ * only a passphrase or an identity could open the key. Asks the person nothing.
  */
 export function withKeyAtHand<Result>(
   facts: Facts,
@@ -59,7 +61,7 @@ export function withKeyAtHand<Result>(
   act: (key: SecretBytes | undefined) => Result,
 ): Result {
   if (services.secrets.key !== undefined) return act(services.secrets.key);
-  const key = keyInPlainFile(facts, services);
+  const key = readKeyFromPlainFile(facts, services);
   try {
     return act(key);
   } finally {
@@ -70,7 +72,7 @@ export function withKeyAtHand<Result>(
 /**
  * Reads the key from the plain key file or the person's own file; `undefined` when neither holds the key of this ceremony.
  */
-function keyInPlainFile({ secret }: Facts, { folder }: Services): SecretBytes | undefined {
+function readKeyFromPlainFile({ secret }: Facts, { folder }: Services): SecretBytes | undefined {
   const paths = [folder.file(plainKeyFile), secret?.source].filter((path) => path !== undefined && existsSync(path));
   for (const path of paths as readonly string[]) {
     const { verdict, form } = inspectKeyFile(path);
@@ -88,7 +90,7 @@ export function newKeyProgress(fact: SecretKey): Progress {
   return { id: 'remade', label, note: checkValueText(fact), state: 'done' };
 }
 
-/** Gives the backup when it alone still holds the key, so that it must be opened; else `undefined`. */
+/** Gives the backup when only the backup still holds the key, so that somebody must open it; else `undefined`. */
 export function backupToOpen(facts: Facts, services: Services): Exclude<Backup, { by: 'declined' }> | undefined {
   const { backup } = facts;
   if (backup === undefined || backup.by === 'declined' || !isDone(services, 'backup')) return undefined;
@@ -112,8 +114,8 @@ export const lostKeyWords =
   'The key was only in memory when Keyferry stopped, so a new one is made. Nothing was imported with the old one.\n';
 
 /**
- * Gives the path of the file that should hold the plain key: in the ceremony's folder, else the person's own file. Returns
- * `undefined` when there is none. Does not look into the file.
+ * Gives the path of the file that should hold the plain key: the plain key file in the ceremony's folder, else the person's
+ * own file. Returns `undefined` when there is no such file. Does not look into the file.
  */
 function plainKeyPath({ secret }: Facts, { folder }: Services): string | undefined {
   if (secret?.file !== undefined || folder.has(plainKeyFile)) return folder.file(secret?.file ?? plainKeyFile);
@@ -124,18 +126,18 @@ function plainKeyPath({ secret }: Facts, { folder }: Services): string | undefin
  * Reads a plain key file.
  * @throws ProblemError when it does not hold the key of this ceremony.
  */
-function readSame(path: string, fact: SecretKey): SecretBytes {
+function readCeremonyKey(path: string, fact: SecretKey): SecretBytes {
   const { verdict, form, findings } = inspectKeyFile(path);
   if (verdict !== 'ready' && verdict !== 'convertible')
     throw new ProblemError(fileChangedProblem(path, findings.join(' ')));
-  return checkSame(readKeyFile(path, form), fact, path);
+  return requireCeremonyKey(readKeyFile(path, form), fact, path);
 }
 
 /**
  * Returns the key when it is the key of this ceremony. Destroys any other.
  * @throws ProblemError when it is another key.
  */
-function checkSame(secret: SecretBytes, { checkValue }: SecretKey, path: string): SecretBytes {
+function requireCeremonyKey(secret: SecretBytes, { checkValue }: SecretKey, path: string): SecretBytes {
   if (keyCheckValue(secret).value === checkValue.value) return secret;
   secret.destroy();
   throw new ProblemError(fileChangedProblem(path, `Its check value is no longer ${checkValue.value}.`));

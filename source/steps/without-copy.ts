@@ -6,8 +6,8 @@ import type { Services } from './services.ts';
 import { isKeyLost } from './with-key.ts';
 
 /**
- * Tells whether the key that is to be imported has no copy outside the memory of this run. False also when the key itself is
- * missing before it was wrapped: then the step `wrap` ends in a problem, and nothing is imported.
+ * Tells whether the key that will be imported has no copy outside the memory of this run. Gives false also when the key was
+ * lost before it was wrapped: then the step `wrap` ends in a problem, and nothing is imported.
  */
 export function lacksCopy(facts: Facts, services: Services): boolean {
   if (isCopyLeft(facts, services)) return false;
@@ -18,8 +18,8 @@ export function lacksCopy(facts: Facts, services: Services): boolean {
 
 /** Builds the question with which a person confirms the import of a key without a copy. */
 export function withoutCopyQuestion(facts: Facts, services: Services): Question {
-  const gone = findCopies(facts, services).noCopies.map(({ path, why }) => `${path}: ${why}`);
-  const own =
+  const goneFiles = findCopies(facts, services).noCopies.map(({ path, why }) => `${path}: ${why}`);
+  const handNote =
     need(facts, 'wrapped').by === 'you' ? ['You wrapped the key yourself: only you know where its bytes are.'] : [];
   return {
     kind: 'confirm',
@@ -30,8 +30,8 @@ export function withoutCopyQuestion(facts: Facts, services: Services): Question 
     mustTick: true,
     help: [
       noCopyKnown,
-      ...gone,
-      ...own,
+      ...goneFiles,
+      ...handNote,
       'AWS never gives the key back. When its material expires or is deleted, all that it encrypted is lost.',
       'To have a copy, stop here: nothing was imported. Then begin in another folder, and make the backup.',
     ].join('\n'),

@@ -16,6 +16,7 @@ import { lookAtWrappingKey, takeWrappingKey } from './wrapping-key-file.ts';
 
 const opensToWrap = 'Only the backup still holds the key, so it is taken from there.';
 
+/** Wraps the secret under the wrapping key, or takes a file that the person has wrapped. */
 export const wrap: KeyferryStep = {
   id: 'wrap',
   asks: ['by', 'file', 'passphrase-file', 'identity'],
@@ -85,18 +86,19 @@ export const wrap: KeyferryStep = {
     report({ id: 'proof', label: 'Proving the wrapping on a test key pair', state: 'working' });
     proveWrapping({ algorithm, keySpec });
     report({ id: 'proof', label: 'Wrapping proven on a test key pair', state: 'done' });
-    const { blob, fact } = await withKey({ facts, answers, services }, (secret, fact) => ({
+    const { blob, secretFact } = await withKey({ facts, answers, services }, (secret, secretFact) => ({
       blob: wrapMaterial(secret, { wrappingKey, algorithm }),
-      fact,
+      secretFact,
     }));
     secrets.forgetPassphrases();
-    setAside(services);
+    setWrappedFileAside(services);
     folder.write(wrappedKeyFile, blob);
     report({ id: 'wrap', label: `${wrappedKeyFile} written`, note: `${blob.length} bytes`, state: 'done' });
-    const remade = fact === facts.secret ? {} : { secret: fact };
-    if (fact !== facts.secret) report(newKeyProgress(fact));
+    // The fact differs from the recorded one only when `withKey` had to make a new key.
+    const newSecret = secretFact === facts.secret ? {} : { secret: secretFact };
+    if (secretFact !== facts.secret) report(newKeyProgress(secretFact));
     const hashes = { sha256: sha256Fingerprint(blob), under: wrappingKey.sha256 };
-    return { ...remade, wrapped: { file: wrappedKeyFile, bytes: blob.length, by: 'keyferry', ...hashes } };
+    return { ...newSecret, wrapped: { file: wrappedKeyFile, bytes: blob.length, by: 'keyferry', ...hashes } };
   },
 
   foresee: () => ({ wrapped: { file: '', bytes: 0, by: 'keyferry' } }),
@@ -107,7 +109,7 @@ export const wrap: KeyferryStep = {
   },
 };
 
-/** Says which wrapping key is used, with the SHA-256 of its file: a person can compare it with the one that KMS sent. */
+/** Says which wrapping key is used, with the SHA-256 of its file, which a person can compare with the one that KMS sent. */
 function wrappingKeyWords(facts: Facts, { clock, folder, journal }: Services): string {
   const result = `The result is ${wrappedKeyFile}. The plain key stays where it is.`;
   // During the rehearsal of an answers file there is no wrapping key yet.
@@ -118,13 +120,13 @@ function wrappingKeyWords(facts: Facts, { clock, folder, journal }: Services): s
     const end = new Date(validTo);
     return `${result}\nWrapping key: ${keySpec}, until ${utc(end)}, ${timeLeft(end, clock())} left. The SHA-256 of its file is\n${file.sha256}`;
   }
-  const own = file.sha256 === undefined ? '' : `\nThe SHA-256 of the file is\n${file.sha256}`;
-  const sent = file.sha256 === publicKeySha256 ? '' : `\nKMS sent\n${publicKeySha256}`;
-  return `${file.fault}. Nothing is wrapped under it.${own}${sent}`;
+  const fileHash = file.sha256 === undefined ? '' : `\nThe SHA-256 of the file is\n${file.sha256}`;
+  const sentHash = file.sha256 === publicKeySha256 ? '' : `\nKMS sent\n${publicKeySha256}`;
+  return `${file.fault}. Nothing is wrapped under it.${fileHash}${sentHash}`;
 }
 
-/** Renames an earlier wrapped file, which is of an earlier wrapping key, so that nothing is overwritten. */
-function setAside({ folder }: Services): void {
+/** Renames a wrapped file from an earlier wrapping key to `NAME.1` or the next free number, so that nothing is overwritten. */
+function setWrappedFileAside({ folder }: Services): void {
   if (!folder.has(wrappedKeyFile)) return;
   let number = 1;
   while (folder.has(`${wrappedKeyFile}.${number}`)) number += 1;

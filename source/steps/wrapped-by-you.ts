@@ -36,19 +36,20 @@ export function wrappedFileQuestion(facts: Facts, services: Services): Question 
 }
 
 /**
- * Reads and checks the wrapped file that the person named. Returns the fact about it.
+ * Reads and checks the wrapped file that the person named. Returns the fact about the file.
  * @throws ProblemError when the file or the wrapping key is unfit, or the file is wrapped under an earlier wrapping key.
  */
 export function takeWrappedFile(facts: Facts, answers: Answers, services: Services): Wrapped {
   const wrappingKey = takeWrappingKey(facts, services, 'you');
   const path = services.folder.locate(String(answers.file));
   const bytes = readPublicFile(path);
+  // A string says why the file was not read.
   const problem = typeof bytes === 'string' ? bytes : checkWrappedFile(path, wrappingKey);
   if (typeof bytes === 'string' || problem !== undefined) throw new ProblemError(unfitFileProblem(problem ?? ''));
   const sha256 = sha256Fingerprint(bytes);
   const reason = whyEarlierKey(sha256, facts, services);
   if (reason !== undefined) throw new ProblemError(earlierKeyProblem(reason, facts, services));
-  return { file: inFolder(path, services), bytes: bytes.length, by: 'you', sha256, under: wrappingKey.sha256 };
+  return { file: relativeToFolder(path, services), bytes: bytes.length, by: 'you', sha256, under: wrappingKey.sha256 };
 }
 
 /**
@@ -64,12 +65,13 @@ export function earlierFileSha256(services: Services): string | undefined {
 
 /**
  * Says why a file must be wrapped under an earlier wrapping key; `undefined` when nothing in the journal shows that.
- * @param sha256 of the wrapped file, hex.
+ * @param sha256 the hash of the wrapped file, hex.
  */
 function whyEarlierKey(sha256: string, { wrapping }: Facts, { journal }: Services): string | undefined {
+  // The SHA-256 of the wrapping key that was the current one at each line of the journal.
   let wrappingKey: string | undefined;
   let isOlder = false;
-  // The wrapping keys that were the current one when the step `wrap` took this file.
+  // Each wrapping key that was the current one when the step `wrap` took this file.
   const takenUnder = new Set<string | undefined>();
   for (const line of journal.lines) {
     if (line.kind !== 'done') continue;
@@ -86,6 +88,7 @@ function whyEarlierKey(sha256: string, { wrapping }: Facts, { journal }: Service
     : undefined;
 }
 
+/** Makes the problem of a file that was wrapped under an earlier wrapping key. */
 function earlierKeyProblem(why: string, facts: Facts, { folder }: Services): Problem {
   const { publicKeyFile } = need(facts, 'wrapping');
   return {
@@ -109,8 +112,8 @@ function unfitFileProblem(why: string): Problem {
   };
 }
 
-/** Gives a path in the ceremony's folder relative to it, so that the folder may be moved; any other path unchanged. */
-function inFolder(path: string, { folder }: Services): string {
+/** Gives a path in the ceremony's folder relative to the folder, which may move later; gives any other path unchanged. */
+function relativeToFolder(path: string, { folder }: Services): string {
   const name = relative(folder.path, path);
   return name.startsWith('..') || isAbsolute(name) ? path : name;
 }

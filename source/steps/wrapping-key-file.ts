@@ -5,19 +5,19 @@ import { type Facts, need } from './facts.ts';
 import { fetchAgain, makePairRenewal, unfitWords } from './import-pair.ts';
 import type { Services } from './services.ts';
 
-/** What the file of the wrapping key holds now. */
+/** Whether the file of the wrapping key still holds the key that KMS sent. */
 type WrappingKeyFile =
   | { readonly fits: true; readonly key: WrappingPublicKey; readonly sha256: string }
   | {
       readonly fits: false;
-      /** What is wrong, as a sentence without its full stop. `detail` is a sentence that may follow. */
+      /** A sentence, without its full stop, that says what is wrong. `detail` is a sentence that may follow. */
       readonly fault: string;
       readonly detail?: string;
       /** Of the file, hex. Absent when the file cannot be read. */
       readonly sha256?: string;
     };
 
-/** Checks that the file still holds the wrapping key that KMS sent, by its recorded SHA-256, and that this key is a valid one. */
+/** Checks, by the recorded SHA-256, that the file still holds the wrapping key that KMS sent, and that this key is valid. */
 export function lookAtWrappingKey(facts: Facts, folder: Services['folder']): WrappingKeyFile {
   const { publicKeyFile, publicKeySha256, keySpec } = need(facts, 'wrapping');
   const bytes = readPublicFile(folder.file(publicKeyFile));
@@ -31,10 +31,10 @@ export function lookAtWrappingKey(facts: Facts, folder: Services['folder']): Wra
       detail: `Its SHA-256 is ${sha256}. KMS sent ${publicKeySha256}.`,
       sha256,
     };
-  const checked = WrappingPublicKey.check(bytes, keySpec);
-  return checked.fits
-    ? { fits: true, key: checked.key, sha256 }
-    : { fits: false, fault: unfitWords(keySpec, checked.received), sha256 };
+  const check = WrappingPublicKey.check(bytes, keySpec);
+  return check.fits
+    ? { fits: true, key: check.key, sha256 }
+    : { fits: false, fault: unfitWords(keySpec, check.received), sha256 };
 }
 
 /**

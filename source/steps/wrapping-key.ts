@@ -11,7 +11,7 @@ import {
   type WrappingKeySpec,
   wrappingPairs,
 } from '../material/wrapping-algorithms.ts';
-import { awsCommand, findKeyCommand, keyArn } from './aws-command-line.ts';
+import { awsCommand, findKeyCommand, keyArnVariable } from './aws-command-line.ts';
 import { farAhead, utc } from './dates.ts';
 import { need, type Wrapping } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
@@ -21,8 +21,14 @@ import { earlierFileSha256 } from './wrapped-by-you.ts';
 /** Gives the value of the option for a pair of algorithm and key spec, as an answers file has it. */
 const optionValue = ({ algorithm, keySpec }: { algorithm: string; keySpec: string }) => `${algorithm} ${keySpec}`;
 const recommended = optionValue(recommendedPair);
-const asInTheVideo = optionValue(videoPair);
 
+/** What the options of two pairs say besides the algorithm and the key spec. */
+const hints = new Map([
+  [optionValue(videoPair), 'as in the video'],
+  [recommended, 'recommended'],
+]);
+
+/** Fetches a wrapping public key and an import token from KMS, and saves both. */
 export const wrappingKey: KeyferryStep = {
   id: 'wrapping-key',
   asks: ['wrapping'],
@@ -59,7 +65,7 @@ export const wrappingKey: KeyferryStep = {
     const { algorithm, keySpec } = pairOf(answers);
     const { publicKeyFile, tokenFile } = facts.wrapping ?? services.pairNames.next(need(facts, 'key').keyId, services);
     const fetch = awsCommand(facts, services, 'kms get-parameters-for-import', {
-      'key-id': keyArn,
+      'key-id': keyArnVariable,
       'wrapping-algorithm': algorithm,
       'wrapping-key-spec': keySpec,
       query: '[PublicKey,ImportToken]',
@@ -94,7 +100,7 @@ export const wrappingKey: KeyferryStep = {
     const { publicKeyFile, tokenFile } = services.pairNames.next(keyId, services);
     services.folder.write(publicKeyFile, pair.wrappingKey.der);
     services.folder.write(tokenFile, pair.importToken);
-    // A file that is there already must be wrapped under an older key.
+    // A wrapped file that is there now cannot be wrapped under the new wrapping key.
     const olderFileSha256 = earlierFileSha256(services);
     const wrapping: Wrapping = {
       ...wanted,
@@ -133,8 +139,8 @@ const fetchingStep = {
 } as const;
 
 /**
- * Gives an option for each pair that Keyferry can use. Each other algorithm is one disabled option with the reason, because a
- * person may have read its name somewhere.
+ * Gives an option for each pair that Keyferry can use. For each algorithm that Keyferry cannot use, gives one disabled option
+ * with the reason, because a person may have read its name somewhere.
  */
 function pairOptions(): readonly Option[] {
   const options: Option[] = [];
@@ -142,9 +148,10 @@ function pairOptions(): readonly Option[] {
   for (const pair of wrappingPairs) {
     const value = optionValue(pair);
     if (pair.allowed) {
-      const hint = value === recommended ? 'recommended' : value === asInTheVideo ? 'as in the video' : undefined;
+      const hint = hints.get(value);
       options.push({
         value,
+        // The longest algorithm has 18 characters. The key specs stand in a column.
         label: `${pair.algorithm.padEnd(18)} ${pair.keySpec}`,
         ...(hint === undefined ? {} : { hint }),
       });

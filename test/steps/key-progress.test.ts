@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Progress } from '../../source/ceremony/progress.ts';
-import { tellKeys } from '../../source/steps/key-progress.ts';
+import { makeKeyCounter } from '../../source/steps/key-progress.ts';
 
 function toldOf(all: number): readonly Progress[] {
   const told: Progress[] = [];
-  const tell = tellKeys((progress) => told.push(progress), { id: 'keys', label: 'Keys of us-east-1' });
+  const tell = makeKeyCounter((progress) => told.push(progress), { id: 'keys', label: 'Keys of us-east-1' });
   for (let looked = 0; looked <= all; looked += 1) tell(looked, all);
   return told;
 }
