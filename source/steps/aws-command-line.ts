@@ -63,8 +63,8 @@ function optionText(name: string, value: string | true | Variable): string {
 }
 
 /**
- * Gives the command that sets {@link keyArnVariable} to the ARN of the key with the described alias. Later commands need the ARN,
- * because GetParametersForImport and ImportKeyMaterial take a key's id or ARN, but no alias.
+ * Gives the command that sets {@link keyArnVariable} to the ARN of the key with the alias of this ceremony. Later commands
+ * need the ARN: GetParametersForImport and ImportKeyMaterial take a key's id or ARN, but no alias.
  */
 export function findKeyCommand(facts: Facts, services: Services): EquivalentCommand {
   return findNamedKeyCommand(facts, services, need(facts, 'description').alias);

@@ -123,6 +123,7 @@ const identityQuestion = (services: Services): Question => ({
   help: 'It can stay empty. Then only what was written is compared, which shows that the file is whole, and not that someone can open it.',
 });
 
+/** Asks for the phrase that a person must type to go on without a backup. */
 function declineQuestion({ secret }: Facts): Question {
   return {
     kind: 'phrase',

@@ -157,8 +157,8 @@ function encryptKey(secret: SecretBytes, answers: Answers, { secrets, scryptWork
 const writeAttemptName = (name: string) => `write ${name}`;
 
 /**
- * Renames the backup that an earlier try of this ceremony wrote to `NAME.unused-1` or the next free number. That backup may
- * hold a key that was lost when its run ended. Then it is no backup of the key that the ceremony has now.
+ * When an earlier try of this ceremony has written a backup, renames that file to `NAME.unused-1` or the next free number. The
+ * old backup may hold a key that was lost when its run ended: then it is no backup of the key that the ceremony has now.
  * @throws ProblemError when there is a file of this name that this ceremony did not write.
  */
 function setEarlierAside(name: string, { folder, journal }: Services): void {

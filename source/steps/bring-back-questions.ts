@@ -18,6 +18,7 @@ export function bringBackQuestions(context: Context): readonly Question[] {
   const { answers, services } = context;
   const questions = [expiryQuestion(context)];
   if (answers.expiry === 'date') questions.push(dateQuestion(services));
+  // The answer `date` needs a second answer, the date itself.
   const isExpiryKnown = answers.expiry === 'date' ? answers['valid-to'] !== undefined : answers.expiry !== undefined;
   const wanted = isExpiryKnown ? wantedMaterials(context) : [];
   return wanted.length === 0 ? questions : [...questions, ...importQuestions(wanted, context)];
@@ -35,6 +36,7 @@ export function wantedMaterials({ facts, answers, services }: Context): readonly
   return all.filter((material) => isNeeded(material) && material.expiry !== newExpiry);
 }
 
+/** Asks when the materials should expire. Offers to keep their expiry when that is possible. */
 function expiryQuestion({ facts, services }: Context): Question {
   const { all } = need(facts, 'materials');
   const whyNotKeep = whyExpiryCannotStay(all, services.clock());

@@ -27,8 +27,9 @@ export function importAttemptName({
   return `${nameStart({ keyMaterialId })}of ${checkValue} until ${expiry}${nameEnd({ asOf })}`;
 }
 
-/** Give the beginning and the end of such a name, by which {@link isLookStale} finds the imports of a material. */
+/** Gives the beginning of the name: all imports of one material have it. */
 const nameStart = ({ keyMaterialId }: Pick<Material, 'keyMaterialId'>) => `import ${keyMaterialId} `;
+/** Gives the end of the name: all imports that followed one look at the materials in KMS have it. */
 const nameEnd = ({ asOf }: Pick<Materials, 'asOf'>) => ` as of ${asOf}`;
 
 /** Finds in the journal the materials that this ceremony has imported so far. Gives the last import of each material. */

@@ -17,11 +17,13 @@ export function changeExpiryQuestions(context: Context): readonly Question[] {
   const { answers, services } = context;
   const questions = [expiryQuestion(context)];
   if (answers.expiry === 'date') questions.push(dateQuestion(services));
+  // The answer `date` needs a second answer, the date itself.
   const isExpiryKnown = answers.expiry === 'date' ? answers['valid-to'] !== undefined : answers.expiry !== undefined;
   const wanted = isExpiryKnown ? materialsToChange(context) : [];
   if (wanted.length === 0) return questions;
   const soonerQuestion = shortenQuestion(wanted, context);
   if (soonerQuestion !== undefined) questions.push(soonerQuestion);
+  // The questions of the import come only when the person has confirmed a sooner expiry.
   return soonerQuestion !== undefined && answers.shorten !== true
     ? questions
     : [...questions, ...importQuestions(wanted, context)];
@@ -33,6 +35,7 @@ export function materialsToChange({ facts, answers, services }: Context): readon
   return need(facts, 'materials').all.filter((material) => isNeeded(material) && material.expiry !== newExpiry);
 }
 
+/** Asks when the materials should expire, and says when they expire now. */
 function expiryQuestion({ facts }: Context): Question {
   const { all } = need(facts, 'materials');
   const expiriesNow = new Set(all.filter(isNeeded).map(({ expiry }) => expiry));

@@ -18,7 +18,9 @@ export type BackupLook = {
 /** A backup that a person wants checked, and how its KMS key is before anything is sent to KMS. */
 export type BackupCheck = BackupLook & {
   readonly keyState: string;
-  /** When the material expires, ISO 8601, or null for never. The check sends it again, because an import replaces the expiry. */
+  /**
+   * When the material expires, ISO 8601, or null for never. The check sends it again, because an import replaces the expiry.
+   */
   readonly validTo: string | null;
   readonly materialDescription: string | null;
 };

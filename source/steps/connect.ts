@@ -68,7 +68,7 @@ export const connect: KeyferryStep = {
       readCaller(clients, deadline).catch((error: unknown) => {
         signal.throwIfAborted();
         const problem = explainAwsError(error, { what, state });
-        // A problem of the kind `waiting` may be one of the network. Then the person needs to know which service it is.
+        // A problem of the kind `waiting` may come from the network. So the person needs to know which service failed.
         const withService =
           problem.kind === 'waiting' ? nameService(problem, error, clients, doctorAdvice(source, services)) : problem;
         throw new ProblemError({ ...withService, remedies });
@@ -166,7 +166,7 @@ function nameService(problem: Problem, error: unknown, clients: AwsClients, doct
 
 const chooseAgain = { action: 'ask-again', label: 'Choose another connection', question: 'source' } as const;
 
-/** Tells the person which command looks for the cause. It has the profile of a source such as `profile:NAME`. */
+/** Tells the person which command looks for the cause. When the source is a profile, the command names this profile. */
 function doctorAdvice(source: Source, { ownCommand }: Services): string {
   const profile = profileInSource(source);
   return `See what stands in the way: ${ownCommand('doctor', ...(profile === undefined ? [] : ['--profile', profile]))}`;
@@ -184,7 +184,7 @@ function placeWords(place: Place): string {
   return `${sourceName(place.source)} in ${place.region}${endpointWords(place)}`;
 }
 
-/** Makes the problem of a ceremony that would go on at another place than the one where it was begun. */
+/** Makes the problem of a ceremony that would go on with another place than where it was begun. */
 function otherPlaceProblem(before: Place, now: Place): Problem {
   return {
     kind: 'fixable',
@@ -213,6 +213,7 @@ function otherAccountProblem(before: Connection, now: Caller): Problem {
   };
 }
 
+/** Gives the name of a source of credentials for people: `practice AWS`, `AWS (profile NAME)`. */
 function sourceName(source: Source): string {
   return source === 'practice' ? 'practice AWS' : `AWS (${source.replace(':', ' ')})`;
 }

@@ -16,11 +16,11 @@ export function copyKind(path: string): CopyKind | { readonly why: string } {
   const bytes = readBackupFile(path);
   // A string says why the file was not read.
   if (typeof bytes === 'string') return { why: bytes };
-  const kind = backupKind(bytes);
-  if (typeof kind === 'string') return kind;
+  const kindOrTrouble = backupKind(bytes);
+  if (typeof kindOrTrouble === 'string') return kindOrTrouble;
   const { verdict, findings } = inspectKeyFile(path);
   if (verdict === 'ready' || verdict === 'convertible') return 'plain';
-  return { why: `${basename(path)} is neither a backup nor a key file. ${findings[0] ?? kind.why}` };
+  return { why: `${basename(path)} is neither a backup nor a key file. ${findings[0] ?? kindOrTrouble.why}` };
 }
 
 /**

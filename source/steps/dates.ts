@@ -18,7 +18,10 @@ export function timeLeft(moment: Date, now: Date): string {
   return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
 }
 
-/** Writes a span of time in its largest unit, rounded: `40 days`, `1 hour`; at least a minute. @param milliseconds not negative. */
+/**
+ * Writes a span of time in its largest unit, rounded: `40 days`, `1 hour`; at least a minute.
+ * @param milliseconds not negative.
+ */
 export function spanInWords(milliseconds: number): string {
   const minutes = Math.max(1, Math.round(milliseconds / 60_000));
   const withUnit = (number: number, unit: string) => `${number} ${unit}${number === 1 ? '' : 's'}`;
@@ -26,7 +29,10 @@ export function spanInWords(milliseconds: number): string {
   return minutes >= 60 ? withUnit(Math.round(minutes / 60), 'hour') : withUnit(minutes, 'minute');
 }
 
-/** Gives a moment with its weekday in UTC, then in the person's own time zone where that differs, then the time left until it. */
+/**
+ * Gives a moment with its weekday in UTC, then in the person's own time zone where that differs, then the time left until
+ * it.
+ */
 export function momentInWords(
   moment: Date,
   now: Date,
@@ -60,7 +66,10 @@ export function parseMoment(text: string, now: Date): Date | undefined {
   return Number.isNaN(moment.getTime()) || moment.toISOString().slice(0, 10) !== date[1] ? undefined : moment;
 }
 
-/** Says why KMS would refuse this expiry; `undefined` when KMS would take it. ImportKeyMaterial requires a time within 365 days. */
+/**
+ * Says why KMS would refuse this expiry; `undefined` when KMS would take it. ImportKeyMaterial requires a time within 365
+ * days.
+ */
 export function expiryProblem(text: string, now: Date): string | undefined {
   const moment = parseMoment(text, now);
   if (moment === undefined)

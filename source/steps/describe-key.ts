@@ -11,6 +11,8 @@ import { isKeyLost, lostKeyWords } from './with-key.ts';
 
 /** In characters, with `alias/`. KMS API reference, CreateAlias, AliasName. */
 const longestAlias = 256;
+/** In characters. KMS API reference, CreateKey, Description. */
+const longestDescription = 8192;
 const aliasPattern = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
 
 /** Asks a person to tick the sentence that the AWS console shows for a key with imported material. Nobody goes on without. */
@@ -62,7 +64,7 @@ export const describeKey: KeyferryStep = {
         label: 'Description',
         form: 'up to 8192 characters, or nothing',
         default: '',
-        check: (text) => (text.length <= 8192 ? undefined : 'A description has at most 8192 characters.'),
+        check: (text) => (text.length <= longestDescription ? undefined : 'A description has at most 8192 characters.'),
         help: 'It can stay empty.',
       },
       acknowledgeQuestion,

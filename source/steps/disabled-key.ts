@@ -9,7 +9,8 @@ const choices = [
 /**
  * Gives parts of the question whether to import into a key: its form, its options, and `words`, the beginning of its help. For
  * a Disabled key the person also chooses whether Keyferry disables the key again.
- * @param disabled the verb for the sentence "The key ... Disabled": `is` when the key is Disabled, `was` when it was Disabled before this ceremony; else `undefined`.
+ * @param disabled the verb for the sentence "The key ... Disabled": `is` when the key is Disabled, `was` when it was
+ * Disabled before this ceremony; else `undefined`.
  * @param label the label of the only option for a key that was not Disabled.
  */
 export function importChoices(

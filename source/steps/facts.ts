@@ -79,7 +79,10 @@ export type Backup =
   | {
       readonly by: 'passphrase' | 'recipients';
       readonly file: string;
-      /** Of the file, hex. When a backup does not open, this hash shows whether the file has changed or the passphrase is wrong. */
+      /**
+       * Of the file, hex. When a backup does not open, this hash shows whether the file has changed or the passphrase is
+       * wrong.
+       */
       readonly sha256: string;
       /** The age recipients who can open it; empty for a backup under a passphrase. */
       readonly recipients: readonly string[];
@@ -208,7 +211,9 @@ export type Material = {
   readonly state: 'CURRENT' | 'NON_CURRENT' | 'PENDING_ROTATION' | 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
   /** Whether KMS holds the bytes of the material. */
   readonly isImported: boolean;
-  /** ISO 8601, `never`, or `unknown`. KMS tells it only for material that it holds; for other material it is from the record. */
+  /**
+   * ISO 8601, `never`, or `unknown`. KMS tells it only for material that it holds; for other material it is from the record.
+   */
   readonly expiry: string;
   readonly description: string | null;
   /** The key check value of its bytes, where one is recorded. */

@@ -5,7 +5,10 @@ export const wrappedKeyFile = 'enc.aes.key';
 export const proofFile = 'proof.bin';
 export const sampleFile = 'keyferry-sample.txt';
 
-/** Gives the names `wrappingKey_<key id>_<MMDDhhmmss>` and `importToken_…`, which the AWS console gave its downloads; the time is UTC. */
+/**
+ * Gives the names `wrappingKey_<key id>_<MMDDhhmmss>` and `importToken_…`, which the AWS console gave its downloads; the
+ * time is UTC.
+ */
 export function importFileNames(keyId: string, moment: Date): { publicKeyFile: string; tokenFile: string } {
   // MMDDhhmmss of `2026-11-25T14:02:00.000Z` is 1125140200.
   const stamp = moment.toISOString().replace(/^\d{4}-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d).*$/, '$1$2$3$4$5');

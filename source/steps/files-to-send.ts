@@ -45,7 +45,10 @@ export function readFilesToSend(facts: Facts, { folder }: Services, report: (pro
   return { EncryptedKeyMaterial, ImportToken };
 }
 
-/** How to go on when a file cannot be sent: a sentence (`next`), remedies, and the step to which Keyferry can go back by itself. */
+/**
+ * How to go on when a file cannot be sent: a sentence (`next`), remedies, and the step to which Keyferry can go back by
+ * itself.
+ */
 type Recovery = {
   readonly next: string;
   readonly remedies: readonly Remedy[];

@@ -128,6 +128,7 @@ function presenceWords(all: readonly Material[]): string {
   return `${count} ${missing === 1 ? 'is' : 'are'} missing`;
 }
 
+/** Asks for the key. Suggests the key that the backup cards name, and checks the answer with KMS. */
 function keyQuestion(purpose: FindPurpose, { connection }: Facts, services: Services): Question {
   return {
     kind: 'text',

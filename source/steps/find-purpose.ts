@@ -18,7 +18,10 @@ export type FindPurpose = LookPurpose & {
   readonly fromElsewhere: string;
   /** What a problem says did not happen when the journal is about another key than the key of the folder. */
   readonly otherKey: string;
-  /** Gives the state of the material for the rehearsal of an answers file. @param recorded facts of the first import, if known. */
+  /**
+   * Gives the state of the material for the rehearsal of an answers file.
+   * @param recorded facts of the first import, if known.
+   */
   readonly foreseen: (recorded: Facts | undefined) => Pick<Material, 'isImported' | 'expiry'>;
   /** Gives the problem of a key whose materials do not fit the purpose; `undefined` when they fit. */
   readonly refuse?: (look: KeyLook, services: Services) => Problem | undefined;

@@ -36,10 +36,11 @@ export class HeldSecrets {
 
   /** Keeps a copy of a passphrase, and destroys another one for the same question. @param id the id of the question. */
   holdPassphrase(text: SecretText, id = 'passphrase'): void {
-    const before = this.#passphrases.get(id);
-    if (before?.equals(text) === true) return;
-    before?.destroy();
+    const earlier = this.#passphrases.get(id);
+    if (earlier?.equals(text) === true) return;
+    earlier?.destroy();
     this.#passphrases.set(id, text.copy());
+    // The new passphrase was not tried on any backup yet.
     this.#tried.delete(id);
   }
 
@@ -60,8 +61,8 @@ export class HeldSecrets {
 
   /** Becomes the owner of the key from a copy. */
   holdCopy(path: string, secret: SecretBytes): void {
-    const before = this.#copies.get(path);
-    if (before !== secret) before?.destroy();
+    const earlier = this.#copies.get(path);
+    if (earlier !== secret) earlier?.destroy();
     this.#copies.set(path, secret);
   }
 

@@ -126,6 +126,7 @@ const nothingMoreSent = 'Nothing more was sent or changed.';
 
 const lookAgainRemedy = backTo('find-key', 'Look again which materials are there');
 
+/** Makes the problem of materials that have changed in KMS. @param step the step whose questions must be answered again. */
 const changedMeanwhileProblem = (step: StepId): Problem => ({
   kind: 'fixable',
   what: 'The key has changed since KMS was asked which materials are there.',
@@ -139,6 +140,11 @@ const changedMeanwhileProblem = (step: StepId): Problem => ({
   },
 });
 
+/**
+ * Makes the problem of a material whose bytes are in no copy.
+ * @param candidates the copies that KMS refused.
+ * @param importedCount how many other materials this ceremony has imported.
+ */
 function noCopyFitsProblem(
   { keyMaterialId }: Material,
   candidates: readonly OpenedCopy[],

@@ -54,6 +54,7 @@ export function materialWords(material: Material): string {
   return `Material ${shortId(material)}: ${isImported ? 'there' : 'MISSING'}, ${stateWords[state]}${value}`;
 }
 
+/** Asks which files hold the wanted materials. Suggests the copies that are here. */
 function copiesQuestion(wanted: readonly Material[], { services }: Context): Question {
   const paths = copiesHere(wanted, services);
   const hasSeveral = wanted.length > 1;
@@ -88,6 +89,7 @@ function copyProblem(path: string, services: Services): string | undefined {
   return typeof kind === 'string' ? undefined : kind.why;
 }
 
+/** Asks whether to import now. For a key that is or was Disabled, also asks whether to disable it again. */
 function proceedQuestion(wanted: readonly Material[], { facts }: Context): Question {
   const { keyState, wasDisabled } = need(facts, 'materials');
   const { alias, keyArn } = need(facts, 'key');

@@ -44,7 +44,10 @@ export async function readKeyNow(facts: Facts, { session, clock }: Services): Pr
   }
 }
 
-/** Says in which state the key is, and when KMS was asked: "alias/payments is Enabled in us-east-1, as of 2026-11-25 20:10 UTC." */
+/**
+ * Says in which state the key is, and when KMS was asked: "alias/payments is Enabled in us-east-1, as of 2026-11-25 20:10
+ * UTC."
+ */
 export function keyStateWords(facts: Facts, now: KeyNow): string {
   const { alias } = need(facts, 'key');
   const state = now.state === undefined ? 'in a state that KMS did not tell' : now.state;

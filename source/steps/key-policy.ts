@@ -161,7 +161,7 @@ function lackedOption(facts: Facts): readonly Option[] {
 
 /** Makes the table of what each principal of the policy may do. */
 function tableOf(policy: ExistingPolicy, accountId: string): Table {
-  // A column has room for a mark or a short word.
+  // A column has room only for a mark (true or false) or a short word. `maybeWords` explains the word.
   const mark = (may: May) => (may === 'maybe' ? 'if' : may === 'yes');
   return {
     head: ['', 'manage', 'import', 'use', 'delete'],

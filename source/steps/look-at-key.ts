@@ -57,7 +57,10 @@ export type Purpose = {
 /** The purpose of a look at a key that must have had material. `neverHad` says what did not happen when it had none. */
 export type LookPurpose = Purpose & { readonly neverHad: string };
 
-/** Gives the problem of a key that takes no material: its origin, its kind or its deletion; `undefined` when it takes material. */
+/**
+ * Gives the problem of a key that takes no material: its origin, its kind or its deletion; `undefined` when it takes
+ * material.
+ */
 export function unfitProblem(
   metadata: KeyMetadata,
   services: Services,

@@ -25,7 +25,7 @@ type Context = ActContext<Facts, Services>;
  * policy and description.
  * @param policy the key policy, as JSON.
  * @returns the key's id, its ARN, and when it was made, in ISO 8601; also the policy and description with which it was made.
- * @throws {ProblemError} when KMS refuses or the outcome is unknown. The problem says whether the key exists.
+ * @throws ProblemError when KMS refuses or the outcome is unknown. The problem says whether the key exists.
  */
 export async function makeKey({ facts, services, attempt, report, pause }: Context, policy: string) {
   const { kms } = services.session.clients;
@@ -97,7 +97,7 @@ function aliasOutcomeWords(keyId: string, outcome: 'none' | 'done' | 'refused' |
 
 /**
  * Creates the alias of the key. An alias that points to this key already counts as created.
- * @throws {ProblemError} when KMS refuses, for example because another key has the alias, or when the outcome is unknown.
+ * @throws ProblemError when KMS refuses, for example because another key has the alias, or when the outcome is unknown.
  */
 export async function makeAlias({ facts, services, attempt, report, pause }: Context, keyId: string): Promise<void> {
   const { kms } = services.session.clients;

@@ -84,7 +84,8 @@ function placeProblem(wanted: string, { region, accountId }: Connection, ownAcco
 
 /** Says that there is no such key. For a name without `alias/`, also says how an alias is written. */
 function notFoundWords(wanted: string): string {
-  // A text without `:` and `/` that is no key id, of a multi-Region key neither, may be an alias without `alias/`.
+  // A key id is hex digits and hyphens, after `mrk-` for a multi-Region key. Any other text without `:` and `/` may be an alias
+  // whose `alias/` is missing.
   const isBareName = !/[:/]/.test(wanted) && !/^(mrk-)?[\da-f-]{32,36}$/.test(wanted);
   return `There is no key ${wanted} in this account and Region.${isBareName ? ` An alias is written alias/${wanted}.` : ''}`;
 }

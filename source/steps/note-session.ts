@@ -37,7 +37,10 @@ function lastSession({ lines }: Journal): Session | undefined {
   return entry;
 }
 
-/** Gives the name of the system's user, or the number: in containers a number may have no name, and Node throws (getpwuid_r(3)). */
+/**
+ * Gives the name of the system's user, or the number: in containers a number may have no name, and Node throws
+ * (getpwuid_r(3)).
+ */
 function osUser(): string {
   try {
     return userInfo().username;

@@ -3,7 +3,10 @@ import { basename } from 'node:path';
 /** The most bytes that the name of an object may have in UTF-8. S3 user guide, "Object key naming guidelines". */
 const mostNameBytes = 1024;
 
-/** Gives the name of the object to which a file is uploaded: the prefix, a slash if the prefix does not end with one, and the file's name. */
+/**
+ * Gives the name of the object to which a file is uploaded: the prefix, a slash if the prefix does not end with one, and the
+ * file's name.
+ */
 export function objectName(path: string, prefix = ''): string {
   const separator = prefix === '' || prefix.endsWith('/') ? '' : '/';
   return `${prefix}${separator}${basename(path)}`;

@@ -23,7 +23,9 @@ export const chooseAgain = {
   question: 'where',
 } as const;
 
-/** Gives the outcome of this ceremony's first upload of a file: `none` when it is unknown, `undefined` when it was not begun. */
+/**
+ * Gives the outcome of this ceremony's first upload of a file: `none` when it is unknown, `undefined` when it was not begun.
+ */
 export function uploadOutcome({ state }: Journal, target: Target): 'none' | 'done' | 'refused' | undefined {
   return state.attempts.get(`encrypt-objects/${uploadName(target, 1)}`)?.outcome;
 }

@@ -39,7 +39,10 @@ export async function openForCheck(look: BackupLook, answers: Answers, services:
   return services.secrets.key;
 }
 
-/** Opens a backup and gives its key to `services.secrets`. @returns what is wrong with the file, or `undefined` when it opened. */
+/**
+ * Opens a backup and gives its key to `services.secrets`.
+ * @returns what is wrong with the file, or `undefined` when it opened.
+ */
 async function tryToOpen(look: BackupLook, answers: Answers, services: Services): Promise<BadBackup | undefined> {
   const { file: path, by, recorded } = look;
   const bytes = readBackupFile(path);

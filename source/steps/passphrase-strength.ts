@@ -31,7 +31,9 @@ export function strengthWords(text: SecretText): string | undefined {
   return days === undefined ? undefined : `${gradeOf(days)}: a machine room would guess it in ${timeWords(days)}.`;
 }
 
-/** Says why a passphrase is too weak; `undefined` when it is strong enough, and always while the estimator is still loading. */
+/**
+ * Says why a passphrase is too weak; `undefined` when it is strong enough, and always while the estimator is still loading.
+ */
 export function weaknessOf(text: SecretText): string | undefined {
   const days = daysToGuess(text);
   if (days === undefined || days >= leastDays) return undefined;

@@ -40,8 +40,8 @@ function missingForKey(test: PermissionTest): readonly Need[] {
 }
 
 /**
- * Returns when the caller has every KMS permission. Else saves a policy with the missing permissions to a file.
- * @throws ProblemError when a KMS permission is missing; it names the file.
+ * Does nothing when the caller has every KMS permission. Else saves a policy with the missing permissions to a file.
+ * @throws ProblemError when a KMS permission is missing. The problem names the file.
  */
 export function refuseMissing(facts: Facts, services: Services, test: PermissionTest): void {
   const missing = missingForKey(test);

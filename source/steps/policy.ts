@@ -68,7 +68,7 @@ export const policy: KeyferryStep = {
           if (problem === undefined) refuseMissing(facts, services, await testCaller(facts, services, keyPolicy));
           return problem;
         },
-        // A test that found permissions missing comes before the costs, a good one after them.
+        // When permissions are missing, the result of the test comes before the costs; else it comes after them.
         help: [
           findPolicyProblem(keyPolicy, lintContext(facts)) ??
             describeKeepers(findKeepers(keyPolicy, lintContext(facts)), you),

@@ -100,6 +100,7 @@ export const reImport: KeyferryStep = {
   },
 };
 
+/** Asks whether to send the import that lets KMS compare. Says first what the import does and which events it leaves. */
 function proceedQuestion(facts: Facts, services: Services): Question {
   const { keyState, validTo } = need(facts, 'check');
   const { keyArn } = need(facts, 'key');

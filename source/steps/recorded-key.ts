@@ -103,7 +103,7 @@ const callerTimeoutMs = 15_000;
 const nothingSent = 'Nothing was changed; the backup was not opened.';
 
 /**
- * Connects to the account and the Region of the first import. The credentials may be other ones than then. Returns the new
+ * Connects to the account and the Region of the first import. The person may use other credentials now. Returns the new
  * connection.
  * @throws ProblemError when AWS does not answer, or the credentials are of another account.
  */

@@ -17,7 +17,7 @@ export type MaterialToCompare = {
 };
 
 /**
- * Asks KMS whether wrapped bytes are the material that a key holds. To ask, it imports them as EXISTING_KEY_MATERIAL: KMS
+ * Asks KMS whether wrapped bytes are the material that a key holds. To ask, imports the bytes as EXISTING_KEY_MATERIAL: KMS
  * accepts the same bytes and refuses any others (KMS API reference, ImportKeyMaterial). The import enables a Disabled key.
  * Sends the expiry again, because an import without an expiry removes it. Sends the description too, although KMS would keep
  * it, so that the request says what the material is.

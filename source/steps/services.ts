@@ -61,7 +61,7 @@ export type Earlier = {
 /** A step of Keyferry. The types check its id and the ids of the steps to which it leads back. */
 export type KeyferryStep = Step<Facts, Services> & { readonly id: StepId; readonly leadsTo?: readonly StepId[] };
 
-/** A ceremony that consists of such steps. */
+/** A ceremony of Keyferry. All its steps are steps of Keyferry. */
 export type KeyferryCeremony = Omit<Ceremony<Facts, Services>, 'steps'> & { readonly steps: readonly KeyferryStep[] };
 
 /**

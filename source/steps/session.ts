@@ -33,7 +33,7 @@ export class AwsSession {
    * @param input.onCall is called for each call to AWS.
    * @param input.expect shows a person that the session waits for something.
    * @param input.lend gives the terminal to a program that a profile names.
-   * @param input.patience other time limits than the standard ones, for tests.
+   * @param input.patience time limits that replace the standard limits, for tests.
    */
   constructor(input: {
     openPractice: () => Promise<PracticeAccess>;
@@ -97,6 +97,7 @@ export class AwsSession {
     this.#clients = undefined;
   }
 
+  /** Opens the clients for a source of credentials. Starts practice AWS when the source is practice. */
   async #clientsFor(source: Source, region: string): Promise<AwsClients> {
     if (source !== 'practice') return this.#open(credentialsOf(source), region, this.#endpointUrl);
     const { endpoint, credentials } = await this.#openPractice();

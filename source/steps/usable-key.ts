@@ -93,7 +93,8 @@ function wantedKey({ key = '' }: Answers, { preset, recorded }: Services): strin
 
 const ownAccount = 'Keyferry encrypts under keys of the account that it is connected to.';
 
-function keyQuestion({ connection, ...facts }: Facts, services: Services): Question {
+/** Asks for the key, and checks with KMS that S3 can encrypt under it. */
+function keyQuestion(facts: Facts, services: Services): Question {
   return {
     kind: 'text',
     id: 'key',
@@ -103,10 +104,10 @@ function keyQuestion({ connection, ...facts }: Facts, services: Services): Quest
     check: keyMissing,
     verify: async (answer) => {
       const { kms } = services.session.clients;
-      const metadata = await checkNamedKey(kms, String(answer).trim(), connection, ownAccount);
+      const metadata = await checkNamedKey(kms, String(answer).trim(), facts.connection, ownAccount);
       // A string says why there is no such key here.
       if (typeof metadata === 'string') return metadata;
-      const unfit = unfitForEncryption(metadata, services, connection === undefined ? facts : { ...facts, connection });
+      const unfit = unfitForEncryption(metadata, services, facts);
       return unfit === undefined ? undefined : `${unfit.why} ${unfit.next[0]}`;
     },
     help: 'Any symmetric encryption key that is Enabled will do, whoever made it.',

@@ -165,6 +165,7 @@ function noCopyProblem({ source }: SecretKey) {
   } as const;
 }
 
+/** Only the types need this: `withKey` gave the key to `services.secrets` just before. */
 function unreachable(): never {
   throw new Error('The key was taken in a moment ago.');
 }
