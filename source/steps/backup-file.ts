@@ -132,6 +132,7 @@ export async function keepBackup<Proof>(
     renameLasting(folder.file(newName), folder.file(name));
     return proof;
   } finally {
+    // After the rename there is no such file, and this does nothing.
     rmSync(folder.file(newName), { force: true });
   }
 }

@@ -110,6 +110,7 @@ export function isLookStale(
     const ownImports = [...attempts]
       .filter(([name]) => name.startsWith(`${step}/${nameStart(material)}`) && name.endsWith(nameEnd({ asOf })))
       .map(([, attempt]) => attempt);
+    // The result is null when KMS refused the copy: then nothing was imported.
     const hasImported = ownImports.some(({ outcome, result }) => outcome === 'done' && result !== null);
     const isLostAgain = hasImported && !material.isImported;
     if (isLostAgain) return true;

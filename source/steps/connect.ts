@@ -154,6 +154,7 @@ export const connect: KeyferryStep = {
  * @param doctorLine a sentence with the command that looks for the cause.
  */
 function nameService(problem: Problem, error: unknown, clients: AwsClients, doctorLine: string): Problem {
+  // STS tells who the caller is. So an error that names no service is from STS.
   const service = clients.serviceOf(error) ?? 'sts';
   const failure = explainConnectionFailure(error);
   const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };

@@ -155,6 +155,7 @@ async function refuseSecrets(
 ): Promise<void> {
   const guard = new UploadGuard(facts, services);
   try {
+    // A file that this ceremony has uploaded before is not sent again.
     for (const path of paths)
       if (uploadOutcome(services.journal, targetOf(destination, path)) !== 'done') await guard.refuse(path);
   } catch (error) {

@@ -48,8 +48,8 @@ export async function makeKey({ facts, services, attempt, report, pause }: Conte
             begunAt: new Date(services.journal.state.begunAt ?? begunAt),
             report: makeKeyCounter(report, { id: 'look', label: 'Looking for the key' }),
           });
-        const found = await findIfMade(findKey, { begunAt, label: 'Not sure yet whether the key was made', pause });
-        return found === undefined ? { found: 'not done' } : { found: 'done', result: keyResult(found, sent) };
+        const metadata = await findIfMade(findKey, { begunAt, label: 'Not sure yet whether the key was made', pause });
+        return metadata === undefined ? { found: 'not done' } : { found: 'done', result: keyResult(metadata, sent) };
       },
       refused: isRefusal,
       passing: isWithoutAnswer,

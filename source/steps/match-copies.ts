@@ -23,6 +23,7 @@ export function matchCopies(
     const hasSameValue = (copy: OpenedCopy) => copy.checkValue === material.checkValue;
     if (material.checkValue !== undefined) return { material, candidates: copies.filter(hasSameValue) };
     const namedByCard = copies.filter(({ keyMaterialId }) => keyMaterialId === material.keyMaterialId);
+    // A copy with a check value that is recorded for another wanted material holds that material.
     const withoutCard = copies.filter(
       (copy) => copy.keyMaterialId === undefined && !recordedValues.has(copy.checkValue),
     );

@@ -68,6 +68,7 @@ export async function encryptObject(
         return await attempt({
           name,
           act: () => checkObject(context, target, uploaded),
+          // A check changes nothing, so it can be done again.
           probe: async () => ({ found: 'not done' }),
           refused: (error) => error instanceof WrongObjectError,
           passing: isWithoutAnswer,

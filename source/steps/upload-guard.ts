@@ -68,6 +68,7 @@ export class UploadGuard {
     const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
     // O_NONBLOCK: opening a pipe must not wait for a writer.
     const file = await open(path, O_RDONLY | O_NONBLOCK | (isSample ? O_NOFOLLOW : 0)).catch((error: unknown) => {
+      // With O_NOFOLLOW, ELOOP says that the path is a symbolic link (open(2)).
       if ((error as NodeJS.ErrnoException).code !== 'ELOOP' || !isSample) throw error;
       throw new RefusedFileError(path, `${path} is a symbolic link, and not the sample that Keyferry makes.`);
     });
