@@ -23,7 +23,7 @@ export function changeExpiryQuestions(context: Context): readonly Question[] {
   if (wanted.length === 0) return questions;
   const soonerQuestion = shortenQuestion(wanted, context);
   if (soonerQuestion !== undefined) questions.push(soonerQuestion);
-  // The questions of the import come only when the person has confirmed a sooner expiry.
+  // A sooner expiry must be confirmed before the questions of the import come.
   return soonerQuestion !== undefined && answers.shorten !== true
     ? questions
     : [...questions, ...importQuestions(wanted, context)];

@@ -127,8 +127,8 @@ function aliasProblem(alias: string): string | undefined {
 }
 
 /**
- * Says which key already has this alias. Returns `undefined` when the alias is free, when this ceremony itself has created it,
- * or when the caller may not list aliases. In the last case only CreateAlias shows whether the alias is free.
+ * Says which key already has this alias. Returns `undefined` when the alias is free, when this ceremony itself has begun to
+ * create it, or when the caller may not list aliases. In the last case only CreateAlias shows whether the alias is free.
  */
 async function whoHasAlias({ session, journal }: Services, alias: string): Promise<string | undefined> {
   if (outcomeOf({ journal }, 'policy', 'create-alias') !== undefined) return undefined;

@@ -21,13 +21,15 @@ export async function makeBucket(
     await attempt({
       name: `create bucket ${bucket}`,
       act: () =>
+        // An earlier try of this ceremony may have made the bucket already.
         createBucket(s3, bucket).catch((error: unknown) => {
           if (!isOwnBucket(error)) throw error;
         }),
       // When the probe does not see a new bucket, making it again does no harm: S3 answers that the caller owns it already.
       probe: async () => {
-        const found = await findBucket(s3, bucket);
-        const isThere = typeof found === 'object' && found.isNamed;
+        const bucketPlace = await findBucket(s3, bucket);
+        // Only an answer that names the bucket's Region shows that the bucket is there.
+        const isThere = typeof bucketPlace === 'object' && bucketPlace.isNamed;
         return isThere ? { found: 'done', result: undefined } : { found: 'not done' };
       },
       refused: isRefusal,

@@ -11,7 +11,7 @@ import { isKeyLost } from './with-key.ts';
  */
 export function lacksCopy(facts: Facts, services: Services): boolean {
   if (isCopyLeft(facts, services)) return false;
-  // During the rehearsal of an answers file, the key is not made yet. `withKey` replaces a key that is lost by a new one.
+  // During the rehearsal of an answers file, the key is made later. And `withKey` makes a new key in the place of a lost key.
   const willHaveKey = !isDone(services, 'secret-key') || isKeyLost(facts, services);
   const canBeWrapped = services.secrets.key !== undefined || willHaveKey;
   return isDone(services, 'wrap') || canBeWrapped;
