@@ -7,31 +7,31 @@ import type { Services } from '../steps/services.ts';
 import type { Closing } from './later-conclusion.ts';
 import { laterRecordNames } from './later-record.ts';
 
-/** What the last pages of ceremonies that import materials again say in words of their own. */
-type Words = {
-  /** Where nothing was imported. */
-  readonly nothing: readonly string[];
-  /** Of a material that was imported. */
-  readonly of: (material: BroughtMaterial) => string;
-  /** A problem that is told where the key itself has none. */
+/** The parts of the last page that differ between a reimport and a change of the expiry. */
+type OwnParts = {
+  /** The lines of the page when nothing was imported. */
+  readonly nothingImported: readonly string[];
+  /** Gives the line about one material that was imported. */
+  readonly materialLine: (material: BroughtMaterial) => string;
+  /** The page tells this problem when the key itself has no problem. */
   readonly problem?: Problem | undefined;
 };
 
 /**
- * Gives the lines of the last page of a ceremony that imports materials again: the state of the key now, the materials, what
- * could be read with the key, and what the person must do.
+ * Gives the lines of the last page of a ceremony that imports materials again: the state of the key now, the materials, which
+ * data the key could decrypt, and what the person must do.
  * @param now the state that KMS told just now.
  */
-export function closingAfterImport(facts: Facts, now: KeyNow, services: Services, words: Words): Closing {
+export function closingAfterImport(facts: Facts, now: KeyNow, services: Services, own: OwnParts): Closing {
   const { materials } = need(facts, 'broughtBack');
-  const problem = problemNow(facts, now, services) ?? words.problem;
+  const problem = problemNow(facts, now, services) ?? own.problem;
   const lines = [
     keyStateWords(facts, now),
     '',
     need(facts, 'key').keyArn,
     '',
-    ...(materials.length === 0 ? words.nothing : materials.map(words.of)),
-    ...readableWords(facts),
+    ...(materials.length === 0 ? own.nothingImported : materials.map(own.materialLine)),
+    ...decryptedLines(facts),
     ...lostNameWords(facts, services),
     ...(problem === undefined
       ? []
@@ -41,17 +41,17 @@ export function closingAfterImport(facts: Facts, now: KeyNow, services: Services
   return { lines, ...(problem === undefined ? {} : { problem }) };
 }
 
-/** Gives the problem that the key has now. A key that the ceremony disabled again is Disabled on purpose: that is no problem. */
+/** Gives the problem that the key has now. A key that the ceremony left Disabled is so on purpose, and has no problem. */
 function problemNow(facts: Facts, now: KeyNow, services: Services): Problem | undefined {
-  const isAsBefore = now.state === 'Disabled' && need(facts, 'keyState') === 'Disabled';
-  return isAsBefore ? undefined : problemOfState(facts, now, services);
+  const isDisabledOnPurpose = now.state === 'Disabled' && need(facts, 'keyState') === 'Disabled';
+  return isDisabledOnPurpose ? undefined : problemOfState(facts, now, services);
 }
 
-/** Says what was opened and read with the key after an import, or why nothing was. */
-function readableWords({ proof, readable, notOpened }: Facts): readonly string[] {
+/** Says which data key was opened and which object was read with the key after the import, or why nothing was opened. */
+function decryptedLines({ proof, readable, notOpened }: Facts): readonly string[] {
   const opened =
     proof === undefined
-      ? notOpenedWords(notOpened)
+      ? notOpenedLines(notOpened)
       : [`A data key was opened by material ${proof.keyMaterialId.slice(0, 8)}, at ${utc(new Date(proof.provedAt))}.`];
   if (readable === undefined) return opened;
   const { bucket, key, isSame } = readable;
@@ -59,7 +59,8 @@ function readableWords({ proof, readable, notOpened }: Facts): readonly string[]
   return [...opened, `s3://${bucket}/${key} can be read, ${bytes}.`];
 }
 
-function notOpenedWords(why: Facts['notOpened']): readonly string[] {
+/** Says that the person may not use the key. A Disabled key gets no line: the first line tells its state. */
+function notOpenedLines(why: Facts['notOpened']): readonly string[] {
   return why === 'refused'
     ? ['Nothing was opened with the key, because you may not use it. Let somebody who may read an old object.']
     : [];
@@ -67,7 +68,7 @@ function notOpenedWords(why: Facts['notOpened']): readonly string[] {
 
 /** Warns when the recorded alias is no longer an alias of this key: programs that use it now use another key or none. */
 function lostNameWords(facts: Facts, { recorded }: Services): readonly string[] {
-  const before = recorded?.key?.alias;
-  if (before === undefined || before === need(facts, 'key').alias) return [];
-  return [`${before} is not a name of this key any more: who uses that name uses another key, or none.`];
+  const recordedAlias = recorded?.key?.alias;
+  if (recordedAlias === undefined || recordedAlias === need(facts, 'key').alias) return [];
+  return [`${recordedAlias} is not a name of this key any more: who uses that name uses another key, or none.`];
 }

@@ -8,7 +8,7 @@ import { firstImport, firstImportAsInTheVideo } from './first-import/first-impor
 import { importExisting } from './import-existing/import-existing.ts';
 import { reimport } from './reimport/reimport.ts';
 
-/** Every ceremony. Those that begin in a new folder make what the others start from. */
+/** Every ceremony. The first two begin in a new folder and record a key; the others start from such a recorded key. */
 export const ceremonies: readonly KeyferryCeremony[] = [
   firstImport,
   importExisting,
@@ -28,8 +28,8 @@ export function firstCeremony({ asInTheVideo }: { readonly asInTheVideo?: boolea
 }
 
 /**
- * Gives the ceremony with which a folder was begun, by its journal: the first import where the journal is empty, or names a
- * ceremony that this version does not know.
+ * Gives the ceremony with which a folder was begun, as the folder's `journal.jsonl` names it. Gives the first import when that
+ * journal is empty or names a ceremony that this version does not know.
  */
 export function ceremonyBegunWith({ state }: Pick<Journal, 'state'>): KeyferryCeremony {
   return (

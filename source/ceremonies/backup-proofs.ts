@@ -8,7 +8,7 @@ import { type Facts, secretInKms } from '../steps/facts.ts';
 
 /** A backup that was opened and shown to hold a material of a key. */
 export type ProvenBackup = {
-  /** Absolute; a person may have moved the file since. */
+  /** The absolute path at that time. A person may have moved the file since. */
   readonly file: string;
   readonly keyMaterialId: string;
   /** ISO 8601. */
@@ -16,38 +16,40 @@ export type ProvenBackup = {
 };
 
 /**
- * Finds in a journal when which backup was shown to hold material of the key: a check to which KMS answered "the same", an
- * import again from a backup, or a backup that was opened when it was made and whose secret is the one in KMS.
+ * Finds the backups that the ceremony of a journal has shown to hold material of the key. There are three such proofs: the
+ * backup was opened when it was made, and KMS has that secret; KMS answered "the same" to a check of the backup; KMS took the
+ * material from the backup in a later import.
  */
 export function provenBackups(journal: Journal): readonly ProvenBackup[] {
   const facts = factsOf<Facts>(journal);
-  return [...whenMade(journal, facts), ...whenChecked(facts), ...whenBroughtBack(journal)];
+  return [...provenWhenMade(journal, facts), ...provenByCheck(facts), ...provenByImport(journal)];
 }
 
-function whenMade({ path, lines }: Journal, facts: Facts): readonly ProvenBackup[] {
+function provenWhenMade({ path, lines }: Journal, facts: Facts): readonly ProvenBackup[] {
   const { backup, imported, wrapped } = facts;
-  // A later ceremony may repeat what the first import said of the backup; it has wrapped nothing then.
+  // A later ceremony may repeat the fact `backup` of the first import. It has no fact `wrapped`, because it made no backup.
   if (backup === undefined || imported === undefined || wrapped === undefined) return [];
   if (backup.by === 'declined' || backup.proven !== 'opened' || secretInKms(facts) !== 'shown') return [];
-  const made = lines.findLast((line) => line.kind === 'done' && 'backup' in line.facts);
-  if (made === undefined) return [];
+  const doneLine = lines.findLast((line) => line.kind === 'done' && 'backup' in line.facts);
+  if (doneLine === undefined) return [];
   const { keyMaterialId } = imported;
-  return [{ file: join(dirname(path), backup.file), keyMaterialId, provenAt: made.at }];
+  return [{ file: join(dirname(path), backup.file), keyMaterialId, provenAt: doneLine.at }];
 }
 
-function whenChecked({ answer, check, imported }: Facts): readonly ProvenBackup[] {
+function provenByCheck({ answer, check, imported }: Facts): readonly ProvenBackup[] {
   if (answer?.same !== true || check === undefined || imported === undefined) return [];
   return [{ file: check.file, keyMaterialId: imported.keyMaterialId, provenAt: answer.answeredAt }];
 }
 
-function whenBroughtBack({ lines }: Journal): readonly ProvenBackup[] {
+/** `bring-back` is the step of a reimport that imports, `change-expiry` the step of a change of the expiry. */
+function provenByImport({ lines }: Journal): readonly ProvenBackup[] {
   return [...findBroughtBack(lines, 'bring-back'), ...findBroughtBack(lines, 'change-expiry')]
     .filter(({ file }) => isBackup(file))
     .map(({ file, keyMaterialId, importedAt }) => ({ file, keyMaterialId, provenAt: importedAt }));
 }
 
-/** A key file in the clear is a copy, but no backup. What is not there any more is told by its name. */
+/** Tells whether a file is an age file, and not a plain key file. Of a file that cannot be read, the name decides. */
 function isBackup(file: string): boolean {
-  const bytes = readBackupFile(file);
-  return typeof bytes === 'string' ? file.endsWith('.age') : typeof backupKind(bytes) === 'string';
+  const bytesOrReason = readBackupFile(file);
+  return typeof bytesOrReason === 'string' ? file.endsWith('.age') : typeof backupKind(bytesOrReason) === 'string';
 }

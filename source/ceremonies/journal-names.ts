@@ -1,30 +1,34 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The journal of the first import in a folder. */
+/** The file name of the journal of the ceremony with which a folder was begun. */
 export const journalFile = 'journal.jsonl';
 
-/** Before later ceremonies had journals with a time in their name, there was one of them. */
+/** File names that earlier versions of this program gave to the journal of a later ceremony, by the id of the ceremony. */
 const earlierNames: Readonly<Record<string, string>> = { 'check-backup': 'check-backup.jsonl' };
 
-const namedByTime = /^journal-(.+)-\d{8}T\d{6}Z\.jsonl$/;
+/** Matches `journal-reimport-20261125T140200Z.jsonl`; the group is the id of the ceremony, here `reimport`. */
+const nameWithTime = /^journal-(.+)-\d{8}T\d{6}Z\.jsonl$/;
 
-/** Gives the journals of a later ceremony in a folder, the oldest first. */
+/** Gives the file names of the journals of a later ceremony in a folder, the oldest first. @param id the ceremony. */
 export function journalsOf(id: string, folder: string): readonly string[] {
   return laterJournals(folder).flatMap((journal) => (journal.ceremony === id ? [journal.name] : []));
 }
 
-/** Gives the journals of all later ceremonies in a folder, with the ceremony that their name says; of each, the oldest first. */
+/**
+ * Gives the file names of the journals of all later ceremonies in a folder, each with the id of its ceremony, which the name
+ * tells. The journals of one ceremony are in the order of their age, the oldest first.
+ */
 export function laterJournals(folder: string): readonly { readonly ceremony: string; readonly name: string }[] {
   if (!existsSync(folder)) return [];
   const earlier = Object.entries(earlierNames)
     .filter(([, name]) => existsSync(join(folder, name)))
     .map(([ceremony, name]) => ({ ceremony, name }));
-  const named = readdirSync(folder)
+  const timed = readdirSync(folder)
     .sort()
     .flatMap((name) => {
-      const ceremony = namedByTime.exec(name)?.[1];
+      const ceremony = nameWithTime.exec(name)?.[1];
       return ceremony === undefined ? [] : [{ ceremony, name }];
     });
-  return [...earlier, ...named];
+  return [...earlier, ...timed];
 }

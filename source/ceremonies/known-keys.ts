@@ -11,63 +11,65 @@ import { journalFile, laterJournals } from './journal-names.ts';
 export type KnownKey = {
   readonly keyArn: string;
   readonly alias: string;
-  /** Absolute. */
+  /** The absolute path of the folder. */
   readonly folder: string;
   readonly accountId: string;
   readonly region: string;
   readonly source: Source;
   /** False while a ceremony of this folder about this key is under way. */
   readonly isFinished: boolean;
-  /** Of the last line about this key. */
+  /** The time of the newest line in the journals about this key. */
   readonly asOf: string;
-  /** When the material expires that was imported last: null where it does not, absent where none was imported. */
+  /** When the key's material expires, by its last import. Null when it does not expire; absent when nothing was imported. */
   readonly validTo?: string | null;
-  /** The backup that was shown last to hold material of this key. */
+  /** The backup that was proven last, whichever material of the key it holds. */
   readonly backup?: ProvenBackup;
-  /** The same for each material of the key. */
+  /** For each material of the key the backup that was proven last. */
   readonly backups: readonly ProvenBackup[];
-  /** Whether a backup was made here that nothing here could open, so that it was only compared byte for byte. */
+  /** Whether the ceremony made a backup that could not be opened here. Its file was only compared byte for byte. */
   readonly hasUnopenedBackup: boolean;
 };
 
-/** What the folders in and beside a folder know. */
+/** What {@link readKnownFolders} found in the journals of several folders. */
 export type KnownFolders = {
   readonly keys: readonly KnownKey[];
-  /** The folder of each ceremony that was begun and not finished, by the id of the ceremony. */
+  /** The ceremonies that were begun and not finished: the folder of each, by the ceremony's own random id. */
   readonly unfinished: ReadonlyMap<string, string>;
-  /** Journals that cannot be read, and why. What they know is not among the keys. */
+  /** The journals that cannot be read, and why. The keys in them are missing from `keys`. */
   readonly unreadable: readonly { readonly path: string; readonly why: string }[];
 };
 
-/** Tells whether a person means this key by a name: its id, its ARN, its alias or the ARN of that. */
+/** Tells whether a person means this key by a name. The name is the key's id, its ARN, its alias or the ARN of the alias. */
 export function isNamed({ keyArn, alias }: KnownKey, name: string): boolean {
+  // The ARN of the key ends with `:key/ID`, the ARN of its alias with `:alias/NAME`.
   const aliasArn = keyArn.replace(/:key\/.*$/, `:${alias}`);
   return [keyArn, keyArn.split('/').at(-1), alias, aliasArn].includes(name.trim());
 }
 
-/** Gives what is known here of KMS keys: see {@link readKnownFolders}. */
+/** Gives the KMS keys that the folders near `parent` know: see {@link readKnownFolders}. */
 export const knownKeys = (parent: string): readonly KnownKey[] => readKnownFolders(parent).keys;
 
 /**
- * Reads the journals in a folder and in its `keyferry-` subfolders; where a ceremony was begun in the folder itself, also
- * those in the `keyferry-` folders beside it.
- * @returns what they know. A key has an entry for each folder that knows it. A folder that nobody may look into is left out.
+ * Reads the journals in a folder and in its `keyferry-` subfolders. When a ceremony was begun in the folder itself, it also
+ * reads those in the `keyferry-` folders beside it.
+ * @returns the keys, with one entry for each folder that knows the key. A folder that may not be read is left out.
  */
 export function readKnownFolders(parent: string): KnownFolders {
-  const read = foldersNear(resolve(parent)).map(readFolder);
+  const folders = foldersNear(resolve(parent)).map(readFolder);
   return {
-    keys: read.flatMap(({ keys }) => keys),
-    unfinished: new Map(read.flatMap(({ unfinished }) => unfinished)),
-    unreadable: read.flatMap(({ unreadable }) => unreadable),
+    keys: folders.flatMap(({ keys }) => keys),
+    unfinished: new Map(folders.flatMap(({ unfinished }) => unfinished)),
+    unreadable: folders.flatMap(({ unreadable }) => unreadable),
   };
 }
 
 function foldersNear(parent: string): readonly string[] {
-  const beside = journalNames(parent).length > 0 ? ceremonyFolders(dirname(parent)) : [];
-  return [...new Set([parent, ...ceremonyFolders(parent), ...beside])];
+  const beside = journalNames(parent).length > 0 ? listKeyferryFolders(dirname(parent)) : [];
+  return [...new Set([parent, ...listKeyferryFolders(parent), ...beside])];
 }
 
-function ceremonyFolders(parent: string): readonly string[] {
+/** Gives the `keyferry-` subfolders of a folder, sorted by name; none when the folder may not be read. */
+function listKeyferryFolders(parent: string): readonly string[] {
   try {
     return readdirSync(parent, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && entry.name.startsWith('keyferry-'))
@@ -78,7 +80,7 @@ function ceremonyFolders(parent: string): readonly string[] {
   }
 }
 
-/** The first import's journal comes first. */
+/** Gives the file names of the journals in a folder, `journal.jsonl` first; none when the folder may not be read. */
 function journalNames(folder: string): readonly string[] {
   try {
     const later = laterJournals(folder).map(({ name }) => name);
@@ -88,6 +90,7 @@ function journalNames(folder: string): readonly string[] {
   }
 }
 
+/** Reads the journals of one folder. Gives its part of each field of {@link KnownFolders}. */
 function readFolder(folder: string) {
   const journals: Journal[] = [];
   const unreadable: { path: string; why: string }[] = [];
@@ -101,10 +104,11 @@ function readFolder(folder: string) {
       unreadable.push({ path, why: why ?? what });
     }
   }
+  // The oldest comes first, because the facts of a newer journal replace those of an older one.
   journals.sort((one, other) => ((one.state.begunAt ?? '') < (other.state.begunAt ?? '') ? -1 : 1));
   const arns = new Set(journals.flatMap((journal) => factsOf<Facts>(journal).key?.keyArn ?? []));
   return {
-    keys: [...arns].flatMap((keyArn) => knownKey(keyArn, folder, journals)),
+    keys: [...arns].flatMap((keyArn) => knownKeyOf(keyArn, folder, journals)),
     unfinished: journals.flatMap(({ state: { id, finished } }) =>
       id === undefined || finished ? [] : [[id, folder] as const],
     ),
@@ -113,23 +117,28 @@ function readFolder(folder: string) {
 }
 
 /**
- * True when the journal holds a ceremony that was begun. A later ceremony, which has a journal of another name, counts only
- * when it has sent something or is finished.
+ * Tells whether a journal counts as a ceremony that was begun. A journal with another name than `journal.jsonl` is of a later
+ * ceremony; it counts only when it has sent something to AWS or is finished.
  */
 function countsAsBegun({ state }: Journal, name: string): boolean {
   return state.id !== undefined && (name === journalFile || state.finished || state.attempts.size > 0);
 }
 
-function knownKey(keyArn: string, folder: string, all: readonly Journal[]): readonly KnownKey[] {
-  const journals = all.filter((journal) => factsOf<Facts>(journal).key?.keyArn === keyArn);
+/**
+ * Gives what a folder knows of one key; nothing when its journals have no connection.
+ * @param allJournals the journals of the folder, the oldest first; they may be about several keys.
+ */
+function knownKeyOf(keyArn: string, folder: string, allJournals: readonly Journal[]): readonly KnownKey[] {
+  const journals = allJournals.filter((journal) => factsOf<Facts>(journal).key?.keyArn === keyArn);
   const facts: Facts = Object.assign({}, ...journals.map((journal) => factsOf<Facts>(journal)));
   const { key, connection } = facts;
   if (key === undefined || connection === undefined) return [];
-  const backups = newestOfEach(journals.flatMap(provenBackups));
-  const [backup] = backups.toSorted(byTime).reverse();
+  const backups = newestOfEachMaterial(journals.flatMap(provenBackups));
+  const backup = backups.toSorted(byTime).at(-1);
   const { accountId, region, source } = connection;
   const validTo = lastExpiry(journals);
-  const made = journals.map((journal) => factsOf<Facts>(journal).backup);
+  const lastTimes = journals.flatMap(({ lines }) => lines.at(-1)?.at ?? []);
+  const madeBackups = journals.flatMap((journal) => factsOf<Facts>(journal).backup ?? []);
   return [
     {
       keyArn,
@@ -138,38 +147,42 @@ function knownKey(keyArn: string, folder: string, all: readonly Journal[]): read
       accountId,
       region,
       source,
-      isFinished: lastOfEachKind(journals).every(({ state }) => state.finished),
-      asOf:
-        journals
-          .flatMap(({ lines }) => lines.at(-1)?.at ?? [])
-          .sort()
-          .at(-1) ?? '',
+      isFinished: lastOfEachCeremony(journals).every(({ state }) => state.finished),
+      asOf: lastTimes.sort().at(-1) ?? '',
       ...(validTo === undefined ? {} : { validTo }),
       ...(backup === undefined ? {} : { backup }),
       backups,
-      hasUnopenedBackup: made.some((one) => one !== undefined && one.by !== 'declined' && one.proven === 'written'),
+      hasUnopenedBackup: madeBackups.some((made) => made.by !== 'declined' && made.proven === 'written'),
     },
   ];
 }
 
-/** An earlier ceremony of a kind is not continued any more once a later one has begun. @param journals the oldest first. */
-function lastOfEachKind(journals: readonly Journal[]): readonly Journal[] {
+/**
+ * Gives the newest journal of each ceremony: once, for example, a second reimport has begun, nobody continues the first.
+ * @param journals the oldest first. The map keeps the last journal that has the same id of a ceremony.
+ */
+function lastOfEachCeremony(journals: readonly Journal[]): readonly Journal[] {
   return [...new Map(journals.map((journal) => [journal.state.ceremony, journal])).values()];
 }
 
-/** By what the first import and later ones said of the material. */
+/**
+ * Gives the expiry that the material got in its last import: see `KnownKey.validTo`. When a first import is recorded, only
+ * later imports of the same material count.
+ */
 function lastExpiry(journals: readonly Journal[]): string | null | undefined {
   const facts = journals.map((journal) => factsOf<Facts>(journal));
-  const current = facts.findLast(({ imported }) => imported !== undefined)?.imported;
-  const brought = facts.flatMap(({ broughtBack }) => broughtBack?.materials ?? []);
-  const later = brought.findLast(
-    ({ keyMaterialId }) => current === undefined || keyMaterialId === current.keyMaterialId,
+  const firstImport = facts.findLast(({ imported }) => imported !== undefined)?.imported;
+  const laterImports = facts.flatMap(({ broughtBack }) => broughtBack?.materials ?? []);
+  const lastImport = laterImports.findLast(
+    ({ keyMaterialId }) => firstImport === undefined || keyMaterialId === firstImport.keyMaterialId,
   );
-  return later === undefined ? current?.validTo : later.validTo;
+  return lastImport === undefined ? firstImport?.validTo : lastImport.validTo;
 }
 
+/** Sorts the oldest proof first. */
 const byTime = (one: ProvenBackup, other: ProvenBackup) => (one.provenAt < other.provenAt ? -1 : 1);
 
-function newestOfEach(proofs: readonly ProvenBackup[]): readonly ProvenBackup[] {
+/** Gives for each material the newest proof. The map keeps the last proof that has the same id of a material. */
+function newestOfEachMaterial(proofs: readonly ProvenBackup[]): readonly ProvenBackup[] {
   return [...new Map(proofs.toSorted(byTime).map((proof) => [proof.keyMaterialId, proof])).values()];
 }

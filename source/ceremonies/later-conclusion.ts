@@ -7,13 +7,13 @@ import type { Services } from '../steps/services.ts';
 import { laterRecordNames } from './later-record.ts';
 import { openRecordWay } from './open-record.ts';
 
-/** The lines of the last page. `problem` is absent when nothing is left to do. */
+/** The lines of the last page of a later ceremony, and the problem that is left. Without a problem, nothing is left to do. */
 export type Closing = { readonly lines: readonly string[]; readonly problem?: Problem };
 
 /**
- * Says how a later ceremony ended that keeps a record.
- * @param ending.title the title of the last page where no problem is left.
- * @param ending.result for programs: what `--json` prints.
+ * Gives the conclusion of a later ceremony that keeps a record. The last page offers to open the record, when there is one.
+ * @param ending `title` is the title of the last page when no problem is left. `result` is for programs, which get it from
+ * `--json`.
  */
 export function concludeLater(
   services: Services,
@@ -30,7 +30,7 @@ export function concludeLater(
   };
 }
 
-/** Gives what the result of every later ceremony begins with: the key, and its state as KMS told it just now. */
+/** Gives the fields with which the result of every later ceremony begins: the key, and its state as KMS told it just now. */
 export function keyResult(facts: Facts, now: KeyNow) {
   const { keyId, keyArn, alias } = need(facts, 'key');
   const { accountId, region } = need(facts, 'connection');

@@ -6,17 +6,17 @@ import { recordNamesOf } from '../steps/file-names.ts';
 import type { Services } from '../steps/services.ts';
 import { recordHeadOf } from './record-head.ts';
 
-/** Gives the file names of the record of a later ceremony: those of its journal, with other endings. */
+/** Gives the file names of the record of a later ceremony, which follow the name of its journal: see {@link recordNamesOf}. */
 export const laterRecordNames = ({ journal }: Services) => recordNamesOf(basename(journal.path));
 
-/** Gives what the record of every later ceremony begins with: the head, who did what, and the key. */
+/** Gives the fields that the records of all later ceremonies have: the head, who did what, and the key. */
 export function laterRecordOf(facts: Facts, { journal, version }: Services) {
   const { keyId, keyArn, alias } = need(facts, 'key');
   const soFar = journalSoFar(journal);
   return { ...recordHeadOf(facts, soFar, version), ...trailOf(soFar), key: { keyId, keyArn, alias } };
 }
 
-/** Gives what was opened and read with the key after an import, as far as it was, for a record. */
+/** Gives the fields of a record that show whether the key could decrypt after an import. Leaves out a fact that is not there. */
 export function proofOf({ proof, notOpened, readable }: Facts) {
   return {
     ...(proof === undefined ? {} : { proof }),
@@ -26,7 +26,7 @@ export function proofOf({ proof, notOpened, readable }: Facts) {
 }
 
 /**
- * Writes the record of a later ceremony.
+ * Writes the record of a later ceremony as a JSON file and as a Markdown file.
  * @param isNew false when an earlier run finished the ceremony: then an existing record stays unchanged.
  */
 export function writeLaterRecord<Record extends RecordHead & Trail>(

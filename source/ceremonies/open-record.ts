@@ -1,7 +1,7 @@
 import type { ClosingWay } from '../ceremony/conclusion.ts';
 import type { CeremonyFolder } from '../ceremony/folder.ts';
 
-/** Makes the action of the last page that shows the record. @param file the name of the record in the ceremony's folder. */
+/** Makes the action of the last page that shows the record. @param file the file name of the record in `folder`. */
 export function openRecordWay(folder: CeremonyFolder, file: string): ClosingWay {
   return {
     key: 'r',

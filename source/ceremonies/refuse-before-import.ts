@@ -2,9 +2,9 @@ import type { Problem } from '../ceremony/problem.ts';
 import type { Services } from '../steps/services.ts';
 
 /**
- * Makes the function that refuses to start a later ceremony where the first import has not imported yet. Without a first
- * import it refuses nothing: the person is asked for the key.
- * @param what what did not happen.
+ * Makes the function that refuses to start a later ceremony in a folder whose first import has not imported the material yet.
+ * In a folder without a first import, that function refuses nothing: a step then asks the person for the key.
+ * @param what the sentence of the problem that says what cannot be done.
  */
 export function refuseBeforeImport(what: string): (services: Services) => Problem | undefined {
   return ({ recorded, folder, ownCommand }) =>

@@ -8,7 +8,10 @@ import { checkClosing } from './closing.ts';
 import { checkBackupExample } from './example.ts';
 import { refuseWithoutBackup } from './refuse-without-backup.ts';
 
-/** Finds out whether a backup holds the key of a finished ceremony. KMS gives the answer. */
+/**
+ * Finds out whether a backup holds the material of a KMS key whose import is recorded. KMS gives the answer: it takes the same
+ * material again, and refuses other bytes.
+ */
 export const checkBackup: KeyferryCeremony = {
   id: 'check-backup',
   title: 'Check a backup',

@@ -6,7 +6,7 @@ import { offlineClosing } from './closing.ts';
 import { checkOfflineExample } from './example.ts';
 import { refuseWithoutBackup } from './refuse-without-backup.ts';
 
-/** Compares the key in a backup with the record of a finished ceremony, without a connection to AWS. */
+/** Compares the secret in a backup with the record of a finished ceremony, without a connection to AWS. */
 export const checkOffline: KeyferryCeremony = {
   id: 'check-backup-offline',
   title: 'Compare a backup with the record',

@@ -5,17 +5,17 @@ import type { Services } from '../../steps/services.ts';
 
 /** Gives the lines of the last page of a check: what KMS answered, and what that means for the person. */
 export function checkClosing(facts: Facts): readonly string[] {
-  const { same, checkValue: backupCheckValue } = need(facts, 'answer');
+  const { same: isSame, checkValue: backupCheckValue } = need(facts, 'answer');
   const { file, validTo } = need(facts, 'check');
   const { alias, keyArn } = need(facts, 'key');
   const expiry =
     validTo === null
       ? 'Its material does not expire.'
       : `Its material expires at ${utc(new Date(validTo))}, as before.`;
-  const state = [`${alias} is ${need(facts, 'keyState')}. ${expiry}`, '', keyArn];
+  const keyLines = [`${alias} is ${need(facts, 'keyState')}. ${expiry}`, '', keyArn];
   const secretCheckValue = need(facts, 'secret').checkValue.value;
-  return same
-    ? ['The backup is this key: KMS took it as the material that it holds.', '', file, '', ...state]
+  return isSame
+    ? ['The backup is this key: KMS took it as the material that it holds.', '', file, '', ...keyLines]
     : [
         'The backup is another key: KMS refused it.',
         '',
@@ -29,7 +29,7 @@ export function checkClosing(facts: Facts): readonly string[] {
               `Its key check value is ${backupCheckValue}; that of the secret of this ceremony is ${secretCheckValue}.`,
             ]),
         '',
-        ...state,
+        ...keyLines,
         '',
         'Yours to do',
         '- look for another copy, and check that one',
@@ -37,31 +37,32 @@ export function checkClosing(facts: Facts): readonly string[] {
       ];
 }
 
-/** Gives the lines of the last page of a comparison with the record: what it shows, what it does not, and what to do. */
+/** Gives the lines of the last page of a comparison with the record: its result, its limits, and what the person must do. */
 export function offlineClosing(facts: Facts, services: Services): readonly string[] {
-  const { same, checkValue, secretInKms } = need(facts, 'compared');
+  const { same: isSame, checkValue, secretInKms } = need(facts, 'compared');
   const { file } = need(facts, 'look');
   const { alias, keyArn } = need(facts, 'key');
-  const recorded = need(facts, 'secret').checkValue.value;
+  const recordedCheckValue = need(facts, 'secret').checkValue.value;
   return [
-    same ? 'The backup holds the key on record.' : 'The backup does not hold the key.',
+    isSame ? 'The backup holds the key on record.' : 'The backup does not hold the key.',
     '',
     file,
-    checkValue === recorded
+    checkValue === recordedCheckValue
       ? `Its key check value is ${checkValue}, as on record.`
-      : `Its key check value is ${checkValue}; the one on record is ${recorded}.`,
-    ...(secretInKms === 'shown' ? [] : [notShown[secretInKms]]),
+      : `Its key check value is ${checkValue}; the one on record is ${recordedCheckValue}.`,
+    ...(secretInKms === 'shown' ? [] : [whyNotShown[secretInKms]]),
     '',
     `On record for ${alias}`,
     keyArn,
     '',
     'This compares with the record, and not with KMS: AWS was asked nothing.',
     `To let KMS say it: ${checkBackupCommand(services, ...(services.preset.backup === undefined ? [] : [file]))}`,
-    ...(same ? [] : ['', 'Yours to do', '- look for another copy, and check that one']),
+    ...(isSame ? [] : ['', 'Yours to do', '- look for another copy, and check that one']),
   ];
 }
 
-const notShown = {
+/** Says why the record does not show that the secret of the ceremony is the material in KMS. */
+const whyNotShown = {
   other: 'By the record, other bytes than these were imported into KMS.',
   'not shown': 'By the record, nobody has compared what was imported into KMS with this secret.',
 } as const;

@@ -1,7 +1,10 @@
 import type { Problem } from '../../ceremony/problem.ts';
 import type { Services } from '../../steps/services.ts';
 
-/** Refuses to start when nothing was imported in this folder, or when there is no backup to check. */
+/**
+ * Gives the problem for which a check of a backup cannot start: nothing was imported in this folder, or no backup was made and
+ * the person named none. `undefined` when it can start.
+ */
 export function refuseWithoutBackup({ recorded, preset, folder, ownCommand }: Services): Problem | undefined {
   if (recorded?.imported === undefined)
     return {

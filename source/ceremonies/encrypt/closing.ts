@@ -9,14 +9,14 @@ import { laterRecordNames } from '../later-record.ts';
 const mostListed = 8;
 
 /**
- * Gives the lines of the last page: the state of the key now, the objects, and the command for other files. `problem` is
- * absent when nothing is left to do.
+ * Gives the lines of the last page: the state of the key now, the objects, and the command that encrypts other files. The
+ * problem of a key that is not Enabled is given with them.
  * @param now the state that KMS told just now.
  */
 export function encryptClosing(facts: Facts, now: KeyNow, services: Services): Closing {
   const { objects, bucket, prefix = '' } = need(facts, 'objects');
   const problem = problemOfState(facts, now, services);
-  const more = objects.length - mostListed;
+  const unlisted = objects.length - mostListed;
   const lines = [
     keyStateWords(facts, now),
     '',
@@ -24,7 +24,7 @@ export function encryptClosing(facts: Facts, now: KeyNow, services: Services): C
     '',
     objects.length === 1 ? '1 object is under it:' : `${objects.length} objects are under it:`,
     ...objects.slice(0, mostListed).map(objectLine),
-    ...(more > 0 ? [`and ${more} more, which the record lists`] : []),
+    ...(unlisted > 0 ? [`and ${unlisted} more, which the record lists`] : []),
     '',
     'S3 named this key for each, and each was read back with the bytes of its file.',
     ...(problem === undefined ? [] : ['', problem.why ?? problem.what]),

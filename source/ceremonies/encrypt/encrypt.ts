@@ -12,8 +12,8 @@ import { writeEncryptRecord } from './record.ts';
 import { encryptResult } from './result.ts';
 
 /**
- * Encrypts more objects under a key that is in use. It starts from the folder of the ceremony that brought the key. Without
- * such a folder, the name of the KMS key is enough.
+ * Encrypts more objects under a KMS key that is in use. It starts from the folder of the ceremony that imported the key's
+ * material. Without such a folder, it needs only the name of the KMS key.
  */
 export const encrypt: KeyferryCeremony = {
   id: 'encrypt',

@@ -3,7 +3,7 @@ import { type Facts, need } from '../../steps/facts.ts';
 import type { Services } from '../../steps/services.ts';
 import { laterRecordOf, writeLaterRecord } from '../later-record.ts';
 
-/** Writes the record of the objects. @param isNew see {@link writeLaterRecord}. */
+/** Writes the record of an encryption, which lists the objects. @param isNew see {@link writeLaterRecord}. */
 export function writeEncryptRecord(facts: Facts, services: Services, isNew: boolean): void {
   const record = { ...laterRecordOf(facts, services), objects: need(facts, 'objects').objects };
   writeLaterRecord(services, isNew, record, encryptAsMarkdown);

@@ -3,7 +3,7 @@ import type { KeyNow } from '../../steps/key-now.ts';
 import type { Services } from '../../steps/services.ts';
 import { keyResult, recordPath } from '../later-conclusion.ts';
 
-/** Gives the result for programs, which `--json` prints. @param now the state that KMS told just now. */
+/** Gives the result of a finished encryption, which `--json` prints for programs. @param now the state that KMS told just now. */
 export function encryptResult(facts: Facts, now: KeyNow, services: Services) {
   const { bucket, prefix, objects } = need(facts, 'objects');
   return {

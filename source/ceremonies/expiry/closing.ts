@@ -12,23 +12,25 @@ import type { Closing } from '../later-conclusion.ts';
 /** Gives the last page of a change of an expiry: see {@link closingAfterImport}. @param now the state that KMS told just now. */
 export function expiryClosing(facts: Facts, now: KeyNow, services: Services): Closing {
   return closingAfterImport(facts, now, services, {
-    nothing: ['Nothing to do: the material expires when you want it to.'],
-    of: changeLine,
+    nothingImported: ['Nothing to do: the material expires when you want it to.'],
+    materialLine,
     problem: otherExpiryProblem(need(facts, 'broughtBack').materials, services),
   });
 }
 
-/** Gives the title of the last page where no problem is left. */
+/** Gives the title of the last page. It is shown only when no problem is left. */
 export function doneTitle({ broughtBack }: Facts): string {
   return (broughtBack?.materials ?? []).length === 0 ? 'Nothing to change' : 'The expiry is changed';
 }
 
-function changeLine({ keyMaterialId, before, found, file, checkValue }: BroughtMaterial): string {
+/** `found` is the expiry that KMS told after the import, `before` the one from before it. */
+function materialLine({ keyMaterialId, before, found, file, checkValue }: BroughtMaterial): string {
   const from = `imported again from ${basename(file)} (key check value ${checkValue})`;
-  return `Material ${keyMaterialId.slice(0, 8)}: ${from}; KMS says that it ${words(found)}. Before: it ${words(before)}.`;
+  return `Material ${keyMaterialId.slice(0, 8)}: ${from}; KMS says that it ${expiryWords(found)}. Before: it ${expiryWords(before)}.`;
 }
 
-function words(expiry: string | undefined): string {
+/** Says an expiry as the end of a sentence about a material. @param expiry ISO 8601, or one of the words below. */
+function expiryWords(expiry: string | undefined): string {
   switch (expiry) {
     case 'never':
       return 'does not expire';
@@ -42,16 +44,16 @@ function words(expiry: string | undefined): string {
   }
 }
 
-/** The problem where KMS told, after the import, another expiry than was asked for. */
+/** Gives the problem of a material that has, after the import, another expiry than the person asked for. */
 function otherExpiryProblem(materials: readonly BroughtMaterial[], services: Services): Problem | undefined {
-  const other = materials.find((each) => !hasAskedExpiry(each));
-  if (other === undefined) return undefined;
-  const { keyMaterialId, validTo, found } = other;
+  const material = materials.find((each) => !hasAskedExpiry(each));
+  if (material === undefined) return undefined;
+  const { keyMaterialId, validTo, found } = material;
   return {
     kind: 'fixable',
     what: 'KMS tells another expiry than was asked for.',
     code: 'OtherExpiry',
-    why: `Material ${keyMaterialId.slice(0, 8)} was to be imported so that it ${words(validTo ?? 'never')}; KMS says that it ${words(found)}.`,
+    why: `Material ${keyMaterialId.slice(0, 8)} was to be imported so that it ${expiryWords(validTo ?? 'never')}; KMS says that it ${expiryWords(found)}.`,
     state: 'The material was imported again. What is encrypted is as readable as the key state says.',
     next: [
       'Find out who else imports into this key: CloudTrail has each ImportKeyMaterial.',

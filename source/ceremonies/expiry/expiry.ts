@@ -14,8 +14,8 @@ import { writeExpiryRecord } from './record.ts';
 import { expiryResult } from './result.ts';
 
 /**
- * Changes when imported material expires, while KMS holds it: extends, drops or sets the expiry. It starts from the folder of
- * the ceremony that made the key. Without such a folder, a copy of the key and the id of the KMS key are enough.
+ * Extends, drops or sets the expiry of imported material that KMS still holds. It starts from the folder of the ceremony that
+ * imported the material. Without such a folder, it needs a copy of the material and the id of the KMS key.
  */
 export const expiry: KeyferryCeremony = {
   id: 'expiry',

@@ -5,7 +5,7 @@ import type { Services } from '../../steps/services.ts';
 import { laterRecordOf, proofOf, writeLaterRecord } from '../later-record.ts';
 
 /**
- * Writes the record of a change of an expiry. One that imported nothing gets no record.
+ * Writes the record of a change of an expiry. A ceremony that imported nothing gets no record.
  * @param isNew see {@link writeLaterRecord}.
  */
 export function writeExpiryRecord(facts: Facts, services: Services, isNew: boolean): void {
@@ -19,9 +19,9 @@ export function writeExpiryRecord(facts: Facts, services: Services, isNew: boole
     key: { ...head.key, keyState: need(facts, 'keyState') },
     before: { asOf, keyState },
     materials: all.map(({ keyMaterialId, state, expiry }) => {
-      const now = changed.get(keyMaterialId);
-      if (now === undefined) return { keyMaterialId, state, before: expiry };
-      const { before = 'unknown', validTo, found = 'unknown', file, checkValue, importedAt } = now;
+      const change = changed.get(keyMaterialId);
+      if (change === undefined) return { keyMaterialId, state, before: expiry };
+      const { before = 'unknown', validTo, found = 'unknown', file, checkValue, importedAt } = change;
       return {
         keyMaterialId,
         state,

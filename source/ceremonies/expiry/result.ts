@@ -4,7 +4,8 @@ import type { Services } from '../../steps/services.ts';
 import { reimportResult } from '../reimport/result.ts';
 
 /**
- * Gives the result of a finished change of an expiry, for `--json`: that of a reimport, but for what it says of each material.
+ * Gives the result of a finished change of an expiry, which `--json` prints. It has the fields of the result of a reimport, but
+ * each material shows its expiry before, as asked for, and after.
  * @param now the state that KMS told just now.
  */
 export function expiryResult(facts: Facts, now: KeyNow, services: Services) {

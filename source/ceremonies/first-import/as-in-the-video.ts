@@ -1,17 +1,17 @@
 import type { Answer, Question } from '../../ceremony/question.ts';
 import type { KeyferryStep } from '../../steps/services.ts';
 
-/** What the article says about one question. */
+/** What the article says about one question. A field is absent where the article, or today's practice, says nothing else. */
 type ArticleAnswer = {
   /** The article's words for the question. */
   readonly ask?: string;
-  /** What the article chooses. */
+  /** The answer that the article chooses. */
   readonly choose?: Answer;
-  /** What is better today, in one line. */
+  /** A note for the person: which answer is better today, or what has changed. */
   readonly today?: string;
 };
 
-/** What the article says, by step id and question id. */
+/** What the article says about each question, by step id and question id. */
 const articleAnswers: Readonly<Record<string, Readonly<Record<string, ArticleAnswer>>>> = {
   'secret-key': {
     origin: { ask: 'Generate the Secret Key', choose: 'generate' },
@@ -69,7 +69,7 @@ const articleAnswers: Readonly<Record<string, Readonly<Record<string, ArticleAns
 
 /**
  * Gives the value that the article chooses at a question.
- * @throws Error when the article chooses nothing there.
+ * @throws Error when the article chooses nothing at that question.
  */
 export function chosenInVideo(step: string, question: string): string {
   const choice = articleAnswers[step]?.[question]?.choose;
@@ -77,28 +77,29 @@ export function chosenInVideo(step: string, question: string): string {
   return choice;
 }
 
-/** The article asks for the users of the key before its administrators. */
-const order: Readonly<Record<string, readonly string[]>> = {
+/** Question ids in the article's order, by step id: the article asks for the users of the key before its administrators. */
+const articleOrder: Readonly<Record<string, readonly string[]>> = {
   permissions: ['users', 'administrators', 'administrators-may-delete'],
 };
 
 /**
- * Gives the same step for a person who follows the article: the questions are in the article's order and words, its choices
- * are the defaults, and notes say what is better today.
+ * Gives the same step for a person who follows the article. Its questions are in the article's order and words, the article's
+ * choices are the defaults, and notes say what is better today.
  */
 export function asInTheVideo(step: KeyferryStep): KeyferryStep {
   const answers = articleAnswers[step.id] ?? {};
-  const place = (id: string) => order[step.id]?.indexOf(id) ?? 0;
+  const positionOf = (questionId: string) => articleOrder[step.id]?.indexOf(questionId) ?? 0;
   return {
     ...step,
     questions: (context) =>
       step
         .questions(context)
         .map((question) => withArticleAnswer(question, answers[question.id]))
-        .toSorted((a, b) => place(a.id) - place(b.id)),
+        .toSorted((one, other) => positionOf(one.id) - positionOf(other.id)),
   };
 }
 
+/** Gives the question with the article's words and default. The note for today stands before the help. */
 function withArticleAnswer(question: Question, answer: ArticleAnswer | undefined): Question {
   if (answer === undefined) return question;
   const { ask = question.ask, choose, today } = answer;
@@ -111,7 +112,7 @@ function withArticleAnswer(question: Question, answer: ArticleAnswer | undefined
   } as Question;
 }
 
-/** Tells whether a choice is not possible here, such as a new key file where one exists. Then it is not the default. */
+/** Tells whether the person cannot choose this option now, for example a new key file when the folder has one already. */
 function isDisabled(question: Question, choice: Answer): boolean {
   if (question.kind !== 'choice' || typeof question.options === 'function') return false;
   return question.options.some(({ value, disabled }) => value === choice && disabled !== undefined);

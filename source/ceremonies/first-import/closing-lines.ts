@@ -22,12 +22,12 @@ export function closingLines(facts: Facts, now: KeyNow, services: Services): rea
   const { keyArn } = need(facts, 'key');
   const { objects } = need(facts, 'objects');
   const problem = problemOfKey(facts, now, services);
-  const count = objects.length === 1 ? '1 object is under it.' : `${objects.length} objects are under it.`;
+  const countSentence = objects.length === 1 ? '1 object is under it.' : `${objects.length} objects are under it.`;
   return [
     keyStateWords(facts, now),
-    now.state === 'Enabled' ? `${expiryWords(now.validTo)} ${count}` : count,
+    now.state === 'Enabled' ? `${expiryWords(now.validTo)} ${countSentence}` : countSentence,
     keyArn,
-    ...existingWords(facts),
+    ...existingKeyLines(facts),
     '',
     ...(problem === undefined ? goodEnding(facts, now, services) : badEnding(problem, facts, services)),
     '',
@@ -35,7 +35,8 @@ export function closingLines(facts: Facts, now: KeyNow, services: Services): rea
   ];
 }
 
-function existingWords({ key, existing, notOpened }: Facts): readonly string[] {
+/** Says who made the key, when that was not this ceremony. */
+function existingKeyLines({ key, existing, notOpened }: Facts): readonly string[] {
   if (existing === undefined || key === undefined) return [];
   return [
     `Somebody else made it at ${utc(new Date(key.createdAt))}. Its policy and tags were left as they are.`,
@@ -44,46 +45,48 @@ function existingWords({ key, existing, notOpened }: Facts): readonly string[] {
 }
 
 /**
- * What is left to do where Terraform looks after the key. Seen with its provider 5.100: without that line, a plan shows
- * `valid_to -> null`, and the apply ends with InvalidCiphertextException.
+ * Says what a person must add to a Terraform configuration that made the key, when the material expires. Seen with version
+ * 5.100 of the AWS provider: without `valid_to`, a plan shows `valid_to -> null`, and the apply ends with
+ * InvalidCiphertextException.
  */
-function terraformWords({ existing, imported }: Facts): readonly string[] {
+function terraformLines({ existing, imported }: Facts): readonly string[] {
   if (existing === undefined || typeof imported?.validTo !== 'string') return [];
-  const validTo = imported.validTo.replace(/\.\d+Z$/, 'Z');
+  const validToSeconds = imported.validTo.replace(/\.\d+Z$/, 'Z'); // Without milliseconds.
   return [
-    `- if Terraform made the key, add valid_to = "${validTo}" there: else its next apply tries to take the expiry away, and fails`,
+    `- if Terraform made the key, add valid_to = "${validToSeconds}" there: else its next apply tries to take the expiry away, and fails`,
   ];
 }
 
+/** Gives the lines for a key without a problem: the copies, and what is left to do. */
 function goodEnding(facts: Facts, now: KeyNow, services: Services): readonly string[] {
   const { copies } = findCopies(facts, services);
-  const has = (kind: KnownCopy['kind']) => copies.some((copy) => copy.kind === kind);
+  const hasCopy = (kind: KnownCopy['kind']) => copies.some((copy) => copy.kind === kind);
   const practice = isPractice(need(facts, 'connection'));
   return [
     ...copyLines(facts, services),
     '',
     'Yours to do',
     ...(copies.length === 0 ? actWithoutCopy.map((line) => `- ${line}`) : []),
-    ...(has('backup')
+    ...(hasCopy('backup')
       ? [
           '- put the backup where you keep such things',
           '- prove that it is this key:',
           `  ${checkBackupCommand(services)}`,
         ]
       : []),
-    ...(has('plain file') ? [`- move ${plainKeyFile} to a safe place`] : []),
+    ...(hasCopy('plain file') ? [`- move ${plainKeyFile} to a safe place`] : []),
     ...(now.state !== undefined && now.validTo !== null
       ? ['- choose another date before it expires:', `  ${expiryCommand(services)}`]
       : []),
-    ...terraformWords(facts),
+    ...terraformLines(facts),
     '- new uploads use the key only if they name it:',
-    `  ${encryptCommand(facts, services, uploadedTo(facts))}`,
+    `  ${encryptCommand(facts, services, destinationOfUpload(facts))}`,
     ...(practice ? ['- start Keyferry again to do it in your account'] : []),
   ];
 }
 
-/** Where the next object can go: beside the first, or where the person says. */
-function uploadedTo({ objects }: Facts): Destination | undefined {
+/** Gives the place in S3 to which this ceremony uploaded; `undefined` when it uploaded nothing. */
+function destinationOfUpload({ objects }: Facts): Destination | undefined {
   if (objects === undefined || objects.objects.length === 0) return undefined;
   return { bucket: objects.bucket, prefix: objects.prefix ?? '' };
 }
@@ -105,13 +108,14 @@ function expiryWords(validTo: string | null): string {
     : `Its material expires at ${utc(new Date(validTo))}. Import it again before then.`;
 }
 
-const copyWords: Readonly<Record<SecretInKms, string>> = {
+/** The line above the list of copies, by what is known of the secret in KMS. */
+const copiesHeading: Readonly<Record<SecretInKms, string>> = {
   shown: 'Keep safe, AWS cannot give it back:',
   'not shown': 'Copies here. You wrapped the key yourself, so these are NOT SHOWN to be the key in KMS:',
   other: 'Copies here. These are NOT the key in KMS:',
 };
 
-/** Says which copies of the key there are, which files are no copies any more, and what it means when there is none. */
+/** Lists the copies of the key and the files that are no copies any more. Says what it means when there is no copy. */
 function copyLines(facts: Facts, services: Services): readonly string[] {
   const { copies, noCopies } = findCopies(facts, services);
   const noCopyLines = noCopies.flatMap(({ path, why }) => [
@@ -120,12 +124,18 @@ function copyLines(facts: Facts, services: Services): readonly string[] {
     why,
   ]);
   if (copies.length > 0)
-    return [copyWords[secretInKms(facts)], ...copies.flatMap((copy) => copyLine(copy, services)), ...noCopyLines];
-  const own = need(facts, 'wrapped').by === 'you' ? ['You wrapped the key: only you know where its bytes are.'] : [];
-  return [noCopyKnown, ...own, withoutCopyWords, ...noCopyLines];
+    return [
+      copiesHeading[secretInKms(facts)],
+      ...copies.flatMap((copy) => linesOfCopy(copy, services)),
+      ...noCopyLines,
+    ];
+  const wrappedByYou = need(facts, 'wrapped').by === 'you';
+  const ownBytes = wrappedByYou ? ['You wrapped the key: only you know where its bytes are.'] : [];
+  return [noCopyKnown, ...ownBytes, withoutCopyWords, ...noCopyLines];
 }
 
-function copyLine(copy: KnownCopy, services: Services): readonly string[] {
+/** Gives the lines about one copy; none about the key in memory, which is gone when the run ends. */
+function linesOfCopy(copy: KnownCopy, services: Services): readonly string[] {
   if (copy.kind === 'memory') return [];
   const path = displayPath(services, copy.path);
   if (copy.kind === 'backup') return [copy.proven === 'opened' ? path : `${path}, which nothing here could open`];

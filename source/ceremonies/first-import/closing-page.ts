@@ -10,6 +10,7 @@ import { saveRunbook } from './save-runbook.ts';
 
 /**
  * Gives the last page of a finished first import: what exists now, and what the person can still do.
+ * @param steps the steps of the ceremony, for the runbook that the person may save.
  * @param given `now` is the state of the key that KMS told just now.
  */
 export function closingPage(
@@ -25,15 +26,16 @@ export function closingPage(
       openRecordWay(folder, recordFile),
       { key: 's', does: 'save as script', act: () => saveRunbook(steps, facts, services) },
     ],
-    links: linksOf(facts, services),
+    links: linksOnPage(facts, services),
   };
 }
 
 /**
- * Gives the words on the page that are links, each with its address: the path of the record leads to that file, and the
- * key ARN to the key in the AWS console. Practice AWS has no console, and other partitions than `aws` have others.
+ * Gives the words on the page that are links, each with its address. The path of the record leads to that file, and the key
+ * ARN to the key in the AWS console. There is no link to a console for practice AWS, which has none, and for the AWS
+ * partitions other than `aws`, whose consoles have other addresses.
  */
-function linksOf(facts: Facts, { folder }: Services): ReadonlyMap<string, string> {
+function linksOnPage(facts: Facts, { folder }: Services): ReadonlyMap<string, string> {
   const connection = need(facts, 'connection');
   const { region, partition } = connection;
   const { keyArn, keyId } = need(facts, 'key');

@@ -2,7 +2,10 @@ import { declinePhrase } from '../../steps/backup-questions.ts';
 import { plainKeyFile } from '../../steps/file-names.ts';
 import { chosenInVideo } from './as-in-the-video.ts';
 
-/** What differs between the recommended example and the one as in the video. */
+/**
+ * The title of an example and the answers in which the two examples differ: `keep` says where the key is kept, `how` how the
+ * backup is protected, and `wrapping` how the key is wrapped.
+ */
 type Choices = { readonly title: string; readonly keep: string; readonly how: string; readonly wrapping: string };
 
 const recommended: Choices = {
@@ -19,18 +22,18 @@ const ofVideo: Choices = {
   wrapping: chosenInVideo('wrapping-key', 'wrapping'),
 };
 
-/** A line of the answers file: an answer and its comment. */
+/** A line of the answers file: an answer and its comment. A line with the answer '' goes on with the comment before it. */
 type Line = readonly [answer: string, comment?: string];
 
-/** The lines for a question that can be answered in several ways: each way with its answers. */
-type Forms = Readonly<Record<string, readonly Line[]>>;
+/** The lines for a question that can be answered in several ways, by the answer. Each way may need further answers. */
+type Alternatives = Readonly<Record<string, readonly Line[]>>;
 
-const keepForms: Forms = {
+const keepAlternatives: Alternatives = {
   memory: [['keep: memory', 'leaves no plain key on the disk: the backup has it']],
   file: [['keep: file', `as in the article: ${plainKeyFile}`]],
 };
 
-const backupForms: Forms = {
+const backupAlternatives: Alternatives = {
   passphrase: [
     ['how: passphrase', 'recommended'],
     ['passphrase-file: backup-passphrase.txt', 'only you may read it: chmod 600.'],
@@ -47,24 +50,27 @@ const backupForms: Forms = {
   ],
 };
 
-const wrappingForms: Forms = {
+const wrappingAlternatives: Alternatives = {
   [recommended.wrapping]: [[`wrapping: ${recommended.wrapping}`]],
   [ofVideo.wrapping]: [[`wrapping: ${ofVideo.wrapping}`, 'as in the video']],
 };
 
-/** Writes the lines of a section, with the comments in one column. Lines of ways that are not chosen are comments as a whole. */
-function linesOf(forms: Forms, chosen: string): string {
-  return Object.entries(forms)
-    .flatMap(([form, lines]) =>
+/** Lines are padded to this many characters before the comment, so that all comments stand in one column. */
+const widthBeforeComment = 29;
+
+/** Writes the lines of all alternatives, the comments in one column. The whole line of one that is not chosen is a comment. */
+function linesOf(alternatives: Alternatives, chosen: string): string {
+  return Object.entries(alternatives)
+    .flatMap(([alternative, lines]) =>
       lines.map(([answer, comment]) => {
-        const line = answer === '' ? '' : `  ${form === chosen ? '' : '# '}${answer}`;
-        return comment === undefined ? line : `${line.padEnd(29)} # ${comment}`;
+        const line = answer === '' ? '' : `  ${alternative === chosen ? '' : '# '}${answer}`;
+        return comment === undefined ? line : `${line.padEnd(widthBeforeComment)} # ${comment}`;
       }),
     )
     .join('\n');
 }
 
-/** Writes the section of the step `finish`. It is a comment when the key is only in memory: then the step asks nothing. */
+/** Writes the section of the step `finish`. The section is a comment when the key is only in memory: the step asks nothing then. */
 function finishLines({ keep }: Choices): string {
   return keep === 'file'
     ? `finish:
@@ -92,7 +98,7 @@ secret-key:
   # file: ~/keys/master.key   # 32 raw bytes, or their hex or base64 text
   # convert: decode           # must be said for a file that holds text
   # shared: use               # must be said for a file that others may open
-${linesOf(keepForms, choices.keep)}
+${linesOf(keepAlternatives, choices.keep)}
 
 describe-key:
   alias: alias/my-first-key
@@ -103,7 +109,7 @@ describe-key:
   acknowledge: true
 
 backup:
-${linesOf(backupForms, choices.how)}
+${linesOf(backupAlternatives, choices.how)}
 
 permissions:
   # Left out, both are the user or role that runs this.
@@ -117,7 +123,7 @@ permissions:
 #   proceed: create           # makes the key: 1 USD a month on AWS, nothing here
 
 wrapping-key:
-${linesOf(wrappingForms, choices.wrapping)}
+${linesOf(wrappingAlternatives, choices.wrapping)}
 
 wrap:
   by: keyferry                # keyferry, or me:

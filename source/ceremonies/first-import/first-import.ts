@@ -57,7 +57,7 @@ export const firstImport: KeyferryCeremony = {
   record: writeRecord,
 };
 
-/** The same steps for a person who follows the article's video. A ceremony that was begun as one can be continued as the other. */
+/** The same ceremony for a person who follows the article's video. A ceremony that began as one of the two can go on as the other. */
 export const firstImportAsInTheVideo: KeyferryCeremony = {
   ...firstImport,
   steps: firstImport.steps.map(asInTheVideo),

@@ -87,7 +87,7 @@ const lessons: Partial<Record<StepId, Lesson>> = {
   },
 };
 
-/** Adds to a step how the tutorial does it; gives a step without such a lesson unchanged. */
+/** Adds to a step the lesson that says how the tutorial does it. A step without a lesson stays unchanged. */
 export function withLesson(step: KeyferryStep): KeyferryStep {
   const lesson = lessons[step.id];
   return lesson === undefined ? step : { ...step, lesson };

@@ -6,7 +6,7 @@ import { type Facts, need, secretInKms } from '../../steps/facts.ts';
 import type { KnownCopies } from '../../steps/known-copies.ts';
 import { recordHeadOf } from '../record-head.ts';
 
-/** What the record needs besides the facts. */
+/** The sources of a record besides the facts. `version` is that of this program. */
 type RecordSources = { readonly journal: JournalSoFar; readonly version: string; readonly copies: KnownCopies };
 
 /** Builds the record of a ceremony from the facts of its steps, the lines of its journal, and the copies known now. */
@@ -40,7 +40,10 @@ export function recordOf(facts: Facts, { journal, version, copies }: RecordSourc
   };
 }
 
-/** The policy that was sent, or that of somebody else's key as it was read; null where that was refused. */
+/**
+ * Gives the key policy: the one that the ceremony sent, or the one that was read of a key that somebody else made. It is null
+ * when the person may not read it, and plain text when it is not JSON.
+ */
 function policyOf({ key, existing }: Facts): unknown {
   const text = key?.policy ?? existing?.policy ?? null;
   if (text === null) return null;
@@ -57,19 +60,23 @@ function peopleOf({ people }: Facts): Pick<CeremonyRecord, 'people'> {
   return { people: { administrators, users, administratorsMayDelete } };
 }
 
+/** Gives the facts about a KMS key that somebody else made. `whoCanWhat` is null when its policy could not be read. */
 function existingOf({ existing }: Facts): Pick<CeremonyRecord, 'existing'> {
   if (existing === undefined) return {};
   const { asOf, tags, isMultiRegion, policy } = existing;
-  const read = policy === null ? undefined : readPolicy(policy);
-  return { existing: { asOf, tags, isMultiRegion, whoCanWhat: read === undefined ? null : rowsOf(read) } };
+  const parsedPolicy = policy === null ? undefined : readPolicy(policy);
+  return {
+    existing: { asOf, tags, isMultiRegion, whoCanWhat: parsedPolicy === undefined ? null : rowsOf(parsedPolicy) },
+  };
 }
 
-/** Leaves out the path of the person's own file, because a person may show the record to others. */
+/** Gives the facts about the secret, without the path of the person's own file: a person may show the record to others. */
 function secretOf(facts: Facts): CeremonyRecord['secret'] {
   const { source: _, ...secret } = need(facts, 'secret');
   return { ...secret, plainKey: need(facts, 'finish').plainKey, inKms: secretInKms(facts) };
 }
 
+/** Gives a copy for the record, without its folder; of the person's own file also without its name. */
 function copyOf(copy: KnownCopies['copies'][number]): CeremonyRecord['copies']['known'] {
   if (copy.kind === 'memory') return [];
   return [copy.kind === 'own file' ? { kind: copy.kind } : { kind: copy.kind, file: basename(copy.path) }];

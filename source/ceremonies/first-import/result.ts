@@ -4,7 +4,10 @@ import type { KeyNow } from '../../steps/key-now.ts';
 import { findCopies, noCopyKnown, withoutCopyWords } from '../../steps/known-copies.ts';
 import type { Services } from '../../steps/services.ts';
 
-/** Gives the result of a finished first import, which `--json` prints for programs. @param now the state that KMS told just now. */
+/**
+ * Gives the result of a finished first import, which `--json` prints for programs.
+ * @param now the state that KMS told just now.
+ */
 export function resultOf(facts: Facts, now: KeyNow, services: Services) {
   const { keyId, keyArn, alias } = need(facts, 'key');
   const { accountId, region } = need(facts, 'connection');
@@ -30,7 +33,10 @@ export function resultOf(facts: Facts, now: KeyNow, services: Services) {
   };
 }
 
-/** Gives what was found of a key that somebody else made, and whether the key was opened: not everybody who imports may use it. */
+/**
+ * Gives the facts about a KMS key that somebody else made; nothing of a key that the ceremony made. `proven` is false when the
+ * person was not allowed to use the key, so that nothing was decrypted with it.
+ */
 function existingOf({ key, existing, proof }: Facts) {
   if (existing === undefined) return {};
   const { asOf, tags, policy } = existing;
@@ -39,7 +45,7 @@ function existingOf({ key, existing, proof }: Facts) {
   };
 }
 
-/** Lists the copies of the key that exist now. When there is none, says so in words. */
+/** Lists the copies of the key that exist now. When there is no copy, adds the sentences that say so. */
 function copiesOf(facts: Facts, services: Services) {
   const { asOf, copies, noCopies } = findCopies(facts, services);
   return {

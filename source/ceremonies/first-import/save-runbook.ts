@@ -7,7 +7,10 @@ import { transcriptOf } from './transcript-of.ts';
 const runbookFile = 'runbook.md';
 const scriptFile = 'runbook.sh';
 
-/** Writes the finished ceremony as a page to read and a script to run, beside the record. @returns a line that names both. */
+/**
+ * Writes, beside the record, how to do the finished ceremony by hand: `runbook.md` to read and `runbook.sh` to run.
+ * @returns a line for the person that names both files.
+ */
 export function saveRunbook(steps: readonly KeyferryStep[], facts: Facts, services: Services): string {
   const { folder } = services;
   const transcript = transcriptOf(steps, facts, services);

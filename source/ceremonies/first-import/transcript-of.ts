@@ -3,12 +3,12 @@ import type { Transcript } from '../../record/transcript.ts';
 import { type Facts, need } from '../../steps/facts.ts';
 import type { KeyferryStep, Services } from '../../steps/services.ts';
 
-/** Describes how to do a finished ceremony by hand, from its facts and its answers. */
+/** Describes how to do a finished ceremony by hand, for the runbook. The facts and answers of the ceremony give the commands. */
 export function transcriptOf(steps: readonly KeyferryStep[], facts: Facts, services: Services): Transcript {
   const { journal, version, practiceState } = services;
   const { accountId, region, source } = need(facts, 'connection');
   // A person reads the runbook later and perhaps on another computer, so its commands begin with `keyferry`.
-  const forLater = { ...services, ownCommand: installedCommand };
+  const servicesForLater = { ...services, ownCommand: installedCommand };
   return {
     title: need(facts, 'key').alias,
     version,
@@ -24,7 +24,7 @@ export function transcriptOf(steps: readonly KeyferryStep[], facts: Facts, servi
       title: step.title,
       why: step.why,
       receipt: step.receipt(facts),
-      commands: step.commands({ facts, answers: journal.state.answers.get(step.id) ?? {}, services: forLater }),
+      commands: step.commands({ facts, answers: journal.state.answers.get(step.id) ?? {}, services: servicesForLater }),
     })),
   };
 }

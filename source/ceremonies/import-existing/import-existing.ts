@@ -15,8 +15,8 @@ import { firstImport } from '../first-import/first-import.ts';
 import { importExistingExample } from './example.ts';
 
 /**
- * Brings a person's own key into a KMS key that somebody else made and that waits for its first material. It makes no key,
- * no alias and no policy. From then on its folder is that of a first import: it ends and is recorded the same way.
+ * Brings a person's own key into a KMS key that somebody else made and that waits for its first material. It makes no KMS key,
+ * no alias and no policy. It ends as a first import does, and leaves the same journal and record in its folder.
  */
 export const importExisting: KeyferryCeremony = {
   ...firstImport,

@@ -10,21 +10,22 @@ import type { Closing } from '../later-conclusion.ts';
 /** Gives the last page of a reimport: see {@link closingAfterImport}. @param now the state that KMS told just now. */
 export function reimportClosing(facts: Facts, now: KeyNow, services: Services): Closing {
   return closingAfterImport(facts, now, services, {
-    nothing: [
+    nothingImported: [
       'Nothing to do: KMS has every material with its expiry.',
       `To change when it expires: ${expiryCommand(services)}`,
     ],
-    of: materialLine,
+    materialLine,
   });
 }
 
-/** Gives the title of the last page for a reimport that left no problem. */
+/** Gives the title of the last page of a reimport. It is shown only when no problem is left. */
 export function doneTitle({ broughtBack }: Facts): string {
   const materials = broughtBack?.materials ?? [];
   if (materials.length === 0) return 'Nothing was missing';
   return materials.every(({ wasThere }) => wasThere) ? 'The expiry is changed' : 'The material is back';
 }
 
+/** `wasThere` is true when KMS still held the material, so that the reimport changed only its expiry. */
 function materialLine({ keyMaterialId, checkValue, file, validTo, wasThere }: BroughtMaterial): string {
   const expiry = validTo === null ? 'it does not expire' : `it expires at ${utc(new Date(validTo))}`;
   const done = wasThere ? 'was imported again' : 'came back';

@@ -17,8 +17,8 @@ const refuse = refuseBeforeImport("Can't bring material back here: none has been
 
 /**
  * Brings imported material back into its KMS key after an expiry or a deletion, or imports it again to change its expiry.
- * It starts from the folder of the ceremony that made the key. Without such a folder, a copy of the key and the id of the
- * KMS key are enough.
+ * It starts from the folder of the ceremony that imported the material. Without such a folder, it needs a copy of the material
+ * and the id of the KMS key.
  */
 export const reimport: KeyferryCeremony = {
   id: 'reimport',
