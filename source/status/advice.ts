@@ -8,10 +8,10 @@ import { placeFlags } from '../steps/place-flags.ts';
 import { type Due, hadMaterial } from './due.ts';
 import type { ListedKey } from './listed-key.ts';
 
-/** Where the look was made, for the commands that are printed. */
+/** The credentials and the endpoint with which the keys were looked at. Printed commands use the same. */
 export type Where = { readonly source: Source; readonly endpointUrl: string | undefined };
 
-/** What to do for a key: a sentence, and commands that can be run as printed. */
+/** What a person can do for a key: a sentence, and the commands for it, which run as printed. */
 export type Advice = { readonly says: string; readonly commands: readonly string[] };
 
 /** Gives what to do for each thing that is due for a key. */
@@ -35,6 +35,7 @@ function adviceOnDue({ what, at }: Due, listed: ListedKey, where: Where): readon
   }
 }
 
+/** Gives what to do for a key that lacks its material. It depends on its ceremony here, on its past and on who made it. */
 function importAdvice(listed: ListedKey, where: Where): readonly Advice[] {
   const { key, known } = listed;
   if (known?.isFinished === false)
@@ -46,25 +47,31 @@ function importAdvice(listed: ListedKey, where: Where): readonly Advice[] {
         commands: [reimportCommand(listed, where)],
       },
     ];
-  const never = 'It never had material, and costs 1 USD a month.';
+  const neverHadMaterial = 'It never had material, and costs 1 USD a month.';
   const deletion = deleteCommand(listed, where);
   if (key.ceremonyId !== undefined)
     return [
       {
-        says: `${never} Keyferry made it, and its folder is not here: go on where the ceremony was begun. Or delete it:`,
+        says: `${neverHadMaterial} Keyferry made it, and its folder is not here: go on where the ceremony was begun. Or delete it:`,
         commands: [deletion],
       },
     ];
   const maker = key.notRead?.includes('tags') ? 'Who made it is not known.' : 'Keyferry did not make it.';
   return [
-    { says: `${never} ${maker} To import its first material:`, commands: [importExistingCommand(listed, where)] },
+    {
+      says: `${neverHadMaterial} ${maker} To import its first material:`,
+      commands: [importExistingCommand(listed, where)],
+    },
     { says: 'Or delete it:', commands: [deletion] },
   ];
 }
 
+/** Gives what to do for material that waits for a rotation. Each replica of a multi-Region key must have it before that. */
 function rotationAdvice(listed: ListedKey, where: Where): readonly Advice[] {
-  const isElsewhere = listed.key.materials.some(({ state }) => state === 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION');
-  return isElsewhere
+  const mustImportInReplicas = listed.key.materials.some(
+    ({ state }) => state === 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION',
+  );
+  return mustImportInReplicas
     ? [
         {
           says: 'New material waits until each replica has the same bytes. Import them there, then rotate.',
@@ -79,46 +86,50 @@ function rotationAdvice(listed: ListedKey, where: Where): readonly Advice[] {
       ];
 }
 
-/** The flags that lead where the look was made, in the Region of the key. */
+/** Gives the flags with which a keyferry command finds the key: its Region, and the credentials and endpoint of the look. */
 const flagsFor = ({ region }: ListedKey['key'], { source, endpointUrl }: Where) =>
   placeFlags({ source, region }, endpointUrl);
 
-/** The command that has a key deleted. Only for a key that never had material: with any other, data may be lost. */
+/** Gives the command that schedules the deletion of a key that never had material. With any other key, data may be lost. */
 export function deleteCommand(listed: Pick<ListedKey, 'key'>, where: Where): string {
   return awsCommand('schedule-key-deletion', listed, where, ['--pending-window-in-days 7']);
 }
 
-/** The command that goes on with the ceremony of a folder. */
+/** Gives the command that goes on with the ceremony of a folder. */
 export const goOnCommand = (folder: string) => ownCommand(...workdirWords(folder));
 
-/** The command that brings material back: from the folder that knows the key, or else from a copy of its bytes. */
+/** Gives the command that brings material back: from the folder that knows the key, or else from a copy of its bytes. */
 export function reimportCommand({ known, key }: ListedKey, where: Where): string {
   if (known !== undefined) return ownCommand('reimport', ...workdirWords(known.folder));
   return ownCommand('reimport', ...flagsFor(key, where));
 }
 
-/** The command that changes when material expires, from the folder that knows the key, or else by the name of the key. */
+/** Gives the command that changes when material expires: with the folder that knows the key, or else with the key's id. */
 function expiryCommand({ known, key }: ListedKey, where: Where): string {
   if (known !== undefined) return ownCommand('expiry', ...workdirWords(known.folder));
   return ownCommand('expiry', '--key', key.keyId, ...flagsFor(key, where));
 }
 
-/** The command that imports the first material of a key that Keyferry did not make. */
+/** Gives the command that imports the first material of a key that Keyferry did not make. */
 function importExistingCommand({ alias, key }: ListedKey, where: Where): string {
   return ownCommand('import-existing', alias ?? key.keyId, ...flagsFor(key, where));
 }
 
-/** For practice AWS the endpoint and the credentials come from the environment, as `keyferry practice-aws` prints them. */
+/**
+ * Gives a command of the aws program about one key. On practice AWS, the person sets the endpoint and the credentials in the
+ * environment, with the lines that `keyferry practice-aws` prints.
+ * @param moreFlags each with its value.
+ */
 function awsCommand(
   operation: string,
   { key: { keyId, region } }: Pick<ListedKey, 'key'>,
   { source, endpointUrl }: Where,
-  more: readonly string[] = [],
+  moreFlags: readonly string[] = [],
 ): string {
   const profile = profileInSource(source);
   return [
     `aws kms ${operation} --key-id ${keyId}`,
-    ...more,
+    ...moreFlags,
     `--region ${region}`,
     ...(profile === undefined ? [] : [`--profile ${quote(profile)}`]),
     ...(endpointUrl === undefined ? [] : [`--endpoint-url ${quote(endpointUrl)}`]),

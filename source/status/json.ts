@@ -1,7 +1,7 @@
 import { blindSpots } from './region-look.ts';
 import type { Status } from './status.ts';
 
-/** Gives a status for programs. Times are ISO 8601. */
+/** Gives a status as the object that `--json` prints for programs. Times are ISO 8601. */
 export function statusAsJson({ asOf, account, looks, keys }: Status) {
   return {
     asOf: asOf.toISOString(),

@@ -3,22 +3,26 @@ import type { KnownKey } from '../ceremonies/known-keys.ts';
 import { isNeeded } from '../steps/materials.ts';
 import { type Due, dueOf, hadMaterial, type Within } from './due.ts';
 
-/** A key as AWS tells it now, with what folders here know of it and what is due. */
+/** A key as AWS tells it now, what the folders here know of it, and what is due. */
 export type ListedKey = {
   readonly key: ExternalKey;
-  /** Its alias, as far as it is still its own the one on record; none where it has none. */
+  /** The recorded alias when the key still has it, else the first alias that KMS lists. `undefined` when the key has none. */
   readonly alias: string | undefined;
+  /** When the first of the materials that KMS holds expires. */
   readonly expiry: Date | undefined;
-  /** When material that is missing has expired, where a folder here knows that. */
+  /** When missing material has expired, if a folder here knows that. */
   readonly expiredAt: Date | undefined;
-  /** What the folder knows that is the best to go on from. */
+  /** What one folder knows of the key: the folder from which a person can best go on. */
   readonly known: KnownKey | undefined;
-  /** When backups of all materials that the key needs were proven: the oldest of the proofs, and the folder of that. */
+  /**
+   * The time of the oldest proof of a backup, and the folder with that backup. `undefined` unless each material that the key
+   * needs has a proven backup.
+   */
   readonly backup: { readonly provenAt: string; readonly workdir: string } | undefined;
   readonly due: readonly Due[];
 };
 
-/** Joins keys with what is known here, sorted by what is due first. */
+/** Joins each key with what folders here know of it. Gives the keys in the order of what is due, the most urgent first. */
 export function listKeys(
   keys: readonly ExternalKey[],
   known: readonly KnownKey[],
@@ -27,7 +31,7 @@ export function listKeys(
   const listed = keys.map((key) => {
     const folders = known.filter(({ keyArn }) => isSameKey(keyArn, key.keyArn));
     const best = folders.toSorted(byUse)[0];
-    const expiredAt = expiryOf(key, folders, within.now);
+    const expiredAt = recordedExpiry(key, folders, within.now);
     const { aliases } = key;
     return {
       key,
@@ -42,54 +46,68 @@ export function listKeys(
   return listed.sort(byUrgency);
 }
 
-/** The Regions of a multi-Region key have one id and the same bytes. */
+/**
+ * Tells whether two key ARNs name the same key. A multi-Region key (`mrk-`) counts as one key in all its Regions, because it has
+ * one id and the same bytes there.
+ */
 function isSameKey(one: string, other: string): boolean {
   if (one === other) return true;
   const parts = (arn: string) => arn.split(':');
+  // arn:PARTITION:kms:REGION:ACCOUNT:key/ID without the Region, which is part 3.
   return one.includes(':key/mrk-') && [1, 2, 4, 5].every((part) => parts(one)[part] === parts(other)[part]);
 }
 
-/** A ceremony that is under way comes first, then a folder with a backup, then the one with the latest news. */
+/** Sorts a folder with an unfinished ceremony first, then one with a backup, then the one with the newest journal line. */
 function byUse(one: KnownKey, other: KnownKey): number {
-  const rank = ({ isFinished, backup }: KnownKey) => (isFinished ? 1 : 0) * 2 + (backup === undefined ? 1 : 0);
+  const rank = ({ isFinished, backup }: KnownKey) => (isFinished ? 2 : 0) + (backup === undefined ? 1 : 0);
   return rank(one) - rank(other) || (one.asOf < other.asOf ? 1 : -1);
 }
 
-function expiryOf({ keyState }: ExternalKey, folders: readonly KnownKey[], now: Date): Date | undefined {
+/** Gives the recorded expiry of material that KMS does not hold any more; `undefined` when no past expiry is recorded. */
+function recordedExpiry({ keyState }: ExternalKey, folders: readonly KnownKey[], now: Date): Date | undefined {
   if (keyState !== 'PendingImport') return undefined;
-  const last = folders.toSorted((one, other) => (one.asOf < other.asOf ? 1 : -1)).find(({ validTo }) => validTo);
-  const at = typeof last?.validTo === 'string' ? new Date(last.validTo) : undefined;
-  return at !== undefined && at <= now ? at : undefined;
+  const newestFirst = folders.toSorted((one, other) => (one.asOf < other.asOf ? 1 : -1));
+  const validTo = newestFirst.find((folder) => folder.validTo)?.validTo;
+  const expiry = typeof validTo === 'string' ? new Date(validTo) : undefined;
+  return expiry !== undefined && expiry <= now ? expiry : undefined;
 }
 
-/** A key with several materials needs a backup of each that has encrypted something. */
+/**
+ * Gives the oldest of the newest proofs, one for each material that the key needs: see `ListedKey.backup`. The newest proof of
+ * each material counts, and the key is only as well backed up as the oldest of these.
+ */
 function backupOf({ materials, notRead }: ExternalKey, folders: readonly KnownKey[]): ListedKey['backup'] {
   const needed = materials.filter(isNeeded);
   if (needed.length === 0 || notRead?.includes('materials')) return undefined;
   const proofs = folders.flatMap(({ backups, folder }) => backups.map((backup) => ({ ...backup, workdir: folder })));
-  const latest = needed.map(({ keyMaterialId }) =>
+  const newestProofs = needed.map(({ keyMaterialId }) =>
     proofs
       .filter((proof) => proof.keyMaterialId === keyMaterialId)
       .sort((one, other) => (one.provenAt < other.provenAt ? 1 : -1))
       .at(0),
   );
-  if (latest.includes(undefined)) return undefined;
-  const oldest = latest.sort((one, other) => ((one?.provenAt ?? '') < (other?.provenAt ?? '') ? -1 : 1))[0];
+  if (newestProofs.includes(undefined)) return undefined;
+  const oldest = newestProofs.sort((one, other) => ((one?.provenAt ?? '') < (other?.provenAt ?? '') ? -1 : 1))[0];
   return oldest === undefined ? undefined : { provenAt: oldest.provenAt, workdir: oldest.workdir };
 }
 
-/** Lost material comes first, then what expires next; a key that was never used can wait longer than both. */
+/** Sorts by rank, then the earlier expiry first, then by name. */
 function byUrgency(one: ListedKey, other: ListedKey): number {
   const time = ({ expiry }: ListedKey) => expiry?.getTime() ?? Number.POSITIVE_INFINITY;
   const name = ({ alias, key }: ListedKey) => alias ?? key.keyId;
   return (
-    rankOf(one) - rankOf(other) ||
+    urgencyRank(one) - urgencyRank(other) ||
+    // Two infinite times are equal, but their difference is not a number.
     (time(one) === time(other) ? 0 : time(one) - time(other)) ||
     (name(one) < name(other) ? -1 : 1)
   );
 }
 
-function rankOf({ due, key }: ListedKey): number {
+/**
+ * Gives the rank of a key: 0 it has lost its material, 1 its material expires soon, 2 new material waits for a rotation, 3 it
+ * never had material, 4 nothing is due.
+ */
+function urgencyRank({ due, key }: ListedKey): number {
   const is = (what: Due['what']) => due.some((one) => one.what === what);
   if (is('PendingImport') && hadMaterial(key) !== false) return 0;
   if (is('Expiry')) return 1;

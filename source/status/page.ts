@@ -9,29 +9,32 @@ import { blindSpots } from './region-look.ts';
 import { exitStatusOf, type Status } from './status.ts';
 import { shownFolder, tableOf } from './table.ts';
 
-/** Gives a status as a page for people: the keys, what could not be seen, and what to do for each key that needs something. */
+/**
+ * Gives a status as a page for people: the keys, then what the look could not see, then what to do for each key that needs
+ * something.
+ */
 export function statusPage(status: Status, terminal: Terminal, where: Where): readonly string[] {
   const { asOf, account, looks, keys } = status;
-  const said = (lead: string, text: string) => hangingLines(lead, text, terminal);
+  const paragraph = (text: string) => hangingLines('', text, terminal);
   const regions = looks.length === 1 ? (looks[0]?.region ?? '') : `${looks.length} Regions`;
   const count = keys.length === 1 ? '1 key' : `${keys.length.toLocaleString('en-US')} keys`;
-  const kept = `${keys.length === 0 ? 'No key' : count} for imported material in ${regions}`;
+  const found = `${keys.length === 0 ? 'No key' : count} for imported material in ${regions}`;
   return [
-    ...said('', `${kept}${account === undefined ? '' : ` of account ${account}`}, as of ${utc(asOf)}.`),
-    ...byRegion(status).flatMap(([region, ofRegion]) => [
+    ...paragraph(`${found}${account === undefined ? '' : ` of account ${account}`}, as of ${utc(asOf)}.`),
+    ...groupByRegion(status).flatMap(([region, keysOfRegion]) => [
       '',
       ...(looks.length === 1 ? [] : [region]),
-      ...tableOf(ofRegion, asOf, terminal),
+      ...tableOf(keysOfRegion, asOf, terminal),
     ]),
     ...unseenLines(status, terminal),
     ...toDoLines(keys, terminal, where),
     '',
-    ...said('', verdict(status)),
+    ...paragraph(verdict(status)),
   ];
 }
 
-/** Regions in the order of their most urgent keys. */
-function byRegion({ keys }: Status): readonly (readonly [string, readonly ListedKey[]])[] {
+/** Gives the keys of each Region. `keys` is sorted, so the Region with the most urgent key comes first. */
+function groupByRegion({ keys }: Status): readonly (readonly [string, readonly ListedKey[]])[] {
   const groups = new Map<string, ListedKey[]>();
   for (const listed of keys) {
     const group = groups.get(listed.key.region) ?? [];
@@ -41,6 +44,7 @@ function byRegion({ keys }: Status): readonly (readonly [string, readonly Listed
   return [...groups];
 }
 
+/** Says what the look could not see: in the account, and in journals that cannot be read. */
 function unseenLines({ looks, unreadable }: Status, terminal: Terminal): readonly string[] {
   const { caution } = symbolsFor(terminal);
   const sentences = [
@@ -55,27 +59,31 @@ function unseenLines({ looks, unreadable }: Status, terminal: Terminal): readonl
 function toDoLines(keys: readonly ListedKey[], terminal: Terminal, where: Where): readonly string[] {
   const lines = keys.flatMap((listed) =>
     adviceOn(listed, where).flatMap(({ says, commands }) => [
-      // Here the whole id stands, because a command may ask for it.
+      // The whole id, and not the short one of the table, because a command may ask for it.
       ...hangingLines('- ', `${listed.alias ?? listed.key.keyId}: ${says}`, terminal),
-      // Not wrapped, so that it can be copied whole.
+      // A command is not wrapped, so that a person can copy it whole.
       ...commands.map((command) => `    ${printable(command, { unicode: true })}`),
     ]),
   );
   return lines.length === 0 ? [] : ['', 'To do', ...lines];
 }
 
+/** Says in the last line of the page how many keys need something, and where nobody looked. */
 function verdict(status: Status): string {
   const { keys, looks, withinMs } = status;
-  const due = keys.filter((listed) => listed.due.length > 0).length;
-  const needs = due === 1 ? '1 key needs something.' : `${due.toLocaleString('en-US')} keys need something.`;
+  const dueKeys = keys.filter((listed) => listed.due.length > 0).length;
+  const needs = dueKeys === 1 ? '1 key needs something.' : `${dueKeys.toLocaleString('en-US')} keys need something.`;
   const elsewhere = looks.length === 1 ? ' Other Regions were not looked at: --all-regions looks at each.' : '';
   if (exitStatusOf(status) === 2)
-    return `${due === 0 ? '' : `${needs} `}Not everything could be looked at: more may be due.`;
-  return `${due === 0 ? `Nothing is due within ${durationWords(withinMs)}.` : needs}${elsewhere}`;
+    return `${dueKeys === 0 ? '' : `${needs} `}Not everything could be looked at: more may be due.`;
+  return `${dueKeys === 0 ? `Nothing is due within ${durationWords(withinMs)}.` : needs}${elsewhere}`;
 }
 
+const hourInMs = 3_600_000;
+
+/** Says a number of milliseconds in whole days where possible, else in hours: `30 days`, `12 hours`. */
 function durationWords(ms: number): string {
-  const hours = ms / 3_600_000;
+  const hours = ms / hourInMs;
   const [count, unit] = hours % 24 === 0 ? [hours / 24, 'day'] : [hours, 'hour'];
   return count === 1 ? `1 ${unit}` : `${count} ${unit}s`;
 }

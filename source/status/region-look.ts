@@ -6,17 +6,17 @@ import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Progress } from '../ceremony/progress.ts';
 import { makeKeyCounter } from '../steps/key-progress.ts';
 
-/** What a look at the keys of one Region found, or why nobody could look. */
+/** What a look at the keys of one Region found, or the problem for which they could not be looked at. */
 export type RegionLook = { readonly region: string } & (ExternalKeys | { readonly problem: Problem });
 
-/** Each Region has ten requests under way, and quotas of its own. */
+/** How many Regions are looked at together. Each has up to ten requests under way, and quotas of its own. */
 const regionsAtOnce = 3;
 
 /**
- * Looks at the keys of some Regions, a few Regions at once. A Region that cannot be looked at does not end the look at the
- * others.
- * @returns a look for each Region, in the order of the Regions.
- * @throws the reason of the signal once the person stops, and what is a defect of this program.
+ * Looks at the keys of several Regions, a few Regions at once. When one Region cannot be looked at, the look at the others goes
+ * on.
+ * @returns a look for each Region, in the order of `regions`.
+ * @throws the reason of the signal once the person stops; an error that is a defect of this program.
  */
 export async function lookAtRegions(
   clients: Pick<AwsClients, 'kmsIn'>,
@@ -39,36 +39,36 @@ export async function lookAtRegions(
   return regions.flatMap((region) => looks.get(region) ?? []);
 }
 
-/** Says in sentences what a look could not see; nothing where it saw everything. */
+/** Says in sentences what a look could not see. Gives no sentence when it saw everything. */
 export function blindSpots(look: RegionLook): readonly string[] {
   if ('problem' in look) {
     const { what, why, code } = look.problem;
     return [[what, why, code === undefined ? undefined : `[${code}]`].filter((part) => part !== undefined).join(' ')];
   }
   const { hidden, keys, areAliasesHidden, region } = look;
-  const partly = keys.filter(({ notRead }) => notRead?.includes('materials')).length;
-  const untagged = keys.filter(({ notRead }) => notRead?.includes('tags')).length;
+  const partlySeen = keys.filter(({ notRead }) => notRead?.includes('materials')).length;
+  const withoutTags = keys.filter(({ notRead }) => notRead?.includes('tags')).length;
   return [
     ...(hidden === 0
       ? []
       : [
           `${counted(hidden)} in ${region} could not be looked at: you may not describe ${itOrThem(hidden)}. Any of them may need something.`,
         ]),
-    ...(partly === 0
+    ...(partlySeen === 0
       ? []
       : [
-          `Of ${counted(partly)} in ${region} KMS did not tell every material (kms:ListKeyRotations). More may be due.`,
+          `Of ${counted(partlySeen)} in ${region} KMS did not tell every material (kms:ListKeyRotations). More may be due.`,
         ]),
-    ...(untagged === 0
+    ...(withoutTags === 0
       ? []
       : [
-          `Of ${counted(untagged)} in ${region} it is not known who made ${itOrThem(untagged)} (kms:ListResourceTags).`,
+          `Of ${counted(withoutTags)} in ${region} it is not known who made ${itOrThem(withoutTags)} (kms:ListResourceTags).`,
         ]),
     ...(areAliasesHidden ? [`The aliases of ${region} are not known: you may not list them (kms:ListAliases).`] : []),
   ];
 }
 
-/** Tells whether something may be due that the look could not see. */
+/** Tells whether the look missed keys or materials, so that more may be due than it shows. */
 export function isPartial(look: RegionLook): boolean {
   if ('problem' in look) return true;
   return look.hidden > 0 || look.keys.some(({ notRead }) => notRead?.includes('materials'));

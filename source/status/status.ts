@@ -4,19 +4,20 @@ import type { Within } from './due.ts';
 import { type ListedKey, listKeys } from './listed-key.ts';
 import { isPartial, type RegionLook } from './region-look.ts';
 
-/** What a look at an account found. */
+/** How the keys of an account are, by one look at some Regions and by the folders here. */
 export type Status = {
   readonly asOf: Date;
+  /** How long before an expiry the expiry is due, in milliseconds. */
   readonly withinMs: number;
-  /** Absent where nobody could ask. */
+  /** The number of the account. `undefined` when AWS could not be asked. */
   readonly account: string | undefined;
   readonly looks: readonly RegionLook[];
-  /** Of all Regions, sorted by what is due first. */
+  /** The keys of all Regions, the most urgent first. */
   readonly keys: readonly ListedKey[];
   readonly unreadable: KnownFolders['unreadable'];
 };
 
-/** Puts together what AWS tells of an account and what folders here know. */
+/** Builds a status from what AWS tells of an account and what folders here know. */
 export function statusOf(
   account: string | undefined,
   looks: readonly RegionLook[],
@@ -34,7 +35,7 @@ export function statusOf(
   };
 }
 
-/** Gives the exit status: 0 nothing is due, 1 something is, 2 not everything could be looked at. */
+/** Gives the exit status: 0 nothing is due, 1 something is due, 2 not everything could be looked at. */
 export function exitStatusOf({ looks, keys }: Pick<Status, 'looks' | 'keys'>): 0 | 1 | 2 {
   if (looks.some(isPartial)) return 2;
   return keys.some(({ due }) => due.length > 0) ? 1 : 0;

@@ -7,18 +7,18 @@ import type { Terminal } from '../terminal/terminal-facts.ts';
 import type { ListedKey } from './listed-key.ts';
 import { backupWords, expiryWords, nameOf, stateWords } from './words.ts';
 
-/** Between two columns. */
+/** The space between two columns. */
 const gap = '  ';
 
-/** Of a name, as much as tells keys apart: with less room for it, a column goes below. */
-const leastName = 20;
+/** A column goes below the line of the key when it leaves less room for the name than this, in terminal cells. */
+const leastNameWidth = 20;
 
-/** The columns beside the name, and how many of them stand in the line of the key: the more, the wider the terminal. */
+/** The columns to the right of the name. */
 const columns = ['state', 'expiry', 'backup'] as const;
 
 /**
- * Gives the table of keys, a line a key; below it stands the folder that knows of the key, and on a narrow terminal what does
- * not fit beside the name.
+ * Gives the table of keys, one line for each key. Below that line stands the folder that knows the key and, on a narrow
+ * terminal, each column for which there is no room beside the name.
  */
 export function tableOf(keys: readonly ListedKey[], now: Date, terminal: Terminal): readonly string[] {
   const { ellipsis, problem, caution } = symbolsFor(terminal);
@@ -32,25 +32,27 @@ export function tableOf(keys: readonly ListedKey[], now: Date, terminal: Termina
     folder: listed.known === undefined ? undefined : safe(shownFolder(listed.known.folder)),
   }));
   const widthOf = (column: 'name' | (typeof columns)[number]) => Math.max(...rows.map((row) => cells(row[column])));
+  // Two cells are for the mark and the space after it.
   const width = Math.min(widest, terminal.columns()) - 2;
-  const roomBeside = (count: number) =>
+  const roomForName = (count: number) =>
     width - columns.slice(0, count).reduce((sum, column) => sum + gap.length + widthOf(column), 0);
-  const wanted = Math.min(leastName, widthOf('name'));
-  const beside = [3, 2, 1].find((count) => roomBeside(count) >= wanted) ?? 1;
-  const forName = Math.max(8, Math.min(widthOf('name'), roomBeside(beside)));
+  const neededForName = Math.min(leastNameWidth, widthOf('name'));
+  const besideCount = [3, 2, 1].find((count) => roomForName(count) >= neededForName) ?? 1;
+  const nameWidth = Math.max(8, Math.min(widthOf('name'), roomForName(besideCount)));
   return rows.flatMap((row) => {
-    const line = columns.slice(0, beside).map((column) => padTo(row[column], widthOf(column)));
+    const beside = columns.slice(0, besideCount).map((column) => padTo(row[column], widthOf(column)));
     const below = [
-      ...columns.slice(beside).map((column) => row[column]),
+      ...columns.slice(besideCount).map((column) => row[column]),
       ...(row.folder === undefined ? [] : [`folder ${row.folder}`]),
     ];
     return [
-      `${row.mark} ${[padTo(clip(row.name, forName, ellipsis), forName), ...line].join(gap)}`.trimEnd(),
+      `${row.mark} ${[padTo(clip(row.name, nameWidth, ellipsis), nameWidth), ...beside].join(gap)}`.trimEnd(),
       ...(below.length === 0 ? [] : hangingLines('    ', below.join(', '), terminal)),
     ];
   });
 }
 
+/** Gives the symbol before a key: a problem when its material is missing, a caution when something else is due. */
 function markOf({ due }: ListedKey, { problem, caution }: { problem: string; caution: string }): string {
   if (due.length === 0) return ' ';
   return due.some(({ what }) => what === 'PendingImport') ? problem : caution;
