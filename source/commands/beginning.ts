@@ -5,10 +5,10 @@ import { readTerminal } from '../terminal/terminal-facts.ts';
 import { problemLines } from '../ui/problem-lines.ts';
 
 /**
- * Leads a person through a ceremony whose command has the name of the ceremony, where there is somebody to ask: at a terminal,
- * or line by line. Elsewhere it says which commands do without.
- * @param ceremony.answersFile a name for the file of answers, for the commands that do without.
- * @returns the exit status: that of `lead`, or 2 where there is no terminal or the ceremony cannot begin.
+ * Runs `lead`, which leads a person through a ceremony, at a terminal or when the person asked for `--plain`. Else nobody can
+ * be asked: then it prints the commands that work without a terminal or without a person.
+ * @param ceremony `id` is also the name of its command. `answersFile` is the name for a file of answers in a printed command.
+ * @returns the exit status: that of `lead`, or 2 when there is no terminal or the ceremony cannot begin.
  */
 export async function leadWhereAsked(
   { id, answersFile }: { readonly id: string; readonly answersFile: string },
@@ -25,8 +25,9 @@ export async function leadWhereAsked(
 }
 
 /**
- * Runs what begins a ceremony, and prints the problem for which it cannot begin.
- * @returns what `begin` gives, or the exit status 2.
+ * Runs `begin`. When a problem stops it, prints the problem.
+ * @returns the result of `begin`, or the exit status 2 after a problem.
+ * @throws every error that is no problem for the person.
  */
 export async function tellWhyNotBegun<Result>(begin: () => Promise<Result>): Promise<Result | number> {
   try {

@@ -13,7 +13,7 @@ import type { Facts } from '../steps/facts.ts';
 import type { KeyferryCeremony } from '../steps/services.ts';
 import { readJournal } from './read-journal.ts';
 
-/** Gives the ceremony with which a folder was begun; `undefined` when it has no journal, or one that cannot be read. */
+/** Gives the ceremony with which a folder was begun; `undefined` when the folder has no journal that can be read. */
 export function ceremonyBegunIn(folder: string): KeyferryCeremony | undefined {
   const path = join(folder, journalFile);
   if (!existsSync(path)) return undefined;
@@ -44,19 +44,21 @@ export function refuseOtherCeremony(
 }
 
 /**
- * Gives the facts of the ceremony with which a folder was begun; `undefined` when the folder has none. The expiry of the
- * material is that of the last import of it: by the first import, a reimport or a change of the expiry.
+ * Gives the facts of the ceremony with which a folder was begun; `undefined` when no ceremony was begun there. A later reimport
+ * or change of the expiry may have imported the same material again: then the expiry is that of the last such import.
  */
 export function readRecorded(folder: CeremonyFolder): Facts | undefined {
   if (!folder.has(journalFile)) return undefined;
   const first = factsOf<Facts>(readJournal(firstCeremony(), folder.file(journalFile)));
   const { imported } = first;
   if (imported === undefined) return first;
-  const later = [reimport, expiry]
-    .flatMap((ceremony) => journalsOf(ceremony.id, folder.path).map((name) => readJournal(ceremony, folder.file(name))))
+  const laterJournals = [reimport, expiry].flatMap((ceremony) =>
+    journalsOf(ceremony.id, folder.path).map((name) => readJournal(ceremony, folder.file(name))),
+  );
+  const lastImport = laterJournals
     .flatMap((journal) => factsOf<Facts>(journal).broughtBack?.materials ?? [])
     .filter(({ keyMaterialId }) => keyMaterialId === imported.keyMaterialId)
     .sort((one, other) => (one.importedAt < other.importedAt ? -1 : 1))
     .at(-1);
-  return later === undefined ? first : { ...first, imported: { ...imported, validTo: later.validTo } };
+  return lastImport === undefined ? first : { ...first, imported: { ...imported, validTo: lastImport.validTo } };
 }

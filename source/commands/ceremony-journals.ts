@@ -6,15 +6,15 @@ import { Journal } from '../ceremony/journal.ts';
 import { recordNamesOf } from '../steps/file-names.ts';
 import type { KeyferryCeremony } from '../steps/services.ts';
 
-/** Held while a ceremony is at work in a folder. */
+/** The name of the lock in a folder. A ceremony holds the lock while it works in the folder. */
 export const lockFile = 'journal.lock';
 
 /**
- * Gives the name of the journal that a ceremony continues or begins in a folder. The ceremony with which the folder was begun
- * always has the same name. A later ceremony continues the last journal of its kind when that has sent something and is not
- * finished, or when the run was killed before it wrote the record. Else it begins another journal, named after the time:
+ * Gives the file name of the journal that a ceremony continues or begins in a folder. A ceremony that begins in a new folder
+ * always has `journal.jsonl`. A later ceremony continues its last journal when that ceremony has sent something and is not
+ * finished, or when its run was killed before it wrote the record. Else it begins another journal, with the time in its name:
  * `journal-reimport-20261125T140200Z.jsonl`.
- * @throws DamagedJournalError when the last journal cannot be read.
+ * @throws DamagedJournalError when the last journal of the ceremony cannot be read.
  */
 export function journalNameOf({ id, startsFrom, record }: KeyferryCeremony, folder: string, now: Date): string {
   if (startsFrom.from === 'new folder') return journalFile;
@@ -23,24 +23,25 @@ export function journalNameOf({ id, startsFrom, record }: KeyferryCeremony, fold
     const journal = new Journal(join(folder, last));
     if (isUnderWay(journal) || (record !== undefined && lacksRecord(journal, folder))) return last;
   }
+  // When the name of this second is taken, the next free second gives the name.
   for (let at = now; ; at = new Date(at.getTime() + 1000)) {
     const name = `journal-${id}-${stampOf(at)}.jsonl`;
     if (!existsSync(join(folder, name))) return name;
   }
 }
 
-/** Gives the journals of every ceremony in a folder. */
+/** Gives the file names of the journals of every ceremony in a folder. */
 export function journalsIn(folder: string): readonly string[] {
   const first = existsSync(join(folder, journalFile)) ? [journalFile] : [];
   return [...first, ...laterCeremonies.flatMap(({ id }) => journalsOf(id, folder))];
 }
 
-/** Tells whether a later ceremony has sent something and is not finished. One that has sent nothing is not continued. */
+/** Tells whether a later ceremony has sent something and is not finished. A ceremony that has sent nothing is begun anew. */
 function isUnderWay({ state }: Journal): boolean {
   return !state.finished && state.attempts.size > 0;
 }
 
-/** Tells whether a run was killed before it wrote the record. Such a run leaves its lock. */
+/** Tells whether the run of a journal was killed before it wrote the record. Such a run leaves its lock in the folder. */
 function lacksRecord({ path, state }: Journal, folder: string): boolean {
   // lstat, because the lock is a symbolic link to a file that does not exist.
   const isLocked = lstatSync(join(folder, lockFile), { throwIfNoEntry: false }) !== undefined;
@@ -49,5 +50,6 @@ function lacksRecord({ path, state }: Journal, folder: string): boolean {
 
 /** Gives a time for a file name: `20261125T140200Z`. */
 function stampOf(at: Date): string {
+  // Takes the hyphens, the colons and the milliseconds out of `2026-11-25T14:02:00.000Z`.
   return at.toISOString().replaceAll(/[-:]|\.\d+/g, '');
 }

@@ -22,7 +22,7 @@ export type CheckOptions = InterfaceOptions & {
   readonly passphraseFile?: string;
   readonly identity?: string;
   readonly yes?: boolean;
-  /** Compare with the record alone. */
+  /** Compare the backup with the record, and ask AWS nothing. */
   readonly offline?: boolean;
   readonly json?: boolean;
 };
@@ -30,8 +30,9 @@ export type CheckOptions = InterfaceOptions & {
 const say = (line: string) => process.stderr.write(`${printableLines(line)}\n`);
 
 /**
- * Lets KMS say whether a backup holds the key of a finished ceremony, or compares it with the record. Asks on the screen, or
- * runs unattended when flags give the answers.
+ * Lets KMS say whether a backup holds the material of a key, or compares the backup with the record. Asks on the screen, or runs
+ * unattended when flags give the answers.
+ * @param file the path of the backup; without it, the backup that the ceremony made.
  * @returns the exit status: 0 the same key, 1 another key, 2 cannot start, 3 stopped after a problem, 130 stopped by the
  * person.
  */
@@ -49,7 +50,7 @@ export async function checkBackup(
     const folder = folderOf(file, options);
     const place = { ...options, ...(file === undefined ? {} : { backup: file }) };
     if (!isUnattended(options)) {
-      const goOn = ownCommand('check-backup', ...wordsOf(file, options), ...workdirWords(folder));
+      const goOn = ownCommand('check-backup', ...checkWords(file, options), ...workdirWords(folder));
       return await conductOnScreen(ceremony, { folder, options: place, goOn });
     }
     if (options.yes !== true && options.offline !== true) {
@@ -59,7 +60,7 @@ export async function checkBackup(
       return end(cannotStart(ceremony.id, { code: 'ConsentMissing', what, next }));
     }
     const opened = await openCeremony(ceremony, folder, place);
-    return end(await conductFlags(ceremony, opened, options, signal).finally(opened.close));
+    return end(await conductWithFlags(ceremony, opened, options, signal).finally(opened.close));
   } catch (error) {
     if (signal.aborted && options.json === true) {
       end(unfinishedOutcome('interrupted', statusOf(signal), { ceremony: ceremony.id }));
@@ -72,8 +73,8 @@ export async function checkBackup(
   }
 }
 
-/** Runs the ceremony with the answers that the flags give, and prints its last page, unless `--json` asks for the object alone. */
-async function conductFlags(
+/** Runs the ceremony with the answers that the flags give. Prints its last page, but not with `--json`. */
+async function conductWithFlags(
   ceremony: KeyferryCeremony,
   opened: OpenedCeremony,
   options: CheckOptions,
@@ -86,6 +87,7 @@ async function conductFlags(
     return await conductUnattended(ceremony, opened, answersFromFlags(options), { say, show, signal });
   } catch (error) {
     if (!(error instanceof AnswersError)) throw error;
+    // An answer is named by step and question, such as `compare.identity`. Here a flag gave it: `--identity`.
     const lines = error.findings.map(({ says }) => says.replace(/^(re-import|compare)\./, '--'));
     for (const line of lines) say(`keyferry: ${line}`);
     const what = 'The flags cannot be taken.';
@@ -93,28 +95,29 @@ async function conductFlags(
   }
 }
 
-/** The words of the command line that say what is checked, and how. */
-function wordsOf(file: string | undefined, { offline }: CheckOptions): readonly string[] {
+/** Gives the words of a command line that name the backup and the kind of check. */
+function checkWords(file: string | undefined, { offline }: CheckOptions): readonly string[] {
   return [...(file === undefined ? [] : [file]), ...(offline === true ? ['--offline'] : [])];
 }
 
 /**
- * Gives the ceremony's folder: `workdir`; else the folder of the backup or the current folder, when it has a journal.
- * @throws ProblemError when none of them has a journal.
+ * Gives the folder of the ceremony that made the key: `workdir`; without it, the folder of the backup or else the current
+ * folder, if it has a journal.
+ * @throws ProblemError when neither of them has a journal.
  */
 function folderOf(file: string | undefined, options: PlaceOptions & CheckOptions): string {
   const { workdir } = options;
   if (workdir !== undefined) return resolve(workdir);
-  const near = [...(file === undefined ? [] : [dirname(resolve(file))]), process.cwd()];
-  const found = near.find((path) => existsSync(join(path, journalFile)));
-  if (found !== undefined) return found;
+  const candidates = [...(file === undefined ? [] : [dirname(resolve(file))]), process.cwd()];
+  const withJournal = candidates.find((path) => existsSync(join(path, journalFile)));
+  if (withJournal !== undefined) return withJournal;
   throw new ProblemError({
     kind: 'fixable',
     what: "Can't tell which key the backup belongs to.",
     why: `There is no ${journalFile} ${file === undefined ? 'here' : 'beside the backup'}.`,
     state: 'Nothing was sent or changed.',
     next: [
-      `Name the ceremony's folder, or a copy of it: ${ownCommand('check-backup', ...wordsOf(file, options), '--workdir', 'FOLDER')}`,
+      `Name the ceremony's folder, or a copy of it: ${ownCommand('check-backup', ...checkWords(file, options), '--workdir', 'FOLDER')}`,
     ],
   });
 }
@@ -122,17 +125,18 @@ function folderOf(file: string | undefined, options: PlaceOptions & CheckOptions
 /** Tells whether the check runs without asking: a flag gives an answer, or there is no terminal and no `--plain`. */
 function isUnattended({ passphraseFile, identity, yes, json, plain }: CheckOptions): boolean {
   const { env, stdin, stdout } = process;
-  const isAnswered = passphraseFile !== undefined || identity !== undefined || yes === true || json === true;
-  return isAnswered || (plain !== true && !readTerminal({ env, stdin, stdout }).isTty);
+  const hasAnswers = passphraseFile !== undefined || identity !== undefined || yes === true || json === true;
+  return hasAnswers || (plain !== true && !readTerminal({ env, stdin, stdout }).isTty);
 }
 
+/** Gives the answers of the flags in the form of an answers file, for the only step that asks something. */
 function answersFromFlags({ passphraseFile, identity, offline }: CheckOptions): GivenAnswers {
   const answers = new Map<string, GivenAnswer>();
   // A path in a flag begins in the current directory. The same path in an answers file begins in the ceremony's folder.
-  const set = (name: string, path: string) => answers.set(name, { answer: resolve(expandHome(path)), line: 1 });
+  const setPath = (name: string, path: string) => answers.set(name, { answer: resolve(expandHome(path)), line: 1 });
   if (offline !== true) answers.set('proceed', { answer: 'import', line: 1 });
-  if (passphraseFile !== undefined) set('passphrase-file', passphraseFile);
-  if (identity !== undefined) set('identity', identity);
+  if (passphraseFile !== undefined) setPath('passphrase-file', passphraseFile);
+  if (identity !== undefined) setPath('identity', identity);
   const step = offline === true ? 'compare' : 're-import';
   return { path: 'keyferry check-backup', steps: new Map([[step, { line: 1, answers }]]) };
 }

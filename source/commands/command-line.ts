@@ -35,7 +35,7 @@ const commands = [
   defineHelp,
 ];
 
-/** Reads argv and runs the command that it names. Only the code of this command is loaded. @returns the exit status. */
+/** Reads argv and runs the command that argv names. Loads only the code of that command. @returns the exit status. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   let status = 0;
   const program = defineProgram((ended) => {
@@ -47,13 +47,16 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   } catch (error) {
     // Commander throws also after it has printed the help or the version, with the exit code 0.
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const isUsage = error instanceof CommanderError;
-    printFailure(argv, error, isUsage ? 'cannot-start' : 'failed');
-    return isUsage ? 2 : tellFailure(error);
+    const isWrongUsage = error instanceof CommanderError;
+    printFailure(argv, error, isWrongUsage ? 'cannot-start' : 'failed');
+    return isWrongUsage ? 2 : tellFailure(error);
   }
 }
 
-/** Defines all commands and flags, from which help, completion and the man page come. @param end gets the exit status. */
+/**
+ * Defines all commands and flags. Help, completion and the manual page come from these definitions.
+ * @param end is called with the exit status of the command that ran.
+ */
 function defineProgram(end: (status: number) => void): Command {
   const program = defineAssistant(end).helpCommand(false);
   for (const define of commands) define(program, end);
@@ -71,11 +74,12 @@ function defineProgram(end: (status: number) => void): Command {
 }
 
 /**
- * Gives the help with command lines that this person can paste: each begins in the form in which the person started this run,
- * such as `npx keyferry`. `keyferry completion` stays as it is, because completion works only for an installed keyferry.
+ * Gives the help with command lines that this person can paste: each begins as the person began this run, for example with
+ * `npx keyferry`. `keyferry completion` stays as it is, because completion works only for an installed keyferry.
  */
 function withOwnCommands(help: string, program: Command): string {
   const names = program.commands.map((command) => command.name()).filter((name) => name !== 'completion');
-  const commandLine = new RegExp(`(?<=^Usage: )keyferry|\\bkeyferry(?= (?:--|(?:${names.join('|')})\\b))`, 'g');
-  return help.replace(commandLine, commandPrefix(process.env));
+  // Matches `keyferry` after `Usage: `, and before a flag or the name of a command.
+  const startOfCommandLine = new RegExp(`(?<=^Usage: )keyferry|\\bkeyferry(?= (?:--|(?:${names.join('|')})\\b))`, 'g');
+  return help.replace(startOfCommandLine, commandPrefix(process.env));
 }

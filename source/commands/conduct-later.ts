@@ -6,8 +6,8 @@ import { conductOnScreen } from './conduct.ts';
 import type { InterfaceOptions } from './open-interface.ts';
 
 /**
- * Leads a person through a later ceremony whose command has its name, on the screen or line by line.
- * @param chooseFolder gives the folder, or throws a ProblemError.
+ * Leads a person through a later ceremony, on the screen or line by line. The command of the ceremony has the name of its id.
+ * @param chooseFolder gives the folder of the ceremony, or throws a ProblemError. It runs only when somebody can be asked.
  * @returns the exit status: that of the ceremony, or 2 without a terminal or when the ceremony cannot start.
  */
 export function conductLater(

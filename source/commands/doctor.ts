@@ -26,8 +26,8 @@ import { placeInUse } from './place-in-use.ts';
 export type DoctorOptions = PlaceOptions & { readonly json?: boolean };
 
 /**
- * Says whether Keyferry will work here, and why not: line by line as soon as each check ends, or as one JSON object at the
- * end. Changes nothing. For practice AWS it uses a temporary folder and removes it afterwards.
+ * Says whether Keyferry will work here, and why not. It prints the lines of each check as soon as that ends, or one JSON object
+ * at the end. It changes nothing. For practice AWS it uses a temporary folder and removes it afterwards.
  * @returns the exit status: 0 it will work, 1 something will not, 130 stopped by the person.
  */
 export async function doctor(options: DoctorOptions, signal: AbortSignal): Promise<number> {
@@ -69,10 +69,14 @@ export async function doctor(options: DoctorOptions, signal: AbortSignal): Promi
   }
 }
 
-/** Gives what the checks need to know about the ceremony folders: `workdir`, or those in the current folder. */
+/**
+ * Gives the facts about ceremony folders for the checks. The folders are `workdir`, or else the current folder and its
+ * subfolders.
+ */
 function folderFacts(workdir: string | undefined) {
   const named = workdir === undefined ? undefined : resolve(workdir);
-  const paths = named === undefined ? findCeremonyFolders(undefined) : existsSync(named) ? [named] : [];
+  const namedIfThere = named !== undefined && existsSync(named) ? [named] : [];
+  const paths = named === undefined ? findCeremonyFolders(undefined) : namedIfThere;
   return {
     path: named ?? process.cwd(),
     umask: process.umask(),
@@ -80,16 +84,19 @@ function folderFacts(workdir: string | undefined) {
   };
 }
 
-/** Gives the source of credentials. For practice AWS, starts it with a temporary folder; `close` stops it. */
+/**
+ * Gives the source of credentials for the checks. Practice AWS is started in a temporary folder; `close` stops practice AWS and
+ * removes the folder.
+ */
 async function openSource(named: Source): Promise<{ readonly source: Place['source']; close(): Promise<void> }> {
   if (named !== 'practice') return { source: named, close: async () => {} };
   const { startPracticeAws } = await import('../practice/server.ts');
   const stateFolder = mkdtempSync(join(tmpdir(), 'keyferry-doctor-'));
-  const source = await startPracticeAws({ stateFolder });
+  const practiceAws = await startPracticeAws({ stateFolder });
   return {
-    source,
+    source: practiceAws,
     close: async () => {
-      await source.close();
+      await practiceAws.close();
       rmSync(stateFolder, { recursive: true, force: true });
     },
   };
@@ -104,9 +111,9 @@ async function askAtTerminal(question: SecretQuestion, terminal: Terminal, signa
   const input = new LineInput(stdin);
   const lineIo = new LineIo({ input, stdout, terminal });
   const asked = { question, draft: undefined, opening: false, back: undefined, commands: () => [] };
-  const nothing = () => lineIo.say('There is nothing more to say about this.');
+  const sayNothingMore = () => lineIo.say('There is nothing more to say about this.');
   try {
-    const pages = { why: nothing, commands: nothing };
+    const pages = { why: sayNothingMore, commands: sayNothingMore };
     await orStopped(askSecret({ lineIo, asked, pages, onStop: () => {} }), signal);
   } finally {
     input.close();

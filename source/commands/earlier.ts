@@ -6,14 +6,17 @@ import type { EncryptedObject, Facts } from '../steps/facts.ts';
 import type { Earlier } from '../steps/services.ts';
 import { journalsIn } from './ceremony-journals.ts';
 
-/** Reads what every ceremony in a folder has left, finished or not. A journal that cannot be read is left out. */
+/**
+ * Reads in the journals of a folder what its ceremonies have left, finished or not: uploaded objects, files that open a backup,
+ * and copies of the key. A journal that cannot be read is left out.
+ */
 export function readEarlier(folder: CeremonyFolder): Earlier {
   const journals = journalsIn(folder.path)
-    .flatMap((name) => readWhole(folder.file(name)))
+    .flatMap((name) => readIfWhole(folder.file(name)))
     .sort((one, other) => ((one.state.begunAt ?? '') < (other.state.begunAt ?? '') ? -1 : 1));
   return {
     objects: journals.flatMap(objectsIn),
-    openingFiles: journals.flatMap((journal) => answeredPaths(journal, openingAnswer, folder)),
+    openingFiles: journals.flatMap((journal) => answeredPaths(journal, openingQuestion, folder)),
     copies: journals.flatMap((journal) => [
       ...answeredPaths(journal, 'backups', folder),
       ...(factsOf<Facts>(journal).broughtBack?.materials ?? []).map(({ file }) => file),
@@ -21,25 +24,28 @@ export function readEarlier(folder: CeremonyFolder): Earlier {
   };
 }
 
-/** The names of answers that are a file with a passphrase or an age identity. */
-const openingAnswer = /^(?:identity|passphrase(?:-\d+)?-file)$/;
+/** Matches the ids of questions for a file with an age identity or a passphrase, such as `passphrase-2-file`. */
+const openingQuestion = /^(?:identity|passphrase(?:-\d+)?-file)$/;
 
-function answeredPaths({ state }: Journal, name: string | RegExp, folder: CeremonyFolder): readonly string[] {
-  const isMeant = (id: string) => (typeof name === 'string' ? id === name : name.test(id));
+/** Gives the absolute paths that were answered to a question. @param question the id of the question, or a pattern for ids. */
+function answeredPaths({ state }: Journal, question: string | RegExp, folder: CeremonyFolder): readonly string[] {
+  const matches = (id: string) => (typeof question === 'string' ? id === question : question.test(id));
+  // An answer is one path or a list of paths.
   return [...state.answers.values()]
-    .flatMap((answers) => Object.entries(answers).flatMap(([id, answer]) => (isMeant(id) ? [answer].flat() : [])))
+    .flatMap((answers) => Object.entries(answers).flatMap(([id, answer]) => (matches(id) ? [answer].flat() : [])))
     .filter((path) => typeof path === 'string' && path !== '')
     .map((path) => folder.locate(String(path)));
 }
 
-/** What a journal has as checked, also where a later file stopped the step. */
+/** Gives the objects that were uploaded and checked, also when the step stopped at a later object. */
 function objectsIn({ state }: Journal): readonly EncryptedObject[] {
   return [...state.attempts].flatMap(([name, { outcome, result }]) =>
     name.startsWith('encrypt-objects/check ') && outcome === 'done' ? [result as EncryptedObject] : [],
   );
 }
 
-function readWhole(path: string): readonly Journal[] {
+/** Reads a journal; gives none when the journal is damaged. */
+function readIfWhole(path: string): readonly Journal[] {
   try {
     return [new Journal(path)];
   } catch (error) {

@@ -7,8 +7,9 @@ import { findFolderThatKnows } from './folder-that-knows.ts';
 import { newFolder, type PlaceOptions } from './open-ceremony.ts';
 
 /**
- * Gives the folder in which objects are encrypted: `workdir`; else the current folder when it belongs to a key; else the
- * folder here that knows the key, and so the secret that must never be uploaded; else a new one.
+ * Gives the folder in which an encryption works and keeps its journal. That is `workdir`; else the current folder, if it has a
+ * journal of a first import or of an encryption; else the folder near here that knows the key; else a new folder. The folder
+ * that knows the key also knows which files hold its secret and must never be uploaded.
  * @param key the name of the key on the command line or in the answers.
  * @throws ProblemError when folders here know several keys by that name.
  */

@@ -26,8 +26,8 @@ export type EncryptOptions = InterfaceOptions & {
 };
 
 /**
- * Encrypts files into S3 under a key that is in use. Asks on the screen or line by line for what the command line leaves
- * open. Runs unattended with `--json`, or when there is no terminal and nothing is left open.
+ * Encrypts files into S3 under a key that is in use. On the screen or line by line, it asks for each answer that the command
+ * line does not give. With `--json` or without a terminal it runs unattended, and refuses to start when an answer is missing.
  * @returns the exit status.
  */
 export async function encrypt(files: readonly string[], options: EncryptOptions, signal: AbortSignal): Promise<number> {
@@ -43,21 +43,22 @@ export async function encrypt(files: readonly string[], options: EncryptOptions,
     say('keyferry: --json gives what --redact hides; use one of them.');
     return 2;
   }
-  if (options.to !== undefined && readDestination(options.to) === undefined) return refuse(formProblem(options.to));
+  if (options.to !== undefined && readDestination(options.to) === undefined)
+    return refuse(unreadablePlaceProblem(options.to));
   try {
     const folder = encryptFolder(options, options.key);
-    const given = answersOfFlags(files, options);
-    const open = leftOpen(files, options, folder);
+    const given = answersFromFlags(files, options);
+    const missing = missingWords(files, options, folder);
     const isAttended = options.json !== true && (options.plain === true || readTerminal({ env, stdin, stdout }).isTty);
     if (isAttended)
       return await conductOnScreen(ceremony, { folder, options, goOn: goOnCommand(files, options, folder), given });
-    if (open.length > 0) return refuse(openProblem(open));
+    if (missing.length > 0) return refuse(missingWordsProblem(missing));
     const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
-    const isPlaceKnown = options.practice === true || options.profile !== undefined || isOfImport(folder);
+    const isAccountKnown = options.practice === true || options.profile !== undefined || hasFirstImport(folder);
     const { source } = await readAwsEnvironment(env);
     const toRun = {
       ceremony,
-      given: isPlaceKnown ? given : { ...given, steps: new Map([...given.steps, asAwsConnects(source)]) },
+      given: isAccountKnown ? given : { ...given, steps: new Map([...given.steps, connectAnswer(source)]) },
       folder,
       key: options.key,
     };
@@ -69,38 +70,41 @@ export async function encrypt(files: readonly string[], options: EncryptOptions,
   }
 }
 
-/** Whether a first import in the folder says to which account and Region to connect, and which key is meant. */
-const isOfImport = (folder: string) => existsSync(join(folder, journalFile));
+/** Tells whether the folder has a first import. Its journal says the account, the Region and the key. */
+const hasFirstImport = (folder: string) => existsSync(join(folder, journalFile));
 
-/** Without a person and without a flag, Keyferry connects as the aws command would. */
-function asAwsConnects(source: AwsSource): readonly [string, StepAnswers] {
+/** Gives the answer of the step `connect` with the credentials that the aws command would use. */
+function connectAnswer(source: AwsSource): readonly [string, StepAnswers] {
   return ['connect', { line: 1, answers: new Map([['source', { answer: source, line: 1 }]]) }];
 }
 
+/** The answers for one step in an answers file. */
 type StepAnswers = NonNullable<ReturnType<GivenAnswers['steps']['get']>>;
 
-function answersOfFlags(files: readonly string[], { to }: EncryptOptions): GivenAnswers {
+/** Gives the answers of the command line in the form of an answers file, for the step `encrypt-objects`. */
+function answersFromFlags(files: readonly string[], { to }: EncryptOptions): GivenAnswers {
   const destination = to === undefined ? undefined : readDestination(to);
-  const given: Record<string, string | readonly string[]> = {
+  const answersById: Record<string, string | readonly string[]> = {
     ...(destination === undefined ? {} : { where: 'existing', ...destination }),
     ...(files.length === 0 ? {} : { what: 'files', files }),
   };
   const answers = new Map<string, GivenAnswer>(
-    Object.entries(given).map(([id, answer]) => [id, { answer, line: 1 }] as const),
+    Object.entries(answersById).map(([id, answer]) => [id, { answer, line: 1 }] as const),
   );
   return {
     path: '',
+    // A message about an answer calls it by its word on the command line.
     calls: { 'encrypt-objects.bucket': '--to', 'encrypt-objects.prefix': '--to', 'encrypt-objects.files': 'FILE' },
     steps: new Map([['encrypt-objects', { line: 1, answers }]]),
   };
 }
 
-/** Gives the words of the command line that are missing for a run without a person. */
-function leftOpen(files: readonly string[], { to, key }: EncryptOptions, folder: string): readonly string[] {
+/** Gives the words that the command line lacks for a run without a person. */
+function missingWords(files: readonly string[], { to, key }: EncryptOptions, folder: string): readonly string[] {
   return [
     ...(files.length === 0 ? ['FILE'] : []),
     ...(to === undefined ? ['--to s3://BUCKET'] : []),
-    ...(key === undefined && !isOfImport(folder) ? ['--key KEY'] : []),
+    ...(key === undefined && !hasFirstImport(folder) ? ['--key KEY'] : []),
   ];
 }
 
@@ -109,7 +113,8 @@ function goOnCommand(files: readonly string[], { to, key }: EncryptOptions, fold
   return ownCommand('encrypt', ...files, ...flags, ...workdirWords(folder));
 }
 
-function formProblem(to: string): Problem {
+/** Gives the problem of a `--to` that is no place in S3. */
+function unreadablePlaceProblem(to: string): Problem {
   return {
     kind: 'fixable',
     code: 'UsageError',
@@ -119,12 +124,13 @@ function formProblem(to: string): Problem {
   };
 }
 
-function openProblem(open: readonly string[]): Problem {
+/** Gives the problem of a run without a person whose command line lacks words. */
+function missingWordsProblem(missing: readonly string[]): Problem {
   const example = ownCommand('run', '--example', ceremony.id);
   return {
     kind: 'fixable',
     code: 'AnswersMissing',
-    what: `encrypt asks on a terminal, and there is none to ask for ${open.join(', ')}.`,
+    what: `encrypt asks on a terminal, and there is none to ask for ${missing.join(', ')}.`,
     state: 'Nothing was begun.',
     next: [
       `Say it: ${ownCommand('encrypt')} FILE... --to s3://BUCKET --key KEY`,

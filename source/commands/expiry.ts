@@ -13,14 +13,15 @@ type ExpiryOptions = InterfaceOptions & { readonly key?: string };
 
 /** Leads a person through a change of an expiry. @returns the exit status. */
 export function expiry(options: ExpiryOptions): Promise<number> {
-  return conductLater(ceremony, options, () => folderFor(options));
+  return conductLater(ceremony, options, () => chooseFolder(options));
 }
 
 /**
- * Gives the folder: without a named key as for each later ceremony; else `workdir`, the folder that knows the key, or a new one.
- * @throws ProblemError when `workdir` is of another key, and when folders here know several keys by that name.
+ * Gives the folder of the ceremony. Without a named key, {@link laterFolder} chooses it. With one, it is `workdir`; else the
+ * folder that knows the key; else a new folder.
+ * @throws ProblemError when `workdir` is of another key, or when folders here know several keys by that name.
  */
-function folderFor({ key, ...place }: ExpiryOptions): string {
+function chooseFolder({ key, ...place }: ExpiryOptions): string {
   if (key === undefined) return laterFolder(ceremony.id, place);
   const { workdir } = place;
   if (workdir === undefined) {
@@ -28,12 +29,12 @@ function folderFor({ key, ...place }: ExpiryOptions): string {
     return findFolderThatKnows(key, place, nameFolder) ?? newFolder({});
   }
   const folder = resolve(workdir);
-  const [other] = knownKeys(folder).filter((known) => known.folder === folder);
-  if (other === undefined || isNamed(other, key)) return folder;
+  const keyOfFolder = knownKeys(folder).find((known) => known.folder === folder);
+  if (keyOfFolder === undefined || isNamed(keyOfFolder, key)) return folder;
   throw new ProblemError({
     kind: 'fixable',
     what: `Can't change the expiry of ${key} here: the folder is of another key.`,
-    why: `${folder} is of ${other.alias}.`,
+    why: `${folder} is of ${keyOfFolder.alias}.`,
     state: 'Nothing was sent or changed.',
     next: ['Name another folder with --workdir, or leave --workdir out.'],
   });

@@ -17,12 +17,13 @@ type Io = {
   readonly terminal: Pick<Terminal, 'columns' | 'unicode'>;
 };
 
-/** Only the first part of a long pasted log is read: the error is there. */
+/** How many characters of a long pasted log are read. */
 const mostCharacters = 200_000;
 
 /**
- * Explains an error that a person met outside of Keyferry. The error is a code, or the text that a tool printed, in the
- * arguments or on standard input. For the word `permissions` it prints an IAM policy instead.
+ * Explains an error that a person met outside of Keyferry. The error is a code, or the text that a tool printed. It comes from
+ * the arguments or from standard input. For the word `permissions` it prints an IAM policy instead.
+ * @param words the arguments.
  * @returns the exit status: 0 when the error is known, 1 when it is not, 2 when there is nothing to explain.
  */
 export async function explainPasted(
@@ -30,7 +31,8 @@ export async function explainPasted(
   { stdin, stdout, stderr, terminal }: Io,
 ): Promise<number> {
   // One write for all lines, so that a reader that closes early, such as head, causes no second write.
-  const tell = (lines: readonly string[]) => stdout.write(lines.flatMap((line) => shownLines(line, terminal)).join(''));
+  const tell = (lines: readonly string[]) =>
+    stdout.write(lines.flatMap((line) => printedLines(line, terminal)).join(''));
   const pasted = words.length > 0 ? words.join(' ') : stdin.isTTY === true ? '' : await readAll(stdin);
   // Text that is copied from a terminal may contain colour codes.
   const text = stripVTControlCharacters(pasted);
@@ -58,8 +60,9 @@ export async function explainPasted(
  * Gives a line as it is printed: without control characters, and wrapped so that the next lines begin under its first word. A
  * command (`$ ...`) stays on one line.
  */
-function shownLines(line: string, { columns, unicode }: Io['terminal']): readonly string[] {
+function printedLines(line: string, { columns, unicode }: Io['terminal']): readonly string[] {
   const text = printable(line, { unicode });
+  // The spaces at the beginning, with the number, the dash or the dollar sign that may follow them.
   const [indent = ''] = /^ *(?:\d\. |- |\$ |)/.exec(text) ?? [];
   if (indent.endsWith('$ ')) return [`${text}\n`];
   const width = Math.max(20, Math.min(100, columns()) - indent.length);
@@ -68,6 +71,7 @@ function shownLines(line: string, { columns, unicode }: Io['terminal']): readonl
   );
 }
 
+/** Reads standard input to its end, but at most {@link mostCharacters}. */
 async function readAll(stdin: Io['stdin']): Promise<string> {
   let text = '';
   for await (const chunk of stdin) {
@@ -77,12 +81,13 @@ async function readAll(stdin: Io['stdin']): Promise<string> {
   return text.slice(0, mostCharacters);
 }
 
+/** Gives the explanation of a known error. `sentence` is the message of AWS in the text, if it has one. */
 function helpLines({ name, operation, sentence }: Recognised, help: Help): readonly string[] {
-  const words = operation === undefined ? undefined : describeOperation(operation);
+  const effect = operation === undefined ? undefined : describeOperation(operation);
   const { why, causes = [], look = [], next, commands = [] } = help;
   return [
-    words === undefined ? name : `${name}, from ${operation}`,
-    ...(words === undefined ? [] : ['', words.what, words.state]),
+    effect === undefined ? name : `${name}, from ${operation}`,
+    ...(effect === undefined ? [] : ['', effect.what, effect.state]),
     '',
     'What it means',
     `  ${why}`,
@@ -106,22 +111,25 @@ function helpLines({ name, operation, sentence }: Recognised, help: Help): reado
   ];
 }
 
+/** Gives the lines of a section under its title; nothing for a section without lines. */
 function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', title, ...lines];
 }
 
+/** Gives the lines for a text in which no known error was found: the name in it that looks like an error, and similar names. */
 function unknownLines(text: string): readonly string[] {
   const [name] = findErrorNames(text);
-  const near = nearestErrors(name ?? text.trim().slice(0, 60));
+  const nearest = nearestErrors(name ?? text.trim().slice(0, 60));
   return [
     name === undefined ? 'Keyferry finds no error in this text that it knows.' : `Keyferry does not know ${name}.`,
-    ...(near.length === 0 ? [] : [`Nearest names that it knows: ${near.join(', ')}`]),
+    ...(nearest.length === 0 ? [] : [`Nearest names that it knows: ${nearest.join(', ')}`]),
     'Give the code alone, or the whole line that the tool printed:',
     `  $ ${ownCommand('explain', 'AccessDeniedException')}`,
   ];
 }
 
+/** Gives the IAM policy that a first import needs, as JSON text with names that the person must fill in. */
 function permissionsJson(): string {
-  const place = { partition: 'aws', region: 'REGION', accountId: 'ACCOUNT' };
-  return `${JSON.stringify(neededPolicy(place), undefined, 2)}\n`;
+  const placeholders = { partition: 'aws', region: 'REGION', accountId: 'ACCOUNT' };
+  return `${JSON.stringify(neededPolicy(placeholders), undefined, 2)}\n`;
 }

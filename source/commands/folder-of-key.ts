@@ -10,32 +10,38 @@ import type { Facts } from '../steps/facts.ts';
 import { findCeremonyFolders } from './open-ceremony.ts';
 import { readJournal } from './read-journal.ts';
 
-/** Tells whether a person means the key of this ceremony by that name: its id, its ARN, its alias, or what was answered. */
+/**
+ * Tells whether a person means the key of this ceremony by the name `key`. The name is the key's id, its ARN, its alias, or the
+ * name that the person answered at the step `existing-key`.
+ */
 export function isOfKey(journal: Journal, key: Answer): boolean {
   const { keyId, keyArn, alias } = factsOf<Facts>(journal).key ?? {};
   return [keyId, keyArn, alias, journal.state.answers.get('existing-key')?.key].includes(String(key).trim());
 }
 
 /**
- * Finds the folder of an import into this key, finished or not, in the current folder and its `keyferry-` subfolders: so the
- * same command goes on there.
+ * Finds the folder of an import into this existing key, finished or not, so that the same command goes on there. Looks in the
+ * current folder and in its `keyferry-` subfolders. `undefined` when there is none.
  */
 export function findFolderOfKey(key: Answer): string | undefined {
   return findCeremonyFolders(undefined).find((path) => {
-    const journal = importIn(path);
+    const journal = readFirstJournal(path);
     return journal?.state.ceremony === importExisting.id && isOfKey(journal, key);
   });
 }
 
-/** Gives the name of the key into which a folder's ceremony imports, where it is not the key that is named now. */
+/** Gives the alias of the key into which a folder's ceremony imports; `undefined` when `key` names that key or none is known. */
 export function findOtherKey(folder: string, key: Answer): string | undefined {
-  const journal = importIn(folder);
+  const journal = readFirstJournal(folder);
   const alias = journal === undefined ? undefined : factsOf<Facts>(journal).key?.alias;
   return journal === undefined || alias === undefined || isOfKey(journal, key) ? undefined : alias;
 }
 
-/** A journal that cannot be read is told where its folder is opened. */
-function importIn(folder: string): Journal | undefined {
+/**
+ * Reads the journal with which a folder was begun. Gives `undefined` for a damaged journal too, because the person is told of it
+ * when the folder is opened.
+ */
+function readFirstJournal(folder: string): Journal | undefined {
   const path = join(folder, journalFile);
   if (!existsSync(path)) return undefined;
   try {
