@@ -6,28 +6,32 @@ import { ProblemError } from '../ceremony/problem.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
 
 /**
- * Finds the folder, in and beside the current one, that knows a key by the name that a person gives it.
- * @param place flags that name another place than that of a key mean another key of the same name.
- * @param nameFolder the command that names the folder, for where several keys have the name.
- * @returns `undefined` when no folder knows it.
+ * Finds the folder that knows the key with this name. Looks in the current folder, in its subfolders and beside it. When several
+ * folders know the key, it gives the one with a first import, else the one with the newest journal line.
+ * @param name the key's id, its ARN or an alias.
+ * @param flags the account and the Region that the person named. A key of another account or Region is another key.
+ * @param commandWithFolder the command that a problem shows when several keys have the name: it names the folder.
+ * @returns `undefined` when no folder knows the key.
  * @throws ProblemError when folders here know several keys by that name.
  */
-export function findFolderThatKnows(name: string, place: PlaceOptions, nameFolder: string): string | undefined {
-  const known = knownKeys(process.cwd()).filter((each) => isNamed(each, name) && isAt(each, place));
+export function findFolderThatKnows(name: string, flags: PlaceOptions, commandWithFolder: string): string | undefined {
+  const known = knownKeys(process.cwd()).filter((each) => isNamed(each, name) && fitsFlags(each, flags));
   if (new Set(known.map(({ keyArn }) => keyArn)).size > 1)
     throw new ProblemError({
       kind: 'fixable',
       what: `Can't tell which key ${name} is.`,
       why: `Folders here know several keys by that name: ${known.map(({ folder, keyArn }) => `${folder} has ${keyArn}`).join('; ')}.`,
       state: 'Nothing was sent or changed.',
-      next: [`Name the folder: ${nameFolder}`],
+      next: [`Name the folder: ${commandWithFolder}`],
     });
-  // The folder of an import knows the secret and its copies.
-  const ofImport = known.find(({ folder }) => existsSync(join(folder, journalFile)));
-  return (ofImport ?? known.toSorted((one, other) => (one.asOf < other.asOf ? -1 : 1)).at(-1))?.folder;
+  // The folder of a first import knows also the secret and its copies.
+  const withFirstImport = known.find(({ folder }) => existsSync(join(folder, journalFile)));
+  const newest = known.toSorted((one, other) => (one.asOf < other.asOf ? -1 : 1)).at(-1);
+  return (withFirstImport ?? newest)?.folder;
 }
 
-function isAt({ source, region }: KnownKey, flags: PlaceOptions): boolean {
+/** Tells whether a key can be in the account and the Region of the flags. A flag that is not given excludes no key. */
+function fitsFlags({ source, region }: KnownKey, flags: PlaceOptions): boolean {
   if (flags.practice === true && source !== 'practice') return false;
   if (flags.profile !== undefined && source === 'practice') return false;
   return flags.region === undefined || flags.region === region;

@@ -17,7 +17,10 @@ type Io = {
   readonly signal: AbortSignal;
 };
 
-/** Gives the lines that say how to serve a practice account again, and how to remove it. @param stateFolder none where practice AWS was not used. */
+/**
+ * Gives the lines that say how to serve a practice account again, and how to remove it.
+ * @param stateFolder the state folder of practice AWS. `undefined` when practice AWS was not used: then there are no lines.
+ */
 export function practiceWords(stateFolder: string | undefined): readonly string[] {
   if (stateFolder === undefined) return [];
   const state = ['--state', relative(process.cwd(), stateFolder)];
@@ -28,10 +31,11 @@ export function practiceWords(stateFolder: string | undefined): readonly string[
 }
 
 /**
- * Names what practice has left, asks, and removes it: practice AWS with its state, and the plain keys of its ceremonies.
- * @param isSure true where nobody is to be asked.
- * @returns the exit status: 0 removed, 2 nothing to remove, or nobody there to ask, 3 not everything could be removed,
- * 130 the person said no.
+ * Names the practice files on the disk, asks whether to remove them, and removes them. These are the state of practice AWS and
+ * the plain keys of practice ceremonies.
+ * @param isSure true when nobody needs to be asked.
+ * @returns the exit status: 0 removed; 2 when there is nothing to remove or nobody to ask; 3 when not everything could be
+ * removed; 130 when the person said no.
  */
 export async function forgetPractice(stateFolder: string, isSure: boolean, io: Io): Promise<number> {
   const { describeLeftOver, findPracticeLeftOver, removeLeftOver } = await import('./practice-left-over.ts');
@@ -65,6 +69,7 @@ export async function forgetPractice(stateFolder: string, isSure: boolean, io: I
   }
 }
 
+/** Asks at the terminal. Gives `nobody` when there is no terminal. Ctrl+C counts as no. */
 async function askWhetherToRemove({ stdin, stderr, signal }: Io): Promise<'yes' | 'no' | 'nobody'> {
   const terminal = readTerminal({ env: process.env, stdin, stdout: stderr });
   if (!terminal.isTty) return 'nobody';
@@ -84,38 +89,46 @@ async function askWhetherToRemove({ stdin, stderr, signal }: Io): Promise<'yes' 
   }
 }
 
-/** Offers on the last page of a practice ceremony to remove what practice has left, and does so once the page was left. */
+/**
+ * The offer, on the last page of a practice ceremony, to remove the practice files. The files are removed after the person has
+ * left the page.
+ */
 export class ForgetOffer {
+  /** The files to remove. Set when the person has chosen the offer once. */
   #leftOver: PracticeLeftOver | undefined;
   #isTaken = false;
 
-  /** True once the person has chosen to remove it. */
+  /** True once the person has chosen the offer a second time, and so has agreed to remove the files. */
   get isTaken(): boolean {
     return this.#isTaken;
   }
 
   /**
-   * Adds the offer to a last page. Whoever takes it reads first what would be removed, and takes it again to agree.
-   * @param stateFolder none where practice AWS was not used; the page stays as it is then.
+   * Adds the offer to a last page. The person must choose it twice: the first time only tells what would be removed.
+   * @param stateFolder the state folder of practice AWS. When it is `undefined`, practice AWS was not used, and the page stays
+   * unchanged.
    */
   async addTo(page: ClosingPage, stateFolder: string | undefined): Promise<ClosingPage> {
     if (stateFolder === undefined) return page;
     const { describeLeftOver, findPracticeLeftOver } = await import('./practice-left-over.ts');
     const leftOver = findPracticeLeftOver(stateFolder);
     if (leftOver === undefined) return page;
-    const named = describeLeftOver(leftOver).join('; ');
-    const offer = () => {
+    const description = describeLeftOver(leftOver).join('; ');
+    const choose = () => {
       if (this.#leftOver === undefined) {
         this.#leftOver = leftOver;
-        return `This would be removed for good: ${named}. To remove it when you leave, choose this again.`;
+        return `This would be removed for good: ${description}. To remove it when you leave, choose this again.`;
       }
       this.#isTaken = true;
       return 'It will be removed when you leave this page.';
     };
-    return { ...page, ways: [...(page.ways ?? []), { key: 'x', does: 'remove practice', act: offer }] };
+    return { ...page, ways: [...(page.ways ?? []), { key: 'x', does: 'remove practice', act: choose }] };
   }
 
-  /** Removes what the person chose to remove, once practice AWS has stopped. @returns what was removed, or why it was not. */
+  /**
+   * Removes the files when the person has agreed. Call it after practice AWS has stopped.
+   * @returns the lines that say what was removed, or why something was not.
+   */
   async carryOut(): Promise<readonly string[]> {
     if (!this.#isTaken || this.#leftOver === undefined) return [];
     try {

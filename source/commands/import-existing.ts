@@ -10,30 +10,32 @@ import { findUnfinished, newFolder } from './open-ceremony.ts';
 import type { InterfaceOptions } from './open-interface.ts';
 
 /**
- * Imports into a KMS key that is there already, on the screen or line by line: in the folder named, in that of an earlier
- * import into this key, or else in a new one.
- * @param key its id, its ARN or an alias; without it, the screen offers the keys that wait.
+ * Imports into a KMS key that exists already, on the screen or line by line. It works in `--workdir`; without it, in the folder
+ * of an earlier import into this key; else in a new folder.
+ * @param key the id, the ARN or an alias of the key; without it, the screen offers the keys that wait for material.
  * @returns the exit status.
  */
 export function importExisting(key: string | undefined, options: InterfaceOptions): Promise<number> {
   const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
-  const workdir = place.workdir === undefined ? [] : workdirWords(place.workdir);
-  const goOn = ownCommand('import-existing', ...(key === undefined ? [] : [key]), ...workdir);
+  const keyWords = key === undefined ? [] : [key];
+  const folderWords = place.workdir === undefined ? [] : workdirWords(place.workdir);
+  const goOn = ownCommand('import-existing', ...keyWords, ...folderWords);
   return leadWhereAsked({ id: ceremony.id, answersFile: 'existing.yaml' }, options, async () => {
-    const known = place.workdir ?? (key === undefined ? undefined : findFolderOfKey(key));
-    if (key !== undefined && known !== undefined) refuseOtherKey(known, key);
-    const isUnfinished = findUnfinished(place).filter((found) => found.ceremony.id === ceremony.id);
+    const knownFolder = place.workdir ?? (key === undefined ? undefined : findFolderOfKey(key));
+    if (key !== undefined && knownFolder !== undefined) refuseOtherKey(knownFolder, key);
+    const unfinished = findUnfinished(place).filter((found) => found.ceremony.id === ceremony.id);
     return beginOrContinue(place, {
       ceremony,
-      unfinished: known === undefined && key === undefined ? isUnfinished : [],
-      folder: known ?? newFolder({}),
+      // The person chooses among them only when neither the folder nor the key is named.
+      unfinished: knownFolder === undefined && key === undefined ? unfinished : [],
+      folder: knownFolder ?? newFolder({}),
       goOn,
       ...(key === undefined ? {} : { key }),
     });
   });
 }
 
-/** @throws ProblemError where the folder is of another key. */
+/** @throws ProblemError when the folder belongs to an import into another key. */
 function refuseOtherKey(folder: string, key: string): void {
   const other = findOtherKey(folder, key);
   if (other === undefined) return;

@@ -5,9 +5,9 @@ import type { Answer } from '../ceremony/question.ts';
 import { findUnfinished, newFolder, type PlaceOptions } from './open-ceremony.ts';
 
 /**
- * Gives the folder for a ceremony that starts from what another one has recorded: `workdir`; else the current folder when it
- * holds a first import; else the folder where such a ceremony of `key` has stopped; else a new folder.
- * @param id the ceremony.
+ * Gives the folder for a later ceremony: `workdir`; else the current folder, if a first import was begun in it; else the folder
+ * in which the same ceremony of the same key has stopped; else a new folder.
+ * @param id the id of the later ceremony.
  * @param key the key that the answers of an unattended run name.
  */
 export function laterFolder(id: string, { workdir }: PlaceOptions, key?: Answer): string {
@@ -16,7 +16,7 @@ export function laterFolder(id: string, { workdir }: PlaceOptions, key?: Answer)
   return (key === undefined ? undefined : findStopped(id, key)) ?? newFolder({});
 }
 
-/** Finds the folder of an unfinished ceremony of this key which has no first import in the same folder. */
+/** Finds the folder of an unfinished ceremony with this id and this key. Leaves out folders with a first import. */
 function findStopped(id: string, key: Answer): string | undefined {
   return findUnfinished({}).find(
     (found) =>

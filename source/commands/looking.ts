@@ -15,7 +15,7 @@ import { progressTeller } from '../ui/plain/progress-teller.ts';
 import { type PlaceOptions, practiceFolder } from './open-ceremony.ts';
 import { type PlaceInUse, placeInUse } from './place-in-use.ts';
 
-/** What a command that only looks works with. */
+/** The streams of a command that only looks at an account, and the signal that stops it. */
 export type LookIo = {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
@@ -23,19 +23,21 @@ export type LookIo = {
   readonly signal: AbortSignal;
 };
 
-/** A connection for a look, and what tells the person how far the look has come. */
+/** An open connection for a look. */
 export type Looking = PlaceInUse & {
   readonly clients: AwsClients;
+  /** Tells the person how far the look has come. */
   readonly report: (progress: Progress) => void;
   readonly signal: AbortSignal;
 };
 
 /**
- * Connects to an account as the aws command would, and looks. Changes nothing. At a terminal it asks for the MFA code of a
- * profile; progress and waits go to standard error.
- * @param what cannot be done where the look fails, as a sentence.
- * @throws ProblemError where AWS cannot be asked, StoppedByPerson where the person stops instead of giving the code, and the
- * reason of the signal.
+ * Connects to an account as the flags say, else as the aws command would, and runs `look`. It changes nothing. At a terminal it
+ * asks for the MFA code of a profile. Progress and waits go to standard error.
+ * @param what the sentence of the problem, when the look fails, that says what cannot be done.
+ * @returns the result of `look`.
+ * @throws ProblemError when AWS cannot be asked; StoppedByPerson when the person stops instead of giving the code; the reason of
+ * the signal when that stops the look.
  */
 export async function lookAtAccount<Found>(
   options: PlaceOptions,
@@ -49,14 +51,14 @@ export async function lookAtAccount<Found>(
   const { session, waiting, close } = openLook(options.endpointUrl, stateFolder);
   const tell = progressTeller((line) => stderr.write(printableLines(`${line}\n`)));
   const connectAndLook = () =>
-    waiting.during({ report: briefly(tell), signal }, async () => {
+    waiting.during({ report: withoutPauseNotes(tell), signal }, async () => {
       const clients = await session.connect(place.source, place.region);
-      // In a log nobody waits for the end of a look.
+      // When standard error is a log, nobody watches the progress.
       const report = stderr.isTTY ? tell : () => {};
       return look({ ...place, clients, report, signal });
     });
   try {
-    // A request that nobody answers does not hold up a person who stops.
+    // When the person stops, a request without an answer does not delay the end.
     return await orStopped(connectAndLook(), signal).catch(async (error: unknown) => {
       const { ask } = explainAwsError(error, { what });
       const terminal = readTerminal({ env: process.env, stdin, stdout: stderr });
@@ -70,8 +72,9 @@ export async function lookAtAccount<Found>(
 }
 
 /**
- * Opens a session for a look: nothing of it is journalled.
- * @param stateFolder of practice AWS, which starts when a connection to it is made.
+ * Opens a session for a look, without a journal.
+ * @param stateFolder the state folder of practice AWS, which starts when the session connects to it.
+ * @returns the session, its waits, and `close`, which also stops practice AWS.
  */
 export function openLook(endpointUrl: string | undefined, stateFolder: string) {
   let practice: Promise<PracticeAws> | undefined;
@@ -94,16 +97,19 @@ export function openLook(endpointUrl: string | undefined, stateFolder: string) {
   return { session, waiting, close };
 }
 
-/** Many requests at once are throttled many times: that it happens is told once. */
-function briefly(tell: (progress: Progress) => void): (progress: Progress) => void {
+/**
+ * Takes the note out of each progress that says that AWS asks to wait. The note differs each time, and AWS throttles many
+ * requests at once: without the note, all of them are the same line, which is told once.
+ */
+function withoutPauseNotes(tell: (progress: Progress) => void): (progress: Progress) => void {
   return (progress) => {
     if (!/asks to wait$/.test(progress.label)) return tell(progress);
-    const { note: _, ...brief } = progress;
-    tell(brief);
+    const { note: _, ...withoutNote } = progress;
+    tell(withoutNote);
   };
 }
 
-/** Makes the problem of a practice account that is not there: a look does not make one. */
+/** Gives the problem of a look at a practice account that does not exist. A look does not make a practice account. */
 export function noPractice(what: string, folder: string) {
   return {
     kind: 'fixable',

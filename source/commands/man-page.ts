@@ -2,8 +2,8 @@ import type { Command, Option } from 'commander';
 import { version } from '../version.ts';
 
 /**
- * Gives the manual page keyferry(1) in the language of man(7), from the same definitions as --help: each command with its
- * description, flags and examples. It has no date, so that the same program always gives the same page.
+ * Gives the manual page keyferry(1) in the markup of man(7). The definitions that give --help also give its commands, with their
+ * descriptions, flags and examples. It has no date, so that the same program always gives the same page.
  */
 export function manPage(program: Command): string {
   const help = program.createHelp();
@@ -32,24 +32,29 @@ export function manPage(program: Command): string {
   ].join('\n');
 }
 
-/** Gives the text that `addHelpText('after')` has added. Commander can only print it, so its output is caught. */
+/**
+ * Gives the text that `addHelpText('after')` has added to the help of a command. Commander can only print this text, so the
+ * function catches the printed help, and cuts off the help before the text.
+ */
 function textAfterHelp(command: Command): string {
-  let written = '';
-  const before = command.configureOutput();
+  let printed = '';
+  const usualOutput = command.configureOutput();
   command.configureOutput({
-    ...before,
+    ...usualOutput,
     writeOut: (text) => {
-      written += text;
+      printed += text;
     },
   });
   command.outputHelp();
-  command.configureOutput(before);
-  return written.slice(command.helpInformation().length).trim();
+  command.configureOutput(usualOutput);
+  return printed.slice(command.helpInformation().length).trim();
 }
 
 function optionLines(option: Option): readonly string[] {
   return taggedParagraph(option.flags, option.description);
 }
+
+/* In man(7), .TP begins a term with its description, .B is bold, .PP begins a paragraph; .nf and .fi keep lines as they are. */
 
 function taggedParagraph(term: string, text: string): readonly string[] {
   return ['.TP', `.B ${escapeText(term)}`, escapeText(text)];
@@ -63,7 +68,10 @@ function verbatim(text: string): readonly string[] {
   return text === '' ? [] : ['.PP', '.nf', ...text.split('\n').map(escapeText), '.fi'];
 }
 
-/** Escapes text so that man reads nothing in it as an instruction: a backslash, a hyphen, a point or a quote that begins a line. */
+/**
+ * Escapes text so that man takes nothing in it as markup. That is a backslash, a hyphen, and a point or a single quote at the
+ * beginning of a line.
+ */
 function escapeText(text: string): string {
   return text
     .replaceAll('\\', '\\e')
@@ -71,6 +79,7 @@ function escapeText(text: string): string {
     .replace(/^(?=[.'])/, '\\&');
 }
 
+/** Gives text as one argument of a line of markup: in double quotes, with each double quote inside doubled. */
 function quoteText(text: string): string {
   return `"${escapeText(text).replaceAll('"', '""')}"`;
 }

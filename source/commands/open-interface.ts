@@ -17,7 +17,7 @@ export type InterfaceOptions = PlaceOptions & {
   readonly redact?: boolean;
 };
 
-/** What the caller does where the person stops, and where a signal or a lost terminal ends the process. */
+/** The functions of the caller for when the person stops, and for when a signal or a lost terminal ends the process. */
 type Ends = Pick<Parameters<typeof openScreen>[0], 'onStop' | 'onHangup' | 'savedNow'>;
 
 /**
@@ -40,7 +40,7 @@ export async function openInterface(
   return redactScreen(screen, redact);
 }
 
-/** Makes a function that replaces account numbers, names and other private data in a text by invented values. */
+/** Gives a function that replaces account numbers, names and other private data in a text by stand-ins. */
 export async function openRedaction(): Promise<Redact> {
   const { makeRedaction } = await import('../terminal/redaction.ts');
   return makeRedaction({ home: homedir(), user: userInfo().username, host: hostname() });
@@ -50,10 +50,10 @@ export async function openRedaction(): Promise<Redact> {
 async function openBare(
   { plain, practice }: InterfaceOptions,
   terminal: Terminal,
-  rest: Ends & { readonly ceremony: KeyferryCeremony },
+  endsAndCeremony: Ends & { readonly ceremony: KeyferryCeremony },
 ): Promise<Screen<Services>> {
   const { stdin, stdout } = process;
-  const parts = { terminal, stdin, stdout, practice: practice === true, ...rest };
+  const parts = { terminal, stdin, stdout, practice: practice === true, ...endsAndCeremony };
   if (plain === true || terminal.dumb) {
     const { openPlain } = await import('../ui/plain/open-plain.ts');
     return openPlain<Services>({ ...parts, process });

@@ -9,7 +9,7 @@ import { printableJson } from '../terminal/printable.ts';
  */
 export type Ended = 'finished' | 'stopped' | 'cannot-start' | 'interrupted' | 'failed';
 
-/** What `--json` prints, whatever the exit status. Never secret. */
+/** The outcome of a run: the object that `--json` prints at every exit status. Never secret. */
 export type RunOutcome = {
   readonly ended: Ended;
   /** The exit status. */
@@ -21,12 +21,13 @@ export type RunOutcome = {
   readonly problem?: ReturnType<typeof problemForPrograms>;
 };
 
-/** Prints what `--json` promises. */
+/** Prints the outcome of a run as `--json` promises: one JSON object. */
 export function printOutcome(outcome: RunOutcome, stdout: { write(text: string): unknown }): void {
   stdout.write(`${printableJson(JSON.stringify(outcome, undefined, 2))}\n`);
 }
 
-type Where = { readonly ceremony: string | null; readonly facts?: Facts; readonly workdir?: string };
+/** The ceremony that ran, as far as it was known: its id, its facts and its folder. */
+type KnownOfRun = { readonly ceremony: string | null; readonly facts?: Facts; readonly workdir?: string };
 
 /** Gives the outcome of a ceremony whose steps are all done. */
 export function finishedOutcome(ceremony: string, { status, result, problem }: Conclusion): RunOutcome {
@@ -40,11 +41,15 @@ export function finishedOutcome(ceremony: string, { status, result, problem }: C
   };
 }
 
-/** Gives the outcome of a run that ended before all steps were done: what is known about the key, and the problem. */
+/**
+ * Gives the outcome of a run that ended before all steps were done. It names the key and the folder, if they are known, and the
+ * problem, if there is one.
+ * @param exit the exit status.
+ */
 export function unfinishedOutcome(
   ended: Exclude<Ended, 'finished'>,
   exit: number,
-  { ceremony, facts: { key } = {}, workdir, problem }: Where & { readonly problem?: Problem },
+  { ceremony, facts: { key } = {}, workdir, problem }: KnownOfRun & { readonly problem?: Problem },
 ): RunOutcome {
   const known = {
     ...(key === undefined ? {} : { keyId: key.keyId, keyArn: key.keyArn, alias: key.alias }),

@@ -2,26 +2,27 @@ import { type AwsEnvironment, findNamingVariable } from '../aws/environment.ts';
 import type { Source } from '../steps/facts.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
 
-/** The credentials and the Region with which a command works that asks no questions. */
+/** The source of credentials and the Region of a command that does not ask for them. */
 export type PlaceInUse = {
   readonly source: Source;
-  /** What set the source, for people: a flag, an environment variable, or words. `regionFrom` says the same of the Region. */
+  /** Says to people where the source was set: a flag, an environment variable, or a few words. */
   readonly sourceFrom: string;
   readonly region: string;
+  /** Says to people where the Region was set. */
   readonly regionFrom: string;
 };
 
-/** Gives the source of credentials and the Region from the flags, else as the aws command does, else us-east-1. */
+/** Gives the source of credentials and the Region: from the flags, else as the aws command does. The last resort is us-east-1. */
 export function placeInUse(options: PlaceOptions, environment: AwsEnvironment): PlaceInUse {
   const { source, sourceFrom } = sourceInUse(options, environment);
   const { region } = options;
-  const ofProfile = environment.profiles.find(({ name }) => source === `profile:${name}`)?.region;
+  const profileRegion = environment.profiles.find(({ name }) => source === `profile:${name}`)?.region;
   if (region !== undefined) return { source, sourceFrom, region, regionFrom: '--region' };
   if (environment.region !== undefined) {
     const regionFrom = process.env.AWS_REGION ? 'AWS_REGION' : 'AWS_DEFAULT_REGION';
     return { source, sourceFrom, region: environment.region, regionFrom };
   }
-  if (ofProfile !== undefined) return { source, sourceFrom, region: ofProfile, regionFrom: 'the profile' };
+  if (profileRegion !== undefined) return { source, sourceFrom, region: profileRegion, regionFrom: 'the profile' };
   return { source, sourceFrom, region: 'us-east-1', regionFrom: 'default' };
 }
 

@@ -24,7 +24,7 @@ export type PracticeAwsOptions = {
 };
 
 const defaultPort = 4599;
-/** Where state is kept without --state. */
+/** The folder in which practice AWS keeps its state without --state. */
 export const defaultState = 'keyferry-practice-aws';
 
 /**
@@ -45,7 +45,7 @@ export async function practiceAws(
   const stateFolder = resolve(options.state ?? defaultState);
   let server: PracticeAws;
   try {
-    // Throws for an unknown name, before anything is made.
+    // Called only because it throws for an unknown name: practice AWS has made nothing yet.
     identityNamed(name);
     server = await startPracticeAws({
       stateFolder,
@@ -55,7 +55,7 @@ export async function practiceAws(
       tell: say,
     });
   } catch (error) {
-    say(explainFailure(error, port, stateFolder));
+    say(explainStartFailure(error, port, stateFolder));
     return 2;
   }
   io.stdout.write(exportLines(server.endpoint, server.credentialsOf(name)));
@@ -66,6 +66,7 @@ export async function practiceAws(
   return 0;
 }
 
+/** Gives the settings for practice AWS that the flags set. The control file sets the same ones. */
 function settingsOf({ clockSpeed, seed, fault = [], realLimits }: PracticeAwsOptions): Settings {
   return {
     faults: fault.map(readFault),
@@ -75,6 +76,7 @@ function settingsOf({ clockSpeed, seed, fault = [], realLimits }: PracticeAwsOpt
   };
 }
 
+/** Gives the shell commands that make another AWS client use practice AWS with these credentials. */
 function exportLines(endpoint: string, credentials: PracticeAws['credentials']): string {
   const variables = {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -89,7 +91,8 @@ function exportLines(endpoint: string, credentials: PracticeAws['credentials']):
   return `# Practice AWS: paste these lines into another terminal\n${lines.join('')}`;
 }
 
-function explainFailure(error: unknown, port: number, stateFolder: string): string {
+/** Says why practice AWS did not start. An error with a code comes from the system; the message of any other says enough. */
+function explainStartFailure(error: unknown, port: number, stateFolder: string): string {
   const { code, syscall, message } = error as NodeJS.ErrnoException;
   if (syscall === 'listen') {
     return code === 'EADDRINUSE'

@@ -12,17 +12,17 @@ import { plainKeyFile } from '../steps/file-names.ts';
 import { listCeremonyFolders, practiceFolder } from './open-ceremony.ts';
 import { readJournal } from './read-journal.ts';
 
-/** What practice has left on the disk and nobody needs any more. */
+/** The practice files on the disk that nobody needs any more. */
 export type PracticeLeftOver = {
-  /** Absolute. */
+  /** The absolute path of the folder. */
   readonly stateFolder: string;
   readonly state: StateSummary;
-  /** The plain keys that practice ceremonies with this state folder made; absolute paths. */
+  /** The absolute paths of the plain key files that practice ceremonies with this state folder made. */
   readonly plainKeys: readonly string[];
 };
 
 /**
- * Looks at what practice has left: the state folder of practice AWS, and plain keys in the folders of its ceremonies.
+ * Finds the practice files: the state folder of practice AWS, and plain keys in the folders of the ceremonies that used it.
  * @returns `undefined` where the path is no state folder of practice AWS.
  * @throws Error when its database cannot be read.
  */
@@ -38,7 +38,10 @@ export function findPracticeLeftOver(stateFolder: string): PracticeLeftOver | un
   return { stateFolder: path, state, plainKeys };
 }
 
-/** A key that the person brought as a file is theirs, also where it lies in the folder. */
+/**
+ * Tells whether the folder has a plain key file that a practice ceremony generated. A key that the person brought as a file
+ * belongs to the person, also when it is in the folder.
+ */
 function hasPlainPracticeKey(folder: string): boolean {
   const journal = join(folder, journalFile);
   if (!existsSync(journal) || !existsSync(join(folder, plainKeyFile))) return false;
@@ -46,7 +49,7 @@ function hasPlainPracticeKey(folder: string): boolean {
     const { connection, secret } = factsOf<Facts>(readJournal(firstCeremony(), journal));
     return connection !== undefined && isPractice(connection) && secret?.origin === 'generated';
   } catch (error) {
-    // Of a ceremony whose journal is damaged nobody can tell whether it was practice.
+    // A damaged journal does not tell whether the ceremony was practice, so its key stays.
     if (problemIn(error) === undefined) throw error;
     return false;
   }
@@ -54,7 +57,7 @@ function hasPlainPracticeKey(folder: string): boolean {
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-/** Names what practice has left, a line each, with the paths in full. */
+/** Gives a line about each thing that practice has left, with its absolute path. */
 export function describeLeftOver({ stateFolder, state, plainKeys }: PracticeLeftOver): readonly string[] {
   const { keys, buckets, objects, others } = state;
   const holds = [counted(keys, 'KMS key'), counted(buckets, 'bucket'), counted(objects, 'object')].join(', ');
@@ -66,15 +69,15 @@ export function describeLeftOver({ stateFolder, state, plainKeys }: PracticeLeft
 }
 
 /**
- * Removes what practice has left: plain keys are overwritten first.
- * @returns what was removed, a line each.
- * @throws ProblemError when something cannot be removed; it says what was.
+ * Removes the practice files. Plain keys are overwritten before they are removed.
+ * @returns a line about each thing that was removed.
+ * @throws ProblemError when something cannot be removed. The problem says what was removed before.
  */
 export function removeLeftOver({ stateFolder, plainKeys }: PracticeLeftOver): readonly string[] {
   const removed: string[] = [];
   try {
-    const isGone = removeState(stateFolder);
-    removed.push(`Removed ${isGone ? stateFolder : `practice AWS from ${stateFolder}`}`);
+    const isFolderRemoved = removeState(stateFolder);
+    removed.push(`Removed ${isFolderRemoved ? stateFolder : `practice AWS from ${stateFolder}`}`);
     for (const path of plainKeys) {
       destroyKeyFile(path);
       removed.push(`Removed ${path}`);

@@ -5,7 +5,8 @@ import type { KeyferryCeremony } from '../steps/services.ts';
 
 /**
  * Reads the journal of a ceremony.
- * @param ceremony the one that is expected there. When a damaged journal names another ceremony, the steps of that one count.
+ * @param ceremony the ceremony that is expected there. When a damaged journal names another ceremony, the problem tells the
+ * steps of that one.
  * @throws ProblemError when the journal is damaged. The problem names the damaged line, the last step that was done, and
  * the key that the ceremony made.
  */
@@ -17,11 +18,12 @@ export function readJournal(ceremony: KeyferryCeremony, path: string): Journal {
   }
 }
 
+/** Gives the problem of a damaged journal. @param expected the ceremony, when the journal names none that is known. */
 function describeDamage({ problem, line, before, text }: DamagedJournalError, expected: KeyferryCeremony): Problem {
   const { steps } = ceremonies.find(({ id }) => id === before.ceremony) ?? expected;
   const last = steps.findLast(({ id }) => before.done.has(id));
   const reached = last === undefined ? 'no step was done' : `the last step that was done is "${last.done}"`;
-  // The key ARN is searched in the whole text, also behind the damage, because a key costs money and may be in use.
+  // Looks for the ARN of a KMS key in the whole text, also after the damaged line: a key costs money and may be in use.
   const keyArn = /"keyArn":"(arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+)"/.exec(text)?.[1];
   return {
     ...problem,

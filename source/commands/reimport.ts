@@ -3,7 +3,7 @@ import { conductLater } from './conduct-later.ts';
 import { laterFolder } from './later-folder.ts';
 import type { InterfaceOptions } from './open-interface.ts';
 
-/** Leads a person through a reimport. @returns the exit status. */
+/** Leads a person through a reimport, on the screen or line by line. @returns the exit status. */
 export function reimport(options: InterfaceOptions): Promise<number> {
   const ceremony = ceremonyOf('reimport');
   return conductLater(ceremony, options, () => laterFolder(ceremony.id, options));

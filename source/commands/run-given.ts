@@ -16,16 +16,16 @@ import { explain, type OpenedCeremony, openCeremony, type PlaceOptions } from '.
 import { printOutcome, type RunOutcome, unfinishedOutcome } from './outcome.ts';
 import { statusOf } from './until-stopped.ts';
 
-/** What is to be run: a ceremony in a folder, with answers. */
+/** A ceremony that will run unattended: its answers and its folder. */
 export type ToRun = {
   readonly ceremony: KeyferryCeremony;
   readonly given: GivenAnswers;
   readonly folder: string;
-  /** The KMS key that is named, where the ceremony starts from one. */
+  /** The name of the KMS key, when the command line or the answers name one before the ceremony is opened. */
   readonly key?: string | undefined;
 };
 
-/** What the functions of one run share. */
+/** The flags and functions that all parts of one run use. */
 type RunContext = {
   readonly options: { readonly json?: boolean; readonly runbook?: boolean };
   readonly say: Telling['say'];
@@ -34,10 +34,9 @@ type RunContext = {
 };
 
 /**
- * Runs a ceremony unattended with the answers that are given, and prints how it ended: the last page, or with `--json` one
- * object.
- * @param expected the ceremony that the outcome names where `read` fails.
- * @param read gives what is to be run; may throw AnswersError or ProblemError.
+ * Runs a ceremony unattended with given answers. Prints how it ended: the last page, or with `--json` one object.
+ * @param expected the ceremony that the outcome names when `read` fails.
+ * @param read reads which ceremony to run and with which answers. It may throw AnswersError or ProblemError.
  * @returns the exit status.
  * @throws the reason of the signal when that stopped the run.
  */
@@ -61,6 +60,7 @@ export async function runGiven(
   return outcome.exit;
 }
 
+/** Reads the answers, opens the ceremony and runs it. Gives every end as an outcome; throws nothing. */
 async function runAnswers(
   expected: KeyferryCeremony,
   read: () => ToRun,
@@ -88,7 +88,10 @@ async function runAnswers(
   }
 }
 
-/** Gives the outcome of a run that a signal or a person stopped. @param where undefined before the ceremony was opened. */
+/**
+ * Gives the outcome of a run that a signal or a person stopped.
+ * @param where the folder and the journal of the ceremony; undefined before the ceremony was opened.
+ */
 function interruptedOutcome(
   { id }: KeyferryCeremony,
   where: Pick<Services, 'folder' | 'journal'> | undefined,
@@ -98,7 +101,7 @@ function interruptedOutcome(
   return unfinishedOutcome('interrupted', statusOf(signal), { ceremony: id, ...known });
 }
 
-/** Checks all answers against an opened ceremony before anything is made, and then runs the ceremony. */
+/** Checks all answers before the ceremony makes anything, and then runs the ceremony. */
 async function runOpened(
   ceremony: KeyferryCeremony,
   opened: OpenedCeremony,
@@ -107,8 +110,9 @@ async function runOpened(
 ): Promise<RunOutcome> {
   const { services } = opened;
   const { journal, folder } = services;
+  // The first step only connects, and makes nothing.
   const hasMadeAnything = journal.state.done.size > 1;
-  // `redact` learns every name in the answers before a line with such a name is printed.
+  // `redact` must see every name in the answers before a line with such a name is printed. An answer is one value or a list.
   for (const { answers } of given.steps.values())
     for (const { answer } of answers.values()) for (const text of [answer].flat()) redact(String(text));
   // The upload guard must know these files before any answer is checked.
@@ -128,6 +132,10 @@ async function runOpened(
   }
 }
 
+/**
+ * Prints the answers that cannot be taken, each with the reason.
+ * @param state says, as the rest of a line that begins with `keyferry:`, what exists now.
+ */
 function tellFindings(
   ceremony: string,
   { path, findings }: AnswersError,
@@ -148,34 +156,38 @@ function tellFindings(
   });
 }
 
-/** Gives the outcome of a run that could not begin. */
+/** Gives the outcome of a run that could not begin. @param ceremony its id, or null when no ceremony was chosen. */
 export function cannotStart(ceremony: string | null, problem: Omit<Problem, 'kind'>): RunOutcome {
   return unfinishedOutcome('cannot-start', 2, { ceremony, problem: { kind: 'fixable', ...problem } });
 }
 
-/** Gives the alias that answers for a first import name, with its line. */
+/** Gives the alias in the answers for a first import, and its line in the file; `undefined` when the answers have no alias. */
 export function givenAlias(given: GivenAnswers): { alias: string; line: number } | undefined {
-  const found = given.steps.get('describe-key')?.answers.get('alias');
-  return typeof found?.answer === 'string' ? { alias: withAliasPrefix(found.answer), line: found.line } : undefined;
+  const aliasAnswer = given.steps.get('describe-key')?.answers.get('alias');
+  if (typeof aliasAnswer?.answer !== 'string') return undefined;
+  return { alias: withAliasPrefix(aliasAnswer.answer), line: aliasAnswer.line };
 }
 
 /**
- * Refuses answers with another alias than that of the ceremony in the folder: else its finished steps would count for
- * another key.
- * @throws AnswersError.
+ * Refuses answers with another alias than that of the ceremony in the folder. Without this check, the finished steps there would
+ * count for another key.
+ * @throws AnswersError for another alias.
  */
 function refuseOtherAlias(given: GivenAnswers, { description }: Facts, folder: string): void {
-  const found = givenAlias(given);
-  if (description === undefined || found === undefined || found.alias === description.alias) return;
+  const wanted = givenAlias(given);
+  if (description === undefined || wanted === undefined || wanted.alias === description.alias) return;
   const says = `describe-key.alias: ${folder} holds the ceremony of ${description.alias}. Name another folder with --workdir.`;
-  throw new AnswersError(given.path, [{ line: found.line, says }]);
+  throw new AnswersError(given.path, [{ line: wanted.line, says }]);
 }
 
-/** The same of a folder whose ceremony imports into a key that was there already. */
+/**
+ * Refuses answers that name another existing key than that of the import in the folder.
+ * @throws AnswersError for another key.
+ */
 function refuseOtherKey(given: GivenAnswers, { path, shown }: Services['folder']): void {
-  const found = given.steps.get('existing-key')?.answers.get('key');
-  const other = found === undefined ? undefined : findOtherKey(path, found.answer);
-  if (found === undefined || other === undefined) return;
+  const wanted = given.steps.get('existing-key')?.answers.get('key');
+  const other = wanted === undefined ? undefined : findOtherKey(path, wanted.answer);
+  if (wanted === undefined || other === undefined) return;
   const says = `existing-key.key: ${shown} holds the import into ${other}. Name another folder with --workdir.`;
-  throw new AnswersError(given.path, [{ line: found.line, says }]);
+  throw new AnswersError(given.path, [{ line: wanted.line, says }]);
 }

@@ -64,25 +64,25 @@ export async function run(
   const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
   const read = () => {
     const given = readAnswersFile(answersPath);
-    const ceremony = ceremonyFor(given, options);
-    // Only the encryption of more objects needs the key before its step: the folder's own key may be another one.
-    const key = ceremony.id === encrypt.id ? keyOf(ceremony, given) : undefined;
+    const ceremony = ceremonyOfAnswers(given, options);
+    // An encryption may use another key than the one of its folder, so it must know the key before its first step.
+    const key = ceremony.id === encrypt.id ? keyInAnswers(ceremony, given) : undefined;
     return { given, ceremony, folder: folderOf(ceremony, given, place), key };
   };
   return runGiven(firstCeremony(options), read, place, { options, stdout, say, redact, signal });
 }
 
-/** Gives the KMS key that the answers for a later ceremony name. */
-function keyOf({ startsFrom }: KeyferryCeremony, given: GivenAnswers): string | undefined {
+/** Gives the name of the KMS key in the answers for a later ceremony; `undefined` when they name none. */
+function keyInAnswers({ startsFrom }: KeyferryCeremony, given: GivenAnswers): string | undefined {
   const key = startsFrom.from === 'recorded' ? given.steps.get('find-key')?.answers.get('key')?.answer : undefined;
   return typeof key === 'string' ? key : undefined;
 }
 
 /**
- * Gives the ceremony that an answers file names, else the first import.
+ * Gives the ceremony that an answers file names. A file that names none is for a first import.
  * @throws AnswersError for an unknown name.
  */
-function ceremonyFor({ path, ceremony }: GivenAnswers, options: RunOptions): KeyferryCeremony {
+function ceremonyOfAnswers({ path, ceremony }: GivenAnswers, options: RunOptions): KeyferryCeremony {
   if (ceremony === undefined) return firstCeremony(options);
   const { id, line } = ceremony;
   const found = ceremonyNamed(id, options);
@@ -90,7 +90,7 @@ function ceremonyFor({ path, ceremony }: GivenAnswers, options: RunOptions): Key
   return found;
 }
 
-/** Finds a ceremony by its id; `undefined` when there is none. */
+/** Finds a ceremony by its id; `undefined` when there is none. A first import is in the form that the flags choose. */
 function ceremonyNamed(id: string, options: RunOptions): KeyferryCeremony | undefined {
   const found = ceremonies.find((each) => each.id === id);
   return found === firstCeremony() ? firstCeremony(options) : found;
@@ -100,6 +100,7 @@ function unknownCeremony(id: string): string {
   return `There is no ceremony "${id}". Known: ${ceremonies.map((each) => each.id).join(', ')}.`;
 }
 
+/** Prints the example of an answers file that `--example` asks for. Gives the exit status. */
 function printExample(options: RunOptions, { stdout, say }: Pick<Io, 'stdout'> & Pick<Telling, 'say'>): number {
   const id = typeof options.example === 'string' ? options.example : firstCeremony().id;
   const ceremony = ceremonyNamed(id, options);
@@ -112,16 +113,17 @@ function printExample(options: RunOptions, { stdout, say }: Pick<Io, 'stdout'> &
 }
 
 /**
- * Gives the folder of the ceremony. Without --workdir, the folder of a first import gets its name from the alias at once,
- * so that the same command finds it again.
+ * Gives the folder of the ceremony. Without --workdir, the folder of a first import has its name from the alias from the
+ * beginning, so that the same command finds it again.
  */
 function folderOf(ceremony: KeyferryCeremony, given: GivenAnswers, place: PlaceOptions): string {
   const { id, startsFrom } = ceremony;
-  const named = keyOf(ceremony, given);
+  const key = keyInAnswers(ceremony, given);
   if (startsFrom.from === 'recorded')
-    return id === encrypt.id ? encryptFolder(place, named) : laterFolder(id, place, named);
-  const existing = given.steps.get('existing-key')?.answers.get('key')?.answer;
-  if (place.workdir === undefined && existing !== undefined) return findFolderOfKey(existing) ?? newFolder(place);
-  const found = givenAlias(given);
-  return place.workdir !== undefined || found === undefined ? newFolder(place) : resolve(folderName(found.alias));
+    return id === encrypt.id ? encryptFolder(place, key) : laterFolder(id, place, key);
+  if (place.workdir !== undefined) return place.workdir;
+  const existingKey = given.steps.get('existing-key')?.answers.get('key')?.answer;
+  if (existingKey !== undefined) return findFolderOfKey(existingKey) ?? newFolder(place);
+  const alias = givenAlias(given)?.alias;
+  return alias === undefined ? newFolder(place) : resolve(folderName(alias));
 }

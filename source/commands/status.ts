@@ -17,36 +17,36 @@ import { type LookIo, type Looking, lookAtAccount } from './looking.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
 
 export type StatusOptions = PlaceOptions & {
-  /** Without any, the one that the aws command would use. */
+  /** The Regions to look at. When there are none: the Region that the aws command would use. */
   readonly regions: readonly string[];
   readonly allRegions?: boolean;
-  /** How long before an expiry it counts as due, in milliseconds. */
+  /** How long before an expiry the expiry counts as due, in milliseconds. */
   readonly within: number;
   readonly json?: boolean;
 };
 
 const what = "Can't look at your keys.";
 
-/** A program got no answer and nothing was found: there is a defect in this program. Source: sysexits.h, EX_SOFTWARE. */
-const defect = 70;
+/** The exit status after a defect of this program. Status 1 is taken: something is due. Source: sysexits.h, EX_SOFTWARE. */
+const defectStatus = 70;
 
 /**
- * Shows how the keys with imported material are, what is due for them and what to do, as a page or as one JSON object. Changes
- * nothing.
+ * Shows how the keys with imported material are, what is due for them, and what to do. Prints a page, or with `--json` one
+ * object. Changes nothing.
  * @returns the exit status: 0 nothing is due, 1 something is, 2 not everything could be looked at, 70 a defect, 130 stopped.
  */
 export async function status(options: StatusOptions, io: LookIo): Promise<number> {
   const { stdin, stdout, stderr, signal } = io;
   const [region] = options.regions;
   const place = { ...options, ...(region === undefined ? {} : { region }) };
-  const print = (found: ReturnType<typeof statusAsJson>) =>
-    stdout.write(`${printableJson(JSON.stringify(found, undefined, 2))}\n`);
+  const printJson = (found: Status) =>
+    stdout.write(`${printableJson(JSON.stringify(statusAsJson(found), undefined, 2))}\n`);
   try {
     const { found, source } = await lookAtAccount(place, io, what, async (looking) => ({
       found: await look(options, looking),
       source: looking.source,
     }));
-    if (options.json === true) print(statusAsJson(found));
+    if (options.json === true) printJson(found);
     else {
       const terminal = readTerminal({ env: process.env, stdin, stdout });
       const lines = statusPage(found, terminal, { source, endpointUrl: options.endpointUrl });
@@ -62,18 +62,18 @@ export async function status(options: StatusOptions, io: LookIo): Promise<number
     const problem = explainAwsError(error, { what, state: 'Nothing was changed.' });
     if (problem.kind === 'ours') {
       tellFailure(error);
-      return defect;
+      return defectStatus;
     }
     stderr.write(printableLines(`${problemLines(problem).join('\n')}\n`));
     if (options.json === true) {
-      const looks = options.regions.map((region) => ({ region, problem }));
-      const nothing = statusOf(undefined, looks, { keys: [], unreadable: [] }, { now: new Date(), withinMs: 0 });
-      print(statusAsJson(nothing));
+      const failedLooks = options.regions.map((each) => ({ region: each, problem }));
+      printJson(statusOf(undefined, failedLooks, { keys: [], unreadable: [] }, { now: new Date(), withinMs: 0 }));
     }
     return 2;
   }
 }
 
+/** Asks AWS for the account and the keys, and reads the journals in the folders here. */
 async function look(options: StatusOptions, { clients, region, report, signal }: Looking): Promise<Status> {
   report({ id: 'account', label: 'Asking AWS which account this is', state: 'working' });
   const account = await readAccountId(clients, signal);

@@ -18,11 +18,11 @@ import type { PlaceOptions } from './open-ceremony.ts';
 const what = "Can't look for unfinished keys.";
 
 /**
- * Lists the keys of a Region that a ceremony left waiting, with the way on: those that Keyferry made and that have no
- * material, and those whose ceremony in a folder here is not finished. Changes nothing. At a terminal it asks for the MFA code
- * of a profile.
- * @returns the exit status: 0, 1 when AWS could not be asked, 2 when it takes an MFA code and there is no terminal, or 130
- * when the person stopped instead of giving it.
+ * Lists the keys of a Region that wait because a ceremony did not end, each with the command that goes on. These are the keys
+ * that Keyferry made and that have no material, and the keys whose ceremony in a folder here is not finished. It changes
+ * nothing. At a terminal it asks for the MFA code of a profile.
+ * @returns the exit status: 0; 1 when AWS could not be asked; 2 when AWS needs an MFA code and there is no terminal; 130 when the
+ * person stopped instead of giving the code.
  */
 export async function listUnfinished(options: PlaceOptions, io: LookIo): Promise<number> {
   const { stdout, stderr, signal } = io;
@@ -42,6 +42,7 @@ export async function listUnfinished(options: PlaceOptions, io: LookIo): Promise
   }
 }
 
+/** Gives the lines of the list, with what the look could not see at the end. */
 async function look(
   { workdir, endpointUrl }: PlaceOptions,
   { clients, source, region, report, signal }: Looking,
@@ -53,50 +54,52 @@ async function look(
     isWaiting(key, known),
   );
   const count = keys.length === 1 ? '1 key waits' : `${keys.length} keys wait`;
-  const isForMaterial = keys.every(({ key }) => key.keyState === 'PendingImport');
+  const allWaitForMaterial = keys.every(({ key }) => key.keyState === 'PendingImport');
   const unseen = blindSpots({ region, ...found });
   return [
     keys.length === 0
       ? `No key of Keyferry's waits for its material in ${region}.`
-      : `${count} ${isForMaterial ? 'for material' : 'to be finished'} in ${region}. Each costs 1 USD a month.`,
+      : `${count} ${allWaitForMaterial ? 'for material' : 'to be finished'} in ${region}. Each costs 1 USD a month.`,
     ...keys.flatMap((key) => ['', ...keyLines(key, known, { source, endpointUrl })]),
     ...(unseen.length === 0 ? [] : ['', ...unseen]),
     '',
   ];
 }
 
-/** Left by a ceremony: it has no material, or a folder here says that more was to be done. */
+/** Tells whether the ceremony of a key has not ended: a folder here says so, or the key is of Keyferry and has no material. */
 function isWaiting({ key, known }: ListedKey, { unfinished }: KnownFolders): boolean {
   if (known?.isFinished === false) return true;
   const isOurs = key.ceremonyId !== undefined || known !== undefined || unfinished.has(key.ceremonyId ?? '');
   return isOurs && key.keyState === 'PendingImport';
 }
 
+/** Gives the lines about one key: its name, its past, and the commands that go on. */
 function keyLines(listed: ListedKey, { unfinished }: KnownFolders, where: Where): readonly string[] {
   const { key, known, expiredAt } = listed;
   const made = key.createdAt === undefined ? '' : `made ${utc(key.createdAt)}, `;
-  // A ceremony that could not note its key is known by the tag of the key alone.
-  const open = known?.isFinished === false ? known.folder : unfinished.get(key.ceremonyId ?? '');
-  const had = hadMaterial(key) !== false;
+  // When the journal does not name its key, only the tag on the key names the ceremony.
+  const openFolder = known?.isFinished === false ? known.folder : unfinished.get(key.ceremonyId ?? '');
+  const mayHaveHadMaterial = hadMaterial(key) !== false;
   const isGone = key.keyState === 'PendingImport';
   return [
     [key.keyId, ...key.aliases].join('  '),
-    had
+    mayHaveHadMaterial
       ? `  ${made}${isGone ? goneWords(expiredAt) : 'has its material. Its ceremony is not finished.'}`
       : `  ${made}never had material. Nothing was encrypted with it.`,
-    ...(open !== undefined
-      ? [`  Continue:  ${goOnCommand(open)}`]
-      : had && known !== undefined
+    ...(openFolder !== undefined
+      ? [`  Continue:  ${goOnCommand(openFolder)}`]
+      : mayHaveHadMaterial && known !== undefined
         ? [`  Bring it back: ${reimportCommand(listed, where)}`]
         : [
             '  Its folder is not here: continue where the ceremony was begun.',
-            ...(had ? [`  Or bring it back from a backup: ${reimportCommand(listed, where)}`] : []),
+            ...(mayHaveHadMaterial ? [`  Or bring it back from a backup: ${reimportCommand(listed, where)}`] : []),
           ]),
-    // Without a key that had material, data encrypted with it may be lost.
-    ...(had ? [] : [`  Or delete: ${deleteCommand(listed, where)}`]),
+    // A key that had material may have encrypted data: whoever deletes the key loses them.
+    ...(mayHaveHadMaterial ? [] : [`  Or delete: ${deleteCommand(listed, where)}`]),
   ];
 }
 
+/** Says, as the end of a line about a key, why its material is gone. */
 function goneWords(expiredAt: Date | undefined): string {
   const how = expiredAt === undefined ? 'which has expired or was deleted' : `which expired at ${utc(expiredAt)}`;
   return `had material, ${how}. What it encrypted is unreadable until that comes back.`;

@@ -1,5 +1,6 @@
-/** The reason with which a signal of the system aborts a run without a screen. `status` is the exit status for it. */
+/** The reason of an AbortSignal after a signal of the system, such as SIGTERM, has stopped a run without a screen. */
 class StoppedBySignal extends Error {
+  /** The exit status: 128 plus the number of the signal. */
   readonly status: number;
 
   constructor(name: string, status: number) {
@@ -20,28 +21,28 @@ export function statusOf({ reason }: AbortSignal): number {
  */
 export async function untilStopped(command: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const stop = new AbortController();
-  let stoppedWith = 0;
-  const listeners = [
+  let signalStatus = 0;
+  const statusBySignal = [
     ['SIGHUP', 129],
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const;
-  const onSignal = listeners.map(([name, code]) => {
+  const removeListeners = statusBySignal.map(([name, status]) => {
     const listener = () => {
-      stoppedWith = code;
-      stop.abort(new StoppedBySignal(name, code));
+      signalStatus = status;
+      stop.abort(new StoppedBySignal(name, status));
     };
     process.once(name, listener);
     return () => process.removeListener(name, listener);
   });
   try {
     const status = await command(stop.signal);
-    return stop.signal.aborted && status !== 0 ? stoppedWith : status;
+    return stop.signal.aborted && status !== 0 ? signalStatus : status;
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     process.stderr.write(`keyferry: ${stop.signal.reason.message}.\n`);
-    return stoppedWith;
+    return signalStatus;
   } finally {
-    for (const remove of onSignal) remove();
+    for (const remove of removeListeners) remove();
   }
 }
