@@ -25,7 +25,7 @@ async function openAssistant(): Promise<number> {
   }
 }
 
-/** Ignores EPIPE: a program that reads the output, such as head(1), may end early without ending a ceremony. */
+/** Ignores EPIPE, so that a ceremony goes on when a program that reads its output, such as head(1), ends before it. */
 function ignoreClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -34,8 +34,8 @@ function ignoreClosedPipes(): void {
 }
 
 /**
- * Lets Node keep the compiled program, which halves the time to the first frame from the second start on. The folder is the
- * person's own: Node's default is below /tmp, where other people could put code for a program that handles keys.
+ * Lets Node keep the compiled program, so that each later start needs half the time until the first frame. The cache is in the
+ * person's own cache folder. Node's default is below /tmp, where other people could put code that this program would run.
  */
 function cacheCompiledCode(): void {
   try {

@@ -1,13 +1,14 @@
 /**
- * Becomes dist/cli.js: the only file whose name stays the same from build to build. Any Node since 12 can read it, so an
- * old one is told apart in one line. BUILD is put in by the build: the path of that build's own program.
+ * The build makes dist/cli.js of this file, the only file whose name is the same in every build. It starts the program of its
+ * build. Every Node since version 12 can read it, so that a Node that is too old gets one plain line. BUILD is the path of the
+ * program; the build replaces the name by the path.
  */
 // biome-ignore lint/style/useNamingConvention: the build replaces this name.
 declare const BUILD: string;
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
-/** What package.json says under engines: proxies need http.Agent's proxyEnv, which came with 22.21 and 24.5. */
+/** The same versions as `engines` in package.json. Proxies need the option proxyEnv of http.Agent, new in Node 22.21 and 24.5. */
 const isNewEnough = (major === 22 && minor >= 21) || (major === 24 && minor >= 5) || major > 24;
 
 if (isNewEnough) {

@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs';
 
 /**
- * Keeps what this process holds out of files that would outlive it, as far as Node allows. Files that it makes are for
- * their owner alone. Node writes no diagnostic report by itself, and one that code asks for leaves the environment out.
+ * Keeps the memory and the environment of this process out of files that stay after it, as far as Node can. Only the owner may
+ * open the files that the process makes. Node writes no diagnostic report by itself, and a report that code asks for has no
+ * environment variables in it.
  *
- * On Linux a core dump then holds no memory (core(5), coredump_filter). Elsewhere, and for the swap, Node has no call for it:
- * neither setrlimit(RLIMIT_CORE) nor prctl(PR_SET_DUMPABLE) nor mlock can be reached, so the readme says what to do.
+ * On Linux, a core dump then has no memory in it (core(5), coredump_filter). On other systems, and for the swap, Node has no
+ * function: code in Node cannot call setrlimit(RLIMIT_CORE), prctl(PR_SET_DUMPABLE) or mlock. The readme says what a person can
+ * do.
  */
 export function keepProcessPrivate(): void {
   process.umask(0o077);
@@ -13,12 +15,12 @@ export function keepProcessPrivate(): void {
   report.reportOnFatalError = false;
   report.reportOnSignal = false;
   report.reportOnUncaughtException = false;
-  // Since Node 22.14 and 23.3.
+  // Node has this setting since 22.14 and 23.3.
   if ('excludeEnv' in report) report.excludeEnv = true;
   if (process.platform !== 'linux') return;
   try {
     writeFileSync('/proc/self/coredump_filter', '0');
   } catch {
-    // Without /proc, as in some containers, it stays as the shell set it.
+    // Without /proc, as in some containers, the filter stays as the shell has set it.
   }
 }

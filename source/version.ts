@@ -1,7 +1,7 @@
 import packageFile from '../package.json' with { type: 'json' };
 
-/** Of this program, from package.json. */
+/** The version of this program, from package.json. */
 export const version: string = packageFile.version;
 
-/** Which versions of Node it runs on, as package.json says it. */
+/** The versions of Node on which this program runs, as a range in the form of package.json. */
 export const neededNode: string = packageFile.engines.node;

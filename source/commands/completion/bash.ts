@@ -28,22 +28,27 @@ complete -F _keyferry keyferry
 `;
 }
 
+/** Gives the branches of the script that complete the value of a flag. Commands that share a flag share its branch. */
 function valueCases(flags: readonly Flag[]): string {
   const cases = flags.flatMap(({ long, takes }) =>
-    takes === 'nothing' ? [] : [`    ${long}) ${reply(takes)}return ;;`],
+    takes === 'nothing' ? [] : [`    ${long}) ${offer(takes)}return ;;`],
   );
   return [...new Set(cases)].join('\n');
 }
 
+/**
+ * Gives the branch of the script for one command: it completes flags after a dash, else the argument. The program itself, with
+ * the empty name, takes a command as its argument.
+ */
 function commandCase({ name, flags, takes }: Vocabulary, commands: readonly Vocabulary[]): string {
-  const words = flags.map(({ long }) => long).join('\\n');
-  const others = name === '' ? commands.map((command) => command.name) : takes;
+  const flagWords = flags.map(({ long }) => long).join('\\n');
+  const argument = name === '' ? commands.map((command) => command.name) : takes;
   return `    ${name === '' ? "''" : name})
-      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W $'${words}' -- "$cur")); else ${reply(others) || ':; '}fi ;;`;
+      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W $'${flagWords}' -- "$cur")); else ${offer(argument) || ':; '}fi ;;`;
 }
 
 /** Gives the bash command that offers the possible values; an empty text when nothing can be offered. */
-function reply(takes: Takes): string {
+function offer(takes: Takes): string {
   if (takes === 'file' || takes === 'folder') {
     const kind = takes === 'file' ? '-f' : '-d';
     return `COMPREPLY=($(compgen ${kind} -- "$cur")); compopt -o filenames 2> /dev/null; `;

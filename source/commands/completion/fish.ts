@@ -1,6 +1,9 @@
 import { type Flag, flagsWithValue, type Takes, type Vocabulary } from './vocabulary.ts';
 
-/** Gives the completion script of keyferry for fish. */
+/**
+ * Gives the completion script of keyferry for fish. The function `__keyferry_in` in the script tells whether a command is on the
+ * command line; with an empty name, whether none is there yet.
+ */
 export function completeInFish(program: Vocabulary, commands: readonly Vocabulary[]): string {
   return `# Completion of keyferry in fish.
 function __keyferry_in --argument-names wanted
@@ -28,27 +31,31 @@ ${commands.map(commandLines).join('\n')}
 `;
 }
 
+/** Gives the lines of the script for one command: its name, its argument and its flags. */
 function commandLines({ name, says, flags, takes }: Vocabulary): string {
-  const seen = `__keyferry_in ${name}`;
-  const words =
-    takes === 'nothing' || takes === 'anything' ? [] : [`complete -c keyferry -n '${seen}'${valueWords(takes)}`];
+  const condition = `__keyferry_in ${name}`;
+  const argumentLines =
+    takes === 'nothing' || takes === 'anything' ? [] : [`complete -c keyferry -n '${condition}'${valueOptions(takes)}`];
   return [
     `complete -c keyferry -n '__keyferry_in ""' -a ${name} -d ${quote(says)}`,
-    ...words,
-    ...flags.map((flag) => flagLine(flag, seen)),
+    ...argumentLines,
+    ...flags.map((flag) => flagLine(flag, condition)),
   ].join('\n');
 }
 
+/** @param condition the fish command that tells whether the flag is offered now. */
 function flagLine({ long, short, says, takes }: Flag, condition: string): string {
   const spelling = ` -l ${long.slice(2)}${short === undefined ? '' : ` -s ${short.slice(1)}`}`;
-  const value = takes === 'nothing' ? '' : ` -r${valueWords(takes)}`;
+  const value = takes === 'nothing' ? '' : ` -r${valueOptions(takes)}`;
   return `complete -c keyferry -n '${condition}'${spelling}${value} -d ${quote(says)}`;
 }
 
-function valueWords(takes: Takes): string {
+/** Gives the options of fish's `complete` for a value: -F offers files, -f no files, -a the given words. */
+function valueOptions(takes: Takes): string {
   if (takes === 'file') return ' -F';
   if (takes === 'folder') return " -f -a '(__fish_complete_directories)'";
   return typeof takes === 'string' ? ' -f' : ` -f -a '${takes.join(' ')}'`;
 }
 
+/** Writes text as one word in single quotes. In fish, a backslash and a single quote inside them need a backslash before. */
 const quote = (text: string) => `'${text.replace(/[\\']/g, '\\$&')}'`;

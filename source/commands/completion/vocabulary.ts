@@ -1,21 +1,26 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** What a flag or an argument takes: nothing, a file, a folder, any value, or one of these words. */
+/** The value of a flag or an argument: nothing, a file, a folder, anything, or one of the listed words. */
 export type Takes = 'nothing' | 'file' | 'folder' | 'anything' | readonly string[];
 
 /** A flag as a shell completes it. */
 export type Flag = {
+  /** With its dashes: `--workdir`. */
   readonly long: string;
+  /** With its dash: `-v`. */
   readonly short: string | undefined;
+  /** The description that a shell shows beside the flag. */
   readonly says: string;
   readonly takes: Takes;
 };
 
-/** A command as a shell completes it. The program itself is one, with an empty name. */
+/** The words with which a shell completes a command. The program itself counts as a command with an empty name. */
 export type Vocabulary = {
   readonly name: string;
+  /** The description that a shell shows beside the command. */
   readonly says: string;
   readonly flags: readonly Flag[];
+  /** The value of its first argument. */
   readonly takes: Takes;
 };
 
@@ -31,7 +36,7 @@ export function readVocabulary(program: Command): {
   };
 }
 
-/** Gives, for all commands together, the flags after which the next word is the value of the flag. */
+/** Gives the flags of all commands after which the next word is the value of the flag, each once. */
 export function flagsWithValue(commands: readonly Vocabulary[]): readonly string[] {
   return [
     ...new Set(
@@ -51,6 +56,7 @@ function vocabularyOf(command: Command, name: string): Vocabulary {
 }
 
 function flagOf(option: Option): Flag {
+  // `--workdir <folder>` has the placeholder `folder`; a flag without a value has none.
   const placeholder = /<(.*)>/.exec(option.flags)?.[1];
   return {
     long: option.long ?? '',
@@ -60,7 +66,11 @@ function flagOf(option: Option): Flag {
   };
 }
 
-/** Tells which values a flag or argument takes, by its choices or by the placeholder in the help, such as `<folder>`. */
+/**
+ * Gives the possible values of a flag or an argument. They are its choices, if it has any; else the placeholder in the help tells
+ * them, such as `<folder>`.
+ * @param program the program whose command names are the values of the placeholder `command`.
+ */
 function takesOf(
   { argChoices }: Pick<Option | Argument, 'argChoices'>,
   placeholder: string,
@@ -72,6 +82,7 @@ function takesOf(
   return placeholder === 'file' ? 'file' : 'anything';
 }
 
+/** Gives the first sentence of a description, or its first line when that is shorter, without the point at the end. */
 function firstSentence(text: string): string {
   return text.split(/\. |\n/)[0]?.replace(/\.$/, '') ?? '';
 }

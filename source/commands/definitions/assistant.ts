@@ -4,7 +4,10 @@ import type { InterfaceOptions } from '../open-interface.ts';
 import { placeOptions, redactOption, statuses, videoOption } from './options.ts';
 import { tellUnknownCommand } from './unknown-command.ts';
 
-/** Defines the program itself: without a command it opens the assistant. */
+/**
+ * Defines the program itself and its flags. Without a command, it opens the assistant.
+ * @param end gets the exit status of the assistant.
+ */
 export function defineAssistant(end: (status: number) => void): Command {
   return (
     placeOptions(
@@ -31,7 +34,7 @@ Examples:
 A ceremony that was stopped goes on when Keyferry is started in the same folder.
 ${statuses}`,
       )
-      // A word that is no command and no flag becomes an argument of the program.
+      // Commander makes a word that is no command and no flag an argument of the program. The action refuses such a word.
       .allowExcessArguments(true)
       .action(async (options: InterfaceOptions, command: Command) => {
         const [unknown] = command.args;

@@ -4,15 +4,17 @@ import { type Command, Option } from 'commander';
 export const statuses =
   'Exit status: 0 finished, 1 failed, 2 cannot start, 3 stopped after a problem with progress saved, 130 stopped by you.';
 
+/** Makes the flag that hides private names on the screen. */
 export const redactOption = () =>
   new Option('--redact', 'show stand-ins for accounts, ARNs, names and addresses; files keep the real ones');
 
+/** Makes the flag that follows the article and its video. */
 export const videoOption = () =>
   new Option('--as-in-the-video', 'choose as the article and its video do, in its order and words');
 
 /**
  * Adds the flags that say where a command works: account, Region, endpoint and folder.
- * @param words.region what help says of the Region.
+ * @param help `region` is the text of the help about `--region`.
  */
 export function placeOptions(command: Command, { region = 'work in this Region' } = {}): Command {
   return command

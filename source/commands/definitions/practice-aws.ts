@@ -73,6 +73,8 @@ arn:aws:iam::000000000000:mfa/secops-1 is 123456.`,
     });
 };
 
+/* These functions read the value of a flag. Commander prints an InvalidArgumentError as wrong usage. */
+
 function portNumber(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
@@ -90,6 +92,7 @@ function wholeNumber(text: string): number {
   throw new InvalidArgumentError('A seed is a whole number.');
 }
 
-function collect(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, text];
+/** Collects the values of a flag that is given several times. @param earlier the values so far. */
+function collect(text: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, text];
 }

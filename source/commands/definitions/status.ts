@@ -5,17 +5,18 @@ import { untilStopped } from '../until-stopped.ts';
 import type { Define } from './define.ts';
 import { placeOptions } from './options.ts';
 
-type Given = Omit<StatusOptions, 'regions'>;
+/** The options that commander gives to the command. `regions` is collected beside it. */
+type CommandOptions = Omit<StatusOptions, 'regions'>;
 
 export const defineStatus: Define = (program, end) => {
   const regions: string[] = [];
   const command = program.command('status');
-  // The program has this flag too, and whichever of the two reads it keeps the last one alone.
+  // The program has --region too. Either of the two may read the flag, and commander keeps only the last value of each.
   for (const reader of [program, command]) reader.on('option:region', (region: string) => regions.push(region));
   placeOptions(command, { region: 'look at this Region; may be given several times' })
     .description('Shows your keys with imported material: how they are, what is due, and what to do. Changes nothing.')
     .option('--all-regions', 'look at every Region of the account')
-    .option('--within <time>', 'an expiry is due that long before it, such as 30d or 12h', duration, 30 * day)
+    .option('--within <time>', 'an expiry is due that long before it, such as 30d or 12h', duration, 30 * dayInMs)
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -42,7 +43,7 @@ Due is what lacks its material, what expires soon, and material that waits for a
 rotation. Exit status: 0 nothing is due, 1 something is, 2 not everything could be
 looked at, 70 a defect of Keyferry, 130 stopped by you.`,
     )
-    .action(async (options: Given) => {
+    .action(async (options: CommandOptions) => {
       const { status } = await import('../status.ts');
       const { stdin, stdout, stderr } = process;
       const place = { ...program.opts<PlaceOptions>(), ...options, regions };
@@ -50,11 +51,11 @@ looked at, 70 a defect of Keyferry, 130 stopped by you.`,
     });
 };
 
-const day = 86_400_000;
+const dayInMs = 86_400_000;
 
-/** Reads `30d` or `12h`, in milliseconds. */
+/** Reads a number of days or hours, such as `30d` or `12h`. Gives milliseconds. */
 function duration(text: string): number {
   const [, count, unit] = /^(\d{1,4}) ?([dh])$/i.exec(text.trim()) ?? [];
   if (count === undefined) throw new InvalidArgumentError('Give days or hours, such as 30d or 12h.');
-  return Number(count) * (unit?.toLowerCase() === 'h' ? day / 24 : day);
+  return Number(count) * (unit?.toLowerCase() === 'h' ? dayInMs / 24 : dayInMs);
 }

@@ -3,7 +3,7 @@ import { nearestNames } from '../../ceremony/nearest-name.ts';
 import { ownCommand } from '../../ceremony/own-command.ts';
 
 /**
- * Prints that a word is no command, with the nearest command, and ends the command line.
+ * Prints that a word is no command, and names the command with the most similar name. Then it ends the command line.
  * @throws {CommanderError} always.
  */
 export function tellUnknownCommand(program: Command, unknown: string): never {
