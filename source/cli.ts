@@ -9,6 +9,7 @@ cacheCompiledCode();
 ignoreClosedPipes();
 process.exitCode = process.argv.length === 2 ? await openAssistant() : await runCommand();
 
+/** Loads the library that parses argv, and runs the command in argv. */
 async function runCommand(): Promise<number> {
   const { runCommandLine } = await import('./commands/command-line.ts');
   return runCommandLine(process.argv);

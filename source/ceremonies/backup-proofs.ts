@@ -11,7 +11,7 @@ export type ProvenBackup = {
   /** The absolute path at that time. A person may have moved the file since. */
   readonly file: string;
   readonly keyMaterialId: string;
-  /** ISO 8601. */
+  /** The time of the proof, ISO 8601. */
   readonly provenAt: string;
 };
 
@@ -25,9 +25,10 @@ export function provenBackups(journal: Journal): readonly ProvenBackup[] {
   return [...provenWhenMade(journal, facts), ...provenByCheck(facts), ...provenByImport(journal)];
 }
 
+/** Gives the backup of a first import when it was opened after it was made, and KMS has the secret in it. */
 function provenWhenMade({ path, lines }: Journal, facts: Facts): readonly ProvenBackup[] {
   const { backup, imported, wrapped } = facts;
-  // A later ceremony may repeat the fact `backup` of the first import. It has no fact `wrapped`, because it made no backup.
+  // A later ceremony may repeat the facts `backup` and `imported`. Only a first import, which made the backup, has `wrapped`.
   if (backup === undefined || imported === undefined || wrapped === undefined) return [];
   if (backup.by === 'declined' || backup.proven !== 'opened' || secretInKms(facts) !== 'shown') return [];
   const doneLine = lines.findLast((line) => line.kind === 'done' && 'backup' in line.facts);
@@ -36,12 +37,16 @@ function provenWhenMade({ path, lines }: Journal, facts: Facts): readonly Proven
   return [{ file: join(dirname(path), backup.file), keyMaterialId, provenAt: doneLine.at }];
 }
 
+/** Gives the backup that a check compared with the material in KMS, when KMS answered that the two are the same. */
 function provenByCheck({ answer, check, imported }: Facts): readonly ProvenBackup[] {
   if (answer?.same !== true || check === undefined || imported === undefined) return [];
   return [{ file: check.file, keyMaterialId: imported.keyMaterialId, provenAt: answer.answeredAt }];
 }
 
-/** `bring-back` is the step of a reimport that imports, `change-expiry` the step of a change of the expiry. */
+/**
+ * Gives the backups whose bytes KMS took in a later import. The step `bring-back` imports in a reimport, the step `change-expiry`
+ * in a change of the expiry.
+ */
 function provenByImport({ lines }: Journal): readonly ProvenBackup[] {
   return [...findBroughtBack(lines, 'bring-back'), ...findBroughtBack(lines, 'change-expiry')]
     .filter(({ file }) => isBackup(file))

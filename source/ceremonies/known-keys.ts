@@ -7,7 +7,7 @@ import type { Facts, Source } from '../steps/facts.ts';
 import { type ProvenBackup, provenBackups } from './backup-proofs.ts';
 import { journalFile, laterJournals } from './journal-names.ts';
 
-/** What the journals of one folder know of a KMS key. Never secret; AWS is not asked. Times are ISO 8601. */
+/** A KMS key as the journals of one folder know it, without asking AWS. Never secret. Times are ISO 8601. */
 export type KnownKey = {
   readonly keyArn: string;
   readonly alias: string;
@@ -30,7 +30,7 @@ export type KnownKey = {
   readonly hasUnopenedBackup: boolean;
 };
 
-/** What {@link readKnownFolders} found in the journals of several folders. */
+/** The keys and the ceremonies that {@link readKnownFolders} found in the journals of several folders. */
 export type KnownFolders = {
   readonly keys: readonly KnownKey[];
   /** The ceremonies that were begun and not finished: the folder of each, by the ceremony's own random id. */
@@ -63,6 +63,7 @@ export function readKnownFolders(parent: string): KnownFolders {
   };
 }
 
+/** Gives the folders that {@link readKnownFolders} reads, each once. */
 function foldersNear(parent: string): readonly string[] {
   const beside = journalNames(parent).length > 0 ? listKeyferryFolders(dirname(parent)) : [];
   return [...new Set([parent, ...listKeyferryFolders(parent), ...beside])];
@@ -130,6 +131,7 @@ function countsAsBegun({ state }: Journal, name: string): boolean {
  */
 function knownKeyOf(keyArn: string, folder: string, allJournals: readonly Journal[]): readonly KnownKey[] {
   const journals = allJournals.filter((journal) => factsOf<Facts>(journal).key?.keyArn === keyArn);
+  // The facts of all journals in one object. The newest journal wins.
   const facts: Facts = Object.assign({}, ...journals.map((journal) => factsOf<Facts>(journal)));
   const { key, connection } = facts;
   if (key === undefined || connection === undefined) return [];

@@ -18,9 +18,13 @@ import { printOutcome, type RunOutcome, unfinishedOutcome } from './outcome.ts';
 import { cannotStart } from './run-given.ts';
 import { statusOf } from './until-stopped.ts';
 
+/** The flags of the command. */
 export type CheckOptions = InterfaceOptions & {
+  /** The path of a file with the passphrase of the backup. */
   readonly passphraseFile?: string;
+  /** The path of an age identity file that opens the backup. */
   readonly identity?: string;
+  /** Import the material again without asking. */
   readonly yes?: boolean;
   /** Compare the backup with the record, and ask AWS nothing. */
   readonly offline?: boolean;
@@ -122,11 +126,14 @@ function folderOf(file: string | undefined, options: PlaceOptions & CheckOptions
   });
 }
 
-/** Tells whether the check runs without asking: a flag gives an answer, or there is no terminal and no `--plain`. */
+/**
+ * Tells whether the check runs without asking. It does when a flag gives an answer, with `--json`, and without a terminal unless
+ * the person asked for `--plain`.
+ */
 function isUnattended({ passphraseFile, identity, yes, json, plain }: CheckOptions): boolean {
   const { env, stdin, stdout } = process;
-  const hasAnswers = passphraseFile !== undefined || identity !== undefined || yes === true || json === true;
-  return hasAnswers || (plain !== true && !readTerminal({ env, stdin, stdout }).isTty);
+  const hasAnswers = passphraseFile !== undefined || identity !== undefined || yes === true;
+  return hasAnswers || json === true || (plain !== true && !readTerminal({ env, stdin, stdout }).isTty);
 }
 
 /** Gives the answers of the flags in the form of an answers file, for the only step that asks something. */

@@ -23,11 +23,12 @@ import { StoppedByPerson } from '../ui/reply.ts';
 import { findCeremonyFolders, type PlaceOptions } from './open-ceremony.ts';
 import { placeInUse } from './place-in-use.ts';
 
+/** The flags of the command. */
 export type DoctorOptions = PlaceOptions & { readonly json?: boolean };
 
 /**
- * Says whether Keyferry will work here, and why not. It prints the lines of each check as soon as that ends, or one JSON object
- * at the end. It changes nothing. For practice AWS it uses a temporary folder and removes it afterwards.
+ * Says whether Keyferry will work here, and why not. It prints the lines of a check as soon as the check ends, or one JSON
+ * object at the end. It changes nothing. For practice AWS it uses a temporary folder and removes it afterwards.
  * @returns the exit status: 0 it will work, 1 something will not, 130 stopped by the person.
  */
 export async function doctor(options: DoctorOptions, signal: AbortSignal): Promise<number> {
@@ -36,7 +37,7 @@ export async function doctor(options: DoctorOptions, signal: AbortSignal): Promi
   const say = (lines: readonly string[]) => {
     if (options.json !== true) stdout.write(lines.map((line) => `${line}\n`).join(''));
   };
-  const linesOf = openPage(terminal);
+  const linesOfCheck = openPage(terminal);
   const waiting = new Waiting();
   const report = progressTeller((line) => stderr.write(printableLines(`${line}\n`)));
   const { endpointUrl, workdir } = options;
@@ -49,7 +50,7 @@ export async function doctor(options: DoctorOptions, signal: AbortSignal): Promi
         terminal,
         folder: folderFacts(workdir),
         env,
-        tell: (check: Check) => say(linesOf(check)),
+        tell: (check: Check) => say(linesOfCheck(check)),
         ask:
           terminal.isTty && options.json !== true ? (question) => askAtTerminal(question, terminal, signal) : undefined,
         waiting,
@@ -74,13 +75,13 @@ export async function doctor(options: DoctorOptions, signal: AbortSignal): Promi
  * subfolders.
  */
 function folderFacts(workdir: string | undefined) {
-  const named = workdir === undefined ? undefined : resolve(workdir);
-  const namedIfThere = named !== undefined && existsSync(named) ? [named] : [];
-  const paths = named === undefined ? findCeremonyFolders(undefined) : namedIfThere;
+  const namedFolder = workdir === undefined ? undefined : resolve(workdir);
+  const namedIfThere = namedFolder !== undefined && existsSync(namedFolder) ? [namedFolder] : [];
+  const paths = namedFolder === undefined ? findCeremonyFolders(undefined) : namedIfThere;
   return {
-    path: named ?? process.cwd(),
+    path: namedFolder ?? process.cwd(),
     umask: process.umask(),
-    ceremonies: { paths, named, journal: journalFile, uid: process.getuid?.() },
+    ceremonies: { paths, named: namedFolder, journal: journalFile, uid: process.getuid?.() },
   };
 }
 

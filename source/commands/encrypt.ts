@@ -17,8 +17,9 @@ import { type InterfaceOptions, openRedaction } from './open-interface.ts';
 import { printOutcome } from './outcome.ts';
 import { cannotStart, runGiven } from './run-given.ts';
 
+/** The flags of the command. */
 export type EncryptOptions = InterfaceOptions & {
-  /** `s3://BUCKET/PREFIX`. */
+  /** The place for the objects: `s3://BUCKET` or `s3://BUCKET/PREFIX`. */
   readonly to?: string;
   /** The id, the ARN or an alias of the KMS key. */
   readonly key?: string;
@@ -108,6 +109,7 @@ function missingWords(files: readonly string[], { to, key }: EncryptOptions, fol
   ];
 }
 
+/** Gives the command that goes on with this encryption after an interruption. */
 function goOnCommand(files: readonly string[], { to, key }: EncryptOptions, folder: string): string {
   const flags = [...(to === undefined ? [] : ['--to', to]), ...(key === undefined ? [] : ['--key', key])];
   return ownCommand('encrypt', ...files, ...flags, ...workdirWords(folder));

@@ -9,6 +9,7 @@ import { laterFolder } from './later-folder.ts';
 import { newFolder } from './open-ceremony.ts';
 import type { InterfaceOptions } from './open-interface.ts';
 
+/** The flags of the command. `key` is the id, the ARN or an alias of the KMS key. */
 type ExpiryOptions = InterfaceOptions & { readonly key?: string };
 
 /** Leads a person through a change of an expiry. @returns the exit status. */

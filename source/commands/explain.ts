@@ -10,6 +10,7 @@ import { wrap } from '../terminal/cells.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Terminal } from '../terminal/terminal-facts.ts';
 
+/** The streams of the command, and how its terminal shows text. */
 type Io = {
   readonly stdin: AsyncIterable<Buffer | string> & { readonly isTTY?: boolean };
   readonly stdout: { write(text: string): unknown };
@@ -33,7 +34,7 @@ export async function explainPasted(
   // One write for all lines, so that a reader that closes early, such as head, causes no second write.
   const tell = (lines: readonly string[]) =>
     stdout.write(lines.flatMap((line) => printedLines(line, terminal)).join(''));
-  const pasted = words.length > 0 ? words.join(' ') : stdin.isTTY === true ? '' : await readAll(stdin);
+  const pasted = words.length > 0 ? words.join(' ') : await readAll(stdin);
   // Text that is copied from a terminal may contain colour codes.
   const text = stripVTControlCharacters(pasted);
   if (text.trim() === '') {
@@ -47,12 +48,12 @@ export async function explainPasted(
     stdout.write(permissionsJson());
     return 0;
   }
-  const found = recogniseError(text);
-  if (found === undefined) {
+  const recognised = recogniseError(text);
+  if (recognised === undefined) {
     tell(unknownLines(text));
     return 1;
   }
-  tell(helpLines(found, chooseReading(found.entry, found)));
+  tell(helpLines(recognised, chooseReading(recognised.entry, recognised)));
   return 0;
 }
 
@@ -71,8 +72,9 @@ function printedLines(line: string, { columns, unicode }: Io['terminal']): reado
   );
 }
 
-/** Reads standard input to its end, but at most {@link mostCharacters}. */
+/** Reads standard input to its end, but at most {@link mostCharacters}. From a terminal it reads nothing, and does not wait. */
 async function readAll(stdin: Io['stdin']): Promise<string> {
+  if (stdin.isTTY === true) return '';
   let text = '';
   for await (const chunk of stdin) {
     text += String(chunk);

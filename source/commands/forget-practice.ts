@@ -10,6 +10,7 @@ import { problemLines } from '../ui/problem-lines.ts';
 import { StoppedByPerson } from '../ui/reply.ts';
 import type { PracticeLeftOver } from './practice-left-over.ts';
 
+/** The streams of the command, and the signal that stops it. */
 type Io = {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;

@@ -54,16 +54,17 @@ function optionLines(option: Option): readonly string[] {
   return taggedParagraph(option.flags, option.description);
 }
 
-/* In man(7), .TP begins a term with its description, .B is bold, .PP begins a paragraph; .nf and .fi keep lines as they are. */
-
+/** Gives a term and its description: `.TP` begins the two, and `.B` makes the term bold. */
 function taggedParagraph(term: string, text: string): readonly string[] {
   return ['.TP', `.B ${escapeText(term)}`, escapeText(text)];
 }
 
+/** Gives each line of a text as a paragraph, which `.PP` begins. */
 function paragraphs(text: string): readonly string[] {
   return text.split('\n').flatMap((line) => ['.PP', escapeText(line)]);
 }
 
+/** Gives a text whose lines stay as they are: between `.nf` and `.fi`, man does not fill lines. */
 function verbatim(text: string): readonly string[] {
   return text === '' ? [] : ['.PP', '.nf', ...text.split('\n').map(escapeText), '.fi'];
 }

@@ -8,6 +8,7 @@ import type { openScreen } from '../ui/ink/open-screen.tsx';
 import type { Screen } from '../ui/screen.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
 
+/** The flags that choose how a ceremony talks with a person, and where it works. */
 export type InterfaceOptions = PlaceOptions & {
   /** Ask line by line instead of on a screen. Works on any terminal and with a pipe. */
   readonly plain?: boolean;

@@ -5,10 +5,10 @@ import type { PlaceOptions } from './open-ceremony.ts';
 /** The source of credentials and the Region of a command that does not ask for them. */
 export type PlaceInUse = {
   readonly source: Source;
-  /** Says to people where the source was set: a flag, an environment variable, or a few words. */
+  /** What set the source, for people: a flag, an environment variable, or a few words. */
   readonly sourceFrom: string;
   readonly region: string;
-  /** Says to people where the Region was set. */
+  /** What set the Region, for people. */
   readonly regionFrom: string;
 };
 
@@ -26,6 +26,7 @@ export function placeInUse(options: PlaceOptions, environment: AwsEnvironment): 
   return { source, sourceFrom, region: 'us-east-1', regionFrom: 'default' };
 }
 
+/** Gives the source of credentials, and where it was set. */
 function sourceInUse(
   { practice, profile }: PlaceOptions,
   { source }: AwsEnvironment,

@@ -5,6 +5,7 @@ import { defaultIdentity, identityNamed } from '../practice/identities.ts';
 import { type PracticeAws, startPracticeAws } from '../practice/server.ts';
 import { unverifiedList } from '../practice/unverified.ts';
 
+/** A stream to which text is written. */
 type Output = { write(text: string): unknown };
 
 /** The flags of the command. */
@@ -104,9 +105,10 @@ function explainStartFailure(error: unknown, port: number, stateFolder: string):
     : `The state folder ${stateFolder} cannot be used: ${message}. Choose another with --state.`;
 }
 
+/** Resolves when the signal is aborted, at once when it is aborted already. */
 async function waitForAbort(signal: AbortSignal): Promise<void> {
-  return new Promise((stop) => {
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', () => stop(), { once: true });
+  return new Promise((resolvePromise) => {
+    if (signal.aborted) resolvePromise();
+    signal.addEventListener('abort', () => resolvePromise(), { once: true });
   });
 }

@@ -23,7 +23,7 @@ export type PracticeLeftOver = {
 
 /**
  * Finds the practice files: the state folder of practice AWS, and plain keys in the folders of the ceremonies that used it.
- * @returns `undefined` where the path is no state folder of practice AWS.
+ * @returns `undefined` when the path is no state folder of practice AWS.
  * @throws Error when its database cannot be read.
  */
 export function findPracticeLeftOver(stateFolder: string): PracticeLeftOver | undefined {
@@ -32,6 +32,7 @@ export function findPracticeLeftOver(stateFolder: string): PracticeLeftOver | un
   if (state === undefined) return undefined;
   const parent = dirname(path);
   const plainKeys = [parent, ...listCeremonyFolders(parent)]
+    // Only ceremonies whose practice AWS keeps its state in this state folder.
     .filter((folder) => practiceFolder(folder, { workdir: folder }) === path)
     .filter(hasPlainPracticeKey)
     .map((folder) => join(folder, plainKeyFile));
@@ -55,6 +56,7 @@ function hasPlainPracticeKey(folder: string): boolean {
   }
 }
 
+/** Gives a count with its noun: `1 bucket`, `2 buckets`. */
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Gives a line about each thing that practice has left, with its absolute path. */

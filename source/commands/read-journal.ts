@@ -18,11 +18,11 @@ export function readJournal(ceremony: KeyferryCeremony, path: string): Journal {
   }
 }
 
-/** Gives the problem of a damaged journal. @param expected the ceremony, when the journal names none that is known. */
+/** Gives the problem of a damaged journal. @param expected the ceremony to assume when the journal names no known one. */
 function describeDamage({ problem, line, before, text }: DamagedJournalError, expected: KeyferryCeremony): Problem {
   const { steps } = ceremonies.find(({ id }) => id === before.ceremony) ?? expected;
-  const last = steps.findLast(({ id }) => before.done.has(id));
-  const reached = last === undefined ? 'no step was done' : `the last step that was done is "${last.done}"`;
+  const lastDone = steps.findLast(({ id }) => before.done.has(id));
+  const reached = lastDone === undefined ? 'no step was done' : `the last step that was done is "${lastDone.done}"`;
   // Looks for the ARN of a KMS key in the whole text, also after the damaged line: a key costs money and may be in use.
   const keyArn = /"keyArn":"(arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+)"/.exec(text)?.[1];
   return {

@@ -60,7 +60,7 @@ export async function runGiven(
   return outcome.exit;
 }
 
-/** Reads the answers, opens the ceremony and runs it. Gives every end as an outcome; throws nothing. */
+/** Reads the answers, opens the ceremony and runs it. Does not throw: an error too gives an outcome. */
 async function runAnswers(
   expected: KeyferryCeremony,
   read: () => ToRun,
@@ -69,17 +69,17 @@ async function runAnswers(
 ): Promise<RunOutcome> {
   const { say, signal } = context;
   let ceremony = expected;
-  let where: Pick<Services, 'folder' | 'journal'> | undefined;
+  let services: Services | undefined;
   try {
     const { given, folder, key, ...toRun } = read();
     ceremony = toRun.ceremony;
     const opened = await openCeremony(ceremony, folder, { ...place, ...(key === undefined ? {} : { key }) });
-    where = opened.services;
+    services = opened.services;
     const outcome = await runOpened(ceremony, opened, given, context).finally(opened.close);
-    return signal.aborted && outcome.exit !== 0 ? interruptedOutcome(ceremony, where, signal) : outcome;
+    return signal.aborted && outcome.exit !== 0 ? interruptedOutcome(ceremony, services, signal) : outcome;
   } catch (error) {
     if (error instanceof AnswersError) return tellFindings(ceremony.id, error, say, 'nothing was created.');
-    if (signal.aborted) return interruptedOutcome(ceremony, where, signal);
+    if (signal.aborted) return interruptedOutcome(ceremony, services, signal);
     const problem = problemIn(error) ?? explain(error);
     for (const line of problemLines(problem)) say(line);
     // An unexpected error outside of a step is a defect of this program.
@@ -90,15 +90,19 @@ async function runAnswers(
 
 /**
  * Gives the outcome of a run that a signal or a person stopped.
- * @param where the folder and the journal of the ceremony; undefined before the ceremony was opened.
+ * @param services undefined when the ceremony was not opened yet.
  */
 function interruptedOutcome(
   { id }: KeyferryCeremony,
-  where: Pick<Services, 'folder' | 'journal'> | undefined,
+  services: Pick<Services, 'folder' | 'journal'> | undefined,
   signal: AbortSignal,
 ): RunOutcome {
-  const known = where === undefined ? {} : { facts: factsOf<Facts>(where.journal), workdir: where.folder.path };
-  return unfinishedOutcome('interrupted', statusOf(signal), { ceremony: id, ...known });
+  const { journal, folder } = services ?? {};
+  return unfinishedOutcome('interrupted', statusOf(signal), {
+    ceremony: id,
+    ...(journal === undefined ? {} : { facts: factsOf<Facts>(journal) }),
+    ...(folder === undefined ? {} : { workdir: folder.path }),
+  });
 }
 
 /** Checks all answers before the ceremony makes anything, and then runs the ceremony. */

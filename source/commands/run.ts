@@ -15,6 +15,7 @@ import { openRedaction } from './open-interface.ts';
 import { printOutcome, type RunOutcome } from './outcome.ts';
 import { cannotStart, givenAlias, runGiven } from './run-given.ts';
 
+/** The flags of the command. */
 export type RunOptions = PlaceOptions & {
   readonly json?: boolean;
   /** Print an example of an answers file: for the first import (true), or for the ceremony with this id. */
@@ -27,6 +28,7 @@ export type RunOptions = PlaceOptions & {
   readonly redact?: boolean;
 };
 
+/** The streams of the command, and the signal that stops it. */
 type Io = {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };
@@ -34,7 +36,9 @@ type Io = {
 };
 
 /**
- * Runs a ceremony unattended, with answers from a file. Continues it when the folder holds such an unfinished ceremony.
+ * Runs a ceremony unattended, with answers from a file. When the folder has an unfinished ceremony of the same kind, goes on with
+ * it. With `--example` it only prints an example of such a file.
+ * @param answersPath the file of answers; `undefined` when the command line names none.
  * @returns the exit status: 0 finished and the key is Enabled, 1 a defect, 2 when the answers are not valid or a person would
  * have to type an MFA code, 3 stopped after a problem, and 128 plus the number of a signal that stopped the run.
  */
@@ -62,14 +66,14 @@ export async function run(
     );
   }
   const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
-  const read = () => {
+  const readRun = () => {
     const given = readAnswersFile(answersPath);
     const ceremony = ceremonyOfAnswers(given, options);
     // An encryption may use another key than the one of its folder, so it must know the key before its first step.
     const key = ceremony.id === encrypt.id ? keyInAnswers(ceremony, given) : undefined;
     return { given, ceremony, folder: folderOf(ceremony, given, place), key };
   };
-  return runGiven(firstCeremony(options), read, place, { options, stdout, say, redact, signal });
+  return runGiven(firstCeremony(options), readRun, place, { options, stdout, say, redact, signal });
 }
 
 /** Gives the name of the KMS key in the answers for a later ceremony; `undefined` when they name none. */
@@ -85,9 +89,9 @@ function keyInAnswers({ startsFrom }: KeyferryCeremony, given: GivenAnswers): st
 function ceremonyOfAnswers({ path, ceremony }: GivenAnswers, options: RunOptions): KeyferryCeremony {
   if (ceremony === undefined) return firstCeremony(options);
   const { id, line } = ceremony;
-  const found = ceremonyNamed(id, options);
-  if (found === undefined) throw new AnswersError(path, [{ line, says: `ceremony: ${unknownCeremony(id)}` }]);
-  return found;
+  const named = ceremonyNamed(id, options);
+  if (named === undefined) throw new AnswersError(path, [{ line, says: `ceremony: ${unknownCeremony(id)}` }]);
+  return named;
 }
 
 /** Finds a ceremony by its id; `undefined` when there is none. A first import is in the form that the flags choose. */

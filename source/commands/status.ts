@@ -16,6 +16,7 @@ import { tellFailure } from './failure.ts';
 import { type LookIo, type Looking, lookAtAccount } from './looking.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
 
+/** The flags of the command. */
 export type StatusOptions = PlaceOptions & {
   /** The Regions to look at. When there are none: the Region that the aws command would use. */
   readonly regions: readonly string[];
@@ -77,12 +78,8 @@ export async function status(options: StatusOptions, io: LookIo): Promise<number
 async function look(options: StatusOptions, { clients, region, report, signal }: Looking): Promise<Status> {
   report({ id: 'account', label: 'Asking AWS which account this is', state: 'working' });
   const account = await readAccountId(clients, signal);
-  const regions =
-    options.allRegions === true
-      ? await listEnabledRegions(await clients.openAccount())
-      : options.regions.length > 0
-        ? [...new Set(options.regions)]
-        : [region];
+  const namedRegions = options.regions.length > 0 ? [...new Set(options.regions)] : [region];
+  const regions = options.allRegions === true ? await listEnabledRegions(await clients.openAccount()) : namedRegions;
   if (regions.length > 1) report({ id: 'regions', label: `Looking at ${regions.length} Regions`, state: 'working' });
   const looks = await lookAtRegions(clients, regions, { signal, report });
   const known = readKnownFolders(resolve(options.workdir ?? '.'));

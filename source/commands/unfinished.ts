@@ -49,9 +49,9 @@ async function look(
 ): Promise<readonly string[]> {
   const tell = makeKeyCounter(report, { id: 'keys', label: `Keys of ${region}` });
   const found = await findExternalKeys(clients.kms, region, { signal, report: tell });
-  const known = readKnownFolders(resolve(workdir ?? '.'));
-  const keys = listKeys(found.keys, known.keys, { now: new Date(), withinMs: 0 }).filter((key) =>
-    isWaiting(key, known),
+  const folders = readKnownFolders(resolve(workdir ?? '.'));
+  const keys = listKeys(found.keys, folders.keys, { now: new Date(), withinMs: 0 }).filter((key) =>
+    isWaiting(key, folders),
   );
   const count = keys.length === 1 ? '1 key waits' : `${keys.length} keys wait`;
   const allWaitForMaterial = keys.every(({ key }) => key.keyState === 'PendingImport');
@@ -60,7 +60,7 @@ async function look(
     keys.length === 0
       ? `No key of Keyferry's waits for its material in ${region}.`
       : `${count} ${allWaitForMaterial ? 'for material' : 'to be finished'} in ${region}. Each costs 1 USD a month.`,
-    ...keys.flatMap((key) => ['', ...keyLines(key, known, { source, endpointUrl })]),
+    ...keys.flatMap((key) => ['', ...keyLines(key, folders, { source, endpointUrl })]),
     ...(unseen.length === 0 ? [] : ['', ...unseen]),
     '',
   ];
@@ -73,12 +73,10 @@ function isWaiting({ key, known }: ListedKey, { unfinished }: KnownFolders): boo
   return isOurs && key.keyState === 'PendingImport';
 }
 
-/** Gives the lines about one key: its name, its past, and the commands that go on. */
-function keyLines(listed: ListedKey, { unfinished }: KnownFolders, where: Where): readonly string[] {
-  const { key, known, expiredAt } = listed;
+/** Gives the lines about one key: its names, its past, and the commands that go on. */
+function keyLines(listed: ListedKey, folders: KnownFolders, where: Where): readonly string[] {
+  const { key, expiredAt } = listed;
   const made = key.createdAt === undefined ? '' : `made ${utc(key.createdAt)}, `;
-  // When the journal does not name its key, only the tag on the key names the ceremony.
-  const openFolder = known?.isFinished === false ? known.folder : unfinished.get(key.ceremonyId ?? '');
   const mayHaveHadMaterial = hadMaterial(key) !== false;
   const isGone = key.keyState === 'PendingImport';
   return [
@@ -86,16 +84,23 @@ function keyLines(listed: ListedKey, { unfinished }: KnownFolders, where: Where)
     mayHaveHadMaterial
       ? `  ${made}${isGone ? goneWords(expiredAt) : 'has its material. Its ceremony is not finished.'}`
       : `  ${made}never had material. Nothing was encrypted with it.`,
-    ...(openFolder !== undefined
-      ? [`  Continue:  ${goOnCommand(openFolder)}`]
-      : mayHaveHadMaterial && known !== undefined
-        ? [`  Bring it back: ${reimportCommand(listed, where)}`]
-        : [
-            '  Its folder is not here: continue where the ceremony was begun.',
-            ...(mayHaveHadMaterial ? [`  Or bring it back from a backup: ${reimportCommand(listed, where)}`] : []),
-          ]),
+    ...goOnLines(listed, folders, where),
     // A key that had material may have encrypted data: whoever deletes the key loses them.
     ...(mayHaveHadMaterial ? [] : [`  Or delete: ${deleteCommand(listed, where)}`]),
+  ];
+}
+
+/** Gives the lines with the commands that go on with the ceremony of a key, or that bring its material back. */
+function goOnLines(listed: ListedKey, { unfinished }: KnownFolders, where: Where): readonly string[] {
+  const { key, known } = listed;
+  // When the journal does not name its key, only the tag on the key names the ceremony.
+  const openFolder = known?.isFinished === false ? known.folder : unfinished.get(key.ceremonyId ?? '');
+  if (openFolder !== undefined) return [`  Continue:  ${goOnCommand(openFolder)}`];
+  const mayHaveHadMaterial = hadMaterial(key) !== false;
+  if (mayHaveHadMaterial && known !== undefined) return [`  Bring it back: ${reimportCommand(listed, where)}`];
+  return [
+    '  Its folder is not here: continue where the ceremony was begun.',
+    ...(mayHaveHadMaterial ? [`  Or bring it back from a backup: ${reimportCommand(listed, where)}`] : []),
   ];
 }
 

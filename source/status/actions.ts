@@ -28,12 +28,14 @@ export function actionsOn(listed: ListedKey): readonly KeyAction[] {
   return actions.toSorted((one, other) => Number(one.reason !== undefined) - Number(other.reason !== undefined));
 }
 
+/** Makes a {@link KeyAction}. @param reason why it is not possible; `undefined` when it is possible. */
 function action(to: KeyAction['to'], label: string, reason: string | undefined): KeyAction {
   return { to, label, ...(reason === undefined ? {} : { reason }) };
 }
 
 /* Each of these functions gives the reason why an action is not possible now; `undefined` when it is possible. */
 
+/** The reason why none of the actions is possible: the key will be deleted, is of another kind, or is in a passing state. */
 function whyNoAction({ key }: ListedKey): string | undefined {
   const { keyState, keySpec } = key;
   if (keyState === 'PendingDeletion' || keyState === 'PendingReplicaDeletion') return 'it waits for its deletion';

@@ -19,6 +19,7 @@ export function adviceOn(listed: ListedKey, where: Where): readonly Advice[] {
   return listed.due.flatMap((due) => adviceOnDue(due, listed, where));
 }
 
+/** Gives what to do for one thing that is due. Its kind is `what`, its time `at`. */
 function adviceOnDue({ what, at }: Due, listed: ListedKey, where: Where): readonly Advice[] {
   switch (what) {
     case 'PendingImport':

@@ -59,6 +59,7 @@ function isSameKey(one: string, other: string): boolean {
 
 /** Sorts a folder with an unfinished ceremony first, then one with a backup, then the one with the newest journal line. */
 function byUse(one: KnownKey, other: KnownKey): number {
+  // Two orders in one number: first unfinished (0) or finished (2), then with (0) or without (1) a backup.
   const rank = ({ isFinished, backup }: KnownKey) => (isFinished ? 2 : 0) + (backup === undefined ? 1 : 0);
   return rank(one) - rank(other) || (one.asOf < other.asOf ? 1 : -1);
 }

@@ -56,6 +56,7 @@ function unseenLines({ looks, unreadable }: Status, terminal: Terminal): readonl
     : ['', ...sentences.flatMap((text) => hangingLines(`${caution} `, text, terminal))];
 }
 
+/** Gives what to do for each key that needs something, with the commands. */
 function toDoLines(keys: readonly ListedKey[], terminal: Terminal, where: Where): readonly string[] {
   const lines = keys.flatMap((listed) =>
     adviceOn(listed, where).flatMap(({ says, commands }) => [

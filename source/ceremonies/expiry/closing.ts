@@ -23,7 +23,7 @@ export function doneTitle({ broughtBack }: Facts): string {
   return (broughtBack?.materials ?? []).length === 0 ? 'Nothing to change' : 'The expiry is changed';
 }
 
-/** `found` is the expiry that KMS told after the import, `before` the one from before it. */
+/** Says which expiry the material has (`found`) and had (`before`). KMS told `found` after the import. */
 function materialLine({ keyMaterialId, before, found, file, checkValue }: BroughtMaterial): string {
   const from = `imported again from ${basename(file)} (key check value ${checkValue})`;
   return `Material ${keyMaterialId.slice(0, 8)}: ${from}; KMS says that it ${expiryWords(found)}. Before: it ${expiryWords(before)}.`;

@@ -1,7 +1,7 @@
 import type { Answer, Question } from '../../ceremony/question.ts';
 import type { KeyferryStep } from '../../steps/services.ts';
 
-/** What the article says about one question. A field is absent where the article, or today's practice, says nothing else. */
+/** The article's words and choice for one question, and a note for today. Each is absent when there is nothing to say. */
 type ArticleAnswer = {
   /** The article's words for the question. */
   readonly ask?: string;
@@ -11,7 +11,7 @@ type ArticleAnswer = {
   readonly today?: string;
 };
 
-/** What the article says about each question, by step id and question id. */
+/** An {@link ArticleAnswer} for each question about which the article says something, by step id and question id. */
 const articleAnswers: Readonly<Record<string, Readonly<Record<string, ArticleAnswer>>>> = {
   'secret-key': {
     origin: { ask: 'Generate the Secret Key', choose: 'generate' },

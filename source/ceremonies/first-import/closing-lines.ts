@@ -102,6 +102,7 @@ function badEnding({ why, state, next }: CodedProblem, facts: Facts, services: S
   ];
 }
 
+/** Says when the material expires. @param validTo ISO 8601, or null for never. */
 function expiryWords(validTo: string | null): string {
   return validTo === null
     ? 'Its material does not expire.'

@@ -6,7 +6,7 @@ import { type Facts, need, secretInKms } from '../../steps/facts.ts';
 import type { KnownCopies } from '../../steps/known-copies.ts';
 import { recordHeadOf } from '../record-head.ts';
 
-/** The sources of a record besides the facts. `version` is that of this program. */
+/** The sources of a record besides the facts. `version` is the version of this program. */
 type RecordSources = { readonly journal: JournalSoFar; readonly version: string; readonly copies: KnownCopies };
 
 /** Builds the record of a ceremony from the facts of its steps, the lines of its journal, and the copies known now. */
@@ -54,6 +54,7 @@ function policyOf({ key, existing }: Facts): unknown {
   }
 }
 
+/** Gives the people whom the ceremony wrote into the key policy; nobody for a key that somebody else made. */
 function peopleOf({ people }: Facts): Pick<CeremonyRecord, 'people'> {
   if (people === undefined) return {};
   const { administrators, users, administratorsMayDelete } = people;
@@ -82,6 +83,7 @@ function copyOf(copy: KnownCopies['copies'][number]): CeremonyRecord['copies']['
   return [copy.kind === 'own file' ? { kind: copy.kind } : { kind: copy.kind, file: basename(copy.path) }];
 }
 
+/** Gives the facts about the backup; nothing when the person wanted none. */
 function backupOf(facts: Facts): Pick<CeremonyRecord, 'backup'> {
   const backup = need(facts, 'backup');
   return backup.by === 'declined' ? {} : { backup };

@@ -22,10 +22,11 @@ export function reimportClosing(facts: Facts, now: KeyNow, services: Services): 
 export function doneTitle({ broughtBack }: Facts): string {
   const materials = broughtBack?.materials ?? [];
   if (materials.length === 0) return 'Nothing was missing';
+  // A material that was there before was imported again only for another expiry.
   return materials.every(({ wasThere }) => wasThere) ? 'The expiry is changed' : 'The material is back';
 }
 
-/** `wasThere` is true when KMS still held the material, so that the reimport changed only its expiry. */
+/** Says what the reimport did with a material. `wasThere` is true when KMS still held it, so that only its expiry changed. */
 function materialLine({ keyMaterialId, checkValue, file, validTo, wasThere }: BroughtMaterial): string {
   const expiry = validTo === null ? 'it does not expire' : `it expires at ${utc(new Date(validTo))}`;
   const done = wasThere ? 'was imported again' : 'came back';

@@ -45,6 +45,7 @@ export function flagsWithValue(commands: readonly Vocabulary[]): readonly string
   ];
 }
 
+/** @param name empty for the program itself. */
 function vocabularyOf(command: Command, name: string): Vocabulary {
   const argument = command.registeredArguments[0];
   return {

@@ -12,6 +12,7 @@ export const defineHelp: Define = (program) => {
     });
 };
 
+/** @throws {CommanderError} when there is no command with this name. */
 function findCommand(program: Command, name: string): Command {
   return program.commands.find((command) => command.name() === name) ?? tellUnknownCommand(program, name);
 }

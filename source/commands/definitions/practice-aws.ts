@@ -3,6 +3,7 @@ import type { PracticeAwsOptions } from '../practice-aws.ts';
 import { untilStopped } from '../until-stopped.ts';
 import type { Define } from './define.ts';
 
+/** The flags that remove what practice has left. */
 type ForgetOptions = { readonly forget?: boolean; readonly yes?: boolean };
 
 export const definePracticeAws: Define = (program, end) => {
@@ -75,12 +76,14 @@ arn:aws:iam::000000000000:mfa/secops-1 is 123456.`,
 
 /* These functions read the value of a flag. Commander prints an InvalidArgumentError as wrong usage. */
 
+/** Port 0 means any free port. */
 function portNumber(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new InvalidArgumentError('A port is a number from 0 to 65535.');
 }
 
+/** Reads how many times as fast the practice clock runs; with 0 it stands still. Number('') is 0, so empty text is refused. */
 function clockSpeed(text: string): number {
   const times = text.trim() === '' ? Number.NaN : Number(text);
   if (times >= 0 && times <= 1e6) return times;
