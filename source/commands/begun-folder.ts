@@ -32,12 +32,12 @@ export function refuseOtherCeremony(
   { shown, workdirWords }: CeremonyFolder,
 ): void {
   if (journal.state.id === undefined) return;
-  const begun = ceremonyBegunWith(journal);
-  if (begun.id === id) return;
+  const begunCeremony = ceremonyBegunWith(journal);
+  if (begunCeremony.id === id) return;
   throw new ProblemError({
     kind: 'fixable',
     what: `Can't begin "${title}" in ${shown}: another ceremony was begun there.`,
-    why: `A folder holds one key, and this one was begun with "${begun.title}".`,
+    why: `A folder holds one key, and this one was begun with "${begunCeremony.title}".`,
     state: 'Nothing was made or changed.',
     next: [`Go on with that one: ${ownCommand(...workdirWords)}`, 'Or name another folder with --workdir.'],
   });

@@ -18,10 +18,10 @@ export const lockFile = 'journal.lock';
  */
 export function journalNameOf({ id, startsFrom, record }: KeyferryCeremony, folder: string, now: Date): string {
   if (startsFrom.from === 'new folder') return journalFile;
-  const last = journalsOf(id, folder).at(-1);
-  if (last !== undefined) {
-    const journal = new Journal(join(folder, last));
-    if (isUnderWay(journal) || (record !== undefined && lacksRecord(journal, folder))) return last;
+  const lastName = journalsOf(id, folder).at(-1);
+  if (lastName !== undefined) {
+    const journal = new Journal(join(folder, lastName));
+    if (isUnderWay(journal) || (record !== undefined && lacksRecord(journal, folder))) return lastName;
   }
   // When the name of this second is taken, the next free second gives the name.
   for (let at = now; ; at = new Date(at.getTime() + 1000)) {

@@ -136,7 +136,10 @@ function isUnattended({ passphraseFile, identity, yes, json, plain }: CheckOptio
   return hasAnswers || json === true || (plain !== true && !readTerminal({ env, stdin, stdout }).isTty);
 }
 
-/** Gives the answers of the flags in the form of an answers file, for the only step that asks something. */
+/**
+ * Gives the answers of the flags in the form of an answers file, for the only step that asks something. An answers file has
+ * lines; here all answers are on line 1.
+ */
 function answersFromFlags({ passphraseFile, identity, offline }: CheckOptions): GivenAnswers {
   const answers = new Map<string, GivenAnswer>();
   // A path in a flag begins in the current directory. The same path in an answers file begins in the ceremony's folder.

@@ -17,6 +17,6 @@ export function encryptFolder(place: PlaceOptions, key?: string): string {
   if (place.workdir !== undefined) return resolve(place.workdir);
   const here = process.cwd();
   if (existsSync(join(here, journalFile)) || journalsOf(encrypt.id, here).length > 0) return here;
-  const nameFolder = ownCommand('encrypt', 'FILE', '--to', 's3://BUCKET', '--workdir', 'FOLDER');
-  return (key === undefined ? undefined : findFolderThatKnows(key, place, nameFolder)) ?? newFolder({});
+  const commandWithFolder = ownCommand('encrypt', 'FILE', '--to', 's3://BUCKET', '--workdir', 'FOLDER');
+  return (key === undefined ? undefined : findFolderThatKnows(key, place, commandWithFolder)) ?? newFolder({});
 }

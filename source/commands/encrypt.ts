@@ -82,7 +82,10 @@ function connectAnswer(source: AwsSource): readonly [string, StepAnswers] {
 /** The answers for one step in an answers file. */
 type StepAnswers = NonNullable<ReturnType<GivenAnswers['steps']['get']>>;
 
-/** Gives the answers of the command line in the form of an answers file, for the step `encrypt-objects`. */
+/**
+ * Gives the answers of the command line in the form of an answers file, for the step `encrypt-objects`. An answers file has lines;
+ * here all answers are on line 1.
+ */
 function answersFromFlags(files: readonly string[], { to }: EncryptOptions): GivenAnswers {
   const destination = to === undefined ? undefined : readDestination(to);
   const answersById: Record<string, string | readonly string[]> = {

@@ -26,8 +26,8 @@ function chooseFolder({ key, ...place }: ExpiryOptions): string {
   if (key === undefined) return laterFolder(ceremony.id, place);
   const { workdir } = place;
   if (workdir === undefined) {
-    const nameFolder = ownCommand(ceremony.id, '--workdir', 'FOLDER');
-    return findFolderThatKnows(key, place, nameFolder) ?? newFolder({});
+    const commandWithFolder = ownCommand(ceremony.id, '--workdir', 'FOLDER');
+    return findFolderThatKnows(key, place, commandWithFolder) ?? newFolder({});
   }
   const folder = resolve(workdir);
   const keyOfFolder = knownKeys(folder).find((known) => known.folder === folder);

@@ -66,6 +66,7 @@ function printedLines(line: string, { columns, unicode }: Io['terminal']): reado
   // The spaces at the beginning, with the number, the dash or the dollar sign that may follow them.
   const [indent = ''] = /^ *(?:\d\. |- |\$ |)/.exec(text) ?? [];
   if (indent.endsWith('$ ')) return [`${text}\n`];
+  // A line is at most 100 cells wide. On a very narrow terminal, the text still gets 20 cells.
   const width = Math.max(20, Math.min(100, columns()) - indent.length);
   return wrap(text.slice(indent.length), width).map(
     (part, index) => `${index === 0 ? indent : ' '.repeat(indent.length)}${part}\n`,

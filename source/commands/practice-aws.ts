@@ -10,13 +10,19 @@ type Output = { write(text: string): unknown };
 
 /** The flags of the command. */
 export type PracticeAwsOptions = {
+  /** The port on 127.0.0.1. */
   port?: number;
+  /** The folder in which practice AWS keeps its state. */
   state?: string;
   /** The user or role whose credentials are printed. */
   as?: string;
+  /** How many times as fast as the real clock the practice clock runs. */
   clockSpeed?: number;
+  /** The seed of the draw of which requests a fault with a chance hits. */
   seed?: number;
+  /** The faults, each as a text such as `kms:CreateKey=fail,times=2`. */
   fault?: readonly string[];
+  /** Throttle requests as AWS does. */
   realLimits?: boolean;
   /** Use access keys that are the same in every state folder. */
   fixedCredentials?: boolean;

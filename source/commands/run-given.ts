@@ -71,8 +71,9 @@ async function runAnswers(
   let ceremony = expected;
   let services: Services | undefined;
   try {
-    const { given, folder, key, ...toRun } = read();
+    const toRun = read();
     ceremony = toRun.ceremony;
+    const { given, folder, key } = toRun;
     const opened = await openCeremony(ceremony, folder, { ...place, ...(key === undefined ? {} : { key }) });
     services = opened.services;
     const outcome = await runOpened(ceremony, opened, given, context).finally(opened.close);

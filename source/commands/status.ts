@@ -38,6 +38,7 @@ const defectStatus = 70;
  */
 export async function status(options: StatusOptions, io: LookIo): Promise<number> {
   const { stdin, stdout, stderr, signal } = io;
+  // The session connects in the first of the named Regions.
   const [region] = options.regions;
   const place = { ...options, ...(region === undefined ? {} : { region }) };
   const printJson = (found: Status) =>

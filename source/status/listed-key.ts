@@ -30,7 +30,6 @@ export function listKeys(
 ): readonly ListedKey[] {
   const listed = keys.map((key) => {
     const folders = known.filter(({ keyArn }) => isSameKey(keyArn, key.keyArn));
-    const best = folders.toSorted(byUse)[0];
     const expiredAt = recordedExpiry(key, folders, within.now);
     const { aliases } = key;
     return {
@@ -38,7 +37,7 @@ export function listKeys(
       alias: aliases.find((name) => folders.some(({ alias }) => alias === name)) ?? aliases[0],
       expiry: earliestExpiry(key),
       expiredAt,
-      known: best,
+      known: folders.toSorted(byUse)[0],
       backup: backupOf(key, folders),
       due: dueOf(key, within, expiredAt),
     };
@@ -81,14 +80,12 @@ function backupOf({ materials, notRead }: ExternalKey, folders: readonly KnownKe
   const needed = materials.filter(isNeeded);
   if (needed.length === 0 || notRead?.includes('materials')) return undefined;
   const proofs = folders.flatMap(({ backups, folder }) => backups.map((backup) => ({ ...backup, workdir: folder })));
-  const newestProofs = needed.map(({ keyMaterialId }) =>
-    proofs
-      .filter((proof) => proof.keyMaterialId === keyMaterialId)
-      .sort((one, other) => (one.provenAt < other.provenAt ? 1 : -1))
-      .at(0),
-  );
-  if (newestProofs.includes(undefined)) return undefined;
-  const oldest = newestProofs.sort((one, other) => ((one?.provenAt ?? '') < (other?.provenAt ?? '') ? -1 : 1))[0];
+  const newestProofs = needed.flatMap(({ keyMaterialId }) => {
+    const ofMaterial = proofs.filter((proof) => proof.keyMaterialId === keyMaterialId);
+    return ofMaterial.sort((one, other) => (one.provenAt < other.provenAt ? 1 : -1)).slice(0, 1);
+  });
+  if (newestProofs.length < needed.length) return undefined;
+  const oldest = newestProofs.sort((one, other) => (one.provenAt < other.provenAt ? -1 : 1))[0];
   return oldest === undefined ? undefined : { provenAt: oldest.provenAt, workdir: oldest.workdir };
 }
 

@@ -43,7 +43,8 @@ export async function lookAtRegions(
 export function blindSpots(look: RegionLook): readonly string[] {
   if ('problem' in look) {
     const { what, why, code } = look.problem;
-    return [[what, why, code === undefined ? undefined : `[${code}]`].filter((part) => part !== undefined).join(' ')];
+    const parts = [what, why, code === undefined ? undefined : `[${code}]`];
+    return [parts.filter((part) => part !== undefined).join(' ')];
   }
   const { hidden, keys, areAliasesHidden, region } = look;
   const partlySeen = keys.filter(({ notRead }) => notRead?.includes('materials')).length;

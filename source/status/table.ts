@@ -11,10 +11,15 @@ import { backupWords, expiryWords, nameOf, stateWords } from './words.ts';
 const gap = '  ';
 
 /** A column goes below the line of the key when it leaves less room for the name than this, in terminal cells. */
-const leastNameWidth = 20;
+const wantedNameWidth = 20;
+
+/** The name has at least this width, in terminal cells, also on a very narrow terminal. */
+const leastNameWidth = 8;
 
 /** The columns to the right of the name. */
 const columns = ['state', 'expiry', 'backup'] as const;
+
+type Column = 'name' | (typeof columns)[number];
 
 /**
  * Gives the table of keys, one line for each key. Below that line stands the folder that knows the key and, on a narrow
@@ -31,14 +36,8 @@ export function tableOf(keys: readonly ListedKey[], now: Date, terminal: Termina
     backup: backupWords(listed),
     folder: listed.known === undefined ? undefined : safe(shownFolder(listed.known.folder)),
   }));
-  const widthOf = (column: 'name' | (typeof columns)[number]) => Math.max(...rows.map((row) => cells(row[column])));
-  // Two cells are for the mark and the space after it.
-  const width = Math.min(widest, terminal.columns()) - 2;
-  const roomForName = (count: number) =>
-    width - columns.slice(0, count).reduce((sum, column) => sum + gap.length + widthOf(column), 0);
-  const neededForName = Math.min(leastNameWidth, widthOf('name'));
-  const besideCount = [3, 2, 1].find((count) => roomForName(count) >= neededForName) ?? 1;
-  const nameWidth = Math.max(8, Math.min(widthOf('name'), roomForName(besideCount)));
+  const widthOf = (column: Column) => Math.max(...rows.map((row) => cells(row[column])));
+  const { besideCount, nameWidth } = chooseLayout(widthOf, terminal);
   return rows.flatMap((row) => {
     const beside = columns.slice(0, besideCount).map((column) => padTo(row[column], widthOf(column)));
     const below = [
@@ -50,6 +49,21 @@ export function tableOf(keys: readonly ListedKey[], now: Date, terminal: Termina
       ...(below.length === 0 ? [] : hangingLines('    ', below.join(', '), terminal)),
     ];
   });
+}
+
+/**
+ * Chooses how many columns stand beside the name, and how wide the name is, in terminal cells. As many columns as possible stand
+ * beside the name, at least one.
+ * @param widthOf gives the width of the longest text in a column.
+ */
+function chooseLayout(widthOf: (column: Column) => number, terminal: Terminal) {
+  // Two cells are for the mark and the space after it.
+  const lineWidth = Math.min(widest, terminal.columns()) - 2;
+  const roomForName = (count: number) =>
+    lineWidth - columns.slice(0, count).reduce((sum, column) => sum + gap.length + widthOf(column), 0);
+  const neededForName = Math.min(wantedNameWidth, widthOf('name'));
+  const besideCount = [3, 2, 1].find((count) => roomForName(count) >= neededForName) ?? 1;
+  return { besideCount, nameWidth: Math.max(leastNameWidth, Math.min(widthOf('name'), roomForName(besideCount))) };
 }
 
 /** Gives the symbol before a key: a problem when its material is missing, a caution when something else is due. */

@@ -14,27 +14,26 @@ export function checkClosing(facts: Facts): readonly string[] {
       : `Its material expires at ${utc(new Date(validTo))}, as before.`;
   const keyLines = [`${alias} is ${need(facts, 'keyState')}. ${expiry}`, '', keyArn];
   const secretCheckValue = need(facts, 'secret').checkValue.value;
-  return isSame
-    ? ['The backup is this key: KMS took it as the material that it holds.', '', file, '', ...keyLines]
-    : [
-        'The backup is another key: KMS refused it.',
-        '',
-        file,
-        ...(backupCheckValue === secretCheckValue
-          ? [
-              `It holds the secret of this ceremony (key check value ${backupCheckValue}), but other bytes were imported.`,
-              'The check value of the material in KMS is not known here.',
-            ]
-          : [
-              `Its key check value is ${backupCheckValue}; that of the secret of this ceremony is ${secretCheckValue}.`,
-            ]),
-        '',
-        ...keyLines,
-        '',
-        'Yours to do',
-        '- look for another copy, and check that one',
-        '- do not let the material expire or be deleted before you have one',
-      ];
+  if (isSame) return ['The backup is this key: KMS took it as the material that it holds.', '', file, '', ...keyLines];
+  const comparison =
+    backupCheckValue === secretCheckValue
+      ? [
+          `It holds the secret of this ceremony (key check value ${backupCheckValue}), but other bytes were imported.`,
+          'The check value of the material in KMS is not known here.',
+        ]
+      : [`Its key check value is ${backupCheckValue}; that of the secret of this ceremony is ${secretCheckValue}.`];
+  return [
+    'The backup is another key: KMS refused it.',
+    '',
+    file,
+    ...comparison,
+    '',
+    ...keyLines,
+    '',
+    'Yours to do',
+    '- look for another copy, and check that one',
+    '- do not let the material expire or be deleted before you have one',
+  ];
 }
 
 /** Gives the lines of the last page of a comparison with the record: its result, its limits, and what the person must do. */
@@ -43,6 +42,8 @@ export function offlineClosing(facts: Facts, services: Services): readonly strin
   const { file } = need(facts, 'look');
   const { alias, keyArn } = need(facts, 'key');
   const recordedCheckValue = need(facts, 'secret').checkValue.value;
+  // The command names the file only when the person named it: without a name, the command takes the recorded backup.
+  const fileWords = services.preset.backup === undefined ? [] : [file];
   return [
     isSame ? 'The backup holds the key on record.' : 'The backup does not hold the key.',
     '',
@@ -56,7 +57,7 @@ export function offlineClosing(facts: Facts, services: Services): readonly strin
     keyArn,
     '',
     'This compares with the record, and not with KMS: AWS was asked nothing.',
-    `To let KMS say it: ${checkBackupCommand(services, ...(services.preset.backup === undefined ? [] : [file]))}`,
+    `To let KMS say it: ${checkBackupCommand(services, ...fileWords)}`,
     ...(isSame ? [] : ['', 'Yours to do', '- look for another copy, and check that one']),
   ];
 }

@@ -81,6 +81,7 @@ function finishLines({ keep }: Choices): string {
 #   confirm-destroy: destroy plain key file`;
 }
 
+/** Writes a whole answers file for a first import. */
 function exampleOf(choices: Choices): string {
   return `# ${choices.title}
 # Each step of the ceremony is a section, each question a line.
