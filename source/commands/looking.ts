@@ -46,8 +46,8 @@ export async function lookAtAccount<Found>(
   look: (looking: Looking) => Promise<Found>,
 ): Promise<Found> {
   const place = placeInUse(options, await readAwsEnvironment(process.env));
-  // Without --workdir, practice AWS keeps its state beside the ceremony folders of the current directory. Any name of such a
-  // folder leads there.
+  // Without --workdir, practice AWS keeps its state beside the ceremony folders of the current directory. To find that place, any
+  // name of a ceremony folder will do.
   const stateFolder = practiceFolder(resolve(options.workdir ?? 'keyferry-new'), options);
   if (place.source === 'practice' && !existsSync(stateFolder)) throw new ProblemError(noPractice(what, stateFolder));
   const { session, waiting, close } = openLook(options.endpointUrl, stateFolder);

@@ -33,6 +33,7 @@ export async function openInterface(
 ): Promise<Screen<Services>> {
   if (options.redact !== true) return openBare(options, terminal, { ...ends, ceremony });
   const redact = await openRedaction();
+  // The lines at a lost terminal are redacted too, and nothing is copied to the clipboard: it would have the real names.
   const onHangup = () => ends.onHangup().map(redact);
   const [{ redactScreen }, screen] = await Promise.all([
     import('../ui/redacted.ts'),

@@ -50,7 +50,7 @@ async function look(
   const tell = makeKeyCounter(report, { id: 'keys', label: `Keys of ${region}` });
   const found = await findExternalKeys(clients.kms, region, { signal, report: tell });
   const folders = readKnownFolders(resolve(workdir ?? '.'));
-  // An expiry in the future does not matter here, so that none counts as due.
+  // With `withinMs: 0`, no future expiry counts as due: this list is not about expiries.
   const keys = listKeys(found.keys, folders.keys, { now: new Date(), withinMs: 0 }).filter((key) =>
     isWaiting(key, folders),
   );

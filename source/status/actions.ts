@@ -35,7 +35,7 @@ function action(to: KeyAction['to'], label: string, reason: string | undefined):
 
 /* Each of these functions gives the reason why an action is not possible now; `undefined` when it is possible. */
 
-/** The reason why none of the actions is possible: the key will be deleted, is of another kind, or is in a passing state. */
+/** Gives the reason why none of the actions is possible: the key will be deleted, is of another kind, or is in a passing state. */
 function whyNoAction({ key }: ListedKey): string | undefined {
   const { keyState, keySpec } = key;
   if (keyState === 'PendingDeletion' || keyState === 'PendingReplicaDeletion') return 'it waits for its deletion';
@@ -62,11 +62,12 @@ function whyNotImport(listed: ListedKey): string | undefined {
   return 'it had material, and takes only the same bytes back';
 }
 
-/** The reason of every action that needs the material in KMS. */
+/** Gives the reason why an action is not possible that needs the material in KMS. */
 function whyNoMaterial(listed: ListedKey): string | undefined {
   return whyNoAction(listed) ?? (listed.key.keyState === 'PendingImport' ? 'not while it has no material' : undefined);
 }
 
+/** A change of the expiry needs nothing but the material in KMS. */
 const whyNotChangeExpiry = whyNoMaterial;
 
 function whyNotEncrypt(listed: ListedKey): string | undefined {

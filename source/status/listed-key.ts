@@ -67,6 +67,7 @@ function byUse(one: KnownKey, other: KnownKey): number {
 function recordedExpiry({ keyState }: ExternalKey, folders: readonly KnownKey[], now: Date): Date | undefined {
   if (keyState !== 'PendingImport') return undefined;
   const newestFirst = folders.toSorted((one, other) => (one.asOf < other.asOf ? 1 : -1));
+  // The newest folder that knows an expiry.
   const validTo = newestFirst.find((folder) => folder.validTo)?.validTo;
   const expiry = typeof validTo === 'string' ? new Date(validTo) : undefined;
   return expiry !== undefined && expiry <= now ? expiry : undefined;

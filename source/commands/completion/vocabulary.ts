@@ -45,7 +45,7 @@ export function flagsWithValue(commands: readonly Vocabulary[]): readonly string
   ];
 }
 
-/** @param name empty for the program itself. */
+/** Reads the words of one command from its definition. @param name the name of the command; empty for the program itself. */
 function vocabularyOf(command: Command, name: string): Vocabulary {
   const argument = command.registeredArguments[0];
   return {
@@ -56,6 +56,7 @@ function vocabularyOf(command: Command, name: string): Vocabulary {
   };
 }
 
+/** Reads a flag from its definition. */
 function flagOf(option: Option): Flag {
   // `--workdir <folder>` has the placeholder `folder`; a flag without a value has none.
   const placeholder = /<(.*)>/.exec(option.flags)?.[1];

@@ -33,6 +33,7 @@ function commandCase({ name, flags, takes }: Vocabulary): string {
   return `        ${name}) _arguments \\\n${flags.flatMap(specsOf).map(indentedSpec).join('')}${argument} ;;`;
 }
 
+/** Gives a spec as a line of the script that goes on in the next line. */
 const indentedSpec = (spec: string) => `    ${spec} \\\n`;
 
 /**
