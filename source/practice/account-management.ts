@@ -14,13 +14,13 @@ type AccountOperation = {
 };
 
 /**
- * Account Management, API version 2021-02-01: whichever Region a client is in, one endpoint of its partition answers. Source:
+ * The operations of Account Management, API version 2021-02-01. One endpoint answers for all Regions of a partition. Source:
  * Account Management API reference.
  */
 export const accountOperations: Readonly<Record<string, AccountOperation>> = {
   ListRegions: {
     authority: { on: 'entity' },
-    act(call, { AccountId, MaxResults = standardPage, NextToken, RegionOptStatusContains: wanted }) {
+    act(call, { AccountId, MaxResults = defaultPageSize, NextToken, RegionOptStatusContains: wantedStatuses }) {
       if (AccountId !== undefined) {
         // Only an organization's management account may ask about others, and practice AWS is none.
         const text = unverifiedText('regions-of-others', { user: call.identity.arn });
@@ -28,14 +28,17 @@ export const accountOperations: Readonly<Record<string, AccountOperation>> = {
       }
       const isWhole = typeof MaxResults === 'number' && Number.isInteger(MaxResults);
       if (!isWhole || MaxResults < 1 || MaxResults > 50)
-        throw invalid('maxResults', `Value must be between 1 and 50, not ${MaxResults}`);
-      const statuses = wanted === undefined ? optStatuses : [wanted].flat();
-      const stranger = statuses.find((one) => !optStatuses.some((known) => known === one));
-      if (stranger !== undefined)
-        throw invalid('regionOptStatusContains', `Value must be one of ${optStatuses.join(', ')}, not ${stranger}`);
+        throw invalidParameter('maxResults', `Value must be between 1 and 50, not ${MaxResults}`);
+      const statuses = wantedStatuses === undefined ? optStatuses : [wantedStatuses].flat();
+      const unknownStatus = statuses.find((status) => !optStatuses.some((known) => known === status));
+      if (unknownStatus !== undefined)
+        throw invalidParameter(
+          'regionOptStatusContains',
+          `Value must be one of ${optStatuses.join(', ')}, not ${unknownStatus}`,
+        );
       const all = regionsWithStatus(call).filter(({ RegionOptStatus }) => statuses.includes(RegionOptStatus));
       const start = NextToken === undefined ? 0 : all.findIndex(({ RegionName }) => tokenOf(RegionName) === NextToken);
-      if (start < 0) throw invalid('nextToken', 'Value is no token of an earlier answer');
+      if (start < 0) throw invalidParameter('nextToken', 'Value is no token of an earlier answer');
       const next = all[start + MaxResults];
       return {
         ...(next === undefined ? {} : { NextToken: tokenOf(next.RegionName) }),
@@ -46,8 +49,9 @@ export const accountOperations: Readonly<Record<string, AccountOperation>> = {
 };
 
 /** unverified: regions-page */
-const standardPage = 20;
+const defaultPageSize = 20;
 
+/** Gives the token that asks for the page that begins with a Region. */
 const tokenOf = (region: string) => Buffer.from(region).toString('base64');
 
 /** Gives the name of the operation that a path stands for, `ListRegions` for `/listRegions`. */
@@ -56,8 +60,8 @@ export function accountOperationName({ path }: Exchange): string {
 }
 
 /**
- * Answers a restJson1 request of Account Management.
- * @throws UnknownOperationException (404) for what it does not know.
+ * Answers a request to Account Management, which has the protocol restJson1.
+ * @throws UnknownOperationException (404) for an operation that practice AWS does not have.
  */
 export async function answerAccount(call: Call, exchange: Exchange, body: Buffer): Promise<HttpResponse> {
   const name = accountOperationName(exchange);
@@ -66,25 +70,30 @@ export async function answerAccount(call: Call, exchange: Exchange, body: Buffer
     throw new AwsError('UnknownOperationException', undefined, { status: 404 });
   const result = await withPermission(call, operation.authority, () => {
     needIdentityPermission(call, call.action, `arn:${call.partition}:account::${accountId}:account`);
-    return operation.act(call, parsed(body));
+    return operation.act(call, parseBody(body));
   });
   return { status: 200, headers: { 'content-type': contentType }, body: JSON.stringify(result) };
 }
 
-/** Makes the error document of restJson1, whose code stands in a header. */
+/** Makes the error answer of restJson1. A header contains the code of the error. */
 export function accountError(error: AwsError): HttpResponse {
   const headers = { 'content-type': contentType, 'x-amzn-errortype': error.code, ...error.headers };
   const message = error.hasMessage ? { message: error.message } : {};
   return { status: error.status, headers, body: JSON.stringify({ ...message, ...error.details }) };
 }
 
-function invalid(field: string, text: string): AwsError {
+/** Makes the error for a wrong parameter. @param text says what is wrong with its value. */
+function invalidParameter(field: string, text: string): AwsError {
   return new AwsError('ValidationException', unverifiedText('regions-invalid', { field, text }), {
     details: { reason: 'fieldValidationFailed' },
   });
 }
 
-function parsed(body: Buffer): Readonly<Record<string, unknown>> {
+/**
+ * Parses a JSON object; an empty body counts as `{}`.
+ * @throws SerializationException for any other body.
+ */
+function parseBody(body: Buffer): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8') || '{}');

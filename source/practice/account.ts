@@ -70,7 +70,7 @@ export const roles: readonly Principal[] = roleNames
   .flatMap(([path, names]) => names.split(' ').map((name) => principal('role', path, name)))
   .sort(byName);
 
-/** Makes a user or role. Its id and its date depend only on its kind and name. */
+/** Makes a user or role. The id and the date depend only on the kind and the name. */
 function principal(kind: 'user' | 'role', path: string, name: string): Principal {
   const digest = createHash('sha256').update(`${kind}/${name}`).digest();
   // IAM's unique ids are a prefix and 17 characters of base 32.
@@ -81,7 +81,7 @@ function principal(kind: 'user' | 'role', path: string, name: string): Principal
     path,
     arn: `arn:aws:iam::${accountId}:${kind}${path}${name}`,
     id: `${kind === 'user' ? 'AIDA' : 'AROA'}${id}`,
-    // From 2024 on: 15 times a number of 32 bits is at most about two years of milliseconds.
+    // A date from 2024 on: 15 times a number of 32 bits is at most about two years in milliseconds.
     created: new Date(Date.UTC(2024, 0, 1) + digest.readUInt32BE(20) * 15),
   };
 }

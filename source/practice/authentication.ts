@@ -4,13 +4,16 @@ import { type Exchange, header, type World } from './exchange.ts';
 import { localIdentity, type PracticeIdentity } from './identities.ts';
 import { findPartition } from './partition.ts';
 import { type Refusal, refusals, type Service } from './signature-refusals.ts';
-import { isSignatureValid, momentOf, type Signature } from './sigv4.ts';
+import { isSignatureValid, type Signature, timeOf } from './sigv4.ts';
 
-/** How many milliseconds the clock of a client may differ from ours. */
+/** How many milliseconds the clock of a client may differ from the clock of this machine. */
 const tolerance = 15 * 60_000;
+const weekInSeconds = 604_800;
 
 /**
  * Checks the signature of a request and gives the identity that signed it, with ARNs in the partition of its Region.
+ * @param service the service to which the request goes.
+ * @param body the whole body; empty for S3, where a header contains the hash of the body.
  * @throws the service's own error when the access key is unknown or the signature is wrong.
  */
 export function authenticate(
@@ -21,8 +24,8 @@ export function authenticate(
   body: Buffer,
 ): PracticeIdentity {
   const now = Date.now();
-  const refuse = (why: Refusal): never => {
-    const [code, text, status] = refusals[service][why];
+  const refuse = (reason: Refusal): never => {
+    const [code, text, status] = refusals[service][reason];
     const values = typeof signature === 'object' ? valuesOf(signature, service, now) : {};
     throw new AwsError(
       code,
@@ -43,13 +46,16 @@ export function authenticate(
   if (!partition) return refuse('region');
   if (service === 's3') checkLifetime(signature);
   if (!signature.moment.startsWith(signature.date)) return refuse('date');
-  // Compared with the system clock, because clients sign with theirs. The clock of practice AWS may be a year ahead.
-  const age = now - momentOf(signature.moment);
+  // The age is by the system clock, because clients sign by their system clocks. The practice clock may be a year ahead.
+  const age = now - timeOf(signature.moment);
   if (age < -tolerance) return refuse('early');
-  if (age > (signature.expiresIn === undefined ? tolerance : signature.expiresIn * 1000))
-    return refuse(signature.expiresIn === undefined ? 'skewed' : 'expired');
-  if (identity.session && (identity.session.ends ?? started + (control.sessionSeconds() ?? Infinity) * 1000) <= now)
-    return refuse('ended');
+  const isPresigned = signature.expiresIn !== undefined;
+  if (age > (isPresigned ? signature.expiresIn * 1000 : tolerance)) return refuse(isPresigned ? 'expired' : 'skewed');
+  if (identity.session) {
+    // A session that STS did not give has no end of its own. The settings can limit it; it counts from our start.
+    const ends = identity.session.ends ?? started + (control.sessionSeconds() ?? Infinity) * 1000;
+    if (ends <= now) return refuse('ended');
+  }
   const payloadHash =
     service === 's3' ? contentHashOf(exchange, signature) : createHash('sha256').update(body).digest('hex');
   return isSignatureValid(exchange, signature, credentials.secretOf(signature.accessKeyId), payloadHash)
@@ -60,7 +66,8 @@ export function authenticate(
 /** Gives the values for the placeholders in the texts of {@link refusals}. */
 function valuesOf(signature: Signature, service: Service, now: number): Record<string, string> {
   const { moment, date, region, service: given } = signature;
-  const written = (time: number) => new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
+  // Without dashes, colons and milliseconds, as in `20261124T031500Z`.
+  const momentOf = (time: number) => new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
   return {
     moment,
     date,
@@ -68,15 +75,16 @@ function valuesOf(signature: Signature, service: Service, now: number): Record<s
     given,
     service,
     day: moment.slice(0, 8),
-    now: written(now),
-    earliest: written(now - tolerance),
-    latest: written(now + tolerance),
+    now: momentOf(now),
+    earliest: momentOf(now - tolerance),
+    latest: momentOf(now + tolerance),
   };
 }
 
 /**
- * Gives the body hash that an S3 request names.
- * @throws InvalidRequest when it names none; a presigned request need not.
+ * Gives the value of the header `x-amz-content-sha256`, which an S3 request signs in place of its body. A presigned request
+ * may leave this header out.
+ * @throws InvalidRequest when another request leaves it out.
  */
 function contentHashOf(exchange: Exchange, { expiresIn }: Signature): string {
   const given = header(exchange, 'x-amz-content-sha256');
@@ -85,15 +93,14 @@ function contentHashOf(exchange: Exchange, { expiresIn }: Signature): string {
   return given ?? 'UNSIGNED-PAYLOAD';
 }
 
-/** @throws AuthorizationQueryParametersError when the lifetime of a presigned request is over a week or not a valid number. */
+/** @throws AuthorizationQueryParametersError when a presigned request is valid for over a week, or for no valid number. */
 function checkLifetime({ expiresIn = 0 }: Signature): void {
-  const week = 604_800;
   const rows: ReadonlyArray<readonly [isWrong: boolean, text: string]> = [
     [Number.isNaN(expiresIn), 'X-Amz-Expires should be a number'],
     [expiresIn < 0, 'X-Amz-Expires must be non-negative'],
     [
-      expiresIn > week,
-      `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${week} seconds`,
+      expiresIn > weekInSeconds,
+      `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${weekInSeconds} seconds`,
     ],
   ];
   const wrong = rows.find(([isWrong]) => isWrong);

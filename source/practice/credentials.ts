@@ -11,7 +11,7 @@ import {
 } from './identities.ts';
 import { statementsIn } from './policy-document.ts';
 
-/** Access keys as a client uses them. */
+/** Access keys, in the form in which a client uses them. */
 export type Credentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 
 /**
@@ -25,7 +25,10 @@ export type CredentialBook = {
   of(identity: PracticeIdentity): Credentials;
   /** Makes access keys for a session. The session token contains all facts about the session, so that nothing is stored. */
   issue(ticket: Ticket): Required<Credentials>;
-  /** Gives the owner of an access key, or what is wrong: the key is unknown, or the session token is not its token. */
+  /**
+   * Gives the owner of an access key. When the access key is unknown, gives `unknownKey`. When the session token does not
+   * belong to the access key, gives `token`.
+   */
   identityOf(accessKeyId: string, token: string | undefined): PracticeIdentity | 'unknownKey' | 'token';
   secretOf(accessKeyId: string): string;
 };
@@ -41,12 +44,12 @@ const tokenLabel = 'session token';
  * only two of the three lines can still work.
  */
 export function openCredentials({ derive, seal, open }: Hsm, fixed: boolean): CredentialBook {
-  const drawn = (what: string): Buffer =>
-    fixed ? createHash('sha256').update(`practice only: ${what}`).digest() : derive(what);
+  const deriveBytes = (purpose: string): Buffer =>
+    fixed ? createHash('sha256').update(`practice only: ${purpose}`).digest() : derive(purpose);
   const accessKeyOf = ({ name, session }: PracticeIdentity) =>
-    `${session ? 'ASIA' : 'AKIA'}${base32(drawn(`access key of ${name}`))}`;
-  const secretOf = (accessKeyId: string) => drawn(`secret of ${accessKeyId}`).toString('base64url').slice(0, 40);
-  const tokenOf = (accessKeyId: string) => drawn(`token of ${accessKeyId}`).toString('base64url');
+    `${session ? 'ASIA' : 'AKIA'}${base32(deriveBytes(`access key of ${name}`))}`;
+  const secretOf = (accessKeyId: string) => deriveBytes(`secret of ${accessKeyId}`).toString('base64url').slice(0, 40);
+  const tokenOf = (accessKeyId: string) => deriveBytes(`token of ${accessKeyId}`).toString('base64url');
   const owners = new Map(allIdentities.map((identity) => [accessKeyOf(identity), identity]));
   return {
     of(identity) {
@@ -64,14 +67,13 @@ export function openCredentials({ derive, seal, open }: Hsm, fixed: boolean): Cr
     },
     identityOf(accessKeyId, token) {
       const owner = owners.get(accessKeyId);
-      if (owner || token === undefined) {
-        const isRight = token === undefined || token === tokenOf(accessKeyId);
-        return !owner ? 'unknownKey' : isRight ? owner : 'token';
-      }
+      if (owner) return token === undefined || token === tokenOf(accessKeyId) ? owner : 'token';
+      if (token === undefined) return 'unknownKey';
+      // Only STS gives other access keys. Everything about their session is in the token.
       try {
         const opened = open(Buffer.from(token, 'base64'), tokenLabel).toString('utf8');
         const ticket = JSON.parse(opened) as Ticket & { accessKeyId: string };
-        return ticket.accessKeyId === accessKeyId ? bearerOf(ticket) : 'unknownKey';
+        return ticket.accessKeyId === accessKeyId ? sessionIdentity(ticket) : 'unknownKey';
       } catch {
         // The text is a token of another state folder, or not a token.
         return 'unknownKey';
@@ -81,10 +83,11 @@ export function openCredentials({ derive, seal, open }: Hsm, fixed: boolean): Cr
   };
 }
 
-/** Gives the identity that works with a session of STS. */
-function bearerOf({ of, session: name, policy, ...session }: Ticket): PracticeIdentity {
+/** Gives the identity that a session of STS has. */
+function sessionIdentity({ of, session: name, policy, ...session }: Ticket): PracticeIdentity {
+  // A session policy without statements allows nothing.
   const limits = policy === undefined ? {} : { sessionPolicy: statementsIn(policy) ?? [] };
-  const role = roles.find((one) => one.name === of);
+  const role = roles.find((candidate) => candidate.name === of);
   if (session.from === 'AssumeRole' && role) return { ...roleSession(role, name), session, ...limits };
   const caller = identityNamed(of);
   return session.from === 'GetFederationToken'
@@ -92,7 +95,7 @@ function bearerOf({ of, session: name, policy, ...session }: Ticket): PracticeId
     : { ...caller, name: `session/${of}`, session };
 }
 
-/** Turns the first 16 bytes into 16 characters, for the part of an access key id after its prefix. */
+/** Makes the part of an access key id after its prefix: 16 characters, each from one byte. */
 function base32(bytes: Uint8Array): string {
   return [...bytes.subarray(0, 16)].map((byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte % 32]).join('');
 }

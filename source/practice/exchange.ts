@@ -35,10 +35,10 @@ export type Call = World & {
   /** The requested action in IAM's form, such as `kms:CreateKey`. */
   readonly action: string;
   /** The actions for which this request has checked a permission so far. */
-  readonly asked: Set<string>;
+  readonly checkedActions: Set<string>;
 };
 
-/** An HTTP request as it came in. `path` is not decoded and has no query. */
+/** An HTTP request as it arrived. `path` is not decoded and has no query. `rawQuery` is not decoded and has no `?`. */
 export type Exchange = {
   readonly method: string;
   readonly path: string;

@@ -3,25 +3,27 @@
  * also for a malicious pattern.
  */
 export function matchesPattern(pattern: string, text: string): boolean {
-  // `at` and `position` are the places in pattern and text. After a mismatch, both go back to the last star.
-  let [at, behindStar, resume] = [0, -1, 0];
-  for (let position = 0; position < text.length; ) {
-    const wanted = pattern[at];
+  let patternIndex = 0;
+  // The place in the pattern behind the last `*`, or -1; and the place in the text where the characters of this `*` end.
+  let [behindStar, endOfStar] = [-1, 0];
+  for (let textIndex = 0; textIndex < text.length; ) {
+    const wanted = pattern[patternIndex];
     if (wanted === '*') {
-      at += 1;
-      [behindStar, resume] = [at, position];
-    } else if (wanted !== undefined && (wanted === '?' || wanted === text[position])) {
-      at += 1;
-      position += 1;
+      patternIndex += 1;
+      [behindStar, endOfStar] = [patternIndex, textIndex];
+    } else if (wanted !== undefined && (wanted === '?' || wanted === text[textIndex])) {
+      patternIndex += 1;
+      textIndex += 1;
     } else if (behindStar >= 0) {
-      // The last star takes one more character, and the pattern after it is tried again.
-      resume += 1;
-      [at, position] = [behindStar, resume];
+      // The last `*` takes one more character, and the pattern behind it is tried again.
+      endOfStar += 1;
+      [patternIndex, textIndex] = [behindStar, endOfStar];
     } else {
       return false;
     }
   }
-  return pattern.slice(at).replaceAll('*', '') === '';
+  // At the end of the text, only stars may be left in the pattern.
+  return pattern.slice(patternIndex).replaceAll('*', '') === '';
 }
 
 /** True when an action such as `kms:Encrypt` matches a pattern of IAM. Letter case does not count. */

@@ -27,12 +27,12 @@ export function roleFields(partition: Partition, role: Principal): { readonly [n
   };
 }
 
-/** Tells whom a role trusts: `AWS` is the account, `Service` an AWS service, `Federated` the users of Identity Center. */
+/** Tells who may assume a role: `AWS` is the account, `Service` an AWS service, `Federated` the users of Identity Center. */
 export function trustKindOf({ path }: Principal): 'AWS' | 'Service' | 'Federated' {
   return path.startsWith('/aws-service-role/') ? 'Service' : path.startsWith('/aws-reserved/sso') ? 'Federated' : 'AWS';
 }
 
-/** Builds the trust policy of a role. */
+/** Builds the trust policy of a role, which says who may assume the role. */
 function trustOf(partition: Partition, role: Principal): object {
   const kind = trustKindOf(role);
   const account = inPartition(partition, `arn:aws:iam::${accountId}`);
@@ -41,7 +41,7 @@ function trustOf(partition: Partition, role: Principal): object {
     Service: role.path.split('/')[2],
     Federated: `${account}:saml-provider/AWSSSO_0123456789abcdef_DO_NOT_DELETE`,
   }[kind];
-  const condition = { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } };
+  const mfaCondition = { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } };
   return {
     Version: '2012-10-17',
     Statement: [
@@ -49,7 +49,7 @@ function trustOf(partition: Partition, role: Principal): object {
         Effect: 'Allow',
         Principal: { [kind]: trusted },
         Action: kind === 'Federated' ? ['sts:AssumeRoleWithSAML', 'sts:TagSession'] : 'sts:AssumeRole',
-        ...(rolesWithMfa.includes(role.name) ? condition : {}),
+        ...(rolesWithMfa.includes(role.name) ? mfaCondition : {}),
       },
     ],
   };

@@ -8,7 +8,7 @@ import { applies, isAbout, type PolicyQuestion } from './policy-document.ts';
 import { queryOperation } from './query-operation.ts';
 import type { XmlValue } from './xml.ts';
 
-/** Parameters of AWS that practice AWS does not simulate. */
+/** Matches parameters that AWS has and practice AWS refuses. A list has names such as `PolicyInputList.member.1`. */
 const refusedParameter =
   /^(CallerArn|PermissionsBoundaryPolicyInputList|PolicyExclusionList|PolicyInputList|ResourceHandlingOption|ResourceOwner|ResourcePolicy)(?=\.|$)/;
 
@@ -20,7 +20,7 @@ const templates: ReadonlyArray<readonly [form: RegExp, template: string]> = [
   [/^arn:[^:]+:s3:::[^/]+$/, `arn:\${Partition}:s3:::\${BucketName}`],
 ];
 
-/** From the least to the most restrictive. */
+/** The possible results, from the least to the most restrictive. */
 const decisions = ['allowed', 'implicitDeny', 'explicitDeny'] as const;
 
 /**
@@ -45,73 +45,78 @@ export const simulatePrincipalPolicy = queryOperation({ on: 'entity', arn: sourc
   const results = readList(input, 'ActionNames').map((action) =>
     evaluateAction(layers, { action, conditions }, resources),
   );
+  // A marker is the index of the first result of the next page.
   const start = Number(input.get('Marker') ?? 0);
-  const most = Math.min(Number(input.get('MaxItems') ?? 100), call.control.policies().simulationPage ?? 100);
-  const isTruncated = results.length > start + most;
+  const pageSize = Math.min(Number(input.get('MaxItems') ?? 100), call.control.policies().simulationPage ?? 100);
+  const isTruncated = results.length > start + pageSize;
   return {
-    EvaluationResults: { member: results.slice(start, start + most) },
+    EvaluationResults: { member: results.slice(start, start + pageSize) },
     IsTruncated: isTruncated,
-    Marker: isTruncated ? String(start + most) : undefined,
+    Marker: isTruncated ? String(start + pageSize) : undefined,
   };
 });
 
+/** Gives the ARN of the user or role whose policies are simulated. */
 function sourceOf(input: URLSearchParams): string {
   return input.get('PolicySourceArn') ?? '';
 }
 
-type Asked = Omit<PolicyQuestion, 'resource'>;
+type ActionQuestion = Omit<PolicyQuestion, 'resource'>;
 
 /** Gives the result for one action on all resources. */
-function evaluateAction(layers: readonly Layer[], asked: Asked, resources: readonly string[]): XmlValue {
-  const each = (resources.length > 0 ? resources : ['*']).map((resource) =>
-    evaluateResource(layers, { ...asked, resource }),
+function evaluateAction(layers: readonly Layer[], question: ActionQuestion, resources: readonly string[]): XmlValue {
+  const results = (resources.length > 0 ? resources : ['*']).map((resource) =>
+    evaluateResource(layers, { ...question, resource }),
   );
-  const worst = each.toSorted((a, b) => decisions.indexOf(b.decision) - decisions.indexOf(a.decision))[0];
+  const worst = results.toSorted((a, b) => decisions.indexOf(b.decision) - decisions.indexOf(a.decision))[0];
   const template = templates.find(([form]) => form.test(resources[0] ?? ''))?.[1];
   return {
-    EvalActionName: asked.action,
+    EvalActionName: question.action,
     EvalResourceName: template ?? '*',
     EvalDecision: worst?.decision,
     MatchedStatements: worst?.matched,
-    MissingContextValues: { member: [...new Set(each.flatMap(({ missing }) => missing))] },
+    MissingContextValues: { member: [...new Set(results.flatMap(({ missing }) => missing))] },
     OrganizationsDecisionDetail: worst?.organization,
     PermissionsBoundaryDecisionDetail: worst?.boundary,
-    ResourceSpecificResults: resources.length > 0 ? { member: each.map(describeResource) } : undefined,
+    ResourceSpecificResults: resources.length > 0 ? { member: results.map(describeResource) } : undefined,
   };
 }
 
 /** Gives the XML of a result for one resource. */
-function describeResource(one: ReturnType<typeof evaluateResource>): XmlValue {
+function describeResource(result: ReturnType<typeof evaluateResource>): XmlValue {
   return {
-    EvalResourceName: one.resource,
-    EvalResourceDecision: one.decision,
-    MatchedStatements: one.matched,
-    MissingContextValues: { member: [...one.missing] },
-    PermissionsBoundaryDecisionDetail: one.boundary,
+    EvalResourceName: result.resource,
+    EvalResourceDecision: result.decision,
+    MatchedStatements: result.matched,
+    MissingContextValues: { member: [...result.missing] },
+    PermissionsBoundaryDecisionDetail: result.boundary,
   };
 }
 
-/** Decides about one action on one resource, with all that the result must tell. */
+/**
+ * Decides about one action on one resource. Gives also the statements that led to the decision, the condition keys that the
+ * request does not have, and whether the organization and the permissions boundary alone allow the action.
+ */
 function evaluateResource(layers: readonly Layer[], question: PolicyQuestion) {
   const own = layers.filter(({ kind }) => kind !== 'organization');
   const denial = denialIn(layers, question);
-  const applying = own.flatMap(({ statements }) => statements.filter((one) => applies(one, question)));
+  const applying = own.flatMap(({ statements }) => statements.filter((statement) => applies(statement, question)));
   const effect = denial === undefined ? 'Allow' : 'Deny';
   const missing = own.flatMap(({ statements }) =>
     statements
-      .filter((one) => isAbout(one, question))
-      .flatMap((one) => findMissingKeys(one.Condition, question.conditions)),
+      .filter((statement) => isAbout(statement, question))
+      .flatMap(({ Condition }) => findMissingKeys(Condition, question.conditions)),
   );
   const detail = (kind: Layer['kind'], name: string): XmlValue => {
-    const layer = layers.filter((one) => one.kind === kind);
-    return layer.length === 0 ? undefined : { [name]: denialIn(layer, question) === undefined };
+    const layersOfKind = layers.filter((layer) => layer.kind === kind);
+    return layersOfKind.length === 0 ? undefined : { [name]: denialIn(layersOfKind, question) === undefined };
   };
   return {
     resource: question.resource,
     decision: denial?.decision ?? ('allowed' as const),
     matched: {
       member: applying
-        .filter((one) => one.Effect === effect)
+        .filter(({ Effect }) => Effect === effect)
         .map(({ policyId }) => ({ SourcePolicyId: policyId ?? 'practice', SourcePolicyType: 'IAM Policy' })),
     },
     missing: [...new Set(missing)],
@@ -120,7 +125,7 @@ function evaluateResource(layers: readonly Layer[], question: PolicyQuestion) {
   };
 }
 
-/** Gives the condition keys of the request, each with its first value. */
+/** Gives the condition keys that the request wants to simulate, each with its first value. */
 function contextIn(input: URLSearchParams): Record<string, string> {
   const names = [...input].filter(([key]) => /^ContextEntries\.member\.\d+\.ContextKeyName$/.test(key));
   return Object.fromEntries(

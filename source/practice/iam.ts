@@ -8,6 +8,7 @@ import { type QueryOperation, queryOperation } from './query-operation.ts';
 import { wholeNumber } from './query-parameters.ts';
 import type { XmlValue } from './xml.ts';
 
+/** Gives the ARN of the user that a request names; without a name, that of the caller. */
 const userArn = (input: URLSearchParams, call: Call) =>
   arnOf(call, 'user', input.get('UserName') ?? call.identity.principal.name);
 
@@ -15,51 +16,56 @@ const roleArn = (input: URLSearchParams, call: Call) => arnOf(call, 'role', inpu
 
 /** The operations of IAM, API version 2010-05-08, that Keyferry needs. They change nothing: users and roles are fixed. */
 export const iamOperations: Readonly<Record<string, QueryOperation>> = {
-  ListUsers: page('Users', 'user', users, userFields),
-  ListRoles: page('Roles', 'role', roles, roleFields),
+  ListUsers: makeListOperation('Users', 'user', users, userFields),
+  ListRoles: makeListOperation('Roles', 'role', roles, roleFields),
   GetUser: queryOperation({ on: 'entity', arn: userArn }, (call, input) => {
     const { identity, partition } = call;
     const name = input.get('UserName');
     if (name === null && identity.principal.kind === 'role')
       throw new AwsError('ValidationError', 'Must specify userName when calling with non-User credentials');
-    const found = name === null ? identity.principal : users.find((user) => user.name === name);
-    if (!found) throw new AwsError('NoSuchEntity', `The user with name ${name} cannot be found.`, { status: 404 });
-    return { User: userFields(partition, found) };
+    const user = name === null ? identity.principal : users.find((candidate) => candidate.name === name);
+    if (!user) throw new AwsError('NoSuchEntity', `The user with name ${name} cannot be found.`, { status: 404 });
+    return { User: userFields(partition, user) };
   }),
   GetRole: queryOperation({ on: 'entity', arn: roleArn }, ({ partition }, input) => {
     const name = input.get('RoleName') ?? '';
-    const found = roles.find((role) => role.name === name);
-    if (!found) throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, { status: 404 });
-    return { Role: { ...roleFields(partition, found), RoleLastUsed: '' } };
+    const role = roles.find((candidate) => candidate.name === name);
+    if (!role) throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, { status: 404 });
+    return { Role: { ...roleFields(partition, role), RoleLastUsed: '' } };
   }),
   SimulatePrincipalPolicy: simulatePrincipalPolicy,
 };
 
-/** Gives the ARN of a user or role. When it does not exist, gives an ARN without a path, as AWS does. */
+/** Gives the ARN of a user or role. For a name that does not exist, gives an ARN without a path, as AWS does. */
 function arnOf({ partition }: Call, kind: 'user' | 'role', name: string): string {
-  const found = (kind === 'user' ? users : roles).find((one) => one.name === name);
-  return inPartition(partition, found?.arn ?? `arn:aws:iam::${accountId}:${kind}/${name}`);
+  const principal = (kind === 'user' ? users : roles).find((candidate) => candidate.name === name);
+  return inPartition(partition, principal?.arn ?? `arn:aws:iam::${accountId}:${kind}/${name}`);
 }
 
-/** Makes ListUsers or ListRoles. `fields` gives the elements of one item. */
-function page(
+/**
+ * Makes ListUsers or ListRoles.
+ * @param listName the XML element that contains the list.
+ * @param fields gives the XML elements of one user or role.
+ */
+function makeListOperation(
   listName: string,
   kind: string,
   list: readonly Principal[],
-  fields: (partition: Partition, one: Principal) => { readonly [name: string]: XmlValue },
+  fields: (partition: Partition, principal: Principal) => { readonly [name: string]: XmlValue },
 ): QueryOperation {
   const arn = (_input: URLSearchParams, { partition }: Call) =>
     inPartition(partition, `arn:aws:iam::${accountId}:${kind}/`);
   return queryOperation({ on: 'entity', arn }, ({ partition }, input) => {
     const prefix = input.get('PathPrefix') ?? '/';
-    const most = wholeNumber(input, 'MaxItems', { least: 1, most: 1000, standard: 100 });
+    const pageSize = wholeNumber(input, 'MaxItems', { min: 1, max: 1000, defaultValue: 100 });
+    // A marker is the id of the first item of the next page.
     const marker = input.get('Marker');
-    const start = marker === null ? 0 : list.findIndex((one) => one.id === marker);
+    const start = marker === null ? 0 : list.findIndex(({ id }) => id === marker);
     if (start < 0) throw new AwsError('ValidationError', `Invalid Marker: ${marker}`);
-    const matching = list.slice(start).filter((one) => one.path.startsWith(prefix));
-    const next = matching[most];
+    const matching = list.slice(start).filter(({ path }) => path.startsWith(prefix));
+    const next = matching[pageSize];
     return {
-      [listName]: { member: matching.slice(0, most).map((one) => fields(partition, one)) },
+      [listName]: { member: matching.slice(0, pageSize).map((principal) => fields(partition, principal)) },
       IsTruncated: next !== undefined,
       Marker: next?.id,
     };

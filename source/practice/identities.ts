@@ -2,7 +2,7 @@ import { accountId, type Principal, roles, users } from './account.ts';
 import { inPartition, type Partition } from './partition.ts';
 import type { Statement } from './policy-document.ts';
 
-/** Facts about temporary credentials. They decide what may be called with these credentials. */
+/** Facts about temporary credentials. They decide which operations the credentials may call. */
 export type Session = {
   /** The operation of STS that gave them. */
   readonly from: 'AssumeRole' | 'GetSessionToken' | 'GetFederationToken';
@@ -29,14 +29,14 @@ export type PracticeIdentity = {
   readonly sessionPolicy?: readonly Statement[];
 };
 
-/** The identity that may do everything. A client gets its credentials when it asks for no other identity. */
+/** The identity that may do everything. A client gets the credentials of this identity when it asks for no other. */
 export const defaultIdentity = 'SecurityAdmin';
 
-/** `session` is the name of a role's session. `denied` are the action patterns that IAM denies. */
+/** What a user or role may do. `session` is the name of a role's session. `denied` are the action patterns that IAM denies. */
 type Powers = { readonly session?: string; readonly denied: readonly string[] };
 
-/** The powers of users and roles that may do more than {@link plain} ones. */
-const special: Readonly<Record<string, Powers>> = {
+/** The powers of users and roles that may do more than {@link plainPowers} ones. */
+const specialPowers: Readonly<Record<string, Powers>> = {
   /** A person in an assumed role. */
   [defaultIdentity]: { session: 'you', denied: [] },
   /** An IAM user with long-lived access keys. */
@@ -48,35 +48,39 @@ const special: Readonly<Record<string, Powers>> = {
   AWSReservedSSO_SecurityOperations_9f8e7d6c5b4a3021: { session: 'you@example.com', denied: [] },
 };
 
-/** The powers of all others. In KMS they may do only what a key policy or a grant allows them. */
-const plain: Powers = { denied: ['kms:*', 'iam:List*'] };
+/** The powers of all other users and roles. In KMS they may do only what a key policy or a grant allows them. */
+const plainPowers: Powers = { denied: ['kms:*', 'iam:List*'] };
 
-const rootUser = unlisted('root', 'root', { id: accountId, arn: `arn:aws:iam::${accountId}:root` });
+const rootUser = makeUnlistedPrincipal('root', 'root', { id: accountId, arn: `arn:aws:iam::${accountId}:root` });
 
 const withAccessKeys: readonly PracticeIdentity[] = [
   { name: 'root', arn: rootUser.arn, userId: rootUser.id, principal: rootUser, denied: [] },
   ...users.map((principal) => {
     const { name, arn, id: userId } = principal;
-    return { name, arn, userId, principal, denied: (special[name] ?? plain).denied };
+    return { name, arn, userId, principal, denied: (specialPowers[name] ?? plainPowers).denied };
   }),
 ];
 
 /** Every identity that has credentials without a call to STS. */
 export const allIdentities: readonly PracticeIdentity[] = [
   ...withAccessKeys,
-  ...withAccessKeys.map((one) => ({ ...one, name: `session/${one.name}`, ...sessionFrom('GetSessionToken') })),
-  ...roles.map((role) => roleSession(role, special[role.name]?.session ?? 'practice')),
+  ...withAccessKeys.map((identity) => ({
+    ...identity,
+    name: `session/${identity.name}`,
+    ...sessionFrom('GetSessionToken'),
+  })),
+  ...roles.map((role) => roleSession(role, specialPowers[role.name]?.session ?? 'practice')),
   federatedUser('ana'),
 ];
 
 /**
  * Gives the identity of that name.
- * @throws Error when the practice account has none of that name.
+ * @throws Error when the practice account has no identity of that name.
  */
 export function identityNamed(name: string): PracticeIdentity {
-  const found = allIdentities.find((one) => one.name === name);
-  if (!found) throw new Error(`The practice account has no user or role ${name}`);
-  return found;
+  const identity = allIdentities.find((candidate) => candidate.name === name);
+  if (!identity) throw new Error(`The practice account has no user or role ${name}`);
+  return identity;
 }
 
 /** Gives the identity of a role session, as AssumeRole makes it. @param session the role session name. */
@@ -88,22 +92,26 @@ export function roleSession(principal: Principal, session: string): PracticeIden
     userId: `${id}:${session}`,
     principal,
     ...sessionFrom('AssumeRole'),
-    denied: (special[name] ?? plain).denied,
+    denied: (specialPowers[name] ?? plainPowers).denied,
   };
 }
 
 /**
- * Gives the identity of a federated user, as GetFederationToken makes it. @param denied the action patterns it may not use.
+ * Gives the identity of a federated user, as GetFederationToken makes it. @param denied the action patterns that IAM denies.
  */
 export function federatedUser(name: string, denied: readonly string[] = []): PracticeIdentity {
   const [userId, arn] = [`${accountId}:${name}`, `arn:aws:sts::${accountId}:federated-user/${name}`];
-  const principal = unlisted('federated', name, { id: userId, arn });
+  const principal = makeUnlistedPrincipal('federated', name, { id: userId, arn });
   return { name: `federated-user/${name}`, arn, userId, principal, ...sessionFrom('GetFederationToken'), denied };
 }
 
-/** Makes a principal that no list of IAM contains. */
-function unlisted(kind: 'root' | 'federated', name: string, known: Pick<Principal, 'id' | 'arn'>): Principal {
-  return { kind, name, path: '/', ...known, created: new Date(Date.UTC(2024, 0, 1)) };
+/** Makes a principal that neither ListUsers nor ListRoles gives. */
+function makeUnlistedPrincipal(
+  kind: 'root' | 'federated',
+  name: string,
+  ids: Pick<Principal, 'id' | 'arn'>,
+): Principal {
+  return { kind, name, path: '/', ...ids, created: new Date(Date.UTC(2024, 0, 1)) };
 }
 
 /** Gives the identity with its ARNs in another partition. */
@@ -116,6 +124,7 @@ export function localIdentity(partition: Partition, identity: PracticeIdentity):
   };
 }
 
+/** Gives the facts about a session without MFA and without an end of its own. */
 function sessionFrom(from: Session['from']): { readonly session: Session } {
   return { session: { from, mfa: false } };
 }

@@ -5,7 +5,8 @@ import { matchesAction } from './iam-pattern.ts';
 import type { PracticeIdentity } from './identities.ts';
 import { applies, type PolicyQuestion, type Statement } from './policy-document.ts';
 
-type Asking = Pick<Call, 'control' | 'identity'>;
+/** The caller of an operation, and the settings that can limit what the caller may do. */
+type Caller = Pick<Call, 'control' | 'identity'>;
 
 /** The kinds of policy that limit what an identity may do, in the order in which they are checked, in AWS's words. */
 export const policyKinds = {
@@ -27,8 +28,9 @@ export type Layer = {
 export type Denial = { readonly kind: Kind; readonly decision: 'explicitDeny' | 'implicitDeny'; readonly why: string };
 
 /**
- * Runs an operation and makes sure that it checks a permission. For an operation `on` the account, this function checks the
- * permission itself.
+ * Runs an operation and makes sure that a permission is checked. When IAM must allow an operation for the whole account
+ * (`on` is `account`), this function checks the permission itself. When nobody must allow it (`none`), nothing is checked.
+ * @param act the operation. For any other `on`, it checks the permission itself.
  * @throws AccessDenied as {@link needIdentityPermission} does; Error when an operation has checked no permission, which is a
  * defect of practice AWS.
  */
@@ -38,56 +40,62 @@ export async function withPermission<Result>(
   act: () => Result | Promise<Result>,
 ): Promise<Result> {
   if (on === 'account') needIdentityPermission(call, needs, '*');
-  return on === 'none' ? act() : havingAsked(call, act);
+  return on === 'none' ? act() : requirePermissionCheck(call, act);
 }
 
 /**
- * Does what an operation does that asks for permission itself.
- * @throws Error where it forgot to.
+ * Runs an operation that checks its permissions itself.
+ * @throws Error when the operation has checked none.
  */
-export async function havingAsked<Result>(
-  { action, asked }: Pick<Call, 'action' | 'asked'>,
+export async function requirePermissionCheck<Result>(
+  { action, checkedActions }: Pick<Call, 'action' | 'checkedActions'>,
   act: () => Result | Promise<Result>,
 ): Promise<Result> {
   const result = await act();
-  if (asked.size === 0) throw new Error(`${action} has answered without asking for permission`);
+  if (checkedActions.size === 0) throw new Error(`${action} has answered without asking for permission`);
   return result;
 }
 
 /**
  * Gives the policies that apply to an identity: those of the control file, or else one policy that allows everything except
- * the denied actions of the identity. What the control file denies is not allowed in either case. Policies of an organization
- * apply to everybody, also to the root user.
+ * the denied actions of the identity. In both cases, actions that the control file denies are not allowed. Policies of an
+ * organization apply to everybody, also to the root user.
  */
-export function layersOf({ control, identity }: Asking): readonly Layer[] {
-  const { name, kind: of } = identity.principal;
+export function layersOf({ control, identity }: Caller): readonly Layer[] {
+  const { name, kind: principalKind } = identity.principal;
   const { policies, boundaries, organization } = control.policies();
-  const own = policies?.[name] ?? [{ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }];
-  const layer = (kind: Kind, documents: typeof own) => ({
+  const identityPolicies = policies?.[name] ?? [{ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }];
+  const makeLayer = (kind: Kind, documents: typeof identityPolicies) => ({
     kind,
-    statements: documents.flatMap(({ Id, Statement: given }) =>
-      [given].flat().map((one) => ({ ...one, ...(Id === undefined ? {} : { policyId: Id }) })),
+    statements: documents.flatMap(({ Id, Statement: oneOrSeveral }) =>
+      [oneOrSeveral].flat().map((statement) => ({ ...statement, ...(Id === undefined ? {} : { policyId: Id }) })),
     ),
   });
   const { denied, sessionPolicy } = identity;
   const boundary = boundaries?.[name];
   return [
-    ...(organization ? [layer('organization', organization)] : []),
-    ...(boundary && of !== 'root' ? [layer('boundary', [boundary])] : []),
+    ...(organization ? [makeLayer('organization', organization)] : []),
+    ...(boundary && principalKind !== 'root' ? [makeLayer('boundary', [boundary])] : []),
     ...(sessionPolicy ? [{ kind: 'session' as const, statements: sessionPolicy }] : []),
-    { ...layer('identity', own), except: [...(policies?.[name] ? [] : denied), ...control.deniedTo(name)] },
+    {
+      ...makeLayer('identity', identityPolicies),
+      except: [...(policies?.[name] ? [] : denied), ...control.deniedTo(name)],
+    },
   ];
 }
 
-/** Gives why a request is denied: first a Deny statement, else a kind of policy that does not allow it; else `undefined`. */
+/**
+ * Finds the reason for which policies deny a request. A Deny statement of any layer comes first. Without a Deny statement, the
+ * reason is the first layer that does not allow the action. Gives `undefined` when the policies allow the request.
+ */
 export function denialIn(layers: readonly Layer[], question: PolicyQuestion): Denial | undefined {
   const { action } = question;
-  const said = layers.map((layer) => ({
+  const judged = layers.map((layer) => ({
     ...layer,
-    applying: layer.statements.filter((one) => applies(one, question)),
+    applying: layer.statements.filter((statement) => applies(statement, question)),
   }));
-  for (const { kind, applying } of said) {
-    const deny = applying.find((one) => one.Effect === 'Deny');
+  for (const { kind, applying } of judged) {
+    const deny = applying.find(({ Effect }) => Effect === 'Deny');
     if (deny) {
       return {
         kind,
@@ -96,35 +104,39 @@ export function denialIn(layers: readonly Layer[], question: PolicyQuestion): De
       };
     }
   }
-  const silent = said.find(
+  const notAllowing = judged.find(
     ({ applying, except = [] }) =>
-      !applying.some((one) => one.Effect === 'Allow') || except.some((pattern) => matchesAction(pattern, action)),
+      !applying.some(({ Effect }) => Effect === 'Allow') || except.some((pattern) => matchesAction(pattern, action)),
   );
-  return silent && { kind: silent.kind, decision: 'implicitDeny', why: noPolicyAllows(silent.kind, action) };
+  return (
+    notAllowing && { kind: notAllowing.kind, decision: 'implicitDeny', why: noPolicyAllows(notAllowing.kind, action) }
+  );
 }
 
 /** Gives the end of the error message when no policy of a kind allows an action. */
 export function noPolicyAllows(kind: Kind | 'resource', action: string): string {
+  // Without the article `a` or `an` of the table.
   const name = kind === 'resource' ? 'resource-based policy' : policyKinds[kind].replace(/^an? /, '');
   return `because no ${name} allows the ${action} action`;
 }
 
 /**
- * Gives the part of a message with the policy's ARN. Source: "Troubleshoot access denied", IAM and S3 guides;
- * unverified: scp-arn.
+ * Gives the end of a message, which contains the ARN of the policy; an empty text for a policy without an Id. Source:
+ * "Troubleshoot access denied", IAM and S3 guides; unverified: scp-arn.
  */
 function arnText({ policyId }: Layer['statements'][number], action: string): string {
+  if (policyId === undefined) return '';
   const arn = `arn:aws:organizations::${accountId}:policy/o-practice/service_control_policy/${policyId}`;
-  return policyId === undefined ? '' : `${action.startsWith('s3:') ? ', with policy ARN:' : ':'} ${arn}`;
+  return `${action.startsWith('s3:') ? ', with policy ARN:' : ':'} ${arn}`;
 }
 
 /** Gives the reason why IAM policies deny a call, or `undefined` when they allow it. */
-export function identityDenial(asking: Asking & Pick<Call, 'region'>, question: PolicyQuestion): Denial | undefined {
-  return denialIn(layersOf(asking), { ...question, conditions: { ...contextOf(asking), ...question.conditions } });
+export function identityDenial(caller: Caller & Pick<Call, 'region'>, question: PolicyQuestion): Denial | undefined {
+  return denialIn(layersOf(caller), { ...question, conditions: { ...contextOf(caller), ...question.conditions } });
 }
 
-/** Gives the condition keys of every request, with those of the control file. unverified: practice-tls. */
-export function contextOf({ control, identity, region }: Asking & Pick<Call, 'region'>): Record<string, string> {
+/** Gives the condition keys that every request has, and those that the control file adds. unverified: practice-tls. */
+export function contextOf({ control, identity, region }: Caller & Pick<Call, 'region'>): Record<string, string> {
   return {
     ...principalContext(identity),
     'aws:RequestedRegion': region,
@@ -153,20 +165,28 @@ export function principalContext({ principal, userId }: PracticeIdentity): Recor
  * @throws {@link notAuthorized} when IAM does not allow it.
  */
 export function needIdentityPermission(
-  call: Asking & Pick<Call, 'asked' | 'region'>,
+  call: Caller & Pick<Call, 'checkedActions' | 'region'>,
   action: string,
   resource: string,
   conditions: PolicyQuestion['conditions'] = {},
 ): void {
-  call.asked.add(action);
+  call.checkedActions.add(action);
   const denial = identityDenial(call, { action, resource, conditions });
   if (denial) throw notAuthorized(call, action, resource, denial.why);
 }
 
-/** Makes the error for an action that is not allowed, with AWS's words: HTTP 403, in KMS 400. @param why the reason. */
-export function notAuthorized({ identity }: Pick<Call, 'identity'>, action: string, on: string, why: string): AwsError {
-  const resource = action.startsWith('s3:') && on !== '*' ? `"${on}"` : on;
-  const text = `User: ${identity.arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`;
+/**
+ * Makes the error for an action that is not allowed, with AWS's words: HTTP 403, in KMS 400.
+ * @param why the end of the message, which says the reason.
+ */
+export function notAuthorized(
+  { identity }: Pick<Call, 'identity'>,
+  action: string,
+  resource: string,
+  why: string,
+): AwsError {
+  const resourceText = action.startsWith('s3:') && resource !== '*' ? `"${resource}"` : resource;
+  const text = `User: ${identity.arn} is not authorized to perform: ${action} on resource: ${resourceText} ${why}`;
   if (action.startsWith('kms:')) return new AwsError('AccessDeniedException', text);
   return new AwsError(action.startsWith('account:') ? 'AccessDeniedException' : 'AccessDenied', text, { status: 403 });
 }

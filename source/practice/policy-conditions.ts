@@ -1,6 +1,7 @@
 import { BlockList, isIPv6 } from 'node:net';
 import { matchesPattern } from './iam-pattern.ts';
 
+/** Compares the value of a condition key in the request with a value that the policy wants. */
 type Test = (value: string, wanted: string) => boolean;
 
 const sameText: Test = (value, wanted) => value.toLowerCase() === wanted.toLowerCase();
@@ -21,63 +22,67 @@ const operators: Readonly<Record<string, Test>> = {
   ...makeComparisons('Date', Date.parse),
 };
 
-/** Makes the five operators that compare numbers or dates. `measure` turns a text into a number. */
+/** Makes the five operators that compare numbers or dates. @param measure turns a text into a number. */
 function makeComparisons(kind: string, measure: (text: string) => number): Record<string, Test> {
-  const compared =
-    (holds: (difference: number) => boolean): Test =>
+  const makeTest =
+    (isWanted: (difference: number) => boolean): Test =>
     (value, wanted) =>
-      holds(measure(value) - measure(wanted));
+      isWanted(measure(value) - measure(wanted));
   return {
-    [`${kind}Equals`]: compared((difference) => difference === 0),
-    [`${kind}LessThan`]: compared((difference) => difference < 0),
-    [`${kind}LessThanEquals`]: compared((difference) => difference <= 0),
-    [`${kind}GreaterThan`]: compared((difference) => difference > 0),
-    [`${kind}GreaterThanEquals`]: compared((difference) => difference >= 0),
+    [`${kind}Equals`]: makeTest((difference) => difference === 0),
+    [`${kind}LessThan`]: makeTest((difference) => difference < 0),
+    [`${kind}LessThanEquals`]: makeTest((difference) => difference <= 0),
+    [`${kind}GreaterThan`]: makeTest((difference) => difference > 0),
+    [`${kind}GreaterThanEquals`]: makeTest((difference) => difference >= 0),
   };
 }
 
+/** True when an IP address is in a range, such as `10.0.0.0/8`. A range without a length is a single address. */
 function isInRange(address: string, range: string): boolean {
-  const [net = '', bits] = range.split('/');
+  const [net = '', prefixLength] = range.split('/');
   const family = isIPv6(net) ? 'ipv6' : 'ipv4';
   const list = new BlockList();
-  list.addSubnet(net, Number(bits ?? (family === 'ipv6' ? 128 : 32)), family);
+  list.addSubnet(net, Number(prefixLength ?? (family === 'ipv6' ? 128 : 32)), family);
   return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
+/** The condition keys of a request with their values. */
 type Keys = Readonly<Record<string, string>>;
 
 /**
- * True when a request with the condition keys `known` meets every condition of a statement. Letter case does not count in
- * the names of keys.
+ * True when a request meets every condition of a statement. Letter case does not count in the names of keys.
+ * @param condition the member Condition of the statement.
  */
-export function holds(condition: unknown, known: Keys): boolean {
-  return conditionsIn(condition).every(([operator, name, wanted]) => {
-    const value = knownValue(known, name);
-    const [, set, named = '', ifExists] = /^(ForAllValues:|ForAnyValue:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
-    if (named === 'Null') return wanted.includes(String(value === undefined));
-    const negated = named.includes('Not');
-    const test = operators[named.replace('Not', '')];
+export function areConditionsMet(condition: unknown, requestKeys: Keys): boolean {
+  return conditionsIn(condition).every(([operator, name, wantedValues]) => {
+    const value = valueOfKey(requestKeys, name);
+    // An operator such as `ForAnyValue:StringNotLikeIfExists` has a prefix, a base and a suffix.
+    const [, prefix, base = '', ifExists] = /^(ForAllValues:|ForAnyValue:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
+    if (base === 'Null') return wantedValues.includes(String(value === undefined));
+    const isNegated = base.includes('Not');
+    const test = operators[base.replace('Not', '')];
     if (value === undefined) {
       // The request does not have this key. As in IAM, a negated operator is then met.
-      return negated || ifExists !== undefined || set === 'ForAllValues:';
+      return isNegated || ifExists !== undefined || prefix === 'ForAllValues:';
     }
-    return test !== undefined && wanted.some((one) => test(value, one)) !== negated;
+    return test !== undefined && wantedValues.some((wanted) => test(value, wanted)) !== isNegated;
   });
 }
 
 /** Gives the condition keys of a statement that a request does not have. */
-export function findMissingKeys(condition: unknown, known: Keys): readonly string[] {
+export function findMissingKeys(condition: unknown, requestKeys: Keys): readonly string[] {
   return conditionsIn(condition)
     .map(([, name]) => name)
-    .filter((name) => knownValue(known, name) === undefined);
+    .filter((name) => valueOfKey(requestKeys, name) === undefined);
 }
 
+/** Lists the conditions of a statement, each with its operator, the name of its key, and the values of which one is wanted. */
 function conditionsIn(condition: unknown): ReadonlyArray<readonly [operator: string, name: string, wanted: string[]]> {
   return Object.entries((condition ?? {}) as Record<string, object>).flatMap(([operator, keys]) =>
     Object.entries(keys ?? {}).map(([name, wanted]) => [operator, name, [wanted].flat().map(String)] as const),
   );
 }
 
-function knownValue(known: Keys, name: string): string | undefined {
-  return Object.entries(known).find(([one]) => one.toLowerCase() === name.toLowerCase())?.[1];
+function valueOfKey(requestKeys: Keys, name: string): string | undefined {
+  return Object.entries(requestKeys).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 }

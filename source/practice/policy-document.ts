@@ -1,7 +1,7 @@
 import { accountId } from './account.ts';
 import { matchesAction, matchesPattern } from './iam-pattern.ts';
 import type { Partition } from './partition.ts';
-import { holds } from './policy-conditions.ts';
+import { areConditionsMet } from './policy-conditions.ts';
 
 /** A statement of a policy, with the members that practice AWS reads. */
 export type Statement = {
@@ -27,58 +27,74 @@ export function rootArn(partition: Partition): string {
   return `arn:${partition}:iam::${accountId}:root`;
 }
 
-/** Reads the statements of a policy. Gives `undefined` when the text is no JSON, has no statement, or one without Effect. */
+/**
+ * Reads the statements of a policy. Gives `undefined` when the text is no JSON, has no statement, or has a statement without
+ * Effect.
+ */
 export function statementsIn(text: string): readonly Statement[] | undefined {
   try {
     const statements = listOf((JSON.parse(text) as { readonly Statement?: unknown } | null)?.Statement);
-    const sound = (one: unknown) => ['Allow', 'Deny'].includes(String((one as Statement | null)?.Effect));
-    return statements.length > 0 && statements.every(sound) ? (statements as Statement[]) : undefined;
+    const hasEffect = (item: unknown) => ['Allow', 'Deny'].includes(String((item as Statement | null)?.Effect));
+    return statements.length > 0 && statements.every(hasEffect) ? (statements as Statement[]) : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** True when a statement names the action and the resource; its conditions do not count. Without either, it names nothing. */
-export function isAbout(one: Statement, { action, resource, conditions }: PolicyQuestion): boolean {
-  const filled = (text: unknown) =>
+/**
+ * True when a statement names the action and the resource of a request, whether or not its conditions are met. A statement
+ * without any Action names no action, and a statement without any Resource no resource.
+ */
+export function isAbout(statement: Statement, { action, resource, conditions }: PolicyQuestion): boolean {
+  // A policy variable such as `${aws:username}` gets the value of the condition key of that name.
+  const fillVariables = (text: unknown) =>
     String(text).replace(/\$\{([\w:.-]+)\}/g, (all, name: string) => conditions[name] ?? all);
-  const acts = (patterns: unknown) => listOf(patterns).some((pattern) => matchesAction(String(pattern), action));
-  const covers = (patterns: unknown) => listOf(patterns).some((pattern) => matchesPattern(filled(pattern), resource));
+  const namesAction = (patterns: unknown) => listOf(patterns).some((pattern) => matchesAction(String(pattern), action));
+  const namesResource = (patterns: unknown) =>
+    listOf(patterns).some((pattern) => matchesPattern(fillVariables(pattern), resource));
   return (
-    (one.NotAction === undefined ? acts(one.Action) : !acts(one.NotAction)) &&
-    (one.NotResource === undefined ? covers(one.Resource) : !covers(one.NotResource))
+    (statement.NotAction === undefined ? namesAction(statement.Action) : !namesAction(statement.NotAction)) &&
+    (statement.NotResource === undefined ? namesResource(statement.Resource) : !namesResource(statement.NotResource))
   );
 }
 
 /** True when a statement applies to a request: it names the action and the resource, and its conditions are met. */
-export function applies(one: Statement, question: PolicyQuestion): boolean {
-  return isAbout(one, question) && holds(one.Condition, question.conditions);
+export function applies(statement: Statement, question: PolicyQuestion): boolean {
+  return isAbout(statement, question) && areConditionsMet(statement.Condition, question.conditions);
 }
 
-/** Lists the AWS principals of a statement, without services and federated principals. */
+/**
+ * Lists the AWS principals of a statement, without services and federated principals. A Principal that is only a text, such
+ * as `*`, is an AWS principal.
+ */
 export function principalsOf({ Principal: principal }: Statement): string[] {
   const aws = typeof principal === 'object' && principal !== null ? Object.entries(principal) : [['AWS', principal]];
   return aws.filter(([kind]) => kind === 'AWS').flatMap(([, names]) => listOf(names).map(String));
 }
 
 /**
- * What a resource policy says: it denies, it names the caller, it leaves the decision to IAM (names the account), or
- * nothing.
+ * What a resource policy says about a request. `denies`: a Deny applies to the caller. `names`: an Allow names the caller.
+ * `delegates`: an Allow names the account, which leaves the decision to IAM. `silent`: none of these.
  */
 export type Verdict = 'denies' | 'names' | 'delegates' | 'silent';
 
-/** Finds what a resource policy says to a caller. A Deny for the account is a Deny for everybody in the account. */
+/**
+ * Finds what a resource policy says about a request. A Deny for the account is a Deny for everybody in the account.
+ * @param caller the caller, with the ARN of the session and the principal behind it.
+ */
 export function verdictOf(
   statements: readonly Statement[],
-  { principal, arn }: { readonly principal: { readonly arn: string }; readonly arn: string },
+  caller: { readonly principal: { readonly arn: string }; readonly arn: string },
   question: PolicyQuestion,
 ): Verdict {
-  const applying = statements.filter((one) => applies(one, question));
-  const principals = (effect: string) => applying.filter((one) => one.Effect === effect).flatMap(principalsOf);
-  const isCaller = (name: string) => name === '*' || name === principal.arn || name === arn;
-  const allowed = principals('Allow');
-  if (principals('Deny').some((name) => isCaller(name) || isAccount(name))) return 'denies';
-  return allowed.some(isCaller) ? 'names' : allowed.some(isAccount) ? 'delegates' : 'silent';
+  const applying = statements.filter((statement) => applies(statement, question));
+  const principalsWith = (effect: 'Allow' | 'Deny') =>
+    applying.filter(({ Effect }) => Effect === effect).flatMap(principalsOf);
+  const isCaller = (name: string) => name === '*' || name === caller.principal.arn || name === caller.arn;
+  const allowed = principalsWith('Allow');
+  if (principalsWith('Deny').some((name) => isCaller(name) || isAccount(name))) return 'denies';
+  if (allowed.some(isCaller)) return 'names';
+  return allowed.some(isAccount) ? 'delegates' : 'silent';
 }
 
 /** True when a principal of a statement is the whole account of practice AWS. */

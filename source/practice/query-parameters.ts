@@ -1,26 +1,31 @@
 import { AwsError } from './aws-error.ts';
 
 /**
- * Reads a whole number; gives `standard` when the parameter is absent.
- * @throws ValidationError below `least` or over `most`.
+ * Reads a parameter that is a whole number. Gives `defaultValue` when the request does not have the parameter.
+ * @throws ValidationError when the number is below `min` or over `max`.
  */
 export function wholeNumber(
   input: URLSearchParams,
   field: string,
-  { least, most, standard }: { readonly least: number; readonly most: number; readonly standard: number },
+  { min, max, defaultValue }: { readonly min: number; readonly max: number; readonly defaultValue: number },
 ): number {
-  const value = Number(input.get(field) ?? standard);
-  if (!Number.isInteger(value) || value < least || value > most) {
-    const bound = value > most ? `less than or equal to ${most}` : `greater than or equal to ${least}`;
+  const value = Number(input.get(field) ?? defaultValue);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    const bound = value > max ? `less than or equal to ${max}` : `greater than or equal to ${min}`;
     throw invalidParameter(input, field, `have value ${bound}`);
   }
   return value;
 }
 
-/** Makes the ValidationError for a parameter, in the words of IAM and STS. @param must ends the sentence "Member must". */
+/**
+ * Makes the ValidationError for a wrong parameter, in the words of IAM and STS.
+ * @param field the name of the parameter, such as `MaxItems`.
+ * @param must the end of the sentence "Member must".
+ */
 export function invalidParameter(input: URLSearchParams, field: string, must: string): AwsError {
-  const at = field.charAt(0).toLowerCase() + field.slice(1);
+  // The message names the parameter with a small first letter, such as `maxItems`.
+  const path = field.charAt(0).toLowerCase() + field.slice(1);
   const value = input.get(field) ?? '';
-  const text = `1 validation error detected: Value '${value}' at '${at}' failed to satisfy constraint: Member must ${must}`;
+  const text = `1 validation error detected: Value '${value}' at '${path}' failed to satisfy constraint: Member must ${must}`;
   return new AwsError('ValidationError', text);
 }

@@ -12,7 +12,7 @@ const services = {
 };
 
 /**
- * Answers a request in the awsQuery protocol: reads a form, gives XML.
+ * Answers a request in the protocol awsQuery: the request is a form, and the answer is XML.
  * @throws InvalidAction (400) for an unknown operation.
  */
 export async function answerQuery(
@@ -34,7 +34,7 @@ export async function answerQuery(
     if (authority.on === 'entity') needIdentityPermission(call, call.action, authority.arn(input, call));
     return act(call, input);
   });
-  return xml(200, {
+  return xmlAnswer(200, {
     [`${action}Response`]: {
       '@xmlns': namespace,
       [`${action}Result`]: result,
@@ -44,8 +44,8 @@ export async function answerQuery(
 }
 
 /**
- * Refuses what temporary credentials may not call. Federated users may call only GetCallerIdentity. Sessions of
- * GetSessionToken may call IAM only with MFA. Source: "Compare AWS STS credentials", IAM user guide.
+ * Refuses the operations that temporary credentials may not call. Federated users may call only GetCallerIdentity. Sessions
+ * of GetSessionToken may call IAM only with MFA. Source: "Compare AWS STS credentials", IAM user guide.
  * @throws InvalidClientTokenId (403).
  */
 function refuseSessions(service: 'sts' | 'iam', { identity: { session }, action }: Call): void {
@@ -66,7 +66,7 @@ export function formOf(body: Buffer, query: URLSearchParams): URLSearchParams {
 
 /** Makes the error document of awsQuery. */
 export function queryError(service: 'sts' | 'iam', error: AwsError, requestId: string): HttpResponse {
-  return xml(error.status, {
+  return xmlAnswer(error.status, {
     ErrorResponse: {
       '@xmlns': services[service].namespace,
       Error: {
@@ -79,6 +79,6 @@ export function queryError(service: 'sts' | 'iam', error: AwsError, requestId: s
   });
 }
 
-function xml(status: number, document: { readonly [name: string]: XmlValue }): HttpResponse {
+function xmlAnswer(status: number, document: { readonly [name: string]: XmlValue }): HttpResponse {
   return { status, headers: { 'content-type': 'text/xml' }, body: toXml(document) };
 }

@@ -36,7 +36,7 @@ export async function route(world: World, exchange: Exchange): Promise<HttpRespo
       partition: partitionOf(region),
       requestId,
       action,
-      asked: new Set<string>(),
+      checkedActions: new Set<string>(),
     };
     const effects = world.control.effectsOn(action, region, world.now().getTime());
     return await applyEffects(effects, service, async () =>
@@ -79,7 +79,7 @@ async function answerService(service: Service, call: Call, exchange: Exchange, b
   }
 }
 
-/** Gives the requested action in the form of IAM and faults, such as `kms:CreateKey`. */
+/** Gives the requested action as IAM policies and fault settings write it, such as `kms:CreateKey`. */
 function actionOf(exchange: Exchange, service: Service, body: Buffer): string {
   switch (service) {
     case 'kms': {
@@ -97,12 +97,17 @@ function actionOf(exchange: Exchange, service: Service, body: Buffer): string {
   }
 }
 
-/** Finds the called service by the target header and the scope of the signature. One endpoint serves all services. */
-function serviceOf(exchange: Exchange, scope: string | undefined): Service {
+/**
+ * Finds the called service, because one endpoint serves all services. Only KMS has the target `TrentService`. A request
+ * without a known service counts as one to S3.
+ * @param signedFor the service in the scope of the signature.
+ */
+function serviceOf(exchange: Exchange, signedFor: string | undefined): Service {
   if (header(exchange, 'x-amz-target')?.startsWith('TrentService.')) return 'kms';
-  return (['kms', 'sts', 'iam', 'account'] as const).find((one) => one === scope) ?? 's3';
+  return (['kms', 'sts', 'iam', 'account'] as const).find((service) => service === signedFor) ?? 's3';
 }
 
+/** Writes an unexpected error to the log, and makes the error with which the service answers instead. */
 function internalFailure({ log, store }: World, service: Service, error: unknown): AwsError {
   log.note(`A request failed inside practice AWS. ${logFileName} in ${store.folder} says more.`, error);
   if (service === 'kms') return new AwsError('KMSInternalException', 'An internal error occurred.', { status: 500 });
@@ -110,6 +115,7 @@ function internalFailure({ log, store }: World, service: Service, error: unknown
   return new AwsError(code, 'We encountered an internal error. Please try again.', { status: 500 });
 }
 
+/** Adds the headers that name the request. S3 has its own two headers. */
 function withRequestId(service: Service, requestId: string, answer: HttpResponse): HttpResponse {
   const ids: Record<string, string> =
     service === 's3'
@@ -121,6 +127,7 @@ function withRequestId(service: Service, requestId: string, answer: HttpResponse
   return { ...answer, headers: { ...ids, ...answer.headers } };
 }
 
+/** Gives a request id in the form of S3: 16 hexadecimal digits in capital letters. */
 function s3RequestId(requestId: string): string {
   return requestId.replaceAll('-', '').slice(0, 16).toUpperCase();
 }

@@ -77,6 +77,7 @@ export async function startPracticeAws(options: {
     const now = options.now ?? clock.now;
     const usage = openUsageLog({ store, now });
     const world: World = { store, hsm, wrappingPairs, credentials, control, usage, log, now, started: Date.now() };
+    // An upload may take any time. A request without a Host header gets its answer from `refuseStrangers`, not from Node.
     const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 0, requireHostHeader: false });
     server.on('request', (request, response) => void serve(world, request, response, false));
     server.on('clientError', answerUnreadable);
@@ -108,19 +109,26 @@ export async function startPracticeAws(options: {
   }
 }
 
-/** Answers one HTTP request. @param waits true when the client sends its body only after `100 Continue`. */
-async function serve(world: World, request: IncomingMessage, response: ServerResponse, waits: boolean): Promise<void> {
-  let asked = !waits;
-  const [path = '/', ...query] = (request.url ?? '/').split('?');
+/** Answers one HTTP request. @param isWaiting true when the client sends its body only after `100 Continue`. */
+async function serve(
+  world: World,
+  request: IncomingMessage,
+  response: ServerResponse,
+  isWaiting: boolean,
+): Promise<void> {
+  /** True when the client sends its body without waiting, or was told to send it. */
+  let isBodyComing = !isWaiting;
+  const [path = '/', ...queryParts] = (request.url ?? '/').split('?');
+  const rawQuery = queryParts.join('?');
   const exchange: Exchange = {
     method: request.method ?? 'GET',
     path,
-    rawQuery: query.join('?'),
-    query: new URLSearchParams(query.join('?')),
+    rawQuery,
+    query: new URLSearchParams(rawQuery),
     headers: request.headers,
     body() {
-      if (!asked) {
-        asked = true;
+      if (!isBodyComing) {
+        isBodyComing = true;
         response.writeContinue();
       }
       return bytesOf(request);
@@ -128,9 +136,10 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   };
   try {
     const answer = await route(world, exchange);
-    // A client that waits for "100 Continue" and gets an answer may still send its body or not. The connection is closed,
-    // because the next bytes on it could be this body or a new request.
-    await send(response, asked ? answer : { ...answer, headers: { ...answer.headers, connection: 'close' } });
+    // A client that still waits for "100 Continue" when the answer comes may send its body or not. The connection is
+    // closed, because its next bytes could be this body or a new request.
+    await send(response, isBodyComing ? answer : { ...answer, headers: { ...answer.headers, connection: 'close' } });
+    // Discards the part of the body that no operation has read.
     request.resume();
   } catch {
     // A fault cuts the connection, the client has gone, or a stored body could not be read to its end.
@@ -138,6 +147,10 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   }
 }
 
+/**
+ * Yields the bytes of a request's body.
+ * @throws ConnectionCut when the client closes the connection before the end.
+ */
 async function* bytesOf(request: IncomingMessage): AsyncGenerator<Buffer> {
   try {
     // When the reader stops early, the connection must stay open, so that the answer still arrives.
@@ -156,6 +169,7 @@ async function send(response: ServerResponse, answer: HttpResponse): Promise<voi
   }
 }
 
+/** Makes the server listen on a port; 0 lets the system choose. Gives the port. */
 async function listenOn(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -163,6 +177,7 @@ async function listenOn(server: Server, port: number): Promise<number> {
   });
 }
 
+/** Stops the server and cuts its open connections. */
 async function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());

@@ -1,7 +1,11 @@
 /** The services that practice AWS serves, by their names in the credential scope. */
 export type Service = 'kms' | 's3' | 'sts' | 'iam' | 'account';
 
-/** What can be wrong with the signature of a request. */
+/**
+ * What can be wrong with the signature of a request. `token`: the session token does not belong to the access key. `service`,
+ * `region`, `date`: the scope has a wrong one. `early`: the moment of signing is in the future. `skewed`: it is too long ago.
+ * `mismatch`: the signature has another value. `expired`: a presigned request is too old. `ended`: the session has ended.
+ */
 export type Refusal =
   | 'missing'
   | 'malformed'
@@ -28,10 +32,11 @@ const badScope = {
   skewed: 'Signature expired: {moment} is now earlier than {earliest} ({now} - 15 min.)',
   early: 'Signature not yet current: {moment} is still later than {latest} ({now} + 15 min.)',
 };
-const skew = 'The difference between the request time and the current time is too large.';
-const header400 = 'AuthorizationHeaderMalformed';
+const tooSkewed = 'The difference between the request time and the current time is too large.';
+const malformedHeader = 'AuthorizationHeaderMalformed';
 
-const query: Refusals = {
+/** The errors that IAM and STS have in common. */
+const queryRefusals: Refusals = {
   missing: ['MissingAuthenticationToken', 'Request is missing Authentication Token', 403],
   malformed: ['IncompleteSignature', 'Authorization header is not a valid AWS4-HMAC-SHA256 signature.', 400],
   unknownKey: ['InvalidClientTokenId', unknownToken, 403],
@@ -46,8 +51,8 @@ const query: Refusals = {
   ended: ['ExpiredToken', endedToken, 403],
 };
 
-/** What KMS and Account Management have in common: the codes of JSON services. */
-const json: Refusals = {
+/** The errors of KMS. Those of Account Management have the same codes and texts. */
+const jsonRefusals: Refusals = {
   missing: ['MissingAuthenticationTokenException', 'Missing Authentication Token', 400],
   malformed: ['IncompleteSignatureException', 'Authorization header is not a valid AWS4-HMAC-SHA256 signature.', 400],
   unknownKey: ['UnrecognizedClientException', unknownToken, 400],
@@ -62,42 +67,44 @@ const json: Refusals = {
   ended: ['ExpiredTokenException', endedToken, 400],
 };
 
-const json403: Record<keyof Refusals, Refusals[keyof Refusals]> = { ...json };
-for (const [why, [code, text]] of Object.entries(json)) json403[why as keyof Refusals] = [code, text, 403];
+/** The errors of Account Management, which answers all of them with HTTP status 403. */
+const jsonRefusalsWith403: Record<keyof Refusals, Refusals[keyof Refusals]> = { ...jsonRefusals };
+for (const [reason, [code, text]] of Object.entries(jsonRefusals))
+  jsonRefusalsWith403[reason as keyof Refusals] = [code, text, 403];
 
 /**
  * The error of each service for each reason: code, text, HTTP status. `{name}` in a text is a placeholder. Source of the
  * codes: "Common error types" of each API reference; unverified: signature-texts.
  */
 export const refusals: Record<Service, Refusals> = {
-  kms: json,
+  kms: jsonRefusals,
   s3: {
     missing: ['AccessDenied', 'Access Denied', 403],
-    malformed: [header400, 'The authorization header that you provided is not valid.', 400],
+    malformed: [malformedHeader, 'The authorization header that you provided is not valid.', 400],
     unknownKey: ['InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.', 403],
     token: ['InvalidToken', 'The provided token is malformed or otherwise invalid.', 400],
     service: [
-      header400,
+      malformedHeader,
       'The authorization header is malformed; incorrect service "{given}". This endpoint belongs to "s3".',
       400,
     ],
     region: [
-      header400,
+      malformedHeader,
       "The authorization header is malformed; the region '{region}' is wrong; expecting 'us-east-1'",
       400,
     ],
     date: [
-      header400,
+      malformedHeader,
       'The authorization header is malformed; Invalid credential date "{date}". This date is not the same as X-Amz-Date: "{day}".',
       400,
     ],
-    early: ['RequestTimeTooSkewed', skew, 403],
-    skewed: ['RequestTimeTooSkewed', skew, 403],
+    early: ['RequestTimeTooSkewed', tooSkewed, 403],
+    skewed: ['RequestTimeTooSkewed', tooSkewed, 403],
     mismatch: ['SignatureDoesNotMatch', `${shortMismatch} Check your key and signing method.`, 403],
     expired: ['AccessDenied', 'Request has expired', 403],
     ended: ['ExpiredToken', 'The provided token has expired.', 400],
   },
-  sts: query,
-  iam: query,
-  account: json403,
+  sts: queryRefusals,
+  iam: queryRefusals,
+  account: jsonRefusalsWith403,
 };

@@ -4,10 +4,13 @@ import { type Exchange, header } from './exchange.ts';
 /** The signature of a request with its parameters, from the header Authorization or from the query of a presigned request. */
 export type Signature = {
   readonly accessKeyId: string;
+  /** The day for which the signature is valid, such as `20261124`. */
   readonly date: string;
   readonly region: string;
   readonly service: string;
+  /** The names of the headers that were signed, in lower case and in the order of signing. */
   readonly signedHeaders: readonly string[];
+  /** The signature itself: HMAC-SHA256 in hex. */
   readonly value: string;
   /** When the request was signed, such as `20261124T031500Z`. */
   readonly moment: string;
@@ -15,17 +18,18 @@ export type Signature = {
   readonly expiresIn?: number;
 };
 
-const authorization =
+/** Matches the header Authorization. Its groups: access key id, date, Region, service, signed headers, signature. */
+const authorizationForm =
   /^AWS4-HMAC-SHA256\s+Credential=([^/,\s]+)\/(\d{8})\/([^/,]+)\/([^/,]+)\/aws4_request,\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
 
 /** Reads the signature of a request. Gives `undefined` when the request has none, `malformed` when it cannot be read. */
 export function readSignature(exchange: Exchange): Signature | 'malformed' | undefined {
-  const given = header(exchange, 'authorization') ?? presigned(exchange.query);
+  const given = header(exchange, 'authorization') ?? authorizationFromQuery(exchange.query);
   if (given === undefined) return undefined;
-  const [, accessKeyId, date, region, service, signedHeaders, value] = authorization.exec(given.trim()) ?? [];
+  const [, accessKeyId, date, region, service, signedHeaders, value] = authorizationForm.exec(given.trim()) ?? [];
   if (!accessKeyId || !date || !region || !service || !signedHeaders || !value) return 'malformed';
   const moment = header(exchange, 'x-amz-date') ?? exchange.query.get('X-Amz-Date') ?? '';
-  if (Number.isNaN(momentOf(moment))) return 'malformed';
+  if (Number.isNaN(timeOf(moment))) return 'malformed';
   const expires = exchange.query.get('X-Amz-Expires');
   return {
     accessKeyId,
@@ -39,8 +43,8 @@ export function readSignature(exchange: Exchange): Signature | 'malformed' | und
   };
 }
 
-/** Gives the milliseconds since 1970 of an `X-Amz-Date`; NaN when the text is not such a date. */
-export function momentOf(moment: string): number {
+/** Turns an `X-Amz-Date`, such as `20261124T031500Z`, into milliseconds since 1970. Gives NaN for any other text. */
+export function timeOf(moment: string): number {
   return Date.parse(moment.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }
 
@@ -57,7 +61,7 @@ export function isSignatureValid(
   const headers = signature.signedHeaders.map(
     (name) => `${name}:${(header(exchange, name) ?? '').trim().replace(/ +/g, ' ')}\n`,
   );
-  const canonical = [
+  const canonicalRequest = [
     exchange.method,
     canonicalPath(signature.service, exchange.path),
     canonicalQuery(exchange.rawQuery),
@@ -66,16 +70,21 @@ export function isSignatureValid(
     payloadHash,
   ].join('\n');
   const scope = scopeOf(signature);
-  const text = ['AWS4-HMAC-SHA256', signature.moment, scope, createHash('sha256').update(canonical).digest('hex')];
-  return timingSafeEqual(hmac(signingKey(scope, secret), text.join('\n')), Buffer.from(signature.value, 'hex'));
+  const linesToSign = [
+    'AWS4-HMAC-SHA256',
+    signature.moment,
+    scope,
+    createHash('sha256').update(canonicalRequest).digest('hex'),
+  ];
+  return timingSafeEqual(hmac(signingKey(scope, secret), linesToSign.join('\n')), Buffer.from(signature.value, 'hex'));
 }
 
-/** Checks the signatures of a body in signed chunks. Each signature depends on the one before: check the chunks in order. */
+/** Checks the signatures of a body in signed chunks, in order: each signature depends on the signature before it. */
 export type ChunkSignatures = {
   /** True when `value` is the signature of the next chunk. @param contentHash the SHA-256 of the chunk in hex. */
-  chunkHolds(contentHash: string, value: string): boolean;
-  /** True when `value` is the signature of the trailing headers, which are given as lines `name:value`. */
-  trailerHolds(lines: string, value: string): boolean;
+  isChunkValid(contentHash: string, value: string): boolean;
+  /** True when `value` is the signature of the trailing headers. @param lines these headers as lines `name:value`. */
+  isTrailerValid(lines: string, value: string): boolean;
 };
 
 /**
@@ -85,24 +94,29 @@ export type ChunkSignatures = {
 export function chunkSignatures(signature: Signature, secret: string): ChunkSignatures {
   const scope = scopeOf(signature);
   const key = signingKey(scope, secret);
-  let before = signature.value;
-  const holds = (kind: string, parts: readonly string[], value: string) => {
-    const expected = hmac(key, [`AWS4-HMAC-SHA256-${kind}`, signature.moment, scope, before, ...parts].join('\n'));
-    before = expected.toString('hex');
+  let previousSignature = signature.value;
+  const isValid = (kind: 'PAYLOAD' | 'TRAILER', parts: readonly string[], value: string) => {
+    const expected = hmac(
+      key,
+      [`AWS4-HMAC-SHA256-${kind}`, signature.moment, scope, previousSignature, ...parts].join('\n'),
+    );
+    previousSignature = expected.toString('hex');
     const given = Buffer.from(value, 'hex');
     return given.length === expected.length && timingSafeEqual(expected, given);
   };
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
   return {
-    chunkHolds: (contentHash, value) => holds('PAYLOAD', [sha256(''), contentHash], value),
-    trailerHolds: (lines, value) => holds('TRAILER', [sha256(lines)], value),
+    isChunkValid: (contentHash, value) => isValid('PAYLOAD', [sha256(''), contentHash], value),
+    isTrailerValid: (lines, value) => isValid('TRAILER', [sha256(lines)], value),
   };
 }
 
+/** Gives the credential scope: day, Region and service for which a signature is valid. */
 function scopeOf({ date, region, service }: Signature): string {
   return `${date}/${region}/${service}/aws4_request`;
 }
 
+/** Derives the key that signs. Each part of the scope is signed with the key from the part before. */
 function signingKey(scope: string, secret: string): Buffer {
   return scope.split('/').reduce<Buffer>(hmac, Buffer.from(`AWS4${secret}`));
 }
@@ -112,7 +126,7 @@ function hmac(key: Buffer, text: string): Buffer {
 }
 
 /** Gives the signature of a presigned request in the form of the header Authorization. */
-function presigned(query: URLSearchParams): string | undefined {
+function authorizationFromQuery(query: URLSearchParams): string | undefined {
   const [algorithm, credential, signedHeaders, value] = ['Algorithm', 'Credential', 'SignedHeaders', 'Signature'].map(
     (name) => query.get(`X-Amz-${name}`),
   );
@@ -121,7 +135,10 @@ function presigned(query: URLSearchParams): string | undefined {
     : undefined;
 }
 
-/** S3 signs the path as it is sent, Account Management encodes it once more; the other services have none. */
+/**
+ * Gives the path in the form that is signed. S3 signs the path as it was sent. Account Management encodes the path once more.
+ * The other services have only the path `/`.
+ */
 function canonicalPath(service: string, path: string): string {
   switch (service) {
     case 's3': {
@@ -143,19 +160,23 @@ function canonicalQuery(rawQuery: string): string {
     .filter((pair) => pair !== '' && !pair.startsWith('X-Amz-Signature='))
     .map((pair) => {
       const [name = '', ...value] = pair.split('=');
-      return [strictlyEncoded(name), strictlyEncoded(value.join('='))] as const;
+      return [encodeStrictly(name), encodeStrictly(value.join('='))] as const;
     })
     .sort(([nameA, valueA], [nameB, valueB]) => compare(nameA, nameB) || compare(valueA, valueB))
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
 }
 
+/** Compares two texts by their code units, for `sort`. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Encodes a text of the query as signatures need it: all but letters, digits and `-_.~` (RFC 3986). */
-function strictlyEncoded(text: string): string {
+/**
+ * Encodes a name or a value of the query as signatures need it: all characters but letters, digits and `-_.~` (RFC 3986).
+ * Node's own function leaves out `!'()*`. A text that cannot be decoded stays as it is.
+ */
+function encodeStrictly(text: string): string {
   try {
     return encodeURIComponent(decodeURIComponent(text)).replace(
       /[!'()*]/g,

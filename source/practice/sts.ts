@@ -11,8 +11,11 @@ import { type QueryOperation, queryOperation } from './query-operation.ts';
 import { invalidParameter, wholeNumber } from './query-parameters.ts';
 import type { XmlValue } from './xml.ts';
 
-/** The code that every MFA device shows, always. */
+/** The code that every MFA device always shows. */
 const mfaCode = '123456';
+
+/** In seconds. */
+const hour = 3600;
 
 const roleArn = (input: URLSearchParams) => input.get('RoleArn') ?? '';
 
@@ -29,15 +32,15 @@ export const stsOperations: Readonly<Record<string, QueryOperation>> = {
   AssumeRole: queryOperation({ on: 'entity', arn: roleArn }, (call, input) => {
     const { identity, partition } = call;
     const session = readSessionName(input, 'RoleSessionName', 64);
-    if (identity.principal.kind === 'root') throw denied('Roles may not be assumed by root accounts.');
-    const role = roles.find((one) => inPartition(partition, one.arn) === roleArn(input));
+    if (identity.principal.kind === 'root') throw accessDenied('Roles may not be assumed by root accounts.');
+    const role = roles.find(({ arn }) => inPartition(partition, arn) === roleArn(input));
     const mfa = hasMfa(call, input);
     if (!role || trustKindOf(role) !== 'AWS' || (rolesWithMfa.includes(role.name) && !mfa)) {
       const why = 'because no role trust policy allows the sts:AssumeRole action';
       throw notAuthorized(call, 'sts:AssumeRole', roleArn(input), why);
     }
-    const seconds = readDuration(input, 43_200, 3600);
-    if (seconds > 3600) {
+    const seconds = readDuration(input, { max: 12 * hour, defaultValue: hour });
+    if (seconds > hour) {
       const limit =
         identity.session?.from === 'AssumeRole'
           ? '1 hour session limit for roles assumed by role chaining'
@@ -79,7 +82,10 @@ function federatedArn(input: URLSearchParams, { partition }: Call): string {
   return inPartition(partition, `arn:aws:sts::${accountId}:federated-user/${input.get('Name')}`);
 }
 
-/** Makes the access keys of a session. `seconds` is its life, which the control file can shorten. */
+/**
+ * Makes the access keys of a session, in the form of the answer.
+ * @param seconds how long the session lasts. The control file can shorten this time.
+ */
 function issueCredentials(call: Call, ticket: Omit<Ticket, 'ends'>, seconds: number): XmlValue {
   const ends = Date.now() + Math.min(seconds, call.control.sessionSeconds() ?? seconds) * 1000;
   const { accessKeyId, secretAccessKey, sessionToken } = call.credentials.issue({ ...ticket, ends });
@@ -100,21 +106,21 @@ function hasMfa({ identity, partition }: Call, input: URLSearchParams): boolean 
   if (serial === null && code === null) return identity.session?.mfa ?? false;
   const { kind, name } = identity.principal;
   const device = `arn:aws:iam::${accountId}:mfa/${kind === 'root' ? 'root-account-mfa-device' : name}`;
-  const failed = 'MultiFactorAuthentication failed';
+  const start = 'MultiFactorAuthentication failed';
   if (serial === null || code === null)
-    throw denied(`${failed}, must provide both MFA serial number and one time pass code.`);
+    throw accessDenied(`${start}, must provide both MFA serial number and one time pass code.`);
   if (serial !== inPartition(partition, device) || identity.session) {
-    throw denied(
-      `${failed}, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.`,
+    throw accessDenied(
+      `${start}, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.`,
     );
   }
-  if (code !== mfaCode) throw denied(`${failed} with invalid MFA one time pass code. `);
+  if (code !== mfaCode) throw accessDenied(`${start} with invalid MFA one time pass code. `);
   return true;
 }
 
 /**
- * Reads the session policy of a request.
- * @throws MalformedPolicyDocument for no valid JSON, and for managed policies: practice AWS has none.
+ * Reads the session policy of a request, which limits what the session may do.
+ * @throws MalformedPolicyDocument for a text that is no policy, and for managed policies, which practice AWS does not have.
  */
 function policyIn(input: URLSearchParams): { readonly policy?: string } {
   const policy = input.get('Policy');
@@ -125,25 +131,33 @@ function policyIn(input: URLSearchParams): { readonly policy?: string } {
 
 /** @throws AccessDenied (403) when the caller's credentials are those of a session. */
 function needAccessKeys({ identity, action }: Call): void {
-  if (identity.session) throw denied(`Cannot call ${action.replace('sts:', '')} with session credentials`);
+  if (identity.session) throw accessDenied(`Cannot call ${action.replace('sts:', '')} with session credentials`);
 }
 
-function readSessionName(input: URLSearchParams, field: string, most: number): string {
+/**
+ * Reads the name of a new session.
+ * @param field the parameter with the name.
+ * @throws ValidationError when the name has a wrong length or character.
+ */
+function readSessionName(input: URLSearchParams, field: string, maxLength: number): string {
   const name = input.get(field) ?? '';
-  if (!/^[\w+=,.@-]*$/.test(name) || name.length < 2 || name.length > most)
+  if (!/^[\w+=,.@-]*$/.test(name) || name.length < 2 || name.length > maxLength)
     throw invalidParameter(input, field, 'satisfy regular expression pattern: [\\w+=,.@-]*');
   return name;
 }
 
-/** Reads the session's life in seconds: 36 hours at most, and one hour for the root user. */
+/** Reads how many seconds the session lasts: 36 hours at most, and one hour at most for the root user. */
 function readLongDuration({ identity }: Call, input: URLSearchParams): number {
-  return identity.principal.kind === 'root' ? readDuration(input, 3600, 3600) : readDuration(input, 129_600, 43_200);
+  return identity.principal.kind === 'root'
+    ? readDuration(input, { max: hour, defaultValue: hour })
+    : readDuration(input, { max: 36 * hour, defaultValue: 12 * hour });
 }
 
-function readDuration(input: URLSearchParams, most: number, standard: number): number {
-  return wholeNumber(input, 'DurationSeconds', { least: 900, most, standard });
+/** Reads how many seconds the session lasts: at least 15 minutes. */
+function readDuration(input: URLSearchParams, limits: { readonly max: number; readonly defaultValue: number }): number {
+  return wholeNumber(input, 'DurationSeconds', { min: 900, ...limits });
 }
 
-function denied(text: string): AwsError {
+function accessDenied(text: string): AwsError {
   return new AwsError('AccessDenied', text, { status: 403 });
 }

@@ -9,7 +9,7 @@ import * as s3Sdk from '@aws-sdk/client-s3';
 import * as stsSdk from '@aws-sdk/client-sts';
 import { accountOperations } from '../../source/practice/account-management.ts';
 import { iamOperations } from '../../source/practice/iam.ts';
-import { havingAsked } from '../../source/practice/identity-policy.ts';
+import { requirePermissionCheck } from '../../source/practice/identity-policy.ts';
 import { operations as kmsOperations } from '../../source/practice/kms/operations.ts';
 import { s3Operations } from '../../source/practice/s3/service.ts';
 import { stsOperations } from '../../source/practice/sts.ts';
@@ -141,10 +141,10 @@ test('whoever may do nothing is refused every operation, but for those that nobo
 });
 
 test('an operation that forgets to ask for permission does not answer', async () => {
-  const asked = new Set<string>();
+  const checkedActions = new Set<string>();
   const answer = (asks: boolean) =>
-    havingAsked({ action: 'kms:GenerateRandom', asked }, () => {
-      if (asks) asked.add('kms:GenerateRandom');
+    requirePermissionCheck({ action: 'kms:GenerateRandom', checkedActions }, () => {
+      if (asks) checkedActions.add('kms:GenerateRandom');
       return 'bytes';
     });
   await assert.rejects(answer(false), /kms:GenerateRandom has answered without asking for permission/);

@@ -8,7 +8,7 @@ import { statementsOf } from './key-policy.ts';
 import { arnOf, isReplica, type KeyRecord } from './key-record.ts';
 
 /** The caller of KMS, with the action that they want. */
-export type KeyRequest = Pick<Call, 'control' | 'identity' | 'requestId' | 'asked' | 'region'> & {
+export type KeyRequest = Pick<Call, 'control' | 'identity' | 'requestId' | 'checkedActions' | 'region'> & {
   /** The action in IAM's form, such as `kms:Encrypt`. */
   readonly action: string;
   /** The AWS service that calls KMS for the caller, such as `s3`. Absent when the caller calls KMS directly. */
@@ -25,7 +25,7 @@ export type KeyRequest = Pick<Call, 'control' | 'identity' | 'requestId' | 'aske
  */
 export function authorize(caller: KeyRequest, key: KeyRecord): void {
   const { identity, action } = caller;
-  caller.asked.add(action);
+  caller.checkedActions.add(action);
   const question = { action, resource: arnOf(key), conditions: conditionsOf(caller, key) };
   const verdict = verdictOf(statementsOf(key.policy), identity, question);
   if (verdict === 'denies') throw denied(caller, key, 'with an explicit deny in a resource-based policy');

@@ -22,7 +22,7 @@ export async function* removeChunkFraming(
   let signed = '';
   let trailer = '';
   const endChunk = () => {
-    if (signatures && !signatures.chunkHolds(content.digest('hex'), signed)) throw mismatch();
+    if (signatures && !signatures.isChunkValid(content.digest('hex'), signed)) throw mismatch();
     content = createHash('sha256');
   };
   let rest: Buffer = Buffer.alloc(0);
@@ -67,7 +67,7 @@ export async function* removeChunkFraming(
           const [name = '', ...value] = line.split(':');
           expects = line === '' ? 'nothing' : 'trailer';
           if (name === 'x-amz-trailer-signature') {
-            if (signatures && !signatures.trailerHolds(trailer, value.join(':').trim())) throw mismatch();
+            if (signatures && !signatures.isTrailerValid(trailer, value.join(':').trim())) throw mismatch();
           } else if (line !== '') {
             trailer += `${line}\n`;
             onTrailer(name.trim().toLowerCase(), value.join(':').trim());

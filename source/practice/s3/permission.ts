@@ -14,7 +14,7 @@ import { findUpload } from './upload-record.ts';
  * @throws AccessDenied (403) when the caller may not.
  */
 export function needS3Permission({ call, exchange, bucket, key }: S3Request, action: string): void {
-  call.asked.add(action);
+  call.checkedActions.add(action);
   const resource = s3Arn(call.partition, bucket, key);
   const conditions = { ...contextOf(call), ...conditionsIn({ call, exchange, bucket, key }) };
   const question = { action, resource, conditions };
