@@ -15,7 +15,7 @@ export type Clock = {
  */
 const lease = 3000;
 
-/** At the system time `wall` the practice time was `practice` (both in milliseconds), and went on at this speed. */
+/** At the system time `wall`, the practice time was `practice` (both in milliseconds). Since then it runs at this speed. */
 type Anchor = { readonly wall: number; readonly practice: number; readonly speed: number };
 
 /**
@@ -25,14 +25,20 @@ type Anchor = { readonly wall: number; readonly practice: number; readonly speed
 export function openClock(store: Store): Clock {
   let renewal: NodeJS.Timeout | undefined;
   const anchor = (): Anchor =>
-    store.one<Anchor>('SELECT wall, practice, speed FROM clock WHERE one = 1') ?? { wall: 0, practice: 0, speed: 1 };
-  const read = ({ wall, practice, speed }: Anchor) => {
+    store.first<Anchor>('SELECT wall, practice, speed FROM clock WHERE one = 1') ?? { wall: 0, practice: 0, speed: 1 };
+  /** Gives the practice time of this moment. After the lease, the clock runs at speed 1. */
+  const practiceTime = ({ wall, practice, speed }: Anchor) => {
     const elapsed = Math.max(Date.now() - wall, 0);
     const leased = Math.min(elapsed, lease);
     return practice + leased * speed + (elapsed - leased);
   };
   const write = (speed: number) =>
-    store.run('INSERT OR REPLACE INTO clock VALUES (1, ?, ?, ?)', Date.now(), Math.round(read(anchor())), speed);
+    store.run(
+      'INSERT OR REPLACE INTO clock VALUES (1, ?, ?, ?)',
+      Date.now(),
+      Math.round(practiceTime(anchor())),
+      speed,
+    );
   const renew = (speed: number) => {
     try {
       store.change(() => write(speed));
@@ -41,7 +47,7 @@ export function openClock(store: Store): Clock {
     }
   };
   return {
-    now: () => new Date(Math.round(read(anchor()))),
+    now: () => new Date(Math.round(practiceTime(anchor()))),
     run(speed) {
       clearInterval(renewal);
       renewal = undefined;

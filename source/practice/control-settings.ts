@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** The kinds of faults, with what each does to a request. */
+/** The kinds of faults. The text of each says what it does to a request. */
 const faultKinds = {
   throttle: 'refuse it as AWS does past a quota; with perSecond only what is above that rate',
   fail: 'answer 500, without having acted',
@@ -92,6 +92,7 @@ export function readSettings(text: string): Settings {
   return result.output;
 }
 
+/** The members of a fault that are numbers. */
 const quantities = ['chance', 'after', 'times', 'milliseconds', 'perSecond'] as const;
 
 /**
@@ -99,11 +100,12 @@ const quantities = ['chance', 'after', 'times', 'milliseconds', 'perSecond'] as 
  * @throws Error whose message says in one line what is wrong.
  */
 export function readFault(text: string): Fault {
-  const [operation = '', rest = ''] = text.split('=', 1).concat(text.slice(text.indexOf('=') + 1));
-  const [kind, ...pairs] = rest.split(',');
-  const given = pairs.map((pair) => pair.split('=') as [string, string?]);
-  const unknown = given.find(([name]) => !quantities.some((each) => each === name));
-  const fault = { operation, do: kind, ...Object.fromEntries(given.map(([name, value]) => [name, Number(value)])) };
+  // Splits at the first `=` only, because the text after it can contain more of them.
+  const [operation = '', kindAndQuantities = ''] = text.split('=', 1).concat(text.slice(text.indexOf('=') + 1));
+  const [kind, ...texts] = kindAndQuantities.split(',');
+  const pairs = texts.map((pair) => pair.split('=') as [string, string?]);
+  const unknown = pairs.find(([name]) => !quantities.some((quantity) => quantity === name));
+  const fault = { operation, do: kind, ...Object.fromEntries(pairs.map(([name, value]) => [name, Number(value)])) };
   const result = v.safeParse(faultSchema, fault);
   if (unknown || !result.success) {
     const reason = unknown ? `${unknown[0]} is not known` : result.issues?.[0].message;

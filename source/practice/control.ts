@@ -10,9 +10,9 @@ export type Effect = Pick<Fault, 'do' | 'milliseconds'>;
 
 /** The faults and permissions that the flags and the control file set at this moment. */
 export type Control = {
-  /** Gives the effects on one request. @param operation as in `kms:CreateKey`. @param now milliseconds since 1970. */
+  /** Gives the effects on one request. @param operation such as `kms:CreateKey`. @param now milliseconds since 1970. */
   effectsOn(operation: string, region: string, now: number): readonly Effect[];
-  /** Gives the action patterns that IAM denies to the user or role of that name. */
+  /** Gives the action patterns, such as `kms:Get*`, that IAM denies to the user or role of that name. */
   deniedTo(name: string): readonly string[];
   /** Gives the policies that apply now, the condition keys of every request, and the page size of simulations. */
   policies(): Pick<Settings, 'policies' | 'boundaries' | 'organization' | 'requestContext' | 'simulationPage'>;
@@ -28,7 +28,7 @@ export type Control = {
   isForeignBucket(name: string): boolean;
   /** Gives the longest life of a session in seconds, or `undefined` when the settings do not limit sessions. */
   sessionSeconds(): number | undefined;
-  /** True when KMS must not know a new principal yet. Counts the calls. */
+  /** True when KMS must not know a new principal yet. Counts the calls for each ARN. */
   isStillUnknown(arn: string): boolean;
 };
 
@@ -36,10 +36,10 @@ export type Control = {
 export const controlFileName = 'practice-control.json';
 
 /** For how many milliseconds a key or its material counts as new. */
-const newness = 60_000;
+const newForMilliseconds = 60_000;
 
-/** How many times a new principal is unknown. */
-const principalTries = 2;
+/** How many calls find a new principal unknown. */
+const unknownPrincipalTries = 2;
 
 /**
  * Opens the control of a state folder. The control file may be created, changed and deleted while practice AWS runs. When
@@ -54,85 +54,94 @@ export function openControl(
 ): Control {
   const file = join(folder, controlFileName);
   /** The version of the control file that was read last. */
-  let seen = '';
+  let readVersion = '';
   let settings = flags;
   const counts = new Map<string, number>();
   /** Counts a call. Gives the number of earlier calls with the same name. */
-  const count = (what: string): number => {
-    const before = counts.get(what) ?? 0;
-    counts.set(what, before + 1);
+  const countCall = (name: string): number => {
+    const before = counts.get(name) ?? 0;
+    counts.set(name, before + 1);
     return before;
   };
-  const lastLooks = new Map<string, { readonly requestId: string; readonly before: number }>();
-  /** Gives how many earlier requests asked the same. One request may ask twice and still counts once. */
-  const looks = (what: string, requestId: string): number => {
-    const last = lastLooks.get(what);
-    const before = last?.requestId === requestId ? last.before : count(what);
-    lastLooks.set(what, { requestId, before });
+  const lastRequests = new Map<string, { readonly requestId: string; readonly before: number }>();
+  /** Gives the number of earlier requests with the same name. Several calls for one request count once. */
+  const countEarlierRequests = (name: string, requestId: string): number => {
+    const last = lastRequests.get(name);
+    const before = last?.requestId === requestId ? last.before : countCall(name);
+    lastRequests.set(name, { requestId, before });
     return before;
   };
-  const current = (): Settings => {
+  /** Gives the settings that apply now. Reads the control file again when it has changed. */
+  const currentSettings = (): Settings => {
     const stat = statSync(file, { throwIfNoEntry: false });
     const version = stat ? `${stat.mtimeMs} ${stat.size} ${stat.ino}` : '';
-    if (version !== seen) {
-      seen = version;
+    if (version !== readVersion) {
+      readVersion = version;
       try {
-        const before = settings.clockSpeed;
+        const earlierSpeed = settings.clockSpeed;
         settings = stat ? mergeSettings(flags, readSettings(readFileSync(file, 'utf8'))) : flags;
-        if (settings.clockSpeed !== before) hooks.speedChanged(settings.clockSpeed ?? 1);
+        if (settings.clockSpeed !== earlierSpeed) hooks.speedChanged(settings.clockSpeed ?? 1);
       } catch (error) {
         hooks.complain(`${file} is not used: ${(error as Error).message}.`);
       }
     }
     return settings;
   };
-  const rates = new Map<string, number[]>();
-  const isAbove = (what: string, perSecond: number, now: number): boolean => {
-    // Counted over one second; for a rate below one a second, over the time in which one request is allowed.
+  /** When requests came that were not above their rate: milliseconds since 1970. */
+  const passedMoments = new Map<string, number[]>();
+  /** True when this request is above the rate. Only requests that are not above the rate count for the next one. */
+  const isAboveRate = (name: string, perSecond: number, now: number): boolean => {
+    // The requests of one second count. For a rate below one a second, the time is that in which one request is allowed.
     const window = Math.max(1, 1 / perSecond) * 1000;
-    const recent = (rates.get(what) ?? []).filter((moment) => moment > now - window);
-    const above = recent.length >= Math.max(1, perSecond);
-    rates.set(what, above ? recent : [...recent, now]);
-    return above;
+    const recent = (passedMoments.get(name) ?? []).filter((moment) => moment > now - window);
+    const isAbove = recent.length >= Math.max(1, perSecond);
+    passedMoments.set(name, isAbove ? recent : [...recent, now]);
+    return isAbove;
   };
 
   return {
     effectsOn(operation, region, now) {
-      const { faults = [], seed = 1, realLimits } = current();
+      const { faults = [], seed = 1, realLimits } = currentSettings();
       const quota = requestQuotas[operation];
       const limits: Fault[] = realLimits && quota ? [{ operation, do: 'throttle', perSecond: quota }] : [];
       return [...faults, ...limits].filter((fault, index) => {
-        if (!matchesAction(fault.operation.includes(':') ? fault.operation : `${fault.operation}:*`, operation))
-          return false;
+        const pattern = fault.operation.includes(':') ? fault.operation : `${fault.operation}:*`;
+        if (!matchesAction(pattern, operation)) return false;
         const name = `${index} ${JSON.stringify(fault)}`;
-        const number = count(`${name} seen`);
-        const hit =
+        const number = countCall(`${name} seen`);
+        const isHit =
           number >= (fault.after ?? 0) &&
-          share(`${seed} ${name} ${number}`) < (fault.chance ?? 1) &&
-          (fault.perSecond === undefined || isAbove(`${name} ${operation} ${region}`, fault.perSecond, now));
-        return hit && (fault.times === undefined || count(`${name} hit`) < fault.times);
+          fractionOf(`${seed} ${name} ${number}`) < (fault.chance ?? 1) &&
+          (fault.perSecond === undefined || isAboveRate(`${name} ${operation} ${region}`, fault.perSecond, now));
+        return isHit && (fault.times === undefined || countCall(`${name} hit`) < fault.times);
       });
     },
-    policies: current,
-    deniedTo: (name) => current().deny?.[name] ?? [],
+    policies: currentSettings,
+    deniedTo: (name) => currentSettings().deny?.[name] ?? [],
     isStillHidden(arn, age, requestId) {
-      const { newKeyTries = 0 } = current();
-      return newKeyTries > 0 && age < newness && looks(`hidden ${arn}`, requestId) < newKeyTries;
+      const { newKeyTries = 0 } = currentSettings();
+      return (
+        newKeyTries > 0 && age < newForMilliseconds && countEarlierRequests(`hidden ${arn}`, requestId) < newKeyTries
+      );
     },
     isStillWithoutMaterial(arn, age, requestId) {
-      const { newMaterialTries = 0 } = current();
-      return newMaterialTries > 0 && age < newness && looks(`without material ${arn}`, requestId) < newMaterialTries;
+      const { newMaterialTries = 0 } = currentSettings();
+      return (
+        newMaterialTries > 0 &&
+        age < newForMilliseconds &&
+        countEarlierRequests(`without material ${arn}`, requestId) < newMaterialTries
+      );
     },
-    hasRequesterPay: (name) => current().requesterPays?.includes(name) === true,
-    hasObjectLock: (name) => current().objectLock?.includes(name) === true,
-    isForeignBucket: (name) => current().foreignBuckets?.includes(name) === true,
-    sessionSeconds: () => current().sessionSeconds,
+    hasRequesterPay: (name) => currentSettings().requesterPays?.includes(name) === true,
+    hasObjectLock: (name) => currentSettings().objectLock?.includes(name) === true,
+    isForeignBucket: (name) => currentSettings().foreignBuckets?.includes(name) === true,
+    sessionSeconds: () => currentSettings().sessionSeconds,
     isStillUnknown: (arn) =>
-      current().newPrincipals?.includes(arn) === true && count(`unknown ${arn}`) < principalTries,
+      currentSettings().newPrincipals?.includes(arn) === true && countCall(`unknown ${arn}`) < unknownPrincipalTries,
   };
 }
 
 /** Gives a number from 0 to 1 that depends only on the text, so that the same seed gives the same faults. */
-function share(text: string): number {
+function fractionOf(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32;
 }

@@ -15,13 +15,13 @@ const ownHosts = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
  */
 export function refuseStrangers(exchange: Exchange): void {
   const host = header(exchange, 'host') ?? '';
-  const web = ['origin', 'sec-fetch-site'].find((name) => header(exchange, name) !== undefined);
-  if (web !== undefined || !ownHosts.test(host)) {
+  const webHeader = ['origin', 'sec-fetch-site'].find((name) => header(exchange, name) !== undefined);
+  if (webHeader !== undefined || !ownHosts.test(host)) {
     throw new AwsError(
       'AccessDenied',
-      web === undefined
+      webHeader === undefined
         ? `Practice AWS answers at 127.0.0.1, localhost and [::1] alone, not at "${host}". For a bucket, use path-style addressing.`
-        : `Practice AWS answers no web page: the request has the header ${web}.`,
+        : `Practice AWS answers no web page: the request has the header ${webHeader}.`,
       { status: 403 },
     );
   }

@@ -8,7 +8,7 @@ export class ConnectionCut extends Error {
   override readonly name = 'ConnectionCut';
 }
 
-const busy = 'We encountered an internal error. Please try again.';
+const internalError = 'We encountered an internal error. Please try again.';
 
 /**
  * The errors of each service for throttling and for a fault of its own. Source: "Common error types" of each API reference.
@@ -18,17 +18,18 @@ const answers: Record<Service, Record<'throttle' | 'fail', readonly [code: strin
     throttle: ['ThrottlingException', 'Rate exceeded', 400],
     fail: ['KMSInternalException', 'An internal error occurred.', 500],
   },
-  s3: { throttle: ['SlowDown', 'Please reduce your request rate.', 503], fail: ['InternalError', busy, 500] },
-  sts: { throttle: ['Throttling', 'Rate exceeded', 400], fail: ['InternalFailure', busy, 500] },
-  iam: { throttle: ['Throttling', 'Rate exceeded', 400], fail: ['ServiceFailure', busy, 500] },
+  s3: { throttle: ['SlowDown', 'Please reduce your request rate.', 503], fail: ['InternalError', internalError, 500] },
+  sts: { throttle: ['Throttling', 'Rate exceeded', 400], fail: ['InternalFailure', internalError, 500] },
+  iam: { throttle: ['Throttling', 'Rate exceeded', 400], fail: ['ServiceFailure', internalError, 500] },
   account: {
     throttle: ['TooManyRequestsException', 'Rate exceeded', 429],
-    fail: ['InternalServerException', busy, 500],
+    fail: ['InternalServerException', internalError, 500],
   },
 };
 
 /**
- * Runs `act` and applies the effects of faults: waits, refuses, or cuts the connection before or after `act`.
+ * Runs `act`, which answers the request, and applies the effects of faults: waits, refuses, or cuts the connection before or
+ * after `act`.
  * @throws AwsError to refuse, ConnectionCut to cut the connection.
  */
 export async function applyEffects<Result>(
@@ -37,8 +38,9 @@ export async function applyEffects<Result>(
   act: () => Promise<Result>,
 ): Promise<Result> {
   const has = (kind: Effect['do']) => effects.some((effect) => effect.do === kind);
-  const slowness = effects.reduce((sum, one) => sum + (one.do === 'slow' ? (one.milliseconds ?? 1000) : 0), 0);
-  if (slowness > 0) await wait(slowness, undefined, { ref: false });
+  const delays = effects.map((effect) => (effect.do === 'slow' ? (effect.milliseconds ?? 1000) : 0));
+  const delay = delays.reduce((sum, milliseconds) => sum + milliseconds, 0);
+  if (delay > 0) await wait(delay, undefined, { ref: false });
   if (has('drop-before')) throw new ConnectionCut();
   // Never ends: the client gets no answer.
   if (has('silent')) await new Promise<never>(() => undefined);

@@ -2,13 +2,13 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes, randomUUID }
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Stands for the hardware of AWS: it encrypts data that must never be on the disk in plain form. */
+/** Takes the place of AWS's hardware security modules: it encrypts data that must never be on the disk in plain form. */
 export type Hsm = {
-  /** Encrypts with AES-256-GCM. Gives nonce, ciphertext and tag in one buffer. `label` must be given again to decrypt. */
+  /** Encrypts with AES-256-GCM. Gives nonce, ciphertext and tag in one buffer. Only with the same `label` can it be decrypted. */
   seal(plain: Uint8Array, label: string): Buffer;
   /**
    * Decrypts the result of {@link Hsm.seal}.
-   * @throws when the bytes or the label are others.
+   * @throws when the bytes were changed, or the label is another one.
    */
   open(sealed: Uint8Array, label: string): Buffer;
   /** Gives 32 bytes that depend on the master key, the purpose and the parts. The same input gives the same bytes. */
@@ -48,13 +48,13 @@ export function openHsm(folder: string): Hsm {
   };
 }
 
-/** Reads the master key of a state folder, or makes it. */
+/** Reads the master key of a state folder. Makes the key first when the folder has none. */
 function masterKeyOf(folder: string): Buffer {
   const file = join(folder, masterKeyFile);
   const fresh = `${file}.${randomUUID()}`;
   try {
     writeFileSync(fresh, randomBytes(masterKeyBytes), { mode: 0o600, flag: 'wx', flush: true });
-    // linkSync fails when the file exists. So two processes that start at the same time read the same key.
+    // linkSync fails when the file exists. Therefore two processes that start at the same time read the same key.
     linkSync(fresh, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

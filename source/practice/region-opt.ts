@@ -1,11 +1,14 @@
 import type { Call } from './exchange.ts';
 import { regionsOf } from './partition.ts';
 
-/** Whether an account uses a Region. Source: "ListRegions", Account Management API reference. */
+/** How a Region can be for an account. Source: "ListRegions", Account Management API reference. */
 export const optStatuses = ['ENABLED', 'ENABLING', 'DISABLING', 'DISABLED', 'ENABLED_BY_DEFAULT'] as const;
 export type OptStatus = (typeof optStatuses)[number];
 
-/** Regions that an account has to switch on first: those since March 2019. Source: "Enable or disable AWS Regions". */
+/**
+ * The Regions that an account must switch on before it can use them: those that opened since March 2019. Source: "Enable or
+ * disable AWS Regions".
+ */
 const optIn = new Set(
   (
     'af-south-1 ap-east-1 ap-east-2 ap-south-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ' +
@@ -23,7 +26,7 @@ export function regionsWithStatus({ store, partition }: Pick<Call, 'store' | 'pa
     store.all<{ region: string }>('SELECT DISTINCT region FROM kms_key').map(({ region }) => region),
   );
   return regionsOf(partition).map((RegionName) => {
-    const whereOptIn: OptStatus = used.has(RegionName) ? 'ENABLED' : 'DISABLED';
-    return { RegionName, RegionOptStatus: optIn.has(RegionName) ? whereOptIn : ('ENABLED_BY_DEFAULT' as OptStatus) };
+    const optInStatus: OptStatus = used.has(RegionName) ? 'ENABLED' : 'DISABLED';
+    return { RegionName, RegionOptStatus: optIn.has(RegionName) ? optInStatus : ('ENABLED_BY_DEFAULT' as OptStatus) };
   });
 }

@@ -7,18 +7,19 @@ import { bodiesName } from './s3/body-folder.ts';
 import { DatabaseSync } from './sqlite.ts';
 import { databaseFile } from './store.ts';
 
-/** What a state folder holds. */
+/** How many things a state folder holds. */
 export type StateSummary = {
   readonly keys: number;
   readonly buckets: number;
   readonly objects: number;
-  /** Files in the folder that practice AWS did not make: they stay. */
+  /** The names of files in the folder that practice AWS did not make. A removal leaves them. */
   readonly others: readonly string[];
 };
 
 /** SQLite keeps these two beside a database in WAL mode (sqlite.org/wal.html). */
 const databaseFiles = [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`];
 
+/** The names of everything that practice AWS makes in a state folder. */
 const ownNames: ReadonlySet<string> = new Set([
   ...databaseFiles,
   masterKeyFile,
@@ -28,8 +29,8 @@ const ownNames: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Counts what a state folder of practice AWS holds. Other processes may serve the folder meanwhile.
- * @returns `undefined` where the path is no state folder: it is not there, is a link, or has no database of practice AWS.
+ * Counts the keys, buckets and objects in a state folder of practice AWS. Other processes may serve the folder meanwhile.
+ * @returns `undefined` when the path is no state folder: it does not exist, is a link, or has no database of practice AWS.
  * @throws Error when the database cannot be read.
  */
 export function summarizeState(stateFolder: string): StateSummary | undefined {
@@ -47,13 +48,13 @@ export function summarizeState(stateFolder: string): StateSummary | undefined {
   }
 }
 
-/** Thrown when another process serves the state folder: nothing is removed then. */
+/** The error for a state folder that another process serves. Nothing was removed. */
 export class StateInUse extends Error {}
 
 /**
- * Removes what practice AWS keeps in a state folder, and the folder where nothing else is left in it.
- * @returns true when the folder is gone.
- * @throws StateInUse while a process serves the folder; what the system says when a file cannot be removed.
+ * Removes all files of practice AWS from a state folder. Removes the folder too when it is empty after that.
+ * @returns true when the folder was removed.
+ * @throws StateInUse while a process serves the folder; the error of the system when a file cannot be removed.
  */
 export function removeState(stateFolder: string): boolean {
   refuseWhileServed(join(stateFolder, databaseFile));
@@ -63,19 +64,23 @@ export function removeState(stateFolder: string): boolean {
   return true;
 }
 
-/** A database leaves WAL mode only while nobody else has it open (sqlite.org/pragma.html#pragma_journal_mode). */
+/**
+ * Refuses when another process has the database open: a database can leave WAL mode only while nobody else has it open
+ * (sqlite.org/pragma.html#pragma_journal_mode).
+ * @throws StateInUse in that case.
+ */
 function refuseWhileServed(file: string): void {
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
     database.exec('PRAGMA journal_mode = DELETE');
   } catch (error) {
-    throw (error as { errcode?: number }).errcode === busy ? new StateInUse(stateInUse, { cause: error }) : error;
+    throw (error as { errcode?: number }).errcode === busy ? new StateInUse(inUseText, { cause: error }) : error;
   } finally {
     database.close();
   }
 }
 
-/** SQLITE_BUSY (sqlite.org/rescode.html). */
+/** The error code SQLITE_BUSY (sqlite.org/rescode.html). */
 const busy = 5;
 
-const stateInUse = 'Practice AWS is running with this state folder';
+const inUseText = 'Practice AWS is running with this state folder';

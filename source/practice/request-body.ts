@@ -1,7 +1,7 @@
 import { AwsError } from './aws-error.ts';
 
-/** More than any request to KMS, STS and IAM has, any S3 configuration document, and a list of 1,000 objects to delete. */
-const mostBytes = 4 * 1024 * 1024;
+/** The largest body. No request to KMS, STS and IAM, no document of S3 and no list of 1,000 objects to delete is as long. */
+const maxBytes = 4 * 1024 * 1024;
 
 /**
  * Reads a whole body into memory.
@@ -12,7 +12,7 @@ export async function readWholeBody(body: AsyncIterable<Buffer>): Promise<Buffer
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > mostBytes) throw new AwsError('RequestEntityTooLarge', 'Request Entity Too Large', { status: 413 });
+    if (size > maxBytes) throw new AwsError('RequestEntityTooLarge', 'Request Entity Too Large', { status: 413 });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

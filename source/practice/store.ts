@@ -10,12 +10,15 @@ import { DatabaseSync } from './sqlite.ts';
 export type Store = {
   readonly folder: string;
   /** Gives the first row of a query, or `undefined` when there is none. */
-  one<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined;
+  first<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined;
   /** Gives all rows of a query. */
   all<Row>(sql: string, ...values: SQLInputValue[]): Row[];
   /** Runs a statement and gives the number of changed rows. */
   run(sql: string, ...values: SQLInputValue[]): number;
-  /** Runs `work` as one transaction. Other processes wait. When `work` throws, nothing of it is kept. */
+  /**
+   * Runs `work` as one transaction and gives its result. Other processes wait. When `work` throws, the state stays as it was.
+   * Inside of another transaction, `work` is a part of that transaction.
+   */
   change<Result>(work: () => Result): Result;
   close(): void;
 };
@@ -53,7 +56,7 @@ const schema = `
 
 /**
  * Opens the state in `folder`. Makes the folder (0700) and the tables when they are missing.
- * @throws when it cannot be used.
+ * @throws when the folder or the database cannot be used.
  */
 export function openStore(folder: string): Store {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -65,14 +68,14 @@ export function openStore(folder: string): Store {
 
   const prepared = new Map<string, StatementSync>();
   const statement = (sql: string): StatementSync => {
-    const known = prepared.get(sql) ?? database.prepare(sql);
-    prepared.set(sql, known);
-    return known;
+    const compiled = prepared.get(sql) ?? database.prepare(sql);
+    prepared.set(sql, compiled);
+    return compiled;
   };
 
   return {
     folder,
-    one: <Row>(sql: string, ...values: SQLInputValue[]) => statement(sql).get(...values) as Row | undefined,
+    first: <Row>(sql: string, ...values: SQLInputValue[]) => statement(sql).get(...values) as Row | undefined,
     all: <Row>(sql: string, ...values: SQLInputValue[]) => statement(sql).all(...values) as Row[],
     run: (sql, ...values) => Number(statement(sql).run(...values).changes),
     change(work) {

@@ -1,6 +1,6 @@
 /**
- * Error texts that no recording of AWS confirms. Each entry says in which operation and case the text is used, and what is
- * uncertain; then comes the text. `{name}` is a placeholder.
+ * Error texts that no recording of AWS confirms. The first part of an entry says in which operation and case the text is
+ * used, and what is uncertain. The second part is the text. `{name}` is a placeholder.
  */
 export const texts = {
   'alias-exists': [

@@ -1,9 +1,9 @@
 import { texts } from './unverified-texts.ts';
 
 /**
- * Behaviour of practice AWS that no recording of AWS confirms. Each entry says in which operation, and then what. The code
- * has the mark `unverified: <id>` at that place. Unconfirmed texts are in {@link texts}. `keyferry practice-aws --unverified`
- * prints both.
+ * Behaviour of practice AWS that no recording of AWS confirms. Each entry names the operation and then says what is uncertain.
+ * The code has the mark `unverified: <id>` at the place of that behaviour. Unconfirmed texts are in {@link texts}. `keyferry
+ * practice-aws --unverified` prints both.
  */
 export const unverifiedBehaviour = {
   simulation:
@@ -62,7 +62,7 @@ export function unverifiedText(id: keyof typeof texts, values: Readonly<Record<s
   return texts[id][1].replace(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all);
 }
 
-/** Gives all unverified texts and behaviour, one fact a line, sorted by operation. */
+/** Gives the list of unverified texts and behaviour: one line for each fact, sorted by operation. */
 export function unverifiedList(): string[] {
   const lines = [
     ...Object.values(texts).map(([fact, text]) => `${fact}: "${text}"`),

@@ -14,7 +14,7 @@ const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '
 const parser = new XMLParser({
   ignoreAttributes: true,
   parseTagValue: false,
-  // The name of an object may begin with white space, or be nothing else.
+  // The key of an object may begin with white space, or contain nothing else.
   trimValues: false,
   // Safe, because fromXml refuses documents with a document type: only there can entities be defined.
   processEntities: true,
@@ -39,8 +39,10 @@ export function fromXml(text: string): Record<string, unknown> | undefined {
 
 /** Gives the child elements with this name as a list, which may be empty. */
 export function elements(parent: unknown, name: string): unknown[] {
-  const found = isRecord(parent) ? parent[name] : undefined;
-  return found === undefined ? [] : Array.isArray(found) ? found : [found];
+  // The parser gives a list only for an element that occurs more than once.
+  const oneOrSeveral = isRecord(parent) ? parent[name] : undefined;
+  if (oneOrSeveral === undefined) return [];
+  return Array.isArray(oneOrSeveral) ? oneOrSeveral : [oneOrSeveral];
 }
 
 /** Gives the first element with this name. */
@@ -50,14 +52,15 @@ export function element(parent: unknown, name: string): unknown {
 
 /** Gives the text of the first child element with this name, or `undefined` when there is no such element or text. */
 export function textOf(parent: unknown, name: string): string | undefined {
-  const found = element(parent, name);
-  return typeof found === 'string' ? found : undefined;
+  const child = element(parent, name);
+  return typeof child === 'string' ? child : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
+/** Removes the elements whose value is `undefined`, at every depth. */
 function withoutMissing(value: XmlValue): XmlValue {
   if (Array.isArray(value)) return value.map((item) => withoutMissing(item as XmlValue));
   if (typeof value === 'object') {

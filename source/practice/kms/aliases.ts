@@ -115,7 +115,7 @@ function needRoom({ store, region }: Call, target: KeyRecord): void {
 }
 
 function aliasRow({ store, region }: Call, name: string): Row | undefined {
-  return store.one<Row>('SELECT * FROM kms_alias WHERE region = ? AND name = ?', region, name);
+  return store.first<Row>('SELECT * FROM kms_alias WHERE region = ? AND name = ?', region, name);
 }
 
 /**

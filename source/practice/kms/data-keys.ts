@@ -126,7 +126,7 @@ export function openMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, materi
 
 /** Gives the id of the key that has or had this material, in any Region, also when the key is deleted. */
 function ownerOf({ store }: KeySearch, materialId: string): string | undefined {
-  return store.one<{ key_id: string }>('SELECT key_id FROM kms_material_owner WHERE material_id = ?', materialId)
+  return store.first<{ key_id: string }>('SELECT key_id FROM kms_material_owner WHERE material_id = ?', materialId)
     ?.key_id;
 }
 

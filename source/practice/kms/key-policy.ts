@@ -63,7 +63,7 @@ function isNotSpreadYet({ store, control }: Call, principals: readonly string[])
   if (principals.some((principal) => control.isStillUnknown(principal))) return true;
   if (!principals.includes(justCreatedRole)) return false;
   const tries =
-    store.one<{ tries: number }>('SELECT tries FROM principal_try WHERE arn = ?', justCreatedRole)?.tries ?? 0;
+    store.first<{ tries: number }>('SELECT tries FROM principal_try WHERE arn = ?', justCreatedRole)?.tries ?? 0;
   store.run('INSERT OR REPLACE INTO principal_try VALUES (?, ?)', justCreatedRole, tries + 1);
   return tries < triesOfNewPrincipal;
 }

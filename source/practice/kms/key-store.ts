@@ -156,7 +156,7 @@ function forgetKey({ store }: KeyPlace, { region, keyId }: KeyRecord): void {
 }
 
 function keyOfAlias(place: KeyPlace, name: string): KeyRecord {
-  const row = place.store.one<{ key_id: string }>(
+  const row = place.store.first<{ key_id: string }>(
     'SELECT key_id FROM kms_alias WHERE region = ? AND name = ?',
     place.region,
     name,

@@ -41,7 +41,7 @@ export function openUsageLog({ store, now }: { readonly store: Store; readonly n
     },
     last({ region, keyId }) {
       flush();
-      const row = store.one<Row>('SELECT doc FROM kms_last_use WHERE region = ? AND key_id = ?', region, keyId);
+      const row = store.first<Row>('SELECT doc FROM kms_last_use WHERE region = ? AND key_id = ?', region, keyId);
       return row && (JSON.parse(row.doc) as LastUse);
     },
     flush,

@@ -51,7 +51,7 @@ export function openWrappingPairs(store: Store, hsm: Hsm): WrappingPairs {
   return {
     take(spec) {
       const pair = store.change(() => {
-        const ready = store.one<Row>('SELECT * FROM kms_wrapping_pair WHERE spec = ? ORDER BY tokens LIMIT 1', spec);
+        const ready = store.first<Row>('SELECT * FROM kms_wrapping_pair WHERE spec = ? ORDER BY tokens LIMIT 1', spec);
         const taken = ready ?? keep(spec, makeSeedPair(spec));
         store.run('UPDATE kms_wrapping_pair SET tokens = tokens + 1 WHERE pair_id = ?', taken.pair_id);
         return taken;
@@ -60,7 +60,7 @@ export function openWrappingPairs(store: Store, hsm: Hsm): WrappingPairs {
       return { pairId: pair.pair_id, publicKey: Buffer.from(pair.public_der) };
     },
     privateKey(pairId) {
-      const row = store.one<Row>('SELECT * FROM kms_wrapping_pair WHERE pair_id = ?', pairId);
+      const row = store.first<Row>('SELECT * FROM kms_wrapping_pair WHERE pair_id = ?', pairId);
       if (!row) throw new Error('the state folder has lost a wrapping pair');
       return createPrivateKey({ key: hsm.open(row.sealed_private, pairId), format: 'der', type: 'pkcs8' });
     },

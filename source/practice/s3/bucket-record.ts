@@ -28,7 +28,7 @@ type Row = { readonly name: string; readonly region: string; readonly created: n
 
 /** Gives the bucket of that name, or `undefined` when there is none. */
 export function loadBucket(store: Store, name: string): Bucket | undefined {
-  const row = store.one<Row>('SELECT * FROM s3_bucket WHERE name = ?', name);
+  const row = store.first<Row>('SELECT * FROM s3_bucket WHERE name = ?', name);
   return row && bucketOf(row);
 }
 

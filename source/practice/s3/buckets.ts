@@ -100,7 +100,7 @@ export const getBucketLocation = s3Operation(
 export const deleteBucket = s3Operation({ on: 'bucket', needs: 's3:DeleteBucket' }, ({ call, bucket: name }) => {
   needBucket(call, name);
   call.store.change(() => {
-    if (call.store.one('SELECT key FROM s3_object WHERE bucket = ? LIMIT 1', name)) {
+    if (call.store.first('SELECT key FROM s3_object WHERE bucket = ? LIMIT 1', name)) {
       throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', {
         status: 409,
         details: { BucketName: name },

@@ -8,7 +8,7 @@ const name = 'alias/aws/s3';
 export function s3ManagedKey(call: Call): string {
   const { store, region } = call;
   store.change(() => {
-    if (!store.one('SELECT name FROM kms_alias WHERE region = ? AND name = ?', region, name)) {
+    if (!store.first('SELECT name FROM kms_alias WHERE region = ? AND name = ?', region, name)) {
       const key = newKey(call, {
         description: 'Default key that protects my S3 objects when no other key is defined',
         keySpec: 'SYMMETRIC_DEFAULT',

@@ -32,7 +32,7 @@ export function needNoVersion(version: string | null | undefined): void {
 
 /** Gives the object, or `undefined` when there is none. */
 export function loadObject(store: Store, bucket: string, key: string): ObjectRecord | undefined {
-  const row = store.one<Row>('SELECT doc FROM s3_object WHERE bucket = ? AND key = ?', bucket, key);
+  const row = store.first<Row>('SELECT doc FROM s3_object WHERE bucket = ? AND key = ?', bucket, key);
   return row && (JSON.parse(row.doc) as ObjectRecord);
 }
 

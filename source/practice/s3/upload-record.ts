@@ -37,7 +37,7 @@ export function saveUpload(store: Store, upload: Upload): void {
 
 /** Gives the upload that a request names, or `undefined` when it does not exist. */
 export function findUpload({ call, exchange, bucket, key }: S3Request): Upload | undefined {
-  const row = call.store.one<Row>(
+  const row = call.store.first<Row>(
     'SELECT doc FROM s3_upload WHERE upload_id = ? AND bucket = ? AND key = ?',
     exchange.query.get('uploadId') ?? '',
     bucket,
@@ -72,7 +72,7 @@ export function partsOf(store: Store, uploadId: string): Part[] {
 
 /** Writes a part in place of an earlier part with its number. Gives the files that are not needed any longer. */
 export function replacePart(store: Store, uploadId: string, part: Part): string[] {
-  const before = store.one<Row>('SELECT doc FROM s3_part WHERE upload_id = ? AND number = ?', uploadId, part.number);
+  const before = store.first<Row>('SELECT doc FROM s3_part WHERE upload_id = ? AND number = ?', uploadId, part.number);
   store.run('INSERT OR REPLACE INTO s3_part VALUES (?, ?, ?)', uploadId, part.number, JSON.stringify(part));
   return before ? [(JSON.parse(before.doc) as Part).segment.file] : [];
 }
