@@ -10,14 +10,15 @@ import { aliasName, keyId, limit, marker } from './members.ts';
 import { operation } from './operation.ts';
 import { page } from './paging.ts';
 
+/** An alias as it is stored. Times are in milliseconds since 1970. */
 type Row = { readonly name: string; readonly key_id: string; readonly created: number; readonly updated: number };
 
-const mostPerKey = 50;
+const maxPerKey = 50;
 
 /** The aliases of AWS managed keys, which every account has. An alias gets its key when the service first needs the key. */
 const predefined = ['alias/aws/ebs', 'alias/aws/lambda', 'alias/aws/s3', 'alias/aws/secretsmanager'];
 
-/** CreateAlias. As for the other operations on aliases, IAM must allow it for the alias, and the key policy for the key. */
+/** CreateAlias. IAM must allow this operation for the alias, and the key policy for the key; so for all operations on aliases. */
 export const createAlias = operation({ on: 'key' }, { AliasName: aliasName, TargetKeyId: keyId }, (call, input) => {
   checkName(call, input.AliasName);
   call.store.change(() => {
@@ -47,10 +48,11 @@ export const updateAlias = operation({ on: 'key' }, { AliasName: aliasName, Targ
     const row = needAliasRow(call, input.AliasName);
     const target = findKey(call, input.TargetKeyId, 'without aliases');
     needState('UpdateAlias', target);
-    const before = loadKey(call, row.key_id);
-    if (before) authorize(call, before);
-    const kind = (key: KeyRecord) => `${key.keyUsage} ${key.keySpec === 'SYMMETRIC_DEFAULT'}`;
-    if (before && kind(before) !== kind(target))
+    const oldTarget = loadKey(call, row.key_id);
+    if (oldTarget) authorize(call, oldTarget);
+    // An alias can change to a key of the same usage, when both keys are symmetric or both are not.
+    const kindOf = (key: KeyRecord) => `${key.keyUsage} ${key.keySpec === 'SYMMETRIC_DEFAULT'}`;
+    if (oldTarget && kindOf(oldTarget) !== kindOf(target))
       throw new AwsError('ValidationException', unverifiedText('alias-other-kind'));
     call.store.run(
       'UPDATE kms_alias SET key_id = ?, updated = ? WHERE region = ? AND name = ?',
@@ -79,7 +81,7 @@ export const listAliases = operation(
   (call, input) => {
     const target = input.KeyId === undefined ? undefined : findKey(call, input.KeyId, 'without aliases');
     const rows = call.store.all<Row>('SELECT * FROM kms_alias WHERE region = ? ORDER BY name', call.region);
-    const used = rows
+    const stored = rows
       .filter((row) => target === undefined || row.key_id === target.keyId)
       .map((row) => ({
         AliasName: row.name,
@@ -88,10 +90,10 @@ export const listAliases = operation(
         CreationDate: row.created / 1000,
         LastUpdatedDate: row.updated / 1000,
       }));
-    const unused = predefined
+    const withoutKey = predefined
       .filter((name) => target === undefined && !rows.some((row) => row.name === name))
       .map((name) => ({ AliasName: name, AliasArn: aliasArn(call.region, name) }));
-    const sorted = [...used, ...unused].sort((a, b) => (a.AliasName < b.AliasName ? -1 : 1));
+    const sorted = [...stored, ...withoutKey].sort((a, b) => (a.AliasName < b.AliasName ? -1 : 1));
     return page('Aliases', sorted, (alias) => alias.AliasName, input, 50);
   },
 );
@@ -108,9 +110,10 @@ function checkName(call: Call, name: string): void {
   needIdentityPermission(call, call.action, aliasArn(call.region, name));
 }
 
+/** @throws LimitExceededException when the key has the largest number of aliases already. */
 function needRoom({ store, region }: Call, target: KeyRecord): void {
   const count = store.all('SELECT name FROM kms_alias WHERE region = ? AND key_id = ?', region, target.keyId).length;
-  if (count >= mostPerKey)
+  if (count >= maxPerKey)
     throw new AwsError('LimitExceededException', unverifiedText('alias-limit', { arn: arnOf(target) }));
 }
 

@@ -7,7 +7,7 @@ import { type PolicyQuestion, verdictOf } from '../policy-document.ts';
 import { statementsOf } from './key-policy.ts';
 import { arnOf, isReplica, type KeyRecord } from './key-record.ts';
 
-/** The caller of KMS, with the action that they want. */
+/** The caller of KMS, with the action that the caller wants. */
 export type KeyRequest = Pick<Call, 'control' | 'identity' | 'requestId' | 'checkedActions' | 'region'> & {
   /** The action in IAM's form, such as `kms:Encrypt`. */
   readonly action: string;
@@ -27,22 +27,25 @@ export function authorize(caller: KeyRequest, key: KeyRecord): void {
   const { identity, action } = caller;
   caller.checkedActions.add(action);
   const question = { action, resource: arnOf(key), conditions: conditionsOf(caller, key) };
+  // What the key policy says.
   const verdict = verdictOf(statementsOf(key.policy), identity, question);
-  if (verdict === 'denies') throw denied(caller, key, 'with an explicit deny in a resource-based policy');
+  if (verdict === 'denies') throw accessDenied(caller, key, 'with an explicit deny in a resource-based policy');
   const denial = identityDenial(caller, question);
   if (denial && (denial.decision === 'explicitDeny' || denial.kind === 'organization'))
-    throw denied(caller, key, denial.why);
-  const granted = key.grants?.some(
+    throw accessDenied(caller, key, denial.why);
+  const isGranted = key.grants?.some(
     ({ grantee, operations }) =>
       [identity.principal.arn, identity.arn].includes(grantee) && operations.includes(action.replace('kms:', '')),
   );
-  if (granted || verdict === 'names') return;
-  if (denial) throw denied(caller, key, denial.why);
+  if (isGranted || verdict === 'names') return;
+  if (denial) throw accessDenied(caller, key, denial.why);
   // Every caller who may use a service may use the AWS managed key of this service.
-  if (key.manager !== 'AWS' && verdict !== 'delegates') throw denied(caller, key, noPolicyAllows('resource', action));
+  if (key.manager !== 'AWS' && verdict !== 'delegates')
+    throw accessDenied(caller, key, noPolicyAllows('resource', action));
 }
 
-function denied(caller: KeyRequest, key: KeyRecord, why: string): AwsError {
+/** Makes the error for a caller. @param why the end of the message, which says the reason. */
+function accessDenied(caller: KeyRequest, key: KeyRecord, why: string): AwsError {
   return notAuthorized(caller, caller.action, arnOf(key), why);
 }
 

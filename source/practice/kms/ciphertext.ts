@@ -1,28 +1,30 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 /**
- * The layout of KMS's ciphertexts, read from recorded ones: a header that depends on the operation, the id of the key
- * material, 16 bytes, and a DER ContentInfo pkcs7-encryptedData. Its content, without the GCM tag, is 11 bytes longer than
- * the plaintext. Here the 16 bytes are the salt of the ciphertext's own key, and the 11 bytes are random;
- * unverified: blob-fields.
+ * The layout of KMS's ciphertexts, found in recorded ciphertexts: a header that depends on the operation, the id of the key
+ * material, a byte 1, 16 bytes, the length of the DER, and a DER ContentInfo pkcs7-encryptedData. The encrypted content,
+ * without the GCM tag, is 11 bytes longer than the plaintext. AWS does not say what the 16 and the 11 bytes are. Here the 16
+ * bytes are a salt, from which the ciphertext gets a key of its own, and the 11 bytes are random; unverified: blob-fields.
  */
 const headers = { Encrypt: Buffer.from('0102020078', 'hex'), DataKey: Buffer.from('0102030078', 'hex') };
+const headerBytes = 5;
 const idBytes = 32;
 const saltBytes = 16;
 const padBytes = 11;
 const nonceBytes = 12;
 const tagBytes = 16;
-const startOfSalt = 5 + idBytes + 1;
+const startOfSalt = headerBytes + idBytes + 1;
 const startOfLength = startOfSalt + saltBytes;
 const startOfDer = startOfLength + 4;
 
+/** Object identifiers in DER. */
 const oid = {
   encryptedData: Buffer.from('06092a864886f70d010706', 'hex'),
   data: Buffer.from('06092a864886f70d010701', 'hex'),
   aes256Gcm: Buffer.from('060960864801650304012e', 'hex'),
 };
 
-/** Encrypts with key material. `bound` is authenticated but not encrypted: the same text is needed to decrypt. */
+/** Encrypts with key material. @param bound a text that is authenticated but not encrypted: only with it can one decrypt. */
 export function encrypt(
   kind: keyof typeof headers,
   material: { readonly id: string; readonly bytes: Buffer },
@@ -43,8 +45,10 @@ export function encrypt(
 
 /** Gives the id (hex) of the material that encrypted a blob, or `undefined` when the blob does not have this layout. */
 export function materialIdOf(blob: Buffer): string | undefined {
-  const known = Object.values(headers).some((header) => blob.subarray(0, header.length).equals(header));
-  return known && blob.length > startOfDer ? blob.subarray(5, 5 + idBytes).toString('hex') : undefined;
+  const hasHeader = Object.values(headers).some((header) => blob.subarray(0, header.length).equals(header));
+  return hasHeader && blob.length > startOfDer
+    ? blob.subarray(headerBytes, headerBytes + idBytes).toString('hex')
+    : undefined;
 }
 
 /** Decrypts a blob. Gives `undefined` when the material, `bound` or any byte of the blob is wrong. */
@@ -52,10 +56,11 @@ export function decrypt(material: Buffer, blob: Buffer, bound: string): Buffer |
   const salt = blob.subarray(startOfSalt, startOfLength);
   const der = blob.subarray(startOfDer);
   try {
-    const encrypted = inside(after(inside(inside(after(inside(der))))));
-    const algorithm = inside(after(encrypted));
-    const nonce = inside(inside(after(algorithm)));
-    const content = inside(after(after(encrypted)));
+    // The way into the DER that `contentInfo` builds.
+    const encrypted = contentOf(bytesAfter(contentOf(contentOf(bytesAfter(contentOf(der))))));
+    const algorithm = contentOf(bytesAfter(encrypted));
+    const nonce = contentOf(contentOf(bytesAfter(algorithm)));
+    const content = contentOf(bytesAfter(bytesAfter(encrypted)));
     if (blob.readUInt32BE(startOfLength) !== der.length || !contentInfo(nonce, content).equals(der)) return undefined;
     const decipher = createDecipheriv('aes-256-gcm', blobKey(material, salt), nonce)
       .setAAD(Buffer.concat([blob.subarray(0, startOfLength), Buffer.from(bound)]))
@@ -67,20 +72,23 @@ export function decrypt(material: Buffer, blob: Buffer, bound: string): Buffer |
   }
 }
 
+/** Derives the key of one ciphertext from the material and the salt. */
 function blobKey(material: Buffer, salt: Buffer): Buffer {
   return Buffer.from(hkdfSync('sha256', material, salt, 'practice AWS ciphertext', 32));
 }
 
-/** Builds the DER ContentInfo around the encrypted content. */
+/** Builds the DER ContentInfo around the encrypted content: EncryptedData of RFC 5652, AES-256-GCM of RFC 5084. */
 function contentInfo(nonce: Buffer, content: Buffer): Buffer {
-  const parameters = tlv(0x30, tlv(0x04, nonce), Buffer.from('020110', 'hex'));
+  const [tagLength, version] = [Buffer.from('020110', 'hex'), Buffer.from('020100', 'hex')];
+  const parameters = tlv(0x30, tlv(0x04, nonce), tagLength);
   const encrypted = tlv(0x30, oid.data, tlv(0x30, oid.aes256Gcm, parameters), tlv(0x80, content));
-  return tlv(0x30, oid.encryptedData, tlv(0xa0, tlv(0x30, Buffer.from('020100', 'hex'), encrypted)));
+  return tlv(0x30, oid.encryptedData, tlv(0xa0, tlv(0x30, version, encrypted)));
 }
 
-/** Builds a DER element from its tag and the parts of its value. */
+/** Builds a DER element (tag, length, value) from its tag and the parts of its value. */
 function tlv(tag: number, ...parts: readonly Buffer[]): Buffer {
   const value = Buffer.concat(parts);
+  // A length below 128 is one byte. Before a longer one stands 0x80 plus the number of its bytes.
   const length =
     value.length < 0x80
       ? [value.length]
@@ -90,20 +98,22 @@ function tlv(tag: number, ...parts: readonly Buffer[]): Buffer {
   return Buffer.concat([Buffer.of(tag, ...length), value]);
 }
 
-/** Gives the value of the DER element at the start of `der`. */
-function inside(der: Buffer): Buffer {
-  const { start, end } = extent(der);
+/** Gives the value of the first DER element in `der`. */
+function contentOf(der: Buffer): Buffer {
+  const { start, end } = contentRange(der);
   return der.subarray(start, end);
 }
 
-/** Gives the bytes after the DER element at the start of `der`. */
-function after(der: Buffer): Buffer {
-  return der.subarray(extent(der).end);
+/** Gives the bytes after the first DER element in `der`. */
+function bytesAfter(der: Buffer): Buffer {
+  return der.subarray(contentRange(der).end);
 }
 
-function extent(der: Buffer): { start: number; end: number } {
-  const first = der.readUInt8(1);
-  const width = first < 0x80 ? 0 : first & 0x7f;
-  const length = width === 0 ? first : der.readUIntBE(2, width);
-  return { start: 2 + width, end: 2 + width + length };
+/** Finds where the value of the first DER element begins and ends. */
+function contentRange(der: Buffer): { start: number; end: number } {
+  const lengthByte = der.readUInt8(1);
+  const moreLengthBytes = lengthByte < 0x80 ? 0 : lengthByte & 0x7f;
+  const length = moreLengthBytes === 0 ? lengthByte : der.readUIntBE(2, moreLengthBytes);
+  const start = 2 + moreLengthBytes;
+  return { start, end: start + length };
 }

@@ -9,7 +9,7 @@ import { type KeyPlace, saveKey } from './key-store.ts';
 import { flag, policy } from './members.ts';
 import { newMaterial } from './new-material.ts';
 import { operation } from './operation.ts';
-import { checkedTags } from './tags.ts';
+import { addTags } from './tags.ts';
 
 const specNames = [...(Object.keys(keySpecs) as KeySpec[]), 'SM2'] as const;
 const usages = ['SIGN_VERIFY', 'ENCRYPT_DECRYPT', 'GENERATE_VERIFY_MAC', 'KEY_AGREEMENT'] as const;
@@ -36,7 +36,7 @@ export const createKey = operation(
     const keyUsage = usageOf(keySpec, input.KeyUsage);
     if (origin === 'EXTERNAL' && !factsOf(keySpec).importable)
       throw new AwsError('ValidationException', `KeySpec ${keySpec} is not supported for Origin EXTERNAL`);
-    const tags = checkedTags(input.Tags ?? []);
+    const tags = addTags(input.Tags ?? []);
     if (input.Policy !== undefined) checkPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck ?? false);
     const key = newKey(call, {
       description: input.Description ?? '',
@@ -52,7 +52,7 @@ export const createKey = operation(
   },
 );
 
-/** Makes and saves a key. With origin AWS_KMS it gets new material; with EXTERNAL it has none and is PendingImport. */
+/** Makes and saves a key. A key with origin AWS_KMS gets new material. A key with origin EXTERNAL is PendingImport. */
 export function newKey(
   place: KeyPlace & Pick<World, 'hsm'>,
   {
@@ -63,7 +63,7 @@ export function newKey(
   },
 ): KeyRecord {
   const { region } = place;
-  const bare: KeyRecord = {
+  const keyWithoutMaterial: KeyRecord = {
     ...facts,
     region,
     keyId: isMultiRegion ? `mrk-${randomBytes(16).toString('hex')}` : randomUUID(),
@@ -72,13 +72,14 @@ export function newKey(
     materials: [],
     ...(isMultiRegion ? { multiRegion: { primary: region, regions: [region] } } : {}),
   };
-  const own = facts.origin === 'AWS_KMS' ? newMaterial(facts.keySpec) : undefined;
-  const key = own ? withMaterial(place, bare, own) : bare;
-  own?.fill(0);
+  const bytes = facts.origin === 'AWS_KMS' ? newMaterial(facts.keySpec) : undefined;
+  const key = bytes ? withMaterial(place, keyWithoutMaterial, bytes) : keyWithoutMaterial;
+  bytes?.fill(0);
   place.store.change(() => saveKey(place, key));
   return key;
 }
 
+/** Gives the key with its first material. The id of this material is random. */
 function withMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, bytes: Buffer): KeyRecord {
   const id = randomBytes(32).toString('hex');
   const sealed = hsm.seal(bytes, materialLabel(key, id)).toString('base64');
@@ -90,7 +91,7 @@ function withMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, bytes: Buffer
  * @throws ValidationException when it is missing or does not fit the spec.
  */
 function usageOf(keySpec: KeySpec, given: KeyUsage | undefined): KeyUsage {
-  const { usages: possible } = factsOf(keySpec);
+  const { usages: possibleUsages } = factsOf(keySpec);
   if (given === undefined && keySpec !== 'SYMMETRIC_DEFAULT') {
     throw new AwsError(
       'ValidationException',
@@ -98,7 +99,7 @@ function usageOf(keySpec: KeySpec, given: KeyUsage | undefined): KeyUsage {
     );
   }
   const usage = given ?? 'ENCRYPT_DECRYPT';
-  if (!possible.includes(usage))
+  if (!possibleUsages.includes(usage))
     throw new AwsError('ValidationException', `KeyUsage ${usage} is not compatible with KeySpec ${keySpec}`);
   return usage;
 }

@@ -35,8 +35,8 @@ export const encryptOperation = operation(
     DryRun: flag,
   },
   (call, input) => {
-    const asymmetric = encryptWithRsa(withContext(call, input.EncryptionContext), input);
-    if (asymmetric) return asymmetric;
+    const rsaAnswer = encryptWithRsa(withContext(call, input.EncryptionContext), input);
+    if (rsaAnswer) return rsaAnswer;
     const options = { context: input.EncryptionContext ?? {}, operation: 'Encrypt' };
     const { key, blob } = encryptUnder(call, input.KeyId, input.Plaintext, options);
     stopDryRun(input);
@@ -57,17 +57,18 @@ export const decryptOperation = operation(
   },
   (call, input) => {
     const { CiphertextBlob, KeyId } = input;
-    const asking = withContext(call, input.EncryptionContext);
+    const callWithContext = withContext(call, input.EncryptionContext);
+    // Only such a dry run may leave the ciphertext out.
     if (input.DryRun && input.DryRunModifiers?.includes('IGNORE_CIPHERTEXT') && KeyId !== undefined)
-      stopDryRunOfUse(findKey(asking, KeyId, 'with aliases'));
+      stopDryRunOfUse(findKey(callWithContext, KeyId, 'with aliases'));
     if (CiphertextBlob === undefined) {
       throw new AwsError(
         'ValidationException',
         "1 validation error detected: Value null at 'ciphertextBlob' failed to satisfy constraint: Member must not be null",
       );
     }
-    const asymmetric = decryptWithRsa(asking, { ...input, CiphertextBlob });
-    if (asymmetric) return asymmetric;
+    const rsaAnswer = decryptWithRsa(callWithContext, { ...input, CiphertextBlob });
+    if (rsaAnswer) return rsaAnswer;
     const { key, plain, materialId } = decryptBlob(call, CiphertextBlob, {
       keyId: input.KeyId,
       context: input.EncryptionContext ?? {},
@@ -120,18 +121,21 @@ export const reEncryptOperation = operation(
 );
 
 export const generateDataKeyOperation = operation({ on: 'key' }, dataKeyShape, (call, input) => {
-  const { plain, ...answer } = dataKey(call, input, 'GenerateDataKey');
+  const { plain, ...answer } = makeDataKey(call, input, 'GenerateDataKey');
   return { ...answer, Plaintext: plain.toString('base64') };
 });
 
 export const generateDataKeyWithoutPlaintext = operation({ on: 'key' }, dataKeyShape, (call, input) => {
-  const { plain, ...answer } = dataKey(call, input, 'GenerateDataKeyWithoutPlaintext');
+  const { plain, ...answer } = makeDataKey(call, input, 'GenerateDataKeyWithoutPlaintext');
   plain.fill(0);
   return answer;
 });
 
-/** Makes a data key for both operations. The answer also contains `plain`, which the caller must encode or zero. */
-function dataKey(
+/**
+ * Makes a data key, for both operations that make one. The answer also contains `plain`, which the caller must encode or zero.
+ * @param name the name of the operation.
+ */
+function makeDataKey(
   call: CryptoPlace,
   input: {
     readonly KeyId: string;
@@ -144,9 +148,9 @@ function dataKey(
 ) {
   if ((input.KeySpec === undefined) === (input.NumberOfBytes === undefined))
     throw new AwsError('ValidationException', unverifiedText('data-key-size'));
-  const bytes = input.NumberOfBytes ?? (input.KeySpec === 'AES_128' ? 16 : 32);
+  const length = input.NumberOfBytes ?? (input.KeySpec === 'AES_128' ? 16 : 32);
   const options = { context: input.EncryptionContext ?? {}, operation: name };
-  const { key, blob, materialId, plain } = generateDataKey(call, input.KeyId, bytes, options);
+  const { key, blob, materialId, plain } = generateDataKey(call, input.KeyId, length, options);
   stopDryRun(input);
   return { KeyId: arnOf(key), CiphertextBlob: blob.toString('base64'), KeyMaterialId: materialId, plain };
 }

@@ -19,6 +19,7 @@ export type Encrypted = { readonly key: KeyRecord; readonly materialId: string; 
 /**
  * Encrypts with the current material of a symmetric key.
  * @param keyId the id, ARN or alias of the key.
+ * @param operation the name of the KMS operation, for messages and for GetKeyLastUsage.
  * @throws what KMS throws: NotFoundException, InvalidKeyUsageException, DisabledException, KMSInvalidStateException.
  */
 export function encryptUnder(
@@ -27,31 +28,32 @@ export function encryptUnder(
   plain: Buffer,
   { context = {}, operation }: { context?: EncryptionContext; operation: string },
 ): Encrypted {
-  const key = symmetricKey(findKey(withContext(place, context), keyId, 'with aliases'), operation);
+  const key = needSymmetricKey(findKey(withContext(place, context), keyId, 'with aliases'), operation);
   const materialId = key.currentMaterialId ?? '';
   const material = { id: materialId, bytes: openMaterial(place, key, materialId) };
-  const blob = encrypt(operation === 'Encrypt' ? 'Encrypt' : 'DataKey', material, plain, bound(key, context));
+  const blob = encrypt(operation === 'Encrypt' ? 'Encrypt' : 'DataKey', material, plain, bindingText(key, context));
   material.bytes.fill(0);
   place.usage.note(key, operation, place);
   return { key, materialId, blob };
 }
 
 /**
- * Makes a data key of this many bytes. Gives it in plain and encrypted.
+ * Makes a data key. Gives it in plain and encrypted.
+ * @param length the number of its bytes.
  * @throws as {@link encryptUnder} does.
  */
 export function generateDataKey(
   place: CryptoPlace,
   keyId: string,
-  bytes: number,
+  length: number,
   options: { context?: EncryptionContext; operation: string },
 ): Encrypted & { readonly plain: Buffer } {
-  const plain = randomBytes(bytes);
+  const plain = randomBytes(length);
   return { ...encryptUnder(place, keyId, plain, options), plain };
 }
 
 /**
- * Decrypts a ciphertext. `keyId` is not needed, because the ciphertext contains the id of its material.
+ * Decrypts a ciphertext. `keyId` may be absent, because the ciphertext contains the id of its material.
  * @throws AccessDeniedException when the key is gone or in another Region, IncorrectKeyException when `keyId` names another
  * key, InvalidCiphertextException (without a message) when it cannot be decrypted, and as {@link needUsage} does.
  */
@@ -60,28 +62,29 @@ export function decryptBlob(
   blob: Buffer,
   { keyId, context = {}, operation }: { keyId?: string | undefined; context?: EncryptionContext; operation: string },
 ): { readonly key: KeyRecord; readonly materialId: string; readonly plain: Buffer } {
-  const asking = withContext(place, context);
-  const named = keyId === undefined ? undefined : findKey(asking, keyId, 'with aliases');
+  const placeWithContext = withContext(place, context);
+  const namedKey = keyId === undefined ? undefined : findKey(placeWithContext, keyId, 'with aliases');
   const materialId = materialIdOf(blob);
-  const owner = materialId && ownerOf(place, materialId);
-  if (!materialId || !owner) throw new AwsError('InvalidCiphertextException');
-  if (!named && !loadKey(place, owner)) throw new AwsError('AccessDeniedException', unverifiedText('lost-ciphertext'));
-  if (named && named.keyId !== owner) {
+  const ownerId = materialId && findOwnerId(place, materialId);
+  if (!materialId || !ownerId) throw new AwsError('InvalidCiphertextException');
+  if (!namedKey && !loadKey(place, ownerId))
+    throw new AwsError('AccessDeniedException', unverifiedText('lost-ciphertext'));
+  if (namedKey && namedKey.keyId !== ownerId) {
     throw new AwsError(
       'IncorrectKeyException',
       'The key ID in the request does not identify a CMK that can perform this operation.',
     );
   }
-  const key = symmetricKey(named ?? findKey(asking, owner, 'without aliases'), operation);
+  const key = needSymmetricKey(namedKey ?? findKey(placeWithContext, ownerId, 'without aliases'), operation);
   const bytes = openMaterial(place, key, materialId);
-  const plain = decrypt(bytes, blob, bound(key, context));
+  const plain = decrypt(bytes, blob, bindingText(key, context));
   bytes.fill(0);
   if (!plain) throw new AwsError('InvalidCiphertextException');
   place.usage.note(key, operation, place);
   return { key, materialId, plain };
 }
 
-/** Adds the encryption context to the condition keys, because a key policy can have conditions on each pair. */
+/** Adds the encryption context to the condition keys, because a key policy can have a condition on each of its pairs. */
 export function withContext(place: CryptoPlace, context: EncryptionContext = {}): CryptoPlace {
   const pairs = Object.entries(context).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]);
   return { ...place, conditions: Object.fromEntries(pairs) };
@@ -92,7 +95,7 @@ export function materialLabel(key: Pick<KeyRecord, 'region' | 'keyId'>, material
   return `${arnOf(key)} ${materialId}`;
 }
 
-/** @throws InvalidKeyUsageException when a key is for another usage, and the error of its state when it cannot be used now. */
+/** @throws InvalidKeyUsageException when a key is for another usage; the error of its state when it cannot be used now. */
 export function needUsage(key: KeyRecord, usage: KeyRecord['keyUsage'], operation: string): void {
   if (key.keyUsage !== usage) {
     throw new AwsError(
@@ -104,10 +107,10 @@ export function needUsage(key: KeyRecord, usage: KeyRecord['keyUsage'], operatio
 }
 
 /**
- * Gives the key back.
+ * Checks that a key is symmetric and can be used now, and gives it back.
  * @throws InvalidKeyUsageException when it is not symmetric, or as {@link needUsage} does.
  */
-function symmetricKey(key: KeyRecord, operation: string): KeyRecord {
+function needSymmetricKey(key: KeyRecord, operation: string): KeyRecord {
   needUsage(key, 'ENCRYPT_DECRYPT', operation);
   if (key.keySpec !== 'SYMMETRIC_DEFAULT')
     throw new AwsError('InvalidKeyUsageException', unverifiedText('symmetric-only', { arn: arnOf(key), operation }));
@@ -116,7 +119,7 @@ function symmetricKey(key: KeyRecord, operation: string): KeyRecord {
 
 /**
  * Decrypts the bytes of a key's material. The caller must zero them.
- * @throws InvalidCiphertextException when they are gone.
+ * @throws InvalidCiphertextException when the bytes were deleted or have expired.
  */
 export function openMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, materialId: string): Buffer {
   const material = key.materials.find((one) => one.id === materialId);
@@ -124,8 +127,8 @@ export function openMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, materi
   return hsm.open(Buffer.from(material.sealed, 'base64'), materialLabel(key, materialId));
 }
 
-/** Gives the id of the key that has or had this material, in any Region, also when the key is deleted. */
-function ownerOf({ store }: KeySearch, materialId: string): string | undefined {
+/** Gives the id of the key that has or had this material, in any Region. Finds a deleted key too. */
+function findOwnerId({ store }: KeySearch, materialId: string): string | undefined {
   return store.first<{ key_id: string }>('SELECT key_id FROM kms_material_owner WHERE material_id = ?', materialId)
     ?.key_id;
 }
@@ -134,7 +137,7 @@ function ownerOf({ store }: KeySearch, materialId: string): string | undefined {
  * Gives the text to which a ciphertext is bound: the key and the encryption context, whose order does not count. For a
  * multi-Region key, it contains the id and not the ARN, so that the related keys in other Regions can decrypt.
  */
-function bound(key: KeyRecord, context: EncryptionContext): string {
+function bindingText(key: KeyRecord, context: EncryptionContext): string {
   const pairs = Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([key.multiRegion ? key.keyId : arnOf(key), pairs]);
 }

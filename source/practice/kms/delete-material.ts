@@ -8,9 +8,9 @@ import { operation } from './operation.ts';
 const shape = { KeyId: keyId, KeyMaterialId: materialId } as const;
 
 /**
- * DeleteImportedKeyMaterial. Deletes the bytes of the named material, by default of the current one; may be repeated.
- * Material that waits for rotation is removed from the history too, and from all replicas. On a replica, only its own bytes
- * are deleted. Source: recorded answers, Sep 2026.
+ * DeleteImportedKeyMaterial. Deletes the bytes of the named material; without a name, of the current material. A second
+ * request succeeds too. Material that waits for rotation is also removed from the list of materials, here and in all
+ * replicas. On a replica, the operation deletes only the bytes of this replica. Source: recorded answers, Sep 2026.
  */
 export const deleteImportedKeyMaterial = operation({ on: 'key' }, shape, (call, input) => {
   let id: string | undefined;
@@ -18,21 +18,21 @@ export const deleteImportedKeyMaterial = operation({ on: 'key' }, shape, (call, 
     needExternalOrigin(before);
     needState('DeleteImportedKeyMaterial', before);
     id = input.KeyMaterialId ?? before.currentMaterialId;
-    const found = before.materials.find((one) => one.id === id);
-    if (input.KeyMaterialId !== undefined && !found) {
+    const material = before.materials.find((candidate) => candidate.id === id);
+    if (input.KeyMaterialId !== undefined && !material) {
       throw new AwsError(
         'ValidationException',
         `Key material (id: ${id}) has never been imported into KMS key ${arnOf(before)}.`,
       );
     }
-    const forgets = found?.pending === true && !isReplica(before);
+    const isRemovedEverywhere = material?.pending === true && !isReplica(before);
     return family
-      .filter((one) => forgets || one.region === before.region)
-      .map((one) => ({
-        ...one,
-        materials: one.materials
-          .filter((material) => !(forgets && material.id === id))
-          .map((material) => (material.id === id ? withoutBytes(material) : material)),
+      .filter((member) => isRemovedEverywhere || member.region === before.region)
+      .map((member) => ({
+        ...member,
+        materials: member.materials
+          .filter((one) => !(isRemovedEverywhere && one.id === id))
+          .map((one) => (one.id === id ? withoutBytes(one) : one)),
       }));
   });
   return {

@@ -7,7 +7,7 @@ import { needState } from './key-states.ts';
  * succeed.
  */
 export function stopDryRun({ DryRun }: { readonly DryRun?: boolean }): void {
-  if (DryRun) throw granted();
+  if (DryRun) throw wouldSucceed();
 }
 
 /**
@@ -16,9 +16,9 @@ export function stopDryRun({ DryRun }: { readonly DryRun?: boolean }): void {
  */
 export function stopDryRunOfUse(key: KeyRecord): never {
   needState('cryptography', key);
-  throw granted();
+  throw wouldSucceed();
 }
 
-function granted(): AwsError {
+function wouldSucceed(): AwsError {
   return new AwsError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.');
 }

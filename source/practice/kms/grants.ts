@@ -36,7 +36,7 @@ export const createGrant = operation(
     DryRun: flag,
   },
   (call, input) => {
-    const unknown = input.Operations.find((each) => !operations.has(each));
+    const unknown = input.Operations.find((name) => !operations.has(name));
     if (unknown !== undefined || input.Operations.length === 0) {
       throw new AwsError(
         'ValidationException',
@@ -67,8 +67,8 @@ export const listGrants = operation(
   (call, input) => {
     const key = findKey(call, input.KeyId, 'without aliases');
     const grants = (key.grants ?? [])
-      .filter((one) => one.grantId === (input.GrantId ?? one.grantId))
-      .filter((one) => one.grantee === (input.GranteePrincipal ?? one.grantee))
+      .filter(({ grantId: id }) => id === (input.GrantId ?? id))
+      .filter(({ grantee }) => grantee === (input.GranteePrincipal ?? grantee))
       .map((grant) => entryOf(key, grant))
       .sort((a, b) => (a.GrantId < b.GrantId ? -1 : 1));
     return page('Grants', grants, (grant) => grant.GrantId, input, 50);
@@ -81,7 +81,7 @@ export const revokeGrant = operation(
   { KeyId: keyId, GrantId: { ...grantId, required: true }, DryRun: flag },
   (call, input) => {
     changeKey(call, input.KeyId, (key) => {
-      const grants = (key.grants ?? []).filter((one) => one.grantId !== input.GrantId);
+      const grants = (key.grants ?? []).filter((grant) => grant.grantId !== input.GrantId);
       if (grants.length === (key.grants ?? []).length)
         throw new AwsError('NotFoundException', unverifiedText('grant-missing', { grantId: input.GrantId }));
       stopDryRun(input);

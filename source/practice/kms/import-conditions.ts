@@ -4,8 +4,8 @@ import { isReplica, type KeyRecord, type Material } from './key-record.ts';
 const day = 24 * 60 * 60_000;
 
 /**
- * Reads the expiry settings of an import. All times are milliseconds since 1970; the result is rounded down to a second. The
- * default model is KEY_MATERIAL_EXPIRES. Source: recorded answers, Sep 2026.
+ * Reads when imported material expires. All times are milliseconds since 1970; `validTo` of the result is rounded down to a
+ * second. The default model is KEY_MATERIAL_EXPIRES. Source: recorded answers, Sep 2026.
  * @throws ValidationException when date and model do not fit together, or when the date is in the past or over 365 days away.
  */
 export function expiryOf(
@@ -29,19 +29,19 @@ export function expiryOf(
 }
 
 /**
- * Refuses members of the request that this kind of key does not take, or that exclude each other. Source: recorded answers,
- * Sep 2026.
- * @throws ValidationException.
+ * Refuses an import whose request has members that this kind of key does not take, or that exclude each other. Source:
+ * recorded answers, Sep 2026.
+ * @throws ValidationException for such a request.
  */
 export function refuseForeignMembers(
   key: KeyRecord,
   input: { readonly ImportType?: string; readonly KeyMaterialId?: string; readonly KeyMaterialDescription?: string },
 ): void {
-  const given = (['ImportType', 'KeyMaterialId', 'KeyMaterialDescription'] as const).find(
+  const member = (['ImportType', 'KeyMaterialId', 'KeyMaterialDescription'] as const).find(
     (name) => input[name] !== undefined,
   );
-  if (given && key.keySpec !== 'SYMMETRIC_DEFAULT') {
-    const name = `${given.charAt(0).toLowerCase()}${given.slice(1)}`;
+  if (member && key.keySpec !== 'SYMMETRIC_DEFAULT') {
+    const name = `${member.charAt(0).toLowerCase()}${member.slice(1)}`;
     throw new AwsError(
       'ValidationException',
       `Input parameter ${name} cannot be used with ${key.keySpec} imported keys.`,

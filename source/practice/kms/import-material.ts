@@ -10,8 +10,9 @@ import { operation } from './operation.ts';
 import { canonicalMaterial, unwrap } from './unwrap.ts';
 
 /**
- * ImportKeyMaterial. Checks the origin and the state of the key, then the request, the token, the ciphertext and the identity
- * of the material. That the request is checked before the token is recorded (Sep 2026); the rest is unverified: import-order.
+ * ImportKeyMaterial. Checks the origin and the state of the key, then the request, the token, the ciphertext and the id of
+ * the material. Recordings show that the request is checked before the token (Sep 2026). The rest of the order is
+ * unverified: import-order.
  */
 export const importKeyMaterial = operation(
   { on: 'key' },
@@ -39,30 +40,34 @@ export const importKeyMaterial = operation(
       const material = canonicalMaterial(opened, before.keySpec);
       // As at AWS, the id depends on the key and on the bytes. How AWS computes the id is not published.
       id = call.hsm.derive('key material id', Buffer.from(before.keyId), material).toString('hex');
+      // Without ImportType, only the first material of a key is new.
       const isNew =
         (input.ImportType ?? (before.materials.length === 0 ? 'NEW_KEY_MATERIAL' : '')) === 'NEW_KEY_MATERIAL';
       needExpectedMaterial(before, id, isNew, input.KeyMaterialId);
       const sealed = call.hsm.seal(material, materialLabel(before, id)).toString('base64');
       opened.fill(0);
       material.fill(0);
-      const described = input.KeyMaterialDescription === undefined ? {} : { description: input.KeyMaterialDescription };
-      const after = { ...withMaterial(before, { id, sealed, ...expiry, ...described }), lastImport: now };
-      return family.map((one) => (one.region === before.region ? after : withShared(one, after)));
+      const description =
+        input.KeyMaterialDescription === undefined ? {} : { description: input.KeyMaterialDescription };
+      const after = { ...withMaterial(before, { id, sealed, ...expiry, ...description }), lastImport: now };
+      return family.map((member) => (member.region === before.region ? after : withMaterialsOf(member, after)));
     });
     return { KeyId: arnOf(key), ...(key.keySpec === 'SYMMETRIC_DEFAULT' ? { KeyMaterialId: id } : {}) };
   },
 );
 
 /**
- * Checks that these are the bytes that the request and the history of the key need (recorded answers, Sep 2026).
- * @param id the id of the bytes.
+ * Checks that the imported bytes are those that the request and the earlier imports of the key need (recorded answers, Sep
+ * 2026).
+ * @param id the id of the imported bytes.
+ * @param isNew true when the request imports new material, false when it imports earlier material again.
  * @param expected the id that the request names.
- * @throws IncorrectKeyMaterialException or KMSInvalidStateException when they are not.
+ * @throws IncorrectKeyMaterialException for other bytes, or KMSInvalidStateException while material waits for a rotation.
  */
 function needExpectedMaterial(key: KeyRecord, id: string, isNew: boolean, expected: string | undefined): void {
-  const known = key.materials.some((one) => one.id === id);
+  const wasImported = key.materials.some((one) => one.id === id);
   const pending = key.materials.find((one) => one.pending);
-  if (isNew && known) {
+  if (isNew && wasImported) {
     throw new AwsError(
       'IncorrectKeyMaterialException',
       `Key material (id: ${id}) being imported as NEW_KEY_MATERIAL is already associated with KMS key ${arnOf(key)}.`,
@@ -75,7 +80,7 @@ function needExpectedMaterial(key: KeyRecord, id: string, isNew: boolean, expect
     );
   }
   // unverified: existing-into-empty
-  if (!isNew && (expected === undefined ? !known : id !== expected)) {
+  if (!isNew && (expected === undefined ? !wasImported : id !== expected)) {
     const wanted = expected ?? currentMaterial(key)?.id ?? id;
     throw new AwsError(
       'IncorrectKeyMaterialException',
@@ -85,14 +90,15 @@ function needExpectedMaterial(key: KeyRecord, id: string, isNew: boolean, expect
 }
 
 /**
- * Adds imported material to a key: again, as the first material, or as new material that waits for a rotation. A description
- * that an import leaves out stays as it was, an expiry does not. KMS API reference, ImportKeyMaterial.
+ * Adds imported material to a key. The key has had this material before, or it is the first material of the key, or it is
+ * new material that waits for a rotation. When a re-import has no description, the old description stays. When it has no
+ * expiry date, the old date does not stay. Source: ImportKeyMaterial, KMS API reference.
  */
 function withMaterial(key: KeyRecord, material: Material): KeyRecord {
   const before = key.materials.find((one) => one.id === material.id);
   if (before) {
     const { pending, rotatedIn } = before;
-    const again: Material = {
+    const reimported: Material = {
       ...material,
       ...(pending ? { pending } : {}),
       ...(rotatedIn === undefined ? {} : { rotatedIn }),
@@ -101,7 +107,11 @@ function withMaterial(key: KeyRecord, material: Material): KeyRecord {
         : {}),
     };
     // A re-import enables the key, even one that was disabled (recorded answers, Sep 2026).
-    return { ...key, enabled: true, materials: key.materials.map((one) => (one.id === again.id ? again : one)) };
+    return {
+      ...key,
+      enabled: true,
+      materials: key.materials.map((one) => (one.id === reimported.id ? reimported : one)),
+    };
   }
   return key.materials.length === 0
     ? { ...key, enabled: true, currentMaterialId: material.id, materials: [material] }
@@ -109,9 +119,10 @@ function withMaterial(key: KeyRecord, material: Material): KeyRecord {
 }
 
 /**
- * Updates the related key in another Region. It gets the list of materials and their descriptions, but keeps its own bytes.
+ * Gives a related key of another Region with the materials of the changed key. It gets the list of materials and their
+ * descriptions, but keeps its own bytes and expiry dates.
  */
-function withShared(key: KeyRecord, changed: KeyRecord): KeyRecord {
+function withMaterialsOf(key: KeyRecord, changed: KeyRecord): KeyRecord {
   const materials = changed.materials.map(({ sealed: _, expirationModel: _model, validTo: _validTo, ...shared }) => {
     const { sealed, expirationModel, validTo } = key.materials.find((one) => one.id === shared.id) ?? {};
     return {

@@ -10,8 +10,8 @@ import { algorithmSpecs, findWrapping, wrappingKeySpecNames } from './wrapping-t
 const day = 24 * 60 * 60_000;
 
 /**
- * GetParametersForImport. Gives a wrapping public key and a token, both valid for 24 hours. Earlier ones stay valid. The text
- * of the error is from recorded answers, Sep 2026.
+ * GetParametersForImport. Gives a wrapping public key and a token, both valid for 24 hours. Earlier keys and tokens stay
+ * valid. The text of the error is from recorded answers, Sep 2026.
  */
 export const getParametersForImport = operation(
   { on: 'key' },

@@ -3,7 +3,10 @@ import type { Hsm } from '../hsm.ts';
 import { arnOf, type KeyRecord } from './key-record.ts';
 import type { WrappingAlgorithm } from './wrapping-table.ts';
 
-/** The content of an import token: for which key and wrapping it is valid, and until when (milliseconds since 1970). */
+/**
+ * The content of an import token: the key and the wrapping for which it is valid, and the time when it expires (milliseconds
+ * since 1970). `pairId` names the wrapping key pair.
+ */
 export type TokenContent = {
   readonly keyArn: string;
   readonly algorithm: WrappingAlgorithm;
@@ -20,8 +23,8 @@ export function sealToken(hsm: Hsm, content: TokenContent): Buffer {
 
 /**
  * Reads a token and checks that it is for this key.
- * @throws InvalidImportTokenException when it cannot be read or is for another key or Region, or ExpiredImportTokenException;
- * both without a message; unverified: expired-token.
+ * @throws InvalidImportTokenException when the token cannot be read or is for another key or Region, or
+ * ExpiredImportTokenException. Both have no message; unverified: expired-token.
  */
 export function openToken(hsm: Hsm, token: Buffer, key: KeyRecord, now: number): TokenContent {
   let content: TokenContent;

@@ -55,11 +55,11 @@ export const scheduleKeyDeletion = operation(
     const key = changeKey(call, input.KeyId, (before) => {
       needState('ScheduleKeyDeletion', before);
       // The waiting time of a primary key begins only when its last replica is gone.
-      const waits = before.multiRegion?.primary === before.region && before.multiRegion.regions.length > 1;
+      const hasReplicas = before.multiRegion?.primary === before.region && before.multiRegion.regions.length > 1;
       return {
         ...before,
         enabled: false,
-        ...(waits ? { deletionWindow: days } : { deletionDate: call.now().getTime() + days * day }),
+        ...(hasReplicas ? { deletionWindow: days } : { deletionDate: call.now().getTime() + days * day }),
       };
     });
     return {

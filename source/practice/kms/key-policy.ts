@@ -6,11 +6,13 @@ import { type Partition, partitionOf } from '../partition.ts';
 import { listOf, principalsOf, rootArn, type Statement, statementsIn } from '../policy-document.ts';
 import { unverifiedText } from '../unverified.ts';
 
-const known = new Set([...users.map((user) => user.arn), ...roles.map((role) => role.arn)]);
-const mostBytes = 32 * 1024;
-const triesOfNewPrincipal = 2;
+/** The ARNs of all users and roles, in the partition `aws`. */
+const knownArns = new Set([...users.map((user) => user.arn), ...roles.map((role) => role.arn)]);
+const maxBytes = 32 * 1024;
+/** How many policies that name {@link justCreatedRole} are refused. */
+const unknownPrincipalTries = 2;
 
-/** Gives the policy that AWS writes for a key without one, in the form of GetKeyPolicy. Recorded answers, Sep 2026. */
+/** Gives the policy that AWS writes for a key without a policy, exactly as GetKeyPolicy shows it. Recorded, Sep 2026. */
 export function defaultPolicy(region: string): string {
   return `{
   "Version" : "2012-10-17",
@@ -29,11 +31,12 @@ export function defaultPolicy(region: string): string {
 
 /**
  * Checks a key policy as KMS does.
+ * @param bypass true when the policy may take from the caller the right to change it later.
  * @throws LimitExceededException for more than 32 KiB; MalformedPolicyDocumentException when the text is not a policy, names an
- * unknown principal, or would not let the caller change the policy later; with `bypass`, the last point is not checked.
+ * unknown principal, or would not let the caller change the policy later.
  */
 export function checkPolicy(call: Call, text: string, bypass: boolean): void {
-  if (Buffer.byteLength(text) > mostBytes)
+  if (Buffer.byteLength(text) > maxBytes)
     throw new AwsError('LimitExceededException', unverifiedText('policy-too-long'));
   const statements = statementsOf(text);
   const principals = statements.flatMap(principalsOf);
@@ -44,13 +47,13 @@ export function checkPolicy(call: Call, text: string, bypass: boolean): void {
     throw malformed('The new key policy will not allow you to update the key policy in the future.');
 }
 
-/** True when KMS accepts this principal in a policy. */
+/** True when AWS accepts this principal in a policy: `*`, or the ARN of somebody, or the id of an account. */
 export function isKnownPrincipal(partition: Partition, principal: string): boolean {
   const [, resource = ''] = new RegExp(`^arn:${partition}:sts::${accountId}:(.+)$`).exec(principal) ?? [];
   const session = /^assumed-role\/([^/]+)\/[^/]+$/.exec(resource);
   return (
     principal === '*' ||
-    (principal.startsWith(`arn:${partition}:`) && known.has(principal.replace(`arn:${partition}:`, 'arn:aws:'))) ||
+    (principal.startsWith(`arn:${partition}:`) && knownArns.has(principal.replace(`arn:${partition}:`, 'arn:aws:'))) ||
     /^federated-user\/[^/]+$/.test(resource) ||
     roles.some((role) => role.name === session?.[1]) ||
     // Practice AWS does not know the users and roles of other accounts. It accepts only their root principals.
@@ -58,27 +61,27 @@ export function isKnownPrincipal(partition: Partition, principal: string): boole
   );
 }
 
-/** True when a principal of the policy is so new that KMS does not know it yet. */
+/** True when a principal of the policy is so new that KMS does not know it yet. Counts the calls for such a principal. */
 function isNotSpreadYet({ store, control }: Call, principals: readonly string[]): boolean {
   if (principals.some((principal) => control.isStillUnknown(principal))) return true;
   if (!principals.includes(justCreatedRole)) return false;
   const tries =
     store.first<{ tries: number }>('SELECT tries FROM principal_try WHERE arn = ?', justCreatedRole)?.tries ?? 0;
   store.run('INSERT OR REPLACE INTO principal_try VALUES (?, ?)', justCreatedRole, tries + 1);
-  return tries < triesOfNewPrincipal;
+  return tries < unknownPrincipalTries;
 }
 
 /** True when the policy lets the caller call PutKeyPolicy, or lets the account decide that. */
 function canBeChanged(statements: readonly Statement[], { partition, identity }: Call): boolean {
-  const covering = ['*', rootArn(partition), accountId, identity.principal.arn, identity.arn];
+  const callerAndAccount = ['*', rootArn(partition), accountId, identity.principal.arn, identity.arn];
   const applying = statements.filter(
-    (one) =>
-      // KMS accepts a statement without action or resource. It allows nothing.
-      listOf(one.Action).some((pattern) => matchesAction(String(pattern), 'kms:PutKeyPolicy')) &&
-      listOf(one.Resource).length > 0 &&
-      principalsOf(one).some((name) => covering.includes(name)),
+    (statement) =>
+      // KMS accepts a statement without action or resource. Such a statement allows nothing.
+      listOf(statement.Action).some((pattern) => matchesAction(String(pattern), 'kms:PutKeyPolicy')) &&
+      listOf(statement.Resource).length > 0 &&
+      principalsOf(statement).some((name) => callerAndAccount.includes(name)),
   );
-  return applying.some((one) => one.Effect === 'Allow') && !applying.some((one) => one.Effect === 'Deny');
+  return applying.some(({ Effect }) => Effect === 'Allow') && !applying.some(({ Effect }) => Effect === 'Deny');
 }
 
 /**
@@ -87,7 +90,7 @@ function canBeChanged(statements: readonly Statement[], { partition, identity }:
  */
 export function statementsOf(text: string): readonly Statement[] {
   const statements = statementsIn(text);
-  if (!statements?.every((one) => 'Principal' in one || 'NotPrincipal' in one))
+  if (!statements?.every((statement) => 'Principal' in statement || 'NotPrincipal' in statement))
     throw malformed(unverifiedText('policy-statements'));
   return statements;
 }

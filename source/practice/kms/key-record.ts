@@ -14,7 +14,7 @@ export type Material = {
   readonly validTo?: number;
   /** True when the material waits for a rotation. The key works without it. */
   readonly pending?: true;
-  /** When a rotation made it the current material. Absent for the first material of a key. */
+  /** When a rotation made this material the current one: milliseconds since 1970. Absent for the first material of a key. */
   readonly rotatedIn?: number;
 };
 
@@ -26,7 +26,7 @@ export type Rotation = {
   readonly material?: Material;
 };
 
-/** A permission that was given to a principal for one key. */
+/** A permission for one key that a principal got. `operations` are names such as `Decrypt`, `constraints` those of AWS. */
 export type Grant = {
   readonly grantId: string;
   readonly created: number;
@@ -57,9 +57,9 @@ export type KeyRecord = {
   readonly materials: readonly Material[];
   /** When material was last imported. */
   readonly lastImport?: number;
-  /** For a multi-Region key: the Region of the primary, and all Regions, that of the primary included. */
+  /** For a multi-Region key: the Region of the primary key, and all its Regions, also that of the primary key. */
   readonly multiRegion?: { readonly primary: string; readonly regions: readonly string[] };
-  /** A state that ends by itself at `until`. While a replica is created, it shows the expiration model of its primary. */
+  /** A state that ends by itself at `until`. A replica in state Creating shows the expiration model of its primary key. */
   readonly passing?: {
     readonly state: 'Creating' | 'Updating';
     readonly until: number;
@@ -102,8 +102,8 @@ export function stateOf(key: KeyRecord): KeyState {
 
 /** True when a material that the key needs is missing. One missing material stops all cryptography of the key. */
 function lacksMaterial(key: KeyRecord): boolean {
-  const needed = key.materials.filter((one) => !one.pending);
-  return key.origin === 'EXTERNAL' && (needed.length === 0 || needed.some((one) => one.sealed === undefined));
+  const needed = key.materials.filter(({ pending }) => !pending);
+  return key.origin === 'EXTERNAL' && (needed.length === 0 || needed.some(({ sealed }) => sealed === undefined));
 }
 
 /** True when this is a replica of a multi-Region key, not the primary. */
@@ -124,7 +124,7 @@ export function withoutBytes({ sealed: _, expirationModel: _model, validTo: _val
 export function metadataOf(key: KeyRecord): Record<string, unknown> {
   const state = stateOf(key);
   const material = lacksMaterial(key) ? undefined : currentMaterial(key);
-  const validTo = key.materials.flatMap((one) => (one.pending ? [] : (one.validTo ?? [])));
+  const expiryTimes = key.materials.flatMap(({ pending, validTo }) => (pending ? [] : (validTo ?? [])));
   const model = key.passing?.expirationModel ?? material?.expirationModel;
   return {
     AWSAccountId: accountId,
@@ -139,7 +139,7 @@ export function metadataOf(key: KeyRecord): Record<string, unknown> {
     ...(key.deletionDate === undefined ? {} : { DeletionDate: key.deletionDate / 1000 }),
     ...(key.deletionWindow === undefined ? {} : { PendingDeletionWindowInDays: key.deletionWindow }),
     ...(model ? { ExpirationModel: model } : {}),
-    ...(material && validTo.length > 0 ? { ValidTo: Math.min(...validTo) / 1000 } : {}),
+    ...(material && expiryTimes.length > 0 ? { ValidTo: Math.min(...expiryTimes) / 1000 } : {}),
     Origin: key.origin,
     KeyManager: key.manager,
     CustomerMasterKeySpec: key.keySpec,
@@ -153,11 +153,12 @@ export function metadataOf(key: KeyRecord): Record<string, unknown> {
   };
 }
 
+/** Gives the field of KeyMetadata that lists the related keys of a multi-Region key. */
 function multiRegionConfiguration({ keyId, region }: KeyRecord, family: NonNullable<KeyRecord['multiRegion']>) {
-  const related = (one: string) => ({ Arn: arnOf({ region: one, keyId }), Region: one });
+  const relatedKey = (keyRegion: string) => ({ Arn: arnOf({ region: keyRegion, keyId }), Region: keyRegion });
   return {
     MultiRegionKeyType: family.primary === region ? 'PRIMARY' : 'REPLICA',
-    PrimaryKey: related(family.primary),
-    ReplicaKeys: family.regions.filter((one) => one !== family.primary).map(related),
+    PrimaryKey: relatedKey(family.primary),
+    ReplicaKeys: family.regions.filter((one) => one !== family.primary).map(relatedKey),
   };
 }

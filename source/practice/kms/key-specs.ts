@@ -47,9 +47,9 @@ export const keySpecs = {
   HMAC_256: mac('HMAC_SHA_256'),
   HMAC_384: mac('HMAC_SHA_384'),
   HMAC_512: mac('HMAC_SHA_512'),
-  ML_DSA_44: moduleLattice(),
-  ML_DSA_65: moduleLattice(),
-  ML_DSA_87: moduleLattice(),
+  ML_DSA_44: mlDsa(),
+  ML_DSA_65: mlDsa(),
+  ML_DSA_87: mlDsa(),
 } as const satisfies Record<string, KeySpecFacts>;
 
 export type KeySpec = keyof typeof keySpecs;
@@ -67,11 +67,12 @@ export function factsOf(spec: KeySpec): KeySpecFacts {
   return keySpecs[spec];
 }
 
-function elliptic(signing: string): KeySpecFacts {
+/** Gives the facts about a key on a NIST curve, which can sign and agree on a shared secret. */
+function elliptic(signingAlgorithm: string): KeySpecFacts {
   return {
     usages: ['SIGN_VERIFY', 'KEY_AGREEMENT'],
     importable: true,
-    algorithms: { SIGN_VERIFY: [signing], KEY_AGREEMENT: ['ECDH'] },
+    algorithms: { SIGN_VERIFY: [signingAlgorithm], KEY_AGREEMENT: ['ECDH'] },
   };
 }
 
@@ -79,6 +80,6 @@ function mac(algorithm: string): KeySpecFacts {
   return { usages: ['GENERATE_VERIFY_MAC'], importable: true, algorithms: { GENERATE_VERIFY_MAC: [algorithm] } };
 }
 
-function moduleLattice(): KeySpecFacts {
+function mlDsa(): KeySpecFacts {
   return { usages: ['SIGN_VERIFY'], importable: false, algorithms: { SIGN_VERIFY: ['ML_DSA_SHAKE_256'] } };
 }

@@ -1,6 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import { arnOf, isReplica, type KeyRecord, type KeyState, stateOf } from './key-record.ts';
 
+/** What an operation does: it works, or refuses with DisabledException or KMSInvalidStateException. */
 type Outcome = 'ok' | 'disabled' | 'state';
 
 /** The columns of the table below. */
@@ -43,7 +44,10 @@ const table = {
   UpdatePrimaryRegion: '+DSSSS+',
 } as const;
 
-/** Recorded texts. Those for Creating, Updating and "not pending deletion" are from the guide; unverified: state-texts. */
+/**
+ * The end of the message for each state, as recorded. The texts for Creating, Updating and "not pending deletion" are from the
+ * guide; unverified: state-texts.
+ */
 const texts: Record<Exclude<KeyState, 'Enabled' | 'Disabled'>, string> = {
   PendingDeletion: 'is pending deletion.',
   PendingReplicaDeletion: 'is pending replica deletion.',
@@ -58,8 +62,8 @@ export function needState(operation: keyof typeof table, key: KeyRecord): void {
   const outcome = letters[table[operation].charAt(columns.indexOf(state))];
   if (outcome === 'disabled') throw new AwsError('DisabledException', `${arnOf(key)} is disabled.`);
   if (outcome === 'state') {
-    const recorded = state === 'Enabled' || state === 'Disabled' ? '' : texts[state];
-    const text = operation === 'CancelKeyDeletion' ? 'is not pending deletion.' : recorded;
+    const stateText = state === 'Enabled' || state === 'Disabled' ? '' : texts[state];
+    const text = operation === 'CancelKeyDeletion' ? 'is not pending deletion.' : stateText;
     throw new AwsError('KMSInvalidStateException', `${arnOf(key)} ${text}`);
   }
 }

@@ -10,15 +10,17 @@ import { bringUpToDate } from './key-time.ts';
 /** What is needed to read and write keys: the store, the clock, and the called Region. */
 export type KeyPlace = Pick<World, 'store' | 'now'> & { readonly region: string };
 
-/** What is needed to find a key for a caller: the place, the caller, and the action that they want. */
+/** What is needed to find a key for a caller: the place, the caller, and the action that the caller wants. */
 export type KeySearch = KeyPlace & KeyRequest;
 
 type Row = { readonly doc: string };
 
+/** Matches the id of a key: a UUID, or that of a multi-Region key. */
 const keyIdForm = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
+/** Matches the ARN of a key or an alias. Its groups: Region, account, `key` or `alias`, and the id or name. */
 const arnForm = /^arn:[\w-]+:kms:([\w-]*):(\d*):(key|alias)\/(.+)$/;
 
-/** Writes a new or changed key, and notes for each of its materials that this key had it. */
+/** Writes a new or changed key. Stores also which key each material belongs to. */
 export function saveKey({ store }: Pick<KeyPlace, 'store'>, key: KeyRecord): void {
   store.run('INSERT OR REPLACE INTO kms_key VALUES (?, ?, ?)', key.region, key.keyId, JSON.stringify(key));
   for (const { id } of key.materials)
@@ -31,8 +33,8 @@ export function loadKey(place: KeyPlace, keyId: string): KeyRecord | undefined {
 }
 
 /**
- * Loads the records of a key: one record, or for a multi-Region key those of all Regions. First brings them up to date and
- * saves that: removes expired bytes and keys whose deletion is due, and ends rotations.
+ * Loads the records of a key: one record, or for a multi-Region key those of all Regions. First brings these records up to
+ * date and saves the changes: removes expired bytes, deletes keys whose time has come, and ends rotations.
  */
 export function loadFamily(place: KeyPlace, keyId: string): readonly KeyRecord[] {
   const now = place.now().getTime();
@@ -49,8 +51,8 @@ export function loadFamily(place: KeyPlace, keyId: string): readonly KeyRecord[]
     const before = read();
     const after = bringUpToDate(before, now);
     for (const key of after) saveKey(place, key);
-    for (const gone of before.filter((key) => !after.some(({ region }) => region === key.region)))
-      forgetKey(place, gone);
+    for (const deleted of before.filter((key) => !after.some(({ region }) => region === key.region)))
+      forgetKey(place, deleted);
     return after;
   });
 }
@@ -63,24 +65,24 @@ export function allKeys(place: KeyPlace): KeyRecord[] {
 }
 
 /**
- * Finds the key that a request names, and checks that the caller may use it. `given` is a key id, a key ARN or, with
- * `with aliases`, an alias name or alias ARN.
+ * Finds the key that a request names, and checks that the caller may use it.
+ * @param given the KeyId of the request: a key id, a key ARN or, with `with aliases`, an alias name or alias ARN.
  * @throws NotFoundException, InvalidArnException or AccessDeniedException, with recorded texts.
  */
 export function findKey(place: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
-  const key = permittedKey(place, given, aliases);
-  // unverified: import-seen-late
+  const key = findPermittedKey(place, given, aliases);
+  // The control file can say that new material shows late. unverified: import-seen-late
   const age = place.now().getTime() - (key.lastImport ?? 0);
   return key.lastImport !== undefined && place.control.isStillWithoutMaterial(arnOf(key), age, place.requestId)
     ? { ...key, materials: key.materials.map(withoutBytes) }
     : key;
 }
 
-/** Finds a key as {@link findKey} does, but always shows imported material at once. */
-function permittedKey(place: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
-  const key = namedKey(place, given, aliases);
+/** Finds a key as {@link findKey} does, but always with the material that was just imported. */
+function findPermittedKey(place: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
+  const key = findNamedKey(place, given, aliases);
   if (place.control.isStillHidden(arnOf(key), place.now().getTime() - key.created, place.requestId))
-    throw noSuchKeyId(arnOf(key));
+    throw noSuchKey(arnOf(key));
   authorize(place, key);
   return key;
 }
@@ -91,15 +93,16 @@ function permittedKey(place: KeySearch, given: string, aliases: 'with aliases' |
  */
 export function changeKey(call: Call, keyId: string, change: (key: KeyRecord) => KeyRecord): KeyRecord {
   return call.store.change(() => {
-    const changed = change(permittedKey(call, keyId, 'without aliases'));
+    const changed = change(findPermittedKey(call, keyId, 'without aliases'));
     saveKey(call, changed);
     return changed;
   });
 }
 
 /**
- * Changes a key in all its Regions in one transaction, and gives the changed record of the called Region. `change` gets the
- * record of the called Region, and the records of all Regions with that one included. It gives the records to write.
+ * Changes a key in all its Regions in one transaction, and gives the changed record of the called Region.
+ * @param change gets the record of the called Region, and the records of all Regions, also of the called one. Gives the
+ * records to write.
  */
 export function changeFamily(
   call: Call & Pick<KeyRequest, 'conditions'>,
@@ -107,7 +110,7 @@ export function changeFamily(
   change: (key: KeyRecord, family: readonly KeyRecord[]) => readonly KeyRecord[],
 ): KeyRecord {
   return call.store.change(() => {
-    const key = permittedKey(call, keyId, 'without aliases');
+    const key = findPermittedKey(call, keyId, 'without aliases');
     const changed = change(key, loadFamily(call, key.keyId));
     for (const one of changed) saveKey(call, one);
     return changed.find(({ region }) => region === key.region) ?? key;
@@ -120,14 +123,15 @@ export function aliasArn(region: string, name: string): string {
 }
 
 /** Makes the error for a key that does not exist. */
-function noSuchKeyId(arn: string): AwsError {
+function noSuchKey(arn: string): AwsError {
   return new AwsError('NotFoundException', `Key '${arn}' does not exist`);
 }
 
-/** Finds the key that a KeyId names, without a check of permissions. */
-function namedKey(place: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
+/** Finds the key that a KeyId names. Checks no permission. */
+function findNamedKey(place: KeySearch, given: string, aliases: 'with aliases' | 'without aliases'): KeyRecord {
   const [, region, account, kind, resource] = arnForm.exec(given) ?? [];
-  const aliasName = kind === 'alias' ? `alias/${resource}` : given.startsWith('alias/') ? given : undefined;
+  const plainName = given.startsWith('alias/') ? given : undefined;
+  const aliasName = kind === 'alias' ? `alias/${resource}` : plainName;
   // unverified: alias-in-import
   if (aliasName !== undefined && aliases === 'without aliases')
     throw new AwsError('InvalidArnException', 'Key Aliases are not supported for this operation.');
@@ -142,19 +146,23 @@ function namedKey(place: KeySearch, given: string, aliases: 'with aliases' | 'wi
     );
   }
   const key = loadKey(place, keyId);
-  if (!key) throw noSuchKeyId(kind === 'key' ? given : arnOf({ region: place.region, keyId }));
+  if (!key) throw noSuchKey(kind === 'key' ? given : arnOf({ region: place.region, keyId }));
   return key;
 }
 
 /**
- * Deletes a key and its aliases. What materials it had stays stored, because KMS answers differently for a ciphertext of a
- * deleted key and for one that no key made.
+ * Deletes a key and its aliases. The list of its materials stays in the store, because KMS has one answer for a ciphertext of
+ * a deleted key, and another answer for a ciphertext that no key made.
  */
 function forgetKey({ store }: KeyPlace, { region, keyId }: KeyRecord): void {
   store.run('DELETE FROM kms_key WHERE region = ? AND key_id = ?', region, keyId);
   store.run('DELETE FROM kms_alias WHERE region = ? AND key_id = ?', region, keyId);
 }
 
+/**
+ * Gives the key to which an alias points.
+ * @throws NotFoundException when the alias or its key does not exist.
+ */
 function keyOfAlias(place: KeyPlace, name: string): KeyRecord {
   const row = place.store.first<{ key_id: string }>(
     'SELECT key_id FROM kms_alias WHERE region = ? AND name = ?',

@@ -45,7 +45,8 @@ export const verifyMac = operation(
 
 /**
  * Computes the MAC of a message.
- * @throws when the key is for another usage or algorithm.
+ * @param name the name of the operation, for messages.
+ * @throws InvalidKeyUsageException when the key is for another usage or algorithm.
  */
 function macOf(
   place: CryptoPlace,
@@ -57,6 +58,7 @@ function macOf(
   if (!factsOf(key.keySpec).algorithms.GENERATE_VERIFY_MAC?.includes(input.MacAlgorithm))
     throw wrongAlgorithm(input.MacAlgorithm, key);
   const bytes = openMaterial(place, key, key.currentMaterialId ?? '');
+  // The last three digits name the hash: `HMAC_SHA_256`.
   const mac = createHmac(`sha${input.MacAlgorithm.slice(-3)}`, bytes)
     .update(input.Message)
     .digest();

@@ -1,4 +1,4 @@
-/* Members that several requests have, with the limits of the KMS API reference. */
+/* Members that several requests have, with their limits. Source: KMS API reference. */
 
 export const keyId = { kind: 'text', min: 1, max: 2048, required: true } as const;
 export const limit = { kind: 'number', min: 1, max: 1000 } as const;

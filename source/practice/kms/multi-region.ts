@@ -17,10 +17,10 @@ import { needPrimary, needState } from './key-states.ts';
 import { changeFamily, findKey } from './key-store.ts';
 import { flag, keyId, policy } from './members.ts';
 import { operation } from './operation.ts';
-import { checkedTags } from './tags.ts';
+import { addTags } from './tags.ts';
 
 /** How many milliseconds the states Creating and Updating last. AWS took 2 to 3 seconds (recorded). */
-const passingTime = 2500;
+const passingMilliseconds = 2500;
 
 const regionName = { kind: 'text', min: 1, max: 32, pattern: '^([a-z]+-){2,3}\\d+$', required: true } as const;
 
@@ -47,7 +47,7 @@ export const replicateKey = operation(
         unverifiedText('replica-region', { region: input.ReplicaRegion }),
       );
     }
-    const tags = checkedTags(input.Tags ?? []);
+    const tags = addTags(input.Tags ?? []);
     if (input.Policy !== undefined) checkPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck ?? false);
     let replica: KeyRecord | undefined;
     changeFamily({ ...call, conditions }, input.KeyId, (primary, family) => {
@@ -82,7 +82,7 @@ export const replicateKey = operation(
 
 const updatePrimaryRegionShape = { KeyId: keyId, PrimaryRegion: regionName } as const;
 
-/** UpdatePrimaryRegion. The primary and a replica exchange their roles. Both are Updating for a while. */
+/** UpdatePrimaryRegion. The primary key and a replica exchange their roles. Both are in state Updating for a while. */
 export const updatePrimaryRegion = operation({ on: 'key' }, updatePrimaryRegionShape, (call, input) => {
   const conditions = { 'kms:PrimaryRegion': input.PrimaryRegion };
   changeFamily({ ...call, conditions }, input.KeyId, (primary, family) => {
@@ -96,11 +96,11 @@ export const updatePrimaryRegion = operation({ on: 'key' }, updatePrimaryRegionS
         : new AwsError('NotFoundException', `Key '${arn}' does not exist`);
     }
     needState('UpdatePrimaryRegion', next);
-    const passing = { state: 'Updating', until: call.now().getTime() + passingTime } as const;
-    return family.map((one): KeyRecord => {
-      const moved = one.multiRegion && { multiRegion: { ...one.multiRegion, primary: next.region } };
-      const moves = one.region === next.region || one.region === primary.region;
-      return { ...one, ...moved, ...(moves && stateOf(one) === 'Enabled' ? { passing } : {}) };
+    const passing = { state: 'Updating', until: call.now().getTime() + passingMilliseconds } as const;
+    return family.map((key): KeyRecord => {
+      const multiRegion = key.multiRegion && { multiRegion: { ...key.multiRegion, primary: next.region } };
+      const changesRole = key.region === next.region || key.region === primary.region;
+      return { ...key, ...multiRegion, ...(changesRole && stateOf(key) === 'Enabled' ? { passing } : {}) };
     });
   });
   return undefined;
@@ -110,13 +110,13 @@ export const updatePrimaryRegion = operation({ on: 'key' }, updatePrimaryRegionS
 function replicaOf(call: Call, primary: KeyRecord, region: string): KeyRecord {
   const now = call.now().getTime();
   const { deletionDate: _, deletionWindow: _window, grants: _grants, lastImport: _import, ...shared } = primary;
-  const there = { region, keyId: primary.keyId };
-  const copied = (one: Material): Material => {
-    if (primary.origin === 'EXTERNAL') return withoutBytes(one);
-    const bytes = openMaterial(call, primary, one.id);
-    const sealed = call.hsm.seal(bytes, materialLabel(there, one.id)).toString('base64');
+  const replica = { region, keyId: primary.keyId };
+  const copyMaterial = (material: Material): Material => {
+    if (primary.origin === 'EXTERNAL') return withoutBytes(material);
+    const bytes = openMaterial(call, primary, material.id);
+    const sealed = call.hsm.seal(bytes, materialLabel(replica, material.id)).toString('base64');
     bytes.fill(0);
-    return { ...one, sealed };
+    return { ...material, sealed };
   };
   const { rotation } = primary;
   const model = currentMaterial(primary)?.expirationModel;
@@ -125,10 +125,10 @@ function replicaOf(call: Call, primary: KeyRecord, region: string): KeyRecord {
     region,
     created: now,
     enabled: true,
-    materials: primary.materials.map(copied),
-    passing: { state: 'Creating', until: now + passingTime, ...(model ? { expirationModel: model } : {}) },
+    materials: primary.materials.map(copyMaterial),
+    passing: { state: 'Creating', until: now + passingMilliseconds, ...(model ? { expirationModel: model } : {}) },
     ...(rotation
-      ? { rotation: rotation.material ? { ...rotation, material: copied(rotation.material) } : rotation }
+      ? { rotation: rotation.material ? { ...rotation, material: copyMaterial(rotation.material) } : rotation }
       : {}),
   };
 }

@@ -19,7 +19,8 @@ export const curves: Partial<Record<KeySpec, string>> = {
 };
 
 /**
- * Makes the material for a key with origin AWS_KMS: raw bytes, or PKCS#8 in DER. Gives `undefined` for ML-DSA: unsupported.
+ * Makes the material for a key with origin AWS_KMS: raw bytes, or PKCS#8 in DER. Gives `undefined` for ML-DSA, which practice
+ * AWS cannot make.
  */
 export function newMaterial(spec: KeySpec): Buffer | undefined {
   const bytes = secretBytes[spec];

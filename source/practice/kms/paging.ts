@@ -1,9 +1,10 @@
 import { AwsError } from '../aws-error.ts';
 
 /**
- * Gives one page of a list that is sorted by `nameOf`, as the answer of an operation. The marker contains the name of the
- * last item of the page before. So no item is skipped or shown twice when items are added or removed between two pages.
+ * Gives one page of a list, in the form of an operation's answer. A marker contains the name of the last item on the page
+ * before. Therefore no item is left out or shown twice when items are added or removed between two pages.
  * @param member the name of the list in the answer, such as `Keys`.
+ * @param items the whole list, sorted by `nameOf`.
  * @throws InvalidMarkerException, without a message.
  */
 export function page<Item, Name extends string>(
@@ -13,18 +14,24 @@ export function page<Item, Name extends string>(
   { Limit, Marker }: { readonly Limit?: number; readonly Marker?: string },
   defaultLimit: number,
 ): Record<string, unknown> {
-  const after = Marker === undefined ? undefined : readMarker(Marker);
-  const rest = after === undefined ? items : items.filter((item) => nameOf(item) > after);
-  const shown = rest.slice(0, Limit ?? defaultLimit);
-  const last = shown.at(-1);
-  const truncated = rest.length > shown.length;
+  const lastName = Marker === undefined ? undefined : readMarker(Marker);
+  const remaining = lastName === undefined ? items : items.filter((item) => nameOf(item) > lastName);
+  const pageItems = remaining.slice(0, Limit ?? defaultLimit);
+  const last = pageItems.at(-1);
+  const isTruncated = remaining.length > pageItems.length;
   return {
-    [member]: shown,
-    ...(truncated && last !== undefined ? { NextMarker: Buffer.from(`after ${nameOf(last)}`).toString('base64') } : {}),
-    Truncated: truncated,
+    [member]: pageItems,
+    ...(isTruncated && last !== undefined
+      ? { NextMarker: Buffer.from(`after ${nameOf(last)}`).toString('base64') }
+      : {}),
+    Truncated: isTruncated,
   };
 }
 
+/**
+ * Gives the name in a marker.
+ * @throws InvalidMarkerException when `page` did not make the marker.
+ */
 function readMarker(marker: string): string {
   const text = Buffer.from(marker, 'base64').toString('utf8');
   if (!text.startsWith('after ')) throw new AwsError('InvalidMarkerException');

@@ -38,6 +38,7 @@ export const listKeyPolicies = operation({ on: 'key' }, listKeyPoliciesShape, (c
   return page('PolicyNames', ['default'], String, input, 100);
 });
 
+/** @throws NotFoundException for any policy name but `default`, which is the only one that KMS has. */
 function needDefaultName(name: string | undefined): void {
   if (name !== undefined && name !== 'default') throw new AwsError('NotFoundException', unverifiedText('policy-name'));
 }

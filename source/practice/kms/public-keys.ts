@@ -16,6 +16,7 @@ export const getPublicKey = operation({ on: 'key' }, { KeyId: keyId, GrantTokens
   if (key.keySpec === 'SYMMETRIC_DEFAULT' || key.keySpec.startsWith('HMAC_'))
     throw new AwsError('UnsupportedOperationException', unverifiedText('no-public-key', { arn: arnOf(key) }));
   needState('cryptography', key);
+  // Practice AWS makes no material for ML-DSA keys.
   if (key.materials.length === 0)
     throw new AwsError('UnsupportedOperationException', `Practice AWS has no ${key.keySpec} keys of its own making.`);
   return {
@@ -54,6 +55,11 @@ export const deriveSharedSecret = operation(
   },
 );
 
+/**
+ * Computes the ECDH shared secret.
+ * @param der the public key of the request: SubjectPublicKeyInfo in DER.
+ * @throws ValidationException when it is no public key, or is on another curve.
+ */
 function sharedSecret(privateKey: KeyObject, der: Buffer): Buffer {
   try {
     return diffieHellman({ privateKey, publicKey: createPublicKey({ key: der, format: 'der', type: 'spki' }) });

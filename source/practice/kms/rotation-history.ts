@@ -23,15 +23,16 @@ export const listKeyRotations = operation(
         'Input parameter includeKeyMaterial can only be used with symmetric keys.',
       );
     }
-    const all = input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL';
+    const wantsAll = input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL';
     const family = loadFamily(call, key.keyId);
+    // `page` sorts by texts; the zeros before each number keep the order of the materials.
     const entries = (isSymmetric ? key.materials : [])
       .map((material, index) => ({ order: String(index).padStart(6, '0'), material }))
-      .filter(({ material }) => all || material.rotatedIn !== undefined);
-    const { Rotations, ...rest } = page('Rotations', entries, ({ order }) => order, input, 100);
+      .filter(({ material }) => wantsAll || material.rotatedIn !== undefined);
+    const { Rotations, ...marker } = page('Rotations', entries, ({ order }) => order, input, 100);
     return {
       Rotations: (Rotations as typeof entries).map(({ material }) => entryOf(key, family, material)),
-      ...rest,
+      ...marker,
     };
   },
 );
@@ -52,16 +53,16 @@ function entryOf(key: KeyRecord, family: readonly KeyRecord[], material: Materia
     KeyMaterialId: id,
     ...(description === undefined ? {} : { KeyMaterialDescription: description }),
     ...imported,
-    KeyMaterialState: stateOf(key, family, material),
+    KeyMaterialState: materialStateOf(key, family, material),
     ...(rotatedIn === undefined ? {} : { RotationDate: rotatedIn / 1000, RotationType: 'ON_DEMAND' }),
   };
 }
 
-/** Gives the state of a material. Its bytes must be in all Regions before it can be rotated in. */
-function stateOf(key: KeyRecord, family: readonly KeyRecord[], { id, pending }: Material): string {
+/** Gives the state of a material. A rotation can use new material only when its bytes are in all Regions. */
+function materialStateOf(key: KeyRecord, family: readonly KeyRecord[], { id, pending }: Material): string {
   if (!pending) return id === key.currentMaterialId ? 'CURRENT' : 'NON_CURRENT';
-  const isEverywhere = family.every((one) =>
-    one.materials.some((material) => material.id === id && material.sealed !== undefined),
+  const isEverywhere = family.every(({ materials }) =>
+    materials.some((material) => material.id === id && material.sealed !== undefined),
   );
   return isEverywhere ? 'PENDING_ROTATION' : 'PENDING_MULTI_REGION_IMPORT_AND_ROTATION';
 }

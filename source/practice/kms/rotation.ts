@@ -7,11 +7,11 @@ import { changeFamily, changeKey, findKey } from './key-store.ts';
 import { keyId } from './members.ts';
 import { operation } from './operation.ts';
 
-const mostRotations = 25;
+const maxRotations = 25;
 const day = 24 * 60 * 60_000;
 
 /** How many milliseconds of the practice clock a rotation takes. AWS took 48 s to 2.6 min (recorded). */
-const rotationTime = 60_000;
+const rotationMilliseconds = 60_000;
 
 /**
  * RotateKeyOnDemand. Answers at once; the rotation ends later. A second request before that end is accepted and changes
@@ -25,23 +25,24 @@ export const rotateKeyOnDemand = operation({ on: 'key' }, { KeyId: keyId }, (cal
     needState('RotateKeyOnDemand', before);
     if (before.rotation) return family;
     const rotations = before.onDemandRotations ?? 0;
-    if (rotations >= mostRotations) {
+    if (rotations >= maxRotations) {
       throw new AwsError(
         'LimitExceededException',
         `The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed for this key: ${arnOf(before)}`,
       );
     }
     if (before.origin === 'EXTERNAL') needPendingMaterial(before, family);
+    // New material, for a key with origin AWS_KMS. The related keys of all Regions get the same bytes.
     const id = randomBytes(32).toString('hex');
     const bytes = randomBytes(32);
-    const rotated = family.map((one): KeyRecord => {
-      const own: Material = { id, sealed: call.hsm.seal(bytes, materialLabel(one, id)).toString('base64') };
+    const rotated = family.map((member): KeyRecord => {
+      const material: Material = { id, sealed: call.hsm.seal(bytes, materialLabel(member, id)).toString('base64') };
       const rotation: Rotation = {
         started: now,
-        ends: now + rotationTime,
-        ...(one.origin === 'AWS_KMS' ? { material: own } : {}),
+        ends: now + rotationMilliseconds,
+        ...(member.origin === 'AWS_KMS' ? { material } : {}),
       };
-      return { ...one, rotation, onDemandRotations: rotations + 1 };
+      return { ...member, rotation, onDemandRotations: rotations + 1 };
     });
     bytes.fill(0);
     return rotated;
@@ -87,12 +88,12 @@ export const disableKeyRotation = operation({ on: 'key' }, { KeyId: keyId }, (ca
   return undefined;
 });
 
-/** @throws UnsupportedOperationException, without a message (recorded), when the key is not symmetric and cannot rotate. */
+/** @throws UnsupportedOperationException, without a message (recorded), for a key that is not symmetric: it cannot rotate. */
 function needSymmetric(key: KeyRecord): void {
   if (key.keySpec !== 'SYMMETRIC_DEFAULT') throw new AwsError('UnsupportedOperationException');
 }
 
-/** @throws when the key cannot have automatic rotation. */
+/** @throws UnsupportedOperationException when the key cannot have automatic rotation, or the error of its state. */
 function needAutomatic(key: KeyRecord, name: 'EnableKeyRotation' | 'DisableKeyRotation'): void {
   needSymmetric(key);
   if (key.origin === 'EXTERNAL') {
@@ -105,17 +106,18 @@ function needAutomatic(key: KeyRecord, name: 'EnableKeyRotation' | 'DisableKeyRo
   needState(name, key);
 }
 
-/** @throws KMSInvalidStateException when no new material waits, or a replica does not have its bytes. */
+/** @throws KMSInvalidStateException when no new material waits for rotation, or a replica does not have its bytes. */
 function needPendingMaterial(key: KeyRecord, family: readonly KeyRecord[]): void {
-  const pending = key.materials.find((one) => one.pending);
-  if (!pending) {
+  const next = key.materials.find(({ pending }) => pending);
+  if (!next) {
     throw new AwsError(
       'KMSInvalidStateException',
       `No available key material pending rotation for the key: ${arnOf(key)}.`,
     );
   }
-  const lacks = (one: KeyRecord) => !one.materials.some(({ id, sealed }) => id === pending.id && sealed !== undefined);
-  if (family.some((one) => isReplica(one) && lacks(one))) {
+  const hasBytes = ({ materials }: KeyRecord) =>
+    materials.some(({ id, sealed }) => id === next.id && sealed !== undefined);
+  if (family.some((member) => isReplica(member) && !hasBytes(member))) {
     throw new AwsError(
       'KMSInvalidStateException',
       'Cannot perform key material rotation: Key material has not been imported for replicas of the Multi-Region key.',

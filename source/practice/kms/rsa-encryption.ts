@@ -13,6 +13,7 @@ import { stopDryRun } from './dry-run.ts';
 import { arnOf, type KeyRecord } from './key-record.ts';
 import { findKey } from './key-store.ts';
 
+/** The hash of each OAEP algorithm, with the number of bytes of its digest. */
 const hashes: Readonly<Record<string, { readonly name: 'sha1' | 'sha256'; readonly bytes: number }>> = {
   RSAES_OAEP_SHA_1: { name: 'sha1', bytes: 20 },
   RSAES_OAEP_SHA_256: { name: 'sha256', bytes: 32 },
@@ -21,21 +22,22 @@ const hashes: Readonly<Record<string, { readonly name: 'sha1' | 'sha256'; readon
 type Input = { readonly KeyId?: string; readonly EncryptionAlgorithm?: string; readonly DryRun?: boolean };
 
 /**
- * Encrypts with an RSA key. Gives `undefined` when the key is no RSA key.
- * @throws ValidationException for too much plaintext.
+ * Encrypts with an RSA key and gives the answer of Encrypt. Gives `undefined` when the key is no RSA key.
+ * @throws ValidationException for a plaintext that is too long.
  */
 export function encryptWithRsa(
   place: CryptoPlace,
   input: Input & { readonly KeyId: string; readonly Plaintext: Buffer },
 ): object | undefined {
-  const found = rsaKey(place, input, 'Encrypt');
+  const found = findRsaKey(place, input, 'Encrypt');
   if (!found) return undefined;
   const { key, algorithm, hash } = found;
-  const most = Number(key.keySpec.slice(4)) / 8 - 2 * hash.bytes - 2;
-  if (input.Plaintext.length > most) {
+  // RFC 8017, section 7.1.1. The key spec contains the length of the modulus in bits, as in `RSA_2048`.
+  const maxBytes = Number(key.keySpec.slice(4)) / 8 - 2 * hash.bytes - 2;
+  if (input.Plaintext.length > maxBytes) {
     throw new AwsError(
       'ValidationException',
-      `Algorithm ${algorithm} and key spec ${key.keySpec} cannot encrypt data larger than ${most} bytes.`,
+      `Algorithm ${algorithm} and key spec ${key.keySpec} cannot encrypt data larger than ${maxBytes} bytes.`,
     );
   }
   stopDryRun(input);
@@ -46,14 +48,14 @@ export function encryptWithRsa(
 }
 
 /**
- * Decrypts with an RSA key. Gives `undefined` when the request names no RSA key.
- * @throws InvalidCiphertextException.
+ * Decrypts with an RSA key and gives the answer of Decrypt. Gives `undefined` when the request names no RSA key.
+ * @throws InvalidCiphertextException when the ciphertext cannot be decrypted.
  */
 export function decryptWithRsa(
   place: CryptoPlace,
   input: Input & { readonly CiphertextBlob: Buffer },
 ): object | undefined {
-  const found = rsaKey(place, input, 'Decrypt');
+  const found = findRsaKey(place, input, 'Decrypt');
   if (!found) return undefined;
   const { key, algorithm, hash } = found;
   let plain: Buffer;
@@ -79,8 +81,8 @@ export function privateKeyOf(place: CryptoPlace, key: KeyRecord): KeyObject {
 
 const padding = constants.RSA_PKCS1_OAEP_PADDING;
 
-/** Finds the RSA key and its algorithm; `undefined` when the request names no RSA key for encryption. */
-function rsaKey(place: CryptoPlace, { KeyId, EncryptionAlgorithm }: Input, operation: 'Encrypt' | 'Decrypt') {
+/** Finds the RSA key and the algorithm of a request. Gives `undefined` when the request names no RSA key for encryption. */
+function findRsaKey(place: CryptoPlace, { KeyId, EncryptionAlgorithm }: Input, operation: 'Encrypt' | 'Decrypt') {
   const algorithm = EncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT';
   const key = KeyId === undefined ? undefined : findKey(place, KeyId, 'with aliases');
   if (!key || key.keySpec === 'SYMMETRIC_DEFAULT' || key.keyUsage !== 'ENCRYPT_DECRYPT') return undefined;

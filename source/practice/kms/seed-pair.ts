@@ -2,8 +2,8 @@ import { createHash, createPrivateKey, type KeyObject } from 'node:crypto';
 import { type WrappingKeySpec, wrappingKeySpecs } from './wrapping-table.ts';
 
 /**
- * What must be added to the numbers from SHAKE256 to get the primes p and q of each seed pair. Everybody can compute these
- * primes, so that the pairs protect nothing.
+ * The distances from the numbers of {@link numberFromLabel} to the primes p and q of each seed pair. Everybody can compute
+ * these primes, so that the pairs protect nothing.
  */
 const offsets: Record<WrappingKeySpec, readonly [p: number, q: number]> = {
   RSA_2048: [1310, 5804],
@@ -14,8 +14,8 @@ const offsets: Record<WrappingKeySpec, readonly [p: number, q: number]> = {
 const publicExponent = 65_537n;
 
 /**
- * Gives the RSA pair for the first answer of a new state folder. It takes milliseconds, where a new pair takes seconds. The
- * pair is the same for everybody, which is enough for practice. Later answers use pairs that the folder has made.
+ * Makes the RSA key pair for the first answer of a new state folder. This takes milliseconds, and a new pair takes seconds.
+ * The pair is the same for everybody, which is enough for practice. Later answers use new pairs.
  */
 export function makeSeedPair(spec: WrappingKeySpec): KeyObject {
   const [offsetP, offsetQ] = offsets[spec];

@@ -7,7 +7,7 @@ import { readInput } from './shape.ts';
 const contentType = 'application/x-amz-json-1.1';
 
 /**
- * Answers a request to KMS (awsJson1_1).
+ * Answers a request to KMS, which has the protocol awsJson1_1.
  * @throws UnknownOperationException, SerializationException, or the operation's error.
  */
 export async function answerKms(call: Call, exchange: Exchange, body: Buffer): Promise<HttpResponse> {
@@ -29,7 +29,7 @@ export function kmsError(error: AwsError): HttpResponse {
 
 /**
  * Parses a JSON object; an empty body counts as `{}`.
- * @throws SerializationException for anything else.
+ * @throws SerializationException for any other body.
  */
 function parseBody(body: Buffer): Record<string, unknown> {
   let value: unknown;

@@ -1,6 +1,9 @@
 import { AwsError } from '../aws-error.ts';
 
-/** The type and limits of one member of a request, as in the service model of KMS. `max` of `texts` is the list's length. */
+/**
+ * The type and the limits of one member of a request, as in the service model of KMS. `min` and `max` limit the length of a
+ * text or blob, the value of a number, or the length of a list. A `context` is a map of texts, `contexts` a map of such maps.
+ */
 export type Member = { readonly required?: boolean } & (
   | { readonly kind: 'text'; readonly min?: number; readonly max?: number; readonly pattern?: string }
   | { readonly kind: 'choice'; readonly values: readonly string[] }
@@ -43,11 +46,12 @@ export type InputOf<S extends Shape> = {
   readonly [Name in keyof S as S[Name] extends { required: true } ? never : Name]?: ValueOf<S[Name]>;
 };
 
-/** A violated constraint: the wrong value, the path of the member, and the rule in AWS's words. */
-type Complaint = readonly [value: unknown, at: string, rule: string];
+/** A violated constraint: the wrong value, the path of the member such as `tags.1.member`, and the rule in AWS's words. */
+type Complaint = readonly [value: unknown, path: string, rule: string];
 
 /**
- * Checks a request against its shape, and decodes blobs (to Buffer) and times (to milliseconds). Ignores unknown members.
+ * Checks a request against its shape. Gives the members with blobs as Buffer and times in milliseconds. Ignores members that
+ * the shape does not have.
  * @throws ValidationException that lists every violated constraint in AWS's words, or SerializationException for a value of
  * the wrong JSON type (unverified: json-types).
  */
@@ -56,17 +60,18 @@ export function readInput(shape: Shape, request: Readonly<Record<string, unknown
   const input: Record<string, unknown> = {};
   for (const [name, member] of Object.entries(shape)) {
     const value = Object.hasOwn(request, name) ? request[name] : undefined;
-    const at = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+    // Messages name a member with a small first letter, such as `keyId`.
+    const path = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
     if (value === undefined || value === null) {
-      if (member.required) complaints.push([null, at, 'Member must not be null']);
+      if (member.required) complaints.push([null, path, 'Member must not be null']);
     } else {
-      input[name] = read(member, value, at, complaints);
+      input[name] = readValue(member, value, path, complaints);
     }
   }
   if (complaints.length > 0) {
     const texts = complaints.map(
-      ([value, at, rule]) =>
-        `Value ${value === null ? 'null' : `'${String(value)}'`} at '${at}' failed to satisfy constraint: ${rule}`,
+      ([value, path, rule]) =>
+        `Value ${value === null ? 'null' : `'${String(value)}'`} at '${path}' failed to satisfy constraint: ${rule}`,
     );
     throw new AwsError(
       'ValidationException',
@@ -76,30 +81,30 @@ export function readInput(shape: Shape, request: Readonly<Record<string, unknown
   return input;
 }
 
-/** Decodes one value. Adds what is wrong with it to `complaints`. @param at the path of the member, for messages. */
-function read(member: Member, value: unknown, at: string, complaints: Complaint[]): unknown {
+/** Decodes one value. Adds each violated constraint to `complaints`. @param path the path of the member, for messages. */
+function readValue(member: Member, value: unknown, path: string, complaints: Complaint[]): unknown {
   switch (member.kind) {
     case 'text': {
-      return text(value, at, member, complaints);
+      return readText(value, path, member, complaints);
     }
     case 'choice': {
-      const chosen = typed<string>(value, 'string');
+      const chosen = asType<string>(value, 'string');
       if (!member.values.includes(chosen))
-        complaints.push([value, at, `Member must satisfy enum value set: [${member.values.join(', ')}]`]);
+        complaints.push([value, path, `Member must satisfy enum value set: [${member.values.join(', ')}]`]);
       return chosen;
     }
     case 'number': {
-      const number = typed<number>(value, 'number');
-      checkBounds(number, value, at, member, 'value', complaints);
+      const number = asType<number>(value, 'number');
+      checkBounds(number, value, path, member, 'value', complaints);
       return number;
     }
     case 'blob': {
-      const blob = Buffer.from(typed<string>(value, 'string'), 'base64');
+      const blob = Buffer.from(asType<string>(value, 'string'), 'base64');
       // The message of AWS contains this description in place of the bytes.
       checkBounds(
         blob.length,
         `java.nio.HeapByteBuffer[pos=0 lim=${blob.length} cap=${blob.length}]`,
-        at,
+        path,
         member,
         'length',
         complaints,
@@ -107,90 +112,96 @@ function read(member: Member, value: unknown, at: string, complaints: Complaint[
       return blob;
     }
     case 'flag': {
-      return typed<boolean>(value, 'boolean');
+      return asType<boolean>(value, 'boolean');
     }
     case 'time': {
-      return typed<number>(value, 'number') * 1000;
+      return asType<number>(value, 'number') * 1000;
     }
     case 'texts': {
-      const list = typedList(value).map((item) => typed<string>(item, 'string'));
-      checkBounds(list.length, `[${list.join(', ')}]`, at, { min: 0, max: member.max }, 'length', complaints);
+      const list = asList(value).map((item) => asType<string>(item, 'string'));
+      checkBounds(list.length, `[${list.join(', ')}]`, path, { min: 0, max: member.max }, 'length', complaints);
       return list;
     }
     case 'context': {
-      return texts(value);
+      return readTextMap(value);
     }
     case 'contexts': {
-      const map = typed<Record<string, unknown>>(value, 'object');
-      return Object.fromEntries(Object.entries(map).map(([name, item]) => [name, texts(item)]));
+      const map = asType<Record<string, unknown>>(value, 'object');
+      return Object.fromEntries(Object.entries(map).map(([name, item]) => [name, readTextMap(item)]));
     }
     case 'tags': {
-      return typedList(value).map((item, index) => {
-        const tag = typed<Record<string, unknown>>(item, 'object');
-        const where = `${at}.${index + 1}.member`;
+      return asList(value).map((item, index) => {
+        const tag = asType<Record<string, unknown>>(item, 'object');
+        const where = `${path}.${index + 1}.member`;
         return {
-          TagKey: needed(tag.TagKey, `${where}.tagKey`, { min: 1, max: 128 }, complaints),
-          TagValue: needed(tag.TagValue, `${where}.tagValue`, { min: 0, max: 256 }, complaints),
+          TagKey: readRequiredText(tag.TagKey, `${where}.tagKey`, { min: 1, max: 128 }, complaints),
+          TagValue: readRequiredText(tag.TagValue, `${where}.tagValue`, { min: 0, max: 256 }, complaints),
         };
       });
     }
   }
 }
 
-function texts(value: unknown): Record<string, string> {
-  const map = typed<Record<string, unknown>>(value, 'object');
-  return Object.fromEntries(Object.entries(map).map(([name, item]) => [name, typed<string>(item, 'string')]));
+/** Reads a JSON object whose values are all texts. */
+function readTextMap(value: unknown): Record<string, string> {
+  const map = asType<Record<string, unknown>>(value, 'object');
+  return Object.fromEntries(Object.entries(map).map(([name, item]) => [name, asType<string>(item, 'string')]));
 }
 
-/** Reads a text that must be there. */
-function needed(
+/** Reads a text that must be present. When it is absent, adds a complaint and gives an empty text. */
+function readRequiredText(
   value: unknown,
-  at: string,
+  path: string,
   rule: { readonly min: number; readonly max: number },
   complaints: Complaint[],
 ) {
   if (value === undefined || value === null) {
-    complaints.push([null, at, 'Member must not be null']);
+    complaints.push([null, path, 'Member must not be null']);
     return '';
   }
-  return text(value, at, rule, complaints);
+  return readText(value, path, rule, complaints);
 }
 
-function text(
+/** Reads a text. Adds a complaint when it has a wrong length or does not match the pattern of the rule. */
+function readText(
   value: unknown,
-  at: string,
+  path: string,
   rule: { readonly min?: number; readonly max?: number; readonly pattern?: string },
   complaints: Complaint[],
 ): string {
-  const found = typed<string>(value, 'string');
-  checkBounds(found.length, value, at, rule, 'length', complaints);
-  if (rule.pattern !== undefined && !new RegExp(`^(?:${rule.pattern})$`).test(found))
-    complaints.push([value, at, `Member must satisfy regular expression pattern: ${rule.pattern}`]);
-  return found;
+  const text = asType<string>(value, 'string');
+  checkBounds(text.length, value, path, rule, 'length', complaints);
+  if (rule.pattern !== undefined && !new RegExp(`^(?:${rule.pattern})$`).test(text))
+    complaints.push([value, path, `Member must satisfy regular expression pattern: ${rule.pattern}`]);
+  return text;
 }
 
-/** Adds a complaint when a size is below `min` or over `max`. */
+/** Adds a complaint when a size is below `min` or over `max`. @param value what the message shows. @param what has the size. */
 function checkBounds(
   size: number,
   value: unknown,
-  at: string,
+  path: string,
   { min, max }: { readonly min?: number; readonly max?: number },
   what: 'length' | 'value',
   complaints: Complaint[],
 ): void {
   if (min !== undefined && size < min) {
-    complaints.push([value, at, `Member must have ${what} greater than or equal to ${min}`]);
+    complaints.push([value, path, `Member must have ${what} greater than or equal to ${min}`]);
   } else if (max !== undefined && size > max)
-    complaints.push([value, at, `Member must have ${what} less than or equal to ${max}`]);
+    complaints.push([value, path, `Member must have ${what} less than or equal to ${max}`]);
 }
 
-function typed<Type>(value: unknown, type: 'string' | 'number' | 'boolean' | 'object'): Type {
+/**
+ * Gives a value with its type.
+ * @throws SerializationException when the value has another JSON type.
+ */
+function asType<Type>(value: unknown, type: 'string' | 'number' | 'boolean' | 'object'): Type {
   if (typeof value !== type || value === null || (type === 'object' && Array.isArray(value)))
     throw new AwsError('SerializationException', `Unexpected value where a ${type} was expected`);
   return value as Type;
 }
 
-function typedList(value: unknown): unknown[] {
+function asList(value: unknown): unknown[] {
   if (!Array.isArray(value)) throw new AwsError('SerializationException', 'Unexpected value where a list was expected');
   return value;
 }

@@ -57,7 +57,7 @@ export const verifyOperation = operation(
   },
 );
 
-/** How to sign and verify with one algorithm. Both functions get the private key. */
+/** How to sign and verify with one algorithm. Both functions get the private key. `message` can be a digest. */
 type Recipe = {
   sign(key: KeyObject, message: Buffer): Buffer;
   verify(key: KeyObject, message: Buffer, signature: Buffer): boolean;
@@ -71,8 +71,9 @@ const digestInfo: Readonly<Record<string, string>> = {
 };
 
 /**
- * Chooses how to sign.
- * @param name the operation's name.
+ * Chooses how to sign and verify.
+ * @param algorithm such as `ECDSA_SHA_256`; its last three digits name the hash.
+ * @param name the operation's name, for messages.
  * @throws when key, algorithm and message type do not fit together.
  */
 function recipeOf(
@@ -85,22 +86,24 @@ function recipeOf(
   if (!factsOf(key.keySpec).algorithms.SIGN_VERIFY?.includes(algorithm) || key.materials.length === 0)
     throw wrongAlgorithm(algorithm, key);
   const hash = `sha${algorithm.slice(-3)}`;
-  if (MessageType === 'DIGEST') return overDigest(algorithm, hash);
+  if (MessageType === 'DIGEST') return recipeForDigest(algorithm, hash);
   if (algorithm === 'ED25519_PH_SHA_512')
     throw new AwsError('UnsupportedOperationException', 'Practice AWS has no Ed25519ph.');
-  const digest = algorithm.startsWith('ED25519') ? null : hash;
+  // Ed25519 hashes the message by itself.
+  const hashOrNull = algorithm.startsWith('ED25519') ? null : hash;
   const options = algorithm.startsWith('RSASSA_PSS')
     ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
     : {};
   return {
-    sign: (privateKey, message) => sign(digest, message, { key: privateKey, ...options }),
+    sign: (privateKey, message) => sign(hashOrNull, message, { key: privateKey, ...options }),
     verify: (privateKey, message, signature) =>
-      verify(digest, message, { key: createPublicKey(privateKey), ...options }, signature),
+      verify(hashOrNull, message, { key: createPublicKey(privateKey), ...options }, signature),
   };
 }
 
-/** Chooses how to sign a digest that the caller made. Node itself can do this only for PKCS #1 v1.5. */
-function overDigest(algorithm: string, hash: string): Recipe {
+/** Chooses how to sign and verify a digest that the caller made. Node itself can do this only for PKCS #1 v1.5. */
+function recipeForDigest(algorithm: string, hash: string): Recipe {
+  /** Gives the digest back when it has the right length. */
   const checked = (digest: Buffer) => {
     if (digest.length !== createHash(hash).digest().length)
       throw new AwsError('ValidationException', unverifiedText('digest-length', { algorithm }));

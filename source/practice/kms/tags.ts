@@ -6,14 +6,14 @@ import { operation } from './operation.ts';
 import { page } from './paging.ts';
 import type { Tag } from './shape.ts';
 
-const mostTags = 50;
+const maxTags = 50;
 
 const tagResourceShape = { KeyId: keyId, Tags: { kind: 'tags', required: true } } as const;
 
 export const tagResource = operation({ on: 'key' }, tagResourceShape, (call, input) => {
   changeKey(call, input.KeyId, (key) => {
     needState('TagResource', key);
-    return { ...key, tags: checkedTags(input.Tags, key.tags) };
+    return { ...key, tags: addTags(input.Tags, key.tags) };
   });
   return undefined;
 });
@@ -41,15 +41,15 @@ export const listResourceTags = operation(
 );
 
 /**
- * Gives the tags of a key after `added` were added or have replaced old ones.
- * @throws TagException with recorded texts.
+ * Gives the tags `present` and `added` together. An added tag replaces a present tag with the same key.
+ * @throws TagException with recorded texts: for duplicate keys, for reserved keys, and for too many tags.
  */
-export function checkedTags(added: readonly Tag[], present: readonly Tag[] = []): Tag[] {
+export function addTags(added: readonly Tag[], present: readonly Tag[] = []): Tag[] {
   const keys = new Set(added.map((tag) => tag.TagKey));
   if (keys.size < added.length) throw new AwsError('TagException', 'Duplicate tag keys');
   if (added.some((tag) => tag.TagKey.toLowerCase().startsWith('aws:')))
     throw new AwsError('TagException', 'Tags beginning with aws: are reserved');
   const all = [...present.filter((tag) => !keys.has(tag.TagKey)), ...added];
-  if (all.length > mostTags) throw new AwsError('TagException', 'Too many tags');
+  if (all.length > maxTags) throw new AwsError('TagException', 'Too many tags');
   return all;
 }

@@ -7,8 +7,9 @@ import { type WrappingAlgorithm, wrappingAlgorithms } from './wrapping-table.ts'
 
 /**
  * Decrypts wrapped key material.
- * @throws InvalidCiphertextException, without a message, when it cannot be decrypted, and ValidationException when its
- * length cannot be right.
+ * @param privateKey the RSA key that belongs to the wrapping public key.
+ * @throws InvalidCiphertextException, without a message, when the material cannot be decrypted; ValidationException when its
+ * length is impossible.
  */
 export function unwrap(wrapped: Buffer, privateKey: KeyObject, algorithm: WrappingAlgorithm): Buffer {
   const { hash, aesKeyWrap } = wrappingAlgorithms[algorithm];
@@ -16,6 +17,7 @@ export function unwrap(wrapped: Buffer, privateKey: KeyObject, algorithm: Wrappi
   if (aesKeyWrap ? wrapped.length <= modulusBytes : wrapped.length !== modulusBytes)
     throw new AwsError('ValidationException', unverifiedText('encrypted-size'));
   try {
+    // The material, or the AES key that wraps it.
     const opened = privateDecrypt(
       { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: hash },
       wrapped.subarray(0, modulusBytes),
@@ -35,11 +37,11 @@ export function unwrap(wrapped: Buffer, privateKey: KeyObject, algorithm: Wrappi
  * @throws InvalidCiphertextException, without a message, when it is not material for this key spec. unverified: hmac-longer.
  */
 export function canonicalMaterial(material: Buffer, keySpec: KeySpec): Buffer {
-  const bytes = secretBytes[keySpec];
-  const fits = bytes === undefined ? undefined : material.length === bytes;
-  if (fits || (keySpec.startsWith('HMAC_') && material.length > (bytes ?? 0) && material.length <= 128))
-    return material;
-  const key = fits === undefined ? privateKeyIn(material) : undefined;
+  const length = secretBytes[keySpec];
+  const isLongHmac = keySpec.startsWith('HMAC_') && material.length > (length ?? 0) && material.length <= 128;
+  if (material.length === length || isLongHmac) return material;
+  // Only asymmetric keys have no fixed length.
+  const key = length === undefined ? privateKeyIn(material) : undefined;
   const canonical = key?.export({ type: 'pkcs8', format: 'der' });
   if (!key || !canonical || !isOfSpec(key, keySpec, canonical) || (keySpec === edwards && material[1] === indefinite))
     throw new AwsError('InvalidCiphertextException');
@@ -50,6 +52,7 @@ const edwards = 'ECC_NIST_EDWARDS25519';
 /** The length byte of BER for an element of indefinite length, which ends with an end marker. */
 const indefinite = 0x80;
 
+/** Reads a private key from PKCS#8. Gives `undefined` when the bytes are no such key. */
 function privateKeyIn(material: Buffer): KeyObject | undefined {
   try {
     return createPrivateKey({ key: material, format: 'der', type: 'pkcs8' });
@@ -58,6 +61,7 @@ function privateKeyIn(material: Buffer): KeyObject | undefined {
   }
 }
 
+/** True when a private key is one for this key spec. @param canonical the key as PKCS#8 in DER. */
 function isOfSpec(key: KeyObject, keySpec: KeySpec, canonical: Buffer): boolean {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   if (keySpec.startsWith('RSA_'))
@@ -77,7 +81,7 @@ function hasTwoPrimes(rsaKey: KeyObject): boolean {
   return numberOf(n) === numberOf(p) * numberOf(q);
 }
 
-/** Gives the DER of a curve's object identifier. */
+/** Gives a curve's object identifier in DER. @param curve the name of OpenSSL. */
 function curveOid(curve: string): Buffer {
   const oids: Readonly<Record<string, string>> = {
     prime256v1: '06082a8648ce3d030107',

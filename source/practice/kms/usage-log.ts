@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Store } from '../store.ts';
 import type { KeyRecord } from './key-record.ts';
 
-/** The last successful cryptographic operation of a key, `at` in milliseconds since 1970. */
+/** The last successful cryptographic operation of a key. `at` is its time in milliseconds since 1970. */
 export type LastUse = {
   readonly operation: string;
   readonly at: number;
@@ -12,7 +12,9 @@ export type LastUse = {
 
 /** Records the last cryptographic operation of each key, for GetKeyLastUsage. */
 export type UsageLog = {
+  /** Records that a request used the key. */
   note(key: KeyRecord, operation: string, call: { readonly requestId: string }): void;
+  /** Gives the last recorded operation of the key. */
   last(key: KeyRecord): LastUse | undefined;
   /** Writes the operations that are only in memory to the store. */
   flush(): void;
@@ -21,23 +23,23 @@ export type UsageLog = {
 type Row = { readonly doc: string };
 
 /**
- * Opens the log of a state folder. It writes to the disk only before it is read, and at the end. One write for each data key
- * would take longer than the cryptography. AWS records the operations with a delay too.
+ * Opens the log of a state folder. The log writes to the disk only before somebody reads it, and at the end. A write for each
+ * data key would take longer than the cryptography. AWS records the operations with a delay too.
  */
 export function openUsageLog({ store, now }: { readonly store: Store; readonly now: () => Date }): UsageLog {
-  const held = new Map<string, { readonly region: string; readonly keyId: string; readonly use: LastUse }>();
+  const unwritten = new Map<string, { readonly region: string; readonly keyId: string; readonly use: LastUse }>();
   const flush = () => {
-    if (held.size === 0) return;
+    if (unwritten.size === 0) return;
     store.change(() => {
-      for (const { region, keyId, use } of held.values())
+      for (const { region, keyId, use } of unwritten.values())
         store.run('INSERT OR REPLACE INTO kms_last_use VALUES (?, ?, ?)', region, keyId, JSON.stringify(use));
     });
-    held.clear();
+    unwritten.clear();
   };
   return {
     note({ region, keyId }, operation, { requestId }) {
       const use = { operation, at: now().getTime(), requestId, eventId: randomUUID() };
-      held.set(`${region} ${keyId}`, { region, keyId, use });
+      unwritten.set(`${region} ${keyId}`, { region, keyId, use });
     },
     last({ region, keyId }) {
       flush();

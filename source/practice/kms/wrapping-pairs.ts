@@ -7,27 +7,29 @@ import { type WrappingKeySpec, wrappingKeySpecs } from './wrapping-table.ts';
 
 /** The RSA key pairs that wrap key material for its import. */
 export type WrappingPairs = {
-  /** Gives a pair without a wait. `publicKey` is a DER SubjectPublicKeyInfo. */
+  /** Gives a pair at once. `publicKey` is a SubjectPublicKeyInfo in DER. */
   take(spec: WrappingKeySpec): { pairId: string; publicKey: Buffer };
-  /** Gives the private key of a pair from {@link take}, also when another process of this folder gave it. */
+  /** Gives the private key of a pair from {@link take}, also of a pair that another process of this folder gave. */
   privateKey(pairId: string): KeyObject;
   close(): void;
 };
 
 type Row = { pair_id: string; public_der: Uint8Array; sealed_private: Uint8Array };
 
-/** Milliseconds before a new pair is made, so that a short ceremony does not have to share the processor. */
-const quietTime = 2000;
+/** How many milliseconds pass before a new pair is made, so that a short ceremony does not have to share the processor. */
+const quietMilliseconds = 2000;
 
 /**
- * Opens the pairs of a state folder. To make an RSA_4096 pair takes seconds, and no answer waits for that: the first answer
- * uses the seed pair, and each answer starts the making of a new pair for a later one. Therefore, unlike at AWS, two quick
- * requests may get the same wrapping key.
+ * Opens the pairs of a state folder. An RSA_4096 pair takes seconds to make, and no answer waits for that. The first answer
+ * uses the seed pair. Each answer starts to make a new pair, which later answers use. Therefore two quick requests may get
+ * the same wrapping key, which does not happen at AWS.
  */
 export function openWrappingPairs(store: Store, hsm: Hsm): WrappingPairs {
+  /** The timers of the specs for which a new pair is being made. */
   const making = new Map<WrappingKeySpec, NodeJS.Timeout>();
   const children = new Set<ChildProcess>();
 
+  /** Writes a new pair to the store. */
   const keep = (spec: WrappingKeySpec, key: KeyObject): Row => {
     const pairId = randomUUID();
     const publicDer = createPublicKey(key).export({ type: 'spki', format: 'der' });
@@ -36,8 +38,9 @@ export function openWrappingPairs(store: Store, hsm: Hsm): WrappingPairs {
     return { pair_id: pairId, public_der: publicDer, sealed_private: sealedPrivate };
   };
 
+  /** Makes a new pair in a child process and keeps it. */
   const make = (spec: WrappingKeySpec): void => {
-    // A thread of this process could not be stopped in the middle, and the exit would wait for it. Therefore a child process.
+    // A thread of this process could not be stopped in the middle, and the exit would wait for it. A child process can.
     const program = `process.stdout.write(require('node:crypto').generateKeyPairSync('rsa',{modulusLength:${wrappingKeySpecs[spec]}}).privateKey.export({type:'pkcs8',format:'pem'}))`;
     const child = execFile(process.execPath, ['--input-type=commonjs', '-e', program], (error, pem) => {
       // After an error the child was stopped, by `close` or from outside. The next request starts another one.
@@ -56,7 +59,7 @@ export function openWrappingPairs(store: Store, hsm: Hsm): WrappingPairs {
         store.run('UPDATE kms_wrapping_pair SET tokens = tokens + 1 WHERE pair_id = ?', taken.pair_id);
         return taken;
       });
-      if (!making.has(spec)) making.set(spec, setTimeout(make, quietTime, spec).unref());
+      if (!making.has(spec)) making.set(spec, setTimeout(make, quietMilliseconds, spec).unref());
       return { pairId: pair.pair_id, publicKey: Buffer.from(pair.public_der) };
     },
     privateKey(pairId) {

@@ -15,32 +15,34 @@ export const wrappingAlgorithms = {
 } as const;
 export type WrappingAlgorithm = keyof typeof wrappingAlgorithms;
 
-/** The names that a request may contain. Of these, RSAES_PKCS1_V1_5 was withdrawn on 10 Oct 2023, and SM2 is for China. */
+/**
+ * The names that a request may contain. AWS withdrew RSAES_PKCS1_V1_5 on 10 Oct 2023, and has SM2 only in China: both are
+ * refused here.
+ */
 export const algorithmSpecs = ['RSAES_PKCS1_V1_5', ...Object.keys(wrappingAlgorithms), 'SM2PKE'];
 export const wrappingKeySpecNames = [...Object.keys(wrappingKeySpecs), 'SM2'];
 
-type Accepts = { readonly oaep: readonly WrappingKeySpec[]; readonly aesKeyWrap: boolean };
+/** `oaep`: the wrapping key specs for plain OAEP. `aesKeyWrap`: true when RSA_AES_KEY_WRAP is accepted, with every spec. */
+type AcceptedWrapping = { readonly oaep: readonly WrappingKeySpec[]; readonly aesKeyWrap: boolean };
 
-const every: readonly WrappingKeySpec[] = ['RSA_2048', 'RSA_3072', 'RSA_4096'];
-const large: readonly WrappingKeySpec[] = ['RSA_3072', 'RSA_4096'];
+const allSpecs: readonly WrappingKeySpec[] = ['RSA_2048', 'RSA_3072', 'RSA_4096'];
+const largeSpecs: readonly WrappingKeySpec[] = ['RSA_3072', 'RSA_4096'];
 
 /**
- * Which wrapping KMS accepts for each key spec. `oaep` are the wrapping key specs for plain OAEP. `aesKeyWrap` is true when
- * RSA_AES_KEY_WRAP is accepted, with every wrapping key spec. Source: GetParametersForImport, KMS API reference; recorded
- * answers, Sep 2026.
+ * Which wrapping KMS accepts for each key spec. Source: GetParametersForImport, KMS API reference; recorded answers, Sep 2026.
  */
-const table: Record<KeySpec, Accepts> = {
-  SYMMETRIC_DEFAULT: { oaep: every, aesKeyWrap: false },
+const table: Record<KeySpec, AcceptedWrapping> = {
+  SYMMETRIC_DEFAULT: { oaep: allSpecs, aesKeyWrap: false },
   // unverified: hmac-wrapping
-  HMAC_224: { oaep: every, aesKeyWrap: false },
-  HMAC_256: { oaep: every, aesKeyWrap: false },
-  HMAC_384: { oaep: every, aesKeyWrap: false },
-  HMAC_512: { oaep: every, aesKeyWrap: false },
-  ECC_NIST_P256: { oaep: every, aesKeyWrap: true },
-  ECC_NIST_P384: { oaep: every, aesKeyWrap: true },
-  ECC_SECG_P256K1: { oaep: every, aesKeyWrap: true },
-  ECC_NIST_P521: { oaep: large, aesKeyWrap: true },
-  ECC_NIST_EDWARDS25519: { oaep: large, aesKeyWrap: true },
+  HMAC_224: { oaep: allSpecs, aesKeyWrap: false },
+  HMAC_256: { oaep: allSpecs, aesKeyWrap: false },
+  HMAC_384: { oaep: allSpecs, aesKeyWrap: false },
+  HMAC_512: { oaep: allSpecs, aesKeyWrap: false },
+  ECC_NIST_P256: { oaep: allSpecs, aesKeyWrap: true },
+  ECC_NIST_P384: { oaep: allSpecs, aesKeyWrap: true },
+  ECC_SECG_P256K1: { oaep: allSpecs, aesKeyWrap: true },
+  ECC_NIST_P521: { oaep: largeSpecs, aesKeyWrap: true },
+  ECC_NIST_EDWARDS25519: { oaep: largeSpecs, aesKeyWrap: true },
   RSA_2048: { oaep: [], aesKeyWrap: true },
   RSA_3072: { oaep: [], aesKeyWrap: true },
   RSA_4096: { oaep: [], aesKeyWrap: true },
@@ -50,7 +52,7 @@ const table: Record<KeySpec, Accepts> = {
 };
 
 /**
- * Gives the algorithm and wrapping key spec, typed, when KMS accepts them for this key spec; `undefined` when it does not.
+ * Gives the algorithm and the wrapping key spec with their types when KMS accepts them for this key spec; else `undefined`.
  */
 export function findWrapping(
   keySpec: KeySpec,
