@@ -42,6 +42,7 @@ export function openHsm(folder: string): Hsm {
     },
     derive(purpose, ...parts) {
       const mac = createHmac('sha256', masterKey).update(purpose);
+      // With their lengths, other parts cannot make the same input.
       for (const part of parts) mac.update(`/${part.length}/`).update(part);
       return mac.digest();
     },

@@ -161,7 +161,7 @@ export function principalContext({ principal, userId }: PracticeIdentity): Recor
 }
 
 /**
- * Checks that IAM allows the action to an identity. Recorded, Sep 2026.
+ * Checks that IAM allows the action to the caller. The error is recorded (Sep 2026).
  * @throws {@link notAuthorized} when IAM does not allow it.
  */
 export function needIdentityPermission(

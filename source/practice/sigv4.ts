@@ -106,6 +106,7 @@ export function chunkSignatures(signature: Signature, secret: string): ChunkSign
   };
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
   return {
+    // In front of the hash of the chunk stands the hash of an empty text.
     isChunkValid: (contentHash, value) => isValid('PAYLOAD', [sha256(''), contentHash], value),
     isTrailerValid: (lines, value) => isValid('TRAILER', [sha256(lines)], value),
   };

@@ -18,7 +18,7 @@ const maxPerKey = 50;
 /** The aliases of AWS managed keys, which every account has. An alias gets its key when the service first needs the key. */
 const predefined = ['alias/aws/ebs', 'alias/aws/lambda', 'alias/aws/s3', 'alias/aws/secretsmanager'];
 
-/** CreateAlias. IAM must allow this operation for the alias, and the key policy for the key; so for all operations on aliases. */
+/** CreateAlias. For each operation that changes an alias, IAM must allow it for the alias, and the key policy for the key. */
 export const createAlias = operation({ on: 'key' }, { AliasName: aliasName, TargetKeyId: keyId }, (call, input) => {
   checkName(call, input.AliasName);
   call.store.change(() => {

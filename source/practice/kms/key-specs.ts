@@ -76,10 +76,12 @@ function elliptic(signingAlgorithm: string): KeySpecFacts {
   };
 }
 
+/** Gives the facts about an HMAC key. */
 function mac(algorithm: string): KeySpecFacts {
   return { usages: ['GENERATE_VERIFY_MAC'], importable: true, algorithms: { GENERATE_VERIFY_MAC: [algorithm] } };
 }
 
+/** Gives the facts about a key for ML-DSA, the signatures of FIPS 204. */
 function mlDsa(): KeySpecFacts {
   return { usages: ['SIGN_VERIFY'], importable: false, algorithms: { SIGN_VERIFY: ['ML_DSA_SHAKE_256'] } };
 }

@@ -14,7 +14,11 @@ export type Operation = {
   readonly act: (call: Call, input: never) => object | undefined;
 };
 
-/** Makes an operation. `act` gets the members of the request checked and typed by `shape`. */
+/**
+ * Makes an operation.
+ * @param shape the members that a request may have.
+ * @param act gets these members after they were checked.
+ */
 export function operation<const S extends Shape>(
   authority: KeyAuthority,
   shape: S,

@@ -59,6 +59,7 @@ function inverse(value: bigint, modulus: bigint): bigint {
   return factor < 0n ? factor + modulus : factor;
 }
 
+/** Encodes a number for a JWK: its bytes in base64url, the highest first. */
 function base64url(value: bigint): string {
   const hex = value.toString(16);
   return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex').toString('base64url');

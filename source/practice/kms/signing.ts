@@ -103,34 +103,35 @@ function recipeOf(
 
 /** Chooses how to sign and verify a digest that the caller made. Node itself can do this only for PKCS #1 v1.5. */
 function recipeForDigest(algorithm: string, hash: string): Recipe {
-  /** Gives the digest back when it has the right length. */
-  const checked = (digest: Buffer) => {
+  /** Checks the length of the digest, and gives the digest back. */
+  const checkLength = (digest: Buffer) => {
     if (digest.length !== createHash(hash).digest().length)
       throw new AwsError('ValidationException', unverifiedText('digest-length', { algorithm }));
     return digest;
   };
   if (algorithm.startsWith('ECDSA')) {
     return {
-      sign: (key, digest) => signDigestWithEcdsa(key, checked(digest)),
-      verify: (key, digest, signature) => verifyDigestWithEcdsa(key, checked(digest), signature),
+      sign: (key, digest) => signDigestWithEcdsa(key, checkLength(digest)),
+      verify: (key, digest, signature) => verifyDigestWithEcdsa(key, checkLength(digest), signature),
     };
   }
   if (algorithm.startsWith('RSASSA_PSS')) {
     return {
-      sign: (key, digest) => signDigestWithPss(key, hash, checked(digest)),
-      verify: (key, digest, signature) => verifyDigestWithPss(createPublicKey(key), hash, checked(digest), signature),
+      sign: (key, digest) => signDigestWithPss(key, hash, checkLength(digest)),
+      verify: (key, digest, signature) =>
+        verifyDigestWithPss(createPublicKey(key), hash, checkLength(digest), signature),
     };
   }
   const start = digestInfo[hash];
   if (!algorithm.startsWith('RSASSA_PKCS1_V1_5') || start === undefined)
     throw new AwsError('UnsupportedOperationException', `Practice AWS signs no digests with ${algorithm}.`);
-  const encoded = (digest: Buffer) => Buffer.concat([Buffer.from(start, 'hex'), checked(digest)]);
+  const encode = (digest: Buffer) => Buffer.concat([Buffer.from(start, 'hex'), checkLength(digest)]);
   return {
-    sign: (key, digest) => privateEncrypt(key, encoded(digest)),
+    sign: (key, digest) => privateEncrypt(key, encode(digest)),
     verify(key, digest, signature) {
-      const wanted = encoded(digest);
+      const expected = encode(digest);
       try {
-        return publicDecrypt(createPublicKey(key), signature).equals(wanted);
+        return publicDecrypt(createPublicKey(key), signature).equals(expected);
       } catch {
         return false;
       }

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import type { ChunkSignatures } from '../sigv4.ts';
 
-const mostLineBytes = 8 * 1024;
+const maxLineBytes = 8 * 1024;
 
 /**
  * Removes the framing of the encoding `aws-chunked` from a body and yields only the content. Each chunk is a line
- * `size[;chunk-signature=...]` and its bytes; after the last chunk come the trailing headers. `onTrailer` gets each of them,
- * with its name in lower case. With `signatures`, the signature of each chunk is checked. Source: "Signature calculations:
- * transferring payload in multiple chunks", S3 API reference.
+ * `size[;chunk-signature=...]` with its size in hex, then its bytes and a line end. The last chunk has the size 0. After it
+ * come the trailing headers. Source: "Signature calculations: transferring payload in multiple chunks", S3 API reference.
+ * @param onTrailer gets each trailing header, with its name in lower case.
+ * @param signatures when present, checks the signature of each chunk.
  * @throws IncompleteBody or SignatureDoesNotMatch (403).
  */
 export async function* removeChunkFraming(
@@ -16,60 +17,62 @@ export async function* removeChunkFraming(
   onTrailer: (name: string, value: string) => void,
   signatures?: ChunkSignatures,
 ): AsyncGenerator<Buffer> {
-  let expects: 'size' | 'data' | 'end of data' | 'trailer' | 'nothing' = 'size';
-  let left = 0;
-  let content = createHash('sha256');
-  let signed = '';
-  let trailer = '';
+  let next: 'size' | 'data' | 'end of data' | 'trailer' | 'nothing' = 'size';
+  let bytesLeft = 0;
+  let contentHash = createHash('sha256');
+  let chunkSignature = '';
+  let trailerLines = '';
+  /** Checks the signature of the chunk that has ended. */
   const endChunk = () => {
-    if (signatures && !signatures.isChunkValid(content.digest('hex'), signed)) throw mismatch();
-    content = createHash('sha256');
+    if (signatures && !signatures.isChunkValid(contentHash.digest('hex'), chunkSignature)) throw wrongSignature();
+    contentHash = createHash('sha256');
   };
-  let rest: Buffer = Buffer.alloc(0);
+  let partialLine: Buffer = Buffer.alloc(0);
   for await (const chunk of source) {
-    let buffer = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
-    rest = Buffer.alloc(0);
-    while (buffer.length > 0 && expects !== 'nothing') {
-      if (expects === 'data') {
-        const part = buffer.subarray(0, left);
+    let buffer = partialLine.length > 0 ? Buffer.concat([partialLine, chunk]) : chunk;
+    partialLine = Buffer.alloc(0);
+    while (buffer.length > 0 && next !== 'nothing') {
+      if (next === 'data') {
+        const part = buffer.subarray(0, bytesLeft);
         buffer = buffer.subarray(part.length);
-        left -= part.length;
-        expects = left === 0 ? 'end of data' : 'data';
-        if (signatures) content.update(part);
+        bytesLeft -= part.length;
+        next = bytesLeft === 0 ? 'end of data' : 'data';
+        if (signatures) contentHash.update(part);
         yield part;
         continue;
       }
       const lineEnd = buffer.indexOf('\r\n');
       if (lineEnd < 0) {
-        if (buffer.length > mostLineBytes) throw incomplete();
-        rest = buffer;
+        if (buffer.length > maxLineBytes) throw incompleteBody();
+        partialLine = buffer;
         break;
       }
       const line = buffer.toString('latin1', 0, lineEnd);
       buffer = buffer.subarray(lineEnd + 2);
-      switch (expects) {
+      switch (next) {
         case 'size': {
+          // The size in hex, and perhaps `;` with the chunk signature.
           const [, size, extension = ''] = /^([0-9a-f]{1,12})(;.*)?$/i.exec(line) ?? [];
-          if (size === undefined) throw incomplete();
-          left = Number.parseInt(size, 16);
-          signed = /^;chunk-signature=([0-9a-f]{64})$/.exec(extension)?.[1] ?? '';
-          expects = left === 0 ? 'trailer' : 'data';
-          if (left === 0) endChunk();
+          if (size === undefined) throw incompleteBody();
+          bytesLeft = Number.parseInt(size, 16);
+          chunkSignature = /^;chunk-signature=([0-9a-f]{64})$/.exec(extension)?.[1] ?? '';
+          next = bytesLeft === 0 ? 'trailer' : 'data';
+          if (bytesLeft === 0) endChunk();
           break;
         }
         case 'end of data': {
-          if (line !== '') throw incomplete();
+          if (line !== '') throw incompleteBody();
           endChunk();
-          expects = 'size';
+          next = 'size';
           break;
         }
         case 'trailer': {
           const [name = '', ...value] = line.split(':');
-          expects = line === '' ? 'nothing' : 'trailer';
+          next = line === '' ? 'nothing' : 'trailer';
           if (name === 'x-amz-trailer-signature') {
-            if (signatures && !signatures.isTrailerValid(trailer, value.join(':').trim())) throw mismatch();
+            if (signatures && !signatures.isTrailerValid(trailerLines, value.join(':').trim())) throw wrongSignature();
           } else if (line !== '') {
-            trailer += `${line}\n`;
+            trailerLines += `${line}\n`;
             onTrailer(name.trim().toLowerCase(), value.join(':').trim());
           }
           break;
@@ -78,10 +81,10 @@ export async function* removeChunkFraming(
     }
   }
   // Some clients end a body without trailers right after the empty chunk.
-  if (expects !== 'nothing' && expects !== 'trailer') throw incomplete();
+  if (next !== 'nothing' && next !== 'trailer') throw incompleteBody();
 }
 
-function mismatch(): AwsError {
+function wrongSignature(): AwsError {
   return new AwsError(
     'SignatureDoesNotMatch',
     'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
@@ -89,6 +92,6 @@ function mismatch(): AwsError {
   );
 }
 
-function incomplete(): AwsError {
+function incompleteBody(): AwsError {
   return new AwsError('IncompleteBody', 'The request body terminated unexpectedly');
 }

@@ -36,7 +36,7 @@ export async function keepBody(
   check: () => void = () => undefined,
 ): Promise<string> {
   const name = randomUUID();
-  // The name contains the process id. So sweepBodies can tell a file that is being written from the file of a killed process.
+  // With the process id in the name, `sweepBodies` can see whether a process still writes the file or has been killed.
   const unfinished = bodyPath(stateFolder, `${name}.${process.pid}.part`);
   try {
     await pipeline(body, createWriteStream(unfinished, writing));
@@ -50,8 +50,11 @@ export async function keepBody(
   }
 }
 
-/** Gives the id of the process that writes, or was writing, an incomplete body. Gives `undefined` for a complete body. */
-export function unfinishedOf(name: string): number | undefined {
+/**
+ * Gives the id of the process that writes an incomplete body, or was writing it. Gives `undefined` for a complete body.
+ * @param name the name of the file.
+ */
+export function writerOf(name: string): number | undefined {
   const pid = /\.(\d+)\.part$/.exec(name)?.[1];
   return pid === undefined ? undefined : Number(pid);
 }
@@ -61,6 +64,7 @@ export async function dropBodies(stateFolder: string, names: readonly string[]):
   await Promise.all(names.map(async (name) => rm(bodyPath(stateFolder, name), { force: true })));
 }
 
+/** Writes the entries of a folder to the disk, so that a new name is still there after a loss of power. */
 async function flushFolder(folder: string): Promise<void> {
   const handle = await open(folder);
   try {

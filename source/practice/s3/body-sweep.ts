@@ -1,10 +1,10 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Store } from '../store.ts';
-import { bodyPath, unfinishedOf } from './body-folder.ts';
+import { bodyPath, writerOf } from './body-folder.ts';
 
-/** Milliseconds after which a complete body without a record will never get one. */
-const longestWait = 60_000;
+/** How many milliseconds a request needs at most to write the record of a complete body. */
+const longestWaitMilliseconds = 60_000;
 
 /**
  * Removes the files that a killed process has left: incomplete bodies, and complete bodies without a record. Keeps files that
@@ -12,7 +12,7 @@ const longestWait = 60_000;
  */
 export function sweepBodies(store: Store): void {
   const folder = dirname(bodyPath(store.folder, 'any'));
-  const named = new Set(
+  const filesInRecords = new Set(
     store
       .all<{ file: string }>(
         `SELECT json_extract(value, '$.file') AS file FROM s3_object, json_each(doc, '$.segments')
@@ -21,15 +21,17 @@ export function sweepBodies(store: Store): void {
       .map(({ file }) => file),
   );
   for (const name of readdirSync(folder)) {
-    const writer = unfinishedOf(name);
-    const isLeftOver = writer === undefined ? !named.has(name) && isOld(join(folder, name)) : !isRunning(writer);
+    const writer = writerOf(name);
+    const isLeftOver =
+      writer === undefined ? !filesInRecords.has(name) && isOld(join(folder, name)) : !isRunning(writer);
     if (isLeftOver) rmSync(join(folder, name), { force: true });
   }
 }
 
+/** True when a file is so old that no request will write a record for it. */
 function isOld(file: string): boolean {
   const stat = statSync(file, { throwIfNoEntry: false });
-  return stat !== undefined && stat.mtimeMs < Date.now() - longestWait;
+  return stat !== undefined && stat.mtimeMs < Date.now() - longestWaitMilliseconds;
 }
 
 function isRunning(pid: number): boolean {

@@ -7,7 +7,7 @@ import { readWholeBody } from '../request-body.ts';
 import { needBucket, s3Arn, saveBucket } from './bucket-record.ts';
 import { s3Operation } from './s3-exchange.ts';
 
-const mostBytes = 20 * 1024;
+const maxBytes = 20 * 1024;
 
 export const getBucketPolicy = s3Operation({ on: 'bucket', needs: 's3:GetBucketPolicy' }, ({ call, bucket }) => {
   const { policy } = needBucket(call, bucket);
@@ -26,8 +26,8 @@ export const putBucketPolicy = s3Operation({ on: 'bucket', needs: 's3:PutBucketP
   const policy = (await readWholeBody(exchange.body())).toString('utf8');
   const before = needBucket(call, bucket);
   const arn = s3Arn(call.partition, bucket);
-  const wrong = complaint(policy, arn, (name) => isKnownPrincipal(call.partition, name));
-  if (wrong !== undefined) throw new AwsError('MalformedPolicy', wrong);
+  const mistake = findMistake(policy, arn, (name) => isKnownPrincipal(call.partition, name));
+  if (mistake !== undefined) throw new AwsError('MalformedPolicy', mistake);
   if (statementsIn(policy)?.some(isPublic)) {
     const why = 'because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.';
     throw notAuthorized(call, 's3:PutBucketPolicy', arn, why);
@@ -42,30 +42,40 @@ export const deleteBucketPolicy = s3Operation({ on: 'bucket', needs: 's3:DeleteB
   return { status: 204 };
 });
 
-/** Gives S3's message about what is wrong with a policy, or `undefined`. Source: reports of MalformedPolicy. */
-function complaint(text: string, arn: string, isKnown: (principal: string) => boolean): string | undefined {
+/**
+ * Looks for a mistake in a bucket policy. Gives the message of S3 about it, or `undefined` when there is none. Source: reports
+ * of MalformedPolicy.
+ * @param arn the ARN of the bucket.
+ * @param isKnown true for a principal that a policy may name.
+ */
+function findMistake(text: string, arn: string, isKnown: (principal: string) => boolean): string | undefined {
   const statements = statementsIn(text);
   if (!statements) return "Policies must be valid JSON and the first byte must be '{'";
-  const rows: ReadonlyArray<readonly [isWrong: (one: Statement) => boolean, text: string]> = [
-    [(one) => !('Principal' in one || 'NotPrincipal' in one), 'Missing required field Principal'],
-    [(one) => !('Action' in one || 'NotAction' in one), 'Missing required field Action'],
-    [(one) => !('Resource' in one || 'NotResource' in one), 'Missing required field Resource'],
-    [(one) => principalsOf(one).some((name) => !isKnown(name)), 'Invalid principal in policy'],
-    [
-      (one) => !listOf(one.Resource ?? one.NotResource).every((name) => isWithin(String(name), arn)),
-      'Policy has invalid resource',
-    ],
+  const hasAnyOf = (statement: Statement, ...members: ReadonlyArray<keyof Statement>) =>
+    members.some((member) => member in statement);
+  const resourcesOf = ({ Resource, NotResource }: Statement) => listOf(Resource ?? NotResource).map(String);
+  const rows: ReadonlyArray<readonly [isWrong: (statement: Statement) => boolean, message: string]> = [
+    [(statement) => !hasAnyOf(statement, 'Principal', 'NotPrincipal'), 'Missing required field Principal'],
+    [(statement) => !hasAnyOf(statement, 'Action', 'NotAction'), 'Missing required field Action'],
+    [(statement) => !hasAnyOf(statement, 'Resource', 'NotResource'), 'Missing required field Resource'],
+    [(statement) => !principalsOf(statement).every(isKnown), 'Invalid principal in policy'],
+    [(statement) => !resourcesOf(statement).every((name) => isWithin(name, arn)), 'Policy has invalid resource'],
   ];
-  return Buffer.byteLength(text) > mostBytes
+  return Buffer.byteLength(text) > maxBytes
     ? 'Policy exceeds the maximum allowed document size.'
     : rows.find(([isWrong]) => statements.some(isWrong))?.[1];
 }
 
-/** True when a resource in a policy is this bucket or is in this bucket. */
+/**
+ * True when the Resource of a policy names this bucket or objects in it. The Resource is an ARN or a pattern, such as
+ * `arn:aws:s3:::name/*` or `*`.
+ * @param arn the ARN of the bucket.
+ */
 function isWithin(resource: string, arn: string): boolean {
   return matchesPattern(resource, arn) || resource.startsWith(`${arn}/`) || matchesPattern(resource, `${arn}/`);
 }
 
-function isPublic(one: Statement): boolean {
-  return one.Effect === 'Allow' && one.Condition === undefined && principalsOf(one).includes('*');
+/** True when a statement allows something to everybody, without a condition. */
+function isPublic(statement: Statement): boolean {
+  return statement.Effect === 'Allow' && statement.Condition === undefined && principalsOf(statement).includes('*');
 }

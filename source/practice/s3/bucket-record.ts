@@ -3,7 +3,10 @@ import type { Call } from '../exchange.ts';
 import { type Partition, partitionOf } from '../partition.ts';
 import type { Store } from '../store.ts';
 
-/** The default encryption of a bucket. `keyId` is the text of the request: an id, an ARN or an alias, not checked. */
+/**
+ * The default encryption of a bucket. `keyId` is the text of the request: an id, an ARN or an alias. S3 does not check it.
+ * `blocked` is the encryption that uploads may not have.
+ */
 export type BucketEncryption = {
   readonly algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
   readonly keyId?: string;
@@ -21,8 +24,8 @@ export type Bucket = {
   readonly policy?: string;
 };
 
-/** The encryption of a new bucket, as since April 2026: SSE-S3, and SSE-C is blocked (recorded answers, Sep 2026). */
-export const freshEncryption: BucketEncryption = { algorithm: 'AES256', bucketKey: false, blocked: 'SSE-C' };
+/** The encryption that a new bucket has since April 2026: SSE-S3, with SSE-C blocked (recorded answers, Sep 2026). */
+export const newBucketEncryption: BucketEncryption = { algorithm: 'AES256', bucketKey: false, blocked: 'SSE-C' };
 
 type Row = { readonly name: string; readonly region: string; readonly created: number; readonly doc: string };
 
@@ -50,7 +53,7 @@ export function saveBucket(store: Store, { name, region, created, ...kept }: Buc
 /**
  * Gives the bucket of a request.
  * @throws NoSuchBucket (404); AccessDenied (403) for a bucket of another account; AuthorizationHeaderMalformed when the
- * request was signed for another Region; the header `x-amz-bucket-region` then has the right one. unverified: one-endpoint.
+ * request was signed for another Region, with the right Region in the header `x-amz-bucket-region`; unverified: one-endpoint.
  */
 export function needBucket({ store, region, partition, control }: Call, name: string): Bucket {
   if (control.isForeignBucket(name)) throw accessDenied();
@@ -76,6 +79,7 @@ export function accessDenied(): AwsError {
   return new AwsError('AccessDenied', 'Access Denied', { status: 403 });
 }
 
+/** Gives the bucket in a row of the store. */
 function bucketOf({ name, region, created, doc }: Row): Bucket {
   return { name, region, created, ...(JSON.parse(doc) as Pick<Bucket, 'encryption' | 'policy'>) };
 }

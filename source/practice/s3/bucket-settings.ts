@@ -1,17 +1,17 @@
 import { AwsError } from '../aws-error.ts';
 import { unverifiedText } from '../unverified.ts';
 import { element, elements, textOf, type XmlValue } from '../xml.ts';
-import { type BucketEncryption, freshEncryption, needBucket, saveBucket } from './bucket-record.ts';
+import { type BucketEncryption, needBucket, newBucketEncryption, saveBucket } from './bucket-record.ts';
 import { ownerId } from './buckets.ts';
 import { malformedXml, readXml, s3Operation, xmlAnswer } from './s3-exchange.ts';
 
-const root = 'ServerSideEncryptionConfiguration';
+const encryptionRoot = 'ServerSideEncryptionConfiguration';
 
 export const getBucketEncryption = s3Operation(
   { on: 'bucket', needs: 's3:GetEncryptionConfiguration' },
   ({ call, bucket }) => {
     const { algorithm, keyId, bucketKey, blocked } = needBucket(call, bucket).encryption;
-    return xmlAnswer(root, {
+    return xmlAnswer(encryptionRoot, {
       Rule: {
         ApplyServerSideEncryptionByDefault: { SSEAlgorithm: algorithm, KMSMasterKeyID: keyId },
         BucketKeyEnabled: bucketKey,
@@ -25,7 +25,7 @@ export const putBucketEncryption = s3Operation(
   { on: 'bucket', needs: 's3:PutEncryptionConfiguration' },
   async ({ call, exchange, bucket }) => {
     const before = needBucket(call, bucket);
-    const document = await readXml(exchange, root, 'with a checksum');
+    const document = await readXml(exchange, encryptionRoot, 'with a checksum');
     saveBucket(call.store, { ...before, encryption: encryptionIn(document, before.encryption) });
     return { status: 200 };
   },
@@ -35,7 +35,7 @@ export const putBucketEncryption = s3Operation(
 export const deleteBucketEncryption = s3Operation(
   { on: 'bucket', needs: 's3:PutEncryptionConfiguration' },
   ({ call, bucket }) => {
-    saveBucket(call.store, { ...needBucket(call, bucket), encryption: freshEncryption });
+    saveBucket(call.store, { ...needBucket(call, bucket), encryption: newBucketEncryption });
     return { status: 204 };
   },
 );
@@ -45,21 +45,34 @@ const grantee = {
   '@xsi:type': 'CanonicalUser',
   ID: ownerId,
 };
-const ownControl = {
+const ownerOnly = {
   Owner: { ID: ownerId },
   AccessControlList: { Grant: { Grantee: grantee, Permission: 'FULL_CONTROL' } },
 };
 const ownership = { Rule: { ObjectOwnership: 'BucketOwnerEnforced' } };
-const blocked = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
+const publicAccessBlock = {
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: true,
+  RestrictPublicBuckets: true,
+};
 
-/** The content of the document, or the message of the error whose code is `root`. */
-type Content = { readonly [name: string]: XmlValue };
-type Setting = readonly [marker: string, needs: string, name: string, root: string, content?: Content | string];
+type Setting = readonly [
+  /** The query parameter that asks for the setting. */
+  marker: string,
+  /** The permission that is needed, without `s3:`. */
+  needs: string,
+  /** The name of the operation; empty when the permission has the same name. */
+  name: string,
+  /** The root of the answer, or the code of the error. */
+  rootOrCode: string,
+  /** The content of the answer, or the message of the error. */
+  contentOrMessage?: { readonly [name: string]: XmlValue } | string,
+];
 
 /**
- * The answers to reads of settings that nobody has made. Each row has the query parameter, the needed permission, the name of
- * the operation (empty when it is that of the permission), and the answer: the root and the content of a document, or the
- * code and the message of an error. Source: S3 API reference.
+ * The settings of a bucket that can only be read here: every bucket has them as a new bucket has them. For some of them, the
+ * answer is an error. Source: S3 API reference.
  */
 const settings: readonly Setting[] = [
   ['versioning', 'GetBucketVersioning', '', 'VersioningConfiguration'],
@@ -67,14 +80,14 @@ const settings: readonly Setting[] = [
   ['notification', 'GetBucketNotification', 'GetBucketNotificationConfiguration', 'NotificationConfiguration'],
   ['accelerate', 'GetAccelerateConfiguration', 'GetBucketAccelerateConfiguration', 'AccelerateConfiguration'],
   ['requestPayment', 'GetBucketRequestPayment', '', 'RequestPaymentConfiguration', { Payer: 'BucketOwner' }],
-  ['acl', 'GetBucketAcl', '', 'AccessControlPolicy', ownControl],
+  ['acl', 'GetBucketAcl', '', 'AccessControlPolicy', ownerOnly],
   ['ownershipControls', 'GetBucketOwnershipControls', '', 'OwnershipControls', ownership],
   [
     'publicAccessBlock',
     'GetBucketPublicAccessBlock',
     'GetPublicAccessBlock',
     'PublicAccessBlockConfiguration',
-    blocked,
+    publicAccessBlock,
   ],
   ['tagging', 'GetBucketTagging', '', 'NoSuchTagSet', 'The TagSet does not exist'],
   [
@@ -109,25 +122,29 @@ const settings: readonly Setting[] = [
 ];
 
 /** The operations that read settings which practice AWS cannot change. */
-export const freshSettings = settings.map(([marker, needs, name, root, content = {}]) => ({
+export const fixedSettings = settings.map(([marker, needs, name, rootOrCode, contentOrMessage = {}]) => ({
   marker,
   name: name || needs,
   get: s3Operation({ on: 'bucket', needs: `s3:${needs}` }, ({ call, bucket }) => {
     needBucket(call, bucket);
-    if (typeof content === 'string') throw new AwsError(root, content, { status: 404 });
-    return xmlAnswer(root, content);
+    if (typeof contentOrMessage === 'string') throw new AwsError(rootOrCode, contentOrMessage, { status: 404 });
+    return xmlAnswer(rootOrCode, contentOrMessage);
   }),
 }));
 
-/** Reads the default encryption from the document of PutBucketEncryption. */
+/**
+ * Reads the default encryption from the document of PutBucketEncryption.
+ * @param before the present encryption. Its algorithm stays when the document names none.
+ * @throws MalformedXML, or InvalidArgument for a key id with SSE-S3.
+ */
 function encryptionIn(document: unknown, before: BucketEncryption): BucketEncryption {
   const rules = elements(document, 'Rule');
   if (rules.length !== 1) throw malformedXml();
   const [rule] = rules;
   const byDefault = element(rule, 'ApplyServerSideEncryptionByDefault');
-  const given = textOf(byDefault, 'SSEAlgorithm');
+  const algorithmText = textOf(byDefault, 'SSEAlgorithm');
   const keyId = textOf(byDefault, 'KMSMasterKeyID');
-  const algorithm = (['AES256', 'aws:kms', 'aws:kms:dsse'] as const).find((one) => one === given);
+  const algorithm = (['AES256', 'aws:kms', 'aws:kms:dsse'] as const).find((name) => name === algorithmText);
   if (byDefault !== undefined && !algorithm) throw malformedXml();
   if (algorithm === 'AES256' && keyId !== undefined) {
     throw new AwsError(
@@ -138,7 +155,7 @@ function encryptionIn(document: unknown, before: BucketEncryption): BucketEncryp
   }
   return {
     algorithm: algorithm ?? before.algorithm,
-    // S3 does not look the key up here. With a wrong key, the first upload fails.
+    // S3 does not check the key here. With a wrong key, the first upload fails.
     ...(keyId === undefined ? {} : { keyId }),
     bucketKey: textOf(rule, 'BucketKeyEnabled') === 'true',
     blocked: blockedIn(rule),

@@ -5,41 +5,42 @@ import { findPartition, partitionOf } from '../partition.ts';
 import { readWholeBody } from '../request-body.ts';
 import { unverifiedText } from '../unverified.ts';
 import { element, fromXml, textOf } from '../xml.ts';
-import { allBuckets, type Bucket, freshEncryption, loadBucket, needBucket, saveBucket } from './bucket-record.ts';
+import { allBuckets, type Bucket, loadBucket, needBucket, newBucketEncryption, saveBucket } from './bucket-record.ts';
 import { isoDate, malformedXml, s3Operation, xmlAnswer } from './s3-exchange.ts';
 
+/** Matches names with allowed characters: 3 to 63 letters, digits, dots and dashes. */
 const nameForm = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /**
- * Matches names that are not allowed although their characters are. Source: "General purpose bucket naming rules", S3 user
- * guide.
+ * Matches names that are not allowed although each of their characters is: names with a reserved beginning or end, with dots
+ * or dashes side by side, or in the form of an IP address. Source: "General purpose bucket naming rules", S3 user guide.
  */
-const reserved =
+const reservedName =
   /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$|\.\.|-\.|\.-|^(\d+\.){3}\d+$/;
-/** Headers of CreateBucket, with their values, that practice AWS does not support. */
+/** The headers of CreateBucket that practice AWS does not support with these values. */
 const refusedHeaders = { 'x-amz-bucket-object-lock-enabled': 'true', 'x-amz-bucket-namespace': 'account-regional' };
 
 export const listBuckets = s3Operation({ on: 'account', needs: 's3:ListAllMyBuckets' }, ({ call, exchange }) => {
   const { query } = exchange;
-  const most = Number(query.get('max-buckets') ?? 10_000);
-  const after = query.get('continuation-token') ?? '';
+  const pageSize = Number(query.get('max-buckets') ?? 10_000);
+  const lastName = query.get('continuation-token') ?? '';
   const matching = allBuckets(call.store).filter(
     (bucket) =>
       partitionOf(bucket.region) === call.partition &&
-      bucket.name > after &&
+      bucket.name > lastName &&
       bucket.name.startsWith(query.get('prefix') ?? '') &&
       bucket.region === (query.get('bucket-region') ?? bucket.region),
   );
-  const shown = matching.slice(0, most);
+  const pageBuckets = matching.slice(0, pageSize);
   return xmlAnswer('ListAllMyBucketsResult', {
     Owner: { ID: ownerId },
     Buckets: {
-      Bucket: shown.map(({ name, created, region }) => ({
+      Bucket: pageBuckets.map(({ name, created, region }) => ({
         Name: name,
         CreationDate: isoDate(created),
         BucketRegion: region,
       })),
     },
-    ContinuationToken: matching.length > shown.length ? shown.at(-1)?.name : undefined,
+    ContinuationToken: matching.length > pageBuckets.length ? pageBuckets.at(-1)?.name : undefined,
     Prefix: query.get('prefix') ?? undefined,
   });
 });
@@ -49,14 +50,14 @@ export const createBucket = s3Operation(
   async ({ call, exchange, bucket: name }) => {
     const body = await readWholeBody(exchange.body());
     const refused = Object.entries(refusedHeaders).find(
-      ([one, value]) => header(exchange, one)?.toLowerCase() === value,
+      ([headerName, value]) => header(exchange, headerName)?.toLowerCase() === value,
     );
     if (refused) {
       throw new AwsError('NotImplemented', `Practice AWS does not do CreateBucket with ${refused.join(': ')}.`, {
         status: 501,
       });
     }
-    if (!nameForm.test(name) || reserved.test(name))
+    if (!nameForm.test(name) || reservedName.test(name))
       throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', { details: { BucketName: name } });
     const taken = loadBucket(call.store, name);
     if (call.control.isForeignBucket(name) || (taken && partitionOf(taken.region) !== call.partition)) {
@@ -65,7 +66,7 @@ export const createBucket = s3Operation(
         details: { BucketName: name },
       });
     }
-    const region = regionWanted(body.toString('utf8'), call.region);
+    const region = readRegion(body.toString('utf8'), call.region);
     call.store.change(() => {
       const before = loadBucket(call.store, name);
       // Only in us-east-1, CreateBucket succeeds when the caller already has this bucket. unverified: s3-own-bucket
@@ -76,7 +77,10 @@ export const createBucket = s3Operation(
           { status: 409, details: { BucketName: name } },
         );
       }
-      saveBucket(call.store, before ?? { name, region, created: call.now().getTime(), encryption: freshEncryption });
+      saveBucket(
+        call.store,
+        before ?? { name, region, created: call.now().getTime(), encryption: newBucketEncryption },
+      );
     });
     return { status: 200, headers: { location: `/${name}` } };
   },
@@ -87,7 +91,7 @@ export const headBucket = s3Operation({ on: 'bucket', needs: 's3:ListBucket' }, 
   return { status: 200, headers: { 'x-amz-bucket-region': region, 'x-amz-access-point-alias': 'false' } };
 });
 
-/** GetBucketLocation. The only operation on a bucket that us-east-1 answers for every Region. */
+/** GetBucketLocation. Of all operations on a bucket, us-east-1 answers only this one for every Region. */
 export const getBucketLocation = s3Operation(
   { on: 'bucket', needs: 's3:GetBucketLocation' },
   ({ call, bucket: name }) => {
@@ -115,21 +119,24 @@ export const deleteBucket = s3Operation({ on: 'bucket', needs: 's3:DeleteBucket'
 export const ownerId = accountId.padEnd(64, '0');
 
 /**
- * Reads the Region of a new bucket.
- * @throws when it does not fit the Region for which the request was signed.
+ * Reads the Region of a new bucket from the document of CreateBucket.
+ * @param body the document; may be empty.
+ * @param signedFor the Region for which the request was signed.
+ * @throws IllegalLocationConstraintException or InvalidLocationConstraint when the two Regions do not fit together.
  */
-function regionWanted(body: string, signedFor: string): string {
+function readRegion(body: string, signedFor: string): string {
   const document = body === '' ? {} : fromXml(body);
   if (!document) throw malformedXml();
   const constraint = textOf(element(document, 'CreateBucketConfiguration'), 'LocationConstraint');
-  const refuse = (what: string): never => {
+  const refuse = (location: string): never => {
     throw new AwsError(
       'IllegalLocationConstraintException',
-      `The ${what} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+      `The ${location} location constraint is incompatible for the region specific endpoint this request was sent to.`,
     );
   };
   if (constraint === undefined || constraint === '')
     return signedFor === 'us-east-1' ? signedFor : refuse('unspecified');
+  // `EU` is an old name of eu-west-1.
   const region = constraint === 'EU' ? 'eu-west-1' : constraint;
   if (findPartition(region) !== partitionOf(signedFor) || region === 'us-east-1') {
     throw new AwsError('InvalidLocationConstraint', 'The specified location-constraint is not valid', {

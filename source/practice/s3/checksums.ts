@@ -11,6 +11,7 @@ export type ChecksumAlgorithm = (typeof checksumAlgorithms)[number];
 
 /** A checksum as S3 stores it: in base64, with `-N` at the end when it is the checksum of the checksums of N parts. */
 export type Checksum = { readonly algorithm: ChecksumAlgorithm; readonly value: string; readonly type: ChecksumType };
+/** `FULL_OBJECT`: a checksum of the bytes. `COMPOSITE`: a checksum of the checksums of the parts. */
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE';
 
 /** Starts to compute a checksum. */
@@ -52,11 +53,11 @@ export function checksumElement(algorithm: ChecksumAlgorithm): string {
 }
 
 /**
- * Reads which checksum a request has. `value` is absent when it will come in a trailer, or when the request only names the
- * algorithm. Gives `undefined` when the request has no checksum.
+ * Reads from the headers which checksum a request has. `value` is absent when the checksum comes in a trailing header, or when
+ * the request only names the algorithm. Gives `undefined` when the request has no checksum.
  * @throws InvalidRequest for a value that cannot be a checksum, NotImplemented (501) for an unsupported algorithm.
  */
-export function announcedChecksum(exchange: Exchange): { algorithm: ChecksumAlgorithm; value?: string } | undefined {
+export function readChecksum(exchange: Exchange): { algorithm: ChecksumAlgorithm; value?: string } | undefined {
   const trailer = header(exchange, 'x-amz-trailer')?.trim().toLowerCase();
   for (const algorithm of checksumAlgorithms) {
     const name = checksumHeader(algorithm);
@@ -74,10 +75,10 @@ export function announcedChecksum(exchange: Exchange): { algorithm: ChecksumAlgo
 
 /**
  * Gives the algorithm of that name, in any letter case.
- * @throws NotImplemented (501) for an unsupported one.
+ * @throws NotImplemented (501) for an algorithm that practice AWS does not support.
  */
 export function knownAlgorithm(name: string): ChecksumAlgorithm {
-  const algorithm = checksumAlgorithms.find((one) => one === name.toUpperCase());
+  const algorithm = checksumAlgorithms.find((supported) => supported === name.toUpperCase());
   if (!algorithm)
     throw new AwsError('NotImplemented', `Practice AWS does not compute ${name} checksums.`, { status: 501 });
   return algorithm;

@@ -13,12 +13,12 @@ import { loadObject, type ObjectRecord, replaceObject } from './object-record.ts
 import { malformedXml, readXml, s3Operation, xmlAnswer } from './s3-exchange.ts';
 import { forgetUpload, needUpload, type Part, partsOf, type Upload } from './upload-record.ts';
 
-const leastPartBytes = 5 * 1024 * 1024;
+const minPartBytes = 5 * 1024 * 1024;
 
 /** CompleteMultipartUpload. The files of the parts become the segments of the object. No bytes are copied. */
 export const completeMultipartUpload = s3Operation({ on: 'object', needs: 's3:PutObject' }, async (request) => {
   const { call, exchange, bucket, key } = request;
-  // In this operation, a checksum in a header is that of the object, not that of the document.
+  // In this operation, a header contains the checksum of the object, not that of the document.
   const document = await readXml(exchange, 'CompleteMultipartUpload', 'of something else');
   needBucket(call, bucket);
   const { object, files } = call.store.change(() => {
@@ -28,15 +28,15 @@ export const completeMultipartUpload = s3Operation({ on: 'object', needs: 's3:Pu
       return { object: before, files: [] };
     const upload = needUpload(request);
     const present = partsOf(call.store, upload.uploadId);
-    const chosen = chosenParts(document, upload, present);
+    const listed = findListedParts(document, upload, present);
     checkWriteConditions(exchange, before);
-    // As at AWS, kms:Decrypt is needed here. When the key cannot be used, this fails before an object is replaced.
+    // AWS needs kms:Decrypt here. When the key cannot be used, the request fails before it replaces an object.
     if (upload.encryption.algorithm !== 'SSE-C') openDataKey(call, upload.encryption).fill(0);
-    const completed = objectOf(upload, chosen, call.now().getTime());
+    const completed = objectOf(upload, listed, call.now().getTime());
     checkClaim(exchange, completed);
     const replaced = replaceObject(call.store, bucket, key, completed);
     forgetUpload(call.store, upload.uploadId);
-    const unused = present.filter((part) => !chosen.includes(part)).map((part) => part.segment.file);
+    const unused = present.filter((part) => !listed.includes(part)).map((part) => part.segment.file);
     return { object: completed, files: [...replaced, ...unused] };
   });
   await dropBodies(call.store.folder, files);
@@ -53,16 +53,17 @@ export const completeMultipartUpload = s3Operation({ on: 'object', needs: 's3:Pu
 });
 
 /**
- * Finds the parts that the document lists.
- * @throws when one is missing, has another ETag or checksum, or is too small.
+ * Finds the parts that the document of the request lists.
+ * @param present all uploaded parts of this upload.
+ * @throws when a part is missing, has another ETag or checksum, is in the wrong order, or is too small.
  */
-function chosenParts(document: unknown, upload: Upload, present: readonly Part[]): Part[] {
+function findListedParts(document: unknown, upload: Upload, present: readonly Part[]): Part[] {
   const byNumber = new Map(present.map((part) => [part.number, part]));
-  const listed = elements(document, 'Part');
-  if (listed.length === 0) throw malformedXml();
-  const chosen = listed.map((one) => {
-    const part = byNumber.get(Number(textOf(one, 'PartNumber')));
-    const claimed = textOf(one, checksumElement(upload.checksumAlgorithm));
+  const entries = elements(document, 'Part');
+  if (entries.length === 0) throw malformedXml();
+  const parts = entries.map((entry) => {
+    const part = byNumber.get(Number(textOf(entry, 'PartNumber')));
+    const claimed = textOf(entry, checksumElement(upload.checksumAlgorithm));
     if (part && claimed === undefined && upload.checksumType === 'COMPOSITE') {
       throw new AwsError(
         'InvalidRequest',
@@ -71,38 +72,39 @@ function chosenParts(document: unknown, upload: Upload, present: readonly Part[]
     }
     if (
       !part ||
-      textOf(one, 'ETag')?.replaceAll('"', '') !== part.etag ||
+      textOf(entry, 'ETag')?.replaceAll('"', '') !== part.etag ||
       (claimed !== undefined && claimed !== part.checksum.value)
     ) {
       throw new AwsError(
         'InvalidPart',
         "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
-        { details: { UploadId: upload.uploadId, PartNumber: textOf(one, 'PartNumber') ?? '' } },
+        { details: { UploadId: upload.uploadId, PartNumber: textOf(entry, 'PartNumber') ?? '' } },
       );
     }
     return part;
   });
-  if (chosen.some((part, index) => index > 0 && part.number <= (chosen[index - 1]?.number ?? 0))) {
+  if (parts.some((part, index) => index > 0 && part.number <= (parts[index - 1]?.number ?? 0))) {
     throw new AwsError(
       'InvalidPartOrder',
       'The list of parts was not in ascending order. Parts must be ordered by part number.',
     );
   }
-  const small = chosen.slice(0, -1).find((part) => part.segment.size < leastPartBytes);
-  if (small) {
+  // The last part may be smaller.
+  const tooSmall = parts.slice(0, -1).find((part) => part.segment.size < minPartBytes);
+  if (tooSmall) {
     throw new AwsError('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', {
       details: {
-        ProposedSize: String(small.segment.size),
-        MinSizeAllowed: String(leastPartBytes),
-        PartNumber: String(small.number),
-        ETag: small.etag,
+        ProposedSize: String(tooSmall.segment.size),
+        MinSizeAllowed: String(minPartBytes),
+        PartNumber: String(tooSmall.number),
+        ETag: tooSmall.etag,
       },
     });
   }
-  return chosen;
+  return parts;
 }
 
-/** @throws when the size or the checksum in the headers is not that of the object. */
+/** @throws InvalidRequest or BadDigest when the headers name another size or checksum than the object has. */
 function checkClaim(exchange: Exchange, { checksum, size }: ObjectRecord): void {
   if (Number(header(exchange, 'x-amz-mp-object-size') ?? size) !== size)
     throw new AwsError('InvalidRequest', unverifiedText('upload-size'));
@@ -111,7 +113,7 @@ function checkClaim(exchange: Exchange, { checksum, size }: ObjectRecord): void 
     throw new AwsError('BadDigest', `The ${checksum.algorithm} you specified did not match the calculated checksum.`);
 }
 
-/** Makes the record of the object from its parts. */
+/** Makes the record of the object from its parts. Its ETag is the MD5 of the ETags of the parts, with `-N` for N parts. */
 function objectOf(upload: Upload, parts: readonly Part[], now: number): ObjectRecord {
   const digest = createHash('md5');
   for (const part of parts) digest.update(Buffer.from(part.etag, 'hex'));
@@ -129,7 +131,10 @@ function objectOf(upload: Upload, parts: readonly Part[], now: number): ObjectRe
   };
 }
 
-/** Computes the checksum of the object: of its bytes, or of the checksums of its parts, as the upload was created. */
+/**
+ * Computes the checksum of the object. The request that created the upload says whether it is a checksum of the bytes, or of
+ * the checksums of the parts. Gives `undefined` when a part has a checksum of another algorithm.
+ */
 function checksumOf(
   { checksumAlgorithm: algorithm, checksumType }: Upload,
   parts: readonly Part[],

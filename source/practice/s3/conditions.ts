@@ -3,8 +3,7 @@ import { type Exchange, header } from '../exchange.ts';
 import type { ObjectRecord } from './object-record.ts';
 
 /**
- * Checks the conditional headers of a read. Gives `not modified` when the answer must be 304. When there is a condition on
- * the ETag, the date condition does not count: RFC 9110, section 13.2.2.
+ * Checks the conditional headers of a read. Gives `not modified` when the answer must be 304.
  * @throws PreconditionFailed (412).
  */
 export function checkReadConditions(exchange: Exchange, object: ObjectRecord): 'modified' | 'not modified' {
@@ -23,14 +22,15 @@ export function checkSourceConditions(exchange: Exchange, source: ObjectRecord):
 }
 
 /**
- * Gives the name of the conditional header that is not met, or `undefined`. @param start what comes before `if-` in its
- * name.
+ * Gives the name of the conditional header that is not met, or `undefined` when all are met. When there is a condition on the
+ * ETag, the condition on the date does not count (RFC 9110, section 13.2.2).
+ * @param start the beginning of the headers' names, before `if-`.
  */
 function failedCondition(exchange: Exchange, object: ObjectRecord, start: string): string | undefined {
-  const given = (name: string) => header(exchange, `${start}if-${name}`);
-  const [match, noneMatch, modifiedSince] = [given('match'), given('none-match'), given('modified-since')];
-  if (match === undefined ? isAfter(object, given('unmodified-since')) : !matches(match, object))
-    return match === undefined ? 'If-Unmodified-Since' : 'If-Match';
+  const condition = (name: string) => header(exchange, `${start}if-${name}`);
+  const [match, noneMatch, modifiedSince] = [condition('match'), condition('none-match'), condition('modified-since')];
+  if (match !== undefined && !matches(match, object)) return 'If-Match';
+  if (match === undefined && isAfter(object, condition('unmodified-since'))) return 'If-Unmodified-Since';
   if (noneMatch !== undefined) return matches(noneMatch, object) ? 'If-None-Match' : undefined;
   return modifiedSince !== undefined && !isAfter(object, modifiedSince) ? 'If-Modified-Since' : undefined;
 }
@@ -53,8 +53,9 @@ export function checkWriteConditions(exchange: Exchange, present: ObjectRecord |
 }
 
 /**
- * Checks a required ETag.
- * @throws PreconditionFailed (412) when the object has another one, NoSuchKey (404) without an object.
+ * Checks that an object has the ETag that a request names. A request without an ETag passes.
+ * @param match the header If-Match.
+ * @throws PreconditionFailed (412) when the object has another ETag, NoSuchKey (404) when there is no object.
  */
 export function needMatch(match: string | undefined, present: ObjectRecord | undefined): void {
   if (match !== undefined && !present)
@@ -62,8 +63,9 @@ export function needMatch(match: string | undefined, present: ObjectRecord | und
   if (match !== undefined && present && !matches(match, present)) throw preconditionFailed('If-Match');
 }
 
-function matches(given: string, { etag }: ObjectRecord): boolean {
-  return given.split(',').some((one) => one.trim() === '*' || one.trim().replaceAll('"', '') === etag);
+/** True when a header with one or several ETags, or with `*`, names the ETag of the object. */
+function matches(headerValue: string, { etag }: ObjectRecord): boolean {
+  return headerValue.split(',').some((item) => item.trim() === '*' || item.trim().replaceAll('"', '') === etag);
 }
 
 /** True when the object was changed after the date. HTTP dates have whole seconds. An unreadable date gives false. */

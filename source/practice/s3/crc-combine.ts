@@ -1,6 +1,6 @@
 import type { ChecksumAlgorithm } from './checksums.ts';
 
-/** The reflected polynomials of the CRCs, and their lengths in bits. Only CRCs of pieces can be combined. */
+/** The reflected polynomial of each CRC, and the length of the CRC in bits. Other checksums cannot be combined. */
 const polynomials: Partial<Record<ChecksumAlgorithm, readonly [polynomial: bigint, bits: number]>> = {
   CRC32: [0xedb8_8320n, 32],
   CRC32C: [0x82f6_3b78n, 32],
@@ -12,13 +12,15 @@ export type Piece = { readonly value: string; readonly size: number };
 
 /**
  * Computes the checksum (base64) of a whole from the checksums of its pieces, without the bytes. Gives `undefined` when the
- * algorithm is not a CRC. Source: `crc32_combine` of zlib.
+ * algorithm is not a CRC. A CRC is a polynomial whose highest bit stands for x to the power of 0. To append a piece of n
+ * bytes, the CRC so far is multiplied by x to the power of 8n, and the CRC of the piece is added. Source: `crc32_combine` of
+ * zlib.
  */
 export function combineCrcs(algorithm: ChecksumAlgorithm, pieces: readonly Piece[]): string | undefined {
-  const known = polynomials[algorithm];
-  if (!known) return undefined;
-  const [polynomial, bits] = known;
-  /** The product of two polynomials, modulo the CRC's polynomial. */
+  const crcParameters = polynomials[algorithm];
+  if (!crcParameters) return undefined;
+  const [polynomial, bits] = crcParameters;
+  /** Gives the product of two polynomials, modulo the CRC's polynomial. */
   const times = (a: bigint, b: bigint): bigint => {
     let product = 0n;
     let shifted = b;
@@ -28,8 +30,9 @@ export function combineCrcs(algorithm: ChecksumAlgorithm, pieces: readonly Piece
     }
     return product;
   };
-  /** x to the power of n, modulo the polynomial. */
+  /** Gives x to the power of n, modulo the CRC's polynomial. */
   const power = (n: bigint): bigint => {
+    // 1 and x, as polynomials.
     let result = 1n << BigInt(bits - 1);
     let square = 1n << BigInt(bits - 2);
     for (let left = n; left > 0n; left >>= 1n) {

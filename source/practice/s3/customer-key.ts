@@ -6,8 +6,9 @@ import { type Bucket, s3Arn } from './bucket-record.ts';
 /** A key that the customer sends with a request (SSE-C). S3 stores only its MD5 (base64), to recognise the key later. */
 export type CustomerKey = { readonly bytes: Buffer; readonly md5: string };
 
+/** The start of the names of the headers that contain the customer's key. */
 const start = 'x-amz-server-side-encryption-customer-';
-/** The start of the same headers for the source of a copy. */
+/** The start of the names of the headers that contain the key of a copy's source. */
 export const copySourceStart = 'x-amz-copy-source-server-side-encryption-customer-';
 
 /** S3's messages about incomplete or wrong headers. Source: recorded answers, Feb 2026. */
@@ -24,8 +25,8 @@ const texts = {
 } as const;
 
 /**
- * Gives the customer's key of a request, or `undefined` when it has none. Works also without TLS, which AWS refuses. As at
- * AWS, the MD5 is checked before the length.
+ * Gives the customer's key of a request, or `undefined` when the request has none. AWS refuses such a key without TLS;
+ * practice AWS takes it. As at AWS, the MD5 is checked before the length.
  * @throws InvalidArgument or InvalidEncryptionAlgorithmError with recorded texts.
  */
 export function customerKeyIn(exchange: Exchange, headerStart: string = start): CustomerKey | undefined {
@@ -46,12 +47,12 @@ export function customerKeyIn(exchange: Exchange, headerStart: string = start): 
 }
 
 /**
- * @throws AccessDenied (403) when an upload has headers for SSE-C and the bucket blocks SSE-C. The key itself is not
- * checked.
+ * Refuses an upload under SSE-C to a bucket that blocks SSE-C. Does not check the customer's key itself.
+ * @throws AccessDenied (403) for such an upload.
  */
 export function refuseBlocked(call: Call, exchange: Exchange, bucket: Bucket, key: string): void {
-  const brings = Object.keys(exchange.headers).some((name) => name.startsWith(start));
-  if (brings && bucket.encryption.blocked === 'SSE-C') {
+  const hasCustomerKey = Object.keys(exchange.headers).some((name) => name.startsWith(start));
+  if (hasCustomerKey && bucket.encryption.blocked === 'SSE-C') {
     const action = call.action === 's3:CopyObject' ? call.action : 's3:PutObject';
     throw new AwsError(
       'AccessDenied',
@@ -64,8 +65,8 @@ export function refuseBlocked(call: Call, exchange: Exchange, bucket: Bucket, ke
 /**
  * Checks the customer's key of a read. Source: recorded answers, Feb 2026.
  * @param stored the MD5 of the object's key; `undefined` when the object is not under SSE-C.
- * @throws InvalidRequest when the object needs a key and the request has none, or the other way round; AccessDenied (403) for
- * a wrong key.
+ * @throws InvalidRequest when the object needs a key and the request has none, or when the request has a key that the object
+ * does not need; AccessDenied (403) for a wrong key.
  */
 export function matchCustomerKey(stored: string | undefined, given: CustomerKey | undefined): void {
   if (stored !== undefined && !given) {
@@ -86,8 +87,9 @@ export function matchCustomerKey(stored: string | undefined, given: CustomerKey 
 }
 
 /**
- * @param stored the MD5 of the key with which the upload began.
- * @throws InvalidRequest (recorded texts) when a part has another customer's key than its upload.
+ * Checks that a part has the customer's key with which its upload began.
+ * @param stored the MD5 of that key; `undefined` when the upload is not under SSE-C.
+ * @throws InvalidRequest, with recorded texts, when the part has another key.
  */
 export function matchPartKey(stored: string | undefined, given: CustomerKey | undefined): void {
   if (stored !== undefined && !given) {

@@ -8,7 +8,7 @@ import { loadObject, needNoVersion, removeObject } from './object-record.ts';
 import { needS3Permission } from './permission.ts';
 import { malformedXml, readXml, type S3Request, s3Operation, xmlAnswer } from './s3-exchange.ts';
 
-/** DeleteObject. Succeeds also when there is no object. */
+/** DeleteObject. Succeeds also when the object does not exist. */
 export const deleteObject = s3Operation(
   { on: 'object', needs: 's3:DeleteObject' },
   async ({ call, exchange, bucket, key }) => {
@@ -19,38 +19,41 @@ export const deleteObject = s3Operation(
   },
 );
 
-/** DeleteObjects. Deletes up to 1,000 objects; the answer has a result for each. */
+/** DeleteObjects. Deletes up to 1,000 objects. The answer has a result for each of them. */
 export const deleteObjects = s3Operation({ on: 'objects', needs: 's3:DeleteObject' }, async (request) => {
   const { call, exchange, bucket } = request;
   const document = await readXml(exchange, 'Delete', 'with a checksum');
   needBucket(call, bucket);
-  const listed = elements(document, 'Object');
-  if (listed.length === 0 || listed.length > 1000 || listed.some((one) => !textOf(one, 'Key'))) throw malformedXml();
+  const entries = elements(document, 'Object');
+  if (entries.length === 0 || entries.length > 1000 || entries.some((entry) => !textOf(entry, 'Key')))
+    throw malformedXml();
   const outcomes = call.store.change(() =>
-    listed.map((one) =>
-      deleteNamed({ ...request, key: textOf(one, 'Key') ?? '' }, textOf(one, 'ETag'), textOf(one, 'VersionId')),
+    entries.map((entry) =>
+      deleteOne({ ...request, key: textOf(entry, 'Key') ?? '' }, textOf(entry, 'ETag'), textOf(entry, 'VersionId')),
     ),
   );
   await dropBodies(
     call.store.folder,
     outcomes.flatMap(({ files }) => files),
   );
-  const quiet = textOf(document, 'Quiet') === 'true';
+  const isQuiet = textOf(document, 'Quiet') === 'true';
   return xmlAnswer('DeleteResult', {
-    Deleted: quiet ? [] : outcomes.filter(({ error }) => !error).map(({ named }) => named),
+    Deleted: isQuiet ? [] : outcomes.filter(({ error }) => !error).map(({ named }) => named),
     Error: outcomes.flatMap(({ named, error }) => (error ? { ...named, ...error } : [])),
   });
 });
 
+/** What happened to one object of DeleteObjects. */
 type Outcome = {
+  /** The object, as the request names it. */
   readonly named: { readonly Key: string; readonly VersionId?: string | undefined };
   /** The files of bodies that are not needed any longer. */
   readonly files: readonly string[];
   readonly error?: { readonly [name: string]: XmlValue };
 };
 
-/** Deletes one of several objects. Its error goes into the result and does not stop the others. */
-function deleteNamed(request: S3Request, etag: string | undefined, version: string | undefined): Outcome {
+/** Deletes one of several objects. An error goes into the outcome, so that the other objects are still deleted. */
+function deleteOne(request: S3Request, etag: string | undefined, version: string | undefined): Outcome {
   const { call, bucket, key } = request;
   const named = { Key: key, VersionId: version };
   try {

@@ -3,7 +3,7 @@ import { type Call, type Exchange, header } from '../exchange.ts';
 import type { Bucket } from './bucket-record.ts';
 import { type CustomerKey, customerKeyIn, refuseBlocked } from './customer-key.ts';
 
-/** How a new object will be encrypted. `keyId` is an id, an ARN or an alias; when absent, the key of AWS is used. */
+/** How a new object will be encrypted. `keyId` is an id, an ARN or an alias; without it, the AWS managed key for S3 is used. */
 export type EncryptionChoice =
   | { readonly algorithm: 'SSE-C'; readonly customerKey: CustomerKey }
   | {
@@ -25,12 +25,12 @@ export function chooseEncryption(call: Call, exchange: Exchange, bucket: Bucket,
   refuseBlocked(call, exchange, bucket, key);
   const customerKey = customerKeyIn(exchange);
   if (customerKey) return { algorithm: 'SSE-C', customerKey };
-  const given = header(exchange, prefix);
+  const algorithmHeader = header(exchange, prefix);
   const keyId = header(exchange, `${prefix}-aws-kms-key-id`);
   const bucketKeyHeader = header(exchange, `${prefix}-bucket-key-enabled`);
   const bucketKey = bucketKeyHeader === undefined ? bucket.encryption.bucketKey : bucketKeyHeader === 'true';
   const context = contextOf(header(exchange, `${prefix}-context`));
-  if (given === undefined) {
+  if (algorithmHeader === undefined) {
     if (keyId !== undefined) {
       throw new AwsError(
         'InvalidArgument',
@@ -41,25 +41,28 @@ export function chooseEncryption(call: Call, exchange: Exchange, bucket: Bucket,
     const { algorithm, keyId: defaultKeyId } = bucket.encryption;
     return { algorithm, bucketKey, context, ...(defaultKeyId === undefined ? {} : { keyId: defaultKeyId }) };
   }
-  const algorithm = algorithms.find((one) => one === given);
+  const algorithm = algorithms.find((name) => name === algorithmHeader);
   if (!algorithm || (algorithm === 'AES256' && keyId !== undefined)) {
     // unverified: unknown-encryption
     throw new AwsError('InvalidArgument', 'The encryption method specified is not supported', {
-      details: { ArgumentName: prefix, ArgumentValue: given },
+      details: { ArgumentName: prefix, ArgumentValue: algorithmHeader },
     });
   }
   return { algorithm, bucketKey, context, ...(keyId === undefined ? {} : { keyId }) };
 }
 
-/** Reads the encryption context from its header: JSON in base64. */
-function contextOf(given: string | undefined): Record<string, string> {
-  if (given === undefined) return {};
+/**
+ * Reads the encryption context from its header: JSON in base64.
+ * @throws InvalidArgument when the header is no map of texts.
+ */
+function contextOf(headerValue: string | undefined): Record<string, string> {
+  if (headerValue === undefined) return {};
   try {
-    const value: unknown = JSON.parse(Buffer.from(given, 'base64').toString('utf8'));
-    if (typeof value === 'object' && value !== null && Object.values(value).every((one) => typeof one === 'string'))
+    const value: unknown = JSON.parse(Buffer.from(headerValue, 'base64').toString('utf8'));
+    if (typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string'))
       return value as Record<string, string>;
   } catch {
-    // The text is no JSON. The error is the same as for JSON of another form.
+    // The header is no JSON. It gets the same error as JSON of another form.
   }
   // unverified: context-code
   throw new AwsError(

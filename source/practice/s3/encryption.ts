@@ -48,7 +48,7 @@ export function newDataKey(
 
 /**
  * Encrypts the data key of a stored object under another KMS key. Gives the new stored form.
- * @throws `KMS.` errors.
+ * @throws as {@link newDataKey} does.
  */
 export function rewrapDataKey(
   call: Call,
@@ -65,6 +65,7 @@ export function rewrapDataKey(
   }
 }
 
+/** An encryption for which the customer sends no key. */
 type ServerSideChoice = Exclude<EncryptionChoice, { readonly algorithm: 'SSE-C' }>;
 
 /** Encrypts a data key as the choice says, and gives the stored form. */
@@ -79,32 +80,33 @@ function wrapDataKey(
   if (algorithm === 'AES256') return { algorithm, sealedKey: call.hsm.seal(dataKey, sealLabel).toString('base64') };
   // With a bucket key, the encryption context that KMS gets contains the ARN of the bucket, not that of the object.
   const context = { ...choice.context, 'aws:s3:arn': s3Arn(call.partition, bucket, choice.bucketKey ? '' : key) };
-  return passingKmsErrors(() => {
+  return withS3Errors(() => {
     const keyId = choice.keyId ?? s3ManagedKey(call);
-    // Like GenerateDataKey, but with a data key that exists already: rewrapDataKey keeps the data key of the object.
-    const asking = { ...call, action: 'kms:GenerateDataKey', viaService: 's3' };
-    const made = encryptUnder(asking, keyId, dataKey, { context, operation: 'GenerateDataKey' });
+    // Needs the same permission as GenerateDataKey, but encrypts a data key that exists already.
+    const kmsCall = { ...call, action: 'kms:GenerateDataKey', viaService: 's3' };
+    const wrapped = encryptUnder(kmsCall, keyId, dataKey, { context, operation: 'GenerateDataKey' });
     return {
       algorithm,
-      keyArn: arnOf(made.key),
+      keyArn: arnOf(wrapped.key),
       bucketKey: choice.bucketKey,
-      wrappedKey: made.blob.toString('base64'),
+      wrappedKey: wrapped.blob.toString('base64'),
       context,
     };
   });
 }
 
 /**
- * Gives the data key of a stored object in plain. The caller must zero it; nothing is cached. unverified: bucket-key-cache.
- * @throws `KMS.` errors when the KMS key cannot be used. For SSE-C, as {@link matchCustomerKey} when the customer's key is
- * missing or wrong.
+ * Gives the data key of a stored object in plain. The caller must zero it. Practice AWS caches no data key;
+ * unverified: bucket-key-cache.
+ * @throws an error whose code begins with `KMS.` when the KMS key cannot be used; as {@link matchCustomerKey} when the
+ * customer's key of SSE-C is missing or wrong.
  */
 export function openDataKey(call: Call, stored: StoredEncryption, customerKey?: CustomerKey): Buffer {
   matchCustomerKey(customerMd5(stored), customerKey);
   if (stored.algorithm === 'SSE-C') return customerDataKey(customerKey?.bytes ?? Buffer.alloc(0), stored.salt);
   if (stored.algorithm === 'AES256') return call.hsm.open(Buffer.from(stored.sealedKey, 'base64'), sealLabel);
   const { keyArn: keyId, context, wrappedKey } = stored;
-  return passingKmsErrors(
+  return withS3Errors(
     () =>
       decryptBlob({ ...call, action: 'kms:Decrypt', viaService: 's3' }, Buffer.from(wrappedKey, 'base64'), {
         keyId,
@@ -136,13 +138,16 @@ export function customerMd5(stored: StoredEncryption): string | undefined {
   return stored.algorithm === 'SSE-C' ? stored.keyMd5 : undefined;
 }
 
-/** Derives the data key from the customer's key. With one key for two objects, a nonce could be used twice with this key. */
+/**
+ * Derives the data key from the customer's key and a salt. Without the salt, all objects under one customer's key would have
+ * the same data key, and two frames could get the same nonce.
+ */
 function customerDataKey(customerKey: Buffer, salt: string): Buffer {
   return Buffer.from(hkdfSync('sha256', customerKey, Buffer.from(salt, 'base64'), 'SSE-C data key', dataKeyBytes));
 }
 
-/** Runs `work` and turns errors of KMS into those that S3 gives its caller. unverified: s3-key-states. */
-function passingKmsErrors<Result>(work: () => Result): Result {
+/** Runs `work` and turns each error of KMS into the error that S3 gives to its caller. unverified: s3-key-states. */
+function withS3Errors<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {

@@ -11,10 +11,10 @@ import { customerMd5, encryptionHeaders, openDataKey } from './encryption.ts';
 import { loadObject, type ObjectRecord } from './object-record.ts';
 import { type S3Request, s3Operation } from './s3-exchange.ts';
 import { openFrames } from './sealed-body.ts';
-import { partNumber } from './upload-record.ts';
+import { readPartNumber } from './upload-record.ts';
 
-/** Query parameters that set a header of the answer, with the name of the header. */
-const overrides: Readonly<Record<string, string>> = {
+/** The query parameters that set a header of the answer, each with the name of that header. */
+const overridingParameters: Readonly<Record<string, string>> = {
   'response-cache-control': 'cache-control',
   'response-content-disposition': 'content-disposition',
   'response-content-encoding': 'content-encoding',
@@ -23,21 +23,24 @@ const overrides: Readonly<Record<string, string>> = {
   'response-expires': 'expires',
 };
 
-/** GetObject, for the whole object or a range. Each request decrypts the data key again, and fails when the key is gone. */
+/**
+ * GetObject, for the whole object or a range. Each request decrypts the data key again, and fails when the KMS key cannot be
+ * used any longer.
+ */
 export const getObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (request) => {
   const { call, exchange } = request;
   const object = needObject(request);
   if (checkReadConditions(exchange, object) === 'not modified') return notModified(object);
-  const range = wantedRange(exchange, object);
+  const range = readWantedBytes(exchange, object);
   const dataKey = openDataKey(call, object.encryption, customerKeyIn(exchange));
   const [start, end] = range ?? [0, object.size];
   const pathOf = (file: string) => bodyPath(call.store.folder, file);
   return {
     status: range ? 206 : 200,
     headers: {
-      ...describe(exchange, object, range),
+      ...objectHeaders(exchange, object, range),
       'content-length': String(end - start),
-      ...overridden(exchange),
+      ...overridingHeaders(exchange),
     },
     body: Readable.from(openFrames(pathOf, object.segments, dataKey, start, end), { objectMode: false }),
   };
@@ -51,11 +54,15 @@ export const headObject = s3Operation({ on: 'object', needs: 's3:GetObject' }, (
   const customerKey = customerKeyIn(exchange);
   matchCustomerKey(customerMd5(object.encryption), customerKey);
   if (wantsChecksum(exchange)) openDataKey(call, object.encryption, customerKey).fill(0);
-  const range = wantedRange(exchange, object);
+  const range = readWantedBytes(exchange, object);
   const [start, end] = range ?? [0, object.size];
   return {
     status: range ? 206 : 200,
-    headers: { ...describe(exchange, object, range), 'content-length': String(end - start), ...overridden(exchange) },
+    headers: {
+      ...objectHeaders(exchange, object, range),
+      'content-length': String(end - start),
+      ...overridingHeaders(exchange),
+    },
   };
 });
 
@@ -68,14 +75,18 @@ export function needObject({ call, exchange, bucket, key }: S3Request): ObjectRe
   needBucket(call, bucket);
   const object = loadObject(call.store, bucket, key);
   if (!object) throw noSuchKey(key);
-  const named = Object.keys(exchange.headers).some((name) => /^x-amz-server-side-encryption(?!-customer)/.test(name));
-  if (exchange.method !== 'PUT' && named) throw new AwsError('InvalidArgument', unverifiedText('encryption-on-read'));
+  // A read may have only the headers of SSE-C. A PUT is a copy that reads this object and encrypts the copy.
+  const namesEncryption = Object.keys(exchange.headers).some((name) =>
+    /^x-amz-server-side-encryption(?!-customer)/.test(name),
+  );
+  if (exchange.method !== 'PUT' && namesEncryption)
+    throw new AwsError('InvalidArgument', unverifiedText('encryption-on-read'));
   return object;
 }
 
 /**
- * Yields the decrypted bytes of an object, or of a range without `end`.
- * @throws `KMS.` errors when its key cannot be used.
+ * Yields the decrypted bytes of an object, from `start` to before `end`; without a range, all of them.
+ * @throws as {@link openDataKey} does.
  */
 export function plainBytes(
   call: Call,
@@ -92,15 +103,15 @@ export function noSuchKey(key: string): AwsError {
   return new AwsError('NoSuchKey', 'The specified key does not exist.', { status: 404, details: { Key: key } });
 }
 
-/** Gives the headers of the answer to a read. */
-function describe(
+/** Gives the headers of the answer to a read, except for its length. @param range the bytes that were asked for, without `end`. */
+function objectHeaders(
   exchange: Exchange,
   object: ObjectRecord,
   range: readonly [start: number, end: number] | undefined,
 ): Record<string, string> {
   return {
     'accept-ranges': 'bytes',
-    ...shared(object),
+    ...validatorHeaders(object),
     ...object.headers,
     ...encryptionHeaders(object.encryption),
     ...(exchange.query.has('partNumber') && object.parts ? { 'x-amz-mp-parts-count': String(object.parts) } : {}),
@@ -109,46 +120,55 @@ function describe(
   };
 }
 
-function shared(object: ObjectRecord): Record<string, string> {
+/** Gives the headers by which a client recognises a changed object. The answer 304 has only these. */
+function validatorHeaders(object: ObjectRecord): Record<string, string> {
   return { etag: `"${object.etag}"`, 'last-modified': new Date(object.lastModified).toUTCString() };
 }
 
 function notModified(object: ObjectRecord): HttpResponse {
-  return { status: 304, headers: shared(object) };
+  return { status: 304, headers: validatorHeaders(object) };
 }
 
 function wantsChecksum(exchange: Exchange): boolean {
   return header(exchange, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED';
 }
 
-function overridden(exchange: Exchange): Record<string, string> {
-  const given = Object.entries(overrides).map(([parameter, name]) => [name, exchange.query.get(parameter)] as const);
-  return Object.fromEntries(given.filter((pair): pair is [string, string] => pair[1] !== null));
+/** Gives the headers of the answer that the query of the request sets. */
+function overridingHeaders(exchange: Exchange): Record<string, string> {
+  const headers = Object.entries(overridingParameters).map(
+    ([parameter, name]) => [name, exchange.query.get(parameter)] as const,
+  );
+  return Object.fromEntries(headers.filter((pair): pair is [string, string] => pair[1] !== null));
 }
 
-/** Gives the bytes that a read wants, of a part or of a range; `undefined` for all. An object without parts has one part. */
-function wantedRange(
+/**
+ * Gives the bytes that a read wants: those of a part or of a range, without `end`. Gives `undefined` for the whole object. An
+ * object that was not uploaded in parts has one part.
+ */
+function readWantedBytes(
   exchange: Exchange,
   { size, segments, parts = 1 }: ObjectRecord,
 ): [start: number, end: number] | undefined {
-  const given = exchange.query.get('partNumber');
-  if (given === null) return rangeOf(header(exchange, 'range'), size);
-  const number = partNumber(given);
+  const partNumberText = exchange.query.get('partNumber');
+  if (partNumberText === null) return readRange(header(exchange, 'range'), size);
+  const number = readPartNumber(partNumberText);
   if (header(exchange, 'range') !== undefined)
     throw new AwsError('InvalidRequest', 'Cannot specify both Range header and partNumber query parameter');
   if (number > parts) {
-    const details = { PartNumberRequested: given, ActualPartCount: String(parts) };
+    const details = { PartNumberRequested: partNumberText, ActualPartCount: String(parts) };
     throw new AwsError('InvalidPartNumber', 'The requested partnumber is not satisfiable', { status: 416, details });
   }
-  const start = segments.slice(0, number - 1).reduce((sum, one) => sum + one.size, 0);
+  const start = segments.slice(0, number - 1).reduce((sum, segment) => sum + segment.size, 0);
   return [start, start + (segments[number - 1]?.size ?? 0)];
 }
 
 /**
- * Reads the header `Range`; `end` is not included. Gives `undefined` when the header is missing or unreadable, as S3 does.
+ * Reads the header `Range`, such as `bytes=0-99`, `bytes=100-` or `bytes=-50` for the last 50 bytes. The result does not
+ * contain `end`. Gives `undefined` for a missing or unreadable header: S3 then gives the whole object.
+ * @throws InvalidRange (416) when the object has no byte of the range.
  */
-function rangeOf(given: string | undefined, size: number): [start: number, end: number] | undefined {
-  const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(given?.trim() ?? '') ?? [];
+function readRange(rangeHeader: string | undefined, size: number): [start: number, end: number] | undefined {
+  const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(rangeHeader?.trim() ?? '') ?? [];
   if (first === '' && last === '') return undefined;
   const start = first === '' ? Math.max(size - Number(last), 0) : Number(first);
   const end = first === '' || last === '' ? size : Math.min(Number(last) + 1, size);
@@ -156,7 +176,7 @@ function rangeOf(given: string | undefined, size: number): [start: number, end: 
   if (start >= size || (first === '' && Number(last) === 0)) {
     throw new AwsError('InvalidRange', 'The requested range is not satisfiable', {
       status: 416,
-      details: { RangeRequested: given ?? '', ActualObjectSize: String(size) },
+      details: { RangeRequested: rangeHeader ?? '', ActualObjectSize: String(size) },
       headers: { 'content-range': `bytes */${size}` },
     });
   }

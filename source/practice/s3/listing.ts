@@ -1,4 +1,5 @@
 import { AwsError } from '../aws-error.ts';
+import type { Store } from '../store.ts';
 import type { XmlValue } from '../xml.ts';
 import { needBucket } from './bucket-record.ts';
 import { ownerId } from './buckets.ts';
@@ -7,7 +8,7 @@ import { isoDate, type S3Request, s3Operation, xmlAnswer } from './s3-exchange.t
 
 type Row = { readonly key: string; readonly doc: string };
 
-const most = 1000;
+const maxPageSize = 1000;
 
 /** ListObjectsV2. */
 export const listObjectsV2 = s3Operation({ on: 'bucket', needs: 's3:ListBucket' }, (request) => {
@@ -15,7 +16,7 @@ export const listObjectsV2 = s3Operation({ on: 'bucket', needs: 's3:ListBucket' 
   const token = query.get('continuation-token');
   const startAfter = query.get('start-after');
   const after = token === null ? (startAfter ?? '') : Buffer.from(token, 'base64').toString('utf8');
-  const list = listPage(request, after, query.get('fetch-owner') === 'true');
+  const list = makePage(request, after, query.get('fetch-owner') === 'true');
   return xmlAnswer('ListBucketResult', {
     ...list.content,
     KeyCount: list.count,
@@ -28,7 +29,7 @@ export const listObjectsV2 = s3Operation({ on: 'bucket', needs: 's3:ListBucket' 
 /** ListObjects, the first version, which some tools still use. */
 export const listObjects = s3Operation({ on: 'bucket', needs: 's3:ListBucket' }, (request) => {
   const marker = request.exchange.query.get('marker') ?? '';
-  const list = listPage(request, marker, true);
+  const list = makePage(request, marker, true);
   return xmlAnswer('ListBucketResult', {
     ...list.content,
     Marker: list.encoded(marker),
@@ -36,72 +37,74 @@ export const listObjects = s3Operation({ on: 'bucket', needs: 's3:ListBucket' },
   });
 });
 
-/** Makes what both versions of the list have in common. @param after the key or prefix after which the page begins. */
-function listPage({ call, exchange, bucket }: S3Request, after: string, withOwner: boolean) {
+/**
+ * Makes the part of the answer that both versions of the list have in common. Gives also the number of entries, the last key
+ * or prefix when there is another page, and the function that encodes keys for this answer.
+ * @param after the key or prefix after which the page begins.
+ */
+function makePage({ call, exchange, bucket }: S3Request, after: string, withOwner: boolean) {
   needBucket(call, bucket);
   const { query } = exchange;
   const prefix = query.get('prefix') ?? '';
   const delimiter = query.get('delimiter') ?? '';
-  const wanted = Number(query.get('max-keys') ?? most);
-  if (!Number.isInteger(wanted) || wanted < 0) {
+  const wantedSize = Number(query.get('max-keys') ?? maxPageSize);
+  if (!Number.isInteger(wantedSize) || wantedSize < 0) {
     throw new AwsError('InvalidArgument', 'Provided max-keys not an integer or within integer range', {
       details: { ArgumentName: 'max-keys', ArgumentValue: query.get('max-keys') ?? '' },
     });
   }
   const encoded = (text: string) =>
     query.get('encoding-type') === 'url' ? encodeURIComponent(text).replaceAll('%2F', '/') : text;
-  const { objects, prefixes, last } = walk(call.store.all.bind(call.store), bucket, {
-    prefix,
-    delimiter,
-    after,
-    most: Math.min(wanted, most),
-  });
+  const pageSize = Math.min(wantedSize, maxPageSize);
+  const { objects, prefixes, last } = readPage(call.store, bucket, { prefix, delimiter, after, pageSize });
   const content: { readonly [name: string]: XmlValue } = {
     Name: bucket,
     Prefix: encoded(prefix),
     Delimiter: delimiter === '' ? undefined : encoded(delimiter),
-    MaxKeys: Math.min(wanted, most),
+    MaxKeys: pageSize,
     EncodingType: query.get('encoding-type') ?? undefined,
     IsTruncated: last !== undefined,
-    Contents: objects.map(({ key, doc }) => contents(encoded(key), JSON.parse(doc) as ObjectRecord, withOwner)),
-    CommonPrefixes: prefixes.map((one) => ({ Prefix: encoded(one) })),
+    Contents: objects.map(({ key, doc }) => objectElement(encoded(key), JSON.parse(doc) as ObjectRecord, withOwner)),
+    CommonPrefixes: prefixes.map((commonPrefix) => ({ Prefix: encoded(commonPrefix) })),
   };
   return { content, count: objects.length + prefixes.length, last, encoded };
 }
 
 /**
- * Reads the keys in order, until a page is full. Keys that are equal up to the delimiter count as one prefix, and are skipped
- * with one query. `last` is where the next page begins; it is `undefined` on the last page.
+ * Reads the keys in order, until a page is full. Keys that are equal up to the delimiter count as one prefix; one query skips
+ * all of them. `last` is the last key or prefix of the page; it is `undefined` on the last page.
  */
-function walk(
-  all: <Found>(sql: string, ...values: Array<string | number>) => Found[],
+function readPage(
+  store: Store,
   bucket: string,
-  { prefix, delimiter, after, most: limit }: { prefix: string; delimiter: string; after: string; most: number },
+  { prefix, delimiter, after, pageSize }: { prefix: string; delimiter: string; after: string; pageSize: number },
 ) {
   const objects: Row[] = [];
   const prefixes: string[] = [];
   let position = after;
   let last = '';
-  while (limit > 0) {
-    const rows = all<Row>(
+  while (pageSize > 0) {
+    // With a delimiter, each query reads one key, because the next key may be far behind the same prefix.
+    const rows = store.all<Row>(
       'SELECT key, doc FROM s3_object WHERE bucket = ? AND key > ? AND key >= ? AND substr(key, 1, ?) = ? ORDER BY key LIMIT ?',
       bucket,
       position,
       prefix,
       [...prefix].length,
       prefix,
-      delimiter === '' ? limit + 1 : 1,
+      delimiter === '' ? pageSize + 1 : 1,
     );
     for (const row of rows) {
-      if (objects.length + prefixes.length === limit) return { objects, prefixes, last };
-      const cut = delimiter === '' ? -1 : row.key.indexOf(delimiter, prefix.length);
-      last = cut < 0 ? row.key : row.key.slice(0, cut + delimiter.length);
-      if (cut < 0) {
+      if (objects.length + prefixes.length === pageSize) return { objects, prefixes, last };
+      const endOfGroup = delimiter === '' ? -1 : row.key.indexOf(delimiter, prefix.length);
+      last = endOfGroup < 0 ? row.key : row.key.slice(0, endOfGroup + delimiter.length);
+      if (endOfGroup < 0) {
         objects.push(row);
         position = row.key;
       } else {
-        // The marker may be inside a group of keys whose prefix the page before has already shown.
+        // When `after` is inside of this group of keys, the page before has already listed the prefix.
         if (!(after.startsWith(last) && after !== '')) prefixes.push(last);
+        // No key of the group comes after the prefix with the highest code point.
         position = `${last}\u{10FFFF}`;
       }
     }
@@ -110,7 +113,8 @@ function walk(
   return { objects, prefixes, last: undefined };
 }
 
-function contents(key: string, object: ObjectRecord, withOwner: boolean): { readonly [name: string]: XmlValue } {
+/** Gives the XML element `Contents` of one object. */
+function objectElement(key: string, object: ObjectRecord, withOwner: boolean): { readonly [name: string]: XmlValue } {
   return {
     Key: key,
     LastModified: isoDate(object.lastModified),

@@ -5,7 +5,7 @@ import { needBucket } from './bucket-record.ts';
 import { knownAlgorithm } from './checksums.ts';
 import { encryptionHeaders, newDataKey } from './encryption.ts';
 import { chooseEncryption } from './encryption-choice.ts';
-import { keptHeaders } from './put-object.ts';
+import { readStoredHeaders } from './put-object.ts';
 import { s3Operation, xmlAnswer } from './s3-exchange.ts';
 import { forgetUpload, needUpload, partsOf, saveUpload, type Upload } from './upload-record.ts';
 
@@ -16,21 +16,19 @@ export const createMultipartUpload = s3Operation(
     const choice = chooseEncryption(call, exchange, needBucket(call, bucket), key);
     const { dataKey, stored } = newDataKey(call, choice, bucket, key);
     dataKey.fill(0);
-    const named = header(exchange, 'x-amz-checksum-algorithm');
-    const checksumAlgorithm = named === undefined ? 'CRC64NVME' : knownAlgorithm(named);
-    const fullByDefault = checksumAlgorithm === 'CRC64NVME';
+    const algorithmHeader = header(exchange, 'x-amz-checksum-algorithm');
+    const checksumAlgorithm = algorithmHeader === undefined ? 'CRC64NVME' : knownAlgorithm(algorithmHeader);
+    const defaultType = checksumAlgorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE';
+    const checksumType = header(exchange, 'x-amz-checksum-type') ?? defaultType;
     const upload: Upload = {
       uploadId: randomBytes(48).toString('base64url'),
       bucket,
       key,
       initiated: call.now().getTime(),
-      headers: keptHeaders(exchange),
+      headers: readStoredHeaders(exchange),
       encryption: stored,
       checksumAlgorithm,
-      checksumType:
-        (header(exchange, 'x-amz-checksum-type') ?? (fullByDefault ? 'FULL_OBJECT' : 'COMPOSITE')) === 'FULL_OBJECT'
-          ? 'FULL_OBJECT'
-          : 'COMPOSITE',
+      checksumType: checksumType === 'FULL_OBJECT' ? 'FULL_OBJECT' : 'COMPOSITE',
     };
     saveUpload(call.store, upload);
     const answer = xmlAnswer('InitiateMultipartUploadResult', { Bucket: bucket, Key: key, UploadId: upload.uploadId });
@@ -39,7 +37,7 @@ export const createMultipartUpload = s3Operation(
       headers: {
         ...answer.headers,
         ...encryptionHeaders(stored),
-        ...(named === undefined
+        ...(algorithmHeader === undefined
           ? {}
           : { 'x-amz-checksum-algorithm': checksumAlgorithm, 'x-amz-checksum-type': upload.checksumType }),
       },

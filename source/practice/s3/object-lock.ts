@@ -1,18 +1,19 @@
 import { AwsError } from '../aws-error.ts';
-import { announcedChecksum } from './checksums.ts';
+import { readChecksum } from './checksums.ts';
 import type { S3Request } from './s3-exchange.ts';
 
 /**
- * Refuses an upload that has Object Lock headers when the bucket has no Object Lock, and an upload without a checksum to a
- * bucket with Object Lock. The control file says which buckets have Object Lock. The texts are from reports.
- * @throws InvalidRequest.
+ * Refuses an upload with Object Lock headers to a bucket without Object Lock, and an upload without a checksum to a bucket
+ * with Object Lock. The control file says which buckets have Object Lock. The texts are from reports.
+ * @param operationText the name of the operation, as the message writes it.
+ * @throws InvalidRequest for such an upload.
  */
-export function refuseByLock({ call, exchange, bucket }: S3Request, what: 'Put Object' | 'Put Part'): void {
+export function refuseByLock({ call, exchange, bucket }: S3Request, operationText: 'Put Object' | 'Put Part'): void {
   const isLocked = call.control.hasObjectLock(bucket);
   if (!isLocked && Object.keys(exchange.headers).some((name) => name.startsWith('x-amz-object-lock-')))
     throw new AwsError('InvalidRequest', 'Bucket is missing Object Lock Configuration');
-  if (isLocked && !announcedChecksum(exchange) && !exchange.headers['content-md5']) {
+  if (isLocked && !readChecksum(exchange) && !exchange.headers['content-md5']) {
     const needed = 'Content-MD5 OR x-amz-checksum- HTTP header is required';
-    throw new AwsError('InvalidRequest', `${needed} for ${what} requests with Object Lock parameters`);
+    throw new AwsError('InvalidRequest', `${needed} for ${operationText} requests with Object Lock parameters`);
   }
 }

@@ -24,21 +24,21 @@ export type ObjectRecord = {
 
 type Row = { readonly doc: string };
 
-/** @throws NoSuchVersion (404) for every version except `null`, which is the version of objects without versioning. */
+/** @throws NoSuchVersion (404) for every version id except the text `null`, which objects without versioning have. */
 export function needNoVersion(version: string | null | undefined): void {
   if (version != null && version !== 'null')
     throw new AwsError('NoSuchVersion', 'The specified version does not exist.', { status: 404 });
 }
 
-/** Gives the object, or `undefined` when there is none. */
+/** Gives the object, or `undefined` when it does not exist. */
 export function loadObject(store: Store, bucket: string, key: string): ObjectRecord | undefined {
   const row = store.first<Row>('SELECT doc FROM s3_object WHERE bucket = ? AND key = ?', bucket, key);
   return row && (JSON.parse(row.doc) as ObjectRecord);
 }
 
 /**
- * Writes an object in place of the present one. Gives the files that are not needed any longer: none with `same body`, where
- * the new record has the files of the old one.
+ * Writes an object in place of the present one. Gives the names of the files that are not needed any longer. With `same body`,
+ * the new record has the files of the old record, and the list is empty.
  */
 export function replaceObject(
   store: Store,
@@ -54,7 +54,7 @@ export function replaceObject(
   });
 }
 
-/** Removes an object, if there is one. Gives the files that are not needed any longer. */
+/** Removes an object if it exists. Gives the names of the files that are not needed any longer. */
 export function removeObject(store: Store, bucket: string, key: string): string[] {
   return store.change(() => {
     const before = loadObject(store, bucket, key);

@@ -23,29 +23,30 @@ export function needS3Permission({ call, exchange, bucket, key }: S3Request, act
   const isRescue = call.identity.principal.kind === 'root' && action.endsWith('BucketPolicy');
   const verdict = isRescue ? 'silent' : verdictOf(statementsIn(policy ?? '') ?? [], call.identity, question);
   const denial = identityDenial(call, question);
-  const why =
-    verdict === 'denies'
-      ? 'with an explicit deny in a resource-based policy'
-      : verdict === 'names' && denial?.decision === 'implicitDeny' && denial.kind !== 'organization'
-        ? undefined
-        : denial?.why;
-  if (why !== undefined) throw notAuthorized(call, action, resource, why);
+  if (verdict === 'denies')
+    throw notAuthorized(call, action, resource, 'with an explicit deny in a resource-based policy');
+  // An Allow of the bucket policy replaces a missing Allow in IAM, but not in the policies of the organization.
+  const isAllowedByBucket =
+    verdict === 'names' && denial?.decision === 'implicitDeny' && denial.kind !== 'organization';
+  if (denial && !isAllowedByBucket) throw notAuthorized(call, action, resource, denial.why);
 }
 
-const fromQuery = ['prefix', 'delimiter', 'max-keys'];
-const fromHeaders = /^(x-amz-.+|if-match|if-none-match)$/;
+/** The query parameters that are condition keys, each under its own name after `s3:`. */
+const conditionParameters = ['prefix', 'delimiter', 'max-keys'];
+/** Matches the headers that are condition keys, each under its own name after `s3:`. */
+const conditionHeaders = /^(x-amz-.+|if-match|if-none-match)$/;
 
 /**
- * Gives the condition keys of S3 for a request. For a part, they contain the encryption of its upload. Source: "Actions,
+ * Gives the condition keys of S3 for a request. Those of a part contain the encryption of its upload. Source: "Actions,
  * resources, and condition keys for Amazon S3", service authorization reference; unverified: policy-in-parts.
  */
 function conditionsIn({ call, exchange, bucket, key }: S3Request): Record<string, string> {
   const { query } = exchange;
   const upload = query.has('uploadId') ? findUpload({ call, exchange, bucket, key }) : undefined;
-  const given = [
-    ...fromQuery.map((name) => [name, query.get(name)] as const),
+  const namesAndValues = [
+    ...conditionParameters.map((name) => [name, query.get(name)] as const),
     ...Object.keys(exchange.headers)
-      .filter((name) => fromHeaders.test(name))
+      .filter((name) => conditionHeaders.test(name))
       .map((name) => [name, header(exchange, name)] as const),
     ...Object.entries(upload ? encryptionHeaders(upload.encryption) : {}),
   ];
@@ -55,11 +56,11 @@ function conditionsIn({ call, exchange, bucket, key }: S3Request): Record<string
     's3:signatureversion': 'AWS4-HMAC-SHA256',
     's3:authType': query.has('X-Amz-Signature') ? 'REST-QUERY-STRING' : 'REST-HEADER',
     's3:TlsVersion': '1.3',
-    ...Object.fromEntries(given.flatMap(([name, value]) => (value == null ? [] : [[`s3:${name}`, value]]))),
+    ...Object.fromEntries(namesAndValues.flatMap(([name, value]) => (value == null ? [] : [[`s3:${name}`, value]]))),
   };
 }
 
-/** @throws AccessDenied (403) when the header `name` names another owner than the account. */
+/** @throws AccessDenied (403) when a header names another owner than this account. @param name the name of the header. */
 export function needOwner(exchange: Exchange, name: string): void {
   if ((header(exchange, name) ?? accountId) !== accountId) throw accessDenied();
 }
@@ -67,6 +68,6 @@ export function needOwner(exchange: Exchange, name: string): void {
 /** @throws AccessDenied (403) when the request expects another owner, or does not accept the costs that the bucket demands. */
 export function needRightBucket({ call, exchange, bucket }: S3Request): void {
   needOwner(exchange, 'x-amz-expected-bucket-owner');
-  const pays = header(exchange, 'x-amz-request-payer') ?? exchange.query.get('x-amz-request-payer');
-  if (call.control.hasRequesterPay(bucket) && pays !== 'requester') throw accessDenied();
+  const payer = header(exchange, 'x-amz-request-payer') ?? exchange.query.get('x-amz-request-payer');
+  if (call.control.hasRequesterPay(bucket) && payer !== 'requester') throw accessDenied();
 }

@@ -18,7 +18,7 @@ export const putObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, as
   refuseByLock(request, 'Put Object');
   const choice = chooseEncryption(call, exchange, needBucket(call, bucket), key);
   checkWriteConditions(exchange, loadObject(call.store, bucket, key));
-  const headers = keptHeaders(exchange);
+  const headers = readStoredHeaders(exchange);
   const { dataKey, stored } = newDataKey(call, choice, bucket, key);
   const plainEtag = stored.algorithm === 'AES256';
   const { segment, etag, checksum } = await receiveBody(call, exchange, { dataKey, plainEtag });
@@ -48,29 +48,30 @@ export const putObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, as
   };
 });
 
-const kept = ['cache-control', 'content-disposition', 'content-language', 'content-type', 'expires'];
+/** The headers of an upload that S3 stores, besides those of the user metadata. */
+const keptNames = ['cache-control', 'content-disposition', 'content-language', 'content-type', 'expires'];
 
 /** The most bytes that names and values of the user metadata can have together. */
-const mostMetadataBytes = 2048;
+const maxMetadataBytes = 2048;
 
 /**
  * Gives the headers of an upload that S3 stores and gives back with the object. Leaves out headers about the transfer.
- * @throws MetadataTooLarge.
+ * @throws MetadataTooLarge for more than 2 KB of user metadata.
  */
-export function keptHeaders(exchange: Exchange): Record<string, string> {
+export function readStoredHeaders(exchange: Exchange): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': 'binary/octet-stream' };
   for (const name of Object.keys(exchange.headers)) {
     const value = header(exchange, name);
-    if (value !== undefined && (kept.includes(name) || name.startsWith('x-amz-meta-'))) headers[name] = value;
+    if (value !== undefined && (keptNames.includes(name) || name.startsWith('x-amz-meta-'))) headers[name] = value;
   }
   const metadata = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-'));
   const size = Buffer.byteLength(metadata.map(([name, value]) => name.slice('x-amz-meta-'.length) + value).join(''));
-  if (size > mostMetadataBytes) {
+  if (size > maxMetadataBytes) {
     throw new AwsError('MetadataTooLarge', unverifiedText('metadata-too-large'), {
-      details: { Size: String(size), MaxSizeAllowed: String(mostMetadataBytes) },
+      details: { Size: String(size), MaxSizeAllowed: String(maxMetadataBytes) },
     });
   }
-  const encodings = (header(exchange, 'content-encoding') ?? '').split(',').map((one) => one.trim());
-  const encoding = encodings.filter((one) => one !== '' && one !== 'aws-chunked').join(', ');
-  return encoding === '' ? headers : { ...headers, 'content-encoding': encoding };
+  const encodings = (header(exchange, 'content-encoding') ?? '').split(',').map((encoding) => encoding.trim());
+  const storedEncodings = encodings.filter((encoding) => encoding !== '' && encoding !== 'aws-chunked').join(', ');
+  return storedEncodings === '' ? headers : { ...headers, 'content-encoding': storedEncodings };
 }

@@ -5,12 +5,12 @@ import { type ChunkSignatures, chunkSignatures, readSignature } from '../sigv4.t
 import { unverifiedText } from '../unverified.ts';
 import { removeChunkFraming } from './aws-chunked.ts';
 import { keepBody } from './body-folder.ts';
-import { announcedChecksum, type ChecksumAlgorithm, checksumHeader, startChecksum } from './checksums.ts';
+import { type ChecksumAlgorithm, checksumHeader, readChecksum, startChecksum } from './checksums.ts';
 import type { Running } from './crc.ts';
 import { newNoncePrefix, type Segment, sealFrames } from './sealed-body.ts';
 
 /** The largest size, in bytes, of one upload, one part or one copy. */
-export const mostBytes = 5 * 1024 ** 3;
+export const maxObjectBytes = 5 * 1024 ** 3;
 
 /** A body that has arrived completely, was checked, and is encrypted on the disk. */
 export type Received = {
@@ -20,6 +20,7 @@ export type Received = {
   readonly checksum: { readonly algorithm: ChecksumAlgorithm; readonly value: string };
 };
 
+/** How a body is encrypted, and what is computed from it. */
 export type BodyOptions = {
   readonly dataKey: Buffer;
   /** True when the ETag is the MD5 of the bytes, as with SSE-S3. With SSE-KMS it is not. */
@@ -41,13 +42,15 @@ export async function receiveBody(
   { dataKey, plainEtag, fallback = 'CRC64NVME' }: BodyOptions,
 ): Promise<Received> {
   const contentHash = header(exchange, 'x-amz-content-sha256') ?? '';
-  const announced = announcedChecksum(exchange);
+  const announced = readChecksum(exchange);
   const algorithm = announced?.algorithm ?? fallback;
+  /** The checksum that the client has computed. It can also come in a trailing header. */
   let expected = announced?.value;
-  const size = declaredSize(exchange);
+  const size = readDeclaredSize(exchange);
 
   const claimedMd5 = header(exchange, 'content-md5');
   const md5 = plainEtag || claimedMd5 !== undefined ? createHash('md5') : undefined;
+  // The header contains a hash, and not a word such as `UNSIGNED-PAYLOAD`.
   const sha256 = /^[0-9a-f]{64}$/.test(contentHash) ? createHash('sha256') : undefined;
   const checksum = startChecksum(algorithm);
   const running: Running[] = [checksum, ...[md5, sha256].filter((one) => one !== undefined)];
@@ -62,7 +65,7 @@ export async function receiveBody(
   const noncePrefix = newNoncePrefix();
   let etag = randomBytes(16).toString('hex');
   let value = '';
-  const frames = sealFrames(measured(source, running, size), dataKey, noncePrefix);
+  const frames = sealFrames(feedChecksums(source, running, size), dataKey, noncePrefix);
   const file = await keepBody(call.store.folder, frames, () => {
     if (sha256 && sha256.digest('hex') !== contentHash) {
       throw new AwsError(
@@ -82,7 +85,7 @@ export async function receiveBody(
   return { segment: { file, size, noncePrefix }, etag, checksum: { algorithm, value } };
 }
 
-/** Gives the check of the chunk signatures when each chunk of the body is signed; else `undefined`. */
+/** Gives the functions that check the chunk signatures when each chunk of the body is signed; else `undefined`. */
 function signaturesOf(call: Call, exchange: Exchange, contentHash: string): ChunkSignatures | undefined {
   const signature = contentHash.startsWith('STREAMING-AWS4-HMAC-SHA256-PAYLOAD') ? readSignature(exchange) : undefined;
   return typeof signature === 'object'
@@ -91,39 +94,40 @@ function signaturesOf(call: Call, exchange: Exchange, contentHash: string): Chun
 }
 
 /**
- * Gives the size of the content that the headers name.
- * @throws when it is missing or too large.
+ * Reads from the headers the size of the content, without the framing of chunks.
+ * @throws MissingContentLength (411), or EntityTooLarge.
  */
-function declaredSize(exchange: Exchange): number {
+function readDeclaredSize(exchange: Exchange): number {
   const declared = header(exchange, 'x-amz-decoded-content-length') ?? header(exchange, 'content-length');
   if (declared === undefined || !/^\d+$/.test(declared))
     throw new AwsError('MissingContentLength', 'You must provide the Content-Length HTTP header.', { status: 411 });
-  if (Number(declared) > mostBytes) {
+  if (Number(declared) > maxObjectBytes) {
     throw new AwsError('EntityTooLarge', unverifiedText('put-too-large'), {
-      details: { ProposedSize: declared, MaxSizeAllowed: String(mostBytes) },
+      details: { ProposedSize: declared, MaxSizeAllowed: String(maxObjectBytes) },
     });
   }
   return Number(declared);
 }
 
 /**
- * Passes the chunks on, and feeds them to the checksums.
+ * Yields the same chunks, and feeds them to the checksums.
  * @throws IncompleteBody when the body does not have this size.
  */
-async function* measured(source: AsyncIterable<Buffer>, running: Running[], size: number): AsyncGenerator<Buffer> {
-  let seen = 0;
+async function* feedChecksums(source: AsyncIterable<Buffer>, running: Running[], size: number): AsyncGenerator<Buffer> {
+  let received = 0;
   for await (const chunk of source) {
-    seen += chunk.length;
-    if (seen > size) break;
-    for (const one of running) one.update(chunk);
+    received += chunk.length;
+    if (received > size) break;
+    for (const checksum of running) checksum.update(chunk);
     yield chunk;
   }
-  if (seen !== size) throw new AwsError('IncompleteBody', 'The request body terminated unexpectedly');
+  if (received !== size) throw new AwsError('IncompleteBody', 'The request body terminated unexpectedly');
 }
 
-function checkMd5(given: string | undefined, computed: Buffer | undefined): void {
-  if (given === undefined || computed === undefined) return;
-  const claimed = Buffer.from(given, 'base64');
+/** @throws InvalidDigest or BadDigest when the header Content-MD5 is no MD5 or not that of the body. */
+function checkMd5(headerValue: string | undefined, computed: Buffer | undefined): void {
+  if (headerValue === undefined || computed === undefined) return;
+  const claimed = Buffer.from(headerValue, 'base64');
   if (claimed.length !== computed.length)
     throw new AwsError('InvalidDigest', 'The Content-MD5 you specified was invalid.');
   if (!claimed.equals(computed))

@@ -15,7 +15,7 @@ export async function reseal(
   const checksum = startChecksum(algorithm);
   const md5 = createHash('md5');
   let size = 0;
-  const measured = async function* () {
+  const feedChecksums = async function* () {
     for await (const chunk of plain) {
       size += chunk.length;
       checksum.update(chunk);
@@ -24,7 +24,7 @@ export async function reseal(
     }
   };
   const noncePrefix = newNoncePrefix();
-  const file = await keepBody(call.store.folder, sealFrames(measured(), dataKey, noncePrefix));
+  const file = await keepBody(call.store.folder, sealFrames(feedChecksums(), dataKey, noncePrefix));
   return {
     segment: { file, size, noncePrefix },
     etag: plainEtag ? md5.digest('hex') : randomBytes(16).toString('hex'),

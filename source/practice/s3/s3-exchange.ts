@@ -3,9 +3,9 @@ import type { Call, Exchange, HttpResponse } from '../exchange.ts';
 import { readWholeBody } from '../request-body.ts';
 import { unverifiedText } from '../unverified.ts';
 import { element, fromXml, toXml, type XmlValue } from '../xml.ts';
-import { announcedChecksum, type ChecksumAlgorithm, startChecksum } from './checksums.ts';
+import { type ChecksumAlgorithm, readChecksum, startChecksum } from './checksums.ts';
 
-/** What every S3 operation gets. `bucket` and `key` are empty when the request does not name them. */
+/** The input of every S3 operation. `bucket` and `key` are empty texts when the request does not name them. */
 export type S3Request = {
   readonly call: Call;
   readonly exchange: Exchange;
@@ -44,7 +44,9 @@ export function xmlAnswer(root: string, content: { readonly [name: string]: XmlV
 
 /**
  * Reads the XML document of a request and gives its root element.
- * @param checksum whether the request needs a checksum. `of something else`: the checksum is not that of the document.
+ * @param root the name of the root element.
+ * @param checksum whether the request needs a checksum. `of something else`: the checksum in the headers is not that of the
+ * document.
  * @throws MalformedXML when the body is no XML or has another root, BadDigest for a wrong checksum, or InvalidRequest when a
  * needed checksum is missing.
  */
@@ -54,7 +56,7 @@ export async function readXml(
   checksum: 'with a checksum' | 'with or without' | 'of something else' = 'with or without',
 ): Promise<unknown> {
   const body = await readWholeBody(exchange.body());
-  if (checksum === 'with a checksum' && !announcedChecksum(exchange) && !exchange.headers['content-md5'])
+  if (checksum === 'with a checksum' && !readChecksum(exchange) && !exchange.headers['content-md5'])
     throw new AwsError('InvalidRequest', unverifiedText('missing-checksum'));
   if (checksum !== 'of something else') checkSmallBody(exchange, body);
   const document = fromXml(body.toString('utf8'));
@@ -77,18 +79,18 @@ export function isoDate(milliseconds: number): string {
 
 /** @throws BadDigest when the body does not have the checksum or MD5 that the headers name. */
 function checkSmallBody(exchange: Exchange, body: Buffer): void {
-  const announced = announcedChecksum(exchange);
+  const announced = readChecksum(exchange);
   const md5 = exchange.headers['content-md5'];
-  const claims: [ChecksumAlgorithm, string | undefined, string][] = [
+  const claims: [algorithm: ChecksumAlgorithm, value: string | undefined, message: string][] = [
     ['MD5', Array.isArray(md5) ? md5[0] : md5, 'The Content-MD5 you specified did not match what we received.'],
   ];
   if (announced) {
-    const text = `The ${announced.algorithm} you specified did not match the calculated checksum.`;
-    claims.push([announced.algorithm, announced.value, text]);
+    const message = `The ${announced.algorithm} you specified did not match the calculated checksum.`;
+    claims.push([announced.algorithm, announced.value, message]);
   }
-  for (const [algorithm, value, text] of claims) {
+  for (const [algorithm, value, message] of claims) {
     const running = startChecksum(algorithm);
     running.update(body);
-    if (value !== undefined && running.digest().toString('base64') !== value) throw new AwsError('BadDigest', text);
+    if (value !== undefined && running.digest().toString('base64') !== value) throw new AwsError('BadDigest', message);
   }
 }

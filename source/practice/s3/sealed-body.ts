@@ -2,8 +2,8 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { open } from 'node:fs/promises';
 
 /**
- * The bytes of plaintext in a frame. A body on the disk is a sequence of frames, each encrypted alone with AES-256-GCM. So
- * any range can be read without the bytes before it, and one frame in memory is enough for any object.
+ * How many bytes of plaintext a frame has. A body on the disk is a sequence of frames. Each frame is encrypted by itself with
+ * AES-256-GCM. Therefore any range can be read without the bytes before it, and only one frame is in memory at a time.
  */
 const frameBytes = 256 * 1024;
 const tagBytes = 16;
@@ -13,7 +13,7 @@ export type Segment = {
   readonly file: string;
   /** The size of the plaintext in bytes. */
   readonly size: number;
-  /** The beginning (hex) of the nonce of each frame. The number of the frame is the rest. */
+  /** The first 8 bytes (hex) of the nonce of each frame. The last 4 bytes are the number of the frame. */
   readonly noncePrefix: string;
 };
 
@@ -23,10 +23,11 @@ export function newNoncePrefix(): string {
 }
 
 /**
- * Encrypts plaintext and yields the bytes of the frames, as soon as plaintext comes. @param prefix the nonce prefix in hex.
+ * Encrypts plaintext and yields the bytes of the frames at once. @param prefix the nonce prefix of the segment, in hex.
  */
 export async function* sealFrames(source: AsyncIterable<Buffer>, key: Buffer, prefix: string): AsyncGenerator<Buffer> {
   let number = 0;
+  /** How many bytes the present frame can still take. */
   let room = frameBytes;
   let cipher = createCipheriv('aes-256-gcm', key, nonceOf(prefix, number));
   for await (const chunk of source) {
@@ -52,6 +53,7 @@ export async function* sealFrames(source: AsyncIterable<Buffer>, key: Buffer, pr
 
 /**
  * Yields the plaintext of an object from `start` to `end`, without `end`.
+ * @param pathOf gives the path of a segment's file.
  * @throws when a frame is damaged or missing.
  */
 export async function* openFrames(
@@ -61,16 +63,16 @@ export async function* openFrames(
   start: number,
   end: number,
 ): AsyncGenerator<Buffer> {
-  let before = 0;
+  let startOfSegment = 0;
   for (const segment of segments) {
-    const from = Math.max(start - before, 0);
-    const to = Math.min(end - before, segment.size);
-    before += segment.size;
+    const from = Math.max(start - startOfSegment, 0);
+    const to = Math.min(end - startOfSegment, segment.size);
+    startOfSegment += segment.size;
     if (from < to) yield* openSegment(pathOf(segment.file), segment, key, from, to);
   }
 }
 
-/** Yields the plaintext of one file from `from` to `to`, without `to`. */
+/** Yields the plaintext of one segment from `from` to `to`, without `to`. @param file the path of its file. */
 async function* openSegment(
   file: string,
   { size, noncePrefix }: Segment,
@@ -102,6 +104,7 @@ async function* openSegment(
   }
 }
 
+/** Gives the nonce of a frame. @param prefix the nonce prefix of the segment, in hex. */
 function nonceOf(prefix: string, frame: number): Buffer {
   const nonce = Buffer.alloc(12);
   nonce.write(prefix, 'hex');

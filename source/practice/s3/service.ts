@@ -4,7 +4,7 @@ import { withPermission } from '../identity-policy.ts';
 import { unverifiedText } from '../unverified.ts';
 import { toXml } from '../xml.ts';
 import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './bucket-policy.ts';
-import { deleteBucketEncryption, freshSettings, getBucketEncryption, putBucketEncryption } from './bucket-settings.ts';
+import { deleteBucketEncryption, fixedSettings, getBucketEncryption, putBucketEncryption } from './bucket-settings.ts';
 import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from './buckets.ts';
 import { completeMultipartUpload } from './complete-upload.ts';
 import { copyObject } from './copy-object.ts';
@@ -20,10 +20,10 @@ import { updateObjectEncryption } from './update-encryption.ts';
 import { listMultipartUploads, listParts } from './upload-listing.ts';
 import { uploadPart, uploadPartCopy } from './upload-part.ts';
 
-const mostKeyBytes = 1024;
+const maxKeyBytes = 1024;
 
 type Level = 'service' | 'bucket' | 'object';
-type Named = { readonly operation: S3Operation; readonly name: string };
+type NamedOperation = { readonly operation: S3Operation; readonly name: string };
 type Route = readonly [
   method: string,
   level: Level,
@@ -47,7 +47,7 @@ const routes: readonly Route[] = [
   ['POST', 'bucket', 'delete', deleteObjects, 'DeleteObjects'],
   ['GET', 'bucket', 'list-type', listObjectsV2, 'ListObjectsV2'],
   ['GET', 'bucket', undefined, listObjects, 'ListObjects'],
-  ...freshSettings.map(({ marker, name, get }): Route => ['GET', 'bucket', marker, get, name]),
+  ...fixedSettings.map(({ marker, name, get }): Route => ['GET', 'bucket', marker, get, name]),
   ['GET', 'bucket', 'policy', getBucketPolicy, 'GetBucketPolicy'],
   ['PUT', 'bucket', 'policy', putBucketPolicy, 'PutBucketPolicy'],
   ['DELETE', 'bucket', 'policy', deleteBucketPolicy, 'DeleteBucketPolicy'],
@@ -64,18 +64,18 @@ const routes: readonly Route[] = [
 ];
 
 /** The operations that replace an upload when the request has the header `x-amz-copy-source`. */
-const copies: ReadonlyMap<S3Operation, Named> = new Map([
+const copies: ReadonlyMap<S3Operation, NamedOperation> = new Map([
   [putObject, { operation: copyObject, name: 'CopyObject' }],
   [uploadPart, { operation: uploadPartCopy, name: 'UploadPartCopy' }],
 ]);
 
 /** Every S3 operation that practice AWS answers, with its name without `s3:`. */
-export const s3Operations: readonly Named[] = [
+export const s3Operations: readonly NamedOperation[] = [
   ...routes.map(([, , , operation, name]) => ({ operation, name })),
   ...copies.values(),
 ];
 
-/** Query parameters that select an operation. Those without a route above select an operation that is not implemented. */
+/** The query parameters that select an operation. When a parameter has no route above, practice AWS lacks its operation. */
 const markers = new Set([
   ...routes.flatMap(([, , marker]) => marker ?? []),
   ...'analytics attributes inventory intelligent-tiering legal-hold metrics policyStatus restore retention select'.split(
@@ -89,20 +89,20 @@ const markers = new Set([
  * @throws NotImplemented (501), InvalidURI, KeyTooLongError, AccessDenied (403), or the error of the operation.
  */
 export async function answerS3(call: Call, exchange: Exchange): Promise<HttpResponse> {
-  const { bucket, key } = addressed(exchange);
-  const meant = operationOf(exchange);
-  if (!meant) {
-    const asked = [...exchange.query.keys()].map((name) => `?${name}`).join(' ');
-    const text = `Practice AWS does not have the operation that ${exchange.method} ${asked} of ${key === '' ? 'a bucket' : 'an object'} is.`;
+  const { bucket, key } = readAddress(exchange);
+  const found = operationOf(exchange);
+  if (!found) {
+    const parameters = [...exchange.query.keys()].map((name) => `?${name}`).join(' ');
+    const text = `Practice AWS does not have the operation that ${exchange.method} ${parameters} of ${key === '' ? 'a bucket' : 'an object'} is.`;
     throw new AwsError('NotImplemented', text, { status: 501 });
   }
-  if (Buffer.byteLength(key) > mostKeyBytes) {
+  if (Buffer.byteLength(key) > maxKeyBytes) {
     throw new AwsError('KeyTooLongError', unverifiedText('key-too-long'), {
-      details: { Size: String(Buffer.byteLength(key)), MaxSizeAllowed: String(mostKeyBytes) },
+      details: { Size: String(Buffer.byteLength(key)), MaxSizeAllowed: String(maxKeyBytes) },
     });
   }
   const request = { call, exchange, bucket, key };
-  const { authority, act } = meant.operation;
+  const { authority, act } = found.operation;
   return withPermission(call, authority, () => {
     if (authority.on === 'bucket' || authority.on === 'object') needS3Permission(request, authority.needs);
     needRightBucket(request);
@@ -117,16 +117,17 @@ export function s3OperationName(exchange: Exchange): string {
 }
 
 /** Finds the requested operation; `undefined` when practice AWS does not have it. */
-function operationOf(exchange: Exchange): Named | undefined {
+function operationOf(exchange: Exchange): NamedOperation | undefined {
   const [bucket, ...key] = exchange.path.replace(/^\//, '').split('/');
-  const level: Level = bucket === '' ? 'service' : key.join('/') === '' ? 'bucket' : 'object';
-  const present = [...exchange.query.keys()].filter((name) => markers.has(name));
+  const levelInBucket: Level = key.join('/') === '' ? 'bucket' : 'object';
+  const level = bucket === '' ? 'service' : levelInBucket;
+  const presentMarkers = [...exchange.query.keys()].filter((name) => markers.has(name));
   const [, , , operation, name] =
     routes.find(
-      ([method, at, marker]) =>
+      ([method, routeLevel, marker]) =>
         method === exchange.method &&
-        at === level &&
-        (marker === undefined ? present.length === 0 : present.includes(marker)),
+        routeLevel === level &&
+        (marker === undefined ? presentMarkers.length === 0 : presentMarkers.includes(marker)),
     ) ?? [];
   if (!operation || !name) return undefined;
   return exchange.headers['x-amz-copy-source'] === undefined ? { operation, name } : copies.get(operation);
@@ -153,7 +154,7 @@ export function s3Error(error: AwsError, exchange: Exchange, requestId: string):
  * Reads bucket and key from the path.
  * @throws InvalidURI when the path cannot be decoded.
  */
-function addressed({ path }: Exchange): { bucket: string; key: string } {
+function readAddress({ path }: Exchange): { bucket: string; key: string } {
   try {
     const [bucket = '', ...key] = path.replace(/^\//, '').split('/').map(decodeURIComponent);
     return { bucket, key: key.join('/') };

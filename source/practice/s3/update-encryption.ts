@@ -8,6 +8,7 @@ import { noSuchKey } from './get-object.ts';
 import { loadObject, replaceObject } from './object-record.ts';
 import { readXml, s3Operation } from './s3-exchange.ts';
 
+/** Matches the ARN of a KMS key. Its group is the account. */
 const arnForm = /^arn:[\w-]+:kms:[\w-]+:(\d{12}):key\/.+$/;
 
 /**
@@ -20,15 +21,16 @@ export const updateObjectEncryption = s3Operation(
     const { call, exchange, bucket, key } = request;
     const document = await readXml(exchange, 'ObjectEncryption', 'with a checksum');
     needBucket(call, bucket);
-    const wanted = element(document, 'SSE-KMS');
-    const given = textOf(wanted, 'BucketKeyEnabled');
-    const keyArn = textOf(wanted, 'KMSKeyArn');
-    if (wanted === undefined) throw invalid('update-encryption-type');
-    if (given !== undefined && given !== 'true' && given !== 'false') throw invalid('update-encryption-flag');
-    if (keyArn === undefined || keyArn === '') throw invalid('update-encryption-no-arn');
+    const wantedEncryption = element(document, 'SSE-KMS');
+    const bucketKeyText = textOf(wantedEncryption, 'BucketKeyEnabled');
+    const keyArn = textOf(wantedEncryption, 'KMSKeyArn');
+    if (wantedEncryption === undefined) throw invalidRequest('update-encryption-type');
+    if (bucketKeyText !== undefined && bucketKeyText !== 'true' && bucketKeyText !== 'false')
+      throw invalidRequest('update-encryption-flag');
+    if (keyArn === undefined || keyArn === '') throw invalidRequest('update-encryption-no-arn');
     const account = arnForm.exec(keyArn)?.[1];
     if (account === undefined)
-      throw invalid(keyArn.startsWith('arn:') ? 'update-encryption-bad-arn' : 'update-encryption-no-arn');
+      throw invalidRequest(keyArn.startsWith('arn:') ? 'update-encryption-bad-arn' : 'update-encryption-no-arn');
     if (account !== accountId)
       throw new AwsError('AccessDenied', unverifiedText('update-encryption-account'), { status: 403 });
     if (call.control.hasObjectLock(bucket))
@@ -37,8 +39,9 @@ export const updateObjectEncryption = s3Operation(
       const object = loadObject(call.store, bucket, key);
       if (!object) throw noSuchKey(key);
       const { algorithm } = object.encryption;
-      if (algorithm === 'SSE-C' || algorithm === 'aws:kms:dsse') throw invalid('update-encryption-source');
-      const choice = { algorithm: 'aws:kms', keyId: keyArn, bucketKey: given === 'true', context: {} } as const;
+      if (algorithm === 'SSE-C' || algorithm === 'aws:kms:dsse') throw invalidRequest('update-encryption-source');
+      const bucketKey = bucketKeyText === 'true';
+      const choice = { algorithm: 'aws:kms', keyId: keyArn, bucketKey, context: {} } as const;
       const encryption = rewrapDataKey(call, object.encryption, choice, bucket, key);
       replaceObject(call.store, bucket, key, { ...object, encryption }, 'same body');
     });
@@ -46,6 +49,7 @@ export const updateObjectEncryption = s3Operation(
   },
 );
 
-function invalid(id: Parameters<typeof unverifiedText>[0]): AwsError {
+/** Makes the error InvalidRequest. @param id the name of its text in `unverified-texts.ts`. */
+function invalidRequest(id: Parameters<typeof unverifiedText>[0]): AwsError {
   return new AwsError('InvalidRequest', unverifiedText(id));
 }

@@ -8,22 +8,22 @@ export const listParts = s3Operation({ on: 'object', needs: 's3:ListMultipartUpl
   const { call, exchange, bucket, key } = request;
   needBucket(call, bucket);
   const upload = needUpload(request);
-  const after = Number(exchange.query.get('part-number-marker') ?? 0);
-  const most = Math.min(Number(exchange.query.get('max-parts') ?? 1000), 1000);
-  const rest = partsOf(call.store, upload.uploadId).filter((part) => part.number > after);
-  const shown = rest.slice(0, most);
+  const lastNumber = Number(exchange.query.get('part-number-marker') ?? 0);
+  const pageSize = Math.min(Number(exchange.query.get('max-parts') ?? 1000), 1000);
+  const remaining = partsOf(call.store, upload.uploadId).filter((part) => part.number > lastNumber);
+  const pageParts = remaining.slice(0, pageSize);
   return xmlAnswer('ListPartsResult', {
     Bucket: bucket,
     Key: key,
     UploadId: upload.uploadId,
-    PartNumberMarker: after,
-    NextPartNumberMarker: shown.at(-1)?.number ?? 0,
-    MaxParts: most,
-    IsTruncated: rest.length > shown.length,
+    PartNumberMarker: lastNumber,
+    NextPartNumberMarker: pageParts.at(-1)?.number ?? 0,
+    MaxParts: pageSize,
+    IsTruncated: remaining.length > pageParts.length,
     Initiator: { ID: call.identity.arn },
     Owner: { ID: ownerId },
     StorageClass: 'STANDARD',
-    Part: shown.map((part) => ({
+    Part: pageParts.map((part) => ({
       PartNumber: part.number,
       LastModified: isoDate(part.lastModified),
       ETag: `"${part.etag}"`,

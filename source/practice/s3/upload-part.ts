@@ -3,7 +3,7 @@ import { header } from '../exchange.ts';
 import { dropBodies } from './body-folder.ts';
 import { needBucket } from './bucket-record.ts';
 import { checksumHeader } from './checksums.ts';
-import { copySource } from './copy-object.ts';
+import { readCopySource } from './copy-object.ts';
 import { copySourceStart, customerKeyIn, matchPartKey, refuseBlocked } from './customer-key.ts';
 import { customerMd5, encryptionHeaders, openDataKey } from './encryption.ts';
 import { plainBytes } from './get-object.ts';
@@ -11,7 +11,7 @@ import { refuseByLock } from './object-lock.ts';
 import { type BodyOptions, type Received, receiveBody } from './receive.ts';
 import { reseal } from './reseal.ts';
 import { isoDate, type S3Request, s3Operation, xmlAnswer } from './s3-exchange.ts';
-import { needUpload, type Part, partNumber, replacePart, type Upload } from './upload-record.ts';
+import { needUpload, type Part, readPartNumber, replacePart, type Upload } from './upload-record.ts';
 
 export const uploadPart = s3Operation({ on: 'object', needs: 's3:PutObject' }, async (request) => {
   refuseByLock(request, 'Put Part');
@@ -28,8 +28,8 @@ export const uploadPart = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
 /** UploadPartCopy. The bytes of the part are those of another object, or a range of them. */
 export const uploadPartCopy = s3Operation({ on: 'object', needs: 's3:PutObject' }, async (request) => {
   const { call, exchange } = request;
-  const { object: source } = copySource(request);
-  const [start, end] = rangeOf(header(exchange, 'x-amz-copy-source-range'), source.size);
+  const { object: source } = readCopySource(request);
+  const [start, end] = readRange(header(exchange, 'x-amz-copy-source-range'), source.size);
   const customerKey = customerKeyIn(exchange, copySourceStart);
   const { part, upload } = await keepPart(request, async (options) =>
     reseal(call, plainBytes(call, source, customerKey, [start, end]), options),
@@ -38,7 +38,7 @@ export const uploadPartCopy = s3Operation({ on: 'object', needs: 's3:PutObject' 
   return { ...answer, headers: { ...answer.headers, ...encryptionHeaders(upload.encryption) } };
 });
 
-/** Stores a part of the upload that the request names. `receive` gets the bytes and writes them to the disk. */
+/** Stores a part of the upload that the request names. @param receive takes the bytes of the part and writes them to the disk. */
 async function keepPart(
   request: S3Request,
   receive: (options: BodyOptions) => Promise<Received>,
@@ -47,7 +47,7 @@ async function keepPart(
   // unverified: block-in-parts
   refuseBlocked(call, exchange, needBucket(call, bucket), key);
   const upload = needUpload(request);
-  const number = partNumber(exchange.query.get('partNumber'));
+  const number = readPartNumber(exchange.query.get('partNumber'));
   const customerKey = customerKeyIn(exchange);
   matchPartKey(customerMd5(upload.encryption), customerKey);
   const dataKey = openDataKey(call, upload.encryption, customerKey);
@@ -67,15 +67,19 @@ async function keepPart(
   return { part, upload };
 }
 
-/** Reads the range to copy; `end` is not included. Without the header, gives the whole object. */
-function rangeOf(given: string | undefined, size: number): readonly [start: number, end: number] {
-  if (given === undefined) return [0, size];
-  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(given) ?? [];
+/**
+ * Reads which bytes a request copies, from a header such as `bytes=0-99`. The result does not contain `end`. Without the
+ * header, gives the range of the whole object.
+ * @throws InvalidArgument when the header is unreadable or the object has not all of these bytes.
+ */
+function readRange(rangeHeader: string | undefined, size: number): readonly [start: number, end: number] {
+  if (rangeHeader === undefined) return [0, size];
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(rangeHeader) ?? [];
   if (first === undefined || last === undefined || Number(last) < Number(first) || Number(last) >= size) {
     throw new AwsError(
       'InvalidArgument',
       'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
-      { details: { ArgumentName: 'x-amz-copy-source-range', ArgumentValue: given } },
+      { details: { ArgumentName: 'x-amz-copy-source-range', ArgumentValue: rangeHeader } },
     );
   }
   return [Number(first), Number(last) + 1];

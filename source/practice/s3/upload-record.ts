@@ -5,7 +5,7 @@ import type { StoredEncryption } from './encryption.ts';
 import type { S3Request } from './s3-exchange.ts';
 import type { Segment } from './sealed-body.ts';
 
-/** A multipart upload that was created and not yet completed or aborted. */
+/** A multipart upload that was created and not yet completed or aborted. `headers` are those that the object will have. */
 export type Upload = {
   readonly uploadId: string;
   readonly bucket: string;
@@ -70,7 +70,7 @@ export function partsOf(store: Store, uploadId: string): Part[] {
     .map(({ doc }) => JSON.parse(doc) as Part);
 }
 
-/** Writes a part in place of an earlier part with its number. Gives the files that are not needed any longer. */
+/** Writes a part in place of an earlier part with the same number. Gives the files that are not needed any longer. */
 export function replacePart(store: Store, uploadId: string, part: Part): string[] {
   const before = store.first<Row>('SELECT doc FROM s3_part WHERE upload_id = ? AND number = ?', uploadId, part.number);
   store.run('INSERT OR REPLACE INTO s3_part VALUES (?, ?, ?)', uploadId, part.number, JSON.stringify(part));
@@ -87,7 +87,7 @@ export function forgetUpload(store: Store, uploadId: string): void {
  * Reads a part number.
  * @throws InvalidArgument when it is not a whole number from 1 to 10,000.
  */
-export function partNumber(given: string | null): number {
+export function readPartNumber(given: string | null): number {
   const number = Number(given);
   if (!Number.isInteger(number) || number < 1 || number > 10_000) {
     throw new AwsError('InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive', {
