@@ -22,7 +22,7 @@ export const accountOperations: Readonly<Record<string, AccountOperation>> = {
     authority: { on: 'entity' },
     act(call, { AccountId, MaxResults = defaultPageSize, NextToken, RegionOptStatusContains: wantedStatuses }) {
       if (AccountId !== undefined) {
-        // Only an organization's management account may ask about others, and practice AWS is none.
+        // Only the management account of an organization may ask about other accounts. Practice AWS has no such account.
         const text = unverifiedText('regions-of-others', { user: call.identity.arn });
         throw new AwsError('AccessDeniedException', text, { status: 403 });
       }

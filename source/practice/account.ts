@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The one account of practice AWS. */
+/** The only account of practice AWS. */
 export const accountId = '000000000000';
 
 /** Somebody whom a policy of the practice account can name: a user, a role, the root user or a federated user. */
@@ -86,6 +86,7 @@ function principal(kind: 'user' | 'role', path: string, name: string): Principal
   };
 }
 
+/** Compares two principals by their names in lower case, for `sort`. */
 function byName(a: Principal, b: Principal): number {
   return a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1;
 }

@@ -13,7 +13,7 @@ const weekInSeconds = 604_800;
 /**
  * Checks the signature of a request and gives the identity that signed it, with ARNs in the partition of its Region.
  * @param service the service to which the request goes.
- * @param body the whole body; empty for S3, where a header contains the hash of the body.
+ * @param body the whole body. It is empty for S3, where a header contains the hash of the body.
  * @throws the service's own error when the access key is unknown or the signature is wrong.
  */
 export function authenticate(
@@ -93,7 +93,7 @@ function contentHashOf(exchange: Exchange, { expiresIn }: Signature): string {
   return given ?? 'UNSIGNED-PAYLOAD';
 }
 
-/** @throws AuthorizationQueryParametersError when a presigned request is valid for over a week, or for no valid number. */
+/** @throws AuthorizationQueryParametersError when a presigned request is valid for over a week, or names no valid time. */
 function checkLifetime({ expiresIn = 0 }: Signature): void {
   const rows: ReadonlyArray<readonly [isWrong: boolean, text: string]> = [
     [Number.isNaN(expiresIn), 'X-Amz-Expires should be a number'],
@@ -103,11 +103,14 @@ function checkLifetime({ expiresIn = 0 }: Signature): void {
       `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${weekInSeconds} seconds`,
     ],
   ];
-  const wrong = rows.find(([isWrong]) => isWrong);
-  if (wrong) throw new AwsError('AuthorizationQueryParametersError', wrong[1]);
+  const mistake = rows.find(([isWrong]) => isWrong);
+  if (mistake) throw new AwsError('AuthorizationQueryParametersError', mistake[1]);
 }
 
-/** @throws S3's error for a request with Signature Version 2. Buckets made after June 2020 do not accept this version. */
+/**
+ * Refuses a request with Signature Version 2. Buckets that were created after June 2020 do not accept this version.
+ * @throws InvalidArgument or InvalidRequest, the errors of S3 for such a request.
+ */
 function refuseVersion2(exchange: Exchange): void {
   if (header(exchange, 'authorization')?.startsWith('AWS ') || exchange.query.has('AWSAccessKeyId')) {
     throw header(exchange, 'x-amz-server-side-encryption')?.startsWith('aws:kms')

@@ -91,7 +91,7 @@ export function openControl(
   const passedMoments = new Map<string, number[]>();
   /** True when this request is above the rate. Only requests that are not above the rate count for the next one. */
   const isAboveRate = (name: string, perSecond: number, now: number): boolean => {
-    // The requests of one second count. For a rate below one a second, the time is that in which one request is allowed.
+    // The requests of the last second count. For a rate below one a second, those of the time for one request count.
     const window = Math.max(1, 1 / perSecond) * 1000;
     const recent = (passedMoments.get(name) ?? []).filter((moment) => moment > now - window);
     const isAbove = recent.length >= Math.max(1, perSecond);

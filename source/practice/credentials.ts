@@ -15,8 +15,8 @@ import { statementsIn } from './policy-document.ts';
 export type Credentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 
 /**
- * The facts about a session that STS gives. `of` is the name of the role, or of the caller for other sessions. `session` is
- * the name of the session. `policy` is the session policy as JSON.
+ * The facts about a session that STS gives. `of` is the name of the assumed role; in a session without a role, the name of
+ * the caller. `session` is the name of the session. `policy` is the session policy as JSON.
  */
 export type Ticket = Required<Session> & { readonly of: string; readonly session: string; readonly policy?: string };
 
@@ -36,12 +36,12 @@ export type CredentialBook = {
 const tokenLabel = 'session token';
 
 /**
- * Opens the access keys of a state folder. They are derived from the folder's HSM key, a file that only its owner can read,
- * so that no other user and no web page knows them. With `fixed`, they are the same in every folder, for examples and tests,
+ * Opens the access keys of a state folder. They are derived from the folder's HSM key, a file that only its owner can read.
+ * Therefore no other user and no web page knows them. With `fixed`, they are the same in every folder, for examples and tests,
  * and protect nothing.
  *
- * Some identities have a session token that STS did not give. For them the token is optional, so that a person who copied
- * only two of the three lines can still work.
+ * Some identities have a session token that STS did not give. Their requests may leave the token out: a person who has
+ * copied only two of the three lines can still work.
  */
 export function openCredentials({ derive, seal, open }: Hsm, fixed: boolean): CredentialBook {
   const deriveBytes = (purpose: string): Buffer =>

@@ -10,7 +10,7 @@ import type { Log } from './log.ts';
 import type { Partition } from './partition.ts';
 import type { Store } from './store.ts';
 
-/** What every operation of practice AWS works on. */
+/** The state and the settings that every operation of practice AWS uses. */
 export type World = {
   readonly store: Store;
   readonly hsm: Hsm;
@@ -26,7 +26,7 @@ export type World = {
   readonly log: Log;
 };
 
-/** What an operation gets for one request: the world, the caller and the Region. */
+/** The input of an operation for one request: the world, the caller and the Region. */
 export type Call = World & {
   readonly identity: PracticeIdentity;
   readonly region: string;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** Takes the place of AWS's hardware security modules: it encrypts data that must never be on the disk in plain form. */
 export type Hsm = {
-  /** Encrypts with AES-256-GCM. Gives nonce, ciphertext and tag in one buffer. Only with the same `label` can it be decrypted. */
+  /** Encrypts with AES-256-GCM. Gives nonce, ciphertext and tag in one buffer. To decrypt, `open` needs the same `label`. */
   seal(plain: Uint8Array, label: string): Buffer;
   /**
    * Decrypts the result of {@link Hsm.seal}.

@@ -4,7 +4,8 @@
  */
 export function matchesPattern(pattern: string, text: string): boolean {
   let patternIndex = 0;
-  // The place in the pattern behind the last `*`, or -1; and the place in the text where the characters of this `*` end.
+  // `behindStar` is the index in the pattern behind the last `*`, or -1. `endOfStar` is the index in the text where the
+  // characters of this `*` end.
   let [behindStar, endOfStar] = [-1, 0];
   for (let textIndex = 0; textIndex < text.length; ) {
     const wanted = pattern[patternIndex];

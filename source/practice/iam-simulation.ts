@@ -24,8 +24,8 @@ const templates: ReadonlyArray<readonly [form: RegExp, template: string]> = [
 const decisions = ['allowed', 'implicitDeny', 'explicitDeny'] as const;
 
 /**
- * SimulatePrincipalPolicy with the policies of practice AWS. Gives one result for each action: the most restrictive one of
- * all resources. When the request names resources, each result also contains a result for each resource. Every result lists
+ * SimulatePrincipalPolicy with the policies of practice AWS. Gives a result for each action: the most restrictive of the
+ * results for all resources. When the request names resources, each result also contains a result for each resource. Every result lists
  * the condition keys that were missing. Source: EvaluationResult and SimulatePrincipalPolicy, IAM API reference;
  * unverified: simulation.
  */
@@ -98,15 +98,18 @@ function describeResource(result: ReturnType<typeof evaluateResource>): XmlValue
  * request does not have, and whether the organization and the permissions boundary alone allow the action.
  */
 function evaluateResource(layers: readonly Layer[], question: PolicyQuestion) {
-  const own = layers.filter(({ kind }) => kind !== 'organization');
+  const identityLayers = layers.filter(({ kind }) => kind !== 'organization');
   const denial = denialIn(layers, question);
-  const applying = own.flatMap(({ statements }) => statements.filter((statement) => applies(statement, question)));
+  const applying = identityLayers.flatMap(({ statements }) =>
+    statements.filter((statement) => applies(statement, question)),
+  );
   const effect = denial === undefined ? 'Allow' : 'Deny';
-  const missing = own.flatMap(({ statements }) =>
+  const missing = identityLayers.flatMap(({ statements }) =>
     statements
       .filter((statement) => isAbout(statement, question))
       .flatMap(({ Condition }) => findMissingKeys(Condition, question.conditions)),
   );
+  /** Gives the element that says whether the policies of this kind allow the action; `undefined` when there are none. */
   const detail = (kind: Layer['kind'], name: string): XmlValue => {
     const layersOfKind = layers.filter((layer) => layer.kind === kind);
     return layersOfKind.length === 0 ? undefined : { [name]: denialIn(layersOfKind, question) === undefined };

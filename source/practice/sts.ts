@@ -78,6 +78,7 @@ export const stsOperations: Readonly<Record<string, QueryOperation>> = {
   }),
 };
 
+/** Gives the ARN of the federated user that a request names. */
 function federatedArn(input: URLSearchParams, { partition }: Call): string {
   return inPartition(partition, `arn:aws:sts::${accountId}:federated-user/${input.get('Name')}`);
 }

@@ -50,7 +50,7 @@ export const updateAlias = operation({ on: 'key' }, { AliasName: aliasName, Targ
     needState('UpdateAlias', target);
     const oldTarget = loadKey(call, row.key_id);
     if (oldTarget) authorize(call, oldTarget);
-    // An alias can change to a key of the same usage, when both keys are symmetric or both are not.
+    // An alias can change only to a key of the same usage, and only when both keys are symmetric or both are not.
     const kindOf = (key: KeyRecord) => `${key.keyUsage} ${key.keySpec === 'SYMMETRIC_DEFAULT'}`;
     if (oldTarget && kindOf(oldTarget) !== kindOf(target))
       throw new AwsError('ValidationException', unverifiedText('alias-other-kind'));
@@ -117,6 +117,7 @@ function needRoom({ store, region }: Call, target: KeyRecord): void {
     throw new AwsError('LimitExceededException', unverifiedText('alias-limit', { arn: arnOf(target) }));
 }
 
+/** Gives the row of an alias, or `undefined` when there is no such alias. */
 function aliasRow({ store, region }: Call, name: string): Row | undefined {
   return store.first<Row>('SELECT * FROM kms_alias WHERE region = ? AND name = ?', region, name);
 }

@@ -24,17 +24,20 @@ const oid = {
   aes256Gcm: Buffer.from('060960864801650304012e', 'hex'),
 };
 
-/** Encrypts with key material. @param bound a text that is authenticated but not encrypted: only with it can one decrypt. */
+/**
+ * Encrypts with key material.
+ * @param boundText a text that is authenticated but not encrypted. {@link decrypt} needs the same text.
+ */
 export function encrypt(
   kind: keyof typeof headers,
   material: { readonly id: string; readonly bytes: Buffer },
   plain: Buffer,
-  bound: string,
+  boundText: string,
 ): Buffer {
   const salt = randomBytes(saltBytes);
   const nonce = randomBytes(nonceBytes);
   const start = Buffer.concat([headers[kind], Buffer.from(material.id, 'hex'), Buffer.of(1), salt]);
-  const aad = Buffer.concat([start, Buffer.from(bound)]);
+  const aad = Buffer.concat([start, Buffer.from(boundText)]);
   const cipher = createCipheriv('aes-256-gcm', blobKey(material.bytes, salt), nonce).setAAD(aad);
   const content = [cipher.update(randomBytes(padBytes)), cipher.update(plain), cipher.final(), cipher.getAuthTag()];
   const der = contentInfo(nonce, Buffer.concat(content));
@@ -51,8 +54,8 @@ export function materialIdOf(blob: Buffer): string | undefined {
     : undefined;
 }
 
-/** Decrypts a blob. Gives `undefined` when the material, `bound` or any byte of the blob is wrong. */
-export function decrypt(material: Buffer, blob: Buffer, bound: string): Buffer | undefined {
+/** Decrypts a blob. Gives `undefined` when the material, `boundText` or any byte of the blob is wrong. */
+export function decrypt(material: Buffer, blob: Buffer, boundText: string): Buffer | undefined {
   const salt = blob.subarray(startOfSalt, startOfLength);
   const der = blob.subarray(startOfDer);
   try {
@@ -63,7 +66,7 @@ export function decrypt(material: Buffer, blob: Buffer, bound: string): Buffer |
     const content = contentOf(bytesAfter(bytesAfter(encrypted)));
     if (blob.readUInt32BE(startOfLength) !== der.length || !contentInfo(nonce, content).equals(der)) return undefined;
     const decipher = createDecipheriv('aes-256-gcm', blobKey(material, salt), nonce)
-      .setAAD(Buffer.concat([blob.subarray(0, startOfLength), Buffer.from(bound)]))
+      .setAAD(Buffer.concat([blob.subarray(0, startOfLength), Buffer.from(boundText)]))
       .setAuthTag(content.subarray(content.length - tagBytes));
     const padded = Buffer.concat([decipher.update(content.subarray(0, -tagBytes)), decipher.final()]);
     return padded.subarray(padBytes);
@@ -88,7 +91,7 @@ function contentInfo(nonce: Buffer, content: Buffer): Buffer {
 /** Builds a DER element (tag, length, value) from its tag and the parts of its value. */
 function tlv(tag: number, ...parts: readonly Buffer[]): Buffer {
   const value = Buffer.concat(parts);
-  // A length below 128 is one byte. Before a longer one stands 0x80 plus the number of its bytes.
+  // A length below 128 has one byte. A larger length has more bytes, and before them a byte 0x80 plus their number.
   const length =
     value.length < 0x80
       ? [value.length]

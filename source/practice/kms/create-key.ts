@@ -5,7 +5,7 @@ import { materialLabel } from './data-keys.ts';
 import { checkPolicy, defaultPolicy } from './key-policy.ts';
 import { type KeyRecord, metadataOf } from './key-record.ts';
 import { factsOf, type KeySpec, type KeyUsage, keySpecs } from './key-specs.ts';
-import { type KeyPlace, saveKey } from './key-store.ts';
+import { type KeyAccess, saveKey } from './key-store.ts';
 import { flag, policy } from './members.ts';
 import { newMaterial } from './new-material.ts';
 import { operation } from './operation.ts';
@@ -54,7 +54,7 @@ export const createKey = operation(
 
 /** Makes and saves a key. A key with origin AWS_KMS gets new material. A key with origin EXTERNAL is PendingImport. */
 export function newKey(
-  place: KeyPlace & Pick<World, 'hsm'>,
+  access: KeyAccess & Pick<World, 'hsm'>,
   {
     isMultiRegion,
     ...facts
@@ -62,20 +62,20 @@ export function newKey(
     readonly isMultiRegion: boolean;
   },
 ): KeyRecord {
-  const { region } = place;
+  const { region } = access;
   const keyWithoutMaterial: KeyRecord = {
     ...facts,
     region,
     keyId: isMultiRegion ? `mrk-${randomBytes(16).toString('hex')}` : randomUUID(),
-    created: place.now().getTime(),
+    created: access.now().getTime(),
     enabled: true,
     materials: [],
     ...(isMultiRegion ? { multiRegion: { primary: region, regions: [region] } } : {}),
   };
   const bytes = facts.origin === 'AWS_KMS' ? newMaterial(facts.keySpec) : undefined;
-  const key = bytes ? withMaterial(place, keyWithoutMaterial, bytes) : keyWithoutMaterial;
+  const key = bytes ? withMaterial(access, keyWithoutMaterial, bytes) : keyWithoutMaterial;
   bytes?.fill(0);
-  place.store.change(() => saveKey(place, key));
+  access.store.change(() => saveKey(access, key));
   return key;
 }
 
@@ -88,17 +88,18 @@ function withMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, bytes: Buffer
 
 /**
  * Gives the usage of a new key.
- * @throws ValidationException when it is missing or does not fit the spec.
+ * @param wantedUsage the KeyUsage of the request.
+ * @throws ValidationException when the usage is missing or does not fit the spec.
  */
-function usageOf(keySpec: KeySpec, given: KeyUsage | undefined): KeyUsage {
+function usageOf(keySpec: KeySpec, wantedUsage: KeyUsage | undefined): KeyUsage {
   const { usages: possibleUsages } = factsOf(keySpec);
-  if (given === undefined && keySpec !== 'SYMMETRIC_DEFAULT') {
+  if (wantedUsage === undefined && keySpec !== 'SYMMETRIC_DEFAULT') {
     throw new AwsError(
       'ValidationException',
       'You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.',
     );
   }
-  const usage = given ?? 'ENCRYPT_DECRYPT';
+  const usage = wantedUsage ?? 'ENCRYPT_DECRYPT';
   if (!possibleUsages.includes(usage))
     throw new AwsError('ValidationException', `KeyUsage ${usage} is not compatible with KeySpec ${keySpec}`);
   return usage;

@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import { unverifiedText } from '../unverified.ts';
 import {
-  type CryptoPlace,
+  type CryptoAccess,
   decryptBlob,
   type EncryptionContext,
   encryptUnder,
@@ -136,7 +136,7 @@ export const generateDataKeyWithoutPlaintext = operation({ on: 'key' }, dataKeyS
  * @param name the name of the operation.
  */
 function makeDataKey(
-  call: CryptoPlace,
+  call: CryptoAccess,
   input: {
     readonly KeyId: string;
     readonly KeySpec?: 'AES_256' | 'AES_128';

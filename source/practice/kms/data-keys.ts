@@ -9,7 +9,7 @@ import { findKey, type KeySearch, loadKey } from './key-store.ts';
 import type { UsageLog } from './usage-log.ts';
 
 /** What a cryptographic operation needs: the keys of a Region, the HSM that can open their material, and the caller. */
-export type CryptoPlace = KeySearch & Pick<World, 'hsm'> & { readonly usage: UsageLog };
+export type CryptoAccess = KeySearch & Pick<World, 'hsm'> & { readonly usage: UsageLog };
 
 export type EncryptionContext = Readonly<Record<string, string>>;
 
@@ -20,20 +20,20 @@ export type Encrypted = { readonly key: KeyRecord; readonly materialId: string; 
  * Encrypts with the current material of a symmetric key.
  * @param keyId the id, ARN or alias of the key.
  * @param operation the name of the KMS operation, for messages and for GetKeyLastUsage.
- * @throws what KMS throws: NotFoundException, InvalidKeyUsageException, DisabledException, KMSInvalidStateException.
+ * @throws NotFoundException, InvalidKeyUsageException, DisabledException or KMSInvalidStateException, as KMS does.
  */
 export function encryptUnder(
-  place: CryptoPlace,
+  access: CryptoAccess,
   keyId: string,
   plain: Buffer,
   { context = {}, operation }: { context?: EncryptionContext; operation: string },
 ): Encrypted {
-  const key = needSymmetricKey(findKey(withContext(place, context), keyId, 'with aliases'), operation);
+  const key = needSymmetricKey(findKey(withContext(access, context), keyId, 'with aliases'), operation);
   const materialId = key.currentMaterialId ?? '';
-  const material = { id: materialId, bytes: openMaterial(place, key, materialId) };
+  const material = { id: materialId, bytes: openMaterial(access, key, materialId) };
   const blob = encrypt(operation === 'Encrypt' ? 'Encrypt' : 'DataKey', material, plain, bindingText(key, context));
   material.bytes.fill(0);
-  place.usage.note(key, operation, place);
+  access.usage.note(key, operation, access);
   return { key, materialId, blob };
 }
 
@@ -43,13 +43,13 @@ export function encryptUnder(
  * @throws as {@link encryptUnder} does.
  */
 export function generateDataKey(
-  place: CryptoPlace,
+  access: CryptoAccess,
   keyId: string,
   length: number,
   options: { context?: EncryptionContext; operation: string },
 ): Encrypted & { readonly plain: Buffer } {
   const plain = randomBytes(length);
-  return { ...encryptUnder(place, keyId, plain, options), plain };
+  return { ...encryptUnder(access, keyId, plain, options), plain };
 }
 
 /**
@@ -58,16 +58,16 @@ export function generateDataKey(
  * key, InvalidCiphertextException (without a message) when it cannot be decrypted, and as {@link needUsage} does.
  */
 export function decryptBlob(
-  place: CryptoPlace,
+  access: CryptoAccess,
   blob: Buffer,
   { keyId, context = {}, operation }: { keyId?: string | undefined; context?: EncryptionContext; operation: string },
 ): { readonly key: KeyRecord; readonly materialId: string; readonly plain: Buffer } {
-  const placeWithContext = withContext(place, context);
-  const namedKey = keyId === undefined ? undefined : findKey(placeWithContext, keyId, 'with aliases');
+  const accessWithContext = withContext(access, context);
+  const namedKey = keyId === undefined ? undefined : findKey(accessWithContext, keyId, 'with aliases');
   const materialId = materialIdOf(blob);
-  const ownerId = materialId && findOwnerId(place, materialId);
+  const ownerId = materialId && findOwnerId(access, materialId);
   if (!materialId || !ownerId) throw new AwsError('InvalidCiphertextException');
-  if (!namedKey && !loadKey(place, ownerId))
+  if (!namedKey && !loadKey(access, ownerId))
     throw new AwsError('AccessDeniedException', unverifiedText('lost-ciphertext'));
   if (namedKey && namedKey.keyId !== ownerId) {
     throw new AwsError(
@@ -75,19 +75,19 @@ export function decryptBlob(
       'The key ID in the request does not identify a CMK that can perform this operation.',
     );
   }
-  const key = needSymmetricKey(namedKey ?? findKey(placeWithContext, ownerId, 'without aliases'), operation);
-  const bytes = openMaterial(place, key, materialId);
+  const key = needSymmetricKey(namedKey ?? findKey(accessWithContext, ownerId, 'without aliases'), operation);
+  const bytes = openMaterial(access, key, materialId);
   const plain = decrypt(bytes, blob, bindingText(key, context));
   bytes.fill(0);
   if (!plain) throw new AwsError('InvalidCiphertextException');
-  place.usage.note(key, operation, place);
+  access.usage.note(key, operation, access);
   return { key, materialId, plain };
 }
 
 /** Adds the encryption context to the condition keys, because a key policy can have a condition on each of its pairs. */
-export function withContext(place: CryptoPlace, context: EncryptionContext = {}): CryptoPlace {
+export function withContext(access: CryptoAccess, context: EncryptionContext = {}): CryptoAccess {
   const pairs = Object.entries(context).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]);
-  return { ...place, conditions: Object.fromEntries(pairs) };
+  return { ...access, conditions: Object.fromEntries(pairs) };
 }
 
 /** Gives the label under which the HSM seals the bytes of a material. */
@@ -122,7 +122,7 @@ function needSymmetricKey(key: KeyRecord, operation: string): KeyRecord {
  * @throws InvalidCiphertextException when the bytes were deleted or have expired.
  */
 export function openMaterial({ hsm }: Pick<World, 'hsm'>, key: KeyRecord, materialId: string): Buffer {
-  const material = key.materials.find((one) => one.id === materialId);
+  const material = key.materials.find(({ id }) => id === materialId);
   if (!material?.sealed) throw new AwsError('InvalidCiphertextException');
   return hsm.open(Buffer.from(material.sealed, 'base64'), materialLabel(key, materialId));
 }
@@ -134,8 +134,8 @@ function findOwnerId({ store }: KeySearch, materialId: string): string | undefin
 }
 
 /**
- * Gives the text to which a ciphertext is bound: the key and the encryption context, whose order does not count. For a
- * multi-Region key, it contains the id and not the ARN, so that the related keys in other Regions can decrypt.
+ * Gives the text to which a ciphertext is bound: the key and the encryption context. The order of the context does not count.
+ * The text of a multi-Region key contains its id and not its ARN, so that the related keys in other Regions can decrypt.
  */
 function bindingText(key: KeyRecord, context: EncryptionContext): string {
   const pairs = Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -31,8 +31,8 @@ export const deleteImportedKeyMaterial = operation({ on: 'key' }, shape, (call, 
       .map((member) => ({
         ...member,
         materials: member.materials
-          .filter((one) => !(isRemovedEverywhere && one.id === id))
-          .map((one) => (one.id === id ? withoutBytes(one) : one)),
+          .filter((candidate) => !(isRemovedEverywhere && candidate.id === id))
+          .map((candidate) => (candidate.id === id ? withoutBytes(candidate) : candidate)),
       }));
   });
   return {

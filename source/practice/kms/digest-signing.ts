@@ -83,7 +83,7 @@ export function verifyDigestWithPss(key: KeyObject, hash: string, digest: Buffer
   return (
     encoded.at(-1) === 0xbc &&
     padding.at(-1) === 1 &&
-    padding.subarray(0, -1).every((one) => one === 0) &&
+    padding.subarray(0, -1).every((byte) => byte === 0) &&
     expected.equals(h)
   );
 }
@@ -158,6 +158,7 @@ function readIntegers(signature: Buffer): bigint[] {
   return position === signature.length && integers.length === 2 ? integers : [];
 }
 
+/** Gives the length of an RSA key's modulus in bytes. */
 function modulusBytes(key: KeyObject): number {
   return (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
 }
@@ -173,6 +174,6 @@ function makeMask(hash: string, seed: Buffer, length: number): Buffer {
   return Buffer.concat(blocks).subarray(0, length);
 }
 
-function xor(one: Buffer, other: Buffer): Buffer {
-  return Buffer.from(one.map((byte, index) => byte ^ (other[index] ?? 0)));
+function xor(a: Buffer, b: Buffer): Buffer {
+  return Buffer.from(a.map((byte, index) => byte ^ (b[index] ?? 0)));
 }

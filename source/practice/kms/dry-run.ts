@@ -19,6 +19,7 @@ export function stopDryRunOfUse(key: KeyRecord): never {
   throw wouldSucceed();
 }
 
+/** Makes the error that ends a dry run whose request would succeed. */
 function wouldSucceed(): AwsError {
   return new AwsError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.');
 }

@@ -65,8 +65,8 @@ export const importKeyMaterial = operation(
  * @throws IncorrectKeyMaterialException for other bytes, or KMSInvalidStateException while material waits for a rotation.
  */
 function needExpectedMaterial(key: KeyRecord, id: string, isNew: boolean, expected: string | undefined): void {
-  const wasImported = key.materials.some((one) => one.id === id);
-  const pending = key.materials.find((one) => one.pending);
+  const wasImported = key.materials.some((material) => material.id === id);
+  const pending = key.materials.find((material) => material.pending);
   if (isNew && wasImported) {
     throw new AwsError(
       'IncorrectKeyMaterialException',
@@ -81,10 +81,10 @@ function needExpectedMaterial(key: KeyRecord, id: string, isNew: boolean, expect
   }
   // unverified: existing-into-empty
   if (!isNew && (expected === undefined ? !wasImported : id !== expected)) {
-    const wanted = expected ?? currentMaterial(key)?.id ?? id;
+    const expectedId = expected ?? currentMaterial(key)?.id ?? id;
     throw new AwsError(
       'IncorrectKeyMaterialException',
-      `Imported key material does not have the expected identifier (${wanted}).`,
+      `Imported key material does not have the expected identifier (${expectedId}).`,
     );
   }
 }
@@ -95,7 +95,7 @@ function needExpectedMaterial(key: KeyRecord, id: string, isNew: boolean, expect
  * expiry date, the old date does not stay. Source: ImportKeyMaterial, KMS API reference.
  */
 function withMaterial(key: KeyRecord, material: Material): KeyRecord {
-  const before = key.materials.find((one) => one.id === material.id);
+  const before = key.materials.find(({ id }) => id === material.id);
   if (before) {
     const { pending, rotatedIn } = before;
     const reimported: Material = {
@@ -110,7 +110,7 @@ function withMaterial(key: KeyRecord, material: Material): KeyRecord {
     return {
       ...key,
       enabled: true,
-      materials: key.materials.map((one) => (one.id === reimported.id ? reimported : one)),
+      materials: key.materials.map((present) => (present.id === reimported.id ? reimported : present)),
     };
   }
   return key.materials.length === 0
@@ -124,7 +124,7 @@ function withMaterial(key: KeyRecord, material: Material): KeyRecord {
  */
 function withMaterialsOf(key: KeyRecord, changed: KeyRecord): KeyRecord {
   const materials = changed.materials.map(({ sealed: _, expirationModel: _model, validTo: _validTo, ...shared }) => {
-    const { sealed, expirationModel, validTo } = key.materials.find((one) => one.id === shared.id) ?? {};
+    const { sealed, expirationModel, validTo } = key.materials.find(({ id }) => id === shared.id) ?? {};
     return {
       ...shared,
       ...(sealed === undefined ? {} : { sealed }),

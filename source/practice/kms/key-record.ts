@@ -51,7 +51,7 @@ export type KeyRecord = {
   readonly policy: string;
   readonly tags: readonly Tag[];
   readonly deletionDate?: number;
-  /** The days until deletion, counted from when the last replica is gone. Only for a primary key with replicas. */
+  /** The days until deletion, counted from the deletion of the last replica. Only for a primary key with replicas. */
   readonly deletionWindow?: number;
   readonly currentMaterialId?: string;
   readonly materials: readonly Material[];
@@ -159,6 +159,6 @@ function multiRegionConfiguration({ keyId, region }: KeyRecord, family: NonNulla
   return {
     MultiRegionKeyType: family.primary === region ? 'PRIMARY' : 'REPLICA',
     PrimaryKey: relatedKey(family.primary),
-    ReplicaKeys: family.regions.filter((one) => one !== family.primary).map(relatedKey),
+    ReplicaKeys: family.regions.filter((keyRegion) => keyRegion !== family.primary).map(relatedKey),
   };
 }

@@ -26,13 +26,13 @@ function removeExpiredBytes(key: KeyRecord, now: number): KeyRecord {
   const isExpired = ({ sealed, pending, validTo }: Material) =>
     sealed !== undefined && !pending && validTo !== undefined && validTo <= now;
   return key.materials.some(isExpired)
-    ? { ...key, materials: key.materials.map((one) => (isExpired(one) ? withoutBytes(one) : one)) }
+    ? { ...key, materials: key.materials.map((material) => (isExpired(material) ? withoutBytes(material) : material)) }
     : key;
 }
 
 /**
- * Leaves out the keys whose time for deletion has come. When the last replica is gone, the waiting time of the primary key
- * begins. That time can be over too; therefore the function calls itself again.
+ * Leaves out the keys whose time for deletion has come. The deletion of the last replica begins the waiting time of the
+ * primary key. That time can be over too; therefore the function calls itself again.
  */
 function removeDueKeys(family: readonly KeyRecord[], now: number): readonly KeyRecord[] {
   const isDue = (key: KeyRecord) => key.deletionDate !== undefined && key.deletionDate <= now;

@@ -68,7 +68,7 @@ export const replicateKey = operation(
         tags,
         multiRegion,
       };
-      return [...family.map((one) => ({ ...one, multiRegion })), replica];
+      return [...family.map((member) => ({ ...member, multiRegion })), replica];
     });
     return (
       replica && {

@@ -8,7 +8,7 @@ import {
 } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import { unverifiedText } from '../unverified.ts';
-import { type CryptoPlace, needUsage, openMaterial } from './data-keys.ts';
+import { type CryptoAccess, needUsage, openMaterial } from './data-keys.ts';
 import { stopDryRun } from './dry-run.ts';
 import { arnOf, type KeyRecord } from './key-record.ts';
 import { findKey } from './key-store.ts';
@@ -26,12 +26,12 @@ type Input = { readonly KeyId?: string; readonly EncryptionAlgorithm?: string; r
  * @throws ValidationException for a plaintext that is too long.
  */
 export function encryptWithRsa(
-  place: CryptoPlace,
+  access: CryptoAccess,
   input: Input & { readonly KeyId: string; readonly Plaintext: Buffer },
 ): object | undefined {
-  const found = findRsaKey(place, input, 'Encrypt');
-  if (!found) return undefined;
-  const { key, algorithm, hash } = found;
+  const rsa = findRsaKey(access, input, 'Encrypt');
+  if (!rsa) return undefined;
+  const { key, algorithm, hash } = rsa;
   // RFC 8017, section 7.1.1. The key spec contains the length of the modulus in bits, as in `RSA_2048`.
   const maxBytes = Number(key.keySpec.slice(4)) / 8 - 2 * hash.bytes - 2;
   if (input.Plaintext.length > maxBytes) {
@@ -41,9 +41,9 @@ export function encryptWithRsa(
     );
   }
   stopDryRun(input);
-  const publicKey = createPublicKey(privateKeyOf(place, key));
+  const publicKey = createPublicKey(privateKeyOf(access, key));
   const sealed = publicEncrypt({ key: publicKey, oaepHash: hash.name, padding }, input.Plaintext);
-  place.usage.note(key, 'Encrypt', place);
+  access.usage.note(key, 'Encrypt', access);
   return { KeyId: arnOf(key), CiphertextBlob: sealed.toString('base64'), EncryptionAlgorithm: algorithm };
 }
 
@@ -52,26 +52,26 @@ export function encryptWithRsa(
  * @throws InvalidCiphertextException when the ciphertext cannot be decrypted.
  */
 export function decryptWithRsa(
-  place: CryptoPlace,
+  access: CryptoAccess,
   input: Input & { readonly CiphertextBlob: Buffer },
 ): object | undefined {
-  const found = findRsaKey(place, input, 'Decrypt');
-  if (!found) return undefined;
-  const { key, algorithm, hash } = found;
+  const rsa = findRsaKey(access, input, 'Decrypt');
+  if (!rsa) return undefined;
+  const { key, algorithm, hash } = rsa;
   let plain: Buffer;
   try {
-    plain = privateDecrypt({ key: privateKeyOf(place, key), oaepHash: hash.name, padding }, input.CiphertextBlob);
+    plain = privateDecrypt({ key: privateKeyOf(access, key), oaepHash: hash.name, padding }, input.CiphertextBlob);
   } catch {
     throw new AwsError('InvalidCiphertextException');
   }
   stopDryRun(input);
-  place.usage.note(key, 'Decrypt', place);
+  access.usage.note(key, 'Decrypt', access);
   return { KeyId: arnOf(key), Plaintext: plain.toString('base64'), EncryptionAlgorithm: algorithm };
 }
 
 /** Gives the private key of an asymmetric KMS key. */
-export function privateKeyOf(place: CryptoPlace, key: KeyRecord): KeyObject {
-  const der = openMaterial(place, key, key.currentMaterialId ?? '');
+export function privateKeyOf(access: CryptoAccess, key: KeyRecord): KeyObject {
+  const der = openMaterial(access, key, key.currentMaterialId ?? '');
   try {
     return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   } finally {
@@ -82,9 +82,9 @@ export function privateKeyOf(place: CryptoPlace, key: KeyRecord): KeyObject {
 const padding = constants.RSA_PKCS1_OAEP_PADDING;
 
 /** Finds the RSA key and the algorithm of a request. Gives `undefined` when the request names no RSA key for encryption. */
-function findRsaKey(place: CryptoPlace, { KeyId, EncryptionAlgorithm }: Input, operation: 'Encrypt' | 'Decrypt') {
+function findRsaKey(access: CryptoAccess, { KeyId, EncryptionAlgorithm }: Input, operation: 'Encrypt' | 'Decrypt') {
   const algorithm = EncryptionAlgorithm ?? 'SYMMETRIC_DEFAULT';
-  const key = KeyId === undefined ? undefined : findKey(place, KeyId, 'with aliases');
+  const key = KeyId === undefined ? undefined : findKey(access, KeyId, 'with aliases');
   if (!key || key.keySpec === 'SYMMETRIC_DEFAULT' || key.keyUsage !== 'ENCRYPT_DECRYPT') return undefined;
   needUsage(key, 'ENCRYPT_DECRYPT', operation);
   const hash = hashes[algorithm];

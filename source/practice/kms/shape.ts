@@ -176,7 +176,11 @@ function readText(
   return text;
 }
 
-/** Adds a complaint when a size is below `min` or over `max`. @param value what the message shows. @param what has the size. */
+/**
+ * Adds a complaint when a size is below `min` or over `max`.
+ * @param value the text that the message shows as the value.
+ * @param what says whether the size is the length of the value or the value itself.
+ */
 function checkBounds(
   size: number,
   value: unknown,
@@ -201,6 +205,10 @@ function asType<Type>(value: unknown, type: 'string' | 'number' | 'boolean' | 'o
   return value as Type;
 }
 
+/**
+ * Gives a value as a list.
+ * @throws SerializationException when the value is no list.
+ */
 function asList(value: unknown): unknown[] {
   if (!Array.isArray(value)) throw new AwsError('SerializationException', 'Unexpected value where a list was expected');
   return value;

@@ -17,7 +17,9 @@ export async function* removeChunkFraming(
   onTrailer: (name: string, value: string) => void,
   signatures?: ChunkSignatures,
 ): AsyncGenerator<Buffer> {
+  /** The kind of the bytes that come next. */
   let next: 'size' | 'data' | 'end of data' | 'trailer' | 'nothing' = 'size';
+  /** How many bytes of the present chunk are still to come. */
   let bytesLeft = 0;
   let contentHash = createHash('sha256');
   let chunkSignature = '';
@@ -28,8 +30,8 @@ export async function* removeChunkFraming(
     contentHash = createHash('sha256');
   };
   let partialLine: Buffer = Buffer.alloc(0);
-  for await (const chunk of source) {
-    let buffer = partialLine.length > 0 ? Buffer.concat([partialLine, chunk]) : chunk;
+  for await (const received of source) {
+    let buffer = partialLine.length > 0 ? Buffer.concat([partialLine, received]) : received;
     partialLine = Buffer.alloc(0);
     while (buffer.length > 0 && next !== 'nothing') {
       if (next === 'data') {
@@ -67,13 +69,14 @@ export async function* removeChunkFraming(
           break;
         }
         case 'trailer': {
-          const [name = '', ...value] = line.split(':');
+          const [name = '', ...valueParts] = line.split(':');
+          const value = valueParts.join(':').trim();
           next = line === '' ? 'nothing' : 'trailer';
           if (name === 'x-amz-trailer-signature') {
-            if (signatures && !signatures.isTrailerValid(trailerLines, value.join(':').trim())) throw wrongSignature();
+            if (signatures && !signatures.isTrailerValid(trailerLines, value)) throw wrongSignature();
           } else if (line !== '') {
             trailerLines += `${line}\n`;
-            onTrailer(name.trim().toLowerCase(), value.join(':').trim());
+            onTrailer(name.trim().toLowerCase(), value);
           }
           break;
         }

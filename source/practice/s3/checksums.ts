@@ -69,8 +69,9 @@ export function readChecksum(exchange: Exchange): { algorithm: ChecksumAlgorithm
     }
     if (trailer === name) return { algorithm };
   }
-  const named = header(exchange, 'x-amz-sdk-checksum-algorithm') ?? header(exchange, 'x-amz-checksum-algorithm');
-  return named === undefined ? undefined : { algorithm: knownAlgorithm(named) };
+  const algorithmName =
+    header(exchange, 'x-amz-sdk-checksum-algorithm') ?? header(exchange, 'x-amz-checksum-algorithm');
+  return algorithmName === undefined ? undefined : { algorithm: knownAlgorithm(algorithmName) };
 }
 
 /**

@@ -82,9 +82,9 @@ export function readCopySource(request: S3Request) {
  * Reads bucket and key from the header `x-amz-copy-source`, such as `/bucket/key?versionId=null`.
  * @throws InvalidArgument when the header names no object.
  */
-function sourceOf(given: string): { bucket: string; key: string } {
+function sourceOf(headerValue: string): { bucket: string; key: string } {
   try {
-    const [path = '', query] = given.split('?');
+    const [path = '', query] = headerValue.split('?');
     needNoVersion(new URLSearchParams(query).get('versionId'));
     const [bucket = '', ...key] = decodeURIComponent(path).replace(/^\//, '').split('/');
     if (bucket !== '' && key.length > 0) return { bucket, key: key.join('/') };

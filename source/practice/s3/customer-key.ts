@@ -64,20 +64,20 @@ export function refuseBlocked(call: Call, exchange: Exchange, bucket: Bucket, ke
 
 /**
  * Checks the customer's key of a read. Source: recorded answers, Feb 2026.
- * @param stored the MD5 of the object's key; `undefined` when the object is not under SSE-C.
+ * @param storedMd5 the MD5 of the object's key; `undefined` when the object is not under SSE-C.
  * @throws InvalidRequest when the object needs a key and the request has none, or when the request has a key that the object
  * does not need; AccessDenied (403) for a wrong key.
  */
-export function matchCustomerKey(stored: string | undefined, given: CustomerKey | undefined): void {
-  if (stored !== undefined && !given) {
+export function matchCustomerKey(storedMd5: string | undefined, customerKey: CustomerKey | undefined): void {
+  if (storedMd5 !== undefined && !customerKey) {
     throw new AwsError(
       'InvalidRequest',
       'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.',
     );
   }
-  if (stored === undefined && given)
+  if (storedMd5 === undefined && customerKey)
     throw new AwsError('InvalidRequest', 'The encryption parameters are not applicable to this object.');
-  if (stored !== undefined && given && !sameText(stored, given.md5)) {
+  if (storedMd5 !== undefined && customerKey && !isSameText(storedMd5, customerKey.md5)) {
     throw new AwsError(
       'AccessDenied',
       'Requests specifying Server Side Encryption with Customer provided keys must provide the correct secret key.',
@@ -88,22 +88,23 @@ export function matchCustomerKey(stored: string | undefined, given: CustomerKey 
 
 /**
  * Checks that a part has the customer's key with which its upload began.
- * @param stored the MD5 of that key; `undefined` when the upload is not under SSE-C.
+ * @param storedMd5 the MD5 of that key; `undefined` when the upload is not under SSE-C.
  * @throws InvalidRequest, with recorded texts, when the part has another key.
  */
-export function matchPartKey(stored: string | undefined, given: CustomerKey | undefined): void {
-  if (stored !== undefined && !given) {
+export function matchPartKey(storedMd5: string | undefined, customerKey: CustomerKey | undefined): void {
+  if (storedMd5 !== undefined && !customerKey) {
     throw new AwsError(
       'InvalidRequest',
       'The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.',
     );
   }
-  if (stored !== given?.md5)
+  if (storedMd5 !== customerKey?.md5)
     throw new AwsError('InvalidRequest', 'The provided encryption parameters did not match the ones used originally.');
 }
 
-function sameText(one: string, other: string): boolean {
-  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+/** Compares two texts in a time that does not depend on their content. */
+function isSameText(a: string, b: string): boolean {
+  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 }
 
 function invalid(text: string): AwsError {

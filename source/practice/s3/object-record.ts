@@ -63,6 +63,7 @@ export function removeObject(store: Store, bucket: string, key: string): string[
   });
 }
 
+/** Gives the names of the files with the object's bytes. */
 function filesOf(object: ObjectRecord | undefined): string[] {
   return object?.segments.map((segment) => segment.file) ?? [];
 }

@@ -53,7 +53,7 @@ export async function receiveBody(
   // The header contains a hash, and not a word such as `UNSIGNED-PAYLOAD`.
   const sha256 = /^[0-9a-f]{64}$/.test(contentHash) ? createHash('sha256') : undefined;
   const checksum = startChecksum(algorithm);
-  const running: Running[] = [checksum, ...[md5, sha256].filter((one) => one !== undefined)];
+  const running: Running[] = [checksum, ...[md5, sha256].filter((hash) => hash !== undefined)];
 
   let source = exchange.body();
   if (contentHash.startsWith('STREAMING-') || header(exchange, 'content-encoding')?.includes('aws-chunked')) {

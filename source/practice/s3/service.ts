@@ -33,7 +33,10 @@ type Route = readonly [
   name: string,
 ];
 
-/** The operation for each kind of request. It depends on the method, on what the path names, and on a query parameter. */
+/**
+ * The operation for each kind of request. It depends on the method, on a query parameter (the marker), and on the path, which
+ * names nothing, a bucket, or an object.
+ */
 const routes: readonly Route[] = [
   ['GET', 'service', undefined, listBuckets, 'ListBuckets'],
   ['PUT', 'bucket', undefined, createBucket, 'CreateBucket'],

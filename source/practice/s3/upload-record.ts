@@ -87,11 +87,11 @@ export function forgetUpload(store: Store, uploadId: string): void {
  * Reads a part number.
  * @throws InvalidArgument when it is not a whole number from 1 to 10,000.
  */
-export function readPartNumber(given: string | null): number {
-  const number = Number(given);
+export function readPartNumber(text: string | null): number {
+  const number = Number(text);
   if (!Number.isInteger(number) || number < 1 || number > 10_000) {
     throw new AwsError('InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive', {
-      details: { ArgumentName: 'partNumber', ArgumentValue: given ?? '' },
+      details: { ArgumentName: 'partNumber', ArgumentValue: text ?? '' },
     });
   }
   return number;
