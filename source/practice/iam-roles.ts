@@ -29,17 +29,19 @@ export function roleFields(partition: Partition, role: Principal): { readonly [n
 
 /** Tells who may assume a role: `AWS` is the account, `Service` an AWS service, `Federated` the users of Identity Center. */
 export function trustKindOf({ path }: Principal): 'AWS' | 'Service' | 'Federated' {
-  return path.startsWith('/aws-service-role/') ? 'Service' : path.startsWith('/aws-reserved/sso') ? 'Federated' : 'AWS';
+  if (path.startsWith('/aws-service-role/')) return 'Service';
+  return path.startsWith('/aws-reserved/sso') ? 'Federated' : 'AWS';
 }
 
 /** Builds the trust policy of a role, which says who may assume the role. */
 function trustOf(partition: Partition, role: Principal): object {
   const kind = trustKindOf(role);
-  const account = inPartition(partition, `arn:aws:iam::${accountId}`);
-  const trusted = {
-    AWS: `${account}:root`,
+  const arnStart = inPartition(partition, `arn:aws:iam::${accountId}`);
+  const trustedPrincipal = {
+    AWS: `${arnStart}:root`,
+    // The path of such a role contains the host name of the service.
     Service: role.path.split('/')[2],
-    Federated: `${account}:saml-provider/AWSSSO_0123456789abcdef_DO_NOT_DELETE`,
+    Federated: `${arnStart}:saml-provider/AWSSSO_0123456789abcdef_DO_NOT_DELETE`,
   }[kind];
   const mfaCondition = { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } };
   return {
@@ -47,7 +49,7 @@ function trustOf(partition: Partition, role: Principal): object {
     Statement: [
       {
         Effect: 'Allow',
-        Principal: { [kind]: trusted },
+        Principal: { [kind]: trustedPrincipal },
         Action: kind === 'Federated' ? ['sts:AssumeRoleWithSAML', 'sts:TagSession'] : 'sts:AssumeRole',
         ...(rolesWithMfa.includes(role.name) ? mfaCondition : {}),
       },

@@ -34,6 +34,7 @@ export const simulatePrincipalPolicy = queryOperation({ on: 'entity', arn: sourc
   const refused = [...input.keys()].find((key) => refusedParameter.test(key))?.split('.')[0];
   if (refused !== undefined)
     throw new AwsError('InvalidInput', `Practice AWS does not simulate SimulatePrincipalPolicy with ${refused}.`);
+  // Only an ARN of a user, role or group has policies that IAM can simulate.
   if (!/^arn:[\w-]+:iam::\d{12}:(user|role|group)\//.test(source))
     throw new AwsError('InvalidInput', `Invalid Entity Arn: ${source} does not clearly define entity type and name.`);
   const principal = [...users, ...roles].find(({ arn }) => inPartition(call.partition, arn) === source);

@@ -104,5 +104,6 @@ function isAccount(name: string): boolean {
 
 /** Gives a list for a member in which IAM allows a single value or a list; an empty one for `undefined`. */
 export function listOf(value: unknown): readonly unknown[] {
-  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
 }

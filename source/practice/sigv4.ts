@@ -170,7 +170,8 @@ function canonicalQuery(rawQuery: string): string {
 
 /** Compares two texts by their code units, for `sort`. */
 function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /**

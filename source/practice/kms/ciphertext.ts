@@ -91,14 +91,16 @@ function contentInfo(nonce: Buffer, content: Buffer): Buffer {
 /** Builds a DER element (tag, length, value) from its tag and the parts of its value. */
 function tlv(tag: number, ...parts: readonly Buffer[]): Buffer {
   const value = Buffer.concat(parts);
-  // A length below 128 has one byte. A larger length has more bytes, and before them a byte 0x80 plus their number.
-  const length =
-    value.length < 0x80
-      ? [value.length]
-      : value.length < 0x1_00
-        ? [0x81, value.length]
-        : [0x82, value.length >> 8, value.length & 0xff];
-  return Buffer.concat([Buffer.of(tag, ...length), value]);
+  return Buffer.concat([Buffer.of(tag, ...derLength(value.length)), value]);
+}
+
+/**
+ * Gives the bytes of a length in DER, for lengths below 65,536. A length below 128 has one byte. A larger length has more
+ * bytes, and before them a byte 0x80 plus their number.
+ */
+function derLength(length: number): number[] {
+  if (length < 0x80) return [length];
+  return length < 0x1_00 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
 }
 
 /** Gives the value of the first DER element in `der`. */

@@ -23,10 +23,11 @@ export function combineCrcs(algorithm: ChecksumAlgorithm, pieces: readonly Piece
   /** Gives the product of two polynomials, modulo the CRC's polynomial. */
   const times = (a: bigint, b: bigint): bigint => {
     let product = 0n;
-    let shifted = b;
+    // b times x to the power of 0, 1, 2 and so on. A shift to the right multiplies by x.
+    let multiple = b;
     for (let bit = 1n << BigInt(bits - 1); bit > 0n; bit >>= 1n) {
-      if ((a & bit) !== 0n) product ^= shifted;
-      shifted = (shifted & 1n) === 1n ? (shifted >> 1n) ^ polynomial : shifted >> 1n;
+      if ((a & bit) !== 0n) product ^= multiple;
+      multiple = (multiple & 1n) === 1n ? (multiple >> 1n) ^ polynomial : multiple >> 1n;
     }
     return product;
   };
@@ -35,8 +36,8 @@ export function combineCrcs(algorithm: ChecksumAlgorithm, pieces: readonly Piece
     // 1 and x, as polynomials.
     let result = 1n << BigInt(bits - 1);
     let square = 1n << BigInt(bits - 2);
-    for (let left = n; left > 0n; left >>= 1n) {
-      if ((left & 1n) === 1n) result = times(square, result);
+    for (let exponent = n; exponent > 0n; exponent >>= 1n) {
+      if ((exponent & 1n) === 1n) result = times(square, result);
       square = times(square, square);
     }
     return result;

@@ -9,6 +9,7 @@ export function crc32c(): Running {
   let crc = 0xffff_ffff;
   return {
     update(bytes) {
+      // Shifts the value by one byte to the right, and adds the table entry for the byte that is shifted out.
       for (let index = 0; index < bytes.length; index += 1)
         crc = (crc >>> 8) ^ (castagnoli[(crc ^ (bytes[index] ?? 0)) & 0xff] ?? 0);
     },
