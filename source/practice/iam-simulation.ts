@@ -25,8 +25,8 @@ const decisions = ['allowed', 'implicitDeny', 'explicitDeny'] as const;
 
 /**
  * SimulatePrincipalPolicy with the policies of practice AWS. Gives a result for each action: the most restrictive of the
- * results for all resources. When the request names resources, each result also contains a result for each resource. Every result lists
- * the condition keys that were missing. Source: EvaluationResult and SimulatePrincipalPolicy, IAM API reference;
+ * results for all resources. When the request names resources, each result also contains a result for each resource. Every
+ * result lists the condition keys that were missing. Source: EvaluationResult and SimulatePrincipalPolicy, IAM API reference;
  * unverified: simulation.
  */
 export const simulatePrincipalPolicy = queryOperation({ on: 'entity', arn: sourceOf }, (call, input) => {

@@ -102,7 +102,7 @@ function isAccount(name: string): boolean {
   return name === accountId || /^arn:[\w-]+:iam::(\d{12}):root$/.exec(name)?.[1] === accountId;
 }
 
-/** Gives a list for a member in which IAM allows a single value or a list; an empty one for `undefined`. */
+/** Gives the values of a policy member, which can be a single value or a list. An absent member has no values. */
 export function listOf(value: unknown): readonly unknown[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? value : [value];

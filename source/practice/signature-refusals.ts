@@ -3,8 +3,9 @@ export type Service = 'kms' | 's3' | 'sts' | 'iam' | 'account';
 
 /**
  * What can be wrong with the signature of a request. `token`: the session token does not belong to the access key. `service`,
- * `region`, `date`: the scope names a wrong service, Region or date. `early`: the moment of signing is in the future. `skewed`: it is too long ago.
- * `mismatch`: the signature has another value. `expired`: a presigned request is too old. `ended`: the session has ended.
+ * `region`, `date`: the scope names a wrong service, Region or date. `early`: the moment of signing is in the future.
+ * `skewed`: that moment is too long ago. `mismatch`: the signature has another value. `expired`: a presigned request is too
+ * old. `ended`: the session has ended.
  */
 export type Refusal =
   | 'missing'

@@ -26,6 +26,7 @@ const oid = {
 
 /**
  * Encrypts with key material.
+ * @param kind the kind of operation, which decides on the header.
  * @param boundText a text that is authenticated but not encrypted. {@link decrypt} needs the same text.
  */
 export function encrypt(

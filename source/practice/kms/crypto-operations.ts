@@ -146,6 +146,7 @@ function makeDataKey(
   },
   name: string,
 ) {
+  // The request must have exactly one of the two.
   if ((input.KeySpec === undefined) === (input.NumberOfBytes === undefined))
     throw new AwsError('ValidationException', unverifiedText('data-key-size'));
   const length = input.NumberOfBytes ?? (input.KeySpec === 'AES_128' ? 16 : 32);

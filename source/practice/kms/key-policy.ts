@@ -41,7 +41,7 @@ export function checkPolicy(call: Call, text: string, bypass: boolean): void {
   const statements = statementsOf(text);
   const principals = statements.flatMap(principalsOf);
   const strangers = principals.filter((principal) => !isKnownPrincipal(call.partition, principal));
-  if (strangers.length > 0 || isNotSpreadYet(call, principals))
+  if (strangers.length > 0 || namesTooNewPrincipal(call, principals))
     throw malformed('Policy contains a statement with one or more invalid principals.');
   if (!bypass && !canBeChanged(statements, call))
     throw malformed('The new key policy will not allow you to update the key policy in the future.');
@@ -49,20 +49,26 @@ export function checkPolicy(call: Call, text: string, bypass: boolean): void {
 
 /** True when AWS accepts this principal in a policy: `*`, or the ARN of somebody, or the id of an account. */
 export function isKnownPrincipal(partition: Partition, principal: string): boolean {
-  const [, resource = ''] = new RegExp(`^arn:${partition}:sts::${accountId}:(.+)$`).exec(principal) ?? [];
-  const session = /^assumed-role\/([^/]+)\/[^/]+$/.exec(resource);
+  const arnStart = `arn:${partition}:`;
+  const isUserOrRole = principal.startsWith(arnStart) && knownArns.has(principal.replace(arnStart, 'arn:aws:'));
+  // A session has an ARN of STS, such as `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`.
+  const [, session = ''] = new RegExp(`^arn:${partition}:sts::${accountId}:(.+)$`).exec(principal) ?? [];
+  const [, roleName] = /^assumed-role\/([^/]+)\/[^/]+$/.exec(session) ?? [];
   return (
     principal === '*' ||
-    (principal.startsWith(`arn:${partition}:`) && knownArns.has(principal.replace(`arn:${partition}:`, 'arn:aws:'))) ||
-    /^federated-user\/[^/]+$/.test(resource) ||
-    roles.some((role) => role.name === session?.[1]) ||
+    isUserOrRole ||
+    /^federated-user\/[^/]+$/.test(session) ||
+    roles.some((role) => role.name === roleName) ||
     // Practice AWS does not know the users and roles of other accounts. It accepts only their root principals.
     new RegExp(`^(\\d{12}|arn:${partition}:iam::\\d{12}:root)$`).test(principal)
   );
 }
 
-/** True when a principal of the policy is so new that KMS does not know it yet. Counts the calls for such a principal. */
-function isNotSpreadYet({ store, control }: Call, principals: readonly string[]): boolean {
+/**
+ * True when a principal of the policy is so new that KMS does not know it yet. Counts the calls for such a principal, because
+ * the first calls alone are refused.
+ */
+function namesTooNewPrincipal({ store, control }: Call, principals: readonly string[]): boolean {
   if (principals.some((principal) => control.isStillUnknown(principal))) return true;
   if (!principals.includes(justCreatedRole)) return false;
   const tries =

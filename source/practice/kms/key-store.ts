@@ -39,6 +39,7 @@ export function loadKey(access: KeyAccess, keyId: string): KeyRecord | undefined
 export function loadFamily(access: KeyAccess, keyId: string): readonly KeyRecord[] {
   const now = access.now().getTime();
   const read = () => {
+    // Only the id of a multi-Region key begins with `mrk-`.
     const rows = keyId.startsWith('mrk-')
       ? access.store.all<Row>('SELECT doc FROM kms_key WHERE key_id = ? ORDER BY region', keyId)
       : access.store.all<Row>('SELECT doc FROM kms_key WHERE region = ? AND key_id = ?', access.region, keyId);

@@ -179,20 +179,20 @@ function readText(
 /**
  * Adds a complaint when a size is below `min` or over `max`.
  * @param value the text that the message shows as the value.
- * @param what says whether the size is the length of the value or the value itself.
+ * @param quantity says whether the size is the length of the value or the value itself.
  */
 function checkBounds(
   size: number,
   value: unknown,
   path: string,
   { min, max }: { readonly min?: number; readonly max?: number },
-  what: 'length' | 'value',
+  quantity: 'length' | 'value',
   complaints: Complaint[],
 ): void {
   if (min !== undefined && size < min) {
-    complaints.push([value, path, `Member must have ${what} greater than or equal to ${min}`]);
+    complaints.push([value, path, `Member must have ${quantity} greater than or equal to ${min}`]);
   } else if (max !== undefined && size > max)
-    complaints.push([value, path, `Member must have ${what} less than or equal to ${max}`]);
+    complaints.push([value, path, `Member must have ${quantity} less than or equal to ${max}`]);
 }
 
 /**

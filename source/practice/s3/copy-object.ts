@@ -36,7 +36,7 @@ export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
   const { segment, etag, checksum } = await reseal(
     call,
     plainBytes(call, original, customerKeyIn(exchange, copySourceStart)),
-    { dataKey, plainEtag: stored.algorithm === 'AES256', ...(algorithm ? { fallback: algorithm } : {}) },
+    { dataKey, isEtagMd5: stored.algorithm === 'AES256', ...(algorithm ? { defaultAlgorithm: algorithm } : {}) },
   );
   dataKey.fill(0);
   const copy: ObjectRecord = {
@@ -48,12 +48,13 @@ export const copyObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, a
     checksum: { ...checksum, type: 'FULL_OBJECT' },
     segments: [segment],
   };
-  const dropped = call.store.change(() => {
+  const unusedFiles = call.store.change(() => {
+    // While the bytes were copied, other requests may have deleted the bucket or changed the object.
     needBucket(call, bucket);
     checkWriteConditions(exchange, loadObject(call.store, bucket, key));
     return replaceObject(call.store, bucket, key, copy);
   });
-  await dropBodies(call.store.folder, dropped);
+  await dropBodies(call.store.folder, unusedFiles);
   const answer = xmlAnswer('CopyObjectResult', { LastModified: isoDate(copy.lastModified), ETag: `"${copy.etag}"` });
   return { ...answer, headers: { ...answer.headers, ...encryptionHeaders(stored) } };
 });

@@ -3,7 +3,7 @@ import { type Call, type Exchange, header } from '../exchange.ts';
 import type { Bucket } from './bucket-record.ts';
 import { type CustomerKey, customerKeyIn, refuseBlocked } from './customer-key.ts';
 
-/** How a new object will be encrypted. `keyId` is an id, an ARN or an alias; without it, the AWS managed key for S3 is used. */
+/** How a new object will be encrypted. `keyId` is an id, an ARN or an alias. Without it, S3 uses its AWS managed key. */
 export type EncryptionChoice =
   | { readonly algorithm: 'SSE-C'; readonly customerKey: CustomerKey }
   | {

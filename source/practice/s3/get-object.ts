@@ -103,7 +103,10 @@ export function noSuchKey(key: string): AwsError {
   return new AwsError('NoSuchKey', 'The specified key does not exist.', { status: 404, details: { Key: key } });
 }
 
-/** Gives the headers of the answer to a read, except for its length. @param range the bytes that were asked for, without `end`. */
+/**
+ * Gives the headers of the answer to a read, except for its length.
+ * @param range the bytes that the request asks for, without `end`.
+ */
 function objectHeaders(
   exchange: Exchange,
   object: ObjectRecord,

@@ -20,8 +20,9 @@ export const putObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, as
   checkWriteConditions(exchange, loadObject(call.store, bucket, key));
   const headers = readStoredHeaders(exchange);
   const { dataKey, stored } = newDataKey(call, choice, bucket, key);
-  const plainEtag = stored.algorithm === 'AES256';
-  const { segment, etag, checksum } = await receiveBody(call, exchange, { dataKey, plainEtag });
+  // Under another encryption, S3 makes an ETag that is not the MD5 of the bytes.
+  const isEtagMd5 = stored.algorithm === 'AES256';
+  const { segment, etag, checksum } = await receiveBody(call, exchange, { dataKey, isEtagMd5 });
   dataKey.fill(0);
   const object: ObjectRecord = {
     size: segment.size,
@@ -32,12 +33,13 @@ export const putObject = s3Operation({ on: 'object', needs: 's3:PutObject' }, as
     checksum: { ...checksum, type: 'FULL_OBJECT' },
     segments: [segment],
   };
-  const dropped = call.store.change(() => {
+  const unusedFiles = call.store.change(() => {
+    // While the bytes arrived, other requests may have deleted the bucket or changed the object.
     needBucket(call, bucket);
     checkWriteConditions(exchange, loadObject(call.store, bucket, key));
     return replaceObject(call.store, bucket, key, object);
   });
-  await dropBodies(call.store.folder, dropped);
+  await dropBodies(call.store.folder, unusedFiles);
   return {
     status: 200,
     headers: {

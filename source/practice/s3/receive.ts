@@ -24,9 +24,9 @@ export type Received = {
 export type BodyOptions = {
   readonly dataKey: Buffer;
   /** True when the ETag is the MD5 of the bytes, as with SSE-S3. With SSE-KMS it is not. */
-  readonly plainEtag: boolean;
+  readonly isEtagMd5: boolean;
   /** The checksum to compute when the request has none. The default is CRC64NVME. */
-  readonly fallback?: ChecksumAlgorithm;
+  readonly defaultAlgorithm?: ChecksumAlgorithm;
 };
 
 /**
@@ -39,17 +39,17 @@ export type BodyOptions = {
 export async function receiveBody(
   call: Call,
   exchange: Exchange,
-  { dataKey, plainEtag, fallback = 'CRC64NVME' }: BodyOptions,
+  { dataKey, isEtagMd5, defaultAlgorithm = 'CRC64NVME' }: BodyOptions,
 ): Promise<Received> {
   const contentHash = header(exchange, 'x-amz-content-sha256') ?? '';
   const announced = readChecksum(exchange);
-  const algorithm = announced?.algorithm ?? fallback;
+  const algorithm = announced?.algorithm ?? defaultAlgorithm;
   /** The checksum that the client has computed. It can also come in a trailing header. */
   let expected = announced?.value;
   const size = readDeclaredSize(exchange);
 
   const claimedMd5 = header(exchange, 'content-md5');
-  const md5 = plainEtag || claimedMd5 !== undefined ? createHash('md5') : undefined;
+  const md5 = isEtagMd5 || claimedMd5 !== undefined ? createHash('md5') : undefined;
   // The header contains a hash, and not a word such as `UNSIGNED-PAYLOAD`.
   const sha256 = /^[0-9a-f]{64}$/.test(contentHash) ? createHash('sha256') : undefined;
   const checksum = startChecksum(algorithm);
@@ -80,7 +80,7 @@ export async function receiveBody(
       throw new AwsError('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
     const computedMd5 = md5?.digest();
     checkMd5(claimedMd5, computedMd5);
-    etag = plainEtag && computedMd5 ? computedMd5.toString('hex') : etag;
+    etag = isEtagMd5 && computedMd5 ? computedMd5.toString('hex') : etag;
   });
   return { segment: { file, size, noncePrefix }, etag, checksum: { algorithm, value } };
 }

@@ -9,9 +9,9 @@ import { newNoncePrefix, sealFrames } from './sealed-body.ts';
 export async function reseal(
   call: Call,
   plain: AsyncIterable<Buffer>,
-  { dataKey, plainEtag, fallback = 'CRC64NVME' }: BodyOptions,
+  { dataKey, isEtagMd5, defaultAlgorithm = 'CRC64NVME' }: BodyOptions,
 ): Promise<Received> {
-  const algorithm: ChecksumAlgorithm = fallback;
+  const algorithm: ChecksumAlgorithm = defaultAlgorithm;
   const checksum = startChecksum(algorithm);
   const md5 = createHash('md5');
   let size = 0;
@@ -27,7 +27,7 @@ export async function reseal(
   const file = await keepBody(call.store.folder, sealFrames(feedChecksums(), dataKey, noncePrefix));
   return {
     segment: { file, size, noncePrefix },
-    etag: plainEtag ? md5.digest('hex') : randomBytes(16).toString('hex'),
+    etag: isEtagMd5 ? md5.digest('hex') : randomBytes(16).toString('hex'),
     checksum: { algorithm, value: checksum.digest().toString('base64') },
   };
 }

@@ -38,7 +38,10 @@ export const uploadPartCopy = s3Operation({ on: 'object', needs: 's3:PutObject' 
   return { ...answer, headers: { ...answer.headers, ...encryptionHeaders(upload.encryption) } };
 });
 
-/** Stores a part of the upload that the request names. @param receive takes the bytes of the part and writes them to the disk. */
+/**
+ * Stores a part of the upload that the request names.
+ * @param receive takes the bytes of the part and writes them to the disk.
+ */
 async function keepPart(
   request: S3Request,
   receive: (options: BodyOptions) => Promise<Received>,
@@ -53,17 +56,17 @@ async function keepPart(
   const dataKey = openDataKey(call, upload.encryption, customerKey);
   const { segment, etag, checksum } = await receive({
     dataKey,
-    plainEtag: upload.encryption.algorithm === 'AES256',
-    fallback: upload.checksumAlgorithm,
+    isEtagMd5: upload.encryption.algorithm === 'AES256',
+    defaultAlgorithm: upload.checksumAlgorithm,
   });
   dataKey.fill(0);
   const part: Part = { number, etag, lastModified: call.now().getTime(), checksum, segment };
-  const dropped = call.store.change(() => {
+  const unusedFiles = call.store.change(() => {
     // While the bytes arrived, another request may have completed or aborted the upload.
     needUpload(request);
     return replacePart(call.store, upload.uploadId, part);
   });
-  await dropBodies(call.store.folder, dropped);
+  await dropBodies(call.store.folder, unusedFiles);
   return { part, upload };
 }
 
