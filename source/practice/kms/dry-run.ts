@@ -11,7 +11,8 @@ export function stopDryRun({ DryRun }: { readonly DryRun?: boolean }): void {
 }
 
 /**
- * Ends a dry run with IGNORE_CIPHERTEXT, in which only permission and key state count; unverified: dry-run-state.
+ * Ends a dry run with IGNORE_CIPHERTEXT, which tests only whether the caller may use the key and whether the state of the key
+ * allows it; unverified: dry-run-state.
  * @throws always: the error of the key state, or DryRunOperationException.
  */
 export function stopDryRunOfUse(key: KeyRecord): never {

@@ -27,6 +27,7 @@ const texts = {
 /**
  * Gives the customer's key of a request, or `undefined` when the request has none. AWS refuses such a key without TLS;
  * practice AWS takes it. As at AWS, the MD5 is checked before the length.
+ * @param headerStart the start of the headers' names, which is another one for the source of a copy.
  * @throws InvalidArgument or InvalidEncryptionAlgorithmError with recorded texts.
  */
 export function customerKeyIn(exchange: Exchange, headerStart: string = start): CustomerKey | undefined {
@@ -35,14 +36,14 @@ export function customerKeyIn(exchange: Exchange, headerStart: string = start): 
   );
   if (algorithm === undefined && key === undefined && md5 === undefined) return undefined;
   if (headerStart === start && header(exchange, 'x-amz-server-side-encryption') !== undefined)
-    throw invalid(texts.incompatible);
-  if (algorithm === undefined) throw invalid(texts.noAlgorithm);
+    throw invalidArgument(texts.incompatible);
+  if (algorithm === undefined) throw invalidArgument(texts.noAlgorithm);
   if (algorithm !== 'AES256') throw new AwsError('InvalidEncryptionAlgorithmError', texts.algorithm);
-  if (!key) throw invalid(texts.noKey);
+  if (!key) throw invalidArgument(texts.noKey);
   const bytes = Buffer.from(key, 'base64');
   const computed = createHash('md5').update(bytes).digest('base64');
-  if (md5 !== undefined && md5 !== computed) throw invalid(texts.md5);
-  if (bytes.length !== 32) throw invalid(texts.length);
+  if (md5 !== undefined && md5 !== computed) throw invalidArgument(texts.md5);
+  if (bytes.length !== 32) throw invalidArgument(texts.length);
   return { bytes, md5: computed };
 }
 
@@ -107,6 +108,7 @@ function isSameText(a: string, b: string): boolean {
   return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 }
 
-function invalid(text: string): AwsError {
+/** Makes the error InvalidArgument. */
+function invalidArgument(text: string): AwsError {
   return new AwsError('InvalidArgument', text);
 }
