@@ -13,18 +13,24 @@ export type AttemptRequest<Result> = {
   /** Unique in its step. */
   readonly name: string;
   readonly act: () => Promise<Result>;
-  /** Finds out whether an act that was begun has happened. Changes nothing. @param at when the act was begun. */
-  readonly probe: (at: Date) => Promise<ProbeResult<Result>>;
-  /** True when this error means that nothing was done, such as a refusal of AWS. */
+  /** Finds out whether an act that was begun has happened. Changes nothing. @param begunAt when the act was begun. */
+  readonly probe: (begunAt: Date) => Promise<ProbeResult<Result>>;
+  /** True when this error of `act` means that nothing was done, such as a refusal of AWS. */
   readonly refused: (error: unknown) => boolean;
-  /** True when this error does not tell whether the act was done, and may pass: after a pause, probe and try again. */
+  /**
+   * True when this error of `act` may pass by itself, and does not tell whether the act was done. After a pause, `attempt`
+   * probes and tries again.
+   */
   readonly passing?: (error: unknown) => boolean;
 };
 
 /** Does an act at most once and gives its result: see {@link attemptsOf}. */
 export type Attempt = <Result>(request: AttemptRequest<Result>) => Promise<Result>;
 
+/** After this many tries of one act, an error that may pass is thrown too. */
 const mostTries = 5;
+
+/** The pause after the first try. It doubles with each further try: see {@link backOff}. */
 const firstPauseMs = 500;
 
 /**
@@ -34,7 +40,7 @@ const firstPauseMs = 500;
  * 1. Nothing is sent before its intent is on the disk. So an act without an intent has not happened.
  * 2. After an intent without an outcome, the probe runs before anything is sent again, in the same run or after a crash. So no
  *    code that `act` calls may repeat the act by itself: the AWS clients do not retry these operations.
- * 3. An act that is done by the journal is not done again: `attempt` gives the recorded result.
+ * 3. When the journal says that an act is done, the act is not done again: `attempt` gives the recorded result.
  * 4. When the probe cannot tell, the person gets a problem. Nothing is guessed.
  */
 export function attemptsOf(journal: Journal, step: string, pause: Pause): Attempt {
@@ -63,7 +69,8 @@ export function attemptsOf(journal: Journal, step: string, pause: Pause): Attemp
 }
 
 /**
- * Gives the result of an act that is done already, from the journal or from the probe; `undefined` when it is not done.
+ * Gives the result of an act that is done already, from the journal or from the probe. `undefined` means that the act is not
+ * done: it was never begun, AWS refused it, or the probe found that it did not happen.
  * @throws ProblemError when the probe cannot tell.
  */
 async function findResult<Result>(
@@ -73,6 +80,7 @@ async function findResult<Result>(
 ): Promise<{ readonly result: Result } | undefined> {
   const earlier = journal.state.attempts.get(`${step}/${name}`);
   if (earlier?.outcome === 'done') return { result: earlier.result as Result };
+  // Only an act with the outcome `none` was begun and has no known end. Only such an act is probed.
   if (earlier?.outcome !== 'none') return undefined;
   const probed = await probe(new Date(earlier.at));
   if (probed.found === 'unknown') throw new ProblemError(unknownOutcomeProblem(name));

@@ -12,12 +12,14 @@ import { orStopped } from './waiting.ts';
 export type { Ceremony, Course, Start } from './course.ts';
 export { factsOf } from './run.ts';
 
-/** How a run ended: `finished` with all steps done, or `stopped` by the person at a problem. Everything so far is saved. */
+/**
+ * How a run ended: `finished` with all steps done, or `stopped` by the person at a problem. All that was done before is saved.
+ */
 export type Ending<Facts> =
   | { readonly ended: 'finished'; readonly facts: Facts }
   | { readonly ended: 'stopped'; readonly facts: Facts; readonly problem: Problem };
 
-/** Gives the first step that is not done by the journal, or `undefined` when all steps are done. */
+/** Gives the first step that the journal does not have as done, or `undefined` when all steps are done. */
 export function nextStep<Facts, Services>(
   ceremony: Course<Facts, Services>,
   journal: Journal,
@@ -26,9 +28,9 @@ export function nextStep<Facts, Services>(
 }
 
 /**
- * Runs a ceremony from the first step that is not done by its journal, until all steps are done or the person stops at a
- * problem.
- * @throws the reason of `run.signal` once that has aborted.
+ * Runs a ceremony from the first step that its journal does not have as done, until all steps are done or the person stops
+ * at a problem.
+ * @throws the reason of `run.signal` once that signal has aborted.
  */
 export async function runCeremony<Facts extends object, Services>(run: Run<Facts, Services>): Promise<Ending<Facts>> {
   const { ceremony, journal, interviewer, services, signal, waiting } = run;
@@ -39,17 +41,20 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
   };
   // A ceremony that is continued begins at once, a new one only before its first act.
   if (journal.state.id !== undefined) begin();
-  /** The last answers to each step, offered again when the step asks again. */
+  /** The last answers to each step, by step id. They are offered again when the step asks again. */
   const drafts = new Map<string, Answers>(journal.state.answers);
-  /** For a step that comes again: the answers whose questions are not asked again. */
+  /** For a step that runs again, by step id: the answers that it starts with. Their questions are not asked again. */
   const kept = new Map<string, Answers>();
   /** Steps whose renewal was taken and which have not succeeded since: no renewal is taken twice. */
   const renewed = new Set<string>();
 
-  /** Marks a step and all steps after it as not done. With a note, the step gets a journal line also when it was not done. */
+  /**
+   * Marks a step and all steps after it as not done, in the journal. With a note, the step gets a journal line even when it
+   * was not done.
+   */
   const reopen = (id: string, note?: string) => {
-    const from = ceremony.steps.findIndex((step) => step.id === id);
-    for (const step of ceremony.steps.slice(from).toReversed()) {
+    const index = ceremony.steps.findIndex((step) => step.id === id);
+    for (const step of ceremony.steps.slice(index).toReversed()) {
       const { done } = journal.state;
       if (done.has(step.id) || (note !== undefined && step.id === id))
         journal.append({ kind: 'reopened', step: step.id, ...(note === undefined ? {} : { note }) });
@@ -57,18 +62,21 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
     }
   };
 
-  /** Reopens an earlier step, and keeps the given answers of all steps up to `to`, so that they run again without asking. */
-  const renew = ({ step: from, says, ask = [] }: Renewal, to: Step<Facts, Services>) => {
-    reopen(from, says);
+  /**
+   * Carries out the renewal of a problem: reopens the step that the renewal names. That step and all steps up to the failed
+   * one then run again with the answers that were given. Only the steps in `ask` ask again.
+   */
+  const renew = ({ step: firstId, says, ask = [] }: Renewal, failed: Step<Facts, Services>) => {
+    reopen(firstId, says);
     const ids = ceremony.steps.map(({ id }) => id);
-    for (const id of ids.slice(ids.indexOf(from), ids.indexOf(to.id) + 1))
+    for (const id of ids.slice(ids.indexOf(firstId), ids.indexOf(failed.id) + 1))
       if (!ask.includes(id)) kept.set(id, drafts.get(id) ?? {});
-    renewed.add(to.id);
+    renewed.add(failed.id);
     interviewer.noticed(says);
   };
 
-  const restored = await restore(run);
-  if (restored !== undefined) return { ended: 'stopped', facts: factsOf(journal), problem: restored };
+  const restoreProblem = await restore(run);
+  if (restoreProblem !== undefined) return { ended: 'stopped', facts: factsOf(journal), problem: restoreProblem };
 
   for (;;) {
     signal.throwIfAborted();
@@ -81,21 +89,21 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
       return problem === undefined ? { ended: 'finished', facts } : { ended: 'stopped', facts, problem };
     }
     checkNeeds(step, facts);
-    const before = ceremony.steps[ceremony.steps.indexOf(step) - 1];
+    const stepBefore = ceremony.steps[ceremony.steps.indexOf(step) - 1];
     const watched = watchStep(interviewer, step, signal);
     const given = {
       start: kept.get(step.id) ?? {},
       drafts: drafts.get(step.id) ?? {},
-      canGoBack: before !== undefined && !before.lasting,
+      canGoBack: stepBefore !== undefined && !stepBefore.lasting,
     };
     const interview = await orStopped(
       waiting.during(watched, () => interviewer.interview(step, { facts, services }, given)),
       signal,
     );
     if (interview === 'back') {
-      if (before !== undefined) {
-        reopen(before.id);
-        kept.set(before.id, withoutLastAnswer(drafts.get(before.id) ?? {}));
+      if (stepBefore !== undefined) {
+        reopen(stepBefore.id);
+        kept.set(stepBefore.id, withoutLastAnswer(drafts.get(stepBefore.id) ?? {}));
       }
       continue;
     }
@@ -137,6 +145,7 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
         continue;
       }
       const { renewal } = problem;
+      // A renewal that is offered is for the person to choose. Without a person, Keyferry takes it by itself.
       const mayRenew = renewal?.isOffered !== true || interviewer.isUnattended === true;
       if (renewal !== undefined && mayRenew && !renewed.has(step.id)) {
         renew(renewal, step);
@@ -150,10 +159,13 @@ export async function runCeremony<Facts extends object, Services>(run: Run<Facts
   }
 }
 
-/** When the person stops, a running call may continue for this time, so that the journal gets its outcome. */
+/** When the person stops, a running call may continue for this time, so that its outcome comes into the journal. */
 const graceMs = 3000;
 
-/** Gives the answers with which a step runs again: all of them, or those before the question that the remedy asks again. */
+/**
+ * Gives the answers with which a step runs again after a problem: all of its answers, or only those before the question that
+ * the remedy asks again.
+ */
 function keptAnswers(decision: Remedy, questions: Parameters<typeof answersBefore>[0], answers: Answers): Answers {
   return decision.action === 'ask-again' ? answersBefore(questions, answers, decision.question) : answers;
 }

@@ -1,13 +1,13 @@
 import type { Problem } from './problem.ts';
 import type { PanelContent } from './question.ts';
 
-/** An action that the last page offers. */
+/** An action that the last page offers, such as showing the record. */
 export type ClosingWay = {
-  /** The letter that a person presses for it. */
+  /** The letter that a person presses to start the action. */
   readonly key: string;
-  /** Verb and object, for the footer. */
+  /** What the action does, for the footer: a verb and its object. */
   readonly does: string;
-  /** Does it. @returns a page to read, or a line that says what was done. */
+  /** Carries out the action. @returns a page to read, or a line that says what was done. */
   readonly act: () => PanelContent | string;
 };
 
@@ -16,13 +16,16 @@ export type ClosingPage = {
   readonly title: string;
   readonly lines: readonly string[];
   readonly ways?: readonly ClosingWay[];
-  /** Addresses by the words that link to them, for the lines that stay in a terminal that shows links. */
+  /**
+   * Web addresses, by the words that become links to them. The links are in the lines that stay in the terminal after the
+   * end, where the terminal can show links.
+   */
   readonly links?: ReadonlyMap<string, string>;
 };
 
-/** How a ceremony ended whose steps are all done, as it was when AWS was asked. */
+/** How a ceremony ended. All its steps are done, and AWS was asked how things are now. */
 export type Conclusion = {
-  /** The exit status: 0 all is well, 1 the answer is no, 3 something is left to act on. */
+  /** The exit status. 0: all is well. 1: the ceremony answers a question, and the answer is no. 3: a person must still act. */
   readonly status: 0 | 1 | 3;
   readonly page: ClosingPage;
   /** For programs: what `--json` prints beside how the run ended. Never secret. */

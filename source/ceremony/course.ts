@@ -2,7 +2,10 @@ import type { Conclusion } from './conclusion.ts';
 import type { Problem } from './problem.ts';
 import type { Step } from './step.ts';
 
-/** A guided, recorded run of steps over one growing set of facts, from where it starts to what the person keeps. */
+/**
+ * A guided, recorded run of steps, from where it starts to what the person keeps. All steps share one set of facts, to which
+ * each step adds its own.
+ */
 export type Ceremony<Facts, Services> = {
   readonly id: string;
   readonly title: string;
@@ -19,12 +22,12 @@ export type Ceremony<Facts, Services> = {
   record?(facts: Facts, services: Services, isNew: boolean): void;
 };
 
-/** The steps of a ceremony in their order. An interface needs nothing else of a ceremony. */
+/** The part of a ceremony that an interface needs: its steps, in their order. */
 export type Course<Facts, Services> = Pick<Ceremony<Facts, Services>, 'steps'>;
 
 /**
- * Where a ceremony starts: in a folder of its own, or from what another ceremony has recorded. `refuse` gives the problem
- * that prevents the start, if there is one.
+ * Where a ceremony starts: in a new folder, or in a folder where another ceremony has recorded a key. `refuse` gives the
+ * problem that prevents the start, or `undefined` when nothing prevents it.
  */
 export type Start<Services> =
   | { readonly from: 'new folder' }

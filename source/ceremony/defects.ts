@@ -4,8 +4,8 @@ import type { Step } from './step.ts';
 /* These functions compare what a step says about itself with what it does. A difference is a defect of the program: they throw. */
 
 /**
- * Checks the facts that a step needs.
- * @throws Error when an earlier step has not established one of them.
+ * Checks that all facts that a step needs are there.
+ * @throws Error when no earlier step has established one of them.
  */
 export function checkNeeds<Facts extends object, Services>({ id, needs }: Step<Facts, Services>, facts: Facts): void {
   const missing = needs.filter((name) => facts[name] === undefined);
@@ -13,8 +13,8 @@ export function checkNeeds<Facts extends object, Services>({ id, needs }: Step<F
 }
 
 /**
- * Checks the steps to which a problem leads.
- * @throws Error when the step that has the problem does not name one of them in `leadsTo`, or the ceremony does not have it.
+ * Checks the steps to which a problem leads back.
+ * @throws Error when the step that has the problem does not name such a step in `leadsTo`, or the ceremony has no such step.
  */
 export function checkLeads(
   { id, leadsTo = [] }: { readonly id: string; readonly leadsTo?: readonly string[] },
@@ -28,8 +28,8 @@ export function checkLeads(
 }
 
 /**
- * Checks that a ceremony has a step.
- * @throws Error when it does not.
+ * Checks that a ceremony has a step with this id.
+ * @throws Error when it has none.
  */
 export function checkStep(id: string, steps: readonly { readonly id: string }[]): void {
   if (!steps.some((step) => step.id === id)) throw new Error(`This ceremony has no step "${id}".`);

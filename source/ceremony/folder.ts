@@ -10,11 +10,12 @@ import { singleQuote } from './shell-word.ts';
 
 /** Gives the path of a folder as a person in the current directory would write it. */
 function shownFolder(path: string): string {
-  const near = relative(process.cwd(), path);
-  return near === '' ? '.' : near.startsWith('..') ? path : near;
+  const relativePath = relative(process.cwd(), path);
+  if (relativePath === '') return '.';
+  return relativePath.startsWith('..') ? path : relativePath;
 }
 
-/** Gives the words `--workdir PATH` for a printed command; no words for the current directory. */
+/** Gives the two words `--workdir PATH` for a printed command, or no words when `path` is the current directory. */
 export function workdirWords(path: string): readonly string[] {
   const shown = shownFolder(path);
   return shown === '.' ? [] : ['--workdir', shown];
@@ -55,19 +56,20 @@ export class CeremonyFolder {
   }
 
   /**
-   * Gives the absolute path of a file that a person names. `~/` is the home folder. A relative path begins in this folder;
-   * when no such file is here but one is in the current directory, it begins there, as it did in version 0.1.0.
+   * Gives the absolute path of a file that a person names. `~/` is the home folder. A relative path begins in this folder.
+   * When this folder has no such file but the current directory has one, the path begins in the current directory: version
+   * 0.1.0 looked there.
    */
   locate(path: string): string {
-    const written = expandHome(path.trim());
-    const inside = resolve(this.#path, written);
-    const here = resolve(written);
-    return !existsSync(inside) && existsSync(here) ? here : inside;
+    const expanded = expandHome(path.trim());
+    const inFolder = resolve(this.#path, expanded);
+    const inCurrentDirectory = resolve(expanded);
+    return !existsSync(inFolder) && existsSync(inCurrentDirectory) ? inCurrentDirectory : inFolder;
   }
 
   /**
    * Makes the folder if it is missing.
-   * @throws ProblemError when something else has its name or others may enter it.
+   * @throws ProblemError when its path is not a folder, or when other users may enter the folder.
    */
   make(): void {
     mkdirSync(this.#path, { recursive: true, mode: 0o700 });
@@ -78,22 +80,22 @@ export class CeremonyFolder {
     if (readdirSync(this.#path).length === 0) chmodSync(this.#path, 0o700);
     else {
       throw new ProblemError(
-        unusableProblem(this.#path, `others on this machine may look into it (mode ${mode(status.mode)})`),
+        unusableProblem(this.#path, `others on this machine may look into it (mode ${octalMode(status.mode)})`),
       );
     }
   }
 
   /**
    * Writes a new file atomically and waits until it is on the disk.
-   * @throws ProblemError also when the file exists.
+   * @throws ProblemError when the file cannot be written, or exists already.
    */
   write(name: string, data: string | Uint8Array): void {
     this.#explainErrors(name, () => writeWholeFile(this.file(name), data));
   }
 
   /**
-   * Writes a file of this ceremony and replaces an earlier one atomically.
-   * @throws ProblemError when it cannot be written.
+   * Writes a file of this ceremony. Replaces a file of the same name atomically.
+   * @throws ProblemError when the file cannot be written.
    */
   replace(name: string, data: string | Uint8Array): void {
     this.#explainErrors(name, () => replaceWholeFile(this.file(name), data));
@@ -108,11 +110,14 @@ export class CeremonyFolder {
     return readFileSync(this.file(name));
   }
 
-  /** Renames the folder, with a number when the name is taken. Does nothing when the person named the folder. */
+  /**
+   * Renames the folder, with a number behind the name when the name is taken. Does nothing when the person named the folder
+   * or when it has this name already.
+   */
   rename(name: string): void {
     if (!this.mayRename || basename(this.#path) === name) return;
     const parent = dirname(this.#path);
-    // An interrupted run may have renamed the folder already, with a number.
+    // An interrupted run may have renamed the folder already: to `name`, with a number such as -2 behind it.
     if (basename(this.#path).replace(/-\d+$/, '') === name && existsSync(join(parent, name))) return;
     let target = join(parent, name);
     for (let number = 2; existsSync(target); number += 1) target = join(parent, `${name}-${number}`);
@@ -120,6 +125,10 @@ export class CeremonyFolder {
     this.#path = target;
   }
 
+  /**
+   * Runs `write`, which writes the file `name`.
+   * @throws ProblemError when `write` throws.
+   */
   #explainErrors(name: string, write: () => void): void {
     try {
       write();
@@ -129,7 +138,8 @@ export class CeremonyFolder {
   }
 }
 
-const mode = (bits: number) => `0${(bits & 0o777).toString(8)}`;
+/** Gives the permission bits of a file mode as people write them, such as 0755. */
+const octalMode = (mode: number) => `0${(mode & 0o777).toString(8)}`;
 
 function notWrittenProblem(path: string, why: string) {
   return {

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** A base class for secrets: printing, inspecting, logging or serialising one shows only the text of `toString`. */
+/** A base class for secrets. Code that prints, inspects, logs or serialises such an object shows only its `toString`. */
 export abstract class Hidden {
   abstract toString(): string;
 

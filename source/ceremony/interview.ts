@@ -6,7 +6,10 @@ export function pendingQuestion(questions: readonly Question[], answers: Answers
   return questions.find((question) => !(question.id in answers));
 }
 
-/** Gives the answers to the questions before the named one, so that an interview asks that question and all later ones again. */
+/**
+ * Gives the answers to the questions before the question `id`. An interview that starts with these answers asks that question
+ * and all later ones again.
+ */
 export function answersBefore(questions: readonly Question[], answers: Answers, id: string): Answers {
   const kept: Record<string, Answer> = {};
   for (const question of questions) {
@@ -17,12 +20,15 @@ export function answersBefore(questions: readonly Question[], answers: Answers, 
   return kept;
 }
 
-/** Gives the last question, in the order of the list, that has an answer; `undefined` when none has. */
+/** Gives the last question in `questions` that has an answer, or `undefined` when no question has one. */
 export function lastAnswered(questions: readonly Question[], answers: Answers): Question | undefined {
   return questions.findLast((question) => question.id in answers);
 }
 
-/** Checks the form of an answer and runs the question's `check`, but not `verify`. @returns `undefined` for a valid answer. */
+/**
+ * Checks the form of an answer and runs the question's `check`, but not its `verify`.
+ * @returns a sentence that says what is wrong, or `undefined` for a valid answer.
+ */
 export function checkAnswer(question: Question, answer: Answer): string | undefined {
   switch (question.kind) {
     case 'text':
@@ -55,8 +61,8 @@ export function checkAnswer(question: Question, answer: Answer): string | undefi
 }
 
 /**
- * Checks a secret text and, when it is valid, hands it to the question's `keep`. The caller still destroys the text.
- * @returns the problem, or `undefined` when the text was kept.
+ * Checks a secret text. Hands a valid text to the question's `keep`, which copies it. The caller must destroy the text.
+ * @returns a sentence that says what is wrong, or `undefined` when the text was kept.
  */
 export function takeSecret(question: SecretQuestion, text: SecretText): FieldProblem {
   const problem = text.count === 0 ? `It takes ${question.form}.` : question.check?.(text);
@@ -65,8 +71,8 @@ export function takeSecret(question: SecretQuestion, text: SecretText): FieldPro
 }
 
 /**
- * Says why an answer is not one of the options of a choice. Returns `undefined` for other questions, and for options that are
- * loaded later: there `check` and `verify` decide.
+ * Says why an answer is not an option that can be chosen; `undefined` when it is one. Also gives `undefined` for other kinds
+ * of question, and for options that are loaded later: then `check` and `verify` decide.
  */
 function checkOption(question: Question, answer: string): string | undefined {
   if (question.kind !== 'choice' || typeof question.options === 'function') return undefined;
@@ -75,7 +81,10 @@ function checkOption(question: Question, answer: string): string | undefined {
   return option.disabled === undefined ? undefined : `${option.label} cannot be chosen: ${option.disabled}.`;
 }
 
-/** Drops the last answer. A person who goes back from the first question of a step meets the last one of the step before. */
+/**
+ * Gives the answers without the last one. When a person goes back from the first question of a step, the step before asks
+ * its last question again.
+ */
 export function withoutLastAnswer(answers: Answers): Answers {
   return Object.fromEntries(Object.entries(answers).slice(0, -1));
 }

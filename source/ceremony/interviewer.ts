@@ -3,24 +3,25 @@ import type { Answers } from './question.ts';
 import type { Progress, Step, StepContext } from './step.ts';
 import type { Lend } from './waiting.ts';
 
-/** The result of an interview: all answers of the step, or the wish to go back one step or to reopen a step. */
+/** The result of an interview: all answers of the step, or what the person wants instead: go back one step, reopen a step. */
 export type Interview = { readonly answers: Answers } | 'back' | { readonly reopen: string };
 
-/** What the person, or the lack of one, decides at a problem. */
+/** What is done about a problem. The person decides; where no person is there, the interface decides. */
 export type Decision = Remedy | { readonly action: 'stop' };
 
 /**
- * What an interface does for a ceremony: it asks the person and reports to the person. All interfaces differ only in this.
+ * What an interface does for a ceremony: it asks the person and reports to the person. The screen, the plain lines and the
+ * answers file each have their own interviewer; a ceremony sees no other difference between them.
  */
 export type Interviewer<Facts, Services> = {
   /** True when no person is there to decide anything, as with an answers file. */
   readonly isUnattended?: boolean;
-  /** Absent when the interface reads nothing from a terminal. */
+  /** Lends the terminal to another program. Absent when the interface reads nothing from a terminal. */
   readonly lend?: Lend;
   /**
    * Asks the step's questions until all are answered.
-   * @param given `start`: answers whose questions are not asked again. `drafts`: earlier answers, offered as defaults.
-   * `canGoBack`: whether the person may go back to the step before.
+   * @param given `start`: answers to begin with; their questions are not asked. `drafts`: earlier answers, offered as
+   * defaults. `canGoBack`: whether the person may go back to the step before.
    */
   interview(
     step: Step<Facts, Services>,
@@ -29,8 +30,9 @@ export type Interviewer<Facts, Services> = {
   ): Promise<Interview>;
   /** Shows that the step starts to act. */
   acting(step: Step<Facts, Services>, context: StepContext<Facts, Services>): void;
+  /** Shows a line of progress while the step acts. */
   progress(step: Step<Facts, Services>, progress: Progress): void;
-  /** Shows a line that stays: what the ceremony does by itself, and why. */
+  /** Shows a line that stays on the screen. It says what the ceremony does by itself, and why. */
   noticed(line: string): void;
   /** Shows the receipt of a finished step. @param facts all facts so far. */
   done(step: Step<Facts, Services>, facts: Facts): void;

@@ -13,16 +13,20 @@ const answer = v.union(
   'must be text, true, false or a list of texts',
 );
 const answers = v.pipe(v.record(name, answer, 'must be an object'), v.readonly());
-/** The facts of a step can be any object: only its ceremony knows their form. */
+/** The facts of a step can be any object, because only its ceremony knows their form. */
 const facts = v.custom<object>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'must be an object',
 );
 
-/** Makes the schema for one kind of line: these fields and no others, besides the time and the hash that every line has. */
+/**
+ * Makes the schema for one kind of line: it has these fields, and the kind, time and hash that every line has. Any other
+ * field is a mistake.
+ */
 const lineOfKind = <Kind extends string, Fields extends v.ObjectEntries>(kind: Kind, fields: Fields) =>
   v.strictObject(
     { kind: v.literal(kind, `must be ${kind}`), ...fields, at: time, prev: sha256 },
+    // The end of the sentence about a field: valibot expects `never` in place of an unknown field.
     ({ expected, received }) => {
       if (expected === 'never') return 'is no field of such a line';
       return received === 'undefined' ? 'is missing' : 'must be an object';
@@ -60,14 +64,17 @@ const kinds = [
     operation: words,
     requestId: v.exactOptional(text),
     error: v.exactOptional(text),
-    /** How many times the call was sent. Absent when that was once. */
+    /** How many times the call was sent. Absent when it was sent once. */
     tries: v.exactOptional(v.pipe(v.number('must be a number'), v.integer('must be a whole number'))),
   }),
   lineOfKind('finished', {}),
 ] as const;
 
-type LineOf<Kind> = Kind extends v.GenericSchema ? Readonly<v.InferOutput<Kind>> : never;
-type EntryOf<Each> = Each extends JournalLine ? Omit<Each, 'at' | 'prev'> : never;
+/** The type of the lines that match a schema. */
+type LineOf<Schema> = Schema extends v.GenericSchema ? Readonly<v.InferOutput<Schema>> : never;
+
+/** The type of a line without its time and hash. The condition keeps the kinds of line apart; `Omit` alone would merge them. */
+type EntryOf<Line> = Line extends JournalLine ? Omit<Line, 'at' | 'prev'> : never;
 
 /** A line of the file, with its time and the SHA-256 (hex) of the line before, so that a changed line is detected. */
 export type JournalLine = LineOf<(typeof kinds)[number]>;
@@ -75,11 +82,12 @@ export type JournalLine = LineOf<(typeof kinds)[number]>;
 /** A line without its time and hash: what a caller appends. Never secret. */
 export type JournalEntry = EntryOf<JournalLine>;
 
+/** The schemas, by the kind of line. */
 const schemas = new Map<string, (typeof kinds)[number]>(kinds.map((schema) => [schema.entries.kind.literal, schema]));
 
 /**
  * Parses and checks a line of a journal file, because somebody may have edited the file.
- * @returns the line, or in `wrong` the mistake, as the end of a sentence whose subject is the line.
+ * @returns the line, or in `wrong` the mistake: the end of a sentence that begins with "The line".
  */
 export function readLine(line: string): { readonly line: JournalLine } | { readonly wrong: string } {
   let value: unknown;
@@ -89,11 +97,11 @@ export function readLine(line: string): { readonly line: JournalLine } | { reado
     return { wrong: 'is not JSON' };
   }
   if (typeof value !== 'object' || value === null) return { wrong: 'is not a JSON object' };
-  const named = 'kind' in value ? String(value.kind) : '';
-  const schema = schemas.get(named);
+  const kind = 'kind' in value ? String(value.kind) : '';
+  const schema = schemas.get(kind);
   if (schema === undefined) return { wrong: 'is of a kind that this version does not know' };
   const parsed = v.safeParse(schema, value);
   if (parsed.success) return { line: parsed.output };
   const [issue] = parsed.issues;
-  return { wrong: `is a line "${named}" whose "${v.getDotPath(issue) ?? ''}" ${issue.message}` };
+  return { wrong: `is a line "${kind}" whose "${v.getDotPath(issue) ?? ''}" ${issue.message}` };
 }

@@ -1,17 +1,19 @@
 import type { JournalLine } from './journal-line.ts';
 import type { Answers } from './question.ts';
 
-/** What the journal knows of an attempt. The outcome `none` means: begun, and nobody knows how it ended. */
+/** What the journal knows of an attempt. The outcome `none` means that it was begun, and that nobody knows how it ended. */
 type AttemptState = {
   readonly outcome: 'none' | 'done' | 'refused';
   readonly result?: unknown;
-  /** When its last line was written, ISO 8601. */
+  /** When the last journal line about this attempt was written, ISO 8601. */
   readonly at: string;
 };
 
-/** What all lines of a journal together say: where the ceremony is. */
+/** The state of a ceremony, as all lines of its journal together tell it. The first three are `undefined` before any line. */
 export type JournalState = {
+  /** The id of this one ceremony. */
   id: string | undefined;
+  /** The id of the kind of ceremony. */
   ceremony: string | undefined;
   begunAt: string | undefined;
   finished: boolean;
@@ -23,7 +25,7 @@ export type JournalState = {
   readonly attempts: Map<string, AttemptState>;
 };
 
-/** Gives the state before the first line. */
+/** Makes the state that a journal without lines has. */
 export function emptyState(): JournalState {
   return {
     id: undefined,
@@ -36,7 +38,7 @@ export function emptyState(): JournalState {
   };
 }
 
-/** Changes the state as one more line says. */
+/** Updates `state` with the next line of the journal. */
 export function applyLine(state: JournalState, line: JournalLine): void {
   switch (line.kind) {
     case 'begun':
@@ -62,7 +64,7 @@ export function applyLine(state: JournalState, line: JournalLine): void {
       break;
     case 'reopened':
       state.done.delete(line.step);
-      for (const name of state.attempts.keys()) if (name.startsWith(`${line.step}/`)) state.attempts.delete(name);
+      for (const key of state.attempts.keys()) if (key.startsWith(`${line.step}/`)) state.attempts.delete(key);
       break;
     case 'finished':
       state.finished = true;

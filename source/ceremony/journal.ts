@@ -19,11 +19,15 @@ import { type Problem, ProblemError } from './problem.ts';
 
 export type { JournalEntry, JournalLine, JournalState };
 
-const first = '0'.repeat(64);
+/** The first line carries this text where later lines carry the hash of the line before. */
+const noHash = '0'.repeat(64);
+
+/** Gives the SHA-256 of a line in hex. */
 const hashOf = (line: string) => createHash('sha256').update(line).digest('hex');
 
-/** A journal has a line that is not valid, or that does not carry the hash of the line before. */
+/** Thrown when a line of a journal is not valid, or does not carry the hash of the line before. */
 export class DamagedJournalError extends ProblemError {
+  /** The number of the damaged line; the first line has number 1. */
   readonly line: number;
   /** The state that the whole lines before the damage give. */
   readonly before: JournalState;
@@ -40,18 +44,20 @@ export class DamagedJournalError extends ProblemError {
 
 /**
  * The record of one ceremony, to which lines are only appended: a file of JSON lines with the mode 0600. Each line carries
- * the hash of the line before. By the journal an interrupted ceremony continues, and a person sees who did what. Anybody
- * may read it, because reading changes nothing; only the holder of the ceremony's lock may append.
+ * the hash of the line before. The journal tells an interrupted ceremony where to continue, and tells a person who did what.
+ * Any process may read it, because reading changes nothing; only the holder of the ceremony's lock may append.
  */
 export class Journal {
   readonly path: string;
   #lines: JournalLine[] = [];
   #state: JournalState = emptyState();
-  #prev = first;
+  /** The hash of the last line. */
+  #prev = noHash;
   /** How many bytes of the file are whole lines that this object has read or written. */
   #length = 0;
+  /** The open file; `undefined` until the first line is appended. */
   #descriptor: number | undefined;
-  #closed = false;
+  #isClosed = false;
   readonly #clock: () => Date;
 
   /**
@@ -73,16 +79,19 @@ export class Journal {
     return this.#state;
   }
 
-  /** The SHA-256 (hex) of the last line, without its newline; zeros when there is no line. The next line carries this hash. */
+  /** The SHA-256 (hex) of the last line, without its newline; zeros when there is no line. The next line will carry it. */
   get lastHash(): string {
     return this.#prev;
   }
 
-  /** Reads the file again under the lock, because another process may have appended lines since the first reading. */
+  /**
+   * Reads the file again. The holder of the lock calls this first, because another process may have appended lines since this
+   * journal was read.
+   */
   refresh(): void {
     this.#lines = [];
     this.#state = emptyState();
-    this.#prev = first;
+    this.#prev = noHash;
     this.#length = 0;
     this.#read();
   }
@@ -94,7 +103,7 @@ export class Journal {
    * @throws Error when the line is not valid or the journal is finished. Both are defects. Nothing is written.
    */
   append(entry: JournalEntry): void {
-    if (this.#closed) throw new Error('The journal is closed.');
+    if (this.#isClosed) throw new Error('The journal is closed.');
     if (this.#state.finished) {
       if (entry.kind === 'call') return;
       throw new Error(`The journal is finished and takes no line "${entry.kind}".`);
@@ -102,39 +111,45 @@ export class Journal {
     const text = JSON.stringify({ ...entry, at: this.#clock().toISOString(), prev: this.#prev });
     const read = readLine(text);
     if ('wrong' in read) throw new Error(`A line for the journal ${read.wrong}.`);
-    const bytes = Buffer.from(`${text}\n`);
+    const newLine = Buffer.from(`${text}\n`);
     try {
       this.#descriptor ??= this.#open();
-      for (let done = 0; done < bytes.length; ) done += writeSync(this.#descriptor, bytes, done);
+      // One write may take only a part of the bytes.
+      for (let written = 0; written < newLine.length; ) written += writeSync(this.#descriptor, newLine, written);
       if (entry.kind !== 'call') fsyncSync(this.#descriptor);
     } catch (error) {
       if (this.#descriptor !== undefined) this.#cutTail(this.#descriptor);
       throw new ProblemError(notWrittenProblem(this.path, diskReason(error)));
     }
-    this.#take(read.line, text);
+    this.#include(read.line, text);
   }
 
-  /** Closes the journal. Later lines are refused, because another process may hold the lock by then. */
+  /** Closes the journal. After that, `append` throws, because another process may hold the lock by then. */
   close(): void {
-    this.#closed = true;
+    this.#isClosed = true;
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
   }
 
+  /** Opens the file for appending, and creates it when it is missing. @returns the descriptor. */
   #open(): number {
     const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
     const descriptor = openSync(this.path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
     this.#cutTail(descriptor);
-    // The new name must survive a power cut as well as its contents.
+    // A power cut must lose neither the contents of a new file nor its name in the folder.
     flushFolder(dirname(this.path));
     return descriptor;
   }
 
-  /** Removes an incomplete line at the end, from a crash or a full disk, so that the next line begins a line of its own. */
+  /** Cuts off an incomplete line at the end of the file, from a crash or a full disk. The next entry then begins a new line. */
   #cutTail(descriptor: number): void {
     if (fstatSync(descriptor).size > this.#length) ftruncateSync(descriptor, this.#length);
   }
 
+  /**
+   * Reads all complete lines of the file.
+   * @throws DamagedJournalError at the first damaged line.
+   */
   #read(): void {
     if (!existsSync(this.path)) return;
     const contents = readFileSync(this.path, 'utf8');
@@ -145,10 +160,11 @@ export class Journal {
         const found = { line: index + 1, before: this.#state, text: contents };
         throw new DamagedJournalError(damagedProblem(this.path, index + 1, read.wrong), found);
       }
-      this.#take(read.line, text);
+      this.#include(read.line, text);
     }
   }
 
+  /** Parses the line that follows the lines read so far, and checks that it carries the hash of the line before. */
   #readNext(text: string): ReturnType<typeof readLine> {
     const read = readLine(text);
     if ('wrong' in read)
@@ -157,7 +173,8 @@ export class Journal {
     return { wrong: 'does not follow from the one before it, so the file was changed or the disk lost a part' };
   }
 
-  #take(line: JournalLine, text: string): void {
+  /** Adds a line of the file to the lines, the state, the last hash and the length. `text` is the line as the file has it. */
+  #include(line: JournalLine, text: string): void {
     this.#lines.push(line);
     this.#prev = hashOf(text);
     this.#length += Buffer.byteLength(text) + 1;

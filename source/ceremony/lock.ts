@@ -4,50 +4,55 @@ import { hostname } from 'node:os';
 import { diskReason } from '../disk/reason.ts';
 import { ProblemError } from './problem.ts';
 
-/** A process that holds a lock, as the lock names it. `started` tells a process from a later one with the same number. */
+/** The process that holds a lock, as the text of the lock describes it. */
 type Holder = {
   readonly pid: number;
   readonly host: string;
+  /** When the process took the lock, ISO 8601. */
   readonly since: string;
+  /** When the process began: see {@link readStart}. Tells the process from a later process with the same number. */
   readonly started: string | undefined;
 };
 
 /**
- * Takes the lock of a ceremony, which one process at a time holds. The lock is a symbolic link whose text names its holder.
- * The system creates the link and its text in one step, on network file systems too, so that nobody reads an incomplete
- * lock.
- * @returns words about the process that held the lock before, when that process ended without releasing it; else
+ * Takes the lock of a ceremony, which one process at a time holds. The lock is a symbolic link; its target is no path, but a
+ * JSON text that names the holder. The system creates the link and its text in one step, on network file systems too, so
+ * that nobody reads an incomplete lock.
+ * @returns words about the process that held the lock before, when that process ended without releasing the lock; otherwise
  * `undefined`.
  * @throws ProblemError when a living process holds the lock, or the link cannot be made.
  */
 export function takeLock(path: string): string | undefined {
-  return take(path, JSON.stringify(thisProcess(new Date())));
+  return takeAs(path, JSON.stringify(thisProcess(new Date())));
 }
 
 /** Removes the lock when this process holds it. Does nothing when another process holds it. */
 export function releaseLock(path: string): void {
   const { pid, host, started } = readHolder(readLockText(path) ?? '') ?? {};
-  const mine = thisProcess(new Date());
-  if (pid === mine.pid && host === mine.host && started === mine.started) rmSync(path, { force: true });
+  const self = thisProcess(new Date());
+  if (pid === self.pid && host === self.host && started === self.started) rmSync(path, { force: true });
 }
 
-function take(path: string, mine: string): string | undefined {
+/** Takes the lock `path` for the holder that `holderText` describes. Gives and throws the same as {@link takeLock}. */
+function takeAs(path: string, holderText: string): string | undefined {
   for (;;) {
     try {
-      symlinkSync(mine, path);
+      symlinkSync(holderText, path);
       return undefined;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
         throw new ProblemError(notTakenProblem(path, diskReason(error)));
     }
     const text = readLockText(path);
+    // The holder has just released the lock, so that it can be taken now.
     if (text === undefined) continue;
     const holder = readHolder(text);
     if (holder !== undefined && isAlive(holder)) throw new ProblemError(lockHeldProblem(path, holder));
     // Several processes may find the same abandoned lock. The claim is a second lock, named after the text of the abandoned
-    // one; only its owner may replace the abandoned lock. Renaming the claim makes it the lock in one step.
+    // lock. Only the holder of the claim may replace the abandoned lock: renaming the claim makes it the lock in one step.
     const claim = `${path}-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
-    take(claim, mine);
+    takeAs(claim, holderText);
+    // Another process may have replaced the abandoned lock before this process got the claim.
     if (readLockText(path) !== text) {
       rmSync(claim, { force: true });
       continue;
@@ -61,7 +66,7 @@ function thisProcess(now: Date): Holder {
   return { pid: process.pid, host: hostname(), since: now.toISOString(), started: readStart(process.pid) };
 }
 
-/** Gives the text of a lock: `undefined` when there is no lock, an empty text when the file is no symbolic link. */
+/** Gives the text of a lock. Gives `undefined` when there is no lock, and an empty text when `path` is no symbolic link. */
 function readLockText(path: string): string | undefined {
   try {
     return readlinkSync(path);
@@ -70,6 +75,7 @@ function readLockText(path: string): string | undefined {
   }
 }
 
+/** Gives the holder that the text of a lock describes, or `undefined` when the text is not JSON. */
 function readHolder(text: string): Holder | undefined {
   try {
     return JSON.parse(text) as Holder;
@@ -79,12 +85,13 @@ function readHolder(text: string): Holder | undefined {
 }
 
 /**
- * Tells whether the holder of a lock still runs. A holder on another machine counts as alive, because this machine cannot
- * know. A later process with the same number is not the holder.
+ * Tells whether the holder of a lock still runs. Gives true for a holder on another machine, because this machine cannot
+ * know. Gives false when another process has the holder's process number now.
  */
 function isAlive(holder: Holder): boolean {
   if (holder.host !== hostname()) return true;
   try {
+    // The signal 0 is not sent; the call only looks whether the process exists (kill(2)).
     process.kill(holder.pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
@@ -92,12 +99,12 @@ function isAlive(holder: Holder): boolean {
   return holder.started === undefined || readStart(holder.pid) === holder.started;
 }
 
-/**
- * Gives the start of a process in clock ticks since boot: field 22 of /proc/PID/stat (proc(5)); `undefined` outside Linux.
- */
+/** Gives the time when a process began, in clock ticks since boot; `undefined` outside Linux. */
 function readStart(pid: number): string | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The time is field 22 (proc(5)). Field 2, the program's name in brackets, may have spaces. So the fields are counted
+    // from field 3 on, which has the index 0 here.
     return status.slice(status.lastIndexOf(')') + 2).split(' ')[19];
   } catch {
     return undefined;

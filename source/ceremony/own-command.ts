@@ -1,6 +1,6 @@
 import { quote } from './shell-word.ts';
 
-/** Gives a command line that starts Keyferry with these arguments, quoted so that a person can paste it into a shell. */
+/** Gives a command line that starts Keyferry with these arguments, each quoted so that a person can paste it into a shell. */
 export type OwnCommand = (...words: readonly string[]) => string;
 
 /** Gives the command line of an installed Keyferry, for files that a person reads later or on another computer. */
@@ -19,6 +19,7 @@ export function commandPrefix({ npm_lifecycle_event: event, npm_package_name: na
   return event === 'npx' ? 'npx keyferry' : 'keyferry';
 }
 
+/** Makes a function that gives command lines with this beginning. Without arguments, ` --` at its end is left out. */
 function commandAfter(start: string): OwnCommand {
   return (...words) => (words.length === 0 ? start.replace(/ --$/, '') : [start, ...words.map(quote)].join(' '));
 }

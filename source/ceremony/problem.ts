@@ -4,8 +4,8 @@ import type { Remedy } from './remedy.ts';
 export type { Remedy };
 
 /**
- * A problem is an error that a person can act on. Every interface renders it in the same order: what did not happen,
- * why, what state that leaves, what to do next.
+ * A problem is an error that a person can act on. Every interface shows its parts in the same order: what did not happen,
+ * why, what has and has not changed, what to do next.
  */
 export type Problem = {
   /**
@@ -23,29 +23,36 @@ export type Problem = {
   readonly state?: string;
   /** One to three things to do, the most likely first. */
   readonly next: readonly string[];
-  /** True when the same command would end here again, so that nobody is told to run it once more. */
+  /** True when the same command would end in this problem again, so that nobody is told to run it once more. */
   readonly endsHere?: true;
   /** AWS request id, shown last. */
   readonly requestId?: string;
   /** What the person can choose besides trying again and stopping. */
   readonly remedies?: readonly Remedy[];
-  /** What Keyferry does by itself, once; it shows the problem only if that does not help. */
+  /** What Keyferry does by itself, once. It shows the problem only when this does not help. */
   readonly renewal?: Renewal;
-  /** A question to ask the person instead of showing the problem; then the step acts again. An unattended run gets the problem. */
+  /**
+   * A question that the person is asked instead of seeing the problem; after the answer the step acts again. In an unattended
+   * run nobody can be asked, and the problem is shown.
+   */
   readonly ask?: SecretQuestion;
 };
 
 /**
  * How Keyferry can solve a problem by itself: it goes back to an earlier step and does the steps from there again with the
- * answers that were given. The person sees that, and the journal notes it.
+ * answers that were given. A line tells the person so, and another is in the journal.
  */
 export type Renewal = {
+  /** The id of the earlier step. */
   readonly step: string;
   /** Why, and what Keyferry does now: one sentence. */
   readonly says: string;
-  /** The ids of the steps on the way whose questions must be asked again. */
+  /** The ids of the steps, from the earlier step on, whose questions must be asked again. */
   readonly ask?: readonly string[];
-  /** True when the person decides: the problem is shown, with remedies that do the same. An unattended run renews by itself. */
+  /**
+   * True when the person decides: the problem is shown, with remedies that do the same as the renewal. An unattended run
+   * takes the renewal without asking.
+   */
   readonly isOffered?: boolean;
 };
 

@@ -7,6 +7,8 @@ export type Progress = {
   readonly note?: string;
   /** How much of the whole is done, in bytes. Absent when nobody can measure it. */
   readonly bytes?: { readonly done: number; readonly total: number };
-  /** True when only the time left differs from the report before, so that a log can leave this report out. */
+  /**
+   * Set for a count-down. True when this report only updates the time that is left, or ends the wait: a log can leave it out.
+   */
   readonly tick?: boolean;
 };

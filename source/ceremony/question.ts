@@ -7,34 +7,37 @@ export type Answer = string | boolean | readonly string[];
 /** The answers of one step, by question id, in the order in which they were given. */
 export type Answers = Readonly<Record<string, Answer>>;
 
-/** Why an answer cannot be taken, in one to three plain sentences; `undefined` when it can. */
+/** Why an answer cannot be taken, in one to three plain sentences; `undefined` when it can be taken. */
 export type FieldProblem = string | undefined;
 
 type QuestionBase = {
-  /** Kebab-case and unique in its step: the name in the answers file. */
+  /** The name of the question in the answers file: kebab-case, and unique in its step. */
   readonly id: string;
   /** The whole question, as a sentence. */
   readonly ask: string;
-  /** A noun, for receipts and beside the field. */
+  /** A short noun that is shown beside the field and in receipts. */
   readonly label: string;
   /** The accepted form in words, for errors and the example answers file. */
   readonly form: string;
-  /** Notes beside the field: consequences, terms explained once. Lines break at `\n`. */
+  /** Notes beside the field, such as consequences and explained terms. `\n` ends a line. */
   readonly help?: string;
-  /** A table to read before answering. The first column has names, the others have marks. */
+  /** A table that the person reads before answering. */
   readonly table?: Table;
-  /** Gives the form in which the field shows a typed text; the answer stays as it is. Set for a screen that hides names. */
+  /** Gives the text that the field shows for a typed text. Set to hide real names on the screen; the answer stays as typed. */
   readonly shown?: (text: string) => string;
   /**
    * Asks AWS or the disk whether the answer is valid; runs once, when the answer is given.
    * @throws ProblemError when the check itself fails, for example without a connection.
    */
   readonly verify?: (answer: Answer) => Promise<FieldProblem>;
-  /** True when `act` makes the check of `verify` too: an unattended run leaves it to that, and ends in the problem of the step. */
+  /**
+   * True when the step's `act` makes the same check. An unattended run then does not call `verify`; a wrong answer becomes a
+   * problem of the step.
+   */
   readonly isVerifiedByAct?: true;
 };
 
-/** Rows of short cells. A mark is true or false. */
+/** A table of short cells. `head` names the columns. The first cell of a row names the row; the others are ticks or texts. */
 export type Table = { readonly head: readonly string[]; readonly rows: readonly (readonly (string | boolean)[])[] };
 
 /** One line of text. */
@@ -43,7 +46,7 @@ export type TextQuestion = QuestionBase & {
   readonly default?: string;
   /** An example of an answer, which is shown where nothing is typed yet. */
   readonly placeholder?: string;
-  /** The most UTF-16 units that the field takes. `check` still says when a text from elsewhere is too long. */
+  /** The most UTF-16 units that the field takes. A text that was not typed into the field, `check` must refuse itself. */
   readonly longest?: number;
   /** Checks the text alone. Must be quick and change nothing, because it runs at every keystroke. */
   readonly check?: (answer: string) => FieldProblem;
@@ -51,7 +54,7 @@ export type TextQuestion = QuestionBase & {
   readonly notice?: (answer: string) => string | undefined;
 };
 
-/** The path of one existing file. It is checked while the person types. */
+/** The path of one existing file. The path is checked while the person types. */
 export type FileQuestion = Omit<TextQuestion, 'kind'> & { readonly kind: 'file' };
 
 /** An option of a list. */
@@ -62,11 +65,11 @@ export type Option = {
   readonly hint?: string;
   /** Why the option cannot be chosen. It stays visible, with this reason. */
   readonly disabled?: string;
-  /** Set when choosing the option is no answer but leads elsewhere. Only interactive interfaces offer it. */
+  /** Set when choosing the option gives no answer but leads elsewhere. Only interactive interfaces offer such an option. */
   readonly leads?: Lead;
 };
 
-/** Where an option leads that is no answer: to a page of text, or to a remedy. */
+/** Where an option leads that gives no answer: to a page of text, or to a remedy. */
 export type Lead = { readonly action: 'panel'; readonly panel: PanelContent } | Remedy;
 
 /** A page of read-only text that a person can open over a step. */
@@ -81,7 +84,7 @@ export type ChoiceQuestion = QuestionBase & {
   readonly options: Options;
   /** The value of the recommended option: the cursor begins there, and an answers file may leave this answer out. */
   readonly default?: string;
-  /** Checks an answer before the list does: the list may load later, or `check` may say more. */
+  /** Checks an answer without the list, because the list may load later. It may also say more than that no option fits. */
   readonly check?: (answer: string) => FieldProblem;
 };
 
@@ -90,7 +93,7 @@ export type ManyQuestion = QuestionBase & {
   readonly kind: 'many';
   readonly options: Options;
   readonly default?: readonly string[];
-  /** Set when a person may type a value that is not in the list; says which kind of value. */
+  /** Set when a person may type a value that is not in the list. It names the kind of value, such as "ARN". */
   readonly typed?: string;
   /** Checks one value. */
   readonly check?: (answer: string) => FieldProblem;
@@ -98,7 +101,7 @@ export type ManyQuestion = QuestionBase & {
   readonly least: number;
 };
 
-/** The person ticks it or not. */
+/** The person sets a tick or leaves it unset. */
 export type ConfirmQuestion = QuestionBase & {
   readonly kind: 'confirm';
   /** Absent when only the person may set the tick. */
@@ -113,7 +116,7 @@ export type PhraseQuestion = QuestionBase & {
   readonly phrase: string;
   /** Phrases of earlier versions, which answers files may still hold. */
   readonly formerly?: readonly string[];
-  /** The answer of a person who declines: presses Enter on an empty field. */
+  /** The answer of a person who declines, by pressing Enter on an empty field. */
   readonly decline: string;
 };
 
@@ -130,13 +133,13 @@ export type SecretQuestion = QuestionBase & {
   readonly keep: (text: SecretText) => void;
   /** The id of the question whose text must be typed again. In an unattended run the same text answers both. */
   readonly repeats?: string;
-  /** True when Keyferry may make the missing file that an answers file names: for practice, where the secret protects nothing. */
+  /** True when Keyferry may make the secret's file where it is missing: only for practice, where the secret protects nothing. */
   readonly mayBeMade?: boolean;
-  /** The step whose question of the same id an answers file may have answered already. */
+  /** The id of another step whose question has the same id. In an answers file, its answer counts for this question too. */
   readonly answeredIn?: string;
 };
 
-/** The answer to a secret question: that it was given. */
+/** The only answer to a secret question. It tells that the person gave the text, and not which text. */
 export const given = 'given';
 
 export type Question =

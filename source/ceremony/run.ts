@@ -5,7 +5,7 @@ import type { Problem } from './problem.ts';
 import type { Progress, Step } from './step.ts';
 import { orStopped, type Waiting } from './waiting.ts';
 
-/** What one run of a ceremony works with. */
+/** The parts that one run of a ceremony works with. */
 export type Run<Facts, Services> = {
   readonly ceremony: Pick<Ceremony<Facts, Services>, 'steps' | 'record'>;
   readonly journal: Journal;
@@ -13,7 +13,7 @@ export type Run<Facts, Services> = {
   readonly interviewer: Interviewer<Facts, Services>;
   /** Makes the folder and the journal's first line; called once, before anything is written. */
   readonly begin: () => void;
-  /** Turns what a step threw into a problem. */
+  /** Turns an error that a step threw into a problem. */
   readonly explain: (error: unknown) => Problem;
   /** Makes every wait before another try, and shows it. */
   readonly waiting: Waiting;
@@ -46,8 +46,8 @@ export async function keepRecord<Facts, Services>(
 }
 
 /**
- * Lets the finished steps restore what a journal cannot store, such as a connection. When a step fails, asks the person
- * whether to try again. @returns the problem when the person stops, else `undefined`.
+ * Lets each finished step make again what a journal cannot store, such as a connection. When a step fails, asks the person
+ * whether to try again. @returns the problem when the person stops, otherwise `undefined`.
  */
 export async function restore<Facts, Services>(run: Run<Facts, Services>): Promise<Problem | undefined> {
   const { ceremony, journal, services, interviewer, waiting, signal } = run;
@@ -72,25 +72,28 @@ export async function restore<Facts, Services>(run: Run<Facts, Services>): Promi
   return undefined;
 }
 
-/** Asks a person the question of a problem, such as for a passphrase. @returns true when the person answered. */
+/**
+ * Asks the person the question of a problem, such as for a passphrase.
+ * @returns true when the person answered; false when the problem has no question, no person is there, or the person went back.
+ */
 export async function askProblemQuestion<Facts, Services>(
   { ask }: Problem,
   step: Step<Facts, Services>,
   { interviewer, journal, services, signal }: Run<Facts, Services>,
 ): Promise<boolean> {
   if (ask === undefined || interviewer.isUnattended === true) return false;
-  const asking = { ...step, asks: [ask.id], questions: () => [ask] };
+  const stepWithQuestion = { ...step, asks: [ask.id], questions: () => [ask] };
   const context = { facts: factsOf<Facts>(journal), services };
-  const interview = interviewer.interview(asking, context, { start: {}, drafts: {}, canGoBack: false });
+  const interview = interviewer.interview(stepWithQuestion, context, { start: {}, drafts: {}, canGoBack: false });
   return typeof (await orStopped(interview, signal)) === 'object';
 }
 
-/** Merges the facts of all steps that the journal has as done, in their order. */
+/** Gives the facts of all steps that the journal has as done, merged into one object. */
 export function factsOf<Facts>(journal: Journal): Facts {
   return Object.assign({}, ...journal.state.done.values()) as Facts;
 }
 
-/** Gives what {@link Waiting.during} needs to show pauses and progress at this step of the checklist. */
+/** Gives the first argument of {@link Waiting.during}, with which pauses and progress are shown as those of this step. */
 export function watchStep<Facts, Services>(
   interviewer: Interviewer<Facts, Services>,
   step: Step<Facts, Services>,

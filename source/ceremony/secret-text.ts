@@ -1,11 +1,14 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Hidden, zeroedBuffer } from './hidden.ts';
 
-/** In bytes. */
+/** The most bytes that a secret text can have. */
 const capacity = 1024;
 
-/** Control characters, which nobody types into a passphrase on purpose. */
+/** Matches a control character, which nobody types into a passphrase on purpose. */
 const controls = /\p{Cc}/u;
+
+/** True for a UTF-8 byte that continues a character: its first bits are 10 (RFC 3629, section 3). */
+const isContinuation = (byte: number | undefined) => ((byte ?? 0) & 0xc0) === 0x80;
 
 /**
  * A text that is never shown, such as a passphrase: UTF-8 bytes in one buffer outside the JavaScript heap. The code that
@@ -27,16 +30,15 @@ export class SecretText extends Hidden {
 
   /** Removes the last character. */
   removeLast(): void {
-    // Bytes that begin with the bits 10 continue a character (RFC 3629, section 3).
     do this.#length = Math.max(0, this.#length - 1);
-    while (this.#length > 0 && ((this.#buffer[this.#length] ?? 0) & 0xc0) === 0x80);
+    while (this.#length > 0 && isContinuation(this.#buffer[this.#length]));
     this.#buffer.fill(0, this.#length);
   }
 
   /** Gives the number of characters. */
   get count(): number {
     let count = 0;
-    for (const byte of this.#buffer.subarray(0, this.#length)) if ((byte & 0xc0) !== 0x80) count += 1;
+    for (const byte of this.#buffer.subarray(0, this.#length)) if (!isContinuation(byte)) count += 1;
     return count;
   }
 
@@ -45,7 +47,7 @@ export class SecretText extends Hidden {
     return act(this.#buffer.subarray(0, this.#length));
   }
 
-  /** Compares in constant time. */
+  /** True when both texts are the same. Texts of the same length are compared in constant time. */
   equals(other: SecretText): boolean {
     return this.#length === other.#length && timingSafeEqual(this.#buffer, other.#buffer);
   }

@@ -17,9 +17,9 @@ export type Lesson = {
   readonly shows: string;
 };
 
-/** A command that does by hand what the step does. */
+/** A command with which a person can do by hand what the step does. */
 export type EquivalentCommand = {
-  /** What the command is for, as a sentence. */
+  /** A sentence that says what the command is for. */
   readonly says: string;
   /** Shell text, runnable as printed in the ceremony's folder. */
   readonly shell: string;
@@ -49,26 +49,24 @@ export type ActContext<Facts, Services> = StepContext<Facts, Services> & {
   readonly signal: AbortSignal;
 };
 
-/**
- * One stage of a ceremony: says why it exists, asks, shows the commands it replaces, acts, and writes down what it learned.
- */
+/** One stage of a ceremony: it says why it exists, asks, shows the commands that it replaces, acts, and gives facts. */
 export type Step<Facts, Services> = {
   readonly id: string;
   /** A short noun, for the checklist. */
   readonly title: string;
-  /** Noun and participle, for the checklist once it is done. */
+  /** The title once the step is done, such as "Key created". */
   readonly done: string;
   /** Two or three sentences for someone who has never done this. */
   readonly why: string;
-  /** Errors that people really meet here, each in one or two sentences with what it means. */
+  /** Errors that people often meet at this step. One or two sentences for each say what the error means. */
   readonly goesWrong: readonly string[];
-  /** Absent when the tutorial has no such step. */
+  /** How the tutorial does this step. Absent when the tutorial has no such step. */
   readonly lesson?: Lesson;
   /** Where the key is while this step works: with the person, in KMS, or at work in S3. */
   readonly place: 'you' | 'KMS' | 'S3';
   /** False when the act makes nothing lasting: then a person may come back with Esc and change the answers. */
   readonly lasting: boolean;
-  /** The id of every question that the step may ask. An answers file with any other id has a mistake. */
+  /** The id of every question that the step may ask. Any other id in an answers file is a mistake. */
   readonly asks: readonly string[];
   /**
    * True when AWS's answers decide which questions are asked. Then an answer to a question that is not asked is no mistake.
@@ -94,13 +92,13 @@ export type Step<Facts, Services> = {
    * @throws ProblemError when the person must act first.
    */
   act(context: ActContext<Facts, Services>): Promise<Partial<Facts>>;
-  /** Called when a ceremony is continued and this step is done: makes again what facts cannot hold, such as AWS clients. */
+  /** Makes again what facts cannot hold, such as AWS clients. Called when a ceremony continues and this step is done. */
   restore?(context: StepContext<Facts, Services>): Promise<void>;
   /**
    * Gives the facts that `act` will establish with these answers, as far as questions of later steps read them. The rehearsal
-   * of an answers file needs them. What only AWS can tell is made up; none of these facts is kept.
+   * of an answers file needs these facts and does not keep them. Values that only AWS knows are made up.
    */
   foresee?(context: StepContext<Facts, Services>): Partial<Facts>;
-  /** Gives one line for the scrollback: what this step established. */
+  /** Gives the line that stays on the screen when the step is done. It says what the step established. */
   receipt(facts: Facts): string;
 };

@@ -17,8 +17,8 @@ export type Wait = {
 export type Pause = (wait: Wait) => Promise<void>;
 
 /**
- * Begins to wait for something, such as a host, and gives a function that ends the wait. A wait of more than two seconds is
- * shown to the person.
+ * Notes that Keyferry begins to wait for something, such as a host. A wait of more than two seconds is shown to the person.
+ * `what` names the thing. The result is a function that the caller calls when the wait has ended.
  */
 export type Expect = (what: string) => () => void;
 
@@ -28,13 +28,14 @@ export type Expect = (what: string) => () => void;
  */
 export type Lend = (what: string) => Promise<() => Promise<void>>;
 
+/** A wait shorter than this is not shown. */
 const quietMs = 2000;
 
 /** Where waits are shown, and what ends them. */
 type Watched = {
   readonly report: (progress: Progress) => void;
   readonly signal: AbortSignal;
-  /** Absent when the interface reads nothing from a terminal. */
+  /** Lends the terminal. Absent when the interface reads nothing from a terminal. */
   readonly lend?: Lend | undefined;
 };
 
@@ -44,10 +45,10 @@ type Watched = {
  */
 export class Waiting {
   #watched: Watched | undefined;
-  /** The things for which the person sees that Keyferry waits, with the number of waits for each. */
+  /** How many waits for a thing the person sees now, by the name of the thing. Several callers may wait for the same host. */
   readonly #expected = new Map<string, number>();
 
-  /** Runs `work`. Every pause and wait during this work is shown by `watched` and ends when its signal aborts. */
+  /** Runs `work` and gives its result. `watched` shows each pause and wait during this work; its signal ends each pause. */
   async during<Result>(watched: Watched, work: () => Promise<Result>): Promise<Result> {
     const outer = this.#watched;
     this.#watched = watched;
@@ -63,11 +64,12 @@ export class Waiting {
     const line = { id: `wait: ${label}`, label };
     const end = performance.now() + milliseconds;
     for (let tick = false; ; tick = true) {
-      const left = end - performance.now();
-      if (left <= 0) break;
-      report({ ...line, note: `try ${next} in ${Math.ceil(left / 1000)} s`, state: 'waiting', tick });
-      // The first sleep is the part below a whole second. So the shown number falls once a second.
-      await sleep(left % 1000 || 1000, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
+      const leftMs = end - performance.now();
+      if (leftMs <= 0) break;
+      report({ ...line, note: `try ${next} in ${Math.ceil(leftMs / 1000)} s`, state: 'waiting', tick });
+      // Sleeps until a whole number of seconds is left. So the shown number falls once a second.
+      await sleep(leftMs % 1000 || 1000, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
+        // `sleep` throws an error of its own when the signal aborts.
         throw signal?.aborted === true ? signal.reason : error;
       });
     }
@@ -78,18 +80,18 @@ export class Waiting {
     const { report } = this.#watched ?? { report: () => {} };
     const id = `expect: ${what}`;
     const begun = performance.now();
-    let isTold = false;
+    let isShown = false;
     const timer = setTimeout(() => {
       const others = this.#expected.get(what) ?? 0;
       this.#expected.set(what, others + 1);
-      isTold = true;
+      isShown = true;
       // This line shows no seconds: the line of the current work counts them.
       if (others === 0) report({ id, label: `Waiting for ${what}`, state: 'working', tick: false });
     }, quietMs);
     return () => {
       clearTimeout(timer);
-      if (!isTold) return;
-      isTold = false;
+      if (!isShown) return;
+      isShown = false;
       const others = (this.#expected.get(what) ?? 1) - 1;
       this.#expected.set(what, others);
       const note = `${Math.round((performance.now() - begun) / 1000)} s`;
@@ -101,14 +103,15 @@ export class Waiting {
   readonly lend: Lend = async (what) => {
     const lend = this.#watched?.lend;
     if (lend !== undefined) return lend(what);
-    const came = this.expect(what);
-    return async () => came();
+    const endWait = this.expect(what);
+    return async () => endWait();
   };
 }
 
 /**
- * Gives the pause in milliseconds after a number of tries. It doubles with each try up to 15 s. Half of it is random, so that
- * many callers do not try again at the same moment.
+ * Gives the pause in milliseconds after a number of tries. The pause doubles with each try, up to 15 s. Half of it is random,
+ * so that many callers do not try again at the same moment.
+ * @param firstMs the longest pause after the first try.
  */
 export function backOff(tries: number, firstMs: number): number {
   const most = Math.min(firstMs * 2 ** (tries - 1), 15_000);
@@ -116,8 +119,9 @@ export function backOff(tries: number, firstMs: number): number {
 }
 
 /**
- * Waits for work and gives its result. When the signal aborts, waits at most `graceMs` more for the work to end.
- * @throws the signal's reason when it has aborted before the work ended.
+ * Waits for work and gives its result. When the signal aborts, waits at most `graceMs` milliseconds more, so that the work can
+ * end.
+ * @throws the signal's reason when the signal has aborted before the work ended.
  */
 export async function orStopped<Result>(work: Promise<Result>, signal: AbortSignal, graceMs = 0): Promise<Result> {
   const stopped = Promise.withResolvers<'stopped'>();
@@ -125,8 +129,8 @@ export async function orStopped<Result>(work: Promise<Result>, signal: AbortSign
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort, { once: true });
   try {
-    const first = await Promise.race([work.then((result) => ({ result })), stopped.promise]);
-    if (first !== 'stopped') return first.result;
+    const winner = await Promise.race([work.then((result) => ({ result })), stopped.promise]);
+    if (winner !== 'stopped') return winner.result;
     const timer = new AbortController();
     await Promise.race([work.then(ignore, ignore), sleep(graceMs, undefined, { signal: timer.signal }).catch(ignore)]);
     timer.abort();
