@@ -4,20 +4,21 @@ import { singleQuote } from '../ceremony/shell-word.ts';
 import type { Check } from './check.ts';
 import { octal } from './octal.ts';
 
-/** The folders to look at, and for whom. */
+/** The folders to look at, and the user to whom they should belong. */
 export type CeremonyFolders = {
   readonly paths: readonly string[];
-  /** The one that the person named, which Keyferry has to use. */
+  /** The path that the person named. Keyferry must use this folder and no other. */
   readonly named: string | undefined;
-  /** The name of the journal in each. */
+  /** The file name of the journal in each folder. */
   readonly journal: string;
   /** The number of this user; absent on a system without user numbers. */
   readonly uid: number | undefined;
 };
 
-/** A folder or a journal that others can look into, or that is not the person's own. */
+/** What is wrong with a folder or a journal: others can look into it, it belongs to another user, or it is no folder. */
 type Exposed = {
   readonly path: string;
+  /** Its permission bits in octal, such as 0755. */
   readonly mode: string;
   readonly why: string;
   readonly next: string;
@@ -36,7 +37,7 @@ export function checkCeremonyFolders({ paths, named, journal, uid }: CeremonyFol
   if (paths.length === 0) return { id, state: 'fine', what: 'No ceremony was begun here yet.', facts };
   if (exposed.length === 0)
     return { id, state: 'fine', what: 'What ceremonies keep here is yours alone.', details: paths, facts };
-  const isRefused = exposed.some((one) => one.isRefused && one.path === named);
+  const isRefused = exposed.some((each) => each.isRefused && each.path === named);
   return {
     id,
     state: isRefused ? 'fails' : 'warning',
@@ -49,49 +50,64 @@ export function checkCeremonyFolders({ paths, named, journal, uid }: CeremonyFol
   };
 }
 
+/** The permission bits of a file mode: of the owner, the group and all others. */
+const permissionBits = 0o777;
+
+/** The permission bits of everybody but the owner. */
+const bitsOfOthers = 0o077;
+
+/** Gives what is wrong with a ceremony's folder; an empty list when nothing is. */
 function exposedFolder(path: string, uid: number | undefined): readonly Exposed[] {
   const status = lstatSync(path);
-  const mode = octal(status.mode & 0o777);
+  const mode = octal(status.mode & permissionBits);
   if (!status.isDirectory()) {
     const next = 'Name a folder with --workdir; it is made with the right mode.';
     return [{ path, mode, why: `${path} is not a folder.`, next, isRefused: true }];
   }
   // Keyferry gives an empty folder the right mode by itself.
   if (readdirSync(path).length === 0) return [];
-  return exposedTo(path, { mode, isOpen: (status.mode & 0o077) !== 0, owner: status.uid, uid, rightMode: '700' });
+  const isOpen = (status.mode & bitsOfOthers) !== 0;
+  return describeExposure(path, { mode, isOpen, owner: status.uid, uid, rightMode: '700' });
 }
 
+/** Gives what is wrong with a journal; an empty list when nothing is. */
 function exposedFile(path: string, uid: number | undefined): readonly Exposed[] {
   const { mode, uid: owner } = lstatSync(path);
-  const found = { mode: octal(mode & 0o777), isOpen: (mode & 0o077) !== 0, owner, uid, rightMode: '600' };
+  const isOpen = (mode & bitsOfOthers) !== 0;
+  const access = { mode: octal(mode & permissionBits), isOpen, owner, uid, rightMode: '600' };
   // Keyferry refuses a folder that others can open, but not a file.
-  return exposedTo(path, found).map((one) => ({ ...one, isRefused: false }));
+  return describeExposure(path, access).map((exposed) => ({ ...exposed, isRefused: false }));
 }
 
-type Found = {
+/** Who can open a folder or a file. */
+type Access = {
   readonly mode: string;
+  /** True when others than the owner have a permission. */
   readonly isOpen: boolean;
+  /** The number of the user to whom it belongs. */
   readonly owner: number;
+  /** The number of this user. */
   readonly uid: number | undefined;
-  /** The mode that it should have. */
+  /** The mode in octal that it should have. */
   readonly rightMode: string;
 };
 
-function exposedTo(path: string, { mode, isOpen, owner, uid, rightMode }: Found): readonly Exposed[] {
-  const isOthers = uid !== undefined && owner !== uid;
-  const ofOthers = {
+/** Gives one entry for each thing that is wrong: another owner, and a mode that lets others in. */
+function describeExposure(path: string, { mode, isOpen, owner, uid, rightMode }: Access): readonly Exposed[] {
+  const isOfAnother = uid !== undefined && owner !== uid;
+  const ownerExposure = {
     path,
     mode,
     why: `${path} belongs to another user (${owner}).`,
     next: `Have it given to you: chown ${uid} ${singleQuote(path)}`,
     isRefused: false,
   };
-  const open = {
+  const modeExposure = {
     path,
     mode,
     why: `Others on this machine may look into ${path} (mode ${mode}).`,
     next: `Run: chmod ${rightMode} ${singleQuote(path)}`,
     isRefused: true,
   };
-  return [...(isOthers ? [ofOthers] : []), ...(isOpen ? [open] : [])];
+  return [...(isOfAnother ? [ownerExposure] : []), ...(isOpen ? [modeExposure] : [])];
 }

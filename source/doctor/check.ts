@@ -18,12 +18,12 @@ export const checkIds = [
 
 export type CheckId = (typeof checkIds)[number];
 
-/** What was found about one thing that Keyferry needs. Nothing in it is secret. */
+/** The result of one check of something that Keyferry needs. Nothing in it is secret. */
 export type Check = {
   readonly id: CheckId;
-  /** `warning`: Keyferry works less well, or nobody can tell. `fails`: Keyferry will not work. */
+  /** `warning`: Keyferry works less well, or the check could not find out. `fails`: Keyferry will not work. */
   readonly state: 'fine' | 'warning' | 'fails';
-  /** One sentence. */
+  /** The result in one sentence. */
   readonly what: string;
   readonly why?: string;
   /** What to do, the most likely first. */
@@ -34,7 +34,7 @@ export type Check = {
   readonly facts: Readonly<Record<string, unknown>>;
 };
 
-/** Makes a check with a warning: its result is unknown, because AWS could not be asked. */
+/** Makes the result of a check for which AWS was not asked: a warning with the sentence `what`. */
 export function unknownCheck(id: CheckId, what: string): Check {
   return { id, state: 'warning', what, facts: {} };
 }

@@ -22,14 +22,15 @@ import { checkProxy } from './proxy-check.ts';
 import { checkSettings } from './settings-check.ts';
 import { checkTerminal } from './terminal-check.ts';
 
-/** What to look at beside AWS, and whom to tell. */
+/** The things to check beside AWS, and the functions that report and ask. */
 export type Looking = {
   readonly terminal: Terminal;
+  /** The folder in which a ceremony would begin, the umask of this process, and the folders of ceremonies nearby. */
   readonly folder: { readonly path: string; readonly umask: number; readonly ceremonies: CeremonyFolders };
   readonly env: Settings;
-  /** Gets each check as soon as it is known. */
+  /** Gets the result of each check as soon as it is known. */
   readonly tell: (check: Check) => void;
-  /** Lets the person type the code of their MFA device; absent where nobody can. */
+  /** Lets the person type the code of their MFA device; `undefined` where no person can type. */
   readonly ask: ((question: SecretQuestion) => Promise<void>) | undefined;
   readonly waiting: Pick<Waiting, 'pause' | 'expect'>;
   readonly signal: AbortSignal;
@@ -38,7 +39,8 @@ export type Looking = {
 };
 
 /**
- * Looks at all that Keyferry needs, and changes nothing: first at this machine, then at AWS, at all endpoints at once.
+ * Checks everything that Keyferry needs, and changes nothing. Checks this machine first, then AWS, all endpoints at once.
+ * @returns the results in the order in which they became known.
  * @throws the reason of the signal once the person stops.
  */
 export async function examine(place: Place, looking: Looking): Promise<readonly Check[]> {
@@ -58,18 +60,21 @@ export async function examine(place: Place, looking: Looking): Promise<readonly 
   const { check, settings } = checkSettings(place, { config, env });
   tell(check);
   const mfa = new MfaCode();
-  const opened = check.state === 'fails' ? refusal : await clientsOf(place, looking, mfa);
-  const clients = 'why' in opened ? undefined : opened;
+  const clientsOrRefusal = check.state === 'fails' ? settingRefusal : await tryToOpenClients(place, looking, mfa);
+  const clients = 'why' in clientsOrRefusal ? undefined : clientsOrRefusal;
   try {
     tell(checkProxy(env, clients === undefined ? askedUrls(settings, place.region) : urlsOf(clients)));
     tell(checkAuthorities(env, settings));
-    if ('why' in opened) {
-      for (const one of unasked(opened)) tell(one);
+    if ('why' in clientsOrRefusal) {
+      for (const unasked of checksWithoutAws(clientsOrRefusal)) tell(unasked);
       return checks;
     }
     if (profile.way?.mfa !== undefined && looking.ask !== undefined)
       await looking.ask(mfa.questionFor(profile.way.mfa.profile, profile.way.mfa.serial));
-    await Promise.all([askEndpoints(opened, looking, tell), checkIdentity(opened, signal).then(tell)]);
+    await Promise.all([
+      checkEndpoints(clientsOrRefusal, looking, tell),
+      checkIdentity(clientsOrRefusal, signal).then(tell),
+    ]);
     return checks;
   } finally {
     mfa.forget();
@@ -81,12 +86,13 @@ const services = ['kms', 's3', 'iam', 'sts'] as const satisfies readonly Service
 
 const urlsOf = ({ endpoints }: AwsClients) => services.map((service) => endpoints[service].url);
 
+/** Why no clients can be opened, so that AWS is not asked. */
 type Refusal = { readonly why: string };
 
-const refusal: Refusal = { why: 'A setting above cannot be followed.' };
+const settingRefusal: Refusal = { why: 'A setting above cannot be followed.' };
 
-/** Opens the clients, or says which setting prevents it. */
-async function clientsOf(
+/** Opens the AWS clients, or says which setting prevents that. The caller must close the clients. */
+async function tryToOpenClients(
   { source, region, endpointUrl }: Place,
   { waiting, limits }: Looking,
   mfa: MfaCode,
@@ -109,7 +115,8 @@ async function clientsOf(
   }
 }
 
-async function askEndpoints(
+/** Checks all endpoints at once, and then the clock by the time in their answers. Tells each result. */
+async function checkEndpoints(
   clients: AwsClients,
   { waiting, signal, limits }: Looking,
   tell: (check: Check) => void,
@@ -117,22 +124,23 @@ async function askEndpoints(
   const { expect } = waiting;
   const probes = await Promise.all(
     services.map(async (service) => {
-      const limit = limits === undefined ? {} : { limitMs: limits.probeMs };
-      const { check, probe } = await checkEndpoint(service, clients, { signal, expect, ...limit });
+      const limitMs = limits === undefined ? {} : { limitMs: limits.probeMs };
+      const { check, probe } = await checkEndpoint(service, clients, { signal, expect, ...limitMs });
       tell(check);
       return [service, probe] as const;
     }),
   );
-  const named = Object.fromEntries(probes);
+  const probeOf = Object.fromEntries(probes);
   tell(
     checkClock([
-      ['STS', named.sts],
-      ['KMS', named.kms],
+      ['STS', probeOf.sts],
+      ['KMS', probeOf.kms],
     ]),
   );
 }
 
-function unasked({ why }: Refusal): readonly Check[] {
+/** Gives the results of all checks that would ask AWS, when AWS cannot be asked. */
+function checksWithoutAws({ why }: Refusal): readonly Check[] {
   return [
     ...services.map((service) => unknownCheck(`endpoint-${service}`, `${service.toUpperCase()} was not asked.`)),
     unknownCheck('clock', 'The clock was not compared.'),

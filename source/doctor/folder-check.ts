@@ -4,29 +4,33 @@ import { diskReason } from '../disk/reason.ts';
 import type { Check } from './check.ts';
 import { octal } from './octal.ts';
 
-/** Checks whether Keyferry can write to the folder or, if it does not exist, make it below the nearest folder that does. */
+/** Checks whether Keyferry can write to a folder, or can make it when it does not exist. */
 export function checkFolder(path: string, umask: number): Check {
-  const writable = lastThere(path);
+  const existing = nearestExisting(path);
   const facts = { path, umask: octal(umask) };
-  const broken = brokenBy(umask) ?? unwritable(writable);
-  if (broken !== undefined)
-    return { id: 'folder', state: 'fails', what: `Keyferry cannot work in ${writable}`, ...broken, facts };
-  const what = writable === path ? `The folder can be written: ${path}` : `The folder can be made: ${path}`;
+  const failure = explainUnfitUmask(umask) ?? explainUnwritable(existing);
+  if (failure !== undefined)
+    return { id: 'folder', state: 'fails', what: `Keyferry cannot work in ${existing}`, ...failure, facts };
+  const what = existing === path ? `The folder can be written: ${path}` : `The folder can be made: ${path}`;
   return { id: 'folder', state: 'fine', what, details: [`umask ${octal(umask)}`], facts };
 }
 
-type Reason = { readonly why: string; readonly next: readonly string[] };
+type Failure = { readonly why: string; readonly next: readonly string[] };
 
-/** Says why a umask is unfit: it takes the owner's own rights from the folders (0700) and files (0600) that are made. */
-function brokenBy(umask: number): Reason | undefined {
+/**
+ * Says why a umask is unfit; `undefined` when it is fit. A umask that has bits of 0700 takes rights from the owner of each new
+ * folder or file.
+ */
+function explainUnfitUmask(umask: number): Failure | undefined {
   if ((umask & 0o700) === 0) return undefined;
   const why = `The umask ${octal(umask)} takes rights from yourself: what Keyferry writes it could not read again.`;
   return { why, next: ['Set it in this shell: umask 077'] };
 }
 
-function unwritable(path: string): Reason | undefined {
+/** Says why nothing can be made in this folder; `undefined` when it can be. */
+function explainUnwritable(path: string): Failure | undefined {
   try {
-    // `/.` makes this fail for a file.
+    // Behind a file, `/.` is no valid path, so that this fails for a file too.
     accessSync(`${path}/.`, constants.W_OK | constants.X_OK);
     return undefined;
   } catch (error) {
@@ -34,6 +38,8 @@ function unwritable(path: string): Reason | undefined {
   }
 }
 
-function lastThere(path: string): string {
-  return existsSync(path) || dirname(path) === path ? path : lastThere(dirname(path));
+/** Gives the path itself when it exists, otherwise the nearest folder above it that exists. */
+function nearestExisting(path: string): string {
+  const isRoot = dirname(path) === path;
+  return existsSync(path) || isRoot ? path : nearestExisting(dirname(path));
 }

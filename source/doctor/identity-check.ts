@@ -4,10 +4,10 @@ import { explainAwsError } from '../aws/problems.ts';
 import { SignInError } from '../aws/sign-in-error.ts';
 import type { Check } from './check.ts';
 
-/** As long as the assistant waits for the same answer. */
+/** How long the answer of STS may take. The assistant waits for it for the same time. */
 const limitMs = 15_000;
 
-/** Checks with STS (GetCallerIdentity) to whom the credentials belong, or says why this is unknown. */
+/** Signs in and asks STS (GetCallerIdentity) to whom the credentials belong. The check fails when this stays unknown. */
 export async function checkIdentity(clients: AwsClients, signal: AbortSignal): Promise<Check> {
   const id = 'identity';
   try {
@@ -16,9 +16,10 @@ export async function checkIdentity(clients: AwsClients, signal: AbortSignal): P
       clients,
       AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
     );
-    const practice = clients.answersAsPractice();
-    const what = `${practice ? 'Practice AWS' : 'AWS'} knows you: account ${accountId}.`;
-    return { id, state: 'fine', what, details: [arn], facts: { accountId, arn, principalArn, practice } };
+    const isPractice = clients.answersAsPractice();
+    const what = `${isPractice ? 'Practice AWS' : 'AWS'} knows you: account ${accountId}.`;
+    const facts = { accountId, arn, principalArn, practice: isPractice };
+    return { id, state: 'fine', what, details: [arn], facts };
   } catch (error) {
     signal.throwIfAborted();
     const isSignIn = error instanceof SignInError;
@@ -26,13 +27,13 @@ export async function checkIdentity(clients: AwsClients, signal: AbortSignal): P
       what: isSignIn ? 'No AWS credentials: Keyferry cannot sign in.' : "Can't ask AWS who you are.",
     });
     const { what, why, code, next, requestId } = problem;
-    // For a missing sign-in, the error code of the SDK adds nothing to the sentence.
-    const because = isSignIn || code === undefined ? why : `${why} [${code}]`;
+    // When the sign-in itself fails, the error code of the SDK tells a person nothing more.
+    const whyWithCode = isSignIn || code === undefined ? why : `${why} [${code}]`;
     return {
       id,
       state: 'fails',
       what,
-      ...(because === undefined ? {} : { why: because }),
+      ...(whyWithCode === undefined ? {} : { why: whyWithCode }),
       next,
       ...(requestId === undefined ? {} : { details: [`request ${requestId}`] }),
       facts: { code, requestId },

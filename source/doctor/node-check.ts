@@ -1,7 +1,7 @@
 import { neededNode, version } from '../version.ts';
 import type { Check } from './check.ts';
 
-/** Reports the versions of Keyferry and of Node. It needs no check: the launcher refuses an older Node before. */
+/** Reports the versions of Keyferry and of Node. The Node is always new enough, because the launcher refuses an older Node. */
 export function checkNode({ node = '', openssl = '' }: NodeJS.ProcessVersions): Check {
   return {
     id: 'node',

@@ -1,2 +1,2 @@
-/** Gives the bits of a mode or of a umask as people write them, such as 0700. */
+/** Gives the bits of a file mode or of a umask in octal, as people write them: 0700. */
 export const octal = (bits: number) => `0${bits.toString(8).padStart(3, '0')}`;

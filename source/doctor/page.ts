@@ -4,16 +4,17 @@ import type { Terminal } from '../terminal/terminal-facts.ts';
 import type { Check } from './check.ts';
 
 /**
- * Gives a function that turns one check into lines: its sentence with a mark, then the details, the reason, and what to do.
- * A reason or a piece of advice that several checks share is printed once.
+ * Makes a function that turns one check into lines: its sentence with a mark, then the details, the reason, and what to do.
+ * When several checks have the same reason or the same advice, only the first of them prints it.
  */
 export function openPage(terminal: Terminal): (check: Check) => readonly string[] {
   const { done, caution, problem } = symbolsFor(terminal);
-  const said = new Set<string>();
+  const printed = new Set<string>();
+  /** True for a line that was not printed before. Notes it as printed. */
   const isNew = (line: string) => {
-    const isSaid = said.has(line);
-    said.add(line);
-    return !isSaid;
+    const wasPrinted = printed.has(line);
+    printed.add(line);
+    return !wasPrinted;
   };
   return ({ state, what, why = '', details = [], next = [] }) => {
     const mark = { fine: done, warning: caution, fails: problem }[state];
@@ -26,10 +27,11 @@ export function openPage(terminal: Terminal): (check: Check) => readonly string[
   };
 }
 
-/** Sums up all checks in one sentence. */
+/** Gives one sentence about all checks: whether Keyferry will work, with the number of failures and warnings. */
 export function verdict(checks: readonly Check[]): string {
   const count = (state: Check['state']) => checks.filter((check) => check.state === state).length;
-  const [failed, warned] = [count('fails'), count('warning')];
+  const failed = count('fails');
+  const warned = count('warning');
   const warnings = warned === 0 ? '' : `, with ${warned === 1 ? '1 warning' : `${warned} warnings`} (!)`;
   if (failed === 0) return `Keyferry will work here${warnings}.`;
   return `Keyferry will not work here: ${failed === 1 ? '1 thing is' : `${failed} things are`} in the way (x)${warnings}.`;

@@ -6,7 +6,7 @@ import { SignInError } from '../aws/sign-in-error.ts';
 import type { Check } from './check.ts';
 import type { Place } from './place.ts';
 
-/** What the shared config and the environment say of who signs in. */
+/** The sources that say who signs in: the shared config files of AWS and the environment. */
 export type Identities = {
   readonly config: SharedConfig;
   readonly env: Settings;
@@ -27,30 +27,34 @@ export function checkProfile(
     const what = 'Practice AWS needs no profile: it has credentials of its own.';
     return { check: { id, state: 'fine', what, facts: { source: 'practice' } } };
   }
+  // A source that is a profile has the form `profile:NAME`.
   const name = /^profile:(.*)$/s.exec(source)?.[1];
-  const found = name === undefined ? failureOf(source, env) : wayTo(name, { config, env });
+  const wayOrFailure = name === undefined ? explainMissingSource(source, env) : findWay(name, { config, env });
   const files = config.files.map(({ path, unread }) => ({ path, ...(unread === undefined ? {} : { unread }) }));
   const facts = { source, from: sourceFrom, ...(name === undefined ? {} : { profile: name }), files };
   const details = [
-    ...files.map(({ path, unread }) => fileWords(path, unread)),
-    ...(source === 'instance-role' && !sourceFrom.startsWith('AWS_') ? [otherWays] : []),
+    ...files.map(({ path, unread }) => describeFile(path, unread)),
+    ...(source === 'instance-role' && !sourceFrom.startsWith('AWS_') ? [profileHint] : []),
   ];
-  if (found !== undefined && 'why' in found)
-    return { check: { id, state: 'fails', what: sourceWords(source, sourceFrom, 'fails'), ...found, details, facts } };
+  if (wayOrFailure !== undefined && 'why' in wayOrFailure) {
+    const what = describeSource(source, sourceFrom, 'fails');
+    return { check: { id, state: 'fails', what, ...wayOrFailure, details, facts } };
+  }
   const isUnread = files.some(({ unread }) => unread !== undefined && unread !== 'ENOENT');
   const check: Check = {
     id,
     state: isUnread ? 'warning' : 'fine',
-    what: sourceWords(source, sourceFrom, 'fine'),
+    what: describeSource(source, sourceFrom, 'fine'),
     details,
     facts,
   };
-  return { check, ...(found === undefined ? {} : { way: found }) };
+  return { check, ...(wayOrFailure === undefined ? {} : { way: wayOrFailure }) };
 }
 
-const otherWays = 'to have a profile: aws configure, aws login or aws sso login';
+const profileHint = 'to have a profile: aws configure, aws login or aws sso login';
 
-function wayTo(name: string, { config, env }: Identities): ProfileWay | Failure {
+/** Finds the method by which a profile gets credentials, or says why it cannot get any. */
+function findWay(name: string, { config, env }: Identities): ProfileWay | Failure {
   try {
     return findProfileWay(name, config, env);
   } catch (error) {
@@ -59,12 +63,17 @@ function wayTo(name: string, { config, env }: Identities): ProfileWay | Failure 
   }
 }
 
-function failureOf(source: AwsSource, env: Settings): Failure | undefined {
+/** Says why the environment or the role of this machine gives no credentials; `undefined` when nothing is missing. */
+function explainMissingSource(source: AwsSource, env: Settings): Failure | undefined {
   const missing = explainMissing(source === 'environment' ? 'Environment' : roleOfMachine(env), env);
   return missing === undefined ? undefined : { why: missing.why, next: missing.next };
 }
 
-function sourceWords(source: AwsSource, from: string, state: 'fine' | 'fails'): string {
+/**
+ * Gives the sentence about the source of the credentials.
+ * @param from the flag or variable that names the source: a flag begins with `-`, a variable with `AWS_`.
+ */
+function describeSource(source: AwsSource, from: string, state: 'fine' | 'fails'): string {
   if (source === 'environment')
     return state === 'fine'
       ? `Access keys of the environment (${from}).`
@@ -78,7 +87,8 @@ function sourceWords(source: AwsSource, from: string, state: 'fine' | 'fails'): 
   return state === 'fine' ? `Profile ${name}${by}.` : `Profile ${name}${by}, cannot be used.`;
 }
 
-function fileWords(path: string, unread: string | undefined): string {
+/** Gives a line about a config file. @param unread the error code of the disk, when the file could not be read. */
+function describeFile(path: string, unread: string | undefined): string {
   if (unread === undefined) return `read: ${path}`;
   return unread === 'ENOENT' ? `not there: ${path}` : `cannot be read (${unread}): ${path}`;
 }

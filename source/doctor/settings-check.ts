@@ -8,8 +8,8 @@ import type { Check } from './check.ts';
 import type { Place } from './place.ts';
 
 /**
- * Checks the Region and the connection settings of the environment and the profile.
- * @returns the check and the settings; empty settings when one of them is not valid.
+ * Checks the Region, and the connection settings that the environment and the profile have.
+ * @returns the check, and the settings. When one setting is not valid, the returned settings are empty.
  */
 export function checkSettings(
   place: Place,
@@ -24,9 +24,8 @@ export function checkSettings(
   }
   try {
     const settings = settingsOf(place, { config, env });
-    const endpoints = Object.fromEntries(
-      askedServices.map((service) => [service.toLowerCase(), shownEndpoint(settings, service)]),
-    );
+    const endpointEntries = askedServices.map((service) => [service.toLowerCase(), shownEndpoint(settings, service)]);
+    const endpoints = Object.fromEntries(endpointEntries);
     const { useFips, useDualstack, maxAttempts } = settings;
     const facts = { region, regionFrom, endpoints, useFips, useDualstack, maxAttempts };
     return { check: { id, state: 'fine', what, details: detailsOf(settings), facts }, settings };
@@ -43,6 +42,10 @@ export function checkSettings(
   }
 }
 
+/**
+ * Reads the connection settings for the credentials. Practice AWS has one setting: its endpoint.
+ * @throws SettingsError when a setting is not valid.
+ */
 function settingsOf(
   { source, endpointUrl }: Place,
   { config, env }: { readonly config: SharedConfig; readonly env: Settings },
@@ -51,7 +54,10 @@ function settingsOf(
   return readClientSettings(env, { profile: profileInUse(credentialsOf(source), env), config, endpointUrl });
 }
 
-/** Gives the endpoint of a service without a user and password in its URL: they are not used, and must not be seen. */
+/**
+ * Gives the URL of a service's endpoint; `undefined` when no setting names one. Leaves out a user and a password in the URL:
+ * Keyferry does not use them, and nobody must see them.
+ */
 function shownEndpoint({ endpointOf }: ClientSettings, service: ServiceId): string | undefined {
   const endpoint = endpointOf(service);
   if (endpoint === undefined) return undefined;
@@ -59,8 +65,10 @@ function shownEndpoint({ endpointOf }: ClientSettings, service: ServiceId): stri
   return pathname === '/' ? origin : `${origin}${pathname}`;
 }
 
+/** Gives a line for each setting that differs from the usual. One line has all services with the same endpoint. */
 function detailsOf(settings: ClientSettings): readonly string[] {
   const { useFips, useDualstack, maxAttempts } = settings;
+  // Services without an endpoint of their own come under the empty text.
   const byUrl = Object.groupBy(askedServices, (service) => shownEndpoint(settings, service) ?? '');
   const overrides = Object.entries(byUrl).filter(([url]) => url !== '');
   return [

@@ -3,30 +3,35 @@ import type { Terminal } from '../terminal/terminal-facts.ts';
 import type { Check } from './check.ts';
 
 /** In a smaller terminal, the screen leaves out parts that a person should see. */
-const least = { columns: 40, rows: 12 };
+const smallest = { columns: 40, rows: 12 };
 
-/** Reports the abilities of the terminal and what they mean for the assistant. */
+/** Reports what the terminal can do, and whether the screen of the assistant works well in it. */
 export function checkTerminal(terminal: Terminal, { TERM: term = '' }: NodeJS.ProcessEnv): Check {
   const { isTty, colour, unicode, screenReader, dumb } = terminal;
-  const [columns, rows] = [terminal.columns(), terminal.rows()];
+  const columns = terminal.columns();
+  const rows = terminal.rows();
+  const isSmall = columns < smallest.columns || rows < smallest.rows;
   const kind = term === '' ? 'TERM is not set' : `TERM is ${term}`;
-  const can = `${columns} x ${rows}, ${colour ? 'colour' : 'no colour'}, ${unicode ? 'Unicode' : 'ASCII'} signs, ${kind}`;
+  const abilities = `${columns} x ${rows}, ${colour ? 'colour' : 'no colour'}, ${unicode ? 'Unicode' : 'ASCII'} signs, ${kind}`;
   return {
     id: 'terminal',
-    ...meaning({ isTty, dumb, screenReader, isSmall: columns < least.columns || rows < least.rows }),
-    ...(isTty ? { details: [can] } : {}),
+    ...verdictOn({ isTty, dumb, screenReader, isSmall }),
+    ...(isTty ? { details: [abilities] } : {}),
     facts: { isTerminal: isTty, columns, rows, colour, unicode, screenReader, term },
   };
 }
 
-type Kind = {
+type TerminalKind = {
   readonly isTty: boolean;
+  /** True when the terminal cannot move its cursor. */
   readonly dumb: boolean;
   readonly screenReader: boolean;
+  /** True when the terminal is smaller than `smallest`. */
   readonly isSmall: boolean;
 };
 
-function meaning({ isTty, dumb, screenReader, isSmall }: Kind): Pick<Check, 'state' | 'what' | 'next'> {
+/** Gives the result for a kind of terminal, with a way without the screen where the screen works less well. */
+function verdictOn({ isTty, dumb, screenReader, isSmall }: TerminalKind): Pick<Check, 'state' | 'what' | 'next'> {
   if (!isTty)
     return {
       state: 'warning',
@@ -44,7 +49,9 @@ function meaning({ isTty, dumb, screenReader, isSmall }: Kind): Pick<Check, 'sta
     return {
       state: 'warning',
       what: 'The terminal is small for the screen of the assistant.',
-      next: [`Make it larger than ${least.columns} x ${least.rows}, or go line by line: ${ownCommand('--plain')}`],
+      next: [
+        `Make it larger than ${smallest.columns} x ${smallest.rows}, or go line by line: ${ownCommand('--plain')}`,
+      ],
     };
   return { state: 'fine', what: 'The terminal shows the screen of the assistant.' };
 }
