@@ -6,53 +6,57 @@ import type { Step, StepContext } from '../ceremony/step.ts';
 import type { GivenAnswers } from './unattended/answers-file.ts';
 
 /**
- * Makes an interviewer that does not ask what the command line has answered, the first time that it comes to a step. An
- * answer that cannot be taken is told and asked for; an answer to a later question is offered there.
+ * Wraps an interviewer. The first time that it comes to a step, it does not ask the questions that the command line has
+ * answered. When an answer cannot be taken, it asks that question and says why. Answers to later questions are then offered
+ * as defaults.
  */
 export function givenFirst<Facts, Services>(
   interviewer: Interviewer<Facts, Services>,
   given: GivenAnswers,
 ): Interviewer<Facts, Services> {
-  const seen = new Set<string>();
+  /** The ids of the steps whose answers from the command line were used. */
+  const visited = new Set<string>();
   return {
     ...interviewer,
     async interview(step, context, { start, drafts, ...rest }) {
-      const named = given.steps.get(step.id)?.answers;
-      if (named === undefined || seen.has(step.id))
+      const ofCommandLine = given.steps.get(step.id)?.answers;
+      if (ofCommandLine === undefined || visited.has(step.id))
         return interviewer.interview(step, context, { start, drafts, ...rest });
-      seen.add(step.id);
-      const answers = Object.fromEntries([...named].map(([id, { answer }]) => [id, answer]));
-      const { taken, refused } = await take(step, context, { ...answers, ...start }, start);
-      const asking = refused === undefined ? step : withReason(step, refused, given);
-      return interviewer.interview(asking, context, { start: taken, drafts: { ...drafts, ...answers }, ...rest });
+      visited.add(step.id);
+      const answers = Object.fromEntries([...ofCommandLine].map(([id, { answer }]) => [id, answer]));
+      const { taken, refused } = await takeAnswers(step, context, { ...answers, ...start }, start);
+      const stepToAsk = refused === undefined ? step : withReason(step, refused, given);
+      return interviewer.interview(stepToAsk, context, { start: taken, drafts: { ...drafts, ...answers }, ...rest });
     },
   };
 }
 
+/** The id of a question whose answer cannot be taken, and a sentence that says why. */
 type Refused = { readonly id: string; readonly why: string };
 
-/** Gives the step with the reason, beside the field, why it asks for what the command line has answered. */
+/**
+ * Gives the step with another help text for the refused question: above its own help, it says why the answer of the command
+ * line cannot be taken.
+ */
 function withReason<Facts, Services>(
   step: Step<Facts, Services>,
   { id, why }: Refused,
   { calls }: GivenAnswers,
 ): Step<Facts, Services> {
   const reason = `${calls?.[`${step.id}.${id}`] ?? id}: ${why}`;
-  return {
-    ...step,
-    questions: (context) =>
-      step
-        .questions(context)
-        .map((question) =>
-          question.id === id
-            ? { ...question, help: question.help === undefined ? reason : `${reason}\n${question.help}` }
-            : question,
-        ),
+  const addReason = (question: Question): Question => {
+    if (question.id !== id) return question;
+    return { ...question, help: question.help === undefined ? reason : `${reason}\n${question.help}` };
   };
+  return { ...step, questions: (context) => step.questions(context).map(addReason) };
 }
 
-/** Takes answers, question by question, up to the first that is not there or cannot be taken. */
-async function take<Facts, Services>(
+/**
+ * Takes answers, question by question, until a question has no answer or its answer cannot be taken.
+ * @param start the answers that are taken already.
+ * @returns all answers that are taken now, and the refused answer, if there is one.
+ */
+async function takeAnswers<Facts, Services>(
   step: Step<Facts, Services>,
   context: Omit<StepContext<Facts, Services>, 'answers'>,
   answers: Answers,
@@ -69,6 +73,7 @@ async function take<Facts, Services>(
   }
 }
 
+/** Checks an answer by itself, and then against AWS or the disk. Says why it cannot be taken; `undefined` when it can. */
 async function whyRefused(question: Question, answer: Answer): Promise<string | undefined> {
   try {
     return checkAnswer(question, answer) ?? (await question.verify?.(answer));

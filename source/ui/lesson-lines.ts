@@ -1,17 +1,18 @@
 import type { Lesson } from '../ceremony/step.ts';
 import { articleUrl, videoUrl } from '../steps/article.ts';
 
-/** What a step tells a person who learns: what can go wrong, and where the tutorial is at this moment. */
+/** The texts of a step for a person who learns: what can go wrong, and how the tutorial does this step. */
 export type Taught = { readonly goesWrong: readonly string[]; readonly lesson?: Lesson };
 
-/** Gives the lines that say what can go wrong at a step, with their heading. */
+/** Gives the lines that say what can go wrong at a step, below a heading. */
 export const dangerLines = ({ goesWrong }: Taught): readonly string[] => [
   'What can go wrong',
   ...goesWrong.map((danger) => `- ${danger}`),
 ];
 
 /**
- * Gives the lines about the article and its video, and what the console showed then and shows now. The last line is empty.
+ * Gives the lines about the tutorial: where its article and its video show this step, what the AWS console showed then, and
+ * what it shows now. The last line is empty. Gives no lines for a step that the tutorial does not have.
  */
 export function tutorialLines({ lesson }: Taught): readonly string[] {
   if (lesson === undefined) return [];

@@ -1,7 +1,10 @@
 import { ProblemError } from '../ceremony/problem.ts';
 import { listProblemParts } from './problem-lines.ts';
 
-/** Gives the text under the field when the check of an answer itself failed, for example because there is no connection. */
+/**
+ * Gives the text under a field when the check of its answer threw an error, for example because there is no connection.
+ * Of a problem, the text has what did not happen, why, and the first advice.
+ */
 export function describeObstacle(error: unknown): string {
   if (!(error instanceof ProblemError))
     return `This cannot be checked now. ${error instanceof Error ? error.message : String(error)}`;

@@ -18,17 +18,17 @@ export class OptionPages {
     return this.#read;
   }
 
-  /** True when there are no more options: all were read, or the rest cannot be read. */
+  /** True when no more options will come: all were read, or an error ended the list. */
   get isComplete(): boolean {
     return this.#isComplete;
   }
 
-  /** The error's name, when the rest of the list cannot be read. The name, because AWS sometimes gives no message. */
+  /** The name of the error that ended the list; `undefined` without an error. Not its message, because AWS may send none. */
   get refusal(): string | undefined {
     return this.#refusal;
   }
 
-  /** Reads the next page, if there is one. It never throws: an error ends the list, and is then in {@link refusal}. */
+  /** Reads the next page, if there is one. Never throws: an error ends the list, and {@link refusal} has its name. */
   async readOn(): Promise<void> {
     if (this.#isComplete) return;
     try {

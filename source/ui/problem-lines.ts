@@ -1,33 +1,36 @@
 import type { Problem } from '../ceremony/problem.ts';
 
-/** A line about a problem, with the part of the problem that it tells. */
+/** A line about a problem, and which part of the problem the line is. */
 export type ProblemLine = {
   readonly part: 'what' | 'why' | 'state' | 'next' | 'request';
   readonly text: string;
 };
 
 /**
- * Gives the lines about a problem, in the order of every interface: what did not happen, why (with AWS's code in brackets),
- * what is true now, what to do next, and the id of the request. Each interface decides how a part looks.
+ * Gives the lines about a problem, in the order in which every interface shows them: what did not happen, why (with AWS's
+ * code in brackets), what has and has not changed, what to do next, and the id of the request. Each interface decides how a
+ * part looks.
  */
 export function listProblemParts({ what, why, code, state, next, requestId }: Problem): readonly ProblemLine[] {
-  const because = [why, code === undefined ? undefined : `[${code}]`].filter((part) => part !== undefined).join(' ');
+  const whyWithCode = [why, code === undefined ? undefined : `[${code}]`]
+    .filter((part) => part !== undefined)
+    .join(' ');
   return [
     { part: 'what', text: what },
-    { part: 'why', text: because },
+    { part: 'why', text: whyWithCode },
     { part: 'state', text: state ?? '' },
     ...next.map((text) => ({ part: 'next', text }) as const),
     { part: 'request', text: requestId ?? '' },
   ].filter((line): line is ProblemLine => line.text !== '');
 }
 
-/** Gives the lines about a problem for plain text, with a sign before each. */
+/** Gives the lines about a problem as plain text, with a sign or an indent before each. */
 export function problemLines(problem: Problem): readonly string[] {
-  return listProblemParts(problem).map(({ part, text }) => before(part) + text);
+  return listProblemParts(problem).map(({ part, text }) => signBefore(part) + text);
 }
 
-/** Gives the sign before a line. */
-function before(part: ProblemLine['part']): string {
+/** Gives the characters that come before a line of this part. */
+function signBefore(part: ProblemLine['part']): string {
   switch (part) {
     case 'what':
       return 'x ';

@@ -6,13 +6,13 @@ import type { EquivalentCommand, Step, StepContext } from '../ceremony/step.ts';
 import type { Redact } from '../terminal/redaction.ts';
 import type { Screen } from './screen.ts';
 
-/** Stand-ins do not run, and a page of commands says so. */
+/** Commands with stand-ins do not work. A page of commands begins with this sentence. */
 const standInNote = 'With stand-ins, as --redact is on. ';
 
 /**
- * Wraps a screen so that it shows invented accounts, ARNs, names and addresses. Answers, files and calls keep the real
- * values: only the text that a person reads is changed, before it is laid out.
- * @param note what a page of commands says first.
+ * Wraps a screen so that it shows stand-ins for accounts, ARNs, names and addresses. Only the text that a person reads is
+ * changed, before it is laid out. Answers, files and calls keep the real values.
+ * @param note the sentence with which a page of commands begins.
  */
 export function redactScreen<Services>(screen: Screen<Services>, redact: Redact, note = standInNote): Screen<Services> {
   return {
@@ -23,24 +23,24 @@ export function redactScreen<Services>(screen: Screen<Services>, redact: Redact,
   };
 }
 
-/** Does the same as {@link redactScreen} for the interviewer. */
+/** Wraps the interviewer of a screen in the same way as {@link redactScreen}. */
 function redactInterviewer<Facts, Services>(
   inner: Interviewer<Facts, Services>,
   redact: Redact,
   note: string,
 ): Interviewer<Facts, Services> {
-  const shown = <Value>(value: Value): Value => redactData(value, redact);
+  const redactFacts = <Value>(value: Value): Value => redactData(value, redact);
   const { lend } = inner;
   return {
     ...(lend === undefined ? {} : { lend: (what: string) => lend(redact(what)) }),
     async interview(step, { facts, services }, given) {
-      // The facts contain the name of the caller. From now on `redact` knows this name.
       const redacted = redactStep(step, { facts, services }, redact, note);
-      const interview = await inner.interview(redacted, { facts: shown(facts), services }, given);
+      // The facts contain the name of the caller. From here on `redact` knows this name.
+      const interview = await inner.interview(redacted, { facts: redactFacts(facts), services }, given);
       return restorePhrases(interview, (answers) => step.questions({ facts, services, answers }), redact);
     },
     acting: (step, context) =>
-      inner.acting(redactStep(step, context, redact, note), { ...context, facts: shown(context.facts) }),
+      inner.acting(redactStep(step, context, redact, note), { ...context, facts: redactFacts(context.facts) }),
     progress: (step, { label, note, ...progress }) =>
       inner.progress(step, {
         ...progress,
@@ -48,12 +48,12 @@ function redactInterviewer<Facts, Services>(
         ...(note === undefined ? {} : { note: redact(note) }),
       }),
     noticed: (line) => inner.noticed(redact(line)),
-    done: (step, facts) => inner.done({ ...step, receipt: () => redact(step.receipt(facts)) }, shown(facts)),
+    done: (step, facts) => inner.done({ ...step, receipt: () => redact(step.receipt(facts)) }, redactFacts(facts)),
     trouble: (step, problem) => inner.trouble(step, redactProblem(problem, redact)),
   };
 }
 
-/** Gives a step that shows redacted texts, but works with the real facts. */
+/** Gives the same step with redacted questions and commands. It makes them from the real facts, and redacts them afterwards. */
 function redactStep<Facts, Services>(
   step: Step<Facts, Services>,
   { facts, services }: Omit<StepContext<Facts, Services>, 'answers'>,
@@ -68,7 +68,7 @@ function redactStep<Facts, Services>(
   };
 }
 
-/** Redacts commands. They do not work any more with invented values; `note` says so before the first one. */
+/** Redacts commands. With stand-ins the commands do not work; `note` says so before the first one. */
 function redactCommands(
   commands: readonly EquivalentCommand[],
   redact: Redact,
@@ -81,6 +81,7 @@ function redactCommands(
   }));
 }
 
+/** Gives the same question with redacted texts, options and problems. Its field shows typed texts redacted too. */
 function redactQuestion<Kind extends Question>(question: Kind, redact: Redact): Kind {
   const { ask, form, help, table, verify } = question;
   const redacted: Question = {
@@ -114,6 +115,7 @@ function redactQuestion<Kind extends Question>(question: Kind, redact: Redact): 
   }
 }
 
+/** Redacts the sentence that a check gives, and the problem of an error that the check throws. */
 async function redactCheck(check: Promise<FieldProblem>, redact: Redact): Promise<FieldProblem> {
   try {
     return redactProblemText(await check, redact);
@@ -125,8 +127,9 @@ async function redactCheck(check: Promise<FieldProblem>, redact: Redact): Promis
 const redactProblemText = (problem: FieldProblem, redact: Redact) =>
   problem === undefined ? undefined : redact(problem);
 
+/** Redacts the texts of options, but not their values: these are the answers. Options that come in pages still do. */
 function redactOptions(options: Options, redact: Redact): Options {
-  const each = (option: Option): Option => {
+  const redactOption = (option: Option): Option => {
     // The value is often an ARN. From it, `redact` learns the name that is also in the label.
     redact(option.value);
     const { label, hint, disabled, leads } = option;
@@ -138,9 +141,9 @@ function redactOptions(options: Options, redact: Redact): Options {
       ...(leads?.action === 'panel' ? { leads: { ...leads, panel: redactPanel(leads.panel, redact) } } : {}),
     };
   };
-  if (typeof options !== 'function') return options.map(each);
+  if (typeof options !== 'function') return options.map(redactOption);
   return async function* () {
-    for await (const page of options()) yield page.map(each);
+    for await (const page of options()) yield page.map(redactOption);
   };
 }
 
@@ -158,10 +161,13 @@ function redactProblem(problem: Problem, redact: Redact): Problem {
     ...(state === undefined ? {} : { state: redact(state) }),
     next: next.map(redact),
     ...(requestId === undefined ? {} : { requestId: redact(requestId) }),
-    ...(remedies === undefined ? {} : { remedies: remedies.map((way) => ({ ...way, label: redact(way.label) })) }),
+    ...(remedies === undefined
+      ? {}
+      : { remedies: remedies.map((remedy) => ({ ...remedy, label: redact(remedy.label) })) }),
   };
 }
 
+/** Gives the last page with redacted lines and redacted results of its ways. */
 function redactPage({ title, lines, ways = [] }: ClosingPage, redact: Redact): ClosingPage {
   return {
     title,
@@ -176,7 +182,11 @@ function redactPage({ title, lines, ways = [] }: ClosingPage, redact: Redact): C
   };
 }
 
-/** Replaces typed phrases, which the person saw redacted, by the real phrases that the step expects. */
+/**
+ * Gives the interview with the real phrases. The person has typed each phrase as the screen showed it, with stand-ins; the
+ * step expects the real one.
+ * @param questions gives the questions of the step, not redacted, for its answers.
+ */
 function restorePhrases(
   interview: Interview,
   questions: (answers: Answers) => readonly Question[],
@@ -190,7 +200,7 @@ function restorePhrases(
   return { answers };
 }
 
-/** Gives a copy of plain data in which every text is redacted. */
+/** Gives a copy of plain data, such as facts, in which every text is redacted. */
 function redactData<Value>(value: Value, redact: Redact): Value {
   if (typeof value === 'string') return redact(value) as Value;
   if (Array.isArray(value)) return value.map((item) => redactData(item, redact)) as Value;

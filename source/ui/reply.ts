@@ -1,13 +1,14 @@
 import type { Remedy } from '../ceremony/problem.ts';
 import type { Answer } from '../ceremony/question.ts';
 
-/** Thrown to the code that asked a question when the person stops instead of answering. */
+/** Thrown to the code that asks a question, when the person stops instead of answering. */
 export class StoppedByPerson extends Error {
   override readonly name = 'StoppedByPerson';
 }
 
 /**
- * The result of a question: an answer, going back, or a row that leads elsewhere. `typed` was in the field at that moment.
+ * What a person does with a question: answers it, goes back, or chooses an option that leads elsewhere. When the person goes
+ * back, `typed` is the content of the field at that moment.
  */
 export type Reply =
   | { readonly kind: 'answer'; readonly answer: Answer }

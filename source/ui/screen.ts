@@ -3,12 +3,12 @@ import type { Interviewer } from '../ceremony/interviewer.ts';
 import type { ChoiceQuestion } from '../ceremony/question.ts';
 import type { Facts } from '../steps/facts.ts';
 
-/** An interface that talks to a person: the screen, or line by line. */
+/** An interface that talks to a person: the screen, or the plain lines. */
 export type Screen<Services> = {
   readonly interviewer: Interviewer<Facts, Services>;
   /**
    * Asks a question that belongs to no step.
-   * @param backAnswer what it gives when the person goes back; without it, they cannot.
+   * @param backAnswer the result when the person goes back. Without it, the person cannot go back.
    * @returns the value of the chosen option.
    */
   ask(question: ChoiceQuestion, backAnswer?: string): Promise<string>;

@@ -2,10 +2,11 @@
 export type Saved = 'nothing' | 'everything' | 'all but the key';
 
 type Words = {
+  /** Says what stopping would leave. */
   readonly sentence: string;
-  /** The whole question for a narrow screen, the longest first. */
+  /** The whole question for a narrow screen, in several lengths, the longest first. */
   readonly shorter: readonly string[];
-  /** The way that stops, in a list of ways on. */
+  /** The label of the row that stops, in the list below a problem. */
   readonly way: string;
 };
 
@@ -27,21 +28,21 @@ const wordsFor: Readonly<Record<Saved, Words>> = {
   },
 };
 
-/** Gives the question whether to stop, with what that would leave. */
+/** Gives the question whether to stop, and a sentence that says what stopping would leave. */
 export function stopQuestion(saved: Saved): string {
   return `Stop here? ${wordsFor[saved].sentence}`;
 }
 
 /**
- * Gives texts that ask whether to stop and say what that would leave, the longest first.
- * @param isActing whether a step is at work, so that AWS may be doing what it asked for.
+ * Gives the question whether to stop in several lengths, the longest first. Most of them say what stopping would leave.
+ * @param isActing true while a step acts, so that AWS may still be at work for it.
  */
 export function stopQuestions(saved: Saved, isActing: boolean): readonly string[] {
   const { sentence, shorter } = wordsFor[saved];
   return [isActing ? `Stop? What AWS is doing may still finish. ${sentence}` : stopQuestion(saved), ...shorter];
 }
 
-/** Gives the label of the way that stops, with what that would leave. */
+/** Gives the label of the row that stops, in the list below a problem. It says what stopping would leave. */
 export function stopWay(saved: Saved): string {
   return wordsFor[saved].way;
 }

@@ -1,7 +1,7 @@
 import type { Problem, Remedy } from '../ceremony/problem.ts';
 import { type Saved, stopWay } from './stop-words.ts';
 
-/** What a person can do about a problem, as a row of a list. */
+/** A row of the list below a problem: something that the person can do about the problem. */
 export type WayOn = {
   readonly value: string;
   readonly label: string;
@@ -9,18 +9,14 @@ export type WayOn = {
 };
 
 /**
- * Gives the rows for a problem: its own remedies, "Try again" unless the problem is a defect of Keyferry, and "Stop here".
- * For a problem that may pass by itself, "Try again" is the first row.
+ * Gives the rows of the list below a problem: its own remedies, "Try again", and "Stop here". A defect of Keyferry has no
+ * "Try again". For a problem that may pass by itself, "Try again" is the first row.
  * @param saved what stopping would leave.
  */
 export function waysOn({ kind, remedies = [] }: Problem, saved: Saved): readonly WayOn[] {
-  const retries = kind !== 'ours' && !remedies.some(({ action }) => action === 'retry');
-  const retry = { action: 'retry', label: 'Try again' } as const;
-  const offered: readonly Remedy[] = !retries
-    ? remedies
-    : kind === 'waiting'
-      ? [retry, ...remedies]
-      : [...remedies, retry];
+  const canRetry = kind !== 'ours' && !remedies.some(({ action }) => action === 'retry');
+  const retries = canRetry ? [{ action: 'retry', label: 'Try again' } as const] : [];
+  const offered: readonly Remedy[] = kind === 'waiting' ? [...retries, ...remedies] : [...remedies, ...retries];
   return [
     ...offered.map((decision, index) => ({ value: `way ${index}`, label: decision.label, decision })),
     {

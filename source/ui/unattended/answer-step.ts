@@ -17,7 +17,7 @@ import { isDirectlyIn } from './practice-passphrase.ts';
 import { type Refusal, refusalsOf } from './refusals.ts';
 import { readSecretFile } from './secret-file.ts';
 
-/** The answers to the questions of one step, from the file or by default, with what is wrong with them. */
+/** The answers to the questions of one step, from the answers file or by default, and the mistakes in them. */
 export type StepAnswers = {
   readonly answers: Answers;
   readonly questions: readonly Question[];
@@ -26,7 +26,11 @@ export type StepAnswers = {
   readonly toMake: readonly string[];
 };
 
-/** Collects the answers of one step from the file, question by question, because a question may depend on earlier answers. */
+/**
+ * Collects the answers to the questions of one step. Goes question by question, because earlier answers decide which questions
+ * follow.
+ * @param facts the facts that the steps before have established or will establish.
+ */
 export function answerStep(
   step: Step<Facts, Services>,
   given: GivenAnswers,
@@ -40,27 +44,29 @@ export function answerStep(
     const questions = step.questions({ facts, answers, services });
     const question = pendingQuestion(questions, answers);
     if (question === undefined) {
-      findings.push(...notAsked(step, given, questions));
+      findings.push(...findUnasked(step, given, questions));
       return { answers, questions, findings, toMake };
     }
     const { answer, file, found = [], isToBeMade } = answerOf(step, question, given, services);
     findings.push(...found);
     if (file !== undefined && isToBeMade === true) toMake.push(file);
-    // The path of the file is not secret. The step must know it, so that this file is not uploaded.
+    // The path of a secret's file is not secret. The step gets the path as an answer too, so that it never uploads this file.
     answers = { ...answers, [question.id]: answer, ...(file === undefined ? {} : { [nameOf(question)]: file }) };
   }
 }
 
+/** The answer to one question. */
 type Answered = {
   readonly answer: Answer;
   /** The path of the file that contains a secret text. */
   readonly file?: string;
   /** True when this file does not exist and Keyferry may make it. */
   readonly isToBeMade?: boolean;
+  /** The mistakes in the answer. */
   readonly found?: readonly AnswersFinding[];
 };
 
-/** Takes the answer to a question from the file, or its default. Says what is wrong with it. */
+/** Takes the answer to a question from the answers file, or its default, and checks it. */
 function answerOf(step: Step<Facts, Services>, question: Question, given: GivenAnswers, services: Services): Answered {
   if (question.kind === 'secret') return secretAnswerOf(step, question, given, services);
   const answer =
@@ -73,7 +79,7 @@ function answerOf(step: Step<Facts, Services>, question: Question, given: GivenA
   return { answer, found: refusalsOf(question, answer).map((refusal) => findingOf(step, question, refusal, given)) };
 }
 
-/** Turns a refused answer into a finding, with its line in the file and a similar value as a suggestion. */
+/** Makes the finding about a refused answer: its line in the file, why it is refused, and the most similar valid value. */
 export function findingOf(
   step: Step<Facts, Services>,
   question: Question,
@@ -81,12 +87,15 @@ export function findingOf(
   given: GivenAnswers,
 ): AnswersFinding {
   const name = nameOf(question);
-  const near = typeof of === 'string' ? nearestNames(of, optionValues(question))[0] : undefined;
-  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  const nearest = typeof of === 'string' ? nearestNames(of, optionValues(question))[0] : undefined;
+  const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
   return { line: lineOf(given, step.id, name, item), says: `${callOf(given, step.id, name)}: ${says}${hint}` };
 }
 
-/** Reads a secret text from the file that the answers file names. An answers file never contains the text itself. */
+/**
+ * Reads a secret text from the file that the answers file names, and hands it to the question. An answers file never contains
+ * the text itself.
+ */
 function secretAnswerOf(
   step: Step<Facts, Services>,
   question: SecretQuestion,
@@ -96,11 +105,11 @@ function secretAnswerOf(
   // This question asks for the same text again. The file would give the same text.
   if (question.repeats !== undefined) return { answer: secretGiven };
   const name = nameOf(question);
-  const place =
-    [step.id, question.answeredIn].find((id) => id !== undefined && given.steps.get(id)?.answers.has(name) === true) ??
-    step.id;
-  const written = given.steps.get(place)?.answers.get(name)?.answer;
-  const line = lineOf(given, place, name);
+  const hasAnswer = (stepId: string | undefined) =>
+    stepId !== undefined && given.steps.get(stepId)?.answers.has(name) === true;
+  const answeredStep = [step.id, question.answeredIn].find(hasAnswer) ?? step.id;
+  const written = given.steps.get(answeredStep)?.answers.get(name)?.answer;
+  const line = lineOf(given, answeredStep, name);
   const form = 'the path of a file that holds it, with the permissions 600';
   if (typeof written !== 'string')
     return { answer: '', found: [{ line, says: `${step.id}.${name} is missing. It takes ${form}.` }] };
@@ -112,22 +121,26 @@ function secretAnswerOf(
       return { answer: secretGiven, file, isToBeMade: true };
     const isRelative = !isAbsolute(expandHome(written)) && folder.shown !== '.';
     const places = isMissing && isRelative ? ` Keyferry looked in ${folder.shown}, and here.` : '';
-    return { answer: secretGiven, found: [{ line, says: `${place}.${name}: ${why}${places}` }] };
+    return { answer: secretGiven, found: [{ line, says: `${answeredStep}.${name}: ${why}${places}` }] };
   }
   const says = takeSecret(question, text);
   text.destroy();
   if (says === undefined) return { answer: secretGiven, file };
-  return { answer: secretGiven, found: [{ line, says: `${place}.${name}: ${says}` }] };
+  return { answer: secretGiven, found: [{ line, says: `${answeredStep}.${name}: ${says}` }] };
 }
 
-/** Gives what a person calls an answer: its name in an answers file, or the flag of a command line. */
+/** Gives the name by which a person knows an answer: `STEP.QUESTION` in an answers file, or the flag of a command line. */
 const callOf = ({ calls }: GivenAnswers, step: string, name: string) => calls?.[`${step}.${name}`] ?? `${step}.${name}`;
 
-/** Gives the name of a question in an answers file. A question that asks for a secret again has the name of the first one. */
+/**
+ * Gives the name of a question in an answers file. For a secret this is the name of the answer that has the path of its file.
+ * A question that asks for the same secret again has the same name.
+ */
 function nameOf(question: Question): string {
   return question.kind === 'secret' ? `${question.repeats ?? question.id}-file` : question.id;
 }
 
+/** Gives the values that a choice accepts. Gives none for other questions, and for options that are loaded later. */
 function optionValues(question: Question): readonly string[] {
   if (question.kind !== 'choice' || typeof question.options === 'function') return [];
   return question.options
@@ -135,26 +148,37 @@ function optionValues(question: Question): readonly string[] {
     .map(({ value }) => value);
 }
 
-/** Gives the line number of an answer in the answers file. @param item the index in a list of answers. */
+/**
+ * Gives the line number of an answer in the answers file; without the answer the line of its step; without the step 1.
+ * @param item the index of a part, when the answer is a list.
+ */
 function lineOf(given: GivenAnswers, step: string, question: string, item?: number): number {
-  const found = given.steps.get(step);
-  const answer = found?.answers.get(question);
-  return answer?.lines?.[item ?? -1] ?? answer?.line ?? found?.line ?? 1;
+  const ofStep = given.steps.get(step);
+  const answer = ofStep?.answers.get(question);
+  return answer?.lines?.[item ?? -1] ?? answer?.line ?? ofStep?.line ?? 1;
 }
 
-/** Gives a sentence with the known name that is most similar to a wrong name, or with all known names. */
+/** Gives a sentence with the known name that is most similar to a wrong name. When none is similar, it has all known names. */
 export function suggestion(name: string, known: readonly string[]): string {
-  const near = nearestNames(name, known)[0];
-  if (near !== undefined) return `Did you mean ${near}?`;
+  const nearest = nearestNames(name, known)[0];
+  if (nearest !== undefined) return `Did you mean ${nearest}?`;
   return known.length === 0 ? 'This step asks nothing.' : `Known names: ${known.join(', ')}.`;
 }
 
-/** Finds answers to questions that the step does not ask with these other answers: they would have no effect. */
-function notAsked(step: Step<Facts, Services>, given: GivenAnswers, questions: readonly Question[]): AnswersFinding[] {
+/**
+ * Finds answers in the file that would have no effect: the step knows their questions, but does not ask them with the other
+ * answers as they are.
+ * @param questions the questions that the step asks.
+ */
+function findUnasked(
+  step: Step<Facts, Services>,
+  given: GivenAnswers,
+  questions: readonly Question[],
+): AnswersFinding[] {
   if (step.asksAsNeeded === true) return [];
-  const found = given.steps.get(step.id);
+  const ofStep = given.steps.get(step.id);
   const asked = questions.map(nameOf);
-  return [...(found?.answers ?? [])]
+  return [...(ofStep?.answers ?? [])]
     .filter(([id]) => step.asks.includes(id) && !asked.includes(id))
     .map(([id, { line }]) => ({
       line,

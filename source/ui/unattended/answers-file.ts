@@ -4,24 +4,28 @@ import { ownCommand } from '../../ceremony/own-command.ts';
 import type { Answer } from '../../ceremony/question.ts';
 import { diskReason } from '../../disk/reason.ts';
 
-/** An answer from the file, with its line number; for a list also the line number of each part. */
+/** An answer from the file, with its line number. `lines` has the line number of each part, when the answer is a list. */
 export type GivenAnswer = { readonly answer: Answer; readonly line: number; readonly lines?: readonly number[] };
 
 /** The content of an answers file: answers by step, then by question. */
 export type GivenAnswers = {
-  /** Of the file; empty for answers from the command line. */
+  /** The path of the file; empty for answers from the command line. */
   readonly path: string;
-  /** What the command line calls an answer, by `STEP.QUESTION`. */
+  /** The flag of the command line for an answer, by `STEP.QUESTION`. */
   readonly calls?: Readonly<Record<string, string>>;
-  /** The ceremony for which the answers are. Absent when the file does not name one. */
+  /** The ceremony that the file names, with its line number. Absent when the file names none. */
   readonly ceremony?: { readonly id: string; readonly line: number };
+  /** The answers by step id, each with the line number of the step. */
   readonly steps: ReadonlyMap<string, { readonly line: number; readonly answers: ReadonlyMap<string, GivenAnswer> }>;
 };
 
-/** Something that is wrong in an answers file, with its line number. */
+/** A mistake in an answers file: its line number, and a sentence about it. */
 export type AnswersFinding = { readonly line: number; readonly says: string };
 
-/** Says a finding behind its place in the file; answers from the command line have no file, and `path` is empty. */
+/**
+ * Gives a finding as one line of text. The line begins with `PATH:LINE:`, but not when `path` is empty: the answers are then
+ * from the command line.
+ */
 export function findingWords(path: string, { line, says }: AnswersFinding): string {
   return path === '' ? says : `${path}:${line}: ${says}`;
 }
@@ -91,6 +95,10 @@ export function readAnswersFile(path: string): GivenAnswers {
   return { path, steps, ...(ceremony === undefined ? {} : { ceremony }) };
 }
 
+/**
+ * Reads the text of the answers file.
+ * @throws AnswersError when the file cannot be read.
+ */
 function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
@@ -100,18 +108,23 @@ function readText(path: string): string {
   }
 }
 
-/** Turns the two lines that npm prints before an example into comments. They stay, so that line numbers are right. */
+/**
+ * Turns the two lines that npm prints before the output of a script into comments of YAML: they are in the file when a person
+ * saved an example with `npm start -- run --example > FILE`. The lines stay, so that line numbers are right.
+ */
 function withoutNpmBanner(text: string): string {
+  // U+FEFF is the byte order mark, which some editors write at the beginning of a file.
   return text
     .replace(/^\uFEFF/, '')
     .replace(/^\s*> keyferry@[^\n]*\n> [^\n]*\n/, (banner) => banner.replaceAll(/^>/gm, '#'));
 }
 
+/** Gives the line numbers of the parts of a list, as the field `lines`. */
 function linesOf(node: Node | null, lineOf: (node: Node) => number): Pick<GivenAnswer, 'lines'> {
   return isSeq(node) ? { lines: node.items.map((item) => lineOf(item as Node)) } : {};
 }
 
-/** Reads an answer. Only `true` and `false` are not texts: `2026` and `1e3` stay as they are written. */
+/** Gives the answer that a node of YAML holds: a list of texts, a boolean or a text; `undefined` when it holds none of these. */
 function answerOf(node: Node | null): Answer | undefined {
   if (isSeq(node)) {
     const items = node.items.map((item) => textOf(item as Node));
@@ -121,6 +134,7 @@ function answerOf(node: Node | null): Answer | undefined {
   return textOf(node);
 }
 
+/** Gives the text of a single value. A number such as `2026` or `1e3` is a text too, as it is written. */
 function textOf(node: Node | null): string | undefined {
   if (!isScalar(node) || node.value === null) return undefined;
   return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));

@@ -3,11 +3,13 @@ import { basename, dirname, resolve } from 'node:path';
 import type { CeremonyFolder } from '../../ceremony/folder.ts';
 import { zeroedBuffer } from '../../ceremony/hidden.ts';
 
-/** 32 characters, so that five random bits choose each with the same chance. No two of them look alike. */
+/** 32 characters, of which no two look alike. Five random bits choose one of them; each has the same chance. */
 const letters = Buffer.from('abcdefghijkmnpqrstuvwxyz23456789', 'latin1');
 
-/** 25 characters have 125 random bits. */
+/** The number of characters of a passphrase. They have 25 times 5 = 125 random bits. */
 const length = 25;
+
+const lineFeed = 0x0a;
 
 /** True when this path is directly in the ceremony's folder. Passphrase files are made nowhere else. */
 export function isDirectlyIn(folder: CeremonyFolder, path: string): boolean {
@@ -25,8 +27,8 @@ export function makePassphraseFile(folder: CeremonyFolder, path: string): string
   const text = zeroedBuffer(length + 1);
   try {
     randomFillSync(text);
-    for (let at = 0; at < length; at += 1) text[at] = letters[(text[at] ?? 0) % letters.length] ?? 0;
-    text[length] = 0x0a;
+    for (let index = 0; index < length; index += 1) text[index] = letters[(text[index] ?? 0) % letters.length] ?? 0;
+    text[length] = lineFeed;
     folder.write(name, text);
   } finally {
     text.fill(0);

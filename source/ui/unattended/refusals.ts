@@ -1,8 +1,9 @@
 import { checkAnswer } from '../../ceremony/interview.ts';
 import type { Answer, FieldProblem, Question } from '../../ceremony/question.ts';
 
-/** Why an answer, or one part of a list, is not accepted. */
+/** Why an answer, or one part of an answer that is a list, is not accepted. */
 export type Refusal = {
+  /** The reason as a sentence. */
   readonly says: string;
   /** The refused answer, or the refused part of a list. */
   readonly of: Answer;
@@ -10,38 +11,43 @@ export type Refusal = {
   readonly item?: number;
 };
 
-/** Gives the refusals of the question's own check. For a list, each refused part has its own refusal. */
+/** Checks an answer without AWS or the disk, and gives the refusals. In a list, each refused part has its own refusal. */
 export function refusalsOf(question: Question, answer: Answer): readonly Refusal[] {
   const says = checkAnswer(question, answer);
   if (says === undefined) return [];
   const parts = partsOf(question, answer);
-  const each = parts.map((part) => (question.kind === 'many' ? question.check?.(part) : undefined));
-  return ofParts(parts, each) ?? [{ says, of: answer }];
+  const problems = parts.map((part) => (question.kind === 'many' ? question.check?.(part) : undefined));
+  return refuseParts(parts, problems) ?? [{ says, of: answer }];
 }
 
-/** Gives the refusals of the check against AWS and the disk. For a list, each refused part has its own refusal. */
+/** Checks an answer against AWS and the disk, and gives the refusals. In a list, each refused part has its own refusal. */
 export async function verifiedRefusalsOf(question: Question, answer: Answer): Promise<readonly Refusal[]> {
   const says = await question.verify?.(answer);
   if (says === undefined) return [];
   const parts = partsOf(question, answer);
-  const each: FieldProblem[] = [];
-  // Checks each part alone too, to find the wrong ones. None is wrong alone when only their number is refused.
-  if (parts.length > 1) for (const part of parts) each.push(await question.verify?.([part]));
-  return ofParts(parts, each) ?? [{ says, of: answer }];
+  const problems: FieldProblem[] = [];
+  // Checks each part alone too, to find the wrong parts. There may be none: sometimes only the number of parts is refused.
+  if (parts.length > 1) for (const part of parts) problems.push(await question.verify?.([part]));
+  return refuseParts(parts, problems) ?? [{ says, of: answer }];
 }
 
+/** Gives the parts of an answer that is a list of texts; an empty list for other answers. */
 function partsOf(question: Question, answer: Answer): readonly string[] {
   const isList = Array.isArray(answer) && answer.every((part) => typeof part === 'string');
   return question.kind === 'many' && isList ? (answer as readonly string[]) : [];
 }
 
-/** Gives a refusal for each refused part. When its sentence does not name the part, adds its number: it may be a secret. */
-function ofParts(parts: readonly string[], each: readonly FieldProblem[]): readonly Refusal[] | undefined {
+/**
+ * Gives a refusal for each part that has a problem; `undefined` when no part has one. A sentence that does not contain the
+ * part, which may be a secret, gets the number of the part before it.
+ * @param problems the problem of each part, in the order of `parts`.
+ */
+function refuseParts(parts: readonly string[], problems: readonly FieldProblem[]): readonly Refusal[] | undefined {
   const refused = parts.flatMap((part, item) => {
-    const says = each[item];
+    const says = problems[item];
     if (says === undefined) return [];
-    const isPlain = parts.length === 1 || says.includes(part);
-    return [{ says: isPlain ? says : `Number ${item + 1}: ${says}`, of: part, item }];
+    const isClear = parts.length === 1 || says.includes(part);
+    return [{ says: isClear ? says : `Number ${item + 1}: ${says}`, of: part, item }];
   });
   return refused.length > 0 ? refused : undefined;
 }

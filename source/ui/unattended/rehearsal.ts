@@ -10,7 +10,8 @@ import { verifiedRefusalsOf } from './refusals.ts';
 type Rehearsed = { readonly answers: ReadonlyMap<string, Answers>; readonly toMake: readonly string[] };
 
 /**
- * Answers the questions of every step that is not done from the file, before any step acts.
+ * Answers the questions of every step that is not done, before any step acts. The answers come from the file. The facts that
+ * earlier steps would establish come from `foresee`.
  * @param known the facts that are established already.
  * @returns the answers of these steps by step id, and the paths of the passphrase files that must be made.
  * @throws AnswersError with every missing, wrong and unknown answer.
@@ -38,7 +39,7 @@ export function rehearse(
 /**
  * Checks all answers against AWS and the disk before anything is made: for example that the alias is free, that the users and
  * roles exist, and that the bucket is in the key's Region.
- * @returns the paths of passphrase files that must be made, and the checked answers as `STEP.QUESTION`.
+ * @returns `toMake`: the paths of passphrase files that must be made. `looked`: the checked answers, as `STEP.QUESTION`.
  * @throws AnswersError with every answer that is not accepted.
  */
 export async function verifyAhead(
@@ -50,19 +51,22 @@ export async function verifyAhead(
   const { answers, toMake } = rehearse(steps, given, services, known);
   const facts = foreseenFacts(steps, answers, { known, services });
   const looked = new Set<string>();
-  const verified = stepsAhead(steps, services).flatMap((step) => {
-    const ofStep = answers.get(step.id) ?? {};
-    return step.questions({ facts, answers: ofStep, services }).map((question) => {
+  const checks = stepsAhead(steps, services).flatMap((step) => {
+    const answersOfStep = answers.get(step.id) ?? {};
+    return step.questions({ facts, answers: answersOfStep, services }).map((question) => {
       looked.add(`${step.id}.${question.id}`);
-      return verifyAnswer(step, question, given, ofStep);
+      return verifyAnswer(step, question, given, answersOfStep);
     });
   });
-  const findings = (await Promise.all(verified)).flat();
+  const findings = (await Promise.all(checks)).flat();
   if (findings.length > 0) throw new AnswersError(given.path, findings);
   return { toMake, looked };
 }
 
-/** Checks an answer against AWS or the disk. @returns the findings; an empty list when the answer is valid. */
+/**
+ * Checks an answer against AWS or the disk, unless the step checks it when it acts.
+ * @returns the findings; an empty list when the answer is valid.
+ */
 export async function verifyAnswer(
   step: Step<Facts, Services>,
   question: Question,
@@ -74,6 +78,7 @@ export async function verifyAnswer(
   return refusals.map((refusal) => findingOf(step, question, refusal, given));
 }
 
+/** Gives the steps that are not done yet. */
 function stepsAhead(steps: readonly Step<Facts, Services>[], { journal }: Services): readonly Step<Facts, Services>[] {
   return steps.filter(({ id }) => !journal.state.done.has(id));
 }
@@ -88,17 +93,19 @@ function unknownNames(steps: readonly Step<Facts, Services>[], given: GivenAnswe
       findings.push({ line, says: `${id} is not a step. ${suggestion(id, names)}` });
       continue;
     }
-    for (const [question, { line: at }] of answers) {
-      if (!step.asks.includes(question))
-        findings.push({ line: at, says: `${id}.${question} is not a question. ${suggestion(question, step.asks)}` });
+    for (const [question, answer] of answers) {
+      if (!step.asks.includes(question)) {
+        const says = `${id}.${question} is not a question. ${suggestion(question, step.asks)}`;
+        findings.push({ line: answer.line, says });
+      }
     }
   }
   return findings;
 }
 
 /**
- * Gives the facts that the steps will establish, as far as they follow from the answers. They are used only to find out which
- * questions will be asked, and are not kept.
+ * Gives the known facts, and those that the steps will establish, as far as these follow from the answers. The rehearsal uses
+ * them only to find out which questions will be asked.
  */
 function foreseenFacts(
   steps: readonly Step<Facts, Services>[],

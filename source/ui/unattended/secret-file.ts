@@ -9,28 +9,30 @@ import type { GivenAnswers } from './answers-file.ts';
 /** How many bytes of a file are read: one more than a passphrase can have, so that a longer file is noticed. */
 const mostBytes = 1025;
 
-/** A sentence that says why a secret text cannot be read from a file, and whether the file is missing. */
-type Untaken = { readonly why: string; readonly isMissing: boolean };
+/** Why a secret text cannot be read from a file, as a sentence, and whether the file is missing. */
+type ReadFailure = { readonly why: string; readonly isMissing: boolean };
 
 /**
  * Reads a secret text, such as a passphrase, from a file that only its owner can open. Leaves out one line break at the end.
- * The caller must destroy the text.
+ * @returns the text, which the caller must destroy, or why it cannot be read.
  */
-export function readSecretFile(path: string): SecretText | Untaken {
-  const read = withPrivateFile(path, (descriptor, { mode }) => openToOthersWarning(mode) ?? textIn(descriptor));
+export function readSecretFile(path: string): SecretText | ReadFailure {
+  const read = withPrivateFile(path, (descriptor, { mode }) => openToOthersWarning(mode) ?? readText(descriptor));
   if (read instanceof SecretText) return read;
   return typeof read === 'string'
     ? { why: read, isMissing: false }
     : { why: read.why, isMissing: read.why === diskReasons.ENOENT };
 }
 
-function textIn(descriptor: number): SecretText | string {
+/** Reads the secret text of an open file. @returns the text, or a sentence that says why the file holds none. */
+function readText(descriptor: number): SecretText | string {
   const bytes = zeroedBuffer(mostBytes);
   try {
     const length = readSync(descriptor, bytes, 0, mostBytes, 0);
-    const line = /\r?\n$/.exec(bytes.toString('latin1', Math.max(0, length - 2), length))?.[0].length ?? 0;
+    const lastTwo = bytes.toString('latin1', Math.max(0, length - 2), length);
+    const lineBreak = /\r?\n$/.exec(lastTwo)?.[0] ?? '';
     const text = new SecretText();
-    const problem = text.append(bytes.toString('utf8', 0, length - line));
+    const problem = text.append(bytes.toString('utf8', 0, length - lineBreak.length));
     if (problem === undefined) return text;
     text.destroy();
     return problem;
@@ -39,7 +41,10 @@ function textIn(descriptor: number): SecretText | string {
   }
 }
 
-/** Lists the paths in an answers file whose files contain a passphrase or an age identity. */
+/**
+ * Lists the files with a passphrase or an age identity that an answers file names. Such answers are called `identity`, or end
+ * in `-file`.
+ */
 export function secretFilesIn(given: GivenAnswers, folder: CeremonyFolder): readonly string[] {
   return [...given.steps.values()].flatMap(({ answers }) =>
     [...answers]

@@ -12,8 +12,8 @@ import { verifyAhead, verifyAnswer } from './rehearsal.ts';
 
 /**
  * Makes an interviewer that answers the questions of a ceremony from an answers file and prints progress as plain lines.
- * When AWS is connected, it first checks all other answers as far as possible. Then it makes the passphrase files that are
- * missing, which is allowed for practice only.
+ * As soon as AWS is connected, it checks the answers to all steps that are not done, as far as possible. Then it makes the
+ * passphrase files that are missing, where the question allows that.
  */
 export function unattendedInterviewer(
   steps: readonly Step<Facts, Services>[],
@@ -22,7 +22,7 @@ export function unattendedInterviewer(
 ): Interviewer<Facts, Services> {
   /** The answers that were checked against AWS or the disk, as `STEP.QUESTION`. `undefined` before AWS is connected. */
   let verified: Set<string> | undefined;
-  let shown = '';
+  let lastLine = '';
   return {
     isUnattended: true,
     async interview(step, { facts, services }): Promise<Interview> {
@@ -33,20 +33,20 @@ export function unattendedInterviewer(
       }
       for (;;) {
         const { answers, findings, questions } = answerStep(step, given, services, facts);
-        // The step may now ask a question that could not be foreseen. Its answer has not been checked.
+        // The step may now ask a question that could not be foreseen, so that its answer has not been checked.
         const unseen =
           verified === undefined || findings.length > 0 ? undefined : nextUnseen(step, questions, verified);
         const found = unseen === undefined ? findings : await verifyAnswer(step, unseen, given, answers);
         if (found.length > 0)
-          throw new ProblemError(notNow(step, given.path, found, step.commands({ facts, answers, services })));
+          throw new ProblemError(lateProblem(step, given.path, found, step.commands({ facts, answers, services })));
         if (unseen === undefined) return { answers };
       }
     },
     acting: (step) => say(`${step.title} ...`),
     progress(_step, progress) {
       const line = progressLine(progress);
-      if (line === undefined || line === shown) return;
-      shown = line;
+      if (line === undefined || line === lastLine) return;
+      lastLine = line;
       say(line);
     },
     noticed: (line) => say(`+ ${line}`),
@@ -58,7 +58,10 @@ export function unattendedInterviewer(
   };
 }
 
-/** Gives the next question whose answer must be checked and was not checked yet. */
+/**
+ * Gives the next question whose answer must be checked and was not checked yet, and adds it to `seen`.
+ * @param seen the checked answers, as `STEP.QUESTION`.
+ */
 function nextUnseen(
   { id: step }: Step<Facts, Services>,
   questions: readonly Question[],
@@ -69,8 +72,8 @@ function nextUnseen(
   return next;
 }
 
-/** Makes the problem for an answer that could not be checked earlier. The steps before stay done. */
-function notNow(
+/** Makes the problem for a mistake in an answer that the rehearsal could not find. The steps before stay done. */
+function lateProblem(
   step: Step<Facts, Services>,
   path: string,
   findings: readonly AnswersFinding[],
@@ -86,7 +89,8 @@ function notNow(
 }
 
 /**
- * Gives the line for a progress report, or `undefined` for reports that come often: chunks of an upload, seconds of a wait.
+ * Gives the line for a progress report. Gives `undefined` for reports that come often: each part of an upload, each second of
+ * a wait.
  */
 function progressLine({ label, note, state, bytes, tick }: Progress): string | undefined {
   if (tick === true) return undefined;
