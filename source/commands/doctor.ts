@@ -111,7 +111,7 @@ async function askAtTerminal(question: SecretQuestion, terminal: Terminal, signa
   const { stdin, stdout } = process;
   const input = new LineInput(stdin);
   const lineIo = new LineIo({ input, stdout, terminal });
-  const asked = { question, draft: undefined, opening: false, back: undefined, commands: () => [] };
+  const asked = { question, draft: undefined, isFirst: false, back: undefined, commands: () => [] };
   const sayNothingMore = () => lineIo.say('There is nothing more to say about this.');
   try {
     const pages = { why: sayNothingMore, commands: sayNothingMore };

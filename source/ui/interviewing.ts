@@ -10,7 +10,7 @@ export type Asked<Of extends Question = Question> = {
   /** What the person answered or typed here before. */
   readonly draft: Answer | undefined;
   /** True for the first question of a step. With it, the interface also shows the step's `why`. */
-  readonly opening: boolean;
+  readonly isFirst: boolean;
   /** Where going back leads: to the question before, or to the step before. `undefined` when the person cannot go back. */
   readonly back: 'question' | 'step' | undefined;
   /** Gives the commands that do the same as the step would do with this answer. */
@@ -50,7 +50,7 @@ export async function interviewStep<Facts, Services>(input: Interviewing<Facts, 
     const reply = await ask({
       question,
       draft: typed.get(key) ?? given.drafts[question.id],
-      opening: question === questions[0],
+      isFirst: question === questions[0],
       back: questionBefore === undefined ? stepBefore : 'question',
       commands: (answer) => step.commands({ ...context, answers: { ...current, [question.id]: answer } }),
     });

@@ -226,6 +226,6 @@ test("endpoints that are not AWS's own are told beside the account, and practice
     `${plain} at ${endpoint} (KMS), https://s3.corp.test (S3)`,
   );
   assert.doesNotMatch(told({ endpoint, practice: true }), /corp/);
-  assert.equal(whereabouts({ connection: { ...connection, endpoint } })?.at, `at ${endpoint}`);
-  assert.equal(whereabouts({ connection })?.at, '');
+  assert.equal(whereabouts({ connection: { ...connection, endpoint } })?.endpoints, `at ${endpoint}`);
+  assert.equal(whereabouts({ connection })?.endpoints, '');
 });

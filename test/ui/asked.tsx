@@ -49,14 +49,14 @@ export function asked(question: Question, draft?: Answer) {
     onSuspend: () => {},
     pageOf: () => ({ rows: 10, lastTop: 5 }),
   });
-  store.dispatch({ type: 'entered', step, at: 1 });
+  store.dispatch({ type: 'entered', step, stepIndex: 1 });
   let outcome: Reply | Error | undefined;
   const ask = (next: Question, before?: Answer) =>
     asker
       .ask({
         question: next,
         draft: before,
-        opening: true,
+        isFirst: true,
         back: 'question',
         commands: () => [{ says: 'Do it by hand', shell: 'aws kms list-keys' }],
       })

@@ -16,13 +16,13 @@ const questions = fakeCeremony.steps.flatMap((step) =>
   step.questions({ facts: {}, answers: { file: 'a.key' }, services }),
 );
 
-function asking(question: Question, verifying = false): Stage {
+function asking(question: Question, isVerifying = false): Stage {
   return {
     phase: 'asking',
     field: openField(question, undefined, 0),
-    opening: true,
+    isFirst: true,
     back: 'step',
-    verifying,
+    isVerifying,
   };
 }
 
@@ -50,7 +50,12 @@ const journeys = [
   journey(asking(longList)),
   journey(asking(anyQuestion, true)),
   journey(acting),
-  journey({ phase: 'problem', problem: { kind: 'ours', what: 'x', next: [] }, at: undefined, saved: 'everything' }),
+  journey({
+    phase: 'problem',
+    problem: { kind: 'ours', what: 'x', next: [] },
+    rowValue: undefined,
+    saved: 'everything',
+  }),
   journey({ phase: 'closing', title: 'Done', lines: [] }),
   journey(acting, { panel: { kind: 'text', top: 0, content: { title: 't', lines: [] } } }),
   journey(acting, { stopping: 'everything' }),
@@ -115,7 +120,7 @@ for (const [mode, each] of modes) {
     for (const hint of hints) {
       const name = hint.split(' ')[0] ?? '';
       const [input, key] = reported[name] ?? assert.fail(`no such key: ${hint}`);
-      const bound = bindingsOf(each).some(({ pressed }) => pressed(input, { ...noKey, ...key }));
+      const bound = bindingsOf(each).some(({ isPressed }) => isPressed(input, { ...noKey, ...key }));
       assert.ok(bound, hint);
     }
   });
@@ -132,7 +137,7 @@ for (const [mode, each] of modes) {
       for (const name of key.split(', ')) {
         const [input, pressed] = reported[name] ?? assert.fail(`no such key: ${name}`);
         // The first that hears a key has it: no binding stands behind another that would take its key.
-        const heard = bindingsOf(each).find((other) => other.pressed(input, { ...noKey, ...pressed }));
+        const heard = bindingsOf(each).find((other) => other.isPressed(input, { ...noKey, ...pressed }));
         assert.equal(heard, binding, `${mode}: ${name}`);
       }
     }

@@ -86,7 +86,7 @@ test('a line typed ahead of a secret text is let go, and answers no later questi
   const hasCome = once(stdin, 'data');
   stdin.write('too early\n');
   await hasCome;
-  assert.equal(input.ahead, 1);
+  assert.equal(input.linesAhead, 1);
   const secret = lineIo.secret('Passphrase, not shown:', 'Which passphrase?', () => {});
   stdin.write('quiet words\r');
   const text = await secret;

@@ -97,20 +97,23 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
     this.#inTrouble.add(step.id);
     this.#enter(step, {});
     const saved = this.#trip.savedNow();
-    this.#go({ type: 'staged', stage: { phase: 'problem', problem, at: waysOn(problem, saved)[0]?.value, saved } });
+    this.#go({
+      type: 'staged',
+      stage: { phase: 'problem', problem, rowValue: waysOn(problem, saved)[0]?.value, saved },
+    });
     this.#take(`${step.id}, problem`);
     return again ? { action: 'stop' } : { action: 'retry', label: 'Try again' };
   }
 
   /** A question that belongs to no step. */
   ask(name: string, question: Question): void {
-    this.#go({ type: 'entered', step: undefined, at: 0 });
-    this.#go({ type: 'staged', stage: asking(question, { opening: false, back: undefined }), commands: () => [] });
+    this.#go({ type: 'entered', step: undefined, stepIndex: 0 });
+    this.#go({ type: 'staged', stage: asking(question, { isFirst: false, back: undefined }), commands: () => [] });
     this.#take(name);
   }
 
   closing(page: ClosingPage): void {
-    this.#go({ type: 'entered', step: undefined, at: this.#trip.ceremony.steps.length });
+    this.#go({ type: 'entered', step: undefined, stepIndex: this.#trip.ceremony.steps.length });
     this.#go({ type: 'staged', stage: { phase: 'closing', ...page }, commands: () => [] });
     this.#take('closing');
   }
@@ -129,12 +132,12 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
     const back = lastAnswered(questions, answers) !== undefined ? 'question' : canGoBack ? 'step' : undefined;
     if (!this.#seen.has(name)) {
       this.#seen.add(name);
-      const stage = asking(question, { opening: question === questions[0], back });
+      const stage = asking(question, { isFirst: question === questions[0], back });
       const commands = () =>
         step.commands({ ...context, answers: { ...answers, [question.id]: kindOf(stage.field).answer(stage.field) } });
       this.#go({ type: 'staged', stage, commands });
       await this.#takeQuestion(name, question);
-      if (stage.opening) this.#takePages(step.id, this.#journey);
+      if (stage.isFirst) this.#takePages(step.id, this.#journey);
     }
     const usual = this.#trip.examples[name] ?? usualAnswer(question);
     for (const other of otherAnswers(question, usual))
@@ -191,7 +194,7 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
     } else if (question.kind === 'choice' && typeof question.options !== 'function') {
       const cannot = question.options.find(({ disabled }) => disabled !== undefined);
       if (cannot !== undefined) {
-        const at = reduceJourney(this.#journey, { type: 'pointed', at: cannot.value });
+        const at = reduceJourney(this.#journey, { type: 'pointed', rowValue: cannot.value });
         refused(checkAnswer(question, cannot.value), at);
       }
       for (const { leads, value } of question.options)
@@ -213,8 +216,8 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
   }
 
   #enter(step: Step<Facts, Services>, facts: Facts): void {
-    const at = this.#trip.ceremony.steps.indexOf(step);
-    this.#go({ type: 'entered', step, at, where: whereabouts(facts) });
+    const stepIndex = this.#trip.ceremony.steps.indexOf(step);
+    this.#go({ type: 'entered', step, stepIndex, where: whereabouts(facts) });
   }
 
   #go(event: JourneyEvent): JourneyEvent {
@@ -228,11 +231,11 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
   }
 }
 
-function asking(question: Question, { opening, back }: { opening: boolean; back: 'question' | 'step' | undefined }) {
+function asking(question: Question, { isFirst, back }: { isFirst: boolean; back: 'question' | 'step' | undefined }) {
   const field = openField(question, undefined, 0);
   const noticed = field.kind === 'text' && (question.kind === 'text' || question.kind === 'file');
   const notice = noticed ? question.notice?.(field.edit.text) : undefined;
-  return { phase: 'asking', field, opening, back, notice, verifying: false } as const;
+  return { phase: 'asking', field, isFirst, back, notice, isVerifying: false } as const;
 }
 
 function usualAnswer(question: Question): Answer {

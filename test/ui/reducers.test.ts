@@ -74,16 +74,16 @@ const many: ManyField = {
     state: 'complete',
   },
   filter: emptyEdit,
-  at: 0,
+  rowIndex: 0,
   chosen: [],
-  warned: false,
+  mayLeaveFilter: false,
 };
 
 test('many: the cursor stays inside its rows, and goes to the first match', () => {
-  assert.equal(moveCursor(many, 5).at, 1);
-  assert.equal(moveCursor(many, -5).at, 0);
+  assert.equal(moveCursor(many, 5).rowIndex, 1);
+  assert.equal(moveCursor(many, -5).rowIndex, 0);
   const found = changeFilter(moveCursor(many, 1), editOf('admin'));
-  assert.equal(found.at, 0);
+  assert.equal(found.rowIndex, 0);
   assert.deepEqual(
     shownRows(found).map(({ value }) => value),
     ['a'],
@@ -101,7 +101,7 @@ test('many: a row that cannot be chosen says why, and what was typed stays in th
 
 test('journey: events of a stage that has gone change nothing', () => {
   assert.equal(reduceJourney(beginning, { type: 'verifying' }), beginning);
-  assert.equal(reduceJourney(beginning, { type: 'pointed', at: 'x' }), beginning);
+  assert.equal(reduceJourney(beginning, { type: 'pointed', rowValue: 'x' }), beginning);
   assert.equal(
     reduceJourney(beginning, { type: 'progressed', progress: { id: 'a', label: 'a', state: 'done' } }),
     beginning,
@@ -121,13 +121,13 @@ const block = (id: string, want: number, changes: Partial<Block> = {}): Block =>
   want,
   least: 0,
   rank: 1,
-  gap: true,
+  hasGap: true,
   ...changes,
 });
 
 test('rows are shared so that what matters most keeps its rows', () => {
   const blocks = [
-    block('why', 3, { whole: true }),
+    block('why', 3, { isWhole: true }),
     block('field', 6, { least: 3, rank: 8 }),
     block('help', 4, { rank: 2 }),
   ];
@@ -143,8 +143,8 @@ test('no share is larger than its screen', () => {
     want: fc.nat(30),
     least: fc.nat(10),
     rank: fc.nat(9),
-    gap: fc.boolean(),
-    whole: fc.boolean(),
+    hasGap: fc.boolean(),
+    isWhole: fc.boolean(),
     most: fc.nat(60),
   });
   fc.assert(
@@ -156,7 +156,7 @@ test('no share is larger than its screen', () => {
         most: Math.max(size.most, size.want),
       }));
       const shares = [...share(blocks, rows).values()];
-      const total = shares.reduce((sum, given) => sum + given.rows + (given.gap && given.rows > 0 ? 1 : 0), 0);
+      const total = shares.reduce((sum, given) => sum + given.rows + (given.hasGap && given.rows > 0 ? 1 : 0), 0);
       assert.ok(total <= rows, `${total} rows`);
       assert.ok(shares.every((given) => given.rows >= 0));
     }),

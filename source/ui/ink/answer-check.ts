@@ -18,10 +18,10 @@ export class AnswerCheck {
   async run(
     verify: NonNullable<Question['verify']>,
     answer: Answer,
-  ): Promise<{ readonly counts: boolean; readonly problem: string | undefined }> {
+  ): Promise<{ readonly isLatest: boolean; readonly problem: string | undefined }> {
     this.#latest += 1;
     const check = this.#latest;
     const problem = await verify(answer).catch((error: unknown) => describeObstacle(error));
-    return { counts: check === this.#latest, problem };
+    return { isLatest: check === this.#latest, problem };
   }
 }

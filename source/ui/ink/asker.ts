@@ -45,13 +45,13 @@ export class Asker {
   }
 
   /** Asks one question and waits for its outcome. */
-  ask({ question, draft, opening, back, commands }: Ask): Promise<Reply> {
+  ask({ question, draft, isFirst, back, commands }: Ask): Promise<Reply> {
     const { store } = this.#links;
     const field = openField(question, draft, performance.now());
     const answer = (now = this.asking?.field ?? field) => kindOf(now).answer(now);
     store.dispatch({
       type: 'staged',
-      stage: { phase: 'asking', field, opening, back, notice: kindOf(field).notice?.(field), verifying: false },
+      stage: { phase: 'asking', field, isFirst, back, notice: kindOf(field).notice?.(field), isVerifying: false },
       commands: () => commands(answer()),
     });
     this.#leaving = new AbortController();
@@ -69,8 +69,8 @@ export class Asker {
   trouble(problem: Problem): Promise<Decision> {
     this.#links.discardKeys();
     const saved = this.#links.savedNow();
-    const at = waysOn(problem, saved)[0]?.value;
-    this.#links.store.dispatch({ type: 'staged', stage: { phase: 'problem', problem, at, saved } });
+    const rowValue = waysOn(problem, saved)[0]?.value;
+    this.#links.store.dispatch({ type: 'staged', stage: { phase: 'problem', problem, rowValue, saved } });
     const caller = Promise.withResolvers<Decision>();
     this.#waiting = { for: 'decision', caller };
     return caller.promise;

@@ -5,7 +5,7 @@ import type { Journey } from './journey.ts';
 /** A key and what it does. Without `action`, the list component itself handles the key. */
 export type Binding = {
   /** True when this key was pressed. */
-  readonly pressed: (input: string, key: Key) => boolean;
+  readonly isPressed: (input: string, key: Key) => boolean;
   readonly action?: Action | ((input: string) => Action);
   /** The name of the key and its effect, for footer and help. */
   readonly key: string;
@@ -13,7 +13,7 @@ export type Binding = {
   /** A narrow footer leaves out the lowest ranks first. A key without a rank is shown only in the help. */
   readonly rank?: number;
   /** True when the key works now; absent when it always works. */
-  readonly when?: (journey: Journey) => boolean;
+  readonly isActive?: (journey: Journey) => boolean;
 };
 
 /** Gives a test that is true for this letter without Ctrl or Alt. */

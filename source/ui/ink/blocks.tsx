@@ -17,8 +17,8 @@ export type BodyBlock = Block & { readonly draw: (rows: number) => ReactNode };
 
 type Place = ListHold & {
   readonly width: number;
-  readonly sidebar: boolean;
-  readonly tall: boolean;
+  readonly hasChecklist: boolean;
+  readonly isTall: boolean;
   readonly symbols: Symbols;
   readonly seconds: number | undefined;
 };
@@ -29,8 +29,8 @@ const rank = { request: 1, why: 2, help: 3, table: 4, title: 5, ask: 6, next: 7,
 /** Gives the blocks of the body for the present stage, from top to bottom. */
 export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
   const { stage, step } = journey;
-  const { width, sidebar, symbols, seconds } = place;
-  const title = (text: string) => (sidebar ? [lines('title', [say(text, 'strong')], place, 0)] : []);
+  const { width, hasChecklist, symbols, seconds } = place;
+  const title = (text: string) => (hasChecklist ? [lines('title', [say(text, 'strong')], place, 0)] : []);
   switch (stage.phase) {
     case 'between':
       return title(step?.title ?? 'Keyferry');
@@ -46,7 +46,7 @@ export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
       return [
         ...title(step?.title ?? 'Keyferry'),
         lines('problem', problemLines(stage.problem, width, symbols), place, 4),
-        block('field', listView({ ...place, rows: waysOn(stage.problem, stage.saved), at: stage.at })),
+        block('field', listView({ ...place, rows: waysOn(stage.problem, stage.saved), rowValue: stage.rowValue })),
         lines('request', requestLines(stage.problem, width), place, 0),
       ];
     case 'closing':
@@ -63,14 +63,14 @@ export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
 }
 
 function askingBlocks({ step }: Journey, stage: Asking, place: Place): readonly BodyBlock[] {
-  const { field, opening } = stage;
+  const { field, isFirst } = stage;
   const { ask, help, table } = field.question;
   const { width, symbols } = place;
   const kind = kindOf(field);
   const asks = kind.ask === 'inside' ? [] : [lines('ask', paragraph(ask, width, 'strong'), place, 1)];
   const helps = help === undefined ? [] : [lines('help', paragraph(help, width), place, 0)];
   const input = [block('field', kind.view(field, place)), ...statusBlock(stage, place)];
-  const why = opening ? whyBlock(step?.why, place) : [];
+  const why = isFirst ? whyBlock(step?.why, place) : [];
   // A table shows consequences. The person should read them before the question.
   if (table !== undefined)
     return [...why, lines('table', tableLines(table, width, symbols), place, 3), ...helps, ...asks, ...input];
@@ -80,7 +80,7 @@ function askingBlocks({ step }: Journey, stage: Asking, place: Place): readonly 
 function whyBlock(why: string | undefined, place: Place): readonly BodyBlock[] {
   if (why === undefined) return [];
   const { width, symbols } = place;
-  return [{ ...lines('why', cut(paragraph(why, width), { rows: 3, width }, symbols), place, 0), whole: true }];
+  return [{ ...lines('why', cut(paragraph(why, width), { rows: 3, width }, symbols), place, 0), isWhole: true }];
 }
 
 /** Makes the block of progress lines. With few rows, it shows the last lines, which are about the present work. */
@@ -90,9 +90,9 @@ function progressBlock(progress: readonly Line[]): BodyBlock {
 }
 
 /** Makes the line under the field: that its answer is being checked, its problem, what its text means, or a warning. */
-function statusBlock({ problem, verifying, notice, field }: Asking, place: Place): readonly BodyBlock[] {
+function statusBlock({ problem, isVerifying, notice, field }: Asking, place: Place): readonly BodyBlock[] {
   const { width, symbols } = place;
-  if (verifying) return [lines('problem', [say('Checking', 'quiet')], place, 1)];
+  if (isVerifying) return [lines('problem', [say('Checking', 'quiet')], place, 1)];
   if (problem !== undefined)
     return [lines('problem', linesWithSign({ text: symbols.problem, tone: 'bad' }, problem, width), place, 2)];
   if (notice !== undefined && notice !== '')
@@ -102,7 +102,7 @@ function statusBlock({ problem, verifying, notice, field }: Asking, place: Place
   return [lines('problem', linesWithSign({ text: symbols.caution, tone: 'caution' }, caution, width), place, 1)];
 }
 
-const block = (id: keyof typeof rank, view: FieldView): BodyBlock => ({ id, rank: rank[id], gap: true, ...view });
+const block = (id: keyof typeof rank, view: FieldView): BodyBlock => ({ id, rank: rank[id], hasGap: true, ...view });
 
 const lines = (id: keyof typeof rank, text: readonly Line[], place: Place, least: number): BodyBlock =>
   block(id, linesView(text, place, least));

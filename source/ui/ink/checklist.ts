@@ -7,21 +7,21 @@ const places = ['you', 'KMS', 'S3'] as const;
 type Checklist = {
   readonly titles: readonly string[];
   /** The index of the present step. It is the number of steps when all are done. */
-  readonly at: number;
+  readonly stepIndex: number;
   /** Where the key is now. */
   readonly place: (typeof places)[number] | undefined;
 };
 
 /** Gives the list of steps and, when there are enough rows, a line below it that shows where the key is now. */
 export function checklistLines(
-  { titles, at, place }: Checklist,
+  { titles, stepIndex, place }: Checklist,
   { width, rows }: { readonly width: number; readonly rows: number },
   symbols: Symbols,
 ): readonly Line[] {
   const steps = titles.map((title, index): Line => {
     const name = clip(title, width - 4, symbols.ellipsis);
-    if (index < at) return [{ text: ` ${symbols.done} `, tone: 'good' }, { text: name }];
-    if (index === at)
+    if (index < stepIndex) return [{ text: ` ${symbols.done} `, tone: 'good' }, { text: name }];
+    if (index === stepIndex)
       return [
         { text: ` ${symbols.current} `, tone: 'accent' },
         { text: name, tone: 'strong' },

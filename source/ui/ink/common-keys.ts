@@ -12,7 +12,7 @@ const hasRows = ({ stage }: Journey) =>
 
 /** Makes a binding of Enter. `does` says what Enter does on this screen. */
 export const enter = (does: string): Binding => ({
-  pressed: (_, key) => key.return,
+  isPressed: (_, key) => key.return,
   action: { type: 'accept' },
   key: 'enter',
   does,
@@ -20,41 +20,48 @@ export const enter = (does: string): Binding => ({
 });
 /** Goes back one question or step. */
 export const back: Binding = {
-  pressed: (_, key) => key.escape,
+  isPressed: (_, key) => key.escape,
   action: { type: 'back' },
   key: 'esc',
   does: 'back',
   rank: 7,
-  when: canGoBack,
+  isActive: canGoBack,
 };
-const why: Binding = { pressed: isLetter('?'), action: { type: 'why' }, key: '?', does: 'why', rank: 6, when: hasStep };
+const why: Binding = {
+  isPressed: isLetter('?'),
+  action: { type: 'why' },
+  key: '?',
+  does: 'why',
+  rank: 6,
+  isActive: hasStep,
+};
 /** Does the same where letters are text. The editor nano has this key for help too. */
-const whyInText: Binding = { ...why, pressed: isCtrl('g'), key: 'ctrl+g' };
+const whyInText: Binding = { ...why, isPressed: isCtrl('g'), key: 'ctrl+g' };
 /** Works also where `?` works, but without a rank, so that the footer does not show it. */
 const { rank: _, ...whyToo }: Binding = whyInText;
 /** Opens the page of commands. */
 export const commands: Binding = {
-  pressed: isLetter('c'),
+  isPressed: isLetter('c'),
   action: { type: 'commands' },
   key: 'c',
   does: 'commands',
   rank: 3,
-  when: hasCommands,
+  isActive: hasCommands,
 };
 /** Copies the identifier on the screen. */
 export const copy: Binding = {
-  pressed: isLetter('y'),
+  isPressed: isLetter('y'),
   action: { type: 'copy' },
   key: 'y',
   does: 'copy',
   rank: 1,
-  when: (journey) => identifierOn(journey) !== undefined,
+  isActive: (journey) => identifierOn(journey) !== undefined,
 };
-const stop: Binding = { pressed: isCtrl('c'), action: { type: 'stop' }, key: 'ctrl+c', does: 'stop', rank: 4 };
+const stop: Binding = { isPressed: isCtrl('c'), action: { type: 'stop' }, key: 'ctrl+c', does: 'stop', rank: 4 };
 
 /** Gives the terminal to the shell. In raw mode, the terminal does not handle Ctrl+Z itself. */
 const suspend: Binding = {
-  pressed: isCtrl('z'),
+  isPressed: isCtrl('z'),
   action: { type: 'suspend' },
   key: 'ctrl+z',
   does: 'to the shell; fg comes back',
@@ -62,8 +69,8 @@ const suspend: Binding = {
 /** Keys that work on every screen. */
 export const everywhere: readonly Binding[] = [stop, suspend];
 
-const move = (pressed: Binding['pressed'], by: number, key: string, does: string): Binding => ({
-  pressed,
+const move = (isPressed: Binding['isPressed'], by: number, key: string, does: string): Binding => ({
+  isPressed,
   action: { type: 'move', by },
   key,
   does,
@@ -77,18 +84,18 @@ export const moves: readonly Binding[] = [
 ];
 /** Keys that the list component handles itself. */
 export const listMoves: Binding = {
-  pressed: (input, key) => key.upArrow || key.downArrow || input === 'j' || input === 'k',
+  isPressed: (input, key) => key.upArrow || key.downArrow || input === 'j' || input === 'k',
   key: '↑↓',
   does: 'move',
   rank: 2,
-  when: hasRows,
+  isActive: hasRows,
 };
 /** Takes the row under the cursor. */
-export const choose: Binding = { ...enter('choose'), when: hasRows };
+export const choose: Binding = { ...enter('choose'), isActive: hasRows };
 
 /** Ticks or unticks the row under the cursor. */
 export const toggle: Binding = {
-  pressed: isLetter(' '),
+  isPressed: isLetter(' '),
   action: { type: 'toggle' },
   key: 'space',
   does: 'tick',

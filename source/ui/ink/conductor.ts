@@ -38,15 +38,15 @@ export class Conductor {
   }
 
   /** Notes that the list component has moved its cursor to the row with this value. */
-  point(at: string): void {
-    this.#links.store.dispatch({ type: 'pointed', at });
+  point(rowValue: string): void {
+    this.#links.store.dispatch({ type: 'pointed', rowValue });
   }
 
   /** Takes pasted text. */
   paste(text: string): void {
     const { asking } = this.#links.asker;
     const { panel, stopping } = this.#links.store.journey();
-    if (asking === undefined || asking.verifying || panel !== undefined || stopping !== undefined) return;
+    if (asking === undefined || asking.isVerifying || panel !== undefined || stopping !== undefined) return;
     this.#apply(kindOf(asking.field).paste(asking.field, text, performance.now()));
   }
 
@@ -100,7 +100,7 @@ export class Conductor {
     if (stage.phase === 'asking') {
       this.#apply(kindOf(stage.field).act(stage.field, action, performance.now()));
     } else if (action.type === 'accept' && stage.phase === 'problem') {
-      const way = rowAt(waysOn(stage.problem, stage.saved), stage.at);
+      const way = rowAt(waysOn(stage.problem, stage.saved), stage.rowValue);
       if (way !== undefined) asker.decide(way.decision);
     } else if (action.type === 'accept' && stage.phase === 'closing') asker.leave();
   }
@@ -140,7 +140,7 @@ export class Conductor {
     if (verify !== undefined) {
       store.dispatch({ type: 'verifying' });
       const check = await this.#check.run(verify, answer);
-      if (!check.counts || asker.asking?.verifying !== true) return;
+      if (!check.isLatest || asker.asking?.isVerifying !== true) return;
       if (check.problem !== undefined) return this.#refuse(check.problem);
     }
     asker.answer({ kind: 'answer', answer });
@@ -156,7 +156,7 @@ export class Conductor {
   #goBack(): void {
     const { asker } = this.#links;
     const { asking } = asker;
-    if (asking?.verifying === true) this.#refuse(undefined);
+    if (asking?.isVerifying === true) this.#refuse(undefined);
     else if (asking !== undefined) asker.answer({ kind: 'back', typed: kindOf(asking.field).answer(asking.field) });
   }
 

@@ -3,7 +3,7 @@ import type { EditAction } from './fields/editing.ts';
 
 /** Types letters as text. Control characters and Alt combinations are not letters. */
 export const typing: Binding = {
-  pressed: (input, key) => input !== '' && !key.ctrl && !key.meta && !/\p{Cc}/u.test(input),
+  isPressed: (input, key) => input !== '' && !key.ctrl && !key.meta && !/\p{Cc}/u.test(input),
   action: (input) => ({ type: 'insert', text: input }),
   key: 'letters',
   does: 'type',
@@ -36,10 +36,10 @@ export const secretEdits: readonly Binding[] = [
 ];
 
 function edit(
-  pressed: Binding['pressed'],
+  isPressed: Binding['isPressed'],
   type: Exclude<EditAction['type'], 'insert'>,
   key: string,
   does: string,
 ): Binding {
-  return { pressed, action: { type }, key, does };
+  return { isPressed, action: { type }, key, does };
 }

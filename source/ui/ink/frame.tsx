@@ -37,11 +37,11 @@ export function Frame(props: FrameProps) {
   const footer = footerRows(room, journey, symbols);
   if (journey.panel !== undefined) {
     const page = panelLines(journey.panel, { width: panelWidth(room), rows: bodyRows }, symbols);
-    const height = room.sidebar ? frameRows(room, page.length + 4) - 4 : undefined;
+    const height = room.hasChecklist ? frameRows(room, page.length + 4) - 4 : undefined;
     return (
       <Box flexDirection="column" width={room.width}>
         <Lines lines={header} />
-        <Box paddingLeft={room.sidebar ? 1 : 0} height={height}>
+        <Box paddingLeft={room.hasChecklist ? 1 : 0} height={height}>
           <Lines lines={page} />
         </Box>
         <Lines lines={footer} />
@@ -50,33 +50,33 @@ export function Frame(props: FrameProps) {
   }
   const blocks = blocksOf(journey, {
     width: room.bodyWidth,
-    sidebar: room.sidebar,
-    tall: room.tall,
+    hasChecklist: room.hasChecklist,
+    isTall: room.isTall,
     symbols,
     seconds: props.seconds,
     isFocused: listHasKeys(journey),
     onPoint: props.onPoint,
   });
   const shares = share(blocks, bodyRows);
-  const wanted = [...shares.values()].reduce((sum, { rows, gap }) => sum + rows + (gap ? 1 : 0), 0);
-  const height = room.sidebar ? frameRows(room, wanted + 4) - 4 : undefined;
-  const { step, at } = journey;
-  const aside = { titles, at, place: step?.place };
+  const wanted = [...shares.values()].reduce((sum, { rows, hasGap }) => sum + rows + (hasGap ? 1 : 0), 0);
+  const height = room.hasChecklist ? frameRows(room, wanted + 4) - 4 : undefined;
+  const { step, stepIndex } = journey;
+  const aside = { titles, stepIndex, place: step?.place };
   return (
     <Box flexDirection="column" width={room.width}>
       <Lines lines={header} />
       <Box height={height}>
-        {room.sidebar ? (
-          <Box width={room.aside} flexShrink={0}>
-            <Lines lines={checklistLines(aside, { width: room.aside, rows: height ?? 0 }, symbols)} />
+        {room.hasChecklist ? (
+          <Box width={room.checklistWidth} flexShrink={0}>
+            <Lines lines={checklistLines(aside, { width: room.checklistWidth, rows: height ?? 0 }, symbols)} />
           </Box>
         ) : null}
         <Box flexDirection="column" width={room.bodyWidth}>
           {blocks.map((block) => {
-            const { rows, gap } = shares.get(block.id) ?? { rows: 0, gap: false };
+            const { rows, hasGap } = shares.get(block.id) ?? { rows: 0, hasGap: false };
             return rows === 0 ? null : (
               <Box key={`${journey.turn}/${block.id}`} flexDirection="column">
-                {gap ? <Lines lines={[blank]} /> : null}
+                {hasGap ? <Lines lines={[blank]} /> : null}
                 {block.draw(rows)}
               </Box>
             );
@@ -90,16 +90,16 @@ export function Frame(props: FrameProps) {
 
 /** Gives the most rows that the body can have between header and footer. @param header the number of rows of the header. */
 export function bodyRowsOf(room: Layout, header: number): number {
-  return Math.max(1, room.rows - header - (room.sidebar ? 2 : room.rows < 12 ? 1 : 2));
+  return Math.max(1, room.rows - header - (room.hasChecklist ? 2 : room.rows < 12 ? 1 : 2));
 }
 
 /** Gives the width of a page. A page has no checklist beside it, so that copied text contains only the page. */
 export function panelWidth(room: Layout): number {
-  return room.sidebar ? room.width - 2 : room.width;
+  return room.hasChecklist ? room.width - 2 : room.width;
 }
 
 function footerRows(room: Layout, journey: Journey, symbols: Symbols) {
-  if (room.sidebar) {
+  if (room.hasChecklist) {
     const [line] = [footerLine(journey, room.width - 2, symbols)];
     return [say(symbols.rule.repeat(room.width), 'quiet'), [{ text: ' ' }, ...line]];
   }

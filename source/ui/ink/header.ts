@@ -15,7 +15,7 @@ export function headerLines(
 ): readonly Line[] {
   const rule = say(symbols.rule.repeat(room.width), 'quiet');
   const mark = practice || journey.where?.practice === true ? 'PRACTICE' : '';
-  if (room.sidebar)
+  if (room.hasChecklist)
     return [placeAtSides(' Keyferry', [mark, ...whereabouts(journey)], `${symbols.dot} `, room.width - 1), rule];
   const title = titleOf(journey, steps, symbols, room.width - (mark === '' ? 0 : mark.length + 1));
   const first = placeAtSides(title, [mark], '', room.width);
@@ -24,15 +24,17 @@ export function headerLines(
   return where === '' ? [first, rule] : [first, say(where), rule];
 }
 
-function titleOf({ step, at }: Journey, steps: number, { dot, ellipsis }: Symbols, width: number): string {
+function titleOf({ step, stepIndex }: Journey, steps: number, { dot, ellipsis }: Symbols, width: number): string {
   if (step === undefined) return 'Keyferry';
-  const long = `Step ${at + 1} of ${steps} ${dot} ${step.title}`;
-  const short = `${at + 1}/${steps} ${step.title}`;
+  const long = `Step ${stepIndex + 1} of ${steps} ${dot} ${step.title}`;
+  const short = `${stepIndex + 1}/${steps} ${step.title}`;
   return cells(long) <= width ? long : clip(short, width, ellipsis);
 }
 
 function whereabouts({ where }: Journey): readonly string[] {
-  return where === undefined ? [] : [where.region, where.account, where.at, where.who].filter((part) => part !== '');
+  return where === undefined
+    ? []
+    : [where.region, where.account, where.endpoints, where.who].filter((part) => part !== '');
 }
 
 /** Makes a line with `left` and, at the right edge, as many of `parts` as fit. The last parts are left out first. */

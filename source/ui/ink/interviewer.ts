@@ -32,7 +32,7 @@ export function screenInterviewer<Services>({
   const typed = new Map<string, Answer>();
   const at = ({ id }: Step<Facts, Services>) => ceremony.steps.findIndex((step) => step.id === id);
   const enter = (step: Step<Facts, Services>, facts: Facts) =>
-    store.dispatch({ type: 'entered', step, at: at(step), where: whereabouts(facts) });
+    store.dispatch({ type: 'entered', step, stepIndex: at(step), where: whereabouts(facts) });
   const report = throttle<Progress>(progressMs, (progress) => store.dispatch({ type: 'progressed', progress }));
 
   return {
@@ -64,13 +64,13 @@ export function screenInterviewer<Services>({
     done(step, facts) {
       report.flush();
       store.dispatch({ type: 'kept', receipts: [step.receipt(facts)] });
-      store.dispatch({ type: 'entered', step, at: at(step) + 1, where: whereabouts(facts) });
+      store.dispatch({ type: 'entered', step, stepIndex: at(step) + 1, where: whereabouts(facts) });
       store.dispatch({ type: 'staged', stage: { phase: 'between' } });
     },
 
     async trouble(step, problem) {
       report.flush();
-      store.dispatch({ type: 'entered', step, at: at(step) });
+      store.dispatch({ type: 'entered', step, stepIndex: at(step) });
       return asker.trouble(problem);
     },
   };
@@ -82,5 +82,5 @@ export function whereabouts({ connection }: Facts): Whereabouts | undefined {
   const { region, accountId, principalArn } = connection;
   const who = principalArn.slice(principalArn.lastIndexOf(':') + 1);
   const practice = isPractice(connection);
-  return { region, account: accountId, who, practice, at: practice ? '' : endpointWords(connection).trim() };
+  return { region, account: accountId, who, practice, endpoints: practice ? '' : endpointWords(connection).trim() };
 }

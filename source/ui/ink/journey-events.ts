@@ -10,7 +10,7 @@ export type JourneyEvent =
   | {
       readonly type: 'entered';
       readonly step: StepView | undefined;
-      readonly at: number;
+      readonly stepIndex: number;
       readonly where?: Whereabouts | undefined;
     }
   | { readonly type: 'staged'; readonly stage: Stage; readonly commands?: () => readonly EquivalentCommand[] }
@@ -18,7 +18,7 @@ export type JourneyEvent =
   | { readonly type: 'listed'; readonly list: OptionList }
   | { readonly type: 'verifying' }
   | { readonly type: 'refused'; readonly problem: string | undefined }
-  | { readonly type: 'pointed'; readonly at: string }
+  | { readonly type: 'pointed'; readonly rowValue: string }
   | { readonly type: 'progressed'; readonly progress: Progress }
   | { readonly type: 'panel'; readonly panel: OpenPanel | undefined }
   | { readonly type: 'stopping'; readonly saved: Saved | undefined }
@@ -30,7 +30,7 @@ export const beginning: Journey = {
   stage: { phase: 'between' },
   turn: 0,
   step: undefined,
-  at: 0,
+  stepIndex: 0,
   commands: () => [],
   where: undefined,
   panel: undefined,
@@ -43,7 +43,7 @@ export function reduceJourney(journey: Journey, event: JourneyEvent): Journey {
   const { stage } = journey;
   switch (event.type) {
     case 'entered':
-      return { ...journey, step: event.step, at: event.at, where: event.where ?? journey.where };
+      return { ...journey, step: event.step, stepIndex: event.stepIndex, where: event.where ?? journey.where };
     case 'staged':
       // A person may be reading the panel. It stays open over the new stage, except over a problem.
       return {
@@ -58,27 +58,30 @@ export function reduceJourney(journey: Journey, event: JourneyEvent): Journey {
       if (stage.phase !== 'asking') return journey;
       return {
         ...journey,
-        stage: { ...stage, field: event.field, notice: event.notice, problem: undefined, verifying: false },
+        stage: { ...stage, field: event.field, notice: event.notice, problem: undefined, isVerifying: false },
       };
     case 'listed':
       return stage.phase === 'asking'
         ? {
             ...journey,
-            stage: { ...stage, field: kindOf(stage.field).pages?.took(stage.field, event.list) ?? stage.field },
+            stage: { ...stage, field: kindOf(stage.field).pages?.withList(stage.field, event.list) ?? stage.field },
           }
         : journey;
     case 'verifying':
       return stage.phase === 'asking'
-        ? { ...journey, stage: { ...stage, verifying: true, problem: undefined } }
+        ? { ...journey, stage: { ...stage, isVerifying: true, problem: undefined } }
         : journey;
     case 'refused':
       return stage.phase === 'asking'
-        ? { ...journey, stage: { ...stage, verifying: false, problem: event.problem } }
+        ? { ...journey, stage: { ...stage, isVerifying: false, problem: event.problem } }
         : journey;
     case 'pointed':
-      if (stage.phase === 'problem') return { ...journey, stage: { ...stage, at: event.at } };
+      if (stage.phase === 'problem') return { ...journey, stage: { ...stage, rowValue: event.rowValue } };
       if (stage.phase !== 'asking' || stage.field.kind !== 'choice') return journey;
-      return { ...journey, stage: { ...stage, field: { ...stage.field, at: event.at }, problem: undefined } };
+      return {
+        ...journey,
+        stage: { ...stage, field: { ...stage.field, rowValue: event.rowValue }, problem: undefined },
+      };
     case 'progressed':
       return stage.phase === 'acting'
         ? { ...journey, stage: { ...stage, lines: replaceLine(stage.lines, event.progress) } }

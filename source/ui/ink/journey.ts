@@ -22,7 +22,7 @@ export type Whereabouts = {
   /** The last part of the caller's ARN. */
   readonly who: string;
   /** The endpoints that are not AWS's own, as `at URL`. Empty when there are none, and on practice AWS. */
-  readonly at: string;
+  readonly endpoints: string;
   readonly practice: boolean;
 };
 
@@ -32,14 +32,14 @@ export type Asking = {
   /** The question, and the content of its field. */
   readonly field: FieldState;
   /** True for the first question of a step. With it, the screen also shows the step's `why`. */
-  readonly opening: boolean;
+  readonly isFirst: boolean;
   /** To what Esc goes back; `undefined` when it cannot go back. */
   readonly back: 'question' | 'step' | undefined;
   readonly problem?: string | undefined;
   /** A line about what was typed so far. */
   readonly notice?: string | undefined;
   /** True while the answer is checked against AWS or the disk. */
-  readonly verifying: boolean;
+  readonly isVerifying: boolean;
 };
 
 /** A step acts. `since` is when it began, by `performance.now()`. */
@@ -50,7 +50,7 @@ export type InTrouble = {
   readonly phase: 'problem';
   readonly problem: Problem;
   /** The value of the row under the cursor. */
-  readonly at: string | undefined;
+  readonly rowValue: string | undefined;
   /** What stopping would leave. */
   readonly saved: Saved;
 };
@@ -79,7 +79,7 @@ export type Journey = {
   readonly turn: number;
   readonly step: StepView | undefined;
   /** The index of `step` in the ceremony. It is the number of steps when all are done. */
-  readonly at: number;
+  readonly stepIndex: number;
   /** Gives the commands that do the same by hand. */
   readonly commands: () => readonly EquivalentCommand[];
   readonly where: Whereabouts | undefined;

@@ -20,7 +20,7 @@ export function modeOf(journey: Journey): Mode {
 
 /** Gives the field that takes keys now, or `undefined` when none does. */
 function openFieldOf({ stage, panel, stopping }: Journey): FieldState | undefined {
-  return stopping !== undefined || panel !== undefined || stage.phase !== 'asking' || stage.verifying
+  return stopping !== undefined || panel !== undefined || stage.phase !== 'asking' || stage.isVerifying
     ? undefined
     : stage.field;
 }
@@ -39,15 +39,15 @@ export function listHasKeys(journey: Journey): boolean {
 }
 
 const scroll = (
-  pressed: Binding['pressed'],
+  isPressed: Binding['isPressed'],
   [by, way]: ['line' | 'page' | 'all', 1 | -1],
   key: string,
   does: string,
-): Binding => ({ pressed, action: { type: 'scroll', by, way }, key, does });
+): Binding => ({ isPressed, action: { type: 'scroll', by, way }, key, does });
 
 const others: Readonly<Record<OtherMode, readonly Binding[]>> = {
   problem: [listMoves, choose, ...listKeys],
-  verifying: [{ ...back, does: 'change it', when: () => true }, ...everywhere],
+  verifying: [{ ...back, does: 'change it', isActive: () => true }, ...everywhere],
   acting: [commands, ...whyKeys],
   page: [{ ...copy, does: 'copy ARN', rank: 5 }, enter('leave'), ...everywhere],
   panel: [
@@ -57,19 +57,19 @@ const others: Readonly<Record<OtherMode, readonly Binding[]>> = {
     scroll((input, key) => key.pageDown || input === ' ', ['page', 1], 'page down', 'a page down'),
     scroll((_, key) => key.home, ['all', -1], 'home', 'to the beginning'),
     scroll((_, key) => key.end, ['all', 1], 'end', 'to the end'),
-    { pressed: (_, key) => key.escape || key.return, action: { type: 'close' }, key: 'esc', does: 'close', rank: 9 },
+    { isPressed: (_, key) => key.escape || key.return, action: { type: 'close' }, key: 'esc', does: 'close', rank: 9 },
     commands,
     ...whyKeys,
   ],
   stopping: [
     {
-      pressed: (input, key) => key.return || isCtrl('c')(input, key),
+      isPressed: (input, key) => key.return || isCtrl('c')(input, key),
       action: { type: 'leave' },
       key: 'enter',
       does: 'stop',
       rank: 9,
     },
-    { pressed: () => true, action: { type: 'stay' }, key: 'esc', does: 'go on', rank: 8 },
+    { isPressed: () => true, action: { type: 'stay' }, key: 'esc', does: 'go on', rank: 8 },
   ],
   between: everywhere,
 };
@@ -78,7 +78,7 @@ const others: Readonly<Record<OtherMode, readonly Binding[]>> = {
 function waysOf({ stage }: Journey): readonly Binding[] {
   if (stage.phase !== 'closing') return [];
   return (stage.ways ?? []).map(({ key, does }) => ({
-    pressed: isLetter(key),
+    isPressed: isLetter(key),
     action: { type: 'way', key },
     key,
     does,
@@ -94,13 +94,13 @@ function keysIn(journey: Journey): readonly Binding[] {
 
 /** Gives the bindings that work right now. */
 export function bindingsOf(journey: Journey): readonly Binding[] {
-  const bound = keysIn(journey).filter(({ when }) => when === undefined || when(journey));
+  const bound = keysIn(journey).filter(({ isActive }) => isActive === undefined || isActive(journey));
   return modeOf(journey) === 'page' ? [...waysOf(journey), ...bound] : bound;
 }
 
 /** Gives the action of a pressed key, or `undefined` when the key does nothing now or the list component handles it. */
 export function actionFor(journey: Journey, input: string, key: Key): Action | undefined {
-  const action = bindingsOf(journey).find(({ pressed }) => pressed(input, key))?.action;
+  const action = bindingsOf(journey).find(({ isPressed }) => isPressed(input, key))?.action;
   return typeof action === 'function' ? action(input) : action;
 }
 
@@ -109,6 +109,6 @@ const unmodified = {} as Key;
 
 /** True when a character would be typed as text now, and is not a command. */
 export function isText(journey: Journey, character: string): boolean {
-  const heard = keysIn(journey).find(({ pressed }) => pressed(character, unmodified));
+  const heard = keysIn(journey).find(({ isPressed }) => isPressed(character, unmodified));
   return heard === typing || heard === filtering;
 }

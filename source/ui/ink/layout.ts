@@ -5,11 +5,11 @@ export type Layout = {
   /** The rows of the whole live region. One less than the terminal has, because Ink else repaints everything. */
   readonly rows: number;
   /** True when there is room for the checklist. */
-  readonly sidebar: boolean;
+  readonly hasChecklist: boolean;
   /** True when there are more rows than a frame usually has. */
-  readonly tall: boolean;
+  readonly isTall: boolean;
   /** The width of the checklist with its margins; 0 without a checklist. */
-  readonly aside: number;
+  readonly checklistWidth: number;
   readonly bodyWidth: number;
 };
 
@@ -22,15 +22,15 @@ const asideWidth = 22;
 export function layOut({ columns, rows }: { columns: number; rows: number }, steps: number): Layout {
   const width = Math.max(1, Math.min(columns, widest));
   const live = Math.max(1, rows - 1);
-  const sidebar = steps > 0 && columns >= 80 && live >= steps + 4;
-  const aside = sidebar ? asideWidth : 0;
+  const hasChecklist = steps > 0 && columns >= 80 && live >= steps + 4;
+  const checklistWidth = hasChecklist ? asideWidth : 0;
   return {
     width,
     rows: live,
-    sidebar,
-    tall: live > usualRows,
-    aside,
-    bodyWidth: Math.max(1, sidebar ? width - aside - 1 : width),
+    hasChecklist,
+    isTall: live > usualRows,
+    checklistWidth,
+    bodyWidth: Math.max(1, hasChecklist ? width - checklistWidth - 1 : width),
   };
 }
 

@@ -138,11 +138,11 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
     interviewer: screenInterviewer({ ceremony, store, asker, lend }),
 
     async ask(question, backAnswer) {
-      store.dispatch({ type: 'entered', step: undefined, at: store.journey().at });
+      store.dispatch({ type: 'entered', step: undefined, stepIndex: store.journey().stepIndex });
       for (;;) {
         const outcome = await asker.ask({
           question,
-          opening: false,
+          isFirst: false,
           back: backAnswer === undefined ? undefined : 'question',
           commands: () => [],
         });
@@ -153,7 +153,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
 
     async closing(page) {
       links = page.links ?? links;
-      store.dispatch({ type: 'entered', step: undefined, at: ceremony.steps.length });
+      store.dispatch({ type: 'entered', step: undefined, stepIndex: ceremony.steps.length });
       await asker.closing(page);
     },
 

@@ -12,15 +12,15 @@ export type Block = {
   /** The fewest rows with which it is useful. 0 when the block may be left out. */
   readonly least: number;
   /** True when the block must be shown completely or not at all. */
-  readonly whole?: boolean;
+  readonly isWhole?: boolean;
   /** Blocks with the lowest rank lose their rows first. */
   readonly rank: number;
   /** True when there should be a blank row above the block. */
-  readonly gap: boolean;
+  readonly hasGap: boolean;
 };
 
 /** The rows that one block gets; `gap` is true when a blank row is above it. */
-export type Share = { readonly rows: number; readonly gap: boolean };
+export type Share = { readonly rows: number; readonly hasGap: boolean };
 
 /**
  * Divides `rows` among blocks. When rows are short, it first shrinks the blocks that may be left out to one row, then removes
@@ -30,14 +30,14 @@ export type Share = { readonly rows: number; readonly gap: boolean };
 export function share(blocks: readonly Block[], rows: number): ReadonlyMap<string, Share> {
   const given = new Map(blocks.map(({ id, want }) => [id, want]));
   const filled = blocks.filter(({ want }) => want > 0);
-  const gaps = new Set(filled.filter(({ gap }, index) => gap && index > 0).map(({ id }) => id));
+  const gaps = new Set(filled.filter(({ hasGap }, index) => hasGap && index > 0).map(({ id }) => id));
   /** How many rows too many are given; below zero, how many are left. */
   let over = [...given.values()].reduce((sum, want) => sum + want, 0) + gaps.size - rows;
   const shrink = (ranked: readonly Block[], floor: (block: Block) => number) => {
     for (const block of ranked) {
       if (over <= 0) return;
       const has = given.get(block.id) ?? 0;
-      const less = block.whole === true ? 0 : Math.max(floor(block), has - over);
+      const less = block.isWhole === true ? 0 : Math.max(floor(block), has - over);
       over -= has - less;
       given.set(block.id, less);
       // A block without rows, and the first one with rows, need no blank row above.
@@ -60,7 +60,7 @@ export function share(blocks: readonly Block[], rows: number): ReadonlyMap<strin
     given.set(id, want + more);
     over += more;
   }
-  return new Map(blocks.map(({ id }) => [id, { rows: given.get(id) ?? 0, gap: gaps.has(id) }]));
+  return new Map(blocks.map(({ id }) => [id, { rows: given.get(id) ?? 0, hasGap: gaps.has(id) }]));
 }
 
 /** Gives the first lines, as many as there are rows. When lines are left out, the last shown line ends with an ellipsis. */

@@ -27,7 +27,7 @@ export class JourneyStore {
   };
 
   /** True when the latest state is on the screen. */
-  get settled(): boolean {
+  get isOnScreen(): boolean {
     return this.#committed === this.#journey;
   }
 

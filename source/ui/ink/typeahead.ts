@@ -19,7 +19,7 @@ const actingKeys: ReadonlySet<string> = new Set([interrupt, suspendKey, '\u0007'
 export function gateFor(store: JourneyStore): Gate {
   return ({ key, at }) => {
     if (key === interrupt) return 'hand';
-    if (!store.settled) return 'hold';
+    if (!store.isOnScreen) return 'hold';
     const journey = store.journey();
     const { stage, panel } = journey;
     const since = panel?.actingSince ?? (stage.phase === 'acting' ? stage.since : undefined);

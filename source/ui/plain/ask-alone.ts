@@ -25,7 +25,7 @@ export async function askAlone(question: Question, { stdin, output, terminal, si
   const input = new LineInput(stdin);
   const lineIo = new LineIo({ input, stdout: output, terminal });
   const nothing = () => lineIo.say('There is nothing more to say about this.');
-  const asked = { question, draft: undefined, opening: false, back: undefined, commands: () => [] };
+  const asked = { question, draft: undefined, isFirst: false, back: undefined, commands: () => [] };
   const putting = { lineIo, asked, onStop: () => {}, pages: { why: nothing, commands: nothing } };
   try {
     const outcome = await orStopped(askQuestion(putting), signal);

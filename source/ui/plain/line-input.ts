@@ -31,12 +31,12 @@ export class LineInput {
   }
 
   /** The number of lines that arrived before the program asked for them. */
-  get ahead(): number {
+  get linesAhead(): number {
     return this.#waiting.length;
   }
 
   /** True when the input has ended and every line was read. */
-  get ended(): boolean {
+  get hasEnded(): boolean {
     return this.#ended && this.#waiting.length === 0;
   }
 

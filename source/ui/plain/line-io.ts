@@ -99,7 +99,7 @@ export class LineIo {
    */
   refused(problem: string, ask: string): void {
     const { terminal, input } = this.#parts;
-    if (!terminal.isTty && input.ahead > 0) throw new ProblemError(outOfOrder(ask, problem));
+    if (!terminal.isTty && input.linesAhead > 0) throw new ProblemError(outOfOrder(ask, problem));
     this.say(`${this.symbols.problem} ${problem}`);
     this.#dropLinesAhead();
   }
@@ -110,7 +110,7 @@ export class LineIo {
    */
   prepareUnexpected(): boolean {
     const { terminal, input } = this.#parts;
-    if (!terminal.isTty && input.ahead > 0) return false;
+    if (!terminal.isTty && input.linesAhead > 0) return false;
     this.#dropLinesAhead();
     return true;
   }
@@ -122,8 +122,10 @@ export class LineIo {
 
   #dropLinesAhead(): void {
     const { input } = this.#parts;
-    if (input.ahead === 0) return;
-    this.say(`${this.symbols.caution} ${input.ahead === 1 ? 'A line' : 'Lines'} typed ahead of this were left out.`);
+    if (input.linesAhead === 0) return;
+    this.say(
+      `${this.symbols.caution} ${input.linesAhead === 1 ? 'A line' : 'Lines'} typed ahead of this were left out.`,
+    );
     input.discard();
   }
 }

@@ -76,7 +76,7 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
 
     async ask(question, backAnswer) {
       const back = backAnswer === undefined ? undefined : ('question' as const);
-      const asked = { question, draft: undefined, opening: false, back, commands: () => [] };
+      const asked = { question, draft: undefined, isFirst: false, back, commands: () => [] };
       for (;;) {
         const outcome = await askQuestion({ lineIo, asked, onStop: stop, pages: { why: nothing, commands: nothing } });
         if (outcome.kind === 'answer') return String(outcome.answer);
@@ -107,7 +107,7 @@ async function closing(lineIo: LineIo, input: LineInput, { title, lines, ways = 
   if (ways.length === 0) return;
   lineIo.say('', ...ways.map(({ does }, index) => `  ${index + 1}. ${capital(does)}`));
   for (;;) {
-    if (input.ended) return;
+    if (input.hasEnded) return;
     const line = await lineIo.line('Number, or Enter to leave:', title).catch(() => '');
     if (line.trim() === '') return;
     const way = ways[Number(line.trim()) - 1];

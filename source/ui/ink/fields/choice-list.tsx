@@ -8,7 +8,7 @@ import { hiddenText } from './option-list.ts';
 type Props = ListHold & {
   readonly rows: readonly ChoiceRow[];
   /** The value of the row under the cursor when the list is first drawn. After that the list moves the cursor itself. */
-  readonly at: string | undefined;
+  readonly rowValue: string | undefined;
   readonly width: number;
   /** Rows of the screen that the list may fill, with the row that counts those that are hidden. */
   readonly height: number;
@@ -39,9 +39,9 @@ export function ChoiceList(props: Props) {
   return rows.length === 0 ? null : <MovingList key={limit} {...props} limit={limit} />;
 }
 
-function MovingList({ rows, at, width, limit, isFocused, onPoint }: Props & { readonly limit: number }) {
+function MovingList({ rows, rowValue, width, limit, isFocused, onPoint }: Props & { readonly limit: number }) {
   const count = rows.length;
-  const start = indexOf(rows, at);
+  const start = indexOf(rows, rowValue);
   const [first, setFirst] = useState(Math.max(0, start - limit + 1));
   const items = useMemo(() => itemsOf(rows, choiceLayout(rows, width)), [rows, width]);
   return (

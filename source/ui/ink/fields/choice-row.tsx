@@ -12,16 +12,16 @@ export type ChoiceRow = {
 };
 
 /** Gives the index of the row with the value `at`, or 0 when no row has this value. */
-export function indexOf(rows: readonly ChoiceRow[], at: string | undefined): number {
+export function indexOf(rows: readonly ChoiceRow[], rowValue: string | undefined): number {
   return Math.max(
     0,
-    rows.findIndex(({ value }) => value === at),
+    rows.findIndex(({ value }) => value === rowValue),
   );
 }
 
 /** Gives the row under the cursor, or nothing in an empty list. */
-export function rowAt<Row extends ChoiceRow>(rows: readonly Row[], at: string | undefined): Row | undefined {
-  return rows[indexOf(rows, at)];
+export function rowAt<Row extends ChoiceRow>(rows: readonly Row[], rowValue: string | undefined): Row | undefined {
+  return rows[indexOf(rows, rowValue)];
 }
 
 type Layout = {
@@ -86,9 +86,9 @@ type ShownRow = {
  * Gives the rows as items of ink-select-input, which hands each whole item to {@link Row}. The value is the same at every
  * width, because the list loses its place when a value changes.
  */
-export function itemsOf(rows: readonly ChoiceRow[], layout: Layout, at?: number) {
+export function itemsOf(rows: readonly ChoiceRow[], layout: Layout, rowIndex?: number) {
   return rows.map((row, index) => {
-    const shown: ShownRow = { row, layout, ...(at === undefined ? {} : { isCurrent: index === at }) };
+    const shown: ShownRow = { row, layout, ...(rowIndex === undefined ? {} : { isCurrent: index === rowIndex }) };
     return { key: row.value, label: row.label, value: row.value, shown };
   });
 }

@@ -12,7 +12,7 @@ import type { OptionList } from './option-list.ts';
 export type ListHold = { readonly isFocused: boolean; readonly onPoint: (value: string) => void };
 
 /** The room for a field on the screen: its width in columns, whether the terminal is taller than usual, and the signs. */
-export type FieldPlace = ListHold & { readonly width: number; readonly tall: boolean; readonly symbols: Symbols };
+export type FieldPlace = ListHold & { readonly width: number; readonly isTall: boolean; readonly symbols: Symbols };
 
 /** The view of a field: the number of rows that it would fill, and a function that draws it on the rows that it gets. */
 export type FieldView = Pick<Block, 'want' | 'most' | 'least'> & { readonly draw: (rows: number) => ReactNode };
@@ -29,13 +29,13 @@ export type FieldKind<State> = {
   /** Gives a line of the question about the typed text. */
   readonly notice?: (field: State) => string | undefined;
   /** Hands a secret text over to the question. @returns a sentence why the text was refused. */
-  readonly hand?: (field: State) => string | undefined;
+  readonly handOver?: (field: State) => string | undefined;
   /** Destroys what must not outlive the field. */
   readonly close?: (field: State) => void;
   /** Set for lists that come in pages. */
   readonly pages?: {
     /** Gives the field with the options of its list that were read so far. */
-    readonly took: (field: State, list: OptionList) => FieldState;
+    readonly withList: (field: State, list: OptionList) => FieldState;
     /** True where the next page should be read. */
     readonly areWanted: (field: State) => boolean;
   };
@@ -47,5 +47,5 @@ export type FieldKind<State> = {
   readonly view: (field: State, place: FieldPlace) => FieldView;
   /** Gives the line under the field when its list could not be read or is incomplete. */
   readonly caution?: (field: State) => string | undefined;
-  readonly spoken: (field: State, place: SpokenPlace) => ReactNode;
+  readonly speak: (field: State, place: SpokenPlace) => ReactNode;
 };

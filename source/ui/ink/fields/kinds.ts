@@ -58,6 +58,6 @@ export function openField(question: Question, draft: Answer | undefined, now: nu
  * question.
  */
 export function problemWith(field: FieldState, answer: Answer): string | undefined {
-  const { hand } = kindOf(field);
-  return hand === undefined ? checkAnswer(field.question, answer) : hand(field);
+  const { handOver } = kindOf(field);
+  return handOver === undefined ? checkAnswer(field.question, answer) : handOver(field);
 }

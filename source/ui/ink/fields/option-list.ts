@@ -43,17 +43,20 @@ const readAhead = 16;
 /** True when the next page should be read, because the cursor nears the end of the matching rows or few rows match. */
 export function nearsEnd(
   { state }: OptionList,
-  { at, shown }: { readonly at: number; readonly shown: number },
+  { rowIndex, rowCount }: { readonly rowIndex: number; readonly rowCount: number },
 ): boolean {
-  return state === 'loading' && shown - at <= readAhead;
+  return state === 'loading' && rowCount - rowIndex <= readAhead;
 }
 
 /**
  * Gives the first row of the page that contains the row `at`. Long lists turn page by page: over a slow line this sends a
  * tenth of the bytes of a list that scrolls with the cursor.
  */
-export function pageTop(at: number, { window, count }: { readonly window: number; readonly count: number }): number {
-  return Math.max(0, Math.min(Math.floor(at / Math.max(1, window)) * window, count - window));
+export function pageTop(
+  rowIndex: number,
+  { window, count }: { readonly window: number; readonly count: number },
+): number {
+  return Math.max(0, Math.min(Math.floor(rowIndex / Math.max(1, window)) * window, count - window));
 }
 
 const usualRows = 5;

@@ -7,7 +7,7 @@ import { hiddenText, type OptionList, pageTop } from './option-list.ts';
 type Props = {
   readonly rows: readonly ChoiceRow[];
   /** The row under the cursor. */
-  readonly at: number;
+  readonly rowIndex: number;
   readonly state: OptionList['state'];
   readonly width: number;
   /** Rows of the screen that the list may fill, with the row that counts those that are hidden. */
@@ -18,17 +18,17 @@ type Props = {
  * Draws a list that the person filters by typing. ink-select-input would take j, k and digits as commands, so here it gets
  * no keys, and `at` says which row the cursor is on.
  */
-export function Picker({ rows, at, state, width, height }: Props) {
+export function Picker({ rows, rowIndex, state, width, height }: Props) {
   const fits = state !== 'loading' && rows.length <= height;
   const limit = fits ? rows.length : Math.max(1, Math.min(rows.length, height - 1));
-  const first = pageTop(at, { window: limit, count: rows.length });
+  const first = pageTop(rowIndex, { window: limit, count: rows.length });
   const layout = useMemo(() => choiceLayout(rows, width, 'left out'), [rows, width]);
   if (rows.length === 0) return null;
   const below = rows.length - first - limit;
   return (
     <>
       <SelectInput
-        items={itemsOf(rows.slice(first, first + limit), layout, at - first)}
+        items={itemsOf(rows.slice(first, first + limit), layout, rowIndex - first)}
         isFocused={false}
         indicatorComponent={NoIndicator}
         itemComponent={Row}

@@ -41,7 +41,7 @@ export function SpokenFrame(props: Props) {
       <Say lines={whereInCeremony(journey, titles)} />
       {panel === undefined ? (
         <>
-          <Say lines={stage.phase === 'asking' && stage.opening && step !== undefined ? [step.why] : []} />
+          <Say lines={stage.phase === 'asking' && stage.isFirst && step !== undefined ? [step.why] : []} />
           <Say lines={[keysLine(journey)]} />
           <StageView key={journey.turn} {...props} />
         </>
@@ -64,12 +64,14 @@ export function SpokenFrame(props: Props) {
 }
 
 /** Says which step this is. At the first question of a step, also names the steps that are done and those to do. */
-function whereInCeremony({ step, at, stage }: Journey, titles: readonly string[]): readonly string[] {
+function whereInCeremony({ step, stepIndex, stage }: Journey, titles: readonly string[]): readonly string[] {
   if (step === undefined) return [];
-  const now = `Now: ${step.title}, step ${at + 1} of ${titles.length}.`;
-  if (stage.phase !== 'asking' || !stage.opening) return [now];
+  const now = `Now: ${step.title}, step ${stepIndex + 1} of ${titles.length}.`;
+  if (stage.phase !== 'asking' || !stage.isFirst) return [now];
   const named = (word: string, some: readonly string[]) => (some.length === 0 ? [] : [`${word}: ${some.join(', ')}.`]);
-  return [[...named('Done', titles.slice(0, at)), now, ...named('To do', titles.slice(at + 1))].join(' ')];
+  return [
+    [...named('Done', titles.slice(0, stepIndex)), now, ...named('To do', titles.slice(stepIndex + 1))].join(' '),
+  ];
 }
 
 function keysLine(journey: Journey): string {
@@ -95,7 +97,7 @@ function StageView({ journey, place, onPoint }: Props) {
       return (
         <>
           <Say lines={listProblemParts(stage.problem).map(({ part, text }) => problemWords[part] + text)} />
-          <SpokenList {...list} list={waysOn(stage.problem, stage.saved)} at={stage.at} />
+          <SpokenList {...list} list={waysOn(stage.problem, stage.saved)} rowValue={stage.rowValue} />
         </>
       );
     case 'closing':
@@ -125,12 +127,12 @@ function ProgressItem({ line: { label, note, state, bytes } }: { readonly line: 
 }
 
 function QuestionView({ asking, place }: { readonly asking: Asking; readonly place: SpokenPlace }) {
-  const { field, problem, verifying, notice } = asking;
+  const { field, problem, isVerifying, notice } = asking;
   const { question } = field;
   const kind = kindOf(field);
   const table = question.table === undefined ? [] : tableSentences(question.table);
   const remarks = notice === undefined || notice === '' ? [] : [notice];
-  const status = verifying ? ['Checking', ...remarks] : problem === undefined ? remarks : [`Problem: ${problem}`];
+  const status = isVerifying ? ['Checking', ...remarks] : problem === undefined ? remarks : [`Problem: ${problem}`];
   return (
     <>
       <Items>
@@ -140,7 +142,7 @@ function QuestionView({ asking, place }: { readonly asking: Asking; readonly pla
       </Items>
       <Say lines={[...(question.help?.split('\n') ?? []), ...(kind.ask === 'inside' ? [] : [question.ask])]} />
       <Say lines={status} />
-      {kind.spoken(field, place)}
+      {kind.speak(field, place)}
     </>
   );
 }

@@ -6,13 +6,13 @@ import { Items } from './parts.tsx';
 /** A width at which no line is wrapped, because a screen reader reads whole lines. */
 export const spokenWidth = 1000;
 
-type Props = SpokenPlace & { readonly list: readonly ChoiceRow[]; readonly at: string | undefined };
+type Props = SpokenPlace & { readonly list: readonly ChoiceRow[]; readonly rowValue: string | undefined };
 
 /** Draws a list in which a person chooses one row. */
-export function SpokenList({ list, at, rows, ...hold }: Props) {
+export function SpokenList({ list, rowValue, rows, ...hold }: Props) {
   return (
     <Items>
-      <ChoiceList {...hold} rows={list} at={at} width={spokenWidth} height={Math.max(4, rows - 4)} />
+      <ChoiceList {...hold} rows={list} rowValue={rowValue} width={spokenWidth} height={Math.max(4, rows - 4)} />
     </Items>
   );
 }

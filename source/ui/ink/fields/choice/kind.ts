@@ -6,12 +6,12 @@ import { viewChoice } from './view.tsx';
 
 /** One of a short list. */
 export const choice: FieldKind<ChoiceField> = {
-  answer: ({ at }) => at ?? '',
+  answer: ({ rowValue }) => rowValue ?? '',
   act: actOnChoice,
   paste: () => ({}),
   keys: [listMoves, choose, back, ...listKeys],
   ask: 'above',
   help: 'below',
   view: viewChoice,
-  spoken: speakChoice,
+  speak: speakChoice,
 };

@@ -3,6 +3,6 @@ import type { SpokenPlace } from '../field-kind.ts';
 import type { ChoiceField } from './state.ts';
 
 /** Renders the rows for a screen reader. */
-export function speakChoice({ options, at }: ChoiceField, place: SpokenPlace) {
-  return <SpokenList {...place} list={options} at={at} />;
+export function speakChoice({ options, rowValue }: ChoiceField, place: SpokenPlace) {
+  return <SpokenList {...place} list={options} rowValue={rowValue} />;
 }

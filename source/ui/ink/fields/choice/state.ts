@@ -10,7 +10,7 @@ export type ChoiceField = {
   readonly question: ChoiceQuestion;
   readonly options: readonly Option[];
   /** The value of the row under the cursor; without it, the cursor is on the first row. */
-  readonly at: string | undefined;
+  readonly rowValue: string | undefined;
 };
 
 /** In a list of more options, typed letters filter the list. In a shorter one, letters are commands. */
@@ -19,13 +19,13 @@ const longList = 12;
 /** Opens a short list with the cursor on the option chosen before or recommended. A long list is a pick field. */
 export function openChoice(question: ChoiceQuestion, draft: Answer | undefined): ChoiceField | PickField {
   const { options } = question;
-  const at = typeof draft === 'string' ? draft : question.default;
-  if (typeof options === 'function' || options.length > longList) return openPick(question, at);
-  return { kind: 'choice', question, options, at };
+  const rowValue = typeof draft === 'string' ? draft : question.default;
+  if (typeof options === 'function' || options.length > longList) return openPick(question, rowValue);
+  return { kind: 'choice', question, options, rowValue };
 }
 
 /** Applies one action. Enter chooses the row under the cursor. */
-export function actOnChoice({ options, at }: ChoiceField, action: Action): FieldResult<ChoiceField> {
-  const row = action.type === 'accept' ? rowAt(options, at) : undefined;
+export function actOnChoice({ options, rowValue }: ChoiceField, action: Action): FieldResult<ChoiceField> {
+  const row = action.type === 'accept' ? rowAt(options, rowValue) : undefined;
   return row === undefined ? {} : { chosen: row };
 }

@@ -5,7 +5,7 @@ import { linesView } from '../lines-view.tsx';
 import type { ChoiceField } from './state.ts';
 
 /** Draws the rows, or a line that says that the list is empty. */
-export function viewChoice({ options, at }: ChoiceField, place: FieldPlace): FieldView {
+export function viewChoice({ options, rowValue }: ChoiceField, place: FieldPlace): FieldView {
   if (options.length === 0) return linesView([say('There is nothing to choose from.', 'quiet')], place);
-  return listView({ ...place, rows: options, at });
+  return listView({ ...place, rows: options, rowValue });
 }

@@ -6,12 +6,12 @@ import { viewConfirm } from './view.tsx';
 
 /** Yes or no, as a tick. */
 export const confirm: FieldKind<ConfirmField> = {
-  answer: ({ ticked }) => ticked,
+  answer: ({ isTicked }) => isTicked,
   act: actOnConfirm,
   paste: () => ({}),
   keys: [toggle, enter('accept'), back, commands, ...whyKeys],
   ask: 'inside',
   help: 'above',
   view: viewConfirm,
-  spoken: speakConfirm,
+  speak: speakConfirm,
 };

@@ -3,9 +3,9 @@ import { Say } from '../../spoken/parts.tsx';
 import type { ConfirmField } from './state.ts';
 
 /** Renders the question and its tick for a screen reader. */
-export function speakConfirm({ question, ticked }: ConfirmField) {
+export function speakConfirm({ question, isTicked }: ConfirmField) {
   return (
-    <Box aria-role="checkbox" aria-state={{ checked: ticked }}>
+    <Box aria-role="checkbox" aria-state={{ checked: isTicked }}>
       <Say lines={[question.ask]} />
     </Box>
   );

@@ -3,23 +3,23 @@ import type { Action } from '../../action.ts';
 import type { FieldResult } from '../field-result.ts';
 
 /** A tick. */
-export type ConfirmField = { readonly kind: 'confirm'; readonly question: ConfirmQuestion; readonly ticked: boolean };
+export type ConfirmField = { readonly kind: 'confirm'; readonly question: ConfirmQuestion; readonly isTicked: boolean };
 
 /** Opens a yes-or-no field. A required tick must be set by the person each time, even if it was set before. */
 export function openConfirm(question: ConfirmQuestion, draft: Answer | undefined): ConfirmField {
   return {
     kind: 'confirm',
     question,
-    ticked: question.mustTick !== true && (draft ?? question.default) === true,
+    isTicked: question.mustTick !== true && (draft ?? question.default) === true,
   };
 }
 
 /** Applies one action. Space sets or removes the tick; Enter answers. */
 export function actOnConfirm(field: ConfirmField, action: Action): FieldResult<ConfirmField> {
-  const { question, ticked } = field;
-  if (action.type === 'toggle') return { field: { ...field, ticked: !ticked } };
+  const { question, isTicked } = field;
+  if (action.type === 'toggle') return { field: { ...field, isTicked: !isTicked } };
   if (action.type !== 'accept') return {};
-  return question.mustTick === true && !ticked
+  return question.mustTick === true && !isTicked
     ? { problem: 'Space ticks it. Nothing goes on without the tick.' }
-    : { answer: ticked };
+    : { answer: isTicked };
 }

@@ -4,9 +4,9 @@ import { linesView } from '../lines-view.tsx';
 import type { ConfirmField } from './state.ts';
 
 /** Draws the question with the tick before it. */
-export function viewConfirm({ question, ticked }: ConfirmField, place: FieldPlace): FieldView {
+export function viewConfirm({ question, isTicked }: ConfirmField, place: FieldPlace): FieldView {
   const { width, symbols } = place;
-  const mark = ticked ? '[x]' : '[ ]';
+  const mark = isTicked ? '[x]' : '[ ]';
   const lines = paragraph(question.ask, width - 6).map(
     (line, index): Line => [
       { text: index === 0 ? `${symbols.current} ` : '  ', tone: 'accent' },

@@ -12,12 +12,12 @@ export const many: FieldKind<ManyField> = {
   act: actOnMany,
   paste: pasteIntoMany,
   pages: {
-    took: (field, list) => ({ ...field, list }),
-    areWanted: (field) => nearsEnd(field.list, { at: field.at, shown: shownRows(field).length }),
+    withList: (field, list) => ({ ...field, list }),
+    areWanted: (field) => nearsEnd(field.list, { rowIndex: field.rowIndex, rowCount: shownRows(field).length }),
   },
   keys: [...moves, toggle, filtering, enter('accept'), back, ...textKeys, ...edits],
   ask: 'above',
   help: 'above',
   view: viewMany,
-  spoken: speakMany,
+  speak: speakMany,
 };

@@ -5,9 +5,9 @@ import { type ManyField, shownRows } from './state.ts';
 
 /** Renders the rows around the cursor for a screen reader, and the filter. */
 export function speakMany(field: ManyField) {
-  const { question, list, filter, at, chosen } = field;
+  const { question, list, filter, rowIndex, chosen } = field;
   const rows = shownRows(field);
-  const first = Math.max(0, at - 2);
+  const first = Math.max(0, rowIndex - 2);
   const count = countText(list, { shown: rows.length, all: list.options.length });
   return (
     <>
@@ -16,7 +16,7 @@ export function speakMany(field: ManyField) {
           <Box
             key={value}
             aria-role="checkbox"
-            aria-state={{ selected: first + index === at, checked: chosen.includes(value) }}
+            aria-state={{ selected: first + index === rowIndex, checked: chosen.includes(value) }}
           >
             <Say
               lines={[

@@ -13,16 +13,24 @@ export type ManyField = {
   readonly list: OptionList;
   readonly filter: Edit;
   /** The row under the cursor, among those that match. */
-  readonly at: number;
+  readonly rowIndex: number;
   readonly chosen: readonly string[];
   /** True when Enter may leave the filter as it is: a row was ticked since it changed, or the person was told. */
-  readonly warned: boolean;
+  readonly mayLeaveFilter: boolean;
 };
 
 /** Opens the list with the options chosen before, or with the question's default. */
 export function openMany(question: ManyQuestion, draft: Answer | undefined): ManyField {
   const chosen = Array.isArray(draft) ? (draft as readonly string[]) : (question.default ?? []);
-  return { kind: 'many', question, list: listOf(question.options), filter: emptyEdit, at: 0, chosen, warned: false };
+  return {
+    kind: 'many',
+    question,
+    list: listOf(question.options),
+    filter: emptyEdit,
+    rowIndex: 0,
+    chosen,
+    mayLeaveFilter: false,
+  };
 }
 
 /** Gives all rows: first the values typed by hand, then the list. */
@@ -40,12 +48,14 @@ export function shownRows(field: ManyField): readonly Option[] {
 /** Moves the cursor by `by` rows, at most to the first or the last row. */
 export function moveCursor(field: ManyField, by: number): ManyField {
   const last = Math.max(0, shownRows(field).length - 1);
-  return { ...field, at: Math.min(last, Math.max(0, field.at + by)) };
+  return { ...field, rowIndex: Math.min(last, Math.max(0, field.rowIndex + by)) };
 }
 
 /** Changes the filter; when its text changes, the cursor goes to the first match. */
 export function changeFilter(field: ManyField, filter: Edit): ManyField {
-  return filter.text === field.filter.text ? { ...field, filter } : { ...field, filter, at: 0, warned: false };
+  return filter.text === field.filter.text
+    ? { ...field, filter }
+    : { ...field, filter, rowIndex: 0, mayLeaveFilter: false };
 }
 
 /** Gives the typed value that Space or Enter would add, when no row matches it; else `undefined`. */
@@ -56,17 +66,22 @@ export function typedValue(field: ManyField): string | undefined {
 
 /** Adds a value to the chosen ones and empties the filter for the next value. */
 export function addValue(field: ManyField, value: string): ManyField {
-  return { ...field, chosen: [...field.chosen.filter((other) => other !== value), value], filter: emptyEdit, at: 0 };
+  return {
+    ...field,
+    chosen: [...field.chosen.filter((other) => other !== value), value],
+    filter: emptyEdit,
+    rowIndex: 0,
+  };
 }
 
 /** Ticks or unticks the row under the cursor. @returns the field, or a sentence why the row cannot be chosen. */
 export function toggleRow(field: ManyField): ManyField | string {
-  const row = shownRows(field)[field.at];
+  const row = shownRows(field)[field.rowIndex];
   if (row === undefined) return field;
   if (field.chosen.includes(row.value))
-    return { ...field, chosen: field.chosen.filter((value) => value !== row.value), warned: true };
+    return { ...field, chosen: field.chosen.filter((value) => value !== row.value), mayLeaveFilter: true };
   if (row.disabled !== undefined) return `${row.label} cannot be chosen: ${row.disabled}.`;
-  return { ...field, chosen: [...field.chosen, row.value], warned: true };
+  return { ...field, chosen: [...field.chosen, row.value], mayLeaveFilter: true };
 }
 
 /** Applies one action. Space ticks a row or adds the typed value; Enter adds the typed value or ends the question. */
@@ -83,9 +98,9 @@ export function actOnMany(field: ManyField, action: Action): FieldResult<ManyFie
     return typeof result === 'string' ? { problem: result } : { field: result };
   }
   // Who filters and presses Enter often means to tick the row under the cursor. So they are told once that Space does it.
-  if (field.filter.text !== '' && !field.warned) {
+  if (field.filter.text !== '' && !field.mayLeaveFilter) {
     const problem = `Space ticks the row. Enter again goes on as it is: ${field.chosen.length} chosen.`;
-    return { field: { ...field, warned: true }, problem };
+    return { field: { ...field, mayLeaveFilter: true }, problem };
   }
   return { answer: field.chosen };
 }

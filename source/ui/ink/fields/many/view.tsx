@@ -8,9 +8,9 @@ import { textLines } from '../text-lines.ts';
 import { allRows, type ManyField, shownRows, typedValue } from './state.ts';
 
 /** Draws the filter, the rows with their ticks, and the number of rows that are not shown. */
-export function viewMany(field: ManyField, { width, tall, symbols }: FieldPlace): FieldView {
+export function viewMany(field: ManyField, { width, isTall, symbols }: FieldPlace): FieldView {
   return {
-    ...listHeight(allRows(field).length, tall),
+    ...listHeight(allRows(field).length, isTall),
     least: 4,
     draw: (rows) => <Lines lines={manyLines(field, { width, rows }, symbols)} />,
   };
@@ -43,7 +43,7 @@ function manyLines(
   const room = Math.max(1, rows - filter.length - notes.length - gap);
   const whole = shown.length <= room && state !== 'loading';
   const window = whole ? shown.length : Math.min(shown.length, Math.max(1, room - 1));
-  const first = pageTop(field.at, { window, count: shown.length });
+  const first = pageTop(field.rowIndex, { window, count: shown.length });
   const inWindow = shown.slice(first, first + window);
   const body = rowLines(field, { inWindow, first, width }, symbols);
   const hidden = shown.length - first - window;
@@ -74,7 +74,7 @@ function rowLines(
       .filter((each) => each <= width - 20),
   );
   return inWindow.map((option, index): Line => {
-    const current = first + index === field.at;
+    const current = first + index === field.rowIndex;
     const mark = field.chosen.includes(option.value) ? '[x]' : '[ ]';
     const text = clip(field.question.shown?.(option.label) ?? option.label, width - marksWidth, symbols.ellipsis);
     const free = width - marksWidth - column - gapWidth;

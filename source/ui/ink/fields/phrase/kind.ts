@@ -14,5 +14,5 @@ export const phrase: FieldKind<PhraseField> = {
   ask: 'above',
   help: 'above',
   view: viewPhrase,
-  spoken: speakPhrase,
+  speak: speakPhrase,
 };

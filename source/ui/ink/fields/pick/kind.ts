@@ -7,7 +7,7 @@ import { speakPick } from './spoken.tsx';
 import { actOnPick, optionAtCursor, type PickField, pasteIntoPick, pickRows, withList } from './state.ts';
 import { viewPick } from './view.tsx';
 
-const hasMatches: Binding['when'] = ({ stage }) =>
+const hasMatches: Binding['isActive'] = ({ stage }) =>
   stage.phase === 'asking' && stage.field.kind === 'pick' && pickRows(stage.field).length > 0;
 
 /** One of a long list. */
@@ -16,14 +16,14 @@ export const pick: FieldKind<PickField> = {
   act: actOnPick,
   paste: pasteIntoPick,
   pages: {
-    took: withList,
+    withList: withList,
     areWanted: (field) =>
-      nearsEnd(field.list, { at: field.at, shown: pickRows(field).length }) ||
+      nearsEnd(field.list, { rowIndex: field.rowIndex, rowCount: pickRows(field).length }) ||
       (field.list.state === 'loading' && field.wanted !== undefined),
   },
   keys: [
     filtering,
-    ...moves.map((each) => ({ ...each, when: hasMatches })),
+    ...moves.map((each) => ({ ...each, isActive: hasMatches })),
     enter('choose'),
     back,
     ...textKeys,
@@ -32,5 +32,5 @@ export const pick: FieldKind<PickField> = {
   ask: 'above',
   help: 'below',
   view: viewPick,
-  spoken: speakPick,
+  speak: speakPick,
 };

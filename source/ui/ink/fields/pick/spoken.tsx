@@ -8,13 +8,13 @@ import { noteOn } from './view.tsx';
 
 /** Renders the rows and the filter of a long list for a screen reader. */
 export function speakPick(field: PickField, { rows: height }: SpokenPlace) {
-  const { list, at, filter } = field;
+  const { list, rowIndex, filter } = field;
   const rows = pickRows(field);
   const note = noteOn(field);
   return (
     <>
       <Items>
-        <Picker rows={rows} at={at} state={list.state} width={spokenWidth} height={height - 4} />
+        <Picker rows={rows} rowIndex={rowIndex} state={list.state} width={spokenWidth} height={height - 4} />
       </Items>
       <Say lines={note === undefined ? [] : [note]} />
       <Textbox label="Filter" edit={filter} aside={countText(list, { shown: rows.length, all: list.options.length })} />

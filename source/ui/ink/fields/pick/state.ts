@@ -14,7 +14,7 @@ export type PickField = {
   readonly list: OptionList;
   readonly filter: Edit;
   /** The row under the cursor, among those that match. */
-  readonly at: number;
+  readonly rowIndex: number;
   /** The value of the option that the cursor goes to once its page was read; absent when that is done or a key moved it. */
   readonly wanted?: string | undefined;
 };
@@ -22,7 +22,7 @@ export type PickField = {
 /** Opens a long list with the cursor on the option that was chosen before or is recommended. */
 export function openPick(question: ChoiceQuestion, wanted: string | undefined): PickField {
   const list = listOf(question.options);
-  return withPage({ kind: 'pick', question, list, filter: emptyEdit, at: 0, wanted }, list);
+  return withPage({ kind: 'pick', question, list, filter: emptyEdit, rowIndex: 0, wanted }, list);
 }
 
 /** Gives the rows that match the filter. */
@@ -32,7 +32,7 @@ export function pickRows({ list, filter }: PickField): readonly Option[] {
 
 /** Gives the option under the cursor, or `undefined` when no row matches the filter. */
 export function optionAtCursor(field: PickField): Option | undefined {
-  return pickRows(field)[field.at];
+  return pickRows(field)[field.rowIndex];
 }
 
 /** Gives the typed text when no row matches it and the question can check the text itself; else `undefined`. */
@@ -59,9 +59,9 @@ export function withList(field: PickField, list: OptionList): PickField | TextFi
 function withPage(field: PickField, list: OptionList): PickField {
   const read = { ...field, list };
   const found = field.wanted === undefined ? -1 : pickRows(read).findIndex(({ value }) => value === field.wanted);
-  if (found !== -1) return { ...read, at: found, wanted: undefined };
+  if (found !== -1) return { ...read, rowIndex: found, wanted: undefined };
   const first = field.list.options.length === 0 ? pickRows(read).findIndex((row) => row.disabled === undefined) : -1;
-  return first === -1 ? read : { ...read, at: first };
+  return first === -1 ? read : { ...read, rowIndex: first };
 }
 
 /** Applies one action. Enter takes the row under the cursor, or the typed text when no row matches. */
@@ -82,12 +82,14 @@ export function pasteIntoPick(field: PickField, text: string): FieldResult<PickF
 /** Moves the cursor by `by` rows, at most to the first or the last row. */
 function moveCursor(field: PickField, by: number): PickField {
   const last = Math.max(0, pickRows(field).length - 1);
-  return { ...field, wanted: undefined, at: Math.min(last, Math.max(0, field.at + by)) };
+  return { ...field, wanted: undefined, rowIndex: Math.min(last, Math.max(0, field.rowIndex + by)) };
 }
 
 /** Changes the filter; when its text changes, the cursor goes to the first match. */
 function changeFilter(field: PickField, filter: Edit): PickField {
-  return filter.text === field.filter.text ? { ...field, filter } : { ...field, filter, wanted: undefined, at: 0 };
+  return filter.text === field.filter.text
+    ? { ...field, filter }
+    : { ...field, filter, wanted: undefined, rowIndex: 0 };
 }
 
 const lineOf = (field: PickField) => ({ edit: field.filter, put: (filter: Edit) => changeFilter(field, filter) });

@@ -9,7 +9,7 @@ import { type PickField, pickRows, typedName } from './state.ts';
 /** Draws the filter, the rows, and the number of rows that are not shown. */
 export function viewPick(field: PickField, place: FieldPlace): FieldView {
   return {
-    ...listHeight(pickRows(field).length, place.tall),
+    ...listHeight(pickRows(field).length, place.isTall),
     least: 3,
     draw: (rows) => drawPick(field, place, rows),
   };
@@ -27,7 +27,7 @@ function drawPick(field: PickField, { width, symbols }: FieldPlace, rows: number
   return (
     <Box flexDirection="column">
       <Lines lines={[...filter, ...gap]} />
-      <Picker rows={shown} at={field.at} state={state} width={width} height={height} />
+      <Picker rows={shown} rowIndex={field.rowIndex} state={state} width={width} height={height} />
       <Lines lines={notes} />
     </Box>
   );

@@ -13,11 +13,11 @@ export const secret: FieldKind<SecretField> = {
   act: actOnSecret,
   paste: pasteIntoSecret,
   notice: ({ question, secret }) => question.notice?.(secret),
-  hand: ({ question, secret }) => takeSecret(question, secret),
+  handOver: ({ question, secret }) => takeSecret(question, secret),
   close: ({ secret }) => secret.destroy(),
   keys: [enter('accept'), back, ...textKeys, typing, ...secretEdits],
   ask: 'above',
   help: 'below',
   view: viewSecret,
-  spoken: speakSecret,
+  speak: speakSecret,
 };

@@ -16,5 +16,5 @@ export const text: FieldKind<TextField> = {
   help: 'below',
   view: viewText,
   caution: cautionOnText,
-  spoken: speakText,
+  speak: speakText,
 };
