@@ -16,23 +16,24 @@ type Asking = {
 };
 
 /**
- * Asks one question, for a command that asks nothing else.
+ * Asks one question line by line, for a command that asks nothing else.
  * @returns the answer; for a secret, only that it was given.
- * @throws StoppedByPerson at Ctrl+C, at the end of the input and when the person goes back; the reason of the signal when it
- * has aborted.
+ * @throws StoppedByPerson at Ctrl+C, at the end of the input, and when the person goes back.
+ * @throws the reason of `signal` once that signal has aborted.
  */
 export async function askAlone(question: Question, { stdin, output, terminal, signal }: Asking): Promise<Answer> {
   const input = new LineInput(stdin);
   const lineIo = new LineIo({ input, stdout: output, terminal });
-  const nothing = () => lineIo.say('There is nothing more to say about this.');
+  const sayNothingMore = () => lineIo.say('There is nothing more to say about this.');
   const asked = { question, draft: undefined, isFirst: false, back: undefined, commands: () => [] };
-  const putting = { lineIo, asked, onStop: () => {}, pages: { why: nothing, commands: nothing } };
+  const putting = { lineIo, asked, onStop: () => {}, pages: { why: sayNothingMore, commands: sayNothingMore } };
   try {
-    const outcome = await orStopped(askQuestion(putting), signal);
-    if (outcome.kind !== 'answer') throw new StoppedByPerson();
-    return outcome.answer;
+    const reply = await orStopped(askQuestion(putting), signal);
+    if (reply.kind !== 'answer') throw new StoppedByPerson();
+    return reply.answer;
   } catch (error) {
     signal.throwIfAborted();
+    // A ProblemError means that the input has ended.
     throw error instanceof ProblemError ? new StoppedByPerson() : error;
   } finally {
     input.close();

@@ -4,7 +4,10 @@ import { askLines, type Putting, takeAnswer } from './asking.ts';
 import { filterList, showList, turnPage } from './list-lines.ts';
 import { ShownList } from './shown-list.ts';
 
-/** Asks the person to choose an option by its number or name. Enter alone chooses the recommended option. */
+/**
+ * Asks the person to choose an option by its number or its label. Enter alone chooses the option that was chosen before or is
+ * recommended. Any other text filters the list.
+ */
 export async function askChoice(putting: Putting<ChoiceQuestion>): Promise<Reply> {
   const { lineIo, asked } = putting;
   const { question, draft } = asked;
@@ -33,7 +36,10 @@ export async function askChoice(putting: Putting<ChoiceQuestion>): Promise<Reply
 
 const isNumber = (text: string) => /^\d+$/.test(text);
 
-/** Takes a name that is not in the list so far. It may still be right; a question with a check decides that. */
+/**
+ * Takes a text that matches no option that was read so far. When the question has a `check`, the text may be a valid answer
+ * all the same. Otherwise, tells the person that no option has this name.
+ */
 async function takeName(putting: Putting<ChoiceQuestion>, text: string): Promise<Reply | undefined> {
   const { lineIo, asked } = putting;
   if (asked.question.check !== undefined && !isNumber(text)) return takeAnswer(putting, text);
@@ -41,7 +47,10 @@ async function takeName(putting: Putting<ChoiceQuestion>, text: string): Promise
   return undefined;
 }
 
-/** Takes a chosen row: it is the answer, shows a page, leads elsewhere, or cannot be chosen. */
+/**
+ * Takes the option that the person chose. The option gives an answer, shows a page, leads elsewhere, or cannot be chosen.
+ * @returns the reply, or `undefined` when the question needs another line.
+ */
 async function takeOption(putting: Putting, option: Option): Promise<Reply | undefined> {
   const { lineIo, asked } = putting;
   const label = option.label.replaceAll(/ +/g, ' ');
@@ -58,7 +67,10 @@ async function takeOption(putting: Putting, option: Option): Promise<Reply | und
   return undefined;
 }
 
-/** Finds the row with this value, or without a value the first row that can be chosen. Gives it with its number. */
+/**
+ * Finds the option with this value, among those that can be chosen. Without a value, finds the first of them.
+ * @returns the option and its number in the list, or `undefined` when there is none.
+ */
 function findRecommended(list: ShownList, value: string | undefined) {
   for (let number = 1; ; number += 1) {
     const option = list.numbered(number);
@@ -67,9 +79,11 @@ function findRecommended(list: ShownList, value: string | undefined) {
   }
 }
 
-const spaced = (text: string) => text.replaceAll(/ +/g, ' ').toLowerCase();
+/** Gives a label in a form that can be compared: in small letters, with single spaces. Some labels have aligned columns. */
+const comparable = (label: string) => label.replaceAll(/ +/g, ' ').toLowerCase();
 
+/** Finds the option that a person means by a number, a value or a label, among those that were read so far. */
 function findOption(list: ShownList, text: string): Option | undefined {
   if (isNumber(text)) return list.numbered(Number(text));
-  return list.pages.read.find(({ value, label }) => value === text || spaced(label) === spaced(text));
+  return list.pages.read.find(({ value, label }) => value === text || comparable(label) === comparable(text));
 }

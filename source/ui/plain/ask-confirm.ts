@@ -2,21 +2,21 @@ import type { ConfirmQuestion } from '../../ceremony/question.ts';
 import type { Reply } from '../reply.ts';
 import { askLines, type Putting, takeAnswer } from './asking.ts';
 
-/** Asks a yes-or-no question. When the question must be ticked, only yes is accepted. */
+/** Asks a yes-or-no question. Enter alone gives the answer that the prompt names. A question that must be ticked takes only yes. */
 export async function askConfirm(putting: Putting<ConfirmQuestion>): Promise<Reply> {
   const { lineIo, asked } = putting;
   const { question, draft } = asked;
-  const must = question.mustTick === true;
-  const current = must ? false : (draft ?? question.default) === true;
-  const prompt = must ? 'Type yes to tick it:' : `yes or no, Enter for ${current ? 'yes' : 'no'}:`;
+  const mustTick = question.mustTick === true;
+  const current = mustTick ? false : (draft ?? question.default) === true;
+  const prompt = mustTick ? 'Type yes to tick it:' : `yes or no, Enter for ${current ? 'yes' : 'no'}:`;
   return askLines(putting, {
     prompt: () => prompt,
     currentAnswer: () => current,
     async take(text) {
       const word = text.trim().toLowerCase();
       if (word === 'yes' || word === 'no') return takeAnswer(putting, word === 'yes');
-      if (word === '' && !must) return takeAnswer(putting, current);
-      lineIo.refused(must ? 'Nothing goes on without the tick. Type yes.' : 'Type yes or no.', question.ask);
+      if (word === '' && !mustTick) return takeAnswer(putting, current);
+      lineIo.refused(mustTick ? 'Nothing goes on without the tick. Type yes.' : 'Type yes or no.', question.ask);
       return undefined;
     },
   });

@@ -5,23 +5,24 @@ import { filterList, showList, turnPage } from './list-lines.ts';
 import { ShownList } from './shown-list.ts';
 
 /**
- * Asks the person to choose several options. Numbers tick and untick, text filters the list or adds a value, Enter goes on.
+ * Asks the person to choose several options. Numbers tick and untick options. Text filters the list, or adds a value where the
+ * question allows typed values. Enter alone ends the question.
  */
 export async function askMany(putting: Putting<ManyQuestion>): Promise<Reply> {
   const { lineIo, asked } = putting;
   const { question, draft } = asked;
   const list = new ShownList(question.options);
   let chosen = Array.isArray(draft) ? (draft as readonly string[]) : (question.default ?? []);
-  let wasShown = false;
+  let isHelpShown = false;
   const mark = (option: Option) => (chosen.includes(option.value) ? '[x] ' : '[ ] ');
   const shown = question.shown ?? ((text: string) => text);
   const tellChosen = () =>
-    lineIo.say(`Chosen: ${chosen.map((value) => shown(nameOf(list, value))).join(', ') || 'none'}.`);
+    lineIo.say(`Chosen: ${chosen.map((value) => shown(labelOf(list, value))).join(', ') || 'none'}.`);
   return askLines(putting, {
     async show() {
       const adds = question.typed === undefined ? '' : `, or adds the ${question.typed}`;
-      if (!wasShown) lineIo.say(`Numbers tick and untick, such as: 1 3. Text filters${adds}.`);
-      wasShown = true;
+      if (!isHelpShown) lineIo.say(`Numbers tick and untick, such as: 1 3. Text filters${adds}.`);
+      isHelpShown = true;
       await showList(lineIo, list, mark);
       tellChosen();
     },
@@ -30,9 +31,10 @@ export async function askMany(putting: Putting<ManyQuestion>): Promise<Reply> {
     async take(line) {
       const text = line.trim();
       if (text === '') return takeAnswer(putting, chosen);
+      // Matches numbers with spaces or commas between them.
       if (/^\d+([ ,]+\d+)*$/.test(text)) {
         const options = text.split(/[ ,]+/).map((number) => list.numbered(Number(number)));
-        const problem = problemWith(options);
+        const problem = findProblem(options);
         if (problem !== undefined) lineIo.refused(problem, question.ask);
         else {
           chosen = options.reduce(toggleChosen, chosen);
@@ -54,10 +56,10 @@ export async function askMany(putting: Putting<ManyQuestion>): Promise<Reply> {
 }
 
 /**
- * Says why the first option that cannot be chosen cannot; `undefined` when all can. In place of an option stands `undefined`
- * where no row has the number that the person typed.
+ * Says why one of these options cannot be chosen; `undefined` when all can be.
+ * @param options the option of each typed number; `undefined` when no option has the number.
  */
-function problemWith(options: readonly (Option | undefined)[]): string | undefined {
+function findProblem(options: readonly (Option | undefined)[]): string | undefined {
   for (const option of options) {
     if (option === undefined) return 'There is no such number.';
     if (option.disabled !== undefined) return `${option.label} cannot be chosen: ${option.disabled}.`;
@@ -65,11 +67,13 @@ function problemWith(options: readonly (Option | undefined)[]): string | undefin
   return undefined;
 }
 
+/** Gives the chosen values with this option's value added, or removed when it is chosen already. */
 function toggleChosen(chosen: readonly string[], option: Option | undefined): readonly string[] {
   if (option === undefined) return chosen;
   return chosen.includes(option.value) ? chosen.filter((other) => other !== option.value) : [...chosen, option.value];
 }
 
-function nameOf(list: ShownList, value: string): string {
+/** Gives the label of the option with this value. A typed value that no option has is its own label. */
+function labelOf(list: ShownList, value: string): string {
   return list.pages.read.find((option) => option.value === value)?.label.replaceAll(/ +/g, ' ') ?? value;
 }

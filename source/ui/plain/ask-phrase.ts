@@ -2,7 +2,7 @@ import type { PhraseQuestion } from '../../ceremony/question.ts';
 import type { Reply } from '../reply.ts';
 import { askLines, type Putting, takeAnswer } from './asking.ts';
 
-/** Asks the person to type a phrase exactly, so that nobody agrees by accident. Drops text that was typed before. */
+/** Asks the person to type a phrase exactly, so that nobody agrees by accident. Drops lines that were typed too early. */
 export async function askPhrase(putting: Putting<PhraseQuestion>): Promise<Reply> {
   const { label, decline } = putting.asked.question;
   putting.lineIo.dropTypedAhead();

@@ -4,7 +4,7 @@ import type { SecretText } from '../../ceremony/secret-text.ts';
 import type { Reply } from '../reply.ts';
 import { isCommand, obeyCommand, type Putting, putQuestion, takeAnswer } from './asking.ts';
 
-/** Asks for a text that is not echoed. Commands such as `:stop` work here too: nobody needs such a secret. */
+/** Asks for a text that is not echoed. Commands such as `:stop` work here too, because nobody has such a secret. */
 export async function askSecret(putting: Putting<SecretQuestion>): Promise<Reply> {
   try {
     return await askUntilTaken(putting);
@@ -23,20 +23,23 @@ async function askUntilTaken(putting: Putting<SecretQuestion>): Promise<Reply> {
     try {
       const command = commandIn(text);
       if (command !== undefined) {
-        const outcome = obeyCommand(putting, command, '');
-        if (outcome === 'again') putQuestion(putting);
-        else if (outcome !== undefined) return outcome;
+        const result = obeyCommand(putting, command, '');
+        if (result === 'again') putQuestion(putting);
+        else if (result !== undefined) return result;
         continue;
       }
-      const outcome = await takeText(putting, text);
-      if (outcome !== undefined) return outcome;
+      const reply = await takeText(putting, text);
+      if (reply !== undefined) return reply;
     } finally {
       text.destroy();
     }
   }
 }
 
-/** Checks a typed text and keeps it. Gives `undefined` after it told the person why the text was refused. */
+/**
+ * Checks a typed text, and hands a valid text to the question.
+ * @returns the reply, or `undefined` after it told the person why the text was refused.
+ */
 async function takeText(putting: Putting<SecretQuestion>, text: SecretText): Promise<Reply | undefined> {
   const { lineIo, asked } = putting;
   const { question } = asked;
@@ -46,14 +49,18 @@ async function takeText(putting: Putting<SecretQuestion>, text: SecretText): Pro
     return undefined;
   }
   const notice = question.notice?.(text);
-  const outcome = await takeAnswer(putting, given);
-  if (outcome !== undefined && notice !== undefined) lineIo.say(`= ${notice}`);
-  return outcome;
+  const reply = await takeAnswer(putting, given);
+  if (reply !== undefined && notice !== undefined) lineIo.say(`= ${notice}`);
+  return reply;
 }
 
+/** The number of characters of `:commands`. */
 const longestCommand = 9;
 
-/** Gives the command that was typed instead of a secret, or `undefined`. A longer text is not even looked at. */
+/**
+ * Gives the command that was typed instead of a secret, or `undefined`. A text that is too long for a command is a secret; no
+ * string is made of it.
+ */
 function commandIn(text: SecretText): string | undefined {
   if (text.count > longestCommand) return undefined;
   const word = text.use((bytes) => bytes.toString());

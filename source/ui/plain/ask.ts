@@ -9,6 +9,8 @@ import { askText } from './ask-text.ts';
 import type { Putting } from './asking.ts';
 
 type Kind = Question['kind'];
+
+/** The questions of these kinds. */
 type Of<Kinds extends Kind> = { [Each in Kinds]: { readonly kind: Each } & Extract<Question, { kind: Each }> }[Kinds];
 
 const waysToAsk: { readonly [Each in Kind]: (putting: Putting<Of<Each>>) => Promise<Reply> } = {

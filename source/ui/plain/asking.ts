@@ -6,8 +6,8 @@ import { type Reply, StoppedByPerson } from '../reply.ts';
 import { tableSentences } from '../table-sentences.ts';
 import type { LineIo } from './line-io.ts';
 
-/** The commands that a person can type at every question, with what each does. */
-export const everywhere: readonly (readonly [line: string, does: string])[] = [
+/** The commands that a person can type at every question, each with its effect in a few words. */
+export const everywhere: readonly (readonly [line: string, effect: string])[] = [
   ['?', 'why, what can go wrong, and the lesson'],
   [':commands', 'the commands that do the same by hand'],
   ['<', 'go back one question'],
@@ -16,16 +16,20 @@ export const everywhere: readonly (readonly [line: string, does: string])[] = [
   [':stop', 'stop here, and read what is saved'],
 ];
 
-/** A question that is being asked line by line, with all that the functions of its kind need. */
+/** A question that is being asked line by line, with everything that the function for its kind needs. */
 export type Putting<Of extends Question = Question> = {
   readonly lineIo: LineIo;
   readonly asked: Asked<Of>;
-  /** Shows the pages that a line can ask for. */
+  /** The functions that print the page of `?` and the page of `:commands`. */
   readonly pages: { readonly why: () => void; readonly commands: (answer: Answer) => void };
+  /** Called when the person stops. */
   readonly onStop: () => void;
 };
 
-/** True for kinds of question to which a lone `c` is no answer. There `c` shows the commands, as on a screen. */
+/**
+ * True for kinds of question for which the single letter `c` cannot be an answer. There `c` shows the commands, as it does on
+ * the screen.
+ */
 const lettersAreKeys: Readonly<Record<Question['kind'], boolean>> = {
   text: false,
   file: false,
@@ -36,37 +40,37 @@ const lettersAreKeys: Readonly<Record<Question['kind'], boolean>> = {
   secret: false,
 };
 
-/** How a kind of question takes lines. */
+/** The functions with which one kind of question reads its lines. */
 type Lines = {
-  /** Shows what belongs below the question, such as its list. */
+  /** Prints the part that comes below the question, such as a list. */
   readonly show?: () => Promise<void>;
   readonly prompt: () => string;
-  /** Gives what the answer would be now. The page of commands is built with this answer. */
+  /** Gives the answer of Enter alone. The page of commands is made for this answer. */
   readonly currentAnswer: () => Answer;
-  /** Takes a line. @returns the outcome, or `undefined` when the question needs another line. */
+  /** Takes a line. @returns the reply, or `undefined` when the question needs another line. */
   readonly take: (text: string) => Promise<Reply | undefined>;
 };
 
-/** Asks a question and reads lines until there is an outcome. */
+/** Asks a question and reads lines until there is a reply. */
 export async function askLines(putting: Putting, { show, prompt, currentAnswer, take }: Lines): Promise<Reply> {
   for (let line: LineMeaning = 'again'; ; line = await readLine(putting, prompt(), currentAnswer())) {
     if (line === 'again') {
       putQuestion(putting);
       await show?.();
-    } else if ('outcome' in line) return line.outcome;
+    } else if ('reply' in line) return line.reply;
     else {
-      const outcome = await take(line.text);
-      if (outcome !== undefined) return outcome;
+      const reply = await take(line.text);
+      if (reply !== undefined) return reply;
     }
   }
 }
 
-/** What a line means: an outcome, a text for the kind of question, or that the question must be shown again. */
-type LineMeaning = { readonly outcome: Reply } | { readonly text: string } | 'again';
+/** The meaning of a line: a reply, a text for the kind of question, or a command to show the question again. */
+type LineMeaning = { readonly reply: Reply } | { readonly text: string } | 'again';
 
 /**
- * Reads lines until one is an outcome or a text, and carries out the commands among them.
- * @param current what the answer would be now.
+ * Reads lines and carries out the commands among them, until a line means one of {@link LineMeaning}.
+ * @param current the answer of Enter alone.
  */
 async function readLine(putting: Putting, prompt: string, current: Answer): Promise<LineMeaning> {
   const { lineIo, asked } = putting;
@@ -75,9 +79,9 @@ async function readLine(putting: Putting, prompt: string, current: Answer): Prom
     const line = await lineIo.line(prompt, ask);
     const text = line.trim();
     if (isCommand(text) || (lettersAreKeys[kind] && text === 'c')) {
-      const outcome = obeyCommand(putting, text, current);
-      if (outcome === 'again') return 'again';
-      if (outcome !== undefined) return { outcome };
+      const result = obeyCommand(putting, text, current);
+      if (result === 'again') return 'again';
+      if (result !== undefined) return { reply: result };
     } else if (text.startsWith(':') && !text.startsWith('::'))
       lineIo.refused(`${text} means nothing here. Text that begins with : is written with two.`, ask);
     else return { text: line.startsWith('::') ? line.slice(1) : line };
@@ -91,8 +95,8 @@ export const isCommand = (text: string) => commands.has(text);
 
 /**
  * Carries out a command such as `?` or `:back`.
- * @param current what the answer would be now.
- * @returns an outcome that ends the question, `again` to show the question again, or `undefined` to read the next line.
+ * @param current the answer of Enter alone.
+ * @returns a reply that ends the question, `again` to show the question again, or `undefined` to read the next line.
  */
 export function obeyCommand(
   { lineIo, asked, pages, onStop }: Putting,
@@ -129,7 +133,7 @@ export function putQuestion({ lineIo, asked: { question } }: Putting): void {
 
 /**
  * Checks an answer, first by itself and then against AWS or the disk.
- * @returns the outcome, or `undefined` after it told the person why the answer was refused.
+ * @returns the reply, or `undefined` after it told the person why the answer was refused.
  */
 export async function takeAnswer({ lineIo, asked: { question } }: Putting, answer: Answer): Promise<Reply | undefined> {
   const problem = checkAnswer(question, answer) ?? (await verifyAnswer(question, answer));
@@ -138,6 +142,7 @@ export async function takeAnswer({ lineIo, asked: { question } }: Putting, answe
   return undefined;
 }
 
+/** Checks an answer against AWS or the disk. Gives a problem as text, also when the check itself fails. */
 async function verifyAnswer({ verify }: Asked['question'], answer: Answer): Promise<string | undefined> {
   try {
     return await verify?.(answer);

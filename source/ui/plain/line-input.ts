@@ -3,44 +3,53 @@ import { SecretText } from '../../ceremony/secret-text.ts';
 import { KeyReader } from '../../terminal/key-reader.ts';
 import { KeySplitter } from '../../terminal/key-splitter.ts';
 
+/** A stream; a terminal has `isTTY` and can switch to raw mode, in which it neither echoes nor edits. */
 type Source = NodeJS.ReadableStream & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
-type Wanted = { resolve(line: Buffer | undefined): void; reject(error: Error): void };
+
+/** The promise of a caller that waits for a line; `undefined` in place of a line means the end of the input. */
+type PendingCaller = { resolve(line: Buffer | undefined): void; reject(error: Error): void };
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
+const ctrlC = '\u0003';
+const ctrlD = '\u0004';
+const ctrlU = '\u0015';
+const backspace = '\u007F';
 
 /**
  * Reads lines, in order, from a terminal or a pipe. The terminal itself edits and echoes the line, so that no escape
- * sequences are needed; only for a secret text the echo is off. Lines stay bytes until somebody asks for them.
+ * sequences are needed; only for a secret text the echo is off. Lines stay bytes until a caller reads them as text.
  */
 export class LineInput {
   readonly #source: Source;
-  readonly #waiting: Buffer[] = [];
-  #rest: Buffer = Buffer.alloc(0);
-  #ended = false;
-  #wanted: Wanted | undefined;
+  /** The lines that arrived and that nobody has read yet. */
+  readonly #unread: Buffer[] = [];
+  /** The bytes after the last line feed: the beginning of a line. */
+  #partial: Buffer = Buffer.alloc(0);
+  #sourceEnded = false;
+  #pending: PendingCaller | undefined;
   /** Gets the input while the person types a secret. */
   #typing: KeyReader | undefined;
   #isEchoOff = false;
 
   constructor(source: Source) {
     this.#source = source;
-    source.on('data', this.#take);
+    source.on('data', this.#receive);
     source.on('end', this.#end);
     source.on('error', this.#end);
   }
 
   /** The number of lines that arrived before the program asked for them. */
   get linesAhead(): number {
-    return this.#waiting.length;
+    return this.#unread.length;
   }
 
   /** True when the input has ended and every line was read. */
   get hasEnded(): boolean {
-    return this.#ended && this.#waiting.length === 0;
+    return this.#sourceEnded && this.#unread.length === 0;
   }
 
-  /** Gives the next line, or `undefined` at the end of the input. Leaves out answers of the terminal to other programs. */
+  /** Gives the next line, or `undefined` at the end of the input. Leaves out answers that a terminal gave to other programs. */
   async next(): Promise<string | undefined> {
     const line = await this.#line();
     if (line === undefined || this.#source.isTTY !== true) return line?.toString();
@@ -50,8 +59,8 @@ export class LineInput {
 
   /**
    * Gives the next line as a secret text, which the caller must destroy. Gives `interrupted` at Ctrl+C, or `undefined` at the
-   * end of the input. At a terminal, the echo stays off until {@link restore}, because a refused text may be followed by
-   * another.
+   * end of the input. At a terminal, the echo stays off until {@link restore}, because the person may have to type another
+   * text when this one is refused.
    */
   async secret(): Promise<SecretText | 'interrupted' | undefined> {
     if (this.#source.isTTY === true && this.#source.setRawMode !== undefined) return this.#typed();
@@ -66,12 +75,12 @@ export class LineInput {
 
   /** Drops the lines that arrived before the program asked for them. */
   discard(): void {
-    this.#waiting.length = 0;
+    this.#unread.length = 0;
   }
 
   /** Rejects the pending {@link next} or {@link secret} with this error. */
   fail(error: Error): void {
-    this.#free()?.reject(error);
+    this.#takePending()?.reject(error);
   }
 
   /** Stops reading until {@link goOn}, so that another program can read from the terminal. */
@@ -79,6 +88,7 @@ export class LineInput {
     this.#source.pause();
   }
 
+  /** Reads again after {@link rest}. */
   goOn(): void {
     this.#source.resume();
   }
@@ -92,16 +102,17 @@ export class LineInput {
 
   close(): void {
     this.restore();
-    this.#source.off('data', this.#take);
+    this.#source.off('data', this.#receive);
     this.#source.off('end', this.#end);
     this.#source.pause();
   }
 
+  /** Gives the next line as bytes, as soon as it arrives; `undefined` at the end of the input. */
   #line(): Promise<Buffer | undefined> {
-    const line = this.#waiting.shift();
-    if (line !== undefined || this.#ended) return Promise.resolve(line);
+    const line = this.#unread.shift();
+    if (line !== undefined || this.#sourceEnded) return Promise.resolve(line);
     return new Promise((resolve, reject) => {
-      this.#wanted = { resolve, reject };
+      this.#pending = { resolve, reject };
     });
   }
 
@@ -119,55 +130,59 @@ export class LineInput {
       this.#typing = new KeyReader((keys) => {
         for (const key of keys) {
           if (key === '\r' || key === '\n') return end(text);
-          if (key === '\u0003') return end('interrupted');
-          if (key === '\u0004') return end(undefined);
-          if (key === '\u007F' || key === '\b') text.removeLast();
-          else if (key === '\u0015') text.destroy();
+          if (key === ctrlC) return end('interrupted');
+          if (key === ctrlD) return end(undefined);
+          if (key === backspace || key === '\b') text.removeLast();
+          else if (key === ctrlU) text.destroy();
           else text.append(key);
         }
       });
     });
   }
 
+  /** Stops reading single keys. The echo stays as it is. */
   #endTyping(): void {
     this.#typing?.stop();
     this.#typing = undefined;
   }
 
-  readonly #take = (chunk: Buffer | string): void => {
+  /** Takes a chunk of input: hands it to the secret that is being typed, or splits it into lines. */
+  readonly #receive = (chunk: Buffer | string): void => {
     const bytes = Buffer.from(chunk);
     if (this.#typing !== undefined) {
       this.#typing.take(bytes);
       bytes.fill(0);
       return;
     }
-    let from = 0;
-    for (let at = bytes.indexOf(lineFeed); at !== -1; at = bytes.indexOf(lineFeed, from)) {
-      this.#give(Buffer.concat([this.#rest, bytes.subarray(from, at)]));
-      this.#rest = Buffer.alloc(0);
-      from = at + 1;
+    let start = 0;
+    for (let end = bytes.indexOf(lineFeed); end !== -1; end = bytes.indexOf(lineFeed, start)) {
+      this.#deliver(Buffer.concat([this.#partial, bytes.subarray(start, end)]));
+      this.#partial = Buffer.alloc(0);
+      start = end + 1;
     }
-    this.#rest = Buffer.concat([this.#rest, bytes.subarray(from)]);
+    this.#partial = Buffer.concat([this.#partial, bytes.subarray(start)]);
   };
 
+  /** Notes the end of the input. A last line without a line feed counts as a line. */
   readonly #end = (): void => {
-    if (this.#rest.length > 0) this.#give(this.#rest);
-    this.#rest = Buffer.alloc(0);
-    this.#ended = true;
-    this.#free()?.resolve(undefined);
+    if (this.#partial.length > 0) this.#deliver(this.#partial);
+    this.#partial = Buffer.alloc(0);
+    this.#sourceEnded = true;
+    this.#takePending()?.resolve(undefined);
   };
 
-  #give(line: Buffer): void {
-    const whole = line.at(-1) === carriageReturn ? line.subarray(0, -1) : line;
-    const wanted = this.#free();
-    if (wanted === undefined) this.#waiting.push(whole);
-    else wanted.resolve(whole);
+  /** Gives a line, without its carriage return, to the caller that waits. When none waits, keeps the line. */
+  #deliver(line: Buffer): void {
+    const content = line.at(-1) === carriageReturn ? line.subarray(0, -1) : line;
+    const pending = this.#takePending();
+    if (pending === undefined) this.#unread.push(content);
+    else pending.resolve(content);
   }
 
-  /** Gives the caller that waits for a line, if there is one, and notes that nobody waits any more. */
-  #free(): Wanted | undefined {
-    const wanted = this.#wanted;
-    this.#wanted = undefined;
-    return wanted;
+  /** Gives the caller that waits for a line, if there is one. After that, no caller waits. */
+  #takePending(): PendingCaller | undefined {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    return pending;
   }
 }

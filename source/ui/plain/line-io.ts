@@ -17,7 +17,7 @@ type Parts = {
 /** Writes and reads the lines of the plain interface, without cursor movement, colours or repainting. */
 export class LineIo {
   readonly symbols: Symbols;
-  /** Turns words of a row into links. The last page sets it; until then rows stay unchanged. */
+  /** Turns words of a row into links. The last page sets this function; until then, rows stay unchanged. */
   link: Linker = (row) => row;
   readonly #parts: Parts;
 
@@ -47,7 +47,7 @@ export class LineIo {
 
   /**
    * Prints a prompt and gives the line that the person types. Refuses lines with control characters and asks again.
-   * @param ask the question, for the message when the input has ended.
+   * @param ask the question, which the problem at the end of the input contains.
    * @throws ProblemError at the end of the input.
    */
   async line(prompt: string, ask: string): Promise<string> {
@@ -68,7 +68,8 @@ export class LineIo {
 
   /**
    * Asks for a text that is not echoed. The caller must destroy the text, and must call {@link echo} after the last try.
-   * @throws ProblemError at the end of the input, StoppedByPerson at Ctrl+C.
+   * @throws ProblemError at the end of the input.
+   * @throws StoppedByPerson at Ctrl+C, after a call of `onStop`.
    */
   async secret(prompt: string, ask: string, onStop: () => void): Promise<SecretText> {
     const { terminal, stdout, input } = this.#parts;
@@ -93,9 +94,9 @@ export class LineIo {
   }
 
   /**
-   * Says what was wrong with a line. Lines that had arrived before this message were not written as an answer to it: from a
-   * terminal they are dropped; from a pipe, all further answers would belong to wrong questions.
-   * @throws ProblemError when such lines came from a pipe.
+   * Tells the person what is wrong with a line. Further lines may have arrived already, written without knowing that this line
+   * is wrong. Lines from a terminal are dropped. Lines from a pipe would become answers to the wrong questions.
+   * @throws ProblemError when further lines came from a pipe.
    */
   refused(problem: string, ask: string): void {
     const { terminal, input } = this.#parts;
@@ -115,11 +116,12 @@ export class LineIo {
     return true;
   }
 
-  /** Drops lines that were typed before the next question is shown. Keeps the lines of a pipe, written on purpose. */
+  /** Drops lines that were typed before the next question is shown. Keeps lines of a pipe, which are there on purpose. */
   dropTypedAhead(): void {
     if (this.#parts.terminal.isTty) this.#dropLinesAhead();
   }
 
+  /** Drops the lines that have arrived and were not read, and tells the person. */
   #dropLinesAhead(): void {
     const { input } = this.#parts;
     if (input.linesAhead === 0) return;

@@ -5,14 +5,15 @@ import type { ShownList } from './shown-list.ts';
 /** Gives the text before an option: a box with or without a tick, or an empty text. */
 type Mark = (option: Option) => string;
 
-/** Prints the rows of a list that are to be shown now, and says how to see the others. */
+/** Prints the rows of the list's present page, and says how to see the others. */
 export async function showList(lineIo: LineIo, list: ShownList, mark: Mark = () => ''): Promise<void> {
   const rows = await list.window();
   for (const { number, option } of rows) {
-    const aside = option.disabled === undefined ? option.hint : `cannot be chosen: ${option.disabled}`;
-    lineIo.say(
-      `  ${number}. ${mark(option)}${option.label.replaceAll(/ +/g, ' ')}${aside === undefined ? '' : ` (${aside})`}`,
-    );
+    const note = option.disabled === undefined ? option.hint : `cannot be chosen: ${option.disabled}`;
+    const aside = note === undefined ? '' : ` (${note})`;
+    // Some labels have aligned columns. Here each row of spaces becomes one space.
+    const label = option.label.replaceAll(/ +/g, ' ');
+    lineIo.say(`  ${number}. ${mark(option)}${label}${aside}`);
   }
   const { refusal } = list.pages;
   if (refusal !== undefined) lineIo.say(`${lineIo.symbols.caution} The list cannot be read: ${refusal}.`);

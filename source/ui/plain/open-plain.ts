@@ -24,14 +24,14 @@ type OpenPlain<Services> = {
   readonly practice: boolean;
   /** Called when the person stops. After that, the question that was asked fails with {@link StoppedByPerson}. */
   readonly onStop: () => void;
-  /** Called when a signal ends the process. Releases locks and secrets, and gives the last lines to print. */
+  /** Called when a signal ends the process. It releases locks and secrets, and gives the last lines to print. */
   readonly onHangup: () => readonly string[];
   /** What stopping now would leave. */
   readonly savedNow: () => Saved;
   readonly process: Pick<NodeJS.Process, 'on' | 'off' | 'exit'>;
 };
 
-/** Opens the plain interface: the same ceremony as lines of text, for any terminal, screen reader or pipe. */
+/** Opens the plain interface, which asks and reports in lines of text. It suits any terminal, screen reader or pipe. */
 export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services> {
   const { terminal, stdin, stdout, ceremony, practice, onStop, onHangup, savedNow, process } = input;
   const lines = new LineInput(stdin);
@@ -55,15 +55,16 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
   lineIo.say(`Keyferry, line by line${practice ? ' (PRACTICE)' : ''}. Enter ends each answer.`, ...helpLines());
   const lend: Lend = async (what) => {
     lineIo.say(describeLending(what));
-    const end = lending.begin();
+    const endLending = lending.begin();
     lines.rest();
     return async () => {
-      end();
+      endLending();
       lines.goOn();
     };
   };
-  let closed: readonly string[] = [];
-  const nothing = () => lineIo.say('There is nothing more to say about this.');
+  /** The lines of the last page, once it is shown. */
+  let closingLines: readonly string[] = [];
+  const sayNothingMore = () => lineIo.say('There is nothing more to say about this.');
   return {
     interviewer: plainInterviewer({
       ceremony,
@@ -77,17 +78,18 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
     async ask(question, backAnswer) {
       const back = backAnswer === undefined ? undefined : ('question' as const);
       const asked = { question, draft: undefined, isFirst: false, back, commands: () => [] };
+      const pages = { why: sayNothingMore, commands: sayNothingMore };
       for (;;) {
-        const outcome = await askQuestion({ lineIo, asked, onStop: stop, pages: { why: nothing, commands: nothing } });
-        if (outcome.kind === 'answer') return String(outcome.answer);
-        if (outcome.kind === 'back' && backAnswer !== undefined) return backAnswer;
+        const reply = await askQuestion({ lineIo, asked, onStop: stop, pages });
+        if (reply.kind === 'answer') return String(reply.answer);
+        if (reply.kind === 'back' && backAnswer !== undefined) return backAnswer;
       }
     },
 
     async closing(page) {
-      closed = page.lines;
+      closingLines = page.lines;
       lineIo.link = await makeLinker(page.links ?? new Map(), terminal, stdout);
-      return closing(lineIo, lines, page);
+      return showLastPage(lineIo, lines, page);
     },
 
     async close(lastWords = []) {
@@ -95,14 +97,17 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
       process.off('SIGTERM', leave);
       process.off('SIGHUP', leave);
       lines.close();
-      // The last page was printed already.
-      lineIo.say('', ...lastWords.filter((words) => !closed.includes(words)));
+      // The lines of the last page were printed already.
+      lineIo.say('', ...lastWords.filter((line) => !closingLines.includes(line)));
     },
   };
 }
 
-/** Prints the last page and offers its ways. The end of the input is no error here, because everything is done. */
-async function closing(lineIo: LineIo, input: LineInput, { title, lines, ways = [] }: ClosingPage): Promise<void> {
+/**
+ * Prints the last page, and carries out its actions until the person leaves it. The end of the input is no error here, because
+ * everything is done.
+ */
+async function showLastPage(lineIo: LineIo, input: LineInput, { title, lines, ways = [] }: ClosingPage): Promise<void> {
   lineIo.say('', title, ...lines);
   if (ways.length === 0) return;
   lineIo.say('', ...ways.map(({ does }, index) => `  ${index + 1}. ${capital(does)}`));
@@ -116,6 +121,7 @@ async function closing(lineIo: LineIo, input: LineInput, { title, lines, ways = 
   }
 }
 
+/** Prints the result of an action of the last page: a line, or a page. */
 function showResult(lineIo: LineIo, result: PanelContent | string): void {
   if (typeof result === 'string') lineIo.say(result);
   else lineIo.sayWhole('', result.title, '', ...result.lines, '');

@@ -27,15 +27,18 @@ type Parts<Services> = {
   readonly lend: Lend | undefined;
 };
 
-/** Gives the interviewer that reads and writes lines. */
+/** Makes the interviewer that asks and reports in lines of text. */
 export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<Facts, Services> {
   const { ceremony, lineIo, onStop, lend } = parts;
+  /** The last content of each field: see `typed` of `interviewStep`. */
   const typed = new Map<string, Answer>();
   const tell = progressTeller((line) => lineIo.say(line));
-  let inStep: string | undefined;
+  /** The id of the step whose heading was printed last; `undefined` once that step is done. */
+  let enteredStep: string | undefined;
+  /** Prints the heading of a step when the step begins. */
   const enter = (step: Step<Facts, Services>, { connection }: Facts) => {
-    if (inStep === step.id) return;
-    inStep = step.id;
+    if (enteredStep === step.id) return;
+    enteredStep = step.id;
     const practice = parts.practice || (connection !== undefined && isPractice(connection)) ? ' (PRACTICE)' : '';
     const number = ceremony.steps.findIndex(({ id }) => id === step.id) + 1;
     lineIo.say('', `Step ${number} of ${ceremony.steps.length}: ${step.title}${practice}`, step.why);
@@ -69,7 +72,7 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
     noticed: (line) => lineIo.say(`${lineIo.symbols.done} ${line}`),
 
     done(step, facts) {
-      inStep = undefined;
+      enteredStep = undefined;
       lineIo.say(`${lineIo.symbols.done} ${step.receipt(facts)}`);
     },
 
@@ -79,8 +82,9 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
       if (!lineIo.prepareUnexpected()) return { action: 'stop' };
       lineIo.say('', ...ways.map(({ label }, index) => `  ${index + 1}. ${label}`));
       for (;;) {
-        const line = await lineIo.line('Number:', problem.what);
-        const way = line.trim() === ':stop' ? ways.at(-1) : ways[Number(line.trim() || Number.NaN) - 1];
+        const text = (await lineIo.line('Number:', problem.what)).trim();
+        // The last way stops. An empty line is not the number 0, but no number.
+        const way = text === ':stop' ? ways.at(-1) : ways[Number(text || Number.NaN) - 1];
         if (way !== undefined) return way.decision;
         lineIo.refused(`Type a number from 1 to ${ways.length}.`, problem.what);
       }
@@ -90,9 +94,10 @@ export function plainInterviewer<Services>(parts: Parts<Services>): Interviewer<
 
 /** Lists the commands that a person can type at every question. */
 export function helpLines(): readonly string[] {
-  return ['At any question you can write', ...everywhere.map(([line, does]) => `  ${line.padEnd(10)} ${does}`)];
+  return ['At any question you can write', ...everywhere.map(([line, effect]) => `  ${line.padEnd(10)} ${effect}`)];
 }
 
+/** Prints the page of commands. The commands are not wrapped, so that a person can copy them. */
 function showCommands(lineIo: LineIo, commands: readonly EquivalentCommand[]): void {
   if (commands.length === 0) lineIo.say('There is no command for this.');
   else lineIo.sayWhole('', ...commandLines(commands), '');

@@ -1,22 +1,25 @@
 import type { Progress } from '../../ceremony/step.ts';
 
-/** The fraction of an upload after which another line about it is printed. */
-const share = 0.25;
+/** An upload gets another line each time that this fraction of its bytes is done. */
+const fractionPerLine = 0.25;
 
-/** Makes a function that prints progress as lines. It prints no line twice, and for an upload one line a quarter. */
+/** Makes a function that prints progress as lines. It prints a line only when the line has changed. */
 export function progressTeller(say: (line: string) => void): (progress: Progress) => void {
-  const told = new Map<string, string>();
+  /** The last printed line, by the id of the progress. */
+  const lastLines = new Map<string, string>();
   return ({ id, label, note, state, bytes, tick }) => {
     if (tick === true) return;
-    const far = bytes === undefined || bytes.total === 0 ? 0 : Math.floor(bytes.done / bytes.total / share) * share;
-    const line =
-      state === 'working' && far > 0 && far < 1
-        ? `  ${label}: ${note ?? 'working'}, ${far * 100} %`
-        : state === 'working' && far > 0
-          ? told.get(id)
-          : `  ${label}${note === undefined ? '' : `, ${note}`}`;
-    if (line === undefined || told.get(id) === line) return;
-    told.set(id, line);
+    const fraction = bytes === undefined || bytes.total === 0 ? 0 : bytes.done / bytes.total;
+    // The fraction, rounded down to a whole number of quarters.
+    const reached = Math.floor(fraction / fractionPerLine) * fractionPerLine;
+    const isUploading = state === 'working' && reached > 0;
+    // All bytes are sent, but the upload is not done: a line will come when it is.
+    if (isUploading && reached >= 1) return;
+    const line = isUploading
+      ? `  ${label}: ${note ?? 'working'}, ${reached * 100} %`
+      : `  ${label}${note === undefined ? '' : `, ${note}`}`;
+    if (lastLines.get(id) === line) return;
+    lastLines.set(id, line);
     say(line);
   };
 }

@@ -1,31 +1,33 @@
 import type { Option, Options } from '../../ceremony/question.ts';
 import { filterOptions, OptionPages } from '../option-pages.ts';
 
-const perPage = 10;
+const rowsPerPage = 10;
 
-/** A list of which ten rows are shown at a time. Rows have numbers from 1, counted over all options that match the filter. */
+/** A list that is shown page by page. Options have numbers from 1, counted over all options that match the filter. */
 export class ShownList {
   readonly pages: OptionPages;
   filter = '';
+  /** The index of the first option of the present page, among those that match. */
   #first = 0;
+  /** The options that match the filter, as far as they were read. */
   #matches: readonly Option[] = [];
 
   constructor(options: Options) {
     this.pages = new OptionPages(options);
   }
 
-  /** Gives the rows to show now, each with its number. */
+  /** Gives the options of the present page, each with its number. Reads more options when the page needs them. */
   async window(): Promise<readonly { readonly number: number; readonly option: Option }[]> {
-    // Reads one option more than is shown, to know whether there are more.
-    this.#matches = await this.#matching(this.#first + perPage + 1);
+    // One option more than the page shows tells whether another page follows.
+    this.#matches = await this.#readMatches(this.#first + rowsPerPage + 1);
     return this.#matches
-      .slice(this.#first, this.#first + perPage)
+      .slice(this.#first, this.#first + rowsPerPage)
       .map((option, index) => ({ number: this.#first + index + 1, option }));
   }
 
-  /** True when there are rows after the shown ones. */
+  /** True when another page follows the present page. */
   get hasMore(): boolean {
-    return this.#matches.length > this.#first + perPage;
+    return this.#matches.length > this.#first + rowsPerPage;
   }
 
   /** The number of options that match, with "or more" when the list was not read to its end. */
@@ -33,11 +35,12 @@ export class ShownList {
     return this.pages.isComplete ? `${this.#matches.length}` : `${this.#matches.length} or more`;
   }
 
+  /** Goes to the next page. */
   forward(): void {
-    this.#first += perPage;
+    this.#first += rowsPerPage;
   }
 
-  /** Filters the list by a text and goes to its first row. */
+  /** Filters the list by a text and goes to its first page. */
   show(filter: string): void {
     this.filter = filter;
     this.#first = 0;
@@ -49,7 +52,7 @@ export class ShownList {
   }
 
   /** Reads pages until `count` options match the filter, or until the list ends. Gives the options that match. */
-  async #matching(count: number): Promise<readonly Option[]> {
+  async #readMatches(count: number): Promise<readonly Option[]> {
     for (;;) {
       const found = filterOptions(this.pages.read, this.filter);
       if (found.length >= count || this.pages.isComplete) return found;
