@@ -1,19 +1,19 @@
 import type { Answer, Question } from '../../ceremony/question.ts';
 import { describeObstacle } from '../obstacle.ts';
 
-/** Checks answers against AWS or the disk. Only the result of the latest check counts, and only until {@link leave}. */
+/** Checks answers against AWS or the disk. Only the result of the latest check counts, and only until a call of `leave`. */
 export class AnswerCheck {
   /** The number of the check whose result counts. */
   #latest = 0;
 
-  /** From now on the result of the running check does not count. */
+  /** Makes the result of the running check count no more, because the person has left the field or changed it. */
   leave(): void {
     this.#latest += 1;
   }
 
   /**
-   * Runs a question's own check. An error of the check becomes a problem too.
-   * @returns `counts`: true when the result still counts; `problem`: what is wrong, or `undefined`.
+   * Runs the `verify` of a question. When `verify` itself fails, the error becomes a problem too.
+   * @returns `isLatest`: true when the result still counts. `problem`: what is wrong, or `undefined` for a valid answer.
    */
   async run(
     verify: NonNullable<Question['verify']>,

@@ -19,14 +19,14 @@ type Props = {
   readonly onHandOver: (handOver: HandOver) => void;
 };
 
-/** Draws the root: shows the journey, and tells the store when a state has reached the screen. */
+/** Draws everything: the receipts, and below them the frame. Tells the store when a state of the journey is on the screen. */
 export function App({ store, conductor, terminal, titles, practice, onHandOver }: Props) {
   const journey = useSyncExternalStore(store.subscribe, store.journey);
   const size = useWindowSize();
   const seconds = useSeconds(journey.stage.phase === 'acting' && terminal.motion ? journey.stage.since : undefined);
   const { suspendTerminal } = useApp();
   useEffect(() => onHandOver(() => suspendTerminal()), [onHandOver, suspendTerminal]);
-  // React runs the effects of children first, so that the fields of this state already listen for keys.
+  // React runs the effects of children before this one, so that the fields of this state already listen for keys.
   useEffect(() => store.committed(journey), [store, journey]);
   return (
     <UnicodeProvider value={terminal.unicode}>
@@ -39,7 +39,7 @@ export function App({ store, conductor, terminal, titles, practice, onHandOver }
   );
 }
 
-/** Handles keys and pasted text. It comes before the frame, so that it gets each key before a list does. */
+/** Handles keys and pasted text. This component stands before the frame, so that it gets each key before a list does. */
 function Keys({ store, conductor }: Pick<Props, 'store' | 'conductor'>) {
   useInput((input, key) => {
     const action = actionFor(store.journey(), input, key);
@@ -49,15 +49,16 @@ function Keys({ store, conductor }: Pick<Props, 'store' | 'conductor'>) {
   return null;
 }
 
-/** Gives the lines of a finished step, which stay above the screen. */
+/** Gives the lines of a receipt, which stay above the frame. */
 function receiptLines(receipt: string, terminal: Terminal) {
   if (terminal.screenReader) return paragraph(`Done: ${receipt}`, terminal.columns());
   return linesWithSign({ text: symbolsFor(terminal).done, tone: 'good' }, receipt, terminal.columns());
 }
 
 /**
- * Counts the whole seconds since `since` (by `performance.now()`). Gives `undefined` in the first second, or without
- * `since`.
+ * Gives the whole seconds since the time `since`, and draws again each second. Gives `undefined` in the first second, and
+ * without `since`.
+ * @param since a time in milliseconds, as `performance.now()` tells it.
  */
 function useSeconds(since: number | undefined): number | undefined {
   const [seconds, setSeconds] = useState<number>();

@@ -11,8 +11,10 @@ import type { Asking } from './journey.ts';
 import { type Listing, openListing } from './listing.ts';
 import type { JourneyStore } from './store.ts';
 
+/** A question to ask, with or without a draft. */
 type Ask = Omit<Asked, 'draft'> & { readonly draft?: Answer | undefined };
 
+/** The parts that the asker works with. */
 type Links = {
   readonly store: JourneyStore;
   /** What stopping now would leave. */
@@ -21,17 +23,19 @@ type Links = {
   readonly discardKeys: () => void;
 };
 
-/** The promise of the caller that waits for a result of the screen, and the kind of this result. */
+/** The promise of the caller that waits for the screen, and the kind of result that this caller waits for. */
 type Waiting =
-  | { readonly for: 'outcome'; readonly caller: PromiseWithResolvers<Reply> }
+  | { readonly for: 'reply'; readonly caller: PromiseWithResolvers<Reply> }
   | { readonly for: 'decision'; readonly caller: PromiseWithResolvers<Decision> }
   | { readonly for: 'leave'; readonly caller: PromiseWithResolvers<void> };
 
-/** Shows one question, problem or last page at a time, and gives its result to the caller. */
+/** Shows one question, problem or last page at a time, and gives the caller what the person replies. */
 export class Asker {
   readonly #links: Links;
   #waiting: Waiting | undefined;
+  /** Aborts when the question leaves the screen, and so ends the reading of its options. */
   #leaving: AbortController | undefined;
+  /** Reads the options of the question on the screen. */
   #listing: Listing | undefined;
 
   constructor(links: Links) {
@@ -44,15 +48,16 @@ export class Asker {
     return stage.phase === 'asking' ? stage : undefined;
   }
 
-  /** Asks one question and waits for its outcome. */
+  /** Asks one question and waits for the reply. */
   ask({ question, draft, isFirst, back, commands }: Ask): Promise<Reply> {
     const { store } = this.#links;
     const field = openField(question, draft, performance.now());
-    const answer = (now = this.asking?.field ?? field) => kindOf(now).answer(now);
+    /** Gives the answer that is in the field at this moment. */
+    const currentAnswer = (current = this.asking?.field ?? field) => kindOf(current).answer(current);
     store.dispatch({
       type: 'staged',
       stage: { phase: 'asking', field, isFirst, back, notice: kindOf(field).notice?.(field), isVerifying: false },
-      commands: () => commands(answer()),
+      commands: () => commands(currentAnswer()),
     });
     this.#leaving = new AbortController();
     this.#listing = openListing(question, this.#leaving.signal, (list) => {
@@ -61,7 +66,7 @@ export class Asker {
     });
     this.#listing.readOn();
     const caller = Promise.withResolvers<Reply>();
-    this.#waiting = { for: 'outcome', caller };
+    this.#waiting = { for: 'reply', caller };
     return caller.promise;
   }
 
@@ -90,12 +95,12 @@ export class Asker {
     if (field !== undefined && kindOf(field).pages?.areWanted(field) === true) this.#listing?.readOn();
   }
 
-  /** Hands the outcome of the question to the caller of {@link ask}. */
-  answer(outcome: Reply): void {
-    if (this.#waiting?.for !== 'outcome') return;
+  /** Hands the reply to the caller of {@link ask}. */
+  reply(reply: Reply): void {
+    if (this.#waiting?.for !== 'reply') return;
     const { caller } = this.#waiting;
     this.#clear();
-    caller.resolve(outcome);
+    caller.resolve(reply);
   }
 
   /** Hands the decision of the person to the caller of {@link trouble}. */
@@ -114,7 +119,10 @@ export class Asker {
     caller.resolve();
   }
 
-  /** Removes the question or page from the screen. @returns a function that rejects the promise of the waiting caller. */
+  /**
+   * Removes the question or page from the screen, because the person stops.
+   * @returns a function that rejects the promise of the waiting caller.
+   */
   giveUp(): (why: Error) => void {
     const caller = this.#waiting?.caller;
     this.#clear();

@@ -15,6 +15,7 @@ import { type Block, cut } from './row-budget.ts';
 /** A block of the body, with the function that draws it on a number of rows. */
 export type BodyBlock = Block & { readonly draw: (rows: number) => ReactNode };
 
+/** The room for the body, and what it needs to draw lists and seconds. */
 type Place = ListHold & {
   readonly width: number;
   readonly hasChecklist: boolean;
@@ -23,7 +24,8 @@ type Place = ListHold & {
   readonly seconds: number | undefined;
 };
 
-// When rows are short, the lowest ranks lose theirs first. Help and why can also be read with `?`; field and problem cannot.
+// When there are too few rows, the blocks with the lowest rank lose rows first. The page of `?` shows help and why too, so that
+// these may go before the field and the problem.
 const rank = { request: 1, why: 2, help: 3, table: 4, title: 5, ask: 6, next: 7, field: 8, problem: 9 };
 
 /** Gives the blocks of the body for the present stage, from top to bottom. */
@@ -62,21 +64,31 @@ export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
   }
 }
 
+/** Gives the blocks of a question: its field, and the texts around the field in the order of its kind. */
 function askingBlocks({ step }: Journey, stage: Asking, place: Place): readonly BodyBlock[] {
   const { field, isFirst } = stage;
   const { ask, help, table } = field.question;
   const { width, symbols } = place;
   const kind = kindOf(field);
-  const asks = kind.ask === 'inside' ? [] : [lines('ask', paragraph(ask, width, 'strong'), place, 1)];
-  const helps = help === undefined ? [] : [lines('help', paragraph(help, width), place, 0)];
-  const input = [block('field', kind.view(field, place)), ...statusBlock(stage, place)];
+  const askBlock = kind.ask === 'inside' ? [] : [lines('ask', paragraph(ask, width, 'strong'), place, 1)];
+  const helpBlock = help === undefined ? [] : [lines('help', paragraph(help, width), place, 0)];
+  const fieldBlocks = [block('field', kind.view(field, place)), ...statusBlock(stage, place)];
   const why = isFirst ? whyBlock(step?.why, place) : [];
   // A table shows consequences. The person should read them before the question.
   if (table !== undefined)
-    return [...why, lines('table', tableLines(table, width, symbols), place, 3), ...helps, ...asks, ...input];
-  return kind.help === 'above' ? [...why, ...asks, ...helps, ...input] : [...why, ...asks, ...input, ...helps];
+    return [
+      ...why,
+      lines('table', tableLines(table, width, symbols), place, 3),
+      ...helpBlock,
+      ...askBlock,
+      ...fieldBlocks,
+    ];
+  return kind.help === 'above'
+    ? [...why, ...askBlock, ...helpBlock, ...fieldBlocks]
+    : [...why, ...askBlock, ...fieldBlocks, ...helpBlock];
 }
 
+/** Makes the block that says why a step exists: at most three rows, shown completely or not at all. */
 function whyBlock(why: string | undefined, place: Place): readonly BodyBlock[] {
   if (why === undefined) return [];
   const { width, symbols } = place;
@@ -89,7 +101,7 @@ function progressBlock(progress: readonly Line[]): BodyBlock {
   return block('field', { want: progress.length, least: Math.min(1, progress.length), draw });
 }
 
-/** Makes the line under the field: that its answer is being checked, its problem, what its text means, or a warning. */
+/** Makes the block under the field. It says that the answer is being checked, what is wrong, what the text means, or warns. */
 function statusBlock({ problem, isVerifying, notice, field }: Asking, place: Place): readonly BodyBlock[] {
   const { width, symbols } = place;
   if (isVerifying) return [lines('problem', [say('Checking', 'quiet')], place, 1)];
@@ -102,7 +114,9 @@ function statusBlock({ problem, isVerifying, notice, field }: Asking, place: Pla
   return [lines('problem', linesWithSign({ text: symbols.caution, tone: 'caution' }, caution, width), place, 1)];
 }
 
+/** Makes a block from a view, with the rank of its id and a blank row above. */
 const block = (id: keyof typeof rank, view: FieldView): BodyBlock => ({ id, rank: rank[id], hasGap: true, ...view });
 
+/** Makes a block of text lines. With fewer than `least` rows the block is of no use. */
 const lines = (id: keyof typeof rank, text: readonly Line[], place: Place, least: number): BodyBlock =>
   block(id, linesView(text, place, least));

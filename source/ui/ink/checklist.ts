@@ -2,6 +2,7 @@ import { clip } from '../../terminal/cells.ts';
 import type { Symbols } from '../../terminal/symbols.ts';
 import { blank, type Line, say } from './lines.tsx';
 
+/** The places where the key can be, in the order in which it goes through them. */
 const places = ['you', 'KMS', 'S3'] as const;
 
 type Checklist = {
@@ -12,7 +13,7 @@ type Checklist = {
   readonly place: (typeof places)[number] | undefined;
 };
 
-/** Gives the list of steps and, when there are enough rows, a line below it that shows where the key is now. */
+/** Gives the list of steps. When there are enough rows, a line below the list shows where the key is now. */
 export function checklistLines(
   { titles, stepIndex, place }: Checklist,
   { width, rows }: { readonly width: number; readonly rows: number },
@@ -33,6 +34,7 @@ export function checklistLines(
   return [...steps, blank, ...label, whereIsTheKey(place, symbols)];
 }
 
+/** Gives the line with all places, in which the present place has brackets. */
 function whereIsTheKey(place: Checklist['place'], { joint }: Symbols): Line {
   const spans = places.flatMap(
     (name, index): Line => [

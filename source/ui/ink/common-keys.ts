@@ -6,6 +6,7 @@ import type { Journey } from './journey.ts';
 const canGoBack = ({ stage }: Journey) => stage.phase === 'asking' && stage.back !== undefined;
 const hasCommands = ({ commands }: Journey) => commands().length > 0;
 const hasStep = ({ step }: Journey) => step !== undefined;
+/** True when the screen has a list whose cursor the list component moves. */
 const hasRows = ({ stage }: Journey) =>
   stage.phase === 'problem' ||
   (stage.phase === 'asking' && stage.field.kind === 'choice' && stage.field.options.length > 0);
@@ -18,7 +19,7 @@ export const enter = (does: string): Binding => ({
   does,
   rank: 9,
 });
-/** Goes back one question or step. */
+/** The key that goes back one question or step. */
 export const back: Binding = {
   isPressed: (_, key) => key.escape,
   action: { type: 'back' },
@@ -35,11 +36,11 @@ const why: Binding = {
   rank: 6,
   isActive: hasStep,
 };
-/** Does the same where letters are text. The editor nano has this key for help too. */
+/** The key that opens the same page where letters are text. The editor nano has this key for help too. */
 const whyInText: Binding = { ...why, isPressed: isCtrl('g'), key: 'ctrl+g' };
-/** Works also where `?` works, but without a rank, so that the footer does not show it. */
+/** The same key for screens on which `?` works too. It has no rank, so that the footer does not show it. */
 const { rank: _, ...whyToo }: Binding = whyInText;
-/** Opens the page of commands. */
+/** The key that opens the page of commands. */
 export const commands: Binding = {
   isPressed: isLetter('c'),
   action: { type: 'commands' },
@@ -48,7 +49,7 @@ export const commands: Binding = {
   rank: 3,
   isActive: hasCommands,
 };
-/** Copies the identifier on the screen. */
+/** The key that copies the identifier on the screen. */
 export const copy: Binding = {
   isPressed: isLetter('y'),
   action: { type: 'copy' },
@@ -59,7 +60,7 @@ export const copy: Binding = {
 };
 const stop: Binding = { isPressed: isCtrl('c'), action: { type: 'stop' }, key: 'ctrl+c', does: 'stop', rank: 4 };
 
-/** Gives the terminal to the shell. In raw mode, the terminal does not handle Ctrl+Z itself. */
+/** The key that gives the terminal to the shell. In raw mode, the terminal does not handle Ctrl+Z itself. */
 const suspend: Binding = {
   isPressed: isCtrl('z'),
   action: { type: 'suspend' },
@@ -69,6 +70,7 @@ const suspend: Binding = {
 /** Keys that work on every screen. */
 export const everywhere: readonly Binding[] = [stop, suspend];
 
+/** Makes a binding that moves the cursor of a list by a number of rows. */
 const move = (isPressed: Binding['isPressed'], by: number, key: string, does: string): Binding => ({
   isPressed,
   action: { type: 'move', by },
@@ -90,10 +92,10 @@ export const listMoves: Binding = {
   rank: 2,
   isActive: hasRows,
 };
-/** Takes the row under the cursor. */
+/** The key that chooses the row under the cursor. */
 export const choose: Binding = { ...enter('choose'), isActive: hasRows };
 
-/** Ticks or unticks the row under the cursor. */
+/** The key that ticks or unticks the row under the cursor. */
 export const toggle: Binding = {
   isPressed: isLetter(' '),
   action: { type: 'toggle' },

@@ -14,9 +14,11 @@ import type { OpenPanel } from './journey.ts';
 import { openPage, scrollPage, takeWay, togglePage } from './panels/paging.ts';
 import type { JourneyStore } from './store.ts';
 
+/** The parts and functions that the conductor works with. */
 type Links = {
   readonly store: JourneyStore;
   readonly asker: Asker;
+  /** Called when the person stops. */
   readonly onStop: () => void;
   /** What stopping now would leave. */
   readonly savedNow: () => Saved;
@@ -24,11 +26,11 @@ type Links = {
   readonly copy: (text: string) => string;
   /** Gives the terminal to the shell, until the person comes back. */
   readonly onSuspend: () => void;
-  /** Gives the index of the last row that can be at the top of a page, and the number of rows of a page. */
+  /** Gives `lastTop`, the index of the last row that can be at the top of the page, and `rows`, the height of a page in rows. */
   readonly pageOf: (panel: OpenPanel) => { readonly lastTop: number; readonly rows: number };
 };
 
-/** Carries out the actions of keys, with their side effects: checks against AWS, answers, clipboard. */
+/** Carries out the actions of keys: changes the journey, checks answers against AWS, gives replies, copies to the clipboard. */
 export class Conductor {
   readonly #links: Links;
   readonly #check = new AnswerCheck();
@@ -105,7 +107,7 @@ export class Conductor {
     } else if (action.type === 'accept' && stage.phase === 'closing') asker.leave();
   }
 
-  /** Carries out the result of a field: shows its new state, and takes its problem, its chosen row or its answer. */
+  /** Carries out what an action did to the field: shows the new state, and takes the problem, the chosen row or the answer. */
   #apply({ field, problem, answer, chosen }: FieldResult<FieldState>): void {
     const { store, asker } = this.#links;
     if (field !== undefined) store.dispatch({ type: 'filled', field, notice: kindOf(field).notice?.(field) });
@@ -115,7 +117,7 @@ export class Conductor {
     if (answer !== undefined) void this.#accept(answer);
   }
 
-  /** Takes a chosen row: it is the answer, opens a page, leads elsewhere, or cannot be chosen. */
+  /** Takes the row that the person chose. The row gives an answer, opens a page, leads elsewhere, or cannot be chosen. */
   #choose({ value, label, disabled, leads }: Option): void {
     const { store, asker } = this.#links;
     if (disabled !== undefined) {
@@ -123,13 +125,13 @@ export class Conductor {
     } else if (leads?.action === 'panel') {
       store.dispatch(openPage(store.journey(), 'text', leads.panel));
     } else if (leads !== undefined) {
-      asker.answer({ kind: 'lead', lead: leads });
+      asker.reply({ kind: 'lead', lead: leads });
     } else {
       void this.#accept(value);
     }
   }
 
-  /** Checks an answer, first by itself and then against AWS or the disk. Gives it to the asker when it is valid. */
+  /** Checks an answer, first by itself and then against AWS or the disk. Gives a valid answer to the asker. */
   async #accept(answer: Answer): Promise<void> {
     const { store, asker } = this.#links;
     const field = asker.asking?.field;
@@ -143,10 +145,10 @@ export class Conductor {
       if (!check.isLatest || asker.asking?.isVerifying !== true) return;
       if (check.problem !== undefined) return this.#refuse(check.problem);
     }
-    asker.answer({ kind: 'answer', answer });
+    asker.reply({ kind: 'answer', answer });
   }
 
-  /** Shows a problem under the field, or none for `undefined`. Ends a running check. */
+  /** Shows a problem under the field; `undefined` removes the problem. The result of a running check counts no more. */
   #refuse(problem: string | undefined): void {
     this.#check.leave();
     this.#links.store.dispatch({ type: 'refused', problem });
@@ -157,26 +159,29 @@ export class Conductor {
     const { asker } = this.#links;
     const { asking } = asker;
     if (asking?.isVerifying === true) this.#refuse(undefined);
-    else if (asking !== undefined) asker.answer({ kind: 'back', typed: kindOf(asking.field).answer(asking.field) });
+    else if (asking !== undefined) asker.reply({ kind: 'back', typed: kindOf(asking.field).answer(asking.field) });
   }
 
+  /** Copies the identifier on the screen to the clipboard, and says so in the footer. */
   #copy(): void {
     const { store, copy } = this.#links;
     const text = identifierOn(store.journey());
     if (text !== undefined) store.dispatch({ type: 'said', said: copy(text) });
   }
 
+  /** Scrolls the open page. */
   #scroll({ by, way }: Extract<Action, { type: 'scroll' }>): void {
     const { store, pageOf } = this.#links;
     const { panel } = store.journey();
     if (panel !== undefined) store.dispatch(scrollPage(panel, { by, way }, pageOf(panel)));
   }
 
+  /** Ends the run: the person has answered yes to "Stop here?". */
   #leave(): void {
     const { store, asker, onStop } = this.#links;
     store.dispatch({ type: 'stopping', saved: undefined });
     const fail = asker.giveUp();
-    // onStop comes first: it aborts the run, so that the run knows the reason when its question fails.
+    // onStop comes before fail: it aborts the run, so that the run knows why its question is rejected.
     onStop();
     fail(new StoppedByPerson());
   }

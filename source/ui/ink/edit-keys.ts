@@ -1,14 +1,14 @@
 import { type Binding, isCtrl } from './binding.ts';
 import type { EditAction } from './fields/editing.ts';
 
-/** Types letters as text. Control characters and Alt combinations are not letters. */
+/** All keys that type a character into a text: those without Ctrl and Alt that send no control character. */
 export const typing: Binding = {
   isPressed: (input, key) => input !== '' && !key.ctrl && !key.meta && !/\p{Cc}/u.test(input),
   action: (input) => ({ type: 'insert', text: input }),
   key: 'letters',
   does: 'type',
 };
-/** Types letters into the filter of a list. */
+/** The same keys where they type into the filter of a list. */
 export const filtering: Binding = { ...typing, key: 'type', does: 'to filter', rank: 5 };
 
 /** Keys that edit a line. They are the same as in readline. */
@@ -35,6 +35,7 @@ export const secretEdits: readonly Binding[] = [
   ),
 ];
 
+/** Makes a binding that carries out one edit. */
 function edit(
   isPressed: Binding['isPressed'],
   type: Exclude<EditAction['type'], 'insert'>,

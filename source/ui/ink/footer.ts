@@ -5,7 +5,7 @@ import type { Journey } from './journey.ts';
 import { bindingsOf } from './keys.ts';
 import type { Line } from './lines.tsx';
 
-/** Gives the footer: a note about the last key, or the keys that work now. While stopping, also its question. */
+/** Gives the footer: a note about the last key, or the keys that work now. When the person wants to stop, also "Stop here?". */
 export function footerLine(journey: Journey, width: number, symbols: Symbols): Line {
   if (journey.said !== undefined) return [{ text: clip(journey.said, width, symbols.ellipsis) }];
   if (journey.stopping === undefined) return [{ text: hintsWithin(journey, width, symbols) }];
@@ -16,14 +16,14 @@ export function footerLine(journey: Journey, width: number, symbols: Symbols): L
   return [{ text: question, tone: 'caution' }, { text: question === '' ? hints : `  ${hints}` }];
 }
 
-/** Gives the hints of the keys that work now. Leaves out those of the lowest rank until the text fits the width. */
+/** Gives a text that names the keys that work now. Leaves out the keys of the lowest rank until the text fits the width. */
 function hintsWithin(journey: Journey, width: number, symbols: Symbols): string {
   const shown = bindingsOf(journey).filter(({ rank }) => rank !== undefined);
-  const leastNeeded = shown.toSorted((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
-  for (let dropped = 0; dropped < shown.length; dropped += 1) {
-    const gone = new Set(leastNeeded.slice(0, dropped));
+  const lowestRankFirst = shown.toSorted((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
+  for (let leftOut = 0; leftOut < shown.length; leftOut += 1) {
+    const hidden = new Set(lowestRankFirst.slice(0, leftOut));
     const hints = shown
-      .filter((binding) => !gone.has(binding))
+      .filter((binding) => !hidden.has(binding))
       .map(({ key, does }) => `${key === '↑↓' ? symbols.upDown : key} ${does}`)
       .join(` ${symbols.dot} `);
     if (cells(hints) <= width) return hints;

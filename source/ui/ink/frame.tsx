@@ -6,7 +6,7 @@ import { footerLine } from './footer.ts';
 import { headerLines } from './header.ts';
 import type { Journey } from './journey.ts';
 import { listHasKeys } from './keys.ts';
-import { frameRows, type Layout, layOut } from './layout.ts';
+import { frameRows, type Layout, layOut, leastRowsForRules, rowsAround } from './layout.ts';
 import { blank, Lines, say, useSymbols } from './lines.tsx';
 import { panelLines } from './panels/panel-view.ts';
 import { share } from './row-budget.ts';
@@ -37,7 +37,7 @@ export function Frame(props: FrameProps) {
   const footer = footerRows(room, journey, symbols);
   if (journey.panel !== undefined) {
     const page = panelLines(journey.panel, { width: panelWidth(room), rows: bodyRows }, symbols);
-    const height = room.hasChecklist ? frameRows(room, page.length + 4) - 4 : undefined;
+    const height = room.hasChecklist ? frameRows(room, page.length + rowsAround) - rowsAround : undefined;
     return (
       <Box flexDirection="column" width={room.width}>
         <Lines lines={header} />
@@ -58,17 +58,17 @@ export function Frame(props: FrameProps) {
     onPoint: props.onPoint,
   });
   const shares = share(blocks, bodyRows);
-  const wanted = [...shares.values()].reduce((sum, { rows, hasGap }) => sum + rows + (hasGap ? 1 : 0), 0);
-  const height = room.hasChecklist ? frameRows(room, wanted + 4) - 4 : undefined;
+  const usedRows = [...shares.values()].reduce((sum, { rows, hasGap }) => sum + rows + (hasGap ? 1 : 0), 0);
+  const height = room.hasChecklist ? frameRows(room, usedRows + rowsAround) - rowsAround : undefined;
   const { step, stepIndex } = journey;
-  const aside = { titles, stepIndex, place: step?.place };
+  const checklist = { titles, stepIndex, place: step?.place };
   return (
     <Box flexDirection="column" width={room.width}>
       <Lines lines={header} />
       <Box height={height}>
         {room.hasChecklist ? (
           <Box width={room.checklistWidth} flexShrink={0}>
-            <Lines lines={checklistLines(aside, { width: room.checklistWidth, rows: height ?? 0 }, symbols)} />
+            <Lines lines={checklistLines(checklist, { width: room.checklistWidth, rows: height ?? 0 }, symbols)} />
           </Box>
         ) : null}
         <Box flexDirection="column" width={room.bodyWidth}>
@@ -88,9 +88,13 @@ export function Frame(props: FrameProps) {
   );
 }
 
-/** Gives the most rows that the body can have between header and footer. @param header the number of rows of the header. */
-export function bodyRowsOf(room: Layout, header: number): number {
-  return Math.max(1, room.rows - header - (room.hasChecklist ? 2 : room.rows < 12 ? 1 : 2));
+/**
+ * Gives the most rows that the body can have between header and footer.
+ * @param headerRows the number of rows of the header.
+ */
+export function bodyRowsOf(room: Layout, headerRows: number): number {
+  const isLow = !room.hasChecklist && room.rows < leastRowsForRules;
+  return Math.max(1, room.rows - headerRows - (isLow ? 1 : 2));
 }
 
 /** Gives the width of a page. A page has no checklist beside it, so that copied text contains only the page. */
@@ -98,11 +102,12 @@ export function panelWidth(room: Layout): number {
   return room.hasChecklist ? room.width - 2 : room.width;
 }
 
+/** Gives the rows of the footer: its line, and on most screens a rule or a blank row above it. */
 function footerRows(room: Layout, journey: Journey, symbols: Symbols) {
   if (room.hasChecklist) {
-    const [line] = [footerLine(journey, room.width - 2, symbols)];
+    const line = footerLine(journey, room.width - 2, symbols);
     return [say(symbols.rule.repeat(room.width), 'quiet'), [{ text: ' ' }, ...line]];
   }
   const line = footerLine(journey, room.width, symbols);
-  return room.rows < 12 ? [line] : [blank, line];
+  return room.rows < leastRowsForRules ? [line] : [blank, line];
 }

@@ -1,12 +1,12 @@
 import { cells, clip, padTo } from '../../terminal/cells.ts';
 import type { Symbols } from '../../terminal/symbols.ts';
 import type { Journey } from './journey.ts';
-import type { Layout } from './layout.ts';
+import { type Layout, leastRowsForRules } from './layout.ts';
 import { type Line, say } from './lines.tsx';
 
 type HeaderFacts = { readonly practice: boolean; readonly steps: number };
 
-/** Gives the rows above the body. With a checklist they say who and where; without one, they also name the step. */
+/** Gives the rows above the body. They name the account, the Region and the caller; without a checklist, also the step. */
 export function headerLines(
   journey: Journey,
   { practice, steps }: HeaderFacts,
@@ -19,11 +19,12 @@ export function headerLines(
     return [placeAtSides(' Keyferry', [mark, ...whereabouts(journey)], `${symbols.dot} `, room.width - 1), rule];
   const title = titleOf(journey, steps, symbols, room.width - (mark === '' ? 0 : mark.length + 1));
   const first = placeAtSides(title, [mark], '', room.width);
-  if (room.rows < 12) return [first];
+  if (room.rows < leastRowsForRules) return [first];
   const where = joinWithin(whereabouts(journey), ` ${symbols.dot} `, room.width);
   return where === '' ? [first, rule] : [first, say(where), rule];
 }
 
+/** Gives the title with the number of the step, in a short form where the long form does not fit the width. */
 function titleOf({ step, stepIndex }: Journey, steps: number, { dot, ellipsis }: Symbols, width: number): string {
   if (step === undefined) return 'Keyferry';
   const long = `Step ${stepIndex + 1} of ${steps} ${dot} ${step.title}`;
@@ -31,13 +32,17 @@ function titleOf({ step, stepIndex }: Journey, steps: number, { dot, ellipsis }:
   return cells(long) <= width ? long : clip(short, width, ellipsis);
 }
 
+/** Gives the Region, the account, endpoints that are not AWS's own, and the caller, in the order of the header. */
 function whereabouts({ where }: Journey): readonly string[] {
   return where === undefined
     ? []
     : [where.region, where.account, where.endpoints, where.who].filter((part) => part !== '');
 }
 
-/** Makes a line with `left` and, at the right edge, as many of `parts` as fit. The last parts are left out first. */
+/**
+ * Makes a line with `left` and, at the right edge, as many of `parts` as fit. Where not all fit, the last parts are left out.
+ * "PRACTICE" at the beginning of the parts gets the colour of a caution.
+ */
 function placeAtSides(left: string, parts: readonly string[], separator: string, width: number): Line {
   const right = joinWithin(
     parts.filter((part) => part !== ''),
@@ -45,11 +50,12 @@ function placeAtSides(left: string, parts: readonly string[], separator: string,
     width - cells(left) - 1,
   );
   const gap = padTo('', width - cells(left) - cells(right));
-  const [practice, rest] = right.startsWith('PRACTICE') ? ['PRACTICE', right.slice(8)] : ['', right];
+  const practice = right.startsWith('PRACTICE') ? 'PRACTICE' : '';
+  const rest = right.slice(practice.length);
   return [{ text: left, tone: 'strong' }, { text: gap }, { text: practice, tone: 'caution' }, { text: rest }];
 }
 
-/** Joins the first parts, as many as fit the width. */
+/** Joins as many of the first parts as fit the width. Gives an empty text when not even one fits. */
 function joinWithin(parts: readonly string[], separator: string, width: number): string {
   for (let count = parts.length; count > 0; count -= 1) {
     const text = parts.slice(0, count).join(separator);

@@ -18,7 +18,7 @@ type Parts<Services> = {
   readonly lend: Lend;
 };
 
-/** Byte counts are shown at most once in this time, because a person and an ssh connection cannot follow faster. */
+/** Byte counts are shown at most once in this time. Neither a person nor an ssh connection can follow faster. */
 const progressMs = 250;
 
 /** Makes the interviewer that shows a ceremony on this screen and asks its questions there. */
@@ -28,11 +28,11 @@ export function screenInterviewer<Services>({
   asker,
   lend,
 }: Parts<Services>): Interviewer<Facts, Services> {
-  /** The last content of each field, by step and question. */
+  /** The last content of each field: see `typed` of `interviewStep`. */
   const typed = new Map<string, Answer>();
-  const at = ({ id }: Step<Facts, Services>) => ceremony.steps.findIndex((step) => step.id === id);
+  const indexOf = ({ id }: Step<Facts, Services>) => ceremony.steps.findIndex((step) => step.id === id);
   const enter = (step: Step<Facts, Services>, facts: Facts) =>
-    store.dispatch({ type: 'entered', step, stepIndex: at(step), where: whereabouts(facts) });
+    store.dispatch({ type: 'entered', step, stepIndex: indexOf(step), where: whereabouts(facts) });
   const report = throttle<Progress>(progressMs, (progress) => store.dispatch({ type: 'progressed', progress }));
 
   return {
@@ -64,19 +64,19 @@ export function screenInterviewer<Services>({
     done(step, facts) {
       report.flush();
       store.dispatch({ type: 'kept', receipts: [step.receipt(facts)] });
-      store.dispatch({ type: 'entered', step, stepIndex: at(step) + 1, where: whereabouts(facts) });
+      store.dispatch({ type: 'entered', step, stepIndex: indexOf(step) + 1, where: whereabouts(facts) });
       store.dispatch({ type: 'staged', stage: { phase: 'between' } });
     },
 
     async trouble(step, problem) {
       report.flush();
-      store.dispatch({ type: 'entered', step, stepIndex: at(step) });
+      store.dispatch({ type: 'entered', step, stepIndex: indexOf(step) });
       return asker.trouble(problem);
     },
   };
 }
 
-/** Gives the Region, account and caller for the header. */
+/** Gives the Region, account and caller for the header; `undefined` before the first step has connected to AWS. */
 export function whereabouts({ connection }: Facts): Whereabouts | undefined {
   if (connection === undefined) return undefined;
   const { region, accountId, principalArn } = connection;

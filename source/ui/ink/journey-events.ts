@@ -5,7 +5,12 @@ import { kindOf } from './fields/kinds.ts';
 import type { OptionList } from './fields/option-list.ts';
 import type { Journey, OpenPanel, Stage, StepView, Whereabouts } from './journey.ts';
 
-/** An event that changes the journey. */
+/**
+ * An event that changes the journey. `entered`: a step begins or ends. `staged`: another stage. `filled`: the field changed.
+ * `listed`: options were read. `verifying`: an answer is checked. `refused`: an answer was not valid. `pointed`: the cursor of
+ * a list moved. `progressed`: a line of progress. `panel`: a page opened or closed. `stopping`: "Stop here?" appeared or went.
+ * `said`: a note about the last key. `kept`: lines that stay above the frame.
+ */
 export type JourneyEvent =
   | {
       readonly type: 'entered';
@@ -38,7 +43,7 @@ export const beginning: Journey = {
   receipts: [],
 };
 
-/** Gives the journey after one event. */
+/** Gives the journey after one event. An event that does not fit the stage changes nothing. */
 export function reduceJourney(journey: Journey, event: JourneyEvent): Journey {
   const { stage } = journey;
   switch (event.type) {

@@ -15,13 +15,13 @@ export type StepView = {
   readonly place: 'you' | 'KMS' | 'S3';
 };
 
-/** The connected Region, account and caller, for the header. */
+/** Who works where: the Region, account and caller, for the header. */
 export type Whereabouts = {
   readonly region: string;
   readonly account: string;
   /** The last part of the caller's ARN. */
   readonly who: string;
-  /** The endpoints that are not AWS's own, as `at URL`. Empty when there are none, and on practice AWS. */
+  /** The endpoints that are not AWS's own, as the words `at URL`. Empty when there are none, and on practice AWS. */
   readonly endpoints: string;
   readonly practice: boolean;
 };
@@ -33,7 +33,7 @@ export type Asking = {
   readonly field: FieldState;
   /** True for the first question of a step. With it, the screen also shows the step's `why`. */
   readonly isFirst: boolean;
-  /** To what Esc goes back; `undefined` when it cannot go back. */
+  /** Where Esc leads: to the question before, or to the step before. `undefined` when the person cannot go back. */
   readonly back: 'question' | 'step' | undefined;
   readonly problem?: string | undefined;
   /** A line about what was typed so far. */
@@ -55,11 +55,13 @@ export type InTrouble = {
   readonly saved: Saved;
 };
 
+/** The last page is on the screen. */
 export type Closing = ClosingPage & { readonly phase: 'closing' };
 
 /** Nothing is asked or done at this moment. */
 export type Between = { readonly phase: 'between' };
 
+/** The present use of the screen. A page can be open over it. */
 export type Stage = Asking | Acting | InTrouble | Closing | Between;
 
 /** A page over the stage. `kind` says what it shows, so that the key that opened the page also closes it. */
@@ -68,19 +70,19 @@ export type OpenPanel = {
   /** The index of the row at the top. */
   readonly top: number;
   readonly content: PanelContent;
-  /** When the act began over which the page was opened. Keys typed before that wait until the page is closed. */
+  /** When the act began over which the page was opened. Keys typed before that time wait for the next question. */
   readonly actingSince?: number;
 };
 
 /** Everything that the screen shows. */
 export type Journey = {
   readonly stage: Stage;
-  /** Counts the stages. React draws each stage anew, because this number is in its keys. */
+  /** The number of the stage. It is in the `key` of each React component of a stage, so that React draws a new stage anew. */
   readonly turn: number;
   readonly step: StepView | undefined;
   /** The index of `step` in the ceremony. It is the number of steps when all are done. */
   readonly stepIndex: number;
-  /** Gives the commands that do the same by hand. */
+  /** Gives the commands that do by hand what the step does with the present answer. */
   readonly commands: () => readonly EquivalentCommand[];
   readonly where: Whereabouts | undefined;
   readonly panel: OpenPanel | undefined;

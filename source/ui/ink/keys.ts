@@ -25,6 +25,7 @@ function openFieldOf({ stage, panel, stopping }: Journey): FieldState | undefine
     : stage.field;
 }
 
+/** Gives the mode of a journey in which no field takes keys. A question comes here only while its answer is checked. */
 function otherMode({ stage, panel, stopping }: Journey): OtherMode {
   if (stopping !== undefined) return 'stopping';
   if (panel !== undefined) return 'panel';
@@ -38,6 +39,7 @@ export function listHasKeys(journey: Journey): boolean {
   return mode === 'choice' || mode === 'problem';
 }
 
+/** Makes a binding that scrolls a page. `way` is -1 for up and 1 for down. */
 const scroll = (
   isPressed: Binding['isPressed'],
   [by, way]: ['line' | 'page' | 'all', 1 | -1],
@@ -45,6 +47,7 @@ const scroll = (
   does: string,
 ): Binding => ({ isPressed, action: { type: 'scroll', by, way }, key, does });
 
+/** The keys of each mode in which no field takes keys. Of two bindings for a key, the first one applies. */
 const others: Readonly<Record<OtherMode, readonly Binding[]>> = {
   problem: [listMoves, choose, ...listKeys],
   verifying: [{ ...back, does: 'change it', isActive: () => true }, ...everywhere],
@@ -74,7 +77,7 @@ const others: Readonly<Record<OtherMode, readonly Binding[]>> = {
   between: everywhere,
 };
 
-/** Gives the keys of the last page, a letter for each of its ways. */
+/** Gives the keys of the actions that the last page offers: a letter for each. */
 function waysOf({ stage }: Journey): readonly Binding[] {
   if (stage.phase !== 'closing') return [];
   return (stage.ways ?? []).map(({ key, does }) => ({
@@ -86,7 +89,7 @@ function waysOf({ stage }: Journey): readonly Binding[] {
   }));
 }
 
-/** Gives all keys of the present mode, also those that do not work at this moment. */
+/** Gives all bindings of the present mode, also those that do not work at this moment. */
 function keysIn(journey: Journey): readonly Binding[] {
   const field = openFieldOf(journey);
   return field === undefined ? others[otherMode(journey)] : kindOf(field).keys;
@@ -104,11 +107,11 @@ export function actionFor(journey: Journey, input: string, key: Key): Action | u
   return typeof action === 'function' ? action(input) : action;
 }
 
-/** The key flags of a character without Ctrl, Alt and the like. */
+/** The flags of Ink for a character that was typed without Ctrl or Alt: none is set. */
 const unmodified = {} as Key;
 
-/** True when a character would be typed as text now, and is not a command. */
+/** True when a field would take this character as text now, and not as a command. */
 export function isText(journey: Journey, character: string): boolean {
-  const heard = keysIn(journey).find(({ isPressed }) => isPressed(character, unmodified));
-  return heard === typing || heard === filtering;
+  const binding = keysIn(journey).find(({ isPressed }) => isPressed(character, unmodified));
+  return binding === typing || binding === filtering;
 }

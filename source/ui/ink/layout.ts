@@ -2,7 +2,7 @@
 export type Layout = {
   /** The width of header, rules and footer. */
   readonly width: number;
-  /** The rows of the whole live region. One less than the terminal has, because Ink else repaints everything. */
+  /** The rows of the whole live region. One less than the terminal has: on all rows, Ink would repaint everything each time. */
   readonly rows: number;
   /** True when there is room for the checklist. */
   readonly hasChecklist: boolean;
@@ -13,28 +13,39 @@ export type Layout = {
   readonly bodyWidth: number;
 };
 
-const widest = 100;
+/** On a wider terminal, the frame leaves the columns at the right free. */
+const mostColumns = 100;
 /** The rows of a frame at 80 x 24. On a taller terminal, the frame does not grow, and more scrollback is visible. */
 const usualRows = 23;
-const asideWidth = 22;
+const usualChecklistWidth = 22;
 
-/** Divides a screen. A checklist, where there are steps, needs 80 columns, and a row for each step between header and footer. */
+/** The rows of header and footer on a screen with a checklist: two each, for a text and a rule. */
+export const rowsAround = 4;
+
+/** A screen with fewer rows and without a checklist has neither a rule below its header nor a blank row above its footer. */
+export const leastRowsForRules = 12;
+
+/**
+ * Divides a screen of this size. There is room for a checklist when the screen has 80 columns, and a row for each step
+ * between header and footer. Without steps there is no checklist.
+ * @param steps the number of steps of the ceremony.
+ */
 export function layOut({ columns, rows }: { columns: number; rows: number }, steps: number): Layout {
-  const width = Math.max(1, Math.min(columns, widest));
-  const live = Math.max(1, rows - 1);
-  const hasChecklist = steps > 0 && columns >= 80 && live >= steps + 4;
-  const checklistWidth = hasChecklist ? asideWidth : 0;
+  const width = Math.max(1, Math.min(columns, mostColumns));
+  const liveRows = Math.max(1, rows - 1);
+  const hasChecklist = steps > 0 && columns >= 80 && liveRows >= steps + rowsAround;
+  const checklistWidth = hasChecklist ? usualChecklistWidth : 0;
   return {
     width,
-    rows: live,
+    rows: liveRows,
     hasChecklist,
-    isTall: live > usualRows,
+    isTall: liveRows > usualRows,
     checklistWidth,
     bodyWidth: Math.max(1, hasChecklist ? width - checklistWidth - 1 : width),
   };
 }
 
-/** Gives the height of a frame with a checklist: the usual height, or more when the content needs it. */
-export function frameRows(room: Layout, wanted: number): number {
-  return Math.min(room.rows, Math.max(wanted, usualRows));
+/** Gives the height of a frame with a checklist in rows: the usual height, or more when the content needs more. */
+export function frameRows(room: Layout, neededRows: number): number {
+  return Math.min(room.rows, Math.max(neededRows, usualRows));
 }

@@ -4,13 +4,13 @@ import { wrap } from '../../terminal/cells.ts';
 import { printable } from '../../terminal/printable.ts';
 import { type Symbols, symbolsFor } from '../../terminal/symbols.ts';
 
-/** The look of a piece of text. Colour only repeats what signs and words already say. */
+/** The look of a piece of text. Signs and words always say the same as a colour, so that nobody needs to see colours. */
 export type Tone = 'strong' | 'accent' | 'good' | 'caution' | 'bad' | 'quiet';
 
 /** A piece of a line. */
 export type Span = { readonly text: string; readonly tone?: Tone | undefined };
 
-/** One row of the screen. It must fit the width of its place. */
+/** One row of the screen, as pieces of text. The row must fit the width of its place. */
 export type Line = readonly Span[];
 
 const looks: Readonly<Record<Tone, { readonly color?: string; readonly bold?: boolean }>> = {
@@ -32,7 +32,7 @@ export function paragraph(text: string, width: number, tone?: Tone): readonly Li
   return wrap(text, width).map((line) => say(line, tone));
 }
 
-/** Wraps a text with a sign before its first line. The other lines begin below the first letter of the text. */
+/** Wraps a text with a sign before its first line. Further lines are indented as far as the text of the first line. */
 export function linesWithSign(sign: Span, text: string, width: number, tone?: Tone): readonly Line[] {
   return wrap(text, Math.max(1, width - 2)).map((line, index) => [
     index === 0 ? { text: `${sign.text} `, tone: sign.tone } : { text: '  ' },
@@ -49,8 +49,8 @@ export function useSymbols(): Symbols {
 }
 
 /**
- * Draws rows of the screen. Every shown text passes here and loses its control characters. All rows are one Text, so that Ink
- * has only one thing to measure: a first frame takes half the time that it would take with a box for each row.
+ * Draws rows of the screen. Every shown text passes here and loses its control characters. All rows are one `Text` of Ink,
+ * because Ink measures each component: with a box for each row, the first frame would take twice the time.
  */
 export function Lines({ lines }: { readonly lines: readonly Line[] }) {
   const unicode = useContext(UnicodeContext);
@@ -65,6 +65,7 @@ export function Lines({ lines }: { readonly lines: readonly Line[] }) {
   );
 }
 
+/** Draws a piece of text in its look. `key` tells React which piece of the rows it is. */
 function toned({ text, tone }: Span, key: string, unicode: boolean) {
   const shown = printable(text, { unicode });
   if (tone === undefined || shown === '') return shown;

@@ -2,12 +2,15 @@ import type { Question } from '../../ceremony/question.ts';
 import { OptionPages } from '../option-pages.ts';
 import type { OptionList } from './fields/option-list.ts';
 
-/** Reads options page by page. `readOn` starts to read the next page, unless one is being read or there is none. */
+/** Reads options page by page. `readOn` starts to read the next page, unless a page is being read or no page is left. */
 export type Listing = { readonly readOn: () => void };
 
 const nothingToRead: Listing = { readOn: () => {} };
 
-/** Opens options that come in pages. Calls `show` with the list after each page. `signal` ends the reading. */
+/**
+ * Prepares to read the options of a question that come in pages. Calls `show` with the list after each page. `signal` ends the
+ * reading. For all other questions there is nothing to read.
+ */
 export function openListing(question: Question, signal: AbortSignal, show: (list: OptionList) => void): Listing {
   if (!('options' in question) || typeof question.options !== 'function') return nothingToRead;
   const pages = new OptionPages(question.options);
@@ -22,6 +25,7 @@ export function openListing(question: Question, signal: AbortSignal, show: (list
   return { readOn: () => void (!isReading && !pages.isComplete && !signal.aborted && read()) };
 }
 
+/** Gives the list of the options that were read so far. */
 function listOf({ read: options, isComplete, refusal: why }: OptionPages): OptionList {
   return why === undefined
     ? { options, state: isComplete ? 'complete' : 'loading' }

@@ -36,7 +36,7 @@ type OpenScreen<Services> = {
   readonly practice: boolean;
   /** Called when the person stops. After that, the question that was asked fails with {@link StoppedByPerson}. */
   readonly onStop: () => void;
-  /** Called when a signal or a lost terminal ends the process. Releases locks and secrets, gives the last lines. */
+  /** Called when a signal or a lost terminal ends the process. It releases locks and secrets, and gives the last lines. */
   readonly onHangup: () => readonly string[];
   /** What stopping now would leave. */
   readonly savedNow: () => Saved;
@@ -46,7 +46,8 @@ export { StoppedByPerson } from '../reply.ts';
 export type { Screen } from '../screen.ts';
 
 /**
- * Opens the screen. Call `settleEnvironment` before this module is imported, because the libraries then decide on colours.
+ * Opens the screen. `settleEnvironment` must be called before this module is imported, because the libraries decide on
+ * colours when they are loaded.
  */
 export function openScreen<Services>(input: OpenScreen<Services>): Screen<Services> {
   const { terminal, stdin, stdout, ceremony, practice, onStop, onHangup, savedNow } = input;
@@ -73,8 +74,8 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
   // The terminal has echoed all input so far, such as a late answer to a question. Clears the line for the first frame.
   stdout.write('\r\u001B[K');
   let app: Instance | undefined;
-  // After one turn of the event loop, the caller has asked its first question. So already the first frame shows the question;
-  // a second frame would have to wait for Ink's frame rate.
+  // One turn of the event loop later, the caller has asked its first question. Then the first frame already shows the
+  // question. A second frame would come later, because Ink limits its frame rate.
   const mounted = new Promise<Instance>((resolve) => {
     setImmediate(() => {
       app = render(
@@ -99,8 +100,9 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
       resolve(app);
     });
   });
-  const linesToLeave = (words: readonly string[], link = (line: string) => line) =>
-    words
+  /** Gives lines as the text to write behind the screen: wrapped at the width of the terminal, with links. */
+  const textBehind = (lines: readonly string[], link = (line: string) => line) =>
+    lines
       .flatMap((line) => wrapToCopy(printable(line, terminal), terminal.columns()))
       .map((line) => `${link(line)}\n`)
       .join('');
@@ -113,22 +115,22 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
         app?.clear();
         app?.unmount();
         stdin.setRawMode(false);
-        stdout.write(restoreSequence + linesToLeave(onHangup()));
+        stdout.write(restoreSequence + textBehind(onHangup()));
       },
     },
   );
   const lend: Lend = async (what) => {
     await (await mounted).waitUntilRenderFlush();
     const { resume } = await shared();
-    const end = lending.begin();
-    stdout.write(linesToLeave([describeLending(what)]));
+    const endLending = lending.begin();
+    stdout.write(textBehind([describeLending(what)]));
     return async () => {
-      end();
+      endLending();
       stdout.write(freshLine(terminal.columns()));
       // Keys that arrive now were typed for the other program.
-      const passed = keystrokes.dropArriving();
+      const dropped = keystrokes.dropArriving();
       await resume();
-      await passed;
+      await dropped;
     };
   };
   store.onCommitted(() => keystrokes.wake());
@@ -140,14 +142,14 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
     async ask(question, backAnswer) {
       store.dispatch({ type: 'entered', step: undefined, stepIndex: store.journey().stepIndex });
       for (;;) {
-        const outcome = await asker.ask({
+        const reply = await asker.ask({
           question,
           isFirst: false,
           back: backAnswer === undefined ? undefined : 'question',
           commands: () => [],
         });
-        if (outcome.kind === 'answer') return String(outcome.answer);
-        if (outcome.kind === 'back' && backAnswer !== undefined) return backAnswer;
+        if (reply.kind === 'answer') return String(reply.answer);
+        if (reply.kind === 'back' && backAnswer !== undefined) return backAnswer;
       }
     },
 
@@ -168,14 +170,15 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
       await screen.waitUntilExit();
       keystrokes.destroy();
       const link = await makeLinker(links, terminal, stdout);
-      stdout.write(linesToLeave(lastWords, link));
+      stdout.write(textBehind(lastWords, link));
     },
   };
 }
 
 /**
- * Gives a text that moves the cursor to the beginning of an empty line, wherever another program left it, and resets colours.
- * A line of blanks either fills the rest of a begun line and goes on in the next one, or stays in an empty line.
+ * Gives a text that resets colours and moves the cursor to the beginning of an empty line, wherever another program left the
+ * cursor. `columns` blanks end in the same line when the cursor was at its beginning, otherwise in the next line. CR then goes
+ * to the beginning of that line, and the last sequence clears everything below.
  */
 function freshLine(columns: number): string {
   return `\u001B[0m${' '.repeat(columns)}\r\u001B[J`;

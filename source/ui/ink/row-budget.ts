@@ -7,7 +7,7 @@ export type Block = {
   readonly id: string;
   /** The rows for all its content. */
   readonly want: number;
-  /** The rows that it can use when other blocks need fewer. When absent, `want`. */
+  /** The rows that it can use when other blocks leave rows free. When absent, `want`. */
   readonly most?: number;
   /** The fewest rows with which it is useful. 0 when the block may be left out. */
   readonly least: number;
@@ -23,26 +23,29 @@ export type Block = {
 export type Share = { readonly rows: number; readonly hasGap: boolean };
 
 /**
- * Divides `rows` among blocks. When rows are short, it first shrinks the blocks that may be left out to one row, then removes
- * blank rows, then shrinks all blocks to `least`, and at last leaves blocks out; each time the lowest rank comes first. Rows
- * left over go to blocks that can use more.
+ * Divides `rows` among blocks. When there are too few rows, it takes these measures, one after the other, until the blocks
+ * fit: it shrinks the blocks that may be left out to one row, removes blank rows, shrinks all blocks to `least`, and leaves
+ * blocks out. Each measure begins with the block of the lowest rank. Rows that are left over go to blocks that can use more.
+ * @returns the share of each block, by the id of the block.
  */
 export function share(blocks: readonly Block[], rows: number): ReadonlyMap<string, Share> {
   const given = new Map(blocks.map(({ id, want }) => [id, want]));
   const filled = blocks.filter(({ want }) => want > 0);
+  /** The ids of the blocks that have a blank row above. */
   const gaps = new Set(filled.filter(({ hasGap }, index) => hasGap && index > 0).map(({ id }) => id));
-  /** How many rows too many are given; below zero, how many are left. */
+  /** How many rows too many are given. A negative number says how many rows are left. */
   let over = [...given.values()].reduce((sum, want) => sum + want, 0) + gaps.size - rows;
+  /** Shrinks blocks, in this order, until the rows suffice; none to fewer rows than `floor` gives. */
   const shrink = (ranked: readonly Block[], floor: (block: Block) => number) => {
     for (const block of ranked) {
       if (over <= 0) return;
-      const has = given.get(block.id) ?? 0;
-      const less = block.isWhole === true ? 0 : Math.max(floor(block), has - over);
-      over -= has - less;
-      given.set(block.id, less);
-      // A block without rows, and the first one with rows, need no blank row above.
+      const before = given.get(block.id) ?? 0;
+      const after = block.isWhole === true ? 0 : Math.max(floor(block), before - over);
+      over -= before - after;
+      given.set(block.id, after);
+      // A block without rows needs no blank row above, and neither does the first block that has rows.
       const topmost = blocks.find(({ id }) => given.get(id) !== 0);
-      for (const { id } of [...(less === 0 ? [block] : []), ...(topmost === undefined ? [] : [topmost])])
+      for (const { id } of [...(after === 0 ? [block] : []), ...(topmost === undefined ? [] : [topmost])])
         if (gaps.delete(id)) over -= 1;
     }
   };
@@ -63,7 +66,7 @@ export function share(blocks: readonly Block[], rows: number): ReadonlyMap<strin
   return new Map(blocks.map(({ id }) => [id, { rows: given.get(id) ?? 0, hasGap: gaps.has(id) }]));
 }
 
-/** Gives the first lines, as many as there are rows. When lines are left out, the last shown line ends with an ellipsis. */
+/** Gives as many of the first lines as there are rows. When lines are left out, the last shown line ends with an ellipsis. */
 export function cut(
   lines: readonly Line[],
   { rows, width }: { readonly rows: number; readonly width: number },
@@ -75,6 +78,7 @@ export function cut(
   const mark = ` ${ellipsis}`;
   let room = width - cells(mark);
   const kept = last.map(({ text, tone }) => {
+    // The expression matches a word that the clipping may have broken, with the space before it.
     const part = cells(text) <= room ? text : clip(text, Math.max(0, room), '').replace(/\s+\S*$/u, '');
     room -= cells(part);
     return { text: part, tone };

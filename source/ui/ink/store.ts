@@ -1,13 +1,15 @@
 import type { Journey } from './journey.ts';
 import { beginning, type JourneyEvent, reduceJourney } from './journey-events.ts';
 
-/** Contains the journey for React, and knows which of its states is on the screen. */
+/** Contains the journey for React, and knows which state of the journey React has drawn last. */
 export class JourneyStore {
   #journey: Journey = beginning;
+  /** The state that is on the screen. */
   #committed: Journey | undefined;
   readonly #listeners = new Set<() => void>();
   #whenCommitted: () => void = () => {};
 
+  /** Calls `listener` after each change. The result ends that. The form is that of React's `useSyncExternalStore`. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -15,12 +17,13 @@ export class JourneyStore {
 
   readonly journey = (): Journey => this.#journey;
 
+  /** Changes the journey by an event, and tells all listeners. */
   dispatch(event: JourneyEvent): void {
     this.#journey = reduceJourney(this.#journey, event);
     for (const listener of this.#listeners) listener();
   }
 
-  /** Called by the last effect of the root: this state is on the screen, and its fields listen for keys. */
+  /** Notes that React has drawn this state, so that its fields listen for keys. The root component calls this. */
   readonly committed = (journey: Journey): void => {
     this.#committed = journey;
     this.#whenCommitted();
@@ -31,6 +34,7 @@ export class JourneyStore {
     return this.#committed === this.#journey;
   }
 
+  /** Calls `listener` each time that a state is on the screen. There is one such listener. */
   onCommitted(listener: () => void): void {
     this.#whenCommitted = listener;
   }

@@ -1,7 +1,13 @@
-/** Passes values on. Values that may wait are passed at most once in a time; of those in between, only the last is passed. */
+/**
+ * A function that passes values on. Values that may wait are passed at most once in a given time; when several come in that
+ * time, only the last of them is passed. `flush` passes the value that waits, at once.
+ */
 export type Throttled<Value> = { (value: Value, mayWait: boolean): void; flush(): void };
 
-/** Makes a {@link Throttled} function. A value that may not wait is passed at once, after the one that waits. */
+/**
+ * Makes a {@link Throttled} function. A value that may not wait is passed at once, after the value that waits.
+ * @param ms the time in milliseconds.
+ */
 export function throttle<Value>(ms: number, pass: (value: Value) => void): Throttled<Value> {
   let waiting: Value | undefined;
   let timer: NodeJS.Timeout | undefined;

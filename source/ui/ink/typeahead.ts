@@ -2,19 +2,23 @@ import { type Gate, interrupt } from '../../terminal/keystrokes.ts';
 import { isText, modeOf } from './keys.ts';
 import type { JourneyStore } from './store.ts';
 
-/** A key this soon after an act began was meant for the next question: the person had not seen the act yet. */
+/** A key that comes so soon after an act began was meant for the next question, because nobody can have seen the act yet. */
 const unseenMs = 300;
 
+/** Ctrl+Z. */
 const suspendKey = '\u001A';
+
+const escapeKey = '\u001B';
 
 /** Keys that mean something while a step acts: Ctrl+C, Ctrl+Z, Ctrl+G, ?, c. */
 const actingKeys: ReadonlySet<string> = new Set([interrupt, suspendKey, '\u0007', '?', 'c']);
 
 /**
- * Makes the gate that decides when the screen gets which key. A question gets all keys when it is on the screen. While an
- * answer is checked, only Esc, Ctrl+C and Ctrl+Z pass; other keys wait. While a step acts, keys typed before it began wait
- * for the next question. Keys typed during the act are dropped, except those that work then: nobody types an answer to a
- * question that is not visible. The characters of a text go to their field together.
+ * Makes the gate that decides when the screen gets which key. A question that is on the screen gets all keys. While an
+ * answer is checked, only Esc, Ctrl+C and Ctrl+Z pass; other keys wait. While a step acts, keys that were typed before the
+ * act began wait for the next question. Keys typed during the act are dropped, because nobody types an answer to a question
+ * that is not visible; only the keys that work during an act pass. Characters that are text go to their field together.
+ * {@link Gate} says what each result means.
  */
 export function gateFor(store: JourneyStore): Gate {
   return ({ key, at }) => {
@@ -22,9 +26,9 @@ export function gateFor(store: JourneyStore): Gate {
     if (!store.isOnScreen) return 'hold';
     const journey = store.journey();
     const { stage, panel } = journey;
-    const since = panel?.actingSince ?? (stage.phase === 'acting' ? stage.since : undefined);
-    if (since !== undefined) {
-      if (at - since <= unseenMs) return 'hold';
+    const actingSince = panel?.actingSince ?? (stage.phase === 'acting' ? stage.since : undefined);
+    if (actingSince !== undefined) {
+      if (at - actingSince <= unseenMs) return 'hold';
       if (panel !== undefined || journey.stopping !== undefined || actingKeys.has(key)) return 'ahead';
       return 'drop';
     }
@@ -32,7 +36,7 @@ export function gateFor(store: JourneyStore): Gate {
       case 'between':
         return 'hold';
       case 'verifying':
-        return key === '\u001B' || key === suspendKey ? 'hand' : 'hold';
+        return key === escapeKey || key === suspendKey ? 'hand' : 'hold';
       default:
         return isText(journey, key) ? 'text' : 'hand';
     }

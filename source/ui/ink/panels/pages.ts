@@ -6,11 +6,11 @@ import { tableSentences } from '../../table-sentences.ts';
 import type { Journey, Stage } from '../journey.ts';
 import { bindingsOf } from '../keys.ts';
 
-/** Builds the page that explains why this step exists, what the tutorial does here, and every key that works now. */
+/** Makes the page of `?`: why this step exists, what can go wrong, how the tutorial does it, and every key that works now. */
 export function whyPage(journey: Journey): PanelContent {
   const { step, stage } = journey;
   if (step === undefined) return { title: 'Keys', lines: keyLines(journey) };
-  const notes = notesOn(stage);
+  const notes = textsOfStage(stage);
   return {
     title: `${step.title}: why`,
     lines: [
@@ -26,21 +26,19 @@ export function whyPage(journey: Journey): PanelContent {
   };
 }
 
-/** Gives all texts of the screen that this page covers, because a small screen leaves some of them out. */
-function notesOn(stage: Stage): readonly string[] {
+/** Gives the texts of the problem or of the question on the screen. A small screen leaves out some of them. */
+function textsOfStage(stage: Stage): readonly string[] {
   if (stage.phase === 'problem')
     return listProblemParts(stage.problem).flatMap(({ part, text }) => (part === 'request' ? [] : [text]));
   if (stage.phase !== 'asking') return [];
   const { ask, help, table } = stage.field.question;
-  return [ask, ...textOf(help), ...(table === undefined ? [] : tableSentences(table))];
+  return [ask, ...(help?.split('\n') ?? []), ...(table === undefined ? [] : tableSentences(table))];
 }
 
-/** Builds the page of commands that do the same by hand. A person can run them unchanged. */
+/** Makes the page of commands that do the same by hand. A person can run them unchanged. */
 export function commandsPage({ step, commands }: Journey): PanelContent {
   return { title: `${step?.title ?? 'Keyferry'}: the same by hand`, lines: commandLines(commands()) };
 }
-
-const textOf = (help: string | undefined) => (help === undefined ? [] : help.split('\n'));
 
 /** Lists the keys of the screen under this page, and then the keys of the page itself. */
 function keyLines(journey: Journey): readonly string[] {
@@ -49,5 +47,6 @@ function keyLines(journey: Journey): readonly string[] {
   return [...keysOf(below), '', 'Keys on a page like this', ...keysOf(page)];
 }
 
+/** Gives a line for each key that works on this screen: its name and its effect. */
 const keysOf = (journey: Journey) =>
   bindingsOf(journey).map(({ key, does }) => `${key.replace('↑↓', 'up, down').padEnd(14)} ${does}`);

@@ -3,31 +3,38 @@ import type { Journey, OpenPanel } from '../journey.ts';
 import type { JourneyEvent } from '../journey-events.ts';
 import { commandsPage, whyPage } from './pages.ts';
 
-/** Gives the event that opens a page over the present stage. */
+/** Gives the event that opens a page over the present stage, with its first row at the top. */
 export function openPage({ stage, panel }: Journey, kind: OpenPanel['kind'], content: PanelContent): JourneyEvent {
   const actingSince = stage.phase === 'acting' ? stage.since : panel?.actingSince;
-  const over = actingSince === undefined ? {} : { actingSince };
-  return { type: 'panel', panel: { kind, content, top: 0, ...over } };
+  return { type: 'panel', panel: { kind, content, top: 0, ...(actingSince === undefined ? {} : { actingSince }) } };
 }
 
-/** Gives the event that opens the page of a key, or closes the page when it is open. */
+/** Gives the event that opens the page of this kind, or closes it when it is open. */
 export function togglePage(journey: Journey, kind: 'why' | 'commands'): JourneyEvent {
   if (journey.panel?.kind === kind) return { type: 'panel', panel: undefined };
   return openPage(journey, kind, kind === 'why' ? whyPage(journey) : commandsPage(journey));
 }
 
-/** Gives the event that scrolls a page, at most to its first or last row. `way` is -1 for up and 1 for down. */
+/**
+ * Gives the event that scrolls a page, at most to its beginning or its end.
+ * @param way -1 for up and 1 for down.
+ * @param lastTop the index of the last row that can be at the top. `rows` is the height of the page.
+ */
 export function scrollPage(
   panel: OpenPanel,
   { by, way }: { readonly by: 'line' | 'page' | 'all'; readonly way: 1 | -1 },
   { lastTop, rows }: { readonly lastTop: number; readonly rows: number },
 ): JourneyEvent {
-  const step = by === 'line' ? 1 : by === 'page' ? Math.max(1, rows - 1) : Number.MAX_SAFE_INTEGER;
-  const top = Math.min(lastTop, Math.max(0, panel.top + way * step));
+  // One row of the old page stays visible on the new page.
+  const distances = { line: 1, page: Math.max(1, rows - 1), all: Number.MAX_SAFE_INTEGER };
+  const top = Math.min(lastTop, Math.max(0, panel.top + way * distances[by]));
   return { type: 'panel', panel: { ...panel, top } };
 }
 
-/** Carries out a way of the last page. Gives the event that opens a page, or that adds the result above the other lines. */
+/**
+ * Carries out an action of the last page. Gives the event that opens its page, or that adds its line above the other lines.
+ * @param key the letter of the action.
+ */
 export function takeWay(journey: Journey, key: string): readonly JourneyEvent[] {
   const { stage } = journey;
   if (stage.phase !== 'closing') return [];

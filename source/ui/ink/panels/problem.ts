@@ -4,8 +4,8 @@ import { listProblemParts, type ProblemLine } from '../../problem-lines.ts';
 import { type Line, linesWithSign, type Span, say } from '../lines.tsx';
 
 /**
- * Gives the lines of a problem on the screen: a sign, what, why, and at most three things to do. The request id is not among
- * them; see {@link requestLines}.
+ * Gives the lines of a problem on the screen: what did not happen, why, what has and has not changed, and at most three things
+ * to do. The lines do not have the request id: see {@link requestLines}.
  */
 export function problemLines(problem: Problem, width: number, symbols: Symbols): readonly Line[] {
   const { requestId: _, ...rest } = problem;
@@ -14,6 +14,7 @@ export function problemLines(problem: Problem, width: number, symbols: Symbols):
   );
 }
 
+/** Gives the sign before the first line of a part. */
 function signOf(part: ProblemLine['part'], symbols: Symbols): Span {
   if (part === 'what') return { text: symbols.problem, tone: 'bad' };
   return { text: part === 'next' ? '-' : ' ' };

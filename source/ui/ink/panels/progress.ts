@@ -5,9 +5,13 @@ import { type Line, linesWithSign, type Span } from '../lines.tsx';
 
 const barWidth = 20;
 
+/** In the first seconds of an act, nothing counts them. */
+const leastSeconds = 2;
+
 /**
- * Gives the progress of a step. Finished lines stay. A line with byte counts has a bar, and the last other unfinished line
- * shows the seconds since the act began.
+ * Gives the lines about the progress of a step. A line with byte counts has a bar. Of the unfinished lines without a bar and
+ * without a count-down, the last one also shows the seconds since the act began.
+ * @param seconds the seconds since the act began; `undefined` when they are not shown.
  */
 export function progressLines(
   lines: readonly Progress[],
@@ -15,16 +19,20 @@ export function progressLines(
   symbols: Symbols,
 ): readonly Line[] {
   // A line with a count-down (`tick`) already says how long the wait is.
-  const last = lines.findLastIndex(
+  const countingLine = lines.findLastIndex(
     ({ state, bytes, tick }) => state !== 'done' && bytes === undefined && tick === undefined,
   );
   return lines.flatMap((line, index) => {
-    const waited = index === last && seconds !== undefined && seconds >= 2 ? `${seconds} s` : '';
-    return progressLine(line, { width, waited }, symbols);
+    const isCounting = index === countingLine && seconds !== undefined && seconds >= leastSeconds;
+    return rowsOf(line, { width, waited: isCounting ? `${seconds} s` : '' }, symbols);
   });
 }
 
-function progressLine(
+/**
+ * Gives the rows of one line of progress: label, note and time in one row, or in two when the width is too small.
+ * @param waited the time since the act began, or an empty text.
+ */
+function rowsOf(
   { label, state, note = '', bytes }: Progress,
   { width, waited }: { readonly width: number; readonly waited: string },
   symbols: Symbols,
@@ -50,16 +58,21 @@ function progressLine(
   return [...linesWithSign(sign, label, width), ...below];
 }
 
+/** Draws the bar of an upload. */
 function barOf({ done, total }: NonNullable<Progress['bytes']>, { barFull, barEmpty }: Symbols): string {
   const full = total === 0 ? barWidth : Math.floor((Math.min(done, total) / total) * barWidth);
   return barFull.repeat(full) + barEmpty.repeat(barWidth - full);
 }
 
 const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** Gives the index in `units` of the largest unit that is not larger than `total`: also the power of 1000. */
 const powerOf = (total: number) => Math.min(units.length - 1, total < 1000 ? 0 : Math.floor(Math.log10(total) / 3));
+
+/** Gives the unit in which a number of bytes is shown. */
 const unitOf = (total: number) => units[powerOf(total)] ?? 'bytes';
 
-/** Gives a number in the unit of `total`, so that "2.8 of 4.1 GB" has one unit for both. */
+/** Gives a number of bytes in the unit of `total`, so that both numbers of "2.8 of 4.1 GB" have the same unit. */
 function inUnits(value: number, total: number): string {
   const power = powerOf(total);
   return power === 0 ? String(value) : (value / 1000 ** power).toFixed(1);

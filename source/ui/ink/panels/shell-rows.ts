@@ -1,17 +1,19 @@
+/** The kind of quotes around a place in a line of shell. */
 type Quote = 'none' | 'single' | 'double';
 
 /**
- * Breaks a line of shell into rows of at most `width` columns, in such a way that the copied rows still are the same command.
- * A row ends at a space with a backslash. A word that is too long is broken so that the shell joins its parts (POSIX, 2.2).
+ * Breaks a line of shell into rows of at most `width` columns, in such a way that the copied rows are still the same command.
+ * A row ends at a space outside quotes, and gets a backslash as its end. Where no such space fits, a word is broken with a
+ * backslash and, in single quotes, with a closing and an opening quote; the shell joins the parts (POSIX, 2.2).
  */
 export function shellRows(line: string, width: number): readonly string[] {
   const room = Math.max(12, width);
   if (line.length <= room) return [line];
   const rows: string[] = [];
   let row = '';
-  /** The open quotes at this place, from the outermost `$(` inwards. The last one applies here. */
+  /** The kind of quotes at this place, for each open `$(` from the outside inwards. The last kind applies here. */
   let quotes: readonly Quote[] = ['none'];
-  /** The index of the last space outside quotes in `row`, and in `line`. */
+  /** The last space outside quotes in this row: its index in `row`, its index in `line`, and the quotes at that place. */
   let space: { readonly inRow: number; readonly inLine: number; readonly quotes: readonly Quote[] } | undefined;
   for (let index = 0; index < line.length; ) {
     const quote = quotes.at(-1) ?? 'none';
@@ -21,7 +23,8 @@ export function shellRows(line: string, width: number): readonly string[] {
       if (space !== undefined) {
         rows.push(`${row.slice(0, space.inRow)} \\`);
         index = space.inLine + 1;
-        row = rest(line, index) + 4 > room ? '' : '  ';
+        // The next row is indented, but not where its first word would then not fit, with a space and a backslash behind it.
+        row = wordLength(line, index) + 4 > room ? '' : '  ';
         quotes = space.quotes;
       } else {
         rows.push(row + (quote === 'single' ? "'\\" : '\\'));
@@ -39,19 +42,19 @@ export function shellRows(line: string, width: number): readonly string[] {
 }
 
 /** Gives the length of the word that begins at an index and ends before the next space. */
-const rest = (line: string, index: number) => line.slice(index).search(/ |$/u);
+const wordLength = (line: string, index: number) => line.slice(index).search(/ |$/u);
 
-/** Gives the next character. A backslash with its character, and `$(` in double quotes, are not separated. */
+/** Gives the next character, or two that must stay together: a backslash and its character, or `$(` in double quotes. */
 function unitAt(line: string, index: number, quote: Quote): string {
   const isPair = quote !== 'single' && (line[index] === '\\' || (quote === 'double' && line.startsWith('$(', index)));
   const length = isPair ? 2 : 1;
   const end = index + length;
-  // The second half of a surrogate pair goes with the first.
-  const low = /[\uD800-\uDBFF]/u.test(line[end - 1] ?? '') ? 1 : 0;
-  return line.slice(index, end + low);
+  // A character beyond U+FFFF has two UTF-16 units, which must stay together. U+D800 to U+DBFF are the first ones.
+  const isHalf = /[\uD800-\uDBFF]/u.test(line[end - 1] ?? '');
+  return line.slice(index, isHalf ? end + 1 : end);
 }
 
-/** Gives the open quotes after a character. Inside `$(...)` quoting starts anew, also between double quotes: POSIX, 2.6.3. */
+/** Gives the quotes after a character. Inside `$(...)` quoting starts anew, also between double quotes (POSIX, 2.6.3). */
 function quotesAfter(unit: string, quotes: readonly Quote[]): readonly Quote[] {
   const quote = quotes.at(-1);
   const around = quotes.slice(0, -1);

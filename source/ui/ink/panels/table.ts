@@ -4,17 +4,21 @@ import type { Symbols } from '../../../terminal/symbols.ts';
 import { tableSentences } from '../../table-sentences.ts';
 import { type Line, paragraph } from '../lines.tsx';
 
-/** Gives a table with ticks. When its columns do not fit the width, gives each row as a sentence. */
+/** Draws a table with ticks. When its columns do not fit the width, gives each row as a sentence. */
 export function tableLines({ head, rows }: Table, width: number, symbols: Symbols): readonly Line[] {
-  const others = head.slice(1).map((name) => Math.max(cells(name), 3) + 2);
-  const first = Math.max(4, width - others.reduce((sum, each) => sum + each, 0));
-  const longest = Math.max(cells(head[0] ?? ''), ...rows.map((row) => cells(String(row[0] ?? '')))) + 2;
-  const name = Math.min(first, longest);
-  if (name < Math.min(12, longest)) return tableSentences({ head, rows }).flatMap((row) => paragraph(row, width));
+  // The first column has the names of the rows. The other columns are as wide as their heads, with two blanks between them.
+  const markWidths = head.slice(1).map((name) => Math.max(cells(name), 3) + 2);
+  const freeWidth = Math.max(4, width - markWidths.reduce((sum, each) => sum + each, 0));
+  const longestName = Math.max(cells(head[0] ?? ''), ...rows.map((row) => cells(String(row[0] ?? '')))) + 2;
+  const nameWidth = Math.min(freeWidth, longestName);
+  // A name that is cut off must still have some columns.
+  if (nameWidth < Math.min(12, longestName))
+    return tableSentences({ head, rows }).flatMap((row) => paragraph(row, width));
   const line = (marks: readonly (string | boolean)[]): Line =>
     marks.map((mark, index) => {
-      const text = typeof mark === 'boolean' ? (mark ? symbols.yes : symbols.no) : mark;
-      const room = index === 0 ? name : (others[index - 1] ?? 5);
+      const tick = mark === true ? symbols.yes : symbols.no;
+      const text = typeof mark === 'boolean' ? tick : mark;
+      const room = index === 0 ? nameWidth : (markWidths[index - 1] ?? 5);
       const shown = clip(text, room - 1, symbols.ellipsis);
       if (index === 0) return { text: padTo(shown, room) };
       const left = Math.floor((room - cells(shown)) / 2);

@@ -14,7 +14,7 @@ import { panelLines } from '../panels/panel-view.ts';
 import { SpokenList } from './list.tsx';
 import { Item, Items, Say } from './parts.tsx';
 
-/** What stands on a page beside its text. A listener knows no below. */
+/** The signs of a page. The note about further lines is another than on the screen: "below" means nothing to a listener. */
 const spokenSigns = { ...symbolsFor({ unicode: false }), more: (lines: number) => `Lines that follow: ${lines}.` };
 
 type Props = {
@@ -27,17 +27,19 @@ type Props = {
 };
 
 /**
- * Draws the screen for a screen reader: without graphics, one statement a line, and the field last, where the cursor is. A
- * screen reader reads everything again at each change. Therefore the text is short, and only progress changes by itself, in
- * steps of ten per cent.
+ * Draws the screen for a screen reader: without graphics, one statement a line, and the field last, because the cursor is
+ * there. A screen reader reads everything again at each change. Therefore the text is short, and only progress changes by
+ * itself, in steps of ten per cent.
  */
 export function SpokenFrame(props: Props) {
   const { journey, titles, practice, place } = props;
   const { stage, panel, where, step } = journey;
-  const here = where === undefined ? [] : [where.region, `account ${where.account}`, where.who];
+  const whereabouts = where === undefined ? [] : [where.region, `account ${where.account}`, where.who];
   return (
     <Box flexDirection="column">
-      <Say lines={[['Keyferry', ...(practice || where?.practice === true ? ['practice'] : []), ...here].join(', ')]} />
+      <Say
+        lines={[['Keyferry', ...(practice || where?.practice === true ? ['practice'] : []), ...whereabouts].join(', ')]}
+      />
       <Say lines={whereInCeremony(journey, titles)} />
       {panel === undefined ? (
         <>
@@ -63,22 +65,25 @@ export function SpokenFrame(props: Props) {
   );
 }
 
-/** Says which step this is. At the first question of a step, also names the steps that are done and those to do. */
+/** Says which step this is. At the first question of a step, also names the steps that are done and the steps that follow. */
 function whereInCeremony({ step, stepIndex, stage }: Journey, titles: readonly string[]): readonly string[] {
   if (step === undefined) return [];
   const now = `Now: ${step.title}, step ${stepIndex + 1} of ${titles.length}.`;
   if (stage.phase !== 'asking' || !stage.isFirst) return [now];
-  const named = (word: string, some: readonly string[]) => (some.length === 0 ? [] : [`${word}: ${some.join(', ')}.`]);
-  return [
-    [...named('Done', titles.slice(0, stepIndex)), now, ...named('To do', titles.slice(stepIndex + 1))].join(' '),
-  ];
+  const listOf = (heading: string, steps: readonly string[]) =>
+    steps.length === 0 ? [] : [`${heading}: ${steps.join(', ')}.`];
+  const done = listOf('Done', titles.slice(0, stepIndex));
+  const toDo = listOf('To do', titles.slice(stepIndex + 1));
+  return [[...done, now, ...toDo].join(' ')];
 }
 
+/** Gives the line that names the keys that work now. */
 function keysLine(journey: Journey): string {
   const shown = bindingsOf(journey).filter(({ rank }) => rank !== undefined);
   return `Keys: ${shown.map(({ key, does }) => `${key === '↑↓' ? 'up and down' : key} ${does}`).join(', ')}.`;
 }
 
+/** Draws the present stage: the question, the progress, the problem or the last page. */
 function StageView({ journey, place, onPoint }: Props) {
   const { stage } = journey;
   const list = { rows: place.rows, onPoint, isFocused: listHasKeys(journey) };
@@ -107,6 +112,7 @@ function StageView({ journey, place, onPoint }: Props) {
   }
 }
 
+/** The words before each part of a problem. */
 const problemWords: Readonly<Record<ProblemLine['part'], string>> = {
   what: 'Problem: ',
   why: '',
@@ -115,24 +121,28 @@ const problemWords: Readonly<Record<ProblemLine['part'], string>> = {
   request: 'Request ',
 };
 
+/** Draws a line of progress. An upload says how much is done, in steps of ten per cent. */
 function ProgressItem({ line: { label, note, state, bytes } }: { readonly line: Progress }) {
-  const said = [label, ...(note === undefined ? [] : [note])].join(', ');
-  if (bytes === undefined || state === 'done') return <Item>{`${state === 'done' ? 'Done' : 'Now'}: ${said}`}</Item>;
-  const tenth = bytes.total === 0 ? 10 : Math.floor((bytes.done / bytes.total) * 10);
+  const sentence = [label, ...(note === undefined ? [] : [note])].join(', ');
+  if (bytes === undefined || state === 'done')
+    return <Item>{`${state === 'done' ? 'Done' : 'Now'}: ${sentence}`}</Item>;
+  const tenths = bytes.total === 0 ? 10 : Math.floor((bytes.done / bytes.total) * 10);
   return (
     <Box aria-role="progressbar">
-      <Say lines={[`${said}, ${tenth * 10} %`]} />
+      <Say lines={[`${sentence}, ${tenths * 10} %`]} />
     </Box>
   );
 }
 
+/** Draws a question: its table and help first, then the question, what is wrong or is being checked, and its field last. */
 function QuestionView({ asking, place }: { readonly asking: Asking; readonly place: SpokenPlace }) {
   const { field, problem, isVerifying, notice } = asking;
   const { question } = field;
   const kind = kindOf(field);
   const table = question.table === undefined ? [] : tableSentences(question.table);
-  const remarks = notice === undefined || notice === '' ? [] : [notice];
-  const status = isVerifying ? ['Checking', ...remarks] : problem === undefined ? remarks : [`Problem: ${problem}`];
+  const notices = notice === undefined || notice === '' ? [] : [notice];
+  const problems = problem === undefined ? notices : [`Problem: ${problem}`];
+  const status = isVerifying ? ['Checking', ...notices] : problems;
   return (
     <>
       <Items>

@@ -3,7 +3,7 @@ import type { ChoiceRow } from '../fields/choice-row.tsx';
 import type { SpokenPlace } from '../fields/field-kind.ts';
 import { Items } from './parts.tsx';
 
-/** A width at which no line is wrapped, because a screen reader reads whole lines. */
+/** A width in columns at which no line is wrapped, because a screen reader reads whole lines. */
 export const spokenWidth = 1000;
 
 type Props = SpokenPlace & { readonly list: readonly ChoiceRow[]; readonly rowValue: string | undefined };

@@ -8,7 +8,11 @@ type TextboxProps = {
   readonly aside: string;
 };
 
-/** Draws the text that is being typed. When the cursor is not at its end, the line says before which characters it is. */
+/**
+ * Draws the text that is being typed, behind its label. When the cursor is not at the end of the text, the line also says
+ * before which characters the cursor is.
+ * @param aside a few words in brackets, or an empty text.
+ */
 export function Textbox({ label, edit: { text, cursor }, aside }: TextboxProps) {
   const before = cursor < text.length ? `cursor before ${text.slice(cursor)}` : '';
   const asides = [aside, before].filter((part) => part !== '').join(', ');
