@@ -14,7 +14,7 @@ type Props = ListHold & {
   readonly height: number;
 };
 
-/** Gives the view of a list whose cursor the component ink-select-input moves. */
+/** Makes the view of a list whose cursor the component ink-select-input moves. */
 export function listView({ rows, width, ...rest }: Omit<Props, 'height'>): FieldView {
   const { each } = choiceLayout(rows, width);
   return {
@@ -25,11 +25,12 @@ export function listView({ rows, width, ...rest }: Omit<Props, 'height'>): Field
 }
 
 /**
- * Draws a list with ink-select-input, which shows the rows and moves the cursor, and works around three of its habits:
+ * Draws a list with ink-select-input, which shows the rows and moves the cursor. This component avoids three faults of
+ * ink-select-input:
  *
  * - It fails on an empty list. So nothing is drawn for an empty list.
- * - It loses its place when the values of its items change. So the list starts again at `at` when another number of rows
- *   fits, and the caller must give it another `key` for other rows.
+ * - Its cursor is wrong after the values of its items change. So the list starts again at `rowValue` when another number of
+ *   rows fits, and the caller must give it another `key` for other rows.
  * - Its digit keys choose a row without showing which one. So its choices are ignored, and Keyferry handles Enter itself.
  */
 export function ChoiceList(props: Props) {
@@ -39,6 +40,7 @@ export function ChoiceList(props: Props) {
   return rows.length === 0 ? null : <MovingList key={limit} {...props} limit={limit} />;
 }
 
+/** Draws a list of which `limit` rows are visible, with a line that counts the hidden rows. */
 function MovingList({ rows, rowValue, width, limit, isFocused, onPoint }: Props & { readonly limit: number }) {
   const count = rows.length;
   const start = indexOf(rows, rowValue);
@@ -63,11 +65,13 @@ function MovingList({ rows, rowValue, width, limit, isFocused, onPoint }: Props 
   );
 }
 
+/** The number of visible rows, and of all rows. */
 type Window = { readonly limit: number; readonly count: number };
 
 /**
- * Gives the first visible row once the cursor is on the row `next`. The list scrolls by one row at either edge, and shows
- * the first rows again behind the last one.
+ * Gives the index of the first visible row after the cursor has moved to the row `next`. The list scrolls by one row at either
+ * edge. It is a circle: behind the last row come the first rows again.
+ * @param first the index of the first visible row before.
  */
 function firstAfter(first: number, next: number, { limit, count }: Window): number {
   const offset = (next - first + count) % count;
@@ -75,6 +79,7 @@ function firstAfter(first: number, next: number, { limit, count }: Window): numb
   return offset === limit ? (first + 1) % count : next;
 }
 
+/** Says how many rows are hidden. Where the last row and the first row are both visible, says how many rows there are. */
 function moreText(first: number, { limit, count }: Window): string {
   const below = count - first - limit;
   if (below < 0) return `${count} in all, from the first again`;

@@ -3,15 +3,17 @@ import type { ItemProps } from 'ink-select-input';
 import { cells, clip, padTo, wrap } from '../../../terminal/cells.ts';
 import { type Line, Lines, say, useSymbols } from '../lines.tsx';
 
-/** A row of a list: what it is called, a word about it, and why it cannot be chosen. */
+/** A row of a list. */
 export type ChoiceRow = {
   readonly value: string;
   readonly label: string;
+  /** A few words beside the label. */
   readonly hint?: string | undefined;
+  /** Why the row cannot be chosen; shown in place of the hint. */
   readonly disabled?: string | undefined;
 };
 
-/** Gives the index of the row with the value `at`, or 0 when no row has this value. */
+/** Gives the index of the row with this value, or 0 when no row has the value. */
 export function indexOf(rows: readonly ChoiceRow[], rowValue: string | undefined): number {
   return Math.max(
     0,
@@ -19,48 +21,56 @@ export function indexOf(rows: readonly ChoiceRow[], rowValue: string | undefined
   );
 }
 
-/** Gives the row under the cursor, or nothing in an empty list. */
+/** Gives the row with this value; without such a row the first row; `undefined` for an empty list. */
 export function rowAt<Row extends ChoiceRow>(rows: readonly Row[], rowValue: string | undefined): Row | undefined {
   return rows[indexOf(rows, rowValue)];
 }
 
+/** How the rows of a list are drawn. Widths are in columns. */
 type Layout = {
   readonly width: number;
-  /** The width of the longest label that has a hint: the hints begin in one column behind it. */
+  /** The width of the longest label that has a hint. All hints begin in one column behind it. */
   readonly column: number;
   /**
-   * Hints are beside the labels when every row fits on one line. Else they are below them. In long lists they are cut off at
-   * the end of the line, or left out where that would leave too little of them.
+   * Hints are beside the labels when every row fits on one line, otherwise below the labels. Lists that are filtered have no
+   * hints below: there hints are cut off at the end of the line, or left out where too little of them would remain.
    */
   readonly hints: 'beside' | 'below' | 'left out';
 };
 
-/** So many columns of a hint are worth showing. */
+/** A hint that is cut off must keep this number of columns. */
 const leastHint = 20;
 
-/** Gives the layout of the rows of a list at a width in columns, and how many lines each row takes. */
+/**
+ * Gives the layout of the rows of a list at a width in columns, and how many lines each row takes.
+ * @param otherwise where hints go when they do not fit beside the labels.
+ */
 export function choiceLayout(
   rows: readonly ChoiceRow[],
   width: number,
   otherwise: 'below' | 'left out' = 'below',
 ): Layout & { readonly each: number } {
   const column = Math.max(0, ...rows.map((row) => (aside(row) === '' ? 0 : cells(row.label))));
-  const wide = (row: ChoiceRow) => 2 + (aside(row) === '' ? cells(row.label) : column + 3 + cells(aside(row)));
+  // Two columns for the cursor, and three between a label and its hint.
+  const widthOf = (row: ChoiceRow) => 2 + (aside(row) === '' ? cells(row.label) : column + 3 + cells(aside(row)));
   const canCut = otherwise === 'left out' && width - 2 - column - 3 >= leastHint;
-  const hints = canCut || rows.every((row) => wide(row) <= width) ? 'beside' : otherwise;
+  const hints = canCut || rows.every((row) => widthOf(row) <= width) ? 'beside' : otherwise;
   const layout = { width, column, hints } as const;
   if (hints === 'left out') return { ...layout, each: 1 };
   return { ...layout, each: Math.max(1, ...rows.map((row) => rowLines(row, layout).length)) };
 }
 
+/** Gives the text beside a label: why the row cannot be chosen, or else its hint. */
 const aside = ({ hint, disabled }: ChoiceRow) => disabled ?? hint ?? '';
 
+/** Gives the lines of a row, without the two columns of the cursor. */
 function rowLines(
   row: ChoiceRow,
   { width, column, hints }: Layout,
   { isCurrent = false, ellipsis = '' } = {},
 ): readonly Line[] {
-  const tone = row.disabled === undefined ? (isCurrent ? 'accent' : undefined) : 'quiet';
+  const currentTone = isCurrent ? 'accent' : undefined;
+  const tone = row.disabled === undefined ? currentTone : 'quiet';
   const more = aside(row);
   if (hints === 'left out') return [say(clip(row.label, width - 2, ellipsis), tone)];
   if (hints === 'beside')
@@ -78,13 +88,14 @@ function rowLines(
 type ShownRow = {
   readonly row: ChoiceRow;
   readonly layout: Layout;
-  /** Whether the cursor is on this row; without it, ink-select-input says so. */
+  /** True when the cursor is on this row. When absent, ink-select-input tells it. */
   readonly isCurrent?: boolean;
 };
 
 /**
- * Gives the rows as items of ink-select-input, which hands each whole item to {@link Row}. The value is the same at every
- * width, because the list loses its place when a value changes.
+ * Gives the rows as items of ink-select-input, which hands each whole item to {@link Row}. The value of an item is the same at
+ * every width, because the cursor of the list is wrong after a value changes.
+ * @param rowIndex the row under the cursor, when ink-select-input does not move the cursor.
  */
 export function itemsOf(rows: readonly ChoiceRow[], layout: Layout, rowIndex?: number) {
   return rows.map((row, index) => {
@@ -96,10 +107,10 @@ export function itemsOf(rows: readonly ChoiceRow[], layout: Layout, rowIndex?: n
 /** Draws one row of a list with the mark of the cursor before it. */
 export function Row({ isSelected = false, shown }: ItemProps & { readonly shown?: ShownRow }) {
   const { current, ellipsis } = useSymbols();
-  const spoken = useIsScreenReaderEnabled();
+  const isSpoken = useIsScreenReaderEnabled();
   if (shown === undefined) return null;
   const { row, layout, isCurrent = isSelected } = shown;
-  const said = [row.label.replaceAll(/ +/g, ' '), ...(aside(row) === '' ? [] : [aside(row)])].join(', ');
+  const sentence = [row.label.replaceAll(/ +/g, ' '), ...(aside(row) === '' ? [] : [aside(row)])].join(', ');
   const drawn = rowLines(row, layout, { isCurrent, ellipsis }).map(
     (line, index): Line => [
       isCurrent && index === 0 ? { text: `${current} `, tone: 'accent' } : { text: '  ' },
@@ -108,10 +119,10 @@ export function Row({ isSelected = false, shown }: ItemProps & { readonly shown?
   );
   return (
     <Box aria-role="radio" aria-state={{ checked: isCurrent, disabled: row.disabled !== undefined }}>
-      <Lines lines={spoken ? [say(said)] : drawn} />
+      <Lines lines={isSpoken ? [say(sentence)] : drawn} />
     </Box>
   );
 }
 
-/** Draws nothing: {@link Row} draws the mark of the cursor itself. */
+/** Takes the place of the mark that ink-select-input would draw. Draws nothing, because {@link Row} draws the mark. */
 export const NoIndicator = () => null;

@@ -1,9 +1,12 @@
 import { graphemes } from '../../../terminal/cells.ts';
 
-/** One line of text being typed; `cursor` is an index into it, always between two graphemes. */
+/**
+ * One line of text being typed. `cursor` is an index into the text. It is always between two graphemes, which are the
+ * characters as a person sees them.
+ */
 export type Edit = { readonly text: string; readonly cursor: number };
 
-/** What a key can do to a line, named as readline names it. */
+/** What a key can do to a line. The names are those of readline. */
 export type EditAction =
   | { readonly type: 'insert'; readonly text: string }
   | { readonly type: 'left' | 'right' | 'home' | 'end' }
@@ -20,7 +23,7 @@ export const emptyEdit: Edit = { text: '', cursor: 0 };
 /** Makes a line with the cursor behind its last character. */
 export const editOf = (text: string): Edit => ({ text, cursor: text.length });
 
-/** Gives a line with its text replaced for the screen by `shown`. A replaced line has the cursor at its end. */
+/** Gives the line for the screen, with the text that `shown` gives. A line with another text has the cursor at its end. */
 export function shownEdit(edit: Edit, shown: ((text: string) => string) | undefined): Edit {
   const text = shown?.(edit.text) ?? edit.text;
   return text === edit.text ? edit : editOf(text);
@@ -51,21 +54,23 @@ export function applyEdit(edit: Edit, action: EditAction): Edit {
     case 'kill-after':
       return { text: before, cursor };
     case 'kill-word':
+      // The expression matches the last word, with the space behind it.
       return cutBefore(edit, before.replace(/\S+\s*$/u, '').length);
   }
 }
 
+/** Removes the text from the index `start` up to the cursor. */
 const cutBefore = ({ text, cursor }: Edit, start: number): Edit => ({
   text: text.slice(0, start) + text.slice(cursor),
   cursor: start,
 });
 
-// Graphemes are looked for on one side of the cursor only, never in the whole text: a combining mark behind the cursor would
-// join the letter before it, and one key would delete on both sides.
+// These functions get the text on one side of the cursor, never the whole text. In the whole text, a combining mark behind the
+// cursor would be one grapheme with the letter before the cursor, and one key would delete on both sides.
 const first = (text: string) => graphemes(text)[0] ?? '';
 const last = (text: string) => graphemes(text).at(-1) ?? '';
 
-/** Drops the characters of a text for which a line has no room. @param room the number of UTF-16 units that are free. */
+/** Gives the text without the characters for which there is no room. @param room the number of UTF-16 units that are free. */
 export function fitInto(text: string, room: number): string {
   let kept = '';
   for (const character of text) if (kept.length + character.length <= room) kept += character;
@@ -85,7 +90,7 @@ const edits: ReadonlySet<string> = new Set<EditAction['type']>([
   'kill-word',
 ]);
 
-/** True for an action on a line. */
+/** True for an action that edits a line. */
 export function isEdit(action: { readonly type: string }): action is EditAction {
   return edits.has(action.type);
 }

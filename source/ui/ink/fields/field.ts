@@ -6,6 +6,7 @@ import type { PickField } from './pick/state.ts';
 import type { SecretField } from './secret/state.ts';
 import type { TextField } from './text/state.ts';
 
+/** The type of the state of each kind of field. */
 type States = {
   readonly text: TextField;
   readonly choice: ChoiceField;

@@ -26,13 +26,14 @@ const kinds: { readonly [Each in Kind]: FieldKind<FieldState<Each>> } = {
   secret,
 };
 
-/** Gives all that the screen knows about fields of this kind. */
+/** Gives everything that the screen needs to know about fields of this kind. */
 export function kindOf<Of extends Kind>({ kind }: FieldState<Of>): FieldKind<FieldState<Of>> {
   return kinds[kind];
 }
 
 /**
- * Opens the field of a question, with what was answered here before, or with the question's default.
+ * Opens the field of a question. The field contains the draft or, without a draft, the question's default.
+ * @param draft the last answer or content of this field.
  * @param now the time in milliseconds, as `performance.now()` tells it.
  */
 export function openField(question: Question, draft: Answer | undefined, now: number): FieldState {
@@ -54,8 +55,8 @@ export function openField(question: Question, draft: Answer | undefined, now: nu
 }
 
 /**
- * Says why the question's own check refuses an answer; `undefined` when it is valid. A valid secret is handed to the
- * question.
+ * Checks the answer of a field without AWS and the disk. Hands a valid secret to the question.
+ * @returns why the answer is refused, or `undefined` when it is valid.
  */
 export function problemWith(field: FieldState, answer: Answer): string | undefined {
   const { handOver } = kindOf(field);

@@ -5,7 +5,10 @@ import type { FieldView } from './field-kind.ts';
 
 type Place = { readonly width: number; readonly symbols: Symbols };
 
-/** Makes the view of text lines, one row for each line. With fewer than `least` rows the lines are of no use. */
+/**
+ * Makes the view of text lines, with one row for each line.
+ * @param least the fewest rows with which the lines are still useful.
+ */
 export function linesView(lines: readonly Line[], { width, symbols }: Place, least = 1): FieldView {
   return {
     want: lines.length,

@@ -1,6 +1,6 @@
 import type { Option, Options } from '../../../ceremony/question.ts';
 
-/** The options of a question that were read so far: `loading` while more may follow, `refused` when reading failed. */
+/** The options of a question that were read so far. `loading`: more may follow. `refused`: the others could not be read. */
 export type OptionList = {
   readonly options: readonly Option[];
   readonly state: 'loading' | 'complete' | 'refused';
@@ -24,23 +24,25 @@ export function hiddenText({
   below: number;
   state: OptionList['state'];
 }): string {
-  const further = state === 'loading';
-  const parts = [
-    ...(above > 0 ? [`${above} more above`] : []),
-    ...(below > 0 ? [`${below}${further ? ' or more' : above > 0 ? '' : ' more'} below`] : []),
-  ];
+  // The word "more" is not repeated: "3 more above, 5 below".
+  const completeWord = above > 0 ? '' : ' more';
+  const more = state === 'loading' ? ' or more' : completeWord;
+  const parts = [...(above > 0 ? [`${above} more above`] : []), ...(below > 0 ? [`${below}${more} below`] : [])];
   return parts.join(', ');
 }
 
-/** Makes the list of a question before any page was read. */
+/** Makes the list of a question: complete, or empty when the options come in pages. */
 export function listOf(options: Options): OptionList {
   return typeof options === 'function' ? { options: [], state: 'loading' } : { options, state: 'complete' };
 }
 
-/** The next page is read when at most this many rows are left, counted from the cursor. */
+/** The next page is read when at most this number of rows is left behind the cursor. */
 const readAhead = 16;
 
-/** True when the next page should be read, because the cursor nears the end of the matching rows or few rows match. */
+/**
+ * True when the next page should be read, because few of the rows that match are behind the cursor.
+ * @param rowCount the number of rows that match.
+ */
 export function nearsEnd(
   { state }: OptionList,
   { rowIndex, rowCount }: { readonly rowIndex: number; readonly rowCount: number },
@@ -49,8 +51,9 @@ export function nearsEnd(
 }
 
 /**
- * Gives the first row of the page that contains the row `at`. Long lists turn page by page: over a slow line this sends a
- * tenth of the bytes of a list that scrolls with the cursor.
+ * Gives the index of the first row of the page that contains the row `rowIndex`. Long lists turn page by page. Over a slow
+ * connection this sends a tenth of the bytes of a list that scrolls with the cursor.
+ * @param window the number of rows of a page. `count` is the number of all rows.
  */
 export function pageTop(
   rowIndex: number,
@@ -59,14 +62,18 @@ export function pageTop(
   return Math.max(0, Math.min(Math.floor(rowIndex / Math.max(1, window)) * window, count - window));
 }
 
-const usualRows = 5;
+/** How many options a list shows on a terminal of usual height. */
+const usualOptions = 5;
+
+/** The rows of a list field that show no option: the filter, a blank row, and two rows for the hidden options and a note. */
+const otherRows = 4;
 
 /**
- * Gives the wanted and the greatest number of rows for a list with this number of options, its filter, a blank row and a
- * note. On a terminal of usual height both are equal, so that a key that changes all rows costs few bytes.
+ * Gives the wanted and the greatest number of rows for a list field with this number of options. On a terminal of usual height
+ * both are equal and small, because a key may change all rows, and each row costs bytes.
  */
 export function listHeight(options: number, tall: boolean): { readonly want: number; readonly most: number } {
-  const all = options + 4;
-  const want = Math.min(all, usualRows + 4);
+  const all = options + otherRows;
+  const want = Math.min(all, usualOptions + otherRows);
   return { want, most: tall ? all : want };
 }

@@ -6,7 +6,7 @@ import { hiddenText, type OptionList, pageTop } from './option-list.ts';
 
 type Props = {
   readonly rows: readonly ChoiceRow[];
-  /** The row under the cursor. */
+  /** The index of the row under the cursor. */
   readonly rowIndex: number;
   readonly state: OptionList['state'];
   readonly width: number;
@@ -15,8 +15,8 @@ type Props = {
 };
 
 /**
- * Draws a list that the person filters by typing. ink-select-input would take j, k and digits as commands, so here it gets
- * no keys, and `at` says which row the cursor is on.
+ * Draws a list that the person filters by typing. ink-select-input would take j, k and digits as commands. So it gets no keys
+ * here, and `rowIndex` says on which row the cursor is.
  */
 export function Picker({ rows, rowIndex, state, width, height }: Props) {
   const fits = state !== 'loading' && rows.length <= height;

@@ -3,10 +3,12 @@ import type { Symbols } from '../../../terminal/symbols.ts';
 import { type Line, type Span, say } from '../lines.tsx';
 import type { Edit } from './editing.ts';
 
+/** A text that is being typed, with the texts around it. */
 type TextLine = {
   /** Shown before the text, or above it. */
   readonly label: string;
   readonly edit: Edit;
+  /** Shown behind the cursor while the text is empty. */
   readonly placeholder?: string | undefined;
   /** The first of these texts that fits is shown at the right edge. */
   readonly right?: readonly string[];
@@ -37,20 +39,22 @@ export function textLines(
   return above ? [say(label), line] : [line];
 }
 
-/** Gives the text with its cursor; of a long text, only the part around the cursor. */
+/** After the cursor of a long text, at most this number of columns is shown. */
+const mostAfterCursor = 8;
+
+/** Gives the text with its cursor. Of a text that does not fit the width, gives only the part around the cursor. */
 function around({ text, cursor }: Edit, width: number, { cursor: bar, ellipsis }: Symbols): readonly Span[] {
   const before = graphemes(text.slice(0, cursor));
   const after = graphemes(text.slice(cursor));
   const room = Math.max(2, width - 1);
-  const left = lastWithin(
-    before,
-    after.length === 0 ? room : Math.max(1, room - Math.min(8, Math.floor(room / 3))),
-    ellipsis,
-  );
+  // Behind the cursor, a third of the width stays free for the text there.
+  const roomAfter = after.length === 0 ? 0 : Math.min(mostAfterCursor, Math.floor(room / 3));
+  const left = lastWithin(before, Math.max(1, room - roomAfter), ellipsis);
   const right = firstWithin(after, room - cells(left), ellipsis);
   return [{ text: left }, { text: bar, tone: 'accent' }, { text: right }];
 }
 
+/** Joins as many of the first graphemes as fit the width, with an ellipsis for those that are left out. */
 function firstWithin(all: readonly string[], width: number, ellipsis: string): string {
   const whole = all.join('');
   if (cells(whole) <= width) return whole;
@@ -62,6 +66,7 @@ function firstWithin(all: readonly string[], width: number, ellipsis: string): s
   return width < 1 ? '' : kept + ellipsis;
 }
 
+/** Joins as many of the last graphemes as fit the width, with an ellipsis for those that are left out. */
 function lastWithin(all: readonly string[], width: number, ellipsis: string): string {
   const whole = all.join('');
   if (cells(whole) <= width) return whole;

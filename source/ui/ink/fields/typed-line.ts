@@ -3,14 +3,16 @@ import type { Action } from '../action.ts';
 import { applyEdit, type Edit, fitInto, isEdit, longestLine } from './editing.ts';
 import type { FieldResult } from './field-result.ts';
 
-/** A line of text in a field, its greatest length in UTF-16 units, and a function that gives the field with another text. */
+/** A line of text in a field. */
 type TypedLine<State> = {
   readonly edit: Edit;
+  /** The greatest length in UTF-16 units. */
   readonly longest?: number | undefined;
+  /** Gives the field with another line. */
   readonly put: (edit: Edit) => State;
 };
 
-/** Applies one edit to a line, which accepts text up to its limit. Other actions change nothing. */
+/** Applies an edit to a line. Drops characters beyond the greatest length, and says so. Other actions change nothing. */
 export function editLine<State>(line: TypedLine<State>, action: Action): FieldResult<State> {
   if (!isEdit(action)) return {};
   const { edit, longest = longestLine, put } = line;
@@ -20,7 +22,7 @@ export function editLine<State>(line: TypedLine<State>, action: Action): FieldRe
   return text === action.text ? { field } : { field, problem: `It takes ${most(longest)}.` };
 }
 
-/** Pastes text into a line. A text that is too long, has more lines or holds a control character is refused as a whole. */
+/** Pastes text into a line. Refuses a text completely when it is too long, has several lines, or has a control character. */
 export function pasteIntoLine<State>(line: TypedLine<State>, pasted: string): FieldResult<State> {
   const { edit, longest = longestLine, put } = line;
   const text = withoutNewline(pasted);
@@ -31,7 +33,7 @@ export function pasteIntoLine<State>(line: TypedLine<State>, pasted: string): Fi
   return { field: put(applyEdit(edit, { type: 'insert', text })) };
 }
 
-/** Gives a pasted text without the newline at its end, if it has one, so that pasting a whole line gives no answer yet. */
+/** Gives a pasted text without a newline at its end, so that a pasted line is not sent as the answer at once. */
 export function withoutNewline(pasted: string): string {
   return pasted.replace(/\r?\n$|\r$/u, '');
 }

@@ -4,7 +4,7 @@ import { speakChoice } from './spoken.tsx';
 import { actOnChoice, type ChoiceField } from './state.ts';
 import { viewChoice } from './view.tsx';
 
-/** One of a short list. */
+/** The kind of field in which a person chooses one row of a short list. */
 export const choice: FieldKind<ChoiceField> = {
   answer: ({ rowValue }) => rowValue ?? '',
   act: actOnChoice,

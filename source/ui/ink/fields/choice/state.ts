@@ -4,7 +4,7 @@ import { rowAt } from '../choice-row.tsx';
 import type { FieldResult } from '../field-result.ts';
 import { openPick, type PickField } from '../pick/state.ts';
 
-/** One of a short list; the list component moves the cursor. */
+/** A choice of one option from a short list. The list component moves the cursor. */
 export type ChoiceField = {
   readonly kind: 'choice';
   readonly question: ChoiceQuestion;
@@ -13,10 +13,13 @@ export type ChoiceField = {
   readonly rowValue: string | undefined;
 };
 
-/** In a list of more options, typed letters filter the list. In a shorter one, letters are commands. */
+/** In a list of more options than this, typed letters filter the list. In a shorter list, letters are commands. */
 const longList = 12;
 
-/** Opens a short list with the cursor on the option chosen before or recommended. A long list is a pick field. */
+/**
+ * Opens a short list with the cursor on the option that was chosen before or is recommended. For a long list, and for options
+ * that come in pages, opens a pick field.
+ */
 export function openChoice(question: ChoiceQuestion, draft: Answer | undefined): ChoiceField | PickField {
   const { options } = question;
   const rowValue = typeof draft === 'string' ? draft : question.default;

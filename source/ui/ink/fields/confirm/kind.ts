@@ -4,7 +4,7 @@ import { speakConfirm } from './spoken.tsx';
 import { actOnConfirm, type ConfirmField } from './state.ts';
 import { viewConfirm } from './view.tsx';
 
-/** Yes or no, as a tick. */
+/** The kind of field in which a person sets a tick or leaves it unset. */
 export const confirm: FieldKind<ConfirmField> = {
   answer: ({ isTicked }) => isTicked,
   act: actOnConfirm,

@@ -2,7 +2,7 @@ import type { Answer, ConfirmQuestion } from '../../../../ceremony/question.ts';
 import type { Action } from '../../action.ts';
 import type { FieldResult } from '../field-result.ts';
 
-/** A tick. */
+/** A question with a tick. */
 export type ConfirmField = { readonly kind: 'confirm'; readonly question: ConfirmQuestion; readonly isTicked: boolean };
 
 /** Opens a yes-or-no field. A required tick must be set by the person each time, even if it was set before. */

@@ -6,7 +6,7 @@ import { speakMany } from './spoken.tsx';
 import { actOnMany, type ManyField, pasteIntoMany, shownRows } from './state.ts';
 import { viewMany } from './view.tsx';
 
-/** Several of several. */
+/** The kind of field in which a person chooses several rows of a list. */
 export const many: FieldKind<ManyField> = {
   answer: ({ chosen }) => chosen,
   act: actOnMany,

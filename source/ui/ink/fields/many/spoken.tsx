@@ -3,16 +3,19 @@ import { Items, Say, Textbox } from '../../spoken/parts.tsx';
 import { countText } from '../option-list.ts';
 import { type ManyField, shownRows } from './state.ts';
 
+/** The rows before and after the cursor that are read out. */
+const rowsAtEitherSide = 2;
+
 /** Renders the rows around the cursor for a screen reader, and the filter. */
 export function speakMany(field: ManyField) {
   const { question, list, filter, rowIndex, chosen } = field;
   const rows = shownRows(field);
-  const first = Math.max(0, rowIndex - 2);
+  const first = Math.max(0, rowIndex - rowsAtEitherSide);
   const count = countText(list, { shown: rows.length, all: list.options.length });
   return (
     <>
       <Items>
-        {rows.slice(first, first + 5).map(({ value, label, hint }, index) => (
+        {rows.slice(first, first + 2 * rowsAtEitherSide + 1).map(({ value, label, hint }, index) => (
           <Box
             key={value}
             aria-role="checkbox"

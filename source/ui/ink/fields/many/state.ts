@@ -6,16 +6,19 @@ import type { FieldResult } from '../field-result.ts';
 import { listOf, type OptionList } from '../option-list.ts';
 import { editLine, pasteIntoLine } from '../typed-line.ts';
 
-/** A choice of several options. The filter also takes values that are not in the list, if the question allows it. */
+/** A choice of several options. Where the question allows typed values, the filter also takes values that no option has. */
 export type ManyField = {
   readonly kind: 'many';
   readonly question: ManyQuestion;
   readonly list: OptionList;
   readonly filter: Edit;
-  /** The row under the cursor, among those that match. */
+  /** The index of the row under the cursor, among the rows that match the filter. */
   readonly rowIndex: number;
   readonly chosen: readonly string[];
-  /** True when Enter may leave the filter as it is: a row was ticked since it changed, or the person was told. */
+  /**
+   * True when Enter may end the question although the filter has text: since the filter changed, a row was ticked, or the
+   * person was told that Space ticks.
+   */
   readonly mayLeaveFilter: boolean;
 };
 
@@ -33,7 +36,7 @@ export function openMany(question: ManyQuestion, draft: Answer | undefined): Man
   };
 }
 
-/** Gives all rows: first the values typed by hand, then the list. */
+/** Gives all rows: first the chosen values that the person typed, then the list. */
 export function allRows({ list, chosen }: ManyField): readonly Option[] {
   const listed = new Set(list.options.map(({ value }) => value));
   const typed = chosen.filter((value) => !listed.has(value)).map((value) => ({ value, label: value }));
@@ -74,7 +77,7 @@ export function addValue(field: ManyField, value: string): ManyField {
   };
 }
 
-/** Ticks or unticks the row under the cursor. @returns the field, or a sentence why the row cannot be chosen. */
+/** Ticks or unticks the row under the cursor. @returns the field, or a sentence that says why the row cannot be chosen. */
 export function toggleRow(field: ManyField): ManyField | string {
   const row = shownRows(field)[field.rowIndex];
   if (row === undefined) return field;
@@ -97,7 +100,7 @@ export function actOnMany(field: ManyField, action: Action): FieldResult<ManyFie
     const result = toggleRow(field);
     return typeof result === 'string' ? { problem: result } : { field: result };
   }
-  // Who filters and presses Enter often means to tick the row under the cursor. So they are told once that Space does it.
+  // A person who filters and presses Enter often wants to tick the row under the cursor. So they are told once that Space ticks.
   if (field.filter.text !== '' && !field.mayLeaveFilter) {
     const problem = `Space ticks the row. Enter again goes on as it is: ${field.chosen.length} chosen.`;
     return { field: { ...field, mayLeaveFilter: true }, problem };
@@ -110,4 +113,5 @@ export function pasteIntoMany(field: ManyField, text: string): FieldResult<ManyF
   return pasteIntoLine(lineOf(field), text);
 }
 
+/** Gives the filter as a line that can be edited. */
 const lineOf = (field: ManyField) => ({ edit: field.filter, put: (filter: Edit) => changeFilter(field, filter) });

@@ -16,6 +16,7 @@ export function viewMany(field: ManyField, { width, isTall, symbols }: FieldPlac
   };
 }
 
+/** Gives the lines of the field on this number of rows: the filter, the visible options, the hidden rows, a note. */
 function manyLines(
   field: ManyField,
   { width, rows }: { readonly width: number; readonly rows: number },
@@ -41,31 +42,32 @@ function manyLines(
   const notes = note === undefined ? [] : paragraph(note, width, 'quiet').slice(0, 2);
   const gap = rows - filter.length - notes.length > 3 ? 1 : 0;
   const room = Math.max(1, rows - filter.length - notes.length - gap);
-  const whole = shown.length <= room && state !== 'loading';
-  const window = whole ? shown.length : Math.min(shown.length, Math.max(1, room - 1));
+  const fits = shown.length <= room && state !== 'loading';
+  // When the options do not fit, one row counts those that are hidden.
+  const window = fits ? shown.length : Math.min(shown.length, Math.max(1, room - 1));
   const first = pageTop(field.rowIndex, { window, count: shown.length });
   const inWindow = shown.slice(first, first + window);
   const body = rowLines(field, { inWindow, first, width }, symbols);
   const hidden = shown.length - first - window;
   const more =
-    whole || shown.length === 0 ? [] : [say(`      ${hiddenText({ above: first, below: hidden, state })}`, 'quiet')];
+    fits || shown.length === 0 ? [] : [say(`      ${hiddenText({ above: first, below: hidden, state })}`, 'quiet')];
   return [...filter, ...(gap === 0 ? [] : [[]]), ...body, ...more, ...notes];
 }
 
-/** The cells before a label: the cursor and the tick. */
+/** The columns before a label: the cursor and the tick. */
 const marksWidth = 6;
 
-/** The cells between the labels and the column of asides. */
+/** The columns between the labels and the asides. */
 const gapWidth = 2;
 
-/** Draws the visible options; `first` is the index of the first of them. */
+/** Gives the lines of the visible options, one for each. `first` is the index of the first visible option. */
 function rowLines(
   field: ManyField,
   { inWindow, first, width }: { readonly inWindow: readonly Option[]; readonly first: number; readonly width: number },
   symbols: Symbols,
 ): readonly Line[] {
-  // Asides are in one column, behind the longest label that has an aside and leaves 20 cells of the line free. An option
-  // with a longer label shows none.
+  // All asides begin in one column, behind the longest label that has an aside and leaves 20 columns of the line free. An
+  // option with a longer label shows no aside.
   const column = Math.max(
     0,
     ...inWindow
@@ -74,16 +76,18 @@ function rowLines(
       .filter((each) => each <= width - 20),
   );
   return inWindow.map((option, index): Line => {
-    const current = first + index === field.rowIndex;
+    const isCurrent = first + index === field.rowIndex;
+    const isDisabled = option.disabled !== undefined;
+    const currentTone = isCurrent ? 'accent' : undefined;
     const mark = field.chosen.includes(option.value) ? '[x]' : '[ ]';
     const text = clip(field.question.shown?.(option.label) ?? option.label, width - marksWidth, symbols.ellipsis);
     const free = width - marksWidth - column - gapWidth;
     const aside =
       asideOf(option) === '' || free < 6 || cells(text) > column ? '' : clip(asideOf(option), free, symbols.ellipsis);
     return [
-      current ? { text: `${symbols.current} `, tone: 'accent' } : { text: '  ' },
-      { text: `${mark} `, tone: option.disabled === undefined ? undefined : 'quiet' },
-      { text, tone: option.disabled === undefined ? (current ? 'accent' : undefined) : 'quiet' },
+      isCurrent ? { text: `${symbols.current} `, tone: 'accent' } : { text: '  ' },
+      { text: `${mark} `, tone: isDisabled ? 'quiet' : undefined },
+      { text, tone: isDisabled ? 'quiet' : currentTone },
       { text: aside === '' ? '' : padTo('', column - cells(text) + gapWidth) + aside },
     ];
   });
@@ -92,6 +96,7 @@ function rowLines(
 /** The text behind a label: why the option cannot be chosen, or else its hint. */
 const asideOf = ({ disabled, hint }: Option) => disabled ?? hint ?? '';
 
+/** Gives the note below the options, about the typed value or the list; `undefined` when there is nothing to say. */
 function noteOf(field: ManyField): string | undefined {
   const { question } = field;
   const typed = typedValue(field);

@@ -5,7 +5,7 @@ import { speakPhrase } from './spoken.tsx';
 import { actOnPhrase, type PhraseField, pasteIntoPhrase, phraseIn } from './state.ts';
 import { viewPhrase } from './view.tsx';
 
-/** A phrase to type exactly. */
+/** The kind of field in which a person types a phrase exactly. */
 export const phrase: FieldKind<PhraseField> = {
   answer: phraseIn,
   act: actOnPhrase,

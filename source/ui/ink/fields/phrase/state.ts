@@ -4,16 +4,16 @@ import { type Edit, emptyEdit } from '../editing.ts';
 import type { FieldResult } from '../field-result.ts';
 import { editLine, pasteIntoLine, withoutNewline } from '../typed-line.ts';
 
-/** A phrase that is typed exactly, to show that it is meant. */
+/** A phrase that the person types exactly, so that nobody agrees by accident. */
 export type PhraseField = {
   readonly kind: 'phrase';
   readonly question: PhraseQuestion;
   readonly edit: Edit;
-  /** When it appeared, as `performance.now()` tells it. */
+  /** When the question appeared, in milliseconds, as `performance.now()` tells it. */
   readonly since: number;
 };
 
-/** In the first 200 ms after the question appears, keys do not count, so that nobody types the phrase ahead. */
+/** In this time after the question appears, keys do nothing, so that nobody types the phrase ahead. */
 const deafMs = 200;
 
 /** Opens an empty field. @param now the time in milliseconds. */
@@ -35,15 +35,17 @@ export function actOnPhrase(field: PhraseField, action: Action, now: number): Fi
   return action.type === 'accept' ? { answer: phraseIn(field) } : editLine(lineOf(field), action);
 }
 
-/** Pastes text into the line. Text with a line end is refused, because the line end would send the answer. */
+/** Pastes text into the line. Refuses a whole line, because the newline at its end is meant to send the answer. */
 export function pasteIntoPhrase(field: PhraseField, text: string, now: number): FieldResult<PhraseField> {
   if (withoutNewline(text) !== text) return { problem: 'Type it, so that it cannot happen by accident.' };
   const result = pasteIntoLine(lineOf(field), text);
   return result.field !== undefined && isDeaf(field, now) ? {} : result;
 }
 
+/** True while keys do nothing yet. */
 const isDeaf = ({ since }: PhraseField, now: number) => now - since < deafMs;
 
+/** Gives the phrase as a line that can be edited. */
 const lineOf = (field: PhraseField) => ({
   edit: field.edit,
   put: (edit: Edit): PhraseField => ({ ...field, edit }),

@@ -10,7 +10,7 @@ import { viewPick } from './view.tsx';
 const hasMatches: Binding['isActive'] = ({ stage }) =>
   stage.phase === 'asking' && stage.field.kind === 'pick' && pickRows(stage.field).length > 0;
 
-/** One of a long list. */
+/** The kind of field in which a person chooses one row of a long list. */
 export const pick: FieldKind<PickField> = {
   answer: (field) => optionAtCursor(field)?.value ?? '',
   act: actOnPick,

@@ -13,9 +13,9 @@ export type PickField = {
   readonly question: ChoiceQuestion;
   readonly list: OptionList;
   readonly filter: Edit;
-  /** The row under the cursor, among those that match. */
+  /** The index of the row under the cursor, among the rows that match the filter. */
   readonly rowIndex: number;
-  /** The value of the option that the cursor goes to once its page was read; absent when that is done or a key moved it. */
+  /** The value of the option to which the cursor goes once its page is read. Absent after that, or when a key came first. */
   readonly wanted?: string | undefined;
 };
 
@@ -35,15 +35,15 @@ export function optionAtCursor(field: PickField): Option | undefined {
   return pickRows(field)[field.rowIndex];
 }
 
-/** Gives the typed text when no row matches it and the question can check the text itself; else `undefined`. */
+/** Gives the typed text when no row matches it and the question has a `check` for it; otherwise `undefined`. */
 export function typedName(field: PickField): string | undefined {
   const text = field.filter.text.trim();
   return field.question.check !== undefined && text !== '' && pickRows(field).length === 0 ? text : undefined;
 }
 
 /**
- * Gives the field with the options that were read so far. When there are none, a question that can check a typed answer
- * becomes a text field, so that the person can continue although AWS refused to list the options.
+ * Gives the field with the options that were read so far. When the list has ended without options, a question that can check a
+ * typed answer gets a text field. So the person can continue although AWS refused to list the options.
  */
 export function withList(field: PickField, list: OptionList): PickField | TextField {
   const { question, filter, wanted } = field;
@@ -53,8 +53,8 @@ export function withList(field: PickField, list: OptionList): PickField | TextFi
 }
 
 /**
- * Takes the options that were read so far. The cursor goes to the wanted option. Else, when the first options come, it goes
- * to the first one that can be chosen, and after that it stays on its row.
+ * Takes the options that were read so far. When the wanted option is among them, the cursor goes to it. Otherwise, when the
+ * first options come, the cursor goes to the first option that can be chosen. After that it stays on its row.
  */
 function withPage(field: PickField, list: OptionList): PickField {
   const read = { ...field, list };
@@ -92,4 +92,5 @@ function changeFilter(field: PickField, filter: Edit): PickField {
     : { ...field, filter, wanted: undefined, rowIndex: 0 };
 }
 
+/** Gives the filter as a line that can be edited. */
 const lineOf = (field: PickField) => ({ edit: field.filter, put: (filter: Edit) => changeFilter(field, filter) });

@@ -15,6 +15,7 @@ export function viewPick(field: PickField, place: FieldPlace): FieldView {
   };
 }
 
+/** Draws the field on this number of rows. */
 function drawPick(field: PickField, { width, symbols }: FieldPlace, rows: number) {
   const { options, state } = field.list;
   const shown = pickRows(field);
@@ -33,7 +34,7 @@ function drawPick(field: PickField, { width, symbols }: FieldPlace, rows: number
   );
 }
 
-/** Gives the note below the rows, or in their place. */
+/** Gives the note in place of the rows, when no row matches the filter; otherwise `undefined`. */
 export function noteOn(field: PickField): string | undefined {
   const { options, state } = field.list;
   if (pickRows(field).length > 0) return undefined;

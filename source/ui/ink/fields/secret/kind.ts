@@ -7,7 +7,7 @@ import { speakSecret } from './spoken.tsx';
 import { actOnSecret, pasteIntoSecret, type SecretField } from './state.ts';
 import { viewSecret } from './view.tsx';
 
-/** A text that is never shown or kept. */
+/** The kind of field in which a person types a text that is never shown. */
 export const secret: FieldKind<SecretField> = {
   answer: () => given,
   act: actOnSecret,

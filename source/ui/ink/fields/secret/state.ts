@@ -4,7 +4,7 @@ import type { Action } from '../../action.ts';
 import type { FieldResult } from '../field-result.ts';
 import { withoutNewline } from '../typed-line.ts';
 
-/** A text that is typed unseen. Its buffer changes in place, so that each change also gives a new state to draw. */
+/** A text that is typed unseen. Its buffer changes in place; so each action gives a new state object, which React draws. */
 export type SecretField = { readonly kind: 'secret'; readonly question: SecretQuestion; readonly secret: SecretText };
 
 /** Opens an empty field. */
@@ -37,7 +37,7 @@ export function pasteIntoSecret(field: SecretField, text: string): FieldResult<S
   return intoSecret(field, [withoutNewline(text)]);
 }
 
-/** Appends parts to the text, each of them whole or not at all, and gives the last refusal. */
+/** Appends parts to the text, each of them whole or not at all. The result has the reason for the last part that was refused. */
 function intoSecret(field: SecretField, parts: readonly string[]): FieldResult<SecretField> {
   const problem = parts.map((part) => field.secret.append(part)).findLast((each) => each !== undefined);
   return { field: { ...field }, ...(problem === undefined ? {} : { problem }) };

@@ -5,7 +5,7 @@ import { speakText } from './spoken.tsx';
 import { actOnText, noticeOnText, pasteIntoText, type TextField } from './state.ts';
 import { cautionOnText, viewText } from './view.tsx';
 
-/** One line of text. */
+/** The kind of field in which a person types one line of text. */
 export const text: FieldKind<TextField> = {
   answer: ({ edit }) => edit.text,
   act: actOnText,

@@ -5,12 +5,12 @@ import type { FieldResult } from '../field-result.ts';
 import type { OptionList } from '../option-list.ts';
 import { editLine, pasteIntoLine } from '../typed-line.ts';
 
-/** One line: a text, the path of a file, or the name of an option whose list is empty or could not be read. */
+/** One line of text: an answer, the path of a file, or an option whose list is empty or could not be read. */
 export type TextField = {
   readonly kind: 'text';
   readonly question: TextQuestion | FileQuestion | ChoiceQuestion;
   readonly edit: Edit;
-  /** Set when the person types because this list is empty or could not be read. */
+  /** The list that is empty or could not be read. Set when the person types for that reason. */
   readonly instead?: OptionList;
 };
 
@@ -34,6 +34,7 @@ export function noticeOnText({ question, edit }: TextField): string | undefined 
   return question.kind === 'choice' ? undefined : question.notice?.(edit.text);
 }
 
+/** Gives the text as a line that can be edited. */
 function lineOf(field: TextField) {
   const { question, edit } = field;
   const longest = question.kind === 'choice' ? undefined : question.longest;
