@@ -167,7 +167,7 @@ function redactProblem(problem: Problem, redact: Redact): Problem {
   };
 }
 
-/** Gives the last page with redacted lines and redacted results of its ways. */
+/** Gives the last page with redacted lines. Its actions give redacted results. */
 function redactPage({ title, lines, ways = [] }: ClosingPage, redact: Redact): ClosingPage {
   return {
     title,

@@ -32,6 +32,7 @@ const rank = { request: 1, why: 2, help: 3, table: 4, title: 5, ask: 6, next: 7,
 export function blocksOf(journey: Journey, place: Place): readonly BodyBlock[] {
   const { stage, step } = journey;
   const { width, hasChecklist, symbols, seconds } = place;
+  // Without a checklist, the header names the step.
   const title = (text: string) => (hasChecklist ? [lines('title', [say(text, 'strong')], place, 0)] : []);
   switch (stage.phase) {
     case 'between':

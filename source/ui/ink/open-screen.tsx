@@ -53,6 +53,7 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
   const { terminal, stdin, stdout, ceremony, practice, onStop, onHangup, savedNow } = input;
   const store = new JourneyStore();
   const keystrokes = new Keystrokes(stdin);
+  /** Gives the height of an open page, and how far the page can be scrolled, at the present size of the terminal. */
   const pageOf = (panel: OpenPanel) => {
     const room = layOut({ columns: terminal.columns(), rows: terminal.rows() }, ceremony.steps.length);
     const header = headerLines(store.journey(), { practice, steps: ceremony.steps.length }, room, symbolsFor(terminal));

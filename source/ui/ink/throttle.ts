@@ -6,7 +6,7 @@ export type Throttled<Value> = { (value: Value, mayWait: boolean): void; flush()
 
 /**
  * Makes a {@link Throttled} function. A value that may not wait is passed at once, after the value that waits.
- * @param ms the time in milliseconds.
+ * @param ms the shortest time in milliseconds between two values that may wait.
  */
 export function throttle<Value>(ms: number, pass: (value: Value) => void): Throttled<Value> {
   let waiting: Value | undefined;
@@ -22,6 +22,7 @@ export function throttle<Value>(ms: number, pass: (value: Value) => void): Throt
       flush();
       pass(value);
     } else if (timer === undefined) {
+      // No value was passed in the last `ms` milliseconds.
       pass(value);
       timer = setTimeout(flush, ms);
     } else {

@@ -67,6 +67,7 @@ export class LineInput {
     const line = await this.#line();
     if (line === undefined) return undefined;
     const text = new SecretText();
+    // Decodes byte by byte, so that no string contains the whole secret: a string cannot be overwritten.
     const decoder = new StringDecoder();
     for (const byte of line) text.append(decoder.write(Buffer.of(byte)));
     line.fill(0);

@@ -39,7 +39,7 @@ export class LineIo {
     }
   }
 
-  /** Prints lines without wrapping them, so that a person can copy them unchanged, such as commands. */
+  /** Prints lines without wrapping them, so that a person can copy them unchanged. Commands are printed so. */
   sayWhole(...lines: readonly string[]): void {
     const { terminal, stdout } = this.#parts;
     for (const line of lines) stdout.write(`${printable(line, terminal)}\n`);

@@ -38,6 +38,7 @@ export function openPlain<Services>(input: OpenPlain<Services>): Screen<Services
   const lineIo = new LineIo({ input: lines, stdout, terminal });
   const lending = new Lending();
   const stop = () => {
+    // While another program has the terminal, Ctrl+C is for that program.
     if (lending.takesInterrupt()) return;
     onStop();
     lines.fail(new StoppedByPerson());

@@ -39,7 +39,7 @@ export function rehearse(
 /**
  * Checks all answers against AWS and the disk before anything is made: for example that the alias is free, that the users and
  * roles exist, and that the bucket is in the key's Region.
- * @returns `toMake`: the paths of passphrase files that must be made. `looked`: the checked answers, as `STEP.QUESTION`.
+ * @returns `toMake`: the paths of passphrase files that must be made. `verified`: the checked answers, as `STEP.QUESTION`.
  * @throws AnswersError with every answer that is not accepted.
  */
 export async function verifyAhead(
@@ -47,20 +47,20 @@ export async function verifyAhead(
   given: GivenAnswers,
   services: Services,
   known: Facts,
-): Promise<{ readonly toMake: readonly string[]; readonly looked: Set<string> }> {
+): Promise<{ readonly toMake: readonly string[]; readonly verified: Set<string> }> {
   const { answers, toMake } = rehearse(steps, given, services, known);
   const facts = foreseenFacts(steps, answers, { known, services });
-  const looked = new Set<string>();
+  const verified = new Set<string>();
   const checks = stepsAhead(steps, services).flatMap((step) => {
     const answersOfStep = answers.get(step.id) ?? {};
     return step.questions({ facts, answers: answersOfStep, services }).map((question) => {
-      looked.add(`${step.id}.${question.id}`);
+      verified.add(`${step.id}.${question.id}`);
       return verifyAnswer(step, question, given, answersOfStep);
     });
   });
   const findings = (await Promise.all(checks)).flat();
   if (findings.length > 0) throw new AnswersError(given.path, findings);
-  return { toMake, looked };
+  return { toMake, verified };
 }
 
 /**
@@ -115,6 +115,7 @@ function foreseenFacts(
   let facts = known;
   for (const step of steps) {
     const foreseen = step.foresee?.({ facts, answers: answers.get(step.id) ?? {}, services });
+    // Facts that are established already are true, and foreseen facts may be made up. So the established ones stay.
     facts = { ...foreseen, ...facts };
   }
   return facts;

@@ -27,9 +27,9 @@ export function unattendedInterviewer(
     isUnattended: true,
     async interview(step, { facts, services }): Promise<Interview> {
       if (verified === undefined && facts.connection !== undefined) {
-        const { toMake, looked } = await verifyAhead(steps, given, services, facts);
-        for (const path of toMake) say(makePassphraseFile(services.folder, path));
-        verified = looked;
+        const ahead = await verifyAhead(steps, given, services, facts);
+        for (const path of ahead.toMake) say(makePassphraseFile(services.folder, path));
+        verified = ahead.verified;
       }
       for (;;) {
         const { answers, findings, questions } = answerStep(step, given, services, facts);

@@ -72,8 +72,8 @@ const otherRows = 4;
  * Gives the wanted and the greatest number of rows for a list field with this number of options. On a terminal of usual height
  * both are equal and small, because a key may change all rows, and each row costs bytes.
  */
-export function listHeight(options: number, tall: boolean): { readonly want: number; readonly most: number } {
+export function listHeight(options: number, isTall: boolean): { readonly want: number; readonly most: number } {
   const all = options + otherRows;
   const want = Math.min(all, usualOptions + otherRows);
-  return { want, most: tall ? all : want };
+  return { want, most: isTall ? all : want };
 }

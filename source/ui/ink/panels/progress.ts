@@ -38,6 +38,7 @@ function rowsOf(
   symbols: Symbols,
 ): readonly Line[] {
   const sign: Span = state === 'done' ? { text: symbols.done, tone: 'good' } : { text: ' ' };
+  // The sign takes two columns. The texts of a row have two or three blanks between them.
   if (bytes !== undefined && state !== 'done') {
     const size = `${inUnits(bytes.done, bytes.total)} of ${inUnits(bytes.total, bytes.total)} ${unitOf(bytes.total)}`;
     const bar = barOf(bytes, symbols);
@@ -48,13 +49,13 @@ function rowsOf(
         ...linesWithSign(sign, label, width),
         ...[meter, percent].map((text): Line => [{ text: '  ' }, { text }]),
       ];
-    const under = padTo('', cells(label) + 4) + percent;
-    return [...linesWithSign(sign, `${label}  ${meter}`, width), [{ text: under }]];
+    const percentUnderMeter = padTo('', cells(label) + 4) + percent;
+    return [...linesWithSign(sign, `${label}  ${meter}`, width), [{ text: percentUnderMeter }]];
   }
-  const parts = [note, waited].filter((part) => part !== '').join('  ');
-  if (cells(label) + cells(parts) + 5 <= width)
-    return linesWithSign(sign, padTo(label, cells(label) + 3) + parts, width);
-  const below = parts === '' ? [] : wrap(parts, width - 4).map((text): Line => [{ text: `    ${text}` }]);
+  const aside = [note, waited].filter((part) => part !== '').join('  ');
+  if (cells(label) + cells(aside) + 5 <= width)
+    return linesWithSign(sign, padTo(label, cells(label) + 3) + aside, width);
+  const below = aside === '' ? [] : wrap(aside, width - 4).map((text): Line => [{ text: `    ${text}` }]);
   return [...linesWithSign(sign, label, width), ...below];
 }
 

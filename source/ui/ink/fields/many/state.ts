@@ -61,7 +61,7 @@ export function changeFilter(field: ManyField, filter: Edit): ManyField {
     : { ...field, filter, rowIndex: 0, mayLeaveFilter: false };
 }
 
-/** Gives the typed value that Space or Enter would add, when no row matches it; else `undefined`. */
+/** Gives the typed value that Space or Enter would add. Gives `undefined` when a row matches the text, or none may be typed. */
 export function typedValue(field: ManyField): string | undefined {
   const text = field.filter.text.trim();
   return field.question.typed !== undefined && text !== '' && shownRows(field).length === 0 ? text : undefined;
