@@ -2,7 +2,7 @@ import type { ConfirmQuestion } from '../../ceremony/question.ts';
 import type { Reply } from '../reply.ts';
 import { askLines, type Putting, takeAnswer } from './asking.ts';
 
-/** Asks a yes-or-no question. Enter alone gives the answer that the prompt names. A question that must be ticked takes only yes. */
+/** Asks a yes-or-no question. Enter alone gives the answer in the prompt. A question that must be ticked takes only yes. */
 export async function askConfirm(putting: Putting<ConfirmQuestion>): Promise<Reply> {
   const { lineIo, asked } = putting;
   const { question, draft } = asked;

@@ -38,8 +38,8 @@ function partsOf(question: Question, answer: Answer): readonly string[] {
 }
 
 /**
- * Gives a refusal for each part that has a problem; `undefined` when no part has one. A sentence that does not contain the
- * part, which may be a secret, gets the number of the part before it.
+ * Gives a refusal for each part that has a problem; `undefined` when no part has one. Some sentences do not contain the part,
+ * because it may be a secret. Such a sentence begins with the number of the part.
  * @param problems the problem of each part, in the order of `parts`.
  */
 function refuseParts(parts: readonly string[], problems: readonly FieldProblem[]): readonly Refusal[] | undefined {

@@ -24,19 +24,22 @@ export function textLines(
   symbols: Symbols,
 ): readonly Line[] {
   const prefix = `${label}: `;
-  const above = cells(prefix) > width / 2;
-  const room = above ? width : width - cells(prefix);
+  const isLabelAbove = cells(prefix) > width / 2;
+  const room = isLabelAbove ? width : width - cells(prefix);
   const typed = around(edit, room, symbols);
+  /** The columns that are free at the right. */
   let free = room - typed.reduce((sum, { text }) => sum + cells(text), 0);
-  const line: Span[] = above ? [...typed] : [{ text: prefix }, ...typed];
+  const line: Span[] = isLabelAbove ? [...typed] : [{ text: prefix }, ...typed];
+  // In four columns or less, no word of the placeholder could be read.
   if (edit.text === '' && placeholder !== undefined && free > 4) {
     const hint = ` ${clip(placeholder, free - 1, symbols.ellipsis)}`;
     line.push({ text: hint, tone: 'quiet' });
     free -= cells(hint);
   }
+  // At least two blanks are between the typed text and the text at the right edge.
   const aside = right.find((text) => cells(text) + 2 <= free);
   if (aside !== undefined) line.push({ text: padTo('', free - cells(aside)) + aside });
-  return above ? [say(label), line] : [line];
+  return isLabelAbove ? [say(label), line] : [line];
 }
 
 /** After the cursor of a long text, at most this number of columns is shown. */

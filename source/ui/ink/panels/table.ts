@@ -14,6 +14,7 @@ export function tableLines({ head, rows }: Table, width: number, symbols: Symbol
   // A name that is cut off must still have some columns.
   if (nameWidth < Math.min(12, longestName))
     return tableSentences({ head, rows }).flatMap((row) => paragraph(row, width));
+  /** Draws a row, or the heads: the first cell at the left edge of its column, the others in the middle of theirs. */
   const line = (marks: readonly (string | boolean)[]): Line =>
     marks.map((mark, index) => {
       const tick = mark === true ? symbols.yes : symbols.no;
@@ -21,8 +22,8 @@ export function tableLines({ head, rows }: Table, width: number, symbols: Symbol
       const room = index === 0 ? nameWidth : (markWidths[index - 1] ?? 5);
       const shown = clip(text, room - 1, symbols.ellipsis);
       if (index === 0) return { text: padTo(shown, room) };
-      const left = Math.floor((room - cells(shown)) / 2);
-      return { text: padTo(' '.repeat(left) + shown, room), tone: mark === true ? 'good' : undefined };
+      const indent = Math.floor((room - cells(shown)) / 2);
+      return { text: padTo(' '.repeat(indent) + shown, room), tone: mark === true ? 'good' : undefined };
     });
   return [line(head), ...rows.map(line)];
 }

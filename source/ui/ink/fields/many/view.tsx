@@ -11,6 +11,7 @@ import { allRows, type ManyField, shownRows, typedValue } from './state.ts';
 export function viewMany(field: ManyField, { width, isTall, symbols }: FieldPlace): FieldView {
   return {
     ...listHeight(allRows(field).length, isTall),
+    // With fewer rows, there would be no option beside the filter, the hidden rows and a note.
     least: 4,
     draw: (rows) => <Lines lines={manyLines(field, { width, rows }, symbols)} />,
   };

@@ -10,6 +10,7 @@ import { type PickField, pickRows, typedName } from './state.ts';
 export function viewPick(field: PickField, place: FieldPlace): FieldView {
   return {
     ...listHeight(pickRows(field).length, place.isTall),
+    // With fewer rows, there would be no option beside the filter and the hidden rows.
     least: 3,
     draw: (rows) => drawPick(field, place, rows),
   };
