@@ -38,7 +38,7 @@ function rowsOf(
   symbols: Symbols,
 ): readonly Line[] {
   const sign: Span = state === 'done' ? { text: symbols.done, tone: 'good' } : { text: ' ' };
-  // The sign takes two columns. The texts of a row have two or three blanks between them.
+  // The numbers that are added to widths are columns: two for the sign, and two or three blanks between the texts of a row.
   if (bytes !== undefined && state !== 'done') {
     const size = `${inUnits(bytes.done, bytes.total)} of ${inUnits(bytes.total, bytes.total)} ${unitOf(bytes.total)}`;
     const bar = barOf(bytes, symbols);
