@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { statusAsJson } from '../../source/status/json.ts';
-import { expiring, found, keyOf, knownOf, lookOf, material, never, pageOf } from './samples.ts';
+import { expiring, found, gone, inDays, keyOf, knownOf, lookOf, material, never, pageOf } from './samples.ts';
 
 test('of a key whose materials may not be read, nobody is told that it never had any, or to delete it', () => {
   const unread = keyOf('a', { ...never, notRead: ['materials'] });
@@ -35,4 +35,55 @@ test('a printed command can be pasted where the profile has a name with a space'
   const commands = pageOf(found([lookOf(keys)]), { where }).filter((line) => line.includes(' --region '));
   assert.equal(commands.length, 3);
   for (const command of commands) assert.match(command, /^ {4}(aws kms|keyferry) .* --profile 'my keys'( |$)/);
+});
+
+test('a key with several aliases is told by the one on record, as long as it is still its own', () => {
+  const nameOf = (aliases: readonly string[]) => found([lookOf([keyOf('a', { aliases })])], [knownOf('a')]).keys[0];
+  assert.equal(nameOf(['alias/0', 'alias/a'])?.alias, 'alias/a');
+  assert.equal(nameOf(['alias/0', 'alias/1'])?.alias, 'alias/0');
+});
+
+test('material that was deleted before its expiry is told as gone, and not as expired', () => {
+  const status = found([lookOf([keyOf('a', gone)])], [knownOf('a', { validTo: inDays(5).toISOString() })]);
+  assert.deepEqual(statusAsJson(status).keys[0]?.due, [{ what: 'PendingImport', at: null }]);
+  assert.match(pageOf(status).join('\n'), / Pending import {2}material is gone /);
+  const expired = [
+    knownOf('a', { validTo: inDays(-9).toISOString(), asOf: '2026-05-01T10:00:00.000Z' }),
+    knownOf('a', { validTo: inDays(-2).toISOString(), asOf: '2026-06-01T10:00:00.000Z' }),
+  ];
+  for (const folders of [expired, expired.toReversed()]) {
+    const { keys } = found([lookOf([keyOf('a', gone)])], folders);
+    assert.deepEqual(keys[0]?.due[0]?.at, inDays(-2), 'the latest news count');
+  }
+});
+
+test('of several folders of one key, that of a ceremony under way counts, then one with a backup, then the latest', () => {
+  const { backup: _, ...bare } = knownOf('a');
+  const noBackup = { ...bare, backups: [] };
+  const order = [
+    { ...noBackup, isFinished: false, folder: '/under-way' },
+    { ...knownOf('a'), folder: '/with-backup' },
+    { ...noBackup, folder: '/latest', asOf: '2026-09-01T10:00:00.000Z' },
+    { ...noBackup, folder: '/earlier', asOf: '2026-08-01T10:00:00.000Z' },
+  ];
+  for (const [index, { folder }] of order.entries()) {
+    const left = order.slice(index);
+    for (const folders of [left, left.toReversed()])
+      assert.equal(found([lookOf([keyOf('a')])], folders).keys[0]?.known?.folder, folder);
+  }
+});
+
+test('a key without an alias is told by as much of its id as tells multi-Region keys apart', () => {
+  const nameOf = (keyId: string) =>
+    /^ {2}(\S+) +Enabled/m.exec(pageOf(found([lookOf([keyOf('a', { keyId })])])).join('\n'))?.[1];
+  assert.equal(nameOf('1234abcd-12ab-34cd-56ef-1234567890ab'), '1234…90ab');
+  assert.equal(nameOf('mrk-1234abcd12ab34cd56ef1234567890ab'), 'mrk-1234…90ab');
+});
+
+test('the mark of a key is that of lost material before that of what can wait', () => {
+  const keys = [keyOf('a', gone), keyOf('b', expiring(3)), keyOf('c')];
+  const marks = pageOf(found([lookOf(keys)])).flatMap(
+    (line) => /^([x! ]) \S+ +(?:Enabled|Pending)/.exec(line)?.[1] ?? [],
+  );
+  assert.deepEqual(marks, ['x', '!', ' ']);
 });
