@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { GetObjectCommand, ListMultipartUploadsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createBucket, headObject } from '../../source/aws/s3.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
-import { encryptObject, targetOf, uploadName } from '../../source/steps/object-upload.ts';
+import { encryptObject, targetOf, uploadName, uploadOutcome } from '../../source/steps/object-upload.ts';
 import { uploading } from './uploading.ts';
 
 /** Uploads in parts begin above 8 MiB. */
@@ -27,6 +27,20 @@ const says = (pattern: RegExp) => (error: unknown) => {
   assert.match(`${error.problem.what} ${error.problem.why}`, pattern);
   return true;
 };
+
+/** Takes the key out of the first upload, as a proxy would. */
+function leaveKeyOut(s3: S3Client): void {
+  let taken = 0;
+  s3.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName !== 'PutObjectCommand' || taken > 0) return next(args);
+        taken += 1;
+        return next({ ...args, input: { ...args.input, ServerSideEncryption: undefined, SSEKMSKeyId: undefined } });
+      },
+    { step: 'initialize' },
+  );
+}
 
 const aBucket = { bucket: 'a-bucket', prefix: '' };
 
@@ -124,17 +138,7 @@ test('where the file has changed since an upload was cut off, the object is left
 test('an object that S3 put under another key is told, and the next try replaces it', async (t) => {
   const { clients, context, path, keyArn } = await uploading(t);
   await createBucket(clients.s3, 'a-bucket');
-  // As a proxy would that takes the key out of a request.
-  let taken = 0;
-  clients.s3.middlewareStack.add(
-    (next, { commandName }) =>
-      async (args) => {
-        if (commandName !== 'PutObjectCommand' || taken > 0) return next(args);
-        taken += 1;
-        return next({ ...args, input: { ...args.input, ServerSideEncryption: undefined, SSEKMSKeyId: undefined } });
-      },
-    { step: 'initialize' },
-  );
+  leaveKeyOut(clients.s3);
   await assert.rejects(encryptObject(context, aBucket, path), says(/a-bucket.ledger\.txt is not under your key/));
   assert.equal((await encryptObject(context, aBucket, path)).kmsKeyArn, keyArn);
   assert.equal((await headObject(clients.s3, 'a-bucket', 'ledger.txt')).kmsKeyArn, keyArn);
@@ -171,4 +175,47 @@ test('a second file of the same name does not count as the first, and does not r
   writeFileSync(other, 'other bytes');
   await assert.rejects(encryptObject(context, aBucket, other), says(/exists already/));
   assert.equal(String(await contents(clients.s3, 'a-bucket', 'ledger.txt')), 'some bytes');
+});
+
+test('an upload in parts that is stopped sends no part that was not under way', async (t) => {
+  const { clients, context, path, decide } = await uploading(t);
+  await createBucket(clients.s3, 'a-bucket');
+  truncateSync(path, 33 * 1024 * 1024);
+  const stop = new AbortController();
+  let parts = 0;
+  decide((call) => {
+    if (call.includes('partNumber=')) parts += 1;
+    return undefined;
+  });
+  const report: typeof context.report = ({ bytes }) => {
+    if ((bytes?.done ?? 0) > 0) stop.abort(new Error('stopped by the person'));
+  };
+  const stopped = encryptObject({ ...context, report, signal: stop.signal }, aBucket, path);
+  await assert.rejects(stopped, /stopped by the person/);
+  assert.equal(parts, 4, 'four at a time, and the fifth not any more');
+});
+
+test('an upload in one piece that is stopped does not count as done, whatever S3 answers afterwards', async (t) => {
+  const { clients, context, path, decide, journal, waiting } = await uploading(t);
+  await createBucket(clients.s3, 'a-bucket');
+  const stop = new AbortController();
+  decide((call) => {
+    if (!call.startsWith('s3:PUT')) return undefined;
+    stop.abort(new Error('stopped by the person'));
+    return { status: 200, headers: { etag: '"an etag"' }, body: '' };
+  });
+  const stopped = waiting.during({ report: () => {}, signal: stop.signal }, () =>
+    encryptObject({ ...context, signal: stop.signal }, aBucket, path),
+  );
+  await assert.rejects(stopped, /stopped by the person/);
+  assert.equal(uploadOutcome(journal, targetOf(aBucket, path)), 'none');
+});
+
+test('where the upload that replaces a wrong object was cut off, the wrong one is not taken for that of another', async (t) => {
+  const { clients, context, path, keyArn, journal } = await uploading(t);
+  await createBucket(clients.s3, 'a-bucket');
+  leaveKeyOut(clients.s3);
+  await assert.rejects(encryptObject(context, aBucket, path), says(/is not under your key/));
+  journal.append({ kind: 'intent', step: 'encrypt-objects', name: uploadName(targetOf(aBucket, path), 2) });
+  assert.equal((await encryptObject(context, aBucket, path)).kmsKeyArn, keyArn);
 });
