@@ -135,6 +135,21 @@ test('a bucket that S3 does not make is told, with nothing uploaded, and the nex
   );
 });
 
+test('a bucket of which S3 does not say the Region does not count as made, and is made again', async (t) => {
+  const { ceremony, proxy } = await uploading(t, small);
+  ceremony.answer('encrypt-objects', { where: 'new', bucket: 'another-archive-of-tests' });
+  let makes = 0;
+  proxy.decide((call) => {
+    if (/^s3:PUT \/another-archive-of-tests\/?$/.test(call)) {
+      makes += 1;
+      return makes === 1 ? 'cut' : undefined;
+    }
+    return makes === 1 && /^s3:HEAD \/another-archive-of-tests\/?$/.test(call) ? { status: 200, body: '' } : undefined;
+  });
+  assert.equal((await ceremony.upTo('encrypt-objects')).objects?.objects[0]?.verified, true);
+  assert.equal(makes, 2);
+});
+
 test('two files of one name are refused before anything is sent', async (t) => {
   const { ceremony } = await uploading(t, small);
   const twin = join(newFolder(), basename(small));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { findBucketNameProblem } from '../../source/aws/s3.ts';
 import {
   destinationWords,
   findNameProblem,
@@ -8,6 +9,7 @@ import {
   oddPrefixWords,
   readDestination,
 } from '../../source/steps/object-name.ts';
+import { bucketNameFor } from '../../source/steps/object-questions.ts';
 
 test('an object is called after its file, behind the prefix and one slash', () => {
   const name = (prefix: string) => objectName('/some/where/a b.txt', prefix);
@@ -51,4 +53,19 @@ test('a place in S3 is read with its bucket and prefix, and written again', () =
     undefined,
     undefined,
   ]);
+});
+
+test('the bucket that is suggested for a key has a name that S3 takes, whatever its alias', () => {
+  const keyId = '1234abcd-12ab-34cd-56ef-1234567890ab';
+  for (const [alias, name] of [
+    ['alias/payments-2026', 'keyferry-payments-2026-567890ab'],
+    ['alias/Team_A/Pay', 'keyferry-team-a-pay-567890ab'],
+    [`alias/${'long'.repeat(60)}`, `keyferry-${'long'.repeat(10)}-567890ab`],
+    [`alias/${'x'.repeat(39)}/y`, `keyferry-${'x'.repeat(39)}-567890ab`],
+    ['alias/-_-', 'keyferry-key-567890ab'],
+    [keyId, 'keyferry-key-567890ab'],
+  ] as const) {
+    assert.equal(bucketNameFor(alias, keyId), name);
+    assert.equal(findBucketNameProblem(name), undefined);
+  }
 });
