@@ -39,6 +39,8 @@ test('both lists begin with the caller, and the tick for deletion is not set', a
 for (const [name, users, says] of [
   ['who does not exist', 'role/NoSuchRole', /NoSuchRole does not exist in this account/],
   ['of a group', 'group/Admins', /cannot name a group/],
+  ['who is under another path', 'role/ops/SecurityAdmin', /role\/ops\/SecurityAdmin does not exist in this account/],
+  ['who is a user under another path', 'user/ops/grace', /user\/ops\/grace does not exist in this account/],
   ['who is a session', 'arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you', /This is a session/],
   ['of another partition', 'arn:aws-cn:iam::000000000000:role/SecurityAdmin', /is not of aws/],
 ] as const) {
@@ -50,6 +52,39 @@ for (const [name, users, says] of [
     assert.equal(ceremony.countOf('KMS.CreateKey'), 0);
   });
 }
+
+test('the account root is in neither list, where nothing was chosen it administers and uses the key alone', async (t) => {
+  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const { server } = practice;
+  const asRoot = { ...practice, server: { ...server, credentials: server.credentialsOf('root') } };
+  const ceremony = await beginImport(t, { practice: asRoot });
+  const { people, connection } = await ceremony.upTo('permissions');
+  assert.match(connection?.principalArn ?? '', /:root$/);
+  assert.deepEqual([people?.administrators, people?.users], [[], []]);
+  assert.equal(
+    ceremony.receiptOf('permissions'),
+    'People chosen: administered by the account root alone, used by the account root alone',
+  );
+});
+
+test('where IAM does not say whether somebody exists, the answer is taken; KMS will tell', async (t) => {
+  const { ceremony } = await withSettings(t, { deny: { SecurityAdmin: ['iam:GetRole', 'iam:GetUser'] } });
+  ceremony.answer('permissions', { users: [arn('role/app-uploader'), arn('user/grace')] });
+  assert.equal((await ceremony.upTo('permissions')).people?.users.length, 2);
+});
+
+test('the receipt names three people, and says how many more there are', async (t) => {
+  const three = ['role/SecurityAdmin', 'user/grace', 'user/hugo'].map(arn);
+  const ceremony = await beginImport(t, {
+    answers: { permissions: { administrators: three, users: [...three, arn('role/app-uploader')] } },
+  });
+  await ceremony.upTo('permissions');
+  const names = 'role SecurityAdmin, user grace, user hugo';
+  assert.equal(
+    ceremony.receiptOf('permissions'),
+    `People chosen: administered by ${names}, used by ${names} and 1 more`,
+  );
+});
 
 test('those who administer the key cannot use it, and those who use it cannot administer it', async (t) => {
   const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
