@@ -60,8 +60,13 @@ test('an expiry is extended by an import of the same bytes, and read back; the r
 test('an expiry is dropped without a word about sooner', async (t) => {
   const ceremony = await finished(t, { expiry: 'date', 'valid-to': '30d' });
   const changing = await beginExpiry(t, ceremony, { answers: { ...opened, expiry: 'never' } });
-  await changing.upTo();
+  const facts = await changing.upTo();
   assert.deepEqual(await expiriesOf(ceremony), ['never']);
+  const { page, result } = await expiry.conclude(facts, changing.services);
+  const [material] = (result as { materials: { before: string; asked: string; after: string }[] }).materials;
+  assert.deepEqual([material?.asked, material?.after], ['never', 'never']);
+  assert.match(page.lines.join('\n'), /; KMS says that it does not expire\. Before: it expires at /);
+  assert.deepEqual(JSON.parse(recordOf(changing, 'json')).materials[0].change.asked, 'never');
 });
 
 test('what is sooner than now is said, and not done unless it is confirmed', async (t) => {

@@ -335,3 +335,15 @@ test('a comparison that KMS does not answer leaves the key imported, and trying 
   assert.equal(imports, 1);
   assert.deepEqual([imported?.secretInKms, imported?.keyMaterialId], ['other', CurrentKeyMaterialId]);
 });
+
+test('the expiry on record is the one that KMS tells, not the one that was asked for', async (t) => {
+  const { ceremony, proxy } = await wrapped(t, { answers: { import: { expiry: 'date', 'valid-to': '90d' } } });
+  proxy.decide((call) =>
+    call === 'kms:DescribeKey'
+      ? { changeBody: (body) => body.replace(/"ValidTo":[\d.E+]+/, '"ValidTo":1893456000') }
+      : undefined,
+  );
+  const { imported } = await ceremony.upTo('import');
+  assert.equal(imported?.validTo, '2030-01-01T00:00:00.000Z');
+  assert.match(ceremony.receiptOf('import'), /it expires at 2030-01-01 00:00 UTC;/);
+});
