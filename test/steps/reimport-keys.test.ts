@@ -17,7 +17,7 @@ import { controlFileName } from '../../source/practice/control.ts';
 import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { importMaterial } from '../practice/practising.ts';
-import { beginReimport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
+import { beginImport, beginReimport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
 import {
   finished,
   keyOf,
@@ -65,6 +65,7 @@ test('a key that is named in another place, or by half an alias, is told so at o
       'my-first-key',
       /There is no key my-first-key in this account and Region\. An alias is written alias\/my-first-key\./,
     ],
+    ['mrk-11111111111111111111111111111111', /There is no key mrk-1{32} in this account and Region\.$/],
     ['11111111-1111-1111-1111-111111111111', /There is no key 1{8}-1{4}-1{4}-1{4}-1{12} in this account and Region\.$/],
   ] as const) {
     again.answer('find-key', { key });
@@ -228,4 +229,32 @@ test('a data key of the first proof that was damaged is told, and another one is
   assert.match(why ?? '', /proof\.bin is damaged, or is of another key\.$/);
   assert.equal(state, 'The material is imported; nothing is lost.');
   assert.match(next[0] ?? '', /mv .*proof\.bin/);
+});
+
+test('the key that all cards in the folder name is offered, and none where they name several', async (t) => {
+  const ceremony = await finished(t);
+  const again = await beginReimport(t, ceremony, { recorded: false });
+  await again.upTo('connect');
+  const offered = () => (again.questionsOf('find-key')[0] as { readonly default?: string }).default;
+  assert.equal(offered(), undefined);
+  const { folder } = again.services;
+  const card = ceremony.services.folder.read('my-first-key.key.age.json').toString();
+  folder.write('one.key.age.json', card);
+  folder.write('copy.key.age.json', card);
+  assert.equal(offered(), ceremony.facts.key?.keyArn);
+  folder.write('other.key.age.json', card.replace(/(:key\/)[^"]+/, '$111111111-1111-1111-1111-111111111111'));
+  assert.equal(offered(), undefined);
+});
+
+test('a copy that is known to be of another material is not sent for one whose check value is not known', async (t) => {
+  const ceremony = await beginImport(t);
+  await ceremony.upTo();
+  const copy = await rotated(ceremony, recipient);
+  for (const { KeyMaterialId } of await materialsOf(ceremony)) await loseMaterial(ceremony, KeyMaterialId);
+  const plain = ceremony.services.folder.file('plain_text_aes_key.bin');
+  const again = await beginReimport(t, ceremony, {
+    answers: { ...opened, expiry: 'never', backups: [plain, copy] },
+  });
+  assert.equal((await again.upTo()).broughtBack?.materials.length, 2);
+  assert.equal(again.countOf('KMS.ImportKeyMaterial'), 2, 'KMS refused none');
 });
