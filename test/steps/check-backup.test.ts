@@ -12,7 +12,7 @@ import {
   ListKeyRotationsCommand,
 } from '@aws-sdk/client-kms';
 import { generateIdentity } from 'age-encryption';
-import { checkClosing } from '../../source/ceremonies/check-backup/closing.ts';
+import { checkClosing, offlineClosing } from '../../source/ceremonies/check-backup/closing.ts';
 import { ProblemError } from '../../source/ceremony/problem.ts';
 import { type Between, between } from '../faults/between.ts';
 import { identity } from '../faults/identity.ts';
@@ -326,4 +326,43 @@ test('the key from the backup is zero in memory once KMS has answered', async (t
   for (const bytes of held) assert.ok(bytes.every((byte) => byte === 0));
   assert.equal(secrets.key, undefined);
   assert.equal(readFileSync(checking.services.journal.path, 'utf8').includes('AGE-SECRET-KEY'), false);
+});
+
+test('the page of a comparison with the record names the command that lets KMS say it of the same file', async (t) => {
+  const { services, facts } = await imported(t);
+  const { secret, key } = facts;
+  assert.ok(secret !== undefined && key !== undefined);
+  const { value } = secret.checkValue;
+  const other = '0000000000';
+  const pageOf = (preset: { readonly backup?: string }, compared: Partial<NonNullable<typeof facts.compared>>) =>
+    offlineClosing(
+      {
+        secret,
+        key,
+        look: { file: '/other.key.age', by: 'recipients', sha256: 'a'.repeat(64), recorded: false },
+        compared: {
+          same: true,
+          checkValue: value,
+          secretInKms: 'shown',
+          comparedAt: '2026-11-25T14:02:00Z',
+          ...compared,
+        },
+      },
+      { ...services, preset: { ...services.preset, ...preset } },
+    );
+  const commandOf = (lines: readonly string[]) => lines.find((line) => line.startsWith('To let KMS say it: '));
+  assert.match(commandOf(pageOf({ backup: '/other.key.age' }, {})) ?? '', / check-backup \/other\.key\.age --workdir /);
+  assert.match(commandOf(pageOf({}, {})) ?? '', / check-backup --workdir /);
+  const same = pageOf({}, {});
+  assert.equal(same[0], 'The backup holds the key on record.');
+  assert.ok(same.includes(`Its key check value is ${value}, as on record.`));
+  assert.equal(same.includes('Yours to do'), false);
+  const different = pageOf({}, { same: false, checkValue: other });
+  assert.equal(different[0], 'The backup does not hold the key.');
+  assert.ok(different.includes(`Its key check value is ${other}; the one on record is ${value}.`));
+  assert.equal(different.at(-1), '- look for another copy, and check that one');
+  const refused = pageOf({}, { same: false, secretInKms: 'other' });
+  assert.ok(refused.includes('By the record, other bytes than these were imported into KMS.'));
+  const unknown = pageOf({}, { secretInKms: 'not shown' });
+  assert.ok(unknown.some((line) => line.startsWith('By the record, nobody has compared what was imported')));
 });

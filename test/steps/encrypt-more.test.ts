@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { headObject } from '../../source/aws/s3.ts';
+import { encryptClosing } from '../../source/ceremonies/encrypt/closing.ts';
 import { encrypt } from '../../source/ceremonies/encrypt/encrypt.ts';
 import { laterRecordNames } from '../../source/ceremonies/later-record.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
@@ -217,4 +218,28 @@ test('the commands that do the same take any name as it is', async (t) => {
   const bare = await more({ files: [write('--help')] });
   await bare.upTo();
   assert.match(bare.commandsOf('encrypt-objects').join('\n'), /--key=--help/);
+});
+
+test('the last page lists eight objects, and says how many more the record has', async (t) => {
+  const { write, more } = await imported(t);
+  const ceremony = await more({ files: [write('a.txt')] });
+  const facts = await ceremony.upTo();
+  const { objects } = facts;
+  const [object] = objects?.objects ?? [];
+  assert.ok(objects !== undefined && object !== undefined);
+  const listed = (count: number) => {
+    const all = Array.from({ length: count }, () => object);
+    const now = { asOf: '2026-11-26T14:02:00.000Z', state: 'Enabled', validTo: null } as const;
+    return encryptClosing({ ...facts, objects: { ...objects, objects: all } }, now, ceremony.services).lines.filter(
+      (line) => /^(s3:|and |\d+ objects? )/.test(line),
+    );
+  };
+  const line = `s3://${object.bucket}/a.txt, 5 bytes`;
+  assert.deepEqual(listed(1), ['1 object is under it:', line]);
+  assert.deepEqual(listed(8), ['8 objects are under it:', ...Array(8).fill(line)]);
+  assert.deepEqual(listed(9), [
+    '9 objects are under it:',
+    ...Array(8).fill(line),
+    'and 1 more, which the record lists',
+  ]);
 });
