@@ -19,6 +19,7 @@ test('an error that nobody foresaw is one line without a stack or control charac
 for (const [argv, printed] of [
   [['node', 'keyferry', 'run', 'a.yaml', '--json'], 1],
   [['node', 'keyferry', 'check-backup', '--json'], 1],
+  [['node', 'keyferry', 'encrypt', 'a.txt', '--json'], 1],
   [['node', 'keyferry', 'run', 'a.yaml'], 0],
   [['node', 'keyferry', 'doctor', '--json'], 0],
 ] as const) {

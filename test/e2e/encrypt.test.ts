@@ -5,8 +5,10 @@ import { test } from 'node:test';
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type Outside, outside } from '../faults/outside.ts';
+import { newFolder } from '../new-folder.ts';
 import { must } from '../practice/practising.ts';
 import { withBackup } from './answers.ts';
+import { piped } from './piped.ts';
 
 const timeout = 120_000;
 
@@ -129,4 +131,17 @@ test('what the command line gets wrong is told by the word that is wrong, and no
   } finally {
     await ceremony.close();
   }
+});
+
+test('whoever stops on the way is told the whole command that goes on, with the files, the place and the key', {
+  timeout,
+}, async () => {
+  const cwd = newFolder();
+  writeFileSync(join(cwd, 'a b.txt'), 'some bytes');
+  const words = ['a b.txt', '--to', 's3://an-archive/in', '--key', 'alias/none'];
+  const { status, stdout } = await piped(['encrypt', ...words, '--plain', '--practice'], [''], cwd);
+  assert.equal(status, 3);
+  assert.match(stdout, /There is no key alias\/none in this account and Region\./);
+  const goesOn = "keyferry encrypt 'a b.txt' --to s3://an-archive/in --key alias/none --workdir keyferry-new";
+  assert.equal(/^To continue: (.*)$/m.exec(stdout)?.[1], goesOn);
 });
