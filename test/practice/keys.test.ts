@@ -70,6 +70,7 @@ test('CreateKey refuses what KMS refuses', async (t) => {
     [{ Tags: [...tags(1), ...tags(1)] }, 'TagException', 'Duplicate tag keys'],
     [{ Tags: tags(51) }, 'TagException', 'Too many tags'],
     [{ Tags: [{ TagKey: 'aws:x', TagValue: '' }] }, 'TagException', 'Tags beginning with aws: are reserved'],
+    [{ Tags: [{ TagKey: 'AWS:x', TagValue: '' }] }, 'TagException', 'Tags beginning with aws: are reserved'],
     [
       { Tags: [{ TagKey: '', TagValue: '' }] },
       'ValidationException',

@@ -141,6 +141,29 @@ test('conditions on reads and writes hold', async (t) => {
   assert.equal((await get({ IfMatch: ETag })).ContentLength, 1);
 });
 
+test('an object was not changed after its own date, which has whole seconds; an ETag outweighs a date', async (t) => {
+  const practice = await practise(t);
+  practice.clock.now = new Date(Math.floor(Date.now() / 1000) * 1000 + 700);
+  const s3 = await bucketOf(practice);
+  const { ETag } = await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: Buffer.from('1') }));
+  const { LastModified = new Date(0) } = await s3.send(new HeadObjectCommand({ Bucket, Key: 'k' }));
+  const earlier = new Date(LastModified.getTime() - 1000);
+  const statusOf = (more: object) =>
+    s3.send(new GetObjectCommand({ Bucket, Key: 'k', ...more })).then(
+      ({ $metadata }) => $metadata.httpStatusCode,
+      ({ $metadata }: { readonly $metadata: { readonly httpStatusCode?: number } }) => $metadata.httpStatusCode,
+    );
+  for (const [conditions, status] of [
+    [{ IfUnmodifiedSince: LastModified }, 200],
+    [{ IfUnmodifiedSince: earlier }, 412],
+    [{ IfModifiedSince: LastModified }, 304],
+    [{ IfModifiedSince: earlier }, 200],
+    [{ IfMatch: ETag, IfUnmodifiedSince: earlier }, 200],
+    [{ IfNoneMatch: '"0123"', IfModifiedSince: LastModified }, 200],
+  ] as const)
+    assert.equal(await statusOf(conditions), status, JSON.stringify(conditions));
+});
+
 test('lists go by prefix and delimiter, page by page', async (t) => {
   const s3 = await bucketOf(await practise(t));
   const keys = ['a/1', 'a/2', 'a/b/3', 'b', 'c/4', 'd', 'é', '\u{1F511}'];
@@ -193,6 +216,8 @@ test('what is deleted is gone, bytes and all, and deleting it again succeeds', a
   const deleted = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
   assert.deepEqual(deleted.Deleted, Objects);
   await refused(s3.send(new GetObjectCommand({ Bucket, Key: '2' })), 'NoSuchKey', 'The specified key does not exist.');
+  const quietly = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
+  assert.deepEqual([quietly.Deleted, quietly.Errors], [undefined, undefined]);
   assert.deepEqual(readdirSync(join(practice.folder, 'objects')), []);
 });
 
