@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { cells, clip, wrap, wrapToCopy } from '../../source/terminal/cells.ts';
 import { settleEnvironment } from '../../source/terminal/colour.ts';
-import { hasControls, printable } from '../../source/terminal/printable.ts';
+import { hasControls, printable, printableJson } from '../../source/terminal/printable.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 
 const utf8 = { LANG: 'en_GB.UTF-8', TERM: 'xterm-256color' };
@@ -84,6 +84,13 @@ test('what comes from outside cannot steer the terminal', () => {
   assert.equal(printable('a\u001B[2Jb\u0007\u009B', { unicode: true }), 'a[2Jb');
   assert.equal(printable('user\u202Egnp.exe', { unicode: true }), 'usergnp.exe');
   assert.equal(printable('naïve · …', { unicode: false }), 'na?ve | ...');
+  const marks = '\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069';
+  for (const mark of marks) {
+    const code = mark.charCodeAt(0).toString(16).padStart(4, '0');
+    assert.equal(printable(`user${mark}gnp.exe`, { unicode: true }), 'usergnp.exe', code);
+    assert.equal(hasControls(mark), true, code);
+    assert.equal(printableJson(JSON.stringify({ name: mark })), `{"name":"\\u${code}"}`);
+  }
   assert.equal(hasControls('a\nb'), true);
   assert.equal(hasControls('naïve'), false);
 });
