@@ -1,16 +1,28 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { openClients } from '../../source/aws/clients.ts';
-import { listPrincipals } from '../../source/aws/identity.ts';
+import { listPrincipals, readCaller } from '../../source/aws/identity.ts';
+import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
 
-test('roles and users are asked for a thousand at a time', async (t) => {
+/** Clients of practice AWS, through a proxy that may change what AWS answers. */
+async function connected(t: TestContext) {
   const { server } = await practise(t, { folder: newFolder({ inMemory: true }) });
-  const { endpoint, credentials } = server;
-  const given = { credentials: { from: 'fixed', ...credentials }, region: 'us-east-1', endpointUrl: endpoint } as const;
-  const clients = await openClients({ ...given, onCall: () => {} });
+  const proxy = await between(server.endpoint);
+  t.after(proxy.close);
+  const clients = await openClients({
+    credentials: { from: 'fixed', ...server.credentials },
+    region: 'us-east-1',
+    endpointUrl: proxy.endpoint,
+    onCall: () => {},
+  });
   t.after(() => clients.close());
+  return { clients, decide: proxy.decide };
+}
+
+test('roles and users are asked for a thousand at a time', async (t) => {
+  const { clients } = await connected(t);
   const asked: (readonly [string | undefined, number | undefined])[] = [];
   clients.iam.middlewareStack.add(
     (next, { commandName }) =>
@@ -28,3 +40,42 @@ test('roles and users are asked for a thousand at a time', async (t) => {
     ['ListUsersCommand', 1000],
   ]);
 });
+
+test('a role of an AWS service is not offered: no key policy needs it', async (t) => {
+  const { clients, decide } = await connected(t);
+  const names = async () => {
+    const found: string[] = [];
+    for await (const page of listPrincipals(clients)) found.push(...page.map(({ name }) => name));
+    return found;
+  };
+  const [first] = await names();
+  decide((call) =>
+    call === 'iam:ListRoles'
+      ? { changeBody: (body) => body.replace(/<Path>[^<]*/, '<Path>/aws-service-role/s3.amazonaws.com/') }
+      : undefined,
+  );
+  const left = await names();
+  assert.ok(left.length > 0 && !left.includes(first ?? ''), `${first} in ${left}`);
+});
+
+for (const [role, refusal, path] of [
+  ['Ops', 'AccessDenied', ''],
+  ['Ops', 'NoSuchEntity', ''],
+  ['AWSReservedSSO_Ops_0a1b', 'AccessDenied', 'aws-reserved/sso.amazonaws.com/us-east-1/'],
+] as const) {
+  test(`where IAM answers ${refusal}, a key policy names the session of ${role} as role/${path}${role}`, async (t) => {
+    const { clients, decide } = await connected(t);
+    decide((call) => {
+      if (call === 'iam:GetRole')
+        return {
+          status: refusal === 'AccessDenied' ? 403 : 404,
+          headers: { 'content-type': 'text/xml' },
+          body: `<ErrorResponse><Error><Type>Sender</Type><Code>${refusal}</Code><Message>No.</Message></Error></ErrorResponse>`,
+        };
+      return { changeBody: (body) => body.replace('assumed-role/SecurityAdmin/', `assumed-role/${role}/`) };
+    });
+    const { principalArn, arn } = await readCaller(clients);
+    assert.match(arn, new RegExp(`:assumed-role/${role}/`));
+    assert.equal(principalArn, `arn:aws:iam::000000000000:role/${path}${role}`);
+  });
+}
