@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { statusAsJson } from '../../source/status/json.ts';
-import { expiring, found, gone, inDays, keyOf, knownOf, lookOf, material, never, pageOf } from './samples.ts';
+import { statusOf } from '../../source/status/status.ts';
+import { expiring, found, gone, inDays, keyOf, knownOf, lookOf, material, never, now, pageOf } from './samples.ts';
 
 test('of a key whose materials may not be read, nobody is told that it never had any, or to delete it', () => {
   const unread = keyOf('a', { ...never, notRead: ['materials'] });
@@ -86,4 +87,23 @@ test('the mark of a key is that of lost material before that of what can wait', 
     (line) => /^([x! ]) \S+ +(?:Enabled|Pending)/.exec(line)?.[1] ?? [],
   );
   assert.deepEqual(marks, ['x', '!', ' ']);
+});
+
+test('how far ahead was looked is said in days, or in hours where these are no whole days', () => {
+  const verdictFor = (hours: number) => {
+    const within = { now, withinMs: hours * 3_600_000 };
+    return pageOf(statusOf(undefined, [lookOf([])], { keys: [], unreadable: [] }, within)).join(' ');
+  };
+  for (const [hours, words] of [
+    [1, '1 hour'],
+    [24, '1 day'],
+    [36, '36 hours'],
+    [72, '3 days'],
+  ] as const)
+    assert.ok(verdictFor(hours).includes(`Nothing is due within ${words}.`), words);
+});
+
+test('of one key that may not be described it is spoken as of one', () => {
+  const page = pageOf(found([lookOf([], { hidden: 1 })])).join(' ');
+  assert.match(page, /1 key in us-east-1 could not be looked at: you may not +describe it\. Any/);
 });
