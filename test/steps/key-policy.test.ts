@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
+import type { Tag } from '@aws-sdk/client-kms';
 import { importExisting } from '../../source/ceremonies/import-existing/import-existing.ts';
 import { must } from '../practice/practising.ts';
 import { makeServices } from '../services.ts';
@@ -12,9 +13,13 @@ const uploader = `arn:aws:iam::${accountId}:role/app-uploader`;
 const byS3 = { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } };
 
 /** The page of a key with this policy, and the ceremony that stands before it. */
-async function pageOf(t: TestContext, Policy: string, { denied = [] }: { readonly denied?: readonly string[] } = {}) {
+async function pageOf(
+  t: TestContext,
+  Policy: string,
+  { denied = [], ...more }: { readonly denied?: readonly string[]; readonly Tags?: Tag[] } = {},
+) {
   const { practice } = await makeServices(t);
-  const { keyId } = await othersKey(practice, { Policy, BypassPolicyLockoutSafetyCheck: true });
+  const { keyId } = await othersKey(practice, { Policy, BypassPolicyLockoutSafetyCheck: true, ...more });
   if (denied.length > 0) denyCaller(practice, ...denied);
   const ceremony = await beginExisting(t, { practice, key: keyId });
   await ceremony.upTo('existing-key');
@@ -136,4 +141,24 @@ test('the record tells that somebody else made the key: when, its tags, its poli
   assert.match(page, /^\| Alias \| \(none\) \|$/m);
   assert.match(page, /^## Key policy, as read at 20/m);
   assert.doesNotMatch(page, /Made by|Administrators/);
+});
+
+test('a key that a ceremony of Keyferry made is told as such, and no other', async (t) => {
+  const words = /^A ceremony of Keyferry made this key\. Where its folder is at hand, go on there instead\.$/m;
+  const policy = policyOf([root, 'kms:*']);
+  assert.doesNotMatch((await pageOf(t, policy)).help, words);
+  const Tags = [{ TagKey: 'keyferry:ceremony', TagValue: 'of another folder' }];
+  assert.match((await pageOf(t, policy, { Tags })).help, words);
+});
+
+test('of several that the caller lacks, it is said which the key policy has to give', async (t) => {
+  const actions = ['kms:Describe*', 'kms:List*', 'kms:Get*', 'kms:PutKeyPolicy'];
+  const { help } = await pageOf(t, policyOf([root, ['kms:Decrypt', 'kms:GenerateDataKey']], [you, actions]), {
+    denied: ['kms:Decrypt'],
+  });
+  const [, lacked, byPolicy] =
+    /^You seem to lack (.*)\. IAM cannot give (.*): the key policy has to\./m.exec(help) ?? [];
+  assert.match(lacked ?? '', /kms:ImportKeyMaterial/);
+  assert.match(lacked ?? '', /kms:Decrypt/);
+  assert.equal(byPolicy, 'kms:ImportKeyMaterial');
 });
