@@ -10,6 +10,7 @@ import { conductOnScreen } from './conduct.ts';
 import { findUnfinished, newFolder } from './open-ceremony.ts';
 import type { InterfaceOptions } from './open-interface.ts';
 import { openYourKeys } from './open-your-keys.ts';
+import { optionWords } from './option-words.ts';
 import { finishedKeys } from './your-keys.ts';
 
 /**
@@ -55,36 +56,12 @@ function needsTerminal(
   const missing = [...(stdin.isTTY ? [] : ['standard input']), ...(stdout.isTTY ? [] : ['standard output'])];
   return [
     `keyferry: the assistant needs a terminal, and this is none: ${missing.join(', ')}. Nothing was begun.`,
-    `Line by line, also with pipes: ${commandWith({ ...options, plain: true })}`,
+    `Line by line, also with pipes: ${ownCommand(...optionWords({ ...options, plain: true }))}`,
     `Without a person: ${ownCommand('run', '--example')} > answers.yaml, then ${ownCommand('run', 'answers.yaml')}`,
   ];
 }
 
 /** Gives the command line that continues a ceremony, without account and Region: the ceremony's folder knows them. */
 function continueCommand({ practice, profile, region, ...place }: InterfaceOptions): string {
-  return commandWith(place);
-}
-
-/** Gives the command line that opens the assistant with these options. */
-function commandWith(options: InterfaceOptions): string {
-  const switches = (
-    [
-      ['plain', '--plain'],
-      ['practice', '--practice'],
-      ['asInTheVideo', '--as-in-the-video'],
-      ['redact', '--redact'],
-    ] as const
-  ).flatMap(([name, flag]) => (options[name] === true ? [flag] : []));
-  const values = (
-    [
-      ['profile', '--profile'],
-      ['region', '--region'],
-      ['workdir', '--workdir'],
-      ['endpointUrl', '--endpoint-url'],
-    ] as const
-  ).flatMap(([name, flag]) => {
-    const value = options[name];
-    return value === undefined ? [] : [flag, value];
-  });
-  return ownCommand(...switches, ...values);
+  return ownCommand(...optionWords(place));
 }

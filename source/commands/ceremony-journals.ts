@@ -41,6 +41,12 @@ function isUnderWay({ state }: Journal): boolean {
   return !state.finished && state.attempts.size > 0;
 }
 
+/** Tells whether a stop now would leave a ceremony that the same command continues, or that is finished. */
+export function canContinue({ startsFrom }: KeyferryCeremony, journal: Journal): boolean {
+  if (startsFrom.from === 'new folder') return journal.state.id !== undefined;
+  return journal.state.finished || isUnderWay(journal);
+}
+
 /** Tells whether the run of a journal was killed before it wrote the record. Such a run leaves its lock in the folder. */
 function lacksRecord({ path, state }: Journal, folder: string): boolean {
   // lstat, because the lock is a symbolic link to a file that does not exist.

@@ -2,6 +2,7 @@ import { ceremonyOf } from '../ceremonies/all.ts';
 import { workdirWords } from '../ceremony/folder.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { ProblemError } from '../ceremony/problem.ts';
+import { placeFlags } from '../steps/place-flags.ts';
 import { tellWhyNotBegun } from './beginning.ts';
 import { conductOnScreen } from './conduct.ts';
 import { findUnfinished, newFolder, type Unfinished } from './open-ceremony.ts';
@@ -19,7 +20,10 @@ export async function conductAction(
   const folder = key.known?.folder ?? newFolder(options);
   return tellWhyNotBegun(async () => {
     if (to === 'go-on') return findOpen(folder);
-    const goOn = ownCommand(to, ...workdirWords(folder));
+    const keyWords = to === 'encrypt' || to === 'expiry' ? ['--key', key.key.keyArn] : [];
+    // A folder that knows the key says the rest.
+    const newWords = key.known === undefined ? [...keyWords, ...placeFlags(place, options.endpointUrl)] : [];
+    const goOn = ownCommand(to, ...newWords, ...workdirWords(folder));
     const where = { ...options, ...place, practice: place.source === 'practice', key: key.key.keyArn };
     return conductOnScreen(ceremonyOf(to), { folder, options: where, goOn });
   });

@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { journalFile } from '../ceremonies/journal-names.ts';
 import { workdirWords } from '../ceremony/folder.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import type { KeyferryCeremony } from '../steps/services.ts';
 import { leadWhereAsked } from './beginning.ts';
 import { conductOnScreen } from './conduct.ts';
 import type { InterfaceOptions } from './open-interface.ts';
+import { placeWordsOf } from './option-words.ts';
 
 /**
  * Leads a person through a later ceremony, on the screen or line by line. The command of the ceremony has the name of its id.
@@ -18,6 +22,9 @@ export function conductLater(
   const { id } = ceremony;
   return leadWhereAsked({ id, answersFile: `${id}.yaml` }, options, async () => {
     const folder = chooseFolder();
-    return conductOnScreen(ceremony, { folder, options, goOn: ownCommand(id, ...workdirWords(folder)) });
+    const keyWords = options.key === undefined ? [] : ['--key', options.key];
+    const placeWords = placeWordsOf(options, existsSync(join(folder, journalFile)));
+    const goOn = ownCommand(id, ...keyWords, ...placeWords, ...workdirWords(folder));
+    return conductOnScreen(ceremony, { folder, options, goOn });
   });
 }

@@ -139,10 +139,15 @@ async function leadToLastPage(
  * @param goOn the command line with which the person continues the ceremony later.
  * @param problem the one at which the run stopped.
  */
-export function stoppedWords({ services }: OpenedCeremony, goOn: string, problem?: Problem): readonly string[] {
+export function stoppedWords(
+  { services, canContinue }: OpenedCeremony,
+  goOn: string,
+  problem?: Problem,
+): readonly string[] {
   const { journal, folder } = services;
   if (journal.state.id === undefined) return ['Stopped. Nothing was made.'];
   if (problem?.endsHere === true) return ['Stopped.'];
+  if (!canContinue()) return ['Stopped. Nothing was sent or changed.', `To begin again: ${goOn}`];
   const unsaved = unsavedWords(factsOf<Facts>(journal), services);
   const saved =
     unsaved === undefined
@@ -152,9 +157,9 @@ export function stoppedWords({ services }: OpenedCeremony, goOn: string, problem
 }
 
 /** Tells what is saved where the ceremony stops now. */
-export function savedNow({ services }: OpenedCeremony): Saved {
+export function savedNow({ services, canContinue }: OpenedCeremony): Saved {
   const { journal } = services;
-  if (journal.state.id === undefined) return 'nothing';
+  if (!canContinue()) return 'nothing';
   return losesKey(factsOf<Facts>(journal), services) ? 'all but the key' : 'everything';
 }
 

@@ -14,6 +14,7 @@ import type { GivenAnswer, GivenAnswers } from '../ui/unattended/answers-file.ts
 import { conductOnScreen } from './conduct.ts';
 import { encryptFolder } from './encrypt-folder.ts';
 import { type InterfaceOptions, openRedaction } from './open-interface.ts';
+import { placeWordsOf } from './option-words.ts';
 import { printOutcome } from './outcome.ts';
 import { cannotStart, runGiven } from './run-given.ts';
 
@@ -113,8 +114,13 @@ function missingWords(files: readonly string[], { to, key }: EncryptOptions, fol
 }
 
 /** Gives the command that goes on with this encryption after an interruption. */
-function goOnCommand(files: readonly string[], { to, key }: EncryptOptions, folder: string): string {
-  const flags = [...(to === undefined ? [] : ['--to', to]), ...(key === undefined ? [] : ['--key', key])];
+function goOnCommand(files: readonly string[], options: EncryptOptions, folder: string): string {
+  const { to, key } = options;
+  const flags = [
+    ...(to === undefined ? [] : ['--to', to]),
+    ...(key === undefined ? [] : ['--key', key]),
+    ...placeWordsOf(options, hasFirstImport(folder)),
+  ];
   return ownCommand('encrypt', ...files, ...flags, ...workdirWords(folder));
 }
 

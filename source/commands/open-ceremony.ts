@@ -21,7 +21,7 @@ import type { KeyferryCeremony, Services } from '../steps/services.ts';
 import { AwsSession } from '../steps/session.ts';
 import { version } from '../version.ts';
 import { readRecorded, refuseOtherCeremony } from './begun-folder.ts';
-import { journalNameOf, journalsIn, lockFile } from './ceremony-journals.ts';
+import { canContinue, journalNameOf, journalsIn, lockFile } from './ceremony-journals.ts';
 import { readEarlier } from './earlier.ts';
 import { readJournal } from './read-journal.ts';
 
@@ -47,6 +47,8 @@ export type OpenedCeremony = {
   readonly services: Services;
   /** Makes the folder, takes its lock and writes the journal's first line of this run. */
   readonly begin: () => void;
+  /** Tells whether a stop now would leave a ceremony to continue. A later ceremony that has sent nothing begins anew. */
+  readonly canContinue: () => boolean;
   readonly waiting: Waiting;
   /** Whether the flags or the recorded connection say that the ceremony works on practice AWS. */
   readonly isPractice: boolean;
@@ -144,6 +146,7 @@ export async function openCeremony(
           ...(abandonedBy === undefined ? {} : { note: `took over from ${abandonedBy}` }),
         });
     },
+    canContinue: () => canContinue(ceremony, journal),
     // The ceremony may have given its folder another name meanwhile.
     servedPractice: () => (practice === undefined ? undefined : practiceFolder(folder.path, options)),
     close: async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { encrypt } from '../../source/ceremonies/encrypt/encrypt.ts';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
 import { conductUnattended, savedNow, stoppedWords } from '../../source/commands/conduct.ts';
 import { openCeremony } from '../../source/commands/open-ceremony.ts';
@@ -37,4 +38,18 @@ test('a run without a person that is stopped says what one with a person says', 
     /^Stopped\. Everything so far is saved in .*\nTo continue: run the same command again$/,
   );
   await after.opened.close();
+});
+
+test('a later ceremony that stops before it has sent anything says that it begins anew', async () => {
+  const w = join(newFolder({ inMemory: true }), 'w');
+  const opened = await openCeremony(encrypt, w, { practice: true, workdir: w });
+  opened.begin();
+  assert.equal(savedNow(opened), 'nothing');
+  assert.deepEqual(stoppedWords(opened, 'keyferry encrypt --key alias/a'), [
+    'Stopped. Nothing was sent or changed.',
+    'To begin again: keyferry encrypt --key alias/a',
+  ]);
+  opened.services.journal.append({ kind: 'intent', step: 'encrypt-objects', name: 'upload' });
+  assert.equal(savedNow(opened), 'everything');
+  await opened.close();
 });

@@ -133,7 +133,7 @@ test('what the command line gets wrong is told by the word that is wrong, and no
   }
 });
 
-test('whoever stops on the way is told the whole command that goes on, with the files, the place and the key', {
+test('whoever stops on the way is told the whole command that begins again, with the files, the place and the key', {
   timeout,
 }, async () => {
   const cwd = newFolder();
@@ -142,6 +142,7 @@ test('whoever stops on the way is told the whole command that goes on, with the 
   const { status, stdout } = await piped(['encrypt', ...words, '--plain', '--practice'], [''], cwd);
   assert.equal(status, 3);
   assert.match(stdout, /There is no key alias\/none in this account and Region\./);
-  const goesOn = "keyferry encrypt 'a b.txt' --to s3://an-archive/in --key alias/none --workdir keyferry-new";
-  assert.equal(/^To continue: (.*)$/m.exec(stdout)?.[1], goesOn);
+  const again = "keyferry encrypt 'a b.txt' --to s3://an-archive/in --key alias/none --practice --workdir keyferry-new";
+  assert.match(stdout, /^Stopped\. Nothing was sent or changed\.$/m);
+  assert.equal(/^To begin again: (.*)$/m.exec(stdout)?.[1], again);
 });
