@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { requireHttp } from './.build/require-http.js';
 
 /**
  * How the program is bundled; the benchmark bundles its bare screen the same way.
@@ -28,6 +29,7 @@ export const options = {
     'react-devtools-core': 'node:util',
     'string-width': fileURLToPath(new URL('source/terminal/string-width.ts', import.meta.url)),
   },
+  plugins: [requireHttp],
   // CommonJS libraries in an ESM bundle still call require for Node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
