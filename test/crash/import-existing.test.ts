@@ -15,6 +15,8 @@ import { keyInBackup } from '../e2e/backup-key.ts';
 import { existingWith } from '../e2e/existing-answers.ts';
 import { newFolder } from '../new-folder.ts';
 import { importMaterial, must } from '../practice/practising.ts';
+import { ageIdentity } from '../secrets/age-identity.ts';
+import { backedUp } from '../secrets/finished-ceremony.ts';
 import { type Killable, matrix } from './killing.ts';
 
 /*
@@ -24,14 +26,13 @@ import { type Killable, matrix } from './killing.ts';
 
 const home = newFolder();
 const timeout = 600_000;
-const passphrase = 'correct horse battery staple';
 const prepared = newFolder();
+const { recipient, identity } = ageIdentity(prepared);
 const stateFolder = (folder: string) => join(folder, 'w', 'keyferry-practice-aws');
 
 before(
   async () => {
-    writeFileSync(join(prepared, 'answers.yaml'), existingWith());
-    writeFileSync(join(prepared, 'passphrase.txt'), passphrase, { mode: 0o600 });
+    writeFileSync(join(prepared, 'answers.yaml'), existingWith(backedUp(recipient, 'age-identity.txt')));
     await inPractice(prepared, async (kms) => {
       const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
       await kms.send(new CreateAliasCommand({ AliasName: 'alias/theirs', TargetKeyId: KeyMetadata?.KeyId }));
@@ -61,7 +62,6 @@ function waiting(of: string): Killable {
   cpSync(prepared, folder, { recursive: true });
   // Copies of folders are open to others.
   for (const name of ['w', 'w/keyferry-practice-aws']) chmodSync(join(folder, name), 0o700);
-  chmodSync(join(folder, 'passphrase.txt'), 0o600);
   const args = ['run', 'answers.yaml', '--practice', '--workdir', 'w'];
   return { cut: { folder, home, of, args }, check: () => assertImportedOnce(folder) };
 }
@@ -76,7 +76,7 @@ async function assertImportedOnce(folder: string): Promise<void> {
   );
   const record = JSON.parse(readFileSync(join(workdir, 'record.json'), 'utf8'));
   assert.ok(names.includes('record.md'));
-  const kept = await keyInBackup(join(workdir, record.backup.file), passphrase);
+  const kept = await keyInBackup(join(workdir, record.backup.file), { by: 'identities', identities: [identity] });
   await inPractice(folder, async (kms) => {
     const { Keys = [] } = await kms.send(new ListKeysCommand({}));
     assert.equal(Keys.length, 1, 'one KMS key');

@@ -53,7 +53,7 @@ test('a blob that openssl would wrap with SHA-1 is told as such, and the right o
 
 test('a wrapping key that is not the one that KMS sent is found by its fingerprint, before anything is sent', async () => {
   const { run, named, replace, wrap } = await stoppedAtWrap();
-  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 4096 });
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   replace(named('wrappingKey_'), publicKey.export({ format: 'der', type: 'spki' }));
   wrap('sha256');
   const { status, stderr } = await run();

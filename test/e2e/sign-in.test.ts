@@ -230,7 +230,7 @@ test('a ceremony whose profile gives nothing any more is not continued or checke
   const halfAnswers = answersFile(folder, half);
   assert.equal((await run(['run', halfAnswers, '--workdir', 'half'])).status, 3);
 
-  writeFileSync(join(folder, 'absent.bin'), Buffer.alloc(512));
+  writeFileSync(join(folder, 'absent.bin'), Buffer.alloc(256));
   requests.length = 0;
   writeConfig('[profile ops]\ncredential_process = sh helper.sh\n');
   writeFileSync(join(folder, 'helper.sh'), helper);

@@ -11,6 +11,8 @@ import {
 } from '@aws-sdk/client-kms';
 import { ofEnvironment } from '../e2e/answers.ts';
 import { existingWith } from '../e2e/existing-answers.ts';
+import { ageIdentity } from '../secrets/age-identity.ts';
+import { backedUp } from '../secrets/finished-ceremony.ts';
 import { outside } from './outside.ts';
 import { callsIn, type Disturbable, getOverPassingFaults } from './passing-faults.ts';
 
@@ -26,8 +28,8 @@ async function waiting(): Promise<Disturbable> {
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
   const KeyId = KeyMetadata?.KeyId;
   await kms.send(new CreateAliasCommand({ AliasName: 'alias/theirs', TargetKeyId: KeyId }));
-  writeFileSync(join(cut.folder, 'answers.yaml'), existingWith(ofEnvironment));
-  writeFileSync(join(cut.folder, 'passphrase.txt'), 'correct horse battery staple', { mode: 0o600 });
+  const { recipient, identityFile } = ageIdentity(cut.folder);
+  writeFileSync(join(cut.folder, 'answers.yaml'), existingWith(ofEnvironment, backedUp(recipient, identityFile)));
   return {
     set,
     close,

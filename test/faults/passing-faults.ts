@@ -41,11 +41,7 @@ type Series = {
  * command once more.
  */
 export async function getOverPassingFaults(t: TestContext, { make, calls, least, oneIn }: Series): Promise<void> {
-  const undisturbed = await make();
-  const ended = await undisturbed.go();
-  assert.equal(ended.status, 0, ended.stderr);
-  const operations = [...new Set(undisturbed.called().map(({ operation }) => operation))];
-  await undisturbed.close();
+  const operations = await operationsOf(await make());
   assert.ok(operations.includes(calls) && operations.length >= least, operations.join());
   const cases = operations.flatMap((operation) => faults.map((fault) => ({ operation, ...fault })));
   const failures: string[] = [];
@@ -89,4 +85,15 @@ export function callsIn(workdir: string, journals: RegExp): readonly Call[] {
     .flatMap((name) => readFileSync(join(workdir, name), 'utf8').trimEnd().split('\n'))
     .map((line) => JSON.parse(line))
     .filter(({ kind }) => kind === 'call');
+}
+
+/** Lets a ceremony finish undisturbed, and gives each operation that it called. */
+async function operationsOf({ go, called, close }: Disturbable): Promise<readonly string[]> {
+  try {
+    const { status, stderr } = await go();
+    assert.equal(status, 0, stderr);
+    return [...new Set(called().map(({ operation }) => operation))];
+  } finally {
+    await close();
+  }
 }

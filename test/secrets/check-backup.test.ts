@@ -150,7 +150,7 @@ test('a signal ends a check with the lock given back, and says how to begin it a
   process.kill(lockHolder(w), 'SIGTERM');
   assert.equal(await session.ends(), 143);
   assert.equal(isLocked(w), false);
-  assert.match(session.transcript(), /To continue: keyferry check-backup --workdir w/);
+  assert.match(session.transcript(), /To begin again: keyferry check-backup --workdir w/);
 });
 
 test('without a ceremony nearby it says what it needs', async (t) => {

@@ -5,14 +5,15 @@ import { KMSClient, ListKeyRotationsCommand, type ListKeyRotationsCommandOutput 
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { answersFile, type Changes, exampleWith, memoryAlone, ofEnvironment } from '../e2e/answers.ts';
 import { keyferry } from '../e2e/program.ts';
-import { between } from '../faults/between.ts';
+import { type Between, between } from '../faults/between.ts';
 import { environmentOf } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from './age-identity.ts';
 
 /** A backup to an age recipient, which costs no time. */
 export function backedUp(recipient: string, identityFile: string): Changes {
-  return { backup: { how: 'recipients', recipients: [recipient], identity: identityFile, 'confirm-none': undefined } };
+  const others = { 'confirm-none': undefined, 'passphrase-file': undefined };
+  return { backup: { how: 'recipients', recipients: [recipient], identity: identityFile, ...others } };
 }
 
 /**
@@ -48,6 +49,7 @@ export async function finishedCeremony(t: TestContext, changes: Changes = {}) {
   // A copied folder has the usual mode, and Keyferry takes none that others may enter.
   for (const own of [join(folder, 'w'), state]) chmodSync(own, 0o700);
   const { aws, kms, environment } = await practice(t, state);
+  relaying ??= between(aws.endpoint);
   const relay = await relaying;
   relay.aim(aws.endpoint);
   relay.decide(() => undefined);
@@ -77,9 +79,9 @@ export async function finishedCeremony(t: TestContext, changes: Changes = {}) {
 /** The ceremonies of this process, by the changes to their answers: to conduct one takes longer than to copy it. */
 const ceremonies = new Map<string, Conducted>();
 
-/** The endpoint that the journals of all copies name. */
-const relaying = between('http://127.0.0.1');
-after(async () => (await relaying).close());
+/** The proxy whose endpoint the journals of all copies name. The first ceremony of this process starts it. */
+let relaying: Promise<Between> | undefined;
+after(async () => (await relaying)?.close());
 
 type Conducted = { readonly folder: string; readonly state: string; readonly keyId: string };
 
@@ -87,6 +89,7 @@ async function conduct(changes: Changes): Promise<Conducted> {
   const [folder, state] = [newFolder(), newFolder()];
   const aws = await startPracticeAws({ stateFolder: state });
   try {
+    relaying ??= between(aws.endpoint);
     const relay = await relaying;
     relay.aim(aws.endpoint);
     const { recipient, identityFile } = ageIdentity(folder);

@@ -35,7 +35,7 @@ function assertWhole(folder: string): void {
   }
   for (const name of readdirSync(folder)) {
     const { length } = readFileSync(join(folder, name));
-    if (name === 'enc.aes.key') assert.equal(length, 512);
+    if (name === 'enc.aes.key') assert.equal(length, 256);
     if (name === 'plain_text_aes_key.bin') assert.equal(length, 32);
     if (name === 'record.json') JSON.parse(readFileSync(join(folder, name), 'utf8'));
     if (name.endsWith('.key.age')) assert.ok(length > 200, name);
