@@ -86,7 +86,8 @@ type AddressProblem = 'socks' | 'scheme' | 'address';
 
 /**
  * Reads the variables that name proxies. The returned `no_proxy` is a list of hosts for Node's agents, or `*`, which means
- * that no proxy is used.
+ * that no proxy is used. Each returned setting lists in `hosts` the hosts that this run reaches through its proxy.
+ * @param urls the endpoints that this run will call.
  */
 function readSettings(env: Settings, urls: readonly string[]) {
   const noProxy = readVariable(env, 'no_proxy')?.value ?? '';

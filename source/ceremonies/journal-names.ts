@@ -16,12 +16,12 @@ export function journalsOf(id: string, folder: string): readonly string[] {
 }
 
 /**
- * Gives the file names of the journals of all later ceremonies in a folder, each with the id of its ceremony, which the name
- * tells. The journals of one ceremony are in the order of their age, the oldest first.
+ * Gives the journals in a folder of all ceremonies after the first import: the file name, and the id of the ceremony, which is a
+ * part of the name. Of one ceremony, the oldest journal comes first: names without a time are older than those with one.
  */
 export function laterJournals(folder: string): readonly { readonly ceremony: string; readonly name: string }[] {
   if (!existsSync(folder)) return [];
-  const earlier = Object.entries(earlierNames)
+  const untimed = Object.entries(earlierNames)
     .filter(([, name]) => existsSync(join(folder, name)))
     .map(([ceremony, name]) => ({ ceremony, name }));
   const timed = readdirSync(folder)
@@ -30,5 +30,5 @@ export function laterJournals(folder: string): readonly { readonly ceremony: str
       const ceremony = nameWithTime.exec(name)?.[1];
       return ceremony === undefined ? [] : [{ ceremony, name }];
     });
-  return [...earlier, ...timed];
+  return [...untimed, ...timed];
 }

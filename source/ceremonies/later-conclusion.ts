@@ -15,7 +15,7 @@ export type Closing = { readonly lines: readonly string[]; readonly problem?: Pr
  * @param ending `title` is the title of the last page when no problem is left. `result` is for programs, which get it from
  * `--json`.
  */
-export function concludeLater(
+export function concludeLaterCeremony(
   services: Services,
   { lines, problem, title, result }: Closing & Pick<Conclusion, 'result'> & { readonly title: string },
 ): Conclusion {

@@ -32,7 +32,7 @@ export type Lend = (what: string) => Promise<() => Promise<void>>;
 const quietMs = 2000;
 
 /** Where waits are shown, and what ends them. */
-type Watched = {
+type Watcher = {
   readonly report: (progress: Progress) => void;
   readonly signal: AbortSignal;
   /** Lends the terminal. Absent when the interface reads nothing from a terminal. */
@@ -44,23 +44,26 @@ type Watched = {
  * shows the count-down, which ends at once when the person stops.
  */
 export class Waiting {
-  #watched: Watched | undefined;
+  #watcher: Watcher | undefined;
   /** How many waits for a thing the person sees now, by the name of the thing. Several callers may wait for the same host. */
   readonly #expected = new Map<string, number>();
 
-  /** Runs `work` and gives its result. `watched` shows each pause and wait during this work; its signal ends each pause. */
-  async during<Result>(watched: Watched, work: () => Promise<Result>): Promise<Result> {
-    const outer = this.#watched;
-    this.#watched = watched;
+  /**
+   * Runs `work` and gives its result. While `work` runs, `watcher` is told of each pause and wait, and its signal ends each
+   * pause. Afterwards the watcher of before is back.
+   */
+  async during<Result>(watcher: Watcher, work: () => Promise<Result>): Promise<Result> {
+    const outer = this.#watcher;
+    this.#watcher = watcher;
     try {
       return await work();
     } finally {
-      this.#watched = outer;
+      this.#watcher = outer;
     }
   }
 
   readonly pause: Pause = async ({ label, next, milliseconds }) => {
-    const { report, signal } = this.#watched ?? { report: () => {}, signal: undefined };
+    const { report, signal } = this.#watcher ?? { report: () => {}, signal: undefined };
     const line = { id: `wait: ${label}`, label };
     const end = performance.now() + milliseconds;
     for (let tick = false; ; tick = true) {
@@ -77,7 +80,7 @@ export class Waiting {
   };
 
   readonly expect: Expect = (what) => {
-    const { report } = this.#watched ?? { report: () => {} };
+    const { report } = this.#watcher ?? { report: () => {} };
     const id = `expect: ${what}`;
     const begun = performance.now();
     let isShown = false;
@@ -101,7 +104,7 @@ export class Waiting {
 
   /** Lends the terminal. Without a terminal, this only waits for the program, like {@link expect}. */
   readonly lend: Lend = async (what) => {
-    const lend = this.#watched?.lend;
+    const lend = this.#watcher?.lend;
     if (lend !== undefined) return lend(what);
     const endWait = this.expect(what);
     return async () => endWait();

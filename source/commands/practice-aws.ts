@@ -36,7 +36,7 @@ export const defaultState = 'keyferry-practice-aws';
 
 /**
  * Serves practice AWS until the signal aborts. Prints to standard output the `export` lines with which another AWS client
- * uses it, and everything else to standard error.
+ * uses it, and everything else to standard error. With `unverified` it prints that list alone, and serves nothing.
  * @returns the exit status: 0 after a clean stop, 2 when a flag, the port or the state folder cannot be used.
  */
 export async function practiceAws(
@@ -52,7 +52,7 @@ export async function practiceAws(
   const stateFolder = resolve(options.state ?? defaultState);
   let server: PracticeAws;
   try {
-    // Called only because it throws for an unknown name: practice AWS has made nothing yet.
+    // The result is not used: an unknown name must throw here, before practice AWS makes its state folder.
     identityNamed(name);
     server = await startPracticeAws({
       stateFolder,

@@ -53,7 +53,11 @@ function redactInterviewer<Facts, Services>(
   };
 }
 
-/** Gives the same step with redacted questions and commands. It makes them from the real facts, and redacts them afterwards. */
+/**
+ * Gives a copy of a step whose questions and commands are redacted. The copy ignores the facts with which it is called: the
+ * questions and commands come from the real `facts`, and are redacted then.
+ * @param note what is said before the first command.
+ */
 function redactStep<Facts, Services>(
   step: Step<Facts, Services>,
   { facts, services }: Omit<StepContext<Facts, Services>, 'answers'>,

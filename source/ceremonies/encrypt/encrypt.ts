@@ -4,7 +4,7 @@ import { readKeyNow } from '../../steps/key-now.ts';
 import type { KeyferryCeremony } from '../../steps/services.ts';
 import { findUsableKey } from '../../steps/usable-key.ts';
 import { explainVerifyErrors } from '../../steps/verify-errors.ts';
-import { concludeLater } from '../later-conclusion.ts';
+import { concludeLaterCeremony } from '../later-conclusion.ts';
 import { refuseBeforeImport } from '../refuse-before-import.ts';
 import { encryptClosing } from './closing.ts';
 import { encryptExample } from './example.ts';
@@ -27,7 +27,7 @@ export const encrypt: KeyferryCeremony = {
 
   async conclude(facts, services) {
     const now = await readKeyNow(facts, services);
-    return concludeLater(services, {
+    return concludeLaterCeremony(services, {
       ...encryptClosing(facts, now, services),
       title: 'The objects are encrypted',
       result: encryptResult(facts, now, services),

@@ -6,7 +6,7 @@ import { keyState } from '../../steps/key-state.ts';
 import { proveAgain } from '../../steps/prove-again.ts';
 import type { KeyferryCeremony } from '../../steps/services.ts';
 import { explainVerifyErrors } from '../../steps/verify-errors.ts';
-import { concludeLater } from '../later-conclusion.ts';
+import { concludeLaterCeremony } from '../later-conclusion.ts';
 import { refuseBeforeImport } from '../refuse-before-import.ts';
 import { doneTitle, reimportClosing } from './closing.ts';
 import { reimportExample } from './example.ts';
@@ -29,7 +29,7 @@ export const reimport: KeyferryCeremony = {
 
   async conclude(facts, services) {
     const now = await readKeyNow(facts, services);
-    return concludeLater(services, {
+    return concludeLaterCeremony(services, {
       ...reimportClosing(facts, now, services),
       title: doneTitle(facts),
       result: reimportResult(facts, now, services),

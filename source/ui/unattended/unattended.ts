@@ -31,15 +31,16 @@ export function unattendedInterviewer(
         for (const path of ahead.toMake) say(makePassphraseFile(services.folder, path));
         verified = ahead.verified;
       }
+      // The step may now ask questions that could not be foreseen. Each round checks the answer to one of them.
       for (;;) {
         const { answers, findings, questions } = answerStep(step, given, services, facts);
-        // The step may now ask a question that could not be foreseen, so that its answer has not been checked.
-        const unseen =
-          verified === undefined || findings.length > 0 ? undefined : nextUnseen(step, questions, verified);
-        const found = unseen === undefined ? findings : await verifyAnswer(step, unseen, given, answers);
+        const unchecked =
+          verified === undefined || findings.length > 0 ? undefined : nextUnchecked(step, questions, verified);
+        const found = unchecked === undefined ? findings : await verifyAnswer(step, unchecked, given, answers);
         if (found.length > 0)
           throw new ProblemError(lateProblem(step, given.path, found, step.commands({ facts, answers, services })));
-        if (unseen === undefined) return { answers };
+        if (unchecked === undefined) return { answers };
+        verified?.add(checkedName(step, unchecked));
       }
     },
     acting: (step) => say(`${step.title} ...`),
@@ -58,18 +59,16 @@ export function unattendedInterviewer(
   };
 }
 
-/**
- * Gives the next question whose answer must be checked and was not checked yet, and adds it to `seen`.
- * @param seen the checked answers, as `STEP.QUESTION`.
- */
-function nextUnseen(
-  { id: step }: Step<Facts, Services>,
+/** Gives the name under which a checked answer is kept: `STEP.QUESTION`. */
+const checkedName = (step: Step<Facts, Services>, question: Question) => `${step.id}.${question.id}`;
+
+/** Gives the next question whose answer AWS or the disk must check and which is not among the checked ones. */
+function nextUnchecked(
+  step: Step<Facts, Services>,
   questions: readonly Question[],
-  seen: Set<string>,
+  checked: ReadonlySet<string>,
 ): Question | undefined {
-  const next = questions.find(({ id, verify }) => verify !== undefined && !seen.has(`${step}.${id}`));
-  if (next !== undefined) seen.add(`${step}.${next.id}`);
-  return next;
+  return questions.find((question) => question.verify !== undefined && !checked.has(checkedName(step, question)));
 }
 
 /** Makes the problem for a mistake in an answer that the rehearsal could not find. The steps before stay done. */

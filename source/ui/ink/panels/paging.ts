@@ -5,6 +5,7 @@ import { commandsPage, whyPage } from './pages.ts';
 
 /** Gives the event that opens a page over the present stage, with its first row at the top. */
 export function openPage({ stage, panel }: Journey, kind: OpenPanel['kind'], content: PanelContent): JourneyEvent {
+  // The page keeps when the act below it began, because the person did not see that. A page in place of another takes it over.
   const actingSince = stage.phase === 'acting' ? stage.since : panel?.actingSince;
   return { type: 'panel', panel: { kind, content, top: 0, ...(actingSince === undefined ? {} : { actingSince }) } };
 }

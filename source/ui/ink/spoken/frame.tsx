@@ -86,10 +86,10 @@ function keysLine(journey: Journey): string {
 /** Draws the present stage: the question, the progress, the problem or the last page. */
 function StageView({ journey, place, onPoint }: Props) {
   const { stage } = journey;
-  const list = { rows: place.rows, onPoint, isFocused: listHasKeys(journey) };
+  const listPlace = { rows: place.rows, onPoint, isFocused: listHasKeys(journey) };
   switch (stage.phase) {
     case 'asking':
-      return <QuestionView asking={stage} place={list} />;
+      return <QuestionView asking={stage} place={listPlace} />;
     case 'acting':
       return (
         <Items>
@@ -102,7 +102,7 @@ function StageView({ journey, place, onPoint }: Props) {
       return (
         <>
           <Say lines={listProblemParts(stage.problem).map(({ part, text }) => problemWords[part] + text)} />
-          <SpokenList {...list} list={waysOn(stage.problem, stage.saved)} rowValue={stage.rowValue} />
+          <SpokenList {...listPlace} list={waysOn(stage.problem, stage.saved)} rowValue={stage.rowValue} />
         </>
       );
     case 'closing':

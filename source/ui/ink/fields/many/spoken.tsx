@@ -15,21 +15,20 @@ export function speakMany(field: ManyField) {
   return (
     <>
       <Items>
-        {rows.slice(first, first + 2 * rowsAtEitherSide + 1).map(({ value, label, hint }, index) => (
-          <Box
-            key={value}
-            aria-role="checkbox"
-            aria-state={{ selected: first + index === rowIndex, checked: chosen.includes(value) }}
-          >
-            <Say
-              lines={[
-                [(question.shown?.(label) ?? label).replaceAll(/ +/g, ' '), ...(hint === undefined ? [] : [hint])].join(
-                  ', ',
-                ),
-              ]}
-            />
-          </Box>
-        ))}
+        {rows.slice(first, first + 2 * rowsAtEitherSide + 1).map(({ value, label, hint }, index) => {
+          // On the screen, spaces align the parts of labels in columns. A screen reader needs none of them.
+          const spokenLabel = (question.shown?.(label) ?? label).replaceAll(/ +/g, ' ');
+          const text = hint === undefined ? spokenLabel : `${spokenLabel}, ${hint}`;
+          return (
+            <Box
+              key={value}
+              aria-role="checkbox"
+              aria-state={{ selected: first + index === rowIndex, checked: chosen.includes(value) }}
+            >
+              <Say lines={[text]} />
+            </Box>
+          );
+        })}
       </Items>
       <Textbox label="Filter" edit={filter} aside={`${chosen.length} chosen, ${count}`} />
     </>
