@@ -40,7 +40,7 @@ test('killed before and after every journal write and every AWS request, it fini
 }, async (t) => {
   const of = '^(before|after) (write journal|request)';
   const through = [...makers, '(intent policy)', '(outcome policy)'];
-  await matrix(t, () => withinOne(of, exampleWith()), { oneIn: 40, through });
+  await matrix(t, () => withinOne(of, exampleWith()), { oneIn: 80, through });
 });
 
 test('killed while files are made, and in the middle of writes, it finishes with one of each', {
@@ -48,14 +48,14 @@ test('killed while files are made, and in the middle of writes, it finishes with
 }, async (t) => {
   const of = '^half|^(before|after) (?!write journal|request)';
   const through = ['plain_text_aes_key.bin', 'enc.aes.key', 'half write', 'rename to record.json', 'lock journal.lock'];
-  await matrix(t, () => withinOne(of, exampleWith()), { oneIn: 50, through });
+  await matrix(t, () => withinOne(of, exampleWith()), { oneIn: 100, through });
 });
 
 test('where the disk becomes full in the middle of a write, it says so, and finishes when there is room', {
   timeout,
 }, async (t) => {
   const through = ['write journal.jsonl (intent policy)', 'plain_text_aes_key.bin', 'enc.aes.key', 'record.json'];
-  await matrix(t, () => withinOne('^half', exampleWith()), { oneIn: 36, mishap: diskFull, through });
+  await matrix(t, () => withinOne('^half', exampleWith()), { oneIn: 72, mishap: diskFull, through });
 });
 
 test('killed with the key in memory and a backup, it finishes with a backup of the one material', {
@@ -69,7 +69,7 @@ test('killed with the key in memory and a backup, it finishes with a backup of t
 test('killed with a request on its way to an AWS that lives on, it finishes with one of each', {
   timeout,
 }, async (t) => {
-  await matrix(t, async () => fromOutside('^sent request'), { oneIn: 16, through: makers });
+  await matrix(t, async () => fromOutside('^sent request'), { oneIn: 24, through: makers });
 });
 
 test('killed in the middle of an upload in parts, it leaves no part behind', { timeout }, async (t) => {
@@ -81,7 +81,7 @@ test('killed in the middle of an upload in parts, it leaves no part behind', { t
     return killable;
   };
   const through = ['sent request s3 POST', 'before request s3 PUT', 'after request s3 POST'];
-  await matrix(t, make, { oneIn: 8, through });
+  await matrix(t, make, { oneIn: 12, through });
 });
 
 async function fromOutside(of: string, changes?: Changes): Promise<Killable> {

@@ -10,11 +10,12 @@ import { environmentKeys, identityWorld, profileKeys } from '../e2e/identity-wor
 import { bareEnvironment } from '../e2e/program.ts';
 import { roleService } from '../e2e/role-service.ts';
 import { practiceIdentities } from '../practice/fixed-identities.ts';
+import { sampleOf } from '../seed.ts';
 import { makeServices } from '../services.ts';
 
 const skip = spawnSync('aws', ['--version']).status === 0 ? false : 'no aws';
 
-for (const { name, config, environment, signer, role } of defaultIdentities) {
+for (const { name, config, environment, signer, role } of sampleOf(defaultIdentities, 3)) {
   test(`aws works as the same without flags: ${name}`, { skip }, async (t) => {
     const { machine, requests, signers, folder, endpoint } = await identityWorld(t, config);
     const service = await roleService(t, practiceIdentities.appDeployer);
