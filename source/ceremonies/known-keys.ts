@@ -50,9 +50,9 @@ export function isNamed({ keyArn, alias }: KnownKey, name: string): boolean {
 export const knownKeys = (parent: string): readonly KnownKey[] => readKnownFolders(parent).keys;
 
 /**
- * Reads the journals in a folder and in its `keyferry-` subfolders. When a ceremony was begun in the folder itself, it also
- * reads those in the `keyferry-` folders beside it.
- * @returns the keys, with one entry for each folder that knows the key. A folder that may not be read is left out.
+ * Reads the journals in the folder `parent` and in its `keyferry-` subfolders. When a ceremony was begun in `parent` itself, this
+ * also reads the journals in the `keyferry-` folders beside `parent`. A folder that the person may not open is left out.
+ * @returns what the journals know. A key that several folders know has an entry for each of them.
  */
 export function readKnownFolders(parent: string): KnownFolders {
   const folders = foldersNear(resolve(parent)).map(readFolder);

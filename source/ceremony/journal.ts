@@ -131,12 +131,15 @@ export class Journal {
     this.#descriptor = undefined;
   }
 
-  /** Opens the file for appending, and creates it when it is missing. @returns the descriptor. */
+  /**
+   * Opens the file for appending, or creates it, and removes an incomplete last line.
+   * @returns the file descriptor.
+   */
   #open(): number {
     const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
     const descriptor = openSync(this.path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
     this.#cutTail(descriptor);
-    // A power cut must lose neither the contents of a new file nor its name in the folder.
+    // The name of a new file must survive a power cut as well as its contents, which each `append` flushes.
     flushFolder(dirname(this.path));
     return descriptor;
   }

@@ -202,8 +202,8 @@ export type Unfinished = { readonly path: string; readonly ceremony: KeyferryCer
 export function findUnfinished({ workdir }: PlaceOptions): readonly Unfinished[] {
   return findCeremonyFolders(workdir)
     .flatMap((path) => [
-      ...readUnfinished(firstCeremony(), path, existsSync(join(path, journalFile)) ? journalFile : undefined),
-      ...laterCeremonies.flatMap((ceremony) => readUnfinished(ceremony, path, journalsOf(ceremony.id, path).at(-1))),
+      ...readBegun(firstCeremony(), path, existsSync(join(path, journalFile)) ? journalFile : undefined),
+      ...laterCeremonies.flatMap((ceremony) => readBegun(ceremony, path, journalsOf(ceremony.id, path).at(-1))),
     ])
     .filter((found) => !('journal' in found && (found.journal.state.id === undefined || found.journal.state.finished)));
 }
@@ -215,11 +215,11 @@ export function findCeremonyFolders(workdir: string | undefined): readonly strin
 }
 
 /**
- * Reads a ceremony in a folder, finished or not. Gives none when the folder has no such journal, or when it is of a later
- * ceremony that has sent nothing to AWS.
- * @param name the file name of the journal.
+ * Reads the ceremony of one journal, finished or not. Gives none without a `name`, and none of a later ceremony that sent nothing.
+ * @param expected the ceremony of the journal, unless a `journal.jsonl` names another one.
+ * @param name the file name of the journal in the folder `path`.
  */
-function readUnfinished(expected: KeyferryCeremony, path: string, name: string | undefined): readonly Unfinished[] {
+function readBegun(expected: KeyferryCeremony, path: string, name: string | undefined): readonly Unfinished[] {
   if (name === undefined) return [];
   try {
     const journal = readJournal(expected, join(path, name));

@@ -92,7 +92,10 @@ type Access = {
   readonly rightMode: string;
 };
 
-/** Gives one entry for each thing that is wrong: another owner, and a mode that lets others in. */
+/**
+ * Gives one entry for each thing that is wrong: another owner, and a mode that lets others in. `isRefused` says whether a ceremony
+ * refuses to work with the path because of it; only the mode is such a reason.
+ */
 function describeExposure(path: string, { mode, isOpen, owner, uid, rightMode }: Access): readonly Exposed[] {
   const isOfAnother = uid !== undefined && owner !== uid;
   const ownerExposure = {

@@ -42,7 +42,10 @@ function settingFacts(setting: object): object {
   return 'unfit' in setting ? { cannotBeUsed: true } : setting;
 }
 
-/** Gives a line about a proxy: the variable that sets it, its address, and the hosts that are reached through it. */
+/**
+ * Gives a line about a proxy: the variable that sets it, its address, and the hosts that are reached through it. An address that
+ * cannot be read is left out: a problem tells it.
+ */
 function describeProxy({ variable, hosts, ...setting }: ProxySetting): string {
   const name = 'proxy' in setting ? `${variable}: ${setting.proxy}` : variable;
   return hosts.length === 0 ? `${name}, for none of the hosts` : `${name}, for ${hosts.join(', ')}`;

@@ -10,7 +10,7 @@ export type Clock = {
 };
 
 /**
- * How many milliseconds of the system clock a changed speed lasts without renewal. Without this limit, a killed process
+ * The lease of a changed speed: how many milliseconds of the system clock it lasts without renewal. Without this limit, a killed process
  * would leave a fast clock behind, which makes every key expire.
  */
 const lease = 3000;
@@ -20,10 +20,11 @@ type Anchor = { readonly wall: number; readonly practice: number; readonly speed
 
 /**
  * Opens the clock of a state folder. All processes that serve the folder share this clock. It is never set back, not even
- * by a restart, so that expired material stays expired.
+ * by a restart, so that expired material stays expired. The process that set a speed renews the speed before its lease ends.
  */
 export function openClock(store: Store): Clock {
   let renewal: NodeJS.Timeout | undefined;
+  /** Reads when the speed was set last. Before it is set for the first time, the practice time is the real time. */
   const anchor = (): Anchor =>
     store.first<Anchor>('SELECT wall, practice, speed FROM clock WHERE one = 1') ?? { wall: 0, practice: 0, speed: 1 };
   /** Gives the practice time of this moment. After the lease, the clock runs at speed 1. */

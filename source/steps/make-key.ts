@@ -88,7 +88,10 @@ function keyResult(
   return { keyId: KeyId, keyArn: Arn, createdAt: CreationDate?.toISOString() ?? '', policy, description };
 }
 
-/** Says whether the key has its alias, by the outcome of `create-alias` in the journal. */
+/**
+ * Says what is known of the alias after this step has failed. Only a refusal is certain: the key has no alias then. After any other
+ * outcome of `create-alias`, only KMS can tell.
+ */
 function aliasOutcomeWords(keyId: string, outcome: 'none' | 'done' | 'refused' | undefined): string {
   return outcome === 'refused'
     ? `The key ${keyId} exists, without an alias.`

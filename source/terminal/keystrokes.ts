@@ -176,7 +176,11 @@ export class Keystrokes extends Readable {
     );
   }
 
-  /** Gives the screen the first key that it takes now, and drops the keys before it that the gate drops. */
+  /**
+   * Gives the screen the next key that it can take now. The gate decides about each key: `hold` keeps it and all keys behind it,
+   * `drop` throws it away, `text` gives it together with the text behind it, and anything else gives it alone. The gate never holds
+   * Ctrl+C, so the loop ends.
+   */
   #handNext(): void {
     for (;;) {
       const queue = this.#ahead.length > 0 ? this.#ahead : this.#queue;

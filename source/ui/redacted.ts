@@ -23,7 +23,10 @@ export function redactScreen<Services>(screen: Screen<Services>, redact: Redact,
   };
 }
 
-/** Wraps the interviewer of a screen in the same way as {@link redactScreen}. */
+/**
+ * Wraps an interviewer: it shows stand-ins for private names, and gives back the real names.
+ * @param note what is said before the commands of a step, which do not work with stand-ins.
+ */
 function redactInterviewer<Facts, Services>(
   inner: Interviewer<Facts, Services>,
   redact: Redact,
@@ -35,17 +38,17 @@ function redactInterviewer<Facts, Services>(
     ...(lend === undefined ? {} : { lend: (what: string) => lend(redact(what)) }),
     async interview(step, { facts, services }, given) {
       const redacted = redactStep(step, { facts, services }, redact, note);
-      // The facts contain the name of the caller. From here on `redact` knows this name.
+      // `redactFacts` also teaches `redact` the name of the caller, which the facts contain.
       const interview = await inner.interview(redacted, { facts: redactFacts(facts), services }, given);
       return restorePhrases(interview, (answers) => step.questions({ facts, services, answers }), redact);
     },
     acting: (step, context) =>
       inner.acting(redactStep(step, context, redact, note), { ...context, facts: redactFacts(context.facts) }),
-    progress: (step, { label, note, ...progress }) =>
+    progress: (step, { label, note: progressNote, ...progress }) =>
       inner.progress(step, {
         ...progress,
         label: redact(label),
-        ...(note === undefined ? {} : { note: redact(note) }),
+        ...(progressNote === undefined ? {} : { note: redact(progressNote) }),
       }),
     noticed: (line) => inner.noticed(redact(line)),
     done: (step, facts) => inner.done({ ...step, receipt: () => redact(step.receipt(facts)) }, redactFacts(facts)),

@@ -94,11 +94,11 @@ function isVague(name: string, text: string): boolean {
 const known = new Set(knownNames);
 
 /**
- * Finds the first word of a text that is a known error code: it is in the table and has a capital letter, or it has the form
- * of an error's name. When the text is a single word, any spelling counts.
+ * Finds the first word of a text that is the name of a known error. In a sentence a word counts only when it has a capital letter
+ * or the form of an error name, because some names are also words of English. A text of one word counts in any spelling.
  */
 function findKnownCode(text: string): string | undefined {
-  // Words, and numbers of three digits such as 503.
+  // Words, and numbers of three digits such as 503. `known` has names as they are written; `findEntry` ignores the spelling.
   const matches = text.match(/[A-Za-z][\w.-]+|\b\d{3}\b/g) ?? [];
   const words = matches.map((match) => match.replace(/[.-]+$/, ''));
   const code = words.find(

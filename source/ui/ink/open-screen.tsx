@@ -101,7 +101,10 @@ export function openScreen<Services>(input: OpenScreen<Services>): Screen<Servic
       resolve(app);
     });
   });
-  /** Gives lines as the text to write behind the screen: wrapped at the width of the terminal, with links. */
+  /**
+   * Gives lines as text for the terminal once the screen is closed: wrapped at the width of the terminal.
+   * @param link turns words of a wrapped line into links; without it there are none.
+   */
   const textBehind = (lines: readonly string[], link = (line: string) => line) =>
     lines
       .flatMap((line) => wrapToCopy(printable(line, terminal), terminal.columns()))

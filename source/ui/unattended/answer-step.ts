@@ -73,23 +73,29 @@ function answerOf(step: Step<Facts, Services>, question: Question, given: GivenA
     given.steps.get(step.id)?.answers.get(question.id)?.answer ??
     ('default' in question ? question.default : undefined);
   if (answer === undefined) {
-    const says = `${callOf(given, step.id, question.id)} is missing. It takes ${question.form}.`;
+    const says = `${nameInFile(given, step.id, question.id)} is missing. It takes ${question.form}.`;
     return { answer: '', found: [{ line: lineOf(given, step.id, question.id), says }] };
   }
   return { answer, found: refusalsOf(question, answer).map((refusal) => findingOf(step, question, refusal, given)) };
 }
 
-/** Makes the finding about a refused answer: its line in the file, why it is refused, and the most similar valid value. */
+/**
+ * Makes the finding about a refused answer: its line in the file, why it is refused, and the most similar valid value.
+ * @param given the answers file, which knows the line of each answer and what the person calls the answer.
+ */
 export function findingOf(
   step: Step<Facts, Services>,
   question: Question,
-  { says, of, item }: Refusal,
+  { says: reason, of: refused, item: itemIndex }: Refusal,
   given: GivenAnswers,
 ): AnswersFinding {
   const name = nameOf(question);
-  const nearest = typeof of === 'string' ? nearestNames(of, optionValues(question))[0] : undefined;
+  const nearest = typeof refused === 'string' ? nearestNames(refused, optionValues(question))[0] : undefined;
   const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
-  return { line: lineOf(given, step.id, name, item), says: `${callOf(given, step.id, name)}: ${says}${hint}` };
+  return {
+    line: lineOf(given, step.id, name, itemIndex),
+    says: `${nameInFile(given, step.id, name)}: ${reason}${hint}`,
+  };
 }
 
 /**
@@ -130,7 +136,8 @@ function secretAnswerOf(
 }
 
 /** Gives the name by which a person knows an answer: `STEP.QUESTION` in an answers file, or the flag of a command line. */
-const callOf = ({ calls }: GivenAnswers, step: string, name: string) => calls?.[`${step}.${name}`] ?? `${step}.${name}`;
+const nameInFile = ({ calls }: GivenAnswers, step: string, name: string) =>
+  calls?.[`${step}.${name}`] ?? `${step}.${name}`;
 
 /**
  * Gives the name of a question in an answers file. For a secret this is the name of the answer that has the path of its file.
