@@ -4,6 +4,9 @@ import { join } from 'node:path';
 /** The file name of the journal of the ceremony with which a folder was begun. */
 export const journalFile = 'journal.jsonl';
 
+/** Tells whether a ceremony was begun in a folder, and not only a later one about the key of another folder. */
+export const isBegunIn = (folder: string) => existsSync(join(folder, journalFile));
+
 /** File names that earlier versions of this program gave to the journal of a later ceremony, by the id of the ceremony. */
 const earlierNames: Readonly<Record<string, string>> = { 'check-backup': 'check-backup.jsonl' };
 

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { laterCeremonies } from '../ceremonies/all.ts';
-import { journalFile, journalsOf } from '../ceremonies/journal-names.ts';
+import { isBegunIn, journalFile, journalsOf } from '../ceremonies/journal-names.ts';
 import { Journal } from '../ceremony/journal.ts';
 import { recordNamesOf } from '../steps/file-names.ts';
 import type { KeyferryCeremony } from '../steps/services.ts';
@@ -32,7 +32,7 @@ export function journalNameOf({ id, startsFrom, record }: KeyferryCeremony, fold
 
 /** Gives the file names of the journals of every ceremony in a folder. */
 export function journalsIn(folder: string): readonly string[] {
-  const first = existsSync(join(folder, journalFile)) ? [journalFile] : [];
+  const first = isBegunIn(folder) ? [journalFile] : [];
   return [...first, ...laterCeremonies.flatMap(({ id }) => journalsOf(id, folder))];
 }
 

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { ceremonyOf } from '../ceremonies/all.ts';
-import { journalFile } from '../ceremonies/journal-names.ts';
+import { isBegunIn, journalFile } from '../ceremonies/journal-names.ts';
 import { workdirWords } from '../ceremony/folder.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { ProblemError, problemIn } from '../ceremony/problem.ts';
@@ -113,7 +112,7 @@ function folderOf(file: string | undefined, options: PlaceOptions & CheckOptions
   const { workdir } = options;
   if (workdir !== undefined) return resolve(workdir);
   const candidates = [...(file === undefined ? [] : [dirname(resolve(file))]), process.cwd()];
-  const withJournal = candidates.find((path) => existsSync(join(path, journalFile)));
+  const withJournal = candidates.find(isBegunIn);
   if (withJournal !== undefined) return withJournal;
   throw new ProblemError({
     kind: 'fixable',

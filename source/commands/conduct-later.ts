@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { journalFile } from '../ceremonies/journal-names.ts';
 import { workdirWords } from '../ceremony/folder.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import type { KeyferryCeremony } from '../steps/services.ts';
@@ -23,7 +20,7 @@ export function conductLater(
   return leadWhereAsked({ id, answersFile: `${id}.yaml` }, options, async () => {
     const folder = chooseFolder();
     const keyWords = options.key === undefined ? [] : ['--key', options.key];
-    const placeWords = placeWordsOf(options, existsSync(join(folder, journalFile)));
+    const placeWords = placeWordsOf(options, folder);
     const goOn = ownCommand(id, ...keyWords, ...placeWords, ...workdirWords(folder));
     return conductOnScreen(ceremony, { folder, options, goOn });
   });

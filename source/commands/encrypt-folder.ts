@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { encrypt } from '../ceremonies/encrypt/encrypt.ts';
-import { journalFile, journalsOf } from '../ceremonies/journal-names.ts';
+import { isBegunIn, journalsOf } from '../ceremonies/journal-names.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { findFolderThatKnows } from './folder-that-knows.ts';
 import { newFolder, type PlaceOptions } from './open-ceremony.ts';
@@ -16,7 +15,7 @@ import { newFolder, type PlaceOptions } from './open-ceremony.ts';
 export function encryptFolder(place: PlaceOptions, key?: string): string {
   if (place.workdir !== undefined) return resolve(place.workdir);
   const here = process.cwd();
-  if (existsSync(join(here, journalFile)) || journalsOf(encrypt.id, here).length > 0) return here;
+  if (isBegunIn(here) || journalsOf(encrypt.id, here).length > 0) return here;
   const commandWithFolder = ownCommand('encrypt', 'FILE', '--to', 's3://BUCKET', '--workdir', 'FOLDER');
   return (key === undefined ? undefined : findFolderThatKnows(key, place, commandWithFolder)) ?? newFolder({});
 }

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type AwsSource, readAwsEnvironment } from '../aws/environment.ts';
 import { encrypt as ceremony } from '../ceremonies/encrypt/encrypt.ts';
-import { journalFile } from '../ceremonies/journal-names.ts';
+import { isBegunIn } from '../ceremonies/journal-names.ts';
 import { workdirWords } from '../ceremony/folder.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { type Problem, problemIn } from '../ceremony/problem.ts';
@@ -56,7 +55,7 @@ export async function encrypt(files: readonly string[], options: EncryptOptions,
       return await conductOnScreen(ceremony, { folder, options, goOn: goOnCommand(files, options, folder), given });
     if (missing.length > 0) return refuse(missingWordsProblem(missing));
     const place = options.workdir === undefined ? options : { ...options, workdir: resolve(options.workdir) };
-    const isAccountKnown = options.practice === true || options.profile !== undefined || hasFirstImport(folder);
+    const isAccountKnown = options.practice === true || options.profile !== undefined || isBegunIn(folder);
     const { source } = await readAwsEnvironment(env);
     const toRun = {
       ceremony,
@@ -71,9 +70,6 @@ export async function encrypt(files: readonly string[], options: EncryptOptions,
     return refuse(problem);
   }
 }
-
-/** Tells whether the folder has a first import. Its journal says the account, the Region and the key. */
-const hasFirstImport = (folder: string) => existsSync(join(folder, journalFile));
 
 /** Gives the answer of the step `connect` with the credentials that the aws command would use. */
 function connectAnswer(source: AwsSource): readonly [string, StepAnswers] {
@@ -109,7 +105,7 @@ function missingWords(files: readonly string[], { to, key }: EncryptOptions, fol
   return [
     ...(files.length === 0 ? ['FILE'] : []),
     ...(to === undefined ? ['--to s3://BUCKET'] : []),
-    ...(key === undefined && !hasFirstImport(folder) ? ['--key KEY'] : []),
+    ...(key === undefined && !isBegunIn(folder) ? ['--key KEY'] : []),
   ];
 }
 
@@ -119,7 +115,7 @@ function goOnCommand(files: readonly string[], options: EncryptOptions, folder: 
   const flags = [
     ...(to === undefined ? [] : ['--to', to]),
     ...(key === undefined ? [] : ['--key', key]),
-    ...placeWordsOf(options, hasFirstImport(folder)),
+    ...placeWordsOf(options, folder),
   ];
   return ownCommand('encrypt', ...files, ...flags, ...workdirWords(folder));
 }

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { journalFile } from '../ceremonies/journal-names.ts';
+import { isBegunIn } from '../ceremonies/journal-names.ts';
 import { isNamed, type KnownKey, knownKeys } from '../ceremonies/known-keys.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { PlaceOptions } from './open-ceremony.ts';
@@ -25,7 +23,7 @@ export function findFolderThatKnows(name: string, flags: PlaceOptions, commandWi
       next: [`Name the folder: ${commandWithFolder}`],
     });
   // The folder of a first import knows also the secret and its copies.
-  const withFirstImport = known.find(({ folder }) => existsSync(join(folder, journalFile)));
+  const withFirstImport = known.find(({ folder }) => isBegunIn(folder));
   const newest = known.toSorted((one, other) => (one.asOf < other.asOf ? -1 : 1)).at(-1);
   return (withFirstImport ?? newest)?.folder;
 }

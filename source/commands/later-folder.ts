@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { journalFile } from '../ceremonies/journal-names.ts';
+import { resolve } from 'node:path';
+import { isBegunIn } from '../ceremonies/journal-names.ts';
 import type { Answer } from '../ceremony/question.ts';
 import { findUnfinished, newFolder, type PlaceOptions } from './open-ceremony.ts';
 
@@ -12,7 +11,7 @@ import { findUnfinished, newFolder, type PlaceOptions } from './open-ceremony.ts
  */
 export function laterFolder(id: string, { workdir }: PlaceOptions, key?: Answer): string {
   if (workdir !== undefined) return resolve(workdir);
-  if (existsSync(join(process.cwd(), journalFile))) return process.cwd();
+  if (isBegunIn(process.cwd())) return process.cwd();
   return (key === undefined ? undefined : findStopped(id, key)) ?? newFolder({});
 }
 
@@ -22,7 +21,7 @@ function findStopped(id: string, key: Answer): string | undefined {
     (found) =>
       'journal' in found &&
       found.ceremony.id === id &&
-      !existsSync(join(found.path, journalFile)) &&
+      !isBegunIn(found.path) &&
       found.journal.state.answers.get('find-key')?.key === key,
   )?.path;
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { readAwsEnvironment } from '../aws/environment.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { ceremonyBegunWith, firstCeremony, laterCeremonies } from '../ceremonies/all.ts';
-import { journalFile, journalsOf } from '../ceremonies/journal-names.ts';
+import { isBegunIn, journalFile, journalsOf } from '../ceremonies/journal-names.ts';
 import { CeremonyFolder } from '../ceremony/folder.ts';
 import type { Journal } from '../ceremony/journal.ts';
 import { releaseLock, takeLock } from '../ceremony/lock.ts';
@@ -70,7 +70,7 @@ export function practiceFolder(path: string, { workdir }: PlaceOptions): string 
   const inside = join(path, practiceName);
   const beside = join(dirname(path), practiceName);
   if (existsSync(inside)) return inside;
-  const isBegunBeside = existsSync(join(path, journalFile)) && existsSync(beside);
+  const isBegunBeside = isBegunIn(path) && existsSync(beside);
   return workdir === undefined || isBegunBeside ? beside : inside;
 }
 
@@ -202,7 +202,7 @@ export type Unfinished = { readonly path: string; readonly ceremony: KeyferryCer
 export function findUnfinished({ workdir }: PlaceOptions): readonly Unfinished[] {
   return findCeremonyFolders(workdir)
     .flatMap((path) => [
-      ...readBegun(firstCeremony(), path, existsSync(join(path, journalFile)) ? journalFile : undefined),
+      ...readBegun(firstCeremony(), path, isBegunIn(path) ? journalFile : undefined),
       ...laterCeremonies.flatMap((ceremony) => readBegun(ceremony, path, journalsOf(ceremony.id, path).at(-1))),
     ])
     .filter((found) => !('journal' in found && (found.journal.state.id === undefined || found.journal.state.finished)));

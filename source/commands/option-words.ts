@@ -1,3 +1,4 @@
+import { isBegunIn } from '../ceremonies/journal-names.ts';
 import type { InterfaceOptions } from './open-interface.ts';
 
 const switches = [
@@ -26,15 +27,10 @@ export function optionWords(options: InterfaceOptions): readonly string[] {
 }
 
 /**
- * Gives the words with which a command finds the account of a later ceremony again that stops before it has sent anything: such a
- * ceremony begins anew. No words where the folder has a first import, because the folder says the account then.
- * @param hasFirstImport whether the folder has one.
+ * Gives the words that name the account, Region and endpoint again, for a later ceremony that begins anew because it stopped before
+ * it sent anything. No words where a ceremony was begun in the folder: then its journal names the place.
  */
-export function placeWordsOf(
-  { practice, profile, region, endpointUrl }: InterfaceOptions,
-  hasFirstImport: boolean,
-): readonly string[] {
-  if (hasFirstImport) return [];
-  const place = { practice, profile, region, endpointUrl };
-  return optionWords(Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined)));
+export function placeWordsOf(options: InterfaceOptions, folder: string): readonly string[] {
+  const { plain, asInTheVideo, redact, workdir, ...place } = options;
+  return isBegunIn(folder) ? [] : optionWords(place);
 }
