@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import {
-  DescribeKeyCommand,
-  DisableKeyCommand,
-  KMSClient,
-  ListKeyRotationsCommand,
-  ListKeysCommand,
-} from '@aws-sdk/client-kms';
-import { startPracticeAws } from '../../source/practice/server.ts';
+import { DescribeKeyCommand, DisableKeyCommand, ListKeyRotationsCommand } from '@aws-sdk/client-kms';
 import { exampleWith, memoryAlone } from '../e2e/answers.ts';
 import { newFolder } from '../new-folder.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { backedUp } from '../secrets/finished-ceremony.ts';
+import { assertWholeAndUnlocked, copyCeremony, inPractice, onlyKey } from './copied-ceremony.ts';
 import { resumed } from './cut-off.ts';
 import { type Killable, matrix } from './killing.ts';
 
@@ -57,22 +51,14 @@ test('killed while files are made, and in the middle of writes, the backup is ch
 
 /** A copy of the ceremony. */
 function copied(of: string): Killable {
-  const folder = newFolder();
-  cpSync(prepared, folder, { recursive: true });
-  // Copies of folders are open to others.
-  for (const name of ['w', 'w/keyferry-practice-aws']) chmodSync(join(folder, name), 0o700);
+  const folder = copyCeremony(prepared);
   const args = ['check-backup', '--yes', '--identity', 'age-identity.txt', '--workdir', 'w'];
   return { cut: { folder, home, of, args }, check: () => assertAsBefore(folder) };
 }
 
 async function assertAsBefore(folder: string): Promise<void> {
   const workdir = join(folder, 'w');
-  const names = readdirSync(workdir);
-  assert.deepEqual(
-    names.filter((name) => /^\.|\.new$|lock/.test(name)),
-    [],
-    'nothing is left half written or locked',
-  );
+  const names = assertWholeAndUnlocked(workdir);
   const journals = names.filter((name) => /^journal-check-backup-.*\.jsonl$/.test(name)).sort();
   assert.match(readFileSync(join(workdir, journals.at(-1) ?? ''), 'utf8'), /"same":true[\s\S]*"kind":"finished"/);
   await inPractice(folder, async (kms) => {
@@ -86,22 +72,4 @@ async function assertAsBefore(folder: string): Promise<void> {
       [['CURRENT', 'IMPORTED']],
     );
   });
-}
-
-async function inPractice(folder: string, act: (kms: KMSClient) => Promise<void>): Promise<void> {
-  const practice = await startPracticeAws({ stateFolder: join(folder, 'w', 'keyferry-practice-aws') });
-  const { endpoint, credentials } = practice;
-  const kms = new KMSClient({ endpoint, credentials, region: 'us-east-1' });
-  try {
-    await act(kms);
-  } finally {
-    kms.destroy();
-    await practice.close();
-  }
-}
-
-async function onlyKey(kms: KMSClient): Promise<string> {
-  const { Keys = [] } = await kms.send(new ListKeysCommand({}));
-  assert.equal(Keys.length, 1, 'one KMS key');
-  return Keys[0]?.KeyId ?? '';
 }

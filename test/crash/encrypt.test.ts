@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { GetObjectCommand, HeadObjectCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { startPracticeAws } from '../../source/practice/server.ts';
 import { exampleWith } from '../e2e/answers.ts';
 import { newFolder } from '../new-folder.ts';
+import { assertWholeAndUnlocked, copyCeremony } from './copied-ceremony.ts';
 import { resumed } from './cut-off.ts';
 import { type Killable, matrix } from './killing.ts';
 
@@ -52,22 +53,14 @@ test('killed while files are made, and in the middle of writes, both objects are
 
 /** A copy of the finished ceremony and of two files. */
 function imported(of: string): Killable {
-  const folder = newFolder();
-  cpSync(prepared, folder, { recursive: true });
-  // Copies of folders are open to others.
-  for (const name of ['w', 'w/keyferry-practice-aws']) chmodSync(join(folder, name), 0o700);
+  const folder = copyCeremony(prepared);
   const args = ['encrypt', 'small one.txt', 'large.bin', '--to', `s3://${bucket}/in`, '--workdir', 'w', '--json'];
   return { cut: { folder, home, of, args }, check: () => assertEncrypted(folder) };
 }
 
 async function assertEncrypted(folder: string): Promise<void> {
   const workdir = join(folder, 'w');
-  const names = readdirSync(workdir);
-  assert.deepEqual(
-    names.filter((name) => /^\.|\.new$|lock/.test(name)),
-    [],
-    'nothing is left half written or locked',
-  );
+  const names = assertWholeAndUnlocked(workdir);
   const records = names.filter((name) => /^record-encrypt-.*\.json$/.test(name));
   assert.ok(records.length > 0, 'a record');
   for (const name of records) {

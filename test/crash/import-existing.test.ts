@@ -1,22 +1,21 @@
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import {
   CreateAliasCommand,
   CreateKeyCommand,
   DescribeKeyCommand,
-  KMSClient,
   ListKeyRotationsCommand,
   ListKeysCommand,
 } from '@aws-sdk/client-kms';
-import { startPracticeAws } from '../../source/practice/server.ts';
 import { keyInBackup } from '../e2e/backup-key.ts';
 import { existingWith } from '../e2e/existing-answers.ts';
 import { newFolder } from '../new-folder.ts';
 import { importMaterial, must } from '../practice/practising.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { backedUp } from '../secrets/finished-ceremony.ts';
+import { assertWholeAndUnlocked, copyCeremony, inPractice } from './copied-ceremony.ts';
 import { type Killable, matrix } from './killing.ts';
 
 /*
@@ -28,7 +27,6 @@ const home = newFolder();
 const timeout = 600_000;
 const prepared = newFolder();
 const { recipient, identity } = ageIdentity(prepared);
-const stateFolder = (folder: string) => join(folder, 'w', 'keyferry-practice-aws');
 
 before(
   async () => {
@@ -58,22 +56,14 @@ test('killed while files are made, and in the middle of writes, it imports one m
 
 /** A copy of an account in which somebody else's key waits. */
 function waiting(of: string): Killable {
-  const folder = newFolder();
-  cpSync(prepared, folder, { recursive: true });
-  // Copies of folders are open to others.
-  for (const name of ['w', 'w/keyferry-practice-aws']) chmodSync(join(folder, name), 0o700);
+  const folder = copyCeremony(prepared);
   const args = ['run', 'answers.yaml', '--practice', '--workdir', 'w'];
   return { cut: { folder, home, of, args }, check: () => assertImportedOnce(folder) };
 }
 
 async function assertImportedOnce(folder: string): Promise<void> {
   const workdir = join(folder, 'w');
-  const names = readdirSync(workdir);
-  assert.deepEqual(
-    names.filter((name) => /^\.|\.new$|lock/.test(name)),
-    [],
-    'nothing is left half written or locked',
-  );
+  const names = assertWholeAndUnlocked(workdir);
   const record = JSON.parse(readFileSync(join(workdir, 'record.json'), 'utf8'));
   assert.ok(names.includes('record.md'));
   const kept = await keyInBackup(join(workdir, record.backup.file), { by: 'identities', identities: [identity] });
@@ -94,16 +84,4 @@ async function assertImportedOnce(folder: string): Promise<void> {
     // The backup is the very material: KMS takes no other bytes as existing material.
     await importMaterial(kms, KeyId, kept, { ImportType: 'EXISTING_KEY_MATERIAL' });
   });
-}
-
-async function inPractice(folder: string, act: (kms: KMSClient) => Promise<void>): Promise<void> {
-  const practice = await startPracticeAws({ stateFolder: stateFolder(folder) });
-  const { endpoint, credentials } = practice;
-  const kms = new KMSClient({ endpoint, credentials, region: 'us-east-1' });
-  try {
-    await act(kms);
-  } finally {
-    kms.destroy();
-    await practice.close();
-  }
 }

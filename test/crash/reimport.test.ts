@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { DeleteImportedKeyMaterialCommand, DescribeKeyCommand, KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
-import { startPracticeAws } from '../../source/practice/server.ts';
+import { DeleteImportedKeyMaterialCommand, DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { exampleWith } from '../e2e/answers.ts';
 import { newFolder } from '../new-folder.ts';
+import { assertWholeAndUnlocked, copyCeremony, inPractice, onlyKey } from './copied-ceremony.ts';
 import { resumed } from './cut-off.ts';
 import { type Killable, matrix } from './killing.ts';
 
@@ -52,27 +52,19 @@ test('killed while files are made, and in the middle of writes, it brings the ke
 
 /** A copy of the ceremony whose material is gone. */
 function lost(of: string): Killable {
-  const folder = newFolder();
-  cpSync(prepared, folder, { recursive: true });
-  // Copies of folders are open to others.
-  for (const name of ['w', 'w/keyferry-practice-aws']) chmodSync(join(folder, name), 0o700);
+  const folder = copyCeremony(prepared);
   const args = ['run', 'reimport.yaml', '--practice', '--workdir', 'w'];
   return { cut: { folder, home, of, args }, check: () => assertBroughtBackOnce(folder) };
 }
 
 async function assertBroughtBackOnce(folder: string): Promise<void> {
   const workdir = join(folder, 'w');
-  const names = readdirSync(workdir);
+  const names = assertWholeAndUnlocked(workdir);
   const journals = names.filter((name) => /^journal-reimport-.*\.jsonl$/.test(name));
   const unfinished = journals.filter(
     (name) => !readFileSync(join(workdir, name), 'utf8').includes('"kind":"finished"'),
   );
   assert.ok(unfinished.length <= 1, `unfinished: ${unfinished}`);
-  assert.deepEqual(
-    names.filter((name) => /^\.|\.new$|lock/.test(name)),
-    [],
-    'nothing is left half written or locked',
-  );
   const records = names.filter((name) => /^record-reimport-.*\.json$/.test(name));
   assert.equal(records.length, 1, 'one record');
   const record = JSON.parse(readFileSync(join(workdir, records[0] as string), 'utf8'));
@@ -85,22 +77,4 @@ async function assertBroughtBackOnce(folder: string): Promise<void> {
     assert.equal(brought.validTo, KeyMetadata?.ValidTo?.toISOString());
     assert.equal(record.proof.keyMaterialId, brought.keyMaterialId);
   });
-}
-
-async function inPractice(folder: string, act: (kms: KMSClient) => Promise<void>): Promise<void> {
-  const practice = await startPracticeAws({ stateFolder: join(folder, 'w', 'keyferry-practice-aws') });
-  const { endpoint, credentials } = practice;
-  const kms = new KMSClient({ endpoint, credentials, region: 'us-east-1' });
-  try {
-    await act(kms);
-  } finally {
-    kms.destroy();
-    await practice.close();
-  }
-}
-
-async function onlyKey(kms: KMSClient): Promise<string> {
-  const { Keys = [] } = await kms.send(new ListKeysCommand({}));
-  assert.equal(Keys.length, 1, 'one KMS key');
-  return Keys[0]?.KeyId ?? '';
 }
