@@ -90,8 +90,7 @@ async function conductWithFlags(
     return await conductUnattended(ceremony, opened, answersFromFlags(options), { say, show, signal });
   } catch (error) {
     if (!(error instanceof AnswersError)) throw error;
-    // An answer is named by step and question, such as `compare.identity`. Here a flag gave it: `--identity`.
-    const lines = error.findings.map(({ says }) => says.replace(/^(re-import|compare)\./, '--'));
+    const lines = error.findings.map(({ says }) => says);
     for (const line of lines) say(`keyferry: ${line}`);
     const what = 'The flags cannot be taken.';
     return cannotStart(ceremony.id, { code: 'AnswersRefused', what, why: lines.join('\n'), next: ['Correct them.'] });
@@ -147,5 +146,10 @@ function answersFromFlags({ passphraseFile, identity, offline }: CheckOptions): 
   if (passphraseFile !== undefined) setPath('passphrase-file', passphraseFile);
   if (identity !== undefined) setPath('identity', identity);
   const step = offline === true ? 'compare' : 're-import';
-  return { path: 'keyferry check-backup', steps: new Map([[step, { line: 1, answers }]]) };
+  return {
+    path: 'keyferry check-backup',
+    // A message about an answer calls it by its flag.
+    calls: { [`${step}.passphrase-file`]: '--passphrase-file', [`${step}.identity`]: '--identity' },
+    steps: new Map([[step, { line: 1, answers }]]),
+  };
 }

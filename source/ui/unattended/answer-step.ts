@@ -73,7 +73,7 @@ function answerOf(step: Step<Facts, Services>, question: Question, given: GivenA
     given.steps.get(step.id)?.answers.get(question.id)?.answer ??
     ('default' in question ? question.default : undefined);
   if (answer === undefined) {
-    const says = `${nameInFile(given, step.id, question.id)} is missing. It takes ${question.form}.`;
+    const says = `${nameForPerson(given, step.id, question.id)} is missing. It takes ${question.form}.`;
     return { answer: '', found: [{ line: lineOf(given, step.id, question.id), says }] };
   }
   return { answer, found: refusalsOf(question, answer).map((refusal) => findingOf(step, question, refusal, given)) };
@@ -94,7 +94,7 @@ export function findingOf(
   const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
   return {
     line: lineOf(given, step.id, name, itemIndex),
-    says: `${nameInFile(given, step.id, name)}: ${reason}${hint}`,
+    says: `${nameForPerson(given, step.id, name)}: ${reason}${hint}`,
   };
 }
 
@@ -118,7 +118,10 @@ function secretAnswerOf(
   const line = lineOf(given, answeredStep, name);
   const form = 'the path of a file that holds it, with the permissions 600';
   if (typeof written !== 'string')
-    return { answer: '', found: [{ line, says: `${step.id}.${name} is missing. It takes ${form}.` }] };
+    return {
+      answer: '',
+      found: [{ line, says: `${nameForPerson(given, step.id, name)} is missing. It takes ${form}.` }],
+    };
   const file = folder.locate(written);
   const text = readSecretFile(file);
   if ('why' in text) {
@@ -127,16 +130,19 @@ function secretAnswerOf(
       return { answer: secretGiven, file, isToBeMade: true };
     const isRelative = !isAbsolute(expandHome(written)) && folder.shown !== '.';
     const places = isMissing && isRelative ? ` Keyferry looked in ${folder.shown}, and here.` : '';
-    return { answer: secretGiven, found: [{ line, says: `${answeredStep}.${name}: ${why}${places}` }] };
+    return {
+      answer: secretGiven,
+      found: [{ line, says: `${nameForPerson(given, answeredStep, name)}: ${why}${places}` }],
+    };
   }
   const says = takeSecret(question, text);
   text.destroy();
   if (says === undefined) return { answer: secretGiven, file };
-  return { answer: secretGiven, found: [{ line, says: `${answeredStep}.${name}: ${says}` }] };
+  return { answer: secretGiven, found: [{ line, says: `${nameForPerson(given, answeredStep, name)}: ${says}` }] };
 }
 
 /** Gives the name by which a person knows an answer: `STEP.QUESTION` in an answers file, or the flag of a command line. */
-const nameInFile = ({ calls }: GivenAnswers, step: string, name: string) =>
+const nameForPerson = ({ calls }: GivenAnswers, step: string, name: string) =>
   calls?.[`${step}.${name}`] ?? `${step}.${name}`;
 
 /**
@@ -189,6 +195,6 @@ function findUnasked(
     .filter(([id]) => step.asks.includes(id) && !asked.includes(id))
     .map(([id, { line }]) => ({
       line,
-      says: `${step.id}.${id} is not asked with the other answers as they are. Remove it, or change them.`,
+      says: `${nameForPerson(given, step.id, id)} is not asked with the other answers as they are. Remove it, or change them.`,
     }));
 }
