@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { bareEnvironment, program } from '../e2e/program.ts';
+import { bareEnvironment, keyferry, program } from '../e2e/program.ts';
 
 const points = fileURLToPath(new URL('points.ts', import.meta.url));
 
@@ -51,7 +51,7 @@ export async function runTo(
 
 /** Runs the program as a person would: nothing is counted and nothing cuts it off. */
 export async function resumed({ folder, home, args, environment }: Cut): Promise<Ended> {
-  return started([program, ...args], folder, { ...bareEnvironment(home), ...environment });
+  return { signal: null, ...(await keyferry(args, folder, { HOME: home, ...environment })) };
 }
 
 async function started(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Ended> {

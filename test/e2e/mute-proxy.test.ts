@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { test } from 'node:test';
 import { newFolder } from '../new-folder.ts';
 import { environmentKeys } from './identity-world.ts';
-import { keyferry } from './program.ts';
+import { keyferryAlone } from './program.ts';
 
 test('a proxy that takes connections and says nothing is told in words, and the program ends', async (t) => {
   const server = createServer((socket) => socket.on('error', () => {}));
@@ -17,8 +17,8 @@ test('a proxy that takes connections and says nothing is told in words, and the 
     AWS_REGION: 'us-east-1',
   };
   const [looked, listed] = await Promise.all([
-    keyferry(['doctor'], newFolder(), settings),
-    keyferry(['unfinished'], newFolder(), settings),
+    keyferryAlone(['doctor'], newFolder(), settings),
+    keyferryAlone(['unfinished'], newFolder(), settings),
   ]);
   assert.deepEqual([looked.status, listed.status], [1, 1]);
   assert.match(

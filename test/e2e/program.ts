@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { type Ran, runWarm } from './warm-program.ts';
 
 /** The built program, as a person's shell would start it. */
 export const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -21,12 +22,26 @@ export function bareEnvironment(folder: string): NodeJS.ProcessEnv {
   };
 }
 
-/** Runs the program to its end in `cwd`, without a terminal. */
+/**
+ * Runs the program to its end in `cwd`, without a terminal. One process of a test file runs it again and again; where the
+ * environment has settings for Node, which Node reads as it starts, the run has a process of its own.
+ */
 export async function keyferry(
   args: readonly string[],
   cwd: string,
   environment: NodeJS.ProcessEnv = {},
-): Promise<{ status: number | null; stdout: string; stderr: string }> {
+): Promise<Ran> {
+  const env = { ...bareEnvironment(cwd), ...environment };
+  if (!Object.keys(environment).some((name) => name.startsWith('NODE_'))) return runWarm(program, { args, cwd, env });
+  return keyferryAlone(args, cwd, environment);
+}
+
+/** Runs the program to its end in `cwd`, without a terminal, in a process of its own. */
+export async function keyferryAlone(
+  args: readonly string[],
+  cwd: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Ran> {
   const child = spawn(process.execPath, [program, ...args], {
     cwd,
     env: { ...bareEnvironment(cwd), ...environment },
