@@ -3,9 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startPracticeAws } from '../../source/practice/server.ts';
-import { type Changes, exampleWith, withBackup } from '../e2e/answers.ts';
+import { type Changes, exampleWith, memoryAlone } from '../e2e/answers.ts';
 import { outside } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
+import { ageIdentity } from '../secrets/age-identity.ts';
+import { backedUp } from '../secrets/finished-ceremony.ts';
 import { diskFull, type Killable, matrix } from './killing.ts';
 import { assertOneOfEach } from './one-of-each.ts';
 
@@ -19,16 +21,17 @@ const home = newFolder();
 const timeout = 600_000;
 
 /** A ceremony with practice AWS in its own process, so that both die together. */
-async function withinOne(of: string, answers: string, passphrase?: string): Promise<Killable> {
+async function withinOne(of: string, isBackedUp = false): Promise<Killable> {
   const folder = newFolder();
+  const { recipient, identityFile, identity } = ageIdentity(folder);
+  const answers = isBackedUp ? exampleWith(memoryAlone, backedUp(recipient, identityFile)) : exampleWith();
   writeFileSync(join(folder, 'answers.yaml'), answers);
-  if (passphrase !== undefined) writeFileSync(join(folder, 'passphrase.txt'), `${passphrase}\n`, { mode: 0o600 });
   const workdir = join(folder, 'w');
   return {
     cut: { folder, home, of, args: ['run', 'answers.yaml', '--practice', '--workdir', 'w'] },
     check: async () => {
       const practice = await startPracticeAws({ stateFolder: join(workdir, 'keyferry-practice-aws') });
-      await assertOneOfEach(practice, workdir, passphrase).finally(practice.close);
+      await assertOneOfEach(practice, workdir, isBackedUp ? identity : undefined).finally(practice.close);
     },
   };
 }
@@ -40,7 +43,7 @@ test('killed before and after every journal write and every AWS request, it fini
 }, async (t) => {
   const of = '^(before|after) (write journal|request)';
   const through = [...makers, '(intent policy)', '(outcome policy)'];
-  await matrix(t, () => withinOne(of, exampleWith()), { oneIn: 80, through });
+  await matrix(t, () => withinOne(of), { oneIn: 80, through });
 });
 
 test('killed while files are made, and in the middle of writes, it finishes with one of each', {
@@ -48,21 +51,20 @@ test('killed while files are made, and in the middle of writes, it finishes with
 }, async (t) => {
   const of = '^half|^(before|after) (?!write journal|request)';
   const through = ['plain_text_aes_key.bin', 'enc.aes.key', 'half write', 'rename to record.json', 'lock journal.lock'];
-  await matrix(t, () => withinOne(of, exampleWith()), { oneIn: 100, through });
+  await matrix(t, () => withinOne(of), { oneIn: 100, through });
 });
 
 test('where the disk becomes full in the middle of a write, it says so, and finishes when there is room', {
   timeout,
 }, async (t) => {
   const through = ['write journal.jsonl (intent policy)', 'plain_text_aes_key.bin', 'enc.aes.key', 'record.json'];
-  await matrix(t, () => withinOne('^half', exampleWith()), { oneIn: 72, mishap: diskFull, through });
+  await matrix(t, () => withinOne('^half'), { oneIn: 72, mishap: diskFull, through });
 });
 
 test('killed with the key in memory and a backup, it finishes with a backup of the one material', {
   timeout,
 }, async (t) => {
-  const answers = exampleWith(withBackup);
-  const make = () => withinOne('^(before|half|after) ', answers, 'seven words that nobody would guess');
+  const make = () => withinOne('^(before|half|after) ', true);
   await matrix(t, make, { oneIn: 160, through: [...makers, 'half write .keyferry-part-my-first-key.key.age'] });
 });
 

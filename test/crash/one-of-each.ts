@@ -29,11 +29,12 @@ export type Asked = {
 /**
  * Checks what a ceremony has left after all that happened to it: one key that is Enabled, one alias, one material,
  * one bucket with the object under that key, a kept copy that is that material, and a folder in which every file is whole and said right in the record.
+ * @param identity opens the backup. Without it, the kept copy is the plain key file.
  */
 export async function assertOneOfEach(
   { endpoint, credentials }: Asked,
   workdir: string,
-  passphrase?: string,
+  identity?: string,
 ): Promise<void> {
   const config = { endpoint, credentials, region: 'us-east-1', forcePathStyle: true };
   const kms = new KMSClient(config);
@@ -91,9 +92,9 @@ export async function assertOneOfEach(
     );
     // The copy that the person keeps is the very material: KMS takes no other bytes as existing material.
     const kept =
-      passphrase === undefined
+      identity === undefined
         ? readFileSync(join(workdir, record.secret.file))
-        : await keyInBackup(join(workdir, record.backup.file), passphrase);
+        : await keyInBackup(join(workdir, record.backup.file), { by: 'identities', identities: [identity] });
     await importMaterial(kms, KeyId ?? '', kept, { ImportType: 'EXISTING_KEY_MATERIAL' });
     for (const name of [record.wrapping.publicKeyFile, record.wrapping.tokenFile])
       assert.ok(names.includes(name), name);

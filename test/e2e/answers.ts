@@ -39,9 +39,6 @@ export const underPassphrase = (file: string): Changes => ({
   backup: { how: 'passphrase', 'passphrase-file': file, 'confirm-none': undefined },
 });
 
-/** Leaves the key in memory and in a backup under `passphrase.txt`. */
-export const withBackup: Changes = { ...memoryAlone, ...underPassphrase('passphrase.txt') };
-
 /** The caller is who the environment says. */
 export const ofEnvironment: Changes = { connect: { source: 'environment' } };
 

@@ -7,7 +7,9 @@ import { CreateBucketCommand, GetObjectCommand, HeadObjectCommand, S3Client } fr
 import { type Outside, outside } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
 import { must } from '../practice/practising.ts';
-import { withBackup } from './answers.ts';
+import { ageIdentity } from '../secrets/age-identity.ts';
+import { backedUp } from '../secrets/finished-ceremony.ts';
+import { exampleWith, memoryAlone, ofEnvironment } from './answers.ts';
 import { piped } from './piped.ts';
 
 const timeout = 120_000;
@@ -32,9 +34,11 @@ async function world({ aws, cut, run }: Outside) {
 test('after a first import, one command puts more files under its key, and its folder is found by the name of the key', {
   timeout,
 }, async () => {
-  const ceremony = await outside({ changes: withBackup });
+  const ceremony = await outside();
   try {
-    writeFileSync(join(ceremony.cut.folder, 'passphrase.txt'), 'correct horse battery staple', { mode: 0o600 });
+    const { recipient, identityFile } = ageIdentity(ceremony.cut.folder);
+    const answers = exampleWith(ofEnvironment, memoryAlone, backedUp(recipient, identityFile));
+    writeFileSync(join(ceremony.cut.folder, 'answers.yaml'), answers);
     const { status, stderr } = await ceremony.run();
     assert.equal(status, 0, stderr);
     const { encrypt, keyOf, record } = await world(ceremony);
@@ -56,9 +60,9 @@ test('after a first import, one command puts more files under its key, and its f
     assert.equal(await keyOf('in/ledger 2026.txt'), keyArn);
 
     // What opens the backup of the first import is known by its place, and nothing of it goes up.
-    const secret = await encrypt('passphrase.txt', ...words.slice(1), '--json');
+    const secret = await encrypt('age-identity.txt', ...words.slice(1), '--json');
     assert.equal(secret.status, 2);
-    assert.match(JSON.parse(secret.stdout).problem.why, /^FILE: passphrase\.txt is a file that opens the backup/);
+    assert.match(JSON.parse(secret.stdout).problem.why, /^FILE: age-identity\.txt is a file that opens the backup/);
 
     const page = await encrypt(...words);
     assert.equal(page.status, 0, page.stderr);

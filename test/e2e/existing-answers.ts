@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
-import { type Changes, together, underPassphrase } from './answers.ts';
+import { type Changes, together } from './answers.ts';
 
-/** An import into an existing key with its secret in memory and a backup under `passphrase.txt`. */
+/** An import into an existing key with its secret in memory. */
 const usual: Changes = {
   connect: { region: 'us-east-1' },
   'existing-key': { key: 'alias/theirs' },
@@ -12,8 +12,7 @@ const usual: Changes = {
   'encrypt-objects': { where: 'later' },
 };
 
-/** An answers file for an import into an existing key, with changes to the usual answers. */
-export function existingWith(...changes: readonly Changes[]): string {
-  const answers = together(usual, underPassphrase('passphrase.txt'), ...changes);
-  return `ceremony: import-existing\n${stringify(answers)}`;
+/** An answers file for an import into an existing key, with its backup and other changes to the usual answers. */
+export function existingWith(backup: Changes, ...changes: readonly Changes[]): string {
+  return `ceremony: import-existing\n${stringify(together(usual, backup, ...changes))}`;
 }

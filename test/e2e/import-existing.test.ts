@@ -6,6 +6,8 @@ import { DeleteImportedKeyMaterialCommand, DescribeKeyCommand } from '@aws-sdk/c
 import { environmentOf } from '../faults/outside.ts';
 import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
+import { ageIdentity } from '../secrets/age-identity.ts';
+import { backedUp } from '../secrets/finished-ceremony.ts';
 import { othersKey } from '../steps/existing-ceremony.ts';
 import { type Changes, ofEnvironment } from './answers.ts';
 import { existingWith } from './existing-answers.ts';
@@ -21,7 +23,7 @@ async function account(t: TestContext) {
   const { endpoint, credentials } = practice.server;
   const key = await othersKey(practice, { alias: 'alias/theirs' });
   const cwd = newFolder();
-  writeFileSync(join(cwd, 'passphrase.txt'), passphrase, { mode: 0o600 });
+  const { recipient, identityFile } = ageIdentity(cwd);
   const environment = environmentOf(credentials);
   const kms = practice.kms();
   return {
@@ -32,7 +34,7 @@ async function account(t: TestContext) {
     environment: { ...environment, AWS_ENDPOINT_URL: endpoint, AWS_REGION: 'us-east-1' },
     keyferry: (...args: readonly string[]) => keyferry([...args, '--endpoint-url', endpoint], cwd, environment),
     answers: (name: string, ...changes: readonly Changes[]) =>
-      writeFileSync(join(cwd, name), existingWith(ofEnvironment, ...changes)),
+      writeFileSync(join(cwd, name), existingWith(backedUp(recipient, identityFile), ofEnvironment, ...changes)),
     stateOf: async () => (await kms.send(new DescribeKeyCommand({ KeyId: key.keyId }))).KeyMetadata?.KeyState,
   };
 }
@@ -93,13 +95,10 @@ test('its folder is that of a finished import: its backup is checked, and its ma
   answers('a.yaml');
   const made = await here.keyferry('run', 'a.yaml', '--workdir', 'w', '--json');
   assert.equal(made.status, 0, made.stderr);
-  const checked = await here.keyferry('check-backup', '--workdir', 'w', '--passphrase-file', 'passphrase.txt', '--yes');
+  const checked = await here.keyferry('check-backup', '--workdir', 'w', '--identity', 'age-identity.txt', '--yes');
   assert.equal(checked.status, 0, checked.stderr);
   await kms.send(new DeleteImportedKeyMaterialCommand({ KeyId: key.keyId }));
-  writeFileSync(
-    join(cwd, 'r.yaml'),
-    'ceremony: reimport\nbring-back:\n  expiry: keep\n  passphrase-file: passphrase.txt\n',
-  );
+  writeFileSync(join(cwd, 'r.yaml'), 'ceremony: reimport\nbring-back:\n  expiry: keep\n  identity: age-identity.txt\n');
   const back = await here.keyferry('run', 'r.yaml', '--workdir', 'w', '--json');
   assert.equal(back.status, 0, back.stderr);
   assert.deepEqual([JSON.parse(back.stdout).keyState, await stateOf()], ['Enabled', 'Enabled']);
@@ -128,6 +127,7 @@ test('a folder is of one key and one ceremony: another is refused, and stays as 
 
 test('what it shows as an example is taken as it stands, once the key is there', async (t) => {
   const { practice, cwd, environment, ...here } = await account(t);
+  writeFileSync(join(cwd, 'passphrase.txt'), passphrase, { mode: 0o600 });
   await othersKey(practice, { alias: 'alias/by-others' });
   const example = await here.keyferry('run', '--example', 'import-existing');
   assert.equal(example.status, 0, example.stderr);

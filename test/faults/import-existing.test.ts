@@ -29,7 +29,7 @@ async function waiting(): Promise<Disturbable> {
   const KeyId = KeyMetadata?.KeyId;
   await kms.send(new CreateAliasCommand({ AliasName: 'alias/theirs', TargetKeyId: KeyId }));
   const { recipient, identityFile } = ageIdentity(cut.folder);
-  writeFileSync(join(cut.folder, 'answers.yaml'), existingWith(ofEnvironment, backedUp(recipient, identityFile)));
+  writeFileSync(join(cut.folder, 'answers.yaml'), existingWith(backedUp(recipient, identityFile), ofEnvironment));
   return {
     set,
     close,

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { before, test } from 'node:test';
-import { answersFile, exampleWith, withBackup } from '../e2e/answers.ts';
+import { answersFile, exampleWith, memoryAlone } from '../e2e/answers.ts';
 import { bareEnvironment } from '../e2e/program.ts';
+import { ageIdentity } from '../secrets/age-identity.ts';
+import { backedUp } from '../secrets/finished-ceremony.ts';
 import { copyProject, runNpm } from './project-copy.ts';
 
 const copy = copyProject();
@@ -35,14 +37,14 @@ test('what npm start prints can be pasted: to make answers, to check the backup,
   assert.equal((await paste(missing.commands[0] ?? '')).status, 0);
   assert.match(readFileSync(join(copy, 'answers.yaml'), 'utf8'), /^# Answers for: keyferry run /);
 
-  writeFileSync(join(copy, 'passphrase.txt'), 'correct horse battery staple', { mode: 0o600 });
-  const answers = answersFile(copy, exampleWith(withBackup));
+  const { recipient, identityFile } = ageIdentity(copy);
+  const answers = answersFile(copy, exampleWith(memoryAlone, backedUp(recipient, identityFile)));
   const done = await paste(`${begin}run '${answers}' --practice --workdir "a key" --runbook`);
   assert.equal(done.status, 0, done.stderr);
   const check = done.commands.find((command) => command.includes('check-backup'));
   const serve = done.commands.find((command) => command.includes('practice-aws'));
   assert.equal(check, `${begin}check-backup --workdir 'a key'`);
-  const checked = await paste(`${check} --yes --passphrase-file passphrase.txt`);
+  const checked = await paste(`${check} --yes --identity age-identity.txt`);
   assert.equal(checked.status, 0, checked.stderr);
   assert.match(checked.stdout, /The backup is this key/);
   const served = await paste(`timeout --signal=INT 10 ${serve} --port 0`);

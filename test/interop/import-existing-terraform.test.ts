@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { ofEnvironment } from '../e2e/answers.ts';
+import { ofEnvironment, underPassphrase } from '../e2e/answers.ts';
 import { existingWith } from '../e2e/existing-answers.ts';
 import { keyferry } from '../e2e/program.ts';
 import { newFolder } from '../new-folder.ts';
@@ -51,7 +51,12 @@ test("an expiring material goes into Terraform's key; with its valid_to there, T
   assert.equal(applied.status, 0, applied.says);
   writeFileSync(join(folder, 'passphrase.txt'), 'correct horse battery staple', { mode: 0o600 });
   const expiring = { import: { expiry: 'date', 'valid-to': '90d' } };
-  const answers = existingWith(ofEnvironment, { 'existing-key': { key: 'alias/by-terraform' } }, expiring);
+  const answers = existingWith(
+    underPassphrase('passphrase.txt'),
+    ofEnvironment,
+    { 'existing-key': { key: 'alias/by-terraform' } },
+    expiring,
+  );
   writeFileSync(join(folder, 'a.yaml'), answers);
   const imported = await keyferry(['run', 'a.yaml', '--workdir', 'w'], folder, server?.variables);
   assert.equal(imported.status, 0, imported.stderr);

@@ -7,6 +7,7 @@ import { answersFile, type Changes, exampleWith, underPassphrase } from '../e2e/
 import { keyInBackup } from '../e2e/backup-key.ts';
 import { keyferry } from '../e2e/program.ts';
 import { newFolder } from '../new-folder.ts';
+import { sampleOf } from '../seed.ts';
 
 const passphrase = 'winter lamp orbit saddle';
 
@@ -70,10 +71,12 @@ async function runWithout(named: string, options: readonly string[], ...changes:
   return { ...(await keyferry(args, folder)), folder, w: join(folder, 'w'), args };
 }
 
-for (const [name, options, changes] of [
+const waysToPractise = [
   ['--practice', ['--practice'], {}],
   ['the answers', [], { connect: { source: 'practice' } }],
-] as const) {
+] as const;
+
+for (const [name, options, changes] of sampleOf(waysToPractise, 2)) {
   test(`in practice by ${name}, a passphrase file that is missing is made in the folder, and serves from then on`, async () => {
     const { status, stderr, folder, w, args } = await runWithout('pass.txt', options, changes);
     assert.equal(status, 0, stderr);
@@ -133,10 +136,11 @@ test('a reimport in practice makes no passphrase file', async () => {
 
 test('a relative path begins in the folder; what is only in the current directory is found there, as before', async () => {
   const other = 'quiet copper meadow violin';
-  for (const [inFolder, wanted] of [
+  const places = [
     [other, other],
     [undefined, passphrase],
-  ] as const) {
+  ] as const;
+  for (const [inFolder, wanted] of sampleOf(places, 2)) {
     const folder = newFolder();
     const w = join(folder, 'w');
     mkdirSync(w, { mode: 0o700 });
