@@ -43,6 +43,8 @@ const settingsSchema = v.strictObject({
   newKeyTries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   /** How many requests for a key see it without material right after an import. */
   newMaterialTries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  /** How many requests for a new bucket are answered as if it did not exist. */
+  newBucketTries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   /** Names of buckets that belong to other accounts. */
   foreignBuckets: v.optional(v.array(v.string())),
   /** Names of buckets with Requester Pays. */
@@ -62,6 +64,11 @@ const settingsSchema = v.strictObject({
   organization: v.optional(v.array(policySchema)),
   /** Condition keys that every request has, such as `aws:SourceVpce`. */
   requestContext: v.optional(v.record(v.string(), v.string())),
+  /**
+   * Where a policy simulation for a resource lists the condition keys that it missed: beside the decision, in the results for
+   * the resources, or at both places. AWS's reference names all three.
+   */
+  simulationMissingKeys: v.optional(v.picklist(['decision', 'resources', 'both'])),
   /** How many results of a policy simulation are on a page at most. */
   simulationPage: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   faults: v.optional(v.array(faultSchema)),

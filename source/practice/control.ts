@@ -14,12 +14,17 @@ export type Control = {
   effectsOn(operation: string, region: string, now: number): readonly Effect[];
   /** Gives the action patterns, such as `kms:Get*`, that IAM denies to the user or role of that name. */
   deniedTo(name: string): readonly string[];
-  /** Gives the policies that apply now, the condition keys of every request, and the page size of simulations. */
-  policies(): Pick<Settings, 'policies' | 'boundaries' | 'organization' | 'requestContext' | 'simulationPage'>;
+  /** Gives the policies that apply now, the condition keys of every request, and the form of simulations. */
+  policies(): Pick<
+    Settings,
+    'policies' | 'boundaries' | 'organization' | 'requestContext' | 'simulationPage' | 'simulationMissingKeys'
+  >;
   /** True when KMS must answer that a new key does not exist. Counts requests. @param age milliseconds since CreateKey. */
   isStillHidden(arn: string, age: number, requestId: string): boolean;
   /** True when KMS must show a key without its new material. Counts requests. @param age milliseconds since the import. */
   isStillWithoutMaterial(arn: string, age: number, requestId: string): boolean;
+  /** True when S3 must answer that a new bucket does not exist. Counts requests. @param age milliseconds since CreateBucket. */
+  isBucketStillHidden(name: string, age: number, requestId: string): boolean;
   /** Tells whether the caller, and not the owner, pays for requests to a bucket (Requester Pays). */
   hasRequesterPay(name: string): boolean;
   /** Tells whether the objects of a bucket are under Object Lock. */
@@ -35,7 +40,7 @@ export type Control = {
 /** The control file's name in the state folder. */
 export const controlFileName = 'practice-control.json';
 
-/** For how many milliseconds a key or its material counts as new. */
+/** For how many milliseconds a key, its material or a bucket counts as new. */
 const newForMilliseconds = 60_000;
 
 /** How many calls find a new principal unknown. */
@@ -70,6 +75,11 @@ export function openControl(
     const before = last?.requestId === requestId ? last.before : countCall(name);
     lastRequests.set(name, { requestId, before });
     return before;
+  };
+  /** True for the first requests about something new. @param seen.tries how many requests these are. */
+  const isStillNew = (name: string, seen: { age: number; tries: number | undefined; requestId: string }): boolean => {
+    const { age, tries = 0, requestId } = seen;
+    return tries > 0 && age < newForMilliseconds && countEarlierRequests(name, requestId) < tries;
   };
   /** Gives the settings that apply now. Reads the control file again when it has changed. */
   const currentSettings = (): Settings => {
@@ -118,20 +128,12 @@ export function openControl(
     },
     policies: currentSettings,
     deniedTo: (name) => currentSettings().deny?.[name] ?? [],
-    isStillHidden(arn, age, requestId) {
-      const { newKeyTries = 0 } = currentSettings();
-      return (
-        newKeyTries > 0 && age < newForMilliseconds && countEarlierRequests(`hidden ${arn}`, requestId) < newKeyTries
-      );
-    },
-    isStillWithoutMaterial(arn, age, requestId) {
-      const { newMaterialTries = 0 } = currentSettings();
-      return (
-        newMaterialTries > 0 &&
-        age < newForMilliseconds &&
-        countEarlierRequests(`without material ${arn}`, requestId) < newMaterialTries
-      );
-    },
+    isStillHidden: (arn, age, requestId) =>
+      isStillNew(`hidden ${arn}`, { age, tries: currentSettings().newKeyTries, requestId }),
+    isStillWithoutMaterial: (arn, age, requestId) =>
+      isStillNew(`without material ${arn}`, { age, tries: currentSettings().newMaterialTries, requestId }),
+    isBucketStillHidden: (name, age, requestId) =>
+      isStillNew(`hidden bucket ${name}`, { age, tries: currentSettings().newBucketTries, requestId }),
     hasRequesterPay: (name) => currentSettings().requesterPays?.includes(name) === true,
     hasObjectLock: (name) => currentSettings().objectLock?.includes(name) === true,
     isForeignBucket: (name) => currentSettings().foreignBuckets?.includes(name) === true,

@@ -26,7 +26,8 @@ const decisions = ['allowed', 'implicitDeny', 'explicitDeny'] as const;
 /**
  * SimulatePrincipalPolicy with the policies of practice AWS. Gives a result for each action: the most restrictive of the
  * results for all resources. When the request names resources, each result also contains a result for each resource. Every
- * result lists the condition keys that were missing. Source: EvaluationResult and SimulatePrincipalPolicy, IAM API reference;
+ * result lists the condition keys that were missing, but not those of service control policies: these are evaluated without
+ * the keys that the request does not give. Source: EvaluationResult and SimulatePrincipalPolicy, IAM API reference;
  * unverified: simulation.
  */
 export const simulatePrincipalPolicy = queryOperation({ on: 'entity', arn: sourceOf }, (call, input) => {
@@ -43,12 +44,13 @@ export const simulatePrincipalPolicy = queryOperation({ on: 'entity', arn: sourc
   const layers = layersOf({ ...call, identity });
   const conditions = { ...principalContext(identity), ...contextIn(input) };
   const resources = readList(input, 'ResourceArns');
+  const { simulationMissingKeys = 'both', simulationPage = 100 } = call.control.policies();
   const results = readList(input, 'ActionNames').map((action) =>
-    evaluateAction(layers, { action, conditions }, resources),
+    evaluateAction(layers, { action, conditions }, { resources, missingKeysAt: simulationMissingKeys }),
   );
   // A marker is the index of the first result of the next page.
   const start = Number(input.get('Marker') ?? 0);
-  const pageSize = Math.min(Number(input.get('MaxItems') ?? 100), call.control.policies().simulationPage ?? 100);
+  const pageSize = Math.min(Number(input.get('MaxItems') ?? 100), simulationPage);
   const isTruncated = results.length > start + pageSize;
   return {
     EvaluationResults: { member: results.slice(start, start + pageSize) },
@@ -64,32 +66,43 @@ function sourceOf(input: URLSearchParams): string {
 
 type ActionQuestion = Omit<PolicyQuestion, 'resource'>;
 
+/** The resources of a simulation, and where the condition keys that were missing are listed when there are resources. */
+type Form = { readonly resources: readonly string[]; readonly missingKeysAt: 'decision' | 'resources' | 'both' };
+
 /** Gives the result for one action on all resources. */
-function evaluateAction(layers: readonly Layer[], question: ActionQuestion, resources: readonly string[]): XmlValue {
+function evaluateAction(
+  layers: readonly Layer[],
+  question: ActionQuestion,
+  { resources, missingKeysAt }: Form,
+): XmlValue {
   const results = (resources.length > 0 ? resources : ['*']).map((resource) =>
     evaluateResource(layers, { ...question, resource }),
   );
   const worst = results.toSorted((a, b) => decisions.indexOf(b.decision) - decisions.indexOf(a.decision))[0];
+  const isAtDecision = resources.length === 0 || missingKeysAt !== 'resources';
   const template = templates.find(([form]) => form.test(resources[0] ?? ''))?.[1];
   return {
     EvalActionName: question.action,
     EvalResourceName: template ?? '*',
     EvalDecision: worst?.decision,
     MatchedStatements: worst?.matched,
-    MissingContextValues: { member: [...new Set(results.flatMap(({ missing }) => missing))] },
+    MissingContextValues: { member: isAtDecision ? [...new Set(results.flatMap(({ missing }) => missing))] : [] },
     OrganizationsDecisionDetail: worst?.organization,
     PermissionsBoundaryDecisionDetail: worst?.boundary,
-    ResourceSpecificResults: resources.length > 0 ? { member: results.map(describeResource) } : undefined,
+    ResourceSpecificResults:
+      resources.length > 0
+        ? { member: results.map((result) => describeResource(result, missingKeysAt !== 'decision')) }
+        : undefined,
   };
 }
 
-/** Gives the XML of a result for one resource. */
-function describeResource(result: ReturnType<typeof evaluateResource>): XmlValue {
+/** Gives the XML of a result for one resource. @param hasMissingKeys true when it lists the condition keys that were missing. */
+function describeResource(result: ReturnType<typeof evaluateResource>, hasMissingKeys: boolean): XmlValue {
   return {
     EvalResourceName: result.resource,
     EvalResourceDecision: result.decision,
     MatchedStatements: result.matched,
-    MissingContextValues: { member: [...result.missing] },
+    MissingContextValues: { member: hasMissingKeys ? [...result.missing] : [] },
     PermissionsBoundaryDecisionDetail: result.boundary,
   };
 }

@@ -7,7 +7,7 @@ import { texts } from './unverified-texts.ts';
  */
 export const unverifiedBehaviour = {
   simulation:
-    'SimulatePrincipalPolicy: which condition keys it fills in by itself; the words of its refusals are made up',
+    'SimulatePrincipalPolicy: which condition keys it fills in by itself, and where it lists those that are missing; the words of its refusals are made up',
   'scp-arn':
     'every operation: how the ARN of a service control policy follows the words: from the user guides, which differ',
   'practice-tls':
@@ -20,6 +20,7 @@ export const unverifiedBehaviour = {
   'unreadable-request': 'every operation: headers of more than 32 KiB, and what is no HTTP, get a 400 in XML',
   'import-seen-late':
     'every operation on a key: newMaterialTries: a key whose material was just imported shows as PendingImport',
+  'bucket-seen-late': 'every operation on a bucket: newBucketTries: a bucket that was just made is unknown',
   'alias-in-import':
     'GetParametersForImport, ImportKeyMaterial, DeleteImportedKeyMaterial: an alias as KeyId is refused as the rotation operations refuse it',
   's3-key-states':

@@ -53,11 +53,11 @@ while practice AWS runs, also under keyferry --practice and run --practice:
   {"faults": [{"operation": "kms:ImportKeyMaterial", "do": "drop-after"}],
    "deny": {"SecurityAdmin": ["kms:CreateKey"]}, "realLimits": true,
    "clockSpeed": 60, "seed": 7, "newKeyTries": 2}
-newKeyTries and newMaterialTries say how many requests come too early for a new
-key, and for one just imported into; newPrincipals, a list of ARNs, who is not
-known yet; foreignBuckets, a list of names, which buckets others have;
-sessionSeconds, how long sessions last. The role BreakGlass wants MFA: the code of
-arn:aws:iam::000000000000:mfa/secops-1 is 123456.`,
+newKeyTries, newBucketTries and newMaterialTries say how many requests come too
+early for a new key or bucket, and for a key just imported into; newPrincipals, a
+list of ARNs, who is not known yet; foreignBuckets, a list of names, which buckets
+others have; sessionSeconds, how long sessions last. The role BreakGlass wants
+MFA: the code of arn:aws:iam::000000000000:mfa/secops-1 is 123456.`,
     )
     .action(async ({ forget, yes = false, ...options }: PracticeAwsOptions & ForgetOptions) => {
       const { defaultState, practiceAws } = await import('../practice-aws.ts');

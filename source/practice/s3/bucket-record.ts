@@ -53,12 +53,15 @@ export function saveBucket(store: Store, { name, region, created, ...kept }: Buc
 /**
  * Gives the bucket of a request.
  * @throws NoSuchBucket (404); AccessDenied (403) for a bucket of another account; AuthorizationHeaderMalformed when the
- * request was signed for another Region, with the right Region in the header `x-amz-bucket-region`; unverified: one-endpoint.
+ * request was signed for another Region, with the right Region in the header `x-amz-bucket-region`; unverified: one-endpoint,
+ * bucket-seen-late.
  */
-export function needBucket({ store, region, partition, control }: Call, name: string): Bucket {
+export function needBucket({ store, region, partition, control, now, requestId }: Call, name: string): Bucket {
   if (control.isForeignBucket(name)) throw accessDenied();
   const bucket = loadBucket(store, name);
-  if (!bucket || partitionOf(bucket.region) !== partition) {
+  const isHidden =
+    bucket !== undefined && control.isBucketStillHidden(name, now().getTime() - bucket.created, requestId);
+  if (!bucket || isHidden || partitionOf(bucket.region) !== partition) {
     throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', {
       status: 404,
       details: { BucketName: name },

@@ -194,6 +194,46 @@ export const iamPolicyFacts: readonly Fact[] = [
   ],
   [
     '5',
+    'SimulatePrincipalPolicy: for resources, missing keys are listed with the decision, below it, or at both places',
+    async (w) => {
+      const name = 'aws:MultiFactorAuthPresent';
+      const policies = of(allow('kms:*', { Condition: { Bool: { [name]: 'true' } } }));
+      const ResourceArns = [`arn:aws:kms:us-east-1:${w.account}:alias/a`];
+      for (const [simulationMissingKeys, above, below] of [
+        ['decision', [name], []],
+        ['resources', [], [name]],
+        ['both', [name], [name]],
+      ] as const)
+        await w.control({ policies, simulationMissingKeys }, async () => {
+          const { EvaluationResults: [result] = [] } = await simulate(w, { ResourceArns });
+          assert.deepEqual(result?.MissingContextValues, above);
+          assert.deepEqual(result?.ResourceSpecificResults?.[0]?.MissingContextValues, below);
+          const { EvaluationResults: [onAll] = [] } = await simulate(w, {});
+          assert.deepEqual(onAll?.MissingContextValues, [name]);
+        });
+    },
+  ],
+  [
+    '5',
+    'SimulatePrincipalPolicy: a service control policy is evaluated without the keys that are missing, and these are not listed',
+    async (w) => {
+      const outside = { StringNotEquals: { 'aws:PrincipalOrgID': 'o-practice' } };
+      const settings = {
+        organization: [policy(all, deny('kms:*', { Condition: outside }))],
+        requestContext: { 'aws:PrincipalOrgID': 'o-practice' },
+      };
+      await w.control(settings, async () => {
+        const { EvaluationResults: [result] = [] } = await simulate(w, {});
+        assert.deepEqual(
+          [result?.EvalDecision, result?.OrganizationsDecisionDetail, result?.MissingContextValues],
+          ['explicitDeny', { AllowedByOrganizations: false }, []],
+        );
+        await w.kms('ListKeys');
+      });
+    },
+  ],
+  [
+    '5',
     'SimulatePrincipalPolicy: what practice AWS does not simulate is refused by name',
     async (w) =>
       refused(

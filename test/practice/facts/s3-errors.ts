@@ -10,6 +10,17 @@ const sha256Of = (body: string) => createHash('sha256').update(body).digest('hex
 export const s3ErrorFacts: readonly Fact[] = [
   [
     '3.7',
+    'a bucket is unknown for a while after CreateBucket',
+    async (w) =>
+      w.control({ newBucketTries: 1 }, async () => {
+        const Bucket = await w.bucket();
+        const put = () => w.s3('PutObject', { Bucket, Key, Body });
+        await refused(put(), 'NoSuchBucket', 'The specified bucket does not exist', 404);
+        await put();
+      }),
+  ],
+  [
+    '3.7',
     'NoSuchBucket',
     async (w) =>
       refused(w.s3('GetObject', { Bucket: fresh(), Key }), 'NoSuchBucket', 'The specified bucket does not exist', 404),
