@@ -4,11 +4,17 @@ import type { PolicyWord } from './existing-policy.ts';
 import { principalName } from './identity.ts';
 import { allows, type KeyPolicy } from './key-policy.ts';
 import { type Need, neededForImport, type PolicyScope, type Target, targetArn } from './needed-policy.ts';
+import { judge, type MissingPermission, type UnknownPermission } from './permission-judgement.ts';
 import { explainConnectionFailure } from './problems.ts';
 
 /** The result of {@link testPermissions}. */
 export type PermissionTest =
-  | { readonly tested: true; readonly missing: readonly Need[] }
+  | {
+      readonly tested: true;
+      readonly missing: readonly MissingPermission[];
+      /** The permissions about which IAM cannot tell. Absent when there are none, and in ceremonies of earlier versions. */
+      readonly unknown?: readonly UnknownPermission[];
+    }
   /** The permissions could not be tested; `why` is a whole sentence. */
   | { readonly tested: false; readonly why: string };
 
@@ -28,10 +34,13 @@ type PermissionQuery = PolicyScope & {
       }
   );
 
+/** What IAM and the key policy say about some permissions. */
+type Judged = { readonly missing: readonly MissingPermission[]; readonly unknown: readonly UnknownPermission[] };
+
 /**
  * Asks IAM which of the permissions for a ceremony the caller lacks. IAM only simulates: nothing is made. A permission
- * counts as missing only when the answer is certain. When a policy has a condition that the simulation cannot know, such as
- * MFA, the permission does not count as missing: the real call will show it. SimulatePrincipalPolicy.
+ * counts as missing only when IAM is certain; what IAM cannot tell is listed apart. Even a certain answer may differ from what
+ * the real call meets, because IAM does not see every policy. SimulatePrincipalPolicy.
  * @param options.timeoutMs how long all questions together may take; after that the result is `tested: false`.
  */
 export async function testPermissions(
@@ -41,67 +50,111 @@ export async function testPermissions(
 ): Promise<PermissionTest> {
   const { principalArn } = query;
   if (principalArn.endsWith(':root'))
-    return { tested: false, why: 'You are the account root, which IAM does not limit.' };
+    return {
+      tested: false,
+      why: 'You are the account root: no IAM policy limits it, but a service control policy of an organization may.',
+    };
   if (!/:iam::\d{12}:(user|role)\//.test(principalArn))
     return { tested: false, why: `IAM cannot simulate for ${principalArn}.` };
   const deadline = AbortSignal.timeout(timeoutMs);
   const stopSignal = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
-  const targets = [...new Set((query.needs ?? neededForImport).map(({ on }) => on))];
+  const allNeeds = query.needs ?? neededForImport;
   try {
-    const missing: Need[] = [];
+    const judged: Judged[] = [];
     // Not in parallel: when IAM throttles or fails, the person should see one message and not five.
-    for (const on of targets) missing.push(...(await findMissingOn(iam, on, query, stopSignal)));
-    return { tested: true, missing };
+    for (const on of new Set(allNeeds.map((need) => need.on))) {
+      const needs = allNeeds.filter((need) => need.on === on);
+      judged.push(await judgeOn(iam, { on, needs }, query, stopSignal));
+    }
+    const unknown = judged.flatMap((each) => each.unknown);
+    return {
+      tested: true,
+      missing: judged.flatMap((each) => each.missing),
+      ...(unknown.length > 0 ? { unknown } : {}),
+    };
   } catch (error) {
     signal?.throwIfAborted();
     return { tested: false, why: explainUntested(error, principalArn) };
   }
 }
 
-/** Asks IAM about the permissions on one kind of target, and gives those that the caller lacks. */
-async function findMissingOn(
+/** Permissions that all are on the same kind of thing. */
+type Asked = { readonly on: Target; readonly needs: readonly Need[] };
+
+/**
+ * Judges the permissions on one kind of thing. The first question has the values that Keyferry recommends for what the person
+ * chooses later. When something is missing with them, asks about that again without these values: if a policy is about
+ * such a choice, IAM then says that it misses the key, and the permission is not surely missing.
+ */
+async function judgeOn(
   iam: IAMClient,
-  on: Target,
+  { on, needs }: Asked,
   query: PermissionQuery,
   signal: AbortSignal,
-): Promise<readonly Need[]> {
+): Promise<Judged> {
+  const entries = [...contextEntries(query), ...entriesOfLaterChoices];
+  const first = judgeAll(needs, await simulate(iam, { on, needs }, query, entries, signal), query);
+  const again = first.missing.filter(({ action, by }) => actionsOfLaterChoices.includes(action) && by !== 'key policy');
+  if (again.length === 0) return first;
+  const second = judgeAll(
+    again,
+    await simulate(iam, { on, needs: again }, query, contextEntries(query), signal),
+    query,
+  );
+  const sure = first.missing.filter((permission) => !again.includes(permission));
+  return { missing: [...sure, ...second.missing], unknown: [...first.unknown, ...second.unknown] };
+}
+
+/** Asks IAM about permissions on one kind of thing, page by page. */
+async function simulate(
+  iam: IAMClient,
+  { on, needs }: Asked,
+  query: PermissionQuery,
+  entries: readonly ContextEntry[],
+  signal: AbortSignal,
+): Promise<readonly EvaluationResult[]> {
   const { SimulatePrincipalPolicyCommand } = await import('@aws-sdk/client-iam');
-  const needs = (query.needs ?? neededForImport).filter((need) => need.on === on);
   // A `*` in the ARN means a thing that does not exist yet. Any name can replace it, because no policy can name that thing.
   // An ARN that is `*` alone stays.
   const resource = targetArn(on, query)
     .replace(/:key\/\*$/, ':key/00000000-0000-4000-8000-000000000000')
     .replaceAll(/(?<=.)\*/g, '0');
-  const { EvaluationResults = [] } = await iam.send(
-    new SimulatePrincipalPolicyCommand({
-      PolicySourceArn: query.principalArn,
-      ActionNames: needs.map(({ action }) => action),
-      ResourceArns: [resource],
-      ContextEntries: contextEntries(query),
-      MaxItems: 100,
-    }),
-    { abortSignal: signal },
-  );
-  return needs.filter((need) => {
-    const result = EvaluationResults.find(({ EvalActionName }) => EvalActionName === need.action);
-    return result !== undefined && isMissing(need, result, query);
-  });
+  const results: EvaluationResult[] = [];
+  let marker: string | undefined;
+  for (;;) {
+    const page = await iam.send(
+      new SimulatePrincipalPolicyCommand({
+        PolicySourceArn: query.principalArn,
+        ActionNames: needs.map(({ action }) => action),
+        ResourceArns: [resource],
+        ContextEntries: [...entries],
+        MaxItems: 100,
+        ...(marker === undefined ? {} : { Marker: marker }),
+      }),
+      { abortSignal: signal },
+    );
+    results.push(...(page.EvaluationResults ?? []));
+    // A page may have fewer results than were asked for. The same marker twice would never end.
+    if (page.IsTruncated !== true || page.Marker === undefined || page.Marker === marker) return results;
+    marker = page.Marker;
+  }
 }
 
-/**
- * Tells from one result of the simulation whether the caller lacks a permission. For an action on the key, a statement of
- * the key policy that names the caller is enough, unless a policy denies the action or a permissions boundary or
- * organization policy does not allow it. When no statement names the caller, IAM decides, if the key policy leaves that to
- * IAM. IAM user guide, "Policy evaluation logic".
- */
-function isMissing({ action, on, beforeKey }: Need, result: EvaluationResult, query: PermissionQuery): boolean {
-  const word = on === 'key' && beforeKey === undefined ? readPolicyWord(query, action) : 'iam';
-  if (word === 'denied' || word === 'not named') return true;
-  if (result.EvalDecision === 'allowed' || (result.MissingContextValues ?? []).length > 0) return false;
-  const isOutOfBounds =
-    result.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary === false ||
-    result.OrganizationsDecisionDetail?.AllowedByOrganizations === false;
-  return result.EvalDecision === 'explicitDeny' || isOutOfBounds || word === 'iam';
+/** Judges each permission by its result, if it has one. */
+function judgeAll(needs: readonly Need[], results: readonly EvaluationResult[], query: PermissionQuery): Judged {
+  const missing: MissingPermission[] = [];
+  const unknown: UnknownPermission[] = [];
+  const isUser = query.principalArn.includes(':user/');
+  for (const { by: _, ...need } of needs as readonly MissingPermission[]) {
+    const word = need.on === 'key' && need.beforeKey === undefined ? readPolicyWord(query, need.action) : 'iam';
+    const judgement = judge(
+      results.find(({ EvalActionName }) => EvalActionName === need.action),
+      { word, isUser },
+    );
+    if (judgement.is === 'missing') missing.push({ ...need, by: judgement.by });
+    if (judgement.is === 'unknown') unknown.push({ ...need, ...judgement.doubt });
+  }
+  return { missing, unknown };
 }
 
 /** Says what the key policy means for an action of the caller. Keyferry's own policy always leaves the rest to IAM. */
@@ -110,21 +163,18 @@ function readPolicyWord(query: PermissionQuery, action: string): PolicyWord {
   return allows(query.policy, query.principalArn, action) ? 'named' : 'iam';
 }
 
-/** Gives the condition keys that the requests of a first import will have, for policies with conditions. */
-function contextEntries({ region, accountId }: PolicyScope): ContextEntry[] {
-  const entry = (name: string, value: string, type: 'string' | 'stringList' | 'boolean' = 'string') => ({
-    ContextKeyName: name,
-    ContextKeyType: type,
-    ContextKeyValues: [value],
-  });
+/** Gives a condition key of a request with its value. */
+function entry(name: string, value: string, type: 'string' | 'stringList' | 'boolean' = 'string'): ContextEntry {
+  return { ContextKeyName: name, ContextKeyType: type, ContextKeyValues: [value] };
+}
+
+/** Gives the condition keys that the requests of a first import will have in any case, for policies with conditions. */
+function contextEntries({ region, accountId }: PolicyScope): readonly ContextEntry[] {
   return [
     entry('kms:KeyOrigin', 'EXTERNAL'),
     entry('kms:KeySpec', 'SYMMETRIC_DEFAULT'),
     entry('kms:KeyUsage', 'ENCRYPT_DECRYPT'),
     entry('kms:CallerAccount', accountId),
-    entry('kms:WrappingAlgorithm', 'RSAES_OAEP_SHA_256'),
-    entry('kms:WrappingKeySpec', 'RSA_4096'),
-    entry('kms:ExpirationModel', 'KEY_MATERIAL_DOES_NOT_EXPIRE'),
     entry('kms:BypassPolicyLockoutSafetyCheck', 'false', 'boolean'),
     entry('aws:RequestedRegion', region),
     entry('aws:SecureTransport', 'true', 'boolean'),
@@ -132,6 +182,16 @@ function contextEntries({ region, accountId }: PolicyScope): ContextEntry[] {
     entry('s3:x-amz-server-side-encryption', 'aws:kms'),
   ];
 }
+
+/** The condition keys about what the person chooses later, with the values that Keyferry recommends. */
+const entriesOfLaterChoices: readonly ContextEntry[] = [
+  entry('kms:WrappingAlgorithm', 'RSAES_OAEP_SHA_256'),
+  entry('kms:WrappingKeySpec', 'RSA_4096'),
+  entry('kms:ExpirationModel', 'KEY_MATERIAL_DOES_NOT_EXPIRE'),
+];
+
+/** The actions whose requests have those keys. */
+const actionsOfLaterChoices: readonly string[] = ['kms:GetParametersForImport', 'kms:ImportKeyMaterial'];
 
 /** Says in a sentence why IAM did not answer the simulation. */
 function explainUntested(error: unknown, principalArn: string): string {

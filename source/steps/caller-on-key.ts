@@ -1,9 +1,12 @@
-import { readPolicy, wordOf } from '../aws/existing-policy.ts';
+import { type ExistingPolicy, readPolicy, wordOf } from '../aws/existing-policy.ts';
 import { type Need, neededForExisting, neededPolicy } from '../aws/needed-policy.ts';
 import { findRefusedUses, testPermissions } from '../aws/permission-check.ts';
+import { decidedBy } from '../aws/permission-judgement.ts';
 import type { ExistingKey } from './existing-key-fact.ts';
 import { type Facts, need } from './facts.ts';
 import { bucketNameFor } from './object-questions.ts';
+import { isForUse } from './permission-check.ts';
+import { surelyMissing } from './permission-words.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -21,10 +24,11 @@ export async function testCallerOnKey(
   const { principalArn, accountId } = need(facts, 'connection');
   const { keyArn } = need(facts, 'key');
   const keyPolicy = policy === undefined ? undefined : readPolicy(policy);
+  const mayUse = mayBeUser(keyPolicy, principalArn, accountId);
   const request = {
     ...policyScopeOf(facts),
     principalArn,
-    needs: neededForExisting,
+    needs: mayUse ? neededForExisting : neededForExisting.filter((permission) => !isForUse(permission)),
     // `iam` means that the key policy leaves the decision to IAM.
     wordOf: (action: string) => (keyPolicy === undefined ? 'iam' : wordOf(keyPolicy, principalArn, accountId, action)),
   } as const;
@@ -36,31 +40,61 @@ export async function testCallerOnKey(
   return { test, refusedUses };
 }
 
-/** Gives the actions that the caller seems not to be allowed: by IAM's test, or by KMS's dry run. */
-export function lackedActions({ test, refusedUses }: Pick<ExistingKey, 'test' | 'refusedUses'>): readonly string[] {
-  const missing = test.tested ? test.missing.map(({ action }) => action) : [];
-  return [...new Set([...missing, ...refusedUses])];
+/**
+ * Tells whether the caller may be a user of the key. Where its policy does not let the caller use it, another person uses the
+ * key, and the caller needs no permission for that.
+ */
+function mayBeUser(keyPolicy: ExistingPolicy | undefined, principalArn: string, accountId: string): boolean {
+  if (keyPolicy === undefined) return true;
+  return !['denied', 'not named'].includes(wordOf(keyPolicy, principalArn, accountId, 'kms:Decrypt'));
+}
+
+/** Tells whether the caller may be a user of the existing key, as far as its policy shows. */
+export function isPerhapsUser(facts: Facts): boolean {
+  const { principalArn, accountId } = need(facts, 'connection');
+  return mayBeUser(policyIn(facts), principalArn, accountId);
+}
+
+/** Gives the policy of the existing key; `undefined` when the caller may not read it. */
+function policyIn(facts: Facts): ExistingPolicy | undefined {
+  const { policy } = need(facts, 'existing');
+  return policy === null ? undefined : readPolicy(policy);
+}
+
+/** Gives the KMS actions that the caller seems not to be allowed: by IAM's test, or by KMS's dry run. */
+export function lackedActions(facts: Facts): readonly string[] {
+  const { test, refusedUses } = need(facts, 'existing');
+  const missing = surelyMissing(test).map(({ action }) => action);
+  return [...new Set([...missing, ...(isPerhapsUser(facts) ? refusedUses : [])])];
 }
 
 /** Gives the lacked actions that no IAM policy can allow, because the key policy denies them or does not name the caller. */
 export function lackedByPolicy(facts: Facts): readonly string[] {
   const { principalArn, accountId } = need(facts, 'connection');
-  const existing = need(facts, 'existing');
-  const keyPolicy = existing.policy === null ? undefined : readPolicy(existing.policy);
+  const keyPolicy = policyIn(facts);
   if (keyPolicy === undefined) return [];
-  return lackedActions(existing).filter(
-    (action) =>
-      action.startsWith('kms:') && ['denied', 'not named'].includes(wordOf(keyPolicy, principalArn, accountId, action)),
+  return lackedActions(facts).filter((action) =>
+    ['denied', 'not named'].includes(wordOf(keyPolicy, principalArn, accountId, action)),
   );
 }
 
-/** Gives, as JSON text, an IAM policy with the lacked actions that IAM can allow; `undefined` when there are none. */
+/** Gives, as JSON text, an IAM policy with the lacked actions that another IAM policy can allow; `undefined` for none. */
 export function lackedJson(facts: Facts): string | undefined {
+  const { test } = need(facts, 'existing');
+  const missing = test.tested ? test.missing : [];
+  const beyondHelp = missing.filter((permission) => decidedBy(permission) !== 'no policy').map(({ action }) => action);
   const byPolicy = lackedByPolicy(facts);
-  const lacked = lackedActions(need(facts, 'existing')).filter((action) => !byPolicy.includes(action));
-  const needs: readonly Need[] = neededForExisting.filter(({ action }) => lacked.includes(action));
+  const lacked = new Set([...lackedActions(facts), ...missing.map(({ action }) => action)]);
+  const needs: readonly Need[] = neededForExisting.filter(
+    ({ action }) => lacked.has(action) && !byPolicy.includes(action) && !beyondHelp.includes(action),
+  );
   if (needs.length === 0) return undefined;
   return `${JSON.stringify(neededPolicy(policyScopeOf(facts), needs), undefined, 2)}\n`;
+}
+
+/** Gives the bucket name with which IAM was asked about S3. */
+export function askedBucket(facts: Facts): string {
+  return policyScopeOf(facts).bucket;
 }
 
 /** Gives the account, the Region, the key and the bucket to which a policy of this ceremony is limited. */

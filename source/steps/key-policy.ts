@@ -1,11 +1,12 @@
 import { type ExistingPolicy, type May, policyName, readPolicy, rowsOf } from '../aws/existing-policy.ts';
 import type { Option, Table } from '../ceremony/question.ts';
 import { awsCommand, findNamedKeyCommand, keyArnVariable } from './aws-command-line.ts';
-import { lackedActions, lackedByPolicy, lackedJson } from './caller-on-key.ts';
+import { askedBucket, isPerhapsUser, lackedActions, lackedByPolicy, lackedJson } from './caller-on-key.ts';
 import { acknowledgeQuestion } from './describe-key.ts';
 import type { ExistingKey } from './existing-key-fact.ts';
 import { type Facts, need } from './facts.ts';
 import { backTo } from './past.ts';
+import { decidedWords, unknownWords, uploadWords } from './permission-words.ts';
 import { changersWords } from './policy-changers.ts';
 import type { KeyferryStep } from './services.ts';
 
@@ -104,16 +105,28 @@ function policyWords(facts: Facts, policy: ExistingPolicy | undefined): readonly
   ];
 }
 
-/** Says which permissions the caller seems to lack, and whether IAM can give them; nothing when none is lacking. */
+/** Says which permissions the caller seems to lack, what decided it, and what is not known; nothing when none is lacking. */
 function lackedWords(facts: Facts): readonly string[] {
-  const existing = need(facts, 'existing');
-  const lacked = lackedActions(existing);
-  if (lacked.length === 0)
-    return existing.test.tested ? [] : [`Your permissions were not tested. ${existing.test.why}`];
+  const { test } = need(facts, 'existing');
+  const notTested = test.tested ? [] : [`Your permissions were not tested. ${test.why}`];
+  const notUser = isPerhapsUser(facts)
+    ? []
+    : ['The key policy does not let you use the key: one of its users uploads, later.'];
+  const rest = test.tested
+    ? [...uploadWords(test.missing, askedBucket(facts)), ...unknownWords(test.unknown ?? [])]
+    : [];
+  const lacked = lackedActions(facts);
+  if (lacked.length === 0) return [...notTested, ...notUser, ...rest];
   const byPolicy = lackedByPolicy(facts);
   const policyActions = byPolicy.length === lacked.length ? 'that' : byPolicy.join(', ');
   const policyNote = byPolicy.length === 0 ? '' : ` IAM cannot give ${policyActions}: the key policy has to.`;
-  return [`You seem to lack ${lacked.join(', ')}.${policyNote} This can be wrong: the call itself tells.`];
+  const decisions = test.tested ? decidedWords(test.missing) : '';
+  return [
+    `You seem to lack ${lacked.join(', ')}.${policyNote}${decisions} This can be wrong: the call itself tells.`,
+    ...notTested,
+    ...notUser,
+    ...rest,
+  ];
 }
 
 /** Says that the policy is not known here, and why. */

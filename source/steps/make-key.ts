@@ -31,17 +31,17 @@ export async function makeKey({ facts, services, attempt, report, pause }: Conte
   const { kms } = services.session.clients;
   const { description } = need(facts, 'description');
   const ceremonyId = services.journal.state.id ?? '';
+  const whilePeopleSpread = { isSpreading: isUnknownPrincipal, label: 'KMS does not see all the people yet', pause };
   report({ id: 'key', label: 'Creating the key', state: 'working' });
   try {
     const sent = { policy, description };
     const key = await attempt({
       name: 'create-key',
       act: () =>
-        retryWhileSpreading(async () => keyResult(await createExternalKey(kms, { ...sent, ceremonyId }), sent), {
-          isSpreading: isUnknownPrincipal,
-          label: 'KMS does not see all the people yet',
-          pause,
-        }),
+        retryWhileSpreading(
+          async () => keyResult(await createExternalKey(kms, { ...sent, ceremonyId }), sent),
+          whilePeopleSpread,
+        ),
       probe: async (begunAt) => {
         const findKey = () =>
           findKeyOfCeremony(kms, ceremonyId, {
@@ -55,7 +55,8 @@ export async function makeKey({ facts, services, attempt, report, pause }: Conte
       passing: isWithoutAnswer,
     });
     // An earlier try may have made the key with another policy or description, and then failed because the alias was taken.
-    if (key.policy !== sent.policy || key.description !== sent.description) await updateKey(kms, key.keyId, sent);
+    if (key.policy !== sent.policy || key.description !== sent.description)
+      await retryWhileSpreading(() => updateKey(kms, key.keyId, sent), whilePeopleSpread);
     report({ id: 'key', label: `Key ${key.keyId} created`, note: 'waits for its material', state: 'done' });
     return key;
   } catch (error) {

@@ -4,7 +4,7 @@ import { findPrincipalProblem } from '../aws/policy-lint.ts';
 import type { Answer, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { need } from './facts.ts';
-import { testCaller, testedWords } from './permission-check.ts';
+import { callerTestWords, testCaller } from './permission-check.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 /** Asks who may administer and who may use the key, and tests what the caller may do. */
@@ -80,7 +80,7 @@ export const permissions: KeyferryStep = {
     report({ id: 'test', label: 'Asking IAM what you may do yourself', state: 'working' });
     const policy = buildKeyPolicy({ ...need(facts, 'connection'), ...people });
     const test = await testCaller(facts, services, policy, signal);
-    report({ id: 'test', label: testedWords(test), state: 'done' });
+    report({ id: 'test', label: callerTestWords(facts, test).join(' '), state: 'done' });
     return { people: { ...people, test } };
   },
 

@@ -2,19 +2,20 @@ import { principalName } from '../aws/identity.ts';
 import { buildKeyPolicy, type KeyPolicy, listAbilities } from '../aws/key-policy.ts';
 import { ceremonyTag } from '../aws/kms.ts';
 import { describeForeignPrincipals, describeKeepers, findKeepers, findPolicyProblem } from '../aws/policy-lint.ts';
-import type { Option } from '../ceremony/question.ts';
 import { awsCommand, keyArnVariable } from './aws-command-line.ts';
 import { farAhead } from './dates.ts';
 import { type Facts, isPractice, need } from './facts.ts';
 import { makeAlias, makeKey } from './make-key.ts';
+import { despiteMissingQuestions, neededOption } from './missing-permissions.ts';
 import { backTo } from './past.ts';
-import { checkKeyUse, neededJson, refuseMissing, testCaller, testedWords } from './permission-check.ts';
+import { callerTestWords, tellKeyUse } from './permission-check.ts';
 import type { KeyferryStep } from './services.ts';
 
 /** Shows the key policy, then makes the key with it and gives the key its alias. */
 export const policy: KeyferryStep = {
   id: 'policy',
-  asks: ['proceed'],
+  asks: ['proceed', 'despite-missing-permissions'],
+  asksAsNeeded: true,
   needs: ['connection', 'description', 'people'],
   provides: ['key'],
   leadsTo: ['describe-key', 'permissions'],
@@ -27,6 +28,7 @@ export const policy: KeyferryStep = {
     '"The new key policy will not allow you to update the key policy in the future": nobody could mend it.',
     'The account root was left out, and the administrators are gone. Then nobody can change the key again.',
     'A policy written by hand lacks kms:ImportKeyMaterial. The console adds it, the API does not.',
+    "AccessDenied, though IAM's test found nothing missing: it does not see resource control, session, VPC endpoint and bucket policies.",
   ],
 
   questions({ facts, services }) {
@@ -35,7 +37,7 @@ export const policy: KeyferryStep = {
     const { principalArn: you } = need(facts, 'connection');
     const { test, administrators, users } = need(facts, 'people');
     const foreignWords = describeForeignPrincipals([...administrators, ...users], need(facts, 'connection').accountId);
-    const testWords = test === undefined ? '' : testedWords(test);
+    const testWords = test === undefined ? [] : callerTestWords(facts, test);
     const isPermissionMissing = test?.tested === true && test.missing.length > 0;
     return [
       {
@@ -63,21 +65,18 @@ export const policy: KeyferryStep = {
           },
         ],
         default: 'create',
-        verify: async () => {
-          const problem = findPolicyProblem(keyPolicy, lintContext(facts));
-          if (problem === undefined) refuseMissing(facts, services, await testCaller(facts, services, keyPolicy));
-          return problem;
-        },
+        verify: async () => findPolicyProblem(keyPolicy, lintContext(facts)),
         // When permissions are missing, the result of the test comes before the costs; else it comes after them.
         help: [
           findPolicyProblem(keyPolicy, lintContext(facts)) ??
             describeKeepers(findKeepers(keyPolicy, lintContext(facts)), you),
           ...(foreignWords === undefined ? [] : [foreignWords]),
-          ...(isPermissionMissing ? [testWords] : []),
+          ...(isPermissionMissing ? testWords : []),
           costsSentence(facts),
-          ...(isPermissionMissing || testWords === '' ? [] : [testWords]),
+          ...(isPermissionMissing ? [] : testWords),
         ].join('\n'),
       },
+      ...despiteMissingQuestions(facts, services, keyPolicy),
     ];
   },
 
@@ -109,7 +108,7 @@ export const policy: KeyferryStep = {
     const policyJson = JSON.stringify(keyPolicy);
     const { keyId, keyArn, createdAt } = await makeKey(context, policyJson);
     await makeAlias(context, keyId);
-    await checkKeyUse(context, keyArn, keyPolicy);
+    await tellKeyUse(context, keyArn, keyPolicy);
     return { key: { keyId, keyArn, createdAt, alias: need(facts, 'description').alias, policy: policyJson } };
   },
 
@@ -152,15 +151,6 @@ function policyOf(facts: Facts): KeyPolicy {
 /** Gives what `policy-lint.ts` needs to judge a policy: the connection and the administrators. */
 function lintContext(facts: Facts) {
   return { ...need(facts, 'connection'), administrators: need(facts, 'people').administrators };
-}
-
-/** Gives the option that shows the missing permissions as a policy; none when no permission is missing. */
-function neededOption(facts: Facts): readonly Option[] {
-  const { test } = need(facts, 'people');
-  if (test === undefined || !test.tested || test.missing.length === 0) return [];
-  const lines = neededJson(facts, test).trimEnd().split('\n');
-  const panel = { title: 'What you lack, as an IAM policy', lines };
-  return [{ value: 'needed', label: 'Show what you lack, as a policy', leads: { action: 'panel', panel } }];
 }
 
 /** Makes the table of what each principal may do. */

@@ -88,7 +88,7 @@ test('IAM that cannot be reached is no reason to stop', async () => {
   assert.match(result.tested ? '' : result.why, /IAM cannot be reached: nothing listens there/);
 });
 
-/** IAM's answers that practice AWS cannot give: boundaries, organizations, conditions. IAM API reference, EvaluationResult. */
+/** A client of IAM that gives the same answer for every action. IAM API reference, EvaluationResult. */
 function answering(result: Partial<EvaluationResult>): IAMClient {
   return answeringIam((input) => {
     assert.ok('ActionNames' in input);
@@ -99,24 +99,86 @@ function answering(result: Partial<EvaluationResult>): IAMClient {
   });
 }
 
-test('a deny, a boundary or an organization outweighs the key policy; a condition that IAM cannot know is left open', async () => {
-  const asked = { ...place, principalArn: admin, policy: policyFor([admin], [admin]) };
-  const missing = async (result: Partial<EvaluationResult>) => {
-    const test = await testPermissions(answering(result), asked);
-    return test.tested ? test.missing.map(({ action }) => action) : [];
-  };
-  assert.ok(!(await missing({})).includes('kms:ImportKeyMaterial'));
-  assert.ok((await missing({})).includes('kms:CreateKey'));
-  for (const result of [
-    { EvalDecision: 'explicitDeny' },
-    { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false } },
-    { OrganizationsDecisionDetail: { AllowedByOrganizations: false } },
-  ] as const)
-    assert.ok((await missing(result)).includes('kms:ImportKeyMaterial'), JSON.stringify(result));
-  assert.deepEqual(
-    await missing({ EvalDecision: 'explicitDeny', MissingContextValues: ['aws:MultiFactorAuthPresent'] }),
-    [],
-  );
+const ofRole = { ...place, principalArn: admin, policy: policyFor([admin], [admin]) };
+const user = 'arn:aws:iam::000000000000:user/grace';
+const ofUser = { ...place, principalArn: user, policy: policyFor([user], [user]) };
+
+/** What IAM's test says of one action. */
+async function judged(iam: IAMClient, action: string, asked: typeof ofRole = ofRole) {
+  const test = await testPermissions(iam, asked);
+  assert.ok(test.tested);
+  const missing = test.missing.find((each) => each.action === action && each.on !== 'alias');
+  const unknown = test.unknown?.find((each) => each.action === action && each.on !== 'alias');
+  assert.ok(missing === undefined || unknown === undefined);
+  if (unknown !== undefined) return unknown.why === 'condition' ? unknown.keys : unknown.why;
+  return missing === undefined ? 'allowed' : missing.by;
+}
+
+const implicit = { EvalDecision: 'implicitDeny' } as const;
+const explicit = { EvalDecision: 'explicitDeny' } as const;
+const boundary = { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false } };
+const organization = { OrganizationsDecisionDetail: { AllowedByOrganizations: false } };
+const keys = (...names: string[]) => ({ MissingContextValues: names });
+const specific = (more: object) => ({
+  ResourceSpecificResults: [{ EvalResourceName: '*', EvalResourceDecision: undefined, ...more }],
+});
+
+for (const [what, result, ofImport, ofCreateKey] of [
+  ['silence of every policy', implicit, 'allowed', 'no policy'],
+  ['a denial', explicit, 'explicit deny', 'explicit deny'],
+  ['a boundary', { ...implicit, ...boundary }, 'boundary', 'boundary'],
+  ['a boundary beside the resource', { ...implicit, ...specific(boundary) }, 'boundary', 'boundary'],
+  ['a denial by the organization', { ...explicit, ...organization }, 'organization', 'organization'],
+  ['an organization that allows nothing', { ...implicit, ...organization }, 'organization', 'organization'],
+  ['missing keys beside the decision', { ...explicit, ...keys('aws:S') }, ['aws:S']],
+  ['missing keys beside the resource', { ...explicit, ...specific(keys('aws:S')) }, ['aws:S']],
+  ['missing keys of an allowed action', { EvalDecision: 'allowed', ...keys('aws:S') }, ['aws:S']],
+  ['a decision that is new', { EvalDecision: 'perhaps' as never }, 'no answer', 'no answer'],
+] as const)
+  test(`IAM's answer is read with what decided it: ${what}`, async () => {
+    assert.deepEqual(await judged(answering(result), 'kms:ImportKeyMaterial'), ofImport);
+    assert.deepEqual(await judged(answering(result), 'kms:CreateKey'), ofCreateKey ?? ofImport);
+  });
+
+test('a boundary that is silent limits a role that the key policy names, and not a user', async () => {
+  const silent = answering({ ...implicit, ...boundary });
+  assert.equal(await judged(silent, 'kms:ImportKeyMaterial', ofUser), 'allowed');
+  assert.equal(await judged(silent, 'kms:CreateKey', ofUser), 'boundary');
+  assert.equal(await judged(answering({ ...explicit, ...boundary }), 'kms:ImportKeyMaterial', ofUser), 'boundary');
+});
+
+test('what depends on a later choice is not surely missing', async (t) => {
+  const mustExpire = { StringNotEquals: { 'kms:ExpirationModel': 'KEY_MATERIAL_EXPIRES' } };
+  const all = { Effect: 'Allow', Action: '*', Resource: '*' };
+  const deny = { Effect: 'Deny', Action: 'kms:ImportKeyMaterial', Resource: '*', Condition: mustExpire };
+  const { server } = await practise(t, {
+    settings: { policies: { SecurityAdmin: [{ Statement: [all, deny] }] }, deny: { SecurityAdmin: ['kms:CreateKey'] } },
+  });
+  const { endpoint, credentials } = server;
+  const iam = new IAMClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 });
+  assert.deepEqual(await judged(iam, 'kms:ImportKeyMaterial'), ['kms:ExpirationModel']);
+  assert.deepEqual(await judged(iam, 'kms:CreateKey'), 'no policy');
+  assert.deepEqual(await judged(iam, 'kms:GetParametersForImport'), 'allowed');
+});
+
+test('every page of the answer is read, and a marker that comes twice ends the reading', async () => {
+  const markers: (string | undefined)[] = [];
+  const iam = answeringIam((input) => {
+    assert.ok('ActionNames' in input && 'ResourceArns' in input);
+    const page = Number(input.Marker ?? 0);
+    if (input.ResourceArns?.[0]?.includes(':alias/')) markers.push(input.Marker);
+    const results = (input.ActionNames ?? []).map(
+      (EvalActionName): EvaluationResult => ({ EvalActionName, EvalDecision: 'explicitDeny' }),
+    );
+    return {
+      EvaluationResults: page === 2 ? results : [],
+      IsTruncated: true,
+      Marker: page < 2 ? String(page + 1) : '2',
+      $metadata: {},
+    };
+  });
+  assert.equal(await judged(iam, 'kms:CreateKey'), 'explicit deny');
+  assert.deepEqual(markers, [undefined, '1', '2']);
 });
 
 test("KMS's dry run tells who may use a key, before and after it has material, and makes nothing", async (t) => {
@@ -166,7 +228,8 @@ test('IAM is asked about what the requests will carry, on names that no policy c
     inputs.push(input);
     return { EvaluationResults: [], $metadata: {} };
   });
-  assert.deepEqual(await testPermissions(iam, asked), { tested: true, missing: [] });
+  const test = await testPermissions(iam, asked);
+  assert.deepEqual(test.tested ? test.missing : test.why, []);
   assert.deepEqual(inputs.map(({ ResourceArns }) => String(ResourceArns)).sort(), [
     '*',
     'arn:aws:kms:us-east-1:000000000000:alias/a',
@@ -203,8 +266,8 @@ test('whatever IAM answers, a permission is only missing where IAM named it', as
     assert.match(result.tested ? '' : result.why, why);
     assert.equal(calls, 1, 'an IAM that does not help is asked once');
   }
-  const user = { ...asked, principalArn: 'arn:aws:iam::000000000000:user/joanna' };
-  assert.equal((await testPermissions(answering({ EvalDecision: 'allowed' }), user)).tested, true);
+  const ofJoanna = { ...asked, principalArn: 'arn:aws:iam::000000000000:user/joanna' };
+  assert.equal((await testPermissions(answering({ EvalDecision: 'allowed' }), ofJoanna)).tested, true);
 });
 
 test('a dry run says that it is one, and what is not a refusal is none', async () => {

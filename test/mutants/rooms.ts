@@ -33,6 +33,7 @@ export const rooms: readonly Room[] = [
   { name: 'aws/key-policy', files: 'source/aws/key-policy.ts', tests: policyTests },
   { name: 'aws/policy-lint', files: 'source/aws/policy-lint.ts', tests: policyTests },
   { name: 'aws/permission-check', files: 'source/aws/permission-check.ts', tests: policyTests },
+  { name: 'aws/permission-judgement', files: 'source/aws/permission-judgement.ts', tests: policyTests },
   { name: 'aws/needed-policy', files: 'source/aws/needed-policy.ts', tests: policyTests },
   { name: 'ceremonies', files: 'source/ceremonies/**/*.ts', tests: ceremoniesTests },
   { name: 'record', files: 'source/record/*.ts', tests: recordTests },

@@ -67,10 +67,8 @@ test('what the policy withholds is told and blocks nothing; IAM cannot give it',
     t,
     policyOf([you, ['kms:Describe*', 'kms:Get*', 'kms:ImportKeyMaterial', 'kms:List*', 'kms:PutKeyPolicy']]),
   );
-  assert.match(
-    help,
-    /^You seem to lack kms:GenerateDataKey, kms:Decrypt\. IAM cannot give that: the key policy has to\. This can be wrong: the call itself tells\.$/m,
-  );
+  assert.match(help, /^The key policy does not let you use the key: one of its users uploads, later\.$/m);
+  assert.doesNotMatch(help, /You seem to lack/);
   assert.equal(
     options.some(({ value }) => value === 'needed'),
     false,

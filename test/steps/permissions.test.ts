@@ -122,9 +122,13 @@ test('what was tested a moment ago is not asked again in this run', async (t) =>
 
 test('a missing permission is told before the key is made, and the policy that has it is saved for its owner', async (t) => {
   const { ceremony, set, practice } = await withSettings(t, { deny: { SecurityAdmin: ['kms:CreateKey'] } });
-  const { what, why, state } = await problemOf(ceremony.upTo('policy'));
+  const { what, why, state, next } = await problemOf(ceremony.upTo('policy'));
   assert.equal(what, 'The key is not made yet: permissions are missing.');
-  assert.equal(why, "By IAM's own test, role SecurityAdmin may not kms:CreateKey.");
+  assert.equal(
+    why,
+    "You are role SecurityAdmin. By IAM's test, you may not kms:CreateKey: no IAM policy of yours allows it.",
+  );
+  assert.match(next.join('\n'), /needed-permissions\.json attached[\s\S]*policy\.despite-missing-permissions: true/);
   assert.equal(state, 'Nothing was made in AWS.');
   assert.equal(ceremony.countOf('KMS.CreateKey'), 0);
   assert.deepEqual((await practice.kms().send(new ListKeysCommand({}))).Keys, []);
@@ -139,19 +143,39 @@ test('a missing permission is told before the key is made, and the policy that h
   assert.ok((await ceremony.upTo('policy')).key !== undefined);
 });
 
-test('where IAM is silent, a caller who may not use the key hears it before anything is imported', async (t) => {
-  const silent = { SecurityAdmin: ['iam:Simulate*', 'kms:GenerateDataKey', 'kms:Decrypt'] };
-  const { ceremony, set, practice } = await withSettings(t, { deny: silent });
-  ceremony.answer('permissions', { users: [arn('role/app-uploader')] });
-  const { what, state } = await problemOf(ceremony.upTo('policy'));
-  assert.equal(what, 'You may not use the key that was made.');
-  assert.equal(state, 'The key exists and waits for its material. Nothing was imported.');
-  assert.equal(ceremony.countOf('KMS.ImportKeyMaterial'), 0);
+test('who does not use the key is not asked for the permission to, and hears before the import that a user has to', async (t) => {
+  for (const denied of [
+    ['kms:GenerateDataKey', 'kms:Decrypt', 's3:*'],
+    ['iam:Simulate*', 'kms:GenerateDataKey', 'kms:Decrypt'],
+  ]) {
+    const { ceremony } = await withSettings(t, { deny: { SecurityAdmin: denied } });
+    ceremony.answer('permissions', { users: [arn('role/app-uploader')] });
+    const { people, imported } = await ceremony.upTo('import');
+    assert.deepEqual(people?.test?.tested === true ? people.test.missing : [], []);
+    assert.ok(imported !== undefined);
+    assert.equal(ceremony.services.folder.has('needed-permissions.json'), false);
+    const said = ceremony.progress.findLast(({ id }) => id === 'use');
+    assert.equal(
+      said?.label,
+      'You may not use the key (kms:GenerateDataKey, kms:Decrypt): one of its users proves it, and uploads',
+    );
+  }
+});
 
-  // Whoever adds themselves to the users finds the policy changed, and no second key.
-  set({ deny: { SecurityAdmin: ['iam:Simulate*'] } });
-  ceremony.answer('permissions', { users: [arn('role/app-uploader'), arn('role/SecurityAdmin')] });
+test('whoever adds themselves to the users finds the policy changed, and no second key', async (t) => {
+  const { ceremony, set, practice } = await withSettings(t, { deny: { SecurityAdmin: ['kms:CreateAlias'] } });
+  ceremony.answer('permissions', { users: [arn('role/app-uploader')] });
+  ceremony.answer('policy', { 'despite-missing-permissions': true });
+  assert.match((await problemOf(ceremony.upTo('policy'))).state ?? '', /^The key \S+ exists, without an alias\.$/);
+  // KMS does not know a new role at first, also when a policy is changed.
+  const you = arn('role/SecurityAdmin');
+  set({ newPrincipals: [you] });
+  ceremony.answer('permissions', { users: [arn('role/app-uploader'), you] });
   const { key } = await ceremony.upTo('policy', 'permissions');
+  assert.deepEqual(
+    ceremony.waiting.waits.map(({ label }) => label),
+    ['KMS does not see all the people yet', 'KMS does not see all the people yet'],
+  );
   const kms = practice.kms();
   const { Keys = [] } = await kms.send(new ListKeysCommand({}));
   assert.deepEqual(
@@ -161,5 +185,5 @@ test('where IAM is silent, a caller who may not use the key hears it before anyt
   const { Policy = '' } = await kms.send(new GetKeyPolicyCommand({ KeyId: key?.keyId }));
   assert.deepEqual(JSON.parse(Policy), JSON.parse(key?.policy ?? ''));
   const use = JSON.parse(Policy).Statement.find(({ Sid }: { Sid: string }) => Sid === 'Allow use of the key');
-  assert.deepEqual(use.Principal.AWS, [arn('role/app-uploader'), arn('role/SecurityAdmin')]);
+  assert.deepEqual(use.Principal.AWS, [arn('role/app-uploader'), you]);
 });

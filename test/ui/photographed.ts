@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { MissingPermission } from '../../source/aws/permission-judgement.ts';
+import type { Question } from '../../source/ceremony/question.ts';
+import { type Facts, need } from '../../source/steps/facts.ts';
+import type { KeyferryCeremony, Services } from '../../source/steps/services.ts';
 import type { Stage } from '../../source/ui/ink/journey.ts';
 import { newFolder } from '../new-folder.ts';
 import { bareAwsEnvironment, fixWorld } from './fixed-world.ts';
@@ -69,10 +73,24 @@ export async function photographCeremony(): Promise<readonly Picture[]> {
     if (ending.ended !== 'finished') throw new Error(`The ceremony stopped: ${ending.problem.what}`);
     photographer.closing((await firstImport.conclude(ending.facts, services)).page);
     photographer.ask('continue', continueQuestion([{ path: folder.path, ceremony: firstImport, journal }]));
+    for (const question of despiteQuestions(firstImport, ending.facts, services))
+      photographer.ask(`policy/${question.id}`, question, 'policy');
     return photographer.pictures.map((picture) => withoutChance(picture, standIns(process.cwd())));
   } finally {
     await opened.close();
   }
+}
+
+/** What is asked at the policy where the test of the caller's permissions found some missing. */
+function despiteQuestions(ceremony: KeyferryCeremony, facts: Facts, services: Services): readonly Question[] {
+  const missing: MissingPermission[] = [
+    { action: 'kms:CreateKey', on: 'account', by: 'no policy' },
+    { action: 'kms:TagResource', on: 'key', beforeKey: true, by: 'boundary' },
+  ];
+  const people = { ...need(facts, 'people'), test: { tested: true, missing } as const };
+  const policy = ceremony.steps.find(({ id }) => id === 'policy');
+  const questions = policy?.questions({ facts: { ...facts, people }, answers: {}, services }) ?? [];
+  return questions.filter(({ id }) => id === 'despite-missing-permissions');
 }
 
 /** Buckets to choose from, some of them in another Region. */

@@ -105,10 +105,13 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
     return again ? { action: 'stop' } : { action: 'retry', label: 'Try again' };
   }
 
-  /** A question that belongs to no step. */
-  ask(name: string, question: Question): void {
-    this.#go({ type: 'entered', step: undefined, stepIndex: 0 });
-    this.#go({ type: 'staged', stage: asking(question, { isFirst: false, back: undefined }), commands: () => [] });
+  /** A question that belongs to no step, or one of a step that its usual way does not meet. */
+  ask(name: string, question: Question, stepId?: string): void {
+    const { steps } = this.#trip.ceremony;
+    const step = steps.find(({ id }) => id === stepId);
+    this.#go({ type: 'entered', step, stepIndex: step === undefined ? 0 : steps.indexOf(step) });
+    const back = step === undefined ? undefined : 'question';
+    this.#go({ type: 'staged', stage: asking(question, { isFirst: false, back }), commands: () => [] });
     this.#take(name);
   }
 

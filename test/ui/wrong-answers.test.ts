@@ -46,6 +46,8 @@ const ofLostKey = [
   'import.without-copy',
 ];
 const askedOnlyNow = [
+  // Whether to try it all the same is asked only where permissions are missing.
+  'policy.despite-missing-permissions',
   ...ofLostKey,
   ...ofLostKey,
   ...['find-key.key', ...furtherPassphrases('bring-back'), 'bring-back.identity'],

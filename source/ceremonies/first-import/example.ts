@@ -122,6 +122,7 @@ permissions:
 
 # policy:
 #   proceed: create           # makes the key: 1 USD a month on AWS, nothing here
+#   despite-missing-permissions: true  # goes on though IAM's test finds some missing
 
 wrapping-key:
 ${linesOf(wrappingAlternatives, choices.wrapping)}

@@ -1,0 +1,97 @@
+import { principalName } from '../aws/identity.ts';
+import type { KeyPolicy } from '../aws/key-policy.ts';
+import type { PermissionTest } from '../aws/permission-check.ts';
+import { decidedBy, type MissingPermission } from '../aws/permission-judgement.ts';
+import { ProblemError } from '../ceremony/problem.ts';
+import type { Option, Question } from '../ceremony/question.ts';
+import { type Facts, need } from './facts.ts';
+import { neededJson, testCaller } from './permission-check.ts';
+import { actionsOf, missingWords, surelyMissing } from './permission-words.ts';
+import type { Services } from './services.ts';
+
+/** The file name of the policy with the missing permissions, which an administrator can attach. */
+const neededPolicyFile = 'needed-permissions.json';
+
+/**
+ * Builds the question whether to make the key although permissions are missing by IAM's test. The test can be wrong, so the
+ * person may go on; without that, the ceremony stops here. It is not asked where nothing is surely missing. The rehearsal of
+ * an answers file, which comes before the test, asks it and tests then.
+ * @param keyPolicy the key policy that the key will have.
+ */
+export function despiteMissingQuestions(
+  facts: Facts,
+  services: Services,
+  keyPolicy: KeyPolicy,
+): readonly Extract<Question, { kind: 'confirm' }>[] {
+  const { test } = need(facts, 'people');
+  const missing = test === undefined ? [] : surelyMissing(test);
+  if (test !== undefined && missing.length === 0) return [];
+  return [
+    {
+      kind: 'confirm',
+      id: 'despite-missing-permissions',
+      ask: 'Try it all the same.',
+      label: 'Try it all the same',
+      form: 'true or false',
+      default: false,
+      verify: async (answer) => {
+        // Somebody may have added the permissions since the last test.
+        if (answer !== true) refuseMissing(facts, services, await testCaller(facts, services, keyPolicy));
+        return undefined;
+      },
+      help: [
+        ...missingWords(missing),
+        'The test can be wrong: it does not see everything, and the call itself decides. If AWS refuses a call after CreateKey, the key exists already; you go on with it once the call is allowed.',
+        'Without a tick, Enter tests again.',
+      ].join('\n'),
+    },
+  ];
+}
+
+/**
+ * Does nothing when no KMS permission is surely missing. Else saves a policy with what another IAM policy can give, if there
+ * is any.
+ * @throws ProblemError when a KMS permission is surely missing. The problem says what decided it, and who can help.
+ */
+function refuseMissing(facts: Facts, services: Services, test: PermissionTest): void {
+  const missing = surelyMissing(test);
+  if (missing.length === 0) return;
+  const policy = neededJson(facts, test);
+  if (policy !== undefined) services.folder.replace(neededPolicyFile, policy);
+  throw new ProblemError({
+    kind: 'refused',
+    what: 'The key is not made yet: permissions are missing.',
+    why: `You are ${principalName(need(facts, 'connection').principalArn)}. ${missingWords(missing).join(' ')}`,
+    state: 'Nothing was made in AWS.',
+    next: [
+      ...(policy === undefined
+        ? []
+        : [`Have the policy in ${services.folder.shown}/${neededPolicyFile} attached, then try again.`]),
+      ...helpersWords(missing),
+      'To try it all the same, tick that (policy.despite-missing-permissions: true in an answers file).',
+    ],
+  });
+}
+
+/** Says who can help where no further IAM policy can: where a policy denies, or the permissions boundary does not allow. */
+function helpersWords(missing: readonly MissingPermission[]): readonly string[] {
+  const denied = missing.filter((permission) => decidedBy(permission) === 'explicit deny');
+  const beyond = missing.filter((permission) => decidedBy(permission) === 'boundary');
+  return [
+    ...(denied.length === 0
+      ? []
+      : [`Nothing outweighs a denial: an administrator of IAM has to take ${actionsOf(denied)} out of that policy.`]),
+    ...(beyond.length === 0
+      ? []
+      : [`No policy outweighs a boundary: an administrator of IAM has to let ${actionsOf(beyond)} through it.`]),
+  ];
+}
+
+/** Gives the option that shows what another IAM policy can give of the missing permissions; none when it can give nothing. */
+export function neededOption(facts: Facts): readonly Option[] {
+  const { test } = need(facts, 'people');
+  const text = test === undefined ? undefined : neededJson(facts, test);
+  if (text === undefined) return [];
+  const panel = { title: 'What you lack, as an IAM policy', lines: text.trimEnd().split('\n') };
+  return [{ value: 'needed', label: 'Show what you lack, as a policy', leads: { action: 'panel', panel } }];
+}
