@@ -61,6 +61,15 @@ export const isNotFoundYet = (error: unknown) => isNamed(error, 'NotFoundExcepti
 /** True when the key cannot be used: shortly after an import, a part of KMS may not know the material yet. */
 export const isNotUsableYet = (error: unknown) => isNamed(error, 'KMSInvalidStateException') || isNotFoundYet(error);
 
+/** True when S3 does not know a bucket: shortly after CreateBucket, a part of S3 may not know it yet. */
+export const isBucketUnknown = (error: unknown) => isNamed(error, 'NoSuchBucket');
+
+/**
+ * True when S3 could not encrypt under the key: shortly after an import, a part of KMS may not know the key or its material yet.
+ */
+export const isUnusableForS3 = (error: unknown) =>
+  isNamed(error, 'KMS.KMSInvalidStateException') || isNamed(error, 'KMS.NotFoundException');
+
 /** True when the alias exists already. Perhaps the first try of the same request made it, and its answer was lost. */
 export const isAliasTaken = (error: unknown) => isNamed(error, 'AlreadyExistsException');
 

@@ -1,4 +1,12 @@
-import { isPreconditionFailed, isRefusal, isUploadEnded, isWriteConflict } from '../aws/eventual-consistency.ts';
+import {
+  isBucketUnknown,
+  isPreconditionFailed,
+  isRefusal,
+  isUnusableForS3,
+  isUploadEnded,
+  isWriteConflict,
+  retryWhileSpreading,
+} from '../aws/eventual-consistency.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isWithoutAnswer } from '../aws/retrying.ts';
 import { abortUploads, findObject } from '../aws/s3.ts';
@@ -100,7 +108,11 @@ function upload(context: Context, target: Target, { number, replaces }: UploadTr
       const { bucket, key } = target;
       // An upload in parts that was cut off leaves its parts in the bucket.
       if (wasCutOff) await abortUploads(session.clients.s3, bucket, key, new Date(journal.state.begunAt ?? 0));
-      return send(context, target, replaces);
+      return retryWhileSpreading(() => send(context, target, replaces), {
+        isSpreading: isSpreadingIn(context),
+        label: 'S3 does not see what is new yet',
+        pause: context.pause,
+      });
     },
     probe: async () => {
       wasCutOff = true;
@@ -115,6 +127,20 @@ function upload(context: Context, target: Target, { number, replaces }: UploadTr
     refused: (error) => error instanceof ProblemError || (isRefusal(error) && !isWriteConflict(error)),
     passing: (error) => isWithoutAnswer(error) || isWriteConflict(error),
   });
+}
+
+/** What this ceremony has made less than ten minutes ago may not be known everywhere in AWS. */
+const longestSpreadMs = 600_000;
+
+/**
+ * Gives the test for the errors of an upload after which another try makes sense: those about a bucket that this ceremony makes,
+ * and about material that it imported a moment ago. For older ones, the same errors are final.
+ */
+function isSpreadingIn({ facts, answers, services }: Context): (error: unknown) => boolean {
+  const importedAt = facts.imported?.importedAt;
+  const age = importedAt === undefined ? Number.POSITIVE_INFINITY : +services.clock() - Date.parse(importedAt);
+  const isMaterialNew = age < longestSpreadMs;
+  return (error) => (answers.where === 'new' && isBucketUnknown(error)) || (isMaterialNew && isUnusableForS3(error));
 }
 
 /** Sends the file to S3. @param wrong the ETag of the object that the upload may replace. Without it, replaces no object. */

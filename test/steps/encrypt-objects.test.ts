@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { DeleteImportedKeyMaterialCommand } from '@aws-sdk/client-kms';
 import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
@@ -10,6 +11,7 @@ import {
   ListObjectsV2Command,
 } from '@aws-sdk/client-s3';
 import { ProblemError } from '../../source/ceremony/problem.ts';
+import type { Settings } from '../../source/practice/control-settings.ts';
 import { sampleFile } from '../../source/steps/file-names.ts';
 import { type Between, between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
@@ -53,6 +55,32 @@ const denied = {
   headers: { 'content-type': 'application/xml' },
   body: '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>',
 };
+
+for (const [file, what] of [
+  [small, 'in one piece'],
+  [large, 'in parts'],
+] as const)
+  test(`an upload ${what} waits until S3 can use material that was just imported`, async (t) => {
+    const { ceremony, practice } = await uploading(t, file);
+    const settings = JSON.stringify({ newMaterialTries: 2 } satisfies Settings);
+    writeFileSync(join(practice.folder, 'practice-control.json'), settings);
+    const { objects } = await ceremony.upTo('encrypt-objects');
+    assert.equal(objects?.objects[0]?.verified, true);
+    const label = 'S3 does not see what is new yet';
+    assert.deepEqual(
+      ceremony.waiting.waits.map((wait) => wait.label),
+      [label, label],
+    );
+  });
+
+test('material that is not new is not waited for: what is gone is told at once', async (t) => {
+  const { ceremony, practice } = await uploading(t, small);
+  const { key } = ceremony.facts;
+  await practice.kms().send(new DeleteImportedKeyMaterialCommand({ KeyId: key?.keyId }));
+  practice.clock.now = new Date(practice.clock.now.getTime() + 60 * 60 * 1000);
+  await problemOf(ceremony.upTo('encrypt-objects'));
+  assert.deepEqual(ceremony.waiting.waits, []);
+});
 
 test('an upload in parts of which a part is refused leaves no upload behind', async (t) => {
   const world = await uploading(t, large);

@@ -54,6 +54,21 @@ test('a file that is in one bucket is uploaded to another one too', async (t) =>
   }
 });
 
+test('an upload waits for a bucket that was just made, and for no other', async (t) => {
+  const { clients, context, path, countOf, waiting } = await uploading(t, { newBucketTries: 2 });
+  await createBucket(clients.s3, 'a-bucket');
+  const asNew = { ...context, answers: { where: 'new' } };
+  assert.equal((await encryptObject(asNew, aBucket, path)).verified, true);
+  const label = 'S3 does not see what is new yet';
+  assert.deepEqual(
+    waiting.waits.map((wait) => wait.label),
+    [label, label],
+  );
+  const before = countOf('S3.PutObject');
+  await assert.rejects(encryptObject(context, { bucket: 'no-bucket', prefix: '' }, path), says(/no-bucket/));
+  assert.equal(countOf('S3.PutObject'), before + 1);
+});
+
 test('an empty file goes through', async (t) => {
   const { clients, context, path } = await uploading(t);
   await createBucket(clients.s3, 'a-bucket');
