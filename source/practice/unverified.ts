@@ -39,6 +39,8 @@ export const unverifiedBehaviour = {
   'block-in-parts': 'UploadPart: a part with SSE-C is blocked, though its upload began before the block',
   'regions-page': 'ListRegions: without MaxResults, a page has 20 Regions',
   'expired-token': 'ImportKeyMaterial: ExpiredImportTokenException has no message',
+  'sm4-wrong-length':
+    'ImportKeyMaterial: in China Regions, symmetric material of another length than 16 bytes is refused like any other of a wrong length; all encryption is AES there too',
   'hmac-wrapping': 'GetParametersForImport: HMAC keys refuse RSA_AES_KEY_WRAP: from the guide',
   'hmac-longer': 'ImportKeyMaterial: HMAC material longer than its spec is taken up to 128 bytes',
   'import-order': 'ImportKeyMaterial: the order of the checks beyond "request before token"',

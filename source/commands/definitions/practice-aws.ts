@@ -32,10 +32,12 @@ Examples:
 
   keyferry practice-aws --as app-deployer     someone who may not list users
   keyferry practice-aws --as root             or session/root, secops-1, session/secops-1,
-                                              federated-user/ana, or any role of iam list-roles
+                                              federated-user/ana, or any role of iam list-roles,
+                                              such as those of IAM Identity Center
   keyferry practice-aws --clock-speed 3600    an hour passes each second
   keyferry practice-aws --forget              what practice has left here: remove it
   keyferry practice-aws --fault kms:CreateKey=fail,times=2
+  keyferry practice-aws --fault iam=silent    a private subnet, from which IAM is out of reach
   keyferry practice-aws --fault s3=slow,milliseconds=800,chance=0.5 --seed 7
 
 A fault is an operation, such as kms:CreateKey, kms or s3:Get*, and one of
@@ -53,6 +55,8 @@ while practice AWS runs, also under keyferry --practice and run --practice:
   {"faults": [{"operation": "kms:ImportKeyMaterial", "do": "drop-after"}],
    "deny": {"SecurityAdmin": ["kms:CreateKey"]}, "realLimits": true,
    "clockSpeed": 60, "seed": 7, "newKeyTries": 2}
+With "deny": {"SecurityAdmin": ["iam:*"]} IAM refuses to say who is who. Requests to a
+Region of GovCloud or China come from an account of that partition.
 newKeyTries, newBucketTries and newMaterialTries say how many requests come too
 early for a new key or bucket, and for a key just imported into; newPrincipals, a
 list of ARNs, who is not known yet; foreignBuckets, a list of names, which buckets

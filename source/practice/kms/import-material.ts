@@ -37,7 +37,7 @@ export const importKeyMaterial = operation(
       const expiry = expiryOf(input, now);
       const token = openToken(call.hsm, input.ImportToken, before, now);
       const opened = unwrap(input.EncryptedKeyMaterial, call.wrappingPairs.privateKey(token.pairId), token.algorithm);
-      const material = canonicalMaterial(opened, before.keySpec);
+      const material = canonicalMaterial(opened, before);
       // As at AWS, the id depends on the key and on the bytes. How AWS computes the id is not published.
       id = call.hsm.derive('key material id', Buffer.from(before.keyId), material).toString('hex');
       // Without ImportType, only the first material of a key is new.

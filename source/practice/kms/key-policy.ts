@@ -2,7 +2,7 @@ import { accountId, justCreatedRole, roles, users } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call } from '../exchange.ts';
 import { matchesAction } from '../iam-pattern.ts';
-import { type Partition, partitionOf } from '../partition.ts';
+import { inPartition, type Partition, partitionOf } from '../partition.ts';
 import { listOf, principalsOf, rootArn, type Statement, statementsIn } from '../policy-document.ts';
 import { unverifiedText } from '../unverified.ts';
 
@@ -68,9 +68,9 @@ export function isKnownPrincipal(partition: Partition, principal: string): boole
  * True when a principal of the policy is so new that KMS does not know it yet. Counts the calls for such a principal, because
  * the first calls alone are refused.
  */
-function namesTooNewPrincipal({ store, control }: Call, principals: readonly string[]): boolean {
+function namesTooNewPrincipal({ store, control, partition }: Call, principals: readonly string[]): boolean {
   if (principals.some((principal) => control.isStillUnknown(principal))) return true;
-  if (!principals.includes(justCreatedRole)) return false;
+  if (!principals.includes(inPartition(partition, justCreatedRole))) return false;
   const tries =
     store.first<{ tries: number }>('SELECT tries FROM principal_try WHERE arn = ?', justCreatedRole)?.tries ?? 0;
   store.run('INSERT OR REPLACE INTO principal_try VALUES (?, ?)', justCreatedRole, tries + 1);

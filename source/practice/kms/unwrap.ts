@@ -1,5 +1,6 @@
 import { constants, createDecipheriv, createPrivateKey, type KeyObject, privateDecrypt } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
+import { partitionOf } from '../partition.ts';
 import { unverifiedText } from '../unverified.ts';
 import type { KeySpec } from './key-specs.ts';
 import { curves, secretBytes } from './new-material.ts';
@@ -33,11 +34,16 @@ export function unwrap(wrapped: Buffer, privateKey: KeyObject, algorithm: Wrappi
 
 /**
  * Gives the material in the form from which its id is computed: raw bytes, or PKCS#8 in DER. An RSA key must have two primes,
- * an elliptic key a named curve; only these two may have BER of indefinite length (recorded answers, Sep 2026).
- * @throws InvalidCiphertextException, without a message, when it is not material for this key spec. unverified: hmac-longer.
+ * an elliptic key a named curve; only these two may have BER of indefinite length (recorded answers, Sep 2026). In China
+ * Regions a symmetric key is an SM4 key of 16 bytes (KMS developer guide, "Requirements for imported key material").
+ * @throws InvalidCiphertextException, without a message, when it is not material for this key spec. unverified: hmac-longer; unverified: sm4-wrong-length.
  */
-export function canonicalMaterial(material: Buffer, keySpec: KeySpec): Buffer {
-  const length = secretBytes[keySpec];
+export function canonicalMaterial(
+  material: Buffer,
+  { keySpec, region }: { readonly keySpec: KeySpec; readonly region: string },
+): Buffer {
+  const isSm4 = keySpec === 'SYMMETRIC_DEFAULT' && partitionOf(region) === 'aws-cn';
+  const length = isSm4 ? sm4Bytes : secretBytes[keySpec];
   const isLongHmac = keySpec.startsWith('HMAC_') && material.length > (length ?? 0) && material.length <= 128;
   if (material.length === length || isLongHmac) return material;
   // Only asymmetric keys have no fixed length.
@@ -49,6 +55,7 @@ export function canonicalMaterial(material: Buffer, keySpec: KeySpec): Buffer {
 }
 
 const edwards = 'ECC_NIST_EDWARDS25519';
+const sm4Bytes = 16;
 /** The length byte of BER for an element of indefinite length, which ends with an end marker. */
 const indefinite = 0x80;
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { wrap } from '../practising.ts';
 import { type Fact, refused } from './fact.ts';
 import { policyFor } from './policy-for.ts';
 import { Body, fresh, Key } from './s3-facts.ts';
+import { sendMaterial } from './send-material.ts';
 
 const account = '000000000000';
 const there = [
@@ -40,6 +43,23 @@ export const partitionFacts: readonly Fact[] = [
       },
     ],
   ),
+  [
+    '1.1',
+    'in China Regions, a symmetric key takes 16 bytes, those of an SM4 key, and no others',
+    async (w) => {
+      const where = { region: 'cn-north-1' };
+      const { KeyId } = await w.key({ Origin: 'EXTERNAL' }, where);
+      const spec = { KeyId, WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' } as const;
+      const { ImportToken: token, PublicKey } = await w.kms('GetParametersForImport', spec, where);
+      assert.ok(token && PublicKey);
+      const send = (bytes: number) =>
+        sendMaterial(w, KeyId, token, wrap(randomBytes(bytes), PublicKey, 'sha256'), {}, where);
+      await refused(send(32), 'InvalidCiphertextException');
+      await send(16);
+      const { CiphertextBlob } = await w.kms('Encrypt', { KeyId, Plaintext: Body }, where);
+      assert.ok(CiphertextBlob);
+    },
+  ],
   [
     '5',
     'partitions know nothing of each other: principals, buckets, Regions',
