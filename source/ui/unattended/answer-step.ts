@@ -74,7 +74,7 @@ function answerOf(step: Step<Facts, Services>, question: Question, given: GivenA
     ('default' in question ? question.default : undefined);
   if (answer === undefined) {
     const says = `${nameForPerson(given, step.id, question.id)} is missing. It takes ${question.form}.`;
-    return { answer: '', found: [{ line: lineOf(given, step.id, question.id), says }] };
+    return { answer: '', found: [{ ...lineOf(given, step.id, question.id), says }] };
   }
   return { answer, found: refusalsOf(question, answer).map((refusal) => findingOf(step, question, refusal, given)) };
 }
@@ -92,9 +92,13 @@ export function findingOf(
   const name = nameOf(question);
   const nearest = typeof refused === 'string' ? nearestNames(refused, optionValues(question))[0] : undefined;
   const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+  const isGiven = given.steps.get(step.id)?.answers.has(name) === true;
+  const start = nameForPerson(given, step.id, name);
   return {
-    line: lineOf(given, step.id, name, itemIndex),
-    says: `${nameForPerson(given, step.id, name)}: ${reason}${hint}`,
+    ...lineOf(given, step.id, name, itemIndex),
+    says: isGiven
+      ? `${start}: ${reason}${hint}`
+      : `${start} is not given, and what is taken without it cannot be taken: ${reason}`,
   };
 }
 
@@ -115,12 +119,12 @@ function secretAnswerOf(
     stepId !== undefined && given.steps.get(stepId)?.answers.has(name) === true;
   const answeredStep = [step.id, question.answeredIn].find(hasAnswer) ?? step.id;
   const written = given.steps.get(answeredStep)?.answers.get(name)?.answer;
-  const line = lineOf(given, answeredStep, name);
+  const where = lineOf(given, answeredStep, name);
   const form = 'the path of a file that holds it, with the permissions 600';
   if (typeof written !== 'string')
     return {
       answer: '',
-      found: [{ line, says: `${nameForPerson(given, step.id, name)} is missing. It takes ${form}.` }],
+      found: [{ ...where, says: `${nameForPerson(given, step.id, name)} is missing. It takes ${form}.` }],
     };
   const file = folder.locate(written);
   const text = readSecretFile(file);
@@ -132,13 +136,13 @@ function secretAnswerOf(
     const places = isMissing && isRelative ? ` Keyferry looked in ${folder.shown}, and here.` : '';
     return {
       answer: secretGiven,
-      found: [{ line, says: `${nameForPerson(given, answeredStep, name)}: ${why}${places}` }],
+      found: [{ ...where, says: `${nameForPerson(given, answeredStep, name)}: ${why}${places}` }],
     };
   }
   const says = takeSecret(question, text);
   text.destroy();
   if (says === undefined) return { answer: secretGiven, file };
-  return { answer: secretGiven, found: [{ line, says: `${nameForPerson(given, answeredStep, name)}: ${says}` }] };
+  return { answer: secretGiven, found: [{ ...where, says: `${nameForPerson(given, answeredStep, name)}: ${says}` }] };
 }
 
 /** Gives the name by which a person knows an answer: `STEP.QUESTION` in an answers file, or the flag of a command line. */
@@ -162,13 +166,14 @@ function optionValues(question: Question): readonly string[] {
 }
 
 /**
- * Gives the line number of an answer in the answers file; without the answer the line of its step; without the step 1.
+ * Gives the line number of an answer in the answers file; without the answer the line of its step; without the step none.
  * @param item the index of a part, when the answer is a list.
  */
-function lineOf(given: GivenAnswers, step: string, question: string, item?: number): number {
+function lineOf(given: GivenAnswers, step: string, question: string, item?: number): Pick<AnswersFinding, 'line'> {
   const ofStep = given.steps.get(step);
   const answer = ofStep?.answers.get(question);
-  return answer?.lines?.[item ?? -1] ?? answer?.line ?? ofStep?.line ?? 1;
+  const line = answer?.lines?.[item ?? -1] ?? answer?.line ?? ofStep?.line;
+  return line === undefined ? {} : { line };
 }
 
 /** Gives a sentence with the known name that is most similar to a wrong name. When none is similar, it has all known names. */

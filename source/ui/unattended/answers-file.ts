@@ -19,15 +19,16 @@ export type GivenAnswers = {
   readonly steps: ReadonlyMap<string, { readonly line: number; readonly answers: ReadonlyMap<string, GivenAnswer> }>;
 };
 
-/** A mistake in an answers file: its line number, and a sentence about it. */
-export type AnswersFinding = { readonly line: number; readonly says: string };
+/** A mistake in an answers file: a sentence about it, and its line number; absent for an answer that the file does not have. */
+export type AnswersFinding = { readonly line?: number; readonly says: string };
 
 /**
- * Gives a finding as one line of text. The line begins with `PATH:LINE:`, but not when `path` is empty: the answers are then
+ * Gives a finding as one line of text. The text begins with `PATH:LINE:` or `PATH:`, but not when `path` is empty: the answers are then
  * from the command line.
  */
 export function findingWords(path: string, { line, says }: AnswersFinding): string {
-  return path === '' ? says : `${path}:${line}: ${says}`;
+  if (path === '') return says;
+  return line === undefined ? `${path}: ${says}` : `${path}:${line}: ${says}`;
 }
 
 /** Thrown with all mistakes of an answers file, so that a person can correct them at once. */
