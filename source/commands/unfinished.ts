@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { findExternalKeys } from '../aws/external-keys.ts';
+import { costsWords } from '../aws/key-price.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { type KnownFolders, readKnownFolders } from '../ceremonies/known-keys.ts';
 import { deleteCommand, goOnCommand, reimportCommand, type Where } from '../status/advice.ts';
@@ -60,7 +61,7 @@ async function look(
   return [
     keys.length === 0
       ? `No key of Keyferry's waits for its material in ${region}.`
-      : `${count} ${allWaitForMaterial ? 'for material' : 'to be finished'} in ${region}. Each costs 1 USD a month.`,
+      : `${count} ${allWaitForMaterial ? 'for material' : 'to be finished'} in ${region}. Each ${costsWords(region)}.`,
     ...keys.flatMap((key) => ['', ...keyLines(key, folders, { source, endpointUrl })]),
     ...(unseen.length === 0 ? [] : ['', ...unseen]),
     '',

@@ -1,4 +1,5 @@
 import { profileInSource } from '../aws/environment.ts';
+import { costsWords } from '../aws/key-price.ts';
 import { workdirWords } from '../ceremony/folder.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { quote } from '../ceremony/shell-word.ts';
@@ -48,7 +49,7 @@ function importAdvice(listed: ListedKey, where: Where): readonly Advice[] {
         commands: [reimportCommand(listed, where)],
       },
     ];
-  const neverHadMaterial = 'It never had material, and costs 1 USD a month.';
+  const neverHadMaterial = `It never had material, and ${costsWords(key.region)}.`;
   const deletion = deleteCommand(listed, where);
   if (key.ceremonyId !== undefined)
     return [

@@ -32,15 +32,22 @@ export function closingPage(
 
 /**
  * Gives the words on the page that are links, each with its address. The path of the record leads to that file, and the key
- * ARN to the key in the AWS console. There is no link to a console for practice AWS, which has none, and for the AWS
- * partitions other than `aws`, whose consoles have other addresses.
+ * ARN to the key in the AWS console. Practice AWS has no console.
  */
 function linksOnPage(facts: Facts, { folder }: Services): ReadonlyMap<string, string> {
   const connection = need(facts, 'connection');
   const { region, partition } = connection;
   const { keyArn, keyId } = need(facts, 'key');
   const links = new Map([[`${folder.shown}/${recordFile}`, fileAddress(folder.file(recordFile))]]);
-  if (!isPractice(connection) && partition === 'aws')
-    links.set(keyArn, `https://${region}.console.aws.amazon.com/kms/home?region=${region}#/kms/keys/${keyId}`);
+  const host = consoleHosts[partition]?.(region);
+  if (!isPractice(connection) && host !== undefined)
+    links.set(keyArn, `https://${host}/kms/home?region=${region}#/kms/keys/${keyId}`);
   return links;
 }
+
+/** The hosts of the AWS console, by partition. Those of other partitions are not public. */
+const consoleHosts: Readonly<Record<string, (region: string) => string>> = {
+  aws: (region) => `${region}.console.aws.amazon.com`,
+  'aws-us-gov': (region) => `${region}.console.amazonaws-us-gov.com`,
+  'aws-cn': (region) => `${region}.console.amazonaws.cn`,
+};
