@@ -10,6 +10,13 @@ export type Answers = Readonly<Record<string, Answer>>;
 /** Why an answer cannot be taken, in one to three plain sentences; `undefined` when it can be taken. */
 export type FieldProblem = string | undefined;
 
+/** Why an answer cannot be taken, where there is a right one: `instead` can be taken in its place. */
+export type Correction = { readonly says: string; readonly instead: Answer };
+
+/** Gives the sentence that a person reads when an answer was not taken. */
+export const problemWords = (found: FieldProblem | Correction): FieldProblem =>
+  typeof found === 'object' ? found.says : found;
+
 type QuestionBase = {
   /** The name of the question in the answers file: kebab-case, and unique in its step. */
   readonly id: string;
@@ -26,10 +33,11 @@ type QuestionBase = {
   /** Gives the text that the field shows for a typed text. Set to hide real names on the screen; the answer stays as typed. */
   readonly shown?: (text: string) => string;
   /**
-   * Asks AWS or the disk whether the answer is valid; runs once, when the answer is given.
+   * Asks AWS or the disk whether the answer is valid; runs once, when the answer is given. For a list, it may give the right
+   * answer with the problem.
    * @throws ProblemError when the check itself fails, for example without a connection.
    */
-  readonly verify?: (answer: Answer) => Promise<FieldProblem>;
+  readonly verify?: (answer: Answer) => Promise<FieldProblem | Correction>;
   /**
    * True when the step's `act` makes the same check. An unattended run then does not call `verify`; a wrong answer becomes a
    * problem of the step.

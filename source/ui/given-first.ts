@@ -1,7 +1,7 @@
 import { checkAnswer, pendingQuestion } from '../ceremony/interview.ts';
 import type { Interviewer } from '../ceremony/interviewer.ts';
 import { problemIn } from '../ceremony/problem.ts';
-import type { Answer, Answers, Question } from '../ceremony/question.ts';
+import { type Answer, type Answers, problemWords, type Question } from '../ceremony/question.ts';
 import type { Step, StepContext } from '../ceremony/step.ts';
 import type { GivenAnswers } from './unattended/answers-file.ts';
 
@@ -76,7 +76,7 @@ async function takeAnswers<Facts, Services>(
 /** Checks an answer by itself, and then against AWS or the disk. Says why it cannot be taken; `undefined` when it can. */
 async function whyRefused(question: Question, answer: Answer): Promise<string | undefined> {
   try {
-    return checkAnswer(question, answer) ?? (await question.verify?.(answer));
+    return checkAnswer(question, answer) ?? problemWords(await question.verify?.(answer));
   } catch (error) {
     const problem = problemIn(error);
     if (problem === undefined) throw error;

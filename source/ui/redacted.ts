@@ -1,7 +1,15 @@
 import type { ClosingPage } from '../ceremony/conclusion.ts';
 import type { Interview, Interviewer } from '../ceremony/interviewer.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
-import type { Answers, FieldProblem, Option, Options, PanelContent, Question } from '../ceremony/question.ts';
+import type {
+  Answers,
+  Correction,
+  FieldProblem,
+  Option,
+  Options,
+  PanelContent,
+  Question,
+} from '../ceremony/question.ts';
 import type { EquivalentCommand, Step, StepContext } from '../ceremony/step.ts';
 import type { Redact } from '../terminal/redaction.ts';
 import type { Screen } from './screen.ts';
@@ -123,9 +131,13 @@ function redactQuestion<Kind extends Question>(question: Kind, redact: Redact): 
 }
 
 /** Redacts the sentence that a check gives, and the problem of an error that the check throws. */
-async function redactCheck(check: Promise<FieldProblem>, redact: Redact): Promise<FieldProblem> {
+async function redactCheck(
+  check: Promise<FieldProblem | Correction>,
+  redact: Redact,
+): Promise<FieldProblem | Correction> {
   try {
-    return redactProblemText(await check, redact);
+    const found = await check;
+    return typeof found === 'object' ? { ...found, says: redact(found.says) } : redactProblemText(found, redact);
   } catch (error) {
     throw error instanceof ProblemError ? new ProblemError(redactProblem(error.problem, redact)) : error;
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { afterEach } from 'node:test';
 import { cleanup } from 'ink-testing-library';
-import type { ConfirmQuestion, ManyQuestion, PhraseQuestion } from '../../source/ceremony/question.ts';
+import type { Answer, ConfirmQuestion, ManyQuestion, PhraseQuestion } from '../../source/ceremony/question.ts';
 import { actOnPhrase, openPhrase, pasteIntoPhrase } from '../../source/ui/ink/fields/phrase/state.ts';
 import { asked, keys } from './asked.tsx';
 
@@ -40,6 +40,19 @@ test('many: a tick can be taken away', async () => {
   await field.until('1 chosen');
   await field.press(keys.down, keys.down, ' ');
   await field.until('0 chosen');
+});
+
+test('many: where a check knows the right answer, it is chosen, and Enter takes it', async () => {
+  const instead = ['arn:audit'];
+  const verify = async (answer: Answer) =>
+    String(answer) === 'arn:glass' ? { says: 'IAM has it as arn:audit.', instead } : undefined;
+  const field = asked({ ...many, verify });
+  await field.until('1 chosen');
+  await field.press(keys.enter);
+  await field.until('x IAM has it as arn:audit. It is chosen now in place of the other: Enter');
+  await field.until('[x] role  SecurityAudit');
+  await field.press(keys.enter);
+  assert.deepEqual(await field.outcome(), { kind: 'answer', answer: instead });
 });
 
 test('many: Enter on a filter that ticked nothing is explained once', async () => {

@@ -1,4 +1,5 @@
 import type { Answer, Option } from '../../ceremony/question.ts';
+import { correctedWords } from '../corrected-words.ts';
 import { StoppedByPerson } from '../reply.ts';
 import type { Saved } from '../stop-words.ts';
 import { waysOn } from '../ways-on.ts';
@@ -143,9 +144,18 @@ export class Conductor {
       store.dispatch({ type: 'verifying' });
       const check = await this.#check.run(verify, answer);
       if (!check.isLatest || asker.asking?.isVerifying !== true) return;
-      if (check.problem !== undefined) return this.#refuse(check.problem);
+      if (check.problem !== undefined) return this.#refuse(this.#correct(check.problem, check.instead));
     }
     asker.reply({ kind: 'answer', answer });
+  }
+
+  /** Puts the right answer into the field, where one is known. Gives the problem, with a word about that. */
+  #correct(problem: string, instead: Answer | undefined): string {
+    const field = this.#links.asker.asking?.field;
+    if (field?.kind !== 'many' || instead === undefined) return problem;
+    const corrected = { ...field, chosen: instead as readonly string[] };
+    this.#links.store.dispatch({ type: 'filled', field: corrected, notice: undefined });
+    return `${problem} ${correctedWords}`;
   }
 
   /** Shows a problem under the field; `undefined` removes the problem. The result of a running check counts no more. */

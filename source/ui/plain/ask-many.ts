@@ -30,7 +30,11 @@ export async function askMany(putting: Putting<ManyQuestion>): Promise<Reply> {
     currentAnswer: () => chosen,
     async take(line) {
       const text = line.trim();
-      if (text === '') return takeAnswer(putting, chosen);
+      if (text === '') {
+        return takeAnswer(putting, chosen, (instead) => {
+          chosen = instead as readonly string[];
+        });
+      }
       // Matches numbers with spaces or commas between them.
       if (/^\d+([ ,]+\d+)*$/.test(text)) {
         const options = text.split(/[ ,]+/).map((number) => list.numbered(Number(number)));

@@ -1,5 +1,12 @@
 import { checkAnswer } from '../../ceremony/interview.ts';
-import type { Answer, Question } from '../../ceremony/question.ts';
+import {
+  type Answer,
+  type Correction,
+  type FieldProblem,
+  problemWords,
+  type Question,
+} from '../../ceremony/question.ts';
+import { correctedWords } from '../corrected-words.ts';
 import type { Asked } from '../interviewing.ts';
 import { describeObstacle } from '../obstacle.ts';
 import { type Reply, StoppedByPerson } from '../reply.ts';
@@ -133,17 +140,25 @@ export function putQuestion({ lineIo, asked: { question } }: Putting): void {
 
 /**
  * Checks an answer, first by itself and then against AWS or the disk.
+ * @param correct takes the right answer into the field, where the check knows one.
  * @returns the reply, or `undefined` after it told the person why the answer was refused.
  */
-export async function takeAnswer({ lineIo, asked: { question } }: Putting, answer: Answer): Promise<Reply | undefined> {
-  const problem = checkAnswer(question, answer) ?? (await verifyAnswer(question, answer));
-  if (problem === undefined) return { kind: 'answer', answer };
-  lineIo.refused(problem, question.ask);
+export async function takeAnswer(
+  { lineIo, asked: { question } }: Putting,
+  answer: Answer,
+  correct?: (instead: Answer) => void,
+): Promise<Reply | undefined> {
+  const found = checkAnswer(question, answer) ?? (await verifyAnswer(question, answer));
+  if (found === undefined) return { kind: 'answer', answer };
+  if (typeof found === 'object' && correct !== undefined) {
+    correct(found.instead);
+    lineIo.refused(`${found.says} ${correctedWords}`, question.ask);
+  } else lineIo.refused(problemWords(found) ?? '', question.ask);
   return undefined;
 }
 
 /** Checks an answer against AWS or the disk. Gives a problem as text, also when the check itself fails. */
-async function verifyAnswer({ verify }: Asked['question'], answer: Answer): Promise<string | undefined> {
+async function verifyAnswer({ verify }: Asked['question'], answer: Answer): Promise<FieldProblem | Correction> {
   try {
     return await verify?.(answer);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { checkAnswer } from '../../ceremony/interview.ts';
-import type { Answer, FieldProblem, Question } from '../../ceremony/question.ts';
+import { type Answer, type FieldProblem, problemWords, type Question } from '../../ceremony/question.ts';
 
 /** Why an answer, or one part of an answer that is a list, is not accepted. */
 export type Refusal = {
@@ -22,12 +22,12 @@ export function refusalsOf(question: Question, answer: Answer): readonly Refusal
 
 /** Checks an answer against AWS and the disk, and gives the refusals. In a list, each refused part has its own refusal. */
 export async function verifiedRefusalsOf(question: Question, answer: Answer): Promise<readonly Refusal[]> {
-  const says = await question.verify?.(answer);
+  const says = problemWords(await question.verify?.(answer));
   if (says === undefined) return [];
   const parts = partsOf(question, answer);
   const problems: FieldProblem[] = [];
   // Checks each part alone too, to find the wrong parts. There may be none: sometimes only the number of parts is refused.
-  if (parts.length > 1) for (const part of parts) problems.push(await question.verify?.([part]));
+  if (parts.length > 1) for (const part of parts) problems.push(problemWords(await question.verify?.([part])));
   return refuseParts(parts, problems) ?? [{ says, of: answer }];
 }
 
