@@ -59,6 +59,8 @@ export type AwsClients = {
   readonly iam: IAMClient;
   readonly sts: STSClient;
   readonly region: string;
+  /** The profile of the shared config that signs in; `undefined` when the credentials come from elsewhere. */
+  readonly profile: string | undefined;
   /** The endpoint from {@link ClientOptions}. The endpoints in use are in `endpoints`. */
   readonly endpointUrl: string | undefined;
   readonly endpoints: Readonly<Record<ServiceName, Endpoint>>;
@@ -172,6 +174,7 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
   return {
     ...clients,
     region,
+    profile: credentials.from === 'profile' ? credentials.profile : undefined,
     endpointUrl,
     endpoints: {
       kms: await endpointOf(clients.kms.config, network),

@@ -13,19 +13,24 @@ const longestArrivalMs = 60_000;
  * Repeats an act that fails because something new has not spread to all of AWS yet, such as a principal that IAM made a
  * moment ago. Makes at most eight tries.
  * @param spread.isSpreading true for the errors after which another try makes sense.
- * @param spread.label what has not spread yet, for the person who waits.
+ * @param spread.label what has not spread yet, for the person who waits. A function is called after `isSpreading`.
  * @throws the error of the last try, or the first error for which `isSpreading` is false.
  */
 export async function retryWhileSpreading<Result>(
   act: () => Promise<Result>,
-  { isSpreading, label, pause }: { isSpreading: (error: unknown) => boolean; label: string; pause: Pause },
+  {
+    isSpreading,
+    label,
+    pause,
+  }: { isSpreading: (error: unknown) => boolean | Promise<boolean>; label: string | (() => string); pause: Pause },
 ): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await act();
     } catch (error) {
-      if (tries === mostTries || !isSpreading(error)) throw error;
-      await pause({ label, next: tries + 1, milliseconds: backOff(tries, firstMs) });
+      if (!(await isSpreading(error)) || tries === mostTries) throw error;
+      const shown = typeof label === 'string' ? label : label();
+      await pause({ label: shown, next: tries + 1, milliseconds: backOff(tries, firstMs) });
     }
   }
 }

@@ -1,4 +1,5 @@
 import { ProblemError } from '../ceremony/problem.ts';
+import { askIam } from './asking-iam.ts';
 import type { AwsClients } from './clients.ts';
 
 /** Who the caller is. */
@@ -7,8 +8,6 @@ export type Caller = {
   readonly partition: string;
   /** The ARN that STS gives: of a session, a user, or the account root. */
   readonly arn: string;
-  /** The ARN that a key policy must name for this caller. For a session, this is the ARN of its role. */
-  readonly principalArn: string;
 };
 
 /** A user or role that a key policy can name. */
@@ -26,15 +25,14 @@ export type Principal = {
 export const principalArnPattern = /^arn:(aws[a-z-]*):iam::(\d{12}):(root|(?:user|role)\/[\w+=,.@/-]+)$/;
 
 /**
- * Asks STS who the caller is, and finds the ARN that a key policy must name. GetCallerIdentity, which needs no permission.
+ * Asks STS who the caller is. GetCallerIdentity, which needs no permission.
  * @throws ProblemError when the answer does not come from AWS.
  */
-export async function readCaller({ sts, iam, region }: AwsClients, signal?: AbortSignal): Promise<Caller> {
+export async function readCaller({ sts }: Pick<AwsClients, 'sts'>, signal?: AbortSignal): Promise<Caller> {
   const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
   const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}), abortOption(signal));
   if (Account === undefined || Arn === undefined) throw new ProblemError(describeForeignAnswer());
-  const partition = Arn.split(':')[1] ?? 'aws';
-  return { accountId: Account, partition, arn: Arn, principalArn: await findPrincipalArn(Arn, iam, region, signal) };
+  return { accountId: Account, partition: Arn.split(':')[1] ?? 'aws', arn: Arn };
 }
 
 /**
@@ -49,36 +47,9 @@ export async function readAccountId({ sts }: Pick<AwsClients, 'sts'>, signal?: A
 }
 
 /**
- * Turns the ARN of a session into the ARN of its role, and gives any other ARN back unchanged. The ARN of a session does not
- * contain the path of the role. Therefore the function asks IAM (GetRole). When IAM refuses, the path is guessed: a role of
- * single sign-on has a known path, and for any other role no path is assumed.
+ * Yields the roles, then the users, page by page. Leaves out service-linked roles: an account has many, and few key policies
+ * need one of them.
  */
-async function findPrincipalArn(
-  arn: string,
-  iam: AwsClients['iam'],
-  region: string,
-  signal?: AbortSignal,
-): Promise<string> {
-  const match = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(arn);
-  if (match === null) return arn;
-  const [, partition = '', account = '', role = ''] = match;
-  const { GetRoleCommand } = await import('@aws-sdk/client-iam');
-  try {
-    const found = await iam.send(new GetRoleCommand({ RoleName: role }), abortOption(signal));
-    if (found.Role?.Arn !== undefined) return found.Role.Arn;
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (
-      !(error instanceof Error) ||
-      !['AccessDenied', 'AccessDeniedException', 'NoSuchEntityException'].includes(error.name)
-    )
-      throw error;
-  }
-  const path = role.startsWith('AWSReservedSSO_') ? `aws-reserved/sso.amazonaws.com/${region}/` : '';
-  return `arn:${partition}:iam::${account}:role/${path}${role}`;
-}
-
-/** Yields the roles, then the users, page by page. Leaves out service-linked roles: no key policy needs them. */
 export async function* listPrincipals({ iam }: AwsClients): AsyncGenerator<readonly Principal[]> {
   const { paginateListRoles, paginateListUsers } = await import('@aws-sdk/client-iam');
   for await (const { Roles = [] } of paginateListRoles({ client: iam, pageSize: 1000 }, {})) {
@@ -101,26 +72,39 @@ export async function* listPrincipals({ iam }: AwsClients): AsyncGenerator<reado
   }
 }
 
-/** Gives the short name of a principal for people: `role SecurityAdmin`, `user alice`, `account root`. */
+/**
+ * Gives the short name of a principal for people: `role SecurityAdmin`, `user alice`, `account root`. For a session, gives the
+ * name of its role.
+ */
 export function principalName(arn: string): string {
   const resource = arn.split(':')[5] ?? arn;
   if (resource === 'root') return 'account root';
   const [kind = '', ...path] = resource.split('/');
-  return `${kind} ${path.at(-1) ?? ''}`;
+  if (kind === 'assumed-role') return `role ${path[0]}`;
+  return `${kind.replace('-', ' ')} ${path.at(-1) ?? ''}`;
 }
 
-/** Asks IAM whether a user or role exists. Gives `unknown` when IAM refuses or does not answer. GetRole, GetUser. */
-export async function findPrincipal({ iam }: AwsClients, arn: string): Promise<'exists' | 'absent' | 'unknown'> {
+/**
+ * What IAM says about a user or role of the own account. `elsewhere`: IAM has this user or role under another path, and `arn`
+ * is its ARN. `unknown`: IAM did not say it; `why` has no full stop.
+ */
+export type PrincipalLookup =
+  | { readonly is: 'there' | 'absent' }
+  | { readonly is: 'elsewhere'; readonly arn: string }
+  | { readonly is: 'unknown'; readonly why: string };
+
+/** Asks IAM whether a user or role exists, for five seconds at most. GetRole, GetUser. */
+export async function findPrincipal({ iam }: Pick<AwsClients, 'iam'>, arn: string): Promise<PrincipalLookup> {
   const { GetRoleCommand, GetUserCommand } = await import('@aws-sdk/client-iam');
   const name = arn.split('/').at(-1) ?? '';
-  try {
-    const found = arn.includes(':role/')
-      ? (await iam.send(new GetRoleCommand({ RoleName: name }))).Role?.Arn
-      : (await iam.send(new GetUserCommand({ UserName: name }))).User?.Arn;
-    return found === arn ? 'exists' : 'absent';
-  } catch (error) {
-    return error instanceof Error && error.name === 'NoSuchEntityException' ? 'absent' : 'unknown';
-  }
+  const told = await askIam(iam, async (options) =>
+    arn.includes(':role/')
+      ? (await iam.send(new GetRoleCommand({ RoleName: name }), options)).Role?.Arn
+      : (await iam.send(new GetUserCommand({ UserName: name }), options)).User?.Arn,
+  );
+  if (told.is === 'none') return { is: 'unknown', why: told.why };
+  if (told.is === 'absent' || told.answer === undefined) return { is: 'absent' };
+  return told.answer === arn ? { is: 'there' } : { is: 'elsewhere', arn: told.answer };
 }
 
 /** Gives the SDK's option for a signal that may end the call. */

@@ -72,25 +72,42 @@ function findStatementProblem({ Sid, Principal, Action, Resource, Condition }: S
   if (Resource === undefined || Resource.length === 0) return `${name} names no resource, so it would do nothing.`;
   const principals = [Principal.AWS].flat();
   if (principals.length === 0) return `${name} names nobody.`;
-  const problem = principals.map(findPrincipalProblem).find((found) => found !== undefined);
+  const problem = principals
+    .filter((principal) => principal !== '*')
+    .map((principal) => findPrincipalProblem(principal))
+    .find((found) => found !== undefined);
   if (problem !== undefined) return `${name}: ${problem}`;
   return principals.includes('*') && Condition === undefined
     ? `${name} lets in everyone, of every account.`
     : undefined;
 }
 
-/** Says why a key policy cannot name this principal; `undefined` when it can. IAM user guide, "Principal". */
-export function findPrincipalProblem(arn: string): string | undefined {
-  if (arn === '*') return undefined;
+/**
+ * Says why a key policy cannot name this principal; `undefined` when it can. Takes the 12 digits of an account too, which KMS
+ * reads as the account's root. IAM user guide, "Principal".
+ * @param partition the partition of the account, for the examples in the sentence.
+ */
+export function findPrincipalProblem(arn: string, partition = 'aws'): string | undefined {
+  const example = `arn:${partition}:iam::111122223333`;
+  if (/^\d{12}$/.test(arn)) return undefined;
+  if (arn === '*') return '* would let in everyone, of every AWS account. Name users, roles or an account.';
+  if (/[*?]/.test(arn))
+    return `KMS takes no * or ? in the ARN of a principal. Name each user or role, or the whole account: ${example}:root.`;
   // AWS puts such an id in the place of the ARN when the user (AIDA) or role (AROA) is deleted.
   if (/^A(IDA|ROA)[A-Z0-9]{12,}/.test(arn))
     return `${arn} is the id that is left of a user or role that was deleted. Take it out.`;
-  if (/^arn:[^:]+:sts::\d{12}:(assumed-role|federated-user)\//.test(arn))
-    return 'This is a session, which ends. Name its role instead: arn:aws:iam::ACCOUNT:role/NAME.';
+  const [, sessionPartition, account, kind, role] =
+    /^arn:([^:]+):sts::(\d{12}):(assumed-role|federated-user)\/([^/]*)/.exec(arn) ?? [];
+  if (kind === 'federated-user')
+    return 'This is a federated user: a session, which ends and has no role. Name a user or a role.';
+  if (kind !== undefined)
+    return `This is a session, which ends. Name its role instead, with its path if it has one: arn:${sessionPartition}:iam::${account}:role/${role}.`;
   if (/^arn:[^:]+:iam::\d{12}:group\//.test(arn)) return 'A key policy cannot name a group. Name its users, or a role.';
+  if (/^(role\/)?AWSServiceRole\w*$/.test(arn))
+    return `Give the whole ARN of a service-linked role, such as ${example}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling.`;
   return principalArnPattern.test(arn)
     ? undefined
-    : `${arn} is not the ARN of an IAM user or role. It looks like arn:aws:iam::111122223333:role/NAME.`;
+    : `${arn} is not the ARN of an IAM user or role. It looks like ${example}:role/NAME.`;
 }
 
 /** Says in a sentence who can change the policy later. @param you the ARN of the caller, who is named as "you". */

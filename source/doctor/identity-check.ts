@@ -1,3 +1,4 @@
+import { type CallerPrincipal, findCallerPrincipal } from '../aws/caller-principal.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { readCaller } from '../aws/identity.ts';
 import { explainAwsError } from '../aws/problems.ts';
@@ -12,14 +13,14 @@ export async function checkIdentity(clients: AwsClients, signal: AbortSignal): P
   const id = 'identity';
   try {
     await clients.signIn();
-    const { accountId, arn, principalArn } = await readCaller(
-      clients,
-      AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
-    );
+    const caller = await readCaller(clients, AbortSignal.any([signal, AbortSignal.timeout(limitMs)]));
+    const principal = await findCallerPrincipal(clients, caller, signal);
+    const { accountId, arn } = caller;
     const isPractice = clients.answersAsPractice();
     const what = `${isPractice ? 'Practice AWS' : 'AWS'} knows you: account ${accountId}.`;
-    const facts = { accountId, arn, principalArn, practice: isPractice };
-    return { id, state: 'fine', what, details: [arn], facts };
+    const principalArn = principal.is === 'unknown' ? null : principal.arn;
+    const facts = { accountId, arn, principalArn, principal: principal.is, practice: isPractice };
+    return { id, state: 'fine', what, details: [arn, ...principalLines(principal)], facts };
   } catch (error) {
     signal.throwIfAborted();
     const isSignIn = error instanceof SignInError;
@@ -39,4 +40,13 @@ export async function checkIdentity(clients: AwsClients, signal: AbortSignal): P
       facts: { code, requestId },
     };
   }
+}
+
+/** Says what a key policy can name for the caller, where IAM did not say it. */
+function principalLines(principal: CallerPrincipal): readonly string[] {
+  if (principal.is === 'known') return [];
+  const doubt = `${principal.why}.`;
+  return principal.is === 'derived'
+    ? [`In a key policy: ${principal.arn}, derived from the profile, not confirmed by IAM: ${doubt}`]
+    : [`The ARN that a key policy can name is not known: ${doubt}`];
 }

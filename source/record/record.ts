@@ -24,6 +24,8 @@ export type CeremonyRecord = RecordHead & {
     readonly administrators: readonly string[];
     readonly users: readonly string[];
     readonly administratorsMayDelete: boolean;
+    /** The ARN among these that follows from the profile of the caller, without a word of IAM. Absent when there is none. */
+    readonly derived?: string;
   };
   /** Facts about a key that somebody else made. Absent when the ceremony made the key. */
   readonly existing?: RecordedExistingKey;
@@ -159,6 +161,11 @@ function peopleWords({ people, existing }: CeremonyRecord): readonly string[] {
       ['Users', users.map(code).join('<br>') || '(the account root alone)'],
       ['Administrators may delete the key', administratorsMayDelete ? 'yes' : 'no'],
     ]),
+    ...(people?.derived === undefined
+      ? []
+      : [
+          `${code(people.derived)} was derived from the profile, not confirmed by IAM. KMS took it into the key policy.`,
+        ]),
   ];
 }
 

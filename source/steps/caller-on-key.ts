@@ -1,10 +1,11 @@
-import { type ExistingPolicy, readPolicy, wordOf } from '../aws/existing-policy.ts';
+import { type ExistingPolicy, readPolicy, rowsOf, wordOf } from '../aws/existing-policy.ts';
 import { type Need, neededForExisting, neededPolicy } from '../aws/needed-policy.ts';
 import { findRefusedUses, testPermissions } from '../aws/permission-check.ts';
 import { decidedBy } from '../aws/permission-judgement.ts';
 import type { ExistingKey } from './existing-key-fact.ts';
 import { type Facts, need } from './facts.ts';
 import { bucketNameFor } from './object-questions.ts';
+import { callerAmong } from './own-principal.ts';
 import { isForUse } from './permission-check.ts';
 import { surelyMissing } from './permission-words.ts';
 import type { Services } from './services.ts';
@@ -21,9 +22,10 @@ export async function testCallerOnKey(
   policy: string | undefined,
   signal: AbortSignal,
 ): Promise<Pick<ExistingKey, 'test' | 'refusedUses'>> {
-  const { principalArn, accountId } = need(facts, 'connection');
+  const { accountId } = need(facts, 'connection');
   const { keyArn } = need(facts, 'key');
   const keyPolicy = policy === undefined ? undefined : readPolicy(policy);
+  const principalArn = callerInPolicy(facts, keyPolicy);
   const mayUse = mayBeUser(keyPolicy, principalArn, accountId);
   const request = {
     ...policyScopeOf(facts),
@@ -51,8 +53,8 @@ function mayBeUser(keyPolicy: ExistingPolicy | undefined, principalArn: string, 
 
 /** Tells whether the caller may be a user of the existing key, as far as its policy shows. */
 export function isPerhapsUser(facts: Facts): boolean {
-  const { principalArn, accountId } = need(facts, 'connection');
-  return mayBeUser(policyIn(facts), principalArn, accountId);
+  const keyPolicy = policyIn(facts);
+  return mayBeUser(keyPolicy, callerInPolicy(facts, keyPolicy), need(facts, 'connection').accountId);
 }
 
 /** Gives the policy of the existing key; `undefined` when the caller may not read it. */
@@ -70,9 +72,10 @@ export function lackedActions(facts: Facts): readonly string[] {
 
 /** Gives the lacked actions that no IAM policy can allow, because the key policy denies them or does not name the caller. */
 export function lackedByPolicy(facts: Facts): readonly string[] {
-  const { principalArn, accountId } = need(facts, 'connection');
+  const { accountId } = need(facts, 'connection');
   const keyPolicy = policyIn(facts);
   if (keyPolicy === undefined) return [];
+  const principalArn = callerInPolicy(facts, keyPolicy);
   return lackedActions(facts).filter((action) =>
     ['denied', 'not named'].includes(wordOf(keyPolicy, principalArn, accountId, action)),
   );
@@ -102,4 +105,10 @@ function policyScopeOf(facts: Facts) {
   const { partition, region, accountId } = need(facts, 'connection');
   const { alias, keyId, keyArn } = need(facts, 'key');
   return { partition, region, accountId, alias, keyArn, bucket: bucketNameFor(alias, keyId) };
+}
+
+/** Gives the ARN by which a key policy names the caller. IAM may not have said it; the policy can tell it by the role's name. */
+export function callerInPolicy(facts: Facts, policy: ExistingPolicy | undefined): string {
+  const named = policy === undefined ? [] : rowsOf(policy).map(({ principal }) => principal);
+  return callerAmong(named, need(facts, 'connection'));
 }

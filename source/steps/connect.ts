@@ -1,8 +1,10 @@
+import { findCallerPrincipal } from '../aws/caller-principal.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { profileInSource } from '../aws/environment.ts';
 import { type Caller, principalName, readCaller } from '../aws/identity.ts';
 import { explainAwsError, explainConnectionFailure } from '../aws/problems.ts';
 import { endpointName, findUnreachable, suggestHowToReach, vpcEndpointName } from '../aws/reachability.ts';
+import { partitionOfRegion } from '../aws/region.ts';
 import { type Problem, ProblemError } from '../ceremony/problem.ts';
 import type { Answers, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
@@ -10,6 +12,7 @@ import { regionQuestion, sourceQuestion } from './connect-questions.ts';
 import { endpointsOf, endpointWords } from './endpoints.ts';
 import { type Connection, isPractice, need, type Source } from './facts.ts';
 import { noteSession } from './note-session.ts';
+import { derivedMark, principalFacts } from './own-principal.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 /** How long AWS may take to say who the caller is, in milliseconds. */
@@ -64,15 +67,17 @@ export const connect: KeyferryStep = {
       throw new ProblemError({ ...explainAwsError(error, { what, state }), remedies });
     });
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(callerTimeoutMs)]);
-    const [caller, unreachable] = await Promise.all([
-      readCaller(clients, deadline).catch((error: unknown) => {
-        signal.throwIfAborted();
-        const problem = explainAwsError(error, { what, state });
-        // A problem of the kind `waiting` may come from the network. So the person needs to know which service failed.
-        const withService =
-          problem.kind === 'waiting' ? nameService(problem, error, clients, doctorAdvice(source, services)) : problem;
-        throw new ProblemError({ ...withService, remedies });
-      }),
+    const asked = readCaller(clients, deadline).catch((error: unknown) => {
+      signal.throwIfAborted();
+      const problem = explainAwsError(error, { what, state });
+      // A problem of the kind `waiting` may come from the network. So the person needs to know which service failed.
+      const withService =
+        problem.kind === 'waiting' ? nameService(problem, error, clients, doctorAdvice(source, services)) : problem;
+      throw new ProblemError({ ...withService, remedies });
+    });
+    const [caller, principal, unreachable] = await Promise.all([
+      asked,
+      asked.then((found) => findCallerPrincipal(clients, found, signal)),
       findUnreachable(clients, { signal }),
     ]);
     noteSession(caller, source, services);
@@ -95,7 +100,7 @@ export const connect: KeyferryStep = {
       accountId: caller.accountId,
       partition: caller.partition,
       callerArn: caller.arn,
-      principalArn: caller.principalArn,
+      ...principalFacts(principal, caller),
       ...endpointsOf(source, clients),
       ...(clients.answersAsPractice() ? { practice: true } : {}),
     };
@@ -128,24 +133,33 @@ export const connect: KeyferryStep = {
   },
 
   foresee({ answers, services }) {
+    const region = services.preset.region ?? String(answers.region ?? 'us-east-1');
+    const partition = partitionOfRegion(region);
     return {
       connection: {
         source: sourceOf(answers, services),
-        region: String(answers.region ?? 'us-east-1'),
+        region,
         accountId: '000000000000',
-        partition: 'aws',
+        partition,
         callerArn: '',
-        principalArn: 'arn:aws:iam::000000000000:root',
+        principalArn: `arn:${partition}:iam::000000000000:root`,
       },
     };
   },
 
   receipt(facts) {
     const connection = need(facts, 'connection');
-    const { accountId, region, principalArn } = connection;
+    const { accountId, region, principalArn, unconfirmed } = connection;
     const endpoints = isPractice(connection) ? '' : endpointWords(connection);
-    return `Connected to ${isPractice(connection) ? 'practice AWS' : 'AWS'}: account ${accountId}, ${region}, as ${principalName(principalArn)}${endpoints}`;
+    const doubt = unconfirmed === undefined ? '' : `. ${doubtWords[unconfirmed.is]}: ${unconfirmed.why}`;
+    return `Connected to ${isPractice(connection) ? 'practice AWS' : 'AWS'}: account ${accountId}, ${region}, as ${principalName(principalArn)}${endpoints}${doubt}`;
   },
+};
+
+/** What is said of the ARN that a key policy must name, where IAM did not confirm it. */
+const doubtWords = {
+  derived: `The ARN of this role is ${derivedMark}`,
+  unknown: 'The ARN that a key policy can name is not known',
 };
 
 /**

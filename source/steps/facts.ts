@@ -44,8 +44,16 @@ export type Connection = {
   readonly partition: string;
   /** The ARN of the caller as STS gives it. For a role, it is the ARN of the role's session. */
   readonly callerArn: string;
-  /** The ARN that a key policy must name for the caller: that of the user, or of the role itself. */
+  /**
+   * The ARN that a key policy must name for the caller: that of the user, or of the role itself. Where it is unknown, the same
+   * as `callerArn`.
+   */
   readonly principalArn: string;
+  /**
+   * Present when IAM did not confirm `principalArn`, with the reason, which has no full stop. `derived`: it follows from the
+   * profile. Earlier versions did not note it.
+   */
+  readonly unconfirmed?: { readonly is: 'derived' | 'unknown'; readonly why: string };
   /** The endpoint that replaces AWS's own, for all services. Practice AWS has a different one in every run. */
   readonly endpoint?: string;
   /** The endpoints that replace AWS's own, by service, when not all services have the same. */

@@ -1,7 +1,14 @@
 import { type ExistingPolicy, type May, policyName, readPolicy, rowsOf } from '../aws/existing-policy.ts';
 import type { Option, Table } from '../ceremony/question.ts';
 import { awsCommand, findNamedKeyCommand, keyArnVariable } from './aws-command-line.ts';
-import { askedBucket, isPerhapsUser, lackedActions, lackedByPolicy, lackedJson } from './caller-on-key.ts';
+import {
+  askedBucket,
+  callerInPolicy,
+  isPerhapsUser,
+  lackedActions,
+  lackedByPolicy,
+  lackedJson,
+} from './caller-on-key.ts';
 import { acknowledgeQuestion } from './describe-key.ts';
 import type { ExistingKey } from './existing-key-fact.ts';
 import { type Facts, need } from './facts.ts';
@@ -90,14 +97,14 @@ export const keyPolicy: KeyferryStep = {
 
 /** Says what a person should know about the policy before the import. The most urgent sentence comes first. */
 function policyWords(facts: Facts, policy: ExistingPolicy | undefined): readonly string[] {
-  const { accountId, principalArn } = need(facts, 'connection');
+  const { accountId } = need(facts, 'connection');
   const existing = need(facts, 'existing');
   const isOfCeremony = existing.tags?.some(({ key }) => key === 'keyferry:ceremony') === true;
   return [
     ...lackedWords(facts),
     ...(policy === undefined
       ? [notRead(existing)]
-      : [changersWords(policy, { accountId, you: principalArn }), ...maybeWords(policy)]),
+      : [changersWords(policy, { accountId, you: callerInPolicy(facts, policy) }), ...maybeWords(policy)]),
     ...(isOfCeremony
       ? ['A ceremony of Keyferry made this key. Where its folder is at hand, go on there instead.']
       : []),

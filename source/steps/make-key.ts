@@ -5,7 +5,6 @@ import {
   isAliasTaken,
   isNotFoundYet,
   isRefusal,
-  isUnknownPrincipal,
   retryWhileSpreading,
 } from '../aws/eventual-consistency.ts';
 import { createAlias, createExternalKey, findAlias, updateKey } from '../aws/kms.ts';
@@ -17,6 +16,7 @@ import { type Facts, need } from './facts.ts';
 import { makeKeyCounter } from './key-progress.ts';
 import { backTo, outcomeOf } from './past.ts';
 import type { Services } from './services.ts';
+import { UnknownPeople } from './unknown-people.ts';
 
 type Context = ActContext<Facts, Services>;
 
@@ -31,7 +31,12 @@ export async function makeKey({ facts, services, attempt, report, pause }: Conte
   const { kms } = services.session.clients;
   const { description } = need(facts, 'description');
   const ceremonyId = services.journal.state.id ?? '';
-  const whilePeopleSpread = { isSpreading: isUnknownPrincipal, label: 'KMS does not see all the people yet', pause };
+  const people = new UnknownPeople(facts, services);
+  const spreading = {
+    isSpreading: (error: unknown) => people.isWorthWaiting(error),
+    label: () => people.waitingWords(),
+    pause,
+  };
   report({ id: 'key', label: 'Creating the key', state: 'working' });
   try {
     const sent = { policy, description };
@@ -40,7 +45,7 @@ export async function makeKey({ facts, services, attempt, report, pause }: Conte
       act: () =>
         retryWhileSpreading(
           async () => keyResult(await createExternalKey(kms, { ...sent, ceremonyId }), sent),
-          whilePeopleSpread,
+          spreading,
         ),
       probe: async (begunAt) => {
         const findKey = () =>
@@ -56,7 +61,7 @@ export async function makeKey({ facts, services, attempt, report, pause }: Conte
     });
     // An earlier try may have made the key with another policy or description, and then failed because the alias was taken.
     if (key.policy !== sent.policy || key.description !== sent.description)
-      await retryWhileSpreading(() => updateKey(kms, key.keyId, sent), whilePeopleSpread);
+      await retryWhileSpreading(() => updateKey(kms, key.keyId, sent), spreading);
     report({ id: 'key', label: `Key ${key.keyId} created`, note: 'waits for its material', state: 'done' });
     return key;
   } catch (error) {
@@ -65,7 +70,7 @@ export async function makeKey({ facts, services, attempt, report, pause }: Conte
       state: keyOutcomeWords(outcomeOf(services, 'policy', 'create-key')),
     });
     throw new ProblemError({
-      ...problem,
+      ...people.explain(problem, error),
       remedies: [backTo('permissions', 'Change the people')],
     });
   }

@@ -1,16 +1,18 @@
-import { findPrincipal, listPrincipals, principalName } from '../aws/identity.ts';
+import { principalName } from '../aws/identity.ts';
 import { buildKeyPolicy } from '../aws/key-policy.ts';
 import { findPrincipalProblem } from '../aws/policy-lint.ts';
-import type { Answer, Question } from '../ceremony/question.ts';
+import type { Answer, Answers, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
-import { need } from './facts.ts';
+import { type Connection, need } from './facts.ts';
+import { principalOptions, verifyPeople } from './people-of-account.ts';
 import { callerTestWords, testCaller } from './permission-check.ts';
-import type { KeyferryStep, Services } from './services.ts';
+import type { KeyferryStep } from './services.ts';
 
 /** Asks who may administer and who may use the key, and tests what the caller may do. */
 export const permissions: KeyferryStep = {
   id: 'permissions',
-  asks: ['administrators', 'administrators-may-delete', 'users'],
+  asks: ['administrators', 'administrators-may-delete', 'users', 'whole-accounts'],
+  asksAsNeeded: true,
   needs: ['connection', 'description'],
   provides: ['people'],
   title: 'Permissions',
@@ -23,25 +25,31 @@ export const permissions: KeyferryStep = {
     'A session of an assumed role was named. Sessions end; the policy must name the role.',
   ],
 
-  questions({ facts, services }) {
-    const { principalArn, accountId, partition } = need(facts, 'connection');
+  questions({ facts, answers, services }) {
+    const connection = need(facts, 'connection');
+    const { principalArn, partition, unconfirmed } = connection;
+    const form = `ARNs of IAM users and roles, such as arn:${partition}:iam::111122223333:role/SecurityAdmin`;
+    const nobody = unconfirmed?.is === 'unknown' ? nobodyWords(unconfirmed.why) : undefined;
     const principalsQuestion = {
       kind: 'many',
-      form: 'ARNs of IAM users and roles, such as arn:aws:iam::111122223333:role/SecurityAdmin',
-      options: () => principalOptions(services, principalArn),
-      default: principalArn.endsWith(':root') ? [] : [principalArn],
+      form: nobody === undefined ? form : `${form}, or [] for the account root alone: ${unconfirmed?.why}`,
+      options: () => principalOptions(services, connection),
+      ...(nobody === undefined ? { default: principalArn.endsWith(':root') ? [] : [principalArn] } : {}),
       typed: 'ARN of a user or role',
       least: 0,
-      check: findPrincipalProblem,
-      verify: (answer: Answer) => unknownPrincipal(services, answer as readonly string[], { accountId, partition }),
+      check: (arn: string) => findPrincipalProblem(arn, partition),
+      verify: (answer: Answer) => verifyPeople(services, answer as readonly string[], connection),
     } as const;
+    const helpLines = (help: string) => [...(nobody === undefined ? [] : [nobody]), help, hiddenRoles].join('\n');
     const questions: Question[] = [
       {
         ...principalsQuestion,
         id: 'administrators',
         ask: 'Who may administer the key?',
         label: 'Administrators',
-        help: 'Administrators can change the policy, and import and delete material: the bytes of your key. They cannot use the key unless you say so next.',
+        help: helpLines(
+          'Administrators can change the policy, and import and delete material: the bytes of your key. They cannot use the key unless you say so next.',
+        ),
       },
       {
         kind: 'confirm',
@@ -57,8 +65,11 @@ export const permissions: KeyferryStep = {
         id: 'users',
         ask: 'Who may use the key?',
         label: 'Users',
-        help: 'Users encrypt and decrypt, and upload to S3 under the key. Include yourself to upload at the end of this ceremony.',
+        help: helpLines(
+          'Users encrypt and decrypt, and upload to S3 under the key. Include yourself to upload at the end of this ceremony.',
+        ),
       },
+      ...wholeAccountsQuestion(answers, connection),
     ];
     return questions;
   },
@@ -72,11 +83,7 @@ export const permissions: KeyferryStep = {
   },
 
   async act({ facts, answers, services, report, signal }) {
-    const people = {
-      administrators: answers.administrators as readonly string[],
-      users: answers.users as readonly string[],
-      administratorsMayDelete: answers['administrators-may-delete'] === true,
-    };
+    const people = peopleOf(answers, need(facts, 'connection'));
     report({ id: 'test', label: 'Asking IAM what you may do yourself', state: 'working' });
     const policy = buildKeyPolicy({ ...need(facts, 'connection'), ...people });
     const test = await testCaller(facts, services, policy, signal);
@@ -84,16 +91,7 @@ export const permissions: KeyferryStep = {
     return { people: { ...people, test } };
   },
 
-  foresee({ answers }) {
-    const listOf = (answer: Answer | undefined) => (Array.isArray(answer) ? (answer as readonly string[]) : []);
-    return {
-      people: {
-        administrators: listOf(answers.administrators),
-        users: listOf(answers.users),
-        administratorsMayDelete: answers['administrators-may-delete'] === true,
-      },
-    };
-  },
+  foresee: ({ facts, answers }) => ({ people: peopleOf(answers, need(facts, 'connection')) }),
 
   receipt(facts) {
     const { administrators, users } = need(facts, 'people');
@@ -108,44 +106,49 @@ function nameList(arns: readonly string[]): string {
   return arns.length > 3 ? `${shown} and ${arns.length - 3} more` : shown;
 }
 
-/**
- * Gives the users and roles of the account as options, page by page. The caller comes first, because the caller is chosen at
- * the beginning. @param you the principal ARN of the caller.
- */
-async function* principalOptions({ session }: Services, you: string) {
-  // `principalName` gives `role NAME`, `user NAME` or `account root`. The root is no user or role.
-  const [kind = '', name = ''] = principalName(you).split(' ');
-  if (kind !== 'account')
-    yield [{ value: you, label: `${kind}  ${name}`, hint: kind === 'role' ? 'you are in it' : 'you' }];
-  for await (const page of listPrincipals(session.clients)) {
-    yield page
-      .filter(({ arn }) => arn !== you)
-      .map(({ arn, kind, name, path }) => ({
-        value: arn,
-        label: `${kind}  ${name}`,
-        ...(path === '/' ? {} : { hint: path }),
-      }));
-  }
+/** Service-linked roles are not among the options. EC2 Auto Scaling needs its own for encrypted volumes. */
+const hiddenRoles = 'Service-linked roles are hidden: type the ARN of one.';
+
+/** Says what it means to choose nobody, when Keyferry does not know the caller's own ARN. @param why without a full stop. */
+function nobodyWords(why: string): string {
+  return `Nobody is chosen, because your own ARN is not known: ${why}. Choose or type somebody. With nobody, the IAM policies of the account alone decide who may do what.`;
 }
 
 /**
- * Says which of the chosen principals does not exist or is of another partition of AWS; `undefined` when all are good. Does
- * not look up principals of other accounts, because IAM tells only about the own account.
+ * Gives the people as facts: the digits of an account become the ARN of its root, as KMS reads them, and nobody is named
+ * twice.
  */
-async function unknownPrincipal(
-  { session }: Services,
-  arns: readonly string[],
-  { accountId, partition }: { accountId: string; partition: string },
-): Promise<string | undefined> {
-  // An ARN is `arn:PARTITION:iam::ACCOUNT:...`.
-  const foreign = arns.find((arn) => arn.split(':')[1] !== partition);
-  if (foreign !== undefined) return `${foreign} is not of ${partition}, the part of AWS in which this account is.`;
-  const own = arns.filter((arn) => arn.split(':')[4] === accountId && !arn.endsWith(':root'));
-  const lookups = await Promise.all(
-    own.map(async (arn) => ({ arn, state: await findPrincipal(session.clients, arn) })),
-  );
-  const absent = lookups.find(({ state }) => state === 'absent');
-  return absent === undefined
-    ? undefined
-    : `${absent.arn} does not exist in this account. KMS would refuse the policy.`;
+function peopleOf(answers: Answers, { partition }: Connection) {
+  const listOf = (answer: Answer | undefined) => (Array.isArray(answer) ? (answer as readonly string[]) : []);
+  const arnOf = (text: string) => (/^\d{12}$/.test(text) ? `arn:${partition}:iam::${text}:root` : text);
+  return {
+    administrators: [...new Set(listOf(answers.administrators).map(arnOf))],
+    users: [...new Set(listOf(answers.users).map(arnOf))],
+    administratorsMayDelete: answers['administrators-may-delete'] === true,
+  };
+}
+
+/**
+ * Asks about whole accounts among the people: KMS takes them, and they let in more people than a person may think. The own
+ * account is in every policy of Keyferry.
+ */
+function wholeAccountsQuestion(answers: Answers, connection: Connection): readonly Question[] {
+  // Before a connection it is not known which account is the own one.
+  if (connection.callerArn === '') return [];
+  const { administrators, users } = peopleOf(answers, connection);
+  const isForeignRoot = (arn: string) => arn.endsWith(':root') && arn.split(':')[4] !== connection.accountId;
+  const accounts = [...new Set([...administrators, ...users].filter(isForeignRoot).map((arn) => arn.split(':')[4]))];
+  if (accounts.length === 0) return [];
+  const those = accounts.length === 1 ? `account ${accounts[0]}` : `the accounts ${accounts.join(', ')}`;
+  return [
+    {
+      kind: 'confirm',
+      id: 'whole-accounts',
+      ask: `Let in ${those} as a whole.`,
+      label: 'Whole accounts',
+      form: 'true',
+      mustTick: true,
+      help: 'The root of an account in a key policy means: its administrators decide, by IAM alone and without you, which of their users and roles do what you allow here. To let in one of them only, go back and name that user or role.',
+    },
+  ];
 }

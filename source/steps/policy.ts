@@ -7,6 +7,7 @@ import { farAhead } from './dates.ts';
 import { type Facts, isPractice, need } from './facts.ts';
 import { makeAlias, makeKey } from './make-key.ts';
 import { despiteMissingQuestions, neededOption } from './missing-permissions.ts';
+import { callerAmong, derivedWords } from './own-principal.ts';
 import { backTo } from './past.ts';
 import { callerTestWords, tellKeyUse } from './permission-check.ts';
 import type { KeyferryStep } from './services.ts';
@@ -34,8 +35,9 @@ export const policy: KeyferryStep = {
   questions({ facts, services }) {
     const keyPolicy = policyOf(facts);
     const { alias } = need(facts, 'description');
-    const { principalArn: you } = need(facts, 'connection');
+    const { principalArn: you } = lintContext(facts);
     const { test, administrators, users } = need(facts, 'people');
+    const doubt = derivedWords([...administrators, ...users], need(facts, 'connection'));
     const foreignWords = describeForeignPrincipals([...administrators, ...users], need(facts, 'connection').accountId);
     const testWords = test === undefined ? [] : callerTestWords(facts, test);
     const isPermissionMissing = test?.tested === true && test.missing.length > 0;
@@ -68,6 +70,7 @@ export const policy: KeyferryStep = {
         verify: async () => findPolicyProblem(keyPolicy, lintContext(facts)),
         // When permissions are missing, the result of the test comes before the costs; else it comes after them.
         help: [
+          ...(doubt === undefined ? [] : [doubt]),
           findPolicyProblem(keyPolicy, lintContext(facts)) ??
             describeKeepers(findKeepers(keyPolicy, lintContext(facts)), you),
           ...(foreignWords === undefined ? [] : [foreignWords]),
@@ -150,7 +153,9 @@ function policyOf(facts: Facts): KeyPolicy {
 
 /** Gives what `policy-lint.ts` needs to judge a policy: the connection and the administrators. */
 function lintContext(facts: Facts) {
-  return { ...need(facts, 'connection'), administrators: need(facts, 'people').administrators };
+  const connection = need(facts, 'connection');
+  const { administrators, users } = need(facts, 'people');
+  return { ...connection, principalArn: callerAmong([...administrators, ...users], connection), administrators };
 }
 
 /** Makes the table of what each principal may do. */

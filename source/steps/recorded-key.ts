@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { findCallerPrincipal } from '../aws/caller-principal.ts';
 import { readCaller } from '../aws/identity.ts';
 import { describeKey, readMaterial } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
@@ -10,6 +11,7 @@ import { type Connection, type Facts, need } from './facts.ts';
 import { reimportCommand } from './key-now.ts';
 import { lookAtBackup } from './look-at-backup.ts';
 import { noteSession } from './note-session.ts';
+import { principalFacts } from './own-principal.ts';
 import { type KeyferryStep, recordedFacts, type Services } from './services.ts';
 
 /** Reads which key a finished first import made, asks AWS for its state, and looks at the backup without opening it. */
@@ -124,7 +126,10 @@ async function connectAgain(before: Connection, services: Services): Promise<Con
       next: [`Connect to account ${before.accountId}, for example with --profile.`],
     });
   noteSession(caller, source, services);
-  return { ...before, source, callerArn: caller.arn, principalArn: caller.principalArn };
+  if (caller.arn === before.callerArn) return { ...before, source };
+  const { unconfirmed: _, ...place } = before;
+  const principal = await findCallerPrincipal(session.clients, caller);
+  return { ...place, source, callerArn: caller.arn, ...principalFacts(principal, caller) };
 }
 
 function noMaterialProblem(keyId: string, state: string, services: Services) {

@@ -157,12 +157,18 @@ test('principals that no key policy can name, or that are left of deleted ones, 
     ['AIDACKCEVSQ6C2EXAMPLE', /was deleted/],
     ['AROADBQP57FF2AEXAMPLE', /was deleted/],
     ['alice', /is not the ARN/],
+    ['arn:aws:sts::111122223333:federated-user/ana', /a session, which ends and has no role/],
+    ['*', /everyone, of every AWS account/],
+    ['arn:aws:iam::111122223333:user/a?ice', /KMS takes no \* or \?/],
   ];
   for (const [arn, says] of rejected) assert.match(findPrincipalProblem(arn) ?? '', says);
+  const gov = 'arn:aws-us-gov:sts::111122223333:assumed-role/Admin/me';
+  assert.match(findPrincipalProblem(gov) ?? '', /: arn:aws-us-gov:iam::111122223333:role\/Admin\.$/);
   for (const arn of [
     'arn:aws-cn:iam::111122223333:role/a/b',
     'arn:aws:iam::444455556666:user/x',
     'arn:aws:iam::111122223333:root',
+    '111122223333',
   ])
     assert.equal(findPrincipalProblem(arn), undefined);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { openClients } from '../../source/aws/clients.ts';
-import { listPrincipals, readCaller } from '../../source/aws/identity.ts';
+import { listPrincipals } from '../../source/aws/identity.ts';
 import { between } from '../faults/between.ts';
 import { newFolder } from '../new-folder.ts';
 import { practise } from '../practice/practising.ts';
@@ -41,7 +41,7 @@ test('roles and users are asked for a thousand at a time', async (t) => {
   ]);
 });
 
-test('a role of an AWS service is not offered: no key policy needs it', async (t) => {
+test('a role of an AWS service is not offered', async (t) => {
   const { clients, decide } = await connected(t);
   const names = async () => {
     const found: string[] = [];
@@ -57,25 +57,3 @@ test('a role of an AWS service is not offered: no key policy needs it', async (t
   const left = await names();
   assert.ok(left.length > 0 && !left.includes(first ?? ''), `${first} in ${left}`);
 });
-
-for (const [role, refusal, path] of [
-  ['Ops', 'AccessDenied', ''],
-  ['Ops', 'NoSuchEntity', ''],
-  ['AWSReservedSSO_Ops_0a1b', 'AccessDenied', 'aws-reserved/sso.amazonaws.com/us-east-1/'],
-] as const) {
-  test(`where IAM answers ${refusal}, a key policy names the session of ${role} as role/${path}${role}`, async (t) => {
-    const { clients, decide } = await connected(t);
-    decide((call) => {
-      if (call === 'iam:GetRole')
-        return {
-          status: refusal === 'AccessDenied' ? 403 : 404,
-          headers: { 'content-type': 'text/xml' },
-          body: `<ErrorResponse><Error><Type>Sender</Type><Code>${refusal}</Code><Message>No.</Message></Error></ErrorResponse>`,
-        };
-      return { changeBody: (body) => body.replace('assumed-role/SecurityAdmin/', `assumed-role/${role}/`) };
-    });
-    const { principalArn, arn } = await readCaller(clients);
-    assert.match(arn, new RegExp(`:assumed-role/${role}/`));
-    assert.equal(principalArn, `arn:aws:iam::000000000000:role/${path}${role}`);
-  });
-}

@@ -11,6 +11,7 @@ import { type Problem, ProblemError } from '../../source/ceremony/problem.ts';
 import {
   type Answer,
   type Answers,
+  problemWords,
   type Question,
   type SecretQuestion,
   given as secretGiven,
@@ -201,7 +202,7 @@ export class RunningCeremony {
     const answer = question.kind === 'secret' ? secretGiven : given;
     const problem =
       (question.kind === 'secret' ? giveSecret(question, String(given)) : checkAnswer(question, given)) ??
-      (await question.verify?.(answer));
+      problemWords(await question.verify?.(answer));
     if (problem !== undefined) throw new AnswerRefused(`${step.id}.${question.id}: ${problem}`);
     return answer;
   }

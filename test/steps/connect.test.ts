@@ -187,16 +187,24 @@ test('where AWS cannot be reached again, every step that is done is saved', asyn
   assert.deepEqual([facts.secret, facts.description], [secret, description]);
 });
 
-for (const [call, name] of [
-  ['sts:GetCallerIdentity', 'STS'],
-  ['iam:GetRole', 'IAM'],
+test('STS that answers 500 is told as that, with its place, and not as one that does not answer', async (t) => {
+  const { ceremony, proxy } = await behindProxy(t);
+  proxy.decide((asked) => (asked === 'sts:GetCallerIdentity' ? { status: 500, body: '' } : undefined));
+  const { why = '', next } = await problemOf(ceremony.upTo('connect'));
+  assert.equal(why, `STS at ${proxy.endpoint} answered with status 500. AWS had a fault of its own.`);
+  assert.doesNotMatch(next.join(' '), /VPC endpoint|proxy/);
+});
+
+for (const [does, fate] of [
+  ['answers 500', { status: 500, body: '' }],
+  ['answers with a page', { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' }],
+  ['cuts the connection', 'cut'],
 ] as const) {
-  test(`${name} that answers 500 is told as that, with its place, and not as one that does not answer`, async (t) => {
+  test(`IAM that ${does} ends no ceremony, and STS is not blamed`, async (t) => {
     const { ceremony, proxy } = await behindProxy(t);
-    proxy.decide((asked) => (asked === call ? { status: 500, body: '' } : undefined));
-    const { why = '', next } = await problemOf(ceremony.upTo('connect'));
-    assert.equal(why, `${name} at ${proxy.endpoint} answered with status 500. AWS had a fault of its own.`);
-    assert.doesNotMatch(next.join(' '), /VPC endpoint|proxy/);
+    proxy.decide((asked) => (asked.startsWith('iam:') ? fate : undefined));
+    assert.equal((await ceremony.upTo('connect')).connection?.unconfirmed?.is, 'unknown');
+    assert.match(ceremony.receiptOf('connect'), /The ARN that a key policy can name is not known: IAM /);
   });
 }
 

@@ -43,10 +43,14 @@ for (const [name, users, says] of [
   ['who is a user under another path', 'user/ops/grace', /user\/ops\/grace does not exist in this account/],
   ['who is a session', 'arn:aws:sts::000000000000:assumed-role/SecurityAdmin/you', /This is a session/],
   ['of another partition', 'arn:aws-cn:iam::000000000000:role/SecurityAdmin', /is not of aws/],
+  ['who is a federated user', 'arn:aws:sts::000000000000:federated-user/ana', /has no role\. Name a user or a role/],
+  ['who is everybody', '*', /would let in everyone, of every AWS account/],
+  ['who is any role', 'arn:aws:iam::000000000000:role/*', /KMS takes no \* or \? in the ARN of a principal/],
+  ['who is a role under a path', 'role/app-deployer', /IAM has this name as \S+:role\/application\/app-deployer\.$/],
 ] as const) {
   test(`somebody ${name} is not taken into the policy`, async (t) => {
     const ceremony = await beginImport(t, {
-      answers: { permissions: { users: [users.startsWith('arn:') ? users : arn(users)] } },
+      answers: { permissions: { users: [/^(arn:|\*)/.test(users) ? users : arn(users)] } },
     });
     assert.match(await refusalOf(ceremony.upTo('policy')), says);
     assert.equal(ceremony.countOf('KMS.CreateKey'), 0);
@@ -186,4 +190,60 @@ test('whoever adds themselves to the users finds the policy changed, and no seco
   assert.deepEqual(JSON.parse(Policy), JSON.parse(key?.policy ?? ''));
   const use = JSON.parse(Policy).Statement.find(({ Sid }: { Sid: string }) => Sid === 'Allow use of the key');
   assert.deepEqual(use.Principal.AWS, [arn('role/app-uploader'), you]);
+});
+
+test('a role named without its path is offered with it, in place of the wrong ARN', async (t) => {
+  const ceremony = await beginImport(t);
+  await ceremony.upTo('backup');
+  const [administrators] = ceremony.questionsOf('permissions');
+  const [right, wrong] = [arn('role/application/app-deployer'), arn('role/app-deployer')];
+  const found = await administrators?.verify?.([arn('user/grace'), wrong, right]);
+  assert.deepEqual(found, {
+    says: `${wrong} does not exist in this account. IAM has this name as ${right}.`,
+    instead: [arn('user/grace'), right],
+  });
+});
+
+test('service-linked roles are not listed; it is said how one is given, and a typed one is taken', async (t) => {
+  const linked = arn('role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling');
+  const ceremony = await beginImport(t, { answers: { permissions: { users: [linked] } } });
+  assert.deepEqual((await ceremony.upTo('policy')).people?.users, [linked]);
+  const [administrators] = ceremony.questionsOf('permissions');
+  assert.ok(administrators?.kind === 'many' && typeof administrators.options === 'function');
+  for await (const page of administrators.options())
+    assert.deepEqual(
+      page.filter(({ value }) => value.includes('aws-service-role')),
+      [],
+    );
+  assert.match(administrators.help ?? '', /Service-linked roles are hidden: type the ARN of one\.$/);
+  assert.match(
+    administrators.check?.('AWSServiceRoleForAutoScaling') ?? '',
+    /^Give the whole ARN of a service-linked role/,
+  );
+});
+
+test('another account as a whole is asked about once more, and its digits are the ARN of its root', async (t) => {
+  const permissions = { users: ['111122223333', 'arn:aws:iam::111122223333:root', arn('root')] };
+  const ceremony = await beginImport(t, { answers: { permissions } });
+  assert.match(await refusalOf(ceremony.upTo('policy')), /permissions\.whole-accounts has no answer/);
+  const asked = ceremony.questionsOf('permissions').at(-1);
+  assert.equal(asked?.ask, 'Let in account 111122223333 as a whole.');
+  assert.match(asked?.help ?? '', /its administrators decide, by IAM alone and without you/);
+  ceremony.answer('permissions', { 'whole-accounts': true });
+  const { people, key } = await ceremony.upTo('policy');
+  assert.deepEqual(people?.users, ['arn:aws:iam::111122223333:root', arn('root')]);
+  assert.match(key?.policy ?? '', /"arn:aws:iam::111122223333:root"/);
+});
+
+test('somebody whom IAM no longer has when KMS refuses the policy is named without a wait', async (t) => {
+  const gone = arn('role/gone');
+  const { ceremony, set } = await withSettings(t, { deny: { SecurityAdmin: ['iam:GetRole'] } });
+  ceremony.answer('permissions', { administrators: [arn('role/SecurityAdmin')], users: [gone] });
+  await ceremony.upTo('permissions');
+  set({});
+  // The page of the policy asks nothing about people.
+  const { why, next } = await problemOf(ceremony.upTo('policy'));
+  assert.equal(why, `KMS does not know a user or role in the policy. IAM has no ${gone}.`);
+  assert.equal(next[0], 'Change the people: name those that are right.');
+  assert.deepEqual(ceremony.waiting.waits, []);
 });

@@ -29,6 +29,7 @@ const ways: Readonly<Record<string, readonly Record<string, Answer>[]>> = {
   'secret-key': [{ origin: 'file', file: join(files, 'text.key') }],
   'describe-key': [{ alias: 'alias/other', acknowledge: true }],
   backup: [{ how: 'passphrase' }, { how: 'recipients', recipients: ['age1'] }, { how: 'none' }],
+  permissions: [{ users: ['111122223333'] }],
   wrap: [{ by: 'me' }],
   import: [{ expiry: 'date' }],
   'encrypt-objects': [{ where: 'existing', bucket: 'some-bucket', what: 'files' }, { where: 'new' }],

@@ -156,7 +156,7 @@ export const accessEntries: readonly KnownError[] = [
           'aws iam get-user --user-name USER --query User.Arn',
         ],
         next: [
-          'Check each ARN. For a session, name its role: arn:aws:iam::ACCOUNT:role/NAME',
+          'Check each ARN: its partition, its account and its path. For a session, name its role.',
           'If one is new, wait a minute and try again.',
         ],
       },

@@ -119,6 +119,7 @@ permissions:
   # users:
   #   - arn:aws:iam::111122223333:role/app-uploader
   administrators-may-delete: false
+  # whole-accounts: true      # must be said for the root of another account
 
 # policy:
 #   proceed: create           # makes the key: 1 USD a month on AWS, nothing here

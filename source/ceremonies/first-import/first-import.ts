@@ -1,5 +1,5 @@
 import { backup } from '../../steps/backup.ts';
-import { connect } from '../../steps/connect.ts';
+import { connectForImport } from '../../steps/connect-for-import.ts';
 import { describeKey } from '../../steps/describe-key.ts';
 import { encryptObjects } from '../../steps/encrypt-objects.ts';
 import { finish } from '../../steps/finish.ts';
@@ -23,7 +23,7 @@ export const firstImport: KeyferryCeremony = {
   id: 'first-import',
   title: 'Bring your own key',
   steps: [
-    connect,
+    connectForImport,
     secretKey,
     describeKey,
     backup,

@@ -4,6 +4,7 @@ import type { CeremonyRecord } from '../../record/record.ts';
 import { type JournalSoFar, trailOf } from '../../record/trail.ts';
 import { type Facts, need, secretInKms } from '../../steps/facts.ts';
 import type { KnownCopies } from '../../steps/known-copies.ts';
+import { derivedAmong } from '../../steps/own-principal.ts';
 import { recordHeadOf } from '../record-head.ts';
 
 /** The sources of a record besides the facts. `version` is the version of this program. */
@@ -55,10 +56,12 @@ function policyOf({ key, existing }: Facts): unknown {
 }
 
 /** Gives the people whom the ceremony wrote into the key policy; nobody for a key that somebody else made. */
-function peopleOf({ people }: Facts): Pick<CeremonyRecord, 'people'> {
-  if (people === undefined) return {};
-  const { administrators, users, administratorsMayDelete } = people;
-  return { people: { administrators, users, administratorsMayDelete } };
+function peopleOf(facts: Facts): Pick<CeremonyRecord, 'people'> {
+  if (facts.people === undefined) return {};
+  const { administrators, users, administratorsMayDelete } = facts.people;
+  const derived = derivedAmong([...administrators, ...users], need(facts, 'connection'));
+  const people = { administrators, users, administratorsMayDelete };
+  return { people: derived === undefined ? people : { ...people, derived } };
 }
 
 /** Gives the facts about a KMS key that somebody else made. `whoCanWhat` is null when its policy could not be read. */

@@ -1,5 +1,5 @@
 import { backup } from '../../steps/backup.ts';
-import { connect } from '../../steps/connect.ts';
+import { connectForImport } from '../../steps/connect-for-import.ts';
 import { encryptObjects } from '../../steps/encrypt-objects.ts';
 import { existingKey } from '../../steps/existing-key.ts';
 import { finish } from '../../steps/finish.ts';
@@ -23,7 +23,7 @@ export const importExisting: KeyferryCeremony = {
   id: 'import-existing',
   title: 'Import into an existing key',
   steps: [
-    connect,
+    connectForImport,
     existingKey,
     keyPolicy,
     secretKey,

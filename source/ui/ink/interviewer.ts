@@ -79,8 +79,10 @@ export function screenInterviewer<Services>({
 /** Gives the Region, account and caller for the header; `undefined` before the first step has connected to AWS. */
 export function whereabouts({ connection }: Facts): Whereabouts | undefined {
   if (connection === undefined) return undefined;
-  const { region, accountId, principalArn } = connection;
-  const who = principalArn.slice(principalArn.lastIndexOf(':') + 1);
+  const { region, accountId, principalArn, callerArn, unconfirmed } = connection;
+  // The session is known where the path of its role is not.
+  const arn = unconfirmed === undefined ? principalArn : callerArn;
+  const who = arn.slice(arn.lastIndexOf(':') + 1);
   const practice = isPractice(connection);
   return { region, account: accountId, who, practice, endpoints: practice ? '' : endpointWords(connection).trim() };
 }

@@ -1,0 +1,43 @@
+import { type CallerPrincipal, sessionRole } from '../aws/caller-principal.ts';
+import type { Caller } from '../aws/identity.ts';
+import type { Connection } from './facts.ts';
+
+/** What stands beside an ARN that follows from the profile by a rule of AWS. */
+export const derivedMark = 'derived from the profile, not confirmed by IAM';
+
+/** Gives the facts of a connection about the ARN of the caller that a key policy must name. */
+export function principalFacts(
+  principal: CallerPrincipal,
+  { arn }: Caller,
+): Pick<Connection, 'principalArn' | 'unconfirmed'> {
+  if (principal.is === 'known') return { principalArn: principal.arn };
+  const { is, why } = principal;
+  return { principalArn: is === 'derived' ? principal.arn : arn, unconfirmed: { is, why } };
+}
+
+/** Gives the ARN with which a key policy can name the caller; `undefined` when nobody has said it. */
+export function ownArn({ principalArn, unconfirmed }: Connection): string | undefined {
+  return unconfirmed?.is === 'unknown' ? undefined : principalArn;
+}
+
+/**
+ * Finds the caller among ARNs that people chose. Role names are unique in an account, so an ARN with the name of the caller's
+ * role can mean no other role. Gives `connection.principalArn` when the caller is not among them.
+ */
+export function callerAmong(arns: readonly string[], { principalArn, unconfirmed, callerArn, accountId }: Connection) {
+  const role = unconfirmed === undefined ? undefined : sessionRole(callerArn);
+  if (role === undefined) return principalArn;
+  const isOwn = (arn: string) => arn.split(':')[4] === accountId && arn.includes(':role/') && arn.endsWith(`/${role}`);
+  return arns.find((arn) => arn === principalArn) ?? arns.find(isOwn) ?? principalArn;
+}
+
+/** Says in a sentence that an ARN among these is derived; `undefined` when none is. */
+export function derivedWords(arns: readonly string[], connection: Connection): string | undefined {
+  const derived = derivedAmong(arns, connection);
+  return derived === undefined ? undefined : `${derived} is ${derivedMark}.`;
+}
+
+/** Gives the derived ARN of the caller, when it is among these. */
+export function derivedAmong(arns: readonly string[], { principalArn, unconfirmed }: Connection): string | undefined {
+  return unconfirmed?.is === 'derived' && arns.includes(principalArn) ? principalArn : undefined;
+}

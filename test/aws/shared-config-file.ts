@@ -1,0 +1,24 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { newFolder } from '../new-folder.ts';
+
+/** Makes this process read a shared config with this text, until the test ends. */
+export function writeConfig(t: TestContext, text: string): void {
+  const folder = newFolder({ inMemory: true });
+  const file = join(folder, 'config');
+  writeFileSync(file, text);
+  setVariables(t, { AWS_CONFIG_FILE: file, AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials') });
+}
+
+/** Sets variables of the environment of this process, until the test ends. */
+export function setVariables(t: TestContext, variables: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(variables)) {
+    const before = process.env[name];
+    process.env[name] = value;
+    t.after(() => {
+      if (before === undefined) delete process.env[name];
+      else process.env[name] = before;
+    });
+  }
+}
