@@ -26,7 +26,7 @@ export async function findCallerPrincipal(
 ): Promise<CallerPrincipal> {
   const { arn } = caller;
   if (arn.includes(':federated-user/'))
-    return { is: 'unknown', why: 'a federated user has no user or role of its own that a policy can name' };
+    return { is: 'unknown', why: 'a federated user has no user or role of its own' };
   const role = sessionRole(arn);
   if (role === undefined) return { is: 'known', arn };
   const found = await findRole(clients, role, signal);

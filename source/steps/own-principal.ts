@@ -1,5 +1,5 @@
 import { type CallerPrincipal, sessionRole } from '../aws/caller-principal.ts';
-import type { Caller } from '../aws/identity.ts';
+import { type Caller, principalName } from '../aws/identity.ts';
 import type { Connection } from './facts.ts';
 
 /** What stands beside an ARN that follows from the profile by a rule of AWS. */
@@ -41,3 +41,6 @@ export function derivedWords(arns: readonly string[], connection: Connection): s
 export function derivedAmong(arns: readonly string[], { principalArn, unconfirmed }: Connection): string | undefined {
   return unconfirmed?.is === 'derived' && arns.includes(principalArn) ? principalArn : undefined;
 }
+
+/** Gives the short name of the caller, such as `role SecurityAdmin`, which is known where the path of the role is not. */
+export const callerName = ({ callerArn }: Connection) => principalName(callerArn);

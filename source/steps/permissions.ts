@@ -4,6 +4,7 @@ import { findPrincipalProblem } from '../aws/policy-lint.ts';
 import type { Answer, Answers, Question } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { type Connection, need } from './facts.ts';
+import { callerName } from './own-principal.ts';
 import { principalOptions, verifyPeople } from './people-of-account.ts';
 import { callerTestWords, testCaller } from './permission-check.ts';
 import type { KeyferryStep } from './services.ts';
@@ -29,7 +30,7 @@ export const permissions: KeyferryStep = {
     const connection = need(facts, 'connection');
     const { principalArn, partition, unconfirmed } = connection;
     const form = `ARNs of IAM users and roles, such as arn:${partition}:iam::111122223333:role/SecurityAdmin`;
-    const nobody = unconfirmed?.is === 'unknown' ? nobodyWords(unconfirmed.why) : undefined;
+    const nobody = unconfirmed?.is === 'unknown' ? nobodyWords(connection, unconfirmed.why) : undefined;
     const principalsQuestion = {
       kind: 'many',
       form: nobody === undefined ? form : `${form}, or [] for the account root alone: ${unconfirmed?.why}`,
@@ -110,8 +111,8 @@ function nameList(arns: readonly string[]): string {
 const hiddenRoles = 'Service-linked roles are hidden: type the ARN of one.';
 
 /** Says what it means to choose nobody, when Keyferry does not know the caller's own ARN. @param why without a full stop. */
-function nobodyWords(why: string): string {
-  return `Nobody is chosen, because your own ARN is not known: ${why}. Choose or type somebody. With nobody, the IAM policies of the account alone decide who may do what.`;
+function nobodyWords(connection: Connection, why: string): string {
+  return `Nobody is chosen, because the ARN of ${callerName(connection)}, who you are, is not known: ${why}. Choose or type somebody. With nobody, the IAM policies of the account alone decide who may do what.`;
 }
 
 /**

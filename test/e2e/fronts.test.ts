@@ -45,7 +45,7 @@ for (const [name, who, says] of [
   [
     'federated-user',
     'federated-user/bob',
-    /a\.yaml:\d+: permissions\.administrators is missing\. It takes .*, or \[\] for the account root alone: a federated user has no user or role of its own/,
+    /\.yaml:\d+: permissions\.administrators is missing\. It takes .*, or \[\] for the account root alone: a federated user has no user or role of its own/,
   ],
   [
     'govcloud',

@@ -127,7 +127,11 @@ test('where IAM cannot be reached, the ceremony says what it does not know, and 
   assert.equal(ceremony.countOf('IAM.GetRole'), 1);
   assert.match(await refusalOf(ceremony.upTo('permissions')), /permissions\.administrators has no answer/);
   const [administrators] = ceremony.questionsOf('permissions');
-  assert.ok(administrators?.help?.startsWith(`Nobody is chosen, because your own ARN is not known: ${why}.`));
+  assert.ok(
+    administrators?.help?.startsWith(
+      `Nobody is chosen, because the ARN of role app-deployer, who you are, is not known: ${why}.`,
+    ),
+  );
   assert.equal(
     administrators?.form,
     `ARNs of IAM users and roles, such as arn:aws:iam::111122223333:role/SecurityAdmin, or [] for the account root alone: ${why}`,

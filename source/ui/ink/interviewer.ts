@@ -5,6 +5,7 @@ import type { Progress, Step, StepContext } from '../../ceremony/step.ts';
 import type { Lend } from '../../ceremony/waiting.ts';
 import { endpointWords } from '../../steps/endpoints.ts';
 import { type Facts, isPractice } from '../../steps/facts.ts';
+import { callerName } from '../../steps/own-principal.ts';
 import { interviewStep } from '../interviewing.ts';
 import type { Asker } from './asker.ts';
 import type { Whereabouts } from './journey.ts';
@@ -79,10 +80,9 @@ export function screenInterviewer<Services>({
 /** Gives the Region, account and caller for the header; `undefined` before the first step has connected to AWS. */
 export function whereabouts({ connection }: Facts): Whereabouts | undefined {
   if (connection === undefined) return undefined;
-  const { region, accountId, principalArn, callerArn, unconfirmed } = connection;
-  // The session is known where the path of its role is not.
-  const arn = unconfirmed === undefined ? principalArn : callerArn;
-  const who = arn.slice(arn.lastIndexOf(':') + 1);
+  const { region, accountId, principalArn, unconfirmed } = connection;
+  const who =
+    unconfirmed === undefined ? principalArn.slice(principalArn.lastIndexOf(':') + 1) : callerName(connection);
   const practice = isPractice(connection);
   return { region, account: accountId, who, practice, endpoints: practice ? '' : endpointWords(connection).trim() };
 }
