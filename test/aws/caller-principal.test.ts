@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { type CallerPrincipal, findCallerPrincipal } from '../../source/aws/caller-principal.ts';
 import { openClients } from '../../source/aws/clients.ts';
 import { findPrincipal, readCaller } from '../../source/aws/identity.ts';
+import { checkIdentity } from '../../source/doctor/identity-check.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { identityNamed } from '../../source/practice/identities.ts';
 import { newFolder } from '../new-folder.ts';
@@ -110,4 +111,19 @@ test('a silent IAM is waited for five seconds, once', async (t) => {
   const seconds = (performance.now() - start) / 1000;
   assert.ok(seconds >= 4.9 && seconds < 9, `${seconds}`);
   assert.deepEqual(calls, ['STS.GetCallerIdentity', 'IAM.GetRole']);
+});
+
+test('doctor says what a key policy can name for the caller, where IAM did not say it', async (t) => {
+  writeConfig(t, inEuCentral);
+  for (const [name, line] of [
+    [
+      ofEuCentral,
+      `In a key policy: ${identityNamed(ofEuCentral).principal.arn}, derived from the profile, not confirmed by IAM: IAM refused the question.`,
+    ],
+    ['app-deployer', 'The ARN that a key policy can name is not known: IAM refused the question.'],
+  ] as const) {
+    const { clients } = await clientsOf(t, name, { deny: { [name]: noGetRole } });
+    const { state, details } = await checkIdentity(clients, new AbortController().signal);
+    assert.deepEqual([state, details], ['fine', [identityNamed(name).arn, line]]);
+  }
 });

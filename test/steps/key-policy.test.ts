@@ -52,6 +52,12 @@ test('the page shows who may do what by the policy, and who can lock out whom', 
   );
 });
 
+test('where IAM does not say the ARN of the caller, a policy that names the role by any path names the caller', async (t) => {
+  const { help } = await pageOf(t, policyOf([you, 'kms:*']), { denied: ['iam:*'] });
+  assert.match(help, /^You can change this policy/m);
+  assert.doesNotMatch(help, /You cannot|You seem to lack/);
+});
+
 test('a policy that leaves out the account root is told: nobody could change it once its people are gone', async (t) => {
   const { help } = await pageOf(t, policyOf([you, 'kms:*']));
   assert.match(

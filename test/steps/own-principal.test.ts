@@ -7,6 +7,7 @@ import { GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { readAwsEnvironment } from '../../source/aws/environment.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { identityNamed } from '../../source/practice/identities.ts';
+import { connect } from '../../source/steps/connect.ts';
 import { AwsSession } from '../../source/steps/session.ts';
 import { setVariables, writeConfig } from '../aws/shared-config-file.ts';
 import { roleService } from '../e2e/role-service.ts';
@@ -164,6 +165,8 @@ test('in GovCloud, every ARN that Keyferry makes or shows has the partition of t
   const practice = await practiceAs(t, 'SecurityAdmin');
   const parts = { preset: { source: 'practice', region: 'us-gov-west-1' } } as const;
   const ceremony = await beginImport(t, { practice, parts });
+  const foreseen = connect.foresee?.({ facts: {}, answers: {}, services: ceremony.services });
+  assert.equal(foreseen?.connection?.principalArn, 'arn:aws-us-gov:iam::000000000000:root');
   const { people } = await ceremony.upTo('permissions');
   const you = 'arn:aws-us-gov:iam::000000000000:role/SecurityAdmin';
   assert.deepEqual(people?.users, [you]);

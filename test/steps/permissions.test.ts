@@ -223,14 +223,18 @@ test('service-linked roles are not listed; it is said how one is given, and a ty
 });
 
 test('another account as a whole is asked about once more, and its digits are the ARN of its root', async (t) => {
-  const permissions = { users: ['111122223333', 'arn:aws:iam::111122223333:root', arn('root')] };
+  const permissions = {
+    administrators: ['444455556666'],
+    users: ['111122223333', 'arn:aws:iam::111122223333:root', arn('root')],
+  };
   const ceremony = await beginImport(t, { answers: { permissions } });
   assert.match(await refusalOf(ceremony.upTo('policy')), /permissions\.whole-accounts has no answer/);
   const asked = ceremony.questionsOf('permissions').at(-1);
-  assert.equal(asked?.ask, 'Let in account 111122223333 as a whole.');
+  assert.equal(asked?.ask, 'Let in the accounts 444455556666, 111122223333 as a whole.');
   assert.match(asked?.help ?? '', /its administrators decide, by IAM alone and without you/);
   ceremony.answer('permissions', { 'whole-accounts': true });
   const { people, key } = await ceremony.upTo('policy');
+  assert.deepEqual(people?.administrators, ['arn:aws:iam::444455556666:root']);
   assert.deepEqual(people?.users, ['arn:aws:iam::111122223333:root', arn('root')]);
   assert.match(key?.policy ?? '', /"arn:aws:iam::111122223333:root"/);
 });

@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { runCeremony } from '../../source/ceremony/ceremony.ts';
 import { Journal } from '../../source/ceremony/journal.ts';
 import { problemIn } from '../../source/ceremony/problem.ts';
+import type { Answer } from '../../source/ceremony/question.ts';
 import { Waiting } from '../../source/ceremony/waiting.ts';
 import { readTerminal } from '../../source/terminal/terminal-facts.ts';
 import { openPlain } from '../../source/ui/plain/open-plain.ts';
@@ -20,7 +21,12 @@ class PlainSession {
   readonly #stdout = new PassThrough();
   #seen = 0;
 
-  constructor(t: TestContext, changes: Partial<FakeServices> = {}, env: Readonly<Record<string, string>> = {}) {
+  constructor(
+    t: TestContext,
+    changes: Partial<FakeServices> = {},
+    env: Readonly<Record<string, string>> = {},
+    ceremony = fakeCeremony,
+  ) {
     this.#stdout.on('data', (chunk: Buffer) => {
       this.written += chunk.toString();
     });
@@ -33,7 +39,7 @@ class PlainSession {
       }),
       stdin: this.stdin,
       stdout: this.#stdout,
-      ceremony: fakeCeremony,
+      ceremony,
       practice: false,
       onHangup: () => [],
       savedNow: () => 'everything',
@@ -42,7 +48,7 @@ class PlainSession {
     });
     t.after(() => screen.close());
     this.ended = runCeremony({
-      ceremony: fakeCeremony,
+      ceremony,
       journal: new Journal(`${temporaryFolder()}/journal.jsonl`),
       services: fakeServices(changes),
       interviewer: screen.interviewer,
@@ -95,6 +101,25 @@ test('a problem comes with its numbered ways on, and lines typed ahead of it are
   assert.match(session.written, /\[AccessDeniedException\]/);
   assert.match(session.written, /! Lines typed ahead of this were left out\./);
   assert.match(session.written, / {2}1\. Change the people\n {2}2\. Try again\n {2}3\. Stop here, progress is saved/);
+});
+
+test('where a check knows the right answer, it is chosen, and Enter takes it', async (t) => {
+  const verify = async (answer: Answer) =>
+    String(answer) === 'arn:wrong' ? { says: 'IAM has it as arn:right.', instead: ['arn:right'] } : undefined;
+  const corrects = (step: (typeof fakeCeremony)['steps'][number]): typeof step => ({
+    ...step,
+    questions: (context) =>
+      step.questions(context).map((question) => (question.kind === 'many' ? { ...question, verify } : question)),
+  });
+  const session = new PlainSession(t, {}, {}, { ...fakeCeremony, steps: fakeCeremony.steps.map(corrects) });
+  await session.toPolicy();
+  await session.at('called?', 'payments');
+  await session.at('understand', 'yes');
+  await session.at('administer', 'arn:wrong');
+  await session.at('Chosen: arn:wrong.', '');
+  await session.at('IAM has it as arn:right. It is chosen now', '');
+  await session.at('Create the key with this policy?', ':stop');
+  assert.match(String(await session.ended), /stopped/);
 });
 
 test('a control character, such as an arrow key, is refused and nothing typed is lost', async (t) => {
