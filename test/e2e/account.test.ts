@@ -78,7 +78,7 @@ test('a principal that IAM has not spread yet is tried again, visibly', async ()
     'describe-key': { alias: 'alias/spreading' },
     permissions: { users: [justCreatedRole] },
   });
-  assert.match(stderr, /KMS does not see all the people yet, try 2 in 1 s/);
+  assert.match(stderr, /KMS does not see all the people yet: IAM has them, .*, try 2 in 1 s/);
   assert.equal(status, 0, stderr);
   assert.match(await policyOf(JSON.parse(stdout).keyId), /just-created-role/);
 });

@@ -178,7 +178,10 @@ test('whoever adds themselves to the users finds the policy changed, and no seco
   const { key } = await ceremony.upTo('policy', 'permissions');
   assert.deepEqual(
     ceremony.waiting.waits.map(({ label }) => label),
-    ['KMS does not see all the people yet', 'KMS does not see all the people yet'],
+    [
+      'KMS does not see all the people yet: IAM has them, and a new one takes up to a minute',
+      'KMS does not see all the people yet: IAM has them, and a new one takes up to a minute',
+    ],
   );
   const kms = practice.kms();
   const { Keys = [] } = await kms.send(new ListKeysCommand({}));
