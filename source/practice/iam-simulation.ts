@@ -3,7 +3,7 @@ import { AwsError } from './aws-error.ts';
 import { identityNamed, localIdentity } from './identities.ts';
 import { denialIn, type Layer, layersOf, principalContext } from './identity-policy.ts';
 import { inPartition } from './partition.ts';
-import { findMissingKeys } from './policy-conditions.ts';
+import { findMissingKeys, type Keys } from './policy-conditions.ts';
 import { applies, isAbout, type PolicyQuestion } from './policy-document.ts';
 import { queryOperation } from './query-operation.ts';
 import type { XmlValue } from './xml.ts';
@@ -142,11 +142,15 @@ function evaluateResource(layers: readonly Layer[], question: PolicyQuestion) {
   };
 }
 
-/** Gives the condition keys that the request wants to simulate, each with its first value. */
-function contextIn(input: URLSearchParams): Record<string, string> {
+/** Gives the condition keys that the request wants to simulate. A key whose type is a list has several values. */
+function contextIn(input: URLSearchParams): Keys {
   const names = [...input].filter(([key]) => /^ContextEntries\.member\.\d+\.ContextKeyName$/.test(key));
   return Object.fromEntries(
-    names.map(([key, name]) => [name, input.get(key.replace('ContextKeyName', 'ContextKeyValues.member.1')) ?? '']),
+    names.map(([key, name]) => {
+      const values = readList(input, key.replace('ContextKeyName', 'ContextKeyValues'));
+      const type = input.get(key.replace('ContextKeyName', 'ContextKeyType')) ?? '';
+      return [name, type.endsWith('List') ? values : (values[0] ?? '')];
+    }),
   );
 }
 

@@ -36,10 +36,14 @@ export type Denial = { readonly kind: Kind; readonly decision: 'explicitDeny' | 
  */
 export async function withPermission<Result>(
   call: Call,
-  { on, needs = call.action }: { readonly on: string; readonly needs?: string },
+  {
+    on,
+    needs = call.action,
+    conditions,
+  }: { readonly on: string; readonly needs?: string; readonly conditions?: PolicyQuestion['conditions'] },
   act: () => Result | Promise<Result>,
 ): Promise<Result> {
-  if (on === 'account') needIdentityPermission(call, needs, '*');
+  if (on === 'account') needIdentityPermission(call, needs, '*', conditions);
   return on === 'none' ? act() : requirePermissionCheck(call, act);
 }
 

@@ -46,8 +46,8 @@ function isInRange(address: string, range: string): boolean {
   return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
-/** The condition keys of a request with their values. */
-type Keys = Readonly<Record<string, string>>;
+/** The condition keys of a request. A key such as `aws:TagKeys` has several values. */
+export type Keys = Readonly<Record<string, string | readonly string[]>>;
 
 /**
  * True when a request meets every condition of a statement. Letter case does not count in the names of keys.
@@ -59,13 +59,16 @@ export function areConditionsMet(condition: unknown, requestKeys: Keys): boolean
     // An operator such as `ForAnyValue:StringNotLikeIfExists` has a prefix, a base and a suffix.
     const [, prefix, base = '', ifExists] = /^(ForAllValues:|ForAnyValue:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
     if (base === 'Null') return wantedValues.includes(String(value === undefined));
+    const values = [value ?? []].flat();
     const isNegated = base.includes('Not');
     const test = operators[base.replace('Not', '')];
-    if (value === undefined) {
+    if (values.length === 0) {
       // The request does not have this key. As in IAM, a negated operator is then met.
       return isNegated || ifExists !== undefined || prefix === 'ForAllValues:';
     }
-    return test !== undefined && wantedValues.some((wanted) => test(value, wanted)) !== isNegated;
+    if (test === undefined) return false;
+    const isMet = (each: string) => wantedValues.some((wanted) => test(each, wanted)) !== isNegated;
+    return prefix === 'ForAllValues:' ? values.every(isMet) : values.some(isMet);
   });
 }
 
@@ -83,6 +86,6 @@ function conditionsIn(condition: unknown): ReadonlyArray<readonly [operator: str
   );
 }
 
-function valueOfKey(requestKeys: Keys, name: string): string | undefined {
+function valueOfKey(requestKeys: Keys, name: string): Keys[string] | undefined {
   return Object.entries(requestKeys).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 }

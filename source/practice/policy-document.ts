@@ -1,7 +1,7 @@
 import { accountId } from './account.ts';
 import { matchesAction, matchesPattern } from './iam-pattern.ts';
 import type { Partition } from './partition.ts';
-import { areConditionsMet } from './policy-conditions.ts';
+import { areConditionsMet, type Keys } from './policy-conditions.ts';
 
 /** A statement of a policy, with the members that practice AWS reads. */
 export type Statement = {
@@ -19,7 +19,7 @@ export type Statement = {
 export type PolicyQuestion = {
   readonly action: string;
   readonly resource: string;
-  readonly conditions: Readonly<Record<string, string>>;
+  readonly conditions: Keys;
 };
 
 /** Gives the ARN of the account as a principal. A statement that allows this principal leaves the decision to IAM. */
@@ -48,7 +48,10 @@ export function statementsIn(text: string): readonly Statement[] | undefined {
 export function isAbout(statement: Statement, { action, resource, conditions }: PolicyQuestion): boolean {
   // A policy variable such as `${aws:username}` gets the value of the condition key of that name.
   const fillVariables = (text: unknown) =>
-    String(text).replace(/\$\{([\w:.-]+)\}/g, (all, name: string) => conditions[name] ?? all);
+    String(text).replace(/\$\{([\w:.-]+)\}/g, (all, name: string) => {
+      const value = conditions[name];
+      return typeof value === 'string' ? value : all;
+    });
   const namesAction = (patterns: unknown) => listOf(patterns).some((pattern) => matchesAction(String(pattern), action));
   const namesResource = (patterns: unknown) =>
     listOf(patterns).some((pattern) => matchesPattern(fillVariables(pattern), resource));

@@ -27,6 +27,8 @@ export const unverifiedBehaviour = {
     'PutObject, GetObject and the like: the words for a key that is pending import, or for something else, are those of KMS',
   'bucket-key-cache':
     'PutObject, GetObject and the like: the KMS key is asked each time, also with a bucket key, which AWS caches for a while',
+  'create-with-tags':
+    'CreateKey, CreateBucket with tags: TagResource is asked of IAM, on every key of the account and on the bucket; aws:RequestTag counts for CreateKey and TagResource, not for CreateBucket itself',
   's3-own-bucket': 'CreateBucket: BucketAlreadyOwnedByYou and its words are general knowledge',
   'sts-texts':
     'AssumeRole, GetSessionToken, GetFederationToken: the words are from reports; the code 123456 is always right, and a code may be used again',

@@ -1,6 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { accountId } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import type { World } from '../exchange.ts';
+import { needIdentityPermission } from '../identity-policy.ts';
+import type { Keys } from '../policy-conditions.ts';
 import { materialLabel } from './data-keys.ts';
 import { checkPolicy, defaultPolicy } from './key-policy.ts';
 import { type KeyRecord, metadataOf } from './key-record.ts';
@@ -9,14 +12,14 @@ import { type KeyAccess, saveKey } from './key-store.ts';
 import { flag, policy } from './members.ts';
 import { newMaterial } from './new-material.ts';
 import { operation } from './operation.ts';
-import { addTags } from './tags.ts';
+import { addTags, tagConditions } from './tags.ts';
 
 const specNames = [...(Object.keys(keySpecs) as KeySpec[]), 'SM2'] as const;
 const usages = ['SIGN_VERIFY', 'ENCRYPT_DECRYPT', 'GENERATE_VERIFY_MAC', 'KEY_AGREEMENT'] as const;
 
 /** CreateKey for the origins EXTERNAL and AWS_KMS. Source of the texts: recorded answers, Sep 2026. */
 export const createKey = operation(
-  { on: 'account' },
+  { on: 'account', conditionsOf: conditionsOfNewKey },
   {
     Policy: policy,
     Description: { kind: 'text', min: 0, max: 8192 },
@@ -37,6 +40,11 @@ export const createKey = operation(
     if (origin === 'EXTERNAL' && !factsOf(keySpec).importable)
       throw new AwsError('ValidationException', `KeySpec ${keySpec} is not supported for Origin EXTERNAL`);
     const tags = addTags(input.Tags ?? []);
+    if (tags.length > 0) {
+      // unverified: create-with-tags.
+      const everyKey = `arn:${call.partition}:kms:${call.region}:${accountId}:key/*`;
+      needIdentityPermission(call, 'kms:TagResource', everyKey, tagConditions(tags));
+    }
     if (input.Policy !== undefined) checkPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck ?? false);
     const key = newKey(call, {
       description: input.Description ?? '',
@@ -51,6 +59,22 @@ export const createKey = operation(
     return { KeyMetadata: metadataOf(key) };
   },
 );
+
+/** Gives the condition keys of CreateKey. KMS developer guide, "AWS KMS condition keys". */
+function conditionsOfNewKey(request: Readonly<Record<string, unknown>>): Keys {
+  const { KeySpec, KeyUsage, Origin, MultiRegion, BypassPolicyLockoutSafetyCheck, Tags } = request;
+  const isMultiRegion = MultiRegion === true;
+  return {
+    'kms:CallerAccount': accountId,
+    'kms:KeyOrigin': String(Origin ?? 'AWS_KMS'),
+    'kms:KeySpec': String(KeySpec ?? request.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT'),
+    'kms:KeyUsage': String(KeyUsage ?? 'ENCRYPT_DECRYPT'),
+    'kms:MultiRegion': String(isMultiRegion),
+    ...(isMultiRegion ? { 'kms:MultiRegionKeyType': 'PRIMARY' } : {}),
+    'kms:BypassPolicyLockoutSafetyCheck': String(BypassPolicyLockoutSafetyCheck === true),
+    ...(Array.isArray(Tags) ? tagConditions(Tags) : {}),
+  };
+}
 
 /** Makes and saves a key. A key with origin AWS_KMS gets new material. A key with origin EXTERNAL is PendingImport. */
 export function newKey(

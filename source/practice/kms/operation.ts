@@ -1,11 +1,16 @@
 import type { Call } from '../exchange.ts';
+import type { Keys } from '../policy-conditions.ts';
 import type { InputOf, Shape } from './shape.ts';
 
 /**
  * Who must allow a KMS operation. `account`: IAM, for the whole account. `key`: the policy of the key, together with IAM.
  * `none`: nobody.
  */
-export type KeyAuthority = { readonly on: 'account' | 'key' | 'none' };
+export type KeyAuthority = {
+  readonly on: 'account' | 'key' | 'none';
+  /** Gives the condition keys that come from the request, for an operation that IAM must allow for the whole account. */
+  readonly conditionsOf?: (request: Readonly<Record<string, unknown>>) => Keys;
+};
 
 /** A KMS operation: who must allow it, which members its request may have, and what it does. The result is sent as JSON. */
 export type Operation = {

@@ -15,8 +15,11 @@ export async function answerKms(call: Call, exchange: Exchange, body: Buffer): P
   const name = target.replace(/^TrentService\./, '');
   const operation = Object.hasOwn(operations, name) && name !== target ? operations[name] : undefined;
   if (!operation) throw new AwsError('UnknownOperationException');
-  const result = await withPermission(call, operation.authority, () =>
-    operation.act(call, readInput(operation.shape, parseBody(body)) as never),
+  const request = parseBody(body);
+  const { on, conditionsOf } = operation.authority;
+  const authority = { on, ...(conditionsOf === undefined ? {} : { conditions: conditionsOf(request) }) };
+  const result = await withPermission(call, authority, () =>
+    operation.act(call, readInput(operation.shape, request) as never),
   );
   return { status: 200, headers: { 'content-type': contentType }, body: result ? JSON.stringify(result) : '' };
 }

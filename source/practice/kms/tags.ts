@@ -1,4 +1,5 @@
 import { AwsError } from '../aws-error.ts';
+import type { Keys } from '../policy-conditions.ts';
 import { needState } from './key-states.ts';
 import { changeKey, findKey } from './key-store.ts';
 import { keyId, limit, marker } from './members.ts';
@@ -39,6 +40,14 @@ export const listResourceTags = operation(
     return page('Tags', sorted, (tag) => tag.TagKey, input, 50);
   },
 );
+
+/** Gives the condition keys of a request with these tags. IAM user guide, "Controlling access during AWS requests". */
+export function tagConditions(tags: readonly Tag[]): Keys {
+  return {
+    ...Object.fromEntries(tags.map(({ TagKey, TagValue }) => [`aws:RequestTag/${TagKey}`, TagValue])),
+    'aws:TagKeys': tags.map(({ TagKey }) => TagKey),
+  };
+}
 
 /**
  * Gives the tags `present` and `added` together. An added tag replaces a present tag with the same key.

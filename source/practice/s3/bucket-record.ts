@@ -22,6 +22,8 @@ export type Bucket = {
   readonly encryption: BucketEncryption;
   /** The bucket policy, with exactly the text of the request. */
   readonly policy?: string;
+  /** Absent when the bucket has no tags. */
+  readonly tags?: readonly { readonly Key: string; readonly Value: string }[];
 };
 
 /** The encryption that a new bucket has since April 2026: SSE-S3, with SSE-C blocked (recorded answers, Sep 2026). */
@@ -84,5 +86,5 @@ export function accessDenied(): AwsError {
 
 /** Gives the bucket in a row of the store. */
 function bucketOf({ name, region, created, doc }: Row): Bucket {
-  return { name, region, created, ...(JSON.parse(doc) as Pick<Bucket, 'encryption' | 'policy'>) };
+  return { name, region, created, ...(JSON.parse(doc) as Pick<Bucket, 'encryption' | 'policy' | 'tags'>) };
 }

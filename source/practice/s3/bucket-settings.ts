@@ -89,7 +89,6 @@ const settings: readonly Setting[] = [
     'PublicAccessBlockConfiguration',
     publicAccessBlock,
   ],
-  ['tagging', 'GetBucketTagging', '', 'NoSuchTagSet', 'The TagSet does not exist'],
   [
     'lifecycle',
     'GetLifecycleConfiguration',

@@ -1,11 +1,21 @@
 import { accountId } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import { header } from '../exchange.ts';
+import { needIdentityPermission } from '../identity-policy.ts';
+import { tagConditions } from '../kms/tags.ts';
 import { findPartition, partitionOf } from '../partition.ts';
 import { readWholeBody } from '../request-body.ts';
 import { unverifiedText } from '../unverified.ts';
-import { element, fromXml, textOf } from '../xml.ts';
-import { allBuckets, type Bucket, loadBucket, needBucket, newBucketEncryption, saveBucket } from './bucket-record.ts';
+import { element, elements, fromXml, textOf } from '../xml.ts';
+import {
+  allBuckets,
+  type Bucket,
+  loadBucket,
+  needBucket,
+  newBucketEncryption,
+  s3Arn,
+  saveBucket,
+} from './bucket-record.ts';
 import { isoDate, malformedXml, s3Operation, xmlAnswer } from './s3-exchange.ts';
 
 /** Matches names with allowed characters: 3 to 63 letters, digits, dots and dashes. */
@@ -66,7 +76,16 @@ export const createBucket = s3Operation(
         details: { BucketName: name },
       });
     }
-    const region = readRegion(body.toString('utf8'), call.region);
+    const document = body.length === 0 ? {} : fromXml(body.toString('utf8'));
+    if (!document) throw malformedXml();
+    const configuration = element(document, 'CreateBucketConfiguration');
+    const region = readRegion(textOf(configuration, 'LocationConstraint'), call.region);
+    const tags = readTags(configuration);
+    if (tags.length > 0) {
+      // unverified: create-with-tags.
+      const conditions = tagConditions(tags.map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value })));
+      needIdentityPermission(call, 's3:TagResource', s3Arn(call.partition, name), conditions);
+    }
     call.store.change(() => {
       const before = loadBucket(call.store, name);
       // Only in us-east-1, CreateBucket succeeds when the caller already has this bucket. unverified: s3-own-bucket
@@ -79,7 +98,13 @@ export const createBucket = s3Operation(
       }
       saveBucket(
         call.store,
-        before ?? { name, region, created: call.now().getTime(), encryption: newBucketEncryption },
+        before ?? {
+          name,
+          region,
+          created: call.now().getTime(),
+          encryption: newBucketEncryption,
+          ...(tags.length === 0 ? {} : { tags }),
+        },
       );
     });
     return { status: 200, headers: { location: `/${name}` } };
@@ -118,16 +143,31 @@ export const deleteBucket = s3Operation({ on: 'bucket', needs: 's3:DeleteBucket'
 /** The canonical id of the practice account. */
 export const ownerId = accountId.padEnd(64, '0');
 
+/** Gives the tags of a bucket. The error for a bucket without tags is that of S3. */
+export const getBucketTagging = s3Operation(
+  { on: 'bucket', needs: 's3:GetBucketTagging' },
+  ({ call, bucket: name }) => {
+    const { tags } = needBucket(call, name);
+    if (tags === undefined) throw new AwsError('NoSuchTagSet', 'The TagSet does not exist', { status: 404 });
+    return xmlAnswer('Tagging', { TagSet: { Tag: tags } });
+  },
+);
+
+/** Reads the tags from the document of CreateBucket. */
+function readTags(configuration: unknown): NonNullable<Bucket['tags']> {
+  return elements(element(configuration, 'Tags'), 'Tag').map((tag) => ({
+    Key: textOf(tag, 'Key') ?? '',
+    Value: textOf(tag, 'Value') ?? '',
+  }));
+}
+
 /**
- * Reads the Region of a new bucket from the document of CreateBucket.
- * @param body the document; may be empty.
+ * Checks the Region of a new bucket.
+ * @param constraint the location constraint of CreateBucket.
  * @param signedFor the Region for which the request was signed.
  * @throws IllegalLocationConstraintException or InvalidLocationConstraint when the two Regions do not fit together.
  */
-function readRegion(body: string, signedFor: string): string {
-  const document = body === '' ? {} : fromXml(body);
-  if (!document) throw malformedXml();
-  const constraint = textOf(element(document, 'CreateBucketConfiguration'), 'LocationConstraint');
+function readRegion(constraint: string | undefined, signedFor: string): string {
   const refuse = (location: string): never => {
     throw new AwsError(
       'IllegalLocationConstraintException',

@@ -5,7 +5,7 @@ import { unverifiedText } from '../unverified.ts';
 import { toXml } from '../xml.ts';
 import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './bucket-policy.ts';
 import { deleteBucketEncryption, fixedSettings, getBucketEncryption, putBucketEncryption } from './bucket-settings.ts';
-import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from './buckets.ts';
+import { createBucket, deleteBucket, getBucketLocation, getBucketTagging, headBucket, listBuckets } from './buckets.ts';
 import { completeMultipartUpload } from './complete-upload.ts';
 import { copyObject } from './copy-object.ts';
 import { deleteObject, deleteObjects } from './delete-objects.ts';
@@ -43,6 +43,7 @@ const routes: readonly Route[] = [
   ['HEAD', 'bucket', undefined, headBucket, 'HeadBucket'],
   ['DELETE', 'bucket', undefined, deleteBucket, 'DeleteBucket'],
   ['GET', 'bucket', 'location', getBucketLocation, 'GetBucketLocation'],
+  ['GET', 'bucket', 'tagging', getBucketTagging, 'GetBucketTagging'],
   ['GET', 'bucket', 'encryption', getBucketEncryption, 'GetBucketEncryption'],
   ['PUT', 'bucket', 'encryption', putBucketEncryption, 'PutBucketEncryption'],
   ['DELETE', 'bucket', 'encryption', deleteBucketEncryption, 'DeleteBucketEncryption'],
