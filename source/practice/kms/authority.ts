@@ -14,7 +14,7 @@ export type KeyRequest = Pick<Call, 'control' | 'identity' | 'requestId' | 'chec
   /** The AWS service that calls KMS for the caller, such as `s3`. Absent when the caller calls KMS directly. */
   readonly viaService?: string;
   /** The condition keys that come from the request itself, such as `kms:WrappingAlgorithm`. */
-  readonly conditions?: Readonly<Record<string, string>>;
+  readonly conditions?: PolicyQuestion['conditions'];
 };
 
 /**
@@ -30,7 +30,11 @@ export function authorize(caller: KeyRequest, key: KeyRecord): void {
   // What the key policy says.
   const verdict = verdictOf(statementsOf(key.policy), identity, question);
   if (verdict === 'denies') throw accessDenied(caller, key, 'with an explicit deny in a resource-based policy');
-  const denial = identityDenial(caller, question);
+  // KMS knows the tags of a key in IAM policies, and not in key policies. Source: "Use tags to control access to KMS keys",
+  // KMS developer guide; unverified: tags-at-once.
+  const tags = key.tags.map(({ TagKey, TagValue }) => [`aws:ResourceTag/${TagKey}`, TagValue]);
+  const conditions = { ...question.conditions, ...Object.fromEntries(tags) };
+  const denial = identityDenial(caller, { ...question, conditions });
   if (denial && (denial.decision === 'explicitDeny' || denial.kind === 'organization'))
     throw accessDenied(caller, key, denial.why);
   const isGranted = key.grants?.some(

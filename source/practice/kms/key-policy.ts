@@ -47,6 +47,15 @@ export function checkPolicy(call: Call, text: string, bypass: boolean): void {
     throw malformed('The new key policy will not allow you to update the key policy in the future.');
 }
 
+/**
+ * Gives the condition key for the parameter that bypasses the check. A request without the parameter does not have the key.
+ * Source: "kms:BypassPolicyLockoutSafetyCheck", KMS developer guide.
+ */
+export function bypassCondition(input: { readonly BypassPolicyLockoutSafetyCheck?: boolean | undefined }) {
+  const { BypassPolicyLockoutSafetyCheck: bypass } = input;
+  return bypass === undefined ? {} : { 'kms:BypassPolicyLockoutSafetyCheck': String(bypass) };
+}
+
 /** True when AWS accepts this principal in a policy: `*`, or the ARN of somebody, or the id of an account. */
 export function isKnownPrincipal(partition: Partition, principal: string): boolean {
   const arnStart = `arn:${partition}:`;

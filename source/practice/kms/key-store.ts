@@ -92,7 +92,11 @@ function findPermittedKey(access: KeySearch, given: string, aliases: 'with alias
  * Reads, changes and writes a key in one transaction. Gives the changed key.
  * @throws as {@link findKey} does.
  */
-export function changeKey(call: Call, keyId: string, change: (key: KeyRecord) => KeyRecord): KeyRecord {
+export function changeKey(
+  call: Call & Pick<KeyRequest, 'conditions'>,
+  keyId: string,
+  change: (key: KeyRecord) => KeyRecord,
+): KeyRecord {
   return call.store.change(() => {
     const changed = change(findPermittedKey(call, keyId, 'without aliases'));
     saveKey(call, changed);

@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import { unverifiedText } from '../unverified.ts';
-import { checkPolicy } from './key-policy.ts';
+import { bypassCondition, checkPolicy } from './key-policy.ts';
 import { changeKey, findKey } from './key-store.ts';
 import { flag, keyId, limit, marker, policy } from './members.ts';
 import { operation } from './operation.ts';
@@ -23,10 +23,11 @@ export const putKeyPolicy = operation(
     BypassPolicyLockoutSafetyCheck: flag,
   },
   (call, input) => {
-    findKey(call, input.KeyId, 'without aliases');
+    const asked = { ...call, conditions: bypassCondition(input) };
+    findKey(asked, input.KeyId, 'without aliases');
     needDefaultName(input.PolicyName);
     checkPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck ?? false);
-    changeKey(call, input.KeyId, (key) => ({ ...key, policy: input.Policy }));
+    changeKey(asked, input.KeyId, (key) => ({ ...key, policy: input.Policy }));
     return undefined;
   },
 );

@@ -12,7 +12,7 @@ const maxTags = 50;
 const tagResourceShape = { KeyId: keyId, Tags: { kind: 'tags', required: true } } as const;
 
 export const tagResource = operation({ on: 'key' }, tagResourceShape, (call, input) => {
-  changeKey(call, input.KeyId, (key) => {
+  changeKey({ ...call, conditions: tagConditions(input.Tags) }, input.KeyId, (key) => {
     needState('TagResource', key);
     return { ...key, tags: addTags(input.Tags, key.tags) };
   });
