@@ -1,3 +1,8 @@
+import { ceremonyTag } from './kms.ts';
+import { type ImportPermission, type Need, permissionsForImport, type Target } from './permissions-of-calls.ts';
+
+export type { Need, Target };
+
 /** Where the key is or will be. A policy is limited to `keyArn`, `alias` and `bucket` when they are known. */
 export type PolicyScope = {
   readonly partition: string;
@@ -10,37 +15,10 @@ export type PolicyScope = {
   readonly keyArn?: string;
 };
 
-/** The kind of thing on which an action works. A key policy can allow actions on the key. Only IAM can allow the others. */
-export type Target = 'account' | 'key' | 'alias' | 'bucket' | 'object';
-
-/** A permission that a ceremony needs. */
-export type Need = {
-  readonly action: string;
-  readonly on: Target;
-  /** True when AWS checks this permission before the key exists, so that the key policy cannot give it. */
-  readonly beforeKey?: true;
-};
-
-/**
- * The permissions that a first import needs. CreateKey with tags also needs kms:TagResource; CreateAlias needs a permission
- * on the alias and one on the key; an upload in parts needs kms:Decrypt. KMS and S3 developer guides, "API permissions".
- */
-export const neededForImport: readonly Need[] = [
-  { action: 'kms:CreateKey', on: 'account' },
-  { action: 'kms:TagResource', on: 'key', beforeKey: true },
-  { action: 'kms:CreateAlias', on: 'alias' },
-  { action: 'kms:CreateAlias', on: 'key' },
-  { action: 'kms:DescribeKey', on: 'key' },
-  { action: 'kms:PutKeyPolicy', on: 'key' },
-  { action: 'kms:GetParametersForImport', on: 'key' },
-  { action: 'kms:ImportKeyMaterial', on: 'key' },
-  { action: 'kms:GenerateDataKey', on: 'key' },
-  { action: 'kms:Decrypt', on: 'key' },
-  { action: 's3:CreateBucket', on: 'bucket' },
-  { action: 's3:ListBucket', on: 'bucket' },
-  { action: 's3:PutObject', on: 'object' },
-  { action: 's3:GetObject', on: 'object' },
-];
+/** The permissions that a first import needs even when nothing goes wrong. */
+export const neededForImport: readonly Need[] = permissionsForImport
+  .filter(({ when }) => when === 'always')
+  .map(({ when: _, ...need }) => need);
 
 /** The permissions that an import into an existing key needs. It makes nothing new, except perhaps a bucket. */
 export const neededForExisting: readonly Need[] = neededForImport.filter(
@@ -56,6 +34,8 @@ export function targetArn(
   switch (on) {
     case 'account':
       return '*';
+    case 'any key':
+      return `${kms}:key/*`;
     case 'key':
       return keyArn ?? `${kms}:key/*`;
     case 'alias':
@@ -84,13 +64,29 @@ export type IamPolicy = {
 /** The condition that the key is for imported material. */
 const external = { 'kms:KeyOrigin': 'EXTERNAL' };
 
+/** `IfExists`, because a request without the parameter does not have this condition key. */
+const noBypass = { BoolIfExists: { 'kms:BypassPolicyLockoutSafetyCheck': 'false' } };
+
+/** The request makes the tag of a ceremony. */
+const givesTag = { Null: { [`aws:RequestTag/${ceremonyTag}`]: 'false' } };
+
+/** The key has the tag of a ceremony. KMS developer guide, "Use tags to control access to KMS keys". */
+const hasTag = { Null: { [`aws:ResourceTag/${ceremonyTag}`]: 'false' } };
+
 /**
- * The conditions of each action. They allow only keys for imported material, and only the wrapping algorithms and expiry
+ * The conditions of the actions that need others than {@link external}. They allow only the wrapping algorithms and expiry
  * models that Keyferry offers. KMS developer guide, "AWS KMS condition keys".
  */
 const conditions: Readonly<Record<string, Condition>> = {
-  'kms:CreateKey': { StringEquals: { ...external, 'kms:KeySpec': 'SYMMETRIC_DEFAULT' } },
-  'kms:TagResource': { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['keyferry:ceremony'] } },
+  'kms:CreateKey': { StringEquals: { ...external, 'kms:KeySpec': 'SYMMETRIC_DEFAULT' }, ...givesTag, ...noBypass },
+  // `ForAllValues` is true for a request without tags; `givesTag` refuses such a request. No page says that a request to make
+  // a key with tags has kms:KeyOrigin when its tags are judged, hence `IfExists`.
+  'kms:TagResource': {
+    StringEqualsIfExists: external,
+    'ForAllValues:StringEquals': { 'aws:TagKeys': [ceremonyTag] },
+    ...givesTag,
+  },
+  'kms:PutKeyPolicy': { StringEquals: external, ...noBypass },
   'kms:GetParametersForImport': {
     StringEquals: {
       ...external,
@@ -104,29 +100,59 @@ const conditions: Readonly<Record<string, Condition>> = {
       'kms:ExpirationModel': ['KEY_MATERIAL_DOES_NOT_EXPIRE', 'KEY_MATERIAL_EXPIRES'],
     },
   },
-  'kms:DescribeKey': { StringEquals: external },
-  'kms:PutKeyPolicy': { StringEquals: external },
-  'kms:GenerateDataKey': { StringEquals: external },
-  'kms:Decrypt': { StringEquals: external },
 };
 
 /**
- * Builds the smallest IAM policy that allows these actions. Actions with the same resource and conditions share a statement.
+ * Gives the conditions under which a permission is given. A key that Keyferry makes is known by its tag; a key that exists
+ * already may have no such tag, and is known by its ARN.
  */
+function conditionOf({ action, on, beforeKey }: Need, { keyArn }: PolicyScope): Condition | undefined {
+  if (on === 'account') return conditions[action];
+  if (on !== 'key') return undefined;
+  const condition = conditions[action] ?? { StringEquals: external };
+  return beforeKey === true || keyArn !== undefined ? condition : { ...condition, ...hasTag };
+}
+
+/** How the Sid of a statement begins, by what its permissions are for. */
+export const sidStarts: Readonly<Record<ImportPermission['when'], string>> = {
+  always: 'KeyferryNeeds',
+  'way back': 'KeyferryWayBack',
+  convenience: 'KeyferryConvenience',
+};
+
+/** Builds the smallest IAM policy with these permissions. */
 export function neededPolicy(scope: PolicyScope, needs: readonly Need[] = neededForImport): IamPolicy {
-  const statements = new Map<string, { actions: string[]; Resource: string; Condition: Condition | undefined }>();
-  for (const { action, on } of needs) {
+  return buildPolicy(
+    scope,
+    needs.map((need) => ({ ...need, when: 'always' })),
+  );
+}
+
+/** Builds the smallest IAM policy for a first import, with all ways back from lost answers and failures. */
+export const policyForImport = (scope: PolicyScope): IamPolicy => buildPolicy(scope, permissionsForImport);
+
+/** Builds a policy. Actions with the same resource and conditions that are for the same purpose share a statement. */
+function buildPolicy(scope: PolicyScope, permissions: readonly ImportPermission[]): IamPolicy {
+  type Shared = {
+    when: ImportPermission['when'];
+    actions: string[];
+    Resource: string;
+    Condition: Condition | undefined;
+  };
+  const statements = new Map<string, Shared>();
+  for (const permission of permissions) {
+    const { action, on, when } = permission;
     const Resource = targetArn(on, scope);
-    const Condition = conditions[action];
-    const identity = JSON.stringify([Resource, Condition]);
+    const Condition = conditionOf(permission, scope);
+    const identity = JSON.stringify([when, Resource, Condition]);
     const statement = statements.get(identity);
-    if (statement === undefined) statements.set(identity, { actions: [action], Resource, Condition });
+    if (statement === undefined) statements.set(identity, { when, actions: [action], Resource, Condition });
     else if (!statement.actions.includes(action)) statement.actions.push(action);
   }
   return {
     Version: '2012-10-17',
-    Statement: [...statements.values()].map(({ actions, Resource, Condition }, index) => ({
-      Sid: `Keyferry${index + 1}`,
+    Statement: [...statements.values()].map(({ when, actions, Resource, Condition }, index) => ({
+      Sid: `${sidStarts[when]}${index + 1}`,
       Effect: 'Allow',
       Action: actions,
       Resource,

@@ -3,6 +3,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import type { PolicyWord } from './existing-policy.ts';
 import { principalName } from './identity.ts';
 import { allows, type KeyPolicy } from './key-policy.ts';
+import { ceremonyTag } from './kms.ts';
 import { type Need, neededForImport, type PolicyScope, type Target, targetArn } from './needed-policy.ts';
 import { judge, type MissingPermission, type UnknownPermission } from './permission-judgement.ts';
 import { explainConnectionFailure } from './problems.ts';
@@ -169,7 +170,7 @@ function entry(name: string, value: string, type: 'string' | 'stringList' | 'boo
 }
 
 /** Gives the condition keys that the requests of a first import will have in any case, for policies with conditions. */
-function contextEntries({ region, accountId }: PolicyScope): readonly ContextEntry[] {
+function contextEntries({ region, accountId, keyArn }: PolicyScope): readonly ContextEntry[] {
   return [
     entry('kms:KeyOrigin', 'EXTERNAL'),
     entry('kms:KeySpec', 'SYMMETRIC_DEFAULT'),
@@ -178,7 +179,11 @@ function contextEntries({ region, accountId }: PolicyScope): readonly ContextEnt
     entry('kms:BypassPolicyLockoutSafetyCheck', 'false', 'boolean'),
     entry('aws:RequestedRegion', region),
     entry('aws:SecureTransport', 'true', 'boolean'),
-    entry('aws:TagKeys', 'keyferry:ceremony', 'stringList'),
+    entry('aws:TagKeys', ceremonyTag, 'stringList'),
+    // The key that a ceremony makes has its tag. A key that exists already may have none.
+    ...(keyArn === undefined ? ['RequestTag', 'ResourceTag'] : []).map((kind) =>
+      entry(`aws:${kind}/${ceremonyTag}`, 'a ceremony'),
+    ),
     entry('s3:x-amz-server-side-encryption', 'aws:kms'),
   ];
 }

@@ -1,5 +1,4 @@
 import { stripVTControlCharacters } from 'node:util';
-import { neededPolicy } from '../aws/needed-policy.ts';
 import { chooseReading } from '../aws/problems/catalogue.ts';
 import type { Help } from '../aws/problems/entry.ts';
 import { nearestErrors } from '../aws/problems/nearest.ts';
@@ -9,6 +8,7 @@ import { ownCommand } from '../ceremony/own-command.ts';
 import { wrap } from '../terminal/cells.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Terminal } from '../terminal/terminal-facts.ts';
+import { permissionsJson, permissionsWords } from './explain-permissions.ts';
 
 /** The streams of the command, and how its terminal shows text. */
 type Io = {
@@ -44,7 +44,7 @@ export async function explainPasted(
     return 2;
   }
   if (/^permissions$/i.test(text.trim())) {
-    stderr.write('keyferry: what a first import needs. REGION, ACCOUNT and BUCKET are yours to fill in.\n');
+    stderr.write(permissionsWords.flatMap((line) => printedLines(line, terminal)).join(''));
     stdout.write(permissionsJson());
     return 0;
   }
@@ -129,10 +129,4 @@ function unknownLines(text: string): readonly string[] {
     'Give the code alone, or the whole line that the tool printed:',
     `  $ ${ownCommand('explain', 'AccessDeniedException')}`,
   ];
-}
-
-/** Gives the IAM policy that a first import needs, as JSON text with names that the person must fill in. */
-function permissionsJson(): string {
-  const placeholders = { partition: 'aws', region: 'REGION', accountId: 'ACCOUNT' };
-  return `${JSON.stringify(neededPolicy(placeholders), undefined, 2)}\n`;
 }

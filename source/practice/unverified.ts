@@ -8,7 +8,6 @@ import { texts } from './unverified-texts.ts';
 export const unverifiedBehaviour = {
   simulation:
     'SimulatePrincipalPolicy: which condition keys it fills in by itself, and where it lists those that are missing; the words of its refusals are made up',
-    'SimulatePrincipalPolicy: which condition keys it fills in by itself; the words of its refusals are made up',
   'tags-at-once':
     'every operation on a key: a new tag counts for IAM at once, while AWS takes up to five minutes; that it also takes them after CreateKey is not known',
   'scp-arn':

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { neededForImport, neededPolicy } from '../../source/aws/needed-policy.ts';
+import { neededForExisting, neededForImport, neededPolicy, policyForImport } from '../../source/aws/needed-policy.ts';
 
 const place = {
   partition: 'aws',
@@ -9,6 +9,8 @@ const place = {
   alias: 'alias/a',
   bucket: 'keyferry-a-*',
 };
+const anyKey = 'arn:aws:kms:us-east-1:000000000000:key/*';
+const tagged = { Null: { 'aws:ResourceTag/keyferry:ceremony': 'false' } };
 
 test('the least policy has a statement for everything and the conditions that narrow it', () => {
   const { Statement } = neededPolicy(place);
@@ -37,7 +39,7 @@ test('the least policy is one statement for each resource and condition, with no
   assert.equal(new Set(keys).size, keys.length);
   assert.deepEqual(
     Statement.map(({ Sid }) => Sid),
-    Statement.map((_, index) => `Keyferry${index + 1}`),
+    Statement.map((_, index) => `KeyferryNeeds${index + 1}`),
   );
   const actionsOn = (end: string) =>
     Statement.filter(({ Resource }) => Resource.endsWith(end)).flatMap((one) => one.Action);
@@ -54,13 +56,78 @@ test('the least policy is one statement for each resource and condition, with no
     ]).Statement,
     [
       {
-        Sid: 'Keyferry1',
+        Sid: 'KeyferryNeeds1',
         Effect: 'Allow',
         Action: ['kms:Decrypt', 'kms:DescribeKey'],
-        Resource: 'arn:aws:kms:us-east-1:000000000000:key/*',
-        Condition: { StringEquals: { 'kms:KeyOrigin': 'EXTERNAL' } },
+        Resource: anyKey,
+        Condition: { StringEquals: { 'kms:KeyOrigin': 'EXTERNAL' }, ...tagged },
       },
-      { Sid: 'Keyferry2', Effect: 'Allow', Action: ['s3:ListBucket'], Resource: 'arn:aws:s3:::keyferry-a-*' },
+      { Sid: 'KeyferryNeeds2', Effect: 'Allow', Action: ['s3:ListBucket'], Resource: 'arn:aws:s3:::keyferry-a-*' },
     ],
   );
+});
+
+test('a key that exists already is known by its ARN, and need not have the tag of a ceremony', () => {
+  const keyArn = 'arn:aws:kms:us-east-1:000000000000:key/1';
+  const { Statement } = neededPolicy({ ...place, keyArn }, neededForExisting);
+  assert.ok(Statement.some(({ Resource }) => Resource === keyArn));
+  assert.doesNotMatch(JSON.stringify(Statement), /ResourceTag|key\/\*/);
+});
+
+test('whatever changes or uses a key needs the tag of a ceremony on it, and a key is made with that tag alone', () => {
+  const { Statement } = policyForImport(place);
+  const onKeys = Statement.filter(({ Resource }) => Resource === anyKey);
+  const withoutTag = onKeys.filter(({ Condition }) => Condition?.Null?.[Object.keys(tagged.Null)[0] ?? ''] !== 'false');
+  assert.deepEqual(
+    withoutTag.map(({ Action }) => Action),
+    [['kms:TagResource'], ['kms:DescribeKey', 'kms:ListResourceTags']],
+  );
+  const conditionFor = (action: string) => Statement.find(({ Action }) => Action.includes(action))?.Condition;
+  const givesTag = { 'aws:RequestTag/keyferry:ceremony': 'false' };
+  const noBypass = { 'kms:BypassPolicyLockoutSafetyCheck': 'false' };
+  // ForAllValues alone would be true for a request without tags.
+  assert.deepEqual(conditionFor('kms:TagResource'), {
+    StringEqualsIfExists: { 'kms:KeyOrigin': 'EXTERNAL' },
+    'ForAllValues:StringEquals': { 'aws:TagKeys': ['keyferry:ceremony'] },
+    Null: givesTag,
+  });
+  assert.deepEqual(conditionFor('kms:CreateKey'), {
+    StringEquals: { 'kms:KeyOrigin': 'EXTERNAL', 'kms:KeySpec': 'SYMMETRIC_DEFAULT' },
+    BoolIfExists: noBypass,
+    Null: givesTag,
+  });
+  assert.deepEqual(conditionFor('kms:PutKeyPolicy'), {
+    StringEquals: { 'kms:KeyOrigin': 'EXTERNAL' },
+    BoolIfExists: noBypass,
+    ...tagged,
+  });
+});
+
+test('what no ARN can limit has statements of its own, which say what it is for', () => {
+  const { Statement } = policyForImport(place);
+  assert.deepEqual(
+    Statement.filter(({ Resource }) => Resource === '*').map(({ Sid, Action }) => [Sid.replace(/\d+$/, ''), Action]),
+    [
+      ['KeyferryNeeds', ['kms:CreateKey']],
+      ['KeyferryWayBack', ['kms:ListKeys', 'kms:ListAliases']],
+      [
+        'KeyferryConvenience',
+        [
+          's3:ListAllMyBuckets',
+          ...['iam:GetRole', 'iam:GetUser', 'iam:ListRoles', 'iam:ListUsers', 'iam:SimulatePrincipalPolicy'],
+        ],
+      ],
+    ],
+  );
+});
+
+test('the policy for a first import fits into a managed policy, with the longest names that there are', () => {
+  // IAM counts no white space. IAM user guide, "IAM and AWS STS quotas".
+  const longest = policyForImport({
+    partition: 'aws-us-gov',
+    region: 'ap-southeast-1',
+    accountId: '000000000000',
+    bucket: 'b'.repeat(63),
+  });
+  assert.ok(JSON.stringify(longest).replaceAll(/\s/g, '').length <= 6144);
 });

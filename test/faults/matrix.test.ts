@@ -4,19 +4,28 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { atATime } from '../crash/cut-off.ts';
 import { assertOneOfEach } from '../crash/one-of-each.ts';
+import { policyForOthers, printedStatements, underPolicy } from '../printed-policy.ts';
 import { sampleOf } from '../seed.ts';
-import { outside } from './outside.ts';
+import { type Outside, outside } from './outside.ts';
 
 /*
  * Every operation that a ceremony calls meets each passing fault; the operations are read from the journal of one that met
  * none. It must finish by itself, with one of each. Where it gives up for a reason, it must finish after the same command
  * once more. Every day a sample of the operations meets them: one in six.
+ *
+ * The ceremonies run under exactly the policy that `keyferry explain permissions` prints, and the policy of their key gives
+ * them nothing.
  */
+
+const world = { settings: underPolicy(printedStatements), changes: policyForOthers };
+
+/** The account root, whom no policy limits, looks at what a ceremony has left. */
+const asRoot = ({ endpoint, credentialsOf }: Outside['aws']) => ({ endpoint, credentials: credentialsOf('root') });
 
 let operations: readonly string[] = [];
 
 before(async () => {
-  const undisturbed = await outside();
+  const undisturbed = await outside(world);
   const { status, stderr } = await undisturbed.run();
   assert.equal(status, 0, stderr);
   operations = [...new Set(undisturbed.calls().map(({ operation }) => operation))];
@@ -33,7 +42,7 @@ type Fault = NonNullable<Settings['faults']>[number];
 const mostStarts = 6;
 
 async function meeting(fault: Fault): Promise<{ runs: number; failure?: string }> {
-  const ceremony = await outside({ settings: { faults: [fault] } });
+  const ceremony = await outside({ ...world, settings: { ...world.settings, faults: [fault] } });
   const isMet = () =>
     ceremony
       .calls()
@@ -53,7 +62,11 @@ async function meeting(fault: Fault): Promise<{ runs: number; failure?: string }
       }
       // A late request is carried out all the same, and what it does must be seen too.
       await pause(Math.max(0, ceremony.leftAt() + (fault.milliseconds ?? 0) + 200 - performance.now()));
-      await assertOneOfEach(ceremony.aws, ceremony.workdir);
+      await assertOneOfEach(asRoot(ceremony.aws), ceremony.workdir);
+      assert.deepEqual(
+        ceremony.calls().filter(({ error }) => error?.startsWith('AccessDenied')),
+        [],
+      );
       assert.ok(isMet(), 'the journal notes the fault');
       return { runs };
     }

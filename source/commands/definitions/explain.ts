@@ -22,7 +22,8 @@ Example:
   What it means
     KMS could not unwrap the material, and gives no reason. ...
 
-keyferry explain permissions > policy.json writes an IAM policy for a first import.
+keyferry explain permissions > policy.json writes an IAM policy for a first import,
+with what it needs after a lost answer, and says what can be left out.
 Exit status: 0 explained, 1 not known, 2 nothing to explain.`,
     )
     .action(async (words: readonly string[]) => {
