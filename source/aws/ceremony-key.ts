@@ -1,5 +1,7 @@
 import type { KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
+import { isAccessDenied, undefinedIfDenied } from './access-denied.ts';
 import { eachAtOnce } from './at-once.ts';
+import { readTags } from './key-attributes.ts';
 import { ceremonyTag } from './kms.ts';
 
 /** How many keys are looked at in parallel. */
@@ -8,56 +10,107 @@ const mostAtOnce = 10;
 /** How far the clocks of this machine and of KMS may differ: with a larger difference, AWS refuses signatures. */
 const clocksApartMs = 15 * 60_000;
 
+/** What a search for the key of a ceremony found. */
+export type KeySearch =
+  | { readonly found: 'key'; readonly key: Pick<KeyMetadata, 'KeyId' | 'Arn' | 'CreationDate'> }
+  | { readonly found: 'none' }
+  /** No key was found, but some could not be looked at. One of those may be the key of the ceremony. */
+  | {
+      readonly found: 'unknown';
+      /** The ids of the keys that could not be looked at. Empty when the caller may not even list the keys. */
+      readonly unseenKeyIds: readonly string[];
+      /** The actions that the caller was denied. */
+      readonly deniedActions: readonly string[];
+    };
+
 /**
- * Finds the key that has the tag of a ceremony, or gives `undefined`. Looks at every customer key of the Region, and reads
- * the tags of keys that are for imported material and were made since the ceremony began. ListKeys, DescribeKey,
- * ListResourceTags.
+ * Finds the key that has the tag of a ceremony. Looks at every customer key of the Region. Reads the tags only of keys that are
+ * for imported material and were made since the ceremony began, or that may be such keys. ListKeys, DescribeKey,
+ * ListResourceTags; ListAliases when a key could not be looked at.
  * @param looking.begunAt when the ceremony began, by the clock of this machine.
  * @param looking.report gets the number of keys that were looked at so far, and the number of all keys.
- * @throws the error of KMS when a key cannot be read for another reason than permissions: it may be the key of this
- * ceremony.
+ * @throws the error of KMS when a key cannot be read for another reason than permissions.
  */
 export async function findKeyOfCeremony(
   kms: KMSClient,
   ceremonyId: string,
   { begunAt, report = () => {} }: { begunAt: Date; report?: (looked: number, all: number) => void },
-): Promise<KeyMetadata | undefined> {
-  const { paginateListKeys } = await import('@aws-sdk/client-kms');
-  const ids: string[] = [];
-  for await (const { Keys = [] } of paginateListKeys({ client: kms, pageSize: 1000 }, {}))
-    ids.push(...Keys.map(({ KeyId = '' }) => KeyId));
-  const since = begunAt.getTime() - clocksApartMs;
-  let found: KeyMetadata | undefined;
+): Promise<KeySearch> {
+  const entries = await undefinedIfDenied(listKeys(kms));
+  if (entries === undefined) return { found: 'unknown', unseenKeyIds: [], deniedActions: ['kms:ListKeys'] };
+  const since = new Date(begunAt.getTime() - clocksApartMs);
+  const found: KeyMetadata[] = [];
+  const denied = new Map<string, readonly string[]>();
   let looked = 0;
-  await eachAtOnce(ids, mostAtOnce, async (id) => {
-    if (found !== undefined) return;
-    const key = await readMetadata(kms, id).catch(undefinedIfHiddenOrGone);
-    const mayBeOurs = key?.Origin === 'EXTERNAL' && (key.CreationDate?.getTime() ?? since) >= since;
-    if (mayBeOurs && (await readCeremonyId(kms, id).catch(undefinedIfHiddenOrGone)) === ceremonyId) found = key;
+  await eachAtOnce(entries, mostAtOnce, async ({ KeyId, Arn }) => {
+    if (found.length > 0) return;
+    const key = await unlessHiddenOrGone(readMetadata(kms, KeyId));
+    if (key === 'hidden' || (key !== 'gone' && mayBeMadeSince(key, since))) {
+      const tags = await unlessHiddenOrGone(readTags(kms, KeyId));
+      if (tags === 'hidden')
+        denied.set(KeyId, ['kms:ListResourceTags', ...(key === 'hidden' ? ['kms:DescribeKey'] : [])]);
+      else if (tags !== 'gone' && tags.some(({ key: name, value }) => name === ceremonyTag && value === ceremonyId))
+        found.push(key === 'hidden' ? { KeyId, Arn } : key);
+    }
     looked += 1;
-    report(looked, ids.length);
+    report(looked, entries.length);
   });
-  return found;
+  const [key] = found;
+  if (key !== undefined) return { found: 'key', key };
+  if (denied.size > 0) for (const keyId of await readOldKeyIds(kms, since)) denied.delete(keyId);
+  return denied.size === 0
+    ? { found: 'none' }
+    : {
+        found: 'unknown',
+        unseenKeyIds: [...denied.keys()],
+        deniedActions: [...new Set([...denied.values()].flat())],
+      };
 }
 
-async function readMetadata(kms: KMSClient, id: string): Promise<KeyMetadata | undefined> {
+/** Lists the customer keys of the Region. ListKeys. */
+async function listKeys(kms: KMSClient): Promise<readonly { readonly KeyId: string; readonly Arn: string }[]> {
+  const { paginateListKeys } = await import('@aws-sdk/client-kms');
+  const entries: { KeyId: string; Arn: string }[] = [];
+  for await (const { Keys = [] } of paginateListKeys({ client: kms, pageSize: 1000 }, {}))
+    entries.push(...Keys.map(({ KeyId = '', KeyArn = '' }) => ({ KeyId, Arn: KeyArn })));
+  return entries;
+}
+
+async function readMetadata(kms: KMSClient, keyId: string): Promise<KeyMetadata> {
   const { DescribeKeyCommand } = await import('@aws-sdk/client-kms');
-  return (await kms.send(new DescribeKeyCommand({ KeyId: id }))).KeyMetadata;
+  const { KeyMetadata = { KeyId: keyId } } = await kms.send(new DescribeKeyCommand({ KeyId: keyId }));
+  return KeyMetadata;
 }
 
-/** Gives the id of the ceremony that made a key, from the key's tag; `undefined` when it has no such tag. */
-async function readCeremonyId(kms: KMSClient, id: string): Promise<string | undefined> {
-  const { ListResourceTagsCommand } = await import('@aws-sdk/client-kms');
-  const { Tags = [] } = await kms.send(new ListResourceTagsCommand({ KeyId: id }));
-  return Tags.find(({ TagKey }) => TagKey === ceremonyTag)?.TagValue;
-}
+/** True when a key is for imported material and was made at `since` or later. Neither of the two ever changes. */
+const mayBeMadeSince = ({ Origin, CreationDate }: KeyMetadata, since: Date) =>
+  Origin === 'EXTERNAL' && (CreationDate === undefined || CreationDate >= since);
 
 /**
- * Gives `undefined` when the caller may not read the key, or when the key was deleted after it was listed. Neither can be
- * the key of this ceremony.
- * @throws any other error.
+ * Gives the ids of keys that are older than `since`, as far as their aliases show it: an alias that points to a key since then
+ * proves that the key is older. Gives nothing when the caller may not list aliases. ListAliases.
  */
-function undefinedIfHiddenOrGone(error: unknown): undefined {
-  if (error instanceof Error && ['AccessDeniedException', 'NotFoundException'].includes(error.name)) return undefined;
-  throw error;
+async function readOldKeyIds(kms: KMSClient, since: Date): Promise<readonly string[]> {
+  const { paginateListAliases } = await import('@aws-sdk/client-kms');
+  const old: string[] = [];
+  try {
+    for await (const { Aliases = [] } of paginateListAliases({ client: kms, pageSize: 100 }, {}))
+      for (const { TargetKeyId, LastUpdatedDate } of Aliases)
+        if (TargetKeyId !== undefined && LastUpdatedDate !== undefined && LastUpdatedDate < since)
+          old.push(TargetKeyId);
+  } catch (error) {
+    if (!isAccessDenied(error)) throw error;
+  }
+  return old;
+}
+
+/** Gives `hidden` when the caller may not read this of a key, and `gone` when the key was deleted after it was listed. */
+async function unlessHiddenOrGone<Result>(request: Promise<Result>): Promise<Result | 'hidden' | 'gone'> {
+  try {
+    return await request;
+  } catch (error) {
+    if (isAccessDenied(error)) return 'hidden';
+    if (error instanceof Error && error.name === 'NotFoundException') return 'gone';
+    throw error;
+  }
 }

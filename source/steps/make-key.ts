@@ -1,5 +1,5 @@
 import type { KeyMetadata } from '@aws-sdk/client-kms';
-import { findKeyOfCeremony } from '../aws/ceremony-key.ts';
+import { findKeyOfCeremony, type KeySearch } from '../aws/ceremony-key.ts';
 import {
   findIfMade,
   isAliasTaken,
@@ -17,6 +17,7 @@ import { makeKeyCounter } from './key-progress.ts';
 import { backTo, outcomeOf } from './past.ts';
 import type { Services } from './services.ts';
 import { UnknownPeople } from './unknown-people.ts';
+import { isNoneOurs, unseenKeysError } from './unseen-keys.ts';
 
 type Context = ActContext<Facts, Services>;
 
@@ -25,9 +26,10 @@ type Context = ActContext<Facts, Services>;
  * policy and description.
  * @param policy the key policy, as JSON.
  * @returns the key's id, its ARN, and when it was made, in ISO 8601; also the policy and description with which it was made.
- * @throws ProblemError when KMS refuses or the outcome is unknown. The problem says whether the key exists.
+ * @throws ProblemError when KMS refuses or the outcome is unknown. The problem says whether the key exists. While the key may
+ * be one that cannot be looked at, no second key is made.
  */
-export async function makeKey({ facts, services, attempt, report, pause }: Context, policy: string) {
+export async function makeKey({ facts, answers, services, attempt, report, pause }: Context, policy: string) {
   const { kms } = services.session.clients;
   const { description } = need(facts, 'description');
   const ceremonyId = services.journal.state.id ?? '';
@@ -48,13 +50,20 @@ export async function makeKey({ facts, services, attempt, report, pause }: Conte
           spreading,
         ),
       probe: async (begunAt) => {
-        const findKey = () =>
-          findKeyOfCeremony(kms, ceremonyId, {
+        const searches: KeySearch[] = [];
+        const findKey = async () => {
+          const search = await findKeyOfCeremony(kms, ceremonyId, {
             begunAt: new Date(services.journal.state.begunAt ?? begunAt),
             report: makeKeyCounter(report, { id: 'look', label: 'Looking for the key' }),
           });
+          searches.push(search);
+          return search.found === 'key' ? search.key : undefined;
+        };
         const metadata = await findIfMade(findKey, { begunAt, label: 'Not sure yet whether the key was made', pause });
-        return metadata === undefined ? { found: 'not done' } : { found: 'done', result: keyResult(metadata, sent) };
+        if (metadata !== undefined) return { found: 'done', result: keyResult(metadata, sent) };
+        const last = searches.at(-1);
+        if (last?.found === 'unknown' && !isNoneOurs(services, answers, begunAt)) throw unseenKeysError(services, last);
+        return { found: 'not done' };
       },
       refused: isRefusal,
       passing: isWithoutAnswer,
@@ -65,6 +74,7 @@ export async function makeKey({ facts, services, attempt, report, pause }: Conte
     report({ id: 'key', label: `Key ${key.keyId} created`, note: 'waits for its material', state: 'done' });
     return key;
   } catch (error) {
+    if (error instanceof ProblemError) throw error;
     const problem = explainAwsError(error, {
       what: "Can't create the KMS key.",
       state: keyOutcomeWords(outcomeOf(services, 'policy', 'create-key')),

@@ -11,11 +11,12 @@ import { callerAmong, derivedWords } from './own-principal.ts';
 import { backTo } from './past.ts';
 import { callerTestWords, tellKeyUse } from './permission-check.ts';
 import type { KeyferryStep } from './services.ts';
+import { unseenKeysQuestion } from './unseen-keys.ts';
 
 /** Shows the key policy, then makes the key with it and gives the key its alias. */
 export const policy: KeyferryStep = {
   id: 'policy',
-  asks: ['proceed', 'despite-missing-permissions'],
+  asks: ['proceed', 'despite-missing-permissions', 'unseen-keys'],
   asksAsNeeded: true,
   needs: ['connection', 'description', 'people'],
   provides: ['key'],
@@ -80,6 +81,7 @@ export const policy: KeyferryStep = {
         ].join('\n'),
       },
       ...despiteMissingQuestions(facts, services, keyPolicy),
+      ...unseenKeysQuestion(services),
     ];
   },
 

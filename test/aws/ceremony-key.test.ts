@@ -1,25 +1,35 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { findKeyOfCeremony } from '../../source/aws/ceremony-key.ts';
-import { createExternalKey } from '../../source/aws/kms.ts';
+import { createAlias, createExternalKey } from '../../source/aws/kms.ts';
+import { controlFileName } from '../../source/practice/control.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { newFolder } from '../new-folder.ts';
 import { passTime } from '../practice/key-makers.ts';
 import { enabledKey, practise } from '../practice/practising.ts';
 
-const policy = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::000000000000:root' }, Action: 'kms:*', Resource: '*' },
-  ],
-});
+const root = 'arn:aws:iam::000000000000:root';
+const policyFor = (principal: string) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: principal }, Action: 'kms:*', Resource: '*' }],
+  });
 
 /** Practice AWS, a client that tries once and notes what it calls, and a key of a ceremony. */
 async function withKey(t: TestContext, settings: Settings = {}) {
   const practice = await practise(t, { folder: newFolder({ inMemory: true }), settings });
   const { endpoint, credentials } = practice.server;
-  const kms = new KMSClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 });
+  const clientOf = (name?: string) =>
+    new KMSClient({
+      region: 'us-east-1',
+      endpoint,
+      credentials: name === undefined ? credentials : practice.server.credentialsOf(name),
+      maxAttempts: 1,
+    });
+  const kms = clientOf();
   t.after(() => kms.destroy());
   const calls: string[] = [];
   kms.middlewareStack.add(
@@ -31,8 +41,20 @@ async function withKey(t: TestContext, settings: Settings = {}) {
     { step: 'initialize' },
   );
   const make = async (ceremonyId: string) =>
-    (await createExternalKey(kms, { policy, description: '', ceremonyId })).KeyId;
-  return { practice, kms, calls, make, begunAt: practice.clock.now };
+    (await createExternalKey(kms, { policy: policyFor(root), description: '', ceremonyId })).KeyId;
+  /** A key whose policy names somebody else alone, so that our caller may not look at it. */
+  const makeHidden = async (ceremonyId: string) => {
+    const other = clientOf('secops-1');
+    t.after(() => other.destroy());
+    const policy = policyFor('arn:aws:iam::000000000000:user/secops-1');
+    return (await createExternalKey(other, { policy, description: '', ceremonyId })).KeyId ?? '';
+  };
+  const find = (begunAt: Date, ceremonyId = 'this-one') => findKeyOfCeremony(kms, ceremonyId, { begunAt });
+  const foundKey = async (...given: Parameters<typeof find>) => {
+    const search = await find(...given);
+    return search.found === 'key' ? search.key.KeyId : search.found;
+  };
+  return { practice, kms, clientOf, calls, make, makeHidden, find, foundKey, begunAt: practice.clock.now };
 }
 
 for (const operation of ['kms:ListResourceTags', 'kms:DescribeKey'])
@@ -41,11 +63,11 @@ for (const operation of ['kms:ListResourceTags', 'kms:DescribeKey'])
     ['throttle', 'ThrottlingException'],
   ] as const) {
     test(`a key that cannot be looked at (${operation}: ${fault}) is not taken for one that was never made`, async (t) => {
-      const { kms, make, begunAt } = await withKey(t, { faults: [{ operation, do: fault, times: 1 }] });
+      const { find, foundKey, make, begunAt } = await withKey(t, { faults: [{ operation, do: fault, times: 1 }] });
       const KeyId = await make('this-one');
-      await assert.rejects(findKeyOfCeremony(kms, 'this-one', { begunAt }), { name });
-      assert.equal((await findKeyOfCeremony(kms, 'this-one', { begunAt }))?.KeyId, KeyId);
-      assert.equal(await findKeyOfCeremony(kms, 'another', { begunAt }), undefined);
+      await assert.rejects(find(begunAt), { name });
+      assert.equal(await foundKey(begunAt), KeyId);
+      assert.equal(await foundKey(begunAt, 'another'), 'none');
     });
   }
 
@@ -59,20 +81,61 @@ test('tags are read only of keys for imported material that were made since the 
   const told: (readonly [number, number])[] = [];
   const report = (looked: number, all: number) => void told.push([looked, all]);
   calls.length = 0;
-  assert.equal((await findKeyOfCeremony(kms, 'this-one', { begunAt, report }))?.KeyId, KeyId);
+  const search = await findKeyOfCeremony(kms, 'this-one', { begunAt, report });
+  assert.equal(search.found === 'key' && search.key.KeyId, KeyId);
   assert.equal(calls.filter((call) => call === 'ListResourceTagsCommand').length, 1);
   assert.deepEqual(told.at(-1), [3, 3]);
 });
 
 test('a key is found though the clock of this machine is ahead of that of KMS', async (t) => {
-  const { kms, make, begunAt } = await withKey(t);
+  const { foundKey, make, begunAt } = await withKey(t);
   const KeyId = await make('this-one');
-  const ahead = new Date(begunAt.getTime() + 14 * 60_000);
-  assert.equal((await findKeyOfCeremony(kms, 'this-one', { begunAt: ahead }))?.KeyId, KeyId);
+  assert.equal(await foundKey(new Date(begunAt.getTime() + 14 * 60_000)), KeyId);
 });
 
-test("a key that the caller may not look at is not the ceremony's", async (t) => {
-  const { kms, make, begunAt } = await withKey(t, { deny: { SecurityAdmin: ['kms:ListResourceTags'] } });
-  await make('this-one');
-  assert.equal(await findKeyOfCeremony(kms, 'this-one', { begunAt }), undefined);
+test('a key whose tags or description are denied is unknown, or found by what is allowed', async (t) => {
+  const { practice, find, foundKey, make, begunAt } = await withKey(t);
+  const KeyId = await make('this-one');
+  const deny = (...actions: readonly string[]) =>
+    writeFileSync(join(practice.folder, controlFileName), JSON.stringify({ deny: { SecurityAdmin: actions } }));
+  deny('kms:ListResourceTags');
+  assert.deepEqual(await find(begunAt), {
+    found: 'unknown',
+    unseenKeyIds: [KeyId],
+    deniedActions: ['kms:ListResourceTags'],
+  });
+  deny('kms:ListResourceTags', 'kms:DescribeKey');
+  assert.deepEqual(await find(begunAt), {
+    found: 'unknown',
+    unseenKeyIds: [KeyId],
+    deniedActions: ['kms:ListResourceTags', 'kms:DescribeKey'],
+  });
+  deny('kms:ListKeys');
+  assert.deepEqual(await find(begunAt), {
+    found: 'unknown',
+    unseenKeyIds: [],
+    deniedActions: ['kms:ListKeys'],
+  });
+  deny('kms:DescribeKey');
+  assert.equal(await foundKey(begunAt), KeyId);
+  assert.equal(await foundKey(begunAt, 'another'), 'none');
+});
+
+test('a hidden key is unknown, unless an alias shows that it is older; a key that is found counts more', async (t) => {
+  const { practice, clientOf, find, foundKey, make, makeHidden, begunAt } = await withKey(t);
+  const hidden = await makeHidden('another');
+  assert.deepEqual(await find(begunAt), {
+    found: 'unknown',
+    unseenKeyIds: [hidden],
+    deniedActions: ['kms:ListResourceTags', 'kms:DescribeKey'],
+  });
+  const owner = clientOf('secops-1');
+  t.after(() => owner.destroy());
+  await createAlias(owner, 'alias/of-others', hidden);
+  assert.equal(await foundKey(begunAt), 'unknown');
+  passTime(practice, 3_600_000);
+  assert.equal(await foundKey(practice.clock.now), 'none');
+  const KeyId = await make('this-one');
+  await makeHidden('another');
+  assert.equal(await foundKey(practice.clock.now), KeyId);
 });

@@ -124,6 +124,9 @@ permissions:
 # policy:
 #   proceed: create           # makes the key: 1 USD a month on AWS, nothing here
 #   despite-missing-permissions: true  # goes on though IAM's test finds some missing
+#   unseen-keys: look         # when the answer of CreateKey was lost, and some keys
+#                             # may not be looked at: look, or none (none of those
+#                             # is the key of this ceremony: make a new one)
 
 wrapping-key:
 ${linesOf(wrappingAlternatives, choices.wrapping)}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { ListKeysCommand } from '@aws-sdk/client-kms';
+import { controlFileName } from '../../source/practice/control.ts';
+import type { Settings } from '../../source/practice/control-settings.ts';
+import { newFolder } from '../new-folder.ts';
+import { practise } from '../practice/practising.ts';
+import { policyForOthers } from '../printed-policy.ts';
+import { beginImport, continueImport, problemOf, type RunningCeremony } from './ceremony.ts';
+
+/* CreateKey's answer is lost, and AWS denies a call that looks for the key: nobody knows whether the key was made. */
+
+const lost = (times: number): Settings['faults'] => [{ operation: 'kms:CreateKey', do: 'drop-after', times }];
+
+/** A ceremony that is about to make its key, and may not do these actions. */
+async function denied(t: TestContext, actions: readonly string[], faults = lost(1)): Promise<RunningCeremony> {
+  const practice = await practise(t, { folder: newFolder({ inMemory: true }), settings: { faults } });
+  const deny = { SecurityAdmin: [...actions, 'iam:SimulatePrincipalPolicy'] };
+  writeFileSync(join(practice.folder, controlFileName), JSON.stringify({ deny }));
+  // The key policy names others, and so gives nothing to whoever runs the ceremony.
+  return beginImport(t, { practice, answers: policyForOthers });
+}
+
+const allowAll = ({ practice }: RunningCeremony) => writeFileSync(join(practice.folder, controlFileName), '{}');
+
+/** The ids of all keys, as the account root sees them. */
+async function keyIds({ practice }: RunningCeremony): Promise<readonly (string | undefined)[]> {
+  const kms = practice.kms('us-east-1', practice.server.credentialsOf('root'));
+  const { Keys = [] } = await kms.send(new ListKeysCommand({}));
+  return Keys.map(({ KeyId }) => KeyId);
+}
+
+const askedIds = (ceremony: RunningCeremony) => ceremony.questionsOf('policy', {}).map(({ id }) => id);
+
+for (const { action, why } of [
+  { action: 'kms:ListResourceTags', why: /may be a key that you may not look at: KEY\.$/ },
+  { action: 'kms:ListKeys', why: /you may not list the keys to look for it\.$/ },
+]) {
+  test(`without ${action}, no second key is made; the permission is named, and with it the key is found`, async (t) => {
+    const ceremony = await denied(t, [action]);
+    const problem = await problemOf(ceremony.upTo('policy'));
+    const [made = ''] = await keyIds(ceremony);
+    assert.equal(problem.what, "Can't tell whether the KMS key was made.");
+    assert.match(problem.why?.replace(made, 'KEY') ?? '', why);
+    assert.match(problem.state ?? '', /^Whether a key was made is not known\. No second key is made\.$/);
+    assert.match(problem.next.join('\n'), new RegExp(`Have ${action} allowed`));
+    assert.ok(problem.next.join('\n').includes(`keyferry:ceremony = ${ceremony.services.journal.state.id}`));
+    assert.deepEqual(
+      problem.remedies?.map((remedy) => remedy.action === 'ask-again' && remedy.question),
+      ['unseen-keys'],
+    );
+    // Looking again changes nothing.
+    await problemOf(ceremony.upTo('policy'));
+    assert.equal((await keyIds(ceremony)).length, 1);
+    allowAll(ceremony);
+    assert.equal((await ceremony.upTo('policy')).key?.keyId, made);
+    assert.equal((await keyIds(ceremony)).length, 1);
+    assert.deepEqual(askedIds(ceremony), ['proceed']);
+  });
+}
+
+test('a person can say that the key is none of those; that counts for the tries before, also in a later run', async (t) => {
+  const ceremony = await denied(t, ['kms:ListResourceTags'], lost(2));
+  await ceremony.upTo('permissions');
+  assert.deepEqual(askedIds(ceremony), ['proceed']);
+  await problemOf(ceremony.upTo('policy'));
+  const later = await continueImport(t, ceremony);
+  later.answer('policy', { 'unseen-keys': 'none' });
+  assert.deepEqual(askedIds(later), ['proceed', 'unseen-keys']);
+  // The answer of the second CreateKey is lost as well, and nobody has said anything about its key.
+  await problemOf(later.upTo('policy'));
+  assert.equal(later.countOf('KMS.CreateKey'), 2);
+  assert.equal((await keyIds(later)).length, 2);
+  const { key } = await later.upTo('policy');
+  assert.equal((await keyIds(later)).length, 3);
+  assert.ok((await keyIds(later)).includes(key?.keyId));
+});
+
+test('where keys could all be looked at, nothing is asked about them', async (t) => {
+  const ceremony = await denied(t, []);
+  await ceremony.upTo('policy');
+  assert.equal((await keyIds(ceremony)).length, 1);
+  assert.equal(
+    ceremony.services.journal.lines.some((line) => line.kind === 'answered' && 'unseen-keys' in line.answers),
+    false,
+  );
+});
