@@ -49,7 +49,7 @@ export function unseenKeysQuestion(services: Past): readonly Question[] {
       help: [
         'The answer of CreateKey was lost, so AWS may have made the key.',
         `It would have the tag ${tagText(services)}.`,
-        'A second key would cost 1 USD a month more, and nothing would use the first.',
+        'On AWS, a second key costs 1 USD a month more, and nothing would use the first.',
       ].join('\n'),
     },
   ];

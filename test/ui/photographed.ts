@@ -20,12 +20,18 @@ const examples = {
   'encrypt-objects/bucket': 'keyferry-payments-2026',
 };
 
-/** What goes wrong at a step before it goes right: practice AWS reads this from its control file. */
-const mishaps: Readonly<Record<string, object>> = {
-  policy: { deny: { SecurityAdmin: ['kms:CreateKey'] } },
-  'wrapping-key': { faults: [{ operation: 'kms:GetParametersForImport', do: 'fail' }] },
-  import: { faults: [{ operation: 'kms:ImportKeyMaterial', do: 'fail' }] },
-  'encrypt-objects': { faults: [{ operation: 's3:PutObject', do: 'fail' }] },
+/** What goes wrong at each try of a step before it goes right: practice AWS reads this from its control file. */
+const mishaps: Readonly<Record<string, readonly object[]>> = {
+  policy: [
+    { deny: { SecurityAdmin: ['kms:CreateKey'] } },
+    {
+      deny: { SecurityAdmin: ['kms:ListKeys'] },
+      faults: [{ operation: 'kms:CreateKey', do: 'drop-before', times: 1 }],
+    },
+  ],
+  'wrapping-key': [{ faults: [{ operation: 'kms:GetParametersForImport', do: 'fail' }] }],
+  import: [{ faults: [{ operation: 'kms:ImportKeyMaterial', do: 'fail' }] }],
+  'encrypt-objects': [{ faults: [{ operation: 's3:PutObject', do: 'fail' }] }],
 };
 
 /**
@@ -55,7 +61,7 @@ export async function photographCeremony(): Promise<readonly Picture[]> {
     ceremony: firstImport,
     examples,
     savedNow: () => savedNow(opened),
-    beforeActing: (step, again) => control(again ? {} : (mishaps[step] ?? {})),
+    beforeActing: (step, earlier) => control(mishaps[step]?.[earlier] ?? {}),
   });
   try {
     const { services, begin, waiting } = opened;

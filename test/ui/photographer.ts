@@ -16,6 +16,9 @@ import { commandsPage, whyPage } from '../../source/ui/ink/panels/pages.ts';
 import type { Saved } from '../../source/ui/stop-words.ts';
 import { waysOn } from '../../source/ui/ways-on.ts';
 
+/** How often a step is tried again. */
+const mostTroubles = 2;
+
 /** A state of the screen under a name. */
 export type Picture = { readonly name: string; readonly journey: Journey };
 
@@ -25,8 +28,8 @@ type Trip<Services> = {
   readonly examples: Readonly<Record<string, Answer>>;
   /** What stopping now would leave. */
   readonly savedNow: () => Saved;
-  /** Called before a step acts; `again` when it is tried once more. */
-  readonly beforeActing: (step: string, again: boolean) => void;
+  /** Called before a step acts. `earlier` is how often it has acted before. */
+  readonly beforeActing: (step: string, earlier: number) => void;
 };
 
 /**
@@ -37,8 +40,8 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
   readonly pictures: Picture[] = [];
   readonly #trip: Trip<Services>;
   readonly #seen = new Set<string>();
-  readonly #tried = new Set<string>();
-  readonly #inTrouble = new Set<string>();
+  readonly #tries = new Map<string, number>();
+  readonly #troubles = new Map<string, number>();
   #journey: Journey = beginning;
 
   constructor(trip: Trip<Services>) {
@@ -52,8 +55,9 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
   ): Promise<Interview> {
     this.#enter(step, context.facts);
     const answers = await this.#explore(step, context, {}, canGoBack);
-    this.#trip.beforeActing(step.id, this.#tried.has(step.id));
-    this.#tried.add(step.id);
+    const tries = this.#tries.get(step.id) ?? 0;
+    this.#trip.beforeActing(step.id, tries);
+    this.#tries.set(step.id, tries + 1);
     return { answers };
   }
 
@@ -93,16 +97,16 @@ export class Photographer<Services> implements Interviewer<Facts, Services> {
   }
 
   async trouble(step: Step<Facts, Services>, problem: Problem): Promise<Decision> {
-    const again = this.#inTrouble.has(step.id);
-    this.#inTrouble.add(step.id);
+    const troubles = (this.#troubles.get(step.id) ?? 0) + 1;
+    this.#troubles.set(step.id, troubles);
     this.#enter(step, {});
     const saved = this.#trip.savedNow();
     this.#go({
       type: 'staged',
       stage: { phase: 'problem', problem, rowValue: waysOn(problem, saved)[0]?.value, saved },
     });
-    this.#take(`${step.id}, problem`);
-    return again ? { action: 'stop' } : { action: 'retry', label: 'Try again' };
+    this.#take(troubles === 1 ? `${step.id}, problem` : `${step.id}, problem ${troubles}`);
+    return troubles > mostTroubles ? { action: 'stop' } : { action: 'retry', label: 'Try again' };
   }
 
   /** A question that belongs to no step, or one of a step that its usual way does not meet. */

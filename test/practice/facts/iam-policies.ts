@@ -309,4 +309,52 @@ export const iamPolicyFacts: readonly Fact[] = [
       });
     },
   ],
+  [
+    '5',
+    'tags of a request and of a key are condition keys in IAM, in lists as in AWS, and tags of a key are none in its policy',
+    async (w) => {
+      const tag = (TagKey: string) => ({ TagKey, TagValue: 'x' });
+      const ours = {
+        Null: { 'aws:RequestTag/ours': 'false' },
+        'ForAllValues:StringEquals': { 'aws:TagKeys': ['ours'] },
+        BoolIfExists: { 'kms:BypassPolicyLockoutSafetyCheck': 'false' },
+      };
+      const onTagged = { StringEquals: { 'aws:ResourceTag/ours': 'x' } };
+      const settings = {
+        policies: of(
+          allow(['kms:CreateKey', 'kms:TagResource'], { Condition: ours }),
+          allow('kms:Encrypt', { Condition: onTagged }),
+        ),
+      };
+      const other = await w.key({ Origin: 'AWS_KMS', Tags: [tag('other')] });
+      const keyPolicy = policy(
+        allow('kms:*', { Principal: { AWS: 'arn:aws:iam::000000000000:user/alice' } }),
+        allow('kms:*', { Principal: { AWS: me }, Condition: onTagged }),
+      );
+      const named = { Policy: JSON.stringify(keyPolicy), BypassPolicyLockoutSafetyCheck: true };
+      const notByIam = await w.key({ Origin: 'AWS_KMS', Tags: [tag('ours')], ...named });
+      await w.control(settings, async () => {
+        const { KeyMetadata } = await w.kms('CreateKey', { Tags: [tag('ours')] });
+        await w.kms('Encrypt', { KeyId: KeyMetadata?.KeyId, Plaintext: Body });
+        await refused(w.kms('Encrypt', { KeyId: other.KeyId, Plaintext: Body }), 'AccessDeniedException');
+        await refused(w.kms('Encrypt', { KeyId: notByIam.KeyId, Plaintext: Body }), 'AccessDeniedException');
+        for (const more of [
+          {},
+          { Tags: [tag('ours'), tag('more')] },
+          { Tags: [tag('ours')], BypassPolicyLockoutSafetyCheck: true },
+        ])
+          await refused(w.kms('CreateKey', more), 'AccessDeniedException');
+        await w.kms('TagResource', { KeyId: other.KeyId, Tags: [tag('ours')] });
+        await w.kms('Encrypt', { KeyId: other.KeyId, Plaintext: Body });
+      });
+      const onlyCreate = { policies: of(allow('kms:CreateKey')) };
+      await w.control(onlyCreate, async () =>
+        refused(
+          w.kms('CreateKey', { Tags: [tag('ours')] }),
+          'AccessDeniedException',
+          `User: ${caller} is not authorized to perform: kms:TagResource on resource: arn:aws:kms:us-east-1:000000000000:key/* because no identity-based policy allows the kms:TagResource action`,
+        ),
+      );
+    },
+  ],
 ];
