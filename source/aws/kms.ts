@@ -5,6 +5,8 @@ import type {
   KMSClient,
 } from '@aws-sdk/client-kms';
 
+import { isAccessDenied } from './access-denied.ts';
+
 /** Loads the KMS client, so that it is not loaded before the first call. */
 const sdk = () => import('@aws-sdk/client-kms');
 
@@ -22,6 +24,24 @@ export async function findAlias(kms: KMSClient, alias: string): Promise<{ keyId:
     if (entry !== undefined) return { keyId: entry.TargetKeyId };
   }
   return undefined;
+}
+
+/**
+ * Tells whether an alias points to a key. ListAliases; for a caller who may not list aliases, DescribeKey with the alias.
+ * @throws the error of KMS when both are denied, or for another reason: then nobody knows.
+ */
+export async function isAliasOf(kms: KMSClient, alias: string, keyId: string): Promise<boolean> {
+  try {
+    return (await findAlias(kms, alias))?.keyId === keyId;
+  } catch (error) {
+    if (!isAccessDenied(error)) throw error;
+  }
+  try {
+    return (await describeKey(kms, alias)).KeyId === keyId;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NotFoundException') return false;
+    throw error;
+  }
 }
 
 /** Creates a symmetric KMS key that waits for imported material. CreateKey, Origin EXTERNAL. */

@@ -57,7 +57,7 @@ export const permissionsOfCalls: Readonly<Record<string, readonly Permission[]>>
   'KMS.ListKeys': [{ action: 'kms:ListKeys', on: 'account', when: 'way back' }],
   'KMS.ListResourceTags': [{ action: 'kms:ListResourceTags', on: 'any key', when: 'way back' }],
   'KMS.ListAliases': [{ action: 'kms:ListAliases', on: 'account', when: 'way back' }],
-  'KMS.ListKeyRotations': [{ action: 'kms:ListKeyRotations', on: 'key', when: 'elsewhere' }],
+  'KMS.ListKeyRotations': [{ action: 'kms:ListKeyRotations', on: 'key', when: 'convenience' }],
   'KMS.GetKeyPolicy': [{ action: 'kms:GetKeyPolicy', on: 'key', when: 'elsewhere' }],
   'KMS.DisableKey': [{ action: 'kms:DisableKey', on: 'key', when: 'elsewhere' }],
 

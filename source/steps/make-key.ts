@@ -7,7 +7,7 @@ import {
   isRefusal,
   retryWhileSpreading,
 } from '../aws/eventual-consistency.ts';
-import { createAlias, createExternalKey, findAlias, updateKey } from '../aws/kms.ts';
+import { createAlias, createExternalKey, isAliasOf, updateKey } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { isWithoutAnswer } from '../aws/retrying.ts';
 import { ProblemError } from '../ceremony/problem.ts';
@@ -51,17 +51,19 @@ export async function makeKey({ facts, answers, services, attempt, report, pause
         ),
       probe: async (begunAt) => {
         const searches: KeySearch[] = [];
-        const findKey = async () => {
+        const look = async () => {
           const search = await findKeyOfCeremony(kms, ceremonyId, {
             begunAt: new Date(services.journal.state.begunAt ?? begunAt),
             report: makeKeyCounter(report, { id: 'look', label: 'Looking for the key' }),
           });
           searches.push(search);
-          return search.found === 'key' ? search.key : undefined;
+          // A list that is denied shows nothing later either.
+          const isFinal = search.found === 'key' || (search.found === 'unknown' && search.unseenKeyIds.length === 0);
+          return isFinal ? search : undefined;
         };
-        const metadata = await findIfMade(findKey, { begunAt, label: 'Not sure yet whether the key was made', pause });
-        if (metadata !== undefined) return { found: 'done', result: keyResult(metadata, sent) };
+        await findIfMade(look, { begunAt, label: 'Not sure yet whether the key was made', pause });
         const last = searches.at(-1);
+        if (last?.found === 'key') return { found: 'done', result: keyResult(last.key, sent) };
         if (last?.found === 'unknown' && !isNoneOurs(services, answers, begunAt)) throw unseenKeysError(services, last);
         return { found: 'not done' };
       },
@@ -122,7 +124,7 @@ export async function makeAlias({ facts, services, attempt, report, pause }: Con
   const { kms } = services.session.clients;
   const { alias } = need(facts, 'description');
   report({ id: 'alias', label: `Creating ${alias}`, state: 'working' });
-  const pointsToKey = async () => (await findAlias(kms, alias))?.keyId === keyId;
+  const pointsToKey = () => isAliasOf(kms, alias, keyId);
   // An answer of an earlier try may have been lost: then the alias is taken, by this key itself.
   const create = () =>
     createAlias(kms, alias, keyId).catch(async (error: unknown) => {

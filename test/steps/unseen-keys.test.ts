@@ -61,6 +61,14 @@ for (const { action, why } of [
   });
 }
 
+test('a list of keys that is denied is not asked for again and again', async (t) => {
+  const ceremony = await denied(t, ['kms:ListKeys']);
+  await ceremony.upTo('permissions');
+  const before = ceremony.countOf('KMS.ListKeys');
+  await problemOf(ceremony.upTo('policy'));
+  assert.equal(ceremony.countOf('KMS.ListKeys'), before + 1);
+});
+
 test('a person can say that the key is none of those; that counts for the tries before, also in a later run', async (t) => {
   const ceremony = await denied(t, ['kms:ListResourceTags'], lost(2));
   await ceremony.upTo('permissions');
@@ -86,4 +94,24 @@ test('where keys could all be looked at, nothing is asked about them', async (t)
     ceremony.services.journal.lines.some((line) => line.kind === 'answered' && 'unseen-keys' in line.answers),
     false,
   );
+});
+
+test('an alias whose answer was lost is found also by a caller who may not list aliases', async (t) => {
+  const faults = (['drop-before', 'drop-after'] as const).map(
+    (cut) => ({ operation: 'kms:CreateAlias', do: cut, times: 1 }) as const,
+  );
+  const ceremony = await denied(t, ['kms:ListAliases'], faults);
+  await ceremony.upTo('policy');
+  assert.equal(ceremony.countOf('KMS.CreateAlias'), 2);
+  assert.equal((await keyIds(ceremony)).length, 1);
+});
+
+test('where nobody can say whether the alias was made, that is told', async (t) => {
+  const faults = [{ operation: 'kms:CreateAlias', do: 'drop-after', times: 1 } as const];
+  const ceremony = await denied(t, ['kms:ListAliases', 'kms:DescribeKey'], faults);
+  const { state } = await problemOf(ceremony.upTo('policy'));
+  assert.match(state ?? '', /Whether it has its alias is not known\./);
+  allowAll(ceremony);
+  await ceremony.upTo('policy');
+  assert.equal(ceremony.countOf('KMS.CreateAlias'), 1);
 });
