@@ -73,11 +73,8 @@ const givesTag = { Null: { [`aws:RequestTag/${ceremonyTag}`]: 'false' } };
 /** The key has the tag of a ceremony. KMS developer guide, "Use tags to control access to KMS keys". */
 const hasTag = { Null: { [`aws:ResourceTag/${ceremonyTag}`]: 'false' } };
 
-/**
- * The conditions of the actions that need others than {@link external}. They allow only the wrapping algorithms and expiry
- * models that Keyferry offers. KMS developer guide, "AWS KMS condition keys".
- */
-const conditions: Readonly<Record<string, Condition>> = {
+/** The conditions under which a key is made, with the tag of a ceremony. */
+const conditionsOfNewKey: Readonly<Record<string, Condition>> = {
   'kms:CreateKey': { StringEquals: { ...external, 'kms:KeySpec': 'SYMMETRIC_DEFAULT' }, ...givesTag, ...noBypass },
   // `ForAllValues` is true for a request without tags; `givesTag` refuses such a request. No page says that a request to make
   // a key with tags has kms:KeyOrigin when its tags are judged, hence `IfExists`.
@@ -86,6 +83,13 @@ const conditions: Readonly<Record<string, Condition>> = {
     'ForAllValues:StringEquals': { 'aws:TagKeys': [ceremonyTag] },
     ...givesTag,
   },
+};
+
+/**
+ * The conditions of the actions on a key that need others than {@link external}. They allow only the wrapping algorithms and
+ * expiry models that Keyferry offers. KMS developer guide, "AWS KMS condition keys".
+ */
+const conditionsOnKey: Readonly<Record<string, Condition>> = {
   'kms:PutKeyPolicy': { StringEquals: external, ...noBypass },
   'kms:GetParametersForImport': {
     StringEquals: {
@@ -107,10 +111,10 @@ const conditions: Readonly<Record<string, Condition>> = {
  * already may have no such tag, and is known by its ARN.
  */
 function conditionOf({ action, on, beforeKey }: Need, { keyArn }: PolicyScope): Condition | undefined {
-  if (on === 'account') return conditions[action];
+  if (on === 'account' || beforeKey === true) return conditionsOfNewKey[action];
   if (on !== 'key') return undefined;
-  const condition = conditions[action] ?? { StringEquals: external };
-  return beforeKey === true || keyArn !== undefined ? condition : { ...condition, ...hasTag };
+  const condition = conditionsOnKey[action] ?? { StringEquals: external };
+  return keyArn === undefined ? { ...condition, ...hasTag } : condition;
 }
 
 /** How the Sid of a statement begins, by what its permissions are for. */

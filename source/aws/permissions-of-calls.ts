@@ -113,9 +113,9 @@ function listPermissions(): readonly Permission[] {
   const all = fromMostNeeded.flatMap((when) =>
     Object.values(permissionsOfCalls).flatMap((permissions) => permissions.filter((each) => each.when === when)),
   );
-  return all.filter(
-    ({ action, on }, index) => all.findIndex((one) => one.action === action && one.on === on) === index,
-  );
+  const isSame = (one: Permission, other: Permission) =>
+    one.action === other.action && one.on === other.on && one.beforeKey === other.beforeKey;
+  return all.filter((each, index) => all.findIndex((one) => isSame(one, each)) === index);
 }
 
 /** A permission that a first import may use. */
