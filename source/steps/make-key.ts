@@ -63,8 +63,10 @@ export async function makeKey({ facts, answers, services, attempt, report, pause
         };
         await findIfMade(look, { begunAt, label: 'Not sure yet whether the key was made', pause });
         const last = searches.at(-1);
-        if (last?.found === 'key') return { found: 'done', result: keyResult(last.key, sent) };
         if (last?.found === 'unknown' && !isNoneOurs(services, answers, begunAt)) throw unseenKeysError(services, last);
+        const isFound = last?.found === 'key';
+        report({ id: 'look', label: isFound ? 'Found the key that was made' : 'No key was made yet', state: 'done' });
+        if (isFound) return { found: 'done', result: keyResult(last.key, sent) };
         return { found: 'not done' };
       },
       refused: isRefusal,

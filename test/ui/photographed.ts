@@ -26,7 +26,7 @@ const mishaps: Readonly<Record<string, readonly object[]>> = {
     { deny: { SecurityAdmin: ['kms:CreateKey'] } },
     {
       deny: { SecurityAdmin: ['kms:ListKeys'] },
-      faults: [{ operation: 'kms:CreateKey', do: 'drop-before', times: 1 }],
+      faults: [{ operation: 'kms:CreateKey', do: 'drop-after', times: 1 }],
     },
   ],
   'wrapping-key': [{ faults: [{ operation: 'kms:GetParametersForImport', do: 'fail' }] }],
