@@ -69,19 +69,20 @@ export function isNoneOurs({ journal }: Past, answers: Answers, begunAt: Date): 
 export function unseenKeysError(services: Past, { unseenKeyIds, deniedActions }: Unknown): ProblemError {
   const more = unseenKeyIds.length - mostIds;
   const ids = [...unseenKeyIds.slice(0, mostIds), ...(more > 0 ? [`${more} more`] : [])].join(', ');
-  const isOne = unseenKeyIds.length === 1;
-  const why =
+  const whichKeys =
     unseenKeyIds.length === 0
-      ? 'and you may not list the keys to look for it.'
-      : `and it may be ${isOne ? 'a key' : 'one of the keys'} that you may not look at: ${ids}.`;
+      ? 'You may not list the keys to look for it.'
+      : unseenKeyIds.length === 1
+        ? `This key may be the one, and you may not look at it: ${ids}.`
+        : `One of these keys may be the one, and you may not look at them: ${ids}.`;
   const problem: Problem = {
     kind: 'lost',
     what: "Can't tell whether the KMS key was made.",
-    why: `The answer of CreateKey was lost, ${why}`,
+    why: `The answer of CreateKey was lost. ${whichKeys}`,
     state: 'Whether a key was made is not known. No second key is made.',
     next: [
-      `Have ${deniedActions.join(' and ')} allowed to you, then try again: Keyferry looks for the tag.`,
-      `Or ask who may look: is there a key with the tag ${tagText(services)}? If not, say so.`,
+      `Have ${deniedActions.join(' and ')} allowed to you, then try again: Keyferry looks for its tag.`,
+      `Or ask who may look for the tag ${tagText(services)}. If no key has it, say so (answers file: policy.unseen-keys: none).`,
     ],
     remedies: [{ action: 'ask-again', label: 'Say that there is no such key', question: 'unseen-keys' }],
   };

@@ -35,8 +35,8 @@ async function keyIds({ practice }: RunningCeremony): Promise<readonly (string |
 const askedIds = (ceremony: RunningCeremony) => ceremony.questionsOf('policy', {}).map(({ id }) => id);
 
 for (const { action, why } of [
-  { action: 'kms:ListResourceTags', why: /may be a key that you may not look at: KEY\.$/ },
-  { action: 'kms:ListKeys', why: /you may not list the keys to look for it\.$/ },
+  { action: 'kms:ListResourceTags', why: /This key may be the one, and you may not look at it: KEY\.$/ },
+  { action: 'kms:ListKeys', why: /You may not list the keys to look for it\.$/ },
 ]) {
   test(`without ${action}, no second key is made; the permission is named, and with it the key is found`, async (t) => {
     const ceremony = await denied(t, [action]);
