@@ -65,7 +65,11 @@ export async function makeKey({ facts, answers, services, attempt, report, pause
         const last = searches.at(-1);
         if (last?.found === 'unknown' && !isNoneOurs(services, answers, begunAt)) throw unseenKeysError(services, last);
         const isFound = last?.found === 'key';
-        report({ id: 'look', label: isFound ? 'Found the key that was made' : 'No key was made yet', state: 'done' });
+        report({
+          id: 'look',
+          label: isFound ? 'Found the key that was made' : 'No key of this ceremony was found',
+          state: 'done',
+        });
         if (isFound) return { found: 'done', result: keyResult(last.key, sent) };
         return { found: 'not done' };
       },

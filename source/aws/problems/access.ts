@@ -110,6 +110,7 @@ export const accessEntries: readonly KnownError[] = [
         why: 'No policy of yours allows this action.',
         causes: [
           'The permission is in no policy of the user or role that AWS names, or is there for another resource.',
+          'The policy counts on a tag of the key (aws:ResourceTag). KMS may need up to five minutes to see a new tag.',
           'You are signed in as another user or role, or in another account, than you think.',
         ],
         look: [whoAmI],

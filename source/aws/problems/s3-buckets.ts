@@ -69,7 +69,7 @@ export const bucketEntries: readonly KnownError[] = [
     next: ["Change what S3's sentence names, then try again."],
   },
   {
-    names: ['NoSuchBucketPolicy', 'ObjectLockConfigurationNotFoundError'],
+    names: ['NoSuchBucketPolicy', 'NoSuchTagSet', 'ObjectLockConfigurationNotFoundError'],
     kind: 'fixable',
     why: 'The bucket has no setting of this kind.',
     next: ['Nothing has to be done, unless one was meant to be there.'],
