@@ -27,6 +27,8 @@ export type EquivalentCommand = {
   readonly finds?: string;
   /** True when the command removes something for good, so that a script must not run it by itself. */
   readonly destroys?: true;
+  /** True when somebody else runs the command, with other permissions. A script must not run it. */
+  readonly isForOther?: true;
 };
 
 /** What a step gets when it asks. */
@@ -70,8 +72,9 @@ export type Step<Facts, Services> = {
   readonly asks: readonly string[];
   /**
    * True when AWS's answers decide which questions are asked. Then an answer to a question that is not asked is no mistake.
+   * A function tells it from the facts so far.
    */
-  readonly asksAsNeeded?: boolean;
+  readonly asksAsNeeded?: boolean | ((facts: Facts) => boolean);
   /** The facts that the step reads. Steps before it must have established them. */
   readonly needs: readonly (keyof Facts)[];
   /** The facts that the step reads when an earlier step has established them: not every ceremony has such a step. */

@@ -3,6 +3,7 @@ import { existingRows, type RecordedExistingKey, whoCanWhat } from './existing-k
 import { accountRows, type RecordHead } from './head.ts';
 import { code, inline, rows, table } from './markdown.ts';
 import { type Trail, trailSections } from './trail.ts';
+import { noObjectsWords, proofWords, type UserProof } from './user-proof.ts';
 import { listCallers } from './who-did-what.ts';
 
 /** The record of a first import: identifiers, choices, times and request ids. Nothing in it is secret. */
@@ -77,8 +78,13 @@ export type CeremonyRecord = RecordHead & {
     readonly expirationModel: string;
     readonly validTo: string | null;
     readonly importedAt: string;
-    /** When KMS opened a data key with the material. Null when the caller may not use the key, so that nothing was opened. */
+    /**
+     * When KMS opened a data key with the material for the caller. Null when the caller may not use the key, or left the proof
+     * to a user of the key.
+     */
     readonly provedAt: string | null;
+    /** What a user of the key states about the proof. Null while there is no result. Absent when nothing was left to a user. */
+    readonly userProof?: UserProof | null;
   };
   readonly objects: readonly {
     readonly bucket: string;
@@ -109,12 +115,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
         : [...existingRows(key, existing), ['Imported by', listCallers(record)]]),
       ['Material id', code(material.keyMaterialId)],
       ['Material', `imported at ${material.importedAt}, ${expiry}`],
-      [
-        'Proof',
-        material.provedAt === null
-          ? 'nothing was opened: the caller may not use the key'
-          : `a data key was made and opened at ${material.provedAt}`,
-      ],
+      ['Proof', proofWords(material)],
     ]),
     '## The secret key',
     `${secret.bytes} bytes, ${secret.origin === 'generated' ? 'made here' : 'brought as a file'}. Key check value ${secret.checkValue.value} (${secret.checkValue.method}).`,
@@ -135,7 +136,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
     ...peopleWords(record),
     '## Objects',
     record.objects.length === 0
-      ? 'None yet.'
+      ? noObjectsWords(material)
       : rows(
           ['Object', 'Bytes', 'SHA-256', 'Checked'],
           record.objects.map(({ bucket, key: name, size, sha256, verified }) => [

@@ -6,20 +6,22 @@ import { quote } from '../ceremony/shell-word.ts';
 import type { ActContext, EquivalentCommand } from '../ceremony/step.ts';
 import { awsCommand, findNamedKeyCommand, keyArnVariable } from './aws-command-line.ts';
 import { type EncryptedObject, type Facts, need, secretInKms } from './facts.ts';
-import { sampleFile } from './file-names.ts';
+import { sampleFile, userProofScript } from './file-names.ts';
 import { makeBucket } from './object-bucket.ts';
 import { type Destination, destinationWords, objectName } from './object-name.ts';
 import { objectQuestions, suggestedBucket } from './object-questions.ts';
 import { chooseAgain, encryptObject, targetOf, uploadOutcome } from './object-upload.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { UploadGuard } from './upload-guard.ts';
+import { userUploadCommands } from './user-proof.ts';
 
 /** Uploads the first objects under the key, or a sample, and checks each of them in S3. */
 export const encryptObjects: KeyferryStep = {
   id: 'encrypt-objects',
   asks: ['where', 'bucket', 'what', 'files'],
+  asksAsNeeded: isLeftToUser,
   needs: ['connection', 'secret', 'description', 'backup', 'key', 'wrapped', 'imported'],
-  mayRead: ['notOpened'],
+  mayRead: ['notOpened', 'leftToUser'],
   provides: ['objects'],
   title: 'Objects',
   done: 'Objects encrypted',
@@ -33,6 +35,7 @@ export const encryptObjects: KeyferryStep = {
   ],
 
   questions({ facts, answers, services }) {
+    if (isLeftToUser(facts)) return [];
     const questions = objectQuestions(facts, answers, services);
     if (secretInKms(facts) === 'other') return questions.map((question) => withWarning(question, otherBytesWarning));
     return facts.notOpened === undefined
@@ -41,6 +44,7 @@ export const encryptObjects: KeyferryStep = {
   },
 
   commands({ facts, answers, services }) {
+    if (isLeftToUser(facts)) return userUploadCommands(facts, services);
     if (answers.where === 'later') return [];
     const { bucket, prefix } = destinationOf({ bucket: suggestedBucket(facts), ...answers });
     const makeBucketCommand = {
@@ -61,7 +65,7 @@ export const encryptObjects: KeyferryStep = {
 
   async act(context) {
     const { answers, services, facts } = context;
-    if (answers.where === 'later') return { objects: { bucket: '', objects: [] } };
+    if (isLeftToUser(facts) || answers.where === 'later') return { objects: { bucket: '', objects: [] } };
     const destination = destinationOf(answers);
     const { bucket, prefix } = destination;
     if (answers.what === 'sample') writeSample(facts, services);
@@ -75,10 +79,16 @@ export const encryptObjects: KeyferryStep = {
 
   receipt(facts) {
     const { objects, bucket, prefix = '' } = need(facts, 'objects');
+    if (isLeftToUser(facts)) return `Uploads left to a user of the key; the commands are in ${userProofScript}`;
     if (objects.length === 0) return 'No objects encrypted yet';
     return `${objects.length === 1 ? '1 object' : `${objects.length} objects`} encrypted in ${destinationWords({ bucket, prefix })}, key checked, read back`;
   },
 };
+
+/** Tells whether the uploads are left to a user of the key, as the proof is. */
+function isLeftToUser({ leftToUser }: Facts): boolean {
+  return leftToUser !== undefined;
+}
 
 /** Warns a person before anything is encrypted under bytes of which there is no copy here. */
 export const otherBytesWarning =

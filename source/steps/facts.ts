@@ -4,6 +4,7 @@ import type { WrappingAlgorithm, WrappingKeySpec } from '../material/wrapping-al
 import type { BroughtMaterial } from '../record/reimport-record.ts';
 import type { BackupCheck, BackupLook, CheckAnswer, Compared, SecretInKms } from './check-facts.ts';
 import type { ExistingKey } from './existing-key-fact.ts';
+import type { LeftToUser } from './user-proof-fact.ts';
 
 /** The facts that the steps of a ceremony establish. They go into the journal and the record, so they are never secret. */
 export type Facts = {
@@ -18,6 +19,7 @@ export type Facts = {
   readonly wrapped?: Wrapped;
   readonly imported?: Imported;
   readonly proof?: Proof;
+  readonly leftToUser?: LeftToUser;
   readonly objects?: Objects;
   readonly finish?: Finish;
   readonly check?: BackupCheck;
@@ -157,6 +159,8 @@ export type Imported = {
   readonly importedAt: string;
   /** Absent in ceremonies of earlier versions, which did not ask KMS. Read this field with {@link secretInKms}. */
   readonly secretInKms?: SecretInKms;
+  /** What KMS refuses the caller of the uses of the key, by a dry run. Absent where KMS was not asked. */
+  readonly refusedUses?: readonly string[];
 };
 
 /** Tells whether KMS holds the secret of the ceremony, as far as the facts show it. */

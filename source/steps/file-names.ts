@@ -3,6 +3,9 @@ export const plainKeyFile = 'plain_text_aes_key.bin';
 export const wrappedKeyFile = 'enc.aes.key';
 /** The encrypted data key of the proof. When KMS decrypts it, even years later, the key has the same material. */
 export const proofFile = 'proof.bin';
+/** The commands with which a user of the key proves it, and the result that these write. */
+export const userProofScript = 'user-proof.sh';
+export const userResultFile = 'user-proof.json';
 export const sampleFile = 'keyferry-sample.txt';
 
 /**

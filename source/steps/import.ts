@@ -16,6 +16,7 @@ import { gatherImportEvidence } from './import-evidence.ts';
 import { importUnlessOther, refuseOtherCurrent } from './import-into-existing.ts';
 import { makePairRenewal } from './import-pair.ts';
 import { outcomeOf } from './past.ts';
+import { readRefusedUses } from './refused-uses.ts';
 import { comparisonQuestions, findSecretInKms } from './secret-in-kms.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { isTokenUsedUp, refuseOldToken, tokenUsedUpReason } from './token-life.ts';
@@ -111,12 +112,14 @@ export const importMaterial: KeyferryStep = {
     if (context.facts.existing !== undefined) refuseOtherCurrent(context, metadata.CurrentKeyMaterialId, sentId);
     const comparison = await findSecretInKms(context, metadata);
     services.secrets.forget();
+    const refusedUses = await readRefusedUses(context);
     const imported: Imported = {
       expirationModel: validTo === undefined ? 'KEY_MATERIAL_DOES_NOT_EXPIRE' : 'KEY_MATERIAL_EXPIRES',
       validTo: metadata.ValidTo?.toISOString() ?? null,
       keyMaterialId: metadata.CurrentKeyMaterialId ?? '',
       importedAt: services.clock().toISOString(),
       secretInKms: comparison,
+      ...(refusedUses.length === 0 ? {} : { refusedUses }),
     };
     writeBackupCard(context.facts, imported, services.folder);
     return { imported };

@@ -59,5 +59,10 @@ function checkValuesOf({ folder, recorded }: Services): ReadonlyMap<string, stri
     : checkValues;
 }
 
+/** Names a material by its whole id; says so when KMS gave no id. @param id empty when KMS gave none. */
+export function materialIdWords(id: string): string {
+  return id === '' ? 'KMS gave no id of the material' : `material ${id}`;
+}
+
 /** Gives the first eight characters of a material id, for people. */
 export const shortId = ({ keyMaterialId }: Pick<Material, 'keyMaterialId'>) => keyMaterialId.slice(0, 8);

@@ -1,30 +1,40 @@
 import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
+import type { Question } from '../ceremony/question.ts';
 import { awsCommand, findKeyCommand, keyArnVariable } from './aws-command-line.ts';
 import { makeProof, openProofCommand, withFreshMaterial } from './data-key-proof.ts';
-import { proofFile } from './file-names.ts';
-import type { KeyferryStep } from './services.ts';
+import { utc } from './dates.ts';
+import type { Facts } from './facts.ts';
+import { proofFile, userProofScript, userResultFile } from './file-names.ts';
+import { materialIdWords } from './materials.ts';
+import type { KeyferryStep, Services } from './services.ts';
+import { userProofCommands, userProofText } from './user-proof.ts';
+import { readUserResult } from './user-result.ts';
 
-/** Proves that the key works: KMS makes a data key and opens it again. */
+/** Proves that the key works: KMS makes a data key and opens it again. A user of the key may do it in place of the caller. */
 export const prove: KeyferryStep = {
   id: 'prove',
-  asks: [],
+  asks: ['by', 'result'],
   needs: ['connection', 'description', 'key', 'imported'],
   mayRead: ['existing'],
-  provides: ['proof', 'notOpened'],
+  provides: ['proof', 'notOpened', 'leftToUser'],
   title: 'Proof',
-  done: 'Key proven',
+  done: 'Proof settled',
   place: 'KMS',
   lasting: true,
   why: 'Enabled is a word; a data key made and opened again is a proof. This is what S3 does for every object.',
   goesWrong: [
     'KMSInvalidStateException, "is pending import": the material is not there, or it has expired.',
-    'AccessDeniedException: you administer the key, but the policy does not let you use it.',
+    'AccessDeniedException: you administer the key, but the policy does not let you use it. Let a user of the key prove it.',
   ],
 
-  questions: () => [],
+  questions({ facts, answers, services }) {
+    const questions: Question[] = [proverQuestion(facts)];
+    return answers.by === 'user' ? [...questions, resultQuestion(services)] : questions;
+  },
 
-  commands({ facts, services }) {
+  commands({ facts, answers, services }) {
+    if (answers.by === 'user' || answers.by === 'later') return userProofCommands(facts, services);
     const make = awsCommand(facts, services, 'kms generate-data-key-without-plaintext', {
       'key-id': keyArnVariable,
       'key-spec': 'AES_256',
@@ -39,7 +49,16 @@ export const prove: KeyferryStep = {
     ];
   },
 
-  async act({ facts, services, report, pause, signal }) {
+  async act({ facts, answers, services, report, pause, signal }) {
+    if (answers.by === 'user' || answers.by === 'later') {
+      const { folder } = services;
+      folder.replace(userProofScript, userProofText(facts, services));
+      const label = `${folder.shown}/${userProofScript} is there, for a user of the key`;
+      report({ id: 'script', label, state: 'done' });
+      if (answers.by === 'later') return { leftToUser: { script: userProofScript } };
+      const result = readUserResult(folder.locate(String(answers.result)), facts, services);
+      return { leftToUser: { script: userProofScript, result } };
+    }
     report({ id: 'proof', label: 'Making a data key and opening it again', state: 'working' });
     try {
       const proof = await withFreshMaterial(() => makeProof(facts, services), pause);
@@ -47,20 +66,69 @@ export const prove: KeyferryStep = {
       return { proof };
     } catch (error) {
       signal.throwIfAborted();
+      const isRefused = error instanceof Error && /^AccessDenied/.test(error.name);
       // Whoever imports into a key of others need not be among its users.
-      if (facts.existing !== undefined && error instanceof Error && /^AccessDenied/.test(error.name)) {
+      if (facts.existing !== undefined && isRefused) {
         report({ id: 'proof', label: 'Nothing was opened: you may not use the key', state: 'done' });
         return { notOpened: 'refused' };
       }
+      const problem = explainAwsError(error, {
+        what: "Can't prove the key.",
+        state: 'The material is imported; nothing is lost.',
+      });
       throw new ProblemError(
-        explainAwsError(error, { what: "Can't prove the key.", state: 'The material is imported; nothing is lost.' }),
+        isRefused ? { ...problem, next: [leaveItWords, ...problem.next], remedies: [leaveItRemedy] } : problem,
       );
     }
   },
 
-  receipt({ proof }) {
-    return proof === undefined
-      ? 'Nothing was opened with the key: you may not use it'
-      : `Key proven: material ${proof.keyMaterialId}`;
+  foresee: ({ answers }) =>
+    answers.by === 'user' || answers.by === 'later' ? { leftToUser: { script: userProofScript } } : {},
+
+  receipt({ proof, leftToUser }) {
+    if (proof !== undefined) return `Key proven: ${materialIdWords(proof.keyMaterialId)}`;
+    if (leftToUser === undefined) return 'Nothing was opened with the key: you may not use it';
+    const { result, script } = leftToUser;
+    if (result === undefined) return `Proof left to a user of the key, no result yet; the commands are in ${script}`;
+    const { openedBy, openedAt, keyMaterialId = '' } = result;
+    return `Proof as a user of the key states: ${openedBy} opened a data key at ${utc(new Date(openedAt))}, ${materialIdWords(keyMaterialId)}`;
   },
 };
+
+const leaveItWords = 'Leave the proof to a user of the key (prove.by: user in an answers file), or be made one.';
+
+const leaveItRemedy = { action: 'ask-again', label: 'Leave the proof to a user of the key', question: 'by' } as const;
+
+/** Asks who proves the key. A caller whom KMS refuses the use of a key that this ceremony made leaves it to a user. */
+function proverQuestion({ imported }: Facts): Question {
+  const refused = imported?.refusedUses ?? [];
+  const isRefused = refused.length > 0;
+  return {
+    kind: 'choice',
+    id: 'by',
+    ask: 'Who proves that the key works?',
+    label: 'Proof by',
+    form: 'me, user or later',
+    options: [
+      { value: 'me', label: 'I do, now' },
+      { value: 'user', label: 'A user of the key does, and I bring their result' },
+      { value: 'later', label: 'A user of the key does; go on without a result' },
+    ],
+    default: isRefused ? 'user' : 'me',
+    help: `${isRefused ? `KMS refuses you ${refused.join(' and ')}: you look after the key, and others use it.` : 'Whoever proves it must be allowed to use the key.'}\nWhere a user of the key does it, ${userProofScript} is written for them, and the uploads are left to them too.`,
+  };
+}
+
+/** Asks for the file that a user of the key brought back. It need not be there yet. */
+function resultQuestion({ folder }: Services): Question {
+  return {
+    kind: 'text',
+    id: 'result',
+    ask: 'Where is the result of the user of the key?',
+    label: 'Result',
+    form: `the path of ${userResultFile}, which need not be there yet`,
+    default: userResultFile,
+    check: (path) => (path === '' ? `It takes the path of ${userResultFile}.` : undefined),
+    help: `With Enter, ${folder.shown}/${userProofScript} is written. A user of the key runs it and sends you ${userResultFile}: put that into ${folder.shown}.\nUntil it is there, this ceremony waits. Stop then, and run the same command again.`,
+  };
+}

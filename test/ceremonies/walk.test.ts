@@ -60,7 +60,10 @@ test('a step that leads to one that is not there is found', () => {
 });
 
 test('a fact that is read or given and not named is found', async (t) => {
-  assert.deepEqual(await strayingOf(t, changed('prove', { needs: ['connection', 'description', 'key'] })), []);
+  assert.deepEqual(
+    await strayingOf(t, changed('prove', { needs: ['connection', 'description', 'key', 'imported', 'secret'] })),
+    [],
+  );
   assert.deepEqual(await strayingOf(t, changed('policy', { needs: ['connection', 'people'] })), [
     'policy reads description',
   ]);

@@ -189,6 +189,7 @@ test('on the screen a key that waits is chosen from the list; stopped, the assis
     ['How should the secret be wrapped?', enter],
     ['Who wraps the secret?', enter],
     ['Should the material expire?', enter],
+    ['Who proves that the key works?', enter],
     ['Where should the first object go?', `\u001B[B\u001B[B${enter}`],
     ['What should become of', enter],
   ] as const) {

@@ -31,6 +31,7 @@ const questions: readonly (readonly [shows: string, line: string])[] = [
   ['How should the secret be wrapped?', ''],
   ['Who wraps the secret?', ''],
   ['Should the material expire?', ''],
+  ['Who proves that the key works?', ''],
   ['Where should the first object go?', ''],
   ['What should the new bucket be called?', ''],
   ['What should be encrypted?', ''],

@@ -26,6 +26,7 @@ export const screens: readonly (readonly [shows: string, keys: string])[] = [
   ['How should the secret be wrapped?', enter],
   ['Who wraps the secret?', enter],
   ['Should the material expire?', enter],
+  ['Who proves that the key works?', enter],
   ['Where should the first object go?', enter],
   ['What should the new bucket be called?', enter],
   ['What should be encrypted?', enter],

@@ -122,7 +122,7 @@ test('every command printed in a whole ceremony runs as printed, and leaves the 
       ...[show, ''],
       ...[show, ''],
       ...[show, ''],
-      ...['', '', show, ''],
+      ...['', '', '', show, ''],
       ...['', ''],
     ],
     cwd,

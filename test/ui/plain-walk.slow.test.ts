@@ -42,6 +42,8 @@ const lines: readonly (readonly [shows: string, line: string])[] = [
   ['Who wraps the secret?', ''],
   ['Should the material expire?', 'c'],
   ['Number', ''],
+  ['Who proves that the key works?', 'c'],
+  ['Number', ''],
   ['Where should the first object go?', ''],
   ['What should the new bucket be called?', ''],
   ['What should be encrypted?', ''],
@@ -87,6 +89,7 @@ const lines: readonly (readonly [shows: string, line: string])[] = [
   ['How should the secret be wrapped?', ''],
   ['Who wraps the secret?', ''],
   ['Should the material expire?', ''],
+  ['Who proves that the key works?', ''],
   ['Where should the first object go?', '3'],
   ['Number, or Enter to leave', ''],
 ];

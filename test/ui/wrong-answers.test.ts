@@ -32,6 +32,7 @@ const ways: Readonly<Record<string, readonly Record<string, Answer>[]>> = {
   permissions: [{ users: ['111122223333'] }],
   wrap: [{ by: 'me' }],
   import: [{ expiry: 'date' }],
+  prove: [{ by: 'user' }],
   'encrypt-objects': [{ where: 'existing', bucket: 'some-bucket', what: 'files' }, { where: 'new' }],
   finish: [{ 'plain-key': 'destroy' }],
   'bring-back': [{ expiry: 'date', 'valid-to': '90d' }],

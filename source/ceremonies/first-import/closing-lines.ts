@@ -28,6 +28,7 @@ export function closingLines(facts: Facts, now: KeyNow, services: Services): rea
     now.state === 'Enabled' ? `${expiryWords(now.validTo)} ${countSentence}` : countSentence,
     keyArn,
     ...existingKeyLines(facts),
+    ...userProofLines(facts),
     '',
     ...(problem === undefined ? goodEnding(facts, now, services) : badEnding(problem, facts, services)),
     '',
@@ -42,6 +43,23 @@ function existingKeyLines({ key, existing, notOpened }: Facts): readonly string[
     `Somebody else made it at ${utc(new Date(key.createdAt))}. Its policy and tags were left as they are.`,
     ...(notOpened === undefined ? [] : ['Nothing was opened with it: you may not use it. Let a user of the key try.']),
   ];
+}
+
+/** Says what a user of the key has stated about the proof, where it was left to one. */
+function userProofLines({ leftToUser }: Facts): readonly string[] {
+  if (leftToUser === undefined) return [];
+  const { result } = leftToUser;
+  if (result === undefined) return ['Its proof is left to a user of the key; there is no result yet.'];
+  return [
+    `Proven as ${result.openedBy} states, at ${utc(new Date(result.openedAt))}. Keyferry cannot open that data key.`,
+  ];
+}
+
+/** Says what a user of the key has still to do: to prove the key, and to upload under it. */
+function dueFromUser({ leftToUser }: Facts, { folder }: Services): readonly string[] {
+  if (leftToUser === undefined) return [];
+  const does = leftToUser.result === undefined ? 'prove the key, and upload under it' : 'upload under the key';
+  return [`- give a user of the key this file, with which they ${does}:`, `  ${folder.shown}/${leftToUser.script}`];
 }
 
 /**
@@ -79,8 +97,13 @@ function goodEnding(facts: Facts, now: KeyNow, services: Services): readonly str
       ? ['- choose another date before it expires:', `  ${expiryCommand(services)}`]
       : []),
     ...terraformLines(facts),
-    '- new uploads use the key only if they name it:',
-    `  ${encryptCommand(facts, services, destinationOfUpload(facts))}`,
+    ...dueFromUser(facts, services),
+    ...(facts.leftToUser === undefined
+      ? [
+          '- new uploads use the key only if they name it:',
+          `  ${encryptCommand(facts, services, destinationOfUpload(facts))}`,
+        ]
+      : []),
     ...(practice ? ['- start Keyferry again to do it in your account'] : []),
   ];
 }

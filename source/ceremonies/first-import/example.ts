@@ -140,6 +140,11 @@ import:
   # valid-to: 2027-03-01 11:59 UTC   # within 365 days; 90d works too
   # without-copy: true        # must be said for a key of which there is no copy
 
+# prove:
+#   by: me                    # me; user, whose result is waited for; or later, which
+#                             # goes on without. The last two leave the uploads to them
+#   result: user-proof.json   # with by: user; what that user brings back
+
 encrypt-objects:
   where: new                  # new, existing or later
   # bucket: my-archive        # left out, a new bucket is named after the key

@@ -35,7 +35,14 @@ export function recordOf(facts: Facts, { journal, version, copies }: RecordSourc
     ...backupOf(facts),
     copies: { asOf: copies.asOf, known: copies.copies.flatMap(copyOf) },
     wrapping: { ...need(facts, 'wrapping'), wrappedFile, wrappedBy: by },
-    material: { keyMaterialId, expirationModel, validTo, importedAt, provedAt: facts.proof?.provedAt ?? null },
+    material: {
+      keyMaterialId,
+      expirationModel,
+      validTo,
+      importedAt,
+      provedAt: facts.proof?.provedAt ?? null,
+      ...(facts.leftToUser === undefined ? {} : { userProof: facts.leftToUser.result ?? null }),
+    },
     objects: need(facts, 'objects').objects,
     ...trailOf(journal),
   };

@@ -24,6 +24,7 @@ export function resultOf(facts: Facts, now: KeyNow, services: Services) {
     accountId,
     region,
     ...existingOf(facts),
+    ...userProofOf(facts),
     wrapping: { algorithm, keySpec, publicKeySha256 },
     expiration: { model: expirationModel, validTo },
     objects: need(facts, 'objects').objects,
@@ -43,6 +44,11 @@ function existingOf({ key, existing, proof }: Facts) {
   return {
     existing: { createdAt: key?.createdAt, asOf, tags, policyRead: policy !== null, proven: proof !== undefined },
   };
+}
+
+/** Gives what a user of the key states about the proof; null while there is no result; nothing when nothing was left to one. */
+function userProofOf({ leftToUser }: Facts) {
+  return leftToUser === undefined ? {} : { userProof: leftToUser.result ?? null };
 }
 
 /** Lists the copies of the key that exist now. When there is no copy, adds the sentences that say so. */

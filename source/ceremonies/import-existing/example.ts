@@ -50,6 +50,9 @@ import:
   # valid-to: 2027-03-01 11:59 UTC   # within 365 days; 90d works too
   # without-copy: true        # must be said for a key of which there is no copy
 
+# prove:
+#   by: me                    # me, user or later: as in the example of a first import
+
 encrypt-objects:
   where: later                # new, existing or later
   # bucket: my-archive        # with new, left out: a bucket named after the key

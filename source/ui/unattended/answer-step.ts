@@ -44,7 +44,7 @@ export function answerStep(
     const questions = step.questions({ facts, answers, services });
     const question = pendingQuestion(questions, answers);
     if (question === undefined) {
-      findings.push(...findUnasked(step, given, questions));
+      if (!asksAsNeeded(step, facts)) findings.push(...findUnasked(step, given, questions));
       return { answers, questions, findings, toMake };
     }
     const { answer, file, found = [], isToBeMade } = answerOf(step, question, given, services);
@@ -183,6 +183,11 @@ export function suggestion(name: string, known: readonly string[]): string {
   return known.length === 0 ? 'This step asks nothing.' : `Known names: ${known.join(', ')}.`;
 }
 
+/** Tells whether AWS's answers, as the facts have them, decide which questions the step asks. */
+function asksAsNeeded({ asksAsNeeded: decided = false }: Step<Facts, Services>, facts: Facts): boolean {
+  return typeof decided === 'function' ? decided(facts) : decided;
+}
+
 /**
  * Finds answers in the file that would have no effect: the step knows their questions, but does not ask them with the other
  * answers as they are.
@@ -193,7 +198,6 @@ function findUnasked(
   given: GivenAnswers,
   questions: readonly Question[],
 ): AnswersFinding[] {
-  if (step.asksAsNeeded === true) return [];
   const ofStep = given.steps.get(step.id);
   const asked = questions.map(nameOf);
   return [...(ofStep?.answers ?? [])]
