@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-kms';
 
 import { isAccessDenied } from './access-denied.ts';
+import { externalKeyRequest } from './external-key-request.ts';
 
 /** Loads the KMS client, so that it is not loaded before the first call. */
 const sdk = () => import('@aws-sdk/client-kms');
@@ -52,9 +53,7 @@ export async function createExternalKey(
   const { CreateKeyCommand } = await sdk();
   const { KeyMetadata } = await kms.send(
     new CreateKeyCommand({
-      Origin: 'EXTERNAL',
-      KeySpec: 'SYMMETRIC_DEFAULT',
-      KeyUsage: 'ENCRYPT_DECRYPT',
+      ...externalKeyRequest,
       Policy: policy,
       Description: description,
       Tags: [{ TagKey: ceremonyTag, TagValue: ceremonyId }],
@@ -91,6 +90,8 @@ export async function describeKey(kms: KMSClient, keyId: string): Promise<KeyMet
 
 /** The answer to GetParametersForImport. A part that is missing or unreadable is absent. */
 export type ImportParameters = {
+  /** The ARN of the key to which both parts belong. */
+  readonly keyArn?: string;
   readonly publicKey?: Buffer;
   readonly importToken?: Buffer;
   readonly validTo?: Date;
@@ -116,10 +117,11 @@ export async function readImportParameters(
       if (isUnreadableAnswer(error)) return {};
       throw error;
     });
-  const { PublicKey, ImportToken, ParametersValidTo } = answer;
+  const { KeyId, PublicKey, ImportToken, ParametersValidTo } = answer;
   // The SDK gives a Date without a time for an unreadable one.
   const hasValidTime = ParametersValidTo instanceof Date && !Number.isNaN(ParametersValidTo.getTime());
   return {
+    ...(KeyId === undefined ? {} : { keyArn: KeyId }),
     ...(PublicKey instanceof Uint8Array ? { publicKey: Buffer.from(PublicKey) } : {}),
     ...(ImportToken instanceof Uint8Array ? { importToken: Buffer.from(ImportToken) } : {}),
     ...(hasValidTime ? { validTo: ParametersValidTo } : {}),

@@ -79,6 +79,11 @@ export type CeremonyRecord = RecordHead & {
     readonly validTo: string | null;
     readonly importedAt: string;
     /**
+     * Only when KMS told another expiry after the import than was asked for: ISO 8601 or `never`; `not told` when KMS said
+     * neither.
+     */
+    readonly otherExpiry?: { readonly asked: string; readonly told: string };
+    /**
      * When KMS opened a data key with the material for the caller. Null when the caller may not use the key, or left the proof
      * to a user of the key.
      */
@@ -114,7 +119,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
         ? [['Made by', listCallers(record)]]
         : [...existingRows(key, existing), ['Imported by', listCallers(record)]]),
       ['Material id', code(material.keyMaterialId)],
-      ['Material', `imported at ${material.importedAt}, ${expiry}`],
+      ['Material', `imported at ${material.importedAt}, ${expiry}${otherExpiryWords(material)}`],
       ['Proof', proofWords(material)],
     ]),
     '## The secret key',
@@ -150,6 +155,11 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
     ...trailSections(record),
   ];
   return `${printableLines(sections.join('\n\n'))}\n`;
+}
+
+/** Warns, behind the expiry that KMS told, when another one was asked for. */
+function otherExpiryWords({ otherExpiry }: CeremonyRecord['material']): string {
+  return otherExpiry === undefined ? '' : `. **Another expiry was asked for: ${otherExpiry.asked}**`;
 }
 
 /** Writes who can do what with the key, as Markdown. */

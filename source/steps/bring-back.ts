@@ -4,6 +4,7 @@ import { importCommands } from './import-commands.ts';
 import { expiryWordsOf, importMaterials, nothingToDo } from './import-materials.ts';
 import type { ImportingStep } from './importing.ts';
 import { openingNames } from './opening-questions.ts';
+import { hasOtherExpiry, readExpiriesBack } from './read-expiries-back.ts';
 import type { KeyferryStep } from './services.ts';
 
 const thisStep: ImportingStep = { step: 'bring-back', done: 'brought back' };
@@ -31,12 +32,18 @@ export const bringBack: KeyferryStep = {
 
   commands: (context) => importCommands(context, wantedMaterials(context)),
 
-  act: (context) => importMaterials(context, wantedMaterials(context), thisStep),
+  async act(context) {
+    const { broughtBack, toDisable } = await importMaterials(context, wantedMaterials(context), thisStep);
+    const { materials } = broughtBack;
+    if (materials.length === 0) return { broughtBack, toDisable };
+    return { broughtBack: { ...broughtBack, materials: await readExpiriesBack(context, materials) }, toDisable };
+  },
 
   receipt(facts) {
     const { materials } = need(facts, 'broughtBack');
     if (materials.length === 0) return nothingToDo;
     const done = materials.every(({ wasThere }) => wasThere) ? 'Expiry changed' : 'Material brought back';
-    return `${done}: ${materials.map(expiryWordsOf).join(', ')}`;
+    const warning = materials.some(hasOtherExpiry) ? '. WARNING: KMS tells another expiry' : '';
+    return `${done}: ${materials.map(expiryWordsOf).join(', ')}${warning}`;
   },
 };

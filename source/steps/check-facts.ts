@@ -4,6 +4,12 @@
  */
 export type SecretInKms = 'shown' | 'other' | 'not shown';
 
+/**
+ * The expiry that was asked for in an import, and the one that KMS told afterwards: ISO 8601 or `never`. `not told`: KMS said
+ * neither.
+ */
+export type OtherExpiry = { readonly asked: string; readonly told: string };
+
 /** A backup that a person wants checked, before it is opened. */
 export type BackupLook = {
   /** Absolute. */
@@ -26,7 +32,13 @@ export type BackupCheck = BackupLook & {
 };
 
 /** What KMS answered to the check of a backup: whether it holds the same material as the key. */
-export type CheckAnswer = { readonly same: boolean; readonly checkValue: string; readonly answeredAt: string };
+export type CheckAnswer = {
+  readonly same: boolean;
+  readonly checkValue: string;
+  readonly answeredAt: string;
+  /** The expiry that KMS told after the import: ISO 8601, `never` or `missing`. Absent when nothing was imported. */
+  readonly found?: string;
+};
 
 /**
  * How the key in a backup compares with the record. `same`: the backup holds the recorded secret, and the record does not say

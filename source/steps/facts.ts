@@ -2,7 +2,7 @@ import type { AwsSource } from '../aws/environment.ts';
 import type { PermissionTest } from '../aws/permission-check.ts';
 import type { WrappingAlgorithm, WrappingKeySpec } from '../material/wrapping-algorithms.ts';
 import type { BroughtMaterial } from '../record/reimport-record.ts';
-import type { BackupCheck, BackupLook, CheckAnswer, Compared, SecretInKms } from './check-facts.ts';
+import type { BackupCheck, BackupLook, CheckAnswer, Compared, OtherExpiry, SecretInKms } from './check-facts.ts';
 import type { ExistingKey } from './existing-key-fact.ts';
 import type { LeftToUser } from './user-proof-fact.ts';
 
@@ -161,6 +161,8 @@ export type Imported = {
   readonly secretInKms?: SecretInKms;
   /** What KMS refuses the caller of the uses of the key, by a dry run. Absent where KMS was not asked. */
   readonly refusedUses?: readonly string[];
+  /** Only where KMS told another expiry after the import than was asked for. */
+  readonly otherExpiry?: OtherExpiry;
 };
 
 /** Tells whether KMS holds the secret of the ceremony, as far as the facts show it. */

@@ -36,7 +36,9 @@ export async function fetchPair(
   wanted: { algorithm: WrappingAlgorithm; keySpec: WrappingKeySpec },
   fetchingStep: FetchingStep,
 ): Promise<ImportPair> {
-  const { publicKey, importToken, validTo } = await readImportParameters(session.clients.kms, keyId, wanted);
+  const { keyArn, publicKey, importToken, validTo } = await readImportParameters(session.clients.kms, keyId, wanted);
+  if (keyArn !== undefined && !keyArn.endsWith(keyId))
+    throw unfitError(`one of another key, ${keyArn}`, wanted.keySpec, fetchingStep);
   if (publicKey === undefined) throw unfitError('nothing that can be read', wanted.keySpec, fetchingStep);
   const check = WrappingPublicKey.check(publicKey, wanted.keySpec);
   if (!check.fits) throw unfitError(check.received, wanted.keySpec, fetchingStep);

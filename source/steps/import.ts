@@ -20,6 +20,7 @@ import { readRefusedUses } from './refused-uses.ts';
 import { comparisonQuestions, findSecretInKms } from './secret-in-kms.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { isTokenUsedUp, refuseOldToken, tokenUsedUpReason } from './token-life.ts';
+import { readToldExpiry } from './told-expiry.ts';
 import { waitForEnabled } from './wait-for-enabled.ts';
 import { lacksCopy, withoutCopyQuestion } from './without-copy.ts';
 
@@ -114,9 +115,8 @@ export const importMaterial: KeyferryStep = {
     services.secrets.forget();
     const refusedUses = await readRefusedUses(context);
     const imported: Imported = {
-      expirationModel: validTo === undefined ? 'KEY_MATERIAL_DOES_NOT_EXPIRE' : 'KEY_MATERIAL_EXPIRES',
-      validTo: metadata.ValidTo?.toISOString() ?? null,
-      keyMaterialId: metadata.CurrentKeyMaterialId ?? '',
+      ...(await readToldExpiry(context, metadata)),
+      keyMaterialId: metadata.CurrentKeyMaterialId ?? sentId ?? '',
       importedAt: services.clock().toISOString(),
       secretInKms: comparison,
       ...(refusedUses.length === 0 ? {} : { refusedUses }),
@@ -135,11 +135,17 @@ export const importMaterial: KeyferryStep = {
   }),
 
   receipt(facts) {
-    const { validTo, importedAt } = need(facts, 'imported');
+    const { validTo, importedAt, otherExpiry } = need(facts, 'imported');
     const expiry = validTo === null ? 'it does not expire' : `it expires at ${utc(new Date(validTo))}`;
-    return `Key material imported, ${expiry}; the key was Enabled at ${utc(new Date(importedAt))}${receiptWords[secretInKms(facts)]}`;
+    return `Key material imported, ${expiry}; the key was Enabled at ${utc(new Date(importedAt))}${otherExpiryWarning(otherExpiry)}${receiptWords[secretInKms(facts)]}`;
   },
 };
+
+/** What the receipt adds when KMS tells another expiry than was asked for. */
+function otherExpiryWarning(other: Imported['otherExpiry']): string {
+  if (other === undefined) return '';
+  return `. WARNING: you asked that it ${other.asked === 'never' ? 'does not expire' : `expires at ${utc(new Date(other.asked))}`}`;
+}
 
 /** What the receipt adds about the secret of the ceremony: whether KMS holds it. */
 const receiptWords = {
@@ -178,10 +184,12 @@ async function sendImport(
           ...(validTo === undefined ? {} : { ValidTo: validTo }),
         };
         if (mayOthersImport) return importUnlessOther(kms, input);
-        await importKeyMaterial(kms, { ...input, ImportType: 'NEW_KEY_MATERIAL' }).catch((error: unknown) => {
-          if (!isImportedAlready(error)) throw error;
-        });
-        return undefined;
+        const id = await importKeyMaterial(kms, { ...input, ImportType: 'NEW_KEY_MATERIAL' }).catch(
+          (error: unknown) => {
+            if (!isImportedAlready(error)) throw error;
+          },
+        );
+        return id === undefined ? undefined : { keyMaterialId: id };
       },
       // DescribeKey may not show new material yet. Then Keyferry sends the material again, and KMS answers that it is there.
       probe: async () => {

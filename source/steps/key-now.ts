@@ -56,12 +56,13 @@ export function keyStateWords(facts: Facts, now: KeyNow): string {
 
 /**
  * Gives the problem that prevents using the key of a finished ceremony or trusting its backup; `undefined` when the key is
- * Enabled and holds the secret of the ceremony.
+ * Enabled, holds the secret of the ceremony, and has the expiry that was asked for.
  */
 export function problemOfKey(facts: Facts, now: KeyNow, services: Services): CodedProblem | undefined {
   const problem = problemOfState(facts, now, services);
   if (problem !== undefined) return problem;
-  return secretInKms(facts) === 'other' ? otherSecretProblem(facts, services) : undefined;
+  if (secretInKms(facts) === 'other') return otherSecretProblem(facts, services);
+  return now.state === undefined ? undefined : otherExpiryProblem(facts, now.validTo, services);
 }
 
 /** Gives the problem of a key that is not Enabled, or whose state KMS did not tell; `undefined` when the key is Enabled. */
@@ -124,6 +125,29 @@ export function notEnabledProblem(
     default:
       return { ...problem, why: 'This is what KMS says; it gives no reason.', next: ['Look again in a few minutes.'] };
   }
+}
+
+/**
+ * Gives the problem of material that was imported with another expiry than was asked for; `undefined` when there is none, or
+ * when the expiry was changed since.
+ * @param validTo the expiry that KMS told just now, ISO 8601, or null for never.
+ */
+function otherExpiryProblem(facts: Facts, validTo: string | null, services: Services): CodedProblem | undefined {
+  const { otherExpiry, validTo: toldThen } = need(facts, 'imported');
+  if (otherExpiry === undefined || validTo !== toldThen) return undefined;
+  const words = (expiry: string) => (expiry === 'never' ? 'does not expire' : `expires at ${utc(new Date(expiry))}`);
+  const { asked, told } = otherExpiry;
+  return {
+    kind: 'fixable',
+    what: 'KMS tells another expiry of the material than you asked for.',
+    code: 'OtherExpiry',
+    why: `You asked that it ${words(asked)}. KMS ${told === 'not told' ? 'tells no expiry' : `says that it ${words(told)}`}.`,
+    state: 'The key works, with the bytes that you imported.',
+    next: [
+      `To import the same bytes again with the expiry that you want: ${expiryCommand(services)}`,
+      'If KMS tells another one again, find out what answers in its place: env | grep -iE "proxy|AWS_ENDPOINT"',
+    ],
+  };
 }
 
 /** Makes the problem of a key whose bytes in KMS are not the secret of the ceremony. */

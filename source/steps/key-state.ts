@@ -1,9 +1,10 @@
 import { describeKey, disableKey } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
+import type { ActContext } from '../ceremony/step.ts';
 import { awsCommand } from './aws-command-line.ts';
-import { need } from './facts.ts';
-import type { KeyferryStep } from './services.ts';
+import { type Facts, need } from './facts.ts';
+import type { KeyferryStep, Services } from './services.ts';
 
 /** Disables the key again, if it was Disabled before the import and the person asked for it. Records the state of the key. */
 export const keyState: KeyferryStep = {
@@ -27,7 +28,8 @@ export const keyState: KeyferryStep = {
     },
   ],
 
-  async act({ facts, services, report }) {
+  async act(context) {
+    const { facts, services, report } = context;
     const { kms } = services.session.clients;
     const { keyId } = need(facts, 'key');
     const mustDisable = need(facts, 'toDisable');
@@ -36,8 +38,11 @@ export const keyState: KeyferryStep = {
       if (!mustDisable || KeyState !== 'Enabled') return { keyState: KeyState };
       report({ id: 'state', label: 'Disabling the key again', state: 'working' });
       await disableKey(kms, keyId);
-      report({ id: 'state', label: 'The key is Disabled again', state: 'done' });
-      return { keyState: 'Disabled' };
+      const stateNow = await readUntilDisabled(context);
+      const isDisabled = stateNow === 'Disabled';
+      const label = isDisabled ? 'The key is Disabled again' : `KMS was told to disable the key; it is ${stateNow}`;
+      report({ id: 'state', label, state: 'done' });
+      return { keyState: stateNow };
     } catch (error) {
       throw new ProblemError(
         explainAwsError(error, {
@@ -50,5 +55,27 @@ export const keyState: KeyferryStep = {
     }
   },
 
-  receipt: (facts) => `The key is ${need(facts, 'keyState')}`,
+  receipt(facts) {
+    const stateNow = need(facts, 'keyState');
+    const isStillEnabled = need(facts, 'toDisable') && stateNow === 'Enabled';
+    return `The key is ${stateNow}${isStillEnabled ? '. WARNING: KMS was told to disable it again' : ''}`;
+  },
 };
+
+/** How many times KMS is asked at most while it does not show a key as Disabled: DescribeKey may lag behind DisableKey. */
+const mostLooks = 4;
+
+/** Gives the state of a key that was disabled just now. While KMS tells another state, asks again after a pause. */
+async function readUntilDisabled({ facts, services, pause }: ActContext<Facts, Services>): Promise<string> {
+  const { kms } = services.session.clients;
+  for (let tries = 1; ; tries += 1) {
+    const { KeyState = '' } = await describeKey(kms, need(facts, 'key').keyId);
+    if (KeyState === 'Disabled' || tries === mostLooks) return KeyState;
+    // Pauses of 1, 2 and 4 seconds.
+    await pause({
+      label: `The key is ${KeyState}, waiting for Disabled`,
+      next: tries + 1,
+      milliseconds: 500 * 2 ** tries,
+    });
+  }
+}

@@ -13,6 +13,7 @@ import { isWithoutAnswer } from '../aws/retrying.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { type Facts, need } from './facts.ts';
+import { findDifferences } from './key-as-asked.ts';
 import { makeKeyCounter } from './key-progress.ts';
 import { backTo, outcomeOf } from './past.ts';
 import type { Services } from './services.ts';
@@ -105,11 +106,17 @@ function keyOutcomeWords(outcome: 'none' | 'done' | 'refused' | undefined): stri
 type Sent = { readonly policy: string; readonly description: string };
 
 /** Gives the facts about a new key that the journal keeps. */
-function keyResult(
-  { KeyId = '', Arn = '', CreationDate }: Pick<KeyMetadata, 'KeyId' | 'Arn' | 'CreationDate'>,
-  { policy, description }: Sent,
-) {
-  return { keyId: KeyId, keyArn: Arn, createdAt: CreationDate?.toISOString() ?? '', policy, description };
+function keyResult(metadata: KeyMetadata, { policy, description }: Sent) {
+  const { KeyId = '', Arn = '', CreationDate } = metadata;
+  const differences = findDifferences(metadata);
+  return {
+    keyId: KeyId,
+    keyArn: Arn,
+    createdAt: CreationDate?.toISOString() ?? '',
+    policy,
+    description,
+    ...(differences.length === 0 ? {} : { differences }),
+  };
 }
 
 /**

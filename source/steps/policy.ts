@@ -5,6 +5,7 @@ import { describeForeignPrincipals, describeKeepers, findKeepers, findPolicyProb
 import { awsCommand, keyArnVariable } from './aws-command-line.ts';
 import { farAhead } from './dates.ts';
 import { type Facts, isPractice, need } from './facts.ts';
+import { refuseOtherKey } from './key-as-asked.ts';
 import { makeAlias, makeKey } from './make-key.ts';
 import { despiteMissingQuestions, neededOption } from './missing-permissions.ts';
 import { callerAmong, derivedWords } from './own-principal.ts';
@@ -111,7 +112,9 @@ export const policy: KeyferryStep = {
     const { facts } = context;
     const keyPolicy = policyOf(facts);
     const policyJson = JSON.stringify(keyPolicy);
-    const { keyId, keyArn, createdAt } = await makeKey(context, policyJson);
+    const key = await makeKey(context, policyJson);
+    refuseOtherKey(key, facts, context.services);
+    const { keyId, keyArn, createdAt } = key;
     await makeAlias(context, keyId);
     await tellKeyUse(context, keyArn, keyPolicy);
     return { key: { keyId, keyArn, createdAt, alias: need(facts, 'description').alias, policy: policyJson } };

@@ -12,6 +12,7 @@ import { importChoices } from './disabled-key.ts';
 import { type Facts, need } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
 import { openForCheck, openingForCheck } from './open-backup.ts';
+import { readExpiriesBack } from './read-expiries-back.ts';
 import { askWhetherSame } from './same-material.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
@@ -58,7 +59,8 @@ export const reImport: KeyferryStep = {
     ];
   },
 
-  async act({ facts, answers, services, attempt, report }) {
+  async act(context) {
+    const { facts, answers, services, attempt, report } = context;
     const { secrets, session, clock } = services;
     const secret = await openForCheck(need(facts, 'check'), answers, services);
     const { keyId } = need(facts, 'key');
@@ -81,10 +83,22 @@ export const reImport: KeyferryStep = {
         validTo,
         description: materialDescription,
       });
+      const { keyMaterialId } = need(facts, 'imported');
+      // Without the id of the material, KMS cannot be asked about it.
+      const isReadBack = same && keyMaterialId !== '';
+      const [expiry] = isReadBack ? await readExpiriesBack(context, [{ keyMaterialId, validTo }]) : [];
       secrets.forget();
       report({ id: 'ask', label: same ? 'KMS took it: the same key' : 'KMS refused it: another key', state: 'done' });
       const toDisable = need(facts, 'check').keyState === 'Disabled' && answers.proceed === 'import';
-      return { answer: { same, checkValue, answeredAt: clock().toISOString() }, toDisable };
+      return {
+        answer: {
+          same,
+          checkValue,
+          answeredAt: clock().toISOString(),
+          ...(expiry === undefined ? {} : { found: expiry.found }),
+        },
+        toDisable,
+      };
     } catch (error) {
       throw new ProblemError(
         explainAwsError(error, {

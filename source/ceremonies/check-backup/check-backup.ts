@@ -4,7 +4,7 @@ import { reImport } from '../../steps/re-import.ts';
 import { recordedKey } from '../../steps/recorded-key.ts';
 import type { KeyferryCeremony } from '../../steps/services.ts';
 import { explainVerifyErrors } from '../../steps/verify-errors.ts';
-import { checkClosing } from './closing.ts';
+import { checkClosing, expiryProblemOf } from './closing.ts';
 import { checkBackupExample } from './example.ts';
 import { refuseWithoutBackup } from './refuse-without-backup.ts';
 
@@ -19,13 +19,16 @@ export const checkBackup: KeyferryCeremony = {
   example: checkBackupExample,
   startsFrom: { from: 'recorded', refuse: refuseWithoutBackup },
 
-  async conclude(facts) {
+  async conclude(facts, services) {
     const { same, checkValue, answeredAt } = need(facts, 'answer');
     const { file } = need(facts, 'check');
     const { keyArn, alias } = need(facts, 'key');
+    const problem = expiryProblemOf(facts, services);
+    const found = problem === undefined ? 0 : 3;
     return {
-      status: same ? 0 : 1,
-      page: { title: 'Backup checked', lines: checkClosing(facts) },
+      status: same ? found : 1,
+      ...(problem === undefined ? {} : { problem }),
+      page: { title: 'Backup checked', lines: checkClosing(facts, problem) },
       result: { keyArn, alias, keyState: need(facts, 'keyState'), backup: file, same, checkValue, answeredAt },
     };
   },

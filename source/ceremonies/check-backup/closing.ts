@@ -1,10 +1,23 @@
+import type { Problem } from '../../ceremony/problem.ts';
 import { checkBackupCommand } from '../../steps/check-backup-command.ts';
 import { utc } from '../../steps/dates.ts';
 import { type Facts, need } from '../../steps/facts.ts';
 import type { Services } from '../../steps/services.ts';
+import { otherExpiryProblem } from '../other-expiry.ts';
 
-/** Gives the lines of the last page of a check: what KMS answered, and what that means for the person. */
-export function checkClosing(facts: Facts): readonly string[] {
+/** Gives the problem of a key whose material has, since the check, another expiry than before; `undefined` for any other key. */
+export function expiryProblemOf(facts: Facts, services: Services): Problem | undefined {
+  const { found } = need(facts, 'answer');
+  const { keyMaterialId } = need(facts, 'imported');
+  const { validTo } = need(facts, 'check');
+  return found === undefined ? undefined : otherExpiryProblem([{ keyMaterialId, validTo, found }], services);
+}
+
+/**
+ * Gives the lines of the last page of a check: what KMS answered, and what that means for the person.
+ * @param problem that of {@link expiryProblemOf}.
+ */
+export function checkClosing(facts: Facts, problem?: Problem): readonly string[] {
   const { same: isSame, checkValue: backupCheckValue } = need(facts, 'answer');
   const { file, validTo } = need(facts, 'check');
   const { alias, keyArn } = need(facts, 'key');
@@ -12,9 +25,18 @@ export function checkClosing(facts: Facts): readonly string[] {
     validTo === null
       ? 'Its material does not expire.'
       : `Its material expires at ${utc(new Date(validTo))}, as before.`;
-  const keyLines = [`${alias} is ${need(facts, 'keyState')}. ${expiry}`, '', keyArn];
+  const keyLines = [`${alias} is ${need(facts, 'keyState')}. ${problem?.why ?? expiry}`, '', keyArn];
+  const problemLines = problem === undefined ? [] : ['', 'Yours to do', ...problem.next.map((line) => `- ${line}`)];
   const secretCheckValue = need(facts, 'secret').checkValue.value;
-  if (isSame) return ['The backup is this key: KMS took it as the material that it holds.', '', file, '', ...keyLines];
+  if (isSame)
+    return [
+      'The backup is this key: KMS took it as the material that it holds.',
+      '',
+      file,
+      '',
+      ...keyLines,
+      ...problemLines,
+    ];
   const comparison =
     backupCheckValue === secretCheckValue
       ? [

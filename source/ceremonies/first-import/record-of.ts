@@ -16,7 +16,7 @@ export function recordOf(facts: Facts, { journal, version, copies }: RecordSourc
   const { keyState, keyStateAsOf } = need(facts, 'finish');
   const { keyId, keyArn, alias, createdAt } = need(facts, 'key');
   const { file: wrappedFile, by } = need(facts, 'wrapped');
-  const { keyMaterialId, expirationModel, validTo, importedAt } = need(facts, 'imported');
+  const { keyMaterialId, expirationModel, validTo, importedAt, otherExpiry } = need(facts, 'imported');
   return {
     ...head,
     key: {
@@ -40,6 +40,7 @@ export function recordOf(facts: Facts, { journal, version, copies }: RecordSourc
       expirationModel,
       validTo,
       importedAt,
+      ...(otherExpiry === undefined ? {} : { otherExpiry }),
       provedAt: facts.proof?.provedAt ?? null,
       ...(facts.leftToUser === undefined ? {} : { userProof: facts.leftToUser.result ?? null }),
     },

@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import type { BroughtMaterial } from '../../record/reimport-record.ts';
 import { utc } from '../../steps/dates.ts';
-import type { Facts } from '../../steps/facts.ts';
+import { type Facts, need } from '../../steps/facts.ts';
 import { expiryCommand, type KeyNow } from '../../steps/key-now.ts';
 import type { Services } from '../../steps/services.ts';
 import { closingAfterImport } from '../after-import.ts';
 import type { Closing } from '../later-conclusion.ts';
+import { otherExpiryProblem } from '../other-expiry.ts';
 
 /** Gives the last page of a reimport: see {@link closingAfterImport}. @param now the state that KMS told just now. */
 export function reimportClosing(facts: Facts, now: KeyNow, services: Services): Closing {
@@ -15,6 +16,7 @@ export function reimportClosing(facts: Facts, now: KeyNow, services: Services): 
       `To change when it expires: ${expiryCommand(services)}`,
     ],
     materialLine,
+    problem: otherExpiryProblem(need(facts, 'broughtBack').materials, services),
   });
 }
 

@@ -1,0 +1,56 @@
+import { explainAwsError } from '../aws/problems.ts';
+import { ProblemError } from '../ceremony/problem.ts';
+import type { ActContext } from '../ceremony/step.ts';
+import { type Facts, need } from './facts.ts';
+import { readMaterialsOf } from './materials.ts';
+import type { Services } from './services.ts';
+
+/** A material that was imported again, and the expiry that was asked for: ISO 8601, or null for never. */
+export type AskedExpiry = { readonly keyMaterialId: string; readonly validTo: string | null };
+
+/** The same with the expiry that KMS told after the import: ISO 8601, `never` or `missing`. Absent when nobody asked. */
+type ToldExpiry = AskedExpiry & { readonly found?: string };
+
+/** Tells whether KMS, after the import, told another expiry (`found`) than was asked for. */
+export function hasOtherExpiry({ validTo, found }: ToldExpiry): boolean {
+  return found !== undefined && found !== (validTo ?? 'never');
+}
+
+/** How many times KMS is asked at most while it tells another expiry. Its list of materials may lag behind an import. */
+const mostLooks = 4;
+
+/**
+ * Reads from KMS when the materials expire now. While KMS tells another expiry than was asked for, asks again after a pause.
+ * @returns the materials, each with the expiry that KMS told last, or `missing`.
+ * @throws ProblemError when KMS gives an error.
+ */
+export async function readExpiriesBack<Material extends AskedExpiry>(
+  { facts, services, pause, report, signal }: ActContext<Facts, Services>,
+  materials: readonly Material[],
+): Promise<readonly (Material & { readonly found: string })[]> {
+  const { kms } = services.session.clients;
+  const { keyId } = need(facts, 'key');
+  report({ id: 'read-back', label: 'Reading the expiry back from KMS', state: 'working' });
+  for (let tries = 1; ; tries += 1) {
+    const all = await readMaterialsOf(kms, keyId, services).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw new ProblemError(
+        explainAwsError(error, { what: "Can't read the expiry back from KMS.", state: importedState }),
+      );
+    });
+    const materialsNow = materials.map((material) => {
+      const materialNow = all.find(({ keyMaterialId }) => keyMaterialId === material.keyMaterialId);
+      return { ...material, found: materialNow?.isImported === true ? materialNow.expiry : 'missing' };
+    });
+    const isSame = !materialsNow.some(hasOtherExpiry);
+    if (isSame || tries === mostLooks) {
+      const label = isSame ? 'KMS tells the expiry that was asked for' : 'KMS tells another expiry than was asked for';
+      report({ id: 'read-back', label, state: 'done' });
+      return materialsNow;
+    }
+    // Pauses of 1, 2 and 4 seconds.
+    await pause({ label: 'KMS tells another expiry', next: tries + 1, milliseconds: 500 * 2 ** tries });
+  }
+}
+
+const importedState = 'The material was imported again. Trying again only looks; it does not import twice.';

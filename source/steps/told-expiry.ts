@@ -1,0 +1,69 @@
+import type { KeyMetadata } from '@aws-sdk/client-kms';
+import { describeKey } from '../aws/kms.ts';
+import type { ActContext } from '../ceremony/step.ts';
+import { validToOf } from './expiry.ts';
+import { type Facts, type Imported, need } from './facts.ts';
+import type { Services } from './services.ts';
+
+type Context = ActContext<Facts, Services>;
+
+/** How many times KMS is asked at most while it tells another expiry: DescribeKey may lag behind an import. */
+const mostLooks = 4;
+
+/** KMS keeps an expiry in whole seconds. */
+const toleranceMs = 2000;
+
+/**
+ * Compares the expiry of the new material, as KMS tells it, with the one that the answers ask for. While KMS tells another
+ * one, asks again after a pause.
+ * @param metadata the answer of DescribeKey for the Enabled key.
+ * @returns what the fact `imported` says about the expiry. `otherExpiry` is there only when the two differ.
+ * @throws the error with which KMS answered.
+ */
+export async function readToldExpiry(
+  context: Context,
+  metadata: KeyMetadata,
+): Promise<Pick<Imported, 'expirationModel' | 'validTo' | 'otherExpiry'>> {
+  const { answers, services, facts, pause, report } = context;
+  const asked = validToOf(answers, services.clock())?.toISOString() ?? 'never';
+  let now = metadata;
+  for (let tries = 1; ; tries += 1) {
+    const told = toldBy(now);
+    const isAsked = isAskedFor(told, context);
+    if (isAsked || tries === mostLooks) {
+      if (!isAsked) report({ id: 'expiry', label: 'KMS tells another expiry than you asked for', state: 'done' });
+      return {
+        expirationModel: now.ValidTo === undefined ? 'KEY_MATERIAL_DOES_NOT_EXPIRE' : 'KEY_MATERIAL_EXPIRES',
+        validTo: now.ValidTo?.toISOString() ?? null,
+        ...(isAsked ? {} : { otherExpiry: { asked, told } }),
+      };
+    }
+    // Pauses of 1, 2 and 4 seconds.
+    await pause({ label: 'KMS tells another expiry', next: tries + 1, milliseconds: 500 * 2 ** tries });
+    now = await describeKey(services.session.clients.kms, need(facts, 'key').keyId);
+  }
+}
+
+/** Gives the expiry that DescribeKey tells: ISO 8601, `never` or `not told`. */
+function toldBy({ ValidTo, ExpirationModel }: KeyMetadata): string {
+  if (ValidTo !== undefined) return ValidTo.toISOString();
+  return ExpirationModel === 'KEY_MATERIAL_DOES_NOT_EXPIRE' ? 'never' : 'not told';
+}
+
+/**
+ * Tells whether this is the expiry that the answers ask for. An answer such as `90d` counts from the request, which an earlier
+ * run may have sent: so any moment counts from the first intent to now.
+ */
+function isAskedFor(told: string, { answers, services: { clock, journal } }: Context): boolean {
+  const intent = journal.lines.find(
+    (line) => line.kind === 'intent' && line.step === 'import' && line.name === 'import',
+  );
+  const latest = validToOf(answers, clock());
+  // Where no expiry was asked for, an answer that tells none is as good as `never`.
+  if (latest === undefined) return told === 'never' || told === 'not told';
+  const earliest = validToOf(answers, intent === undefined ? clock() : new Date(intent.at)) ?? latest;
+  const moment = Date.parse(told);
+  return (
+    moment >= Math.min(earliest.getTime(), latest.getTime()) - toleranceMs && moment <= latest.getTime() + toleranceMs
+  );
+}
