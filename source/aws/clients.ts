@@ -4,6 +4,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { type Expect, type Lend, type Pause, Waiting } from '../ceremony/waiting.ts';
+import { noteTls } from './call-tls.ts';
 import type { ServiceId } from './client-settings.ts';
 import {
   clientConfig,
@@ -16,20 +17,11 @@ import { type CredentialSource, makeCredentialProvider, silentLogger } from './c
 import { makeInnerHandler } from './inner-handler.ts';
 import { MfaCode } from './mfa-code.ts';
 import type { Network } from './network.ts';
+import { noteCalls, type ObservedCall } from './note-calls.ts';
 import { bePatient, connectionLimits, type Patience, patience as standardPatience } from './patience.ts';
 import { noteServer } from './practice-server.ts';
 import { loadErrorTable } from './problems.ts';
 import { makeVisibleRetries, type Retries } from './retrying.ts';
-
-/** A call to AWS, as the journal notes it. */
-export type ObservedCall = {
-  /** Such as `KMS.CreateKey`. */
-  readonly operation: string;
-  readonly requestId?: string;
-  readonly error?: string;
-  /** How many times the request was sent. Absent when it was sent once. */
-  readonly tries?: number;
-};
 
 /** For whom and to where the clients connect, and how they tell the person. */
 export type ClientOptions = {
@@ -155,10 +147,12 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     // The clients differ only in the types of their commands, so that one type is enough here.
     const client = plainClient as KMSClient;
     retries.use(client);
+    const tlsOf = noteTls(client);
     bePatient(client, { ...patience, expect });
-    noteCalls(client, tell, (error) => {
+    const onFailure = (error: object) => {
       if (name !== undefined) failures.set(error, name);
-    });
+    };
+    noteCalls(client, { onCall: tell, onFailure, tlsOf });
     noteServer(client, (server) => servers.add(server));
   };
   for (const name of ['kms', 's3', 'iam', 'sts'] as const) equip(clients[name], { retries: retries[name], name });
@@ -204,38 +198,3 @@ export async function openClients(options: ClientOptions): Promise<AwsClients> {
     },
   };
 }
-
-/** Tells `onCall` about each call, with the request id, for which AWS support asks. Tells `onFailure` each error. */
-function noteCalls(
-  { middlewareStack }: Pick<KMSClient, 'middlewareStack'>,
-  onCall: (call: ObservedCall) => void,
-  onFailure: (error: object) => void,
-): void {
-  middlewareStack.add(
-    (next, context) => async (args) => {
-      const service = context.clientName?.replace(/Client$/, '') ?? '';
-      const command = context.commandName?.replace(/Command$/, '') ?? '';
-      const operation = `${service}.${command}`;
-      try {
-        const answer = await next(args);
-        onCall({ operation, ...callDetails(answer.output.$metadata) });
-        return answer;
-      } catch (error) {
-        onFailure(Object(error));
-        const { name, $metadata } = error as { name?: string; $metadata?: Metadata };
-        onCall({ operation, ...callDetails($metadata), error: name ?? 'Error' });
-        throw error;
-      }
-    },
-    { step: 'initialize', name: 'noteCalls' },
-  );
-}
-
-/** The SDK's metadata of a call, as far as Keyferry notes it. */
-type Metadata = { readonly requestId?: string | undefined; readonly attempts?: number | undefined };
-
-/** Gives the parts of an {@link ObservedCall} that are in the SDK's metadata of a call. */
-const callDetails = ({ requestId, attempts = 1 }: Metadata = {}) => ({
-  ...(requestId === undefined ? {} : { requestId }),
-  ...(attempts === 1 ? {} : { tries: attempts }),
-});

@@ -2,6 +2,7 @@ import type { Problem } from '../ceremony/problem.ts';
 import type { BroughtMaterial } from '../record/reimport-record.ts';
 import { utc } from '../steps/dates.ts';
 import { type Facts, need } from '../steps/facts.ts';
+import { classicalTlsWarning, readImportTls } from '../steps/import-tls.ts';
 import { type KeyNow, keyStateWords, problemOfState } from '../steps/key-now.ts';
 import type { Services } from '../steps/services.ts';
 import type { Closing } from './later-conclusion.ts';
@@ -33,6 +34,7 @@ export function closingAfterImport(facts: Facts, now: KeyNow, services: Services
     ...(materials.length === 0 ? own.nothingImported : materials.map(own.materialLine)),
     ...decryptedLines(facts),
     ...lostNameWords(facts, services),
+    ...(materials.length === 0 ? [] : classicalTlsWarning(readImportTls(services))),
     ...(problem === undefined
       ? []
       : ['', problem.why ?? problem.what, '', 'Yours to do', ...problem.next.map((line) => `- ${line}`)]),
@@ -52,7 +54,9 @@ function decryptedLines({ proof, readable, notOpened }: Facts): readonly string[
   const opened =
     proof === undefined
       ? notOpenedLines(notOpened)
-      : [`A data key was opened by material ${proof.keyMaterialId.slice(0, 8)}, at ${utc(new Date(proof.provedAt))}.`];
+      : [
+          `A data key was opened${proof.keyMaterialId === '' ? '' : ` by material ${proof.keyMaterialId.slice(0, 8)}`}, at ${utc(new Date(proof.provedAt))}.`,
+        ];
   if (readable === undefined) return opened;
   const { bucket, key, isSame } = readable;
   const bytes = isSame ? 'with the bytes on record' : 'but its bytes are NOT those on record: it was replaced since';

@@ -10,6 +10,8 @@ export type RecordedCall = {
   readonly requestId?: string;
   /** The name of the error, when the call failed. */
   readonly error?: string;
+  /** How the connection of an import was encrypted; `none` for plain HTTP. Absent for other calls, and in older journals. */
+  readonly tls?: 'none' | { readonly protocol: string; readonly cipher: string; readonly group?: string };
   /** The number of calls, when it is more than one. Then `until` and `lastRequestId` are those of the last call. */
   readonly count?: number;
   readonly until?: string;
@@ -29,7 +31,7 @@ export function callsOf(lines: readonly JournalLine[]): readonly RecordedCall[] 
   let partsIndex: number | undefined;
   for (const line of lines) {
     if (line.kind !== 'call') continue;
-    const { at, operation, requestId, error } = line;
+    const { at, operation, requestId, error, tls } = line;
     const partsEntry = partsIndex === undefined ? undefined : calls[partsIndex];
     if (partsIndex !== undefined && partsEntry?.operation === operation && error === undefined) {
       calls[partsIndex] = {
@@ -45,12 +47,23 @@ export function callsOf(lines: readonly JournalLine[]): readonly RecordedCall[] 
       operation,
       ...(requestId === undefined ? {} : { requestId }),
       ...(error === undefined ? {} : { error }),
+      ...(tls === undefined ? {} : { tls }),
     });
     if (partOperations.has(operation) && error === undefined) partsIndex = calls.length - 1;
     // A part that failed has an entry of its own, and the count of the other parts goes on. Any other call ends the count.
     else if (operation !== partsEntry?.operation) partsIndex = undefined;
   }
   return calls;
+}
+
+/** Says how the connections of the imports were encrypted, each way once; nothing when that was not noted. */
+export function importTlsRows(calls: readonly RecordedCall[]): readonly (readonly string[])[] {
+  const ways = calls.flatMap(({ tls, error }) => {
+    if (tls === undefined || error !== undefined) return [];
+    if (tls === 'none') return ['plain HTTP, without TLS'];
+    return [`${tls.protocol}, ${tls.group ?? 'a key exchange that Node did not name'}, ${tls.cipher}`];
+  });
+  return ways.length === 0 ? [] : [['Import sent over', [...new Set(ways)].join('<br>')]];
 }
 
 /** Gives the calls as a Markdown table for people. */

@@ -1,3 +1,4 @@
+import { importTlsRows } from './calls.ts';
 import { accountRows, type RecordHead } from './head.ts';
 import { code, table } from './markdown.ts';
 import type { Trail } from './trail.ts';
@@ -15,18 +16,19 @@ export type ProofRecord = {
 
 /** The part of a record about a key whose material was imported again, with the state of the key before. */
 type KeyRecord = Pick<RecordHead, 'account'> &
-  Pick<Trail, 'sessions' | 'steps'> & {
+  Pick<Trail, 'sessions' | 'steps' | 'calls'> & {
     readonly key: { readonly keyArn: string; readonly keyState: string };
     readonly before: { readonly asOf: string; readonly keyState: string };
   };
 
 /** Gives the first table of a record: the key before and after an import, the account, and who did the steps. */
-export function keyTable({ key, account, before, sessions, steps }: KeyRecord): string {
+export function keyTable({ key, account, before, sessions, steps, calls }: KeyRecord): string {
   return table([
     ['Key ARN', code(key.keyArn)],
     ['Key state before', `${before.keyState}, as of ${before.asOf}`],
     ['Key state after', key.keyState],
     ...accountRows({ account }),
+    ...importTlsRows(calls),
     ['Done by', listCallers({ sessions, steps, account })],
   ]);
 }
@@ -39,7 +41,7 @@ export function proofSection({ proof, notOpened, readable }: ProofRecord): reado
     '## Proof',
     proof === undefined
       ? `${obstacle}: nothing was opened with it.`
-      : `A data key was opened by material ${code(proof.keyMaterialId)} at ${proof.provedAt}.`,
+      : `A data key was opened by ${proof.keyMaterialId === '' ? 'a material of which KMS gave no id,' : `material ${code(proof.keyMaterialId)}`} at ${proof.provedAt}.`,
     ...(readable === undefined
       ? []
       : [`${code(`s3://${readable.bucket}/${readable.key}`)} could be read${comparison}.`]),

@@ -1,4 +1,5 @@
 import { printableLines } from '../terminal/printable.ts';
+import { importTlsRows } from './calls.ts';
 import { existingRows, type RecordedExistingKey, whoCanWhat } from './existing-key.ts';
 import { accountRows, type RecordHead } from './head.ts';
 import { code, inline, rows, table } from './markdown.ts';
@@ -118,8 +119,9 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
       ...(existing === undefined
         ? [['Made by', listCallers(record)]]
         : [...existingRows(key, existing), ['Imported by', listCallers(record)]]),
-      ['Material id', code(material.keyMaterialId)],
+      ['Material id', material.keyMaterialId === '' ? '(KMS gave none)' : code(material.keyMaterialId)],
       ['Material', `imported at ${material.importedAt}, ${expiry}${otherExpiryWords(material)}`],
+      ...importTlsRows(record.calls),
       ['Proof', proofWords(material)],
     ]),
     '## The secret key',

@@ -12,6 +12,7 @@ import { importAttemptName } from './brought-before.ts';
 import { type Facts, type Material, need } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
 import { askedExpiry } from './import-questions.ts';
+import { reportTls } from './import-tls.ts';
 import type { ImportingStep } from './importing.ts';
 import { shortId } from './materials.ts';
 import type { OpenedCopy } from './open-copies.ts';
@@ -24,7 +25,7 @@ import type { Services } from './services.ts';
  * @throws ProblemError when the outcome of the import is unknown or the import failed for another reason.
  */
 export async function importAgain(
-  { facts, answers, services, attempt, signal }: ActContext<Facts, Services>,
+  { facts, answers, services, attempt, report, signal }: ActContext<Facts, Services>,
   material: Material,
   copy: OpenedCopy,
   { step, done }: ImportingStep,
@@ -63,6 +64,7 @@ export async function importAgain(
           ...(description === null ? {} : { KeyMaterialDescription: description }),
         } as const;
         const isAccepted = await importKeyMaterial(kms, input).then(() => true, falseForOtherBytes);
+        reportTls({ services, report });
         return isAccepted ? { ...importFacts, validTo, importedAt: services.clock().toISOString() } : null;
       },
       probe: async (begunAt) => {

@@ -15,6 +15,7 @@ import { withLikelyCause } from './import-cause.ts';
 import { gatherImportEvidence } from './import-evidence.ts';
 import { importUnlessOther, refuseOtherCurrent } from './import-into-existing.ts';
 import { makePairRenewal } from './import-pair.ts';
+import { reportTls } from './import-tls.ts';
 import { outcomeOf } from './past.ts';
 import { readRefusedUses } from './refused-uses.ts';
 import { comparisonQuestions, findSecretInKms } from './secret-in-kms.ts';
@@ -108,6 +109,7 @@ export const importMaterial: KeyferryStep = {
     // When a person wrapped the bytes, `findSecretInKms` still needs the key of this ceremony, to let KMS compare the two.
     if (need(context.facts, 'wrapped').by === 'keyferry') services.secrets.forget();
     report({ id: 'import', label: 'Material imported', state: 'done' });
+    reportTls(context);
     const metadata = await waitForEnabled(context);
     report({ id: 'state', label: 'The key is Enabled', state: 'done' });
     if (context.facts.existing !== undefined) refuseOtherCurrent(context, metadata.CurrentKeyMaterialId, sentId);

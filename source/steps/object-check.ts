@@ -25,11 +25,12 @@ export async function checkObject(
   if (head === 'absent') throw new WrongObjectError(goneProblem(objectUrl));
   if (head.etag !== etag) throw new WrongObjectError(replacedProblem(objectUrl));
   if (head.kmsKeyArn !== keyArn) throw new WrongObjectError(otherKeyProblem(objectUrl, head.kmsKeyArn));
-  if (head.size !== size) throw new WrongObjectError(otherBytesProblem(objectUrl));
+  if (head.size !== size)
+    throw new WrongObjectError(otherBytesProblem(objectUrl, `It has ${head.size} bytes, and ${size} were sent`));
   const onBytes = (done: number) =>
     report({ id: key, label: key, note: 'reading back', bytes: { done, total: size }, state: 'working' });
   const readSha256 = await readBackSha256(s3, { bucket, key, size }, { onBytes, signal });
-  if (readSha256 !== sha256) throw new WrongObjectError(otherBytesProblem(objectUrl));
+  if (readSha256 !== sha256) throw new WrongObjectError(otherBytesProblem(objectUrl, 'Its SHA-256 differs'));
   report({ id: key, label: key, note: `${size} bytes, key checked, read back`, state: 'done' });
   return { bucket, key, size, sha256, sseAlgorithm: head.sseAlgorithm, kmsKeyArn: head.kmsKeyArn, verified: true };
 }
@@ -47,11 +48,11 @@ function otherKeyProblem(objectUrl: string, usedKeyArn: string): Problem {
   };
 }
 
-function otherBytesProblem(objectUrl: string): Problem {
+function otherBytesProblem(objectUrl: string, difference: string): Problem {
   return {
     kind: 'fixable',
     what: `${objectUrl} did not come back as it was sent.`,
-    why: 'Its SHA-256 differs: something on the way changed the bytes.',
+    why: `${difference}: something on the way changed the bytes.`,
     state: 'The object is in the bucket, under your key.',
     next: ['Try again: the file is uploaded in its place.'],
   };

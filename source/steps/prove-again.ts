@@ -65,9 +65,14 @@ export const proveAgain: KeyferryStep = {
     if (proof === undefined)
       return `Nothing was opened: ${notOpened === 'refused' ? 'you may not use the key' : 'the key is Disabled'}`;
     const object = readable === undefined ? '' : `; s3://${readable.bucket}/${readable.key} can be read`;
-    return `Old data readable: material ${proof.keyMaterialId.slice(0, 8)} opened a data key${object}`;
+    return `Old data readable: ${openerWords(proof)} opened a data key${object}`;
   },
 };
+
+/** Names what opened a data key: a material, or the key where KMS gave no id of the material. */
+function openerWords({ keyMaterialId }: Proof): string {
+  return keyMaterialId === '' ? 'the key' : `material ${keyMaterialId.slice(0, 8)}`;
+}
 
 /** Says what has and has not changed when the proof fails. Then a key that should be disabled again is still Enabled. */
 function stateWords(facts: Facts): string {

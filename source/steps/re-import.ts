@@ -11,6 +11,7 @@ import { utc } from './dates.ts';
 import { importChoices } from './disabled-key.ts';
 import { type Facts, need } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
+import { reportTls } from './import-tls.ts';
 import { openForCheck, openingForCheck } from './open-backup.ts';
 import { readExpiriesBack } from './read-expiries-back.ts';
 import { askWhetherSame } from './same-material.ts';
@@ -83,6 +84,7 @@ export const reImport: KeyferryStep = {
         validTo,
         description: materialDescription,
       });
+      reportTls(context);
       const { keyMaterialId } = need(facts, 'imported');
       // Without the id of the material, KMS cannot be asked about it.
       const isReadBack = same && keyMaterialId !== '';

@@ -1,6 +1,7 @@
-import { type AwsClients, type ObservedCall, openClients } from '../aws/clients.ts';
+import { type AwsClients, openClients } from '../aws/clients.ts';
 import { type CredentialSource, credentialsOf } from '../aws/credentials.ts';
 import { MfaCode } from '../aws/mfa-code.ts';
+import type { ObservedCall } from '../aws/note-calls.ts';
 import type { Patience } from '../aws/patience.ts';
 import type { Expect, Lend, Pause } from '../ceremony/waiting.ts';
 import type { Source } from './facts.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { CreateKeyCommand, ListKeysCommand } from '@aws-sdk/client-kms';
-import { type ObservedCall, openClients } from '../../source/aws/clients.ts';
+import { openClients } from '../../source/aws/clients.ts';
+import type { ObservedCall } from '../../source/aws/note-calls.ts';
 import { listEnabledRegions } from '../../source/aws/regions.ts';
 import type { Settings } from '../../source/practice/control-settings.ts';
 import { newFolder } from '../new-folder.ts';

@@ -44,10 +44,18 @@ export function makeAuthority(): Authority | undefined {
   return { file: at('ca.pem'), key: readFileSync(at('key.pem'), 'utf8'), cert: readFileSync(at('cert.pem'), 'utf8') };
 }
 
-/** Speaks TLS before an endpoint that speaks plain HTTP, and gives its port. Ends with the test. */
-export async function tlsFront(t: TestContext, endpoint: string, { key, cert }: Authority): Promise<number> {
+/**
+ * Speaks TLS before an endpoint that speaks plain HTTP, and gives its port. Ends with the test.
+ * @param groups the groups of the key exchange that it takes, as OpenSSL names them; without them, those of this Node.
+ */
+export async function tlsFront(
+  t: TestContext,
+  endpoint: string,
+  { key, cert }: Authority,
+  groups?: string,
+): Promise<number> {
   const { hostname, port } = new URL(endpoint);
-  const server = createServer({ key, cert }, (from, answer) => {
+  const server = createServer({ key, cert, ...(groups === undefined ? {} : { ecdhCurve: groups }) }, (from, answer) => {
     const { method, url: path, headers } = from;
     const onward = request({ hostname, port, method, path, headers }, (response) => {
       answer.writeHead(response.statusCode ?? 500, response.headers);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { between } from '../faults/between.ts';
@@ -54,4 +55,18 @@ test('the proof names the material by the id that KMS has for it, and asks only 
   assert.equal(ceremony.receiptOf('prove'), `Key proven: material ${proof?.keyMaterialId}`);
   const shell = ceremony.commandsOf('prove').join('\n');
   assert.match(shell, /generate-data-key-without-plaintext[\s\S]*kms decrypt/);
+});
+
+test('where KMS gives no id of the material, that is said, and no blank stands in its place', async (t) => {
+  const { ceremony, proxy } = await imported(t);
+  const withoutIds = (body: string) => body.replaceAll(/"(Current)?KeyMaterialId":"[^"]*",?/g, '').replace(/,}/g, '}');
+  proxy.decide((call) => (call?.startsWith('kms:') ? { changeBody: withoutIds } : undefined));
+  // The import is done again, so that it gets no id either.
+  const fresh = await beginImport(t, { practice: ceremony.practice, endpoint: proxy.endpoint });
+  fresh.answer('describe-key', { alias: 'alias/without-ids' });
+  fresh.answer('encrypt-objects', { where: 'later' });
+  await fresh.upTo();
+  assert.equal(fresh.receiptOf('prove'), 'Key proven: KMS gave no id of the material');
+  const page = readFileSync(fresh.services.folder.file('record.md'), 'utf8');
+  assert.match(page, /\| Material id \| \(KMS gave none\) \|/);
 });

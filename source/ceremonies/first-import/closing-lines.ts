@@ -5,6 +5,7 @@ import { encryptCommand } from '../../steps/encrypt-command.ts';
 import { type Facts, isPractice, need, secretInKms } from '../../steps/facts.ts';
 import { plainKeyFile } from '../../steps/file-names.ts';
 import { recordFile } from '../../steps/finish.ts';
+import { classicalTlsWarning, readImportTls } from '../../steps/import-tls.ts';
 import { type CodedProblem, expiryCommand, type KeyNow, keyStateWords, problemOfKey } from '../../steps/key-now.ts';
 import {
   actWithoutCopy,
@@ -97,6 +98,7 @@ function goodEnding(facts: Facts, now: KeyNow, services: Services): readonly str
       ? ['- choose another date before it expires:', `  ${expiryCommand(services)}`]
       : []),
     ...terraformLines(facts),
+    ...classicalTlsWarning(readImportTls(services)).map((line) => `- ${line}`),
     ...dueFromUser(facts, services),
     ...(facts.leftToUser === undefined
       ? [

@@ -1,0 +1,60 @@
+import type { KMSClient } from '@aws-sdk/client-kms';
+import type { CallTls } from './call-tls.ts';
+
+/** A call to AWS, as the journal notes it. */
+export type ObservedCall = {
+  /** Such as `KMS.CreateKey`. */
+  readonly operation: string;
+  readonly requestId?: string;
+  readonly error?: string;
+  /** How many times the request was sent. Absent when it was sent once. */
+  readonly tries?: number;
+  /** How the connection of an import was encrypted. Absent for all other calls. */
+  readonly tls?: CallTls;
+};
+
+/** Tells `onCall` about each call of a client, with the request id, for which AWS support asks. Tells `onFailure` each error. */
+export function noteCalls(
+  { middlewareStack }: Pick<KMSClient, 'middlewareStack'>,
+  {
+    onCall,
+    onFailure,
+    tlsOf,
+  }: {
+    onCall: (call: ObservedCall) => void;
+    onFailure: (error: object) => void;
+    tlsOf: (context: object) => CallTls | undefined;
+  },
+): void {
+  middlewareStack.add(
+    (next, context) => async (args) => {
+      const service = context.clientName?.replace(/Client$/, '') ?? '';
+      const command = context.commandName?.replace(/Command$/, '') ?? '';
+      const operation = `${service}.${command}`;
+      const tlsDetails = () => {
+        const tls = command === 'ImportKeyMaterial' ? tlsOf(context) : undefined;
+        return tls === undefined ? {} : { tls };
+      };
+      try {
+        const answer = await next(args);
+        onCall({ operation, ...callDetails(answer.output.$metadata), ...tlsDetails() });
+        return answer;
+      } catch (error) {
+        onFailure(Object(error));
+        const { name, $metadata } = error as { name?: string; $metadata?: Metadata };
+        onCall({ operation, ...callDetails($metadata), ...tlsDetails(), error: name ?? 'Error' });
+        throw error;
+      }
+    },
+    { step: 'initialize', name: 'noteCalls' },
+  );
+}
+
+/** The SDK's metadata of a call, as far as Keyferry notes it. */
+type Metadata = { readonly requestId?: string | undefined; readonly attempts?: number | undefined };
+
+/** Gives the parts of an {@link ObservedCall} that are in the SDK's metadata of a call. */
+const callDetails = ({ requestId, attempts = 1 }: Metadata = {}) => ({
+  ...(requestId === undefined ? {} : { requestId }),
+  ...(attempts === 1 ? {} : { tries: attempts }),
+});

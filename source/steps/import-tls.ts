@@ -1,0 +1,44 @@
+import { type CallTls, isPostQuantum } from '../aws/call-tls.ts';
+import type { ActContext } from '../ceremony/step.ts';
+import type { Facts } from './facts.ts';
+import type { Services } from './services.ts';
+
+/** Shows how the import was sent, when that was by TLS, and warns about a classical key exchange. */
+export function reportTls({ services, report }: Pick<ActContext<Facts, Services>, 'services' | 'report'>): void {
+  const tls = readImportTls(services);
+  if (tls === undefined || tls === 'none') return;
+  report({ id: 'tls', label: `It was sent over ${tlsWords(tls)}`, state: 'done' });
+  classicalTlsWarning(tls).forEach((label, index) => {
+    report({ id: `tls-${index}`, label, state: 'done' });
+  });
+}
+
+/** Gives how the connection of the last import was encrypted; `undefined` when that was not noted. */
+export function readImportTls({ journal }: Pick<Services, 'journal'>): CallTls | undefined {
+  const imports = journal.lines.filter((line) => line.kind === 'call' && line.operation === 'KMS.ImportKeyMaterial');
+  const last = imports.at(-1);
+  return last?.kind === 'call' ? last.tls : undefined;
+}
+
+/** Says how the import was sent, when that was by TLS: `TLSv1.3, X25519MLKEM768, TLS_AES_256_GCM_SHA384`. */
+export function tlsWords(tls: Exclude<CallTls, 'none'>): string {
+  return `${tls.protocol}, ${tls.group ?? 'a key exchange that this Node does not name'}, ${tls.cipher}`;
+}
+
+/**
+ * Warns about a classical key exchange: gives the reason, and what to do. Gives an empty list for a hybrid one, for plain HTTP,
+ * and when the group is not known. AWS names ImportKeyMaterial first among the calls that want hybrid post-quantum TLS (KMS
+ * developer guide, "Using hybrid post-quantum TLS with AWS KMS").
+ * @param openssl the version of OpenSSL in this Node. From 3.5 on, it offers X25519MLKEM768 by itself.
+ */
+export function classicalTlsWarning(tls: CallTls | undefined, openssl = process.versions.openssl): readonly string[] {
+  if (tls === undefined || tls === 'none' || tls.group === undefined || isPostQuantum(tls.group)) return [];
+  const [major = 0, minor = 0] = openssl.split('.').map(Number);
+  const isOffered = major > 3 || (major === 3 && minor >= 5);
+  return [
+    `The import went over TLS with a classical key exchange, ${tls.group}. Whoever recorded it may open it later, with a quantum computer.`,
+    isOffered
+      ? 'This Node offers X25519MLKEM768, and what answered did not take it: a proxy, or another endpoint than that of AWS.'
+      : `This Node has OpenSSL ${openssl}. One with 3.5 or newer, as in Node 24, uses X25519MLKEM768 with AWS.`,
+  ];
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { type TestContext, test } from 'node:test';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
+import { classicalTlsWarning } from '../../source/steps/import-tls.ts';
+import { makeAuthority, tlsFront } from '../aws/tls-front.ts';
+import { newFolder } from '../new-folder.ts';
+import { practise } from '../practice/practising.ts';
+import { beginImport, type RunningCeremony } from './ceremony.ts';
+
+const authority = makeAuthority();
+const skip = authority === undefined ? 'no openssl' : false;
+
+/** A first import whose uploads are for later, over TLS with these groups, or over plain HTTP without any. */
+async function importedOver(t: TestContext, groups?: string): Promise<RunningCeremony> {
+  const practice = await practise(t, { folder: newFolder({ inMemory: true }) });
+  const answers = { 'encrypt-objects': { where: 'later' } };
+  if (groups === undefined) return beginImport(t, { practice, answers });
+  assert.ok(authority !== undefined);
+  setDefaultCACertificates([...getCACertificates('bundled'), readFileSync(authority.file, 'utf8')]);
+  const port = await tlsFront(t, practice.server.endpoint, authority, groups);
+  return beginImport(t, { practice, answers, endpoint: `https://localhost:${port}` });
+}
+
+const tlsOf = ({ calls }: RunningCeremony) =>
+  calls.flatMap(({ operation, tls }) => (tls === undefined ? [] : [[operation, tls] as const]));
+
+const shownBy = ({ progress }: RunningCeremony) => progress.map(({ label }) => label).join('\n');
+
+test('a classical key exchange of the import is recorded, and told with the reason', { skip }, async (t) => {
+  const ceremony = await importedOver(t, 'X25519');
+  const facts = await ceremony.upTo();
+  const tls = { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', group: 'X25519' };
+  assert.deepEqual(tlsOf(ceremony), [['KMS.ImportKeyMaterial', tls]]);
+  const told = /went over TLS with a classical key exchange, X25519\. Whoever recorded it may open it later/;
+  assert.match(shownBy(ceremony), told);
+  const { status, page } = await firstImport.conclude(facts, ceremony.services);
+  assert.equal(status, 0);
+  assert.match(page.lines.join('\n'), told);
+  const { folder } = ceremony.services;
+  const row = /\| Import sent over \| TLSv1\.3, X25519, TLS_AES_256_GCM_SHA384 \|/;
+  assert.match(readFileSync(folder.file('record.md'), 'utf8'), row);
+  const { calls } = JSON.parse(readFileSync(folder.file('record.json'), 'utf8'));
+  assert.deepEqual(
+    calls.flatMap((call: { tls?: object }) => call.tls ?? []),
+    [tls],
+  );
+});
+
+test('a hybrid key exchange is recorded and no reason to warn; so is plain HTTP to practice AWS', {
+  skip,
+}, async (t) => {
+  const hybrid = await importedOver(t, 'X25519MLKEM768');
+  await hybrid.upTo('import');
+  const [[, tls] = []] = tlsOf(hybrid);
+  assert.equal(tls === 'none' ? '' : tls?.group, 'X25519MLKEM768');
+  assert.match(shownBy(hybrid), /^It was sent over TLSv1\.3, X25519MLKEM768, /m);
+  assert.doesNotMatch(shownBy(hybrid), /classical/);
+
+  const plain = await importedOver(t);
+  const facts = await plain.upTo();
+  assert.deepEqual(tlsOf(plain), [['KMS.ImportKeyMaterial', 'none']]);
+  assert.doesNotMatch(shownBy(plain), /TLS/);
+  const { page } = await firstImport.conclude(facts, plain.services);
+  assert.doesNotMatch(page.lines.join('\n'), /TLS/);
+  const record = readFileSync(plain.services.folder.file('record.md'), 'utf8');
+  assert.match(record, /\| Import sent over \| plain HTTP, without TLS \|/);
+});
+
+test('what to do about a classical key exchange depends on OpenSSL; what is not known is no warning', () => {
+  const tls = { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' };
+  const classical = { ...tls, group: 'prime256v1' };
+  assert.match(
+    classicalTlsWarning(classical, '3.0.19')[1] ?? '',
+    /^This Node has OpenSSL 3\.0\.19\. One with 3\.5 or newer/,
+  );
+  assert.match(classicalTlsWarning(classical, '3.5.8')[1] ?? '', /^This Node offers X25519MLKEM768, and what answered/);
+  for (const unknown of [undefined, 'none', tls] as const) assert.deepEqual(classicalTlsWarning(unknown, '3.0.19'), []);
+});
