@@ -1,5 +1,5 @@
+import { proveDataKey } from '../aws/data-key.ts';
 import { isNotUsableYet, retryWhileSpreading } from '../aws/eventual-consistency.ts';
-import { proveDataKey } from '../aws/kms.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Pause } from '../ceremony/waiting.ts';
 import { awsCommand } from './aws-command-line.ts';

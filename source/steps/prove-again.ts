@@ -1,5 +1,5 @@
 import { undefinedIfDenied } from '../aws/access-denied.ts';
-import { decryptProof } from '../aws/kms.ts';
+import { decryptProof } from '../aws/data-key.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import { findObject, readBackSha256 } from '../aws/s3.ts';
 import { ProblemError } from '../ceremony/problem.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decryptProof, proveDataKey } from '../../source/aws/kms.ts';
+import { decryptProof, proveDataKey } from '../../source/aws/data-key.ts';
 import { newFolder } from '../new-folder.ts';
 import { enabledKey, practise } from '../practice/practising.ts';
 
