@@ -3,6 +3,7 @@ import { factsOf } from '../ceremony/ceremony.ts';
 import type { Journal } from '../ceremony/journal.ts';
 import { backupKind } from '../material/backup.ts';
 import { readBackupFile } from '../material/backup-file.ts';
+import { madeBackup } from '../steps/backup-fact.ts';
 import { findBroughtBack } from '../steps/brought-before.ts';
 import { type Facts, secretInKms } from '../steps/facts.ts';
 
@@ -27,10 +28,11 @@ export function provenBackups(journal: Journal): readonly ProvenBackup[] {
 
 /** Gives the backup of a first import when it was opened after it was made, and KMS has the secret in it. */
 function provenWhenMade({ path, lines }: Journal, facts: Facts): readonly ProvenBackup[] {
-  const { backup, imported, wrapped } = facts;
+  const { imported, wrapped } = facts;
+  const backup = madeBackup(facts.backup);
   // A later ceremony may repeat the facts `backup` and `imported`. Only a first import, which made the backup, has `wrapped`.
   if (backup === undefined || imported === undefined || wrapped === undefined) return [];
-  if (backup.by === 'declined' || backup.proven !== 'opened' || secretInKms(facts) !== 'shown') return [];
+  if (backup.proven !== 'opened' || secretInKms(facts) !== 'shown') return [];
   const doneLine = lines.findLast((line) => line.kind === 'done' && 'backup' in line.facts);
   if (doneLine === undefined) return [];
   const { keyMaterialId } = imported;

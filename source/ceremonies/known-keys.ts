@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { factsOf } from '../ceremony/ceremony.ts';
 import { Journal } from '../ceremony/journal.ts';
 import { ProblemError } from '../ceremony/problem.ts';
+import { madeBackup } from '../steps/backup-fact.ts';
 import type { Facts, Source } from '../steps/facts.ts';
 import { type ProvenBackup, provenBackups } from './backup-proofs.ts';
 import { journalFile, laterJournals } from './journal-names.ts';
@@ -140,7 +141,7 @@ function knownKeyOf(keyArn: string, folder: string, allJournals: readonly Journa
   const { accountId, region, source } = connection;
   const validTo = lastExpiry(journals);
   const lastTimes = journals.flatMap(({ lines }) => lines.at(-1)?.at ?? []);
-  const madeBackups = journals.flatMap((journal) => factsOf<Facts>(journal).backup ?? []);
+  const madeBackups = journals.flatMap((journal) => madeBackup(factsOf<Facts>(journal).backup) ?? []);
   return [
     {
       keyArn,
@@ -154,7 +155,7 @@ function knownKeyOf(keyArn: string, folder: string, allJournals: readonly Journa
       ...(validTo === undefined ? {} : { validTo }),
       ...(backup === undefined ? {} : { backup }),
       backups,
-      hasUnopenedBackup: madeBackups.some((made) => made.by !== 'declined' && made.proven === 'written'),
+      hasUnopenedBackup: madeBackups.some(({ proven }) => proven === 'written'),
     },
   ];
 }

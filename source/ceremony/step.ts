@@ -27,7 +27,7 @@ export type EquivalentCommand = {
   readonly finds?: string;
   /** True when the command removes something for good, so that a script must not run it by itself. */
   readonly destroys?: true;
-  /** True when somebody else runs the command, with other permissions. A script must not run it. */
+  /** True when somebody else runs the command, or another machine. A script must not run it. */
   readonly isForOther?: true;
 };
 

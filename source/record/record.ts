@@ -3,6 +3,7 @@ import { importTlsRows } from './calls.ts';
 import { existingRows, type RecordedExistingKey, whoCanWhat } from './existing-key.ts';
 import { accountRows, type RecordHead } from './head.ts';
 import { code, inline, rows, table } from './markdown.ts';
+import { type SecretParts, secretSection } from './secret-section.ts';
 import { type Trail, trailSections } from './trail.ts';
 import { noObjectsWords, proofWords, type UserProof } from './user-proof.ts';
 import { listCallers } from './who-did-what.ts';
@@ -31,39 +32,6 @@ export type CeremonyRecord = RecordHead & {
   };
   /** Facts about a key that somebody else made. Absent when the ceremony made the key. */
   readonly existing?: RecordedExistingKey;
-  readonly secret: {
-    /** `generated` when Keyferry made the secret key. */
-    readonly origin: string;
-    /** The length of the secret key. */
-    readonly bytes: number;
-    readonly checkValue: { readonly method: string; readonly value: string };
-    /** The name of the file with the plain key. Absent when there was no such file. */
-    readonly file?: string;
-    readonly plainKey: 'kept' | 'destroyed' | 'none';
-    /**
-     * `shown`: the secret is the material in KMS. `other`: it is not. `not shown`: a person wrapped it, and KMS did not
-     * compare.
-     */
-    readonly inKms: 'shown' | 'other' | 'not shown';
-  };
-  /** The encrypted backup of the secret. Absent when the person declined it. */
-  readonly backup?: {
-    readonly file: string;
-    readonly by: 'passphrase' | 'recipients';
-    readonly sha256: string;
-    readonly recipients: readonly string[];
-    /** `opened`: the file opened to the same key. `written`: nothing here could open it, and only its bytes were compared. */
-    readonly proven: 'opened' | 'written';
-  };
-  /** The copies of the key that Keyferry knew when it wrote the record. Empty when the secret is not the key in KMS. */
-  readonly copies: {
-    readonly asOf: string;
-    readonly known: readonly {
-      readonly kind: 'plain file' | 'own file' | 'backup';
-      /** The name of the file in the ceremony's folder. Absent for the person's own file, whose path is not recorded. */
-      readonly file?: string;
-    }[];
-  };
   readonly wrapping: {
     readonly algorithm: string;
     readonly keySpec: string;
@@ -101,11 +69,12 @@ export type CeremonyRecord = RecordHead & {
     readonly kmsKeyArn: string;
     readonly verified: boolean;
   }[];
-} & Trail;
+} & SecretParts &
+  Trail;
 
 /** Gives the record as a page of Markdown, for people. */
 export function recordAsMarkdown(record: CeremonyRecord): string {
-  const { account, key, secret, wrapping, material, existing } = record;
+  const { account, key, wrapping, material, existing } = record;
   const expiry = material.validTo === null ? 'does not expire' : `expires at ${material.validTo}`;
   const sections = [
     `# ${key.alias}${account.practice ? ' (practice)' : ''}`,
@@ -125,12 +94,7 @@ export function recordAsMarkdown(record: CeremonyRecord): string {
       ['Proof', proofWords(material)],
     ]),
     '## The secret key',
-    `${secret.bytes} bytes, ${secret.origin === 'generated' ? 'made here' : 'brought as a file'}. Key check value ${secret.checkValue.value} (${secret.checkValue.method}).`,
-    ...inKmsWords(record),
-    plainKeyWords(record),
-    backupWords(record),
-    copiesWords(record),
-    'If the material is deleted or expires, import the same 32 bytes again into the same KMS key, with `keyferry reimport` or by hand: the bytes that were imported, and no others. Other bytes are refused, and another KMS key cannot decrypt what this one encrypted.',
+    ...secretSection(record),
     '## Wrapping',
     table([
       ['Algorithm', wrapping.algorithm],
@@ -187,67 +151,4 @@ function policySection({ key, existing }: CeremonyRecord): readonly string[] {
   const title = existing === undefined ? '## Key policy' : `## Key policy, as read at ${existing.asOf}`;
   if (key.policy === null) return [title, 'Not known: the caller may not read it.'];
   return [title, `\`\`\`json\n${JSON.stringify(key.policy, undefined, 2)}\n\`\`\``];
-}
-
-/**
- * Warns when the secret is not, or is not shown to be, the material in KMS. Gives an empty list when the secret is shown to
- * be it.
- */
-function inKmsWords({ secret, wrapping, material }: CeremonyRecord): readonly string[] {
-  if (secret.inKms === 'shown') return [];
-  const byPerson = `The file ${code(wrapping.wrappedFile)} was wrapped by a person, not by Keyferry.`;
-  if (secret.inKms === 'not shown')
-    return [
-      `**This secret is not shown to be the key in KMS.** ${byPerson} Nothing was left to compare it with. ${code('keyferry check-backup')} lets KMS compare a backup.`,
-    ];
-  return [
-    `**This secret is NOT the key in KMS.** ${byPerson} KMS refused this secret as other bytes than the material ${code(material.keyMaterialId)}. The check value above is that of this secret; the check value of the material in KMS is not known here.`,
-    'What to do: find the bytes that were wrapped and keep a copy safe, before the material expires or is deleted; only they can bring the key back. Prove that copy: encrypt it with age, then `keyferry check-backup FILE`. Where nobody has these bytes, make another key and move what is encrypted to it.',
-  ];
-}
-
-/** Says where the plain key is, or what became of it. */
-function plainKeyWords({ secret, copies }: CeremonyRecord): string {
-  const file = code(secret.file ?? '');
-  switch (secret.plainKey) {
-    case 'kept':
-      return secret.inKms === 'other' || copies.known.some(({ kind }) => kind === 'plain file')
-        ? `It is in ${file}. AWS cannot give it back: keep it in a safe place that is not this machine.`
-        : `It was kept in ${file}, where it was no longer when this was written.`;
-    case 'destroyed':
-      return 'Its file was destroyed here.';
-    case 'none':
-      return secret.file === undefined
-        ? 'It was in memory alone while it was imported.'
-        : `It was in ${file}, where it was no longer when the ceremony finished.`;
-  }
-}
-
-/** Lists the copies of the key, or warns that there is none. */
-function copiesWords({ copies: { asOf, known }, secret }: CeremonyRecord): string {
-  if (known.length === 0)
-    return `**There is no copy of the key anywhere that Keyferry knows of**, as of ${asOf}. If the material expires or is deleted, everything under the key is lost. What to do now: see to it that nobody deletes the material or the key. Before anything that must last is encrypted under it, bring another key, with a backup. Where somebody keeps the bytes, prove that copy with ${code('keyferry check-backup')}.`;
-  const names = known.map(({ kind, file }) =>
-    kind === 'own file'
-      ? 'the file that it was taken from'
-      : `${code(file ?? '')}${kind === 'plain file' ? ', the plain key' : ''}`,
-  );
-  const subject = secret.inKms === 'shown' ? 'the key' : 'this secret';
-  return `Copies of ${subject} that Keyferry knew of, as of ${asOf}: ${names.join('; ')}. AWS cannot give it back.`;
-}
-
-/** Says what kind of backup there is, how it was proven, and whether it was still there at the end. */
-function backupWords({ backup, secret, copies }: CeremonyRecord): string {
-  if (backup === undefined) return 'No backup was made here; it was declined.';
-  const lock = backup.by === 'passphrase' ? 'under a passphrase' : `to ${backup.recipients.map(code).join(', ')}`;
-  const proof =
-    backup.proven === 'opened'
-      ? 'It was read back from the disk and opened to the same key'
-      : 'It was read back from the disk and compared byte for byte; nothing here could open it';
-  const subject = secret.inKms === 'shown' ? 'The backup' : 'The backup of this secret';
-  const warning = secret.inKms === 'other' ? ' It is **not** a backup of the key in KMS.' : '';
-  // When the secret is not the key in KMS, `copies` is empty and tells nothing about the backup.
-  const isThere = secret.inKms === 'other' || copies.known.some(({ kind }) => kind === 'backup');
-  const gone = isThere ? '' : ' **It was gone or had changed when this was written.**';
-  return `${subject} is ${code(backup.file)}, encrypted with age ${lock}. ${proof}. Its SHA-256 is ${code(backup.sha256)}.${warning}${gone}`;
 }

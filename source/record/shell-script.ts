@@ -3,7 +3,7 @@ import { type Transcript, withoutRepetition } from './transcript.ts';
 /**
  * Gives a finished ceremony as a bash script, which runs the same commands in the same order in a new folder. The script
  * stops at the first command that fails. A command that removes something for good is only a comment, so that a person
- * decides; so is a command for somebody else.
+ * decides; so is a command for somebody else, or for another machine.
  */
 export function shellScript({ title, version, finishedAt, again, practice, steps }: Transcript): string {
   const parts = withoutRepetition(steps).flatMap(({ title: step, commands }) =>
@@ -13,7 +13,7 @@ export function shellScript({ title, version, finishedAt, again, practice, steps
           `# ${step}`,
           ...commands.map(({ says, shell, destroys, isForOther }) => {
             if (destroys === true) return commentLines(`${says}. It cannot be undone, so it is left to you:\n${shell}`);
-            if (isForOther === true) return commentLines(`${says}. It is for a user of the key:\n${shell}`);
+            if (isForOther === true) return commentLines(`${says}. This script does not run it:\n${shell}`);
             return `${commentLines(says)}\n${shell}`;
           }),
         ],

@@ -3,7 +3,9 @@ import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import type { CeremonyFolder } from '../ceremony/folder.ts';
 import { readPublicFile } from '../material/small-file.ts';
+import { madeBackup } from './backup-fact.ts';
 import { type Facts, type Imported, need } from './facts.ts';
+import { keyHere } from './secret-key-fact.ts';
 
 /*
  * Beside each backup lies a card: a JSON file that names the KMS key and the key material. AWS advises to keep these names
@@ -28,16 +30,18 @@ export const cardFileOf = (backupFile: string) => `${backupFile}.json`;
  * when there is no backup, or when nothing shows that the backup holds the imported material.
  */
 export function writeBackupCard(facts: Facts, imported: Imported, folder: CeremonyFolder): void {
-  const { backup } = facts;
-  if (backup === undefined || backup.by === 'declined' || imported.secretInKms !== 'shown') return;
+  const backup = madeBackup(facts.backup);
+  const secret = keyHere(need(facts, 'secret'));
+  if (backup === undefined || secret === undefined || imported.secretInKms !== 'shown') return;
   const { keyArn, alias } = need(facts, 'key');
   const { keyMaterialId, importedAt } = imported;
-  const { checkValue } = need(facts, 'secret');
+  const { checkValue, zeroBlockCheckValue } = secret;
   const card = {
     keyArn,
     alias,
     keyMaterialId,
     checkValue,
+    ...(zeroBlockCheckValue === undefined ? {} : { zeroBlockCheckValue }),
     backup: { file: backup.file, sha256: backup.sha256, by: backup.by },
     importedAt,
     howToBringTheKeyBack: [

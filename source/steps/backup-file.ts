@@ -7,12 +7,10 @@ import { renameLasting } from '../disk/flush.ts';
 import { type BackupTrouble, openBackup } from '../material/backup.ts';
 import { readBackupFile, readIdentities } from '../material/backup-file.ts';
 import type { SecretBytes } from '../material/secret-bytes.ts';
-import type { Backup, Facts } from './facts.ts';
+import type { MadeBackup } from './backup-fact.ts';
+import type { Facts } from './facts.ts';
 import { answersOf } from './past.ts';
 import type { Services } from './services.ts';
-
-/** The facts of a backup that was made. A person may also have declined to make one. */
-type MadeBackup = Exclude<Backup, { by: 'declined' }>;
 
 /** Gives the SHA-256 of bytes in hex. */
 export const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

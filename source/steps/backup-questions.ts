@@ -4,6 +4,7 @@ import { identityProblem } from './backup-file.ts';
 import { type Facts, need } from './facts.ts';
 import { backupFileName } from './file-names.ts';
 import { loadEstimator, strengthWords, weaknessOf } from './passphrase-strength.ts';
+import { type KeyHere, keyHere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
 import { isKeyLost, lostKeyWords } from './with-key.ts';
 
@@ -124,7 +125,7 @@ const identityQuestion = (services: Services): Question => ({
 });
 
 /** Asks for the phrase that a person must type to go on without a backup. */
-function declineQuestion({ secret }: Facts): Question {
+function declineQuestion(facts: Facts): Question {
   return {
     kind: 'phrase',
     id: 'confirm-none',
@@ -133,12 +134,12 @@ function declineQuestion({ secret }: Facts): Question {
     form: `${declinePhrase}, or back`,
     phrase: declinePhrase,
     decline: 'back',
-    help: `${remainingCopiesWords(secret)}\nWhen the material is deleted or expires and no copy is left, all that it encrypted is lost.`,
+    help: `${remainingCopiesWords(keyHere(facts.secret))}\nWhen the material is deleted or expires and no copy is left, all that it encrypted is lost.`,
   };
 }
 
 /** Says which copies of the key exist when no backup is made. */
-function remainingCopiesWords(secret: Facts['secret']): string {
+function remainingCopiesWords(secret: KeyHere | undefined): string {
   if (secret?.source !== undefined) {
     return secret.file === undefined
       ? `The only copy that Keyferry knows of is then your own file:\n${secret.source}`

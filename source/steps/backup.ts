@@ -5,12 +5,14 @@ import { quote } from '../ceremony/shell-word.ts';
 import type { ActContext } from '../ceremony/step.ts';
 import { sealBackup } from '../material/backup.ts';
 import type { SecretBytes } from '../material/secret-bytes.ts';
+import { type MadeBackup, madeBackup } from './backup-fact.ts';
 import { identityPath, keepBackup, openWithAnswers, sha256Of } from './backup-file.ts';
 import { backupQuestions, declinePhrase } from './backup-questions.ts';
-import { type Backup, type Facts, need } from './facts.ts';
+import { type Facts, need } from './facts.ts';
 import { backupFileName, plainKeyFile } from './file-names.ts';
 import { ageDecryptCommand } from './key-file-commands.ts';
 import { outcomeOf } from './past.ts';
+import { keyElsewhere, statedBy } from './secret-key-fact.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { newKeyProgress, withKey } from './with-key.ts';
 
@@ -33,10 +35,12 @@ export const backup: KeyferryStep = {
     'The backup lies beside what it should bring back, and is lost with it.',
   ],
 
-  questions: ({ facts, answers, services }) => backupQuestions(facts, answers, services),
+  questions({ facts, answers, services }) {
+    return keyElsewhere(facts.secret) === undefined ? backupQuestions(facts, answers, services) : [];
+  },
 
   commands({ facts, answers, services }) {
-    if (answers.how === 'none') return [];
+    if (answers.how === 'none' || keyElsewhere(facts.secret) !== undefined) return [];
     const ageOptions =
       answers.how === 'recipients'
         ? recipientsOf(answers).map((recipient) => `--recipient ${quote(recipient)}`)
@@ -57,6 +61,7 @@ export const backup: KeyferryStep = {
 
   async act(context) {
     const { facts, answers, services, report } = context;
+    if (keyElsewhere(facts.secret) !== undefined) return { backup: { by: 'keeper' } };
     return withKey(context, async (secret, secretFact) => {
       // The fact differs from the recorded one only when `withKey` had to make a new key.
       const newSecret = secretFact === facts.secret ? {} : { secret: secretFact };
@@ -72,14 +77,18 @@ export const backup: KeyferryStep = {
   },
 
   foresee({ facts, answers }) {
+    if (keyElsewhere(facts.secret) !== undefined) return { backup: { by: 'keeper' } };
     if (answers.how !== 'passphrase' && answers.how !== 'recipients') return { backup: { by: 'declined' } };
     const file = backupFileName(need(facts, 'description').alias);
     return { backup: { by: answers.how, file, sha256: '', recipients: recipientsOf(answers), proven: 'written' } };
   },
 
   receipt(facts) {
-    const backupFact = need(facts, 'backup');
-    if (backupFact.by === 'declined') return 'Backup declined: no encrypted copy of the key was made';
+    const secret = keyElsewhere(facts.secret);
+    if (secret !== undefined)
+      return `No backup made: the copy that ${secret.keeper} keeps counts as the backup; ${statedBy(secret)}`;
+    const backupFact = madeBackup(need(facts, 'backup'));
+    if (backupFact === undefined) return 'Backup declined: no encrypted copy of the key was made';
     const how = backupFact.proven === 'opened' ? 'opened again to the same key' : 'read back byte for byte';
     return `Backup made: ${backupFact.file}, ${how}`;
   },
@@ -89,7 +98,7 @@ export const backup: KeyferryStep = {
  * Encrypts the key, writes the backup, reads it back and compares it. Where the passphrase or an identity file is at hand,
  * it also opens the backup and compares the key. Returns the facts of the backup.
  */
-async function makeBackup(secret: SecretBytes, context: Context): Promise<Backup> {
+async function makeBackup(secret: SecretBytes, context: Context): Promise<MadeBackup> {
   const { facts, answers, services, attempt, report } = context;
   const name = backupFileName(need(facts, 'description').alias);
   setEarlierAside(name, services);

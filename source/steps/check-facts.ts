@@ -32,21 +32,29 @@ export type BackupCheck = BackupLook & {
 };
 
 /** What KMS answered to the check of a backup: whether it holds the same material as the key. */
-export type CheckAnswer = {
+export type CheckAnswer = BackupValues & {
   readonly same: boolean;
-  readonly checkValue: string;
   readonly answeredAt: string;
   /** The expiry that KMS told after the import: ISO 8601, `never` or `missing`. Absent when nothing was imported. */
   readonly found?: string;
 };
 
+/** What the bytes in a backup tell of themselves. */
+export type BackupValues = {
+  /** Its AES-CMAC key check value. */
+  readonly checkValue: string;
+  /** The check value that HSMs print. Absent in ceremonies of earlier versions. */
+  readonly zeroBlockCheckValue?: string;
+  /** Whether the bytes have the check value that the keeper of the key stated. Absent where none was stated. */
+  readonly asStated?: boolean;
+};
+
 /**
  * How the key in a backup compares with the record. `same`: the backup holds the recorded secret, and the record does not say
- * that KMS holds other bytes.
+ * that KMS holds other bytes. Of a key that is kept elsewhere, only the stated check value is on record.
  */
-export type Compared = {
+export type Compared = BackupValues & {
   readonly same: boolean;
-  readonly checkValue: string;
   /** What the record says about it. */
   readonly secretInKms: SecretInKms;
   readonly comparedAt: string;

@@ -1,5 +1,5 @@
-import { keyCheckValue } from '../material/check-value.ts';
 import { identityPath } from './backup-file.ts';
+import { valuesOfBackup } from './backup-values.ts';
 import { need, secretInKms } from './facts.ts';
 import { ageDecryptCommand } from './key-file-commands.ts';
 import { openForCheck, openingForCheck } from './open-backup.ts';
@@ -29,12 +29,14 @@ export const compare: KeyferryStep = {
 
   async act({ facts, answers, services }) {
     const secret = await openForCheck(need(facts, 'look'), answers, services);
-    const checkValue = keyCheckValue(secret).value;
+    const recordedSecret = need(facts, 'secret');
+    const values = valuesOfBackup(secret, recordedSecret);
     services.secrets.forget();
     // The record may say that KMS refused the recorded secret as other bytes. Then no copy of this secret is the key in KMS.
     const recordedInKms = secretInKms(recordedFacts(services));
-    const same = checkValue === need(facts, 'secret').checkValue.value && recordedInKms !== 'other';
-    return { compared: { same, checkValue, secretInKms: recordedInKms, comparedAt: services.clock().toISOString() } };
+    const isRecorded = values.asStated ?? values.checkValue === recordedSecret.checkValue?.value;
+    const same = isRecorded && recordedInKms !== 'other';
+    return { compared: { same, ...values, secretInKms: recordedInKms, comparedAt: services.clock().toISOString() } };
   },
 
   receipt: (facts) => `The record says: ${need(facts, 'compared').same ? 'the same key' : 'another key'}`,

@@ -4,6 +4,7 @@ import { type BackupKind, backupKind } from '../material/backup.ts';
 import { readBackupFile } from '../material/backup-file.ts';
 import { inspectKeyFile } from '../material/inspect.ts';
 import { readBackupCards } from './backup-card.ts';
+import { madeBackup } from './backup-fact.ts';
 import { type Material, secretInKms } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import type { Services } from './services.ts';
@@ -46,11 +47,13 @@ export function copiesHere(wanted: readonly Material[], services: Services): rea
  * @param ids those of the wanted materials.
  */
 function ownCopies(ids: ReadonlySet<string>, { folder, recorded }: Services): readonly string[] {
-  const { backup, imported, secret } = recorded ?? {};
+  const { imported } = recorded ?? {};
+  const backup = madeBackup(recorded?.backup);
+  const source = recorded?.secret?.source;
   if (recorded === undefined || imported === undefined || secretInKms(recorded) === 'other') return [];
   if (!ids.has(imported.keyMaterialId)) return [];
-  const backups = backup === undefined || backup.by === 'declined' ? [] : [folder.file(backup.file)];
-  return [...backups, folder.file(plainKeyFile), ...(secret?.source === undefined ? [] : [secret.source])];
+  const backups = backup === undefined ? [] : [folder.file(backup.file)];
+  return [...backups, folder.file(plainKeyFile), ...(source === undefined ? [] : [source])];
 }
 
 /** Gives a path below the current folder relative to that folder, and any other path unchanged. */

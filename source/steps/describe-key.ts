@@ -3,9 +3,10 @@ import { findAlias, describeKey as readKey } from '../aws/kms.ts';
 import type { ConfirmQuestion } from '../ceremony/question.ts';
 import { awsCommand } from './aws-command-line.ts';
 import { utc } from './dates.ts';
-import { checkValueText, type Facts, need } from './facts.ts';
+import { type Facts, need } from './facts.ts';
 import { folderName } from './file-names.ts';
 import { outcomeOf } from './past.ts';
+import { checkValueText, statedCheckValueText } from './secret-key-fact.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { isKeyLost, lostKeyWords } from './with-key.ts';
 
@@ -99,12 +100,14 @@ export const describeKey: KeyferryStep = {
 };
 
 /**
- * Says the length and the check value of the secret that the step before has made or read. When this secret was only in the
+ * Says the length and the check value of the secret that the step before has made or read; of a key elsewhere, what was stated. When this secret was only in the
  * memory of an earlier run, says instead that it was lost.
  */
 function secretWords(facts: Facts, services: Services): string {
   const { secret } = facts;
   if (secret === undefined) return '';
+  if (secret.origin === 'elsewhere')
+    return `Your secret: with ${secret.keeper}, not here; ${statedCheckValueText(secret)}.\n`;
   return isKeyLost(facts, services)
     ? lostKeyWords
     : `Your secret: ${secret.bytes} bytes, ${checkValueText(secret)}. You can recognise it by that value, which is not secret.\n`;

@@ -2,8 +2,10 @@ import type { AwsSource } from '../aws/environment.ts';
 import type { PermissionTest } from '../aws/permission-check.ts';
 import type { WrappingAlgorithm, WrappingKeySpec } from '../material/wrapping-algorithms.ts';
 import type { BroughtMaterial } from '../record/reimport-record.ts';
+import type { Backup } from './backup-fact.ts';
 import type { BackupCheck, BackupLook, CheckAnswer, Compared, OtherExpiry, SecretInKms } from './check-facts.ts';
 import type { ExistingKey } from './existing-key-fact.ts';
+import type { SecretKey } from './secret-key-fact.ts';
 import type { LeftToUser } from './user-proof-fact.ts';
 
 /** The facts that the steps of a ceremony establish. They go into the journal and the record, so they are never secret. */
@@ -68,38 +70,6 @@ export type Connection = {
 export function isPractice({ source, practice }: Pick<Connection, 'source' | 'practice'>): boolean {
   return source === 'practice' || practice === true;
 }
-
-export type SecretKey = {
-  readonly origin: 'generated' | 'file';
-  /** The length of the key. */
-  readonly bytes: number;
-  readonly checkValue: { readonly method: string; readonly value: string };
-  /** The name of the plain key file in the ceremony's folder. Absent when the key is only in memory. */
-  readonly file?: string;
-  /** The absolute path of the person's own file from which the key was read. */
-  readonly source?: string;
-};
-
-/** Gives the check value with its method, because people can compare only values of the same method. */
-export function checkValueText({ checkValue }: SecretKey): string {
-  return `key check value ${checkValue.value} (${checkValue.method})`;
-}
-
-export type Backup =
-  | {
-      readonly by: 'passphrase' | 'recipients';
-      readonly file: string;
-      /**
-       * Of the file, hex. When a backup does not open, this hash shows whether the file has changed or the passphrase is
-       * wrong.
-       */
-      readonly sha256: string;
-      /** The age recipients who can open it; empty for a backup under a passphrase. */
-      readonly recipients: readonly string[];
-      /** `opened`: read back and opened to the same key. `written`: read back and compared byte for byte. */
-      readonly proven: 'opened' | 'written';
-    }
-  | { readonly by: 'declined' };
 
 export type Description = { readonly alias: string; readonly description: string; readonly acknowledged: true };
 

@@ -6,6 +6,7 @@ import { sha256Fingerprint } from '../material/wrap.ts';
 import { type Facts, need } from './facts.ts';
 import { chooseFile, wrapAgain } from './import-cause.ts';
 import { fetchAgain, makePairRenewal } from './import-pair.ts';
+import { keyElsewhere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
 import { lookAtWrappingKey } from './wrapping-key-file.ts';
 
@@ -63,7 +64,7 @@ function recoveryByWrapping(facts: Facts): Recovery {
   return need(facts, 'wrapped').by === 'you'
     ? {
         next: 'Give the wrapped file again. It is looked at like the first time.',
-        remedies: [chooseFile, fetchAgain],
+        remedies: [chooseFile(keyElsewhere(facts.secret) !== undefined), fetchAgain],
         renewal: (fault) => ({ step: 'wrap', says: `${fault}: it is looked at again` }),
       }
     : {

@@ -7,6 +7,7 @@ import { plainKeyFile } from './file-names.ts';
 import { removeKeyCommand } from './key-file-commands.ts';
 import { readKeyNow } from './key-now.ts';
 import { displayPath, findCopies, findSecret, type KnownCopy, noCopyKnown } from './known-copies.ts';
+import { keyElsewhere } from './secret-key-fact.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
 export const recordFile = 'record.md';
@@ -92,9 +93,10 @@ const keepInstead = 'keep';
 
 /**
  * Tells whether there is a plain key file to keep or destroy. During the rehearsal of an answers file the file does not exist
- * yet. Then the foreseen fact `secret.file` tells that it will.
+ * yet. Then the foreseen fact `secret.file` tells that it will. Where the key is elsewhere, no file here is that key.
  */
 function hasPlainKey({ secret }: Facts, { folder }: Services): boolean {
+  if (keyElsewhere(secret) !== undefined) return false;
   return secret?.file !== undefined || folder.has(plainKeyFile);
 }
 

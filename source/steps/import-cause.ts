@@ -1,12 +1,15 @@
 import type { Problem } from '../ceremony/problem.ts';
-import { oaepHashes, type WrappingAlgorithm } from '../material/wrapping-algorithms.ts';
+import { oaepHashes } from '../material/wrapping-algorithms.ts';
 import { utc } from './dates.ts';
 import type { ImportEvidence } from './import-evidence.ts';
 import { fetchAgain } from './import-pair.ts';
 import { backTo } from './past.ts';
 
 export const wrapAgain = backTo('wrap', 'Wrap again with the current wrapping key');
-export const chooseFile = backTo('wrap', 'Choose another file, or let Keyferry wrap');
+
+/** Gives the remedy that asks for another wrapped file. @param isElsewhere true for a key that Keyferry cannot wrap. */
+export const chooseFile = (isElsewhere: boolean) =>
+  backTo('wrap', isElsewhere ? 'Choose another file' : 'Choose another file, or let Keyferry wrap');
 
 /** The parts of a problem that say its cause and what to do. */
 type Cause = Required<Pick<Problem, 'why' | 'next' | 'remedies'>>;
@@ -45,8 +48,8 @@ function tokenCause(code: string, { tokenValidTo, now }: ImportEvidence): Cause 
 }
 
 /** Gives the likely cause when KMS refused the wrapped file. */
-function wrappingCause({ algorithm, wrappedBy, wrappedFile }: ImportEvidence): Cause {
-  if (wrappedBy === 'you') return handWrappingCause(algorithm, wrappedFile);
+function wrappingCause(evidence: ImportEvidence): Cause {
+  if (evidence.wrappedBy === 'you') return handWrappingCause(evidence);
   return {
     why: 'KMS could not unwrap the material, although everything here fits together. The token may not belong to this wrapping key.',
     next: ['Fetch a new pair and wrap again.'],
@@ -58,8 +61,9 @@ function wrappingCause({ algorithm, wrappedBy, wrappedFile }: ImportEvidence): C
  * Gives the likely cause for a file that the person wrapped. Only the private key in KMS can open the file, so this is a
  * guess: almost always the person left the choice of the OAEP hash to openssl.
  */
-function handWrappingCause(algorithm: WrappingAlgorithm, file: string): Cause {
+function handWrappingCause({ algorithm, wrappedFile: file, isElsewhere }: ImportEvidence): Cause {
   const hash = oaepHashes[algorithm];
+  if (isElsewhere) return elsewhereWrappingCause(hash, file);
   const why =
     hash === 'sha256'
       ? `The length of ${file} is right, so the hash is most likely not: openssl uses SHA-1 unless told otherwise, and this token wants SHA-256.`
@@ -67,6 +71,19 @@ function handWrappingCause(algorithm: WrappingAlgorithm, file: string): Cause {
   return {
     why,
     next: [`Wrap again with -pkeyopt rsa_oaep_md:${hash} -pkeyopt rsa_mgf1_md:${hash}, or let Keyferry do it.`],
-    remedies: [chooseFile, fetchAgain],
+    remedies: [chooseFile(false), fetchAgain],
+  };
+}
+
+/** Gives the likely cause for a file that was wrapped where the key is kept: HSMs name the two hashes of OAEP one by one. */
+function elsewhereWrappingCause(hash: 'sha256' | 'sha1', file: string): Cause {
+  const name = hash === 'sha256' ? 'SHA-256' : 'SHA-1';
+  return {
+    why: `The length of ${file} is right, so a hash is most likely not: this token wants ${name}, both for OAEP and for its mask (MGF1). Or what was wrapped is not 32 bytes.`,
+    next: [
+      `Wrap the key again with ${name} for both, and give that file.`,
+      ...(hash === 'sha256' ? ['Where the HSM has SHA-1 alone: fetch a new pair for RSAES_OAEP_SHA_1.'] : []),
+    ],
+    remedies: [chooseFile(true), fetchAgain],
   };
 }

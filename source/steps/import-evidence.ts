@@ -1,5 +1,6 @@
 import type { WrappingAlgorithm } from '../material/wrapping-algorithms.ts';
 import { type Facts, need } from './facts.ts';
+import { keyElsewhere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -10,6 +11,8 @@ export type ImportEvidence = {
   readonly algorithm: WrappingAlgorithm;
   readonly wrappedBy: 'keyferry' | 'you';
   readonly wrappedFile: string;
+  /** Whether the key is kept elsewhere, so that Keyferry cannot wrap it. */
+  readonly isElsewhere: boolean;
   readonly tokenValidTo: Date;
   readonly now: Date;
 };
@@ -18,5 +21,6 @@ export type ImportEvidence = {
 export function gatherImportEvidence(facts: Facts, { clock }: Pick<Services, 'clock'>): ImportEvidence {
   const { algorithm, validTo } = need(facts, 'wrapping');
   const { by, file } = need(facts, 'wrapped');
-  return { algorithm, wrappedBy: by, wrappedFile: file, tokenValidTo: new Date(validTo), now: clock() };
+  const isElsewhere = keyElsewhere(facts.secret) !== undefined;
+  return { algorithm, wrappedBy: by, wrappedFile: file, isElsewhere, tokenValidTo: new Date(validTo), now: clock() };
 }

@@ -19,6 +19,7 @@ import { reportTls } from './import-tls.ts';
 import { outcomeOf } from './past.ts';
 import { readRefusedUses } from './refused-uses.ts';
 import { comparisonQuestions, findSecretInKms } from './secret-in-kms.ts';
+import { keyElsewhere, keyHere, statedBy } from './secret-key-fact.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { isTokenUsedUp, refuseOldToken, tokenUsedUpReason } from './token-life.ts';
 import { readToldExpiry } from './told-expiry.ts';
@@ -139,7 +140,7 @@ export const importMaterial: KeyferryStep = {
   receipt(facts) {
     const { validTo, importedAt, otherExpiry } = need(facts, 'imported');
     const expiry = validTo === null ? 'it does not expire' : `it expires at ${utc(new Date(validTo))}`;
-    return `Key material imported, ${expiry}; the key was Enabled at ${utc(new Date(importedAt))}${otherExpiryWarning(otherExpiry)}${receiptWords[secretInKms(facts)]}`;
+    return `Key material imported, ${expiry}; the key was Enabled at ${utc(new Date(importedAt))}${otherExpiryWarning(otherExpiry)}${secretWords(facts)}`;
   },
 };
 
@@ -149,7 +150,13 @@ function otherExpiryWarning(other: Imported['otherExpiry']): string {
   return `. WARNING: you asked that it ${other.asked === 'never' ? 'does not expire' : `expires at ${utc(new Date(other.asked))}`}`;
 }
 
-/** What the receipt adds about the secret of the ceremony: whether KMS holds it. */
+/** Gives what the receipt adds about the secret of the ceremony: whether KMS holds it. */
+function secretWords(facts: Facts): string {
+  const secret = keyElsewhere(facts.secret);
+  if (secret === undefined) return receiptWords[secretInKms(facts)];
+  return `. That it is the key of ${secret.keeper} is ${statedBy(secret)}`;
+}
+
 const receiptWords = {
   shown: '',
   'not shown': '. NOT SHOWN: whether it is the secret of this ceremony',
@@ -225,7 +232,9 @@ async function sendImport(
  */
 function materialDescription(facts: Facts): string | undefined {
   if (need(facts, 'wrapped').by !== 'keyferry') return undefined;
-  const { method, value } = need(facts, 'secret').checkValue;
+  const secret = keyHere(need(facts, 'secret'));
+  if (secret === undefined) return undefined;
+  const { method, value } = secret.checkValue;
   return `${method} key check value ${value}`;
 }
 

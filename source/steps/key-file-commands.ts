@@ -1,7 +1,7 @@
 import { quote } from '../ceremony/shell-word.ts';
 import type { EquivalentCommand } from '../ceremony/step.ts';
 import type { KeyFileForm } from '../material/inspect.ts';
-import type { Backup } from './facts.ts';
+import type { MadeBackup } from './backup-fact.ts';
 import { plainKeyFile } from './file-names.ts';
 
 /**
@@ -15,10 +15,7 @@ export function ageDecryptCommand(file: string, by: 'passphrase' | 'recipients',
 }
 
 /** Gives the command that decrypts a backup into the plain key file, for commands that need this file. */
-export function openBackupCommand(
-  { file, by }: Exclude<Backup, { by: 'declined' }>,
-  identity: string,
-): EquivalentCommand {
+export function openBackupCommand({ file, by }: MadeBackup, identity: string): EquivalentCommand {
   return {
     says: 'Take the plain key from the backup',
     shell: writeKeyFile(ageDecryptCommand(file, by, identity)),

@@ -2,6 +2,7 @@ import { describeKey } from '../aws/kms.ts';
 import { explainAwsError } from '../aws/problems.ts';
 import type { Problem } from '../ceremony/problem.ts';
 import { awsCommand, onOneLine } from './aws-command-line.ts';
+import { madeBackup } from './backup-fact.ts';
 import { checkBackupCommand } from './check-backup-command.ts';
 import { utc } from './dates.ts';
 import { type Facts, need, secretInKms } from './facts.ts';
@@ -152,14 +153,15 @@ function otherExpiryProblem(facts: Facts, validTo: string | null, services: Serv
 
 /** Makes the problem of a key whose bytes in KMS are not the secret of the ceremony. */
 function otherSecretProblem(facts: Facts, services: Services): CodedProblem {
-  const { checkValue } = need(facts, 'secret');
-  const backup = need(facts, 'backup');
-  const copies = backup.by === 'declined' ? 'No backup of them was made' : `${backup.file} is NOT their backup`;
+  // KMS compares only a key whose bytes are here.
+  const checkValue = need(facts, 'secret').checkValue?.value;
+  const backup = madeBackup(need(facts, 'backup'));
+  const copies = backup === undefined ? 'No backup of them was made' : `${backup.file} is NOT their backup`;
   return {
     kind: 'fixable',
     what: 'The secret of this ceremony is not the key in KMS.',
     code: 'OtherKeyMaterial',
-    why: `You wrapped other bytes than the secret of this ceremony, whose check value is ${checkValue.value}: KMS has compared them. The check value of the bytes in KMS is not known here.`,
+    why: `You wrapped other bytes than the secret of this ceremony, whose check value is ${checkValue}: KMS has compared them. The check value of the bytes in KMS is not known here.`,
     state: `The key works, with the bytes that you wrapped. ${copies}.`,
     next: [
       'Find the bytes that you wrapped, and keep a copy safe.',

@@ -3,10 +3,12 @@ import { basename, dirname, resolve } from 'node:path';
 import { readBackupFile } from '../material/backup-file.ts';
 import { keyCheckValue } from '../material/check-value.ts';
 import { examineKeyFile } from '../material/inspect.ts';
+import { madeBackup } from './backup-fact.ts';
 import { sha256Of } from './backup-file.ts';
 import { type Facts, secretInKms } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { isDone } from './past.ts';
+import { keyElsewhere, keyHere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
 
 /** A copy of the key that exists now. Paths are absolute. Nothing of it is secret. */
@@ -81,16 +83,18 @@ const otherSecretReason = 'It holds the secret of this ceremony, which is not th
 
 /**
  * Tells whether a copy of the key exists outside the memory of this run. During the rehearsal of an answers file, a file that
- * a later step will write counts as a copy.
+ * a later step will write counts as a copy. For a key elsewhere, the copy of its keeper counts, as the person stated it.
  */
 export function isCopyLeft(facts: Facts, services: Services): boolean {
+  if (keyElsewhere(facts.secret) !== undefined) return true;
   if (!isDone(services, 'secret-key') && facts.secret?.file !== undefined) return true;
-  if (!isDone(services, 'backup') && facts.backup !== undefined && facts.backup.by !== 'declined') return true;
+  if (!isDone(services, 'backup') && madeBackup(facts.backup) !== undefined) return true;
   return findCopies(facts, services).copies.some(({ kind }) => kind !== 'memory');
 }
 
 /** Looks at the plain key file, if it exists or should exist, and at the person's own file, if the key came from one. */
-function plainCopies({ secret, finish }: Facts, { folder }: Services): readonly (KnownCopy | NoCopy)[] {
+function plainCopies({ secret: anySecret, finish }: Facts, { folder }: Services): readonly (KnownCopy | NoCopy)[] {
+  const secret = keyHere(anySecret);
   if (secret === undefined) return [];
   const inFolder = resolve(folder.file(plainKeyFile));
   const { source } = secret;
@@ -115,8 +119,9 @@ function examinePlainFile(path: string, kind: 'plain file' | 'own file', checkVa
 }
 
 /** Looks at the backup. Gives an empty list when no backup was made. */
-function backupCopies({ backup }: Facts, { folder }: Services): readonly (KnownCopy | NoCopy)[] {
-  if (backup === undefined || backup.by === 'declined') return [];
+function backupCopies(facts: Facts, { folder }: Services): readonly (KnownCopy | NoCopy)[] {
+  const backup = madeBackup(facts.backup);
+  if (backup === undefined) return [];
   const path = resolve(folder.file(backup.file));
   if (!existsSync(path)) return [{ path, why: goneReason }];
   const bytes = readBackupFile(path);

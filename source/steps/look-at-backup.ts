@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import { backupKind } from '../material/backup.ts';
 import { readBackupFile } from '../material/backup-file.ts';
+import { madeBackup } from './backup-fact.ts';
 import { sha256Of } from './backup-file.ts';
 import { type BadBackup, badBackupProblem } from './bad-backup.ts';
 import type { BackupLook } from './check-facts.ts';
@@ -13,7 +14,7 @@ import { recordedFacts, type Services } from './services.ts';
  * @throws ProblemError when the file is no backup.
  */
 export function lookAtBackup(services: Services): BackupLook {
-  const { backup } = recordedFacts(services);
+  const backup = madeBackup(recordedFacts(services).backup);
   const path = resolve(backupPath(services));
   const bytes = readBackupFile(path);
   // A string says why the file was not read.
@@ -24,16 +25,16 @@ export function lookAtBackup(services: Services): BackupLook {
     throw badBackupError(isPlainKey ? plainKeyAt(path) : { path, ...kindOrTrouble }, services);
   }
   const sha256 = sha256Of(bytes);
-  const recorded = backup !== undefined && backup.by !== 'declined' && backup.sha256 === sha256;
+  const recorded = backup?.sha256 === sha256;
   return { file: path, by: kindOrTrouble, sha256, recorded };
 }
 
 /** Gives the path of the backup that should be checked. */
 function backupPath(services: Services): string {
   const { folder, preset } = services;
-  const { backup } = recordedFacts(services);
+  const backup = madeBackup(recordedFacts(services).backup);
   if (preset.backup !== undefined) return preset.backup;
-  if (backup !== undefined && backup.by !== 'declined') return folder.file(backup.file);
+  if (backup !== undefined) return folder.file(backup.file);
   throw new Error('A check starts only where there is a backup.');
 }
 

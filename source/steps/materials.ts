@@ -52,11 +52,10 @@ function checkValuesOf({ folder, recorded }: Services): ReadonlyMap<string, stri
       .map(({ keyMaterialId, checkValue }) => [keyMaterialId, checkValue.value] as const),
   );
   const { secret, imported, wrapped } = recorded ?? {};
-  if (recorded === undefined || wrapped === undefined || imported === undefined || secret === undefined)
+  const checkValue = secret?.checkValue?.value;
+  if (recorded === undefined || wrapped === undefined || imported === undefined || checkValue === undefined)
     return checkValues;
-  return secretInKms(recorded) === 'shown'
-    ? checkValues.set(imported.keyMaterialId, secret.checkValue.value)
-    : checkValues;
+  return secretInKms(recorded) === 'shown' ? checkValues.set(imported.keyMaterialId, checkValue) : checkValues;
 }
 
 /** Names a material by its whole id; says so when KMS gave no id. @param id empty when KMS gave none. */

@@ -1,11 +1,11 @@
 import { explainAwsError } from '../aws/problems.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Option, Question } from '../ceremony/question.ts';
-import { keyCheckValue } from '../material/check-value.ts';
 import { proveWrapping } from '../material/proof.ts';
 import { wrapMaterial } from '../material/wrap.ts';
 import { recommendedPair } from '../material/wrapping-algorithms.ts';
 import { awsCommand } from './aws-command-line.ts';
+import { valuesOfBackup } from './backup-values.ts';
 import { checkBackupCommand } from './check-backup-command.ts';
 import { utc } from './dates.ts';
 import { importChoices } from './disabled-key.ts';
@@ -21,7 +21,7 @@ import type { KeyferryStep, Services } from './services.ts';
 export const reImport: KeyferryStep = {
   id: 're-import',
   asks: ['passphrase-file', 'identity', 'proceed'],
-  needs: ['connection', 'key', 'imported', 'check'],
+  needs: ['connection', 'secret', 'key', 'imported', 'check'],
   provides: ['answer', 'toDisable'],
   leadsTo: ['re-import'],
   title: 'Answer of KMS',
@@ -74,7 +74,7 @@ export const reImport: KeyferryStep = {
         step: 're-import',
         state: 'The key has the material that it had.',
       });
-      const checkValue = keyCheckValue(secret).value;
+      const values = valuesOfBackup(secret, need(facts, 'secret'));
       const wrapped = wrapMaterial(secret, { wrappingKey, algorithm: recommendedPair.algorithm });
       const same = await askWhetherSame(kms, attempt, {
         keyId,
@@ -95,7 +95,7 @@ export const reImport: KeyferryStep = {
       return {
         answer: {
           same,
-          checkValue,
+          ...values,
           answeredAt: clock().toISOString(),
           ...(expiry === undefined ? {} : { found: expiry.found }),
         },

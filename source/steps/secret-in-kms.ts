@@ -12,6 +12,7 @@ import type { SecretInKms } from './check-facts.ts';
 import { type Facts, need } from './facts.ts';
 import { fetchPair, type ImportPair } from './import-pair.ts';
 import { askWhetherSame } from './same-material.ts';
+import { keyElsewhere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
 import { isTokenUsedUp } from './token-life.ts';
 import { backupToOpen, isKeyLost, withKey } from './with-key.ts';
@@ -62,6 +63,8 @@ export async function findSecretInKms(
 ): Promise<SecretInKms> {
   const { facts, answers, services, report } = context;
   if (need(facts, 'wrapped').by === 'keyferry') return 'shown';
+  // Nothing here can be compared with a key whose bytes were never here.
+  if (keyElsewhere(facts.secret) !== undefined) return 'not shown';
   if (answers.compare === 'skip' || isKeyLost(facts, services)) return 'not shown';
   report({ id: 'compare', label: 'Asking KMS whether you wrapped the secret of this ceremony', state: 'working' });
   const reason = await whyKeyIsMissing(context);

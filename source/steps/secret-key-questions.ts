@@ -5,11 +5,16 @@ import { inspectKeyFile, type KeyFileInspection } from '../material/inspect.ts';
 import { type Facts, isPractice } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { outcomeOf } from './past.ts';
+import { elsewhereQuestions } from './secret-elsewhere.ts';
 import type { Services } from './services.ts';
 
-/** Gives the questions of the secret-key step: which key to bring, and where the plain key may be until it is imported. */
+/**
+ * Gives the questions of the secret-key step: which key to bring, and where the plain key may be until it is imported; for a key
+ * elsewhere, who keeps it.
+ */
 export function secretKeyQuestions({ facts, answers, services }: StepContext<Facts, Services>): readonly Question[] {
   const questions: Question[] = [originQuestion(services)];
+  if (answers.origin === 'elsewhere') return [...questions, ...elsewhereQuestions(answers)];
   if (answers.origin !== 'file') return [...questions, keepQuestion(false)];
   questions.push(fileQuestion(services, facts.connection !== undefined && isPractice(facts.connection)));
   if (typeof answers.file !== 'string') return questions;
@@ -29,7 +34,7 @@ function isPlainKeyFile(answers: Answers, services: Services): boolean {
   return answers.origin === 'file' && pathOf(answers, services) === resolve(services.folder.file(plainKeyFile));
 }
 
-/** Asks whether to make a new secret or to use a file. Never offers to overwrite a plain key file that is there. */
+/** Asks whether to make a new secret, to use a file, or to bring a key that is kept elsewhere. Never offers to overwrite a plain key file that is there. */
 function originQuestion({ folder, journal }: Services): Question {
   // An earlier run of this ceremony may have written the file before it was cut off.
   const isOwnFile = outcomeOf({ journal }, 'secret-key', `write ${plainKeyFile}`) !== undefined;
@@ -39,7 +44,7 @@ function originQuestion({ folder, journal }: Services): Question {
     id: 'origin',
     ask: 'Which secret should the key be?',
     label: 'Secret',
-    form: 'generate or file',
+    form: 'generate, file or elsewhere',
     options: [
       {
         value: 'generate',
@@ -48,6 +53,7 @@ function originQuestion({ folder, journal }: Services): Question {
         ...(hasOtherFile ? { disabled: `${plainKeyFile} is here already and is never overwritten` } : {}),
       },
       { value: 'file', label: 'Use a file that I have', ...(hasOtherFile ? { hint: `${plainKeyFile} is here` } : {}) },
+      { value: 'elsewhere', label: 'One that an HSM keeps', hint: 'or another key manager' },
     ],
     default: hasOtherFile ? 'file' : 'generate',
     help: 'Only its length and a check value are ever shown.',

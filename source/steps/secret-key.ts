@@ -2,20 +2,31 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ProblemError } from '../ceremony/problem.ts';
 import type { Answers } from '../ceremony/question.ts';
-import { keyCheckValue } from '../material/check-value.ts';
 import { inspectKeyFile, type KeyFileForm } from '../material/inspect.ts';
 import { destroyKeyFile, readKeyFile, writeKeyFile } from '../material/key-file.ts';
 import { SecretBytes } from '../material/secret-bytes.ts';
-import { checkValueText, need, type SecretKey } from './facts.ts';
+import { need } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { generateKeyCommand, takeKeyCommands } from './key-file-commands.ts';
+import { keyElsewhereOf } from './secret-elsewhere.ts';
+import {
+  type CheckValues,
+  checkValuesOf,
+  checkValueText,
+  type KeyHere,
+  type SecretKey,
+  statedCheckValueText,
+} from './secret-key-fact.ts';
 import { pathOf, secretKeyQuestions } from './secret-key-questions.ts';
 import type { KeyferryStep, Services } from './services.ts';
 
-/** Makes the secret key or reads it from the person's file. Keeps it in memory, or in the plain key file. */
+/**
+ * Makes the secret key or reads it from the person's file. Keeps it in memory, or in the plain key file. Of a key that is kept
+ * elsewhere, notes only what the person states.
+ */
 export const secretKey: KeyferryStep = {
   id: 'secret-key',
-  asks: ['origin', 'file', 'shared', 'convert', 'keep'],
+  asks: ['origin', 'file', 'shared', 'convert', 'keep', 'keeper', 'check-value', 'check-value-method'],
   needs: [],
   provides: ['secret'],
   title: 'Secret key',
@@ -32,6 +43,7 @@ export const secretKey: KeyferryStep = {
   questions: secretKeyQuestions,
 
   commands({ answers, services }) {
+    if (answers.origin === 'elsewhere') return [];
     if (answers.origin === 'file' && typeof answers.file === 'string') {
       const path = pathOf(answers, services);
       return takeKeyCommands(path, inspectKeyFile(path).form);
@@ -42,6 +54,7 @@ export const secretKey: KeyferryStep = {
   async act({ answers, services, attempt, report }) {
     const { folder, secrets } = services;
     folder.make();
+    if (answers.origin === 'elsewhere') return { secret: keyElsewhereOf(answers) };
     const isFromFile = answers.origin === 'file';
     const source = isFromFile ? pathOf(answers, services) : undefined;
     const origin = {
@@ -52,20 +65,20 @@ export const secretKey: KeyferryStep = {
     report({ id: 'key', label: isFromFile ? 'Reading your key' : 'Making 256 random bits', state: 'working' });
     if (answers.keep !== 'file') {
       secrets.holdKey(source === undefined ? SecretBytes.generate() : readKeyFile(source, inspectKeyFile(source).form));
-      const fact: SecretKey = { ...origin, checkValue: keyCheckValue(secrets.key as SecretBytes) };
+      const fact: KeyHere = { ...origin, ...checkValuesOf(secrets.key as SecretBytes) };
       report({ id: 'key', label: '32 bytes are in memory', note: checkValueText(fact), state: 'done' });
       return { secret: fact };
     }
     const target = folder.file(plainKeyFile);
     let isHalfWritten = false;
-    const checkValue = await attempt({
+    const outcome = await attempt<CheckValues | KeyHere['checkValue']>({
       name: `write ${plainKeyFile}`,
       act: async () => {
         if (isHalfWritten) destroyKeyFile(target);
         const secret = source === undefined ? SecretBytes.generate() : readKeyFile(source, inspectKeyFile(source).form);
         try {
           if (source !== resolve(target)) writeKeyFile(target, secret);
-          return keyCheckValue(secret);
+          return checkValuesOf(secret);
         } finally {
           secret.destroy();
         }
@@ -77,12 +90,14 @@ export const secretKey: KeyferryStep = {
         isHalfWritten = source !== resolve(target) && statSync(target).size < 32;
         if (isHalfWritten) return { found: 'not done' };
         if (fileNow.verdict !== 'ready') throw new ProblemError(otherFileProblem(target, fileNow.findings.join(' ')));
-        return { found: 'done', result: checkValueOf(target, 'raw') };
+        return { found: 'done', result: readCheckValues(target, 'raw') };
       },
       // `writeKeyFile` removes its file when it throws, so nothing is left of a try that failed.
       refused: () => true,
     });
-    const fact: SecretKey = { ...origin, checkValue, file: plainKeyFile };
+    // A journal of an earlier version has one check value as the outcome.
+    const checkValues = 'value' in outcome ? { checkValue: outcome } : outcome;
+    const fact: KeyHere = { ...origin, ...checkValues, file: plainKeyFile };
     report({ id: 'key', label: `${plainKeyFile} holds 32 bytes`, note: checkValueText(fact), state: 'done' });
     return { secret: fact };
   },
@@ -93,6 +108,8 @@ export const secretKey: KeyferryStep = {
 
   receipt(facts) {
     const secret = need(facts, 'secret');
+    if (secret.origin === 'elsewhere')
+      return `Secret key with ${secret.keeper}, not here; ${statedCheckValueText(secret)}`;
     return `Secret key ${secret.origin === 'generated' ? 'made' : 'taken'}: 32 bytes in ${secret.file ?? 'memory'}, ${checkValueText(secret)}`;
   },
 };
@@ -102,6 +119,7 @@ export const secretKey: KeyferryStep = {
  * of a named file; a key that is to be made has none yet.
  */
 export function foreseeSecretKey(answers: Answers, services: Services): SecretKey {
+  if (answers.origin === 'elsewhere') return keyElsewhereOf(answers);
   const fileFact = answers.keep === 'memory' ? {} : { file: plainKeyFile };
   const factWithoutKey = {
     origin: 'generated',
@@ -113,17 +131,17 @@ export function foreseeSecretKey(answers: Answers, services: Services): SecretKe
   const source = pathOf(answers, services);
   const { verdict, form } = inspectKeyFile(source);
   if (verdict !== 'ready' && verdict !== 'convertible') return { ...factWithoutKey, source };
-  return { ...factWithoutKey, origin: 'file', source, checkValue: checkValueOf(source, form) };
+  return { ...factWithoutKey, origin: 'file', source, ...readCheckValues(source, form) };
 }
 
 /**
- * Reads a key file only for its check value.
+ * Reads a key file only for its check values.
  * @throws ProblemError when the file holds no key in this form.
  */
-function checkValueOf(path: string, form: KeyFileForm) {
+function readCheckValues(path: string, form: KeyFileForm): CheckValues {
   const secret = readKeyFile(path, form);
   try {
-    return keyCheckValue(secret);
+    return checkValuesOf(secret);
   } finally {
     secret.destroy();
   }

@@ -5,6 +5,7 @@ import { ProblemError } from '../ceremony/problem.ts';
 import { diskReason } from '../disk/reason.ts';
 import { findSecretIn } from '../material/secret-in-file.ts';
 import { largestSmallFile, withSmallFile } from '../material/small-file.ts';
+import { madeBackup } from './backup-fact.ts';
 import { sha256Of } from './backup-file.ts';
 import type { Facts } from './facts.ts';
 import { sampleFile } from './file-names.ts';
@@ -106,10 +107,9 @@ export class UploadGuard {
   /** Says why bytes may not be uploaded: they hold a secret or are the backup. Does not judge more than 64 KiB. */
   #contentProblem(path: string, bytes: Buffer): string | undefined {
     if (bytes.length > largestSmallFile) return undefined;
-    const { secret, backup } = this.#facts;
-    if (backup !== undefined && backup.by !== 'declined' && sha256Of(bytes) === backup.sha256)
-      return `${path} is ${theBackup}. ${neverUploaded}`;
-    const checkValue = secret?.checkValue.value || undefined;
+    const backup = madeBackup(this.#facts.backup);
+    if (backup !== undefined && sha256Of(bytes) === backup.sha256) return `${path} is ${theBackup}. ${neverUploaded}`;
+    const checkValue = this.#facts.secret?.checkValue?.value || undefined;
     const secretFound = withKeyAtHand(this.#facts, this.#services, (key) => findSecretIn(bytes, { checkValue, key }));
     return secretFound === undefined ? undefined : `${path} ${secretFound}. ${neverUploaded}`;
   }

@@ -7,10 +7,12 @@ import { keyCheckValue } from '../material/check-value.ts';
 import { inspectKeyFile } from '../material/inspect.ts';
 import { readKeyFile } from '../material/key-file.ts';
 import { SecretBytes } from '../material/secret-bytes.ts';
+import { type MadeBackup, madeBackup } from './backup-fact.ts';
 import { openBackupFile } from './backup-file.ts';
-import { type Backup, checkValueText, type Facts, need, type SecretKey } from './facts.ts';
+import { type Facts, need } from './facts.ts';
 import { plainKeyFile } from './file-names.ts';
 import { isDone } from './past.ts';
+import { checkValuesOf, checkValueText, type KeyHere, keyHere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
 
 type Context = { readonly facts: Facts; readonly answers: Answers; readonly services: Services };
@@ -23,10 +25,11 @@ type Context = { readonly facts: Facts; readonly answers: Answers; readonly serv
  */
 export async function withKey<Result>(
   context: Context,
-  act: (secret: SecretBytes, fact: SecretKey) => Result | Promise<Result>,
+  act: (secret: SecretBytes, fact: KeyHere) => Result | Promise<Result>,
 ): Promise<Result> {
   const { facts, services } = context;
-  const fact = need(facts, 'secret');
+  const fact = keyHere(need(facts, 'secret'));
+  if (fact === undefined) throw new Error('The bytes of this key were never here.');
   const { secrets, folder } = services;
   if (fact.file !== undefined) {
     const secret = readCeremonyKey(folder.file(fact.file), fact);
@@ -38,15 +41,14 @@ export async function withKey<Result>(
   }
   if (secrets.key !== undefined) return act(secrets.key, fact);
   const path = plainKeyPath(facts, services);
+  const backup = madeBackup(facts.backup);
   if (path !== undefined) secrets.holdKey(readCeremonyKey(path, fact));
-  else if (facts.backup !== undefined && facts.backup.by !== 'declined')
-    secrets.holdKey(
-      requireCeremonyKey(await openBackupFile(facts.backup, context), fact, folder.file(facts.backup.file)),
-    );
+  else if (backup !== undefined)
+    secrets.holdKey(requireCeremonyKey(await openBackupFile(backup, context), fact, folder.file(backup.file)));
   else if (isKeyLost(facts, services)) {
     const newKey = SecretBytes.generate();
     secrets.holdKey(newKey);
-    return act(newKey, { ...fact, checkValue: keyCheckValue(newKey) });
+    return act(newKey, { ...fact, ...checkValuesOf(newKey) });
   } else throw new ProblemError(noCopyProblem(fact));
   return act(secrets.key ?? unreachable(), fact);
 }
@@ -72,7 +74,8 @@ export function withKeyAtHand<Result>(
 /**
  * Reads the key from the plain key file or the person's own file; `undefined` when neither holds the key of this ceremony.
  */
-function readKeyFromPlainFile({ secret }: Facts, { folder }: Services): SecretBytes | undefined {
+function readKeyFromPlainFile(facts: Facts, { folder }: Services): SecretBytes | undefined {
+  const secret = keyHere(facts.secret);
   const paths = [folder.file(plainKeyFile), secret?.source].filter((path) => path !== undefined && existsSync(path));
   for (const path of paths as readonly string[]) {
     const { verdict, form } = inspectKeyFile(path);
@@ -85,15 +88,15 @@ function readKeyFromPlainFile({ secret }: Facts, { folder }: Services): SecretBy
 }
 
 /** Gives the line of progress that says that {@link withKey} made a new key. */
-export function newKeyProgress(fact: SecretKey): Progress {
+export function newKeyProgress(fact: KeyHere): Progress {
   const label = 'The key of the last run was only in memory; a new one was made';
   return { id: 'remade', label, note: checkValueText(fact), state: 'done' };
 }
 
 /** Gives the backup when only the backup still holds the key, so that somebody must open it; else `undefined`. */
-export function backupToOpen(facts: Facts, services: Services): Exclude<Backup, { by: 'declined' }> | undefined {
-  const { backup } = facts;
-  if (backup === undefined || backup.by === 'declined' || !isDone(services, 'backup')) return undefined;
+export function backupToOpen(facts: Facts, services: Services): MadeBackup | undefined {
+  const backup = madeBackup(facts.backup);
+  if (backup === undefined || !isDone(services, 'backup')) return undefined;
   const isAtHand = services.secrets.key !== undefined || plainKeyPath(facts, services) !== undefined;
   return isAtHand ? undefined : backup;
 }
@@ -105,7 +108,7 @@ export function backupToOpen(facts: Facts, services: Services): Exclude<Backup, 
 export function isKeyLost(facts: Facts, services: Services): boolean {
   const isAtHand = services.secrets.key !== undefined || plainKeyPath(facts, services) !== undefined;
   const awaitsImport = isDone(services, 'secret-key') && !isDone(services, 'import');
-  const hasBackup = facts.backup !== undefined && facts.backup.by !== 'declined';
+  const hasBackup = madeBackup(facts.backup) !== undefined;
   return awaitsImport && !isAtHand && !hasBackup && facts.secret?.origin === 'generated';
 }
 
@@ -117,7 +120,8 @@ export const lostKeyWords =
  * Gives the path of the file that should hold the plain key: the plain key file in the ceremony's folder, else the person's
  * own file. Returns `undefined` when there is no such file. Does not look into the file.
  */
-function plainKeyPath({ secret }: Facts, { folder }: Services): string | undefined {
+function plainKeyPath(facts: Facts, { folder }: Services): string | undefined {
+  const secret = keyHere(facts.secret);
   if (secret?.file !== undefined || folder.has(plainKeyFile)) return folder.file(secret?.file ?? plainKeyFile);
   return secret?.source !== undefined && existsSync(secret.source) ? secret.source : undefined;
 }
@@ -126,7 +130,7 @@ function plainKeyPath({ secret }: Facts, { folder }: Services): string | undefin
  * Reads a plain key file.
  * @throws ProblemError when it does not hold the key of this ceremony.
  */
-function readCeremonyKey(path: string, fact: SecretKey): SecretBytes {
+function readCeremonyKey(path: string, fact: KeyHere): SecretBytes {
   const { verdict, form, findings } = inspectKeyFile(path);
   if (verdict !== 'ready' && verdict !== 'convertible')
     throw new ProblemError(fileChangedProblem(path, findings.join(' ')));
@@ -137,7 +141,7 @@ function readCeremonyKey(path: string, fact: SecretKey): SecretBytes {
  * Returns the key when it is the key of this ceremony. Destroys any other.
  * @throws ProblemError when it is another key.
  */
-function requireCeremonyKey(secret: SecretBytes, { checkValue }: SecretKey, path: string): SecretBytes {
+function requireCeremonyKey(secret: SecretBytes, { checkValue }: KeyHere, path: string): SecretBytes {
   if (keyCheckValue(secret).value === checkValue.value) return secret;
   secret.destroy();
   throw new ProblemError(fileChangedProblem(path, `Its check value is no longer ${checkValue.value}.`));
@@ -155,7 +159,7 @@ function fileChangedProblem(path: string, why: string) {
   } as const;
 }
 
-function noCopyProblem({ source }: SecretKey) {
+function noCopyProblem({ source }: KeyHere) {
   return {
     kind: 'fixable',
     what: "Can't use the secret key: no copy of it is here.",

@@ -3,14 +3,17 @@ import type { Question } from '../ceremony/question.ts';
 import { proveWrapping } from '../material/proof.ts';
 import { sha256Fingerprint, wrapMaterial } from '../material/wrap.ts';
 import { opensslWrapCommand } from '../material/wrapping-algorithms.ts';
+import { madeBackup } from './backup-fact.ts';
 import { identityPath, openingQuestion } from './backup-file.ts';
 import { timeLeft, utc } from './dates.ts';
 import { type Facts, need } from './facts.ts';
 import { plainKeyFile, wrappedKeyFile } from './file-names.ts';
 import { openBackupCommand, removeKeyCommand } from './key-file-commands.ts';
 import { answersOf, isDone } from './past.ts';
+import { keyElsewhere } from './secret-key-fact.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { backupToOpen, newKeyProgress, withKey } from './with-key.ts';
+import { wrapElsewhereCommands, wrappedElsewhereQuestion } from './wrap-elsewhere.ts';
 import { takeWrappedFile, wrappedFileQuestion } from './wrapped-by-you.ts';
 import { lookAtWrappingKey, takeWrappingKey } from './wrapping-key-file.ts';
 
@@ -27,13 +30,19 @@ export const wrap: KeyferryStep = {
   done: 'Secret wrapped',
   place: 'you',
   lasting: true,
-  why: 'Wrapping encrypts your 32 bytes under the key that KMS lent you. It happens on this machine; only the wrapped form leaves it.',
+  why: 'Wrapping encrypts your 32 bytes under the key that KMS lent you. Only the wrapped form leaves the place where your key is.',
   goesWrong: [
     "Wrapped with SHA-1 where SHA-256 was agreed. openssl's own default is SHA-1, and KMS tells it only at the import.",
     '"unable to load Public Key": openssl expected PEM text, and the wrapping key is DER. Say -keyform DER.',
   ],
 
   questions({ facts, answers, services }) {
+    const elsewhere = keyElsewhere(facts.secret);
+    if (elsewhere !== undefined)
+      return [
+        wrappedElsewhereQuestion(elsewhere, wrappingKeyWords(facts, services)),
+        wrappedFileQuestion(facts, services),
+      ];
     const questions: Question[] = [
       {
         kind: 'choice',
@@ -56,9 +65,12 @@ export const wrap: KeyferryStep = {
 
   commands({ facts, answers, services }) {
     const { algorithm, publicKeyFile } = need(facts, 'wrapping');
-    const { secret, backup } = facts;
+    const outFile = answers.by === 'me' ? String(answers.file ?? wrappedKeyFile) : wrappedKeyFile;
+    const { secret } = facts;
+    if (keyElsewhere(secret) !== undefined) return wrapElsewhereCommands(need(facts, 'wrapping'), outFile);
+    const backup = madeBackup(facts.backup);
     // openssl needs a plain key file. Without one, the commands make it from the backup and remove it afterwards.
-    const isFromBackup = secret?.file === undefined && backup !== undefined && backup.by !== 'declined';
+    const isFromBackup = secret?.file === undefined && backup !== undefined;
     return [
       ...(isFromBackup ? [openBackupCommand(backup, identityPath(answersOf(services, 'backup'), services))] : []),
       {
@@ -67,7 +79,7 @@ export const wrap: KeyferryStep = {
           algorithm,
           keyFile: plainKeyFile,
           wrappingKeyFile: publicKeyFile,
-          outFile: answers.by === 'me' ? String(answers.file ?? wrappedKeyFile) : wrappedKeyFile,
+          outFile,
         }),
       },
       ...(isFromBackup ? [removeKeyCommand] : []),
@@ -105,6 +117,7 @@ export const wrap: KeyferryStep = {
 
   receipt(facts) {
     const { file, bytes, by } = need(facts, 'wrapped');
+    if (keyElsewhere(facts.secret) !== undefined) return `Wrapped file taken: ${file}, ${bytes} bytes`;
     return by === 'you' ? `Wrapped by you: ${file}, ${bytes} bytes` : `Secret wrapped: ${file}, ${bytes} bytes`;
   },
 };

@@ -6,6 +6,7 @@ import { checkWrappedFile, sha256Fingerprint } from '../material/wrap.ts';
 import { type Facts, need, type Wrapped } from './facts.ts';
 import { wrappedKeyFile } from './file-names.ts';
 import { answersOf, isDone } from './past.ts';
+import { keyElsewhere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
 import { lookAtWrappingKey, takeWrappingKey } from './wrapping-key-file.ts';
 
@@ -45,7 +46,8 @@ export function takeWrappedFile(facts: Facts, answers: Answers, services: Servic
   const bytes = readPublicFile(path);
   // A string says why the file was not read.
   const problem = typeof bytes === 'string' ? bytes : checkWrappedFile(path, wrappingKey);
-  if (typeof bytes === 'string' || problem !== undefined) throw new ProblemError(unfitFileProblem(problem ?? ''));
+  if (typeof bytes === 'string' || problem !== undefined)
+    throw new ProblemError(unfitFileProblem(problem ?? '', facts));
   const sha256 = sha256Fingerprint(bytes);
   const reason = whyEarlierKey(sha256, facts, services);
   if (reason !== undefined) throw new ProblemError(earlierKeyProblem(reason, facts, services));
@@ -101,13 +103,14 @@ function earlierKeyProblem(why: string, facts: Facts, { folder }: Services): Pro
   };
 }
 
-function unfitFileProblem(why: string): Problem {
+function unfitFileProblem(why: string, { secret }: Facts): Problem {
+  const other = keyElsewhere(secret) === undefined ? ', or let Keyferry wrap the secret' : '';
   return {
     kind: 'fixable',
     what: "Can't take this wrapped file.",
     why,
     state: 'Nothing was imported.',
-    next: ['Choose another file, or let Keyferry wrap the secret.'],
+    next: [`Choose another file${other}.`],
     remedies: [{ action: 'ask-again', label: 'Choose again', question: 'by' }],
   };
 }

@@ -15,7 +15,9 @@ import { awsCommand, findKeyCommand, keyArnVariable } from './aws-command-line.t
 import { farAhead, utc } from './dates.ts';
 import { need, type Wrapping } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
+import { keyElsewhere } from './secret-key-fact.ts';
 import type { KeyferryStep } from './services.ts';
+import { hsmWrappingWords } from './wrap-elsewhere.ts';
 import { earlierFileSha256 } from './wrapped-by-you.ts';
 
 /** Gives the value of the option for a pair of algorithm and key spec, as an answers file has it. */
@@ -33,6 +35,7 @@ export const wrappingKey: KeyferryStep = {
   id: 'wrapping-key',
   asks: ['wrapping'],
   needs: ['connection', 'description', 'key'],
+  mayRead: ['secret'],
   provides: ['wrapping'],
   leadsTo: ['wrapping-key'],
   title: 'Wrapping key',
@@ -46,7 +49,8 @@ export const wrappingKey: KeyferryStep = {
     'An older page says RSAES_PKCS1_V1_5. KMS ended it in October 2023.',
   ],
 
-  questions() {
+  questions({ facts }) {
+    const hsmWords = keyElsewhere(facts.secret) === undefined ? '' : `\n${hsmWrappingWords}`;
     return [
       {
         kind: 'choice',
@@ -56,7 +60,7 @@ export const wrappingKey: KeyferryStep = {
         form: 'an algorithm and a key spec, such as RSAES_OAEP_SHA_256 RSA_4096',
         options: pairOptions(),
         default: recommended,
-        help: 'The 24 hours start when you choose.',
+        help: `The 24 hours start when you choose.${hsmWords}`,
       },
     ];
   },

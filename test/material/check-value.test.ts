@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { aesCmac } from '../../source/material/aes-cmac.ts';
-import { keyCheckValue } from '../../source/material/check-value.ts';
+import { hasStatedCheckValue, keyCheckValue, zeroBlockCheckValue } from '../../source/material/check-value.ts';
 import { SecretBytes } from '../../source/material/secret-bytes.ts';
 
 const hex = (text: string) => Buffer.from(text, 'hex');
@@ -58,6 +58,21 @@ suite('key check value', () => {
     using secret = SecretBytes.takeFrom(key);
     assert.deepEqual(keyCheckValue(secret), { method: 'AES-CMAC', value: mac });
     assert.match(mac, /^[\dA-F]{10}$/);
+  });
+
+  test('by the zero block is the leftmost three bytes of that block encrypted, in capitals', () => {
+    // L = CIPH_K(0^128) of the same key in SP 800-38B, appendix D.3: e568f68194cf76d6174d4cc04310a854.
+    using secret = SecretBytes.takeFrom(hex('603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4'));
+    assert.equal(zeroBlockCheckValue(secret), 'E568F6');
+  });
+
+  test('that somebody stated is compared by its method, over as many bytes as were stated', () => {
+    using secret = SecretBytes.takeFrom(hex('603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4'));
+    const has = (method: 'AES-CMAC' | 'zero block', value: string) => hasStatedCheckValue(secret, { method, value });
+    assert.ok(has('zero block', 'E568F6') && has('zero block', 'E568F68194CF76D6'));
+    assert.ok(!has('AES-CMAC', 'E568F6') && !has('zero block', 'E568F7') && !has('zero block', 'E568F68195'));
+    const { value } = keyCheckValue(secret);
+    assert.ok(has('AES-CMAC', value) && has('AES-CMAC', value.slice(0, 6)) && !has('zero block', value));
   });
 
   test('does not consume the secret and tells keys apart', () => {

@@ -7,7 +7,7 @@ import { DescribeKeyCommand, GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { recordOf } from '../../source/ceremonies/first-import/record-of.ts';
 import { openBackup } from '../../source/material/backup.ts';
-import { keyCheckValue } from '../../source/material/check-value.ts';
+import { keyCheckValue, zeroBlockCheckValue } from '../../source/material/check-value.ts';
 import { sha256Fingerprint } from '../../source/material/wrap.ts';
 import { recordAsJson } from '../../source/record/head.ts';
 import { type CeremonyRecord, recordAsMarkdown } from '../../source/record/record.ts';
@@ -82,13 +82,15 @@ test('the record states what KMS, S3 and the disk have', async (t) => {
   assert.ok(record.calls.some(({ operation }) => operation === 'KMS.ImportKeyMaterial'));
 });
 
-test('the check value on record is that of the key, and that of the backup', async (t) => {
+test('both check values on record are those of the key, and of the backup', async (t) => {
   const { ceremony } = await finished(t);
   const { secret } = jsonOf(ceremony);
+  assert.ok(secret.origin !== 'elsewhere');
   assert.deepEqual(secret, {
     origin: 'file',
     bytes: 32,
     checkValue: { method: 'AES-CMAC', value: secret.checkValue.value },
+    zeroBlockCheckValue: secret.zeroBlockCheckValue,
     plainKey: 'none',
     inKms: 'shown',
   });
@@ -99,9 +101,9 @@ test('the check value on record is that of the key, and that of the backup', asy
   assert.ok(!('trouble' in opened));
   using key = opened;
   assert.equal(keyCheckValue(key).value, secret.checkValue.value);
-  assert.ok(
-    pageOf(ceremony).includes(`32 bytes, brought as a file. Key check value ${secret.checkValue.value} (AES-CMAC).`),
-  );
+  assert.equal(zeroBlockCheckValue(key), secret.zeroBlockCheckValue);
+  const values = `${secret.checkValue.value} (AES-CMAC), or ${secret.zeroBlockCheckValue} (zero block, which HSMs print)`;
+  assert.ok(pageOf(ceremony).includes(`32 bytes, brought as a file. Key check value ${values}.`));
 });
 
 test('nothing in a record is secret: no key, no wrapped key, no credentials, and not where the own file lies', async (t) => {
@@ -149,7 +151,7 @@ test('what became of the plain key, and how far a backup is proven, are told as 
   const { ceremony } = await finished(t);
   const record = jsonOf(ceremony);
   const { secret, backup } = record;
-  assert.ok(backup !== undefined);
+  assert.ok(backup !== undefined && secret.origin !== 'elsewhere');
   const file = 'plain_text_aes_key.bin';
   const keptSecret = { ...secret, plainKey: 'kept', file } as const;
   const copies = { ...record.copies, known: [...record.copies.known, { kind: 'plain file', file } as const] };
@@ -175,10 +177,12 @@ test('what became of the plain key, and how far a backup is proven, are told as 
 test('a record vouches for no secret and no backup that are not, or are not shown to be, the key in KMS', async (t) => {
   const { ceremony } = await finished(t);
   const record = jsonOf(ceremony);
-  const other = withParts(record, { secret: { ...record.secret, inKms: 'other' } });
+  const { secret } = record;
+  assert.ok(secret.origin !== 'elsewhere');
+  const other = withParts(record, { secret: { ...secret, inKms: 'other' } });
   assert.match(other, /\*\*This secret is NOT the key in KMS\.\*\*/);
   assert.match(other, /It is \*\*not\*\* a backup of the key in KMS\./);
-  const notShown = withParts(record, { secret: { ...record.secret, inKms: 'not shown' } });
+  const notShown = withParts(record, { secret: { ...secret, inKms: 'not shown' } });
   assert.match(notShown, /\*\*This secret is not shown to be the key in KMS\.\*\*/);
   for (const page of [other, notShown]) assert.doesNotMatch(page, /^The backup is `/m);
   assert.match(recordAsMarkdown(record), /^The backup is `/m);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { backupQuestions } from '../../source/steps/backup-questions.ts';
-import type { SecretKey } from '../../source/steps/facts.ts';
+import type { SecretKey } from '../../source/steps/secret-key-fact.ts';
 import type { Services } from '../../source/steps/services.ts';
 import { makeServices } from '../services.ts';
 

@@ -28,7 +28,7 @@ test('an alias is taken with and without its beginning, and what KMS would refus
   assert.ok(description?.kind === 'text');
   assert.equal(description.check?.('x'.repeat(8192)), undefined);
   assert.match(description.check?.('x'.repeat(8193)) ?? '', /at most 8192 characters/);
-  assert.match(alias.help ?? '', new RegExp(`key check value ${ceremony.facts.secret?.checkValue.value}`));
+  assert.match(alias.help ?? '', new RegExp(`key check value ${ceremony.facts.secret?.checkValue?.value}`));
 });
 
 test('an alias that is taken is told with what has it, and nothing is called that changes anything', async (t) => {

@@ -6,6 +6,7 @@ import type { ImportEvidence } from '../../source/steps/import-evidence.ts';
 const fitting: ImportEvidence = {
   algorithm: 'RSAES_OAEP_SHA_256',
   wrappedBy: 'keyferry',
+  isElsewhere: false,
   wrappedFile: 'enc.aes.key',
   tokenValidTo: new Date('2026-11-25T12:00:00Z'),
   now: new Date('2026-11-24T12:00:00Z'),

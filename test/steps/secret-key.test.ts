@@ -43,7 +43,7 @@ test('a key that is to be in memory alone is in no file, and told by its check v
   assert.deepEqual(readdirSync(folder.path), ['journal.jsonl']);
   const key = secrets.key?.use((bytes) => Buffer.from(bytes)) ?? Buffer.alloc(0);
   assert.equal(key.length, 32);
-  assert.equal(secret?.checkValue.value, checkValueOf(key));
+  assert.equal(secret?.checkValue?.value, checkValueOf(key));
   assert.deepEqual(formsIn(readFileSync(journal.path), needlesOf(key, 1)), []);
   assert.equal(
     ceremony.receiptOf('secret-key'),
@@ -59,7 +59,7 @@ test('a key that is to be in a file is 32 bytes, for its owner alone, and anothe
     const key = readFileSync(plainFile(ceremony));
     assert.equal(key.length, 32);
     assert.equal(statSync(plainFile(ceremony)).mode & 0o777, 0o600);
-    assert.equal(secret?.checkValue.value, checkValueOf(key));
+    assert.equal(secret?.checkValue?.value, checkValueOf(key));
     assert.equal(ceremony.services.secrets.key, undefined);
     keys.push(key.toString('hex'));
   }
@@ -82,7 +82,7 @@ test('a plain key that is in the folder already is never overwritten, and can be
   assert.equal(ceremony.facts.secret, undefined);
 
   ceremony.answer('secret-key', { file: name });
-  assert.equal((await ceremony.upTo('secret-key')).secret?.checkValue.value, checkValueOf(mine));
+  assert.equal((await ceremony.upTo('secret-key')).secret?.checkValue?.value, checkValueOf(mine));
   assert.deepEqual(readFileSync(plainFile(ceremony)), mine);
 });
 
@@ -100,8 +100,18 @@ async function cutOffAfterWrite(t: TestContext): Promise<{ ceremony: RunningCere
 test('a whole key file of a run that was cut off is the key, and is not made again', async (t) => {
   const { ceremony, key } = await cutOffAfterWrite(t);
   const later = await continueImport(t, ceremony);
-  assert.equal((await later.upTo('secret-key')).secret?.checkValue.value, checkValueOf(key));
+  assert.equal((await later.upTo('secret-key')).secret?.checkValue?.value, checkValueOf(key));
   assert.deepEqual(readFileSync(plainFile(later)), key);
+});
+
+test('a journal of an earlier version, which noted one check value of the key that it wrote, goes on', async (t) => {
+  const { ceremony, key } = await cutOffAfterWrite(t);
+  const later = await continueImport(t, ceremony);
+  const checkValue = { method: 'AES-CMAC', value: checkValueOf(key) };
+  const attempt = { step: 'secret-key', name: `write ${name}` };
+  later.services.journal.append({ kind: 'outcome', ...attempt, outcome: 'done', result: checkValue });
+  const { secret } = await later.upTo('secret-key');
+  assert.deepEqual(secret, { origin: 'generated', bytes: 32, checkValue, file: name });
 });
 
 test('half a key file of a run that was cut off is destroyed, and a whole key made', async (t) => {
@@ -112,7 +122,7 @@ test('half a key file of a run that was cut off is destroyed, and a whole key ma
   const made = readFileSync(plainFile(later));
   assert.equal(made.length, 32);
   assert.notDeepEqual(made.subarray(0, 12), key.subarray(0, 12));
-  assert.equal(secret?.checkValue.value, checkValueOf(made));
+  assert.equal(secret?.checkValue?.value, checkValueOf(made));
 });
 
 test('a file that came into the place of the key is left as it is, and no AWS key is made with it', async (t) => {
@@ -138,7 +148,7 @@ for (const [form, contents] of [
     const ceremony = await beginImport(t, { answers: { 'secret-key': { origin: 'file', file } } });
     assert.match(await refusalOf(ceremony.upTo('secret-key')), /secret-key\.convert/);
     ceremony.answer('secret-key', { convert: 'decode' });
-    assert.equal((await ceremony.upTo('secret-key')).secret?.checkValue.value, checkValueOf(key));
+    assert.equal((await ceremony.upTo('secret-key')).secret?.checkValue?.value, checkValueOf(key));
     assert.deepEqual(readFileSync(plainFile(ceremony)), key);
     assert.deepEqual(readFileSync(file), Buffer.from(contents));
     const [take = ''] = ceremony.commandsOf('secret-key');

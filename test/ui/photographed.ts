@@ -14,6 +14,7 @@ import { requestIdStandIn, standIns } from './stand-ins.ts';
 /** What is typed where a question has no default, or where its default shows too little. */
 const examples = {
   'secret-key/file': 'master.key',
+  'secret-key/check-value': '08D7B4',
   'describe-key/alias': 'payments-2026',
   'describe-key/description': 'Encrypts the payments archive',
   'import/valid-to': '90d',

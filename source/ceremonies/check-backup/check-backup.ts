@@ -20,7 +20,7 @@ export const checkBackup: KeyferryCeremony = {
   startsFrom: { from: 'recorded', refuse: refuseWithoutBackup },
 
   async conclude(facts, services) {
-    const { same, checkValue, answeredAt } = need(facts, 'answer');
+    const { same, answeredAt, found: _, ...values } = need(facts, 'answer');
     const { file } = need(facts, 'check');
     const { keyArn, alias } = need(facts, 'key');
     const problem = expiryProblemOf(facts, services);
@@ -29,7 +29,7 @@ export const checkBackup: KeyferryCeremony = {
       status: same ? found : 1,
       ...(problem === undefined ? {} : { problem }),
       page: { title: 'Backup checked', lines: checkClosing(facts, problem) },
-      result: { keyArn, alias, keyState: need(facts, 'keyState'), backup: file, same, checkValue, answeredAt },
+      result: { keyArn, alias, keyState: need(facts, 'keyState'), backup: file, same, ...values, answeredAt },
     };
   },
 };

@@ -4,7 +4,7 @@ import { recordedBackup } from '../../steps/recorded-backup.ts';
 import type { KeyferryCeremony } from '../../steps/services.ts';
 import { offlineClosing } from './closing.ts';
 import { checkOfflineExample } from './example.ts';
-import { refuseWithoutBackup } from './refuse-without-backup.ts';
+import { refuseWithoutRecord } from './refuse-without-backup.ts';
 
 /** Compares the secret in a backup with the record of a finished ceremony, without a connection to AWS. */
 export const checkOffline: KeyferryCeremony = {
@@ -12,7 +12,7 @@ export const checkOffline: KeyferryCeremony = {
   title: 'Compare a backup with the record',
   steps: [recordedBackup, compare],
   example: checkOfflineExample,
-  startsFrom: { from: 'recorded', refuse: refuseWithoutBackup },
+  startsFrom: { from: 'recorded', refuse: refuseWithoutRecord },
 
   async conclude(facts, services) {
     const { same, ...compared } = need(facts, 'compared');

@@ -1,5 +1,25 @@
 import type { Problem } from '../../ceremony/problem.ts';
+import { madeBackup } from '../../steps/backup-fact.ts';
+import { keyElsewhere, statedBy } from '../../steps/secret-key-fact.ts';
 import type { Services } from '../../steps/services.ts';
+
+/**
+ * Gives the problem for which a comparison with the record cannot start: see {@link refuseWithoutBackup}. Of a key that is kept
+ * elsewhere, the record has a check value only where somebody stated one.
+ */
+export function refuseWithoutRecord(services: Services): Problem | undefined {
+  const { recorded, folder, ownCommand } = services;
+  const problem = refuseWithoutBackup(services);
+  const elsewhere = keyElsewhere(recorded?.secret);
+  if (problem !== undefined || elsewhere === undefined || elsewhere.statedCheckValue !== undefined) return problem;
+  return {
+    kind: 'fixable',
+    what: "Can't compare a backup with the record: the record has no key check value.",
+    why: `The key is with ${elsewhere.keeper}, and no check value of it was stated.`,
+    state: 'Nothing was sent or changed.',
+    next: [`Let KMS compare: ${ownCommand('check-backup', 'FILE', ...folder.workdirWords)}`],
+  };
+}
 
 /**
  * Gives the problem for which a check of a backup cannot start: nothing was imported in this folder, or no backup was made and
@@ -18,7 +38,19 @@ export function refuseWithoutBackup({ recorded, preset, folder, ownCommand }: Se
       next: [`Finish it first: ${ownCommand(...folder.workdirWords)}`],
     };
   const { backup } = recorded;
-  if (preset.backup !== undefined || (backup !== undefined && backup.by !== 'declined')) return undefined;
+  if (preset.backup !== undefined || madeBackup(backup) !== undefined) return undefined;
+  const elsewhere = keyElsewhere(recorded.secret);
+  if (elsewhere !== undefined)
+    return {
+      kind: 'fixable',
+      what: "Can't check a backup: the key was never here, and no backup of it was made.",
+      why: `Its copy is with ${elsewhere.keeper}: ${statedBy(elsewhere)}.`,
+      state: 'Nothing was sent or changed.',
+      next: [
+        `Let ${elsewhere.keeper} wrap the key again, and KMS compares it: ${ownCommand('reimport', '--wrapped', ...folder.workdirWords)}`,
+        `Or name an age file that holds the key: ${ownCommand('check-backup', 'FILE', ...folder.workdirWords)}`,
+      ],
+    };
   return {
     kind: 'fixable',
     what: "Can't check a backup: none was made in this ceremony.",

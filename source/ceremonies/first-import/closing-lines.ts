@@ -16,6 +16,7 @@ import {
   withoutCopyWords,
 } from '../../steps/known-copies.ts';
 import type { Destination } from '../../steps/object-name.ts';
+import { type KeyElsewhere, keyElsewhere, statedBy, statedCheckValueText } from '../../steps/secret-key-fact.ts';
 import type { Services } from '../../steps/services.ts';
 
 /** Gives the lines of the last page: the state of the key, what exists, and what the person must do. */
@@ -81,11 +82,13 @@ function goodEnding(facts: Facts, now: KeyNow, services: Services): readonly str
   const { copies } = findCopies(facts, services);
   const hasCopy = (kind: KnownCopy['kind']) => copies.some((copy) => copy.kind === kind);
   const practice = isPractice(need(facts, 'connection'));
+  const elsewhere = keyElsewhere(facts.secret);
   return [
     ...copyLines(facts, services),
     '',
     'Yours to do',
-    ...(copies.length === 0 ? actWithoutCopy.map((line) => `- ${line}`) : []),
+    ...(elsewhere !== undefined ? [`- see to it that ${elsewhere.keeper} keeps the key, and a backup of it`] : []),
+    ...(copies.length === 0 && elsewhere === undefined ? actWithoutCopy.map((line) => `- ${line}`) : []),
     ...(hasCopy('backup')
       ? [
           '- put the backup where you keep such things',
@@ -143,6 +146,8 @@ const copiesHeading: Readonly<Record<SecretInKms, string>> = {
 
 /** Lists the copies of the key and the files that are no copies any more. Says what it means when there is no copy. */
 function copyLines(facts: Facts, services: Services): readonly string[] {
+  const elsewhere = keyElsewhere(facts.secret);
+  if (elsewhere !== undefined) return elsewhereLines(elsewhere);
   const { copies, noCopies } = findCopies(facts, services);
   const noCopyLines = noCopies.flatMap(({ path, why }) => [
     '',
@@ -158,6 +163,16 @@ function copyLines(facts: Facts, services: Services): readonly string[] {
   const wrappedByYou = need(facts, 'wrapped').by === 'you';
   const ownBytes = wrappedByYou ? ['You wrapped the key: only you know where its bytes are.'] : [];
   return [noCopyKnown, ...ownBytes, withoutCopyWords, ...noCopyLines];
+}
+
+/** Says where a key is that was never here, and that this was only stated. */
+function elsewhereLines(secret: KeyElsewhere): readonly string[] {
+  const { keeper } = secret;
+  return [
+    `The key is with ${keeper}, and no copy of it here: ${statedBy(secret)}.`,
+    ...(secret.statedCheckValue === undefined ? [] : [`It has the ${statedCheckValueText(secret)}.`]),
+    `AWS cannot give it back. If ${keeper} loses it, everything under the key is lost.`,
+  ];
 }
 
 /** Gives the lines about one copy; none about the key in memory, which is gone when the run ends. */

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { readPolicy, rowsOf } from '../../aws/existing-policy.ts';
 import type { CeremonyRecord } from '../../record/record.ts';
 import { type JournalSoFar, trailOf } from '../../record/trail.ts';
+import { madeBackup } from '../../steps/backup-fact.ts';
 import { type Facts, need, secretInKms } from '../../steps/facts.ts';
 import type { KnownCopies } from '../../steps/known-copies.ts';
 import { derivedAmong } from '../../steps/own-principal.ts';
@@ -84,8 +85,10 @@ function existingOf({ existing }: Facts): Pick<CeremonyRecord, 'existing'> {
 
 /** Gives the facts about the secret, without the path of the person's own file: a person may show the record to others. */
 function secretOf(facts: Facts): CeremonyRecord['secret'] {
-  const { source: _, ...secret } = need(facts, 'secret');
-  return { ...secret, plainKey: need(facts, 'finish').plainKey, inKms: secretInKms(facts) };
+  const secret = need(facts, 'secret');
+  if (secret.origin === 'elsewhere') return { ...secret, checked: false, inKms: 'not shown' };
+  const { source: _, ...secretWithoutPath } = secret;
+  return { ...secretWithoutPath, plainKey: need(facts, 'finish').plainKey, inKms: secretInKms(facts) };
 }
 
 /** Gives a copy for the record, without its folder; of the person's own file also without its name. */
@@ -94,8 +97,8 @@ function copyOf(copy: KnownCopies['copies'][number]): CeremonyRecord['copies']['
   return [copy.kind === 'own file' ? { kind: copy.kind } : { kind: copy.kind, file: basename(copy.path) }];
 }
 
-/** Gives the facts about the backup; nothing when the person wanted none. */
+/** Gives the facts about the backup; nothing when Keyferry made none. */
 function backupOf(facts: Facts): Pick<CeremonyRecord, 'backup'> {
-  const backup = need(facts, 'backup');
-  return backup.by === 'declined' ? {} : { backup };
+  const backup = madeBackup(need(facts, 'backup'));
+  return backup === undefined ? {} : { backup };
 }

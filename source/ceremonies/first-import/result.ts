@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Facts, need, secretInKms } from '../../steps/facts.ts';
 import type { KeyNow } from '../../steps/key-now.ts';
 import { findCopies, noCopyKnown, withoutCopyWords } from '../../steps/known-copies.ts';
+import { keyElsewhere } from '../../steps/secret-key-fact.ts';
 import type { Services } from '../../steps/services.ts';
 
 /**
@@ -21,6 +22,7 @@ export function resultOf(facts: Facts, now: KeyNow, services: Services) {
     keyStateAsOf: now.asOf,
     keyMaterialId,
     secretInKms: secretInKms(facts),
+    ...secretOf(facts),
     accountId,
     region,
     ...existingOf(facts),
@@ -32,6 +34,20 @@ export function resultOf(facts: Facts, now: KeyNow, services: Services) {
     ...copiesOf(facts, services),
     record: join(services.folder.path, need(facts, 'finish').record),
   };
+}
+
+/**
+ * Gives both check values of the material; null where they are not known: KMS holds other bytes than the secret, or the bytes were
+ * never here. Adds what was stated of a key that is kept elsewhere.
+ */
+function secretOf(facts: Facts) {
+  const secret = need(facts, 'secret');
+  if (secret.origin === 'elsewhere') {
+    const { keeper, statedCheckValue = null } = secret;
+    return { checkValue: null, zeroBlockCheckValue: null, keptElsewhere: { keeper, statedCheckValue, checked: false } };
+  }
+  if (secretInKms(facts) === 'other') return { checkValue: null, zeroBlockCheckValue: null };
+  return { checkValue: secret.checkValue.value, zeroBlockCheckValue: secret.zeroBlockCheckValue ?? null };
 }
 
 /**
@@ -58,6 +74,8 @@ function copiesOf(facts: Facts, services: Services) {
     copies,
     copiesAsOf: asOf,
     ...(noCopies.length === 0 ? {} : { noCopies }),
-    ...(copies.length === 0 ? { noCopyKnown: `${noCopyKnown} ${withoutCopyWords}` } : {}),
+    ...(copies.length === 0 && keyElsewhere(facts.secret) === undefined
+      ? { noCopyKnown: `${noCopyKnown} ${withoutCopyWords}` }
+      : {}),
   };
 }

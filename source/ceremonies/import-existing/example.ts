@@ -28,6 +28,11 @@ secret-key:
   # file: ~/keys/master.key   # 32 raw bytes, or their hex or base64 text
   # convert: decode           # must be said for a file that holds text
   # shared: use               # must be said for a file that others may open
+  # origin: elsewhere         # it is wrapped where it is kept, and never comes
+                              # here: then no keep, no backup, and wrap by: me
+  # keeper: payments HSM      # who keeps it, in your words
+  # check-value: 08D7B4       # which the keeper shows; may be left out
+  # check-value-method: zero-block   # zero-block or aes-cmac
   keep: memory                # memory, or file: plain_text_aes_key.bin
 
 backup:
