@@ -7,12 +7,14 @@ import { expiry } from './expiry/expiry.ts';
 import { firstImport, firstImportAsInTheVideo } from './first-import/first-import.ts';
 import { importExisting } from './import-existing/import-existing.ts';
 import { reimport } from './reimport/reimport.ts';
+import { reimportWrapped } from './reimport/reimport-wrapped.ts';
 
 /** Every ceremony. The first two begin in a new folder and record a key; the others start from such a recorded key. */
 export const ceremonies: readonly KeyferryCeremony[] = [
   firstImport,
   importExisting,
   reimport,
+  reimportWrapped,
   expiry,
   checkBackup,
   checkOffline,

@@ -5,6 +5,7 @@ import { Journal } from '../ceremony/journal.ts';
 import { ProblemError } from '../ceremony/problem.ts';
 import { madeBackup } from '../steps/backup-fact.ts';
 import type { Facts, Source } from '../steps/facts.ts';
+import { keyElsewhere } from '../steps/secret-key-fact.ts';
 import { type ProvenBackup, provenBackups } from './backup-proofs.ts';
 import { journalFile, laterJournals } from './journal-names.ts';
 
@@ -27,6 +28,8 @@ export type KnownKey = {
   readonly backup?: ProvenBackup;
   /** For each material of the key the backup that was proven last. */
   readonly backups: readonly ProvenBackup[];
+  /** Who keeps the key, where its bytes were never here. Nobody has checked it. */
+  readonly keeper?: string;
   /** Whether the ceremony made a backup that could not be opened here. Its file was only compared byte for byte. */
   readonly hasUnopenedBackup: boolean;
 };
@@ -141,6 +144,9 @@ function knownKeyOf(keyArn: string, folder: string, allJournals: readonly Journa
   const { accountId, region, source } = connection;
   const validTo = lastExpiry(journals);
   const lastTimes = journals.flatMap(({ lines }) => lines.at(-1)?.at ?? []);
+  // Only a first import says who keeps the key; a later ceremony may not know it.
+  const first = journals.map((journal) => factsOf<Facts>(journal)).find(({ imported }) => imported !== undefined);
+  const keeper = keyElsewhere(first?.secret)?.keeper;
   const madeBackups = journals.flatMap((journal) => madeBackup(factsOf<Facts>(journal).backup) ?? []);
   return [
     {
@@ -155,6 +161,7 @@ function knownKeyOf(keyArn: string, folder: string, allJournals: readonly Journa
       ...(validTo === undefined ? {} : { validTo }),
       ...(backup === undefined ? {} : { backup }),
       backups,
+      ...(keeper === undefined ? {} : { keeper }),
       hasUnopenedBackup: madeBackups.some(({ proven }) => proven === 'written'),
     },
   ];

@@ -4,6 +4,7 @@ import { ceremonyBegunWith, firstCeremony } from '../ceremonies/all.ts';
 import { expiry } from '../ceremonies/expiry/expiry.ts';
 import { journalFile, journalsOf } from '../ceremonies/journal-names.ts';
 import { reimport } from '../ceremonies/reimport/reimport.ts';
+import { reimportWrapped } from '../ceremonies/reimport/reimport-wrapped.ts';
 import { factsOf } from '../ceremony/ceremony.ts';
 import type { CeremonyFolder } from '../ceremony/folder.ts';
 import type { Journal } from '../ceremony/journal.ts';
@@ -52,7 +53,7 @@ export function readRecorded(folder: CeremonyFolder): Facts | undefined {
   const first = factsOf<Facts>(readJournal(firstCeremony(), folder.file(journalFile)));
   const { imported } = first;
   if (imported === undefined) return first;
-  const laterJournals = [reimport, expiry].flatMap((ceremony) =>
+  const laterJournals = [reimport, reimportWrapped, expiry].flatMap((ceremony) =>
     journalsOf(ceremony.id, folder.path).map((name) => readJournal(ceremony, folder.file(name))),
   );
   const lastImport = laterJournals

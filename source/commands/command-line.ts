@@ -12,6 +12,7 @@ import { defineImportExisting } from './definitions/import-existing.ts';
 import { defineMan } from './definitions/man.ts';
 import { definePracticeAws } from './definitions/practice-aws.ts';
 import { defineReimport } from './definitions/reimport.ts';
+import { defineReimportWrapped } from './definitions/reimport-wrapped.ts';
 import { defineRun } from './definitions/run.ts';
 import { defineStatus } from './definitions/status.ts';
 import { defineUnfinished } from './definitions/unfinished.ts';
@@ -22,6 +23,7 @@ const commands = [
   defineRun,
   defineImportExisting,
   defineReimport,
+  defineReimportWrapped,
   defineExpiry,
   defineCheckBackup,
   defineEncrypt,

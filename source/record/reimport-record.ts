@@ -7,8 +7,9 @@ import { type Trail, trailSections } from './trail.ts';
 /** A material that was imported again. */
 export type BroughtMaterial = {
   readonly keyMaterialId: string;
-  readonly checkValue: string;
-  /** The name of the copy from which the bytes came, without its folder. */
+  /** Absent for material from a file that was wrapped elsewhere: its bytes were never here. */
+  readonly checkValue?: string;
+  /** The name of the copy, or of the wrapped file, from which the bytes came, without its folder. */
   readonly file: string;
   /** The new expiry, ISO 8601. Null means never. */
   readonly validTo: string | null;
@@ -72,7 +73,7 @@ export function reimportAsMarkdown({ keyferry, ceremony, account, key, before, .
       ['Material id', 'Key check value (AES-CMAC)', 'From', 'Expiry', 'Imported at'],
       record.materials.map(({ keyMaterialId, checkValue, file, validTo, importedAt }) => [
         code(keyMaterialId),
-        checkValue,
+        checkValue ?? 'not seen here',
         code(file),
         validTo ?? 'never',
         importedAt,

@@ -90,7 +90,7 @@ function elsewhereWords(
       ? 'No key check value was stated.'
       : `Key check value ${statedCheckValue.value} (${statedCheckValue.method}): ${stated}.`,
     `No backup was made here. The copy that ${keeper} keeps counts as the backup: ${stated}.`,
-    `If the material is deleted or expires, ${keeper} must wrap the same key again, under a new wrapping key of the same KMS key: \`keyferry reimport --wrapped\` fetches that and imports the file. Other bytes are refused, and another KMS key cannot decrypt what this one encrypted. If ${keeper} loses the key, everything under this KMS key is lost with it.`,
+    `If the material is deleted or expires, ${keeper} must wrap the same key again, under a new wrapping key of the same KMS key: \`keyferry reimport-wrapped\` fetches that and imports the file. Other bytes are refused, and another KMS key cannot decrypt what this one encrypted. If ${keeper} loses the key, everything under this KMS key is lost with it.`,
   ];
 }
 

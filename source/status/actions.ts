@@ -5,7 +5,7 @@ import type { ListedKey } from './listed-key.ts';
 /** An action on a key that has imported material, had it, or waits for it. */
 export type KeyAction = {
   /** The id of the ceremony that does the action. `go-on` continues the ceremony with which the key's folder was begun. */
-  readonly to: 'go-on' | 'import-existing' | 'reimport' | 'encrypt' | 'expiry' | 'check-backup';
+  readonly to: 'go-on' | 'import-existing' | 'reimport' | 'reimport-wrapped' | 'encrypt' | 'expiry' | 'check-backup';
   /** Verb and object. */
   readonly label: string;
   /** Why the action is not possible now. Absent when it is possible. */
@@ -17,15 +17,29 @@ export type KeyAction = {
  * told.
  */
 export function actionsOn(listed: ListedKey): readonly KeyAction[] {
+  const keeper = listed.known?.keeper;
   const actions = [
     ...(listed.known?.isFinished === false ? [{ to: 'go-on', label: 'Go on with its ceremony' } as const] : []),
-    action('reimport', 'Bring its material back', whyNotReimport(listed)),
+    keeper === undefined
+      ? action('reimport', 'Bring its material back', whyNotReimport(listed))
+      : importWrappedAction(listed, keeper),
     action('import-existing', 'Import its first material', whyNotImport(listed)),
     action('encrypt', 'Encrypt objects with it', whyNotEncrypt(listed)),
-    action('expiry', 'Change when its material expires', whyNotChangeExpiry(listed)),
+    ...(keeper === undefined ? [action('expiry', 'Change when its material expires', whyNotChangeExpiry(listed))] : []),
     action('check-backup', 'Check its backup', whyNotCheckBackup(listed)),
   ];
   return actions.toSorted((one, other) => Number(one.reason !== undefined) - Number(other.reason !== undefined));
+}
+
+/**
+ * Gives the action that imports material again from a file that the keeper of the key wraps. It brings the material back, and
+ * changes when material expires that is there.
+ */
+function importWrappedAction(listed: ListedKey, keeper: string): KeyAction {
+  const isGone = whyNotReimport(listed) === undefined;
+  const label = isGone ? 'Bring its material back' : 'Change when its material expires';
+  const neverHad = hadMaterial(listed.key) === false ? 'it never had material' : undefined;
+  return action('reimport-wrapped', `${label}, wrapped by ${keeper}`, whyNoAction(listed) ?? neverHad);
 }
 
 /** Makes a {@link KeyAction}. @param reason why it is not possible; `undefined` when it is possible. */
@@ -80,6 +94,7 @@ function whyNotCheckBackup(listed: ListedKey): string | undefined {
   const reason = whyNoMaterial(listed);
   if (reason !== undefined) return reason;
   if (listed.known === undefined) return 'its folder is not here';
-  const { backups, hasUnopenedBackup } = listed.known;
+  const { backups, hasUnopenedBackup, keeper } = listed.known;
+  if (keeper !== undefined && backups.length === 0) return 'it is kept elsewhere';
   return backups.length > 0 || hasUnopenedBackup ? undefined : 'no backup of it is known here';
 }

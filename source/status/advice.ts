@@ -1,5 +1,6 @@
 import { profileInSource } from '../aws/environment.ts';
 import { costsWords } from '../aws/key-price.ts';
+import type { KnownKey } from '../ceremonies/known-keys.ts';
 import { workdirWords } from '../ceremony/folder.ts';
 import { ownCommand } from '../ceremony/own-command.ts';
 import { quote } from '../ceremony/shell-word.ts';
@@ -100,14 +101,18 @@ export function deleteCommand(listed: Pick<ListedKey, 'key'>, where: Where): str
 /** Gives the command that goes on with the ceremony of a folder. */
 export const goOnCommand = (folder: string) => ownCommand(...workdirWords(folder));
 
+/** Gives the ceremony that brings material back: a key that is kept elsewhere is wrapped there. */
+const reimportOf = ({ keeper }: Pick<KnownKey, 'keeper'>) => (keeper === undefined ? 'reimport' : 'reimport-wrapped');
+
 /** Gives the command that brings material back: from the folder that knows the key, or else from a copy of its bytes. */
 export function reimportCommand({ known, key }: ListedKey, where: Where): string {
-  if (known !== undefined) return ownCommand('reimport', ...workdirWords(known.folder));
+  if (known !== undefined) return ownCommand(reimportOf(known), ...workdirWords(known.folder));
   return ownCommand('reimport', ...flagsFor(key, where));
 }
 
 /** Gives the command that changes when material expires: with the folder that knows the key, or else with the key's id. */
 function expiryCommand({ known, key }: ListedKey, where: Where): string {
+  if (known?.keeper !== undefined) return ownCommand(reimportOf(known), ...workdirWords(known.folder));
   if (known !== undefined) return ownCommand('expiry', ...workdirWords(known.folder));
   return ownCommand('expiry', '--key', key.keyId, ...flagsFor(key, where));
 }

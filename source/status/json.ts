@@ -10,7 +10,7 @@ export function statusAsJson({ asOf, account, looks, keys }: Status) {
       const unseen = blindSpots(look);
       return { region: look.region, ...(unseen.length === 0 ? {} : { error: unseen.join(' ') }) };
     }),
-    keys: keys.map(({ key, expiry, backup, due }) => ({
+    keys: keys.map(({ key, expiry, backup, known, due }) => ({
       keyArn: key.keyArn,
       region: key.region,
       aliases: key.aliases,
@@ -24,6 +24,7 @@ export function statusAsJson({ asOf, account, looks, keys }: Status) {
       })),
       earliestExpiry: expiry?.toISOString() ?? null,
       backup: backup ?? null,
+      ...(known?.keeper === undefined ? {} : { keptElsewhere: { keeper: known.keeper, checked: false } }),
       due: due.map(({ what, at }) => ({ what, at: at?.toISOString() ?? null })),
     })),
   };

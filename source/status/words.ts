@@ -32,9 +32,13 @@ export function expiryWords({ key, expiry, expiredAt, due }: ListedKey, now: Dat
   return due.some(({ what }) => what === 'PendingRotation') ? 'rotation waits' : 'does not expire';
 }
 
-/** Says whether a folder here knows a backup: "proven 3 May 2026" when one was opened and compared. */
+/**
+ * Says whether a folder here knows a backup: "proven 3 May 2026" when one was opened and compared, "kept elsewhere" when the key
+ * was never here.
+ */
 export function backupWords({ backup, known }: ListedKey): string {
   if (backup !== undefined) return `proven ${dayOf(backup.provenAt)}`;
+  if (known?.keeper !== undefined) return 'kept elsewhere';
   return known?.hasUnopenedBackup === true ? 'never opened' : 'no backup known';
 }
 

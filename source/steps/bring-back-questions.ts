@@ -37,7 +37,7 @@ export function wantedMaterials({ facts, answers, services }: Context): readonly
 }
 
 /** Asks when the materials should expire. Offers to keep their expiry when that is possible. */
-function expiryQuestion({ facts, services }: Context): Question {
+export function expiryQuestion({ facts, services }: Pick<Context, 'facts' | 'services'>): Question {
   const { all } = need(facts, 'materials');
   const whyNotKeep = whyExpiryCannotStay(all, services.clock());
   const isAnyMissing = missingOf(all).length > 0;

@@ -6,6 +6,7 @@ import { sha256Fingerprint } from '../material/wrap.ts';
 import { type Facts, need } from './facts.ts';
 import { chooseFile, wrapAgain } from './import-cause.ts';
 import { fetchAgain, makePairRenewal } from './import-pair.ts';
+import { materialState } from './material-awaited.ts';
 import { keyElsewhere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
 import { lookAtWrappingKey } from './wrapping-key-file.ts';
@@ -21,26 +22,27 @@ export function readFilesToSend(facts: Facts, { folder }: Services, report: (pro
   const wrapped = need(facts, 'wrapped');
   if (wrapped.under !== wrapping.publicKeySha256)
     throw notSentError(
+      facts,
       `${wrapped.file} was not wrapped under the wrapping key of this token`,
       recoveryByWrapping(facts),
     );
   // Where a read gives a string, it says why the file was not read.
   const EncryptedKeyMaterial = readPublicFile(resolve(folder.path, wrapped.file));
   if (typeof EncryptedKeyMaterial === 'string')
-    throw notSentError(`${wrapped.file} can't be read`, recoveryByWrapping(facts), EncryptedKeyMaterial);
+    throw notSentError(facts, `${wrapped.file} can't be read`, recoveryByWrapping(facts), EncryptedKeyMaterial);
   if (sha256Fingerprint(EncryptedKeyMaterial) !== wrapped.sha256)
-    throw notSentError(`${wrapped.file} was changed after it was wrapped`, recoveryByWrapping(facts));
+    throw notSentError(facts, `${wrapped.file} was changed after it was wrapped`, recoveryByWrapping(facts));
   const ImportToken = readPublicFile(folder.file(wrapping.tokenFile));
   if (typeof ImportToken === 'string')
-    throw notSentError(`The token ${wrapping.tokenFile} can't be read`, recoveryByFetching(facts), ImportToken);
+    throw notSentError(facts, `The token ${wrapping.tokenFile} can't be read`, recoveryByFetching(facts), ImportToken);
   // Older versions did not record the hash of the token.
   if (wrapping.tokenSha256 !== undefined && sha256Fingerprint(ImportToken) !== wrapping.tokenSha256)
-    throw notSentError(`The token ${wrapping.tokenFile} is no longer what KMS sent`, recoveryByFetching(facts));
+    throw notSentError(facts, `The token ${wrapping.tokenFile} is no longer what KMS sent`, recoveryByFetching(facts));
   const wrappingKey = lookAtWrappingKey(facts, folder);
   if (!wrappingKey.fits) {
     // An unchanged file can be unfit, because an older version did not check what KMS sent.
     if (wrappingKey.sha256 === wrapping.publicKeySha256)
-      throw notSentError(wrappingKey.fault, recoveryByFetching(facts));
+      throw notSentError(facts, wrappingKey.fault, recoveryByFetching(facts));
     report({ id: 'wrapping key', label: wrappingKey.fault, note: 'what is sent was wrapped before', state: 'done' });
   }
   return { EncryptedKeyMaterial, ImportToken };
@@ -88,12 +90,17 @@ function recoveryByFetching(facts: Facts): Recovery {
  * @param fault what is wrong, a sentence without its full stop.
  * @param detail a sentence that follows.
  */
-function notSentError(fault: string, { next, remedies, renewal }: Recovery, detail?: string): ProblemError {
+function notSentError(
+  facts: Facts,
+  fault: string,
+  { next, remedies, renewal }: Recovery,
+  detail?: string,
+): ProblemError {
   return new ProblemError({
     kind: 'fixable',
     what: 'The material was not imported.',
     why: detail === undefined ? `${fault}.` : `${fault}. ${detail}`,
-    state: 'Nothing was sent. The key still waits for its material.',
+    state: `Nothing was sent. ${materialState(facts)}.`,
     next: [next],
     remedies,
     renewal: renewal(fault),

@@ -63,7 +63,7 @@ export const makeFindKeyStep = (purpose: FindPurpose): KeyferryStep => ({
       const { metadata, all } = await lookAtKey(context, wanted, purpose);
       const { KeyId: keyId = '', Arn: keyArn = '', KeyState: keyState = '', CreationDate } = metadata;
       const alias = (await chooseAlias(kms, keyId, [recorded?.key?.alias])) ?? keyId;
-      const refusal = purpose.refuse?.({ alias, keyState, all }, services);
+      const refusal = purpose.refuse?.({ alias, keyState, missing: missingOf(all) }, services);
       if (refusal !== undefined) throw new ProblemError(refusal);
       report({ id: 'key', label: `The key is ${keyState}`, note: presenceWords(all), state: 'done' });
       const createdAt = CreationDate?.toISOString() ?? '';

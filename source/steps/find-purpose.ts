@@ -2,7 +2,7 @@ import type { Problem } from '../ceremony/problem.ts';
 import type { Facts, Material } from './facts.ts';
 import { reimportCommand } from './key-now.ts';
 import { type LookPurpose, nothingSent } from './look-at-key.ts';
-import { missingOf, shortId } from './materials.ts';
+import { shortId } from './materials.ts';
 import type { Services } from './services.ts';
 import type { StepId } from './step-id.ts';
 
@@ -27,8 +27,8 @@ export type FindPurpose = LookPurpose & {
   readonly refuse?: (look: KeyLook, services: Services) => Problem | undefined;
 };
 
-/** What KMS told about a key and its materials. */
-type KeyLook = { readonly alias: string; readonly keyState: string; readonly all: readonly Material[] };
+/** What KMS told about a key, and the materials that the key needs and KMS does not hold. */
+type KeyLook = { readonly alias: string; readonly keyState: string; readonly missing: readonly Material[] };
 
 /** Looks for a key to bring back the material that KMS does not hold any more. */
 export const toBringBack: FindPurpose = {
@@ -57,8 +57,7 @@ export const toChangeExpiry: FindPurpose = {
   otherKey: "Can't go on with this change of an expiry: it is of another key.",
   // Only KMS knows the present expiry, and so whether the new expiry is sooner.
   foreseen: () => ({ isImported: true, expiry: 'unknown' }),
-  refuse({ alias, keyState, all }, services) {
-    const missing = missingOf(all);
+  refuse({ alias, keyState, missing }, services) {
     if (missing.length === 0) return undefined;
     const ids = missing.map(shortId).join(', ');
     return {

@@ -97,7 +97,7 @@ export async function importAgain(
  * Gives the expiry for the name of the attempt, as the person answered it. The name must be the same in every try, but the
  * moment that an answer such as `90d` means is a later one in every try.
  */
-function answeredExpiry({ expiry }: Material, answers: Answers): string {
+export function answeredExpiry({ expiry }: Material, answers: Answers): string {
   if (answers.expiry === 'date') return String(answers['valid-to']);
   return answers.expiry === 'keep' ? expiry : 'never';
 }
@@ -106,13 +106,13 @@ function answeredExpiry({ expiry }: Material, answers: Answers): string {
 const expiryToleranceMs = 2000;
 
 /** Tells whether two expiries (ISO 8601, null for never) are the same within {@link expiryToleranceMs}. */
-function isSameExpiry(one: string | null, other: string | null): boolean {
+export function isSameExpiry(one: string | null, other: string | null): boolean {
   if (one === null || other === null) return one === other;
   return Math.abs(Date.parse(one) - Date.parse(other)) <= expiryToleranceMs;
 }
 
 /** Returns false for the error with which KMS refuses other bytes (KMS API reference, ImportKeyMaterial). Rethrows others. */
-function falseForOtherBytes(error: unknown): false {
+export function falseForOtherBytes(error: unknown): false {
   if (error instanceof Error && error.name === 'IncorrectKeyMaterialException') return false;
   throw error;
 }

@@ -5,10 +5,17 @@ import { askedExpiry } from './import-questions.ts';
 import { shortId } from './materials.ts';
 import type { Services } from './services.ts';
 
-/** Gives the commands that import these materials again, with the expiry that the answers ask for. */
+/**
+ * Gives the commands that import these materials again, with the expiry that the answers ask for.
+ * @param files the wrapped file and the token; without them, the names stand for those of a fresh pair.
+ */
 export function importCommands(
   { facts, answers, services }: StepContext<Facts, Services>,
   wanted: readonly Material[],
+  files: { readonly wrappedFile: string; readonly tokenFile: string } = {
+    wrappedFile: 'enc.aes.key',
+    tokenFile: 'TOKEN_FILE',
+  },
 ): readonly EquivalentCommand[] {
   const { keyId } = need(facts, 'key');
   return wanted.map((material) => {
@@ -17,8 +24,8 @@ export function importCommands(
       says: `Import material ${shortId(material)} again, wrapped under a fresh wrapping key`,
       shell: awsCommand(facts, services, 'kms import-key-material', {
         'key-id': keyId,
-        'encrypted-key-material': 'fileb://enc.aes.key',
-        'import-token': 'fileb://TOKEN_FILE',
+        'encrypted-key-material': `fileb://${files.wrappedFile}`,
+        'import-token': `fileb://${files.tokenFile}`,
         'import-type': 'EXISTING_KEY_MATERIAL',
         'key-material-id': material.keyMaterialId,
         ...(validTo === null

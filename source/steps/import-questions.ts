@@ -7,6 +7,7 @@ import { validToOf } from './expiry.ts';
 import { type Facts, type Material, need } from './facts.ts';
 import { shortId } from './materials.ts';
 import { openingQuestions } from './opening-questions.ts';
+import { keyElsewhere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
 
 type Context = StepContext<Facts, Services>;
@@ -69,8 +70,15 @@ function copiesQuestion(wanted: readonly Material[], { services }: Context): Que
     options: paths.map((path) => ({ value: path, label: path, hint: hintOf(path, services) })),
     default: paths,
     check: (path) => copyProblem(path, services),
-    help: `${wanted.map((material) => materialWords(material)).join('\n')}\nNothing is sent before the copies are opened and compared.`,
+    help: `${elsewhereWords(services)}${wanted.map((material) => materialWords(material)).join('\n')}\nNothing is sent before the copies are opened and compared.`,
   };
+}
+
+/** Says that the key is kept elsewhere, and how a file is given that was wrapped there; an empty text for any other key. */
+function elsewhereWords({ recorded, folder, ownCommand }: Services): string {
+  const secret = keyElsewhere(recorded?.secret);
+  if (secret === undefined) return '';
+  return `The key is with ${secret.keeper}. To import a file that is wrapped there: ${ownCommand('reimport-wrapped', ...folder.workdirWords)}\n`;
 }
 
 /** Says how a file holds a copy: under a passphrase, to recipients or plain; or why it is no copy. */
@@ -90,7 +98,7 @@ function copyProblem(path: string, services: Services): string | undefined {
 }
 
 /** Asks whether to import now. For a key that is or was Disabled, also asks whether to disable it again. */
-function proceedQuestion(wanted: readonly Material[], { facts }: Context): Question {
+export function proceedQuestion(wanted: readonly Material[], { facts }: Pick<Context, 'facts'>): Question {
   const { keyState, wasDisabled } = need(facts, 'materials');
   const { alias, keyArn } = need(facts, 'key');
   const what = wanted.length === 1 ? `material ${shortId(wanted[0] as Material)}` : `${wanted.length} materials`;

@@ -31,7 +31,7 @@ export const importMaterial: KeyferryStep = {
   id: 'import',
   asks: ['expiry', 'valid-to', 'compare', 'passphrase-file', 'identity', 'without-copy'],
   needs: ['connection', 'secret', 'description', 'backup', 'key', 'wrapping', 'wrapped'],
-  mayRead: ['existing'],
+  mayRead: ['existing', 'materials'],
   provides: ['imported'],
   leadsTo: ['wrapping-key', 'wrap', 'import'],
   title: 'Import',

@@ -6,6 +6,7 @@ import { madeBackup } from './backup-fact.ts';
 import { checkBackupCommand } from './check-backup-command.ts';
 import { utc } from './dates.ts';
 import { type Facts, need, secretInKms } from './facts.ts';
+import { keyElsewhere } from './secret-key-fact.ts';
 import type { Services } from './services.ts';
 
 /** A problem with a code for programs: AWS's error code, the key state, or a name that Keyferry made in the same style. */
@@ -73,13 +74,16 @@ export function problemOfState(facts: Facts, now: KeyNow, services: Services): C
 }
 
 /** Gives the keyferry command, as a person can run it in the current directory, that brings the material of this key back. */
-export function reimportCommand({ folder, ownCommand }: Services): string {
-  return ownCommand('reimport', ...folder.workdirWords);
+export function reimportCommand({ folder, ownCommand, recorded }: Services, secret = recorded?.secret): string {
+  // Of a key that is kept elsewhere no copy is here: it is wrapped there again.
+  const name = keyElsewhere(secret) === undefined ? 'reimport' : 'reimport-wrapped';
+  return ownCommand(name, ...folder.workdirWords);
 }
 
 /** Gives the keyferry command, as a person can run it in the current directory, that changes when the material expires. */
-export function expiryCommand({ folder, ownCommand }: Services): string {
-  return ownCommand('expiry', ...folder.workdirWords);
+export function expiryCommand(services: Services, secret = services.recorded?.secret): string {
+  if (keyElsewhere(secret) !== undefined) return reimportCommand(services, secret);
+  return services.ownCommand('expiry', ...services.folder.workdirWords);
 }
 
 /** Makes the problem of a key that is not Enabled. It says what to do about the state of the key. */
@@ -108,7 +112,7 @@ export function notEnabledProblem(
           ? `Its material expired at ${utc(new Date(validTo))}.`
           : 'KMS does not hold its material any more: it was deleted, or it has expired.',
         next: [
-          `Bring the same 32 bytes back into this same KMS key: ${reimportCommand(services)}`,
+          `Bring the same 32 bytes back into this same KMS key: ${reimportCommand(services, facts.secret ?? services.recorded?.secret)}`,
           'Do not delete the key: no other one can read what it has encrypted.',
         ],
       };

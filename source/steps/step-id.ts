@@ -21,5 +21,6 @@ export type StepId =
   | 'key-policy'
   | 'find-key'
   | 'bring-back'
+  | 'import-wrapped'
   | 'change-expiry'
   | 'prove-again';

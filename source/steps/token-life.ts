@@ -2,6 +2,7 @@ import { ProblemError } from '../ceremony/problem.ts';
 import { utc } from './dates.ts';
 import { type Facts, need } from './facts.ts';
 import { fetchAgain, makePairRenewal } from './import-pair.ts';
+import { materialState } from './material-awaited.ts';
 import type { Services } from './services.ts';
 
 /*
@@ -24,7 +25,7 @@ export function refuseOldToken(facts: Facts, { clock }: Services): void {
     kind: 'fixable',
     what: "Can't import with this token any more.",
     why: `The wrapping key and the token ${left > 0 ? 'are' : 'were'} valid until ${utc(validTo)}.`,
-    state: 'The KMS key still waits for its material; your secret is unchanged.',
+    state: `${materialState(facts)}; your secret is unchanged.`,
     next: ['Fetch a new pair. The secret is wrapped again, nothing else changes.'],
     remedies: [fetchAgain],
     renewal: makePairRenewal(tokenUsedUpReason, need(facts, 'wrapped').by),

@@ -24,6 +24,7 @@ export const wrap: KeyferryStep = {
   id: 'wrap',
   asks: ['by', 'file', 'passphrase-file', 'identity'],
   needs: ['secret', 'backup', 'wrapping'],
+  mayRead: ['materials'],
   provides: ['wrapped', 'secret'],
   leadsTo: ['wrapping-key'],
   title: 'Wrap',

@@ -3,6 +3,7 @@ import { readPublicFile } from '../material/small-file.ts';
 import { sha256Fingerprint, WrappingPublicKey } from '../material/wrap.ts';
 import { type Facts, need } from './facts.ts';
 import { fetchAgain, makePairRenewal, unfitWords } from './import-pair.ts';
+import { materialState } from './material-awaited.ts';
 import type { Services } from './services.ts';
 
 /** Whether the file of the wrapping key still holds the key that KMS sent. */
@@ -51,7 +52,7 @@ export function takeWrappingKey(facts: Facts, { folder }: Services, wrappedBy: '
       ? "Can't take a file that was wrapped under this wrapping key."
       : "Can't wrap under this wrapping key.",
     why: file.detail === undefined ? `${file.fault}.` : `${file.fault}. ${file.detail}`,
-    state: `${isByYou ? 'Nothing was sent.' : 'Nothing was wrapped or sent.'} The KMS key still waits for its material.`,
+    state: `${isByYou ? 'Nothing was sent.' : 'Nothing was wrapped or sent.'} ${materialState(facts)}.`,
     next: [
       'Fetch a new pair, and wrap under that.',
       ...(isByYou ? ['Delete what you wrapped: whoever made the other wrapping key can open it.'] : []),

@@ -15,8 +15,9 @@ import { awsCommand, findKeyCommand, keyArnVariable } from './aws-command-line.t
 import { farAhead, utc } from './dates.ts';
 import { need, type Wrapping } from './facts.ts';
 import { fetchPair } from './import-pair.ts';
+import { materialState } from './material-awaited.ts';
 import { keyElsewhere } from './secret-key-fact.ts';
-import type { KeyferryStep } from './services.ts';
+import type { KeyferryStep, Services } from './services.ts';
 import { hsmWrappingWords } from './wrap-elsewhere.ts';
 import { earlierFileSha256 } from './wrapped-by-you.ts';
 
@@ -30,12 +31,17 @@ const hints = new Map([
   [recommended, 'recommended'],
 ]);
 
+/** Gives the pair with which the first import in this folder went well; `undefined` during a first import. */
+function recordedPair({ recorded }: Services): string | undefined {
+  return recorded?.wrapping === undefined ? undefined : optionValue(recorded.wrapping);
+}
+
 /** Fetches a wrapping public key and an import token from KMS, and saves both. */
 export const wrappingKey: KeyferryStep = {
   id: 'wrapping-key',
   asks: ['wrapping'],
   needs: ['connection', 'description', 'key'],
-  mayRead: ['secret'],
+  mayRead: ['secret', 'materials'],
   provides: ['wrapping'],
   leadsTo: ['wrapping-key'],
   title: 'Wrapping key',
@@ -49,7 +55,7 @@ export const wrappingKey: KeyferryStep = {
     'An older page says RSAES_PKCS1_V1_5. KMS ended it in October 2023.',
   ],
 
-  questions({ facts }) {
+  questions({ facts, services }) {
     const hsmWords = keyElsewhere(facts.secret) === undefined ? '' : `\n${hsmWrappingWords}`;
     return [
       {
@@ -59,7 +65,7 @@ export const wrappingKey: KeyferryStep = {
         label: 'Wrapping',
         form: 'an algorithm and a key spec, such as RSAES_OAEP_SHA_256 RSA_4096',
         options: pairOptions(),
-        default: recommended,
+        default: recordedPair(services) ?? recommended,
         help: `The 24 hours start when you choose.${hsmWords}`,
       },
     ];
@@ -87,8 +93,9 @@ export const wrappingKey: KeyferryStep = {
   async act({ facts, answers, services, report, pause, signal }) {
     const { keyId } = need(facts, 'key');
     const wanted = pairOf(answers);
+    const state = `${materialState(facts)}.`;
     report({ id: 'fetch', label: 'Asking KMS for a wrapping key', state: 'working' });
-    const pair = await retryWhileSpreading(() => fetchPair(services, keyId, wanted, fetchingStep), {
+    const pair = await retryWhileSpreading(() => fetchPair(services, keyId, wanted, { ...fetchingStep, state }), {
       isSpreading: isNotFoundYet,
       label: 'The key is not everywhere yet',
       pause,
@@ -97,7 +104,7 @@ export const wrappingKey: KeyferryStep = {
       throw new ProblemError(
         explainAwsError(error, {
           what: "Can't get a wrapping key.",
-          state: keyWaits,
+          state,
         }),
       );
     });
@@ -134,11 +141,8 @@ export const wrappingKey: KeyferryStep = {
   },
 };
 
-const keyWaits = 'The KMS key exists and waits for its material.';
-
 const fetchingStep = {
   step: 'wrapping-key',
-  state: keyWaits,
   remedies: [{ action: 'ask-again', label: 'Choose another wrapping', question: 'wrapping' }],
 } as const;
 

@@ -6,11 +6,13 @@ import type { Answers, Question } from '../../source/ceremony/question.ts';
 import type { StepContext } from '../../source/ceremony/step.ts';
 import type { Facts } from '../../source/steps/facts.ts';
 import type { KeyferryCeremony, KeyferryStep, Services } from '../../source/steps/services.ts';
+import { keyInBackup } from '../e2e/backup-key.ts';
 import { newFolder } from '../new-folder.ts';
 import { externalKey } from '../practice/practising.ts';
 import { ageIdentity } from '../secrets/age-identity.ts';
 import { makeServices } from '../services.ts';
 import { type AllAnswers, beginImport, RunningCeremony } from '../steps/ceremony.ts';
+import { wrappedThere, wrapThere } from '../steps/wrap-there.ts';
 
 type Name = keyof Facts;
 
@@ -112,7 +114,7 @@ async function strayingOf(t: TestContext, ceremony: KeyferryCeremony): Promise<r
   return [...found];
 }
 
-const { recipient, identityFile } = ageIdentity(newFolder());
+const { recipient, identityFile, identity } = ageIdentity(newFolder());
 const answers: AllAnswers = {
   'secret-key': { keep: 'memory' },
   backup: { how: 'recipients', recipients: [recipient], identity: identityFile },
@@ -132,7 +134,7 @@ async function startOf(t: TestContext, ceremony: KeyferryCeremony): Promise<Runn
   }
   const first = await beginImport(t, { answers });
   const recorded = await first.upTo();
-  if (ceremony.id === 'reimport')
+  if (ceremony.id.startsWith('reimport'))
     await first.practice.kms().send(new DeleteImportedKeyMaterialCommand({ KeyId: recorded.key?.keyId }));
   const made = await makeServices(t, {
     practice: first.practice,
@@ -140,6 +142,13 @@ async function startOf(t: TestContext, ceremony: KeyferryCeremony): Promise<Runn
     journalName: 'journal-later-20261125T140200Z.jsonl',
     parts: { recorded },
   });
+  if (ceremony.id === 'reimport-wrapped') {
+    const running = new RunningCeremony(made, ceremony, { ...answers, wrap: { file: wrappedThere } });
+    await running.upTo('wrapping-key');
+    const backup = first.services.folder.file('my-first-key.key.age');
+    wrapThere(running, await keyInBackup(backup, { by: 'identities', identities: [identity] }));
+    return running;
+  }
   return new RunningCeremony(
     made,
     ceremony,

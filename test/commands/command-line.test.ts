@@ -36,7 +36,7 @@ test('an unknown command names the nearest, or all where none is near', async ()
   assert.equal(none.status, 2);
   assert.match(
     none.stderr,
-    /^keyferry: unknown command decommission\. The commands are run, import-existing, reimport, expiry, check-backup, encrypt, .*help\. .*\n$/,
+    /^keyferry: unknown command decommission\. The commands are run, import-existing, reimport, reimport-wrapped, expiry, check-backup, encrypt, .*help\. .*\n$/,
   );
 });
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { ExternalKey } from '../../source/aws/external-keys.ts';
 import type { KnownKey } from '../../source/ceremonies/known-keys.ts';
 import { actionsOn } from '../../source/status/actions.ts';
-import { listKeys } from '../../source/status/listed-key.ts';
+import { type ListedKey, listKeys } from '../../source/status/listed-key.ts';
 import { gone, keyOf, knownOf, material, never, within } from './samples.ts';
 
 /** Every action on a key, those that can be done first: its id alone, or with the reason against it. Null: no folder knows it. */
@@ -55,6 +55,17 @@ test('a ceremony that was not finished goes on first, and imports the first mate
   const [first, ...others] = actions(never, { isFinished: false });
   assert.equal(first, 'go-on');
   assert.ok(others.includes('import-existing: its ceremony here does that'), others.join('\n'));
+});
+
+test('material of a key that is kept elsewhere comes from a file that is wrapped there', () => {
+  const kept = { keeper: 'payments HSM', backups: [] };
+  const labels = (key: Partial<ExternalKey>) =>
+    actionsOn(listKeys([keyOf('a', key)], [knownOf('a', kept)], within)[0] as ListedKey).map(({ label }) => label);
+  assert.deepEqual(actions(gone, kept).slice(0, 1), ['reimport-wrapped']);
+  assert.ok(labels(gone).includes('Bring its material back, wrapped by payments HSM'));
+  assert.ok(labels({}).includes('Change when its material expires, wrapped by payments HSM'));
+  assert.ok(actions({}, kept).includes('check-backup: it is kept elsewhere'));
+  assert.ok(actions(never, { ...kept, isFinished: false }).includes('reimport-wrapped: it never had material'));
 });
 
 test('a backup is checked where one is known here', () => {

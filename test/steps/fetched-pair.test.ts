@@ -90,6 +90,6 @@ test('where KMS gives no pair, the key waits and nothing is written', async (t) 
   const ceremony = await beginImport(t, { practice, endpoint: proxy.endpoint });
   const { what, state } = await problemOf(ceremony.upTo('wrapping-key'));
   assert.equal(what, "Can't get a wrapping key.");
-  assert.equal(state, 'The KMS key exists and waits for its material.');
+  assert.equal(state, 'The KMS key still waits for its material.');
   assert.deepEqual(readdirSync(ceremony.services.folder.path).toSorted(), ['journal.jsonl', 'plain_text_aes_key.bin']);
 });

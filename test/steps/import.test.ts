@@ -105,7 +105,7 @@ for (const [name, change, says] of [
     change({ wrappedFile: folder.file('enc.aes.key'), tokenFile: folder.file(wrapping?.tokenFile ?? '') });
     const { why, state, remedies, renewal } = await problemOf(ceremony.upTo('import'));
     assert.match(why ?? '', says);
-    assert.equal(state, 'Nothing was sent. The key still waits for its material.');
+    assert.equal(state, 'Nothing was sent. The KMS key still waits for its material.');
     assert.ok((remedies?.length ?? 0) > 0 && renewal?.isOffered === true);
     assert.equal(ceremony.countOf('KMS.ImportKeyMaterial'), 0);
     assert.equal((await keyOf(ceremony))?.KeyState, 'PendingImport');

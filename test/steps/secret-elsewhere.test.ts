@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { constants, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { closingLines } from '../../source/ceremonies/first-import/closing-lines.ts';
 import { firstImport } from '../../source/ceremonies/first-import/first-import.ts';
@@ -11,6 +11,7 @@ import { runbook } from '../../source/record/runbook.ts';
 import { shellScript } from '../../source/record/shell-script.ts';
 import { readKeyNow } from '../../source/steps/key-now.ts';
 import { beginImport, problemOf, type RunningCeremony, refusalOf } from './ceremony.ts';
+import { wrappedThere, wrapThere } from './wrap-there.ts';
 
 /* A key in an HSM: it is wrapped where it is, and Keyferry knows of it only what the person states. */
 
@@ -23,23 +24,12 @@ const elsewhere: Answers = {
 };
 
 const begin = (t: TestContext, answers: Answers = elsewhere, more = {}) =>
-  beginImport(t, { answers: { 'secret-key': answers, wrap: { by: 'me', file: 'mine.bin' } }, ...more });
-
-/** Wraps 32 bytes as an HSM does, and brings the file here. */
-function wrapThere(
-  { services, facts }: RunningCeremony,
-  { hash = 'sha256', bytes = randomBytes(32) }: { readonly hash?: string; readonly bytes?: Buffer } = {},
-): void {
-  const der = readFileSync(services.folder.file(facts.wrapping?.publicKeyFile ?? ''));
-  const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
-  const wrapped = publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: hash }, bytes);
-  writeFileSync(services.folder.file('mine.bin'), wrapped);
-}
+  beginImport(t, { answers: { 'secret-key': answers, wrap: { by: 'me', file: wrappedThere } }, ...more });
 
 async function finished(t: TestContext, answers: Answers = elsewhere): Promise<RunningCeremony> {
   const ceremony = await begin(t, answers);
   await ceremony.upTo('wrapping-key');
-  wrapThere(ceremony);
+  wrapThere(ceremony, randomBytes(32));
   await ceremony.upTo();
   return ceremony;
 }
@@ -139,7 +129,7 @@ for (const [wrapping, hash, pkcs11, cloudHsm] of [
     assert.ok(commands.includes(cloudHsm));
     assert.ok(commands.includes(`rsa_oaep_md:${hash}`));
     assert.doesNotMatch(commands, /age --decrypt|plain_text_aes_key/);
-    wrapThere(ceremony, { hash });
+    wrapThere(ceremony, randomBytes(32), hash);
     await ceremony.upTo();
     const transcript = transcriptOf(firstImport.steps, ceremony.facts, ceremony.services);
     assert.doesNotMatch(shellScript(transcript), /^(?!#).*(cloudhsm-cli|KEY_FILE|kms-wrapping-key)/m);
@@ -151,7 +141,7 @@ for (const [wrapping, hash, pkcs11, cloudHsm] of [
 test('where KMS cannot open what an HSM wrapped, the other hash is named, and nobody is told to let Keyferry wrap', async (t) => {
   const ceremony = await begin(t);
   await ceremony.upTo('wrapping-key');
-  wrapThere(ceremony, { hash: 'sha1' });
+  wrapThere(ceremony, randomBytes(32), 'sha1');
   const { why, next, remedies = [] } = await problemOf(ceremony.upTo('import'));
   assert.match(why ?? '', /this token wants SHA-256, both for OAEP and for its mask \(MGF1\)/);
   assert.match(next.join(' '), /Where the HSM has SHA-1 alone: fetch a new pair for RSAES_OAEP_SHA_1/);

@@ -47,7 +47,7 @@ export function refuseWithoutBackup({ recorded, preset, folder, ownCommand }: Se
       why: `Its copy is with ${elsewhere.keeper}: ${statedBy(elsewhere)}.`,
       state: 'Nothing was sent or changed.',
       next: [
-        `Let ${elsewhere.keeper} wrap the key again, and KMS compares it: ${ownCommand('reimport', '--wrapped', ...folder.workdirWords)}`,
+        `Let ${elsewhere.keeper} wrap the key again, and KMS compares it: ${ownCommand('reimport-wrapped', ...folder.workdirWords)}`,
         `Or name an age file that holds the key: ${ownCommand('check-backup', 'FILE', ...folder.workdirWords)}`,
       ],
     };

@@ -22,7 +22,7 @@ export function writeExpiryRecord(facts: Facts, services: Services, isNew: boole
     materials: all.map(({ keyMaterialId, state, expiry }) => {
       const change = changes.get(keyMaterialId);
       if (change === undefined) return { keyMaterialId, state, before: expiry };
-      const { before = 'unknown', validTo, found: expiryAfter = 'unknown', file, checkValue, importedAt } = change;
+      const { before = 'unknown', validTo, found: expiryAfter = 'unknown', file, checkValue = '', importedAt } = change;
       return {
         keyMaterialId,
         state,

@@ -98,7 +98,7 @@ function goodEnding(facts: Facts, now: KeyNow, services: Services): readonly str
       : []),
     ...(hasCopy('plain file') ? [`- move ${plainKeyFile} to a safe place`] : []),
     ...(now.state !== undefined && now.validTo !== null
-      ? ['- choose another date before it expires:', `  ${expiryCommand(services)}`]
+      ? ['- choose another date before it expires:', `  ${expiryCommand(services, facts.secret)}`]
       : []),
     ...terraformLines(facts),
     ...classicalTlsWarning(readImportTls(services)).map((line) => `- ${line}`),

@@ -32,5 +32,6 @@ export function doneTitle({ broughtBack }: Facts): string {
 function materialLine({ keyMaterialId, checkValue, file, validTo, wasThere }: BroughtMaterial): string {
   const expiry = validTo === null ? 'it does not expire' : `it expires at ${utc(new Date(validTo))}`;
   const done = wasThere ? 'was imported again' : 'came back';
-  return `Material ${keyMaterialId.slice(0, 8)} ${done} from ${basename(file)} (key check value ${checkValue}); ${expiry}.`;
+  const bytes = checkValue === undefined ? 'wrapped elsewhere' : `key check value ${checkValue}`;
+  return `Material ${keyMaterialId.slice(0, 8)} ${done} from ${basename(file)} (${bytes}); ${expiry}.`;
 }

@@ -15,7 +15,7 @@ export const defineRun: Define = (program, end) => {
     .option('--runbook', 'also save runbook.md to read and runbook.sh to run, beside record.md')
     .option(
       '--example [ceremony]',
-      'print a commented file of answers that works as it stands with --practice: first-import (default), reimport, expiry, encrypt or check-backup, and import-existing once its key is there; with --as-in-the-video, the choices of the tutorial',
+      'print a commented file of answers that works as it stands with --practice: first-import (default), reimport, reimport-wrapped, expiry, encrypt or check-backup, and import-existing once its key is there; with --as-in-the-video, the choices of the tutorial',
     )
     .addHelpText(
       'after',

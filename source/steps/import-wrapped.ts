@@ -1,0 +1,182 @@
+import { resolve } from 'node:path';
+import { isRefusal } from '../aws/eventual-consistency.ts';
+import { importKeyMaterial, readMaterial } from '../aws/kms.ts';
+import { explainAwsError } from '../aws/problems.ts';
+import { isWithoutAnswer } from '../aws/retrying.ts';
+import { ProblemError } from '../ceremony/problem.ts';
+import type { Answers, Question } from '../ceremony/question.ts';
+import type { ActContext, StepContext } from '../ceremony/step.ts';
+import type { BroughtMaterial } from '../record/reimport-record.ts';
+import { expiryQuestion } from './bring-back-questions.ts';
+import { importAttemptName } from './brought-before.ts';
+import { dateQuestion } from './expiry.ts';
+import { type Facts, type Material, need } from './facts.ts';
+import { readFilesToSend } from './files-to-send.ts';
+import { answeredExpiry, falseForOtherBytes, isSameExpiry } from './import-again.ts';
+import { chooseFile, withLikelyCause } from './import-cause.ts';
+import { importCommands } from './import-commands.ts';
+import { gatherImportEvidence } from './import-evidence.ts';
+import { expiryWordsOf } from './import-materials.ts';
+import { fetchAgain, makePairRenewal } from './import-pair.ts';
+import { askedExpiry, materialWords, proceedQuestion } from './import-questions.ts';
+import { isNeeded, missingOf, shortId } from './materials.ts';
+import { outcomeOf } from './past.ts';
+import { keyElsewhere } from './secret-key-fact.ts';
+import type { KeyferryStep, Services } from './services.ts';
+import { isTokenUsedUp, refuseOldToken, tokenUsedUpReason } from './token-life.ts';
+import { waitForEnabled } from './wait-for-enabled.ts';
+
+/** Imports a material again from a file that was wrapped where the key is kept. Keyferry never sees the bytes. */
+export const importWrapped: KeyferryStep = {
+  id: 'import-wrapped',
+  asks: ['material', 'expiry', 'valid-to', 'proceed'],
+  asksAsNeeded: true,
+  needs: ['connection', 'secret', 'key', 'materials', 'wrapping', 'wrapped'],
+  provides: ['broughtBack', 'toDisable'],
+  leadsTo: ['wrapping-key', 'wrap'],
+  title: 'Material',
+  done: 'Material brought back',
+  place: 'KMS',
+  lasting: true,
+  why: 'A KMS key takes back only the same bytes that it had. KMS opens your wrapped file and compares them: only KMS can.',
+  goesWrong: [
+    'IncorrectKeyMaterialException: another key was wrapped. Nothing changes; wrap the right one.',
+    'InvalidCiphertextException, without a message: another hash, or wrapped under an older wrapping key.',
+  ],
+
+  questions(context) {
+    const { facts, answers, services } = context;
+    const candidates = candidatesOf(facts);
+    const questions = [...(candidates.length > 1 ? [materialQuestion(candidates)] : []), expiryQuestion(context)];
+    if (answers.expiry === 'date') questions.push(dateQuestion(services));
+    return [...questions, proceedQuestion([chosenMaterial(facts, answers)], context)];
+  },
+
+  commands(context) {
+    const { facts, answers } = context;
+    const { file } = need(facts, 'wrapped');
+    return importCommands(context, [chosenMaterial(facts, answers)], {
+      wrappedFile: file,
+      tokenFile: need(facts, 'wrapping').tokenFile,
+    });
+  },
+
+  async act(context) {
+    const { facts, answers, report } = context;
+    const material = chosenMaterial(facts, answers);
+    report({ id: 'import', label: `Importing material ${shortId(material)}`, state: 'working' });
+    const imported = await sendWrapped(context, material);
+    if (imported === null) throw new ProblemError(otherBytesProblem(material, facts));
+    report({ id: 'import', label: `KMS took it as material ${shortId(material)}`, state: 'done' });
+    const { KeyState = '' } = await waitForEnabled(context);
+    report({ id: 'state', label: `The key is ${KeyState}`, state: 'done' });
+    const toDisable = need(facts, 'materials').wasDisabled && answers.proceed !== 'leave-enabled';
+    return { broughtBack: { materials: [imported], keyState: KeyState }, toDisable };
+  },
+
+  receipt(facts) {
+    const { materials } = need(facts, 'broughtBack');
+    const done = materials.every(({ wasThere }) => wasThere) ? 'Material imported again' : 'Material brought back';
+    return `${done}: ${materials.map(expiryWordsOf).join(', ')}`;
+  },
+};
+
+/** Gives the materials of which one can be imported: those that are missing, or else those that the key needs. */
+function candidatesOf(facts: Facts): readonly Material[] {
+  const { all } = need(facts, 'materials');
+  const missing = missingOf(all);
+  return missing.length > 0 ? missing : all.filter(isNeeded);
+}
+
+/** Gives the material that the wrapped file should hold. */
+function chosenMaterial(facts: Facts, { material }: Answers): Material {
+  const candidates = candidatesOf(facts);
+  return candidates.find(({ keyMaterialId }) => keyMaterialId === material) ?? (candidates[0] as Material);
+}
+
+/** Asks which material the wrapped file holds. */
+function materialQuestion(candidates: readonly Material[]): Question {
+  return {
+    kind: 'choice',
+    id: 'material',
+    ask: 'Which material is in the wrapped file?',
+    label: 'Material',
+    form: 'the id of a material',
+    options: candidates.map((material) => ({ value: material.keyMaterialId, label: materialWords(material) })),
+    help: 'KMS refuses any other bytes, and then nothing changes.',
+  };
+}
+
+/**
+ * Sends the wrapped file and the token to KMS, once.
+ * @returns the imported material, or null when KMS answered that the file holds other bytes.
+ * @throws ProblemError when the import fails or its outcome is unknown.
+ */
+async function sendWrapped(context: ActContext<Facts, Services>, material: Material): Promise<BroughtMaterial | null> {
+  const { facts, answers, services, attempt, report, signal } = context;
+  const { kms } = services.session.clients;
+  const { keyId } = need(facts, 'key');
+  const { asOf } = need(facts, 'materials');
+  const { file, sha256 = '' } = need(facts, 'wrapped');
+  const { keyMaterialId, description, isImported: wasThere, expiry: before } = material;
+  const importFacts = { keyMaterialId, file: resolve(services.folder.path, file), wasThere, before };
+  const expiry = answeredExpiry(material, answers);
+  const name = importAttemptName({ keyMaterialId, checkValue: sha256, expiry, asOf });
+  try {
+    return await attempt<BroughtMaterial | null>({
+      name,
+      act: async () => {
+        refuseOldToken(facts, services);
+        const validTo = askedExpiry(material, answers, services.clock());
+        const isAccepted = await importKeyMaterial(kms, {
+          KeyId: keyId,
+          ...readFilesToSend(facts, services, report),
+          ImportType: 'EXISTING_KEY_MATERIAL',
+          KeyMaterialId: keyMaterialId,
+          ...(validTo === null ? {} : { ValidTo: new Date(validTo) }),
+          ...(description === null ? {} : { KeyMaterialDescription: description }),
+        }).then(() => true, falseForOtherBytes);
+        return isAccepted ? { ...importFacts, validTo, importedAt: services.clock().toISOString() } : null;
+      },
+      probe: async (begunAt) => {
+        const materialNow = await readMaterial(kms, keyId, keyMaterialId);
+        const validTo = materialNow?.validTo?.toISOString() ?? null;
+        // Material that was there before says nothing about this import. Sending the same file again changes nothing.
+        const isBack = !wasThere && materialNow?.isImported === true;
+        if (!isBack || !isSameExpiry(validTo, askedExpiry(material, answers, begunAt))) return { found: 'not done' };
+        return { found: 'done', result: { ...importFacts, validTo, importedAt: begunAt.toISOString() } };
+      },
+      refused: (error) => isRefusal(error) || error instanceof ProblemError,
+      passing: isWithoutAnswer,
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ProblemError) throw error;
+    const isUnknown = outcomeOf(services, 'import-wrapped', name) === 'none';
+    const problem = explainAwsError(error, {
+      what: isUnknown ? "Can't tell whether the material was brought back." : 'The material was not brought back.',
+      state: isUnknown
+        ? 'Trying again looks first, and imports only what is not there.'
+        : 'KMS has what it had before.',
+    });
+    const renewal = isTokenUsedUp(error) ? { renewal: makePairRenewal(tokenUsedUpReason, 'you') } : {};
+    throw new ProblemError({ ...withLikelyCause(problem, gatherImportEvidence(facts, services)), ...renewal });
+  }
+}
+
+/** Makes the problem of a wrapped file that KMS opened and that holds other bytes than the material. */
+function otherBytesProblem(
+  material: Material,
+  facts: Pick<StepContext<Facts, Services>['facts'], 'secret' | 'wrapped'>,
+) {
+  const keeper = keyElsewhere(facts.secret)?.keeper ?? 'its keeper';
+  return {
+    kind: 'fixable',
+    what: 'The material was not brought back: another key is in the wrapped file.',
+    why: `KMS opened ${facts.wrapped?.file} and refused what is in it as other bytes than the material ${shortId(material)}.`,
+    code: 'IncorrectKeyMaterialException',
+    state: 'Nothing was changed.',
+    next: [`Let ${keeper} wrap the key that was imported, and give that file.`],
+    remedies: [chooseFile(true), fetchAgain],
+  } as const;
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type TestContext, test } from 'node:test';
+import { reimportWrapped } from '../../source/ceremonies/reimport/reimport-wrapped.ts';
+import type { Answers } from '../../source/ceremony/question.ts';
+import { makeServices } from '../services.ts';
+import { beginImport, beginReimport, problemOf, RunningCeremony, refusalOf } from './ceremony.ts';
+import { loseMaterial, stateOf } from './lost-material.ts';
+import { wrappedThere, wrapThere } from './wrap-there.ts';
+
+/* Material of a key that an HSM keeps comes back: the HSM wraps the same key again. */
+
+/** A finished first import of these bytes, which only an HSM has. */
+async function imported(t: TestContext, bytes: Buffer, more: Answers = {}): Promise<RunningCeremony> {
+  const answers = {
+    'secret-key': { origin: 'elsewhere', keeper: 'payments HSM', ...more },
+    wrap: { file: wrappedThere },
+  };
+  const ceremony = await beginImport(t, { answers });
+  await ceremony.upTo('wrapping-key');
+  wrapThere(ceremony, bytes);
+  await ceremony.upTo();
+  return ceremony;
+}
+
+/** A reimport from a wrapped file, up to where the file is wanted. */
+async function begin(
+  t: TestContext,
+  { services, practice, facts }: RunningCeremony,
+  answers: Answers = { expiry: 'keep' },
+): Promise<RunningCeremony> {
+  const made = await makeServices(t, {
+    practice,
+    path: services.folder.path,
+    journalName: 'journal-reimport-wrapped-20261125T140200Z.jsonl',
+    parts: { recorded: facts },
+  });
+  const all = { wrap: { file: wrappedThere }, 'import-wrapped': answers };
+  const ceremony = new RunningCeremony(made, reimportWrapped, all);
+  await ceremony.upTo('wrapping-key');
+  return ceremony;
+}
+
+test('material of a key elsewhere comes back from a file that its keeper wraps again, and old data is opened', async (t) => {
+  const bytes = randomBytes(32);
+  const first = await imported(t, bytes);
+  await loseMaterial(first);
+  const ceremony = await begin(t, first);
+  // What the HSM could do at the first import is offered first.
+  assert.equal(ceremony.facts.wrapping?.keySpec, first.facts.wrapping?.keySpec);
+  wrapThere(ceremony, bytes);
+  const { broughtBack, proof } = await ceremony.upTo();
+  assert.equal(await stateOf(first), 'Enabled');
+  const [material] = broughtBack?.materials ?? [];
+  assert.equal(material?.keyMaterialId, first.facts.imported?.keyMaterialId);
+  assert.deepEqual([material?.wasThere, material?.checkValue], [false, undefined]);
+  assert.equal(proof?.keyMaterialId, first.facts.imported?.keyMaterialId);
+  const page = readFileSync(ceremony.services.folder.file('record-reimport-wrapped-20261125T140200Z.md'), 'utf8');
+  assert.match(page, /not seen here \| `mine\.bin`/);
+  const closing = await reimportWrapped.conclude(ceremony.facts, ceremony.services);
+  assert.match(JSON.stringify(closing.page), /came back from mine\.bin \(wrapped elsewhere\)/);
+});
+
+test('a file that holds another key is refused by KMS, changes nothing, and the right one is taken after it', async (t) => {
+  const bytes = randomBytes(32);
+  const first = await imported(t, bytes);
+  await loseMaterial(first);
+  const ceremony = await begin(t, first);
+  wrapThere(ceremony, randomBytes(32));
+  const { what, state, next } = await problemOf(ceremony.upTo());
+  assert.equal(what, 'The material was not brought back: another key is in the wrapped file.');
+  assert.equal(state, 'Nothing was changed.');
+  assert.deepEqual(next, ['Let payments HSM wrap the key that was imported, and give that file.']);
+  assert.equal(await stateOf(first), 'PendingImport');
+  wrapThere(ceremony, bytes);
+  await ceremony.upTo(undefined, 'wrap');
+  assert.equal(await stateOf(first), 'Enabled');
+});
+
+test('material that is there gets another expiry from a wrapped file', async (t) => {
+  const bytes = randomBytes(32);
+  const first = await imported(t, bytes);
+  const ceremony = await begin(t, first, { expiry: 'date', 'valid-to': '30d' });
+  wrapThere(ceremony, bytes);
+  const { broughtBack } = await ceremony.upTo();
+  assert.equal(broughtBack?.materials[0]?.wasThere, true);
+  assert.notEqual(broughtBack?.materials[0]?.validTo, null);
+  assert.match(ceremony.receiptOf('import-wrapped'), /^Material imported again: .* expires at /);
+});
+
+test('a reimport from copies says that the key is elsewhere, and how a wrapped file is given', async (t) => {
+  const first = await imported(t, randomBytes(32));
+  await loseMaterial(first);
+  const ceremony = await beginReimport(t, first);
+  await ceremony.upTo('find-key');
+  const copies = ceremony.questionsOf('bring-back', { expiry: 'keep' }).find(({ id }) => id === 'backups');
+  assert.match(copies?.help ?? '', /^The key is with payments HSM\. .*: keyferry reimport-wrapped --workdir /);
+  assert.match(await refusalOf(ceremony.upTo()), /bring-back\.backups/);
+});
