@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { delimiter, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
 import { answersFile, exampleWith } from '../e2e/answers.ts';
 import { keyferry } from '../e2e/program.ts';
 import { newFolder } from '../new-folder.ts';
@@ -94,4 +95,24 @@ test('a key that was made and wrapped in a token is imported, and the record sta
   assert.equal(backup, undefined);
   const page = readFileSync(join(w, 'record.md'), 'utf8');
   assert.ok(page.includes(`Key check value ${checkValue} (zero block): stated by SoftHSM, not checked.`), page);
+
+  // The token wraps the same key again, under a new wrapping key; KMS says whether it is the same.
+  const again = join(folder, 'again.yaml');
+  writeFileSync(
+    again,
+    stringify({
+      ceremony: 'reimport-wrapped',
+      wrap: { file: 'again.key' },
+      'import-wrapped': { expiry: 'date', 'valid-to': '30d' },
+    }),
+  );
+  const later = ['run', again, '--practice', '--workdir', 'w', '--json'];
+  assert.equal((await keyferry(later, folder)).status, 3);
+  const [newest = ''] = readdirSync(w).filter((name) => name.startsWith('wrappingKey_') && name !== publicKeyFile);
+  token('wrap', ...numbersOf(join(w, newest)), join(w, 'again.key'));
+  const back = await keyferry(later, folder);
+  assert.equal(back.status, 0, back.stderr);
+  const [material] = JSON.parse(back.stdout).materials;
+  assert.equal(material.keyMaterialId, result.keyMaterialId);
+  assert.notEqual(material.validTo, null);
 });
