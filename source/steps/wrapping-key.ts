@@ -112,7 +112,7 @@ export const wrappingKey: KeyferryStep = {
     services.folder.write(publicKeyFile, pair.wrappingKey.der);
     services.folder.write(tokenFile, pair.importToken);
     // A wrapped file that is there now cannot be wrapped under the new wrapping key.
-    const olderFileSha256 = earlierFileSha256(services);
+    const olderFileSha256 = earlierFileSha256(services) ?? services.recorded?.wrapped?.sha256;
     const wrapping: Wrapping = {
       ...wanted,
       publicKeyFile,

@@ -261,6 +261,7 @@ test('a key that was in memory alone when Keyferry stopped is made anew before i
   );
   const { secret: made, imported } = await later.upTo('import');
   assert.notEqual(made?.checkValue?.value, secret?.checkValue?.value);
+  assert.notEqual(made?.zeroBlockCheckValue, secret?.zeroBlockCheckValue);
   assert.ok(imported !== undefined);
   assert.equal(await openedWith(later, { by: 'identities', identities: [identity] }), made?.checkValue?.value);
   assert.ok(later.progress.some(({ label }) => label.includes('a new one was made')));

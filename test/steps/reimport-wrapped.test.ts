@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { reimportWrapped } from '../../source/ceremonies/reimport/reimport-wrapped.ts';
 import type { Answers } from '../../source/ceremony/question.ts';
+import { materialState } from '../../source/steps/material-awaited.ts';
 import { makeServices } from '../services.ts';
 import { beginImport, beginReimport, problemOf, RunningCeremony, refusalOf } from './ceremony.ts';
 import { loseMaterial, stateOf } from './lost-material.ts';
@@ -48,7 +49,11 @@ test('material of a key elsewhere comes back from a file that its keeper wraps a
   await loseMaterial(first);
   const ceremony = await begin(t, first);
   // What the HSM could do at the first import is offered first.
-  assert.equal(ceremony.facts.wrapping?.keySpec, first.facts.wrapping?.keySpec);
+  const [wrapping] = ceremony.questionsOf('wrapping-key');
+  assert.equal(wrapping?.kind === 'choice' && wrapping.default, 'RSAES_OAEP_SHA_256 RSA_2048');
+  const { what, why } = await problemOf(ceremony.upTo());
+  assert.equal(what, "Can't take this wrapped file again.");
+  assert.match(why ?? '', /^It was there before this wrapping key was fetched/);
   wrapThere(ceremony, bytes);
   const { broughtBack, proof } = await ceremony.upTo();
   assert.equal(await stateOf(first), 'Enabled');
@@ -82,6 +87,7 @@ test('material that is there gets another expiry from a wrapped file', async (t)
   const bytes = randomBytes(32);
   const first = await imported(t, bytes);
   const ceremony = await begin(t, first, { expiry: 'date', 'valid-to': '30d' });
+  assert.equal(materialState(ceremony.facts), 'The KMS key has the material that it had');
   wrapThere(ceremony, bytes);
   const { broughtBack } = await ceremony.upTo();
   assert.equal(broughtBack?.materials[0]?.wasThere, true);

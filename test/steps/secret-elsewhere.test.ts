@@ -45,6 +45,11 @@ test('of a key elsewhere the facts have only what was stated, and no key and no 
   assert.deepEqual(facts.backup, { by: 'keeper' });
   assert.equal(facts.imported?.secretInKms, 'not shown');
   assert.equal(services.secrets.key, undefined);
+  // Nobody is asked whether the key may have no copy: that of its keeper counts.
+  assert.deepEqual(
+    ceremony.questionsOf('import', { expiry: 'never' }).map(({ id }) => id),
+    ['expiry'],
+  );
   // The material has no description: a check value that nobody checked is none.
   assert.equal(ceremony.countOf('KMS.ImportKeyMaterial'), 1);
   assert.match(ceremony.receiptOf('secret-key'), new RegExp(`not here; key check value 08D7B4 .*, ${stated}$`));
