@@ -26,7 +26,10 @@ writeFileSync(join(files, 'open.txt'), passphrase, { mode: 0o644 });
 
 /** Answers that lead to every question of a step. */
 const ways: Readonly<Record<string, readonly Record<string, Answer>[]>> = {
-  'secret-key': [{ origin: 'file', file: join(files, 'text.key') }],
+  'secret-key': [
+    { origin: 'file', file: join(files, 'text.key') },
+    { origin: 'elsewhere', keeper: 'HSM', 'check-value': '08D7B4' },
+  ],
   'describe-key': [{ alias: 'alias/other', acknowledge: true }],
   backup: [{ how: 'passphrase' }, { how: 'recipients', recipients: ['age1'] }, { how: 'none' }],
   permissions: [{ users: ['111122223333'] }],
@@ -36,6 +39,7 @@ const ways: Readonly<Record<string, readonly Record<string, Answer>[]>> = {
   'encrypt-objects': [{ where: 'existing', bucket: 'some-bucket', what: 'files' }, { where: 'new' }],
   finish: [{ 'plain-key': 'destroy' }],
   'bring-back': [{ expiry: 'date', 'valid-to': '90d' }],
+  'import-wrapped': [{ expiry: 'date', 'valid-to': '90d' }],
   'change-expiry': [{ expiry: 'date', 'valid-to': '90d' }],
 };
 
@@ -53,6 +57,8 @@ const askedOnlyNow = [
   ...ofLostKey,
   ...ofLostKey,
   ...['find-key.key', ...furtherPassphrases('bring-back'), 'bring-back.identity'],
+  // Which material the wrapped file holds is asked only where a key has several.
+  ...['find-key.key', 'wrap.passphrase-file', 'wrap.identity', 'import-wrapped.material'],
   // Whether to shorten is asked only for a date that is sooner than the present one.
   ...['find-key.key', 'change-expiry.shorten'],
   ...[...furtherPassphrases('change-expiry'), 'change-expiry.identity'],
