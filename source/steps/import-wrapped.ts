@@ -21,6 +21,7 @@ import { fetchAgain, makePairRenewal } from './import-pair.ts';
 import { askedExpiry, materialWords, proceedQuestion } from './import-questions.ts';
 import { isNeeded, missingOf, shortId } from './materials.ts';
 import { outcomeOf } from './past.ts';
+import { hasOtherExpiry, readExpiriesBack } from './read-expiries-back.ts';
 import { keyElsewhere } from './secret-key-fact.ts';
 import type { KeyferryStep, Services } from './services.ts';
 import { isTokenUsedUp, refuseOldToken, tokenUsedUpReason } from './token-life.ts';
@@ -70,14 +71,16 @@ export const importWrapped: KeyferryStep = {
     report({ id: 'import', label: `KMS took it as material ${shortId(material)}`, state: 'done' });
     const { KeyState = '' } = await waitForEnabled(context);
     report({ id: 'state', label: `The key is ${KeyState}`, state: 'done' });
+    const materials = await readExpiriesBack(context, [imported]);
     const toDisable = need(facts, 'materials').wasDisabled && answers.proceed !== 'leave-enabled';
-    return { broughtBack: { materials: [imported], keyState: KeyState }, toDisable };
+    return { broughtBack: { materials, keyState: KeyState }, toDisable };
   },
 
   receipt(facts) {
     const { materials } = need(facts, 'broughtBack');
     const done = materials.every(({ wasThere }) => wasThere) ? 'Material imported again' : 'Material brought back';
-    return `${done}: ${materials.map(expiryWordsOf).join(', ')}`;
+    const warning = materials.some(hasOtherExpiry) ? '. WARNING: KMS tells another expiry' : '';
+    return `${done}: ${materials.map(expiryWordsOf).join(', ')}${warning}`;
   },
 };
 
